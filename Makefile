@@ -1,0 +1,132 @@
+# Every target sets itself up in .venv first. `make` alone prints the menu.
+
+PORT    ?= 8080#  where `make run` listens
+WORKERS ?= 2#     processes for `make test`; 0 runs in one, as a debugger needs
+ARGS    ?=#       more for pytest, the benchmarks or the demo: make test ARGS="-k consent"
+UPGRADE ?=#       `make locks UPGRADE=1` moves to the newest versions
+
+VENV    := .venv
+BIN     := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime-ready
+DEV     := $(VENV)/.dev-ready
+CODE    := $(wildcard src tests bench)
+PIP     := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-compile
+COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+           --no-emit-index-url $(if $(UPGRADE),--upgrade) pyproject.toml
+
+# Two makes in one folder take turns at changing .venv, where the system has flock.
+LOCKED  := $(shell command -v flock >/dev/null 2>&1 && echo flock $(VENV).lock)
+
+# $(call debian,command,package): the package is installed if its command is missing
+debian = if ! command -v $(1) >/dev/null 2>&1; then $(call apt,$(2)); fi
+
+# $(call apt,package)
+apt = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+    echo "==> installing the system package $(1)"; \
+    export DEBIAN_FRONTEND=noninteractive; \
+    apt-get install -y -qq --no-install-recommends $(1) >/dev/null 2>&1 \
+      || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $(1) >/dev/null; }; \
+  else \
+    echo "Please install the system package $(1), then run make again." >&2; exit 1; \
+  fi
+
+# $(call install,what pip installs): tried twice, as networks need
+install = $(PIP) $(1) || { echo "==> that failed; trying once more"; sleep 3; $(PIP) $(1); }
+
+# A .venv that was moved, or whose Python is gone, is made again.
+ifneq ($(CURDIR),$(if $(wildcard $(BIN)/python),$(shell cat $(VENV)/.folder 2>/dev/null)))
+.PHONY: $(RUNTIME) $(DEV)
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test lint bench fix locks docs clean venv runtime dev
+
+help:  ## print this menu
+	@echo "eztong, a self-hosted eID identity service"; echo
+	@sed -n 's/^\([a-z]*\):[^#]*##  *\(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+
+setup: $(DEV)  ## install everything into .venv, for running and for developing
+	@echo "==> ready: make demo, make run, make test"
+
+demo: $(RUNTIME)  ## see the whole service at work
+	@$(BIN)/eztong demo $(ARGS)
+
+run: $(RUNTIME)  ## serve in sandbox mode on PORT (8080)
+	@$(BIN)/eztong serve --port $(PORT) $(ARGS)
+
+test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one process
+	@$(call debian,openssl,openssl)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+lint: $(DEV)  ## check style, types, import contracts, sizes, dependencies and spelling
+	@failed=""; \
+	gate() { name="$$1"; shift; echo "==> $$name"; "$$@" || failed="$$failed $$name"; }; \
+	gate style    $(BIN)/ruff check --quiet; \
+	gate format   $(BIN)/ruff format --check --quiet; \
+	gate types    $(BIN)/mypy --strict $(CODE); \
+	gate imports  $(BIN)/lint-imports; \
+	gate sizes    $(BIN)/python -m pytest -q tests/arch --ignore=tests/arch/test_gates_fire.py; \
+	gate declared $(BIN)/deptry src; \
+	gate dead     $(BIN)/vulture; \
+	gate spelling $(BIN)/codespell; \
+	if [ -n "$$failed" ]; then echo "==> lint failed:$$failed" >&2; exit 1; fi; \
+	echo "==> lint passed"
+
+bench: $(DEV)  ## run the benchmarks
+	@$(BIN)/python -m bench $(ARGS)
+
+fix: $(DEV)  ## format, and mend what can be mended safely
+	@$(BIN)/ruff check --fix --quiet || true
+	@$(BIN)/ruff format
+
+locks: $(DEV)  ## compile requirements/*.txt from pyproject.toml; UPGRADE=1 for newer versions
+	@UV_CUSTOM_COMPILE_COMMAND="make locks" $(COMPILE) --group dev -o requirements/dev.txt >/dev/null
+	@UV_CUSTOM_COMPILE_COMMAND="make locks" $(COMPILE) --group build -c requirements/dev.txt \
+	  -o requirements/runtime.txt >/dev/null
+	@echo "==> requirements/runtime.txt and requirements/dev.txt are compiled"
+
+docs: $(DEV)  ## generate the reference pages under docs/
+	@if [ -f docs/build.py ]; then $(BIN)/python docs/build.py $(ARGS); \
+	else echo "==> nothing to generate: there is no docs/build.py yet"; fi
+
+clean:  ## remove .venv and caches; data in var/ stays
+	@rm -rf $(VENV) $(VENV).lock .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist
+	@find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- how .venv is made -------------------------------------------------------------------------
+
+$(RUNTIME): requirements/runtime.txt pyproject.toml
+	@$(LOCKED) $(MAKE) --no-print-directory runtime
+
+$(DEV): requirements/dev.txt requirements/runtime.txt pyproject.toml
+	@$(LOCKED) $(MAKE) --no-print-directory dev
+
+venv:
+	@if [ "$$(cat $(VENV)/.folder 2>/dev/null)" = "$(CURDIR)" ] && $(BIN)/python -c '' 2>/dev/null; \
+	then exit 0; fi; \
+	found=""; \
+	for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python3.14; do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	  then found="$$python"; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "eztong needs Python 3.11 or newer, and found none." >&2; \
+	  echo "Install one, or name one: make PYTHON=/path/to/python3" >&2; \
+	  exit 1; \
+	fi; \
+	if ! "$$found" -c 'import ensurepip, venv' 2>/dev/null; then $(call apt,python3-venv); fi; \
+	echo "==> making $(VENV) with $$("$$found" --version)"; \
+	rm -rf $(VENV); \
+	"$$found" -m venv $(VENV) && echo "$(CURDIR)" >$(VENV)/.folder
+
+runtime: venv
+	@echo "==> installing what eztong runs on (requirements/runtime.txt)"
+	@$(call install,--require-hashes -r requirements/runtime.txt)
+	@$(call install,--no-deps --no-build-isolation --editable .)
+	@touch $(RUNTIME)
+
+dev: venv
+	@echo "==> installing what eztong runs on and is checked with (requirements/dev.txt)"
+	@$(call install,--require-hashes -r requirements/dev.txt)
+	@$(call install,--no-deps --no-build-isolation --editable .)
+	@touch $(RUNTIME) $(DEV)

@@ -1,0 +1,60 @@
+# fmt: off
+"""Check an eztong proof without eztong: python verify_proof.py proof.json keys.json (needs: pip install gmalg)."""
+import base64, datetime, json, re, sys
+from gmalg import SM2, SM3
+SPKI_HEAD = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d03420004")
+NOTE = re.compile("(eztong/batch/v1 ([a-z0-9][a-z0-9.:_-]{0,99})\n([1-9][0-9]{0,8})\n(\\S{44})\n"
+                  "batch (bat_[0-9A-HJKMNP-TV-Z]{26})\ntime (\\S{24})\n)\n\u2014 ([A-Za-z0-9._+-]{1,64}) (\\S+)\n")
+def need(good, why): return good or fail(why)
+def fail(why): sys.exit(print("invalid:", why) or 1)
+def sm3(data): state = SM3(); state.update(data); return state.value()
+def members(pairs):
+    good = len(dict(pairs)) == len(pairs) and all(name.isascii() for name, _ in pairs)
+    return dict(pairs) if good else fail("file: a name twice or not ASCII")
+def whole(text): return need(len(text) < 18 and abs(int(text)) < 2**53, "file: a number is out of range") and int(text)
+def load(path, hooks=dict.fromkeys(("parse_int", "parse_float", "parse_constant"), whole)):
+    try: value = json.loads(open(path, "rb").read().decode(), object_pairs_hook=members, **hooks)
+    except (ValueError, RecursionError): fail("file: not JSON in UTF-8 with whole numbers only")
+    return need(isinstance(value, dict) and value, "file: not a JSON object")
+def b64(text, sizes, part):
+    try: data = base64.b64decode(text, validate=True)
+    except (ValueError, TypeError): fail(f"{part}: not base64")
+    return need(base64.b64encode(data).decode() == text and len(data) in sizes and data, f"{part}: wrong length or spelling")
+def moment(text, part):  # of fixed width, so that moments compare as texts
+    try: datetime.datetime.fromisoformat(text[:-1])
+    except ValueError: fail(part)
+    return need(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", text, re.ASCII), part) and text
+def r_and_s(der):  # read, write in the one DER form, compare
+    r, s = int.from_bytes(der[4:4 + der[3]], "big"), int.from_bytes(der[6 + der[3]:], "big")
+    body = b"".join(b"\2" + bytes([len(x)]) + x for x in (n.to_bytes(n.bit_length() // 8 + 1, "big") for n in (r, s)))
+    need(der == b"\x30" + bytes([len(body)]) + body and 0 < min(r, s) and max(r, s) < 2**256, "signature: not DER r, s")
+    return r.to_bytes(32, "big"), s.to_bytes(32, "big")
+def root_of(current, index, size, path):
+    last = need(0 <= index < size, "leaf_index: outside the tree") and size - 1
+    for level in range(last.bit_length()):
+        if index >> level < last >> level or index >> level & 1:
+            step = need(path, "path: too short").pop(0)
+            current = sm3(b"\1" + (step + current if index >> level & 1 else current + step))
+    return need(not path and current, "path: too long")
+def verify(proof, keys):
+    need(proof.keys() == {"format", "document", "leaf_index", "path", "note"}, "file: not a proof")
+    kind, document, index, path, note = map(proof.get, ("format", "document", "leaf_index", "path", "note"))
+    types = [kind, type(document), type(index), type(path), type(note)]
+    need(types == ["eztong/proof/v1", dict, int, list, str], "file: another format, or a field of the wrong type")
+    signed, origin, size, root, batch, time, name, blob = need(NOTE.fullmatch(note), "note: malformed").groups()
+    blob, root, time = b64(blob, range(12, 77), "signature"), b64(root, [32], "note root"), moment(time, "note: time malformed")
+    key, *more = need([k for k in keys["keys"] if k["key_id"] == name], "key: not published here")
+    need(keys["format"] == "eztong/keys/v1" and not more, "keys: another format, or a key twice")
+    spki, start, end = b64(key["spki"], [91], "key"), moment(key["not_before"], "keys: malformed"), key.get("retired_at") or "~"
+    need(spki[:27] == SPKI_HEAD and SM2().verify_pk(spki[26:]), "key: not an SM2 public key")
+    need(sm3(name.encode() + b"\n\xffeztong/sm2-sm3/v1\0" + spki)[:4] == blob[:4], "key: its hash does not fit")
+    need(start <= time <= (end if end == "~" else moment(end, "keys: malformed")), "key: signed outside the key's published life")
+    need(SM2(pk=spki[26:], uid=b"1234567812345678").verify(signed.encode(), *r_and_s(blob[4:])), "signature: it does not fit")
+    try: canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    except (ValueError, RecursionError): fail("document: no canonical form")
+    found = root_of(sm3(b"\0" + canonical), index, int(size), [b64(step, [32], "path") for step in path])
+    need(found == root, "document: it does not lead to the signed root")
+    return f"{document.get('format')} {document.get('id')}, batch {batch} of {origin} at {time}, key {name}"
+if __name__ == "__main__":
+    try: print("valid:", verify(*map(load, sys.argv[1:3])))
+    except (KeyError, TypeError, AttributeError): fail("keys: malformed")

@@ -1,0 +1,271 @@
+"""The authority over HTTP: signed questions, a time budget, retries and a circuit breaker (clause 4.1).
+
+One question to the port runs like this (:meth:`HttpAuthority.match`):
+
+1. The circuit lets it pass, or it fails at once.
+2. Up to ``max_attempts`` messages are sent within ``total_budget``, with back-off and full jitter between them. Only
+   silence is retried (no connection, time-outs, 408, 429, 5xx). ``PENDING`` is an answer; so is being rejected, and an
+   answer that does not verify is never asked for again in the same breath.
+3. The circuit learns of success or failure. A message that the authority rejects (another 4xx) is no failure of the
+   authority, but nothing was decided either.
+
+Moments come from the clock port; the time budget alone is measured with the machine's monotonic clock, because a
+sandbox's clock may stand still while a socket hangs.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+import httpx
+import structlog
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
+from typing_extensions import override
+
+from eztong.adapters.authority.circuit import (
+    Circuit,
+    CircuitOpen,
+    CircuitPolicy,
+    admit,
+    after_failure,
+    after_success,
+    check_rested,
+)
+from eztong.adapters.authority.envelope import MAX_ENVELOPE_BYTES
+from eztong.adapters.authority.wire import AuthorityPin, Question, Signer, open_answer, render_question
+from eztong.domain.authority_answer import AuthorityAnswer
+from eztong.domain.citizen_number import CitizenNumber
+from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable
+from eztong.domain.real_name import RealName
+from eztong.ports.authority import Authority
+from eztong.ports.clock import Clock
+from eztong.ports.entropy import Entropy
+
+MATCH_PATH: Final = "/v1/match"
+HEALTH_PATH: Final = "/healthz"
+
+_MESSAGE_ID_BYTES: Final = 16
+_MILLISECONDS: Final = 1000
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_WORTH_RETRYING: Final = frozenset({408, 429})
+_HEADERS: Final = {"accept": "application/json", "accept-encoding": "identity", "content-type": "application/json"}
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpAuthorityConfig:
+    """Where the authority is, its pinned keys, and how patient to be. Times are in seconds."""
+
+    base_url: str
+    """``https://...``; plain http only to this host itself, or where ``plain_http_allowed`` says so."""
+
+    pin: AuthorityPin
+    connect_timeout: float = 2.0
+    read_timeout: float = 3.0
+    total_budget: float = 10.0
+    """For all attempts of one question together, back-off included."""
+
+    max_attempts: int = 3
+    backoff_base: float = 0.2
+    """The wait before attempt n + 1 is drawn evenly from 0 to ``backoff_base`` * 2**(n - 1)."""
+
+    backoff_cap: float = 2.0
+    circuit: CircuitPolicy = field(default_factory=CircuitPolicy)
+    ca_file: Path | None = None
+    """PEM file of the authority's certificate issuers; without one httpx's usual ones count."""
+
+    plain_http_allowed: bool = False
+    """For a sandbox network only: names would be readable on the way back."""
+
+
+class _Rejected(Exception):
+    """The authority answered that it does not take the message; trying again cannot help."""
+
+
+class HttpAuthority(Authority):
+    """The authority port over HTTP. Safe to use from any thread; keeps connections open until :meth:`close`."""
+
+    def __init__(self, config: HttpAuthorityConfig, *, sign: Signer, clock: Clock, entropy: Entropy) -> None:
+        """Prepare the connections; nothing is sent yet.
+
+        ``sign`` is the keys port's ``sign`` for ``SignPurpose.AUTHORITY_CLIENT``; the authority must know its key id.
+
+        Raises:
+            ValueError: the address is not https and not excused.
+        """
+        check_address(config)
+        self._config = config
+        self._sign = sign
+        self._clock = clock
+        self._entropy = entropy
+        self._circuit = Circuit()
+        self._lock = threading.Lock()
+        trusted = ssl.create_default_context(cafile=config.ca_file) if config.ca_file is not None else True
+        # trust_env would read proxies and certificates from the environment, which only the settings may do.
+        self._http = httpx.Client(base_url=config.base_url, verify=trusted, trust_env=False, follow_redirects=False)
+
+    @property
+    @override
+    def adapter_id(self) -> str:
+        """``http``."""
+        return "http"
+
+    @property
+    def circuit(self) -> Circuit:
+        """The circuit now: phase and failures in a row, for metrics and the health page."""
+        return self._circuit
+
+    def close(self) -> None:
+        """Close the connections; the adapter cannot be used afterwards."""
+        self._http.close()
+
+    @override
+    def match(self, *, name: RealName, number: CitizenNumber, reference: str) -> AuthorityAnswer:
+        """Ask the authority; see the port for the contract and this module for the procedure.
+
+        Raises:
+            AuthorityUnavailable: the circuit is open, no attempt was answered in time, or the message was rejected.
+            AuthorityAnswerInvalid: the answer does not verify.
+        """
+        deadline = monotonic() + self._config.total_budget
+        with self._through_circuit():
+            return self._retrying()(self._ask_once, name, number, reference=reference, deadline=deadline)
+
+    @override
+    def check_health(self) -> None:
+        """Raise AuthorityUnavailable if the circuit is open or the authority does not say that it works."""
+        try:
+            check_rested(self._circuit, self._config.circuit, now=self._clock.now())
+            response = self._http.get(HEALTH_PATH, timeout=self._timeout(self._config.total_budget))
+        except CircuitOpen as error:
+            raise AuthorityUnavailable(retry_after=error.retry_after) from error
+        except httpx.HTTPError as error:
+            raise AuthorityUnavailable(retry_after=self._rest_seconds()) from error
+        if response.status_code != httpx.codes.OK:
+            raise AuthorityUnavailable(retry_after=self._rest_seconds())
+
+    @contextmanager
+    def _through_circuit(self) -> Iterator[None]:
+        """Let one question through the circuit and tell it how the question ended."""
+        try:
+            with self._lock:
+                self._circuit = admit(self._circuit, self._config.circuit, now=self._clock.now())
+        except CircuitOpen as error:
+            raise AuthorityUnavailable(retry_after=error.retry_after) from error
+        try:
+            yield
+        except _Rejected as error:
+            self._note_success()
+            raise AuthorityUnavailable(str(error), retry_after=self._rest_seconds()) from error
+        except BaseException as error:
+            self._note_failure(error)
+            raise
+        self._note_success()
+
+    def _note_success(self) -> None:
+        with self._lock:
+            before, self._circuit = self._circuit, after_success(self._circuit)
+        self._log_change(before)
+
+    def _note_failure(self, error: BaseException) -> None:
+        _log.warning("authority_failed", error=type(error).__name__)
+        with self._lock:
+            now = self._clock.now()
+            before, self._circuit = self._circuit, after_failure(self._circuit, self._config.circuit, now=now)
+        self._log_change(before)
+
+    def _log_change(self, before: Circuit) -> None:
+        after = self._circuit
+        if before.phase is not after.phase:
+            _log.warning("authority_circuit", phase=after.phase.value, failures=after.failures)
+
+    def _retrying(self) -> Retrying:
+        config = self._config
+        return Retrying(
+            retry=retry_if_exception_type(AuthorityUnavailable),
+            stop=stop_after_attempt(config.max_attempts) | stop_before_delay(config.total_budget),
+            wait=self._full_jitter,
+            reraise=True,
+        )
+
+    def _full_jitter(self, state: RetryCallState) -> float:
+        """Return the seconds to wait: even between nothing and a limit that doubles, so that clients spread out."""
+        limit = min(self._config.backoff_cap, self._config.backoff_base * 2 ** (state.attempt_number - 1))
+        return self._entropy.below(round(limit * _MILLISECONDS) + 1) / _MILLISECONDS
+
+    def _ask_once(self, name: RealName, number: CitizenNumber, *, reference: str, deadline: float) -> AuthorityAnswer:
+        """Send one message and return the verified answer.
+
+        Raises:
+            AuthorityUnavailable: silence, which may be tried again.
+            AuthorityAnswerInvalid: an answer that does not verify.
+            _Rejected: the authority does not take the message.
+        """
+        question = Question(
+            message_id=self._entropy.token(_MESSAGE_ID_BYTES).hex(),
+            sent_at=self._clock.now(),
+            reference=reference,
+            document_type=number.document_type.value,
+            number=number.value,
+            name=name.as_entered,
+        )
+        unverified_text = self._exchange(render_question(question, pin=self._config.pin, sign=self._sign), deadline)
+        return open_answer(unverified_text, pin=self._config.pin, question=question, now=self._clock.now())
+
+    def _exchange(self, message: bytes, deadline: float) -> bytes:
+        timeout = self._timeout(deadline - monotonic())
+        try:
+            with self._http.stream("POST", MATCH_PATH, content=message, headers=_HEADERS, timeout=timeout) as response:
+                self._check_status(response.status_code)
+                return self._read(response, deadline)
+        except httpx.HTTPError as error:
+            raise AuthorityUnavailable(retry_after=self._rest_seconds()) from error
+
+    def _check_status(self, status: int) -> None:
+        if status == httpx.codes.OK:
+            return
+        if status in _WORTH_RETRYING or httpx.codes.is_server_error(status):
+            raise AuthorityUnavailable(retry_after=self._rest_seconds())
+        raise _Rejected(f"The authority rejects our messages (HTTP {status}): check keys, clocks and the address.")
+
+    def _read(self, response: httpx.Response, deadline: float) -> bytes:
+        """Read a bounded answer within the budget, however slowly it drips."""
+        text = bytearray()
+        for chunk in response.iter_raw():
+            text += chunk
+            if len(text) > MAX_ENVELOPE_BYTES:
+                raise AuthorityAnswerInvalid("The authority's answer is too long.")
+            if monotonic() > deadline:
+                raise AuthorityUnavailable(retry_after=self._rest_seconds())
+        return bytes(text)
+
+    def _timeout(self, remaining: float) -> httpx.Timeout:
+        left = max(remaining, 1 / _MILLISECONDS)
+        connect, read = min(self._config.connect_timeout, left), min(self._config.read_timeout, left)
+        return httpx.Timeout(connect=connect, read=read, write=read, pool=connect)
+
+    def _rest_seconds(self) -> int:
+        return max(1, self._config.circuit.open_for // timedelta(seconds=1))
+
+
+def check_address(config: HttpAuthorityConfig) -> None:
+    """Return if names and numbers may travel to the configured address.
+
+    Raises:
+        ValueError: it is neither https, nor this host itself, nor excused by ``plain_http_allowed``.
+    """
+    try:
+        url = httpx.URL(config.base_url)
+    except httpx.InvalidURL as error:
+        raise ValueError("the authority's address is not a URL") from error
+    excused = url.scheme == "http" and (url.host in _LOOPBACK or config.plain_http_allowed)
+    if not url.host or (url.scheme != "https" and not excused):
+        raise ValueError("the authority's address must be https")

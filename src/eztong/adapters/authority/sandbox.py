@@ -1,0 +1,68 @@
+"""The sandbox authority in the service's own process: the whole product works with nothing else installed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from typing_extensions import override
+
+from eztong.adapters.authority.registry import Delivery, Fault, SandboxRegistry
+from eztong.domain.age import service_date
+from eztong.domain.authority_answer import AuthorityAnswer
+from eztong.domain.citizen_number import CitizenNumber
+from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable
+from eztong.domain.real_name import RealName
+from eztong.ports.authority import Authority
+from eztong.ports.clock import Clock
+
+RETRY_AFTER_SECONDS: Final = 30
+
+
+class SandboxAuthority(Authority):
+    """The authority port over a :class:`SandboxRegistry`, dated by the service's movable clock. Never sleeps."""
+
+    def __init__(self, registry: SandboxRegistry, *, clock: Clock) -> None:
+        """Ask ``registry``, on the Shanghai day that ``clock`` tells."""
+        self._registry = registry
+        self._clock = clock
+
+    @property
+    @override
+    def adapter_id(self) -> str:
+        """``sandbox``."""
+        return "sandbox"
+
+    @property
+    def fault(self) -> Fault:
+        """The fault that is switched on."""
+        return self._registry.fault
+
+    def set_fault(self, fault: Fault) -> None:
+        """Switch a fault on for everybody, or off with ``NONE``."""
+        self._registry.set_fault(fault)
+
+    @override
+    def match(self, *, name: RealName, number: CitizenNumber, reference: str) -> AuthorityAnswer:
+        """Answer from the register; a fault or a persona's script may stand in the way.
+
+        Raises:
+            AuthorityUnavailable: a time-out or an outage is switched on or scripted; it is raised at once.
+            AuthorityAnswerInvalid: garbled answers are switched on.
+        """
+        today = service_date(self._clock.now())
+        return _received(self._registry.ask(name=name, number=number, reference=reference, today=today))
+
+    @override
+    def check_health(self) -> None:
+        """Raise AuthorityUnavailable while a time-out or an outage is switched on."""
+        if self._registry.fault in {Fault.TIMEOUT, Fault.DOWN}:
+            raise AuthorityUnavailable(retry_after=RETRY_AFTER_SECONDS)
+
+
+def _received(delivery: Delivery) -> AuthorityAnswer:
+    """Return the answer as a client would see it, or raise what a client would raise."""
+    if delivery.fault is Fault.GARBLED:
+        raise AuthorityAnswerInvalid
+    if delivery.answer is None:
+        raise AuthorityUnavailable(retry_after=RETRY_AFTER_SECONDS)
+    return delivery.answer

@@ -1,0 +1,1 @@
+"""Key rings: implementations of the keys port."""

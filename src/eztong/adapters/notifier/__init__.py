@@ -1,0 +1,1 @@
+"""Notifiers: how a message reaches a phone, and in which words."""

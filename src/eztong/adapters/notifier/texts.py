@@ -1,0 +1,113 @@
+"""The words of every message, in each language: short, without links, saying what to do if it was not you.
+
+What a topic's ``params`` must hold, and may hold:
+
+* ``otp``: ``otp`` (the digits), ``minutes`` (how long they work), and perhaps ``purpose`` (the value of an
+  ``OtpPurpose``; left out, the message speaks of confirming the phone)
+* ``registration_decided``: ``decision`` (the value of a registration ``Verdict``)
+* ``code_used`` and ``code_replayed``: ``partner`` (the registered name)
+* ``account_frozen``: nothing
+
+Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from eztong.domain.errors import InputInvalid
+from eztong.domain.message import Message, Topic
+from eztong.domain.otp import OtpPurpose
+from eztong.domain.registration import Verdict
+
+CHINESE: Final = "zh-CN"
+ENGLISH: Final = "en"
+LANGUAGES: Final = (CHINESE, ENGLISH)
+
+SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
+    Topic.OTP: {
+        CHINESE: "验证码 {otp}，用于{purpose}，{minutes} 分钟内有效。"
+        "不要告诉任何人，我们的工作人员也不会向您索要。如非本人操作，请忽略本短信。",
+        ENGLISH: "{otp} is your code to {purpose}. It works for {minutes} minutes. "
+        "Do not tell it to anyone; our staff will never ask for it. If you did not ask for it, ignore this message.",
+    },
+    Topic.REGISTRATION_DECIDED: {
+        CHINESE: "您的网络身份注册申请有了结果：{decision}",
+        ENGLISH: "Your application for an online identity: {decision}",
+    },
+    Topic.CODE_USED: {
+        CHINESE: "您的身份码刚刚在「{partner}」使用。如非本人操作，请立即冻结账户。",
+        ENGLISH: "Your code was just used at “{partner}”. If that was not you, freeze your account at once.",
+    },
+    Topic.CODE_REPLAYED: {
+        CHINESE: "有人在「{partner}」再次出示了您已用过的身份码，已被拒绝。"
+        "请勿让他人拍摄您的身份码；如有疑虑，请立即冻结账户。",
+        ENGLISH: "A code of yours that was already used was tried again at “{partner}” and refused. "
+        "Let no one photograph your code; if in doubt, freeze your account at once.",
+    },
+    Topic.ACCOUNT_FROZEN: {
+        CHINESE: "您的账户已冻结，所有身份码和登录立即失效。如非本人操作，请联系我们；本人可重新核验身份后解冻。",
+        ENGLISH: "Your account is frozen: every code and every sign-in ended at once. "
+        "If you did not ask for this, contact us. You can lift the freeze by proving your identity again.",
+    },
+}
+
+_DECISIONS: Final[Mapping[str, Mapping[str, str]]] = {
+    Verdict.APPROVE.value: {
+        CHINESE: "已通过，现在可以使用。",
+        ENGLISH: "approved. You can use it now.",
+    },
+    Verdict.APPROVE_RESTRICTED.value: {
+        CHINESE: "已通过，目前仅可用于部分场景，请登录查看。",
+        ENGLISH: "approved for some uses only. Sign in to see which.",
+    },
+    Verdict.REFUSE.value: {
+        CHINESE: "未通过。请登录查看原因和申诉办法。",
+        ENGLISH: "not approved. Sign in to see why, and how to object.",
+    },
+    Verdict.REVIEW.value: {
+        CHINESE: "需要人工复核，请等待我们的通知。",
+        ENGLISH: "a person will look at it. Wait for our next message.",
+    },
+    Verdict.SUPPLEMENT.value: {
+        CHINESE: "需要补充材料，请登录查看。",
+        ENGLISH: "something is missing. Sign in to see what.",
+    },
+}
+
+_PURPOSES: Final[Mapping[str, Mapping[str, str]]] = {
+    "": {CHINESE: "确认您的手机号", ENGLISH: "confirm your phone"},
+    OtpPurpose.REGISTER.value: {CHINESE: "注册网络身份", ENGLISH: "register your online identity"},
+    OtpPurpose.SIGN_IN.value: {CHINESE: "登录", ENGLISH: "sign in"},
+    OtpPurpose.FREEZE.value: {CHINESE: "冻结账户", ENGLISH: "freeze your account"},
+}
+
+
+def language_of(asked_for: str) -> str:
+    """Return the language of ours that serves ``asked_for``; Chinese unless English was asked for."""
+    return ENGLISH if asked_for.partition("-")[0].lower() == ENGLISH else CHINESE
+
+
+def render_text(message: Message) -> str:
+    """Return the message in words.
+
+    Raises:
+        InputInvalid: a param is missing or has no words; the detail names the param, never its value.
+    """
+    language = language_of(message.language)
+    params = dict(message.params)
+    if message.topic is Topic.OTP:
+        params["purpose"] = _word(_PURPOSES, params.get("purpose", ""), language, name="purpose")
+    elif message.topic is Topic.REGISTRATION_DECIDED:
+        params["decision"] = _word(_DECISIONS, params.get("decision", ""), language, name="decision")
+    try:
+        return SENTENCES[message.topic][language].format_map(params)
+    except KeyError as error:
+        raise InputInvalid(f"A message of the topic {message.topic} needs the param {error}.") from error
+
+
+def _word(words: Mapping[str, Mapping[str, str]], value: str, language: str, *, name: str) -> str:
+    if value not in words:
+        raise InputInvalid(f"There are no words for this {name}.")
+    return words[value][language]

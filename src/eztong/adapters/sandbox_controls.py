@@ -1,0 +1,90 @@
+"""The sandbox's switches over the sandbox authority, in process or in its own, and the movable clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import httpx
+from typing_extensions import override
+
+from eztong.adapters.authority.personas import PERSONAS, Persona
+from eztong.adapters.authority.registry import Fault
+from eztong.adapters.authority.synthetic import synthetic_citizen
+from eztong.adapters.clock import SandboxClock
+from eztong.domain.errors import NotFound, Unavailable
+from eztong.ports.sandbox import AuthorityFault, SandboxControls, SandboxPersona
+from eztong.ports.storage import Store
+
+CLOCK_SETTING = "sandbox_clock_offset_seconds"
+_TIMEOUT_SECONDS = 5.0
+
+
+class StoredSandbox(SandboxControls):
+    """Controls whose clock survives a restart."""
+
+    def __init__(self, *, clock: SandboxClock, store: Store, switch_fault: Callable[[Fault], None]) -> None:
+        """Move ``clock`` and remember it in ``store``; faults go to ``switch_fault``."""
+        self._clock = clock
+        self._store = store
+        self._switch_fault = switch_fault
+
+    @override
+    def personas(self) -> Sequence[SandboxPersona]:
+        return [_shown(persona) for persona in PERSONAS.values()]
+
+    @override
+    def persona(self, key: str) -> SandboxPersona:
+        persona = PERSONAS.get(key)
+        if persona is None:
+            raise NotFound("There is no such persona; they are P01 to P32 and X1 to X6.")
+        return _shown(persona)
+
+    @override
+    def synthetic(self, index: int) -> SandboxPersona:
+        name, number = synthetic_citizen(index)
+        return SandboxPersona(
+            key=f"S{index}",
+            name=name,
+            number=number,
+            phone=f"170{index % 10**8:08d}",
+            story="",
+            story_en="",
+            expected="active",
+        )
+
+    @override
+    def advance_clock(self, seconds: int) -> datetime:
+        offset = self._clock.advance(timedelta(seconds=seconds))
+        value = str(offset.total_seconds())
+        self._store.write(lambda uow: uow.queues.set_setting(CLOCK_SETTING, value))
+        return self._clock.now()
+
+    @override
+    def set_fault(self, fault: AuthorityFault) -> None:
+        self._switch_fault(Fault(fault.value))
+
+
+def switch_remote_fault(base_url: str) -> Callable[[Fault], None]:
+    """Return a switch for a sandbox authority that runs as its own process."""
+
+    def switch(fault: Fault) -> None:
+        try:
+            answer = httpx.post(f"{base_url}/sandbox/fault", json={"fault": fault.value}, timeout=_TIMEOUT_SECONDS)
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise Unavailable("The sandbox authority's process cannot be reached.") from error
+
+    return switch
+
+
+def _shown(persona: Persona) -> SandboxPersona:
+    return SandboxPersona(
+        key=persona.key,
+        name=persona.name,
+        number=persona.number_as_typed,
+        phone=persona.phone,
+        story=persona.story.zh,
+        story_en=persona.story.en,
+        expected=str(persona.expected),
+    )

@@ -1,0 +1,1 @@
+"""Storage adapters: the schema, its migrations, and the stores that speak to a database."""

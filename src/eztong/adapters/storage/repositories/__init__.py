@@ -1,0 +1,1 @@
+"""Repositories over a driver connection: one module per aggregate, columns always named."""

@@ -1,0 +1,142 @@
+"""Agreements and acceptances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, select
+from typing_extensions import override
+
+from eztong.adapters.storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.statements import Database, Row, Statement, insert_into, select_where
+from eztong.adapters.storage.tables.agreements import acceptances, agreements
+from eztong.domain.agreement import Acceptance, Agreement, AgreementKind, AgreementState, ChangeClass
+from eztong.domain.identifiers import AcceptanceId, BatchId, HolderId
+from eztong.ports.repositories import AgreementRepository
+
+_INSERT = insert_into(agreements)
+_VERSION = select_where(agreements, "kind", "version", "language")
+_IN_FORCE = select_where(agreements, "kind", "language", "state")
+_INSERT_ACCEPTANCE = insert_into(acceptances)
+_ACCEPTANCES = Statement(
+    select(acceptances)
+    .where(acceptances.c.holder_id == bindparam("holder_id"))
+    .order_by(acceptances.c.acceptance_id.desc())
+)
+_NEWEST = Statement(
+    select(acceptances)
+    .where(acceptances.c.holder_id == bindparam("holder_id"), acceptances.c.kind == bindparam("kind"))
+    .order_by(acceptances.c.acceptance_id.desc())
+    .limit(bindparam("at_most"))
+)
+_LEAF = Statement(
+    select(acceptances.c.document, acceptances.c.batch_id, acceptances.c.leaf_index).where(
+        acceptances.c.holder_id == bindparam("holder_id"),
+        acceptances.c.acceptance_id == bindparam("acceptance_id"),
+    )
+)
+
+
+def _agreement(row: Row) -> Agreement:
+    return Agreement(
+        kind=AgreementKind(row[0]),
+        version=row[1],
+        language=row[2],
+        title=row[3],
+        text=row[4],
+        text_hash=row[5],
+        change_class=ChangeClass(row[6]),
+        state=AgreementState(row[7]),
+        in_force_from=from_ms(row[8]),
+    )
+
+
+def _acceptance(row: Row) -> Acceptance:
+    return Acceptance(
+        holder_id=HolderId(row[0]),
+        acceptance_id=AcceptanceId(row[1]),
+        kind=AgreementKind(row[2]),
+        version=row[3],
+        language=row[4],
+        title=row[5],
+        text_hash=row[6],
+        shown_at=from_ms(row[7]),
+        accepted_at=from_ms(row[8]),
+        act=row[9],
+        salt=row[10],
+        sealed_context=row[11],
+        withdrawn_at=from_ms_or_none(row[12]),
+    )
+
+
+class SqlAgreements(AgreementRepository):
+    """Agreements over SQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    @override
+    def add(self, agreement: Agreement) -> None:
+        self._db.run(
+            _INSERT,
+            {
+                "kind": agreement.kind.value,
+                "version": agreement.version,
+                "language": agreement.language,
+                "title": agreement.title,
+                "text": agreement.text,
+                "text_hash": agreement.text_hash,
+                "change_class": agreement.change_class.value,
+                "state": agreement.state.value,
+                "in_force_from": to_ms(agreement.in_force_from),
+            },
+        )
+
+    @override
+    def in_force(self, kind: AgreementKind, language: str) -> Agreement | None:
+        params = {"kind": kind.value, "language": language, "state": AgreementState.IN_FORCE.value}
+        row = self._db.one(_IN_FORCE, params)
+        return None if row is None else _agreement(row)
+
+    @override
+    def version(self, kind: AgreementKind, version: str, language: str) -> Agreement | None:
+        row = self._db.one(_VERSION, {"kind": kind.value, "version": version, "language": language})
+        return None if row is None else _agreement(row)
+
+    @override
+    def add_acceptance(self, acceptance: Acceptance, *, document: bytes, batch_id: BatchId, leaf_index: int) -> None:
+        self._db.run(
+            _INSERT_ACCEPTANCE,
+            {
+                "holder_id": acceptance.holder_id,
+                "acceptance_id": acceptance.acceptance_id,
+                "kind": acceptance.kind.value,
+                "version": acceptance.version,
+                "language": acceptance.language,
+                "title": acceptance.title,
+                "text_hash": acceptance.text_hash,
+                "shown_at": to_ms(acceptance.shown_at),
+                "accepted_at": to_ms(acceptance.accepted_at),
+                "act": acceptance.act,
+                "salt": acceptance.salt,
+                "sealed_context": acceptance.sealed_context,
+                "withdrawn_at": to_ms_or_none(acceptance.withdrawn_at),
+                "document": document,
+                "batch_id": batch_id,
+                "leaf_index": leaf_index,
+            },
+        )
+
+    @override
+    def newest_acceptance(self, holder_id: HolderId, kind: AgreementKind) -> Acceptance | None:
+        row = self._db.one(_NEWEST, {"holder_id": holder_id, "kind": kind.value, "at_most": 1})
+        return None if row is None else _acceptance(row)
+
+    @override
+    def acceptances(self, holder_id: HolderId) -> Sequence[Acceptance]:
+        return [_acceptance(row) for row in self._db.all(_ACCEPTANCES, {"holder_id": holder_id})]
+
+    @override
+    def acceptance_leaf(self, holder_id: HolderId, acceptance_id: str) -> tuple[bytes, BatchId, int] | None:
+        row = self._db.one(_LEAF, {"holder_id": holder_id, "acceptance_id": acceptance_id})
+        return None if row is None else (row[0], BatchId(row[1]), row[2])

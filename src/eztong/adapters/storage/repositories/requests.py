@@ -1,0 +1,186 @@
+"""Partner-started requests and grants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+from typing_extensions import override
+
+from eztong.adapters.storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.repositories.verifications import TOP
+from eztong.adapters.storage.statements import Database, Row, Statement, insert_into, select_where
+from eztong.adapters.storage.tables.requests import grants, requests
+from eztong.domain.claims import Claim
+from eztong.domain.grant import Grant, GrantState
+from eztong.domain.identifiers import GrantId, HolderId, PartnerId, RequestId, VerificationId
+from eztong.domain.request import Request, RequestState
+from eztong.ports.repositories import RequestRepository
+
+_COLUMNS = [c for c in requests.columns if c.name != "token_hash"]
+_INSERT = insert_into(requests)
+
+
+def _select(*conditions: object) -> Statement:
+    return Statement(select(*_COLUMNS).where(*conditions))  # type: ignore[arg-type]  # conditions are expressions
+
+
+_GET = _select(requests.c.partner_id == bindparam("partner_id"), requests.c.request_id == bindparam("request_id"))
+_BY_TOKEN = _select(requests.c.token_hash == bindparam("token_hash"))
+_FIND = _select(requests.c.request_id == bindparam("request_id"))
+_LIST = Statement(
+    select(*_COLUMNS)
+    .where(requests.c.partner_id == bindparam("partner_id"), requests.c.request_id < bindparam("before"))
+    .order_by(requests.c.request_id.desc())
+    .limit(bindparam("at_most"))
+)
+_ADVANCE = Statement(
+    update(requests)
+    .where(
+        requests.c.partner_id == bindparam("of_partner"),
+        requests.c.request_id == bindparam("of_request"),
+        requests.c.state == bindparam("expected"),
+    )
+    .values(
+        state=bindparam("new_state"),
+        holder_id=bindparam("new_holder"),
+        verification_id=bindparam("new_verification"),
+    )
+)
+_INSERT_GRANT = insert_into(grants)
+_GRANTS = select_where(grants, "holder_id", "partner_id", "scene")
+_END_GRANTS = Statement(
+    update(grants)
+    .where(grants.c.holder_id == bindparam("of_holder"), grants.c.state == bindparam("granted"))
+    .values(state=bindparam("ended"), withdrawn_at=bindparam("now"))
+)
+
+
+def _request(row: Row) -> Request:
+    return Request(
+        partner_id=PartnerId(row[0]),
+        request_id=RequestId(row[1]),
+        scene=row[2],
+        desk=row[3],
+        claims=frozenset(Claim(claim) for claim in row[4].split()),
+        grant_days=row[5],
+        match_number=row[6],
+        state=RequestState(row[7]),
+        reference=row[8],
+        created_at=from_ms(row[9]),
+        expires_at=from_ms(row[10]),
+        holder_id=HolderId(row[11]) if row[11] else None,
+        verification_id=VerificationId(row[12]) if row[12] else None,
+    )
+
+
+def _grant(row: Row) -> Grant:
+    return Grant(
+        holder_id=HolderId(row[0]),
+        grant_id=GrantId(row[1]),
+        partner_id=PartnerId(row[2]),
+        scene=row[3],
+        claims=frozenset(Claim(claim) for claim in row[4].split()),
+        purpose=row[5],
+        state=GrantState(row[6]),
+        granted_at=from_ms(row[7]),
+        expires_at=from_ms(row[8]),
+        request_id=RequestId(row[9]) if row[9] else None,
+        withdrawn_at=from_ms_or_none(row[10]),
+    )
+
+
+class SqlRequests(RequestRepository):
+    """Requests over SQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    @override
+    def add(self, request: Request, *, token_hash: bytes) -> None:
+        self._db.run(
+            _INSERT,
+            {
+                "partner_id": request.partner_id,
+                "request_id": request.request_id,
+                "token_hash": token_hash,
+                "scene": request.scene,
+                "desk": request.desk,
+                "claims": " ".join(sorted(request.claims)),
+                "grant_days": request.grant_days,
+                "match_number": request.match_number,
+                "state": request.state.value,
+                "reference": request.reference,
+                "created_at": to_ms(request.created_at),
+                "expires_at": to_ms(request.expires_at),
+                "holder_id": request.holder_id,
+                "verification_id": request.verification_id,
+            },
+        )
+
+    @override
+    def get(self, partner_id: PartnerId, request_id: RequestId) -> Request | None:
+        return self._one(_GET, {"partner_id": partner_id, "request_id": request_id})
+
+    @override
+    def by_token(self, token_hash: bytes) -> Request | None:
+        return self._one(_BY_TOKEN, {"token_hash": token_hash})
+
+    @override
+    def find(self, request_id: RequestId) -> Request | None:
+        return self._one(_FIND, {"request_id": request_id})
+
+    @override
+    def list(self, partner_id: PartnerId, *, before: str | None, limit: int) -> Sequence[Request]:
+        params = {"partner_id": partner_id, "before": before or TOP, "at_most": limit}
+        return [_request(row) for row in self._db.all(_LIST, params)]
+
+    @override
+    def advance(self, request: Request, *, expected: Sequence[str]) -> bool:
+        params = {
+            "of_partner": request.partner_id,
+            "of_request": request.request_id,
+            "new_state": request.state.value,
+            "new_holder": request.holder_id,
+            "new_verification": request.verification_id,
+        }
+        return any(self._db.run(_ADVANCE, {**params, "expected": state}) == 1 for state in expected)
+
+    @override
+    def add_grant(self, grant: Grant) -> None:
+        self._db.run(
+            _INSERT_GRANT,
+            {
+                "holder_id": grant.holder_id,
+                "grant_id": grant.grant_id,
+                "partner_id": grant.partner_id,
+                "scene": grant.scene,
+                "claims": " ".join(sorted(grant.claims)),
+                "purpose": grant.purpose,
+                "state": grant.state.value,
+                "granted_at": to_ms(grant.granted_at),
+                "expires_at": to_ms(grant.expires_at),
+                "request_id": grant.request_id,
+                "withdrawn_at": to_ms_or_none(grant.withdrawn_at),
+            },
+        )
+
+    @override
+    def grants(self, holder_id: HolderId, partner_id: PartnerId, scene: str) -> Sequence[Grant]:
+        params = {"holder_id": holder_id, "partner_id": partner_id, "scene": scene}
+        return [_grant(row) for row in self._db.all(_GRANTS, params)]
+
+    @override
+    def end_grants(self, holder_id: HolderId, *, now: datetime) -> int:
+        params = {
+            "of_holder": holder_id,
+            "granted": GrantState.GRANTED.value,
+            "ended": GrantState.WITHDRAWN.value,
+            "now": to_ms(now),
+        }
+        return self._db.run(_END_GRANTS, params)
+
+    def _one(self, statement: Statement, params: dict[str, object]) -> Request | None:
+        row = self._db.one(statement, params)
+        return None if row is None else _request(row)

@@ -1,0 +1,105 @@
+"""Statements written in SQLAlchemy Core, compiled once per dialect, run by the driver itself.
+
+The SQL stays portable because SQLAlchemy writes it; it stays fast because nothing of SQLAlchemy runs per call.
+Columns are text, integers and bytes only, which every driver passes through unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.sql.base import Executable
+
+Row = Sequence[Any]
+Params = Mapping[str, Any]
+
+
+class Cursor(Protocol):
+    """What is used of a DB-API cursor."""
+
+    @property
+    def rowcount(self) -> int:
+        """Rows changed."""
+        ...
+
+    def fetchone(self) -> Any:
+        """Return the next row or None."""
+        ...
+
+    def fetchall(self) -> list[Any]:
+        """Return all rows."""
+        ...
+
+
+class DriverConnection(Protocol):
+    """What is used of a driver's connection; sqlite3 and psycopg both have it."""
+
+    def execute(self, sql: str, params: Any = ..., /) -> Cursor:
+        """Run one statement."""
+        ...
+
+
+class Statement:
+    """One statement, compiled for a dialect when it is first run there."""
+
+    __slots__ = ("_compiled", "_expression", "_keys")
+
+    def __init__(self, expression: Executable, *, keys: Sequence[str] | None = None) -> None:
+        """Keep ``expression``; ``keys`` names the columns that an INSERT or UPDATE sets from parameters."""
+        self._expression = expression
+        self._keys = keys
+        self._compiled: dict[str, str] = {}
+
+    def sql(self, dialect: Dialect) -> str:
+        """Return the SQL text for ``dialect``."""
+        text = self._compiled.get(dialect.name)
+        if text is None:
+            compiled = self._expression.compile(  # type: ignore[attr-defined]  # Executable hides ClauseElement
+                dialect=dialect, column_keys=self._keys
+            )
+            text = self._compiled[dialect.name] = str(compiled)
+        return text
+
+
+class Database:
+    """A driver connection that runs :class:`Statement` objects."""
+
+    __slots__ = ("_connection", "_dialect")
+
+    def __init__(self, connection: DriverConnection, dialect: Dialect) -> None:
+        """Use ``connection``, whose parameter style ``dialect`` was made for."""
+        self._connection = connection
+        self._dialect = dialect
+
+    def one(self, statement: Statement, params: Params) -> Row | None:
+        """Return the first row or None."""
+        row: Row | None = self._connection.execute(statement.sql(self._dialect), params).fetchone()
+        return row
+
+    def all(self, statement: Statement, params: Params) -> list[Row]:
+        """Return all rows."""
+        return self._connection.execute(statement.sql(self._dialect), params).fetchall()
+
+    def run(self, statement: Statement, params: Params) -> int:
+        """Run a change and return how many rows it touched."""
+        return self._connection.execute(statement.sql(self._dialect), params).rowcount
+
+
+def insert_into(table: Table) -> Statement:
+    """Return an INSERT that takes every column as a parameter of its name."""
+    return Statement(insert(table), keys=table.columns.keys())
+
+
+def select_where(table: Table, *keys: str) -> Statement:
+    """Return a SELECT of all columns, in the table's order, by equality on ``keys``."""
+    return Statement(select(table).where(*(table.c[key] == bindparam(key) for key in keys)))
+
+
+def update_where(table: Table, *, keys: Sequence[str], columns: Sequence[str]) -> Statement:
+    """Return an UPDATE of ``columns`` by equality on ``keys``; parameters carry the columns' names."""
+    values: dict[str, Any] = {column: bindparam(f"set_{column}") for column in columns}
+    condition = (table.c[key] == bindparam(key) for key in keys)
+    return Statement(update(table).where(*condition).values(values))

@@ -1,0 +1,89 @@
+"""Tables of codes, verifications and batches: the hot path."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index
+
+from eztong.adapters.storage.tables.columns import binary, instant, table, text, whole
+
+codes = table(
+    "codes",
+    "Presentation codes; only keyed hashes of the digits.",
+    binary("number_hash", "[keyed] keyed hash of the 18 digits", key=True),
+    binary("qr_hash", "[keyed] keyed hash of the QR payload", optional=True),
+    text("code_id", "[id] the code"),
+    text("holder_id", "[id] the account"),
+    text("device_id", "[id] the device that shows it"),
+    text("acceptance_id", "[id] acceptance in force when it was issued"),
+    text("channel", "[state] screen or spoken"),
+    text("state", "[state] issued, consumed, expired, cancelled or superseded"),
+    instant("issued_at", "when it was issued"),
+    instant("expires_at", "when its life ends"),
+    instant("ended_at", "when it left the state issued", optional=True),
+    text("verification_id", "[id] verification that consumed it", optional=True),
+)
+Index("uq_codes_qr_hash", codes.c.qr_hash, unique=True)
+Index("uq_codes_code_id", codes.c.code_id, unique=True)
+Index(
+    "ix_codes_outstanding",
+    codes.c.holder_id,
+    codes.c.device_id,
+    sqlite_where=codes.c.state == "issued",
+    postgresql_where=codes.c.state == "issued",
+)
+
+code_attempts = table(
+    "code_attempts",
+    "Refused tries with a known code, for its holder to see.",
+    text("holder_id", "[id] the account", key=True),
+    text("attempt_id", "[id] the try; sorts by time", key=True),
+    text("code_id", "[id] the code"),
+    text("partner_id", "[id] who tried"),
+    text("scene", "[state] scene named"),
+    text("desk", "[state] desk named", optional=True),
+    text("reason", "[state] why it was refused"),
+    instant("at", "when"),
+)
+
+verifications = table(
+    "verifications",
+    "Authentications and their immutable outcomes.",
+    text("partner_id", "[id] who asked", key=True),
+    text("verification_id", "[id] the verification; sorts by time", key=True),
+    text("holder_id", "[id] the account, if known", optional=True),
+    text("code_id", "[id] the code that was used", optional=True),
+    text("request_id", "[id] the request that was answered", optional=True),
+    text("outcome", "[state] passed, not_passed, declined, expired or unavailable"),
+    text("reason", "[state] exact reason, never told to the partner", optional=True),
+    text("scene", "[state] scene"),
+    text("desk", "[state] desk", optional=True),
+    text("method", "[state] qr, number or request"),
+    text("claims", "[state] claims that were told, separated by spaces"),
+    instant("created_at", "when it was decided"),
+    binary("result", "[evidence] canonical result without a name; empty if sealed", optional=True),
+    binary("sealed_result", "[sealed] canonical result that tells a masked name", optional=True),
+    text("batch_id", "[id] batch that signed it"),
+    whole("leaf_index", "[evidence] its place in the batch"),
+    text("api_key_id", "[id] key that asked", optional=True),
+)
+Index("ix_verifications_holder_id", verifications.c.holder_id, verifications.c.verification_id)
+
+batches = table(
+    "batches",
+    "Signed roots: one for each group commit that attested something.",
+    text("batch_id", "[id] the batch", key=True),
+    text("note", "[evidence] signed note with size, root and time"),
+    binary("leaves", "[evidence] the leaf hashes in order, 32 bytes each"),
+    instant("created_at", "when it was signed"),
+)
+
+idempotency_keys = table(
+    "idempotency_keys",
+    "First use of each idempotency key of a partner.",
+    text("partner_id", "[id] the partner", key=True),
+    binary("key_hash", "[keyed] SM3 of the key", key=True),
+    text("operation", "[state] which call"),
+    binary("body_hash", "[keyed] SM3 of the body"),
+    text("resource_id", "[id] what was made"),
+    instant("created_at", "when"),
+)

@@ -1,0 +1,53 @@
+"""The repositories bound to one connection, and the unit of work that adds the batch's leaves."""
+
+from __future__ import annotations
+
+from eztong.adapters.storage.repositories.access import SqlDevices, SqlSessions
+from eztong.adapters.storage.repositories.agreements import SqlAgreements
+from eztong.adapters.storage.repositories.codes import SqlCodes
+from eztong.adapters.storage.repositories.holders import SqlHolders
+from eztong.adapters.storage.repositories.partners import SqlPartners
+from eztong.adapters.storage.repositories.queues import SqlInbox, SqlQueues
+from eztong.adapters.storage.repositories.requests import SqlRequests
+from eztong.adapters.storage.repositories.verifications import SqlVerifications
+from eztong.adapters.storage.statements import Database
+from eztong.domain.identifiers import BatchId
+from eztong.domain.merkle import leaf_hash
+from eztong.ports.storage import Leaf
+
+
+class SqlRepositories:
+    """All repositories over one connection; made once per connection."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.holders = SqlHolders(database)
+        self.devices = SqlDevices(database)
+        self.sessions = SqlSessions(database)
+        self.agreements = SqlAgreements(database)
+        self.partners = SqlPartners(database)
+        self.codes = SqlCodes(database)
+        self.verifications = SqlVerifications(database)
+        self.requests = SqlRequests(database)
+        self.queues = SqlQueues(database)
+        self.inbox = SqlInbox(database)
+
+
+class SqlUnitOfWork(SqlRepositories):
+    """The repositories of the writing connection, and the leaves of the batch being made."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.batch_id = BatchId("")
+        self.leaves: list[bytes] = []
+
+    def start_batch(self, batch_id: BatchId) -> None:
+        """Forget the leaves of the last batch and name the new one."""
+        self.batch_id = batch_id
+        self.leaves = []
+
+    def attest(self, document: bytes) -> Leaf:
+        """Make ``document`` a leaf of this batch."""
+        digest = leaf_hash(document)
+        self.leaves.append(digest)
+        return Leaf(self.batch_id, len(self.leaves) - 1)

@@ -1,0 +1,94 @@
+"""The documents page: read, tick each, press once (clauses P-2 to P-4). Nothing is collected before (clause 3.2)."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from eztong.citizen.agreement_text import render_agreement
+from eztong.citizen.documents import documents_in_force
+from eztong.citizen.error_pages import sentence_of
+from eztong.citizen.journey import PHONE, may_apply_again, next_path
+from eztong.citizen.limits import REGISTRATIONS, count
+from eztong.citizen.shown_stamp import Stamp, make_stamp, read_stamp
+from eztong.citizen.visit import Visit
+from eztong.domain.agreement import AgreementKind
+from eztong.domain.errors import AgreementChanged, EztongError, SessionMissing, TickMissing
+from eztong.http.problems import status_of
+from eztong.usecases.accept_agreements import AcceptAgreements, accept_agreements
+from eztong.usecases.find_session import hash_session
+
+_MAX_USER_AGENT = 300
+
+
+def show(visit: Visit) -> Response:
+    """Show both documents with empty boxes; whoever accepted already is sent on."""
+    way_on = _way_on(visit)
+    return _documents_page(visit) if way_on is None else visit.redirect(way_on)
+
+
+def accept(visit: Visit) -> Response:
+    """Record both acceptances, open the application, give the browser a new session token."""
+    way_on = _way_on(visit)
+    if way_on is not None:
+        return visit.redirect(way_on)
+    keys = visit.services.keys
+    stamp = read_stamp(visit.form.get("shown", ""), token=visit.token, keys=keys, now=visit.now)
+    count(REGISTRATIONS, visit)
+    command = _command(visit, stamp)
+    try:
+        visit.write(
+            lambda uow: accept_agreements(
+                command, uow=uow, keys=keys, entropy=visit.services.entropy, now=visit.services.clock.now()
+            )
+        )
+    except (TickMissing, AgreementChanged) as error:
+        return _documents_page(visit, error)
+    response = visit.redirect(PHONE)
+    visit.house.cookies.keep_session(response, stamp.session_token)
+    return response
+
+
+def _command(visit: Visit, stamp: Stamp) -> AcceptAgreements:
+    return AcceptAgreements(
+        session_hash=hash_session(stamp.session_token, keys=visit.services.keys),
+        language=visit.form.get("document_language", ""),
+        ticked=frozenset(kind for kind in AgreementKind if visit.form.get(f"tick_{kind}") == "yes"),
+        shown_hashes={kind: visit.form.get(f"hash_{kind}", "") for kind in AgreementKind},
+        shown_at=stamp.shown_at,
+        context=json.dumps(
+            {
+                "address": visit.address,
+                "user_agent": visit.request.headers.get("user-agent", "")[:_MAX_USER_AGENT],
+                "page_language": visit.words.language,
+            }
+        ),
+    )
+
+
+def _documents_page(visit: Visit, error: EztongError | None = None) -> Response:
+    with visit.services.store.read() as stored:
+        documents = documents_in_force(visit.words.language, stored=stored)
+    return visit.form_page(
+        "register.html",
+        status=HTTPStatus.OK if error is None else status_of(type(error)),
+        problem=None if error is None else sentence_of(error, visit),
+        documents=[(kind.value, agreement, render_agreement(agreement.text)) for kind, agreement in documents.items()],
+        document_language=documents[AgreementKind.SERVICE].language,
+        shown=make_stamp(visit.token, keys=visit.services.keys, entropy=visit.services.entropy, now=visit.now),
+    )
+
+
+def _way_on(visit: Visit) -> str | None:
+    if visit.cookie is None:
+        return None
+    try:
+        with visit.services.store.read() as stored:
+            signed_in = visit.signed_in(stored)
+            if may_apply_again(signed_in.holder.state):
+                return None
+            return next_path(signed_in, stored=stored)
+    except SessionMissing:
+        return None

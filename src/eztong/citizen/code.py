@@ -1,0 +1,89 @@
+"""The code page: a press makes one code, which stands on the page it answers with and nowhere else (clause 2.2)."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from eztong.citizen.journey import CODE, next_path
+from eztong.citizen.visit import Visit
+from eztong.domain.canonical_json import render_time
+from eztong.domain.errors import DeviceNotBound
+from eztong.domain.holder import Holder, HolderState, check_may_show_code
+from eztong.domain.identifiers import DeviceId
+from eztong.domain.masking import mask_name
+from eztong.domain.presentation_code import Channel
+from eztong.http.qr_svg import render_qr
+from eztong.i18n.moments import clock_words
+from eztong.usecases.find_session import SignedIn, require_device
+from eztong.usecases.issue_code import IssueCode, issue_code
+from eztong.usecases.vault import open_vault
+
+
+def show(visit: Visit) -> Response:
+    """Show the locked card with the button that makes a code.
+
+    Raises:
+        HolderNotUsable: the account or the device may not show codes.
+    """
+    with visit.services.store.read() as stored:
+        signed_in = visit.signed_in(stored)
+        way_on = next_path(signed_in, stored=stored)
+        if way_on != CODE:
+            return visit.redirect(way_on)
+        check_may_show_code(signed_in.holder)
+        require_device(signed_in, stored=stored)
+    return visit.form_page(
+        "code.html",
+        masked_name=_masked_name(visit, signed_in.holder),
+        restricted=signed_in.holder.state is HolderState.RESTRICTED,
+        expired="expired" in visit.request.query_params,
+        tab="code",
+    )
+
+
+def issue(visit: Visit) -> Response:
+    """Make a code for the screen: QR and number, one minute."""
+    return _issue(visit, Channel.SCREEN)
+
+
+def issue_spoken(visit: Visit) -> Response:
+    """Make a number to read out: five minutes, no QR."""
+    return _issue(visit, Channel.SPOKEN)
+
+
+def _issue(visit: Visit, channel: Channel) -> Response:
+    with visit.services.store.read() as stored:
+        signed_in = visit.signed_in(stored)
+        way_on = next_path(signed_in, stored=stored)
+    if way_on != CODE:
+        return visit.redirect(way_on)
+    services = visit.services
+    command = IssueCode(holder_id=signed_in.holder.holder_id, device_id=_device_of(signed_in), channel=channel)
+    code = visit.write(
+        lambda uow: issue_code(
+            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+        )
+    )
+    return visit.form_page(
+        "code_shown.html",
+        code=code,
+        qr=None if code.qr is None else render_qr(code.qr, label=visit.words.text("code.qr_label")),
+        masked_name=_masked_name(visit, signed_in.holder),
+        life=int(channel.life.total_seconds()),
+        expires=render_time(code.expires_at),
+        expires_words=clock_words(code.expires_at),
+        here=CODE,
+        tab="code",
+    )
+
+
+def _device_of(signed_in: SignedIn) -> DeviceId:
+    if signed_in.session.device_id is None:
+        raise DeviceNotBound
+    return signed_in.session.device_id
+
+
+def _masked_name(visit: Visit, holder: Holder) -> str:
+    if holder.sealed_name is None:
+        return ""
+    return mask_name(open_vault(holder, keys=visit.services.keys).open("sealed_name", holder.sealed_name).decode())

@@ -1,0 +1,42 @@
+"""The table of the citizen door: which page answers which address."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from eztong.citizen import (
+    accept,
+    approve,
+    code,
+    documents,
+    freeze,
+    identity,
+    my_agreements,
+    phone,
+    result,
+    start,
+)
+from eztong.citizen.pages import page
+from eztong.citizen.visit import House
+from eztong.ports.services import Services
+
+
+def routes(services: Services) -> list[Route]:
+    """Return the routes of the door. ``http.static`` must be mounted beside them."""
+    house = House(services)
+    return [
+        page(house, "/", get=start.show),
+        page(house, "/documents/{kind}", get=documents.show),
+        page(house, "/register", get=accept.show, post=accept.accept),
+        page(house, "/register/phone", get=phone.ask, post=phone.send),
+        page(house, "/register/otp", get=phone.ask_otp, post=phone.confirm),
+        page(house, "/register/identity", get=identity.ask, post=identity.apply),
+        page(house, "/register/result", get=result.show),
+        page(house, "/code", get=code.show, post=code.issue),
+        page(house, "/code/spoken", post=code.issue_spoken),
+        page(house, "/r/{token}", get=approve.show, post=approve.answer),
+        page(house, "/freeze", get=freeze.ask, post=freeze.freeze),
+        page(house, "/me/agreements", get=my_agreements.show),
+        page(house, "/me/agreements/{acceptance_id}", get=my_agreements.show_text),
+        page(house, "/me/agreements/{acceptance_id}/receipt", get=my_agreements.receipt),
+    ]

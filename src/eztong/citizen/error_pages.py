@@ -1,0 +1,61 @@
+"""Errors as pages: what happened, that nothing is lost, what to do next; a support number small at the end."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.citizen.visit import Visit
+from eztong.domain.errors import EztongError, SessionMissing
+from eztong.http.problems import status_of
+
+SENTENCE: Final = "error."
+TITLE: Final = "error_title."
+# Where the way on leads, if not to the start page: path and the key of the link's words.
+_WAYS_ON: Final = {
+    "agreement_not_accepted": ("/register", "way.documents"),
+    "agreement_changed": ("/register", "way.documents"),
+    "device_not_bound": ("/register/phone", "way.phone"),
+    "holder_not_active": ("/register/result", "way.result"),
+    "otp_expired": ("/register/otp", "way.otp"),
+    "otp_locked": ("/register/otp", "way.otp"),
+}
+_WAY_HOME: Final = ("/", "way.home")
+
+
+def sentence_of(error: EztongError, visit: Visit) -> str:
+    """Return the sentence for the most precise class that has one."""
+    contact = visit.services.deployment.operator_contact
+    return visit.words.text(_key(SENTENCE, type(error), visit), seconds=error.retry_after or 60, contact=contact)
+
+
+def error_page(visit: Visit, error: Exception) -> Response:
+    """Return the page of any exception; a session that is missing leads to the start page.
+
+    An exception that is no :class:`EztongError` becomes the opaque page of an internal error.
+    """
+    if isinstance(error, SessionMissing):
+        return visit.redirect("/")
+    known = error if isinstance(error, EztongError) else EztongError()
+    way, way_words = _WAYS_ON.get(known.code, _WAY_HOME)
+    status = status_of(type(known))
+    response = visit.page(
+        "error.html",
+        status=status,
+        tone="danger" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "warning",
+        title=visit.words.text(_key(TITLE, type(known), visit)),
+        sentence=sentence_of(known, visit),
+        way=way,
+        way_words=visit.words.text(way_words),
+        code=known.code,
+    )
+    if known.retry_after is not None:
+        response.headers["Retry-After"] = str(known.retry_after)
+    return response
+
+
+def _key(prefix: str, kind: type[EztongError], visit: Visit) -> str:
+    codes = (base.code for base in kind.__mro__ if issubclass(base, EztongError))
+    return next(prefix + code for code in codes if visit.words.has(prefix + code))

@@ -1,0 +1,40 @@
+"""Where a person stands on the way from the documents to the code, and which page is next."""
+
+from __future__ import annotations
+
+from eztong.domain.device import DeviceState
+from eztong.domain.holder import HolderState
+from eztong.ports.repositories import Repositories
+from eztong.usecases.find_session import SignedIn
+
+CODE = "/code"
+DOCUMENTS = "/register"
+IDENTITY = "/register/identity"
+OTP = "/register/otp"
+PHONE = "/register/phone"
+RESULT = "/register/result"
+_HAVE_AN_ACCOUNT = frozenset(
+    {HolderState.ACTIVE, HolderState.RESTRICTED, HolderState.FROZEN, HolderState.TERMINATED}
+)
+
+
+def next_path(signed_in: SignedIn, *, stored: Repositories) -> str:
+    """Return the page that the account's state asks for."""
+    state = signed_in.holder.state
+    if state in _HAVE_AN_ACCOUNT:
+        return CODE
+    if state is not HolderState.DRAFT:
+        return RESULT
+    return IDENTITY if has_bound_device(signed_in, stored=stored) else PHONE
+
+
+def has_bound_device(signed_in: SignedIn, *, stored: Repositories) -> bool:
+    """Say whether this browser's device is bound; a question for pages, not for permissions."""
+    device_id = signed_in.session.device_id
+    device = None if device_id is None else stored.devices.get(signed_in.holder.holder_id, device_id)
+    return device is not None and device.state is DeviceState.BOUND
+
+
+def may_apply_again(state: HolderState) -> bool:
+    """Say whether a new application may be opened from this browser."""
+    return state in {HolderState.REFUSED, HolderState.DEREGISTERED}

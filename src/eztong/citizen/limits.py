@@ -1,0 +1,24 @@
+"""The limits of this door, per client address: against floods, wide enough for a family or an office behind one."""
+
+from __future__ import annotations
+
+from eztong.citizen.visit import Visit
+from eztong.ports.limiter import Limit
+
+_HOUR = 3600
+OTP_SENDS = Limit("citizen_otp_sends", 30, _HOUR)
+REGISTRATIONS = Limit("citizen_registrations", 30, _HOUR)
+IDENTITY_TRIES = Limit("citizen_identity_tries", 60, _HOUR)
+WRONG_MATCHES = Limit("citizen_wrong_matches", 2, 600)
+_SANDBOX_FACTOR = 200
+
+
+def count(limit: Limit, visit: Visit) -> None:
+    """Count one event of this client; a sandbox allows far more, because load tests come from one address.
+
+    Raises:
+        TooMany: with the seconds to wait.
+    """
+    if visit.services.deployment.is_sandbox:
+        limit = Limit(limit.name, limit.amount * _SANDBOX_FACTOR, limit.seconds)
+    visit.services.limiter.hit(limit, visit.address)

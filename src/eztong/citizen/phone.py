@@ -1,0 +1,150 @@
+"""Phone and message code: what binds this browser to the application (clause 2.6)."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.citizen.error_pages import sentence_of
+from eztong.citizen.journey import OTP, PHONE, next_path
+from eztong.citizen.limits import OTP_SENDS, count
+from eztong.citizen.visit import Visit
+from eztong.domain.errors import EztongError, OtpExpired, OtpLocked, OtpWrong, TooMany
+from eztong.domain.masking import mask_phone
+from eztong.domain.phone import Phone, PhoneInvalid, parse_phone
+from eztong.http.problems import status_of
+from eztong.usecases.confirm_phone import (
+    AskForOtp,
+    ConfirmOtp,
+    confirm_registration_otp,
+    send_registration_otp,
+)
+from eztong.usecases.refusal import accepted
+from eztong.usecases.vault import open_vault
+
+_FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
+_DEVICES: Final = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
+_MAX_DIGITS: Final = 20
+
+
+def ask(visit: Visit) -> Response:
+    """Ask for the phone, unless another step is due."""
+    way_on = _way_on(visit)
+    return visit.form_page("phone.html", phone="", error="", problem="") if way_on == PHONE else visit.redirect(way_on)
+
+
+def send(visit: Visit) -> Response:
+    """Send a message code to the phone that was typed."""
+    way_on = _way_on(visit)
+    if way_on != PHONE:
+        return visit.redirect(way_on)
+    typed = visit.form.get("phone", "")
+    try:
+        _send(visit, parse_phone(typed))
+    except PhoneInvalid as error:
+        return _phone_page(visit, typed, error, field=True)
+    except TooMany as error:
+        return _phone_page(visit, typed, error, field=False)
+    return visit.redirect(OTP)
+
+
+def ask_otp(visit: Visit) -> Response:
+    """Ask for the message code."""
+    way_on = _way_on(visit)
+    if way_on != PHONE:
+        return visit.redirect(way_on)
+    if _phone_of(visit) is None:
+        return visit.redirect(PHONE)
+    return _otp_page(visit)
+
+
+def confirm(visit: Visit) -> Response:
+    """Check the message code and bind this browser; or send another message."""
+    way_on = _way_on(visit)
+    if way_on != PHONE:
+        return visit.redirect(way_on)
+    try:
+        if visit.form.get("act") == "resend":
+            return _resend(visit)
+        _confirm(visit)
+    except (OtpWrong, OtpExpired, TooMany) as error:
+        return _otp_page(visit, error)
+    return visit.redirect(_way_on(visit))
+
+
+def _send(visit: Visit, phone: Phone) -> None:
+    count(OTP_SENDS, visit)
+    services = visit.services
+    command = AskForOtp(session_hash=visit.session_hash, phone=phone, language=visit.words.language)
+    visit.write(
+        lambda uow: send_registration_otp(
+            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+        )
+    )
+
+
+def _resend(visit: Visit) -> Response:
+    phone = _phone_of(visit)
+    if phone is None:
+        return visit.redirect(PHONE)
+    _send(visit, phone)
+    return _otp_page(visit, sent_again=True)
+
+
+def _confirm(visit: Visit) -> None:
+    services = visit.services
+    digits = "".join(visit.form.get("otp", "")[:_MAX_DIGITS].translate(_FULL_WIDTH).split())
+    command = ConfirmOtp(session_hash=visit.session_hash, digits=digits, device_label=_device_label(visit))
+    accepted(
+        visit.write(
+            lambda uow: confirm_registration_otp(
+                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+            )
+        )
+    )
+
+
+def _phone_page(visit: Visit, typed: str, error: EztongError, *, field: bool) -> Response:
+    sentence = sentence_of(error, visit)
+    return visit.form_page(
+        "phone.html",
+        status=status_of(type(error)),
+        phone=typed,
+        error=sentence if field else "",
+        problem="" if field else sentence,
+    )
+
+
+def _otp_page(visit: Visit, error: EztongError | None = None, *, sent_again: bool = False) -> Response:
+    phone = _phone_of(visit)
+    at_field = isinstance(error, OtpWrong)
+    sentence = "" if error is None else sentence_of(error, visit)
+    return visit.form_page(
+        "otp.html",
+        status=HTTPStatus.OK if error is None else status_of(type(error)),
+        masked_phone="" if phone is None else mask_phone(phone.value),
+        error=sentence if at_field else "",
+        problem="" if at_field else sentence,
+        locked=isinstance(error, OtpLocked),
+        sent_again=sent_again,
+    )
+
+
+def _way_on(visit: Visit) -> str:
+    with visit.services.store.read() as stored:
+        return next_path(visit.signed_in(stored), stored=stored)
+
+
+def _phone_of(visit: Visit) -> Phone | None:
+    with visit.services.store.read() as stored:
+        holder = visit.signed_in(stored).holder
+    if holder.sealed_phone is None:
+        return None
+    return parse_phone(open_vault(holder, keys=visit.services.keys).open("sealed_phone", holder.sealed_phone).decode())
+
+
+def _device_label(visit: Visit) -> str:
+    agent = visit.request.headers.get("user-agent", "")
+    return next((name for name in _DEVICES if name in agent), "browser")

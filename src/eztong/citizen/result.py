@@ -1,0 +1,55 @@
+"""The result of an application in words: approved, waiting, needing something, refused with reason and appeal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.citizen.journey import IDENTITY, PHONE, next_path
+from eztong.citizen.visit import Visit
+from eztong.domain.holder import HolderState
+from eztong.domain.registration import Reason
+
+REFRESH_SECONDS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a state looks on the page."""
+
+    tone: str
+    icon: str
+
+
+_LOOKS: Final = {
+    HolderState.ACTIVE: _Look("success", "ok"),
+    HolderState.RESTRICTED: _Look("warning", "warn"),
+    HolderState.APPLIED: _Look("info", "wait"),
+    HolderState.UNDER_REVIEW: _Look("info", "wait"),
+    HolderState.SUPPLEMENT_NEEDED: _Look("warning", "info"),
+    HolderState.REFUSED: _Look("danger", "stop"),
+    HolderState.FROZEN: _Look("warning", "lock"),
+    HolderState.TERMINATED: _Look("danger", "stop"),
+    HolderState.DEREGISTERING: _Look("info", "wait"),
+    HolderState.DEREGISTERED: _Look("info", "info"),
+}
+
+
+def show(visit: Visit) -> Response:
+    """Show where the application stands; whoever has not applied yet is sent to the step that is due."""
+    with visit.services.store.read() as stored:
+        signed_in = visit.signed_in(stored)
+        way_on = next_path(signed_in, stored=stored)
+    holder = signed_in.holder
+    look = _LOOKS.get(holder.state)
+    if look is None or way_on in {PHONE, IDENTITY}:
+        return visit.redirect(way_on)
+    return visit.page(
+        "result.html",
+        state=holder.state.value,
+        look=look,
+        reason=None if not holder.reason else visit.words.text(f"reason.{Reason(holder.reason)}"),
+        refresh=REFRESH_SECONDS if holder.state is HolderState.APPLIED else None,
+    )

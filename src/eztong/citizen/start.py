@@ -1,0 +1,25 @@
+"""The start page: what this is, and the two ways on."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from eztong.citizen.journey import CODE, next_path
+from eztong.citizen.visit import Visit
+from eztong.domain.errors import SessionMissing
+
+
+def show(visit: Visit) -> Response:
+    """Show the start page; a browser that is on its way gets the way on."""
+    return visit.page("start.html", way_on=_way_on(visit))
+
+
+def _way_on(visit: Visit) -> str | None:
+    if visit.cookie is None:
+        return None
+    try:
+        with visit.services.store.read() as stored:
+            path = next_path(visit.signed_in(stored), stored=stored)
+    except SessionMissing:
+        return None
+    return None if path == CODE else path

@@ -1,0 +1,1 @@
+"""Nouns, rules and state machines: values in, values or exceptions out. No clock, no randomness, no I/O."""

@@ -1,0 +1,128 @@
+"""The policy that decides on each application (clause 2.1).
+
+Pure: equal inputs give equal decisions and equal rule ids. Rules are tried in the order of the numbered recipe in
+:func:`decide`; the first that hits decides. Every decision names the rules and the policy version, so that it can be
+explained and reviewed by a person (PIPL art. 24).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from eztong.domain.age import AgeBand
+from eztong.domain.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
+from eztong.domain.holder import HolderState
+
+POLICY_VERSION = "2026-01"
+
+
+class Verdict(StrEnum):
+    """What becomes of the application."""
+
+    APPROVE = "approve"
+    APPROVE_RESTRICTED = "approve_restricted"
+    REFUSE = "refuse"
+    REVIEW = "review"
+    SUPPLEMENT = "supplement"
+
+
+class Reason(StrEnum):
+    """Why, in words that the holder's page translates. Partners never see them."""
+
+    GUARDIAN_MUST_APPLY = "guardian_must_apply"
+    GUARDIAN_MUST_CONFIRM = "guardian_must_confirm"
+    SERVICE_ENDED_BEFORE = "service_ended_before"
+    NAME_NUMBER_MISMATCH = "name_number_mismatch"
+    NO_RECORD = "no_record"
+    NOT_ELIGIBLE = "not_eligible"
+    NAME_NEEDS_PERSON = "name_needs_person"
+    MANUAL_REVIEW = "manual_review"
+    DEVICE_RISK = "device_risk"
+    DOCUMENT_EXPIRED = "document_expired"
+    ALREADY_REGISTERED = "already_registered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A decision with the ids of the rules that made it."""
+
+    verdict: Verdict
+    reason: Reason | None
+    rules: tuple[str, ...]
+    policy_version: str = POLICY_VERSION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applicant:
+    """What the policy may look at."""
+
+    age_band: AgeBand
+    service_ended_before: bool
+
+
+_RULES_BY_VERDICT: dict[AuthorityVerdict, tuple[Verdict, Reason, str]] = {
+    AuthorityVerdict.MISMATCH: (Verdict.REFUSE, Reason.NAME_NUMBER_MISMATCH, "R20"),
+    AuthorityVerdict.NO_RECORD: (Verdict.REFUSE, Reason.NO_RECORD, "R21"),
+    AuthorityVerdict.DECEASED: (Verdict.REFUSE, Reason.NOT_ELIGIBLE, "R22"),
+    AuthorityVerdict.NEEDS_HUMAN: (Verdict.REVIEW, Reason.NAME_NEEDS_PERSON, "R23"),
+}
+_RULES_BY_SIGNAL: dict[AuthoritySignal, tuple[Verdict, Reason, str]] = {
+    AuthoritySignal.DEVICE_RISK: (Verdict.REFUSE, Reason.DEVICE_RISK, "R30"),
+    AuthoritySignal.REVIEW_ADVISED: (Verdict.REVIEW, Reason.MANUAL_REVIEW, "R31"),
+}
+_STATE_AFTER: dict[Verdict, HolderState] = {
+    Verdict.APPROVE: HolderState.APPROVED,
+    Verdict.APPROVE_RESTRICTED: HolderState.APPROVED,
+    Verdict.REFUSE: HolderState.REFUSED,
+    Verdict.REVIEW: HolderState.UNDER_REVIEW,
+    Verdict.SUPPLEMENT: HolderState.SUPPLEMENT_NEEDED,
+}
+
+
+def decide_before_authority(applicant: Applicant) -> Decision | None:
+    """Apply the rules that need no outside answer, so that nobody's data is sent out in vain.
+
+    R10 under 14: the guardian applies. R11 14 to 17: the guardian confirms. R12 service ended before: a person looks.
+    """
+    if applicant.age_band is AgeBand.CHILD:
+        return Decision(verdict=Verdict.SUPPLEMENT, reason=Reason.GUARDIAN_MUST_APPLY, rules=("R10",))
+    if applicant.age_band is AgeBand.MINOR:
+        return Decision(verdict=Verdict.SUPPLEMENT, reason=Reason.GUARDIAN_MUST_CONFIRM, rules=("R11",))
+    if applicant.service_ended_before:
+        return Decision(verdict=Verdict.REVIEW, reason=Reason.SERVICE_ENDED_BEFORE, rules=("R12",))
+    return None
+
+
+def decide(applicant: Applicant, answer: AuthorityAnswer, *, today: date) -> Decision:
+    """Decide on an application with the authority's answer.
+
+    1. The rules before the authority (R10 to R12).
+    2. The authority's verdict (R20 to R23).
+    3. Signals (R30, R31).
+    4. Document out of date: approved, but restricted (R40).
+    5. Otherwise approved (R00).
+
+    Raises:
+        ValueError: the answer is still pending (programmer's mistake).
+    """
+    early = decide_before_authority(applicant)
+    if early is not None:
+        return early
+    if answer.verdict is AuthorityVerdict.PENDING:
+        raise ValueError("a pending answer decides nothing")
+    if answer.verdict is not AuthorityVerdict.MATCHED:
+        verdict, reason, rule = _RULES_BY_VERDICT[answer.verdict]
+        return Decision(verdict=verdict, reason=reason, rules=(rule,))
+    for signal, (verdict, reason, rule) in _RULES_BY_SIGNAL.items():
+        if signal in answer.signals:
+            return Decision(verdict=verdict, reason=reason, rules=(rule,))
+    if answer.document_valid_until is not None and answer.document_valid_until < today:
+        return Decision(verdict=Verdict.APPROVE_RESTRICTED, reason=Reason.DOCUMENT_EXPIRED, rules=("R40",))
+    return Decision(verdict=Verdict.APPROVE, reason=None, rules=("R00",))
+
+
+def state_after(decision: Decision) -> HolderState:
+    """Return the state that the decision leads to."""
+    return _STATE_AFTER[decision.verdict]

@@ -1,0 +1,1 @@
+"""What every HTTP door shares; it knows nothing about identity."""

@@ -1,0 +1,79 @@
+"""Cookies: one secret per browser, and two choices that are none (language, large type).
+
+The session cookie holds a random token and nothing else; the store knows only its keyed hash. Under https its name
+carries the ``__Host-`` prefix, so that no neighbouring host can plant or overwrite it.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from eztong.ports.entropy import Entropy
+
+TOKEN_BYTES: Final = 32
+SESSION_SECONDS: Final = 30 * 24 * 3600
+CHOICE_SECONDS: Final = 365 * 24 * 3600
+LANGUAGE_COOKIE: Final = "ezt_language"
+ELDER_COOKIE: Final = "ezt_elder"
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def encode_token(secret: bytes) -> str:
+    """Return 32 secret bytes in the spelling of the session cookie.
+
+    Raises:
+        ValueError: not 32 bytes (programmer's mistake).
+    """
+    if len(secret) != TOKEN_BYTES:
+        raise ValueError("a session token has 32 bytes")
+    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
+
+
+def new_token(*, entropy: Entropy) -> str:
+    """Return a fresh session token."""
+    return encode_token(entropy.token(TOKEN_BYTES))
+
+
+@dataclass(frozen=True, slots=True)
+class Cookies:
+    """Reads and writes the cookies of one deployment; ``secure`` says whether browsers come by https."""
+
+    secure: bool
+
+    @property
+    def session_name(self) -> str:
+        """Name the session cookie."""
+        return "__Host-ezt_session" if self.secure else "ezt_session"
+
+    def read_session(self, connection: HTTPConnection) -> str | None:
+        """Return the session token, or None if there is none or it cannot be one of ours."""
+        token = connection.cookies.get(self.session_name, "")
+        return token if _TOKEN.fullmatch(token) else None
+
+    def keep_session(self, response: Response, token: str) -> None:
+        """Give the browser its session token; scripts and other sites' forms never get it."""
+        response.set_cookie(
+            self.session_name,
+            token,
+            max_age=SESSION_SECONDS,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def drop_session(self, response: Response) -> None:
+        """Take the session token away."""
+        response.delete_cookie(self.session_name, path="/", secure=self.secure, httponly=True, samesite="lax")
+
+    def keep_choice(self, response: Response, name: str, value: str) -> None:
+        """Remember a choice that is no secret for a year."""
+        response.set_cookie(
+            name, value, max_age=CHOICE_SECONDS, path="/", secure=self.secure, httponly=True, samesite="lax"
+        )

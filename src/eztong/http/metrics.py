@@ -1,0 +1,173 @@
+"""Metrics in Prometheus' text format: counts and times, never a person, a partner or a path as it was sent.
+
+Every label takes few values. Label sets are looked up once and kept, so that a count costs about a microsecond; a
+label that meets more values than it should counts the rest as ``other``, so that nobody fills the memory by asking
+for strange things.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from time import perf_counter
+from typing import Final, Generic, TypeVar
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.metrics import MetricWrapperBase
+from prometheus_client.process_collector import ProcessCollector
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+OTHER: Final = "other"
+MAX_LABEL_SETS: Final = 1000
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_STATUS_CLASSES: Final = ("other", "1xx", "2xx", "3xx", "4xx", "5xx")
+_JOBS: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+_COMMIT_SECONDS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+_REQUEST_SECONDS: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_SERVER_ERROR: Final = 500
+
+M = TypeVar("M", bound=MetricWrapperBase)
+Timer = Callable[[], float]
+
+
+class _Labelled(Generic[M]):
+    """A metric whose label sets are found in a dict; at most ``limit`` of them."""
+
+    __slots__ = ("_gate", "_known", "_limit", "_metric", "_width")
+
+    def __init__(self, metric: M, *, width: int, limit: int = MAX_LABEL_SETS) -> None:
+        self._metric = metric
+        self._width = width
+        self._limit = limit
+        self._known: dict[tuple[str, ...], M] = {}
+        self._gate = threading.Lock()
+
+    def of(self, *labels: str) -> M:
+        """Return the child for ``labels``, or the one of all that came too late."""
+        known = self._known.get(labels)
+        return known if known is not None else self._learn(labels)
+
+    def children(self) -> list[tuple[tuple[str, ...], M]]:
+        """Return every label set with its child."""
+        with self._gate:
+            return list(self._known.items())
+
+    def _learn(self, labels: tuple[str, ...]) -> M:
+        with self._gate:
+            if len(self._known) >= self._limit:
+                # Not kept under the strange name: that would be the growth this is meant to prevent.
+                labels = (OTHER,) * self._width
+            child = self._known.get(labels)
+            if child is None:
+                child = self._known[labels] = self._metric.labels(*labels)
+            return child
+
+
+class Metrics:
+    """The metrics of one service, in a registry of their own. Safe to call from any thread."""
+
+    def __init__(self, *, max_label_sets: int = MAX_LABEL_SETS) -> None:
+        """Start at zero."""
+        registry = self._registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+
+        def counted(name: str, documentation: str, label: str) -> _Labelled[Counter]:
+            counter = Counter(name, documentation, (label,), registry=registry)
+            return _Labelled(counter, width=1, limit=max_label_sets)
+
+        def shown(name: str, documentation: str, label: str) -> _Labelled[Gauge]:
+            gauge = Gauge(name, documentation, (label,), registry=registry)
+            return _Labelled(gauge, width=1, limit=max_label_sets)
+
+        self._verifications = counted("eztong_verifications", "Verifications by outcome.", "outcome")
+        self._codes = counted("eztong_codes_issued", "Presentation codes issued, by channel.", "channel")
+        self._registrations = counted("eztong_registrations", "Decided applications, by verdict.", "verdict")
+        self._queues = shown("eztong_queue_depth", "Entries that wait in a queue.", "queue")
+        self._authority = shown("eztong_authority_state", "1 for the state the authority circuit is in.", "state")
+        self._authority_gate = threading.Lock()
+        self._jobs = Histogram("eztong_commit_jobs", "Jobs that shared a commit.", buckets=_JOBS, registry=registry)
+        self._commits = Histogram(
+            "eztong_commit_seconds",
+            "From the first job of a commit until it was on disk.",
+            buckets=_COMMIT_SECONDS,
+            registry=registry,
+        )
+        requests = Histogram(
+            "eztong_http_request_seconds",
+            "From the first byte of a request to the last of its answer.",
+            ("route", "method", "status"),
+            buckets=_REQUEST_SECONDS,
+            registry=registry,
+        )
+        self._requests = _Labelled(requests, width=3, limit=max_label_sets)
+
+    def verification(self, outcome: str) -> None:
+        """Count a verification."""
+        self._verifications.of(outcome).inc()
+
+    def code_issued(self, channel: str) -> None:
+        """Count an issued code."""
+        self._codes.of(channel).inc()
+
+    def registration(self, verdict: str) -> None:
+        """Count a decided application."""
+        self._registrations.of(verdict).inc()
+
+    def commit(self, jobs: int, seconds: float) -> None:
+        """Note a group commit; the store's ``on_commit``."""
+        self._jobs.observe(jobs)
+        self._commits.observe(seconds)
+
+    def request(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Note an answered request. ``route`` is a template such as ``/v1/verifications/{id}``, never a path."""
+        status_class = _STATUS_CLASSES[status // 100] if 100 <= status < 600 else OTHER  # noqa: PLR2004 - HTTP's range
+        self._requests.of(route, method if method in _METHODS else OTHER, status_class).observe(seconds)
+
+    def queue_depth(self, name: str, depth: int) -> None:
+        """Show how much waits in a queue."""
+        self._queues.of(name).set(depth)
+
+    def authority_state(self, state: str) -> None:
+        """Show the state of the authority's circuit: 1 for ``state``, 0 for every other that was ever shown."""
+        with self._authority_gate:
+            current = self._authority.of(state)
+            for _, child in self._authority.children():
+                child.set(1 if child is current else 0)
+
+    def render(self) -> tuple[bytes, str]:
+        """Return all metrics as text, and its content type."""
+        return generate_latest(self._registry), CONTENT_TYPE_LATEST
+
+
+def route_template(scope: Scope) -> str:
+    """Return the template of the route that took the request, or ``other``: never what was asked for."""
+    path = getattr(scope.get("route"), "path", None)
+    return path if isinstance(path, str) and path else OTHER
+
+
+class MetricsMiddleware:
+    """Times every request. What ends without an answer counts as 500: that is what the server sends then."""
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, timer: Timer = perf_counter) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._timer = timer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = _SERVER_ERROR
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        started = self._timer()
+        try:
+            await self._app(scope, receive, send_and_note)
+        finally:
+            self._metrics.request(route_template(scope), scope["method"], status, self._timer() - started)

@@ -1,0 +1,104 @@
+"""Sanity: requests that no honest client sends are answered before any door sees them.
+
+1. A path must be percent-encoded UTF-8 without control characters (400).
+2. The length of the body must be stated in one way only, and be a number (400).
+3. A body may not be larger than ``max_body`` bytes: told in advance, or found out while it streams in (413).
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from eztong.domain.errors import BodyTooLarge
+
+MAX_BODY: Final = 64 * 1024
+_FIRST_PRINTABLE: Final = 0x20
+_DELETE: Final = 0x7F
+
+
+class SanityMiddleware:
+    """Answers malformed requests with 400 and oversized ones with 413.
+
+    Whoever reads too large a body gets :class:`BodyTooLarge` and may word the 413; any other answer is replaced.
+    """
+
+    def __init__(self, app: ASGIApp, *, max_body: int = MAX_BODY) -> None:
+        self._app = app
+        self._max_body = max_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refused = self._refusal(scope)
+        if refused is not None:
+            await _answer(refused, scope, receive, send)
+            return
+        body = _LimitedBody(receive, send, limit=self._max_body)
+        try:
+            await self._app(scope, body.receive, body.send)
+        except BodyTooLarge:
+            if body.is_answered:
+                raise
+        if body.is_too_large and not body.is_answered:
+            await _answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> HTTPStatus | None:
+        headers = Headers(scope=scope)
+        lengths = headers.getlist("content-length")
+        if not _is_readable_path(scope) or len(lengths) > 1 or (lengths and "transfer-encoding" in headers):
+            return HTTPStatus.BAD_REQUEST
+        if not lengths:
+            return None
+        if not (lengths[0].isascii() and lengths[0].isdigit()):
+            return HTTPStatus.BAD_REQUEST
+        too_long = len(lengths[0]) > len(str(self._max_body)) or int(lengths[0]) > self._max_body
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_long else None
+
+
+class _LimitedBody:
+    """Counts what streams in; once it is too much, the door's own answer no longer goes out."""
+
+    def __init__(self, receive: Receive, send: Send, *, limit: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._left = limit
+        self.is_too_large = False
+        self.is_answered = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._left -= len(message.get("body", b""))
+            if self._left < 0:
+                self.is_too_large = True
+                raise BodyTooLarge
+        return message
+
+    async def send(self, message: Message) -> None:
+        if self.is_too_large and not self.is_answered and message.get("status") != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return
+        self.is_answered = True
+        await self._send(message)
+
+
+def _is_readable_path(scope: Scope) -> bool:
+    raw = unquote_to_bytes(scope.get("raw_path") or scope["path"].encode())
+    try:
+        path = raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return not any(ord(char) < _FIRST_PRINTABLE or ord(char) == _DELETE for char in path)
+
+
+async def _answer(status: HTTPStatus, scope: Scope, receive: Receive, send: Send) -> None:
+    # The connection ends with the answer: whatever else is in the pipe must not be read as another request.
+    response = PlainTextResponse(f"{status} {status.phrase}\n", status, headers={"Connection": "close"})
+    await response(scope, receive, send)

@@ -1,0 +1,1 @@
+"""What people read: catalogues of sentences, the choice of a language, dates in words."""

@@ -1,0 +1,53 @@
+"""Sentences by key, from the gettext catalogues beside this module.
+
+The catalogues are read as they are (``.po``), once per process: there is nothing to compile. A key is dotted and names
+the place (``start.title``); parameters stand in braces. A missing key or parameter is a programmer's mistake and is
+raised, never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, Literal, TypeGuard
+
+from babel.messages.pofile import read_po
+
+Language = Literal["zh-CN", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("zh-CN", "en")
+DEFAULT_LANGUAGE: Final[Language] = "zh-CN"
+_FOLDER: Final = Path(__file__).parent / "catalogues"
+
+
+def is_language(text: str | None) -> TypeGuard[Language]:
+    """Say whether there is a catalogue for exactly this language tag."""
+    return text in LANGUAGES
+
+
+@lru_cache
+def load_catalogue(language: Language) -> Mapping[str, str]:
+    """Return every sentence of a language by its key."""
+    with (_FOLDER / f"{language.replace('-', '_')}.po").open("rb") as file:
+        catalogue = read_po(file, locale=language.replace("-", "_"), abort_invalid=True)
+    return {message.id: message.string for message in catalogue if isinstance(message.id, str) and message.id}
+
+
+class Translator:
+    """Gives the sentences of one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language: Final = language
+        self._sentences = load_catalogue(language)
+
+    def has(self, key: str) -> bool:
+        """Say whether there is a sentence for ``key``."""
+        return key in self._sentences
+
+    def text(self, key: str, **params: object) -> str:
+        """Return the sentence for ``key`` with its parameters filled in.
+
+        Raises:
+            KeyError: no such key, or a parameter is missing (programmer's mistake).
+        """
+        return self._sentences[key].format_map(params)

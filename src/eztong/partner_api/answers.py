@@ -1,0 +1,104 @@
+"""Rendering domain values as the answers of ``/v1``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from eztong.domain.proof import SignedBatch
+from eztong.domain.request import Request, RequestState
+from eztong.domain.verification import Verification
+from eztong.ports.repositories import Repositories
+from eztong.ports.services import Services
+from eztong.ports.storage import Committed
+from eztong.usecases.conclude_verification import Answered, open_result
+from eztong.usecases.open_request import request_token
+from eztong.usecases.read_proof import proof_part
+
+JSON_HEADERS = {"content-type": "application/json", "cache-control": "no-store"}
+_encode = msgspec.json.encode
+
+
+def render_verification(verification_id: str, outcome: str, result: bytes, part: dict[str, Any]) -> bytes:
+    """Return the JSON of a verification around its canonical result bytes, which stay as they were signed."""
+    return b"".join(
+        (
+            b'{"id":"',
+            verification_id.encode(),
+            b'","outcome":"',
+            outcome.encode(),
+            b'","result":',
+            result,
+            b',"proof":',
+            _encode(part),
+            b"}",
+        )
+    )
+
+
+def render_committed(committed: Committed[Answered], *, services: Services) -> bytes:
+    """Return the JSON of an answer that was just made, or that the same idempotency key made earlier."""
+    answered = committed.value
+    verification = answered.verification
+    part = _fresh_part(answered, committed.batch)
+    if part is None:
+        with services.store.read() as stored:
+            part = proof_part(verification.batch_id, verification.leaf_index, stored=stored)
+    return render_verification(verification.verification_id, verification.outcome.value, answered.result, part)
+
+
+def _fresh_part(answered: Answered, batch: SignedBatch | None) -> dict[str, Any] | None:
+    if answered.leaf is None or batch is None:
+        return None
+    return batch.proof_part(answered.leaf.index)
+
+
+def render_stored(verification: Verification, *, stored: Repositories, services: Services) -> bytes:
+    """Return the JSON of a stored verification.
+
+    Raises:
+        HolderNotUsable: it told a name, and the account was erased since.
+    """
+    result = stored_result(verification, stored=stored, services=services)
+    part = proof_part(verification.batch_id, verification.leaf_index, stored=stored)
+    return render_verification(verification.verification_id, verification.outcome.value, result, part)
+
+
+def stored_result(verification: Verification, *, stored: Repositories, services: Services) -> bytes:
+    """Return the result bytes of a stored verification, opened if they are sealed."""
+    holder = None
+    if verification.result is None and verification.holder_id is not None:
+        holder = stored.holders.get(verification.holder_id)
+    return open_result(verification, holder=holder, keys=services.keys)
+
+
+def render_request(request: Request, *, qr_svg: str, stored: Repositories, services: Services) -> bytes:
+    """Return the JSON of a request, with its answer once it is finished."""
+    answer: msgspec.Raw | None = None
+    if request.state is RequestState.FINISHED and request.verification_id is not None:
+        verification = stored.verifications.get(request.partner_id, request.verification_id)
+        if verification is not None:
+            answer = msgspec.Raw(render_stored(verification, stored=stored, services=services))
+    return _encode(
+        {
+            "id": request.request_id,
+            "state": request.state.value,
+            "scene": request.scene,
+            "desk": request.desk,
+            "wants": sorted(request.claims),
+            "grant_days": request.grant_days,
+            "reference": request.reference,
+            "match_number": request.match_number,
+            "url": request_url(request, services=services),
+            "qr_svg": qr_svg,
+            "created_at": request.created_at,
+            "expires_at": request.expires_at,
+            "verification": answer,
+        }
+    )
+
+
+def request_url(request: Request, *, services: Services) -> str:
+    """Return the link for the holder's device."""
+    return f"{services.deployment.public_url}/r/{request_token(request.request_id, keys=services.keys)}"

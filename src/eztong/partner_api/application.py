@@ -1,0 +1,106 @@
+"""The partner door as one FastAPI application: its routers, its problems, its OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Lifespan
+
+import eztong
+from eztong.domain.errors import BodyTooLarge, EztongError, MethodNotAllowed, NotFound
+from eztong.http.correlation import request_id
+from eztong.http.problems import Problem, faults_of, invalid_body, problem_of
+from eztong.partner_api import published_keys, requests, verifications
+from eztong.partner_api.schemas import ProblemDocument
+from eztong.ports.limiter import Limit
+from eztong.ports.services import Services
+
+DESCRIPTION = """
+eztong verifies people by presentation code or by request. The default answer is a result only; claims beyond it need
+the holder's live grant. Every answer carries a proof that anybody can check offline.
+"""
+_HTTP_ERRORS: dict[int, EztongError] = {
+    HTTPStatus.NOT_FOUND: NotFound("There is nothing at this address."),
+    HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowed(),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: BodyTooLarge(),
+}
+
+
+def build_partner_api(
+    services: Services,
+    *,
+    metrics: object,
+    verifications_per_minute: int,
+    extra_routers: Sequence[APIRouter] = (),
+    lifespan: Lifespan[FastAPI] | None = None,
+) -> FastAPI:
+    """Return the application; other routes are added to it by wiring."""
+    app = FastAPI(
+        title="eztong partner API",
+        version=eztong.__version__,
+        summary="Identity verification by the service, not by the partner.",
+        description=DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        lifespan=lifespan,
+        servers=[{"url": services.deployment.public_url}],
+    )
+    app.state.services = services
+    app.state.metrics = metrics
+    app.state.verification_limit = Limit("verifications", verifications_per_minute, 60)
+    for router in (verifications.router, requests.router, published_keys.router, *extra_routers):
+        app.include_router(router)
+    for kind in (EztongError, ValidationError, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, answer_problem)
+    _describe_problems(app)
+    return app
+
+
+async def answer_problem(request: Request, error: Exception) -> Response:
+    """Answer any failure as an RFC 9457 problem."""
+    problem = _problem(error)
+    headers = problem.headers()
+    if isinstance(error, HTTPException) and error.headers:
+        headers.update({name.lower(): value for name, value in error.headers.items()})
+    return Response(problem.body(request_id=request_id(request.scope)), status_code=problem.status, headers=headers)
+
+
+def _problem(error: Exception) -> Problem:
+    match error:
+        case RequestValidationError():
+            return invalid_body(faults_of(error.errors()))
+        case HTTPException():
+            return problem_of(_HTTP_ERRORS.get(error.status_code, EztongError()))
+        case _:
+            return problem_of(error)
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Publish the problem schema, and say of every call that a body that cannot be read is a problem too."""
+    original = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = original()
+            schemas = document["components"]["schemas"]
+            schemas.pop("HTTPValidationError", None)
+            schemas.pop("ValidationError", None)
+            schemas[ProblemDocument.__name__] = ProblemDocument.model_json_schema(
+                ref_template="#/components/schemas/{model}"
+            )
+            definitions = schemas[ProblemDocument.__name__].pop("$defs", {})
+            schemas.update(definitions)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the document

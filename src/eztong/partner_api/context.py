@@ -1,0 +1,80 @@
+"""What every ``/v1`` handler starts with: who calls, under which id, within which limits."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from eztong.domain.errors import InputInvalid, KeyMissing, KeyUnknown
+from eztong.domain.partner import Caller, Scope
+from eztong.http.limits import READS, UNKNOWN_KEYS
+from eztong.http.metrics import Metrics
+from eztong.ports.services import Services
+from eztong.usecases.authenticate_partner import authenticate_partner
+from eztong.usecases.idempotency import IdempotencyKey, idempotency_key
+
+_BEARER = "bearer "
+_MAX_IDEMPOTENCY_KEY = 128
+bearer = HTTPBearer(bearerFormat="ezt_sk_...", auto_error=False, description="API key, shown once when issued")
+
+
+def services_of(request: Request) -> Services:
+    """Return the bundle that wiring put on the application."""
+    services: Services = request.app.state.services
+    return services
+
+
+def metrics_of(request: Request) -> Metrics:
+    """Return the metrics that wiring put on the application."""
+    metrics: Metrics = request.app.state.metrics
+    return metrics
+
+
+def authenticate(request: Request, services: Services) -> Caller:
+    """Return the partner that calls.
+
+    Raises:
+        KeyMissing, KeyUnknown, KeyRevoked, PartnerSuspended: as the key says.
+        TooMany: too many unknown keys from this address.
+    """
+    header = request.headers.get("authorization", "")
+    if header[: len(_BEARER)].lower() != _BEARER:
+        raise KeyMissing
+    try:
+        with services.store.read() as stored:
+            return authenticate_partner(
+                header[len(_BEARER) :], stored=stored, keys=services.keys, now=services.clock.now()
+            )
+    except KeyUnknown:
+        services.limiter.hit(UNKNOWN_KEYS, request.client.host if request.client else "")
+        raise
+
+
+def reading_caller(
+    request: Request, _shown: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)] = None
+) -> Caller:
+    """Return a caller that may read, within its rate."""
+    services = services_of(request)
+    caller = authenticate(request, services)
+    caller.require(Scope.READ)
+    services.limiter.hit(READS, caller.partner.partner_id)
+    return caller
+
+
+ReadingCaller = Annotated[Caller, Depends(reading_caller)]
+
+
+def idempotency_of(request: Request, *, body: bytes, operation: str) -> IdempotencyKey | None:
+    """Return the request's idempotency key, if it sent one.
+
+    Raises:
+        InputInvalid: not 1 to 128 printable ASCII characters.
+    """
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not 0 < len(key) <= _MAX_IDEMPOTENCY_KEY or not (key.isascii() and key.isprintable()):
+        raise InputInvalid("The Idempotency-Key header must have 1 to 128 printable ASCII characters.")
+    return idempotency_key(key, body=body, operation=operation)

@@ -1,0 +1,211 @@
+"""The public contract of ``/v1``: bodies and answers. Fields are only ever added."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from eztong.domain.claims import Claim
+from eztong.domain.request import MAX_GRANT_DAYS, RequestState
+from eztong.domain.verification import Outcome
+
+CODE_EXAMPLE = "881234567890123455"
+NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+NOTE_EXAMPLE = (
+    "eztong/batch/v1 eztong.localhost\n1\nZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm8=\n"
+    "batch bat_01KF0000000000000000000000\ntime 2026-01-15T01:00:00.000Z\n\n\u2014 results-1 AAAAAA==\n"
+)
+
+
+class Body(BaseModel):
+    """A body; unknown fields are refused so that a misspelt one is not silently ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class VerificationBody(Body):
+    """Ask for one authentication with a code that a holder shows."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"code": CODE_EXAMPLE, "scene": "hotel_check_in", "desk": "front-1", "wants": ["is_person"]}]
+        },
+    )
+
+    code: Annotated[
+        str,
+        Field(min_length=1, max_length=200, description="the 18 digits, or the scanned QR payload, as they came"),
+    ]
+    scene: Annotated[Name, Field(description="one of your approved scenes")]
+    wants: Annotated[list[Claim], Field(max_length=10, description="claims wanted; told only under a live grant")] = [
+        Claim.IS_PERSON
+    ]
+    desk: Annotated[Name | None, Field(description="the desk where the code is shown")] = None
+
+
+class ProofPart(BaseModel):
+    """Where the result stands in the signed batch; see docs/specs/proof.md."""
+
+    leaf_index: int
+    path: list[str]
+    note: Annotated[str, Field(examples=[NOTE_EXAMPLE])]
+
+
+class Verification(BaseModel):
+    """A verification. ``result`` is the signed document, ``proof`` proves it offline."""
+
+    id: Annotated[str, Field(examples=["ver_01KF0000000000000000000000"])]
+    outcome: Outcome
+    result: Annotated[
+        dict[str, Any],
+        Field(
+            examples=[
+                {
+                    "format": "eztong/result/v1",
+                    "id": "ver_01KF0000000000000000000000",
+                    "partner": "hotel",
+                    "scene": "hotel_check_in",
+                    "desk": "front-1",
+                    "method": "qr",
+                    "outcome": "passed",
+                    "environment": "sandbox",
+                    "at": "2026-01-15T01:00:00.000Z",
+                    "partner_code": "3q2-7wAA" + "A" * 40,
+                    "claims": {"is_person": True},
+                    "withheld": {},
+                }
+            ]
+        ),
+    ]
+    proof: ProofPart
+
+
+class ProofFile(BaseModel):
+    """A self-contained proof for ``eztong evidence verify``."""
+
+    format: Literal["eztong/proof/v1"]
+    document: dict[str, Any]
+    leaf_index: int
+    path: list[str]
+    note: str
+
+
+class VerificationSummary(BaseModel):
+    """A verification in a list."""
+
+    id: str
+    outcome: Outcome
+    scene: str
+    desk: str | None
+    method: str
+    created_at: datetime
+
+
+class VerificationPage(BaseModel):
+    """One page, newest first. ``next_cursor`` is null on the last."""
+
+    data: list[VerificationSummary]
+    next_cursor: str | None
+
+
+class RequestBody(Body):
+    """Open a request that a holder answers on an own device."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"scene": "game_age_check", "wants": ["is_person", "age_over_18"], "reference": "order-17"}]
+        },
+    )
+
+    scene: Annotated[Name, Field(description="one of your approved scenes")]
+    wants: Annotated[list[Claim], Field(max_length=10, description="claims wanted; the holder may refuse each")] = [
+        Claim.IS_PERSON
+    ]
+    desk: Annotated[Name | None, Field(description="the desk where the QR is shown")] = None
+    grant_days: Annotated[
+        int, Field(ge=0, le=MAX_GRANT_DAYS, description="how long the grant shall live; 0 for this time only")
+    ] = 0
+    reference: Annotated[
+        str | None,
+        Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$", description="your own reference; no personal data"),
+    ] = None
+
+
+class PartnerRequest(BaseModel):
+    """A request. Show ``url`` as a link or QR, and ``match_number`` beside it."""
+
+    id: Annotated[str, Field(examples=["req_01KF0000000000000000000000"])]
+    state: RequestState
+    scene: str
+    desk: str | None
+    wants: list[Claim]
+    grant_days: int
+    reference: str | None
+    match_number: Annotated[int, Field(description="two digits that the holder must find among three")]
+    url: Annotated[str, Field(description="link for the holder's device")]
+    qr_svg: Annotated[str, Field(description="the link as a QR, in SVG")]
+    created_at: datetime
+    expires_at: datetime
+    verification: Annotated[Verification | None, Field(description="the answer, once finished")] = None
+
+
+class RequestSummary(BaseModel):
+    """A request in a list."""
+
+    id: str
+    state: RequestState
+    scene: str
+    reference: str | None
+    created_at: datetime
+    verification_id: str | None
+
+
+class RequestPage(BaseModel):
+    """One page, newest first. ``next_cursor`` is null on the last."""
+
+    data: list[RequestSummary]
+    next_cursor: str | None
+
+
+class PublishedKeyEntry(BaseModel):
+    """A key that verifies batches."""
+
+    key_id: str
+    algorithm: Literal["SM2-SM3"]
+    user_id: str
+    spki: Annotated[str, Field(description="base64 SubjectPublicKeyInfo")]
+    state: Literal["active", "retiring", "retired"]
+    not_before: str
+    retired_at: str | None
+
+
+class PublishedKeys(BaseModel):
+    """All keys that were ever used for batches, so that old proofs stay verifiable."""
+
+    format: Literal["eztong/keys/v1"]
+    origin: str
+    keys: list[PublishedKeyEntry]
+
+
+class FieldFaultEntry(BaseModel):
+    """A field that cannot be understood."""
+
+    field: str
+    message: str
+
+
+class ProblemDocument(BaseModel):
+    """RFC 9457. ``code`` is stable: decide by it, not by ``detail``."""
+
+    type: Annotated[str, Field(examples=["urn:eztong:problem:code_expired"])]
+    title: str
+    status: int
+    code: Annotated[str, Field(examples=["code_expired"])]
+    detail: str
+    request_id: str
+    errors: list[FieldFaultEntry] | None = None

@@ -1,0 +1,167 @@
+"""``/v1/verifications``: the hot path, and reading what it made."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from eztong.domain.claims import Claim
+from eztong.domain.errors import CodeForged, CodeUnknown, NotFound
+from eztong.domain.identifiers import VerificationId
+from eztong.domain.partner import Caller, Scope
+from eztong.domain.presentation_code import PresentedCode, parse_presented
+from eztong.domain.verification import Verification
+from eztong.http.committing import commit
+from eztong.http.limits import check_budget, spend_budget
+from eztong.partner_api import schemas
+from eztong.partner_api.answers import JSON_HEADERS, render_committed, render_stored, stored_result
+from eztong.partner_api.context import ReadingCaller, authenticate, idempotency_of, metrics_of, services_of
+from eztong.partner_api.problem_responses import json_body, problems
+from eztong.ports.limiter import Limit
+from eztong.ports.repositories import Repositories
+from eztong.ports.services import Services
+from eztong.ports.storage import Committed, UnitOfWork
+from eztong.usecases.conclude_verification import Answered
+from eztong.usecases.read_proof import proof_file, proof_part
+from eztong.usecases.refusal import Refused
+from eztong.usecases.verify_code import VerifyCode, check_genuine, verify_code
+
+router = APIRouter(tags=["Verifications"])
+PAGE = 50
+MAX_PAGE = 200
+ID_PATTERN = r"^ver_[0-9A-HJKMNP-TV-Z]{26}$"
+VerificationPath = Annotated[str, Path(pattern=ID_PATTERN, examples=["ver_01KF0000000000000000000000"])]
+
+
+@router.post(
+    "/v1/verifications",
+    response_model=None,
+    openapi_extra=json_body(schemas.VerificationBody),
+    responses={
+        200: {"model": schemas.Verification, "description": "Authenticated; see `outcome`."},
+        **problems(401, 403, 404, 409, 410, 413, 422, 429, 503),
+    },
+)
+async def create_verification(request: Request) -> Response:
+    """Authenticate the holder who shows a code.
+
+    The answer is durable and carries its proof. A code is void after one use, also a failed one: send an
+    `Idempotency-Key` header so that a retry after a lost answer gives the same answer.
+    """
+    services = services_of(request)
+    caller = authenticate(request, services)
+    caller.require(Scope.VERIFY)
+    limit: Limit = request.app.state.verification_limit
+    services.limiter.hit(limit, caller.partner.partner_id)
+    raw = await request.body()
+    body = schemas.VerificationBody.model_validate_json(raw)
+    command = VerifyCode(
+        caller=caller,
+        presented=_genuine(caller, body, services=services),
+        scene=body.scene,
+        desk=body.desk,
+        wants=frozenset(body.wants) | {Claim.IS_PERSON},
+        environment=services.deployment.mode.value,
+        idempotency=idempotency_of(request, body=raw, operation="verifications"),
+    )
+    committed = await _verify(command, services=services)
+    metrics_of(request).verification(committed.value.verification.outcome.value)
+    return Response(render_committed(committed, services=services), headers=JSON_HEADERS)
+
+
+def _genuine(caller: Caller, body: schemas.VerificationBody, *, services: Services) -> PresentedCode:
+    presented = parse_presented(body.code)
+    check_budget(services.limiter, caller, body.desk)
+    try:
+        check_genuine(presented, keys=services.keys, now=services.clock.now())
+    except CodeForged:
+        spend_budget(services.limiter, caller, body.desk)
+        raise
+    return presented
+
+
+async def _verify(command: VerifyCode, *, services: Services) -> Committed[Answered]:
+    keys, entropy, clock = services.keys, services.entropy, services.clock
+
+    def job(uow: UnitOfWork) -> Answered | Refused:
+        return verify_code(command, uow=uow, keys=keys, entropy=entropy, now=clock.now())
+
+    try:
+        committed = await commit(services.store, job)
+    except CodeUnknown:
+        spend_budget(services.limiter, command.caller, command.desk)
+        raise
+    value = committed.value
+    if isinstance(value, Refused):
+        raise value.error
+    return Committed(value, committed.batch)
+
+
+@router.get(
+    "/v1/verifications",
+    response_model=schemas.VerificationPage,
+    responses=problems(401, 403, 422, 429, 503),
+)
+def list_verifications(
+    request: Request,
+    caller: ReadingCaller,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = PAGE,
+    cursor: Annotated[str | None, Query(pattern=ID_PATTERN)] = None,
+) -> Response:
+    """List your verifications, newest first."""
+    with services_of(request).store.read() as stored:
+        found = stored.verifications.list(caller.partner.partner_id, before=cursor, limit=limit + 1)
+    page = {
+        "data": [_summary(verification) for verification in found[:limit]],
+        "next_cursor": found[limit - 1].verification_id if len(found) > limit else None,
+    }
+    return Response(msgspec.json.encode(page), headers=JSON_HEADERS)
+
+
+@router.get(
+    "/v1/verifications/{verification_id}",
+    response_model=schemas.Verification,
+    responses=problems(401, 403, 404, 409, 422, 429, 503),
+)
+def get_verification(request: Request, caller: ReadingCaller, verification_id: VerificationPath) -> Response:
+    """Read one of your verifications again, with its proof."""
+    services = services_of(request)
+    with services.store.read() as stored:
+        verification = _find(caller, verification_id, stored=stored)
+        body = render_stored(verification, stored=stored, services=services)
+    return Response(body, headers=JSON_HEADERS)
+
+
+@router.get(
+    "/v1/verifications/{verification_id}/proof",
+    response_model=schemas.ProofFile,
+    responses=problems(401, 403, 404, 409, 422, 429, 503),
+)
+def get_proof(request: Request, caller: ReadingCaller, verification_id: VerificationPath) -> Response:
+    """Download the self-contained proof, for `eztong evidence verify` or any other verifier."""
+    services = services_of(request)
+    with services.store.read() as stored:
+        verification = _find(caller, verification_id, stored=stored)
+        result = stored_result(verification, stored=stored, services=services)
+        part = proof_part(verification.batch_id, verification.leaf_index, stored=stored)
+    return Response(msgspec.json.encode(proof_file(result, part)), headers=JSON_HEADERS)
+
+
+def _find(caller: Caller, verification_id: str, *, stored: Repositories) -> Verification:
+    verification = stored.verifications.get(caller.partner.partner_id, VerificationId(verification_id))
+    if verification is None:
+        raise NotFound
+    return verification
+
+
+def _summary(verification: Verification) -> dict[str, object]:
+    return {
+        "id": verification.verification_id,
+        "outcome": verification.outcome.value,
+        "scene": verification.scene,
+        "desk": verification.desk,
+        "method": verification.method.value,
+        "created_at": verification.created_at,
+    }

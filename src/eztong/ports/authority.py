@@ -1,0 +1,34 @@
+"""The authority port: the outside body that matches identities and makes eid marks."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from eztong.domain.authority_answer import AuthorityAnswer
+from eztong.domain.citizen_number import CitizenNumber
+from eztong.domain.real_name import RealName
+
+
+class Authority(Protocol):
+    """Asks the authority. Never called while a unit of work is open: it may take seconds."""
+
+    @property
+    def adapter_id(self) -> str:
+        """Name the adapter, for records and the health page (``sandbox``, ``http``)."""
+        ...
+
+    def match(self, *, name: RealName, number: CitizenNumber, reference: str) -> AuthorityAnswer:
+        """Match a name against a number and, on a match, make the eid mark.
+
+        ``reference`` names the application: the same reference asked again continues the same case (that is how a
+        ``PENDING`` answer is polled), and gives the same final answer.
+
+        Raises:
+            AuthorityUnavailable: no answer in time, refused connection, or the circuit is open. Nothing is decided.
+            AuthorityAnswerInvalid: the answer's signature, time or reference does not hold. Nothing is decided.
+        """
+        ...
+
+    def check_health(self) -> None:
+        """Raise :class:`AuthorityUnavailable` if the authority cannot be used now; no personal data is sent."""
+        ...

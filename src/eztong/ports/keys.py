@@ -1,0 +1,123 @@
+"""The keys port: every secret of the service stays behind it; callers name a purpose and never see a key.
+
+States: ``active`` (makes and checks), ``retiring`` (only checks), ``retired`` (published for old evidence only).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from eztong.domain.holder import WrappedKey
+from eztong.domain.proof import PublishedKey
+
+
+class MacPurpose(StrEnum):
+    """What a keyed hash is for; each purpose has keys of its own."""
+
+    LOOKUP = "lookup"
+    PARTNER_CODE = "partner_code"
+    CODE_HANDLE = "code_handle"
+    QR_TAG = "qr_tag"
+    API_KEY = "api_key"
+    SESSION = "session"
+    OTP = "otp"
+
+
+class SignPurpose(StrEnum):
+    """What an SM2 signature is for."""
+
+    RESULTS = "results"
+    AUTHORITY_CLIENT = "authority_client"
+
+
+class KeyState(StrEnum):
+    """Where a key stands."""
+
+    ACTIVE = "active"
+    RETIRING = "retiring"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyInfo:
+    """What may be told about a key: everything but the key."""
+
+    key_id: str
+    purpose: str
+    number: int
+    state: KeyState
+    created_at: datetime
+    retired_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeySignature:
+    """A DER SM2 signature with the key that made it; ``key_hash`` is the note hash of domain.signed_note."""
+
+    key_id: str
+    key_hash: bytes
+    signature: bytes
+
+
+class Keys(Protocol):
+    """Uses keys by purpose. Safe to call from any thread."""
+
+    def mac(self, purpose: MacPurpose, data: bytes) -> bytes:
+        """Return HMAC-SM3 of ``data`` under the purpose's active key."""
+        ...
+
+    def macs(self, purpose: MacPurpose, data: bytes) -> Sequence[bytes]:
+        """Return the HMAC-SM3 values under the active key first, then under each retiring key."""
+        ...
+
+    def active_number(self, purpose: MacPurpose) -> int:
+        """Return the number (1 to 999) of the purpose's active key."""
+        ...
+
+    def mac_with(self, purpose: MacPurpose, number: int, data: bytes) -> bytes:
+        """Return HMAC-SM3 under the key with that number.
+
+        Raises:
+            NotFound: there is no such key, or it is retired.
+        """
+        ...
+
+    def wrap(self, data_key: bytes, *, nonce: bytes, owner: str) -> WrappedKey:
+        """Seal a holder's data key under the active key-encryption key, bound to ``owner``."""
+        ...
+
+    def unwrap(self, wrapped: WrappedKey, *, owner: str) -> bytes:
+        """Return the data key.
+
+        Raises:
+            eztong.gm.errors.DecryptionFailed: changed, of another owner, or its key is gone.
+        """
+        ...
+
+    def seal(self, plaintext: bytes, *, nonce: bytes, place: tuple[str, str, str]) -> bytes:
+        """Seal a value that belongs to no holder (an outbox message) for one table, row and column."""
+        ...
+
+    def open(self, sealed: bytes, *, place: tuple[str, str, str]) -> bytes:
+        """Open what :meth:`seal` made.
+
+        Raises:
+            eztong.gm.errors.DecryptionFailed: changed, of another place, or its key is gone.
+        """
+        ...
+
+    def sign(self, purpose: SignPurpose, message: bytes) -> KeySignature:
+        """Sign with SM2 under the purpose's active key and user id ``1234567812345678``."""
+        ...
+
+    def published(self) -> Sequence[PublishedKey]:
+        """Return every result-signing key that was ever used, retired ones with their end."""
+        ...
+
+    def describe(self) -> Sequence[KeyInfo]:
+        """Return what may be told about all keys."""
+        ...

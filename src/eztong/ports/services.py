@@ -1,0 +1,57 @@
+"""The bundle of ports that wiring builds once and hands to the doors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from eztong.ports.authority import Authority
+from eztong.ports.clock import Clock
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys
+from eztong.ports.limiter import Limiter
+from eztong.ports.storage import Store
+
+
+class Mode(StrEnum):
+    """Sandbox has personas, a movable clock and a visible inbox; live has none of it."""
+
+    SANDBOX = "sandbox"
+    LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """What the doors may know about this installation. ``public_url`` has no trailing slash."""
+
+    mode: Mode
+    public_url: str
+    operator_name: str
+    operator_contact: str
+    origin: str
+    default_language: str = "zh-CN"
+    accept_hk_macau_taiwan: bool = True
+    accept_foreigners: bool = False
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Say whether sandbox parts exist."""
+        return self.mode is Mode.SANDBOX
+
+    @property
+    def is_secure(self) -> bool:
+        """Say whether browsers reach the service by https."""
+        return self.public_url.startswith("https://")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything a door needs to run a use case."""
+
+    deployment: Deployment
+    store: Store
+    keys: Keys
+    clock: Clock
+    entropy: Entropy
+    authority: Authority
+    limiter: Limiter

@@ -1,0 +1,75 @@
+"""The storage port: one unit of work, many repositories, all or nothing.
+
+* A job given to :meth:`Store.write` sees one consistent state and commits **together or not at all**: state, outbox,
+  evidence leaves. If it raises, nothing of it stays and the exception reaches the caller unchanged.
+* Nothing is answered before it is durable: the future completes after the commit is on disk.
+* Jobs that commit together form one batch; every document that they attested is a leaf of one signed tree.
+* Single-use things are consumed by one conditional UPDATE that reports whether it won.
+* A job may run twice if the store has to retry it; it must not do anything but through its unit of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from eztong.domain.identifiers import BatchId
+from eztong.domain.proof import SignedBatch
+from eztong.ports.repositories import Repositories
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """The place of an attested document in the batch that is being made."""
+
+    batch_id: BatchId
+    index: int
+
+
+class UnitOfWork(Repositories, Protocol):
+    """The repositories inside one transaction, and the batch's tree."""
+
+    def attest(self, document: bytes) -> Leaf:
+        """Make the canonical ``document`` a leaf of this batch. Its proof exists once the batch is committed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Committed(Generic[T]):
+    """What a job returned, durable now. ``batch`` is None if nothing in the whole batch was attested."""
+
+    value: T
+    batch: SignedBatch | None
+
+
+class Store(Protocol):
+    """A database with one group-committing writer and any number of readers."""
+
+    def submit(self, job: Callable[[UnitOfWork], T]) -> Future[Committed[T]]:
+        """Queue ``job``; the future completes when it is durable, or with the job's exception.
+
+        Raises (in the future):
+            Unavailable: the store is shutting down or the disk failed; nothing was written.
+        """
+        ...
+
+    def write(self, job: Callable[[UnitOfWork], T]) -> Committed[T]:
+        """Run ``job`` and wait until it is durable. Not for use on an event loop."""
+        ...
+
+    def read(self) -> AbstractContextManager[Repositories]:
+        """Open the repositories for reading; each statement sees the newest committed state."""
+        ...
+
+    def check_health(self) -> None:
+        """Raise :class:`Unavailable` if the store cannot write."""
+        ...
+
+    def close(self) -> None:
+        """Finish every accepted job, then stop. Jobs submitted later fail with :class:`Unavailable`."""
+        ...

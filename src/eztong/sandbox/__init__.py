@@ -1,0 +1,1 @@
+"""The sandbox door: test helpers for integrators' CI and pages for newcomers. Mounted in sandbox mode only."""

@@ -1,0 +1,200 @@
+"""``/v1/test_helpers``: drive the holder's side, the clock and the authority from an integrator's CI. Sandbox only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from eztong.domain.claims import Claim
+from eztong.domain.errors import NotFound
+from eztong.domain.identifiers import HolderId, RequestId
+from eztong.domain.presentation_code import Channel
+from eztong.domain.request import Request as PartnerRequest
+from eztong.ports.sandbox import AuthorityFault, SandboxControls
+from eztong.ports.services import Services
+from eztong.ports.storage import UnitOfWork
+from eztong.usecases.answer_request import AnswerRequest, answer_request
+from eztong.usecases.conclude_verification import Answered
+from eztong.usecases.open_request import start_request
+from eztong.usecases.play_persona import freeze, play_registration, primary_device, show_code
+
+HOLDER_PATTERN = r"^hld_[0-9A-HJKMNP-TV-Z]{26}$"
+REQUEST_PATTERN = r"^req_[0-9A-HJKMNP-TV-Z]{26}$"
+_TEN_YEARS = 10 * 366 * 86_400
+HolderPath = Annotated[str, Path(pattern=HOLDER_PATTERN, examples=["hld_01KF0000000000000000000000"])]
+RequestPath = Annotated[str, Path(pattern=REQUEST_PATTERN, examples=["req_01KF0000000000000000000000"])]
+
+router = APIRouter(prefix="/v1/test_helpers", tags=["Test helpers (sandbox)"])
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class HolderBody(_Body):
+    """Who to register."""
+
+    persona: Annotated[str, Field(pattern=r"^(P[0-9]{2}|X[0-9])$", examples=["P01"])]
+
+
+class HolderAnswer(BaseModel):
+    """The account, and what the persona's story leads to."""
+
+    id: str
+    persona: str
+    state: str
+    reason: str | None
+    expected: str
+    new: bool
+
+
+class CodeBody(_Body):
+    """How the code is shown."""
+
+    channel: Channel = Channel.SCREEN
+
+
+class CodeAnswer(BaseModel):
+    """A fresh code, as the holder's screen shows it."""
+
+    number: str
+    qr: str | None
+    expires_at: datetime
+
+
+class AnswerBody(_Body):
+    """Who answers a request, and which claims stay switched on (all wanted ones if left out)."""
+
+    persona: Annotated[str, Field(pattern=r"^(P[0-9]{2}|X[0-9])$")] = "P01"
+    allow: list[Claim] | None = None
+
+
+class RequestAnswer(BaseModel):
+    """The request's outcome."""
+
+    id: str
+    outcome: str
+    verification_id: str
+
+
+class ClockBody(_Body):
+    """How far to move."""
+
+    advance_seconds: Annotated[int, Field(ge=0, le=_TEN_YEARS)]
+
+
+class ClockAnswer(BaseModel):
+    """The service's time now."""
+
+    now: datetime
+
+
+class FaultBody(_Body):
+    """What shall go wrong at the authority."""
+
+    fault: AuthorityFault
+
+
+class HolderState(BaseModel):
+    """An account after an act."""
+
+    id: str
+    state: str
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+def _controls(request: Request) -> SandboxControls:
+    controls: SandboxControls = request.app.state.sandbox
+    return controls
+
+
+@router.post("/holders", status_code=201)
+def create_holder(request: Request, body: HolderBody) -> HolderAnswer:
+    """Register a persona completely, or report the outcome that its story states."""
+    persona = _controls(request).persona(body.persona)
+    played = play_registration(persona, services=_services(request))
+    return HolderAnswer(
+        id=played.holder.holder_id,
+        persona=persona.key,
+        state=played.holder.state.value,
+        reason=played.holder.reason,
+        expected=persona.expected,
+        new=played.is_new,
+    )
+
+
+@router.post("/holders/{holder_id}/codes", status_code=201)
+def create_code(request: Request, holder_id: HolderPath, body: CodeBody | None = None) -> CodeAnswer:
+    """Show a code on the holder's device."""
+    channel = body.channel if body is not None else Channel.SCREEN
+    shown = show_code(HolderId(holder_id), channel, services=_services(request))
+    request.app.state.metrics.code_issued(channel.value)
+    return CodeAnswer(number=shown.number, qr=shown.qr, expires_at=shown.expires_at)
+
+
+@router.post("/holders/{holder_id}/freeze")
+def freeze_account(request: Request, holder_id: HolderPath) -> HolderState:
+    """Freeze the account as its holder would."""
+    holder = freeze(HolderId(holder_id), services=_services(request))
+    return HolderState(id=holder.holder_id, state=holder.state.value)
+
+
+@router.post("/requests/{request_id}/approve")
+def approve_request(request: Request, request_id: RequestPath, body: AnswerBody | None = None) -> RequestAnswer:
+    """Open and approve a request as a persona would."""
+    return _answer(request, request_id, body or AnswerBody(), approve=True)
+
+
+@router.post("/requests/{request_id}/decline")
+def decline_request(request: Request, request_id: RequestPath, body: AnswerBody | None = None) -> RequestAnswer:
+    """Open and decline a request as a persona would."""
+    return _answer(request, request_id, body or AnswerBody(), approve=False)
+
+
+@router.post("/clock")
+def move_clock(request: Request, body: ClockBody) -> ClockAnswer:
+    """Move the service's clock forward: codes, requests, limits and ages follow."""
+    return ClockAnswer(now=_controls(request).advance_clock(body.advance_seconds))
+
+
+@router.post("/authority")
+def switch_authority(request: Request, body: FaultBody) -> FaultBody:
+    """Make the identity authority fail, or well again with `none`."""
+    _controls(request).set_fault(body.fault)
+    return body
+
+
+def _answer(request: Request, request_id: str, body: AnswerBody, *, approve: bool) -> RequestAnswer:
+    services = _services(request)
+    holder = play_registration(_controls(request).persona(body.persona), services=services).holder
+
+    def job(uow: UnitOfWork) -> tuple[PartnerRequest, Answered]:
+        now = services.clock.now()
+        found = uow.requests.find(RequestId(request_id))
+        if found is None:
+            raise NotFound
+        opened = start_request(found.as_of(now), uow=uow, now=now)
+        command = AnswerRequest(
+            request=opened,
+            holder_id=holder.holder_id,
+            device_id=primary_device(holder.holder_id, uow=uow).device_id,
+            approve=approve,
+            allowed=opened.claims if body.allow is None else frozenset(body.allow),
+            match_number=opened.match_number,
+            environment=services.deployment.mode.value,
+        )
+        answered = answer_request(command, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
+        return opened, answered
+
+    opened, answered = services.store.write(job).value
+    verification = answered.verification
+    return RequestAnswer(
+        id=opened.request_id, outcome=verification.outcome.value, verification_id=verification.verification_id
+    )

@@ -1,0 +1,59 @@
+"""Know a partner by its API key; issue and revoke keys (clause 4.2.4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eztong.domain.api_key import API_KEY_RANDOM_BYTES, make_api_key, parse_api_key
+from eztong.domain.errors import KeyUnknown, NotFound
+from eztong.domain.identifiers import PartnerId
+from eztong.domain.partner import ApiKey, Caller, Scope, check_caller
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.repositories import Repositories
+from eztong.ports.storage import UnitOfWork
+from eztong.usecases.naming import new_id
+
+
+def authenticate_partner(unverified_key: str, *, stored: Repositories, keys: Keys, now: datetime) -> Caller:
+    """Return the partner behind a bearer key.
+
+    Raises:
+        KeyUnknown, KeyRevoked, PartnerSuspended: no answer for this key.
+    """
+    for key_hash in keys.macs(MacPurpose.API_KEY, parse_api_key(unverified_key)):
+        found = stored.partners.key_with_partner(key_hash)
+        if found is not None:
+            partner, key = found
+            return check_caller(partner, key, now=now)
+    raise KeyUnknown
+
+
+def issue_api_key(
+    partner_id: PartnerId,
+    *,
+    label: str,
+    scopes: frozenset[Scope],
+    live: bool,
+    uow: UnitOfWork,
+    keys: Keys,
+    entropy: Entropy,
+    now: datetime,
+) -> tuple[ApiKey, str]:
+    """Make a key; return its record and its text, which is shown once and stored nowhere.
+
+    Raises:
+        NotFound: no such partner.
+    """
+    if uow.partners.get(partner_id) is None:
+        raise NotFound("There is no such partner.")
+    text = make_api_key(entropy.token(API_KEY_RANDOM_BYTES), live=live)
+    key = ApiKey(
+        key_id=new_id("key", now=now, entropy=entropy),
+        partner_id=partner_id,
+        label=label,
+        scopes=scopes,
+        created_at=now,
+    )
+    uow.partners.add_key(key, key_hash=keys.mac(MacPurpose.API_KEY, parse_api_key(text)))
+    return key, text

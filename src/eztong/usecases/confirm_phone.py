@@ -1,0 +1,150 @@
+"""Prove a phone by a message code, which binds the device (clause 2.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from eztong.domain.device import Device, DeviceState
+from eztong.domain.errors import OtpExpired, OtpWrong
+from eztong.domain.identifiers import DeviceId
+from eztong.domain.message import Message, Topic
+from eztong.domain.otp import (
+    OTP_DIGITS,
+    OTP_LIFE,
+    OtpChallenge,
+    OtpPurpose,
+    check_digits_equal,
+    check_may_send,
+    check_still_open,
+)
+from eztong.domain.phone import Phone
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.repositories import HolderEvent, Session
+from eztong.ports.storage import UnitOfWork
+from eztong.usecases.find_session import SignedIn, find_session
+from eztong.usecases.naming import new_id
+from eztong.usecases.refusal import Refused
+from eztong.usecases.send_message import send_message
+from eztong.usecases.vault import open_vault, phone_index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskForOtp:
+    """Send a message code to ``phone`` for the application of this session."""
+
+    session_hash: bytes
+    phone: Phone
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmOtp:
+    """The digits that came back, and what kind of browser sent them."""
+
+    session_hash: bytes
+    digits: str
+    device_label: str
+
+
+def send_registration_otp(command: AskForOtp, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> None:
+    """Send a message code and remember the phone, sealed, with the application.
+
+    Raises:
+        SessionMissing: no application was opened in this session: the agreements come first (clause 3.2).
+        TooMany: too soon, or too many today.
+    """
+    signed_in = find_session(command.session_hash, stored=uow, now=now)
+    index = phone_index(command.phone.value, keys=keys)
+    check_may_send(list(uow.sessions.challenges_since(index, now - timedelta(days=1))), now=now)
+    vault = open_vault(signed_in.holder, keys=keys)
+    sealed = vault.seal("sealed_phone", command.phone.value.encode(), entropy=entropy)
+    uow.holders.update(replace(signed_in.holder, sealed_phone=sealed, phone_index=index))
+    digits = f"{entropy.below(10**OTP_DIGITS):0{OTP_DIGITS}d}"
+    challenge_id = new_id("otp", now=now, entropy=entropy)
+    uow.sessions.add_challenge(
+        OtpChallenge(
+            challenge_id=challenge_id,
+            session_hash=command.session_hash,
+            purpose=OtpPurpose.REGISTER,
+            phone_index=index,
+            code_hash=_hash_digits(challenge_id, digits, keys=keys),
+            tries=0,
+            created_at=now,
+        )
+    )
+    message = Message(
+        topic=Topic.OTP,
+        phone=command.phone.value,
+        language=command.language,
+        params={"otp": digits, "minutes": str(int(OTP_LIFE.total_seconds() // 60))},
+    )
+    send_message(message, uow=uow, keys=keys, entropy=entropy, now=now)
+
+
+def confirm_registration_otp(
+    command: ConfirmOtp, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
+) -> Device | Refused:
+    """Check the digits; when they are right, bind this device to the application.
+
+    Returns:
+        The bound device, or a remembered refusal (a wrong try is counted).
+
+    Raises:
+        SessionMissing: no application in this session.
+        OtpExpired, OtpLocked: no code that can still be used.
+    """
+    signed_in = find_session(command.session_hash, stored=uow, now=now)
+    challenge = uow.sessions.newest_challenge(command.session_hash, OtpPurpose.REGISTER)
+    if challenge is None:
+        raise OtpExpired
+    check_still_open(challenge, now=now)
+    try:
+        presented = _hash_digits(challenge.challenge_id, command.digits, keys=keys)
+        check_digits_equal(challenge, presented_hash=presented)
+    except OtpWrong as why:
+        uow.sessions.count_try(challenge.challenge_id)
+        return Refused(why)
+    if not uow.sessions.use_challenge(challenge.challenge_id, now=now):
+        raise OtpExpired
+    return bind_device(
+        signed_in, phone_index=challenge.phone_index, label=command.device_label, uow=uow, entropy=entropy, now=now
+    )
+
+
+def bind_device(
+    signed_in: SignedIn, *, phone_index: bytes, label: str, uow: UnitOfWork, entropy: Entropy, now: datetime
+) -> Device:
+    """Bind the session's device to the account as its primary device; an earlier primary is superseded."""
+    holder_id = signed_in.holder.holder_id
+    earlier = uow.devices.primary(holder_id)
+    if earlier is not None:
+        uow.devices.set_state(holder_id, earlier.device_id, DeviceState.SUPERSEDED)
+    device = Device(
+        holder_id=holder_id,
+        device_id=DeviceId(new_id("dev", now=now, entropy=entropy)),
+        state=DeviceState.BOUND,
+        is_primary=True,
+        label=label[:60],
+        created_at=now,
+        bound_at=now,
+    )
+    uow.devices.add(device)
+    session: Session = replace(signed_in.session, device_id=device.device_id, phone_index=phone_index)
+    uow.sessions.update(session)
+    uow.holders.add_event(
+        HolderEvent(
+            holder_id=holder_id,
+            event_id=new_id("evt", now=now, entropy=entropy),
+            kind="device_bound",
+            actor="holder",
+            detail=device.device_id,
+            at=now,
+        )
+    )
+    return device
+
+
+def _hash_digits(challenge_id: str, digits: str, *, keys: Keys) -> bytes:
+    return keys.mac(MacPurpose.OTP, f"{challenge_id}\x00{digits}".encode())

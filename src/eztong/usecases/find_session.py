@@ -1,0 +1,50 @@
+"""Find the session behind a cookie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from eztong.domain.device import Device, check_bound
+from eztong.domain.errors import SessionMissing
+from eztong.domain.holder import Holder
+from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.repositories import Repositories, Session
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A live session with its account."""
+
+    session: Session
+    holder: Holder
+
+
+def hash_session(token: str, *, keys: Keys) -> bytes:
+    """Return the look-up hash of a cookie's token."""
+    return keys.mac(MacPurpose.SESSION, b"session\x00" + token.encode())
+
+
+def find_session(session_hash: bytes, *, stored: Repositories, now: datetime) -> SignedIn:
+    """Return the live session.
+
+    Raises:
+        SessionMissing: none, revoked, past its end, or its account is gone.
+    """
+    session = stored.sessions.get(session_hash)
+    if session is None or session.revoked_at is not None or now >= session.expires_at or not session.holder_id:
+        raise SessionMissing
+    holder = stored.holders.get(session.holder_id)
+    if holder is None:
+        raise SessionMissing
+    return SignedIn(session, holder)
+
+
+def require_device(signed_in: SignedIn, *, stored: Repositories) -> Device:
+    """Return the bound device of the session.
+
+    Raises:
+        DeviceNotBound: the phone was not confirmed on this device, or the binding ended.
+    """
+    device_id = signed_in.session.device_id
+    return check_bound(None if device_id is None else stored.devices.get(signed_in.holder.holder_id, device_id))

@@ -1,0 +1,57 @@
+"""Freeze an account: effective at once, on every door (clause 2.9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from eztong.domain.errors import NotFound
+from eztong.domain.holder import FreezeCause, Holder, HolderState
+from eztong.domain.identifiers import HolderId
+from eztong.domain.message import Topic
+from eztong.domain.presentation_code import CodeState
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys
+from eztong.ports.repositories import HolderEvent
+from eztong.ports.storage import UnitOfWork
+from eztong.usecases.naming import new_id
+from eztong.usecases.warn_holder import tell_holder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeHolder:
+    """Freeze this account, because of ``cause``, asked for through ``channel``."""
+
+    holder_id: HolderId
+    cause: FreezeCause
+    channel: str
+
+
+def freeze_holder(command: FreezeHolder, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> Holder:
+    """Freeze, cancel every outstanding code, end every session, tell the holder. Twice is the same as once.
+
+    Raises:
+        NotFound: there is no such account.
+        StateConflict: the account was never active, or has ended.
+    """
+    holder = uow.holders.get(command.holder_id)
+    if holder is None:
+        raise NotFound
+    if holder.state is HolderState.FROZEN:
+        return holder
+    frozen = holder.frozen(command.cause)
+    uow.holders.update(frozen)
+    cancelled = uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, now)
+    ended = uow.sessions.revoke_all(holder.holder_id, now=now)
+    uow.holders.add_event(
+        HolderEvent(
+            holder_id=holder.holder_id,
+            event_id=new_id("evt", now=now, entropy=entropy),
+            kind="frozen",
+            actor=command.cause.value,
+            detail=f"channel={command.channel} codes_cancelled={cancelled} sessions_ended={ended}",
+            at=now,
+        )
+    )
+    tell_holder(frozen, Topic.ACCOUNT_FROZEN, {}, uow=uow, keys=keys, entropy=entropy, now=now)
+    return frozen

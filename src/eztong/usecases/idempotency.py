@@ -1,0 +1,59 @@
+"""Idempotency keys: same key and body, same answer; same key and other body, conflict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from eztong.domain.errors import IdempotencyConflict
+from eztong.domain.identifiers import PartnerId
+from eztong.gm.sm3 import sm3
+from eztong.ports.repositories import IdempotencyRecord
+from eztong.ports.storage import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdempotencyKey:
+    """The key and body of one partner write, hashed."""
+
+    key_hash: bytes
+    body_hash: bytes
+    operation: str
+
+
+def idempotency_key(key: str, *, body: bytes, operation: str) -> IdempotencyKey:
+    """Hash the key with its operation, and the body as it was sent."""
+    return IdempotencyKey(key_hash=sm3(f"{operation}\x00{key}".encode()), body_hash=sm3(body), operation=operation)
+
+
+def find_earlier(key: IdempotencyKey | None, *, partner_id: PartnerId, uow: UnitOfWork) -> str | None:
+    """Return what the key made before, if it was used.
+
+    Raises:
+        IdempotencyConflict: it was used with another body.
+    """
+    if key is None:
+        return None
+    record = uow.verifications.idempotency(partner_id, key.key_hash)
+    if record is None:
+        return None
+    if record.body_hash != key.body_hash:
+        raise IdempotencyConflict
+    return record.resource_id
+
+
+def remember(
+    key: IdempotencyKey | None, *, partner_id: PartnerId, resource_id: str, uow: UnitOfWork, now: datetime
+) -> None:
+    """Record what the key made, in the same transaction."""
+    if key is not None:
+        uow.verifications.add_idempotency(
+            IdempotencyRecord(
+                partner_id=partner_id,
+                key_hash=key.key_hash,
+                operation=key.operation,
+                body_hash=key.body_hash,
+                resource_id=resource_id,
+                created_at=now,
+            )
+        )

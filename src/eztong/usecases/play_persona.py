@@ -1,0 +1,162 @@
+"""Register an invented person in one call, through the very use cases that the pages run (sandbox only).
+
+The message code is the one step that is skipped: the device is bound as if it had been confirmed. What a persona's
+story says happened before (service ended, deregistered) or after (frozen) is played too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from eztong.domain.age import service_date
+from eztong.domain.agreement import AgreementKind
+from eztong.domain.citizen_number import parse_citizen_number
+from eztong.domain.device import Device, check_bound
+from eztong.domain.errors import NotPermitted
+from eztong.domain.holder import FreezeCause, Holder
+from eztong.domain.identifiers import HolderId
+from eztong.domain.presentation_code import Channel, ShownCode
+from eztong.ports.repositories import Person
+from eztong.ports.sandbox import SandboxPersona
+from eztong.ports.services import Services
+from eztong.ports.storage import UnitOfWork
+from eztong.usecases.accept_agreements import AcceptAgreements, accept_agreements
+from eztong.usecases.confirm_phone import bind_device
+from eztong.usecases.find_session import find_session
+from eztong.usecases.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.issue_code import IssueCode, issue_code
+from eztong.usecases.register_identity import RegisterIdentity, register_identity
+from eztong.usecases.vault import number_index, open_vault, phone_index
+
+_FROZEN = "frozen"
+_TERMINATED = "terminated"
+_DEREGISTERED = "deregistered_before"
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedPersona:
+    """The account that a persona ended up with."""
+
+    holder: Holder
+    is_new: bool
+
+
+def play_registration(persona: SandboxPersona, *, services: Services, language: str = "zh-CN") -> PlayedPersona:
+    """Register ``persona`` completely, or return the account it has already.
+
+    Raises:
+        NotPermitted: not in sandbox mode.
+        InputInvalid: the persona's story is a number that cannot be right (X1, X5).
+    """
+    _check_sandbox(services)
+    kind, _, detail = persona.expected.partition(":")
+    number = parse_citizen_number(
+        persona.number,
+        today=service_date(services.clock.now()),
+        accept_hk_macau_taiwan=services.deployment.accept_hk_macau_taiwan,
+        accept_foreigners=services.deployment.accept_foreigners,
+    )
+    index = number_index(number.document_type.value, number.value, keys=services.keys)
+    existing = _existing(index, services=services)
+    if existing is not None:
+        return PlayedPersona(existing, is_new=False)
+    services.store.write(lambda uow: _play_past(kind, index, uow=uow))
+    session_hash = services.entropy.token(32)
+    services.store.write(lambda uow: _accept_and_bind(persona, session_hash, language, uow=uow, services=services))
+    command = RegisterIdentity(session_hash=session_hash, name=persona.name, number=persona.number)
+    holder = register_identity(command, services=services)
+    if kind == _FROZEN:
+        holder = freeze(holder.holder_id, services=services, cause=FreezeCause(detail))
+    return PlayedPersona(holder, is_new=True)
+
+
+def show_code(holder_id: HolderId, channel: Channel, *, services: Services) -> ShownCode:
+    """Issue a code on the holder's primary device.
+
+    Raises:
+        HolderNotUsable, AgreementNotAccepted: as for the page.
+    """
+    _check_sandbox(services)
+
+    def job(uow: UnitOfWork) -> ShownCode:
+        return issue_on_primary(holder_id, channel, uow=uow, services=services)
+
+    return services.store.write(job).value
+
+
+def issue_on_primary(holder_id: HolderId, channel: Channel, *, uow: UnitOfWork, services: Services) -> ShownCode:
+    """Issue a code on the primary device inside a unit of work."""
+    device = primary_device(holder_id, uow=uow)
+    command = IssueCode(holder_id=holder_id, device_id=device.device_id, channel=channel)
+    return issue_code(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
+
+
+def primary_device(holder_id: HolderId, *, uow: UnitOfWork) -> Device:
+    """Return the bound primary device.
+
+    Raises:
+        DeviceNotBound: there is none.
+    """
+    return check_bound(uow.devices.primary(holder_id))
+
+
+def freeze(holder_id: HolderId, *, services: Services, cause: FreezeCause = FreezeCause.SELF) -> Holder:
+    """Freeze an account as its holder, the operator or the risk rules would."""
+    _check_sandbox(services)
+    command = FreezeHolder(holder_id=holder_id, cause=cause, channel="sandbox")
+    return services.store.write(
+        lambda uow: freeze_holder(
+            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+        )
+    ).value
+
+
+def _check_sandbox(services: Services) -> None:
+    if not services.deployment.is_sandbox:
+        raise NotPermitted("This exists in sandbox mode only.")
+
+
+def _existing(index: bytes, *, services: Services) -> Holder | None:
+    with services.store.read() as stored:
+        person = stored.holders.person(index)
+        if person is not None and person.holder_id is not None:
+            return stored.holders.get(person.holder_id)
+        return stored.holders.by_number_index(index)
+
+
+def _play_past(kind: str, index: bytes, *, uow: UnitOfWork) -> None:
+    if kind in (_TERMINATED, _DEREGISTERED):
+        past = Person(
+            number_index=index,
+            holder_id=None,
+            generation=2 if kind == _DEREGISTERED else 1,
+            service_ended=kind == _TERMINATED,
+        )
+        uow.holders.save_person(past)
+
+
+def _accept_and_bind(
+    persona: SandboxPersona, session_hash: bytes, language: str, *, uow: UnitOfWork, services: Services
+) -> None:
+    now, keys, entropy = services.clock.now(), services.keys, services.entropy
+    in_force = {kind: uow.agreements.in_force(kind, language) for kind in AgreementKind}
+    accept_agreements(
+        AcceptAgreements(
+            session_hash=session_hash,
+            language=language,
+            ticked=frozenset(AgreementKind),
+            shown_hashes={kind: agreement.text_hash for kind, agreement in in_force.items() if agreement},
+            shown_at=now,
+            context="sandbox test helper",
+        ),
+        uow=uow,
+        keys=keys,
+        entropy=entropy,
+        now=now,
+    )
+    signed_in = find_session(session_hash, stored=uow, now=now)
+    vault = open_vault(signed_in.holder, keys=keys)
+    index = phone_index(persona.phone, keys=keys)
+    sealed = vault.seal("sealed_phone", persona.phone.encode(), entropy=entropy)
+    uow.holders.update(replace(signed_in.holder, sealed_phone=sealed, phone_index=index))
+    bind_device(signed_in, phone_index=index, label="sandbox", uow=uow, entropy=entropy, now=now)

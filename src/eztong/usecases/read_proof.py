@@ -1,0 +1,43 @@
+"""Rebuild the proof of something that was attested earlier."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eztong.domain.canonical_json import parse_document
+from eztong.domain.errors import NotFound
+from eztong.domain.identifiers import BatchId, HolderId
+from eztong.domain.proof import PROOF_FORMAT, rebuild_batch
+from eztong.ports.repositories import Repositories
+
+
+def proof_part(batch_id: BatchId, leaf_index: int, *, stored: Repositories) -> dict[str, Any]:
+    """Return leaf index, path and note of one leaf, rebuilt from the store.
+
+    Raises:
+        NotFound: the batch is gone.
+        ProofInvalid: the stored leaves no longer give the signed root.
+    """
+    note = stored.verifications.batch_note(batch_id)
+    if note is None:
+        raise NotFound("The batch is no longer kept.")
+    leaves = stored.verifications.batch_leaves(batch_id)
+    return rebuild_batch(leaves, note=note).proof_part(leaf_index)
+
+
+def proof_file(document: bytes, part: dict[str, Any]) -> dict[str, Any]:
+    """Return the self-contained proof file of a document."""
+    return {"format": PROOF_FORMAT, "document": parse_document(document), **part}
+
+
+def acceptance_receipt(holder_id: HolderId, acceptance_id: str, *, stored: Repositories) -> dict[str, Any]:
+    """Return the proof file of an acceptance, for its holder.
+
+    Raises:
+        NotFound: none, or another holder's.
+    """
+    leaf = stored.agreements.acceptance_leaf(holder_id, acceptance_id)
+    if leaf is None:
+        raise NotFound
+    document, batch_id, index = leaf
+    return proof_file(document, proof_part(batch_id, index, stored=stored))

@@ -1,0 +1,46 @@
+"""Put a message into the outbox, in the same transaction as what it tells about."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from eztong.domain.message import Message, OutboxEntry, Topic
+from eztong.domain.sealing import NONCE_BYTES
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys
+from eztong.ports.storage import UnitOfWork
+from eztong.usecases.naming import new_id
+
+
+def send_message(message: Message, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> str:
+    """Seal and queue ``message``; return its id."""
+    message_id = new_id("msg", now=now, entropy=entropy)
+    plain = json.dumps({"phone": message.phone, "language": message.language, "params": dict(message.params)}).encode()
+    uow.queues.add_message(
+        OutboxEntry(
+            message_id=message_id,
+            topic=message.topic,
+            sealed=keys.seal(plain, nonce=entropy.token(NONCE_BYTES), place=_place(message_id)),
+            created_at=now,
+            next_attempt_at=now,
+            attempts=0,
+        )
+    )
+    return message_id
+
+
+def open_message(entry: OutboxEntry, *, keys: Keys) -> Message:
+    """Open a queued message.
+
+    Raises:
+        eztong.gm.errors.DecryptionFailed: it was changed in the store.
+    """
+    fields = json.loads(keys.open(entry.sealed, place=_place(entry.message_id)))
+    return Message(
+        topic=Topic(entry.topic), phone=fields["phone"], language=fields["language"], params=fields["params"]
+    )
+
+
+def _place(message_id: str) -> tuple[str, str, str]:
+    return ("outbox", message_id, "sealed")

@@ -1,0 +1,48 @@
+"""Tell a holder at once what may need an act of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from eztong.domain.holder import Holder
+from eztong.domain.message import Message, Topic
+from eztong.domain.partner import Partner
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys
+from eztong.ports.storage import UnitOfWork
+from eztong.usecases.send_message import send_message
+from eztong.usecases.vault import open_vault
+
+DEFAULT_LANGUAGE = "zh-CN"
+
+
+def warn_of_replay(
+    holder: Holder, partner: Partner, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
+) -> None:
+    """Tell the holder that a used code was tried again, and where (clause 2.11)."""
+    params = {"partner": partner.name}
+    tell_holder(holder, Topic.CODE_REPLAYED, params, uow=uow, keys=keys, entropy=entropy, now=now)
+
+
+def tell_holder(
+    holder: Holder,
+    topic: Topic,
+    params: Mapping[str, str],
+    *,
+    uow: UnitOfWork,
+    keys: Keys,
+    entropy: Entropy,
+    now: datetime,
+) -> None:
+    """Queue a message to the holder's phone, if there is one."""
+    if holder.sealed_phone is None:
+        return
+    phone = open_vault(holder, keys=keys).open("sealed_phone", holder.sealed_phone).decode()
+    message = Message(topic=topic, phone=phone, language=_language(holder, uow), params=params)
+    send_message(message, uow=uow, keys=keys, entropy=entropy, now=now)
+
+
+def _language(holder: Holder, uow: UnitOfWork) -> str:
+    acceptances = uow.agreements.acceptances(holder.holder_id)
+    return acceptances[0].language if acceptances else DEFAULT_LANGUAGE

@@ -1,0 +1,168 @@
+"""Settings in, a working service out: explicit, in one place, without a container."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from eztong.adapters.authority.http_client import HttpAuthority, HttpAuthorityConfig
+from eztong.adapters.authority.personas import SANDBOX_START
+from eztong.adapters.authority.registry import Fault
+from eztong.adapters.authority.sandbox import SandboxAuthority
+from eztong.adapters.authority.wire import AuthorityPin
+from eztong.adapters.clock import SandboxClock, SystemClock
+from eztong.adapters.entropy import SystemEntropy
+from eztong.adapters.keys.keyring import FileKeyring, create_keyring
+from eztong.adapters.limiter import MemoryLimiter
+from eztong.adapters.notifier.inbox import InboxNotifier
+from eztong.adapters.notifier.missing import MissingNotifier
+from eztong.adapters.sandbox_controls import CLOCK_SETTING, StoredSandbox, switch_remote_fault
+from eztong.adapters.storage.schema import check_schema, schema_version, upgrade_schema
+from eztong.adapters.storage.store import SqliteStore
+from eztong.adapters.storage.writer import Signing
+from eztong.domain.age import SHANGHAI
+from eztong.gm.errors import GmError
+from eztong.gm.sm2 import PublicKey
+from eztong.http.metrics import Metrics
+from eztong.ports.authority import Authority
+from eztong.ports.clock import Clock
+from eztong.ports.keys import SignPurpose
+from eztong.ports.notifier import Notifier
+from eztong.ports.sandbox import SandboxControls
+from eztong.ports.services import Mode, Services
+from eztong.wiring.authority_keys import load_or_create
+from eztong.wiring.doctor import check_live
+from eztong.wiring.seed import seed
+from eztong.wiring.settings import Settings, SettingsInvalid
+
+_OPENING_HOUR = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A service that is ready to be served or used by a command."""
+
+    settings: Settings
+    services: Services
+    keyring: FileKeyring
+    notifier: Notifier
+    metrics: Metrics
+    sandbox: SandboxControls | None
+
+    def close(self) -> None:
+        """Finish every accepted write, then let go of the files and connections."""
+        self.services.store.close()
+        if isinstance(self.services.authority, HttpAuthority):
+            self.services.authority.close()
+
+
+def build(settings: Settings) -> Built:
+    """Build the service.
+
+    In sandbox mode a missing keyring or database is made; in live mode both must be there, current and safe.
+
+    Raises:
+        SettingsInvalid, KeyringProblem, StateConflict, NotPermitted: saying what to do first.
+    """
+    entropy = SystemEntropy()
+    clock = _clock(settings)
+    if settings.mode is Mode.LIVE:
+        check_live(settings)
+        check_schema(settings.database)
+    keyring = open_keyring(settings, clock=clock)
+    if settings.mode is Mode.SANDBOX:
+        upgrade_schema(settings.database)
+    metrics = Metrics()
+    signing = Signing(keys=keyring, clock=clock, entropy=entropy, origin=settings.origin)
+    store = SqliteStore(settings.database, signing, on_commit=metrics.commit)
+    store.write(lambda uow: seed(settings, uow=uow, now=clock.now()))
+    if isinstance(clock, SandboxClock):
+        _restore_clock(clock, store)
+    authority, switch = _authority(settings, keyring=keyring, clock=clock, entropy=entropy)
+    services = Services(
+        deployment=settings.deployment(),
+        store=store,
+        keys=keyring,
+        clock=clock,
+        entropy=entropy,
+        authority=authority,
+        limiter=MemoryLimiter(clock),
+    )
+    sandbox = None
+    if isinstance(clock, SandboxClock):
+        sandbox = StoredSandbox(clock=clock, store=store, switch_fault=switch)
+    return Built(
+        settings=settings,
+        services=services,
+        keyring=keyring,
+        notifier=_notifier(services),
+        metrics=metrics,
+        sandbox=sandbox,
+    )
+
+
+def open_keyring(settings: Settings, *, clock: Clock) -> FileKeyring:
+    """Load the keyring; in the sandbox, make one for an installation that has no data yet."""
+    fresh = not settings.keyring.exists() and schema_version(settings.database).found is None
+    if settings.mode is Mode.SANDBOX and fresh:
+        return create_keyring(settings.keyring, settings.root_key, entropy=SystemEntropy(), now=clock.now())
+    return FileKeyring(settings.keyring, settings.root_key)
+
+
+def _clock(settings: Settings) -> Clock:
+    system = SystemClock()
+    if settings.mode is Mode.LIVE:
+        return system
+    start = datetime(
+        SANDBOX_START.year, SANDBOX_START.month, SANDBOX_START.day, _OPENING_HOUR, tzinfo=SHANGHAI
+    ).astimezone(UTC)
+    return SandboxClock(system, start - system.now())
+
+
+def _restore_clock(clock: SandboxClock, store: SqliteStore) -> None:
+    with store.read() as stored:
+        offset = stored.queues.setting(CLOCK_SETTING)
+    if offset is None:
+        value = str(clock.offset.total_seconds())
+        store.write(lambda uow: uow.queues.set_setting(CLOCK_SETTING, value))
+    else:
+        clock.set_offset(timedelta(seconds=float(offset)))
+
+
+def _authority(
+    settings: Settings, *, keyring: FileKeyring, clock: Clock, entropy: SystemEntropy
+) -> tuple[Authority, Callable[[Fault], None]]:
+    if settings.authority_url is None:
+        registry = load_or_create(settings.authority_keyring, entropy=entropy).registry()
+        return SandboxAuthority(registry, clock=clock), registry.set_fault
+    base_url = str(settings.authority_url).rstrip("/")
+    config = HttpAuthorityConfig(
+        base_url=base_url,
+        pin=AuthorityPin(
+            signing=_public_key(settings.authority_signing_key, "AUTHORITY_SIGNING_KEY"),
+            encryption=_public_key(settings.authority_encryption_key, "AUTHORITY_ENCRYPTION_KEY"),
+        ),
+    )
+    client = HttpAuthority(
+        config,
+        sign=lambda message: keyring.sign(SignPurpose.AUTHORITY_CLIENT, message),
+        clock=clock,
+        entropy=entropy,
+    )
+    return client, switch_remote_fault(base_url)
+
+
+def _public_key(text: str | None, name: str) -> PublicKey:
+    try:
+        return PublicKey.from_spki(base64.b64decode(text or "", validate=True))
+    except (GmError, binascii.Error) as error:
+        raise SettingsInvalid(f"EZTONG_{name} must be the base64 of an SM2 SubjectPublicKeyInfo.") from error
+
+
+def _notifier(services: Services) -> Notifier:
+    if not services.deployment.is_sandbox:
+        return MissingNotifier()
+    return InboxNotifier(services.store, services.keys, services.entropy, services.clock, services.deployment.mode)

@@ -1,0 +1,169 @@
+"""First contents of a database: the agreements in force and, in the sandbox, the demo partners."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+
+from eztong.domain.agreement import Agreement, AgreementKind, AgreementState, ChangeClass, hash_text
+from eztong.domain.claims import Claim
+from eztong.domain.errors import StateConflict
+from eztong.domain.holder import Assurance
+from eztong.domain.identifiers import PartnerId
+from eztong.domain.partner import Partner, PartnerState, Scene
+from eztong.ports.services import Mode
+from eztong.ports.storage import UnitOfWork
+from eztong.wiring.settings import Settings
+
+LANGUAGES = ("zh-CN", "en")
+MODE_SETTING = "mode"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoPartner:
+    """A partner of the sandbox with its scenes and desks."""
+
+    partner_id: str
+    name: str
+    name_en: str
+    scenes: tuple[Scene, ...]
+    desks: tuple[tuple[str, str], ...] = ()
+
+
+_AGES = frozenset({Claim.AGE_OVER_14, Claim.AGE_OVER_16, Claim.AGE_OVER_18})
+
+DEMO_PARTNERS = (
+    DemoPartner(
+        partner_id="hotel",
+        name="示例酒店",
+        name_en="Demo Hotel",
+        desks=(("front-1", "前台一"), ("front-2", "前台二")),
+        scenes=(
+            Scene(
+                scene="hotel_check_in",
+                title="酒店入住",
+                title_en="Hotel check-in",
+                purpose="办理入住登记时确认是您本人",
+                purpose_en="to confirm at check-in that it is you",
+                floor=Assurance.LOW,
+                claims=_AGES | {Claim.MASKED_NAME},
+            ),
+        ),
+    ),
+    DemoPartner(
+        partner_id="game",
+        name="示例游戏",
+        name_en="Demo Game",
+        scenes=(
+            Scene(
+                scene="game_age_check",
+                title="游戏防沉迷",
+                title_en="Game age check",
+                purpose="确认您的年龄段, 不需要您的姓名",
+                purpose_en="to learn your age band; your name is not needed",
+                floor=Assurance.LOW,
+                claims=_AGES,
+            ),
+        ),
+    ),
+    DemoPartner(
+        partner_id="library",
+        name="示例图书馆",
+        name_en="Demo Library",
+        desks=(("gate-1", "入口闸机"),),
+        scenes=(
+            Scene(
+                scene="library_entry",
+                title="图书馆入馆",
+                title_en="Library entry",
+                purpose="确认入馆的是您本人",
+                purpose_en="to confirm that it is you who enters",
+                floor=Assurance.LOW,
+                claims=frozenset(),
+            ),
+        ),
+    ),
+    DemoPartner(
+        partner_id="esign",
+        name="示例电子签约",
+        name_en="Demo E-Sign",
+        scenes=(
+            Scene(
+                scene="contract_signing",
+                title="合同签署",
+                title_en="Contract signing",
+                purpose="签署合同前确认是您本人",
+                purpose_en="to confirm before signing that it is you",
+                floor=Assurance.SUBSTANTIAL,
+                claims=frozenset({Claim.AGE_OVER_18, Claim.MASKED_NAME}),
+            ),
+        ),
+    ),
+)
+
+
+def seed(settings: Settings, *, uow: UnitOfWork, now: datetime) -> None:
+    """Bring a new database to its first contents; on a database that has them, change nothing.
+
+    Raises:
+        StateConflict: the data was made in the other mode; sandbox and live data never mix.
+    """
+    earlier = uow.queues.setting(MODE_SETTING)
+    if earlier is not None:
+        if earlier != settings.mode.value:
+            raise StateConflict(f"This data folder belongs to {earlier} mode. Choose another EZTONG_DATA_DIR.")
+        return
+    uow.queues.set_setting(MODE_SETTING, settings.mode.value)
+    for kind in AgreementKind:
+        for language in LANGUAGES:
+            uow.agreements.add(load_agreement(kind, language, settings=settings, now=now))
+    if settings.mode is Mode.SANDBOX:
+        for demo in DEMO_PARTNERS:
+            _add_partner(demo, uow=uow, now=now)
+
+
+def load_agreement(kind: AgreementKind, language: str, *, settings: Settings, now: datetime) -> Agreement:
+    """Read a packaged agreement and fill in the operator's values (clause P-1)."""
+    source = files("eztong.wiring").joinpath("documents", f"{kind.value}.{language}.md").read_text("utf-8")
+    head, _, body = source.partition("\n---\n")
+    fields = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
+    values = {
+        "operator_name": settings.operator_name,
+        "operator_contact": settings.operator_contact,
+        "place_of_signing": settings.place_of_signing,
+        "authority_name": settings.authority_name,
+        "version": fields["version"],
+    }
+    text = body.strip() + "\n"
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    return Agreement(
+        kind=kind,
+        version=fields["version"],
+        language=language,
+        title=fields["title"].replace("{operator_name}", settings.operator_name),
+        text=text,
+        text_hash=hash_text(text),
+        change_class=ChangeClass(fields["change_class"]),
+        state=AgreementState.IN_FORCE,
+        in_force_from=now,
+    )
+
+
+def _add_partner(demo: DemoPartner, *, uow: UnitOfWork, now: datetime) -> None:
+    partner_id = PartnerId(demo.partner_id)
+    uow.partners.add(
+        Partner(
+            partner_id=partner_id,
+            name=demo.name,
+            name_en=demo.name_en,
+            sector_id=f"sector-{demo.partner_id}",
+            state=PartnerState.APPROVED,
+            created_at=now,
+        )
+    )
+    for scene in demo.scenes:
+        uow.partners.add_scene(partner_id, scene)
+    for desk, name in demo.desks:
+        uow.partners.add_desk(partner_id, desk, name)

@@ -1,0 +1,155 @@
+"""A gate that never closes proves nothing: each is shown to close on a tree that breaks its rule.
+
+Every test copies the real configuration beside a few broken lines and runs the real tool there.
+"""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.arch import test_sizes
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+DOCSTRING = '"""A room in a house built to be broken."""\n'
+FLOORS = ("adapters", "citizen", "desk", "domain", "gm", "http", "ports", "usecases")
+
+Gate = Callable[[Path], Iterator[str]]
+Write = Callable[[str, str], None]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """Build a tree with our configuration, empty rooms and nothing wrong in it."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for room in ("", *FLOORS):
+        package = tmp_path / "src" / "eztong" / room
+        package.mkdir(parents=True, exist_ok=True)
+        (package / "__init__.py").write_text(DOCSTRING, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def write(house: Path) -> Write:
+    """Return what adds a file to the house."""
+
+    def add(path: str, text: str) -> None:
+        target = house / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(DOCSTRING + text, encoding="utf-8")
+
+    return add
+
+
+def refusal(house: Path, tool: str, *arguments: str) -> str:
+    """Run a tool in the house; return what it printed, having seen it fail."""
+    result = subprocess.run(
+        [BIN / tool, *arguments],
+        cwd=house,
+        env={"PYTHONPATH": str(house / "src"), "COLUMNS": "200", "NO_COLOR": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert result.returncode == 1, result.stdout + result.stderr
+    return result.stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "chain"),
+    [
+        ("domain/grant.py", "import eztong.adapters", "eztong.domain.grant -> eztong.adapters"),
+        ("citizen/views.py", "import eztong.desk", "eztong.citizen.views -> eztong.desk"),
+        ("desk/scan.py", "import eztong.adapters", "eztong.desk.scan -> eztong.adapters"),
+        ("gm/sm2.py", "import eztong.domain", "eztong.gm.sm2 -> eztong.domain"),
+        ("usecases/verify.py", "import time", "eztong.usecases.verify -> time"),
+        ("ports/storage.py", "import sqlalchemy", "eztong.ports.storage -> sqlalchemy"),
+        (
+            "domain/errors.py",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import eztong.http",
+            "eztong.domain.errors -> eztong.http",
+        ),
+    ],
+)
+def test_an_import_against_the_contract_is_refused(house: Path, write: Write, path: str, text: str, chain: str) -> None:
+    write(f"src/eztong/{path}", text)
+    assert chain in refusal(house, "lint-imports", "--no-cache")
+
+
+def test_a_room_without_a_floor_is_refused(house: Path, write: Write) -> None:
+    write("src/eztong/attic/__init__.py", "")
+    assert "eztong.attic" in refusal(house, "lint-imports", "--no-cache")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("def f(x):\n    return x\n", "Function is missing a type annotation"),
+        ("x: int = 'one'\n", "Incompatible types in assignment"),
+        (
+            (
+                "import enum\n\nclass Colour(enum.Enum):\n    RED = 1\n    BLUE = 2\n\n"
+                "def f(c: Colour) -> None:\n    match c:\n        case Colour.RED:\n"
+                "            pass\n"
+            ),
+            "exhaustive-match",
+        ),
+    ],
+)
+def test_a_loose_type_is_refused(house: Path, write: Write, text: str, complaint: str) -> None:
+    write("src/eztong/domain/loose.py", text)
+    assert complaint in refusal(house, "mypy", "--strict", "src/eztong/domain/loose.py")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "complaint"),
+    [
+        (
+            "src/eztong/usecases/now.py",
+            "import time\n\nNOW = time.time()\n",
+            "`time.time` is banned",
+        ),
+        ("src/eztong/http/dice.py", "import secrets\n\nKEY = secrets.token_bytes()\n", "`secrets`"),
+        ("src/eztong/http/env.py", "import os\n\nMODE = os.environ\n", "`os.environ` is banned"),
+        ("tests/unit/test_x.py", "from unittest.mock import Mock\n\nMock()\n", "`unittest.mock`"),
+        (
+            "src/eztong/http/deep.py",
+            "def f(x):  # noqa: ANN\n" + "    if x:\n        x -= 1\n" * 11,
+            "C901",
+        ),
+    ],
+)
+def test_a_banned_name_or_a_tangle_is_refused(house: Path, write: Write, path: str, text: str, complaint: str) -> None:
+    write(path, text)
+    assert complaint in refusal(house, "ruff", "check", "--no-cache", "--output-format=concise")
+
+
+@pytest.mark.parametrize(
+    ("gate", "path", "text", "complaint"),
+    [
+        (
+            test_sizes.long_files,
+            "src/eztong/a.py",
+            "x = 1\n" * 400,
+            "src/eztong/a.py has 401 lines",
+        ),
+        (
+            test_sizes.long_functions,
+            "bench/b.py",
+            "def f():\n" + "    x = 1\n" * 50,
+            "f has 51 lines",
+        ),
+        (test_sizes.vague_names, "tests/utils.py", "", "not utils"),
+        (test_sizes.vague_names, "src/eztong/common/x.py", "", "not common"),
+    ],
+)
+def test_a_shapeless_module_is_refused(
+    gate: Gate, house: Path, write: Write, path: str, text: str, complaint: str
+) -> None:
+    assert list(gate(house)) == []
+    write(path, text)
+    assert any(complaint in fault for fault in gate(house))

@@ -1,0 +1,98 @@
+"""The locks pin every package by version and hash, and name no place to fetch it from."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+
+PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==[^\s;]+( ; [^\\]+)?$")
+HASH = re.compile(r"^--hash=sha256:[0-9a-f]{64}$")
+ADDRESS = re.compile(
+    r"://|^\s*-(-index|-extra-index|-find-links|-trusted|i |f )|\s@\s|file:"
+    r"|(^|\s)[/~]\S|\b[\w-]+\.(org|com|net|io|cn|dev)\b",
+)
+
+
+def logical_lines(text: str) -> Iterator[str]:
+    """Yield each requirement as one line, without comments."""
+    kept = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    yield from filter(None, (line.strip() for line in kept.replace("\\\n", " ").splitlines()))
+
+
+def locked_names(lock: Path) -> set[str]:
+    """Return the normalised names of the packages that a lock pins."""
+    names = (line.split("==")[0] for line in logical_lines(lock.read_text(encoding="utf-8")))
+    return {normalised(name) for name in names}
+
+
+def normalised(name: str) -> str:
+    """Return a package's name as indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def declared_names(requirements: list[Any]) -> set[str]:
+    """Return the normalised names of requirements, leaving included groups aside."""
+    texts = (entry for entry in requirements if isinstance(entry, str))
+    return {normalised(re.split(r"[^A-Za-z0-9._-]", text, maxsplit=1)[0]) for text in texts}
+
+
+def faults(text: str) -> Iterator[str]:
+    """Say what is wrong with a lock: an address, a loose pin or a missing hash."""
+    yield from (f"address: {line}" for line in text.splitlines() if ADDRESS.search(line))
+    for line in logical_lines(text):
+        pin, *hashes = (part.strip() for part in re.split(r"\s(?=--hash)", line))
+        if not PINNED.match(pin):
+            yield f"not pinned: {pin}"
+        if not hashes or not all(HASH.match(value) for value in hashes):
+            yield f"no hash: {pin}"
+
+
+def test_there_is_a_lock_for_running_and_one_for_developing() -> None:
+    assert [lock.name for lock in LOCKS] == ["dev.txt", "runtime.txt"]
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
+def test_a_lock_pins_by_hash_and_names_no_place(lock: Path) -> None:
+    assert list(faults(lock.read_text(encoding="utf-8"))) == []
+
+
+def test_running_installs_nothing_that_developing_does_not() -> None:
+    runtime, dev = (ROOT / "requirements" / f"{name}.txt" for name in ("runtime", "dev"))
+    assert set(logical_lines(runtime.read_text(encoding="utf-8"))) <= set(
+        logical_lines(dev.read_text(encoding="utf-8"))
+    )
+
+
+def test_everything_declared_is_locked() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = declared["dependency-groups"]
+    runtime = declared_names(declared["project"]["dependencies"] + groups["build"])
+    assert runtime - locked_names(ROOT / "requirements" / "runtime.txt") == set()
+    developing = runtime | declared_names(groups["dev"])
+    assert developing - locked_names(ROOT / "requirements" / "dev.txt") == set()
+
+
+GOOD = f"click==8.1.0 ; sys_platform != 'win32' \\\n    --hash=sha256:{'0' * 64}\n"
+
+
+@pytest.mark.parametrize(
+    ("bad", "fault"),
+    [
+        ("--index-url mirror\n" + GOOD, "address: --index-url mirror"),
+        ("--find-links wheels\n" + GOOD, "address: --find-links wheels"),
+        (f"click @ a.whl --hash=sha256:{'0' * 64}", "address: click @ a.whl"),
+        ("# from packages.example.com\n" + GOOD, "address: # from packages.example.com"),
+        ("#    uv pip compile /home/me/pyproject.toml\n" + GOOD, "address: #    uv pip compile"),
+        ("click==8.1.0", "no hash: click==8.1.0"),
+        (f"click>=8 \\\n --hash=sha256:{'0' * 64}", "not pinned: click>=8"),
+    ],
+)
+def test_a_bad_lock_is_refused(bad: str, fault: str) -> None:
+    assert list(faults(GOOD)) == []
+    assert any(found.startswith(fault) for found in faults(bad))
