@@ -1,4 +1,5 @@
 # fmt: off
+# ruff: noqa: ANN001, ANN201, B008, D103, E401, E501, E701, E702, I001, ICN001, INP001, PLR2004, PTH123, SIM300, T201
 """Check an eztong proof without eztong: python verify_proof.py proof.json keys.json (needs: pip install gmalg)."""
 import base64, datetime, json, re, sys
 from gmalg import SM2, SM3
@@ -13,9 +14,8 @@ def members(pairs):
     return dict(pairs) if good else fail("file: a name twice or not ASCII")
 def whole(text): return need(len(text) < 18 and abs(int(text)) < 2**53, "file: a number is out of range") and int(text)
 def load(path, hooks=dict.fromkeys(("parse_int", "parse_float", "parse_constant"), whole)):
-    try: value = json.loads(open(path, "rb").read().decode(), object_pairs_hook=members, **hooks)
-    except (ValueError, RecursionError): fail("file: not JSON in UTF-8 with whole numbers only")
-    return need(isinstance(value, dict) and value, "file: not a JSON object")
+    try: return need({} | json.loads(open(path, "rb").read().decode(), object_pairs_hook=members, **hooks), "file: empty")
+    except (ValueError, TypeError, RecursionError): fail("file: not a JSON object in UTF-8 with whole numbers only")
 def b64(text, sizes, part):
     try: data = base64.b64decode(text, validate=True)
     except (ValueError, TypeError): fail(f"{part}: not base64")
@@ -52,8 +52,8 @@ def verify(proof, keys):
     need(SM2(pk=spki[26:], uid=b"1234567812345678").verify(signed.encode(), *r_and_s(blob[4:])), "signature: it does not fit")
     try: canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     except (ValueError, RecursionError): fail("document: no canonical form")
-    found = root_of(sm3(b"\0" + canonical), index, int(size), [b64(step, [32], "path") for step in path])
-    need(found == root, "document: it does not lead to the signed root")
+    top = root_of(sm3(b"\0" + canonical), index, int(size), [b64(step, [32], "path") for step in path])
+    need(top == root, "document: it does not lead to the signed root")
     return f"{document.get('format')} {document.get('id')}, batch {batch} of {origin} at {time}, key {name}"
 if __name__ == "__main__":
     try: print("valid:", verify(*map(load, sys.argv[1:3])))

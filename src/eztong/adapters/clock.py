@@ -11,6 +11,7 @@ from eztong.domain.errors import InputInvalid
 from eztong.ports.clock import Clock
 
 MAX_ADVANCE = timedelta(days=3660)
+"""Ten years: the most that a move may add, and the furthest that the sandbox may stand ahead of its base."""
 
 
 class SystemClock(Clock):
@@ -22,10 +23,18 @@ class SystemClock(Clock):
 
 
 class SandboxClock(Clock):
-    """A clock that runs at the base clock's pace, shifted by an offset that only grows."""
+    """A clock that runs at the base clock's pace, shifted by an offset. Safe to share between threads.
+
+    The offset may be negative (a sandbox that opens on a fixed day); moving it on only ever adds to it.
+    """
 
     def __init__(self, base: Clock, offset: timedelta) -> None:
-        """Show ``base`` plus ``offset``."""
+        """Show ``base`` plus ``offset``.
+
+        Raises:
+            InputInvalid: more than ten years ahead of ``base``.
+        """
+        _check_not_too_far(offset)
         self._base = base
         self._offset = offset
         self._gate = threading.Lock()
@@ -40,7 +49,12 @@ class SandboxClock(Clock):
         return self._offset
 
     def set_offset(self, offset: timedelta) -> None:
-        """Take over an offset that was stored earlier."""
+        """Take over an offset that was stored earlier.
+
+        Raises:
+            InputInvalid: more than ten years ahead of the base.
+        """
+        _check_not_too_far(offset)
         with self._gate:
             self._offset = offset
 
@@ -48,10 +62,17 @@ class SandboxClock(Clock):
         """Move forward; return the new offset.
 
         Raises:
-            InputInvalid: backwards, or more than ten years at once.
+            InputInvalid: backwards, or more than ten years at once or ahead of the base. The clock did not move.
         """
         if not timedelta() <= by <= MAX_ADVANCE:
             raise InputInvalid("The sandbox clock moves forward only, by at most ten years at once.")
         with self._gate:
-            self._offset += by
-            return self._offset
+            moved = self._offset + by
+            _check_not_too_far(moved)
+            self._offset = moved
+            return moved
+
+
+def _check_not_too_far(offset: timedelta) -> None:
+    if offset > MAX_ADVANCE:
+        raise InputInvalid("The sandbox clock cannot stand more than ten years ahead of the machine's.")

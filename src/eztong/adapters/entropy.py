@@ -1,4 +1,4 @@
-"""Randomness: the operating system's, and a replayable one for vectors, which warns."""
+"""Randomness: the operating system's, and a replayable one for tests and vectors, which warns."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import warnings
 
 from typing_extensions import override
 
-from eztong.gm.sm3 import sm3
+from eztong.gm.sm3 import DIGEST_SIZE, sm3_state
 from eztong.ports.entropy import Entropy
+
+_COUNTER_BYTES = 8
 
 
 class ReplayedRandomnessWarning(UserWarning):
@@ -29,25 +31,40 @@ class SystemEntropy(Entropy):
 
 
 class ReplayEntropy(Entropy):
-    """SM3 in counter mode over a seed: the same seed gives the same bytes. For tests and vectors only."""
+    """SM3 in counter mode over a seed: the same seed and calls give the same bytes. For tests and vectors only.
+
+    Block ``n`` is ``SM3(SM3(seed) || n)`` with ``n`` in eight bytes, big-endian; each call begins a new block.
+    """
 
     def __init__(self, seed: bytes) -> None:
         """Start the sequence of ``seed``, loudly."""
         warnings.warn("predictable randomness is in use", ReplayedRandomnessWarning, stacklevel=2)
-        self._seed = seed
+        # Hashed first: seeds of any length, and none that is the beginning of another's blocks.
+        self._state = sm3_state(sm3_state(seed).digest())
         self._counter = 0
         self._gate = threading.Lock()
 
     @override
     def token(self, size: int) -> bytes:
+        if size < 0:
+            raise ValueError("a token cannot have fewer than no bytes")
+        count = -(-size // DIGEST_SIZE)
         with self._gate:
-            blocks = bytearray()
-            while len(blocks) < size:
-                blocks += sm3(self._seed + self._counter.to_bytes(8))
-                self._counter += 1
-        return bytes(blocks[:size])
+            first, self._counter = self._counter, self._counter + count
+        return b"".join(self._block(number) for number in range(first, first + count))[:size]
 
     @override
     def below(self, limit: int) -> int:
-        # 64 bits more than needed make the remainder's bias unmeasurable.
-        return int.from_bytes(self.token((limit.bit_length() + 7) // 8 + 8)) % limit
+        if limit < 1:
+            raise ValueError("there is no number below the limit")
+        bits = (limit - 1).bit_length()
+        # Numbers that reach the limit are thrown away, so that all that remain are equally likely.
+        while True:
+            drawn = int.from_bytes(self.token((bits + 7) // 8)) >> (-bits % 8)
+            if drawn < limit:
+                return drawn
+
+    def _block(self, number: int) -> bytes:
+        state = self._state.copy()
+        state.update(number.to_bytes(_COUNTER_BYTES))
+        return state.digest()

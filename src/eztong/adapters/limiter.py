@@ -1,9 +1,17 @@
-"""Limits in memory: sliding windows over the service's own clock, so that the sandbox's clock moves them too."""
+"""Limits in memory, counted by the service's own clock, so that moving the sandbox's clock moves them, too.
+
+A window slides: never more than ``amount`` events lie within any ``seconds``. Counts belong to this process and are
+lost when it stops, which forgives and locks nobody out.
+
+Events are counted in slots of time. A limit of up to 60 events has slots of a millisecond, which is exact; a larger
+one has slots of a sixtieth of its window, and an event then counts for at most that much longer than it should. So a
+window never keeps more than 61 slots, whatever the limit.
+"""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from collections import OrderedDict
 
 from typing_extensions import override
 
@@ -11,66 +19,122 @@ from eztong.domain.errors import TooMany
 from eztong.ports.clock import Clock
 from eztong.ports.limiter import Limit, Limiter
 
-MAX_SUBJECTS = 100_000
+MAX_SUBJECTS = 20_000
+"""Windows kept for each limit; beyond that the one that was idle longest is forgotten."""
+
+_SLOTS = 60
 
 
-@dataclass(slots=True)
 class _Window:
-    start: float
-    count: int
-    before: int
+    """The slots of one subject that still count, oldest first, as two lists side by side."""
+
+    __slots__ = ("counts", "limit", "slots", "total", "width")
+
+    def __init__(self, limit: Limit) -> None:
+        self.limit = limit
+        # In milliseconds.
+        self.width = 1 if limit.amount <= _SLOTS else max(1, limit.seconds * 1000 // _SLOTS)
+        self.slots: list[int] = []
+        self.counts: list[int] = []
+        self.total = 0
+
+    @property
+    def life(self) -> int:
+        """How many slots after its own an event still counts: the window, rounded up."""
+        return -(-self.limit.seconds * 1000 // self.width)
+
+    def move_to(self, moment: int) -> int:
+        """Forget what has left the window at ``moment`` (ms); return the slot of ``moment``."""
+        slot = moment // self.width
+        slots = self.slots
+        if not slots:
+            return slot
+        life = self.life
+        if slots[-1] > slot + life:
+            # The clock was set back by more than a window: these events would count for as long as that.
+            self._forget(len(slots))
+            return slot
+        gone = 0
+        while gone < len(slots) and slots[gone] + life < slot:
+            gone += 1
+        if gone:
+            self._forget(gone)
+        return max(slot, slots[-1]) if slots else slot
+
+    def check(self, moment: int) -> None:
+        """Raise TooMany if the window is full at ``moment`` (ms), to which it was moved."""
+        excess = self.total - self.limit.amount
+        if excess < 0:
+            return
+        # The first slot that, once it has left the window, makes room for one event.
+        for slot, count in zip(self.slots, self.counts, strict=True):
+            excess -= count
+            if excess < 0:
+                free_at = (slot + self.life + 1) * self.width
+                raise TooMany(retry_after=max(1, -(-(free_at - moment) // 1000)))
+        # Nothing that leaves makes room: the limit allows nothing at all.
+        raise TooMany(retry_after=max(1, self.limit.seconds))
+
+    def add(self, slot: int) -> None:
+        """Count one event."""
+        if self.slots and self.slots[-1] == slot:
+            self.counts[-1] += 1
+        else:
+            self.slots.append(slot)
+            self.counts.append(1)
+        self.total += 1
+
+    def _forget(self, number: int) -> None:
+        self.total -= sum(self.counts[:number])
+        del self.slots[:number]
+        del self.counts[:number]
 
 
 class MemoryLimiter(Limiter):
-    """Counts per limit and subject in the current and the previous window, weighted by how far the current has gone.
+    """Counts events of this process. Safe to call from any thread; a call takes one to two microseconds."""
 
-    Two numbers a subject instead of a list of times: the cost does not grow with the limit. Counts are lost on a
-    restart, which forgives, and never locks out.
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        """Count by ``clock``."""
+    def __init__(self, clock: Clock, *, max_subjects: int = MAX_SUBJECTS) -> None:
+        """Count by ``clock``; keep at most ``max_subjects`` windows for each limit's name."""
         self._clock = clock
-        self._windows: dict[tuple[str, str], _Window] = {}
+        self._max_subjects = max_subjects
+        self._windows: dict[str, OrderedDict[str, _Window]] = {}
         self._gate = threading.Lock()
 
     @override
     def hit(self, limit: Limit, subject: str) -> None:
-        now = self._clock.now().timestamp()
+        moment = int(self._clock.now().timestamp() * 1000)
         with self._gate:
-            window = self._current(limit, subject, now)
-            _refuse_if_full(limit, window, now)
-            window.count += 1
+            window = self._find(limit, subject)
+            if window is None:
+                window = self._start(limit, subject)
+            slot = window.move_to(moment)
+            window.check(moment)
+            window.add(slot)
 
     @override
     def check(self, limit: Limit, subject: str) -> None:
-        now = self._clock.now().timestamp()
+        moment = int(self._clock.now().timestamp() * 1000)
         with self._gate:
-            _refuse_if_full(limit, self._current(limit, subject, now), now)
+            window = self._find(limit, subject)
+            if window is not None:
+                window.move_to(moment)
+                window.check(moment)
 
-    def _current(self, limit: Limit, subject: str, now: float) -> _Window:
-        key = (limit.name, subject)
-        window = self._windows.get(key)
-        if window is None:
-            if len(self._windows) >= MAX_SUBJECTS:
-                # The oldest entry goes: insertion order is close enough to age, and memory stays bounded.
-                del self._windows[next(iter(self._windows))]
-            window = self._windows[key] = _Window(now, 0, 0)
-        passed = int((now - window.start) // limit.seconds)
-        if passed:
-            window.before = window.count if passed == 1 else 0
-            window.count = 0
-            window.start += passed * limit.seconds
+    def _find(self, limit: Limit, subject: str) -> _Window | None:
+        windows = self._windows.get(limit.name)
+        window = None if windows is None else windows.get(subject)
+        if windows is None or window is None:
+            return None
+        if window.limit is not limit and window.limit != limit:
+            # The same name with another amount: what was counted in other slots cannot be compared.
+            del windows[subject]
+            return None
+        windows.move_to_end(subject)
         return window
 
-
-def _refuse_if_full(limit: Limit, window: _Window, now: float) -> None:
-    gone = (now - window.start) / limit.seconds
-    if window.count + window.before * (1 - gone) < limit.amount:
-        return
-    rest = limit.seconds - (now - window.start)
-    # A full current window must become the previous one and then fade; a fading one only has to fade.
-    wait = rest + 1 if window.count >= limit.amount else rest * (window.count + window.before - limit.amount + 1) / max(
-        window.before, 1
-    )
-    raise TooMany(retry_after=max(1, int(wait) + 1))
+    def _start(self, limit: Limit, subject: str) -> _Window:
+        windows = self._windows.setdefault(limit.name, OrderedDict())
+        if len(windows) >= self._max_subjects:
+            windows.popitem(last=False)
+        window = windows[subject] = _Window(limit)
+        return window

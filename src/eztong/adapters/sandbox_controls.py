@@ -17,6 +17,7 @@ from eztong.ports.sandbox import AuthorityFault, SandboxControls, SandboxPersona
 from eztong.ports.storage import Store
 
 CLOCK_SETTING = "sandbox_clock_offset_seconds"
+SYNTHETIC = "S"
 _TIMEOUT_SECONDS = 5.0
 
 
@@ -36,22 +37,11 @@ class StoredSandbox(SandboxControls):
     @override
     def persona(self, key: str) -> SandboxPersona:
         persona = PERSONAS.get(key)
-        if persona is None:
-            raise NotFound("There is no such persona; they are P01 to P32 and X1 to X6.")
-        return _shown(persona)
-
-    @override
-    def synthetic(self, index: int) -> SandboxPersona:
-        name, number = synthetic_citizen(index)
-        return SandboxPersona(
-            key=f"S{index}",
-            name=name,
-            number=number,
-            phone=f"170{index % 10**8:08d}",
-            story="",
-            story_en="",
-            expected="active",
-        )
+        if persona is not None:
+            return _shown(persona)
+        if key.startswith(SYNTHETIC) and key[1:].isdecimal():
+            return _synthetic(int(key[1:]))
+        raise NotFound("There is no such persona; they are P01 to P32, X1 to X6, and S with a number.")
 
     @override
     def advance_clock(self, seconds: int) -> datetime:
@@ -87,4 +77,20 @@ def _shown(persona: Persona) -> SandboxPersona:
         story=persona.story.zh,
         story_en=persona.story.en,
         expected=str(persona.expected),
+    )
+
+
+def _synthetic(index: int) -> SandboxPersona:
+    try:
+        name, number = synthetic_citizen(index)
+    except ValueError as error:
+        raise NotFound("There are not that many synthetic citizens.") from error
+    return SandboxPersona(
+        key=f"{SYNTHETIC}{index}",
+        name=name,
+        number=number,
+        phone=f"170{index % 10**8:08d}",
+        story="一切顺利的合成市民。",
+        story_en="A synthetic citizen for whom all goes well.",
+        expected="active",
     )

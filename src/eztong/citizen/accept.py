@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from eztong.citizen.agreement_text import render_agreement
+from eztong.citizen.agreement_text import render_agreement, render_key_points
 from eztong.citizen.documents import documents_in_force
 from eztong.citizen.error_pages import sentence_of
 from eztong.citizen.journey import PHONE, may_apply_again, next_path
@@ -73,9 +73,12 @@ def _documents_page(visit: Visit, error: EztongError | None = None) -> Response:
         documents = documents_in_force(visit.words.language, stored=stored)
     return visit.form_page(
         "register.html",
-        status=HTTPStatus.OK if error is None else status_of(type(error)),
+        status=HTTPStatus.OK.value if error is None else status_of(type(error)),
         problem=None if error is None else sentence_of(error, visit),
-        documents=[(kind.value, agreement, render_agreement(agreement.text)) for kind, agreement in documents.items()],
+        documents=[
+            (kind.value, agreement, render_key_points(agreement.text), render_agreement(agreement.text))
+            for kind, agreement in documents.items()
+        ],
         document_language=documents[AgreementKind.SERVICE].language,
         shown=make_stamp(visit.token, keys=visit.services.keys, entropy=visit.services.entropy, now=visit.now),
     )

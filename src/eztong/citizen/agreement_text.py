@@ -1,8 +1,8 @@
 """Agreements as HTML: Markdown without raw HTML, with every emphasis kept as ``<strong>`` (clause P-2).
 
-CommonMark decides whether ``**`` opens or closes by spaces and punctuation around it, which Chinese text does not have
-in the places it expects (``**《协议》**与``). An invisible joiner beside each mark makes it decide by order instead; it is
-taken out again, so the reader's text is the author's.
+CommonMark decides whether ``**`` opens or closes by spaces and punctuation around it, which Chinese text does not
+have in the places it expects (``**《协议》**与``). An invisible joiner beside each mark makes it decide by order
+instead; it is taken out again, so the reader's text is the author's.
 """
 
 from __future__ import annotations
@@ -18,6 +18,19 @@ _JOINER: Final = "\u2060"
 _MARK: Final = re.compile(r"\*\*")
 # Some texts underline on top of bold. Raw HTML is never let through, and the stylesheet underlines every emphasis.
 _UNDERLINE: Final = re.compile(r"</?u>")
+
+
+_SECTION: Final = re.compile(r"^## ", re.MULTILINE)
+_SECTIONS_AROUND_POINTS: Final = 3
+
+
+def render_key_points(text: str) -> Markup:
+    """Return the HTML of the text's first section, which holds the key points; nothing if it has no sections."""
+    sections = _SECTION.split(text, maxsplit=2)
+    if len(sections) < _SECTIONS_AROUND_POINTS or sections[0].strip():
+        return Markup()
+    _title, _, points = sections[1].partition("\n")
+    return render_agreement(points)
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,14 @@ from eztong.citizen.error_pages import sentence_of
 from eztong.citizen.limits import WRONG_MATCHES
 from eztong.citizen.visit import Visit
 from eztong.domain.claims import Claim
-from eztong.domain.errors import DeviceNotBound, InputInvalid, MatchNumberWrong, NotFound, RequestFinished, SessionMissing
+from eztong.domain.errors import (
+    DeviceNotBound,
+    InputInvalid,
+    MatchNumberWrong,
+    NotFound,
+    RequestFinished,
+    SessionMissing,
+)
 from eztong.domain.partner import Partner, Scene
 from eztong.domain.request import Request, RequestState
 from eztong.domain.verification import Verification
@@ -126,7 +133,7 @@ def _request_page(visit: Visit, asked: _Asked, error: MatchNumberWrong | None = 
     request = asked.request
     return visit.form_page(
         "request.html",
-        status=HTTPStatus.OK if error is None else status_of(type(error)),
+        status=HTTPStatus.OK.value if error is None else status_of(type(error)),
         problem="" if error is None else sentence_of(error, visit),
         claims=[claim.value for claim in sorted(request.claims - {Claim.IS_PERSON})],
         choices=match_choices(request, keys=visit.services.keys),

@@ -60,9 +60,7 @@ def _issue(visit: Visit, channel: Channel) -> Response:
     services = visit.services
     command = IssueCode(holder_id=signed_in.holder.holder_id, device_id=_device_of(signed_in), channel=channel)
     code = visit.write(
-        lambda uow: issue_code(
-            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-        )
+        lambda uow: issue_code(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
     )
     return visit.form_page(
         "code_shown.html",

@@ -22,9 +22,10 @@ from eztong.ports.services import Services
 
 
 def routes(services: Services) -> list[Route]:
-    """Return the routes of the door. ``http.static`` must be mounted beside them."""
+    """Return the routes of the door, with the static files that its pages refer to."""
     house = House(services)
     return [
+        house.assets.route(),
         page(house, "/", get=start.show),
         page(house, "/documents/{kind}", get=documents.show),
         page(house, "/register", get=accept.show, post=accept.accept),

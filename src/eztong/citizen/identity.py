@@ -47,7 +47,7 @@ def _identity_page(visit: Visit, error: InputInvalid | None = None) -> Response:
     sentence = "" if error is None else sentence_of(error, visit)
     return visit.form_page(
         "identity.html",
-        status=HTTPStatus.OK if error is None else status_of(type(error)),
+        status=HTTPStatus.OK.value if error is None else status_of(type(error)),
         name=visit.form.get("name", ""),
         number=visit.form.get("number", ""),
         name_error=sentence if isinstance(error, NameInvalid) else "",

@@ -13,9 +13,7 @@ IDENTITY = "/register/identity"
 OTP = "/register/otp"
 PHONE = "/register/phone"
 RESULT = "/register/result"
-_HAVE_AN_ACCOUNT = frozenset(
-    {HolderState.ACTIVE, HolderState.RESTRICTED, HolderState.FROZEN, HolderState.TERMINATED}
-)
+_HAVE_AN_ACCOUNT = frozenset({HolderState.ACTIVE, HolderState.RESTRICTED, HolderState.FROZEN, HolderState.TERMINATED})
 
 
 def next_path(signed_in: SignedIn, *, stored: Repositories) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from starlette.responses import JSONResponse, Response
+from typing_extensions import override
 
 from eztong.citizen.documents import document_page
 from eztong.citizen.visit import Visit
@@ -53,6 +54,7 @@ def receipt(visit: Visit) -> Response:
 class _ReadableJson(JSONResponse):
     """JSON that a person can read, too."""
 
+    @override
     def render(self, content: object) -> bytes:
         """Return the file."""
         return json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"

@@ -46,7 +46,7 @@ def _endpoint(house: House, handlers: Mapping[str, Handler]) -> Callable[[Reques
         except Exception as error:  # noqa: BLE001 - the door's last line: whatever it is, a person gets a page
             _report(error)
             response = await run_in_threadpool(error_page, visit, error)
-        house.keep_choices(visit, response)
+        house.cookies.keep_choices(request, response, language=visit.words.language, elder=visit.elder)
         return response
 
     return endpoint

@@ -123,7 +123,7 @@ def _otp_page(visit: Visit, error: EztongError | None = None, *, sent_again: boo
     sentence = "" if error is None else sentence_of(error, visit)
     return visit.form_page(
         "otp.html",
-        status=HTTPStatus.OK if error is None else status_of(type(error)),
+        status=HTTPStatus.OK.value if error is None else status_of(type(error)),
         masked_phone="" if phone is None else mask_phone(phone.value),
         error=sentence if at_field else "",
         problem="" if at_field else sentence,

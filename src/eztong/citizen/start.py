@@ -11,7 +11,8 @@ from eztong.domain.errors import SessionMissing
 
 def show(visit: Visit) -> Response:
     """Show the start page; a browser that is on its way gets the way on."""
-    return visit.page("start.html", way_on=_way_on(visit))
+    way_on = _way_on(visit)
+    return visit.page("start.html", has_account=way_on == CODE, way_on=None if way_on == CODE else way_on)
 
 
 def _way_on(visit: Visit) -> str | None:
@@ -19,7 +20,6 @@ def _way_on(visit: Visit) -> str | None:
         return None
     try:
         with visit.services.store.read() as stored:
-            path = next_path(visit.signed_in(stored), stored=stored)
+            return next_path(visit.signed_in(stored), stored=stored)
     except SessionMissing:
         return None
-    return None if path == CODE else path

@@ -35,7 +35,6 @@ from eztong.usecases.find_session import SignedIn, find_session, hash_session
 
 T = TypeVar("T")
 TEMPLATES: Final = Path(__file__).parent / "templates"
-NO_FORM: Final[Mapping[str, str]] = {}
 
 
 class House:
@@ -44,7 +43,8 @@ class House:
     def __init__(self, services: Services) -> None:
         self.services: Final = services
         self.cookies: Final = Cookies(services.deployment.is_secure)
-        self.templates: Final[Environment] = make_environment(TEMPLATES, assets=Assets())
+        self.assets: Final = Assets()
+        self.templates: Final[Environment] = make_environment(TEMPLATES, assets=self.assets)
 
     def visit(self, request: Request) -> Visit:
         """Begin a visit; the form is read later."""
@@ -63,13 +63,6 @@ class House:
             now=self.services.clock.now(),
         )
 
-    def keep_choices(self, visit: Visit, response: Response) -> None:
-        """Remember a language or type size that was chosen by this request's address."""
-        if "lang" in visit.request.query_params:
-            self.cookies.keep_choice(response, LANGUAGE_COOKIE, visit.words.language)
-        if "elder" in visit.request.query_params:
-            self.cookies.keep_choice(response, ELDER_COOKIE, "1" if visit.elder else "0")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
@@ -82,7 +75,7 @@ class Visit:
     cookie: str | None = field(repr=False)
     token: str = field(repr=False)
     now: datetime
-    form: Mapping[str, str] = field(default=NO_FORM, repr=False)
+    form: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def services(self) -> Services:
@@ -119,12 +112,12 @@ class Visit:
         """Run a job and wait until it is durable."""
         return self.services.store.write(job).value
 
-    def page(self, template: str, *, status: int = HTTPStatus.OK, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
+    def page(self, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
         """Render a page without a form."""
         html = self.house.templates.get_template(template).render(self._shared() | context)
         return HTMLResponse(html, status)
 
-    def form_page(self, template: str, *, status: int = HTTPStatus.OK, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
+    def form_page(self, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
         """Render a page with a form, and give the browser the session token that the form belongs to."""
         csrf = csrf_token(self.token, keys=self.services.keys)
         response = self.page(template, status=status, csrf=csrf, **context)
@@ -134,7 +127,7 @@ class Visit:
 
     def redirect(self, path: str) -> Response:
         """Send the browser to another page, by GET."""
-        return RedirectResponse(path, HTTPStatus.SEE_OTHER)
+        return RedirectResponse(path, HTTPStatus.SEE_OTHER.value)
 
     def _shared(self) -> dict[str, Any]:
         deployment = self.services.deployment

@@ -72,8 +72,14 @@ class Cookies:
         """Take the session token away."""
         response.delete_cookie(self.session_name, path="/", secure=self.secure, httponly=True, samesite="lax")
 
-    def keep_choice(self, response: Response, name: str, value: str) -> None:
-        """Remember a choice that is no secret for a year."""
+    def keep_choices(self, connection: HTTPConnection, response: Response, *, language: str, elder: bool) -> None:
+        """Remember language and large type for a year if this request's address chose them (``lang``, ``elder``)."""
+        if "lang" in connection.query_params:
+            self._keep_choice(response, LANGUAGE_COOKIE, language)
+        if "elder" in connection.query_params:
+            self._keep_choice(response, ELDER_COOKIE, "1" if elder else "0")
+
+    def _keep_choice(self, response: Response, name: str, value: str) -> None:
         response.set_cookie(
             name, value, max_age=CHOICE_SECONDS, path="/", secure=self.secure, httponly=True, samesite="lax"
         )

@@ -121,7 +121,7 @@ class Metrics:
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Note an answered request. ``route`` is a template such as ``/v1/verifications/{id}``, never a path."""
         status_class = _STATUS_CLASSES[status // 100] if 100 <= status < 600 else OTHER  # noqa: PLR2004 - HTTP's range
-        self._requests.of(route, method if method in _METHODS else OTHER, status_class).observe(seconds)
+        self._requests.of(route, plain_method(method), status_class).observe(seconds)
 
     def queue_depth(self, name: str, depth: int) -> None:
         """Show how much waits in a queue."""
@@ -143,6 +143,11 @@ def route_template(scope: Scope) -> str:
     """Return the template of the route that took the request, or ``other``: never what was asked for."""
     path = getattr(scope.get("route"), "path", None)
     return path if isinstance(path, str) and path else OTHER
+
+
+def plain_method(method: str) -> str:
+    """Return the method, or ``other`` for a word that is none: a client may send anything there."""
+    return method if method in _METHODS else OTHER
 
 
 class MetricsMiddleware:

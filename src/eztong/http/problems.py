@@ -106,9 +106,7 @@ def problem_of(error: BaseException) -> Problem:
 
 def invalid_body(faults: Sequence[FieldFault]) -> Problem:
     """Return the problem of a body that cannot be understood."""
-    return Problem(
-        status=422, code=errors.InputInvalid.code, detail=errors.InputInvalid.advice, faults=faults
-    )
+    return Problem(status=422, code=errors.InputInvalid.code, detail=errors.InputInvalid.advice, faults=faults)
 
 
 def status_of(kind: type[EztongError]) -> int:
@@ -118,9 +116,7 @@ def status_of(kind: type[EztongError]) -> int:
 
 def faults_of(found: Sequence[Any]) -> list[FieldFault]:
     """Return field faults of a framework's validation errors (``loc`` and ``msg`` of each), without the values."""
-    return [
-        FieldFault("/" + "/".join(str(part) for part in fault["loc"]), str(fault["msg"])) for fault in found
-    ]
+    return [FieldFault("/" + "/".join(str(part) for part in fault["loc"]), str(fault["msg"])) for fault in found]
 
 
 def _retry_after(error: EztongError) -> int | None:

@@ -100,5 +100,5 @@ def _is_readable_path(scope: Scope) -> bool:
 
 async def _answer(status: HTTPStatus, scope: Scope, receive: Receive, send: Send) -> None:
     # The connection ends with the answer: whatever else is in the pipe must not be read as another request.
-    response = PlainTextResponse(f"{status} {status.phrase}\n", status, headers={"Connection": "close"})
+    response = PlainTextResponse(f"{status.value} {status.phrase}\n", status.value, headers={"Connection": "close"})
     await response(scope, receive, send)

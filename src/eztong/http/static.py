@@ -61,5 +61,5 @@ class Assets:
     async def _serve(self, request: Request) -> Response:
         found = self._files.get(request.path_params["name"])
         if found is None:
-            return PlainTextResponse("404 Not Found\n", HTTPStatus.NOT_FOUND)
+            return PlainTextResponse("404 Not Found\n", HTTPStatus.NOT_FOUND.value)
         return Response(found.content, media_type=found.media_type, headers={"Cache-Control": _FOREVER})

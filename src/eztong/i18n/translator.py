@@ -30,7 +30,8 @@ def load_catalogue(language: Language) -> Mapping[str, str]:
     """Return every sentence of a language by its key."""
     with (_FOLDER / f"{language.replace('-', '_')}.po").open("rb") as file:
         catalogue = read_po(file, locale=language.replace("-", "_"), abort_invalid=True)
-    return {message.id: message.string for message in catalogue if isinstance(message.id, str) and message.id}
+    sentences = ((message.id, message.string) for message in catalogue)
+    return {key: text for key, text in sentences if isinstance(key, str) and isinstance(text, str) and key}
 
 
 class Translator:

@@ -41,15 +41,11 @@ class SandboxControls(Protocol):
         ...
 
     def persona(self, key: str) -> SandboxPersona:
-        """Return one persona.
+        """Return one persona, or with ``S`` and a number that synthetic citizen: any number, each different.
 
         Raises:
             NotFound: there is no such key.
         """
-        ...
-
-    def synthetic(self, index: int) -> SandboxPersona:
-        """Return the synthetic citizen ``index``; any number of them, each different."""
         ...
 
     def advance_clock(self, seconds: int) -> datetime:

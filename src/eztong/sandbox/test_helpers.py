@@ -23,6 +23,8 @@ from eztong.usecases.play_persona import freeze, play_registration, primary_devi
 
 HOLDER_PATTERN = r"^hld_[0-9A-HJKMNP-TV-Z]{26}$"
 REQUEST_PATTERN = r"^req_[0-9A-HJKMNP-TV-Z]{26}$"
+# P01 to P32 and X1 to X6 have stories; S0, S1, S2 ... are synthetic citizens for whom all goes well.
+PERSONA_PATTERN = r"^(P[0-9]{2}|X[0-9]|S[0-9]{1,8})$"
 _TEN_YEARS = 10 * 366 * 86_400
 HolderPath = Annotated[str, Path(pattern=HOLDER_PATTERN, examples=["hld_01KF0000000000000000000000"])]
 RequestPath = Annotated[str, Path(pattern=REQUEST_PATTERN, examples=["req_01KF0000000000000000000000"])]
@@ -37,7 +39,7 @@ class _Body(BaseModel):
 class HolderBody(_Body):
     """Who to register."""
 
-    persona: Annotated[str, Field(pattern=r"^(P[0-9]{2}|X[0-9])$", examples=["P01"])]
+    persona: Annotated[str, Field(pattern=PERSONA_PATTERN, examples=["P01"])]
 
 
 class HolderAnswer(BaseModel):
@@ -68,7 +70,7 @@ class CodeAnswer(BaseModel):
 class AnswerBody(_Body):
     """Who answers a request, and which claims stay switched on (all wanted ones if left out)."""
 
-    persona: Annotated[str, Field(pattern=r"^(P[0-9]{2}|X[0-9])$")] = "P01"
+    persona: Annotated[str, Field(pattern=PERSONA_PATTERN)] = "P01"
     allow: list[Claim] | None = None
 
 

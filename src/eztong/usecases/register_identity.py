@@ -85,6 +85,17 @@ def register_identity(command: RegisterIdentity, *, services: Services) -> Holde
         return find_session(command.session_hash, stored=stored, now=services.clock.now()).holder
 
 
+def register_at_once(
+    command: RegisterIdentity, answer: AuthorityAnswer, *, uow: UnitOfWork, services: Services
+) -> None:
+    """Apply and conclude in one unit of work with an answer that was fetched before (for filling a sandbox)."""
+    name = parse_real_name(command.name)
+    number = _parse_number(command.number, deployment=services.deployment, now=services.clock.now())
+    case = _apply(command, name, number, uow=uow, services=services)
+    if case is not None:
+        _conclude(case, answer, uow=uow, services=services)
+
+
 def resume_registration(item: QueuedRegistration, *, services: Services) -> None:
     """Ask the authority again for a queued application."""
     with services.store.read() as stored:

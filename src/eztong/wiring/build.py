@@ -165,4 +165,6 @@ def _public_key(text: str | None, name: str) -> PublicKey:
 def _notifier(services: Services) -> Notifier:
     if not services.deployment.is_sandbox:
         return MissingNotifier()
-    return InboxNotifier(services.store, services.keys, services.entropy, services.clock, services.deployment.mode)
+    return InboxNotifier(
+        services.store, services.keys, services.entropy, services.clock, mode=services.deployment.mode
+    )

@@ -1,7 +1,17 @@
-"""The keyring file: JSON whose secrets are sealed under a root key that lives in another file.
+"""The keyring file: JSON whose secrets are sealed under a root key that lies in another file.
 
-Both files belong to the service's user alone (0600); looser permissions are refused. A new state is written to a
-temporary file, forced to disk and renamed, so that a power cut leaves the old or the new ring, never half of one.
+::
+
+    {"format": "eztong/keyring/v1", "root_key_id": "<16 hex digits>", "keys": [
+      {"key_id": "results-1", "purpose": "results", "number": 1, "state": "active",
+       "created_at": "2026-01-15T01:00:00.000Z", "retired_at": null, "sealed": "<base64>"}, ...],
+     "check": "<64 hex digits>"}
+
+* From the root key three values are derived by HMAC-SM3: the key that seals, the key of the check, and the id.
+* ``sealed`` is a sealed field (``domain.sealing``) for the place ``("keyring", key_id, purpose)``.
+* ``check`` is HMAC-SM3 over the canonical JSON of all other members: no entry can be edited, added or left out.
+* An older file that was written with the same root key is accepted when loading: only a running server, which knows
+  the keys in use, notices that (``KeyringRolledBack``).
 """
 
 from __future__ import annotations
@@ -9,49 +19,34 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import os
-import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from typing_extensions import override
 
-from eztong.domain.canonical_json import parse_time, render_time
-from eztong.domain.errors import EztongError, InputInvalid
+from eztong.adapters.keys.private_files import check_private_folder, read_private, write_private
+from eztong.adapters.keys.problems import KeyringDamaged, KeyringExists, KeyringProblem, RootKeyWrong
+from eztong.domain.canonical_json import DocumentMalformed, parse_document, parse_time, render_canonical, render_time
 from eztong.domain.sealing import DATA_KEY_BYTES, NONCE_BYTES, open_field, seal_field
-from eztong.gm.errors import GmError
+from eztong.gm.errors import GmError, SignatureInvalid
+from eztong.gm.sm3 import HmacSm3Key, require_equal
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import KeyState
 
+__all__ = ["FORMAT", "KeyringProblem", "RootKey", "StoredKey", "create_root_key", "read_ring", "write_ring"]
+
 FORMAT = "eztong/keyring/v1"
-
-
-class KeyringProblem(EztongError):
-    """The keyring cannot be used."""
-
-    code = "keyring_unusable"
-    advice = "Restore keyring and root key from the same backup; without them sealed data cannot be opened."
-
-
-class KeyringMissing(KeyringProblem):
-    """There is no keyring or no root key where the settings say."""
-
-    code = "keyring_missing"
-    advice = "Run: eztong keys init. If this installation has data already, restore the keyring instead."
-
-
-class KeyringExposed(KeyringProblem):
-    """Others may read the keyring or the root key."""
-
-    code = "keyring_exposed"
-    advice = "Take the rights from group and others: chmod 600 on the file."
+_ROOT_KEY_BYTES = 16
+_ID_CHARACTERS = 16
+_MEMBERS = {"format", "root_key_id", "keys", "check"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredKey:
-    """One key of the ring. ``secret`` is the raw key, or PKCS#8 for a signing key."""
+    """One key of the ring. ``secret`` is the raw key, or PKCS#8 for a signing key; ``repr`` hides it."""
 
     key_id: str
     purpose: str
@@ -66,42 +61,103 @@ class StoredKey:
         return f"StoredKey({self.key_id}, {self.state})"
 
 
+@dataclass(frozen=True, slots=True)
+class RootKey:
+    """What is derived from the root key: one value for each use."""
+
+    sealing: bytes
+    check: HmacSm3Key
+    key_id: str
+
+    @classmethod
+    def derive(cls, secret: bytes) -> Self:
+        """Derive the three values from 16 secret bytes."""
+        root = HmacSm3Key(secret)
+        return cls(
+            sealing=root.digest(b"eztong/keyring/v1/seal")[:DATA_KEY_BYTES],
+            check=HmacSm3Key(root.digest(b"eztong/keyring/v1/check")),
+            key_id=root.digest(b"eztong/keyring/v1/id").hex()[:_ID_CHARACTERS],
+        )
+
+    @override
+    def __repr__(self) -> str:
+        return f"RootKey({self.key_id})"
+
+
 def create_root_key(path: Path, *, entropy: Entropy) -> None:
-    """Write a new root key; an existing one is never overwritten.
+    """Write a new root key, 16 random bytes in base64. Callers hold the folder's lock.
 
     Raises:
-        InputInvalid: the file exists.
+        KeyringExists: there is one already.
     """
     if path.exists():
-        raise InputInvalid("There is a root key already; it is not overwritten.")
-    _write_private(path, base64.b64encode(entropy.token(DATA_KEY_BYTES)) + b"\n")
+        raise KeyringExists(f"{path.name} is there already; it is not overwritten.")
+    write_private(path, base64.b64encode(entropy.token(_ROOT_KEY_BYTES)) + b"\n")
+
+
+def read_root_key(path: Path) -> RootKey:
+    """Read the root key file.
+
+    Raises:
+        KeyringMissing, KeyringExposed, KeyringDamaged: as :func:`.private_files.read_private` finds.
+        RootKeyWrong: not the base64 of 16 bytes.
+    """
+    try:
+        secret = base64.b64decode(read_private(path).strip(), validate=True)
+    except binascii.Error as error:
+        raise RootKeyWrong(f"{path.name} does not hold base64. {RootKeyWrong.advice}") from error
+    if len(secret) != _ROOT_KEY_BYTES:
+        raise RootKeyWrong(f"{path.name} must hold {_ROOT_KEY_BYTES} bytes. {RootKeyWrong.advice}")
+    return RootKey.derive(secret)
 
 
 def read_ring(path: Path, root_key_path: Path) -> list[StoredKey]:
-    """Read and unseal the ring.
+    """Read, check and unseal the ring, in the order of the file.
 
     Raises:
-        KeyringMissing, KeyringExposed, KeyringProblem: as found.
+        KeyringMissing, KeyringExposed: either file, or the keyring's folder.
+        RootKeyWrong: the root key is malformed or belongs to another keyring.
+        KeyringDamaged: the file is not as it was written.
     """
-    root_key = _read_root_key(root_key_path)
+    content = read_private(path)
+    check_private_folder(path.parent)
+    root = read_root_key(root_key_path)
     try:
-        document = json.loads(_read_private(path))
-        if document["format"] != FORMAT:
-            raise KeyringProblem("The keyring has an unknown format.")
-        return [_unseal(entry, root_key) for entry in document["keys"]]
-    except (ValueError, KeyError, TypeError, GmError) as error:
-        raise KeyringProblem("The keyring is damaged, or its root key is another one.") from error
+        document = parse_document(content)
+        if document.get("format") != FORMAT or set(document) != _MEMBERS:
+            raise KeyringDamaged(f"The keyring is not of the format {FORMAT}. {KeyringDamaged.advice}")
+        if document["root_key_id"] != root.key_id:
+            raise RootKeyWrong(f"The keyring was written with another root key. {RootKeyWrong.advice}")
+        require_equal(_check(document, root), bytes.fromhex(document["check"]))
+        return [_unseal(entry, root) for entry in document["keys"]]
+    except SignatureInvalid as error:
+        raise KeyringDamaged(f"The keyring was changed after it was written. {KeyringDamaged.advice}") from error
+    except (DocumentMalformed, GmError, ValueError, KeyError, TypeError) as error:
+        raise KeyringDamaged(f"The keyring cannot be read. {KeyringDamaged.advice}") from error
 
 
-def write_ring(path: Path, root_key_path: Path, keys: list[StoredKey], *, entropy: Entropy) -> None:
-    """Seal and write the ring atomically."""
-    root_key = _read_root_key(root_key_path)
-    document = {"format": FORMAT, "keys": [_seal(key, root_key, entropy) for key in keys]}
-    _write_private(path, json.dumps(document, indent=1).encode() + b"\n")
+def write_ring(path: Path, root_key_path: Path, keys: Sequence[StoredKey], *, entropy: Entropy) -> None:
+    """Seal and write the ring atomically. Callers hold the folder's lock.
+
+    Raises:
+        KeyringMissing, KeyringExposed, RootKeyWrong: as found at the root key.
+    """
+    root = read_root_key(root_key_path)
+    document: dict[str, Any] = {
+        "format": FORMAT,
+        "root_key_id": root.key_id,
+        "keys": [_seal(key, root, nonce=entropy.token(NONCE_BYTES)) for key in keys],
+    }
+    document["check"] = _check(document, root).hex()
+    write_private(path, json.dumps(document, indent=1).encode() + b"\n")
 
 
-def _seal(key: StoredKey, root_key: bytes, entropy: Entropy) -> dict[str, Any]:
-    sealed = seal_field(root_key, key.secret, nonce=entropy.token(NONCE_BYTES), place=_place(key.key_id, key.purpose))
+def _check(document: dict[str, Any], root: RootKey) -> bytes:
+    return root.check.digest(render_canonical({name: value for name, value in document.items() if name != "check"}))
+
+
+def _seal(key: StoredKey, root: RootKey, *, nonce: bytes) -> dict[str, Any]:
+    sealed = seal_field(root.sealing, key.secret, nonce=nonce, place=_place(key.key_id, key.purpose))
     return {
         "key_id": key.key_id,
         "purpose": key.purpose,
@@ -113,7 +169,7 @@ def _seal(key: StoredKey, root_key: bytes, entropy: Entropy) -> dict[str, Any]:
     }
 
 
-def _unseal(entry: dict[str, Any], root_key: bytes) -> StoredKey:
+def _unseal(entry: dict[str, Any], root: RootKey) -> StoredKey:
     sealed = base64.b64decode(entry["sealed"], validate=True)
     retired = entry["retired_at"]
     return StoredKey(
@@ -123,46 +179,9 @@ def _unseal(entry: dict[str, Any], root_key: bytes) -> StoredKey:
         state=KeyState(entry["state"]),
         created_at=parse_time(entry["created_at"]),
         retired_at=None if retired is None else parse_time(retired),
-        secret=open_field(root_key, sealed, place=_place(entry["key_id"], entry["purpose"])),
+        secret=open_field(root.sealing, sealed, place=_place(entry["key_id"], entry["purpose"])),
     )
 
 
 def _place(key_id: str, purpose: str) -> tuple[str, str, str]:
     return ("keyring", key_id, purpose)
-
-
-def _read_root_key(path: Path) -> bytes:
-    try:
-        key = base64.b64decode(_read_private(path).strip(), validate=True)
-    except binascii.Error as error:
-        raise KeyringProblem("The root key file does not hold base64.") from error
-    if len(key) != DATA_KEY_BYTES:
-        raise KeyringProblem("The root key must have 16 bytes.")
-    return key
-
-
-def _read_private(path: Path) -> bytes:
-    try:
-        mode = path.stat().st_mode
-        if mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise KeyringExposed(f"Others may read {path.name}: chmod 600 it.")
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise KeyringMissing(f"{path.name} is missing. {KeyringMissing.advice}") from error
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(path.name + ".new")
-    draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -30,7 +30,7 @@ class InboxNotifier(Notifier):
     The sealed text is JSON: ``phone``, ``text``, ``topic``, and ``otp`` where the topic is a message code.
     """
 
-    def __init__(self, store: Store, keys: Keys, entropy: Entropy, clock: Clock, mode: Mode) -> None:
+    def __init__(self, store: Store, keys: Keys, entropy: Entropy, clock: Clock, *, mode: Mode) -> None:
         """Deliver into ``store``, loudly.
 
         Raises:

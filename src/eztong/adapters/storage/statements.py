@@ -7,7 +7,7 @@ Columns are text, integers and bytes only, which every driver passes through unc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.engine.interfaces import Dialect
@@ -42,6 +42,13 @@ class DriverConnection(Protocol):
         ...
 
 
+class Compiled(NamedTuple):
+    """SQL text, and the parameters whose values stand in the statement itself."""
+
+    sql: str
+    fixed: Params
+
+
 class Statement:
     """One statement, compiled for a dialect when it is first run there."""
 
@@ -51,17 +58,18 @@ class Statement:
         """Keep ``expression``; ``keys`` names the columns that an INSERT or UPDATE sets from parameters."""
         self._expression = expression
         self._keys = keys
-        self._compiled: dict[str, str] = {}
+        self._compiled: dict[str, Compiled] = {}
 
-    def sql(self, dialect: Dialect) -> str:
-        """Return the SQL text for ``dialect``."""
-        text = self._compiled.get(dialect.name)
-        if text is None:
-            compiled = self._expression.compile(  # type: ignore[attr-defined]  # Executable hides ClauseElement
+    def compiled(self, dialect: Dialect) -> Compiled:
+        """Return the statement as ``dialect`` writes it."""
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            made = self._expression.compile(  # type: ignore[attr-defined]  # Executable hides ClauseElement
                 dialect=dialect, column_keys=self._keys
             )
-            text = self._compiled[dialect.name] = str(compiled)
-        return text
+            fixed = {name: value for name, value in made.params.items() if value is not None}
+            found = self._compiled[dialect.name] = Compiled(str(made), fixed)
+        return found
 
 
 class Database:
@@ -76,16 +84,20 @@ class Database:
 
     def one(self, statement: Statement, params: Params) -> Row | None:
         """Return the first row or None."""
-        row: Row | None = self._connection.execute(statement.sql(self._dialect), params).fetchone()
+        row: Row | None = self._execute(statement, params).fetchone()
         return row
 
     def all(self, statement: Statement, params: Params) -> list[Row]:
         """Return all rows."""
-        return self._connection.execute(statement.sql(self._dialect), params).fetchall()
+        return self._execute(statement, params).fetchall()
 
     def run(self, statement: Statement, params: Params) -> int:
         """Run a change and return how many rows it touched."""
-        return self._connection.execute(statement.sql(self._dialect), params).rowcount
+        return self._execute(statement, params).rowcount
+
+    def _execute(self, statement: Statement, params: Params) -> Cursor:
+        sql, fixed = statement.compiled(self._dialect)
+        return self._connection.execute(sql, {**fixed, **params} if fixed else params)
 
 
 def insert_into(table: Table) -> Statement:

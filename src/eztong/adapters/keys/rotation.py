@@ -1,0 +1,117 @@
+"""Which keys there are, and what becomes of them: pure decisions over the list of stored keys.
+
+``active`` makes and checks; a rotation makes it ``retiring``, which only checks; the next rotation makes that
+``retired``. Two kinds differ: keys that seal stay ``retiring`` for as long as something sealed with them is stored,
+and the keys of look-ups and partner codes are never rotated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from eztong.adapters.keys.keyring_file import StoredKey
+from eztong.adapters.keys.problems import PurposeUnknown, RotationRefused
+from eztong.domain.sealing import DATA_KEY_BYTES
+from eztong.gm.sm2 import PrivateKey
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import KeyState, MacPurpose, SignPurpose
+
+KEK = "kek"
+SERVICE_SEAL = "service_seal"
+SEALING = frozenset({KEK, SERVICE_SEAL})
+SIGNING = frozenset(purpose.value for purpose in SignPurpose)
+PURPOSES = (*(purpose.value for purpose in MacPurpose), KEK, SERVICE_SEAL, *sorted(SIGNING))
+"""Every purpose, in the order of the file."""
+
+STABLE = frozenset({MacPurpose.LOOKUP.value, MacPurpose.PARTNER_CODE.value})
+"""Purposes whose values are stored or given out as identifiers, and must never change."""
+
+ROTATION_PAUSE = timedelta(minutes=10)
+"""Between two rotations of a purpose: longer than a code or message code lives, and than a server takes to notice."""
+
+MAX_NUMBER = 999
+"""The QR payload has three digits for it."""
+
+EFFECTS: Mapping[str, str] = {
+    MacPurpose.CODE_HANDLE.value: "Codes on screens keep working until they expire.",
+    MacPurpose.QR_TAG.value: "Codes on screens keep working until they expire.",
+    MacPurpose.API_KEY.value: "API keys keep working; at the next rotation those made before this one stop.",
+    MacPurpose.SESSION.value: "Everybody is signed out, and links to open requests end.",
+    MacPurpose.OTP.value: "Message codes that are under way stop working.",
+    KEK: "Data keys of new accounts are sealed under the new key; earlier ones stay as they are.",
+    SERVICE_SEAL: "New messages are sealed under the new key; earlier ones stay as they are.",
+    SignPurpose.RESULTS.value: "Results are signed with the new key; earlier proofs stay valid.",
+    SignPurpose.AUTHORITY_CLIENT.value: "The authority must know the new public key before it answers again.",
+}
+"""What an operator should know before a rotation, by purpose."""
+
+_MAC_KEY_BYTES = 32
+
+
+def first_keys(*, entropy: Entropy, now: datetime) -> list[StoredKey]:
+    """Return a new ring: one active key for each purpose."""
+    return [_new_key(purpose, 1, entropy=entropy, now=now) for purpose in PURPOSES]
+
+
+def rotated(keys: Sequence[StoredKey], purpose: str, *, entropy: Entropy, now: datetime) -> list[StoredKey]:
+    """Return the ring with a new active key for ``purpose`` at its end.
+
+    Raises:
+        PurposeUnknown: no such purpose.
+        RotationRefused: a stable purpose, 999 keys were made, or the last rotation was only just now.
+    """
+    if purpose not in PURPOSES:
+        raise PurposeUnknown(f"The purposes are: {', '.join(PURPOSES)}.")
+    if purpose in STABLE:
+        raise RotationRefused(f"{purpose} cannot be rotated: look-ups and partner codes would change for everybody.")
+    number = 1 + max((key.number for key in keys if key.purpose == purpose), default=0)
+    if number > MAX_NUMBER:
+        raise RotationRefused(f"{purpose} has had {MAX_NUMBER} keys; there are no numbers left.")
+    _check_pause([key for key in keys if key.purpose == purpose], now=now)
+    aged = [_aged(key, now=now) if key.purpose == purpose else key for key in keys]
+    return [*aged, _new_key(purpose, number, entropy=entropy, now=now)]
+
+
+def _check_pause(keys: Sequence[StoredKey], *, now: datetime) -> None:
+    """Refuse to retire a key that servers may still use, or that something short-lived still needs."""
+    if not any(key.state is KeyState.RETIRING and _aged(key, now=now) is not key for key in keys):
+        return
+    youngest = max(key.created_at for key in keys if key.state is KeyState.ACTIVE)
+    if abs(now - youngest) < ROTATION_PAUSE:
+        minutes = ROTATION_PAUSE // timedelta(minutes=1)
+        raise RotationRefused(f"The last rotation was less than {minutes} minutes ago. Wait, then rotate again.")
+
+
+def _aged(key: StoredKey, *, now: datetime) -> StoredKey:
+    match key.state:
+        case KeyState.ACTIVE:
+            return replace(key, state=KeyState.RETIRING)
+        case KeyState.RETIRING if key.purpose not in SEALING:
+            return replace(key, state=KeyState.RETIRED, retired_at=_to_milliseconds(now))
+        case _:
+            return key
+
+
+def _new_key(purpose: str, number: int, *, entropy: Entropy, now: datetime) -> StoredKey:
+    return StoredKey(
+        key_id=f"{purpose}-{number}",
+        purpose=purpose,
+        number=number,
+        state=KeyState.ACTIVE,
+        created_at=_to_milliseconds(now),
+        retired_at=None,
+        secret=_new_secret(purpose, entropy=entropy),
+    )
+
+
+def _new_secret(purpose: str, *, entropy: Entropy) -> bytes:
+    if purpose in SIGNING:
+        return PrivateKey.generate().to_pkcs8()
+    return entropy.token(DATA_KEY_BYTES if purpose in SEALING else _MAC_KEY_BYTES)
+
+
+def _to_milliseconds(moment: datetime) -> datetime:
+    """Cut to the precision of documents: a batch signed in the same millisecond must not precede its key."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

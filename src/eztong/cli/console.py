@@ -1,0 +1,93 @@
+"""What goes to a person and what goes to a machine.
+
+Results go to stdout, messages to stderr. With ``--json`` a command writes one JSON document to stdout and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+import click
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+_FIRST_PRINTABLE: Final = 0x20
+_C1_START: Final = 0x7F
+_C1_END: Final = 0x9F
+_LEAST_WIDTH: Final = 100
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document to stdout, nothing else.")
+apply_option = click.option("--apply", is_flag=True, help="Do it. Without this, only say what would be done.")
+
+
+def out() -> Console:
+    """Return the console of results."""
+    return _console(sys.stdout.isatty(), stderr=False)
+
+
+def err() -> Console:
+    """Return the console of messages and progress."""
+    return _console(sys.stderr.isatty(), stderr=True)
+
+
+def _console(is_terminal: bool, *, stderr: bool) -> Console:
+    # In a pipe nobody's window limits the lines: a table must not be cut there.
+    return Console(stderr=stderr, highlight=False, soft_wrap=False, width=None if is_terminal else _LEAST_WIDTH)
+
+
+def print_json(document: object) -> None:
+    """Write one JSON document."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def say(message: str) -> None:
+    """Tell a person something that is no result."""
+    click.echo(message, err=True)
+
+
+def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Write a table of texts, which are never read as markup."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(plain(cell)) for cell in row))
+    out().print(table)
+
+
+def plain(text: object) -> str:
+    """Return a text from elsewhere without anything that could steer the terminal."""
+    return "".join(char if _is_harmless(char) else "\ufffd" for char in str(text))
+
+
+def _is_harmless(char: str) -> bool:
+    code = ord(char)
+    return code >= _FIRST_PRINTABLE and not _C1_START <= code <= _C1_END
+
+
+def progress() -> Progress:
+    """Return a progress bar on stderr; without a terminal it stays silent."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=err(),
+        disable=not sys.stderr.isatty(),
+    )
+
+
+def render_value(value: Any) -> str:  # noqa: ANN401 - a value of a JSON document
+    """Return a value of a JSON document for a person."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{plain(name)}={render_value(inner)}" for name, inner in value.items()) or "none"
+    return "none" if value is None else plain(value)

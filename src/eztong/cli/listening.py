@@ -1,0 +1,86 @@
+"""Listening and serving: one process, a socket that is ours before anything else is done, a stop that finishes work."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from types import FrameType
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from eztong.domain.errors import Unavailable
+
+BACKLOG: Final = 2048
+GRACE_SECONDS: Final = 20
+
+
+class PortTaken(Unavailable):
+    """The address cannot be listened on."""
+
+    code = "port_unavailable"
+
+
+class StartFailed(Unavailable):
+    """The application did not start."""
+
+    code = "start_failed"
+    advice = "The service did not start. The log above says why."
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises:
+        PortTaken: another program listens there, or the address is not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+        sock.listen(BACKLOG)
+    except OSError as error:
+        sock.close()
+        raise PortTaken(
+            f"Cannot listen on {host}:{port}: {(error.strerror or 'no such address').lower()}. Choose another --port."
+        ) from error
+    return sock
+
+
+def port_of(sock: socket.socket) -> int:
+    """Return the port that the socket got."""
+    port: int = sock.getsockname()[1]
+    return port
+
+
+def serve_on(sock: socket.socket, app: ASGIApp) -> None:
+    """Serve until SIGTERM or SIGINT; what was accepted is finished.
+
+    Raises:
+        StartFailed: the application refused to start.
+    """
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        server_header=False,
+        date_header=True,
+        log_config=None,
+        access_log=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    # uvicorn sends itself the signal again after it has stopped; by then there is nothing left to end.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _ignore)
+    server.run(sockets=[sock])
+    if not server.started:
+        raise StartFailed
+
+
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing."""

@@ -1,0 +1,92 @@
+"""The entry: which command is where, and how a failure is worded. A command's file is read when it is asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Final
+
+import click
+from typing_extensions import override
+
+from eztong import __version__
+from eztong.cli.exits import INTERRUPTED, OK, UNAVAILABLE, USAGE, code_of, epilog
+from eztong.domain.errors import EztongError
+
+PROGRAM: Final = "eztong"
+_COMMANDS: Final[Mapping[str, str]] = {
+    "authority": "eztong.cli.authority:authority",
+    "completion": "eztong.cli.completion:completion",
+    "db": "eztong.cli.db:db",
+    "demo": "eztong.cli.demo.command:demo",
+    "doctor": "eztong.cli.doctor:doctor",
+    "evidence": "eztong.cli.evidence:evidence",
+    "keys": "eztong.cli.keys:keys",
+    "partners": "eztong.cli.partners:partners",
+    "sandbox": "eztong.cli.sandbox:sandbox",
+    "serve": "eztong.cli.serve:serve",
+    "version": "eztong.cli.version:version",
+}
+
+
+class _Commands(click.Group):
+    """A group that imports a command when it is needed, so that a small command starts fast."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=epilog(
+        "eztong demo                          see the whole service at work",
+        "eztong serve                         run it, in sandbox mode on http://127.0.0.1:8080",
+        "eztong sandbox credentials --json    what a partner's first request needs",
+        "eztong doctor                        is this deployment ready?",
+    ),
+)
+@click.version_option(__version__, prog_name=PROGRAM)
+def cli() -> None:
+    """Run a self-hosted eID identity service: registration, codes, verification, consent, evidence.
+
+    Settings are environment variables, EZTONG_...; options win over them.
+    """
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; return its exit code."""
+    try:
+        result = cli.main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except EztongError as error:
+        click.echo(f"{PROGRAM}: {error.detail} [{error.code}]", err=True)
+        return code_of(error)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; nothing more may be written to it.
+        sys.stdout = None
+        return OK
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        click.echo(f"{PROGRAM}: {error.strerror or type(error).__name__}{where}. [system]", err=True)
+        return UNAVAILABLE
+    return result if isinstance(result, int) else OK

@@ -1,0 +1,58 @@
+"""``eztong serve``: the service in one process."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from eztong.cli.exits import epilog
+from eztong.cli.listening import listen, port_of, serve_on
+from eztong.cli.opening import build_quietly, data_dir_option, host_option, port_option, settings_in
+from eztong.cli.serving import hold
+from eztong.http.logs import configure_logs
+from eztong.ports.services import Mode
+from eztong.wiring.asgi import build_application
+from eztong.wiring.settings import Settings
+
+
+@click.command(
+    epilog=epilog(
+        "eztong serve",
+        "eztong serve --port 9000 --data-dir /srv/eztong",
+        "EZTONG_MODE=live eztong serve     after: eztong doctor",
+    )
+)
+@host_option
+@port_option
+@data_dir_option
+def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
+    """Serve all doors: pages for citizens, the API for partners, and in the sandbox its inbox.
+
+    One process serves one data folder; a second one is refused. SIGTERM finishes every accepted request and write.
+    Logs go to stderr.
+    """
+    settings = settings_in(data_dir, host=host, port=port)
+    sock = listen(settings.host, settings.port)
+    # Port 0 means: whichever is free. The addresses that partners get must name the one that it became.
+    settings = settings_in(data_dir, host=host, port=port_of(sock))
+    with sock, hold(settings.data_dir, told=settings.base_url):
+        configure_logs(settings.log_level, stream=sys.stderr)
+        app = build_application(build_quietly(settings))
+        click.echo(greeting(settings))
+        serve_on(sock, app)
+
+
+def greeting(settings: Settings) -> str:
+    """Return the line that says where everything is."""
+    if settings.mode is Mode.LIVE:
+        return f"eztong serves {settings.base_url} (live mode)"
+    base = settings.base_url
+    return (
+        f"eztong serves {base} in sandbox mode: everybody in it is invented.\n"
+        f"  citizen  {base}/\n"
+        f"  inbox    {base}/sandbox/inbox (message codes)\n"
+        f"  API      {base}/docs\n"
+        "  API keys: eztong sandbox credentials"
+    )
