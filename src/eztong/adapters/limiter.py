@@ -5,12 +5,13 @@ lost when it stops, which forgives and locks nobody out.
 
 Events are counted in slots of time. A limit of up to 60 events has slots of a millisecond, which is exact; a larger
 one has slots of a sixtieth of its window, and an event then counts for at most that much longer than it should. So a
-window never keeps more than 61 slots, whatever the limit.
+window never keeps more than 62 slots, whatever the limit.
 """
 
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import OrderedDict
 
 from typing_extensions import override
@@ -28,37 +29,32 @@ _SLOTS = 60
 class _Window:
     """The slots of one subject that still count, oldest first, as two lists side by side."""
 
-    __slots__ = ("counts", "limit", "slots", "total", "width")
+    __slots__ = ("counts", "life", "limit", "slots", "total", "width")
 
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
+        milliseconds = limit.seconds * 1000
         # In milliseconds.
-        self.width = 1 if limit.amount <= _SLOTS else max(1, limit.seconds * 1000 // _SLOTS)
+        self.width = 1 if limit.amount <= _SLOTS else max(1, milliseconds // _SLOTS)
+        # In slots: an event at the end of a wide slot must count for the whole window, so the slot stays one longer.
+        self.life = -(-milliseconds // self.width) + (self.width > 1)
         self.slots: list[int] = []
         self.counts: list[int] = []
         self.total = 0
 
-    @property
-    def life(self) -> int:
-        """How many slots after its own an event still counts: the window, rounded up."""
-        return -(-self.limit.seconds * 1000 // self.width)
-
     def move_to(self, moment: int) -> int:
-        """Forget what has left the window at ``moment`` (ms); return the slot of ``moment``."""
+        """Forget what has left the window at ``moment`` (ms); return the slot to count in."""
         slot = moment // self.width
-        slots = self.slots
+        slots, life = self.slots, self.life
         if not slots:
             return slot
-        life = self.life
         if slots[-1] > slot + life:
             # The clock was set back by more than a window: these events would count for as long as that.
             self._forget(len(slots))
             return slot
-        gone = 0
-        while gone < len(slots) and slots[gone] + life < slot:
-            gone += 1
-        if gone:
-            self._forget(gone)
+        if slots[0] + life <= slot:
+            self._forget(bisect_right(slots, slot - life))
+        # A clock that was set back a little must not put the slots out of order.
         return max(slot, slots[-1]) if slots else slot
 
     def check(self, moment: int) -> None:
@@ -70,7 +66,7 @@ class _Window:
         for slot, count in zip(self.slots, self.counts, strict=True):
             excess -= count
             if excess < 0:
-                free_at = (slot + self.life + 1) * self.width
+                free_at = (slot + self.life) * self.width
                 raise TooMany(retry_after=max(1, -(-(free_at - moment) // 1000)))
         # Nothing that leaves makes room: the limit allows nothing at all.
         raise TooMany(retry_after=max(1, self.limit.seconds))

@@ -2,7 +2,8 @@
 
 CommonMark decides whether ``**`` opens or closes by spaces and punctuation around it, which Chinese text does not
 have in the places it expects (``**《协议》**与``). An invisible joiner beside each mark makes it decide by order
-instead; it is taken out again, so the reader's text is the author's.
+instead; it is taken out again, so the reader's text is the author's. Everything else in the text is escaped here, so
+templates may mark the result as safe.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from functools import lru_cache
 from typing import Final
 
 from markdown_it import MarkdownIt
-from markupsafe import Markup
 
 _JOINER: Final = "\u2060"
 _MARK: Final = re.compile(r"\*\*")
@@ -24,22 +24,22 @@ _SECTION: Final = re.compile(r"^## ", re.MULTILINE)
 _SECTIONS_AROUND_POINTS: Final = 3
 
 
-def render_key_points(text: str) -> Markup:
+def render_key_points(text: str) -> str:
     """Return the HTML of the text's first section, which holds the key points; nothing if it has no sections."""
     sections = _SECTION.split(text, maxsplit=2)
     if len(sections) < _SECTIONS_AROUND_POINTS or sections[0].strip():
-        return Markup()
+        return ""
     _title, _, points = sections[1].partition("\n")
     return render_agreement(points)
 
 
 @lru_cache(maxsize=64)
-def render_agreement(text: str) -> Markup:
+def render_agreement(text: str) -> str:
     """Return the HTML of an agreement's text."""
     paragraphs = _UNDERLINE.sub("", text.replace(_JOINER, "")).split("\n\n")
     source = "\n\n".join(_with_decided_marks(paragraph) for paragraph in paragraphs)
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(source)
-    return Markup(html.replace(_JOINER, ""))  # noqa: S704 - markdown-it escaped it; raw HTML is off
+    html: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(source)
+    return html.replace(_JOINER, "")
 
 
 def _with_decided_marks(paragraph: str) -> str:

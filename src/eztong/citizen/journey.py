@@ -8,7 +8,6 @@ from eztong.ports.repositories import Repositories
 from eztong.usecases.find_session import SignedIn
 
 CODE = "/code"
-DOCUMENTS = "/register"
 IDENTITY = "/register/identity"
 OTP = "/register/otp"
 PHONE = "/register/phone"

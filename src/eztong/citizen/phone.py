@@ -127,6 +127,7 @@ def _otp_page(visit: Visit, error: EztongError | None = None, *, sent_again: boo
         masked_phone="" if phone is None else mask_phone(phone.value),
         error=sentence if at_field else "",
         problem="" if at_field else sentence,
+        code_problem=isinstance(error, (OtpExpired, OtpLocked)),
         locked=isinstance(error, OtpLocked),
         sent_again=sent_again,
     )

@@ -20,7 +20,7 @@ from rich.text import Text
 _FIRST_PRINTABLE: Final = 0x20
 _C1_START: Final = 0x7F
 _C1_END: Final = 0x9F
-_LEAST_WIDTH: Final = 100
+_PIPE_WIDTH: Final = 160
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document to stdout, nothing else.")
 apply_option = click.option("--apply", is_flag=True, help="Do it. Without this, only say what would be done.")
@@ -38,7 +38,7 @@ def err() -> Console:
 
 def _console(is_terminal: bool, *, stderr: bool) -> Console:
     # In a pipe nobody's window limits the lines: a table must not be cut there.
-    return Console(stderr=stderr, highlight=False, soft_wrap=False, width=None if is_terminal else _LEAST_WIDTH)
+    return Console(stderr=stderr, highlight=False, soft_wrap=False, width=None if is_terminal else _PIPE_WIDTH)
 
 
 def print_json(document: object) -> None:
@@ -54,8 +54,8 @@ def say(message: str) -> None:
 def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Write a table of texts, which are never read as markup."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for place, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=place == 0)
     for row in rows:
         table.add_row(*(Text(plain(cell)) for cell in row))
     out().print(table)

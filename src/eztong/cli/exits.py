@@ -18,7 +18,7 @@ INTERRUPTED: Final = 130
 _MEANING: Final = (
     "\b\nExit codes:\n"
     "  0  done\n"
-    "  1  the thing checked is not right: an invalid proof, an error of doctor or db check, a failed demo\n"
+    "  1  what was checked is not right: a proof, the deployment, the database, a step of the demo\n"
     "  2  the command or a setting cannot be understood\n"
     "  3  the state does not allow it\n"
     "  4  something needed is unavailable"

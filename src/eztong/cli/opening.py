@@ -1,17 +1,13 @@
-"""How a command comes by settings and services."""
+"""How a command comes by its settings."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
 import click
 
-from eztong.adapters.notifier.inbox import VisibleInboxWarning
 from eztong.domain.errors import NotPermitted
 from eztong.ports.services import Mode
-from eztong.wiring.build import Built, build
 from eztong.wiring.settings import Settings, read_settings
 
 data_dir_option = click.option(
@@ -32,23 +28,6 @@ def settings_in(data_dir: Path | None, **overrides: object) -> Settings:
         SettingsInvalid: naming the variable.
     """
     return read_settings(data_dir=data_dir, **overrides)
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[Built]:
-    """Build the service for one command; it works beside a running server."""
-    built = build_quietly(settings)
-    try:
-        yield built
-    finally:
-        built.close()
-
-
-def build_quietly(settings: Settings) -> Built:
-    """Build the service; that messages go to the sandbox's inbox is told by the commands in their own words."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", VisibleInboxWarning)
-        return build(settings)
 
 
 def require_sandbox(settings: Settings) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
+from eztong.cli.building import build_quietly
 from eztong.cli.exits import epilog
 from eztong.cli.listening import listen, port_of, serve_on
-from eztong.cli.opening import build_quietly, data_dir_option, host_option, port_option, settings_in
+from eztong.cli.opening import data_dir_option, host_option, port_option, settings_in
 from eztong.cli.serving import hold
 from eztong.http.logs import configure_logs
 from eztong.ports.services import Mode
@@ -53,6 +54,6 @@ def greeting(settings: Settings) -> str:
         f"eztong serves {base} in sandbox mode: everybody in it is invented.\n"
         f"  citizen  {base}/\n"
         f"  inbox    {base}/sandbox/inbox (message codes)\n"
-        f"  API      {base}/docs\n"
+        f"  API      {base}/v1/docs\n"
         "  API keys: eztong sandbox credentials"
     )

@@ -2,8 +2,8 @@
 
 Our documents hold only objects with ASCII names, strings, booleans, null, arrays and integers within 2**53. On that
 set msgspec's sorted output is byte for byte RFC 8785, at a fiftieth of the time; a property test holds it against an
-RFC 8785 library. Reading is strict: what is not the canonical form of itself is refused, so that one meaning has one
-byte string.
+RFC 8785 library. Reading is strict about the value set and repeated names; spacing and order do not matter, because
+what is hashed is always made canonical first.
 """
 
 from __future__ import annotations
@@ -92,6 +92,8 @@ def _object_without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
         raise DocumentMalformed("A name appears twice in one object.")
+    if not all(name.isascii() for name in result):
+        raise DocumentMalformed("Names must be ASCII.")
     return result
 
 

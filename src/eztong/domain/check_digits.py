@@ -73,10 +73,9 @@ def mod_97_10_digits(body: str) -> str:
     Raises:
         ValueError: ``body`` is not one or more ASCII digits.
     """
-    remainder = 0
-    for digit in _digits_of(body):
-        remainder = (remainder * 10 + digit) % 97
-    return f"{98 - remainder * 100 % 97:02d}"
+    if not _DIGITS.fullmatch(body):
+        raise ValueError("a check digit is computed over one or more ASCII digits")
+    return f"{98 - int(body) * 100 % 97:02d}"
 
 
 def check_mod_11_2(text: str) -> str:

@@ -85,7 +85,10 @@ def parse_published_keys(text: bytes) -> dict[str, PublishedKey]:
         keys = [_parse_key(entry) for entry in document["keys"]]
     except (DocumentMalformed, GmError, KeyError, TypeError, AttributeError) as error:
         raise ProofInvalid("keys: the key file is malformed") from error
-    return {key.key_id: key for key in keys}
+    by_id = {key.key_id: key for key in keys}
+    if len(by_id) != len(keys):
+        raise ProofInvalid("keys: a key id appears twice")
+    return by_id
 
 
 def _parse_key(entry: Mapping[str, Any]) -> PublishedKey:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
@@ -19,10 +20,14 @@ async def commit(store: Store, job: Callable[[UnitOfWork], T]) -> Committed[T]:
         Exception: whatever the job raised, after nothing of it was kept.
     """
     loop = asyncio.get_running_loop()
+    thread = threading.get_ident()
     waiter: asyncio.Future[Committed[T]] = loop.create_future()
 
     def arrived(done: Future[Committed[T]]) -> None:
-        loop.call_soon_threadsafe(_hand_over, done, waiter)
+        if threading.get_ident() == thread:
+            _hand_over(done, waiter)
+        else:
+            loop.call_soon_threadsafe(_hand_over, done, waiter)
 
     store.submit(job).add_done_callback(arrived)
     return await waiter

@@ -26,6 +26,11 @@ def request_id(scope: Scope) -> str:
     return str(scope.get("state", {}).get(_STATE_KEY, ""))
 
 
+def choose_request_id(sent: str, *, entropy: Entropy) -> str:
+    """Return the id that the client sent if it can be one, else a new one."""
+    return sent if _ACCEPTED.fullmatch(sent) else entropy.token(_ID_BYTES).hex()
+
+
 class CorrelationMiddleware:
     """Gives each request its id. The outermost middleware."""
 
@@ -38,7 +43,8 @@ class CorrelationMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        identifier = self._choose(Headers(scope=scope))
+        sent = Headers(scope=scope).getlist(HEADER)
+        identifier = choose_request_id(sent[0] if len(sent) == 1 else "", entropy=self._entropy)
         scope["state"] = {**scope.get("state", {}), _STATE_KEY: identifier}
 
         async def send_with_id(message: Message) -> None:
@@ -48,9 +54,3 @@ class CorrelationMiddleware:
 
         with structlog.contextvars.bound_contextvars(request_id=identifier):
             await self._app(scope, receive, send_with_id)
-
-    def _choose(self, headers: Headers) -> str:
-        sent = headers.getlist(HEADER)
-        if len(sent) == 1 and _ACCEPTED.fullmatch(sent[0]):
-            return sent[0]
-        return self._entropy.token(_ID_BYTES).hex()

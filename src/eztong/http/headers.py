@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY: Final = (
@@ -29,6 +28,16 @@ _HEADERS: Final = {
 _HSTS: Final = "max-age=63072000; includeSubDomains"
 
 
+WITHOUT_CAMERA: Final = (b"permissions-policy", _NO_FEATURES.format(camera="()").encode())
+_WITH_CAMERA: Final = (b"permissions-policy", _NO_FEATURES.format(camera="(self)").encode())
+
+
+def security_headers(*, https: bool) -> list[tuple[bytes, bytes]]:
+    """Return the headers of every answer, without the permissions policy, as ASGI writes them."""
+    headers = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+    return [*headers, (b"strict-transport-security", _HSTS.encode())] if https else headers
+
+
 class SecurityHeadersMiddleware:
     """Sets the headers: nothing inline, nothing from elsewhere, nothing framed, nothing cached.
 
@@ -38,23 +47,20 @@ class SecurityHeadersMiddleware:
     def __init__(self, app: ASGIApp, *, https: bool, camera_paths: Collection[str] = ()) -> None:
         self._app = app
         self._camera_paths = tuple(camera_paths)
-        self._headers = dict(_HEADERS)
-        if https:
-            self._headers["Strict-Transport-Security"] = _HSTS
+        self._headers = security_headers(https=https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        policy = _NO_FEATURES.format(camera="(self)" if self._may_use_camera(scope["path"]) else "()")
+        policy = _WITH_CAMERA if self._may_use_camera(scope["path"]) else WITHOUT_CAMERA
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Permissions-Policy", policy)
+                given = {name.lower() for name, _value in message["headers"]}
+                more = [header for header in (*self._headers, policy) if header[0] not in given]
+                message["headers"] = [*message["headers"], *more]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

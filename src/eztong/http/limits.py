@@ -1,6 +1,8 @@
-"""The limits of the partner doors: rates per partner, failure budgets per desk."""
+"""The limits of the partner doors: rates per partner, failure budgets per desk and per partner."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from eztong.domain.errors import DeskLocked, TooMany
 from eztong.domain.partner import Caller
@@ -14,27 +16,33 @@ WRONG_AT_PARTNER = Limit("wrong_codes_at_partner", 100, 900)
 
 
 def check_budget(limiter: Limiter, caller: Caller, desk: str | None) -> None:
-    """Refuse a desk that used up its budget of wrong codes.
+    """Refuse a desk or partner that used up its budget of wrong codes.
 
     Raises:
         DeskLocked: with the seconds to wait.
     """
-    limit, subject = _budget(caller, desk)
-    try:
-        limiter.check(limit, subject)
-    except TooMany as error:
-        raise DeskLocked(retry_after=error.retry_after) from error
+    for limit, subject in _budgets(caller, desk):
+        try:
+            limiter.check(limit, subject)
+        except TooMany as error:
+            raise DeskLocked(retry_after=error.retry_after) from error
 
 
 def spend_budget(limiter: Limiter, caller: Caller, desk: str | None) -> None:
-    """Count a wrong code against the desk, or against the partner where no desk was named."""
-    limit, subject = _budget(caller, desk)
-    try:
-        limiter.hit(limit, subject)
-    except TooMany as error:
-        raise DeskLocked(retry_after=error.retry_after) from error
+    """Count a wrong code against the partner and, where one is named, its desk, which must be a registered one.
+
+    Raises:
+        DeskLocked: a budget is used up.
+    """
+    for limit, subject in _budgets(caller, desk):
+        try:
+            limiter.hit(limit, subject)
+        except TooMany as error:
+            raise DeskLocked(retry_after=error.retry_after) from error
 
 
-def _budget(caller: Caller, desk: str | None) -> tuple[Limit, str]:
+def _budgets(caller: Caller, desk: str | None) -> Iterator[tuple[Limit, str]]:
     partner_id = caller.partner.partner_id
-    return (WRONG_AT_PARTNER, partner_id) if desk is None else (WRONG_AT_DESK, f"{partner_id}/{desk}")
+    yield WRONG_AT_PARTNER, partner_id
+    if desk is not None:
+        yield WRONG_AT_DESK, f"{partner_id}/{desk}"

@@ -20,8 +20,7 @@ from eztong.http.correlation import request_id
 from eztong.http.problems import Problem, faults_of, invalid_body, problem_of
 from eztong.partner_api import published_keys, requests, verifications
 from eztong.partner_api.schemas import ProblemDocument
-from eztong.ports.limiter import Limit
-from eztong.ports.services import Services
+from eztong.partner_api.verify_call import Verifier
 
 DESCRIPTION = """
 eztong verifies people by presentation code or by request. The default answer is a result only; claims beyond it need
@@ -35,14 +34,13 @@ _HTTP_ERRORS: dict[int, EztongError] = {
 
 
 def build_partner_api(
-    services: Services,
+    verifier: Verifier,
     *,
-    metrics: object,
-    verifications_per_minute: int,
     extra_routers: Sequence[APIRouter] = (),
     lifespan: Lifespan[FastAPI] | None = None,
 ) -> FastAPI:
     """Return the application; other routes are added to it by wiring."""
+    services = verifier.services
     app = FastAPI(
         title="eztong partner API",
         version=eztong.__version__,
@@ -56,8 +54,8 @@ def build_partner_api(
         servers=[{"url": services.deployment.public_url}],
     )
     app.state.services = services
-    app.state.metrics = metrics
-    app.state.verification_limit = Limit("verifications", verifications_per_minute, 60)
+    app.state.metrics = verifier.metrics
+    app.state.verifier = verifier
     for router in (verifications.router, requests.router, published_keys.router, *extra_routers):
         app.include_router(router)
     for kind in (EztongError, ValidationError, RequestValidationError, HTTPException):

@@ -11,10 +11,12 @@ from eztong.domain.errors import InputInvalid, KeyMissing, KeyUnknown
 from eztong.domain.partner import Caller, Scope
 from eztong.http.limits import READS, UNKNOWN_KEYS
 from eztong.http.metrics import Metrics
+from eztong.ports.keys import Keys
 from eztong.ports.services import Services
 from eztong.usecases.authenticate_partner import authenticate_partner
 from eztong.usecases.idempotency import IdempotencyKey, idempotency_key
 
+IDEMPOTENCY_HEADER = "idempotency-key"
 _BEARER = "bearer "
 _MAX_IDEMPOTENCY_KEY = 128
 bearer = HTTPBearer(bearerFormat="ezt_sk_...", auto_error=False, description="API key, shown once when issued")
@@ -32,14 +34,13 @@ def metrics_of(request: Request) -> Metrics:
     return metrics
 
 
-def authenticate(request: Request, services: Services) -> Caller:
-    """Return the partner that calls.
+def authenticate(header: str, *, client: str, services: Services) -> Caller:
+    """Return the partner that calls, by its ``Authorization`` header; ``client`` is the address it calls from.
 
     Raises:
         KeyMissing, KeyUnknown, KeyRevoked, PartnerSuspended: as the key says.
         TooMany: too many unknown keys from this address.
     """
-    header = request.headers.get("authorization", "")
     if header[: len(_BEARER)].lower() != _BEARER:
         raise KeyMissing
     try:
@@ -48,8 +49,18 @@ def authenticate(request: Request, services: Services) -> Caller:
                 header[len(_BEARER) :], stored=stored, keys=services.keys, now=services.clock.now()
             )
     except KeyUnknown:
-        services.limiter.hit(UNKNOWN_KEYS, request.client.host if request.client else "")
+        services.limiter.hit(UNKNOWN_KEYS, client)
         raise
+
+
+def authorization_of(request: Request) -> str:
+    """Return the ``Authorization`` header, or an empty text."""
+    return request.headers.get("authorization", "")
+
+
+def client_of(request: Request) -> str:
+    """Return the address that the request came from."""
+    return request.client.host if request.client else ""
 
 
 def reading_caller(
@@ -57,7 +68,7 @@ def reading_caller(
 ) -> Caller:
     """Return a caller that may read, within its rate."""
     services = services_of(request)
-    caller = authenticate(request, services)
+    caller = authenticate(authorization_of(request), client=client_of(request), services=services)
     caller.require(Scope.READ)
     services.limiter.hit(READS, caller.partner.partner_id)
     return caller
@@ -66,15 +77,14 @@ def reading_caller(
 ReadingCaller = Annotated[Caller, Depends(reading_caller)]
 
 
-def idempotency_of(request: Request, *, body: bytes, operation: str) -> IdempotencyKey | None:
-    """Return the request's idempotency key, if it sent one.
+def idempotency_of(key: str | None, *, body: bytes, operation: str, keys: Keys) -> IdempotencyKey | None:
+    """Return the idempotency key of a request, if it sent one.
 
     Raises:
         InputInvalid: not 1 to 128 printable ASCII characters.
     """
-    key = request.headers.get("idempotency-key")
     if key is None:
         return None
     if not 0 < len(key) <= _MAX_IDEMPOTENCY_KEY or not (key.isascii() and key.isprintable()):
         raise InputInvalid("The Idempotency-Key header must have 1 to 128 printable ASCII characters.")
-    return idempotency_key(key, body=body, operation=operation)
+    return idempotency_key(key, body=body, operation=operation, keys=keys)

@@ -44,7 +44,7 @@ def json_body(model: type[BaseModel]) -> dict[str, Any]:
     }
 
 
-def _inlined(value: Any, definitions: dict[str, Any], owner: str) -> Any:
+def _inlined(value: Any, definitions: dict[str, Any], owner: str) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, dict):
         reference = value.get("$ref")
         if reference is not None:

@@ -16,7 +16,15 @@ from eztong.http.limits import REQUESTS
 from eztong.http.qr_svg import render_qr
 from eztong.partner_api import schemas
 from eztong.partner_api.answers import JSON_HEADERS, render_request, request_url
-from eztong.partner_api.context import ReadingCaller, authenticate, idempotency_of, services_of
+from eztong.partner_api.context import (
+    IDEMPOTENCY_HEADER,
+    ReadingCaller,
+    authenticate,
+    authorization_of,
+    client_of,
+    idempotency_of,
+    services_of,
+)
 from eztong.partner_api.problem_responses import json_body, problems
 from eztong.partner_api.verifications import MAX_PAGE, PAGE
 from eztong.ports.services import Services
@@ -44,7 +52,7 @@ async def create_request(request: Request) -> Response:
     the person's browser says is never the answer.
     """
     services = services_of(request)
-    caller = authenticate(request, services)
+    caller = authenticate(authorization_of(request), client=client_of(request), services=services)
     caller.require(Scope.REQUEST)
     services.limiter.hit(REQUESTS, caller.partner.partner_id)
     raw = await request.body()
@@ -56,7 +64,9 @@ async def create_request(request: Request) -> Response:
         wants=frozenset(body.wants) | {Claim.IS_PERSON},
         grant_days=body.grant_days,
         reference=body.reference,
-        idempotency=idempotency_of(request, body=raw, operation="requests"),
+        idempotency=idempotency_of(
+            request.headers.get(IDEMPOTENCY_HEADER), body=raw, operation="requests", keys=services.keys
+        ),
     )
     keys, entropy, clock = services.keys, services.entropy, services.clock
 

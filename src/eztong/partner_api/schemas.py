@@ -11,7 +11,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.request import MAX_GRANT_DAYS, RequestState
 from eztong.domain.verification import Outcome
 
-CODE_EXAMPLE = "881234567890123455"
+CODE_EXAMPLE = "881234567890123458"
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 NOTE_EXAMPLE = (
@@ -74,7 +74,7 @@ class Verification(BaseModel):
                     "outcome": "passed",
                     "environment": "sandbox",
                     "at": "2026-01-15T01:00:00.000Z",
-                    "partner_code": "3q2-7wAA" + "A" * 40,
+                    "partner_code": "3q2+7wAA" + "A" * 40,
                     "claims": {"is_person": True},
                     "withheld": {},
                 }

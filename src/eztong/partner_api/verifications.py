@@ -7,26 +7,23 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from eztong.domain.claims import Claim
-from eztong.domain.errors import CodeForged, CodeUnknown, NotFound
+from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import VerificationId
-from eztong.domain.partner import Caller, Scope
-from eztong.domain.presentation_code import PresentedCode, parse_presented
+from eztong.domain.partner import Caller
 from eztong.domain.verification import Verification
-from eztong.http.committing import commit
-from eztong.http.limits import check_budget, spend_budget
 from eztong.partner_api import schemas
-from eztong.partner_api.answers import JSON_HEADERS, render_committed, render_stored, stored_result
-from eztong.partner_api.context import ReadingCaller, authenticate, idempotency_of, metrics_of, services_of
+from eztong.partner_api.answers import JSON_HEADERS, render_stored, stored_result
+from eztong.partner_api.context import (
+    IDEMPOTENCY_HEADER,
+    ReadingCaller,
+    authorization_of,
+    client_of,
+    services_of,
+)
 from eztong.partner_api.problem_responses import json_body, problems
-from eztong.ports.limiter import Limit
+from eztong.partner_api.verify_call import Verifier, VerifyCall
 from eztong.ports.repositories import Repositories
-from eztong.ports.services import Services
-from eztong.ports.storage import Committed, UnitOfWork
-from eztong.usecases.conclude_verification import Answered
 from eztong.usecases.read_proof import proof_file, proof_part
-from eztong.usecases.refusal import Refused
-from eztong.usecases.verify_code import VerifyCode, check_genuine, verify_code
 
 router = APIRouter(tags=["Verifications"])
 PAGE = 50
@@ -50,53 +47,14 @@ async def create_verification(request: Request) -> Response:
     The answer is durable and carries its proof. A code is void after one use, also a failed one: send an
     `Idempotency-Key` header so that a retry after a lost answer gives the same answer.
     """
-    services = services_of(request)
-    caller = authenticate(request, services)
-    caller.require(Scope.VERIFY)
-    limit: Limit = request.app.state.verification_limit
-    services.limiter.hit(limit, caller.partner.partner_id)
-    raw = await request.body()
-    body = schemas.VerificationBody.model_validate_json(raw)
-    command = VerifyCode(
-        caller=caller,
-        presented=_genuine(caller, body, services=services),
-        scene=body.scene,
-        desk=body.desk,
-        wants=frozenset(body.wants) | {Claim.IS_PERSON},
-        environment=services.deployment.mode.value,
-        idempotency=idempotency_of(request, body=raw, operation="verifications"),
+    verifier: Verifier = request.app.state.verifier
+    call = VerifyCall(
+        authorization=authorization_of(request),
+        idempotency_key=request.headers.get(IDEMPOTENCY_HEADER),
+        client=client_of(request),
+        body=await request.body(),
     )
-    committed = await _verify(command, services=services)
-    metrics_of(request).verification(committed.value.verification.outcome.value)
-    return Response(render_committed(committed, services=services), headers=JSON_HEADERS)
-
-
-def _genuine(caller: Caller, body: schemas.VerificationBody, *, services: Services) -> PresentedCode:
-    presented = parse_presented(body.code)
-    check_budget(services.limiter, caller, body.desk)
-    try:
-        check_genuine(presented, keys=services.keys, now=services.clock.now())
-    except CodeForged:
-        spend_budget(services.limiter, caller, body.desk)
-        raise
-    return presented
-
-
-async def _verify(command: VerifyCode, *, services: Services) -> Committed[Answered]:
-    keys, entropy, clock = services.keys, services.entropy, services.clock
-
-    def job(uow: UnitOfWork) -> Answered | Refused:
-        return verify_code(command, uow=uow, keys=keys, entropy=entropy, now=clock.now())
-
-    try:
-        committed = await commit(services.store, job)
-    except CodeUnknown:
-        spend_budget(services.limiter, command.caller, command.desk)
-        raise
-    value = committed.value
-    if isinstance(value, Refused):
-        raise value.error
-    return Committed(value, committed.batch)
+    return Response(await verifier.answer(call), headers=JSON_HEADERS)
 
 
 @router.get(

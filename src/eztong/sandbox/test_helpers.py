@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from eztong.domain.claims import Claim
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import HolderId, RequestId
-from eztong.domain.presentation_code import Channel
+from eztong.domain.presentation_code import Channel, ShownCode
 from eztong.domain.request import Request as PartnerRequest
+from eztong.http.committing import commit
 from eztong.ports.sandbox import AuthorityFault, SandboxControls
 from eztong.ports.services import Services
 from eztong.ports.storage import UnitOfWork
@@ -133,10 +134,15 @@ def create_holder(request: Request, body: HolderBody) -> HolderAnswer:
 
 
 @router.post("/holders/{holder_id}/codes", status_code=201)
-def create_code(request: Request, holder_id: HolderPath, body: CodeBody | None = None) -> CodeAnswer:
+async def create_code(request: Request, holder_id: HolderPath, body: CodeBody | None = None) -> CodeAnswer:
     """Show a code on the holder's device."""
     channel = body.channel if body is not None else Channel.SCREEN
-    shown = show_code(HolderId(holder_id), channel, services=_services(request))
+    services = _services(request)
+
+    def job(uow: UnitOfWork) -> ShownCode:
+        return show_code(HolderId(holder_id), channel, uow=uow, services=services)
+
+    shown = (await commit(services.store, job)).value
     request.app.state.metrics.code_issued(channel.value)
     return CodeAnswer(number=shown.number, qr=shown.qr, expires_at=shown.expires_at)
 

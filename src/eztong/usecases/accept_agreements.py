@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from eztong.domain.agreement import (
@@ -22,8 +22,9 @@ from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.repositories import Session
 from eztong.ports.storage import UnitOfWork
+from eztong.usecases.find_session import find_session
 from eztong.usecases.naming import new_id
-from eztong.usecases.vault import Vault, new_vault
+from eztong.usecases.vault import Vault, new_vault, open_vault
 
 SESSION_LIFE = timedelta(days=30)
 ACT = "ticked each document, then pressed: apply and agree to authorise"
@@ -50,16 +51,18 @@ def accept_agreements(
 ) -> HolderId:
     """Record two acceptances and open the application as a ``draft`` account.
 
-    Pressing twice gives the same application.
+    Pressing twice gives the same application and no further record. A holder whose session is live accepts a newer
+    version in the same way, for the existing account.
 
     Raises:
         TickMissing: a document was not ticked; nothing is recorded.
         AgreementChanged: a text changed since it was shown; nothing is recorded.
     """
+    documents = [_accepted_text(kind, command, uow=uow) for kind in AgreementKind]
     session = uow.sessions.get(command.session_hash)
     if session is not None and session.holder_id is not None:
+        _accept_again(documents, command, uow=uow, keys=keys, entropy=entropy, now=now)
         return session.holder_id
-    documents = [_accepted_text(kind, command, uow=uow) for kind in AgreementKind]
     holder_id = HolderId(new_id("hld", now=now, entropy=entropy))
     vault, data_key = new_vault(holder_id, keys=keys, entropy=entropy)
     ids = {
@@ -86,6 +89,28 @@ def accept_agreements(
         )
     )
     return holder_id
+
+
+def _accept_again(
+    documents: Sequence[Agreement],
+    command: AcceptAgreements,
+    *,
+    uow: UnitOfWork,
+    keys: Keys,
+    entropy: Entropy,
+    now: datetime,
+) -> None:
+    holder = find_session(command.session_hash, stored=uow, now=now).holder
+    vault = open_vault(holder, keys=keys)
+    ids: dict[AgreementKind, AcceptanceId] = {}
+    for document in documents:
+        newest = uow.agreements.newest_acceptance(holder.holder_id, document.kind)
+        if newest is None or newest.withdrawn_at is not None or newest.version != document.version:
+            ids[document.kind] = _record(document, command, vault, uow=uow, entropy=entropy, now=now)
+    if ids:
+        service = ids.get(AgreementKind.SERVICE, holder.service_acceptance)
+        authorisation = ids.get(AgreementKind.AUTHORISATION, holder.authorisation_acceptance)
+        uow.holders.update(replace(holder, service_acceptance=service, authorisation_acceptance=authorisation))
 
 
 def _accepted_text(kind: AgreementKind, command: AcceptAgreements, *, uow: UnitOfWork) -> Agreement:

@@ -62,7 +62,8 @@ def answer_request(command: AnswerRequest, *, uow: UnitOfWork, keys: Keys, entro
         if command.match_number != command.request.match_number:
             raise MatchNumberWrong
         decided = decide(holder, partner_id=partner.partner_id, floor=scene.floor, uow=uow)
-        allowed = command.allowed & command.request.claims
+        # A claim that the scene lost while the request was open does not leave.
+        allowed = command.allowed & command.request.claims & (scene.claims | {Claim.IS_PERSON})
     verification_id = VerificationId(new_id("ver", now=now, entropy=entropy))
     if decided.outcome is Outcome.PASSED and allowed - {Claim.IS_PERSON}:
         _grant(command, scene, allowed, uow=uow, entropy=entropy, now=now)

@@ -8,6 +8,7 @@ from datetime import datetime
 from eztong.domain.errors import IdempotencyConflict
 from eztong.domain.identifiers import PartnerId
 from eztong.gm.sm3 import sm3
+from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.repositories import IdempotencyRecord
 from eztong.ports.storage import UnitOfWork
 
@@ -21,9 +22,13 @@ class IdempotencyKey:
     operation: str
 
 
-def idempotency_key(key: str, *, body: bytes, operation: str) -> IdempotencyKey:
-    """Hash the key with its operation, and the body as it was sent."""
-    return IdempotencyKey(key_hash=sm3(f"{operation}\x00{key}".encode()), body_hash=sm3(body), operation=operation)
+def idempotency_key(key: str, *, body: bytes, operation: str, keys: Keys) -> IdempotencyKey:
+    """Hash the key with its operation, and the body as it was sent, keyed because it holds a code."""
+    return IdempotencyKey(
+        key_hash=sm3(f"{operation}\x00{key}".encode()),
+        body_hash=keys.mac(MacPurpose.LOOKUP, b"body\x00" + body),
+        operation=operation,
+    )
 
 
 def find_earlier(key: IdempotencyKey | None, *, partner_id: PartnerId, uow: UnitOfWork) -> str | None:

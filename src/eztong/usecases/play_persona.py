@@ -90,22 +90,13 @@ def play_many(personas: Sequence[SandboxPersona], *, services: Services) -> int:
     return len(fresh)
 
 
-def show_code(holder_id: HolderId, channel: Channel, *, services: Services) -> ShownCode:
+def show_code(holder_id: HolderId, channel: Channel, *, uow: UnitOfWork, services: Services) -> ShownCode:
     """Issue a code on the holder's primary device.
 
     Raises:
         HolderNotUsable, AgreementNotAccepted: as for the page.
     """
     _check_sandbox(services)
-
-    def job(uow: UnitOfWork) -> ShownCode:
-        return issue_on_primary(holder_id, channel, uow=uow, services=services)
-
-    return services.store.write(job).value
-
-
-def issue_on_primary(holder_id: HolderId, channel: Channel, *, uow: UnitOfWork, services: Services) -> ShownCode:
-    """Issue a code on the primary device inside a unit of work."""
     device = primary_device(holder_id, uow=uow)
     command = IssueCode(holder_id=holder_id, device_id=device.device_id, channel=channel)
     return issue_code(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())

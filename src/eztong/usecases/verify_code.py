@@ -87,7 +87,8 @@ def verify_code(
     try:
         _consume(code, decided, verification_id, uow=uow, now=now)
     except EztongError as why:
-        return _refuse(command, scene, code, holder, why, uow=uow, keys=keys, entropy=entropy, now=now)
+        known = _KnownCode(code, holder, scene)
+        return _refuse(command, known, why, uow=uow, keys=keys, entropy=entropy, now=now)
     asked = Asked(
         partner=partner,
         scene=scene,
@@ -140,11 +141,18 @@ def _consume(
         raise CodeAlreadyUsed
 
 
+@dataclass(frozen=True, slots=True)
+class _KnownCode:
+    """A code that was found, its account, and the scene it was presented in."""
+
+    code: PresentationCode
+    holder: Holder
+    scene: Scene
+
+
 def _refuse(
     command: VerifyCode,
-    scene: Scene,
-    code: PresentationCode,
-    holder: Holder,
+    known: _KnownCode,
     why: EztongError,
     *,
     uow: UnitOfWork,
@@ -152,19 +160,20 @@ def _refuse(
     entropy: Entropy,
     now: datetime,
 ) -> Refused:
-    attempt = CodeAttempt(
-        holder_id=holder.holder_id,
-        attempt_id=new_id("att", now=now, entropy=entropy),
-        code_id=code.code_id,
-        partner_id=command.caller.partner.partner_id,
-        scene=scene.scene,
-        desk=command.desk,
-        reason=why.code,
-        at=now,
+    uow.codes.add_attempt(
+        CodeAttempt(
+            holder_id=known.holder.holder_id,
+            attempt_id=new_id("att", now=now, entropy=entropy),
+            code_id=known.code.code_id,
+            partner_id=command.caller.partner.partner_id,
+            scene=known.scene.scene,
+            desk=command.desk,
+            reason=why.code,
+            at=now,
+        )
     )
-    uow.codes.add_attempt(attempt)
     if isinstance(why, CodeAlreadyUsed):
-        warn_of_replay(holder, command.caller.partner, uow=uow, keys=keys, entropy=entropy, now=now)
+        warn_of_replay(known.holder, command.caller.partner, uow=uow, keys=keys, entropy=entropy, now=now)
     return Refused(why)
 
 

@@ -20,9 +20,9 @@ from eztong.adapters.limiter import MemoryLimiter
 from eztong.adapters.notifier.inbox import InboxNotifier
 from eztong.adapters.notifier.missing import MissingNotifier
 from eztong.adapters.sandbox_controls import CLOCK_SETTING, StoredSandbox, switch_remote_fault
+from eztong.adapters.storage.group_commit import Signing
 from eztong.adapters.storage.schema import check_schema, schema_version, upgrade_schema
 from eztong.adapters.storage.store import SqliteStore
-from eztong.adapters.storage.writer import Signing
 from eztong.domain.age import SHANGHAI
 from eztong.gm.errors import GmError
 from eztong.gm.sm2 import PublicKey
@@ -47,6 +47,7 @@ class Built:
 
     settings: Settings
     services: Services
+    store: SqliteStore
     keyring: FileKeyring
     notifier: Notifier
     metrics: Metrics
@@ -54,7 +55,7 @@ class Built:
 
     def close(self) -> None:
         """Finish every accepted write, then let go of the files and connections."""
-        self.services.store.close()
+        self.store.close()
         if isinstance(self.services.authority, HttpAuthority):
             self.services.authority.close()
 
@@ -97,6 +98,7 @@ def build(settings: Settings) -> Built:
     return Built(
         settings=settings,
         services=services,
+        store=store,
         keyring=keyring,
         notifier=_notifier(services),
         metrics=metrics,
@@ -165,6 +167,4 @@ def _public_key(text: str | None, name: str) -> PublicKey:
 def _notifier(services: Services) -> Notifier:
     if not services.deployment.is_sandbox:
         return MissingNotifier()
-    return InboxNotifier(
-        services.store, services.keys, services.entropy, services.clock, mode=services.deployment.mode
-    )
+    return InboxNotifier(services.store, services.keys, services.entropy, services.clock, mode=services.deployment.mode)

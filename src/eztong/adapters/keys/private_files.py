@@ -30,13 +30,16 @@ def read_private(path: Path) -> bytes:
     """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise KeyringMissing(f"{path.name} is missing. {KeyringMissing.advice}") from error
     except PermissionError as error:
         raise KeyringExposed(f"{path.name} belongs to another user: run as the service's user.") from error
-    with os.fdopen(handle, "rb") as file:
+    try:
         _check_private(path, os.fstat(handle))
-        return file.read(_MAX_BYTES)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(_MAX_BYTES)
+    finally:
+        os.close(handle)
 
 
 def check_private_folder(folder: Path) -> None:

@@ -75,12 +75,13 @@ class Statement:
 class Database:
     """A driver connection that runs :class:`Statement` objects."""
 
-    __slots__ = ("_connection", "_dialect")
+    __slots__ = ("_connection", "_dialect", "changes")
 
     def __init__(self, connection: DriverConnection, dialect: Dialect) -> None:
         """Use ``connection``, whose parameter style ``dialect`` was made for."""
         self._connection = connection
         self._dialect = dialect
+        self.changes = 0
 
     def one(self, statement: Statement, params: Params) -> Row | None:
         """Return the first row or None."""
@@ -92,7 +93,8 @@ class Database:
         return self._execute(statement, params).fetchall()
 
     def run(self, statement: Statement, params: Params) -> int:
-        """Run a change and return how many rows it touched."""
+        """Run a change and return how many rows it touched; ``changes`` counts the calls."""
+        self.changes += 1
         return self._execute(statement, params).rowcount
 
     def _execute(self, statement: Statement, params: Params) -> Cursor:

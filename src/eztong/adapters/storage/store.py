@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TypeVar, cast
 
 from typing_extensions import override
 
+from eztong.adapters.storage.drivers import Driver, LoopDriver, ThreadDriver
+from eztong.adapters.storage.group_commit import GroupCommit, Observer, Signing
 from eztong.adapters.storage.sqlite import connect, database_over, restrict_file
 from eztong.adapters.storage.unit_of_work import SqlRepositories, SqlUnitOfWork
-from eztong.adapters.storage.writer import GroupCommitWriter, Signing
 from eztong.domain.errors import Unavailable
 from eztong.ports.repositories import Repositories
 from eztong.ports.storage import Committed, Store, UnitOfWork
@@ -29,7 +31,7 @@ def _ignore(_jobs: int, _seconds: float) -> None:
 class SqliteStore(Store):
     """A store over one SQLite file. Exactly one serving process writes to it; short commands may join in."""
 
-    def __init__(self, path: Path, signing: Signing, *, on_commit: Callable[[int, float], None] = _ignore) -> None:
+    def __init__(self, path: Path, signing: Signing, *, on_commit: Observer = _ignore) -> None:
         """Open ``path``, whose schema must be current.
 
         Raises:
@@ -38,16 +40,29 @@ class SqliteStore(Store):
         self._path = path
         restrict_file(path)
         connection = connect(path)
-        self._writer = GroupCommitWriter(
-            connection, SqlUnitOfWork(database_over(connection)), signing, on_commit=on_commit
-        )
+        self._commit = GroupCommit(connection, SqlUnitOfWork(database_over(connection)), signing)
+        self._observer = on_commit
+        self._driver: Driver = ThreadDriver(self._commit, on_commit)
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self._gate = threading.Lock()
 
+    @asynccontextmanager
+    async def on_event_loop(self) -> AsyncIterator[None]:
+        """Run rounds on the current event loop while the block lasts; nothing accepted is lost on either change."""
+        await asyncio.to_thread(self._driver.close)
+        driver = LoopDriver(self._commit, self._observer, asyncio.get_running_loop())
+        self._driver = driver
+        try:
+            yield
+        finally:
+            await driver.drain()
+            driver.close()
+            self._driver = ThreadDriver(self._commit, self._observer)
+
     @override
     def submit(self, job: Callable[[UnitOfWork], T]) -> Future[Committed[T]]:
-        return cast("Future[Committed[T]]", self._writer.submit(job))
+        return cast("Future[Committed[T]]", self._driver.submit(job))
 
     @override
     def write(self, job: Callable[[UnitOfWork], T]) -> Committed[T]:
@@ -60,14 +75,15 @@ class SqliteStore(Store):
 
     @override
     def check_health(self) -> None:
-        if not self._writer.is_alive:
+        if not self._driver.is_running:
             raise Unavailable("The writer has stopped.")
         with self.read() as stored:
             stored.queues.setting("mode")
 
     @override
     def close(self) -> None:
-        self._writer.close()
+        self._driver.close()
+        self._commit.close()
         with self._gate:
             for connection in self._readers:
                 connection.close()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.statements import Database, Row, Statement, insert_into, select_where, update_where
+from eztong.adapters.storage.statements import Database, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.tables.partners import api_keys, desks, partner_switches, partners, scenes
 from eztong.domain.claims import Claim
 from eztong.domain.holder import Assurance
@@ -60,7 +62,9 @@ _UPDATE_SWITCH = update_where(partner_switches, keys=["holder_id", "partner_id"]
 _PARTNER_WIDTH = len(partners.columns)
 
 
-def _partner(row: Row) -> Partner:
+# Equal rows give equal values, so these need to be made only once; what is cached is never stale.
+@lru_cache(maxsize=4096)
+def _partner(row: tuple[Any, ...]) -> Partner:
     return Partner(
         partner_id=PartnerId(row[0]),
         name=row[1],
@@ -71,7 +75,8 @@ def _partner(row: Row) -> Partner:
     )
 
 
-def _key(row: Row) -> ApiKey:
+@lru_cache(maxsize=4096)
+def _key(row: tuple[Any, ...]) -> ApiKey:
     return ApiKey(
         key_id=row[0],
         partner_id=PartnerId(row[1]),
@@ -83,7 +88,8 @@ def _key(row: Row) -> ApiKey:
     )
 
 
-def _scene(row: Row) -> Scene:
+@lru_cache(maxsize=4096)
+def _scene(row: tuple[Any, ...]) -> Scene:
     return Scene(
         scene=row[1],
         title=row[2],
@@ -118,11 +124,11 @@ class SqlPartners(PartnerRepository):
     @override
     def get(self, partner_id: PartnerId) -> Partner | None:
         row = self._db.one(_GET, {"partner_id": partner_id})
-        return None if row is None else _partner(row)
+        return None if row is None else _partner(tuple(row))
 
     @override
     def list(self) -> Sequence[Partner]:
-        return [_partner(row) for row in self._db.all(_LIST, {})]
+        return [_partner(tuple(row)) for row in self._db.all(_LIST, {})]
 
     @override
     def set_state(self, partner_id: PartnerId, state: PartnerState) -> None:
@@ -147,11 +153,11 @@ class SqlPartners(PartnerRepository):
     @override
     def scene(self, partner_id: PartnerId, scene: str) -> Scene | None:
         row = self._db.one(_SCENE, {"partner_id": partner_id, "scene": scene})
-        return None if row is None else _scene(row)
+        return None if row is None else _scene(tuple(row))
 
     @override
     def scenes(self, partner_id: PartnerId) -> Sequence[Scene]:
-        return [_scene(row) for row in self._db.all(_SCENES, {"partner_id": partner_id})]
+        return [_scene(tuple(row)) for row in self._db.all(_SCENES, {"partner_id": partner_id})]
 
     @override
     def add_desk(self, partner_id: PartnerId, desk: str, name: str) -> None:
@@ -184,11 +190,11 @@ class SqlPartners(PartnerRepository):
     @override
     def key_with_partner(self, key_hash: bytes) -> tuple[Partner, ApiKey] | None:
         row = self._db.one(_KEY_WITH_PARTNER, {"key_hash": key_hash})
-        return None if row is None else (_partner(row), _key(row[_PARTNER_WIDTH:]))
+        return None if row is None else (_partner(tuple(row[:_PARTNER_WIDTH])), _key(tuple(row[_PARTNER_WIDTH:])))
 
     @override
     def keys(self, partner_id: PartnerId) -> Sequence[ApiKey]:
-        return [_key(row) for row in self._db.all(_KEYS, {"partner_id": partner_id})]
+        return [_key(tuple(row)) for row in self._db.all(_KEYS, {"partner_id": partner_id})]
 
     @override
     def revoke_key(self, partner_id: PartnerId, key_id: str, *, now: datetime) -> bool:

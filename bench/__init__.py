@@ -1,0 +1,1 @@
+"""Benchmarks: speed as a ratio to floors taken in the same run. Run with ``make bench``."""

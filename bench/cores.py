@@ -1,0 +1,65 @@
+"""Which core runs what: the server has one core to itself, the load another, where the machine has two."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import cryptography
+import uvicorn
+
+from eztong.gm.probe import check_backend
+
+
+def cores() -> tuple[int, int]:
+    """Return the server's core and the load's; the same one where there is only one."""
+    allowed = sorted(os.sched_getaffinity(0))
+    return allowed[0], allowed[-1]
+
+
+def pin(core: int) -> Callable[[], None]:
+    """Return what pins the calling process to ``core``."""
+    return lambda: os.sched_setaffinity(0, {core})
+
+
+def start(arguments: Sequence[str], *, core: int, **more: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401 - handed on
+    """Start this Python with ``arguments`` on one core."""
+    return subprocess.Popen([sys.executable, *arguments], preexec_fn=pin(core), **more)  # noqa: PLW1509, S603 - single-threaded here; our own modules
+
+
+def measure_alone(module: str, *arguments: str, core: int) -> float:
+    """Run a module that prints one number, alone on one core."""
+    run = start(["-m", module, *arguments], core=core, stdout=subprocess.PIPE)
+    output, _ = run.communicate(timeout=300)
+    return float(output.decode().strip())
+
+
+def memory_mib(pid: int) -> float:
+    """Return a process's resident memory in MiB."""
+    for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def describe_machine() -> dict[str, str]:
+    """Return what the figures depend on."""
+    models = [
+        line.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+        if line.startswith("model name")
+    ]
+    backend = check_backend()
+    return {
+        "processor": f"{models[0] if models else platform.machine()}, {os.cpu_count()} cores",
+        "system": platform.platform(terse=True),
+        "Python": platform.python_version(),
+        "SM2": f"{backend.name} {backend.version}",
+        "uvicorn": uvicorn.__version__,
+        "cryptography": cryptography.__version__,
+    }

@@ -1,0 +1,166 @@
+"""A backup: one tar with the database, the keyring and a manifest of SM3 hashes. Never the root key.
+
+::
+
+    manifest.json   {"format": "eztong/backup/v1", "created_at": ..., "mode": ..., "schema": ...,
+                     "parts": {"eztong.db": {"sm3": "<hex>", "size": 4096}, ...}}
+    eztong.db       the database, copied by SQLite's own backup
+    keyring.json    the keyring, sealed under the root key
+    authority.json  in the sandbox only: the keys of its invented authority
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tarfile
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from eztong.adapters.clock import SystemClock
+from eztong.adapters.storage.schema import copy_database, schema_version
+from eztong.domain.canonical_json import render_time
+from eztong.domain.errors import EztongError, StateConflict
+from eztong.gm.sm3 import sm3_state
+from eztong.ports.services import Mode
+from eztong.wiring.settings import Settings
+
+FORMAT: Final = "eztong/backup/v1"
+MANIFEST: Final = "manifest.json"
+_BLOCK: Final = 1 << 20
+_MAX_MANIFEST: Final = 64 * 1024
+_PARTS: Final = frozenset({"eztong.db", "keyring.json", "authority.json"})
+_NEEDED: Final = frozenset({"eztong.db", "keyring.json"})
+
+
+class BackupInvalid(EztongError):
+    """The file is no backup, or not as it was written."""
+
+    code = "backup_invalid"
+    advice = "Use another backup."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a backup says about itself; ``parts`` are names with SM3 in hex."""
+
+    created_at: str
+    mode: str
+    schema: str
+    parts: dict[str, str]
+
+
+def make_backup(settings: Settings, file: Path) -> Sequence[str]:
+    """Write a backup to ``file``, which must not exist; return the names of its parts.
+
+    Raises:
+        StateConflict: there is nothing to back up, or the file exists.
+    """
+    if not settings.database.exists() or not settings.keyring.exists():
+        raise StateConflict("There is no database with a keyring to back up.")
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise StateConflict(f"{file} exists; a backup never overwrites.") from error
+    try:
+        with os.fdopen(handle, "wb") as target, tempfile.TemporaryDirectory(dir=file.parent) as folder:
+            names = _pack(settings, Path(folder), target)
+            target.flush()
+            os.fsync(target.fileno())
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    return names
+
+
+def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
+    copy = folder / settings.database.name
+    copy_database(settings.database, copy)
+    parts = {"eztong.db": copy, "keyring.json": settings.keyring}
+    if settings.mode is Mode.SANDBOX and settings.authority_keyring.exists():
+        parts["authority.json"] = settings.authority_keyring
+    manifest = {
+        "format": FORMAT,
+        "created_at": render_time(SystemClock().now()),
+        "mode": settings.mode.value,
+        "schema": schema_version(copy).found,
+        "parts": {name: {"sm3": hash_file(path), "size": path.stat().st_size} for name, path in parts.items()},
+    }
+    with tarfile.open(fileobj=target, mode="w") as tar:
+        _add(tar, MANIFEST, json.dumps(manifest, indent=1).encode() + b"\n")
+        for name, path in parts.items():
+            info = _member(name, path.stat().st_size)
+            with path.open("rb") as source:
+                tar.addfile(info, source)
+    return list(parts)
+
+
+def read_manifest(tar: tarfile.TarFile) -> Manifest:
+    """Read what the backup says about itself.
+
+    Raises:
+        BackupInvalid: not a backup of ours, or parts are missing or too many.
+    """
+    names = [member.name for member in tar.getmembers()]
+    stream = tar.extractfile(MANIFEST) if MANIFEST in names else None
+    if stream is None:
+        raise BackupInvalid("The file is no backup of eztong.")
+    try:
+        document: dict[str, Any] = json.loads(stream.read(_MAX_MANIFEST))
+        parts = {str(name): str(part["sm3"]) for name, part in document["parts"].items()}
+        manifest = Manifest(
+            created_at=str(document["created_at"]),
+            mode=str(document["mode"]),
+            schema=str(document["schema"]),
+            parts=parts,
+        )
+        known = document["format"] == FORMAT
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BackupInvalid("The backup's manifest is damaged.") from error
+    if not known or sorted(names) != sorted([MANIFEST, *parts]) or not _NEEDED <= parts.keys() <= _PARTS:
+        raise BackupInvalid("The backup's parts are not what its manifest says.")
+    return manifest
+
+
+def unpack(tar: tarfile.TarFile, manifest: Manifest, folder: Path) -> None:
+    """Write the parts into ``folder``, each for its owner only, and check their hashes.
+
+    Raises:
+        BackupInvalid: naming the part that was changed.
+    """
+    for name, expected in manifest.parts.items():
+        source = tar.extractfile(name)
+        if source is None:
+            raise BackupInvalid(f"{name} is no file.")
+        handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as target:
+            while block := source.read(_BLOCK):
+                target.write(block)
+            target.flush()
+            os.fsync(target.fileno())
+        if hash_file(folder / name) != expected:
+            raise BackupInvalid(f"{name} in the backup is not what it was when it was written.")
+
+
+def hash_file(path: Path) -> str:
+    """Return the SM3 of a file in hex."""
+    state = sm3_state()
+    with path.open("rb") as source:
+        while block := source.read(_BLOCK):
+            state.update(block)
+    return state.hexdigest()
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    tar.addfile(_member(name, len(content)), io.BytesIO(content))
+
+
+def _member(name: str, size: int) -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    info.size = size
+    info.mode = 0o600
+    return info

@@ -1,0 +1,85 @@
+"""``eztong db``: schema, check, backup and restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from eztong.adapters.storage.schema import schema_version, upgrade_schema
+from eztong.cli.backup_archive import make_backup
+from eztong.cli.console import apply_option, json_option, print_json, progress, say
+from eztong.cli.database_audit import audit
+from eztong.cli.exits import epilog, say_wrong
+from eztong.cli.opening import data_dir_option, settings_in
+from eztong.cli.restoring import inspect_backup, put_back, require_room
+from eztong.domain.errors import StateConflict
+
+
+@click.group(epilog=epilog("eztong db check", "eztong db backup /backups/monday.tar"))
+def db() -> None:
+    """Upgrade, check, back up and restore the database."""
+
+
+@db.command(epilog=epilog("eztong db upgrade"))
+@data_dir_option
+def upgrade(data_dir: Path | None) -> None:
+    """Bring the database to the program's schema, making it if it is not there. Back it up first."""
+    settings = settings_in(data_dir)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    before = schema_version(settings.database).found
+    after = upgrade_schema(settings.database)
+    if before == after.found:
+        say(f"The database is at schema {after.found} already.")
+    else:
+        say(f"The database went from schema {before or 'none'} to {after.found}.")
+
+
+@db.command(epilog=epilog("eztong db check", "eztong db check --json"))
+@data_dir_option
+@json_option
+def check(data_dir: Path | None, as_json: bool) -> None:
+    """Check the file, the schema, and every signature, batch and leaf in it. A server may run meanwhile."""
+    settings = settings_in(data_dir)
+    if not settings.database.exists():
+        raise StateConflict("There is no database yet.")
+    with progress() as bar:
+        report = audit(settings, bar)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        for line in report.problems:
+            click.echo(f"problem: {line}")
+        say(report.words())
+    if report.problems:
+        say_wrong()
+
+
+@db.command(epilog=epilog("eztong db backup /backups/monday.tar"))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@data_dir_option
+def backup(file: Path, data_dir: Path | None) -> None:
+    """Write database and keyring to FILE, a tar with the SM3 of each part. A server may run meanwhile.
+
+    The root key is NOT in it: so the backup alone opens nothing. Keep a copy of the root key elsewhere.
+    """
+    settings = settings_in(data_dir)
+    parts = make_backup(settings, file)
+    say(f"Wrote {file}: {', '.join(parts)}.")
+    say(f"NOT in it: the root key ({settings.root_key}). Without that key the backup cannot be opened.")
+
+
+@db.command(epilog=epilog("eztong db restore /backups/monday.tar", "eztong db restore /backups/monday.tar --apply"))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@data_dir_option
+@click.option("--replace", is_flag=True, help="Allow it over existing data, which is kept as *.before-restore.")
+@apply_option
+def restore(file: Path, data_dir: Path | None, replace: bool, apply: bool) -> None:
+    """Put database and keyring of FILE back, after checking every hash and the database itself."""
+    settings = settings_in(data_dir)
+    require_room(settings, replace=replace)
+    manifest = put_back(settings, file, replace=replace) if apply else inspect_backup(settings, file)
+    say(f"The backup of {manifest.created_at}, schema {manifest.schema}, is whole: {', '.join(manifest.parts)}.")
+    if not settings.root_key.exists():
+        say(f"The root key is missing: put it at {settings.root_key}.")
+    say("Restored." if apply else "Nothing was changed; add --apply to restore it.")

@@ -1,0 +1,137 @@
+"""``eztong keys``: the keyring."""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from eztong.adapters.authority.personas import SANDBOX_START
+from eztong.adapters.clock import SystemClock
+from eztong.adapters.entropy import SystemEntropy
+from eztong.adapters.keys.keyring import FileKeyring, create_keyring
+from eztong.adapters.keys.keyring_file import read_ring
+from eztong.adapters.keys.rotation import EFFECTS, PURPOSES, rotated
+from eztong.cli.console import apply_option, json_option, print_json, print_rows, say
+from eztong.cli.exits import epilog
+from eztong.cli.opening import data_dir_option, settings_in
+from eztong.domain.age import SHANGHAI
+from eztong.domain.canonical_json import render_time
+from eztong.domain.errors import StateConflict
+from eztong.ports.keys import KeyInfo, KeyState, SignPurpose
+from eztong.ports.services import Mode
+from eztong.wiring.seed import MODE_SETTING
+from eztong.wiring.settings import Settings
+
+_AFTER_ROTATION: Final = (
+    "A running server takes the new ring over within a second. Make a new backup now: older ones lack the new key."
+)
+
+
+@click.group(epilog=epilog("eztong keys init", "eztong keys list", "eztong keys rotate results --apply"))
+def keys() -> None:
+    """Make, list and rotate the service's keys. No command ever prints a secret."""
+
+
+@keys.command(epilog=epilog("eztong keys init", "EZTONG_ROOT_KEY_FILE=/secure/root.key eztong keys init"))
+@data_dir_option
+def init(data_dir: Path | None) -> None:
+    """Make a keyring with one key for each purpose, and a root key that seals it.
+
+    The sandbox does this by itself at its first start. An existing keyring is never overwritten.
+    """
+    settings = settings_in(data_dir)
+    if settings.database.exists() and _has_data(settings):
+        raise StateConflict("There is a database with data of another keyring: restore that keyring instead.")
+    ring = create_keyring(settings.keyring, settings.root_key, entropy=SystemEntropy(), now=_first_moment(settings))
+    say(f"Made {len(ring.describe())} keys in {settings.keyring}, sealed under {settings.root_key}.")
+    say("Keep a copy of the root key apart from every backup: without it nothing sealed can be opened again.")
+
+
+@keys.command("list", epilog=epilog("eztong keys list", "eztong keys list --json"))
+@data_dir_option
+@json_option
+def list_(data_dir: Path | None, as_json: bool) -> None:
+    """List the keys with their states: active makes and checks, retiring checks, retired is for old evidence."""
+    settings = settings_in(data_dir)
+    found = FileKeyring(settings.keyring, settings.root_key).describe()
+    if as_json:
+        print_json([_described(key) for key in found])
+        return
+    rows = [[str(cell or "") for cell in _described(key).values()] for key in found]
+    print_rows(("key", "purpose", "number", "state", "made", "retired"), rows)
+
+
+@keys.command(epilog=epilog("eztong keys rotate results", "eztong keys rotate results --apply"))
+@click.argument("purpose", type=click.Choice(PURPOSES))
+@data_dir_option
+@apply_option
+def rotate(purpose: str, data_dir: Path | None, apply: bool) -> None:
+    """Make a new active key for PURPOSE; the old one retires step by step.
+
+    Blind indexes and partner codes cannot change their key: everybody's look-ups and pseudonyms would change.
+    """
+    # The database layer takes a while to load; the other commands here do not wait for it.
+    from eztong.cli.building import opened  # noqa: PLC0415
+
+    with opened(settings_in(data_dir)) as built:
+        now = built.services.clock.now()
+        if apply:
+            new = built.keyring.rotate(purpose, entropy=SystemEntropy(), now=now).key_id
+        else:
+            # The same rules over the same ring, thrown away: a dry run meets whatever the real one would.
+            ring = read_ring(built.settings.keyring, built.settings.root_key)
+            new = rotated(ring, purpose, entropy=SystemEntropy(), now=now)[-1].key_id
+    effect = EFFECTS.get(purpose, "")
+    if apply:
+        say(f"{new} is active. {effect} {_AFTER_ROTATION}")
+    else:
+        say(f"{new} would become the active key of {purpose}. {effect} Nothing was changed; add --apply to do it.")
+
+
+@keys.command(epilog=epilog("eztong keys client --json"))
+@data_dir_option
+@json_option
+def client(data_dir: Path | None, as_json: bool) -> None:
+    """Print the public key that signs questions to the authority, for the authority to register."""
+    settings = settings_in(data_dir)
+    published = client_key(FileKeyring(settings.keyring, settings.root_key))
+    if as_json:
+        print_json(published)
+    else:
+        click.echo(f"{published['key_id']}={published['spki']}")
+
+
+def client_key(ring: FileKeyring) -> dict[str, str]:
+    """Return id and base64 SPKI of the active key that signs questions to the authority."""
+    purpose = SignPurpose.AUTHORITY_CLIENT
+    active = next(key for key in ring.describe() if key.purpose == purpose and key.state is KeyState.ACTIVE)
+    return {"key_id": active.key_id, "spki": base64.b64encode(ring.public_key(purpose)).decode()}
+
+
+def _has_data(settings: Settings) -> bool:
+    # As above: only where there is a database.
+    from eztong.cli.stored import stored_setting  # noqa: PLC0415
+
+    return stored_setting(settings.database, MODE_SETTING) is not None
+
+
+def _first_moment(settings: Settings) -> datetime:
+    # The sandbox has a time of its own; its keys must be there before its first batch.
+    if settings.mode is Mode.LIVE:
+        return SystemClock().now()
+    return datetime.combine(SANDBOX_START, time(), SHANGHAI)
+
+
+def _described(key: KeyInfo) -> dict[str, Any]:
+    return {
+        "key_id": key.key_id,
+        "purpose": key.purpose,
+        "number": key.number,
+        "state": key.state.value,
+        "created_at": render_time(key.created_at),
+        "retired_at": None if key.retired_at is None else render_time(key.retired_at),
+    }

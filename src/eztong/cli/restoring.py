@@ -1,0 +1,91 @@
+"""Putting a backup back: look at everything first, then move whole files."""
+
+from __future__ import annotations
+
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from eztong.adapters.keys.keyring_file import read_ring
+from eztong.adapters.storage.schema import check_integrity
+from eztong.cli.backup_archive import BackupInvalid, Manifest, read_manifest, unpack
+from eztong.cli.serving import ServerRunning, hold, server_on
+from eztong.domain.errors import StateConflict
+from eztong.wiring.settings import Settings
+
+_KEPT: Final = ".before-restore"
+_SQLITE_SIDES: Final = ("-wal", "-shm")
+
+
+def require_room(settings: Settings, *, replace: bool) -> None:
+    """Refuse to restore over data without being told to, or under a running server.
+
+    Raises:
+        ServerRunning, StateConflict: as the names say.
+    """
+    if server_on(settings.data_dir) is not None:
+        raise ServerRunning
+    if not replace and (settings.database.exists() or settings.keyring.exists()):
+        raise StateConflict("There is data already. Add --replace to restore over it, or choose another --data-dir.")
+
+
+def inspect_backup(settings: Settings, file: Path) -> Manifest:
+    """Check the backup from end to end without touching the data folder.
+
+    Raises:
+        BackupInvalid, KeyringProblem, StateConflict: what is wrong with it.
+    """
+    with tempfile.TemporaryDirectory(prefix="eztong-restore-") as folder, _unpacked(settings, file, folder) as manifest:
+        return manifest
+
+
+def put_back(settings: Settings, file: Path, *, replace: bool) -> Manifest:
+    """Check the backup, then put its files in place. What was there is kept beside it.
+
+    Raises:
+        BackupInvalid, KeyringProblem, StateConflict: what is wrong; nothing was changed.
+    """
+    with hold(settings.data_dir):
+        require_files = not replace
+        with (
+            tempfile.TemporaryDirectory(dir=settings.data_dir) as folder,
+            _unpacked(settings, file, folder) as manifest,
+        ):
+            if require_files and (settings.database.exists() or settings.keyring.exists()):
+                raise StateConflict("There is data already. Add --replace to restore over it.")
+            targets = {
+                "eztong.db": settings.database,
+                "keyring.json": settings.keyring,
+                "authority.json": settings.authority_keyring,
+            }
+            for side in _SQLITE_SIDES:
+                _set_aside(settings.database.with_name(settings.database.name + side))
+            for name in manifest.parts:
+                _set_aside(targets[name])
+                (Path(folder) / name).rename(targets[name])
+    return manifest
+
+
+@contextmanager
+def _unpacked(settings: Settings, file: Path, folder: str) -> Iterator[Manifest]:
+    try:
+        with tarfile.open(file, mode="r:") as tar:
+            manifest = read_manifest(tar)
+            if manifest.mode != settings.mode.value:
+                raise StateConflict(f"The backup is of {manifest.mode} mode; the settings say {settings.mode.value}.")
+            unpack(tar, manifest, Path(folder))
+    except tarfile.TarError as error:
+        raise BackupInvalid("The file is no tar, or ends too early.") from error
+    check_integrity(Path(folder) / "eztong.db")
+    if settings.root_key.exists():
+        # A keyring that this root key cannot open would leave an installation that cannot start.
+        read_ring(Path(folder) / "keyring.json", settings.root_key)
+    yield manifest
+
+
+def _set_aside(path: Path) -> None:
+    if path.exists():
+        path.replace(path.with_name(path.name + _KEPT))

@@ -1,0 +1,212 @@
+"""Stores to prove, and values to put into them: each kind once with every field filled, once with as few as can be."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from typing_extensions import override
+
+from eztong.adapters.clock import SystemClock
+from eztong.adapters.entropy import SystemEntropy
+from eztong.adapters.storage.group_commit import Signing
+from eztong.adapters.storage.store import SqliteStore
+from eztong.domain.identifiers import (
+    AcceptanceId,
+    BatchId,
+    CodeId,
+    DeviceId,
+    GrantId,
+    HolderId,
+    PartnerId,
+    RequestId,
+    VerificationId,
+)
+from eztong.ports.keys import Keys
+from eztong.ports.storage import Committed, Store, UnitOfWork
+
+T = TypeVar("T")
+ORIGIN = "eztong.example"
+START = datetime(2026, 1, 15, 9, 30, 0, 123_000, tzinfo=UTC)
+PATIENCE = 20.0
+
+
+def at(seconds: float) -> datetime:
+    """Return a moment so long after the start, in whole milliseconds."""
+    return START + timedelta(milliseconds=round(seconds * 1000))
+
+
+def make(prefix: str, number: int) -> str:
+    """Return an id that sorts by ``number``."""
+    return f"{prefix}_{number:026d}"
+
+
+def holder_id(number: int = 1) -> HolderId:
+    return HolderId(make("hld", number))
+
+
+def device_id(number: int = 1) -> DeviceId:
+    return DeviceId(make("dev", number))
+
+
+def partner_id(number: int = 1) -> PartnerId:
+    return PartnerId(make("ptn", number))
+
+
+def code_id(number: int = 1) -> CodeId:
+    return CodeId(make("cod", number))
+
+
+def request_id(number: int = 1) -> RequestId:
+    return RequestId(make("req", number))
+
+
+def grant_id(number: int = 1) -> GrantId:
+    return GrantId(make("grt", number))
+
+
+def acceptance_id(number: int = 1) -> AcceptanceId:
+    return AcceptanceId(make("acc", number))
+
+
+def verification_id(number: int = 1) -> VerificationId:
+    return VerificationId(make("vrf", number))
+
+
+def batch_id(number: int = 1) -> BatchId:
+    return BatchId(make("bat", number))
+
+
+@dataclass(slots=True)
+class World:
+    """A store with the keys that sign its batches; ``commits`` counts the jobs of each commit."""
+
+    keys: Keys
+    opener: Callable[[World], Store]
+    path: Path
+    commits: list[int] = field(default_factory=list)
+    store: Store = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Open the store."""
+        self.store = self.opener(self)
+
+    def signing(self) -> Signing:
+        """Return what the store needs to sign."""
+        return Signing(keys=self.keys, clock=SystemClock(), entropy=SystemEntropy(), origin=ORIGIN)
+
+    def note_commit(self, jobs: int, _seconds: float) -> None:
+        """Count a commit."""
+        self.commits.append(jobs)
+
+    def reopen(self) -> Store:
+        """Close the store and open it again."""
+        self.store.close()
+        self.store = self.opener(self)
+        return self.store
+
+
+class StoreOnLoop(SqliteStore):
+    """A store whose rounds run on the event loop of another thread, as in the server."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.path, world.signing(), on_commit=world.note_commit)
+        self._loop = asyncio.new_event_loop()
+        self._stopping = asyncio.Event()
+        self._ready = threading.Event()
+        self._host = threading.Thread(target=self._serve)
+        self._host.start()
+        assert self._ready.wait(PATIENCE)
+
+    @override
+    def close(self) -> None:
+        if self._host.is_alive():
+            self._loop.call_soon_threadsafe(self._stopping.set)
+            self._host.join(PATIENCE)
+            self._loop.close()
+        super().close()
+
+    def _serve(self) -> None:
+        self._loop.run_until_complete(self._until_stopped())
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+
+    async def _until_stopped(self) -> None:
+        async with self.on_event_loop():
+            self._ready.set()
+            await self._stopping.wait()
+
+
+def open_sqlite(world: World) -> Store:
+    """Open the SQLite store at the world's path."""
+    return SqliteStore(world.path, world.signing(), on_commit=world.note_commit)
+
+
+# Another store joins by adding its opener, which gets an empty database of the current schema at ``world.path``.
+OPENERS: dict[str, Callable[[World], Store]] = {"sqlite": open_sqlite, "sqlite-on-loop": StoreOnLoop}
+
+
+def copy_of(template: Path, target: Path) -> Path:
+    """Return an empty database of the current schema; migrating once and copying is quicker than migrating."""
+    shutil.copyfile(template, target)
+    return target
+
+
+def together(store: Store, jobs: Sequence[Callable[[UnitOfWork], T]]) -> list[Future[Committed[T]]]:
+    """Submit ``jobs`` while the writer is busy, so that they form one batch; return their futures."""
+    started, gate = threading.Event(), threading.Event()
+
+    def block(_uow: UnitOfWork) -> None:
+        started.set()
+        gate.wait(PATIENCE)
+
+    blocker = store.submit(block)
+    assert started.wait(PATIENCE)
+    futures = [store.submit(job) for job in jobs]
+    gate.set()
+    blocker.result(PATIENCE)
+    return futures
+
+
+def each_in_a_thread(count: int, act: Callable[[int], T]) -> list[T]:
+    """Run ``act`` in ``count`` threads that start at the same moment; return what each returned."""
+    barrier, results, threads = threading.Barrier(count), dict[int, T](), []
+
+    def run(number: int) -> None:
+        barrier.wait(PATIENCE)
+        results[number] = act(number)
+
+    for number in range(count):
+        threads.append(threading.Thread(target=run, args=(number,)))
+        threads[-1].start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert len(results) == count
+    return [results[number] for number in range(count)]
+
+
+def in_turn(*jobs: Callable[[UnitOfWork], object]) -> Callable[[UnitOfWork], None]:
+    """Return one job that does several."""
+
+    def do_all(uow: UnitOfWork) -> None:
+        for job in jobs:
+            job(uow)
+
+    return do_all
+
+
+def setting(name: str, value: str = "there") -> Callable[[UnitOfWork], None]:
+    """Return a job that leaves a visible trace."""
+    return lambda uow: uow.queues.set_setting(name, value)
+
+
+def read_setting(store: Store, name: str) -> str | None:
+    """Return the trace, as any reader sees it."""
+    with store.read() as stored:
+        return stored.queues.setting(name)

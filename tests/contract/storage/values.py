@@ -1,0 +1,302 @@
+"""One value of each kind: ``full`` with every field filled, otherwise with as few as there can be."""
+
+from __future__ import annotations
+
+from eztong.domain.agreement import Acceptance, Agreement, AgreementKind, AgreementState, ChangeClass
+from eztong.domain.citizen_number import DocumentType
+from eztong.domain.claims import Claim
+from eztong.domain.device import Device, DeviceState
+from eztong.domain.grant import Grant, GrantState
+from eztong.domain.holder import Assurance, FreezeCause, Holder, HolderState, WrappedKey
+from eztong.domain.message import OutboxEntry, Topic
+from eztong.domain.otp import OtpChallenge, OtpPurpose
+from eztong.domain.partner import ApiKey, Partner, PartnerState, Scene, Scope
+from eztong.domain.presentation_code import Channel, CodeState, Method, PresentationCode
+from eztong.domain.request import Request, RequestState
+from eztong.domain.verification import Outcome, Verification
+from eztong.ports.repositories import (
+    CodeAttempt,
+    HolderEvent,
+    IdempotencyRecord,
+    Person,
+    QueuedRegistration,
+    Session,
+)
+from tests.contract.storage.stage import (
+    acceptance_id,
+    at,
+    batch_id,
+    code_id,
+    device_id,
+    grant_id,
+    holder_id,
+    make,
+    partner_id,
+    request_id,
+    verification_id,
+)
+
+INDEX = bytes(range(32))
+PERSONS = (
+    Person(number_index=INDEX, holder_id=holder_id(), generation=1, service_ended=False),
+    Person(number_index=INDEX, holder_id=None, generation=7, service_ended=True),
+)
+
+
+def holder(number: int = 1, *, full: bool = False) -> Holder:
+    bare = Holder(
+        holder_id=holder_id(number),
+        state=HolderState.DRAFT,
+        created_at=at(number),
+        data_key=WrappedKey(kek_id="kek-1", wrapped=b"\x00wrapped"),
+    )
+    if not full:
+        return bare
+    return Holder(
+        holder_id=bare.holder_id,
+        state=HolderState.FROZEN,
+        created_at=bare.created_at,
+        data_key=WrappedKey(kek_id="kek-2", wrapped=b""),
+        service_acceptance=acceptance_id(1),
+        authorisation_acceptance=acceptance_id(2),
+        freeze_cause=FreezeCause.SELF,
+        document_type=DocumentType.RESIDENT_ID,
+        number_index=INDEX,
+        phone_index=INDEX[::-1],
+        sealed_number=b"\x00number",
+        sealed_name=b"\xffname",
+        sealed_phone=b"phone",
+        sealed_eid_mark=b"mark",
+        generation=3,
+        decision="approve",
+        reason="manual_review",
+        rules="R01 R40",
+        policy_version="2026-01",
+        authority_reference="case-1",
+    )
+
+
+def event(number: int = 1) -> HolderEvent:
+    return HolderEvent(
+        holder_id=holder_id(),
+        event_id=make("evt", number),
+        kind="frozen",
+        actor="holder",
+        detail="",
+        at=at(number),
+    )
+
+
+def device(number: int = 1, *, full: bool = True, of_holder: int = 1) -> Device:
+    return Device(
+        holder_id=holder_id(of_holder),
+        device_id=device_id(number),
+        state=DeviceState.BOUND if full else DeviceState.PENDING,
+        is_primary=full,
+        label="Chrome on Android",
+        created_at=at(number),
+        bound_at=at(number + 1) if full else None,
+    )
+
+
+def session(number: int = 1, *, full: bool = True, of_holder: int = 1) -> Session:
+    return Session(
+        session_hash=number.to_bytes(32),
+        holder_id=holder_id(of_holder) if full else None,
+        device_id=device_id() if full else None,
+        phone_index=INDEX if full else None,
+        created_at=at(0),
+        expires_at=at(3600 if full else 60),
+        revoked_at=at(30) if full else None,
+    )
+
+
+def challenge(number: int = 1, *, full: bool = False, purpose: OtpPurpose = OtpPurpose.REGISTER) -> OtpChallenge:
+    return OtpChallenge(
+        challenge_id=make("otp", number),
+        session_hash=b"session",
+        purpose=purpose,
+        phone_index=INDEX,
+        code_hash=b"\x00code",
+        tries=4 if full else 0,
+        created_at=at(number),
+        used_at=at(number + 9) if full else None,
+    )
+
+
+def agreement(
+    version: str = "1.0", *, state: AgreementState = AgreementState.IN_FORCE, language: str = "zh-CN"
+) -> Agreement:
+    return Agreement(
+        kind=AgreementKind.SERVICE,
+        version=version,
+        language=language,
+        title="服务协议",
+        text="第一条\n**重点**",
+        text_hash="ab" * 32,
+        change_class=ChangeClass.B,
+        state=state,
+        in_force_from=at(0),
+    )
+
+
+def acceptance(number: int = 1, *, full: bool = False, kind: AgreementKind = AgreementKind.SERVICE) -> Acceptance:
+    return Acceptance(
+        acceptance_id=acceptance_id(number),
+        holder_id=holder_id(),
+        kind=kind,
+        version="1.0",
+        language="zh-CN",
+        title="服务协议",
+        text_hash="ab" * 32,
+        shown_at=at(number),
+        accepted_at=at(number + 20),
+        act="ticked",
+        salt=bytes(16),
+        sealed_context=b"\x01context",
+        withdrawn_at=at(number + 40) if full else None,
+    )
+
+
+def partner(number: int = 1) -> Partner:
+    return Partner(
+        partner_id=partner_id(number),
+        name="某某银行",
+        name_en="Some Bank",
+        sector_id="sector-1",
+        state=PartnerState.APPROVED,
+        created_at=at(number),
+    )
+
+
+def scene(name: str = "open_account", *, full: bool = True) -> Scene:
+    return Scene(
+        scene=name,
+        title="开户",
+        title_en="Open an account",
+        purpose="核验身份",
+        purpose_en="Check identity",
+        floor=Assurance.HIGH if full else Assurance.LOW,
+        claims=frozenset(Claim) if full else frozenset(),
+    )
+
+
+def api_key(number: int = 1, *, full: bool = False, of_partner: int = 1) -> ApiKey:
+    return ApiKey(
+        key_id=make("key", number),
+        partner_id=partner_id(of_partner),
+        label="till 1",
+        scopes=frozenset(Scope) if full else frozenset(),
+        created_at=at(number),
+        expires_at=at(900) if full else None,
+        revoked_at=at(60) if full else None,
+    )
+
+
+def code(number: int = 1, *, full: bool = False, of_device: int = 1, of_holder: int = 1) -> PresentationCode:
+    return PresentationCode(
+        code_id=code_id(number),
+        holder_id=holder_id(of_holder),
+        device_id=device_id(of_device),
+        acceptance_id=acceptance_id(),
+        channel=Channel.SPOKEN if full else Channel.SCREEN,
+        state=CodeState.CONSUMED if full else CodeState.ISSUED,
+        issued_at=at(number),
+        expires_at=at(number + 60),
+        verification_id=verification_id() if full else None,
+    )
+
+
+def attempt(number: int = 1, *, full: bool = True) -> CodeAttempt:
+    return CodeAttempt(
+        holder_id=holder_id(),
+        attempt_id=make("att", number),
+        code_id=code_id(),
+        partner_id=partner_id(),
+        scene="open_account",
+        desk="desk-1" if full else None,
+        reason="code_expired",
+        at=at(number),
+    )
+
+
+def verification(number: int = 1, *, full: bool = True, of_partner: int = 1, of_holder: int = 1) -> Verification:
+    return Verification(
+        verification_id=verification_id(number),
+        partner_id=partner_id(of_partner),
+        holder_id=holder_id(of_holder) if full else None,
+        code_id=code_id() if full else None,
+        request_id=request_id() if full else None,
+        outcome=Outcome.PASSED if full else Outcome.NOT_PASSED,
+        reason="holder_frozen" if full else None,
+        scene="open_account",
+        desk="desk-1" if full else None,
+        method=Method.QR,
+        claims=(Claim.MASKED_NAME, Claim.AGE_OVER_18) if full else (),
+        created_at=at(number),
+        result=b'{"outcome":"passed"}' if full else None,
+        sealed_result=b"\x00sealed" if full else None,
+        batch_id=batch_id(),
+        leaf_index=number,
+        api_key_id=make("key", 1) if full else None,
+    )
+
+
+def idempotency() -> IdempotencyRecord:
+    return IdempotencyRecord(
+        partner_id=partner_id(),
+        key_hash=INDEX,
+        operation="verifications.create",
+        body_hash=INDEX[::-1],
+        resource_id=verification_id(),
+        created_at=at(1),
+    )
+
+
+def request(number: int = 1, *, full: bool = False, of_partner: int = 1) -> Request:
+    return Request(
+        request_id=request_id(number),
+        partner_id=partner_id(of_partner),
+        scene="open_account",
+        desk="desk-1" if full else None,
+        claims=frozenset(Claim) if full else frozenset(),
+        grant_days=180 if full else 0,
+        match_number=42,
+        state=RequestState.FINISHED if full else RequestState.INIT,
+        created_at=at(number),
+        expires_at=at(number + 600),
+        reference="order 4711" if full else None,
+        holder_id=holder_id() if full else None,
+        verification_id=verification_id() if full else None,
+    )
+
+
+def grant(number: int = 1, *, full: bool = False) -> Grant:
+    return Grant(
+        grant_id=grant_id(number),
+        holder_id=holder_id(),
+        partner_id=partner_id(),
+        scene="open_account",
+        claims=frozenset(Claim) if full else frozenset(),
+        purpose="核验身份",
+        state=GrantState.WITHDRAWN if full else GrantState.GRANTED,
+        granted_at=at(number),
+        expires_at=at(number + 600),
+        request_id=request_id() if full else None,
+        withdrawn_at=at(number + 60) if full else None,
+    )
+
+
+def outbox(number: int = 1, *, due: float = 5) -> OutboxEntry:
+    return OutboxEntry(
+        message_id=make("msg", number),
+        topic=Topic.CODE_USED,
+        sealed=b"\x00sealed",
+        created_at=at(0),
+        next_attempt_at=at(due),
+        attempts=2,
+    )
+
+
+def queued(number: int = 1, *, due: float = 5) -> QueuedRegistration:
+    return QueuedRegistration(holder_id=holder_id(number), next_attempt_at=at(due), attempts=3)

@@ -1,0 +1,45 @@
+"""A process that writes as fast as it can and says what was acknowledged, until it is killed.
+
+Run as ``python -m tests.contract.storage.writing_child <opener> <database> <keyring folder>``. Each line it prints is
+the name of a setting and the batch that attested it.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from itertools import count
+from pathlib import Path
+
+from eztong.adapters.keys.keyring import FileKeyring
+from eztong.ports.storage import UnitOfWork
+from tests.contract.storage.stage import OPENERS, World
+
+THREADS = 4
+
+
+def main(opener: str, database: str, ring: str) -> None:
+    """Write for ever."""
+    folder = Path(ring)
+    world = World(FileKeyring(folder / "keyring.json", folder / "root.key"), OPENERS[opener], Path(database))
+    gate = threading.Lock()
+
+    def write_for_ever(thread: int) -> None:
+        for number in count():
+            name = f"{thread}-{number}"
+
+            def job(uow: UnitOfWork, name: str = name) -> str:
+                uow.queues.set_setting(name, "there")
+                return uow.attest(name.encode()).batch_id
+
+            acknowledged = world.store.write(job).value
+            with gate:
+                sys.stdout.write(f"{name} {acknowledged}\n")
+                sys.stdout.flush()
+
+    for thread in range(THREADS):
+        threading.Thread(target=write_for_ever, args=(thread,)).start()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,185 @@
+"""A person's browser in front of the real application, and the house that the application lives in."""
+
+from __future__ import annotations
+
+import html
+import re
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from starlette.testclient import TestClient
+
+from eztong.adapters.notifier.inbox import VisibleInboxWarning
+from eztong.domain.claims import Claim
+from eztong.domain.errors import EztongError
+from eztong.domain.holder import HolderState
+from eztong.domain.identifiers import PartnerId
+from eztong.domain.partner import ApiKey, Caller, Scope
+from eztong.domain.presentation_code import parse_presented
+from eztong.domain.request import Request
+from eztong.domain.verification import Outcome
+from eztong.ports.services import Services
+from eztong.usecases.deliver_messages import deliver_due_messages
+from eztong.usecases.open_request import OpenRequest, open_request, request_token
+from eztong.usecases.refusal import accepted
+from eztong.usecases.verify_code import VerifyCode, verify_code
+from eztong.wiring.asgi import build_application
+from eztong.wiring.build import Built, build
+from eztong.wiring.settings import Settings
+
+TICKS: Final = {"tick_service": "yes", "tick_authorisation": "yes"}
+_HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the sandbox's cast."""
+
+    name: str
+    number: str
+    phone: str = "19900000001"
+
+
+ANYBODY: Final = Person("测一一", "11000019900307001X")
+
+
+class Town:
+    """The built service, its outbox carrier, and a hotel that verifies people."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:  # noqa: ANN401 - the fields of Settings
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", VisibleInboxWarning)
+            self.built: Built = build(Settings(data_dir=folder, **settings))
+        self.app = build_application(self.built)
+
+    @property
+    def services(self) -> Services:
+        return self.built.services
+
+    def browser(self, *, language: str = "zh-CN", https: bool = False) -> Browser:
+        return Browser(self, language=language, https=https)
+
+    def deliver(self) -> None:
+        deliver_due_messages(services=self.services, notifier=self.built.notifier)
+
+    def pass_time(self, seconds: int) -> None:
+        assert self.built.sandbox is not None
+        self.built.sandbox.advance_clock(seconds)
+
+    def accounts(self) -> int:
+        with self.services.store.read() as stored:
+            return sum(stored.holders.counts().values())
+
+    def accounts_in(self, state: HolderState) -> int:
+        with self.services.store.read() as stored:
+            return stored.holders.counts().get(state.value, 0)
+
+    def caller(self, partner: str = "hotel") -> Caller:
+        with self.services.store.read() as stored:
+            found = stored.partners.get(PartnerId(partner))
+        assert found is not None
+        key = ApiKey(
+            key_id="key",
+            partner_id=found.partner_id,
+            label="",
+            scopes=frozenset(Scope),
+            created_at=self.services.clock.now(),
+        )
+        return Caller(found, key)
+
+    def verify(self, digits: str) -> Outcome | str:
+        """Verify a code at the hotel; return the outcome, or the code of the refusal."""
+        services = self.services
+        command = VerifyCode(
+            caller=self.caller(),
+            presented=parse_presented(digits),
+            scene="hotel_check_in",
+            desk=None,
+            wants=frozenset(),
+            environment="sandbox",
+        )
+        try:
+            answered = accepted(
+                services.store.write(
+                    lambda uow: verify_code(
+                        command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+                    )
+                ).value
+            )
+        except EztongError as error:
+            return error.code
+        return answered.verification.outcome
+
+    def ask(self, *wants: Claim, grant_days: int = 0) -> tuple[Request, str]:
+        """Open a request of the hotel; return it and the path of its link."""
+        services = self.services
+        command = OpenRequest(
+            caller=self.caller(),
+            scene="hotel_check_in",
+            desk=None,
+            wants=frozenset({Claim.IS_PERSON, *wants}),
+            grant_days=grant_days,
+            reference=None,
+        )
+        request = services.store.write(
+            lambda uow: open_request(
+                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+            )
+        ).value
+        return request, f"/r/{request_token(request.request_id, keys=services.keys)}"
+
+
+class Browser:
+    """Follows redirects, keeps cookies, and sends the hidden fields of the page it stands on."""
+
+    def __init__(self, town: Town, *, language: str, https: bool) -> None:
+        self.town = town
+        base = "https://testserver" if https else "http://testserver"
+        self.client = TestClient(town.app, base_url=base, headers={"Accept-Language": language})
+        self.page: httpx.Response = httpx.Response(204)
+
+    def get(self, path: str) -> httpx.Response:
+        self.page = self.client.get(path)
+        return self.page
+
+    def send(self, path: str, **fields: str) -> httpx.Response:
+        self.page = self.client.post(path, data=self.hidden() | fields)
+        return self.page
+
+    def hidden(self) -> dict[str, str]:
+        return {name: html.unescape(value) for name, value in _HIDDEN.findall(self.page.text)}
+
+    def at(self) -> str:
+        return self.page.url.path
+
+    def bring_token(self, token: str) -> None:
+        """Use this session token instead of the browser's own."""
+        self.client.cookies.clear()
+        self.client.cookies.set("ezt_session", token, domain="testserver.local", path="/")
+
+    def newest_otp(self) -> str:
+        self.town.deliver()
+        messages = self.client.get("/sandbox/inbox?format=json").json()
+        return next(str(message["otp"]) for message in messages if message["topic"] == "otp")
+
+    def accept(self) -> httpx.Response:
+        self.get("/register")
+        return self.send("/register", **TICKS)
+
+    def bind_phone(self, phone: str = ANYBODY.phone) -> httpx.Response:
+        self.accept()
+        self.send("/register/phone", phone=phone)
+        return self.send("/register/otp", otp=self.newest_otp())
+
+    def register(self, person: Person = ANYBODY) -> httpx.Response:
+        self.bind_phone(person.phone)
+        return self.send("/register/identity", name=person.name, number=person.number)
+
+    def show_code(self, path: str = "/code") -> dict[str, str]:
+        """Show a code; return the data attributes of its card."""
+        self.get("/code")
+        self.send(path)
+        return dict(re.findall(r'data-([a-z]+)="([^"]*)"', self.page.text))

@@ -1,0 +1,20 @@
+"""A town for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.flows.citizen.browser import Browser, Town
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    town = Town(tmp_path)
+    yield town
+    town.built.close()
+
+
+@pytest.fixture
+def browser(town: Town) -> Browser:
+    return town.browser()

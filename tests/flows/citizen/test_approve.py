@@ -1,0 +1,102 @@
+"""A partner's request: shown in full, off by default, compared by number, refused without a trace (2.3, 5.5)."""
+
+import re
+
+import pytest
+
+from eztong.citizen.approve import match_choices
+from eztong.domain.claims import Claim
+from tests.flows.citizen.browser import Browser, Person, Town
+
+
+def test_the_page_says_who_what_for_how_long_and_starts_switched_off(browser: Browser, town: Town) -> None:
+    browser.register()
+    _, path = town.ask(Claim.AGE_OVER_18, Claim.MASKED_NAME, grant_days=7)
+    page = browser.get(path).text
+    for words in ("示例酒店", "酒店入住", "是否年满 18 周岁", "打码的姓名", "7 天", "如果拒绝"):
+        assert words in page
+    boxes = re.findall(r'<input type="checkbox"[^>]*>', page)
+    assert len(boxes) == 2
+    assert not any("checked" in box for box in boxes)
+
+
+def test_agreeing_tells_what_was_ticked_and_gives_a_receipt(browser: Browser, town: Town) -> None:
+    browser.register()
+    request, path = town.ask(Claim.AGE_OVER_18, Claim.MASKED_NAME)
+    browser.get(path)
+    page = browser.send(path, act="agree", match=str(request.match_number), claim_age_over_18="yes")
+    assert page.url.path == path
+    assert 'data-outcome="passed"' in page.text
+    assert re.search(r'data-verification="ver_[0-9A-Z]{26}"', page.text)
+    assert "是否年满 18 周岁" in page.text
+    assert "打码的姓名" not in page.text
+
+
+def test_refusing_needs_no_number_and_tells_nothing(browser: Browser, town: Town) -> None:
+    browser.register()
+    _, path = town.ask(Claim.MASKED_NAME)
+    browser.get(path)
+    page = browser.send(path, act="refuse", claim_masked_name="yes")
+    assert 'data-outcome="declined"' in page.text
+    assert "没有得到您的任何信息" in page.text
+
+
+def test_three_numbers_to_choose_from_the_same_at_every_look(town: Town) -> None:
+    request, _ = town.ask()
+    choices = match_choices(request, keys=town.services.keys)
+    assert len(choices) == 3
+    assert request.match_number in choices
+    assert choices == sorted(choices) == match_choices(request, keys=town.services.keys)
+    assert all(10 <= number <= 99 for number in choices)
+
+
+def test_guessing_the_number_ends_after_two_wrong_ones(browser: Browser, town: Town) -> None:
+    browser.register()
+    request, path = town.ask()
+    wrong = [n for n in match_choices(request, keys=town.services.keys) if n != request.match_number]
+    browser.get(path)
+    for number in wrong:
+        assert browser.send(path, act="agree", match=str(number)).status_code == 422
+    page = browser.client.post(path, data=browser.hidden() | {"act": "agree", "match": str(request.match_number)})
+    assert page.status_code == 429
+
+
+@pytest.mark.parametrize("fields", [{}, {"act": "other"}])
+def test_an_answer_that_is_neither_is_none(fields: dict[str, str], browser: Browser, town: Town) -> None:
+    browser.register()
+    _, path = town.ask()
+    browser.get(path)
+    assert browser.send(path, **fields).status_code == 422
+    assert "示例酒店想确认您的身份" in browser.get(path).text
+
+
+def test_a_device_that_is_not_signed_in_is_told_how(town: Town) -> None:
+    _, path = town.ask()
+    stranger = town.browser()
+    assert "在您注册过的手机上打开" in stranger.get(path).text
+    stranger.get("/register")
+    stranger.send(path, act="refuse")
+    assert stranger.at() == "/"
+
+
+def test_the_receipt_is_for_the_one_who_answered(town: Town) -> None:
+    first, second = town.browser(), town.browser()
+    first.register()
+    second.register(Person("测一二", "110000199003080023", "19900000002"))
+    _, path = town.ask()
+    first.get(path)
+    first.send(path, act="refuse")
+    assert first.get(path).status_code == 200
+    assert second.get(path).status_code == 409
+    assert town.browser().get(path).status_code == 409
+
+
+def test_a_request_ends_with_its_time(browser: Browser, town: Town) -> None:
+    browser.register()
+    _, path = town.ask()
+    town.pass_time(601)
+    assert browser.get(path).status_code == 409
+
+
+def test_no_link_no_request(browser: Browser) -> None:
+    assert browser.get("/r/invented").status_code == 404

@@ -1,0 +1,98 @@
+"""The database: upgrade, check, backup and restore, and what each refuses."""
+
+import json
+import sqlite3
+import tarfile
+from contextlib import closing
+from pathlib import Path
+
+from tests.flows.cli.command import CommandLine
+
+
+def test_upgrade_makes_the_schema_and_is_calm_about_it(eztong: CommandLine) -> None:
+    assert eztong.run("db", "upgrade").code == 0
+    assert "already" in eztong.run("db", "upgrade").err
+
+
+def test_check_verifies_every_batch_and_leaf(filled: CommandLine) -> None:
+    report = filled.run("db", "check", "--json").json()
+    assert report["ok"]
+    assert report["batches"] >= 1
+    assert report["leaves"] >= 6
+
+
+def test_check_needs_a_database(eztong: CommandLine) -> None:
+    assert eztong.run("db", "check").code == 3
+
+
+def test_a_changed_document_is_found(eztong: CommandLine) -> None:
+    assert eztong.run("sandbox", "populate", "1").code == 0
+    with closing(sqlite3.connect(eztong.data / "eztong.db")) as connection, connection:
+        connection.execute("UPDATE acceptances SET document = CAST(replace(document, '2026', '2025') AS BLOB)")
+    done = eztong.run("db", "check", "--json")
+    assert done.code == 1
+    assert any("not the one that was signed" in problem for problem in done.json()["problems"])
+
+
+def test_a_changed_signature_and_schema_are_found(eztong: CommandLine) -> None:
+    assert eztong.run("sandbox", "populate", "1").code == 0
+    with closing(sqlite3.connect(eztong.data / "eztong.db")) as connection, connection:
+        connection.execute("UPDATE batches SET note = replace(note, 'localhost', 'elsewhere')")
+        connection.execute("CREATE TABLE stranger (a INTEGER)")
+    done = eztong.run("db", "check", "--json")
+    assert done.code == 1
+    found = " ".join(done.json()["problems"])
+    assert "batch bat_" in found
+    assert "stranger" in found
+
+
+def test_backup_and_restore_round_trip(filled: CommandLine, tmp_path: Path) -> None:
+    backup = tmp_path / "backup.tar"
+    assert filled.run("db", "backup", str(backup)).code == 0
+    assert backup.stat().st_mode & 0o077 == 0
+    with tarfile.open(backup) as tar:
+        assert sorted(tar.getnames()) == ["authority.json", "eztong.db", "keyring.json", "manifest.json"]
+    other = CommandLine(tmp_path, {"EZTONG_ROOT_KEY_FILE": str(filled.data / "root.key")})
+    dry = other.run("db", "restore", str(backup))
+    assert dry.code == 0
+    assert not (other.data / "eztong.db").exists()
+    assert other.run("db", "restore", str(backup), "--apply").code == 0
+    assert other.run("db", "check", "--json").json()["ok"]
+    assert (other.data / "keyring.json").read_bytes() == (filled.data / "keyring.json").read_bytes()
+
+
+def test_a_backup_never_overwrites(filled: CommandLine, tmp_path: Path) -> None:
+    taken = tmp_path / "taken.tar"
+    taken.write_text("precious")
+    assert filled.run("db", "backup", str(taken)).code == 3
+    assert taken.read_text() == "precious"
+
+
+def test_restore_refuses_over_data_and_keeps_it_when_told_to_replace(eztong: CommandLine, tmp_path: Path) -> None:
+    assert eztong.run("sandbox", "populate", "1").code == 0
+    backup = tmp_path / "b.tar"
+    assert eztong.run("db", "backup", str(backup)).code == 0
+    assert eztong.run("db", "restore", str(backup), "--apply").code == 3
+    assert eztong.run("db", "restore", str(backup), "--apply", "--replace").code == 0
+    assert (eztong.data / "eztong.db.before-restore").exists()
+    assert eztong.run("db", "check", "--json").json()["ok"]
+
+
+def test_restore_refuses_a_backup_that_was_changed(filled: CommandLine, tmp_path: Path) -> None:
+    backup = tmp_path / "b.tar"
+    assert filled.run("db", "backup", str(backup)).code == 0
+    content = bytearray(backup.read_bytes())
+    content[content.index(b"SQLite format 3") + 60] ^= 1
+    backup.write_bytes(content)
+    done = CommandLine(tmp_path).run("db", "restore", str(backup), "--apply")
+    assert done.code == 3
+    assert "eztong.db in the backup" in done.err
+    assert not (tmp_path / "data" / "eztong.db").exists()
+
+
+def test_restore_refuses_what_is_no_backup(eztong: CommandLine, tmp_path: Path) -> None:
+    stranger = tmp_path / "x.tar"
+    stranger.write_text(json.dumps({"format": "eztong/backup/v1"}))
+    done = eztong.run("db", "restore", str(stranger))
+    assert done.code == 3
+    assert "[backup_invalid]" in done.err

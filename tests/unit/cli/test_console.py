@@ -1,0 +1,39 @@
+"""What goes to the terminal cannot steer it, and failures become exit codes."""
+
+from pathlib import Path
+
+import pytest
+
+from eztong.cli.console import plain, render_value
+from eztong.cli.exits import code_of
+from eztong.cli.serving import ServerRunning, hold, server_on
+from eztong.domain.errors import EztongError, InputInvalid, StateConflict, Unavailable
+
+
+def test_escape_sequences_are_taken_out() -> None:
+    assert plain("a\x1b[31mb\x9bc\u6d4b") == "a\ufffd[31mb\ufffdc\u6d4b"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(True, "yes"), (None, "none"), ({}, "none"), ({"is_person": True, "age": False}, "is_person=yes, age=no")],
+)
+def test_values_in_plain_words(value: object, shown: str) -> None:
+    assert render_value(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(InputInvalid(), 2), (StateConflict(), 3), (EztongError(), 3), (Unavailable(), 4)]
+)
+def test_exit_codes(error: EztongError, code: int) -> None:
+    assert code_of(error) == code
+
+
+def test_one_server_for_each_data_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    assert server_on(folder) is None
+    with hold(folder, told="http://127.0.0.1:1"):
+        assert server_on(folder) == "http://127.0.0.1:1"
+        with pytest.raises(ServerRunning), hold(folder):
+            pass
+    assert server_on(folder) is None

@@ -1,0 +1,113 @@
+"""Every sentence that code or a page asks for exists in every language, and no sentence is left over."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from eztong.citizen import door  # noqa: F401 - loads every error that this door can meet
+from eztong.domain.claims import Claim
+from eztong.domain.errors import EztongError
+from eztong.domain.holder import HolderState
+from eztong.domain.registration import Reason
+from eztong.domain.verification import Outcome
+from eztong.i18n.translator import LANGUAGES, Language, load_catalogue
+from eztong.usecases.conclude_verification import SWITCHED_OFF
+
+SOURCES = Path(__file__).parents[3] / "src" / "eztong"
+ROOMS = ("citizen", "console", "desk", "http/templates", "i18n", "sandbox")
+LITERAL = re.compile(r'(?<![\w.])"([a-z]+(?:_[a-z]+)*(?:\.[a-z0-9_]+)+)"')
+FILES = (".html", ".css", ".svg", ".json", ".md")
+BEFORE_AN_ACCOUNT = {HolderState.DRAFT, HolderState.APPROVED}
+
+
+def literal_keys() -> Iterator[str]:
+    """Give every quoted dotted word in templates and code."""
+    for room in ROOMS:
+        for path in (SOURCES / room).rglob("*"):
+            if path.suffix in {".html", ".py"}:
+                yield from LITERAL.findall(path.read_text(encoding="utf-8"))
+
+
+def all_kinds() -> set[type[EztongError]]:
+    """Give every class of error there is."""
+    found: set[type[EztongError]] = set()
+    waiting: list[type[EztongError]] = [EztongError]
+    while waiting:
+        kind = waiting.pop()
+        found.add(kind)
+        waiting.extend(kind.__subclasses__())
+    return found
+
+
+def composed_keys() -> set[str]:
+    """Give the keys that pages put together from a prefix and a value."""
+    states = set(HolderState) - BEFORE_AN_ACCOUNT
+    return {
+        *(f"claim.{claim}" for claim in Claim),
+        *(f"claim_example.{claim}" for claim in Claim),
+        *(f"outcome.{outcome}" for outcome in Outcome),
+        *(f"outcome_text.{outcome}" for outcome in Outcome),
+        *(f"reason.{reason}" for reason in Reason),
+        *(f"result.{state}.{part}" for state in states for part in ("title", "text")),
+        *(f"steps.{step}" for step in ("documents", "phone", "identity", "result")),
+        *(f"tab.{tab}" for tab in ("code", "agreements", "freeze")),
+    }
+
+
+def used_keys() -> set[str]:
+    return composed_keys() | {key for key in literal_keys() if not key.endswith(FILES)}
+
+
+def error_keys(prefix: str) -> set[str]:
+    return {key for key in load_catalogue("en") if key.startswith(prefix)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_that_is_used_has_its_sentence(language: Language) -> None:
+    assert used_keys() - set(load_catalogue(language)) == set()
+
+
+def test_no_sentence_is_left_over() -> None:
+    of_errors = error_keys("error.") | error_keys("error_title.")
+    assert set(load_catalogue("en")) - used_keys() - of_errors == set()
+
+
+def test_every_error_sentence_belongs_to_an_error() -> None:
+    codes = {kind.code for kind in all_kinds()} | {SWITCHED_OFF}
+    told = {key.partition(".")[2] for key in error_keys("error.") | error_keys("error_title.")}
+    assert told - codes == set()
+
+
+# What only partners, desks and operators are told, and parents whose every subclass has words.
+NOT_FOR_CITIZENS = re.compile(
+    r"authority_|check_digit|claim_|code_|desk_|document_|idempotency_|key_|method_|partner_|proof_|scene_|scope_"
+)
+
+
+def test_every_error_that_a_citizen_may_meet_has_a_sentence_of_its_own() -> None:
+    rooms = ("eztong.domain", "eztong.http", "eztong.citizen")
+    codes = {kind.code for kind in all_kinds() if kind.__module__.startswith(rooms)}
+    needed = {f"error.{code}" for code in codes if not NOT_FOR_CITIZENS.match(code)}
+    assert needed - set(load_catalogue("zh-CN")) == set()
+
+
+def test_the_languages_say_the_same_things_with_the_same_parameters() -> None:
+    chinese, english = load_catalogue("zh-CN"), load_catalogue("en")
+    assert set(chinese) == set(english)
+    for key in english:
+        assert parameters(chinese[key]) == parameters(english[key]), key
+
+
+def parameters(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_is_empty_or_blames_the_system(language: Language) -> None:
+    for key, sentence in load_catalogue(language).items():
+        assert sentence.strip(), key
+        assert "系统错误" not in sentence, key
+        assert "您输错" not in sentence, key
