@@ -88,7 +88,7 @@ def _credentials_of(demo: DemoPartner, built: Built) -> dict[str, Any]:
 @sandbox.command(epilog=epilog("eztong sandbox populate 10000", "eztong sandbox populate 100000 --threads 32 --json"))
 @click.argument("number", type=click.IntRange(min=1))
 @click.option(
-    "--threads", type=click.IntRange(1, _MOST_THREADS), default=16, show_default=True, help="How many register at once."
+    "--threads", type=click.IntRange(1, _MOST_THREADS), default=32, show_default=True, help="How many register at once."
 )
 @data_dir_option
 @json_option

@@ -95,7 +95,7 @@ def _call(scope: Scope, headers: dict[bytes, bytes], body: bytes) -> VerifyCall:
 async def _read_body(headers: dict[bytes, bytes], receive: Receive) -> bytes:
     if len(headers[b"content-length"]) > len(str(MAX_BODY)) or int(headers[b"content-length"]) > MAX_BODY:
         raise BodyTooLarge
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
@@ -104,4 +104,4 @@ async def _read_body(headers: dict[bytes, bytes], receive: Receive) -> bytes:
         if len(body) > MAX_BODY:
             raise BodyTooLarge
         if not message.get("more_body"):
-            return body
+            return bytes(body)

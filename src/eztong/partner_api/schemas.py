@@ -11,6 +11,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.request import MAX_GRANT_DAYS, RequestState
 from eztong.domain.verification import Outcome
 
+Wants = Annotated[tuple[Claim, ...], Field(max_length=10)]
 CODE_EXAMPLE = "881234567890123458"
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
@@ -41,9 +42,7 @@ class VerificationBody(Body):
         Field(min_length=1, max_length=200, description="the 18 digits, or the scanned QR payload, as they came"),
     ]
     scene: Annotated[Name, Field(description="one of your approved scenes")]
-    wants: Annotated[list[Claim], Field(max_length=10, description="claims wanted; told only under a live grant")] = [
-        Claim.IS_PERSON
-    ]
+    wants: Annotated[Wants, Field(description="claims wanted; told only under a live grant")] = (Claim.IS_PERSON,)
     desk: Annotated[Name | None, Field(description="the desk where the code is shown")] = None
 
 
@@ -123,9 +122,7 @@ class RequestBody(Body):
     )
 
     scene: Annotated[Name, Field(description="one of your approved scenes")]
-    wants: Annotated[list[Claim], Field(max_length=10, description="claims wanted; the holder may refuse each")] = [
-        Claim.IS_PERSON
-    ]
+    wants: Annotated[Wants, Field(description="claims wanted; the holder may refuse each")] = (Claim.IS_PERSON,)
     desk: Annotated[Name | None, Field(description="the desk where the QR is shown")] = None
     grant_days: Annotated[
         int, Field(ge=0, le=MAX_GRANT_DAYS, description="how long the grant shall live; 0 for this time only")

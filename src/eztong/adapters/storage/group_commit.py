@@ -131,8 +131,8 @@ class GroupCommit:
     def _run_all(self, waiting: Sequence[Waiting], *, run_one: Callable[[Job], _Outcome]) -> list[_Outcome]:
         signing = self._signing
         random = signing.entropy.token(ULID_RANDOM_BYTES)
-        self._uow.start_batch(BatchId(make_id("bat", now=signing.clock.now(), random=random)))
         self._connection.execute("BEGIN IMMEDIATE")
+        self._uow.start_batch(BatchId(make_id("bat", now=signing.clock.now(), random=random)))
         return [run_one(item.job) for item in waiting]
 
     def _run_plainly(self, job: Job) -> _Outcome:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from eztong.adapters.storage.statements import Database
 from eztong.domain.errors import Unavailable
 
-DIALECT = sqlite_dialect(paramstyle="named")
+DIALECT = sqlite_dialect(paramstyle="qmark")
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",

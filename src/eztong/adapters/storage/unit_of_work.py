@@ -38,11 +38,17 @@ class SqlUnitOfWork(SqlRepositories):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
+        self._version = -1
         self.batch_id = BatchId("")
         self.leaves: list[bytes] = []
 
     def start_batch(self, batch_id: BatchId) -> None:
-        """Forget the leaves of the last batch and name the new one."""
+        """Forget the leaves of the last batch and name the new one; the transaction has begun."""
+        version = self.database.version()
+        if version != self._version:
+            self._version = version
+            self.partners.forget()
+        self.partners.start_round()
         self.batch_id = batch_id
         self.leaves = []
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import bindparam, select, update
 from typing_extensions import override
@@ -60,6 +60,7 @@ _SWITCH = Statement(
 _INSERT_SWITCH = insert_into(partner_switches)
 _UPDATE_SWITCH = update_where(partner_switches, keys=["holder_id", "partner_id"], columns=["is_on", "changed_at"])
 _PARTNER_WIDTH = len(partners.columns)
+_MOST_REMEMBERED = 10_000
 
 
 # Equal rows give equal values, so these need to be made only once; what is cached is never stale.
@@ -102,14 +103,29 @@ def _scene(row: tuple[Any, ...]) -> Scene:
 
 
 class SqlPartners(PartnerRepository):
-    """Partners over SQL."""
+    """Partners over SQL. The writing connection keeps what it read until something may have changed it.
 
-    def __init__(self, database: Database) -> None:
+    Partners, scenes, desks and keys are read with every verification and change hardly ever. ``remembering`` is
+    emptied at once by a change through this connection, and by :meth:`forget` when the round's start shows that
+    another process has committed; a reading connection remembers nothing.
+    """
+
+    def __init__(self, database: Database, *, remembers: bool = False) -> None:
         self._db = database
+        self._remembers = remembers
+        self._memory: dict[tuple[str, ...] | bytes, Any] = {}
+
+    def forget(self) -> None:
+        """Read everything afresh from now on."""
+        self._memory.clear()
+
+    def start_round(self) -> None:
+        """Remember again what is read: everything written before is committed or gone."""
+        self._remembers = True
 
     @override
     def add(self, partner: Partner) -> None:
-        self._db.run(
+        self._change(
             _INSERT,
             {
                 "partner_id": partner.partner_id,
@@ -132,11 +148,11 @@ class SqlPartners(PartnerRepository):
 
     @override
     def set_state(self, partner_id: PartnerId, state: PartnerState) -> None:
-        self._db.run(_SET_STATE, {"partner_id": partner_id, "set_state": state.value})
+        self._change(_SET_STATE, {"partner_id": partner_id, "set_state": state.value})
 
     @override
     def add_scene(self, partner_id: PartnerId, scene: Scene) -> None:
-        self._db.run(
+        self._change(
             _INSERT_SCENE,
             {
                 "partner_id": partner_id,
@@ -152,8 +168,7 @@ class SqlPartners(PartnerRepository):
 
     @override
     def scene(self, partner_id: PartnerId, scene: str) -> Scene | None:
-        row = self._db.one(_SCENE, {"partner_id": partner_id, "scene": scene})
-        return None if row is None else _scene(tuple(row))
+        return cast("Scene | None", self._recall(("scene", partner_id, scene), self._read_scene, partner_id, scene))
 
     @override
     def scenes(self, partner_id: PartnerId) -> Sequence[Scene]:
@@ -161,11 +176,11 @@ class SqlPartners(PartnerRepository):
 
     @override
     def add_desk(self, partner_id: PartnerId, desk: str, name: str) -> None:
-        self._db.run(_INSERT_DESK, {"partner_id": partner_id, "desk": desk, "name": name})
+        self._change(_INSERT_DESK, {"partner_id": partner_id, "desk": desk, "name": name})
 
     @override
     def has_desk(self, partner_id: PartnerId, desk: str) -> bool:
-        return self._db.one(_DESK, {"partner_id": partner_id, "desk": desk}) is not None
+        return cast("bool", self._recall(("desk", partner_id, desk), self._read_desk, partner_id, desk))
 
     @override
     def desks(self, partner_id: PartnerId) -> Sequence[tuple[str, str]]:
@@ -173,7 +188,7 @@ class SqlPartners(PartnerRepository):
 
     @override
     def add_key(self, key: ApiKey, *, key_hash: bytes) -> None:
-        self._db.run(
+        self._change(
             _INSERT_KEY,
             {
                 "key_hash": key_hash,
@@ -189,8 +204,7 @@ class SqlPartners(PartnerRepository):
 
     @override
     def key_with_partner(self, key_hash: bytes) -> tuple[Partner, ApiKey] | None:
-        row = self._db.one(_KEY_WITH_PARTNER, {"key_hash": key_hash})
-        return None if row is None else (_partner(tuple(row[:_PARTNER_WIDTH])), _key(tuple(row[_PARTNER_WIDTH:])))
+        return cast("tuple[Partner, ApiKey] | None", self._recall(key_hash, self._read_key, key_hash))
 
     @override
     def keys(self, partner_id: PartnerId) -> Sequence[ApiKey]:
@@ -199,7 +213,7 @@ class SqlPartners(PartnerRepository):
     @override
     def revoke_key(self, partner_id: PartnerId, key_id: str, *, now: datetime) -> bool:
         params = {"of_partner": partner_id, "of_key": key_id, "now": to_ms(now)}
-        return self._db.run(_REVOKE, params) == 1
+        return self._change(_REVOKE, params) == 1
 
     @override
     def is_switched_off(self, holder_id: HolderId, partner_id: PartnerId) -> bool:
@@ -212,3 +226,28 @@ class SqlPartners(PartnerRepository):
         changed = self._db.run(_UPDATE_SWITCH, {**who, "set_is_on": int(on), "set_changed_at": to_ms(now)})
         if not changed:
             self._db.run(_INSERT_SWITCH, {**who, "is_on": int(on), "changed_at": to_ms(now)})
+
+    def _change(self, statement: Statement, params: dict[str, Any]) -> int:
+        # Until this is committed or undone, what is read may be either; so nothing is remembered in this round.
+        self._memory.clear()
+        self._remembers = False
+        return self._db.run(statement, params)
+
+    def _recall(self, key: tuple[str, ...] | bytes, read: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401 - as read
+        if key in self._memory:
+            return self._memory[key]
+        found = read(*arguments)
+        if self._remembers and found and len(self._memory) < _MOST_REMEMBERED:
+            self._memory[key] = found
+        return found
+
+    def _read_scene(self, partner_id: PartnerId, scene: str) -> Scene | None:
+        row = self._db.one(_SCENE, {"partner_id": partner_id, "scene": scene})
+        return None if row is None else _scene(tuple(row))
+
+    def _read_desk(self, partner_id: PartnerId, desk: str) -> bool:
+        return self._db.one(_DESK, {"partner_id": partner_id, "desk": desk}) is not None
+
+    def _read_key(self, key_hash: bytes) -> tuple[Partner, ApiKey] | None:
+        row = self._db.one(_KEY_WITH_PARTNER, {"key_hash": key_hash})
+        return None if row is None else (_partner(tuple(row[:_PARTNER_WIDTH])), _key(tuple(row[_PARTNER_WIDTH:])))
