@@ -20,7 +20,7 @@ from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
-from eztong.ports.repositories import Session
+from eztong.ports.records import Session
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.find_session import find_session
 from eztong.usecases.naming import new_id

@@ -21,7 +21,7 @@ from eztong.domain.otp import (
 from eztong.domain.phone import Phone
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.ports.repositories import HolderEvent, Session
+from eztong.ports.records import HolderEvent, Session
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.find_session import SignedIn, find_session
 from eztong.usecases.naming import new_id

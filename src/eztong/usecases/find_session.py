@@ -9,7 +9,8 @@ from eztong.domain.device import Device, check_bound
 from eztong.domain.errors import SessionMissing
 from eztong.domain.holder import Holder
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.ports.repositories import Repositories, Session
+from eztong.ports.records import Session
+from eztong.ports.repositories import Repositories
 
 
 @dataclass(frozen=True, slots=True)

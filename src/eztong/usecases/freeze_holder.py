@@ -12,7 +12,7 @@ from eztong.domain.message import Topic
 from eztong.domain.presentation_code import CodeState
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
-from eztong.ports.repositories import HolderEvent
+from eztong.ports.records import HolderEvent
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.naming import new_id
 from eztong.usecases.warn_holder import tell_holder

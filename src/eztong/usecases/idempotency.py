@@ -9,7 +9,7 @@ from eztong.domain.errors import IdempotencyConflict
 from eztong.domain.identifiers import PartnerId
 from eztong.gm.sm3 import sm3
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.ports.repositories import IdempotencyRecord
+from eztong.ports.records import IdempotencyRecord
 from eztong.ports.storage import UnitOfWork
 
 

@@ -18,7 +18,7 @@ from eztong.domain.holder import FreezeCause, Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.presentation_code import Channel, ShownCode
 from eztong.domain.real_name import parse_real_name
-from eztong.ports.repositories import Person
+from eztong.ports.records import Person
 from eztong.ports.sandbox import SandboxPersona
 from eztong.ports.services import Services
 from eztong.ports.storage import UnitOfWork

@@ -26,7 +26,7 @@ from eztong.domain.registration import (
     decide_before_authority,
     state_after,
 )
-from eztong.ports.repositories import HolderEvent, Person, QueuedRegistration
+from eztong.ports.records import HolderEvent, Person, QueuedRegistration
 from eztong.ports.services import Deployment, Services
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.find_session import find_session, require_device

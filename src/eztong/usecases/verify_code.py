@@ -15,7 +15,7 @@ from eztong.domain.presentation_code import CodeState, PresentationCode, Present
 from eztong.domain.verification import Outcome
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.ports.repositories import CodeAttempt
+from eztong.ports.records import CodeAttempt
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.check_asking import check_asking
 from eztong.usecases.conclude_verification import Answered, Asked, Decided, conclude, decide, open_result

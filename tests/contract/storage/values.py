@@ -14,14 +14,7 @@ from eztong.domain.partner import ApiKey, Partner, PartnerState, Scene, Scope
 from eztong.domain.presentation_code import Channel, CodeState, Method, PresentationCode
 from eztong.domain.request import Request, RequestState
 from eztong.domain.verification import Outcome, Verification
-from eztong.ports.repositories import (
-    CodeAttempt,
-    HolderEvent,
-    IdempotencyRecord,
-    Person,
-    QueuedRegistration,
-    Session,
-)
+from eztong.ports.records import CodeAttempt, HolderEvent, IdempotencyRecord, Person, QueuedRegistration, Session
 from tests.contract.storage.stage import (
     acceptance_id,
     at,

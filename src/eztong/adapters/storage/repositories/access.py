@@ -14,7 +14,8 @@ from eztong.adapters.storage.tables.holders import devices, otp_challenges, sess
 from eztong.domain.device import Device, DeviceState
 from eztong.domain.identifiers import DeviceId, HolderId
 from eztong.domain.otp import OtpChallenge, OtpPurpose
-from eztong.ports.repositories import DeviceRepository, Session, SessionRepository
+from eztong.ports.holder_repositories import DeviceRepository, SessionRepository
+from eztong.ports.records import Session
 
 _INSERT_DEVICE = insert_into(devices)
 _GET_DEVICE = select_where(devices, "holder_id", "device_id")

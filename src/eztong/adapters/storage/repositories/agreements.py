@@ -12,7 +12,7 @@ from eztong.adapters.storage.statements import Database, Row, Statement, insert_
 from eztong.adapters.storage.tables.agreements import acceptances, agreements
 from eztong.domain.agreement import Acceptance, Agreement, AgreementKind, AgreementState, ChangeClass
 from eztong.domain.identifiers import AcceptanceId, BatchId, HolderId
-from eztong.ports.repositories import AgreementRepository
+from eztong.ports.holder_repositories import AgreementRepository
 
 _INSERT = insert_into(agreements)
 _VERSION = select_where(agreements, "kind", "version", "language")

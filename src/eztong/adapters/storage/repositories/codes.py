@@ -13,7 +13,8 @@ from eztong.adapters.storage.statements import Database, Statement, insert_into
 from eztong.adapters.storage.tables.verifications import code_attempts, codes
 from eztong.domain.identifiers import AcceptanceId, CodeId, DeviceId, HolderId, PartnerId, VerificationId
 from eztong.domain.presentation_code import Channel, CodeState, PresentationCode
-from eztong.ports.repositories import CodeAttempt, CodeRepository
+from eztong.ports.records import CodeAttempt
+from eztong.ports.repositories import CodeRepository
 
 # Written out, so that the partial index on outstanding codes serves.
 _ISSUED: ColumnElement[str] = literal_column("'issued'")

@@ -14,7 +14,8 @@ from eztong.adapters.storage.tables.holders import holder_events, holders, perso
 from eztong.domain.citizen_number import DocumentType
 from eztong.domain.holder import FreezeCause, Holder, HolderState, WrappedKey
 from eztong.domain.identifiers import AcceptanceId, HolderId
-from eztong.ports.repositories import HolderEvent, HolderRepository, Person
+from eztong.ports.holder_repositories import HolderRepository
+from eztong.ports.records import HolderEvent, Person
 
 _CHANGEABLE = [c.name for c in holders.columns if c.name not in ("holder_id", "created_at")]
 _INSERT = insert_into(holders)

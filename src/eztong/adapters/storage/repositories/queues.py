@@ -13,7 +13,8 @@ from eztong.adapters.storage.statements import Database, Row, Statement, insert_
 from eztong.adapters.storage.tables.queues import inbox, outbox, registration_queue, service_settings
 from eztong.domain.identifiers import HolderId
 from eztong.domain.message import OutboxEntry, Topic
-from eztong.ports.repositories import InboxRepository, QueuedRegistration, QueueRepository
+from eztong.ports.records import QueuedRegistration
+from eztong.ports.repositories import InboxRepository, QueueRepository
 
 _INSERT_MESSAGE = insert_into(outbox)
 _DUE_MESSAGES = Statement(

@@ -16,7 +16,8 @@ from eztong.domain.identifiers import BatchId, CodeId, HolderId, PartnerId, Requ
 from eztong.domain.merkle import HASH_BYTES
 from eztong.domain.presentation_code import Method
 from eztong.domain.verification import Outcome, Verification
-from eztong.ports.repositories import IdempotencyRecord, VerificationRepository
+from eztong.ports.records import IdempotencyRecord
+from eztong.ports.repositories import VerificationRepository
 
 # No id sorts above this, so it stands for «from the newest».
 TOP = "~"

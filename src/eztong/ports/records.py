@@ -1,0 +1,78 @@
+"""Small records that use cases and storage exchange, and that no domain rule is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from eztong.domain.identifiers import CodeId, DeviceId, HolderId, PartnerId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What is kept about a citizen number, by its blind index only: who holds it, in which generation."""
+
+    number_index: bytes
+    holder_id: HolderId | None
+    generation: int
+    service_ended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A browser's session. ``session_hash`` is a keyed hash; the token itself is only in the cookie."""
+
+    session_hash: bytes
+    holder_id: HolderId | None
+    device_id: DeviceId | None
+    phone_index: bytes | None
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedRegistration:
+    """An application that waits for the authority."""
+
+    holder_id: HolderId
+    next_attempt_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeAttempt:
+    """A refused try to use a holder's code, for the holder to see (clause 2.11)."""
+
+    holder_id: HolderId
+    attempt_id: str
+    code_id: CodeId
+    partner_id: PartnerId
+    scene: str
+    desk: str | None
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolderEvent:
+    """Something that happened to an account: frozen, bound, activated. ``detail`` holds no personal data."""
+
+    holder_id: HolderId
+    event_id: str
+    kind: str
+    actor: str
+    detail: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdempotencyRecord:
+    """The first use of an idempotency key. Both hashes are SM3; ``resource_id`` is what was made."""
+
+    partner_id: PartnerId
+    key_hash: bytes
+    operation: str
+    body_hash: bytes
+    resource_id: str
+    created_at: datetime
