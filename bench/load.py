@@ -1,4 +1,4 @@
-"""A closed-loop HTTP load: each connection sends its next request when the last is answered, and checks every answer."""
+"""A closed-loop HTTP load: each connection sends its next request once the last is answered, and checks it."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 import rfc8785
@@ -97,7 +97,7 @@ def _object_without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
-def _refuse_number(_text: str) -> Any:
+def _refuse_number(_text: str) -> NoReturn:
     raise DocumentMalformed("Only whole numbers are allowed.")
 
 

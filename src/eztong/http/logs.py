@@ -65,7 +65,7 @@ _LOOKS_PERSONAL: Final = re.compile(
 _MAY_LOOK_PERSONAL: Final = re.compile(rf"\d(?:{_GAP}\d){{10}}|ezt_sk_|[Bb][Ee][Aa][Rr][Ee][Rr]")
 _OWN_REQUEST_ID: Final = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{24}")
 
-_DirectLine = Callable[[str, str, int, float, str], None]
+_DirectLine = Callable[[EventDict], None]
 
 _log: FilteringBoundLogger = structlog.get_logger()
 _direct: _DirectLine | None = None
@@ -122,11 +122,12 @@ def is_denied(key: str) -> bool:
 
 
 def log_request(method: str, route: str, status: int, *, seconds: float, identifier: str) -> None:
-    """Write the one line of an answered request. ``route`` is a template; no value is the client's own words."""
+    """Write the one line of an answered request. ``route`` is a template; only the id may be the client's own words."""
     level = logging.ERROR if status >= _SERVER_ERROR else logging.INFO
     ms = round(seconds * 1000, 1)
     if level == logging.INFO and _direct is not None:
-        _direct(method, route, status, ms, identifier)
+        line = {"event": "request", "method": method, "route": route, "status": status, "ms": ms}
+        _direct(line | {"request_id": _shown_request_id(identifier), "level": "info"})
     else:
         _log.log(level, "request", method=method, route=route, status=status, ms=ms, request_id=identifier)
 
@@ -136,20 +137,16 @@ def _direct_lines(stream: TextIO) -> _DirectLine:
     stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
     encode = msgspec.json.Encoder().encode
 
-    def write(method: str, route: str, status: int, ms: float, identifier: str) -> None:
-        line: EventDict = {
-            "event": "request",
-            "method": method,
-            "route": route,
-            "status": status,
-            "ms": ms,
-            "request_id": identifier,
-            "level": "info",
-        }
+    def write(line: EventDict) -> None:
         stream.write(encode(stamp(None, "", line)).decode() + "\n")
         stream.flush()
 
     return write
+
+
+def _shown_request_id(identifier: str) -> str:
+    """Return the id; one that a client chose may be anyone's number."""
+    return identifier if _OWN_REQUEST_ID.fullmatch(identifier) else mask_text(identifier)
 
 
 class AccessLogMiddleware:
@@ -213,6 +210,7 @@ def _route_libraries(level: int, stream: TextIO, render: list[Processor]) -> Non
         library = logging.getLogger(name)
         library.handlers = []
         library.propagate = True
+        library.setLevel(logging.NOTSET)
     # Their lines hold whole addresses. AccessLogMiddleware writes ours; what we ask of others is theirs to log.
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -244,8 +242,8 @@ def _redacted_fields(fields: Mapping[Any, object], depth: int) -> dict[str, obje
         name = key if type(key) is str else _text_of(key)
         if is_denied(name):
             continue
-        if name == "request_id" and type(value) is str and _OWN_REQUEST_ID.fullmatch(value):
-            kept[name] = value
+        if name == "request_id" and type(value) is str:
+            kept[name] = _shown_request_id(value)
         else:
             kept[mask_text(name)] = _redacted(value, depth)
     return kept

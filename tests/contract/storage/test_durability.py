@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -36,8 +36,10 @@ def aftermath(
     command = [sys.executable, "-m", "tests.contract.storage.writing_child", request.param, database, ring_folder]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
-        lines = [child.stdout.readline() for _ in range(ENOUGH)]
-        child.kill()
+        try:
+            lines = [child.stdout.readline() for _ in range(ENOUGH)]
+        finally:
+            child.kill()
         lines += child.stdout.read().splitlines(keepends=True)
     assert child.returncode == -9
     # The last line may have been cut off by the kill; it then acknowledges nothing that could be read.
@@ -113,13 +115,16 @@ def test_a_reader_that_stays_open_does_not_stop_writers(world: World) -> None:
 
 
 def test_many_jobs_at_once_are_all_done(world: World) -> None:
-    def job(number: int, uow: UnitOfWork) -> int:
-        uow.queues.set_setting(f"of-{number}", "there")
-        return number
+    def job(number: int) -> Callable[[UnitOfWork], int]:
+        def write(uow: UnitOfWork) -> int:
+            uow.queues.set_setting(f"of-{number}", "there")
+            return number
 
-    futures = [world.store.submit(lambda uow, n=number: job(n, uow)) for number in range(1000)]
+        return write
+
+    futures = [world.store.submit(job(number)) for number in range(1000)]
     assert [future.result(PATIENCE).value for future in futures] == list(range(1000))
 
 
 def test_the_database_file_is_for_its_owner_only(world: World) -> None:
-    assert os.stat(world.path).st_mode & 0o777 == 0o600
+    assert world.path.stat().st_mode & 0o777 == 0o600

@@ -293,11 +293,11 @@ def add_key(store: Store) -> None:
 
 def test_a_key_is_revoked_once(store: Store) -> None:
     add_key(store)
-    revoked = [
-        store.write(lambda uow, s=second: uow.partners.revoke_key(partner_id(), make("key", 1), now=at(s))).value
-        for second in (7, 8)
-    ]
-    assert revoked == [True, False]
+
+    def revoke(uow: UnitOfWork) -> bool:
+        return uow.partners.revoke_key(partner_id(), make("key", 1), now=at(7))
+
+    assert [store.write(revoke).value for _ in range(2)] == [True, False]
 
 
 def test_a_revoked_key_says_since_when(store: Store) -> None:
@@ -314,8 +314,11 @@ def test_a_partner_cannot_revoke_the_key_of_another(store: Store) -> None:
 
 @pytest.mark.parametrize("moves", [[], [False], [False, True], [True, False]])
 def test_a_switch_is_off_only_if_it_was_moved_off_last(store: Store, moves: list[bool]) -> None:
-    for on in moves:
-        store.write(lambda uow, on=on: uow.partners.set_switch(holder_id(), partner_id(), on=on, now=at(1)))
+    def move(uow: UnitOfWork) -> None:
+        for on in moves:
+            uow.partners.set_switch(holder_id(), partner_id(), on=on, now=at(1))
+
+    store.write(move)
     with store.read() as stored:
         assert stored.partners.is_switched_off(holder_id(), partner_id()) is (moves[-1:] == [False])
 

@@ -6,8 +6,10 @@ the name of a setting and the batch that attested it.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
+import time
 from itertools import count
 from pathlib import Path
 
@@ -16,10 +18,11 @@ from eztong.ports.storage import UnitOfWork
 from tests.contract.storage.stage import OPENERS, World
 
 THREADS = 4
+LONGEST = 30  # seconds, if nobody kills it
 
 
 def main(opener: str, database: str, ring: str) -> None:
-    """Write for ever."""
+    """Write until killed."""
     folder = Path(ring)
     world = World(FileKeyring(folder / "keyring.json", folder / "root.key"), OPENERS[opener], Path(database))
     gate = threading.Lock()
@@ -38,7 +41,10 @@ def main(opener: str, database: str, ring: str) -> None:
                 sys.stdout.flush()
 
     for thread in range(THREADS):
-        threading.Thread(target=write_for_ever, args=(thread,)).start()
+        threading.Thread(target=write_for_ever, args=(thread,), daemon=True).start()
+    # The main thread must live on: when it ends, no executor takes work any more.
+    time.sleep(LONGEST)
+    os._exit(1)
 
 
 if __name__ == "__main__":

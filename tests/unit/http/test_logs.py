@@ -40,7 +40,8 @@ log = structlog.get_logger()
 
 
 @pytest.fixture(autouse=True)
-def _logging_as_it_was() -> Iterator[None]:
+def _logging_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr("eztong.http.logs._direct", None)
     loggers = [logging.getLogger(name) for name in LIBRARIES]
     before = [(one.handlers, one.level, one.propagate, one.disabled) for one in loggers]
     yield
@@ -243,7 +244,7 @@ def personal() -> st.SearchStrategy[str]:
     return st.one_of(citizen, exactly(15), exactly(18), exactly(75), phone, key, grouped)
 
 
-AROUND = st.text(st.characters(exclude_categories=["Nd", "Cs"]), max_size=12)
+AROUND = st.text(st.characters(exclude_categories=["Nd", "Cs"]), max_size=12)  # codespell:ignore
 
 
 @given(secret=personal(), before=AROUND, after=AROUND)
@@ -294,14 +295,15 @@ async def _fail(_request: Request) -> PlainTextResponse:
     raise ValueError("broken")
 
 
-def access_line(stream: StringIO, path: str, method: str = "GET") -> dict[str, Any]:
+def access_line(
+    stream: StringIO, path: str, method: str = "GET", headers: dict[str, str] | None = None
+) -> dict[str, Any]:
     app = Starlette(routes=[Route("/people/{phone}", _answer), Route("/broken", _fail)])
     middle = CorrelationMiddleware(AccessLogMiddleware(app), entropy=SystemEntropy())
     client = TestClient(middle, raise_server_exceptions=False)
-    answer = client.request(method, path)
+    answer = client.request(method, path, headers=headers)
     (line,) = [line for line in lines(stream) if line["event"] == "request"]
-    if "X-Request-Id" in answer.headers:
-        assert line["request_id"] == answer.headers["X-Request-Id"]
+    assert line["request_id"] in {answer.headers.get("X-Request-Id"), HIDDEN} or answer.status_code == 500
     return line
 
 
@@ -312,6 +314,15 @@ def test_a_request_is_one_line_with_template_status_and_id(stream: StringIO) -> 
 
 def test_a_request_line_tells_milliseconds(stream: StringIO) -> None:
     assert access_line(stream, "/people/4711")["ms"] >= 0
+
+
+@pytest.mark.parametrize("sent", ["13800138000", NUMBER_18, "8812-3456-7890-123456"])
+def test_a_request_id_that_is_someones_number_is_masked_in_the_access_line(stream: StringIO, sent: str) -> None:
+    assert access_line(stream, "/people/1", headers={"X-Request-Id": sent})["request_id"] == HIDDEN
+
+
+def test_a_plain_request_id_of_the_client_is_in_the_access_line(stream: StringIO) -> None:
+    assert access_line(stream, "/people/1", headers={"X-Request-Id": "order-4711"})["request_id"] == "order-4711"
 
 
 def test_an_access_line_never_shows_path_or_query(stream: StringIO) -> None:

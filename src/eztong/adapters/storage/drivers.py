@@ -1,8 +1,8 @@
 """Who runs the rounds of a group commit: a thread of its own, or an event loop with a helper thread.
 
 On an event loop the jobs run on the loop's own thread and only signature and fsync go to the helper. With a writer
-thread instead, every statement would hand the interpreter to and fro between two busy threads, which costs more than
-the statement; measured in docs/benchmarks.md.
+thread instead, every statement would hand the interpreter back and forth between two busy threads, which costs more
+than the statement; measured in docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from typing_extensions import override
 
-from eztong.adapters.storage.group_commit import GroupCommit, Job, Observer, Round, Waiting, refuse
+from eztong.adapters.storage.group_commit import GroupCommit, Job, Observer, Round, Waiting, accept, refuse
 from eztong.ports.storage import Committed
 
 MAX_ROUND = 256
@@ -61,13 +61,13 @@ class ThreadDriver(Driver):
 
     @override
     def submit(self, job: Job) -> Future[Committed[Any]]:
-        future: Future[Committed[Any]] = Future()
+        waiting = accept(job)
         with self._gate:
             if self._closing:
-                refuse(future, _STOPPING)
+                refuse(waiting.future, _STOPPING)
             else:
-                self._queue.put(Waiting(job, future))
-        return future
+                self._queue.put(waiting)
+        return waiting.future
 
     @override
     def close(self) -> None:
@@ -117,6 +117,8 @@ class LoopDriver(Driver):
         self._helper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="eztong-commit")
         self._gate = threading.Lock()
         self._scheduled = False
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._closing = False
 
     @property
@@ -126,20 +128,21 @@ class LoopDriver(Driver):
 
     @override
     def submit(self, job: Job) -> Future[Committed[Any]]:
-        future: Future[Committed[Any]] = Future()
+        waiting = accept(job)
         with self._gate:
             if self._closing:
-                refuse(future, _STOPPING)
-                return future
-            self._waiting.append(Waiting(job, future))
+                refuse(waiting.future, _STOPPING)
+                return waiting.future
+            self._waiting.append(waiting)
             if self._scheduled:
-                return future
+                return waiting.future
             self._scheduled = True
+            self._idle.clear()
         if threading.get_ident() == self._loop_thread:
             self._loop.call_soon(self._start_round)
         else:
             self._loop.call_soon_threadsafe(self._start_round)
-        return future
+        return waiting.future
 
     @override
     def close(self) -> None:
@@ -154,10 +157,12 @@ class LoopDriver(Driver):
 
     async def drain(self) -> None:
         """Wait until no job waits or runs, without refusing new ones."""
-        while self._scheduled:
-            await asyncio.sleep(0.001)
+        await self._idle.wait()
 
     def _start_round(self) -> None:
+        if self._closing:
+            # What still waits is done by close() on its own thread.
+            return
         current = self._commit.run(self._take())
         self._helper.submit(self._finish_round, current)
 
@@ -169,6 +174,8 @@ class LoopDriver(Driver):
         current.complete(self._observer)
         with self._gate:
             self._scheduled = bool(self._waiting)
+            if not self._scheduled:
+                self._idle.set()
         if self._scheduled:
             # After the answers of this round were written and what they set off was read.
             self._loop.call_soon(self._start_round)

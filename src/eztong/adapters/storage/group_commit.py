@@ -18,6 +18,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
@@ -78,12 +79,14 @@ class Round:
             for item in self.waiting:
                 refuse(item.future, "The store could not commit; nothing was written.", cause=self.failure)
             return
-        observer(len(self.waiting), perf_counter() - self.started)
         for item, outcome in zip(self.waiting, self.outcomes, strict=True):
             if outcome.error is not None:
                 item.future.set_exception(outcome.error)
             else:
                 item.future.set_result(Committed(outcome.value, self.batch))
+        # What only watches must not stop the writing.
+        with suppress(Exception):
+            observer(len(self.waiting), perf_counter() - self.started)
 
 
 class _DirtyFailure(Exception):
@@ -108,7 +111,7 @@ class GroupCommit:
             except _DirtyFailure:
                 self._abort()
                 current.outcomes = self._run_all(waiting, run_one=self._run_carefully)
-        except Exception as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
+        except BaseException as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
             self._abort()
             current.failure = error
         return current
@@ -178,6 +181,13 @@ class GroupCommit:
     def _abort(self) -> None:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
+
+
+def accept(job: Job) -> Waiting:
+    """Return ``job`` with a future that nobody can cancel: a write that may already be under way is not undone."""
+    future: Future[Committed[Any]] = Future()
+    future.set_running_or_notify_cancel()
+    return Waiting(job, future)
 
 
 def refuse(future: Future[Committed[Any]], why: str, *, cause: BaseException | None = None) -> None:

@@ -26,7 +26,7 @@ class Cursor(Protocol):
         """Rows changed."""
         ...
 
-    def fetchone(self) -> Any:
+    def fetchone(self) -> Any:  # noqa: ANN401 - as the drivers declare it
         """Return the next row or None."""
         ...
 
@@ -38,7 +38,7 @@ class Cursor(Protocol):
 class DriverConnection(Protocol):
     """What is used of a driver's connection; sqlite3 and psycopg both have it."""
 
-    def execute(self, sql: str, params: Any = ..., /) -> Cursor:
+    def execute(self, sql: str, params: Any = ..., /) -> Cursor:  # noqa: ANN401 - as the drivers declare it
         """Run one statement."""
         ...
 

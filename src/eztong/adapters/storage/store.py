@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import threading
+import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager
@@ -44,7 +44,8 @@ class SqliteStore(Store):
         self._observer = on_commit
         self._driver: Driver = ThreadDriver(self._commit, on_commit)
         self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
+        self._readers: weakref.WeakSet[_Reader] = weakref.WeakSet()
+        self._closed = False
         self._gate = threading.Lock()
 
     @asynccontextmanager
@@ -85,16 +86,26 @@ class SqliteStore(Store):
         self._driver.close()
         self._commit.close()
         with self._gate:
-            for connection in self._readers:
-                connection.close()
-            self._readers.clear()
+            self._closed = True
+            for reader in list(self._readers):
+                reader.close()
 
     def _reader(self) -> Repositories:
-        reader = getattr(self._local, "reader", None)
+        if self._closed:
+            raise Unavailable("The service is stopping.")
+        reader: _Reader | None = getattr(self._local, "reader", None)
         if reader is None:
-            connection = connect(self._path)
-            connection.execute("PRAGMA query_only = ON")
+            reader = self._local.reader = _Reader(self._path)
             with self._gate:
-                self._readers.append(connection)
-            reader = self._local.reader = SqlRepositories(database_over(connection))
-        return cast("Repositories", reader)
+                self._readers.add(reader)
+        return reader.repositories
+
+
+class _Reader:
+    """A thread's reading connection; it is closed when its thread ends, or with the store."""
+
+    def __init__(self, path: Path) -> None:
+        connection = connect(path)
+        connection.execute("PRAGMA query_only = ON")
+        self.repositories: Repositories = SqlRepositories(database_over(connection))
+        self.close = weakref.finalize(self, connection.close)

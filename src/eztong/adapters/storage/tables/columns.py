@@ -41,6 +41,6 @@ def instant(name: str, comment: str, *, optional: bool = False) -> Column[Any]:
     return Column(name, BigInteger, nullable=optional, comment=f"[time] {comment}")
 
 
-def table(name: str, comment: str, *parts: Any) -> Table:
+def table(name: str, comment: str, *parts: Column[Any]) -> Table:
     """Return a table of the schema; without a hidden row number, so that it is stored in key order."""
     return Table(name, metadata, *parts, comment=comment, sqlite_with_rowid=False)

@@ -1,0 +1,40 @@
+"""Clause 2.11: a code serves once; whoever shows it again is refused, and its holder hears of it."""
+
+from __future__ import annotations
+
+from tests.simulators.service import Service
+
+
+def test_a_consumed_code_at_another_desk_is_a_replay_and_the_holder_is_warned_with_the_place(service: Service) -> None:
+    holder = service.holder("P32")
+    code = service.code(holder["id"])["qr"]
+    hotel = service.partners["hotel"]
+    assert hotel.verify(code, "hotel_check_in", desk="front-1").json()["outcome"] == "passed"
+    again = hotel.verify(code, "hotel_check_in", desk="front-2")
+    assert (again.status_code, again.json()["code"]) == (409, "code_already_used")
+    assert "refresh" in again.json()["detail"]
+    service.wait_for(lambda: "code_replayed" in service.inbox() and "示例酒店" in service.inbox())
+
+
+def test_a_replay_at_another_partner_is_refused_too(service: Service) -> None:
+    holder = service.holder("P01")
+    code = service.code(holder["id"])["number"]
+    service.partners["library"].verify(code, "library_entry")
+    answer = service.partners["hotel"].verify(code, "hotel_check_in")
+    assert (answer.status_code, answer.json()["code"]) == (409, "code_already_used")
+
+
+def test_a_code_that_could_not_be_used_is_void_as_well(service: Service) -> None:
+    holder = service.holder("P06")
+    code = service.code(holder["id"])["number"]
+    first = service.partners["esign"].verify(code, "contract_signing")
+    assert first.json()["outcome"] == "not_passed"
+    second = service.partners["hotel"].verify(code, "hotel_check_in")
+    assert second.json()["code"] == "code_already_used"
+
+
+def test_only_the_newest_code_of_a_device_works(service: Service) -> None:
+    holder = service.holder("P02")
+    codes = [service.code(holder["id"])["number"] for _ in range(3)]
+    hotel = service.partners["hotel"]
+    assert [hotel.verify(code, "hotel_check_in").status_code for code in codes] == [409, 409, 200]

@@ -1,0 +1,156 @@
+"""Notifiers: every topic has words in both languages, and the sandbox's inbox holds them sealed."""
+
+from __future__ import annotations
+
+import json
+import string
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from eztong.adapters.clock import SystemClock
+from eztong.adapters.entropy import SystemEntropy
+from eztong.adapters.notifier.inbox import InboxNotifier, VisibleInboxWarning
+from eztong.adapters.notifier.missing import MissingNotifier
+from eztong.adapters.notifier.texts import LANGUAGES, SENTENCES, language_of, render_text
+from eztong.domain.errors import InputInvalid, NotPermitted, Unavailable
+from eztong.domain.message import Message, Topic
+from eztong.domain.otp import OtpPurpose
+from eztong.domain.registration import Verdict
+from eztong.ports.services import Mode
+from tests.contract.storage.stage import World
+
+PHONE = "13800138000"
+PARAMS: Mapping[Topic, Mapping[str, str]] = {
+    Topic.OTP: {"otp": "271828", "minutes": "5"},
+    Topic.REGISTRATION_DECIDED: {"decision": "approve"},
+    Topic.CODE_USED: {"partner": "某某银行"},
+    Topic.CODE_REPLAYED: {"partner": "某某银行"},
+    Topic.ACCOUNT_FROZEN: {},
+}
+EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
+EVERY_TOPIC = pytest.mark.parametrize("topic", Topic)
+
+
+def message(topic: Topic = Topic.OTP, language: str = "zh-CN", **params: str) -> Message:
+    return Message(topic=topic, phone=PHONE, language=language, params={**PARAMS[topic], **params})
+
+
+@EVERY_TOPIC
+def test_every_topic_has_both_languages(topic: Topic) -> None:
+    assert set(SENTENCES[topic]) == {"zh-CN", "en"}
+
+
+@EVERY_TOPIC
+@EVERY_LANGUAGE
+def test_every_topic_can_be_put_into_words(topic: Topic, language: str) -> None:
+    text = render_text(message(topic, language))
+    assert text
+    assert not set("{}") & set(text)
+
+
+@EVERY_TOPIC
+def test_both_languages_of_a_topic_use_the_same_params(topic: Topic) -> None:
+    used = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in SENTENCES[topic].values()]
+    assert used[0] == used[1]
+
+
+@EVERY_TOPIC
+@EVERY_LANGUAGE
+def test_no_message_holds_a_link(topic: Topic, language: str) -> None:
+    assert "http" not in render_text(message(topic, language))
+
+
+@pytest.mark.parametrize("words", ["271828", "5 分钟", "不要告诉任何人"])
+def test_a_message_code_says_digits_minutes_and_to_tell_nobody(words: str) -> None:
+    assert words in render_text(message())
+
+
+@pytest.mark.parametrize("words", ["271828", "5 minutes", "Do not tell it to anyone"])
+def test_a_message_code_says_the_same_in_english(words: str) -> None:
+    assert words in render_text(message(language="en"))
+
+
+@EVERY_LANGUAGE
+def test_each_purpose_of_a_message_code_has_words_of_its_own(language: str) -> None:
+    texts = {render_text(message(language=language, purpose=purpose)) for purpose in OtpPurpose}
+    assert len(texts) == len(OtpPurpose)
+
+
+@EVERY_LANGUAGE
+def test_each_verdict_has_words_of_its_own(language: str) -> None:
+    texts = {render_text(message(Topic.REGISTRATION_DECIDED, language, decision=verdict)) for verdict in Verdict}
+    assert len(texts) == len(Verdict)
+
+
+@pytest.mark.parametrize(("asked_for", "served"), [("en", "en"), ("en-GB", "en"), ("EN", "en"), ("zh", "zh-CN")])
+def test_a_language_is_served_by_the_nearest_of_ours(asked_for: str, served: str) -> None:
+    assert language_of(asked_for) == served
+
+
+@pytest.mark.parametrize("asked_for", ["", "fr", "enx"])
+def test_any_other_language_is_served_in_chinese(asked_for: str) -> None:
+    assert language_of(asked_for) == "zh-CN"
+
+
+def test_a_partners_name_is_no_pattern() -> None:
+    assert "{otp.__class__}" in render_text(message(Topic.CODE_USED, partner="{otp.__class__}"))
+
+
+def test_a_missing_param_is_named() -> None:
+    with pytest.raises(InputInvalid, match="partner"):
+        render_text(Message(topic=Topic.CODE_USED, phone=PHONE, language="en", params={}))
+
+
+def test_an_unknown_word_is_refused_without_repeating_it() -> None:
+    with pytest.raises(InputInvalid) as caught:
+        render_text(message(purpose="13900139000"))
+    assert "13900139000" not in str(caught.value)
+
+
+@pytest.fixture
+def notifier(world: World) -> InboxNotifier:
+    with pytest.warns(VisibleInboxWarning):
+        return InboxNotifier(world.store, world.keys, SystemEntropy(), SystemClock(), mode=Mode.SANDBOX)
+
+
+def delivered(world: World) -> dict[str, Any]:
+    with world.store.read() as stored:
+        ((message_id, sealed, _),) = stored.inbox.newest(limit=10)
+    shown: dict[str, Any] = json.loads(world.keys.open(sealed, place=("inbox", message_id, "sealed")))
+    return shown
+
+
+def test_live_mode_has_no_inbox(world: World) -> None:
+    with pytest.raises(NotPermitted):
+        InboxNotifier(world.store, world.keys, SystemEntropy(), SystemClock(), mode=Mode.LIVE)
+
+
+def test_the_inbox_shows_phone_text_topic_and_digits(world: World, notifier: InboxNotifier) -> None:
+    notifier.deliver(message(), message_id="msg_1")
+    expected = {"phone": PHONE, "text": render_text(message()), "topic": "otp", "otp": "271828"}
+    assert delivered(world) == expected
+
+
+def test_only_message_codes_show_digits(world: World, notifier: InboxNotifier) -> None:
+    notifier.deliver(message(Topic.CODE_USED), message_id="msg_1")
+    assert set(delivered(world)) == {"phone", "text", "topic"}
+
+
+def test_delivering_twice_shows_one_message(world: World, notifier: InboxNotifier) -> None:
+    notifier.deliver(message(), message_id="msg_1")
+    notifier.deliver(message(otp="314159"), message_id="msg_1")
+    assert delivered(world)["otp"] == "271828"
+
+
+def test_the_inbox_is_sealed_in_the_store(world: World, notifier: InboxNotifier) -> None:
+    notifier.deliver(message(), message_id="msg_1")
+    with world.store.read() as stored:
+        ((_, sealed, _),) = stored.inbox.newest(limit=10)
+    assert PHONE.encode() not in sealed
+
+
+def test_a_missing_transport_says_what_to_do() -> None:
+    with pytest.raises(Unavailable, match="operator"):
+        MissingNotifier().deliver(message(), message_id="msg_1")
