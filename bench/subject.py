@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ import httpx
 
 from bench import load
 from bench.cores import cores, start
+from eztong.adapters.notifier.inbox import VisibleInboxWarning
+from eztong.http.logs import configure_logs
 from eztong.usecases.play_persona import play_many
 from eztong.wiring.build import build
 from eztong.wiring.settings import read_settings
@@ -64,6 +67,8 @@ def wait_for(port: int) -> None:
 
 def fill(data_dir: Path, holders: int) -> None:
     """Register synthetic citizens until there are ``holders``, with all that registering does."""
+    configure_logs("error", stream=sys.stderr)
+    warnings.simplefilter("ignore", VisibleInboxWarning)
     built = build(read_settings(data_dir=data_dir))
     if built.sandbox is None:
         raise RuntimeError("only a sandbox can be filled")
@@ -92,7 +97,7 @@ def serving(data_dir: Path) -> Iterator[Subject]:
             capture_output=True,
             check=True,
         )
-        partners = json.loads(printed.stdout[printed.stdout.index(b"{"):])["partners"]
+        partners = json.loads(printed.stdout)["partners"]
         yield Subject(port, process.pid, partners["hotel"]["api_key"], data_dir)
     finally:
         process.terminate()

@@ -153,8 +153,10 @@ def parse_presented(text: str) -> PresentedCode:
         CodeMalformed: neither spelling.
         CodeCheckDigitWrong: the check digits do not fit.
     """
-    digits = _SEPARATORS.sub("", text[: _MAX_INPUT + 1]).translate(_FULL_WIDTH)
-    if len(text) > _MAX_INPUT or not (digits.isascii() and digits.isdigit()):
+    if len(text) > _MAX_INPUT:
+        raise CodeMalformed
+    digits = text if _is_digits(text) else _SEPARATORS.sub("", text).translate(_FULL_WIDTH)
+    if not _is_digits(digits):
         raise CodeMalformed
     if len(digits) == NUMBER_LENGTH and digits.startswith(NUMBER_PREFIX):
         return _checked(PresentedCode(Method.NUMBER, digits), check_mod_11_10)
@@ -208,6 +210,11 @@ def _checked(presented: PresentedCode, check: Callable[[str], object]) -> Presen
     except CheckDigitWrong as error:
         raise CodeCheckDigitWrong from error
     return presented
+
+
+def _is_digits(text: str) -> bool:
+    # str.isdigit() alone would let Arabic-Indic and superscript digits through.
+    return text.isascii() and text.isdigit()
 
 
 def _tag_digits(mac: bytes) -> str:

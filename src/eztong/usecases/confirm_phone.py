@@ -78,7 +78,11 @@ def send_registration_otp(command: AskForOtp, *, uow: UnitOfWork, keys: Keys, en
         topic=Topic.OTP,
         phone=command.phone.value,
         language=command.language,
-        params={"otp": digits, "purpose": OtpPurpose.REGISTER.value, "minutes": str(int(OTP_LIFE.total_seconds() // 60))},
+        params={
+            "otp": digits,
+            "purpose": OtpPurpose.REGISTER.value,
+            "minutes": str(int(OTP_LIFE.total_seconds() // 60)),
+        },
     )
     send_message(message, uow=uow, keys=keys, entropy=entropy, now=now)
 
