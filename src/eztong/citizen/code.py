@@ -62,6 +62,7 @@ def _issue(visit: Visit, channel: Channel) -> Response:
     code = visit.write(
         lambda uow: issue_code(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
     )
+    services.observer.code_issued(channel.value)
     return visit.form_page(
         "code_shown.html",
         code=code,

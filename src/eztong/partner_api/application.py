@@ -54,7 +54,6 @@ def build_partner_api(
         servers=[{"url": services.deployment.public_url}],
     )
     app.state.services = services
-    app.state.metrics = verifier.metrics
     app.state.verifier = verifier
     for router in (verifications.router, requests.router, published_keys.router, *extra_routers):
         app.include_router(router)

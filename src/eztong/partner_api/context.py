@@ -10,7 +10,6 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from eztong.domain.errors import InputInvalid, KeyMissing, KeyUnknown
 from eztong.domain.partner import Caller, Scope
 from eztong.http.limits import READS, UNKNOWN_KEYS
-from eztong.http.metrics import Metrics
 from eztong.ports.keys import Keys
 from eztong.ports.services import Services
 from eztong.usecases.authenticate_partner import authenticate_partner
@@ -26,12 +25,6 @@ def services_of(request: Request) -> Services:
     """Return the bundle that wiring put on the application."""
     services: Services = request.app.state.services
     return services
-
-
-def metrics_of(request: Request) -> Metrics:
-    """Return the metrics that wiring put on the application."""
-    metrics: Metrics = request.app.state.metrics
-    return metrics
 
 
 def authenticate(header: str, *, client: str, services: Services) -> Caller:

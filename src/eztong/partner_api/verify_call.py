@@ -65,7 +65,7 @@ class Verifier:
             ),
         )
         committed = await _verify(command, services=services)
-        self.metrics.verification(committed.value.verification.outcome.value)
+        services.observer.verification(committed.value.verification.outcome.value)
         return render_committed(committed, services=services)
 
 

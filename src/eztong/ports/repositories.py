@@ -224,6 +224,10 @@ class QueueRepository(Protocol):
         """Take the application out of the queue."""
         ...
 
+    def depths(self) -> dict[str, int]:
+        """Return how many messages and applications wait, by queue."""
+        ...
+
     def setting(self, name: str) -> str | None:
         """Return a small fact of the installation."""
         ...

@@ -10,6 +10,7 @@ from eztong.ports.clock import Clock
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.limiter import Limiter
+from eztong.ports.observer import Observer
 from eztong.ports.storage import Store
 
 
@@ -55,3 +56,4 @@ class Services:
     entropy: Entropy
     authority: Authority
     limiter: Limiter
+    observer: Observer

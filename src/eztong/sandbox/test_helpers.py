@@ -143,7 +143,7 @@ async def create_code(request: Request, holder_id: HolderPath, body: CodeBody | 
         return show_code(HolderId(holder_id), channel, uow=uow, services=services)
 
     shown = (await commit(services.store, job)).value
-    request.app.state.metrics.code_issued(channel.value)
+    services.observer.code_issued(channel.value)
     return CodeAnswer(number=shown.number, qr=shown.qr, expires_at=shown.expires_at)
 
 

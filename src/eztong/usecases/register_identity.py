@@ -234,6 +234,7 @@ def _settle(
         settled = _activated(settled, decision, vault=vault, answer=answer, uow=uow, services=services)
     uow.holders.update(settled)
     _tell(settled, uow=uow, services=services)
+    services.observer.registration(decision.verdict.value)
 
 
 def _activated(

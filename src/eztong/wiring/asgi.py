@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from eztong import citizen
+from eztong.adapters.authority.http_client import HttpAuthority
 from eztong.domain.errors import EztongError
 from eztong.http.correlation import CorrelationMiddleware
 from eztong.http.headers import SecurityHeadersMiddleware
@@ -79,18 +80,25 @@ def with_middleware(app: ASGIApp, *, metrics: Metrics, entropy: Entropy, https: 
 
 
 def _operations(built: Built) -> list[Route]:
+    services = built.services
+
     def alive(_request: Request) -> Response:
         return Response("ok\n", media_type="text/plain")
 
     def ready(_request: Request) -> Response:
         try:
-            built.services.store.check_health()
+            services.store.check_health()
         except EztongError as error:
             problem = problem_of(error)
             return Response(f"not ready: {problem.detail}\n", status_code=problem.status, media_type="text/plain")
         return Response("ready\n", media_type="text/plain")
 
     def metrics(_request: Request) -> Response:
+        with services.store.read() as stored:
+            for name, depth in stored.queues.depths().items():
+                built.metrics.queue_depth(name, depth)
+        if isinstance(services.authority, HttpAuthority):
+            built.metrics.authority_state(services.authority.circuit.phase.value)
         text, content_type = built.metrics.render()
         return Response(text, headers={"content-type": content_type})
 

@@ -91,6 +91,7 @@ def build(settings: Settings) -> Built:
         entropy=entropy,
         authority=authority,
         limiter=MemoryLimiter(clock),
+        observer=metrics,
     )
     sandbox = None
     if isinstance(clock, SandboxClock):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -43,6 +43,8 @@ _DUE_QUEUED = Statement(
     .limit(bindparam("at_most"))
 )
 _UNQUEUE = Statement(delete(registration_queue).where(registration_queue.c.holder_id == bindparam("holder_id")))
+_COUNT_MESSAGES = Statement(select(func.count()).select_from(outbox).where(outbox.c.delivered_at.is_(None)))
+_COUNT_QUEUED = Statement(select(func.count()).select_from(registration_queue))
 _SETTING = select_where(service_settings, "name")
 _INSERT_SETTING = insert_into(service_settings)
 _UPDATE_SETTING = update_where(service_settings, keys=["name"], columns=["value"])
@@ -120,6 +122,12 @@ class SqlQueues(QueueRepository):
     @override
     def unqueue_registration(self, holder_id: HolderId) -> None:
         self._db.run(_UNQUEUE, {"holder_id": holder_id})
+
+    @override
+    def depths(self) -> dict[str, int]:
+        counts = {"outbox": _COUNT_MESSAGES, "registrations": _COUNT_QUEUED}
+        rows = {name: self._db.one(statement, {}) for name, statement in counts.items()}
+        return {name: 0 if row is None else int(row[0]) for name, row in rows.items()}
 
     @override
     def setting(self, name: str) -> str | None:

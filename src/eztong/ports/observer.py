@@ -1,0 +1,21 @@
+"""The observer port: counts of what happened, for operators. Never a person, never an unbounded label."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Observer(Protocol):
+    """Counts events. Safe to call from any thread; must be quick and never raise."""
+
+    def verification(self, outcome: str) -> None:
+        """Count a verification."""
+        ...
+
+    def code_issued(self, channel: str) -> None:
+        """Count an issued presentation code."""
+        ...
+
+    def registration(self, verdict: str) -> None:
+        """Count a decided application."""
+        ...
