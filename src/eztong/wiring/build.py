@@ -24,7 +24,9 @@ from eztong.adapters.storage.group_commit import Signing
 from eztong.adapters.storage.schema import check_schema, schema_version, upgrade_schema
 from eztong.adapters.storage.store import SqliteStore
 from eztong.domain.age import SHANGHAI
-from eztong.gm.errors import GmError
+from eztong.domain.errors import Unavailable
+from eztong.gm.errors import BackendUnavailable, GmError
+from eztong.gm.probe import check_backend
 from eztong.gm.sm2 import PublicKey
 from eztong.http.metrics import Metrics
 from eztong.ports.authority import Authority
@@ -68,6 +70,7 @@ def build(settings: Settings) -> Built:
     Raises:
         SettingsInvalid, KeyringProblem, StateConflict, NotPermitted: saying what to do first.
     """
+    _check_sm2()
     entropy = SystemEntropy()
     clock = _clock(settings)
     if settings.mode is Mode.LIVE:
@@ -105,6 +108,13 @@ def build(settings: Settings) -> Built:
         metrics=metrics,
         sandbox=sandbox,
     )
+
+
+def _check_sm2() -> None:
+    try:
+        check_backend()
+    except BackendUnavailable as error:
+        raise Unavailable(str(error)) from error
 
 
 def open_keyring(settings: Settings, *, clock: Clock) -> FileKeyring:
