@@ -1,4 +1,4 @@
-"""One running sandbox for all tests of this folder; each test brings its own people."""
+"""One running sandbox for each module of this folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tests.simulators.service import Partner, Service, running
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with running(tmp_path_factory.mktemp("sandbox") / "data") as service:
         yield service

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.simulators.problems import expect_problem
 from tests.simulators.service import Service
 
 
@@ -38,3 +39,28 @@ def test_only_the_newest_code_of_a_device_works(service: Service) -> None:
     codes = [service.code(holder["id"])["number"] for _ in range(3)]
     hotel = service.partners["hotel"]
     assert [hotel.verify(code, "hotel_check_in").status_code for code in codes] == [409, 409, 200]
+
+
+def test_each_second_try_is_recorded_with_its_place_and_time_and_goes_to_the_holders_phone(service: Service) -> None:
+    holder = service.holder("P07")["id"]
+    code = service.code(holder)["number"]
+    service.partners["hotel"].verify(code, "hotel_check_in", desk="front-1")
+    expect_problem(service.partners["library"].verify(code, "library_entry", desk="gate-1"), 409, "code_already_used")
+    attempts = service.rows("SELECT partner_id, scene, desk, reason FROM code_attempts WHERE holder_id = ?", holder)
+    assert attempts == [("library", "library_entry", "gate-1", "code_already_used")]
+    assert service.rows("SELECT at > 0 FROM code_attempts WHERE holder_id = ?", holder) == [(1,)]
+
+    def warned() -> bool:
+        messages = service.http.get("/sandbox/inbox", params={"format": "json"}).json()
+        warnings = [m for m in messages if m["topic"] == "code_replayed" and m["phone"] == "19900000007"]
+        return any("示例图书馆" in message["text"] and code not in message["text"] for message in warnings)
+
+    service.wait_for(warned)
+
+
+def test_a_replay_costs_the_desk_nothing_of_its_budget_of_wrong_numbers(service: Service) -> None:
+    code = service.code(service.somebody(), "spoken")["number"]
+    hotel = service.partners["hotel"]
+    hotel.verify(code, "hotel_check_in", desk="front-2")
+    for _ in range(12):
+        expect_problem(hotel.verify(code, "hotel_check_in", desk="front-2"), 409, "code_already_used")

@@ -1,4 +1,4 @@
-"""Clause 2.1: the service decides on each application, the same way for the same facts, and says why to the applicant."""
+"""Clause 2.1: the service decides on each application, equally for equal facts, and says why to the applicant."""
 
 from __future__ import annotations
 

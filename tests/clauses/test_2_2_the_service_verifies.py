@@ -101,7 +101,7 @@ def test_the_qr_holds_only_digits_and_two_qrs_of_one_person_share_nothing_but_ve
     assert first[15:44] != second[15:44]
     assert first[44:] != second[44:]
     longest = max(k for k in range(30) if any(first[15 + i : 15 + i + k] in second[15:] for i in range(60 - k + 1)))
-    assert longest <= 6, "no stable stretch after the time"
+    assert longest <= 9, "no stable stretch after the time"
 
 
 def test_two_numbers_of_one_person_share_nothing_but_the_prefix(service: Service) -> None:
@@ -118,7 +118,8 @@ def test_the_same_partner_sees_the_same_code_for_a_person_and_another_partner_se
     one, other = service.somebody(), service.somebody()
 
     def seen(partner: Partner, scene: str, holder: str) -> str:
-        return str(expect_outcome(partner.verify(service.code(holder)["qr"], scene), "passed")["result"]["partner_code"])
+        answered = expect_outcome(partner.verify(service.code(holder)["qr"], scene), "passed")
+        return str(answered["result"]["partner_code"])
 
     assert seen(hotel, SCENE, one) == seen(hotel, SCENE, one)
     assert seen(hotel, SCENE, one) != seen(library, "library_entry", one)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from tests.simulators.citizen import Citizen
+from tests.simulators.problems import expect_outcome, expect_problem
 from tests.simulators.service import Service
 
 HOTEL = "hotel_check_in"
@@ -49,3 +52,56 @@ def test_a_frozen_holder_cannot_approve_a_request(service: Service) -> None:
     request = service.partners["game"].post("/v1/requests", {"scene": "game_age_check"}).json()
     answer = service.http.post(f"/v1/test_helpers/requests/{request['id']}/approve", json={"persona": "P15"})
     assert answer.status_code == 409
+
+
+def test_freezing_cancels_every_outstanding_code_and_is_recorded_once(service: Service) -> None:
+    holder = service.somebody()
+    service.code(holder)
+    for _ in range(3):
+        service.freeze(holder)
+    assert service.rows("SELECT state FROM codes WHERE holder_id = ?", holder) == [("cancelled",)]
+    events = service.rows("SELECT kind, actor FROM holder_events WHERE holder_id = ? AND kind = 'frozen'", holder)
+    assert events == [("frozen", "self")]
+
+
+def test_freezing_ends_the_session_of_the_browser(service: Service) -> None:
+    citizen = Citizen(service)
+    citizen.register("测闰日", "11000020000229026X", "19900000072")
+    kept = dict(citizen.http.cookies)
+    citizen.open("/freeze")
+    citizen.send("/freeze")
+    citizen.http.cookies.update(kept)
+    assert citizen.open("/code").url.path == "/"
+
+
+def test_a_code_used_in_the_very_second_of_the_freeze_passes_only_if_the_use_came_first(service: Service) -> None:
+    for _ in range(4):
+        holder = service.somebody()
+        code = service.code(holder)["qr"]
+        with ThreadPoolExecutor(2) as threads:
+            used = threads.submit(service.partners["hotel"].verify, code, HOTEL)
+            threads.submit(service.freeze, holder).result()
+        assert used.result().json()["outcome"] in {"passed", "not_passed"}
+        expect_problem(service.ask_code(holder), 409, "holder_frozen")
+
+
+def test_a_partner_cannot_tell_a_frozen_holder_from_any_other_that_does_not_pass(service: Service) -> None:
+    frozen, esign = service.somebody(), service.partners["esign"]
+    code = service.code(frozen)["qr"]
+    service.freeze(frozen)
+    first = expect_outcome(esign.verify(code, "contract_signing"), "not_passed")
+    restricted = service.holder("P06")["id"]
+    second = expect_outcome(esign.verify(service.code(restricted)["qr"], "contract_signing"), "not_passed")
+    for answer in (first["result"], second["result"]):
+        for varying in ("id", "at"):
+            answer.pop(varying)
+    assert first["result"] == second["result"]
+
+
+def test_an_expired_code_of_a_frozen_holder_is_expired_like_any_other(service: Service) -> None:
+    holder = service.somebody()
+    code = service.code(holder)["qr"]
+    service.freeze(holder)
+    service.advance(61)
+    answer = service.partners["hotel"].verify(code, HOTEL)
+    assert (answer.status_code, answer.json()["code"]) in {(410, "code_expired"), (409, "code_cancelled")}

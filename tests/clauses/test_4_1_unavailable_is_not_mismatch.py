@@ -24,3 +24,20 @@ def test_holders_are_verified_while_the_authority_is_down(service: Service) -> N
     answer = service.partners["hotel"].verify(service.code(holder["id"])["qr"], "hotel_check_in")
     switch(service, "none")
     assert answer.json()["outcome"] == "passed"
+
+
+def test_an_outage_is_never_recorded_as_a_refusal_and_each_application_is_decided_once(service: Service) -> None:
+    switch(service, "down")
+    waiting = [service.somebody() for _ in range(3)]
+    for holder in waiting:
+        assert service.rows("SELECT state, decision, reason FROM holders WHERE holder_id = ?", holder) == [
+            ("applied", None, None)
+        ]
+        answer = service.ask_code(holder)
+        assert (answer.status_code, answer.json()["code"]) == (409, "holder_not_active")
+    switch(service, "none")
+    queue = "SELECT count(*) FROM registration_queue"
+    service.wait_for(lambda: service.rows(queue) == [(0,)], advance=60)
+    for holder in waiting:
+        decided = "SELECT kind FROM holder_events WHERE holder_id = ? AND kind LIKE 'registration_%'"
+        assert service.rows(decided, holder) == [("registration_approve",)]

@@ -1,26 +1,35 @@
 """The real service for tests: the program itself in a process of its own, spoken to over HTTP.
 
-One sandbox per test module keeps the tests quick; what needs a fresh one starts its own.
+One sandbox for many tests keeps them quick; what needs a fresh one starts its own. A fresh data folder is a copy of
+one that ``eztong sandbox credentials`` made once, so its API keys are known without asking again.
 """
 
 from __future__ import annotations
 
+import atexit
+import itertools
 import json
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 START_SECONDS = 30.0
+WAIT_SECONDS = 15.0
+_issued: dict[Path, dict[str, str]] = {}
 
 
 def free_port() -> int:
@@ -67,24 +76,81 @@ class Service:
     process: subprocess.Popen[bytes]
     http: httpx.Client
     partners: dict[str, Partner] = field(default_factory=dict)
+    to_close: list[httpx.Client] = field(default_factory=list)
+    people: Iterator[int] = field(default_factory=itertools.count)
+
+    @property
+    def database(self) -> Path:
+        """The database file."""
+        return self.data_dir / "eztong.db"
+
+    def register(self, persona: str) -> httpx.Response:
+        """Register a persona, and return the answer as it came."""
+        return self.http.post("/v1/test_helpers/holders", json={"persona": persona})
 
     def holder(self, persona: str) -> dict[str, Any]:
         """Register a persona."""
-        answer = self.http.post("/v1/test_helpers/holders", json={"persona": persona})
+        answer = self.register(persona)
         answer.raise_for_status()
         found: dict[str, Any] = answer.json()
         return found
 
+    def somebody(self) -> str:
+        """Register a synthetic citizen whom no other test has seen; return the holder id."""
+        return str(self.holder(f"S{next(self.people)}")["id"])
+
+    def ask_code(self, holder_id: str, channel: str = "screen") -> httpx.Response:
+        """Ask for a code, and return the answer as it came."""
+        return self.http.post(f"/v1/test_helpers/holders/{holder_id}/codes", json={"channel": channel})
+
     def code(self, holder_id: str, channel: str = "screen") -> dict[str, Any]:
         """Show a code."""
-        answer = self.http.post(f"/v1/test_helpers/holders/{holder_id}/codes", json={"channel": channel})
+        answer = self.ask_code(holder_id, channel)
         answer.raise_for_status()
         found: dict[str, Any] = answer.json()
         return found
+
+    def freeze(self, holder_id: str) -> dict[str, Any]:
+        """Freeze an account as its holder would."""
+        answer = self.http.post(f"/v1/test_helpers/holders/{holder_id}/freeze")
+        answer.raise_for_status()
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def answer(self, request_id: str, act: str, persona: str, **more: object) -> httpx.Response:
+        """Approve or decline a request as a persona."""
+        body = {"persona": persona} | more
+        return self.http.post(f"/v1/test_helpers/requests/{request_id}/{act}", json=body)
+
+    def fault(self, fault: str) -> None:
+        """Make the authority fail, or well again with ``none``."""
+        self.http.post("/v1/test_helpers/authority", json={"fault": fault}).raise_for_status()
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Look into the database file, without being able to change it."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            return connection.execute(query, values).fetchall()
 
     def advance(self, seconds: int) -> None:
         """Move the clock."""
         self.http.post("/v1/test_helpers/clock", json={"advance_seconds": seconds}).raise_for_status()
+
+    def wait_for(self, condition: Callable[[], bool], *, advance: int = 0) -> None:
+        """Wait until ``condition`` holds, moving the clock by ``advance`` seconds before each look.
+
+        Raises:
+            AssertionError: it does not within fifteen seconds.
+        """
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not condition():
+            assert time.monotonic() < deadline, "it did not happen in time"
+            if advance:
+                self.advance(advance)
+            time.sleep(0.05)
+
+    def inbox(self) -> str:
+        """Return the messages that were delivered, as JSON text."""
+        return self.http.get("/sandbox/inbox", params={"format": "json"}).text
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the command line against this service's data."""
@@ -110,9 +176,14 @@ def run_cli(*arguments: str, data_dir: Path, port: int | None = None) -> subproc
 
 @contextmanager
 def running(data_dir: Path, *, with_partners: bool = True, **settings: str) -> Iterator[Service]:
-    """Serve ``data_dir`` until the block ends."""
+    """Serve ``data_dir`` until the block ends; without ``with_partners`` a new folder is really empty."""
     port = free_port()
     log = data_dir.parent / f"{data_dir.name}-{port}.log"
+    if with_partners and not data_dir.exists():
+        template, keys = _template()
+        shutil.copytree(template, data_dir)
+        data_dir.chmod(0o700)
+        _issued[data_dir] = keys
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "eztong", "serve", "--port", str(port)],
@@ -129,6 +200,8 @@ def running(data_dir: Path, *, with_partners: bool = True, **settings: str) -> I
                 _take_credentials(service)
             yield service
         finally:
+            for client in service.to_close:
+                client.close()
             if process.poll() is None:
                 process.terminate()
                 process.wait(30)
@@ -156,7 +229,22 @@ def _wait_until_ready(service: Service) -> None:
 
 
 def _take_credentials(service: Service) -> None:
-    printed = service.run("sandbox", "credentials", "--json")
+    if service.data_dir not in _issued:
+        _issued[service.data_dir] = issue_credentials(service.data_dir)
+    for partner_id, api_key in _issued[service.data_dir].items():
+        service.partners[partner_id] = Partner(partner_id, api_key, service.http)
+
+
+def issue_credentials(data_dir: Path) -> dict[str, str]:
+    """Return a fresh API key for each demo partner, as the command line prints them."""
+    printed = run_cli("sandbox", "credentials", "--json", data_dir=data_dir)
     assert printed.returncode == 0, printed.stderr
-    for entry in json.loads(printed.stdout)["partners"].values():
-        service.partners[entry["id"]] = Partner(entry["id"], entry["api_key"], service.http)
+    return {entry["id"]: entry["api_key"] for entry in json.loads(printed.stdout)["partners"].values()}
+
+
+@lru_cache(maxsize=1)
+def _template() -> tuple[Path, dict[str, str]]:
+    folder = Path(tempfile.mkdtemp(prefix="eztong-tests-")) / "data"
+    keys = issue_credentials(folder)
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+    return folder, keys

@@ -1,0 +1,139 @@
+"""Whatever is sent to a call of the API, the answer is one that its own OpenAPI document describes; never a 5xx.
+
+Schemathesis makes requests from the document that the running service serves: right ones, and ones that are wrong in one
+place. The seed is fixed and the number of examples bounded, so that a run is the same run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.simulators.service import Service, running
+
+EXAMPLES = 60
+SEED = 20260115
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+READS = [
+    ("GET", "/v1/verifications"),
+    ("GET", "/v1/verifications/{verification_id}"),
+    ("GET", "/v1/verifications/{verification_id}/proof"),
+    ("GET", "/v1/requests"),
+    ("GET", "/v1/requests/{request_id}"),
+]
+WRITES = [
+    ("POST", "/v1/verifications"),
+    ("POST", "/v1/requests"),
+    ("POST", "/v1/test_helpers/holders"),
+    ("POST", "/v1/test_helpers/holders/{holder_id}/codes"),
+    ("POST", "/v1/test_helpers/holders/{holder_id}/freeze"),
+    ("POST", "/v1/test_helpers/requests/{request_id}/approve"),
+    ("POST", "/v1/test_helpers/requests/{request_id}/decline"),
+]
+# They change what every other call means: the time, and whether the authority answers.
+SWITCHES = [("POST", "/v1/test_helpers/clock"), ("POST", "/v1/test_helpers/authority")]
+WITHOUT_INPUT = [("GET", "/.well-known/eztong-keys.json")]
+PERSONA = "P01"
+SCENE = "hotel_check_in"
+Call = tuple[str, str]
+Known = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with running(tmp_path_factory.mktemp("fuzz") / "var") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def document(service: Service) -> schemathesis.BaseSchema:
+    return schemathesis.openapi.from_url(f"{service.url}/v1/openapi.json")
+
+
+@pytest.fixture(scope="module")
+def known(service: Service) -> Known:
+    """Return ids that exist, so that not every request ends at a 404."""
+    hotel, holder = service.partners["hotel"], service.holder(PERSONA)["id"]
+    verified = hotel.verify(service.code(holder)["number"], SCENE).json()
+    opened = hotel.post("/v1/requests", {"scene": SCENE}).json()
+    return {"holder_id": holder, "verification_id": verified["id"], "request_id": opened["id"]}
+
+
+def send(case: schemathesis.Case, service: Service) -> None:
+    """Send the request as a partner, and check the answer against the document."""
+    key = service.partners["hotel"].api_key
+    case.call_and_validate(base_url=service.url, headers={"Authorization": f"Bearer {key}"}, checks=CHECKS)
+
+
+def fuzz(call: Call, mode: GenerationMode, document: schemathesis.BaseSchema, service: Service, known: Known) -> None:
+    """Send many requests of one call; every second one names things that exist."""
+    method, path = call
+    operation = document[path][method]
+
+    @seed(SEED)
+    @settings(
+        max_examples=EXAMPLES,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(mode), is_real=st.booleans())
+    def check(case: schemathesis.Case, *, is_real: bool) -> None:
+        if is_real:
+            make_real(case, service, known)
+        send(case, service)
+
+    check()
+
+
+def make_real(case: schemathesis.Case, service: Service, known: Known) -> None:
+    """Put ids that exist into the path, and a living code and an own scene into the body, where those are asked for."""
+    for name in known.keys() & (case.path_parameters or {}).keys():
+        case.path_parameters[name] = known[name]
+    if isinstance(case.body, dict):
+        body: dict[str, Any] = case.body
+        if "code" in body:
+            body["code"] = service.code(known["holder_id"])["qr"]
+        if "scene" in body:
+            body["scene"] = SCENE
+
+
+@pytest.mark.parametrize("call", [*READS, *WRITES, *WITHOUT_INPUT], ids=" ".join)
+def test_right_requests_get_answers_that_the_document_describes(
+    call: Call, document: schemathesis.BaseSchema, service: Service, known: Known
+) -> None:
+    fuzz(call, GenerationMode.POSITIVE, document, service, known)
+
+
+@pytest.mark.parametrize("call", [*READS, *WRITES], ids=" ".join)
+def test_wrong_requests_get_answers_that_the_document_describes(
+    call: Call, document: schemathesis.BaseSchema, service: Service, known: Known
+) -> None:
+    fuzz(call, GenerationMode.NEGATIVE, document, service, known)
+
+
+@pytest.mark.parametrize("mode", GenerationMode)
+def test_the_switches_answer_as_described_too(mode: GenerationMode, tmp_path: Path) -> None:
+    with running(tmp_path / "var") as own:
+        document = schemathesis.openapi.from_url(f"{own.url}/v1/openapi.json")
+        for call in SWITCHES:
+            fuzz(call, mode, document, own, {})
+
+
+def test_no_call_of_the_document_is_left_out(document: schemathesis.BaseSchema) -> None:
+    described = {(found.ok().method.upper(), found.ok().path) for found in document.get_all_operations()}
+    assert described == {*READS, *WRITES, *WITHOUT_INPUT, *SWITCHES}

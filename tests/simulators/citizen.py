@@ -1,0 +1,85 @@
+"""A citizen at a browser, over real HTTP: reads a page's hidden fields, fills in the rest, sends the form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+import httpx
+
+from tests.simulators.service import Service
+
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+TICKS = {"tick_service": "yes", "tick_authorisation": "yes"}
+
+
+@dataclass
+class Citizen:
+    """One browser with its own cookies."""
+
+    service: Service
+    page: str = ""
+    http: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.http = httpx.Client(base_url=self.service.url, follow_redirects=True, timeout=30, trust_env=False)
+        self.service.to_close.append(self.http)
+
+    def open(self, path: str) -> httpx.Response:
+        """Open a page."""
+        answer = self.http.get(path)
+        self.page = answer.text
+        return answer
+
+    def hidden(self) -> dict[str, str]:
+        """Return the hidden fields of the page that is open."""
+        return {name: unescape(value) for name, value in _HIDDEN.findall(self.page)}
+
+    def send(self, path: str, **fields: str) -> httpx.Response:
+        """Send the open page's form with more fields."""
+        answer = self.http.post(path, data={**self.hidden(), **fields})
+        self.page = answer.text
+        return answer
+
+    def accept(self) -> httpx.Response:
+        """Tick both documents and press."""
+        self.open("/register")
+        return self.send("/register", **TICKS)
+
+    def confirm_phone(self, phone: str) -> httpx.Response:
+        """Give the phone and the digits that arrive in the inbox."""
+        self.open("/register/phone")
+        self.send("/register/phone", phone=phone)
+        return self.send("/register/otp", otp=self.newest_otp(phone))
+
+    def newest_otp(self, phone: str) -> str:
+        """Wait for the message and return its digits."""
+        found: list[str] = []
+
+        def arrived() -> bool:
+            items = self.http.get("/sandbox/inbox", params={"format": "json"}).json()
+            found.extend(item["otp"] for item in items if item["phone"] == phone and "otp" in item)
+            return bool(found)
+
+        self.service.wait_for(arrived)
+        return found[0]
+
+    def identify(self, name: str, number: str) -> httpx.Response:
+        """Give name and number."""
+        self.open("/register/identity")
+        return self.send("/register/identity", name=name, number=number)
+
+    def register(self, name: str, number: str, phone: str) -> httpx.Response:
+        """Go through the whole registration."""
+        self.accept()
+        self.confirm_phone(phone)
+        return self.identify(name, number)
+
+    def show_code(self) -> str:
+        """Press «show my code» and return the number on the card."""
+        self.open("/code")
+        page = self.send("/code").text
+        found = re.search(r'data-number="(\d{18})"', page)
+        assert found is not None, page
+        return found[1]

@@ -1,0 +1,93 @@
+"""Looks for personal data and secrets in clear in whatever a service leaves on disk or shows to its operator."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import tarfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from eztong.adapters.authority.personas import PERSONAS
+
+_NO_NEIGHBOUR = rb"0-9A-Za-z+/=_.\-"
+_SHORT = 8
+_GROUPING = re.compile(rb"(?<=\d)[ \-](?=[\dXx])")
+
+
+@dataclass
+class Secrets:
+    """What must be found nowhere: a word for each secret, and every spelling of it."""
+
+    known: dict[str, bytes] = field(default_factory=dict)
+
+    def add(self, what: str, text: str) -> None:
+        """Remember a secret in the spellings in which it could leak."""
+        spellings = {
+            "UTF-8": text.encode(),
+            "GB18030": text.encode("gb18030"),
+            "UTF-16": text.encode("utf-16-le"),
+            "JSON": json.dumps(text)[1:-1].encode(),
+            "Python": ascii(text)[1:-1].encode(),
+            "URL": quote(text).encode(),
+            "hex": text.encode().hex().encode(),
+        }
+        for spelling, data in spellings.items():
+            self.known.setdefault(f"{what} ({spelling})", data)
+
+    def add_personas(self) -> None:
+        """Remember number, names and phone of everybody in the cast."""
+        for persona in PERSONAS.values():
+            self.add(f"{persona.key} number", persona.number)
+            self.add(f"{persona.key} number as typed", persona.number_as_typed)
+            self.add(f"{persona.key} phone", persona.phone)
+            for name in {persona.name, *(entry.name for entry in persona.names_on_file)}:
+                self.add(f"{persona.key} name {name!r}", name)
+
+    def found_in(self, places: Mapping[str, bytes]) -> list[str]:
+        """Return what was found where; numbers also where blanks or dashes group their digits."""
+        return [
+            f"{what} in {place}"
+            for place, data in places.items()
+            for spelling in (data, _GROUPING.sub(b"", data))
+            for what, secret in self.known.items()
+            if _holds(spelling, secret)
+        ]
+
+
+def _holds(data: bytes, secret: bytes) -> bool:
+    if secret not in data:
+        return False
+    if len(secret) > _SHORT or not secret.isdigit():
+        return True
+    # Six digits stand by chance in any longer number; a message code would stand by itself.
+    alone = rb"(?<![" + _NO_NEIGHBOUR + rb"])" + secret + rb"(?![" + _NO_NEIGHBOUR + rb"])"
+    return re.search(alone, data) is not None
+
+
+def places_of(database: Path, *others: Path) -> dict[str, bytes]:
+    """Return database, write-ahead log and other files; of archives, also each part."""
+    files = [database, database.with_name(database.name + "-wal"), *others]
+    places = {path.name: path.read_bytes() for path in files if path.exists()}
+    for name, data in list(places.items()):
+        places.update((f"{name}!{part}", content) for part, content in _parts(data))
+    return places
+
+
+def _parts(data: bytes) -> Iterator[tuple[str, bytes]]:
+    try:
+        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+            for member in archive:
+                handle = archive.extractfile(member)
+                if handle is not None:
+                    yield member.name, handle.read()
+    except tarfile.ReadError:
+        return
+
+
+def contains(places: Mapping[str, bytes], needles: Iterable[bytes]) -> bool:
+    """Say whether each of ``needles`` stands somewhere: that the scan looked at the right places at all."""
+    return all(any(needle in data for data in places.values()) for needle in needles)
