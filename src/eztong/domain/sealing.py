@@ -7,11 +7,12 @@ Deregistration destroys the data key, which erases every field sealed with it at
 from __future__ import annotations
 
 from eztong.gm.errors import DecryptionFailed
-from eztong.gm.sm4 import open_gcm, seal_gcm
+from eztong.gm.sm4 import TAG_SIZE, open_gcm, seal_gcm
 
 DATA_KEY_BYTES = 16
 NONCE_BYTES = 12
 _VERSION = b"\x01"
+_LEAST_BYTES = 1 + NONCE_BYTES + TAG_SIZE
 
 
 def seal_field(key: bytes, plaintext: bytes, *, nonce: bytes, place: tuple[str, str, str]) -> bytes:
@@ -25,8 +26,8 @@ def open_field(key: bytes, sealed: bytes, *, place: tuple[str, str, str]) -> byt
     Raises:
         DecryptionFailed: another key, another place, another layout, or changed bytes.
     """
-    if sealed[:1] != _VERSION:
-        raise DecryptionFailed("unknown sealed-field version")
+    if sealed[:1] != _VERSION or len(sealed) < _LEAST_BYTES:
+        raise DecryptionFailed("not a sealed field")
     return open_gcm(key, sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], _aad(place))
 
 

@@ -15,10 +15,11 @@ from starlette.responses import Response
 from starlette.types import Lifespan
 
 import eztong
-from eztong.domain.errors import BodyTooLarge, EztongError, MethodNotAllowed, NotFound
+from eztong.domain.errors import BodyTooLarge, EztongError, InputInvalid, MethodNotAllowed, NotFound
 from eztong.http.correlation import request_id
 from eztong.http.problems import Problem, faults_of, invalid_body, problem_of
 from eztong.partner_api import published_keys, requests, verifications
+from eztong.partner_api.problem_responses import describe_failures
 from eztong.partner_api.schemas import ProblemDocument
 from eztong.partner_api.verify_call import Verifier
 
@@ -27,6 +28,8 @@ eztong verifies people by presentation code or by request. The default answer is
 the holder's live grant. Every answer carries a proof that anybody can check offline.
 """
 _HTTP_ERRORS: dict[int, EztongError] = {
+    # FastAPI's word for a body that its parser gave up on: wrong UTF-8, too deep, a number of thousands of digits.
+    HTTPStatus.BAD_REQUEST: InputInvalid("The body is no JSON text."),
     HTTPStatus.NOT_FOUND: NotFound("There is nothing at this address."),
     HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowed(),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: BodyTooLarge(),
@@ -83,7 +86,7 @@ def _problem(error: Exception) -> Problem:
 
 
 def _describe_problems(app: FastAPI) -> None:
-    """Publish the problem schema, and say of every call that a body that cannot be read is a problem too."""
+    """Publish the problem schema, and say of every failure of every call that it is a problem."""
     original = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -97,6 +100,9 @@ def _describe_problems(app: FastAPI) -> None:
             )
             definitions = schemas[ProblemDocument.__name__].pop("$defs", {})
             schemas.update(definitions)
+            for path in document["paths"].values():
+                for call in path.values():
+                    describe_failures(call["responses"])
             app.openapi_schema = document
         return app.openapi_schema
 

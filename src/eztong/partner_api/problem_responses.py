@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel
 
 from eztong.http.problems import PROBLEM_MEDIA_TYPE
+from eztong.partner_api.context import bearer
 from eztong.partner_api.schemas import ProblemDocument
 
 _WORDS = {
@@ -23,24 +25,47 @@ _WORDS = {
 }
 
 
+_RETRY_AFTER = {"schema": {"type": "integer", "minimum": 1}, "description": "seconds to wait"}
+_PLAIN = {"text/plain": {"schema": {"type": "string"}}}
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "the same key with the same body gives the same answer; with another body it is a conflict",
+    "schema": {"type": "string", "pattern": "^[\\x20-\\x7e]{1,128}$", "examples": ["check-in-4711"]},
+}
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the ``responses`` entries of these statuses."""
-    schema = {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}
-    return {
-        status: {"description": _WORDS[status], "content": {PROBLEM_MEDIA_TYPE: {"schema": schema}}}
-        for status in statuses
-    }
+    """Return the ``responses`` entries of these statuses; their content comes from :func:`describe_failures`."""
+    return {status: {"description": _WORDS[status]} for status in statuses}
+
+
+def describe_failures(responses: dict[str, Any]) -> None:
+    """Say of every failure that it is a problem, and of what is no proper request that no door sees it."""
+    problem = {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}}}
+    for status, response in responses.items():
+        if int(status) < HTTPStatus.BAD_REQUEST:
+            continue
+        response["content"] = dict(problem)
+        if int(status) in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+            response["headers"] = {"Retry-After": _RETRY_AFTER}
+        if int(status) == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            response["content"] |= _PLAIN
+    responses["400"] = {"description": "The path or the stated length is malformed.", "content": _PLAIN}
 
 
 def json_body(model: type[BaseModel]) -> dict[str, Any]:
-    """Return the ``requestBody`` entry of a handler that reads its body itself."""
+    """Return what OpenAPI cannot see of a writing handler that reads key and body itself."""
     schema = model.model_json_schema(ref_template=f"#/components/schemas/{model.__name__}_{{model}}")
     definitions = schema.pop("$defs", {})
     return {
+        "security": [{bearer.scheme_name: []}],
+        "parameters": [_IDEMPOTENCY_KEY],
         "requestBody": {
             "required": True,
             "content": {"application/json": {"schema": _inlined(schema, definitions, model.__name__)}},
-        }
+        },
     }
 
 

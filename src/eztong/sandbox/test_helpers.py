@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -30,7 +30,16 @@ _TEN_YEARS = 10 * 366 * 86_400
 HolderPath = Annotated[str, Path(pattern=HOLDER_PATTERN, examples=["hld_01KF0000000000000000000000"])]
 RequestPath = Annotated[str, Path(pattern=REQUEST_PATTERN, examples=["req_01KF0000000000000000000000"])]
 
-router = APIRouter(prefix="/v1/test_helpers", tags=["Test helpers (sandbox)"])
+# How a failure looks is described once for all calls, by the application.
+_FAILURES: dict[int | str, dict[str, Any]] = {
+    403: {"description": "The persona's story does not allow it."},
+    404: {"description": "There is no such persona, account or request."},
+    409: {"description": "The state does not allow it; `code` says which."},
+    413: {"description": "The body is longer than any request needs."},
+    422: {"description": "The body, a field or the persona's number cannot be understood."},
+    503: {"description": "Not available now; nothing was decided. See Retry-After."},
+}
+router = APIRouter(prefix="/v1/test_helpers", tags=["Test helpers (sandbox)"], responses=_FAILURES)
 
 
 class _Body(BaseModel):
