@@ -84,6 +84,7 @@ def test_every_metric_that_is_watched_exists() -> None:
     assert [name for name in shown if name not in known and name.removesuffix("_count") not in known] == []
 
 
+@pytest.mark.timeout(180)
 def test_the_backup_drill_works_as_written_beside_a_running_server(tmp_path: Path) -> None:
     backups = tmp_path / "backups"
     backups.mkdir()

@@ -15,11 +15,12 @@ MAX_ADVANCE = timedelta(days=3660)
 
 
 class SystemClock(Clock):
-    """The machine's clock; the only reader of it."""
+    """The machine's clock; the only reader of it. It tells milliseconds, so that what is answered is what is stored."""
 
     @override
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        moment = datetime.now(UTC)
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 class SandboxClock(Clock):

@@ -15,7 +15,9 @@ from typing import Final, Generic, TypeVar
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.process_collector import ProcessCollector
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from typing_extensions import override
 
 OTHER: Final = "other"
 MAX_LABEL_SETS: Final = 1000
@@ -137,6 +139,21 @@ class Metrics:
     def render(self) -> tuple[bytes, str]:
         """Return all metrics as text, and its content type."""
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
+
+
+class LabelledRoute(Route):
+    """A plain route that leaves itself in the scope, as the API's routes do, so that its template is known."""
+
+    @override
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, found = super().matches(scope)
+        return match, found if match is Match.NONE else {**found, "route": self}
+
+
+def labelled(route: Route) -> LabelledRoute:
+    """Return the same route as one that counts under its template."""
+    methods = sorted(route.methods) if route.methods else None
+    return LabelledRoute(route.path, route.endpoint, methods=methods, name=route.name)
 
 
 def route_template(scope: Scope) -> str:

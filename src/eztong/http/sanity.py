@@ -12,12 +12,15 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from eztong.domain.errors import BodyTooLarge
+from eztong.http.correlation import request_id
+from eztong.http.problems import problem_of
 
 MAX_BODY: Final = 64 * 1024
+_API: Final = "/v1/"
 _FIRST_PRINTABLE: Final = 0x20
 _DELETE: Final = 0x7F
 
@@ -99,6 +102,11 @@ def _is_readable_path(scope: Scope) -> bool:
 
 
 async def _answer(status: HTTPStatus, scope: Scope, receive: Receive, send: Send) -> None:
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE and scope["path"].startswith(_API):
+        problem = problem_of(BodyTooLarge())
+        body, headers = problem.body(request_id=request_id(scope)), {**problem.headers(), "connection": "close"}
+        await Response(body, status.value, headers=headers)(scope, receive, send)
+        return
     # The connection ends with the answer: whatever else is in the pipe must not be read as another request.
     response = PlainTextResponse(f"{status.value} {status.phrase}\n", status.value, headers={"Connection": "close"})
     await response(scope, receive, send)

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import compile_path
 from starlette.types import Lifespan
 
 import eztong
@@ -72,7 +73,20 @@ async def answer_problem(request: Request, error: Exception) -> Response:
     headers = problem.headers()
     if isinstance(error, HTTPException) and error.headers:
         headers.update({name.lower(): value for name, value in error.headers.items()})
+    if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["allow"] = ", ".join(sorted(_allowed(request)) or [headers.get("allow", "")])
     return Response(problem.body(request_id=request_id(request.scope)), status_code=problem.status, headers=headers)
+
+
+def _allowed(request: Request) -> set[str]:
+    """Return every method of the address that was asked; the router names only those of the route it met first."""
+    paths: dict[str, dict[str, Any]] = request.app.openapi()["paths"]
+    return {
+        method.upper()
+        for template, methods in paths.items()
+        if compile_path(template)[0].match(request.url.path)
+        for method in methods
+    }
 
 
 def _problem(error: Exception) -> Problem:

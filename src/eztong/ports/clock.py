@@ -10,5 +10,5 @@ class Clock(Protocol):
     """Tells the service's time."""
 
     def now(self) -> datetime:
-        """Return the current time, aware, in UTC, at least with millisecond steps."""
+        """Return the current time, aware, in UTC, in whole milliseconds: the precision of documents and store."""
         ...

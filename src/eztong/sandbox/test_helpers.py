@@ -149,6 +149,8 @@ async def create_code(request: Request, holder_id: HolderPath, body: CodeBody | 
     services = _services(request)
 
     def job(uow: UnitOfWork) -> ShownCode:
+        if uow.holders.get(HolderId(holder_id)) is None:
+            raise NotFound
         return show_code(HolderId(holder_id), channel, uow=uow, services=services)
 
     shown = (await commit(services.store, job)).value

@@ -18,7 +18,7 @@ from eztong.domain.errors import EztongError
 from eztong.http.correlation import CorrelationMiddleware
 from eztong.http.headers import SecurityHeadersMiddleware
 from eztong.http.logs import AccessLogMiddleware
-from eztong.http.metrics import Metrics, MetricsMiddleware
+from eztong.http.metrics import Metrics, MetricsMiddleware, labelled
 from eztong.http.problems import problem_of
 from eztong.http.sanity import SanityMiddleware
 from eztong.partner_api.application import build_partner_api
@@ -53,7 +53,7 @@ def build_application(built: Built) -> ASGIApp:
     routes = [*_operations(built), *docs_routes(), *citizen.routes(services)]
     if built.sandbox is not None:
         routes += inbox_page.routes(services)
-    app.router.routes.extend(routes)
+    app.router.routes.extend(labelled(route) for route in routes)
     https = services.deployment.is_secure
     dressed = with_middleware(app, metrics=built.metrics, entropy=services.entropy, https=https)
     return VerificationHotPath(dressed, verifier=verifier, https=https)

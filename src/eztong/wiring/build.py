@@ -132,7 +132,8 @@ def _clock(settings: Settings) -> Clock:
     start = datetime(
         SANDBOX_START.year, SANDBOX_START.month, SANDBOX_START.day, _OPENING_HOUR, tzinfo=SHANGHAI
     ).astimezone(UTC)
-    return SandboxClock(system, start - system.now())
+    # Whole seconds: times then have the milliseconds that are stored, and no more.
+    return SandboxClock(system, start - system.now().replace(microsecond=0))
 
 
 def _restore_clock(clock: SandboxClock, store: SqliteStore) -> None:

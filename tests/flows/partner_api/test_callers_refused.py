@@ -42,7 +42,7 @@ def issue(service: Service, partner: str, *scopes: str) -> tuple[str, Partner]:
         (None, "key_missing"),
         ("Basic aG90ZWw6c2VjcmV0", "key_missing"),
         ("Bearer", "key_missing"),
-        ("Bearer ", "key_unknown"),
+        ("Bearer x", "key_unknown"),
         ("Bearer ezt_sk_test_short", "key_unknown"),
         ("Bearer ezt_sk_live_" + "A" * 43, "key_unknown"),
     ],
@@ -119,7 +119,9 @@ def test_verifications_and_requests_of_another_partner_do_not_exist(
     for path in (f"/v1/verifications/{own}", f"/v1/verifications/{own}/proof", f"/v1/requests/{opened}"):
         assert hotel.get(path).status_code == 200
         foreign = expect_problem(library.get(path), 404, "not_found")
-        unknown = expect_problem(library.get(path.replace(own, never).replace(opened, "req_" + never[4:])), 404, "not_found")
+        unknown = expect_problem(
+            library.get(path.replace(own, never).replace(opened, "req_" + never[4:])), 404, "not_found"
+        )
         foreign.pop("request_id"), unknown.pop("request_id")
         assert foreign == unknown, "nobody learns that it exists"
     assert own not in library.get("/v1/verifications").text

@@ -69,4 +69,4 @@ def test_a_refused_verification_uses_no_idempotency_key_up(service: Service, hot
 def test_a_key_that_is_no_key_is_invalid_input(service: Service, hotel: Partner, key: str) -> None:
     code = service.code(service.somebody())["qr"]
     expect_problem(hotel.verify(code, SCENE, idempotency_key=key), 422, "input_invalid")
-    expect_outcome(hotel.verify(code, SCENE, idempotency_key="k" * 128), "passed") if len(key) > 128 else None
+    expect_outcome(hotel.verify(code, SCENE), "passed")

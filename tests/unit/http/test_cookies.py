@@ -37,7 +37,7 @@ def test_a_token_is_32_bytes_of_entropy() -> None:
 
 
 @pytest.mark.parametrize(("secure", "name"), [(True, "__Host-ezt_session"), (False, "ezt_session")])
-def test_the_name_says_whether_it_is_bound_to_the_host(secure: bool, name: str) -> None:  # noqa: FBT001 - a test parameter
+def test_the_name_says_whether_it_is_bound_to_the_host(secure: bool, name: str) -> None:
     cookies, response = Cookies(secure), Response()
     cookies.keep_session(response, TOKEN)
     header = response.headers["set-cookie"]
