@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from ipaddress import IPv4Address
 from itertools import count
 from pathlib import Path
+from time import sleep
 
 import uvicorn
 from cryptography import x509
@@ -123,6 +124,9 @@ def serving(app: ASGIApp, *, certificate: Path | None = None) -> Iterator[str]:
     socket = config.bind_socket()
     thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
     thread.start()
+    # The socket is bound at once, but nobody listens before the thread has come that far.
+    while thread.is_alive() and not server.started:
+        sleep(0.005)
     try:
         yield f"{'https' if certificate else 'http'}://127.0.0.1:{socket.getsockname()[1]}"
     finally:
