@@ -77,6 +77,6 @@ def test_five_tries_within_five_minutes_are_open(tries: int) -> None:
 
 def test_only_the_right_digits_are_right() -> None:
     check_digits_equal(CHALLENGE, presented_hash=b"right")
-    for wrong in (b"", b"wrong", b"right ", b"righ"):
+    for wrong in (b"", b"wrong", b"right ", b"right\x00"):
         with pytest.raises(OtpWrong):
             check_digits_equal(CHALLENGE, presented_hash=wrong)
