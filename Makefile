@@ -30,6 +30,16 @@ apt = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
     echo "Please install the system package $(1), then run make again." >&2; exit 1; \
   fi
 
+# $(call fonts,package): Chinese text on screenshots needs a Chinese font
+fonts = if ! ls -d /usr/share/fonts/opentype/noto >/dev/null 2>&1; then $(call apt,$(1)); fi
+
+# $(call npm,folder): what its package-lock.json pins is installed there, if it is not yet
+npm = $(call debian,npm,npm); \
+  if ! cmp -s $(1)/package-lock.json $(1)/node_modules/.installed; then \
+    echo "==> installing what $(1)/package-lock.json pins"; \
+    (cd $(1) && npm ci --no-audit --no-fund --loglevel=error) && cp $(1)/package-lock.json $(1)/node_modules/.installed; \
+  fi
+
 # $(call install,what pip installs): tried twice, as networks need
 install = $(PIP) $(1) || { echo "==> that failed; trying once more"; sleep 3; $(PIP) $(1); }
 
@@ -56,6 +66,9 @@ run: $(RUNTIME)  ## serve in sandbox mode on PORT (8080)
 
 test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one process
 	@$(call debian,openssl,openssl)
+	@$(call debian,chromium,chromium)
+	@$(call fonts,fonts-noto-cjk)
+	@$(call npm,tests/browser)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 lint: $(DEV)  ## check style, types, import contracts, sizes, dependencies and spelling

@@ -16,7 +16,7 @@ from tests.arch import test_sizes
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 DOCSTRING = '"""A room in a house built to be broken."""\n'
-FLOORS = ("adapters", "citizen", "desk", "domain", "gm", "http", "ports", "usecases")
+FLOORS = ("adapters", "citizen", "desk", "domain", "gm", "http", "pages", "ports", "usecases")
 
 Gate = Callable[[Path], Iterator[str]]
 Write = Callable[[str, str], None]

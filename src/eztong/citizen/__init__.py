@@ -1,5 +1,6 @@
-"""The citizen door: registration, code page, requests to approve, freeze, agreements. Server-rendered, no scripts."""
+"""The citizen door: registration, code page, requests to approve, freeze, agreements. Server-rendered forms."""
 
 from eztong.citizen.door import routes
+from eztong.citizen.visit import STATIC
 
-__all__ = ["routes"]
+__all__ = ["STATIC", "routes"]

@@ -9,14 +9,14 @@ from starlette.responses import Response
 
 from eztong.citizen.agreement_text import render_agreement, render_key_points
 from eztong.citizen.documents import documents_in_force
-from eztong.citizen.error_pages import sentence_of
-from eztong.citizen.journey import PHONE, may_apply_again, next_path
+from eztong.citizen.journey import PHONE, RESULT, may_apply_again, next_path
 from eztong.citizen.limits import REGISTRATIONS, count
 from eztong.citizen.shown_stamp import Stamp, make_stamp, read_stamp
 from eztong.citizen.visit import Visit
 from eztong.domain.agreement import AgreementKind
 from eztong.domain.errors import AgreementChanged, EztongError, SessionMissing, TickMissing
 from eztong.http.problems import status_of
+from eztong.pages.error_pages import sentence_of
 from eztong.usecases.accept_agreements import AcceptAgreements, accept_agreements
 from eztong.usecases.find_session import hash_session
 
@@ -49,6 +49,16 @@ def accept(visit: Visit) -> Response:
     response = visit.redirect(PHONE)
     visit.house.cookies.keep_session(response, stamp.session_token)
     return response
+
+
+def go_on(visit: Visit) -> Response | None:
+    """Answer the second of two presses in a row: the first one recorded the acceptances and changed the token."""
+    try:
+        with visit.services.store.read() as stored:
+            visit.signed_in(stored)
+    except SessionMissing:
+        return None
+    return visit.redirect(RESULT)
 
 
 def _command(visit: Visit, stamp: Stamp) -> AcceptAgreements:

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from eztong.citizen.error_pages import sentence_of
 from eztong.citizen.limits import WRONG_MATCHES
 from eztong.citizen.visit import Visit
 from eztong.domain.claims import Claim
@@ -25,6 +24,7 @@ from eztong.domain.request import Request, RequestState
 from eztong.domain.verification import Verification
 from eztong.http.problems import status_of
 from eztong.i18n.moments import clock_words, date_words, moment_words
+from eztong.pages.error_pages import sentence_of
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.repositories import Repositories
 from eztong.usecases.answer_request import AnswerRequest, answer_request

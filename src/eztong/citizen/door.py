@@ -16,19 +16,20 @@ from eztong.citizen import (
     result,
     start,
 )
-from eztong.citizen.pages import page
-from eztong.citizen.visit import House
+from eztong.citizen.visit import DOOR, Visit
+from eztong.pages.assets import Assets
+from eztong.pages.routing import page
+from eztong.pages.visit import House
 from eztong.ports.services import Services
 
 
-def routes(services: Services) -> list[Route]:
-    """Return the routes of the door, with the static files that its pages refer to."""
-    house = House(services)
+def routes(services: Services, assets: Assets) -> list[Route]:
+    """Return the routes of the door."""
+    house = House(services, DOOR, assets=assets, visit_type=Visit)
     return [
-        house.assets.route(),
         page(house, "/", get=start.show),
         page(house, "/documents/{kind}", get=documents.show),
-        page(house, "/register", get=accept.show, post=accept.accept),
+        page(house, "/register", get=accept.show, post=accept.accept, when_forged=accept.go_on),
         page(house, "/register/phone", get=phone.ask, post=phone.send),
         page(house, "/register/otp", get=phone.ask_otp, post=phone.confirm),
         page(house, "/register/identity", get=identity.ask, post=identity.apply),

@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from eztong.citizen.error_pages import sentence_of
 from eztong.citizen.journey import IDENTITY, RESULT, next_path
 from eztong.citizen.limits import IDENTITY_TRIES, count
 from eztong.citizen.visit import Visit
@@ -14,6 +13,7 @@ from eztong.domain.citizen_number import NumberInvalid
 from eztong.domain.errors import InputInvalid, StateConflict
 from eztong.domain.real_name import NameInvalid
 from eztong.http.problems import status_of
+from eztong.pages.error_pages import sentence_of
 from eztong.usecases.register_identity import RegisterIdentity, register_identity
 
 

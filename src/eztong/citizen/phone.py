@@ -7,7 +7,6 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.error_pages import sentence_of
 from eztong.citizen.journey import OTP, PHONE, next_path
 from eztong.citizen.limits import OTP_SENDS, count
 from eztong.citizen.visit import Visit
@@ -15,6 +14,7 @@ from eztong.domain.errors import EztongError, OtpExpired, OtpLocked, OtpWrong, T
 from eztong.domain.masking import mask_phone
 from eztong.domain.phone import Phone, PhoneInvalid, parse_phone
 from eztong.http.problems import status_of
+from eztong.pages.error_pages import sentence_of
 from eztong.usecases.confirm_phone import (
     AskForOtp,
     ConfirmOtp,

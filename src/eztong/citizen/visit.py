@@ -1,104 +1,41 @@
-"""One visit of one browser: what every page of the citizen door starts from.
-
-The rules of this room:
-
-* Handlers are plain functions that run on a worker thread: ``handler(visit) -> Response``.
-* A GET changes nothing that matters; whatever changes something is a form that carries the browser's CSRF token.
-* No personal data in addresses; whatever a person reads comes from the catalogues.
-"""
+"""A visit to the citizen door: a browser that may carry a holder's session."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from http import HTTPStatus
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final
 
-from jinja2 import Environment
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
-
-from eztong.http.cookies import ELDER_COOKIE, LANGUAGE_COOKIE, Cookies, new_token
-from eztong.http.correlation import request_id
-from eztong.http.csrf import CSRF_FIELD, check_csrf, csrf_token
-from eztong.http.static import Assets
-from eztong.http.templates import make_environment
-from eztong.i18n.choice import choose_language
-from eztong.i18n.moments import clock_words, date_words
-from eztong.i18n.translator import Translator
+from eztong.http.cookies import HOLDER_COOKIE
+from eztong.pages import visit as shared
 from eztong.ports.repositories import Repositories
-from eztong.ports.services import Services
-from eztong.ports.storage import UnitOfWork
 from eztong.usecases.find_session import SignedIn, find_session, hash_session
 
-T = TypeVar("T")
-TEMPLATES: Final = Path(__file__).parent / "templates"
-
-
-class House:
-    """What all visits share: services, templates, cookies."""
-
-    def __init__(self, services: Services) -> None:
-        self.services: Final = services
-        self.cookies: Final = Cookies(services.deployment.is_secure)
-        self.assets: Final = Assets()
-        self.templates: Final[Environment] = make_environment(TEMPLATES, assets=self.assets)
-
-    def visit(self, request: Request) -> Visit:
-        """Begin a visit; the form is read later."""
-        query, cookies = request.query_params, request.cookies
-        language = choose_language(
-            request.headers.get("accept-language"), cookies.get(LANGUAGE_COOKIE), query.get("lang")
-        )
-        cookie = self.cookies.read_session(request)
-        return Visit(
-            house=self,
-            request=request,
-            words=Translator(language),
-            elder=query.get("elder", cookies.get(ELDER_COOKIE)) == "1",
-            cookie=cookie,
-            token=cookie or new_token(entropy=self.services.entropy),
-            now=self.services.clock.now(),
-        )
+STATIC: Final = Path(__file__).parent / "static"
+DOOR: Final = shared.Door(
+    templates=Path(__file__).parent / "templates",
+    cookie=HOLDER_COOKIE,
+    home="/",
+    sign_in="/",
+    ways_on={
+        "agreement_not_accepted": ("/register", "way.documents"),
+        "agreement_changed": ("/register", "way.documents"),
+        "device_not_bound": ("/register/phone", "way.phone"),
+        "holder_not_active": ("/register/result", "way.result"),
+        "otp_expired": ("/register/otp", "way.otp"),
+        "otp_locked": ("/register/otp", "way.otp"),
+    },
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """A request of a browser. ``token`` is its session token, fresh if ``cookie`` brought none."""
-
-    house: House = field(repr=False)
-    request: Request = field(repr=False)
-    words: Translator = field(repr=False)
-    elder: bool
-    cookie: str | None = field(repr=False)
-    token: str = field(repr=False)
-    now: datetime
-    form: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-    @property
-    def services(self) -> Services:
-        """The ports."""
-        return self.house.services
+class Visit(shared.Visit):
+    """A request of a citizen's browser."""
 
     @property
     def session_hash(self) -> bytes:
         """The look-up hash of the browser's session."""
         return hash_session(self.token, keys=self.services.keys)
-
-    @property
-    def address(self) -> str:
-        """The client's network address: for limits and for the sealed context of an acceptance only."""
-        return self.request.client.host if self.request.client else "unknown"
-
-    def check_form(self) -> None:
-        """Refuse a form that is not from one of this browser's pages.
-
-        Raises:
-            FormForged: the token is missing or wrong.
-        """
-        check_csrf(self.form.get(CSRF_FIELD, ""), session_token=self.cookie, keys=self.services.keys)
 
     def signed_in(self, stored: Repositories) -> SignedIn:
         """Return the live session.
@@ -107,39 +44,3 @@ class Visit:
             SessionMissing: there is none.
         """
         return find_session(self.session_hash, stored=stored, now=self.now)
-
-    def write(self, job: Callable[[UnitOfWork], T]) -> T:
-        """Run a job and wait until it is durable."""
-        return self.services.store.write(job).value
-
-    def page(self, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
-        """Render a page without a form."""
-        html = self.house.templates.get_template(template).render(self._shared() | context)
-        return HTMLResponse(html, status)
-
-    def form_page(self, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
-        """Render a page with a form, and give the browser the session token that the form belongs to."""
-        csrf = csrf_token(self.token, keys=self.services.keys)
-        response = self.page(template, status=status, csrf=csrf, **context)
-        if self.cookie is None:
-            self.house.cookies.keep_session(response, self.token)
-        return response
-
-    def redirect(self, path: str) -> Response:
-        """Send the browser to another page, by GET."""
-        return RedirectResponse(path, HTTPStatus.SEE_OTHER.value)
-
-    def _shared(self) -> dict[str, Any]:
-        deployment = self.services.deployment
-        sandbox_date = f"{date_words(self.now, words=self.words)} {clock_words(self.now)[:5]}"
-        return {
-            "t": self.words.text,
-            "language": self.words.language,
-            "elder": self.elder,
-            "here": self.request.url.path,
-            "tab": None,
-            "sandbox_date": sandbox_date if deployment.is_sandbox else None,
-            "operator_name": deployment.operator_name,
-            "operator_contact": deployment.operator_contact,
-            "request_id": request_id(self.request.scope),
-        }

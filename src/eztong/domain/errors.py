@@ -311,6 +311,13 @@ class OtpLocked(TooMany):
     advice = "Wait, then ask for a new message code."
 
 
+class Locked(EztongError):
+    """The session needs a fresh unlock by passkey or PIN (clause 2.6)."""
+
+    code = "locked"
+    advice = "Unlock with your passkey or PIN on this device, then do it again."
+
+
 class SessionMissing(EztongError):
     """There is no signed-in session."""
 

@@ -19,6 +19,7 @@ from eztong.ports.entropy import Entropy
 TOKEN_BYTES: Final = 32
 SESSION_SECONDS: Final = 30 * 24 * 3600
 CHOICE_SECONDS: Final = 365 * 24 * 3600
+HOLDER_COOKIE: Final = "ezt_session"
 LANGUAGE_COOKIE: Final = "ezt_language"
 ELDER_COOKIE: Final = "ezt_elder"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -42,14 +43,18 @@ def new_token(*, entropy: Entropy) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cookies:
-    """Reads and writes the cookies of one deployment; ``secure`` says whether browsers come by https."""
+    """Reads and writes the cookies of one door; ``secure`` says whether browsers come by https.
+
+    ``name`` is the session cookie's: each door has its own, so that one browser can be a holder here and staff there.
+    """
 
     secure: bool
+    name: str
 
     @property
     def session_name(self) -> str:
-        """Name the session cookie."""
-        return "__Host-ezt_session" if self.secure else "ezt_session"
+        """Name the session cookie as the browser keeps it."""
+        return f"__Host-{self.name}" if self.secure else self.name
 
     def read_session(self, connection: HTTPConnection) -> str | None:
         """Return the session token, or None if there is none or it cannot be one of ours."""

@@ -30,6 +30,7 @@ _STATUS: Mapping[type[EztongError], int] = {
     errors.KeyUnknown: 401,
     errors.KeyRevoked: 401,
     errors.SessionMissing: 401,
+    errors.Locked: 401,
     errors.CodeExpired: 410,
     errors.AgreementNotAccepted: 403,
     errors.ProofInvalid: 500,

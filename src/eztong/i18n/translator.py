@@ -1,8 +1,8 @@
 """Sentences by key, from the gettext catalogues beside this module.
 
-The catalogues are read as they are (``.po``), once per process: there is nothing to compile. A key is dotted and names
-the place (``start.title``); parameters stand in braces. A missing key or parameter is a programmer's mistake and is
-raised, never shown.
+A language is a folder with one file for each door and one for what they share. The files are read as they are
+(``.po``), once per process: there is nothing to compile. A key is dotted and names the place (``start.title``);
+parameters stand in braces. A missing key or parameter is a programmer's mistake and is raised, never shown.
 """
 
 from __future__ import annotations
@@ -27,8 +27,23 @@ def is_language(text: str | None) -> TypeGuard[Language]:
 
 @lru_cache
 def load_catalogue(language: Language) -> Mapping[str, str]:
-    """Return every sentence of a language by its key."""
-    with (_FOLDER / f"{language.replace('-', '_')}.po").open("rb") as file:
+    """Return every sentence of a language by its key.
+
+    Raises:
+        ValueError: two files say the same key (programmer's mistake).
+    """
+    found: dict[str, str] = {}
+    for path in sorted((_FOLDER / language.replace("-", "_")).glob("*.po")):
+        sentences = _read(path, language)
+        twice = found.keys() & sentences.keys()
+        if twice:
+            raise ValueError(f"{path.name} says again: {', '.join(sorted(twice))}")
+        found |= sentences
+    return found
+
+
+def _read(path: Path, language: Language) -> dict[str, str]:
+    with path.open("rb") as file:
         catalogue = read_po(file, locale=language.replace("-", "_"), abort_invalid=True)
     sentences = ((message.id, message.string) for message in catalogue)
     return {key: text for key, text in sentences if isinstance(key, str) and isinstance(text, str) and key}

@@ -20,7 +20,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A browser's session. ``session_hash`` is a keyed hash; the token itself is only in the cookie."""
+    """A browser's session. ``session_hash`` is a keyed hash; the token itself is only in the cookie.
+
+    ``unlocked_until`` is when the last unlock (passkey or PIN) ends; None means locked.
+    """
 
     session_hash: bytes
     holder_id: HolderId | None
@@ -29,6 +32,7 @@ class Session:
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
+    unlocked_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

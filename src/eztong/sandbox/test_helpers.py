@@ -14,13 +14,15 @@ from eztong.domain.identifiers import HolderId, RequestId
 from eztong.domain.presentation_code import Channel, ShownCode
 from eztong.domain.request import Request as PartnerRequest
 from eztong.http.committing import commit
+from eztong.http.cookies import HOLDER_COOKIE, Cookies, new_token
 from eztong.ports.sandbox import AuthorityFault, SandboxControls
 from eztong.ports.services import Services
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.answer_request import AnswerRequest, answer_request
 from eztong.usecases.conclude_verification import Answered
+from eztong.usecases.find_session import hash_session
 from eztong.usecases.open_request import start_request
-from eztong.usecases.play_persona import freeze, play_registration, primary_device, show_code
+from eztong.usecases.play_persona import freeze, play_registration, primary_device, show_code, sign_in_as
 
 HOLDER_PATTERN = r"^hld_[0-9A-HJKMNP-TV-Z]{26}$"
 REQUEST_PATTERN = r"^req_[0-9A-HJKMNP-TV-Z]{26}$"
@@ -75,6 +77,13 @@ class CodeAnswer(BaseModel):
     number: str
     qr: str | None
     expires_at: datetime
+
+
+class SessionAnswer(BaseModel):
+    """A session of the holder for a browser: the cookie to set. The device is bound and unlocked."""
+
+    cookie: str
+    token: str
 
 
 class AnswerBody(_Body):
@@ -156,6 +165,16 @@ async def create_code(request: Request, holder_id: HolderPath, body: CodeBody | 
     shown = (await commit(services.store, job)).value
     services.observer.code_issued(channel.value)
     return CodeAnswer(number=shown.number, qr=shown.qr, expires_at=shown.expires_at)
+
+
+@router.post("/holders/{holder_id}/sessions", status_code=201)
+def create_session(request: Request, holder_id: HolderPath) -> SessionAnswer:
+    """Sign a browser in as the holder, so that a test can open the pages at once."""
+    services = _services(request)
+    token = new_token(entropy=services.entropy)
+    sign_in_as(HolderId(holder_id), hash_session(token, keys=services.keys), services=services)
+    cookies = Cookies(services.deployment.is_secure, HOLDER_COOKIE)
+    return SessionAnswer(cookie=cookies.session_name, token=token)
 
 
 @router.post("/holders/{holder_id}/freeze")

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from eztong.domain.age import service_date
 from eztong.domain.agreement import AgreementKind
 from eztong.domain.citizen_number import CitizenNumber, parse_citizen_number
 from eztong.domain.device import Device, check_bound
-from eztong.domain.errors import NotPermitted
+from eztong.domain.errors import NotFound, NotPermitted
 from eztong.domain.holder import FreezeCause, Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.presentation_code import Channel, ShownCode
 from eztong.domain.real_name import parse_real_name
-from eztong.ports.records import Person
+from eztong.domain.unlock import UNLOCK_LIFE
+from eztong.ports.records import Person, Session
 from eztong.ports.sandbox import SandboxPersona
 from eztong.ports.services import Services
 from eztong.ports.storage import UnitOfWork
-from eztong.usecases.accept_agreements import AcceptAgreements, accept_agreements
+from eztong.usecases.accept_agreements import SESSION_LIFE, AcceptAgreements, accept_agreements
 from eztong.usecases.confirm_phone import bind_device
-from eztong.usecases.find_session import find_session
+from eztong.usecases.find_session import SignedIn, find_session
 from eztong.usecases.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.issue_code import IssueCode, issue_code
 from eztong.usecases.register_identity import RegisterIdentity, register_at_once, register_identity
@@ -67,6 +69,46 @@ def play_registration(
     if kind == _FROZEN:
         holder = freeze(holder.holder_id, services=services, cause=FreezeCause(detail))
     return PlayedPersona(holder, is_new=True)
+
+
+def sign_in_as(holder_id: HolderId, session_hash: bytes, *, services: Services) -> Device:
+    """Give a browser session to the holder: device bound and unlocked, as if the person held it in the hand.
+
+    Raises:
+        NotPermitted: not in sandbox mode.
+        NotFound: there is no such account.
+    """
+    _check_sandbox(services)
+    now = services.clock.now()
+    return services.store.write(
+        lambda uow: _open_session(holder_id, session_hash, uow=uow, services=services, now=now)
+    ).value
+
+
+def _open_session(
+    holder_id: HolderId, session_hash: bytes, *, uow: UnitOfWork, services: Services, now: datetime
+) -> Device:
+    holder = uow.holders.get(holder_id)
+    if holder is None or holder.phone_index is None:
+        raise NotFound
+    session = Session(
+        session_hash=session_hash,
+        holder_id=holder_id,
+        device_id=None,
+        phone_index=None,
+        created_at=now,
+        expires_at=now + SESSION_LIFE,
+        unlocked_until=now + UNLOCK_LIFE,
+    )
+    uow.sessions.add(session)
+    return bind_device(
+        SignedIn(session, holder),
+        phone_index=holder.phone_index,
+        label="sandbox",
+        uow=uow,
+        entropy=services.entropy,
+        now=now,
+    )
 
 
 def play_many(personas: Sequence[SandboxPersona], *, services: Services) -> int:

@@ -21,16 +21,19 @@ from eztong.http.logs import AccessLogMiddleware
 from eztong.http.metrics import Metrics, MetricsMiddleware, labelled
 from eztong.http.problems import problem_of
 from eztong.http.sanity import SanityMiddleware
+from eztong.pages.assets import Assets
 from eztong.partner_api.application import build_partner_api
 from eztong.partner_api.docs_page import docs_routes
 from eztong.partner_api.hot_path import VerificationHotPath
 from eztong.partner_api.verify_call import Verifier
 from eztong.ports.entropy import Entropy
 from eztong.ports.limiter import Limit
-from eztong.sandbox import inbox_page, test_helpers
+from eztong.sandbox import door as sandbox_door
+from eztong.sandbox import test_helpers
 from eztong.wiring.background import background
 from eztong.wiring.build import Built
 
+STATIC_FOLDERS = (citizen.STATIC, sandbox_door.STATIC)
 COLLECTOR_THRESHOLDS = (50_000, 20, 50)
 
 
@@ -50,9 +53,10 @@ def build_application(built: Built) -> ASGIApp:
     verifier = Verifier(services=services, limit=limit, metrics=built.metrics)
     app = build_partner_api(verifier, extra_routers=routers, lifespan=lifespan)
     app.state.sandbox = built.sandbox
-    routes = [*_operations(built), *docs_routes(), *citizen.routes(services)]
+    assets = Assets(*STATIC_FOLDERS)
+    routes = [assets.route(), *_operations(built), *docs_routes(), *citizen.routes(services, assets)]
     if built.sandbox is not None:
-        routes += inbox_page.routes(services)
+        routes += sandbox_door.routes(services, assets)
     app.router.routes.extend(labelled(route) for route in routes)
     https = services.deployment.is_secure
     dressed = with_middleware(app, metrics=built.metrics, entropy=services.entropy, https=https)

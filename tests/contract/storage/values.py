@@ -101,6 +101,7 @@ def session(number: int = 1, *, full: bool = True, of_holder: int = 1) -> Sessio
         created_at=at(0),
         expires_at=at(3600 if full else 60),
         revoked_at=at(30) if full else None,
+        unlocked_until=at(180) if full else None,
     )
 
 

@@ -38,7 +38,7 @@ def test_a_token_is_32_bytes_of_entropy() -> None:
 
 @pytest.mark.parametrize(("secure", "name"), [(True, "__Host-ezt_session"), (False, "ezt_session")])
 def test_the_name_says_whether_it_is_bound_to_the_host(secure: bool, name: str) -> None:
-    cookies, response = Cookies(secure), Response()
+    cookies, response = Cookies(secure, "ezt_session"), Response()
     cookies.keep_session(response, TOKEN)
     header = response.headers["set-cookie"]
     assert header.startswith(f"{name}={TOKEN};")
@@ -49,22 +49,22 @@ def test_the_name_says_whether_it_is_bound_to_the_host(secure: bool, name: str) 
 
 
 def test_a_plain_cookie_is_not_taken_for_the_bound_one() -> None:
-    assert Cookies(secure=True).read_session(request_with(f"ezt_session={TOKEN}")) is None
+    assert Cookies(secure=True, name="ezt_session").read_session(request_with(f"ezt_session={TOKEN}")) is None
 
 
 @pytest.mark.parametrize("value", ["", "short", TOKEN + "A", TOKEN[:-1] + "!", TOKEN[:-1] + "é"])
 def test_what_cannot_be_ours_is_no_token(value: str) -> None:
-    assert Cookies(secure=False).read_session(request_with(f"ezt_session={value}")) is None
+    assert Cookies(secure=False, name="ezt_session").read_session(request_with(f"ezt_session={value}")) is None
 
 
 def test_dropping_ends_it_at_once() -> None:
     response = Response()
-    Cookies(secure=True).drop_session(response)
+    Cookies(secure=True, name="ezt_session").drop_session(response)
     assert "Max-Age=0" in response.headers["set-cookie"]
 
 
 def test_choices_are_kept_only_when_they_are_made() -> None:
-    cookies, silent, chosen = Cookies(secure=True), Response(), Response()
+    cookies, silent, chosen = Cookies(secure=True, name="ezt_session"), Response(), Response()
     cookies.keep_choices(request_with(""), silent, language="en", elder=True)
     assert "set-cookie" not in silent.headers
     cookies.keep_choices(request_with("", "lang=en&elder=1"), chosen, language="en", elder=True)

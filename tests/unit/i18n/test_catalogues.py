@@ -8,19 +8,16 @@ from string import Formatter
 import pytest
 
 from eztong.citizen import door  # noqa: F401 - loads every error that this door can meet
-from eztong.domain.claims import Claim
 from eztong.domain.errors import EztongError
-from eztong.domain.holder import HolderState
-from eztong.domain.registration import Reason
-from eztong.domain.verification import Outcome
 from eztong.i18n.translator import LANGUAGES, Language, load_catalogue
 from eztong.usecases.conclude_verification import SWITCHED_OFF
+from tests.unit.i18n.composed import citizen, desk, sandbox, shared
 
 SOURCES = Path(__file__).parents[3] / "src" / "eztong"
-ROOMS = ("citizen", "console", "desk", "http/templates", "i18n", "sandbox")
+ROOMS = ("citizen", "console", "desk", "i18n", "pages", "sandbox")
+COMPOSED = citizen.KEYS | desk.KEYS | sandbox.KEYS | shared.KEYS
 LITERAL = re.compile(r'(?<![\w.])"([a-z]+(?:_[a-z]+)*(?:\.[a-z0-9_]+)+)"')
 FILES = (".html", ".css", ".svg", ".json", ".md")
-BEFORE_AN_ACCOUNT = {HolderState.DRAFT, HolderState.APPROVED}
 
 
 def literal_keys() -> Iterator[str]:
@@ -42,23 +39,8 @@ def all_kinds() -> set[type[EztongError]]:
     return found
 
 
-def composed_keys() -> set[str]:
-    """Give the keys that pages put together from a prefix and a value."""
-    states = set(HolderState) - BEFORE_AN_ACCOUNT
-    return {
-        *(f"claim.{claim}" for claim in Claim),
-        *(f"claim_example.{claim}" for claim in Claim),
-        *(f"outcome.{outcome}" for outcome in Outcome),
-        *(f"outcome_text.{outcome}" for outcome in Outcome),
-        *(f"reason.{reason}" for reason in Reason),
-        *(f"result.{state}.{part}" for state in states for part in ("title", "text")),
-        *(f"steps.{step}" for step in ("documents", "phone", "identity", "result")),
-        *(f"tab.{tab}" for tab in ("code", "agreements", "freeze")),
-    }
-
-
 def used_keys() -> set[str]:
-    return composed_keys() | {key for key in literal_keys() if not key.endswith(FILES)}
+    return COMPOSED | {key for key in literal_keys() if not key.endswith(FILES)}
 
 
 def error_keys(prefix: str) -> set[str]:
@@ -88,7 +70,7 @@ NOT_FOR_CITIZENS = re.compile(
 
 
 def test_every_error_that_a_citizen_may_meet_has_a_sentence_of_its_own() -> None:
-    rooms = ("eztong.domain", "eztong.http", "eztong.citizen")
+    rooms = ("eztong.domain", "eztong.http", "eztong.pages", "eztong.citizen")
     codes = {kind.code for kind in all_kinds() if kind.__module__.startswith(rooms)}
     needed = {f"error.{code}" for code in codes if not NOT_FOR_CITIZENS.match(code)}
     assert needed - set(load_catalogue("zh-CN")) == set()

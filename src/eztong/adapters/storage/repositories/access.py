@@ -32,7 +32,7 @@ _DEVICES = Statement(
 _SET_DEVICE = update_where(devices, keys=["holder_id", "device_id"], columns=["state"])
 _INSERT_SESSION = insert_into(sessions)
 _GET_SESSION = select_where(sessions, "session_hash")
-_SESSION_CHANGES = ["holder_id", "device_id", "phone_index", "expires_at", "revoked_at"]
+_SESSION_CHANGES = ["holder_id", "device_id", "phone_index", "expires_at", "revoked_at", "unlocked_until"]
 _UPDATE_SESSION = update_where(sessions, keys=["session_hash"], columns=_SESSION_CHANGES)
 _REVOKE_SESSIONS = Statement(
     update(sessions)
@@ -137,6 +137,7 @@ class SqlSessions(SessionRepository):
                 "created_at": to_ms(session.created_at),
                 "expires_at": to_ms(session.expires_at),
                 "revoked_at": to_ms_or_none(session.revoked_at),
+                "unlocked_until": to_ms_or_none(session.unlocked_until),
             },
         )
 
@@ -153,6 +154,7 @@ class SqlSessions(SessionRepository):
             created_at=from_ms(row[4]),
             expires_at=from_ms(row[5]),
             revoked_at=from_ms_or_none(row[6]),
+            unlocked_until=from_ms_or_none(row[7]),
         )
 
     @override
@@ -166,6 +168,7 @@ class SqlSessions(SessionRepository):
                 "set_phone_index": session.phone_index,
                 "set_expires_at": to_ms(session.expires_at),
                 "set_revoked_at": to_ms_or_none(session.revoked_at),
+                "set_unlocked_until": to_ms_or_none(session.unlocked_until),
             },
         )
 

@@ -64,6 +64,7 @@ sessions = table(
     instant("created_at", "when the session began"),
     instant("expires_at", "when it ends by itself"),
     instant("revoked_at", "when it was ended", optional=True),
+    instant("unlocked_until", "when the last unlock by passkey or PIN ends", optional=True),
 )
 Index("ix_sessions_holder_id", sessions.c.holder_id)
 

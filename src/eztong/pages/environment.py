@@ -8,7 +8,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from eztong.domain.presentation_code import group_number
-from eztong.http.static import Assets
+from eztong.pages.assets import Assets
 
 SHARED_FOLDER: Final = Path(__file__).parent / "templates"
 

@@ -7,22 +7,13 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.visit import Visit
 from eztong.domain.errors import EztongError, SessionMissing
 from eztong.http.problems import status_of
+from eztong.pages.visit import Visit
 
 SENTENCE: Final = "error."
 TITLE: Final = "error_title."
-# Where the way on leads, if not to the start page: path and the key of the link's words.
-_WAYS_ON: Final = {
-    "agreement_not_accepted": ("/register", "way.documents"),
-    "agreement_changed": ("/register", "way.documents"),
-    "device_not_bound": ("/register/phone", "way.phone"),
-    "holder_not_active": ("/register/result", "way.result"),
-    "otp_expired": ("/register/otp", "way.otp"),
-    "otp_locked": ("/register/otp", "way.otp"),
-}
-_WAY_HOME: Final = ("/", "way.home")
+_WORDS_HOME: Final = "way.home"
 
 
 def sentence_of(error: EztongError, visit: Visit) -> str:
@@ -32,14 +23,15 @@ def sentence_of(error: EztongError, visit: Visit) -> str:
 
 
 def error_page(visit: Visit, error: Exception) -> Response:
-    """Return the page of any exception; a session that is missing leads to the start page.
+    """Return the page of any exception; a session that is missing leads to the door's sign-in page.
 
     An exception that is no :class:`EztongError` becomes the opaque page of an internal error.
     """
+    door = visit.house.door
     if isinstance(error, SessionMissing):
-        return visit.redirect("/")
+        return visit.redirect(door.sign_in)
     known = error if isinstance(error, EztongError) else EztongError()
-    way, way_words = _WAYS_ON.get(known.code, _WAY_HOME)
+    way, way_words = door.ways_on.get(known.code, (door.home, _WORDS_HOME))
     status = status_of(type(known))
     response = visit.page(
         "error.html",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 import structlog
 from starlette.concurrency import run_in_threadpool
@@ -14,33 +14,45 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eztong.citizen.error_pages import error_page
-from eztong.citizen.visit import House, Visit
-from eztong.domain.errors import EztongError, InputInvalid, SessionMissing
+from eztong.domain.errors import EztongError, InputInvalid
 from eztong.http.csrf import FormForged
+from eztong.pages.error_pages import error_page
+from eztong.pages.visit import House, Visit
 
-Handler: TypeAlias = Callable[[Visit], Response]
+V = TypeVar("V", bound=Visit)
+Handler: TypeAlias = Callable[[V], Response]
 MAX_FIELDS: Final = 40
 _log = structlog.get_logger(__name__)
 
 
-def page(house: House, path: str, *, get: Handler | None = None, post: Handler | None = None) -> Route:
-    """Return the route of a page with what it does on GET and POST."""
-    handlers: dict[str, Handler] = {}
+def page(
+    house: House[V],
+    path: str,
+    *,
+    get: Handler[V] | None = None,
+    post: Handler[V] | None = None,
+    when_forged: Callable[[V], Response | None] | None = None,
+) -> Route:
+    """Return the route of a page with what it does on GET and POST.
+
+    ``when_forged`` may answer a form whose token does not fit, such as a second press of a button whose first press
+    changed the browser's token; where it returns None the form is refused.
+    """
+    handlers: dict[str, Handler[V]] = {}
     if get is not None:
         handlers["GET"] = handlers["HEAD"] = get
     if post is not None:
-        handlers["POST"] = post
+        handlers["POST"] = _checked(post, when_forged)
     return Route(path, _endpoint(house, handlers), methods=list(handlers))
 
 
-def _endpoint(house: House, handlers: Mapping[str, Handler]) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(house: House[V], handlers: Mapping[str, Handler[V]]) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         visit = house.visit(request)
         try:
             if request.method == "POST":
                 visit = replace(visit, form=await _read_form(request))
-            response = await run_in_threadpool(_run, handlers[request.method], visit)
+            response = await run_in_threadpool(handlers[request.method], visit)
         except EztongError as error:
             response = await run_in_threadpool(error_page, visit, error)
         except Exception as error:  # noqa: BLE001 - the door's last line: whatever it is, a person gets a page
@@ -52,27 +64,18 @@ def _endpoint(house: House, handlers: Mapping[str, Handler]) -> Callable[[Reques
     return endpoint
 
 
-def _run(handler: Handler, visit: Visit) -> Response:
-    if visit.request.method == "POST":
+def _checked(post: Handler[V], when_forged: Callable[[V], Response | None] | None) -> Handler[V]:
+    def handler(visit: V) -> Response:
         try:
             visit.check_form()
         except FormForged:
-            if _has_moved_on(visit):
-                return visit.redirect("/register/result")
-            raise
-    return handler(visit)
+            instead = None if when_forged is None else when_forged(visit)
+            if instead is None:
+                raise
+            return instead
+        return post(visit)
 
-
-def _has_moved_on(visit: Visit) -> bool:
-    # The documents were accepted twice in a row from one page: the first press changed the browser's token.
-    if visit.request.url.path != "/register":
-        return False
-    try:
-        with visit.services.store.read() as stored:
-            visit.signed_in(stored)
-    except SessionMissing:
-        return False
-    return True
+    return handler
 
 
 async def _read_form(request: Request) -> dict[str, str]:

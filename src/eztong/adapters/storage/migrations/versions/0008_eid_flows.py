@@ -1,0 +1,16 @@
+"""What a flow of the Tencent Cloud door adds to a request: intention, identity release."""
+
+from __future__ import annotations
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,19 @@
+"""Unlocking: a passkey or a PIN, fresh enough to show codes and to answer requests (clauses 2.2, 2.6)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from eztong.domain.errors import Locked
+
+UNLOCK_LIFE = timedelta(seconds=180)
+
+
+def check_unlocked(unlocked_until: datetime | None, *, now: datetime) -> None:
+    """Refuse a session whose last unlock is over.
+
+    Raises:
+        Locked: never unlocked, or longer ago than :data:`UNLOCK_LIFE`.
+    """
+    if unlocked_until is None or now >= unlocked_until:
+        raise Locked

@@ -1,0 +1,148 @@
+"""One visit of one browser: what every page of every door starts from.
+
+The rules of this room:
+
+* Handlers are plain functions that run on a worker thread: ``handler(visit) -> Response``.
+* A GET changes nothing that matters; whatever changes something is a form that carries the browser's CSRF token.
+* No personal data in addresses; whatever a person reads comes from the catalogues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar
+
+from jinja2 import Environment
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from eztong.http.cookies import ELDER_COOKIE, LANGUAGE_COOKIE, Cookies, new_token
+from eztong.http.correlation import request_id
+from eztong.http.csrf import CSRF_FIELD, check_csrf, csrf_token
+from eztong.i18n.choice import choose_language
+from eztong.i18n.moments import clock_words, date_words
+from eztong.i18n.translator import Translator
+from eztong.pages.assets import Assets
+from eztong.pages.environment import make_environment
+from eztong.ports.services import Services
+from eztong.ports.storage import UnitOfWork
+
+T = TypeVar("T")
+V = TypeVar("V", bound="Visit")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """What differs from door to door.
+
+    ``cookie`` names the session cookie; ``home`` is where «back to the start» leads, ``sign_in`` where a browser
+    without a session is sent. ``ways_on`` maps an error's code to the page that mends it and the key of the link's
+    words.
+    """
+
+    templates: Path
+    cookie: str
+    home: str
+    sign_in: str
+    ways_on: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+class House(Generic[V]):
+    """What all visits to a door share: services, templates, cookies."""
+
+    def __init__(self, services: Services, door: Door, *, assets: Assets, visit_type: type[V]) -> None:
+        self.services: Final = services
+        self.door: Final = door
+        self.cookies: Final = Cookies(services.deployment.is_secure, door.cookie)
+        self.templates: Final[Environment] = make_environment(door.templates, assets=assets)
+        self._visit_type = visit_type
+
+    def visit(self, request: Request) -> V:
+        """Begin a visit; the form is read later."""
+        query, cookies = request.query_params, request.cookies
+        language = choose_language(
+            request.headers.get("accept-language"), cookies.get(LANGUAGE_COOKIE), query.get("lang")
+        )
+        cookie = self.cookies.read_session(request)
+        return self._visit_type(
+            house=self,
+            request=request,
+            words=Translator(language),
+            elder=query.get("elder", cookies.get(ELDER_COOKIE)) == "1",
+            cookie=cookie,
+            token=cookie or new_token(entropy=self.services.entropy),
+            now=self.services.clock.now(),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A request of a browser. ``token`` is its session token, fresh if ``cookie`` brought none."""
+
+    house: House[Any] = field(repr=False)
+    request: Request = field(repr=False)
+    words: Translator = field(repr=False)
+    elder: bool
+    cookie: str | None = field(repr=False)
+    token: str = field(repr=False)
+    now: datetime
+    form: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def services(self) -> Services:
+        """The ports."""
+        return self.house.services
+
+    @property
+    def address(self) -> str:
+        """The client's network address: for limits and for the sealed context of an acceptance only."""
+        return self.request.client.host if self.request.client else "unknown"
+
+    def check_form(self) -> None:
+        """Refuse a form that is not from one of this browser's pages.
+
+        Raises:
+            FormForged: the token is missing or wrong.
+        """
+        check_csrf(self.form.get(CSRF_FIELD, ""), session_token=self.cookie, keys=self.services.keys)
+
+    def write(self, job: Callable[[UnitOfWork], T]) -> T:
+        """Run a job and wait until it is durable."""
+        return self.services.store.write(job).value
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
+        """Render a page without a form."""
+        html = self.house.templates.get_template(template).render(self._shared() | context)
+        return HTMLResponse(html, status)
+
+    def form_page(self, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
+        """Render a page with a form, and give the browser the session token that the form belongs to."""
+        csrf = csrf_token(self.token, keys=self.services.keys)
+        response = self.page(template, status=status, csrf=csrf, **context)
+        if self.cookie is None:
+            self.house.cookies.keep_session(response, self.token)
+        return response
+
+    def redirect(self, path: str) -> Response:
+        """Send the browser to another page, by GET."""
+        return RedirectResponse(path, HTTPStatus.SEE_OTHER.value)
+
+    def _shared(self) -> dict[str, Any]:
+        deployment = self.services.deployment
+        sandbox_date = f"{date_words(self.now, words=self.words)} {clock_words(self.now)[:5]}"
+        return {
+            "t": self.words.text,
+            "language": self.words.language,
+            "elder": self.elder,
+            "here": self.request.url.path,
+            "home": self.house.door.home,
+            "tab": None,
+            "sandbox_date": sandbox_date if deployment.is_sandbox else None,
+            "operator_name": deployment.operator_name,
+            "operator_contact": deployment.operator_contact,
+            "request_id": request_id(self.request.scope),
+        }

@@ -1,0 +1,79 @@
+"""A window of a real browser, and what the tests of pages do with it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+
+from playwright.sync_api import BrowserContext, Page
+
+from tests.simulators.service import Service
+
+PHONE = (390, 844)
+DESK = (1280, 800)
+# As root in a container, and without the browser's own calls home.
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium() -> str:
+    """Return where Debian's Chromium is.
+
+    Raises:
+        AssertionError: it is not installed; ``make test`` installs it.
+    """
+    found = shutil.which("chromium")
+    assert found is not None, "the package chromium is missing; make test installs it"
+    return found
+
+
+@dataclass(frozen=True)
+class Window:
+    """A page in a window of its own, with its own cookies."""
+
+    context: BrowserContext
+    page: Page
+    service: Service
+
+    def sign_in_as(self, persona: str) -> str:
+        """Register the persona if need be and be that person in this window, unlocked; return the holder id."""
+        holder_id = str(self.service.holder(persona)["id"])
+        self.be(holder_id)
+        return holder_id
+
+    def be(self, holder_id: str) -> None:
+        """Be the holder in this window, unlocked."""
+        answer = self.service.http.post(f"/v1/test_helpers/holders/{holder_id}/sessions")
+        answer.raise_for_status()
+        session = answer.json()
+        self.context.add_cookies([{"name": session["cookie"], "value": session["token"], "url": self.service.url}])
+
+    def open(self, path: str) -> Page:
+        """Open a page and wait until it is there."""
+        self.page.goto(path)
+        return self.page
+
+    def virtual_passkeys(self) -> None:
+        """Give the window an authenticator that verifies its user, as a phone's platform one does."""
+        session = self.context.new_cdp_session(self.page)
+        session.send("WebAuthn.enable")
+        session.send(
+            "WebAuthn.addVirtualAuthenticator",
+            {
+                "options": {
+                    "protocol": "ctap2",
+                    "transport": "internal",
+                    "hasResidentKey": True,
+                    "hasUserVerification": True,
+                    "isUserVerified": True,
+                    "automaticPresenceSimulation": True,
+                }
+            },
+        )
