@@ -13,7 +13,8 @@ from tests.simulators.service import Service, running
 OpenWindow = Callable[..., Window]
 
 
-@pytest.fixture(scope="session")
+# For a module, not for the whole run: Playwright keeps an event loop in the thread while it is started.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
@@ -54,5 +55,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-

@@ -42,6 +42,7 @@ WRITES = [
     ("POST", "/v1/test_helpers/holders"),
     ("POST", "/v1/test_helpers/holders/{holder_id}/codes"),
     ("POST", "/v1/test_helpers/holders/{holder_id}/freeze"),
+    ("POST", "/v1/test_helpers/holders/{holder_id}/sessions"),
     ("POST", "/v1/test_helpers/requests/{request_id}/approve"),
     ("POST", "/v1/test_helpers/requests/{request_id}/decline"),
 ]
