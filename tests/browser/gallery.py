@@ -48,6 +48,9 @@ def take(shot: Shot, browser: Browser, service: Service, folder: Path, *, dark: 
     target = folder / language / size / f"{stop.name}.png"
     target.parent.mkdir(parents=True, exist_ok=True)
     window.page.wait_for_load_state("load")
+    # A window as high as the page, so that what is fixed to its edges stands at the page's edges.
+    whole: int = window.page.evaluate("document.documentElement.scrollHeight")
+    window.page.set_viewport_size({"width": width, "height": max(height, whole)})
     window.page.screenshot(path=target, full_page=True)
     context.close()
     return target
