@@ -11,6 +11,7 @@ from eztong.citizen import (
     documents,
     freeze,
     identity,
+    installable,
     my_agreements,
     passkeys,
     phone,
@@ -29,7 +30,9 @@ def routes(services: Services, assets: Assets) -> list[Route]:
     """Return the routes of the door."""
     house = House(services, DOOR, assets=assets, visit_type=Visit)
     return [
+        *installable.routes(assets),
         page(house, "/", get=start.show),
+        page(house, "/offline", get=installable.offline),
         page(house, "/documents/{kind}", get=documents.show),
         page(house, "/register", get=accept.show, post=accept.accept, when_forged=accept.go_on),
         page(house, "/register/phone", get=phone.ask, post=phone.send),

@@ -15,7 +15,7 @@ def ask(visit: Visit) -> Response:
     """Say what will stop, and ask for the act."""
     with visit.services.store.read() as stored:
         way_on = next_path(visit.signed_in(stored), stored=stored)
-    return visit.form_page("freeze.html", tab="freeze") if way_on == CODE else visit.redirect(way_on)
+    return visit.form_page("freeze.html", tab="me") if way_on == CODE else visit.redirect(way_on)
 
 
 def freeze(visit: Visit) -> Response:

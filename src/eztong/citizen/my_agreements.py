@@ -21,7 +21,7 @@ def show(visit: Visit) -> Response:
     with visit.services.store.read() as stored:
         acceptances = stored.agreements.acceptances(visit.signed_in(stored).holder.holder_id)
     rows = [(item, moment_words(item.accepted_at, now=visit.now, words=visit.words)) for item in acceptances]
-    return visit.page("my_agreements.html", rows=rows, tab="agreements")
+    return visit.page("my_agreements.html", rows=rows, tab="me")
 
 
 def show_text(visit: Visit) -> Response:
@@ -35,7 +35,7 @@ def show_text(visit: Visit) -> Response:
         agreement = stored.agreements.version(accepted.kind, accepted.version, accepted.language)
     if agreement is None or agreement.text_hash != accepted.text_hash:
         raise NotFound
-    return document_page(visit, agreement, tab="agreements")
+    return document_page(visit, agreement, tab="me")
 
 
 def receipt(visit: Visit) -> Response:

@@ -15,6 +15,7 @@ from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
+from urllib.parse import urlencode
 
 from jinja2 import Environment
 from starlette.requests import Request
@@ -33,6 +34,7 @@ from eztong.ports.storage import UnitOfWork
 
 T = TypeVar("T")
 V = TypeVar("V", bound="Visit")
+_CHOICES: Final = frozenset({"lang", "elder"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,7 @@ class Visit:
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
         """Render a page without a form."""
         html = self.house.templates.get_template(template).render(self._shared() | context)
-        return HTMLResponse(html, status)
+        return HTMLResponse(html, status, headers={"Content-Language": self.words.language})
 
     def form_page(self, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
         """Render a page with a form, and give the browser the session token that the form belongs to."""
@@ -136,6 +138,11 @@ class Visit:
         """Send the browser to another page, by GET."""
         return RedirectResponse(path, HTTPStatus.SEE_OTHER.value)
 
+    def _kept_query(self) -> str:
+        # A choice of language or type size keeps the rest of the address, such as the way back.
+        rest = [item for item in self.request.query_params.multi_items() if item[0] not in _CHOICES]
+        return f"&{urlencode(rest)}" if rest else ""
+
     def _shared(self) -> dict[str, Any]:
         deployment = self.services.deployment
         sandbox_date = f"{date_words(self.now, words=self.words)} {clock_words(self.now)[:5]}"
@@ -144,6 +151,7 @@ class Visit:
             "language": self.words.language,
             "elder": self.elder,
             "here": self.request.url.path,
+            "kept_query": self._kept_query(),
             "home": self.house.door.home,
             "tab": None,
             "sandbox_date": sandbox_date if deployment.is_sandbox else None,

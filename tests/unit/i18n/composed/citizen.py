@@ -9,5 +9,5 @@ KEYS = {
     *(f"reason.{reason}" for reason in Reason),
     *(f"result.{state}.{part}" for state in set(HolderState) - _BEFORE_AN_ACCOUNT for part in ("title", "text")),
     *(f"steps.{step}" for step in ("documents", "phone", "identity", "result")),
-    *(f"tab.{tab}" for tab in ("code", "agreements", "freeze")),
+    *(f"tab.{tab}" for tab in ("code", "grants", "records", "me")),
 }

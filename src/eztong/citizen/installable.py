@@ -1,0 +1,60 @@
+"""What makes the pages an app: the manifest, the service worker, and the page that it shows without a network."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from eztong.citizen.visit import STATIC, Visit
+from eztong.http.cookies import LANGUAGE_COOKIE
+from eztong.i18n.choice import choose_language
+from eztong.i18n.translator import Translator
+from eztong.pages.assets import Assets
+
+_FRESH: Final = {"Cache-Control": "no-cache"}
+_SIZES: Final = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"))
+_MASKABLE: Final = ("icon-maskable-512.png", "512x512", "maskable")
+
+
+def offline(visit: Visit) -> Response:
+    """Say that there is no network, and what to do; kept by the browser beforehand."""
+    return visit.page("offline.html")
+
+
+def routes(assets: Assets) -> list[Route]:
+    """Return the manifest and the service worker, each at the address that browsers expect to stay."""
+    worker = (STATIC / "sw.js").read_bytes()
+
+    def manifest(request: Request) -> Response:
+        cookie = request.cookies.get(LANGUAGE_COOKIE)
+        language = choose_language(request.headers.get("accept-language"), cookie, request.query_params.get("lang"))
+        document = _manifest(Translator(language), assets)
+        return JSONResponse(document, headers=_FRESH, media_type="application/manifest+json")
+
+    def service_worker(_request: Request) -> Response:
+        return Response(worker, media_type="text/javascript", headers=_FRESH)
+
+    return [Route("/manifest.webmanifest", manifest), Route("/sw.js", service_worker)]
+
+
+def _manifest(words: Translator, assets: Assets) -> dict[str, Any]:
+    return {
+        "id": "/",
+        "name": words.text("app.name"),
+        "short_name": words.text("app.brand"),
+        "description": words.text("start.lead"),
+        "lang": words.language,
+        "start_url": "/code",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f7f8fa",
+        "theme_color": "#0b6e69",
+        "icons": [
+            {"src": assets.url(name), "sizes": sizes, "type": "image/png", "purpose": purpose}
+            for name, sizes, purpose in (*_SIZES, _MASKABLE)
+        ]
+        + [{"src": assets.url("mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    }
