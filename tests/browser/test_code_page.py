@@ -1,17 +1,144 @@
-"""The code page in a real browser."""
+"""The code page in a real browser: shown, renewed, used, tried again, ended."""
+
+import re
+
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.window import Window
+from tests.browser.window import DESK, PHONE, Window
+
+SCENE = "hotel_check_in"
+SHIFTS = """
+() => { window.shifts = 0; new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shifts += entry.value;
+}).observe({type: 'layout-shift', buffered: true}); }
+"""
 
 
-def test_a_signed_in_holder_shows_a_code(phone: Window) -> None:
-    phone.sign_in_as("P01")
+def show_code(window: Window) -> Page:
+    """Sign in as somebody new and show a code."""
+    window.be(window.service.somebody())
+    page = window.open("/code")
+    page.get_by_role("button", name=re.compile("亮码|Show my code")).click()
+    expect(page.locator("svg.qr").first).to_be_visible()
+    return page
+
+
+def shown(page: Page) -> str:
+    """Return the QR payload on the card."""
+    payload = page.locator("[data-qr]").get_attribute("data-qr")
+    assert payload is not None
+    return payload
+
+
+def test_a_scan_is_on_the_screen_within_a_second(phone: Window) -> None:
+    page = show_code(phone)
+    assert phone.service.partners["hotel"].verify(shown(page), SCENE, desk="front-1").json()["outcome"] == "passed"
+    expect(page.locator("[data-outcome=passed]")).to_be_visible(timeout=1000)
+    expect(page.get_by_text("已被示例酒店使用")).to_be_visible()
+    expect(page.locator("svg.qr")).to_have_count(0)
+
+
+def test_a_second_try_with_a_used_code_warns_its_holder_on_the_page(phone: Window) -> None:
+    page = show_code(phone)
+    payload = shown(page)
+    phone.service.partners["hotel"].verify(payload, SCENE)
+    expect(page.locator("[data-outcome]")).to_be_visible()
+    assert phone.service.partners["library"].verify(payload, "library_entry").status_code == 409
+    expect(page.get_by_role("alert").get_by_text("有人再次使用了这个码")).to_be_visible(timeout=1000)
+
+
+def test_a_frozen_account_takes_the_code_off_the_screen(phone: Window) -> None:
+    page = show_code(phone)
+    phone.service.http.post(f"/v1/test_helpers/holders/{holder_of(phone)}/freeze").raise_for_status()
+    page.wait_for_url(re.compile(r"/$"), timeout=3000)
+    expect(page.locator("svg.qr")).to_have_count(0)
+
+
+def holder_of(window: Window) -> str:
+    """Return the newest account of the service."""
+    return str(window.service.rows("SELECT holder_id FROM holders ORDER BY holder_id DESC LIMIT 1")[0][0])
+
+
+def test_the_qr_takes_most_of_the_card_and_stands_on_white(open_window: OpenWindow) -> None:
+    for scheme in ("light", "dark"):
+        page = show_code(open_window(color_scheme=scheme))
+        card, code = page.locator(".code-card").bounding_box(), page.locator("svg.qr").first.bounding_box()
+        assert card is not None
+        assert code is not None
+        assert code["width"] >= card["width"] * 0.6
+        ground = page.locator(".qr-ground").evaluate("e => getComputedStyle(e).backgroundColor")
+        assert ground == "rgb(255, 255, 255)"
+
+
+def test_the_code_renews_itself_before_it_ends_only_while_it_is_looked_at(phone: Window) -> None:
+    phone.page.clock.install()
+    page = show_code(phone)
+    first = shown(page)
+    page.evaluate(SHIFTS)
+    page.clock.fast_forward(50_000)
+    assert shown(page) == first
+    page.clock.fast_forward(6_000)
+    page.clock.run_for(1_000)
+    expect(page.locator("[data-qr]")).not_to_have_attribute("data-qr", first)
+    assert page.evaluate("window.shifts") == 0
+    second = shown(page)
+    page.evaluate("Object.defineProperty(document, 'visibilityState', {get: () => 'hidden'})")
+    page.clock.fast_forward(57_000)
+    page.clock.run_for(1_000)
+    assert shown(page) == second
+    page.clock.run_for(5_000)
+    expect(page.locator("[data-over=code-over]")).to_be_visible()
+
+
+def test_without_a_network_the_page_says_so_when_the_minute_is_over(phone: Window) -> None:
+    phone.page.clock.install()
+    page = show_code(phone)
+    phone.context.set_offline(True)
+    page.clock.fast_forward(61_000)
+    page.clock.run_for(1_000)
+    expect(page.locator("[data-over=code-offline]")).to_be_visible()
+    expect(page.get_by_text("请出示实体证件").first).to_be_visible()
+    assert page.locator("svg.qr:visible").count() == 0
+
+
+def test_a_tap_makes_the_code_fill_a_white_screen(phone: Window) -> None:
+    page = show_code(phone)
+    page.locator(".qr-ground").click()
+    dialog = page.locator("dialog.full")
+    expect(dialog.locator("svg.qr")).to_be_visible()
+    assert dialog.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(255, 255, 255)"
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_a_number_to_read_out_has_no_qr_and_lasts_five_minutes(phone: Window) -> None:
+    phone.be(phone.service.somebody())
     page = phone.open("/code")
-    page.get_by_role("button", name="亮码").click()
-    assert page.locator("svg.qr").is_visible()
+    page.get_by_role("button", name="读出数字").click()
+    expect(page.locator("[data-life='300']")).to_be_visible()
+    expect(page.locator("svg.qr")).to_have_count(0)
+    number = page.locator(".number").first.inner_text()
+    assert re.fullmatch(r"\d{4} \d{4} \d{4} \d{6}", number)
 
 
-def test_the_page_speaks_english(open_window: OpenWindow) -> None:
-    window = open_window(language="en")
-    page = window.open("/")
-    assert page.locator("html").get_attribute("lang") == "en"
+def test_a_locked_card_shows_nothing_that_could_be_scanned(phone: Window) -> None:
+    phone.be(phone.service.somebody())
+    phone.service.advance(200)
+    page = phone.open("/code")
+    expect(page.locator("[data-locked=yes]")).to_be_visible()
+    expect(page.locator("svg.qr")).to_have_count(0)
+    page.get_by_role("button", name="解锁并亮码").click()
+    page.wait_for_url(re.compile("/unlock"))
+
+
+def test_without_script_the_code_is_shown_all_the_same(open_window: OpenWindow) -> None:
+    page = show_code(open_window(java_script_enabled=False))
+    assert shown(page).isdigit()
+
+
+def test_no_width_scrolls_sideways(open_window: OpenWindow) -> None:
+    for size in ((320, 640), PHONE, DESK):
+        for elder in (False, True):
+            page = show_code(open_window(size=size, elder=elder))
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (size, elder)

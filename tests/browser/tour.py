@@ -38,11 +38,29 @@ def at(path: str, *, persona: str | None = None) -> Reach:
     return reach
 
 
+def code_shown(window: Window) -> None:
+    """Show a code of somebody new."""
+    window.be(window.service.somebody())
+    window.open("/code").locator("form[action='/code'] button").click()
+    window.page.wait_for_selector("svg.qr")
+
+
+def code_used(window: Window) -> None:
+    """Show a code and have it used."""
+    code_shown(window)
+    payload = window.page.locator("[data-qr]").get_attribute("data-qr")
+    window.service.partners["hotel"].verify(str(payload), "hotel_check_in", desk="front-1")
+    window.page.wait_for_selector("[data-outcome]")
+
+
 def everywhere() -> Iterator[Stop]:
     """Give every stop in the order of the gallery."""
     yield Stop("start", at("/"))
     yield Stop("register-documents", at("/register"))
-    yield Stop("code-locked", at("/code", persona="P01"))
+    yield Stop("code-ready", at("/code", persona="P01"))
+    yield Stop("code-shown", code_shown)
+    yield Stop("code-used", code_used)
+    yield Stop("offline", at("/offline"))
     yield Stop("sandbox-inbox", at("/sandbox/inbox"))
 
 

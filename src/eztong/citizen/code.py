@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from starlette.responses import Response
 
 from eztong.citizen.journey import CODE, next_path
@@ -14,8 +16,9 @@ from eztong.domain.masking import mask_name
 from eztong.domain.presentation_code import Channel
 from eztong.http.qr_svg import render_qr
 from eztong.i18n.moments import clock_words
+from eztong.ports.records import Session
 from eztong.usecases.find_session import SignedIn, require_device
-from eztong.usecases.issue_code import IssueCode, issue_code
+from eztong.usecases.issue_code import IssueCode, check_agreements, issue_code
 from eztong.usecases.vault import open_vault
 
 
@@ -32,10 +35,12 @@ def show(visit: Visit) -> Response:
             return visit.redirect(way_on)
         check_may_show_code(signed_in.holder)
         require_device(signed_in, stored=stored)
+        check_agreements(signed_in.holder.holder_id, stored=stored)
     return visit.form_page(
         "code.html",
         masked_name=_masked_name(visit, signed_in.holder),
         restricted=signed_in.holder.state is HolderState.RESTRICTED,
+        locked=_is_locked(signed_in.session, now=visit.now),
         expired="expired" in visit.request.query_params,
         tab="code",
     )
@@ -74,11 +79,17 @@ def _issue(visit: Visit, channel: Channel) -> Response:
         qr=None if code.qr is None else render_qr(code.qr, label=visit.words.text("code.qr_label")),
         masked_name=_masked_name(visit, signed_in.holder),
         life=int(channel.life.total_seconds()),
+        left=(code.expires_at - services.clock.now()).total_seconds(),
+        clock=clock_words(visit.now),
         expires=render_time(code.expires_at),
         expires_words=clock_words(code.expires_at),
         here=CODE,
         tab="code",
     )
+
+
+def _is_locked(session: Session, *, now: datetime) -> bool:
+    return session.unlocked_until is None or now >= session.unlocked_until
 
 
 def _device_of(signed_in: SignedIn) -> DeviceId:

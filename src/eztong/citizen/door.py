@@ -8,6 +8,7 @@ from eztong.citizen import (
     accept,
     approve,
     code,
+    code_events,
     documents,
     freeze,
     identity,
@@ -20,13 +21,14 @@ from eztong.citizen import (
     unlock,
 )
 from eztong.citizen.visit import DOOR, Visit
+from eztong.http.streams import EventStreams
 from eztong.pages.assets import Assets
 from eztong.pages.routing import page
 from eztong.pages.visit import House
 from eztong.ports.services import Services
 
 
-def routes(services: Services, assets: Assets) -> list[Route]:
+def routes(services: Services, assets: Assets, streams: EventStreams) -> list[Route]:
     """Return the routes of the door."""
     house = House(services, DOOR, assets=assets, visit_type=Visit)
     return [
@@ -46,6 +48,7 @@ def routes(services: Services, assets: Assets) -> list[Route]:
         page(house, "/me/passkeys/options", post=passkeys.offer_new),
         page(house, "/me/passkeys", post=passkeys.add),
         page(house, "/code", get=code.show, post=code.issue),
+        code_events.route(house, streams),
         page(house, "/code/spoken", post=code.issue_spoken),
         page(house, "/r/{token}", get=approve.show, post=approve.answer),
         page(house, "/freeze", get=freeze.ask, post=freeze.freeze),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import signal
 import socket
+from collections.abc import Callable
 from types import FrameType
 from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
+from typing_extensions import override
 
 from eztong.domain.errors import Unavailable
 
@@ -55,8 +57,21 @@ def port_of(sock: socket.socket) -> int:
     return port
 
 
-def serve_on(sock: socket.socket, app: ASGIApp) -> None:
-    """Serve until SIGTERM or SIGINT; what was accepted is finished.
+class _Server(uvicorn.Server):
+    """A server that ends the streams first when it is told to stop: they would not end by themselves in time."""
+
+    def __init__(self, config: uvicorn.Config, *, on_stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_stop = on_stop
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_stop()
+        await super().shutdown(sockets)
+
+
+def serve_on(sock: socket.socket, app: ASGIApp, *, on_stop: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGTERM or SIGINT; what was accepted is finished, and ``on_stop`` is called first.
 
     Raises:
         StartFailed: the application refused to start.
@@ -73,7 +88,7 @@ def serve_on(sock: socket.socket, app: ASGIApp) -> None:
         backlog=BACKLOG,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config, on_stop=on_stop)
     # uvicorn sends itself the signal again after it has stopped; by then there is nothing left to end.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ignore)

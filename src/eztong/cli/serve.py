@@ -40,9 +40,10 @@ def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
     settings = settings_in(data_dir, host=host, port=port_of(sock))
     with sock, hold(settings.data_dir, told=settings.base_url):
         configure_logs(settings.log_level, stream=sys.stderr)
-        app = build_application(build_quietly(settings))
+        built = build_quietly(settings)
+        app = build_application(built)
         click.echo(greeting(settings))
-        serve_on(sock, app)
+        serve_on(sock, app, on_stop=built.streams.stop)
 
 
 def greeting(settings: Settings) -> str:

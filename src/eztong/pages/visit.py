@@ -126,6 +126,10 @@ class Visit:
         html = self.house.templates.get_template(template).render(self._shared() | context)
         return HTMLResponse(html, status, headers={"Content-Language": self.words.language})
 
+    def fragment(self, template: str, **context: Any) -> str:  # noqa: ANN401 - whatever the template shows
+        """Render a part of a page, for a script to put in."""
+        return self.house.templates.get_template(template).render(self._shared() | context)
+
     def form_page(self, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
         """Render a page with a form, and give the browser the session token that the form belongs to."""
         csrf = csrf_token(self.token, keys=self.services.keys)

@@ -97,6 +97,10 @@ class CodeRepository(Protocol):
         """Return the code with this keyed hash, of either spelling."""
         ...
 
+    def get(self, code_id: CodeId) -> PresentationCode | None:
+        """Return the code with this id."""
+        ...
+
     def consume(self, code_id: CodeId, verification_id: VerificationId, *, now: datetime) -> bool:
         """Consume by one conditional UPDATE on ``issued``; return whether this call won."""
         ...
@@ -107,6 +111,10 @@ class CodeRepository(Protocol):
 
     def add_attempt(self, attempt: CodeAttempt) -> None:
         """Store a refused try."""
+        ...
+
+    def newest_attempt(self, holder_id: HolderId) -> CodeAttempt | None:
+        """Return the newest refused try with one of the account's codes."""
         ...
 
     def attempts(self, holder_id: HolderId) -> Sequence[CodeAttempt]:

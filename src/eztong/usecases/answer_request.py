@@ -64,7 +64,7 @@ def answer_request(command: AnswerRequest, *, uow: UnitOfWork, keys: Keys, entro
     if command.approve:
         check_may_show_code(holder)
         check_unlocked(command.unlocked_until, now=now)
-        check_agreements(command.holder_id, uow=uow)
+        check_agreements(command.holder_id, stored=uow)
         if command.match_number != command.request.match_number:
             raise MatchNumberWrong
         decided = decide(holder, partner_id=partner.partner_id, floor=scene.floor, uow=uow)

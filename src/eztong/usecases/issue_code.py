@@ -22,6 +22,7 @@ from eztong.domain.presentation_code import (
 from eztong.domain.unlock import check_unlocked
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.repositories import Repositories
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.naming import new_id
 
@@ -57,7 +58,7 @@ def issue_code(command: IssueCode, *, uow: UnitOfWork, keys: Keys, entropy: Entr
     check_may_show_code(holder)
     check_bound(uow.devices.get(command.holder_id, command.device_id))
     check_unlocked(command.unlocked_until, now=now)
-    acceptance_id = check_agreements(command.holder_id, uow=uow)
+    acceptance_id = check_agreements(command.holder_id, stored=uow)
     uow.codes.end_outstanding(command.holder_id, command.device_id, CodeState.SUPERSEDED, now)
     shown = _draw(command.channel, keys=keys, entropy=entropy, now=now)
     code = PresentationCode(
@@ -78,7 +79,7 @@ def issue_code(command: IssueCode, *, uow: UnitOfWork, keys: Keys, entropy: Entr
     return shown
 
 
-def check_agreements(holder_id: HolderId, *, uow: UnitOfWork) -> AcceptanceId:
+def check_agreements(holder_id: HolderId, *, stored: Repositories) -> AcceptanceId:
     """Return the acceptance of the authorisation agreement if both documents in force are accepted.
 
     Raises:
@@ -86,8 +87,8 @@ def check_agreements(holder_id: HolderId, *, uow: UnitOfWork) -> AcceptanceId:
     """
     acceptance_ids = []
     for kind in (AgreementKind.SERVICE, AgreementKind.AUTHORISATION):
-        acceptance = uow.agreements.newest_acceptance(holder_id, kind)
-        in_force = uow.agreements.in_force(kind, acceptance.language) if acceptance else None
+        acceptance = stored.agreements.newest_acceptance(holder_id, kind)
+        in_force = stored.agreements.in_force(kind, acceptance.language) if acceptance else None
         if in_force is None:
             raise AgreementNotAccepted
         acceptance_ids.append(check_accepted(acceptance, in_force=in_force))

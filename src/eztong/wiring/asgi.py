@@ -54,7 +54,7 @@ def build_application(built: Built) -> ASGIApp:
     app = build_partner_api(verifier, extra_routers=routers, lifespan=lifespan)
     app.state.sandbox = built.sandbox
     assets = Assets(*STATIC_FOLDERS)
-    routes = [assets.route(), *_operations(built), *docs_routes(), *citizen.routes(services, assets)]
+    routes = [assets.route(), *_operations(built), *docs_routes(), *citizen.routes(services, assets, built.streams)]
     if built.sandbox is not None:
         routes += sandbox_door.routes(services, assets)
     app.router.routes.extend(labelled(route) for route in routes)

@@ -31,6 +31,7 @@ from eztong.gm.errors import BackendUnavailable, GmError
 from eztong.gm.probe import check_backend
 from eztong.gm.sm2 import PublicKey
 from eztong.http.metrics import Metrics
+from eztong.http.streams import EventStreams
 from eztong.ports.authority import Authority
 from eztong.ports.clock import Clock
 from eztong.ports.keys import SignPurpose
@@ -57,6 +58,7 @@ class Built:
     notifier: Notifier
     metrics: Metrics
     sandbox: SandboxControls | None
+    streams: EventStreams
 
     def close(self) -> None:
         """Finish every accepted write, then let go of the files and connections."""
@@ -112,6 +114,7 @@ def build(settings: Settings) -> Built:
         notifier=_notifier(services),
         metrics=metrics,
         sandbox=sandbox,
+        streams=EventStreams(),
     )
 
 

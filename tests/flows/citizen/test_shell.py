@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from eztong import citizen
 from eztong.http.correlation import CorrelationMiddleware
+from eztong.http.streams import EventStreams
 from eztong.pages.assets import Assets
 from eztong.ports.storage import Store
 from tests.flows.citizen.browser import ANYBODY, TICKS, Browser, Town
@@ -113,7 +114,7 @@ def test_an_unexpected_failure_is_a_page_with_a_number_and_no_details(
 ) -> None:
     services = replace(town.services, store=broken_store())
     app = CorrelationMiddleware(
-        Starlette(routes=citizen.routes(services, Assets(citizen.STATIC))), entropy=services.entropy
+        Starlette(routes=citizen.routes(services, Assets(citizen.STATIC), EventStreams())), entropy=services.entropy
     )
     answer = TestClient(app).get("/register")
     assert answer.status_code == 500

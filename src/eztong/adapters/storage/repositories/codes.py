@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, literal_column, or_, select, up
 from typing_extensions import override
 
 from eztong.adapters.storage.moments import from_ms, to_ms
-from eztong.adapters.storage.statements import Database, Statement, insert_into
+from eztong.adapters.storage.statements import Database, Row, Statement, insert_into
 from eztong.adapters.storage.tables.verifications import code_attempts, codes
 from eztong.domain.identifiers import AcceptanceId, CodeId, DeviceId, HolderId, PartnerId, VerificationId
 from eztong.domain.presentation_code import Channel, CodeState, PresentationCode
@@ -19,19 +19,21 @@ from eztong.ports.repositories import CodeRepository
 # Written out, so that the partial index on outstanding codes serves.
 _ISSUED: ColumnElement[str] = literal_column("'issued'")
 _INSERT = insert_into(codes)
-_BY_HASH = Statement(
-    select(
-        codes.c.code_id,
-        codes.c.holder_id,
-        codes.c.device_id,
-        codes.c.acceptance_id,
-        codes.c.channel,
-        codes.c.state,
-        codes.c.issued_at,
-        codes.c.expires_at,
-        codes.c.verification_id,
-    ).where(or_(codes.c.number_hash == bindparam("digits_hash"), codes.c.qr_hash == bindparam("digits_hash")))
+_SELECT = select(
+    codes.c.code_id,
+    codes.c.holder_id,
+    codes.c.device_id,
+    codes.c.acceptance_id,
+    codes.c.channel,
+    codes.c.state,
+    codes.c.issued_at,
+    codes.c.expires_at,
+    codes.c.verification_id,
 )
+_BY_HASH = Statement(
+    _SELECT.where(or_(codes.c.number_hash == bindparam("digits_hash"), codes.c.qr_hash == bindparam("digits_hash")))
+)
+_GET = Statement(_SELECT.where(codes.c.code_id == bindparam("code_id")))
 _CONSUME = Statement(
     update(codes)
     .where(codes.c.code_id == bindparam("of_code"), codes.c.state == bindparam("issued"))
@@ -52,11 +54,40 @@ _END_OF_HOLDER = Statement(
     .values(state=bindparam("ended"), ended_at=bindparam("now"))
 )
 _INSERT_ATTEMPT = insert_into(code_attempts)
-_ATTEMPTS = Statement(
+_OF_HOLDER = (
     select(code_attempts)
     .where(code_attempts.c.holder_id == bindparam("holder_id"))
     .order_by(code_attempts.c.attempt_id.desc())
 )
+_ATTEMPTS = Statement(_OF_HOLDER)
+_NEWEST_ATTEMPT = Statement(_OF_HOLDER.limit(bindparam("at_most")))
+
+
+def _code(row: Row) -> PresentationCode:
+    return PresentationCode(
+        code_id=CodeId(row[0]),
+        holder_id=HolderId(row[1]),
+        device_id=DeviceId(row[2]),
+        acceptance_id=AcceptanceId(row[3]),
+        channel=Channel(row[4]),
+        state=CodeState(row[5]),
+        issued_at=from_ms(row[6]),
+        expires_at=from_ms(row[7]),
+        verification_id=VerificationId(row[8]) if row[8] else None,
+    )
+
+
+def _attempt(row: Row) -> CodeAttempt:
+    return CodeAttempt(
+        holder_id=HolderId(row[0]),
+        attempt_id=row[1],
+        code_id=CodeId(row[2]),
+        partner_id=PartnerId(row[3]),
+        scene=row[4],
+        desk=row[5],
+        reason=row[6],
+        at=from_ms(row[7]),
+    )
 
 
 class SqlCodes(CodeRepository):
@@ -88,19 +119,12 @@ class SqlCodes(CodeRepository):
     @override
     def by_hash(self, digits_hash: bytes) -> PresentationCode | None:
         row = self._db.one(_BY_HASH, {"digits_hash": digits_hash})
-        if row is None:
-            return None
-        return PresentationCode(
-            code_id=CodeId(row[0]),
-            holder_id=HolderId(row[1]),
-            device_id=DeviceId(row[2]),
-            acceptance_id=AcceptanceId(row[3]),
-            channel=Channel(row[4]),
-            state=CodeState(row[5]),
-            issued_at=from_ms(row[6]),
-            expires_at=from_ms(row[7]),
-            verification_id=VerificationId(row[8]) if row[8] else None,
-        )
+        return None if row is None else _code(row)
+
+    @override
+    def get(self, code_id: CodeId) -> PresentationCode | None:
+        row = self._db.one(_GET, {"code_id": code_id})
+        return None if row is None else _code(row)
 
     @override
     def consume(self, code_id: CodeId, verification_id: VerificationId, *, now: datetime) -> bool:
@@ -137,17 +161,10 @@ class SqlCodes(CodeRepository):
         )
 
     @override
+    def newest_attempt(self, holder_id: HolderId) -> CodeAttempt | None:
+        row = self._db.one(_NEWEST_ATTEMPT, {"holder_id": holder_id, "at_most": 1})
+        return None if row is None else _attempt(row)
+
+    @override
     def attempts(self, holder_id: HolderId) -> Sequence[CodeAttempt]:
-        return [
-            CodeAttempt(
-                holder_id=HolderId(row[0]),
-                attempt_id=row[1],
-                code_id=CodeId(row[2]),
-                partner_id=PartnerId(row[3]),
-                scene=row[4],
-                desk=row[5],
-                reason=row[6],
-                at=from_ms(row[7]),
-            )
-            for row in self._db.all(_ATTEMPTS, {"holder_id": holder_id})
-        ]
+        return [_attempt(row) for row in self._db.all(_ATTEMPTS, {"holder_id": holder_id})]

@@ -1,0 +1,172 @@
+// The code on the screen: counts down, renews itself while it is looked at, shows at once what became of it.
+// Without this module the page counts by itself and goes back to the locked card when the minute is over.
+
+const RENEW_BEFORE = 5;
+const TICK = 200;
+
+const card = document.querySelector("[data-code]");
+const dialog = document.querySelector("dialog.full");
+const renewForm = document.querySelector("form.renew");
+const tried = document.querySelector(".tried");
+let endsAt = 0;
+let stream = null;
+let isDone = false;
+let isRenewing = false;
+let mayRenew = true;
+
+const secondsLeft = () => Math.max(0, (endsAt - performance.now()) / 1000);
+
+const cover = (id) => {
+  const template = document.getElementById(id);
+  const ground = card.querySelector(".qr-ground") || card.querySelector(".number-row");
+  if (!ground || card.querySelector(".over")) return;
+  ground.replaceWith(template.content.cloneNode(true));
+  card.querySelectorAll(".number-row, .clock-mark, .valid").forEach((part) => part.remove());
+  card.removeAttribute("data-number");
+  card.removeAttribute("data-qr");
+  card.dataset.over = id;
+};
+
+const finish = () => {
+  isDone = true;
+  if (stream) stream.close();
+  if (dialog.open) dialog.close();
+  document.querySelector(".full-open")?.remove();
+  const ring = card.querySelector(".ring");
+  if (ring) ring.hidden = true;
+};
+
+const showOver = () => {
+  finish();
+  cover(navigator.onLine ? "code-over" : "code-offline");
+};
+
+const showUsed = (html) => {
+  const before = card.offsetHeight;
+  isDone = true;
+  if (dialog.open) dialog.close();
+  document.querySelector(".full-open")?.remove();
+  card.replaceChildren(document.createRange().createContextualFragment(html));
+  card.style.minHeight = `${before}px`;
+  card.removeAttribute("data-number");
+  card.removeAttribute("data-qr");
+  card.tabIndex = -1;
+  card.focus({ preventScroll: true });
+  navigator.vibrate?.(80);
+};
+
+const listen = () => {
+  if (stream) stream.close();
+  stream = new EventSource(`/code/events?code=${card.dataset.code}`);
+  stream.addEventListener("used", (event) => showUsed(JSON.parse(event.data)));
+  stream.addEventListener("tried", (event) => {
+    tried.innerHTML = JSON.parse(event.data);
+  });
+  stream.addEventListener("ended", () => {
+    stream.close();
+    if (!isRenewing && !isDone) location.assign("/code");
+  });
+  stream.addEventListener("over", () => {
+    stream.close();
+    if (!isDone) showOver();
+  });
+};
+
+const begin = () => {
+  endsAt = performance.now() + Number(card.dataset.left) * 1000;
+  card.querySelector(".ring")?.classList.add("live");
+  listen();
+};
+
+// Puts the new code where the old one stands: same places, same sizes, nothing moves.
+const takeOver = (fresh) => {
+  for (const name of ["code", "number", "expires", "left", "qr"]) {
+    if (fresh.dataset[name] !== undefined) card.dataset[name] = fresh.dataset[name];
+  }
+  for (const place of [".qr-ground", ".number", ".valid"]) {
+    const from = fresh.querySelector(place);
+    const to = card.querySelector(place);
+    if (from && to) to.replaceChildren(...from.childNodes);
+  }
+  if (dialog.open) fillDialog();
+};
+
+const renew = async () => {
+  isRenewing = true;
+  try {
+    const answer = await fetch(renewForm.action, { method: "POST", body: new URLSearchParams(new FormData(renewForm)) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("[data-code]");
+    if (fresh && !isDone) {
+      takeOver(fresh);
+      begin();
+    } else {
+      mayRenew = false;
+    }
+  } catch {
+    mayRenew = false;
+  }
+  isRenewing = false;
+};
+
+const draw = (left) => {
+  const ring = card.querySelector(".ring");
+  if (!ring) return;
+  ring.querySelector(".run").style.strokeDashoffset = String(100 - (left / Number(card.dataset.life)) * 100);
+  ring.querySelector(".ring-seconds").textContent = String(Math.ceil(left));
+};
+
+const tick = () => {
+  const mark = card.querySelector(".clock-mark span");
+  if (mark) mark.textContent = new Date(Date.now()).toLocaleTimeString("zh-CN", { hour12: false });
+  if (isDone) return;
+  const left = secondsLeft();
+  draw(left);
+  if (left <= 0 && !isRenewing) showOver();
+  else if (left <= RENEW_BEFORE && mayRenew && !isRenewing && navigator.onLine && document.visibilityState === "visible" && card.dataset.qr) {
+    renew();
+  }
+};
+
+const fillDialog = () => {
+  const code = card.querySelector(".qr-ground svg");
+  if (code) dialog.querySelector(".full-qr").replaceChildren(code.cloneNode(true));
+  dialog.querySelector(".number").textContent = card.querySelector(".number").textContent;
+};
+
+const openFull = () => {
+  if (isDone) return;
+  fillDialog();
+  dialog.showModal();
+};
+
+const speak = () => {
+  const digits = card.querySelector(".number").textContent.trim().split(/\s+/).map((group) => [...group].join(" "));
+  const words = new SpeechSynthesisUtterance(digits.join("， "));
+  words.lang = document.documentElement.lang;
+  words.rate = 0.8;
+  speechSynthesis.cancel();
+  speechSynthesis.speak(words);
+};
+
+const dress = () => {
+  const open = document.querySelector(".full-open");
+  if (open) {
+    open.hidden = false;
+    open.addEventListener("click", openFull);
+    card.querySelector(".qr-ground").addEventListener("click", openFull);
+    dialog.addEventListener("click", () => dialog.close());
+  }
+  if ("speechSynthesis" in window) {
+    const button = card.querySelector(".speak");
+    button.hidden = false;
+    button.addEventListener("click", speak);
+  }
+};
+
+if (card) {
+  dress();
+  begin();
+  tick();
+  setInterval(tick, TICK);
+}
