@@ -60,6 +60,17 @@ class Window:
         self.page.goto(path)
         return self.page
 
+    def asset(self, name: str) -> str:
+        """Return the address of a static file, as the page that is open names it or would."""
+        stem, _, suffix = name.rpartition(".")
+        found: str | None = self.page.evaluate(
+            "([stem, suffix]) => performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname)"
+            ".find((path) => path.startsWith(`/static/${stem}-`) && path.endsWith(`.${suffix}`)) ?? null",
+            [stem, suffix],
+        )
+        assert found is not None, f"the page did not load {name}"
+        return found
+
     def virtual_passkeys(self) -> None:
         """Give the window an authenticator that verifies its user, as a phone's platform one does."""
         session = self.context.new_cdp_session(self.page)

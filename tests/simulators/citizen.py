@@ -52,19 +52,7 @@ class Citizen:
         """Give the phone and the digits that arrive in the inbox."""
         self.open("/register/phone")
         self.send("/register/phone", phone=phone)
-        return self.send("/register/otp", otp=self.newest_otp(phone))
-
-    def newest_otp(self, phone: str) -> str:
-        """Wait for the message and return its digits."""
-        found: list[str] = []
-
-        def arrived() -> bool:
-            items = self.http.get("/sandbox/inbox", params={"format": "json"}).json()
-            found.extend(item["otp"] for item in items if item["phone"] == phone and "otp" in item)
-            return bool(found)
-
-        self.service.wait_for(arrived)
-        return found[0]
+        return self.send("/register/otp", otp=self.service.newest_otp(phone))
 
     def identify(self, name: str, number: str) -> httpx.Response:
         """Give name and number."""

@@ -152,6 +152,18 @@ class Service:
         """Return the messages that were delivered, as JSON text."""
         return self.http.get("/sandbox/inbox", params={"format": "json"}).text
 
+    def newest_otp(self, phone: str) -> str:
+        """Wait for the message code that went to ``phone`` last and return its digits."""
+        found: list[str] = []
+
+        def arrived() -> bool:
+            items = self.http.get("/sandbox/inbox", params={"format": "json"}).json()
+            found.extend(item["otp"] for item in items if item["phone"] == phone and "otp" in item)
+            return bool(found)
+
+        self.wait_for(arrived)
+        return found[0]
+
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the command line against this service's data."""
         return run_cli(*arguments, data_dir=self.data_dir, port=int(self.url.rpartition(":")[2]))

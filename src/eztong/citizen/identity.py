@@ -9,6 +9,7 @@ from starlette.responses import Response
 from eztong.citizen.journey import IDENTITY, RESULT, next_path
 from eztong.citizen.limits import IDENTITY_TRIES, count
 from eztong.citizen.visit import Visit
+from eztong.domain.age import service_date
 from eztong.domain.citizen_number import NumberInvalid
 from eztong.domain.errors import InputInvalid, StateConflict
 from eztong.domain.real_name import NameInvalid
@@ -50,6 +51,7 @@ def _identity_page(visit: Visit, error: InputInvalid | None = None) -> Response:
         status=HTTPStatus.OK.value if error is None else status_of(type(error)),
         name=visit.form.get("name", ""),
         number=visit.form.get("number", ""),
+        today=service_date(visit.now).isoformat(),
         name_error=sentence if isinstance(error, NameInvalid) else "",
         number_error=sentence if isinstance(error, NumberInvalid) else "",
     )

@@ -13,6 +13,7 @@ from eztong.citizen.limits import OTP_SENDS, count
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import EztongError, OtpExpired, OtpLocked, OtpWrong, TooMany
 from eztong.domain.masking import mask_phone
+from eztong.domain.otp import OTP_RESEND, OtpPurpose
 from eztong.domain.phone import Phone, PhoneInvalid, parse_phone
 from eztong.http.problems import status_of
 from eztong.pages.error_pages import sentence_of
@@ -130,7 +131,16 @@ def _otp_page(visit: Visit, error: EztongError | None = None, *, sent_again: boo
         code_problem=isinstance(error, (OtpExpired, OtpLocked)),
         locked=isinstance(error, OtpLocked),
         sent_again=sent_again,
+        resend_in=_resend_in(visit),
     )
+
+
+def _resend_in(visit: Visit) -> int:
+    with visit.services.store.read() as stored:
+        sent = stored.sessions.newest_challenge(visit.session_hash, OtpPurpose.REGISTER)
+    if sent is None:
+        return 0
+    return max(0, int((sent.created_at + OTP_RESEND - visit.services.clock.now()).total_seconds()) + 1)
 
 
 def _way_on(visit: Visit) -> str:

@@ -36,6 +36,11 @@ _LOOKS: Final = {
     HolderState.DEREGISTERED: _Look("info", "info"),
 }
 
+# These wait for a person: the applicant gets a number to ask by.
+_WITH_A_CASE: Final = frozenset(
+    {HolderState.APPLIED, HolderState.UNDER_REVIEW, HolderState.SUPPLEMENT_NEEDED, HolderState.REFUSED}
+)
+
 
 def show(visit: Visit) -> Response:
     """Show where the application stands; whoever has not applied yet is sent to the step that is due."""
@@ -53,5 +58,7 @@ def show(visit: Visit) -> Response:
         look=look,
         has_lock=has_lock,
         reason=None if not holder.reason else visit.words.text(f"reason.{Reason(holder.reason)}"),
+        case=holder.holder_id if holder.state in _WITH_A_CASE else None,
+        recover=holder.reason == Reason.ALREADY_REGISTERED,
         refresh=REFRESH_SECONDS if holder.state is HolderState.APPLIED else None,
     )

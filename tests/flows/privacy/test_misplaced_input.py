@@ -107,7 +107,7 @@ def left_behind(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, byt
         misuse_forms(citizen, pages=("/register/phone",))
         service.advance(61)
         citizen.confirm_phone(PERSON.phone)
-        secrets.add("the message code", citizen.newest_otp(PERSON.phone))
+        secrets.add("the message code", citizen.service.newest_otp(PERSON.phone))
         misuse_forms(citizen, pages=("/register/otp", "/register/identity", "/code", "/freeze", *list(FORMS)[-1:]))
         citizen.identify(PERSON.name, PERSON.number)
         misuse_addresses(service)

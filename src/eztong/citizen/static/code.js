@@ -14,6 +14,16 @@ let isDone = false;
 let isRenewing = false;
 let mayRenew = true;
 
+// The service's clock, not the phone's: both sides then read the same time.
+const clock = card?.querySelector(".clock-mark span");
+const [hours, minutes, seconds] = (clock?.textContent ?? "0:0:0").split(":").map(Number);
+const clockAtLoad = (hours * 60 + minutes) * 60 + seconds - performance.now() / 1000;
+
+const clockWords = () => {
+  const now = Math.floor(clockAtLoad + performance.now() / 1000) % 86400;
+  return [now / 3600, (now / 60) % 60, now % 60].map((part) => String(Math.floor(part)).padStart(2, "0")).join(":");
+};
+
 const secondsLeft = () => Math.max(0, (endsAt - performance.now()) / 1000);
 
 const cover = (id) => {
@@ -118,7 +128,7 @@ const draw = (left) => {
 
 const tick = () => {
   const mark = card.querySelector(".clock-mark span");
-  if (mark) mark.textContent = new Date(Date.now()).toLocaleTimeString("zh-CN", { hour12: false });
+  if (mark) mark.textContent = clockWords();
   if (isDone) return;
   const left = secondsLeft();
   draw(left);

@@ -1,0 +1,29 @@
+// A waiting application: looks again while the page is looked at, and changes it only when there is news.
+
+const PAUSE = 4000;
+
+const look = async () => {
+  const shown = document.querySelector("[data-state]");
+  if (document.visibilityState === "visible" && navigator.onLine) {
+    try {
+      const answer = await fetch(location.href);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("[data-state]");
+      if (answer.redirected || !fresh) {
+        location.reload();
+        return;
+      }
+      if (fresh.dataset.state !== shown.dataset.state) {
+        document.querySelector("main").replaceChildren(...page.querySelector("main").childNodes);
+        document.title = page.title;
+        document.querySelector("main h1").tabIndex = -1;
+        document.querySelector("main h1").focus();
+      }
+    } catch {
+      // Without a network there is no news; the next look may have some.
+    }
+  }
+  if (document.querySelector("[data-state=applied]")) setTimeout(look, PAUSE);
+};
+
+setTimeout(look, PAUSE);
