@@ -52,6 +52,7 @@ def show(visit: Visit) -> Response:
         state=holder.state.value,
         look=look,
         has_lock=has_lock,
+        recoverable=holder.reason == Reason.ALREADY_REGISTERED,
         reason=None if not holder.reason else visit.words.text(f"reason.{Reason(holder.reason)}"),
         refresh=REFRESH_SECONDS if holder.state is HolderState.APPLIED else None,
     )
