@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from eztong.domain.device import Device
 from eztong.domain.errors import NotFound
@@ -69,14 +70,13 @@ def open_session(
         now=now,
     )
     if earlier is not None:
-        end_device(holder, earlier, uow=uow, services=services)
+        end_device(holder, earlier, uow=uow, now=now)
         tell_holder(holder, Topic.DEVICE_BOUND, {}, uow=uow, keys=services.keys, entropy=entropy, now=now)
     return session
 
 
-def end_device(holder: Holder, device: Device, *, uow: UnitOfWork, services: Services) -> None:
+def end_device(holder: Holder, device: Device, *, uow: UnitOfWork, now: datetime) -> None:
     """End what a device was still showing and its sessions."""
-    now = services.clock.now()
     uow.codes.end_outstanding(holder.holder_id, device.device_id, CodeState.CANCELLED, now)
     for session in uow.sessions.list(holder.holder_id):
         if session.device_id == device.device_id:
