@@ -71,7 +71,7 @@ def test_freezing_ends_the_session_of_the_browser(service: Service) -> None:
     citizen.open("/freeze")
     citizen.send("/freeze")
     citizen.http.cookies.update(kept)
-    assert citizen.open("/code").url.path == "/"
+    assert citizen.open("/code").url.path == "/sign-in"
 
 
 def test_a_code_used_in_the_very_second_of_the_freeze_passes_only_if_the_use_came_first(service: Service) -> None:

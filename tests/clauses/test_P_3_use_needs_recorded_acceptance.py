@@ -71,11 +71,19 @@ def test_every_code_names_the_acceptance_in_force_when_it_was_issued(service: Se
 
 def test_a_browser_that_arrives_past_the_documents_page_is_led_to_it(service: Service) -> None:
     citizen = Citizen(service)
-    for path in ("/code", "/register/phone", "/register/otp", "/register/identity", "/register/result", "/freeze"):
+    for path in ("/register/phone", "/register/otp", "/register/identity", "/register/result"):
         answer = citizen.open(path)
         assert answer.url.path == "/", path
         assert 'href="/register"' in answer.text
         assert "<form" not in answer.text
+
+
+def test_a_browser_without_a_session_is_led_to_sign_in_which_names_registration(service: Service) -> None:
+    citizen = Citizen(service)
+    for path in ("/code", "/freeze", "/me/agreements"):
+        answer = citizen.open(path)
+        assert answer.url.path == "/sign-in", path
+        assert 'href="/register"' in answer.text
 
 
 def test_who_accepted_an_older_version_gets_no_code_unless_the_change_needs_no_consent(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from eztong.citizen.visit import Visit
 from eztong.domain.device import DeviceState
+from eztong.domain.errors import SessionMissing
 from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.ports.repositories import Repositories
@@ -41,3 +43,12 @@ def may_apply_again(state: HolderState) -> bool:
 def may_unlock(holder_id: HolderId, *, stored: Repositories) -> bool:
     """Say whether the account has a PIN or a passkey."""
     return stored.pins.get(holder_id) is not None or bool(stored.passkeys.list(holder_id))
+
+
+def has_session(visit: Visit) -> bool:
+    """Say whether this browser is signed in on a device that is bound; a question for pages, not for permissions."""
+    try:
+        with visit.services.store.read() as stored:
+            return has_bound_device(visit.signed_in(stored), stored=stored)
+    except SessionMissing:
+        return False

@@ -80,5 +80,5 @@ def _problem(visit: Visit, error: EztongError) -> Response:
     if isinstance(error, Locked):
         return JSONResponse({"next": visit.unlock_page})
     if isinstance(error, SessionMissing):
-        return JSONResponse({"next": visit.house.door.sign_in})
+        return JSONResponse({"next": visit.sign_in_page})
     return JSONResponse({"problem": sentence_of(error, visit)}, status_of(type(error)))

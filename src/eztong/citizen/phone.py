@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.agent import device_label
+from eztong.citizen.agent import device_label, typed_digits
 from eztong.citizen.journey import OTP, PHONE, next_path
 from eztong.citizen.limits import OTP_SENDS, count
 from eztong.citizen.visit import Visit
@@ -25,9 +24,6 @@ from eztong.usecases.confirm_phone import (
 )
 from eztong.usecases.refusal import accepted
 from eztong.usecases.vault import open_vault
-
-_FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
-_MAX_DIGITS: Final = 20
 
 
 def ask(visit: Visit) -> Response:
@@ -96,7 +92,7 @@ def _resend(visit: Visit) -> Response:
 
 def _confirm(visit: Visit) -> None:
     services = visit.services
-    digits = "".join(visit.form.get("otp", "")[:_MAX_DIGITS].translate(_FULL_WIDTH).split())
+    digits = typed_digits(visit.form.get("otp", ""))
     command = ConfirmOtp(session_hash=visit.session_hash, digits=digits, device_label=device_label(visit))
     accepted(
         visit.write(

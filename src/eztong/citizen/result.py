@@ -57,6 +57,7 @@ def show(visit: Visit) -> Response:
         state=holder.state.value,
         look=look,
         has_lock=has_lock,
+        recoverable=holder.reason == Reason.ALREADY_REGISTERED,
         reason=None if not holder.reason else visit.words.text(f"reason.{Reason(holder.reason)}"),
         case=holder.holder_id if holder.state in _WITH_A_CASE else None,
         recover=holder.reason == Reason.ALREADY_REGISTERED,

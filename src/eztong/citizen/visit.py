@@ -8,7 +8,7 @@ from typing import Final
 
 from typing_extensions import override
 
-from eztong.citizen.ways_back import unlock_path
+from eztong.citizen.ways_back import sign_in_path, unlock_path
 from eztong.http.cookies import HOLDER_COOKIE
 from eztong.pages import visit as shared
 from eztong.ports.repositories import Repositories
@@ -23,8 +23,11 @@ DOOR: Final = shared.Door(
     ways_on={
         "agreement_not_accepted": ("/register", "way.documents"),
         "agreement_changed": ("/register", "way.documents"),
-        "device_not_bound": ("/register/phone", "way.phone"),
+        "already_registered": ("/recover", "way.recover"),
+        "device_not_bound": ("/sign-in", "way.sign_in"),
+        "holder_frozen": ("/recover", "way.recover"),
         "holder_not_active": ("/register/result", "way.result"),
+        "phone_full": ("/register/phone", "way.other_phone"),
         "otp_expired": ("/register/otp", "way.otp"),
         "otp_locked": ("/register/otp", "way.otp"),
     },
@@ -39,6 +42,13 @@ class Visit(shared.Visit):
     def session_hash(self) -> bytes:
         """The look-up hash of the browser's session."""
         return hash_session(self.token, keys=self.services.keys)
+
+    @property
+    @override
+    def sign_in_page(self) -> str:
+        """The start page for whoever is registering, else the sign-in page, which then leads back to this one."""
+        path = self.request.url.path
+        return self.house.door.sign_in if path.startswith("/register") else sign_in_path(path)
 
     @property
     @override

@@ -6,6 +6,7 @@ import re
 from typing import Final
 from urllib.parse import quote
 
+SIGN_IN: Final = "/sign-in"
 UNLOCK: Final = "/unlock"
 HOME: Final = "/code"
 _MAX_CHARACTERS: Final = 200
@@ -16,6 +17,9 @@ _PAGE_OF: Final = {
     "/code/spoken": "/code",
     "/unlock": HOME,
     "/unlock/passkey": HOME,
+    "/unlock/passkey/options": HOME,
+    "/me/passkeys": "/me/devices",
+    "/me/passkeys/options": "/unlock/setup",
     "/sign-out": HOME,
 }
 
@@ -30,3 +34,8 @@ def own_path(text: str) -> str:
 def unlock_path(back: str) -> str:
     """Return the address of the unlock page that leads back to ``back``."""
     return f"{UNLOCK}?next={quote(own_path(back))}"
+
+
+def sign_in_path(back: str) -> str:
+    """Return the address of the sign-in page that leads back to ``back``."""
+    return f"{SIGN_IN}?next={quote(own_path(back))}"

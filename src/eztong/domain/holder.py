@@ -16,6 +16,7 @@ from eztong.domain.citizen_number import DocumentType
 from eztong.domain.errors import (
     HolderFrozen,
     HolderNotActive,
+    HolderNotUsable,
     HolderRestricted,
     HolderTerminated,
     StateConflict,
@@ -46,6 +47,14 @@ class FreezeCause(StrEnum):
     SELF = "self"
     OPERATOR = "operator"
     RISK = "risk"
+
+
+class FreezeReason(StrEnum):
+    """Why a holder freezes the own account."""
+
+    PHONE_LOST = "phone_lost"
+    ACCOUNT_STOLEN = "account_stolen"
+    PAUSE = "pause"
 
 
 class Assurance(StrEnum):
@@ -131,6 +140,33 @@ class Holder:
         if self.state is HolderState.FROZEN:
             return self
         return replace(self.moved_to(HolderState.FROZEN), freeze_cause=cause)
+
+    def unfrozen(self, *, restricted: bool) -> Holder:
+        """Return the holder after the own freeze was lifted; nobody else's is lifted so.
+
+        Raises:
+            FreezeNotOwn: the operator or the risk rules froze it.
+        """
+        if self.state is not HolderState.FROZEN:
+            return self
+        if self.freeze_cause is not FreezeCause.SELF:
+            raise FreezeNotOwn
+        state = HolderState.RESTRICTED if restricted else HolderState.ACTIVE
+        return replace(self.moved_to(state), freeze_cause=None)
+
+
+class FreezeNotOwn(HolderNotUsable):
+    """The account was frozen by the operator or the risk rules: its holder alone cannot lift that."""
+
+    code = "freeze_not_own"
+    advice = "Contact the operator; the freeze can be reviewed there."
+
+
+class RecoveryRefused(StateConflict):
+    """The authority did not confirm the person again."""
+
+    code = "recovery_refused"
+    advice = "Use your PIN, or contact the operator with your identity document."
 
 
 class PhoneFull(StateConflict):

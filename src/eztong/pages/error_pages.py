@@ -30,7 +30,7 @@ def error_page(visit: Visit, error: Exception) -> Response:
     """
     door = visit.house.door
     if isinstance(error, SessionMissing):
-        return visit.redirect(door.sign_in)
+        return visit.redirect(visit.sign_in_page)
     if isinstance(error, Locked) and visit.unlock_page is not None:
         return visit.redirect(visit.unlock_page)
     known = error if isinstance(error, EztongError) else EztongError()

@@ -105,6 +105,11 @@ class Visit:
         return self.request.client.host if self.request.client else "unknown"
 
     @property
+    def sign_in_page(self) -> str:
+        """Where a browser without a session is sent."""
+        return self.house.door.sign_in
+
+    @property
     def unlock_page(self) -> str | None:
         """Where a locked session is sent; a door whose sessions lock says where."""
         return None

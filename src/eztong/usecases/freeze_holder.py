@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from eztong.domain.device import DeviceState
 from eztong.domain.errors import NotFound
-from eztong.domain.holder import FreezeCause, Holder, HolderState
+from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.message import Topic
 from eztong.domain.presentation_code import CodeState
@@ -20,11 +21,12 @@ from eztong.usecases.warn_holder import tell_holder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeHolder:
-    """Freeze this account, because of ``cause``, asked for through ``channel``."""
+    """Freeze this account, because of ``cause``, asked for through ``channel``; a holder may say the ``reason``."""
 
     holder_id: HolderId
     cause: FreezeCause
     channel: str
+    reason: FreezeReason | None = None
 
 
 def freeze_holder(command: FreezeHolder, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> Holder:
@@ -41,6 +43,9 @@ def freeze_holder(command: FreezeHolder, *, uow: UnitOfWork, keys: Keys, entropy
         return holder
     frozen = holder.frozen(command.cause)
     uow.holders.update(frozen)
+    if command.reason is FreezeReason.PHONE_LOST:
+        _mark_lost(holder.holder_id, uow=uow)
+    reason = "" if command.reason is None else f" reason={command.reason}"
     cancelled = uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, now)
     ended = uow.sessions.revoke_all(holder.holder_id, now=now)
     uow.holders.add_event(
@@ -49,9 +54,15 @@ def freeze_holder(command: FreezeHolder, *, uow: UnitOfWork, keys: Keys, entropy
             event_id=new_id("evt", now=now, entropy=entropy),
             kind="frozen",
             actor=command.cause.value,
-            detail=f"channel={command.channel} codes_cancelled={cancelled} sessions_ended={ended}",
+            detail=f"channel={command.channel} codes_cancelled={cancelled} sessions_ended={ended}{reason}",
             at=now,
         )
     )
     tell_holder(frozen, Topic.ACCOUNT_FROZEN, {}, uow=uow, keys=keys, entropy=entropy, now=now)
     return frozen
+
+
+def _mark_lost(holder_id: HolderId, *, uow: UnitOfWork) -> None:
+    device = uow.devices.primary(holder_id)
+    if device is not None:
+        uow.devices.set_state(holder_id, device.device_id, DeviceState.LOST)

@@ -47,19 +47,7 @@ def send_message_code(command: SendCode, *, uow: UnitOfWork, keys: Keys, entropy
     """
     sent = list(uow.sessions.challenges_since(command.phone_index, now - timedelta(days=1)))
     check_may_send(sent, now=now)
-    digits = f"{entropy.below(10**OTP_DIGITS):0{OTP_DIGITS}d}"
-    challenge_id = new_id("otp", now=now, entropy=entropy)
-    uow.sessions.add_challenge(
-        OtpChallenge(
-            challenge_id=challenge_id,
-            session_hash=command.session_hash,
-            purpose=command.purpose,
-            phone_index=command.phone_index,
-            code_hash=_hash_digits(challenge_id, digits, keys=keys),
-            tries=0,
-            created_at=now,
-        )
-    )
+    digits = _add_challenge(command, uow=uow, keys=keys, entropy=entropy, now=now)
     if command.phone is None:
         return
     params = {
@@ -69,6 +57,11 @@ def send_message_code(command: SendCode, *, uow: UnitOfWork, keys: Keys, entropy
     }
     message = Message(topic=Topic.OTP, phone=command.phone, language=command.language, params=params)
     send_message(message, uow=uow, keys=keys, entropy=entropy, now=now)
+
+
+def pretend_to_send(command: SendCode, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> None:
+    """Make a code that nobody gets, where saying «too many» would tell a stranger that there is an account."""
+    _add_challenge(command, uow=uow, keys=keys, entropy=entropy, now=now)
 
 
 def check_message_code(
@@ -99,6 +92,23 @@ def use_message_code(challenge: OtpChallenge, *, uow: UnitOfWork, now: datetime)
     """
     if not uow.sessions.use_challenge(challenge.challenge_id, now=now):
         raise OtpExpired
+
+
+def _add_challenge(command: SendCode, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> str:
+    digits = f"{entropy.below(10**OTP_DIGITS):0{OTP_DIGITS}d}"
+    challenge_id = new_id("otp", now=now, entropy=entropy)
+    uow.sessions.add_challenge(
+        OtpChallenge(
+            challenge_id=challenge_id,
+            session_hash=command.session_hash,
+            purpose=command.purpose,
+            phone_index=command.phone_index,
+            code_hash=_hash_digits(challenge_id, digits, keys=keys),
+            tries=0,
+            created_at=now,
+        )
+    )
+    return digits
 
 
 def _hash_digits(challenge_id: str, digits: str, *, keys: Keys) -> bytes:

@@ -76,7 +76,7 @@ def test_a_device_that_is_not_signed_in_is_told_how(town: Town) -> None:
     assert "在您注册过的手机上打开" in stranger.get(path).text
     stranger.get("/register")
     stranger.send(path, act="refuse")
-    assert stranger.at() == "/"
+    assert stranger.at() == "/sign-in"
 
 
 def test_the_receipt_is_for_the_one_who_answered(town: Town) -> None:

@@ -99,7 +99,7 @@ def test_freezing_asks_first_then_ends_codes_and_sessions(browser: Browser, town
     assert town.verify(card["number"]) == "not_passed"
     assert "ezt_session" not in browser.client.cookies
     browser.get("/code")
-    assert browser.at() == "/"
+    assert browser.at() == "/sign-in"
 
 
 def test_the_old_session_token_is_dead_after_a_freeze(browser: Browser) -> None:
@@ -109,4 +109,4 @@ def test_the_old_session_token_is_dead_after_a_freeze(browser: Browser) -> None:
     browser.send("/freeze")
     browser.bring_token(token)
     browser.get("/code")
-    assert browser.at() == "/"
+    assert browser.at() == "/sign-in"

@@ -17,12 +17,15 @@ def test_the_whole_way(browser: Browser, town: Town) -> None:
     assert town.verify(card["number"]) == "passed"
 
 
-@pytest.mark.parametrize(
-    "path", ["/register/phone", "/register/otp", "/register/identity", "/register/result", "/code"]
-)
+@pytest.mark.parametrize("path", ["/register/phone", "/register/otp", "/register/identity", "/register/result"])
 def test_without_the_agreements_every_step_leads_to_the_start(path: str, browser: Browser) -> None:
     answer = browser.client.get(path, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
+def test_without_a_session_the_code_page_leads_to_sign_in_and_back(browser: Browser) -> None:
+    answer = browser.client.get("/code", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/code")
 
 
 def test_identity_data_before_the_phone_is_not_taken(browser: Browser, town: Town) -> None:

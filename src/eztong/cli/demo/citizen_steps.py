@@ -146,4 +146,4 @@ def freeze(stage: Stage) -> None:
     page = stage.citizen.submit("/freeze")
     stage.notes.check("the page says that the account is frozen", page.marks.get("data-state") == "frozen")
     page = stage.citizen.open("/code")
-    stage.notes.check("this browser is signed out at once", "data-number" not in page.marks and page.path == "/")
+    stage.notes.check("this browser is signed out at once", "data-number" not in page.marks and page.path == "/sign-in")

@@ -1,0 +1,86 @@
+"""Freeze without signing in: why, name and number, the code sent to the phone on file; then at once (clause 2.9)."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from eztong.citizen.agent import typed_digits
+from eztong.citizen.claim import ON_THE_PAGE, claim, code_page, who_page
+from eztong.citizen.limits import PIN_TRIES, count
+from eztong.citizen.visit import Visit
+from eztong.domain.errors import InputInvalid, TooMany
+from eztong.domain.holder import FreezeReason
+from eztong.domain.otp import OtpPurpose
+from eztong.i18n.moments import moment_words
+from eztong.usecases.claim_account import read_slip
+from eztong.usecases.freeze_without_sign_in import FreezeWithoutSignIn, freeze_without_sign_in
+from eztong.usecases.refusal import accepted
+
+_CHOICES = tuple(reason.value for reason in FreezeReason)
+
+
+def ask(visit: Visit) -> Response:
+    """Offer the three choices and ask who it is."""
+    return _who_page(visit)
+
+
+def send(visit: Visit) -> Response:
+    """Send the message code, if there is such an account; the page that follows is the same either way."""
+    try:
+        reason_of(visit)
+        slip = claim(visit, OtpPurpose.FREEZE)
+    except (InputInvalid, TooMany) as error:
+        return _who_page(visit, error)
+    return code_page(visit, "lost_code.html", slip, reason=reason_of(visit).value)
+
+
+def ask_code(visit: Visit) -> Response:
+    """Lead back to the start: the page for the code comes only as the answer to it."""
+    return visit.redirect("/lost")
+
+
+def confirm(visit: Visit) -> Response:
+    """Freeze at once if the code is right."""
+    services, slip = visit.services, visit.form.get("slip", "")
+    try:
+        count(PIN_TRIES, visit)
+        holder_id = read_slip(slip, session_hash=visit.session_hash, purpose=OtpPurpose.FREEZE, keys=services.keys)
+        command = FreezeWithoutSignIn(
+            session_hash=visit.session_hash,
+            holder_id=holder_id,
+            digits=typed_digits(visit.form.get("otp", "")),
+            reason=reason_of(visit),
+        )
+        accepted(
+            visit.write(
+                lambda uow: freeze_without_sign_in(
+                    command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+                )
+            )
+        )
+    except ON_THE_PAGE as error:
+        return code_page(visit, "lost_code.html", slip, error, reason=visit.form.get("reason", ""))
+    return frozen_page(visit)
+
+
+def reason_of(visit: Visit) -> FreezeReason:
+    """Return which of the three choices was made.
+
+    Raises:
+        InputInvalid: none of them.
+    """
+    try:
+        return FreezeReason(visit.form.get("reason", ""))
+    except ValueError as error:
+        raise InputInvalid from error
+
+
+def frozen_page(visit: Visit) -> Response:
+    """Say what stopped and how to go on; this browser's session is over, too."""
+    response = visit.page("frozen.html", at=moment_words(visit.now, now=visit.now, words=visit.words))
+    visit.house.cookies.drop_session(response)
+    return response
+
+
+def _who_page(visit: Visit, error: InputInvalid | TooMany | None = None) -> Response:
+    return who_page(visit, "lost.html", error, choices=_CHOICES, chosen=visit.form.get("reason", ""))

@@ -1,0 +1,149 @@
+"""Sign in and out: passkey first, message code and PIN for those without (clause 2.6)."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from starlette.responses import JSONResponse, Response
+
+from eztong.citizen.agent import device_label, typed_digits
+from eztong.citizen.journey import has_session
+from eztong.citizen.limits import OTP_SENDS, PIN_TRIES, count
+from eztong.citizen.passkeys import answer_of, answered
+from eztong.citizen.visit import Visit
+from eztong.citizen.ways_back import own_path
+from eztong.domain.errors import EztongError, InputInvalid, OtpExpired, OtpWrong, TooMany
+from eztong.domain.passkey import PasskeyPurpose
+from eztong.domain.phone import PhoneInvalid, parse_phone
+from eztong.domain.pin import PinLocked, PinMalformed, PinWrong
+from eztong.http.cookies import new_token
+from eztong.http.problems import status_of
+from eztong.pages.error_pages import sentence_of
+from eztong.usecases.find_session import hash_session
+from eztong.usecases.open_session import Opening
+from eztong.usecases.sign_in import (
+    AskToSignIn,
+    SignInByPin,
+    ask_to_sign_in,
+    sign_in_by_passkey,
+    sign_in_by_pin,
+    sign_out,
+)
+
+
+def ask(visit: Visit) -> Response:
+    """Offer the passkey, and ask for the phone."""
+    back = own_path(visit.request.query_params.get("next", ""))
+    return visit.redirect(back) if has_session(visit) else _phone_page(visit, back)
+
+
+def send(visit: Visit) -> Response:
+    """Send a message code, if an account carries the phone; the page that follows is the same either way."""
+    back = own_path(visit.form.get("next", ""))
+    try:
+        count(OTP_SENDS, visit)
+        command = AskToSignIn(
+            session_hash=visit.session_hash,
+            phone=parse_phone(visit.form.get("phone", "")),
+            language=visit.words.language,
+        )
+        services = visit.services
+        visit.write(
+            lambda uow: ask_to_sign_in(
+                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+            )
+        )
+    except (PhoneInvalid, TooMany) as error:
+        return _phone_page(visit, back, error)
+    return _code_page(visit, back)
+
+
+def ask_code(visit: Visit) -> Response:
+    """Lead back to the phone: the page for the code comes only as the answer to it."""
+    return visit.redirect("/sign-in")
+
+
+def confirm(visit: Visit) -> Response:
+    """Check message code and PIN; the session that opens has a fresh token."""
+    back = own_path(visit.form.get("next", ""))
+    token = new_token(entropy=visit.services.entropy)
+    command = SignInByPin(
+        opening=opening_of(visit, token),
+        digits=typed_digits(visit.form.get("otp", "")),
+        pin=visit.form.get("pin", ""),
+        last_four=visit.form.get("last_four", ""),
+    )
+    try:
+        count(PIN_TRIES, visit)
+        sign_in_by_pin(command, services=visit.services)
+    except (InputInvalid, OtpExpired, TooMany) as error:
+        return _code_page(visit, back, error)
+    return signed_in(visit, token, visit.redirect(back))
+
+
+def confirm_passkey(visit: Visit) -> Response:
+    """Sign in with the passkey that was chosen."""
+    token = new_token(entropy=visit.services.entropy)
+    answer = answer_of(visit, PasskeyPurpose.SIGN_IN)
+    back = own_path(visit.form.get("next", ""))
+    return answered(
+        visit,
+        lambda: sign_in_by_passkey(answer, opening_of(visit, token), services=visit.services),
+        lambda here: signed_in(here, token, JSONResponse({"next": back})),
+    )
+
+
+def leave(visit: Visit) -> Response:
+    """Sign out."""
+    visit.write(lambda uow: sign_out(visit.session_hash, uow=uow, now=visit.services.clock.now()))
+    response = visit.redirect("/")
+    visit.house.cookies.drop_session(response)
+    return response
+
+
+def opening_of(visit: Visit, token: str) -> Opening:
+    """Return this browser with the fresh token that it will get."""
+    return Opening(
+        session_hash=visit.session_hash,
+        fresh_hash=hash_session(token, keys=visit.services.keys),
+        device_label=device_label(visit),
+    )
+
+
+def signed_in(visit: Visit, token: str, response: Response) -> Response:
+    """Give the browser the fresh token with the answer."""
+    visit.house.cookies.keep_session(response, token)
+    return response
+
+
+def _phone_page(visit: Visit, back: str, error: EztongError | None = None) -> Response:
+    at_field = isinstance(error, PhoneInvalid)
+    sentence = "" if error is None else sentence_of(error, visit)
+    return visit.form_page(
+        "sign_in.html",
+        status=_status(error),
+        back=back,
+        site=visit.services.passkeys.site,
+        phone=visit.form.get("phone", ""),
+        error=sentence if at_field else "",
+        problem="" if at_field else sentence,
+    )
+
+
+def _code_page(visit: Visit, back: str, error: EztongError | None = None) -> Response:
+    sentence = "" if error is None else sentence_of(error, visit)
+    at_otp, at_pin = isinstance(error, OtpWrong), isinstance(error, (PinWrong, PinMalformed))
+    return visit.form_page(
+        "sign_in_code.html",
+        status=_status(error),
+        back=back,
+        otp=visit.form.get("otp", "") if at_pin else "",
+        otp_error=sentence if at_otp else "",
+        pin_error=sentence if at_pin else "",
+        problem="" if at_otp or at_pin else sentence,
+        over=isinstance(error, (OtpExpired, TooMany)) and not isinstance(error, PinLocked),
+    )
+
+
+def _status(error: EztongError | None) -> int:
+    return HTTPStatus.OK.value if error is None else status_of(type(error))

@@ -1,0 +1,132 @@
+"""The devices page: what it lists, and what each act ends; every act needs a fresh unlock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from eztong.domain.holder import Holder
+from eztong.http.cookies import new_token
+from eztong.ports.records import HolderEvent
+from eztong.ports.storage import UnitOfWork
+from eztong.usecases.find_session import hash_session
+from eztong.usecases.open_session import Opening, open_session
+from eztong.usecases.vault import phone_index
+from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Town
+from tests.flows.citizen.test_sign_in import sign_in
+
+
+def open_devices(browser: Browser) -> str:
+    return browser.get("/me/devices").text
+
+
+def test_the_page_lists_this_device_the_pin_and_the_log(browser: Browser) -> None:
+    browser.register()
+    page = open_devices(browser)
+    assert "这一台" in page
+    assert "设置了 PIN 码" in page
+    assert "绑定了一台设备" in page
+
+
+def test_a_replaced_device_stays_listed_as_replaced(town: Town, browser: Browser) -> None:
+    browser.register()
+    new = town.browser()
+    sign_in(new)
+    assert "已换成新设备" in open_devices(new)
+
+
+def test_the_page_is_closed_to_a_browser_without_a_bound_device(town: Town, browser: Browser) -> None:
+    browser.register()
+    sign_in(town.browser())
+    browser.get("/me/devices")
+    assert browser.at() == "/sign-in"
+
+
+@pytest.mark.parametrize("act", ["end_others", "end_session", "unbind", "rename", "remove"])
+def test_every_act_needs_a_fresh_unlock(town: Town, browser: Browser, act: str) -> None:
+    browser.register()
+    open_devices(browser)
+    town.pass_time(181)
+    browser.send("/me/devices", act=act, name="00", label="x")
+    assert browser.at() == "/unlock"
+    assert browser.hidden()["next"] == "/me/devices"
+    browser.send("/unlock", pin=PIN)
+    assert browser.at() == "/me/devices"
+
+
+@pytest.mark.parametrize("act", ["end_session", "unbind", "rename", "remove"])
+def test_what_is_not_the_holder_s_is_not_found(browser: Browser, act: str) -> None:
+    browser.register()
+    open_devices(browser)
+    assert browser.send("/me/devices", act=act, name="00", label="x").status_code == 404
+
+
+def test_an_act_that_does_not_exist_changes_nothing(browser: Browser) -> None:
+    browser.register()
+    open_devices(browser)
+    assert browser.send("/me/devices", act="destroy", name="00").status_code == 422
+
+
+def test_a_name_that_is_no_credential_is_refused(browser: Browser) -> None:
+    browser.register()
+    open_devices(browser)
+    assert browser.send("/me/devices", act="remove", name="zz").status_code == 422
+
+
+def test_stopping_this_device_ends_its_code_and_its_session(browser: Browser, town: Town) -> None:
+    browser.register()
+    code = browser.show_code()["number"]
+    bound = [event.detail for event in _events(town) if event.kind == "device_bound"]
+    open_devices(browser)
+    browser.send("/me/devices", act="unbind", name=bound[0])
+    assert town.verify(code) == "code_cancelled"
+    browser.get("/code")
+    assert browser.at() == "/sign-in"
+
+
+def test_another_session_is_listed_and_ended_by_one_press(browser: Browser, town: Town) -> None:
+    browser.register()
+    other = _same_device_elsewhere(town)
+    assert other.get("/me/devices").url.path == "/me/devices"
+    page = open_devices(browser)
+    name = re.findall(r'value="([0-9a-f]{16})"><button[^>]*value="end_session"', page)
+    browser.send("/me/devices", act="end_session", name=name[0])
+    assert other.get("/me/devices").url.path == "/sign-in"
+    assert open_devices(browser).count("end_session") == 0
+
+
+def test_all_other_sessions_end_by_one_press_and_this_one_stays(browser: Browser, town: Town) -> None:
+    browser.register()
+    others = [_same_device_elsewhere(town) for _ in range(2)]
+    open_devices(browser)
+    browser.send("/me/devices", act="end_others", name="all")
+    assert browser.at() == "/me/devices"
+    assert {other.get("/me/devices").url.path for other in others} == {"/sign-in"}
+
+
+def _holder(town: Town) -> Holder:
+    with town.services.store.read() as stored:
+        return stored.holders.by_phone_index(phone_index(ANYBODY.phone, keys=town.services.keys))[0]
+
+
+def _events(town: Town) -> Sequence[HolderEvent]:
+    with town.services.store.read() as stored:
+        return stored.holders.events(_holder(town).holder_id)
+
+
+def _same_device_elsewhere(town: Town) -> Browser:
+    """A second browser that came in on the same device, as a passkey lets it."""
+    services, holder = town.services, _holder(town)
+    token = new_token(entropy=services.entropy)
+    opening = Opening(session_hash=b"none", fresh_hash=hash_session(token, keys=services.keys), device_label="browser")
+
+    def job(uow: UnitOfWork) -> None:
+        device = uow.devices.primary(holder.holder_id)
+        open_session(holder, opening, device=device, how="passkey", uow=uow, services=services)
+
+    services.store.write(job)
+    other = town.browser()
+    other.bring_token(token)
+    return other
