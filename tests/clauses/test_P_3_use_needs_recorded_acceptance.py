@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.simulators.citizen import Citizen
+from tests.simulators.citizen import TICKS, Citizen
 from tests.simulators.problems import expect_problem
 from tests.simulators.service import Service, running
 
@@ -102,8 +102,23 @@ def test_who_accepted_an_older_version_gets_no_code_unless_the_change_needs_no_c
             expect_problem(service.ask_code(holder), 403, "agreement_not_accepted")
             expect_problem(service.answer(request["id"], "approve", "S0"), 403, "agreement_not_accepted")
         assert game.get(f"/v1/requests/{request['id']}").json()["state"] == "init"
-        citizen.open("/code")
-        refused = citizen.send("/code")
+        refused = citizen.open("/code")
         assert refused.status_code == 403
         assert 'data-error="agreement_not_accepted"' in refused.text
         assert 'href="/register"' in refused.text, "the way to the documents"
+
+
+def test_a_holder_whose_acceptance_has_lapsed_reads_and_accepts_again_on_the_same_account(service: Service) -> None:
+    citizen = Citizen(service)
+    citizen.register("测改名", "110000199701060249", "19900000120")
+    holder_id = service.rows("SELECT holder_id FROM holders ORDER BY holder_id DESC LIMIT 1")[0][0]
+    assert citizen.show_code()
+    withdraw_in_store(service, holder_id)
+    refused = citizen.open("/code")
+    assert refused.status_code == 403
+    assert 'href="/register"' in refused.text
+    citizen.open("/register")
+    citizen.send("/register", **TICKS)
+    assert citizen.show_code()
+    kinds = service.rows("SELECT kind FROM acceptances WHERE holder_id = ?", holder_id)
+    assert sorted(kind for (kind,) in kinds) == ["authorisation", "authorisation", "service"]

@@ -9,16 +9,17 @@ from starlette.responses import Response
 
 from eztong.citizen.agreement_text import render_agreement, render_key_points
 from eztong.citizen.documents import documents_in_force
-from eztong.citizen.journey import PHONE, RESULT, may_apply_again, next_path
+from eztong.citizen.journey import CODE, PHONE, RESULT, may_apply_again, next_path
 from eztong.citizen.limits import REGISTRATIONS, count
 from eztong.citizen.shown_stamp import Stamp, make_stamp, read_stamp
 from eztong.citizen.visit import Visit
 from eztong.domain.agreement import AgreementKind
-from eztong.domain.errors import AgreementChanged, EztongError, SessionMissing, TickMissing
+from eztong.domain.errors import AgreementChanged, AgreementNotAccepted, EztongError, SessionMissing, TickMissing
 from eztong.http.problems import status_of
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.accept_agreements import AcceptAgreements, accept_agreements
 from eztong.usecases.find_session import hash_session
+from eztong.usecases.issue_code import check_agreements
 
 _MAX_USER_AGENT = 300
 
@@ -37,7 +38,8 @@ def accept(visit: Visit) -> Response:
     keys = visit.services.keys
     stamp = read_stamp(visit.form.get("shown", ""), token=visit.token, keys=keys, now=visit.now)
     count(REGISTRATIONS, visit)
-    command = _command(visit, stamp)
+    renews = _renews(visit)
+    command = _command(visit, stamp, token=visit.token if renews else stamp.session_token)
     try:
         visit.write(
             lambda uow: accept_agreements(
@@ -46,6 +48,8 @@ def accept(visit: Visit) -> Response:
         )
     except (TickMissing, AgreementChanged) as error:
         return _documents_page(visit, error)
+    if renews:
+        return visit.redirect(CODE)
     response = visit.redirect(PHONE)
     visit.house.cookies.keep_session(response, stamp.session_token)
     return response
@@ -61,9 +65,18 @@ def go_on(visit: Visit) -> Response | None:
     return visit.redirect(RESULT)
 
 
-def _command(visit: Visit, stamp: Stamp) -> AcceptAgreements:
+def _renews(visit: Visit) -> bool:
+    """Say whether a holder accepts newer versions for the account that this session has."""
+    try:
+        with visit.services.store.read() as stored:
+            return next_path(visit.signed_in(stored), stored=stored) == CODE
+    except SessionMissing:
+        return False
+
+
+def _command(visit: Visit, stamp: Stamp, *, token: str) -> AcceptAgreements:
     return AcceptAgreements(
-        session_hash=hash_session(stamp.session_token, keys=visit.services.keys),
+        session_hash=hash_session(token, keys=visit.services.keys),
         language=visit.form.get("document_language", ""),
         ticked=frozenset(kind for kind in AgreementKind if visit.form.get(f"tick_{kind}") == "yes"),
         shown_hashes={kind: visit.form.get(f"hash_{kind}", "") for kind in AgreementKind},
@@ -102,6 +115,9 @@ def _way_on(visit: Visit) -> str | None:
             signed_in = visit.signed_in(stored)
             if may_apply_again(signed_in.holder.state):
                 return None
-            return next_path(signed_in, stored=stored)
-    except SessionMissing:
+            way_on = next_path(signed_in, stored=stored)
+            if way_on == CODE:
+                check_agreements(signed_in.holder.holder_id, stored=stored)
+            return way_on
+    except (SessionMissing, AgreementNotAccepted):
         return None
