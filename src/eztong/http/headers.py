@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; base-uri 'none'; connect-src 'self'; font-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; img-src 'self' data:; manifest-src 'self'; media-src 'self'; object-src 'none'; "
-    "script-src 'self'; style-src 'self'"
+    "script-src 'self'; style-src 'self'; worker-src 'self'"
 )
 _NO_FEATURES: Final = (
     "accelerometer=(), autoplay=(), camera={camera}, display-capture=(), geolocation=(), gyroscope=(), "

@@ -17,6 +17,8 @@ from typing import Final
 
 import structlog
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+from typing_extensions import override
 
 from eztong.domain.errors import EztongError, TooMany
 
@@ -69,28 +71,43 @@ class EventStreams:
         if self._stopping or self._open.total() >= self._most or self._open[subject] >= self._most_per_subject:
             raise TooMany(retry_after=3)
         self._open[subject] += 1
-        return StreamingResponse(self._run(look, subject, seconds), media_type=MEDIA_TYPE)
+        return _CountedStream(self._run(look, seconds), when_done=lambda: self._release(subject))
 
-    async def _run(self, look: Look, subject: str, seconds: float) -> AsyncIterator[bytes]:
+    def _release(self, subject: str) -> None:
+        self._open[subject] -= 1
+        if not self._open[subject]:
+            del self._open[subject]
+
+    async def _run(self, look: Look, seconds: float) -> AsyncIterator[bytes]:
         loop = asyncio.get_running_loop()
         ends, beat = loop.time() + seconds, loop.time() + HEARTBEAT_SECONDS
+        yield _RETRY
+        while not self._stopping and loop.time() < ends:
+            event = _seen(look)
+            if event is not None:
+                yield event.render()
+                if event.last:
+                    return
+            if loop.time() >= beat:
+                beat = loop.time() + HEARTBEAT_SECONDS
+                yield _HEARTBEAT
+            await asyncio.sleep(PAUSE_SECONDS)
+        yield Event("over").render()
+
+
+class _CountedStream(StreamingResponse):
+    """A stream that gives its place back however it ends, also if its reader left before the first line."""
+
+    def __init__(self, content: AsyncIterator[bytes], *, when_done: Callable[[], None]) -> None:
+        super().__init__(content, media_type=MEDIA_TYPE)
+        self._when_done = when_done
+
+    @override
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            yield _RETRY
-            while not self._stopping and loop.time() < ends:
-                event = _seen(look)
-                if event is not None:
-                    yield event.render()
-                    if event.last:
-                        return
-                if loop.time() >= beat:
-                    beat = loop.time() + HEARTBEAT_SECONDS
-                    yield _HEARTBEAT
-                await asyncio.sleep(PAUSE_SECONDS)
-            yield Event("over").render()
+            await super().__call__(scope, receive, send)
         finally:
-            self._open[subject] -= 1
-            if not self._open[subject]:
-                del self._open[subject]
+            self._when_done()
 
 
 def _seen(look: Look) -> Event | None:

@@ -39,6 +39,7 @@ def test_the_policy_starts_from_nothing_and_allows_nothing_unsafe() -> None:
     rules = dict(rule.split(" ", 1) for rule in CONTENT_SECURITY_POLICY.split("; "))
     assert rules["default-src"] == rules["frame-ancestors"] == rules["base-uri"] == "'none'"
     assert rules["script-src"] == rules["style-src"] == rules["form-action"] == rules["connect-src"] == "'self'"
+    assert rules["worker-src"] == "'self'"
     assert "unsafe" not in CONTENT_SECURITY_POLICY
 
 
