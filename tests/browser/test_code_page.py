@@ -51,7 +51,7 @@ def test_a_second_try_with_a_used_code_warns_its_holder_on_the_page(phone: Windo
 def test_a_frozen_account_takes_the_code_off_the_screen(phone: Window) -> None:
     page = show_code(phone)
     phone.service.http.post(f"/v1/test_helpers/holders/{holder_of(phone)}/freeze").raise_for_status()
-    page.wait_for_url(re.compile(r"/$"), timeout=3000)
+    page.wait_for_url(re.compile(r"/sign-in\b"), timeout=3000)
     expect(page.locator("svg.qr")).to_have_count(0)
 
 
