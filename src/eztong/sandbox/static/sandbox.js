@@ -1,0 +1,10 @@
+// The sandbox's pages with script: copying, looking again without losing one's place. Without script all still works.
+import { offerCopying } from "./sandbox-copy.js";
+import { keepLive } from "./sandbox-live.js";
+import { searchAsTyped } from "./sandbox-filter.js";
+
+// Inside the side-by-side page a demo site stands for itself: the way to the other pages is around it already.
+document.documentElement.classList.toggle("framed", window.self !== window.top);
+offerCopying(document);
+searchAsTyped();
+keepLive(offerCopying);
