@@ -35,7 +35,7 @@ _WITHOUT_ACCOUNT: Final = frozenset({"input_error", "already_registered"})
 _TONES: Final = {"active": "success", "deregistered_before": "success", "refused": "danger", "terminated": "danger"}
 _CODE_PAGE: Final = "/code"
 _RESULT_PAGE: Final = "/register/result"
-_WITH_CODE_PAGE: Final = frozenset({HolderState.ACTIVE, HolderState.RESTRICTED, HolderState.FROZEN})
+_WITH_CODE_PAGE: Final = frozenset({HolderState.ACTIVE, HolderState.RESTRICTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
