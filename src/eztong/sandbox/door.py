@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
 from starlette.routing import Route
 
 from eztong.domain.errors import NotPermitted
@@ -23,6 +26,8 @@ from eztong.sandbox.visit import STATIC, SandboxHouse
 
 __all__ = ["STATIC", "routes"]
 
+SITE_THREADS: Final = 16
+
 
 def routes(
     services: Services, assets: Assets, *, controls: SandboxControls, api: PartnerApi, desk: str | None = None
@@ -43,10 +48,18 @@ def routes(
         page(house, visit.CONTROLS, get=controls_page.show),
         page(house, "/sandbox/clock", post=controls_page.move_clock),
         page(house, "/sandbox/fault", post=controls_page.switch_fault),
-        page(house, visit.HOTEL, get=hotel_page.show, post=hotel_page.check_code),
-        page(house, f"{visit.HOTEL}/requests", post=hotel_page.ask),
-        page(house, f"{visit.HOTEL}/requests/{{request_id}}", get=hotel_page.show_request),
-        page(house, visit.GAME, get=game_page.show, post=game_page.ask),
-        page(house, f"{visit.GAME}/requests/{{request_id}}", get=game_page.show_request),
+        *_demo_sites(house),
         page(house, visit.SIDE_BY_SIDE, get=side_by_side_page.SideBySide(desk).show),
+    ]
+
+
+def _demo_sites(house: SandboxHouse) -> list[Route]:
+    # Their handlers wait for /v1 on this very server: with threads of their own they cannot starve it.
+    threads = ThreadPoolExecutor(SITE_THREADS, thread_name_prefix="demo-site")
+    return [
+        page(house, visit.HOTEL, get=hotel_page.show, post=hotel_page.check_code, threads=threads),
+        page(house, f"{visit.HOTEL}/requests", post=hotel_page.ask, threads=threads),
+        page(house, f"{visit.HOTEL}/requests/{{request_id}}", get=hotel_page.show_request, threads=threads),
+        page(house, visit.GAME, get=game_page.show, post=game_page.ask, threads=threads),
+        page(house, f"{visit.GAME}/requests/{{request_id}}", get=game_page.show_request, threads=threads),
     ]
