@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import httpx
 from typing_extensions import override
 
 from eztong.adapters.authority.personas import PERSONAS, Persona
-from eztong.adapters.authority.registry import Fault
+from eztong.adapters.authority.registry import Fault, SandboxRegistry
 from eztong.adapters.authority.synthetic import synthetic_citizen
 from eztong.adapters.clock import SandboxClock
 from eztong.domain.errors import NotFound, Unavailable
@@ -19,16 +20,18 @@ from eztong.ports.storage import Store
 CLOCK_SETTING = "sandbox_clock_offset_seconds"
 SYNTHETIC = "S"
 _TIMEOUT_SECONDS = 5.0
+# Every sandbox page reads the fault: a page must not wait long for an authority that is away.
+_READ_SECONDS = 1.0
 
 
 class StoredSandbox(SandboxControls):
     """Controls whose clock survives a restart."""
 
-    def __init__(self, *, clock: SandboxClock, store: Store, switch_fault: Callable[[Fault], None]) -> None:
-        """Move ``clock`` and remember it in ``store``; faults go to ``switch_fault``."""
+    def __init__(self, *, clock: SandboxClock, store: Store, faults: FaultSwitch) -> None:
+        """Move ``clock`` and remember it in ``store``; ``faults`` is the authority's switch."""
         self._clock = clock
         self._store = store
-        self._switch_fault = switch_fault
+        self._faults = faults
 
     @override
     def personas(self) -> Sequence[SandboxPersona]:
@@ -52,20 +55,46 @@ class StoredSandbox(SandboxControls):
 
     @override
     def set_fault(self, fault: AuthorityFault) -> None:
-        self._switch_fault(Fault(fault.value))
+        self._faults.set(Fault(fault.value))
+
+    @override
+    def fault(self) -> AuthorityFault:
+        return AuthorityFault(self._faults.read().value)
 
 
-def switch_remote_fault(base_url: str) -> Callable[[Fault], None]:
-    """Return a switch for a sandbox authority that runs as its own process."""
+@dataclass(frozen=True, slots=True)
+class FaultSwitch:
+    """How the authority's fault is read and set."""
+
+    read: Callable[[], Fault]
+    set: Callable[[Fault], None]
+
+
+def own_faults(registry: SandboxRegistry) -> FaultSwitch:
+    """Return the switch of a sandbox authority in this process."""
+    return FaultSwitch(read=lambda: registry.fault, set=registry.set_fault)
+
+
+def remote_faults(base_url: str) -> FaultSwitch:
+    """Return the switch of a sandbox authority that runs as its own process."""
+    address = f"{base_url}/sandbox/fault"
+
+    def read() -> Fault:
+        return _fault_in(lambda: httpx.get(address, timeout=_READ_SECONDS))
 
     def switch(fault: Fault) -> None:
-        try:
-            answer = httpx.post(f"{base_url}/sandbox/fault", json={"fault": fault.value}, timeout=_TIMEOUT_SECONDS)
-            answer.raise_for_status()
-        except httpx.HTTPError as error:
-            raise Unavailable("The sandbox authority's process cannot be reached.") from error
+        _fault_in(lambda: httpx.post(address, json={"fault": fault.value}, timeout=_TIMEOUT_SECONDS))
 
-    return switch
+    return FaultSwitch(read, switch)
+
+
+def _fault_in(ask: Callable[[], httpx.Response]) -> Fault:
+    try:
+        answer = ask()
+        answer.raise_for_status()
+        return Fault(answer.json()["fault"])
+    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        raise Unavailable("The sandbox authority's process cannot be reached.") from error
 
 
 def _shown(persona: Persona) -> SandboxPersona:
@@ -77,6 +106,7 @@ def _shown(persona: Persona) -> SandboxPersona:
         story=persona.story.zh,
         story_en=persona.story.en,
         expected=str(persona.expected),
+        document_valid_until=persona.document_valid_until,
     )
 
 

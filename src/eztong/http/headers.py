@@ -25,6 +25,12 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+_OWN_FRAMES: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+    "X-Frame-Options": "SAMEORIGIN",
+}
+# The one page that holds frames says so itself; everywhere else default-src forbids them.
+FRAMING_POLICY: Final = f"{_OWN_FRAMES['Content-Security-Policy']}; frame-src 'self'"
 _HSTS: Final = "max-age=63072000; includeSubDomains"
 
 
@@ -32,22 +38,26 @@ WITHOUT_CAMERA: Final = (b"permissions-policy", _NO_FEATURES.format(camera="()")
 _WITH_CAMERA: Final = (b"permissions-policy", _NO_FEATURES.format(camera="(self)").encode())
 
 
-def security_headers(*, https: bool) -> list[tuple[bytes, bytes]]:
+def security_headers(*, https: bool, own_frames: bool = False) -> list[tuple[bytes, bytes]]:
     """Return the headers of every answer, without the permissions policy, as ASGI writes them."""
-    headers = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+    chosen = _HEADERS | _OWN_FRAMES if own_frames else _HEADERS
+    headers = [(name.lower().encode(), value.encode()) for name, value in chosen.items()]
     return [*headers, (b"strict-transport-security", _HSTS.encode())] if https else headers
 
 
 class SecurityHeadersMiddleware:
     """Sets the headers: nothing inline, nothing from elsewhere, nothing framed, nothing cached.
 
-    ``https`` adds HSTS. Paths in ``camera_paths`` (and below them) may ask for the camera; no other page may.
+    ``https`` adds HSTS; ``own_frames`` lets pages of this very origin frame each other (the sandbox's side-by-side
+    page; never in live mode). Paths in ``camera_paths`` (and below them) may ask for the camera; no other page may.
     """
 
-    def __init__(self, app: ASGIApp, *, https: bool, camera_paths: Collection[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, *, https: bool, camera_paths: Collection[str] = (), own_frames: bool = False
+    ) -> None:
         self._app = app
         self._camera_paths = tuple(camera_paths)
-        self._headers = security_headers(https=https)
+        self._headers = security_headers(https=https, own_frames=own_frames)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Executor
+from contextvars import copy_context
 from dataclasses import replace
 from typing import Final, TypeAlias, TypeVar
 
@@ -32,27 +35,32 @@ def page(
     get: Handler[V] | None = None,
     post: Handler[V] | None = None,
     when_forged: Callable[[V], Response | None] | None = None,
+    threads: Executor | None = None,
 ) -> Route:
     """Return the route of a page with what it does on GET and POST.
 
     ``when_forged`` may answer a form whose token does not fit, such as a second press of a button whose first press
-    changed the browser's token; where it returns None the form is refused.
+    changed the browser's token; where it returns None the form is refused. ``threads`` are worker threads of the page's
+    own, for handlers that wait for this very server: on the shared ones they could take every thread that the answer
+    needs.
     """
     handlers: dict[str, Handler[V]] = {}
     if get is not None:
         handlers["GET"] = handlers["HEAD"] = get
     if post is not None:
         handlers["POST"] = _checked(post, when_forged)
-    return Route(path, _endpoint(house, handlers), methods=list(handlers))
+    return Route(path, _endpoint(house, handlers, threads), methods=list(handlers))
 
 
-def _endpoint(house: House[V], handlers: Mapping[str, Handler[V]]) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(
+    house: House[V], handlers: Mapping[str, Handler[V]], threads: Executor | None
+) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         visit = house.visit(request)
         try:
             if request.method == "POST":
                 visit = replace(visit, form=await _read_form(request))
-            response = await run_in_threadpool(handlers[request.method], visit)
+            response = await _run(handlers[request.method], visit, threads)
         except EztongError as error:
             response = await run_in_threadpool(error_page, visit, error)
         except Exception as error:  # noqa: BLE001 - the door's last line: whatever it is, a person gets a page
@@ -62,6 +70,13 @@ def _endpoint(house: House[V], handlers: Mapping[str, Handler[V]]) -> Callable[[
         return response
 
     return endpoint
+
+
+async def _run(handler: Handler[V], visit: V, threads: Executor | None) -> Response:
+    if threads is None:
+        return await run_in_threadpool(handler, visit)
+    # The context goes along, as it does to the shared threads: logs know the request by it.
+    return await asyncio.get_running_loop().run_in_executor(threads, copy_context().run, handler, visit)
 
 
 def _checked(post: Handler[V], when_forged: Callable[[V], Response | None] | None) -> Handler[V]:

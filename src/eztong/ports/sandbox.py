@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -31,6 +31,7 @@ class SandboxPersona:
     story: str
     story_en: str
     expected: str
+    document_valid_until: date | None = None
 
 
 class SandboxControls(Protocol):
@@ -61,5 +62,48 @@ class SandboxControls(Protocol):
 
         Raises:
             Unavailable: the authority's own process cannot be reached.
+        """
+        ...
+
+    def fault(self) -> AuthorityFault:
+        """Return the fault that is switched on, or ``none``.
+
+        Raises:
+            Unavailable: the authority's own process cannot be reached.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One call to ``/v1`` and its answer, as they went over the wire; the API key is in neither.
+
+    ``sent`` and ``received`` are the bodies as text; ``sent`` is None for a GET.
+    """
+
+    method: str
+    path: str
+    sent: str | None
+    idempotency_key: str | None
+    status: int
+    received: str
+
+
+class PartnerApi(Protocol):
+    """Calls this deployment's own ``/v1`` as a demo partner would: over HTTP, with an API key."""
+
+    def get(self, partner: str, path: str) -> Exchange:
+        """Read as a demo partner.
+
+        Raises:
+            Unavailable: there was no answer, or the partner has no key.
+        """
+        ...
+
+    def post(self, partner: str, path: str, body: Mapping[str, object], *, idempotency_key: str) -> Exchange:
+        """Send JSON as a demo partner; a repeated key with the same body gets the same answer.
+
+        Raises:
+            Unavailable: there was no answer, or the partner has no key. Nothing is known; ask again with the same key.
         """
         ...

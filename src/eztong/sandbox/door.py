@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from starlette.routing import Route
@@ -10,26 +10,56 @@ from starlette.routing import Route
 from eztong.domain.errors import NotPermitted
 from eztong.pages.assets import Assets
 from eztong.pages.routing import page
-from eztong.pages.visit import Door, House, Visit
+from eztong.ports.sandbox import PartnerApi, SandboxControls
 from eztong.ports.services import Services
-from eztong.sandbox import inbox_page
-
-STATIC: Final = Path(__file__).parent / "static"
-DOOR: Final = Door(
-    templates=Path(__file__).parent / "templates", cookie="ezt_sandbox", home="/sandbox", sign_in="/sandbox"
+from eztong.sandbox import (
+    controls_page,
+    game_page,
+    hotel_page,
+    inbox_page,
+    overview_page,
+    personas_page,
+    side_by_side_page,
+    visit,
 )
+from eztong.sandbox.visit import STATIC, SandboxHouse
+
+__all__ = ["STATIC", "routes"]
+
+SITE_THREADS: Final = 16
 
 
-def routes(services: Services, assets: Assets) -> list[Route]:
-    """Return the routes of the pages.
+def routes(
+    services: Services, assets: Assets, *, controls: SandboxControls, api: PartnerApi, desk: str | None = None
+) -> list[Route]:
+    """Return the routes of the pages; ``desk`` is the address of the partner desk, if there is one.
 
     Raises:
         NotPermitted: the deployment is live.
     """
     if not services.deployment.is_sandbox:
         raise NotPermitted("The inbox shows message codes: it exists in the sandbox only.")
-    house = House(services, DOOR, assets=assets, visit_type=Visit)
+    house = SandboxHouse(services, assets, controls=controls, api=api)
     return [
-        page(house, inbox_page.PATH, get=inbox_page.show),
-        Route(f"{inbox_page.PATH}/clear", inbox_page.Clearing(services).clear, methods=["POST"]),
+        page(house, visit.OVERVIEW, get=overview_page.show),
+        page(house, visit.PERSONAS, get=personas_page.show, post=personas_page.be),
+        page(house, visit.INBOX, get=inbox_page.show),
+        Route(f"{visit.INBOX}/clear", inbox_page.Clearing(services).clear, methods=["POST"]),
+        page(house, visit.CONTROLS, get=controls_page.show),
+        page(house, "/sandbox/clock", post=controls_page.move_clock),
+        page(house, "/sandbox/fault", post=controls_page.switch_fault),
+        *_demo_sites(house),
+        page(house, visit.SIDE_BY_SIDE, get=side_by_side_page.SideBySide(desk).show),
+    ]
+
+
+def _demo_sites(house: SandboxHouse) -> list[Route]:
+    # Their handlers wait for /v1 on this very server: with threads of their own they cannot starve it.
+    threads = ThreadPoolExecutor(SITE_THREADS, thread_name_prefix="demo-site")
+    return [
+        page(house, visit.HOTEL, get=hotel_page.show, post=hotel_page.check_code, threads=threads),
+        page(house, f"{visit.HOTEL}/requests", post=hotel_page.ask, threads=threads),
+        page(house, f"{visit.HOTEL}/requests/{{request_id}}", get=hotel_page.show_request, threads=threads),
+        page(house, visit.GAME, get=game_page.show, post=game_page.ask, threads=threads),
+        page(house, f"{visit.GAME}/requests/{{request_id}}", get=game_page.show_request, threads=threads),
     ]

@@ -19,21 +19,26 @@ from eztong.gm.errors import GmError
 from eztong.http.correlation import request_id
 from eztong.http.problems import problem_of
 from eztong.i18n.moments import moment_words
-from eztong.pages.visit import Visit
 from eztong.ports.services import Services
+from eztong.sandbox.visit import INBOX, Visit
 
-PATH: Final = "/sandbox/inbox"
+PATH: Final = INBOX
 LIMIT: Final = 50
 _OWN_SITES: Final = frozenset({"same-origin", "none"})
 
 
 def show(visit: Visit) -> Response:
-    """Show the newest messages first."""
+    """Show the newest messages first; ``phone`` keeps those to numbers that contain these digits."""
     messages = _messages(visit.services)
     if _wants_json(visit.request):
         return JSONResponse([_plain(message) for message in messages])
-    shown = [message | {"when": moment_words(message["at"], now=visit.now, words=visit.words)} for message in messages]
-    return visit.page("inbox.html", messages=shown)
+    phone = "".join(char for char in visit.request.query_params.get("phone", "") if char.isdecimal())
+    shown = [
+        message | {"when": moment_words(message["at"], now=visit.now, words=visit.words)}
+        for message in messages
+        if phone in message["phone"]
+    ]
+    return visit.page("inbox.html", messages=shown, phone=phone, all_messages=len(messages))
 
 
 class Clearing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
@@ -32,14 +32,17 @@ from eztong.sandbox import door as sandbox_door
 from eztong.sandbox import test_helpers
 from eztong.wiring.background import background
 from eztong.wiring.build import Built
+from eztong.wiring.demo_key import own_api
 
 STATIC_FOLDERS = (citizen.STATIC, sandbox_door.STATIC)
+DESK = "/desk"
 COLLECTOR_THRESHOLDS = (50_000, 20, 50)
 
 
 def build_application(built: Built) -> ASGIApp:
     """Return the application; starting it starts the background work, stopping it loses no acknowledged write."""
     services = built.services
+    api = own_api(built.settings, services=services) if built.sandbox is not None else None
     routers: list[APIRouter] = [test_helpers.router] if built.sandbox is not None else []
 
     @asynccontextmanager
@@ -47,6 +50,8 @@ def build_application(built: Built) -> ASGIApp:
         spare_the_collector()
         async with built.store.on_event_loop(), background(built):
             yield
+        if api is not None:
+            api.close()
         built.close()
 
     limit = Limit("verifications", built.settings.verifications_per_minute, 60)
@@ -55,11 +60,13 @@ def build_application(built: Built) -> ASGIApp:
     app.state.sandbox = built.sandbox
     assets = Assets(*STATIC_FOLDERS)
     routes = [assets.route(), *_operations(built), *docs_routes(), *citizen.routes(services, assets, built.streams)]
-    if built.sandbox is not None:
-        routes += sandbox_door.routes(services, assets)
+    if built.sandbox is not None and api is not None:
+        routes += sandbox_door.routes(services, assets, controls=built.sandbox, api=api, desk=_desk_among(routes))
     app.router.routes.extend(labelled(route) for route in routes)
     https = services.deployment.is_secure
-    dressed = with_middleware(app, metrics=built.metrics, entropy=services.entropy, https=https)
+    dressed = with_middleware(
+        app, metrics=built.metrics, entropy=services.entropy, https=https, own_frames=api is not None
+    )
     return VerificationHotPath(dressed, verifier=verifier, https=https)
 
 
@@ -74,13 +81,20 @@ def spare_the_collector() -> None:
     gc.set_threshold(*COLLECTOR_THRESHOLDS)
 
 
-def with_middleware(app: ASGIApp, *, metrics: Metrics, entropy: Entropy, https: bool) -> ASGIApp:
+def with_middleware(
+    app: ASGIApp, *, metrics: Metrics, entropy: Entropy, https: bool, own_frames: bool = False
+) -> ASGIApp:
     """Dress an application in what every door shares."""
     app = SanityMiddleware(app)
-    app = SecurityHeadersMiddleware(app, https=https)
+    app = SecurityHeadersMiddleware(app, https=https, own_frames=own_frames)
     app = MetricsMiddleware(app, metrics=metrics)
     app = AccessLogMiddleware(app)
     return CorrelationMiddleware(app, entropy=entropy)
+
+
+def _desk_among(routes: Sequence[Route]) -> str | None:
+    """Return the address of the partner desk, if this deployment has one."""
+    return next((route.path for route in routes if route.path == DESK), None)
 
 
 def _operations(built: Built) -> list[Route]:

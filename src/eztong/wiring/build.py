@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from eztong.adapters.authority.http_client import HttpAuthority, HttpAuthorityConfig
 from eztong.adapters.authority.personas import SANDBOX_START
-from eztong.adapters.authority.registry import Fault
 from eztong.adapters.authority.sandbox import SandboxAuthority
 from eztong.adapters.authority.wire import AuthorityPin
 from eztong.adapters.clock import SandboxClock, SystemClock
@@ -21,7 +19,13 @@ from eztong.adapters.notifier.inbox import InboxNotifier
 from eztong.adapters.notifier.missing import MissingNotifier
 from eztong.adapters.passkeys import WebAuthnPasskeys
 from eztong.adapters.pin_hasher import Argon2PinHasher, HashCost
-from eztong.adapters.sandbox_controls import CLOCK_SETTING, StoredSandbox, switch_remote_fault
+from eztong.adapters.sandbox_controls import (
+    CLOCK_SETTING,
+    FaultSwitch,
+    StoredSandbox,
+    own_faults,
+    remote_faults,
+)
 from eztong.adapters.storage.group_commit import Signing
 from eztong.adapters.storage.schema import check_schema, schema_version, upgrade_schema
 from eztong.adapters.storage.store import SqliteStore
@@ -90,7 +94,7 @@ def build(settings: Settings) -> Built:
     store.write(lambda uow: seed(settings, uow=uow, now=clock.now()))
     if isinstance(clock, SandboxClock):
         _restore_clock(clock, store)
-    authority, switch = _authority(settings, keyring=keyring, clock=clock, entropy=entropy)
+    authority, faults = _authority(settings, keyring=keyring, clock=clock, entropy=entropy)
     services = Services(
         deployment=settings.deployment(),
         store=store,
@@ -105,7 +109,7 @@ def build(settings: Settings) -> Built:
     )
     sandbox = None
     if isinstance(clock, SandboxClock):
-        sandbox = StoredSandbox(clock=clock, store=store, switch_fault=switch)
+        sandbox = StoredSandbox(clock=clock, store=store, faults=faults)
     return Built(
         settings=settings,
         services=services,
@@ -156,10 +160,10 @@ def _restore_clock(clock: SandboxClock, store: SqliteStore) -> None:
 
 def _authority(
     settings: Settings, *, keyring: FileKeyring, clock: Clock, entropy: SystemEntropy
-) -> tuple[Authority, Callable[[Fault], None]]:
+) -> tuple[Authority, FaultSwitch]:
     if settings.authority_url is None:
         registry = load_or_create(settings.authority_keyring, entropy=entropy).registry()
-        return SandboxAuthority(registry, clock=clock), registry.set_fault
+        return SandboxAuthority(registry, clock=clock), own_faults(registry)
     base_url = str(settings.authority_url).rstrip("/")
     config = HttpAuthorityConfig(
         base_url=base_url,
@@ -174,7 +178,7 @@ def _authority(
         clock=clock,
         entropy=entropy,
     )
-    return client, switch_remote_fault(base_url)
+    return client, remote_faults(base_url)
 
 
 def _public_key(text: str | None, name: str) -> PublicKey:

@@ -114,6 +114,7 @@ def test_faults_are_switched_over_http(server: RunningServer) -> None:
     assert_problem(post(server, sealed(server, question())), 503, "down")
     assert_problem(post(server, b'{"fault":"fire"}', "/sandbox/fault"), 422, "fault_unknown")
     assert server.registry.fault is Fault.DOWN
+    assert get(server, "/sandbox/fault").json() == {"fault": "down"}
     assert post(server, b'{"fault":"none"}', "/sandbox/fault").status_code == 200
     assert get(server, "/healthz").json() == {"status": "ok"}
 

@@ -43,6 +43,21 @@ def test_the_policy_starts_from_nothing_and_allows_nothing_unsafe() -> None:
     assert "unsafe" not in CONTENT_SECURITY_POLICY
 
 
+def test_where_own_frames_are_allowed_only_this_origin_may_frame() -> None:
+    app = SecurityHeadersMiddleware(Starlette(routes=[Route("/", plain)]), https=True, own_frames=True)
+    headers = TestClient(app).get("/").headers
+    assert headers["x-frame-options"] == "SAMEORIGIN"
+    assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY.replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    )
+
+
+def test_where_nothing_is_said_nothing_is_framed() -> None:
+    headers = client(https=True).get("/").headers
+    assert headers["x-frame-options"] == "DENY"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
 def test_without_https_there_is_no_promise_of_it() -> None:
     assert "strict-transport-security" not in client(https=False).get("/").headers
 

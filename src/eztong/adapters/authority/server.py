@@ -1,9 +1,9 @@
 """The sandbox authority as a server of its own (``eztong authority serve``).
 
 ``POST /v1/match`` takes a signed question and gives a signed answer; ``GET /keys`` shows the public keys to pin;
-``GET /healthz`` says whether it works; ``POST /sandbox/fault`` switches faults. Requests that are not answered get a
-problem document (RFC 9457) whose ``code`` is a :class:`~eztong.adapters.authority.wire.Refusal` or one of
-:data:`PROBLEMS`. Logs say what happened to a message id and nothing about a person.
+``GET /healthz`` says whether it works; ``/sandbox/fault`` tells (GET) and switches (POST) faults. Requests that are not
+answered get a problem document (RFC 9457) whose ``code`` is a :class:`~eztong.adapters.authority.wire.Refusal` or one
+of :data:`PROBLEMS`. Logs say what happened to a message id and nothing about a person.
 
 Who can reach it can switch faults: let it listen where only the sandbox's service can reach it.
 """
@@ -132,6 +132,10 @@ class _Server:
             case _:
                 return JSONResponse({"status": "ok"})
 
+    async def tell_fault(self, _request: Request) -> Response:
+        """Tell which fault is switched on."""
+        return JSONResponse({"fault": self.registry.fault.value})
+
     async def switch_fault(self, request: Request) -> Response:
         document = parse_document(await _read_body(request))
         try:
@@ -168,6 +172,7 @@ def build_authority_app(
             Route("/v1/match", server.match, methods=["POST"]),
             Route("/keys", server.show_keys, methods=["GET"]),
             Route("/healthz", server.show_health, methods=["GET"]),
+            Route("/sandbox/fault", server.tell_fault, methods=["GET"]),
             Route("/sandbox/fault", server.switch_fault, methods=["POST"]),
         ],
         exception_handlers={
