@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, CDPSession, Page
 
 from tests.simulators.service import Service
 
@@ -35,6 +35,19 @@ def chromium() -> str:
 
 
 @dataclass(frozen=True)
+class Authenticator:
+    """A virtual authenticator of a window."""
+
+    session: CDPSession
+    authenticator_id: str
+
+    def stop_verifying(self) -> None:
+        """From now on it answers without knowing who holds it, where the page lets it."""
+        named = {"authenticatorId": self.authenticator_id, "isUserVerified": False}
+        self.session.send("WebAuthn.setUserVerified", named)
+
+
+@dataclass(frozen=True)
 class Window:
     """A page in a window of its own, with its own cookies."""
 
@@ -60,11 +73,11 @@ class Window:
         self.page.goto(path)
         return self.page
 
-    def virtual_passkeys(self) -> None:
+    def virtual_passkeys(self) -> Authenticator:
         """Give the window an authenticator that verifies its user, as a phone's platform one does."""
         session = self.context.new_cdp_session(self.page)
         session.send("WebAuthn.enable")
-        session.send(
+        added = session.send(
             "WebAuthn.addVirtualAuthenticator",
             {
                 "options": {
@@ -77,3 +90,4 @@ class Window:
                 }
             },
         )
+        return Authenticator(session, str(added["authenticatorId"]))
