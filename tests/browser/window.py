@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, CDPSession, Page
 
 from tests.simulators.service import Service
 
@@ -32,6 +32,19 @@ def chromium() -> str:
     found = shutil.which("chromium")
     assert found is not None, "the package chromium is missing; make test installs it"
     return found
+
+
+@dataclass(frozen=True)
+class Authenticator:
+    """A virtual authenticator of a window."""
+
+    session: CDPSession
+    authenticator_id: str
+
+    def stop_verifying(self) -> None:
+        """From now on it answers without knowing who holds it, where the page lets it."""
+        named = {"authenticatorId": self.authenticator_id, "isUserVerified": False}
+        self.session.send("WebAuthn.setUserVerified", named)
 
 
 @dataclass(frozen=True)
@@ -71,11 +84,11 @@ class Window:
         assert found is not None, f"the page did not load {name}"
         return found
 
-    def virtual_passkeys(self) -> None:
+    def virtual_passkeys(self) -> Authenticator:
         """Give the window an authenticator that verifies its user, as a phone's platform one does."""
         session = self.context.new_cdp_session(self.page)
         session.send("WebAuthn.enable")
-        session.send(
+        added = session.send(
             "WebAuthn.addVirtualAuthenticator",
             {
                 "options": {
@@ -88,3 +101,4 @@ class Window:
                 }
             },
         )
+        return Authenticator(session, str(added["authenticatorId"]))

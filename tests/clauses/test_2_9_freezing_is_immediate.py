@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.simulators.citizen import Citizen
+from tests.simulators.citizen import PIN, Citizen
 from tests.simulators.problems import expect_outcome, expect_problem
 from tests.simulators.service import Service
 
@@ -105,3 +105,41 @@ def test_an_expired_code_of_a_frozen_holder_is_expired_like_any_other(service: S
     service.advance(61)
     answer = service.partners["hotel"].verify(code, HOTEL)
     assert (answer.status_code, answer.json()["code"]) in {(410, "code_expired"), (409, "code_cancelled")}
+
+
+def test_a_browser_that_is_not_signed_in_freezes_and_the_code_on_the_screen_fails_at_once(service: Service) -> None:
+    person = ("测长辈", "110000196001010298", "19900000073")
+    citizen = Citizen(service)
+    citizen.register(*person)
+    service.advance(61)
+    citizen.unlock()
+    number = citizen.show_code()
+    other = Citizen(service)
+    other.open("/lost")
+    before = other.newest_otp(person[2])
+    other.send("/lost", reason="phone_lost", name=person[0], number=person[1])
+    service.wait_for(lambda: other.newest_otp(person[2]) != before)
+    other.send("/lost/code", otp=other.newest_otp(person[2]))
+    assert 'data-state="frozen"' in other.page
+    expect_outcome(service.partners["hotel"].verify(number, HOTEL), "not_passed")
+    assert citizen.open("/code").url.path == "/sign-in"
+    channel = service.rows("SELECT detail FROM holder_events WHERE kind = 'frozen' AND detail LIKE '%phone_lost%'")
+    assert [row[0].partition(" ")[0] for row in channel] == ["channel=without_sign_in"]
+
+
+def test_lifting_the_freeze_needs_the_identity_again_and_old_codes_stay_dead(service: Service) -> None:
+    person = ("测协助", "110000196001020306", "19900000074")
+    citizen = Citizen(service)
+    citizen.register(*person)
+    old = citizen.show_code()
+    citizen.open("/freeze")
+    citizen.send("/freeze", reason="pause")
+    new = Citizen(service)
+    service.advance(10)
+    new.open("/recover")
+    before = new.newest_otp(person[2])
+    new.send("/recover", name=person[0], number=person[1])
+    service.wait_for(lambda: new.newest_otp(person[2]) != before)
+    new.send("/recover/code", otp=new.newest_otp(person[2]), pin=PIN)
+    expect_problem(service.partners["hotel"].verify(old, HOTEL), 409, "code_cancelled")
+    expect_outcome(service.partners["hotel"].verify(new.show_code(), HOTEL), "passed")

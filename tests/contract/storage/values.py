@@ -11,6 +11,8 @@ from eztong.domain.holder import Assurance, FreezeCause, Holder, HolderState, Wr
 from eztong.domain.message import OutboxEntry, Topic
 from eztong.domain.otp import OtpChallenge, OtpPurpose
 from eztong.domain.partner import ApiKey, Partner, PartnerState, Scene, Scope
+from eztong.domain.passkey import Passkey
+from eztong.domain.pin import Pin
 from eztong.domain.presentation_code import Channel, CodeState, Method, PresentationCode
 from eztong.domain.request import Request, RequestState
 from eztong.domain.verification import Outcome, Verification
@@ -294,3 +296,26 @@ def outbox(number: int = 1, *, due: float = 5) -> OutboxEntry:
 
 def queued(number: int = 1, *, due: float = 5) -> QueuedRegistration:
     return QueuedRegistration(holder_id=holder_id(number), next_attempt_at=at(due), attempts=3)
+
+
+def pin(*, full: bool = True, of_holder: int = 1) -> Pin:
+    return Pin(
+        holder_id=holder_id(of_holder),
+        sealed_hash=b"\x00sealed",
+        wrong_tries=5 if full else 0,
+        locked_until=at(60) if full else None,
+        changed_at=at(1),
+    )
+
+
+def passkey(number: int = 1, *, full: bool = True, of_holder: int = 1) -> Passkey:
+    return Passkey(
+        credential_id=number.to_bytes(16),
+        holder_id=holder_id(of_holder),
+        device_id=device_id(),
+        public_key=b"\xa5cose",
+        sign_count=7 if full else 0,
+        label="iPhone",
+        created_at=at(number),
+        last_used_at=at(number + 1) if full else None,
+    )

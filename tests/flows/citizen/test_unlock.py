@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
 import pytest
@@ -93,6 +94,17 @@ def test_five_wrong_pins_lock_even_the_right_one_for_a_minute(town: Town, browse
     assert browser.unlock(PIN).status_code == HTTPStatus.TOO_MANY_REQUESTS
     town.pass_time(61)
     assert browser.unlock(PIN).url.path == "/code"
+
+
+def test_wrong_pins_at_the_same_time_do_not_outrun_the_counter(browser: Browser) -> None:
+    browser.register()
+    browser.get("/unlock")
+    form = browser.hidden() | {"pin": WRONG}
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: browser.client.post("/unlock", data=form), range(16)))
+    taken = [answer for answer in answers if answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY]
+    assert len(taken) <= 4
+    assert browser.unlock(PIN).status_code == HTTPStatus.TOO_MANY_REQUESTS
 
 
 def test_the_sixth_to_tenth_wrong_pin_lock_for_longer(town: Town, browser: Browser) -> None:

@@ -1,0 +1,120 @@
+"""Clause 2.6: the holder in person; devices are bound and unlocked, message codes serve one purpose, once."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import httpx
+import pytest
+
+from tests.simulators.citizen import PIN, Citizen
+from tests.simulators.service import Service
+
+FIRST = ("测一一", "11000019900307001X", "19900000611")
+COUPLE = ("测一二", "110000199003080023", FIRST[2])
+THIRD = ("测闰日", "11000020000229026X", FIRST[2])
+WAIT_FOR_ANOTHER_MESSAGE = 61
+
+
+@pytest.fixture(scope="module")
+def first(service: Service) -> Citizen:
+    citizen = Citizen(service)
+    citizen.register(*FIRST)
+    return citizen
+
+
+def texts(service: Service) -> list[str]:
+    return [item["text"] for item in json.loads(service.inbox()) if item["topic"] == "otp"]
+
+
+def ask_to_sign_in(service: Service) -> Citizen:
+    service.advance(WAIT_FOR_ANOTHER_MESSAGE)
+    new = Citizen(service)
+    new.open("/sign-in")
+    new.send("/sign-in", phone=FIRST[2])
+    return new
+
+
+def newest_for(citizen: Citizen, before: int) -> str:
+    """Wait for one message more than there were."""
+    citizen.service.wait_for(lambda: len(texts(citizen.service)) > before)
+    return citizen.newest_otp(FIRST[2])
+
+
+def test_a_locked_device_shows_no_code(service: Service, first: Citizen) -> None:
+    service.advance(181)
+    first.open("/code")
+    assert first.send("/code").url.path == "/unlock"
+    first.send("/unlock", pin=PIN)
+    assert len(first.show_code()) == 18
+
+
+def test_the_pin_stands_nowhere_in_clear(service: Service, first: Citizen) -> None:
+    assert first.http.cookies
+    rows = service.rows("SELECT sealed_hash FROM pins")
+    assert rows
+    assert not any(PIN.encode() in row[0] or b"argon2" in row[0] for row in rows)
+
+
+def test_the_message_says_its_purpose_and_to_tell_nobody(service: Service, first: Citizen) -> None:
+    assert first.http.cookies
+    before = len(texts(service))
+    newest_for(ask_to_sign_in(service), before)
+    assert "用于登录" in texts(service)[0]
+    assert "不要告诉任何人" in texts(service)[0]
+
+
+def test_a_message_code_for_one_purpose_serves_no_other(service: Service, first: Citizen) -> None:
+    before = len(texts(service))
+    new = ask_to_sign_in(service)
+    otp = newest_for(new, before)
+    new.open("/recover")
+    new.send("/recover", name=FIRST[0], number=FIRST[1])
+    assert new.send("/recover/code", otp=otp, pin=PIN).url.path == "/recover/code"
+    first.open("/me/agreements")
+    assert first.open("/code").url.path == "/code"
+
+
+def test_five_wrong_message_codes_end_the_window(service: Service, first: Citizen) -> None:
+    assert first.http.cookies
+    new = ask_to_sign_in(service)
+    answers = [new.send("/sign-in/code", otp="000000", pin=PIN).status_code for _ in range(6)]
+    assert answers == [httpx.codes.UNPROCESSABLE_ENTITY] * 5 + [httpx.codes.TOO_MANY_REQUESTS]
+
+
+def test_the_counter_of_wrong_pins_survives_another_browser(service: Service) -> None:
+    citizen = Citizen(service)
+    citizen.register("测将期", "330000197809100072", "19900000612")
+    service.advance(WAIT_FOR_ANOTHER_MESSAGE)
+    wrong = [citizen.unlock("805218").status_code for _ in range(5)]
+    assert wrong == [httpx.codes.UNPROCESSABLE_ENTITY] * 4 + [httpx.codes.TOO_MANY_REQUESTS]
+    new = Citizen(service)
+    before = len(texts(service))
+    new.open("/sign-in")
+    new.send("/sign-in", phone="19900000612")
+    service.wait_for(lambda: len(texts(service)) > before)
+    answer = new.send("/sign-in/code", otp=new.newest_otp("19900000612"), pin=PIN)
+    assert (answer.status_code, answer.url.path) == (httpx.codes.TOO_MANY_REQUESTS, "/sign-in/code")
+
+
+def test_two_people_may_share_a_phone_and_a_third_is_refused_with_words(service: Service, first: Citizen) -> None:
+    assert first.http.cookies
+    service.advance(WAIT_FOR_ANOTHER_MESSAGE)
+    couple = Citizen(service)
+    before = len(texts(service))
+    couple.accept()
+    couple.open("/register/phone")
+    couple.send("/register/phone", phone=COUPLE[2])
+    couple.send("/register/otp", otp=newest_for(couple, before))
+    couple.identify(*COUPLE[:2])
+    assert 'data-state="active"' in couple.page
+    service.advance(WAIT_FOR_ANOTHER_MESSAGE)
+    third = Citizen(service)
+    before = len(texts(service))
+    third.accept()
+    third.open("/register/phone")
+    third.send("/register/phone", phone=THIRD[2])
+    refused = third.send("/register/otp", otp=newest_for(third, before))
+    assert refused.status_code == httpx.codes.CONFLICT
+    assert re.search("最多绑定两个人", refused.text)
