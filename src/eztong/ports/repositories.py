@@ -15,6 +15,7 @@ from eztong.domain.request import Request
 from eztong.domain.verification import Verification
 from eztong.ports.holder_repositories import AgreementRepository, DeviceRepository, HolderRepository, SessionRepository
 from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration
+from eztong.ports.staff import StaffRepository
 
 
 class PartnerRepository(Protocol):
@@ -304,4 +305,9 @@ class Repositories(Protocol):
     @property
     def inbox(self) -> InboxRepository:
         """The sandbox's inbox."""
+        ...
+
+    @property
+    def staff(self) -> StaffRepository:
+        """Desks: staff, their sessions, the desk's record, signs."""
         ...

@@ -11,6 +11,7 @@ from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.limiter import Limiter
 from eztong.ports.observer import Observer
+from eztong.ports.secret_hasher import SecretHasher
 from eztong.ports.storage import Store
 
 
@@ -57,3 +58,4 @@ class Services:
     authority: Authority
     limiter: Limiter
     observer: Observer
+    secret_hasher: SecretHasher

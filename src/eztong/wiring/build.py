@@ -20,6 +20,7 @@ from eztong.adapters.limiter import MemoryLimiter
 from eztong.adapters.notifier.inbox import InboxNotifier
 from eztong.adapters.notifier.missing import MissingNotifier
 from eztong.adapters.sandbox_controls import CLOCK_SETTING, StoredSandbox, switch_remote_fault
+from eztong.adapters.secret_hasher import Argon2Hasher
 from eztong.adapters.storage.group_commit import Signing
 from eztong.adapters.storage.schema import check_schema, schema_version, upgrade_schema
 from eztong.adapters.storage.store import SqliteStore
@@ -38,6 +39,7 @@ from eztong.ports.services import Mode, Services
 from eztong.wiring.authority_keys import load_or_create
 from eztong.wiring.doctor import check_live
 from eztong.wiring.seed import seed
+from eztong.wiring.seed_staff import seed_demo_staff
 from eztong.wiring.settings import Settings, SettingsInvalid
 
 _OPENING_HOUR = 9
@@ -95,9 +97,11 @@ def build(settings: Settings) -> Built:
         authority=authority,
         limiter=MemoryLimiter(clock),
         observer=metrics,
+        secret_hasher=Argon2Hasher(),
     )
     sandbox = None
     if isinstance(clock, SandboxClock):
+        seed_demo_staff(services)
         sandbox = StoredSandbox(clock=clock, store=store, switch_fault=switch)
     return Built(
         settings=settings,
