@@ -7,6 +7,7 @@ from starlette.routing import Route
 from eztong.citizen import (
     accept,
     approve,
+    at_desk,
     code,
     documents,
     freeze,
@@ -37,6 +38,7 @@ def routes(services: Services, assets: Assets) -> list[Route]:
         page(house, "/code", get=code.show, post=code.issue),
         page(house, "/code/spoken", post=code.issue_spoken),
         page(house, "/r/{token}", get=approve.show, post=approve.answer),
+        page(house, "/at/{token}", get=at_desk.show, post=at_desk.go_on),
         page(house, "/freeze", get=freeze.ask, post=freeze.freeze),
         page(house, "/me/agreements", get=my_agreements.show),
         page(house, "/me/agreements/{acceptance_id}", get=my_agreements.show_text),

@@ -61,10 +61,8 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
         click.echo(f"{partner['id']:<10} {partner['name_en']}: scene {' '.join(partner['scenes'])}{desks}")
         click.echo(f"{'':<10} {partner['api_key']}")
         if "staff" in partner:
-            click.echo(
             staff = partner["staff"]
             click.echo(f"{'':<10} {base_url}/desk: name {staff['login']}, password {staff['password']}")
-            )
     say("Each key is shown only now; the desks' password stays the same.")
 
 

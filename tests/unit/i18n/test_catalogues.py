@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 
 from eztong.citizen import door  # noqa: F401 - loads every error that this door can meet
+from eztong.desk import door as desk_door  # noqa: F401 - the same for the desk
 from eztong.domain.errors import EztongError
 from eztong.i18n.translator import LANGUAGES, Language, load_catalogue
 from eztong.usecases.conclude_verification import SWITCHED_OFF
@@ -17,7 +18,7 @@ SOURCES = Path(__file__).parents[3] / "src" / "eztong"
 ROOMS = ("citizen", "console", "desk", "i18n", "pages", "sandbox")
 COMPOSED = citizen.KEYS | desk.KEYS | sandbox.KEYS | shared.KEYS
 LITERAL = re.compile(r'(?<![\w.])"([a-z]+(?:_[a-z]+)*(?:\.[a-z0-9_]+)+)"')
-FILES = (".html", ".css", ".svg", ".json", ".md")
+FILES = (".html", ".css", ".js", ".svg", ".json", ".md")
 
 
 def literal_keys() -> Iterator[str]:
