@@ -18,11 +18,12 @@ export function follow(onArrived) {
     }
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const stillWaiting = waitingIn(fresh);
     replace("waiting", fresh);
     replace("recent", fresh);
     const panel = fresh.getElementById("result");
     if (panel?.dataset.entry && waiting.delete(panel.dataset.entry)) onArrived(panel);
-    waitingIn(fresh).forEach((entry) => waiting.add(entry));
+    stillWaiting.forEach((entry) => waiting.add(entry));
   };
 
   setTimeout(look, PAUSE);

@@ -1,8 +1,8 @@
 // A keyboard-wedge scanner types like a keyboard, only faster, and ends with Enter, Tab or nothing at all.
 import { LONGEST_INPUT, NUMBER_LENGTH, QR_LENGTH, judge } from "./desk_digits.js";
 
-// People need more than 60 ms between two digits; scanners less than 20, also on a busy machine.
-const FASTEST_PERSON = 50;
+// People need more than 100 ms between two digits; scanners less than 20, and a busy machine adds some.
+const FASTEST_PERSON = 80;
 const SILENCE_THAT_ENDS = 120;
 const ENDS = new Set(["Enter", "Tab"]);
 
