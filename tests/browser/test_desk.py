@@ -223,8 +223,8 @@ def write_video(path: Path, text: str) -> None:
     """Write a short film of a QR code in the form that Chromium's fake camera plays."""
     width, height = FRAME
     drawn = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(scale=8)
-    rows, columns = drawn.shape  # type: ignore[misc]  # its stubs do not know its form
-    pixels = bytes(drawn)  # type: ignore[call-overload]  # nor that it is a buffer
+    rows, columns = drawn.shape
+    pixels = bytes(drawn)  # type: ignore[call-overload]  # its stubs do not say that it is a buffer
     left, top = (width - columns) // 2, (height - rows) // 2
     picture = bytearray(b"\xeb" * (width * height))
     for row in range(rows):

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from eztong.desk.visit import Visit
 from eztong.domain.claims import AGE_CLAIMS, Claim
-from eztong.domain.desk_preset import Preset, preset_of
+from eztong.domain.desk_preset import AgeRule, preset_of
 from eztong.domain.errors import (
     CodeAlreadyUsed,
     CodeCancelled,
@@ -85,9 +85,9 @@ def show_result(visit: Visit, document: Mapping[str, Any], *, scene: Scene, entr
         at=clock_words(entry.created_at),
         name=str(told.get(Claim.MASKED_NAME, "")),
         facts=_facts(visit, told, document.get("withheld", {})) if passed else (),
-        alert=_alert(visit, preset, told) if passed else "",
+        alert=_alert(visit, preset.rule_after(told)) if passed else "",
         note=visit.words.text(f"desk.preset.{preset.key}") if passed else "",
-        steps=_steps(preset, told) if passed else (),
+        steps=preset.steps_after(told) if passed else (),
         ticked=frozenset(entry.checklist.split()),
         entry_id=entry.entry_id,
     )
@@ -159,15 +159,11 @@ def _facts(visit: Visit, told: Mapping[str, Any], withheld: Mapping[str, Any]) -
     return (*known, *kept)
 
 
-def _alert(visit: Visit, preset: Preset, told: Mapping[str, Any]) -> str:
-    if preset.must is None:
-        return ""
-    if preset.must not in told:
-        return visit.words.text("desk.must_unknown")
-    return "" if told[preset.must] else visit.words.text("desk.must_failed")
-
-
-def _steps(preset: Preset, told: Mapping[str, Any]) -> tuple[str, ...]:
-    if not preset.steps_for_minors:
-        return preset.steps
-    return preset.steps if told.get(Claim.AGE_OVER_18) is False else ()
+def _alert(visit: Visit, rule: AgeRule) -> str:
+    match rule:
+        case AgeRule.HOLDS:
+            return ""
+        case AgeRule.OPEN:
+            return visit.words.text("desk.must_unknown")
+        case AgeRule.BROKEN:
+            return visit.words.text("desk.must_failed")

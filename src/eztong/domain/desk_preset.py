@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from eztong.domain.claims import Claim
@@ -11,6 +12,14 @@ from eztong.domain.partner import Scene
 
 MINOR_STEPS: Final = ("identity", "guardian", "relation", "patrol", "report")
 """The hotel's five musts for a guest under 18."""
+
+
+class AgeRule(StrEnum):
+    """How the scene's age rule stands after an answer."""
+
+    HOLDS = "holds"
+    OPEN = "open"
+    BROKEN = "broken"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +35,20 @@ class Preset:
     def asks(self, scene: Scene) -> frozenset[Claim]:
         """Return what to ask: never more than the scene was approved for."""
         return (self.wants & scene.claims) | {Claim.IS_PERSON}
+
+    def steps_after(self, told: Mapping[str, bool | str]) -> tuple[str, ...]:
+        """Return what staff still have to do once they were told this much."""
+        if self.steps_for_minors and told.get(Claim.AGE_OVER_18) is not False:
+            return ()
+        return self.steps
+
+    def rule_after(self, told: Mapping[str, bool | str]) -> AgeRule:
+        """Say whether the scene's age rule holds; an age that was not told leaves it open."""
+        if self.must is None:
+            return AgeRule.HOLDS
+        if self.must not in told:
+            return AgeRule.OPEN
+        return AgeRule.HOLDS if told[self.must] is True else AgeRule.BROKEN
 
 
 _AGES: Final = frozenset({Claim.AGE_OVER_14, Claim.AGE_OVER_16, Claim.AGE_OVER_18})

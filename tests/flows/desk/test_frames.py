@@ -11,13 +11,14 @@ from tests.flows.desk.clerk import Clerk
 def send(clerk: Clerk, body: bytes, size: str, *, csrf: str | None = None) -> httpx.Response:
     clerk.get("/desk")
     headers = {"content-type": "application/octet-stream", "x-csrf": csrf or clerk.csrf()}
-    return clerk.client.post(f"/desk/frame?{size}", content=body, headers=headers)
+    answer: httpx.Response = clerk.client.post(f"/desk/frame?{size}", content=body, headers=headers)
+    return answer
 
 
 def test_a_picture_of_a_code_is_read(clerk: Clerk) -> None:
     drawn = zxingcpp.create_barcode("0123456789", zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(scale=8)
-    rows, columns = drawn.shape  # type: ignore[misc]  # its stubs do not know its form
-    answer = send(clerk, bytes(drawn), f"w={columns}&h={rows}")  # type: ignore[call-overload]  # nor that it is a buffer
+    rows, columns = drawn.shape
+    answer = send(clerk, bytes(drawn), f"w={columns}&h={rows}")  # type: ignore[call-overload]  # its stubs do not say that it is a buffer
     assert answer.json() == {"text": "0123456789"}
 
 
