@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import DeviceNotBound, SessionMissing
+from eztong.domain.holder import check_may_show_code
 from eztong.ports.limiter import Limit
 from eztong.usecases.find_session import require_device
 from eztong.usecases.open_desk_request import desk_name, find_sign, open_desk_request
@@ -44,11 +45,13 @@ def go_on(visit: Visit) -> Response:
 
     Raises:
         SessionMissing, DeviceNotBound: not on a phone that is bound.
+        HolderNotUsable: the account could not answer.
         SignUnknown: the QR is not in use.
     """
     services = visit.services
     with services.store.read() as stored:
         signed_in = visit.signed_in(stored)
+        check_may_show_code(signed_in.holder)
         require_device(signed_in, stored=stored)
     services.limiter.hit(OPENED, signed_in.holder.holder_id)
     token = visit.request.path_params["token"]

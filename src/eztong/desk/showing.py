@@ -1,13 +1,14 @@
 """What the desk's screen says of a verification: one huge word, what may be told, what to do next.
 
-``danger`` (✖) is said only of an answer «not confirmed»; whatever could not be found out is ``wait`` (⏳).
+``danger`` (✖) is said only of an answer «not confirmed»; whatever could not be found out is ``wait`` (⏳). ``caution``
+is the holder, confirmed, whom the scene's age rule does not let pass yet.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from eztong.desk.visit import Visit
@@ -54,7 +55,6 @@ class Shown:
     at: str = ""
     name: str = ""
     facts: tuple[tuple[str, str, str], ...] = ()
-    alert: str = ""
     note: str = ""
     steps: tuple[str, ...] = ()
     ticked: frozenset[str] = frozenset()
@@ -76,21 +76,25 @@ def show_result(visit: Visit, document: Mapping[str, Any], *, scene: Scene, entr
     """Return the panel of a stored answer."""
     outcome = Outcome(document["outcome"])
     preset, told = preset_of(scene), document.get("claims", {})
-    passed = outcome is Outcome.PASSED
-    return Shown(
+    shown = Shown(
         tone=_TONES[outcome],
         word=visit.words.text(f"desk.word.{outcome}"),
         lead=visit.words.text(f"desk.lead.{outcome}"),
         number=str(document["id"]),
         at=clock_words(entry.created_at),
-        name=str(told.get(Claim.MASKED_NAME, "")),
-        facts=_facts(visit, told, document.get("withheld", {})) if passed else (),
-        alert=_alert(visit, preset.rule_after(told)) if passed else "",
-        note=visit.words.text(f"desk.preset.{preset.key}") if passed else "",
-        steps=preset.steps_after(told) if passed else (),
-        ticked=frozenset(entry.checklist.split()),
         entry_id=entry.entry_id,
     )
+    if outcome is not Outcome.PASSED:
+        return shown
+    passed = replace(
+        shown,
+        name=str(told.get(Claim.MASKED_NAME, "")),
+        facts=_facts(visit, told, document.get("withheld", {})),
+        note=visit.words.text(f"desk.preset.{preset.key}"),
+        steps=preset.steps_after(told),
+        ticked=frozenset(entry.checklist.split()),
+    )
+    return _under_rule(visit, passed, preset.rule_after(told))
 
 
 def show_error(visit: Visit, error: EztongError) -> Shown:
@@ -159,11 +163,12 @@ def _facts(visit: Visit, told: Mapping[str, Any], withheld: Mapping[str, Any]) -
     return (*known, *kept)
 
 
-def _alert(visit: Visit, rule: AgeRule) -> str:
-    match rule:
-        case AgeRule.HOLDS:
-            return ""
-        case AgeRule.OPEN:
-            return visit.words.text("desk.must_unknown")
-        case AgeRule.BROKEN:
-            return visit.words.text("desk.must_failed")
+def _under_rule(visit: Visit, shown: Shown, rule: AgeRule) -> Shown:
+    # Who looks from a metre away sees the colour first: a person who may not be served here is never green.
+    if rule is AgeRule.HOLDS:
+        return shown
+    if rule is AgeRule.OPEN:
+        word, lead = visit.words.text("desk.word.see_document"), visit.words.text("desk.must_unknown")
+    else:
+        word, lead = visit.words.text("desk.word.under_age"), visit.words.text("desk.must_failed")
+    return replace(shown, tone="caution", word=word, lead=lead)

@@ -106,6 +106,15 @@ def test_who_is_not_signed_in_opens_nothing(clerk: Clerk, town: Town) -> None:
     assert "match-number" not in clerk.get("/desk/live").text
 
 
+def test_who_has_no_account_yet_opens_nothing(clerk: Clerk, town: Town) -> None:
+    path = make_sign(clerk)
+    halfway = town.browser()
+    halfway.bind_phone()
+    halfway.get(path)
+    assert halfway.send(path).status_code == 409
+    assert "match-number" not in clerk.get("/desk/live").text
+
+
 def test_an_invented_sign_is_none(town: Town) -> None:
     assert town.browser().get("/at/" + "0" * 32).status_code == 422
 

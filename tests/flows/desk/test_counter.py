@@ -1,9 +1,12 @@
 """The counter over HTTP, as without script: huge words, fixed wording, nothing told that was not allowed."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from eztong.adapters.clock import SandboxClock
 from eztong.domain.claims import Claim
 from eztong.domain.presentation_code import make_number
 from tests.flows.citizen.browser import Browser, Person, Town
@@ -114,7 +117,30 @@ def test_the_internet_cafe_wants_to_know_the_age_before_it_serves(town: Town, ho
     cafe = Clerk(town)
     cafe.start("netcafe", "bar-1", "internet_cafe")
     cafe.check(holder.show_code()["number"])
+    assert cafe.result()["tone"] == "caution"
     assert "请查验实体证件后再办理" in cafe.words()
+
+
+def test_a_minor_in_the_internet_cafe_is_never_green_and_an_adult_is(town: Town) -> None:
+    birthday = town.browser()
+    birthday.register(Person("测成年", "440000200801150286", "19900000028"))
+    cafe = Clerk(town)
+    cafe.start("netcafe", "bar-1", "internet_cafe")
+    cafe.get("/desk/sign")
+    sign = re.findall(r'data-url="http://[^/"]+([^"]+)"', cafe.send("/desk/sign", act="make").text)[0]
+    tones = []
+    # The evening before the eighteenth birthday, and on its morning.
+    clock = town.services.clock
+    assert isinstance(clock, SandboxClock)
+    for hours in (-10, 10):
+        clock.set_offset(clock.offset + timedelta(hours=hours))
+        birthday.get(sign)
+        path = birthday.send(sign).url.path
+        number = re.findall(r'match-number digits">(\d\d)<', cafe.get("/desk/live").text)[0]
+        birthday.send(path, act="agree", match=number, claim_age_over_18="yes")
+        cafe.get("/desk/live")
+        tones.append((cafe.result()["tone"], "本场景不得办理" in cafe.words()))
+    assert tones == [("caution", True), ("success", False)]
 
 
 def test_what_staff_tick_off_is_kept_with_the_check(town: Town, holder: Browser) -> None:
