@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 from eztong.adapters.authority.personas import PERSONAS
 from tests.browser.conftest import OpenWindow
 from tests.browser.window import Authenticator, Window
-from tests.simulators.citizen import Citizen
 
 PIN = "805217"
 WAIT_OVER = 181
@@ -189,4 +188,4 @@ def set_first_pin(window: Window) -> None:
 
 
 def newest_otp(window: Window, phone: str) -> str:
-    return Citizen(window.service).newest_otp(phone)
+    return window.service.newest_otp(phone)

@@ -7,6 +7,7 @@ from starlette.routing import Route
 from eztong.citizen import (
     accept,
     approve,
+    at_desk,
     code,
     code_events,
     devices,
@@ -64,6 +65,7 @@ def routes(services: Services, assets: Assets, streams: EventStreams) -> list[Ro
         code_events.route(house, streams),
         page(house, "/code/spoken", post=code.issue_spoken),
         page(house, "/r/{token}", get=approve.show, post=approve.answer),
+        page(house, "/at/{token}", get=at_desk.show, post=at_desk.go_on),
         page(house, "/freeze", get=freeze.ask, post=freeze.freeze),
         page(house, "/me/devices", get=devices.show, post=devices.act),
         page(house, "/me/agreements", get=my_agreements.show),

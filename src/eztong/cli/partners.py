@@ -13,6 +13,7 @@ from eztong.cli.building import opened
 from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
 from eztong.cli.opening import data_dir_option, settings_in
+from eztong.cli.staff import staff
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import PartnerId
@@ -25,7 +26,10 @@ _DEFAULT_SCOPES: Final = (Scope.VERIFY.value, Scope.READ.value, Scope.REQUEST.va
 
 @click.group(epilog=epilog("eztong partners list", "eztong partners keys create hotel --label front-desk"))
 def partners() -> None:
-    """See the partners; issue and revoke their API keys."""
+    """See the partners; issue and revoke their API keys; keep their desks' staff accounts."""
+
+
+partners.add_command(staff)
 
 
 @partners.command("list", epilog=epilog("eztong partners list", "eztong partners list --json"))

@@ -21,6 +21,7 @@ from eztong.ports.services import Mode
 from eztong.usecases.authenticate_partner import issue_api_key
 from eztong.wiring.build import Built
 from eztong.wiring.seed import DEMO_PARTNERS, MODE_SETTING, DemoPartner
+from eztong.wiring.seed_staff import PASSWORD_SETTING
 from eztong.wiring.settings import Settings
 
 _LABEL: Final = "sandbox credentials"
@@ -39,7 +40,7 @@ def sandbox() -> None:
 @data_dir_option
 @json_option
 def credentials(host: str | None, port: int | None, data_dir: Path | None, as_json: bool) -> None:
-    """Print the base address and a fresh API key for each demo partner.
+    """Print the base address and, for each demo partner, a fresh API key and how its staff sign in at /desk.
 
     It works beside a running server, whose address it finds by itself unless --port names another. Keys of earlier
     calls stay valid until they are revoked.
@@ -48,7 +49,8 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
     require_sandbox(settings)
     running = server_on(settings.data_dir) if host is None and port is None else None
     with opened(settings) as built:
-        partners = {demo.partner_id: _credentials_of(demo, built) for demo in DEMO_PARTNERS}
+        password = _desk_password(built)
+        partners = {demo.partner_id: _credentials_of(demo, built) | _staff_of(demo, password) for demo in DEMO_PARTNERS}
     base_url = running or settings.base_url
     if as_json:
         print_json({"base_url": base_url, "partners": partners})
@@ -56,9 +58,21 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
     say(f"Base address: {base_url}")
     for partner in partners.values():
         desks = f", desks {' '.join(partner['desks'])}" if partner["desks"] else ""
-        click.echo(f"{partner['id']:<8} {partner['name_en']}: scene {' '.join(partner['scenes'])}{desks}")
-        click.echo(f"{'':<8} {partner['api_key']}")
-    say("Each key is shown only now.")
+        click.echo(f"{partner['id']:<10} {partner['name_en']}: scene {' '.join(partner['scenes'])}{desks}")
+        click.echo(f"{'':<10} {partner['api_key']}")
+        if "staff" in partner:
+            staff = partner["staff"]
+            click.echo(f"{'':<10} {base_url}/desk: name {staff['login']}, password {staff['password']}")
+    say("Each key is shown only now; the desks' password stays the same.")
+
+
+def _desk_password(built: Built) -> str | None:
+    with built.services.store.read() as stored:
+        return stored.queues.setting(PASSWORD_SETTING)
+
+
+def _staff_of(demo: DemoPartner, password: str | None) -> dict[str, Any]:
+    return {"staff": {"login": demo.partner_id, "password": password}} if demo.desks and password else {}
 
 
 def _credentials_of(demo: DemoPartner, built: Built) -> dict[str, Any]:

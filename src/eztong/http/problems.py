@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from eztong.domain import errors
 from eztong.domain.errors import EztongError
+from eztong.domain.staff import SignInWrong
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 # The most precise class that fits wins; subclasses that are not named share their base's status.
@@ -30,6 +31,7 @@ _STATUS: Mapping[type[EztongError], int] = {
     errors.KeyUnknown: 401,
     errors.KeyRevoked: 401,
     errors.SessionMissing: 401,
+    SignInWrong: 401,
     errors.Locked: 401,
     errors.CodeExpired: 410,
     errors.AgreementNotAccepted: 403,

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import unquote_to_bytes
@@ -31,9 +32,11 @@ class SanityMiddleware:
     Whoever reads too large a body gets :class:`BodyTooLarge` and may word the 413; any other answer is replaced.
     """
 
-    def __init__(self, app: ASGIApp, *, max_body: int = MAX_BODY) -> None:
+    def __init__(self, app: ASGIApp, *, max_body: int = MAX_BODY, larger: Mapping[str, int] | None = None) -> None:
+        """Allow ``max_body`` bytes, and what ``larger`` says on the paths that it names."""
         self._app = app
         self._max_body = max_body
+        self._larger = dict(larger or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -44,7 +47,7 @@ class SanityMiddleware:
         if refused is not None:
             await _answer(refused, scope, receive, send)
             return
-        body = _LimitedBody(receive, send, limit=self._max_body)
+        body = _LimitedBody(receive, send, limit=self._limit(scope))
         try:
             await self._app(scope, body.receive, body.send)
         except BodyTooLarge:
@@ -52,6 +55,9 @@ class SanityMiddleware:
                 raise
         if body.is_too_large and not body.is_answered:
             await _answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, scope, receive, send)
+
+    def _limit(self, scope: Scope) -> int:
+        return self._larger.get(scope["path"], self._max_body)
 
     def _refusal(self, scope: Scope) -> HTTPStatus | None:
         headers = Headers(scope=scope)
@@ -62,7 +68,8 @@ class SanityMiddleware:
             return None
         if not (lengths[0].isascii() and lengths[0].isdigit()):
             return HTTPStatus.BAD_REQUEST
-        too_long = len(lengths[0]) > len(str(self._max_body)) or int(lengths[0]) > self._max_body
+        limit = self._limit(scope)
+        too_long = len(lengths[0]) > len(str(limit)) or int(lengths[0]) > limit
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_long else None
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from eztong.domain.claims import Claim
-from eztong.domain.errors import CodeForged, CodeUnknown, DeskUnknown
-from eztong.domain.partner import Caller, Scope
-from eztong.domain.presentation_code import PresentedCode, parse_presented
+from eztong.domain.errors import CodeUnknown
+from eztong.domain.partner import Scope
 from eztong.http.committing import commit
-from eztong.http.limits import check_budget, spend_budget
 from eztong.http.metrics import Metrics
+from eztong.http.presenting import count_wrong, parse_genuine
 from eztong.partner_api.answers import render_committed
 from eztong.partner_api.context import authenticate, idempotency_of
 from eztong.partner_api.schemas import VerificationBody
@@ -19,7 +18,7 @@ from eztong.ports.services import Services
 from eztong.ports.storage import Committed, UnitOfWork
 from eztong.usecases.conclude_verification import Answered
 from eztong.usecases.refusal import Refused
-from eztong.usecases.verify_code import VerifyCode, check_genuine, verify_code
+from eztong.usecases.verify_code import VerifyCode, verify_code
 
 _validate = VerificationBody.__pydantic_validator__.validate_json
 
@@ -55,7 +54,7 @@ class Verifier:
         body: VerificationBody = _validate(call.body)
         command = VerifyCode(
             caller=caller,
-            presented=_genuine(caller, body, services=services),
+            presented=parse_genuine(body.code, caller=caller, desk=body.desk, services=services),
             scene=body.scene,
             desk=body.desk,
             wants=frozenset(body.wants) | {Claim.IS_PERSON},
@@ -69,26 +68,6 @@ class Verifier:
         return render_committed(committed, services=services)
 
 
-def _genuine(caller: Caller, body: VerificationBody, *, services: Services) -> PresentedCode:
-    presented = parse_presented(body.code)
-    check_budget(services.limiter, caller, body.desk)
-    try:
-        check_genuine(presented, keys=services.keys, now=services.clock.now())
-    except CodeForged:
-        _spend(caller, body.desk, services=services)
-        raise
-    return presented
-
-
-def _spend(caller: Caller, desk: str | None, *, services: Services) -> None:
-    # An invented desk name must not open a fresh budget, nor push others out of the counter.
-    if desk is not None:
-        with services.store.read() as stored:
-            if not stored.partners.has_desk(caller.partner.partner_id, desk):
-                raise DeskUnknown
-    spend_budget(services.limiter, caller, desk)
-
-
 async def _verify(command: VerifyCode, *, services: Services) -> Committed[Answered]:
     keys, entropy, clock = services.keys, services.entropy, services.clock
 
@@ -98,7 +77,7 @@ async def _verify(command: VerifyCode, *, services: Services) -> Committed[Answe
     try:
         committed = await commit(services.store, job)
     except CodeUnknown:
-        _spend(command.caller, command.desk, services=services)
+        count_wrong(command.caller, command.desk, services=services)
         raise
     value = committed.value
     if isinstance(value, Refused):

@@ -16,6 +16,7 @@ from eztong.domain.verification import Verification
 from eztong.ports.holder_repositories import AgreementRepository, DeviceRepository, HolderRepository, SessionRepository
 from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration
 from eztong.ports.sign_in_repositories import PasskeyRepository, PinRepository
+from eztong.ports.staff import StaffRepository
 
 
 class PartnerRepository(Protocol):
@@ -323,4 +324,9 @@ class Repositories(Protocol):
     @property
     def passkeys(self) -> PasskeyRepository:
         """Passkeys and their challenges."""
+        ...
+
+    @property
+    def staff(self) -> StaffRepository:
+        """Desks: staff, their sessions, the desk's record, signs."""
         ...

@@ -12,7 +12,7 @@ from eztong.ports.keys import Keys
 from eztong.ports.limiter import Limiter
 from eztong.ports.observer import Observer
 from eztong.ports.passkeys import PasskeyVerifier
-from eztong.ports.pin import PinHasher
+from eztong.ports.secret_hasher import SecretHasher
 from eztong.ports.storage import Store
 
 
@@ -59,5 +59,5 @@ class Services:
     authority: Authority
     limiter: Limiter
     observer: Observer
-    pin_hasher: PinHasher
     passkeys: PasskeyVerifier
+    secret_hasher: SecretHasher

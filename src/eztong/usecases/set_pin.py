@@ -51,7 +51,7 @@ def set_pin(command: SetPin, *, services: Services) -> None:
         signed_in = find_session(command.session_hash, stored=stored, now=now)
     vault = open_vault(signed_in.holder, keys=services.keys)
     check_strong(pin, avoid=_known_digits(signed_in.holder, vault, now=now))
-    encoded = services.pin_hasher.make_hash(pin, salt=services.entropy.token(SALT_BYTES))
+    encoded = services.secret_hasher.make_hash(pin, salt=services.entropy.token(SALT_BYTES))
     services.store.write(lambda uow: _store(command, encoded, uow=uow, services=services))
 
 

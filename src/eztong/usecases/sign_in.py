@@ -86,7 +86,7 @@ def sign_in_by_pin(command: SignInByPin, *, services: Services) -> None:
     pin = parse_pin(command.pin)
     claim = services.store.write(lambda uow: _check_code(command, uow=uow, services=services)).value
     if isinstance(claim, Refused):
-        services.pin_hasher.is_right(pin, None)
+        services.secret_hasher.is_right(pin, None)
         raise claim.error
     check_pin(pin, claim.holder, claim.pin, services=services)
 

@@ -90,7 +90,7 @@ def check_pin(digits: str, holder: Holder | None, pin: Pin | None, *, services: 
         PinLocked: they differ, and it was one try too many.
     """
     encoded = None if holder is None or pin is None else _open_hash(holder, pin, keys=services.keys)
-    if services.pin_hasher.is_right(digits, encoded):
+    if services.secret_hasher.is_right(digits, encoded):
         return
     if pin is not None:
         check_may_try(pin, now=services.clock.now())

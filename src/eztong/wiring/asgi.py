@@ -12,8 +12,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from eztong import citizen
+from eztong import citizen, desk
 from eztong.adapters.authority.http_client import HttpAuthority
+from eztong.desk import frames
 from eztong.domain.errors import EztongError
 from eztong.http.correlation import CorrelationMiddleware
 from eztong.http.headers import SecurityHeadersMiddleware
@@ -34,8 +35,10 @@ from eztong.wiring.background import background
 from eztong.wiring.build import Built
 from eztong.wiring.demo_key import own_api
 
-STATIC_FOLDERS = (citizen.STATIC, sandbox_door.STATIC)
+STATIC_FOLDERS = (citizen.STATIC, desk.STATIC, sandbox_door.STATIC)
 DESK = "/desk"
+CAMERA_PATHS = ("/desk", "/scan")
+LARGER_BODIES = {frames.PATH: frames.MAX_BODY}
 COLLECTOR_THRESHOLDS = (50_000, 20, 50)
 
 
@@ -60,6 +63,7 @@ def build_application(built: Built) -> ASGIApp:
     app.state.sandbox = built.sandbox
     assets = Assets(*STATIC_FOLDERS)
     routes = [assets.route(), *_operations(built), *docs_routes(), *citizen.routes(services, assets, built.streams)]
+    routes += desk.routes(services, assets)
     if built.sandbox is not None and api is not None:
         routes += sandbox_door.routes(services, assets, controls=built.sandbox, api=api, desk=_desk_among(routes))
     app.router.routes.extend(labelled(route) for route in routes)
@@ -85,8 +89,8 @@ def with_middleware(
     app: ASGIApp, *, metrics: Metrics, entropy: Entropy, https: bool, own_frames: bool = False
 ) -> ASGIApp:
     """Dress an application in what every door shares."""
-    app = SanityMiddleware(app)
-    app = SecurityHeadersMiddleware(app, https=https, own_frames=own_frames)
+    app = SanityMiddleware(app, larger=LARGER_BODIES)
+    app = SecurityHeadersMiddleware(app, https=https, own_frames=own_frames, camera_paths=CAMERA_PATHS)
     app = MetricsMiddleware(app, metrics=metrics)
     app = AccessLogMiddleware(app)
     return CorrelationMiddleware(app, entropy=entropy)

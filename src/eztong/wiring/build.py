@@ -18,7 +18,6 @@ from eztong.adapters.limiter import MemoryLimiter
 from eztong.adapters.notifier.inbox import InboxNotifier
 from eztong.adapters.notifier.missing import MissingNotifier
 from eztong.adapters.passkeys import WebAuthnPasskeys
-from eztong.adapters.pin_hasher import Argon2PinHasher, HashCost
 from eztong.adapters.sandbox_controls import (
     CLOCK_SETTING,
     FaultSwitch,
@@ -26,6 +25,7 @@ from eztong.adapters.sandbox_controls import (
     own_faults,
     remote_faults,
 )
+from eztong.adapters.secret_hasher import Argon2Hasher, HashCost
 from eztong.adapters.storage.group_commit import Signing
 from eztong.adapters.storage.schema import check_schema, schema_version, upgrade_schema
 from eztong.adapters.storage.store import SqliteStore
@@ -45,10 +45,11 @@ from eztong.ports.services import Mode, Services
 from eztong.wiring.authority_keys import load_or_create
 from eztong.wiring.doctor import check_live
 from eztong.wiring.seed import seed
+from eztong.wiring.seed_staff import seed_demo_staff
 from eztong.wiring.settings import Settings, SettingsInvalid
 
 _OPENING_HOUR = 9
-_PIN_HASHES_AT_ONCE = 2
+_HASHES_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,11 +105,12 @@ def build(settings: Settings) -> Built:
         authority=authority,
         limiter=MemoryLimiter(clock),
         observer=metrics,
-        pin_hasher=Argon2PinHasher(HashCost(), at_once=_PIN_HASHES_AT_ONCE),
+        secret_hasher=Argon2Hasher(HashCost(), at_once=_HASHES_AT_ONCE),
         passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),
     )
     sandbox = None
     if isinstance(clock, SandboxClock):
+        seed_demo_staff(services)
         sandbox = StoredSandbox(clock=clock, store=store, faults=faults)
     return Built(
         settings=settings,

@@ -85,6 +85,57 @@ DEMO_PARTNERS = (
         ),
     ),
     DemoPartner(
+        partner_id="netcafe",
+        name="示例网吧",
+        name_en="Demo Internet Café",
+        desks=(("bar-1", "吧台"),),
+        scenes=(
+            Scene(
+                scene="internet_cafe",
+                title="上网登记",
+                title_en="Internet café sign-in",
+                purpose="上网登记前确认是您本人、已满18周岁",
+                purpose_en="to confirm before you go online that it is you and that you are 18",
+                floor=Assurance.LOW,
+                claims=frozenset({Claim.AGE_OVER_18, Claim.MASKED_NAME}),
+            ),
+        ),
+    ),
+    DemoPartner(
+        partner_id="parcel",
+        name="示例快递",
+        name_en="Demo Parcel",
+        desks=(("counter-1", "收件台"),),
+        scenes=(
+            Scene(
+                scene="parcel_posting",
+                title="寄件实名",
+                title_en="Posting a parcel",
+                purpose="收寄前确认寄件的是您本人",
+                purpose_en="to confirm before posting that you are the sender",
+                floor=Assurance.LOW,
+                claims=frozenset({Claim.MASKED_NAME}),
+            ),
+        ),
+    ),
+    DemoPartner(
+        partner_id="government",
+        name="示例政务大厅",
+        name_en="Demo Government Hall",
+        desks=(("window-1", "1号窗口"), ("window-2", "2号窗口")),
+        scenes=(
+            Scene(
+                scene="government_counter",
+                title="窗口办事",
+                title_en="Government counter",
+                purpose="办理业务前确认是您本人",
+                purpose_en="to confirm before your matter is handled that it is you",
+                floor=Assurance.SUBSTANTIAL,
+                claims=frozenset({Claim.AGE_OVER_18, Claim.MASKED_NAME}),
+            ),
+        ),
+    ),
+    DemoPartner(
         partner_id="esign",
         name="示例电子签约",
         name_en="Demo E-Sign",
@@ -104,7 +155,7 @@ DEMO_PARTNERS = (
 
 
 def seed(settings: Settings, *, uow: UnitOfWork, now: datetime) -> None:
-    """Bring a new database to its first contents; on a database that has them, change nothing.
+    """Bring a new database to its first contents; on one that has them, add only demo partners that are missing.
 
     Raises:
         StateConflict: the data was made in the other mode; sandbox and live data never mix.
@@ -113,14 +164,13 @@ def seed(settings: Settings, *, uow: UnitOfWork, now: datetime) -> None:
     if earlier is not None:
         if earlier != settings.mode.value:
             raise StateConflict(f"This data folder belongs to {earlier} mode. Choose another EZTONG_DATA_DIR.")
+        _add_missing_partners(settings, uow=uow, now=now)
         return
     uow.queues.set_setting(MODE_SETTING, settings.mode.value)
     for kind in AgreementKind:
         for language in LANGUAGES:
             uow.agreements.add(load_agreement(kind, language, settings=settings, now=now))
-    if settings.mode is Mode.SANDBOX:
-        for demo in DEMO_PARTNERS:
-            _add_partner(demo, uow=uow, now=now)
+    _add_missing_partners(settings, uow=uow, now=now)
 
 
 def load_agreement(kind: AgreementKind, language: str, *, settings: Settings, now: datetime) -> Agreement:
@@ -149,6 +199,13 @@ def load_agreement(kind: AgreementKind, language: str, *, settings: Settings, no
         state=AgreementState.IN_FORCE,
         in_force_from=now,
     )
+
+
+def _add_missing_partners(settings: Settings, *, uow: UnitOfWork, now: datetime) -> None:
+    if settings.mode is Mode.SANDBOX:
+        for demo in DEMO_PARTNERS:
+            if uow.partners.get(PartnerId(demo.partner_id)) is None:
+                _add_partner(demo, uow=uow, now=now)
 
 
 def _add_partner(demo: DemoPartner, *, uow: UnitOfWork, now: datetime) -> None:

@@ -4,7 +4,7 @@ import httpx
 
 from tests.flows.cli.command import CommandLine
 
-PARTNERS = ["hotel", "game", "library", "esign"]
+PARTNERS = ["hotel", "game", "library", "netcafe", "parcel", "government", "esign"]
 
 
 def test_credentials_are_fresh_at_each_call(filled: CommandLine) -> None:
@@ -13,10 +13,17 @@ def test_credentials_are_fresh_at_each_call(filled: CommandLine) -> None:
     assert first["base_url"] == "http://127.0.0.1:8080"
     assert list(first["partners"]) == PARTNERS
     keys = [given["partners"][name]["api_key"] for given in (first, second) for name in PARTNERS]
-    assert len(set(keys)) == 8
+    assert len(set(keys)) == 2 * len(PARTNERS)
     assert all(key.startswith("ezt_sk_test_") for key in keys)
     assert first["partners"]["hotel"]["scenes"] == ["hotel_check_in"]
     assert first["partners"]["hotel"]["desks"] == ["front-1", "front-2"]
+
+
+def test_only_partners_with_desks_have_staff(filled: CommandLine) -> None:
+    partners = filled.run("sandbox", "credentials", "--json").json()["partners"]
+    with_staff = {name for name, partner in partners.items() if "staff" in partner}
+    assert with_staff == {name for name, partner in partners.items() if partner["desks"]}
+    assert partners["hotel"]["staff"]["login"] == "hotel"
 
 
 def test_the_port_stands_in_the_base_address(filled: CommandLine) -> None:

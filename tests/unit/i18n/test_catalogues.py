@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 
 from eztong.citizen import door  # noqa: F401 - loads every error that this door can meet
+from eztong.desk import door as desk_door  # noqa: F401 - the same for the desk
 from eztong.domain.errors import EztongError
 from eztong.i18n.translator import LANGUAGES, Language, load_catalogue
 from eztong.usecases.conclude_verification import SWITCHED_OFF

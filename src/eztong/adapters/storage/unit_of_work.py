@@ -10,6 +10,7 @@ from eztong.adapters.storage.repositories.partners import SqlPartners
 from eztong.adapters.storage.repositories.queues import SqlInbox, SqlQueues
 from eztong.adapters.storage.repositories.requests import SqlRequests
 from eztong.adapters.storage.repositories.sign_in import SqlPasskeys, SqlPins
+from eztong.adapters.storage.repositories.staff import SqlStaff
 from eztong.adapters.storage.repositories.verifications import SqlVerifications
 from eztong.adapters.storage.statements import Database
 from eztong.domain.identifiers import BatchId
@@ -34,6 +35,7 @@ class SqlRepositories:
         self.inbox = SqlInbox(database)
         self.pins = SqlPins(database)
         self.passkeys = SqlPasskeys(database)
+        self.staff = SqlStaff(database)
 
 
 class SqlUnitOfWork(SqlRepositories):

@@ -1,3 +1,30 @@
 """Keys that the desk pages put together from a prefix and a value."""
 
-KEYS: set[str] = set()
+from eztong.domain.claims import AGE_CLAIMS
+from eztong.domain.desk_preset import MINOR_STEPS, PRESET_KEYS
+from eztong.domain.verification import Outcome
+
+_WHY = (
+    "code_malformed",
+    "code_check_digit",
+    "code_forged",
+    "code_unknown",
+    "code_expired",
+    "code_already_used",
+    "code_cancelled",
+    "code_clock_skew",
+    "desk_locked",
+    "rate_limited",
+    "unavailable",
+)
+
+KEYS = {
+    "desk.yes",
+    "desk.no",
+    *(f"desk.word.{outcome}" for outcome in Outcome),
+    *(f"desk.lead.{outcome}" for outcome in Outcome),
+    *(f"desk.why.{code}" for code in _WHY),
+    *(f"desk.age.{age}" for age in AGE_CLAIMS.values()),
+    *(f"desk.preset.{key}" for key in PRESET_KEYS),
+    *(f"desk.step.{step}" for step in (*MINOR_STEPS, "registered", "opened", "matter")),
+}

@@ -1,4 +1,4 @@
-"""The PIN hasher over argon2id. Only a few hash at once: each takes a core and many megabytes for its time."""
+"""The secret hasher over argon2id. Only a few hash at once: each takes a core and many megabytes for its time."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import threading
 from dataclasses import dataclass
 from typing import Final
 
-from argon2.exceptions import VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type, hash_secret, verify_secret
 from typing_extensions import override
 
-from eztong.ports.pin import PinHasher
+from eztong.ports.secret_hasher import SALT_BYTES, SecretHasher
 
 _HASH_BYTES: Final = 32
-_NO_SALT: Final = bytes(16)
+_NO_SALT: Final = bytes(SALT_BYTES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class HashCost:
     lanes: int = 1
 
 
-class Argon2PinHasher(PinHasher):
+class Argon2Hasher(SecretHasher):
     """Hashes with argon2id; ``at_once`` bounds memory and cores, whoever waits waits."""
 
     def __init__(self, cost: HashCost, *, at_once: int) -> None:
@@ -35,10 +35,10 @@ class Argon2PinHasher(PinHasher):
         self._nobody = self.make_hash("", salt=_NO_SALT)
 
     @override
-    def make_hash(self, pin: str, *, salt: bytes) -> str:
+    def make_hash(self, secret: str, *, salt: bytes) -> str:
         with self._turns:
             return hash_secret(
-                pin.encode(),
+                secret.encode(),
                 salt,
                 time_cost=self._cost.passes,
                 memory_cost=self._cost.memory_kib,
@@ -48,11 +48,11 @@ class Argon2PinHasher(PinHasher):
             ).decode()
 
     @override
-    def is_right(self, pin: str, encoded: str | None) -> bool:
+    def is_right(self, secret: str, encoded: str | None) -> bool:
         # Nobody's hash is compared in full, too: who asks for a stranger waits as long as for a friend.
         with self._turns:
             try:
-                verify_secret((encoded or self._nobody).encode(), pin.encode(), Type.ID)
-            except VerifyMismatchError:
+                verify_secret((encoded or self._nobody).encode(), secret.encode(), Type.ID)
+            except (VerificationError, InvalidHashError):
                 return False
         return encoded is not None

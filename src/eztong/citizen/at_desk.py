@@ -1,0 +1,63 @@
+"""A counter's QR, scanned by the citizen: who is asking, where and for what; a press opens the request."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from eztong.citizen.visit import Visit
+from eztong.domain.errors import DeviceNotBound, SessionMissing
+from eztong.domain.holder import check_may_show_code
+from eztong.ports.limiter import Limit
+from eztong.usecases.find_session import require_device
+from eztong.usecases.open_desk_request import desk_name, find_sign, open_desk_request
+from eztong.usecases.open_request import request_token
+
+OPENED = Limit("citizen_desk_requests", 20, 600)
+
+
+def show(visit: Visit) -> Response:
+    """Show the counter; who is not signed in on this phone is told how to go on.
+
+    Raises:
+        SignUnknown: the QR is not in use.
+    """
+    english = visit.words.language == "en"
+    with visit.services.store.read() as stored:
+        sign, partner, scene = find_sign(visit.request.path_params["token"], stored=stored)
+        desk = desk_name(sign, stored=stored)
+        try:
+            require_device(visit.signed_in(stored), stored=stored)
+            may_go_on = True
+        except (SessionMissing, DeviceNotBound):
+            may_go_on = False
+    return visit.form_page(
+        "at_desk.html",
+        partner=partner.name_en if english else partner.name,
+        scene=scene.title_en if english else scene.title,
+        purpose=scene.purpose_en if english else scene.purpose,
+        desk=desk,
+        may_go_on=may_go_on,
+    )
+
+
+def go_on(visit: Visit) -> Response:
+    """Open the request, which the desk's screen shows at once, and go on to it.
+
+    Raises:
+        SessionMissing, DeviceNotBound: not on a phone that is bound.
+        HolderNotUsable: the account could not answer.
+        SignUnknown: the QR is not in use.
+    """
+    services = visit.services
+    with services.store.read() as stored:
+        signed_in = visit.signed_in(stored)
+        check_may_show_code(signed_in.holder)
+        require_device(signed_in, stored=stored)
+    services.limiter.hit(OPENED, signed_in.holder.holder_id)
+    token = visit.request.path_params["token"]
+    request = visit.write(
+        lambda uow: open_desk_request(
+            token, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+        )
+    )
+    return visit.redirect(f"/r/{request_token(request.request_id, keys=services.keys)}")

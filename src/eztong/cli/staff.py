@@ -1,0 +1,139 @@
+"""``eztong partners staff``: who may sign in at a partner's desks."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from eztong.cli.building import opened
+from eztong.cli.console import json_option, print_json, print_rows, say
+from eztong.cli.exits import epilog
+from eztong.cli.opening import data_dir_option, settings_in
+from eztong.domain.canonical_json import render_time
+from eztong.domain.errors import NotFound
+from eztong.domain.identifiers import PartnerId
+from eztong.domain.staff import Staff, check_password
+from eztong.usecases.manage_staff import create_staff, disable_staff, make_password, reset_password
+from eztong.wiring.build import Built
+
+password_option = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input instead of making one."
+)
+
+
+@click.group(epilog=epilog("eztong partners staff create hotel night-shift", "eztong partners staff list hotel"))
+def staff() -> None:
+    """Make, list, disable and reset the staff accounts of a partner's desks."""
+
+
+@staff.command(
+    epilog=epilog(
+        "eztong partners staff create hotel night-shift --label 夜班",
+        "eztong partners staff create hotel night-shift --password-stdin < password.txt",
+    )
+)
+@click.argument("partner")
+@click.argument("login")
+@click.option("--label", default="", help="Which counter or shift this is; no person's name.")
+@password_option
+@data_dir_option
+@json_option
+def create(*, partner: str, login: str, label: str, password_stdin: bool, data_dir: Path | None, as_json: bool) -> None:
+    """Make the account LOGIN for desks of PARTNER and print its password, which is shown this once."""
+    with opened(settings_in(data_dir)) as built:
+        services = built.services
+        password = _password(built, from_stdin=password_stdin)
+        hashed = services.secret_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES))
+        made = services.store.write(
+            lambda uow: create_staff(
+                PartnerId(partner),
+                login=login,
+                label=label,
+                password_hash=hashed,
+                uow=uow,
+                entropy=services.entropy,
+                now=services.clock.now(),
+            )
+        ).value
+    _print(made, None if password_stdin else password, as_json=as_json)
+
+
+@staff.command("list", epilog=epilog("eztong partners staff list hotel", "eztong partners staff list hotel --json"))
+@click.argument("partner")
+@data_dir_option
+@json_option
+def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
+    """List the staff accounts of PARTNER."""
+    with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
+        if stored.partners.get(PartnerId(partner)) is None:
+            raise NotFound("There is no such partner.")
+        found = [_described(account) for account in stored.staff.list(PartnerId(partner))]
+    if as_json:
+        print_json(found)
+        return
+    rows = [(s["login"], s["label"], s["state"], s["created_at"], s["staff_id"]) for s in found]
+    print_rows(("name", "label", "state", "made", "account"), rows)
+
+
+@staff.command(epilog=epilog("eztong partners staff disable hotel night-shift"))
+@click.argument("partner")
+@click.argument("login")
+@data_dir_option
+def disable(partner: str, login: str, data_dir: Path | None) -> None:
+    """Disable the account LOGIN of PARTNER: whoever is signed in with it is signed out at once."""
+    with opened(settings_in(data_dir)) as built:
+        services = built.services
+        services.store.write(
+            lambda uow: disable_staff(PartnerId(partner), login=login, uow=uow, now=services.clock.now())
+        )
+    say(f"{login} is disabled.")
+
+
+@staff.command(epilog=epilog("eztong partners staff reset hotel night-shift"))
+@click.argument("partner")
+@click.argument("login")
+@password_option
+@data_dir_option
+@json_option
+def reset(*, partner: str, login: str, password_stdin: bool, data_dir: Path | None, as_json: bool) -> None:
+    """Give LOGIN of PARTNER a new password and print it this once; it also enables the account again."""
+    with opened(settings_in(data_dir)) as built:
+        services = built.services
+        password = _password(built, from_stdin=password_stdin)
+        hashed = services.secret_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES))
+        account = services.store.write(
+            lambda uow: reset_password(
+                PartnerId(partner), login=login, password_hash=hashed, uow=uow, now=services.clock.now()
+            )
+        ).value
+    _print(account, None if password_stdin else password, as_json=as_json)
+
+
+def _password(built: Built, *, from_stdin: bool) -> str:
+    if from_stdin:
+        return check_password(sys.stdin.readline().rstrip("\r\n"))
+    return make_password(entropy=built.services.entropy)
+
+
+def _print(account: Staff, password: str | None, *, as_json: bool) -> None:
+    if as_json:
+        print_json(_described(account) | ({} if password is None else {"password": password}))
+        return
+    if password is not None:
+        click.echo(password)
+        say(f"This is the password of {account.login}. It is shown only now.")
+    else:
+        say(f"{account.login} has the password that was given.")
+
+
+def _described(account: Staff) -> dict[str, Any]:
+    return {
+        "login": account.login,
+        "label": account.label,
+        "state": account.state.value,
+        "created_at": render_time(account.created_at),
+        "staff_id": account.staff_id,
+    }

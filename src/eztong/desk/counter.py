@@ -1,0 +1,176 @@
+"""The desk page: one input for scanners and fingers, the answer in huge letters, the last twenty beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from eztong.desk.showing import Shown, read_document, read_request, row_of, show_error, show_result
+from eztong.desk.sign_in import partner_name, scene_choices
+from eztong.desk.visit import HOME, PLACE, Visit
+from eztong.domain.desk_preset import preset_of
+from eztong.domain.errors import CodeUnknown, DeskUnknown, EztongError, NotFound, SceneNotAllowed
+from eztong.domain.partner import Caller, Scene
+from eztong.domain.request import Request, RequestState
+from eztong.domain.staff import DeskEntry
+from eztong.http.presenting import count_wrong, parse_genuine
+from eztong.http.problems import status_of
+from eztong.ports.limiter import Limit
+from eztong.ports.repositories import Repositories
+from eztong.usecases.check_at_desk import check_at_desk
+from eztong.usecases.conclude_verification import Answered
+from eztong.usecases.refusal import accepted
+from eztong.usecases.sign_in_staff import OnDuty
+from eztong.usecases.verify_code import VerifyCode
+
+CHECKS: Final = Limit("desk_checks", 300, 60)
+LAST: Final = 20
+_MAX_INPUT: Final = 200
+_FRESH_SECONDS: Final = 15
+
+
+def show(visit: Visit) -> Response:
+    """Show the desk, ready for the next code."""
+    on_duty = visit.read_on_duty()
+    if on_duty.session.desk is None:
+        return visit.redirect(PLACE)
+    return desk_page(visit, on_duty)
+
+
+def check(visit: Visit) -> Response:
+    """Verify what was scanned or typed, and show the answer on the page."""
+    on_duty = visit.read_on_duty()
+    if on_duty.session.desk is None:
+        return visit.redirect(PLACE)
+    try:
+        shown = _check(visit, on_duty)
+    except EztongError as error:
+        return desk_page(visit, on_duty, shown=show_error(visit, error), status=status_of(type(error)))
+    return desk_page(visit, on_duty, shown=shown)
+
+
+def tick_off(visit: Visit) -> Response:
+    """Keep what staff ticked off with the line of the record.
+
+    Raises:
+        NotFound: not one of this desk's newest lines.
+    """
+    with visit.services.store.read() as stored:
+        on_duty = visit.on_duty(stored)
+        entry = next((e for e in _entries(on_duty, stored) if e.entry_id == visit.form.get("entry")), None)
+        scene = None if entry is None else stored.partners.scene(entry.partner_id, entry.scene)
+    if entry is None or scene is None:
+        raise NotFound
+    steps = [step for step in preset_of(scene).steps if visit.form.get(f"step_{step}") == "yes"]
+    visit.write(lambda uow: uow.staff.set_checklist(entry, " ".join(steps)))
+    return visit.redirect(HOME)
+
+
+def desk_page(visit: Visit, on_duty: OnDuty, *, shown: Shown | None = None, status: int = 200) -> Response:
+    """Render the whole desk."""
+    with visit.services.store.read() as stored:
+        context = live_context(visit, on_duty, stored)
+        scene = _scene(on_duty, stored)
+        desks = dict(stored.partners.desks(on_duty.partner.partner_id))
+        scenes = scene_choices(visit, on_duty, stored)
+    context["shown"] = shown or context.pop("arrived")
+    return visit.form_page(
+        "desk.html",
+        status=status,
+        partner=partner_name(visit, on_duty),
+        desk=on_duty.session.desk,
+        desk_name=desks.get(on_duty.session.desk or "", on_duty.session.desk),
+        scene=scene.scene,
+        scenes=scenes,
+        preset=preset_of(scene).key,
+        asks=sorted(preset_of(scene).asks(scene)),
+        staff=on_duty.staff.login,
+        **context,
+    )
+
+
+def live_context(visit: Visit, on_duty: OnDuty, stored: Repositories) -> dict[str, Any]:
+    """Return what changes while the page stands: waiting requests, a result that just arrived, the last twenty."""
+    entries = _entries(on_duty, stored)
+    rows = [row for entry in entries if (row := row_of(visit, entry, stored)) is not None]
+    return {
+        "waiting": [
+            {"entry": entry.entry_id, "match": request.match_number, "opened": request.state is RequestState.DOING}
+            for entry, request in _requests(visit, entries, stored)
+            if request.state in {RequestState.INIT, RequestState.DOING}
+        ],
+        "arrived": _arrived(visit, entries, stored),
+        "rows": rows,
+    }
+
+
+def _check(visit: Visit, on_duty: OnDuty) -> Shown:
+    services = visit.services
+    caller, desk = on_duty.caller(now=visit.now), on_duty.session.desk or ""
+    with services.store.read() as stored:
+        scene = _scene(on_duty, stored)
+    services.limiter.hit(CHECKS, f"{caller.partner.partner_id}/{desk}")
+    presented = parse_genuine(visit.form.get("code", "")[: _MAX_INPUT + 1], caller=caller, desk=desk, services=services)
+    command = VerifyCode(
+        caller=caller,
+        presented=presented,
+        scene=scene.scene,
+        desk=desk,
+        wants=preset_of(scene).asks(scene),
+        environment=services.deployment.mode.value,
+    )
+    answered, entry = _verify(visit, command, on_duty, caller)
+    services.observer.verification(answered.verification.outcome.value)
+    document: Mapping[str, Any] = json.loads(answered.result)
+    return show_result(visit, document, scene=scene, entry=entry)
+
+
+def _verify(visit: Visit, command: VerifyCode, on_duty: OnDuty, caller: Caller) -> tuple[Answered, DeskEntry]:
+    services = visit.services
+    try:
+        return accepted(
+            visit.write(
+                lambda uow: check_at_desk(
+                    command, on_duty, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+                )
+            )
+        )
+    except CodeUnknown:
+        count_wrong(caller, command.desk, services=services)
+        raise
+
+
+def _scene(on_duty: OnDuty, stored: Repositories) -> Scene:
+    scene = stored.partners.scene(on_duty.partner.partner_id, on_duty.session.scene or "")
+    if scene is None:
+        raise SceneNotAllowed
+    return scene
+
+
+def _entries(on_duty: OnDuty, stored: Repositories) -> list[DeskEntry]:
+    if on_duty.session.desk is None:
+        raise DeskUnknown
+    return list(stored.staff.entries(on_duty.partner.partner_id, on_duty.session.desk, limit=LAST))
+
+
+def _requests(visit: Visit, entries: list[DeskEntry], stored: Repositories) -> list[tuple[DeskEntry, Request]]:
+    found = ((entry, read_request(visit, entry, stored)) for entry in entries)
+    return [(entry, request) for entry, request in found if request is not None]
+
+
+def _arrived(visit: Visit, entries: list[DeskEntry], stored: Repositories) -> Shown | None:
+    for entry, request in _requests(visit, entries, stored):
+        if request.state is not RequestState.FINISHED or request.verification_id is None:
+            continue
+        verification = stored.verifications.get(entry.partner_id, request.verification_id)
+        scene = stored.partners.scene(entry.partner_id, entry.scene)
+        if verification is None or scene is None:
+            continue
+        if (visit.now - verification.created_at).total_seconds() > _FRESH_SECONDS:
+            continue
+        document = read_document(visit, request.verification_id, entry, stored)
+        return show_result(visit, document, scene=scene, entry=entry)
+    return None

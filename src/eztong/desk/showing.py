@@ -1,0 +1,174 @@
+"""What the desk's screen says of a verification: one huge word, what may be told, what to do next.
+
+``danger`` (✖) is said only of an answer «not confirmed»; whatever could not be found out is ``wait`` (⏳). ``caution``
+is the holder, confirmed, whom the scene's age rule does not let pass yet.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from eztong.desk.visit import Visit
+from eztong.domain.claims import AGE_CLAIMS, Claim
+from eztong.domain.desk_preset import AgeRule, preset_of
+from eztong.domain.errors import (
+    CodeAlreadyUsed,
+    CodeCancelled,
+    CodeExpired,
+    CodeForged,
+    CodeMalformed,
+    CodeUnknown,
+    EztongError,
+    HolderNotUsable,
+)
+from eztong.domain.identifiers import VerificationId
+from eztong.domain.partner import Scene
+from eztong.domain.request import Request, RequestState
+from eztong.domain.staff import DeskEntry
+from eztong.domain.verification import Outcome
+from eztong.i18n.moments import clock_words
+from eztong.ports.repositories import Repositories
+from eztong.usecases.conclude_verification import open_result
+
+_TONES: Final = {
+    Outcome.PASSED: "success",
+    Outcome.NOT_PASSED: "danger",
+    Outcome.DECLINED: "danger",
+    Outcome.EXPIRED: "wait",
+    Outcome.UNAVAILABLE: "wait",
+}
+_REFUSALS: Final = (CodeForged, CodeUnknown, CodeExpired, CodeAlreadyUsed, CodeCancelled)
+_MINUTE: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The result panel. ``facts`` are label, value and tone; ``steps`` is the checklist that belongs to the result."""
+
+    tone: str
+    word: str
+    lead: str
+    number: str = ""
+    at: str = ""
+    name: str = ""
+    facts: tuple[tuple[str, str, str], ...] = ()
+    note: str = ""
+    steps: tuple[str, ...] = ()
+    ticked: frozenset[str] = frozenset()
+    entry_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of the last twenty."""
+
+    tone: str
+    word: str
+    name: str
+    at: str
+    number: str
+
+
+def show_result(visit: Visit, document: Mapping[str, Any], *, scene: Scene, entry: DeskEntry) -> Shown:
+    """Return the panel of a stored answer."""
+    outcome = Outcome(document["outcome"])
+    preset, told = preset_of(scene), document.get("claims", {})
+    shown = Shown(
+        tone=_TONES[outcome],
+        word=visit.words.text(f"desk.word.{outcome}"),
+        lead=visit.words.text(f"desk.lead.{outcome}"),
+        number=str(document["id"]),
+        at=clock_words(entry.created_at),
+        entry_id=entry.entry_id,
+    )
+    if outcome is not Outcome.PASSED:
+        return shown
+    passed = replace(
+        shown,
+        name=str(told.get(Claim.MASKED_NAME, "")),
+        facts=_facts(visit, told, document.get("withheld", {})),
+        note=visit.words.text(f"desk.preset.{preset.key}"),
+        steps=preset.steps_after(told),
+        ticked=frozenset(entry.checklist.split()),
+    )
+    return _under_rule(visit, passed, preset.rule_after(told))
+
+
+def show_error(visit: Visit, error: EztongError) -> Shown:
+    """Return the panel of a refusal or a failure. A slip of the finger is neither."""
+    key = f"desk.why.{error.code}"
+    minutes = -(-(error.retry_after or _MINUTE) // _MINUTE)
+    lead = visit.words.text(key if visit.words.has(key) else "desk.why.unavailable", minutes=minutes)
+    if isinstance(error, CodeMalformed):
+        return Shown(tone="slip", word=visit.words.text("desk.word.slip"), lead=lead)
+    if isinstance(error, _REFUSALS):
+        return Shown(tone="danger", word=visit.words.text("desk.word.not_passed"), lead=lead)
+    return Shown(tone="wait", word=visit.words.text("desk.word.unavailable"), lead=lead)
+
+
+def read_document(
+    visit: Visit, verification_id: VerificationId, entry: DeskEntry, stored: Repositories
+) -> Mapping[str, Any]:
+    """Return the stored answer; without what it told if its account was erased since."""
+    verification = stored.verifications.get(entry.partner_id, verification_id)
+    if verification is None:
+        return {"outcome": Outcome.UNAVAILABLE.value, "id": verification_id}
+    holder = None if verification.holder_id is None else stored.holders.get(verification.holder_id)
+    try:
+        found: Mapping[str, Any] = json.loads(open_result(verification, holder=holder, keys=visit.services.keys))
+    except HolderNotUsable:
+        return {"outcome": verification.outcome.value, "id": verification_id}
+    return found
+
+
+def read_request(visit: Visit, entry: DeskEntry, stored: Repositories) -> Request | None:
+    """Return the request of a line, as time has made it."""
+    if entry.request_id is None:
+        return None
+    request = stored.requests.get(entry.partner_id, entry.request_id)
+    return None if request is None else request.as_of(visit.now)
+
+
+def row_of(visit: Visit, entry: DeskEntry, stored: Repositories) -> Row | None:
+    """Return the line of the last twenty; None while the request waits."""
+    request = read_request(visit, entry, stored)
+    verification_id = entry.verification_id if request is None else request.verification_id
+    if verification_id is None:
+        if request is None or request.state is not RequestState.TIMEOUT:
+            return None
+        document: Mapping[str, Any] = {"outcome": Outcome.EXPIRED.value, "id": ""}
+    else:
+        document = read_document(visit, verification_id, entry, stored)
+    outcome = Outcome(document["outcome"])
+    return Row(
+        tone=_TONES[outcome],
+        word=visit.words.text(f"desk.word.{outcome}"),
+        name=str(document.get("claims", {}).get(Claim.MASKED_NAME, "")),
+        at=clock_words(entry.created_at)[:5],
+        number=str(document["id"])[-6:],
+    )
+
+
+def _facts(visit: Visit, told: Mapping[str, Any], withheld: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    words, answers = visit.words, {True: "yes", False: "no"}
+    known = [
+        (words.text(f"desk.age.{age}"), words.text(f"desk.{answers[bool(told[claim])]}"), answers[bool(told[claim])])
+        for claim, age in AGE_CLAIMS.items()
+        if claim in told
+    ]
+    kept = [(words.text(f"claim.{claim}"), words.text("desk.withheld"), "kept") for claim in sorted(withheld)]
+    return (*known, *kept)
+
+
+def _under_rule(visit: Visit, shown: Shown, rule: AgeRule) -> Shown:
+    # Who looks from a metre away sees the colour first: a person who may not be served here is never green.
+    if rule is AgeRule.HOLDS:
+        return shown
+    if rule is AgeRule.OPEN:
+        word, lead = visit.words.text("desk.word.see_document"), visit.words.text("desk.must_unknown")
+    else:
+        word, lead = visit.words.text("desk.word.under_age"), visit.words.text("desk.must_failed")
+    return replace(shown, tone="caution", word=word, lead=lead)

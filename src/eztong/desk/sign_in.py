@@ -1,0 +1,159 @@
+"""Staff sign in, choose their desk and scene, sign out. Wrong names and wrong passwords look alike and cost alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.desk.visit import HOME, PLACE, Visit
+from eztong.domain.errors import EztongError, SessionMissing, TooMany
+from eztong.domain.staff import LOCK_TIME, LONGEST_PASSWORD, WRONG_TRIES, SignInWrong, Staff, StaffLocked, StaffSession
+from eztong.http.cookies import new_token
+from eztong.http.problems import status_of
+from eztong.pages.error_pages import sentence_of
+from eztong.ports.limiter import Limit
+from eztong.ports.repositories import Repositories
+from eztong.usecases.refusal import accepted
+from eztong.usecases.sign_in_staff import OnDuty, SignInStaff, sign_in_staff, sign_out_staff, take_place
+
+TRIES_BY_ADDRESS: Final = Limit("desk_sign_ins", 60, 900)
+TRIES_BY_NOBODY: Final = Limit("desk_unknown_names", WRONG_TRIES, int(LOCK_TIME.total_seconds()))
+PASSWORD_SETTING: Final = "sandbox_desk_password"  # noqa: S105 - the setting's name
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """An account of the sandbox, to be tried out."""
+
+    partner: str
+    login: str
+    password: str
+
+
+def ask(visit: Visit) -> Response:
+    """Ask for name and password; whoever is signed in goes on to the desk."""
+    try:
+        visit.read_on_duty()
+    except SessionMissing:
+        return _form(visit)
+    return visit.redirect(HOME)
+
+
+def sign_in(visit: Visit) -> Response:
+    """Begin a session under a fresh token, and go on to the choice of desk."""
+    services = visit.services
+    login = visit.form.get("login", "").strip().lower()
+    password = visit.form.get("password", "")[: LONGEST_PASSWORD + 1]
+    token = new_token(entropy=services.entropy)
+    try:
+        services.limiter.hit(TRIES_BY_ADDRESS, visit.address)
+        _begin(visit, login, password, token)
+    except (SignInWrong, TooMany) as error:
+        return _form(visit, error=error, login=login)
+    response = visit.redirect(PLACE)
+    visit.house.cookies.keep_session(response, token)
+    return response
+
+
+def sign_out(visit: Visit) -> Response:
+    """End the session on the server and in the browser."""
+    services = visit.services
+    on_duty = visit.read_on_duty()
+    visit.write(lambda uow: sign_out_staff(on_duty, uow=uow, now=services.clock.now()))
+    response = visit.redirect(visit.house.door.sign_in)
+    visit.house.cookies.drop_session(response)
+    return response
+
+
+def ask_place(visit: Visit) -> Response:
+    """Ask for desk and scene."""
+    with visit.services.store.read() as stored:
+        on_duty = visit.on_duty(stored)
+        desks = list(stored.partners.desks(on_duty.partner.partner_id))
+        scenes = scene_choices(visit, on_duty, stored)
+    return visit.form_page(
+        "desk_place.html",
+        partner=partner_name(visit, on_duty),
+        desks=desks,
+        scenes=scenes,
+        chosen_desk=on_duty.session.desk,
+        chosen_scene=on_duty.session.scene,
+    )
+
+
+def take(visit: Visit) -> Response:
+    """Note desk and scene.
+
+    Raises:
+        DeskUnknown, SceneNotAllowed: not this partner's.
+    """
+    services = visit.services
+    on_duty = visit.read_on_duty()
+    desk, scene = visit.form.get("desk", ""), visit.form.get("scene", "")
+    visit.write(lambda uow: take_place(on_duty, desk=desk, scene=scene, uow=uow, now=services.clock.now()))
+    return visit.redirect(HOME)
+
+
+def scene_choices(visit: Visit, on_duty: OnDuty, stored: Repositories) -> list[tuple[str, str]]:
+    """Return the partner's scenes with their titles."""
+    scenes = stored.partners.scenes(on_duty.partner.partner_id)
+    return [(scene.scene, scene.title_en if visit.in_english else scene.title) for scene in scenes]
+
+
+def partner_name(visit: Visit, on_duty: OnDuty) -> str:
+    """Return the partner's name in the page's language."""
+    return on_duty.partner.name_en if visit.in_english else on_duty.partner.name
+
+
+def _begin(visit: Visit, login: str, password: str, token: str) -> StaffSession:
+    services = visit.services
+    with services.store.read() as stored:
+        staff = stored.staff.by_login(login)
+    _check_not_locked(visit, staff, login)
+    fits = services.secret_hasher.is_right(password, None if staff is None else staff.password_hash)
+    if staff is None:
+        services.limiter.hit(TRIES_BY_NOBODY, login)
+        raise SignInWrong
+    command = SignInStaff(staff=staff, password_fits=fits, token=token)
+    return accepted(visit.write(lambda uow: sign_in_staff(command, uow=uow, keys=services.keys, now=visit.now)))
+
+
+def _check_not_locked(visit: Visit, staff: Staff | None, login: str) -> None:
+    # A name that does not exist is locked after as many tries as one that does.
+    if staff is not None:
+        staff.check_may_try(now=visit.now)
+        return
+    try:
+        visit.services.limiter.check(TRIES_BY_NOBODY, login)
+    except TooMany as error:
+        raise StaffLocked(retry_after=int(LOCK_TIME.total_seconds())) from error
+
+
+def _form(visit: Visit, *, error: EztongError | None = None, login: str = "") -> Response:
+    response = visit.form_page(
+        "desk_sign_in.html",
+        status=200 if error is None else status_of(type(error)),
+        problem="" if error is None else sentence_of(error, visit),
+        login=login,
+        demos=_demos(visit),
+    )
+    if error is not None and error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _demos(visit: Visit) -> list[Demo]:
+    if not visit.services.deployment.is_sandbox:
+        return []
+    with visit.services.store.read() as stored:
+        password = stored.queues.setting(PASSWORD_SETTING)
+        partners = stored.partners.list()
+        if password is None:
+            return []
+        return [
+            Demo(partner.name_en if visit.in_english else partner.name, partner.partner_id, password)
+            for partner in partners
+            if stored.staff.by_login(partner.partner_id) is not None
+        ]

@@ -1,0 +1,142 @@
+// The desk page: always ready for a scan, answers without a reload, and clears itself. Without script it is a form.
+import { judge } from "./desk_digits.js";
+import { listen } from "./desk_wedge.js";
+import { wireCamera } from "./desk_camera.js";
+import { follow, replace } from "./desk_live.js";
+
+const CLEAR_AFTER = 15;
+const REFOCUS_AFTER = 1000;
+const form = document.getElementById("check");
+const input = document.getElementById("code");
+const hint = document.getElementById("code-live");
+const firstHint = hint.textContent;
+let busy = false;
+let counting = 0;
+let sound = null;
+
+function beep() {
+  try {
+    sound ??= new AudioContext();
+    const tone = sound.createOscillator();
+    const volume = sound.createGain();
+    tone.frequency.value = 880;
+    volume.gain.value = 0.08;
+    tone.connect(volume).connect(sound.destination);
+    tone.start();
+    tone.stop(sound.currentTime + 0.08);
+  } catch {
+    // Without sound the screen says the same.
+  }
+}
+
+function sayOfInput() {
+  const { verdict, left } = judge(input.value);
+  const sentences = {
+    short: form.dataset.short.replace("{left}", left),
+    right: form.dataset.right,
+    slip: form.dataset.slip,
+    prefix: form.dataset.prefix,
+    tooLong: form.dataset.tooLong,
+  };
+  hint.textContent = sentences[verdict] ?? firstHint;
+  hint.className = `hint ${verdict === "right" ? "right" : ["slip", "prefix", "tooLong"].includes(verdict) ? "slip" : ""}`;
+}
+
+function show(panel) {
+  clearInterval(counting);
+  const now = document.getElementById("result");
+  const next = document.adoptNode(panel);
+  now.replaceWith(next);
+  startClearing(next);
+}
+
+function clear() {
+  clearInterval(counting);
+  show(document.getElementById("ready").content.cloneNode(true).querySelector("#result"));
+  input.focus();
+}
+
+function startClearing(panel) {
+  const line = panel.querySelector("[data-clearing]");
+  if (line === null) return;
+  const words = line.querySelector("[data-clearing-words]");
+  const until = performance.now() + CLEAR_AFTER * 1000;
+  line.hidden = false;
+  const tick = () => {
+    const seconds = Math.ceil((until - performance.now()) / 1000);
+    if (seconds <= 0) clear();
+    else words.textContent = form.dataset.clears.replace("{seconds}", seconds);
+  };
+  const keep = () => {
+    clearInterval(counting);
+    words.textContent = "";
+    line.querySelector("[data-keep]").hidden = true;
+  };
+  line.querySelector("[data-keep]").addEventListener("click", keep);
+  line.querySelector("[data-clear]").addEventListener("click", clear);
+  panel.querySelector("[data-checklist]")?.addEventListener("change", keep);
+  tick();
+  counting = setInterval(tick, 250);
+}
+
+function showOffline() {
+  show(document.getElementById("offline").content.cloneNode(true).querySelector("#result"));
+}
+
+async function check(code) {
+  if (busy) return;
+  busy = true;
+  form.setAttribute("aria-busy", "true");
+  hint.textContent = form.dataset.busy;
+  hint.className = "hint";
+  const body = new URLSearchParams(new FormData(form));
+  body.set("code", code);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "text/html" } });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const panel = fresh.getElementById("result");
+    if (answer.redirected) location.reload();
+    else if (panel === null) showOffline();
+    else {
+      replace("recent", fresh);
+      show(panel);
+    }
+  } catch {
+    showOffline();
+  } finally {
+    busy = false;
+    form.removeAttribute("aria-busy");
+    const slipped = document.getElementById("result").dataset.tone === "slip";
+    if (!slipped) input.value = "";
+    sayOfInput();
+    input.focus();
+    if (slipped) input.select();
+  }
+}
+
+function scanned(code) {
+  beep();
+  input.value = "";
+  check(code);
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (input.value.trim() !== "") check(input.value);
+});
+input.addEventListener("input", sayOfInput);
+// A scanner has no pointer: the field takes the focus back when nobody uses anything else.
+document.addEventListener("focusout", () => {
+  setTimeout(() => {
+    if (document.activeElement === document.body && getSelection().isCollapsed) input.focus();
+  }, REFOCUS_AFTER);
+});
+listen(scanned);
+wireCamera({
+  button: document.querySelector("[data-camera]"),
+  panel: document.getElementById("camera"),
+  csrf: form.elements.namedItem("csrf").value,
+  onScan: scanned,
+});
+follow(show);
+startClearing(document.getElementById("result"));

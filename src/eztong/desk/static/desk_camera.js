@@ -1,0 +1,100 @@
+// The camera: the browser's own barcode reader where there is one, else grayscale pictures that the server reads.
+const PICTURE_SIDE = 480;
+const PAUSE = 250;
+
+/** Wire the button and the panel; `onScan` gets the text of each code. */
+export function wireCamera({ button, panel, csrf, onScan }) {
+  const video = panel.querySelector("video");
+  const words = panel.querySelector("[data-camera-words]");
+  let stream = null;
+  let timer = 0;
+
+  const say = (key) => {
+    words.textContent = panel.dataset[key];
+    video.hidden = key !== "looking";
+  };
+
+  const stop = () => {
+    clearTimeout(timer);
+    stream?.getTracks().forEach((track) => track.stop());
+    stream = null;
+    panel.hidden = true;
+    button.hidden = false;
+  };
+
+  const look = async (read) => {
+    if (stream === null) return;
+    let text = null;
+    try {
+      text = video.readyState >= 2 ? await read() : null;
+    } catch {
+      text = null;
+    }
+    if (stream === null) return;
+    if (text !== null) {
+      stop();
+      onScan(text);
+      return;
+    }
+    timer = setTimeout(() => look(read), PAUSE);
+  };
+
+  const start = async () => {
+    panel.hidden = false;
+    button.hidden = true;
+    if (!window.isSecureContext || !navigator.mediaDevices) {
+      say("insecure");
+      return;
+    }
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+    } catch (error) {
+      say(error.name === "NotAllowedError" ? "refused" : "missing");
+      return;
+    }
+    say("looking");
+    video.srcObject = stream;
+    await video.play();
+    look(await chooseReader(video, csrf));
+  };
+
+  button.hidden = false;
+  button.addEventListener("click", start);
+  panel.querySelector("[data-camera-stop]").addEventListener("click", stop);
+}
+
+async function chooseReader(video, csrf) {
+  if ("BarcodeDetector" in window && (await BarcodeDetector.getSupportedFormats()).includes("qr_code")) {
+    const detector = new BarcodeDetector({ formats: ["qr_code"] });
+    return async () => (await detector.detect(video))[0]?.rawValue ?? null;
+  }
+  return readerOnServer(video, csrf);
+}
+
+function readerOnServer(video, csrf) {
+  const canvas = document.createElement("canvas");
+  canvas.width = PICTURE_SIDE;
+  canvas.height = PICTURE_SIDE;
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  return async () => {
+    // The middle square of the picture: a code is held there, and 230 KB are enough to read it.
+    const side = Math.min(video.videoWidth, video.videoHeight);
+    const left = (video.videoWidth - side) / 2;
+    const top = (video.videoHeight - side) / 2;
+    pen.drawImage(video, left, top, side, side, 0, 0, PICTURE_SIDE, PICTURE_SIDE);
+    const answer = await fetch(`/desk/frame?w=${PICTURE_SIDE}&h=${PICTURE_SIDE}`, {
+      method: "POST",
+      headers: { "content-type": "application/octet-stream", "x-csrf": csrf },
+      body: gray(pen.getImageData(0, 0, PICTURE_SIDE, PICTURE_SIDE).data),
+    });
+    return answer.ok ? (await answer.json()).text : null;
+  };
+}
+
+function gray(pixels) {
+  const picture = new Uint8Array(pixels.length / 4);
+  for (let at = 0; at < picture.length; at += 1) {
+    picture[at] = (pixels[at * 4] * 77 + pixels[at * 4 + 1] * 150 + pixels[at * 4 + 2] * 29) >> 8;
+  }
+  return picture;
+}

@@ -1,0 +1,44 @@
+"""A visit to the desk door: a browser's request, and who is on duty behind its cookie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from eztong.domain.errors import SessionMissing
+from eztong.pages import visit as shared
+from eztong.pages.visit import Door
+from eztong.ports.repositories import Repositories
+from eztong.usecases.sign_in_staff import OnDuty, find_on_duty
+
+STATIC: Final = Path(__file__).parent / "static"
+HOME: Final = "/desk"
+SIGN_IN: Final = "/desk/sign-in"
+PLACE: Final = "/desk/place"
+DOOR: Final = Door(templates=Path(__file__).parent / "templates", cookie="ezt_desk", home=HOME, sign_in=SIGN_IN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit(shared.Visit):
+    """A request of a desk's browser."""
+
+    def on_duty(self, stored: Repositories) -> OnDuty:
+        """Return who is signed in.
+
+        Raises:
+            SessionMissing: nobody.
+        """
+        if self.cookie is None:
+            raise SessionMissing
+        return find_on_duty(self.cookie, stored=stored, keys=self.services.keys, now=self.now)
+
+    def read_on_duty(self) -> OnDuty:
+        """Return who is signed in, by a read of its own."""
+        with self.services.store.read() as stored:
+            return self.on_duty(stored)
+
+    @property
+    def in_english(self) -> bool:
+        """Say whether the page speaks English."""
+        return self.words.language == "en"

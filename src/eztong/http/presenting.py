@@ -1,0 +1,42 @@
+"""A code as it is presented at any door: junk ends early, and wrong codes count against the desk and its partner."""
+
+from __future__ import annotations
+
+from eztong.domain.errors import CodeForged, DeskUnknown
+from eztong.domain.partner import Caller
+from eztong.domain.presentation_code import PresentedCode, parse_presented
+from eztong.http.limits import check_budget, spend_budget
+from eztong.ports.services import Services
+from eztong.usecases.verify_code import check_genuine
+
+
+def parse_genuine(code: str, *, caller: Caller, desk: str | None, services: Services) -> PresentedCode:
+    """Return the code if its form holds, the desk may still try, and a QR's tag was made here.
+
+    Raises:
+        CodeMalformed, CodeCheckDigitWrong: a slip, which costs nothing.
+        DeskLocked: too many wrong codes.
+        CodeForged, CodeClockSkew: not made here.
+    """
+    presented = parse_presented(code)
+    check_budget(services.limiter, caller, desk)
+    try:
+        check_genuine(presented, keys=services.keys, now=services.clock.now())
+    except CodeForged:
+        count_wrong(caller, desk, services=services)
+        raise
+    return presented
+
+
+def count_wrong(caller: Caller, desk: str | None, *, services: Services) -> None:
+    """Count a wrong code; a desk that does not exist opens no budget of its own.
+
+    Raises:
+        DeskUnknown: not one of the partner's desks.
+        DeskLocked: a budget is used up.
+    """
+    if desk is not None:
+        with services.store.read() as stored:
+            if not stored.partners.has_desk(caller.partner.partner_id, desk):
+                raise DeskUnknown
+    spend_budget(services.limiter, caller, desk)

@@ -1,0 +1,46 @@
+"""A check at the desk: the same verification as any partner's, with a line in the desk's own record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eztong.domain.staff import DeskEntry
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys
+from eztong.ports.storage import UnitOfWork
+from eztong.usecases.conclude_verification import Answered
+from eztong.usecases.naming import new_id
+from eztong.usecases.refusal import Refused
+from eztong.usecases.sign_in_staff import OnDuty, take_place
+from eztong.usecases.verify_code import VerifyCode, verify_code
+
+
+def check_at_desk(
+    command: VerifyCode, on_duty: OnDuty, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
+) -> tuple[Answered, DeskEntry] | Refused:
+    """Verify the code in the partner's name and write down which staff account asked.
+
+    1. The desk's session counts as active.
+    2. The verification is the one that every door makes.
+    3. Its line goes into the desk's record in the same transaction.
+
+    Raises:
+        CodeUnknown, SceneNotAllowed, DeskUnknown, ClaimNotAllowed: nothing was changed.
+    """
+    desk = command.desk or ""
+    take_place(on_duty, desk=desk, scene=command.scene, uow=uow, now=now)
+    answered = verify_code(command, uow=uow, keys=keys, entropy=entropy, now=now)
+    if isinstance(answered, Refused):
+        return answered
+    entry = DeskEntry(
+        partner_id=on_duty.partner.partner_id,
+        desk=desk,
+        entry_id=new_id("dsk", now=now, entropy=entropy),
+        staff_id=on_duty.staff.staff_id,
+        scene=command.scene,
+        verification_id=answered.verification.verification_id,
+        request_id=None,
+        created_at=now,
+    )
+    uow.staff.add_entry(entry)
+    return answered, entry

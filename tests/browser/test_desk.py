@@ -1,0 +1,234 @@
+"""The partner desk in a real browser: scanners, fingers, the camera, the counter's QR, and what the screen says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from playwright.sync_api import Browser, Page, expect
+
+from eztong.domain.check_digits import mod_11_10_digit, mod_97_10_digits
+from tests.browser.conftest import OpenWindow
+from tests.browser.window import CHROMIUM_FLAGS, DESK, Window, chromium
+from tests.simulators.service import Service
+
+FRAME = (640, 480)
+RESULT = "#result[data-tone]"
+
+
+@pytest.fixture
+def desk(open_window: OpenWindow, service: Service) -> Page:
+    return staff_at(open_window(size=DESK), service)
+
+
+def staff_at(window: Window, service: Service, login: str = "hotel") -> Page:
+    """Sign staff in by keyboard and take the first desk."""
+    page = window.open("/desk/sign-in")
+    page.fill("#login", login)
+    page.fill("#password", password_of(service))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/place")
+    page.get_by_role("button", name=re.compile("开始核验|Start")).click()
+    page.wait_for_url("**/desk")
+    expect(page.locator("[data-camera]")).to_be_visible()
+    return page
+
+
+def password_of(service: Service) -> str:
+    ((password,),) = service.rows("SELECT value FROM service_settings WHERE name = 'sandbox_desk_password'")
+    return str(password)
+
+
+def tone_of(page: Page) -> str | None:
+    page.wait_for_selector(RESULT)
+    return page.locator("#result").get_attribute("data-tone")
+
+
+@pytest.mark.parametrize("suffix", ["Enter", "Tab", None])
+def test_a_scan_is_heard_wherever_the_focus_is_and_however_it_ends(
+    desk: Page, service: Service, suffix: str | None
+) -> None:
+    desk.locator("#scene").focus()
+    desk.keyboard.type(service.code(service.somebody())["qr"])
+    if suffix is not None:
+        desk.keyboard.press(suffix)
+    assert tone_of(desk) == "success"
+    assert desk.locator("#code").input_value() == ""
+    expect(desk.locator("#code")).to_be_focused()
+
+
+def test_what_a_scanner_sends_before_the_code_is_dropped(desk: Page, service: Service) -> None:
+    desk.keyboard.type("]Q1" + service.code(service.somebody())["qr"])
+    desk.keyboard.press("Tab")
+    assert tone_of(desk) == "success"
+
+
+def test_more_than_two_hundred_characters_are_no_scan(desk: Page, service: Service) -> None:
+    desk.locator("#scene").focus()
+    desk.keyboard.type("7" * 201 + service.code(service.somebody())["qr"])
+    desk.keyboard.press("Enter")
+    desk.wait_for_timeout(300)
+    assert desk.locator(RESULT).count() == 0
+
+
+def test_keys_of_an_input_method_are_not_a_scan_and_what_it_hands_over_is_read(desk: Page, service: Service) -> None:
+    number = service.code(service.somebody())["number"]
+    desk.evaluate(
+        """(digits) => { for (const key of [...digits, "Enter"]) {
+            document.dispatchEvent(new KeyboardEvent("keydown", { key, isComposing: true, bubbles: true })); } }""",
+        number,
+    )
+    desk.wait_for_timeout(200)
+    assert desk.locator(RESULT).count() == 0
+    desk.locator("#code").focus()
+    desk.keyboard.insert_text("".join(chr(ord(digit) + 0xFEE0) for digit in number))
+    expect(desk.locator("#code-live")).to_contain_text("数字完整")
+    desk.keyboard.press("Enter")
+    assert tone_of(desk) == "success"
+
+
+def test_typed_digits_are_checked_as_they_come_and_a_slip_asks_for_another_look(desk: Page, service: Service) -> None:
+    number = service.code(service.somebody(), "spoken")["number"]
+    wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
+    desk.locator("#code").press_sequentially(wrong[:10], delay=100)
+    expect(desk.locator("#code-live")).to_contain_text("还差 8 位")
+    desk.locator("#code").press_sequentially(wrong[10:], delay=100)
+    expect(desk.locator("#code-live")).to_contain_text("有一位对不上")
+    desk.keyboard.press("Enter")
+    assert tone_of(desk) == "slip"
+    desk.locator("#code").fill(f"{number[:4]} {number[4:8]}-{number[8:]}")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#result.success")).to_be_visible()
+    assert number not in desk.content()
+
+
+def test_the_word_can_be_read_from_a_metre_away(desk: Page, service: Service) -> None:
+    desk.keyboard.type(service.code(service.somebody())["qr"])
+    desk.keyboard.press("Enter")
+    tone_of(desk)
+    size = desk.locator("#result .word strong").evaluate("word => parseFloat(getComputedStyle(word).fontSize)")
+    assert size >= 64
+
+
+def test_the_result_clears_itself_unless_it_is_kept(desk: Page, service: Service) -> None:
+    desk.clock.install()
+    desk.reload()
+    for keep in (True, False):
+        desk.locator("#code").fill(service.code(service.somebody())["number"])
+        desk.keyboard.press("Enter")
+        expect(desk.locator("[data-clearing-words]")).to_contain_text("秒后自动清除")
+        if keep:
+            desk.get_by_role("button", name="保留").click()
+        desk.clock.run_for(16_000)
+        assert desk.locator(RESULT).count() == (1 if keep else 0)
+
+
+def test_without_a_connection_nothing_is_called_not_confirmed(desk: Page, service: Service) -> None:
+    number = service.code(service.somebody())["number"]
+    desk.context.set_offline(True)
+    desk.locator("#code").fill(number)
+    desk.keyboard.press("Enter")
+    assert tone_of(desk) == "wait"
+    expect(desk.locator("#result")).to_contain_text("什么都没有判定")
+    desk.context.set_offline(False)
+
+
+def test_freezing_makes_the_desk_refuse_at_once(desk: Page, service: Service) -> None:
+    holder = service.somebody()
+    number = service.code(holder)["number"]
+    service.freeze(holder)
+    desk.locator("#code").fill(number)
+    desk.keyboard.press("Enter")
+    assert tone_of(desk) == "danger"
+    expect(desk.locator("#result .next")).to_have_text("未能确认，请持码人查看手机提示")
+
+
+def test_printing_a_result_prints_its_number_only(desk: Page, service: Service) -> None:
+    desk.locator("#code").fill(service.code(service.somebody())["number"])
+    desk.keyboard.press("Enter")
+    tone_of(desk)
+    desk.emulate_media(media="print")
+    shown = [text for text in desk.locator("#result > *").all() if text.is_visible()]
+    assert len(shown) == 1
+    assert re.search(r"ver_[0-9A-Z]{26}", shown[0].inner_text())
+    assert not desk.locator("aside").is_visible()
+
+
+def test_the_citizen_scans_the_counter_and_both_screens_show_one_number(
+    desk: Page, open_window: OpenWindow, service: Service
+) -> None:
+    desk.goto("/desk/sign")
+    if desk.get_by_role("button", name="生成二维码").count():
+        desk.get_by_role("button", name="生成二维码").click()
+    path = str(desk.locator(".sheet").get_attribute("data-url")).removeprefix(service.url)
+    desk.goto("/desk")
+    phone = open_window()
+    phone.sign_in_as("P01")
+    phone.open(path).get_by_role("button", name="我在这里，继续").click()
+    expect(desk.locator(".waiting")).to_be_visible(timeout=2_000)
+    number = desk.locator(".match-number").inner_text()
+    phone.page.locator(f"input[value='{number}']").check(force=True)
+    phone.page.locator("input[name=claim_masked_name]").check()
+    phone.page.locator("button[value=agree]").click()
+    expect(desk.locator("#result.success .name")).to_have_text("测*一", timeout=3_000)
+    expect(desk.locator(".waiting")).to_have_count(0)
+
+
+@pytest.fixture
+def camera_page(browser: Browser, service: Service, tmp_path: Path) -> Iterator[Page]:
+    """A desk whose camera looks at a code that was just issued."""
+    video = tmp_path / "code.y4m"
+    write_video(video, service.code(service.somebody())["qr"])
+    flags = [
+        *CHROMIUM_FLAGS,
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={video}",
+    ]
+    with browser.browser_type.launch(executable_path=chromium(), args=flags) as filming:
+        context = filming.new_context(base_url=service.url, locale="zh-CN")
+        yield staff_at(Window(context, context.new_page(), service), service, "library")
+
+
+def test_the_camera_reads_a_code(camera_page: Page) -> None:
+    camera_page.get_by_role("button", name="摄像头").click()
+    camera_page.wait_for_selector(RESULT, timeout=15_000)
+    assert tone_of(camera_page) == "success"
+    expect(camera_page.locator("#camera")).to_be_hidden()
+
+
+def test_a_browser_that_refuses_the_camera_says_what_else_works(desk: Page) -> None:
+    desk.get_by_role("button", name="摄像头").click()
+    expect(desk.locator("[data-camera-words]")).to_contain_text("扫码枪")
+
+
+def test_check_digits_in_the_page_are_those_of_the_service(desk: Page) -> None:
+    bodies = [f"88{number:015d}" for number in range(0, 10**15, 10**15 // 97)]
+    script = desk.locator("script[type=module]").get_attribute("src")
+    found = desk.evaluate(
+        """async ([script, bodies]) => {
+            const source = await (await fetch(script)).text();
+            const digits = await import(source.match(/"([^"]*desk_digits[^"]*)"/)[1]);
+            return bodies.map((body) => [digits.mod1110(body), digits.mod9710(body)]);
+        }""",
+        [script, bodies],
+    )
+    assert found == [[mod_11_10_digit(body), mod_97_10_digits(body)] for body in bodies]
+
+
+def write_video(path: Path, text: str) -> None:
+    """Write a short film of a QR code in the form that Chromium's fake camera plays."""
+    width, height = FRAME
+    drawn = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(scale=8)
+    rows, columns = drawn.shape
+    pixels = bytes(drawn)  # type: ignore[call-overload]  # its stubs do not say that it is a buffer
+    left, top = (width - columns) // 2, (height - rows) // 2
+    picture = bytearray(b"\xeb" * (width * height))
+    for row in range(rows):
+        start = (top + row) * width + left
+        picture[start : start + columns] = pixels[row * columns : (row + 1) * columns]
+    frame = b"FRAME\n" + bytes(picture) + b"\x80" * (width * height // 2)
+    path.write_bytes(f"YUV4MPEG2 W{width} H{height} F10:1 Ip A0:0 C420jpeg\n".encode() + frame * 5)

@@ -1,0 +1,166 @@
+"""The counter over HTTP, as without script: huge words, fixed wording, nothing told that was not allowed."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from eztong.adapters.clock import SandboxClock
+from eztong.domain.claims import Claim
+from eztong.domain.presentation_code import make_number
+from tests.flows.citizen.browser import Browser, Person, Town
+from tests.flows.desk.clerk import Clerk
+
+ADULT = Person("测一二", "110000199003080023", "19900000002")
+
+
+@pytest.fixture
+def holder(town: Town) -> Browser:
+    holder = town.browser()
+    holder.register()
+    return holder
+
+
+def test_a_code_that_passes_is_confirmed_and_names_only_what_was_allowed(clerk: Clerk, holder: Browser) -> None:
+    number = holder.show_code()["number"]
+    assert clerk.check(number).status_code == 200
+    assert clerk.result()["tone"] == "success"
+    assert "已确认" in clerk.words()
+    assert "未授权提供" in clerk.words()
+    assert "测" not in clerk.words()
+    assert number not in clerk.page.text
+
+
+def test_the_verification_names_desk_and_staff(clerk: Clerk, holder: Browser, town: Town) -> None:
+    clerk.check(holder.show_code()["number"])
+    with town.services.store.read() as stored:
+        (found,) = stored.verifications.list(town.caller().partner.partner_id, before=None, limit=5)
+        staff = stored.staff.by_login("hotel")
+    assert staff is not None
+    assert (found.desk, found.api_key_id) == ("front-1", staff.staff_id)
+    assert found.verification_id == clerk.result()["number"]
+
+
+def test_with_a_grant_the_masked_name_and_the_age_are_shown(clerk: Clerk, holder: Browser, town: Town) -> None:
+    request, path = town.ask(Claim.MASKED_NAME, Claim.AGE_OVER_18, grant_days=7)
+    holder.get(path)
+    holder.send(path, act="agree", match=str(request.match_number), claim_masked_name="yes", claim_age_over_18="yes")
+    clerk.check(holder.show_code()["number"])
+    assert "测*一" in clerk.words()
+    assert "年满18周岁 是" in clerk.words()
+    assert clerk.get("/desk").text.count("测*一") == 1, "in the last twenty, after the result is gone"
+
+
+def test_a_frozen_account_is_not_confirmed_in_the_fixed_words(clerk: Clerk, holder: Browser) -> None:
+    number = holder.show_code()["number"]
+    holder.get("/freeze")
+    holder.send("/freeze")
+    clerk.check(number)
+    assert clerk.result()["tone"] == "danger"
+    assert "未能确认，请持码人查看手机提示" in clerk.words()
+    assert "冻结" not in clerk.words()
+    assert "改用实体证件" in clerk.words()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "tone", "said"),
+    [
+        (lambda digits: digits[:-1] + str((int(digits[-1]) + 1) % 10), "slip", "有一位对不上"),
+        (lambda digits: digits[:-1], "slip", "18 位"),
+        (lambda _: "", "slip", "18 位"),
+        (lambda _: "9" * 300, "slip", "18 位"),
+    ],
+)
+def test_a_slip_is_neither_refusal_nor_failure(
+    clerk: Clerk, holder: Browser, spoil: Callable[[str], str], tone: str, said: str
+) -> None:
+    clerk.check(spoil(holder.show_code()["number"]))
+    assert clerk.page.status_code == 422
+    assert clerk.result()["tone"] == tone
+    assert said in clerk.words()
+
+
+def test_a_code_is_good_once(clerk: Clerk, holder: Browser) -> None:
+    number = holder.show_code()["number"]
+    clerk.check(number)
+    assert clerk.check(number).status_code == 409
+    assert clerk.result()["tone"] == "danger"
+    assert "已经用过" in clerk.words()
+
+
+def test_the_desk_that_idles_at_its_limit_is_told_to_wait_and_never_not_confirmed(clerk: Clerk) -> None:
+    for number in range(10):
+        clerk.check(unknown(number))
+        assert clerk.result()["tone"] == "danger"
+    assert clerk.check(unknown(11)).status_code == 429
+    assert clerk.result()["tone"] == "wait"
+    assert "15 分钟" in clerk.words()
+
+
+def test_a_desk_that_is_locked_does_not_lock_the_next_one(clerk: Clerk, holder: Browser) -> None:
+    for number in range(10):
+        clerk.check(unknown(number))
+    clerk.send("/desk/place", desk="front-2", scene="hotel_check_in")
+    clerk.check(holder.show_code()["number"])
+    assert clerk.result()["tone"] == "success"
+
+
+def test_the_last_twenty_are_of_this_desk_only(clerk: Clerk, holder: Browser) -> None:
+    clerk.check(holder.show_code()["number"])
+    assert clerk.get("/desk").text.count('<li class="success">') == 1
+    clerk.send("/desk/place", desk="front-2", scene="hotel_check_in")
+    assert "这个柜台还没有核验过" in clerk.page.text
+
+
+def test_the_internet_cafe_wants_to_know_the_age_before_it_serves(town: Town, holder: Browser) -> None:
+    cafe = Clerk(town)
+    cafe.start("netcafe", "bar-1", "internet_cafe")
+    cafe.check(holder.show_code()["number"])
+    assert cafe.result()["tone"] == "caution"
+    assert "请查验实体证件后再办理" in cafe.words()
+
+
+def test_a_minor_in_the_internet_cafe_is_never_green_and_an_adult_is(town: Town) -> None:
+    birthday = town.browser()
+    birthday.register(Person("测成年", "440000200801150286", "19900000028"))
+    cafe = Clerk(town)
+    cafe.start("netcafe", "bar-1", "internet_cafe")
+    cafe.get("/desk/sign")
+    sign = re.findall(r'data-url="http://[^/"]+([^"]+)"', cafe.send("/desk/sign", act="make").text)[0]
+    tones = []
+    # The evening before the eighteenth birthday, and on its morning.
+    clock = town.services.clock
+    assert isinstance(clock, SandboxClock)
+    for hours in (-10, 10):
+        clock.set_offset(clock.offset + timedelta(hours=hours))
+        birthday.get(sign)
+        path = birthday.send(sign).url.path
+        number = re.findall(r'match-number digits">(\d\d)<', cafe.get("/desk/live").text)[0]
+        birthday.send(path, act="agree", match=number, claim_age_over_18="yes")
+        cafe.get("/desk/live")
+        tones.append((cafe.result()["tone"], "本场景不得办理" in cafe.words()))
+    assert tones == [("caution", True), ("success", False)]
+
+
+def test_what_staff_tick_off_is_kept_with_the_check(town: Town, holder: Browser) -> None:
+    parcel = Clerk(town)
+    parcel.start("parcel", "counter-1", "parcel_posting")
+    parcel.check(holder.show_code()["number"])
+    parcel.send("/desk/checklist", entry=parcel.result()["entry"], step_opened="yes", step_invented="yes")
+    with town.services.store.read() as stored:
+        caller = town.caller("parcel")
+        assert [e.checklist for e in stored.staff.entries(caller.partner.partner_id, "counter-1", limit=9)] == [
+            "opened"
+        ]
+
+
+def test_the_desk_speaks_english(town: Town, holder: Browser) -> None:
+    clerk = Clerk(town, language="en")
+    clerk.start()
+    clerk.check(holder.show_code()["number"])
+    assert "Confirmed" in clerk.words()
+
+
+def unknown(number: int) -> str:
+    return make_number(number)
