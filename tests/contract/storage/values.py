@@ -12,6 +12,7 @@ from eztong.domain.message import OutboxEntry, Topic
 from eztong.domain.otp import OtpChallenge, OtpPurpose
 from eztong.domain.partner import ApiKey, Partner, PartnerState, Scene, Scope
 from eztong.domain.presentation_code import Channel, CodeState, Method, PresentationCode
+from eztong.domain.report import Report, ReportState
 from eztong.domain.request import Request, RequestState
 from eztong.domain.verification import Outcome, Verification
 from eztong.ports.records import CodeAttempt, HolderEvent, IdempotencyRecord, Person, QueuedRegistration, Session
@@ -294,3 +295,16 @@ def outbox(number: int = 1, *, due: float = 5) -> OutboxEntry:
 
 def queued(number: int = 1, *, due: float = 5) -> QueuedRegistration:
     return QueuedRegistration(holder_id=holder_id(number), next_attempt_at=at(due), attempts=3)
+
+
+def report(number: int = 1, *, full: bool = False, of_holder: int = 1) -> Report:
+    return Report(
+        holder_id=holder_id(of_holder),
+        report_id=make("rep", number),
+        record_id=verification_id(number),
+        state=ReportState.CLOSED if full else ReportState.OPEN,
+        froze=full,
+        created_at=at(number),
+        due_at=at(number + 900),
+        sealed_note=b"\x00note" if full else None,
+    )

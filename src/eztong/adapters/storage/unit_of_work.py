@@ -8,6 +8,7 @@ from eztong.adapters.storage.repositories.codes import SqlCodes
 from eztong.adapters.storage.repositories.holders import SqlHolders
 from eztong.adapters.storage.repositories.partners import SqlPartners
 from eztong.adapters.storage.repositories.queues import SqlInbox, SqlQueues
+from eztong.adapters.storage.repositories.reports import SqlReports
 from eztong.adapters.storage.repositories.requests import SqlRequests
 from eztong.adapters.storage.repositories.verifications import SqlVerifications
 from eztong.adapters.storage.statements import Database
@@ -31,6 +32,7 @@ class SqlRepositories:
         self.requests = SqlRequests(database)
         self.queues = SqlQueues(database)
         self.inbox = SqlInbox(database)
+        self.reports = SqlReports(database)
 
 
 class SqlUnitOfWork(SqlRepositories):
