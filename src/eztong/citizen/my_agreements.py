@@ -48,10 +48,10 @@ def receipt(visit: Visit) -> Response:
         accepted = _own(visit, stored)
         proof = acceptance_receipt(accepted.holder_id, accepted.acceptance_id, stored=stored)
     name = f"{accepted.acceptance_id}.json"
-    return _ReadableJson(proof, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return ReadableJson(proof, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-class _ReadableJson(JSONResponse):
+class ReadableJson(JSONResponse):
     """JSON that a person can read, too."""
 
     @override

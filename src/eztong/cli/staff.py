@@ -16,6 +16,7 @@ from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.staff import Staff, check_password
+from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.usecases.manage_staff import create_staff, disable_staff, make_password, reset_password
 from eztong.wiring.build import Built
 

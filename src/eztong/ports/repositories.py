@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from eztong.domain.grant import Grant
-from eztong.domain.identifiers import BatchId, CodeId, DeviceId, HolderId, PartnerId, RequestId, VerificationId
+from eztong.domain.identifiers import (
+    BatchId,
+    CodeId,
+    DeviceId,
+    GrantId,
+    HolderId,
+    PartnerId,
+    RequestId,
+    VerificationId,
+)
 from eztong.domain.message import OutboxEntry
 from eztong.domain.partner import ApiKey, Partner, PartnerState, Scene
 from eztong.domain.presentation_code import CodeState, PresentationCode
@@ -15,6 +24,7 @@ from eztong.domain.request import Request
 from eztong.domain.verification import Verification
 from eztong.ports.holder_repositories import AgreementRepository, DeviceRepository, HolderRepository, SessionRepository
 from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration
+from eztong.ports.reports import ReportRepository
 from eztong.ports.sign_in_repositories import PasskeyRepository, PinRepository
 from eztong.ports.staff import StaffRepository
 
@@ -86,6 +96,10 @@ class PartnerRepository(Protocol):
         """Move the holder's switch for the partner."""
         ...
 
+    def switches(self, holder_id: HolderId) -> Mapping[PartnerId, bool]:
+        """Return the switches that the holder ever moved, and whether each is on."""
+        ...
+
 
 class CodeRepository(Protocol):
     """Presentation codes, looked up by keyed hash of either spelling."""
@@ -122,6 +136,18 @@ class CodeRepository(Protocol):
         """Return the refused tries with the account's codes, newest first."""
         ...
 
+    def attempts_before(self, holder_id: HolderId, *, before: str | None, limit: int) -> Sequence[CodeAttempt]:
+        """Return a page of the refused tries, newest first, below the id ``before``."""
+        ...
+
+    def attempt(self, holder_id: HolderId, attempt_id: str) -> CodeAttempt | None:
+        """Return one refused try with a code of this account."""
+        ...
+
+    def device_of(self, holder_id: HolderId, code_id: CodeId) -> DeviceId | None:
+        """Return the device that showed a code of this account."""
+        ...
+
 
 class VerificationRepository(Protocol):
     """Verifications, batches and idempotency records."""
@@ -140,6 +166,14 @@ class VerificationRepository(Protocol):
 
     def for_holder(self, holder_id: HolderId, *, before: str | None, limit: int) -> Sequence[Verification]:
         """Return the account's verifications, newest first, below the id ``before``."""
+        ...
+
+    def one_of_holder(self, holder_id: HolderId, verification_id: VerificationId) -> Verification | None:
+        """Return a verification of this account."""
+        ...
+
+    def partners_met(self, holder_id: HolderId) -> Mapping[PartnerId, datetime]:
+        """Return who ever verified the account or tried one of its codes, and when last."""
         ...
 
     def batch_note(self, batch_id: BatchId) -> str | None:
@@ -196,6 +230,14 @@ class RequestRepository(Protocol):
 
     def end_grants(self, holder_id: HolderId, *, now: datetime) -> int:
         """Withdraw every live grant of the account; return how many."""
+        ...
+
+    def grants_of_holder(self, holder_id: HolderId) -> Sequence[Grant]:
+        """Return every grant of the account, newest first."""
+        ...
+
+    def withdraw_grant(self, holder_id: HolderId, grant_id: GrantId, *, now: datetime) -> bool:
+        """Withdraw by one conditional UPDATE on ``granted`` and not lapsed; return whether this call did it."""
         ...
 
 
@@ -329,4 +371,9 @@ class Repositories(Protocol):
     @property
     def staff(self) -> StaffRepository:
         """Desks: staff, their sessions, the desk's record, signs."""
+        ...
+
+    @property
+    def reports(self) -> ReportRepository:
+        """Holders' reports."""
         ...

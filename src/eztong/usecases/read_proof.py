@@ -6,9 +6,12 @@ from typing import Any
 
 from eztong.domain.canonical_json import parse_document
 from eztong.domain.errors import NotFound
-from eztong.domain.identifiers import BatchId, HolderId
+from eztong.domain.holder import Holder
+from eztong.domain.identifiers import BatchId, HolderId, VerificationId
 from eztong.domain.proof import PROOF_FORMAT, rebuild_batch
+from eztong.ports.keys import Keys
 from eztong.ports.repositories import Repositories
+from eztong.usecases.conclude_verification import open_result
 
 
 def proof_part(batch_id: BatchId, leaf_index: int, *, stored: Repositories) -> dict[str, Any]:
@@ -41,3 +44,18 @@ def acceptance_receipt(holder_id: HolderId, acceptance_id: str, *, stored: Repos
         raise NotFound
     document, batch_id, index = leaf
     return proof_file(document, proof_part(batch_id, index, stored=stored))
+
+
+def record_proof(
+    holder: Holder, verification_id: VerificationId, *, stored: Repositories, keys: Keys
+) -> dict[str, Any]:
+    """Return the proof file of a verification, for its holder.
+
+    Raises:
+        NotFound: none, or another holder's.
+    """
+    verification = stored.verifications.one_of_holder(holder.holder_id, verification_id)
+    if verification is None:
+        raise NotFound
+    result = open_result(verification, holder=holder, keys=keys)
+    return proof_file(result, proof_part(verification.batch_id, verification.leaf_index, stored=stored))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from eztong.domain.age import service_date
 from eztong.domain.citizen_number import parse_citizen_number
@@ -13,14 +12,13 @@ from eztong.domain.holder import Holder, check_may_show_code
 from eztong.domain.pin import PIN_DIGITS, Pin, PinUnequal, check_strong, digits_of_birth, parse_pin
 from eztong.domain.unlock import check_unlocked
 from eztong.ports.repositories import Repositories
+from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.ports.services import Services
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.find_session import SignedIn, find_session, require_device
 from eztong.usecases.note_event import note_event
 from eztong.usecases.unlock import begin_unlock
 from eztong.usecases.vault import Vault, open_vault
-
-SALT_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from eztong.domain.partner import ApiKey, Partner, PartnerState, Scene, Scope
 from eztong.domain.passkey import Passkey
 from eztong.domain.pin import Pin
 from eztong.domain.presentation_code import Channel, CodeState, Method, PresentationCode
+from eztong.domain.report import Report, ReportState
 from eztong.domain.request import Request, RequestState
 from eztong.domain.staff import DeskEntry, DeskSign, Staff, StaffSession, StaffState
 from eztong.domain.verification import Outcome, Verification
@@ -372,4 +373,17 @@ def desk_sign(number: int = 1, *, full: bool = False) -> DeskSign:
         token=f"token-{number}",
         created_at=at(number),
         revoked_at=at(90) if full else None,
+    )
+
+
+def report(number: int = 1, *, full: bool = False, of_holder: int = 1) -> Report:
+    return Report(
+        holder_id=holder_id(of_holder),
+        report_id=make("rep", number),
+        record_id=verification_id(number),
+        state=ReportState.CLOSED if full else ReportState.OPEN,
+        froze=full,
+        created_at=at(number),
+        due_at=at(number + 900),
+        sealed_note=b"\x00note" if full else None,
     )

@@ -8,6 +8,7 @@ from eztong.adapters.storage.repositories.codes import SqlCodes
 from eztong.adapters.storage.repositories.holders import SqlHolders
 from eztong.adapters.storage.repositories.partners import SqlPartners
 from eztong.adapters.storage.repositories.queues import SqlInbox, SqlQueues
+from eztong.adapters.storage.repositories.reports import SqlReports
 from eztong.adapters.storage.repositories.requests import SqlRequests
 from eztong.adapters.storage.repositories.sign_in import SqlPasskeys, SqlPins
 from eztong.adapters.storage.repositories.staff import SqlStaff
@@ -36,6 +37,7 @@ class SqlRepositories:
         self.pins = SqlPins(database)
         self.passkeys = SqlPasskeys(database)
         self.staff = SqlStaff(database)
+        self.reports = SqlReports(database)
 
 
 class SqlUnitOfWork(SqlRepositories):

@@ -1,10 +1,32 @@
 """Keys that the citizen door's pages put together from a prefix and a value."""
 
 from eztong.citizen.devices import EVENTS
+from eztong.citizen.records import PERIODS, RESULTS
 from eztong.domain.device import DeviceState
+from eztong.domain.errors import (
+    CodeAlreadyUsed,
+    CodeCancelled,
+    CodeExpired,
+    HolderFrozen,
+    HolderNotActive,
+    HolderRestricted,
+    HolderTerminated,
+)
 from eztong.domain.holder import FreezeReason, HolderState
+from eztong.domain.presentation_code import Method
 from eztong.domain.registration import Reason
+from eztong.domain.report import ReportState
+from eztong.usecases.conclude_verification import SWITCHED_OFF
 
+_WHY_NOT = (
+    CodeAlreadyUsed,
+    CodeCancelled,
+    CodeExpired,
+    HolderFrozen,
+    HolderNotActive,
+    HolderRestricted,
+    HolderTerminated,
+)
 _BEFORE_AN_ACCOUNT = {HolderState.DRAFT, HolderState.APPROVED}
 
 KEYS = {
@@ -15,4 +37,11 @@ KEYS = {
     *(f"reasons.{reason}.{part}" for reason in FreezeReason for part in ("title", "text")),
     *(f"steps.{step}" for step in ("documents", "phone", "identity", "result")),
     *(f"tab.{tab}" for tab in ("code", "grants", "records", "me")),
+    *(f"why.{why.code}" for why in _WHY_NOT),
+    f"why.{SWITCHED_OFF}",
+    *(f"method.{method}" for method in Method),
+    *(f"result_word.{result}" for result in RESULTS),
+    *(f"records.period.{period}" for period in PERIODS),
+    *(f"record.report.{state}" for state in ReportState),
+    *(f"grants.{end}" for end in ("withdrawn", "lapsed")),
 }

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, bindparam, literal_column, or_, select, up
 from typing_extensions import override
 
 from eztong.adapters.storage.moments import from_ms, to_ms
-from eztong.adapters.storage.statements import Database, Row, Statement, insert_into
+from eztong.adapters.storage.repositories.verifications import TOP
+from eztong.adapters.storage.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.tables.verifications import code_attempts, codes
 from eztong.domain.identifiers import AcceptanceId, CodeId, DeviceId, HolderId, PartnerId, VerificationId
 from eztong.domain.presentation_code import Channel, CodeState, PresentationCode
@@ -61,6 +62,21 @@ _OF_HOLDER = (
 )
 _ATTEMPTS = Statement(_OF_HOLDER)
 _NEWEST_ATTEMPT = Statement(_OF_HOLDER.limit(bindparam("at_most")))
+_ATTEMPTS_BEFORE = Statement(
+    select(code_attempts)
+    .where(
+        code_attempts.c.holder_id == bindparam("holder_id"),
+        code_attempts.c.attempt_id < bindparam("before"),
+    )
+    .order_by(code_attempts.c.attempt_id.desc())
+    .limit(bindparam("at_most"))
+)
+_ATTEMPT = select_where(code_attempts, "holder_id", "attempt_id")
+_DEVICE_OF = Statement(
+    select(codes.c.device_id).where(
+        codes.c.holder_id == bindparam("holder_id"), codes.c.code_id == bindparam("code_id")
+    )
+)
 
 
 def _code(row: Row) -> PresentationCode:
@@ -168,3 +184,18 @@ class SqlCodes(CodeRepository):
     @override
     def attempts(self, holder_id: HolderId) -> Sequence[CodeAttempt]:
         return [_attempt(row) for row in self._db.all(_ATTEMPTS, {"holder_id": holder_id})]
+
+    @override
+    def attempts_before(self, holder_id: HolderId, *, before: str | None, limit: int) -> Sequence[CodeAttempt]:
+        params = {"holder_id": holder_id, "before": before or TOP, "at_most": limit}
+        return [_attempt(row) for row in self._db.all(_ATTEMPTS_BEFORE, params)]
+
+    @override
+    def attempt(self, holder_id: HolderId, attempt_id: str) -> CodeAttempt | None:
+        row = self._db.one(_ATTEMPT, {"holder_id": holder_id, "attempt_id": attempt_id})
+        return None if row is None else _attempt(row)
+
+    @override
+    def device_of(self, holder_id: HolderId, code_id: CodeId) -> DeviceId | None:
+        row = self._db.one(_DEVICE_OF, {"holder_id": holder_id, "code_id": code_id})
+        return None if row is None else DeviceId(row[0])

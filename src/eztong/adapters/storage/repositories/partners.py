@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -55,6 +55,11 @@ _SWITCH = Statement(
     select(partner_switches.c.is_on).where(
         partner_switches.c.holder_id == bindparam("holder_id"),
         partner_switches.c.partner_id == bindparam("partner_id"),
+    )
+)
+_SWITCHES = Statement(
+    select(partner_switches.c.partner_id, partner_switches.c.is_on).where(
+        partner_switches.c.holder_id == bindparam("holder_id")
     )
 )
 _INSERT_SWITCH = insert_into(partner_switches)
@@ -226,6 +231,10 @@ class SqlPartners(PartnerRepository):
         changed = self._db.run(_UPDATE_SWITCH, {**who, "set_is_on": int(on), "set_changed_at": to_ms(now)})
         if not changed:
             self._db.run(_INSERT_SWITCH, {**who, "is_on": int(on), "changed_at": to_ms(now)})
+
+    @override
+    def switches(self, holder_id: HolderId) -> Mapping[PartnerId, bool]:
+        return {PartnerId(row[0]): bool(row[1]) for row in self._db.all(_SWITCHES, {"holder_id": holder_id})}
 
     def _change(self, statement: Statement, params: dict[str, Any]) -> int:
         # Until this is committed or undone, what is read may be either; so nothing is remembered in this round.

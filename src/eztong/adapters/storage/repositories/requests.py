@@ -55,6 +55,19 @@ _END_GRANTS = Statement(
     .where(grants.c.holder_id == bindparam("of_holder"), grants.c.state == bindparam("granted"))
     .values(state=bindparam("ended"), withdrawn_at=bindparam("now"))
 )
+_GRANTS_OF_HOLDER = Statement(
+    select(grants).where(grants.c.holder_id == bindparam("holder_id")).order_by(grants.c.grant_id.desc())
+)
+_WITHDRAW_GRANT = Statement(
+    update(grants)
+    .where(
+        grants.c.holder_id == bindparam("of_holder"),
+        grants.c.grant_id == bindparam("of_grant"),
+        grants.c.state == bindparam("granted"),
+        grants.c.expires_at > bindparam("now"),
+    )
+    .values(state=bindparam("ended"), withdrawn_at=bindparam("now"))
+)
 
 
 def _request(row: Row) -> Request:
@@ -180,6 +193,21 @@ class SqlRequests(RequestRepository):
             "now": to_ms(now),
         }
         return self._db.run(_END_GRANTS, params)
+
+    @override
+    def grants_of_holder(self, holder_id: HolderId) -> Sequence[Grant]:
+        return [_grant(row) for row in self._db.all(_GRANTS_OF_HOLDER, {"holder_id": holder_id})]
+
+    @override
+    def withdraw_grant(self, holder_id: HolderId, grant_id: GrantId, *, now: datetime) -> bool:
+        params = {
+            "of_holder": holder_id,
+            "of_grant": grant_id,
+            "granted": GrantState.GRANTED.value,
+            "ended": GrantState.WITHDRAWN.value,
+            "now": to_ms(now),
+        }
+        return self._db.run(_WITHDRAW_GRANT, params) == 1
 
     def _one(self, statement: Statement, params: dict[str, object]) -> Request | None:
         row = self._db.one(statement, params)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select, union_all
 from typing_extensions import override
 
 from eztong.adapters.storage.moments import from_ms, to_ms
 from eztong.adapters.storage.statements import Database, Row, Statement, insert_into, select_where
-from eztong.adapters.storage.tables.verifications import batches, idempotency_keys, verifications
+from eztong.adapters.storage.tables.verifications import batches, code_attempts, idempotency_keys, verifications
 from eztong.domain.claims import Claim
 from eztong.domain.identifiers import BatchId, CodeId, HolderId, PartnerId, RequestId, VerificationId
 from eztong.domain.merkle import HASH_BYTES
@@ -41,6 +41,14 @@ _FOR_HOLDER = Statement(
     .order_by(verifications.c.verification_id.desc())
     .limit(bindparam("at_most"))
 )
+_ONE_OF_HOLDER = select_where(verifications, "holder_id", "verification_id")
+_MEETINGS = union_all(
+    select(verifications.c.partner_id, verifications.c.created_at.label("at")).where(
+        verifications.c.holder_id == bindparam("holder_id")
+    ),
+    select(code_attempts.c.partner_id, code_attempts.c.at).where(code_attempts.c.holder_id == bindparam("holder_id")),
+).subquery()
+_PARTNERS_MET = Statement(select(_MEETINGS.c.partner_id, func.max(_MEETINGS.c.at)).group_by(_MEETINGS.c.partner_id))
 _INSERT_BATCH = insert_into(batches)
 _NOTE = Statement(select(batches.c.note).where(batches.c.batch_id == bindparam("batch_id")))
 _LEAVES = Statement(select(batches.c.leaves).where(batches.c.batch_id == bindparam("batch_id")))
@@ -123,6 +131,15 @@ class SqlVerifications(VerificationRepository):
     def for_holder(self, holder_id: HolderId, *, before: str | None, limit: int) -> Sequence[Verification]:
         params = {"holder_id": holder_id, "before": before or TOP, "at_most": limit}
         return [_verification(row) for row in self._db.all(_FOR_HOLDER, params)]
+
+    @override
+    def one_of_holder(self, holder_id: HolderId, verification_id: VerificationId) -> Verification | None:
+        row = self._db.one(_ONE_OF_HOLDER, {"holder_id": holder_id, "verification_id": verification_id})
+        return None if row is None else _verification(row)
+
+    @override
+    def partners_met(self, holder_id: HolderId) -> Mapping[PartnerId, datetime]:
+        return {PartnerId(row[0]): from_ms(row[1]) for row in self._db.all(_PARTNERS_MET, {"holder_id": holder_id})}
 
     @override
     def batch_note(self, batch_id: BatchId) -> str | None:

@@ -8,10 +8,22 @@ from eztong.adapters.storage.tables import (
     holders,
     partners,
     queues,
+    reports,
     requests,
     sign_in,
     verifications,
 )
 from eztong.adapters.storage.tables.columns import metadata
 
-__all__ = ["agreements", "desks", "holders", "metadata", "partners", "queues", "requests", "sign_in", "verifications"]
+__all__ = [
+    "agreements",
+    "desks",
+    "holders",
+    "metadata",
+    "partners",
+    "queues",
+    "reports",
+    "requests",
+    "sign_in",
+    "verifications",
+]

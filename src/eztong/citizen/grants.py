@@ -1,0 +1,127 @@
+"""What the holder allows: a switch for each partner, the grants that live, and those that were (clause 2.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.responses import Response
+
+from eztong.citizen.record_words import RecordWords
+from eztong.citizen.visit import Visit
+from eztong.domain.errors import InputInvalid
+from eztong.domain.grant import Grant, GrantState
+from eztong.domain.identifiers import GrantId, HolderId, PartnerId
+from eztong.domain.partner import Scene
+from eztong.i18n.moments import date_words, moment_words
+from eztong.ports.repositories import Repositories
+from eztong.usecases.switch_partner import SwitchPartner, switch_partner
+from eztong.usecases.withdraw_grant import withdraw_grant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerRow:
+    """A partner that the holder met or switched."""
+
+    partner_id: PartnerId
+    name: str
+    is_on: bool
+    last: str
+    scenes: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantRow:
+    """A grant in words."""
+
+    grant: Grant
+    partner: str
+    scene: str
+    since: str
+    until: str
+    is_live: bool
+    claims: tuple[str, ...]
+    end: str
+
+
+def show(visit: Visit) -> Response:
+    """Show partners, live grants and past ones of the signed-in holder."""
+    with visit.services.store.read() as stored:
+        holder_id = visit.signed_in(stored).holder.holder_id
+        words = RecordWords(visit, holder_id, stored=stored)
+        partners = _partners(visit, holder_id, words, stored)
+        grants = [_grant_row(visit, grant, words) for grant in stored.requests.grants_of_holder(holder_id)]
+    return visit.form_page(
+        "grants.html",
+        tab="grants",
+        partners=partners,
+        live=[row for row in grants if row.is_live],
+        past=[row for row in grants if not row.is_live],
+    )
+
+
+def switch(visit: Visit) -> Response:
+    """Move the switch of one partner."""
+    services, wanted = visit.services, visit.form.get("switch")
+    if wanted not in {"on", "off"}:
+        raise InputInvalid
+    command = SwitchPartner(
+        holder_id=_holder_id(visit), partner_id=PartnerId(visit.request.path_params["partner_id"]), on=wanted == "on"
+    )
+    visit.write(lambda uow: switch_partner(command, uow=uow, entropy=services.entropy, now=services.clock.now()))
+    return visit.redirect("/grants")
+
+
+def withdraw(visit: Visit) -> Response:
+    """Withdraw one grant."""
+    services, holder_id = visit.services, _holder_id(visit)
+    grant_id = GrantId(visit.request.path_params["grant_id"])
+    visit.write(
+        lambda uow: withdraw_grant(holder_id, grant_id, uow=uow, entropy=services.entropy, now=services.clock.now())
+    )
+    return visit.redirect("/grants")
+
+
+def _holder_id(visit: Visit) -> HolderId:
+    with visit.services.store.read() as stored:
+        return visit.signed_in(stored).holder.holder_id
+
+
+def _partners(visit: Visit, holder_id: HolderId, words: RecordWords, stored: Repositories) -> list[PartnerRow]:
+    met = stored.verifications.partners_met(holder_id)
+    switches = stored.partners.switches(holder_id)
+    return [
+        PartnerRow(
+            partner_id=partner_id,
+            name=words.partner(partner_id),
+            is_on=switches.get(partner_id, True),
+            last=_last(visit, met.get(partner_id)),
+            scenes=tuple(_scene_words(visit, scene) for scene in stored.partners.scenes(partner_id)),
+        )
+        for partner_id in sorted({*met, *switches})
+    ]
+
+
+def _last(visit: Visit, moment: datetime | None) -> str:
+    return "" if moment is None else moment_words(moment, now=visit.now, words=visit.words)
+
+
+def _scene_words(visit: Visit, scene: Scene) -> tuple[str, str, tuple[str, ...]]:
+    claims = tuple(claim.value for claim in sorted(scene.claims))
+    if visit.words.language == "en":
+        return scene.title_en, scene.purpose_en, claims
+    return scene.title, scene.purpose, claims
+
+
+def _grant_row(visit: Visit, grant: Grant, words: RecordWords) -> GrantRow:
+    is_live = grant.state is GrantState.GRANTED and visit.now < grant.expires_at
+    return GrantRow(
+        grant=grant,
+        partner=words.partner(grant.partner_id),
+        scene=words.scene(grant.partner_id, grant.scene),
+        since=date_words(grant.granted_at, words=visit.words),
+        until=moment_words(grant.expires_at, now=visit.now, words=visit.words),
+        is_live=is_live,
+        claims=tuple(claim.value for claim in sorted(grant.claims)),
+        end="withdrawn" if grant.state is GrantState.WITHDRAWN else "lapsed",
+    )

@@ -1,0 +1,74 @@
+"""Records, «not me» and permissions, as a person meets them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import OpenWindow
+from tests.browser.window import DESK, PHONE, Window
+
+NARROW = (320, 640)
+
+
+def used(window: Window, persona: str) -> None:
+    """Be the persona, and be verified at the hotel's desk and then refused for showing the code again."""
+    holder_id = window.sign_in_as(persona)
+    digits = window.service.code(holder_id)["qr"]
+    for _ in range(2):
+        window.service.partners["hotel"].verify(digits, "hotel_check_in", desk="front-1")
+
+
+def is_too_wide(window: Window) -> bool:
+    return bool(window.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+def test_a_person_filters_opens_a_record_and_reports_it_without_freezing(phone: Window) -> None:
+    used(phone, "P01")
+    page = phone.open("/records")
+    assert page.locator(".record").count() == 2
+    page.get_by_text("筛选", exact=True).click()
+    page.get_by_label("结果").select_option("passed")
+    page.get_by_role("button", name="查看").click()
+    assert page.locator(".record").count() == 1
+    page.locator(".record h2 a").click()
+    page.get_by_role("link", name="不是我").click()
+    page.get_by_label("补充说明").fill("我没有去过")
+    page.get_by_role("button", name="只报告").click()
+    assert page.locator("[data-report]").count() == 1
+    page.get_by_role("link", name="回到使用记录").click()
+    assert page.get_by_text("您已报告").count() == 1
+
+
+def test_a_person_freezes_from_a_record_and_the_desk_refuses_at_once(phone: Window) -> None:
+    used(phone, "P02")
+    page = phone.open("/records")
+    page.locator(".record h2 a").first.click()
+    page.get_by_role("link", name="不是我").click()
+    page.get_by_role("button", name="挂失并报告").click()
+    assert page.get_by_text("账户已挂失").is_visible()
+    assert phone.open("/records").locator(".record").count() == 0
+
+
+def test_a_person_switches_a_partner_off_and_on_by_keyboard(open_window: OpenWindow) -> None:
+    window = open_window(language="en", size=DESK)
+    used(window, "P32")
+    page = window.open("/grants")
+    hotel = page.locator("[data-partner=hotel]")
+    for state in ("no", "yes"):
+        hotel.get_by_role("button").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"[data-partner=hotel][data-on={state}]")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("size", [NARROW, PHONE, DESK])
+def test_nothing_runs_over_the_edge_in_large_type(
+    open_window: OpenWindow, language: str, size: tuple[int, int]
+) -> None:
+    window = open_window(language=language, size=size)
+    used(window, "P01")
+    for path in ("/records?elder=1", "/grants"):
+        window.open(path)
+        assert not is_too_wide(window)
+    window.open("/records").locator(".record h2 a").first.click()
+    assert not is_too_wide(window)
