@@ -102,7 +102,7 @@ def test_who_is_not_signed_in_opens_nothing(clerk: Clerk, town: Town) -> None:
     path = make_sign(clerk)
     stranger = town.browser()
     assert "请先在这部手机上登录" in stranger.get(path).text
-    assert stranger.send(path, csrf=csrf_of(stranger)).url.path == "/"
+    assert stranger.send(path, csrf=csrf_of(stranger)).url.path == "/sign-in"
     assert "match-number" not in clerk.get("/desk/live").text
 
 
