@@ -49,7 +49,7 @@ ifneq ($(CURDIR),$(if $(wildcard $(BIN)/python),$(shell cat $(VENV)/.folder 2>/d
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint bench fix locks docs clean venv runtime dev
+.PHONY: help setup demo run test screenshots lint bench fix locks docs clean venv runtime dev
 
 help:  ## print this menu
 	@echo "eztong, a self-hosted eID identity service"; echo
@@ -70,6 +70,11 @@ test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one pr
 	@$(call fonts,fonts-noto-cjk)
 	@$(call npm,tests/browser)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+screenshots: $(DEV)  ## take pictures of every page; ARGS="code-shown --dark" chooses
+	@$(call debian,chromium,chromium)
+	@$(call fonts,fonts-noto-cjk)
+	@$(BIN)/python -m tests.browser.gallery $(ARGS)
 
 lint: $(DEV)  ## check style, types, import contracts, sizes, dependencies and spelling
 	@failed=""; \

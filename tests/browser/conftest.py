@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from eztong.http.cookies import ELDER_COOKIE
 from tests.browser.window import CHROMIUM_FLAGS, PHONE, Window, chromium
 from tests.simulators.service import Service, running
 
@@ -33,11 +34,19 @@ def open_window(browser: Browser, service: Service) -> Iterator[OpenWindow]:
     """Return what opens a window: ``open_window(language="en", size=DESK)``; all close when the test ends."""
     contexts: list[BrowserContext] = []
 
-    def open_one(*, language: str = "zh-CN", size: tuple[int, int] = PHONE, **more: Any) -> Window:  # noqa: ANN401 - options of Playwright's contexts
+    def open_one(
+        *,
+        language: str = "zh-CN",
+        size: tuple[int, int] = PHONE,
+        elder: bool = False,
+        **more: Any,  # noqa: ANN401 - options of Playwright's contexts
+    ) -> Window:
         context = browser.new_context(
             base_url=service.url, locale=language, viewport={"width": size[0], "height": size[1]}, **more
         )
         contexts.append(context)
+        if elder:
+            context.add_cookies([{"name": ELDER_COOKIE, "value": "1", "url": service.url}])
         return Window(context, context.new_page(), service)
 
     yield open_one

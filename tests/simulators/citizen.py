@@ -11,6 +11,7 @@ import httpx
 from tests.simulators.service import Service
 
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+PIN = "805217"
 TICKS = {"tick_service": "yes", "tick_authorisation": "yes"}
 
 
@@ -70,11 +71,23 @@ class Citizen:
         self.open("/register/identity")
         return self.send("/register/identity", name=name, number=number)
 
+    def set_pin(self, pin: str = PIN) -> httpx.Response:
+        """Set the first PIN, which unlocks too."""
+        self.open("/unlock/setup")
+        return self.send("/unlock/setup", pin=pin, again=pin)
+
+    def unlock(self, pin: str = PIN) -> httpx.Response:
+        """Unlock with the PIN."""
+        self.open("/unlock")
+        return self.send("/unlock", pin=pin)
+
     def register(self, name: str, number: str, phone: str) -> httpx.Response:
         """Go through the whole registration."""
         self.accept()
         self.confirm_phone(phone)
-        return self.identify(name, number)
+        decided = self.identify(name, number)
+        self.set_pin()
+        return decided
 
     def show_code(self) -> str:
         """Press «show my code» and return the number on the card."""

@@ -21,6 +21,7 @@ from eztong.domain.errors import (
 )
 from eztong.domain.partner import Partner, Scene
 from eztong.domain.request import Request, RequestState
+from eztong.domain.unlock import check_unlocked
 from eztong.domain.verification import Verification
 from eztong.http.problems import status_of
 from eztong.i18n.moments import clock_words, date_words, moment_words
@@ -52,6 +53,7 @@ def show(visit: Visit) -> Response:
     Raises:
         NotFound: no such link.
         RequestFinished: answered by somebody else, or out of time.
+        Locked: unlock first, so that nothing that was filled in is lost.
     """
     with visit.services.store.read() as stored:
         asked = _find(visit, stored)
@@ -61,6 +63,7 @@ def show(visit: Visit) -> Response:
     asked.request.check_open(now=visit.now)
     if signed_in is None:
         return visit.page("request_elsewhere.html", **_names(visit, asked))
+    check_unlocked(signed_in.session.unlocked_until, now=visit.now)
     visit.write(lambda uow: start_request(asked.request, uow=uow, now=visit.services.clock.now()))
     return _request_page(visit, asked)
 
@@ -83,6 +86,7 @@ def answer(visit: Visit) -> Response:
         request=asked.request,
         holder_id=signed_in.holder.holder_id,
         device_id=signed_in.session.device_id,
+        unlocked_until=signed_in.session.unlocked_until,
         approve=act == "agree",
         allowed=frozenset(c for c in asked.request.claims if visit.form.get(f"claim_{c}") == "yes") | {Claim.IS_PERSON},
         match_number=_picked(visit),

@@ -58,7 +58,12 @@ def _issue(visit: Visit, channel: Channel) -> Response:
     if way_on != CODE:
         return visit.redirect(way_on)
     services = visit.services
-    command = IssueCode(holder_id=signed_in.holder.holder_id, device_id=_device_of(signed_in), channel=channel)
+    command = IssueCode(
+        holder_id=signed_in.holder.holder_id,
+        device_id=_device_of(signed_in),
+        unlocked_until=signed_in.session.unlocked_until,
+        channel=channel,
+    )
     code = visit.write(
         lambda uow: issue_code(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
     )

@@ -12,9 +12,11 @@ from eztong.citizen import (
     freeze,
     identity,
     my_agreements,
+    passkeys,
     phone,
     result,
     start,
+    unlock,
 )
 from eztong.citizen.visit import DOOR, Visit
 from eztong.pages.assets import Assets
@@ -34,6 +36,12 @@ def routes(services: Services, assets: Assets) -> list[Route]:
         page(house, "/register/otp", get=phone.ask_otp, post=phone.confirm),
         page(house, "/register/identity", get=identity.ask, post=identity.apply),
         page(house, "/register/result", get=result.show),
+        page(house, "/unlock", get=unlock.ask, post=unlock.unlock),
+        page(house, "/unlock/setup", get=unlock.ask_setup, post=unlock.setup),
+        page(house, "/unlock/passkey/options", post=passkeys.offer_to_unlock),
+        page(house, "/unlock/passkey", post=passkeys.unlock),
+        page(house, "/me/passkeys/options", post=passkeys.offer_new),
+        page(house, "/me/passkeys", post=passkeys.add),
         page(house, "/code", get=code.show, post=code.issue),
         page(house, "/code/spoken", post=code.issue_spoken),
         page(house, "/r/{token}", get=approve.show, post=approve.answer),

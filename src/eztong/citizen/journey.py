@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eztong.domain.device import DeviceState
 from eztong.domain.holder import HolderState
+from eztong.domain.identifiers import HolderId
 from eztong.ports.repositories import Repositories
 from eztong.usecases.find_session import SignedIn
 
@@ -35,3 +36,8 @@ def has_bound_device(signed_in: SignedIn, *, stored: Repositories) -> bool:
 def may_apply_again(state: HolderState) -> bool:
     """Say whether a new application may be opened from this browser."""
     return state in {HolderState.REFUSED, HolderState.DEREGISTERED}
+
+
+def may_unlock(holder_id: HolderId, *, stored: Repositories) -> bool:
+    """Say whether the account has a PIN or a passkey."""
+    return stored.pins.get(holder_id) is not None or bool(stored.passkeys.list(holder_id))

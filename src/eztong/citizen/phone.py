@@ -7,6 +7,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from eztong.citizen.agent import device_label
 from eztong.citizen.journey import OTP, PHONE, next_path
 from eztong.citizen.limits import OTP_SENDS, count
 from eztong.citizen.visit import Visit
@@ -25,7 +26,6 @@ from eztong.usecases.refusal import accepted
 from eztong.usecases.vault import open_vault
 
 _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
-_DEVICES: Final = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
 _MAX_DIGITS: Final = 20
 
 
@@ -96,7 +96,7 @@ def _resend(visit: Visit) -> Response:
 def _confirm(visit: Visit) -> None:
     services = visit.services
     digits = "".join(visit.form.get("otp", "")[:_MAX_DIGITS].translate(_FULL_WIDTH).split())
-    command = ConfirmOtp(session_hash=visit.session_hash, digits=digits, device_label=_device_label(visit))
+    command = ConfirmOtp(session_hash=visit.session_hash, digits=digits, device_label=device_label(visit))
     accepted(
         visit.write(
             lambda uow: confirm_registration_otp(
@@ -144,8 +144,3 @@ def _phone_of(visit: Visit) -> Phone | None:
     if holder.sealed_phone is None:
         return None
     return parse_phone(open_vault(holder, keys=visit.services.keys).open("sealed_phone", holder.sealed_phone).decode())
-
-
-def _device_label(visit: Visit) -> str:
-    agent = visit.request.headers.get("user-agent", "")
-    return next((name for name in _DEVICES if name in agent), "browser")

@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.journey import IDENTITY, PHONE, next_path
+from eztong.citizen.journey import IDENTITY, PHONE, may_unlock, next_path
 from eztong.citizen.visit import Visit
 from eztong.domain.holder import HolderState
 from eztong.domain.registration import Reason
@@ -42,7 +42,8 @@ def show(visit: Visit) -> Response:
     with visit.services.store.read() as stored:
         signed_in = visit.signed_in(stored)
         way_on = next_path(signed_in, stored=stored)
-    holder = signed_in.holder
+        holder = signed_in.holder
+        has_lock = may_unlock(holder.holder_id, stored=stored)
     look = _LOOKS.get(holder.state)
     if look is None or way_on in {PHONE, IDENTITY}:
         return visit.redirect(way_on)
@@ -50,6 +51,7 @@ def show(visit: Visit) -> Response:
         "result.html",
         state=holder.state.value,
         look=look,
+        has_lock=has_lock,
         reason=None if not holder.reason else visit.words.text(f"reason.{Reason(holder.reason)}"),
         refresh=REFRESH_SECONDS if holder.state is HolderState.APPLIED else None,
     )

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from typing_extensions import override
+
+from eztong.citizen.ways_back import unlock_path
 from eztong.http.cookies import HOLDER_COOKIE
 from eztong.pages import visit as shared
 from eztong.ports.repositories import Repositories
@@ -36,6 +39,12 @@ class Visit(shared.Visit):
     def session_hash(self) -> bytes:
         """The look-up hash of the browser's session."""
         return hash_session(self.token, keys=self.services.keys)
+
+    @property
+    @override
+    def unlock_page(self) -> str:
+        """The page that unlocks, and then leads back to this one."""
+        return unlock_path(self.request.url.path)
 
     def signed_in(self, stored: Repositories) -> SignedIn:
         """Return the live session.

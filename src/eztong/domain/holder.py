@@ -57,6 +57,10 @@ class Assurance(StrEnum):
 
 
 _S = HolderState
+ACCOUNTS_PER_PHONE = 2
+"""How many people may share one phone, such as a couple with one mobile between them."""
+
+_WITH_ACCOUNT = frozenset({_S.ACTIVE, _S.RESTRICTED, _S.FROZEN, _S.TERMINATED, _S.DEREGISTERING})
 _ENDINGS = frozenset({_S.TERMINATED, _S.DEREGISTERING})
 TRANSITIONS: Mapping[HolderState, frozenset[HolderState]] = {
     _S.DRAFT: frozenset({_S.APPLIED, _S.DEREGISTERED}),
@@ -107,6 +111,11 @@ class Holder:
     policy_version: str | None = None
     authority_reference: str | None = None
 
+    @property
+    def has_account(self) -> bool:
+        """Say whether registration led to an account that has not ended."""
+        return self.state in _WITH_ACCOUNT
+
     def moved_to(self, state: HolderState) -> Holder:
         """Return the holder in ``state``.
 
@@ -122,6 +131,13 @@ class Holder:
         if self.state is HolderState.FROZEN:
             return self
         return replace(self.moved_to(HolderState.FROZEN), freeze_cause=cause)
+
+
+class PhoneFull(StateConflict):
+    """As many accounts as may be are bound to the phone already (clause 2.6)."""
+
+    code = "phone_full"
+    advice = "Use a phone of your own, or end one of the accounts that use this one."
 
 
 def check_may_show_code(holder: Holder) -> None:

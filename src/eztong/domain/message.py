@@ -18,6 +18,8 @@ class Topic(StrEnum):
     CODE_USED = "code_used"
     CODE_REPLAYED = "code_replayed"
     ACCOUNT_FROZEN = "account_frozen"
+    DEVICE_BOUND = "device_bound"
+    ACCOUNT_RECOVERED = "account_recovered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class OtpPurpose(StrEnum):
     REGISTER = "register"
     SIGN_IN = "sign_in"
     FREEZE = "freeze"
+    RECOVER = "recover"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

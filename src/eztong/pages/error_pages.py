@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.domain.errors import EztongError, SessionMissing
+from eztong.domain.errors import EztongError, Locked, SessionMissing
 from eztong.http.problems import status_of
 from eztong.pages.visit import Visit
 
@@ -23,13 +23,16 @@ def sentence_of(error: EztongError, visit: Visit) -> str:
 
 
 def error_page(visit: Visit, error: Exception) -> Response:
-    """Return the page of any exception; a session that is missing leads to the door's sign-in page.
+    """Return the page of any exception.
 
-    An exception that is no :class:`EztongError` becomes the opaque page of an internal error.
+    A session that is missing leads to the door's sign-in page, a locked one to its unlock page. An exception that is
+    no :class:`EztongError` becomes the opaque page of an internal error.
     """
     door = visit.house.door
     if isinstance(error, SessionMissing):
         return visit.redirect(door.sign_in)
+    if isinstance(error, Locked) and visit.unlock_page is not None:
+        return visit.redirect(visit.unlock_page)
     known = error if isinstance(error, EztongError) else EztongError()
     way, way_words = door.ways_on.get(known.code, (door.home, _WORDS_HOME))
     status = status_of(type(known))

@@ -102,6 +102,11 @@ class Visit:
         """The client's network address: for limits and for the sealed context of an acceptance only."""
         return self.request.client.host if self.request.client else "unknown"
 
+    @property
+    def unlock_page(self) -> str | None:
+        """Where a locked session is sent; a door whose sessions lock says where."""
+        return None
+
     def check_form(self) -> None:
         """Refuse a form that is not from one of this browser's pages.
 

@@ -33,6 +33,10 @@ class HolderRepository(Protocol):
         """Return the newest account that carries this number, whatever its state."""
         ...
 
+    def by_phone_index(self, phone_index: bytes) -> Sequence[Holder]:
+        """Return the accounts that carry this phone, oldest first, whatever their states."""
+        ...
+
     def person(self, number_index: bytes) -> Person | None:
         """Return what is kept about a citizen number."""
         ...
@@ -91,6 +95,10 @@ class SessionRepository(Protocol):
 
     def update(self, session: Session) -> None:
         """Store every changeable field of the session."""
+        ...
+
+    def list(self, holder_id: HolderId) -> Sequence[Session]:
+        """Return the account's sessions that were not ended, newest first."""
         ...
 
     def revoke_all(self, holder_id: HolderId, *, now: datetime) -> int:

@@ -15,6 +15,7 @@ from eztong.domain.request import Request
 from eztong.domain.verification import Verification
 from eztong.ports.holder_repositories import AgreementRepository, DeviceRepository, HolderRepository, SessionRepository
 from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration
+from eztong.ports.sign_in_repositories import PasskeyRepository, PinRepository
 
 
 class PartnerRepository(Protocol):
@@ -304,4 +305,14 @@ class Repositories(Protocol):
     @property
     def inbox(self) -> InboxRepository:
         """The sandbox's inbox."""
+        ...
+
+    @property
+    def pins(self) -> PinRepository:
+        """PINs."""
+        ...
+
+    @property
+    def passkeys(self) -> PasskeyRepository:
+        """Passkeys and their challenges."""
         ...

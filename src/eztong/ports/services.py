@@ -11,6 +11,8 @@ from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.limiter import Limiter
 from eztong.ports.observer import Observer
+from eztong.ports.passkeys import PasskeyVerifier
+from eztong.ports.pin import PinHasher
 from eztong.ports.storage import Store
 
 
@@ -57,3 +59,5 @@ class Services:
     authority: Authority
     limiter: Limiter
     observer: Observer
+    pin_hasher: PinHasher
+    passkeys: PasskeyVerifier

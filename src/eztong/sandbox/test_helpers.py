@@ -13,6 +13,7 @@ from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import HolderId, RequestId
 from eztong.domain.presentation_code import Channel, ShownCode
 from eztong.domain.request import Request as PartnerRequest
+from eztong.domain.unlock import UNLOCK_LIFE
 from eztong.http.committing import commit
 from eztong.http.cookies import HOLDER_COOKIE, Cookies, new_token
 from eztong.ports.sandbox import AuthorityFault, SandboxControls
@@ -223,6 +224,7 @@ def _answer(request: Request, request_id: str, body: AnswerBody, *, approve: boo
             request=opened,
             holder_id=holder.holder_id,
             device_id=primary_device(holder.holder_id, uow=uow).device_id,
+            unlocked_until=now + UNLOCK_LIFE,
             approve=approve,
             allowed=opened.claims if body.allow is None else frozenset(body.allow),
             match_number=opened.match_number,

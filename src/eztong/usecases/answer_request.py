@@ -14,6 +14,7 @@ from eztong.domain.identifiers import DeviceId, GrantId, HolderId, VerificationI
 from eztong.domain.partner import Partner, PartnerState, Scene
 from eztong.domain.presentation_code import Method
 from eztong.domain.request import Request, RequestState
+from eztong.domain.unlock import check_unlocked
 from eztong.domain.verification import Outcome
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
@@ -25,11 +26,15 @@ from eztong.usecases.naming import new_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRequest:
-    """The holder's act. ``allowed`` are the claims left switched on; ``match_number`` is what the holder picked."""
+    """The holder's act. ``allowed`` are the claims left switched on; ``match_number`` is what the holder picked.
+
+    ``unlocked_until`` is the asking session's unlock; agreeing needs it, refusing never does.
+    """
 
     request: Request
     holder_id: HolderId
     device_id: DeviceId
+    unlocked_until: datetime | None
     approve: bool
     allowed: frozenset[Claim]
     match_number: int | None
@@ -40,13 +45,13 @@ def answer_request(command: AnswerRequest, *, uow: UnitOfWork, keys: Keys, entro
     """Record the holder's answer as a verification, with a grant for what was allowed beyond the result.
 
     1. The request is open, and the partner still approved.
-    2. The account, its device and its agreements carry an approval.
+    2. The account, its device and its agreements carry an approval, and the session is unlocked for it.
     3. The match number is the one that the partner shows (anti-relay).
     4. State, assurance and switch decide; declining is ``declined``.
     5. Grant, verification and the request's end are stored together.
 
     Raises:
-        RequestFinished, HolderNotUsable, AgreementNotAccepted, MatchNumberWrong: nothing was answered.
+        RequestFinished, HolderNotUsable, Locked, AgreementNotAccepted, MatchNumberWrong: nothing was answered.
     """
     command.request.check_open(now=now)
     partner, scene = _asker(command.request, uow=uow)
@@ -58,6 +63,7 @@ def answer_request(command: AnswerRequest, *, uow: UnitOfWork, keys: Keys, entro
     allowed: frozenset[Claim] = frozenset()
     if command.approve:
         check_may_show_code(holder)
+        check_unlocked(command.unlocked_until, now=now)
         check_agreements(command.holder_id, uow=uow)
         if command.match_number != command.request.match_number:
             raise MatchNumberWrong

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from eztong.domain.device import Device, DeviceState
-from eztong.domain.errors import OtpExpired, OtpWrong
+from eztong.domain.holder import ACCOUNTS_PER_PHONE, Holder, PhoneFull
 from eztong.domain.identifiers import DeviceId
-from eztong.domain.message import Message, Topic
-from eztong.domain.otp import (
-    OTP_DIGITS,
-    OTP_LIFE,
-    OtpChallenge,
-    OtpPurpose,
-    check_digits_equal,
-    check_may_send,
-    check_still_open,
-)
+from eztong.domain.otp import OtpPurpose
 from eztong.domain.phone import Phone
 from eztong.ports.entropy import Entropy
-from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.keys import Keys
 from eztong.ports.records import HolderEvent, Session
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.find_session import SignedIn, find_session
+from eztong.usecases.message_code import SendCode, check_message_code, send_message_code, use_message_code
 from eztong.usecases.naming import new_id
 from eztong.usecases.refusal import Refused
-from eztong.usecases.send_message import send_message
 from eztong.usecases.vault import open_vault, phone_index
 
 
@@ -57,34 +48,17 @@ def send_registration_otp(command: AskForOtp, *, uow: UnitOfWork, keys: Keys, en
     """
     signed_in = find_session(command.session_hash, stored=uow, now=now)
     index = phone_index(command.phone.value, keys=keys)
-    check_may_send(list(uow.sessions.challenges_since(index, now - timedelta(days=1))), now=now)
     vault = open_vault(signed_in.holder, keys=keys)
     sealed = vault.seal("sealed_phone", command.phone.value.encode(), entropy=entropy)
     uow.holders.update(replace(signed_in.holder, sealed_phone=sealed, phone_index=index))
-    digits = f"{entropy.below(10**OTP_DIGITS):0{OTP_DIGITS}d}"
-    challenge_id = new_id("otp", now=now, entropy=entropy)
-    uow.sessions.add_challenge(
-        OtpChallenge(
-            challenge_id=challenge_id,
-            session_hash=command.session_hash,
-            purpose=OtpPurpose.REGISTER,
-            phone_index=index,
-            code_hash=_hash_digits(challenge_id, digits, keys=keys),
-            tries=0,
-            created_at=now,
-        )
-    )
-    message = Message(
-        topic=Topic.OTP,
+    code = SendCode(
+        session_hash=command.session_hash,
+        purpose=OtpPurpose.REGISTER,
+        phone_index=index,
         phone=command.phone.value,
         language=command.language,
-        params={
-            "otp": digits,
-            "purpose": OtpPurpose.REGISTER.value,
-            "minutes": str(int(OTP_LIFE.total_seconds() // 60)),
-        },
     )
-    send_message(message, uow=uow, keys=keys, entropy=entropy, now=now)
+    send_message_code(code, uow=uow, keys=keys, entropy=entropy, now=now)
 
 
 def confirm_registration_otp(
@@ -100,18 +74,16 @@ def confirm_registration_otp(
         OtpExpired, OtpLocked: no code that can still be used.
     """
     signed_in = find_session(command.session_hash, stored=uow, now=now)
-    challenge = uow.sessions.newest_challenge(command.session_hash, OtpPurpose.REGISTER)
-    if challenge is None:
-        raise OtpExpired
-    check_still_open(challenge, now=now)
+    challenge = check_message_code(
+        command.session_hash, OtpPurpose.REGISTER, command.digits, uow=uow, keys=keys, now=now
+    )
+    if isinstance(challenge, Refused):
+        return challenge
+    use_message_code(challenge, uow=uow, now=now)
     try:
-        presented = _hash_digits(challenge.challenge_id, command.digits, keys=keys)
-        check_digits_equal(challenge, presented_hash=presented)
-    except OtpWrong as why:
-        uow.sessions.count_try(challenge.challenge_id)
+        check_room_on_phone(challenge.phone_index, but=signed_in.holder, uow=uow)
+    except PhoneFull as why:
         return Refused(why)
-    if not uow.sessions.use_challenge(challenge.challenge_id, now=now):
-        raise OtpExpired
     return bind_device(
         signed_in, phone_index=challenge.phone_index, label=command.device_label, uow=uow, entropy=entropy, now=now
     )
@@ -150,5 +122,12 @@ def bind_device(
     return device
 
 
-def _hash_digits(challenge_id: str, digits: str, *, keys: Keys) -> bytes:
-    return keys.mac(MacPurpose.OTP, f"{challenge_id}\x00{digits}".encode())
+def check_room_on_phone(phone_index: bytes, *, but: Holder, uow: UnitOfWork) -> None:
+    """Refuse a phone that carries as many accounts as it may (clause 2.6).
+
+    Raises:
+        PhoneFull: other live accounts fill it.
+    """
+    others = [h for h in uow.holders.by_phone_index(phone_index) if h.holder_id != but.holder_id and h.has_account]
+    if len(others) >= ACCOUNTS_PER_PHONE:
+        raise PhoneFull

@@ -19,6 +19,7 @@ from eztong.domain.presentation_code import (
     make_number,
     make_qr,
 )
+from eztong.domain.unlock import check_unlocked
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage import UnitOfWork
@@ -29,23 +30,25 @@ _HANDLE_LIMIT = 2**96
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueCode:
-    """Show a code on this device, by this channel."""
+    """Show a code on this device, by this channel; ``unlocked_until`` is the asking session's unlock."""
 
     holder_id: HolderId
     device_id: DeviceId
+    unlocked_until: datetime | None
     channel: Channel = Channel.SCREEN
 
 
 def issue_code(command: IssueCode, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> ShownCode:
     """Make a code, replacing any that the device still shows.
 
-    1. The account may show codes, and the device is bound to it.
+    1. The account may show codes, and the device is bound to it and unlocked.
     2. Both agreements in force are accepted.
     3. Outstanding codes of the device become ``superseded``.
     4. The new code is stored as keyed hashes only; its digits go to the screen, once.
 
     Raises:
         HolderNotUsable: the account or the device may not.
+        Locked: the last unlock by passkey or PIN is over.
         AgreementNotAccepted: a document in force is not accepted.
     """
     holder = uow.holders.get(command.holder_id)
@@ -53,6 +56,7 @@ def issue_code(command: IssueCode, *, uow: UnitOfWork, keys: Keys, entropy: Entr
         raise HolderNotActive
     check_may_show_code(holder)
     check_bound(uow.devices.get(command.holder_id, command.device_id))
+    check_unlocked(command.unlocked_until, now=now)
     acceptance_id = check_agreements(command.holder_id, uow=uow)
     uow.codes.end_outstanding(command.holder_id, command.device_id, CodeState.SUPERSEDED, now)
     shown = _draw(command.channel, keys=keys, entropy=entropy, now=now)

@@ -140,8 +140,11 @@ def show_code(holder_id: HolderId, channel: Channel, *, uow: UnitOfWork, service
     """
     _check_sandbox(services)
     device = primary_device(holder_id, uow=uow)
-    command = IssueCode(holder_id=holder_id, device_id=device.device_id, channel=channel)
-    return issue_code(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
+    now = services.clock.now()
+    command = IssueCode(
+        holder_id=holder_id, device_id=device.device_id, unlocked_until=now + UNLOCK_LIFE, channel=channel
+    )
+    return issue_code(command, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
 
 
 def primary_device(holder_id: HolderId, *, uow: UnitOfWork) -> Device:

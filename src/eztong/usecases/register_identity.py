@@ -29,6 +29,7 @@ from eztong.domain.registration import (
 from eztong.ports.records import HolderEvent, Person, QueuedRegistration
 from eztong.ports.services import Deployment, Services
 from eztong.ports.storage import UnitOfWork
+from eztong.usecases.confirm_phone import check_room_on_phone
 from eztong.usecases.find_session import find_session, require_device
 from eztong.usecases.naming import new_id
 from eztong.usecases.vault import Vault, number_index, open_vault
@@ -75,6 +76,7 @@ def register_identity(command: RegisterIdentity, *, services: Services) -> Holde
         InputInvalid: number or name cannot be right; nothing was stored.
         SessionMissing, DeviceNotBound: agreements and phone come first (clause 3.2).
         AlreadyRegistered: the person has an account; recover it instead.
+        PhoneFull: the phone carries as many accounts as it may.
     """
     name = parse_real_name(command.name)
     number = _parse_number(command.number, deployment=services.deployment, now=services.clock.now())
@@ -143,6 +145,8 @@ def _apply(
         return None
     index = number_index(number.document_type.value, number.value, keys=keys)
     _check_free(index, uow=uow)
+    if holder.phone_index is not None:
+        check_room_on_phone(holder.phone_index, but=holder, uow=uow)
     vault = open_vault(holder, keys=keys)
     applied = replace(
         holder.moved_to(HolderState.APPLIED),

@@ -19,6 +19,8 @@ from eztong.adapters.keys.keyring import FileKeyring, create_keyring
 from eztong.adapters.limiter import MemoryLimiter
 from eztong.adapters.notifier.inbox import InboxNotifier
 from eztong.adapters.notifier.missing import MissingNotifier
+from eztong.adapters.passkeys import WebAuthnPasskeys
+from eztong.adapters.pin_hasher import Argon2PinHasher, HashCost
 from eztong.adapters.sandbox_controls import CLOCK_SETTING, StoredSandbox, switch_remote_fault
 from eztong.adapters.storage.group_commit import Signing
 from eztong.adapters.storage.schema import check_schema, schema_version, upgrade_schema
@@ -41,6 +43,7 @@ from eztong.wiring.seed import seed
 from eztong.wiring.settings import Settings, SettingsInvalid
 
 _OPENING_HOUR = 9
+_PIN_HASHES_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,8 @@ def build(settings: Settings) -> Built:
         authority=authority,
         limiter=MemoryLimiter(clock),
         observer=metrics,
+        pin_hasher=Argon2PinHasher(HashCost(), at_once=_PIN_HASHES_AT_ONCE),
+        passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),
     )
     sandbox = None
     if isinstance(clock, SandboxClock):

@@ -28,6 +28,10 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.CODE_USED: {"partner": "某某银行"},
     Topic.CODE_REPLAYED: {"partner": "某某银行"},
     Topic.ACCOUNT_FROZEN: {},
+    Topic.DEVICE_BOUND: {},
+    Topic.ACCOUNT_RECOVERED: {},
+    Topic.DEVICE_BOUND: {},
+    Topic.ACCOUNT_RECOVERED: {},
 }
 EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 EVERY_TOPIC = pytest.mark.parametrize("topic", Topic)

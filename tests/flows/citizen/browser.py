@@ -30,6 +30,7 @@ from eztong.wiring.asgi import build_application
 from eztong.wiring.build import Built, build
 from eztong.wiring.settings import Settings
 
+PIN: Final = "805217"
 TICKS: Final = {"tick_service": "yes", "tick_authorisation": "yes"}
 _HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
@@ -174,9 +175,21 @@ class Browser:
         self.send("/register/phone", phone=phone)
         return self.send("/register/otp", otp=self.newest_otp())
 
+    def set_pin(self, pin: str = PIN, again: str | None = None) -> httpx.Response:
+        self.get("/unlock/setup")
+        return self.send("/unlock/setup", pin=pin, again=pin if again is None else again)
+
+    def unlock(self, pin: str = PIN) -> httpx.Response:
+        self.get("/unlock")
+        return self.send("/unlock", pin=pin)
+
     def register(self, person: Person = ANYBODY) -> httpx.Response:
         self.bind_phone(person.phone)
-        return self.send("/register/identity", name=person.name, number=person.number)
+        decided = self.send("/register/identity", name=person.name, number=person.number)
+        if "/unlock/setup" in decided.text:
+            self.set_pin()
+        self.page = decided
+        return decided
 
     def show_code(self, path: str = "/code") -> dict[str, str]:
         """Show a code; return the data attributes of its card."""

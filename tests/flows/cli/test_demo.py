@@ -13,7 +13,7 @@ def test_the_demo_plays_every_step(eztong: CommandLine) -> None:
     done = eztong.run("demo", "--plain")
     assert done.code == 0, done.out + done.err
     steps = re.findall(r"^ ?(\d+)\. ", done.out, re.MULTILINE)
-    assert steps == [str(number) for number in range(1, 14)]
+    assert steps == [str(number) for number in range(1, 15)]
     assert "✗" not in done.out
     assert "▀" in done.out
     assert "code_already_used" in done.out

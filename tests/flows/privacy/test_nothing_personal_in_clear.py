@@ -44,6 +44,7 @@ def use_everything(service: Service, session: Session) -> None:
     citizen.confirm_phone(BY_HAND.phone)
     citizen.identify(BY_HAND.name, "110000199701060240")
     citizen.identify(BY_HAND.name, BY_HAND.number)
+    citizen.set_pin()
     session.secrets.add(citizen.show_code())
     citizen.open("/freeze")
     citizen.send("/freeze")

@@ -17,7 +17,7 @@ SOURCES = Path(__file__).parents[3] / "src" / "eztong"
 ROOMS = ("citizen", "console", "desk", "i18n", "pages", "sandbox")
 COMPOSED = citizen.KEYS | desk.KEYS | sandbox.KEYS | shared.KEYS
 LITERAL = re.compile(r'(?<![\w.])"([a-z]+(?:_[a-z]+)*(?:\.[a-z0-9_]+)+)"')
-FILES = (".html", ".css", ".svg", ".json", ".md")
+FILES = (".html", ".css", ".svg", ".json", ".md", ".js")
 
 
 def literal_keys() -> Iterator[str]:

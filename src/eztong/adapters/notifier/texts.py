@@ -6,7 +6,7 @@ What a topic's ``params`` must hold, and may hold:
   ``OtpPurpose``; left out, the message speaks of confirming the phone)
 * ``registration_decided``: ``decision`` (the value of a registration ``Verdict``)
 * ``code_used`` and ``code_replayed``: ``partner`` (the registered name)
-* ``account_frozen``: nothing
+* ``account_frozen``, ``device_bound`` and ``account_recovered``: nothing
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
 """
@@ -51,6 +51,16 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         ENGLISH: "Your account is frozen: every code and every sign-in ended at once. "
         "If you did not ask for this, contact us. You can lift the freeze by proving your identity again.",
     },
+    Topic.DEVICE_BOUND: {
+        CHINESE: "您的账户刚刚在一台新设备上登录，原设备已停用。如非本人操作，请立即挂失。",
+        ENGLISH: "Your account was just opened on a new device, and the earlier one stopped working. "
+        "If that was not you, freeze your account at once.",
+    },
+    Topic.ACCOUNT_RECOVERED: {
+        CHINESE: "您的账户已找回，之前的设备、登录和通行密钥全部失效。如非本人操作，请立即挂失。",
+        ENGLISH: "Your account was recovered: earlier devices, sign-ins and passkeys all ended. "
+        "If that was not you, freeze your account at once.",
+    },
 }
 
 _DECISIONS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -81,6 +91,7 @@ _PURPOSES: Final[Mapping[str, Mapping[str, str]]] = {
     OtpPurpose.REGISTER.value: {CHINESE: "注册网络身份", ENGLISH: "register your online identity"},
     OtpPurpose.SIGN_IN.value: {CHINESE: "登录", ENGLISH: "sign in"},
     OtpPurpose.FREEZE.value: {CHINESE: "冻结账户", ENGLISH: "freeze your account"},
+    OtpPurpose.RECOVER.value: {CHINESE: "找回账户", ENGLISH: "recover your account"},
 }
 
 

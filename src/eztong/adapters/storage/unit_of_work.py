@@ -9,6 +9,7 @@ from eztong.adapters.storage.repositories.holders import SqlHolders
 from eztong.adapters.storage.repositories.partners import SqlPartners
 from eztong.adapters.storage.repositories.queues import SqlInbox, SqlQueues
 from eztong.adapters.storage.repositories.requests import SqlRequests
+from eztong.adapters.storage.repositories.sign_in import SqlPasskeys, SqlPins
 from eztong.adapters.storage.repositories.verifications import SqlVerifications
 from eztong.adapters.storage.statements import Database
 from eztong.domain.identifiers import BatchId
@@ -31,6 +32,8 @@ class SqlRepositories:
         self.requests = SqlRequests(database)
         self.queues = SqlQueues(database)
         self.inbox = SqlInbox(database)
+        self.pins = SqlPins(database)
+        self.passkeys = SqlPasskeys(database)
 
 
 class SqlUnitOfWork(SqlRepositories):

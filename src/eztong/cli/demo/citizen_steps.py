@@ -13,6 +13,8 @@ from eztong.domain.proof import parse_published_keys, verify_proof
 _KINDS: Final = ("service", "authorisation")
 _OTP_DIGITS: Final = 6
 _CODE_DIGITS: Final = 18
+_PIN: Final = "805217"
+_WEAK_PIN: Final = "123456"
 _NUMBERS_TO_COMPARE: Final = 3
 _INBOX: Final = "/sandbox/inbox?format=json"
 
@@ -78,7 +80,26 @@ def see_result(stage: Stage) -> None:
     """The result page says that the account is active."""
     page = stage.citizen.open("/register/result")
     stage.notes.check("the account is active", page.marks.get("data-state") == "active")
-    stage.notes.check("the page leads on to the code", "/code" in page.links)
+    stage.notes.check("the page leads on to setting an unlock", "/unlock/setup" in page.links)
+
+
+def set_pin(stage: Stage) -> None:
+    """Set the PIN that unlocks this browser; an easy one is refused."""
+    citizen, notes = stage.citizen, stage.notes
+    citizen.open("/code")
+    refused = citizen.submit("/code")
+    notes.check("without an unlock no code is shown", refused.path == "/unlock/setup")
+    weak = citizen.submit("/unlock/setup", {"pin": _WEAK_PIN, "again": _WEAK_PIN})
+    notes.check("a PIN that strangers try first is refused", weak.status == HTTPStatus.UNPROCESSABLE_ENTITY)
+    citizen.submit("/unlock/setup", {"pin": _PIN, "again": _PIN})
+    notes.check("with a good one the way leads to the code page", citizen.page.path == "/code")
+
+
+def unlock(stage: Stage) -> None:
+    """Unlock with the PIN."""
+    stage.citizen.open("/unlock")
+    stage.citizen.submit("/unlock", {"pin": _PIN})
+    stage.notes.check("the PIN unlocks for three minutes", stage.citizen.page.path == "/code")
 
 
 def show_code(stage: Stage) -> Code:

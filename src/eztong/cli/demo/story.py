@@ -80,6 +80,7 @@ def refuse_expired(stage: Stage) -> None:
     code = citizen.show_code(stage)
     moved = stage.hotel.post("/v1/test_helpers/clock", {"advance_seconds": _PAST_A_CODE_SECONDS})
     stage.notes.check("the sandbox clock moved 61 seconds", moved.status == HTTPStatus.OK)
+    citizen.unlock(stage)
     _refused(stage, stage.hotel.verify(code.qr), HTTPStatus.GONE, "code_expired")
 
 
@@ -128,6 +129,7 @@ STORY: Final[Sequence[tuple[str, Play]]] = (
     ("The citizen proves the phone with a message code, which binds this browser", citizen.bind_device),
     ("The citizen applies with name and number; the authority matches and makes the eid mark", citizen.apply),
     ("The citizen sees the result", citizen.see_result),
+    ("The citizen sets a PIN; without it this browser shows no code", citizen.set_pin),
     ("The citizen shows a code; the hotel scans the QR and gets result, partner code and proof", verify_by_qr),
     ("The citizen shows another code; the hotel types its digits", verify_by_digits),
     ("Anybody checks the proof offline, with nothing but the published key", verify_offline),

@@ -39,6 +39,11 @@ _REVOKE_SESSIONS = Statement(
     .where(sessions.c.holder_id == bindparam("of_holder"), sessions.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("now"))
 )
+_SESSIONS = Statement(
+    select(sessions)
+    .where(sessions.c.holder_id == bindparam("holder_id"), sessions.c.revoked_at.is_(None))
+    .order_by(sessions.c.created_at.desc(), sessions.c.session_hash)
+)
 _INSERT_CHALLENGE = insert_into(otp_challenges)
 _NEWEST_CHALLENGE = Statement(
     select(otp_challenges)
@@ -119,6 +124,19 @@ class SqlDevices(DeviceRepository):
         self._db.run(_SET_DEVICE, {"holder_id": holder_id, "device_id": device_id, "set_state": state.value})
 
 
+def _session(row: Row) -> Session:
+    return Session(
+        session_hash=row[0],
+        holder_id=HolderId(row[1]) if row[1] else None,
+        device_id=DeviceId(row[2]) if row[2] else None,
+        phone_index=row[3],
+        created_at=from_ms(row[4]),
+        expires_at=from_ms(row[5]),
+        revoked_at=from_ms_or_none(row[6]),
+        unlocked_until=from_ms_or_none(row[7]),
+    )
+
+
 class SqlSessions(SessionRepository):
     """Sessions and message codes over SQL."""
 
@@ -144,18 +162,7 @@ class SqlSessions(SessionRepository):
     @override
     def get(self, session_hash: bytes) -> Session | None:
         row = self._db.one(_GET_SESSION, {"session_hash": session_hash})
-        if row is None:
-            return None
-        return Session(
-            session_hash=row[0],
-            holder_id=HolderId(row[1]) if row[1] else None,
-            device_id=DeviceId(row[2]) if row[2] else None,
-            phone_index=row[3],
-            created_at=from_ms(row[4]),
-            expires_at=from_ms(row[5]),
-            revoked_at=from_ms_or_none(row[6]),
-            unlocked_until=from_ms_or_none(row[7]),
-        )
+        return None if row is None else _session(row)
 
     @override
     def update(self, session: Session) -> None:
@@ -171,6 +178,10 @@ class SqlSessions(SessionRepository):
                 "set_unlocked_until": to_ms_or_none(session.unlocked_until),
             },
         )
+
+    @override
+    def list(self, holder_id: HolderId) -> Sequence[Session]:
+        return [_session(row) for row in self._db.all(_SESSIONS, {"holder_id": holder_id})]
 
     @override
     def revoke_all(self, holder_id: HolderId, *, now: datetime) -> int:

@@ -27,6 +27,11 @@ _BY_NUMBER = Statement(
     .order_by(holders.c.created_at.desc(), holders.c.holder_id.desc())
     .limit(bindparam("at_most"))
 )
+_BY_PHONE = Statement(
+    select(holders)
+    .where(holders.c.phone_index == bindparam("phone_index"))
+    .order_by(holders.c.created_at, holders.c.holder_id)
+)
 _COUNTS = Statement(select(holders.c.state, func.count()).group_by(holders.c.state))
 _PERSON = select_where(persons, "number_index")
 _INSERT_PERSON = insert_into(persons)
@@ -115,6 +120,10 @@ class SqlHolders(HolderRepository):
     def by_number_index(self, number_index: bytes) -> Holder | None:
         row = self._db.one(_BY_NUMBER, {"number_index": number_index, "at_most": 1})
         return None if row is None else _holder(row)
+
+    @override
+    def by_phone_index(self, phone_index: bytes) -> Sequence[Holder]:
+        return [_holder(row) for row in self._db.all(_BY_PHONE, {"phone_index": phone_index})]
 
     @override
     def person(self, number_index: bytes) -> Person | None:

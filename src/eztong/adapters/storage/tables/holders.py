@@ -32,6 +32,7 @@ holders = table(
     instant("created_at", "when the agreements were accepted"),
 )
 Index("ix_holders_number_index", holders.c.number_index, holders.c.created_at)
+Index("ix_holders_phone_index", holders.c.phone_index)
 
 persons = table(
     "persons",

@@ -1,0 +1,32 @@
+"""The way back after unlocking or signing in: own paths only, so that no link can send a person elsewhere."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import quote
+
+UNLOCK: Final = "/unlock"
+HOME: Final = "/code"
+_MAX_CHARACTERS: Final = 200
+# No scheme, no host, no query, no dots: what is left can only be a page of this site.
+_OWN_PATH: Final = re.compile(r"/(?:[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*)?")
+# Addresses that take forms only, and the page that their form stands on.
+_PAGE_OF: Final = {
+    "/code/spoken": "/code",
+    "/unlock": HOME,
+    "/unlock/passkey": HOME,
+    "/sign-out": HOME,
+}
+
+
+def own_path(text: str) -> str:
+    """Return ``text`` if it is the path of a page here, else the code page."""
+    if len(text) > _MAX_CHARACTERS or not _OWN_PATH.fullmatch(text):
+        return HOME
+    return "/me/devices" if text.startswith("/me/devices/") else _PAGE_OF.get(text, text)
+
+
+def unlock_path(back: str) -> str:
+    """Return the address of the unlock page that leads back to ``back``."""
+    return f"{UNLOCK}?next={quote(own_path(back))}"

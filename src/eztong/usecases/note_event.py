@@ -1,0 +1,27 @@
+"""Write down what happened to an account, for its holder to read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eztong.domain.identifiers import HolderId
+from eztong.ports.entropy import Entropy
+from eztong.ports.records import HolderEvent
+from eztong.ports.storage import UnitOfWork
+from eztong.usecases.naming import new_id
+
+
+def note_event(
+    holder_id: HolderId, kind: str, *, uow: UnitOfWork, entropy: Entropy, now: datetime, detail: str = ""
+) -> None:
+    """Store an act of the holder's own; ``detail`` holds no personal data."""
+    uow.holders.add_event(
+        HolderEvent(
+            holder_id=holder_id,
+            event_id=new_id("evt", now=now, entropy=entropy),
+            kind=kind,
+            actor="holder",
+            detail=detail,
+            at=now,
+        )
+    )
