@@ -5,6 +5,7 @@ from __future__ import annotations
 from eztong.adapters.storage.repositories.access import SqlDevices, SqlSessions
 from eztong.adapters.storage.repositories.agreements import SqlAgreements
 from eztong.adapters.storage.repositories.codes import SqlCodes
+from eztong.adapters.storage.repositories.eid_flows import SqlEidFlows
 from eztong.adapters.storage.repositories.holders import SqlHolders
 from eztong.adapters.storage.repositories.partners import SqlPartners
 from eztong.adapters.storage.repositories.queues import SqlInbox, SqlQueues
@@ -30,6 +31,7 @@ class SqlRepositories:
         self.codes = SqlCodes(database)
         self.verifications = SqlVerifications(database)
         self.requests = SqlRequests(database)
+        self.eid_flows = SqlEidFlows(database)
         self.queues = SqlQueues(database)
         self.inbox = SqlInbox(database)
         self.pins = SqlPins(database)

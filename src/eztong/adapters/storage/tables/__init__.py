@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from eztong.adapters.storage.tables import agreements, holders, partners, queues, requests, sign_in, verifications
+from eztong.adapters.storage.tables import (
+    agreements,
+    eid_flows,
+    holders,
+    partners,
+    queues,
+    requests,
+    sign_in,
+    verifications,
+)
 from eztong.adapters.storage.tables.columns import metadata
 
-__all__ = ["agreements", "holders", "metadata", "partners", "queues", "requests", "sign_in", "verifications"]
+__all__ = [
+    "agreements",
+    "eid_flows",
+    "holders",
+    "metadata",
+    "partners",
+    "queues",
+    "requests",
+    "sign_in",
+    "verifications",
+]
