@@ -14,7 +14,9 @@ from typing import Final
 
 from typing_extensions import override
 
+from eztong.domain.errors import NotFound, StateConflict
 from eztong.domain.identifiers import PartnerId, RequestId
+from eztong.domain.identity_envelope import PointPrefix
 from eztong.domain.intention import Intention
 from eztong.domain.request import Request, RequestState
 from eztong.domain.verification import Outcome
@@ -22,6 +24,20 @@ from eztong.domain.verification import Outcome
 RESULT_LIFE: Final = timedelta(days=3)
 EID_TOKEN: Final = re.compile(r"[0-9A-Za-z-]{36}")
 TOKEN_BYTES: Final = 16
+
+
+class EidTokenUnknown(NotFound):
+    """There is no flow with this token, or it is another account's."""
+
+    code = "eid_token_unknown"
+    advice = "Use the EidToken as GetEidToken returned it, with keys of the same account."
+
+
+class EidTokenExpired(StateConflict):
+    """The flow is older than three days; its result can no longer be read."""
+
+    code = "eid_token_expired"
+    advice = "Results are kept for three days. Start a new flow with GetEidToken."
 
 
 class EidCode(IntEnum):
@@ -72,6 +88,14 @@ class ExpectedPerson:
         return "ExpectedPerson()"
 
 
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """The merchant's certified key (DER SubjectPublicKeyInfo), and the layout that its library reads."""
+
+    public_key: bytes
+    point_prefix: PointPrefix
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowSettings:
     """What the merchant set. Stored sealed as a whole: texts and addresses of merchants can hold personal data."""
@@ -81,6 +105,7 @@ class FlowSettings:
     extra: str = ""
     expected: ExpectedPerson | None = None
     intention: Intention | None = None
+    recipient: Recipient | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +135,7 @@ class EidEnding:
     des_key: str = ""
     user_info: str = ""
     confirmed: bool = False
+    sealed_confirmations: bytes | None = None
     evidence: bytes | None = None
     evidence_batch: str | None = None
     evidence_leaf: int | None = None

@@ -81,15 +81,12 @@ def check_intention(intention: Intention, answers: Sequence[str]) -> None:
             raise IntentionNotConfirmed
 
 
-def render_evidence(
-    intention: Intention, answers: Sequence[str], *, request_id: str, salt: bytes, at: str
-) -> dict[str, Any]:
+def render_evidence(intention: Intention, answers: Sequence[str], *, request_id: str, salt: bytes) -> dict[str, Any]:
     """Return the document that is attested: salted commitments to what was shown and answered, nothing in clear."""
     return {
         "format": EVIDENCE_FORMAT,
         "request": request_id,
         "mode": intention.mode.value,
-        "at": at,
         "shown": [_commitment(salt, shown) for shown in intention.steps],
         "answered": [_commitment(salt, answer) for answer in answers],
     }

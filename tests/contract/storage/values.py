@@ -290,6 +290,7 @@ def eid_flow(number: int = 1, *, full: bool = False) -> EidFlow:
             eid_sign="MEQC",
             des_key="BAAA",
             user_info="AAAA",
+            sealed_confirmations=b"\x00sealed",
             evidence=b"{}",
             evidence_batch=batch_id(),
             evidence_leaf=2,

@@ -17,7 +17,16 @@ from eztong.domain.identifiers import PartnerId, RequestId
 from eztong.domain.request import RequestState
 from eztong.ports.eid_flow_repository import EidFlowRepository, FlowStanding
 
-_ENDING = ("confirmed", "eid_sign", "des_key", "user_info", "evidence", "evidence_batch", "evidence_leaf")
+_ENDING = (
+    "confirmed",
+    "eid_sign",
+    "des_key",
+    "user_info",
+    "sealed_confirmations",
+    "evidence",
+    "evidence_batch",
+    "evidence_leaf",
+)
 _INSERT = insert_into(eid_flows)
 _GET = select_where(eid_flows, "partner_id", "eid_token")
 _OF_REQUEST = select_where(eid_flows, "request_id")
@@ -54,9 +63,10 @@ def _ending(row: Row) -> EidEnding | None:
         eid_sign=row[8],
         des_key=row[9],
         user_info=row[10],
-        evidence=row[11],
-        evidence_batch=row[12],
-        evidence_leaf=row[13],
+        sealed_confirmations=row[11],
+        evidence=row[12],
+        evidence_batch=row[13],
+        evidence_leaf=row[14],
     )
 
 

@@ -20,6 +20,7 @@ eid_flows = table(
     text("eid_sign", "[evidence] signature over the partner code", optional=True),
     text("des_key", "[sealed] session key for the merchant's key", optional=True),
     text("user_info", "[sealed] identity under the session key", optional=True),
+    binary("sealed_confirmations", "[sealed] what was confirmed, with the salt of the evidence", optional=True),
     binary("evidence", "[evidence] salted commitments to the intention", optional=True),
     text("evidence_batch", "[id] batch that attests the evidence", optional=True),
     whole("evidence_leaf", "[evidence] its leaf there", optional=True),

@@ -36,6 +36,12 @@ def upgrade() -> None:
         sa.Column("des_key", sa.Text(), nullable=True, comment="[sealed] session key for the merchant's key"),
         sa.Column("user_info", sa.Text(), nullable=True, comment="[sealed] identity under the session key"),
         sa.Column(
+            "sealed_confirmations",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="[sealed] what was confirmed, with the salt of the evidence",
+        ),
+        sa.Column(
             "evidence", sa.LargeBinary(), nullable=True, comment="[evidence] salted commitments to the intention"
         ),
         sa.Column("evidence_batch", sa.Text(), nullable=True, comment="[id] batch that attests the evidence"),
