@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from eztong.citizen.eid_return import refresh_header, way_back
+from eztong.citizen.intention import eid_parts, record_answer
 from eztong.citizen.limits import WRONG_MATCHES
 from eztong.citizen.visit import Visit
 from eztong.domain.claims import Claim
@@ -19,6 +21,7 @@ from eztong.domain.errors import (
     RequestFinished,
     SessionMissing,
 )
+from eztong.domain.intention import IntentionNotConfirmed
 from eztong.domain.partner import Partner, Scene
 from eztong.domain.request import Request, RequestState
 from eztong.domain.unlock import check_unlocked
@@ -28,7 +31,7 @@ from eztong.i18n.moments import clock_words, date_words, moment_words
 from eztong.pages.error_pages import sentence_of
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.repositories import Repositories
-from eztong.usecases.answer_request import AnswerRequest, answer_request
+from eztong.usecases.answer_request import AnswerRequest
 from eztong.usecases.find_session import SignedIn, require_device
 from eztong.usecases.open_request import find_by_token, start_request
 
@@ -94,10 +97,10 @@ def answer(visit: Visit) -> Response:
     )
     try:
         visit.write(
-            lambda uow: answer_request(
-                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-            )
+            lambda uow: record_answer(command, form=visit.form, services=services, uow=uow, now=services.clock.now())
         )
+    except IntentionNotConfirmed as error:
+        return _request_page(visit, asked, error)
     except MatchNumberWrong as error:
         services.limiter.hit(WRONG_MATCHES, asked.request.request_id)
         return _request_page(visit, asked, error)
@@ -133,7 +136,9 @@ def _signed_in(visit: Visit, stored: Repositories) -> SignedIn | None:
     return signed_in
 
 
-def _request_page(visit: Visit, asked: _Asked, error: MatchNumberWrong | None = None) -> Response:
+def _request_page(
+    visit: Visit, asked: _Asked, error: MatchNumberWrong | IntentionNotConfirmed | None = None
+) -> Response:
     request = asked.request
     return visit.form_page(
         "request.html",
@@ -141,6 +146,7 @@ def _request_page(visit: Visit, asked: _Asked, error: MatchNumberWrong | None = 
         problem="" if error is None else sentence_of(error, visit),
         claims=[claim.value for claim in sorted(request.claims - {Claim.IS_PERSON})],
         choices=match_choices(request, keys=visit.services.keys),
+        eid=eid_parts(visit, request),
         grant_days=request.grant_days,
         expires_words=clock_words(request.expires_at),
         **_names(visit, asked),
@@ -154,8 +160,10 @@ def _receipt(visit: Visit, asked: _Asked, signed_in: SignedIn, stored: Repositor
     verification = stored.verifications.get(request.partner_id, request.verification_id)
     if verification is None:
         raise NotFound
-    return visit.page(
+    back = way_back(visit, request)
+    response = visit.page(
         "request_receipt.html",
+        back=back,
         verification=verification,
         told=[claim.value for claim in verification.claims],
         reason=_reason(visit, verification),
@@ -163,6 +171,9 @@ def _receipt(visit: Visit, asked: _Asked, signed_in: SignedIn, stored: Repositor
         on=date_words(verification.created_at, words=visit.words),
         **_names(visit, asked),
     )
+    if back is not None:
+        response.headers["Refresh"] = refresh_header(back)
+    return response
 
 
 def _reason(visit: Visit, verification: Verification) -> str:

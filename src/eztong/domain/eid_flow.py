@@ -176,7 +176,7 @@ def code_of(outcome: Outcome, reason: str | None) -> EidCode:
         case Outcome.PASSED:
             return EidCode.PASSED
         case Outcome.NOT_PASSED:
-            return _REASONS.get(reason or "", EidCode.NO_USABLE_IDENTITY)
+            return _CODES.get(reason or "", EidCode.NO_USABLE_IDENTITY)
         case _:
             return EidCode.NOT_FINISHED
 
@@ -203,12 +203,13 @@ REASON_NUMBER_INVALID: Final = "expected_number_invalid"
 REASON_NAME_INVALID: Final = "expected_name_invalid"
 REASON_NOT_LIVE: Final = "not_live"
 REASON_NOT_SAME_PERSON: Final = "not_same_person"
-_REASONS: Final = {
+EID_REASONS: Final = {
     REASON_NUMBER_DIFFERS: EidCode.NUMBER_DIFFERS,
     REASON_NAME_DIFFERS: EidCode.NAME_DIFFERS,
     REASON_NUMBER_INVALID: EidCode.NUMBER_INVALID,
     REASON_NAME_INVALID: EidCode.NAME_INVALID,
     REASON_NOT_LIVE: EidCode.NOT_LIVE,
     REASON_NOT_SAME_PERSON: EidCode.NOT_SAME_PERSON,
-    "holder_restricted": EidCode.DOCUMENT_EXPIRED,
 }
+# A restricted account is one whose document has run out (clause 2.5).
+_CODES: Final = EID_REASONS | {"holder_restricted": EidCode.DOCUMENT_EXPIRED}

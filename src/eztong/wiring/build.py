@@ -17,6 +17,7 @@ from eztong.adapters.clock import SandboxClock, SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
 from eztong.adapters.limiter import MemoryLimiter
+from eztong.adapters.live_person import DeviceUnlock
 from eztong.adapters.notifier.inbox import InboxNotifier
 from eztong.adapters.notifier.missing import MissingNotifier
 from eztong.adapters.passkeys import WebAuthnPasskeys
@@ -99,6 +100,7 @@ def build(settings: Settings) -> Built:
         limiter=MemoryLimiter(clock),
         observer=metrics,
         pin_hasher=Argon2PinHasher(HashCost(), at_once=_PIN_HASHES_AT_ONCE),
+        live_person=DeviceUnlock(),
         passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),
     )
     sandbox = None
