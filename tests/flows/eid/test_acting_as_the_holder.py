@@ -31,7 +31,8 @@ def client(signing: Signing) -> Iterator[TestClient]:
 
 def act(client: TestClient, opened: OpenedEidFlow, verb: str, **body: Any) -> httpx.Response:  # noqa: ANN401 - as JSON has it
     """Act as the holder."""
-    return client.post(f"/v1/test_helpers/requests/{opened.flow.eid_token}/{verb}", json=body)
+    answer: httpx.Response = client.post(f"/v1/test_helpers/requests/{opened.flow.eid_token}/{verb}", json=body)
+    return answer
 
 
 def test_start_marks_the_flow_doing_and_again_changes_nothing(client: TestClient, signing: Signing) -> None:
