@@ -15,6 +15,7 @@ from eztong.domain.request import Request
 from eztong.domain.verification import Verification
 from eztong.ports.eid_flow_repository import EidFlowRepository
 from eztong.ports.holder_repositories import AgreementRepository, DeviceRepository, HolderRepository, SessionRepository
+from eztong.ports.merchant_repository import MerchantRepository
 from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration
 from eztong.ports.sign_in_repositories import PasskeyRepository, PinRepository
 
@@ -281,6 +282,11 @@ class Repositories(Protocol):
     @property
     def partners(self) -> PartnerRepository:
         """Partners."""
+        ...
+
+    @property
+    def merchants(self) -> MerchantRepository:
+        """Merchants and account keys of the Tencent Cloud door."""
         ...
 
     @property

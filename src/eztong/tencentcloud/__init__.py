@@ -1,1 +1,1 @@
-"""The Tencent Cloud API 3.0 door: the ``faceid`` dialect of version 2018-03-01 over the service's own use cases."""
+"""The Tencent Cloud door: the API 3.0 dialect of ``faceid`` 2018-03-01, for unmodified official SDKs."""

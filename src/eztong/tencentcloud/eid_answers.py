@@ -23,17 +23,21 @@ _UNFINISHED_READING: Final = -12
 _ALL: Final = "0"
 
 
-def render_result(result: EidResult, *, info_type: str = _ALL) -> dict[str, Any]:
-    """Return all parts that ``info_type`` asks for; parts that it does not ask for are null."""
+def render_result(result: EidResult, *, info_type: str = _ALL, empty_while_open: bool = False) -> dict[str, Any]:
+    """Return all parts that ``info_type`` asks for; parts that it does not ask for are null.
+
+    ``empty_while_open`` is the merchant's choice that ``Text`` is full of nulls until the flow is finished.
+    """
     wanted = set(info_type or _ALL)
     everything = _ALL in wanted
+    silent = empty_while_open and not result.is_finished
     intention = result.settings.intention
 
     def part(kind: str, render: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any] | None:
         return render() if everything or kind in wanted else None
 
     return {
-        "Text": part("1", lambda: _text(result)),
+        "Text": part("1", lambda: dict.fromkeys(_text(result)) if silent else _text(result)),
         "IdCardData": part("2", _card),
         "BestFrame": part("3", lambda: {"BestFrame": "", "BestFrames": None}),
         "EidInfo": _eid_info(result),

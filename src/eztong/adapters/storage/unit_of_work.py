@@ -7,6 +7,7 @@ from eztong.adapters.storage.repositories.agreements import SqlAgreements
 from eztong.adapters.storage.repositories.codes import SqlCodes
 from eztong.adapters.storage.repositories.eid_flows import SqlEidFlows
 from eztong.adapters.storage.repositories.holders import SqlHolders
+from eztong.adapters.storage.repositories.merchants import SqlMerchants
 from eztong.adapters.storage.repositories.partners import SqlPartners
 from eztong.adapters.storage.repositories.queues import SqlInbox, SqlQueues
 from eztong.adapters.storage.repositories.requests import SqlRequests
@@ -28,6 +29,7 @@ class SqlRepositories:
         self.sessions = SqlSessions(database)
         self.agreements = SqlAgreements(database)
         self.partners = SqlPartners(database)
+        self.merchants = SqlMerchants(database)
         self.codes = SqlCodes(database)
         self.verifications = SqlVerifications(database)
         self.requests = SqlRequests(database)
