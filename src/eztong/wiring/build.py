@@ -41,6 +41,7 @@ from eztong.ports.services import Mode, Services
 from eztong.wiring.authority_keys import load_or_create
 from eztong.wiring.doctor import check_live
 from eztong.wiring.seed import seed
+from eztong.wiring.seed_merchants import seed_merchants
 from eztong.wiring.settings import Settings, SettingsInvalid
 
 _OPENING_HOUR = 9
@@ -87,6 +88,8 @@ def build(settings: Settings) -> Built:
     signing = Signing(keys=keyring, clock=clock, entropy=entropy, origin=settings.origin)
     store = SqliteStore(settings.database, signing, on_commit=metrics.commit)
     store.write(lambda uow: seed(settings, uow=uow, now=clock.now()))
+    if settings.mode is Mode.SANDBOX:
+        store.write(lambda uow: seed_merchants(uow=uow, now=clock.now()))
     if isinstance(clock, SandboxClock):
         _restore_clock(clock, store)
     authority, switch = _authority(settings, keyring=keyring, clock=clock, entropy=entropy)
