@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from eztong.citizen.eid_return import refresh_header, way_back
+from eztong.citizen.eid_return import eid_receipt, refresh_header
 from eztong.citizen.intention import eid_parts, record_answer
 from eztong.citizen.limits import WRONG_MATCHES
 from eztong.citizen.visit import Visit
@@ -160,10 +160,11 @@ def _receipt(visit: Visit, asked: _Asked, signed_in: SignedIn, stored: Repositor
     verification = stored.verifications.get(request.partner_id, request.verification_id)
     if verification is None:
         raise NotFound
-    back = way_back(visit, request)
+    eid = eid_receipt(visit, request)
     response = visit.page(
         "request_receipt.html",
-        back=back,
+        back=eid.back,
+        released=eid.released,
         verification=verification,
         told=[claim.value for claim in verification.claims],
         reason=_reason(visit, verification),
@@ -171,8 +172,8 @@ def _receipt(visit: Visit, asked: _Asked, signed_in: SignedIn, stored: Repositor
         on=date_words(verification.created_at, words=visit.words),
         **_names(visit, asked),
     )
-    if back is not None:
-        response.headers["Refresh"] = refresh_header(back)
+    if eid.back is not None:
+        response.headers["Refresh"] = refresh_header(eid.back)
     return response
 
 

@@ -71,17 +71,19 @@ def test_the_switch_for_the_identity_is_off_and_only_there_with_a_certificate(br
     switch = re.search(r'<input[^>]*name="release"[^>]*>', browser.get(path).text)
     assert switch is not None
     assert "checked" not in switch[0]
-    browser.send(path, act="agree")
+    receipt = browser.send(path, act="agree")
+    assert "<li>姓名和证件号码</li>" not in receipt.text
     ending = result(town, flow).flow.ending
     assert ending is not None
     assert ending.user_info == ""
 
 
-def test_a_switched_on_identity_leaves_encrypted(browser: Browser, town: Town) -> None:
+def test_a_switched_on_identity_leaves_encrypted_and_the_receipt_says_so(browser: Browser, town: Town) -> None:
     browser.register()
     flow, path = opened(town, FlowSettings(recipient=RECIPIENT))
     browser.get(path)
-    browser.send(path, act="agree", release="yes")
+    receipt = browser.send(path, act="agree", release="yes")
+    assert "<li>姓名和证件号码</li>" in receipt.text
     ending = result(town, flow).flow.ending
     assert ending is not None
     assert ending.user_info
