@@ -27,6 +27,7 @@ from eztong.domain.request import Request, RequestState
 from eztong.domain.unlock import check_unlocked
 from eztong.domain.verification import Verification
 from eztong.http.problems import status_of
+from eztong.http.qr_svg import render_qr
 from eztong.i18n.moments import clock_words, date_words, moment_words
 from eztong.pages.error_pages import sentence_of
 from eztong.ports.keys import Keys, MacPurpose
@@ -65,7 +66,7 @@ def show(visit: Visit) -> Response:
             return _receipt(visit, asked, signed_in, stored)
     asked.request.check_open(now=visit.now)
     if signed_in is None:
-        return visit.page("request_elsewhere.html", **_names(visit, asked))
+        return visit.page("request_elsewhere.html", qr=_own_qr(visit), **_names(visit, asked))
     check_unlocked(signed_in.session.unlocked_until, now=visit.now)
     visit.write(lambda uow: start_request(asked.request, uow=uow, now=visit.services.clock.now()))
     return _request_page(visit, asked)
@@ -105,6 +106,12 @@ def answer(visit: Visit) -> Response:
         services.limiter.hit(WRONG_MATCHES, asked.request.request_id)
         return _request_page(visit, asked, error)
     return visit.redirect(visit.request.url.path)
+
+
+def _own_qr(visit: Visit) -> str:
+    """Return the page's own address as a QR, so that a phone can go on where a desktop cannot."""
+    address = f"{visit.services.deployment.public_url}{visit.request.url.path}"
+    return render_qr(address, label=visit.words.text("request.elsewhere_qr"))
 
 
 def match_choices(request: Request, *, keys: Keys) -> list[int]:
