@@ -115,6 +115,7 @@ def test_what_sdks_and_gateways_sign_differently_verifies(service: Service, hote
         {"signed_content_type": "text/plain"},
         {"payload": b"UNSIGNED-PAYLOAD"},
         {"payload": b"{}"},
+        {"scope_date": "2026-01-01"},
     ],
     ids=str,
 )
