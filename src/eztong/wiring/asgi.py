@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from eztong import citizen, desk
 from eztong.adapters.authority.http_client import HttpAuthority
+from eztong.adapters.clock import SystemClock
 from eztong.desk import frames
 from eztong.domain.errors import EztongError
 from eztong.http.correlation import CorrelationMiddleware
@@ -31,6 +32,7 @@ from eztong.ports.entropy import Entropy
 from eztong.ports.limiter import Limit
 from eztong.sandbox import door as sandbox_door
 from eztong.sandbox import test_helpers
+from eztong.tencentcloud.door import TencentDoor
 from eztong.wiring.background import background
 from eztong.wiring.build import Built
 from eztong.wiring.demo_key import own_api
@@ -70,7 +72,14 @@ def build_application(built: Built) -> ASGIApp:
     https = services.deployment.is_secure
     own_frames = api is not None
     dressed = with_middleware(app, metrics=built.metrics, entropy=services.entropy, https=https, own_frames=own_frames)
-    return VerificationHotPath(dressed, verifier=verifier, https=https, own_frames=own_frames)
+    hot = VerificationHotPath(dressed, verifier=verifier, https=https, own_frames=own_frames)
+    return TencentDoor(
+        hot,
+        services=services,
+        metrics=built.metrics,
+        own_host=built.settings.tencent_host,
+        signing_clocks=(services.clock, SystemClock()) if services.deployment.is_sandbox else (services.clock,),
+    )
 
 
 def spare_the_collector() -> None:
