@@ -35,6 +35,7 @@ EVENTS: Final = frozenset(
         "device_bound",
         "device_unbound",
         "frozen",
+        "identity_revealed",
         "passkey_added",
         "passkey_cloned",
         "passkey_removed",
