@@ -32,6 +32,7 @@ HERE: Final = "/me/devices"
 EVENTS_SHOWN: Final = 20
 EVENTS: Final = frozenset(
     {
+        "data_exported",
         "device_bound",
         "device_unbound",
         "frozen",

@@ -23,6 +23,7 @@ from eztong.domain.presentation_code import CodeState, PresentationCode
 from eztong.domain.request import Request
 from eztong.domain.verification import Verification
 from eztong.ports.holder_repositories import AgreementRepository, DeviceRepository, HolderRepository, SessionRepository
+from eztong.ports.own_data import OwnDataRepository
 from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration
 from eztong.ports.reports import ReportRepository
 from eztong.ports.sign_in_repositories import PasskeyRepository, PinRepository
@@ -376,4 +377,9 @@ class Repositories(Protocol):
     @property
     def reports(self) -> ReportRepository:
         """Holders' reports."""
+        ...
+
+    @property
+    def own_data(self) -> OwnDataRepository:
+        """A holder's rows of every other kind."""
         ...
