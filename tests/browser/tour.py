@@ -53,6 +53,13 @@ def code_used(window: Window) -> None:
     window.page.wait_for_selector("[data-outcome]")
 
 
+def me_shown(window: Window) -> None:
+    """Show the own identity in full."""
+    window.sign_in_as("P01")
+    window.open("/me").locator("[data-reveal] button").click()
+    window.page.wait_for_selector("[data-revealed]")
+
+
 def everywhere() -> Iterator[Stop]:
     """Give every stop in the order of the gallery."""
     yield Stop("start", at("/"))
@@ -60,6 +67,11 @@ def everywhere() -> Iterator[Stop]:
     yield Stop("code-ready", at("/code", persona="P01"))
     yield Stop("code-shown", code_shown)
     yield Stop("code-used", code_used)
+    yield Stop("me", at("/me", persona="P01"))
+    yield Stop("me-shown", me_shown)
+    yield Stop("my-data", at("/me/data", persona="P01"))
+    yield Stop("my-agreements", at("/me/agreements", persona="P01"))
+    yield Stop("about", at("/about"))
     yield Stop("offline", at("/offline"))
     yield Stop("sandbox-inbox", at("/sandbox/inbox"))
 

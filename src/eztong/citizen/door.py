@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from eztong.citizen import (
+    about,
     accept,
     approve,
     at_desk,
@@ -46,6 +47,7 @@ def routes(services: Services, assets: Assets, streams: EventStreams) -> list[Ro
         *installable.routes(assets),
         page(house, "/", get=start.show),
         page(house, "/offline", get=installable.offline),
+        page(house, "/about", get=about.show),
         page(house, "/documents/{kind}", get=documents.show),
         page(house, "/register", get=accept.show, post=accept.accept, when_forged=accept.go_on),
         page(house, "/register/phone", get=phone.ask, post=phone.send),
