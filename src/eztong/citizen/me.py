@@ -127,6 +127,7 @@ def _page(visit: Visit, known: _Known, revealed: OwnIdentity | None = None) -> R
         revealed=revealed is not None,
         shown_seconds=SHOWN_SECONDS,
         state=known.holder.state.value,
+        may_unlock=known.holder.state in _USABLE,
         since=date_words(known.holder.created_at, words=visit.words),
     )
 

@@ -141,6 +141,18 @@ def test_an_account_that_is_not_active_is_told_what_is_true_and_what_to_do(
         )
 
 
+@pytest.mark.parametrize("state", [HolderState.FROZEN, HolderState.TERMINATED, HolderState.DEREGISTERING])
+def test_a_stopped_account_keeps_its_holder_s_right_to_the_data_right_after_signing_in(
+    browser: Browser, town: Town, state: HolderState
+) -> None:
+    browser.register()
+    put_into(browser, town, state, FreezeCause.OPERATOR if state is HolderState.FROZEN else None)
+    assert "请退出后重新登录" in browser.get("/me").text
+    assert values(browser.send("/me").text)["number"] == ANYBODY.number
+    browser.get("/me/data")
+    assert browser.send("/me/data").json()["account"][0]["state"] == state
+
+
 def test_a_stopped_account_without_a_device_shows_its_state_but_no_values(browser: Browser, town: Town) -> None:
     browser.register()
     holder = holder_of(browser, town)
