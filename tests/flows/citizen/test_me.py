@@ -55,7 +55,7 @@ def test_the_values_are_masked_and_say_where_they_come_from(browser: Browser) ->
     assert not any(value in page for value in IN_FULL)
     today = re.findall(r"来自身份机构 · (\d{4}年\d+月\d+日)", page)
     assert len(today) == 2
-    assert f"您填写，短信验证过 · {today[0]}" in page
+    assert f"您填写并验证 · {today[0]}" in page
     assert "正常" in page
 
 
