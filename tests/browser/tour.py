@@ -120,6 +120,13 @@ def ask_at_game(window: Window) -> None:
     window.page.wait_for_url("**/sandbox/game/requests/*")
 
 
+def me_shown(window: Window) -> None:
+    """Show the own identity in full."""
+    window.be(window.service.somebody())
+    window.open("/me").locator("[data-reveal] button").click()
+    window.page.wait_for_selector("[data-revealed]")
+
+
 def citizen() -> Iterator[Stop]:
     """Give the citizen's pages."""
     yield Stop("start", at("/"))
@@ -127,7 +134,7 @@ def citizen() -> Iterator[Stop]:
     yield Stop("register-phone", ways.to_phone)
     yield Stop("register-otp", lambda window: ways.to_otp(window, ways.new_phone()))
     yield Stop("register-identity", ways.to_identity)
-    yield Stop("result-approved", lambda window: ways.to_result(window, "P26"))
+    yield Stop("result-approved", ways.to_approval)
     yield Stop("result-review", lambda window: ways.to_result(window, "P22"))
     yield Stop("result-refused", lambda window: ways.to_result(window, "P03"))
     yield Stop("result-guardian", lambda window: ways.to_result(window, "P08"))
@@ -149,6 +156,10 @@ def citizen() -> Iterator[Stop]:
     yield Stop("record", newest_record)
     yield Stop("record-not-me", not_me)
     yield Stop("grants", then(lambda window: ways.answer_request(window, "agree"), "/grants"))
+    yield Stop("me", as_somebody("/me"))
+    yield Stop("me-shown", me_shown)
+    yield Stop("my-data", as_somebody("/me/data"))
+    yield Stop("about", at("/about"))
     yield Stop("devices", as_somebody("/me/devices"))
     yield Stop("agreements", as_somebody("/me/agreements"))
     yield Stop("agreement-text", accepted_text)

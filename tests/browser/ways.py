@@ -7,11 +7,13 @@ import itertools
 from playwright.sync_api import Page
 
 from eztong.adapters.authority.personas import PERSONAS
+from eztong.adapters.authority.synthetic import synthetic_citizen
 from tests.browser.window import Window
 from tests.simulators.service import Service
 
 PIN = "805217"
 SCENE = "hotel_check_in"
+_citizens = itertools.count(7_000_000)
 _phones = itertools.count(19_911_000_000)
 
 
@@ -57,9 +59,19 @@ def to_identity(window: Window) -> Page:
 
 def to_result(window: Window, persona: str) -> Page:
     """Apply as somebody of the cast, whatever becomes of it."""
+    return apply_as(window, PERSONAS[persona].name, PERSONAS[persona].number)
+
+
+def to_approval(window: Window) -> Page:
+    """Apply as a synthetic citizen whom nobody else plays."""
+    return apply_as(window, *synthetic_citizen(next(_citizens)))
+
+
+def apply_as(window: Window, name: str, number: str) -> Page:
+    """Apply with this name and number."""
     page = to_identity(window)
-    page.fill("#name", PERSONAS[persona].name)
-    page.fill("#number", PERSONAS[persona].number)
+    page.fill("#name", name)
+    page.fill("#number", number)
     page.locator("form.identity button.primary").click()
     page.wait_for_selector("[data-state], [data-error]")
     return page

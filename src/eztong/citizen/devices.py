@@ -32,9 +32,11 @@ HERE: Final = "/me/devices"
 EVENTS_SHOWN: Final = 20
 EVENTS: Final = frozenset(
     {
+        "data_exported",
         "device_bound",
         "device_unbound",
         "frozen",
+        "identity_revealed",
         "passkey_added",
         "passkey_cloned",
         "passkey_removed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from eztong.citizen import (
+    about,
     accept,
     approve,
     at_desk,
@@ -17,7 +18,9 @@ from eztong.citizen import (
     identity,
     installable,
     lost,
+    me,
     my_agreements,
+    my_data,
     not_me,
     passkeys,
     phone,
@@ -44,6 +47,7 @@ def routes(services: Services, assets: Assets, streams: EventStreams) -> list[Ro
         *installable.routes(assets),
         page(house, "/", get=start.show),
         page(house, "/offline", get=installable.offline),
+        page(house, "/about", get=about.show),
         page(house, "/documents/{kind}", get=documents.show),
         page(house, "/register", get=accept.show, post=accept.accept, when_forged=accept.go_on),
         page(house, "/register/phone", get=phone.ask, post=phone.send),
@@ -71,6 +75,8 @@ def routes(services: Services, assets: Assets, streams: EventStreams) -> list[Ro
         page(house, "/r/{token}", get=approve.show, post=approve.answer),
         page(house, "/at/{token}", get=at_desk.show, post=at_desk.go_on),
         page(house, "/freeze", get=freeze.ask, post=freeze.freeze),
+        page(house, "/me", get=me.show, post=me.reveal),
+        page(house, "/me/data", get=my_data.show, post=my_data.export),
         page(house, "/me/devices", get=devices.show, post=devices.act),
         page(house, "/records", get=records.show),
         page(house, "/records/export/{kind}", get=records_export.export),

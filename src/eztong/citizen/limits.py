@@ -8,6 +8,7 @@ from eztong.ports.limiter import Limit
 _HOUR = 3600
 OTP_SENDS = Limit("citizen_otp_sends", 30, _HOUR)
 REGISTRATIONS = Limit("citizen_registrations", 30, _HOUR)
+DATA_EXPORTS = Limit("citizen_data_exports", 10, _HOUR)
 IDENTITY_TRIES = Limit("citizen_identity_tries", 60, _HOUR)
 PASSKEY_TRIES = Limit("citizen_passkey_tries", 120, _HOUR)
 PIN_TRIES = Limit("citizen_pin_tries", 60, _HOUR)

@@ -25,6 +25,7 @@ from eztong.domain.verification import Verification
 from eztong.ports.eid_flow_repository import EidFlowRepository
 from eztong.ports.holder_repositories import AgreementRepository, DeviceRepository, HolderRepository, SessionRepository
 from eztong.ports.merchant_repository import MerchantRepository
+from eztong.ports.own_data import OwnDataRepository
 from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration
 from eztong.ports.reports import ReportRepository
 from eztong.ports.sign_in_repositories import PasskeyRepository, PinRepository
@@ -388,4 +389,9 @@ class Repositories(Protocol):
     @property
     def reports(self) -> ReportRepository:
         """Holders' reports."""
+        ...
+
+    @property
+    def own_data(self) -> OwnDataRepository:
+        """A holder's rows of every other kind."""
         ...

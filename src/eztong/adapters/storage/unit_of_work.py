@@ -8,6 +8,7 @@ from eztong.adapters.storage.repositories.codes import SqlCodes
 from eztong.adapters.storage.repositories.eid_flows import SqlEidFlows
 from eztong.adapters.storage.repositories.holders import SqlHolders
 from eztong.adapters.storage.repositories.merchants import SqlMerchants
+from eztong.adapters.storage.repositories.own_data import SqlOwnData
 from eztong.adapters.storage.repositories.partners import SqlPartners
 from eztong.adapters.storage.repositories.queues import SqlInbox, SqlQueues
 from eztong.adapters.storage.repositories.reports import SqlReports
@@ -42,6 +43,7 @@ class SqlRepositories:
         self.passkeys = SqlPasskeys(database)
         self.staff = SqlStaff(database)
         self.reports = SqlReports(database)
+        self.own_data = SqlOwnData(database)
 
 
 class SqlUnitOfWork(SqlRepositories):

@@ -29,6 +29,14 @@ _WHY_NOT = (
     HolderTerminated,
 )
 _BEFORE_AN_ACCOUNT = {HolderState.DRAFT, HolderState.APPROVED}
+_WITH_ACCOUNT = {
+    HolderState.ACTIVE,
+    HolderState.RESTRICTED,
+    HolderState.FROZEN,
+    HolderState.TERMINATED,
+    HolderState.DEREGISTERING,
+}
+_ME_BANNERS = ("restricted", "frozen", "frozen_by_operator", "terminated", "deregistering")
 
 KEYS = {
     *(f"intention_mode.{mode}" for mode in IntentionMode),
@@ -45,5 +53,10 @@ KEYS = {
     *(f"result_word.{result}" for result in RESULTS),
     *(f"records.period.{period}" for period in PERIODS),
     *(f"record.report.{state}" for state in ReportState),
+    *(f"me.{known}" for known in ("name", "number", "phone")),
+    *(f"me.source.{source}" for source in ("authority", "given")),
+    *(f"me.state.{state}" for state in HolderState if state in _WITH_ACCOUNT),
+    *(f"me.state.{key}.text" for key in _ME_BANNERS),
+    "me.state.frozen_by_operator",
     *(f"grants.{end}" for end in ("withdrawn", "lapsed")),
 }

@@ -124,7 +124,8 @@ class SqlDevices(DeviceRepository):
         self._db.run(_SET_DEVICE, {"holder_id": holder_id, "device_id": device_id, "set_state": state.value})
 
 
-def _session(row: Row) -> Session:
+def session_of(row: Row) -> Session:
+    """Return the session of a whole row."""
     return Session(
         session_hash=row[0],
         holder_id=HolderId(row[1]) if row[1] else None,
@@ -162,7 +163,7 @@ class SqlSessions(SessionRepository):
     @override
     def get(self, session_hash: bytes) -> Session | None:
         row = self._db.one(_GET_SESSION, {"session_hash": session_hash})
-        return None if row is None else _session(row)
+        return None if row is None else session_of(row)
 
     @override
     def update(self, session: Session) -> None:
@@ -181,7 +182,7 @@ class SqlSessions(SessionRepository):
 
     @override
     def list(self, holder_id: HolderId) -> Sequence[Session]:
-        return [_session(row) for row in self._db.all(_SESSIONS, {"holder_id": holder_id})]
+        return [session_of(row) for row in self._db.all(_SESSIONS, {"holder_id": holder_id})]
 
     @override
     def revoke_all(self, holder_id: HolderId, *, now: datetime) -> int:

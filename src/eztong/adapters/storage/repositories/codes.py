@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, bindparam, literal_column, or_, select, update
 from typing_extensions import override
@@ -20,7 +21,7 @@ from eztong.ports.repositories import CodeRepository
 # Written out, so that the partial index on outstanding codes serves.
 _ISSUED: ColumnElement[str] = literal_column("'issued'")
 _INSERT = insert_into(codes)
-_SELECT = select(
+CODE_COLUMNS: Final = (
     codes.c.code_id,
     codes.c.holder_id,
     codes.c.device_id,
@@ -31,6 +32,7 @@ _SELECT = select(
     codes.c.expires_at,
     codes.c.verification_id,
 )
+_SELECT = select(*CODE_COLUMNS)
 _BY_HASH = Statement(
     _SELECT.where(or_(codes.c.number_hash == bindparam("digits_hash"), codes.c.qr_hash == bindparam("digits_hash")))
 )
@@ -79,7 +81,8 @@ _DEVICE_OF = Statement(
 )
 
 
-def _code(row: Row) -> PresentationCode:
+def code_of(row: Row) -> PresentationCode:
+    """Return the code of a row that begins with :data:`CODE_COLUMNS`."""
     return PresentationCode(
         code_id=CodeId(row[0]),
         holder_id=HolderId(row[1]),
@@ -135,12 +138,12 @@ class SqlCodes(CodeRepository):
     @override
     def by_hash(self, digits_hash: bytes) -> PresentationCode | None:
         row = self._db.one(_BY_HASH, {"digits_hash": digits_hash})
-        return None if row is None else _code(row)
+        return None if row is None else code_of(row)
 
     @override
     def get(self, code_id: CodeId) -> PresentationCode | None:
         row = self._db.one(_GET, {"code_id": code_id})
-        return None if row is None else _code(row)
+        return None if row is None else code_of(row)
 
     @override
     def consume(self, code_id: CodeId, verification_id: VerificationId, *, now: datetime) -> bool:

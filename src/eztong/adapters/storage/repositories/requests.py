@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import bindparam, select, update
 from typing_extensions import override
@@ -18,19 +19,19 @@ from eztong.domain.identifiers import GrantId, HolderId, PartnerId, RequestId, V
 from eztong.domain.request import Request, RequestState
 from eztong.ports.repositories import RequestRepository
 
-_COLUMNS = [c for c in requests.columns if c.name != "token_hash"]
+REQUEST_COLUMNS: Final = [c for c in requests.columns if c.name != "token_hash"]
 _INSERT = insert_into(requests)
 
 
 def _select(*conditions: object) -> Statement:
-    return Statement(select(*_COLUMNS).where(*conditions))  # type: ignore[arg-type]  # conditions are expressions
+    return Statement(select(*REQUEST_COLUMNS).where(*conditions))  # type: ignore[arg-type]  # conditions are expressions
 
 
 _GET = _select(requests.c.partner_id == bindparam("partner_id"), requests.c.request_id == bindparam("request_id"))
 _BY_TOKEN = _select(requests.c.token_hash == bindparam("token_hash"))
 _FIND = _select(requests.c.request_id == bindparam("request_id"))
 _LIST = Statement(
-    select(*_COLUMNS)
+    select(*REQUEST_COLUMNS)
     .where(requests.c.partner_id == bindparam("partner_id"), requests.c.request_id < bindparam("before"))
     .order_by(requests.c.request_id.desc())
     .limit(bindparam("at_most"))
@@ -70,7 +71,8 @@ _WITHDRAW_GRANT = Statement(
 )
 
 
-def _request(row: Row) -> Request:
+def request_of(row: Row) -> Request:
+    """Return the request of a row of :data:`REQUEST_COLUMNS`."""
     return Request(
         partner_id=PartnerId(row[0]),
         request_id=RequestId(row[1]),
@@ -147,7 +149,7 @@ class SqlRequests(RequestRepository):
     @override
     def list(self, partner_id: PartnerId, *, before: str | None, limit: int) -> Sequence[Request]:
         params = {"partner_id": partner_id, "before": before or TOP, "at_most": limit}
-        return [_request(row) for row in self._db.all(_LIST, params)]
+        return [request_of(row) for row in self._db.all(_LIST, params)]
 
     @override
     def advance(self, request: Request, *, expected: Sequence[str]) -> bool:
@@ -211,4 +213,4 @@ class SqlRequests(RequestRepository):
 
     def _one(self, statement: Statement, params: dict[str, object]) -> Request | None:
         row = self._db.one(statement, params)
-        return None if row is None else _request(row)
+        return None if row is None else request_of(row)

@@ -1,0 +1,162 @@
+"""The holder's copy: everything that is stored, nobody else's, no secret; only after an unlock, and written down."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from typing import Any
+
+from eztong.adapters.storage.tables import metadata
+from eztong.domain.claims import Claim
+from eztong.domain.unlock import UNLOCK_LIFE
+from eztong.ports.sandbox import AuthorityFault
+from eztong.usecases.export_data import PARTS, collect_data
+from eztong.usecases.find_session import find_session, hash_session
+from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Person, Town
+
+OTHER = Person("测一二", "110000199003080023", "19900000002")
+# Where each table that names a holder is told. A table that is not told needs its reason here.
+TOLD_IN = {
+    "acceptances": "acceptances",
+    "code_attempts": "refused_tries",
+    "codes": "codes",
+    "devices": "devices",
+    "grants": "grants",
+    "holder_events": "events",
+    "holders": "account",
+    "partner_switches": "partner_switches",
+    "passkeys": "passkeys",
+    "persons": "person",
+    "pins": "pin",
+    "registration_queue": "waiting_application",
+    "reports": "reports",
+    "requests": "answered_requests",
+    "sessions": "sessions",
+    "verifications": "verifications",
+}
+NOT_TOLD: dict[str, str] = {}
+
+
+def take(browser: Browser) -> dict[str, Any]:
+    browser.unlock()
+    browser.get("/me/data")
+    answer = browser.send("/me/data")
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def live_a_little(browser: Browser, town: Town) -> None:
+    """Be verified, refused, asked; switch, grant and report."""
+    browser.register()
+    digits = browser.show_code()["number"]
+    assert town.verify(digits) == "passed"
+    town.verify(digits)
+    request, link = town.ask(Claim.AGE_OVER_18, grant_days=30)
+    browser.get(link)
+    browser.send(link, act="agree", match=str(request.match_number), claim_age_over_18="yes")
+    browser.get("/grants")
+    browser.send("/grants/partners/hotel", switch="off")
+
+
+def test_every_table_that_names_a_holder_is_told_or_has_its_reason() -> None:
+    naming = {table.name for table in metadata.tables.values() if "holder_id" in table.columns}
+    assert naming == set(TOLD_IN) | set(NOT_TOLD)
+    assert set(TOLD_IN.values()) == set(PARTS)
+
+
+def test_the_file_holds_who_the_holder_is_and_what_happened(browser: Browser, town: Town) -> None:
+    live_a_little(browser, town)
+    copy = take(browser)
+    assert copy["format"] == "eztong/own-data/v1"
+    (account,) = copy["account"]
+    assert (account["name"], account["document_number"], account["phone"]) == (
+        ANYBODY.name,
+        ANYBODY.number,
+        ANYBODY.phone,
+    )
+    assert {one["kind"] for one in copy["acceptances"]} == {"service", "authorisation"}
+    assert [one["outcome"] for one in copy["verifications"]].count("passed") == 2
+    assert copy["refused_tries"][0]["reason"] == "code_already_used"
+    assert copy["grants"][0]["claims"] == ["age_over_18", "is_person"]
+    assert copy["partner_switches"][0]["is_on"] is False
+    assert copy["answered_requests"][0]["state"] == "finished"
+    assert copy["events"][0]["kind"] == "data_exported"
+
+
+def test_the_file_holds_no_secret_and_no_code(browser: Browser, town: Town) -> None:
+    browser.register()
+    shown = browser.show_code()
+    copy = take(browser)
+    text = json.dumps(copy)
+    assert shown["number"] not in text
+    assert browser.client.cookies["ezt_session"] not in text
+    session_hash = hash_session(browser.client.cookies["ezt_session"], keys=town.services.keys)
+    assert session_hash.hex() not in text
+    with town.services.store.read() as stored:
+        session = stored.sessions.get(session_hash)
+        assert session is not None
+        assert session.holder_id is not None
+        holder, pin = stored.holders.get(session.holder_id), stored.pins.get(session.holder_id)
+    assert holder is not None
+    assert pin is not None
+    hidden = [value for row in (holder, pin) for value in (getattr(row, field.name) for field in fields(row))]
+    for value in hidden:
+        if isinstance(value, bytes):
+            assert value.hex() not in text
+    assert holder.data_key.wrapped.hex() not in text
+
+
+def test_nobody_else_is_in_the_file(browser: Browser, town: Town) -> None:
+    other = town.browser()
+    live_a_little(other, town)
+    browser.register(OTHER)
+    text = json.dumps(take(browser), ensure_ascii=False)
+    for value in (ANYBODY.name, ANYBODY.number, ANYBODY.phone):
+        assert value not in text
+
+
+def test_an_application_that_waits_is_in_the_copy_too(browser: Browser, town: Town) -> None:
+    assert town.built.sandbox is not None
+    town.built.sandbox.set_fault(AuthorityFault.DOWN)
+    browser.register()
+    session_hash = hash_session(browser.client.cookies["ezt_session"], keys=town.services.keys)
+    with town.services.store.read() as stored:
+        holder = find_session(session_hash, stored=stored, now=town.services.clock.now()).holder
+        copy = collect_data(holder, stored=stored, keys=town.services.keys, now=town.services.clock.now())
+    assert copy["account"][0]["state"] == "applied"
+    assert copy["waiting_application"][0]["attempts"] == 1
+    assert copy["pin"] == []
+
+
+def test_the_page_says_what_is_in_it_and_what_is_not(browser: Browser) -> None:
+    browser.register()
+    page = browser.get("/me/data").text
+    assert "里面有什么" in page
+    assert "里面没有什么" in page
+
+
+def test_without_a_fresh_unlock_there_is_no_file(browser: Browser, town: Town) -> None:
+    browser.register()
+    town.pass_time(int(UNLOCK_LIFE.total_seconds()) + 1)
+    browser.get("/me/data")
+    answer = browser.send("/me/data")
+    assert browser.at() == "/unlock"
+    assert ANYBODY.number not in answer.text
+    browser.send("/unlock", pin=PIN)
+    assert browser.at() == "/me/data"
+
+
+def test_a_link_cannot_start_the_download(browser: Browser) -> None:
+    browser.register()
+    assert browser.get("/me/data").headers["content-type"].startswith("text/html")
+    assert browser.client.post("/me/data", data={"csrf": "guess"}).status_code == 403
+
+
+def test_the_download_is_a_file_that_nothing_keeps_and_stands_in_the_log(browser: Browser) -> None:
+    browser.register()
+    browser.get("/me/data")
+    answer = browser.send("/me/data")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="eztong-my-data.json"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "导出了本账户的全部数据" in browser.get("/me/devices").text
