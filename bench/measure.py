@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import load, subject
+from bench import load, subject, tencent_flows
 from bench.cores import cores, measure_alone, memory_mib, start
 
 CONNECTIONS = (1, 8, 32, 128)
 ROUNDS = 3
 HTTP_CALLS = 12_000
 GROUP = 32
+FLOWS_EACH = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,8 @@ class Figures:
     issued: dict[int, float] = field(default_factory=dict)
     registered: dict[int, float] = field(default_factory=dict)
     memory: dict[int, float] = field(default_factory=dict)
+    polled: dict[int, float] = field(default_factory=dict)
+    flows: dict[int, float] = field(default_factory=dict)
 
     @property
     def sm2(self) -> float:
@@ -90,6 +93,13 @@ def measure_with(holders: int, data_dir: Path, plan: Plan, figures: Figures) -> 
         registered = subject.register(server, first=50_000_000 + holders, count=plan.registrations, connections=8)
         check(registered)
         figures.registered[holders] = registered.rate
+        polled = [
+            tencent_flows.polls(server.port, server.accounts, count=plan.codes_per_run) for _ in range(plan.rounds)
+        ]
+        for result in polled:
+            check(result)
+        figures.polled[holders] = statistics.median(result.rate for result in polled)
+        figures.flows[holders] = tencent_flows.flows(server.port, server.accounts, each=FLOWS_EACH)
         figures.memory[holders] = memory_mib(server.pid)
 
 

@@ -30,6 +30,8 @@ def render(figures: Figures, *, machine: Mapping[str, str], plan: Plan, day: str
         _verified(figures),
         "## Issuing codes, registering, memory",
         _others(figures),
+        "## The Tencent Cloud door",
+        _tencent(figures),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -60,3 +62,12 @@ def _others(figures: Figures) -> str:
     ]
     head = "| holders | codes issued/s (32 connections) | registrations/s (8 connections) | server memory MiB |"
     return "\n".join([head, "|---:|---:|---:|---:|", *rows])
+
+
+def _tencent(figures: Figures) -> str:
+    rows = [
+        f"| {holders:,} | **{figures.polled[holders]:,.0f}** | {figures.flows[holders]:,.0f} |"
+        for holders in figures.polled
+    ]
+    head = "| holders | CheckEidTokenStatus/s (16 connections) | GetEidToken, approved, GetEidResult: flows/s |"
+    return "\n".join([head, "|---:|---:|---:|", *rows])

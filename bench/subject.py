@@ -19,6 +19,7 @@ import httpx
 
 from bench import load
 from bench.cores import cores, start
+from bench.tencent_flows import Account
 from eztong.adapters.notifier.inbox import VisibleInboxWarning
 from eztong.http.logs import configure_logs
 from eztong.usecases.play_persona import play_many
@@ -39,6 +40,7 @@ class Subject:
     pid: int
     key: str
     data_dir: Path
+    accounts: tuple[Account, ...]
 
 
 def free_port() -> int:
@@ -98,7 +100,11 @@ def serving(data_dir: Path) -> Iterator[Subject]:
             check=True,
         )
         partners = json.loads(printed.stdout)["partners"]
-        yield Subject(port, process.pid, partners["hotel"]["api_key"], data_dir)
+        accounts = tuple(
+            Account(secret_id=p["secret_id"], secret_key=p["secret_key"], merchant_id=p["merchant_id"])
+            for p in partners.values()
+        )
+        yield Subject(port, process.pid, partners["hotel"]["api_key"], data_dir, accounts)
     finally:
         process.terminate()
         process.wait(60)

@@ -18,7 +18,7 @@ from eztong.domain.identifiers import PartnerId
 from eztong.usecases.issue_account_key import issue_account_key
 from tests.simulators.service import Service
 from tests.simulators.store import opened_store
-from tests.tencentcloud.signers import Keys
+from tests.tencentcloud.signers import Keys, machine_time
 
 UNKNOWN = "CE661F1A-8C3C-4D5B-A0C0-AB01B1FFEE00"
 ILLEGAL = "InvalidParameterValue.BizTokenIllegal"
@@ -144,6 +144,15 @@ def test_a_wrong_key_and_an_unknown_key_are_told_apart(service: Service, hotel: 
         assert Client(wrong, signMethod=sign_method).refused() == "AuthFailure.SignatureFailure"
         unknown = Keys(hotel.endpoint, "AKID" + "x" * 32, hotel.secret_key)
         assert Client(unknown, signMethod=sign_method).refused() == "AuthFailure.SecretIdNotFound"
+
+
+@pytest.mark.parametrize("sign_method", SIGN_METHODS)
+def test_a_machine_whose_clock_is_wrong_is_told_so(
+    hotel: Keys, sign_method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = machine_time() - 310
+    monkeypatch.setattr("tencentcloud.common.abstract_client.time.time", lambda: wrong)
+    assert Client(hotel, signMethod=sign_method).refused() == "AuthFailure.SignatureExpire"
 
 
 def test_another_partners_token_and_merchant_are_as_unknown_as_invented_ones(hotel: Keys, game: Keys) -> None:
