@@ -12,13 +12,22 @@ from eztong.adapters.authority.personas import PERSONAS, Persona
 from eztong.adapters.authority.registry import Fault
 from eztong.adapters.authority.synthetic import synthetic_citizen
 from eztong.adapters.clock import SandboxClock
+from eztong.adapters.live_person import SimulatedFace
+from eztong.domain.eid_flow import EidCode
 from eztong.domain.errors import NotFound, Unavailable
-from eztong.ports.sandbox import AuthorityFault, SandboxControls, SandboxPersona
+from eztong.ports.live_person import LivePersonFactor
+from eztong.ports.sandbox import AuthorityFault, FaceOutcome, SandboxControls, SandboxPersona
+from eztong.ports.services import Mode
 from eztong.ports.storage import Store
 
 CLOCK_SETTING = "sandbox_clock_offset_seconds"
 SYNTHETIC = "S"
 _TIMEOUT_SECONDS = 5.0
+_FACE_CODES = {
+    FaceOutcome.PASSED: EidCode.PASSED,
+    FaceOutcome.NOT_LIVE: EidCode.NOT_LIVE,
+    FaceOutcome.NOT_SAME_PERSON: EidCode.NOT_SAME_PERSON,
+}
 
 
 class StoredSandbox(SandboxControls):
@@ -53,6 +62,10 @@ class StoredSandbox(SandboxControls):
     @override
     def set_fault(self, fault: AuthorityFault) -> None:
         self._switch_fault(Fault(fault.value))
+
+    @override
+    def face(self, outcome: FaceOutcome) -> LivePersonFactor:
+        return SimulatedFace(_FACE_CODES[outcome], mode=Mode.SANDBOX)
 
 
 def switch_remote_fault(base_url: str) -> Callable[[Fault], None]:

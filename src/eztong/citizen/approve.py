@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from eztong.citizen.eid_return import refresh_header, way_back
+from eztong.citizen.eid_return import eid_receipt, refresh_header
 from eztong.citizen.intention import eid_parts, record_answer
 from eztong.citizen.limits import WRONG_MATCHES
 from eztong.citizen.visit import Visit
@@ -27,6 +27,7 @@ from eztong.domain.request import Request, RequestState
 from eztong.domain.unlock import check_unlocked
 from eztong.domain.verification import Verification
 from eztong.http.problems import status_of
+from eztong.http.qr_svg import render_qr
 from eztong.i18n.moments import clock_words, date_words, moment_words
 from eztong.pages.error_pages import sentence_of
 from eztong.ports.keys import Keys, MacPurpose
@@ -65,7 +66,7 @@ def show(visit: Visit) -> Response:
             return _receipt(visit, asked, signed_in, stored)
     asked.request.check_open(now=visit.now)
     if signed_in is None:
-        return visit.page("request_elsewhere.html", **_names(visit, asked))
+        return visit.page("request_elsewhere.html", qr=_own_qr(visit), **_names(visit, asked))
     check_unlocked(signed_in.session.unlocked_until, now=visit.now)
     visit.write(lambda uow: start_request(asked.request, uow=uow, now=visit.services.clock.now()))
     return _request_page(visit, asked)
@@ -105,6 +106,12 @@ def answer(visit: Visit) -> Response:
         services.limiter.hit(WRONG_MATCHES, asked.request.request_id)
         return _request_page(visit, asked, error)
     return visit.redirect(visit.request.url.path)
+
+
+def _own_qr(visit: Visit) -> str:
+    """Return the page's own address as a QR, so that a phone can go on where a desktop cannot."""
+    address = f"{visit.services.deployment.public_url}{visit.request.url.path}"
+    return render_qr(address, label=visit.words.text("request.elsewhere_qr"))
 
 
 def match_choices(request: Request, *, keys: Keys) -> list[int]:
@@ -160,10 +167,11 @@ def _receipt(visit: Visit, asked: _Asked, signed_in: SignedIn, stored: Repositor
     verification = stored.verifications.get(request.partner_id, request.verification_id)
     if verification is None:
         raise NotFound
-    back = way_back(visit, request)
+    eid = eid_receipt(visit, request)
     response = visit.page(
         "request_receipt.html",
-        back=back,
+        back=eid.back,
+        released=eid.released,
         verification=verification,
         told=[claim.value for claim in verification.claims],
         reason=_reason(visit, verification),
@@ -171,8 +179,8 @@ def _receipt(visit: Visit, asked: _Asked, signed_in: SignedIn, stored: Repositor
         on=date_words(verification.created_at, words=visit.words),
         **_names(visit, asked),
     )
-    if back is not None:
-        response.headers["Refresh"] = refresh_header(back)
+    if eid.back is not None:
+        response.headers["Refresh"] = refresh_header(eid.back)
     return response
 
 

@@ -21,16 +21,26 @@ class WayBack:
     site: str
 
 
-def way_back(visit: Visit, request: Request) -> WayBack | None:
-    """Return the way back, or None if the request is no eid flow or its merchant gave no address."""
+@dataclass(frozen=True, slots=True)
+class EidReceipt:
+    """What an eid flow adds to the receipt."""
+
+    back: WayBack | None = None
+    released: bool = False
+
+
+def eid_receipt(visit: Visit, request: Request) -> EidReceipt:
+    """Return the way back, if the merchant gave an address, and whether name and number were told."""
     with visit.services.store.read() as stored:
         flow = stored.eid_flows.of_request(request.request_id)
     if flow is None:
-        return None
+        return EidReceipt()
+    released = flow.ending is not None and bool(flow.ending.user_info)
     redirect_url = open_settings(flow, keys=visit.services.keys).redirect_url
     if redirect_url is None:
-        return None
-    return WayBack(redirect_address(redirect_url, flow.eid_token), urlsplit(redirect_url).hostname or "")
+        return EidReceipt(released=released)
+    address = redirect_address(redirect_url, flow.eid_token)
+    return EidReceipt(WayBack(address, urlsplit(redirect_url).hostname or ""), released)
 
 
 def refresh_header(back: WayBack) -> str:

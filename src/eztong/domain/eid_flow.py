@@ -72,7 +72,6 @@ MESSAGES: Final = {
 # The billing rule of the contract, section 6.
 CHARGED: Final = frozenset({EidCode.PASSED, EidCode.NAME_DIFFERS, EidCode.NOT_SAME_PERSON})
 _LIVENESS: Final = range(1001, 1110)
-_COMPARISON: Final = range(2001, 2017)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +122,8 @@ class FlowTry:
 
     @property
     def comparison(self) -> EidCode:
-        """Return what the comparison of the identity said."""
-        return self.code if self.code in _COMPARISON else EidCode.PASSED
+        """Return what the comparison of the identity said: it passed only if everything did."""
+        return self.code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,11 @@ def check_intention(intention: Intention, answers: Sequence[str]) -> None:
             raise IntentionNotConfirmed
 
 
+def passing_answers(intention: Intention) -> tuple[str, ...]:
+    """Return answers that confirm every step, as a willing holder would give them."""
+    return tuple(_accepted(intention, number)[0] for number in range(len(intention.steps)))
+
+
 def render_evidence(intention: Intention, answers: Sequence[str], *, request_id: str, salt: bytes) -> dict[str, Any]:
     """Return the document that is attested: salted commitments to what was shown and answered, nothing in clear."""
     return {

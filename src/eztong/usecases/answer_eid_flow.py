@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import msgspec
-
 from eztong.domain.age import service_date
 from eztong.domain.canonical_json import parse_document, render_canonical
 from eztong.domain.citizen_number import DocumentType
@@ -33,7 +31,6 @@ from eztong.domain.identity_envelope import (
 )
 from eztong.domain.intention import SALT_BYTES, Intention, check_intention, render_evidence
 from eztong.domain.live_person import LivePersonFinding
-from eztong.domain.sealing import NONCE_BYTES
 from eztong.domain.verification import Outcome
 from eztong.gm.sm2 import PublicKey
 from eztong.ports.entropy import Entropy
@@ -43,7 +40,7 @@ from eztong.usecases.answer_request import AnswerRequest, answer_request
 from eztong.usecases.conclude_verification import Answered
 from eztong.usecases.expected_person import find_difference
 from eztong.usecases.naming import new_id
-from eztong.usecases.open_eid_flow import open_settings
+from eztong.usecases.open_eid_flow import Confirmed, open_settings, seal_confirmed
 from eztong.usecases.vault import open_vault
 
 
@@ -136,12 +133,10 @@ def _confirmed(
     salt = entropy.token(SALT_BYTES)
     evidence = render_canonical(render_evidence(intention, confirmations, request_id=flow.request_id, salt=salt))
     leaf = uow.attest(evidence)
-    opening = msgspec.json.encode({"salt": salt, "confirmations": list(confirmations)})
+    confirmed = Confirmed(salt, tuple(confirmations))
     return EidEnding(
         confirmed=True,
-        sealed_confirmations=keys.seal(
-            opening, nonce=entropy.token(NONCE_BYTES), place=("eid_flows", flow.eid_token, "sealed_confirmations")
-        ),
+        sealed_confirmations=seal_confirmed(confirmed, flow.eid_token, keys=keys, entropy=entropy),
         evidence=evidence,
         evidence_batch=leaf.batch_id,
         evidence_leaf=leaf.index,

@@ -9,7 +9,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.device import check_bound
 from eztong.domain.errors import HolderNotActive, MatchNumberWrong, NotFound, RequestFinished
 from eztong.domain.grant import Grant, GrantState
-from eztong.domain.holder import check_may_show_code
+from eztong.domain.holder import Assurance, Holder, check_may_show_code
 from eztong.domain.identifiers import DeviceId, GrantId, HolderId, VerificationId
 from eztong.domain.partner import Partner, PartnerState, Scene
 from eztong.domain.presentation_code import Method
@@ -70,9 +70,7 @@ def answer_request(command: AnswerRequest, *, uow: UnitOfWork, keys: Keys, entro
         check_agreements(command.holder_id, uow=uow)
         if command.match_number != command.request.match_number:
             raise MatchNumberWrong
-        decided = decide(holder, partner_id=partner.partner_id, floor=scene.floor, uow=uow)
-        if decided.outcome is Outcome.PASSED and command.refused_because is not None:
-            decided = Decided(Outcome.NOT_PASSED, command.refused_because)
+        decided = _decided(command, holder, floor=scene.floor, uow=uow)
         # A claim that the scene lost while the request was open does not leave.
         allowed = command.allowed & command.request.claims & (scene.claims | {Claim.IS_PERSON})
     verification_id = VerificationId(new_id("ver", now=now, entropy=entropy))
@@ -94,6 +92,13 @@ def answer_request(command: AnswerRequest, *, uow: UnitOfWork, keys: Keys, entro
     if not uow.requests.advance(finished, expected=[RequestState.INIT, RequestState.DOING]):
         raise RequestFinished
     return answer
+
+
+def _decided(command: AnswerRequest, holder: Holder, *, floor: Assurance, uow: UnitOfWork) -> Decided:
+    decided = decide(holder, partner_id=command.request.partner_id, floor=floor, uow=uow)
+    if decided.outcome is Outcome.PASSED and command.refused_because is not None:
+        return Decided(Outcome.NOT_PASSED, command.refused_because)
+    return decided
 
 
 def _asker(request: Request, *, uow: UnitOfWork) -> tuple[Partner, Scene]:

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from eztong.domain.claims import Claim
-from eztong.domain.eid_flow import TOKEN_BYTES, EidFlow, FlowSettings, eid_token_of
+from eztong.domain.eid_flow import TOKEN_BYTES, EidEnding, EidFlow, FlowSettings, eid_token_of
 from eztong.domain.errors import PartnerSuspended, SceneNotAllowed
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partner import PartnerState
@@ -22,6 +22,7 @@ from eztong.usecases.open_request import AskedFor, add_request, request_token
 
 _TABLE: Final = "eid_flows"
 _COLUMN: Final = "sealed_settings"
+_CONFIRMED: Final = "sealed_confirmations"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,3 +79,25 @@ def open_settings(flow: EidFlow, *, keys: Keys) -> FlowSettings:
     """Return what the merchant set."""
     text = keys.open(flow.sealed_settings, place=(_TABLE, flow.eid_token, _COLUMN))
     return msgspec.json.decode(text, type=FlowSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What opens the evidence of an intention."""
+
+    salt: bytes
+    confirmations: tuple[str, ...]
+
+
+def seal_confirmed(confirmed: Confirmed, eid_token: str, *, keys: Keys, entropy: Entropy) -> bytes:
+    """Seal what was confirmed."""
+    place = (_TABLE, eid_token, _CONFIRMED)
+    return keys.seal(msgspec.json.encode(confirmed), nonce=entropy.token(NONCE_BYTES), place=place)
+
+
+def open_confirmations(eid_token: str, ending: EidEnding, *, keys: Keys) -> tuple[str, ...]:
+    """Return what was confirmed, step by step; nothing if there was no intention."""
+    if ending.sealed_confirmations is None:
+        return ()
+    text = keys.open(ending.sealed_confirmations, place=(_TABLE, eid_token, _CONFIRMED))
+    return msgspec.json.decode(text, type=Confirmed).confirmations

@@ -19,20 +19,24 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.request import Request, RequestState
 from eztong.ports.keys import Keys
 from eztong.ports.repositories import Repositories
-from eztong.usecases.open_eid_flow import open_settings
+from eztong.usecases.open_eid_flow import open_confirmations, open_settings
 
 _OPEN = (RequestState.INIT, RequestState.DOING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EidResult:
-    """All that the merchant may know of a flow; ``partner_code`` is empty unless it passed."""
+    """All that the merchant may know of a flow.
+
+    ``partner_code`` is empty unless it passed; ``confirmations`` are empty unless an intention was confirmed.
+    """
 
     flow: EidFlow
     request: Request
     settings: FlowSettings
     code: EidCode
     partner_code: str
+    confirmations: tuple[str, ...] = ()
 
     @property
     def is_finished(self) -> bool:
@@ -78,6 +82,7 @@ def read_eid_result(
         settings=open_settings(flow, keys=keys),
         code=converged_code(flow, request, now=now),
         partner_code=_partner_code(request, stored=stored),
+        confirmations=() if flow.ending is None else open_confirmations(flow.eid_token, flow.ending, keys=keys),
     )
 
 

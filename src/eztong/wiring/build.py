@@ -106,9 +106,8 @@ def build(settings: Settings) -> Built:
         live_person=DeviceUnlock(),
         passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),
     )
-    sandbox = None
-    if isinstance(clock, SandboxClock):
-        sandbox = StoredSandbox(clock=clock, store=store, switch_fault=switch)
+    of_sandbox = clock if isinstance(clock, SandboxClock) else None
+    sandbox = StoredSandbox(clock=of_sandbox, store=store, switch_fault=switch) if of_sandbox else None
     return Built(
         settings=settings,
         services=services,

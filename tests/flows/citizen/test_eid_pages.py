@@ -11,6 +11,7 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity_envelope import PointPrefix
 from eztong.domain.intention import Intention, IntentionMode, IntentionQuestion
 from eztong.gm.sm2 import PrivateKey
+from eztong.http.qr_svg import render_qr
 from eztong.usecases.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow
 from eztong.usecases.read_eid_flow import EidResult, read_eid_result
 from tests.flows.citizen.browser import Browser, Town
@@ -71,17 +72,19 @@ def test_the_switch_for_the_identity_is_off_and_only_there_with_a_certificate(br
     switch = re.search(r'<input[^>]*name="release"[^>]*>', browser.get(path).text)
     assert switch is not None
     assert "checked" not in switch[0]
-    browser.send(path, act="agree")
+    receipt = browser.send(path, act="agree")
+    assert "<li>姓名和证件号码</li>" not in receipt.text
     ending = result(town, flow).flow.ending
     assert ending is not None
     assert ending.user_info == ""
 
 
-def test_a_switched_on_identity_leaves_encrypted(browser: Browser, town: Town) -> None:
+def test_a_switched_on_identity_leaves_encrypted_and_the_receipt_says_so(browser: Browser, town: Town) -> None:
     browser.register()
     flow, path = opened(town, FlowSettings(recipient=RECIPIENT))
     browser.get(path)
-    browser.send(path, act="agree", release="yes")
+    receipt = browser.send(path, act="agree", release="yes")
+    assert "<li>姓名和证件号码</li>" in receipt.text
     ending = result(town, flow).flow.ending
     assert ending is not None
     assert ending.user_info
@@ -115,3 +118,12 @@ def test_an_intention_is_shown_and_must_be_confirmed(
     assert result(town, flow).code is EidCode.NOT_FINISHED
     assert 'data-outcome="passed"' in browser.send(path, act="agree", **right).text
     assert result(town, flow).code is EidCode.PASSED
+
+
+def test_a_desktop_shows_the_link_as_a_qr_for_the_phone(town: Town) -> None:
+    _flow, path = opened(town, FlowSettings())
+    page = town.browser().get(path)
+    drawn = page.text[page.text.index('<svg class="qr"') :]
+    assert drawn[: drawn.index("</svg>")] in render_qr(
+        f"{town.services.deployment.public_url}{path}", label="用注册过的手机扫这个二维码，接着办。"
+    )
