@@ -131,7 +131,10 @@ def open_keyring(settings: Settings, *, clock: Clock) -> FileKeyring:
     fresh = not settings.keyring.exists() and schema_version(settings.database).found is None
     if settings.mode is Mode.SANDBOX and fresh:
         return create_keyring(settings.keyring, settings.root_key, entropy=SystemEntropy(), now=clock.now())
-    return FileKeyring(settings.keyring, settings.root_key)
+    ring = FileKeyring(settings.keyring, settings.root_key)
+    if settings.mode is Mode.SANDBOX:
+        ring.complete(entropy=SystemEntropy(), now=clock.now())
+    return ring
 
 
 def _clock(settings: Settings) -> Clock:
