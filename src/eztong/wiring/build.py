@@ -14,6 +14,7 @@ from eztong.adapters.authority.registry import Fault
 from eztong.adapters.authority.sandbox import SandboxAuthority
 from eztong.adapters.authority.wire import AuthorityPin
 from eztong.adapters.clock import SandboxClock, SystemClock
+from eztong.adapters.companion_source import MissingCompanions, SandboxCompanions
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
 from eztong.adapters.limiter import MemoryLimiter
@@ -104,6 +105,7 @@ def build(settings: Settings) -> Built:
         observer=metrics,
         pin_hasher=Argon2PinHasher(HashCost(), at_once=_PIN_HASHES_AT_ONCE),
         live_person=DeviceUnlock(),
+        companions=SandboxCompanions(clock) if settings.mode is Mode.SANDBOX else MissingCompanions(),
         passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),
     )
     of_sandbox = clock if isinstance(clock, SandboxClock) else None

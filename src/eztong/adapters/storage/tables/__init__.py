@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eztong.adapters.storage.tables import (
     agreements,
+    charges,
     eid_flows,
     holders,
     merchants,
@@ -17,6 +18,7 @@ from eztong.adapters.storage.tables.columns import metadata
 
 __all__ = [
     "agreements",
+    "charges",
     "eid_flows",
     "holders",
     "merchants",

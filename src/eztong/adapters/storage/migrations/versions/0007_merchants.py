@@ -15,9 +15,11 @@ def upgrade() -> None:
     _create_merchants()
     _create_account_keys()
     _create_certificate_requests()
+    _create_charges()
 
 
 def downgrade() -> None:
+    op.drop_table("charges")
     op.drop_table("certificate_requests")
     op.drop_table("account_keys")
     op.drop_table("merchants")
@@ -90,3 +92,23 @@ def _create_certificate_requests() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_certificate_requests_merchant_id", "certificate_requests", ["merchant_id"], unique=False)
+
+
+def _create_charges() -> None:
+    op.create_table(
+        "charges",
+        sa.Column("partner_id", sa.Text(), nullable=False, comment="[id] who asked"),
+        sa.Column("charge_id", sa.Text(), nullable=False, comment="[id] the question"),
+        sa.Column("action", sa.Text(), nullable=False, comment="[state] what was asked"),
+        sa.Column("day", sa.Text(), nullable=False, comment="[state] Shanghai day of the question"),
+        sa.Column("subject", sa.LargeBinary(), nullable=False, comment="[keyed] keyed hash of partner, day and person"),
+        sa.Column("requested_at", sa.BigInteger(), nullable=False, comment="[time] when it was asked"),
+        sa.Column(
+            "finding", sa.Text(), nullable=True, comment="[state] what came of it; empty until the answer is there"
+        ),
+        sa.Column("is_billed", sa.Integer(), nullable=False, comment="[state] 1 if it is billed"),
+        sa.PrimaryKeyConstraint("partner_id", "charge_id", name="pk_charges"),
+        comment="Questions of partners about people, for reconciliation; nothing of the person in clear.",
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_charges_partner_id_day_subject", "charges", ["partner_id", "day", "subject"], unique=False)
