@@ -113,11 +113,12 @@ def tc3(
     payload: bytes | None = None,
     title_case: bool = False,
     version: str = VERSION,
+    scope_date: str | None = None,
 ) -> Raw:
     """Return a request signed with TC3; what is sent and what is signed may differ as SDKs make them differ."""
     sent_host = host or keys.endpoint
     moment = machine_time() if timestamp is None else timestamp
-    date = datetime.fromtimestamp(moment, UTC).date().isoformat()
+    date = scope_date or datetime.fromtimestamp(moment, UTC).date().isoformat()
     query = target.partition("?")[2]
     hashed = hashlib.sha256(body if payload is None else payload).hexdigest()
     kind, name = signed_content_type or content_type, signed_host or sent_host

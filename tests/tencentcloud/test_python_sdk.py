@@ -178,6 +178,8 @@ def test_temporary_keys_need_their_token_and_end_by_themselves(service: Service,
         assert Client(with_token, signMethod=sign_method).refused() == ILLEGAL
         assert Client(without, signMethod=sign_method).refused() == "AuthFailure.TokenFailure"
         assert Client(other, signMethod=sign_method).refused() == "AuthFailure.TokenFailure"
+        lasting = Keys(hotel.endpoint, hotel.secret_id, hotel.secret_key, token=issued.token)
+        assert Client(lasting, signMethod=sign_method).refused() == "AuthFailure.TokenFailure"
     service.advance(3601)
     assert Client(with_token).refused() == "AuthFailure.TokenFailure"
 

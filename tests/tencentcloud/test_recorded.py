@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -114,6 +115,7 @@ def test_what_sdks_and_gateways_sign_differently_verifies(service: Service, hote
         {"signed_content_type": "text/plain"},
         {"payload": b"UNSIGNED-PAYLOAD"},
         {"payload": b"{}"},
+        {"scope_date": "2026-01-01"},
     ],
     ids=str,
 )
@@ -141,3 +143,12 @@ def test_a_clock_that_is_a_little_wrong_does_no_harm(service: Service, hotel: Ke
 def test_a_timestamp_that_is_moved_after_signing_does_not_verify(service: Service, hotel: Keys) -> None:
     signed = as_go(hotel, "CheckEidTokenStatus", UNKNOWN).changed(x_tc_timestamp=str(machine_time() + 60))
     assert send(service.url, signed).code == "AuthFailure.SignatureFailure"
+
+
+def test_a_signature_by_the_sandboxs_own_clock_ages_with_it(service: Service, hotel: Keys) -> None:
+    now = service.http.post("/v1/test_helpers/clock", json={"advance_seconds": 1}).json()["now"]
+    moment = int(datetime.fromisoformat(now).timestamp())
+    signed = as_go(hotel, "CheckEidTokenStatus", UNKNOWN, timestamp=moment)
+    assert send(service.url, signed).code == ILLEGAL
+    service.advance(302)
+    assert send(service.url, signed).code == "AuthFailure.SignatureExpire"
