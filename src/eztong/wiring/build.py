@@ -88,9 +88,7 @@ def build(settings: Settings) -> Built:
     metrics = Metrics()
     signing = Signing(keys=keyring, clock=clock, entropy=entropy, origin=settings.origin)
     store = SqliteStore(settings.database, signing, on_commit=metrics.commit)
-    store.write(lambda uow: seed(settings, uow=uow, now=clock.now()))
-    if settings.mode is Mode.SANDBOX:
-        store.write(lambda uow: seed_merchants(uow=uow, now=clock.now()))
+    _fill(store, settings, now=clock.now())
     if isinstance(clock, SandboxClock):
         _restore_clock(clock, store)
     authority, switch = _authority(settings, keyring=keyring, clock=clock, entropy=entropy)
@@ -119,6 +117,12 @@ def build(settings: Settings) -> Built:
         metrics=metrics,
         sandbox=sandbox,
     )
+
+
+def _fill(store: SqliteStore, settings: Settings, *, now: datetime) -> None:
+    store.write(lambda uow: seed(settings, uow=uow, now=now))
+    if settings.mode is Mode.SANDBOX:
+        store.write(lambda uow: seed_merchants(uow=uow, now=now))
 
 
 def _check_sm2() -> None:
