@@ -177,6 +177,8 @@ def test_parameters_may_be_encrypted_to_the_published_key(service: Service, hote
     }
     secret = {name: encrypted(value, key=key, iv=iv) for name, value in P01.items()}
     assert result(hotel, "IdCardVerification", **secret, Encryption=envelope) == "0"
+    flow = ask(hotel, "GetEidToken", MerchantId=hotel.merchant_id, **secret, Encryption=envelope)
+    assert len(flow["EidToken"]) == 36
     phone = secret | {"Phone": PHONE_OF_P01}
     assert result(hotel, "PhoneVerification", **phone, **envelope) == "0"
     assert refused(hotel, "IdCardVerification", **secret, Encryption=envelope | {"Iv": "bad"}) == (
