@@ -86,8 +86,8 @@ def scenes() -> None:
 
 @scenes.command(
     epilog=epilog(
-        "eztong partners scenes add hotel-2 hotel_check_in --title 酒店入住 --title-en 'Hotel check-in'"
-        " --purpose 办理入住登记 --purpose-en 'to check you in' --claim masked_name",
+        "eztong partners scenes add hotel-2 check_in --title 入住 --title-en Check-in \\",
+        "    --purpose 办理入住登记 --purpose-en 'to check you in' --claim masked_name",
     )
 )
 @click.argument("partner")
