@@ -19,7 +19,11 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture(scope="session")
 def given(service: Service) -> dict[str, Keys]:
-    """What ``eztong sandbox credentials`` prints for each partner."""
+    return credentials(service)
+
+
+def credentials(service: Service) -> dict[str, Keys]:
+    """Return what ``eztong sandbox credentials`` prints for each partner."""
     printed = service.run("sandbox", "credentials", "--json")
     assert printed.returncode == 0, printed.stderr
     return {

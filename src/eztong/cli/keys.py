@@ -105,6 +105,20 @@ def client(data_dir: Path | None, as_json: bool) -> None:
         click.echo(f"{published['key_id']}={published['spki']}")
 
 
+@keys.command("input", epilog=epilog("eztong keys input --json"))
+@data_dir_option
+@json_option
+def input_(data_dir: Path | None, as_json: bool) -> None:
+    """Print the public keys that integrators encrypt parameters to; running servers publish them, too."""
+    settings = settings_in(data_dir)
+    found = FileKeyring(settings.keyring, settings.root_key).input_keys()
+    if as_json:
+        print_json([{"key_id": key.key_id, "spki": base64.b64encode(key.spki).decode()} for key in found])
+        return
+    for key in found:
+        click.echo(f"{key.key_id}={base64.b64encode(key.spki).decode()}")
+
+
 def client_key(ring: FileKeyring) -> dict[str, str]:
     """Return id and base64 SPKI of the active key that signs questions to the authority."""
     purpose = SignPurpose.AUTHORITY_CLIENT

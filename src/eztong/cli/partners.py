@@ -1,4 +1,4 @@
-"""``eztong partners``: relying parties and their API keys."""
+"""``eztong partners``: relying parties, their API keys, and what they are at the Tencent Cloud door."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ import click
 from eztong.cli.building import opened
 from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
+from eztong.cli.merchants import merchants
+from eztong.cli.merchants_certificates import certificate
 from eztong.cli.opening import data_dir_option, settings_in
+from eztong.cli.partners_account_keys import account_keys
+from eztong.cli.partners_registry import create as register
+from eztong.cli.partners_registry import resume, scenes, show, suspend
 from eztong.cli.staff import staff
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import NotFound
@@ -26,10 +31,11 @@ _DEFAULT_SCOPES: Final = (Scope.VERIFY.value, Scope.READ.value, Scope.REQUEST.va
 
 @click.group(epilog=epilog("eztong partners list", "eztong partners keys create hotel --label front-desk"))
 def partners() -> None:
-    """See the partners; issue and revoke their API keys; keep their desks' staff accounts."""
+    """Register partners and their scenes, keys and merchants; suspend them; keep their desks' staff accounts."""
 
 
-partners.add_command(staff)
+for _command in (register, show, suspend, resume, scenes, account_keys, merchants, certificate, staff):
+    partners.add_command(_command)
 
 
 @partners.command("list", epilog=epilog("eztong partners list", "eztong partners list --json"))

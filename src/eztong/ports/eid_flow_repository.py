@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -43,4 +44,17 @@ class EidFlowRepository(Protocol):
 
     def save(self, flow: EidFlow) -> None:
         """Store the flow's tries and ending."""
+        ...
+
+    def opened_between(
+        self,
+        partner_id: PartnerId,
+        *,
+        since: datetime,
+        until: datetime,
+        merchant_id: str | None,
+        skip: int,
+        limit: int,
+    ) -> Sequence[EidFlow]:
+        """Return flows opened in a span of time, of one merchant or of all, in order, after the first ``skip``."""
         ...

@@ -34,6 +34,13 @@ class SignPurpose(StrEnum):
     AUTHORITY_CLIENT = "authority_client"
 
 
+class InputPurpose(StrEnum):
+    """Key pairs that integrators of the Tencent Cloud door encrypt a session key to."""
+
+    RSA = "input_rsa"
+    SM2 = "input_sm2"
+
+
 class KeyState(StrEnum):
     """Where a key stands."""
 
@@ -61,6 +68,17 @@ class KeySignature:
     key_id: str
     key_hash: bytes
     signature: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputKey:
+    """A public key to encrypt to. ``spki`` is DER SubjectPublicKeyInfo."""
+
+    key_id: str
+    purpose: InputPurpose
+    state: KeyState
+    created_at: datetime
+    spki: bytes
 
 
 class Keys(Protocol):
@@ -112,6 +130,17 @@ class Keys(Protocol):
 
     def sign(self, purpose: SignPurpose, message: bytes) -> KeySignature:
         """Sign with SM2 under the purpose's active key and user id ``1234567812345678``."""
+        ...
+
+    def open_input(self, purpose: InputPurpose, wrapped: bytes) -> Sequence[bytes]:
+        """Return what ``wrapped`` may be as a session key: by the active key first, then by each retiring one.
+
+        RSA gives something for whatever comes (implicit rejection), so the right one is told by what it opens.
+        """
+        ...
+
+    def input_keys(self) -> Sequence[InputKey]:
+        """Return the public keys of input encryption that still open something."""
         ...
 
     def published(self) -> Sequence[PublishedKey]:

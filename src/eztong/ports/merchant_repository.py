@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from eztong.domain.certificate_request import CertificateRequest
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchant import AccountKey, Merchant
 
@@ -43,4 +44,20 @@ class MerchantRepository(Protocol):
 
     def revoke_key(self, secret_id: str, *, now: datetime) -> bool:
         """Revoke a live key; return whether it was not revoked before."""
+        ...
+
+    def add_certificate_request(self, request: CertificateRequest) -> None:
+        """Store a new certificate request."""
+        ...
+
+    def certificate_request(self, request_id: str) -> CertificateRequest | None:
+        """Return the certificate request."""
+        ...
+
+    def certificate_requests(self, merchant_id: str) -> Sequence[CertificateRequest]:
+        """Return the merchant's certificate requests, oldest first."""
+        ...
+
+    def decide_certificate_request(self, request: CertificateRequest) -> bool:
+        """Store state and decision by one conditional UPDATE on ``pending``; return whether this call won."""
         ...

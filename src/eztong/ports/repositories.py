@@ -22,6 +22,7 @@ from eztong.domain.partner import ApiKey, Partner, PartnerState, Scene
 from eztong.domain.presentation_code import CodeState, PresentationCode
 from eztong.domain.request import Request
 from eztong.domain.verification import Verification
+from eztong.ports.charge_repository import ChargeRepository
 from eztong.ports.eid_flow_repository import EidFlowRepository
 from eztong.ports.holder_repositories import AgreementRepository, DeviceRepository, HolderRepository, SessionRepository
 from eztong.ports.merchant_repository import MerchantRepository
@@ -339,6 +340,11 @@ class Repositories(Protocol):
     @property
     def merchants(self) -> MerchantRepository:
         """Merchants and account keys of the Tencent Cloud door."""
+        ...
+
+    @property
+    def charges(self) -> ChargeRepository:
+        """The ledger of companion questions."""
         ...
 
     @property

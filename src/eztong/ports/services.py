@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from eztong.ports.authority import Authority
 from eztong.ports.clock import Clock
+from eztong.ports.companion_source import CompanionSource
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.limiter import Limiter
@@ -63,3 +64,4 @@ class Services:
     passkeys: PasskeyVerifier
     secret_hasher: SecretHasher
     live_person: LivePersonFactor
+    companions: CompanionSource

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from eztong.tencentcloud.actions import Actions
+from eztong.tencentcloud.billing import BILLING_ACTIONS
+from eztong.tencentcloud.companions import COMPANION_ACTIONS
 from eztong.tencentcloud.eid_actions import EID_ACTIONS
 
 VERSION: Final = "2018-03-01"
-ANSWERED: Final[Actions] = {**EID_ACTIONS}
+ANSWERED: Final[Actions] = {**EID_ACTIONS, **COMPANION_ACTIONS, **BILLING_ACTIONS}
 # fmt: off
 KNOWN: Final = frozenset(
     {

@@ -22,9 +22,11 @@ from eztong.tencentcloud.eid_answers import render_result
 from eztong.tencentcloud.eid_parameters import EidParameterInvalid, read_settings
 from eztong.tencentcloud.eid_schemas import CHECK_EID_TOKEN_STATUS, GET_EID_RESULT, GET_EID_TOKEN
 from eztong.tencentcloud.errors import TencentError
+from eztong.tencentcloud.input_encryption import open_params
 from eztong.usecases.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow
 from eztong.usecases.read_eid_flow import read_eid_result, read_eid_status
 
+_ENCRYPTABLE: Final = frozenset({"IdCard", "Name"})
 INFO_TYPES: Final = frozenset("0123456")
 
 
@@ -58,9 +60,7 @@ async def get_eid_token(params: Mapping[str, Any], *, merchant: FlowMerchant, se
 
 
 async def _get_eid_token(call: Call) -> dict[str, Any]:
-    # Parameters that are still encrypted here were not understood; they are no names and numbers.
-    if call.params.get("Encryption") is not None:
-        raise TencentError("FailedOperation.DecryptSystemError", "解密失败。", "The parameters could not be decrypted.")
+    params = open_params(call.params, encryptable=_ENCRYPTABLE, keys=call.services.keys)
     with call.services.store.read() as stored:
         merchant = stored.merchants.get(call.params["MerchantId"])
     if merchant is None or merchant.partner_id != call.account.partner.partner_id:
@@ -75,7 +75,7 @@ async def _get_eid_token(call: Call) -> dict[str, Any]:
         recipient=None if key is None else Recipient(key, merchant.options.point_prefix),
     )
     try:
-        return await get_eid_token(call.params, merchant=of_flow, services=call.services)
+        return await get_eid_token(params, merchant=of_flow, services=call.services)
     except EidParameterInvalid as error:
         raise _wrong_value(error) from error
 

@@ -33,6 +33,7 @@ from eztong.ports.limiter import Limit
 from eztong.sandbox import door as sandbox_door
 from eztong.sandbox import test_helpers
 from eztong.tencentcloud.door import TencentDoor
+from eztong.tencentcloud.input_keys import input_key_routes
 from eztong.wiring.background import background
 from eztong.wiring.build import Built
 from eztong.wiring.demo_key import own_api
@@ -65,7 +66,7 @@ def build_application(built: Built) -> ASGIApp:
     app.state.sandbox = built.sandbox
     assets = Assets(*STATIC_FOLDERS)
     routes = [assets.route(), *_operations(built), *docs_routes(), *citizen.routes(services, assets, built.streams)]
-    routes += desk.routes(services, assets)
+    routes += [*desk.routes(services, assets), *input_key_routes(services)]
     if built.sandbox is not None and api is not None:
         routes += sandbox_door.routes(services, assets, controls=built.sandbox, api=api, desk=_desk_among(routes))
     app.router.routes.extend(labelled(route) for route in routes)

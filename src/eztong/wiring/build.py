@@ -12,6 +12,7 @@ from eztong.adapters.authority.personas import SANDBOX_START
 from eztong.adapters.authority.sandbox import SandboxAuthority
 from eztong.adapters.authority.wire import AuthorityPin
 from eztong.adapters.clock import SandboxClock, SystemClock
+from eztong.adapters.companion_source import MissingCompanions, SandboxCompanions
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
 from eztong.adapters.limiter import MemoryLimiter
@@ -94,9 +95,7 @@ def build(settings: Settings) -> Built:
     metrics = Metrics()
     signing = Signing(keys=keyring, clock=clock, entropy=entropy, origin=settings.origin)
     store = SqliteStore(settings.database, signing, on_commit=metrics.commit)
-    store.write(lambda uow: seed(settings, uow=uow, now=clock.now()))
-    if settings.mode is Mode.SANDBOX:
-        store.write(lambda uow: seed_merchants(uow=uow, now=clock.now()))
+    _fill(store, settings, now=clock.now())
     if isinstance(clock, SandboxClock):
         _restore_clock(clock, store)
     authority, faults = _authority(settings, keyring=keyring, clock=clock, entropy=entropy)
@@ -111,6 +110,7 @@ def build(settings: Settings) -> Built:
         observer=metrics,
         secret_hasher=Argon2Hasher(HashCost(), at_once=_HASHES_AT_ONCE),
         live_person=DeviceUnlock(),
+        companions=SandboxCompanions(clock) if settings.mode is Mode.SANDBOX else MissingCompanions(),
         passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),
     )
     sandbox = None
@@ -129,6 +129,12 @@ def build(settings: Settings) -> Built:
     )
 
 
+def _fill(store: SqliteStore, settings: Settings, *, now: datetime) -> None:
+    store.write(lambda uow: seed(settings, uow=uow, now=now))
+    if settings.mode is Mode.SANDBOX:
+        store.write(lambda uow: seed_merchants(uow=uow, now=now))
+
+
 def _check_sm2() -> None:
     try:
         check_backend()
@@ -141,7 +147,10 @@ def open_keyring(settings: Settings, *, clock: Clock) -> FileKeyring:
     fresh = not settings.keyring.exists() and schema_version(settings.database).found is None
     if settings.mode is Mode.SANDBOX and fresh:
         return create_keyring(settings.keyring, settings.root_key, entropy=SystemEntropy(), now=clock.now())
-    return FileKeyring(settings.keyring, settings.root_key)
+    ring = FileKeyring(settings.keyring, settings.root_key)
+    if settings.mode is Mode.SANDBOX:
+        ring.complete(entropy=SystemEntropy(), now=clock.now())
+    return ring
 
 
 def _clock(settings: Settings) -> Clock:

@@ -18,7 +18,7 @@ from eztong.domain.holder import WrappedKey
 from eztong.domain.signed_note import key_hash
 from eztong.gm.errors import DecryptionFailed, SignatureInvalid
 from eztong.gm.sm2 import PublicKey
-from eztong.ports.keys import KeyState, MacPurpose, SignPurpose
+from eztong.ports.keys import InputPurpose, KeyState, MacPurpose, SignPurpose
 from tests.contract.keys.conftest import HOUR, START
 
 DATA_KEY = bytes(range(16))
@@ -220,7 +220,7 @@ def test_retired_signing_keys_stay_published_with_their_end(keys: FileKeyring) -
 def test_descriptions_tell_everything_but_the_key(keys: FileKeyring) -> None:
     """Each purpose once, number one, active."""
     described = keys.describe()
-    assert {info.purpose for info in described} == {*MacPurpose, *SignPurpose, "kek", "service_seal"}
+    assert {info.purpose for info in described} == {*MacPurpose, *SignPurpose, *InputPurpose, "kek", "service_seal"}
     assert {(info.number, info.state, info.retired_at) for info in described} == {(1, KeyState.ACTIVE, None)}
     assert all(info.key_id == f"{info.purpose}-1" for info in described)
 

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring, load_keyring
+from eztong.adapters.keys.keyring_file import read_ring, write_ring
 from eztong.adapters.keys.problems import (
     KeyringDamaged,
     KeyringExists,
@@ -30,8 +31,8 @@ from eztong.adapters.keys.problems import (
     RotationRefused,
 )
 from eztong.adapters.keys.rotation import EFFECTS, PURPOSES, STABLE, first_keys, rotated
-from eztong.ports.keys import MacPurpose, SignPurpose
-from tests.contract.keys.conftest import HOUR, START
+from eztong.ports.keys import InputPurpose, MacPurpose, SignPurpose
+from tests.contract.keys.conftest import HOUR, START, make_file_keyring
 
 ENTROPY = SystemEntropy()
 
@@ -324,3 +325,17 @@ def test_numbers_end_at_999() -> None:
 def test_every_rotation_has_its_effect_explained() -> None:
     """The operator can be told before it happens."""
     assert set(EFFECTS) == set(PURPOSES) - STABLE
+
+
+def test_a_ring_of_an_earlier_version_gets_its_input_keys_by_a_first_rotation(tmp_path: Path) -> None:
+    """It loads without them, so that an upgrade needs no downtime; then nothing encrypted opens until they are made."""
+    made = make_file_keyring(tmp_path)
+    path, root = tmp_path / "data" / "keyring.json", tmp_path / "root" / "root.key"
+    earlier = [key for key in read_ring(path, root) if key.purpose not in set(InputPurpose)]
+    write_ring(path, root, earlier, entropy=SystemEntropy())
+    ring = FileKeyring(path, root)
+    assert (ring.input_keys(), ring.open_input(InputPurpose.RSA, b"x")) == ([], [])
+    ring.complete(entropy=SystemEntropy(), now=START)
+    assert [key.key_id for key in ring.input_keys()] == [key.key_id for key in made.input_keys()]
+    ring.complete(entropy=SystemEntropy(), now=START)
+    assert len(ring.input_keys()) == 2

@@ -17,7 +17,7 @@ from eztong.adapters.keys.keyring_file import StoredKey, create_root_key, read_r
 from eztong.adapters.keys.private_files import check_private_folder, locked_folder, make_private_folder
 from eztong.adapters.keys.problems import KeyringExists, KeyringRolledBack
 from eztong.adapters.keys.ready_ring import ReadyRing
-from eztong.adapters.keys.rotation import KEK, SERVICE_SEAL, first_keys, rotated
+from eztong.adapters.keys.rotation import INPUTS, KEK, SERVICE_SEAL, first_keys, rotated
 from eztong.domain.errors import NotFound
 from eztong.domain.holder import WrappedKey
 from eztong.domain.proof import PublishedKey
@@ -25,7 +25,7 @@ from eztong.domain.sealing import NONCE_BYTES, open_field, seal_field
 from eztong.gm.errors import DecryptionFailed
 from eztong.gm.sm4 import TAG_SIZE
 from eztong.ports.entropy import Entropy
-from eztong.ports.keys import KeyInfo, Keys, KeySignature, MacPurpose, SignPurpose
+from eztong.ports.keys import InputKey, InputPurpose, KeyInfo, Keys, KeySignature, MacPurpose, SignPurpose
 
 _NUMBER_BYTES = 2
 _LEAST_SEALED = 1 + NONCE_BYTES + TAG_SIZE
@@ -93,6 +93,27 @@ class FileKeyring(Keys):
         return KeySignature(signer.key_id, signer.note_hash, signer.key.sign(message))
 
     @override
+    def open_input(self, purpose: InputPurpose, wrapped: bytes) -> Sequence[bytes]:
+        ring = self._ring
+        found = (pair.open(wrapped) for key_id, pair in ring.inputs.items() if key_id.startswith(f"{purpose}-"))
+        return [session_key for session_key in found if session_key is not None]
+
+    @override
+    def input_keys(self) -> Sequence[InputKey]:
+        ring = self._ring
+        return [
+            InputKey(
+                key_id=key.key_id,
+                purpose=InputPurpose(key.purpose),
+                state=key.state,
+                created_at=key.created_at,
+                spki=ring.inputs[key.key_id].spki(),
+            )
+            for key in ring.stored
+            if key.key_id in ring.inputs
+        ]
+
+    @override
     def published(self) -> Sequence[PublishedKey]:
         ring = self._ring
         return [
@@ -146,6 +167,11 @@ class FileKeyring(Keys):
             write_ring(self._path, self._root_key_path, keys, entropy=entropy)
             self._replace(keys, _stamp(self._path))
         return _describe(keys[-1])
+
+    def complete(self, *, entropy: Entropy, now: datetime) -> None:
+        """Make the first keys of purposes that a keyring of an earlier version lacks."""
+        for purpose in sorted(INPUTS - set(self._ring.active)):
+            self.rotate(purpose, entropy=entropy, now=now)
 
     @override
     def __repr__(self) -> str:

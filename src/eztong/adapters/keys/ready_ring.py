@@ -8,15 +8,16 @@ from typing import Self
 
 from typing_extensions import override
 
+from eztong.adapters.keys.input_keys import InputKeyPair, RsaInputKey, Sm2InputKey
 from eztong.adapters.keys.keyring_file import StoredKey
 from eztong.adapters.keys.problems import KeyringDamaged
-from eztong.adapters.keys.rotation import KEK, MAX_NUMBER, PURPOSES, SEALING, SERVICE_SEAL, SIGNING
+from eztong.adapters.keys.rotation import INPUTS, KEK, MAX_NUMBER, PURPOSES, SEALING, SERVICE_SEAL, SIGNING
 from eztong.domain.sealing import DATA_KEY_BYTES
 from eztong.domain.signed_note import key_hash
 from eztong.gm.errors import GmError
 from eztong.gm.sm2 import PrivateKey
 from eztong.gm.sm3 import HmacSm3Key
-from eztong.ports.keys import KeyState
+from eztong.ports.keys import InputPurpose, KeyState
 
 Mac = Callable[[bytes], bytes]
 
@@ -51,6 +52,9 @@ class ReadyRing:
     signers: Mapping[str, Signer]
     """By key id, of every state."""
 
+    inputs: Mapping[str, InputKeyPair]
+    """Key pairs of input encryption by key id: active ones first, then retiring ones from the newest."""
+
     active_macs: Mapping[str, Mac]
     active_signers: Mapping[str, Signer]
 
@@ -73,6 +77,7 @@ class ReadyRing:
             keks={key.key_id: _sealing_secret(key) for key in usable if key.purpose == KEK},
             seals={key.number: _sealing_secret(key) for key in usable if key.purpose == SERVICE_SEAL},
             signers=signers,
+            inputs={key.key_id: _prepare_input(key) for key in _newest_first(usable) if key.purpose in INPUTS},
             active_macs={purpose: macs[key.key_id] for purpose, key in active.items() if key.key_id in macs},
             active_signers={purpose: signers[active[purpose].key_id] for purpose in SIGNING},
         )
@@ -97,14 +102,14 @@ def _active_keys(stored: Sequence[StoredKey]) -> dict[str, StoredKey]:
     for key in stored:
         if key.state is KeyState.ACTIVE and found.setdefault(key.purpose, key) is not key:
             raise KeyringDamaged(f"{key.purpose} has two active keys. {KeyringDamaged.advice}")
-    missing = [purpose for purpose in PURPOSES if purpose not in found]
+    missing = [purpose for purpose in PURPOSES if purpose not in found and purpose not in INPUTS]
     if missing:
         raise KeyringDamaged(f"There is no active key for: {', '.join(missing)}. {KeyringDamaged.advice}")
     return found
 
 
 def _prepare_macs(usable: Sequence[StoredKey]) -> dict[str, Mac]:
-    return {key.key_id: _prepare_mac(key) for key in usable if key.purpose not in SEALING | SIGNING}
+    return {key.key_id: _prepare_mac(key) for key in usable if key.purpose not in SEALING | SIGNING | INPUTS}
 
 
 def _prepare_mac(key: StoredKey) -> Mac:
@@ -116,10 +121,21 @@ def _prepare_mac(key: StoredKey) -> Mac:
 
 def _macs_by_purpose(usable: Sequence[StoredKey], macs: Mapping[str, Mac]) -> dict[str, tuple[Mac, ...]]:
     by_purpose: dict[str, list[Mac]] = {}
-    for key in sorted(usable, key=lambda key: (key.state is not KeyState.ACTIVE, -key.number)):
+    for key in _newest_first(usable):
         if key.key_id in macs:
             by_purpose.setdefault(key.purpose, []).append(macs[key.key_id])
     return {purpose: tuple(found) for purpose, found in by_purpose.items()}
+
+
+def _newest_first(usable: Sequence[StoredKey]) -> list[StoredKey]:
+    return sorted(usable, key=lambda key: (key.state is not KeyState.ACTIVE, -key.number))
+
+
+def _prepare_input(key: StoredKey) -> InputKeyPair:
+    try:
+        return (RsaInputKey if key.purpose == InputPurpose.RSA else Sm2InputKey)(key.secret)
+    except GmError as error:
+        raise _malformed(key) from error
 
 
 def _prepare_signers(stored: Sequence[StoredKey]) -> dict[str, Signer]:

@@ -11,18 +11,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from eztong.adapters.keys.input_keys import make_rsa_key
 from eztong.adapters.keys.keyring_file import StoredKey
 from eztong.adapters.keys.problems import PurposeUnknown, RotationRefused
 from eztong.domain.sealing import DATA_KEY_BYTES
 from eztong.gm.sm2 import PrivateKey
 from eztong.ports.entropy import Entropy
-from eztong.ports.keys import KeyState, MacPurpose, SignPurpose
+from eztong.ports.keys import InputPurpose, KeyState, MacPurpose, SignPurpose
 
 KEK = "kek"
 SERVICE_SEAL = "service_seal"
 SEALING = frozenset({KEK, SERVICE_SEAL})
 SIGNING = frozenset(purpose.value for purpose in SignPurpose)
-PURPOSES = (*(purpose.value for purpose in MacPurpose), KEK, SERVICE_SEAL, *sorted(SIGNING))
+INPUTS = frozenset(purpose.value for purpose in InputPurpose)
+"""Purposes that keyrings of earlier versions lack; a first rotation adds them."""
+
+PURPOSES = (*(purpose.value for purpose in MacPurpose), KEK, SERVICE_SEAL, *sorted(SIGNING), *sorted(INPUTS))
 """Every purpose, in the order of the file."""
 
 STABLE = frozenset({MacPurpose.LOOKUP.value, MacPurpose.PARTNER_CODE.value})
@@ -43,6 +47,8 @@ EFFECTS: Mapping[str, str] = {
     KEK: "Data keys of new accounts are sealed under the new key; earlier ones stay as they are.",
     SERVICE_SEAL: "New messages are sealed under the new key; earlier ones stay as they are.",
     SignPurpose.RESULTS.value: "Results are signed with the new key; earlier proofs stay valid.",
+    InputPurpose.RSA.value: "Give integrators the new public key; what they encrypt to the earlier one still opens.",
+    InputPurpose.SM2.value: "Give integrators the new public key; what they encrypt to the earlier one still opens.",
     SignPurpose.AUTHORITY_CLIENT.value: "The authority must know the new public key before it answers again.",
 }
 """What an operator should know before a rotation, by purpose."""
@@ -107,7 +113,9 @@ def _new_key(purpose: str, number: int, *, entropy: Entropy, now: datetime) -> S
 
 
 def _new_secret(purpose: str, *, entropy: Entropy) -> bytes:
-    if purpose in SIGNING:
+    if purpose == InputPurpose.RSA.value:
+        return make_rsa_key()
+    if purpose in SIGNING | INPUTS:
         return PrivateKey.generate().to_pkcs8()
     return entropy.token(DATA_KEY_BYTES if purpose in SEALING else _MAC_KEY_BYTES)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eztong.adapters.storage.repositories.access import SqlDevices, SqlSessions
 from eztong.adapters.storage.repositories.agreements import SqlAgreements
+from eztong.adapters.storage.repositories.charges import SqlCharges
 from eztong.adapters.storage.repositories.codes import SqlCodes
 from eztong.adapters.storage.repositories.eid_flows import SqlEidFlows
 from eztong.adapters.storage.repositories.holders import SqlHolders
@@ -33,6 +34,7 @@ class SqlRepositories:
         self.agreements = SqlAgreements(database)
         self.partners = SqlPartners(database)
         self.merchants = SqlMerchants(database)
+        self.charges = SqlCharges(database)
         self.codes = SqlCodes(database)
         self.verifications = SqlVerifications(database)
         self.requests = SqlRequests(database)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -32,6 +34,19 @@ _GET = select_where(eid_flows, "partner_id", "eid_token")
 _OF_REQUEST = select_where(eid_flows, "request_id")
 _FIND = select_where(eid_flows, "eid_token")
 _SAVE = update_where(eid_flows, keys=("partner_id", "eid_token"), columns=("tries", *_ENDING))
+_OPENED = (
+    select(eid_flows)
+    .where(
+        eid_flows.c.partner_id == bindparam("partner_id"),
+        eid_flows.c.created_at >= bindparam("since"),
+        eid_flows.c.created_at < bindparam("until"),
+    )
+    .order_by(eid_flows.c.created_at, eid_flows.c.eid_token)
+    .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
+)
+_OPENED_BETWEEN = Statement(_OPENED)
+_OPENED_BY_MERCHANT = Statement(_OPENED.where(eid_flows.c.merchant_id == bindparam("merchant_id")))
 _STANDING = Statement(
     select(requests.c.state, requests.c.created_at, requests.c.expires_at)
     .select_from(
@@ -133,6 +148,24 @@ class SqlEidFlows(EidFlowRepository):
         ending = {f"set_{name}": value for name, value in _ending_values(flow.ending).items()}
         keys = {"partner_id": flow.partner_id, "eid_token": flow.eid_token}
         self._db.run(_SAVE, keys | ending | {"set_tries": _tries_text(flow.tries)})
+
+    @override
+    def opened_between(
+        self,
+        partner_id: PartnerId,
+        *,
+        since: datetime,
+        until: datetime,
+        merchant_id: str | None,
+        skip: int,
+        limit: int,
+    ) -> Sequence[EidFlow]:
+        span = {"partner_id": partner_id, "since": to_ms(since), "until": to_ms(until), "skipped": skip, "most": limit}
+        if merchant_id is None:
+            rows = self._db.all(_OPENED_BETWEEN, span)
+        else:
+            rows = self._db.all(_OPENED_BY_MERCHANT, span | {"merchant_id": merchant_id})
+        return [_flow(row) for row in rows]
 
     def _one(self, statement: Statement, params: dict[str, object]) -> EidFlow | None:
         row = self._db.one(statement, params)

@@ -11,7 +11,8 @@ from typing_extensions import override
 
 from eztong.adapters.storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.statements import Database, Row, Statement, insert_into, select_where, update_where
-from eztong.adapters.storage.tables.merchants import account_keys, merchants
+from eztong.adapters.storage.tables.merchants import account_keys, certificate_requests, merchants
+from eztong.domain.certificate_request import CertificateRequest, CertificateState, Decision
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchant import AccountKey, Merchant, MerchantOptions, MerchantState
 from eztong.ports.merchant_repository import MerchantRepository
@@ -34,6 +35,26 @@ _REVOKE_KEY = Statement(
     update(account_keys)
     .where(account_keys.c.secret_id == bindparam("of_key"), account_keys.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("now"))
+)
+_INSERT_CERTIFICATE = insert_into(certificate_requests)
+_GET_CERTIFICATE = select_where(certificate_requests, "request_id")
+_CERTIFICATES = Statement(
+    select(certificate_requests)
+    .where(certificate_requests.c.merchant_id == bindparam("merchant_id"))
+    .order_by(certificate_requests.c.request_id)
+)
+_DECIDE_CERTIFICATE = Statement(
+    update(certificate_requests)
+    .where(
+        certificate_requests.c.request_id == bindparam("of_request"),
+        certificate_requests.c.state == CertificateState.PENDING.value,
+    )
+    .values(
+        state=bindparam("set_state"),
+        decided_by=bindparam("set_decided_by"),
+        decision_reason=bindparam("set_reason"),
+        decided_at=bindparam("set_decided_at"),
+    )
 )
 
 
@@ -64,6 +85,20 @@ def _key(row: Row) -> AccountKey:
         token_hash=row[5],
         expires_at=from_ms_or_none(row[6]),
         revoked_at=from_ms_or_none(row[7]),
+    )
+
+
+def _certificate(row: Row) -> CertificateRequest:
+    return CertificateRequest(
+        request_id=row[0],
+        merchant_id=row[1],
+        common_name=row[2],
+        public_key=row[3],
+        document=row[4],
+        requested_by=row[5],
+        requested_at=from_ms(row[6]),
+        state=CertificateState(row[7]),
+        decision=None if row[10] is None else Decision(operator=row[8], reason=row[9], at=from_ms(row[10])),
     )
 
 
@@ -140,3 +175,43 @@ class SqlMerchants(MerchantRepository):
     @override
     def revoke_key(self, secret_id: str, *, now: datetime) -> bool:
         return self._db.run(_REVOKE_KEY, {"of_key": secret_id, "now": to_ms(now)}) == 1
+
+    @override
+    def add_certificate_request(self, request: CertificateRequest) -> None:
+        self._db.run(
+            _INSERT_CERTIFICATE,
+            {
+                "request_id": request.request_id,
+                "merchant_id": request.merchant_id,
+                "common_name": request.common_name,
+                "public_key": request.public_key,
+                "document": request.document,
+                "requested_by": request.requested_by,
+                "requested_at": to_ms(request.requested_at),
+                "state": request.state.value,
+                "decided_by": None,
+                "decision_reason": None,
+                "decided_at": None,
+            },
+        )
+
+    @override
+    def certificate_request(self, request_id: str) -> CertificateRequest | None:
+        row = self._db.one(_GET_CERTIFICATE, {"request_id": request_id})
+        return None if row is None else _certificate(row)
+
+    @override
+    def certificate_requests(self, merchant_id: str) -> Sequence[CertificateRequest]:
+        return [_certificate(row) for row in self._db.all(_CERTIFICATES, {"merchant_id": merchant_id})]
+
+    @override
+    def decide_certificate_request(self, request: CertificateRequest) -> bool:
+        decision = request.decision
+        decided = {
+            "of_request": request.request_id,
+            "set_state": request.state.value,
+            "set_decided_by": None if decision is None else decision.operator,
+            "set_reason": None if decision is None else decision.reason,
+            "set_decided_at": None if decision is None else to_ms(decision.at),
+        }
+        return self._db.run(_DECIDE_CERTIFICATE, decided) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eztong.adapters.storage.tables import (
     agreements,
+    charges,
     desks,
     eid_flows,
     holders,
@@ -19,6 +20,7 @@ from eztong.adapters.storage.tables.columns import metadata
 
 __all__ = [
     "agreements",
+    "charges",
     "desks",
     "eid_flows",
     "holders",

@@ -33,3 +33,20 @@ account_keys = table(
     instant("revoked_at", "when it was revoked", optional=True),
 )
 Index("ix_account_keys_partner_id", account_keys.c.partner_id)
+
+certificate_requests = table(
+    "certificate_requests",
+    "Merchants' requests that an SM2 key be certified, and who decided them.",
+    text("request_id", "[id] the certificate request", key=True),
+    text("merchant_id", "[id] the merchant"),
+    text("common_name", "[public] subject that the request names"),
+    binary("public_key", "[public] SM2 key that signed the request"),
+    binary("document", "[public] the request as it was handed in"),
+    text("requested_by", "[state] operator who took it in"),
+    instant("requested_at", "when it was taken in"),
+    text("state", "[state] pending, approved or rejected"),
+    text("decided_by", "[state] operator who decided, another one", optional=True),
+    text("decision_reason", "[state] why", optional=True),
+    instant("decided_at", "when it was decided", optional=True),
+)
+Index("ix_certificate_requests_merchant_id", certificate_requests.c.merchant_id)

@@ -14,9 +14,13 @@ depends_on = None
 def upgrade() -> None:
     _create_merchants()
     _create_account_keys()
+    _create_certificate_requests()
+    _create_charges()
 
 
 def downgrade() -> None:
+    op.drop_table("charges")
+    op.drop_table("certificate_requests")
     op.drop_table("account_keys")
     op.drop_table("merchants")
 
@@ -67,3 +71,44 @@ def _create_account_keys() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_account_keys_partner_id", "account_keys", ["partner_id"], unique=False)
+
+
+def _create_certificate_requests() -> None:
+    op.create_table(
+        "certificate_requests",
+        sa.Column("request_id", sa.Text(), nullable=False, comment="[id] the certificate request"),
+        sa.Column("merchant_id", sa.Text(), nullable=False, comment="[id] the merchant"),
+        sa.Column("common_name", sa.Text(), nullable=False, comment="[public] subject that the request names"),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False, comment="[public] SM2 key that signed the request"),
+        sa.Column("document", sa.LargeBinary(), nullable=False, comment="[public] the request as it was handed in"),
+        sa.Column("requested_by", sa.Text(), nullable=False, comment="[state] operator who took it in"),
+        sa.Column("requested_at", sa.BigInteger(), nullable=False, comment="[time] when it was taken in"),
+        sa.Column("state", sa.Text(), nullable=False, comment="[state] pending, approved or rejected"),
+        sa.Column("decided_by", sa.Text(), nullable=True, comment="[state] operator who decided, another one"),
+        sa.Column("decision_reason", sa.Text(), nullable=True, comment="[state] why"),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True, comment="[time] when it was decided"),
+        sa.PrimaryKeyConstraint("request_id", name="pk_certificate_requests"),
+        comment="Merchants' requests that an SM2 key be certified, and who decided them.",
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_certificate_requests_merchant_id", "certificate_requests", ["merchant_id"], unique=False)
+
+
+def _create_charges() -> None:
+    op.create_table(
+        "charges",
+        sa.Column("partner_id", sa.Text(), nullable=False, comment="[id] who asked"),
+        sa.Column("charge_id", sa.Text(), nullable=False, comment="[id] the question"),
+        sa.Column("action", sa.Text(), nullable=False, comment="[state] what was asked"),
+        sa.Column("day", sa.Text(), nullable=False, comment="[state] Shanghai day of the question"),
+        sa.Column("subject", sa.LargeBinary(), nullable=False, comment="[keyed] keyed hash of partner, day and person"),
+        sa.Column("requested_at", sa.BigInteger(), nullable=False, comment="[time] when it was asked"),
+        sa.Column(
+            "finding", sa.Text(), nullable=True, comment="[state] what came of it; empty until the answer is there"
+        ),
+        sa.Column("is_billed", sa.Integer(), nullable=False, comment="[state] 1 if it is billed"),
+        sa.PrimaryKeyConstraint("partner_id", "charge_id", name="pk_charges"),
+        comment="Questions of partners about people, for reconciliation; nothing of the person in clear.",
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_charges_partner_id_day_subject", "charges", ["partner_id", "day", "subject"], unique=False)

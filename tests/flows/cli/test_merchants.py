@@ -1,0 +1,102 @@
+"""Partners, merchants, key pairs and certificates on the command line, as an operator uses them."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from eztong.gm.csr import build_csr
+from eztong.gm.sm2 import PrivateKey
+from tests.flows.cli.command import CommandLine
+
+HOTEL = "0EZTSANDBOXHOTEL"
+SCENE = ("--title", "入住", "--title-en", "Check-in", "--purpose", "办理入住", "--purpose-en", "to check you in")
+
+
+def test_a_partner_is_registered_once_and_gets_a_scene(filled: CommandLine) -> None:
+    names = ("--name", "二店", "--name-en", "Second")
+    assert filled.run("partners", "create", "hotel-2", *names).code == 0
+    assert "[state_conflict]" in filled.run("partners", "create", "hotel-2", *names).err
+    added = filled.run("partners", "scenes", "add", "hotel-2", "check_in", *SCENE, "--claim", "masked_name")
+    assert added.code == 0, added.err
+    shown = filled.run("partners", "show", "hotel-2", "--json").json()
+    assert (shown["state"], shown["sector"]) == ("approved", "sector-hotel-2")
+    assert shown["scenes"][0]["claims"] == "masked_name"
+
+
+def test_a_partner_is_suspended_and_resumed(filled: CommandLine) -> None:
+    assert filled.run("partners", "suspend", "library").code == 0
+    assert "suspended" in filled.run("partners", "show", "library").out
+    assert filled.run("partners", "suspend", "library").code == 3
+    assert filled.run("partners", "resume", "library").code == 0
+
+
+def test_a_merchant_belongs_to_a_scene_and_keeps_options_that_are_not_named(filled: CommandLine) -> None:
+    refused = filled.run("partners", "merchants", "create", "hotel", "game_age_check", "--name", "店")
+    assert "[scene_not_allowed]" in refused.err
+    made = filled.run("partners", "merchants", "create", "hotel", "hotel_check_in", "--name", "店", "--json").json()
+    assert made["options"]["companions"] is True
+    raw = filled.run("partners", "merchants", "options", made["merchant_id"], "--point-prefix", "raw", "--json").json()
+    assert raw == made["options"] | {"point_prefix": "raw"}
+    off = filled.run("partners", "merchants", "options", made["merchant_id"], "--no-companions", "--json").json()
+    assert off == raw | {"companions": False}
+    assert filled.run("partners", "merchants", "suspend", made["merchant_id"]).code == 0
+    listed = filled.run("partners", "merchants", "list", "hotel", "--json").json()
+    assert {found["merchant_id"]: found["state"] for found in listed} == {
+        HOTEL: "active",
+        made["merchant_id"]: "suspended",
+    }
+
+
+def test_a_key_pair_is_shown_once_replaced_and_revoked(filled: CommandLine) -> None:
+    keys = ("partners", "account-keys")
+    issued = filled.run(*keys, "create", "game", "--label", "server", "--json").json()
+    assert (len(issued["secret_id"]), len(issued["secret_key"])) == (36, 32)
+    new = filled.run(*keys, "rotate", "game", issued["secret_id"], "--json").json()
+    listed = filled.run(*keys, "list", "game", "--json")
+    assert issued["secret_key"] not in listed.out
+    assert new["secret_key"] not in listed.out
+    state = {key["secret_id"]: key["revoked_at"] for key in listed.json()}
+    assert (state[issued["secret_id"]], state[new["secret_id"]]) == (None, None)
+    assert filled.run(*keys, "revoke", "hotel", issued["secret_id"]).code == 3
+    assert filled.run(*keys, "revoke", "game", issued["secret_id"]).code == 0
+    assert "[state_conflict]" in filled.run(*keys, "revoke", "game", issued["secret_id"]).err
+    assert "[state_conflict]" in filled.run(*keys, "rotate", "game", issued["secret_id"]).err
+    temporary = filled.run(*keys, "create", "game", "--label", "ci", "--minutes", "30", "--json").json()
+    assert temporary["token"]
+    assert temporary["expires_at"]
+
+
+@pytest.fixture
+def csr(filled: CommandLine) -> Path:
+    der = build_csr(PrivateKey.generate(), "Demo Hotel")
+    body = base64.encodebytes(der).decode()
+    path = filled.folder / "hotel.csr"
+    path.write_text(f"-----BEGIN CERTIFICATE REQUEST-----\n{body}-----END CERTIFICATE REQUEST-----\n")
+    return path
+
+
+def test_a_certificate_needs_a_second_operator_and_a_reason(filled: CommandLine, csr: Path) -> None:
+    command = ("partners", "certificate")
+    taken = filled.run(*command, "request", HOTEL, str(csr), "--operator", "li", "--json").json()
+    assert (taken["state"], taken["common_name"]) == ("pending", "Demo Hotel")
+    same = filled.run(*command, "approve", taken["request_id"], "--operator", " LI ", "--reason", "mine")
+    assert "[same_operator]" in same.err
+    blank = filled.run(*command, "approve", taken["request_id"], "--operator", "wang", "--reason", " ")
+    assert "[input_invalid]" in blank.err
+    approved = filled.run(*command, "approve", taken["request_id"], "--operator", "wang", "--reason", "ok", "--json")
+    assert approved.json()["decided_by"] == "wang"
+    again = filled.run(*command, "reject", taken["request_id"], "--operator", "wang", "--reason", "no")
+    assert "[state_conflict]" in again.err
+    [hotel] = [m for m in filled.run("partners", "merchants", "list", "hotel", "--json").json() if m["certified"]]
+    assert hotel["merchant_id"] == HOTEL
+
+
+def test_a_request_that_its_key_did_not_sign_is_refused(filled: CommandLine, tmp_path: Path) -> None:
+    der = bytearray(build_csr(PrivateKey.generate(), "Demo Hotel"))
+    der[der.index(b"Demo Hotel")] ^= 1
+    for content in (bytes(der), b"nothing", b"-----BEGIN CERTIFICATE REQUEST-----\n!\n"):
+        path = tmp_path / "bad.csr"
+        path.write_bytes(content)
+        refused = filled.run("partners", "certificate", "request", HOTEL, str(path), "--operator", "li")
+        assert (refused.code, "[certificate_request_invalid]" in refused.err) == (2, True)
