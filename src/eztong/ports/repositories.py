@@ -18,7 +18,6 @@ from eztong.domain.identifiers import (
     VerificationId,
 )
 from eztong.domain.message import OutboxEntry
-from eztong.domain.partner import ApiKey, Partner, PartnerState, Scene
 from eztong.domain.presentation_code import CodeState, PresentationCode
 from eztong.domain.request import Request
 from eztong.domain.verification import Verification
@@ -27,82 +26,11 @@ from eztong.ports.eid_flow_repository import EidFlowRepository
 from eztong.ports.holder_repositories import AgreementRepository, DeviceRepository, HolderRepository, SessionRepository
 from eztong.ports.merchant_repository import MerchantRepository
 from eztong.ports.own_data import OwnDataRepository
+from eztong.ports.partner_repository import PartnerRepository
 from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration
 from eztong.ports.reports import ReportRepository
 from eztong.ports.sign_in_repositories import PasskeyRepository, PinRepository
 from eztong.ports.staff import StaffRepository
-
-
-class PartnerRepository(Protocol):
-    """Partners, their scenes, desks, keys, and holders' switches."""
-
-    def add(self, partner: Partner) -> None:
-        """Store a new partner."""
-        ...
-
-    def get(self, partner_id: PartnerId) -> Partner | None:
-        """Return the partner."""
-        ...
-
-    def list(self) -> Sequence[Partner]:
-        """Return all partners by id."""
-        ...
-
-    def set_state(self, partner_id: PartnerId, state: PartnerState) -> None:
-        """Move the partner to ``state``."""
-        ...
-
-    def add_scene(self, partner_id: PartnerId, scene: Scene) -> None:
-        """Approve a scene for the partner."""
-        ...
-
-    def scene(self, partner_id: PartnerId, scene: str) -> Scene | None:
-        """Return one approved scene."""
-        ...
-
-    def scenes(self, partner_id: PartnerId) -> Sequence[Scene]:
-        """Return the approved scenes by name."""
-        ...
-
-    def add_desk(self, partner_id: PartnerId, desk: str, name: str) -> None:
-        """Register a desk."""
-        ...
-
-    def has_desk(self, partner_id: PartnerId, desk: str) -> bool:
-        """Say whether the desk is registered."""
-        ...
-
-    def desks(self, partner_id: PartnerId) -> Sequence[tuple[str, str]]:
-        """Return id and name of each desk."""
-        ...
-
-    def add_key(self, key: ApiKey, *, key_hash: bytes) -> None:
-        """Store a key under its keyed hash."""
-        ...
-
-    def key_with_partner(self, key_hash: bytes) -> tuple[Partner, ApiKey] | None:
-        """Return the key with this keyed hash and its partner, whatever their states."""
-        ...
-
-    def keys(self, partner_id: PartnerId) -> Sequence[ApiKey]:
-        """Return the partner's keys, oldest first."""
-        ...
-
-    def revoke_key(self, partner_id: PartnerId, key_id: str, *, now: datetime) -> bool:
-        """Revoke a live key; return whether it was live."""
-        ...
-
-    def is_switched_off(self, holder_id: HolderId, partner_id: PartnerId) -> bool:
-        """Say whether the holder switched the partner off."""
-        ...
-
-    def set_switch(self, holder_id: HolderId, partner_id: PartnerId, *, on: bool, now: datetime) -> None:
-        """Move the holder's switch for the partner."""
-        ...
-
-    def switches(self, holder_id: HolderId) -> Mapping[PartnerId, bool]:
-        """Return the switches that the holder ever moved, and whether each is on."""
-        ...
 
 
 class CodeRepository(Protocol):

@@ -86,12 +86,7 @@ def build(settings: Settings) -> Built:
     _check_sm2()
     entropy = SystemEntropy()
     clock = _clock(settings)
-    if settings.mode is Mode.LIVE:
-        check_live(settings)
-        check_schema(settings.database)
-    keyring = open_keyring(settings, clock=clock)
-    if settings.mode is Mode.SANDBOX:
-        upgrade_schema(settings.database)
+    keyring = _open_data(settings, clock=clock)
     metrics = Metrics()
     signing = Signing(keys=keyring, clock=clock, entropy=entropy, origin=settings.origin)
     store = SqliteStore(settings.database, signing, on_commit=metrics.commit)
@@ -127,6 +122,16 @@ def build(settings: Settings) -> Built:
         sandbox=sandbox,
         streams=EventStreams(),
     )
+
+
+def _open_data(settings: Settings, *, clock: Clock) -> FileKeyring:
+    if settings.mode is Mode.LIVE:
+        check_live(settings)
+        check_schema(settings.database)
+    keyring = open_keyring(settings, clock=clock)
+    if settings.mode is Mode.SANDBOX:
+        upgrade_schema(settings.database)
+    return keyring
 
 
 def _fill(store: SqliteStore, settings: Settings, *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eztong.domain.staff import DeskEntry, DeskSign, Staff, StaffSession, StaffState
 from eztong.ports.storage import Store
-from tests.contract.storage import values
+from tests.contract.storage import values_people
 from tests.contract.storage.stage import at, each_in_a_thread, in_turn, partner_id
 
 FULL_AND_BARE = pytest.mark.parametrize("full", [True, False], ids=["full", "bare"])
@@ -27,7 +27,7 @@ def stored_staff(store: Store, staff: Staff) -> Staff | None:
 
 @FULL_AND_BARE
 def test_an_account_comes_back_by_id_and_by_name(store: Store, *, full: bool) -> None:
-    staff = values.staff(full=full)
+    staff = values_people.staff(full=full)
     add_staff(store, staff)
     with store.read() as stored:
         assert stored.staff.get(staff.partner_id, staff.staff_id) == staff
@@ -37,21 +37,21 @@ def test_an_account_comes_back_by_id_and_by_name(store: Store, *, full: bool) ->
 
 
 def test_a_sign_in_name_exists_once(store: Store) -> None:
-    add_staff(store, values.staff(1))
+    add_staff(store, values_people.staff(1))
     with pytest.raises(Exception, match=r"(?i)unique") as refused:
-        add_staff(store, replace(values.staff(2), login=values.staff(1).login))
+        add_staff(store, replace(values_people.staff(2), login=values_people.staff(1).login))
     assert "IntegrityError" in type(refused.value).__name__ or isinstance(refused.value, IntegrityError)
 
 
 def test_accounts_are_listed_by_name_for_their_partner_only(store: Store) -> None:
-    first, second = values.staff(1), values.staff(2)
-    add_staff(store, second, first, values.staff(3, of_partner=2))
+    first, second = values_people.staff(1), values_people.staff(2)
+    add_staff(store, second, first, values_people.staff(3, of_partner=2))
     with store.read() as stored:
         assert list(stored.staff.list(partner_id())) == [first, second]
 
 
 def test_of_wrong_tries_that_race_each_count_is_taken_once(store: Store) -> None:
-    staff = values.staff()
+    staff = values_people.staff()
     add_staff(store, staff)
     after = staff.after_wrong_password(now=at(1))
     won = each_in_a_thread(
@@ -62,7 +62,7 @@ def test_of_wrong_tries_that_race_each_count_is_taken_once(store: Store) -> None
 
 
 def test_a_new_password_forgets_tries_and_lock(store: Store) -> None:
-    staff = values.staff(full=True)
+    staff = values_people.staff(full=True)
     add_staff(store, staff)
     store.write(lambda uow: uow.staff.set_password(staff, "$argon2id$other"))
     assert stored_staff(store, staff) == replace(
@@ -72,7 +72,7 @@ def test_a_new_password_forgets_tries_and_lock(store: Store) -> None:
 
 @pytest.mark.parametrize("state", StaffState)
 def test_every_state_of_an_account_comes_back(store: Store, state: StaffState) -> None:
-    staff = values.staff()
+    staff = values_people.staff()
     add_staff(store, staff)
     store.write(lambda uow: uow.staff.set_state(staff, state))
     assert stored_staff(store, staff) == replace(staff, state=state)
@@ -80,7 +80,7 @@ def test_every_state_of_an_account_comes_back(store: Store, state: StaffState) -
 
 @FULL_AND_BARE
 def test_a_desk_session_comes_back(store: Store, *, full: bool) -> None:
-    session: StaffSession = values.staff_session(full=full)
+    session: StaffSession = values_people.staff_session(full=full)
     store.write(lambda uow: uow.staff.add_session(session))
     with store.read() as stored:
         assert stored.staff.session(session.session_hash) == session
@@ -88,14 +88,14 @@ def test_a_desk_session_comes_back(store: Store, *, full: bool) -> None:
 
 
 def test_a_changed_desk_session_comes_back(store: Store) -> None:
-    before, after = values.staff_session(), values.staff_session(full=True)
+    before, after = values_people.staff_session(), values_people.staff_session(full=True)
     store.write(in_turn(lambda uow: uow.staff.add_session(before), lambda uow: uow.staff.update_session(after)))
     with store.read() as stored:
         assert stored.staff.session(after.session_hash) == after
 
 
 def test_ending_sessions_ends_those_of_one_account_that_live(store: Store) -> None:
-    mine, others = values.staff_session(1), values.staff_session(2, of_staff=2)
+    mine, others = values_people.staff_session(1), values_people.staff_session(2, of_staff=2)
     store.write(in_turn(lambda uow: uow.staff.add_session(mine), lambda uow: uow.staff.add_session(others)))
     ends = [store.write(lambda uow: uow.staff.end_sessions(partner_id(), mine.staff_id, now=at(9))).value for _ in "ab"]
     assert ends == [1, 0]
@@ -106,15 +106,15 @@ def test_ending_sessions_ends_those_of_one_account_that_live(store: Store) -> No
 
 @FULL_AND_BARE
 def test_a_line_of_the_record_comes_back(store: Store, *, full: bool) -> None:
-    entry = values.desk_entry(full=full)
+    entry = values_people.desk_entry(full=full)
     store.write(lambda uow: uow.staff.add_entry(entry))
     with store.read() as stored:
         assert list(stored.staff.entries(entry.partner_id, entry.desk, limit=5)) == [entry]
 
 
 def test_the_record_is_newest_first_cut_and_of_one_desk(store: Store) -> None:
-    entries = [values.desk_entry(number) for number in (1, 2, 3)]
-    elsewhere = replace(values.desk_entry(4), desk="other")
+    entries = [values_people.desk_entry(number) for number in (1, 2, 3)]
+    elsewhere = replace(values_people.desk_entry(4), desk="other")
     for entry in (*entries, elsewhere):
         store.write(lambda uow, entry=entry: uow.staff.add_entry(entry))  # type: ignore[misc]
     with store.read() as stored:
@@ -122,7 +122,7 @@ def test_the_record_is_newest_first_cut_and_of_one_desk(store: Store) -> None:
 
 
 def test_a_checklist_is_kept_with_its_line(store: Store) -> None:
-    first, second = values.desk_entry(1), values.desk_entry(2)
+    first, second = values_people.desk_entry(1), values_people.desk_entry(2)
     store.write(in_turn(lambda uow: uow.staff.add_entry(first), lambda uow: uow.staff.add_entry(second)))
     store.write(lambda uow: uow.staff.set_checklist(first, "guardian relation"))
     with store.read() as stored:
@@ -132,7 +132,7 @@ def test_a_checklist_is_kept_with_its_line(store: Store) -> None:
 
 @FULL_AND_BARE
 def test_a_sign_comes_back_by_its_token(store: Store, *, full: bool) -> None:
-    sign = values.desk_sign(full=full)
+    sign = values_people.desk_sign(full=full)
     store.write(lambda uow: uow.staff.add_sign(sign))
     with store.read() as stored:
         assert stored.staff.sign_by_token(sign.token) == sign
@@ -140,7 +140,7 @@ def test_a_sign_comes_back_by_its_token(store: Store, *, full: bool) -> None:
 
 
 def test_a_sign_is_revoked_once_and_then_is_not_in_use(store: Store) -> None:
-    sign: DeskSign = values.desk_sign()
+    sign: DeskSign = values_people.desk_sign()
     store.write(lambda uow: uow.staff.add_sign(sign))
     with store.read() as stored:
         assert stored.staff.live_sign(sign.partner_id, sign.desk, sign.scene) == sign

@@ -8,7 +8,7 @@ import pytest
 
 from eztong.domain.passkey import PasskeyPurpose
 from eztong.ports.storage import Store, UnitOfWork
-from tests.contract.storage import values
+from tests.contract.storage import values, values_people
 from tests.contract.storage.stage import at, holder_id, in_turn
 
 FULL_AND_BARE = pytest.mark.parametrize("full", [True, False], ids=["full", "bare"])
@@ -18,7 +18,7 @@ MINE = b"my session"
 
 @FULL_AND_BARE
 def test_a_pin_comes_back(store: Store, *, full: bool) -> None:
-    pin = values.pin(full=full)
+    pin = values_people.pin(full=full)
     store.write(lambda uow: uow.pins.save(pin))
     with store.read() as stored:
         assert stored.pins.get(pin.holder_id) == pin
@@ -26,14 +26,14 @@ def test_a_pin_comes_back(store: Store, *, full: bool) -> None:
 
 @FULL_AND_BARE
 def test_a_pin_saved_again_replaces_the_one_before(store: Store, *, full: bool) -> None:
-    before, after = values.pin(full=not full), replace(values.pin(full=full), sealed_hash=b"other")
+    before, after = values_people.pin(full=not full), replace(values_people.pin(full=full), sealed_hash=b"other")
     store.write(in_turn(lambda uow: uow.pins.save(before), lambda uow: uow.pins.save(after)))
     with store.read() as stored:
         assert stored.pins.get(after.holder_id) == after
 
 
 def test_a_removed_pin_is_gone_and_another_account_s_stays(store: Store) -> None:
-    mine, theirs = values.pin(), values.pin(of_holder=2)
+    mine, theirs = values_people.pin(), values_people.pin(of_holder=2)
     store.write(in_turn(lambda uow: uow.pins.save(mine), lambda uow: uow.pins.save(theirs)))
     store.write(lambda uow: uow.pins.remove(mine.holder_id))
     with store.read() as stored:
@@ -43,21 +43,21 @@ def test_a_removed_pin_is_gone_and_another_account_s_stays(store: Store) -> None
 
 @FULL_AND_BARE
 def test_a_passkey_comes_back(store: Store, *, full: bool) -> None:
-    passkey = values.passkey(full=full)
+    passkey = values_people.passkey(full=full)
     store.write(lambda uow: uow.passkeys.add(passkey))
     with store.read() as stored:
         assert stored.passkeys.get(passkey.credential_id) == passkey
 
 
 def test_passkeys_are_listed_by_account_newest_first(store: Store) -> None:
-    first, second, theirs = values.passkey(1), values.passkey(2), values.passkey(3, of_holder=2)
+    first, second, theirs = values_people.passkey(1), values_people.passkey(2), values_people.passkey(3, of_holder=2)
     store.write(in_turn(*(lambda uow, one=one: uow.passkeys.add(one) for one in (first, second, theirs))))
     with store.read() as stored:
         assert list(stored.passkeys.list(holder_id())) == [second, first]
 
 
 def test_a_counter_moves_on_once_from_the_same_state(store: Store) -> None:
-    passkey = values.passkey()
+    passkey = values_people.passkey()
     store.write(lambda uow: uow.passkeys.add(passkey))
     won = [store.write(lambda uow: uow.passkeys.note_use(passkey, sign_count=8, now=at(9))).value for _ in range(2)]
     assert won == [True, False]
@@ -66,7 +66,7 @@ def test_a_counter_moves_on_once_from_the_same_state(store: Store) -> None:
 
 
 def test_only_the_account_s_own_passkeys_are_renamed_and_removed(store: Store) -> None:
-    theirs = values.passkey(of_holder=2)
+    theirs = values_people.passkey(of_holder=2)
     store.write(lambda uow: uow.passkeys.add(theirs))
 
     def try_both(uow: UnitOfWork) -> tuple[bool, bool]:
@@ -79,7 +79,7 @@ def test_only_the_account_s_own_passkeys_are_renamed_and_removed(store: Store) -
 
 
 def test_a_passkey_is_renamed_and_removed(store: Store) -> None:
-    passkey = values.passkey()
+    passkey = values_people.passkey()
     store.write(lambda uow: uow.passkeys.add(passkey))
     assert store.write(lambda uow: uow.passkeys.rename(holder_id(), passkey.credential_id, "work phone")).value
     with store.read() as stored:
@@ -90,7 +90,7 @@ def test_a_passkey_is_renamed_and_removed(store: Store) -> None:
 
 
 def test_all_passkeys_of_an_account_are_removed_at_once(store: Store) -> None:
-    mine, theirs = [values.passkey(1), values.passkey(2)], values.passkey(3, of_holder=2)
+    mine, theirs = [values_people.passkey(1), values_people.passkey(2)], values_people.passkey(3, of_holder=2)
     store.write(in_turn(*(lambda uow, one=one: uow.passkeys.add(one) for one in (*mine, theirs))))
     assert store.write(lambda uow: uow.passkeys.remove_all(holder_id())).value == 2
     with store.read() as stored:
