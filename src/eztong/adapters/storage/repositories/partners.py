@@ -17,7 +17,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.domain.partner import ApiKey, Partner, PartnerState, Scene, Scope
-from eztong.ports.repositories import PartnerRepository
+from eztong.ports.partner_repository import PartnerRepository
 
 _INSERT = insert_into(partners)
 _GET = select_where(partners, "partner_id")
