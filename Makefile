@@ -69,6 +69,7 @@ test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one pr
 	@$(call debian,chromium,chromium)
 	@$(call fonts,fonts-noto-cjk)
 	@$(call npm,tests/browser)
+	@$(call npm,tests/node)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 screenshots: $(DEV)  ## take pictures of every page; ARGS="code-shown --dark" chooses

@@ -45,6 +45,7 @@ WRITES = [
     ("POST", "/v1/test_helpers/holders/{holder_id}/sessions"),
     ("POST", "/v1/test_helpers/requests/{request_id}/approve"),
     ("POST", "/v1/test_helpers/requests/{request_id}/decline"),
+    ("POST", "/v1/test_helpers/requests/{request_id}/start"),
 ]
 # They change what every other call means: the time, and whether the authority answers.
 SWITCHES = [("POST", "/v1/test_helpers/clock"), ("POST", "/v1/test_helpers/authority")]

@@ -13,8 +13,12 @@ from eztong.adapters.authority.personas import PERSONAS, Persona
 from eztong.adapters.authority.registry import Fault, SandboxRegistry
 from eztong.adapters.authority.synthetic import synthetic_citizen
 from eztong.adapters.clock import SandboxClock
+from eztong.adapters.live_person import SimulatedFace
+from eztong.domain.eid_flow import EidCode
 from eztong.domain.errors import NotFound, Unavailable
-from eztong.ports.sandbox import AuthorityFault, SandboxControls, SandboxPersona
+from eztong.ports.live_person import LivePersonFactor
+from eztong.ports.sandbox import AuthorityFault, FaceOutcome, SandboxControls, SandboxPersona
+from eztong.ports.services import Mode
 from eztong.ports.storage import Store
 
 CLOCK_SETTING = "sandbox_clock_offset_seconds"
@@ -22,6 +26,11 @@ SYNTHETIC = "S"
 _TIMEOUT_SECONDS = 5.0
 # Every sandbox page reads the fault: a page must not wait long for an authority that is away.
 _READ_SECONDS = 1.0
+_FACE_CODES = {
+    FaceOutcome.PASSED: EidCode.PASSED,
+    FaceOutcome.NOT_LIVE: EidCode.NOT_LIVE,
+    FaceOutcome.NOT_SAME_PERSON: EidCode.NOT_SAME_PERSON,
+}
 
 
 class StoredSandbox(SandboxControls):
@@ -60,6 +69,10 @@ class StoredSandbox(SandboxControls):
     @override
     def fault(self) -> AuthorityFault:
         return AuthorityFault(self._faults.read().value)
+
+    @override
+    def face(self, outcome: FaceOutcome) -> LivePersonFactor:
+        return SimulatedFace(_FACE_CODES[outcome], mode=Mode.SANDBOX)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from eztong.citizen.eid_return import eid_receipt, refresh_header
+from eztong.citizen.intention import eid_parts, record_answer
 from eztong.citizen.limits import WRONG_MATCHES
 from eztong.citizen.visit import Visit
 from eztong.domain.claims import Claim
@@ -19,16 +21,18 @@ from eztong.domain.errors import (
     RequestFinished,
     SessionMissing,
 )
+from eztong.domain.intention import IntentionNotConfirmed
 from eztong.domain.partner import Partner, Scene
 from eztong.domain.request import Request, RequestState
 from eztong.domain.unlock import check_unlocked
 from eztong.domain.verification import Verification
 from eztong.http.problems import status_of
+from eztong.http.qr_svg import render_qr
 from eztong.i18n.moments import clock_words, date_words, moment_words
 from eztong.pages.error_pages import sentence_of
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.repositories import Repositories
-from eztong.usecases.answer_request import AnswerRequest, answer_request
+from eztong.usecases.answer_request import AnswerRequest
 from eztong.usecases.find_session import SignedIn, require_device
 from eztong.usecases.open_request import find_by_token, start_request
 
@@ -62,7 +66,7 @@ def show(visit: Visit) -> Response:
             return _receipt(visit, asked, signed_in, stored)
     asked.request.check_open(now=visit.now)
     if signed_in is None:
-        return visit.page("request_elsewhere.html", **_names(visit, asked))
+        return visit.page("request_elsewhere.html", qr=_own_qr(visit), **_names(visit, asked))
     check_unlocked(signed_in.session.unlocked_until, now=visit.now)
     visit.write(lambda uow: start_request(asked.request, uow=uow, now=visit.services.clock.now()))
     return _request_page(visit, asked)
@@ -94,14 +98,20 @@ def answer(visit: Visit) -> Response:
     )
     try:
         visit.write(
-            lambda uow: answer_request(
-                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-            )
+            lambda uow: record_answer(command, form=visit.form, services=services, uow=uow, now=services.clock.now())
         )
+    except IntentionNotConfirmed as error:
+        return _request_page(visit, asked, error)
     except MatchNumberWrong as error:
         services.limiter.hit(WRONG_MATCHES, asked.request.request_id)
         return _request_page(visit, asked, error)
     return visit.redirect(visit.request.url.path)
+
+
+def _own_qr(visit: Visit) -> str:
+    """Return the page's own address as a QR, so that a phone can go on where a desktop cannot."""
+    address = f"{visit.services.deployment.public_url}{visit.request.url.path}"
+    return render_qr(address, label=visit.words.text("request.elsewhere_qr"))
 
 
 def match_choices(request: Request, *, keys: Keys) -> list[int]:
@@ -133,7 +143,9 @@ def _signed_in(visit: Visit, stored: Repositories) -> SignedIn | None:
     return signed_in
 
 
-def _request_page(visit: Visit, asked: _Asked, error: MatchNumberWrong | None = None) -> Response:
+def _request_page(
+    visit: Visit, asked: _Asked, error: MatchNumberWrong | IntentionNotConfirmed | None = None
+) -> Response:
     request = asked.request
     return visit.form_page(
         "request.html",
@@ -141,6 +153,7 @@ def _request_page(visit: Visit, asked: _Asked, error: MatchNumberWrong | None = 
         problem="" if error is None else sentence_of(error, visit),
         claims=[claim.value for claim in sorted(request.claims - {Claim.IS_PERSON})],
         choices=match_choices(request, keys=visit.services.keys),
+        eid=eid_parts(visit, request),
         grant_days=request.grant_days,
         expires_words=clock_words(request.expires_at),
         **_names(visit, asked),
@@ -154,8 +167,11 @@ def _receipt(visit: Visit, asked: _Asked, signed_in: SignedIn, stored: Repositor
     verification = stored.verifications.get(request.partner_id, request.verification_id)
     if verification is None:
         raise NotFound
-    return visit.page(
+    eid = eid_receipt(visit, request)
+    response = visit.page(
         "request_receipt.html",
+        back=eid.back,
+        released=eid.released,
         verification=verification,
         told=[claim.value for claim in verification.claims],
         reason=_reason(visit, verification),
@@ -163,6 +179,9 @@ def _receipt(visit: Visit, asked: _Asked, signed_in: SignedIn, stored: Repositor
         on=date_words(verification.created_at, words=visit.words),
         **_names(visit, asked),
     )
+    if eid.back is not None:
+        response.headers["Refresh"] = refresh_header(eid.back)
+    return response
 
 
 def _reason(visit: Visit, verification: Verification) -> str:

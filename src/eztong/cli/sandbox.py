@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import click
 
@@ -18,9 +19,12 @@ from eztong.domain.errors import NotPermitted
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partner import Scope
 from eztong.ports.services import Mode
+from eztong.ports.storage import UnitOfWork
 from eztong.usecases.authenticate_partner import issue_api_key
+from eztong.usecases.issue_account_key import IssuedKey, issue_account_key
 from eztong.wiring.build import Built
 from eztong.wiring.seed import DEMO_PARTNERS, MODE_SETTING, DemoPartner
+from eztong.wiring.seed_merchants import demo_merchant_id
 from eztong.wiring.seed_staff import PASSWORD_SETTING
 from eztong.wiring.settings import Settings
 
@@ -40,10 +44,10 @@ def sandbox() -> None:
 @data_dir_option
 @json_option
 def credentials(host: str | None, port: int | None, data_dir: Path | None, as_json: bool) -> None:
-    """Print the base address and, for each demo partner, a fresh API key and how its staff sign in at /desk.
+    """Print the base address and, for each demo partner, its keys and how its staff sign in at /desk.
 
-    It works beside a running server, whose address it finds by itself unless --port names another. Keys of earlier
-    calls stay valid until they are revoked.
+    The API key and the key pair for Tencent Cloud SDKs are fresh; those of earlier calls stay valid until
+    they are revoked. It works beside a running server, whose address it finds by itself unless --port names another.
     """
     settings = settings_in(data_dir, host=host, port=port)
     require_sandbox(settings)
@@ -52,6 +56,9 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
         password = _desk_password(built)
         partners = {demo.partner_id: _credentials_of(demo, built) | _staff_of(demo, password) for demo in DEMO_PARTNERS}
     base_url = running or settings.base_url
+    endpoint = settings.tencent_host or urlsplit(base_url).netloc
+    for partner in partners.values():
+        partner["endpoint"] = endpoint
     if as_json:
         print_json({"base_url": base_url, "partners": partners})
         return
@@ -60,9 +67,11 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
         desks = f", desks {' '.join(partner['desks'])}" if partner["desks"] else ""
         click.echo(f"{partner['id']:<10} {partner['name_en']}: scene {' '.join(partner['scenes'])}{desks}")
         click.echo(f"{'':<10} {partner['api_key']}")
+        click.echo(f"{'':<10} {partner['merchant_id']} {partner['secret_id']} {partner['secret_key']}")
         if "staff" in partner:
             staff = partner["staff"]
             click.echo(f"{'':<10} {base_url}/desk: name {staff['login']}, password {staff['password']}")
+    say(f"Endpoint for Tencent Cloud SDKs: {endpoint}")
     say("Each key is shown only now; the desks' password stays the same.")
 
 
@@ -77,18 +86,16 @@ def _staff_of(demo: DemoPartner, password: str | None) -> dict[str, Any]:
 
 def _credentials_of(demo: DemoPartner, built: Built) -> dict[str, Any]:
     services = built.services
-    _key, text = services.store.write(
-        lambda uow: issue_api_key(
-            PartnerId(demo.partner_id),
-            label=_LABEL,
-            scopes=frozenset(Scope),
-            live=False,
-            uow=uow,
-            keys=services.keys,
-            entropy=services.entropy,
-            now=services.clock.now(),
+    partner_id = PartnerId(demo.partner_id)
+
+    def issue(uow: UnitOfWork) -> tuple[str, IssuedKey]:
+        keys, entropy, now = services.keys, services.entropy, services.clock.now()
+        _key, text = issue_api_key(
+            partner_id, label=_LABEL, scopes=frozenset(Scope), live=False, uow=uow, keys=keys, entropy=entropy, now=now
         )
-    ).value
+        return text, issue_account_key(partner_id, label=_LABEL, uow=uow, keys=keys, entropy=entropy, now=now)
+
+    text, pair = services.store.write(issue).value
     return {
         "id": demo.partner_id,
         "name": demo.name,
@@ -96,6 +103,9 @@ def _credentials_of(demo: DemoPartner, built: Built) -> dict[str, Any]:
         "scenes": [scene.scene for scene in demo.scenes],
         "desks": [desk for desk, _name in demo.desks],
         "api_key": text,
+        "merchant_id": demo_merchant_id(demo),
+        "secret_id": pair.key.secret_id,
+        "secret_key": pair.secret_key,
     }
 
 

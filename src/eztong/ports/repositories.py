@@ -22,7 +22,9 @@ from eztong.domain.partner import ApiKey, Partner, PartnerState, Scene
 from eztong.domain.presentation_code import CodeState, PresentationCode
 from eztong.domain.request import Request
 from eztong.domain.verification import Verification
+from eztong.ports.eid_flow_repository import EidFlowRepository
 from eztong.ports.holder_repositories import AgreementRepository, DeviceRepository, HolderRepository, SessionRepository
+from eztong.ports.merchant_repository import MerchantRepository
 from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration
 from eztong.ports.reports import ReportRepository
 from eztong.ports.sign_in_repositories import PasskeyRepository, PinRepository
@@ -334,6 +336,11 @@ class Repositories(Protocol):
         ...
 
     @property
+    def merchants(self) -> MerchantRepository:
+        """Merchants and account keys of the Tencent Cloud door."""
+        ...
+
+    @property
     def codes(self) -> CodeRepository:
         """Presentation codes."""
         ...
@@ -346,6 +353,11 @@ class Repositories(Protocol):
     @property
     def requests(self) -> RequestRepository:
         """Requests and grants."""
+        ...
+
+    @property
+    def eid_flows(self) -> EidFlowRepository:
+        """Flows of the Tencent Cloud door."""
         ...
 
     @property

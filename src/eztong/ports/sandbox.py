@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from eztong.ports.live_person import LivePersonFactor
+
 
 class AuthorityFault(StrEnum):
     """What can be made to go wrong at the sandbox authority."""
@@ -18,6 +20,14 @@ class AuthorityFault(StrEnum):
     PENDING = "pending"
     GARBLED = "garbled"
     BAD_UPSTREAM = "bad_upstream"
+
+
+class FaceOutcome(StrEnum):
+    """What the simulated face check can be told to find."""
+
+    PASSED = "passed"
+    NOT_LIVE = "not_live"
+    NOT_SAME_PERSON = "not_same_person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +81,10 @@ class SandboxControls(Protocol):
         Raises:
             Unavailable: the authority's own process cannot be reached.
         """
+        ...
+
+    def face(self, outcome: FaceOutcome) -> LivePersonFactor:
+        """Return a live-person factor that finds ``outcome``."""
         ...
 
 

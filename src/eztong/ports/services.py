@@ -10,6 +10,7 @@ from eztong.ports.clock import Clock
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.limiter import Limiter
+from eztong.ports.live_person import LivePersonFactor
 from eztong.ports.observer import Observer
 from eztong.ports.passkeys import PasskeyVerifier
 from eztong.ports.secret_hasher import SecretHasher
@@ -61,3 +62,4 @@ class Services:
     observer: Observer
     passkeys: PasskeyVerifier
     secret_hasher: SecretHasher
+    live_person: LivePersonFactor

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,24 +11,29 @@ from pydantic import BaseModel, ConfigDict, Field
 from eztong.domain.claims import Claim
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import HolderId, RequestId
+from eztong.domain.intention import passing_answers
 from eztong.domain.presentation_code import Channel, ShownCode
 from eztong.domain.request import Request as PartnerRequest
 from eztong.domain.unlock import UNLOCK_LIFE
 from eztong.http.committing import commit
 from eztong.http.cookies import HOLDER_COOKIE, Cookies, new_token
-from eztong.ports.sandbox import AuthorityFault, SandboxControls
+from eztong.ports.sandbox import AuthorityFault, FaceOutcome, SandboxControls
 from eztong.ports.services import Services
 from eztong.ports.storage import UnitOfWork
+from eztong.usecases.answer_eid_flow import AnswerEidFlow, answer_eid_flow
 from eztong.usecases.answer_request import AnswerRequest, answer_request
 from eztong.usecases.conclude_verification import Answered
 from eztong.usecases.find_session import hash_session
+from eztong.usecases.open_eid_flow import open_settings
 from eztong.usecases.open_request import start_request
 from eztong.usecases.play_persona import freeze, play_registration, primary_device, show_code, sign_in_as
 
 HOLDER_PATTERN = r"^hld_[0-9A-HJKMNP-TV-Z]{26}$"
-REQUEST_PATTERN = r"^req_[0-9A-HJKMNP-TV-Z]{26}$"
+# A request by its id, or an E证通 flow by its EidToken.
+REQUEST_PATTERN = r"^(req_[0-9A-HJKMNP-TV-Z]{26}|[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12})$"
 # P01 to P32 and X1 to X6 have stories; S0, S1, S2 ... are synthetic citizens for whom all goes well.
 PERSONA_PATTERN = r"^(P[0-9]{2}|X[0-9]|S[0-9]{1,8})$"
+IDENTITY: Final = "identity"
 _TEN_YEARS = 10 * 366 * 86_400
 HolderPath = Annotated[str, Path(pattern=HOLDER_PATTERN, examples=["hld_01KF0000000000000000000000"])]
 RequestPath = Annotated[str, Path(pattern=REQUEST_PATTERN, examples=["req_01KF0000000000000000000000"])]
@@ -88,10 +93,16 @@ class SessionAnswer(BaseModel):
 
 
 class AnswerBody(_Body):
-    """Who answers a request, and which claims stay switched on (all wanted ones if left out)."""
+    """Who answers a request, and what stays switched on (all that is wanted if left out).
+
+    `identity` stands for name and number of an E证通 flow. `face` are the looks of the simulated face check, one for
+    each try; the last decides. `confirm` are the answers to an intention; left out, they are the right ones.
+    """
 
     persona: Annotated[str, Field(pattern=PERSONA_PATTERN)] = "P01"
-    allow: list[Claim] | None = None
+    allow: list[Claim | Literal["identity"]] | None = None
+    face: Annotated[list[FaceOutcome], Field(min_length=1, max_length=5)] = [FaceOutcome.PASSED]
+    confirm: Annotated[list[Annotated[str, Field(max_length=250)]], Field(max_length=10)] | None = None
 
 
 class RequestAnswer(BaseModel):
@@ -100,6 +111,19 @@ class RequestAnswer(BaseModel):
     id: str
     outcome: str
     verification_id: str
+
+
+class StartBody(_Body):
+    """Who opens a request; opening is the same for everybody."""
+
+    persona: Annotated[str, Field(pattern=PERSONA_PATTERN)] = "P01"
+
+
+class RequestState(BaseModel):
+    """A request after an act."""
+
+    id: str
+    state: str
 
 
 class ClockBody(_Body):
@@ -185,6 +209,21 @@ def freeze_account(request: Request, holder_id: HolderPath) -> HolderState:
     return HolderState(id=holder.holder_id, state=holder.state.value)
 
 
+@router.post("/requests/{request_id}/start")
+def start(request: Request, request_id: RequestPath, body: StartBody | None = None) -> RequestState:
+    """Open a request's link as a persona would: it is being worked on."""
+    services = _services(request)
+    persona = (body or StartBody()).persona
+    _controls(request).persona(persona)
+
+    def job(uow: UnitOfWork) -> PartnerRequest:
+        now = services.clock.now()
+        return start_request(_found(request_id, uow=uow).as_of(now), uow=uow, now=now)
+
+    opened = services.store.write(job).value
+    return RequestState(id=opened.request_id, state=opened.state.value)
+
+
 @router.post("/requests/{request_id}/approve")
 def approve_request(request: Request, request_id: RequestPath, body: AnswerBody | None = None) -> RequestAnswer:
     """Open and approve a request as a persona would."""
@@ -210,31 +249,53 @@ def switch_authority(request: Request, body: FaultBody) -> FaultBody:
     return body
 
 
+def _found(request_id: str, *, uow: UnitOfWork) -> PartnerRequest:
+    flow = uow.eid_flows.find(request_id)
+    found = uow.requests.find(RequestId(request_id) if flow is None else flow.request_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def _answer(request: Request, request_id: str, body: AnswerBody, *, approve: bool) -> RequestAnswer:
-    services = _services(request)
-    holder = play_registration(_controls(request).persona(body.persona), services=services).holder
+    services, controls = _services(request), _controls(request)
+    holder = play_registration(controls.persona(body.persona), services=services).holder
 
     def job(uow: UnitOfWork) -> tuple[PartnerRequest, Answered]:
         now = services.clock.now()
-        found = uow.requests.find(RequestId(request_id))
-        if found is None:
-            raise NotFound
-        opened = start_request(found.as_of(now), uow=uow, now=now)
+        opened = start_request(_found(request_id, uow=uow).as_of(now), uow=uow, now=now)
         command = AnswerRequest(
             request=opened,
             holder_id=holder.holder_id,
             device_id=primary_device(holder.holder_id, uow=uow).device_id,
             unlocked_until=now + UNLOCK_LIFE,
             approve=approve,
-            allowed=opened.claims if body.allow is None else frozenset(body.allow),
+            allowed=opened.claims if body.allow is None else frozenset(c for c in body.allow if c != IDENTITY),
             match_number=opened.match_number,
             environment=services.deployment.mode.value,
         )
-        answered = answer_request(command, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
-        return opened, answered
+        return opened, _recorded(command, body, controls=controls, services=services, uow=uow)
 
     opened, answered = services.store.write(job).value
     verification = answered.verification
     return RequestAnswer(
         id=opened.request_id, outcome=verification.outcome.value, verification_id=verification.verification_id
     )
+
+
+def _recorded(
+    command: AnswerRequest, body: AnswerBody, *, controls: SandboxControls, services: Services, uow: UnitOfWork
+) -> Answered:
+    now = services.clock.now()
+    flow = uow.eid_flows.of_request(command.request.request_id)
+    if flow is None:
+        return answer_request(command, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
+    intention = open_settings(flow, keys=services.keys).intention
+    willing = () if intention is None else passing_answers(intention)
+    answer = AnswerEidFlow(
+        answer=command,
+        findings=[controls.face(outcome).look(unlocked_until=command.unlocked_until, now=now) for outcome in body.face],
+        confirmations=willing if body.confirm is None else tuple(body.confirm),
+        release_identity=body.allow is None or IDENTITY in body.allow,
+    )
+    return answer_eid_flow(answer, uow=uow, keys=services.keys, entropy=services.entropy, now=now)

@@ -9,7 +9,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.device import check_bound
 from eztong.domain.errors import HolderNotActive, MatchNumberWrong, NotFound, RequestFinished
 from eztong.domain.grant import Grant, GrantState
-from eztong.domain.holder import check_may_show_code
+from eztong.domain.holder import Assurance, Holder, check_may_show_code
 from eztong.domain.identifiers import DeviceId, GrantId, HolderId, VerificationId
 from eztong.domain.partner import Partner, PartnerState, Scene
 from eztong.domain.presentation_code import Method
@@ -28,7 +28,8 @@ from eztong.usecases.naming import new_id
 class AnswerRequest:
     """The holder's act. ``allowed`` are the claims left switched on; ``match_number`` is what the holder picked.
 
-    ``unlocked_until`` is the asking session's unlock; agreeing needs it, refusing never does.
+    ``unlocked_until`` is the asking session's unlock; agreeing needs it, refusing never does. ``refused_because`` is
+    a reason found before that ends an approval as not passed.
     """
 
     request: Request
@@ -39,6 +40,7 @@ class AnswerRequest:
     allowed: frozenset[Claim]
     match_number: int | None
     environment: str
+    refused_because: str | None = None
 
 
 def answer_request(command: AnswerRequest, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> Answered:
@@ -62,12 +64,13 @@ def answer_request(command: AnswerRequest, *, uow: UnitOfWork, keys: Keys, entro
     decided = Decided(Outcome.DECLINED)
     allowed: frozenset[Claim] = frozenset()
     if command.approve:
-        check_may_show_code(holder)
+        if command.refused_because is None:
+            check_may_show_code(holder)
         check_unlocked(command.unlocked_until, now=now)
         check_agreements(command.holder_id, stored=uow)
         if command.match_number != command.request.match_number:
             raise MatchNumberWrong
-        decided = decide(holder, partner_id=partner.partner_id, floor=scene.floor, uow=uow)
+        decided = _decided(command, holder, floor=scene.floor, uow=uow)
         # A claim that the scene lost while the request was open does not leave.
         allowed = command.allowed & command.request.claims & (scene.claims | {Claim.IS_PERSON})
     verification_id = VerificationId(new_id("ver", now=now, entropy=entropy))
@@ -89,6 +92,13 @@ def answer_request(command: AnswerRequest, *, uow: UnitOfWork, keys: Keys, entro
     if not uow.requests.advance(finished, expected=[RequestState.INIT, RequestState.DOING]):
         raise RequestFinished
     return answer
+
+
+def _decided(command: AnswerRequest, holder: Holder, *, floor: Assurance, uow: UnitOfWork) -> Decided:
+    decided = decide(holder, partner_id=command.request.partner_id, floor=floor, uow=uow)
+    if decided.outcome is Outcome.PASSED and command.refused_because is not None:
+        return Decided(Outcome.NOT_PASSED, command.refused_because)
+    return decided
 
 
 def _asker(request: Request, *, uow: UnitOfWork) -> tuple[Partner, Scene]:

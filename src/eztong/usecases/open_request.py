@@ -8,7 +8,7 @@ from datetime import datetime
 
 from eztong.domain.claims import Claim
 from eztong.domain.errors import NotFound, RequestFinished
-from eztong.domain.identifiers import RequestId
+from eztong.domain.identifiers import PartnerId, RequestId
 from eztong.domain.partner import Caller
 from eztong.domain.request import REQUEST_LIFE, Request, RequestState
 from eztong.ports.entropy import Entropy
@@ -48,22 +48,47 @@ def open_request(command: OpenRequest, *, uow: UnitOfWork, keys: Keys, entropy: 
     if earlier is not None:
         return read_request(RequestId(earlier), caller=command.caller, stored=uow, now=now)
     scene = check_asking(command.caller, scene=command.scene, desk=command.desk, wants=command.wants, stored=uow)
-    request = Request(
-        request_id=RequestId(new_id("req", now=now, entropy=entropy)),
+    asked = AskedFor(
         partner_id=partner_id,
         scene=scene.scene,
         desk=command.desk,
         claims=command.wants,
         grant_days=command.grant_days,
+        reference=command.reference,
+    )
+    request = add_request(asked, uow=uow, keys=keys, entropy=entropy, now=now)
+    remember(command.idempotency, partner_id=partner_id, resource_id=request.request_id, uow=uow, now=now)
+    return request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedFor:
+    """What a request asks of its holder, checked by the door's own use case."""
+
+    partner_id: PartnerId
+    scene: str
+    claims: frozenset[Claim]
+    desk: str | None = None
+    grant_days: int = 0
+    reference: str | None = None
+
+
+def add_request(asked: AskedFor, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> Request:
+    """Store a new request; the requests of every door begin here."""
+    request = Request(
+        request_id=RequestId(new_id("req", now=now, entropy=entropy)),
+        partner_id=asked.partner_id,
+        scene=asked.scene,
+        desk=asked.desk,
+        claims=asked.claims,
+        grant_days=asked.grant_days,
         match_number=_FIRST_MATCH_NUMBER + entropy.below(_MATCH_NUMBERS),
         state=RequestState.INIT,
         created_at=now,
         expires_at=now + REQUEST_LIFE,
-        reference=command.reference,
+        reference=asked.reference,
     )
-    token = request_token(request.request_id, keys=keys)
-    uow.requests.add(request, token_hash=_hash_token(token, keys=keys))
-    remember(command.idempotency, partner_id=partner_id, resource_id=request.request_id, uow=uow, now=now)
+    uow.requests.add(request, token_hash=_hash_token(request_token(request.request_id, keys=keys), keys=keys))
     return request
 
 

@@ -15,6 +15,7 @@ from eztong.adapters.clock import SandboxClock, SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
 from eztong.adapters.limiter import MemoryLimiter
+from eztong.adapters.live_person import DeviceUnlock
 from eztong.adapters.notifier.inbox import InboxNotifier
 from eztong.adapters.notifier.missing import MissingNotifier
 from eztong.adapters.passkeys import WebAuthnPasskeys
@@ -45,6 +46,7 @@ from eztong.ports.services import Mode, Services
 from eztong.wiring.authority_keys import load_or_create
 from eztong.wiring.doctor import check_live
 from eztong.wiring.seed import seed
+from eztong.wiring.seed_merchants import seed_merchants
 from eztong.wiring.seed_staff import seed_demo_staff
 from eztong.wiring.settings import Settings, SettingsInvalid
 
@@ -93,6 +95,8 @@ def build(settings: Settings) -> Built:
     signing = Signing(keys=keyring, clock=clock, entropy=entropy, origin=settings.origin)
     store = SqliteStore(settings.database, signing, on_commit=metrics.commit)
     store.write(lambda uow: seed(settings, uow=uow, now=clock.now()))
+    if settings.mode is Mode.SANDBOX:
+        store.write(lambda uow: seed_merchants(uow=uow, now=clock.now()))
     if isinstance(clock, SandboxClock):
         _restore_clock(clock, store)
     authority, faults = _authority(settings, keyring=keyring, clock=clock, entropy=entropy)
@@ -106,6 +110,7 @@ def build(settings: Settings) -> Built:
         limiter=MemoryLimiter(clock),
         observer=metrics,
         secret_hasher=Argon2Hasher(HashCost(), at_once=_HASHES_AT_ONCE),
+        live_person=DeviceUnlock(),
         passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),
     )
     sandbox = None

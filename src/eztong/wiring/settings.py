@@ -45,6 +45,13 @@ class Settings(BaseSettings):
     origin: Annotated[
         str, Field(pattern=r"^[a-z0-9][a-z0-9.:_-]{0,99}$", description="name of this service in signed batches")
     ] = "eztong.localhost"
+    tencent_host: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[a-z0-9][a-z0-9.-]{0,252}(:[0-9]{1,5})?$",
+            description="host name that serves only the Tencent Cloud door; `/tencentcloud/` works without one",
+        ),
+    ] = None
     operator_name: Annotated[str, Field(min_length=1, max_length=100, description="who runs the service")] = PLACEHOLDER
     operator_contact: Annotated[
         str, Field(min_length=1, max_length=200, description="how people reach the operator")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from eztong.domain.agreement import Acceptance, Agreement, AgreementKind, AgreementState, ChangeClass
 from eztong.domain.citizen_number import DocumentType
 from eztong.domain.claims import Claim
 from eztong.domain.device import Device, DeviceState
+from eztong.domain.eid_flow import EidCode, EidEnding, EidFlow, FlowTry
 from eztong.domain.grant import Grant, GrantState
 from eztong.domain.holder import Assurance, FreezeCause, Holder, HolderState, WrappedKey
 from eztong.domain.message import OutboxEntry, Topic
@@ -266,6 +269,36 @@ def request(number: int = 1, *, full: bool = False, of_partner: int = 1) -> Requ
         reference="order 4711" if full else None,
         holder_id=holder_id() if full else None,
         verification_id=verification_id() if full else None,
+    )
+
+
+def eid_flow(number: int = 1, *, full: bool = False) -> EidFlow:
+    bare = EidFlow(
+        eid_token=f"0D9B6A1C-0000-4000-8000-{number:012d}",
+        partner_id=partner_id(),
+        request_id=request_id(number),
+        merchant_id="0NSJ0000000000000001",
+        sealed_settings=b"\x00settings",
+        created_at=at(number),
+    )
+    if not full:
+        return bare
+    return replace(
+        bare,
+        tries=(
+            FlowTry(at=at(number + 5), sequence="seq-1", code=EidCode.NOT_LIVE),
+            FlowTry(at=at(number + 9), sequence="seq-2", code=EidCode.PASSED),
+        ),
+        ending=EidEnding(
+            confirmed=True,
+            eid_sign="MEQC",
+            des_key="BAAA",
+            user_info="AAAA",
+            sealed_confirmations=b"\x00sealed",
+            evidence=b"{}",
+            evidence_batch=batch_id(),
+            evidence_leaf=2,
+        ),
     )
 
 

@@ -81,3 +81,13 @@ def test_a_running_server_is_noticed(eztong: CommandLine) -> None:
         child.terminate()
         assert child.wait(30) == 0
     assert eztong.run("sandbox", "reset", "--apply").code == 0
+
+
+def test_credentials_include_a_merchant_and_a_key_pair_for_tencent_cloud_sdks(filled: CommandLine) -> None:
+    given = filled.run("sandbox", "credentials", "--json").json()
+    hotel = given["partners"]["hotel"]
+    assert len(hotel["secret_id"]) == 36
+    assert hotel["secret_id"].startswith("AKID")
+    assert len(hotel["secret_key"]) == 32
+    assert hotel["merchant_id"] == "0EZTSANDBOXHOTEL"
+    assert f"http://{hotel['endpoint']}" == given["base_url"]

@@ -9,6 +9,7 @@ import pytest
 
 from eztong.citizen import door  # noqa: F401 - loads every error that this door can meet
 from eztong.desk import door as desk_door  # noqa: F401 - the same for the desk
+from eztong.domain.eid_flow import EID_REASONS
 from eztong.domain.errors import EztongError
 from eztong.i18n.translator import LANGUAGES, Language, load_catalogue
 from eztong.usecases.conclude_verification import SWITCHED_OFF
@@ -59,14 +60,14 @@ def test_no_sentence_is_left_over() -> None:
 
 
 def test_every_error_sentence_belongs_to_an_error() -> None:
-    codes = {kind.code for kind in all_kinds()} | {SWITCHED_OFF}
+    codes = {kind.code for kind in all_kinds()} | {SWITCHED_OFF, *EID_REASONS}
     told = {key.partition(".")[2] for key in error_keys("error.") | error_keys("error_title.")}
     assert told - codes == set()
 
 
 # What only partners, desks and operators are told, and parents whose every subclass has words.
 NOT_FOR_CITIZENS = re.compile(
-    r"authority_|check_digit|claim_|code_|desk_|document_|idempotency_|key_|method_|partner_|proof_|scene_|scope_"
+    r"authority_|check_digit|claim_|code_|desk_|document_|eid_token_|idempotency_|key_|method_|partner_|proof_|scene_|scope_"
 )
 
 

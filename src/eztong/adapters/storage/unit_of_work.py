@@ -5,7 +5,9 @@ from __future__ import annotations
 from eztong.adapters.storage.repositories.access import SqlDevices, SqlSessions
 from eztong.adapters.storage.repositories.agreements import SqlAgreements
 from eztong.adapters.storage.repositories.codes import SqlCodes
+from eztong.adapters.storage.repositories.eid_flows import SqlEidFlows
 from eztong.adapters.storage.repositories.holders import SqlHolders
+from eztong.adapters.storage.repositories.merchants import SqlMerchants
 from eztong.adapters.storage.repositories.partners import SqlPartners
 from eztong.adapters.storage.repositories.queues import SqlInbox, SqlQueues
 from eztong.adapters.storage.repositories.reports import SqlReports
@@ -29,9 +31,11 @@ class SqlRepositories:
         self.sessions = SqlSessions(database)
         self.agreements = SqlAgreements(database)
         self.partners = SqlPartners(database)
+        self.merchants = SqlMerchants(database)
         self.codes = SqlCodes(database)
         self.verifications = SqlVerifications(database)
         self.requests = SqlRequests(database)
+        self.eid_flows = SqlEidFlows(database)
         self.queues = SqlQueues(database)
         self.inbox = SqlInbox(database)
         self.pins = SqlPins(database)

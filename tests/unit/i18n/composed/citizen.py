@@ -13,6 +13,7 @@ from eztong.domain.errors import (
     HolderTerminated,
 )
 from eztong.domain.holder import FreezeReason, HolderState
+from eztong.domain.intention import IntentionMode
 from eztong.domain.presentation_code import Method
 from eztong.domain.registration import Reason
 from eztong.domain.report import ReportState
@@ -30,6 +31,7 @@ _WHY_NOT = (
 _BEFORE_AN_ACCOUNT = {HolderState.DRAFT, HolderState.APPROVED}
 
 KEYS = {
+    *(f"intention_mode.{mode}" for mode in IntentionMode),
     *(f"reason.{reason}" for reason in Reason),
     *(f"result.{state}.{part}" for state in set(HolderState) - _BEFORE_AN_ACCOUNT for part in ("title", "text")),
     *(f"devices.state.{state}" for state in DeviceState),

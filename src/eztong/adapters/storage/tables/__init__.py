@@ -5,7 +5,9 @@ from __future__ import annotations
 from eztong.adapters.storage.tables import (
     agreements,
     desks,
+    eid_flows,
     holders,
+    merchants,
     partners,
     queues,
     reports,
@@ -18,7 +20,9 @@ from eztong.adapters.storage.tables.columns import metadata
 __all__ = [
     "agreements",
     "desks",
+    "eid_flows",
     "holders",
+    "merchants",
     "metadata",
     "partners",
     "queues",

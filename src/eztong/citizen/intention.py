@@ -1,0 +1,67 @@
+"""What an eid flow adds to a request's page: the intention to confirm, and the switch for name and number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from eztong.citizen.visit import Visit
+from eztong.domain.request import Request
+from eztong.ports.services import Services
+from eztong.ports.storage import UnitOfWork
+from eztong.usecases.answer_eid_flow import AnswerEidFlow, answer_eid_flow
+from eztong.usecases.answer_request import AnswerRequest, answer_request
+from eztong.usecases.conclude_verification import Answered
+from eztong.usecases.open_eid_flow import open_settings
+
+_MAX_STEPS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EidParts:
+    """What the page shows beyond an ordinary request."""
+
+    mode: str
+    steps: tuple[str, ...]
+    can_release: bool
+
+
+def eid_parts(visit: Visit, request: Request) -> EidParts | None:
+    """Return what an eid flow adds to the page, or None for an ordinary request."""
+    with visit.services.store.read() as stored:
+        flow = stored.eid_flows.of_request(request.request_id)
+    if flow is None:
+        return None
+    settings = open_settings(flow, keys=visit.services.keys)
+    intention = settings.intention
+    return EidParts(
+        mode="" if intention is None else intention.mode.value,
+        steps=() if intention is None else intention.steps,
+        can_release=settings.recipient is not None,
+    )
+
+
+def record_answer(
+    command: AnswerRequest, *, form: Mapping[str, str], services: Services, uow: UnitOfWork, now: datetime
+) -> Answered:
+    """Record the answer of an eid flow or of an ordinary request, whichever it is.
+
+    Raises:
+        IntentionNotConfirmed: the intention's steps were not confirmed as they stand.
+    """
+    flow = uow.eid_flows.of_request(command.request.request_id)
+    if flow is None:
+        return answer_request(command, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
+    findings = [services.live_person.look(unlocked_until=command.unlocked_until, now=now)] if command.approve else []
+    answer = AnswerEidFlow(
+        answer=command,
+        findings=findings,
+        confirmations=_confirmations(form),
+        release_identity=form.get("release") == "yes",
+    )
+    return answer_eid_flow(answer, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
+
+
+def _confirmations(form: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(form[name] for name in (f"step_{number}" for number in range(_MAX_STEPS)) if name in form)
