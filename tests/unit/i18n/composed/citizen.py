@@ -2,6 +2,8 @@
 
 from eztong.citizen.devices import EVENTS
 from eztong.citizen.records import PERIODS, RESULTS
+from eztong.citizen.standing import WAYS
+from eztong.domain.claims import Claim
 from eztong.domain.device import DeviceState
 from eztong.domain.errors import (
     CodeAlreadyUsed,
@@ -46,4 +48,7 @@ KEYS = {
     *(f"records.period.{period}" for period in PERIODS),
     *(f"record.report.{state}" for state in ReportState),
     *(f"grants.{end}" for end in ("withdrawn", "lapsed")),
+    *(f"claim_why.{claim}" for claim in Claim),
+    *(f"standing.{kind.code}.{part}" for kind in WAYS for part in ("title", "text")),
+    *(way.words for way in WAYS.values() if way.words),
 }
