@@ -16,6 +16,7 @@ from eztong.domain.errors import (
 )
 from eztong.domain.holder import FreezeReason, HolderState
 from eztong.domain.intention import IntentionMode
+from eztong.domain.own_link import ForeignKind
 from eztong.domain.presentation_code import Method
 from eztong.domain.registration import Reason
 from eztong.domain.report import ReportState
@@ -51,4 +52,5 @@ KEYS = {
     *(f"claim_why.{claim}" for claim in Claim),
     *(f"standing.{kind.code}.{part}" for kind in WAYS for part in ("title", "text")),
     *(way.words for way in WAYS.values() if way.words),
+    *(f"scan.foreign.{kind}" for kind in ForeignKind),
 }
