@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from eztong import citizen, desk
 from eztong.adapters.authority.http_client import HttpAuthority
+from eztong.adapters.clock import SystemClock
 from eztong.citizen import scan
 from eztong.desk import frames
 from eztong.domain.errors import EztongError
@@ -33,6 +34,7 @@ from eztong.ports.entropy import Entropy
 from eztong.ports.limiter import Limit
 from eztong.sandbox import door as sandbox_door
 from eztong.sandbox import test_helpers
+from eztong.tencentcloud.door import TencentDoor
 from eztong.wiring.background import background
 from eztong.wiring.build import Built
 from eztong.wiring.demo_key import own_api
@@ -73,7 +75,14 @@ def build_application(built: Built) -> ASGIApp:
     dressed = with_middleware(
         app, metrics=built.metrics, entropy=services.entropy, https=https, own_frames=api is not None
     )
-    return VerificationHotPath(dressed, verifier=verifier, https=https)
+    hot = VerificationHotPath(dressed, verifier=verifier, https=https)
+    return TencentDoor(
+        hot,
+        services=services,
+        metrics=built.metrics,
+        own_host=built.settings.tencent_host,
+        signing_clocks=(services.clock, SystemClock()) if services.deployment.is_sandbox else (services.clock,),
+    )
 
 
 def spare_the_collector() -> None:
