@@ -46,29 +46,35 @@ def tone_of(page: Page) -> str | None:
     return page.locator("#result").get_attribute("data-tone")
 
 
+def scan(page: Page, text: str, suffix: str | None) -> None:
+    """Send keys as fast as a scanner does, in one go: a busy test machine would type like a person."""
+    page.evaluate(
+        """(keys) => { for (const key of keys) {
+  document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+} }""",
+        [*text, *([] if suffix is None else [suffix])],
+    )
+
+
 @pytest.mark.parametrize("suffix", ["Enter", "Tab", None])
 def test_a_scan_is_heard_wherever_the_focus_is_and_however_it_ends(
     desk: Page, service: Service, suffix: str | None
 ) -> None:
     desk.locator("#scene").focus()
-    desk.keyboard.type(service.code(service.somebody())["qr"])
-    if suffix is not None:
-        desk.keyboard.press(suffix)
+    scan(desk, service.code(service.somebody())["qr"], suffix)
     assert tone_of(desk) == "success"
     assert desk.locator("#code").input_value() == ""
     expect(desk.locator("#code")).to_be_focused()
 
 
 def test_what_a_scanner_sends_before_the_code_is_dropped(desk: Page, service: Service) -> None:
-    desk.keyboard.type("]Q1" + service.code(service.somebody())["qr"])
-    desk.keyboard.press("Tab")
+    scan(desk, "]Q1" + service.code(service.somebody())["qr"], "Tab")
     assert tone_of(desk) == "success"
 
 
 def test_more_than_two_hundred_characters_are_no_scan(desk: Page, service: Service) -> None:
     desk.locator("#scene").focus()
-    desk.keyboard.type("7" * 201 + service.code(service.somebody())["qr"])
-    desk.keyboard.press("Enter")
+    scan(desk, "7" * 201 + service.code(service.somebody())["qr"], "Enter")
     desk.wait_for_timeout(300)
     assert desk.locator(RESULT).count() == 0
 
@@ -157,8 +163,10 @@ def test_printing_a_result_prints_its_number_only(desk: Page, service: Service) 
 
 
 def test_the_citizen_scans_the_counter_and_both_screens_show_one_number(
-    desk: Page, open_window: OpenWindow, service: Service
+    open_window: OpenWindow, service: Service
 ) -> None:
+    # A desk of its own: what a counter was just answered stays on its screen for a while.
+    desk = staff_at(open_window(size=DESK), service, "netcafe")
     desk.goto("/desk/sign")
     if desk.get_by_role("button", name="生成二维码").count():
         desk.get_by_role("button", name="生成二维码").click()
@@ -170,7 +178,8 @@ def test_the_citizen_scans_the_counter_and_both_screens_show_one_number(
     expect(desk.locator(".waiting")).to_be_visible(timeout=2_000)
     number = desk.locator(".match-number").inner_text()
     phone.page.locator(f"input[value='{number}']").check(force=True)
-    phone.page.locator("input[name=claim_masked_name]").check()
+    for claim in ("masked_name", "age_over_18"):
+        phone.page.locator(f"input[name=claim_{claim}]").check()
     phone.page.locator("button[value=agree]").click()
     expect(desk.locator("#result.success .name")).to_have_text("测*一", timeout=3_000)
     expect(desk.locator(".waiting")).to_have_count(0)

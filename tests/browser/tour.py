@@ -1,6 +1,6 @@
 """The tour: every page that a person can meet, and how a window gets there.
 
-Accessibility, strictness and the gallery of screenshots all walk this one list, so a new page is a new line here.
+Accessibility, strictness, weight and the gallery of screenshots all walk this one list, so a new page is a new line.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
+from tests.browser import ways
 from tests.browser.window import Window
 
-Reach = Callable[[Window], None]
+Reach = Callable[[Window], object]
 
 
 @dataclass(frozen=True)
@@ -27,41 +28,162 @@ class Stop:
         return self.name
 
 
-def at(path: str, *, persona: str | None = None) -> Reach:
-    """Return the way to a page that only needs its address, and perhaps somebody who is signed in."""
+def at(path: str) -> Reach:
+    """Return the way to a page that only needs its address."""
+    return lambda window: window.open(path)
+
+
+def as_somebody(path: str) -> Reach:
+    """Return the way to a page of a signed-in holder who has used a code once and answered a request once."""
 
     def reach(window: Window) -> None:
-        if persona is not None:
-            window.sign_in_as(persona)
+        ways.use_code(window)
         window.open(path)
 
     return reach
 
 
-def code_shown(window: Window) -> None:
-    """Show a code of somebody new."""
+def then(first: Reach, path: str) -> Reach:
+    """Return the way that goes on to an address."""
+
+    def reach(window: Window) -> None:
+        first(window)
+        window.open(path)
+
+    return reach
+
+
+def newest_record(window: Window) -> None:
+    """Open the holder's newest record."""
+    ways.use_code(window)
+    window.open("/records").locator("a[href^='/records/ver_']").first.click()
+    window.page.wait_for_url("**/records/ver_*")
+
+
+def not_me(window: Window) -> None:
+    """Open the page that reports a use."""
+    newest_record(window)
+    window.page.locator("a[href$='/not-me']").click()
+    window.page.wait_for_url("**/not-me")
+
+
+def accepted_text(window: Window) -> None:
+    """Open a document as it was accepted."""
     window.be(window.service.somebody())
-    window.open("/code").locator("form[action='/code'] button").click()
-    window.page.wait_for_selector("svg.qr")
+    window.open("/me/agreements").locator("a[href^='/me/agreements/acc_']").first.click()
 
 
-def code_used(window: Window) -> None:
-    """Show a code and have it used."""
-    code_shown(window)
-    payload = window.page.locator("[data-qr]").get_attribute("data-qr")
-    window.service.partners["hotel"].verify(str(payload), "hotel_check_in", desk="front-1")
-    window.page.wait_for_selector("[data-outcome]")
+def frozen(window: Window) -> None:
+    """Freeze the account of this window."""
+    window.be(window.service.somebody())
+    page = window.open("/freeze")
+    page.locator("input[type=radio]").first.check(force=True)
+    page.locator("form .button.danger").click()
+    page.wait_for_selector("[data-state=frozen]")
 
 
-def everywhere() -> Iterator[Stop]:
-    """Give every stop in the order of the gallery."""
+def spoken(window: Window) -> None:
+    """Show a number to read out."""
+    window.be(window.service.somebody())
+    window.open("/code").locator("form[action='/code/spoken'] button").click()
+    window.page.wait_for_selector("[data-life='300']")
+
+
+def locked(window: Window) -> None:
+    """Be at the locked card."""
+    window.be(window.service.somebody())
+    window.service.advance(200)
+    window.open("/code")
+
+
+def to_unlock(window: Window) -> None:
+    """Be asked for the PIN."""
+    ways.set_pin(window)
+    window.open("/unlock")
+
+
+def fresh_code(window: Window) -> str:
+    """Return the payload of somebody's fresh code."""
+    return str(window.service.code(window.service.somebody())["qr"])
+
+
+def used_code(window: Window) -> str:
+    """Return the payload of a code that was used."""
+    payload = fresh_code(window)
+    window.service.partners["hotel"].verify(payload, ways.SCENE)
+    return payload
+
+
+def ask_at_game(window: Window) -> None:
+    """Have the demo game ask."""
+    window.open("/sandbox/game").locator("main form button").first.click()
+    window.page.wait_for_url("**/sandbox/game/requests/*")
+
+
+def citizen() -> Iterator[Stop]:
+    """Give the citizen's pages."""
     yield Stop("start", at("/"))
     yield Stop("register-documents", at("/register"))
-    yield Stop("code-ready", at("/code", persona="P01"))
-    yield Stop("code-shown", code_shown)
-    yield Stop("code-used", code_used)
+    yield Stop("register-phone", ways.to_phone)
+    yield Stop("register-otp", lambda window: ways.to_otp(window, ways.new_phone()))
+    yield Stop("register-identity", ways.to_identity)
+    yield Stop("result-approved", lambda window: ways.to_result(window, "P26"))
+    yield Stop("result-review", lambda window: ways.to_result(window, "P22"))
+    yield Stop("result-refused", lambda window: ways.to_result(window, "P03"))
+    yield Stop("result-guardian", lambda window: ways.to_result(window, "P08"))
+    yield Stop("unlock-setup", then(lambda window: window.be(window.service.somebody()), "/unlock/setup"))
+    yield Stop("unlock", to_unlock)
+    yield Stop("sign-in", at("/sign-in"))
+    yield Stop("lost", at("/lost"))
+    yield Stop("recover", at("/recover"))
+    yield Stop("code-ready", then(lambda window: window.be(window.service.somebody()), "/code"))
+    yield Stop("code-locked", locked)
+    yield Stop("code-shown", ways.to_code)
+    yield Stop("code-spoken", spoken)
+    yield Stop("code-used", ways.use_code)
+    yield Stop("request-elsewhere", ways.to_request_elsewhere)
+    yield Stop("request", ways.to_request)
+    yield Stop("request-approved", lambda window: ways.answer_request(window, "agree"))
+    yield Stop("request-declined", lambda window: ways.answer_request(window, "refuse"))
+    yield Stop("request-reported", lambda window: ways.answer_request(window, "report"))
+    yield Stop("request-over", ways.to_request_over)
+    yield Stop("scan", then(lambda window: window.be(window.service.somebody()), "/scan"))
+    yield Stop("scan-foreign", ways.scan_something_foreign)
+    yield Stop("records", as_somebody("/records"))
+    yield Stop("records-empty", then(lambda window: window.be(window.service.somebody()), "/records"))
+    yield Stop("record", newest_record)
+    yield Stop("record-not-me", not_me)
+    yield Stop("grants", then(lambda window: ways.answer_request(window, "agree"), "/grants"))
+    yield Stop("devices", as_somebody("/me/devices"))
+    yield Stop("agreements", as_somebody("/me/agreements"))
+    yield Stop("agreement-text", accepted_text)
+    yield Stop("document", at("/documents/service"))
+    yield Stop("freeze", as_somebody("/freeze"))
+    yield Stop("frozen", frozen)
     yield Stop("offline", at("/offline"))
+    yield Stop("not-found", at("/r/nothing"))
+
+
+def desk() -> Iterator[Stop]:
+    """Give the desk's pages."""
+    yield Stop("desk-sign-in", at("/desk/sign-in"))
+    yield Stop("desk-place", ways.to_place)
+    yield Stop("desk", ways.to_desk)
+    yield Stop("desk-passed", lambda window: ways.scan_at_desk(window, fresh_code(window)))
+    yield Stop("desk-refused", lambda window: ways.scan_at_desk(window, used_code(window)))
+    yield Stop("desk-sign", then(ways.to_desk, "/desk/sign"))
+
+
+def sandbox() -> Iterator[Stop]:
+    """Give the sandbox's pages."""
+    yield Stop("sandbox", at("/sandbox"))
+    yield Stop("sandbox-personas", at("/sandbox/personas"))
     yield Stop("sandbox-inbox", at("/sandbox/inbox"))
+    yield Stop("sandbox-controls", at("/sandbox/controls"))
+    yield Stop("sandbox-hotel", at("/sandbox/hotel"))
+    yield Stop("sandbox-game", at("/sandbox/game"))
+    yield Stop("sandbox-game-asked", ask_at_game)
+    yield Stop("sandbox-side-by-side", at("/sandbox/side-by-side"))
 
 
-TOUR = tuple(everywhere())
+TOUR = (*citizen(), *desk(), *sandbox())

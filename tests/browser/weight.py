@@ -1,12 +1,14 @@
-"""What a first load of a page weighs over the wire, and the budgets that pages keep."""
+"""What a first load of a page weighs, and the budgets that pages keep."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from tests.browser.tour import Reach
-from tests.browser.window import Window
+from playwright.sync_api import Page
+
+# What answer headers take besides the body, about as long as ours are.
+_HEADERS = 900
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,8 @@ class Budget:
 
 
 # The code page is what people open in a queue with a bad connection.
-BUDGETS = {"code": Budget(kilobytes=100, requests=12), "other": Budget(kilobytes=120, requests=16)}
+CODE_PAGE = Budget(kilobytes=100, requests=12)
+EVERY_PAGE = Budget(kilobytes=120, requests=16)
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,18 @@ class Load:
         return found
 
 
-def weigh(window: Window, reach: Reach) -> Load:
-    """Lead a fresh window to a page; count the bytes that came over the wire, headers included."""
-    wire = window.context.new_cdp_session(window.page)
+def first_load(page: Page) -> Load:
+    """Return what the page that is open brings to a browser that has nothing of it yet: it and all that it loads."""
+    sizes: list[float] = page.evaluate(
+        "() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+        ".map((entry) => entry.encodedBodySize)"
+    )
+    return Load((sum(sizes) + _HEADERS * len(sizes)) / 1000, len(sizes))
+
+
+def over_the_wire(page: Page, path: str) -> Load:
+    """Open an address with nothing cached, and count the bytes that came, headers included."""
+    wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
     wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
     sizes: list[float] = []
@@ -49,7 +61,7 @@ def weigh(window: Window, reach: Reach) -> Load:
         sizes.append(event["encodedDataLength"])
 
     wire.on("Network.loadingFinished", finished)
-    reach(window)
-    window.page.wait_for_load_state("load")
-    window.page.wait_for_timeout(200)
+    page.goto(path)
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(200)
     return Load(sum(sizes) / 1000, len(sizes))

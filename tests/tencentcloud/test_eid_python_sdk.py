@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tencentcloud.common.credential import Credential  # type: ignore[import-untyped]  # the SDK has no types
-from tencentcloud.common.profile.client_profile import ClientProfile  # type: ignore[import-untyped]  # the SDK has no types
-from tencentcloud.common.profile.http_profile import HttpProfile  # type: ignore[import-untyped]  # the SDK has no types
-from tencentcloud.faceid.v20180301 import models  # type: ignore[import-untyped]  # the SDK has no types
-from tencentcloud.faceid.v20180301.faceid_client import FaceidClient  # type: ignore[import-untyped]  # the SDK has no types
+from tencentcloud.common.credential import Credential
+from tencentcloud.common.profile.client_profile import ClientProfile
+from tencentcloud.common.profile.http_profile import HttpProfile
+from tencentcloud.faceid.v20180301 import models
+from tencentcloud.faceid.v20180301.faceid_client import FaceidClient
 
 from tests.simulators.service import Service, running
 

@@ -52,7 +52,7 @@ class Argon2Hasher(SecretHasher):
         # Nobody's hash is compared in full, too: who asks for a stranger waits as long as for a friend.
         with self._turns:
             try:
-                verify_secret((encoded or self._nobody).encode(), secret.encode(), Type.ID)
+                verify_secret((self._nobody if encoded is None else encoded).encode(), secret.encode(), Type.ID)
             except (VerificationError, InvalidHashError):
                 return False
         return encoded is not None

@@ -44,10 +44,12 @@ def sandbox() -> None:
 @data_dir_option
 @json_option
 def credentials(host: str | None, port: int | None, data_dir: Path | None, as_json: bool) -> None:
-    """Print the base address and, for each demo partner, its keys and how its staff sign in at /desk.
+    """Print the base address and, for each demo partner, fresh keys and how its staff sign in at /desk.
 
-    The API key and the key pair for Tencent Cloud SDKs are fresh; those of earlier calls stay valid until
-    they are revoked. It works beside a running server, whose address it finds by itself unless --port names another.
+    Two kinds of keys: an API key for /v1, and a key pair with a merchant id for Tencent Cloud SDKs.
+
+    It works beside a running server, whose address it finds by itself unless --port names another. Keys of earlier
+    calls stay valid until they are revoked.
     """
     settings = settings_in(data_dir, host=host, port=port)
     require_sandbox(settings)

@@ -34,11 +34,15 @@ class _Gone(Exception):
 class VerificationHotPath:
     """Answers the hot route itself and hands everything else on."""
 
-    def __init__(self, app: ASGIApp, *, verifier: Verifier, https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, verifier: Verifier, https: bool, own_frames: bool) -> None:
         """Wrap the whole application."""
         self._app = app
         self._verifier = verifier
-        fixed = [(b"content-type", b"application/json"), *security_headers(https=https), WITHOUT_CAMERA]
+        fixed = [
+            (b"content-type", b"application/json"),
+            *security_headers(https=https, own_frames=own_frames),
+            WITHOUT_CAMERA,
+        ]
         self._headers = fixed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

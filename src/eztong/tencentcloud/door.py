@@ -202,5 +202,8 @@ def _refused(error: Exception, exchange: _Exchange) -> bytes:
     if found.code == "InternalError":
         # The message of a foreign exception may hold anything; its type is enough to begin with.
         _log.error("tencentcloud_failed", kind=type(error).__name__, request_id=exchange.request_id)
+    else:
+        # The status is always 200: without this line nobody could see why an integrator gets no further.
+        _log.info("tencentcloud_refused", action=exchange.action, error_code=found.code, request_id=exchange.request_id)
     told = {"Code": found.code, "Message": found.message(exchange.language)}
     return _envelope({"Error": told}, exchange)

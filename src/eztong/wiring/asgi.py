@@ -72,10 +72,9 @@ def build_application(built: Built) -> ASGIApp:
         routes += sandbox_door.routes(services, assets, controls=built.sandbox, api=api, desk=_desk_among(routes))
     app.router.routes.extend(labelled(route) for route in routes)
     https = services.deployment.is_secure
-    dressed = with_middleware(
-        app, metrics=built.metrics, entropy=services.entropy, https=https, own_frames=api is not None
-    )
-    hot = VerificationHotPath(dressed, verifier=verifier, https=https)
+    own_frames = api is not None
+    dressed = with_middleware(app, metrics=built.metrics, entropy=services.entropy, https=https, own_frames=own_frames)
+    hot = VerificationHotPath(dressed, verifier=verifier, https=https, own_frames=own_frames)
     return TencentDoor(
         hot,
         services=services,
