@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import zxingcpp
 from playwright.sync_api import Browser, Page, expect
 
 from eztong.domain.check_digits import mod_11_10_digit, mod_97_10_digits
 from tests.browser.conftest import OpenWindow
+from tests.browser.fake_camera import write_video
 from tests.browser.window import CHROMIUM_FLAGS, DESK, Window, chromium
 from tests.simulators.service import Service
 
-FRAME = (640, 480)
 RESULT = "#result[data-tone]"
 
 
@@ -226,18 +225,3 @@ def test_check_digits_in_the_page_are_those_of_the_service(desk: Page) -> None:
         [script, bodies],
     )
     assert found == [[mod_11_10_digit(body), mod_97_10_digits(body)] for body in bodies]
-
-
-def write_video(path: Path, text: str) -> None:
-    """Write a short film of a QR code in the form that Chromium's fake camera plays."""
-    width, height = FRAME
-    drawn = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(scale=8)
-    rows, columns = drawn.shape
-    pixels = bytes(drawn)  # type: ignore[call-overload]  # its stubs do not say that it is a buffer
-    left, top = (width - columns) // 2, (height - rows) // 2
-    picture = bytearray(b"\xeb" * (width * height))
-    for row in range(rows):
-        start = (top + row) * width + left
-        picture[start : start + columns] = pixels[row * columns : (row + 1) * columns]
-    frame = b"FRAME\n" + bytes(picture) + b"\x80" * (width * height // 2)
-    path.write_bytes(f"YUV4MPEG2 W{width} H{height} F10:1 Ip A0:0 C420jpeg\n".encode() + frame * 5)

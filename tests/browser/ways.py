@@ -134,6 +134,30 @@ def answer_request(window: Window, act: str) -> Page:
     return page
 
 
+def to_request_elsewhere(window: Window) -> Page:
+    """Open a request where nobody is signed in."""
+    asked = window.service.partners["game"].post("/v1/requests", {"scene": "game_age_check", "wants": []}).json()
+    return window.open(asked["url"])
+
+
+def to_request_over(window: Window) -> Page:
+    """Open a request that somebody else answered."""
+    asked = window.service.partners["game"].post("/v1/requests", {"scene": "game_age_check", "wants": []}).json()
+    window.service.answer(asked["id"], "decline", "P01").raise_for_status()
+    window.be(window.service.somebody())
+    return window.open(asked["url"])
+
+
+def scan_something_foreign(window: Window) -> Page:
+    """Paste the link of another site."""
+    window.be(window.service.somebody())
+    page = window.open("/scan")
+    page.fill("#link", "https://pay.example/r/abc")
+    page.locator("#link").press("Enter")
+    page.wait_for_selector(".banner.warning")
+    return page
+
+
 def to_place(window: Window, login: str = "hotel") -> Page:
     """Sign staff in."""
     page = window.open("/desk/sign-in")

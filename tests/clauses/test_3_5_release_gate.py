@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+from tests.simulators.citizen import Citizen
 from tests.simulators.service import Service
 
 HOTEL = "hotel_check_in"
@@ -48,3 +52,57 @@ def test_refusing_a_request_is_a_normal_answer(service: Service) -> None:
     seen = game.get(f"/v1/requests/{opened['id']}").json()
     assert (seen["state"], seen["verification"]["outcome"]) == ("finished", "declined")
     assert "partner_code" not in seen["verification"]["result"]
+
+
+def ask_hotel(service: Service, **more: object) -> tuple[str, str, str]:
+    """Open a hotel's request for the masked name; return its id, the path of its link and the match number."""
+    opened = service.partners["hotel"].post("/v1/requests", {"scene": HOTEL, "wants": ["masked_name"]} | more).json()
+    return opened["id"], opened["url"].removeprefix(service.url), str(opened["match_number"])
+
+
+def told_to_hotel(service: Service, request_id: str) -> dict[str, Any]:
+    """Return the result of a request as the hotel reads it."""
+    seen = service.partners["hotel"].get(f"/v1/requests/{request_id}").json()
+    result: dict[str, Any] = seen["verification"]["result"]
+    return result
+
+
+def test_what_the_holder_leaves_off_on_the_page_does_not_leave(service: Service) -> None:
+    citizen = Citizen(service)
+    citizen.register("测一一", "11000019900307001X", "19900000351")
+    request_id, path, number = ask_hotel(service)
+    page = citizen.open(path).text
+    assert "还有谁会知道" in page
+    assert "没有别人" in page
+    citizen.send(path, act="agree", match=number)
+    result = told_to_hotel(service, request_id)
+    assert result["claims"] == {"is_person": True}
+    assert result["withheld"] == {"masked_name": "not_granted"}
+
+
+def test_what_was_withdrawn_on_the_receipt_no_longer_leaves(service: Service) -> None:
+    citizen = Citizen(service)
+    citizen.register("测改名", "110000199701060249", "19900000352")
+    request_id, path, number = ask_hotel(service, grant_days=30)
+    citizen.open(path)
+    receipt = citizen.send(path, act="agree", match=number, claim_masked_name="yes").text
+    assert "masked_name" in told_to_hotel(service, request_id)["claims"]
+    withdraw = re.search(r'action="(/grants/[^"]+/withdraw)"', receipt)
+    assert withdraw is not None
+    citizen.send(withdraw[1])
+    later = service.partners["hotel"].verify(citizen.show_code(), HOTEL, "masked_name").json()["result"]
+    assert later["withheld"] == {"masked_name": "not_granted"}
+
+
+def test_a_report_is_between_the_holder_and_the_service(service: Service) -> None:
+    citizen = Citizen(service)
+    citizen.register("测一二", "110000199003080023", "19900000353")
+    (request_id, reported, _), (other_id, refused, _) = ask_hotel(service), ask_hotel(service)
+    citizen.open(reported)
+    page = citizen.send(reported, act="report", claim_masked_name="yes").text
+    assert re.search(r'data-report="rep_[0-9A-Z]{26}"', page)
+    citizen.open(refused)
+    citizen.send(refused, act="refuse")
+    first, second = told_to_hotel(service, request_id), told_to_hotel(service, other_id)
+    assert first["outcome"] == second["outcome"] == "declined"
+    assert first.keys() == second.keys()

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from eztong.citizen.agreement_text import render_agreement, render_key_points
 from eztong.citizen.documents import documents_in_force
 from eztong.citizen.journey import CODE, PHONE, RESULT, may_apply_again, next_path
+from eztong.citizen.kept_way import kept_way
 from eztong.citizen.limits import REGISTRATIONS, count
 from eztong.citizen.shown_stamp import Stamp, make_stamp, read_stamp
 from eztong.citizen.visit import Visit
@@ -49,7 +50,7 @@ def accept(visit: Visit) -> Response:
     except (TickMissing, AgreementChanged) as error:
         return _documents_page(visit, error)
     if renews:
-        return visit.redirect(CODE)
+        return visit.redirect(kept_way(visit) or CODE)
     response = visit.redirect(PHONE)
     visit.house.cookies.keep_session(response, stamp.session_token)
     return response

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from eztong.citizen.journey import CODE, next_path
+from eztong.citizen.kept_way import keep_way, way_is_over
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import DeviceNotBound, SessionMissing
 from eztong.domain.holder import check_may_show_code
+from eztong.domain.unlock import check_unlocked, is_unlocked
 from eztong.ports.limiter import Limit
+from eztong.ports.records import Session
+from eztong.ports.repositories import Repositories
 from eztong.usecases.find_session import require_device
 from eztong.usecases.open_desk_request import desk_name, find_sign, open_desk_request
 from eztong.usecases.open_request import request_token
@@ -16,7 +21,7 @@ OPENED = Limit("citizen_desk_requests", 20, 600)
 
 
 def show(visit: Visit) -> Response:
-    """Show the counter; who is not signed in on this phone is told how to go on.
+    """Show the counter; who is not signed in or unlocked on this phone goes on to that, and comes back here.
 
     Raises:
         SignUnknown: the QR is not in use.
@@ -25,19 +30,17 @@ def show(visit: Visit) -> Response:
     with visit.services.store.read() as stored:
         sign, partner, scene = find_sign(visit.request.path_params["token"], stored=stored)
         desk = desk_name(sign, stored=stored)
-        try:
-            require_device(visit.signed_in(stored), stored=stored)
-            may_go_on = True
-        except (SessionMissing, DeviceNotBound):
-            may_go_on = False
-    return visit.form_page(
+        session = _session(visit, stored)
+    response = visit.form_page(
         "at_desk.html",
         partner=partner.name_en if english else partner.name,
         scene=scene.title_en if english else scene.title,
         purpose=scene.purpose_en if english else scene.purpose,
         desk=desk,
-        may_go_on=may_go_on,
+        signed_in=session is not None,
+        unlocked=session is not None and is_unlocked(session.unlocked_until, now=visit.now),
     )
+    return keep_way(visit, response) if session is None else way_is_over(visit, response)
 
 
 def go_on(visit: Visit) -> Response:
@@ -45,6 +48,7 @@ def go_on(visit: Visit) -> Response:
 
     Raises:
         SessionMissing, DeviceNotBound: not on a phone that is bound.
+        Locked: whoever holds the phone has not shown to be its owner.
         HolderNotUsable: the account could not answer.
         SignUnknown: the QR is not in use.
     """
@@ -53,6 +57,7 @@ def go_on(visit: Visit) -> Response:
         signed_in = visit.signed_in(stored)
         check_may_show_code(signed_in.holder)
         require_device(signed_in, stored=stored)
+    check_unlocked(signed_in.session.unlocked_until, now=visit.now)
     services.limiter.hit(OPENED, signed_in.holder.holder_id)
     token = visit.request.path_params["token"]
     request = visit.write(
@@ -61,3 +66,12 @@ def go_on(visit: Visit) -> Response:
         )
     )
     return visit.redirect(f"/r/{request_token(request.request_id, keys=services.keys)}")
+
+
+def _session(visit: Visit, stored: Repositories) -> Session | None:
+    try:
+        signed_in = visit.signed_in(stored)
+        require_device(signed_in, stored=stored)
+    except (SessionMissing, DeviceNotBound):
+        return None
+    return signed_in.session if next_path(signed_in, stored=stored) == CODE else None

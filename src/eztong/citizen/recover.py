@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from starlette.responses import Response
 
 from eztong.citizen.agent import typed_digits
 from eztong.citizen.claim import ON_THE_PAGE, claim, code_page, who_page
+from eztong.citizen.kept_way import kept_way
 from eztong.citizen.limits import PIN_TRIES, count
 from eztong.citizen.sign_in import opening_of, signed_in
 from eztong.citizen.visit import Visit
@@ -55,4 +58,5 @@ def confirm(visit: Visit) -> Response:
         recover_account(command, services=services)
     except (*ON_THE_PAGE, RecoveryRefused, Unavailable) as error:
         return code_page(visit, "recover_code.html", slip, error)
-    return signed_in(visit, token, visit.redirect("/unlock/setup" if forgot else "/code"))
+    back = kept_way(visit) or "/code"
+    return signed_in(visit, token, visit.redirect(f"/unlock/setup?next={quote(back)}" if forgot else back))

@@ -8,6 +8,7 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.citizen.journey import IDENTITY, PHONE, may_unlock, next_path
+from eztong.citizen.kept_way import kept_way
 from eztong.citizen.visit import Visit
 from eztong.domain.holder import HolderState
 from eztong.domain.registration import Reason
@@ -61,5 +62,6 @@ def show(visit: Visit) -> Response:
         reason=None if not holder.reason else visit.words.text(f"reason.{Reason(holder.reason)}"),
         case=holder.holder_id if holder.state in _WITH_A_CASE else None,
         recover=holder.reason == Reason.ALREADY_REGISTERED,
+        way_back=kept_way(visit),
         refresh=REFRESH_SECONDS if holder.state is HolderState.APPLIED else None,
     )

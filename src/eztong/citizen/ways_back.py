@@ -15,6 +15,7 @@ _OWN_PATH: Final = re.compile(r"/(?:[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*)?")
 # Addresses that take forms only, and the page that their form stands on.
 _PAGE_OF: Final = {
     "/code/spoken": "/code",
+    "/scan/frame": "/scan",
     "/unlock": HOME,
     "/unlock/passkey": HOME,
     "/unlock/passkey/options": HOME,

@@ -23,5 +23,5 @@ def routes(services: Services, assets: Assets) -> list[Route]:
         page(house, "/desk/checklist", post=counter.tick_off),
         page(house, "/desk/live", get=live.show),
         page(house, "/desk/sign", get=sign.show, post=sign.make),
-        Route(frames.PATH, frames.Frames(house).read, methods=["POST"]),
+        frames.route(house),
     ]

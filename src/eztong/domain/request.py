@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from eztong.domain.claims import Claim
-from eztong.domain.errors import RequestFinished
+from eztong.domain.errors import RequestFinished, StateConflict
 from eztong.domain.identifiers import HolderId, PartnerId, RequestId, VerificationId
 
 REQUEST_LIFE = timedelta(seconds=600)
@@ -72,3 +72,24 @@ class Request:
         """
         if self.as_of(now).state in (RequestState.FINISHED, RequestState.TIMEOUT):
             raise RequestFinished
+
+
+class RequestExpired(RequestFinished):
+    """The request's time ran out without an answer."""
+
+    code = "request_expired"
+    advice = "Ask the partner to open a new request."
+
+
+class AskerNotApproved(RequestFinished):
+    """The partner that asks is suspended or closed: it gets no answer."""
+
+    code = "asker_not_approved"
+    advice = "Nothing was told. Ask the partner how to go on."
+
+
+class PartnerSwitchedOff(StateConflict):
+    """The holder switched this partner off."""
+
+    code = "partner_switched_off"
+    advice = "Switch the partner on again on the page of permissions, or decline."

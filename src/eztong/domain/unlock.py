@@ -15,5 +15,10 @@ def check_unlocked(unlocked_until: datetime | None, *, now: datetime) -> None:
     Raises:
         Locked: never unlocked, or longer ago than :data:`UNLOCK_LIFE`.
     """
-    if unlocked_until is None or now >= unlocked_until:
+    if not is_unlocked(unlocked_until, now=now):
         raise Locked
+
+
+def is_unlocked(unlocked_until: datetime | None, *, now: datetime) -> bool:
+    """Say whether the last unlock is still fresh; a question for pages, not for permissions."""
+    return unlocked_until is not None and now < unlocked_until

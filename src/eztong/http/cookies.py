@@ -54,7 +54,7 @@ class Cookies:
     @property
     def session_name(self) -> str:
         """Name the session cookie as the browser keeps it."""
-        return f"__Host-{self.name}" if self.secure else self.name
+        return self._own(self.name)
 
     def read_session(self, connection: HTTPConnection) -> str | None:
         """Return the session token, or None if there is none or it cannot be one of ours."""
@@ -77,12 +77,29 @@ class Cookies:
         """Take the session token away."""
         response.delete_cookie(self.session_name, path="/", secure=self.secure, httponly=True, samesite="lax")
 
+    def read_note(self, connection: HTTPConnection, name: str) -> str:
+        """Return what :meth:`keep_note` kept, as the browser says; empty if nothing."""
+        return connection.cookies.get(self._own(name), "")
+
+    def keep_note(self, response: Response, name: str, value: str, *, seconds: int) -> None:
+        """Have the browser keep a short value for a while; whoever reads it checks that it is ours."""
+        response.set_cookie(
+            self._own(name), value, max_age=seconds, path="/", secure=self.secure, httponly=True, samesite="lax"
+        )
+
+    def drop_note(self, response: Response, name: str) -> None:
+        """Take the value away."""
+        response.delete_cookie(self._own(name), path="/", secure=self.secure, httponly=True, samesite="lax")
+
     def keep_choices(self, connection: HTTPConnection, response: Response, *, language: str, elder: bool) -> None:
         """Remember language and large type for a year if this request's address chose them (``lang``, ``elder``)."""
         if "lang" in connection.query_params:
             self._keep_choice(response, LANGUAGE_COOKIE, language)
         if "elder" in connection.query_params:
             self._keep_choice(response, ELDER_COOKIE, "1" if elder else "0")
+
+    def _own(self, name: str) -> str:
+        return f"__Host-{name}" if self.secure else name
 
     def _keep_choice(self, response: Response, name: str, value: str) -> None:
         response.set_cookie(

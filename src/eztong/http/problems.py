@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from eztong.domain import errors
 from eztong.domain.errors import EztongError
+from eztong.domain.request import RequestExpired
 from eztong.domain.staff import SignInWrong
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -34,6 +35,7 @@ _STATUS: Mapping[type[EztongError], int] = {
     SignInWrong: 401,
     errors.Locked: 401,
     errors.CodeExpired: 410,
+    RequestExpired: 410,
     errors.AgreementNotAccepted: 403,
     errors.ProofInvalid: 500,
     errors.BodyTooLarge: 413,

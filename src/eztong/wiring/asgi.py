@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from eztong import citizen, desk
 from eztong.adapters.authority.http_client import HttpAuthority
 from eztong.adapters.clock import SystemClock
+from eztong.citizen import scan
 from eztong.desk import frames
 from eztong.domain.errors import EztongError
 from eztong.http.correlation import CorrelationMiddleware
@@ -24,6 +25,7 @@ from eztong.http.metrics import Metrics, MetricsMiddleware, labelled
 from eztong.http.problems import problem_of
 from eztong.http.sanity import SanityMiddleware
 from eztong.pages.assets import Assets
+from eztong.pages.frames import MAX_BODY
 from eztong.partner_api.application import build_partner_api
 from eztong.partner_api.docs_page import docs_routes
 from eztong.partner_api.hot_path import VerificationHotPath
@@ -41,7 +43,7 @@ from eztong.wiring.demo_key import own_api
 STATIC_FOLDERS = (citizen.STATIC, desk.STATIC, sandbox_door.STATIC)
 DESK = "/desk"
 CAMERA_PATHS = ("/desk", "/scan")
-LARGER_BODIES = {frames.PATH: frames.MAX_BODY}
+LARGER_BODIES = {frames.PATH: MAX_BODY, scan.FRAME_PATH: MAX_BODY}
 COLLECTOR_THRESHOLDS = (50_000, 20, 50)
 
 

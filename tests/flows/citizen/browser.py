@@ -114,12 +114,14 @@ class Town:
             return error.code
         return answered.verification.outcome
 
-    def ask(self, *wants: Claim, grant_days: int = 0) -> tuple[Request, str]:
-        """Open a request of the hotel; return it and the path of its link."""
+    def ask(
+        self, *wants: Claim, grant_days: int = 0, partner: str = "hotel", scene: str = "hotel_check_in"
+    ) -> tuple[Request, str]:
+        """Open a request of the hotel, or of another partner; return it and the path of its link."""
         services = self.services
         command = OpenRequest(
-            caller=self.caller(),
-            scene="hotel_check_in",
+            caller=self.caller(partner),
+            scene=scene,
             desk=None,
             wants=frozenset({Claim.IS_PERSON, *wants}),
             grant_days=grant_days,

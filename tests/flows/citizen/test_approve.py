@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from eztong.citizen.approve import match_choices
+from eztong.citizen.asked import match_choices
 from eztong.domain.claims import Claim
+from eztong.domain.identifiers import VerificationId
 from tests.flows.citizen.browser import Browser, Person, Town
 
 
@@ -13,7 +14,9 @@ def test_the_page_says_who_what_for_how_long_and_starts_switched_off(browser: Br
     browser.register()
     _, path = town.ask(Claim.AGE_OVER_18, Claim.MASKED_NAME, grant_days=7)
     page = browser.get(path).text
-    for words in ("示例酒店", "酒店入住", "是否年满 18 周岁", "打码的姓名", "7 天", "如果拒绝"):
+    for words in ("示例酒店", "已由本服务登记", "hotel", "酒店入住", "是否年满 18 周岁", "打码的姓名"):
+        assert words in page
+    for words in ("总会告知", "例：王*明", "为什么", "7 天", "还有谁会知道", "如果拒绝", "还有 9 分", "127.0.0.1"):
         assert words in page
     boxes = re.findall(r'<input type="checkbox"[^>]*>', page)
     assert len(boxes) == 2
@@ -70,10 +73,59 @@ def test_an_answer_that_is_neither_is_none(fields: dict[str, str], browser: Brow
     assert "示例酒店想确认您的身份" in browser.get(path).text
 
 
+def test_refusing_stays_possible_after_two_wrong_numbers(browser: Browser, town: Town) -> None:
+    browser.register()
+    request, path = town.ask()
+    browser.get(path)
+    for number in (n for n in match_choices(request, keys=town.services.keys) if n != request.match_number):
+        browser.send(path, act="agree", match=str(number))
+    assert 'data-outcome="declined"' in browser.send(path, act="refuse").text
+
+
+def test_reporting_declines_and_leaves_a_report_that_the_partner_does_not_see(browser: Browser, town: Town) -> None:
+    browser.register()
+    request, path = town.ask(Claim.MASKED_NAME)
+    browser.get(path)
+    page = browser.send(path, act="report", claim_masked_name="yes")
+    assert 'data-outcome="declined"' in page.text
+    found = re.search(r'data-report="(rep_[0-9A-Z]{26})"', page.text)
+    assert found is not None
+    assert page.text.count(found[1]) == 2
+    verification = re.search(r'data-verification="(ver_[0-9A-Z]{26})"', page.text)
+    assert verification is not None
+    assert found[1] in browser.get(f"/records/{verification[1]}").text
+    with town.services.store.read() as stored:
+        partners_own = stored.verifications.get(request.partner_id, VerificationId(verification[1]))
+    assert partners_own is not None
+    assert b"report" not in (partners_own.result or b"")
+
+
+def test_reporting_twice_is_the_same_as_once(browser: Browser, town: Town) -> None:
+    browser.register()
+    _, path = town.ask()
+    browser.get(path)
+    form = browser.hidden() | {"act": "report"}
+    first, second = (browser.client.post(path, data=form).text for _ in range(2))
+    assert re.findall(r"rep_[0-9A-Z]{26}", first) == re.findall(r"rep_[0-9A-Z]{26}", second) != []
+
+
+def test_what_was_agreed_for_days_can_be_withdrawn_from_the_receipt(browser: Browser, town: Town) -> None:
+    browser.register()
+    request, path = town.ask(Claim.MASKED_NAME, grant_days=7)
+    browser.get(path)
+    page = browser.send(path, act="agree", match=str(request.match_number), claim_masked_name="yes")
+    found = re.search(r'action="(/grants/grt_[0-9A-Z]{26}/withdraw)"', page.text)
+    assert found is not None
+    browser.send(found[1])
+    page = browser.get(path)
+    assert "已撤回" in page.text
+    assert "/withdraw" not in page.text
+
+
 def test_a_device_that_is_not_signed_in_is_told_how(town: Town) -> None:
     _, path = town.ask()
     stranger = town.browser()
-    assert "在您注册过的手机上打开" in stranger.get(path).text
+    assert "先登录，再接着办" in stranger.get(path).text
     stranger.get("/register")
     stranger.send(path, act="refuse")
     assert stranger.at() == "/sign-in"
@@ -95,7 +147,7 @@ def test_a_request_ends_with_its_time(browser: Browser, town: Town) -> None:
     browser.register()
     _, path = town.ask()
     town.pass_time(601)
-    assert browser.get(path).status_code == 409
+    assert browser.get(path).status_code == 410
 
 
 def test_no_link_no_request(browser: Browser) -> None:

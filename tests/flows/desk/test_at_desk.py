@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.flows.citizen.browser import Browser, Town
+from tests.flows.citizen.browser import PIN, Browser, Town
 from tests.flows.desk.clerk import Clerk
 
 
@@ -102,16 +102,37 @@ def test_who_is_not_signed_in_opens_nothing(clerk: Clerk, town: Town) -> None:
     path = make_sign(clerk)
     stranger = town.browser()
     assert "请先在这部手机上登录" in stranger.get(path).text
+    assert f"/sign-in?next={path}" in stranger.page.text
     assert stranger.send(path, csrf=csrf_of(stranger)).url.path == "/sign-in"
     assert "match-number" not in clerk.get("/desk/live").text
+
+
+def test_a_phone_that_is_locked_unlocks_first_and_is_back_at_the_counter(
+    clerk: Clerk, holder: Browser, town: Town
+) -> None:
+    path = make_sign(clerk)
+    town.pass_time(181)
+    assert f"/unlock?next={path}" in holder.get(path).text
+    holder.get("/code")
+    assert holder.send(path).url.path == "/unlock"
+    assert "match-number" not in clerk.get("/desk/live").text
+    assert holder.send("/unlock", pin=PIN).url.path == path
+    assert holder.send(path).url.path.startswith("/r/")
+
+
+def test_who_registers_at_the_counter_comes_back_to_it(clerk: Clerk, town: Town) -> None:
+    path = make_sign(clerk)
+    newcomer = town.browser()
+    newcomer.get(path)
+    assert f"/unlock/setup?next={path}" in newcomer.register().text
 
 
 def test_who_has_no_account_yet_opens_nothing(clerk: Clerk, town: Town) -> None:
     path = make_sign(clerk)
     halfway = town.browser()
     halfway.bind_phone()
-    halfway.get(path)
-    assert halfway.send(path).status_code == 409
+    assert 'href="/register"' in halfway.get(path).text
+    assert halfway.send(path, csrf=csrf_of(halfway)).status_code == 409
     assert "match-number" not in clerk.get("/desk/live").text
 
 

@@ -1,7 +1,7 @@
 // The desk page: always ready for a scan, answers without a reload, and clears itself. Without script it is a form.
 import { judge } from "./desk_digits.js";
 import { listen } from "./desk_wedge.js";
-import { wireCamera } from "./desk_camera.js";
+import { wireCamera } from "./camera.js";
 import { follow, replace } from "./desk_live.js";
 
 const CLEAR_AFTER = 15;

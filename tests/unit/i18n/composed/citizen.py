@@ -2,6 +2,8 @@
 
 from eztong.citizen.devices import EVENTS
 from eztong.citizen.records import PERIODS, RESULTS
+from eztong.citizen.standing import WAYS
+from eztong.domain.claims import Claim
 from eztong.domain.device import DeviceState
 from eztong.domain.errors import (
     CodeAlreadyUsed,
@@ -14,6 +16,7 @@ from eztong.domain.errors import (
 )
 from eztong.domain.holder import FreezeReason, HolderState
 from eztong.domain.intention import IntentionMode
+from eztong.domain.own_link import ForeignKind
 from eztong.domain.presentation_code import Method
 from eztong.domain.registration import Reason
 from eztong.domain.report import ReportState
@@ -59,4 +62,8 @@ KEYS = {
     *(f"me.state.{key}.text" for key in _ME_BANNERS),
     "me.state.frozen_by_operator",
     *(f"grants.{end}" for end in ("withdrawn", "lapsed")),
+    *(f"claim_why.{claim}" for claim in Claim),
+    *(f"standing.{kind.code}.{part}" for kind in WAYS for part in ("title", "text")),
+    *(way.words for way in WAYS.values() if way.words),
+    *(f"scan.foreign.{kind}" for kind in ForeignKind),
 }

@@ -2,7 +2,7 @@
 const PICTURE_SIDE = 480;
 const PAUSE = 250;
 
-/** Wire the button and the panel; `onScan` gets the text of each code. */
+/** Wire the button and the panel, which names the door's address for pictures; `onScan` gets the text of each code. */
 export function wireCamera({ button, panel, csrf, onScan }) {
   const video = panel.querySelector("video");
   const words = panel.querySelector("[data-camera-words]");
@@ -55,7 +55,7 @@ export function wireCamera({ button, panel, csrf, onScan }) {
     say("looking");
     video.srcObject = stream;
     await video.play();
-    look(await chooseReader(video, csrf));
+    look(await chooseReader(video, { address: panel.dataset.frames, csrf }));
   };
 
   button.hidden = false;
@@ -63,15 +63,15 @@ export function wireCamera({ button, panel, csrf, onScan }) {
   panel.querySelector("[data-camera-stop]").addEventListener("click", stop);
 }
 
-async function chooseReader(video, csrf) {
+async function chooseReader(video, door) {
   if ("BarcodeDetector" in window && (await BarcodeDetector.getSupportedFormats()).includes("qr_code")) {
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
     return async () => (await detector.detect(video))[0]?.rawValue ?? null;
   }
-  return readerOnServer(video, csrf);
+  return readerOnServer(video, door);
 }
 
-function readerOnServer(video, csrf) {
+function readerOnServer(video, { address, csrf }) {
   const canvas = document.createElement("canvas");
   canvas.width = PICTURE_SIDE;
   canvas.height = PICTURE_SIDE;
@@ -82,7 +82,7 @@ function readerOnServer(video, csrf) {
     const left = (video.videoWidth - side) / 2;
     const top = (video.videoHeight - side) / 2;
     pen.drawImage(video, left, top, side, side, 0, 0, PICTURE_SIDE, PICTURE_SIDE);
-    const answer = await fetch(`/desk/frame?w=${PICTURE_SIDE}&h=${PICTURE_SIDE}`, {
+    const answer = await fetch(`${address}?w=${PICTURE_SIDE}&h=${PICTURE_SIDE}`, {
       method: "POST",
       headers: { "content-type": "application/octet-stream", "x-csrf": csrf },
       body: gray(pen.getImageData(0, 0, PICTURE_SIDE, PICTURE_SIDE).data),
