@@ -46,6 +46,14 @@ def routes(services: Services, assets: Assets, streams: EventStreams) -> list[Ro
     house = House(services, DOOR, assets=assets, visit_type=Visit)
     return [
         *installable.routes(assets),
+        *_before_sign_in(house),
+        *_showing_and_answering(house, streams),
+        *_own_pages(house),
+    ]
+
+
+def _before_sign_in(house: House[Visit]) -> list[Route]:
+    return [
         page(house, "/", get=start.show),
         page(house, "/offline", get=installable.offline),
         page(house, "/about", get=about.show),
@@ -55,21 +63,23 @@ def routes(services: Services, assets: Assets, streams: EventStreams) -> list[Ro
         page(house, "/register/otp", get=phone.ask_otp, post=phone.confirm),
         page(house, "/register/identity", get=identity.ask, post=identity.apply),
         page(house, "/register/result", get=result.show),
-        page(house, "/unlock", get=unlock.ask, post=unlock.unlock),
-        page(house, "/unlock/setup", get=unlock.ask_setup, post=unlock.setup),
-        page(house, "/unlock/passkey/options", post=passkeys.offer_to_unlock),
-        page(house, "/unlock/passkey", post=passkeys.unlock),
-        page(house, "/me/passkeys/options", post=passkeys.offer_new),
-        page(house, "/me/passkeys", post=passkeys.add),
         page(house, "/sign-in", get=sign_in.ask, post=sign_in.send),
         page(house, "/sign-in/code", get=sign_in.ask_code, post=sign_in.confirm),
         page(house, "/sign-in/passkey/options", post=passkeys.offer_to_sign_in),
         page(house, "/sign-in/passkey", post=sign_in.confirm_passkey),
-        page(house, "/sign-out", post=sign_in.leave),
         page(house, "/lost", get=lost.ask, post=lost.send),
         page(house, "/lost/code", get=lost.ask_code, post=lost.confirm),
         page(house, "/recover", get=recover.ask, post=recover.send),
         page(house, "/recover/code", get=recover.ask_code, post=recover.confirm),
+    ]
+
+
+def _showing_and_answering(house: House[Visit], streams: EventStreams) -> list[Route]:
+    return [
+        page(house, "/unlock", get=unlock.ask, post=unlock.unlock),
+        page(house, "/unlock/setup", get=unlock.ask_setup, post=unlock.setup),
+        page(house, "/unlock/passkey/options", post=passkeys.offer_to_unlock),
+        page(house, "/unlock/passkey", post=passkeys.unlock),
         page(house, "/code", get=code.show, post=code.issue),
         code_events.route(house, streams),
         page(house, "/code/spoken", post=code.issue_spoken),
@@ -77,6 +87,14 @@ def routes(services: Services, assets: Assets, streams: EventStreams) -> list[Ro
         page(house, "/at/{token}", get=at_desk.show, post=at_desk.go_on),
         page(house, "/scan", get=scan.show, post=scan.follow),
         scan.frames(house),
+    ]
+
+
+def _own_pages(house: House[Visit]) -> list[Route]:
+    return [
+        page(house, "/me/passkeys/options", post=passkeys.offer_new),
+        page(house, "/me/passkeys", post=passkeys.add),
+        page(house, "/sign-out", post=sign_in.leave),
         page(house, "/freeze", get=freeze.ask, post=freeze.freeze),
         page(house, "/me", get=me.show, post=me.reveal),
         page(house, "/me/data", get=my_data.show, post=my_data.export),

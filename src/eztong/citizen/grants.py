@@ -37,6 +37,7 @@ class GrantRow:
     grant: Grant
     partner: str
     scene: str
+    purpose: str
     since: str
     until: str
     is_live: bool
@@ -50,7 +51,7 @@ def show(visit: Visit) -> Response:
         holder_id = visit.signed_in(stored).holder.holder_id
         words = RecordWords(visit, holder_id, stored=stored)
         partners = _partners(visit, holder_id, words, stored)
-        grants = [_grant_row(visit, grant, words) for grant in stored.requests.grants_of_holder(holder_id)]
+        grants = [_grant_row(visit, grant, words, stored) for grant in stored.requests.grants_of_holder(holder_id)]
     return visit.form_page(
         "grants.html",
         tab="grants",
@@ -113,15 +114,23 @@ def _scene_words(visit: Visit, scene: Scene) -> tuple[str, str, tuple[str, ...]]
     return scene.title, scene.purpose, claims
 
 
-def _grant_row(visit: Visit, grant: Grant, words: RecordWords) -> GrantRow:
+def _grant_row(visit: Visit, grant: Grant, words: RecordWords, stored: Repositories) -> GrantRow:
     is_live = grant.state is GrantState.GRANTED and visit.now < grant.expires_at
     return GrantRow(
         grant=grant,
         partner=words.partner(grant.partner_id),
         scene=words.scene(grant.partner_id, grant.scene),
+        purpose=_purpose(visit, grant, stored.partners.scene(grant.partner_id, grant.scene)),
         since=date_words(grant.granted_at, words=visit.words),
         until=moment_words(grant.expires_at, now=visit.now, words=visit.words),
         is_live=is_live,
         claims=tuple(claim.value for claim in sorted(grant.claims)),
         end="withdrawn" if grant.state is GrantState.WITHDRAWN else "lapsed",
     )
+
+
+def _purpose(visit: Visit, grant: Grant, scene: Scene | None) -> str:
+    # What was agreed to is kept in Chinese; where the scene still says the same, its English may stand for it.
+    if visit.words.language == "en" and scene is not None and scene.purpose == grant.purpose:
+        return scene.purpose_en
+    return grant.purpose
