@@ -69,7 +69,7 @@ def told_to_hotel(service: Service, request_id: str) -> dict[str, Any]:
 
 def test_what_the_holder_leaves_off_on_the_page_does_not_leave(service: Service) -> None:
     citizen = Citizen(service)
-    citizen.register("测一一", "11000019900307001X", "19900000351")
+    citizen.register("测撤回", "110000199107010310", "19900000351")
     request_id, path, number = ask_hotel(service)
     page = citizen.open(path).text
     assert "还有谁会知道" in page
@@ -96,7 +96,7 @@ def test_what_was_withdrawn_on_the_receipt_no_longer_leaves(service: Service) ->
 
 def test_a_report_is_between_the_holder_and_the_service(service: Service) -> None:
     citizen = Citizen(service)
-    citizen.register("测一二", "110000199003080023", "19900000353")
+    citizen.register("测冒用", "110000199107020324", "19900000353")
     (request_id, reported, _), (other_id, refused, _) = ask_hotel(service), ask_hotel(service)
     citizen.open(reported)
     page = citizen.send(reported, act="report", claim_masked_name="yes").text
