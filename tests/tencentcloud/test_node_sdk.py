@@ -16,6 +16,7 @@ FOLDER = Path(__file__).parents[1] / "node"
 UNKNOWN = {"EidToken": "CE661F1A-8C3C-4D5B-A0C0-AB01B1FFEE00"}
 EXTRA = "a&b <c> 张三 \u00e9"
 
+
 def call(keys: Keys, *calls: tuple[str, dict[str, Any]], **settings: str) -> list[dict[str, Any]]:
     """Run calls one after the other with the SDK."""
     shared = {"endpoint": keys.endpoint, "secretId": keys.secret_id, "secretKey": keys.secret_key, **settings}

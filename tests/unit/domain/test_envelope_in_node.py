@@ -14,6 +14,7 @@ from eztong.gm.sm2 import PrivateKey
 FOLDER = Path(__file__).parents[2] / "node"
 SCALAR = 2**255 + 12345
 
+
 @pytest.mark.parametrize("padding", ["pkcs#7", "none"])
 @pytest.mark.parametrize("name", ["张三", "阿卜杜拉·买买提", "测" * 50])
 def test_sm_crypto_opens_the_envelope(name: str, padding: str) -> None:
