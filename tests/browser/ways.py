@@ -64,12 +64,21 @@ def to_result(window: Window, persona: str) -> Page:
 
 def to_approval(window: Window) -> Page:
     """Apply as a synthetic citizen whom nobody else plays."""
-    return apply_as(window, *synthetic_citizen(next(_citizens)))
+    return apply_as(window, *new_citizen())
+
+
+def new_citizen() -> tuple[str, str]:
+    """Return name and number of a synthetic citizen whom nobody else plays."""
+    return synthetic_citizen(next(_citizens))
 
 
 def apply_as(window: Window, name: str, number: str) -> Page:
     """Apply with this name and number."""
-    page = to_identity(window)
+    return fill_in(to_identity(window), name, number)
+
+
+def fill_in(page: Page, name: str, number: str) -> Page:
+    """Fill in name and number, and apply."""
     page.fill("#name", name)
     page.fill("#number", number)
     page.locator("form.identity button.primary").click()

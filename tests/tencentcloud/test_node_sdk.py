@@ -50,6 +50,41 @@ def test_a_flow_from_token_to_result(service: Service, hotel: Keys) -> None:
     assert (result["IsVerifyIntention"], result["IntentionVerifyType"]) == (True, "2")
 
 
+def opened_by(keys: Keys, **more: Any) -> dict[str, str]:  # noqa: ANN401 - parameters of GetEidToken
+    """Open a flow with the SDK; return its token as a parameter."""
+    answer = call(keys, ("GetEidToken", {"MerchantId": keys.merchant_id, **more}))[0]
+    return {"EidToken": answer["ok"]["EidToken"]}
+
+
+def standing(keys: Keys, token: dict[str, str]) -> tuple[str, int]:
+    """Return status and converged code as the SDK reads them."""
+    status, result = call(keys, ("CheckEidTokenStatus", token), ("GetEidResult", token))
+    return status["ok"]["Status"], result["ok"]["Text"]["ErrCode"]
+
+
+def test_a_flow_that_the_holder_has_begun_is_doing(service: Service, hotel: Keys) -> None:
+    token = opened_by(hotel)
+    service.answer(token["EidToken"], "start", "P01").raise_for_status()
+    assert standing(hotel, token) == ("doing", 17)
+
+
+@pytest.mark.parametrize(
+    ("act", "number", "code"), [("decline", "11000019900307001X", 17), ("approve", "110000199003080023", 301)]
+)
+def test_a_refusal_and_a_mismatch_end_the_flow_with_their_codes(
+    service: Service, hotel: Keys, act: str, number: str, code: int
+) -> None:
+    token = opened_by(hotel, IdCard=number)
+    service.answer(token["EidToken"], act, "P01").raise_for_status()
+    assert standing(hotel, token) == ("finished", code)
+
+
+def test_a_flow_that_nobody_answers_times_out(service: Service, hotel: Keys) -> None:
+    token = opened_by(hotel)
+    service.advance(600)
+    assert standing(hotel, token) == ("timeout", 15)
+
+
 @pytest.mark.parametrize("sign_method", ["TC3-HMAC-SHA256", "HmacSHA256", "HmacSHA1"])
 @pytest.mark.parametrize("method", ["POST", "GET"])
 def test_every_signature_method_and_path_is_understood(

@@ -149,7 +149,6 @@ def _described(merchant: Merchant) -> dict[str, Any]:
             "point_prefix": merchant.options.point_prefix.value,
             "unfinished": merchant.options.unfinished.value,
             "companions": merchant.options.companions,
-            "spoken_intention": merchant.options.spoken_intention,
         },
         "certified": merchant.certified_key is not None,
         "created_at": render_time(merchant.created_at),

@@ -44,13 +44,12 @@ class MerchantOptions:
     """What clients of the contract differ in, and what this deployment allows the merchant.
 
     ``companions`` are the actions that answer about a person without that person's act (design rule 2): off unless the
-    operator switches them on. ``spoken_intention`` accepts a spoken confirmation where a typed one is the default.
+    operator switches them on.
     """
 
     point_prefix: PointPrefix = PointPrefix.UNCOMPRESSED
     unfinished: UnfinishedAnswer = UnfinishedAnswer.CODE
     companions: bool = False
-    spoken_intention: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,10 +22,10 @@ LITERAL = re.compile(r'(?<![\w.])"([a-z]+(?:_[a-z]+)*(?:\.[a-z0-9_]+)+)"')
 FILES = (".html", ".css", ".svg", ".json", ".md", ".js")
 
 
-def literal_keys() -> Iterator[str]:
+def literal_keys(sources: Path = SOURCES) -> Iterator[str]:
     """Give every quoted dotted word in templates and code."""
     for room in ROOMS:
-        for path in (SOURCES / room).rglob("*"):
+        for path in (sources / room).rglob("*"):
             if path.suffix in {".html", ".py"}:
                 yield from LITERAL.findall(path.read_text(encoding="utf-8"))
 
@@ -41,8 +41,18 @@ def all_kinds() -> set[type[EztongError]]:
     return found
 
 
-def used_keys() -> set[str]:
-    return COMPOSED | {key for key in literal_keys() if not key.endswith(FILES)}
+def used_keys(sources: Path = SOURCES) -> set[str]:
+    return COMPOSED | {key for key in literal_keys(sources) if not key.endswith(FILES)}
+
+
+def missing_keys(language: Language, sources: Path = SOURCES) -> set[str]:
+    """Return the keys that are asked for and have no sentence."""
+    return used_keys(sources) - set(load_catalogue(language))
+
+
+def unused_keys(sources: Path = SOURCES) -> set[str]:
+    """Return the keys that have a sentence which nobody asks for; those of errors are found by their codes."""
+    return set(load_catalogue("en")) - used_keys(sources) - error_keys("error.") - error_keys("error_title.")
 
 
 def error_keys(prefix: str) -> set[str]:
@@ -51,12 +61,20 @@ def error_keys(prefix: str) -> set[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_key_that_is_used_has_its_sentence(language: Language) -> None:
-    assert used_keys() - set(load_catalogue(language)) == set()
+    assert missing_keys(language) == set()
 
 
 def test_no_sentence_is_left_over() -> None:
-    of_errors = error_keys("error.") | error_keys("error_title.")
-    assert set(load_catalogue("en")) - used_keys() - of_errors == set()
+    assert unused_keys() == set()
+
+
+def test_a_missing_and_an_unused_sentence_are_noticed(tmp_path: Path) -> None:
+    pages = tmp_path / "citizen"
+    pages.mkdir()
+    (pages / "page.html").write_text('<h1>{{ t("start.title") }}</h1><p>{{ t("nobody.wrote_this") }}</p>', "utf-8")
+    assert missing_keys("zh-CN", tmp_path) == {"nobody.wrote_this"}
+    assert "start.lead" in unused_keys(tmp_path)
+    assert "start.title" not in unused_keys(tmp_path)
 
 
 def test_every_error_sentence_belongs_to_an_error() -> None:
