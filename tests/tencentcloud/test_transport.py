@@ -192,13 +192,13 @@ def test_guessing_secret_ids_is_slowed_down(service: Service, hotel: Keys) -> No
 
 
 def test_a_suspended_partner_and_a_revoked_key_end_at_once(service: Service, given: dict[str, Keys]) -> None:
-    keys = given["library"]
+    keys = given["parcel"]
     assert send(service.url, as_go(keys, STATUS, UNKNOWN)).code == ILLEGAL
-    library = PartnerId("library")
+    parcel = PartnerId("parcel")
     with opened_store(service.data_dir) as services:
-        services.store.write(lambda uow: uow.partners.set_state(library, PartnerState.SUSPENDED))
+        services.store.write(lambda uow: uow.partners.set_state(parcel, PartnerState.SUSPENDED))
         assert send(service.url, as_go(keys, STATUS, UNKNOWN)).code == "UnauthorizedOperation.Nonactivated"
-        services.store.write(lambda uow: uow.partners.set_state(library, PartnerState.APPROVED))
+        services.store.write(lambda uow: uow.partners.set_state(parcel, PartnerState.APPROVED))
         assert send(service.url, as_go(keys, STATUS, UNKNOWN)).code == ILLEGAL
         now = services.clock.now()
         services.store.write(lambda uow: uow.merchants.revoke_key(keys.secret_id, now=now))
