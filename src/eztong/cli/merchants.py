@@ -14,10 +14,10 @@ from eztong.cli.console import json_option, print_json, print_rows, render_value
 from eztong.cli.exits import epilog
 from eztong.cli.opening import data_dir_option, settings_in
 from eztong.domain.canonical_json import render_time
-from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity_envelope import PointPrefix
 from eztong.domain.merchant import Merchant, MerchantOptions, MerchantState, UnfinishedAnswer
+from eztong.usecases.find_partner import find_partner
 from eztong.usecases.register_merchant import RegisterMerchant, change_options, move_merchant, register_merchant
 
 
@@ -66,8 +66,7 @@ def create(*, partner: str, scene: str, name: str, data_dir: Path | None, as_jso
 def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
     """List the merchants of PARTNER with their options."""
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
-        if stored.partners.get(PartnerId(partner)) is None:
-            raise NotFound("There is no such partner.")
+        find_partner(PartnerId(partner), stored=stored)
         found = [_described(merchant) for merchant in stored.merchants.list(PartnerId(partner))]
     if as_json:
         print_json(found)

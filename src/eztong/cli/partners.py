@@ -25,6 +25,7 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.partner import ApiKey, Scope
 from eztong.ports.repositories import Repositories
 from eztong.usecases.authenticate_partner import issue_api_key
+from eztong.usecases.find_partner import find_partner
 
 _DEFAULT_SCOPES: Final = (Scope.VERIFY.value, Scope.READ.value, Scope.REQUEST.value)
 
@@ -68,7 +69,7 @@ def keys() -> None:
 def list_keys(partner: str, data_dir: Path | None, as_json: bool) -> None:
     """List the keys of PARTNER; what a key is, is shown only once, when it is made."""
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
-        _require(partner, stored=stored)
+        find_partner(PartnerId(partner), stored=stored)
         found = [_described(key) for key in stored.partners.keys(PartnerId(partner))]
     if as_json:
         print_json(found)
@@ -133,11 +134,6 @@ def revoke(partner: str, key_id: str, data_dir: Path | None) -> None:
     if not revoked:
         raise NotFound("This partner has no such live key.")
     say(f"{key_id} is revoked.")
-
-
-def _require(partner: str, *, stored: Repositories) -> None:
-    if stored.partners.get(PartnerId(partner)) is None:
-        raise NotFound("There is no such partner.")
 
 
 def _partner(partner_id: PartnerId, *, stored: Repositories, now: datetime) -> dict[str, Any]:

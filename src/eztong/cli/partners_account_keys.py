@@ -13,9 +13,9 @@ from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
 from eztong.cli.opening import data_dir_option, settings_in
 from eztong.domain.canonical_json import render_time
-from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchant import AccountKey
+from eztong.usecases.find_partner import find_partner
 from eztong.usecases.issue_account_key import IssuedKey, issue_account_key
 from eztong.usecases.rotate_account_key import revoke_account_key, rotate_account_key
 
@@ -67,8 +67,7 @@ def create(*, partner: str, label: str, minutes: int | None, data_dir: Path | No
 def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
     """List the key pairs of PARTNER, without their secrets."""
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
-        if stored.partners.get(PartnerId(partner)) is None:
-            raise NotFound("There is no such partner.")
+        find_partner(PartnerId(partner), stored=stored)
         found = [_described(key) for key in stored.merchants.keys(PartnerId(partner))]
     if as_json:
         print_json(found)

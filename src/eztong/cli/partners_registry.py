@@ -14,11 +14,11 @@ from eztong.cli.exits import epilog
 from eztong.cli.opening import data_dir_option, settings_in
 from eztong.domain.canonical_json import render_time
 from eztong.domain.claims import Claim
-from eztong.domain.errors import NotFound
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partner import PartnerState, Scene
 from eztong.ports.repositories import Repositories
+from eztong.usecases.find_partner import find_partner
 from eztong.usecases.register_partner import RegisterPartner, approve_scene, move_partner, register_partner
 
 
@@ -126,9 +126,7 @@ def _move(partner: str, state: PartnerState, *, data_dir: Path | None) -> None:
 
 
 def _shown(partner_id: PartnerId, *, stored: Repositories) -> dict[str, Any]:
-    partner = stored.partners.get(partner_id)
-    if partner is None:
-        raise NotFound("There is no such partner.")
+    partner = find_partner(partner_id, stored=stored)
     return {
         "id": partner.partner_id,
         "name": partner.name,

@@ -13,10 +13,10 @@ from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
 from eztong.cli.opening import data_dir_option, settings_in
 from eztong.domain.canonical_json import render_time
-from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.staff import Staff, check_password
 from eztong.ports.secret_hasher import SALT_BYTES
+from eztong.usecases.find_partner import find_partner
 from eztong.usecases.manage_staff import create_staff, disable_staff, make_password, reset_password
 from eztong.wiring.build import Built
 
@@ -69,8 +69,7 @@ def create(*, partner: str, login: str, label: str, password_stdin: bool, data_d
 def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
     """List the staff accounts of PARTNER."""
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
-        if stored.partners.get(PartnerId(partner)) is None:
-            raise NotFound("There is no such partner.")
+        find_partner(PartnerId(partner), stored=stored)
         found = [_described(account) for account in stored.staff.list(PartnerId(partner))]
     if as_json:
         print_json(found)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from eztong.domain.api_key import API_KEY_RANDOM_BYTES, make_api_key, parse_api_key
-from eztong.domain.errors import KeyUnknown, NotFound
+from eztong.domain.errors import KeyUnknown
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partner import ApiKey, Caller, Scope, check_caller
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.repositories import Repositories
 from eztong.ports.storage import UnitOfWork
+from eztong.usecases.find_partner import find_partner
 from eztong.usecases.naming import new_id
 
 
@@ -45,8 +46,7 @@ def issue_api_key(
     Raises:
         NotFound: no such partner.
     """
-    if uow.partners.get(partner_id) is None:
-        raise NotFound("There is no such partner.")
+    find_partner(partner_id, stored=uow)
     text = make_api_key(entropy.token(API_KEY_RANDOM_BYTES), live=live)
     key = ApiKey(
         key_id=new_id("key", now=now, entropy=entropy),

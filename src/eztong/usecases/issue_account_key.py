@@ -9,13 +9,13 @@ from typing import Final
 
 from typing_extensions import override
 
-from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchant import SECRET_ID_LENGTH, SECRET_ID_PREFIX, SECRET_KEY_LENGTH, AccountKey
 from eztong.domain.sealing import NONCE_BYTES
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage import UnitOfWork
+from eztong.usecases.find_partner import find_partner
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _TOKEN_BYTES: Final = 48
@@ -54,8 +54,7 @@ def issue_account_key(
     Raises:
         NotFound: no such partner.
     """
-    if uow.partners.get(partner_id) is None:
-        raise NotFound("There is no such partner.")
+    find_partner(partner_id, stored=uow)
     secret_id = SECRET_ID_PREFIX + _draw(SECRET_ID_LENGTH - len(SECRET_ID_PREFIX), entropy=entropy)
     secret_key = _draw(SECRET_KEY_LENGTH, entropy=entropy)
     token = None if life is None else base64.urlsafe_b64encode(entropy.token(_TOKEN_BYTES)).decode()

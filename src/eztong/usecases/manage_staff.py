@@ -10,6 +10,7 @@ from eztong.domain.staff import LoginTaken, Staff, StaffState, parse_login
 from eztong.ports.entropy import Entropy
 from eztong.ports.repositories import Repositories
 from eztong.ports.storage import UnitOfWork
+from eztong.usecases.find_partner import find_partner
 from eztong.usecases.naming import new_id
 
 _PASSWORD_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 - what passwords are made of; nothing that looks alike
@@ -42,8 +43,7 @@ def create_staff(
         NotFound: no such partner.
         LoginInvalid, LoginTaken: the sign-in name.
     """
-    if uow.partners.get(partner_id) is None:
-        raise NotFound("There is no such partner.")
+    find_partner(partner_id, stored=uow)
     name = parse_login(login)
     if uow.staff.by_login(name) is not None:
         raise LoginTaken

@@ -13,6 +13,7 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchant import Merchant, MerchantOptions, MerchantState
 from eztong.ports.entropy import Entropy
 from eztong.ports.storage import UnitOfWork
+from eztong.usecases.find_partner import find_partner
 
 _PREFIX: Final = "0EZT"
 _RANDOM_DIGITS: Final = 12
@@ -38,8 +39,7 @@ def register_merchant(command: RegisterMerchant, *, uow: UnitOfWork, entropy: En
         NotFound: no such partner.
         SceneNotAllowed: the scene was not approved for the partner.
     """
-    if uow.partners.get(command.partner_id) is None:
-        raise NotFound("There is no such partner.")
+    find_partner(command.partner_id, stored=uow)
     if uow.partners.scene(command.partner_id, command.scene) is None:
         raise SceneNotAllowed
     digits = f"{entropy.below(10**_RANDOM_DIGITS):0{_RANDOM_DIGITS}d}"

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from eztong.domain.errors import InputInvalid, NotFound, StateConflict
+from eztong.domain.errors import InputInvalid, StateConflict
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partner import Partner, PartnerState, Scene
 from eztong.ports.storage import UnitOfWork
+from eztong.usecases.find_partner import find_partner
 
 _ID: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
 _SCENE: Final = re.compile(r"[a-z][a-z0-9_]{1,39}")
@@ -63,8 +64,7 @@ def approve_scene(partner_id: PartnerId, scene: Scene, *, uow: UnitOfWork) -> No
         InputInvalid: the name is not small letters, digits and underscores.
         StateConflict: the partner has this scene already.
     """
-    if uow.partners.get(partner_id) is None:
-        raise NotFound("There is no such partner.")
+    find_partner(partner_id, stored=uow)
     if _SCENE.fullmatch(scene.scene) is None:
         raise InputInvalid("A scene's id has 2 to 40 small letters, digits and underscores, and begins with a letter.")
     if uow.partners.scene(partner_id, scene.scene) is not None:
@@ -82,9 +82,7 @@ def move_partner(partner_id: PartnerId, state: PartnerState, *, uow: UnitOfWork)
         NotFound: no such partner.
         StateConflict: it is not in the state that this leads from.
     """
-    partner = uow.partners.get(partner_id)
-    if partner is None:
-        raise NotFound("There is no such partner.")
+    partner = find_partner(partner_id, stored=uow)
     if {partner.state, state} != {PartnerState.APPROVED, PartnerState.SUSPENDED}:
         raise StateConflict(f"The partner is {partner.state.value}.")
     uow.partners.set_state(partner_id, state)
