@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from http import HTTPStatus
 
 from starlette.responses import Response
 
@@ -16,8 +15,7 @@ from eztong.citizen.shown_stamp import Stamp, make_stamp, read_stamp
 from eztong.citizen.visit import Visit
 from eztong.domain.agreement import AgreementKind
 from eztong.domain.errors import AgreementChanged, AgreementNotAccepted, EztongError, SessionMissing, TickMissing
-from eztong.http.problems import status_of
-from eztong.pages.error_pages import sentence_of
+from eztong.pages.error_pages import form_status, sentence_of
 from eztong.usecases.accept_agreements import AcceptAgreements, accept_agreements
 from eztong.usecases.find_session import hash_session
 from eztong.usecases.issue_code import check_agreements
@@ -97,7 +95,7 @@ def _documents_page(visit: Visit, error: EztongError | None = None) -> Response:
         documents = documents_in_force(visit.words.language, stored=stored)
     return visit.form_page(
         "register.html",
-        status=HTTPStatus.OK.value if error is None else status_of(type(error)),
+        status=form_status(error),
         problem=None if error is None else sentence_of(error, visit),
         documents=[
             (kind.value, agreement, render_key_points(agreement.text), render_agreement(agreement.text))

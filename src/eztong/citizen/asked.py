@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -17,10 +16,9 @@ from eztong.domain.errors import MatchNumberWrong, NotFound
 from eztong.domain.intention import IntentionNotConfirmed
 from eztong.domain.partner import Partner, Scene
 from eztong.domain.request import Request
-from eztong.http.problems import status_of
 from eztong.http.qr_svg import render_qr
 from eztong.i18n.moments import clock_words
-from eztong.pages.error_pages import sentence_of
+from eztong.pages.error_pages import form_status, sentence_of
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.repositories import Repositories
 from eztong.usecases.open_request import find_by_token
@@ -72,7 +70,7 @@ def request_page(visit: Visit, asked: Asked, error: MatchNumberWrong | Intention
     minutes, seconds = divmod(max(0, int((request.expires_at - visit.now).total_seconds())), _MINUTE)
     return visit.form_page(
         "request.html",
-        status=HTTPStatus.OK.value if error is None else status_of(type(error)),
+        status=form_status(error),
         problem="" if error is None else sentence_of(error, visit),
         claims=[claim.value for claim in sorted(request.claims - {Claim.IS_PERSON})],
         choices=match_choices(request, keys=visit.services.keys),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 from starlette.responses import Response
@@ -10,12 +9,10 @@ from starlette.responses import Response
 from eztong.citizen.limits import OTP_SENDS, count
 from eztong.citizen.visit import Visit
 from eztong.domain.citizen_number import NumberInvalid
-from eztong.domain.errors import EztongError, InputInvalid, OtpExpired, OtpWrong, TooMany
+from eztong.domain.errors import EztongError, InputInvalid, OtpExpired, TooMany
 from eztong.domain.otp import OtpPurpose
-from eztong.domain.pin import PinLocked, PinMalformed, PinWrong
 from eztong.domain.real_name import NameInvalid
-from eztong.http.problems import status_of
-from eztong.pages.error_pages import sentence_of
+from eztong.pages.error_pages import form_status, sentence_of
 from eztong.usecases.claim_account import ClaimAccount, claim_account
 
 
@@ -42,7 +39,7 @@ def who_page(visit: Visit, template: str, error: EztongError | None = None, **mo
     at_name, at_number = isinstance(error, NameInvalid), isinstance(error, NumberInvalid)
     return visit.form_page(
         template,
-        status=status(error),
+        status=form_status(error),
         name=visit.form.get("name", ""),
         number=visit.form.get("number", ""),
         name_error=sentence if at_name else "",
@@ -50,28 +47,6 @@ def who_page(visit: Visit, template: str, error: EztongError | None = None, **mo
         problem="" if at_name or at_number else sentence,
         **more,
     )
-
-
-def code_page(visit: Visit, template: str, slip: str, error: EztongError | None = None, **more: Any) -> Response:  # noqa: ANN401 - whatever the template shows
-    """Ask for the message code, and carry the slip along."""
-    sentence = "" if error is None else sentence_of(error, visit)
-    at_otp, at_pin = isinstance(error, OtpWrong), isinstance(error, (PinWrong, PinMalformed))
-    return visit.form_page(
-        template,
-        status=status(error),
-        slip=slip,
-        otp=visit.form.get("otp", "") if at_pin else "",
-        otp_error=sentence if at_otp else "",
-        pin_error=sentence if at_pin else "",
-        problem="" if at_otp or at_pin else sentence,
-        over=isinstance(error, (OtpExpired, TooMany)) and not isinstance(error, PinLocked),
-        **more,
-    )
-
-
-def status(error: EztongError | None) -> int:
-    """Return the status of a page that shows this error, or none."""
-    return HTTPStatus.OK.value if error is None else status_of(type(error))
 
 
 ON_THE_PAGE = (InputInvalid, OtpExpired, TooMany)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from starlette.responses import Response
 
 from eztong.citizen.journey import IDENTITY, RESULT, next_path
@@ -13,8 +11,7 @@ from eztong.domain.age import service_date
 from eztong.domain.citizen_number import NumberInvalid
 from eztong.domain.errors import InputInvalid, StateConflict
 from eztong.domain.real_name import NameInvalid
-from eztong.http.problems import status_of
-from eztong.pages.error_pages import sentence_of
+from eztong.pages.error_pages import form_status, sentence_of
 from eztong.usecases.register_identity import RegisterIdentity, register_identity
 
 
@@ -48,7 +45,7 @@ def _identity_page(visit: Visit, error: InputInvalid | None = None) -> Response:
     sentence = "" if error is None else sentence_of(error, visit)
     return visit.form_page(
         "identity.html",
-        status=HTTPStatus.OK.value if error is None else status_of(type(error)),
+        status=form_status(error),
         name=visit.form.get("name", ""),
         number=visit.form.get("number", ""),
         today=service_date(visit.now).isoformat(),

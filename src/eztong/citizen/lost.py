@@ -5,7 +5,8 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from eztong.citizen.agent import typed_digits
-from eztong.citizen.claim import ON_THE_PAGE, claim, code_page, who_page
+from eztong.citizen.claim import ON_THE_PAGE, claim, who_page
+from eztong.citizen.code_form import code_page
 from eztong.citizen.limits import PIN_TRIES, count
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import InputInvalid, TooMany
@@ -31,7 +32,7 @@ def send(visit: Visit) -> Response:
         slip = claim(visit, OtpPurpose.FREEZE)
     except (InputInvalid, TooMany) as error:
         return _who_page(visit, error)
-    return code_page(visit, "lost_code.html", slip, reason=reason_of(visit).value)
+    return code_page(visit, "lost_code.html", slip=slip, reason=reason_of(visit).value)
 
 
 def ask_code(visit: Visit) -> Response:
@@ -59,7 +60,7 @@ def confirm(visit: Visit) -> Response:
             )
         )
     except ON_THE_PAGE as error:
-        return code_page(visit, "lost_code.html", slip, error, reason=visit.form.get("reason", ""))
+        return code_page(visit, "lost_code.html", error, slip=slip, reason=visit.form.get("reason", ""))
     return frozen_page(visit)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from starlette.responses import Response
 
 from eztong.citizen.agent import device_label, typed_digits
@@ -14,8 +12,7 @@ from eztong.domain.errors import EztongError, OtpExpired, OtpLocked, OtpWrong, T
 from eztong.domain.masking import mask_phone
 from eztong.domain.otp import OTP_RESEND, OtpPurpose
 from eztong.domain.phone import Phone, PhoneInvalid, parse_phone
-from eztong.http.problems import status_of
-from eztong.pages.error_pages import sentence_of
+from eztong.pages.error_pages import form_status, sentence_of
 from eztong.usecases.confirm_phone import (
     AskForOtp,
     ConfirmOtp,
@@ -107,7 +104,7 @@ def _phone_page(visit: Visit, typed: str, error: EztongError, *, field: bool) ->
     sentence = sentence_of(error, visit)
     return visit.form_page(
         "phone.html",
-        status=status_of(type(error)),
+        status=form_status(error),
         phone=typed,
         error=sentence if field else "",
         problem="" if field else sentence,
@@ -120,7 +117,7 @@ def _otp_page(visit: Visit, error: EztongError | None = None, *, sent_again: boo
     sentence = "" if error is None else sentence_of(error, visit)
     return visit.form_page(
         "otp.html",
-        status=HTTPStatus.OK.value if error is None else status_of(type(error)),
+        status=form_status(error),
         masked_phone="" if phone is None else mask_phone(phone.value),
         error=sentence if at_field else "",
         problem="" if at_field else sentence,

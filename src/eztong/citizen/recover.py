@@ -7,7 +7,8 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from eztong.citizen.agent import typed_digits
-from eztong.citizen.claim import ON_THE_PAGE, claim, code_page, who_page
+from eztong.citizen.claim import ON_THE_PAGE, claim, who_page
+from eztong.citizen.code_form import code_page
 from eztong.citizen.kept_way import kept_way
 from eztong.citizen.limits import PIN_TRIES, count
 from eztong.citizen.sign_in import opening_of, signed_in
@@ -33,7 +34,7 @@ def send(visit: Visit) -> Response:
         slip = claim(visit, OtpPurpose.RECOVER)
     except (InputInvalid, TooMany) as error:
         return who_page(visit, "recover.html", error)
-    return code_page(visit, "recover_code.html", slip)
+    return code_page(visit, "recover_code.html", slip=slip)
 
 
 def ask_code(visit: Visit) -> Response:
@@ -57,6 +58,6 @@ def confirm(visit: Visit) -> Response:
         )
         recover_account(command, services=services)
     except (*ON_THE_PAGE, RecoveryRefused, Unavailable) as error:
-        return code_page(visit, "recover_code.html", slip, error)
+        return code_page(visit, "recover_code.html", error, slip=slip)
     back = kept_way(visit) or "/code"
     return signed_in(visit, token, visit.redirect(f"/unlock/setup?next={quote(back)}" if forgot else back))

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from starlette.responses import JSONResponse, Response
 
 from eztong.citizen.agent import device_label, typed_digits
+from eztong.citizen.code_form import code_page
 from eztong.citizen.journey import has_session
 from eztong.citizen.limits import OTP_SENDS, PIN_TRIES, count
 from eztong.citizen.passkeys import answer_of, answered
 from eztong.citizen.visit import Visit
 from eztong.citizen.ways_back import own_path
-from eztong.domain.errors import EztongError, InputInvalid, OtpExpired, OtpWrong, TooMany
+from eztong.domain.errors import EztongError, InputInvalid, OtpExpired, TooMany
 from eztong.domain.passkey import PasskeyPurpose
 from eztong.domain.phone import PhoneInvalid, parse_phone
-from eztong.domain.pin import PinLocked, PinMalformed, PinWrong
 from eztong.http.cookies import new_token
-from eztong.http.problems import status_of
-from eztong.pages.error_pages import sentence_of
+from eztong.pages.error_pages import form_status, sentence_of
 from eztong.usecases.find_session import hash_session
 from eztong.usecases.open_session import Opening
 from eztong.usecases.sign_in import (
@@ -55,7 +52,7 @@ def send(visit: Visit) -> Response:
         )
     except (PhoneInvalid, TooMany) as error:
         return _phone_page(visit, back, error)
-    return _code_page(visit, back)
+    return code_page(visit, "sign_in_code.html", back=back)
 
 
 def ask_code(visit: Visit) -> Response:
@@ -77,7 +74,7 @@ def confirm(visit: Visit) -> Response:
         count(PIN_TRIES, visit)
         sign_in_by_pin(command, services=visit.services)
     except (InputInvalid, OtpExpired, TooMany) as error:
-        return _code_page(visit, back, error)
+        return code_page(visit, "sign_in_code.html", error, back=back)
     return signed_in(visit, token, visit.redirect(back))
 
 
@@ -121,29 +118,10 @@ def _phone_page(visit: Visit, back: str, error: EztongError | None = None) -> Re
     sentence = "" if error is None else sentence_of(error, visit)
     return visit.form_page(
         "sign_in.html",
-        status=_status(error),
+        status=form_status(error),
         back=back,
         site=visit.services.passkeys.site,
         phone=visit.form.get("phone", ""),
         error=sentence if at_field else "",
         problem="" if at_field else sentence,
     )
-
-
-def _code_page(visit: Visit, back: str, error: EztongError | None = None) -> Response:
-    sentence = "" if error is None else sentence_of(error, visit)
-    at_otp, at_pin = isinstance(error, OtpWrong), isinstance(error, (PinWrong, PinMalformed))
-    return visit.form_page(
-        "sign_in_code.html",
-        status=_status(error),
-        back=back,
-        otp=visit.form.get("otp", "") if at_pin else "",
-        otp_error=sentence if at_otp else "",
-        pin_error=sentence if at_pin else "",
-        problem="" if at_otp or at_pin else sentence,
-        over=isinstance(error, (OtpExpired, TooMany)) and not isinstance(error, PinLocked),
-    )
-
-
-def _status(error: EztongError | None) -> int:
-    return HTTPStatus.OK.value if error is None else status_of(type(error))

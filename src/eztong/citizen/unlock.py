@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPStatus
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -15,8 +14,7 @@ from eztong.citizen.ways_back import own_path
 from eztong.domain.errors import EztongError, InputInvalid, TooMany
 from eztong.domain.holder import check_may_show_code
 from eztong.domain.unlock import check_unlocked
-from eztong.http.problems import status_of
-from eztong.pages.error_pages import sentence_of
+from eztong.pages.error_pages import form_status, sentence_of
 from eztong.usecases.find_session import require_device
 from eztong.usecases.set_pin import SetPin, set_pin
 from eztong.usecases.unlock import UnlockByPin, unlock_by_pin
@@ -108,7 +106,7 @@ def _unlock_page(visit: Visit, means: Means, back: str, error: EztongError | Non
     waits = isinstance(error, TooMany)
     return visit.form_page(
         "unlock.html",
-        status=HTTPStatus.OK.value if error is None else status_of(type(error)),
+        status=form_status(error),
         means=means,
         back=back,
         site=visit.services.passkeys.site,
@@ -120,7 +118,7 @@ def _unlock_page(visit: Visit, means: Means, back: str, error: EztongError | Non
 def _setup_page(visit: Visit, means: Means, back: str, error: EztongError | None = None) -> Response:
     return visit.form_page(
         "unlock_setup.html",
-        status=HTTPStatus.OK.value if error is None else status_of(type(error)),
+        status=form_status(error),
         means=means,
         back=back,
         site=visit.services.passkeys.site,

@@ -11,8 +11,7 @@ from eztong.desk.visit import HOME, PLACE, Visit
 from eztong.domain.errors import EztongError, SessionMissing, TooMany
 from eztong.domain.staff import LOCK_TIME, LONGEST_PASSWORD, WRONG_TRIES, SignInWrong, Staff, StaffLocked, StaffSession
 from eztong.http.cookies import new_token
-from eztong.http.problems import status_of
-from eztong.pages.error_pages import sentence_of
+from eztong.pages.error_pages import form_status, sentence_of
 from eztong.ports.limiter import Limit
 from eztong.ports.repositories import Repositories
 from eztong.usecases.refusal import accepted
@@ -134,7 +133,7 @@ def _check_not_locked(visit: Visit, staff: Staff | None, login: str) -> None:
 def _form(visit: Visit, *, error: EztongError | None = None, login: str = "") -> Response:
     response = visit.form_page(
         "desk_sign_in.html",
-        status=200 if error is None else status_of(type(error)),
+        status=form_status(error),
         problem="" if error is None else sentence_of(error, visit),
         login=login,
         demos=_demos(visit),

@@ -22,6 +22,11 @@ def sentence_of(error: EztongError, visit: Visit) -> str:
     return visit.words.text(_key(SENTENCE, type(error), visit), seconds=error.retry_after or 60, contact=contact)
 
 
+def form_status(error: EztongError | None) -> int:
+    """Return the status of a form that is shown again with this error, or for the first time without one."""
+    return HTTPStatus.OK.value if error is None else status_of(type(error))
+
+
 def error_page(visit: Visit, error: Exception) -> Response:
     """Return the page of any exception.
 
