@@ -9,10 +9,9 @@ from eztong.domain.device import DeviceState
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import DeviceId
 from eztong.domain.passkey import LABEL_CHARACTERS
-from eztong.domain.unlock import check_unlocked
 from eztong.ports.entropy import Entropy
 from eztong.ports.storage import UnitOfWork
-from eztong.usecases.find_session import SignedIn, find_session, require_device
+from eztong.usecases.find_session import find_unlocked
 from eztong.usecases.note_event import note_event
 from eztong.usecases.open_session import end_device
 
@@ -24,7 +23,7 @@ def end_session(session_hash: bytes, ended: str, *, uow: UnitOfWork, entropy: En
         SessionMissing, DeviceNotBound, Locked: this session may not.
         NotFound: the account has no such live session.
     """
-    signed_in = _stepped_up(session_hash, uow=uow, now=now)
+    signed_in = find_unlocked(session_hash, stored=uow, now=now)
     for session in uow.sessions.list(signed_in.holder.holder_id):
         if session_name(session.session_hash) == ended:
             uow.sessions.update(replace(session, revoked_at=now))
@@ -39,7 +38,7 @@ def end_other_sessions(session_hash: bytes, *, uow: UnitOfWork, entropy: Entropy
     Raises:
         SessionMissing, DeviceNotBound, Locked: this session may not.
     """
-    signed_in = _stepped_up(session_hash, uow=uow, now=now)
+    signed_in = find_unlocked(session_hash, stored=uow, now=now)
     for session in uow.sessions.list(signed_in.holder.holder_id):
         if session.session_hash != session_hash:
             uow.sessions.update(replace(session, revoked_at=now))
@@ -55,7 +54,7 @@ def unbind_device(
         SessionMissing, DeviceNotBound, Locked: this session may not.
         NotFound: the account has no such bound device.
     """
-    signed_in = _stepped_up(session_hash, uow=uow, now=now)
+    signed_in = find_unlocked(session_hash, stored=uow, now=now)
     holder = signed_in.holder
     device = uow.devices.get(holder.holder_id, device_id)
     if device is None or device.state is not DeviceState.BOUND:
@@ -75,7 +74,7 @@ def rename_passkey(session_hash: bytes, credential_id: bytes, label: str, *, uow
         SessionMissing, DeviceNotBound, Locked: this session may not.
         NotFound: the account has no such passkey.
     """
-    signed_in = _stepped_up(session_hash, uow=uow, now=now)
+    signed_in = find_unlocked(session_hash, stored=uow, now=now)
     tidy = " ".join(label.split())[:LABEL_CHARACTERS]
     if not tidy or not uow.passkeys.rename(signed_in.holder.holder_id, credential_id, tidy):
         raise NotFound
@@ -90,7 +89,7 @@ def remove_passkey(
         SessionMissing, DeviceNotBound, Locked: this session may not.
         NotFound: the account has no such passkey.
     """
-    signed_in = _stepped_up(session_hash, uow=uow, now=now)
+    signed_in = find_unlocked(session_hash, stored=uow, now=now)
     if not uow.passkeys.remove(signed_in.holder.holder_id, credential_id):
         raise NotFound
     note_event(signed_in.holder.holder_id, "passkey_removed", uow=uow, entropy=entropy, now=now)
@@ -99,10 +98,3 @@ def remove_passkey(
 def session_name(session_hash: bytes) -> str:
     """Name a session on a page: a part of its keyed hash, of no use to anybody who reads it."""
     return session_hash[:8].hex()
-
-
-def _stepped_up(session_hash: bytes, *, uow: UnitOfWork, now: datetime) -> SignedIn:
-    signed_in = find_session(session_hash, stored=uow, now=now)
-    require_device(signed_in, stored=uow)
-    check_unlocked(signed_in.session.unlocked_until, now=now)
-    return signed_in

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from eztong.domain.canonical_json import parse_document, render_time
 from eztong.domain.holder import Holder
-from eztong.domain.unlock import check_unlocked
 from eztong.domain.verification import Verification
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
@@ -23,7 +22,7 @@ from eztong.ports.records import CodeAttempt
 from eztong.ports.repositories import Repositories
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.conclude_verification import open_result
-from eztong.usecases.find_session import find_session, require_device
+from eztong.usecases.find_session import find_unlocked
 from eztong.usecases.note_event import note_event
 from eztong.usecases.reveal_identity import open_identity
 from eztong.usecases.vault import open_vault
@@ -72,9 +71,7 @@ def permit_export(session_hash: bytes, *, uow: UnitOfWork, entropy: Entropy, now
     Raises:
         SessionMissing, DeviceNotBound, Locked: this session may not.
     """
-    signed_in = find_session(session_hash, stored=uow, now=now)
-    require_device(signed_in, stored=uow)
-    check_unlocked(signed_in.session.unlocked_until, now=now)
+    signed_in = find_unlocked(session_hash, stored=uow, now=now)
     note_event(signed_in.holder.holder_id, "data_exported", uow=uow, entropy=entropy, now=now)
     return signed_in.holder
 

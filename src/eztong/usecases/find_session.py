@@ -8,6 +8,7 @@ from datetime import datetime
 from eztong.domain.device import Device, check_bound
 from eztong.domain.errors import SessionMissing
 from eztong.domain.holder import Holder
+from eztong.domain.unlock import check_unlocked
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.records import Session
 from eztong.ports.repositories import Repositories
@@ -49,3 +50,15 @@ def require_device(signed_in: SignedIn, *, stored: Repositories) -> Device:
     """
     device_id = signed_in.session.device_id
     return check_bound(None if device_id is None else stored.devices.get(signed_in.holder.holder_id, device_id))
+
+
+def find_unlocked(session_hash: bytes, *, stored: Repositories, now: datetime) -> SignedIn:
+    """Return the live session of a bound device, freshly unlocked: what every act on the account itself takes.
+
+    Raises:
+        SessionMissing, DeviceNotBound, Locked: this session may not.
+    """
+    signed_in = find_session(session_hash, stored=stored, now=now)
+    require_device(signed_in, stored=stored)
+    check_unlocked(signed_in.session.unlocked_until, now=now)
+    return signed_in

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from eztong.domain.holder import Holder
-from eztong.domain.unlock import check_unlocked
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.storage import UnitOfWork
-from eztong.usecases.find_session import find_session, require_device
+from eztong.usecases.find_session import find_unlocked
 from eztong.usecases.note_event import note_event
 from eztong.usecases.vault import open_vault
 
@@ -53,8 +52,6 @@ def reveal_identity(
     Raises:
         SessionMissing, DeviceNotBound, Locked: this session may not.
     """
-    signed_in = find_session(session_hash, stored=uow, now=now)
-    require_device(signed_in, stored=uow)
-    check_unlocked(signed_in.session.unlocked_until, now=now)
+    signed_in = find_unlocked(session_hash, stored=uow, now=now)
     note_event(signed_in.holder.holder_id, "identity_revealed", uow=uow, entropy=entropy, now=now)
     return open_identity(signed_in.holder, keys=keys)
