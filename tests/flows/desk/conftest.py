@@ -1,19 +1,9 @@
-"""A town for each test, and what staff do in it."""
-
-from collections.abc import Iterator
-from pathlib import Path
+"""What staff do in the town of a test."""
 
 import pytest
 
 from tests.flows.citizen.browser import Town
 from tests.flows.desk.clerk import Clerk
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.built.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A town for each test."""
+"""A town for each test that asks for one."""
 
 from collections.abc import Iterator
 from pathlib import Path
