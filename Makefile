@@ -33,6 +33,9 @@ apt = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 # $(call fonts,package): Chinese text on screenshots needs a Chinese font
 fonts = if ! ls -d /usr/share/fonts/opentype/noto >/dev/null 2>&1; then $(call apt,$(1)); fi
 
+# $(call unicode,package): the tests compare our tables with Unicode's own files
+unicode = if ! [ -f /usr/share/unicode/EquivalentUnifiedIdeograph.txt ]; then $(call apt,$(1)); fi
+
 # $(call npm,folder): what its package-lock.json pins is installed there, if it is not yet
 npm = $(call debian,npm,npm); \
   if ! cmp -s $(1)/package-lock.json $(1)/node_modules/.installed; then \
@@ -68,6 +71,7 @@ test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one pr
 	@$(call debian,openssl,openssl)
 	@$(call debian,chromium,chromium)
 	@$(call fonts,fonts-noto-cjk)
+	@$(call unicode,unicode-data)
 	@$(call npm,tests/browser)
 	@$(call npm,tests/node)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)

@@ -6,16 +6,21 @@ import sys
 from pathlib import Path
 
 import click
+import structlog
 
 from eztong.cli.building import build_quietly
 from eztong.cli.exits import epilog
 from eztong.cli.listening import listen, port_of, serve_on
 from eztong.cli.opening import data_dir_option, host_option, port_option, settings_in
 from eztong.cli.serving import hold
+from eztong.domain.errors import AuthorityUnavailable
 from eztong.http.logs import configure_logs
 from eztong.ports.services import Mode
 from eztong.wiring.asgi import build_application
+from eztong.wiring.authority import check_authority_is_live
 from eztong.wiring.settings import Settings
+
+_log = structlog.get_logger(__name__)
 
 
 @click.command(
@@ -40,10 +45,27 @@ def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
     settings = settings_in(data_dir, host=host, port=port_of(sock))
     with sock, hold(settings.data_dir, told=settings.base_url):
         configure_logs(settings.log_level, stream=sys.stderr)
+        check_authority(settings)
         built = build_quietly(settings)
         app = build_application(built)
         click.echo(greeting(settings))
         serve_on(sock, app, on_stop=built.streams.stop)
+
+
+def check_authority(settings: Settings) -> None:
+    """Refuse to serve real people from an authority of invented ones.
+
+    An authority that is away does not stop the start: whoever is registered can still be verified (clause 4.1).
+
+    Raises:
+        NotPermitted: live mode, and the authority is a sandbox or does not say what it is.
+    """
+    if settings.mode is not Mode.LIVE or settings.authority_url is None:
+        return
+    try:
+        check_authority_is_live(settings)
+    except AuthorityUnavailable:
+        _log.warning("authority_not_asked", advice="it is away; applications wait until it answers")
 
 
 def greeting(settings: Settings) -> str:

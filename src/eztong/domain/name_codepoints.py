@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-VERSION: Final = "gb18030-2022/1"
-"""Version of everything in this file. Match keys made under another version must be made again."""
+VERSION: Final = "gb18030-2022/2"
+"""Version of everything here and in ``name_radicals``. Match keys made under another version must be made again."""
 
 # First private-use code point of a run, then the standard characters of the run in order.
 #
@@ -65,11 +65,23 @@ SEPARATOR_FAMILY: Final = frozenset(
     "\N{BLACK CIRCLE}"
     "\N{RUNIC SINGLE PUNCTUATION}"
     "\N{WORD SEPARATOR MIDDLE DOT}"
+    "\N{RAISED DOT}"
+    "\N{WHITE BULLET}"
+    "\N{CANADIAN SYLLABICS FINAL MIDDLE DOT}"
+    "\N{LATIN LETTER SINOLOGICAL DOT}"
+    "\N{HANGUL SINGLE DOT TONE MARK}"
+    "\N{HANGUL LETTER ARAEA}"
 )
 """Everything people and machines put where the official separator belongs."""
 
-FULL_STOPS: Final = frozenset(".．。｡")
+FULL_STOPS: Final = frozenset(".．。｡\N{SMALL FULL STOP}")
 """Separators too, but only between two Han characters: ``J. Smith`` keeps its stop."""
+
+APOSTROPHES: Final = frozenset("’\N{MODIFIER LETTER APOSTROPHE}")
+"""What phones type for ``'``; folded between Latin letters, as in O'Test."""
+
+HYPHENS: Final = frozenset("\N{HYPHEN}\N{NON-BREAKING HYPHEN}")
+"""What word processors write for ``-``; folded between Latin letters."""
 
 STAND_INS: Final = frozenset(
     "?？"
@@ -118,7 +130,7 @@ HAN: Final[CodePointRanges] = (
 """Han characters, including those not assigned yet."""
 
 COMPATIBILITY: Final[CodePointRanges] = (
-    (0x2E80, 0x2FD5),  # radicals
+    (0x2F00, 0x2FD5),  # Kangxi radicals; the others are in ``name_radicals``
     (0xF900, 0xFAFF),
     (0xFF01, 0xFF64),  # full-width forms; U+FF65 is a separator and stays one
     (0xFF66, 0xFFDC),

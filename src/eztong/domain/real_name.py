@@ -9,11 +9,13 @@ mismatch. Never folded: simplified and traditional, homophones, pinyin; those ar
 key, for comparing only. The recipe of the key is ``_fold``:
 
 1. Unicode NFC; drop zero-width characters and variation selectors.
-2. Private use to standard (``name_codepoints``, versioned); NFKC for radicals, compatibility
-   ideographs and full-width forms only.
+2. Private use to standard (``name_codepoints``, versioned); radicals and strokes to their
+   ideographs (``name_radicals``); NFKC for Kangxi radicals, compatibility ideographs and full-width
+   forms only.
 3. Drop spaces, save a single one between two Latin (or other non-Han) letters.
 4. The separator family to U+00B7, full stops only between Han characters; trim the ends.
-5. Upper case: Latin names are in capitals on some cards and not on others.
+5. Upper case: Latin names are in capitals on some cards and not on others. Between two Latin
+   letters the apostrophes and hyphens that phones type become ``'`` and ``-``.
 """
 
 from __future__ import annotations
@@ -28,11 +30,13 @@ from typing_extensions import override
 
 from eztong.domain.errors import InputInvalid
 from eztong.domain.name_codepoints import (
+    APOSTROPHES,
     BRACKETS,
     COMPATIBILITY,
     DESCRIPTION_CHARACTERS,
     FULL_STOPS,
     HAN,
+    HYPHENS,
     INVISIBLE_LETTERS,
     SEPARATOR,
     SEPARATOR_FAMILY,
@@ -41,6 +45,7 @@ from eztong.domain.name_codepoints import (
     VARIATION_SELECTORS,
     CodePointRanges,
 )
+from eztong.domain.name_radicals import IDEOGRAPH_OF_RADICAL
 
 MAX_LENGTH: Final = 50
 """Characters of a name, one beyond the basic plane counting as one (民委发〔2016〕33号)."""
@@ -48,7 +53,8 @@ MAX_LENGTH: Final = 50
 # Zero-width characters and spaces come on top, but not without end.
 _MAX_ENTERED = 4 * MAX_LENGTH
 _DOTS = re.compile(f"[{re.escape(''.join(sorted(SEPARATOR_FAMILY | FULL_STOPS)))}]+")
-_LATIN_MARKS = frozenset("'’.-‐")
+_TYPED_MARKS = re.compile(f"[{''.join(sorted(APOSTROPHES | HYPHENS))}]")
+_LATIN_MARKS = frozenset("'.-") | APOSTROPHES | HYPHENS
 _ASCII_DIGITS = frozenset("0123456789")
 _LETTER_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc"})
 _PRIVATE_USE = "Co"
@@ -207,7 +213,11 @@ def _fold(text: str, *, codepoints: bool = True, separators: bool = True) -> str
     name = _spaces_tidied(name)
     if separators:
         name = _separators_folded(name)
-    return unicodedata.normalize("NFC", name.upper())
+    name = name.upper()
+    if codepoints:
+        # After the capitals: those of U+0149 begin with an apostrophe of that kind.
+        name = _TYPED_MARKS.sub(_plain_mark, name)
+    return unicodedata.normalize("NFC", name)
 
 
 def _display_of(text: str) -> str:
@@ -221,8 +231,16 @@ def _visible(text: str) -> str:
 
 
 def _standard_code_points(name: str) -> str:
-    standard = (_compatibility_folded(c) for c in name.translate(STANDARD_OF_PRIVATE_USE))
-    return unicodedata.normalize("NFC", "".join(standard))
+    ideographs = name.translate(STANDARD_OF_PRIVATE_USE).translate(IDEOGRAPH_OF_RADICAL)
+    return unicodedata.normalize("NFC", "".join(_compatibility_folded(c) for c in ideographs))
+
+
+def _plain_mark(mark: re.Match[str]) -> str:
+    before = mark.string[mark.start() - 1 : mark.start()]
+    after = mark.string[mark.end() : mark.end() + 1]
+    if not (_is_latin(before) and _is_latin(after)):
+        return mark.group()
+    return "'" if mark.group() in APOSTROPHES else "-"
 
 
 def _compatibility_folded(char: str) -> str:
@@ -273,7 +291,12 @@ def _is_han(char: str) -> bool:
 
 
 def _takes_space(char: str) -> bool:
-    return char in _LATIN_MARKS or (_is_letter(char) and not _is_han(char))
+    return char in _LATIN_MARKS or _is_latin(char)
+
+
+def _is_latin(char: str) -> bool:
+    """Whether ``char`` (possibly empty, at an end) is a letter of a script with spaces and apostrophes."""
+    return bool(char) and _is_letter(char) and not _is_han(char)
 
 
 def _is_unreadable(char: str) -> bool:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from eztong.adapters.authority.http_client import HttpAuthority, HttpAuthorityConfig
+from eztong.adapters.authority.http_client import HttpAuthority
 from eztong.adapters.authority.personas import SANDBOX_START
-from eztong.adapters.authority.sandbox import SandboxAuthority
-from eztong.adapters.authority.wire import AuthorityPin
 from eztong.adapters.clock import SandboxClock, SystemClock
 from eztong.adapters.companion_source import MissingCompanions, SandboxCompanions
 from eztong.adapters.entropy import SystemEntropy
@@ -22,10 +18,7 @@ from eztong.adapters.notifier.missing import MissingNotifier
 from eztong.adapters.passkeys import WebAuthnPasskeys
 from eztong.adapters.sandbox_controls import (
     CLOCK_SETTING,
-    FaultSwitch,
     StoredSandbox,
-    own_faults,
-    remote_faults,
 )
 from eztong.adapters.secret_hasher import Argon2Hasher, HashCost
 from eztong.adapters.storage.group_commit import Signing
@@ -33,23 +26,20 @@ from eztong.adapters.storage.schema import check_schema, schema_version, upgrade
 from eztong.adapters.storage.store import SqliteStore
 from eztong.domain.age import SHANGHAI
 from eztong.domain.errors import Unavailable
-from eztong.gm.errors import BackendUnavailable, GmError
+from eztong.gm.errors import BackendUnavailable
 from eztong.gm.probe import check_backend
-from eztong.gm.sm2 import PublicKey
 from eztong.http.metrics import Metrics
 from eztong.http.streams import EventStreams
-from eztong.ports.authority import Authority
 from eztong.ports.clock import Clock
-from eztong.ports.keys import SignPurpose
 from eztong.ports.notifier import Notifier
 from eztong.ports.sandbox import SandboxControls
 from eztong.ports.services import Mode, Services
-from eztong.wiring.authority_keys import load_or_create
+from eztong.wiring.authority import make_authority
 from eztong.wiring.doctor import check_live
 from eztong.wiring.seed import seed
 from eztong.wiring.seed_merchants import seed_merchants
 from eztong.wiring.seed_staff import seed_demo_staff
-from eztong.wiring.settings import Settings, SettingsInvalid
+from eztong.wiring.settings import Settings
 
 _OPENING_HOUR = 9
 _HASHES_AT_ONCE = 2
@@ -93,7 +83,7 @@ def build(settings: Settings) -> Built:
     _fill(store, settings, now=clock.now())
     if isinstance(clock, SandboxClock):
         _restore_clock(clock, store)
-    authority, faults = _authority(settings, keyring=keyring, clock=clock, entropy=entropy)
+    authority, faults = make_authority(settings, keyring=keyring, clock=clock, entropy=entropy)
     services = Services(
         deployment=settings.deployment(),
         store=store,
@@ -177,36 +167,6 @@ def _restore_clock(clock: SandboxClock, store: SqliteStore) -> None:
         store.write(lambda uow: uow.queues.set_setting(CLOCK_SETTING, value))
     else:
         clock.set_offset(timedelta(seconds=float(offset)))
-
-
-def _authority(
-    settings: Settings, *, keyring: FileKeyring, clock: Clock, entropy: SystemEntropy
-) -> tuple[Authority, FaultSwitch]:
-    if settings.authority_url is None:
-        registry = load_or_create(settings.authority_keyring, entropy=entropy).registry()
-        return SandboxAuthority(registry, clock=clock), own_faults(registry)
-    base_url = str(settings.authority_url).rstrip("/")
-    config = HttpAuthorityConfig(
-        base_url=base_url,
-        pin=AuthorityPin(
-            signing=_public_key(settings.authority_signing_key, "AUTHORITY_SIGNING_KEY"),
-            encryption=_public_key(settings.authority_encryption_key, "AUTHORITY_ENCRYPTION_KEY"),
-        ),
-    )
-    client = HttpAuthority(
-        config,
-        sign=lambda message: keyring.sign(SignPurpose.AUTHORITY_CLIENT, message),
-        clock=clock,
-        entropy=entropy,
-    )
-    return client, remote_faults(base_url)
-
-
-def _public_key(text: str | None, name: str) -> PublicKey:
-    try:
-        return PublicKey.from_spki(base64.b64decode(text or "", validate=True))
-    except (GmError, binascii.Error) as error:
-        raise SettingsInvalid(f"EZTONG_{name} must be the base64 of an SM2 SubjectPublicKeyInfo.") from error
 
 
 def _notifier(services: Services) -> Notifier:

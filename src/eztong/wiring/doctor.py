@@ -9,11 +9,12 @@ from enum import StrEnum
 
 from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
 from eztong.adapters.storage.schema import schema_version
-from eztong.domain.errors import NotPermitted
+from eztong.domain.errors import AuthorityUnavailable, NotPermitted
 from eztong.gm.errors import BackendUnavailable
 from eztong.gm.probe import check_backend
 from eztong.ports.services import Mode
-from eztong.wiring.settings import PLACEHOLDER, Settings
+from eztong.wiring.authority import authority_config, check_authority_is_live
+from eztong.wiring.settings import PLACEHOLDER, Settings, SettingsInvalid
 
 
 class Severity(StrEnum):
@@ -85,7 +86,7 @@ def check_https(settings: Settings) -> Finding:
 
 
 def check_authority(settings: Settings) -> Finding:
-    """EZT004: a real authority is configured."""
+    """EZT004: an authority is configured, by https and with its keys."""
     if settings.authority_url is None:
         return _bad(
             settings,
@@ -93,6 +94,10 @@ def check_authority(settings: Settings) -> Finding:
             "The sandbox authority is in use: identities are invented.",
             "Set EZTONG_AUTHORITY_URL and the authority's two public keys.",
         )
+    try:
+        authority_config(settings)
+    except SettingsInvalid as error:
+        return _bad(settings, "EZT004", "The authority cannot be asked safely.", error.detail)
     return Finding("EZT004", Severity.OK, "An authority is configured.")
 
 
@@ -138,6 +143,20 @@ def check_data_folder(settings: Settings) -> Finding:
     return Finding("EZT008", Severity.OK, "The data folder is private.")
 
 
+def check_authority_says(settings: Settings) -> Finding:
+    """EZT009: the authority says, signed, that its people are real. Only live mode asks."""
+    if settings.mode is not Mode.LIVE or settings.authority_url is None:
+        return Finding("EZT009", Severity.OK, "Not asked: only live mode needs an authority of real people.")
+    try:
+        check_authority_is_live(settings)
+    except AuthorityUnavailable:
+        advice = "Check its address and the network. The service starts without it; applications wait."
+        return Finding("EZT009", Severity.WARNING, "The authority cannot be asked now.", advice)
+    except (NotPermitted, SettingsInvalid) as error:
+        return Finding("EZT009", Severity.ERROR, "The authority may not be used in live mode.", error.detail)
+    return Finding("EZT009", Severity.OK, "The authority says that its people are real.")
+
+
 def _bad(settings: Settings, check: str, message: str, advice: str) -> Finding:
     severity = Severity.ERROR if settings.mode is Mode.LIVE else Severity.WARNING
     return Finding(check, severity, message, advice)
@@ -151,4 +170,9 @@ LIVE_CHECKS: Sequence[Callable[[Settings], Finding]] = (
     check_keyring,
     check_root_key,
 )
-CHECKS: Sequence[Callable[[Settings], Finding]] = (*LIVE_CHECKS, check_database, check_data_folder)
+CHECKS: Sequence[Callable[[Settings], Finding]] = (
+    *LIVE_CHECKS,
+    check_database,
+    check_data_folder,
+    check_authority_says,
+)

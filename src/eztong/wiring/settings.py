@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     authority_url: Annotated[
         HttpUrl | None, Field(description="base address of the authority; none means the sandbox authority in process")
     ] = None
+    authority_ca_file: Annotated[
+        Path | None,
+        Field(description="PEM file of the issuers of the authority's certificate; none means the system's usual ones"),
+    ] = None
     authority_signing_key: Annotated[
         str | None, Field(description="base64 SPKI of the key that signs the authority's answers")
     ] = None

@@ -7,16 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from ipaddress import IPv4Address
 from itertools import count
 from pathlib import Path
 from time import sleep
 
 import uvicorn
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from starlette.types import ASGIApp
 from structlog.testing import capture_logs
 
@@ -91,23 +86,6 @@ def make_authority_keys() -> AuthorityKeys:
     return AuthorityKeys(signing=PrivateKey.generate(), encryption=PrivateKey.generate())
 
 
-def write_certificate(folder: Path) -> Path:
-    """Write a self-signed certificate of 127.0.0.1, with its key, as PEM; it is valid for the machine's century."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "authority of the tests")])
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(datetime(2000, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2099, 1, 1, tzinfo=UTC))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "authority.pem"
-    pem_key = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    path.write_bytes(pem_key + certificate.public_bytes(Encoding.PEM))
-    return path
-
-
 @contextmanager
 def serving(app: ASGIApp, *, certificate: Path | None = None) -> Iterator[str]:
     """Serve an application on a free port of 127.0.0.1 and give its address; ``certificate`` holds the key, too."""
@@ -138,7 +116,13 @@ def serving(app: ASGIApp, *, certificate: Path | None = None) -> Iterator[str]:
 def impatient(address: str, pin: AuthorityPin) -> HttpAuthorityConfig:
     """Configure an adapter that gives up within the tests' time."""
     return HttpAuthorityConfig(
-        base_url=address, pin=pin, connect_timeout=1.0, read_timeout=READ_TIMEOUT, total_budget=2.0, backoff_base=0.01
+        base_url=address,
+        pin=pin,
+        connect_timeout=1.0,
+        read_timeout=READ_TIMEOUT,
+        total_budget=2.0,
+        backoff_base=0.01,
+        live_only=False,
     )
 
 

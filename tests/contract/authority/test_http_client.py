@@ -14,7 +14,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from eztong.adapters.authority.circuit import CircuitPhase, CircuitPolicy
-from eztong.adapters.authority.http_client import HttpAuthority, HttpAuthorityConfig
+from eztong.adapters.authority.http_client import HttpAuthority, HttpAuthorityConfig, check_address
 from eztong.adapters.authority.personas import PERSONAS
 from eztong.adapters.authority.registry import Fault
 from eztong.adapters.authority.server import build_authority_app
@@ -34,8 +34,8 @@ from tests.contract.authority.stage import (
     number,
     open_registry,
     serving,
-    write_certificate,
 )
+from tests.simulators.certificate import write_certificate
 
 P01 = PERSONAS["P01"]
 POLICY = CircuitPolicy(failures_to_open=2, open_for=timedelta(seconds=30))
@@ -221,15 +221,41 @@ def test_only_a_trusted_certificate_is_spoken_to(clock: StandingClock, tmp_path:
 
 
 @pytest.mark.parametrize("address", ["http://authority.example", "ftp://127.0.0.1", "127.0.0.1:8090", "", "https://"])
-def test_names_do_not_travel_in_clear(address: str) -> None:
-    """Plain http is for this host itself only, unless a sandbox says otherwise."""
-    config = HttpAuthorityConfig(base_url=address, pin=make_authority_keys().pin())
+@pytest.mark.parametrize("live_only", [True, False])
+def test_names_do_not_travel_in_clear(address: str, *, live_only: bool) -> None:
+    """Another host is spoken to over TLS only, in the sandbox, too."""
+    config = HttpAuthorityConfig(base_url=address, pin=make_authority_keys().pin(), live_only=live_only)
     with pytest.raises(ValueError, match="address"):
         HttpAuthority(config, sign=ClientKey().sign, clock=StandingClock(), entropy=CountingEntropy())
 
 
-def test_a_sandbox_network_may_speak_plain_http(clock: StandingClock) -> None:
-    """Containers of a sandbox talk to each other without certificates."""
-    config = replace(impatient("http://authority:8090", make_authority_keys().pin()), plain_http_allowed=True)
-    with asking(config, ClientKey(), clock) as authority:
-        assert phase_of(authority) is CircuitPhase.CLOSED
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_live_mode_speaks_tls_to_this_host_too(host: str) -> None:
+    """Plain http on loopback is the sandbox's convenience; any local process could answer there."""
+    config = HttpAuthorityConfig(base_url=f"http://{host}:8090", pin=make_authority_keys().pin(), live_only=False)
+    with asking(config, ClientKey(), StandingClock()):
+        pass
+    with pytest.raises(ValueError, match="https"):
+        check_address(replace(config, live_only=True))
+
+
+def test_live_mode_believes_no_sandbox(clock: StandingClock, tmp_path: Path) -> None:
+    """The key is pinned and the certificate trusted, and yet its people are invented: nothing is decided."""
+    keys, client, certificate = make_authority_keys(), ClientKey(), write_certificate(tmp_path)
+    app = build_authority_app(open_registry(), keys=keys, clients={client.key_id: client.private.public_key()})
+    with serving(app, certificate=certificate) as address:
+        config = replace(impatient(address, keys.pin()), ca_file=certificate, live_only=True)
+        with asking(config, client, clock) as authority:
+            with pytest.raises(AuthorityAnswerInvalid, match="sandbox"):
+                ask(authority)
+            with pytest.raises(AuthorityAnswerInvalid, match="sandbox"):
+                authority.check_health()
+
+
+def test_a_file_without_issuers_is_said(tmp_path: Path) -> None:
+    """A path with a slip is a sentence, not a broken connection later."""
+    config = HttpAuthorityConfig(
+        base_url="https://authority.example", pin=make_authority_keys().pin(), ca_file=tmp_path / "missing.pem"
+    )
+    with pytest.raises(ValueError, match="issuers"):
+        HttpAuthority(config, sign=ClientKey().sign, clock=StandingClock(), entropy=CountingEntropy())

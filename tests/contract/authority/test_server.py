@@ -13,6 +13,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from eztong.adapters.authority.envelope import key_id_of
+from eztong.adapters.authority.environment import AuthorityEnvironment
+from eztong.adapters.authority.health import open_health
 from eztong.adapters.authority.personas import PERSONAS
 from eztong.adapters.authority.registry import Fault
 from eztong.adapters.authority.server import build_authority_app
@@ -63,9 +65,8 @@ def test_a_replayed_message_is_refused(server: RunningServer) -> None:
 def test_the_time_is_the_clients(server: RunningServer) -> None:
     """The sandbox has no clock: it answers at the day and moment the signed question states."""
     asked = replace(question(), sent_at=START + timedelta(days=400), number=PERSONAS["P24"].number, name="测新名")
-    answer = open_answer(
-        post(server, sealed(server, asked)).content, pin=server.keys.pin(), question=asked, now=asked.sent_at
-    )
+    text = post(server, sealed(server, asked)).content
+    answer = open_answer(text, pin=server.keys.pin(), question=asked, live_only=False, now=asked.sent_at)
     assert answer.verdict is AuthorityVerdict.MATCHED
 
 
@@ -117,6 +118,14 @@ def test_faults_are_switched_over_http(server: RunningServer) -> None:
     assert get(server, "/sandbox/fault").json() == {"fault": "down"}
     assert post(server, b'{"fault":"none"}', "/sandbox/fault").status_code == 200
     assert get(server, "/healthz").json() == {"status": "ok"}
+
+
+def test_health_is_signed_and_says_that_this_is_a_sandbox(server: RunningServer) -> None:
+    """Whoever gives a challenge learns for certain whom he speaks to; an endless challenge is malformed."""
+    text = get(server, "/healthz?challenge=0f0f").content
+    environment = open_health(text, pin=server.keys.pin(), challenge="0f0f")
+    assert environment is AuthorityEnvironment.SANDBOX
+    assert_problem(get(server, f"/healthz?challenge={'0' * 129}"), 400, "malformed")
 
 
 def test_a_time_out_really_takes_time(server: RunningServer) -> None:

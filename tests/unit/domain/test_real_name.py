@@ -123,6 +123,23 @@ def test_a_radical_matches_its_character_with_a_note() -> None:
     assert compare("测\u2f4a", "测木") == with_note(NameNote.CODEPOINT)
 
 
+@pytest.mark.parametrize("dot", list("﹒·‧•∙⋅・･◦⸳⸱ᐧꞏ〮ㆍ·᛫●"))
+def test_every_dot_that_people_find_is_the_separator(dot: str) -> None:
+    """Input methods and fonts offer many; the register has one (民委发〔2016〕33号)."""
+    assert parse_real_name(f"测买{dot}艾试").match_key == "测买·艾试"
+    assert compare(f"测买{dot}艾试", "测买·艾试").outcome in {NameOutcome.MATCH, NameOutcome.MATCH_WITH_NOTE}
+
+
+@pytest.mark.parametrize(
+    ("typed", "on_file"),
+    [("O’Test", "O'TEST"), ("OʼTest", "O'TEST"), ("Test‐Case", "TEST-CASE"), ("Test‑Case", "TEST-CASE")],
+)
+def test_phones_type_other_apostrophes_and_hyphens(typed: str, on_file: str) -> None:
+    """A phone changes ``'`` by itself; between Latin letters it is the same mark."""
+    assert compare(typed, on_file) == with_note(NameNote.CODEPOINT)
+    assert compare(f"测{typed[1]}一", "测一").outcome is NameOutcome.MISMATCH, "between Han characters it is a slip"
+
+
 @pytest.mark.parametrize(("one", "other"), [("测国", "测國"), ("测于", "测於"), ("测丽", "测利"), ("测", "Ce")])
 def test_other_characters_are_other_names(one: str, other: str) -> None:
     """No simplified-traditional folding, no homophones, no pinyin."""

@@ -1,7 +1,7 @@
 """The signed envelope of the authority protocol: one JSON object around bytes, their signer and the signature.
 
 ``{"key_id": ..., "payload": base64, "signature": base64}``. The SM2 signature (DER, default user id) covers
-``context || 0x00 || payload``; the context tells questions from answers, so that neither can pass for the other.
+``context || 0x00 || payload``; the context tells the kinds of message apart, so that none can pass for another.
 Formats are written down in docs/specs.
 """
 
@@ -38,6 +38,7 @@ class Context(Enum):
 
     QUESTION = b"eztong/authority/v1/question"
     ANSWER = b"eztong/authority/v1/answer"
+    HEALTH = b"eztong/authority/v1/health"
 
 
 class SenderUnknown(Exception):

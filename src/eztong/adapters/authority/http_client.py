@@ -40,6 +40,7 @@ from eztong.adapters.authority.circuit import (
     check_rested,
 )
 from eztong.adapters.authority.envelope import MAX_ENVELOPE_BYTES
+from eztong.adapters.authority.health import ask_health
 from eztong.adapters.authority.wire import AuthorityPin, Question, Signer, open_answer, render_question
 from eztong.domain.authority_answer import AuthorityAnswer
 from eztong.domain.citizen_number import CitizenNumber
@@ -50,7 +51,6 @@ from eztong.ports.clock import Clock
 from eztong.ports.entropy import Entropy
 
 MATCH_PATH: Final = "/v1/match"
-HEALTH_PATH: Final = "/healthz"
 
 _MESSAGE_ID_BYTES: Final = 16
 _MILLISECONDS: Final = 1000
@@ -65,7 +65,7 @@ class HttpAuthorityConfig:
     """Where the authority is, its pinned keys, and how patient to be. Times are in seconds."""
 
     base_url: str
-    """``https://...``; plain http only to this host itself, or where ``plain_http_allowed`` says so."""
+    """``https://...``; where ``live_only`` is off also plain http to this host itself."""
 
     pin: AuthorityPin
     connect_timeout: float = 2.0
@@ -82,8 +82,8 @@ class HttpAuthorityConfig:
     ca_file: Path | None = None
     """PEM file of the authority's certificate issuers; without one httpx's usual ones count."""
 
-    plain_http_allowed: bool = False
-    """For a sandbox network only: names would be readable on the way back."""
+    live_only: bool = True
+    """Believe an authority of real people only, over TLS only; off for the sandbox."""
 
 
 class _Rejected(Exception):
@@ -99,7 +99,7 @@ class HttpAuthority(Authority):
         ``sign`` is the keys port's ``sign`` for ``SignPurpose.AUTHORITY_CLIENT``; the authority must know its key id.
 
         Raises:
-            ValueError: the address is not https and not excused.
+            ValueError: the address is not https and not excused, or the file of issuers holds none.
         """
         check_address(config)
         self._config = config
@@ -108,9 +108,7 @@ class HttpAuthority(Authority):
         self._entropy = entropy
         self._circuit = Circuit()
         self._lock = threading.Lock()
-        trusted = ssl.create_default_context(cafile=config.ca_file) if config.ca_file is not None else True
-        # trust_env would read proxies and certificates from the environment, which only the settings may do.
-        self._http = httpx.Client(base_url=config.base_url, verify=trusted, trust_env=False, follow_redirects=False)
+        self._http = open_client(config)
 
     @property
     @override
@@ -141,16 +139,19 @@ class HttpAuthority(Authority):
 
     @override
     def check_health(self) -> None:
-        """Raise AuthorityUnavailable if the circuit is open or the authority does not say that it works."""
+        """Return if the circuit is closed and the authority says, signed, that it works.
+
+        Raises:
+            AuthorityUnavailable: the circuit is open, or the authority is silent or not well.
+            AuthorityAnswerInvalid: its word does not verify, or its environment is not taken here.
+        """
         try:
             check_rested(self._circuit, self._config.circuit, now=self._clock.now())
-            response = self._http.get(HEALTH_PATH, timeout=self._timeout(self._config.total_budget))
+            ask_health(self._http, pin=self._config.pin, live_only=self._config.live_only, entropy=self._entropy)
         except CircuitOpen as error:
             raise AuthorityUnavailable(retry_after=error.retry_after) from error
-        except httpx.HTTPError as error:
+        except AuthorityUnavailable as error:
             raise AuthorityUnavailable(retry_after=self._rest_seconds()) from error
-        if response.status_code != httpx.codes.OK:
-            raise AuthorityUnavailable(retry_after=self._rest_seconds())
 
     @contextmanager
     def _through_circuit(self) -> Iterator[None]:
@@ -218,7 +219,13 @@ class HttpAuthority(Authority):
             name=name.as_entered,
         )
         unverified_text = self._exchange(render_question(question, pin=self._config.pin, sign=self._sign), deadline)
-        return open_answer(unverified_text, pin=self._config.pin, question=question, now=self._clock.now())
+        return open_answer(
+            unverified_text,
+            pin=self._config.pin,
+            question=question,
+            live_only=self._config.live_only,
+            now=self._clock.now(),
+        )
 
     def _exchange(self, message: bytes, deadline: float) -> bytes:
         timeout = self._timeout(deadline - monotonic())
@@ -248,24 +255,47 @@ class HttpAuthority(Authority):
         return bytes(text)
 
     def _timeout(self, remaining: float) -> httpx.Timeout:
-        left = max(remaining, 1 / _MILLISECONDS)
-        connect, read = min(self._config.connect_timeout, left), min(self._config.read_timeout, left)
-        return httpx.Timeout(connect=connect, read=read, write=read, pool=connect)
+        return _timeouts(self._config, max(remaining, 1 / _MILLISECONDS))
 
     def _rest_seconds(self) -> int:
         return max(1, self._config.circuit.open_for // timedelta(seconds=1))
+
+
+def open_client(config: HttpAuthorityConfig) -> httpx.Client:
+    """Return the connections to the authority; nothing is sent yet.
+
+    Raises:
+        ValueError: the file of issuers is missing or holds no certificate.
+    """
+    try:
+        trusted = ssl.create_default_context(cafile=config.ca_file) if config.ca_file is not None else True
+    except OSError as error:
+        raise ValueError("the file of the authority's certificate issuers cannot be read") from error
+    # trust_env would read proxies and certificates from the environment, which only the settings may do.
+    return httpx.Client(
+        base_url=config.base_url,
+        verify=trusted,
+        trust_env=False,
+        follow_redirects=False,
+        timeout=_timeouts(config, config.total_budget),
+    )
+
+
+def _timeouts(config: HttpAuthorityConfig, left: float) -> httpx.Timeout:
+    connect, read = min(config.connect_timeout, left), min(config.read_timeout, left)
+    return httpx.Timeout(connect=connect, read=read, write=read, pool=connect)
 
 
 def check_address(config: HttpAuthorityConfig) -> None:
     """Return if names and numbers may travel to the configured address.
 
     Raises:
-        ValueError: it is neither https, nor this host itself, nor excused by ``plain_http_allowed``.
+        ValueError: it is neither https nor, where ``live_only`` is off, this host itself.
     """
     try:
         url = httpx.URL(config.base_url)
     except httpx.InvalidURL as error:
         raise ValueError("the authority's address is not a URL") from error
-    excused = url.scheme == "http" and (url.host in _LOOPBACK or config.plain_http_allowed)
+    excused = url.scheme == "http" and url.host in _LOOPBACK and not config.live_only
     if not url.host or (url.scheme != "https" and not excused):
         raise ValueError("the authority's address must be https")

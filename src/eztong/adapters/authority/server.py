@@ -1,7 +1,8 @@
 """The sandbox authority as a server of its own (``eztong authority serve``).
 
 ``POST /v1/match`` takes a signed question and gives a signed answer; ``GET /keys`` shows the public keys to pin;
-``GET /healthz`` says whether it works; ``/sandbox/fault`` tells (GET) and switches (POST) faults. Requests that are not
+``GET /healthz`` says whether it works, under its signature where a challenge is given; every signed message says that
+this is a sandbox; ``/sandbox/fault`` tells (GET) and switches (POST) faults. Requests that are not
 answered get a problem document (RFC 9457) whose ``code`` is a :class:`~eztong.adapters.authority.wire.Refusal` or one
 of :data:`PROBLEMS`. Logs say what happened to a message id and nothing about a person.
 
@@ -22,7 +23,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from eztong.adapters.authority.envelope import MAX_ENVELOPE_BYTES, key_id_of, read_text
+from eztong.adapters.authority.envelope import MAX_ENVELOPE_BYTES, MAX_TEXT, key_id_of, read_text
+from eztong.adapters.authority.environment import AuthorityEnvironment
+from eztong.adapters.authority.health import CHALLENGE, PATH, STATUS_OK, render_health
 from eztong.adapters.authority.registry import Delivery, Fault, SandboxRegistry
 from eztong.adapters.authority.wire import (
     AuthorityKeys,
@@ -110,6 +113,7 @@ class _Server:
             delivery.answer,
             in_reply_to=question.message_id,
             answered_at=question.sent_at,
+            environment=AuthorityEnvironment.SANDBOX,
             sign=self._sign_wrongly if delivery.fault is Fault.GARBLED else self.keys.sign,
         )
         return Response(body, media_type="application/json")
@@ -129,8 +133,18 @@ class _Server:
                 raise _Problem("timed_out")
             case Fault.DOWN:
                 raise _Problem("down")
-            case _:
-                return JSONResponse({"status": "ok"})
+            case fault:
+                return self._say_well(request, fault)
+
+    def _say_well(self, request: Request, fault: Fault) -> Response:
+        challenge = request.query_params.get(CHALLENGE)
+        if challenge is None:
+            return JSONResponse({"status": STATUS_OK})
+        if not 1 <= len(challenge) <= MAX_TEXT:
+            raise _Problem(Refusal.MALFORMED)
+        sign = self._sign_wrongly if fault is Fault.GARBLED else self.keys.sign
+        body = render_health(challenge, environment=AuthorityEnvironment.SANDBOX, sign=sign)
+        return Response(body, media_type="application/json")
 
     async def tell_fault(self, _request: Request) -> Response:
         """Tell which fault is switched on."""
@@ -171,7 +185,7 @@ def build_authority_app(
         routes=[
             Route("/v1/match", server.match, methods=["POST"]),
             Route("/keys", server.show_keys, methods=["GET"]),
-            Route("/healthz", server.show_health, methods=["GET"]),
+            Route(PATH, server.show_health, methods=["GET"]),
             Route("/sandbox/fault", server.tell_fault, methods=["GET"]),
             Route("/sandbox/fault", server.switch_fault, methods=["POST"]),
         ],

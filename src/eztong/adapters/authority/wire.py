@@ -3,8 +3,9 @@
 The field list is modelled on the public eID service interfaces (GB/T 36629.3-2018 names the same parts); format and
 signature are our own. Question: ``version, message_id, sent_at, reference, recipient, subject``, where ``subject`` is
 ``{doc_type, name, number}`` encrypted with SM2 to the authority. Answer: ``version, in_reply_to, answered_at, verdict,
-detail_code, reference, eid_mark, name_on_file, note, document_valid_until, signals``. Both travel in signed envelopes
-(:mod:`~eztong.adapters.authority.envelope`) inside TLS; the answer's name and mark rely on TLS for secrecy.
+detail_code, reference, eid_mark, name_on_file, note, document_valid_until, signals, environment``. Both travel in
+signed envelopes (:mod:`~eztong.adapters.authority.envelope`) inside TLS; the answer's name and mark rely on TLS for
+secrecy.
 
 Every try is a new message with a ``message_id`` of its own; what makes tries one case is the ``reference``.
 """
@@ -34,6 +35,7 @@ from eztong.adapters.authority.envelope import (
     seal_envelope,
     verify_envelope,
 )
+from eztong.adapters.authority.environment import MEMBER, AuthorityEnvironment, check_environment, read_environment
 from eztong.domain.authority_answer import (
     EID_MARK_BYTES,
     AuthorityAnswer,
@@ -238,7 +240,14 @@ def _open_subject(document: dict[str, Any], *, keys: AuthorityKeys) -> dict[str,
     return subject
 
 
-def render_answer(answer: AuthorityAnswer, *, in_reply_to: str, answered_at: datetime, sign: Signer) -> bytes:
+def render_answer(
+    answer: AuthorityAnswer,
+    *,
+    in_reply_to: str,
+    answered_at: datetime,
+    environment: AuthorityEnvironment,
+    sign: Signer,
+) -> bytes:
     """Return the signed answer to the message ``in_reply_to``."""
     valid_until = answer.document_valid_until
     payload = {
@@ -253,11 +262,14 @@ def render_answer(answer: AuthorityAnswer, *, in_reply_to: str, answered_at: dat
         "note": answer.note,
         "document_valid_until": None if valid_until is None else valid_until.isoformat(),
         "signals": sorted(signal.value for signal in answer.signals),
+        MEMBER: environment.value,
     }
     return seal_envelope(Context.ANSWER, payload, sign=sign)
 
 
-def open_answer(unverified_text: bytes, *, pin: AuthorityPin, question: Question, now: datetime) -> AuthorityAnswer:
+def open_answer(
+    unverified_text: bytes, *, pin: AuthorityPin, question: Question, live_only: bool, now: datetime
+) -> AuthorityAnswer:
     """Return the authority's answer to ``question``, verified.
 
     The checks, in order:
@@ -266,7 +278,8 @@ def open_answer(unverified_text: bytes, *, pin: AuthorityPin, question: Question
     2. The payload is of this version and complete.
     3. It answers this very message about this very application.
     4. ``answered_at`` is within :data:`WINDOW` of ``now``.
-    5. The verdict is known; name and mark come with ``MATCHED`` and with nothing else.
+    5. With ``live_only``, its environment is ``live``: identities of a sandbox are invented.
+    6. The verdict is known; name and mark come with ``MATCHED`` and with nothing else.
 
     Raises:
         AuthorityAnswerInvalid: the first check that fails says why, without personal data.
@@ -274,13 +287,14 @@ def open_answer(unverified_text: bytes, *, pin: AuthorityPin, question: Question
     senders = {key_id_of(pin.signing): pin.signing}
     try:
         document = parse_document(verify_envelope(parse_envelope(unverified_text), Context.ANSWER, senders=senders))
-        check_fields(document, _ANSWER_FIELDS)
+        check_fields(document, _ANSWER_FIELDS | ({MEMBER} & document.keys()))
         if document["version"] != VERSION:
             raise AuthorityAnswerInvalid("The authority answered in another version of the protocol.")
         if (document["in_reply_to"], document["reference"]) != (question.message_id, question.reference):
             raise AuthorityAnswerInvalid("The authority's answer belongs to another question.")
         if abs(now - parse_time(read_text(document, "answered_at"))) > WINDOW:
             raise AuthorityAnswerInvalid("The authority's answer is too old, or the clocks differ.")
+        check_environment(read_environment(document), live_only=live_only)
         return _check_consistent(_parse_answer(document, reference=question.reference))
     except SenderUnknown as error:
         raise AuthorityAnswerInvalid("The authority's answer is signed with a key that is not pinned.") from error

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eztong.adapters.authority.envelope import Context, seal_envelope
+from eztong.adapters.authority.environment import AuthorityEnvironment
 from eztong.adapters.authority.wire import (
     WINDOW,
     AuthorityKeys,
@@ -31,6 +32,7 @@ from eztong.domain.errors import AuthorityAnswerInvalid
 from eztong.gm.sm2 import PrivateKey
 from eztong.ports.keys import KeySignature
 
+LIVE = AuthorityEnvironment.LIVE
 NOW = datetime(2026, 1, 15, 1, 0, tzinfo=UTC)
 KEYS = AuthorityKeys(signing=PrivateKey.generate(), encryption=PrivateKey.generate())
 CLIENT = PrivateKey.generate()
@@ -69,14 +71,14 @@ def hear(text: bytes, *, now: datetime | None = NOW, memory: ReplayMemory | None
 
 
 def answer(given: AuthorityAnswer = MATCHED, *, in_reply_to: str = "m-1", keys: AuthorityKeys = KEYS) -> bytes:
-    return render_answer(given, in_reply_to=in_reply_to, answered_at=NOW, sign=keys.sign)
+    return render_answer(given, in_reply_to=in_reply_to, answered_at=NOW, environment=LIVE, sign=keys.sign)
 
 
 ANSWER = answer()
 
 
-def receive(text: bytes, *, now: datetime = NOW) -> AuthorityAnswer:
-    return open_answer(text, pin=KEYS.pin(), question=QUESTION, now=now)
+def receive(text: bytes, *, now: datetime = NOW, live_only: bool = True) -> AuthorityAnswer:
+    return open_answer(text, pin=KEYS.pin(), question=QUESTION, live_only=live_only, now=now)
 
 
 def resealed(text: bytes, change: Callable[[dict[str, Any]], None]) -> bytes:
@@ -258,3 +260,27 @@ def test_noise_is_refused_in_order(noise: bytes) -> None:
     with pytest.raises(AuthorityAnswerInvalid):
         receive(noise)
     assert_refused(Refusal.MALFORMED, noise)
+
+
+@pytest.mark.parametrize(
+    ("change", "in_live_mode", "in_sandbox"),
+    [
+        (lambda payload: payload.update(environment="live"), None, None),
+        (lambda payload: payload.update(environment="sandbox"), "sandbox", None),
+        (lambda payload: payload.pop("environment"), "does not name", None),
+        (lambda payload: payload.update(environment="test"), "malformed", "malformed"),
+        (lambda payload: payload.update(environment=None), "malformed", "malformed"),
+    ],
+    ids=["live", "sandbox", "missing", "unknown", "null"],
+)
+def test_live_mode_believes_authorities_of_real_people_only(
+    change: Callable[[dict[str, Any]], None], in_live_mode: str | None, in_sandbox: str | None
+) -> None:
+    """The authority signs for whom it speaks; silence about it is not enough for live mode."""
+    text = resealed(ANSWER, change)
+    for live_only, why in ((True, in_live_mode), (False, in_sandbox)):
+        if why is None:
+            assert receive(text, live_only=live_only) == MATCHED
+        else:
+            with pytest.raises(AuthorityAnswerInvalid, match=why):
+                receive(text, live_only=live_only)
