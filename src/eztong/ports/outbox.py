@@ -23,7 +23,7 @@ class OutboxRepository(Protocol):
         ...
 
     def due(self, *, now: datetime, limit: int) -> Sequence[OutboxEntry]:
-        """Return waiting messages whose time has come and that nobody leases: the most urgent, then the oldest first."""
+        """Return waiting messages whose time has come and that nobody leases: the most urgent, then the oldest."""
         ...
 
     def has_due(self, *, before: int, now: datetime) -> bool:

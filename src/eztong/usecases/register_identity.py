@@ -182,9 +182,7 @@ def _apply(
         return _settle(applied, early, vault=vault, answer=None, uow=uow, services=services)
     uow.holders.update(applied)
     first = now + REGISTRATIONS.pause_after(0)
-    uow.queues.queue_registration(
-        QueuedRegistration(holder_id=holder.holder_id, next_attempt_at=first, attempts=0)
-    )
+    uow.queues.queue_registration(QueuedRegistration(holder_id=holder.holder_id, next_attempt_at=first, attempts=0))
     return _Case(holder.holder_id, name, number)
 
 

@@ -315,9 +315,7 @@ def grant(number: int = 1, *, full: bool = False) -> Grant:
     )
 
 
-def outbox(
-    number: int = 1, *, due: float = 5, priority: Priority = Priority.OTHER, full: bool = False
-) -> OutboxEntry:
+def outbox(number: int = 1, *, due: float = 5, priority: Priority = Priority.OTHER, full: bool = False) -> OutboxEntry:
     return OutboxEntry(
         message_id=make("msg", number),
         topic=Topic.CODE_USED.value,

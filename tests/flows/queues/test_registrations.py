@@ -31,6 +31,15 @@ class Stumbling(Authority):
         self._real = real
         self._name = name
 
+    @property
+    @override
+    def adapter_id(self) -> str:
+        return "stumbling"
+
+    @override
+    def check_health(self) -> None:
+        self._real.check_health()
+
     @override
     def match(self, *, name: RealName, number: CitizenNumber, reference: str) -> AuthorityAnswer:
         if name.display == self._name:

@@ -35,9 +35,7 @@ _MORE_URGENT = Statement(
     select(outbox.c.message_id).where(*_DUE, outbox.c.priority < bindparam("before")).limit(bindparam("at_most"))
 )
 _LEASE = Statement(
-    update(outbox)
-    .where(outbox.c.message_id == bindparam("of_message"), *_DUE)
-    .values(leased_until=bindparam("until"))
+    update(outbox).where(outbox.c.message_id == bindparam("of_message"), *_DUE).values(leased_until=bindparam("until"))
 )
 _DELIVERED = Statement(
     update(outbox)

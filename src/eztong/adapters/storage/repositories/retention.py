@@ -12,8 +12,8 @@ from typing_extensions import override
 
 from eztong.adapters.storage.moments import to_ms
 from eztong.adapters.storage.statements import Database, Statement
-from eztong.adapters.storage.tables.holders import devices, holder_events, holders, otp_challenges, sessions
 from eztong.adapters.storage.tables.desks import staff_sessions
+from eztong.adapters.storage.tables.holders import devices, holder_events, holders, otp_challenges, sessions
 from eztong.adapters.storage.tables.queues import inbox, outbox, registration_queue
 from eztong.adapters.storage.tables.sign_in import passkey_challenges, passkeys, pins
 from eztong.adapters.storage.tables.verifications import idempotency_keys

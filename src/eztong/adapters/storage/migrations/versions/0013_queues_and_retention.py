@@ -10,7 +10,6 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-_OTP_LIFE_MS = 5 * 60 * 1000
 _BY_AGE = (
     ("ix_sessions_expires_at", "sessions", "expires_at"),
     ("ix_otp_challenges_created_at", "otp_challenges", "created_at"),
@@ -80,10 +79,9 @@ def _extend_outbox() -> None:
             comment="[time] until when one worker alone may deliver it",
         ),
     )
-    op.execute(f"UPDATE outbox SET priority = 0, expires_at = created_at + {_OTP_LIFE_MS} WHERE topic = 'otp'")
-    op.execute(
-        "UPDATE outbox SET priority = 1 WHERE topic IN ('account_frozen', 'device_bound', 'account_recovered')"
-    )
+    # Five minutes: the life of a message code.
+    op.execute("UPDATE outbox SET priority = 0, expires_at = created_at + 300000 WHERE topic = 'otp'")
+    op.execute("UPDATE outbox SET priority = 1 WHERE topic IN ('account_frozen', 'device_bound', 'account_recovered')")
     op.drop_index("ix_outbox_waiting", table_name="outbox")
     waiting, delivered = sa.text("delivered_at IS NULL"), sa.text("delivered_at IS NOT NULL")
     op.create_index(
