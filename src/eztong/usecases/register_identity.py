@@ -87,6 +87,7 @@ def register_identity(command: RegisterIdentity, *, services: Services) -> Holde
     if isinstance(applied, Verdict):
         services.observer.registration(applied.value)
     elif applied is not None and not _ask_and_conclude(applied, services=services):
+        # Whether it still waits or was decided meanwhile, the account that is read next says.
         _postpone(applied.holder_id, attempts=0, services=services)
     with services.store.read() as stored:
         return find_session(command.session_hash, stored=stored, now=services.clock.now()).holder
@@ -138,10 +139,8 @@ def resume_due_registrations(*, services: Services, limit: int = 20) -> QueueRun
         except Exception as error:  # noqa: BLE001 - whatever it is, the next person's application goes on
             kinds.append(type(error).__name__)
             decided = False
-        if decided:
+        if decided or not _postpone(item.holder_id, attempts=item.attempts, services=services):
             done += 1
-        else:
-            _postpone(item.holder_id, attempts=item.attempts, services=services)
     failures = counted(QUEUE, kinds, observer=services.observer)
     return QueueRun(done=done, failures=failures, again=len(due) == limit)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -51,10 +51,11 @@ def _steps(built: Built) -> list[_Step]:
         return _told("registrations", resume_due_registrations(services=built.services))
 
     def old_rows() -> bool:
-        removed = sweep_old_rows(services=built.services)
-        for kind, count in removed.items():
+        sweep = sweep_old_rows(services=built.services)
+        for kind, count in sweep.removed.items():
             _log.info("old_rows_removed", kind=kind.value, count=count)
-        return BATCH in removed.values()
+        _tell_failures("retention", sweep.failures)
+        return BATCH in sweep.removed.values()
 
     def keyring() -> bool:
         if built.keyring.reload_if_changed():
@@ -70,10 +71,14 @@ def _steps(built: Built) -> list[_Step]:
 
 
 def _told(queue: str, run: QueueRun) -> bool:
-    """Log what failed, by kind; return whether more is due."""
-    for kind, count in run.failures.items():
-        _log.warning("queue_work_failed", queue=queue, kind=kind, count=count)
+    """Log what failed; return whether more is due."""
+    _tell_failures(queue, run.failures)
     return run.again
+
+
+def _tell_failures(queue: str, failures: Mapping[str, int]) -> None:
+    for kind, count in failures.items():
+        _log.warning("queue_work_failed", queue=queue, kind=kind, count=count)
 
 
 async def _repeat(step: _Step, stopping: asyncio.Event) -> None:
