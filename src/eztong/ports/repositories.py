@@ -24,6 +24,7 @@ from eztong.domain.verification import Verification
 from eztong.ports.charge_repository import ChargeRepository
 from eztong.ports.eid_flow_repository import EidFlowRepository
 from eztong.ports.holder_repositories import AgreementRepository, DeviceRepository, HolderRepository, SessionRepository
+from eztong.ports.input_sessions import InputSessionRepository
 from eztong.ports.merchant_repository import MerchantRepository
 from eztong.ports.own_data import OwnDataRepository
 from eztong.ports.partner_repository import PartnerRepository
@@ -273,6 +274,11 @@ class Repositories(Protocol):
     @property
     def charges(self) -> ChargeRepository:
         """The ledger of companion questions."""
+        ...
+
+    @property
+    def input_sessions(self) -> InputSessionRepository:
+        """Integrators' session keys."""
         ...
 
     @property
