@@ -23,6 +23,7 @@ from eztong.domain.verification import Verification
 from eztong.ports.charge_repository import ChargeRepository
 from eztong.ports.eid_flow_repository import EidFlowRepository
 from eztong.ports.holder_repositories import AgreementRepository, DeviceRepository, HolderRepository, SessionRepository
+from eztong.ports.input_sessions import InputSessionRepository
 from eztong.ports.merchant_repository import MerchantRepository
 from eztong.ports.outbox import OutboxRepository
 from eztong.ports.own_data import OwnDataRepository
@@ -266,6 +267,11 @@ class Repositories(Protocol):
     @property
     def charges(self) -> ChargeRepository:
         """The ledger of companion questions."""
+        ...
+
+    @property
+    def input_sessions(self) -> InputSessionRepository:
+        """Integrators' session keys."""
         ...
 
     @property

@@ -8,6 +8,7 @@ from eztong.adapters.storage.repositories.charges import SqlCharges
 from eztong.adapters.storage.repositories.codes import SqlCodes
 from eztong.adapters.storage.repositories.eid_flows import SqlEidFlows
 from eztong.adapters.storage.repositories.holders import SqlHolders
+from eztong.adapters.storage.repositories.input_sessions import SqlInputSessions
 from eztong.adapters.storage.repositories.merchants import SqlMerchants
 from eztong.adapters.storage.repositories.outbox import SqlOutbox
 from eztong.adapters.storage.repositories.own_data import SqlOwnData
@@ -37,6 +38,7 @@ class SqlRepositories:
         self.partners = SqlPartners(database)
         self.merchants = SqlMerchants(database)
         self.charges = SqlCharges(database)
+        self.input_sessions = SqlInputSessions(database)
         self.codes = SqlCodes(database)
         self.verifications = SqlVerifications(database)
         self.requests = SqlRequests(database)
