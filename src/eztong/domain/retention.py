@@ -23,6 +23,7 @@ class Transient(StrEnum):
     UNDELIVERED_MESSAGES = "undelivered_messages"
     INBOX = "inbox"
     IDEMPOTENCY_KEYS = "idempotency_keys"
+    INPUT_SESSIONS = "input_sessions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,13 @@ SWEPT: dict[Transient, Swept] = {
         after=timedelta(days=7),
         since="their first use",
         why="a retry comes within hours; the interface promises seven days",
+    ),
+    Transient.INPUT_SESSIONS: Swept(
+        table="input_sessions",
+        what="session keys of encrypted parameters (keyed hashes)",
+        after=_MONTH,
+        since="they were brought first",
+        why="a captured ciphertext gives one try at most; a month later that is one more",
     ),
 }
 

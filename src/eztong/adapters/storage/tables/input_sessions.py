@@ -16,3 +16,4 @@ input_sessions = table(
     instant("used_at", "when it was brought first"),
 )
 Index("ix_input_sessions_failures", input_sessions.c.partner_id, input_sessions.c.failed, input_sessions.c.used_at)
+Index("ix_input_sessions_used_at", input_sessions.c.used_at)

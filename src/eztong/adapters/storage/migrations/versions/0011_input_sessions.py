@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -29,6 +29,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_input_sessions_failures", "input_sessions", ["partner_id", "failed", "used_at"])
+    op.create_index("ix_input_sessions_used_at", "input_sessions", ["used_at"])
 
 
 def downgrade() -> None:
