@@ -28,6 +28,7 @@ from eztong.cli.building import opened
 from eztong.cli.exits import code_of
 from eztong.cli.main import PROGRAM, cli
 from eztong.domain.errors import EztongError
+from eztong.domain.retention import STAYS, SWEPT
 from eztong.http.metrics import Metrics
 from eztong.http.problems import status_of
 from eztong.partner_api.application import build_partner_api
@@ -64,7 +65,7 @@ DATA_CLASSES: Final[Mapping[str, DataClass]] = {
     "sealed": DataClass(
         "personal data, encrypted with SM4-GCM",
         "until its key goes: what is sealed under an account's data key is unreadable as soon as that key is emptied "
-        "(`holders.data_key`); message texts are emptied on delivery",
+        "(`holders.data_key`) or goes with its row; message texts are emptied on delivery",
     ),
     "state": DataClass("states, choices and settings in machine words", "with their row"),
     "time": DataClass("milliseconds since 1970 in UTC", "with their row"),
@@ -174,9 +175,19 @@ def data_catalogue_page() -> str:
         "long. No column holds personal data in clear.",
         "## Data classes",
         _table(("class", "holds", "is kept"), classes),
-        "No row is deleted by age yet: retention periods and deregistration come with a later version.",
+        "## What ends by age",
+        _table(("what", "table", "goes", "why so"), _swept()),
+        "## What stays, and why",
+        _table(("table", "why"), [(f"`{table}`", why) for table, why in sorted(STAYS.items())]),
         *tables,
     )
+
+
+def _swept() -> list[tuple[str, str, str, str]]:
+    return [
+        (kind.what, f"`{kind.table}`", f"{kind.after.days} days after {kind.since}", kind.why)
+        for kind in SWEPT.values()
+    ]
 
 
 def _table_section(table: Table) -> str:

@@ -142,7 +142,7 @@ def test_the_sandbox_clock_moves_windows(limiter: MemoryLimiter) -> None:
     locked = Limit("wrong_codes_at_desk", 10, 900)
     spend(limiter, locked, 10)
     assert refusal(limiter, locked) == 900
-    clock.advance(timedelta(minutes=15))
+    clock.reach(timedelta(minutes=15))
     limiter.check(locked, "a")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from docs import build
+from eztong.domain.retention import SWEPT
 from eztong.wiring.doctor import CHECKS
 from eztong.wiring.settings import PREFIX, Settings
 from tests.docs.pages import ROOT, Block, blocks, pages, section
@@ -104,3 +105,12 @@ def test_the_backup_drill_works_as_written_beside_a_running_server(tmp_path: Pat
         )
     assert done.returncode == 0, done.stdout + done.stderr
     assert [path.suffix for path in backups.iterdir()] == [".tar"]
+
+
+def test_what_ends_by_age_stands_in_the_list_with_its_days() -> None:
+    rows = [line for line in section(TEXT, "How long things are kept").splitlines() if line.startswith("| ")]
+    for kind in SWEPT.values():
+        line = next(line for line in rows if f"| {kind.what} | `{kind.table}` |" in line)
+        days = kind.after.days
+        assert f"| {days} day{'s' if days > 1 else ''} after {kind.since} |" in line
+    assert len(rows) == len(SWEPT) + 1

@@ -59,19 +59,29 @@ class SandboxClock(Clock):
         with self._gate:
             self._offset = offset
 
-    def advance(self, by: timedelta) -> timedelta:
-        """Move forward; return the new offset.
+    def reach(self, offset: timedelta) -> None:
+        """Move forward to an offset that was stored; one that lies behind changes nothing.
+
+        Moves that were stored one after the other may arrive here in any order: the furthest one holds.
 
         Raises:
-            InputInvalid: backwards, or more than ten years at once or ahead of the base. The clock did not move.
+            InputInvalid: more than ten years ahead of the base.
         """
-        if not timedelta() <= by <= MAX_ADVANCE:
-            raise InputInvalid("The sandbox clock moves forward only, by at most ten years at once.")
+        _check_not_too_far(offset)
         with self._gate:
-            moved = self._offset + by
-            _check_not_too_far(moved)
-            self._offset = moved
-            return moved
+            self._offset = max(self._offset, offset)
+
+
+def moved(offset: timedelta, by: timedelta) -> timedelta:
+    """Return ``offset`` moved forward by ``by``.
+
+    Raises:
+        InputInvalid: backwards, or more than ten years at once or ahead of the base.
+    """
+    if not timedelta() <= by <= MAX_ADVANCE:
+        raise InputInvalid("The sandbox clock moves forward only, by at most ten years at once.")
+    _check_not_too_far(offset + by)
+    return offset + by
 
 
 def _check_not_too_far(offset: timedelta) -> None:

@@ -12,14 +12,14 @@ from typing_extensions import override
 from eztong.adapters.authority.personas import PERSONAS, Persona
 from eztong.adapters.authority.registry import Fault, SandboxRegistry
 from eztong.adapters.authority.synthetic import synthetic_citizen
-from eztong.adapters.clock import SandboxClock
+from eztong.adapters.clock import SandboxClock, moved
 from eztong.adapters.live_person import SimulatedFace
 from eztong.domain.eid_flow import EidCode
 from eztong.domain.errors import NotFound, Unavailable
 from eztong.ports.live_person import LivePersonFactor
 from eztong.ports.sandbox import AuthorityFault, FaceOutcome, SandboxControls, SandboxPersona
 from eztong.ports.services import Mode
-from eztong.ports.storage import Store
+from eztong.ports.storage import Store, UnitOfWork
 
 CLOCK_SETTING = "sandbox_clock_offset_seconds"
 SYNTHETIC = "S"
@@ -57,9 +57,16 @@ class StoredSandbox(SandboxControls):
 
     @override
     def advance_clock(self, seconds: int) -> datetime:
-        offset = self._clock.advance(timedelta(seconds=seconds))
-        value = str(offset.total_seconds())
-        self._store.write(lambda uow: uow.queues.set_setting(CLOCK_SETTING, value))
+        """Add to the offset that is stored, in one unit of work, so that moves at once are all counted."""
+        by = timedelta(seconds=seconds)
+
+        def job(uow: UnitOfWork) -> timedelta:
+            stored = uow.queues.setting(CLOCK_SETTING)
+            offset = moved(self._clock.offset if stored is None else timedelta(seconds=float(stored)), by)
+            uow.queues.set_setting(CLOCK_SETTING, str(offset.total_seconds()))
+            return offset
+
+        self._clock.reach(self._store.write(job).value)
         return self._clock.now()
 
     @override

@@ -12,7 +12,7 @@ from eztong.citizen.ways_back import sign_in_path, unlock_path
 from eztong.http.cookies import HOLDER_COOKIE
 from eztong.pages import visit as shared
 from eztong.ports.repositories import Repositories
-from eztong.usecases.find_session import SignedIn, find_session, hash_session
+from eztong.usecases.find_session import SignedIn, find_session, known_hash
 
 STATIC: Final = Path(__file__).parent / "static"
 DOOR: Final = shared.Door(
@@ -41,7 +41,7 @@ class Visit(shared.Visit):
     @property
     def session_hash(self) -> bytes:
         """The look-up hash of the browser's session."""
-        return hash_session(self.token, keys=self.services.keys)
+        return known_hash(self.token, store=self.services.store, keys=self.services.keys)
 
     @property
     @override

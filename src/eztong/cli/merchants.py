@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -97,17 +96,29 @@ def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
     help="What GetEidResult says of a flow that has not ended: code 17 or 15, or empty fields.",
 )
 @click.option("--companions/--no-companions", default=None, help="Actions that answer without the person's own act.")
-@click.option("--spoken-intention/--no-spoken-intention", default=None, help="Accept a spoken confirmation.")
 @data_dir_option
 @json_option
-def options(merchant_id: str, data_dir: Path | None, as_json: bool, **given: str | bool | None) -> None:
+def options(
+    *,
+    merchant_id: str,
+    point_prefix: str | None,
+    unfinished: str | None,
+    companions: bool | None,
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
     """Change the options of MERCHANT_ID that are given, then show all of them."""
-    typed: dict[str, Callable[[Any], Any]] = {"point_prefix": PointPrefix, "unfinished": UnfinishedAnswer}
-    changes: dict[str, Any] = {name: typed.get(name, bool)(value) for name, value in given.items() if value is not None}
+
+    def changed(before: MerchantOptions) -> MerchantOptions:
+        return replace(
+            before,
+            point_prefix=before.point_prefix if point_prefix is None else PointPrefix(point_prefix),
+            unfinished=before.unfinished if unfinished is None else UnfinishedAnswer(unfinished),
+            companions=before.companions if companions is None else companions,
+        )
+
     with opened(settings_in(data_dir)) as built:
-        merchant = built.services.store.write(
-            lambda uow: change_options(merchant_id, lambda before: replace(before, **changes), uow=uow)
-        ).value
+        merchant = built.services.store.write(lambda uow: change_options(merchant_id, changed, uow=uow)).value
     described = _described(merchant)["options"]
     if as_json:
         print_json(described)

@@ -53,6 +53,7 @@ class EidCode(IntEnum):
     NUMBER_INVALID = 2003
     NO_USABLE_IDENTITY = 2005
     NAME_DIFFERS = 2006
+    NOT_COMPARED = 2011
     NOT_SAME_PERSON = 2016
 
 
@@ -67,11 +68,13 @@ MESSAGES: Final = {
     EidCode.NUMBER_INVALID: "身份证号格式不正确",
     EidCode.NO_USABLE_IDENTITY: "没有可用的身份记录",
     EidCode.NAME_DIFFERS: "姓名和身份证号不一致",
+    EidCode.NOT_COMPARED: "无法确认为同一人",
     EidCode.NOT_SAME_PERSON: "不是同一个人",
 }
 # The billing rule of the contract, section 6.
 CHARGED: Final = frozenset({EidCode.PASSED, EidCode.NAME_DIFFERS, EidCode.NOT_SAME_PERSON})
 _LIVENESS: Final = range(1001, 1110)
+_COMPARISON: Final = range(2001, 2100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,8 @@ class FlowTry:
 
     @property
     def comparison(self) -> EidCode:
-        """Return what the comparison of the identity said: it passed only if everything did."""
-        return self.code
+        """Return what the comparison of the identity said."""
+        return comparison_of(self.code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +167,14 @@ def converged_code(flow: EidFlow, request: Request, *, now: datetime) -> EidCode
     if state is RequestState.FINISHED:
         return flow.tries[-1].code if flow.tries else EidCode.NOT_FINISHED
     return EidCode.TIMED_OUT if state is RequestState.TIMEOUT else EidCode.NOT_FINISHED
+
+
+def comparison_of(code: EidCode) -> EidCode:
+    """Return what ``Comparestatus`` says of a flow or try: 0 only if everything passed, else a code of its own range.
+
+    Whatever ended before identities were compared is told as not compared: its own code stands in ``ErrCode``.
+    """
+    return code if code is EidCode.PASSED or code in _COMPARISON else EidCode.NOT_COMPARED
 
 
 def code_of(outcome: Outcome, reason: str | None) -> EidCode:

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     DEVICE_RISK = "device_risk"
     DOCUMENT_EXPIRED = "document_expired"
     ALREADY_REGISTERED = "already_registered"
+    UNDER_REVIEW_ALREADY = "under_review_already"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

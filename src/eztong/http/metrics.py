@@ -84,6 +84,13 @@ class Metrics:
         self._verifications = counted("eztong_verifications", "Verifications by outcome.", "outcome")
         self._codes = counted("eztong_codes_issued", "Presentation codes issued, by channel.", "channel")
         self._registrations = counted("eztong_registrations", "Decided applications, by verdict.", "verdict")
+        failures = Counter(
+            "eztong_queue_failures",
+            "Tries of queued work that failed and will be repeated, by kind of failure.",
+            ("queue", "kind"),
+            registry=registry,
+        )
+        self._queue_failures = _Labelled(failures, width=2, limit=max_label_sets)
         self._queues = shown("eztong_queue_depth", "Entries that wait in a queue.", "queue")
         self._authority = shown("eztong_authority_state", "1 for the state the authority circuit is in.", "state")
         self._authority_gate = threading.Lock()
@@ -114,6 +121,10 @@ class Metrics:
     def registration(self, verdict: str) -> None:
         """Count a decided application."""
         self._registrations.of(verdict).inc()
+
+    def queue_failure(self, queue: str, kind: str) -> None:
+        """Count a failed try of queued work."""
+        self._queue_failures.of(queue, kind).inc()
 
     def commit(self, jobs: int, seconds: float) -> None:
         """Note a group commit; the store's ``on_commit``."""

@@ -45,7 +45,8 @@ async def create_verification(request: Request) -> Response:
     """Authenticate the holder who shows a code.
 
     The answer is durable and carries its proof. A code is void after one use, also a failed one: send an
-    `Idempotency-Key` header so that a retry after a lost answer gives the same answer.
+    `Idempotency-Key` header so that a retry after a lost answer gives the same answer. A key is
+    remembered for seven days.
     """
     verifier: Verifier = request.app.state.verifier
     call = VerifyCall(

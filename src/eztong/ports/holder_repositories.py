@@ -8,7 +8,7 @@ from typing import Protocol
 
 from eztong.domain.agreement import Acceptance, Agreement, AgreementKind
 from eztong.domain.device import Device, DeviceState
-from eztong.domain.holder import Holder
+from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import BatchId, DeviceId, HolderId
 from eztong.domain.otp import OtpChallenge
 from eztong.ports.records import HolderEvent, Person, Session
@@ -31,6 +31,10 @@ class HolderRepository(Protocol):
 
     def by_number_index(self, number_index: bytes) -> Holder | None:
         """Return the newest account that carries this number, whatever its state."""
+        ...
+
+    def is_number_in(self, number_index: bytes, state: HolderState) -> bool:
+        """Say whether an account or application with this number is in ``state``."""
         ...
 
     def by_phone_index(self, phone_index: bytes) -> Sequence[Holder]:

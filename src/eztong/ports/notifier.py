@@ -8,12 +8,16 @@ from eztong.domain.message import Message
 
 
 class Notifier(Protocol):
-    """Delivers one message. Called by the outbox dispatcher only, at least once per message."""
+    """Delivers one message. Called by the outbox dispatcher only, at least once per message.
+
+    More than once only if the process ended, or its lease lapsed, between a hand-over and the commit that notes it.
+    """
 
     def deliver(self, message: Message, *, message_id: str) -> None:
         """Deliver; a second call with the same ``message_id`` must not reach the person twice.
 
         Raises:
-            Unavailable: the transport is down; the outbox tries again later.
+            Unavailable: the transport is down; the outbox tries again later. Whatever else an adapter lets out is
+                taken the same way, for this message alone.
         """
         ...

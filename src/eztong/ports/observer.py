@@ -19,3 +19,7 @@ class Observer(Protocol):
     def registration(self, verdict: str) -> None:
         """Count a decided application."""
         ...
+
+    def queue_failure(self, queue: str, kind: str) -> None:
+        """Count a piece of queued work that failed and will be tried again; ``kind`` is the kind of failure."""
+        ...

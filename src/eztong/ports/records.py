@@ -37,11 +37,12 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedRegistration:
-    """An application that waits for the authority."""
+    """An application that waits for the authority. ``leased_until`` is until when one worker alone asks for it."""
 
     holder_id: HolderId
     next_attempt_at: datetime
     attempts: int
+    leased_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

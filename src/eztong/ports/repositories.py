@@ -17,18 +17,20 @@ from eztong.domain.identifiers import (
     RequestId,
     VerificationId,
 )
-from eztong.domain.message import OutboxEntry
 from eztong.domain.presentation_code import CodeState, PresentationCode
 from eztong.domain.request import Request
 from eztong.domain.verification import Verification
 from eztong.ports.charge_repository import ChargeRepository
 from eztong.ports.eid_flow_repository import EidFlowRepository
 from eztong.ports.holder_repositories import AgreementRepository, DeviceRepository, HolderRepository, SessionRepository
+from eztong.ports.input_sessions import InputSessionRepository
 from eztong.ports.merchant_repository import MerchantRepository
+from eztong.ports.outbox import OutboxRepository
 from eztong.ports.own_data import OwnDataRepository
 from eztong.ports.partner_repository import PartnerRepository
 from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration
 from eztong.ports.reports import ReportRepository
+from eztong.ports.retention import RetentionRepository
 from eztong.ports.sign_in_repositories import PasskeyRepository, PinRepository
 from eztong.ports.staff import StaffRepository
 
@@ -174,30 +176,22 @@ class RequestRepository(Protocol):
 
 
 class QueueRepository(Protocol):
-    """Work that outlives the process: outbox messages, queued registrations, sandbox switches."""
-
-    def add_message(self, entry: OutboxEntry) -> None:
-        """Queue a message."""
-        ...
-
-    def due_messages(self, *, now: datetime, limit: int) -> Sequence[OutboxEntry]:
-        """Return undelivered messages whose time has come, oldest first."""
-        ...
-
-    def mark_delivered(self, message_id: str, *, now: datetime) -> None:
-        """Mark the message delivered and empty its sealed body."""
-        ...
-
-    def postpone_message(self, message_id: str, *, until: datetime) -> None:
-        """Count a failed try and wait until ``until``."""
-        ...
+    """Work that outlives the process: queued registrations, sandbox switches."""
 
     def queue_registration(self, item: QueuedRegistration) -> None:
         """Queue an application, or move the one that is queued."""
         ...
 
     def due_registrations(self, *, now: datetime, limit: int) -> Sequence[QueuedRegistration]:
-        """Return queued applications whose time has come, oldest first."""
+        """Return queued applications whose time has come and that nobody leases, oldest first."""
+        ...
+
+    def lease_registration(self, holder_id: HolderId, *, now: datetime, until: datetime) -> bool:
+        """Take the application for this worker by one conditional UPDATE; return whether it was still due and free."""
+        ...
+
+    def postpone_registration(self, holder_id: HolderId, *, until: datetime) -> bool:
+        """Count a try in vain, end the lease and wait until ``until``; return whether it is still queued."""
         ...
 
     def queued_registration(self, holder_id: HolderId) -> QueuedRegistration | None:
@@ -276,6 +270,11 @@ class Repositories(Protocol):
         ...
 
     @property
+    def input_sessions(self) -> InputSessionRepository:
+        """Integrators' session keys."""
+        ...
+
+    @property
     def codes(self) -> CodeRepository:
         """Presentation codes."""
         ...
@@ -293,6 +292,11 @@ class Repositories(Protocol):
     @property
     def eid_flows(self) -> EidFlowRepository:
         """Flows of the Tencent Cloud door."""
+        ...
+
+    @property
+    def outbox(self) -> OutboxRepository:
+        """Messages that wait for delivery."""
         ...
 
     @property
@@ -328,4 +332,9 @@ class Repositories(Protocol):
     @property
     def own_data(self) -> OwnDataRepository:
         """A holder's rows of every other kind."""
+        ...
+
+    @property
+    def retention(self) -> RetentionRepository:
+        """Rows that end by age."""
         ...

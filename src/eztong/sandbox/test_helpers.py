@@ -26,7 +26,14 @@ from eztong.usecases.conclude_verification import Answered
 from eztong.usecases.find_session import hash_session
 from eztong.usecases.open_eid_flow import open_settings
 from eztong.usecases.open_request import start_request
-from eztong.usecases.play_persona import freeze, play_registration, primary_device, show_code, sign_in_as
+from eztong.usecases.play_persona import (
+    freeze,
+    play_account,
+    play_registration,
+    primary_device,
+    show_code,
+    sign_in_as,
+)
 
 HOLDER_PATTERN = r"^hld_[0-9A-HJKMNP-TV-Z]{26}$"
 # A request by its id, or an E证通 flow by its EidToken.
@@ -259,7 +266,7 @@ def _found(request_id: str, *, uow: UnitOfWork) -> PartnerRequest:
 
 def _answer(request: Request, request_id: str, body: AnswerBody, *, approve: bool) -> RequestAnswer:
     services, controls = _services(request), _controls(request)
-    holder = play_registration(controls.persona(body.persona), services=services).holder
+    holder = play_account(controls.persona(body.persona), services=services)
 
     def job(uow: UnitOfWork) -> tuple[PartnerRequest, Answered]:
         now = services.clock.now()

@@ -102,7 +102,8 @@ def payload_hash(body: bytes, *, is_unsigned: bool) -> str:
 def is_signed_v1(request: Signable, params: Mapping[str, str], *, secret_key: str) -> bool:
     """Say whether parameter ``Signature`` is the key's; anything but ``HmacSHA256`` means ``HmacSHA1``."""
     digest = "sha256" if params.get("SignatureMethod") == "HmacSHA256" else "sha1"
-    given = params.get(SIGNATURE_PARAMETER, "").encode()
+    # One official SDK sends the line feed with which its base64 ends.
+    given = params.get(SIGNATURE_PARAMETER, "").strip().encode()
     signed = "&".join(f"{name}={params[name]}" for name in sorted(params) if name != SIGNATURE_PARAMETER)
     for host, path in itertools.product(request.hosts, request.paths):
         text = f"{request.method}{host}{path}?{signed}"

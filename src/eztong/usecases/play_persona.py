@@ -12,15 +12,18 @@ from datetime import datetime
 
 from eztong.domain.age import service_date
 from eztong.domain.agreement import AgreementKind
+from eztong.domain.authority_answer import AuthorityAnswer, AuthorityVerdict
 from eztong.domain.citizen_number import CitizenNumber, parse_citizen_number
 from eztong.domain.device import Device, check_bound
-from eztong.domain.errors import NotFound, NotPermitted
-from eztong.domain.holder import FreezeCause, Holder
+from eztong.domain.errors import NotFound, NotPermitted, Unavailable
+from eztong.domain.holder import FreezeCause, Holder, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.presentation_code import Channel, ShownCode
 from eztong.domain.real_name import parse_real_name
+from eztong.domain.registration import Verdict
 from eztong.domain.unlock import UNLOCK_LIFE
 from eztong.ports.records import Person, Session
+from eztong.ports.repositories import Repositories
 from eztong.ports.sandbox import SandboxPersona
 from eztong.ports.services import Services
 from eztong.ports.storage import UnitOfWork
@@ -29,13 +32,14 @@ from eztong.usecases.confirm_phone import bind_device
 from eztong.usecases.find_session import SignedIn, find_session
 from eztong.usecases.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.issue_code import IssueCode, issue_code
-from eztong.usecases.register_identity import RegisterIdentity, register_at_once, register_identity
+from eztong.usecases.register_identity import RegisterIdentity, register_at_once
 from eztong.usecases.vault import number_index, open_vault, phone_index
 from eztong.usecases.warn_holder import DEFAULT_LANGUAGE
 
 _FROZEN = "frozen"
 _TERMINATED = "terminated"
 _DEREGISTERED = "deregistered_before"
+_LOOK_AGAIN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +55,75 @@ def play_registration(
 ) -> PlayedPersona:
     """Register ``persona`` completely, or return the account it has already.
 
+    1. Ask the authority, unless there is an account.
+    2. Look again, and open, apply and decide, in one unit of work: of many who play the same person at once, one makes
+       the account and the others find it, and nobody leaves a draft.
+
     Raises:
         NotPermitted: not in sandbox mode.
         InputInvalid: the persona's story is a number that cannot be right (X1, X5).
     """
     _check_sandbox(services)
-    kind, _, detail = persona.expected.partition(":")
-    index = _index(_parse(persona, services=services), services=services)
-    existing = _existing(index, services=services)
+    number = _parse(persona, services=services)
+    with services.store.read() as stored:
+        existing = _existing(_index(number, services=services), stored=stored)
     if existing is not None:
         return PlayedPersona(existing, is_new=False)
-    services.store.write(lambda uow: _play_past(kind, index, uow=uow))
+    answer = _ask(persona, number, services=services)
+    played, verdict = services.store.write(
+        lambda uow: _play(persona, number, answer, language, uow=uow, services=services)
+    ).value
+    if verdict is not None:
+        services.observer.registration(verdict.value)
+    kind, _, detail = persona.expected.partition(":")
+    if kind == _FROZEN and played.is_new:
+        return replace(played, holder=freeze(played.holder.holder_id, services=services, cause=FreezeCause(detail)))
+    return played
+
+
+def play_account(persona: SandboxPersona, *, services: Services) -> Holder:
+    """Return the account of ``persona``, registered first if need be, to act as.
+
+    Raises:
+        Unavailable: the authority has not decided on it yet; try again.
+        NotPermitted, InputInvalid: as for registering.
+    """
+    holder = play_registration(persona, services=services).holder
+    if holder.state is HolderState.APPLIED:
+        raise Unavailable("The authority has not decided on this person's application yet.", retry_after=_LOOK_AGAIN)
+    return holder
+
+
+def _ask(persona: SandboxPersona, number: CitizenNumber, *, services: Services) -> AuthorityAnswer | None:
+    """Return the authority's answer; None while there is none, so that the application is queued."""
+    name = parse_real_name(persona.name)
+    try:
+        answer = services.authority.match(name=name, number=number, reference=persona.key)
+    except Unavailable:
+        return None
+    return None if answer.verdict is AuthorityVerdict.PENDING else answer
+
+
+def _play(
+    persona: SandboxPersona,
+    number: CitizenNumber,
+    answer: AuthorityAnswer | None,
+    language: str,
+    *,
+    uow: UnitOfWork,
+    services: Services,
+) -> tuple[PlayedPersona, Verdict | None]:
+    index = _index(number, services=services)
+    existing = _existing(index, stored=uow)
+    if existing is not None:
+        return PlayedPersona(existing, is_new=False), None
+    _play_past(persona.expected.partition(":")[0], index, uow=uow)
     session_hash = services.entropy.token(32)
-    services.store.write(lambda uow: _accept_and_bind(persona, session_hash, language, uow=uow, services=services))
+    _accept_and_bind(persona, session_hash, language, uow=uow, services=services)
     command = RegisterIdentity(session_hash=session_hash, name=persona.name, number=persona.number)
-    holder = register_identity(command, services=services)
-    if kind == _FROZEN:
-        holder = freeze(holder.holder_id, services=services, cause=FreezeCause(detail))
-    return PlayedPersona(holder, is_new=True)
+    verdict = register_at_once(command, answer, uow=uow, services=services)
+    holder = find_session(session_hash, stored=uow, now=services.clock.now()).holder
+    return PlayedPersona(holder, is_new=True), verdict
 
 
 def sign_in_as(holder_id: HolderId, session_hash: bytes, *, services: Services) -> Device:
@@ -117,18 +172,20 @@ def play_many(personas: Sequence[SandboxPersona], *, services: Services) -> int:
     The same steps as for one, but the authority is asked first and everything is committed together.
     """
     _check_sandbox(services)
-    fresh = [(persona, _parse(persona, services=services)) for persona in personas]
-    fresh = [(p, n) for p, n in fresh if _existing(_index(n, services=services), services=services) is None]
-    answers = [services.authority.match(name=parse_real_name(p.name), number=n, reference=p.key) for p, n in fresh]
+    asked = [(persona, _parse(persona, services=services)) for persona in personas]
+    with services.store.read() as stored:
+        fresh = [(p, n) for p, n in asked if _existing(_index(n, services=services), stored=stored) is None]
+    answers = [_ask(persona, number, services=services) for persona, number in fresh]
 
-    def job(uow: UnitOfWork) -> None:
-        for (persona, _number), answer in zip(fresh, answers, strict=True):
-            session_hash = services.entropy.token(32)
-            _accept_and_bind(persona, session_hash, DEFAULT_LANGUAGE, uow=uow, services=services)
-            command = RegisterIdentity(session_hash=session_hash, name=persona.name, number=persona.number)
-            register_at_once(command, answer, uow=uow, services=services)
+    def job(uow: UnitOfWork) -> list[Verdict | None]:
+        return [
+            _play(persona, number, answer, DEFAULT_LANGUAGE, uow=uow, services=services)[1]
+            for (persona, number), answer in zip(fresh, answers, strict=True)
+        ]
 
-    services.store.write(job)
+    for verdict in services.store.write(job).value:
+        if verdict is not None:
+            services.observer.registration(verdict.value)
     return len(fresh)
 
 
@@ -185,12 +242,11 @@ def _index(number: CitizenNumber, *, services: Services) -> bytes:
     return number_index(number.document_type.value, number.value, keys=services.keys)
 
 
-def _existing(index: bytes, *, services: Services) -> Holder | None:
-    with services.store.read() as stored:
-        person = stored.holders.person(index)
-        if person is not None and person.holder_id is not None:
-            return stored.holders.get(person.holder_id)
-        return stored.holders.by_number_index(index)
+def _existing(index: bytes, *, stored: Repositories) -> Holder | None:
+    person = stored.holders.person(index)
+    if person is not None and person.holder_id is not None:
+        return stored.holders.get(person.holder_id)
+    return stored.holders.by_number_index(index)
 
 
 def _play_past(kind: str, index: bytes, *, uow: UnitOfWork) -> None:

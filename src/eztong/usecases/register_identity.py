@@ -26,17 +26,20 @@ from eztong.domain.registration import (
     decide_before_authority,
     state_after,
 )
+from eztong.domain.retry import REGISTRATIONS
 from eztong.ports.records import HolderEvent, Person, QueuedRegistration
 from eztong.ports.services import Deployment, Services
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.confirm_phone import check_room_on_phone
 from eztong.usecases.find_session import find_session, require_device
 from eztong.usecases.naming import new_id
+from eztong.usecases.queue_run import QueueRun, counted
 from eztong.usecases.vault import Vault, number_index, open_vault
 from eztong.usecases.warn_holder import tell_holder
 
-FIRST_RETRY = timedelta(seconds=30)
-MAX_RETRY = timedelta(minutes=15)
+QUEUE = "registrations"
+# Longer than the authority is waited for, so that nobody else asks meanwhile.
+LEASE = timedelta(minutes=2)
 _LIVE = frozenset(
     {
         HolderState.ACTIVE,
@@ -80,31 +83,39 @@ def register_identity(command: RegisterIdentity, *, services: Services) -> Holde
     """
     name = parse_real_name(command.name)
     number = _parse_number(command.number, deployment=services.deployment, now=services.clock.now())
-    case = services.store.write(lambda uow: _apply(command, name, number, uow=uow, services=services)).value
-    if case is not None:
-        _ask_and_conclude(case, attempts=0, services=services)
+    applied = services.store.write(lambda uow: _apply(command, name, number, uow=uow, services=services)).value
+    if isinstance(applied, Verdict):
+        services.observer.registration(applied.value)
+    elif applied is not None and not _ask_and_conclude(applied, services=services):
+        # Whether it still waits or was decided meanwhile, the account that is read next says.
+        _postpone(applied.holder_id, attempts=0, services=services)
     with services.store.read() as stored:
         return find_session(command.session_hash, stored=stored, now=services.clock.now()).holder
 
 
 def register_at_once(
-    command: RegisterIdentity, answer: AuthorityAnswer, *, uow: UnitOfWork, services: Services
-) -> None:
-    """Apply and conclude in one unit of work with an answer that was fetched before (for filling a sandbox)."""
+    command: RegisterIdentity, answer: AuthorityAnswer | None, *, uow: UnitOfWork, services: Services
+) -> Verdict | None:
+    """Apply and conclude in one unit of work with an answer that was fetched before (for filling a sandbox).
+
+    Returns:
+        The verdict, to be counted once it is committed. None: there is no answer yet, and the application is queued.
+    """
     name = parse_real_name(command.name)
     number = _parse_number(command.number, deployment=services.deployment, now=services.clock.now())
-    case = _apply(command, name, number, uow=uow, services=services)
-    if case is not None:
-        _conclude(case, answer, uow=uow, services=services)
+    applied = _apply(command, name, number, uow=uow, services=services)
+    if not isinstance(applied, _Case):
+        return applied
+    return None if answer is None else _conclude(applied, answer, uow=uow, services=services)
 
 
-def resume_registration(item: QueuedRegistration, *, services: Services) -> None:
-    """Ask the authority again for a queued application."""
+def resume_registration(item: QueuedRegistration, *, services: Services) -> bool:
+    """Ask the authority again for a queued application; return whether it waits no longer."""
     with services.store.read() as stored:
         holder = stored.holders.get(item.holder_id)
     if holder is None or holder.state is not HolderState.APPLIED:
         services.store.write(lambda uow: uow.queues.unqueue_registration(item.holder_id))
-        return
+        return True
     vault = open_vault(holder, keys=services.keys)
     number = vault.open("sealed_number", holder.sealed_number or b"").decode()
     case = _Case(
@@ -112,17 +123,26 @@ def resume_registration(item: QueuedRegistration, *, services: Services) -> None
         parse_real_name(vault.open("sealed_name", holder.sealed_name or b"").decode()),
         _parse_number(number, deployment=services.deployment, now=services.clock.now()),
     )
-    _ask_and_conclude(case, attempts=item.attempts, services=services)
+    return _ask_and_conclude(case, services=services)
 
 
-def resume_due_registrations(*, services: Services, limit: int = 20) -> int:
-    """Resume what is due; return how many were tried."""
-    now = services.clock.now()
+def resume_due_registrations(*, services: Services, limit: int = 20) -> QueueRun:
+    """Resume what is due; one that fails, whatever it raises, is postponed and stops no other."""
     with services.store.read() as stored:
-        due = stored.queues.due_registrations(now=now, limit=limit)
+        due = stored.queues.due_registrations(now=services.clock.now(), limit=limit)
+    done, kinds = 0, list[str]()
     for item in due:
-        resume_registration(item, services=services)
-    return len(due)
+        if not _lease(item, services=services):
+            continue
+        try:
+            decided = resume_registration(item, services=services)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next person's application goes on
+            kinds.append(type(error).__name__)
+            decided = False
+        if decided or not _postpone(item.holder_id, attempts=item.attempts, services=services):
+            done += 1
+    failures = counted(QUEUE, kinds, observer=services.observer)
+    return QueueRun(done=done, failures=failures, again=len(due) == limit)
 
 
 def _parse_number(text: str, *, deployment: Deployment, now: datetime) -> CitizenNumber:
@@ -136,7 +156,8 @@ def _parse_number(text: str, *, deployment: Deployment, now: datetime) -> Citize
 
 def _apply(
     command: RegisterIdentity, name: RealName, number: CitizenNumber, *, uow: UnitOfWork, services: Services
-) -> _Case | None:
+) -> _Case | Verdict | None:
+    """Return the case to ask about, the verdict of what needs no question, or None for what was queued before."""
     now, keys, entropy = services.clock.now(), services.keys, services.entropy
     signed_in = find_session(command.session_hash, stored=uow, now=now)
     require_device(signed_in, stored=uow)
@@ -157,12 +178,10 @@ def _apply(
     )
     early = decide_before_authority(_applicant(index, number, uow=uow, today=service_date(now)))
     if early is not None:
-        _settle(applied, early, vault=vault, answer=None, uow=uow, services=services)
-        return None
+        return _settle(applied, early, vault=vault, answer=None, uow=uow, services=services)
     uow.holders.update(applied)
-    uow.queues.queue_registration(
-        QueuedRegistration(holder_id=holder.holder_id, next_attempt_at=now + FIRST_RETRY, attempts=0)
-    )
+    first = now + REGISTRATIONS.pause_after(0)
+    uow.queues.queue_registration(QueuedRegistration(holder_id=holder.holder_id, next_attempt_at=first, attempts=0))
     return _Case(holder.holder_id, name, number)
 
 
@@ -183,29 +202,39 @@ def _applicant(index: bytes, number: CitizenNumber, *, uow: UnitOfWork, today: d
     )
 
 
-def _ask_and_conclude(case: _Case, *, attempts: int, services: Services) -> None:
+def _ask_and_conclude(case: _Case, *, services: Services) -> bool:
+    """Ask, and write the decision; return whether there was an answer to decide on."""
     try:
         answer = services.authority.match(name=case.name, number=case.number, reference=case.holder_id)
     except Unavailable:
-        _postpone(case.holder_id, attempts=attempts, services=services)
-        return
+        return False
     if answer.verdict is AuthorityVerdict.PENDING:
-        _postpone(case.holder_id, attempts=attempts, services=services)
-        return
-    services.store.write(lambda uow: _conclude(case, answer, uow=uow, services=services))
+        return False
+    verdict = services.store.write(lambda uow: _conclude(case, answer, uow=uow, services=services)).value
+    if verdict is not None:
+        services.observer.registration(verdict.value)
+    return True
 
 
-def _postpone(holder_id: HolderId, *, attempts: int, services: Services) -> None:
-    wait = min(FIRST_RETRY * 2**attempts, MAX_RETRY)
-    item = QueuedRegistration(holder_id=holder_id, next_attempt_at=services.clock.now() + wait, attempts=attempts + 1)
-    services.store.write(lambda uow: uow.queues.queue_registration(item))
+def _lease(item: QueuedRegistration, *, services: Services) -> bool:
+    now = services.clock.now()
+    return services.store.write(
+        lambda uow: uow.queues.lease_registration(item.holder_id, now=now, until=now + LEASE)
+    ).value
 
 
-def _conclude(case: _Case, answer: AuthorityAnswer, *, uow: UnitOfWork, services: Services) -> None:
+def _postpone(holder_id: HolderId, *, attempts: int, services: Services) -> bool:
+    """Let the application wait; return False if it was decided meanwhile, so that nothing waits any more."""
+    until = services.clock.now() + REGISTRATIONS.pause_after(attempts)
+    return services.store.write(lambda uow: uow.queues.postpone_registration(holder_id, until=until)).value
+
+
+def _conclude(case: _Case, answer: AuthorityAnswer, *, uow: UnitOfWork, services: Services) -> Verdict | None:
+    """Return the verdict; None if the application was decided before."""
     uow.queues.unqueue_registration(case.holder_id)
     holder = uow.holders.get(case.holder_id)
     if holder is None or holder.state is not HolderState.APPLIED or holder.number_index is None:
-        return
+        return None
     today = service_date(services.clock.now())
     applicant = _applicant(holder.number_index, case.number, uow=uow, today=today)
     decision = decide(applicant, answer, today=today)
@@ -214,7 +243,7 @@ def _conclude(case: _Case, answer: AuthorityAnswer, *, uow: UnitOfWork, services
     except AlreadyRegistered:
         decision = Decision(verdict=Verdict.REFUSE, reason=Reason.ALREADY_REGISTERED, rules=("R13",))
     vault = open_vault(holder, keys=services.keys)
-    _settle(holder, decision, vault=vault, answer=answer, uow=uow, services=services)
+    return _settle(holder, decision, vault=vault, answer=answer, uow=uow, services=services)
 
 
 def _settle(
@@ -225,7 +254,8 @@ def _settle(
     answer: AuthorityAnswer | None,
     uow: UnitOfWork,
     services: Services,
-) -> None:
+) -> Verdict:
+    decision = _one_review_each(decision, holder, uow=uow)
     settled = replace(
         holder.moved_to(state_after(decision)),
         decision=decision.verdict.value,
@@ -238,7 +268,16 @@ def _settle(
         settled = _activated(settled, decision, vault=vault, answer=answer, uow=uow, services=services)
     uow.holders.update(settled)
     _tell(settled, uow=uow, services=services)
-    services.observer.registration(decision.verdict.value)
+    return decision.verdict
+
+
+def _one_review_each(decision: Decision, holder: Holder, *, uow: UnitOfWork) -> Decision:
+    """Refuse a second application that would wait for a person while one of the same number does."""
+    if decision.verdict is not Verdict.REVIEW or holder.number_index is None:
+        return decision
+    if not uow.holders.is_number_in(holder.number_index, HolderState.UNDER_REVIEW):
+        return decision
+    return Decision(verdict=Verdict.REFUSE, reason=Reason.UNDER_REVIEW_ALREADY, rules=("R14",))
 
 
 def _activated(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from eztong.domain.message import Message, OutboxEntry, Topic
+from eztong.domain.message import Message, OutboxEntry, Topic, life_of, priority_of
 from eztong.domain.sealing import NONCE_BYTES
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
@@ -17,14 +17,17 @@ def send_message(message: Message, *, uow: UnitOfWork, keys: Keys, entropy: Entr
     """Seal and queue ``message``; return its id."""
     message_id = new_id("msg", now=now, entropy=entropy)
     plain = json.dumps({"phone": message.phone, "language": message.language, "params": dict(message.params)}).encode()
-    uow.queues.add_message(
+    life = life_of(message.topic)
+    uow.outbox.add(
         OutboxEntry(
             message_id=message_id,
-            topic=message.topic,
+            topic=message.topic.value,
+            priority=priority_of(message.topic),
             sealed=keys.seal(plain, nonce=entropy.token(NONCE_BYTES), place=_place(message_id)),
             created_at=now,
             next_attempt_at=now,
             attempts=0,
+            expires_at=None if life is None else now + life,
         )
     )
     return message_id
@@ -35,6 +38,7 @@ def open_message(entry: OutboxEntry, *, keys: Keys) -> Message:
 
     Raises:
         eztong.gm.errors.DecryptionFailed: it was changed in the store.
+        ValueError: its topic is none that this version knows.
     """
     fields = json.loads(keys.open(entry.sealed, place=_place(entry.message_id)))
     return Message(

@@ -1,100 +1,12 @@
-"""Work that outlives the process: the outbox, queued applications, settings and the sandbox's inbox."""
+"""Work that outlives the process: queued applications, settings and the sandbox's inbox."""
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
-from eztong.domain.message import OutboxEntry
 from eztong.ports.storage import Store, UnitOfWork
 from tests.contract.storage import values
-from tests.contract.storage.stage import World, at, holder_id, in_turn, make
-
-
-def queue(store: Store, *entries: OutboxEntry) -> None:
-    store.write(in_turn(*[lambda uow, entry=entry: uow.queues.add_message(entry) for entry in entries]))
-
-
-def due(store: Store, seconds: float, *, limit: int = 50) -> list[OutboxEntry]:
-    with store.read() as stored:
-        return list(stored.queues.due_messages(now=at(seconds), limit=limit))
-
-
-def test_a_message_is_not_due_before_its_time(store: Store) -> None:
-    queue(store, values.outbox(due=5))
-    assert due(store, 4.999) == []
-
-
-def test_a_message_is_due_at_its_time(store: Store) -> None:
-    queue(store, values.outbox(due=5))
-    assert len(due(store, 5)) == 1
-
-
-def test_messages_are_due_in_the_order_of_their_times(store: Store) -> None:
-    queue(store, values.outbox(1, due=7), values.outbox(2, due=5), values.outbox(3, due=6))
-    assert [entry.message_id for entry in due(store, 9)] == [make("msg", number) for number in (2, 3, 1)]
-
-
-def test_messages_of_the_same_time_are_due_in_the_order_of_their_ids(store: Store) -> None:
-    queue(store, values.outbox(3), values.outbox(1), values.outbox(2))
-    assert [entry.message_id for entry in due(store, 9)] == [make("msg", number) for number in (1, 2, 3)]
-
-
-def test_no_more_messages_come_than_asked_for(store: Store) -> None:
-    queue(store, *[values.outbox(number) for number in range(5)])
-    assert len(due(store, 9, limit=3)) == 3
-
-
-def test_a_postponed_message_waits_until_then(store: Store) -> None:
-    entry = values.outbox(due=5)
-    queue(store, entry)
-    store.write(lambda uow: uow.queues.postpone_message(entry.message_id, until=at(20)))
-    assert (len(due(store, 19.999)), len(due(store, 20))) == (0, 1)
-
-
-def test_postponing_counts_a_try(store: Store) -> None:
-    entry = values.outbox()
-    queue(store, entry)
-    store.write(lambda uow: uow.queues.postpone_message(entry.message_id, until=at(20)))
-    assert due(store, 20)[0].attempts == entry.attempts + 1
-
-
-def test_a_postponed_message_keeps_its_body(store: Store) -> None:
-    entry = values.outbox()
-    queue(store, entry)
-    store.write(lambda uow: uow.queues.postpone_message(entry.message_id, until=at(20)))
-    assert due(store, 20)[0].sealed == entry.sealed
-
-
-def test_a_delivered_message_is_never_due_again(store: Store) -> None:
-    entry = values.outbox()
-    queue(store, entry)
-    store.write(lambda uow: uow.queues.mark_delivered(entry.message_id, now=at(9)))
-    assert due(store, 1_000_000) == []
-
-
-def test_delivering_one_message_leaves_the_others(store: Store) -> None:
-    queue(store, values.outbox(1), values.outbox(2))
-    store.write(lambda uow: uow.queues.mark_delivered(make("msg", 1), now=at(9)))
-    assert [entry.message_id for entry in due(store, 9)] == [make("msg", 2)]
-
-
-def test_a_delivered_message_loses_its_body(world: World) -> None:
-    entry = values.outbox()
-    queue(world.store, entry)
-    world.store.write(lambda uow: uow.queues.mark_delivered(entry.message_id, now=at(9)))
-    world.store.close()
-    with closing(sqlite3.connect(world.path)) as connection:
-        assert connection.execute("SELECT sealed FROM outbox").fetchall() == [(b"",)]
-
-
-def test_a_delivered_body_is_nowhere_in_the_file(world: World) -> None:
-    queue(world.store, values.outbox())
-    world.store.write(lambda uow: uow.queues.mark_delivered(values.outbox().message_id, now=at(9)))
-    world.store.close()
-    assert values.outbox().sealed not in world.path.read_bytes()
+from tests.contract.storage.stage import at, each_in_a_thread, holder_id, in_turn, make
 
 
 def test_applications_are_due_in_the_order_of_their_times(store: Store) -> None:
@@ -116,6 +28,49 @@ def test_an_application_queued_again_is_moved(store: Store) -> None:
             [],
             late,
         )
+
+
+def lease(store: Store, *, seconds: float = 5, life: float = 60) -> bool:
+    return store.write(
+        lambda uow: uow.queues.lease_registration(holder_id(), now=at(seconds), until=at(seconds + life))
+    ).value
+
+
+def due(store: Store, seconds: float) -> int:
+    with store.read() as stored:
+        return len(stored.queues.due_registrations(now=at(seconds), limit=5))
+
+
+def test_a_leased_application_is_nobody_elses_until_the_lease_lapses(store: Store) -> None:
+    store.write(lambda uow: uow.queues.queue_registration(values.queued(due=5)))
+    assert (lease(store), lease(store, seconds=64.999), due(store, 64.999)) == (True, False, 0)
+    assert (due(store, 65), lease(store, seconds=65)) == (1, True)
+
+
+def test_of_many_workers_one_leases_an_application(store: Store) -> None:
+    store.write(lambda uow: uow.queues.queue_registration(values.queued(due=5)))
+    assert each_in_a_thread(8, lambda _number: lease(store)).count(True) == 1
+
+
+def test_an_application_cannot_be_leased_before_its_time(store: Store) -> None:
+    store.write(lambda uow: uow.queues.queue_registration(values.queued(due=5)))
+    assert not lease(store, seconds=4.999)
+
+
+def test_a_postponed_application_counts_a_try_and_is_free_again(store: Store) -> None:
+    item = values.queued(due=5)
+    store.write(lambda uow: uow.queues.queue_registration(item))
+    lease(store)
+    assert store.write(lambda uow: uow.queues.postpone_registration(item.holder_id, until=at(20))).value
+    with store.read() as stored:
+        found = stored.queues.queued_registration(item.holder_id)
+    assert found is not None
+    assert (found.attempts, found.next_attempt_at, found.leased_until) == (item.attempts + 1, at(20), None)
+
+
+def test_an_application_that_was_decided_meanwhile_is_not_queued_again_by_postponing(store: Store) -> None:
+    assert not store.write(lambda uow: uow.queues.postpone_registration(holder_id(), until=at(20))).value
+    assert due(store, 1_000) == 0
 
 
 def test_an_unqueued_application_is_gone(store: Store) -> None:

@@ -206,11 +206,12 @@ def test_a_grant_comes_back(store: Store, *, full: bool) -> None:
         assert list(stored.requests.grants(grant.holder_id, grant.partner_id, grant.scene)) == [grant]
 
 
-def test_an_outbox_entry_comes_back(store: Store) -> None:
-    entry = values.outbox()
-    store.write(lambda uow: uow.queues.add_message(entry))
+@FULL_AND_BARE
+def test_an_outbox_entry_comes_back(store: Store, *, full: bool) -> None:
+    entry = values.outbox(full=full)
+    store.write(lambda uow: uow.outbox.add(entry))
     with store.read() as stored:
-        assert list(stored.queues.due_messages(now=entry.next_attempt_at, limit=5)) == [entry]
+        assert list(stored.outbox.due(now=entry.next_attempt_at, limit=5)) == [entry]
 
 
 def test_a_queued_registration_comes_back(store: Store) -> None:

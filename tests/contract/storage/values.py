@@ -11,7 +11,7 @@ from eztong.domain.device import Device, DeviceState
 from eztong.domain.eid_flow import EidCode, EidEnding, EidFlow, FlowTry
 from eztong.domain.grant import Grant, GrantState
 from eztong.domain.holder import Assurance, FreezeCause, Holder, HolderState, WrappedKey
-from eztong.domain.message import OutboxEntry, Topic
+from eztong.domain.message import OutboxEntry, Priority, Topic
 from eztong.domain.otp import OtpChallenge, OtpPurpose
 from eztong.domain.partner import ApiKey, Partner, PartnerState, Scene, Scope
 from eztong.domain.presentation_code import Channel, CodeState, Method, PresentationCode
@@ -315,14 +315,17 @@ def grant(number: int = 1, *, full: bool = False) -> Grant:
     )
 
 
-def outbox(number: int = 1, *, due: float = 5) -> OutboxEntry:
+def outbox(number: int = 1, *, due: float = 5, priority: Priority = Priority.OTHER, full: bool = False) -> OutboxEntry:
     return OutboxEntry(
         message_id=make("msg", number),
-        topic=Topic.CODE_USED,
+        topic=Topic.CODE_USED.value,
         sealed=b"\x00sealed",
+        priority=priority,
         created_at=at(0),
         next_attempt_at=at(due),
         attempts=2,
+        expires_at=at(due + 300) if full else None,
+        leased_until=at(due) if full else None,
     )
 
 

@@ -8,12 +8,15 @@ from eztong.adapters.storage.repositories.charges import SqlCharges
 from eztong.adapters.storage.repositories.codes import SqlCodes
 from eztong.adapters.storage.repositories.eid_flows import SqlEidFlows
 from eztong.adapters.storage.repositories.holders import SqlHolders
+from eztong.adapters.storage.repositories.input_sessions import SqlInputSessions
 from eztong.adapters.storage.repositories.merchants import SqlMerchants
+from eztong.adapters.storage.repositories.outbox import SqlOutbox
 from eztong.adapters.storage.repositories.own_data import SqlOwnData
 from eztong.adapters.storage.repositories.partners import SqlPartners
 from eztong.adapters.storage.repositories.queues import SqlInbox, SqlQueues
 from eztong.adapters.storage.repositories.reports import SqlReports
 from eztong.adapters.storage.repositories.requests import SqlRequests
+from eztong.adapters.storage.repositories.retention import SqlRetention
 from eztong.adapters.storage.repositories.sign_in import SqlPasskeys, SqlPins
 from eztong.adapters.storage.repositories.staff import SqlStaff
 from eztong.adapters.storage.repositories.verifications import SqlVerifications
@@ -35,10 +38,12 @@ class SqlRepositories:
         self.partners = SqlPartners(database)
         self.merchants = SqlMerchants(database)
         self.charges = SqlCharges(database)
+        self.input_sessions = SqlInputSessions(database)
         self.codes = SqlCodes(database)
         self.verifications = SqlVerifications(database)
         self.requests = SqlRequests(database)
         self.eid_flows = SqlEidFlows(database)
+        self.outbox = SqlOutbox(database)
         self.queues = SqlQueues(database)
         self.inbox = SqlInbox(database)
         self.pins = SqlPins(database)
@@ -46,6 +51,7 @@ class SqlRepositories:
         self.staff = SqlStaff(database)
         self.reports = SqlReports(database)
         self.own_data = SqlOwnData(database)
+        self.retention = SqlRetention(database)
 
 
 class SqlUnitOfWork(SqlRepositories):

@@ -27,6 +27,11 @@ _BY_NUMBER = Statement(
     .order_by(holders.c.created_at.desc(), holders.c.holder_id.desc())
     .limit(bindparam("at_most"))
 )
+_NUMBER_IN = Statement(
+    select(holders.c.holder_id)
+    .where(holders.c.number_index == bindparam("number_index"), holders.c.state == bindparam("state"))
+    .limit(bindparam("at_most"))
+)
 _BY_PHONE = Statement(
     select(holders)
     .where(holders.c.phone_index == bindparam("phone_index"))
@@ -120,6 +125,11 @@ class SqlHolders(HolderRepository):
     def by_number_index(self, number_index: bytes) -> Holder | None:
         row = self._db.one(_BY_NUMBER, {"number_index": number_index, "at_most": 1})
         return None if row is None else _holder(row)
+
+    @override
+    def is_number_in(self, number_index: bytes, state: HolderState) -> bool:
+        params = {"number_index": number_index, "state": state.value, "at_most": 1}
+        return self._db.one(_NUMBER_IN, params) is not None
 
     @override
     def by_phone_index(self, phone_index: bytes) -> Sequence[Holder]:

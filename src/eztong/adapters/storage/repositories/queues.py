@@ -1,46 +1,48 @@
-"""Outbox, registration queue, settings and the sandbox inbox."""
+"""Registration queue, settings and the sandbox inbox."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, null, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.tables.queues import inbox, outbox, registration_queue, service_settings
 from eztong.domain.identifiers import HolderId
-from eztong.domain.message import OutboxEntry, Topic
 from eztong.ports.records import QueuedRegistration
 from eztong.ports.repositories import InboxRepository, QueueRepository
 
-_INSERT_MESSAGE = insert_into(outbox)
-_DUE_MESSAGES = Statement(
-    select(outbox)
-    .where(outbox.c.delivered_at.is_(None), outbox.c.next_attempt_at <= bindparam("now"))
-    .order_by(outbox.c.next_attempt_at, outbox.c.message_id)
-    .limit(bindparam("at_most"))
-)
-_DELIVERED = Statement(
-    update(outbox)
-    .where(outbox.c.message_id == bindparam("of_message"))
-    .values(delivered_at=bindparam("now"), sealed=bindparam("nothing"))
-)
-_POSTPONE = Statement(
-    update(outbox)
-    .where(outbox.c.message_id == bindparam("of_message"))
-    .values(next_attempt_at=bindparam("until"), attempts=outbox.c.attempts + bindparam("one"))
+_DUE = (
+    registration_queue.c.next_attempt_at <= bindparam("now"),
+    or_(registration_queue.c.leased_until.is_(None), registration_queue.c.leased_until <= bindparam("now")),
 )
 _INSERT_QUEUED = insert_into(registration_queue)
-_UPDATE_QUEUED = update_where(registration_queue, keys=["holder_id"], columns=["next_attempt_at", "attempts"])
+_UPDATE_QUEUED = update_where(
+    registration_queue, keys=["holder_id"], columns=["next_attempt_at", "attempts", "leased_until"]
+)
 _QUEUED = select_where(registration_queue, "holder_id")
 _DUE_QUEUED = Statement(
     select(registration_queue)
-    .where(registration_queue.c.next_attempt_at <= bindparam("now"))
-    .order_by(registration_queue.c.next_attempt_at)
+    .where(*_DUE)
+    .order_by(registration_queue.c.next_attempt_at, registration_queue.c.holder_id)
     .limit(bindparam("at_most"))
+)
+_LEASE_QUEUED = Statement(
+    update(registration_queue)
+    .where(registration_queue.c.holder_id == bindparam("of_holder"), *_DUE)
+    .values(leased_until=bindparam("until"))
+)
+_POSTPONE_QUEUED = Statement(
+    update(registration_queue)
+    .where(registration_queue.c.holder_id == bindparam("of_holder"))
+    .values(
+        next_attempt_at=bindparam("until"),
+        attempts=registration_queue.c.attempts + bindparam("one"),
+        leased_until=null(),
+    )
 )
 _UNQUEUE = Statement(delete(registration_queue).where(registration_queue.c.holder_id == bindparam("holder_id")))
 _COUNT_MESSAGES = Statement(select(func.count()).select_from(outbox).where(outbox.c.delivered_at.is_(None)))
@@ -65,46 +67,12 @@ class SqlQueues(QueueRepository):
         self._db = database
 
     @override
-    def add_message(self, entry: OutboxEntry) -> None:
-        self._db.run(
-            _INSERT_MESSAGE,
-            {
-                "message_id": entry.message_id,
-                "topic": entry.topic.value,
-                "sealed": entry.sealed,
-                "created_at": to_ms(entry.created_at),
-                "next_attempt_at": to_ms(entry.next_attempt_at),
-                "attempts": entry.attempts,
-                "delivered_at": to_ms_or_none(entry.delivered_at),
-            },
-        )
-
-    @override
-    def due_messages(self, *, now: datetime, limit: int) -> Sequence[OutboxEntry]:
-        return [
-            OutboxEntry(
-                message_id=row[0],
-                topic=Topic(row[1]),
-                sealed=row[2],
-                created_at=from_ms(row[3]),
-                next_attempt_at=from_ms(row[4]),
-                attempts=row[5],
-                delivered_at=from_ms_or_none(row[6]),
-            )
-            for row in self._db.all(_DUE_MESSAGES, {"now": to_ms(now), "at_most": limit})
-        ]
-
-    @override
-    def mark_delivered(self, message_id: str, *, now: datetime) -> None:
-        self._db.run(_DELIVERED, {"of_message": message_id, "now": to_ms(now), "nothing": b""})
-
-    @override
-    def postpone_message(self, message_id: str, *, until: datetime) -> None:
-        self._db.run(_POSTPONE, {"of_message": message_id, "until": to_ms(until), "one": 1})
-
-    @override
     def queue_registration(self, item: QueuedRegistration) -> None:
-        values = {"next_attempt_at": to_ms(item.next_attempt_at), "attempts": item.attempts}
+        values = {
+            "next_attempt_at": to_ms(item.next_attempt_at),
+            "attempts": item.attempts,
+            "leased_until": to_ms_or_none(item.leased_until),
+        }
         changes = {f"set_{name}": value for name, value in values.items()}
         if not self._db.run(_UPDATE_QUEUED, {"holder_id": item.holder_id, **changes}):
             self._db.run(_INSERT_QUEUED, {"holder_id": item.holder_id, **values})
@@ -113,6 +81,15 @@ class SqlQueues(QueueRepository):
     def due_registrations(self, *, now: datetime, limit: int) -> Sequence[QueuedRegistration]:
         rows = self._db.all(_DUE_QUEUED, {"now": to_ms(now), "at_most": limit})
         return [_queued(row) for row in rows]
+
+    @override
+    def lease_registration(self, holder_id: HolderId, *, now: datetime, until: datetime) -> bool:
+        return self._db.run(_LEASE_QUEUED, {"of_holder": holder_id, "now": to_ms(now), "until": to_ms(until)}) == 1
+
+    @override
+    def postpone_registration(self, holder_id: HolderId, *, until: datetime) -> bool:
+        params = {"of_holder": holder_id, "until": to_ms(until), "one": 1}
+        return self._db.run(_POSTPONE_QUEUED, params) == 1
 
     @override
     def queued_registration(self, holder_id: HolderId) -> QueuedRegistration | None:
@@ -141,7 +118,12 @@ class SqlQueues(QueueRepository):
 
 
 def _queued(row: Row) -> QueuedRegistration:
-    return QueuedRegistration(holder_id=HolderId(row[0]), next_attempt_at=from_ms(row[1]), attempts=row[2])
+    return QueuedRegistration(
+        holder_id=HolderId(row[0]),
+        next_attempt_at=from_ms(row[1]),
+        attempts=row[2],
+        leased_until=from_ms_or_none(row[3]),
+    )
 
 
 class SqlInbox(InboxRepository):

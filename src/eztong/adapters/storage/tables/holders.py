@@ -33,6 +33,12 @@ holders = table(
 )
 Index("ix_holders_number_index", holders.c.number_index, holders.c.created_at)
 Index("ix_holders_phone_index", holders.c.phone_index)
+Index(
+    "ix_holders_drafts",
+    holders.c.created_at,
+    sqlite_where=holders.c.state == "draft",
+    postgresql_where=holders.c.state == "draft",
+)
 
 persons = table(
     "persons",
@@ -68,6 +74,7 @@ sessions = table(
     instant("unlocked_until", "when the last unlock by passkey or PIN ends", optional=True),
 )
 Index("ix_sessions_holder_id", sessions.c.holder_id)
+Index("ix_sessions_expires_at", sessions.c.expires_at)
 
 otp_challenges = table(
     "otp_challenges",
@@ -81,6 +88,7 @@ otp_challenges = table(
     instant("created_at", "when it was sent"),
     instant("used_at", "when it was confirmed", optional=True),
 )
+Index("ix_otp_challenges_created_at", otp_challenges.c.created_at)
 Index("ix_otp_challenges_session_hash", otp_challenges.c.session_hash, otp_challenges.c.created_at)
 Index("ix_otp_challenges_phone_index", otp_challenges.c.phone_index, otp_challenges.c.created_at)
 

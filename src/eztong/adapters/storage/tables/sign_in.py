@@ -39,3 +39,4 @@ passkey_challenges = table(
     instant("created_at", "when it was given out"),
     instant("used_at", "when it was answered", optional=True),
 )
+Index("ix_passkey_challenges_created_at", passkey_challenges.c.created_at)

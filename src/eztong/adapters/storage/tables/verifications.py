@@ -87,3 +87,4 @@ idempotency_keys = table(
     text("resource_id", "[id] what was made"),
     instant("created_at", "when"),
 )
+Index("ix_idempotency_keys_created_at", idempotency_keys.c.created_at)

@@ -1,0 +1,148 @@
+"""How long each table keeps its rows, and why: one list, which the sweeping job and the documents go by.
+
+A table stands here with what is swept from it, with the reason why its rows stay, or with both. A row that is needed to
+recognise a replay, to show a holder a record, or to prove something, stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Transient(StrEnum):
+    """Kinds of rows that end by age; the store has one way to remove each."""
+
+    MESSAGE_CODES = "message_codes"
+    PASSKEY_CHALLENGES = "passkey_challenges"
+    SESSIONS = "sessions"
+    STAFF_SESSIONS = "staff_sessions"
+    DRAFTS = "drafts"
+    DELIVERED_MESSAGES = "delivered_messages"
+    UNDELIVERED_MESSAGES = "undelivered_messages"
+    INBOX = "inbox"
+    IDEMPOTENCY_KEYS = "idempotency_keys"
+    INPUT_SESSIONS = "input_sessions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """Rows of ``table`` that are removed ``after`` a moment of theirs. ``since`` says which moment."""
+
+    table: str
+    what: str
+    after: timedelta
+    since: str
+    why: str
+
+
+_MONTH = timedelta(days=30)
+
+SWEPT: dict[Transient, Swept] = {
+    Transient.MESSAGE_CODES: Swept(
+        table="otp_challenges",
+        what="message codes (keyed hashes)",
+        after=timedelta(days=2),
+        since="they were made",
+        why="they work for five minutes; the limits of a day count them",
+    ),
+    Transient.PASSKEY_CHALLENGES: Swept(
+        table="passkey_challenges",
+        what="passkey challenges",
+        after=timedelta(days=1),
+        since="they were given out",
+        why="they work for five minutes, once",
+    ),
+    Transient.SESSIONS: Swept(
+        table="sessions",
+        what="holders' sessions",
+        after=_MONTH,
+        since="they ended by themselves",
+        why="the holder sees for a while what was signed in",
+    ),
+    Transient.STAFF_SESSIONS: Swept(
+        table="staff_sessions",
+        what="desk sessions",
+        after=_MONTH,
+        since="they were last used",
+        why="a shift lasts a day; the desk's own record stays",
+    ),
+    Transient.DRAFTS: Swept(
+        table="holders",
+        what="unfinished applications, with data key, devices, sessions and events",
+        after=_MONTH,
+        since="the agreements were accepted",
+        why="the authorisation promises it; the acceptances stay and name nobody",
+    ),
+    Transient.DELIVERED_MESSAGES: Swept(
+        table="outbox",
+        what="delivered messages (emptied on delivery)",
+        after=timedelta(days=7),
+        since="they were delivered",
+        why="to look into complaints that nothing came",
+    ),
+    Transient.UNDELIVERED_MESSAGES: Swept(
+        table="outbox",
+        what="messages that could not be delivered",
+        after=_MONTH,
+        since="they were written",
+        why="old news helps nobody; message codes go after five minutes",
+    ),
+    Transient.INBOX: Swept(
+        table="inbox",
+        what="the sandbox's messages",
+        after=_MONTH,
+        since="they arrived",
+        why="they are there to be read once",
+    ),
+    Transient.IDEMPOTENCY_KEYS: Swept(
+        table="idempotency_keys",
+        what="idempotency keys",
+        after=timedelta(days=7),
+        since="their first use",
+        why="a retry comes within hours; the interface promises seven days",
+    ),
+    Transient.INPUT_SESSIONS: Swept(
+        table="input_sessions",
+        what="session keys of encrypted parameters (keyed hashes)",
+        after=_MONTH,
+        since="they were brought first",
+        why="a captured ciphertext gives one try at most; a month later that is one more",
+    ),
+}
+
+_LATER = "a period of its own comes with the retention of records"
+
+STAYS: dict[str, str] = {
+    "holders": "accounts and decided applications stay until deregistration; refused ones may be objected to",
+    "persons": "says who holds a number, and that a termination holds",
+    "devices": "go with an unfinished application; records name the device that showed a code",
+    "holder_events": "go with an unfinished application; the holder's own record and the security log",
+    "agreements": "the texts that were accepted",
+    "acceptances": "evidence: what was shown and accepted, signed in a batch",
+    "batches": "evidence: the signed roots",
+    "verifications": f"evidence and the holder's record; {_LATER}",
+    "codes": f"a used code is recognised as a replay, and records name it; {_LATER}",
+    "code_attempts": f"refused tries are the holder's record; {_LATER}",
+    "requests": f"records and proofs refer to them; {_LATER}",
+    "eid_flows": f"results stay readable for the merchant, with evidence; {_LATER}",
+    "grants": "what a holder allowed, and when it ended",
+    "reports": f"a report is answered and must stay traceable; {_LATER}",
+    "charges": f"the ledger that a bill is checked against; {_LATER}",
+    "desk_entries": f"the desk's record; {_LATER}",
+    "registration_queue": "work: a row goes when its application is decided, or with its account",
+    "pins": "one for each account; goes when it is changed or the account is recovered",
+    "passkeys": "the holder removes them; recovery does",
+    "partners": "the register of relying parties",
+    "scenes": "the register of relying parties",
+    "desks": "the register of relying parties",
+    "api_keys": "revoked keys explain who asked",
+    "partner_switches": "the holder's standing choice",
+    "merchants": "the register of merchants",
+    "account_keys": "revoked keys explain who asked",
+    "certificate_requests": "who approved which key",
+    "staff": "who worked at a desk; disabled accounts explain the desk's record",
+    "desk_signs": "a sign that was taken out of use must stay known",
+    "service_settings": "a handful of facts of the installation",
+}

@@ -1,0 +1,23 @@
+"""The retention port: rows that end by age."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from eztong.domain.retention import Transient
+
+RowKey = tuple[str | bytes, ...]
+
+
+class RetentionRepository(Protocol):
+    """Finds and removes what is older than it may become."""
+
+    def outdated(self, kind: Transient, *, before: datetime, limit: int) -> Sequence[RowKey]:
+        """Return keys of rows whose moment lies before ``before``; meant for a reader, which holds nobody up."""
+        ...
+
+    def remove(self, kind: Transient, key: RowKey, *, before: datetime) -> bool:
+        """Remove the row, and what belongs to it alone, if it is still outdated; return whether it was."""
+        ...

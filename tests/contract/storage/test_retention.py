@@ -1,0 +1,146 @@
+"""Rows that end by age: every table has its place in the list, and each kind is found and removed as it says."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import BigInteger, Integer, LargeBinary
+
+from eztong.adapters.storage.moments import to_ms
+from eztong.adapters.storage.tables import metadata
+from eztong.domain.retention import STAYS, SWEPT, Transient
+from tests.contract.storage.stage import START, World
+
+MOMENTS = {
+    Transient.MESSAGE_CODES: "created_at",
+    Transient.PASSKEY_CHALLENGES: "created_at",
+    Transient.SESSIONS: "expires_at",
+    Transient.STAFF_SESSIONS: "active_at",
+    Transient.DRAFTS: "created_at",
+    Transient.DELIVERED_MESSAGES: "delivered_at",
+    Transient.UNDELIVERED_MESSAGES: "created_at",
+    Transient.INBOX: "at",
+    Transient.IDEMPOTENCY_KEYS: "created_at",
+    Transient.INPUT_SESSIONS: "used_at",
+}
+FIXED: dict[Transient, dict[str, Any]] = {
+    Transient.DRAFTS: {"state": "draft"},
+    Transient.UNDELIVERED_MESSAGES: {"delivered_at": None},
+}
+OTHERWISE: dict[Transient, dict[str, Any]] = {
+    Transient.DRAFTS: {"state": "active"},
+    Transient.UNDELIVERED_MESSAGES: {"delivered_at": to_ms(START)},
+    Transient.DELIVERED_MESSAGES: {"delivered_at": None},
+}
+BEFORE = START + timedelta(hours=1)
+OF_AN_ACCOUNT = ("devices", "sessions", "holder_events", "registration_queue", "pins", "passkeys")
+
+
+def row(table: str, number: int, **fixed: Any) -> dict[str, Any]:  # noqa: ANN401 - as the columns take them
+    """Return a row in which every column has a value."""
+    values: dict[str, Any] = {}
+    for column in metadata.tables[table].columns:
+        match column.type:
+            case LargeBinary():
+                values[column.name] = f"{column.name}{number}".encode()
+            case BigInteger() | Integer():
+                values[column.name] = number
+            case _:
+                values[column.name] = f"{column.name}{number}"
+    return values | fixed
+
+
+def insert(world: World, table: str, values: dict[str, Any]) -> None:
+    marks = ", ".join("?" * len(values))
+    with closing(sqlite3.connect(world.path)) as connection, connection:
+        statement = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"  # noqa: S608 - our own names
+        connection.execute(statement, list(values.values()))
+
+
+def rows_in(world: World, table: str) -> int:
+    with closing(sqlite3.connect(world.path)) as connection:
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own names
+
+
+def sweep(world: World, kind: Transient) -> int:
+    with world.store.read() as stored:
+        keys = stored.retention.outdated(kind, before=BEFORE, limit=10)
+    return world.store.write(lambda uow: sum(uow.retention.remove(kind, key, before=BEFORE) for key in keys)).value
+
+
+def test_every_table_is_swept_or_stays_for_a_reason() -> None:
+    assert {swept.table for swept in SWEPT.values()} | set(STAYS) == set(metadata.tables)
+    assert set(SWEPT) == set(Transient)
+    assert all(STAYS.values())
+
+
+def test_what_strangers_can_add_to_is_swept() -> None:
+    """Pages that need no account write to these."""
+    assert {"holders", "sessions", "otp_challenges", "passkey_challenges", "outbox", "inbox"} <= {
+        swept.table for swept in SWEPT.values()
+    }
+
+
+@pytest.mark.parametrize("kind", Transient)
+def test_what_is_older_goes_and_what_is_not_stays(world: World, kind: Transient) -> None:
+    table, moment = SWEPT[kind].table, MOMENTS[kind]
+    for number, when in enumerate((BEFORE - timedelta(milliseconds=1), BEFORE, BEFORE + timedelta(days=1))):
+        insert(world, table, row(table, number, **FIXED.get(kind, {}), **{moment: to_ms(when)}))
+    assert (sweep(world, kind), rows_in(world, table), sweep(world, kind)) == (1, 2, 0)
+
+
+@pytest.mark.parametrize("kind", OTHERWISE)
+def test_rows_of_the_same_table_that_are_no_such_thing_stay(world: World, kind: Transient) -> None:
+    table = SWEPT[kind].table
+    old = {"created_at": to_ms(START)} | OTHERWISE[kind]
+    insert(world, table, row(table, 1, **old))
+    assert (sweep(world, kind), rows_in(world, table)) == (0, 1)
+
+
+@pytest.mark.parametrize("kind", Transient)
+def test_no_more_is_found_than_asked_for(world: World, kind: Transient) -> None:
+    table, moment = SWEPT[kind].table, MOMENTS[kind]
+    for number in range(3):
+        insert(world, table, row(table, number, **FIXED.get(kind, {}), **{moment: to_ms(START)}))
+    with world.store.read() as stored:
+        assert len(stored.retention.outdated(kind, before=BEFORE, limit=2)) == 2
+
+
+def test_a_row_that_changed_after_it_was_found_stays(world: World) -> None:
+    insert(world, "holders", row("holders", 1, state="draft", created_at=to_ms(START)))
+    insert(world, "devices", row("devices", 1, holder_id="holder_id1"))
+    with world.store.read() as stored:
+        keys = stored.retention.outdated(Transient.DRAFTS, before=BEFORE, limit=10)
+    with closing(sqlite3.connect(world.path)) as connection, connection:
+        connection.execute("UPDATE holders SET state = 'applied'")
+    removed = world.store.write(lambda uow: [uow.retention.remove(Transient.DRAFTS, k, before=BEFORE) for k in keys])
+    assert (removed.value, rows_in(world, "holders"), rows_in(world, "devices")) == ([False], 1, 1)
+
+
+def test_with_a_draft_goes_all_that_is_its_own_and_nothing_of_others(world: World) -> None:
+    insert(world, "holders", row("holders", 1, state="draft", created_at=to_ms(START)))
+    for table in (*OF_AN_ACCOUNT, "acceptances"):
+        for number in (1, 2):
+            insert(world, table, row(table, number, holder_id=f"holder_id{number}"))
+    assert sweep(world, Transient.DRAFTS) == 1
+    assert {table: rows_in(world, table) for table in OF_AN_ACCOUNT} == dict.fromkeys(OF_AN_ACCOUNT, 1)
+    assert rows_in(world, "acceptances") == 2
+
+
+@pytest.mark.parametrize("kind", Transient)
+def test_old_rows_are_found_without_reading_the_whole_table(world: World, kind: Transient) -> None:
+    """Only what stays small is read through: desk sessions, the sandbox's inbox, and messages that wait."""
+    if kind in (Transient.STAFF_SESSIONS, Transient.INBOX):
+        return
+    table, moment = SWEPT[kind].table, MOMENTS[kind]
+    only = {"drafts": "AND state = 'draft'", "undelivered_messages": "AND delivered_at IS NULL"}.get(kind.value, "")
+    world.store.close()
+    asked = f"SELECT 1 FROM {table} WHERE {moment} < 1 {only} ORDER BY {moment} LIMIT 9"  # noqa: S608 - our own names
+    with closing(sqlite3.connect(world.path)) as connection:
+        query = f"EXPLAIN QUERY PLAN {asked}"
+        plan = " ".join(r[3] for r in connection.execute(query))
+    assert "USING INDEX" in plan or "USING COVERING INDEX" in plan
