@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from eztong.domain.agreement import (
     SALT_BYTES,
@@ -27,7 +28,11 @@ from eztong.usecases.naming import new_id
 from eztong.usecases.vault import Vault, new_vault, open_vault
 
 SESSION_LIFE = timedelta(days=30)
-ACT = "ticked each document, then pressed: apply and agree to authorise"
+ACTS: Final[Mapping[str, str]] = {
+    "zh-CN": "逐份勾选文件，然后按下：申请并同意授权",
+    "en": "ticked each document, then pressed: apply and agree to authorise",
+}
+"""What the holder did, in the language of the text that was accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +148,7 @@ def _record(
         text_hash=agreement.text_hash,
         shown_at=command.shown_at,
         accepted_at=now,
-        act=ACT,
+        act=ACTS[agreement.language],
         salt=entropy.token(SALT_BYTES),
         sealed_context=vault.seal(acceptance_id, command.context.encode(), entropy=entropy, table="acceptances"),
     )
