@@ -105,9 +105,7 @@ def test_the_path_works_as_it_is_written(open_window: OpenWindow, service: Servi
     desk.get_by_role("button", name=words.bold(), exact=True).click()
     expect(desk.locator("#result")).to_contain_text(words.bold())
     assert words.is_over, "the page says more than was walked"
-
-    verified = run_block(readme, service)
-    assert '"outcome":"passed"' in verified, "what follows in the README works after it"
+    assert '"outcome":"passed"' in run_block(readme, service), "what follows in the README works after it"
 
 
 def run_block(readme: str, service: Service) -> str:
