@@ -12,11 +12,11 @@ from eztong.desk.showing import Shown, read_document, read_request, row_of, show
 from eztong.desk.sign_in import partner_name, scene_choices
 from eztong.desk.visit import HOME, PLACE, Visit
 from eztong.domain.desk_preset import preset_of
-from eztong.domain.errors import CodeUnknown, DeskUnknown, EztongError, NotFound, SceneNotAllowed
-from eztong.domain.partner import Caller, Scene
+from eztong.domain.errors import CodeAlreadyUsed, CodeUnknown, DeskUnknown, EztongError, NotFound, SceneNotAllowed
+from eztong.domain.partner import Scene
 from eztong.domain.request import Request, RequestState
 from eztong.domain.staff import DeskEntry
-from eztong.http.presenting import count_wrong, parse_genuine
+from eztong.http.presenting import count_refusal, parse_genuine
 from eztong.http.problems import status_of
 from eztong.ports.limiter import Limit
 from eztong.ports.repositories import Repositories
@@ -121,14 +121,16 @@ def _check(visit: Visit, on_duty: OnDuty) -> Shown:
         desk=desk,
         wants=preset_of(scene).asks(scene),
         environment=services.deployment.mode.value,
+        asker=on_duty.session.session_hash.hex(),
     )
-    answered, entry = _verify(visit, command, on_duty, caller)
-    services.observer.verification(answered.verification.outcome.value)
+    answered, entry = _verify(visit, command, on_duty)
+    if answered.leaf is not None:
+        services.observer.verification(answered.verification.outcome.value)
     document: Mapping[str, Any] = json.loads(answered.result)
     return show_result(visit, document, scene=scene, entry=entry)
 
 
-def _verify(visit: Visit, command: VerifyCode, on_duty: OnDuty, caller: Caller) -> tuple[Answered, DeskEntry]:
+def _verify(visit: Visit, command: VerifyCode, on_duty: OnDuty) -> tuple[Answered, DeskEntry]:
     services = visit.services
     try:
         return accepted(
@@ -138,8 +140,8 @@ def _verify(visit: Visit, command: VerifyCode, on_duty: OnDuty, caller: Caller) 
                 )
             )
         )
-    except CodeUnknown:
-        count_wrong(caller, command.desk, services=services)
+    except (CodeUnknown, CodeAlreadyUsed) as why:
+        count_refusal(command, why, services=services)
         raise
 
 

@@ -22,7 +22,7 @@ def check_at_desk(
 
     1. The desk's session counts as active.
     2. The verification is the one that every door makes.
-    3. Its line goes into the desk's record in the same transaction.
+    3. Its line goes into the desk's record in the same transaction; the same check again finds that line.
 
     Raises:
         CodeUnknown, SceneNotAllowed, DeskUnknown, ClaimNotAllowed: nothing was changed.
@@ -32,13 +32,17 @@ def check_at_desk(
     answered = verify_code(command, uow=uow, keys=keys, entropy=entropy, now=now)
     if isinstance(answered, Refused):
         return answered
+    partner_id, verification_id = on_duty.partner.partner_id, answered.verification.verification_id
+    earlier = None if answered.leaf else uow.staff.entry_of(partner_id, desk, verification_id)
+    if earlier is not None:
+        return answered, earlier
     entry = DeskEntry(
-        partner_id=on_duty.partner.partner_id,
+        partner_id=partner_id,
         desk=desk,
         entry_id=new_id("dsk", now=now, entropy=entropy),
         staff_id=on_duty.staff.staff_id,
         scene=command.scene,
-        verification_id=answered.verification.verification_id,
+        verification_id=verification_id,
         request_id=None,
         created_at=now,
     )

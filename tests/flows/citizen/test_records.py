@@ -51,7 +51,7 @@ def test_a_use_and_a_refused_replay_are_both_listed_newest_first(browser: Browse
     browser.register()
     digits = used(browser, town)
     town.pass_time(1)
-    assert town.verify(digits) == "code_already_used"
+    assert town.verify(digits, desk="front-1") == "code_already_used"
     page = browser.get("/records").text
     assert [one[:3] for one in record_ids(page)] == ["att", "ver"]
     for words in ("示例酒店", "酒店入住", "已通过", "尝试被拒绝", "是本人"):
@@ -60,7 +60,7 @@ def test_a_use_and_a_refused_replay_are_both_listed_newest_first(browser: Browse
 
 def test_a_refused_try_says_why_and_that_nothing_was_told(browser: Browser, town: Town) -> None:
     browser.register()
-    town.verify(used(browser, town))
+    town.verify(used(browser, town), desk="front-1")
     (refused,) = [one for one in record_ids(browser.get("/records").text) if one.startswith("att")]
     page = browser.get(f"/records/{refused}").text
     assert "已经用过一次" in page

@@ -52,6 +52,17 @@ _ENTRIES = Statement(
     .order_by(desk_entries.c.entry_id.desc())
     .limit(bindparam("at_most"))
 )
+# From the newest line down: it is asked for moments after it was written, so the walk is short.
+_ENTRY_OF = Statement(
+    select(desk_entries)
+    .where(
+        desk_entries.c.partner_id == bindparam("partner_id"),
+        desk_entries.c.desk == bindparam("desk"),
+        desk_entries.c.verification_id == bindparam("verification_id"),
+    )
+    .order_by(desk_entries.c.entry_id.desc())
+    .limit(bindparam("at_most"))
+)
 _SET_CHECKLIST = update_where(desk_entries, keys=["partner_id", "desk", "entry_id"], columns=["checklist"])
 _INSERT_SIGN = insert_into(desk_signs)
 _BY_TOKEN = select_where(desk_signs, "token")
@@ -240,6 +251,12 @@ class SqlStaff(StaffRepository):
     def entries(self, partner_id: PartnerId, desk: str, *, limit: int) -> Sequence[DeskEntry]:
         params = {"partner_id": partner_id, "desk": desk, "at_most": limit}
         return [_entry(row) for row in self._db.all(_ENTRIES, params)]
+
+    @override
+    def entry_of(self, partner_id: PartnerId, desk: str, verification_id: VerificationId) -> DeskEntry | None:
+        params = {"partner_id": partner_id, "desk": desk, "verification_id": verification_id, "at_most": 1}
+        row = self._db.one(_ENTRY_OF, params)
+        return None if row is None else _entry(row)
 
     @override
     def set_checklist(self, entry: DeskEntry, checklist: str) -> None:
