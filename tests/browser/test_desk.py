@@ -148,7 +148,7 @@ def test_freezing_makes_the_desk_refuse_at_once(desk: Page, service: Service) ->
     desk.locator("#code").fill(number)
     desk.keyboard.press("Enter")
     assert tone_of(desk) == "danger"
-    expect(desk.locator("#result .next")).to_have_text("未能确认，请持码人查看手机提示")
+    expect(desk.locator("#result .next")).to_have_text("请持码人查看手机提示。")
 
 
 def test_printing_a_result_prints_its_number_only(desk: Page, service: Service) -> None:

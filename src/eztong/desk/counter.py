@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from eztong.desk.showing import Shown, read_document, read_request, row_of, show_error, show_result
+from eztong.desk.showing import Shown, read_document, read_request, row_of, show_error, show_line, show_result
 from eztong.desk.sign_in import partner_name, scene_choices
 from eztong.desk.visit import HOME, PLACE, Visit
 from eztong.domain.desk_preset import preset_of
@@ -27,7 +27,9 @@ from eztong.usecases.sign_in_staff import OnDuty
 from eztong.usecases.verify_code import VerifyCode
 
 CHECKS: Final = Limit("desk_checks", 300, 60)
+CHECKS_PATH: Final = "/desk/checks"
 LAST: Final = 20
+_IN_PLACE: Final = "in_place"
 _MAX_INPUT: Final = 200
 _FRESH_SECONDS: Final = 15
 
@@ -49,6 +51,28 @@ def check(visit: Visit) -> Response:
         shown = _check(visit, on_duty)
     except EztongError as error:
         return desk_page(visit, on_duty, shown=show_error(visit, error), status=status_of(type(error)))
+    # The page's script puts the panel into the page that stands. A form without script is led to the line's own
+    # address: reloading it, or coming back to it, sends no code again.
+    if visit.form.get(_IN_PLACE) == "yes":
+        return desk_page(visit, on_duty, shown=shown)
+    return visit.redirect(f"{CHECKS_PATH}/{shown.entry_id}")
+
+
+def show_again(visit: Visit) -> Response:
+    """Show a line of this desk's record.
+
+    Raises:
+        NotFound: not a line of this desk, or one without an answer.
+    """
+    on_duty = visit.read_on_duty()
+    if on_duty.session.desk is None:
+        return visit.redirect(PLACE)
+    with visit.services.store.read() as stored:
+        entry_id = visit.request.path_params["entry_id"]
+        entry = stored.staff.entry(on_duty.partner.partner_id, on_duty.session.desk, entry_id)
+        if entry is None:
+            raise NotFound
+        shown = show_line(visit, entry, stored)
     return desk_page(visit, on_duty, shown=shown)
 
 

@@ -65,6 +65,10 @@ class StaffRepository(Protocol):
         """Return the desk's newest lines, newest first."""
         ...
 
+    def entry(self, partner_id: PartnerId, desk: str, entry_id: str) -> DeskEntry | None:
+        """Return one line of the desk's record."""
+        ...
+
     def entry_of(self, partner_id: PartnerId, desk: str, verification_id: VerificationId) -> DeskEntry | None:
         """Return the desk's line of a verification that was made there a moment ago."""
         ...

@@ -242,11 +242,11 @@ def _refuse(
         at=now,
     )
     # The same refused try again is already in the holder's list: it leaves no row and warns nobody.
-    if uow.codes.add_attempt(attempt) and isinstance(why, CodeAlreadyUsed):
-        holder = uow.holders.get(code.holder_id)
-        if holder is not None:
-            warn_of_replay(code, holder, partner, uow=uow, keys=keys, entropy=entropy, now=now)
-    return Refused(why)
+    is_new = uow.codes.add_attempt(attempt)
+    holder = uow.holders.get(code.holder_id) if is_new and isinstance(why, CodeAlreadyUsed) else None
+    if holder is not None:
+        warn_of_replay(code, holder, partner, uow=uow, keys=keys, entropy=entropy, now=now)
+    return Refused(why, is_new=is_new)
 
 
 def _granted(wants: frozenset[Claim], holder: Holder, asked: Asked, *, uow: UnitOfWork) -> frozenset[Claim]:

@@ -49,9 +49,16 @@ def upgrade() -> None:
         comment="The last warnings that a holder was sent about used codes: three places, each free again after an hour.",
         sqlite_with_rowid=False,
     )
+    op.add_column(
+        "desk_entries",
+        sa.Column(
+            "refusal", sa.Text(), nullable=True, comment="[state] why a known code was refused, if it was"
+        ),
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("desk_entries", "refusal")
     op.drop_table("replay_warnings")
     op.drop_index("uq_code_attempts_try_hash", table_name="code_attempts")
     op.drop_column("code_attempts", "try_hash")
