@@ -1,8 +1,8 @@
 """What the desk's screen says of a verification: one huge word, what may be told, what to do next.
 
-Three outcomes look and sound different: confirmed, a code that is used or over and wants refreshing (``stale``, nobody's
-fault), and «not confirmed» (``danger``, ✖), which nothing else is called. Whatever could not be found out is ``wait``
-(⏳). ``caution`` is the holder, confirmed, whom the scene's age rule does not let pass yet.
+Three outcomes look and sound different: confirmed; a code that is used or over and wants refreshing (``stale``), which
+is nobody's fault; and «not confirmed» (``danger``, ✖), which nothing else is called. Whatever could not be found out is
+``wait`` (⏳). ``caution`` is the holder, confirmed, whom the scene's age rule does not let pass yet.
 """
 
 from __future__ import annotations

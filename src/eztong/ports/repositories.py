@@ -48,9 +48,7 @@ class CodeRepository(Protocol):
         """Return the code with this id."""
         ...
 
-    def consume(
-        self, code_id: CodeId, verification_id: VerificationId, *, asking_hash: bytes, now: datetime
-    ) -> bool:
+    def consume(self, code_id: CodeId, verification_id: VerificationId, *, asking_hash: bytes, now: datetime) -> bool:
         """Consume by one conditional UPDATE on ``issued``; return whether this call won."""
         ...
 

@@ -43,7 +43,6 @@ from eztong.usecases.naming import new_id
 from eztong.usecases.refusal import Refused
 from eztong.usecases.warn_holder import warn_of_replay
 
-
 _REFUSALS: Final = (CodeAlreadyUsed, CodeCancelled, CodeExpired)
 _READINGS: Final = 3
 
@@ -126,7 +125,13 @@ def verify_code(
         except _REFUSALS as why:
             return _refuse(trying, code, why, uow=uow, keys=keys, entropy=entropy, now=now)
         if answer is not None:
-            remember(command.idempotency, partner_id=partner.partner_id, resource_id=answer.verification.verification_id, uow=uow, now=now)
+            remember(
+                command.idempotency,
+                partner_id=partner.partner_id,
+                resource_id=answer.verification.verification_id,
+                uow=uow,
+                now=now,
+            )
             return answer
     # A code only moves on, so another writer cannot take it away more often than it has states.
     raise StateConflict

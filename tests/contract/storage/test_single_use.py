@@ -22,7 +22,6 @@ from tests.contract.storage.stage import (
     verification_id,
 )
 
-
 ASKED = b"asked"
 
 
@@ -171,7 +170,11 @@ def test_a_place_for_a_warning_is_taken_by_one_and_is_free_again_after_an_hour(s
 
 
 def test_places_for_warnings_are_each_accounts_own(store: Store) -> None:
-    assert [take_warning(store, place, 9, holder) for holder in (1, 2) for place in (0, 1, 0)] == [True, True, False] * 2
+    assert [take_warning(store, place, 9, holder) for holder in (1, 2) for place in (0, 1, 0)] == [
+        True,
+        True,
+        False,
+    ] * 2
 
 
 def test_the_same_refused_try_is_stored_once_however_many_try_it(store: Store) -> None:

@@ -153,7 +153,7 @@ def _attempt(row: Row) -> CodeAttempt:
 def _hash_try(attempt: CodeAttempt) -> bytes:
     # A unique index over the columns would let tries without a desk be stored again: NULL equals nothing.
     desk = "-" if attempt.desk is None else f"={attempt.desk}"
-    return sm3("\n".join((attempt.code_id, attempt.partner_id, attempt.scene, desk, attempt.reason)).encode())
+    return sm3(f"{attempt.code_id}\n{attempt.partner_id}\n{attempt.scene}\n{desk}\n{attempt.reason}".encode())
 
 
 class SqlCodes(CodeRepository):
@@ -195,9 +195,7 @@ class SqlCodes(CodeRepository):
         return None if row is None else code_of(row)
 
     @override
-    def consume(
-        self, code_id: CodeId, verification_id: VerificationId, *, asking_hash: bytes, now: datetime
-    ) -> bool:
+    def consume(self, code_id: CodeId, verification_id: VerificationId, *, asking_hash: bytes, now: datetime) -> bool:
         params = {
             "of_code": code_id,
             "issued": CodeState.ISSUED.value,

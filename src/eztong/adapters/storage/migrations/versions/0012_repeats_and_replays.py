@@ -51,9 +51,7 @@ def upgrade() -> None:
     )
     op.add_column(
         "desk_entries",
-        sa.Column(
-            "refusal", sa.Text(), nullable=True, comment="[state] why a known code was refused, if it was"
-        ),
+        sa.Column("refusal", sa.Text(), nullable=True, comment="[state] why a known code was refused, if it was"),
     )
 
 
