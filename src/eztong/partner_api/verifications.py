@@ -45,8 +45,8 @@ async def create_verification(request: Request) -> Response:
     """Authenticate the holder who shows a code.
 
     The answer is durable and carries its proof. A code is void after one use, also a failed one. The same question (API
-    key, desk, scene, wants) within the code's life gives the same answer; send an `Idempotency-Key` header so that a retry
-    does so later, too.
+    key, desk, scene, wants) within the code's life gives the same answer; send an `Idempotency-Key` header so that a
+    retry does so later, too.
     """
     verifier: Verifier = request.app.state.verifier
     call = VerifyCall(
