@@ -16,6 +16,7 @@ from eztong.domain.errors import CodeAlreadyUsed, CodeUnknown, DeskUnknown, Ezto
 from eztong.domain.partner import Scene
 from eztong.domain.request import Request, RequestState
 from eztong.domain.staff import DeskEntry
+from eztong.http.limits import check_replays
 from eztong.http.presenting import count_refusal, parse_genuine
 from eztong.http.problems import status_of
 from eztong.ports.limiter import Limit
@@ -147,6 +148,7 @@ def _check(visit: Visit, on_duty: OnDuty) -> Shown:
         environment=services.deployment.mode.value,
         asker=on_duty.session.session_hash.hex(),
     )
+    check_replays(command, services=services)
     answered, entry = _verify(visit, command, on_duty)
     if answered.leaf is not None:
         services.observer.verification(answered.verification.outcome.value)

@@ -8,10 +8,10 @@ from functools import cache
 
 from eztong.domain.errors import DeskLocked, ReplaysExhausted, TooMany
 from eztong.domain.partner import Caller
-from eztong.domain.presentation_code import PresentedCode
 from eztong.gm.sm3 import sm3
 from eztong.ports.limiter import Limit, Limiter
 from eztong.ports.services import Deployment, Services
+from eztong.usecases.verify_code import VerifyCode
 
 READS = Limit("partner_reads", 6_000, 60)
 REQUESTS = Limit("partner_requests", 6_000, 60)
@@ -20,7 +20,7 @@ WRONG_AT_DESK = Limit("wrong_codes_at_desk", 10, 900)
 WRONG_AT_PARTNER = Limit("wrong_codes_at_partner", 100, 900)
 REPLAY_WINDOW = 900
 REPLAYED = Limit("replayed_codes", 1, REPLAY_WINDOW)
-"""Remembers which codes were replayed, so that an exhausted budget refuses these and never a fresh code."""
+"""Remembers which tries were replays, so that an exhausted budget refuses these and never a fresh code or a repeat."""
 
 
 def check_budget(limiter: Limiter, caller: Caller, desk: str | None) -> None:
@@ -49,8 +49,8 @@ def spend_budget(limiter: Limiter, caller: Caller, desk: str | None) -> None:
             raise DeskLocked(retry_after=error.retry_after) from error
 
 
-def check_replays(services: Services, caller: Caller, desk: str | None, presented: PresentedCode) -> None:
-    """Refuse, before any look-up, a code that was replayed before where the budget of replays is used up.
+def check_replays(command: VerifyCode, *, services: Services) -> None:
+    """Refuse, before any look-up, a try that was a replay before where the budget of replays is used up.
 
     The budget keeps a flood from the store. It may be forgotten at a restart: what it protects is capacity. What
     protects the holder, one warning for each code and few an hour, is counted in the store.
@@ -58,39 +58,41 @@ def check_replays(services: Services, caller: Caller, desk: str | None, presente
     Raises:
         ReplaysExhausted: with the seconds to wait.
     """
-    for limit, subject in _replay_budgets(services.deployment, caller, desk):
+    for limit, subject in _replay_budgets(services.deployment, command.caller, command.desk):
         try:
             services.limiter.check(limit, subject)
         except TooMany as error:
-            if _was_replayed(services.limiter, presented):
+            if _was_replayed(services.limiter, command):
                 raise ReplaysExhausted(retry_after=error.retry_after) from error
 
 
-def spend_replay(services: Services, caller: Caller, desk: str | None, presented: PresentedCode) -> None:
+def spend_replay(command: VerifyCode, *, services: Services) -> None:
     """Count a try with a used code against the partner and, where one is named, its desk.
 
     Raises:
         ReplaysExhausted: a budget is used up.
     """
     with suppress(TooMany):
-        services.limiter.hit(REPLAYED, _mark_of(presented))
-    for limit, subject in _replay_budgets(services.deployment, caller, desk):
+        services.limiter.hit(REPLAYED, _mark_of(command))
+    for limit, subject in _replay_budgets(services.deployment, command.caller, command.desk):
         try:
             services.limiter.hit(limit, subject)
         except TooMany as error:
             raise ReplaysExhausted(retry_after=error.retry_after) from error
 
 
-def _was_replayed(limiter: Limiter, presented: PresentedCode) -> bool:
+def _was_replayed(limiter: Limiter, command: VerifyCode) -> bool:
     try:
-        limiter.check(REPLAYED, _mark_of(presented))
+        limiter.check(REPLAYED, _mark_of(command))
     except TooMany:
         return True
     return False
 
 
-def _mark_of(presented: PresentedCode) -> str:
-    return sm3(presented.digits.encode()).hex()
+def _mark_of(command: VerifyCode) -> str:
+    # Who asks, and with which idempotency key: whoever may hear an earlier answer again was never refused.
+    key = b"" if command.idempotency is None else command.idempotency.key_hash
+    return sm3(command.presented.digits.encode() + command.asking_hash + key).hex()
 
 
 @cache

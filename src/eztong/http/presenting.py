@@ -5,7 +5,7 @@ from __future__ import annotations
 from eztong.domain.errors import CodeAlreadyUsed, CodeForged, CodeUnknown, DeskUnknown, EztongError
 from eztong.domain.partner import Caller
 from eztong.domain.presentation_code import PresentedCode, parse_presented
-from eztong.http.limits import check_budget, check_replays, spend_budget, spend_replay
+from eztong.http.limits import check_budget, spend_budget, spend_replay
 from eztong.ports.services import Services
 from eztong.usecases.verify_code import VerifyCode, check_genuine
 
@@ -16,12 +16,10 @@ def parse_genuine(code: str, *, caller: Caller, desk: str | None, services: Serv
     Raises:
         CodeMalformed, CodeCheckDigitWrong: a slip, which costs nothing.
         DeskLocked: too many wrong codes.
-        ReplaysExhausted: too many used codes, and this is one of them.
         CodeForged, CodeClockSkew: not made here.
     """
     presented = parse_presented(code)
     check_budget(services.limiter, caller, desk)
-    check_replays(services, caller, desk, presented)
     try:
         check_genuine(presented, keys=services.keys, now=services.clock.now())
     except CodeForged:
@@ -40,7 +38,7 @@ def count_refusal(command: VerifyCode, why: EztongError, *, services: Services) 
     if isinstance(why, CodeUnknown):
         count_wrong(command.caller, command.desk, services=services)
     elif isinstance(why, CodeAlreadyUsed):
-        spend_replay(services, command.caller, command.desk, command.presented)
+        spend_replay(command, services=services)
 
 
 def count_wrong(caller: Caller, desk: str | None, *, services: Services) -> None:

@@ -8,6 +8,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.errors import CodeUnknown
 from eztong.domain.partner import Scope
 from eztong.http.committing import commit
+from eztong.http.limits import check_replays
 from eztong.http.metrics import Metrics
 from eztong.http.presenting import count_refusal, parse_genuine
 from eztong.partner_api.answers import render_committed
@@ -63,6 +64,7 @@ class Verifier:
                 call.idempotency_key, body=call.body, operation="verifications", keys=services.keys
             ),
         )
+        check_replays(command, services=services)
         committed = await _verify(command, services=services)
         if committed.value.leaf is not None:
             services.observer.verification(committed.value.verification.outcome.value)
