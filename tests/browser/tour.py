@@ -114,6 +114,14 @@ def used_code(window: Window) -> str:
     return payload
 
 
+def frozen_code(window: Window) -> str:
+    """Return the payload of a code whose holder froze the account since."""
+    holder = window.service.somebody()
+    payload = str(window.service.code(holder)["qr"])
+    window.service.freeze(holder)
+    return payload
+
+
 def ask_at_game(window: Window) -> None:
     """Have the demo game ask."""
     window.open("/sandbox/game").locator("main form button").first.click()
@@ -181,7 +189,8 @@ def desk() -> Iterator[Stop]:
     yield Stop("desk-place", ways.to_place)
     yield Stop("desk", ways.to_desk)
     yield Stop("desk-passed", lambda window: ways.scan_at_desk(window, fresh_code(window)))
-    yield Stop("desk-refused", lambda window: ways.scan_at_desk(window, used_code(window)))
+    yield Stop("desk-stale", lambda window: ways.scan_at_desk(window, used_code(window)))
+    yield Stop("desk-refused", lambda window: ways.scan_at_desk(window, frozen_code(window)))
     yield Stop("desk-sign", then(ways.to_desk, "/desk/sign"))
 
 

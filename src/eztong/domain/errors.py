@@ -189,8 +189,15 @@ class DeskLocked(TooMany):
     advice = "Too many wrong codes. Wait as long as Retry-After says, and check the scanner."
 
 
+class ReplaysExhausted(TooMany):
+    """Too many used codes were presented again at this desk or by this partner (clause 2.11)."""
+
+    code = "replays_exhausted"
+    advice = "Too many used codes were presented again. Stop retrying them; fresh codes are still verified."
+
+
 class CodeUnknown(NotFound):
-    """No such code was issued. It counts against the partner's budget, never the holder's."""
+    """No such code was issued, or its life ended more than a day ago. It counts against the partner's budget."""
 
     code = "code_unknown"
     advice = "Ask the holder to refresh the code in front of you and scan again."
@@ -204,10 +211,10 @@ class CodeExpired(StateConflict):
 
 
 class CodeAlreadyUsed(StateConflict):
-    """The code was consumed before: a replay, or a retry without an idempotency key (clause 2.11)."""
+    """The code has made its one verification, and this is not the same question again within its life (clause 2.11)."""
 
     code = "code_already_used"
-    advice = "Ask the holder to refresh the code in front of you. The holder is told of the second try."
+    advice = "Ask the holder to refresh the code in front of you. The holder may be told of the second try."
 
 
 class CodeCancelled(StateConflict):

@@ -125,6 +125,7 @@ STAYS: dict[str, str] = {
     "verifications": f"evidence and the holder's record; {_LATER}",
     "codes": f"a used code is recognised as a replay, and records name it; {_LATER}",
     "code_attempts": f"refused tries are the holder's record; {_LATER}",
+    "replay_warnings": "at most three rows for each account, taken again and again",
     "requests": f"records and proofs refer to them; {_LATER}",
     "eid_flows": f"results stay readable for the merchant, with evidence; {_LATER}",
     "grants": "what a holder allowed, and when it ended",

@@ -130,7 +130,8 @@ class StaffSession:
 class DeskEntry:
     """One line of a desk's own record: a check by code, or a request that a citizen opened at the counter.
 
-    ``checklist`` names the steps that staff ticked off; it holds no personal data.
+    ``refusal`` is the error's code where a known code was refused, which makes no verification. ``checklist`` names the
+    steps that staff ticked off; it holds no personal data.
     """
 
     partner_id: PartnerId
@@ -142,6 +143,7 @@ class DeskEntry:
     request_id: RequestId | None
     created_at: datetime
     checklist: str = ""
+    refusal: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,7 @@ class QueuedRegistration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeAttempt:
-    """A refused try to use a holder's code, for the holder to see (clause 2.11)."""
+    """A refused try to use a holder's code, for the holder to see (clause 2.11). The same try again is the same one."""
 
     holder_id: HolderId
     attempt_id: str
@@ -57,6 +57,15 @@ class CodeAttempt:
     desk: str | None
     reason: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayWarning:
+    """A place that was last taken by a warning about a used code; few places bound how many an hour can bring."""
+
+    holder_id: HolderId
+    place: int
+    warned_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ from eztong.ports.merchant_repository import MerchantRepository
 from eztong.ports.outbox import OutboxRepository
 from eztong.ports.own_data import OwnDataRepository
 from eztong.ports.partner_repository import PartnerRepository
-from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration
+from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration, ReplayWarning
 from eztong.ports.reports import ReportRepository
 from eztong.ports.retention import RetentionRepository
 from eztong.ports.sign_in_repositories import PasskeyRepository, PinRepository
@@ -50,16 +50,32 @@ class CodeRepository(Protocol):
         """Return the code with this id."""
         ...
 
-    def consume(self, code_id: CodeId, verification_id: VerificationId, *, now: datetime) -> bool:
+    def consume(self, code_id: CodeId, verification_id: VerificationId, *, asking_hash: bytes, now: datetime) -> bool:
         """Consume by one conditional UPDATE on ``issued``; return whether this call won."""
+        ...
+
+    def settle_cancelled(self, code_id: CodeId, verification_id: VerificationId, *, asking_hash: bytes) -> bool:
+        """Note the one verification of a cancelled code by one conditional UPDATE; return whether this call won."""
+        ...
+
+    def mark_replayed(self, code_id: CodeId, *, now: datetime) -> bool:
+        """Note the first replay of a code by one conditional UPDATE; return whether this call did it."""
+        ...
+
+    def take_warning(self, holder_id: HolderId, place: int, *, now: datetime, unless_since: datetime) -> bool:
+        """Take one of the account's places for a warning unless it was taken after ``unless_since``; say whether."""
+        ...
+
+    def warnings(self, holder_id: HolderId) -> Sequence[ReplayWarning]:
+        """Return the account's places for warnings that were ever taken."""
         ...
 
     def end_outstanding(self, holder_id: HolderId, device_id: DeviceId | None, state: CodeState, now: datetime) -> int:
         """Move every issued code of the device (None: of the holder) to ``state``; return how many."""
         ...
 
-    def add_attempt(self, attempt: CodeAttempt) -> None:
-        """Store a refused try."""
+    def add_attempt(self, attempt: CodeAttempt) -> bool:
+        """Store a refused try unless one of the same code, partner, scene, desk and reason is; say whether it did."""
         ...
 
     def newest_attempt(self, holder_id: HolderId) -> CodeAttempt | None:

@@ -37,6 +37,8 @@ class Deployment:
     default_language: str = "zh-CN"
     accept_hk_macau_taiwan: bool = True
     accept_foreigners: bool = False
+    replays_per_desk: int = 30
+    replays_per_partner: int = 300
 
     @property
     def is_sandbox(self) -> bool:

@@ -36,6 +36,7 @@ _CHUNK: Final = 200
 # The holder's own id stands once, in the first part.
 _NEVER: Final = frozenset(
     {
+        "asking_hash",
         "data_key",
         "holder_id",
         "number_index",
@@ -163,6 +164,7 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "codes": _codes,
     "verifications": _verifications,
     "refused_tries": _rows(_refused_tries),
+    "replay_warnings": _rows(lambda of: of.stored.codes.warnings(of.holder.holder_id)),
     "answered_requests": _rows(lambda of: of.stored.own_data.requests(of.holder.holder_id)),
     "grants": _rows(lambda of: of.stored.requests.grants_of_holder(of.holder.holder_id)),
     "partner_switches": _rows(lambda of: of.stored.own_data.switches(of.holder.holder_id)),

@@ -80,6 +80,10 @@ class Settings(BaseSettings):
     verifications_per_minute: Annotated[
         int, Field(ge=1, description="limit of verifications per partner and minute")
     ] = 600_000
+    replays_per_desk: Annotated[int, Field(ge=1, description="tries with used codes per desk in 15 minutes")] = 30
+    replays_per_partner: Annotated[int, Field(ge=1, description="tries with used codes per partner in 15 minutes")] = (
+        300
+    )
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$", description="least level logged")] = "info"
 
     @field_validator("public_url")
@@ -124,6 +128,8 @@ class Settings(BaseSettings):
             origin=self.origin,
             accept_hk_macau_taiwan=self.accept_hk_macau_taiwan,
             accept_foreigners=self.accept_foreigners,
+            replays_per_desk=self.replays_per_desk,
+            replays_per_partner=self.replays_per_partner,
         )
 
 

@@ -202,6 +202,7 @@ def code(number: int = 1, *, full: bool = False, of_device: int = 1, of_holder: 
         issued_at=at(number),
         expires_at=at(number + 60),
         verification_id=verification_id() if full else None,
+        asking_hash=b"asked" if full else None,
     )
 
 
@@ -212,7 +213,7 @@ def attempt(number: int = 1, *, full: bool = True) -> CodeAttempt:
         code_id=code_id(),
         partner_id=partner_id(),
         scene="open_account",
-        desk="desk-1" if full else None,
+        desk=f"desk-{number}" if full else None,
         reason="code_expired",
         at=at(number),
     )

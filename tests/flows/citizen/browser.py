@@ -91,14 +91,14 @@ class Town:
         )
         return Caller(found, key)
 
-    def verify(self, digits: str) -> Outcome | str:
-        """Verify a code at the hotel; return the outcome, or the code of the refusal."""
+    def verify(self, digits: str, *, desk: str | None = None) -> Outcome | str:
+        """Verify a code at the hotel, or at one of its desks; return the outcome, or the code of the refusal."""
         services = self.services
         command = VerifyCode(
             caller=self.caller(),
             presented=parse_presented(digits),
             scene="hotel_check_in",
-            desk=None,
+            desk=desk,
             wants=frozenset(),
             environment="sandbox",
         )

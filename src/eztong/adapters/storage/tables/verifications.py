@@ -20,7 +20,9 @@ codes = table(
     instant("issued_at", "when it was issued"),
     instant("expires_at", "when its life ends"),
     instant("ended_at", "when it left the state issued", optional=True),
-    text("verification_id", "[id] verification that consumed it", optional=True),
+    text("verification_id", "[id] the one verification that it made", optional=True),
+    binary("asking_hash", "[keyed] SM3 of who asked for that verification, where and for what", optional=True),
+    instant("replayed_at", "when it was first tried again by somebody else within its life", optional=True),
 )
 Index("uq_codes_qr_hash", codes.c.qr_hash, unique=True)
 Index("uq_codes_code_id", codes.c.code_id, unique=True)
@@ -42,7 +44,17 @@ code_attempts = table(
     text("scene", "[state] scene named"),
     text("desk", "[state] desk named", optional=True),
     text("reason", "[state] why it was refused"),
-    instant("at", "when"),
+    instant("at", "when; of the same try again, the first time"),
+    binary("try_hash", "[keyed] SM3 of code, partner, scene, desk and reason, which count once", optional=True),
+)
+Index("uq_code_attempts_try_hash", code_attempts.c.holder_id, code_attempts.c.try_hash, unique=True)
+
+replay_warnings = table(
+    "replay_warnings",
+    "The last warnings that a holder was sent about used codes: three places, each free again after an hour.",
+    text("holder_id", "[id] the account", key=True),
+    whole("place", "[state] which of the places", key=True),
+    instant("warned_at", "when the place was last taken"),
 )
 
 verifications = table(
