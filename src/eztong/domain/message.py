@@ -20,6 +20,8 @@ class Topic(StrEnum):
     ACCOUNT_FROZEN = "account_frozen"
     DEVICE_BOUND = "device_bound"
     ACCOUNT_RECOVERED = "account_recovered"
+    WRONG_CODES = "wrong_codes"
+    REGISTERED_AGAIN = "registered_again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,18 +16,23 @@ from eztong.usecases.naming import new_id
 def send_message(message: Message, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> str:
     """Seal and queue ``message``; return its id."""
     message_id = new_id("msg", now=now, entropy=entropy)
-    plain = json.dumps({"phone": message.phone, "language": message.language, "params": dict(message.params)}).encode()
     uow.queues.add_message(
         OutboxEntry(
             message_id=message_id,
             topic=message.topic,
-            sealed=keys.seal(plain, nonce=entropy.token(NONCE_BYTES), place=_place(message_id)),
+            sealed=seal_message(message, message_id, keys=keys, entropy=entropy),
             created_at=now,
             next_attempt_at=now,
             attempts=0,
         )
     )
     return message_id
+
+
+def seal_message(message: Message, message_id: str, *, keys: Keys, entropy: Entropy) -> bytes:
+    """Seal ``message`` as it lies in the outbox."""
+    plain = json.dumps({"phone": message.phone, "language": message.language, "params": dict(message.params)}).encode()
+    return keys.seal(plain, nonce=entropy.token(NONCE_BYTES), place=_place(message_id))
 
 
 def open_message(entry: OutboxEntry, *, keys: Keys) -> Message:
