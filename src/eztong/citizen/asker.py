@@ -47,6 +47,12 @@ def asker_of(visit: Visit) -> Asker:
     )
 
 
+def known_mark(visit: Visit) -> str | None:
+    """Return what tells this browser from other browsers of accounts, or None if it never was signed in."""
+    known = _read(visit)
+    return None if known is None else known.mark
+
+
 def keep_known(visit: Visit, response: Response, *, token: str) -> Response:
     """Have the browser remember the account that its session ``token`` is bound to, besides earlier ones."""
     try:
