@@ -20,6 +20,7 @@ from eztong.adapters.storage.schema import upgrade_schema
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.message import Message, Topic
+from eztong.domain.otp import OtpPurpose
 from eztong.gm.sm2 import PublicKey
 from eztong.ports.keys import SignPurpose
 from eztong.ports.notifier import Notifier
@@ -31,6 +32,13 @@ from tests.flows.citizen.browser import Browser, Person, Town
 
 VICTIM: Final = Person("测一一", "11000019900307001X", "19900000001")
 ATTACKER: Final = Person("测一二", "110000199003080023", "19900000002")
+CODE_PAGES: Final = {
+    OtpPurpose.REGISTER: ("/register/phone", "/register/otp"),
+    OtpPurpose.SIGN_IN: ("/sign-in", "/sign-in/code"),
+    OtpPurpose.FREEZE: ("/lost", "/lost/code"),
+    OtpPurpose.RECOVER: ("/recover", "/recover/code"),
+}
+"""Where a message code for each purpose is asked for, and where it is typed."""
 LIVE: Final = {
     "mode": Mode.LIVE,
     "public_url": "https://testserver",
@@ -117,6 +125,14 @@ class Hand(Browser):
         """Lose the session and keep what else the browser knows."""
         for cookie in [one for one in self.client.cookies.jar if one.name.endswith("ezt_session")]:
             self.client.cookies.jar.clear(cookie.domain, cookie.path, cookie.name)
+
+
+def ask(hand: Hand, purpose: OtpPurpose, person: Person) -> str:
+    """Ask for a code for ``person``; return the slip of its form."""
+    path, _code = CODE_PAGES[purpose]
+    hand.get(path)
+    hand.send(path, phone=person.phone, name=person.name, number=person.number, reason="phone_lost")
+    return hand.hidden().get("slip", "")
 
 
 @contextmanager

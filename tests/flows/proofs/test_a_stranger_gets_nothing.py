@@ -13,26 +13,12 @@ from eztong.domain.holder import HolderState
 from eztong.domain.message import Topic
 from eztong.domain.otp import OtpPurpose
 from tests.flows.citizen.browser import PIN, Person
-from tests.flows.proofs.stages import ATTACKER, MODES, VICTIM, Hand, Stage
+from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, MODES, VICTIM, Hand, Stage, ask
 
 OTHER_PIN: Final = "402983"
-CODE_PAGES: Final = {
-    OtpPurpose.REGISTER: ("/register/phone", "/register/otp"),
-    OtpPurpose.SIGN_IN: ("/sign-in", "/sign-in/code"),
-    OtpPurpose.FREEZE: ("/lost", "/lost/code"),
-    OtpPurpose.RECOVER: ("/recover", "/recover/code"),
-}
 TYPED: Final = ({"pin": PIN}, {"pin": OTHER_PIN}, {"act": "forgot"}, {})
 GUESSES: Final = ("000000", "123456", "0000000000")
 BOTH_WAYS: Final = ((VICTIM, ATTACKER), (ATTACKER, VICTIM))
-
-
-def ask(hand: Hand, purpose: OtpPurpose, person: Person) -> str:
-    """Ask for a code for ``person``; return the slip of its form."""
-    path, _code = CODE_PAGES[purpose]
-    hand.get(path)
-    hand.send(path, phone=person.phone, name=person.name, number=person.number, reason="phone_lost")
-    return hand.hidden().get("slip", "")
 
 
 def mix_two_accounts(hand: Hand, purpose: OtpPurpose) -> None:
