@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 from dataclasses import dataclass, field
 from typing import Any
 
 import cbor2
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from eztong.adapters.entropy import SystemEntropy
 
 _MADE, _USED = 0x45, 0x05  # user present and verified; with a credential when one is made
 _COORDINATE_BYTES = 32
@@ -24,7 +25,7 @@ class Authenticator:
     origin: str
     site: str
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
-    credential_id: bytes = field(default_factory=lambda: os.urandom(16))
+    credential_id: bytes = field(default_factory=lambda: SystemEntropy().token(16))
     count: int = 0
 
     def make(self, options: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ _SANDBOX_FACTOR = 200
 
 
 def count(limit: Limit, visit: Visit) -> None:
-    """Count one event of this browser or its network; a sandbox allows far more, because load tests come from one address.
+    """Count one event of this browser or its network; a sandbox allows far more: load tests come from one address.
 
     Raises:
         TooMany: with the seconds to wait.

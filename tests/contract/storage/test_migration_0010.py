@@ -36,12 +36,14 @@ def filled(path: Path) -> None:
     moment = int(at(0).timestamp() * 1000)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(
-            "INSERT INTO otp_challenges (challenge_id, session_hash, purpose, phone_index, code_hash, tries, created_at)"
+            "INSERT INTO otp_challenges"
+            " (challenge_id, session_hash, purpose, phone_index, code_hash, tries, created_at)"
             " VALUES ('otp_1', ?, 'recover', X'01', X'02', 1, ?)",
             (SESSION, moment),
         )
         connection.execute(
-            "INSERT INTO passkey_challenges (challenge_hash, session_hash, purpose, created_at) VALUES (X'03', ?, ?, ?)",
+            "INSERT INTO passkey_challenges (challenge_hash, session_hash, purpose, created_at)"
+            " VALUES (X'03', ?, ?, ?)",
             (SESSION, "unlock", moment),
         )
         connection.commit()
@@ -67,7 +69,8 @@ def test_a_process_of_the_version_before_can_still_write(tmp_path: Path) -> None
     upgrade_schema(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(
-            "INSERT INTO otp_challenges (challenge_id, session_hash, purpose, phone_index, code_hash, tries, created_at)"
+            "INSERT INTO otp_challenges"
+            " (challenge_id, session_hash, purpose, phone_index, code_hash, tries, created_at)"
             " VALUES ('otp_2', X'01', 'freeze', X'01', X'02', 0, 0)"
         )
         connection.commit()

@@ -98,7 +98,7 @@ def test_all_passkeys_of_an_account_are_removed_at_once(store: Store) -> None:
         assert stored.passkeys.get(theirs.credential_id) == theirs
 
 
-def use(  # noqa: PLR0913 - all that a challenge is bound to
+def use(
     store: Store,
     *,
     challenge: bytes = CHALLENGE,

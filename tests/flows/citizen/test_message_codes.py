@@ -36,7 +36,7 @@ class Journey:
         return browser.send(self.code, otp=otp, **dict(self.typed) | more).status_code
 
 
-REGISTER = Journey("/register/phone", "/register/otp", lambda browser: browser.get("/register") and browser.accept())
+REGISTER = Journey("/register/phone", "/register/otp", lambda browser: browser.accept())
 SIGN_IN = Journey("/sign-in", "/sign-in/code", lambda _browser: None, (("pin", PIN),))
 LOST = Journey("/lost", "/lost/code", lambda _browser: None)
 RECOVER = Journey("/recover", "/recover/code", lambda _browser: None, (("pin", PIN),))

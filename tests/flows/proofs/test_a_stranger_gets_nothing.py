@@ -16,7 +16,7 @@ from tests.flows.citizen.browser import PIN, Person
 from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, MODES, VICTIM, Hand, Stage, ask
 
 OTHER_PIN: Final = "402983"
-TYPED: Final = ({"pin": PIN}, {"pin": OTHER_PIN}, {"act": "forgot"}, {})
+TYPED: Final[tuple[dict[str, str], ...]] = ({"pin": PIN}, {"pin": OTHER_PIN}, {"act": "forgot"}, {})
 GUESSES: Final = ("000000", "123456", "0000000000")
 BOTH_WAYS: Final = ((VICTIM, ATTACKER), (ATTACKER, VICTIM))
 

@@ -26,7 +26,7 @@ from tests.flows.citizen.browser import PIN, Person
 from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, VICTIM, Hand, Stage, ask
 from tests.simulators.authenticator import Authenticator
 
-SESSION, UNLOCKED, PASSWORD, PIN_TYPED = "session", "unlocked session", "password", "pin"  # noqa: S105 - names of proofs
+SESSION, UNLOCKED, PASSWORD, PIN_TYPED = "session", "unlocked session", "password", "pin"
 NOTHING: Final = frozenset[str]()
 
 
@@ -147,6 +147,7 @@ def is_bound(hand: Hand) -> bool:
 @pytest.fixture
 def scene(stage: Stage, victim: Hand, attacker: Hand, request: pytest.FixtureRequest) -> Scene:
     """Both have accounts; the test's purpose says how the browser begins."""
+    assert victim.person is not attacker.person
     stage.town.pass_time(61)
     purpose = request.getfixturevalue("purpose")
     return Scene.of(stage, attacker, purpose)
@@ -343,8 +344,7 @@ def test_a_passkey_s_answer_does_nothing_at_another_place(
 def test_a_passkey_s_answer_serves_no_other_browser(
     stage: Stage, victim: Hand, attacker: Hand, purpose: PasskeyPurpose
 ) -> None:
-    held = with_passkey(victim)
-    thief = stage.browser(ATTACKER)
+    held, thief = with_passkey(victim), attacker
     stage.town.pass_time(61)
     ask(thief, OtpPurpose.SIGN_IN, ATTACKER)
     thief.send("/sign-in/code", otp=thief.newest_otp(), pin=PIN)
@@ -362,7 +362,7 @@ def test_a_passkey_s_answer_serves_no_other_browser(
 
 
 @PASSKEY_PURPOSES
-def test_a_newer_challenge_ends_the_one_before(stage: Stage, victim: Hand, purpose: PasskeyPurpose) -> None:
+def test_a_newer_challenge_ends_the_one_before(victim: Hand, purpose: PasskeyPurpose) -> None:
     held = with_passkey(victim)
     older, newer = challenge(victim, purpose), challenge(victim, purpose)
     using = new_authenticator() if purpose is PasskeyPurpose.REGISTER else held
@@ -391,13 +391,16 @@ def test_a_request_s_link_answers_for_whoever_is_signed_in_and_opens_nothing_els
     stranger = stage.browser(ATTACKER)
     assert stranger.get(link).url.path != "/me"
     before = stage.standing(stage.holder(VICTIM).holder_id)
-    csrf = stranger.get("/sign-in") and stranger.hidden()
+    stranger.get("/sign-in")
+    csrf = stranger.hidden()
     for path in sorted(PLACES):
         stranger.client.post(path.format(**dict.fromkeys(PARAMS, token)), data=csrf | {"act": "agree", "match": "10"})
     assert stage.standing(stage.holder(VICTIM).holder_id) == before
     services = stage.town.services
     with services.store.read() as stored:
         signed_in = find_session(
-            hash_session(victim.client.cookies["ezt_session"], keys=services.keys), stored=stored, now=services.clock.now()
+            hash_session(victim.client.cookies["ezt_session"], keys=services.keys),
+            stored=stored,
+            now=services.clock.now(),
         )
     assert signed_in.holder.holder_id == stage.holder(VICTIM).holder_id

@@ -84,7 +84,9 @@ def test_whole_codes_are_read_as_they_were_meant(typed: str) -> None:
     assert parse_digits(typed) in {"123456", "1234567890"}
 
 
-@pytest.mark.parametrize("typed", ["", "12345", "1234567", "12345678901", "验证码", "      ", "12345a", "١٢٣٤٥٦", "1" * 50])
+@pytest.mark.parametrize(
+    "typed", ["", "12345", "1234567", "12345678901", "验证码", "      ", "12345a", "١٢٣٤٥٦", "1" * 50]
+)
 def test_what_is_no_whole_code_is_no_try(typed: str) -> None:
     with pytest.raises(OtpIncomplete):
         parse_digits(typed)

@@ -6,6 +6,8 @@ made before and serves nothing any more: it lives five minutes at most, and its 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,7 +16,7 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-_ADDED = {
+_ADDED: Mapping[str, Mapping[str, tuple[type[sa.Text | sa.Integer], str]]] = {
     "otp_challenges": {
         "holder_id": (sa.Text, "[id] the account or application that it serves"),
         "is_sent": (sa.Integer, "[state] 1 if the digits went to a phone"),
