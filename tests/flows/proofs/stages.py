@@ -101,6 +101,10 @@ class Stage:
                 tuple(stored.passkeys.list(holder_id)),
             )
 
+    def standings(self) -> tuple[tuple[object, ...], ...]:
+        """Return both accounts as they stand, the victim's first."""
+        return tuple(self.standing(self.holder(person).holder_id) for person in (VICTIM, ATTACKER))
+
 
 class Hand(Browser):
     """A person's browser: its message codes are the ones that came to that person's phone."""

@@ -7,10 +7,9 @@ that takes forms, without an entry in PLACES fails.
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from starlette.routing import Route
@@ -24,7 +23,6 @@ from eztong.usecases.find_session import find_session, hash_session
 from eztong.wiring.asgi import STATIC_FOLDERS
 from tests.flows.citizen.browser import PIN, Person
 from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, VICTIM, Hand, Stage, ask
-from tests.simulators.authenticator import Authenticator
 
 SESSION, UNLOCKED, PASSWORD, PIN_TYPED = "session", "unlocked session", "password", "pin"
 NOTHING: Final = frozenset[str]()
@@ -113,11 +111,7 @@ class Scene:
     def of(cls, stage: Stage, hand: Hand, purpose: OtpPurpose) -> Scene:
         if purpose is OtpPurpose.REGISTER:
             hand.accept()
-        return cls(stage, hand, cls.standings(stage))
-
-    @staticmethod
-    def standings(stage: Stage) -> tuple[object, ...]:
-        return tuple(stage.standing(stage.holder(person).holder_id) for person in (VICTIM, ATTACKER))
+        return cls(stage, hand, stage.standings())
 
     def ask(self, purpose: OtpPurpose, person: Person) -> Asked:
         self.stage.town.pass_time(61)
@@ -132,7 +126,7 @@ class Scene:
 
     def is_untouched(self) -> bool:
         """Say whether nothing happened: neither account changed, and this browser is bound to nothing."""
-        return self.standings(self.stage) == self.before and not is_bound(self.hand)
+        return self.stage.standings() == self.before and not is_bound(self.hand)
 
 
 def is_bound(hand: Hand) -> bool:
@@ -193,7 +187,7 @@ def test_only_the_newest_code_in_its_own_form_does_anything_in_whatever_order_bo
     scene.type(purpose, last.slip, last.otp)
     assert not scene.is_untouched()
     other = VICTIM if last.person is ATTACKER else ATTACKER
-    now = dict(zip((VICTIM, ATTACKER), Scene.standings(scene.stage), strict=True))
+    now = dict(zip((VICTIM, ATTACKER), scene.stage.standings(), strict=True))
     assert now[other] == dict(zip((VICTIM, ATTACKER), scene.before, strict=True))[other]
 
 
@@ -205,13 +199,13 @@ def test_before_a_code_was_asked_for_and_after_it_was_used_nothing_happens(scene
     asked = scene.ask(purpose, VICTIM)
     browser_before = list(scene.hand.client.cookies.jar)
     scene.type(purpose, asked.slip, asked.otp)
-    scene.before = Scene.standings(scene.stage)
+    scene.before = scene.stage.standings()
     scene.hand.client.cookies.clear()
     for cookie in browser_before:
         scene.hand.client.cookies.jar.set_cookie(cookie)
     scene.hand.get("/sign-in")
     scene.type(purpose, asked.slip, asked.otp)
-    assert Scene.standings(scene.stage) == scene.before
+    assert scene.stage.standings() == scene.before
 
 
 @PURPOSES
@@ -268,106 +262,6 @@ def test_a_code_does_nothing_at_any_other_address_that_takes_forms(scene: Scene,
 
 
 PARAMS: Final = ("token", "record_id", "partner_id", "grant_id")
-
-
-# --- passkeys ----------------------------------------------------------------------------------------------------
-
-OPTIONS: Final = {
-    PasskeyPurpose.REGISTER: ("/me/passkeys/options", "/me/passkeys"),
-    PasskeyPurpose.UNLOCK: ("/unlock/passkey/options", "/unlock/passkey"),
-    PasskeyPurpose.SIGN_IN: ("/sign-in/passkey/options", "/sign-in/passkey"),
-}
-
-
-def new_authenticator() -> Authenticator:
-    return Authenticator("http://localhost:8080", "localhost")
-
-
-def challenge(hand: Hand, purpose: PasskeyPurpose) -> dict[str, Any]:
-    """Ask for a challenge; return what the authenticator is given."""
-    hand.get("/sign-in" if purpose is PasskeyPurpose.SIGN_IN else "/unlock")
-    answer = hand.client.post(OPTIONS[purpose][0], data=hand.hidden())
-    found: dict[str, Any] = answer.json()["options"]
-    return found
-
-
-def answer(hand: Hand, purpose: PasskeyPurpose, credential: str) -> dict[str, Any]:
-    """Send an authenticator's answer; return what the page's script is told."""
-    sent = hand.client.post(OPTIONS[purpose][1], data=hand.hidden() | {"credential": credential})
-    told: dict[str, Any] = json.loads(sent.text) if sent.text.startswith("{") else {"problem": sent.text}
-    return told
-
-
-def with_passkey(hand: Hand) -> Authenticator:
-    """Add a passkey to the account that the browser is signed in to."""
-    hand.unlock()
-    made = new_authenticator()
-    assert "next" in answer(hand, PasskeyPurpose.REGISTER, made.make(challenge(hand, PasskeyPurpose.REGISTER)))
-    return made
-
-
-def answered_by(authenticator: Authenticator, purpose: PasskeyPurpose, options: dict[str, Any]) -> str:
-    return authenticator.make(options) if purpose is PasskeyPurpose.REGISTER else authenticator.sign(options)
-
-
-PASSKEY_PURPOSES = pytest.mark.parametrize("purpose", PasskeyPurpose)
-
-
-def test_every_purpose_of_a_passkey_is_tried_here() -> None:
-    assert set(OPTIONS) == set(PasskeyPurpose)
-
-
-@PASSKEY_PURPOSES
-def test_a_passkey_s_answer_serves_its_purpose_once(stage: Stage, victim: Hand, purpose: PasskeyPurpose) -> None:
-    held = with_passkey(victim)
-    using = new_authenticator() if purpose is PasskeyPurpose.REGISTER else held
-    credential = answered_by(using, purpose, challenge(victim, purpose))
-    assert "next" in answer(victim, purpose, credential)
-    standing = stage.standing(stage.holder(VICTIM).holder_id)
-    assert "problem" in answer(victim, purpose, credential)
-    assert stage.standing(stage.holder(VICTIM).holder_id) == standing
-
-
-@pytest.mark.parametrize(("purpose", "place"), list(itertools.permutations(PasskeyPurpose, 2)))
-def test_a_passkey_s_answer_does_nothing_at_another_place(
-    stage: Stage, victim: Hand, purpose: PasskeyPurpose, place: PasskeyPurpose
-) -> None:
-    held = with_passkey(victim)
-    options = challenge(victim, purpose)
-    standing = stage.standing(stage.holder(VICTIM).holder_id)
-    for credential in (held.sign(options), new_authenticator().make(options)):
-        assert "problem" in answer(victim, place, credential)
-        assert stage.standing(stage.holder(VICTIM).holder_id) == standing
-
-
-@PASSKEY_PURPOSES
-def test_a_passkey_s_answer_serves_no_other_browser(
-    stage: Stage, victim: Hand, attacker: Hand, purpose: PasskeyPurpose
-) -> None:
-    held, thief = with_passkey(victim), attacker
-    stage.town.pass_time(61)
-    ask(thief, OtpPurpose.SIGN_IN, ATTACKER)
-    thief.send("/sign-in/code", otp=thief.newest_otp(), pin=PIN)
-    victim.unlock()
-    options = challenge(victim, purpose)
-    standings = Scene.standings(stage)
-    using = new_authenticator() if purpose is PasskeyPurpose.REGISTER else held
-    thief.get("/unlock")
-    assert "problem" in answer(thief, purpose, answered_by(using, purpose, options))
-    # Nor does the victim's passkey answer what the thief's own session was asked.
-    if purpose is PasskeyPurpose.UNLOCK:
-        assert "problem" in answer(thief, purpose, held.sign(challenge(thief, purpose)))
-    after = Scene.standings(stage)
-    assert (after[0][:4], after[1]) == (standings[0][:4], standings[1])  # type: ignore[index]  # tuples by make
-
-
-@PASSKEY_PURPOSES
-def test_a_newer_challenge_ends_the_one_before(victim: Hand, purpose: PasskeyPurpose) -> None:
-    held = with_passkey(victim)
-    older, newer = challenge(victim, purpose), challenge(victim, purpose)
-    using = new_authenticator() if purpose is PasskeyPurpose.REGISTER else held
-    assert "problem" in answer(victim, purpose, answered_by(using, purpose, older))
-    assert "next" in answer(victim, purpose, answered_by(using, purpose, newer))
 
 
 # --- PINs and links ----------------------------------------------------------------------------------------------
