@@ -26,7 +26,7 @@ def to_identity(window: Window, phone: str) -> Page:
     page.get_by_label("手机号码").fill(phone)
     page.get_by_role("button", name="发送验证码").click()
     expect(page.get_by_role("button", name="秒后可以重新发送")).to_be_disabled()
-    page.get_by_label("6 位验证码").fill(window.service.newest_otp(phone))
+    page.get_by_label("短信验证码").fill(window.service.newest_otp(phone))
     page.get_by_role("button", name="确认", exact=True).click()
     expect(page.get_by_role("heading", name="您的姓名和证件号码")).to_be_visible()
     return page

@@ -44,10 +44,12 @@ EVENTS: Final = frozenset(
         "pin_locked",
         "pin_set",
         "recovered",
+        "registered_again",
         "session_ended",
         "sessions_ended",
         "signed_in",
         "unfrozen",
+        "wrong_codes",
     }
 )
 """The kinds of holder events that are about signing in."""

@@ -1,7 +1,12 @@
-"""The limits of this door, per client address: against floods, wide enough for a family or an office behind one."""
+"""The limits of this door, per client address: against floods, wide enough for a family or an office behind one.
+
+A browser that was signed in to an account before is counted by itself, not with its network: whoever floods from the
+same network does not keep it out.
+"""
 
 from __future__ import annotations
 
+from eztong.citizen.asker import known_mark
 from eztong.citizen.visit import Visit
 from eztong.ports.limiter import Limit
 
@@ -17,11 +22,12 @@ _SANDBOX_FACTOR = 200
 
 
 def count(limit: Limit, visit: Visit) -> None:
-    """Count one event of this client; a sandbox allows far more, because load tests come from one address.
+    """Count one event of this browser or its network; a sandbox allows far more: load tests come from one address.
 
     Raises:
         TooMany: with the seconds to wait.
     """
     if visit.services.deployment.is_sandbox:
         limit = Limit(limit.name, limit.amount * _SANDBOX_FACTOR, limit.seconds)
-    visit.services.limiter.hit(limit, visit.address)
+    mark = known_mark(visit)
+    visit.services.limiter.hit(limit, visit.address if mark is None else f"browser {mark}")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from eztong.citizen.agent import typed_digits
 from eztong.citizen.claim import ON_THE_PAGE, claim, who_page
-from eztong.citizen.code_form import code_page
+from eztong.citizen.code_form import code_page, open_code, typed_code
 from eztong.citizen.limits import PIN_TRIES, count
 from eztong.citizen.visit import Visit
-from eztong.domain.errors import InputInvalid, TooMany
+from eztong.domain.errors import EztongError, InputInvalid, TooMany
 from eztong.domain.holder import FreezeReason
 from eztong.domain.otp import OtpPurpose
 from eztong.i18n.moments import moment_words
-from eztong.usecases.claim_account import read_slip
 from eztong.usecases.freeze_without_sign_in import FreezeWithoutSignIn, freeze_without_sign_in
 from eztong.usecases.refusal import accepted
 
@@ -28,30 +26,26 @@ def ask(visit: Visit) -> Response:
 def send(visit: Visit) -> Response:
     """Send the message code, if there is such an account; the page that follows is the same either way."""
     try:
-        reason_of(visit)
-        slip = claim(visit, OtpPurpose.FREEZE)
+        reason = reason_of(visit)
+        claim(visit, OtpPurpose.FREEZE)
     except (InputInvalid, TooMany) as error:
         return _who_page(visit, error)
-    return code_page(visit, "lost_code.html", slip=slip, reason=reason_of(visit).value)
+    return visit.redirect(f"/lost/code?reason={reason}")
 
 
 def ask_code(visit: Visit) -> Response:
-    """Lead back to the start: the page for the code comes only as the answer to it."""
-    return visit.redirect("/lost")
+    """Ask for the code while one is open; else lead back to the start."""
+    if open_code(visit, OtpPurpose.FREEZE) is None:
+        return visit.redirect("/lost")
+    return _code_page(visit, visit.request.query_params.get("reason", ""))
 
 
 def confirm(visit: Visit) -> Response:
     """Freeze at once if the code is right."""
-    services, slip = visit.services, visit.form.get("slip", "")
+    services = visit.services
     try:
         count(PIN_TRIES, visit)
-        holder_id = read_slip(slip, session_hash=visit.session_hash, purpose=OtpPurpose.FREEZE, keys=services.keys)
-        command = FreezeWithoutSignIn(
-            session_hash=visit.session_hash,
-            holder_id=holder_id,
-            digits=typed_digits(visit.form.get("otp", "")),
-            reason=reason_of(visit),
-        )
+        command = FreezeWithoutSignIn(code=typed_code(visit), reason=reason_of(visit))
         accepted(
             visit.write(
                 lambda uow: freeze_without_sign_in(
@@ -60,7 +54,7 @@ def confirm(visit: Visit) -> Response:
             )
         )
     except ON_THE_PAGE as error:
-        return code_page(visit, "lost_code.html", error, slip=slip, reason=visit.form.get("reason", ""))
+        return _code_page(visit, visit.form.get("reason", ""), error)
     return frozen_page(visit)
 
 
@@ -84,4 +78,11 @@ def frozen_page(visit: Visit) -> Response:
 
 
 def _who_page(visit: Visit, error: InputInvalid | TooMany | None = None) -> Response:
-    return who_page(visit, "lost.html", error, choices=_CHOICES, chosen=visit.form.get("reason", ""))
+    chosen = visit.form.get("reason", "")
+    return who_page(visit, "lost.html", OtpPurpose.FREEZE, error, choices=_CHOICES, chosen=chosen)
+
+
+def _code_page(visit: Visit, reason: str, error: EztongError | None = None) -> Response:
+    # In an emergency no form is sent back for a missing choice: whoever says nothing pauses.
+    chosen = reason if reason in _CHOICES else FreezeReason.PAUSE.value
+    return code_page(visit, "lost_code.html", OtpPurpose.FREEZE, error, reason=chosen)

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from eztong.citizen.agent import device_label
+from eztong.citizen.asker import keep_known
 from eztong.citizen.limits import PASSKEY_TRIES, count
 from eztong.citizen.visit import Visit
 from eztong.citizen.ways_back import own_path
@@ -64,7 +65,7 @@ def answered(visit: Visit, act: Callable[[], None], then: Callable[[Visit], Resp
 
 
 def _way_back(visit: Visit) -> Response:
-    return JSONResponse({"next": own_path(visit.form.get("next", ""))})
+    return keep_known(visit, JSONResponse({"next": own_path(visit.form.get("next", ""))}), token=visit.token)
 
 
 def _offered(visit: Visit, offer: Callable[..., str]) -> Response:

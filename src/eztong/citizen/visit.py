@@ -23,7 +23,6 @@ DOOR: Final = shared.Door(
     ways_on={
         "agreement_not_accepted": ("/register", "way.documents"),
         "agreement_changed": ("/register", "way.documents"),
-        "already_registered": ("/recover", "way.recover"),
         "device_not_bound": ("/sign-in", "way.sign_in"),
         "holder_frozen": ("/recover", "way.recover"),
         "holder_not_active": ("/register/result", "way.result"),

@@ -290,13 +290,6 @@ class DeviceNotBound(HolderNotUsable):
     advice = "Bind this device with a message code first."
 
 
-class AlreadyRegistered(StateConflict):
-    """The person has an account already; it can be recovered instead."""
-
-    code = "already_registered"
-    advice = "Recover the existing account instead of registering again."
-
-
 class OtpWrong(InputInvalid):
     """The message code is wrong."""
 

@@ -24,6 +24,7 @@ class Transient(StrEnum):
     INBOX = "inbox"
     IDEMPOTENCY_KEYS = "idempotency_keys"
     INPUT_SESSIONS = "input_sessions"
+    BUDGETS = "budgets"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,13 @@ SWEPT: dict[Transient, Swept] = {
         after=_MONTH,
         since="they were brought first",
         why="a captured ciphertext gives one try at most; a month later that is one more",
+    ),
+    Transient.BUDGETS: Swept(
+        table="budgets",
+        what="what was spent of budgets (keyed hashes)",
+        after=timedelta(days=2),
+        since="their slot began",
+        why="no budget looks back further than a day",
     ),
 }
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from eztong.domain.budget import Budget
 from eztong.domain.errors import EztongError, InputInvalid, StateConflict, TooMany
 from eztong.domain.identifiers import PartnerId, RequestId, VerificationId
 from eztong.domain.partner import ApiKey, Caller, Partner, Scope, check_caller
@@ -19,6 +20,8 @@ IDLE_LIFE = timedelta(hours=8)
 LONGEST_SHIFT = timedelta(hours=24)
 WRONG_TRIES = 5
 LOCK_TIME = timedelta(minutes=15)
+UNKNOWN_NAMES = Budget("desk_unknown_names", WRONG_TRIES, LOCK_TIME)
+"""Tries with a sign-in name that does not exist, for each name."""
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")

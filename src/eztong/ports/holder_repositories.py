@@ -117,10 +117,6 @@ class SessionRepository(Protocol):
         """Return the newest message code of a session for a purpose."""
         ...
 
-    def challenges_since(self, phone_index: bytes, since: datetime) -> Sequence[datetime]:
-        """Return when message codes went to this phone since ``since``."""
-        ...
-
     def count_try(self, challenge_id: str) -> None:
         """Count a wrong try."""
         ...

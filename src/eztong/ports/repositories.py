@@ -20,6 +20,7 @@ from eztong.domain.identifiers import (
 from eztong.domain.presentation_code import CodeState, PresentationCode
 from eztong.domain.request import Request
 from eztong.domain.verification import Verification
+from eztong.ports.budgets import BudgetRepository
 from eztong.ports.charge_repository import ChargeRepository
 from eztong.ports.eid_flow_repository import EidFlowRepository
 from eztong.ports.holder_repositories import AgreementRepository, DeviceRepository, HolderRepository, SessionRepository
@@ -343,6 +344,11 @@ class Repositories(Protocol):
     @property
     def reports(self) -> ReportRepository:
         """Holders' reports."""
+        ...
+
+    @property
+    def budgets(self) -> BudgetRepository:
+        """What was spent of what protects a person or a secret."""
         ...
 
     @property

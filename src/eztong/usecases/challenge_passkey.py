@@ -51,7 +51,9 @@ def offer_new_passkey(session_hash: bytes, *, services: Services) -> str:
     if len(known) >= MAX_PASSKEYS:
         raise PasskeyLimit
     return services.passkeys.creation_options(
-        challenge=_new_challenge(session_hash, PasskeyPurpose.REGISTER, services=services),
+        challenge=_new_challenge(
+            session_hash, PasskeyPurpose.REGISTER, holder_id=signed_in.holder.holder_id, services=services
+        ),
         user_handle=_user_handle(signed_in.holder.holder_id, keys=services.keys),
         user_name=_user_name(signed_in.holder, keys=services.keys),
         known=known,
@@ -68,7 +70,9 @@ def offer_unlock(session_hash: bytes, *, services: Services) -> str:
         signed_in = find_session(session_hash, stored=stored, now=services.clock.now())
         require_device(signed_in, stored=stored)
         allowed = [passkey.credential_id for passkey in stored.passkeys.list(signed_in.holder.holder_id)]
-    challenge = _new_challenge(session_hash, PasskeyPurpose.UNLOCK, services=services)
+    challenge = _new_challenge(
+        session_hash, PasskeyPurpose.UNLOCK, holder_id=signed_in.holder.holder_id, services=services
+    )
     return services.passkeys.request_options(challenge=challenge, allowed=allowed)
 
 
@@ -110,26 +114,34 @@ def take_challenge(challenge: bytes, answer: PasskeyAnswer, *, services: Service
     """Use a challenge up.
 
     Raises:
-        PasskeyRefused: not given to this session for this purpose, too old, or used before.
+        PasskeyRefused: not given to this session for this purpose and account, too old, used before, or replaced.
     """
     hashed = _hash(challenge, keys=services.keys)
 
     def use(uow: UnitOfWork) -> bool:
         now: datetime = services.clock.now()
+        session = uow.sessions.get(answer.session_hash)
         return uow.passkeys.use_challenge(
-            hashed, session_hash=answer.session_hash, purpose=answer.purpose, since=now - CHALLENGE_LIFE, now=now
+            hashed,
+            session_hash=answer.session_hash,
+            purpose=answer.purpose,
+            holder_id=None if session is None else session.holder_id,
+            since=now - CHALLENGE_LIFE,
+            now=now,
         )
 
     if not services.store.write(use).value:
         raise PasskeyRefused
 
 
-def _new_challenge(session_hash: bytes, purpose: PasskeyPurpose, *, services: Services) -> bytes:
+def _new_challenge(
+    session_hash: bytes, purpose: PasskeyPurpose, *, services: Services, holder_id: HolderId | None = None
+) -> bytes:
     challenge = services.entropy.token(CHALLENGE_BYTES)
     hashed = _hash(challenge, keys=services.keys)
     services.store.write(
         lambda uow: uow.passkeys.add_challenge(
-            hashed, session_hash=session_hash, purpose=purpose, now=services.clock.now()
+            hashed, session_hash=session_hash, purpose=purpose, holder_id=holder_id, now=services.clock.now()
         )
     )
     return challenge

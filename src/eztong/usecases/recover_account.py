@@ -9,16 +9,15 @@ from eztong.domain.authority_answer import AuthorityVerdict
 from eztong.domain.citizen_number import parse_citizen_number
 from eztong.domain.errors import AuthorityUnavailable, OtpExpired
 from eztong.domain.holder import Holder, HolderState, RecoveryRefused
-from eztong.domain.identifiers import HolderId
 from eztong.domain.message import Topic
-from eztong.domain.otp import OtpChallenge, OtpPurpose
+from eztong.domain.otp import OtpChallenge, OtpPurpose, parse_digits
 from eztong.domain.pin import Pin, parse_pin
 from eztong.domain.presentation_code import CodeState
 from eztong.domain.real_name import parse_real_name
 from eztong.domain.registration import Verdict
 from eztong.ports.services import Services
 from eztong.ports.storage import UnitOfWork
-from eztong.usecases.message_code import check_message_code, use_message_code
+from eztong.usecases.message_code import TypedCode, check_message_code, use_message_code
 from eztong.usecases.note_event import note_event
 from eztong.usecases.open_session import Opening, open_session
 from eztong.usecases.refusal import Refused
@@ -29,11 +28,10 @@ from eztong.usecases.warn_holder import tell_holder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoverAccount:
-    """The digits of the message and, unless it is forgotten, the PIN, for the account that was claimed."""
+    """The digits of the message and, unless it is forgotten, the PIN; the account is the one they were sent for."""
 
     opening: Opening
-    holder_id: HolderId | None
-    digits: str = field(repr=False)
+    code: TypedCode
     pin: str | None = field(repr=False)
 
 
@@ -53,10 +51,11 @@ def recover_account(command: RecoverAccount, *, services: Services) -> None:
        removed; this browser becomes the account's device; the holder is told.
 
     Raises:
-        OtpWrong, OtpExpired, OtpLocked, PinMalformed, PinWrong, PinLocked: no.
+        OtpIncomplete, OtpWrong, OtpExpired, OtpLocked, PinMalformed, PinWrong, PinLocked: no.
         FreezeNotOwn: the operator or the risk rules froze the account.
         RecoveryRefused, AuthorityUnavailable: the authority did not confirm, or could not be asked.
     """
+    parse_digits(command.code.digits)
     pin = None if command.pin is None else parse_pin(command.pin)
     claim = services.store.write(lambda uow: _check_code(command, uow=uow, services=services)).value
     if isinstance(claim, Refused):
@@ -71,11 +70,11 @@ def recover_account(command: RecoverAccount, *, services: Services) -> None:
 def _check_code(command: RecoverAccount, *, uow: UnitOfWork, services: Services) -> _Claim | Refused:
     now = services.clock.now()
     challenge = check_message_code(
-        command.opening.session_hash, OtpPurpose.RECOVER, command.digits, uow=uow, keys=services.keys, now=now
+        command.code, OtpPurpose.RECOVER, uow=uow, keys=services.keys, entropy=services.entropy, now=now
     )
     if isinstance(challenge, Refused):
         return challenge
-    holder = None if command.holder_id is None else uow.holders.get(command.holder_id)
+    holder = None if challenge.holder_id is None else uow.holders.get(challenge.holder_id)
     if holder is None or not holder.has_account:
         raise OtpExpired
     _unfrozen(holder)

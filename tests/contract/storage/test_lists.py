@@ -184,14 +184,6 @@ def test_the_newest_message_code_of_the_purpose_is_found(store: Store) -> None:
         assert stored.sessions.newest_challenge(b"session", OtpPurpose.REGISTER) == sent[0]
 
 
-def test_message_codes_to_a_phone_are_found_since_a_moment(store: Store) -> None:
-    sent = [values.challenge(number) for number in (1, 2, 3)]
-    other = replace(values.challenge(4), phone_index=b"another")
-    store.write(in_turn(*[lambda uow, one=one: uow.sessions.add_challenge(one) for one in (*sent, other)]))
-    with store.read() as stored:
-        assert sorted(stored.sessions.challenges_since(values.INDEX, at(2))) == [at(2), at(3)]
-
-
 def test_the_agreement_in_force_is_of_the_language_asked_for(store: Store) -> None:
     versions = [
         values.agreement("1.0", state=AgreementState.SUPERSEDED),

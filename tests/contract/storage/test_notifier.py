@@ -30,8 +30,8 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.ACCOUNT_FROZEN: {},
     Topic.DEVICE_BOUND: {},
     Topic.ACCOUNT_RECOVERED: {},
-    Topic.DEVICE_BOUND: {},
-    Topic.ACCOUNT_RECOVERED: {},
+    Topic.WRONG_CODES: {"purpose": "sign_in"},
+    Topic.REGISTERED_AGAIN: {},
 }
 EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 EVERY_TOPIC = pytest.mark.parametrize("topic", Topic)

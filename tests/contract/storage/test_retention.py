@@ -26,6 +26,7 @@ MOMENTS = {
     Transient.INBOX: "at",
     Transient.IDEMPOTENCY_KEYS: "created_at",
     Transient.INPUT_SESSIONS: "used_at",
+    Transient.BUDGETS: "slot",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},

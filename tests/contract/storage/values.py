@@ -119,6 +119,9 @@ def challenge(number: int = 1, *, full: bool = False, purpose: OtpPurpose = OtpP
         tries=4 if full else 0,
         created_at=at(number),
         used_at=at(number + 9) if full else None,
+        holder_id=holder_id() if full else None,
+        is_sent=full,
+        digits=10 if full else 6,
     )
 
 

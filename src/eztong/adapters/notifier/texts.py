@@ -6,7 +6,8 @@ What a topic's ``params`` must hold, and may hold:
   ``OtpPurpose``; left out, the message speaks of confirming the phone)
 * ``registration_decided``: ``decision`` (the value of a registration ``Verdict``)
 * ``code_used`` and ``code_replayed``: ``partner`` (the registered name)
-* ``account_frozen``, ``device_bound`` and ``account_recovered``: nothing
+* ``wrong_codes``: ``purpose`` (the value of an ``OtpPurpose``)
+* ``account_frozen``, ``device_bound``, ``account_recovered`` and ``registered_again``: nothing
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
 """
@@ -61,6 +62,18 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         ENGLISH: "Your account was recovered: earlier devices, sign-ins and passkeys all ended. "
         "If that was not you, freeze your account at once.",
     },
+    Topic.WRONG_CODES: {
+        CHINESE: "有人想{purpose}，多次输错了发给您的验证码，没有成功。"
+        "如果不是您本人，账户没有变化，不要把验证码告诉任何人；如有疑虑，请冻结账户。",
+        ENGLISH: "Somebody typed wrong codes several times to {purpose} with your account, without success. "
+        "If it was not you, nothing happened: tell your codes to nobody; if in doubt, freeze your account.",
+    },
+    Topic.REGISTERED_AGAIN: {
+        CHINESE: "有人用您的姓名和证件号码再次申请注册，已被拒绝，您的账户没有变化。"
+        "如果不是您本人，说明有人知道您的信息，请留意。",
+        ENGLISH: "Somebody applied again with your name and document number and was refused; "
+        "your account is as it was. If it was not you, somebody knows these data: take care.",
+    },
 }
 
 _DECISIONS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -108,7 +121,7 @@ def render_text(message: Message) -> str:
     """
     language = language_of(message.language)
     params = dict(message.params)
-    if message.topic is Topic.OTP:
+    if message.topic in {Topic.OTP, Topic.WRONG_CODES}:
         params["purpose"] = _word(_PURPOSES, params.get("purpose", ""), language, name="purpose")
     elif message.topic is Topic.REGISTRATION_DECIDED:
         params["decision"] = _word(_DECISIONS, params.get("decision", ""), language, name="decision")

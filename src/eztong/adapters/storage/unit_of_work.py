@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eztong.adapters.storage.repositories.access import SqlDevices, SqlSessions
 from eztong.adapters.storage.repositories.agreements import SqlAgreements
+from eztong.adapters.storage.repositories.budgets import SqlBudgets
 from eztong.adapters.storage.repositories.charges import SqlCharges
 from eztong.adapters.storage.repositories.codes import SqlCodes
 from eztong.adapters.storage.repositories.eid_flows import SqlEidFlows
@@ -50,6 +51,7 @@ class SqlRepositories:
         self.passkeys = SqlPasskeys(database)
         self.staff = SqlStaff(database)
         self.reports = SqlReports(database)
+        self.budgets = SqlBudgets(database)
         self.own_data = SqlOwnData(database)
         self.retention = SqlRetention(database)
 

@@ -13,7 +13,7 @@ from eztong.adapters.storage.statements import Database, Row, Statement, insert_
 from eztong.adapters.storage.tables.holders import devices, otp_challenges, sessions
 from eztong.domain.device import Device, DeviceState
 from eztong.domain.identifiers import DeviceId, HolderId
-from eztong.domain.otp import OtpChallenge, OtpPurpose
+from eztong.domain.otp import OTP_DIGITS, OtpChallenge, OtpPurpose
 from eztong.ports.holder_repositories import DeviceRepository, SessionRepository
 from eztong.ports.records import Session
 
@@ -53,12 +53,6 @@ _NEWEST_CHALLENGE = Statement(
     )
     .order_by(otp_challenges.c.created_at.desc(), otp_challenges.c.challenge_id.desc())
     .limit(bindparam("at_most"))
-)
-_CHALLENGES_SINCE = Statement(
-    select(otp_challenges.c.created_at).where(
-        otp_challenges.c.phone_index == bindparam("phone_index"),
-        otp_challenges.c.created_at >= bindparam("since"),
-    )
 )
 _COUNT_TRY = Statement(
     update(otp_challenges)
@@ -201,6 +195,9 @@ class SqlSessions(SessionRepository):
                 "tries": challenge.tries,
                 "created_at": to_ms(challenge.created_at),
                 "used_at": to_ms_or_none(challenge.used_at),
+                "holder_id": challenge.holder_id,
+                "is_sent": int(challenge.is_sent),
+                "digits": challenge.digits,
             },
         )
 
@@ -218,12 +215,10 @@ class SqlSessions(SessionRepository):
             tries=row[5],
             created_at=from_ms(row[6]),
             used_at=from_ms_or_none(row[7]),
+            holder_id=HolderId(row[8]) if row[8] else None,
+            is_sent=bool(row[9]),
+            digits=row[10] or OTP_DIGITS,
         )
-
-    @override
-    def challenges_since(self, phone_index: bytes, since: datetime) -> Sequence[datetime]:
-        rows = self._db.all(_CHALLENGES_SINCE, {"phone_index": phone_index, "since": to_ms(since)})
-        return [from_ms(row[0]) for row in rows]
 
     @override
     def count_try(self, challenge_id: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eztong.adapters.storage.tables import (
     agreements,
+    budgets,
     charges,
     desks,
     eid_flows,
@@ -21,6 +22,7 @@ from eztong.adapters.storage.tables.columns import metadata
 
 __all__ = [
     "agreements",
+    "budgets",
     "charges",
     "desks",
     "eid_flows",
