@@ -17,8 +17,8 @@ from eztong.domain.agreement import AgreementKind
 from eztong.domain.errors import AgreementChanged, AgreementNotAccepted, EztongError, SessionMissing, TickMissing
 from eztong.pages.error_pages import form_status, sentence_of
 from eztong.usecases.accept_agreements import AcceptAgreements, accept_agreements
+from eztong.usecases.check_consent import check_consent
 from eztong.usecases.find_session import hash_session
-from eztong.usecases.issue_code import check_agreements
 
 _MAX_USER_AGENT = 300
 
@@ -116,7 +116,7 @@ def _way_on(visit: Visit) -> str | None:
                 return None
             way_on = next_path(signed_in, stored=stored)
             if way_on == CODE:
-                check_agreements(signed_in.holder.holder_id, stored=stored)
+                check_consent(signed_in.holder.holder_id, stored=stored)
             return way_on
     except (SessionMissing, AgreementNotAccepted):
         return None

@@ -9,7 +9,6 @@ from starlette.responses import Response
 from eztong.citizen.asked import Asked, elsewhere_page, find_asked, request_page
 from eztong.citizen.intention import record_answer
 from eztong.citizen.kept_way import way_is_over
-from eztong.citizen.limits import WRONG_MATCHES
 from eztong.citizen.receipt import receipt_page
 from eztong.citizen.standing import standing_page
 from eztong.citizen.visit import Visit
@@ -19,10 +18,11 @@ from eztong.domain.errors import (
     DeviceNotBound,
     HolderNotUsable,
     InputInvalid,
-    MatchNumberWrong,
+    MatchNumberMissing,
     RequestFinished,
     SessionMissing,
 )
+from eztong.domain.identifiers import HolderId
 from eztong.domain.intention import IntentionNotConfirmed
 from eztong.domain.request import PartnerSwitchedOff, RequestState
 from eztong.domain.unlock import check_unlocked
@@ -78,24 +78,17 @@ def answer(visit: Visit) -> Response:
     act = visit.form.get("act")
     if act not in {AGREE, REFUSE, REPORT}:
         raise InputInvalid
-    if act == AGREE:
-        services.limiter.check(WRONG_MATCHES, asked.request.request_id)
     command = AnswerRequest(
         request=asked.request,
-        holder_id=signed_in.holder.holder_id,
-        device_id=signed_in.session.device_id,
-        unlocked_until=signed_in.session.unlocked_until,
+        session_hash=visit.session_hash,
         approve=act == AGREE,
         allowed=frozenset(c for c in asked.request.claims if visit.form.get(f"claim_{c}") == "yes") | {Claim.IS_PERSON},
         match_number=_picked(visit),
         environment=services.deployment.mode.value,
     )
     try:
-        _record(visit, command, report=act == REPORT)
-    except IntentionNotConfirmed as error:
-        return request_page(visit, asked, error)
-    except MatchNumberWrong as error:
-        services.limiter.hit(WRONG_MATCHES, asked.request.request_id)
+        _record(visit, command, holder_id=signed_in.holder.holder_id, report=act == REPORT)
+    except (IntentionNotConfirmed, MatchNumberMissing) as error:
         return request_page(visit, asked, error)
     except (RequestFinished, HolderNotUsable, AgreementNotAccepted):
         # The page at the same address says where it stands.
@@ -103,7 +96,7 @@ def answer(visit: Visit) -> Response:
     return visit.redirect(visit.request.url.path)
 
 
-def _record(visit: Visit, command: AnswerRequest, *, report: bool) -> None:
+def _record(visit: Visit, command: AnswerRequest, *, holder_id: HolderId, report: bool) -> None:
     services = visit.services
 
     def record(uow: UnitOfWork) -> Answered:
@@ -111,7 +104,7 @@ def _record(visit: Visit, command: AnswerRequest, *, report: bool) -> None:
 
     def record_and_report(uow: UnitOfWork) -> None:
         refuse_and_report(
-            command.holder_id,
+            holder_id,
             record,
             uow=uow,
             keys=services.keys,

@@ -13,6 +13,7 @@ from eztong.ports.storage import UnitOfWork
 from eztong.usecases.answer_eid_flow import AnswerEidFlow, answer_eid_flow
 from eztong.usecases.answer_request import AnswerRequest, answer_request
 from eztong.usecases.conclude_verification import Answered
+from eztong.usecases.find_session import find_session
 from eztong.usecases.open_eid_flow import open_settings
 
 _MAX_STEPS = 10
@@ -53,7 +54,8 @@ def record_answer(
     flow = uow.eid_flows.of_request(command.request.request_id)
     if flow is None:
         return answer_request(command, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
-    findings = [services.live_person.look(unlocked_until=command.unlocked_until, now=now)] if command.approve else []
+    unlocked_until = find_session(command.session_hash, stored=uow, now=now).session.unlocked_until
+    findings = [services.live_person.look(unlocked_until=unlocked_until, now=now)] if command.approve else []
     answer = AnswerEidFlow(
         answer=command,
         findings=findings,

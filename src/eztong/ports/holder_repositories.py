@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from eztong.domain.agreement import Acceptance, Agreement, AgreementKind
+from eztong.domain.agreement import Acceptance, Agreement, AgreementKind, Allowance, CountingVersions, Signed
 from eztong.domain.device import Device, DeviceState
 from eztong.domain.holder import Holder
-from eztong.domain.identifiers import BatchId, DeviceId, HolderId
+from eztong.domain.identifiers import BatchId, DeviceId, HolderId, PartnerId
 from eztong.domain.otp import OtpChallenge
 from eztong.ports.records import HolderEvent, Person, Session
 
@@ -147,6 +147,18 @@ class AgreementRepository(Protocol):
 
     def newest_acceptance(self, holder_id: HolderId, kind: AgreementKind) -> Acceptance | None:
         """Return the account's newest acceptance of a kind."""
+        ...
+
+    def versions_that_count(self) -> CountingVersions:
+        """Return, for each document, the versions whose acceptance is a consent now."""
+        ...
+
+    def signed(self, holder_id: HolderId) -> Sequence[Signed]:
+        """Return what the account accepted, newest first, as far as consent asks."""
+        ...
+
+    def allowance(self, holder_id: HolderId, partner_id: PartnerId) -> Allowance:
+        """Return what the account accepted and its switch for the partner, in one look."""
         ...
 
     def acceptances(self, holder_id: HolderId) -> Sequence[Acceptance]:

@@ -26,7 +26,7 @@ from eztong.usecases.conclude_verification import Answered
 from eztong.usecases.find_session import hash_session
 from eztong.usecases.open_eid_flow import open_settings
 from eztong.usecases.open_request import start_request
-from eztong.usecases.play_persona import freeze, play_registration, primary_device, show_code, sign_in_as
+from eztong.usecases.play_persona import act_as, freeze, play_registration, show_code, sign_in_as
 
 HOLDER_PATTERN = r"^hld_[0-9A-HJKMNP-TV-Z]{26}$"
 # A request by its id, or an E证通 flow by its EidToken.
@@ -264,17 +264,19 @@ def _answer(request: Request, request_id: str, body: AnswerBody, *, approve: boo
     def job(uow: UnitOfWork) -> tuple[PartnerRequest, Answered]:
         now = services.clock.now()
         opened = start_request(_found(request_id, uow=uow).as_of(now), uow=uow, now=now)
-        command = AnswerRequest(
-            request=opened,
-            holder_id=holder.holder_id,
-            device_id=primary_device(holder.holder_id, uow=uow).device_id,
-            unlocked_until=now + UNLOCK_LIFE,
-            approve=approve,
-            allowed=opened.claims if body.allow is None else frozenset(c for c in body.allow if c != IDENTITY),
-            match_number=opened.match_number,
-            environment=services.deployment.mode.value,
-        )
-        return opened, _recorded(command, body, controls=controls, services=services, uow=uow)
+
+        def record(session_hash: bytes) -> Answered:
+            command = AnswerRequest(
+                request=opened,
+                session_hash=session_hash,
+                approve=approve,
+                allowed=opened.claims if body.allow is None else frozenset(c for c in body.allow if c != IDENTITY),
+                match_number=opened.match_number,
+                environment=services.deployment.mode.value,
+            )
+            return _recorded(command, body, controls=controls, services=services, uow=uow)
+
+        return opened, act_as(holder.holder_id, record, uow=uow, services=services)
 
     opened, answered = services.store.write(job).value
     verification = answered.verification
@@ -294,7 +296,7 @@ def _recorded(
     willing = () if intention is None else passing_answers(intention)
     answer = AnswerEidFlow(
         answer=command,
-        findings=[controls.face(outcome).look(unlocked_until=command.unlocked_until, now=now) for outcome in body.face],
+        findings=[controls.face(outcome).look(unlocked_until=now + UNLOCK_LIFE, now=now) for outcome in body.face],
         confirmations=willing if body.confirm is None else tuple(body.confirm),
         release_identity=body.allow is None or IDENTITY in body.allow,
     )

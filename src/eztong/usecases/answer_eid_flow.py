@@ -21,7 +21,7 @@ from eztong.domain.eid_flow import (
     Recipient,
     code_of,
 )
-from eztong.domain.errors import HolderNotActive, HolderNotUsable, NotFound
+from eztong.domain.errors import HolderNotUsable, NotFound
 from eztong.domain.holder import Holder, check_may_show_code
 from eztong.domain.identity_envelope import (
     SESSION_KEY_BYTES,
@@ -39,6 +39,7 @@ from eztong.ports.storage import UnitOfWork
 from eztong.usecases.answer_request import AnswerRequest, answer_request
 from eztong.usecases.conclude_verification import Answered
 from eztong.usecases.expected_person import find_difference
+from eztong.usecases.find_session import find_session
 from eztong.usecases.naming import new_id
 from eztong.usecases.open_eid_flow import Confirmed, open_settings, seal_confirmed
 from eztong.usecases.vault import open_vault
@@ -70,14 +71,13 @@ def answer_eid_flow(
 
     Raises:
         NotFound: the request is no eid flow.
+        SessionMissing: the session ended.
         IntentionNotConfirmed, RequestFinished, HolderNotUsable, Locked, AgreementNotAccepted: nothing was answered.
     """
     flow = uow.eid_flows.of_request(command.answer.request.request_id)
-    holder = uow.holders.get(command.answer.holder_id)
     if flow is None:
         raise NotFound
-    if holder is None:
-        raise HolderNotActive
+    holder = find_session(command.answer.session_hash, stored=uow, now=now).holder
     settings = open_settings(flow, keys=keys)
     reason = None
     if command.answer.approve:

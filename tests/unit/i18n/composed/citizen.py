@@ -6,6 +6,7 @@ from eztong.citizen.standing import WAYS
 from eztong.domain.claims import Claim
 from eztong.domain.device import DeviceState
 from eztong.domain.errors import (
+    AgreementNotAccepted,
     CodeAlreadyUsed,
     CodeCancelled,
     CodeExpired,
@@ -20,9 +21,10 @@ from eztong.domain.own_link import ForeignKind
 from eztong.domain.presentation_code import Method
 from eztong.domain.registration import Reason
 from eztong.domain.report import ReportState
-from eztong.usecases.conclude_verification import SWITCHED_OFF
+from eztong.domain.request import MATCH_NUMBER_WRONG, PartnerSwitchedOff
 
 _WHY_NOT = (
+    AgreementNotAccepted,
     CodeAlreadyUsed,
     CodeCancelled,
     CodeExpired,
@@ -30,6 +32,7 @@ _WHY_NOT = (
     HolderNotActive,
     HolderRestricted,
     HolderTerminated,
+    PartnerSwitchedOff,
 )
 _BEFORE_AN_ACCOUNT = {HolderState.DRAFT, HolderState.APPROVED}
 _WITH_ACCOUNT = {
@@ -51,7 +54,7 @@ KEYS = {
     *(f"steps.{step}" for step in ("documents", "phone", "identity", "result")),
     *(f"tab.{tab}" for tab in ("code", "grants", "records", "me")),
     *(f"why.{why.code}" for why in _WHY_NOT),
-    f"why.{SWITCHED_OFF}",
+    f"why.{MATCH_NUMBER_WRONG}",
     *(f"method.{method}" for method in Method),
     *(f"result_word.{result}" for result in RESULTS),
     *(f"records.period.{period}" for period in PERIODS),
