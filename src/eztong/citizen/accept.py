@@ -112,7 +112,7 @@ def _way_on(visit: Visit) -> str | None:
     try:
         with visit.services.store.read() as stored:
             signed_in = visit.signed_in(stored)
-            if may_apply_again(signed_in.holder.state):
+            if may_apply_again(signed_in.holder):
                 return None
             way_on = next_path(signed_in, stored=stored)
             if way_on == CODE:

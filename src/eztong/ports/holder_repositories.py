@@ -81,6 +81,10 @@ class DeviceRepository(Protocol):
         """Move the device to ``state``."""
         ...
 
+    def erase(self, holder_id: HolderId) -> int:
+        """Delete the account's devices; return how many."""
+        ...
+
 
 class SessionRepository(Protocol):
     """Browser sessions and message codes."""
@@ -103,6 +107,10 @@ class SessionRepository(Protocol):
 
     def revoke_all(self, holder_id: HolderId, *, now: datetime) -> int:
         """End every session of the account; return how many were live."""
+        ...
+
+    def erase_phone(self, holder_id: HolderId) -> None:
+        """Delete the message codes of the account's sessions, and take phone and device out of them."""
         ...
 
     def add_challenge(self, challenge: OtpChallenge) -> None:
@@ -163,6 +171,10 @@ class AgreementRepository(Protocol):
 
     def acceptances(self, holder_id: HolderId) -> Sequence[Acceptance]:
         """Return the account's acceptances, newest first."""
+        ...
+
+    def erase_contexts(self, holder_id: HolderId) -> None:
+        """Empty the sealed context of the account's acceptances."""
         ...
 
     def acceptance_leaf(self, holder_id: HolderId, acceptance_id: str) -> tuple[bytes, BatchId, int] | None:

@@ -2,6 +2,7 @@
 
 from eztong.citizen.devices import EVENTS
 from eztong.citizen.records import PERIODS, RESULTS
+from eztong.citizen.result import ERASED
 from eztong.citizen.standing import WAYS
 from eztong.domain.claims import Claim
 from eztong.domain.device import DeviceState
@@ -48,6 +49,7 @@ KEYS = {
     *(f"intention_mode.{mode}" for mode in IntentionMode),
     *(f"reason.{reason}" for reason in Reason),
     *(f"result.{state}.{part}" for state in set(HolderState) - _BEFORE_AN_ACCOUNT for part in ("title", "text")),
+    *(f"result.{ERASED}.{part}" for part in ("title", "text")),
     *(f"devices.state.{state}" for state in DeviceState),
     *(f"event.{kind}" for kind in EVENTS),
     *(f"reasons.{reason}.{part}" for reason in FreezeReason for part in ("title", "text")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -40,6 +40,11 @@ _NEWEST = Statement(
     .where(acceptances.c.holder_id == bindparam("holder_id"), acceptances.c.kind == bindparam("kind"))
     .order_by(acceptances.c.acceptance_id.desc())
     .limit(bindparam("at_most"))
+)
+_ERASE_CONTEXTS = Statement(
+    update(acceptances)
+    .where(acceptances.c.holder_id == bindparam("of_holder"))
+    .values(sealed_context=bindparam("empty"))
 )
 _EDITIONS = Statement(
     select(
@@ -239,3 +244,7 @@ class SqlAgreements(AgreementRepository):
     def acceptance_leaf(self, holder_id: HolderId, acceptance_id: str) -> tuple[bytes, BatchId, int] | None:
         row = self._db.one(_LEAF, {"holder_id": holder_id, "acceptance_id": acceptance_id})
         return None if row is None else (row[0], BatchId(row[1]), row[2])
+
+    @override
+    def erase_contexts(self, holder_id: HolderId) -> None:
+        self._db.run(_ERASE_CONTEXTS, {"of_holder": holder_id, "empty": b""})
