@@ -24,6 +24,7 @@ from eztong.domain.errors import (
 )
 from eztong.domain.identifiers import HolderId
 from eztong.domain.intention import IntentionNotConfirmed
+from eztong.domain.refusal import RefusedBefore
 from eztong.domain.request import PartnerSwitchedOff, RequestState
 from eztong.domain.unlock import check_unlocked
 from eztong.ports.repositories import Repositories
@@ -34,10 +35,12 @@ from eztong.usecases.conclude_verification import Answered
 from eztong.usecases.find_session import SignedIn, require_device
 from eztong.usecases.open_request import start_request
 from eztong.usecases.refuse_and_report import refuse_and_report
+from eztong.usecases.set_request_aside import check_not_refused_before, set_aside, take_up
 
 AGREE: Final = "agree"
 REFUSE: Final = "refuse"
 REPORT: Final = "report"
+TAKE_UP: Final = "take_up"
 _MAX_NUMBER_DIGITS: Final = 4
 
 
@@ -57,7 +60,10 @@ def show(visit: Visit) -> Response:
                 check_still_asked(asked.request, asked.partner, now=visit.now)
                 if signed_in is None:
                     return elsewhere_page(visit, asked)
+                _check_not_refused(visit, asked, signed_in.holder.holder_id, stored)
                 check_answerable(asked.request, asked.scene, signed_in.holder, stored=stored)
+        except RefusedBefore as error:
+            return _set_aside(visit, asked, error, signed_in)
         except (RequestFinished, HolderNotUsable, AgreementNotAccepted, PartnerSwitchedOff) as error:
             return standing_page(visit, asked, error, signed_in=signed_in is not None)
     if response is None:
@@ -76,6 +82,9 @@ def answer(visit: Visit) -> Response:
     if asked.request.state is RequestState.FINISHED:
         return visit.redirect(visit.request.url.path)
     act = visit.form.get("act")
+    if act == TAKE_UP:
+        visit.write(lambda uow: take_up(asked.request, signed_in.holder.holder_id, uow=uow))
+        return visit.redirect(visit.request.url.path)
     if act not in {AGREE, REFUSE, REPORT}:
         raise InputInvalid
     command = AnswerRequest(
@@ -119,6 +128,21 @@ def _answered_or_none(visit: Visit, asked: Asked, signed_in: SignedIn | None, st
     if asked.request.state is not RequestState.FINISHED or signed_in is None:
         return None
     return receipt_page(visit, asked, signed_in.holder.holder_id, stored)
+
+
+def _check_not_refused(visit: Visit, asked: Asked, holder_id: HolderId, stored: Repositories) -> None:
+    rest = visit.services.deployment.refusals_rest
+    check_not_refused_before(asked.request, holder_id, rest=rest, stored=stored, now=visit.now)
+
+
+def _set_aside(visit: Visit, asked: Asked, error: RefusedBefore, signed_in: SignedIn | None) -> Response:
+    if signed_in is None:
+        raise SessionMissing
+    services, holder_id = visit.services, signed_in.holder.holder_id
+    visit.write(
+        lambda uow: set_aside(asked.request, holder_id, uow=uow, entropy=services.entropy, now=services.clock.now())
+    )
+    return standing_page(visit, asked, error, signed_in=True)
 
 
 def _ask(visit: Visit, asked: Asked, signed_in: SignedIn | None) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from eztong.ports.authority import Authority
@@ -27,7 +28,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """What the doors may know about this installation. ``public_url`` has no trailing slash."""
+    """What the doors may know about this installation. ``public_url`` has no trailing slash.
+
+    ``refusals_rest`` is how long a refused question of a partner is not asked again.
+    """
 
     mode: Mode
     public_url: str
@@ -37,6 +41,7 @@ class Deployment:
     default_language: str = "zh-CN"
     accept_hk_macau_taiwan: bool = True
     accept_foreigners: bool = False
+    refusals_rest: timedelta = timedelta(days=7)
 
     @property
     def is_sandbox(self) -> bool:

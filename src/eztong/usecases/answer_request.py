@@ -56,7 +56,7 @@ def answer_request(command: AnswerRequest, *, uow: UnitOfWork, keys: Keys, entro
             answered.
     """
     command.request.check_open(now=now)
-    partner, scene = _asker(command.request, uow=uow)
+    partner, scene = find_asker(command.request, uow=uow)
     signed_in = find_session(command.session_hash, stored=uow, now=now)
     require_device(signed_in, stored=uow)
     holder = signed_in.holder
@@ -67,25 +67,59 @@ def answer_request(command: AnswerRequest, *, uow: UnitOfWork, keys: Keys, entro
     if decided.outcome is Outcome.PASSED:
         # A claim that the scene lost while the request was open does not leave.
         allowed = command.allowed & command.request.claims & (scene.claims | {Claim.IS_PERSON})
-    verification_id = VerificationId(new_id("ver", now=now, entropy=entropy))
-    if allowed - {Claim.IS_PERSON}:
-        _grant(command.request, holder, scene, allowed, uow=uow, entropy=entropy, now=now)
-    asked = Asked(
+    answer = RequestAnswer(
+        request=command.request,
         partner=partner,
         scene=scene,
-        desk=command.request.desk,
-        method=Method.REQUEST,
-        wants=command.request.claims,
+        holder=holder,
+        decided=decided,
+        allowed=allowed,
         environment=command.environment,
+    )
+    return finish_request(answer, uow=uow, keys=keys, entropy=entropy, now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestAnswer:
+    """How an open request ends: who asked, who answers, and what was decided."""
+
+    request: Request
+    partner: Partner
+    scene: Scene
+    holder: Holder
+    decided: Decided
+    allowed: frozenset[Claim]
+    environment: str
+
+
+def finish_request(answer: RequestAnswer, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> Answered:
+    """Store grant, verification and the request's end together; every answer of a request ends here.
+
+    Raises:
+        RequestFinished: it has an answer, or its time is over.
+    """
+    request, holder = answer.request, answer.holder
+    verification_id = VerificationId(new_id("ver", now=now, entropy=entropy))
+    if answer.allowed - {Claim.IS_PERSON}:
+        _grant(answer, uow=uow, entropy=entropy, now=now)
+    asked = Asked(
+        partner=answer.partner,
+        scene=answer.scene,
+        desk=request.desk,
+        method=Method.REQUEST,
+        wants=request.claims,
+        environment=answer.environment,
         verification_id=verification_id,
         now=now,
-        request_id=command.request.request_id,
+        request_id=request.request_id,
     )
-    answer = conclude(asked, decided, holder=holder, granted=allowed, uow=uow, keys=keys, entropy=entropy)
-    finished = command.request.finished(now=now, holder_id=holder.holder_id, verification_id=verification_id)
+    answered = conclude(
+        asked, answer.decided, holder=holder, granted=answer.allowed, uow=uow, keys=keys, entropy=entropy
+    )
+    finished = request.finished(now=now, holder_id=holder.holder_id, verification_id=verification_id)
     if not uow.requests.advance(finished, expected=[RequestState.INIT, RequestState.DOING]):
         raise RequestFinished
-    return answer
+    return answered
 
 
 def _approved(
@@ -106,7 +140,13 @@ def _approved(
     return decided
 
 
-def _asker(request: Request, *, uow: UnitOfWork) -> tuple[Partner, Scene]:
+def find_asker(request: Request, *, uow: UnitOfWork) -> tuple[Partner, Scene]:
+    """Return who asks and for what.
+
+    Raises:
+        NotFound: partner or scene is gone.
+        RequestFinished: the partner gets no answers now.
+    """
     partner = uow.partners.get(request.partner_id)
     scene = uow.partners.scene(request.partner_id, request.scene)
     if partner is None or scene is None:
@@ -116,29 +156,20 @@ def _asker(request: Request, *, uow: UnitOfWork) -> tuple[Partner, Scene]:
     return partner, scene
 
 
-def _grant(
-    request: Request,
-    holder: Holder,
-    scene: Scene,
-    allowed: frozenset[Claim],
-    *,
-    uow: UnitOfWork,
-    entropy: Entropy,
-    now: datetime,
-) -> None:
-    days = request.grant_days
+def _grant(answer: RequestAnswer, *, uow: UnitOfWork, entropy: Entropy, now: datetime) -> None:
+    request = answer.request
     uow.requests.add_grant(
         Grant(
             grant_id=GrantId(new_id("grt", now=now, entropy=entropy)),
-            holder_id=holder.holder_id,
+            holder_id=answer.holder.holder_id,
             partner_id=request.partner_id,
-            scene=scene.scene,
-            claims=allowed,
-            purpose=scene.purpose,
+            scene=answer.scene.scene,
+            claims=answer.allowed,
+            purpose=answer.scene.purpose,
             # Zero days means «for this time only»: the grant is on record, but covers nothing after it.
-            state=GrantState.GRANTED if days else GrantState.LAPSED,
+            state=GrantState.GRANTED if request.grant_days else GrantState.LAPSED,
             granted_at=now,
-            expires_at=now + timedelta(days=days),
+            expires_at=now + timedelta(days=request.grant_days),
             request_id=request.request_id,
         )
     )

@@ -1,4 +1,4 @@
-"""Work that runs beside the requests: the outbox, queued registrations, a rotated keyring."""
+"""Work that runs beside the requests: the outbox, queued registrations, refusals that go on, a rotated keyring."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from eztong.domain.errors import EztongError
 from eztong.usecases.deliver_messages import deliver_due_messages
 from eztong.usecases.register_identity import resume_due_registrations
+from eztong.usecases.set_request_aside import decline_set_aside
 from eztong.wiring.build import Built
 
 PAUSE_SECONDS = 0.25
@@ -37,12 +38,15 @@ def _steps(built: Built) -> list[Callable[[], int]]:
     def registrations() -> int:
         return resume_due_registrations(services=built.services)
 
+    def refusals() -> int:
+        return decline_set_aside(services=built.services)
+
     def keyring() -> int:
         if built.keyring.reload_if_changed():
             _log.info("keyring_reloaded")
         return 0
 
-    return [outbox, registrations, keyring]
+    return [outbox, registrations, refusals, keyring]
 
 
 async def _repeat(step: Callable[[], int], stopping: asyncio.Event) -> None:

@@ -20,6 +20,7 @@ from eztong.domain.holder import FreezeReason, HolderState
 from eztong.domain.intention import IntentionMode
 from eztong.domain.own_link import ForeignKind
 from eztong.domain.presentation_code import Method
+from eztong.domain.refusal import REFUSED_BEFORE
 from eztong.domain.registration import Reason
 from eztong.domain.report import ReportState
 from eztong.domain.request import MATCH_NUMBER_WRONG, PartnerSwitchedOff
@@ -57,6 +58,7 @@ KEYS = {
     *(f"tab.{tab}" for tab in ("code", "grants", "records", "me")),
     *(f"why.{why.code}" for why in _WHY_NOT),
     f"why.{MATCH_NUMBER_WRONG}",
+    f"why.{REFUSED_BEFORE}",
     *(f"method.{method}" for method in Method),
     *(f"result_word.{result}" for result in RESULTS),
     *(f"records.period.{period}" for period in PERIODS),
