@@ -83,6 +83,7 @@ def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
         "eztong partners merchants options 0EZTSANDBOXHOTEL",
         "eztong partners merchants options 0EZTSANDBOXHOTEL --point-prefix raw --unfinished empty",
         "eztong partners merchants options 0EZTSANDBOXHOTEL --no-companions",
+        "eztong partners merchants options 0EZTSANDBOXHOTEL --guarded-release",
     )
 )
 @click.argument("merchant_id")
@@ -97,6 +98,11 @@ def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
     help="What GetEidResult says of a flow that has not ended: code 17 or 15, or empty fields.",
 )
 @click.option("--companions/--no-companions", default=None, help="Actions that answer without the person's own act.")
+@click.option(
+    "--guarded-release/--no-guarded-release",
+    default=None,
+    help="Tell name and number only in flows that name the person (IdCard and Name) or show an intention.",
+)
 @click.option("--spoken-intention/--no-spoken-intention", default=None, help="Accept a spoken confirmation.")
 @data_dir_option
 @json_option
@@ -148,6 +154,7 @@ def _described(merchant: Merchant) -> dict[str, Any]:
             "point_prefix": merchant.options.point_prefix.value,
             "unfinished": merchant.options.unfinished.value,
             "companions": merchant.options.companions,
+            "guarded_release": merchant.options.guarded_release,
         },
         "certified": merchant.certified_key is not None,
         "created_at": render_time(merchant.created_at),

@@ -70,11 +70,11 @@ class Signing:
             )
         )
 
-    def open(self, settings: FlowSettings | None = None) -> OpenedEidFlow:
+    def open(self, settings: FlowSettings | None = None, *, merchant_id: str = MERCHANT) -> OpenedEidFlow:
         """Open a flow."""
         services = self.services
         command = OpenEidFlow(
-            partner_id=PARTNER, merchant_id=MERCHANT, scene=SCENE, settings=settings or FlowSettings()
+            partner_id=PARTNER, merchant_id=merchant_id, scene=SCENE, settings=settings or FlowSettings()
         )
         return services.store.write(
             lambda uow: open_eid_flow(
