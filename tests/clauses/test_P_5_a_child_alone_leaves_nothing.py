@@ -68,7 +68,7 @@ def test_name_number_phone_and_draft_are_gone_and_the_page_says_what_to_do_also_
         assert "都没有保存" in citizen.open("/register/result").text
         citizen.send("/register/identity", name=name, number=number)
         assert "都没有保存" in citizen.open("/register/result").text
-    texts = citizen.service.inbox()
+    texts = service.inbox()
     assert "registration" not in texts, "no message goes to a phone that is not kept"
 
 
