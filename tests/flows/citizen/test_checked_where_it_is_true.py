@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import pytest
@@ -21,12 +22,12 @@ from eztong.usecases.issue_code import IssueCode, issue_code
 from eztong.usecases.switch_partner import SwitchPartner, switch_partner
 from tests.flows.citizen.browser import Browser, Town
 
-Act = Callable[[bytes, UnitOfWork, Town], object]
+Act = Callable[[bytes, UnitOfWork, Town], None]
 
 
-def show_code(session_hash: bytes, uow: UnitOfWork, town: Town) -> object:
+def show_code(session_hash: bytes, uow: UnitOfWork, town: Town) -> None:
     services = town.services
-    return issue_code(
+    issue_code(
         IssueCode(session_hash=session_hash),
         uow=uow,
         keys=services.keys,
@@ -35,7 +36,7 @@ def show_code(session_hash: bytes, uow: UnitOfWork, town: Town) -> object:
     )
 
 
-def agree(session_hash: bytes, uow: UnitOfWork, town: Town) -> object:
+def agree(session_hash: bytes, uow: UnitOfWork, town: Town) -> None:
     services = town.services
     (request,) = uow.requests.list(PartnerId("hotel"), before=None, limit=1)
     command = AnswerRequest(
@@ -46,12 +47,12 @@ def agree(session_hash: bytes, uow: UnitOfWork, town: Town) -> object:
         match_number=request.match_number,
         environment="sandbox",
     )
-    return answer_request(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
+    answer_request(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
 
 
-def switch_on(session_hash: bytes, uow: UnitOfWork, town: Town) -> object:
+def switch_on(session_hash: bytes, uow: UnitOfWork, town: Town) -> None:
     command = SwitchPartner(session_hash=session_hash, partner_id=PartnerId("hotel"), on=True)
-    return switch_partner(command, uow=uow, entropy=town.services.entropy, now=town.services.clock.now())
+    switch_partner(command, uow=uow, entropy=town.services.entropy, now=town.services.clock.now())
 
 
 ACTS: Final[dict[str, Act]] = {"show a code": show_code, "agree": agree, "switch on": switch_on}
@@ -99,5 +100,5 @@ def test_what_ended_after_the_page_was_shown_ends_the_act(act: str, browser: Bro
 
     for end, error in ENDS.values():
         with pytest.raises(error):
-            town.services.store.write(lambda uow, end=end: job(end, uow))
+            town.services.store.write(partial(job, end))
     town.services.store.write(lambda uow: ACTS[act](session_hash, uow, town))
