@@ -74,8 +74,10 @@ def play_registration(
     return PlayedPersona(holder, is_new=True)
 
 
-def sign_in_as(holder_id: HolderId, session_hash: bytes, *, services: Services) -> Device:
+def sign_in_as(holder_id: HolderId, session_hash: bytes, *, services: Services) -> None:
     """Give a browser session to the holder: device bound and unlocked, as if the person held it in the hand.
+
+    Of an application that was erased no phone is left to bind a device by; its session sees the result only.
 
     Raises:
         NotPermitted: not in sandbox mode.
@@ -83,16 +85,14 @@ def sign_in_as(holder_id: HolderId, session_hash: bytes, *, services: Services) 
     """
     _check_sandbox(services)
     now = services.clock.now()
-    return services.store.write(
-        lambda uow: _open_session(holder_id, session_hash, uow=uow, services=services, now=now)
-    ).value
+    services.store.write(lambda uow: _open_session(holder_id, session_hash, uow=uow, services=services, now=now))
 
 
 def _open_session(
     holder_id: HolderId, session_hash: bytes, *, uow: UnitOfWork, services: Services, now: datetime
-) -> Device:
+) -> None:
     holder = uow.holders.get(holder_id)
-    if holder is None or holder.phone_index is None:
+    if holder is None:
         raise NotFound
     session = Session(
         session_hash=session_hash,
@@ -104,7 +104,9 @@ def _open_session(
         unlocked_until=now + UNLOCK_LIFE,
     )
     uow.sessions.add(session)
-    return bind_device(
+    if holder.phone_index is None:
+        return
+    bind_device(
         SignedIn(session, holder),
         phone_index=holder.phone_index,
         label="sandbox",
