@@ -5,8 +5,9 @@ from __future__ import annotations
 from eztong.citizen.visit import Visit
 from eztong.domain.device import DeviceState
 from eztong.domain.errors import SessionMissing
-from eztong.domain.holder import HolderState
+from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
+from eztong.domain.registration import Reason
 from eztong.ports.repositories import Repositories
 from eztong.usecases.find_session import SignedIn
 
@@ -35,9 +36,14 @@ def has_bound_device(signed_in: SignedIn, *, stored: Repositories) -> bool:
     return device is not None and device.state is DeviceState.BOUND
 
 
-def may_apply_again(state: HolderState) -> bool:
+def may_apply_again(holder: Holder) -> bool:
     """Say whether a new application may be opened from this browser."""
-    return state in {HolderState.REFUSED, HolderState.DEREGISTERED}
+    return holder.state in {HolderState.REFUSED, HolderState.DEREGISTERED} or was_erased(holder)
+
+
+def was_erased(holder: Holder) -> bool:
+    """Say whether the application was a child's, of which nothing was kept."""
+    return holder.reason == Reason.GUARDIAN_MUST_APPLY
 
 
 def may_unlock(holder_id: HolderId, *, stored: Repositories) -> bool:

@@ -17,7 +17,6 @@ DATA_EXPORTS = Limit("citizen_data_exports", 10, _HOUR)
 IDENTITY_TRIES = Limit("citizen_identity_tries", 60, _HOUR)
 PASSKEY_TRIES = Limit("citizen_passkey_tries", 120, _HOUR)
 PIN_TRIES = Limit("citizen_pin_tries", 60, _HOUR)
-WRONG_MATCHES = Limit("citizen_wrong_matches", 2, 600)
 _SANDBOX_FACTOR = 200
 
 

@@ -110,6 +110,17 @@ class FlowSettings:
     recipient: Recipient | None = None
 
 
+def may_release(settings: FlowSettings, *, guarded: bool) -> bool:
+    """Say whether name and number may be told in the flow, if its holder wants.
+
+    Guarded, the merchant must have said beforehand whom it expects (name and number both), or the holder confirms an
+    intention: either gives a relayed link away to whoever opens it.
+    """
+    expected = settings.expected
+    names_the_person = expected is not None and bool(expected.name and expected.number)
+    return settings.recipient is not None and (not guarded or names_the_person or settings.intention is not None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowTry:
     """One try of the holder."""

@@ -335,14 +335,11 @@ class RequestFinished(StateConflict):
     advice = "Ask the partner to start again."
 
 
-class MatchNumberWrong(InputInvalid):
-    """The two-digit number picked is not the one shown at the partner (anti-relay)."""
+class MatchNumberMissing(InputInvalid):
+    """No number was picked to compare with the one shown at the partner (anti-relay)."""
 
-    code = "match_number_wrong"
-    advice = "Compare the number on the partner's screen. If it is not there, refuse and report."
-
-
-# --- authority --------------------------------------------------------------------------------------------------
+    code = "match_number_missing"
+    advice = "Pick the number that is on the partner's screen."
 
 
 class AuthorityUnavailable(Unavailable):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from eztong.domain.identifiers import CodeId, DeviceId, HolderId, PartnerId
+from eztong.domain.identifiers import CodeId, DeviceId, HolderId, PartnerId, RequestId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,16 @@ class ReplayWarning:
     holder_id: HolderId
     place: int
     warned_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A request that its holder refused before. ``declines_at`` is empty once the holder took it up after all."""
+
+    partner_id: PartnerId
+    request_id: RequestId
+    holder_id: HolderId
+    declines_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

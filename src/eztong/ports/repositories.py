@@ -18,6 +18,7 @@ from eztong.domain.identifiers import (
     VerificationId,
 )
 from eztong.domain.presentation_code import CodeState, PresentationCode
+from eztong.domain.refusal import EarlierAnswer
 from eztong.domain.request import Request
 from eztong.domain.verification import Verification
 from eztong.ports.budgets import BudgetRepository
@@ -29,7 +30,7 @@ from eztong.ports.merchant_repository import MerchantRepository
 from eztong.ports.outbox import OutboxRepository
 from eztong.ports.own_data import OwnDataRepository
 from eztong.ports.partner_repository import PartnerRepository
-from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration, ReplayWarning
+from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration, ReplayWarning, SetAside
 from eztong.ports.reports import ReportRepository
 from eztong.ports.retention import RetentionRepository
 from eztong.ports.sign_in_repositories import PasskeyRepository, PinRepository
@@ -169,6 +170,32 @@ class RequestRepository(Protocol):
 
     def advance(self, request: Request, *, expected: Sequence[str]) -> bool:
         """Store the request's new state if its stored state is one of ``expected``; return whether it was."""
+        ...
+
+    def answers(
+        self, holder_id: HolderId, partner_id: PartnerId, scene: str, *, since: datetime
+    ) -> Sequence[EarlierAnswer]:
+        """Return how the account answered the partner's requests in the scene since ``since``, newest first."""
+        ...
+
+    def set_aside(self, aside: SetAside) -> bool:
+        """Set an open request aside by one conditional UPDATE, unless it was before; return whether this call did."""
+        ...
+
+    def set_aside_of(self, request_id: RequestId) -> SetAside | None:
+        """Return for whom the request was set aside."""
+        ...
+
+    def take_up(self, request_id: RequestId, holder_id: HolderId) -> bool:
+        """Take up an open request that waits to be declined for this account; return whether this call did it."""
+        ...
+
+    def due_set_aside(self, *, now: datetime, limit: int) -> Sequence[SetAside]:
+        """Return the open requests whose time to be declined has come, oldest first."""
+        ...
+
+    def begin_declining(self, aside: SetAside, *, now: datetime) -> bool:
+        """Claim a due request by one conditional UPDATE; return whether this call did it."""
         ...
 
     def add_grant(self, grant: Grant) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from eztong.ports.authority import Authority
@@ -27,7 +28,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """What the doors may know about this installation. ``public_url`` has no trailing slash."""
+    """What the doors may know about this installation. ``public_url`` has no trailing slash.
+
+    ``refusals_rest`` is how long a refused question of a partner is not asked again.
+    """
 
     mode: Mode
     public_url: str
@@ -39,6 +43,7 @@ class Deployment:
     accept_foreigners: bool = False
     replays_per_desk: int = 30
     replays_per_partner: int = 300
+    refusals_rest: timedelta = timedelta(days=7)
 
     @property
     def is_sandbox(self) -> bool:

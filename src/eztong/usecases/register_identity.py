@@ -34,6 +34,7 @@ from eztong.ports.records import HolderEvent, Person, QueuedRegistration
 from eztong.ports.services import Deployment, Services
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.confirm_phone import check_room_on_phone
+from eztong.usecases.erase_application import erase_application
 from eztong.usecases.find_session import find_session, require_device
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
@@ -69,7 +70,8 @@ def register_identity(command: RegisterIdentity, *, services: Services) -> Holde
     """Apply with name and number, ask the authority, decide.
 
     Returns:
-        The account in its state after the decision; still ``applied`` if the authority must be asked again.
+        The account in its state after the decision; still ``applied`` if the authority must be asked again. Of a
+        child who must be applied for by a guardian only the decision is left.
 
     Raises:
         InputInvalid: number or name cannot be right; nothing was stored.
@@ -280,8 +282,11 @@ def _settle(
     )
     if settled.state is HolderState.APPROVED:
         settled = _activated(settled, decision, vault=vault, answer=answer, uow=uow, services=services)
-    uow.holders.update(settled)
-    _tell(settled, uow=uow, services=services)
+    if decision.reason is Reason.GUARDIAN_MUST_APPLY:
+        erase_application(settled, uow=uow, keys=services.keys, entropy=services.entropy)
+    else:
+        uow.holders.update(settled)
+        _tell(settled, uow=uow, services=services)
     return decision.verdict
 
 

@@ -7,6 +7,7 @@ module. A misspelt variable stops the start instead of being ignored.
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -77,6 +78,10 @@ class Settings(BaseSettings):
     ] = None
     accept_hk_macau_taiwan: Annotated[bool, Field(description="accept residence permits of these regions")] = True
     accept_foreigners: Annotated[bool, Field(description="accept foreigners' permanent residence permits")] = False
+    refusal_cool_down_days: Annotated[
+        int,
+        Field(ge=0, le=180, description="days for which a refused question of a partner is not asked again; 0: always"),
+    ] = 7
     verifications_per_minute: Annotated[
         int, Field(ge=1, description="limit of verifications per partner and minute")
     ] = 600_000
@@ -130,6 +135,7 @@ class Settings(BaseSettings):
             accept_foreigners=self.accept_foreigners,
             replays_per_desk=self.replays_per_desk,
             replays_per_partner=self.replays_per_partner,
+            refusals_rest=timedelta(days=self.refusal_cool_down_days),
         )
 
 

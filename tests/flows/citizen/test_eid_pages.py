@@ -10,6 +10,7 @@ from eztong.domain.eid_flow import EidCode, FlowSettings, Recipient
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity_envelope import PointPrefix
 from eztong.domain.intention import Intention, IntentionMode, IntentionQuestion
+from eztong.domain.merchant import Merchant, MerchantOptions, MerchantState
 from eztong.gm.sm2 import PrivateKey
 from eztong.http.qr_svg import render_qr
 from eztong.usecases.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow
@@ -88,6 +89,28 @@ def test_a_switched_on_identity_leaves_encrypted_and_the_receipt_says_so(browser
     ending = result(town, flow).flow.ending
     assert ending is not None
     assert ending.user_info
+
+
+def test_the_page_says_large_who_asks_for_what_and_since_when(browser: Browser, town: Town) -> None:
+    services = town.services
+    merchant = Merchant(
+        merchant_id="M1",
+        partner_id=HOTEL,
+        scene="hotel_check_in",
+        name="示例酒店西湖店",
+        state=MerchantState.ACTIVE,
+        options=MerchantOptions(guarded_release=True),
+        created_at=services.clock.now(),
+    )
+    services.store.write(lambda uow: uow.merchants.add(merchant))
+    browser.register()
+    _flow, path = opened(town, FlowSettings(recipient=RECIPIENT))
+    page = browser.get(path).text
+    large = re.findall(r'<p class="large">([^<]*)</p>', page)
+    assert large[:2] == ["示例酒店西湖店", "办理入住登记时确认是您本人"]
+    assert re.fullmatch(r".*\d\d:\d\d.*发起", large[2])
+    assert "链接是别人发来的" in page
+    assert 'name="release"' not in page, "whom the merchant did not name, it is not told about"
 
 
 READ = Intention(mode=IntentionMode.READ_ALOUD, text="我自愿入住<示例>酒店")

@@ -239,6 +239,40 @@ def test_a_grant_is_shown_withdrawn_and_then_past(browser: Browser, town: Town) 
     assert "已撤回" in page
 
 
+def test_a_partner_can_be_switched_off_before_it_was_ever_met(browser: Browser, town: Town) -> None:
+    browser.register()
+    page = browser.get("/grants").text
+    assert "还没有商家核验过您" in page
+    assert 'data-partner="hotel" data-on="yes"' in page
+    assert 'data-partner="hotel" data-on="no"' in browser.send("/grants/partners/hotel", switch="off").text
+    assert town.verify(browser.show_code()["qr"]) == "not_passed"
+
+
+def test_partners_are_found_by_name_and_those_met_come_first(browser: Browser, town: Town) -> None:
+    browser.register()
+    used(browser, town)
+    page = browser.get("/grants").text
+    assert re.findall(r'data-partner="([^"]+)"', page)[0] == "hotel"
+    assert len(re.findall(r'data-partner="hotel"', page)) == 1
+    found = re.findall(r'data-partner="([^"]+)"', browser.get("/grants?q=图书").text)
+    assert found == ["hotel", "library"]
+    assert "没有找到这个名称的商家" in browser.get("/grants?q=没有这一家").text
+
+
+def test_switching_on_again_takes_an_unlock_and_switching_off_does_not(browser: Browser, town: Town) -> None:
+    browser.register()
+    town.pass_time(181)
+    browser.get("/grants")
+    assert 'data-partner="hotel" data-on="no"' in browser.send("/grants/partners/hotel", switch="off").text
+    page = browser.send("/grants/partners/hotel", switch="on")
+    assert page.url.path == "/unlock"
+    assert "next=/grants" in str(page.url)
+    assert 'data-partner="hotel" data-on="no"' in browser.get("/grants").text
+    browser.unlock()
+    browser.get("/grants")
+    assert 'data-partner="hotel" data-on="yes"' in browser.send("/grants/partners/hotel", switch="on").text
+
+
 def test_a_switch_needs_the_pages_own_form(browser: Browser, town: Town) -> None:
     browser.register()
     used(browser, town)

@@ -41,6 +41,8 @@ def test_a_merchant_belongs_to_a_scene_and_keeps_options_that_are_not_named(fill
     assert raw == made["options"] | {"point_prefix": "raw"}
     off = filled.run("partners", "merchants", "options", made["merchant_id"], "--no-companions", "--json").json()
     assert off == raw | {"companions": False}
+    guarded = filled.run("partners", "merchants", "options", made["merchant_id"], "--guarded-release", "--json").json()
+    assert guarded == off | {"guarded_release": True}
     assert filled.run("partners", "merchants", "suspend", made["merchant_id"]).code == 0
     listed = filled.run("partners", "merchants", "list", "hotel", "--json").json()
     assert {found["merchant_id"]: found["state"] for found in listed} == {

@@ -71,7 +71,9 @@ class SqlUnitOfWork(SqlRepositories):
         if version != self._version:
             self._version = version
             self.partners.forget()
+            self.agreements.forget()
         self.partners.start_round()
+        self.agreements.start_round()
         self.batch_id = batch_id
         self.leaves = []
 

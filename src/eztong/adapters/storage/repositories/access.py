@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -30,6 +30,7 @@ _DEVICES = Statement(
     select(devices).where(devices.c.holder_id == bindparam("holder_id")).order_by(devices.c.device_id.desc())
 )
 _SET_DEVICE = update_where(devices, keys=["holder_id", "device_id"], columns=["state"])
+_ERASE_DEVICES = Statement(delete(devices).where(devices.c.holder_id == bindparam("of_holder")))
 _INSERT_SESSION = insert_into(sessions)
 _GET_SESSION = select_where(sessions, "session_hash")
 _SESSION_CHANGES = ["holder_id", "device_id", "phone_index", "expires_at", "revoked_at", "unlocked_until"]
@@ -43,6 +44,18 @@ _SESSIONS = Statement(
     select(sessions)
     .where(sessions.c.holder_id == bindparam("holder_id"), sessions.c.revoked_at.is_(None))
     .order_by(sessions.c.created_at.desc(), sessions.c.session_hash)
+)
+_ERASE_CHALLENGES = Statement(
+    delete(otp_challenges).where(
+        otp_challenges.c.session_hash.in_(
+            select(sessions.c.session_hash).where(sessions.c.holder_id == bindparam("of_holder"))
+        )
+    )
+)
+_ERASE_PHONE = Statement(
+    update(sessions)
+    .where(sessions.c.holder_id == bindparam("of_holder"))
+    .values(phone_index=bindparam("nothing"), device_id=bindparam("nothing"))
 )
 _INSERT_CHALLENGE = insert_into(otp_challenges)
 _NEWEST_CHALLENGE = Statement(
@@ -117,6 +130,10 @@ class SqlDevices(DeviceRepository):
     def set_state(self, holder_id: HolderId, device_id: DeviceId, state: DeviceState) -> None:
         self._db.run(_SET_DEVICE, {"holder_id": holder_id, "device_id": device_id, "set_state": state.value})
 
+    @override
+    def erase(self, holder_id: HolderId) -> int:
+        return self._db.run(_ERASE_DEVICES, {"of_holder": holder_id})
+
 
 def session_of(row: Row) -> Session:
     """Return the session of a whole row."""
@@ -181,6 +198,11 @@ class SqlSessions(SessionRepository):
     @override
     def revoke_all(self, holder_id: HolderId, *, now: datetime) -> int:
         return self._db.run(_REVOKE_SESSIONS, {"of_holder": holder_id, "now": to_ms(now)})
+
+    @override
+    def erase_phone(self, holder_id: HolderId) -> None:
+        self._db.run(_ERASE_CHALLENGES, {"of_holder": holder_id})
+        self._db.run(_ERASE_PHONE, {"of_holder": holder_id, "nothing": None})
 
     @override
     def add_challenge(self, challenge: OtpChallenge) -> None:
