@@ -16,6 +16,11 @@ _OWN_PATH: Final = re.compile(r"/(?:[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*)?")
 _PAGE_OF: Final = {
     "/code/spoken": "/code",
     "/scan/frame": "/scan",
+    "/lost/passkey": "/lost",
+    "/lost/passkey/options": "/lost",
+    "/recover/passkey": "/recover",
+    "/recover/passkey/options": "/recover",
+    "/recover/stop": HOME,
     "/unlock": HOME,
     "/unlock/passkey": HOME,
     "/unlock/passkey/options": HOME,

@@ -20,6 +20,8 @@ class Topic(StrEnum):
     ACCOUNT_FROZEN = "account_frozen"
     DEVICE_BOUND = "device_bound"
     ACCOUNT_RECOVERED = "account_recovered"
+    RECOVERY_WAITING = "recovery_waiting"
+    RECOVERY_STOPPED = "recovery_stopped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

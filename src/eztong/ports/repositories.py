@@ -28,6 +28,7 @@ from eztong.ports.merchant_repository import MerchantRepository
 from eztong.ports.own_data import OwnDataRepository
 from eztong.ports.partner_repository import PartnerRepository
 from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration
+from eztong.ports.recoveries import RecoveryRepository
 from eztong.ports.reports import ReportRepository
 from eztong.ports.sign_in_repositories import PasskeyRepository, PinRepository
 from eztong.ports.staff import StaffRepository
@@ -318,6 +319,11 @@ class Repositories(Protocol):
     @property
     def staff(self) -> StaffRepository:
         """Desks: staff, their sessions, the desk's record, signs."""
+        ...
+
+    @property
+    def recoveries(self) -> RecoveryRepository:
+        """Recoveries that wait."""
         ...
 
     @property

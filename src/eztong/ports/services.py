@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
+from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.ports.authority import Authority
 from eztong.ports.clock import Clock
 from eztong.ports.companion_source import CompanionSource
@@ -37,6 +39,7 @@ class Deployment:
     default_language: str = "zh-CN"
     accept_hk_macau_taiwan: bool = True
     accept_foreigners: bool = False
+    recovery_wait: timedelta = DEFAULT_WAIT
 
     @property
     def is_sandbox(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 from eztong.domain.age import service_date
 from eztong.domain.citizen_number import parse_citizen_number
 from eztong.domain.errors import OtpExpired, TooMany
-from eztong.domain.holder import Holder, HolderState
+from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.otp import OtpPurpose
 from eztong.domain.real_name import NameOutcome, RealName, compare_names, parse_real_name
@@ -25,7 +25,6 @@ from eztong.ports.storage import UnitOfWork
 from eztong.usecases.message_code import SendCode, pretend_to_send, send_message_code
 from eztong.usecases.vault import number_index, open_vault
 
-_CLAIMABLE: Final = frozenset({HolderState.ACTIVE, HolderState.RESTRICTED, HolderState.FROZEN})
 _NOBODY: Final = "-" * 30
 """As long as a holder id, so that the slip's length tells nothing."""
 
@@ -79,7 +78,7 @@ def read_slip(slip: str, *, session_hash: bytes, purpose: OtpPurpose, keys: Keys
 def _find(index: bytes, name: RealName, *, stored: Repositories, keys: Keys) -> Holder | None:
     person = stored.holders.person(index)
     holder = None if person is None or person.holder_id is None else stored.holders.get(person.holder_id)
-    if holder is None or holder.state not in _CLAIMABLE or holder.sealed_name is None:
+    if holder is None or not holder.has_account or holder.sealed_name is None:
         return None
     on_file = parse_real_name(open_vault(holder, keys=keys).open("sealed_name", holder.sealed_name).decode())
     is_same = compare_names(name, on_file).outcome in {NameOutcome.MATCH, NameOutcome.MATCH_WITH_NOTE}

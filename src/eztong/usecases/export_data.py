@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from eztong.domain.canonical_json import parse_document, render_time
-from eztong.domain.holder import Holder
+from eztong.domain.holder import Holder, Stopped
 from eztong.domain.verification import Verification
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
@@ -49,6 +49,7 @@ _NEVER: Final = frozenset(
         "sealed_phone",
         "sealed_result",
         "session_hash",
+        "stop_hash",
     }
 )
 
@@ -166,6 +167,7 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "answered_requests": _rows(lambda of: of.stored.own_data.requests(of.holder.holder_id)),
     "grants": _rows(lambda of: of.stored.requests.grants_of_holder(of.holder.holder_id)),
     "partner_switches": _rows(lambda of: of.stored.own_data.switches(of.holder.holder_id)),
+    "recoveries": _rows(lambda of: of.stored.recoveries.list(of.holder.holder_id)),
     "reports": _reports,
 }
 """Every part by its name in the file."""
@@ -180,6 +182,8 @@ def _value(value: object) -> object:
     match value:
         case datetime():
             return render_time(value)
+        case Stopped():
+            return _plain(value)
         case Enum():
             return value.value
         case bytes():

@@ -37,15 +37,6 @@ from eztong.usecases.warn_holder import tell_holder
 
 FIRST_RETRY = timedelta(seconds=30)
 MAX_RETRY = timedelta(minutes=15)
-_LIVE = frozenset(
-    {
-        HolderState.ACTIVE,
-        HolderState.RESTRICTED,
-        HolderState.FROZEN,
-        HolderState.TERMINATED,
-        HolderState.DEREGISTERING,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +162,7 @@ def _check_free(index: bytes, *, uow: UnitOfWork) -> None:
     if person is None or person.holder_id is None:
         return
     holder = uow.holders.get(person.holder_id)
-    if holder is not None and holder.state in _LIVE:
+    if holder is not None and holder.has_account:
         raise AlreadyRegistered
 
 

@@ -7,6 +7,7 @@ module. A misspelt variable stops the start instead of being ignored.
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from pydantic import Field, HttpUrl, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from eztong.domain.errors import InputInvalid
+from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.ports.services import Deployment, Mode
 
 PREFIX = "EZTONG_"
@@ -73,6 +75,10 @@ class Settings(BaseSettings):
     ] = None
     accept_hk_macau_taiwan: Annotated[bool, Field(description="accept residence permits of these regions")] = True
     accept_foreigners: Annotated[bool, Field(description="accept foreigners' permanent residence permits")] = False
+    recovery_wait_hours: Annotated[
+        int,
+        Field(ge=1, le=720, description="hours that a recovery without passkey and PIN waits, with notice and veto"),
+    ] = int(DEFAULT_WAIT.total_seconds()) // 3600
     verifications_per_minute: Annotated[
         int, Field(ge=1, description="limit of verifications per partner and minute")
     ] = 600_000
@@ -120,6 +126,7 @@ class Settings(BaseSettings):
             origin=self.origin,
             accept_hk_macau_taiwan=self.accept_hk_macau_taiwan,
             accept_foreigners=self.accept_foreigners,
+            recovery_wait=timedelta(hours=self.recovery_wait_hours),
         )
 
 

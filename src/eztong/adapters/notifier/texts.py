@@ -1,4 +1,6 @@
-"""The words of every message, in each language: short, without links, saying what to do if it was not you.
+"""The words of every message, in each language: short, saying what to do if it was not you.
+
+None holds a link but the one that stops a recovery: who gets it may have no other way left.
 
 What a topic's ``params`` must hold, and may hold:
 
@@ -6,7 +8,8 @@ What a topic's ``params`` must hold, and may hold:
   ``OtpPurpose``; left out, the message speaks of confirming the phone)
 * ``registration_decided``: ``decision`` (the value of a registration ``Verdict``)
 * ``code_used`` and ``code_replayed``: ``partner`` (the registered name)
-* ``account_frozen``, ``device_bound`` and ``account_recovered``: nothing
+* ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
+* ``account_frozen``, ``device_bound``, ``account_recovered`` and ``recovery_stopped``: nothing
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
 """
@@ -60,6 +63,16 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         CHINESE: "您的账户已找回，之前的设备、登录和通行密钥全部失效。如非本人操作，请立即挂失。",
         ENGLISH: "Your account was recovered: earlier devices, sign-ins and passkeys all ended. "
         "If that was not you, freeze your account at once.",
+    },
+    Topic.RECOVERY_WAITING: {
+        CHINESE: "有人凭短信验证码和您的姓名、号码申请找回账户，将于 {until} 生效。如非本人操作，请打开 {link} 立即阻止，不用登录。",
+        ENGLISH: "Somebody asked to recover your account with a message code, your name and your number. "
+        "It takes effect at {until}. If that was not you, stop it at {link}; you need not sign in.",
+    },
+    Topic.RECOVERY_STOPPED: {
+        CHINESE: "找回账户的申请已被阻止，账户没有变化。72 小时内，只能用通行密钥或 PIN 码找回。如有疑虑，请立即挂失或联系我们。",
+        ENGLISH: "The recovery of your account was stopped; the account has not changed. For 72 hours only a passkey or "
+        "the PIN can recover it. If in doubt, freeze your account or contact us.",
     },
 }
 

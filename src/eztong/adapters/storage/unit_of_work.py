@@ -12,6 +12,7 @@ from eztong.adapters.storage.repositories.merchants import SqlMerchants
 from eztong.adapters.storage.repositories.own_data import SqlOwnData
 from eztong.adapters.storage.repositories.partners import SqlPartners
 from eztong.adapters.storage.repositories.queues import SqlInbox, SqlQueues
+from eztong.adapters.storage.repositories.recoveries import SqlRecoveries
 from eztong.adapters.storage.repositories.reports import SqlReports
 from eztong.adapters.storage.repositories.requests import SqlRequests
 from eztong.adapters.storage.repositories.sign_in import SqlPasskeys, SqlPins
@@ -45,6 +46,7 @@ class SqlRepositories:
         self.passkeys = SqlPasskeys(database)
         self.staff = SqlStaff(database)
         self.reports = SqlReports(database)
+        self.recoveries = SqlRecoveries(database)
         self.own_data = SqlOwnData(database)
 
 
