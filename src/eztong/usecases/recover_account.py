@@ -113,13 +113,14 @@ def _check_code(command: RecoverAccount, *, uow: UnitOfWork, services: Services)
 
 
 def _parse(typed: TypedIdentity, *, services: Services) -> _Typed:
+    name = parse_real_name(typed.name)
     number = parse_citizen_number(
         typed.number,
         today=service_date(services.clock.now()),
         accept_hk_macau_taiwan=True,
         accept_foreigners=True,
     )
-    return _Typed(parse_real_name(typed.name), number)
+    return _Typed(name, number)
 
 
 def _match_again(typed: _Typed, holder: Holder, *, services: Services) -> None:

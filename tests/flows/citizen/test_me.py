@@ -120,11 +120,11 @@ def test_the_phone_of_a_replaced_device_sees_nothing(browser: Browser, town: Tow
     ("state", "cause", "words", "way"),
     [
         (HolderState.RESTRICTED, None, "证件需要更新", "/freeze"),
-        (HolderState.FROZEN, FreezeCause.SELF, "请本人重新核验身份", "/recover"),
+        (HolderState.FROZEN, FreezeCause.SELF, "请本人找回账户", "/recover"),
         (HolderState.FROZEN, FreezeCause.OPERATOR, "停用不是您本人操作的", None),
         (HolderState.FROZEN, FreezeCause.RISK, "停用不是您本人操作的", None),
-        (HolderState.TERMINATED, None, "原因和申诉期限见发给您的通知", None),
-        (HolderState.DEREGISTERING, None, "要停止注销", None),
+        (HolderState.TERMINATED, None, "原因和申诉期限见发给您的通知", "/freeze"),
+        (HolderState.DEREGISTERING, None, "要停止注销", "/freeze"),
     ],
 )
 def test_an_account_that_is_not_active_is_told_what_is_true_and_what_to_do(

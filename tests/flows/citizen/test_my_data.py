@@ -28,6 +28,7 @@ TOLD_IN = {
     "passkeys": "passkeys",
     "persons": "person",
     "pins": "pin",
+    "recoveries": "recoveries",
     "registration_queue": "waiting_application",
     "reports": "reports",
     "requests": "answered_requests",
