@@ -61,7 +61,10 @@ class FreezeReason(StrEnum):
 
 
 class Assurance(StrEnum):
-    """What a scene demands: a ``restricted`` holder still passes ``low`` scenes (clause 2.5)."""
+    """What a scene demands of the account's state: a ``restricted`` holder still passes ``low`` scenes (clause 2.5).
+
+    It says nothing of how the person was proved at registration: knowledge and a phone, not presence (ADR 0029).
+    """
 
     LOW = "low"
     SUBSTANTIAL = "substantial"

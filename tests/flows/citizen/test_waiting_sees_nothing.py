@@ -13,7 +13,7 @@ import pytest
 from starlette.routing import Route
 
 from eztong.citizen.door import routes
-from eztong.citizen.visit import DOOR
+from eztong.citizen.visit import STATIC
 from eztong.domain.claims import Claim
 from eztong.http.csrf import csrf_token
 from eztong.pages.assets import Assets
@@ -64,7 +64,7 @@ def ways(town: Town, browser: Browser) -> dict[str, str]:
 
 def every_route(town: Town) -> Iterator[tuple[str, str]]:
     services = town.services
-    for route in routes(services, Assets((DOOR.templates,)), town.built.streams):
+    for route in routes(services, Assets(STATIC), town.built.streams):
         assert isinstance(route, Route)
         for method in sorted(route.methods or ()):
             yield method, route.path

@@ -19,6 +19,11 @@ WHERE state IN ('frozen', 'terminated', 'deregistering')
 
 
 def upgrade() -> None:
+    _keep_what_was_stopped()
+    _add_recoveries()
+
+
+def _keep_what_was_stopped() -> None:
     op.add_column(
         "holders",
         sa.Column(
@@ -30,6 +35,9 @@ def upgrade() -> None:
         ),
     )
     op.execute(_KEEP)
+
+
+def _add_recoveries() -> None:
     op.create_table(
         "recoveries",
         sa.Column("holder_id", sa.Text(), nullable=False, comment="[id] the account"),
