@@ -53,7 +53,9 @@ def confirm(visit: Visit) -> Response:
     token = new_token(entropy=visit.services.entropy)
     try:
         count(PIN_TRIES, visit)
-        command = _command(visit, token, typed=typed) if forgot else _command(visit, token, pin=visit.form.get("pin", ""))
+        command = (
+            _command(visit, token, typed=typed) if forgot else _command(visit, token, pin=visit.form.get("pin", ""))
+        )
         recover_account(command, services=visit.services)
     except (*ON_THE_PAGE, RecoveryRefused, Unavailable) as error:
         return _code_page(visit, visit.form.get("slip", ""), error)

@@ -41,9 +41,7 @@ def holders() -> None:
 )
 @data_dir_option
 @json_option
-def freeze(
-    *, reason: str, operator: str, number_file: TextIO | None, data_dir: Path | None, as_json: bool
-) -> None:
+def freeze(*, reason: str, operator: str, number_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
     """Freeze the account of a holder who called: at once, on every door, also while the service runs.
 
     Make sure who calls before. The citizen number is never an option, so that no shell history keeps it. The holder is

@@ -1,8 +1,8 @@
 """Holders: a person with an account, from the first accepted document to the end (design.md section 4).
 
 ``draft -> applied -> approved | under_review | supplement_needed | refused``, ``approved -> active``,
-``active <-> restricted``; every account ``-> frozen``, ``-> terminated``, ``-> deregistering -> deregistered``. A person
-who comes back after ``refused`` or ``deregistered`` is a new holder.
+``active <-> restricted``; every account ``-> frozen``, ``-> terminated``, ``-> deregistering -> deregistered``.
+A person who comes back after ``refused`` or ``deregistered`` is a new holder.
 
 What stops an account (freeze, termination, deregistration) keeps the state that it stopped, with the cause of a freeze.
 Undoing it leads there and nowhere else: no freeze, termination or restriction is lost by a stop that came after it.
@@ -19,7 +19,6 @@ from eztong.domain.citizen_number import DocumentType
 from eztong.domain.errors import (
     HolderFrozen,
     HolderNotActive,
-    HolderNotUsable,
     HolderRestricted,
     HolderTerminated,
     StateConflict,

@@ -1,4 +1,4 @@
-"""Recovery that waits: known data and a message code alone open an account only after a time with notice and veto (2.6).
+"""Recovery that waits: known data and a message code alone open an account after a time with notice and veto (2.6).
 
 Whoever holds the phone number, a name and a citizen number may be somebody else. So the account is not opened at once:
 its holder is told, and any earlier session, the link in the message, or a freeze stops it. A passkey or the PIN need no
@@ -80,7 +80,7 @@ class RecoveryOver(StateConflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
-    """A recovery that waits, or waited. ``session_hash`` is the browser that began it, ``stop_hash`` the link's token."""
+    """A recovery that waits, or waited, with the hashes of the browser that began it and of the link that stops it."""
 
     holder_id: HolderId
     recovery_id: str

@@ -8,13 +8,13 @@ and the authority's eid mark, from which partner codes are made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from eztong.domain.canonical_json import parse_document, render_time
-from eztong.domain.holder import Holder, Stopped
+from eztong.domain.holder import Holder
 from eztong.domain.verification import Verification
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
@@ -86,7 +86,8 @@ def collect_data(holder: Holder, *, stored: Repositories, keys: Keys, now: datet
 def _account(of: _Of) -> Iterable[Row]:
     own = open_identity(of.holder, keys=of.keys)
     known = {"name": own.name, "document_number": own.number, "phone": own.phone}
-    yield {"holder_id": of.holder.holder_id, **known, **_plain(of.holder)}
+    stopped = [_plain(one) for one in of.holder.stopped]
+    yield {"holder_id": of.holder.holder_id, **known, **_plain(replace(of.holder, stopped=())), "stopped": stopped}
 
 
 def _person(of: _Of) -> Iterable[Row]:
@@ -182,8 +183,6 @@ def _value(value: object) -> object:
     match value:
         case datetime():
             return render_time(value)
-        case Stopped():
-            return _plain(value)
         case Enum():
             return value.value
         case bytes():

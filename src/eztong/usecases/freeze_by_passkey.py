@@ -17,13 +17,9 @@ def freeze_by_passkey(answer: PasskeyAnswer, reason: FreezeReason, *, services: 
         NotFound, StateConflict: there is no account any more.
     """
     passkey = check_passkey(answer, services=services)
-    command = FreezeHolder(
-        holder_id=passkey.holder_id, cause=FreezeCause.SELF, channel="passkey", reason=reason
-    )
+    command = FreezeHolder(holder_id=passkey.holder_id, cause=FreezeCause.SELF, channel="passkey", reason=reason)
 
     def job(uow: UnitOfWork) -> Holder:
-        return freeze_holder(
-            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-        )
+        return freeze_holder(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
 
     return services.store.write(job).value

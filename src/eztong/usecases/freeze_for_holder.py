@@ -69,7 +69,5 @@ def _freeze(command: FreezeForHolder, index: bytes, *, uow: UnitOfWork, services
         reason=command.reason,
         operator=command.operator,
     )
-    holder = freeze_holder(
-        freeze, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-    )
+    holder = freeze_holder(freeze, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
     return FrozenForHolder(holder=holder, was_frozen=found.state is HolderState.FROZEN)

@@ -1,4 +1,4 @@
-"""Open an account for a new device after its holder proved to be one: lift the own freeze, end everything from before."""
+"""Open an account for a new device after its holder proved to be one: lift the own freeze, end what was before."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ _TOKEN_BYTES: Final = 32
 
 
 def begin_waiting(holder: Holder, opening: Opening, *, uow: UnitOfWork, services: Services) -> Recovery:
-    """Begin to wait, and tell the holder with the link that stops it. A later one replaces an earlier: it never shortens.
+    """Begin to wait, and tell the holder with the link that stops it. A later one replaces an earlier, with its own time.
 
     Raises:
         RecoveryPaused: somebody stopped one a short while ago.
@@ -65,9 +65,7 @@ def begin_waiting(holder: Holder, opening: Opening, *, uow: UnitOfWork, services
         due_at=now + services.deployment.recovery_wait,
     )
     uow.recoveries.add(recovery)
-    note_event(
-        holder.holder_id, "recovery_started", uow=uow, entropy=entropy, now=now, detail=f"how={Proof.AUTHORITY}"
-    )
+    note_event(holder.holder_id, "recovery_started", uow=uow, entropy=entropy, now=now, detail=f"how={Proof.AUTHORITY}")
     params = {
         "until": recovery.due_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
         "link": f"{services.deployment.public_url}/recover/stop/{token}",
@@ -98,9 +96,7 @@ def find_by_link(token: str, *, stored: Repositories, keys: Keys, now: datetime)
     return recovery
 
 
-def stop_by_link(
-    token: str, *, freeze: bool, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
-) -> None:
+def stop_by_link(token: str, *, freeze: bool, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> None:
     """Stop what the link was sent for, once, without a session; and freeze the account, if that was chosen.
 
     Raises:

@@ -1,4 +1,4 @@
-"""An upgrade keeps what is there: accounts that were stopped before states were kept go back to where they came from."""
+"""An upgrade keeps what is there: accounts that were stopped before go back to where they came from."""
 
 from __future__ import annotations
 

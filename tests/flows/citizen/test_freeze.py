@@ -1,4 +1,4 @@
-"""Freezing in an emergency: two presses for who is signed in, a passkey for who is not; and where the frozen are led."""
+"""Freezing in an emergency: two presses for who is signed in, a passkey for who is not; then recovery."""
 
 from __future__ import annotations
 

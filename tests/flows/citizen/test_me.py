@@ -28,7 +28,7 @@ def holder_of(browser: Browser, town: Town) -> Holder:
 
 def put_into(browser: Browser, town: Town, state: HolderState, cause: FreezeCause | None = None) -> None:
     """Move the account to ``state`` without ending its session."""
-    changed = replace(holder_of(browser, town), state=state, freeze_cause=cause)
+    changed = replace(holder_of(browser, town).moved_to(state), freeze_cause=cause)
     town.services.store.write(lambda uow: uow.holders.update(changed))
 
 
@@ -150,7 +150,8 @@ def test_a_stopped_account_keeps_its_holder_s_right_to_the_data_right_after_sign
     assert "请退出后重新登录" in browser.get("/me").text
     assert values(browser.send("/me").text)["number"] == ANYBODY.number
     browser.get("/me/data")
-    assert browser.send("/me/data").json()["account"][0]["state"] == state
+    (account,) = browser.send("/me/data").json()["account"]
+    assert (account["state"], account["stopped"]) == (state, [{"state": "active", "freeze_cause": None}])
 
 
 def test_a_stopped_account_without_a_device_shows_its_state_but_no_values(browser: Browser, town: Town) -> None:

@@ -150,7 +150,7 @@ def test_every_page_of_an_earlier_session_shows_it_and_one_press_stops_it(town: 
     assert state_of(town) is RecoveryState.STOPPED
     assert 'data-recovering="' not in browser.get("/code").text
     assert kinds(town)[0] == "recovery_stopped"
-    assert "已被阻止" in newest_message(town, "recovery_stopped")
+    assert "账户找回已被阻止" in newest_message(town, "recovery_stopped")
     assert 'data-recovery="stopped"' in new.get("/recover/waiting").text
     town.pass_time(DAY + 1)
     finish(new)
@@ -207,7 +207,7 @@ def test_the_link_is_kept_nowhere_in_clear(town: Town, browser: Browser) -> None
 
 
 @pytest.mark.parametrize("lock", ["before", "not before"])
-def test_a_freeze_stops_it_whether_or_not_the_account_was_frozen_before(town: Town, browser: Browser, lock: str) -> None:
+def test_a_freeze_stops_it_also_where_the_account_was_frozen_before(town: Town, browser: Browser, lock: str) -> None:
     browser.register()
     if lock == "before":
         freeze(town.browser())

@@ -89,9 +89,7 @@ def state_of_account(town: Town) -> object:
 
 
 @pytest.mark.parametrize("frozen", [False, True], ids=["active", "frozen"])
-def test_no_route_opens_anything_to_a_browser_that_waits(
-    town: Town, ways: dict[str, str], *, frozen: bool
-) -> None:
+def test_no_route_opens_anything_to_a_browser_that_waits(town: Town, ways: dict[str, str], *, frozen: bool) -> None:
     if frozen:
         freeze(town.browser())
     waiting = town.browser()

@@ -65,14 +65,15 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         "If that was not you, freeze your account at once.",
     },
     Topic.RECOVERY_WAITING: {
-        CHINESE: "有人凭短信验证码和您的姓名、号码申请找回账户，将于 {until} 生效。如非本人操作，请打开 {link} 立即阻止，不用登录。",
+        CHINESE: "有人凭短信验证码和您的姓名、号码申请找回账户，将于 {until} 生效。"
+        "如非本人操作，请打开 {link} 立即阻止，不用登录。",
         ENGLISH: "Somebody asked to recover your account with a message code, your name and your number. "
         "It takes effect at {until}. If that was not you, stop it at {link}; you need not sign in.",
     },
     Topic.RECOVERY_STOPPED: {
-        CHINESE: "找回账户的申请已被阻止，账户没有变化。72 小时内，只能用通行密钥或 PIN 码找回。如有疑虑，请立即挂失或联系我们。",
-        ENGLISH: "The recovery of your account was stopped; the account has not changed. For 72 hours only a passkey or "
-        "the PIN can recover it. If in doubt, freeze your account or contact us.",
+        CHINESE: "账户找回已被阻止。72 小时内，只能用通行密钥或 PIN 码找回。如有疑虑，请立即挂失或联系我们。",
+        ENGLISH: "The recovery of your account that was waiting has been stopped. "
+        "For 72 hours only a passkey or the PIN can recover it. If in doubt, freeze your account or contact us.",
     },
 }
 

@@ -21,9 +21,7 @@ _CHANGEABLE = [c.name for c in holders.columns if c.name not in ("holder_id", "c
 _INSERT = insert_into(holders)
 _GET = select_where(holders, "holder_id")
 _UPDATE = update_where(holders, keys=["holder_id"], columns=_CHANGEABLE)
-_MOVE = update_where(
-    holders, keys=["holder_id", "state", "stopped"], columns=["state", "freeze_cause", "stopped"]
-)
+_MOVE = update_where(holders, keys=["holder_id", "state", "stopped"], columns=["state", "freeze_cause", "stopped"])
 _BY_NUMBER = Statement(
     select(holders)
     .where(holders.c.number_index == bindparam("number_index"))

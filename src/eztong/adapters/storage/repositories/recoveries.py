@@ -29,9 +29,7 @@ _OF_SESSION = Statement(
     .limit(bindparam("at_most"))
 )
 _BY_STOP_HASH = select_where(recoveries, "stop_hash")
-_END = update_where(
-    recoveries, keys=["holder_id", "recovery_id", "state"], columns=["state", "ended_at", "ended_by"]
-)
+_END = update_where(recoveries, keys=["holder_id", "recovery_id", "state"], columns=["state", "ended_at", "ended_by"])
 _ALL = -1
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, text as sql
+from sqlalchemy import Index
+from sqlalchemy import text as sql
 
 from eztong.adapters.storage.tables.columns import binary, instant, table, text
 
