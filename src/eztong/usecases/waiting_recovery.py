@@ -41,7 +41,7 @@ _TOKEN_BYTES: Final = 32
 
 
 def begin_waiting(holder: Holder, opening: Opening, *, uow: UnitOfWork, services: Services) -> Recovery:
-    """Begin to wait, and tell the holder with the link that stops it. A later one replaces an earlier, with its own time.
+    """Begin to wait, and tell the holder with the link that stops it. A later one replaces an earlier.
 
     Raises:
         RecoveryPaused: somebody stopped one a short while ago.
