@@ -19,7 +19,7 @@ ACCOUNTS = [HolderState.ACTIVE, HolderState.RESTRICTED, HolderState.TERMINATED, 
 def put_into(town: Town, state: HolderState) -> None:
     before = holder_of(town)
     if before.state is not state:
-        assert town.services.store.write(lambda uow: uow.holders.move(before, before.moved_to(state))).value
+        town.services.store.write(lambda uow: uow.holders.update(before.moved_to(state)))
 
 
 def event_of(town: Town) -> str:
