@@ -13,6 +13,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from eztong.adapters.entropy import SystemEntropy
+from eztong.domain.holder import Holder
+from eztong.domain.passkey import Passkey
+from eztong.ports.services import Services
 
 _MADE, _USED = 0x45, 0x05  # user present and verified; with a credential when one is made
 _COORDINATE_BYTES = 32
@@ -30,19 +33,17 @@ class Authenticator:
 
     def make(self, options: dict[str, Any]) -> str:
         """Answer what a site asks in order to register, as JSON."""
-        numbers = self.key.public_key().public_numbers()
-        cose = {
-            1: 2,
-            3: -7,
-            -1: 1,
-            -2: numbers.x.to_bytes(_COORDINATE_BYTES),
-            -3: numbers.y.to_bytes(_COORDINATE_BYTES),
-        }
-        credential = bytes(16) + len(self.credential_id).to_bytes(2) + self.credential_id + cbor2.dumps(cose)
+        credential = bytes(16) + len(self.credential_id).to_bytes(2) + self.credential_id + self.cose()
         attestation = {"fmt": "none", "attStmt": {}, "authData": self._data(_MADE) + credential}
         return self._answer(
             clientDataJSON=self._client_data("webauthn.create", options), attestationObject=cbor2.dumps(attestation)
         )
+
+    def cose(self) -> bytes:
+        """Return the public key as the service keeps it."""
+        numbers = self.key.public_key().public_numbers()
+        point = {-2: numbers.x.to_bytes(_COORDINATE_BYTES), -3: numbers.y.to_bytes(_COORDINATE_BYTES)}
+        return cbor2.dumps({1: 2, 3: -7, -1: 1, **point})
 
     def sign(self, options: dict[str, Any]) -> str:
         """Answer what a site asks in order to sign in or unlock, as JSON."""
@@ -61,6 +62,26 @@ class Authenticator:
         name = _text(self.credential_id)
         told = {key: _text(value) for key, value in response.items()}
         return json.dumps({"id": name, "rawId": name, "type": "public-key", "response": told})
+
+
+def give_passkey(services: Services, holder: Holder) -> Authenticator:
+    """Add a passkey to the account's primary device."""
+    site = services.passkeys.site
+    made = Authenticator(services.deployment.public_url.replace("127.0.0.1", site), site)
+    with services.store.read() as stored:
+        device = stored.devices.primary(holder.holder_id)
+    assert device is not None
+    passkey = Passkey(
+        credential_id=made.credential_id,
+        holder_id=holder.holder_id,
+        device_id=device.device_id,
+        public_key=made.cose(),
+        sign_count=0,
+        label="",
+        created_at=services.clock.now(),
+    )
+    services.store.write(lambda uow: uow.passkeys.add(passkey))
+    return made
 
 
 def _text(value: bytes) -> str:

@@ -11,9 +11,12 @@ from typing import Any
 from starlette.responses import Response
 
 from eztong.citizen.visit import Visit
+from eztong.domain.citizen_number import NumberInvalid
 from eztong.domain.errors import EztongError, OtpExpired, OtpWrong, TooMany
 from eztong.domain.otp import OtpChallenge, OtpIncomplete, OtpPurpose
 from eztong.domain.pin import PinLocked, PinMalformed, PinWrong
+from eztong.domain.real_name import NameInvalid
+from eztong.domain.recovery import RecoveryPaused
 from eztong.pages.error_pages import form_status, sentence_of
 from eztong.usecases.message_code import TypedCode, find_open_code
 
@@ -43,14 +46,17 @@ def code_page(
     sentence = "" if error is None else sentence_of(error, visit)
     at_otp = isinstance(error, (OtpWrong, OtpIncomplete))
     at_pin = isinstance(error, (PinWrong, PinMalformed))
+    at_name, at_number = isinstance(error, NameInvalid), isinstance(error, NumberInvalid)
     return visit.form_page(
         template,
         status=form_status(error),
-        otp=visit.form.get("otp", "") if at_pin else "",
+        otp=visit.form.get("otp", "") if at_pin or at_name or at_number else "",
         otp_error=sentence if at_otp else "",
         pin_error=sentence if at_pin else "",
-        problem="" if at_otp or at_pin else sentence,
-        over=isinstance(error, (OtpExpired, TooMany)) and not isinstance(error, PinLocked),
+        name_error=sentence if at_name else "",
+        number_error=sentence if at_number else "",
+        problem="" if at_otp or at_pin or at_name or at_number else sentence,
+        over=isinstance(error, (OtpExpired, TooMany)) and not isinstance(error, (PinLocked, RecoveryPaused)),
         **_sent(visit, purpose),
         **more,
     )

@@ -16,13 +16,13 @@ IDENTITY = "/register/identity"
 OTP = "/register/otp"
 PHONE = "/register/phone"
 RESULT = "/register/result"
-_HAVE_AN_ACCOUNT = frozenset({HolderState.ACTIVE, HolderState.RESTRICTED, HolderState.FROZEN, HolderState.TERMINATED})
 
 
 def next_path(signed_in: SignedIn, *, stored: Repositories) -> str:
     """Return the page that the account's state asks for."""
     state = signed_in.holder.state
-    if state in _HAVE_AN_ACCOUNT:
+    # What is being ended has no code page; where it stands is said in words.
+    if signed_in.holder.has_account and state is not HolderState.DEREGISTERING:
         return CODE
     if state is not HolderState.DRAFT:
         return RESULT

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from eztong.citizen.claim import ON_THE_PAGE, claim, who_page
 from eztong.citizen.code_form import code_page, open_code, typed_code
 from eztong.citizen.limits import PIN_TRIES, count
+from eztong.citizen.passkeys import answer_of, answered
 from eztong.citizen.visit import Visit
-from eztong.domain.errors import EztongError, InputInvalid, TooMany
+from eztong.domain.errors import EztongError, InputInvalid, SessionMissing, TooMany
 from eztong.domain.holder import FreezeReason
 from eztong.domain.otp import OtpPurpose
-from eztong.i18n.moments import moment_words
+from eztong.domain.passkey import PasskeyPurpose
+from eztong.usecases.challenge_passkey import PasskeyAnswer
+from eztong.usecases.freeze_by_passkey import freeze_by_passkey
 from eztong.usecases.freeze_without_sign_in import FreezeWithoutSignIn, freeze_without_sign_in
 from eztong.usecases.refusal import accepted
+
+FROZEN = "/frozen"
+OTHER = "other"
+"""In the address: it is about another account than the one signed in here."""
 
 _CHOICES = tuple(reason.value for reason in FreezeReason)
 
 
 def ask(visit: Visit) -> Response:
-    """Offer the three choices and ask who it is."""
+    """Offer the three choices and ask who it is; who is signed in has a shorter way, unless it is for another."""
+    if OTHER not in visit.request.query_params and _has_account(visit):
+        return visit.redirect("/freeze")
     return _who_page(visit)
 
 
@@ -55,7 +64,22 @@ def confirm(visit: Visit) -> Response:
         )
     except ON_THE_PAGE as error:
         return _code_page(visit, visit.form.get("reason", ""), error)
-    return frozen_page(visit)
+    return frozen(visit)
+
+
+def confirm_passkey(visit: Visit) -> Response:
+    """Freeze at once with a passkey: nothing typed, no message code."""
+    answer = answer_of(visit, PasskeyPurpose.FREEZE)
+    return answered(
+        visit,
+        lambda: _freeze_by(visit, answer),
+        lambda _here: JSONResponse({"next": FROZEN}),
+    )
+
+
+def show_frozen(visit: Visit) -> Response:
+    """Say what stopped and how to go on."""
+    return visit.page("frozen.html")
 
 
 def reason_of(visit: Visit) -> FreezeReason:
@@ -70,16 +94,40 @@ def reason_of(visit: Visit) -> FreezeReason:
         raise InputInvalid from error
 
 
-def frozen_page(visit: Visit) -> Response:
-    """Say what stopped and how to go on; this browser's session is over, too."""
-    response = visit.page("frozen.html", at=moment_words(visit.now, now=visit.now, words=visit.words))
+def frozen(visit: Visit) -> Response:
+    """Lead to the page that says what stopped; this browser's session is over, too."""
+    response = visit.redirect(FROZEN)
     visit.house.cookies.drop_session(response)
     return response
 
 
+def _freeze_by(visit: Visit, answer: PasskeyAnswer) -> None:
+    # In an emergency no form is sent back for a missing choice.
+    reason = visit.form.get("reason") or FreezeReason.PAUSE.value
+    if reason not in _CHOICES:
+        raise InputInvalid
+    freeze_by_passkey(answer, FreezeReason(reason), services=visit.services)
+
+
+def _has_account(visit: Visit) -> bool:
+    try:
+        with visit.services.store.read() as stored:
+            holder = visit.signed_in(stored).holder
+    except SessionMissing:
+        return False
+    return holder.has_account
+
+
 def _who_page(visit: Visit, error: InputInvalid | TooMany | None = None) -> Response:
-    chosen = visit.form.get("reason", "")
-    return who_page(visit, "lost.html", OtpPurpose.FREEZE, error, choices=_CHOICES, chosen=chosen)
+    return who_page(
+        visit,
+        "lost.html",
+        OtpPurpose.FREEZE,
+        error,
+        choices=_CHOICES,
+        chosen=visit.form.get("reason", ""),
+        site=visit.services.passkeys.site,
+    )
 
 
 def _code_page(visit: Visit, reason: str, error: EztongError | None = None) -> Response:

@@ -18,7 +18,14 @@ from eztong.domain.passkey import PasskeyPurpose
 from eztong.http.problems import status_of
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.add_passkey import add_passkey
-from eztong.usecases.challenge_passkey import PasskeyAnswer, offer_new_passkey, offer_sign_in, offer_unlock
+from eztong.usecases.challenge_passkey import (
+    PasskeyAnswer,
+    offer_freeze,
+    offer_new_passkey,
+    offer_recovery,
+    offer_sign_in,
+    offer_unlock,
+)
 from eztong.usecases.unlock_by_passkey import unlock_by_passkey
 
 
@@ -47,6 +54,16 @@ def unlock(visit: Visit) -> Response:
 def offer_to_sign_in(visit: Visit) -> Response:
     """Give the challenge that signs in: whoever it is, nothing was typed."""
     return _offered(visit, offer_sign_in)
+
+
+def offer_to_recover(visit: Visit) -> Response:
+    """Give the challenge that recovers, besides the message code."""
+    return _offered(visit, offer_recovery)
+
+
+def offer_to_freeze(visit: Visit) -> Response:
+    """Give the challenge that freezes: whoever it is, nothing was typed."""
+    return _offered(visit, offer_freeze)
 
 
 def answer_of(visit: Visit, purpose: PasskeyPurpose) -> PasskeyAnswer:

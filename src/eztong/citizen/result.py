@@ -10,7 +10,7 @@ from starlette.responses import Response
 from eztong.citizen.journey import IDENTITY, PHONE, may_unlock, next_path, was_erased
 from eztong.citizen.kept_way import kept_way
 from eztong.citizen.visit import Visit
-from eztong.domain.holder import HolderState
+from eztong.domain.holder import STOPS, FreezeCause, HolderState
 from eztong.domain.registration import Reason
 
 REFRESH_SECONDS: Final = 10
@@ -65,5 +65,7 @@ def show(visit: Visit) -> Response:
         case=holder.holder_id if holder.state in _WITH_A_CASE and not was_erased(holder) else None,
         recover=holder.reason == Reason.ALREADY_REGISTERED,
         way_back=kept_way(visit),
+        may_recover=holder.state is HolderState.FROZEN and holder.freeze_cause is FreezeCause.SELF,
+        steps=holder.state not in STOPS,
         refresh=REFRESH_SECONDS if holder.state is HolderState.APPLIED else None,
     )

@@ -20,6 +20,7 @@ from eztong.domain.errors import (
     HolderTerminated,
     RequestFinished,
 )
+from eztong.domain.holder import FreezeNotOwn
 from eztong.domain.refusal import RefusedBefore
 from eztong.domain.request import AskerNotApproved, PartnerSwitchedOff, RequestExpired
 from eztong.http.problems import status_of
@@ -43,6 +44,7 @@ WAYS: Final[Mapping[type[EztongError], _Way]] = {
     RequestFinished: _Way(tone="info", icon="info"),
     AskerNotApproved: _Way(tone="warning", icon="stop"),
     HolderFrozen: _Way(tone="warning", icon="lock", path="/recover", words="way.recover", is_open=True),
+    FreezeNotOwn: _Way(tone="warning", icon="lock", is_open=True),
     HolderRestricted: _Way(tone="warning", icon="warn", path="/code", words="standing.to_code", is_open=True),
     HolderTerminated: _Way(tone="danger", icon="stop", path="/register/result", words="way.result", is_open=True),
     HolderNotActive: _Way(

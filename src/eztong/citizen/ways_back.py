@@ -17,6 +17,11 @@ _PAGES_WITH_FORMS_BELOW: Final = ("/me/devices", "/grants")
 _PAGE_OF: Final = {
     "/code/spoken": "/code",
     "/scan/frame": "/scan",
+    "/lost/passkey": "/lost",
+    "/lost/passkey/options": "/lost",
+    "/recover/passkey": "/recover",
+    "/recover/passkey/options": "/recover",
+    "/recover/stop": HOME,
     "/unlock": HOME,
     "/unlock/passkey": HOME,
     "/unlock/passkey/options": HOME,

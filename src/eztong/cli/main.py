@@ -22,6 +22,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "demo": "eztong.cli.demo.command:demo",
     "doctor": "eztong.cli.doctor:doctor",
     "evidence": "eztong.cli.evidence:evidence",
+    "holders": "eztong.cli.holders:holders",
     "keys": "eztong.cli.keys:keys",
     "partners": "eztong.cli.partners:partners",
     "sandbox": "eztong.cli.sandbox:sandbox",

@@ -27,6 +27,8 @@ class Topic(StrEnum):
     ACCOUNT_RECOVERED = "account_recovered"
     WRONG_CODES = "wrong_codes"
     REGISTERED_AGAIN = "registered_again"
+    RECOVERY_WAITING = "recovery_waiting"
+    RECOVERY_STOPPED = "recovery_stopped"
 
 
 class Priority(IntEnum):
@@ -37,7 +39,16 @@ class Priority(IntEnum):
     OTHER = 2
 
 
-_AT_STAKE = frozenset({Topic.ACCOUNT_FROZEN, Topic.DEVICE_BOUND, Topic.ACCOUNT_RECOVERED, Topic.WRONG_CODES})
+_AT_STAKE = frozenset(
+    {
+        Topic.ACCOUNT_FROZEN,
+        Topic.DEVICE_BOUND,
+        Topic.ACCOUNT_RECOVERED,
+        Topic.WRONG_CODES,
+        Topic.RECOVERY_WAITING,
+        Topic.RECOVERY_STOPPED,
+    }
+)
 
 
 def priority_of(topic: Topic) -> Priority:

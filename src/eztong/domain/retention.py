@@ -142,6 +142,7 @@ STAYS: dict[str, str] = {
     "desk_entries": f"the desk's record; {_LATER}",
     "registration_queue": "work: a row goes when its application is decided, or with its account",
     "pins": "one for each account; goes when it is changed or the account is recovered",
+    "recoveries": "the holder's own record of who tried to recover; a stopped one holds others up",
     "passkeys": "the holder removes them; recovery does",
     "partners": "the register of relying parties",
     "scenes": "the register of relying parties",

@@ -29,6 +29,10 @@ class HolderRepository(Protocol):
         """Store every changeable field of the account."""
         ...
 
+    def move(self, before: Holder, after: Holder) -> bool:
+        """Store the state of ``after`` if the account still stands as ``before``; return whether it did."""
+        ...
+
     def by_number_index(self, number_index: bytes) -> Holder | None:
         """Return the newest account that carries this number, whatever its state."""
         ...

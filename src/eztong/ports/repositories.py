@@ -31,6 +31,7 @@ from eztong.ports.outbox import OutboxRepository
 from eztong.ports.own_data import OwnDataRepository
 from eztong.ports.partner_repository import PartnerRepository
 from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration, ReplayWarning, SetAside
+from eztong.ports.recoveries import RecoveryRepository
 from eztong.ports.reports import ReportRepository
 from eztong.ports.retention import RetentionRepository
 from eztong.ports.sign_in_repositories import PasskeyRepository, PinRepository
@@ -366,6 +367,11 @@ class Repositories(Protocol):
     @property
     def staff(self) -> StaffRepository:
         """Desks: staff, their sessions, the desk's record, signs."""
+        ...
+
+    @property
+    def recoveries(self) -> RecoveryRepository:
+        """Recoveries that wait."""
         ...
 
     @property

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.ports.authority import Authority
 from eztong.ports.clock import Clock
 from eztong.ports.companion_source import CompanionSource
@@ -44,6 +45,7 @@ class Deployment:
     replays_per_desk: int = 30
     replays_per_partner: int = 300
     refusals_rest: timedelta = timedelta(days=7)
+    recovery_wait: timedelta = DEFAULT_WAIT
 
     @property
     def is_sandbox(self) -> bool:

@@ -78,8 +78,20 @@ def offer_unlock(session_hash: bytes, *, services: Services) -> str:
 
 def offer_sign_in(session_hash: bytes, *, services: Services) -> str:
     """Return what the authenticator is asked in order to sign in: any passkey of this site, nothing typed."""
-    challenge = _new_challenge(session_hash, PasskeyPurpose.SIGN_IN, services=services)
-    return services.passkeys.request_options(challenge=challenge, allowed=[])
+    return _offer_anybody(session_hash, PasskeyPurpose.SIGN_IN, services=services)
+
+
+def offer_recovery(session_hash: bytes, *, services: Services) -> str:
+    """Return what the authenticator is asked in order to recover an account: any passkey of this site.
+
+    Which account was claimed is not looked at: a list of its passkeys would tell a stranger that it exists.
+    """
+    return _offer_anybody(session_hash, PasskeyPurpose.RECOVER, services=services)
+
+
+def offer_freeze(session_hash: bytes, *, services: Services) -> str:
+    """Return what the authenticator is asked in order to freeze an account: any passkey of this site, nothing typed."""
+    return _offer_anybody(session_hash, PasskeyPurpose.FREEZE, services=services)
 
 
 def check_passkey(answer: PasskeyAnswer, *, services: Services) -> Passkey:
@@ -132,6 +144,11 @@ def take_challenge(challenge: bytes, answer: PasskeyAnswer, *, services: Service
 
     if not services.store.write(use).value:
         raise PasskeyRefused
+
+
+def _offer_anybody(session_hash: bytes, purpose: PasskeyPurpose, *, services: Services) -> str:
+    challenge = _new_challenge(session_hash, purpose, services=services)
+    return services.passkeys.request_options(challenge=challenge, allowed=[])
 
 
 def _new_challenge(

@@ -7,11 +7,10 @@ code serves that account, and the form that takes it names the challenge.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
 
 from eztong.domain.age import service_date
 from eztong.domain.citizen_number import parse_citizen_number
-from eztong.domain.holder import Holder, HolderState
+from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.otp import OtpPurpose
 from eztong.domain.real_name import NameOutcome, RealName, compare_names, parse_real_name
@@ -20,8 +19,6 @@ from eztong.ports.repositories import Repositories
 from eztong.ports.services import Services
 from eztong.usecases.message_code import Asker, SendCode, send_message_code
 from eztong.usecases.vault import new_vault, number_index, open_vault
-
-_CLAIMABLE: Final = frozenset({HolderState.ACTIVE, HolderState.RESTRICTED, HolderState.FROZEN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +69,7 @@ def claim_account(command: ClaimAccount, *, services: Services) -> None:
 def _find(index: bytes, name: RealName, *, stored: Repositories, services: Services) -> Holder | None:
     person = stored.holders.person(index)
     holder = None if person is None or person.holder_id is None else stored.holders.get(person.holder_id)
-    if holder is None or holder.state not in _CLAIMABLE or holder.sealed_name is None:
+    if holder is None or not holder.has_account or holder.sealed_name is None:
         _work_as_for_somebody(name, services=services)
         return None
     on_file = parse_real_name(open_vault(holder, keys=services.keys).open("sealed_name", holder.sealed_name).decode())

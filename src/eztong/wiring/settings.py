@@ -15,6 +15,7 @@ from pydantic import Field, HttpUrl, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from eztong.domain.errors import InputInvalid
+from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.ports.services import Deployment, Mode
 
 PREFIX = "EZTONG_"
@@ -82,6 +83,10 @@ class Settings(BaseSettings):
         int,
         Field(ge=0, le=180, description="days for which a refused question of a partner is not asked again; 0: always"),
     ] = 7
+    recovery_wait_hours: Annotated[
+        int,
+        Field(ge=1, le=720, description="hours that a recovery without passkey and PIN waits, with notice and veto"),
+    ] = int(DEFAULT_WAIT.total_seconds()) // 3600
     verifications_per_minute: Annotated[
         int, Field(ge=1, description="limit of verifications per partner and minute")
     ] = 600_000
@@ -136,6 +141,7 @@ class Settings(BaseSettings):
             replays_per_desk=self.replays_per_desk,
             replays_per_partner=self.replays_per_partner,
             refusals_rest=timedelta(days=self.refusal_cool_down_days),
+            recovery_wait=timedelta(hours=self.recovery_wait_hours),
         )
 
 

@@ -10,7 +10,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.device import Device, DeviceState
 from eztong.domain.eid_flow import EidCode, EidEnding, EidFlow, FlowTry
 from eztong.domain.grant import Grant, GrantState
-from eztong.domain.holder import Assurance, FreezeCause, Holder, HolderState, WrappedKey
+from eztong.domain.holder import Assurance, FreezeCause, Holder, HolderState, Stopped, WrappedKey
 from eztong.domain.message import OutboxEntry, Priority, Topic
 from eztong.domain.otp import OtpChallenge, OtpPurpose
 from eztong.domain.partner import ApiKey, Partner, PartnerState, Scene, Scope
@@ -57,6 +57,7 @@ def holder(number: int = 1, *, full: bool = False) -> Holder:
         service_acceptance=acceptance_id(1),
         authorisation_acceptance=acceptance_id(2),
         freeze_cause=FreezeCause.SELF,
+        stopped=(Stopped(HolderState.FROZEN, FreezeCause.RISK), Stopped(HolderState.DEREGISTERING)),
         document_type=DocumentType.RESIDENT_ID,
         number_index=INDEX,
         phone_index=INDEX[::-1],

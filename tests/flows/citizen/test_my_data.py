@@ -29,6 +29,7 @@ TOLD_IN = {
     "persons": "person",
     "pins": "pin",
     "replay_warnings": "replay_warnings",
+    "recoveries": "recoveries",
     "registration_queue": "waiting_application",
     "reports": "reports",
     "requests": "answered_requests",

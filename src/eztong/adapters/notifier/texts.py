@@ -1,4 +1,6 @@
-"""The words of every message, in each language: short, without links, saying what to do if it was not you.
+"""The words of every message, in each language: short, saying what to do if it was not you.
+
+None holds a link but the one that stops a recovery: who gets it may have no other way left.
 
 What a topic's ``params`` must hold, and may hold:
 
@@ -7,7 +9,8 @@ What a topic's ``params`` must hold, and may hold:
 * ``registration_decided``: ``decision`` (the value of a registration ``Verdict``)
 * ``code_used`` and ``code_replayed``: ``partner`` (the registered name)
 * ``wrong_codes``: ``purpose`` (the value of an ``OtpPurpose``)
-* ``account_frozen``, ``device_bound``, ``account_recovered`` and ``registered_again``: nothing
+* ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
+* ``account_frozen``, ``device_bound``, ``account_recovered``, ``recovery_stopped`` and ``registered_again``: nothing
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
 """
@@ -73,6 +76,17 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         "如果不是您本人，说明有人知道您的信息，请留意。",
         ENGLISH: "Somebody applied again with your name and document number and was refused; "
         "your account is as it was. If it was not you, somebody knows these data: take care.",
+    },
+    Topic.RECOVERY_WAITING: {
+        CHINESE: "有人凭短信验证码和您的姓名、号码申请找回账户，将于 {until} 生效。"
+        "如非本人操作，请打开 {link} 立即阻止，不用登录。",
+        ENGLISH: "Somebody asked to recover your account with a message code, your name and your number. "
+        "It takes effect at {until}. If that was not you, stop it at {link}; you need not sign in.",
+    },
+    Topic.RECOVERY_STOPPED: {
+        CHINESE: "账户找回已被阻止。72 小时内，只能用通行密钥或 PIN 码找回。如有疑虑，请立即挂失或联系我们。",
+        ENGLISH: "The recovery of your account that was waiting has been stopped. "
+        "For 72 hours only a passkey or the PIN can recover it. If in doubt, freeze your account or contact us.",
     },
 }
 

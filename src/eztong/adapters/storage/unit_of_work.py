@@ -15,6 +15,7 @@ from eztong.adapters.storage.repositories.outbox import SqlOutbox
 from eztong.adapters.storage.repositories.own_data import SqlOwnData
 from eztong.adapters.storage.repositories.partners import SqlPartners
 from eztong.adapters.storage.repositories.queues import SqlInbox, SqlQueues
+from eztong.adapters.storage.repositories.recoveries import SqlRecoveries
 from eztong.adapters.storage.repositories.reports import SqlReports
 from eztong.adapters.storage.repositories.requests import SqlRequests
 from eztong.adapters.storage.repositories.retention import SqlRetention
@@ -52,6 +53,7 @@ class SqlRepositories:
         self.staff = SqlStaff(database)
         self.reports = SqlReports(database)
         self.budgets = SqlBudgets(database)
+        self.recoveries = SqlRecoveries(database)
         self.own_data = SqlOwnData(database)
         self.retention = SqlRetention(database)
 

@@ -16,10 +16,11 @@ from eztong.domain.errors import (
     HolderRestricted,
     HolderTerminated,
 )
-from eztong.domain.holder import FreezeReason, HolderState
+from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
 from eztong.domain.intention import IntentionMode
 from eztong.domain.own_link import ForeignKind
 from eztong.domain.presentation_code import Method
+from eztong.domain.recovery import RecoveryState
 from eztong.domain.refusal import REFUSED_BEFORE
 from eztong.domain.registration import Reason
 from eztong.domain.report import ReportState
@@ -37,13 +38,7 @@ _WHY_NOT = (
     PartnerSwitchedOff,
 )
 _BEFORE_AN_ACCOUNT = {HolderState.DRAFT, HolderState.APPROVED}
-_WITH_ACCOUNT = {
-    HolderState.ACTIVE,
-    HolderState.RESTRICTED,
-    HolderState.FROZEN,
-    HolderState.TERMINATED,
-    HolderState.DEREGISTERING,
-}
+_STANDS = {*RecoveryState, "due", "lapsed"}
 _ME_BANNERS = ("restricted", "frozen", "frozen_by_operator", "terminated", "deregistering")
 
 KEYS = {
@@ -65,12 +60,14 @@ KEYS = {
     *(f"record.report.{state}" for state in ReportState),
     *(f"me.{known}" for known in ("name", "number", "phone")),
     *(f"me.source.{source}" for source in ("authority", "given")),
-    *(f"me.state.{state}" for state in HolderState if state in _WITH_ACCOUNT),
+    *(f"me.state.{state}" for state in HolderState if state in WITH_ACCOUNT),
     *(f"me.state.{key}.text" for key in _ME_BANNERS),
     "me.state.frozen_by_operator",
     *(f"grants.{end}" for end in ("withdrawn", "lapsed")),
     *(f"claim_why.{claim}" for claim in Claim),
     *(f"standing.{kind.code}.{part}" for kind in WAYS for part in ("title", "text")),
     *(way.words for way in WAYS.values() if way.words),
+    *(f"waiting.{stands}.{part}" for stands in _STANDS for part in ("title", "text")),
+    *(f"claim_form.{typed}{part}" for typed in ("name", "number") for part in ("", "_hint")),
     *(f"scan.foreign.{kind}" for kind in ForeignKind),
 }

@@ -30,6 +30,7 @@ holders = table(
     text("policy_version", "[state] version of the policy that decided", optional=True),
     text("authority_reference", "[id] case number at the authority", optional=True),
     instant("created_at", "when the agreements were accepted"),
+    text("stopped", "[state] states that a freeze, termination or deregistration stopped, oldest first"),
 )
 Index("ix_holders_number_index", holders.c.number_index, holders.c.created_at)
 Index("ix_holders_phone_index", holders.c.phone_index)
