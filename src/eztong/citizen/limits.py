@@ -1,8 +1,9 @@
-"""The limits of this door, per client address: against floods, wide enough for a family or an office behind one."""
+"""The limits of this door, per network of a client: against floods, wide enough for a family or an office behind one."""
 
 from __future__ import annotations
 
 from eztong.citizen.visit import Visit
+from eztong.http.limits import hit_network
 from eztong.ports.limiter import Limit
 
 _HOUR = 3600
@@ -24,4 +25,4 @@ def count(limit: Limit, visit: Visit) -> None:
     """
     if visit.services.deployment.is_sandbox:
         limit = Limit(limit.name, limit.amount * _SANDBOX_FACTOR, limit.seconds)
-    visit.services.limiter.hit(limit, visit.address)
+    hit_network(visit.services.limiter, limit, visit.address)

@@ -21,7 +21,8 @@ WRONG_TRIES = 5
 LOCK_TIME = timedelta(minutes=15)
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+LONGEST_LOGIN = 40
+_LOGIN = re.compile(rf"[a-z0-9][a-z0-9._-]{{1,{LONGEST_LOGIN - 1}}}")
 
 
 class SignInWrong(EztongError):

@@ -1,10 +1,11 @@
-"""The limits of the partner doors: rates per partner, failure budgets per desk and per partner."""
+"""Limits: by network of the client for every door; for partner doors rates, and failure budgets of desk and partner."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from eztong.domain.errors import DeskLocked, TooMany
+from eztong.domain.network import network_of
 from eztong.domain.partner import Caller
 from eztong.ports.limiter import Limit, Limiter
 
@@ -13,6 +14,20 @@ REQUESTS = Limit("partner_requests", 6_000, 60)
 UNKNOWN_KEYS = Limit("unknown_keys", 30, 60)
 WRONG_AT_DESK = Limit("wrong_codes_at_desk", 10, 900)
 WRONG_AT_PARTNER = Limit("wrong_codes_at_partner", 100, 900)
+WIDER = 8
+"""How much more a wider network may do than one of the networks in it."""
+
+
+def hit_network(limiter: Limiter, limit: Limit, address: str) -> None:
+    """Count one event of a client, by its network (:mod:`eztong.domain.network`) and the wider one around it.
+
+    Raises:
+        TooMany: one of them is used up.
+    """
+    network = network_of(address)
+    limiter.hit(limit, network.narrow)
+    if network.wide is not None:
+        limiter.hit(Limit(f"{limit.name}_wide", limit.amount * WIDER, limit.seconds), network.wide)
 
 
 def check_budget(limiter: Limiter, caller: Caller, desk: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from eztong.domain.age import service_date
@@ -55,16 +56,18 @@ def recover_account(command: RecoverAccount, *, services: Services) -> None:
     Raises:
         OtpWrong, OtpExpired, OtpLocked, PinMalformed, PinWrong, PinLocked: no.
         FreezeNotOwn: the operator or the risk rules froze the account.
+        Busy: no turn to hash; nothing was counted.
         RecoveryRefused, AuthorityUnavailable: the authority did not confirm, or could not be asked.
     """
     pin = None if command.pin is None else parse_pin(command.pin)
-    claim = services.store.write(lambda uow: _check_code(command, uow=uow, services=services)).value
-    if isinstance(claim, Refused):
-        raise claim.error
-    if pin is None:
-        _match_again(claim.holder, services=services)
-    else:
-        check_pin(pin, claim.holder, claim.pin, services=services)
+    with nullcontext() if pin is None else services.secret_hasher.turn():
+        claim = services.store.write(lambda uow: _check_code(command, uow=uow, services=services)).value
+        if isinstance(claim, Refused):
+            raise claim.error
+        if pin is None:
+            _match_again(claim.holder, services=services)
+        else:
+            check_pin(pin, claim.holder, claim.pin, services=services)
     services.store.write(lambda uow: _recover(command, claim, uow=uow, services=services))
 
 

@@ -47,9 +47,9 @@ def sign_in_staff(command: SignInStaff, *, uow: UnitOfWork, keys: Keys, now: dat
     """Begin a session under a fresh token, or count a wrong password.
 
     1. A locked account takes no password, not even the right one.
-    2. A wrong password is counted; the fifth locks the account for fifteen minutes.
-    3. A disabled account answers like a wrong password.
-    4. The right password forgets the wrong ones and begins a session.
+    2. A wrong password is counted; the fifth locks the account for fifteen minutes. So is the right one of an account
+       that may not act: it must not be told apart.
+    3. The right password forgets the wrong ones and begins a session.
 
     Raises:
         StaffLocked: nothing was changed.
@@ -60,12 +60,11 @@ def sign_in_staff(command: SignInStaff, *, uow: UnitOfWork, keys: Keys, now: dat
     staff.check_may_try(now=now)
     # The hash that was compared must still be the account's: a reset in between wins.
     fits = command.password_fits and staff.password_hash == command.staff.password_hash
-    if not fits:
+    partner = uow.partners.get(staff.partner_id)
+    may_act = staff.state is StaffState.ACTIVE and partner is not None and partner.state is PartnerState.APPROVED
+    if not (fits and may_act):
         after = staff.after_wrong_password(now=now)
         uow.staff.set_tries(after, expected=staff.wrong_tries)
-        return Refused(SignInWrong())
-    partner = uow.partners.get(staff.partner_id)
-    if staff.state is not StaffState.ACTIVE or partner is None or partner.state is not PartnerState.APPROVED:
         return Refused(SignInWrong())
     uow.staff.set_tries(staff.after_right_password(), expected=staff.wrong_tries)
     session = StaffSession(
