@@ -34,6 +34,7 @@ from eztong.http.framing import (
 )
 
 RETRY_SECONDS: Final = 5
+LINGER_SECONDS: Final = 3.0
 _MOST_AHEAD: Final = 100
 
 
@@ -124,6 +125,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if fault is not None:
             # Its answer waits for its turn behind those of the requests before it.
             self._is_done = True
+            self.url = b"/"  # the parser of addresses must not fail on what is refused
             self.app = _Refused(fault)
         super().on_headers_complete()
 
@@ -202,8 +204,18 @@ class LimitedProtocol(HttpToolsProtocol):
             _disconnect(active)
         has_begun = self._in_body or self._unheard > 0 or refusal is NO_PLACE
         if has_begun and not is_answered:
-            self.transport.write(_rendered(refusal))
-        self.transport.close()
+            self._say_last(_rendered(refusal))
+        else:
+            self.transport.close()
+
+    def _say_last(self, words: bytes) -> None:
+        """Write the last words and wait a moment for the client to hang up.
+
+        Closing while it still sends would reset the connection, and it would never read them (RFC 9112 section 9.6).
+        """
+        self.transport.write(words)
+        self.transport.write_eof()
+        self._write_by = self.loop.time() + LINGER_SECONDS
 
 
 def limited(limits: ConnectionLimits) -> type[LimitedProtocol]:

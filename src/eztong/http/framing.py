@@ -36,7 +36,8 @@ def _odd(reason: str) -> Refusal:
     return Refusal(HTTPStatus.BAD_REQUEST, reason)
 
 
-_UPGRADE: Final = _odd("This server speaks HTTP/1.1 only: send no Upgrade and no CONNECT.")
+_VERSIONS: Final = frozenset({"1.0", "1.1"})
+_UPGRADE: Final = _odd("This server speaks HTTP/1.1 and nothing else: send no Upgrade field.")
 _TARGET: Final = _odd("The request target must begin with a slash.")
 _HOST: Final = _odd("One Host field is required.")
 _CODING: Final = _odd("The only transfer coding is chunked, named once, in HTTP/1.1.")
@@ -55,7 +56,7 @@ def framing_fault(target: bytes, fields: Iterable[tuple[bytes, bytes]], *, versi
     Args:
         target: The request target as it was sent.
         fields: Names in small letters, with their values.
-        version: ``1.0`` or ``1.1``.
+        version: Such as ``1.1``.
     """
     size, number, hosts, lengths, codings, upgrade = len(target), 0, 0, 0, 0, False
     for name, value in fields:
@@ -71,7 +72,7 @@ def framing_fault(target: bytes, fields: Iterable[tuple[bytes, bytes]], *, versi
             upgrade = True
     faults = (
         (size > MAX_HEAD or number > MAX_FIELDS, TOO_LARGE),
-        (upgrade, _UPGRADE),
+        (upgrade or version not in _VERSIONS, _UPGRADE),
         (target[:1] != b"/" and target != b"*", _TARGET),
         (hosts > 1 or (hosts == 0 and version != "1.0"), _HOST),
         (codings > 1, _CODING),
