@@ -151,12 +151,12 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         )[1]
     ).value
     # A code that was used already: what it is told does not depend on which of two equal calls comes first.
-    used = show_code(town, "P01")
+    used, fresh = show_code(town, "P01"), show_code(town, "P02")
     TestClient(town.app).post(PATH, json={"code": used, "scene": SCENE}, headers={"authorization": f"Bearer {key}"})
     loop = asyncio.new_event_loop()
     running = town.built.store.on_event_loop()
     loop.run_until_complete(running.__aenter__())
-    yield Both(town, key, used, show_code(town, "P02"), loop)
+    yield Both(town, key, used, fresh, loop)
     loop.run_until_complete(running.__aexit__(None, None, None))
     loop.close()
     town.built.close()
@@ -258,6 +258,19 @@ def test_a_pass_is_the_same(both: Both) -> None:
     answer = both.compare(unlimited(both), [*headers, (b"idempotency-key", b"once")], messages)
     assert answer.status == 200
     assert json.loads(answer.body)["outcome"] == "passed"
+
+
+@pytest.mark.parametrize("value", ["Bearer  {}", "bearer {} ", "Bearer {}\t", " BEARER \t {}"])
+def test_blanks_round_a_key_are_no_part_of_it(both: Both, value: str) -> None:
+    fields: Headers = [(b"host", b"localhost"), (b"authorization", value.format(both.key).encode())]
+    assert both.compare(unlimited(both), *framed(fields, b"{}", (None, False, 1, False))).status == 422
+
+
+@pytest.mark.parametrize("value", ["Bearer", "Bearer ", "Bearer  ", "", "Basic {}", "Bearer\t{}"])
+def test_what_is_no_bearer_key_is_a_missing_one(both: Both, value: str) -> None:
+    fields: Headers = [(b"host", b"localhost"), (b"authorization", value.format(both.key).encode())]
+    answer = both.compare(unlimited(both), *framed(fields, b"{}", (None, False, 1, False)))
+    assert (answer.status, json.loads(answer.body)["code"]) == (401, "key_missing")
 
 
 def test_a_limit_is_the_same(both: Both) -> None:

@@ -9,6 +9,7 @@ Probes name a machine by its address: what they ask for (:data:`OPERATIONS`) is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import ip_address
@@ -19,6 +20,7 @@ from starlette.types import Scope
 
 OPERATIONS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 _MOST_REMEMBERED: Final = 256
+_PLAIN: Final = re.compile(r"[a-z0-9_.:-]{1,253}")
 _LOCAL: Final = ".localhost"
 
 
@@ -52,7 +54,7 @@ class Hosts:
             return False
         if name in self._names:
             return True
-        if not name or not self._is_sandbox:
+        if not self._is_sandbox or not _PLAIN.fullmatch(name):
             return False
         return "." not in name or name.endswith(_LOCAL) or _is_address(name)
 
