@@ -101,8 +101,8 @@ def test_a_silent_authority_keeps_nobody_waiting(tmp_path: Path) -> None:
     with silent_authority() as url:
         named = {
             "authority_url": url,
-            "authority_signing_key": keys["signing_key"],
-            "authority_encryption_key": keys["encryption_key"],
+            "authority_signing_key": keys["signing"]["spki"],
+            "authority_encryption_key": keys["encryption"]["spki"],
         }
         with running(folder, **named) as service:
             numbers = iter(range(10_000))
