@@ -158,6 +158,13 @@ def test_who_names_no_known_key_cannot_make_the_service_read(service: Service, h
     assert send(service.url, head).code == "AuthFailure.SecretIdNotFound"
 
 
+def test_a_signature_that_covers_too_little_is_refused_before_its_body(service: Service, hotel: Keys) -> None:
+    headers = dict(tc3(hotel, STATUS, b"{}").headers)
+    headers["Authorization"] = headers["Authorization"].replace("content-type;host", "content-type")
+    head = Raw("POST", "/", [*headers.items(), ("Content-Length", str(9 * MIB))])
+    assert send(service.url, head).code == "AuthFailure.SignatureFailure"
+
+
 @pytest.mark.parametrize("second", [("Content-Length", "3"), ("Transfer-Encoding", "chunked")])
 def test_a_body_with_two_lengths_is_refused_as_everywhere(
     service: Service, hotel: Keys, second: tuple[str, str]
