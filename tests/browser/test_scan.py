@@ -13,6 +13,7 @@ from tests.browser.fake_camera import write_video
 from tests.browser.window import CHROMIUM_FLAGS, Window, chromium
 from tests.simulators.service import Service
 
+
 class LookAt(Protocol):
     """Opens the page on a phone whose camera looks at a text as QR, and whose pictures ``answer`` takes."""
 

@@ -104,7 +104,12 @@ def amount(directive: str, text: str) -> int:
 def body_limit(path: str) -> int:
     """Return how large a body the documented proxy lets through to a path."""
     inside = next(
-        (text for is_pattern, place, text in LOCATIONS if (re.search(place, path) if is_pattern else path.startswith(place))), ""
+        (
+            text
+            for is_pattern, place, text in LOCATIONS
+            if (re.search(place, path) if is_pattern else path.startswith(place))
+        ),
+        "",
     )
     server = re.sub(r"location [^}]*\}", "", NGINX)
     return amount("client_max_body_size", inside if "client_max_body_size" in inside else server)

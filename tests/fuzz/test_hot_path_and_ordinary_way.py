@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message, Scope
 from structlog.testing import capture_logs
+from typing_extensions import override
 
 from eztong.domain.errors import TooMany
 from eztong.domain.identifiers import PartnerId
@@ -50,6 +51,7 @@ class Unlimited:
 class UsedUp(Unlimited):
     """Lets nothing pass."""
 
+    @override
     def hit(self, limit: Limit, subject: str) -> None:
         raise TooMany(retry_after=7)
 
@@ -200,7 +202,9 @@ def heads(draw: st.DrawFn) -> list[tuple[bytes, bytes | str]]:
     schemes = st.sampled_from(["Bearer", "bearer", "BEARER", "Basic", "Bearer:"])
     authorizations = st.sampled_from(["KEY", "KEY ", " KEY", "", "x"]).map(lambda key: f"{draw(schemes)}{blank}{key}")
     plain = st.just(f"Bearer{blank}KEY")
-    fields += [(b"authorization", value) for value in draw(st.lists(plain | plain | authorizations, min_size=1, max_size=2))]
+    fields += [
+        (b"authorization", value) for value in draw(st.lists(plain | plain | authorizations, min_size=1, max_size=2))
+    ]
     hosts = st.sampled_from([b"localhost", b"127.0.0.1:80", b"evil.example", b"", b"\xff"])
     fields += [(b"host", draw(st.just(b"localhost") | hosts))]
     if draw(st.booleans()):
@@ -225,9 +229,15 @@ def pieces(body: bytes, number: int, *, breaks_off: bool) -> list[Message]:
     return messages[:-1] if breaks_off else [*messages[:-1], {**messages[-1], "more_body": False}]
 
 
-def framed(fields: Headers, body: bytes, framing: tuple[bytes | None, bool, int, bool]) -> tuple[Headers, list[Message]]:
+def framed(
+    fields: Headers, body: bytes, framing: tuple[bytes | None, bool, int, bool]
+) -> tuple[Headers, list[Message]]:
     length, is_chunked, number, breaks_off = framing
-    told = (b"transfer-encoding", b"chunked") if is_chunked and length is None else (b"content-length", length or b"%d" % len(body))
+    told = (
+        (b"transfer-encoding", b"chunked")
+        if is_chunked and length is None
+        else (b"content-length", length or b"%d" % len(body))
+    )
     if length == b"":
         told = (b"content-length", b"")
     return [*fields, told], pieces(body, number, breaks_off=breaks_off)
@@ -236,9 +246,15 @@ def framed(fields: Headers, body: bytes, framing: tuple[bytes | None, bool, int,
 @EXAMPLES
 @given(fields=heads(), body=bodies(), framing=framings())
 def test_whatever_is_sent_both_say_the_same(
-    both: Both, fields: list[tuple[bytes, bytes | str]], body: bytes | str, framing: tuple[bytes | None, bool, int, bool]
+    both: Both,
+    fields: list[tuple[bytes, bytes | str]],
+    body: bytes | str,
+    framing: tuple[bytes | None, bool, int, bool],
 ) -> None:
-    filled = [(name, value.replace("KEY", both.key).encode("latin-1") if isinstance(value, str) else value) for name, value in fields]
+    filled = [
+        (name, value.replace("KEY", both.key).encode("latin-1") if isinstance(value, str) else value)
+        for name, value in fields
+    ]
     sent = body.replace("CODE", both.code).encode() if isinstance(body, str) else body
     headers, messages = framed(filled, sent, framing)
     answer = both.compare(unlimited(both), headers, messages)

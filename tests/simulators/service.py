@@ -188,9 +188,7 @@ def run_cli(*arguments: str, data_dir: Path, port: int | None = None) -> subproc
 
 
 @contextmanager
-def running(
-    data_dir: Path, *, with_partners: bool = True, at: str = "127.0.0.1", **settings: str
-) -> Iterator[Service]:
+def running(data_dir: Path, *, with_partners: bool = True, at: str = "127.0.0.1", **settings: str) -> Iterator[Service]:
     """Serve ``data_dir`` until the block ends; without ``with_partners`` a new folder is really empty.
 
     ``at`` is where the client finds it; one with a public address is asked under that name, as a proxy would.

@@ -1,4 +1,4 @@
-"""The limits of this door, per network of a client: against floods, wide enough for a family or an office behind one."""
+"""The limits of this door, per client network: against floods, wide enough for a family or an office behind one."""
 
 from __future__ import annotations
 

@@ -52,9 +52,9 @@ def listen(host: str, port: int) -> socket.socket:
         sock.listen(BACKLOG)
     except OSError as error:
         sock.close()
-        raise PortTaken(
-            f"Cannot listen on {f'[{host}]' if ':' in host else host}:{port}: {(error.strerror or 'no such address').lower()}. Choose another --port."
-        ) from error
+        shown = f"[{host}]" if ":" in host else host
+        reason = (error.strerror or "no such address").lower()
+        raise PortTaken(f"Cannot listen on {shown}:{port}: {reason}. Choose another --port.") from error
     return sock
 
 
@@ -65,7 +65,7 @@ def port_of(sock: socket.socket) -> int:
 
 
 class _Server(uvicorn.Server):
-    """A server that ends late connections, and the streams first when it is told to stop: they would not end in time."""
+    """A server that ends late connections and, when it is told to stop, the streams first: they would not in time."""
 
     def __init__(self, config: uvicorn.Config, *, on_stop: Callable[[], None]) -> None:
         super().__init__(config)

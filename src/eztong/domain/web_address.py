@@ -18,7 +18,9 @@ LONGEST: Final = 2048
 
 # Everything printable but blank, quotation marks, angle brackets, backslash and backtick.
 _KEPT: Final = "!#$%&'()*+,-./:;=?@[]^_{|}~"
-_HOST: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\.?")
+_HOST: Final = re.compile(
+    r"(?=.{1,253}\Z)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\.?"
+)
 _IPV6: Final = re.compile(r"[0-9a-f:.]{2,45}")
 # Browsers keep these apart in names, the rules that Python knows (RFC 3490) do not: the host would be another one.
 _AMBIGUOUS: Final = frozenset("ßẞς\u200c\u200d")

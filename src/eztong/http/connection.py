@@ -157,7 +157,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._write_by = None
 
     @override
-    def send_400_response(self, msg: str) -> None:
+    def send_400_response(self, _msg: str) -> None:
         self._refuse(MALFORMED)
 
     @override
@@ -270,4 +270,3 @@ def _rendered(refusal: Refusal) -> bytes:
 def _disconnect(cycle: RequestResponseCycle) -> None:
     cycle.disconnected = True
     cycle.message_event.set()
-

@@ -42,7 +42,7 @@ class SanityMiddleware:
         larger: Mapping[str, int] | None = None,
         hosts: Hosts | None = None,
     ) -> None:
-        """Allow ``max_body`` bytes, and what ``larger`` says on the paths that it names; without ``hosts`` every host."""
+        """Allow ``max_body`` bytes, and what ``larger`` says on its paths; without ``hosts``, every host is good."""
         self._app = app
         self._max_body = max_body
         self._larger = dict(larger or {})

@@ -102,7 +102,7 @@ class Visit:
 
     @property
     def address(self) -> str:
-        """The client's network address in its one spelling: for limits and for the sealed context of an acceptance only."""
+        """The client's network address, plainly spelt: for limits and for the sealed context of an acceptance only."""
         return plain_address(self.request.client.host if self.request.client else "")
 
     @property

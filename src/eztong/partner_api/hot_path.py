@@ -1,8 +1,8 @@
 """``POST /v1/verifications`` before any router or middleware: the one route where their cost was measured to matter.
 
 It does in one place what the shared middleware does for every other route: request id, body limit, problems, security
-headers, metrics, one log line. Requests whose framing or host is unusual take the ordinary way. The route stays registered
-and described in the ordinary application, which answers the same.
+headers, metrics, one log line. Requests whose framing or host is unusual take the ordinary way. The route stays
+registered and described in the ordinary application, which answers the same.
 """
 
 from __future__ import annotations

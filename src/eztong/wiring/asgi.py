@@ -65,7 +65,12 @@ def build_application(built: Built) -> ASGIApp:
     app = build_partner_api(verifier, extra_routers=routers, lifespan=lifespan)
     app.state.sandbox = built.sandbox
     assets = Assets(*STATIC_FOLDERS)
-    routes = [assets.route(), *operations_routes(built), *docs_routes(), *citizen.routes(services, assets, built.streams)]
+    routes = [
+        assets.route(),
+        *operations_routes(built),
+        *docs_routes(),
+        *citizen.routes(services, assets, built.streams),
+    ]
     routes += [*desk.routes(services, assets), *input_key_routes(services)]
     if built.sandbox is not None and api is not None:
         routes += sandbox_door.routes(services, assets, controls=built.sandbox, api=api, desk=_desk_among(routes))
@@ -107,7 +112,13 @@ def spare_the_collector() -> None:
 
 
 def with_middleware(
-    app: ASGIApp, *, metrics: Metrics, entropy: Entropy, https: bool, hosts: Hosts | None = None, own_frames: bool = False
+    app: ASGIApp,
+    *,
+    metrics: Metrics,
+    entropy: Entropy,
+    https: bool,
+    hosts: Hosts | None = None,
+    own_frames: bool = False,
 ) -> ASGIApp:
     """Dress an application in what every door shares; without ``hosts`` it answers to every name."""
     app = FailureMiddleware(app)
@@ -121,4 +132,3 @@ def with_middleware(
 def _desk_among(routes: Sequence[Route]) -> str | None:
     """Return the address of the partner desk, if this deployment has one."""
     return next((route.path for route in routes if route.path == DESK), None)
-

@@ -125,7 +125,7 @@ class Settings(BaseSettings):
 
     @property
     def is_anywhere(self) -> bool:
-        """Say whether the service listens on every address of the machine, so that ``host`` is no name to reach it by."""
+        """Say whether the service listens on every address of the machine: then ``host`` is no name to reach it by."""
         return self.host in _ANYWHERE
 
     @property

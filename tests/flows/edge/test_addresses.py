@@ -21,13 +21,20 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield started
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:9", "[::1]:8080", "10.1.2.3", "eztong", "app.localhost", "LOCALHOST."])
+@pytest.mark.parametrize(
+    "host", ["localhost", "127.0.0.1:9", "[::1]:8080", "10.1.2.3", "eztong", "app.localhost", "LOCALHOST."]
+)
 def test_in_the_sandbox_this_machine_goes_by_many_names(service: Service, host: str) -> None:
     assert service.http.get("/", headers={"host": host}).status_code == httpx.codes.OK
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "evil.example:8080", "127.0.0.1.evil.example", "", "a b", "[", "[::1"])
-@pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("POST", "/v1/verifications"), ("GET", "/v1/verifications"), ("GET", "/desk")])
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "localhost.evil.example", "evil.example:8080", "127.0.0.1.evil.example", "", "a b", "[", "[::1"],
+)
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/"), ("POST", "/v1/verifications"), ("GET", "/v1/verifications"), ("GET", "/desk")]
+)
 def test_a_foreign_host_is_told_nothing(service: Service, host: str, method: str, path: str) -> None:
     answer = service.http.request(method, path, headers={"host": host}, content=b"{}" if method == "POST" else None)
     assert answer.status_code == httpx.codes.MISDIRECTED_REQUEST
@@ -47,7 +54,9 @@ def test_the_door_of_its_own_name_answers_there(service: Service) -> None:
     assert "Response" in answer.json()
 
 
-@pytest.mark.parametrize("path", ["/v1/verifications/", "/register/", "/desk/", "/healthz/", "//evil.example/", "/v1/requests/"])
+@pytest.mark.parametrize(
+    "path", ["/v1/verifications/", "/register/", "/desk/", "/healthz/", "//evil.example/", "/v1/requests/"]
+)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_slash_too_many_leads_nowhere(service: Service, method: str, path: str) -> None:
     url = httpx.URL(service.url).copy_with(raw_path=path.encode())

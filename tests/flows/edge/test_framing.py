@@ -19,7 +19,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield started
 
 
-def head(*lines: bytes, method: bytes = b"POST", target: bytes = b"/v1/verifications", version: bytes = b"1.1") -> bytes:
+def head(
+    *lines: bytes, method: bytes = b"POST", target: bytes = b"/v1/verifications", version: bytes = b"1.1"
+) -> bytes:
     return method + b" " + target + b" HTTP/" + version + b"\r\n" + b"".join(line + b"\r\n" for line in lines) + b"\r\n"
 
 
@@ -27,8 +29,12 @@ LENGTH = b"Content-Length: " + str(len(SMUGGLED)).encode()
 ODD = {
     "upgrade, the body after it": head(b"Host: localhost", b"Upgrade: foo", b"Connection: Upgrade", LENGTH),
     "upgrade without a connection field": head(b"Host: localhost", b"Upgrade: h2c", LENGTH),
-    "upgrade to a page": head(b"Host: localhost", b"Upgrade: websocket", b"Connection: Upgrade", method=b"GET", target=b"/"),
-    "upgrade to the other door": head(b"Host: localhost", b"Upgrade: x", b"Connection: upgrade", LENGTH, target=b"/tencentcloud/"),
+    "upgrade to a page": head(
+        b"Host: localhost", b"Upgrade: websocket", b"Connection: Upgrade", method=b"GET", target=b"/"
+    ),
+    "upgrade to the other door": head(
+        b"Host: localhost", b"Upgrade: x", b"Connection: upgrade", LENGTH, target=b"/tencentcloud/"
+    ),
     "connect": head(b"Host: localhost", method=b"CONNECT", target=b"localhost:80"),
     "two hosts": head(b"Host: localhost", b"Host: evil.example", LENGTH),
     "no host": head(LENGTH),

@@ -69,7 +69,11 @@ def test_passwords_of_strangers_keep_nobody_waiting(tmp_path: Path) -> None:
             sent = form | {"login": f"nobody-{number}-{time.monotonic_ns()}"}
             address = f"2001:db8:{number:x}:{time.monotonic_ns() % 65536:x}::1"
             answer = httpx.post(
-                f"{service.url}/desk/sign-in", data=sent, cookies=cookies, headers={"x-forwarded-for": address}, timeout=60
+                f"{service.url}/desk/sign-in",
+                data=sent,
+                cookies=cookies,
+                headers={"x-forwarded-for": address},
+                timeout=60,
             )
             seen[answer.status_code] += 1
             if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:

@@ -31,7 +31,20 @@ def test_a_network_is_what_one_person_can_have(text: str, network: Network) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["", "unknown", "_hidden", "192.0.2", "192.0.2.256", "192.0.02.7", "192.0.2.7:80", "[::1]", "::1::", "1" * 200, "測", "192.0.2.7, 10.0.0.1"],
+    [
+        "",
+        "unknown",
+        "_hidden",
+        "192.0.2",
+        "192.0.2.256",
+        "192.0.02.7",
+        "192.0.2.7:80",
+        "[::1]",
+        "::1::",
+        "1" * 200,
+        "測",
+        "192.0.2.7, 10.0.0.1",
+    ],
 )
 def test_whatever_is_no_address_shares_one_subject(text: str) -> None:
     assert network_of(text) == Network(UNKNOWN)
