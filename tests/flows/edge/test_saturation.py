@@ -123,7 +123,7 @@ def test_a_silent_authority_keeps_nobody_waiting(tmp_path: Path) -> None:
                 started = time.monotonic()
                 assert service.http.get("/").status_code == httpx.codes.OK
                 page_took = time.monotonic() - started
-    assert statistics.median(alive) < ALIVE_WITHIN
+    assert max(alive) < ALIVE_WITHIN
     assert page_took < 10
 
 
@@ -135,4 +135,4 @@ def test_slow_clients_keep_nobody_waiting(tmp_path: Path) -> None:
             client.send(half if number % 2 else b"GET / HTTP/1.1\r\nHost: loc")
         alive = seconds_alive(service)
         assert service.http.get("/").status_code == httpx.codes.OK
-    assert statistics.median(alive) < ALIVE_WITHIN
+    assert max(alive) < ALIVE_WITHIN
