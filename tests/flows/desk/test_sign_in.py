@@ -80,6 +80,19 @@ def test_disabling_an_account_signs_it_out_at_once(clerk: Clerk, town: Town) -> 
     assert clerk.sign_in().status_code == 401
 
 
+def test_an_account_that_may_not_act_locks_like_any_other(stranger: Clerk, town: Town) -> None:
+    services = town.services
+    services.store.write(
+        lambda uow: disable_staff(PartnerId("hotel"), login="hotel", uow=uow, now=services.clock.now())
+    )
+    assert [stranger.sign_in().status_code for _ in range(6)] == [401] * 5 + [429]
+
+
+def test_a_name_as_long_as_a_page_is_cut_before_it_is_counted(stranger: Clerk) -> None:
+    assert stranger.sign_in("hotel" + "x" * 60_000).status_code == 401
+    assert [stranger.sign_in("n" * 1000 + str(number)).status_code for number in range(6)] == [401] * 5 + [429]
+
+
 def test_staff_of_a_suspended_partner_are_signed_out(clerk: Clerk, town: Town) -> None:
     town.services.store.write(lambda uow: uow.partners.set_state(PartnerId("hotel"), PartnerState.SUSPENDED))
     assert clerk.get("/desk").url.path == "/desk/sign-in"
