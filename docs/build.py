@@ -105,7 +105,8 @@ def _kind(described: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
         return _kind(next(part for part in described["anyOf"] if part["type"] != "null"), schema) + ", optional"
     if "enum" in described:
         return " or ".join(f"`{value}`" for value in described["enum"])
-    words = {"path": "path", "uri": "address", None: str(described["type"])}[described.get("format")]
+    kinds = {"path": "path", "uri": "address", "password": "secret text", None: str(described["type"])}
+    words = kinds[described.get("format")]
     if "minimum" in described:
         words += (
             f", {described['minimum']} to {described['maximum']}"
@@ -114,6 +115,8 @@ def _kind(described: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
         )
     if "pattern" in described:
         words += f", matching `{described['pattern']}`"
+    if described.get("format") == "password":
+        words += f", at least {described['minLength']} characters"
     if "minLength" in described and "format" not in described:
         words += f", {described['minLength']} to {described['maxLength']} characters"
     return words

@@ -159,6 +159,13 @@ def test_who_names_no_known_key_cannot_make_the_service_read(service: Service, h
     assert send(service.url, head).code == "AuthFailure.SecretIdNotFound"
 
 
+def test_a_signature_that_covers_too_little_is_refused_before_its_body(service: Service, hotel: Keys) -> None:
+    headers = dict(tc3(hotel, STATUS, b"{}").headers)
+    headers["Authorization"] = headers["Authorization"].replace("content-type;host", "content-type")
+    head = Raw("POST", "/", [*headers.items(), ("Content-Length", str(9 * MIB))])
+    assert send(service.url, head).code == "AuthFailure.SignatureFailure"
+
+
 @pytest.mark.parametrize("second", [("Content-Length", "3"), ("Transfer-Encoding", "chunked")])
 def test_a_body_with_two_lengths_is_refused_as_everywhere(
     service: Service, hotel: Keys, second: tuple[str, str]
@@ -266,7 +273,7 @@ def test_a_host_of_its_own_serves_nothing_else(tmp_path: Path) -> None:
             answer = client.get(path, headers={"host": "faceid.city.example"})
             assert answer.json()["Response"]["Error"]["Code"] == "MissingParameter", path
         assert client.get("/healthz", headers={"host": "faceid.city.example"}).status_code == 200
-        assert client.get("/", headers={"host": "www.city.example"}).headers["content-type"].startswith("text/html")
+        assert client.get("/", headers={"host": "localhost"}).headers["content-type"].startswith("text/html")
 
 
 def test_whatever_breaks_inside_is_an_opaque_internal_error(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from eztong.citizen.journey import has_bound_device
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import SessionMissing
 from eztong.domain.identifiers import HolderId
+from eztong.domain.network import network_of
 from eztong.domain.sealing import NONCE_BYTES
 from eztong.gm.errors import GmError
 from eztong.usecases.find_session import find_session, hash_session
@@ -38,10 +39,10 @@ class _Known:
 
 def asker_of(visit: Visit) -> Asker:
     """Return who asks."""
-    known = _read(visit)
+    known, network = _read(visit), network_of(visit.address)
     return Asker(
         session_hash=visit.session_hash,
-        network=visit.address,
+        network=network.wide or network.narrow,
         mark=b"" if known is None else known.mark.encode(),
         known_to=frozenset() if known is None else frozenset(HolderId(one) for one in known.accounts),
     )

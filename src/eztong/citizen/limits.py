@@ -1,4 +1,4 @@
-"""The limits of this door, per client address: against floods, wide enough for a family or an office behind one.
+"""The limits of this door, per client network: against floods, wide enough for a family or an office behind one.
 
 A browser that was signed in to an account before is counted by itself, not with its network: whoever floods from the
 same network does not keep it out.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from eztong.citizen.asker import known_mark
 from eztong.citizen.visit import Visit
+from eztong.http.limits import hit_network
 from eztong.ports.limiter import Limit
 
 _HOUR = 3600
@@ -29,4 +30,7 @@ def count(limit: Limit, visit: Visit) -> None:
     if visit.services.deployment.is_sandbox:
         limit = Limit(limit.name, limit.amount * _SANDBOX_FACTOR, limit.seconds)
     mark = known_mark(visit)
-    visit.services.limiter.hit(limit, visit.address if mark is None else f"browser {mark}")
+    if mark is None:
+        hit_network(visit.services.limiter, limit, visit.address)
+    else:
+        visit.services.limiter.hit(limit, f"browser {mark}")

@@ -49,7 +49,7 @@ def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
         built = build_quietly(settings)
         app = build_application(built)
         click.echo(greeting(settings))
-        serve_on(sock, app, on_stop=built.streams.stop)
+        serve_on(sock, app, limits=settings.connection_limits(), on_stop=built.streams.stop)
 
 
 def check_authority(settings: Settings) -> None:
@@ -75,8 +75,19 @@ def greeting(settings: Settings) -> str:
     base = settings.base_url
     return (
         f"eztong serves {base} in sandbox mode: everybody in it is invented.\n"
+        f"{_only_here(settings)}"
         f"  citizen  {base}/\n"
         f"  inbox    {base}/sandbox/inbox (message codes)\n"
         f"  API      {base}/v1/docs\n"
         "  API keys: eztong sandbox credentials"
+    )
+
+
+def _only_here(settings: Settings) -> str:
+    """Return what is missing when the service listens everywhere, but nobody said by which name it is reached."""
+    if not settings.is_anywhere or settings.public_url is not None:
+        return ""
+    return (
+        "  It listens on every address, but its links and passkeys name this machine only:\n"
+        "  set EZTONG_PUBLIC_URL to the address that browsers use, such as http://sandbox.example.org:8080\n"
     )

@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from eztong.desk.visit import HOME, PLACE, Visit
 from eztong.domain.errors import EztongError, SessionMissing, TooMany
-from eztong.domain.staff import LONGEST_PASSWORD, SignInWrong, StaffSession
+from eztong.domain.staff import LONGEST_LOGIN, LONGEST_PASSWORD, SignInWrong, StaffSession
 from eztong.http.cookies import new_token
+from eztong.http.limits import hit_network
 from eztong.pages.error_pages import form_status, sentence_of
 from eztong.ports.limiter import Limit
 from eztong.ports.repositories import Repositories
@@ -50,11 +51,11 @@ def ask(visit: Visit) -> Response:
 def sign_in(visit: Visit) -> Response:
     """Begin a session under a fresh token, and go on to the choice of desk."""
     services = visit.services
-    login = visit.form.get("login", "").strip().lower()
+    login = visit.form.get("login", "").strip().lower()[: LONGEST_LOGIN + 1]
     password = visit.form.get("password", "")[: LONGEST_PASSWORD + 1]
     token = new_token(entropy=services.entropy)
     try:
-        services.limiter.hit(TRIES_BY_ADDRESS, visit.address)
+        hit_network(services.limiter, TRIES_BY_ADDRESS, visit.address)
         _begin(visit, login, password, token)
     except (SignInWrong, TooMany) as error:
         return _form(visit, error=error, login=login)
@@ -121,7 +122,7 @@ def _begin(visit: Visit, login: str, password: str, token: str) -> StaffSession:
             check_unknown_name(login, stored=stored, keys=services.keys, now=visit.now)
         else:
             staff.check_may_try(now=visit.now)
-    fits = services.secret_hasher.is_right(password, None if staff is None else staff.password_hash)
+    fits = services.staff_hasher.is_right(password, None if staff is None else staff.password_hash)
     if staff is None:
         raise visit.write(lambda uow: refuse_unknown_name(login, uow=uow, keys=services.keys, now=visit.now)).error
     command = SignInStaff(staff=staff, password_fits=fits, token=token)

@@ -71,6 +71,20 @@ class Unavailable(EztongError):
     advice = "Nothing was decided. Try again after Retry-After; keep another way of checking open."
 
 
+class Busy(Unavailable):
+    """A bounded part of the service has as much to do as it can hold; more would only wait without end."""
+
+    code = "busy"
+    advice = "Nothing was done. Try again after Retry-After."
+
+
+class HostUnknown(NotFound):
+    """The request names a host that is not this service's."""
+
+    code = "host_unknown"
+    advice = "Use the public address of the service; its operator sets it as EZTONG_PUBLIC_URL."
+
+
 class BodyTooLarge(InputInvalid):
     """The body is longer than any request needs."""
 

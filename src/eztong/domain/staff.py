@@ -24,7 +24,8 @@ UNKNOWN_NAMES = Budget("desk_unknown_names", WRONG_TRIES, LOCK_TIME)
 """Tries with a sign-in name that does not exist, for each name."""
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+LONGEST_LOGIN = 40
+_LOGIN = re.compile(rf"[a-z0-9][a-z0-9._-]{{1,{LONGEST_LOGIN - 1}}}")
 
 
 class SignInWrong(EztongError):

@@ -1,4 +1,4 @@
-"""The limits of the partner doors: rates per partner, failure budgets per desk and per partner."""
+"""Limits: by network of the client for every door; for partner doors rates, and failure budgets of desk and partner."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import cache
 
 from eztong.domain.errors import DeskLocked, ReplaysExhausted, TooMany
+from eztong.domain.network import network_of
 from eztong.domain.partner import Caller
 from eztong.gm.sm3 import sm3
 from eztong.ports.limiter import Limit, Limiter
@@ -21,6 +22,20 @@ WRONG_AT_PARTNER = Limit("wrong_codes_at_partner", 100, 900)
 REPLAY_WINDOW = 900
 REPLAYED = Limit("replayed_codes", 1, REPLAY_WINDOW)
 """Remembers which tries were replays, so that an exhausted budget refuses these and never a fresh code or a repeat."""
+WIDER = 8
+"""How much more a wider network may do than one of the networks in it."""
+
+
+def hit_network(limiter: Limiter, limit: Limit, address: str) -> None:
+    """Count one event of a client, by its network (:mod:`eztong.domain.network`) and the wider one around it.
+
+    Raises:
+        TooMany: one of them is used up.
+    """
+    network = network_of(address)
+    limiter.hit(limit, network.narrow)
+    if network.wide is not None:
+        limiter.hit(Limit(f"{limit.name}_wide", limit.amount * WIDER, limit.seconds), network.wide)
 
 
 def check_budget(limiter: Limiter, caller: Caller, desk: str | None) -> None:

@@ -72,5 +72,8 @@ class Services:
     observer: Observer
     passkeys: PasskeyVerifier
     secret_hasher: SecretHasher
+    staff_hasher: SecretHasher
+    """Apart from the holders' one: whoever floods the desk's sign-in keeps nobody from unlocking an account."""
+
     live_person: LivePersonFactor
     companions: CompanionSource

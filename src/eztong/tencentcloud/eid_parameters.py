@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from eztong.domain.eid_flow import ExpectedPerson, FlowSettings, Recipient
 from eztong.domain.errors import InputInvalid
 from eztong.domain.intention import Intention, IntentionMode, IntentionQuestion
+from eztong.domain.web_address import WebAddressInvalid, ascii_address
 
 MAX_REDIRECT: Final = 1024
 MAX_EXTRA: Final = 1024
@@ -89,18 +90,17 @@ def _read_expected(params: Mapping[str, Any], *, input_type: str) -> ExpectedPer
 
 
 def _redirect(params: Mapping[str, Any], *, allow_local: bool) -> str | None:
-    url = _text(params, "RedirectUrl", "RedirectUrl", limit=MAX_REDIRECT)
-    if not url:
+    text = _text(params, "RedirectUrl", "RedirectUrl", limit=MAX_REDIRECT)
+    if not text:
         return None
     try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 - reading it checks it
-    except ValueError as error:
-        raise EidParameterInvalid("RedirectUrl is not an address.", "RedirectUrl不是有效的地址。") from error
-    # A space or control character would end the header that carries the address.
-    if not url.isprintable() or " " in url or not parts.hostname or parts.username is not None or "\\" in url:
-        raise EidParameterInvalid("RedirectUrl is not an address.", "RedirectUrl不是有效的地址。")
-    local = allow_local and parts.scheme == "http" and _is_this_machine(parts.hostname)
+        url = ascii_address(text)
+    except WebAddressInvalid as error:
+        raise EidParameterInvalid(
+            "RedirectUrl is not an address, or is too long.", "RedirectUrl不是有效的地址，或者太长。"
+        ) from error
+    parts = urlsplit(url)
+    local = allow_local and parts.scheme == "http" and _is_this_machine(parts.hostname or "")
     if parts.scheme != "https" and not local:
         raise EidParameterInvalid("RedirectUrl must begin with https://.", "RedirectUrl必须以https://开头。")
     return url

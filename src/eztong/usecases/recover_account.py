@@ -6,6 +6,7 @@ authority, and the recovery waits: whoever holds the phone number and knows the 
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from eztong.domain.age import service_date
@@ -75,22 +76,24 @@ def recover_account(command: RecoverAccount, *, services: Services) -> Recovery 
         OtpIncomplete, OtpWrong, OtpExpired, OtpLocked, PinMalformed, PinWrong, PinLocked, PasskeyRefused: no.
         NameInvalid, NumberInvalid: what was typed cannot be right.
         FreezeNotOwn: the operator or the risk rules froze the account.
+        Busy: no turn to hash; nothing was counted.
         RecoveryRefused, AuthorityUnavailable: the authority did not confirm, or could not be asked.
         RecoveryPaused: a recovery was stopped a short while ago.
     """
     parse_digits(command.code.digits)
     pin = None if command.pin is None else parse_pin(command.pin)
     typed = None if command.typed is None else _parse(command.typed, services=services)
-    claim = services.store.write(lambda uow: _check_code(command, uow=uow, services=services)).value
-    if isinstance(claim, Refused):
-        raise claim.error
+    passkey = None
+    with nullcontext() if pin is None else services.secret_hasher.turn():
+        claim = services.store.write(lambda uow: _check_code(command, uow=uow, services=services)).value
+        if isinstance(claim, Refused):
+            raise claim.error
+        if pin is not None:
+            check_pin(pin, claim.holder, claim.pin, services=services)
     if typed is not None:
         _match_again(typed, claim.holder, services=services)
         return services.store.write(lambda uow: _wait(command, claim, uow=uow, services=services)).value
-    passkey = None
-    if pin is not None:
-        check_pin(pin, claim.holder, claim.pin, services=services)
-    else:
+    if pin is None:
         passkey = _check_passkey(command.passkey, claim.holder, services=services)
     services.store.write(lambda uow: _open(command, claim, passkey, uow=uow, services=services))
     return None

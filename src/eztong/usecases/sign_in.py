@@ -91,14 +91,16 @@ def sign_in_by_pin(command: SignInByPin, *, services: Services) -> None:
 
     Raises:
         OtpIncomplete, OtpWrong, OtpExpired, OtpLocked, PinMalformed, PinWrong, PinLocked: no.
+        Busy: no turn to hash; nothing was counted.
     """
     parse_digits(command.code.digits)
     pin = parse_pin(command.pin)
-    claim = services.store.write(lambda uow: _check_code(command, uow=uow, services=services)).value
-    if isinstance(claim, Refused):
-        services.secret_hasher.is_right(pin, None)
-        raise claim.error
-    check_pin(pin, claim.holder, claim.pin, services=services)
+    with services.secret_hasher.turn():
+        claim = services.store.write(lambda uow: _check_code(command, uow=uow, services=services)).value
+        if isinstance(claim, Refused):
+            services.secret_hasher.is_right(pin, None)
+            raise claim.error
+        check_pin(pin, claim.holder, claim.pin, services=services)
 
     def succeed(uow: UnitOfWork) -> None:
         use_message_code(claim.challenge, uow=uow, now=services.clock.now())

@@ -35,6 +35,7 @@ def unlock_by_pin(command: UnlockByPin, *, services: Services) -> None:
     Raises:
         PinMalformed: not six digits; nothing was counted.
         SessionMissing, DeviceNotBound: this browser may not unlock the account.
+        Busy: no turn to hash; nothing was counted.
         PinWrong, PinLocked: no.
     """
     digits = parse_pin(command.pin)
@@ -52,8 +53,9 @@ def unlock_by_pin(command: UnlockByPin, *, services: Services) -> None:
         forget_tries(signed_in.holder, uow=uow)
         begin_unlock(signed_in.session, uow=uow, now=now)
 
-    holder, pin = services.store.write(count).value
-    check_pin(digits, holder, pin, services=services)
+    with services.secret_hasher.turn():
+        holder, pin = services.store.write(count).value
+        check_pin(digits, holder, pin, services=services)
     services.store.write(succeed)
 
 

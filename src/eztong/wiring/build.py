@@ -43,6 +43,7 @@ from eztong.wiring.settings import Settings
 
 _OPENING_HOUR = 9
 _HASHES_AT_ONCE = 2
+_STAFF_HASHES_WAITING = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,7 @@ def build(settings: Settings) -> Built:
         limiter=MemoryLimiter(clock),
         observer=metrics,
         secret_hasher=Argon2Hasher(HashCost(), at_once=_HASHES_AT_ONCE),
+        staff_hasher=Argon2Hasher(HashCost(), at_once=1, waiting=_STAFF_HASHES_WAITING),
         live_person=DeviceUnlock(),
         companions=SandboxCompanions(clock) if settings.mode is Mode.SANDBOX else MissingCompanions(),
         passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),

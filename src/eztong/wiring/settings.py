@@ -11,15 +11,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, HttpUrl, ValidationError, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from eztong.domain.errors import InputInvalid
 from eztong.domain.recovery import DEFAULT_WAIT
+from eztong.http.connection import ConnectionLimits
 from eztong.ports.services import Deployment, Mode
 
 PREFIX = "EZTONG_"
 PLACEHOLDER = "Sandbox Operator"
+MIN_TOKEN = 20
+_ANYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - to tell that it is no address to call
 
 
 class SettingsInvalid(InputInvalid):
@@ -94,6 +97,21 @@ class Settings(BaseSettings):
     replays_per_partner: Annotated[int, Field(ge=1, description="tries with used codes per partner in 15 minutes")] = (
         300
     )
+    max_connections: Annotated[
+        int, Field(ge=16, le=100_000, description="open connections; needs as many open files (`LimitNOFILE`)")
+    ] = ConnectionLimits().connections
+    keep_alive_seconds: Annotated[
+        int,
+        Field(ge=1, le=600, description="how long a connection may be idle; longer than a pooling proxy keeps its own"),
+    ] = ConnectionLimits().idle_seconds
+    metrics_token: Annotated[
+        SecretStr | None,
+        Field(
+            min_length=MIN_TOKEN,
+            description="bearer token for `/metrics`; without one live mode does not answer there, and a sandbox "
+            "answers everybody",
+        ),
+    ] = None
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$", description="least level logged")] = "info"
 
     @field_validator("public_url")
@@ -124,9 +142,24 @@ class Settings(BaseSettings):
         return self.data_dir / "authority.json"
 
     @property
+    def is_anywhere(self) -> bool:
+        """Say whether the service listens on every address of the machine: then ``host`` is no name to reach it by."""
+        return self.host in _ANYWHERE
+
+    @property
     def base_url(self) -> str:
-        """How browsers reach the service, without a trailing slash."""
-        return str(self.public_url).rstrip("/") if self.public_url else f"http://{self.host}:{self.port}"
+        """How browsers reach the service, without a trailing slash.
+
+        Without a public address that is the one that it listens on, or this machine if it listens on every one.
+        """
+        if self.public_url is not None:
+            return str(self.public_url).rstrip("/")
+        host = "localhost" if self.is_anywhere else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    def connection_limits(self) -> ConnectionLimits:
+        """Return what a connection may cost."""
+        return ConnectionLimits(connections=self.max_connections, idle_seconds=self.keep_alive_seconds)
 
     def deployment(self) -> Deployment:
         """Return what the doors may know."""

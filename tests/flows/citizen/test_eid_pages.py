@@ -13,6 +13,7 @@ from eztong.domain.intention import Intention, IntentionMode, IntentionQuestion
 from eztong.domain.merchant import Merchant, MerchantOptions, MerchantState
 from eztong.gm.sm2 import PrivateKey
 from eztong.http.qr_svg import render_qr
+from eztong.tencentcloud.eid_parameters import read_settings
 from eztong.usecases.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow
 from eztong.usecases.read_eid_flow import EidResult, read_eid_result
 from tests.flows.citizen.browser import Browser, Town
@@ -54,6 +55,28 @@ def test_the_holder_agrees_without_a_number_to_compare_and_goes_back_with_the_to
     assert address.replace("&", "&amp;") in page.text
     assert "返回 m.example" in page.text
     assert result(town, flow).code is EidCode.PASSED
+
+
+@pytest.mark.parametrize(
+    ("given_url", "address"),
+    [
+        ("https://m.example/cb?name=测试", "https://m.example/cb?name=%E6%B5%8B%E8%AF%95&token="),
+        ("https://例子.测试/返回#完成", "https://xn--fsqu00a.xn--0zwm56d/%E8%BF%94%E5%9B%9E?token="),
+        ("https://m.example/cb?x=é", "https://m.example/cb?x=%C3%A9&token="),
+    ],
+)
+@pytest.mark.parametrize("act", ["agree", "refuse"])
+def test_an_address_in_any_script_leads_back(
+    browser: Browser, town: Town, given_url: str, address: str, act: str
+) -> None:
+    browser.register()
+    settings = read_settings({"RedirectUrl": given_url}, recipient=None, allow_local_redirect=False)
+    flow, path = opened(town, settings)
+    browser.get(path)
+    page = browser.send(path, act=act)
+    assert page.status_code == 200
+    assert page.headers["refresh"].startswith(f"5; url={address}{flow.flow.eid_token}")
+    assert browser.get(path).headers["refresh"] == page.headers["refresh"]
 
 
 def test_without_an_address_there_is_only_the_receipt(browser: Browser, town: Town) -> None:

@@ -101,6 +101,11 @@ def test_tries_with_a_name_that_does_not_exist_are_kept_like_those_with_one_that
     town.built.close()
 
 
+def test_a_name_as_long_as_a_page_is_cut_before_it_is_counted(stranger: Clerk) -> None:
+    assert stranger.sign_in("hotel" + "x" * 60_000).status_code == 401
+    assert [stranger.sign_in("n" * 1000 + str(number)).status_code for number in range(6)] == [401] * 5 + [429]
+
+
 def test_staff_of_a_suspended_partner_are_signed_out(clerk: Clerk, town: Town) -> None:
     town.services.store.write(lambda uow: uow.partners.set_state(PartnerId("hotel"), PartnerState.SUSPENDED))
     assert clerk.get("/desk").url.path == "/desk/sign-in"
