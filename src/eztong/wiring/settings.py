@@ -18,6 +18,8 @@ from eztong.ports.services import Deployment, Mode
 
 PREFIX = "EZTONG_"
 PLACEHOLDER = "Sandbox Operator"
+PLACEHOLDER_PLACE = "测试市测试区"
+PLACEHOLDER_AUTHORITY = "沙盒身份机构"
 
 
 class SettingsInvalid(InputInvalid):
@@ -58,10 +60,10 @@ class Settings(BaseSettings):
     ] = "contact@example.invalid"
     place_of_signing: Annotated[
         str, Field(min_length=1, max_length=100, description="place of signing, clause 5.3")
-    ] = "测试市测试区"
+    ] = PLACEHOLDER_PLACE
     authority_name: Annotated[
         str, Field(min_length=1, max_length=100, description="name of the identity authority")
-    ] = "沙盒身份机构"
+    ] = PLACEHOLDER_AUTHORITY
     authority_url: Annotated[
         HttpUrl | None, Field(description="base address of the authority; none means the sandbox authority in process")
     ] = None

@@ -5,14 +5,14 @@ A round has four parts, so that a driver can place each where it costs least:
 1. :meth:`GroupCommit.begin` takes the write lock if it is free, at once; :meth:`GroupCommit.begin_within` waits for it,
    so it never runs on an event loop.
 2. :meth:`GroupCommit.run` runs every job of the round. A job that raises before it wrote anything leaves nothing to
-   undo; if one raises after writing, the round is rolled back and must be begun again, then with a savepoint around each
-   job, so that only the failed one is undone.
+   undo; if one raises after writing, the round is rolled back and must be begun again, then with a savepoint around
+   each job, so that only the failed one is undone.
 3. :meth:`GroupCommit.finish` signs the root of the leaves, stores the batch and commits (synchronous=FULL: on disk).
    It is nearly all OpenSSL and fsync, which leave the interpreter to others.
 4. :meth:`Round.complete` tells the callers. Nothing is told before part 3 has succeeded.
 
 Parts 3 and 4 cost one SM2 signature and one fsync for the whole round, so under load both are shared, and idle the
-latency is one of each. None of the four raises: whatever fails is the round's ``failure``, and every caller hears of it.
+latency is one of each. None of the four raises: whatever fails is the round's ``failure``, of which every caller hears.
 """
 
 from __future__ import annotations
@@ -141,7 +141,8 @@ class GroupCommit:
     def run(self, current: Round) -> bool:
         """Run the jobs; return False if the round was rolled back and must be begun and run once more."""
         try:
-            current.outcomes = self._run_all(current.waiting, self._run_carefully if current.careful else self._run_plainly)
+            run_one = self._run_carefully if current.careful else self._run_plainly
+            current.outcomes = self._run_all(current.waiting, run_one)
         except _DirtyFailure:
             current.careful = True
             self.fail(current, None)

@@ -172,4 +172,3 @@ def _is_on_loop() -> bool:
     except RuntimeError:
         return False
     return True
-
