@@ -11,12 +11,11 @@ import os
 import resource
 import shutil
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final
-from unittest.mock import patch
 
 import structlog
 
@@ -45,14 +44,43 @@ def run_one(command: Command, data: Path, **settings: str) -> Ran:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("EZTONG_")}  # noqa: TID251 - a command's environment is ours to give
     given = clean | {"EZTONG_DATA_DIR": str(data)} | settings
     with (
-        patch.dict(os.environ, given, clear=True),  # noqa: TID251 - as above
-        patch.object(serve, "serve_on", lambda *_, **__: started.append(1)),
+        _environment(given),
+        _instead_of_serving(lambda: started.append(1)),
         redirect_stdout(out),
         redirect_stderr(err),
     ):
         code = run(command)
     structlog.reset_defaults()
     return Ran(command, code, out.getvalue(), err.getvalue(), bool(started))
+
+
+@contextmanager
+def _environment(given: Mapping[str, str]) -> Iterator[None]:
+    before = dict(os.environ)  # noqa: TID251 - as above
+    _exchange(given)
+    try:
+        yield
+    finally:
+        _exchange(before)
+
+
+def _exchange(given: Mapping[str, str]) -> None:
+    os.environ.clear()  # noqa: TID251 - as above
+    os.environ.update(given)  # noqa: TID251 - as above
+
+
+@contextmanager
+def _instead_of_serving(act: Callable[[], object]) -> Iterator[None]:
+    real = vars(serve)["serve_on"]
+
+    def stand_in(*_given: object, **_named: object) -> None:
+        act()
+
+    vars(serve)["serve_on"] = stand_in
+    try:
+        yield
+    finally:
+        vars(serve)["serve_on"] = real
 
 
 def run_all(commands: Sequence[Command], prepared: Callable[[int], Path], *, whole: Path) -> list[Ran]:
@@ -83,7 +111,7 @@ def main(poor: str, whole: str, folder: str, commands: str) -> None:
             os.setgid(NOBODY)
             os.setuid(NOBODY)
     ran = run_all(known, folders.__getitem__, whole=backup)
-    print(json.dumps([astuple(one) for one in ran]))
+    sys.stdout.write(json.dumps([astuple(one) for one in ran]))
 
 
 def _close(data: Path) -> None:

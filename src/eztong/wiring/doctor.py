@@ -179,7 +179,7 @@ def check_together(settings: Settings) -> Finding:
         if settings.keyring.exists() and schema_version(settings.database).is_current:
             check_belonging(settings.database, FileKeyring(settings.keyring, settings.root_key))
     except (EztongError, OSError) as error:
-        return _stops("EZT009", "Keyring, database and mode do not belong together, or cannot be compared.", _words(error))
+        return _stops("EZT009", "Keyring, database and mode do not belong together.", _words(error))
     return Finding("EZT009", Severity.OK, "Keyring and database belong together.")
 
 

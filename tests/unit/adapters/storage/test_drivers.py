@@ -1,4 +1,4 @@
-"""A round always ends and never waits on the loop: whatever fails, wherever, its callers hear of it and the next begins."""
+"""A round always ends and never waits on the loop: whatever fails, its callers hear of it and the next one begins."""
 
 from __future__ import annotations
 
@@ -245,13 +245,12 @@ def locked(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def test_a_write_waits_for_the_lock_and_is_done_when_it_is_free(bench: Bench) -> None:
-    with bench.driver() as driver:
-        with locked(bench.path) as other:
-            future = driver.submit(trace("x"))
-            time.sleep(0.05)  # proves nothing by itself: the write must not be done whenever one looks
-            assert not future.done()
-            other.execute("ROLLBACK")
-            assert outcome(future) == "done"
+    with bench.driver() as driver, locked(bench.path) as other:
+        future = driver.submit(trace("x"))
+        time.sleep(0.05)  # proves nothing by itself: the write must not be done whenever one looks
+        assert not future.done()
+        other.execute("ROLLBACK")
+        assert outcome(future) == "done"
     assert bench.stored("x") == "there"
 
 
@@ -268,7 +267,10 @@ def test_a_write_that_waits_too_long_for_the_lock_is_refused_and_not_there(bench
 
 def test_the_lock_may_be_lost_between_two_tries_of_a_round(bench: Bench) -> None:
     """A round that is run again gives the lock up for a moment; whoever takes it then is waited for."""
-    with closing(sqlite3.connect(bench.path, isolation_level=None, check_same_thread=False)) as other, bench.driver() as driver:
+    with (
+        closing(sqlite3.connect(bench.path, isolation_level=None, check_same_thread=False)) as other,
+        bench.driver() as driver,
+    ):
         taken = threading.Event()
 
         def fail_and_let_in(uow: UnitOfWork) -> None:
@@ -287,10 +289,8 @@ def test_the_lock_may_be_lost_between_two_tries_of_a_round(bench: Bench) -> None
         assert outcome(driver.submit(trace("after"))) == "done"
 
 
+@pytest.mark.parametrize("bench", ["loop"], indirect=True)
 def test_the_loop_goes_on_while_a_write_waits_for_the_lock(bench: Bench) -> None:
-    if bench.kind == "thread":
-        return
-
     async def beat_while_locked() -> float:
         driver = LoopDriver(bench.commit(), bench.observer, asyncio.get_running_loop(), lock_seconds=SHORT)
         longest, future = 0.0, driver.submit(trace("x"))

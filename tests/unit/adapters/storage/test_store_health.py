@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Event
@@ -43,7 +43,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
     made.close()
 
 
-def set_to(value: str, name: str = "x") -> None | object:
+def set_to(value: str, name: str = "x") -> Callable[[UnitOfWork], None]:
     return lambda uow: uow.queues.set_setting(name, value)
 
 
@@ -72,9 +72,7 @@ def test_a_job_that_fails_by_itself_says_nothing_about_the_store(store: SqliteSt
     store.check_health()
 
 
-def test_an_idle_store_is_asked_by_a_write(
-    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_idle_store_is_asked_by_a_write(store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_module, "FRESH_SECONDS", -1.0)
     store.check_health()
     with store.read() as stored:
