@@ -22,7 +22,7 @@ from typing import Any, Final, Protocol
 from typing_extensions import override
 
 from eztong.adapters.storage.group_commit import GroupCommit, Job, Observer, Round, Waiting, accept, refuse
-from eztong.adapters.storage.helper_thread import HelperThread
+from eztong.adapters.storage.helper_thread import HelperThread, start_thread
 from eztong.domain.errors import Unavailable
 from eztong.ports.storage import Committed
 
@@ -67,15 +67,18 @@ class ThreadDriver(Driver):
     """A thread that runs whole rounds: for commands and tests."""
 
     def __init__(self, commit: GroupCommit, observer: Observer, *, lock_seconds: float = LOCK_SECONDS) -> None:
-        """Start the thread."""
+        """Start the thread.
+
+        Raises:
+            Unavailable: the system gives none.
+        """
         self._commit = commit
         self._observer = observer
         self._lock_seconds = lock_seconds
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._closing = False
         self._gate = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name="eztong-writer", daemon=True)
-        self._thread.start()
+        self._thread = start_thread(self._run, name="eztong-writer")
 
     @property
     @override

@@ -166,7 +166,7 @@ class GroupCommit:
         current.failure = failure
         try:
             self._abort()
-        except sqlite3.Error as error:
+        except Exception as error:  # noqa: BLE001 - a round that cannot be undone ends all the same
             # The next begin tries again; nothing of this round can be committed before that has succeeded.
             current.failure = failure or error
 

@@ -11,6 +11,20 @@ from eztong.domain.errors import Unavailable
 _Task = Callable[[], None]
 
 
+def start_thread(target: _Task, *, name: str) -> threading.Thread:
+    """Start a thread that does not keep the process alive.
+
+    Raises:
+        Unavailable: the system gives no thread.
+    """
+    thread = threading.Thread(target=target, name=name, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError as error:
+        raise Unavailable("The system gives no thread to write with: raise the limits of the process.") from error
+    return thread
+
+
 class HelperThread:
     """Runs tasks one after the other. It does not keep the process alive: a task may hang with the disk."""
 
@@ -22,11 +36,7 @@ class HelperThread:
         """
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._stopped = False
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        try:
-            self._thread.start()
-        except RuntimeError as error:
-            raise Unavailable("The system gives no thread to write with: raise the limits of the process.") from error
+        self._thread = start_thread(self._run, name=name)
 
     def submit(self, task: _Task) -> bool:
         """Queue ``task``, which must not raise; return False once stopped."""
