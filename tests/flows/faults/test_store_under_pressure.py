@@ -40,10 +40,9 @@ def locked(service: Service) -> Iterator[None]:
 
 def test_the_service_answers_while_another_process_holds_the_write_lock(service: Service) -> None:
     holder = service.somebody()
-    code = service.code(holder)["qr"]
     slow = httpx.Client(base_url=service.url, timeout=LONGEST_WRITE, trust_env=False)
     service.to_close.append(slow)
-    slowest, answers = 0.0, 0
+    answers = 0
     with ThreadPoolExecutor(1) as pool:
         with locked(service):
             until = time.monotonic() + HOLD_SECONDS
@@ -52,15 +51,13 @@ def test_the_service_answers_while_another_process_holds_the_write_lock(service:
                 for path in ("/healthz", "/v1/verifications"):
                     started = time.perf_counter()
                     answer = service.partners["hotel"].get(path)
-                    slowest = max(slowest, time.perf_counter() - started)
+                    assert time.perf_counter() - started < BOUND_SECONDS, path
                     assert answer.status_code == httpx.codes.OK
                     answers += 1
                 time.sleep(0.05)
             assert not write.done()
         assert write.result(LONGEST_WRITE).status_code == httpx.codes.CREATED
-    assert slowest < BOUND_SECONDS
     assert answers > 2
-    assert code
 
 
 def test_a_write_that_waits_too_long_is_unavailable_and_readiness_says_so(service: Service) -> None:
