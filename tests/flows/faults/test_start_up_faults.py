@@ -167,6 +167,7 @@ def test_a_fault_is_a_sentence(fault: str, whole: Path, other: Path, tmp_path: P
     check_refused(ran)
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("poor", ["full disk", "read-only folder"])
 def test_a_poor_process_says_so(poor: str, whole: Path) -> None:
     """A limit on the size of files stands for a full disk: it needs no rights, and each write fails alike.

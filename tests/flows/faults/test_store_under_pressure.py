@@ -21,6 +21,8 @@ from tests.simulators.service import Service, running
 BOUND_SECONDS = 2.0
 HOLD_SECONDS = 8.0
 LONGEST_WRITE = 30.0
+# Several processes start at once, and one test waits for a lock on purpose.
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture
