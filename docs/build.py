@@ -296,7 +296,8 @@ def doctor_page() -> str:
     return _page(
         "Deployment checks",
         "`eztong doctor` runs these and says what to mend; `--json` is for machines. An id never changes its meaning.\n"
-        "A failed check that guards live mode stops `eztong serve` there; in the sandbox it is a warning.",
+        "With an error `eztong serve` does not start. What guards live mode only is a warning in the sandbox; what no\n"
+        "service starts with is an error in both.",
         _table(("check", "what must hold", "guards live mode"), rows),
     )
 

@@ -51,7 +51,7 @@ def show(visit: Visit) -> Response:
         NotFound: no such link.
         Locked: unlock first, so that nothing that was filled in is lost.
     """
-    with visit.services.store.read() as stored:
+    with visit.services.store.snapshot() as stored:
         asked = find_asked(visit, stored)
         signed_in = _signed_in(visit, stored)
         try:

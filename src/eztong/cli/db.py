@@ -14,6 +14,8 @@ from eztong.cli.exits import epilog, say_wrong
 from eztong.cli.opening import data_dir_option, settings_in
 from eztong.cli.restoring import inspect_backup, put_back, require_room
 from eztong.domain.errors import StateConflict
+from eztong.wiring.belonging import check_pair
+from eztong.wiring.starting import one_at_a_time
 
 
 @click.group(epilog=epilog("eztong db check", "eztong db backup /backups/monday.tar"))
@@ -26,9 +28,11 @@ def db() -> None:
 def upgrade(data_dir: Path | None) -> None:
     """Bring the database to the program's schema, making it if it is not there. Back it up first."""
     settings = settings_in(data_dir)
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    before = schema_version(settings.database).found
-    after = upgrade_schema(settings.database)
+    with one_at_a_time(settings.data_dir):
+        # An empty database beside a keyring would hide that the right one is gone.
+        check_pair(settings)
+        before = schema_version(settings.database).found
+        after = upgrade_schema(settings.database)
     if before == after.found:
         say(f"The database is at schema {after.found} already.")
     else:

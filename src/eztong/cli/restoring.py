@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from eztong.adapters.keys.keyring_file import read_ring
+from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.storage.schema import check_integrity
 from eztong.cli.backup_archive import BackupInvalid, Manifest, read_manifest, unpack
 from eztong.cli.serving import ServerRunning, hold, server_on
 from eztong.domain.errors import StateConflict
+from eztong.wiring.belonging import check_belonging
 from eztong.wiring.settings import Settings
 
 _KEPT: Final = ".before-restore"
@@ -56,17 +57,24 @@ def put_back(settings: Settings, file: Path, *, replace: bool) -> Manifest:
         ):
             if require_files and (settings.database.exists() or settings.keyring.exists()):
                 raise StateConflict("There is data already. Add --replace to restore over it.")
-            targets = {
-                "eztong.db": settings.database,
-                "keyring.json": settings.keyring,
-                "authority.json": settings.authority_keyring,
-            }
-            for side in _SQLITE_SIDES:
-                _set_aside(settings.database.with_name(settings.database.name + side))
-            for name in manifest.parts:
-                _set_aside(targets[name])
-                (Path(folder) / name).rename(targets[name])
+            _exchange(settings, Path(folder), manifest.parts)
     return manifest
+
+
+def _exchange(settings: Settings, folder: Path, names: Iterable[str]) -> None:
+    """Exchange the files, without a keyring in between: cut off anywhere, what is left refuses to start."""
+    _set_aside(settings.keyring)
+    for side in _SQLITE_SIDES:
+        _set_aside(settings.database.with_name(settings.database.name + side))
+    targets = {
+        "eztong.db": settings.database,
+        "authority.json": settings.authority_keyring,
+        "keyring.json": settings.keyring,
+    }
+    for name, target in targets.items():
+        if name in names:
+            _keep_copy(target)
+            (folder / name).replace(target)
 
 
 @contextmanager
@@ -81,11 +89,24 @@ def _unpacked(settings: Settings, file: Path, folder: str) -> Iterator[Manifest]
         raise BackupInvalid("The file is no tar, or ends too early.") from error
     check_integrity(Path(folder) / "eztong.db")
     if settings.root_key.exists():
-        # A keyring that this root key cannot open would leave an installation that cannot start.
-        read_ring(Path(folder) / "keyring.json", settings.root_key)
+        # A keyring that this root key cannot open, or of another database, would leave what cannot start.
+        ring = FileKeyring(Path(folder) / "keyring.json", settings.root_key)
+        check_belonging(Path(folder) / "eztong.db", ring)
     yield manifest
 
 
 def _set_aside(path: Path) -> None:
     if path.exists():
         path.replace(path.with_name(path.name + _KEPT))
+
+
+def _keep_copy(path: Path) -> None:
+    """Keep the file under its other name while it stays in place, so that there is a database at every moment."""
+    if path.exists():
+        kept = path.with_name(path.name + _KEPT)
+        kept.unlink(missing_ok=True)
+        try:
+            kept.hardlink_to(path)
+        except OSError:
+            # Not every file system has a second name for a file.
+            path.replace(kept)

@@ -23,6 +23,8 @@ PREFIX = "EZTONG_"
 PLACEHOLDER = "Sandbox Operator"
 MIN_TOKEN = 20
 _ANYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - to tell that it is no address to call
+PLACEHOLDER_PLACE = "测试市测试区"
+PLACEHOLDER_AUTHORITY = "沙盒身份机构"
 
 
 class SettingsInvalid(InputInvalid):
@@ -63,10 +65,10 @@ class Settings(BaseSettings):
     ] = "contact@example.invalid"
     place_of_signing: Annotated[
         str, Field(min_length=1, max_length=100, description="place of signing, clause 5.3")
-    ] = "测试市测试区"
+    ] = PLACEHOLDER_PLACE
     authority_name: Annotated[
         str, Field(min_length=1, max_length=100, description="name of the identity authority")
-    ] = "沙盒身份机构"
+    ] = PLACEHOLDER_AUTHORITY
     authority_url: Annotated[
         HttpUrl | None, Field(description="base address of the authority; none means the sandbox authority in process")
     ] = None

@@ -66,7 +66,7 @@ def test_live_mode_does_not_start_with_the_sandboxs_authority(tmp_path: Path) ->
         with pytest.raises(NotPermitted, match="sandbox"):
             check_authority(settings)
         finding = check_authority_says(settings)
-        assert (finding.check, finding.severity) == ("EZT009", Severity.ERROR)
+        assert (finding.check, finding.severity) == ("EZT012", Severity.ERROR)
         other = make_authority_keys().pin()
         impostor = replace(authority, signing_key=_base64(other.signing))
         with pytest.raises(NotPermitted, match="pinned key"):
