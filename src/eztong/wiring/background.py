@@ -1,4 +1,4 @@
-"""Work that runs beside the requests: the outbox, queued registrations, a rotated keyring."""
+"""Work that runs beside the requests: the outbox, queued registrations, a rotated keyring, the mark."""
 
 from __future__ import annotations
 
@@ -42,7 +42,11 @@ def _steps(built: Built) -> list[Callable[[], int]]:
             _log.info("keyring_reloaded")
         return 0
 
-    return [outbox, registrations, keyring]
+    def mark() -> int:
+        built.store.keep_mark()
+        return 0
+
+    return [outbox, registrations, keyring, mark]
 
 
 async def _repeat(step: Callable[[], int], stopping: asyncio.Event) -> None:

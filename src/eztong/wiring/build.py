@@ -29,6 +29,7 @@ from eztong.adapters.sandbox_controls import (
 )
 from eztong.adapters.secret_hasher import Argon2Hasher, HashCost
 from eztong.adapters.storage.group_commit import Signing
+from eztong.adapters.storage.row_seals import seal_rows_of_before
 from eztong.adapters.storage.schema import check_schema, schema_version, upgrade_schema
 from eztong.adapters.storage.store import SqliteStore
 from eztong.domain.age import SHANGHAI
@@ -131,6 +132,7 @@ def _open_data(settings: Settings, *, clock: Clock) -> FileKeyring:
     keyring = open_keyring(settings, clock=clock)
     if settings.mode is Mode.SANDBOX:
         upgrade_schema(settings.database)
+        seal_rows_of_before(settings.database, keyring)
     return keyring
 
 

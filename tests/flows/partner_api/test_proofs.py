@@ -156,8 +156,7 @@ def test_rotating_the_key_while_serving_keeps_every_old_proof_valid(
 
     def keys_in_use() -> set[str]:
         answered = expect_outcome(hotel.verify(service.code(service.somebody())["qr"], SCENE), "passed")
-        parts = {"format": "eztong/proof/v1", "document": answered["result"], **answered["proof"]}
-        return {check(json.dumps(parts).encode(), published(service)).key_id}
+        return {check(proof_of(answered), published(service)).key_id}
 
     before = check(json.dumps(proof).encode(), published(service)).key_id
     service.wait_for(lambda: before not in keys_in_use())

@@ -7,7 +7,7 @@ import threading
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -15,6 +15,9 @@ from typing_extensions import override
 
 from eztong.adapters.storage.drivers import Driver, LoopDriver, ThreadDriver
 from eztong.adapters.storage.group_commit import GroupCommit, Observer, Signing
+from eztong.adapters.storage.marker import Marker
+from eztong.adapters.storage.marks import mark_of
+from eztong.adapters.storage.row_seals import RowSeals
 from eztong.adapters.storage.sqlite import connect, database_over, restrict_file
 from eztong.adapters.storage.unit_of_work import SqlRepositories, SqlUnitOfWork
 from eztong.domain.errors import Unavailable
@@ -40,7 +43,10 @@ class SqliteStore(Store):
         self._path = path
         restrict_file(path)
         connection = connect(path)
-        self._commit = GroupCommit(connection, SqlUnitOfWork(database_over(connection)), signing)
+        RowSeals(signing.keys).watch(connection)
+        self._uow = SqlUnitOfWork(database_over(connection), mark=mark_of(path))
+        self._commit = GroupCommit(connection, self._uow, signing)
+        self._marker = Marker(mark_of(path), self._uow.chain)
         self._observer = on_commit
         self._driver: Driver = ThreadDriver(self._commit, on_commit)
         self._local = threading.local()
@@ -85,10 +91,22 @@ class SqliteStore(Store):
     def close(self) -> None:
         self._driver.close()
         self._commit.close()
+        with suppress(OSError):
+            self._marker.write()
         with self._gate:
             self._closed = True
             for reader in list(self._readers):
                 reader.close()
+
+    def keep_mark(self) -> bool:
+        """Write the mark beside the database, at most once a second; return whether it was written.
+
+        Not for use on an event loop or in a unit of work.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        return self._marker.write_if_due()
 
     def _reader(self) -> Repositories:
         if self._closed:

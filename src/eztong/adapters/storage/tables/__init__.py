@@ -13,6 +13,7 @@ from eztong.adapters.storage.tables import (
     queues,
     reports,
     requests,
+    row_seals,
     sign_in,
     verifications,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "queues",
     "reports",
     "requests",
+    "row_seals",
     "sign_in",
     "verifications",
 ]

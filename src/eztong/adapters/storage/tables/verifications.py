@@ -70,12 +70,15 @@ Index("ix_verifications_holder_id", verifications.c.holder_id, verifications.c.v
 
 batches = table(
     "batches",
-    "Signed roots: one for each group commit that attested something.",
+    "Signed and chained roots: one for each group commit that attested something.",
     text("batch_id", "[id] the batch", key=True),
     text("note", "[evidence] signed note with size, root and time"),
     binary("leaves", "[evidence] the leaf hashes in order, 32 bytes each"),
     instant("created_at", "when it was signed"),
+    text("writer", "[id] writer that signed it; empty before notes named their writer", optional=True),
+    whole("number", "[evidence] the how manieth of its writer", optional=True),
 )
+Index("uq_batches_number", batches.c.writer, batches.c.number, unique=True)
 
 idempotency_keys = table(
     "idempotency_keys",
