@@ -48,12 +48,6 @@ _CONTRADICTIONS: Final = (
         "verification {}: it must have either a code or a request",
     ),
     (
-        "SELECT verification_id FROM verifications v WHERE api_key_id IS NOT NULL AND NOT EXISTS "
-        "(SELECT 1 FROM api_keys k WHERE k.key_id = v.api_key_id AND k.partner_id = v.partner_id) "
-        "AND NOT EXISTS (SELECT 1 FROM staff s WHERE s.staff_id = v.api_key_id AND s.partner_id = v.partner_id)",
-        "verification {}: the key that asked is not one of its partner's",
-    ),
-    (
         "SELECT resource_id FROM idempotency_keys i WHERE NOT EXISTS (SELECT 1 FROM verifications v WHERE "
         "v.partner_id = i.partner_id AND v.verification_id = i.resource_id) AND NOT EXISTS (SELECT 1 FROM requests r "
         "WHERE r.partner_id = i.partner_id AND r.request_id = i.resource_id)",

@@ -34,22 +34,31 @@ def audit(settings: Settings, bar: Progress, *, full: bool = False) -> Report:
 def audit_database(database: Path, keys: Keys, bar: Progress, *, full: bool) -> Report:
     """Check a database file with the keys that it was written with; ``full`` opens every sealed field, too."""
     report = Report()
-    published = {key.key_id: key for key in keys.published()}
     try:
         if _check_file(database, report):
-            with rows_of(database) as rows:
-                check_batches(rows, published, report, bar)
-                check_chain(rows, report)
-                check_mark(rows, mark_of(database), published, report)
-                check_leaves(rows, report, bar)
-                check_columns(rows, report)
-                check_rows(rows, RowSeals(keys), report, bar)
-                check_agreement(rows, report)
-                if full:
-                    check_sealed(rows, keys, report, bar)
+            audit_contents(database, keys, report, bar, full=full)
     except (sqlite3.Error, SQLAlchemyError, UnicodeError) as error:
         report.add(f"file: {error}")
     return report
+
+
+def audit_contents(database: Path, keys: Keys, report: Report, bar: Progress, *, full: bool) -> None:
+    """Check what stands in a file that SQLite can read and whose schema is the program's.
+
+    Raises:
+        sqlite3.Error: it cannot be read after all.
+    """
+    published = {key.key_id: key for key in keys.published()}
+    with rows_of(database) as rows:
+        check_batches(rows, published, report, bar)
+        check_chain(rows, report)
+        check_mark(rows, mark_of(database), published, report)
+        check_leaves(rows, report, bar)
+        check_columns(rows, report)
+        check_rows(rows, RowSeals(keys), report, bar)
+        check_agreement(rows, report)
+        if full:
+            check_sealed(rows, keys, report, bar)
 
 
 def _check_file(database: Path, report: Report) -> bool:
