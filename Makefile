@@ -49,7 +49,7 @@ ifneq ($(CURDIR),$(if $(wildcard $(BIN)/python),$(shell cat $(VENV)/.folder 2>/d
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test screenshots lint bench fix locks docs clean venv runtime dev
+.PHONY: help setup demo run test flips screenshots lint bench fix locks docs clean venv runtime dev
 
 help:  ## print this menu
 	@echo "eztong, a self-hosted eID identity service"; echo
@@ -71,6 +71,9 @@ test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one pr
 	@$(call npm,tests/browser)
 	@$(call npm,tests/node)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+flips: $(DEV)  ## flip 2000 bits of a small store, one at a time, and say what became of each
+	@$(BIN)/python -W ignore -m tests.flows.faults.flips $(ARGS)
 
 screenshots: $(DEV)  ## take pictures of every page; ARGS="code-shown --dark" chooses
 	@$(call debian,chromium,chromium)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.eid_flow import FlowSettings
 from eztong.domain.intention import Intention, IntentionMode
 from eztong.ports.keys import Keys
+from eztong.usecases.play_persona import play_registration
 from tests.flows.citizen.browser import Browser, Town
 from tests.flows.eid.stage import Signing
 
@@ -82,13 +84,23 @@ def _live_in(town: Town) -> None:
         request, _ = town.ask(*wants, grant_days=7)
         _answer(browser, request.request_id, act)
     town.ask()
+    digits = next(value for value in browser.show_code().values() if value.isdigit())
+    freeze = f"/v1/test_helpers/holders/{_holder_of(town)}/freeze"
+    assert browser.client.post(freeze).status_code == HTTPStatus.OK
+    town.verify(digits)
     town.deliver()
     town.built.close()
 
 
+def _holder_of(town: Town) -> str:
+    assert town.built.sandbox is not None
+    persona = town.built.sandbox.persona("P01")
+    return play_registration(persona, services=town.services).holder.holder_id
+
+
 def _answer(browser: Browser, request_id: str, act: str) -> None:
     answer = browser.client.post(f"/v1/test_helpers/requests/{request_id}/{act}", json={"persona": "P01"})
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == HTTPStatus.OK, answer.text
 
 
 def _sign_in(signing: Signing) -> None:

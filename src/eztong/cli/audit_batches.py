@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.progress import Progress
 
-from eztong.adapters.storage.marks import newest_of_each_writer, read_mark_notes
+from eztong.adapters.storage.marks import newest_of_each_writer, read_marks
 from eztong.adapters.storage.moments import to_ms
 from eztong.cli.audit_report import Report, Rows
 from eztong.domain.errors import EztongError, ProofInvalid
@@ -24,6 +24,7 @@ _NEWEST = (
     "SELECT note FROM batches b WHERE writer IS NOT NULL "
     "AND number = (SELECT max(number) FROM batches WHERE writer = b.writer)"
 )
+_HAS_CHAIN = "SELECT 1 FROM pragma_table_info('batches') WHERE name = 'writer'"
 
 
 def check_batches(rows: Rows, published: Mapping[str, PublishedKey], report: Report, bar: Progress) -> None:
@@ -111,24 +112,17 @@ def _check_starts(
         last.discard(previous)
 
 
-def check_mark(
-    rows: Rows, mark: Path, published: Mapping[str, PublishedKey], report: Report, *, what: str = "mark"
-) -> None:
+def check_mark(rows: Rows, mark: Path, published: Mapping[str, PublishedKey], report: Report) -> None:
     """Check that the store reaches as far as the mark beside it says, and note how far that is."""
     try:
-        check_marked(rows, read_mark_notes(mark), published, report, what=what)
+        _check_marked(rows, read_marks(mark).notes, published, report)
     except (EztongError, GmError) as error:
-        report.add(f"{what}: {error}")
+        report.add(f"mark: {error}")
 
 
-def check_marked(
-    rows: Rows, notes: Iterable[str], published: Mapping[str, PublishedKey], report: Report, *, what: str
+def _check_marked(
+    rows: Rows, notes: Iterable[str], published: Mapping[str, PublishedKey], report: Report
 ) -> None:
-    """Check that the store holds the batches of ``notes``.
-
-    Raises:
-        ProofInvalid, GmError: a note is not as it was signed.
-    """
     for note in notes:
         root = check_note(note, published)
         place = root.place
@@ -139,20 +133,22 @@ def check_marked(
             newest = rows.first("SELECT max(number) FROM batches WHERE writer = ?", place.writer)
             reached = (newest[0] if newest else None) or 0
             report.add(
-                f"{what}: writer {place.writer} had signed {place.number} batches; the database ends at {reached}. "
+                f"mark: writer {place.writer} had signed {place.number} batches; the database ends at {reached}. "
                 "Its end is missing, or an older file was put in its place"
             )
         elif found[0] != note:
-            report.add(f"{what}: batch {place.number} of writer {place.writer} is not the one that was marked")
+            report.add(f"mark: batch {place.number} of writer {place.writer} is not the one that was marked")
         report.vouched_until = max(filter(None, (report.vouched_until, root.time)))
 
 
 def newest_notes(rows: Rows) -> list[str]:
-    """Return the newest note of each writer that the database holds.
+    """Return the newest note of each writer that the database holds; none in one that is not upgraded yet.
 
     Raises:
         ProofInvalid: one is malformed.
     """
+    if rows.first(_HAS_CHAIN) is None:
+        return []
     return newest_of_each_writer(str(row[0]) for row in rows.of(_NEWEST))
 
 

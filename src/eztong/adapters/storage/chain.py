@@ -22,8 +22,6 @@ from eztong.domain.errors import ProofInvalid
 from eztong.domain.signed_note import NO_ROOT, BatchRoot, ChainPlace, parse_note
 
 WRITER_SETTING = "chain_writer"
-AFTER = "after "
-"""Before a writer's name in the setting: a new writer begins, and follows this one."""
 
 _NEWEST = select(batches.c.note).order_by(batches.c.number.desc()).limit(bindparam("at_most"))
 _LAST_OF_WRITER = Statement(_NEWEST.where(batches.c.writer == bindparam("writer")))
@@ -89,26 +87,27 @@ class Chain:
         self._signed = None
 
     def _load(self, name_writer: Callable[[], str]) -> _Tip:
-        kept = self._queues.setting(WRITER_SETTING) or ""
-        writer = kept.removeprefix(AFTER)
+        writer = self._queues.setting(WRITER_SETTING)
         last = self._root(_LAST_OF_WRITER, {"writer": writer}) or self._root(_LAST_UNCHAINED, {})
         number = last.place.number if last is not None and last.place is not None else 0
-        tip = _Tip(writer, number, NO_ROOT if last is None else last.root, is_kept=True)
-        if not kept or kept.startswith(AFTER) or self._was_put_back(tip):
-            return _Tip(name_writer(), 0, tip.root, is_kept=False)
-        return tip
+        root = NO_ROOT if last is None else last.root
+        if writer is None or self._must_end(writer, number, root):
+            return _Tip(name_writer(), 0, root, is_kept=False)
+        return _Tip(writer, number, root, is_kept=True)
 
-    def _was_put_back(self, tip: _Tip) -> bool:
+    def _must_end(self, writer: str, number: int, root: bytes) -> bool:
         try:
             marks = read_marks(self._mark)
+            places = [parse_note(note).unverified_root for note in marks.notes]
         except ProofInvalid:
             # The check says that the mark is damaged; it cannot say anything here.
             return False
-        for root in marks:
-            place = root.place
-            if place is not None and place.writer == tip.writer:
-                return place.number > tip.number or (place.number == tip.number and root.root != tip.root)
-        return False
+        return writer in marks.ended or any(
+            marked.place is not None
+            and marked.place.writer == writer
+            and (marked.place.number > number or (marked.place.number == number and marked.root != root))
+            for marked in places
+        )
 
     def _root(self, statement: Statement, params: dict[str, Any]) -> BatchRoot | None:
         row = self._db.one(statement, {**params, "at_most": 1})

@@ -2,22 +2,24 @@
 
 ::
 
-    {"format": "eztong/marks/v1", "notes": ["eztong/batch/v2 ...", ...]}
+    {"format": "eztong/marks/v1", "notes": ["eztong/batch/v2 ...", ...], "ended": ["wri_...", ...]}
 
 A note is signed and says writer, number and root; nothing else needs to be signed for the mark. It is written at most
-once a second, whole or not at all, and never goes back: of each writer the highest number stays.
+once a second, whole or not at all, and never goes back: of each writer the highest number stays. ``ended`` names
+writers that must not be gone on with, because the database was put back from a backup and another copy of it may live.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from eztong.adapters.keys.private_files import locked_folder
 from eztong.domain.errors import ProofInvalid
-from eztong.domain.signed_note import BatchRoot, parse_note
+from eztong.domain.signed_note import parse_note
 
 MARKS_FORMAT: Final = "eztong/marks/v1"
 _MODE: Final = 0o600
@@ -29,8 +31,16 @@ def mark_of(database: Path) -> Path:
     return database.with_suffix(".mark")
 
 
-def read_mark_notes(mark: Path) -> list[str]:
-    """Return the notes of a mark file; none if there is no file.
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a mark file says: unverified notes, and writers that ended."""
+
+    notes: Sequence[str] = ()
+    ended: Sequence[str] = ()
+
+
+def read_marks(mark: Path) -> Marks:
+    """Return what a mark file says; nothing if there is no file.
 
     Raises:
         ProofInvalid: the file is not as it was written.
@@ -38,25 +48,16 @@ def read_mark_notes(mark: Path) -> list[str]:
     try:
         text = mark.read_bytes()[:_MAX_BYTES]
     except FileNotFoundError:
-        return []
+        return Marks()
     try:
         document = json.loads(text)
         known = document["format"] == MARKS_FORMAT
-        notes = [str(note) for note in document["notes"]]
+        marks = Marks([str(note) for note in document["notes"]], [str(writer) for writer in document["ended"]])
     except (ValueError, KeyError, TypeError) as error:
         raise ProofInvalid("mark: the file is damaged") from error
     if not known:
         raise ProofInvalid(f"mark: the format is not {MARKS_FORMAT}")
-    return notes
-
-
-def read_marks(mark: Path) -> list[BatchRoot]:
-    """Return what a mark file says, unverified.
-
-    Raises:
-        ProofInvalid: the file is not as it was written.
-    """
-    return [parse_note(note).unverified_root for note in read_mark_notes(mark)]
+    return marks
 
 
 def newest_of_each_writer(notes: Iterable[str]) -> list[str]:
@@ -82,17 +83,19 @@ def raise_marks(mark: Path, notes: Sequence[str]) -> None:
     """
     with locked_folder(mark.parent):
         try:
-            kept = newest_of_each_writer(read_mark_notes(mark))
+            kept = read_marks(mark)
+            best = newest_of_each_writer([*kept.notes, *notes])
         except ProofInvalid:
             # Kept for whoever looks into it; the new mark vouches from here on.
             mark.replace(mark.with_name(mark.name + ".damaged"))
-            kept = []
-        write_marks(mark, newest_of_each_writer([*kept, *notes]))
+            kept, best = Marks(), newest_of_each_writer(notes)
+        write_marks(mark, Marks(best, kept.ended))
 
 
-def write_marks(mark: Path, notes: Sequence[str]) -> None:
+def write_marks(mark: Path, marks: Marks) -> None:
     """Put a mark file in place, for its owner only. It is renamed, not synced: a power cut may leave the one before."""
     draft = mark.with_name(mark.name + ".new")
     draft.touch(_MODE)
-    draft.write_bytes(json.dumps({"format": MARKS_FORMAT, "notes": list(notes)}, indent=1).encode() + b"\n")
+    document = {"format": MARKS_FORMAT, "notes": list(marks.notes), "ended": list(marks.ended)}
+    draft.write_bytes(json.dumps(document, indent=1).encode() + b"\n")
     draft.replace(mark)
