@@ -120,9 +120,7 @@ def check_mark(rows: Rows, mark: Path, published: Mapping[str, PublishedKey], re
         report.add(f"mark: {error}")
 
 
-def _check_marked(
-    rows: Rows, notes: Iterable[str], published: Mapping[str, PublishedKey], report: Report
-) -> None:
+def _check_marked(rows: Rows, notes: Iterable[str], published: Mapping[str, PublishedKey], report: Report) -> None:
     for note in notes:
         root = check_note(note, published)
         place = root.place

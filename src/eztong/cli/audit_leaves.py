@@ -109,9 +109,9 @@ def result_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:
     }
     claims = document.get("claims", {})
     told = " ".join(claims) if isinstance(claims, dict) else None
-    return all(document.get(name) == value for name, value in said.items()) and sorted(
-        (told or "").split()
-    ) == sorted(str(row[6]).split())
+    return all(document.get(name) == value for name, value in said.items()) and sorted((told or "").split()) == sorted(
+        str(row[6]).split()
+    )
 
 
 def _acceptance_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:

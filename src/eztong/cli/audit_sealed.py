@@ -104,7 +104,9 @@ class _Opener:
 
     def open_of_service(self, sealed: object, *, place: tuple[Any, ...]) -> None:
         """Open what is sealed under the service's own key."""
-        self._try(lambda: self._keys.open(_bytes(sealed), place=_texts(place)), what=f"{place[0]} {place[1]} {place[2]}")
+        self._try(
+            lambda: self._keys.open(_bytes(sealed), place=_texts(place)), what=f"{place[0]} {place[1]} {place[2]}"
+        )
 
     def _unwrap(self, holder_id: object, kek_id: object, wrapped: object) -> bytes:
         return self._keys.unwrap(WrappedKey(kek_id=str(kek_id), wrapped=_bytes(wrapped)), owner=str(holder_id))

@@ -81,7 +81,9 @@ class BatchRoot:
         """Return the signed part of the note."""
         head, root = _HEADS[self.version], base64.b64encode(self.root).decode()
         place = "" if self.place is None else self.place.text()
-        return f"{head}{self.origin}\n{self.size}\n{root}\nbatch {self.batch_id}\ntime {render_time(self.time)}\n{place}"
+        return (
+            f"{head}{self.origin}\n{self.size}\n{root}\nbatch {self.batch_id}\ntime {render_time(self.time)}\n{place}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

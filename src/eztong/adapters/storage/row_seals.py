@@ -104,13 +104,11 @@ def seal_rows_of_before(database: Path, keys: Keys) -> int | None:
         Unavailable: the file cannot be opened.
     """
     with closing(connect(database)) as connection:
-        seals = RowSeals(keys)
-        seals.watch(connection)
-        connection.execute("BEGIN IMMEDIATE")
-        waiting = connection.execute("SELECT 1 FROM service_settings WHERE name = ?", (PENDING_SETTING,)).fetchone()
-        if waiting is None:
-            connection.execute("ROLLBACK")
+        waiting = "SELECT 1 FROM service_settings WHERE name = ?"
+        if connection.execute(waiting, (PENDING_SETTING,)).fetchone() is None:
             return None
+        RowSeals(keys).offer(connection)
+        connection.execute("BEGIN IMMEDIATE")
         connection.execute("DELETE FROM service_settings WHERE name = ?", (PENDING_SETTING,))
         connection.execute("DELETE FROM row_seals")
         sealed = sum(connection.execute(_seal_all(table)).rowcount for table in sealed_tables())
@@ -141,8 +139,9 @@ def _triggers(table: str) -> list[str]:
         f"INSERT OR REPLACE INTO row_seals VALUES ({name}, {row_key(table, 'NEW')}, "
         f"row_tag({name}, {_values(table, 'NEW')})); END",
         f"CREATE TEMP TRIGGER seal_again_{table} AFTER UPDATE OF {columns} ON main.{table} BEGIN "  # noqa: S608
-        f"UPDATE row_seals SET tag = row_tag_renewed(tag, {name}, {_values(table, 'OLD')}, {_values(table, 'NEW')}) "
-        f"WHERE table_name = {name} AND row_key = {row_key(table, 'NEW')}; END",
+        f"UPDATE row_seals SET row_key = {row_key(table, 'NEW')}, "
+        f"tag = row_tag_renewed(tag, {name}, {_values(table, 'OLD')}, {_values(table, 'NEW')}) "
+        f"WHERE table_name = {name} AND row_key = {row_key(table, 'OLD')}; END",
         f"CREATE TEMP TRIGGER seal_gone_{table} AFTER DELETE ON main.{table} BEGIN "  # noqa: S608
         f"DELETE FROM row_seals WHERE table_name = {name} AND row_key = {row_key(table, 'OLD')}; END",
     ]

@@ -12,8 +12,18 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("batches", sa.Column("writer", sa.Text(), nullable=True, comment="[id] writer that signed it; empty before notes named their writer"))
-    op.add_column("batches", sa.Column("number", sa.Integer(), nullable=True, comment="[evidence] the how manieth of its writer"))
+    op.add_column(
+        "batches",
+        sa.Column(
+            "writer",
+            sa.Text(),
+            nullable=True,
+            comment="[id] writer that signed it; empty before notes named their writer",
+        ),
+    )
+    op.add_column(
+        "batches", sa.Column("number", sa.Integer(), nullable=True, comment="[evidence] the how manieth of its writer")
+    )
     op.create_index("uq_batches_number", "batches", ["writer", "number"], unique=True)
     op.create_table(
         "row_seals",
@@ -25,7 +35,10 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     # Whatever was in use has settings; a database that is only now being made has none.
-    if op.get_bind().execute(sa.text("SELECT 1 FROM service_settings UNION SELECT 1 FROM partners")).first() is not None:
+    if (
+        op.get_bind().execute(sa.text("SELECT 1 FROM service_settings UNION SELECT 1 FROM partners")).first()
+        is not None
+    ):
         op.execute("INSERT INTO service_settings (name, value) VALUES ('row_seals', 'pending')")
 
 
