@@ -31,7 +31,7 @@ BATCH = signed_batch(DOCUMENTS, SIGNER)
 
 @settings(max_examples=40)
 @given(st.lists(documents, min_size=1, max_size=12), st.booleans())
-def test_every_document_of_a_batch_proves(batch: list[dict[str, Any]], chained: bool) -> None:  # noqa: FBT001 - hypothesis gives it
+def test_every_document_of_a_batch_proves(batch: list[dict[str, Any]], chained: bool) -> None:
     signed = signed_batch(batch, SIGNER, place=FIRST if chained else None)
     for index, document in enumerate(batch):
         verified = verify_proof(as_bytes(proof_file(document, signed, index)), keys=KEYS)

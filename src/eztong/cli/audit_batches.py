@@ -21,8 +21,8 @@ _ALL = "SELECT batch_id, note, leaves, created_at, writer, number FROM batches O
 _CHAIN = "SELECT batch_id, note FROM batches WHERE writer IS NOT NULL ORDER BY writer, number"
 _LAST_UNCHAINED = "SELECT note FROM batches WHERE writer IS NULL ORDER BY batch_id DESC LIMIT 1"
 _NEWEST = (
-    "SELECT note FROM batches b WHERE writer IS NOT NULL "
-    "AND number = (SELECT max(number) FROM batches WHERE writer = b.writer)"
+    "SELECT note FROM (SELECT writer AS of_writer, max(number) AS newest FROM batches WHERE writer IS NOT NULL "
+    "GROUP BY writer) JOIN batches ON writer = of_writer AND number = newest"
 )
 _HAS_CHAIN = "SELECT 1 FROM pragma_table_info('batches') WHERE name = 'writer'"
 

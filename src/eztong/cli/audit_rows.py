@@ -14,33 +14,44 @@ _PENDING: Final = "SELECT 1 FROM service_settings WHERE name = ?"
 # A question that finds what contradicts, with the sentence that names it.
 _CONTRADICTIONS: Final = (
     (
-        "SELECT code_id FROM codes c WHERE verification_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM verifications v "
-        "WHERE v.verification_id = c.verification_id AND v.code_id = c.code_id AND v.holder_id = c.holder_id)",
+        (
+            "SELECT code_id FROM codes c WHERE verification_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
+            "verifications v WHERE v.verification_id = c.verification_id AND v.code_id = c.code_id "
+            "AND v.holder_id = c.holder_id)"
+        ),
         "code {}: it was used for a verification that is not there, or not of this code and account",
     ),
     (
-        "SELECT code_id FROM codes WHERE NOT ((state = 'issued' AND verification_id IS NULL AND ended_at IS NULL) "
-        "OR (state = 'consumed' AND verification_id IS NOT NULL AND ended_at IS NOT NULL) "
-        "OR (state IN ('expired', 'cancelled', 'superseded') AND ended_at IS NOT NULL))",
+        (
+            "SELECT code_id FROM codes WHERE NOT ((state = 'issued' AND verification_id IS NULL AND ended_at IS NULL) "
+            "OR (state = 'consumed' AND verification_id IS NOT NULL AND ended_at IS NOT NULL) "
+            "OR (state IN ('expired', 'cancelled', 'superseded') AND ended_at IS NOT NULL))"
+        ),
         "code {}: its state does not fit the rest of its row",
     ),
     (
-        "SELECT verification_id FROM verifications v WHERE code_id IS NOT NULL AND NOT EXISTS "
-        "(SELECT 1 FROM codes c WHERE c.code_id = v.code_id AND c.holder_id = v.holder_id AND "
-        "(c.verification_id = v.verification_id OR (v.outcome <> 'passed' AND c.state <> 'issued' "
-        "AND c.state <> 'consumed')))",
+        (
+            "SELECT verification_id FROM verifications v WHERE code_id IS NOT NULL AND NOT EXISTS "
+            "(SELECT 1 FROM codes c WHERE c.code_id = v.code_id AND c.holder_id = v.holder_id AND "
+            "(c.verification_id = v.verification_id OR (v.outcome <> 'passed' AND c.state <> 'issued' "
+            "AND c.state <> 'consumed')))"
+        ),
         "verification {}: its code is gone, is still open, or belongs to another verification or account",
     ),
     (
-        "SELECT request_id FROM requests r WHERE verification_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
-        "verifications v WHERE v.partner_id = r.partner_id AND v.verification_id = r.verification_id "
-        "AND v.request_id = r.request_id AND v.holder_id IS r.holder_id)",
+        (
+            "SELECT request_id FROM requests r WHERE verification_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
+            "verifications v WHERE v.partner_id = r.partner_id AND v.verification_id = r.verification_id "
+            "AND v.request_id = r.request_id AND v.holder_id IS r.holder_id)"
+        ),
         "request {}: it was answered by a verification that is not there, or not of this request and account",
     ),
     (
-        "SELECT verification_id FROM verifications v WHERE request_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
-        "requests r WHERE r.partner_id = v.partner_id AND r.request_id = v.request_id "
-        "AND r.verification_id = v.verification_id)",
+        (
+            "SELECT verification_id FROM verifications v WHERE request_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
+            "requests r WHERE r.partner_id = v.partner_id AND r.request_id = v.request_id "
+            "AND r.verification_id = v.verification_id)"
+        ),
         "verification {}: its request is gone, or was answered by another",
     ),
     (
@@ -48,9 +59,11 @@ _CONTRADICTIONS: Final = (
         "verification {}: it must have either a code or a request",
     ),
     (
-        "SELECT resource_id FROM idempotency_keys i WHERE NOT EXISTS (SELECT 1 FROM verifications v WHERE "
-        "v.partner_id = i.partner_id AND v.verification_id = i.resource_id) AND NOT EXISTS (SELECT 1 FROM requests r "
-        "WHERE r.partner_id = i.partner_id AND r.request_id = i.resource_id)",
+        (
+            "SELECT resource_id FROM idempotency_keys i WHERE NOT EXISTS (SELECT 1 FROM verifications v WHERE "
+            "v.partner_id = i.partner_id AND v.verification_id = i.resource_id) AND NOT EXISTS (SELECT 1 FROM "
+            "requests r WHERE r.partner_id = i.partner_id AND r.request_id = i.resource_id)"
+        ),
         "idempotency key of {}: what it made is not there",
     ),
 )

@@ -35,7 +35,7 @@ _OF_SERVICE: Final = (
     ("eid_flows", "eid_token", "sealed_confirmations"),
 )
 _SEALED_RESULTS: Final = (
-    "SELECT v.verification_id, v.partner_id, v.outcome, v.scene, v.desk, v.method, v.claims, v.created_at, "
+    "SELECT v.verification_id, v.partner_id, v.outcome, v.scene, v.desk, v.method, v.claims, v.created_at, "  # noqa: S608 - our own names
     f"v.request_id, v.holder_id, v.sealed_result, substr(b.leaves, v.leaf_index * {HASH_BYTES} + 1, {HASH_BYTES}), "
     "v.result FROM verifications v LEFT JOIN batches b ON b.batch_id = v.batch_id WHERE v.result IS NULL"
 )

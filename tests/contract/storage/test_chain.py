@@ -1,4 +1,4 @@
-"""The chain: batches of a writer follow each other without a gap, and a state that was put back is never gone on with."""
+"""The chain: a writer's batches follow each other without a gap; what was put back is never gone on with."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def test_every_flipped_bit_is_found_or_harmless(filled: Path, keys: Keys, tmp_pa
     assert flips.ends["found"] > FLIPS // 4
 
 
-@pytest.mark.parametrize(("table", "column"), COLUMNS, ids=lambda part: str(part))
+@pytest.mark.parametrize(("table", "column"), COLUMNS, ids=str)
 def test_a_changed_value_is_found_in_every_column_but_the_listed(
     filled: Path, keys: Keys, tmp_path: Path, table: str, column: str
 ) -> None:

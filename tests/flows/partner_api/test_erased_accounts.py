@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -74,8 +74,8 @@ def test_a_used_code_is_refused_and_nobody_is_warned(erased: Erased) -> None:
     expect_problem(other, 409, "code_already_used")
 
 
-def test_the_erased_account_is_counted_and_is_no_problem_of_the_sealed_fields(
-    erased: Erased, service: Service, tmp_path: Path
-) -> None:
-    report = service.run("db", "check", "--full")
-    assert "does not open" not in report.stdout
+def test_the_erased_account_is_counted_and_is_no_problem_of_the_sealed_fields(erased: Erased, service: Service) -> None:
+    report = json.loads(service.run("db", "check", "--full", "--json").stdout)
+    assert erased.named
+    assert report["erased_fields"] > 0
+    assert not any("does not open" in problem for problem in report["problems"])

@@ -132,16 +132,15 @@ def _seal_all(table: str) -> str:
 
 
 def _triggers(table: str) -> list[str]:
-    name = f"'{table}'"
-    columns = ", ".join(sealed_columns(table))
+    name, columns = f"'{table}'", ", ".join(sealed_columns(table))
+    old, new = (f"table_name = {name} AND row_key = {row_key(table, 'OLD')}", row_key(table, "NEW"))
+    before, after = _values(table, "OLD"), _values(table, "NEW")
+    renewed = f"row_tag_renewed(tag, {name}, {before}, {after})"
+    seal = f"INSERT OR REPLACE INTO row_seals VALUES ({name}, {new}, row_tag({name}, {after}))"  # noqa: S608
+    seal_again = f"UPDATE row_seals SET row_key = {new}, tag = {renewed} WHERE {old}"  # noqa: S608 - our own names
+    unseal = f"DELETE FROM row_seals WHERE {old}"  # noqa: S608 - our own names
     return [
-        f"CREATE TEMP TRIGGER seal_new_{table} AFTER INSERT ON main.{table} BEGIN "
-        f"INSERT OR REPLACE INTO row_seals VALUES ({name}, {row_key(table, 'NEW')}, "
-        f"row_tag({name}, {_values(table, 'NEW')})); END",
-        f"CREATE TEMP TRIGGER seal_again_{table} AFTER UPDATE OF {columns} ON main.{table} BEGIN "  # noqa: S608
-        f"UPDATE row_seals SET row_key = {row_key(table, 'NEW')}, "
-        f"tag = row_tag_renewed(tag, {name}, {_values(table, 'OLD')}, {_values(table, 'NEW')}) "
-        f"WHERE table_name = {name} AND row_key = {row_key(table, 'OLD')}; END",
-        f"CREATE TEMP TRIGGER seal_gone_{table} AFTER DELETE ON main.{table} BEGIN "  # noqa: S608
-        f"DELETE FROM row_seals WHERE table_name = {name} AND row_key = {row_key(table, 'OLD')}; END",
+        f"CREATE TEMP TRIGGER seal_{table} AFTER INSERT ON main.{table} BEGIN {seal}; END",
+        f"CREATE TEMP TRIGGER seal_again_{table} AFTER UPDATE OF {columns} ON main.{table} BEGIN {seal_again}; END",
+        f"CREATE TEMP TRIGGER unseal_{table} AFTER DELETE ON main.{table} BEGIN {unseal}; END",
     ]
