@@ -72,19 +72,14 @@ class Chain:
         return ChainPlace(writer=tip.writer, number=tip.number + 1, previous=tip.root)
 
     def signed(self, root: BatchRoot, note: str) -> None:
-        """Remember what was signed; it counts once :meth:`settle` says that it is committed."""
+        """Remember what was signed; it counts only if :meth:`settle` says that it is committed."""
         if root.place is not None:
             self._signed = (_Tip(root.place.writer, root.place.number, root.root, is_kept=True), note)
 
     def settle(self) -> None:
-        """Take over what was signed: it is committed."""
+        """Take over what was signed last: it is committed."""
         if self._signed is not None:
             self._tip, self._newest_note = self._signed
-            self._signed = None
-
-    def drop(self) -> None:
-        """Forget what was signed: the round was undone."""
-        self._signed = None
 
     def _load(self, name_writer: Callable[[], str]) -> _Tip:
         writer = self._queues.setting(WRITER_SETTING)

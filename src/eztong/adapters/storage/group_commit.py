@@ -123,7 +123,8 @@ class GroupCommit:
         try:
             current.batch = self._sign() if self._uow.leaves else None
             self._connection.execute("COMMIT")
-            self._uow.chain.settle()
+            if current.batch is not None:
+                self._uow.chain.settle()
         except Exception as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
             self._abort()
             current.failure = error
@@ -190,7 +191,6 @@ class GroupCommit:
         return make_id("wri", now=self._signing.clock.now(), random=random)
 
     def _abort(self) -> None:
-        self._uow.chain.drop()
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
