@@ -22,7 +22,8 @@ def upgrade() -> None:
         ),
     )
     op.add_column(
-        "batches", sa.Column("number", sa.BigInteger(), nullable=True, comment="[evidence] the how manieth of its writer")
+        "batches",
+        sa.Column("number", sa.BigInteger(), nullable=True, comment="[evidence] the how manieth of its writer"),
     )
     op.create_index("uq_batches_number", "batches", ["writer", "number"], unique=True)
     op.create_table(
