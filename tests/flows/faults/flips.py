@@ -26,6 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from eztong.adapters.storage.marks import mark_of
 from eztong.cli.audit_report import Report
 from eztong.cli.database_audit import audit_contents, audit_database
+from eztong.http.logs import configure_logs
 from eztong.ports.keys import Keys
 from tests.flows.faults.blind_columns import BLIND
 from tests.simulators.filled_store import keys_of, make_filled_store
@@ -138,6 +139,7 @@ def main() -> int:
     parser.add_argument("--flips", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=SEED)
     asked = parser.parse_args()
+    configure_logs("error", stream=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         data_dir = Path(folder) / "data"
         database = make_filled_store(data_dir)

@@ -46,7 +46,7 @@ class SqliteStore(Store):
         RowSeals(signing.keys).watch(connection)
         self._uow = SqlUnitOfWork(database_over(connection), mark=mark_of(path))
         self._commit = GroupCommit(connection, self._uow, signing)
-        self._marker = Marker(mark_of(path), self._uow.chain)
+        self._marker = Marker(mark_of(path), lambda: self._uow.chain.newest_note)
         self._observer = on_commit
         self._driver: Driver = ThreadDriver(self._commit, on_commit)
         self._local = threading.local()
