@@ -52,7 +52,7 @@ ifneq ($(CURDIR),$(if $(wildcard $(BIN)/python),$(shell cat $(VENV)/.folder 2>/d
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check screenshots lint bench fix locks docs clean venv runtime dev
+.PHONY: help setup demo run test check flips screenshots lint bench fix locks docs clean venv runtime dev
 
 help:  ## print this menu
 	@echo "eztong, a self-hosted eID identity service"; echo
@@ -82,6 +82,9 @@ check: $(DEV)  ## lint, and test everything that needs neither server nor browse
 	@$(call unicode,unicode-data)
 	@$(call npm,tests/node)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) tests/unit tests/property tests/vectors tests/contract tests/arch $(ARGS)
+
+flips: $(DEV)  ## flip 2000 bits of a small store, one at a time, and say what became of each
+	@$(BIN)/python -W ignore -m tests.flows.faults.flips $(ARGS)
 
 screenshots: $(DEV)  ## take pictures of every page; ARGS="code-shown --dark" chooses
 	@$(call debian,chromium,chromium)

@@ -3,7 +3,8 @@
 ::
 
     manifest.json   {"format": "eztong/backup/v1", "created_at": ..., "mode": ..., "schema": ...,
-                     "parts": {"eztong.db": {"sm3": "<hex>", "size": 4096}, ...}}
+                     "parts": {"eztong.db": {"sm3": "<hex>", "size": 4096}, ...},
+                     "marks": ["<the newest signed note of each writer in the database>", ...]}
     eztong.db       the database, copied by SQLite's own backup
     keyring.json    the keyring, sealed under the root key
     authority.json  in the sandbox only: the keys of its invented authority
@@ -23,8 +24,10 @@ from typing import IO, Any, BinaryIO, Final
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.storage.schema import copy_database, schema_version
+from eztong.cli.audit_batches import newest_notes
+from eztong.cli.audit_report import rows_of
 from eztong.domain.canonical_json import render_time
-from eztong.domain.errors import EztongError, StateConflict
+from eztong.domain.errors import EztongError, ProofInvalid, StateConflict
 from eztong.gm.sm3 import sm3, sm3_state
 from eztong.ports.services import Mode
 from eztong.wiring.settings import Settings
@@ -46,12 +49,13 @@ class BackupInvalid(EztongError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a backup says about itself; ``parts`` are names with SM3 in hex."""
+    """What a backup says about itself; ``parts`` are names with SM3 in hex, ``marks`` the newest signed notes."""
 
     created_at: str
     mode: str
     schema: str
     parts: dict[str, str]
+    marks: tuple[str, ...]
 
 
 def make_backup(settings: Settings, file: Path) -> Sequence[str]:
@@ -95,6 +99,7 @@ def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
         "mode": settings.mode.value,
         "schema": schema_version(copy).found,
         "parts": parts,
+        "marks": _marks_of(copy),
     }
     with tarfile.open(fileobj=target, mode="w") as tar:
         _add(tar, MANIFEST, json.dumps(manifest, indent=1).encode() + b"\n")
@@ -139,6 +144,8 @@ def read_manifest(tar: tarfile.TarFile) -> Manifest:
             mode=str(document["mode"]),
             schema=str(document["schema"]),
             parts=parts,
+            # Backups of earlier versions have none.
+            marks=tuple(str(note) for note in document.get("marks", ())),
         )
         known = document["format"] == FORMAT
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -166,6 +173,14 @@ def unpack(tar: tarfile.TarFile, manifest: Manifest, folder: Path) -> None:
             os.fsync(target.fileno())
         if hash_file(folder / name) != expected:
             raise BackupInvalid(f"{name} in the backup is not what it was when it was written.")
+
+
+def _marks_of(database: Path) -> list[str]:
+    try:
+        with rows_of(database) as rows:
+            return newest_notes(rows)
+    except ProofInvalid as error:
+        raise StateConflict(f"The database is damaged ({error.detail}): eztong db check says where.") from error
 
 
 def hash_file(path: Path) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from eztong.adapters.storage.marks import mark_of
 from eztong.cli.building import opened
 from eztong.cli.console import apply_option, json_option, print_json, progress, say
 from eztong.cli.exits import epilog
@@ -160,4 +161,4 @@ def reset(data_dir: Path | None, apply: bool) -> None:
 
 def _files(settings: Settings) -> list[Path]:
     database = [settings.database.with_name(settings.database.name + side) for side in _SIDES]
-    return [path for path in (*database, settings.keyring) if path.exists()]
+    return [path for path in (*database, mark_of(settings.database), settings.keyring) if path.exists()]

@@ -297,6 +297,13 @@ class HolderNotActive(HolderNotUsable):
     advice = "Finish the registration first."
 
 
+class HolderErased(HolderNotUsable):
+    """The account's data key was destroyed, and with it everything that was sealed under it (clause 3.3)."""
+
+    code = "holder_erased"
+    advice = "The account's data was erased for good; what told the holder's name can no longer be given."
+
+
 class DeviceNotBound(HolderNotUsable):
     """The device is not bound to the account (clause 2.6)."""
 
@@ -371,6 +378,13 @@ class AuthorityAnswerInvalid(Unavailable):
 
 
 # --- evidence ---------------------------------------------------------------------------------------------------
+
+
+class SealedDataDamaged(EztongError):
+    """Something sealed in the store does not open: it was changed there, or belongs elsewhere."""
+
+    code = "sealed_data_damaged"
+    advice = "Nothing was changed. Report the request id to the operator, who runs: eztong db check --full."
 
 
 class ProofInvalid(EztongError):

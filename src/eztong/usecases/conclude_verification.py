@@ -11,7 +11,7 @@ from eztong.domain.age import service_date
 from eztong.domain.canonical_json import render_canonical
 from eztong.domain.citizen_number import parse_citizen_number
 from eztong.domain.claims import Claim, IdentityReader, Release, release_claims
-from eztong.domain.errors import AgreementNotAccepted, HolderNotUsable
+from eztong.domain.errors import AgreementNotAccepted, HolderErased, HolderNotUsable, SealedDataDamaged
 from eztong.domain.holder import Assurance, Holder, check_may_be_verified
 from eztong.domain.identifiers import CodeId, PartnerId, RequestId, VerificationId
 from eztong.domain.partner import Partner, Scene
@@ -176,11 +176,14 @@ def open_result(verification: Verification, *, holder: Holder | None, keys: Keys
     """Return the result bytes of a stored verification.
 
     Raises:
-        HolderNotUsable: it told a name, and the account was erased since.
+        HolderErased: it told a name, and the account was erased since.
+        SealedDataDamaged: it was changed in the store.
     """
     if verification.result is not None:
         return verification.result
-    if holder is None or verification.sealed_result is None:
-        raise HolderNotUsable
+    if holder is None:
+        raise HolderErased
+    if verification.sealed_result is None:
+        raise SealedDataDamaged
     vault = open_vault(holder, keys=keys)
     return vault.open(verification.verification_id, verification.sealed_result, table="verifications")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from eztong.domain.errors import HolderErased
 from eztong.domain.holder import Holder
 from eztong.domain.message import Message, Topic
 from eztong.domain.partner import Partner
@@ -57,10 +58,13 @@ def tell_holder(
     entropy: Entropy,
     now: datetime,
 ) -> None:
-    """Queue a message to the holder's phone, if there is one."""
+    """Queue a message to the holder's phone, if there is one and the account was not erased."""
     if holder.sealed_phone is None:
         return
-    phone = open_vault(holder, keys=keys).open("sealed_phone", holder.sealed_phone).decode()
+    try:
+        phone = open_vault(holder, keys=keys).open("sealed_phone", holder.sealed_phone).decode()
+    except HolderErased:
+        return
     message = Message(topic=topic, phone=phone, language=_language(holder, uow), params=params)
     send_message(message, uow=uow, keys=keys, entropy=entropy, now=now)
 

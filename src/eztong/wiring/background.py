@@ -1,4 +1,4 @@
-"""Work beside the requests: the outbox, queued registrations, refusals that go on, old rows, a rotated keyring."""
+"""Work beside the requests: outbox, queued registrations, refusals that go on, old rows, new keys, the mark."""
 
 from __future__ import annotations
 
@@ -66,12 +66,17 @@ def _steps(built: Built) -> list[_Step]:
             _log.info("keyring_reloaded")
         return False
 
+    def mark() -> bool:
+        built.store.keep_mark()
+        return False
+
     return [
         _Step("outbox", outbox),
         _Step("registrations", registrations),
         _Step("refusals", refusals),
         _Step("old_rows", old_rows, SWEEP_SECONDS),
         _Step("keyring", keyring),
+        _Step("mark", mark),
     ]
 
 

@@ -24,6 +24,7 @@ from eztong.adapters.sandbox_controls import (
 )
 from eztong.adapters.secret_hasher import Argon2Hasher, HashCost
 from eztong.adapters.storage.group_commit import Signing
+from eztong.adapters.storage.row_seals import seal_rows_of_before
 from eztong.adapters.storage.schema import check_schema, upgrade_schema
 from eztong.adapters.storage.store import SqliteStore
 from eztong.domain.age import SHANGHAI
@@ -147,7 +148,9 @@ def _open_data(settings: Settings, *, clock: Clock) -> FileKeyring:
     check_belonging(settings.database, keyring)
     if is_live:
         check_values(settings)
-    elif changed := changed_values(settings):
+        return keyring
+    seal_rows_of_before(settings.database, keyring)
+    if changed := changed_values(settings):
         _log.warning("agreements_name_others", settings=changed)
     return keyring
 

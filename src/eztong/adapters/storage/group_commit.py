@@ -158,6 +158,8 @@ class GroupCommit:
         try:
             current.batch = self._sign() if self._uow.leaves else None
             self._connection.execute("COMMIT")
+            if current.batch is not None:
+                self._uow.chain.settle()
         except BaseException as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
             self.fail(current, error)
 
@@ -239,12 +241,22 @@ class GroupCommit:
         now = signing.clock.now()
         levels = tree_levels(uow.leaves)
         root = BatchRoot(
-            origin=signing.origin, size=len(uow.leaves), root=levels[-1][0], batch_id=uow.batch_id, time=now
+            origin=signing.origin,
+            size=len(uow.leaves),
+            root=levels[-1][0],
+            batch_id=uow.batch_id,
+            time=now,
+            place=uow.chain.next_place(name_writer=self._name_writer),
         )
         made = signing.keys.sign(SignPurpose.RESULTS, root.text().encode())
         note = render_note(root, key_name=made.key_id, key_hash=made.key_hash, signature=made.signature)
-        add_batch(uow.database, batch_id=uow.batch_id, note=note, leaves=uow.leaves, created_at=now)
+        add_batch(uow.database, root, note=note, leaves=uow.leaves)
+        uow.chain.signed(root, note)
         return SignedBatch(levels, note)
+
+    def _name_writer(self) -> str:
+        random = self._signing.entropy.token(ULID_RANDOM_BYTES)
+        return make_id("wri", now=self._signing.clock.now(), random=random)
 
     def _abort(self) -> None:
         if self._connection.in_transaction:

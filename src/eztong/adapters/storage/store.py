@@ -7,7 +7,7 @@ import threading
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
@@ -16,6 +16,9 @@ from typing_extensions import override
 
 from eztong.adapters.storage.drivers import Driver, LoopDriver, Stopped, ThreadDriver
 from eztong.adapters.storage.group_commit import GroupCommit, Observer, Signing
+from eztong.adapters.storage.marker import Marker
+from eztong.adapters.storage.marks import mark_of
+from eztong.adapters.storage.row_seals import RowSeals
 from eztong.adapters.storage.sqlite import connect_reader, connect_writer, database_over, restrict_file, told_as_ours
 from eztong.adapters.storage.unit_of_work import SqlRepositories, SqlUnitOfWork
 from eztong.domain.errors import Unavailable
@@ -52,7 +55,10 @@ class SqliteStore(Store):
         self._path = path
         restrict_file(path)
         connection = connect_writer(path)
-        self._commit = GroupCommit(connection, SqlUnitOfWork(database_over(connection)), signing)
+        RowSeals(signing.keys).watch(connection)
+        self._uow = SqlUnitOfWork(database_over(connection), mark=mark_of(path))
+        self._commit = GroupCommit(connection, self._uow, signing)
+        self._marker = Marker(mark_of(path), lambda: self._uow.chain.newest_note)
         self._observer = on_commit
         self._driver: Driver = ThreadDriver(self._commit, on_commit)
         self._local = threading.local()
@@ -118,10 +124,22 @@ class SqliteStore(Store):
         self._driver.close()
         if self._stopped.is_free:
             self._commit.close()
+        with suppress(OSError):
+            self._marker.write()
         with self._gate:
             self._closed = True
             for reader in list(self._readers):
                 reader.close()
+
+    def keep_mark(self) -> bool:
+        """Write the mark beside the database, at most once a second; return whether it was written.
+
+        Not for use on an event loop or in a unit of work.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        return self._marker.write_if_due()
 
     def _probe(self) -> None:
         probe = self.submit(lambda uow: uow.queues.set_setting(PROBE_SETTING, "written"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from eztong.adapters.storage.chain import Chain
 from eztong.adapters.storage.repositories.access import SqlDevices, SqlSessions
 from eztong.adapters.storage.repositories.agreements import SqlAgreements
 from eztong.adapters.storage.repositories.budgets import SqlBudgets
@@ -61,8 +64,9 @@ class SqlRepositories:
 class SqlUnitOfWork(SqlRepositories):
     """The repositories of the writing connection, and the leaves of the batch being made."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, mark: Path) -> None:
         super().__init__(database)
+        self.chain = Chain(database, mark)
         self._version = -1
         self.batch_id = BatchId("")
         self.leaves: list[bytes] = []
@@ -74,6 +78,7 @@ class SqlUnitOfWork(SqlRepositories):
             self._version = version
             self.partners.forget()
             self.agreements.forget()
+            self.chain.forget()
         self.partners.start_round()
         self.agreements.start_round()
         self.batch_id = batch_id

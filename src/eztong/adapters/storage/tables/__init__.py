@@ -16,6 +16,7 @@ from eztong.adapters.storage.tables import (
     recoveries,
     reports,
     requests,
+    row_seals,
     sign_in,
     verifications,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "recoveries",
     "reports",
     "requests",
+    "row_seals",
     "sign_in",
     "verifications",
 ]

@@ -31,6 +31,11 @@ def whole(name: str, comment: str, *, key: bool = False, optional: bool = False)
     return Column(name, Integer, primary_key=key, nullable=optional, comment=comment, autoincrement=False)
 
 
+def counter(name: str, comment: str, *, optional: bool = False) -> Column[Any]:
+    """Return a column for whole numbers that may grow without end."""
+    return Column(name, BigInteger, nullable=optional, comment=comment)
+
+
 def binary(name: str, comment: str, *, key: bool = False, optional: bool = False) -> Column[Any]:
     """Return a bytes column."""
     return Column(name, LargeBinary, primary_key=key, nullable=optional, comment=comment)
