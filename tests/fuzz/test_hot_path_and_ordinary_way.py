@@ -28,7 +28,7 @@ from eztong.partner_api.hot_path import PATH, VerificationHotPath
 from eztong.partner_api.verify_call import Verifier
 from eztong.ports.limiter import Limit, Limiter
 from eztong.ports.services import Services
-from eztong.usecases.authenticate_partner import issue_api_key
+from eztong.usecases.authenticate_partner import IssueApiKey, issue_api_key
 from eztong.wiring.asgi import with_middleware
 from tests.flows.citizen.browser import Town
 
@@ -142,10 +142,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     services = town.services
     key = services.store.write(
         lambda uow: issue_api_key(
-            PartnerId("hotel"),
-            label="fuzz",
-            scopes=frozenset(KeyScope),
-            live=False,
+            IssueApiKey(partner_id=PartnerId("hotel"), label="fuzz", scopes=frozenset(KeyScope), live=False),
             uow=uow,
             keys=services.keys,
             entropy=services.entropy,

@@ -18,7 +18,7 @@ from sqlalchemy import Column, LargeBinary, Table, Text
 
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.storage.row_seals import RowSeals
-from eztong.adapters.storage.sqlite import connect
+from eztong.adapters.storage.sqlite import connect_writer
 from eztong.adapters.storage.tables import metadata
 from eztong.domain.claims import Claim
 from eztong.domain.eid_flow import FlowSettings
@@ -46,7 +46,7 @@ def make_filled_store(data_dir: Path) -> Path:
     _sign_in(Signing(data_dir))
     database = data_dir / "eztong.db"
     keys = keys_of(data_dir)
-    with closing(connect(database)) as connection:
+    with closing(connect_writer(database)) as connection:
         RowSeals(keys).watch(connection)
         _remember_one(connection)
         for table in metadata.sorted_tables:

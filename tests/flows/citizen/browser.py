@@ -50,10 +50,10 @@ ANYBODY: Final = Person("测一一", "11000019900307001X")
 class Town:
     """The built service, its outbox carrier, and a hotel that verifies people."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:  # noqa: ANN401 - the fields of Settings
+    def __init__(self, folder: Path, *, settings: Settings | None = None, **more: Any) -> None:  # noqa: ANN401 - the fields of Settings
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", VisibleInboxWarning)
-            self.built: Built = build(Settings(data_dir=folder, **settings))
+            self.built: Built = build(settings or Settings(data_dir=folder, **more))
         self.app = build_application(self.built)
 
     @property

@@ -107,8 +107,8 @@ def test_a_request_that_its_key_did_not_sign_is_refused(filled: CommandLine, tmp
 
 def test_a_request_signed_without_the_user_id_is_told_how_to_sign(filled: CommandLine, tmp_path: Path) -> None:
     key, request = tmp_path / "key.pem", tmp_path / "request.csr"
-    subprocess.run(["openssl", "genpkey", "-algorithm", "SM2", "-out", key], check=True, capture_output=True)
-    ask = ["openssl", "req", "-new", "-sm3", "-key", key, "-subj", "/CN=hotel", "-out", request]
+    subprocess.run(["openssl", "genpkey", "-algorithm", "SM2", "-out", str(key)], check=True, capture_output=True)
+    ask = ["openssl", "req", "-new", "-sm3", "-key", str(key), "-subj", "/CN=hotel", "-out", str(request)]
     subprocess.run(ask, check=True, capture_output=True)
     done = filled.run("partners", "certificate", "request", HOTEL, str(request), "--operator", "li")
     assert done.code == 2

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from starlette.testclient import TestClient
 from typing_extensions import override
 
-from eztong.adapters.authority.server import build_authority_app
-from eztong.adapters.clock import SystemClock
-from eztong.adapters.entropy import SystemEntropy
-from eztong.adapters.keys.keyring import create_keyring
-from eztong.adapters.storage.schema import upgrade_schema
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.message import Message, Topic
 from eztong.domain.otp import OtpPurpose
-from eztong.gm.sm2 import PublicKey
-from eztong.ports.keys import SignPurpose
 from eztong.ports.notifier import Notifier
-from eztong.ports.services import Mode
 from eztong.usecases.deliver_messages import deliver_due_messages
 from eztong.usecases.vault import phone_index
-from tests.contract.authority.stage import CLIENT_KEY_ID, make_authority_keys, open_registry, serving
 from tests.flows.citizen.browser import Browser, Person, Town
+from tests.simulators.live import live_settings
 
 VICTIM: Final = Person("测一一", "11000019900307001X", "19900000001")
 ATTACKER: Final = Person("测一二", "110000199003080023", "19900000002")
@@ -39,14 +30,6 @@ CODE_PAGES: Final = {
     OtpPurpose.RECOVER: ("/recover", "/recover/code"),
 }
 """Where a message code for each purpose is asked for, and where it is typed."""
-LIVE: Final = {
-    "mode": Mode.LIVE,
-    "public_url": "https://testserver",
-    "operator_name": "Test operator",
-    "operator_contact": "operator@example.org",
-    "place_of_signing": "Test place",
-    "authority_name": "Test authority",
-}
 
 
 class Phones(Notifier):
@@ -80,7 +63,7 @@ class Stage:
 
     def messages(self, phone: str, topic: Topic) -> list[Message]:
         """Return what came to a phone about a topic, oldest first."""
-        while deliver_due_messages(services=self.town.services, notifier=self.phones):
+        while deliver_due_messages(services=self.town.services, notifier=self.phones).done:
             pass
         return [message for message in self.phones.messages(phone) if message.topic is topic]
 
@@ -150,28 +133,10 @@ def sandbox(folder: Path) -> Iterator[Stage]:
 @contextmanager
 def live(folder: Path) -> Iterator[Stage]:
     """Run with live-mode settings, an authority of its own, and its own clock: nothing of the sandbox."""
-    data, root_key = folder / "data", folder / "elsewhere" / "root.key"
-    for new in (data, root_key.parent):
-        new.mkdir(mode=0o700)
-    keyring = create_keyring(data / "keyring.json", root_key, entropy=SystemEntropy(), now=SystemClock().now())
-    upgrade_schema(data / "eztong.db")
-    with authority(keyring.public_key(SignPurpose.AUTHORITY_CLIENT)) as settings:
-        town = Town(data, root_key_file=root_key, **LIVE, **settings)
+    with live_settings(folder) as settings:
+        town = Town(settings.data_dir, settings=settings)
         yield Stage(town)
         town.built.close()
-
-
-@contextmanager
-def authority(client_key: bytes) -> Iterator[Mapping[str, Any]]:
-    """Serve an authority that knows the service by ``client_key`` (SPKI); give the settings that lead to it."""
-    keys = make_authority_keys()
-    clients = {CLIENT_KEY_ID: PublicKey.from_spki(client_key)}
-    with serving(build_authority_app(open_registry(), keys=keys, clients=clients)) as address:
-        yield {
-            "authority_url": address,
-            "authority_signing_key": base64.b64encode(keys.signing.public_key().to_spki()).decode(),
-            "authority_encryption_key": base64.b64encode(keys.encryption.public_key().to_spki()).decode(),
-        }
 
 
 MODES: Final = {"sandbox": sandbox, "live": live}

@@ -20,6 +20,7 @@ from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import create_keyring
 from eztong.adapters.storage.drivers import Driver, LoopDriver, ThreadDriver
 from eztong.adapters.storage.group_commit import GroupCommit, Job, Observer, Signing
+from eztong.adapters.storage.marks import mark_of
 from eztong.adapters.storage.schema import upgrade_schema
 from eztong.adapters.storage.sqlite import database_over
 from eztong.adapters.storage.unit_of_work import SqlUnitOfWork
@@ -67,7 +68,9 @@ class Bench:
 
     def commit(self) -> GroupCommit:
         signing = Signing(keys=self.keys, clock=SystemClock(), entropy=SystemEntropy(), origin="eztong.example")
-        return GroupCommit(self.connection, SqlUnitOfWork(database_over(self.connection)), signing)
+        return GroupCommit(
+            self.connection, SqlUnitOfWork(database_over(self.connection), mark=mark_of(self.path)), signing
+        )
 
     @contextmanager
     def driver(self, *, lock_seconds: float = 10.0) -> Iterator[Driver]:
