@@ -155,7 +155,7 @@ def error_classes() -> list[type[EztongError]]:
 def error_codes_page() -> str:
     """Describe every error code."""
     rows = [
-        (f"`{kind.code}`", str(status_of(kind)), str(code_of(kind())), _first_paragraph(kind), _escaped(kind.advice))
+        (f"`{kind.code}`", str(status_of(kind)), str(code_of(kind)), _first_paragraph(kind), _escaped(kind.advice))
         for kind in error_classes()
     ]
     return _page(

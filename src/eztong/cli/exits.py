@@ -33,11 +33,11 @@ def epilog(*examples: str) -> str:
     return f"\b\nExamples:\n{shown}\n\n{_MEANING}" if examples else _MEANING
 
 
-def code_of(error: EztongError) -> int:
+def code_of(kind: type[EztongError]) -> int:
     """Return the exit code of an expected failure."""
-    if isinstance(error, Unavailable):
+    if issubclass(kind, Unavailable):
         return UNAVAILABLE
-    return USAGE if isinstance(error, InputInvalid) else STATE
+    return USAGE if issubclass(kind, InputInvalid) else STATE
 
 
 def say_wrong() -> None:

@@ -92,7 +92,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _say_failure(error: Exception) -> int:
     if isinstance(error, EztongError):
-        words, word, code = error.detail, error.code, code_of(error)
+        words, word, code = error.detail, error.code, code_of(type(error))
     elif isinstance(error, OSError):
         where = f" ({error.filename})" if error.filename else ""
         words, word, code = f"{error.strerror or type(error).__name__}{where}.", "system", UNAVAILABLE
