@@ -40,6 +40,8 @@ def test_many_parallel_verifications_of_one_code_at_one_desk_make_one_verificati
 def test_of_two_desks_that_verify_one_code_at_once_exactly_one_passes(
     service: Service, hotel: Partner, spellings: tuple[str, str]
 ) -> None:
+    # What other tests replayed at these desks is forgotten by then.
+    service.advance(901)
     for _ in range(4):
         shown = service.code(service.somebody())
         tries = list(zip(spellings, ("front-1", "front-2"), strict=True)) * 4
