@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from eztong.adapters.authority.personas import PERSONAS
+from eztong.domain.check_digits import mod_11_2_digit
 from eztong.domain.age import age_on
 from eztong.domain.citizen_number import NumberInvalid, parse_citizen_number
 from tests.browser.conftest import OpenWindow
@@ -152,8 +153,13 @@ NUMBERS = (
     "110000209901010013",
     "X10000199003070011",
     "",
+    "110000000307996",
+    "990000670401300",
+    *(body + mod_11_2_digit(body) for body in (f"{region:02d}000019900307001" for region in range(100))),
 )
 STATE_OF = {
+    "number_region": "region",
+    "number_legacy_centenarian": "century",
     "number_lookalike": "look_alike",
     "number_character": "character",
     "number_date": "date",

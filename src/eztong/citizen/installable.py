@@ -50,6 +50,7 @@ def _manifest(words: Translator, assets: Assets) -> dict[str, Any]:
         "start_url": "/code",
         "scope": "/",
         "display": "standalone",
+        "shortcuts": [{"name": words.text("code.show"), "url": "/code"}, {"name": words.text("code.scan"), "url": "/scan"}],
         "background_color": "#f7f8fa",
         "theme_color": "#0b6e69",
         "icons": [

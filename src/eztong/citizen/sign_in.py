@@ -30,7 +30,7 @@ from eztong.usecases.sign_in import (
 
 def ask(visit: Visit) -> Response:
     """Offer the passkey, and ask for the phone."""
-    back = own_path(visit.request.query_params.get("next", ""))
+    back = own_path(visit.form.get("next", "") or visit.request.query_params.get("next", ""))
     return visit.redirect(back) if has_session(visit) else _phone_page(visit, back)
 
 

@@ -38,7 +38,7 @@ const sayOf = ({ state, birth, number }) => {
   return (state === "legacy" ? `${words.legacy} ` : "") + kind.replace("{age}", String(age));
 };
 
-const WRONG = new Set(["look_alike", "character", "long", "date", "check"]);
+const WRONG = new Set(["look_alike", "character", "long", "region", "century", "date", "check"]);
 
 const check = () => {
   const read = readNumber(numberField.value, words.today);
@@ -65,6 +65,13 @@ nameField.addEventListener("change", () => {
   nameField.value = nameField.value.replace(DOTS, DOT);
   showPoints();
 });
-numberField.addEventListener("input", check);
+// What the service said about the number stands until another one is typed; the hint would only say it again.
+const refused = form.querySelector("#number-error");
+numberField.addEventListener("input", () => {
+  refused?.remove();
+  numberField.removeAttribute("aria-invalid");
+  numberField.closest(".field").classList.remove("has-error");
+  check();
+});
 showPoints();
-check();
+if (!refused) check();
