@@ -124,4 +124,6 @@ def _phone_page(visit: Visit, back: str, error: EztongError | None = None) -> Re
         phone=visit.form.get("phone", ""),
         error=sentence if at_field else "",
         problem="" if at_field else sentence,
+        came_from_a_page="next" in visit.request.query_params,
+        was_signed_in=visit.cookie is not None,
     )

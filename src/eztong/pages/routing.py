@@ -106,9 +106,9 @@ def _shown_again(visit: V, get: Handler[V] | None) -> Response | None:
     if get is None or visit.cookie is None:
         return None
     response = get(replace(visit, is_again=True))
-    if response.status_code != HTTPStatus.OK or not isinstance(response, HTMLResponse):
+    if response.status_code != HTTPStatus.OK.value or not isinstance(response, HTMLResponse):
         return None
-    response.status_code = HTTPStatus.FORBIDDEN
+    response.status_code = HTTPStatus.FORBIDDEN.value
     return response
 
 
