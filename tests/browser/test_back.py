@@ -169,7 +169,8 @@ def _send(page: Page, place: int) -> None:
         form.evaluate("form => form.requestSubmit(form.querySelector('button:not([type=button])'))")
     # A form that script sends, and one that answers with a file, stay where they are; all others make a new page.
     if sent.value.request.is_navigation_request() and "content-disposition" not in sent.value.headers:
-        page.wait_for_function("!document.documentElement.dataset.before && document.readyState === 'complete'")
+        page.wait_for_selector("html:not([data-before])", state="attached")
+        page.wait_for_load_state()
 
 
 def _go_on_and_back(page: Page) -> None:

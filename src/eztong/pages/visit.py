@@ -147,7 +147,9 @@ class Visit:
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
         """Render a page without a form."""
-        html = self.house.templates.get_template(template).render(self._shared() | context)
+        html = self.house.templates.get_template(template).render(
+            self._shared() | {"is_error": status >= HTTPStatus.BAD_REQUEST} | context
+        )
         return HTMLResponse(html, status, headers={"Content-Language": self.words.language})
 
     def fragment(self, template: str, **context: Any) -> str:  # noqa: ANN401 - whatever the template shows

@@ -32,7 +32,7 @@ def test_a_lost_cookie_is_told_as_signed_out_and_the_way_leads_back(browser: Bro
     browser.client.cookies.clear()
     page = browser.send("/code")
     assert page.status_code == 403
-    assert "您已退出登录，请重新登录" in page.text
+    assert "您已退出登录" in page.text
     assert "什么都没有记录" in page.text
     assert 'href="/sign-in?next=/code"' in html.unescape(page.text)
     assert "set-cookie" not in page.headers

@@ -69,13 +69,11 @@ const showOver = () => {
 };
 
 const showUsed = (html) => {
-  const before = card.offsetHeight;
   isDone = true;
   letSleep();
   if (dialog.open) dialog.close();
   document.querySelector(".full-open")?.remove();
   card.replaceChildren(document.createRange().createContextualFragment(html));
-  card.style.minHeight = `${before}px`;
   card.removeAttribute("data-number");
   card.removeAttribute("data-qr");
   card.tabIndex = -1;

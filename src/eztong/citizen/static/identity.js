@@ -1,12 +1,15 @@
 // Name and number: a key for the dot, help with rare characters, and at once what the service would say.
 
 import { ageOn, readNumber } from "./citizen-number.js";
+import { keepGrouped } from "./grouped-digits.js";
 
 const DOT = "·";
 // What people type for the dot of a multi-part name. A full stop is one only between two Han characters.
 const DOTS = /[•‧・⋅∙●᛫⸱･·]|(?<=\p{Script=Han})[．.。](?=\p{Script=Han})/gu;
 const RARE = /[\u3400-\u4dbf\u{20000}-\u{3ffff}\ue000-\uf8ff]/u;
 const CODE_POINT = /^(?:U\+?|0x|&#x)?([0-9a-f]{4,6});?$/i;
+// Region, birth date, order and check digit: as the card has them for whoever compares.
+const GROUPS = [6, 8, 4];
 const ADULT = 18;
 const CHILD = 14;
 
@@ -73,5 +76,6 @@ numberField.addEventListener("input", () => {
   numberField.closest(".field").classList.remove("has-error");
   check();
 });
+keepGrouped(numberField, GROUPS);
 showPoints();
 if (!refused) check();
