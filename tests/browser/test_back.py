@@ -182,4 +182,3 @@ def _go_on_and_back(page: Page) -> None:
 def _check_ours(page: Page) -> None:
     expect(page.locator("main#main")).to_be_visible()
     assert not page.url.startswith("chrome-error:")
-

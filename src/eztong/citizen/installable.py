@@ -28,7 +28,7 @@ def offline(visit: Visit) -> Response:
 
 
 def routes(assets: Assets) -> list[Route]:
-    """Return the manifest, the service worker, icon and robots file, each at the address that browsers expect to stay."""
+    """Return manifest, service worker, icon and robots file, each at the address that browsers expect to stay."""
     worker = (STATIC / "sw.js").read_bytes()
 
     def manifest(request: Request) -> Response:
@@ -65,7 +65,10 @@ def _manifest(words: Translator, assets: Assets) -> dict[str, Any]:
         "start_url": "/code",
         "scope": "/",
         "display": "standalone",
-        "shortcuts": [{"name": words.text("code.show"), "url": "/code"}, {"name": words.text("code.scan"), "url": "/scan"}],
+        "shortcuts": [
+            {"name": words.text("code.show"), "url": "/code"},
+            {"name": words.text("code.scan"), "url": "/scan"},
+        ],
         "background_color": "#f7f8fa",
         "theme_color": "#0b6e69",
         "icons": [

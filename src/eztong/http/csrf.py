@@ -23,7 +23,7 @@ class FormForged(NotPermitted):
 
 
 class SignedOut(FormForged):
-    """The form came without any session: this browser was signed out, or lost its cookie, since it was shown the page."""
+    """The form came without any session: since it was shown, this browser was signed out or lost its cookie."""
 
     code = "signed_out"
     advice = "Sign in again, then send the form from the page that opens. Nothing was done."

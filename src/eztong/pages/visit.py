@@ -85,8 +85,8 @@ class House(Generic[V]):
 class Visit:
     """A request of a browser. ``token`` is its session token, fresh if ``cookie`` brought none.
 
-    ``has_page`` says that its path can be read as well as posted to; ``is_again`` that a form is shown once more because
-    its token belonged to another page of this browser.
+    ``has_page`` says that its path can be read as well as posted to; ``is_again`` that a form is shown once more,
+    because its token belonged to another page of this browser.
     """
 
     house: House[Any] = field(repr=False)

@@ -54,9 +54,7 @@ def test_a_record_says_the_answers_that_were_told(browser: Browser, town: Town) 
     browser.register()
     request, path = town.ask(Claim.AGE_OVER_18, Claim.MASKED_NAME)
     browser.get(path)
-    browser.send(
-        path, act="agree", match=str(request.match_number), claim_age_over_18="yes", claim_masked_name="yes"
-    )
+    browser.send(path, act="agree", match=str(request.match_number), claim_age_over_18="yes", claim_masked_name="yes")
     for page in (browser.page.text, browser.get("/records").text):
         for answer in ("是本人", "已满 18 周岁：是", "打码的姓名：测*一"):
             assert answer in page
