@@ -55,7 +55,7 @@ ifneq ($(CURDIR),$(if $(wildcard $(BIN)/python),$(shell cat $(VENV)/.folder 2>/d
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test screenshots lint bench fix locks docs clean venv runtime dev
+.PHONY: help setup demo run test check flips screenshots lint bench fix locks docs clean venv runtime dev
 
 help:  ## print this menu
 	@echo "eztong, a self-hosted eID identity service"; echo
@@ -78,6 +78,16 @@ test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one pr
 	@$(call npm,tests/browser)
 	@$(call npm,tests/node)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+check: $(DEV)  ## lint, and test everything that needs neither server nor browser: two minutes
+	@$(MAKE) --no-print-directory lint
+	@$(call debian,openssl,openssl)
+	@$(call unicode,unicode-data)
+	@$(call npm,tests/node)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) tests/unit tests/property tests/vectors tests/contract tests/arch $(ARGS)
+
+flips: $(DEV)  ## flip 2000 bits of a small store, one at a time, and say what became of each
+	@$(BIN)/python -W ignore -m tests.flows.faults.flips $(ARGS)
 
 screenshots: $(DEV)  ## take pictures of every page; ARGS="code-shown --dark" chooses
 	@$(call debian,chromium,chromium)

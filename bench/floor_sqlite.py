@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from eztong.adapters.storage.sqlite import connect
+from eztong.adapters.storage.sqlite import connect_writer
 
 SECONDS = 3.0
 
@@ -16,7 +16,7 @@ def main() -> None:
     """Print rows per second."""
     group = int(sys.argv[1])
     with tempfile.TemporaryDirectory(dir=".") as folder:
-        connection = connect(Path(folder) / "floor.db")
+        connection = connect_writer(Path(folder) / "floor.db")
         connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, body BLOB)")
         count, started = 0, perf_counter()
         while perf_counter() - started < SECONDS:

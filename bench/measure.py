@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import load, subject, tencent_flows
+from bench import alive, load, subject, tencent_flows
 from bench.cores import cores, measure_alone, memory_mib, start
 
 CONNECTIONS = (1, 8, 32, 128)
@@ -53,6 +53,7 @@ class Figures:
     memory: dict[int, float] = field(default_factory=dict)
     polled: dict[int, float] = field(default_factory=dict)
     flows: dict[int, float] = field(default_factory=dict)
+    alive: dict[int, float] = field(default_factory=dict)
 
     @property
     def sm2(self) -> float:
@@ -101,6 +102,7 @@ def measure_with(holders: int, data_dir: Path, plan: Plan, figures: Figures) -> 
         figures.polled[holders] = statistics.median(result.rate for result in polled)
         figures.flows[holders] = tencent_flows.flows(server.port, server.accounts, each=FLOWS_EACH)
         figures.memory[holders] = memory_mib(server.pid)
+        figures.alive[holders] = alive.median_alive(server.port)
 
 
 def one_round(server: subject.Subject, connections: int, plan: Plan, issue_rates: list[float]) -> load.Result:

@@ -105,7 +105,8 @@ def _kind(described: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
         return _kind(next(part for part in described["anyOf"] if part["type"] != "null"), schema) + ", optional"
     if "enum" in described:
         return " or ".join(f"`{value}`" for value in described["enum"])
-    words = {"path": "path", "uri": "address", None: str(described["type"])}[described.get("format")]
+    kinds = {"path": "path", "uri": "address", "password": "secret text", None: str(described["type"])}
+    words = kinds[described.get("format")]
     if "minimum" in described:
         words += (
             f", {described['minimum']} to {described['maximum']}"
@@ -114,6 +115,8 @@ def _kind(described: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
         )
     if "pattern" in described:
         words += f", matching `{described['pattern']}`"
+    if described.get("format") == "password":
+        words += f", at least {described['minLength']} characters"
     if "minLength" in described and "format" not in described:
         words += f", {described['minLength']} to {described['maxLength']} characters"
     return words
@@ -152,7 +155,7 @@ def error_classes() -> list[type[EztongError]]:
 def error_codes_page() -> str:
     """Describe every error code."""
     rows = [
-        (f"`{kind.code}`", str(status_of(kind)), str(code_of(kind())), _first_paragraph(kind), _escaped(kind.advice))
+        (f"`{kind.code}`", str(status_of(kind)), str(code_of(kind)), _first_paragraph(kind), _escaped(kind.advice))
         for kind in error_classes()
     ]
     return _page(
@@ -293,7 +296,8 @@ def doctor_page() -> str:
     return _page(
         "Deployment checks",
         "`eztong doctor` runs these and says what to mend; `--json` is for machines. An id never changes its meaning.\n"
-        "A failed check that guards live mode stops `eztong serve` there; in the sandbox it is a warning.",
+        "With an error `eztong serve` does not start. What guards live mode only is a warning in the sandbox; what no\n"
+        "service starts with is an error in both.",
         _table(("check", "what must hold", "guards live mode"), rows),
     )
 

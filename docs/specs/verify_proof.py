@@ -4,8 +4,10 @@
 import base64, datetime, json, re, sys
 from gmalg import SM2, SM3
 SPKI_HEAD = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d03420004")
-NOTE = re.compile("(eztong/batch/v1 ([a-z0-9][a-z0-9.:_-]{0,99})\n([1-9][0-9]{0,8})\n(\\S{44})\n"
-                  "batch (bat_[0-9A-HJKMNP-TV-Z]{26})\ntime (\\S{24})\n)\n\u2014 ([A-Za-z0-9._+-]{1,64}) (\\S+)\n")
+NOTE = re.compile("(eztong/batch/v([12]) ([a-z0-9][a-z0-9.:_-]{0,99})\n([1-9][0-9]{0,8})\n(\\S{44})\n"
+                  "batch (bat_[0-9A-HJKMNP-TV-Z]{26})\ntime (\\S{24})\n"
+                  "(?:writer (wri_[0-9A-HJKMNP-TV-Z]{26})\nnumber ([1-9][0-9]{0,14})\nprevious (\\S{44})\n)?)\n"
+                  "\u2014 ([A-Za-z0-9._+-]{1,64}) (\\S+)\n")
 def need(good, why): return good or fail(why)
 def fail(why): sys.exit(print("invalid:", why) or 1)
 def sm3(data): state = SM3(); state.update(data); return state.value()
@@ -39,9 +41,12 @@ def root_of(current, index, size, path):
 def verify(proof, keys):
     need(proof.keys() == {"format", "document", "leaf_index", "path", "note"}, "file: not a proof")
     kind, document, index, path, note = map(proof.get, ("format", "document", "leaf_index", "path", "note"))
-    types = [kind, type(document), type(index), type(path), type(note)]
-    need(types == ["eztong/proof/v1", dict, int, list, str], "file: another format, or a field of the wrong type")
-    signed, origin, size, root, batch, time, name, blob = need(NOTE.fullmatch(note), "note: malformed").groups()
+    types = [type(document), type(index), type(path), type(note)]
+    need(kind in ("eztong/proof/v1", "eztong/proof/v2") and types == [dict, int, list, str], "file: another format or type")
+    found = need(NOTE.fullmatch(note), "note: malformed").groups()
+    signed, version, origin, size, root, batch, time, writer, number, previous, name, blob = found
+    need(kind[-1] == version == ("2" if writer else "1"), "note: not of the version that the file or its head names")
+    place = f", number {number} of {writer}" if writer and b64(previous, [32], "note previous") else ""
     blob, root, time = b64(blob, range(12, 77), "signature"), b64(root, [32], "note root"), moment(time, "note: time malformed")
     key, *more = need([k for k in keys["keys"] if k["key_id"] == name], "key: not published here")
     need(keys["format"] == "eztong/keys/v1" and not more, "keys: another format, or a key twice")
@@ -54,7 +59,7 @@ def verify(proof, keys):
     except (ValueError, RecursionError): fail("document: no canonical form")
     top = root_of(sm3(b"\0" + canonical), index, int(size), [b64(step, [32], "path") for step in path])
     need(top == root, "document: it does not lead to the signed root")
-    return f"{document.get('format')} {document.get('id')}, batch {batch} of {origin} at {time}, key {name}"
+    return f"{document.get('format')} {document.get('id')}, batch {batch} of {origin} at {time}{place}, key {name}"
 if __name__ == "__main__":
     try: print("valid:", verify(*map(load, sys.argv[1:3])))
     except (KeyError, TypeError, AttributeError): fail("keys: malformed")

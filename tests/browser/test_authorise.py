@@ -101,7 +101,7 @@ def test_a_newcomer_registers_comes_back_and_answers(phone: Window, game: Window
     page.get_by_label("手机号码").fill("19900000003")
     page.get_by_role("button", name="发送验证码").click()
     page.wait_for_url("**/register/otp")
-    page.get_by_label("6 位验证码").fill(service.newest_otp("19900000003"))
+    page.get_by_label("短信验证码").fill(service.newest_otp("19900000003"))
     page.get_by_role("button", name="确认", exact=True).click()
     page.wait_for_url("**/register/identity")
     page.fill("#name", "测一二")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from eztong.domain.check_digits import mod_11_10_digit, mod_97_10_digits
 from tests.browser.conftest import OpenWindow
@@ -104,10 +105,69 @@ def test_typed_digits_are_checked_as_they_come_and_a_slip_asks_for_another_look(
     expect(desk.locator("#code-live")).to_contain_text("有一位对不上")
     desk.keyboard.press("Enter")
     assert tone_of(desk) == "slip"
+    expect(desk.locator("[data-clearing]")).to_have_count(0)
     desk.locator("#code").fill(f"{number[:4]} {number[4:8]}-{number[8:]}")
     desk.keyboard.press("Enter")
     expect(desk.locator("#result.success")).to_be_visible()
     assert number not in desk.content()
+
+
+def test_a_code_that_the_scanner_reads_twice_is_checked_once_and_later_shows_the_same_answer(
+    desk: Page, service: Service
+) -> None:
+    code, sent = service.code(service.somebody())["qr"], list[str]()
+    desk.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    for _ in range(2):
+        scan(desk, code, "Enter")
+    assert tone_of(desk) == "success"
+    number = desk.locator("#result").get_attribute("data-number")
+    assert len(sent) == 1
+    desk.wait_for_timeout(2_100)
+    with desk.expect_response("**/desk") as answered:
+        scan(desk, code, "Enter")
+    assert answered.value.status == 200
+    assert desk.locator("#result").get_attribute("data-tone") == "success"
+    assert desk.locator("#result").get_attribute("data-number") == number
+
+
+def test_loading_the_answered_page_again_shows_the_same_answer(desk: Page, service: Service) -> None:
+    scan(desk, service.code(service.somebody())["qr"], "Enter")
+    assert tone_of(desk) == "success"
+    number = desk.locator("#result").get_attribute("data-number")
+    desk.reload()
+    assert desk.locator("#result").get_attribute("data-number") == number
+    desk.get_by_role("button", name="清除").click()
+    desk.reload()
+    assert desk.locator(RESULT).count() == 0
+
+
+def test_a_scan_while_another_is_checked_waits_for_its_turn(desk: Page, service: Service) -> None:
+    codes = [service.code(service.somebody())["qr"] for _ in range(3)]
+    gate: list[Route] = []
+    desk.route("**/desk", lambda route: gate.append(route) if route.request.method == "POST" else route.continue_())
+    for code in codes:
+        scan(desk, code, "Enter")
+    expect(desk.locator("#code-live")).to_contain_text("接着就核验")
+    numbers = [""]
+    for place in range(3):
+        while len(gate) <= place:
+            desk.wait_for_timeout(20)
+        gate[place].continue_()
+        expect(desk.locator("#result.success")).not_to_have_attribute("data-number", numbers[-1])
+        numbers.append(str(desk.locator("#result").get_attribute("data-number")))
+    assert len(set(numbers)) == 4
+    assert [parse_qs(route.request.post_data or "")["code"] for route in gate] == [[code] for code in codes]
+
+
+def test_a_code_that_was_used_elsewhere_is_amber_and_asks_for_a_fresh_one(desk: Page, service: Service) -> None:
+    code = service.code(service.somebody())["qr"]
+    service.partners["library"].verify(code, "library_entry")
+    scan(desk, code, "Enter")
+    assert tone_of(desk) == "stale"
+    expect(desk.locator("#result")).to_contain_text("请刷新")
+    expect(desk.locator("#result")).not_to_contain_text("未能确认")
+    desk.locator("#recent .stale a").click()
+    assert tone_of(desk) == "stale"
 
 
 def test_the_word_can_be_read_from_a_metre_away(desk: Page, service: Service) -> None:
@@ -148,7 +208,7 @@ def test_freezing_makes_the_desk_refuse_at_once(desk: Page, service: Service) ->
     desk.locator("#code").fill(number)
     desk.keyboard.press("Enter")
     assert tone_of(desk) == "danger"
-    expect(desk.locator("#result .next")).to_have_text("未能确认，请持码人查看手机提示")
+    expect(desk.locator("#result .next")).to_have_text("请持码人查看手机提示。")
 
 
 def test_printing_a_result_prints_its_number_only(desk: Page, service: Service) -> None:

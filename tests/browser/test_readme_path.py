@@ -1,6 +1,8 @@
 """The READMEs' «try it in two minutes», walked exactly as it is written: one browser, two windows."""
 
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,8 +28,13 @@ class Words:
         self._bold = iter(re.findall(r"\*\*([^*]+)\*\*", part))
 
     def bold(self) -> str:
-        """Return the next bold words."""
-        return str(next(self._bold))
+        """Return the next bold words; a line break within them is a space."""
+        return " ".join(str(next(self._bold)).split())
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether every bold word and address was used."""
+        return next(self._bold, None) is None and next(self.addresses, None) is None
 
 
 @pytest.fixture
@@ -50,25 +57,23 @@ def digits_on(page: Page) -> str:
 
 
 @pytest.mark.parametrize("language", READMES)
-def test_the_path_works_as_it_is_written(open_window: OpenWindow, language: str) -> None:
-    name, heading, hotel = READMES[language]
-    words = Words(name, heading)
+def test_the_path_works_as_it_is_written(open_window: OpenWindow, service: Service, language: str) -> None:
+    readme, heading, hotel = READMES[language]
+    words = Words(readme, heading)
     window = open_window(language=language, size=DESK)
-    phone, desk = window.page, window.context.new_page()
+    desk, phone = window.page, window.context.new_page()
+
+    desk.goto(next(words.addresses))
+    desk.locator("li, tr, form").filter(has_text=hotel).get_by_role("button", name=words.bold()).first.click()
+    desk.get_by_role("button", name=words.bold()).click()
 
     phone.goto(next(words.addresses))
     phone.get_by_role("button", name=words.bold()).first.click()
-    show = words.bold()
-    phone.get_by_role("button", name=show).first.click()
-
-    desk.goto(next(words.addresses))
-    enter = words.bold()
-    desk.locator("li, tr, form").filter(has_text=hotel).get_by_role("button", name=enter).first.click()
-    desk.get_by_role("button", name=words.bold()).click()
+    phone.get_by_role("button", name=words.bold(), exact=True).first.click()
+    phone.get_by_role("button", name=words.bold()).first.click()
 
     desk.locator("#code").fill(digits_on(phone))
-    check = words.bold()
-    desk.get_by_role("button", name=check, exact=True).click()
+    desk.get_by_role("button", name=words.bold(), exact=True).click()
     expect(desk.locator("#result")).to_contain_text(words.bold())
     expect(phone.locator("main")).to_contain_text(words.bold(), timeout=LIVE_MS)
 
@@ -85,19 +90,38 @@ def test_the_path_works_as_it_is_written(open_window: OpenWindow, language: str)
 
     phone.get_by_role("link", name=words.bold(), exact=True).click()
     expect(phone.locator(".record")).to_have_count(len(("hotel", "game")))
-    phone.goto("/code")
-    phone.get_by_role("button", name=show).first.click()
-    shown = digits_on(phone)
+
+    phone.get_by_role("link", name=words.bold(), exact=True).last.click()
+    phone.get_by_role("button", name=words.bold()).first.click()
+    noted = digits_on(phone)
     phone.get_by_role("link", name=words.bold(), exact=True).click()
     phone.get_by_role("link", name=words.bold()).last.click()
-    freeze(phone)
-    desk.goto("/desk")
-    desk.locator("#code").fill(shown)
-    desk.get_by_role("button", name=check, exact=True).click()
+    phone.locator("input[type=radio]").first.check(force=True)
+    phone.get_by_role("button", name=words.bold()).click()
+    phone.wait_for_selector("[data-state=frozen]")
+
+    desk.goto(next(words.addresses))
+    desk.locator("#code").fill(noted)
+    desk.get_by_role("button", name=words.bold(), exact=True).click()
     expect(desk.locator("#result")).to_contain_text(words.bold())
+    assert words.is_over, "the page says more than was walked"
+    assert '"outcome":"passed"' in run_block(readme, service), "what follows in the README works after it"
 
 
-def freeze(page: Page) -> None:
-    page.locator("input[type=radio]").first.check(force=True)
-    page.locator("form .button.danger").click()
-    page.wait_for_selector("[data-state=frozen]")
+def run_block(readme: str, service: Service) -> str:
+    """Run the commands of «one minute with curl» against the service, as they stand."""
+    part = (ROOT / readme).read_text("utf-8").partition("test_helpers")[0].rpartition("```sh\n")[2]
+    rest = (ROOT / readme).read_text("utf-8").partition(part)[2].partition("```")[0]
+    port = service.url.rpartition(":")[2]
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("EZTONG_")}  # noqa: TID251 - a child's environment is ours to give
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", (part + rest).replace(":8080", f":{port}")],
+        cwd=ROOT,
+        env=kept | {"EZTONG_DATA_DIR": str(service.data_dir), "EZTONG_PORT": port, "NO_PROXY": "127.0.0.1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -27,7 +27,7 @@ def to_identity(window: Window, phone: str) -> Page:
     page.get_by_label("手机号码").fill(phone)
     page.get_by_role("button", name="发送验证码").click()
     expect(page.get_by_role("button", name="秒后可以重新发送")).to_be_disabled()
-    page.get_by_label("6 位验证码").fill(window.service.newest_otp(phone))
+    page.get_by_label("短信验证码").fill(window.service.newest_otp(phone))
     page.get_by_role("button", name="确认", exact=True).click()
     expect(page.get_by_role("heading", name="您的姓名和证件号码")).to_be_visible()
     return page
@@ -35,13 +35,21 @@ def to_identity(window: Window, phone: str) -> Page:
 
 def test_the_button_is_inert_until_both_documents_are_ticked(phone: Window) -> None:
     page = phone.open("/register")
-    apply = page.get_by_role("button", name="申请并同意授权")
-    apply.click()
-    assert page.url.endswith("/register")
-    page.get_by_role("checkbox").first.check()
-    apply.click()
-    assert page.url.endswith("/register")
+    apply, first, second = page.get_by_role("button", name="申请并同意授权"), *page.get_by_role("checkbox").all()
+    expect(apply).to_be_disabled()
+    expect(apply).to_have_accessible_description("两份协议都打勾之后，下面的按钮才能按。")
+    first.check()
+    expect(apply).to_be_disabled()
     expect(page.get_by_text("两份协议都打勾之后")).to_be_visible()
+    second.check()
+    expect(apply).to_be_enabled()
+    first.uncheck()
+    expect(apply).to_be_disabled()
+
+
+def test_without_script_the_button_works_and_the_server_asks_for_both_ticks(open_window: OpenWindow) -> None:
+    page = open_window(java_script_enabled=False).open("/register")
+    expect(page.get_by_role("button", name="申请并同意授权")).to_be_enabled()
 
 
 def test_the_end_of_a_document_is_told(phone: Window) -> None:

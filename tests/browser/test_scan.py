@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.fake_camera import write_video
 from tests.browser.window import CHROMIUM_FLAGS, Window, chromium
 from tests.simulators.service import Service
 
-LookAt = Callable[[str], Page]
+
+class LookAt(Protocol):
+    """Opens the page on a phone whose camera looks at a text as QR, and whose pictures ``answer`` takes."""
+
+    def __call__(self, text: str, answer: Callable[[Route], None] | None = None) -> Page: ...
+
+
 SCAN_MS = 15_000
+WITHOUT_READER = "delete window.BarcodeDetector"
 
 
 @pytest.fixture
@@ -21,7 +29,7 @@ def look_at(browser: Browser, service: Service, tmp_path: Path) -> Iterator[Look
     """Return what opens the page on a phone whose camera looks at a text as QR."""
     opened: list[BrowserContext] = []
 
-    def look(text: str) -> Page:
+    def look(text: str, answer: Callable[[Route], None] | None = None) -> Page:
         video = tmp_path / "code.y4m"
         write_video(video, text)
         flags = [
@@ -35,6 +43,9 @@ def look_at(browser: Browser, service: Service, tmp_path: Path) -> Iterator[Look
         opened.append(context)
         window = Window(context, context.new_page(), service)
         window.sign_in_as("P01")
+        if answer is not None:
+            window.page.add_init_script(WITHOUT_READER)
+            window.page.route("**/scan/frame*", answer)
         page = window.open("/scan")
         page.get_by_role("button", name="打开摄像头").press("Enter")
         return page
@@ -74,6 +85,21 @@ def test_a_browser_without_a_camera_says_what_else_works(phone: Window, service:
     page.get_by_label("链接", exact=True).fill(f"请打开 {link}")
     page.keyboard.press("Enter")
     page.wait_for_url(link)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(413, "服务器不收摄像头的画面"), (403, "请刷新页面"), (429, "服务器正忙"), (503, "服务器正忙"), (0, "服务器正忙")],
+)
+def test_a_server_that_refuses_pictures_is_not_looked_at_for_ever(look_at: LookAt, status: int, words: str) -> None:
+    def refuse(route: Route) -> None:
+        if status:
+            route.fulfill(status=status, body="refused")
+        else:
+            route.abort()
+
+    page = look_at("EZ1:nothing", refuse)
+    expect(page.locator("[data-camera-words]")).to_contain_text(words, timeout=SCAN_MS)
 
 
 def test_without_a_secure_connection_the_page_says_so(phone: Window) -> None:

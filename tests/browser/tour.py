@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
-from tests.browser import ways
+from tests.browser import recovering, ways
 from tests.browser.window import Window
 
 Reach = Callable[[Window], object]
@@ -114,6 +114,14 @@ def used_code(window: Window) -> str:
     return payload
 
 
+def frozen_code(window: Window) -> str:
+    """Return the payload of a code whose holder froze the account since."""
+    holder = window.service.somebody()
+    payload = str(window.service.code(holder)["qr"])
+    window.service.freeze(holder)
+    return payload
+
+
 def ask_at_game(window: Window) -> None:
     """Have the demo game ask."""
     window.open("/sandbox/game").locator("main form button").first.click()
@@ -137,6 +145,7 @@ def citizen() -> Iterator[Stop]:
     yield Stop("result-approved", ways.to_approval)
     yield Stop("result-review", lambda window: ways.to_result(window, "P22"))
     yield Stop("result-refused", lambda window: ways.to_result(window, "P03"))
+    yield Stop("result-frozen", recovering.to_frozen_result)
     yield Stop("result-guardian", lambda window: ways.to_result(window, "P08"))
     yield Stop("unlock-setup", then(lambda window: window.be(window.service.somebody()), "/unlock/setup"))
     yield Stop("unlock", to_unlock)
@@ -175,13 +184,24 @@ def citizen() -> Iterator[Stop]:
     yield Stop("not-found", at("/r/nothing"))
 
 
+def recovery() -> Iterator[Stop]:
+    """Give the pages of a recovery that waits."""
+    yield Stop("recover-code", recovering.to_recover_form)
+    yield Stop("recover-waiting", recovering.to_waiting_page)
+    yield Stop("recover-due", recovering.to_due_page)
+    yield Stop("recover-notice", recovering.to_notice)
+    yield Stop("recover-stop", recovering.to_stop_link)
+    yield Stop("recover-stopped", at("/recover/stopped"))
+
+
 def desk() -> Iterator[Stop]:
     """Give the desk's pages."""
     yield Stop("desk-sign-in", at("/desk/sign-in"))
     yield Stop("desk-place", ways.to_place)
     yield Stop("desk", ways.to_desk)
     yield Stop("desk-passed", lambda window: ways.scan_at_desk(window, fresh_code(window)))
-    yield Stop("desk-refused", lambda window: ways.scan_at_desk(window, used_code(window)))
+    yield Stop("desk-stale", lambda window: ways.scan_at_desk(window, used_code(window)))
+    yield Stop("desk-refused", lambda window: ways.scan_at_desk(window, frozen_code(window)))
     yield Stop("desk-sign", then(ways.to_desk, "/desk/sign"))
 
 
@@ -197,4 +217,4 @@ def sandbox() -> Iterator[Stop]:
     yield Stop("sandbox-side-by-side", at("/sandbox/side-by-side"))
 
 
-TOUR = (*citizen(), *desk(), *sandbox())
+TOUR = (*citizen(), *recovery(), *desk(), *sandbox())

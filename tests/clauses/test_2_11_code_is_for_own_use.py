@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tests.simulators.problems import expect_problem
-from tests.simulators.service import Service
+from pathlib import Path
+
+from tests.simulators.problems import expect_outcome, expect_problem
+from tests.simulators.service import Service, running
 
 
 def test_a_consumed_code_at_another_desk_is_a_replay_and_the_holder_is_warned_with_the_place(service: Service) -> None:
@@ -61,6 +63,58 @@ def test_each_second_try_is_recorded_with_its_place_and_time_and_goes_to_the_hol
 def test_a_replay_costs_the_desk_nothing_of_its_budget_of_wrong_numbers(service: Service) -> None:
     code = service.code(service.somebody(), "spoken")["number"]
     hotel = service.partners["hotel"]
-    hotel.verify(code, "hotel_check_in", desk="front-2")
+    hotel.verify(code, "hotel_check_in", desk="front-1")
     for _ in range(12):
         expect_problem(hotel.verify(code, "hotel_check_in", desk="front-2"), 409, "code_already_used")
+    fresh = service.code(service.somebody())["number"]
+    expect_outcome(hotel.verify(fresh, "hotel_check_in", desk="front-2"), "passed")
+
+
+def test_the_desk_that_scans_twice_hears_the_same_and_nobody_is_alarmed(service: Service) -> None:
+    holder = service.somebody()
+    code = service.code(holder)["qr"]
+    hotel = service.partners["hotel"]
+    first = hotel.verify(code, "hotel_check_in", desk="front-1")
+    service.freeze(holder)
+    assert [hotel.verify(code, "hotel_check_in", desk="front-1").content for _ in range(3)] == [first.content] * 3
+    assert service.rows("SELECT count(*) FROM code_attempts WHERE holder_id = ?", holder) == [(0,)]
+    assert service.rows("SELECT replayed_at FROM codes WHERE holder_id = ?", holder) == [(None,)]
+
+
+def test_a_thousand_replays_of_one_code_send_one_message_and_end_at_the_budget(service: Service) -> None:
+    service.advance(901)
+    holder = service.somebody()
+    code = service.code(holder, "spoken")["number"]
+    library = service.partners["library"]
+    expect_outcome(library.verify(code, "library_entry"), "passed")
+    queued = "SELECT count(*) FROM outbox WHERE topic = 'code_replayed'"
+    ((before,),) = service.rows(queued)
+    answers = [library.verify(code, "library_entry", desk="gate-1") for _ in range(1_000)]
+    assert [answer.status_code for answer in answers] == [409] * 30 + [429] * 970
+    problem = expect_problem(answers[-1], 429, "replays_exhausted")
+    assert 0 < int(answers[-1].headers["retry-after"]) <= 900
+    assert "fresh" in problem["detail"]
+    assert service.rows(queued) == [(before + 1,)]
+    assert service.rows("SELECT count(*) FROM code_attempts WHERE holder_id = ?", holder) == [(1,)]
+    # Nobody else pays for it: a fresh code passes at this desk, and the used one is only a used one elsewhere.
+    fresh = service.code(service.somebody())["number"]
+    expect_outcome(library.verify(fresh, "library_entry", desk="gate-1"), "passed")
+    expect_problem(service.partners["hotel"].verify(code, "hotel_check_in"), 409, "code_already_used")
+    service.advance(901)
+    expect_problem(library.verify(code, "library_entry", desk="gate-1"), 409, "code_already_used")
+
+
+def test_replays_at_many_desks_end_at_the_partners_budget(tmp_path: Path) -> None:
+    with running(tmp_path / "data", replays_per_partner="5", replays_per_desk="3") as service:
+        hotel = service.partners["hotel"]
+        code = service.code(service.somebody(), "spoken")["number"]
+        hotel.verify(code, "hotel_check_in")
+        seen = [
+            hotel.verify(code, "hotel_check_in", desk=desk).status_code for desk in (*["front-1"] * 4, *["front-2"] * 3)
+        ]
+        assert seen == [409] * 3 + [429] + [409] * 2 + [429]
+        # Whoever used the code still hears the first answer, however many others replay it.
+        expect_outcome(hotel.verify(code, "hotel_check_in"), "passed")
+        other = service.code(service.somebody(), "spoken")["number"]
+        expect_outcome(hotel.verify(other, "hotel_check_in", desk="front-1"), "passed")
+        assert hotel.verify(other, "hotel_check_in", desk="front-2").status_code == 429

@@ -24,20 +24,30 @@ def test_a_code_shown_as_qr_or_read_out_as_digits_is_verified_by_the_service(ser
     assert by_qr["result"]["claims"] == {"is_person": True}
 
 
-def test_of_many_parallel_verifications_of_one_code_exactly_one_passes(service: Service, hotel: Partner) -> None:
-    for spelling in ("qr", "number"):
-        shown = service.code(service.somebody())
-        with ThreadPoolExecutor(16) as threads:
-            answers = list(threads.map(lambda _: hotel.verify(shown[spelling], SCENE), range(16)))  # noqa: B023 - consumed at once
-        assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 15}
-        assert {answer.json()["code"] for answer in answers if answer.is_error} == {"code_already_used"}
-
-
-def test_qr_and_digits_are_one_code_so_using_one_uses_up_the_other(service: Service, hotel: Partner) -> None:
+def test_many_parallel_verifications_of_one_code_at_one_desk_make_one_verification(
+    service: Service, hotel: Partner
+) -> None:
     shown = service.code(service.somebody())
-    with ThreadPoolExecutor(2) as threads:
-        answers = list(threads.map(lambda spelling: hotel.verify(shown[spelling], SCENE), ("qr", "number")))
-    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    with ThreadPoolExecutor(16) as threads:
+        answers = list(threads.map(lambda spelling: hotel.verify(shown[spelling], SCENE), ("qr", "number") * 8))
+    assert {answer.status_code for answer in answers} == {200}
+    (made,) = {answer.json()["id"] for answer in answers}
+    code = "SELECT code_id FROM codes WHERE verification_id = ?"
+    assert service.rows(f"SELECT verification_id FROM verifications WHERE code_id = ({code})", made) == [(made,)]  # noqa: S608 - ours
+
+
+@pytest.mark.parametrize("spellings", [("qr", "qr"), ("qr", "number")])
+def test_of_two_desks_that_verify_one_code_at_once_exactly_one_passes(
+    service: Service, hotel: Partner, spellings: tuple[str, str]
+) -> None:
+    for _ in range(4):
+        shown = service.code(service.somebody())
+        tries = list(zip(spellings, ("front-1", "front-2"), strict=True)) * 4
+        with ThreadPoolExecutor(8) as threads:
+            answers = list(threads.map(lambda one: hotel.verify(shown[one[0]], SCENE, desk=one[1]), tries))  # noqa: B023 - consumed at once
+        assert Counter(answer.status_code for answer in answers) == {200: 4, 409: 4}
+        assert len({answer.json()["id"] for answer in answers if answer.is_success}) == 1
+        assert {answer.json()["code"] for answer in answers if answer.is_error} == {"code_already_used"}
 
 
 @pytest.mark.parametrize(("channel", "life"), [("screen", 60), ("spoken", 300)])

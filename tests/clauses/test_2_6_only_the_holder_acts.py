@@ -8,6 +8,7 @@ import re
 import httpx
 import pytest
 
+from eztong.adapters.authority.synthetic import synthetic_citizen
 from tests.simulators.citizen import PIN, Citizen
 from tests.simulators.service import Service
 
@@ -118,3 +119,27 @@ def test_two_people_may_share_a_phone_and_a_third_is_refused_with_words(service:
     refused = third.send("/register/otp", otp=newest_for(third, before))
     assert refused.status_code == httpx.codes.CONFLICT
     assert re.search("最多绑定两个人", refused.text)
+
+
+def test_known_data_and_a_message_code_alone_wait_a_day_and_the_holder_stops_them(service: Service) -> None:
+    person = (*synthetic_citizen(500_001), "19900000615")
+    holder = Citizen(service)
+    holder.register(*person)
+    service.advance(WAIT_FOR_ANOTHER_MESSAGE)
+    stranger = Citizen(service)
+    stranger.open("/recover")
+    before = service.newest_otp(person[2])
+    stranger.send("/recover", name=person[0], number=person[1])
+    service.wait_for(lambda: service.newest_otp(person[2]) != before)
+    typed = {"act": "forgot", "name": person[0], "number": person[1]}
+    assert stranger.send("/recover/code", otp=service.newest_otp(person[2]), **typed).url.path == "/recover/waiting"
+    for path in ("/code", "/me", "/me/data", "/records", "/unlock/setup", "/grants"):
+        assert stranger.open(path).url.path == "/sign-in", path
+    service.wait_for(lambda: "recovery_waiting" in service.inbox())
+    assert 'action="/recover/stop"' in holder.open("/records").text
+    holder.send("/recover/stop")
+    service.advance(25 * 3600)
+    stranger.open("/recover/waiting")
+    assert "finish" not in stranger.page
+    holder.unlock()
+    assert len(holder.show_code()) == 18

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+from eztong.adapters.authority.synthetic import synthetic_citizen
 from tests.simulators.citizen import PIN, Citizen
 from tests.simulators.problems import expect_outcome, expect_problem
 from tests.simulators.service import Service
@@ -91,7 +93,11 @@ def test_a_partner_cannot_tell_a_frozen_holder_from_any_other_that_does_not_pass
     service.freeze(frozen)
     first = expect_outcome(esign.verify(code, "contract_signing"), "not_passed")
     restricted = service.holder("P06")["id"]
-    second = expect_outcome(esign.verify(service.code(restricted)["qr"], "contract_signing"), "not_passed")
+    other = service.code(restricted)["qr"]
+    second = expect_outcome(esign.verify(other, "contract_signing"), "not_passed")
+    for tried, made in ((code, first), (other, second)):
+        assert esign.verify(tried, "contract_signing").json() == made
+        expect_problem(service.partners["hotel"].verify(tried, HOTEL), 409, "code_already_used")
     for answer in (first["result"], second["result"]):
         for varying in ("id", "at"):
             answer.pop(varying)
@@ -104,7 +110,7 @@ def test_an_expired_code_of_a_frozen_holder_is_expired_like_any_other(service: S
     service.freeze(holder)
     service.advance(61)
     answer = service.partners["hotel"].verify(code, HOTEL)
-    assert (answer.status_code, answer.json()["code"]) in {(410, "code_expired"), (409, "code_cancelled")}
+    expect_problem(answer, 410, "code_expired")
 
 
 def test_a_browser_that_is_not_signed_in_freezes_and_the_code_on_the_screen_fails_at_once(service: Service) -> None:
@@ -142,4 +148,28 @@ def test_lifting_the_freeze_needs_the_identity_again_and_old_codes_stay_dead(ser
     service.wait_for(lambda: new.service.newest_otp(person[2]) != before)
     new.send("/recover/code", otp=new.service.newest_otp(person[2]), pin=PIN)
     expect_problem(service.partners["hotel"].verify(old, HOTEL), 409, "code_cancelled")
+    expect_outcome(service.partners["hotel"].verify(new.show_code(), HOTEL), "passed")
+
+
+def test_the_hotline_freezes_at_once_and_the_holder_lifts_it_with_the_pin(service: Service, tmp_path: Path) -> None:
+    person = (*synthetic_citizen(500_002), "19900000075")
+    citizen = Citizen(service)
+    citizen.register(*person)
+    code = citizen.show_code()
+    number = tmp_path / "number.txt"
+    number.write_text(person[1])
+    done = service.run(
+        "holders", "freeze", "--reason", "phone_lost", "--operator", "li.na", "--number-file", str(number)
+    )
+    assert done.returncode == 0, done.stderr
+    expect_outcome(service.partners["hotel"].verify(code, HOTEL), "not_passed")
+    events = service.rows("SELECT actor FROM holder_events WHERE kind = 'frozen' AND detail LIKE '%operator=li.na%'")
+    assert events == [("operator",)]
+    service.advance(61)
+    new = Citizen(service)
+    new.open("/recover")
+    before = service.newest_otp(person[2])
+    new.send("/recover", name=person[0], number=person[1])
+    service.wait_for(lambda: service.newest_otp(person[2]) != before)
+    new.send("/recover/code", otp=service.newest_otp(person[2]), pin=PIN)
     expect_outcome(service.partners["hotel"].verify(new.show_code(), HOTEL), "passed")

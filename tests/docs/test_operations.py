@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 
 from docs import build
+from eztong.cli.listening import OWN_FILES
 from eztong.domain.retention import SWEPT
+from eztong.http import framing, sanity, streams
+from eztong.http.connection import ConnectionLimits
+from eztong.tencentcloud import room
+from eztong.tencentcloud.request import MOST_BODY as MOST_TENCENT_BODY
+from eztong.wiring.asgi import LARGER_BODIES
 from eztong.wiring.doctor import CHECKS
 from eztong.wiring.settings import PREFIX, Settings
 from tests.docs.pages import ROOT, Block, blocks, pages, section
@@ -83,6 +89,68 @@ def test_every_metric_that_is_watched_exists() -> None:
     shown = re.findall(r"\beztong_[a-z_]+", section(TEXT, "What to watch"))
     assert shown
     assert [name for name in shown if name not in known and name.removesuffix("_count") not in known] == []
+
+
+NGINX = "\n".join(block.text for block in blocks(section(TEXT, "Deploy")) if block.language == "nginx")
+LOCATIONS = re.findall(r"location (~ )?(\S+) \{([^}]*)\}", NGINX)
+UNITS = {"": 1, "k": 1024, "m": 1024 * 1024, "s": 1}
+
+
+def amount(directive: str, text: str) -> int:
+    """Return the last value of a directive, in bytes or seconds."""
+    number, unit = re.findall(rf"\b{directive} (?:\d+ )?(\d+)([kms]?);", text)[-1]
+    return int(number) * UNITS[unit]
+
+
+def body_limit(path: str) -> int:
+    """Return how large a body the documented proxy lets through to a path."""
+    inside = next(
+        (
+            text
+            for is_pattern, place, text in LOCATIONS
+            if (re.search(place, path) if is_pattern else path.startswith(place))
+        ),
+        "",
+    )
+    server = re.sub(r"location [^}]*\}", "", NGINX)
+    return amount("client_max_body_size", inside if "client_max_body_size" in inside else server)
+
+
+def test_the_documented_proxy_lets_through_what_the_service_takes() -> None:
+    assert body_limit("/v1/verifications") == sanity.MAX_BODY
+    assert set(LARGER_BODIES) == {"/desk/frame", "/scan/frame"}
+    for path, most in LARGER_BODIES.items():
+        assert body_limit(path) == most
+    assert body_limit("/tencentcloud/") == MOST_TENCENT_BODY
+
+
+def test_the_documented_proxy_is_as_patient_as_the_service() -> None:
+    limits = ConnectionLimits()
+    count, size = re.findall(r"large_client_header_buffers (\d+) (\d+)k;", NGINX)[0]
+    assert int(count) * int(size) * 1024 == framing.MAX_HEAD
+    assert amount("client_header_timeout", NGINX) == limits.head_seconds
+    assert amount("client_body_timeout", NGINX) == limits.body_seconds
+    assert amount("keepalive_timeout", NGINX) < limits.idle_seconds
+    assert amount("proxy_read_timeout", NGINX) > streams.HEARTBEAT_SECONDS
+    assert 'proxy_set_header Upgrade "";' in NGINX
+
+
+def test_the_documented_limits_are_the_services_own() -> None:
+    limits = ConnectionLimits()
+    said = section(TEXT, "Deploy")
+    for words in (
+        f"{framing.MAX_HEAD // 1024} KiB, {framing.MAX_FIELDS} fields, {limits.head_seconds:.0f} seconds",
+        f"{sanity.MAX_BODY // 1024} KiB; pictures of the camera {max(LARGER_BODIES.values()) // 1024} KiB",
+        f"Tencent Cloud door {MOST_TENCENT_BODY // 1024**2} MiB",
+        f"take {room.MOST_TOGETHER // 1024**2} MiB together",
+        f"| {limits.body_seconds:.0f} seconds |",
+        f"`EZTONG_KEEP_ALIVE_SECONDS` ({limits.idle_seconds})",
+        f"| {limits.write_seconds:.0f} seconds |",
+        f"`EZTONG_MAX_CONNECTIONS` ({limits.connections}), never more than `LimitNOFILE` less {OWN_FILES}",
+        f"| {streams.MOST}, {streams.MOST_PER_SUBJECT} for each device |",
+    ):
+        assert words in said
+    assert int(re.findall(r"LimitNOFILE=(\d+)", TEXT)[0]) >= limits.connections + OWN_FILES
 
 
 @pytest.mark.timeout(180)

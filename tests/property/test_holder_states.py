@@ -9,7 +9,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from eztong.domain.errors import HolderNotUsable, StateConflict
 from eztong.domain.holder import (
+    STOPS,
     TRANSITIONS,
+    WITH_ACCOUNT,
     Assurance,
     FreezeCause,
     Holder,
@@ -49,31 +51,61 @@ class Account(RuleBasedStateMachine):
         super().__init__()
         self.holder = holder_in(HolderState.DRAFT)
         self.past = [HolderState.DRAFT]
+        self.stopped: list[Holder] = []
 
     @rule(state=states)
     def move(self, state: HolderState) -> None:
-        before = self.holder.state
+        before = self.holder
         try:
-            self.holder = self.holder.moved_to(state)
+            self.holder = before.moved_to(state)
         except StateConflict:
-            assert state not in TRANSITIONS[before]
+            again = state in {stopped.state for stopped in before.stopped}
+            assert again or state not in TRANSITIONS[before.state]
             return
-        assert state in TRANSITIONS[before]
-        self.past.append(state)
+        assert state in TRANSITIONS[before.state]
+        self._note(before)
 
     @rule(cause=st.sampled_from(FreezeCause))
     def freeze(self, cause: FreezeCause) -> None:
         before = self.holder
         try:
-            self.holder = self.holder.frozen(cause)
+            self.holder = before.frozen(cause)
         except StateConflict:
-            assert before.state not in {*USABLE, HolderState.FROZEN}
+            assert before.state not in WITH_ACCOUNT
             return
         assert self.holder.state is HolderState.FROZEN
-        assert self.holder.frozen(cause) == self.holder
-        if before.state is HolderState.FROZEN:
-            assert self.holder == before, "freezing twice is the same as once"
+        assert self.holder.frozen(cause) == self.holder, "freezing twice is the same as once"
+        if self.holder != before:
+            self._note(before)
+
+    @rule()
+    def restore(self) -> None:
+        if self.holder.state not in STOPS:
+            with pytest.raises(StateConflict):
+                self.holder.restored()
+            return
+        self.holder = self.holder.restored()
+        assert self.holder == self.stopped.pop(), "undoing a stop leads to exactly what it stopped"
         self.past.append(self.holder.state)
+
+    def _note(self, before: Holder) -> None:
+        self.past.append(self.holder.state)
+        if self.holder.state in STOPS:
+            self.stopped.append(before)
+
+    @invariant()
+    def stops_are_few(self) -> None:
+        assert len(self.holder.stopped) <= 6
+
+    @invariant()
+    def only_own_freezes_are_lifted_by_the_holder(self) -> None:
+        lifted = self.holder
+        try:
+            lifted = self.holder.unfrozen()
+        except HolderNotUsable:
+            return
+        if lifted != self.holder:
+            assert self.holder.freeze_cause is FreezeCause.SELF
 
     @invariant()
     def nothing_follows_the_end(self) -> None:

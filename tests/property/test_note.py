@@ -10,9 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eztong.domain.errors import ProofInvalid
-from eztong.domain.signed_note import BatchRoot, decode_base64, parse_note, render_note
+from eztong.domain.signed_note import BatchRoot, ChainPlace, decode_base64, parse_note, render_note
 
 ULID = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+places = st.builds(
+    ChainPlace,
+    writer=st.text(ULID, min_size=26, max_size=26).map("wri_".__add__),
+    number=st.integers(1, 10**15 - 1),
+    previous=st.binary(min_size=32, max_size=32),
+)
 roots = st.builds(
     BatchRoot,
     origin=st.from_regex(r"[a-z0-9][a-z0-9.:_-]{0,99}", fullmatch=True),
@@ -22,6 +28,7 @@ roots = st.builds(
     time=st.datetimes(datetime(2000, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001 - hypothesis adds the zone
         lambda moment: moment.replace(microsecond=moment.microsecond // 1000 * 1000)
     ),
+    place=st.none() | places,
 )
 key_names = st.from_regex(r"[A-Za-z0-9._+-]{1,64}", fullmatch=True)
 hashes = st.binary(min_size=4, max_size=4)
@@ -50,7 +57,7 @@ def test_a_changed_character_is_refused_or_changes_what_was_parsed(
     try:
         note = parse_note(changed)
     except ProofInvalid as error:
-        assert error.detail.partition(":")[0] in {"note", "note root", "signature"}
+        assert error.detail.partition(":")[0] in {"note", "note root", "note previous", "signature"}
         return
     assert note != parse_note(text)
     again = render_note(note.unverified_root, key_name=note.key_name, key_hash=note.key_hash, signature=note.signature)

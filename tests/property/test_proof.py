@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from eztong.domain.errors import ProofInvalid
 from eztong.domain.proof import parse_published_keys, rebuild_batch, verify_proof
 from eztong.gm.sm2 import PrivateKey
-from tests.simulators.batches import Signer, as_bytes, proof_file, signed_batch
+from tests.simulators.batches import FIRST, Signer, as_bytes, proof_file, signed_batch
 
 SIGNER = Signer("results-1", PrivateKey.generate())
 KEYS = SIGNER.published()
@@ -30,9 +30,9 @@ BATCH = signed_batch(DOCUMENTS, SIGNER)
 
 
 @settings(max_examples=40)
-@given(st.lists(documents, min_size=1, max_size=12))
-def test_every_document_of_a_batch_proves(batch: list[dict[str, Any]]) -> None:
-    signed = signed_batch(batch, SIGNER)
+@given(st.lists(documents, min_size=1, max_size=12), st.booleans())
+def test_every_document_of_a_batch_proves(batch: list[dict[str, Any]], chained: bool) -> None:
+    signed = signed_batch(batch, SIGNER, place=FIRST if chained else None)
     for index, document in enumerate(batch):
         verified = verify_proof(as_bytes(proof_file(document, signed, index)), keys=KEYS)
         assert verified.document == document

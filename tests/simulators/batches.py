@@ -11,12 +11,14 @@ from typing import Any
 
 from eztong.domain.canonical_json import render_canonical, render_time
 from eztong.domain.merkle import leaf_hash, tree_levels
-from eztong.domain.proof import PublishedKey, SignedBatch
-from eztong.domain.signed_note import BatchRoot, key_hash, render_note
+from eztong.domain.proof import PublishedKey, SignedBatch, proof_format
+from eztong.domain.signed_note import NO_ROOT, BatchRoot, ChainPlace, key_hash, render_note
 from eztong.gm.sm2 import PrivateKey
 
 NOW = datetime(2026, 1, 15, 1, tzinfo=UTC)
 BATCH_ID = "bat_01KF0000000000000000000000"
+WRITER_ID = "wri_01KF0000000000000000000000"
+FIRST = ChainPlace(writer=WRITER_ID, number=1, previous=NO_ROOT)
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,14 @@ class Signer:
         return {self.name: key}
 
 
-def signed_batch(documents: Sequence[Mapping[str, Any]], signer: Signer, *, time: datetime = NOW) -> SignedBatch:
-    """Sign a batch of documents."""
+def signed_batch(
+    documents: Sequence[Mapping[str, Any]], signer: Signer, *, time: datetime = NOW, place: ChainPlace | None = FIRST
+) -> SignedBatch:
+    """Sign a batch of documents; without a ``place`` as version 1 did."""
     levels = tree_levels([leaf_hash(render_canonical(dict(document))) for document in documents])
-    root = BatchRoot(origin="eztong.localhost", size=len(documents), root=levels[-1][0], batch_id=BATCH_ID, time=time)
+    root = BatchRoot(
+        origin="eztong.localhost", size=len(documents), root=levels[-1][0], batch_id=BATCH_ID, time=time, place=place
+    )
     tied = key_hash(key_name=signer.name, spki=signer.private.public_key().to_spki())
     signature = signer.private.sign(root.text().encode())
     return SignedBatch(levels, render_note(root, key_name=signer.name, key_hash=tied, signature=signature))
@@ -59,7 +65,7 @@ def signed_batch(documents: Sequence[Mapping[str, Any]], signer: Signer, *, time
 
 def proof_file(document: Mapping[str, Any], batch: SignedBatch, index: int) -> dict[str, Any]:
     """Return the proof of a document."""
-    return {"format": "eztong/proof/v1", "document": dict(document), **batch.proof_part(index)}
+    return {"format": proof_format(batch.note), "document": dict(document), **batch.proof_part(index)}
 
 
 def as_bytes(proof: Mapping[str, Any]) -> bytes:

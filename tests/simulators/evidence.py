@@ -16,7 +16,7 @@ INDEPENDENT = Path(__file__).parents[2] / "docs" / "specs" / "verify_proof.py"
 
 def proof_of(verification: dict[str, Any]) -> bytes:
     """Return the proof file of a verification as it was answered."""
-    parts = {"format": "eztong/proof/v1", "document": verification["result"], **verification["proof"]}
+    parts = {"format": "eztong/proof/v2", "document": verification["result"], **verification["proof"]}
     return json.dumps(parts).encode()
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -47,7 +48,7 @@ class RealAuthority:
     encryption_key: str
     ca_file: Path
 
-    def settings(self) -> dict[str, str]:
+    def settings(self) -> dict[str, Any]:
         """Return the settings of a service that asks it, as fields of ``Settings``."""
         return {
             "authority_url": self.url,

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -187,8 +188,11 @@ def run_cli(*arguments: str, data_dir: Path, port: int | None = None) -> subproc
 
 
 @contextmanager
-def running(data_dir: Path, *, with_partners: bool = True, **settings: str) -> Iterator[Service]:
-    """Serve ``data_dir`` until the block ends; without ``with_partners`` a new folder is really empty."""
+def running(data_dir: Path, *, with_partners: bool = True, at: str = "127.0.0.1", **settings: str) -> Iterator[Service]:
+    """Serve ``data_dir`` until the block ends; without ``with_partners`` a new folder is really empty.
+
+    ``at`` is where the client finds it; one with a public address is asked under that name, as a proxy would.
+    """
     port = free_port()
     log = data_dir.parent / f"{data_dir.name}-{port}.log"
     if with_partners and not data_dir.exists():
@@ -203,8 +207,9 @@ def running(data_dir: Path, *, with_partners: bool = True, **settings: str) -> I
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    url = f"http://127.0.0.1:{port}"
-    with httpx.Client(base_url=url, timeout=30, trust_env=False) as http:
+    url = f"http://{at}:{port}"
+    named = {"host": urlsplit(settings["public_url"]).netloc} if "public_url" in settings else {}
+    with httpx.Client(base_url=url, timeout=30, trust_env=False, headers=named) as http:
         service = Service(url, data_dir, log, process, http)
         try:
             _wait_until_ready(service)

@@ -6,6 +6,7 @@ import json
 import socket
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,13 @@ def test_who_names_no_known_key_cannot_make_the_service_read(service: Service, h
     assert send(service.url, head).code == "AuthFailure.SecretIdNotFound"
 
 
+def test_a_signature_that_covers_too_little_is_refused_before_its_body(service: Service, hotel: Keys) -> None:
+    headers = dict(tc3(hotel, STATUS, b"{}").headers)
+    headers["Authorization"] = headers["Authorization"].replace("content-type;host", "content-type")
+    head = Raw("POST", "/", [*headers.items(), ("Content-Length", str(9 * MIB))])
+    assert send(service.url, head).code == "AuthFailure.SignatureFailure"
+
+
 @pytest.mark.parametrize("second", [("Content-Length", "3"), ("Transfer-Encoding", "chunked")])
 def test_a_body_with_two_lengths_is_refused_as_everywhere(
     service: Service, hotel: Keys, second: tuple[str, str]
@@ -265,7 +273,7 @@ def test_a_host_of_its_own_serves_nothing_else(tmp_path: Path) -> None:
             answer = client.get(path, headers={"host": "faceid.city.example"})
             assert answer.json()["Response"]["Error"]["Code"] == "MissingParameter", path
         assert client.get("/healthz", headers={"host": "faceid.city.example"}).status_code == 200
-        assert client.get("/", headers={"host": "www.city.example"}).headers["content-type"].startswith("text/html")
+        assert client.get("/", headers={"host": "localhost"}).headers["content-type"].startswith("text/html")
 
 
 def test_whatever_breaks_inside_is_an_opaque_internal_error(tmp_path: Path) -> None:
@@ -289,3 +297,47 @@ def test_whatever_breaks_inside_is_an_opaque_internal_error(tmp_path: Path) -> N
     # Without the machine's clock, as in live mode, only the service's own judges signatures.
     assert abs(moment - machine_time()) > 300
     assert by_the_machine.json()["Response"]["Error"]["Code"] == "AuthFailure.SignatureExpire"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("signature_method", ["HmacSHA1", "HmacSHA256"])
+def test_a_signature_may_end_with_a_line_feed(
+    service: Service, hotel: Keys, method: str, signature_method: str
+) -> None:
+    """One official SDK sends the base64 as its library writes it, with the feed at the end."""
+    raw = v1(hotel, STATUS, UNKNOWN, method=method, signature_method=signature_method)
+    fed = {"target": raw.target + "%0A"} if method == "GET" else {"body": raw.body + b"%0A"}
+    raw = replace(raw, **fed)
+    assert send(service.url, raw).code == ILLEGAL, "the signature holds, so the token is looked at"
+
+
+def test_choices_that_are_left_empty_are_not_set(service: Service, hotel: Keys) -> None:
+    """Typed back ends send empty texts for what they do not set."""
+    config = {"InputType": "", "IntentionMode": ""}
+    document = {"MerchantId": hotel.merchant_id, "Config": config}
+    opened = send(service.url, as_go(hotel, "GetEidToken", document))
+    assert len(opened.response["EidToken"]) == 36
+    form = {"MerchantId": hotel.merchant_id, "Config.InputType": "", "Config.IntentionMode": ""}
+    assert len(send(service.url, v1(hotel, "GetEidToken", form)).response["EidToken"]) == 36
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"RedirectUrl": "ftp://x"},
+        {"IdCard": "1-2"},
+        {"Config": {"InputType": "4"}},
+        {"Config": {"UseIntentionVerify": True, "IntentionMode": "2", "IntentionQuestions": []}},
+    ],
+)
+def test_a_wrong_value_is_told_in_the_callers_language(service: Service, hotel: Keys, wrong: dict[str, Any]) -> None:
+    document = {"MerchantId": hotel.merchant_id, **wrong}
+    told = {}
+    for language in (None, "en-US"):
+        more = {} if language is None else {"X-TC-Language": language}
+        raw = tc3(hotel, "GetEidToken", json.dumps(document).encode(), more=more)
+        answer = send(service.url, raw)
+        assert answer.code == "InvalidParameterValue"
+        told[language] = answer.response["Error"]["Message"]
+    assert any("\u4e00" <= char <= "\u9fff" for char in told[None].partition("：")[2]), "Chinese is the default"
+    assert told["en-US"].isascii()

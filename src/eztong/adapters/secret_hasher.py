@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,10 +10,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type, hash_secret, verify_secret
 from typing_extensions import override
 
+from eztong.adapters.bounded_gate import BoundedGate
 from eztong.ports.secret_hasher import SALT_BYTES, SecretHasher
 
 _HASH_BYTES: Final = 32
 _NO_SALT: Final = bytes(SALT_BYTES)
+_PATIENCE_SECONDS: Final = 5.0
+WAITING: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,17 +29,21 @@ class HashCost:
 
 
 class Argon2Hasher(SecretHasher):
-    """Hashes with argon2id; ``at_once`` bounds memory and cores, whoever waits waits."""
+    """Hashes with argon2id; ``at_once`` bounds memory and cores, ``waiting`` the worker threads that wait for them."""
 
-    def __init__(self, cost: HashCost, *, at_once: int) -> None:
-        """Take the cost of a hash and how many may run at the same time."""
+    def __init__(self, cost: HashCost, *, at_once: int, waiting: int = WAITING) -> None:
+        """Take the cost of a hash, how many may run at the same time and how many may wait for that."""
         self._cost = cost
-        self._turns = threading.BoundedSemaphore(at_once)
+        self._gate = BoundedGate(at_once=at_once, waiting=waiting, patience=_PATIENCE_SECONDS)
         self._nobody = self.make_hash("", salt=_NO_SALT)
 
     @override
+    def turn(self) -> AbstractContextManager[None]:
+        return self._gate.enter()
+
+    @override
     def make_hash(self, secret: str, *, salt: bytes) -> str:
-        with self._turns:
+        with self._gate.enter():
             return hash_secret(
                 secret.encode(),
                 salt,
@@ -50,7 +57,7 @@ class Argon2Hasher(SecretHasher):
     @override
     def is_right(self, secret: str, encoded: str | None) -> bool:
         # Nobody's hash is compared in full, too: who asks for a stranger waits as long as for a friend.
-        with self._turns:
+        with self._gate.enter():
             try:
                 verify_secret((self._nobody if encoded is None else encoded).encode(), secret.encode(), Type.ID)
             except (VerificationError, InvalidHashError):

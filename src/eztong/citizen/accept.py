@@ -17,8 +17,8 @@ from eztong.domain.agreement import AgreementKind
 from eztong.domain.errors import AgreementChanged, AgreementNotAccepted, EztongError, SessionMissing, TickMissing
 from eztong.pages.error_pages import form_status, sentence_of
 from eztong.usecases.accept_agreements import AcceptAgreements, accept_agreements
+from eztong.usecases.check_consent import check_consent
 from eztong.usecases.find_session import hash_session
-from eztong.usecases.issue_code import check_agreements
 
 _MAX_USER_AGENT = 300
 
@@ -112,11 +112,11 @@ def _way_on(visit: Visit) -> str | None:
     try:
         with visit.services.store.read() as stored:
             signed_in = visit.signed_in(stored)
-            if may_apply_again(signed_in.holder.state):
+            if may_apply_again(signed_in.holder):
                 return None
             way_on = next_path(signed_in, stored=stored)
             if way_on == CODE:
-                check_agreements(signed_in.holder.holder_id, stored=stored)
+                check_consent(signed_in.holder.holder_id, stored=stored)
             return way_on
     except (SessionMissing, AgreementNotAccepted):
         return None

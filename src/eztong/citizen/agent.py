@@ -6,14 +6,7 @@ from typing import Final
 
 from eztong.citizen.visit import Visit
 
-_FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
-_MAX_DIGITS: Final = 20
 _DEVICES: Final = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
-
-
-def typed_digits(text: str) -> str:
-    """Return the digits of a message code as they were meant: without spaces, full-width ones as ASCII."""
-    return "".join(text[:_MAX_DIGITS].translate(_FULL_WIDTH).split())
 
 
 def device_label(visit: Visit) -> str:

@@ -9,7 +9,6 @@ from starlette.responses import Response
 from eztong.citizen.asked import Asked, elsewhere_page, find_asked, request_page
 from eztong.citizen.intention import record_answer
 from eztong.citizen.kept_way import way_is_over
-from eztong.citizen.limits import WRONG_MATCHES
 from eztong.citizen.receipt import receipt_page
 from eztong.citizen.standing import standing_page
 from eztong.citizen.visit import Visit
@@ -19,11 +18,13 @@ from eztong.domain.errors import (
     DeviceNotBound,
     HolderNotUsable,
     InputInvalid,
-    MatchNumberWrong,
+    MatchNumberMissing,
     RequestFinished,
     SessionMissing,
 )
+from eztong.domain.identifiers import HolderId
 from eztong.domain.intention import IntentionNotConfirmed
+from eztong.domain.refusal import RefusedBefore
 from eztong.domain.request import PartnerSwitchedOff, RequestState
 from eztong.domain.unlock import check_unlocked
 from eztong.ports.repositories import Repositories
@@ -34,10 +35,12 @@ from eztong.usecases.conclude_verification import Answered
 from eztong.usecases.find_session import SignedIn, require_device
 from eztong.usecases.open_request import start_request
 from eztong.usecases.refuse_and_report import refuse_and_report
+from eztong.usecases.set_request_aside import check_not_refused_before, set_aside, take_up
 
 AGREE: Final = "agree"
 REFUSE: Final = "refuse"
 REPORT: Final = "report"
+TAKE_UP: Final = "take_up"
 _MAX_NUMBER_DIGITS: Final = 4
 
 
@@ -48,7 +51,7 @@ def show(visit: Visit) -> Response:
         NotFound: no such link.
         Locked: unlock first, so that nothing that was filled in is lost.
     """
-    with visit.services.store.read() as stored:
+    with visit.services.store.snapshot() as stored:
         asked = find_asked(visit, stored)
         signed_in = _signed_in(visit, stored)
         try:
@@ -57,7 +60,10 @@ def show(visit: Visit) -> Response:
                 check_still_asked(asked.request, asked.partner, now=visit.now)
                 if signed_in is None:
                     return elsewhere_page(visit, asked)
+                _check_not_refused(visit, asked, signed_in.holder.holder_id, stored)
                 check_answerable(asked.request, asked.scene, signed_in.holder, stored=stored)
+        except RefusedBefore as error:
+            return _set_aside(visit, asked, error, signed_in)
         except (RequestFinished, HolderNotUsable, AgreementNotAccepted, PartnerSwitchedOff) as error:
             return standing_page(visit, asked, error, signed_in=signed_in is not None)
     if response is None:
@@ -76,26 +82,22 @@ def answer(visit: Visit) -> Response:
     if asked.request.state is RequestState.FINISHED:
         return visit.redirect(visit.request.url.path)
     act = visit.form.get("act")
+    if act == TAKE_UP:
+        visit.write(lambda uow: take_up(asked.request, signed_in.holder.holder_id, uow=uow))
+        return visit.redirect(visit.request.url.path)
     if act not in {AGREE, REFUSE, REPORT}:
         raise InputInvalid
-    if act == AGREE:
-        services.limiter.check(WRONG_MATCHES, asked.request.request_id)
     command = AnswerRequest(
         request=asked.request,
-        holder_id=signed_in.holder.holder_id,
-        device_id=signed_in.session.device_id,
-        unlocked_until=signed_in.session.unlocked_until,
+        session_hash=visit.session_hash,
         approve=act == AGREE,
         allowed=frozenset(c for c in asked.request.claims if visit.form.get(f"claim_{c}") == "yes") | {Claim.IS_PERSON},
         match_number=_picked(visit),
         environment=services.deployment.mode.value,
     )
     try:
-        _record(visit, command, report=act == REPORT)
-    except IntentionNotConfirmed as error:
-        return request_page(visit, asked, error)
-    except MatchNumberWrong as error:
-        services.limiter.hit(WRONG_MATCHES, asked.request.request_id)
+        _record(visit, command, holder_id=signed_in.holder.holder_id, report=act == REPORT)
+    except (IntentionNotConfirmed, MatchNumberMissing) as error:
         return request_page(visit, asked, error)
     except (RequestFinished, HolderNotUsable, AgreementNotAccepted):
         # The page at the same address says where it stands.
@@ -103,7 +105,7 @@ def answer(visit: Visit) -> Response:
     return visit.redirect(visit.request.url.path)
 
 
-def _record(visit: Visit, command: AnswerRequest, *, report: bool) -> None:
+def _record(visit: Visit, command: AnswerRequest, *, holder_id: HolderId, report: bool) -> None:
     services = visit.services
 
     def record(uow: UnitOfWork) -> Answered:
@@ -111,7 +113,7 @@ def _record(visit: Visit, command: AnswerRequest, *, report: bool) -> None:
 
     def record_and_report(uow: UnitOfWork) -> None:
         refuse_and_report(
-            command.holder_id,
+            holder_id,
             record,
             uow=uow,
             keys=services.keys,
@@ -126,6 +128,21 @@ def _answered_or_none(visit: Visit, asked: Asked, signed_in: SignedIn | None, st
     if asked.request.state is not RequestState.FINISHED or signed_in is None:
         return None
     return receipt_page(visit, asked, signed_in.holder.holder_id, stored)
+
+
+def _check_not_refused(visit: Visit, asked: Asked, holder_id: HolderId, stored: Repositories) -> None:
+    rest = visit.services.deployment.refusals_rest
+    check_not_refused_before(asked.request, holder_id, rest=rest, stored=stored, now=visit.now)
+
+
+def _set_aside(visit: Visit, asked: Asked, error: RefusedBefore, signed_in: SignedIn | None) -> Response:
+    if signed_in is None:
+        raise SessionMissing
+    services, holder_id = visit.services, signed_in.holder.holder_id
+    visit.write(
+        lambda uow: set_aside(asked.request, holder_id, uow=uow, entropy=services.entropy, now=services.clock.now())
+    )
+    return standing_page(visit, asked, error, signed_in=True)
 
 
 def _ask(visit: Visit, asked: Asked, signed_in: SignedIn | None) -> Response:

@@ -12,7 +12,7 @@ from eztong.citizen.intention import eid_parts
 from eztong.citizen.kept_way import keep_way
 from eztong.citizen.visit import Visit
 from eztong.domain.claims import Claim
-from eztong.domain.errors import MatchNumberWrong, NotFound
+from eztong.domain.errors import MatchNumberMissing, NotFound
 from eztong.domain.intention import IntentionNotConfirmed
 from eztong.domain.partner import Partner, Scene
 from eztong.domain.request import Request
@@ -64,7 +64,9 @@ def names(visit: Visit, asked: Asked) -> dict[str, Any]:
     }
 
 
-def request_page(visit: Visit, asked: Asked, error: MatchNumberWrong | IntentionNotConfirmed | None = None) -> Response:
+def request_page(
+    visit: Visit, asked: Asked, error: MatchNumberMissing | IntentionNotConfirmed | None = None
+) -> Response:
     """Return the page that asks; with an error, nothing was answered yet."""
     request = asked.request
     minutes, seconds = divmod(max(0, int((request.expires_at - visit.now).total_seconds())), _MINUTE)

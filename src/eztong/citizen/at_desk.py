@@ -9,11 +9,13 @@ from eztong.citizen.kept_way import keep_way, way_is_over
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import DeviceNotBound, SessionMissing
 from eztong.domain.holder import check_may_show_code
-from eztong.domain.unlock import check_unlocked, is_unlocked
+from eztong.domain.request import Request
+from eztong.domain.unlock import is_unlocked
 from eztong.ports.limiter import Limit
 from eztong.ports.records import Session
 from eztong.ports.repositories import Repositories
-from eztong.usecases.find_session import require_device
+from eztong.ports.storage import UnitOfWork
+from eztong.usecases.find_session import find_unlocked, require_device
 from eztong.usecases.open_desk_request import desk_name, find_sign, open_desk_request
 from eztong.usecases.open_request import request_token
 
@@ -54,17 +56,17 @@ def go_on(visit: Visit) -> Response:
     """
     services = visit.services
     with services.store.read() as stored:
-        signed_in = visit.signed_in(stored)
+        signed_in = find_unlocked(visit.session_hash, stored=stored, now=visit.now)
         check_may_show_code(signed_in.holder)
-        require_device(signed_in, stored=stored)
-    check_unlocked(signed_in.session.unlocked_until, now=visit.now)
     services.limiter.hit(OPENED, signed_in.holder.holder_id)
     token = visit.request.path_params["token"]
-    request = visit.write(
-        lambda uow: open_desk_request(
-            token, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-        )
-    )
+
+    def open_here(uow: UnitOfWork) -> Request:
+        now = services.clock.now()
+        check_may_show_code(find_unlocked(visit.session_hash, stored=uow, now=now).holder)
+        return open_desk_request(token, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
+
+    request = visit.write(open_here)
     return visit.redirect(f"/r/{request_token(request.request_id, keys=services.keys)}")
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from starlette.responses import Response
 
+from eztong.citizen.asker import asker_of
+from eztong.citizen.code_form import open_code
 from eztong.citizen.limits import OTP_SENDS, count
 from eztong.citizen.visit import Visit
 from eztong.domain.citizen_number import NumberInvalid
@@ -16,25 +18,31 @@ from eztong.pages.error_pages import form_status, sentence_of
 from eztong.usecases.claim_account import ClaimAccount, claim_account
 
 
-def claim(visit: Visit, purpose: OtpPurpose) -> str:
-    """Send the message code, if there is such an account; return the slip for the next page.
+def claim(visit: Visit, purpose: OtpPurpose) -> None:
+    """Send the message code, if there is such an account.
 
     Raises:
         InputInvalid, TooMany: to be shown on the page.
     """
     count(OTP_SENDS, visit)
     command = ClaimAccount(
-        session_hash=visit.session_hash,
+        asker=asker_of(visit),
         purpose=purpose,
         name=visit.form.get("name", ""),
         number=visit.form.get("number", ""),
         language=visit.words.language,
     )
-    return claim_account(command, services=visit.services)
+    claim_account(command, services=visit.services)
 
 
-def who_page(visit: Visit, template: str, error: EztongError | None = None, **more: Any) -> Response:  # noqa: ANN401 - whatever the template shows
-    """Ask for name and number."""
+def who_page(
+    visit: Visit,
+    template: str,
+    purpose: OtpPurpose,
+    error: EztongError | None = None,
+    **more: Any,  # noqa: ANN401 - whatever the template shows
+) -> Response:
+    """Ask for name and number; while an earlier code is open, lead to it."""
     sentence = "" if error is None else sentence_of(error, visit)
     at_name, at_number = isinstance(error, NameInvalid), isinstance(error, NumberInvalid)
     return visit.form_page(
@@ -45,6 +53,7 @@ def who_page(visit: Visit, template: str, error: EztongError | None = None, **mo
         name_error=sentence if at_name else "",
         number_error=sentence if at_number else "",
         problem="" if at_name or at_number else sentence,
+        has_code=open_code(visit, purpose) is not None,
         **more,
     )
 

@@ -10,16 +10,15 @@ from eztong.citizen.journey import CODE, next_path
 from eztong.citizen.shown_code import find_shown, keep_shown
 from eztong.citizen.visit import Visit
 from eztong.domain.canonical_json import render_time
-from eztong.domain.errors import DeviceNotBound
 from eztong.domain.holder import Holder, HolderState, check_may_show_code
-from eztong.domain.identifiers import DeviceId
 from eztong.domain.masking import mask_name
 from eztong.domain.presentation_code import Channel, PresentationCode, ShownCode
 from eztong.http.qr_svg import render_qr
 from eztong.i18n.moments import clock_words
 from eztong.ports.records import Session
-from eztong.usecases.find_session import SignedIn, require_device
-from eztong.usecases.issue_code import IssueCode, check_agreements, issue_code
+from eztong.usecases.check_consent import check_consent
+from eztong.usecases.find_session import require_device
+from eztong.usecases.issue_code import IssueCode, issue_code
 from eztong.usecases.vault import open_vault
 
 
@@ -36,7 +35,7 @@ def show(visit: Visit) -> Response:
             return visit.redirect(way_on)
         check_may_show_code(signed_in.holder)
         require_device(signed_in, stored=stored)
-        check_agreements(signed_in.holder.holder_id, stored=stored)
+        check_consent(signed_in.holder.holder_id, stored=stored)
         shown = find_shown(visit, signed_in, stored=stored)
     locked = _is_locked(signed_in.session, now=visit.now)
     if shown is not None and not locked:
@@ -68,12 +67,7 @@ def _issue(visit: Visit, channel: Channel) -> Response:
     if way_on != CODE:
         return visit.redirect(way_on)
     services = visit.services
-    command = IssueCode(
-        holder_id=signed_in.holder.holder_id,
-        device_id=_device_of(signed_in),
-        unlocked_until=signed_in.session.unlocked_until,
-        channel=channel,
-    )
+    command = IssueCode(session_hash=visit.session_hash, channel=channel)
     code = visit.write(
         lambda uow: issue_code(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
     )
@@ -104,12 +98,6 @@ def _minutes(life: timedelta) -> str:
 
 def _is_locked(session: Session, *, now: datetime) -> bool:
     return session.unlocked_until is None or now >= session.unlocked_until
-
-
-def _device_of(signed_in: SignedIn) -> DeviceId:
-    if signed_in.session.device_id is None:
-        raise DeviceNotBound
-    return signed_in.session.device_id
 
 
 def _masked_name(visit: Visit, holder: Holder) -> str:

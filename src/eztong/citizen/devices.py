@@ -44,10 +44,15 @@ EVENTS: Final = frozenset(
         "pin_locked",
         "pin_set",
         "recovered",
+        "registered_again",
+        "recovery_started",
+        "recovery_stopped",
+        "recovery_withdrawn",
         "session_ended",
         "sessions_ended",
         "signed_in",
         "unfrozen",
+        "wrong_codes",
     }
 )
 """The kinds of holder events that are about signing in."""

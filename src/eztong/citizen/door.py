@@ -32,6 +32,7 @@ from eztong.citizen import (
     sign_in,
     start,
     unlock,
+    waiting,
 )
 from eztong.citizen.visit import DOOR, Visit
 from eztong.http.streams import EventStreams
@@ -47,6 +48,7 @@ def routes(services: Services, assets: Assets, streams: EventStreams) -> list[Ro
     return [
         *installable.routes(assets),
         *_before_sign_in(house),
+        *_from_outside(house),
         *_showing_and_answering(house, streams),
         *_own_pages(house),
     ]
@@ -67,10 +69,25 @@ def _before_sign_in(house: House[Visit]) -> list[Route]:
         page(house, "/sign-in/code", get=sign_in.ask_code, post=sign_in.confirm),
         page(house, "/sign-in/passkey/options", post=passkeys.offer_to_sign_in),
         page(house, "/sign-in/passkey", post=sign_in.confirm_passkey),
+    ]
+
+
+def _from_outside(house: House[Visit]) -> list[Route]:
+    return [
         page(house, "/lost", get=lost.ask, post=lost.send),
         page(house, "/lost/code", get=lost.ask_code, post=lost.confirm),
+        page(house, "/lost/passkey/options", post=passkeys.offer_to_freeze),
+        page(house, "/lost/passkey", post=lost.confirm_passkey),
+        page(house, "/frozen", get=lost.show_frozen),
         page(house, "/recover", get=recover.ask, post=recover.send),
         page(house, "/recover/code", get=recover.ask_code, post=recover.confirm),
+        page(house, "/recover/passkey/options", post=passkeys.offer_to_recover),
+        page(house, "/recover/passkey", post=recover.confirm_passkey),
+        page(house, "/recover/done", get=recover.done),
+        page(house, "/recover/waiting", get=waiting.show, post=waiting.go_on),
+        page(house, "/recover/stop", post=waiting.stop),
+        page(house, "/recover/stopped", get=waiting.show_stopped),
+        page(house, "/recover/stop/{token}", get=waiting.ask_by_link, post=waiting.stop_with_link),
     ]
 
 

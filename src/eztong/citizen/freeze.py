@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from eztong.citizen.journey import CODE, next_path
-from eztong.citizen.lost import frozen_page
+from eztong.citizen.journey import RESULT, next_path
+from eztong.citizen.lost import frozen
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import InputInvalid
-from eztong.domain.holder import FreezeCause, FreezeReason
+from eztong.domain.holder import FreezeCause, FreezeReason, HolderState
 from eztong.usecases.freeze_holder import FreezeHolder, freeze_holder
 
 
 def ask(visit: Visit) -> Response:
     """Say what will stop, and ask why."""
     with visit.services.store.read() as stored:
-        way_on = next_path(visit.signed_in(stored), stored=stored)
-    if way_on != CODE:
+        signed_in = visit.signed_in(stored)
+        way_on = next_path(signed_in, stored=stored)
+    if not signed_in.holder.has_account:
         return visit.redirect(way_on)
-    return visit.form_page("freeze.html", choices=[reason.value for reason in FreezeReason], tab="me")
+    if signed_in.holder.state is HolderState.FROZEN:
+        return visit.redirect(RESULT)
+    # One choice is made already, so that the first press freezes: the one that nothing else follows from.
+    return visit.form_page(
+        "freeze.html",
+        choices=[reason.value for reason in FreezeReason],
+        chosen=FreezeReason.PAUSE.value,
+        tab="me",
+    )
 
 
 def freeze(visit: Visit) -> Response:
@@ -32,7 +41,7 @@ def freeze(visit: Visit) -> Response:
             command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
         )
     )
-    return frozen_page(visit)
+    return frozen(visit)
 
 
 def _reason(visit: Visit) -> FreezeReason:

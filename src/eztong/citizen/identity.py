@@ -9,7 +9,7 @@ from eztong.citizen.limits import IDENTITY_TRIES, count
 from eztong.citizen.visit import Visit
 from eztong.domain.age import service_date
 from eztong.domain.citizen_number import NumberInvalid
-from eztong.domain.errors import InputInvalid, StateConflict
+from eztong.domain.errors import InputInvalid, StateConflict, TooMany
 from eztong.domain.real_name import NameInvalid
 from eztong.pages.error_pages import form_status, sentence_of
 from eztong.usecases.register_identity import RegisterIdentity, register_identity
@@ -26,13 +26,13 @@ def apply(visit: Visit) -> Response:
     way_on = _way_on(visit)
     if way_on != IDENTITY:
         return visit.redirect(RESULT)
-    count(IDENTITY_TRIES, visit)
     command = RegisterIdentity(
         session_hash=visit.session_hash, name=visit.form.get("name", ""), number=visit.form.get("number", "")
     )
     try:
+        count(IDENTITY_TRIES, visit)
         register_identity(command, services=visit.services)
-    except (NameInvalid, NumberInvalid) as error:
+    except (NameInvalid, NumberInvalid, TooMany) as error:
         return _identity_page(visit, error)
     except StateConflict:
         # The same form came twice, and its first copy has just been decided.
@@ -41,7 +41,7 @@ def apply(visit: Visit) -> Response:
     return visit.redirect(RESULT)
 
 
-def _identity_page(visit: Visit, error: InputInvalid | None = None) -> Response:
+def _identity_page(visit: Visit, error: InputInvalid | TooMany | None = None) -> Response:
     sentence = "" if error is None else sentence_of(error, visit)
     return visit.form_page(
         "identity.html",
@@ -51,6 +51,7 @@ def _identity_page(visit: Visit, error: InputInvalid | None = None) -> Response:
         today=service_date(visit.now).isoformat(),
         name_error=sentence if isinstance(error, NameInvalid) else "",
         number_error=sentence if isinstance(error, NumberInvalid) else "",
+        problem=sentence if isinstance(error, TooMany) else "",
     )
 
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eztong.citizen.visit import Visit
+from eztong.domain.eid_flow import may_release
 from eztong.domain.request import Request
+from eztong.i18n.moments import moment_words
 from eztong.ports.services import Services
 from eztong.ports.storage import UnitOfWork
-from eztong.usecases.answer_eid_flow import AnswerEidFlow, answer_eid_flow
+from eztong.usecases.answer_eid_flow import AnswerEidFlow, answer_eid_flow, is_guarded
 from eztong.usecases.answer_request import AnswerRequest, answer_request
 from eztong.usecases.conclude_verification import Answered
+from eztong.usecases.find_session import find_session
 from eztong.usecases.open_eid_flow import open_settings
 
 _MAX_STEPS = 10
@@ -20,8 +23,10 @@ _MAX_STEPS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EidParts:
-    """What the page shows beyond an ordinary request."""
+    """What the page shows beyond an ordinary request; ``merchant`` is empty if it is not registered any more."""
 
+    merchant: str
+    started: str
     mode: str
     steps: tuple[str, ...]
     can_release: bool
@@ -31,14 +36,18 @@ def eid_parts(visit: Visit, request: Request) -> EidParts | None:
     """Return what an eid flow adds to the page, or None for an ordinary request."""
     with visit.services.store.read() as stored:
         flow = stored.eid_flows.of_request(request.request_id)
-    if flow is None:
-        return None
+        if flow is None:
+            return None
+        merchant = stored.merchants.get(flow.merchant_id)
+        guarded = is_guarded(flow, stored=stored)
     settings = open_settings(flow, keys=visit.services.keys)
     intention = settings.intention
     return EidParts(
+        merchant="" if merchant is None else merchant.name,
+        started=moment_words(flow.created_at, now=visit.now, words=visit.words),
         mode="" if intention is None else intention.mode.value,
         steps=() if intention is None else intention.steps,
-        can_release=settings.recipient is not None,
+        can_release=may_release(settings, guarded=guarded),
     )
 
 
@@ -53,7 +62,8 @@ def record_answer(
     flow = uow.eid_flows.of_request(command.request.request_id)
     if flow is None:
         return answer_request(command, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
-    findings = [services.live_person.look(unlocked_until=command.unlocked_until, now=now)] if command.approve else []
+    unlocked_until = find_session(command.session_hash, stored=uow, now=now).session.unlocked_until
+    findings = [services.live_person.look(unlocked_until=unlocked_until, now=now)] if command.approve else []
     answer = AnswerEidFlow(
         answer=command,
         findings=findings,

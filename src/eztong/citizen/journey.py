@@ -5,8 +5,9 @@ from __future__ import annotations
 from eztong.citizen.visit import Visit
 from eztong.domain.device import DeviceState
 from eztong.domain.errors import SessionMissing
-from eztong.domain.holder import HolderState
+from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
+from eztong.domain.registration import Reason
 from eztong.ports.repositories import Repositories
 from eztong.usecases.find_session import SignedIn
 
@@ -15,13 +16,13 @@ IDENTITY = "/register/identity"
 OTP = "/register/otp"
 PHONE = "/register/phone"
 RESULT = "/register/result"
-_HAVE_AN_ACCOUNT = frozenset({HolderState.ACTIVE, HolderState.RESTRICTED, HolderState.FROZEN, HolderState.TERMINATED})
 
 
 def next_path(signed_in: SignedIn, *, stored: Repositories) -> str:
     """Return the page that the account's state asks for."""
     state = signed_in.holder.state
-    if state in _HAVE_AN_ACCOUNT:
+    # What is being ended has no code page; where it stands is said in words.
+    if signed_in.holder.has_account and state is not HolderState.DEREGISTERING:
         return CODE
     if state is not HolderState.DRAFT:
         return RESULT
@@ -35,9 +36,14 @@ def has_bound_device(signed_in: SignedIn, *, stored: Repositories) -> bool:
     return device is not None and device.state is DeviceState.BOUND
 
 
-def may_apply_again(state: HolderState) -> bool:
+def may_apply_again(holder: Holder) -> bool:
     """Say whether a new application may be opened from this browser."""
-    return state in {HolderState.REFUSED, HolderState.DEREGISTERED}
+    return holder.state in {HolderState.REFUSED, HolderState.DEREGISTERED} or was_erased(holder)
+
+
+def was_erased(holder: Holder) -> bool:
+    """Say whether the application was a child's, of which nothing was kept."""
+    return holder.reason == Reason.GUARDIAN_MUST_APPLY
 
 
 def may_unlock(holder_id: HolderId, *, stored: Repositories) -> bool:

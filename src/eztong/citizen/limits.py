@@ -1,8 +1,14 @@
-"""The limits of this door, per client address: against floods, wide enough for a family or an office behind one."""
+"""The limits of this door, per client network: against floods, wide enough for a family or an office behind one.
+
+A browser that was signed in to an account before is counted by itself, not with its network: whoever floods from the
+same network does not keep it out.
+"""
 
 from __future__ import annotations
 
+from eztong.citizen.asker import known_mark
 from eztong.citizen.visit import Visit
+from eztong.http.limits import hit_network
 from eztong.ports.limiter import Limit
 
 _HOUR = 3600
@@ -12,16 +18,19 @@ DATA_EXPORTS = Limit("citizen_data_exports", 10, _HOUR)
 IDENTITY_TRIES = Limit("citizen_identity_tries", 60, _HOUR)
 PASSKEY_TRIES = Limit("citizen_passkey_tries", 120, _HOUR)
 PIN_TRIES = Limit("citizen_pin_tries", 60, _HOUR)
-WRONG_MATCHES = Limit("citizen_wrong_matches", 2, 600)
 _SANDBOX_FACTOR = 200
 
 
 def count(limit: Limit, visit: Visit) -> None:
-    """Count one event of this client; a sandbox allows far more, because load tests come from one address.
+    """Count one event of this browser or its network; a sandbox allows far more: load tests come from one address.
 
     Raises:
         TooMany: with the seconds to wait.
     """
     if visit.services.deployment.is_sandbox:
         limit = Limit(limit.name, limit.amount * _SANDBOX_FACTOR, limit.seconds)
-    visit.services.limiter.hit(limit, visit.address)
+    mark = known_mark(visit)
+    if mark is None:
+        hit_network(visit.services.limiter, limit, visit.address)
+    else:
+        visit.services.limiter.hit(limit, f"browser {mark}")

@@ -14,6 +14,7 @@ from eztong.citizen.visit import Visit
 from eztong.domain.device import Device
 from eztong.domain.holder import FreezeCause, Holder, HolderState
 from eztong.domain.masking import mask_name, mask_number, mask_phone
+from eztong.domain.recovery import Proof
 from eztong.i18n.moments import date_words
 from eztong.ports.records import HolderEvent
 from eztong.ports.repositories import Repositories
@@ -24,8 +25,14 @@ SHOWN_SECONDS: Final = 30
 """How long the values in full stay on the screen."""
 
 _USABLE: Final = frozenset({HolderState.ACTIVE, HolderState.RESTRICTED})
-# After these the authority had just confirmed the person.
-_CONFIRMED: Final = frozenset({"recovered", "registration_approve", "registration_approve_restricted"})
+# With these the authority had just confirmed the person; a recovery with PIN or passkey asks it nothing.
+_CONFIRMED: Final = frozenset(
+    {
+        ("recovery_started", f"how={Proof.AUTHORITY}"),
+        ("registration_approve", None),
+        ("registration_approve_restricted", None),
+    }
+)
 _TONES: Final = {
     HolderState.RESTRICTED: "warning",
     HolderState.FROZEN: "warning",
@@ -110,7 +117,8 @@ def _known(holder: Holder, *, stored: Repositories, is_bound: bool) -> _Known:
 
 
 def _confirmed_at(holder: Holder, events: Sequence[HolderEvent]) -> datetime:
-    return next((event.at for event in events if event.kind in _CONFIRMED), holder.created_at)
+    confirming = (event.at for event in events if {(event.kind, None), (event.kind, event.detail)} & _CONFIRMED)
+    return next(confirming, holder.created_at)
 
 
 def _phone_at(holder: Holder, devices: Sequence[Device]) -> datetime:
@@ -128,6 +136,7 @@ def _page(visit: Visit, known: _Known, revealed: OwnIdentity | None = None) -> R
         shown_seconds=SHOWN_SECONDS,
         state=known.holder.state.value,
         may_unlock=known.holder.state in _USABLE,
+        may_freeze=known.holder.state is not HolderState.FROZEN,
         since=date_words(known.holder.created_at, words=visit.words),
     )
 

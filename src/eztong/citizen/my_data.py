@@ -36,7 +36,7 @@ def export(visit: Visit) -> Response:
     holder = visit.write(
         lambda uow: permit_export(session_hash, uow=uow, entropy=services.entropy, now=services.clock.now())
     )
-    with services.store.read() as stored:
+    with services.store.snapshot() as stored:
         copy = collect_data(holder, stored=stored, keys=services.keys, now=services.clock.now())
     headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"', "Cache-Control": "no-store"}
     return ReadableJson(copy, headers=headers)

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from eztong.citizen.agent import device_label
+from eztong.citizen.asker import keep_known
 from eztong.citizen.limits import PASSKEY_TRIES, count
 from eztong.citizen.visit import Visit
 from eztong.citizen.ways_back import own_path
@@ -17,7 +18,14 @@ from eztong.domain.passkey import PasskeyPurpose
 from eztong.http.problems import status_of
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.add_passkey import add_passkey
-from eztong.usecases.challenge_passkey import PasskeyAnswer, offer_new_passkey, offer_sign_in, offer_unlock
+from eztong.usecases.challenge_passkey import (
+    PasskeyAnswer,
+    offer_freeze,
+    offer_new_passkey,
+    offer_recovery,
+    offer_sign_in,
+    offer_unlock,
+)
 from eztong.usecases.unlock_by_passkey import unlock_by_passkey
 
 
@@ -48,6 +56,16 @@ def offer_to_sign_in(visit: Visit) -> Response:
     return _offered(visit, offer_sign_in)
 
 
+def offer_to_recover(visit: Visit) -> Response:
+    """Give the challenge that recovers, besides the message code."""
+    return _offered(visit, offer_recovery)
+
+
+def offer_to_freeze(visit: Visit) -> Response:
+    """Give the challenge that freezes: whoever it is, nothing was typed."""
+    return _offered(visit, offer_freeze)
+
+
 def answer_of(visit: Visit, purpose: PasskeyPurpose) -> PasskeyAnswer:
     """Return what the browser sent."""
     return PasskeyAnswer(session_hash=visit.session_hash, purpose=purpose, response=visit.form.get("credential", ""))
@@ -64,7 +82,7 @@ def answered(visit: Visit, act: Callable[[], None], then: Callable[[Visit], Resp
 
 
 def _way_back(visit: Visit) -> Response:
-    return JSONResponse({"next": own_path(visit.form.get("next", ""))})
+    return keep_known(visit, JSONResponse({"next": own_path(visit.form.get("next", ""))}), token=visit.token)
 
 
 def _offered(visit: Visit, offer: Callable[..., str]) -> Response:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.responses import Response
 
-from eztong.citizen.agent import device_label, typed_digits
+from eztong.citizen.agent import device_label
+from eztong.citizen.asker import asker_of, keep_known
+from eztong.citizen.code_form import SLIP, open_code, typed_code
 from eztong.citizen.journey import OTP, PHONE, next_path
 from eztong.citizen.limits import OTP_SENDS, count
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import EztongError, OtpExpired, OtpLocked, OtpWrong, TooMany
 from eztong.domain.masking import mask_phone
-from eztong.domain.otp import OTP_RESEND, OtpPurpose
+from eztong.domain.otp import OtpChallenge, OtpIncomplete, OtpPurpose
 from eztong.domain.phone import Phone, PhoneInvalid, parse_phone
 from eztong.pages.error_pages import form_status, sentence_of
 from eztong.usecases.confirm_phone import (
@@ -22,11 +26,15 @@ from eztong.usecases.confirm_phone import (
 from eztong.usecases.refusal import accepted
 from eztong.usecases.vault import open_vault
 
+_AGAIN: Final = "again"
+
 
 def ask(visit: Visit) -> Response:
     """Ask for the phone, unless another step is due."""
     way_on = _way_on(visit)
-    return visit.form_page("phone.html", phone="", error="", problem="") if way_on == PHONE else visit.redirect(way_on)
+    if way_on != PHONE:
+        return visit.redirect(way_on)
+    return _phone_page(visit, "")
 
 
 def send(visit: Visit) -> Response:
@@ -51,7 +59,7 @@ def ask_otp(visit: Visit) -> Response:
         return visit.redirect(way_on)
     if _phone_of(visit) is None:
         return visit.redirect(PHONE)
-    return _otp_page(visit)
+    return _otp_page(visit, sent_again=visit.request.query_params.get("sent") == _AGAIN)
 
 
 def confirm(visit: Visit) -> Response:
@@ -63,16 +71,16 @@ def confirm(visit: Visit) -> Response:
         if visit.form.get("act") == "resend":
             return _resend(visit)
         _confirm(visit)
-    except (OtpWrong, OtpExpired, TooMany) as error:
+    except (OtpWrong, OtpIncomplete, OtpExpired, TooMany) as error:
         return _otp_page(visit, error)
-    return visit.redirect(_way_on(visit))
+    return keep_known(visit, visit.redirect(_way_on(visit)), token=visit.token)
 
 
-def _send(visit: Visit, phone: Phone) -> None:
+def _send(visit: Visit, phone: Phone) -> OtpChallenge:
     count(OTP_SENDS, visit)
     services = visit.services
-    command = AskForOtp(session_hash=visit.session_hash, phone=phone, language=visit.words.language)
-    visit.write(
+    command = AskForOtp(asker=asker_of(visit), phone=phone, language=visit.words.language)
+    return visit.write(
         lambda uow: send_registration_otp(
             command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
         )
@@ -83,14 +91,16 @@ def _resend(visit: Visit) -> Response:
     phone = _phone_of(visit)
     if phone is None:
         return visit.redirect(PHONE)
-    _send(visit, phone)
-    return _otp_page(visit, sent_again=True)
+    before = open_code(visit, OtpPurpose.REGISTER)
+    sent = _send(visit, phone)
+    if before is not None and sent.challenge_id == before.challenge_id:
+        raise TooMany(retry_after=sent.resend_in(now=visit.now))
+    return visit.redirect(f"{OTP}?sent={_AGAIN}")
 
 
 def _confirm(visit: Visit) -> None:
     services = visit.services
-    digits = typed_digits(visit.form.get("otp", ""))
-    command = ConfirmOtp(session_hash=visit.session_hash, digits=digits, device_label=device_label(visit))
+    command = ConfirmOtp(code=typed_code(visit), device_label=device_label(visit))
     accepted(
         visit.write(
             lambda uow: confirm_registration_otp(
@@ -100,20 +110,22 @@ def _confirm(visit: Visit) -> None:
     )
 
 
-def _phone_page(visit: Visit, typed: str, error: EztongError, *, field: bool) -> Response:
-    sentence = sentence_of(error, visit)
+def _phone_page(visit: Visit, typed: str, error: EztongError | None = None, *, field: bool = False) -> Response:
+    sentence = "" if error is None else sentence_of(error, visit)
     return visit.form_page(
         "phone.html",
         status=form_status(error),
         phone=typed,
         error=sentence if field else "",
         problem="" if field else sentence,
+        has_code=_phone_of(visit) is not None and open_code(visit, OtpPurpose.REGISTER) is not None,
     )
 
 
 def _otp_page(visit: Visit, error: EztongError | None = None, *, sent_again: bool = False) -> Response:
     phone = _phone_of(visit)
-    at_field = isinstance(error, OtpWrong)
+    at_field = isinstance(error, (OtpWrong, OtpIncomplete))
+    code = open_code(visit, OtpPurpose.REGISTER)
     sentence = "" if error is None else sentence_of(error, visit)
     return visit.form_page(
         "otp.html",
@@ -124,16 +136,10 @@ def _otp_page(visit: Visit, error: EztongError | None = None, *, sent_again: boo
         code_problem=isinstance(error, (OtpExpired, OtpLocked)),
         locked=isinstance(error, OtpLocked),
         sent_again=sent_again,
-        resend_in=_resend_in(visit),
+        resend_in=0 if code is None else code.resend_in(now=visit.now),
+        slip="" if code is None else visit.form.get(SLIP, code.challenge_id),
+        sent_ago=None if code is None else int((visit.now - code.created_at).total_seconds()),
     )
-
-
-def _resend_in(visit: Visit) -> int:
-    with visit.services.store.read() as stored:
-        sent = stored.sessions.newest_challenge(visit.session_hash, OtpPurpose.REGISTER)
-    if sent is None:
-        return 0
-    return max(0, int((sent.created_at + OTP_RESEND - visit.services.clock.now()).total_seconds()) + 1)
 
 
 def _way_on(visit: Visit) -> str:

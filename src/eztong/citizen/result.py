@@ -7,13 +7,14 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.journey import IDENTITY, PHONE, may_unlock, next_path
+from eztong.citizen.journey import IDENTITY, PHONE, may_unlock, next_path, was_erased
 from eztong.citizen.kept_way import kept_way
 from eztong.citizen.visit import Visit
-from eztong.domain.holder import HolderState
+from eztong.domain.holder import STOPS, FreezeCause, HolderState
 from eztong.domain.registration import Reason
 
 REFRESH_SECONDS: Final = 10
+ERASED: Final = "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,15 @@ def show(visit: Visit) -> Response:
     return visit.page(
         "result.html",
         state=holder.state.value,
+        told=ERASED if was_erased(holder) else holder.state.value,
         look=look,
         has_lock=has_lock,
         recoverable=holder.reason == Reason.ALREADY_REGISTERED,
         reason=None if not holder.reason else visit.words.text(f"reason.{Reason(holder.reason)}"),
-        case=holder.holder_id if holder.state in _WITH_A_CASE else None,
+        case=holder.holder_id if holder.state in _WITH_A_CASE and not was_erased(holder) else None,
         recover=holder.reason == Reason.ALREADY_REGISTERED,
         way_back=kept_way(visit),
+        may_recover=holder.state is HolderState.FROZEN and holder.freeze_cause is FreezeCause.SELF,
+        steps=holder.state not in STOPS,
         refresh=REFRESH_SECONDS if holder.state is HolderState.APPLIED else None,
     )

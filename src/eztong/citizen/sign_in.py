@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from starlette.responses import JSONResponse, Response
 
-from eztong.citizen.agent import device_label, typed_digits
-from eztong.citizen.code_form import code_page
+from eztong.citizen.agent import device_label
+from eztong.citizen.asker import asker_of, keep_known
+from eztong.citizen.code_form import code_page, open_code, typed_code
 from eztong.citizen.journey import has_session
 from eztong.citizen.limits import OTP_SENDS, PIN_TRIES, count
 from eztong.citizen.passkeys import answer_of, answered
 from eztong.citizen.visit import Visit
-from eztong.citizen.ways_back import own_path
+from eztong.citizen.ways_back import own_path, sign_in_path
 from eztong.domain.errors import EztongError, InputInvalid, OtpExpired, TooMany
+from eztong.domain.otp import OtpPurpose
 from eztong.domain.passkey import PasskeyPurpose
 from eztong.domain.phone import PhoneInvalid, parse_phone
 from eztong.http.cookies import new_token
@@ -40,7 +44,7 @@ def send(visit: Visit) -> Response:
     try:
         count(OTP_SENDS, visit)
         command = AskToSignIn(
-            session_hash=visit.session_hash,
+            asker=asker_of(visit),
             phone=parse_phone(visit.form.get("phone", "")),
             language=visit.words.language,
         )
@@ -52,12 +56,15 @@ def send(visit: Visit) -> Response:
         )
     except (PhoneInvalid, TooMany) as error:
         return _phone_page(visit, back, error)
-    return code_page(visit, "sign_in_code.html", back=back)
+    return visit.redirect(_code_path(back))
 
 
 def ask_code(visit: Visit) -> Response:
-    """Lead back to the phone: the page for the code comes only as the answer to it."""
-    return visit.redirect("/sign-in")
+    """Ask for the code while one is open; else lead back to the phone."""
+    back = own_path(visit.request.query_params.get("next", ""))
+    if open_code(visit, OtpPurpose.SIGN_IN) is None:
+        return visit.redirect(sign_in_path(back))
+    return _code_page(visit, back)
 
 
 def confirm(visit: Visit) -> Response:
@@ -66,7 +73,7 @@ def confirm(visit: Visit) -> Response:
     token = new_token(entropy=visit.services.entropy)
     command = SignInByPin(
         opening=opening_of(visit, token),
-        digits=typed_digits(visit.form.get("otp", "")),
+        code=typed_code(visit),
         pin=visit.form.get("pin", ""),
         last_four=visit.form.get("last_four", ""),
     )
@@ -74,7 +81,7 @@ def confirm(visit: Visit) -> Response:
         count(PIN_TRIES, visit)
         sign_in_by_pin(command, services=visit.services)
     except (InputInvalid, OtpExpired, TooMany) as error:
-        return code_page(visit, "sign_in_code.html", error, back=back)
+        return _code_page(visit, back, error)
     return signed_in(visit, token, visit.redirect(back))
 
 
@@ -108,9 +115,9 @@ def opening_of(visit: Visit, token: str) -> Opening:
 
 
 def signed_in(visit: Visit, token: str, response: Response) -> Response:
-    """Give the browser the fresh token with the answer."""
+    """Give the browser the fresh token with the answer, and have it remember the account."""
     visit.house.cookies.keep_session(response, token)
-    return response
+    return keep_known(visit, response, token=token)
 
 
 def _phone_page(visit: Visit, back: str, error: EztongError | None = None) -> Response:
@@ -126,4 +133,14 @@ def _phone_page(visit: Visit, back: str, error: EztongError | None = None) -> Re
         problem="" if at_field else sentence,
         came_from_a_page="next" in visit.request.query_params,
         was_signed_in=visit.cookie is not None,
+        has_code=open_code(visit, OtpPurpose.SIGN_IN) is not None,
+        code_path=_code_path(back),
     )
+
+
+def _code_page(visit: Visit, back: str, error: EztongError | None = None) -> Response:
+    return code_page(visit, "sign_in_code.html", OtpPurpose.SIGN_IN, error, back=back, again=sign_in_path(back))
+
+
+def _code_path(back: str) -> str:
+    return f"/sign-in/code?next={quote(back)}"

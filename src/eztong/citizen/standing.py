@@ -20,8 +20,11 @@ from eztong.domain.errors import (
     HolderTerminated,
     RequestFinished,
 )
+from eztong.domain.holder import FreezeNotOwn
+from eztong.domain.refusal import RefusedBefore
 from eztong.domain.request import AskerNotApproved, PartnerSwitchedOff, RequestExpired
 from eztong.http.problems import status_of
+from eztong.i18n.moments import moment_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,7 @@ WAYS: Final[Mapping[type[EztongError], _Way]] = {
     RequestFinished: _Way(tone="info", icon="info"),
     AskerNotApproved: _Way(tone="warning", icon="stop"),
     HolderFrozen: _Way(tone="warning", icon="lock", path="/recover", words="way.recover", is_open=True),
+    FreezeNotOwn: _Way(tone="warning", icon="lock", is_open=True),
     HolderRestricted: _Way(tone="warning", icon="warn", path="/code", words="standing.to_code", is_open=True),
     HolderTerminated: _Way(tone="danger", icon="stop", path="/register/result", words="way.result", is_open=True),
     HolderNotActive: _Way(
@@ -49,6 +53,7 @@ WAYS: Final[Mapping[type[EztongError], _Way]] = {
     AgreementNotAccepted: _Way(
         tone="info", icon="paper", path="/register", words="way.documents", is_open=True, comes_back=True
     ),
+    RefusedBefore: _Way(tone="info", icon="stop", is_open=True),
     PartnerSwitchedOff: _Way(tone="info", icon="sliders", path="/grants", words="standing.to_grants", is_open=True),
 }
 
@@ -68,7 +73,16 @@ def standing_page(visit: Visit, asked: Asked, error: EztongError, *, signed_in: 
         code=error.code,
         way=way,
         may_refuse=way.is_open and signed_in,
+        rest=_rest(visit, error),
         may_sign_in=type(error) is RequestFinished and not signed_in,
         **names(visit, asked),
     )
     return keep_way(visit, response) if way.comes_back else response
+
+
+def _rest(visit: Visit, error: EztongError) -> str:
+    """Return when the holder refused, and until when the question rests, for the holder alone."""
+    if not isinstance(error, RefusedBefore):
+        return ""
+    at, until = (moment_words(moment, now=visit.now, words=visit.words) for moment in (error.at, error.until))
+    return visit.words.text("request.rest", at=at, until=until)

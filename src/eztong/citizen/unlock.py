@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from eztong.citizen.asker import keep_known
 from eztong.citizen.limits import PIN_TRIES, count
 from eztong.citizen.visit import Visit
 from eztong.citizen.ways_back import own_path
@@ -51,7 +52,7 @@ def unlock(visit: Visit) -> Response:
     command = UnlockByPin(session_hash=visit.session_hash, pin=visit.form.get("pin", ""))
     return _tried(
         lambda: unlock_by_pin(command, services=visit.services),
-        then=lambda: visit.redirect(back),
+        then=lambda: keep_known(visit, visit.redirect(back), token=visit.token),
         otherwise=lambda error: _unlock_page(visit, _means(visit), back, error),
     )
 

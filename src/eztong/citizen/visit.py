@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from starlette.responses import Response
 from typing_extensions import override
 
 from eztong.citizen.ways_back import own_path, sign_in_path, unlock_path
 from eztong.http.cookies import HOLDER_COOKIE
+from eztong.http.csrf import csrf_token
+from eztong.i18n.moments import moment_words
 from eztong.pages import visit as shared
 from eztong.ports.repositories import Repositories
-from eztong.usecases.find_session import SignedIn, find_session, hash_session
+from eztong.usecases.find_session import SignedIn, find_session, known_hash
+from eztong.usecases.waiting_recovery import waiting_for_account
 
 _OPEN_TO_ALL: Final = frozenset({"register", "sign-in", "lost", "recover"})
 STATIC: Final = Path(__file__).parent / "static"
@@ -24,15 +29,24 @@ DOOR: Final = shared.Door(
     ways_on={
         "agreement_not_accepted": ("/register", "way.documents"),
         "agreement_changed": ("/register", "way.documents"),
-        "already_registered": ("/recover", "way.recover"),
         "device_not_bound": ("/sign-in", "way.sign_in"),
         "holder_frozen": ("/recover", "way.recover"),
         "holder_not_active": ("/register/result", "way.result"),
         "phone_full": ("/register/phone", "way.other_phone"),
         "otp_expired": ("/register/otp", "way.otp"),
         "otp_locked": ("/register/otp", "way.otp"),
+        "recovery_not_due": ("/recover/waiting", "recovering.see"),
+        "recovery_over": ("/lost", "way.lost"),
     },
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryNotice:
+    """What stands on every page while a recovery waits: for the account signed in here, or begun by this browser."""
+
+    is_own: bool
+    until: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +56,7 @@ class Visit(shared.Visit):
     @property
     def session_hash(self) -> bytes:
         """The look-up hash of the browser's session."""
-        return hash_session(self.token, keys=self.services.keys)
+        return known_hash(self.token, store=self.services.store, keys=self.services.keys)
 
     @property
     @override
@@ -69,6 +83,29 @@ class Visit(shared.Visit):
     def is_open_to_all(self) -> bool:
         """Say whether the page asks for no session: registering, signing in, freezing and recovering begin without."""
         return self.request.url.path.split("/")[1] in _OPEN_TO_ALL
+
+    @override
+    def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
+        """Render a page without a form of its own; what waits for the account stands on it with its button."""
+        notice = None
+        # A page about the service's own trouble asks the store for nothing.
+        if self.cookie is not None and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            notice = self._recovery_notice()
+        shown: dict[str, Any] = {"recovery_notice": notice, "recovery_told": False}
+        if notice is not None:
+            shown["csrf"] = csrf_token(self.token, keys=self.services.keys)
+        # Named, because a dataclass with slots is another class than the one that super() would look for.
+        return shared.Visit.page(self, template, status=status, **(shown | context))
+
+    def _recovery_notice(self) -> RecoveryNotice | None:
+        with self.services.store.read() as stored:
+            waiting = waiting_for_account(self.session_hash, stored=stored, now=self.now)
+            is_own = waiting is None
+            if waiting is None:
+                waiting = stored.recoveries.of_session(self.session_hash)
+        if waiting is None or not waiting.is_waiting(now=self.now):
+            return None
+        return RecoveryNotice(is_own, moment_words(waiting.due_at, now=self.now, words=self.words))
 
     def signed_in(self, stored: Repositories) -> SignedIn:
         """Return the live session.

@@ -13,9 +13,15 @@ _MAX_CHARACTERS: Final = 200
 # No scheme, no host, no query, no dots: what is left can only be a page of this site.
 _OWN_PATH: Final = re.compile(r"/(?:[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*)?")
 # Addresses that take forms only, and the page that their form stands on.
+_PAGES_WITH_FORMS_BELOW: Final = ("/me/devices", "/grants")
 _PAGE_OF: Final = {
     "/code/spoken": "/code",
     "/scan/frame": "/scan",
+    "/lost/passkey": "/lost",
+    "/lost/passkey/options": "/lost",
+    "/recover/passkey": "/recover",
+    "/recover/passkey/options": "/recover",
+    "/recover/stop": HOME,
     "/unlock": HOME,
     "/unlock/passkey": HOME,
     "/unlock/passkey/options": HOME,
@@ -29,7 +35,10 @@ def own_path(text: str) -> str:
     """Return ``text`` if it is the path of a page here, else the code page."""
     if len(text) > _MAX_CHARACTERS or not _OWN_PATH.fullmatch(text):
         return HOME
-    return "/me/devices" if text.startswith("/me/devices/") else _PAGE_OF.get(text, text)
+    for page in _PAGES_WITH_FORMS_BELOW:
+        if text.startswith(f"{page}/"):
+            return page
+    return _PAGE_OF.get(text, text)
 
 
 def unlock_path(back: str) -> str:

@@ -90,7 +90,7 @@ def serve(
         own = _own_keys(settings, keys_file)
         app = build_authority_app(own.registry(), keys=own.keys, clients=known)
         click.echo(f"eztong sandbox authority serves http://{host}:{port_of(sock)} for {', '.join(sorted(known))}")
-        serve_on(sock, app)
+        serve_on(sock, app, limits=settings.connection_limits())
 
 
 @authority.command(epilog=epilog("eztong authority keys", "eztong authority keys --json"))

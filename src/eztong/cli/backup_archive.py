@@ -3,7 +3,8 @@
 ::
 
     manifest.json   {"format": "eztong/backup/v1", "created_at": ..., "mode": ..., "schema": ...,
-                     "parts": {"eztong.db": {"sm3": "<hex>", "size": 4096}, ...}}
+                     "parts": {"eztong.db": {"sm3": "<hex>", "size": 4096}, ...},
+                     "marks": ["<the newest signed note of each writer in the database>", ...]}
     eztong.db       the database, copied by SQLite's own backup
     keyring.json    the keyring, sealed under the root key
     authority.json  in the sandbox only: the keys of its invented authority
@@ -19,13 +20,15 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, BinaryIO, Final
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.storage.schema import copy_database, schema_version
+from eztong.cli.audit_batches import newest_notes
+from eztong.cli.audit_report import rows_of
 from eztong.domain.canonical_json import render_time
-from eztong.domain.errors import EztongError, StateConflict
-from eztong.gm.sm3 import sm3_state
+from eztong.domain.errors import EztongError, ProofInvalid, StateConflict
+from eztong.gm.sm3 import sm3, sm3_state
 from eztong.ports.services import Mode
 from eztong.wiring.settings import Settings
 
@@ -46,12 +49,13 @@ class BackupInvalid(EztongError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a backup says about itself; ``parts`` are names with SM3 in hex."""
+    """What a backup says about itself; ``parts`` are names with SM3 in hex, ``marks`` the newest signed notes."""
 
     created_at: str
     mode: str
     schema: str
     parts: dict[str, str]
+    marks: tuple[str, ...]
 
 
 def make_backup(settings: Settings, file: Path) -> Sequence[str]:
@@ -59,6 +63,8 @@ def make_backup(settings: Settings, file: Path) -> Sequence[str]:
 
     Raises:
         StateConflict: there is nothing to back up, or the file exists.
+        DatabaseDamaged, Unavailable: the database cannot be read.
+        BackupInvalid: what was written is not what can be read again.
     """
     if not settings.database.exists() or not settings.keyring.exists():
         raise StateConflict("There is no database with a keyring to back up.")
@@ -71,6 +77,7 @@ def make_backup(settings: Settings, file: Path) -> Sequence[str]:
             names = _pack(settings, Path(folder), target)
             target.flush()
             os.fsync(target.fileno())
+        check_archive(file)
     except BaseException:
         file.unlink(missing_ok=True)
         raise
@@ -80,23 +87,43 @@ def make_backup(settings: Settings, file: Path) -> Sequence[str]:
 def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
     copy = folder / settings.database.name
     copy_database(settings.database, copy)
-    parts = {"eztong.db": copy, "keyring.json": settings.keyring}
+    # The keys after the data, so that they open all of it; read once, so that what is hashed is what is written.
+    keys = {"keyring.json": settings.keyring.read_bytes()}
     if settings.mode is Mode.SANDBOX and settings.authority_keyring.exists():
-        parts["authority.json"] = settings.authority_keyring
+        keys["authority.json"] = settings.authority_keyring.read_bytes()
+    parts = {"eztong.db": {"sm3": hash_file(copy), "size": copy.stat().st_size}}
+    parts |= {name: {"sm3": sm3(content).hex(), "size": len(content)} for name, content in keys.items()}
     manifest = {
         "format": FORMAT,
         "created_at": render_time(SystemClock().now()),
         "mode": settings.mode.value,
         "schema": schema_version(copy).found,
-        "parts": {name: {"sm3": hash_file(path), "size": path.stat().st_size} for name, path in parts.items()},
+        "parts": parts,
+        "marks": _marks_of(copy),
     }
     with tarfile.open(fileobj=target, mode="w") as tar:
         _add(tar, MANIFEST, json.dumps(manifest, indent=1).encode() + b"\n")
-        for name, path in parts.items():
-            info = _member(name, path.stat().st_size)
-            with path.open("rb") as source:
-                tar.addfile(info, source)
+        with copy.open("rb") as source:
+            tar.addfile(_member("eztong.db", copy.stat().st_size), source)
+        for name, content in keys.items():
+            _add(tar, name, content)
     return list(parts)
+
+
+def check_archive(file: Path) -> None:
+    """Read a finished backup from end to end, as a restore would.
+
+    Raises:
+        BackupInvalid: it is not what its manifest says.
+    """
+    try:
+        with tarfile.open(file, mode="r:") as tar:
+            for name, expected in read_manifest(tar).parts.items():
+                source = tar.extractfile(name)
+                if source is None or _hash(source) != expected:
+                    raise BackupInvalid(f"{name} in the backup is not what it was when it was written.")
+    except tarfile.TarError as error:
+        raise BackupInvalid("The file is no tar, or ends too early.") from error
 
 
 def read_manifest(tar: tarfile.TarFile) -> Manifest:
@@ -117,6 +144,8 @@ def read_manifest(tar: tarfile.TarFile) -> Manifest:
             mode=str(document["mode"]),
             schema=str(document["schema"]),
             parts=parts,
+            # Backups of earlier versions have none.
+            marks=tuple(str(note) for note in document.get("marks", ())),
         )
         known = document["format"] == FORMAT
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -146,12 +175,24 @@ def unpack(tar: tarfile.TarFile, manifest: Manifest, folder: Path) -> None:
             raise BackupInvalid(f"{name} in the backup is not what it was when it was written.")
 
 
+def _marks_of(database: Path) -> list[str]:
+    try:
+        with rows_of(database) as rows:
+            return newest_notes(rows)
+    except ProofInvalid as error:
+        raise StateConflict(f"The database is damaged ({error.detail}): eztong db check says where.") from error
+
+
 def hash_file(path: Path) -> str:
     """Return the SM3 of a file in hex."""
-    state = sm3_state()
     with path.open("rb") as source:
-        while block := source.read(_BLOCK):
-            state.update(block)
+        return _hash(source)
+
+
+def _hash(source: IO[bytes]) -> str:
+    state = sm3_state()
+    while block := source.read(_BLOCK):
+        state.update(block)
     return state.hexdigest()
 
 

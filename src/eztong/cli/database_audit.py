@@ -1,79 +1,64 @@
-"""What ``eztong db check`` looks at: the file, the schema, each batch's signature and root, each stored leaf."""
+"""What ``eztong db check`` looks at, in order: file, schema, batches, chain, mark, leaves, rows, sealed fields."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
 
 from rich.progress import Progress
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.storage.marks import mark_of
+from eztong.adapters.storage.row_seals import RowSeals
 from eztong.adapters.storage.schema import check_integrity, schema_differences, schema_version
-from eztong.adapters.storage.tables.agreements import acceptances
-from eztong.adapters.storage.tables.verifications import batches, verifications
-from eztong.cli.stored import reading
-from eztong.domain.errors import EztongError, ProofInvalid, StateConflict
-from eztong.domain.merkle import HASH_BYTES, leaf_hash
-from eztong.domain.proof import PublishedKey, rebuild_batch
-from eztong.domain.signed_note import key_hash, parse_note
-from eztong.gm.errors import GmError
+from eztong.cli.audit_batches import check_batches, check_chain, check_mark
+from eztong.cli.audit_leaves import check_columns, check_leaves
+from eztong.cli.audit_report import Report, rows_of
+from eztong.cli.audit_rows import check_agreement, check_rows
+from eztong.cli.audit_sealed import check_sealed
+from eztong.domain.errors import StateConflict
+from eztong.ports.keys import Keys
 from eztong.wiring.settings import Settings
 
-_MAX_PROBLEMS: Final = 100
-_READ_AHEAD: Final = 500
 
-
-@dataclass(slots=True)
-class Report:
-    """What was looked at, and what is wrong."""
-
-    batches: int = 0
-    leaves: int = 0
-    sealed_leaves: int = 0
-    problems: list[str] = field(default_factory=list)
-
-    def add(self, problem: str) -> None:
-        """Note a problem; beyond a hundred they are only repeating themselves."""
-        if len(self.problems) < _MAX_PROBLEMS:
-            self.problems.append(problem)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the report for a machine."""
-        return {
-            "ok": not self.problems,
-            "batches": self.batches,
-            "leaves": self.leaves,
-            "sealed_leaves": self.sealed_leaves,
-            "problems": self.problems,
-        }
-
-    def words(self) -> str:
-        """Return the report for a person."""
-        sealed = f" ({self.sealed_leaves} more are sealed; their place was checked)" if self.sealed_leaves else ""
-        end = f"{len(self.problems)} problems." if self.problems else "no problem."
-        return f"Checked {self.batches} signed batches and {self.leaves} documents{sealed}: {end}"
-
-
-def audit(settings: Settings, bar: Progress) -> Report:
+def audit(settings: Settings, bar: Progress, *, full: bool = False) -> Report:
     """Check everything; what cannot be read at all is a problem, too.
 
     Raises:
         KeyringProblem: the keys to check with cannot be read.
     """
+    return audit_database(settings.database, FileKeyring(settings.keyring, settings.root_key), bar, full=full)
+
+
+def audit_database(database: Path, keys: Keys, bar: Progress, *, full: bool) -> Report:
+    """Check a database file with the keys that it was written with; ``full`` opens every sealed field, too."""
     report = Report()
-    published = {key.key_id: key for key in FileKeyring(settings.keyring, settings.root_key).published()}
     try:
-        if _check_file(settings.database, report):
-            with reading(settings.database) as connection:
-                _check_batches(connection, published, report, bar)
-                _check_leaves(connection, report, bar)
-    except sqlite3.DatabaseError as error:
+        if _check_file(database, report):
+            audit_contents(database, keys, report, bar, full=full)
+    except (sqlite3.Error, SQLAlchemyError, UnicodeError) as error:
         report.add(f"file: {error}")
     return report
+
+
+def audit_contents(database: Path, keys: Keys, report: Report, bar: Progress, *, full: bool) -> None:
+    """Check what stands in a file that SQLite can read and whose schema is the program's.
+
+    Raises:
+        sqlite3.Error: it cannot be read after all.
+    """
+    published = {key.key_id: key for key in keys.published()}
+    with rows_of(database) as rows:
+        check_batches(rows, published, report, bar)
+        check_chain(rows, report)
+        check_mark(rows, mark_of(database), published, report)
+        check_leaves(rows, report, bar)
+        check_columns(rows, report)
+        check_rows(rows, RowSeals(keys), report, bar)
+        check_agreement(rows, report)
+        if full:
+            check_sealed(rows, keys, report, bar)
 
 
 def _check_file(database: Path, report: Report) -> bool:
@@ -89,62 +74,3 @@ def _check_file(database: Path, report: Report) -> bool:
     for difference in schema_differences(database):
         report.add(f"schema: {difference}")
     return True
-
-
-def _check_batches(
-    connection: Connection, published: Mapping[str, PublishedKey], report: Report, bar: Progress
-) -> None:
-    total = connection.execute(select(func.count()).select_from(batches)).scalar_one()
-    task = bar.add_task("batches", total=total)
-    rows = connection.execution_options(yield_per=_READ_AHEAD).execute(
-        select(batches.c.batch_id, batches.c.note, batches.c.leaves).order_by(batches.c.batch_id)
-    )
-    for batch_id, note, leaves in rows:
-        try:
-            _check_batch(batch_id, note, leaves, published)
-        except (EztongError, GmError) as error:
-            report.add(f"batch {batch_id}: {error}")
-        report.batches += 1
-        bar.advance(task)
-
-
-def _check_batch(batch_id: str, note: object, leaves: object, published: Mapping[str, PublishedKey]) -> None:
-    if not isinstance(note, str) or not isinstance(leaves, bytes):
-        raise ProofInvalid("note: note or leaves are not of the type that was written")
-    parsed = parse_note(note)
-    root = parsed.unverified_root
-    if root.batch_id != batch_id or len(leaves) != root.size * HASH_BYTES:
-        raise ProofInvalid("note: it is of another batch, or of another size")
-    key = published.get(parsed.key_name)
-    if key is None or key_hash(key_name=key.key_id, spki=key.public_key.to_spki()) != parsed.key_hash:
-        raise ProofInvalid("key: the note was not signed by a key of this keyring")
-    key.public_key.verify(parsed.signature, parsed.signed_text)
-    rebuild_batch([leaves[at : at + HASH_BYTES] for at in range(0, len(leaves), HASH_BYTES)], note=note)
-
-
-def _check_leaves(connection: Connection, report: Report, bar: Progress) -> None:
-    _check_table(connection, verifications, ("verification_id", "result"), what="verification", report=report, bar=bar)
-    _check_table(connection, acceptances, ("acceptance_id", "document"), what="acceptance", report=report, bar=bar)
-
-
-def _check_table(
-    connection: Connection, table: Table, columns: tuple[str, str], *, what: str, report: Report, bar: Progress
-) -> None:
-    identifier, document = columns
-    task = bar.add_task(f"{what}s", total=connection.execute(select(func.count()).select_from(table)).scalar_one())
-    leaf = func.substr(batches.c.leaves, table.c.leaf_index * HASH_BYTES + 1, HASH_BYTES)
-    statement = (
-        select(table.c[identifier], table.c[document], leaf)
-        .outerjoin(batches, batches.c.batch_id == table.c.batch_id)
-        .order_by(table.c.batch_id)
-    )
-    for name, attested, found in connection.execution_options(yield_per=_READ_AHEAD).execute(statement):
-        if not found:
-            report.add(f"{what} {name}: its batch or its leaf is gone")
-        elif attested is None:
-            report.sealed_leaves += 1
-        # SQLite lets text stand where bytes belong; we never write it.
-        elif not isinstance(attested, bytes) or leaf_hash(attested) != found:
-            report.add(f"{what} {name}: the stored document is not the one that was signed")
-        report.leaves += attested is not None
-        bar.advance(task)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.storage.row_seals import seal_rows_of_before
 from eztong.adapters.storage.schema import schema_version, upgrade_schema
 from eztong.cli.backup_archive import make_backup
 from eztong.cli.console import apply_option, json_option, print_json, progress, say
@@ -14,6 +16,8 @@ from eztong.cli.exits import epilog, say_wrong
 from eztong.cli.opening import data_dir_option, settings_in
 from eztong.cli.restoring import inspect_backup, put_back, require_room
 from eztong.domain.errors import StateConflict
+from eztong.wiring.belonging import check_pair
+from eztong.wiring.starting import one_at_a_time
 
 
 @click.group(epilog=epilog("eztong db check", "eztong db backup /backups/monday.tar"))
@@ -26,25 +30,35 @@ def db() -> None:
 def upgrade(data_dir: Path | None) -> None:
     """Bring the database to the program's schema, making it if it is not there. Back it up first."""
     settings = settings_in(data_dir)
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    before = schema_version(settings.database).found
-    after = upgrade_schema(settings.database)
+    with one_at_a_time(settings.data_dir):
+        # An empty database beside a keyring would hide that the right one is gone.
+        check_pair(settings)
+        before = schema_version(settings.database).found
+        after = upgrade_schema(settings.database)
     if before == after.found:
         say(f"The database is at schema {after.found} already.")
     else:
         say(f"The database went from schema {before or 'none'} to {after.found}.")
+    if settings.keyring.exists():
+        sealed = seal_rows_of_before(settings.database, FileKeyring(settings.keyring, settings.root_key))
+        if sealed is not None:
+            say(f"Sealed {sealed} rows of the version before, as they are now.")
 
 
-@db.command(epilog=epilog("eztong db check", "eztong db check --json"))
+@db.command(epilog=epilog("eztong db check", "eztong db check --full --json"))
 @data_dir_option
+@click.option("--full", is_flag=True, help="Open every sealed field, too; nothing of it is shown.")
 @json_option
-def check(data_dir: Path | None, as_json: bool) -> None:
-    """Check the file, the schema, and every signature, batch and leaf in it. A server may run meanwhile."""
+def check(data_dir: Path | None, full: bool, as_json: bool) -> None:
+    """Check the file, the schema, every signature and leaf, the chain of batches, and every sealed row.
+
+    A server may run meanwhile. Says up to which moment a missing end would have been seen.
+    """
     settings = settings_in(data_dir)
     if not settings.database.exists():
         raise StateConflict("There is no database yet.")
     with progress() as bar:
-        report = audit(settings, bar)
+        report = audit(settings, bar, full=full)
     if as_json:
         print_json(report.as_json())
     else:

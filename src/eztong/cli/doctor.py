@@ -21,8 +21,8 @@ from eztong.wiring.doctor import Severity, examine
 def doctor(data_dir: Path | None, as_json: bool) -> None:
     """Check the deployment and say what to mend.
 
-    Each check has an id that never changes its meaning. In live mode an error stops `eztong serve`; in the sandbox the
-    same finding is a warning.
+    Each check has an id that never changes its meaning. With an error `eztong serve` does not start; what only live
+    mode refuses is a warning in the sandbox.
     """
     settings = settings_in(data_dir)
     findings = examine(settings)

@@ -13,6 +13,7 @@ WRONG: Final = 1
 USAGE: Final = 2
 STATE: Final = 3
 UNAVAILABLE: Final = 4
+FAULT: Final = 5
 INTERRUPTED: Final = 130
 
 _MEANING: Final = (
@@ -21,7 +22,8 @@ _MEANING: Final = (
     "  1  what was checked is not right: a proof, the deployment, the database, a step of the demo\n"
     "  2  the command or a setting cannot be understood\n"
     "  3  the state does not allow it\n"
-    "  4  something needed is unavailable"
+    "  4  something needed is unavailable\n"
+    "  5  a fault of the program itself"
 )
 
 
@@ -31,11 +33,11 @@ def epilog(*examples: str) -> str:
     return f"\b\nExamples:\n{shown}\n\n{_MEANING}" if examples else _MEANING
 
 
-def code_of(error: EztongError) -> int:
+def code_of(kind: type[EztongError]) -> int:
     """Return the exit code of an expected failure."""
-    if isinstance(error, Unavailable):
+    if issubclass(kind, Unavailable):
         return UNAVAILABLE
-    return USAGE if isinstance(error, InputInvalid) else STATE
+    return USAGE if issubclass(kind, InputInvalid) else STATE
 
 
 def say_wrong() -> None:

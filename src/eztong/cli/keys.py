@@ -39,14 +39,24 @@ def keys() -> None:
 @keys.command(epilog=epilog("eztong keys init", "EZTONG_ROOT_KEY_FILE=/secure/root.key eztong keys init"))
 @data_dir_option
 def init(data_dir: Path | None) -> None:
-    """Make a keyring with one key for each purpose, and a root key that seals it.
+    """Make a keyring with one key for each purpose, a root key that seals it, and the database that belongs to it.
 
     The sandbox does this by itself at its first start. An existing keyring is never overwritten.
     """
+    # The database layer takes a while to load; the other commands here do not wait for it.
+    from eztong.adapters.storage.schema import upgrade_schema  # noqa: PLC0415
+    from eztong.wiring.belonging import bind  # noqa: PLC0415
+    from eztong.wiring.starting import one_at_a_time  # noqa: PLC0415
+
     settings = settings_in(data_dir)
-    if settings.database.exists() and _has_data(settings):
-        raise StateConflict("There is a database with data of another keyring: restore that keyring instead.")
-    ring = create_keyring(settings.keyring, settings.root_key, entropy=SystemEntropy(), now=_first_moment(settings))
+    with one_at_a_time(settings.data_dir):
+        if settings.database.exists() and _has_data(settings):
+            raise StateConflict("There is a database with data of another keyring: restore that keyring instead.")
+        if not settings.keyring.exists():
+            # First: a keyring without a database would mean that the database was lost.
+            upgrade_schema(settings.database)
+        ring = create_keyring(settings.keyring, settings.root_key, entropy=SystemEntropy(), now=_first_moment(settings))
+        bind(settings.database, ring)
     say(f"Made {len(ring.describe())} keys in {settings.keyring}, sealed under {settings.root_key}.")
     say("Keep a copy of the root key apart from every backup: without it nothing sealed can be opened again.")
 

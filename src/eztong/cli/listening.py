@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import resource
 import signal
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from types import FrameType
 from typing import Final
 
@@ -13,8 +16,12 @@ from starlette.types import ASGIApp
 from typing_extensions import override
 
 from eztong.domain.errors import Unavailable
+from eztong.http.connection import ConnectionLimits, check_times, limited
 
 BACKLOG: Final = 2048
+OWN_FILES: Final = 64
+"""Files that are no connections: the database and its readers, logs, the authority."""
+_TICKS_A_SECOND: Final = 10
 GRACE_SECONDS: Final = 20
 
 
@@ -45,9 +52,9 @@ def listen(host: str, port: int) -> socket.socket:
         sock.listen(BACKLOG)
     except OSError as error:
         sock.close()
-        raise PortTaken(
-            f"Cannot listen on {host}:{port}: {(error.strerror or 'no such address').lower()}. Choose another --port."
-        ) from error
+        shown = f"[{host}]" if ":" in host else host
+        reason = (error.strerror or "no such address").lower()
+        raise PortTaken(f"Cannot listen on {shown}:{port}: {reason}. Choose another --port.") from error
     return sock
 
 
@@ -58,11 +65,17 @@ def port_of(sock: socket.socket) -> int:
 
 
 class _Server(uvicorn.Server):
-    """A server that ends the streams first when it is told to stop: they would not end by themselves in time."""
+    """A server that ends late connections and, when it is told to stop, the streams first: they would not in time."""
 
     def __init__(self, config: uvicorn.Config, *, on_stop: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_stop = on_stop
+
+    @override
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _TICKS_A_SECOND == 0:
+            check_times(self.server_state.connections, now=asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
 
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -70,16 +83,39 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve_on(sock: socket.socket, app: ASGIApp, *, on_stop: Callable[[], None] = lambda: None) -> None:
+def serve_on(
+    sock: socket.socket, app: ASGIApp, *, limits: ConnectionLimits, on_stop: Callable[[], None] = lambda: None
+) -> None:
     """Serve until SIGTERM or SIGINT; what was accepted is finished, and ``on_stop`` is called first.
 
     Raises:
         StartFailed: the application refused to start.
     """
+    server = make_server(app, limits=within_open_files(limits), on_stop=on_stop)
+    # uvicorn sends itself the signal again after it has stopped; by then there is nothing left to end.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _ignore)
+    server.run(sockets=[sock])
+    if not server.started:
+        raise StartFailed
+
+
+def within_open_files(limits: ConnectionLimits) -> ConnectionLimits:
+    """Return the limits with no more connections than this process may have files open."""
+    allowed, _most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed == resource.RLIM_INFINITY:
+        return limits
+    return replace(limits, connections=min(limits.connections, max(1, allowed - OWN_FILES)))
+
+
+def make_server(app: ASGIApp, *, limits: ConnectionLimits, on_stop: Callable[[], None]) -> uvicorn.Server:
+    """Return the server, which does not run yet."""
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=limited(limits),
+        ws="none",
+        timeout_keep_alive=limits.idle_seconds,
         lifespan="on",
         server_header=False,
         date_header=True,
@@ -88,13 +124,7 @@ def serve_on(sock: socket.socket, app: ASGIApp, *, on_stop: Callable[[], None] =
         backlog=BACKLOG,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = _Server(config, on_stop=on_stop)
-    # uvicorn sends itself the signal again after it has stopped; by then there is nothing left to end.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _ignore)
-    server.run(sockets=[sock])
-    if not server.started:
-        raise StartFailed
+    return _Server(config, on_stop=on_stop)
 
 
 def _ignore(_number: int, _frame: FrameType | None) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Final
 
 import click
 from typing_extensions import override
 
 from eztong import __version__
-from eztong.cli.exits import INTERRUPTED, OK, UNAVAILABLE, USAGE, code_of, epilog
+from eztong.cli.exits import FAULT, INTERRUPTED, OK, UNAVAILABLE, USAGE, code_of, epilog
 from eztong.domain.errors import EztongError
 
 PROGRAM: Final = "eztong"
@@ -22,6 +24,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "demo": "eztong.cli.demo.command:demo",
     "doctor": "eztong.cli.doctor:doctor",
     "evidence": "eztong.cli.evidence:evidence",
+    "holders": "eztong.cli.holders:holders",
     "keys": "eztong.cli.keys:keys",
     "partners": "eztong.cli.partners:partners",
     "sandbox": "eztong.cli.sandbox:sandbox",
@@ -78,15 +81,24 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return USAGE
-    except EztongError as error:
-        click.echo(f"{PROGRAM}: {error.detail} [{error.code}]", err=True)
-        return code_of(error)
     except BrokenPipeError:
         # Whoever read our output has seen enough; nothing more may be written to it.
         sys.stdout = None
         return OK
-    except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        click.echo(f"{PROGRAM}: {error.strerror or type(error).__name__}{where}. [system]", err=True)
-        return UNAVAILABLE
+    except Exception as error:  # noqa: BLE001 - the last line: an operator gets a sentence, whatever it is
+        return _say_failure(error)
     return result if isinstance(result, int) else OK
+
+
+def _say_failure(error: Exception) -> int:
+    if isinstance(error, EztongError):
+        words, word, code = error.detail, error.code, code_of(type(error))
+    elif isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        words, word, code = f"{error.strerror or type(error).__name__}{where}.", "system", UNAVAILABLE
+    else:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+        words, word, code = f"This is a fault of the program: {where}. Please report it.", "internal", FAULT
+    click.echo(f"{PROGRAM}: {words} [{word}]", err=True)
+    return code

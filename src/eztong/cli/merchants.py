@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -83,6 +82,7 @@ def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
         "eztong partners merchants options 0EZTSANDBOXHOTEL",
         "eztong partners merchants options 0EZTSANDBOXHOTEL --point-prefix raw --unfinished empty",
         "eztong partners merchants options 0EZTSANDBOXHOTEL --no-companions",
+        "eztong partners merchants options 0EZTSANDBOXHOTEL --guarded-release",
     )
 )
 @click.argument("merchant_id")
@@ -97,17 +97,36 @@ def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
     help="What GetEidResult says of a flow that has not ended: code 17 or 15, or empty fields.",
 )
 @click.option("--companions/--no-companions", default=None, help="Actions that answer without the person's own act.")
-@click.option("--spoken-intention/--no-spoken-intention", default=None, help="Accept a spoken confirmation.")
+@click.option(
+    "--guarded-release/--no-guarded-release",
+    default=None,
+    help="Tell name and number only in flows that name the person (IdCard and Name) or show an intention.",
+)
 @data_dir_option
 @json_option
-def options(merchant_id: str, data_dir: Path | None, as_json: bool, **given: str | bool | None) -> None:
+def options(
+    *,
+    merchant_id: str,
+    point_prefix: str | None,
+    unfinished: str | None,
+    companions: bool | None,
+    guarded_release: bool | None,
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
     """Change the options of MERCHANT_ID that are given, then show all of them."""
-    typed: dict[str, Callable[[Any], Any]] = {"point_prefix": PointPrefix, "unfinished": UnfinishedAnswer}
-    changes: dict[str, Any] = {name: typed.get(name, bool)(value) for name, value in given.items() if value is not None}
+
+    def changed(before: MerchantOptions) -> MerchantOptions:
+        return replace(
+            before,
+            point_prefix=before.point_prefix if point_prefix is None else PointPrefix(point_prefix),
+            unfinished=before.unfinished if unfinished is None else UnfinishedAnswer(unfinished),
+            companions=before.companions if companions is None else companions,
+            guarded_release=before.guarded_release if guarded_release is None else guarded_release,
+        )
+
     with opened(settings_in(data_dir)) as built:
-        merchant = built.services.store.write(
-            lambda uow: change_options(merchant_id, lambda before: replace(before, **changes), uow=uow)
-        ).value
+        merchant = built.services.store.write(lambda uow: change_options(merchant_id, changed, uow=uow)).value
     described = _described(merchant)["options"]
     if as_json:
         print_json(described)
@@ -148,6 +167,7 @@ def _described(merchant: Merchant) -> dict[str, Any]:
             "point_prefix": merchant.options.point_prefix.value,
             "unfinished": merchant.options.unfinished.value,
             "companions": merchant.options.companions,
+            "guarded_release": merchant.options.guarded_release,
         },
         "certified": merchant.certified_key is not None,
         "created_at": render_time(merchant.created_at),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partner import ApiKey, Scope
 from eztong.ports.repositories import Repositories
-from eztong.usecases.authenticate_partner import issue_api_key
+from eztong.usecases.authenticate_partner import IssueApiKey, issue_api_key
 from eztong.usecases.find_partner import find_partner
 
 _DEFAULT_SCOPES: Final = (Scope.VERIFY.value, Scope.READ.value, Scope.REQUEST.value)
@@ -74,14 +74,18 @@ def list_keys(partner: str, data_dir: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    rows = [(k["key_id"], k["label"], " ".join(k["scopes"]), k["created_at"], k["revoked_at"] or "") for k in found]
-    print_rows(("key", "label", "may do", "issued", "revoked"), rows)
+    rows = [
+        (k["key_id"], k["label"], " ".join(k["scopes"]), k["created_at"], k["expires_at"] or "", k["revoked_at"] or "")
+        for k in found
+    ]
+    print_rows(("key", "label", "may do", "issued", "ends", "revoked"), rows)
 
 
 @keys.command(
     epilog=epilog(
         "eztong partners keys create hotel --label front-desk",
         "eztong partners keys create hotel --label reports --scope verifications:read",
+        "eztong partners keys create hotel --label trial --days 30",
     )
 )
 @click.argument("partner")
@@ -95,22 +99,31 @@ def list_keys(partner: str, data_dir: Path | None, as_json: bool) -> None:
     show_default=True,
     help="What the key may do; repeatable.",
 )
+@click.option("--days", type=click.IntRange(1, 3650), help="End the key by itself after so many days (default: never).")
 @data_dir_option
 @json_option
-def create(*, partner: str, label: str, scopes: Sequence[str], data_dir: Path | None, as_json: bool) -> None:
+def create(
+    *,
+    partner: str,
+    label: str,
+    scopes: Sequence[str],
+    days: int | None,
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
     """Issue an API key for PARTNER and print it. It is shown this once and stored nowhere."""
     with opened(settings_in(data_dir)) as built:
         services = built.services
+        command = IssueApiKey(
+            partner_id=PartnerId(partner),
+            label=label,
+            scopes=frozenset(Scope(scope) for scope in scopes),
+            live=not services.deployment.is_sandbox,
+            life=None if days is None else timedelta(days=days),
+        )
         key, text = services.store.write(
             lambda uow: issue_api_key(
-                PartnerId(partner),
-                label=label,
-                scopes=frozenset(Scope(scope) for scope in scopes),
-                live=not services.deployment.is_sandbox,
-                uow=uow,
-                keys=services.keys,
-                entropy=services.entropy,
-                now=services.clock.now(),
+                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
             )
         ).value
     if as_json:

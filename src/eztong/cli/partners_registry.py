@@ -101,7 +101,7 @@ def scenes() -> None:
     type=click.Choice([level.value for level in Assurance]),
     default=Assurance.SUBSTANTIAL.value,
     show_default=True,
-    help="Least assurance that the scene accepts.",
+    help="What the scene demands of the account's state (restricted ones pass low only); no level of identity proof.",
 )
 @click.option(
     "--claim",

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from eztong.adapters.keys.keyring_file import read_ring
+from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.storage.marks import Marks, mark_of, write_marks
 from eztong.adapters.storage.schema import check_integrity
+from eztong.cli.audit_batches import newest_notes
+from eztong.cli.audit_report import rows_of
 from eztong.cli.backup_archive import BackupInvalid, Manifest, read_manifest, unpack
 from eztong.cli.serving import ServerRunning, hold, server_on
-from eztong.domain.errors import StateConflict
+from eztong.domain.errors import ProofInvalid, StateConflict
+from eztong.domain.signed_note import parse_note
+from eztong.wiring.belonging import check_belonging
 from eztong.wiring.settings import Settings
 
 _KEPT: Final = ".before-restore"
@@ -56,17 +61,36 @@ def put_back(settings: Settings, file: Path, *, replace: bool) -> Manifest:
         ):
             if require_files and (settings.database.exists() or settings.keyring.exists()):
                 raise StateConflict("There is data already. Add --replace to restore over it.")
-            targets = {
-                "eztong.db": settings.database,
-                "keyring.json": settings.keyring,
-                "authority.json": settings.authority_keyring,
-            }
-            for side in _SQLITE_SIDES:
-                _set_aside(settings.database.with_name(settings.database.name + side))
-            for name in manifest.parts:
-                _set_aside(targets[name])
-                (Path(folder) / name).rename(targets[name])
+            _exchange(settings, Path(folder), manifest.parts)
+            write_marks(mark_of(settings.database), marks_after_restore(manifest.marks))
     return manifest
+
+
+def _exchange(settings: Settings, folder: Path, names: Iterable[str]) -> None:
+    """Exchange the files, without a keyring in between: cut off anywhere, what is left refuses to start."""
+    _set_aside(settings.keyring)
+    _set_aside(mark_of(settings.database))
+    for side in _SQLITE_SIDES:
+        _set_aside(settings.database.with_name(settings.database.name + side))
+    targets = {
+        "eztong.db": settings.database,
+        "authority.json": settings.authority_keyring,
+        "keyring.json": settings.keyring,
+    }
+    for name, target in targets.items():
+        if name in names:
+            _keep_copy(target)
+            (folder / name).replace(target)
+
+
+def marks_after_restore(notes: Sequence[str]) -> Marks:
+    """Return the mark of a restored database: as far as the backup reached, and a new writer goes on from there.
+
+    Raises:
+        ProofInvalid: a note is malformed.
+    """
+    places = [parse_note(note).unverified_root.place for note in notes]
+    return Marks(notes, [place.writer for place in places if place is not None])
 
 
 @contextmanager
@@ -80,12 +104,39 @@ def _unpacked(settings: Settings, file: Path, folder: str) -> Iterator[Manifest]
     except tarfile.TarError as error:
         raise BackupInvalid("The file is no tar, or ends too early.") from error
     check_integrity(Path(folder) / "eztong.db")
+    _check_reach(Path(folder) / "eztong.db", manifest)
     if settings.root_key.exists():
-        # A keyring that this root key cannot open would leave an installation that cannot start.
-        read_ring(Path(folder) / "keyring.json", settings.root_key)
+        # A keyring that this root key cannot open, or of another database, would leave what cannot start.
+        ring = FileKeyring(Path(folder) / "keyring.json", settings.root_key)
+        check_belonging(Path(folder) / "eztong.db", ring)
     yield manifest
+
+
+def _check_reach(database: Path, manifest: Manifest) -> None:
+    """Refuse a database that ends before what its manifest says."""
+    if not manifest.marks:
+        return
+    try:
+        with rows_of(database) as rows:
+            found = newest_notes(rows)
+    except ProofInvalid as error:
+        raise BackupInvalid(f"The database in the backup is damaged: {error.detail}.") from error
+    if sorted(found) != sorted(manifest.marks):
+        raise BackupInvalid("The database in the backup does not end where its manifest says.")
 
 
 def _set_aside(path: Path) -> None:
     if path.exists():
         path.replace(path.with_name(path.name + _KEPT))
+
+
+def _keep_copy(path: Path) -> None:
+    """Keep the file under its other name while it stays in place, so that there is a database at every moment."""
+    if path.exists():
+        kept = path.with_name(path.name + _KEPT)
+        kept.unlink(missing_ok=True)
+        try:
+            kept.hardlink_to(path)
+        except OSError:
+            # Not every file system has a second name for a file.
+            path.replace(kept)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from eztong.adapters.storage.marks import mark_of
 from eztong.cli.building import opened
 from eztong.cli.console import apply_option, json_option, print_json, progress, say
 from eztong.cli.exits import epilog
@@ -20,7 +21,7 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.partner import Scope
 from eztong.ports.services import Mode
 from eztong.ports.storage import UnitOfWork
-from eztong.usecases.authenticate_partner import issue_api_key
+from eztong.usecases.authenticate_partner import IssueApiKey, issue_api_key
 from eztong.usecases.issue_account_key import IssuedKey, issue_account_key
 from eztong.wiring.build import Built
 from eztong.wiring.seed import DEMO_PARTNERS, MODE_SETTING, DemoPartner
@@ -92,9 +93,8 @@ def _credentials_of(demo: DemoPartner, built: Built) -> dict[str, Any]:
 
     def issue(uow: UnitOfWork) -> tuple[str, IssuedKey]:
         keys, entropy, now = services.keys, services.entropy, services.clock.now()
-        _key, text = issue_api_key(
-            partner_id, label=_LABEL, scopes=frozenset(Scope), live=False, uow=uow, keys=keys, entropy=entropy, now=now
-        )
+        command = IssueApiKey(partner_id=partner_id, label=_LABEL, scopes=frozenset(Scope), live=False)
+        _key, text = issue_api_key(command, uow=uow, keys=keys, entropy=entropy, now=now)
         return text, issue_account_key(partner_id, label=_LABEL, uow=uow, keys=keys, entropy=entropy, now=now)
 
     text, pair = services.store.write(issue).value
@@ -161,4 +161,4 @@ def reset(data_dir: Path | None, apply: bool) -> None:
 
 def _files(settings: Settings) -> list[Path]:
     database = [settings.database.with_name(settings.database.name + side) for side in _SIDES]
-    return [path for path in (*database, settings.keyring) if path.exists()]
+    return [path for path in (*database, mark_of(settings.database), settings.keyring) if path.exists()]

@@ -51,7 +51,7 @@ def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
         built = build_quietly(settings)
         app = build_application(built)
         click.echo(greeting(settings, command=own_command()))
-        serve_on(sock, app, on_stop=built.streams.stop)
+        serve_on(sock, app, limits=settings.connection_limits(), on_stop=built.streams.stop)
 
 
 def check_authority(settings: Settings) -> None:
@@ -86,11 +86,20 @@ def greeting(settings: Settings, *, command: str) -> str:
     width = max(len(where) for _what, where, _why in rows)
     lines = [f"  {what:<10}  {where:<{width}}  {why}" for what, where, why in rows]
     rule = "-" * max(map(len, lines))
-    return "\n".join(
-        [f"eztong serves {base} in sandbox mode: everybody in it is invented.", rule, *lines, rule, "Ctrl-C stops it."]
-    )
+    box = "\n".join([rule, *lines, rule, "Ctrl-C stops it."])
+    return f"eztong serves {base} in sandbox mode: everybody in it is invented.\n{_only_here(settings)}{box}"
 
 
 def own_command() -> str:
     """Return how this program is called here: by its name where the shell finds it, else by its path."""
     return "eztong" if shutil.which("eztong") else os.path.relpath(sys.argv[0])
+
+
+def _only_here(settings: Settings) -> str:
+    """Return what is missing when the service listens everywhere, but nobody said by which name it is reached."""
+    if not settings.is_anywhere or settings.public_url is not None:
+        return ""
+    return (
+        "  It listens on every address, but its links and passkeys name this machine only:\n"
+        "  set EZTONG_PUBLIC_URL to the address that browsers use, such as http://sandbox.example.org:8080\n"
+    )

@@ -47,7 +47,7 @@ def create(*, partner: str, login: str, label: str, password_stdin: bool, data_d
     with opened(settings_in(data_dir)) as built:
         services = built.services
         password = _password(built, from_stdin=password_stdin)
-        hashed = services.secret_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES))
+        hashed = services.staff_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES))
         made = services.store.write(
             lambda uow: create_staff(
                 PartnerId(partner),
@@ -103,7 +103,7 @@ def reset(*, partner: str, login: str, password_stdin: bool, data_dir: Path | No
     with opened(settings_in(data_dir)) as built:
         services = built.services
         password = _password(built, from_stdin=password_stdin)
-        hashed = services.secret_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES))
+        hashed = services.staff_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES))
         account = services.store.write(
             lambda uow: reset_password(
                 PartnerId(partner), login=login, password_hash=hashed, uow=uow, now=services.clock.now()

@@ -8,15 +8,16 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from eztong.desk.showing import Shown, read_document, read_request, row_of, show_error, show_result
+from eztong.desk.showing import Shown, read_document, read_request, row_of, show_error, show_line, show_result
 from eztong.desk.sign_in import partner_name, scene_choices
 from eztong.desk.visit import HOME, PLACE, Visit
 from eztong.domain.desk_preset import preset_of
-from eztong.domain.errors import CodeUnknown, DeskUnknown, EztongError, NotFound, SceneNotAllowed
-from eztong.domain.partner import Caller, Scene
+from eztong.domain.errors import CodeAlreadyUsed, CodeUnknown, DeskUnknown, EztongError, NotFound, SceneNotAllowed
+from eztong.domain.partner import Scene
 from eztong.domain.request import Request, RequestState
 from eztong.domain.staff import DeskEntry
-from eztong.http.presenting import count_wrong, parse_genuine
+from eztong.http.limits import check_replays
+from eztong.http.presenting import count_refusal, parse_genuine
 from eztong.http.problems import status_of
 from eztong.ports.limiter import Limit
 from eztong.ports.repositories import Repositories
@@ -27,7 +28,9 @@ from eztong.usecases.sign_in_staff import OnDuty
 from eztong.usecases.verify_code import VerifyCode
 
 CHECKS: Final = Limit("desk_checks", 300, 60)
+CHECKS_PATH: Final = "/desk/checks"
 LAST: Final = 20
+_IN_PLACE: Final = "in_place"
 _MAX_INPUT: Final = 200
 _FRESH_SECONDS: Final = 15
 
@@ -49,6 +52,28 @@ def check(visit: Visit) -> Response:
         shown = _check(visit, on_duty)
     except EztongError as error:
         return desk_page(visit, on_duty, shown=show_error(visit, error), status=status_of(type(error)))
+    # The page's script puts the panel into the page that stands. A form without script is led to the line's own
+    # address: reloading it, or coming back to it, sends no code again.
+    if visit.form.get(_IN_PLACE) == "yes":
+        return desk_page(visit, on_duty, shown=shown)
+    return visit.redirect(f"{CHECKS_PATH}/{shown.entry_id}")
+
+
+def show_again(visit: Visit) -> Response:
+    """Show a line of this desk's record.
+
+    Raises:
+        NotFound: not a line of this desk, or one without an answer.
+    """
+    on_duty = visit.read_on_duty()
+    if on_duty.session.desk is None:
+        return visit.redirect(PLACE)
+    with visit.services.store.read() as stored:
+        entry_id = visit.request.path_params["entry_id"]
+        entry = stored.staff.entry(on_duty.partner.partner_id, on_duty.session.desk, entry_id)
+        if entry is None:
+            raise NotFound
+        shown = show_line(visit, entry, stored)
     return desk_page(visit, on_duty, shown=shown)
 
 
@@ -121,14 +146,17 @@ def _check(visit: Visit, on_duty: OnDuty) -> Shown:
         desk=desk,
         wants=preset_of(scene).asks(scene),
         environment=services.deployment.mode.value,
+        asker=on_duty.session.session_hash.hex(),
     )
-    answered, entry = _verify(visit, command, on_duty, caller)
-    services.observer.verification(answered.verification.outcome.value)
+    check_replays(command, services=services)
+    answered, entry = _verify(visit, command, on_duty)
+    if answered.leaf is not None:
+        services.observer.verification(answered.verification.outcome.value)
     document: Mapping[str, Any] = json.loads(answered.result)
     return show_result(visit, document, scene=scene, entry=entry)
 
 
-def _verify(visit: Visit, command: VerifyCode, on_duty: OnDuty, caller: Caller) -> tuple[Answered, DeskEntry]:
+def _verify(visit: Visit, command: VerifyCode, on_duty: OnDuty) -> tuple[Answered, DeskEntry]:
     services = visit.services
     try:
         return accepted(
@@ -138,8 +166,8 @@ def _verify(visit: Visit, command: VerifyCode, on_duty: OnDuty, caller: Caller) 
                 )
             )
         )
-    except CodeUnknown:
-        count_wrong(caller, command.desk, services=services)
+    except (CodeUnknown, CodeAlreadyUsed) as why:
+        count_refusal(command, why, services=services)
         raise
 
 

@@ -17,6 +17,7 @@ def routes(services: Services, assets: Assets) -> list[Route]:
     house = House(services, DOOR, assets=assets, visit_type=Visit)
     return [
         page(house, HOME, get=counter.show, post=counter.check),
+        page(house, counter.CHECKS_PATH + "/{entry_id}", get=counter.show_again),
         page(house, SIGN_IN, get=sign_in.ask, post=sign_in.sign_in),
         page(house, "/desk/sign-out", post=sign_in.sign_out),
         page(house, PLACE, get=sign_in.ask_place, post=sign_in.take),

@@ -1,7 +1,8 @@
 """What the desk's screen says of a verification: one huge word, what may be told, what to do next.
 
-``danger`` (✖) is said only of an answer «not confirmed»; whatever could not be found out is ``wait`` (⏳). ``caution``
-is the holder, confirmed, whom the scene's age rule does not let pass yet.
+Three outcomes look and sound different: confirmed; a code that is used or over and wants refreshing (``stale``), which
+is nobody's fault; and «not confirmed» (``danger``, ✖), which nothing else is called. Whatever could not be found out is
+``wait`` (⏳). ``caution`` is the holder, confirmed, whom the scene's age rule does not let pass yet.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from eztong.domain.errors import (
     CodeUnknown,
     EztongError,
     HolderNotUsable,
+    NotFound,
 )
 from eztong.domain.identifiers import VerificationId
 from eztong.domain.partner import Scene
@@ -40,7 +42,8 @@ _TONES: Final = {
     Outcome.EXPIRED: "wait",
     Outcome.UNAVAILABLE: "wait",
 }
-_REFUSALS: Final = (CodeForged, CodeUnknown, CodeExpired, CodeAlreadyUsed, CodeCancelled)
+_STALE: Final = (CodeExpired, CodeAlreadyUsed, CodeCancelled)
+_REFUSALS: Final = (CodeForged, CodeUnknown)
 _MINUTE: Final = 60
 
 
@@ -70,6 +73,7 @@ class Row:
     name: str
     at: str
     number: str
+    entry_id: str
 
 
 def show_result(visit: Visit, document: Mapping[str, Any], *, scene: Scene, entry: DeskEntry) -> Shown:
@@ -99,14 +103,36 @@ def show_result(visit: Visit, document: Mapping[str, Any], *, scene: Scene, entr
 
 def show_error(visit: Visit, error: EztongError) -> Shown:
     """Return the panel of a refusal or a failure. A slip of the finger is neither."""
-    key = f"desk.why.{error.code}"
-    minutes = -(-(error.retry_after or _MINUTE) // _MINUTE)
-    lead = visit.words.text(key if visit.words.has(key) else "desk.why.unavailable", minutes=minutes)
+    lead = _why(visit, error.code, minutes=-(-(error.retry_after or _MINUTE) // _MINUTE))
     if isinstance(error, CodeMalformed):
         return Shown(tone="slip", word=visit.words.text("desk.word.slip"), lead=lead)
+    if isinstance(error, _STALE):
+        return Shown(tone="stale", word=visit.words.text("desk.word.stale"), lead=lead)
     if isinstance(error, _REFUSALS):
         return Shown(tone="danger", word=visit.words.text("desk.word.not_passed"), lead=lead)
     return Shown(tone="wait", word=visit.words.text("desk.word.unavailable"), lead=lead)
+
+
+def show_line(visit: Visit, entry: DeskEntry, stored: Repositories) -> Shown:
+    """Return the panel of a line of the record, as it was when it came about.
+
+    Raises:
+        NotFound: its request waits or ran out of time, or the scene is no longer the partner's.
+    """
+    if entry.refusal is not None:
+        shown = Shown(tone="stale", word=visit.words.text("desk.word.stale"), lead=_why(visit, entry.refusal))
+        return replace(shown, at=clock_words(entry.created_at), entry_id=entry.entry_id)
+    request = read_request(visit, entry, stored)
+    verification_id = entry.verification_id if request is None else request.verification_id
+    scene = stored.partners.scene(entry.partner_id, entry.scene)
+    if verification_id is None or scene is None:
+        raise NotFound
+    return show_result(visit, read_document(visit, verification_id, entry, stored), scene=scene, entry=entry)
+
+
+def _why(visit: Visit, code: str, *, minutes: int = 1) -> str:
+    key = f"desk.why.{code}"
+    return visit.words.text(key if visit.words.has(key) else "desk.why.unavailable", minutes=minutes)
 
 
 def read_document(
@@ -134,6 +160,11 @@ def read_request(visit: Visit, entry: DeskEntry, stored: Repositories) -> Reques
 
 def row_of(visit: Visit, entry: DeskEntry, stored: Repositories) -> Row | None:
     """Return the line of the last twenty; None while the request waits."""
+    at = clock_words(entry.created_at)[:5]
+    if entry.refusal is not None:
+        return Row(
+            tone="stale", word=visit.words.text("desk.word.stale"), name="", at=at, number="", entry_id=entry.entry_id
+        )
     request = read_request(visit, entry, stored)
     verification_id = entry.verification_id if request is None else request.verification_id
     if verification_id is None:
@@ -147,8 +178,9 @@ def row_of(visit: Visit, entry: DeskEntry, stored: Repositories) -> Row | None:
         tone=_TONES[outcome],
         word=visit.words.text(f"desk.word.{outcome}"),
         name=str(document.get("claims", {}).get(Claim.MASKED_NAME, "")),
-        at=clock_words(entry.created_at)[:5],
+        at=at,
         number=str(document["id"])[-6:],
+        entry_id=entry.entry_id if verification_id is not None else "",
     )
 
 

@@ -9,16 +9,24 @@ from starlette.responses import Response
 
 from eztong.desk.visit import HOME, PLACE, Visit
 from eztong.domain.errors import EztongError, SessionMissing, TooMany
-from eztong.domain.staff import LOCK_TIME, LONGEST_PASSWORD, WRONG_TRIES, SignInWrong, Staff, StaffLocked, StaffSession
+from eztong.domain.staff import LONGEST_LOGIN, LONGEST_PASSWORD, SignInWrong, StaffSession
 from eztong.http.cookies import new_token
+from eztong.http.limits import hit_network
 from eztong.pages.error_pages import form_status, sentence_of
 from eztong.ports.limiter import Limit
 from eztong.ports.repositories import Repositories
 from eztong.usecases.refusal import accepted
-from eztong.usecases.sign_in_staff import OnDuty, SignInStaff, sign_in_staff, sign_out_staff, take_place
+from eztong.usecases.sign_in_staff import (
+    OnDuty,
+    SignInStaff,
+    check_unknown_name,
+    refuse_unknown_name,
+    sign_in_staff,
+    sign_out_staff,
+    take_place,
+)
 
 TRIES_BY_ADDRESS: Final = Limit("desk_sign_ins", 60, 900)
-TRIES_BY_NOBODY: Final = Limit("desk_unknown_names", WRONG_TRIES, int(LOCK_TIME.total_seconds()))
 PASSWORD_SETTING: Final = "sandbox_desk_password"  # noqa: S105 - the setting's name
 
 
@@ -43,11 +51,11 @@ def ask(visit: Visit) -> Response:
 def sign_in(visit: Visit) -> Response:
     """Begin a session under a fresh token, and go on to the choice of desk."""
     services = visit.services
-    login = visit.form.get("login", "").strip().lower()
+    login = visit.form.get("login", "").strip().lower()[: LONGEST_LOGIN + 1]
     password = visit.form.get("password", "")[: LONGEST_PASSWORD + 1]
     token = new_token(entropy=services.entropy)
     try:
-        services.limiter.hit(TRIES_BY_ADDRESS, visit.address)
+        hit_network(services.limiter, TRIES_BY_ADDRESS, visit.address)
         _begin(visit, login, password, token)
     except (SignInWrong, TooMany) as error:
         return _form(visit, error=error, login=login)
@@ -110,24 +118,15 @@ def _begin(visit: Visit, login: str, password: str, token: str) -> StaffSession:
     services = visit.services
     with services.store.read() as stored:
         staff = stored.staff.by_login(login)
-    _check_not_locked(visit, staff, login)
-    fits = services.secret_hasher.is_right(password, None if staff is None else staff.password_hash)
+        if staff is None:
+            check_unknown_name(login, stored=stored, keys=services.keys, now=visit.now)
+        else:
+            staff.check_may_try(now=visit.now)
+    fits = services.staff_hasher.is_right(password, None if staff is None else staff.password_hash)
     if staff is None:
-        services.limiter.hit(TRIES_BY_NOBODY, login)
-        raise SignInWrong
+        raise visit.write(lambda uow: refuse_unknown_name(login, uow=uow, keys=services.keys, now=visit.now)).error
     command = SignInStaff(staff=staff, password_fits=fits, token=token)
     return accepted(visit.write(lambda uow: sign_in_staff(command, uow=uow, keys=services.keys, now=visit.now)))
-
-
-def _check_not_locked(visit: Visit, staff: Staff | None, login: str) -> None:
-    # A name that does not exist is locked after as many tries as one that does.
-    if staff is not None:
-        staff.check_may_try(now=visit.now)
-        return
-    try:
-        visit.services.limiter.check(TRIES_BY_NOBODY, login)
-    except TooMany as error:
-        raise StaffLocked(retry_after=int(LOCK_TIME.total_seconds())) from error
 
 
 def _form(visit: Visit, *, error: EztongError | None = None, login: str = "") -> Response:

@@ -7,10 +7,12 @@ stands in it as a salted commitment, whose salt only the holder's receipt carrie
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import AgreementChanged, AgreementNotAccepted
@@ -19,6 +21,7 @@ from eztong.gm.sm3 import sm3
 
 ACCEPTANCE_FORMAT = "eztong/acceptance/v1"
 SALT_BYTES = 16
+_DIGITS: Final = re.compile(r"[0-9]+")
 
 
 class AgreementKind(StrEnum):
@@ -94,17 +97,84 @@ def check_same_text(agreement: Agreement, *, shown_hash: str) -> None:
         raise AgreementChanged
 
 
-def check_accepted(accepted: Acceptance | None, *, in_force: Agreement) -> AcceptanceId:
-    """Return the acceptance if it covers the version in force; class C changes need no new act.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A version as far as consent asks about it; in several languages it is still one version."""
+
+    kind: AgreementKind
+    version: str
+    change_class: ChangeClass
+    state: AgreementState
+    in_force_from: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """An acceptance as far as consent asks about it."""
+
+    acceptance_id: AcceptanceId
+    kind: AgreementKind
+    version: str
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a holder allows one partner at all: what was signed, newest first, and the holder's switch."""
+
+    signed: tuple[Signed, ...]
+    is_switched_off: bool
+
+
+CountingVersions = Mapping[AgreementKind, frozenset[str]]
+"""For each document the versions whose acceptance carries today; none at all if none is in force."""
+
+
+def versions_that_count(history: Iterable[Edition]) -> CountingVersions:
+    """Return the versions whose acceptance is a consent now (clauses P-3, 3.6, 5.6).
+
+    They are, of each document, the newest version up to the one in force that asked for an act (class A or B), and
+    every later one: a notice (class C) carries on the consent before it, and never stands in for one that is missing.
+    """
+    editions = sorted(history, key=_order)
+    return {kind: _counting([edition for edition in editions if edition.kind is kind]) for kind in AgreementKind}
+
+
+def _counting(editions: Sequence[Edition]) -> frozenset[str]:
+    states = [edition.state for edition in editions]
+    if AgreementState.IN_FORCE not in states:
+        return frozenset()
+    in_force = len(states) - states[::-1].index(AgreementState.IN_FORCE)
+    known = [e for e in editions[:in_force] if e.state in (AgreementState.IN_FORCE, AgreementState.SUPERSEDED)]
+    asked = [place for place, edition in enumerate(known) if edition.change_class is not ChangeClass.C]
+    return frozenset(edition.version for edition in known[max(asked, default=0) :])
+
+
+def _order(edition: Edition) -> tuple[datetime, str, str]:
+    # Numbers in a version sort as numbers: 10.0 comes after 9.0.
+    return edition.in_force_from, _DIGITS.sub(lambda digits: digits[0].zfill(12), edition.version), edition.version
+
+
+def check_consent(signed: Sequence[Signed], *, counting: CountingVersions) -> AcceptanceId:
+    """Return the acceptance of the authorisation if every document is accepted, in a version that counts.
+
+    The newest acceptance of a document speaks for it: a withdrawal is not undone by what was signed before.
+
+    Args:
+        signed: The account's acceptances, newest first.
+        counting: What :func:`versions_that_count` found.
 
     Raises:
-        AgreementNotAccepted: never accepted, withdrawn, or of an older version.
+        AgreementNotAccepted: a document was never accepted, or withdrawn, or only in a version that no longer counts.
     """
-    if accepted is None or accepted.withdrawn_at is not None:
-        raise AgreementNotAccepted
-    if accepted.version != in_force.version and in_force.change_class is not ChangeClass.C:
-        raise AgreementNotAccepted
-    return accepted.acceptance_id
+    newest: dict[AgreementKind, Signed] = {}
+    for one in signed:
+        newest.setdefault(one.kind, one)
+    for kind in AgreementKind:
+        found = newest.get(kind)
+        if found is None or found.is_withdrawn or found.version not in counting[kind]:
+            raise AgreementNotAccepted
+    return newest[AgreementKind.AUTHORISATION].acceptance_id
 
 
 def commitment(*, salt: bytes, holder_id: HolderId) -> str:

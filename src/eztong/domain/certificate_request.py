@@ -14,10 +14,14 @@ from enum import StrEnum
 from typing import Final
 
 from eztong.domain.errors import InputInvalid, NotPermitted
-from eztong.gm.csr import VerifiedRequest, verify_csr
+from eztong.gm.csr import UserIdMissing, VerifiedRequest, verify_csr
 from eztong.gm.errors import GmError, SignatureInvalid
 
 MAX_REQUEST_BYTES: Final = 16 * 1024
+_SIGN_WITH_USER_ID: Final = (
+    "The request is signed under an empty user id; SM2 with SM3 needs 1234567812345678 (GM/T 0009). With OpenSSL, sign "
+    "it again with: openssl req -new -sm3 -key KEY.pem -sigopt distid:1234567812345678 -subj /CN=NAME -out NAME.csr"
+)
 _PEM: Final = re.compile(
     rb"-----BEGIN (NEW )?CERTIFICATE REQUEST-----\s+(?P<body>[A-Za-z0-9+/=\s]+)-----END (NEW )?CERTIFICATE REQUEST-----"
 )
@@ -80,6 +84,8 @@ def parse_certificate_request(content: bytes) -> tuple[bytes, VerifiedRequest]:
     document = _from_pem(content) if b"-----BEGIN" in content else content
     try:
         return document, verify_csr(document)
+    except UserIdMissing as error:
+        raise CertificateRequestInvalid(_SIGN_WITH_USER_ID) from error
     except SignatureInvalid as error:
         raise CertificateRequestInvalid("The request is not signed by the key in it.") from error
     except GmError as error:

@@ -53,6 +53,7 @@ class EidCode(IntEnum):
     NUMBER_INVALID = 2003
     NO_USABLE_IDENTITY = 2005
     NAME_DIFFERS = 2006
+    NOT_COMPARED = 2011
     NOT_SAME_PERSON = 2016
 
 
@@ -67,11 +68,13 @@ MESSAGES: Final = {
     EidCode.NUMBER_INVALID: "身份证号格式不正确",
     EidCode.NO_USABLE_IDENTITY: "没有可用的身份记录",
     EidCode.NAME_DIFFERS: "姓名和身份证号不一致",
+    EidCode.NOT_COMPARED: "无法确认为同一人",
     EidCode.NOT_SAME_PERSON: "不是同一个人",
 }
 # The billing rule of the contract, section 6.
 CHARGED: Final = frozenset({EidCode.PASSED, EidCode.NAME_DIFFERS, EidCode.NOT_SAME_PERSON})
 _LIVENESS: Final = range(1001, 1110)
+_COMPARISON: Final = range(2001, 2100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,17 @@ class FlowSettings:
     recipient: Recipient | None = None
 
 
+def may_release(settings: FlowSettings, *, guarded: bool) -> bool:
+    """Say whether name and number may be told in the flow, if its holder wants.
+
+    Guarded, the merchant must have said beforehand whom it expects (name and number both), or the holder confirms an
+    intention: either gives a relayed link away to whoever opens it.
+    """
+    expected = settings.expected
+    names_the_person = expected is not None and bool(expected.name and expected.number)
+    return settings.recipient is not None and (not guarded or names_the_person or settings.intention is not None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowTry:
     """One try of the holder."""
@@ -122,8 +136,8 @@ class FlowTry:
 
     @property
     def comparison(self) -> EidCode:
-        """Return what the comparison of the identity said: it passed only if everything did."""
-        return self.code
+        """Return what the comparison of the identity said."""
+        return comparison_of(self.code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +180,14 @@ def converged_code(flow: EidFlow, request: Request, *, now: datetime) -> EidCode
     return EidCode.TIMED_OUT if state is RequestState.TIMEOUT else EidCode.NOT_FINISHED
 
 
+def comparison_of(code: EidCode) -> EidCode:
+    """Return what ``Comparestatus`` says of a flow or try: 0 only if everything passed, else a code of its own range.
+
+    Whatever ended before identities were compared is told as not compared: its own code stands in ``ErrCode``.
+    """
+    return code if code is EidCode.PASSED or code in _COMPARISON else EidCode.NOT_COMPARED
+
+
 def code_of(outcome: Outcome, reason: str | None) -> EidCode:
     """Return the code for a verification's outcome and its exact reason.
 
@@ -190,7 +212,10 @@ def eid_token_of(random: bytes) -> str:
 
 
 def redirect_address(redirect_url: str, eid_token: str) -> str:
-    """Return where the browser goes at the end: the token joins the query, the fragment stays last."""
+    """Return where the browser goes at the end: the token joins the query, the fragment stays last.
+
+    ``redirect_url`` was put into ASCII when it was taken in (:mod:`eztong.domain.web_address`).
+    """
     address, mark, fragment = redirect_url.partition("#")
     join = "" if address.endswith(("?", "&")) else "&" if "?" in address else "?"
     return f"{address}{join}token={eid_token}{mark}{fragment}"

@@ -71,6 +71,20 @@ class Unavailable(EztongError):
     advice = "Nothing was decided. Try again after Retry-After; keep another way of checking open."
 
 
+class Busy(Unavailable):
+    """A bounded part of the service has as much to do as it can hold; more would only wait without end."""
+
+    code = "busy"
+    advice = "Nothing was done. Try again after Retry-After."
+
+
+class HostUnknown(NotFound):
+    """The request names a host that is not this service's."""
+
+    code = "host_unknown"
+    advice = "Use the public address of the service; its operator sets it as EZTONG_PUBLIC_URL."
+
+
 class BodyTooLarge(InputInvalid):
     """The body is longer than any request needs."""
 
@@ -189,8 +203,15 @@ class DeskLocked(TooMany):
     advice = "Too many wrong codes. Wait as long as Retry-After says, and check the scanner."
 
 
+class ReplaysExhausted(TooMany):
+    """Too many used codes were presented again at this desk or by this partner (clause 2.11)."""
+
+    code = "replays_exhausted"
+    advice = "Too many used codes were presented again. Stop retrying them; fresh codes are still verified."
+
+
 class CodeUnknown(NotFound):
-    """No such code was issued. It counts against the partner's budget, never the holder's."""
+    """No such code was issued, or its life ended more than a day ago. It counts against the partner's budget."""
 
     code = "code_unknown"
     advice = "Ask the holder to refresh the code in front of you and scan again."
@@ -204,10 +225,10 @@ class CodeExpired(StateConflict):
 
 
 class CodeAlreadyUsed(StateConflict):
-    """The code was consumed before: a replay, or a retry without an idempotency key (clause 2.11)."""
+    """The code has made its one verification, and this is not the same question again within its life (clause 2.11)."""
 
     code = "code_already_used"
-    advice = "Ask the holder to refresh the code in front of you. The holder is told of the second try."
+    advice = "Ask the holder to refresh the code in front of you. The holder may be told of the second try."
 
 
 class CodeCancelled(StateConflict):
@@ -276,18 +297,18 @@ class HolderNotActive(HolderNotUsable):
     advice = "Finish the registration first."
 
 
+class HolderErased(HolderNotUsable):
+    """The account's data key was destroyed, and with it everything that was sealed under it (clause 3.3)."""
+
+    code = "holder_erased"
+    advice = "The account's data was erased for good; what told the holder's name can no longer be given."
+
+
 class DeviceNotBound(HolderNotUsable):
     """The device is not bound to the account (clause 2.6)."""
 
     code = "device_not_bound"
     advice = "Bind this device with a message code first."
-
-
-class AlreadyRegistered(StateConflict):
-    """The person has an account already; it can be recovered instead."""
-
-    code = "already_registered"
-    advice = "Recover the existing account instead of registering again."
 
 
 class OtpWrong(InputInvalid):
@@ -335,14 +356,11 @@ class RequestFinished(StateConflict):
     advice = "Ask the partner to start again."
 
 
-class MatchNumberWrong(InputInvalid):
-    """The two-digit number picked is not the one shown at the partner (anti-relay)."""
+class MatchNumberMissing(InputInvalid):
+    """No number was picked to compare with the one shown at the partner (anti-relay)."""
 
-    code = "match_number_wrong"
-    advice = "Compare the number on the partner's screen. If it is not there, refuse and report."
-
-
-# --- authority --------------------------------------------------------------------------------------------------
+    code = "match_number_missing"
+    advice = "Pick the number that is on the partner's screen."
 
 
 class AuthorityUnavailable(Unavailable):
@@ -360,6 +378,13 @@ class AuthorityAnswerInvalid(Unavailable):
 
 
 # --- evidence ---------------------------------------------------------------------------------------------------
+
+
+class SealedDataDamaged(EztongError):
+    """Something sealed in the store does not open: it was changed there, or belongs elsewhere."""
+
+    code = "sealed_data_damaged"
+    advice = "Nothing was changed. Report the request id to the operator, who runs: eztong db check --full."
 
 
 class ProofInvalid(EztongError):

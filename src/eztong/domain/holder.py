@@ -1,8 +1,11 @@
 """Holders: a person with an account, from the first accepted document to the end (design.md section 4).
 
 ``draft -> applied -> approved | under_review | supplement_needed | refused``, ``approved -> active``,
-``active <-> restricted <-> frozen``, ``-> terminated``, ``-> deregistering -> deregistered``. A person who comes back
-after ``refused`` or ``deregistered`` is a new holder.
+``active <-> restricted``; every account ``-> frozen``, ``-> terminated``, ``-> deregistering -> deregistered``.
+A person who comes back after ``refused`` or ``deregistered`` is a new holder.
+
+What stops an account (freeze, termination, deregistration) keeps the state that it stopped, with the cause of a freeze.
+Undoing it leads there and nowhere else: no freeze, termination or restriction is lost by a stop that came after it.
 """
 
 from __future__ import annotations
@@ -16,7 +19,6 @@ from eztong.domain.citizen_number import DocumentType
 from eztong.domain.errors import (
     HolderFrozen,
     HolderNotActive,
-    HolderNotUsable,
     HolderRestricted,
     HolderTerminated,
     StateConflict,
@@ -58,7 +60,10 @@ class FreezeReason(StrEnum):
 
 
 class Assurance(StrEnum):
-    """What a scene demands: a ``restricted`` holder still passes ``low`` scenes (clause 2.5)."""
+    """What a scene demands of the account's state: a ``restricted`` holder still passes ``low`` scenes (clause 2.5).
+
+    It says nothing of how the person was proved at registration: knowledge and a phone, not presence (ADR 0029).
+    """
 
     LOW = "low"
     SUBSTANTIAL = "substantial"
@@ -69,8 +74,12 @@ _S = HolderState
 ACCOUNTS_PER_PHONE = 2
 """How many people may share one phone, such as a couple with one mobile between them."""
 
-_WITH_ACCOUNT = frozenset({_S.ACTIVE, _S.RESTRICTED, _S.FROZEN, _S.TERMINATED, _S.DEREGISTERING})
-_ENDINGS = frozenset({_S.TERMINATED, _S.DEREGISTERING})
+WITH_ACCOUNT = frozenset({_S.ACTIVE, _S.RESTRICTED, _S.FROZEN, _S.TERMINATED, _S.DEREGISTERING})
+"""The states that count as an account: it can sign in, be recovered and be frozen. Everything asks this one list."""
+
+STOPS = frozenset({_S.FROZEN, _S.TERMINATED, _S.DEREGISTERING})
+"""The states that keep which state they stopped, and can be undone to it."""
+
 TRANSITIONS: Mapping[HolderState, frozenset[HolderState]] = {
     _S.DRAFT: frozenset({_S.APPLIED, _S.DEREGISTERED}),
     _S.APPLIED: frozenset({_S.APPROVED, _S.UNDER_REVIEW, _S.SUPPLEMENT_NEEDED, _S.REFUSED}),
@@ -78,13 +87,22 @@ TRANSITIONS: Mapping[HolderState, frozenset[HolderState]] = {
     _S.SUPPLEMENT_NEEDED: frozenset({_S.APPLIED, _S.REFUSED}),
     _S.REFUSED: frozenset({_S.UNDER_REVIEW}),
     _S.APPROVED: frozenset({_S.ACTIVE}),
-    _S.ACTIVE: frozenset({_S.RESTRICTED, _S.FROZEN}) | _ENDINGS,
-    _S.RESTRICTED: frozenset({_S.ACTIVE, _S.FROZEN}) | _ENDINGS,
-    _S.FROZEN: frozenset({_S.ACTIVE, _S.RESTRICTED}) | _ENDINGS,
-    _S.TERMINATED: frozenset({_S.ACTIVE, _S.DEREGISTERING}),
-    _S.DEREGISTERING: frozenset({_S.ACTIVE, _S.DEREGISTERED}),
+    _S.ACTIVE: frozenset({_S.RESTRICTED}) | STOPS,
+    _S.RESTRICTED: frozenset({_S.ACTIVE}) | STOPS,
+    _S.FROZEN: frozenset({_S.TERMINATED, _S.DEREGISTERING}),
+    _S.TERMINATED: frozenset({_S.FROZEN, _S.DEREGISTERING}),
+    _S.DEREGISTERING: frozenset({_S.FROZEN, _S.DEREGISTERED}),
     _S.DEREGISTERED: frozenset(),
 }
+"""The steps forward; the way back from a stop is :meth:`Holder.restored` alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A state that a later stop interrupted, with the cause of a freeze."""
+
+    state: HolderState
+    freeze_cause: FreezeCause | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,29 +137,51 @@ class Holder:
     rules: str = ""
     policy_version: str | None = None
     authority_reference: str | None = None
+    stopped: tuple[Stopped, ...] = ()
 
     @property
     def has_account(self) -> bool:
         """Say whether registration led to an account that has not ended."""
-        return self.state in _WITH_ACCOUNT
+        return self.state in WITH_ACCOUNT
 
     def moved_to(self, state: HolderState) -> Holder:
-        """Return the holder in ``state``.
+        """Return the holder in ``state``; a stop keeps what it stopped.
 
         Raises:
-            StateConflict: the state machine has no such step.
+            StateConflict: the state machine has no such step, or the account was stopped so before.
         """
-        if state not in TRANSITIONS[self.state]:
+        if state not in TRANSITIONS[self.state] or self._is_under(state):
             raise StateConflict(f"An account that is {self.state} cannot become {state}.")
-        return replace(self, state=state)
+        if state not in STOPS:
+            return replace(self, state=state, freeze_cause=None, stopped=())
+        return self._stopped_by(state)
 
     def frozen(self, cause: FreezeCause) -> Holder:
-        """Return the frozen holder; freezing twice is the same as once (clause 2.9)."""
-        if self.state is HolderState.FROZEN:
-            return self
-        return replace(self.moved_to(HolderState.FROZEN), freeze_cause=cause)
+        """Return the frozen holder (clause 2.9); freezing twice is the same as once.
 
-    def unfrozen(self, *, restricted: bool) -> Holder:
+        A freeze of the holder's own does not keep the operator or the risk rules from theirs: it then waits under it.
+
+        Raises:
+            StateConflict: there is no account.
+        """
+        if self.state is not HolderState.FROZEN:
+            return replace(self.moved_to(HolderState.FROZEN), freeze_cause=cause)
+        if self.freeze_cause is not FreezeCause.SELF or cause is FreezeCause.SELF:
+            return self
+        return replace(self._stopped_by(HolderState.FROZEN), freeze_cause=cause)
+
+    def restored(self) -> Holder:
+        """Return the holder after the newest stop was undone: in the state before, with its cause.
+
+        Raises:
+            StateConflict: nothing stopped the account.
+        """
+        if self.state not in STOPS or not self.stopped:
+            raise StateConflict(f"An account that is {self.state} has no state to go back to.")
+        *earlier, last = self.stopped
+        return replace(self, state=last.state, freeze_cause=last.freeze_cause, stopped=tuple(earlier))
+
+    def unfrozen(self) -> Holder:
         """Return the holder after the own freeze was lifted; nobody else's is lifted so.
 
         Raises:
@@ -151,22 +191,22 @@ class Holder:
             return self
         if self.freeze_cause is not FreezeCause.SELF:
             raise FreezeNotOwn
-        state = HolderState.RESTRICTED if restricted else HolderState.ACTIVE
-        return replace(self.moved_to(state), freeze_cause=None)
+        return self.restored()
+
+    def _stopped_by(self, state: HolderState) -> Holder:
+        kept = (*self.stopped, Stopped(self.state, self.freeze_cause))
+        return replace(self, state=state, freeze_cause=None, stopped=kept)
+
+    def _is_under(self, state: HolderState) -> bool:
+        # A deregistration that was begun, or a termination, is not begun once more over a freeze of it.
+        return state is not HolderState.FROZEN and any(earlier.state is state for earlier in self.stopped)
 
 
-class FreezeNotOwn(HolderNotUsable):
+class FreezeNotOwn(HolderFrozen):
     """The account was frozen by the operator or the risk rules: its holder alone cannot lift that."""
 
     code = "freeze_not_own"
     advice = "Contact the operator; the freeze can be reviewed there."
-
-
-class RecoveryRefused(StateConflict):
-    """The authority did not confirm the person again."""
-
-    code = "recovery_refused"
-    advice = "Use your PIN, or contact the operator with your identity document."
 
 
 class PhoneFull(StateConflict):
@@ -176,17 +216,23 @@ class PhoneFull(StateConflict):
     advice = "Use a phone of your own, or end one of the accounts that use this one."
 
 
+def is_usable(holder: Holder) -> bool:
+    """Say whether the account's state allows codes at all."""
+    return holder.state in {HolderState.ACTIVE, HolderState.RESTRICTED}
+
+
 def check_may_show_code(holder: Holder) -> None:
     """Refuse a holder who may not have a code now.
 
     Raises:
-        HolderFrozen, HolderTerminated, HolderNotActive: as the state says.
+        HolderFrozen, HolderTerminated, HolderNotActive: as the state says; FreezeNotOwn where the holder alone cannot
+            lift the freeze.
     """
     match holder.state:
         case HolderState.ACTIVE | HolderState.RESTRICTED:
             return
         case HolderState.FROZEN:
-            raise HolderFrozen
+            raise HolderFrozen if holder.freeze_cause is FreezeCause.SELF else FreezeNotOwn
         case HolderState.TERMINATED:
             raise HolderTerminated
         case _:
@@ -197,9 +243,11 @@ def check_may_be_verified(holder: Holder, *, floor: Assurance) -> None:
     """Refuse a holder whose state does not carry a scene of assurance ``floor``.
 
     Raises:
-        HolderFrozen, HolderTerminated, HolderNotActive: as for showing a code.
+        HolderFrozen, HolderTerminated, HolderNotActive: as the state says, whoever froze it.
         HolderRestricted: restricted, and the scene asks for more than ``low``.
     """
+    if holder.state is HolderState.FROZEN:
+        raise HolderFrozen
     check_may_show_code(holder)
     if holder.state is HolderState.RESTRICTED and floor is not Assurance.LOW:
         raise HolderRestricted

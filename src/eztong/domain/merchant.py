@@ -44,12 +44,14 @@ class MerchantOptions:
     """What clients of the contract differ in, and what this deployment allows the merchant.
 
     ``companions`` are the actions that answer about a person without that person's act (design rule 2): off unless the
-    operator switches them on.
+    operator switches them on. ``guarded_release`` lets name and number go only where the flow named the person, or
+    showed what it is about as an intention: a link that was relayed to somebody else then tells nothing (ADR 0032).
     """
 
     point_prefix: PointPrefix = PointPrefix.UNCOMPRESSED
     unfinished: UnfinishedAnswer = UnfinishedAnswer.CODE
     companions: bool = False
+    guarded_release: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,10 @@ class Topic(StrEnum):
     ACCOUNT_FROZEN = "account_frozen"
     DEVICE_BOUND = "device_bound"
     ACCOUNT_RECOVERED = "account_recovered"
+    WRONG_CODES = "wrong_codes"
+    REGISTERED_AGAIN = "registered_again"
+    RECOVERY_WAITING = "recovery_waiting"
+    RECOVERY_STOPPED = "recovery_stopped"
 
 
 class Priority(IntEnum):
@@ -35,7 +39,16 @@ class Priority(IntEnum):
     OTHER = 2
 
 
-_AT_STAKE = frozenset({Topic.ACCOUNT_FROZEN, Topic.DEVICE_BOUND, Topic.ACCOUNT_RECOVERED})
+_AT_STAKE = frozenset(
+    {
+        Topic.ACCOUNT_FROZEN,
+        Topic.DEVICE_BOUND,
+        Topic.ACCOUNT_RECOVERED,
+        Topic.WRONG_CODES,
+        Topic.RECOVERY_WAITING,
+        Topic.RECOVERY_STOPPED,
+    }
+)
 
 
 def priority_of(topic: Topic) -> Priority:

@@ -1,23 +1,50 @@
-"""Message codes (OTP): six digits, five minutes, five tries, a minute between messages, ten a day (clause 2.6).
+"""Message codes (OTP): five minutes, five tries, a minute between messages of one browser (clause 2.6).
 
-Only a keyed hash is stored. A code is bound to its purpose and to the session that asked for it.
+Only a keyed hash is stored. A code is bound to its purpose, to the session that asked for it and to what it was asked
+for: an account, an application or a phone. A browser's newer code for a purpose ends the one before.
+
+Codes have six digits. Once ten wrong ones were typed in a day for one subject and purpose, no six digits are taken any
+more; new messages then carry ten digits, which nobody guesses. So tries are bounded, and still no stranger's guesses
+keep a holder out who reads the messages.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
-from eztong.domain.errors import OtpExpired, OtpLocked, OtpWrong, TooMany
+from eztong.domain.budget import Budget
+from eztong.domain.errors import InputInvalid, OtpExpired, OtpLocked, OtpWrong
+from eztong.domain.identifiers import HolderId
 from eztong.gm.errors import GmError
 from eztong.gm.sm3 import require_equal
 
-OTP_LIFE = timedelta(minutes=5)
-OTP_RESEND = timedelta(seconds=60)
-OTP_TRIES = 5
-OTP_PER_DAY = 10
-OTP_DIGITS = 6
+OTP_LIFE: Final = timedelta(minutes=5)
+OTP_RESEND: Final = timedelta(seconds=60)
+OTP_TRIES: Final = 5
+OTP_DIGITS: Final = 6
+LONG_OTP_DIGITS: Final = 10
+_DAY: Final = timedelta(days=1)
+
+SENDS_BY_SESSION: Final = Budget("code_sends_session", 10, _DAY)
+"""Messages that one browser may ask for, for each purpose."""
+SENDS_BY_NETWORK: Final = Budget("code_sends_network", 20, _DAY)
+"""Messages to one subject that all strange browsers of one network may ask for, for each purpose."""
+SENDS_BY_STRANGERS: Final = Budget("code_sends_strangers", 60, _DAY)
+"""Messages to one subject that all strange browsers together may ask for, for each purpose."""
+SENDS_BY_KNOWN: Final = Budget("code_sends_known", 10, _DAY)
+"""Messages that one browser of the account may ask for, for each purpose, whatever strangers spent."""
+WRONG_CODES: Final = Budget("wrong_codes", 10, _DAY)
+"""Wrong tries with six digits, for each subject and purpose, in whatever browser."""
+WRONG_CODE_NOTICES: Final = Budget("wrong_code_notices", 3, _DAY)
+"""Messages to a holder about wrong tries."""
+NOTICE_AFTER: Final = frozenset({3, 10})
+"""The wrong tries of a day that the holder is told of; whoever mistypes once or twice is not bothered."""
+
+_FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
+_MAX_TYPED: Final = 40
 
 
 class OtpPurpose(StrEnum):
@@ -29,58 +56,86 @@ class OtpPurpose(StrEnum):
     RECOVER = "recover"
 
 
+class OtpIncomplete(InputInvalid):
+    """What was typed cannot be a message code: digits are missing or too many."""
+
+    code = "otp_incomplete"
+    advice = "Type all digits of the newest message. No try was counted."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtpChallenge:
-    """One message sent to one phone."""
+    """One message code.
+
+    ``phone_index`` is the subject that it was asked for: the keyed index of the phone or, where name and number were
+    typed, of both together. ``holder_id`` is the account or application that it serves; signing in has none, as a
+    phone may carry two accounts. Without ``is_sent`` nobody was told the digits, and nothing that is typed fits.
+    """
 
     challenge_id: str
     session_hash: bytes
     purpose: OtpPurpose
     phone_index: bytes
-    code_hash: bytes
+    code_hash: bytes = field(repr=False)
     tries: int
     created_at: datetime
     used_at: datetime | None = None
+    holder_id: HolderId | None = None
+    is_sent: bool = False
+    digits: int = OTP_DIGITS
+
+    def is_open(self, *, now: datetime) -> bool:
+        """Say whether the code could still be typed, however often it was tried."""
+        return self.used_at is None and now < self.created_at + OTP_LIFE
+
+    def resend_in(self, *, now: datetime) -> int:
+        """Return the seconds until this browser may ask for another message."""
+        left = self.created_at + OTP_RESEND - now
+        return int(left.total_seconds()) + 1 if left > timedelta(0) else 0
 
 
-def check_may_send(sent_last_day: list[datetime], *, now: datetime) -> None:
-    """Refuse another message that comes too soon or is one too many.
+def parse_digits(text: str) -> str:
+    """Return the ASCII digits of a message code as they were meant: spaces and full-width digits do no harm.
 
     Raises:
-        TooMany: with the seconds to wait.
+        OtpIncomplete: not as many digits as a message code has; that is no try.
     """
-    if not sent_last_day:
-        return
-    since_last = now - max(sent_last_day)
-    if since_last < OTP_RESEND:
-        wait = int((OTP_RESEND - since_last).total_seconds()) + 1
-        raise TooMany("A message was just sent: wait a minute before asking again.", retry_after=wait)
-    if len(sent_last_day) >= OTP_PER_DAY:
-        wait = int((min(sent_last_day) + timedelta(days=1) - now).total_seconds()) + 1
-        raise TooMany("Too many messages to this phone today.", retry_after=max(wait, 1))
+    digits = "".join(text[:_MAX_TYPED].translate(_FULL_WIDTH).split())
+    if len(digits) not in {OTP_DIGITS, LONG_OTP_DIGITS} or not (digits.isascii() and digits.isdigit()):
+        raise OtpIncomplete
+    return digits
 
 
-def check_still_open(challenge: OtpChallenge, *, now: datetime) -> None:
+def digits_after(wrong_today: int) -> int:
+    """Return how many digits the next message carries after so many wrong tries within a day."""
+    return OTP_DIGITS if wrong_today < WRONG_CODES.amount else LONG_OTP_DIGITS
+
+
+def check_still_open(challenge: OtpChallenge, *, wrong_today: int, now: datetime) -> None:
     """Refuse a code that is used, too old or tried too often, before looking at the digits.
+
+    ``wrong_today`` are the wrong tries of all browsers with this subject and purpose.
 
     Raises:
         OtpExpired: used, or older than five minutes.
-        OtpLocked: five wrong tries.
+        OtpLocked: five wrong tries, or too many in other browsers for a short code; with the seconds until another
+            message can be had.
     """
-    if challenge.used_at is not None or now >= challenge.created_at + OTP_LIFE:
+    if not challenge.is_open(now=now):
         raise OtpExpired
-    if challenge.tries >= OTP_TRIES:
-        wait = int((challenge.created_at + OTP_LIFE - now).total_seconds()) + 1
-        raise OtpLocked(retry_after=wait)
+    if challenge.tries >= OTP_TRIES or challenge.digits < digits_after(wrong_today):
+        raise OtpLocked(retry_after=max(1, challenge.resend_in(now=now)))
 
 
 def check_digits_equal(challenge: OtpChallenge, *, presented_hash: bytes) -> None:
-    """Compare in constant time.
+    """Compare in constant time; a code that was never sent is compared just so, and never fits.
 
     Raises:
-        OtpWrong: the digits differ.
+        OtpWrong: the digits differ, or nobody was told them.
     """
     try:
         require_equal(challenge.code_hash, presented_hash)
     except GmError as error:
         raise OtpWrong from error
+    if not challenge.is_sent:
+        raise OtpWrong

@@ -22,6 +22,8 @@ class PasskeyPurpose(StrEnum):
     REGISTER = "register"
     UNLOCK = "unlock"
     SIGN_IN = "sign_in"
+    RECOVER = "recover"
+    FREEZE = "freeze"
 
 
 class PasskeyRefused(NotPermitted):

@@ -75,6 +75,10 @@ class Pin:
             return replace(self, wrong_tries=wrong)
         return replace(self, wrong_tries=wrong, locked_until=now + wait_after(wrong))
 
+    def is_locked(self, *, now: datetime) -> bool:
+        """Say whether no try is taken now."""
+        return self.locked_until is not None and now < self.locked_until
+
     def with_right_try(self) -> Pin:
         """Return the PIN after the right digits."""
         return replace(self, wrong_tries=0, locked_until=None)

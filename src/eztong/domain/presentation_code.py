@@ -27,6 +27,7 @@ from eztong.domain.check_digits import (
     mod_11_10_digit,
     mod_97_10_digits,
 )
+from eztong.domain.claims import Claim
 from eztong.domain.errors import (
     CodeAlreadyUsed,
     CodeCancelled,
@@ -35,10 +36,11 @@ from eztong.domain.errors import (
     CodeExpired,
     CodeForged,
     CodeMalformed,
+    CodeUnknown,
 )
-from eztong.domain.identifiers import AcceptanceId, CodeId, DeviceId, HolderId, VerificationId
+from eztong.domain.identifiers import AcceptanceId, CodeId, DeviceId, HolderId, PartnerId, VerificationId
 from eztong.gm.errors import GmError
-from eztong.gm.sm3 import require_equal
+from eztong.gm.sm3 import require_equal, sm3
 
 NUMBER_PREFIX = "88"
 NUMBER_LENGTH = 18
@@ -47,6 +49,8 @@ QR_LENGTH = 75
 HANDLE_DIGITS = 29
 RANDOM_NUMBER_DIGITS = 15
 SKEW_TOLERANCE = timedelta(seconds=5)
+REMEMBERED = timedelta(days=1)
+"""How long after its life a code is still told from one that was never issued."""
 _TAG_BITS = 96
 _TAGGED_LENGTH = 44
 _SEPARATORS = re.compile(r"[\s\u200b\u200c\u200d\ufeff\-\u00a0\u3000]+")
@@ -67,13 +71,24 @@ class Channel(StrEnum):
 
 
 class CodeState(StrEnum):
-    """``issued`` leads to exactly one of the others, and never back."""
+    """``issued`` leads to exactly one of the others, and never back.
+
+    A ``cancelled`` code (its account was frozen, its device removed, its consent withdrawn) keeps that state for its
+    holder's records, also when it has made its one verification.
+    """
 
     ISSUED = "issued"
     CONSUMED = "consumed"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     SUPERSEDED = "superseded"
+
+
+class Turn(StrEnum):
+    """What a try with a known code is: the one that makes its verification, or that one asked again."""
+
+    FIRST = "first"
+    REPEAT = "repeat"
 
 
 class Method(StrEnum):
@@ -99,7 +114,10 @@ class PresentedCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresentationCode:
-    """An issued code as the service keeps it. The digits themselves are kept nowhere."""
+    """An issued code as the service keeps it. The digits themselves are kept nowhere.
+
+    ``verification_id`` is the one verification that it made, and ``asking_hash`` the :func:`hash_asking` of who asked.
+    """
 
     code_id: CodeId
     holder_id: HolderId
@@ -110,6 +128,18 @@ class PresentationCode:
     issued_at: datetime
     expires_at: datetime
     verification_id: VerificationId | None = None
+    asking_hash: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Who tries a code, where and for what. ``asker`` names the API key, or at the desk the staff session."""
+
+    partner_id: PartnerId
+    asker: str
+    scene: str
+    desk: str | None
+    wants: frozenset[Claim]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,22 +221,41 @@ def check_qr(presented: PresentedCode, *, now: datetime, tag: Callable[[int, byt
         raise CodeClockSkew
 
 
-def check_consumable(code: PresentationCode, *, now: datetime) -> None:
-    """Refuse a code that is no longer ``issued`` or is past its life.
+def hash_asking(asking: Asking) -> bytes:
+    """Return what two tries have in common exactly if partner, asker, scene, desk and wants are the same."""
+    # No part can hold a line break, and "no desk" is not the desk "".
+    desk = "-" if asking.desk is None else f"={asking.desk}"
+    parts = (asking.partner_id, asking.asker, asking.scene, desk, *sorted(asking.wants))
+    return sm3("\n".join(parts).encode())
+
+
+def judge_try(code: PresentationCode, *, asking_hash: bytes, now: datetime) -> Turn:
+    """Say whether this try makes the code's one verification or repeats the try that did.
 
     Raises:
-        CodeAlreadyUsed, CodeCancelled, CodeExpired: as the state says.
+        CodeUnknown: so long after its life that it is told from a code that was never issued no more.
+        CodeClockSkew: issued more than five seconds in the future: a clock was set back, which must prolong no life.
+        CodeAlreadyUsed: it has made its verification, and somebody else asks, or somewhere else, for more, or too late.
+        CodeCancelled: the device shows a newer one.
+        CodeExpired: its life is over.
     """
+    if now >= code.expires_at + REMEMBERED:
+        raise CodeUnknown
+    if code.issued_at > now + SKEW_TOLERANCE:
+        raise CodeClockSkew
+    if code.verification_id is not None:
+        if code.asking_hash == asking_hash and now < code.expires_at:
+            return Turn.REPEAT
+        raise CodeAlreadyUsed
     match code.state:
+        case CodeState.ISSUED | CodeState.CANCELLED if now < code.expires_at:
+            return Turn.FIRST
         case CodeState.CONSUMED:
             raise CodeAlreadyUsed
-        case CodeState.CANCELLED | CodeState.SUPERSEDED:
+        case CodeState.SUPERSEDED:
             raise CodeCancelled
-        case CodeState.EXPIRED:
+        case _:
             raise CodeExpired
-        case CodeState.ISSUED:
-            if now >= code.expires_at:
-                raise CodeExpired
 
 
 def _checked(presented: PresentedCode, check: Callable[[str], object]) -> PresentedCode:

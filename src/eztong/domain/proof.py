@@ -2,7 +2,10 @@
 
 A proof file is one JSON object::
 
-    {"format": "eztong/proof/v1", "document": {...}, "leaf_index": 3, "path": ["<base64>", ...], "note": "..."}
+    {"format": "eztong/proof/v2", "document": {...}, "leaf_index": 3, "path": ["<base64>", ...], "note": "..."}
+
+Version 2 holds a note of version 2, which names its writer, its number and the root before it; files of version 1 hold
+a note of version 1 and stay valid.
 
 Verification is the recipe in :func:`verify_proof`, steps 1 to 6, the same as in docs/specs/proof.md.
 """
@@ -22,7 +25,7 @@ from eztong.domain.signed_note import BatchRoot, SignedNote, decode_base64, key_
 from eztong.gm.errors import GmError
 from eztong.gm.sm2 import PublicKey
 
-PROOF_FORMAT = "eztong/proof/v1"
+_FORMATS = {1: "eztong/proof/v1", 2: "eztong/proof/v2"}
 KEYS_FORMAT = "eztong/keys/v1"
 _FIELDS = {"format", "document", "leaf_index", "path", "note"}
 _MAX_PATH = 30
@@ -60,12 +63,23 @@ class VerifiedProof:
     key_id: str
 
 
+def proof_format(note: str) -> str:
+    """Return the format of a proof file that holds ``note``.
+
+    Raises:
+        ProofInvalid: the note is malformed.
+    """
+    return _FORMATS[parse_note(note).unverified_root.version]
+
+
 def rebuild_batch(leaves: Sequence[bytes], *, note: str) -> SignedBatch:
     """Return the batch again from its stored leaf hashes and note.
 
     Raises:
         ProofInvalid: the leaves do not give the root that the note signs: the store was changed.
     """
+    if not leaves:
+        raise ProofInvalid("root: the leaves of the batch are gone")
     batch = SignedBatch(tree_levels(leaves), note)
     if batch.levels[-1][0] != parse_note(note).unverified_root.root:
         raise ProofInvalid("root: the stored leaves do not give the signed root")
@@ -105,7 +119,7 @@ def verify_proof(proof_text: bytes, *, keys: Mapping[str, PublishedKey]) -> Veri
     """Check a proof with nothing but published keys.
 
     1. The file has exactly the five fields, of the right types.
-    2. The note parses, and its canonical text is what was sent.
+    2. The note parses, is of the file's version, and its canonical text is what was sent.
     3. The named key is published, its hash fits, and the batch time lies within the key's life.
     4. The signature covers the note's text.
     5. The document's canonical bytes hash to the leaf.
@@ -114,8 +128,7 @@ def verify_proof(proof_text: bytes, *, keys: Mapping[str, PublishedKey]) -> Veri
     Raises:
         ProofInvalid: ``detail`` begins with the part that failed.
     """
-    document, index, path, note_text = _parse_proof(proof_text)
-    note = parse_note(note_text)
+    document, index, path, note = _parse_proof(proof_text)
     root = note.unverified_root
     key = _choose_key(note, keys)
     try:
@@ -131,13 +144,13 @@ def verify_proof(proof_text: bytes, *, keys: Mapping[str, PublishedKey]) -> Veri
     return VerifiedProof(document=document, batch=root, key_id=key.key_id)
 
 
-def _parse_proof(proof_text: bytes) -> tuple[dict[str, Any], int, list[bytes], str]:
+def _parse_proof(proof_text: bytes) -> tuple[dict[str, Any], int, list[bytes], SignedNote]:
     try:
         proof = parse_document(proof_text)
     except DocumentMalformed as error:
         raise ProofInvalid(f"file: {error.detail}") from error
-    if set(proof) != _FIELDS or proof["format"] != PROOF_FORMAT:
-        raise ProofInvalid(f"file: not a proof of format {PROOF_FORMAT}")
+    if set(proof) != _FIELDS or proof["format"] not in _FORMATS.values():
+        raise ProofInvalid(f"file: not a proof of format {' or '.join(_FORMATS.values())}")
     document, index, path, note = proof["document"], proof["leaf_index"], proof["path"], proof["note"]
     if not isinstance(document, dict):
         raise ProofInvalid("document: it must be an object")
@@ -150,7 +163,10 @@ def _parse_proof(proof_text: bytes) -> tuple[dict[str, Any], int, list[bytes], s
         raise ProofInvalid("path: each step must have 32 bytes")
     if not isinstance(note, str):
         raise ProofInvalid("note: it must be a text")
-    return document, index, steps, note
+    parsed = parse_note(note)
+    if _FORMATS[parsed.unverified_root.version] != proof["format"]:
+        raise ProofInvalid("note: it is not of the version that the file names")
+    return document, index, steps, parsed
 
 
 def _choose_key(note: SignedNote, keys: Mapping[str, PublishedKey]) -> PublishedKey:

@@ -118,6 +118,11 @@ class RealName:
         """Whether every character is known: no ``?``, box, bracket or unknown private use."""
         return not any(_is_unreadable(char) for char in self.match_key)
 
+    @property
+    def same_name_key(self) -> str:
+        """What is equal for exactly the names that ``compare_names`` takes for one. For keyed hashes only."""
+        return _undotted(self.match_key)
+
     @override
     def __repr__(self) -> str:
         """Hide the name: it must not reach a log."""
@@ -184,7 +189,7 @@ def compare_names(entered: RealName, on_file: RealName) -> NameMatch:
     """
     if not (entered.is_readable and on_file.is_readable):
         return NameMatch(outcome=NameOutcome.NEEDS_HUMAN)
-    if _undotted(entered.match_key) != _undotted(on_file.match_key):
+    if entered.same_name_key != on_file.same_name_key:
         return NameMatch(outcome=NameOutcome.MISMATCH)
     notes = _differences(entered.as_entered, on_file.as_entered)
     outcome = NameOutcome.MATCH_WITH_NOTE if notes else NameOutcome.MATCH

@@ -8,14 +8,22 @@ explained and reviewed by a person (PIPL art. 24).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 from eztong.domain.age import AgeBand
 from eztong.domain.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
+from eztong.domain.budget import Budget
 from eztong.domain.holder import HolderState
 
-POLICY_VERSION = "2026-01"
+POLICY_VERSION = "2026-02"
+APPLICATIONS_BY_PHONE: Final = Budget("applications_phone", 10, timedelta(days=1))
+"""Names and numbers that may be tried with one proven phone."""
+APPLICATIONS_BY_NUMBER: Final = Budget("applications_number", 20, timedelta(days=1))
+"""Names that may be tried for one number, with whatever phones."""
+SECOND_APPLICATION_NOTICES: Final = Budget("second_application_notices", 3, timedelta(days=1))
+"""Messages to a holder about applications with the own name and number."""
 
 
 class Verdict(StrEnum):
@@ -57,10 +65,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicant:
-    """What the policy may look at."""
+    """What the policy may look at.
+
+    What is known about an account of the person counts only after the authority said that name and number belong
+    together: before, it would tell a stranger who has an account.
+    """
 
     age_band: AgeBand
-    service_ended_before: bool
+    service_ended_before: bool = False
+    has_account: bool = False
 
 
 _RULES_BY_VERDICT: dict[AuthorityVerdict, tuple[Verdict, Reason, str]] = {
@@ -85,25 +98,24 @@ _STATE_AFTER: dict[Verdict, HolderState] = {
 def decide_before_authority(applicant: Applicant) -> Decision | None:
     """Apply the rules that need no outside answer, so that nobody's data is sent out in vain.
 
-    R10 under 14: the guardian applies. R11 14 to 17: the guardian confirms. R12 service ended before: a person looks.
+    R10 under 14: the guardian applies. R11 14 to 17: the guardian confirms.
     """
     if applicant.age_band is AgeBand.CHILD:
         return Decision(verdict=Verdict.SUPPLEMENT, reason=Reason.GUARDIAN_MUST_APPLY, rules=("R10",))
     if applicant.age_band is AgeBand.MINOR:
         return Decision(verdict=Verdict.SUPPLEMENT, reason=Reason.GUARDIAN_MUST_CONFIRM, rules=("R11",))
-    if applicant.service_ended_before:
-        return Decision(verdict=Verdict.REVIEW, reason=Reason.SERVICE_ENDED_BEFORE, rules=("R12",))
     return None
 
 
 def decide(applicant: Applicant, answer: AuthorityAnswer, *, today: date) -> Decision:
     """Decide on an application with the authority's answer.
 
-    1. The rules before the authority (R10 to R12).
+    1. The rules before the authority (R10, R11).
     2. The authority's verdict (R20 to R23).
-    3. Signals (R30, R31).
-    4. Document out of date: approved, but restricted (R40).
-    5. Otherwise approved (R00).
+    3. The person has an account (R13); the service was ended for the person before: a person looks (R12).
+    4. Signals (R30, R31).
+    5. Document out of date: approved, but restricted (R40).
+    6. Otherwise approved (R00).
 
     Raises:
         ValueError: the answer is still pending (programmer's mistake).
@@ -116,12 +128,24 @@ def decide(applicant: Applicant, answer: AuthorityAnswer, *, today: date) -> Dec
     if answer.verdict is not AuthorityVerdict.MATCHED:
         verdict, reason, rule = _RULES_BY_VERDICT[answer.verdict]
         return Decision(verdict=verdict, reason=reason, rules=(rule,))
+    return _decide_by_past(applicant) or _decide_on_match(answer, today=today)
+
+
+def _decide_on_match(answer: AuthorityAnswer, *, today: date) -> Decision:
     for signal, (verdict, reason, rule) in _RULES_BY_SIGNAL.items():
         if signal in answer.signals:
             return Decision(verdict=verdict, reason=reason, rules=(rule,))
     if answer.document_valid_until is not None and answer.document_valid_until < today:
         return Decision(verdict=Verdict.APPROVE_RESTRICTED, reason=Reason.DOCUMENT_EXPIRED, rules=("R40",))
     return Decision(verdict=Verdict.APPROVE, reason=None, rules=("R00",))
+
+
+def _decide_by_past(applicant: Applicant) -> Decision | None:
+    if applicant.has_account:
+        return Decision(verdict=Verdict.REFUSE, reason=Reason.ALREADY_REGISTERED, rules=("R13",))
+    if applicant.service_ended_before:
+        return Decision(verdict=Verdict.REVIEW, reason=Reason.SERVICE_ENDED_BEFORE, rules=("R12",))
+    return None
 
 
 def state_after(decision: Decision) -> HolderState:

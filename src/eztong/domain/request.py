@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from eztong.domain.claims import Claim
 from eztong.domain.errors import RequestFinished, StateConflict
@@ -12,6 +13,8 @@ from eztong.domain.identifiers import HolderId, PartnerId, RequestId, Verificati
 
 REQUEST_LIFE = timedelta(seconds=600)
 MAX_GRANT_DAYS = 180
+MATCH_NUMBER_WRONG: Final = "match_number_wrong"
+"""Why a request ended as declined, for the holder alone: the number picked was not the partner's."""
 
 
 class RequestState(StrEnum):

@@ -23,6 +23,8 @@ class Transient(StrEnum):
     UNDELIVERED_MESSAGES = "undelivered_messages"
     INBOX = "inbox"
     IDEMPOTENCY_KEYS = "idempotency_keys"
+    INPUT_SESSIONS = "input_sessions"
+    BUDGETS = "budgets"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,20 @@ SWEPT: dict[Transient, Swept] = {
         since="their first use",
         why="a retry comes within hours; the interface promises seven days",
     ),
+    Transient.INPUT_SESSIONS: Swept(
+        table="input_sessions",
+        what="session keys of encrypted parameters (keyed hashes)",
+        after=_MONTH,
+        since="they were brought first",
+        why="a captured ciphertext gives one try at most; a month later that is one more",
+    ),
+    Transient.BUDGETS: Swept(
+        table="budgets",
+        what="what was spent of budgets (keyed hashes)",
+        after=timedelta(days=2),
+        since="their slot began",
+        why="no budget looks back further than a day",
+    ),
 }
 
 _LATER = "a period of its own comes with the retention of records"
@@ -117,6 +133,7 @@ STAYS: dict[str, str] = {
     "verifications": f"evidence and the holder's record; {_LATER}",
     "codes": f"a used code is recognised as a replay, and records name it; {_LATER}",
     "code_attempts": f"refused tries are the holder's record; {_LATER}",
+    "replay_warnings": "at most three rows for each account, taken again and again",
     "requests": f"records and proofs refer to them; {_LATER}",
     "eid_flows": f"results stay readable for the merchant, with evidence; {_LATER}",
     "grants": "what a holder allowed, and when it ended",
@@ -125,6 +142,7 @@ STAYS: dict[str, str] = {
     "desk_entries": f"the desk's record; {_LATER}",
     "registration_queue": "work: a row goes when its application is decided, or with its account",
     "pins": "one for each account; goes when it is changed or the account is recovered",
+    "recoveries": "the holder's own record of who tried to recover; a stopped one holds others up",
     "passkeys": "the holder removes them; recovery does",
     "partners": "the register of relying parties",
     "scenes": "the register of relying parties",
@@ -136,5 +154,6 @@ STAYS: dict[str, str] = {
     "certificate_requests": "who approved which key",
     "staff": "who worked at a desk; disabled accounts explain the desk's record",
     "desk_signs": "a sign that was taken out of use must stay known",
+    "row_seals": "one tag for each sealed row; goes with it",
     "service_settings": "a handful of facts of the installation",
 }

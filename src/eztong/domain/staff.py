@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from eztong.domain.budget import Budget
 from eztong.domain.errors import EztongError, InputInvalid, StateConflict, TooMany
 from eztong.domain.identifiers import PartnerId, RequestId, VerificationId
 from eztong.domain.partner import ApiKey, Caller, Partner, Scope, check_caller
@@ -19,9 +20,12 @@ IDLE_LIFE = timedelta(hours=8)
 LONGEST_SHIFT = timedelta(hours=24)
 WRONG_TRIES = 5
 LOCK_TIME = timedelta(minutes=15)
+UNKNOWN_NAMES = Budget("desk_unknown_names", WRONG_TRIES, LOCK_TIME)
+"""Tries with a sign-in name that does not exist, for each name."""
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+LONGEST_LOGIN = 40
+_LOGIN = re.compile(rf"[a-z0-9][a-z0-9._-]{{1,{LONGEST_LOGIN - 1}}}")
 
 
 class SignInWrong(EztongError):
@@ -130,7 +134,8 @@ class StaffSession:
 class DeskEntry:
     """One line of a desk's own record: a check by code, or a request that a citizen opened at the counter.
 
-    ``checklist`` names the steps that staff ticked off; it holds no personal data.
+    ``refusal`` is the error's code where a known code was refused, which makes no verification. ``checklist`` names the
+    steps that staff ticked off; it holds no personal data.
     """
 
     partner_id: PartnerId
@@ -142,6 +147,7 @@ class DeskEntry:
     request_id: RequestId | None
     created_at: datetime
     checklist: str = ""
+    refusal: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ A request proves that its sender holds the private key; it proves nothing about 
 from typing import Final, NamedTuple
 
 from eztong.gm import _der
-from eztong.gm.errors import EncodingInvalid
+from eztong.gm.errors import EncodingInvalid, SignatureInvalid
 from eztong.gm.sm2 import PrivateKey, PublicKey
 
 _SM2_WITH_SM3: Final = bytes.fromhex("06082a811ccf55018375")
@@ -16,6 +16,10 @@ _DER_NULL: Final = bytes.fromhex("0500")
 _COMMON_NAME: Final = bytes.fromhex("550403")
 _MAX_COMMON_NAME: Final = 64  # ub-common-name, RFC 5280 appendix A.1
 _TEXT_ENCODINGS: Final = {_der.UTF8_STRING: "utf-8", _der.PRINTABLE_STRING: "ascii"}
+
+
+class UserIdMissing(SignatureInvalid):
+    """The key signed the request under an empty user id, which is the default of OpenSSL's command line."""
 
 
 class VerifiedRequest(NamedTuple):
@@ -63,6 +67,7 @@ def verify_csr(der: bytes) -> VerifiedRequest:
     exactly one common name. Ignored: other subject attributes and requested extensions.
 
     Raises:
+        UserIdMissing: It is signed by the key, but under another user id than the default: some tools leave it empty.
         SignatureInvalid: The signature is not by the key in the request.
         EncodingInvalid: Not a canonical request, another algorithm, or no single common name.
         KeyInvalid: The public key is not on the curve.
@@ -75,8 +80,25 @@ def verify_csr(der: bytes) -> VerifiedRequest:
     signature = request.bit_string()
     request.finish()
     unverified = _read_info(info)
-    unverified.public_key.verify(signature, info)
+    _require_own_signature(unverified.public_key, signature, info)
     return unverified
+
+
+def _require_own_signature(key: PublicKey, signature: bytes, info: bytes) -> None:
+    try:
+        key.verify(signature, info)
+    except SignatureInvalid as error:
+        if _is_signed(key, signature, info, user_id=b""):
+            raise UserIdMissing("signed under an empty user id") from error
+        raise
+
+
+def _is_signed(key: PublicKey, signature: bytes, info: bytes, *, user_id: bytes) -> bool:
+    try:
+        key.verify(signature, info, user_id=user_id)
+    except SignatureInvalid:
+        return False
+    return True
 
 
 def _read_info(info: bytes) -> VerifiedRequest:

@@ -1,18 +1,41 @@
-"""The limits of the partner doors: rates per partner, failure budgets per desk and per partner."""
+"""Limits: by network of the client for every door; for partner doors rates, and failure budgets of desk and partner."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
 
-from eztong.domain.errors import DeskLocked, TooMany
+from eztong.domain.errors import DeskLocked, ReplaysExhausted, TooMany
+from eztong.domain.network import network_of
 from eztong.domain.partner import Caller
+from eztong.gm.sm3 import sm3
 from eztong.ports.limiter import Limit, Limiter
+from eztong.ports.services import Deployment, Services
+from eztong.usecases.verify_code import VerifyCode
 
 READS = Limit("partner_reads", 6_000, 60)
 REQUESTS = Limit("partner_requests", 6_000, 60)
 UNKNOWN_KEYS = Limit("unknown_keys", 30, 60)
 WRONG_AT_DESK = Limit("wrong_codes_at_desk", 10, 900)
 WRONG_AT_PARTNER = Limit("wrong_codes_at_partner", 100, 900)
+REPLAY_WINDOW = 900
+REPLAYED = Limit("replayed_codes", 1, REPLAY_WINDOW)
+"""Remembers which tries were replays, so that an exhausted budget refuses these and never a fresh code or a repeat."""
+WIDER = 8
+"""How much more a wider network may do than one of the networks in it."""
+
+
+def hit_network(limiter: Limiter, limit: Limit, address: str) -> None:
+    """Count one event of a client, by its network (:mod:`eztong.domain.network`) and the wider one around it.
+
+    Raises:
+        TooMany: one of them is used up.
+    """
+    network = network_of(address)
+    limiter.hit(limit, network.narrow)
+    if network.wide is not None:
+        limiter.hit(Limit(f"{limit.name}_wide", limit.amount * WIDER, limit.seconds), network.wide)
 
 
 def check_budget(limiter: Limiter, caller: Caller, desk: str | None) -> None:
@@ -39,6 +62,64 @@ def spend_budget(limiter: Limiter, caller: Caller, desk: str | None) -> None:
             limiter.hit(limit, subject)
         except TooMany as error:
             raise DeskLocked(retry_after=error.retry_after) from error
+
+
+def check_replays(command: VerifyCode, *, services: Services) -> None:
+    """Refuse, before any look-up, a try that was a replay before where the budget of replays is used up.
+
+    The budget keeps a flood from the store. It may be forgotten at a restart: what it protects is capacity. What
+    protects the holder, one warning for each code and few an hour, is counted in the store.
+
+    Raises:
+        ReplaysExhausted: with the seconds to wait.
+    """
+    for limit, subject in _replay_budgets(services.deployment, command.caller, command.desk):
+        try:
+            services.limiter.check(limit, subject)
+        except TooMany as error:
+            if _was_replayed(services.limiter, command):
+                raise ReplaysExhausted(retry_after=error.retry_after) from error
+
+
+def spend_replay(command: VerifyCode, *, services: Services) -> None:
+    """Count a try with a used code against the partner and, where one is named, its desk.
+
+    Raises:
+        ReplaysExhausted: a budget is used up.
+    """
+    with suppress(TooMany):
+        services.limiter.hit(REPLAYED, _mark_of(command))
+    for limit, subject in _replay_budgets(services.deployment, command.caller, command.desk):
+        try:
+            services.limiter.hit(limit, subject)
+        except TooMany as error:
+            raise ReplaysExhausted(retry_after=error.retry_after) from error
+
+
+def _was_replayed(limiter: Limiter, command: VerifyCode) -> bool:
+    try:
+        limiter.check(REPLAYED, _mark_of(command))
+    except TooMany:
+        return True
+    return False
+
+
+def _mark_of(command: VerifyCode) -> str:
+    # Who asks, and with which idempotency key: whoever may hear an earlier answer again was never refused.
+    key = b"" if command.idempotency is None else command.idempotency.key_hash
+    return sm3(command.presented.digits.encode() + command.asking_hash + key).hex()
+
+
+@cache
+def _replay_limit(name: str, amount: int) -> Limit:
+    return Limit(name, amount, REPLAY_WINDOW)
+
+
+def _replay_budgets(deployment: Deployment, caller: Caller, desk: str | None) -> Iterator[tuple[Limit, str]]:
+    partner_id = caller.partner.partner_id
+    yield _replay_limit("replays_at_partner", deployment.replays_per_partner), partner_id
+    if desk is not None:
+        yield _replay_limit("replays_at_desk", deployment.replays_per_desk), f"{partner_id}/{desk}"
 
 
 def _budgets(caller: Caller, desk: str | None) -> Iterator[tuple[Limit, str]]:

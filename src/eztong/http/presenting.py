@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from eztong.domain.errors import CodeForged, DeskUnknown
+from eztong.domain.errors import CodeAlreadyUsed, CodeForged, CodeUnknown, DeskUnknown, EztongError
 from eztong.domain.partner import Caller
 from eztong.domain.presentation_code import PresentedCode, parse_presented
-from eztong.http.limits import check_budget, spend_budget
+from eztong.http.limits import check_budget, spend_budget, spend_replay
 from eztong.ports.services import Services
-from eztong.usecases.verify_code import check_genuine
+from eztong.usecases.verify_code import VerifyCode, check_genuine
 
 
 def parse_genuine(code: str, *, caller: Caller, desk: str | None, services: Services) -> PresentedCode:
@@ -26,6 +26,19 @@ def parse_genuine(code: str, *, caller: Caller, desk: str | None, services: Serv
         count_wrong(caller, desk, services=services)
         raise
     return presented
+
+
+def count_refusal(command: VerifyCode, why: EztongError, *, services: Services) -> None:
+    """Count a refused try against its budget, if it has one: a wrong code, or a used one that is tried again.
+
+    Raises:
+        DeskUnknown: not one of the partner's desks.
+        DeskLocked, ReplaysExhausted: a budget is used up.
+    """
+    if isinstance(why, CodeUnknown):
+        count_wrong(command.caller, command.desk, services=services)
+    elif isinstance(why, CodeAlreadyUsed):
+        spend_replay(command, services=services)
 
 
 def count_wrong(caller: Caller, desk: str | None, *, services: Services) -> None:

@@ -25,6 +25,7 @@ _STATUS: Mapping[type[EztongError], int] = {
     errors.InputInvalid: 422,
     errors.NotPermitted: 403,
     errors.NotFound: 404,
+    errors.HostUnknown: 421,
     errors.StateConflict: 409,
     errors.TooMany: 429,
     errors.Unavailable: 503,
@@ -49,6 +50,7 @@ _TITLES = {
     409: "Not possible now",
     410: "Expired",
     413: "Too large",
+    421: "Not here",
     422: "Cannot be understood",
     429: "Too many",
     500: "Internal error",
@@ -81,6 +83,8 @@ class Problem:
             headers["retry-after"] = str(self.retry_after)
         if self.status == 401:  # noqa: PLR2004 - RFC 9110 section 15.5.2
             headers["www-authenticate"] = 'Bearer realm="eztong"'
+        if self.status == 413:  # noqa: PLR2004 - what is left of the body must not be read as another request
+            headers["connection"] = "close"
         return headers
 
     def body(self, *, request_id: str) -> bytes:

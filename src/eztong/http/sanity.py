@@ -1,8 +1,9 @@
 """Sanity: requests that no honest client sends are answered before any door sees them.
 
-1. A path must be percent-encoded UTF-8 without control characters (400).
-2. The length of the body must be stated in one way only, and be a number (400).
-3. A body may not be larger than ``max_body`` bytes: told in advance, or found out while it streams in (413).
+1. The host must be one of the service's own (421), except for what probes ask.
+2. A path must be percent-encoded UTF-8 without control characters (400).
+3. The length of the body must be stated in one way only, and be a number (400).
+4. A body may not be larger than ``max_body`` bytes: told in advance, or found out while it streams in (413).
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from eztong.domain.errors import BodyTooLarge
+from eztong.domain.errors import BodyTooLarge, HostUnknown
 from eztong.http.correlation import request_id
+from eztong.http.hosts import Hosts
 from eztong.http.problems import problem_of
 
 MAX_BODY: Final = 64 * 1024
@@ -27,21 +29,32 @@ _DELETE: Final = 0x7F
 
 
 class SanityMiddleware:
-    """Answers malformed requests with 400 and oversized ones with 413.
+    """Answers malformed requests with 400, foreign hosts with 421 and oversized bodies with 413.
 
     Whoever reads too large a body gets :class:`BodyTooLarge` and may word the 413; any other answer is replaced.
     """
 
-    def __init__(self, app: ASGIApp, *, max_body: int = MAX_BODY, larger: Mapping[str, int] | None = None) -> None:
-        """Allow ``max_body`` bytes, and what ``larger`` says on the paths that it names."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        max_body: int = MAX_BODY,
+        larger: Mapping[str, int] | None = None,
+        hosts: Hosts | None = None,
+    ) -> None:
+        """Allow ``max_body`` bytes, and what ``larger`` says on its paths; without ``hosts``, every host is good."""
         self._app = app
         self._max_body = max_body
         self._larger = dict(larger or {})
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if self._hosts is not None and not self._hosts.is_ours(scope):
+            await _answer_foreign(scope, receive, send)
             return
         refused = self._refusal(scope)
         if refused is not None:
@@ -111,9 +124,15 @@ def _is_readable_path(scope: Scope) -> bool:
 async def _answer(status: HTTPStatus, scope: Scope, receive: Receive, send: Send) -> None:
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE and scope["path"].startswith(_API):
         problem = problem_of(BodyTooLarge())
-        body, headers = problem.body(request_id=request_id(scope)), {**problem.headers(), "connection": "close"}
-        await Response(body, status.value, headers=headers)(scope, receive, send)
+        body = problem.body(request_id=request_id(scope))
+        await Response(body, status.value, headers=problem.headers())(scope, receive, send)
         return
     # The connection ends with the answer: whatever else is in the pipe must not be read as another request.
     response = PlainTextResponse(f"{status.value} {status.phrase}\n", status.value, headers={"Connection": "close"})
     await response(scope, receive, send)
+
+
+async def _answer_foreign(scope: Scope, receive: Receive, send: Send) -> None:
+    problem = problem_of(HostUnknown())
+    headers = {**problem.headers(), "connection": "close"}
+    await Response(problem.body(request_id=request_id(scope)), problem.status, headers=headers)(scope, receive, send)

@@ -14,12 +14,13 @@ from typing import Final, TypeAlias, TypeVar
 import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from eztong.domain.errors import EztongError, InputInvalid
 from eztong.http.csrf import FormForged
+from eztong.http.failures import CLIENT_GONE
 from eztong.pages.error_pages import error_page
 from eztong.pages.visit import House, Visit
 
@@ -62,6 +63,8 @@ def _endpoint(
             if request.method == "POST":
                 visit = replace(visit, form=await _read_form(request), has_page="GET" in handlers)
             response = await _run(handlers[request.method], visit, threads)
+        except ClientDisconnect:
+            return Response(status_code=CLIENT_GONE)
         except EztongError as error:
             response = await run_in_threadpool(error_page, visit, error)
         except Exception as error:  # noqa: BLE001 - the door's last line: whatever it is, a person gets a page

@@ -21,6 +21,7 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from eztong.domain.network import plain_address
 from eztong.http.cookies import ELDER_COOKIE, LANGUAGE_COOKIE, Cookies, new_token
 from eztong.http.correlation import request_id
 from eztong.http.csrf import CSRF_FIELD, SignedOut, check_csrf, csrf_token
@@ -107,8 +108,8 @@ class Visit:
 
     @property
     def address(self) -> str:
-        """The client's network address: for limits and for the sealed context of an acceptance only."""
-        return self.request.client.host if self.request.client else "unknown"
+        """The client's network address, plainly spelt: for limits and for the sealed context of an acceptance only."""
+        return plain_address(self.request.client.host if self.request.client else "")
 
     @property
     def sign_in_page(self) -> str:

@@ -58,7 +58,7 @@ def render_stored(verification: Verification, *, stored: Repositories, services:
     """Return the JSON of a stored verification.
 
     Raises:
-        HolderNotUsable: it told a name, and the account was erased since.
+        HolderErased: it told a name, and the account was erased since.
     """
     result = stored_result(verification, stored=stored, services=services)
     part = proof_part(verification.batch_id, verification.leaf_index, stored=stored)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import Lifespan
@@ -18,6 +18,7 @@ from starlette.types import Lifespan
 import eztong
 from eztong.domain.errors import BodyTooLarge, EztongError, InputInvalid, MethodNotAllowed, NotFound
 from eztong.http.correlation import request_id
+from eztong.http.failures import CLIENT_GONE
 from eztong.http.problems import Problem, faults_of, invalid_body, problem_of
 from eztong.partner_api import published_keys, requests, verifications
 from eztong.partner_api.problem_responses import describe_failures
@@ -51,6 +52,8 @@ def build_partner_api(
         summary="Identity verification by the service, not by the partner.",
         description=DESCRIPTION,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        # A redirect would name whatever host the client sent.
+        redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
@@ -61,8 +64,9 @@ def build_partner_api(
     app.state.verifier = verifier
     for router in (verifications.router, requests.router, published_keys.router, *extra_routers):
         app.include_router(router)
-    for kind in (EztongError, ValidationError, RequestValidationError, HTTPException):
+    for kind in (EztongError, ValidationError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, answer_problem)
+    app.add_exception_handler(ClientDisconnect, answer_nobody)
     _describe_problems(app)
     return app
 
@@ -76,6 +80,11 @@ async def answer_problem(request: Request, error: Exception) -> Response:
     if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["allow"] = ", ".join(sorted(_allowed(request)) or [headers.get("allow", "")])
     return Response(problem.body(request_id=request_id(request.scope)), status_code=problem.status, headers=headers)
+
+
+async def answer_nobody(_request: Request, _error: Exception) -> Response:
+    """End the work for a client that hung up: no failure of ours, and nobody receives it."""
+    return Response(status_code=CLIENT_GONE)
 
 
 def _allowed(request: Request) -> set[str]:

@@ -9,14 +9,15 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from eztong.domain.errors import InputInvalid, KeyMissing, KeyUnknown
 from eztong.domain.partner import Caller, Scope
-from eztong.http.limits import READS, UNKNOWN_KEYS
+from eztong.http.limits import READS, UNKNOWN_KEYS, hit_network
 from eztong.ports.keys import Keys
 from eztong.ports.services import Services
 from eztong.usecases.authenticate_partner import authenticate_partner
 from eztong.usecases.idempotency import IdempotencyKey, idempotency_key
 
 IDEMPOTENCY_HEADER = "idempotency-key"
-_BEARER = "bearer "
+_BEARER = "bearer"
+_BLANKS = " \t"
 _MAX_IDEMPOTENCY_KEY = 128
 bearer = HTTPBearer(bearerFormat="ezt_sk_...", auto_error=False, description="API key, shown once when issued")
 
@@ -32,17 +33,18 @@ def authenticate(header: str, *, client: str, services: Services) -> Caller:
 
     Raises:
         KeyMissing, KeyUnknown, KeyRevoked, PartnerSuspended: as the key says.
-        TooMany: too many unknown keys from this address.
+        TooMany: too many unknown keys from this network.
     """
-    if header[: len(_BEARER)].lower() != _BEARER:
+    # RFC 9110 section 11.4: any number of blanks may follow the scheme; those around a value are none of it (5.5).
+    scheme, _, key = header.strip(_BLANKS).partition(" ")
+    key = key.lstrip(_BLANKS)
+    if scheme.lower() != _BEARER or not key:
         raise KeyMissing
     try:
         with services.store.read() as stored:
-            return authenticate_partner(
-                header[len(_BEARER) :], stored=stored, keys=services.keys, now=services.clock.now()
-            )
+            return authenticate_partner(key, stored=stored, keys=services.keys, now=services.clock.now())
     except KeyUnknown:
-        services.limiter.hit(UNKNOWN_KEYS, client)
+        hit_network(services.limiter, UNKNOWN_KEYS, client)
         raise
 
 

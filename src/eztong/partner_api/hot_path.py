@@ -1,20 +1,21 @@
 """``POST /v1/verifications`` before any router or middleware: the one route where their cost was measured to matter.
 
 It does in one place what the shared middleware does for every other route: request id, body limit, problems, security
-headers, metrics, one log line. Requests whose framing is unusual take the ordinary way. The route stays registered
-and described in the ordinary application, which answers the same.
+headers, metrics, one log line. Requests whose framing or host is unusual take the ordinary way. The route stays
+registered and described in the ordinary application, which answers the same.
 """
 
 from __future__ import annotations
 
 from time import perf_counter
 
-import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from eztong.domain.errors import BodyTooLarge
 from eztong.http.correlation import HEADER, choose_request_id
+from eztong.http.failures import CLIENT_GONE, report_failure
 from eztong.http.headers import WITHOUT_CAMERA, security_headers
+from eztong.http.hosts import Hosts
 from eztong.http.logs import log_request
 from eztong.http.problems import problem_of
 from eztong.http.sanity import MAX_BODY
@@ -24,7 +25,6 @@ PATH = "/v1/verifications"
 _METHOD = "POST"
 _SERVER_ERROR = 500
 _ID_HEADER = HEADER.lower().encode()
-_log = structlog.get_logger(__name__)
 
 
 class _Gone(Exception):
@@ -34,9 +34,10 @@ class _Gone(Exception):
 class VerificationHotPath:
     """Answers the hot route itself and hands everything else on."""
 
-    def __init__(self, app: ASGIApp, *, verifier: Verifier, https: bool, own_frames: bool) -> None:
+    def __init__(self, app: ASGIApp, *, verifier: Verifier, hosts: Hosts, https: bool, own_frames: bool) -> None:
         """Wrap the whole application."""
         self._app = app
+        self._hosts = hosts
         self._verifier = verifier
         fixed = [
             (b"content-type", b"application/json"),
@@ -51,7 +52,13 @@ class VerificationHotPath:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        if len(headers) != len(scope["headers"]) or b"transfer-encoding" in headers or b"content-length" not in headers:
+        is_plain = (
+            len(headers) == len(scope["headers"])
+            and b"transfer-encoding" not in headers
+            and headers.get(b"content-length", b"").isdigit()
+            and self._hosts.knows(headers.get(b"host", b""))
+        )
+        if not is_plain:
             await self._app(scope, receive, send)
             return
         await self._answer(scope, headers, receive, send)
@@ -64,6 +71,7 @@ class VerificationHotPath:
         try:
             body = await self._verifier.answer(_call(scope, headers, await _read_body(headers, receive)))
         except _Gone:
+            self._note(CLIENT_GONE, started, identifier)
             return
         except Exception as error:  # noqa: BLE001 - every failure becomes a problem, an unknown one an opaque 500
             problem = problem_of(error)
@@ -71,7 +79,7 @@ class VerificationHotPath:
             own = {name.encode(): value.encode() for name, value in problem.headers().items()}
             more = [*own.items(), *(header for header in self._headers if header[0] not in own)]
             if status >= _SERVER_ERROR and problem.code == "internal":
-                _log.error("request_failed", kind=type(error).__name__, request_id=identifier)
+                report_failure(error, identifier=identifier)
         length = (b"content-length", str(len(body)).encode())
         await send(
             {
@@ -81,6 +89,9 @@ class VerificationHotPath:
             }
         )
         await send({"type": "http.response.body", "body": body})
+        self._note(status, started, identifier)
+
+    def _note(self, status: int, started: float, identifier: str) -> None:
         seconds = perf_counter() - started
         self._verifier.metrics.request(PATH, _METHOD, status, seconds)
         log_request(_METHOD, PATH, status, seconds=seconds, identifier=identifier)

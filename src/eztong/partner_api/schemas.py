@@ -16,8 +16,10 @@ CODE_EXAMPLE = "881234567890123458"
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 NOTE_EXAMPLE = (
-    "eztong/batch/v1 eztong.localhost\n1\nZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm8=\n"
-    "batch bat_01KF0000000000000000000000\ntime 2026-01-15T01:00:00.000Z\n\n\u2014 results-1 AAAAAA==\n"
+    "eztong/batch/v2 eztong.localhost\n1\nZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm8=\n"
+    "batch bat_01KF0000000000000000000000\ntime 2026-01-15T01:00:00.000Z\n"
+    "writer wri_01KF0000000000000000000000\nnumber 1\nprevious AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n"
+    "\u2014 results-1 AAAAAA==\n"
 )
 
 
@@ -86,7 +88,7 @@ class Verification(BaseModel):
 class ProofFile(BaseModel):
     """A self-contained proof for ``eztong evidence verify``."""
 
-    format: Literal["eztong/proof/v1"]
+    format: Literal["eztong/proof/v1", "eztong/proof/v2"]
     document: dict[str, Any]
     leaf_index: int
     path: list[str]

@@ -45,9 +45,9 @@ VerificationPath = Annotated[str, Path(pattern=ID_PATTERN, examples=["ver_01KF00
 async def create_verification(request: Request) -> Response:
     """Authenticate the holder who shows a code.
 
-    The answer is durable and carries its proof. A code is void after one use, also a failed one: send an
-    `Idempotency-Key` header so that a retry after a lost answer gives the same answer. A key is
-    remembered for seven days.
+    The answer is durable and carries its proof. A code is void after one use, also a failed one. The same question (API
+    key, desk, scene, wants) within the code's life gives the same answer; send an `Idempotency-Key` header so that a
+    retry does so later, too. A key is remembered for seven days.
     """
     verifier: Verifier = request.app.state.verifier
     call = VerifyCall(

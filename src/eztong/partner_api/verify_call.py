@@ -8,8 +8,9 @@ from eztong.domain.claims import Claim
 from eztong.domain.errors import CodeUnknown
 from eztong.domain.partner import Scope
 from eztong.http.committing import commit
+from eztong.http.limits import check_replays
 from eztong.http.metrics import Metrics
-from eztong.http.presenting import count_wrong, parse_genuine
+from eztong.http.presenting import count_refusal, parse_genuine
 from eztong.partner_api.answers import render_committed
 from eztong.partner_api.context import authenticate, idempotency_of
 from eztong.partner_api.schemas import VerificationBody
@@ -63,8 +64,10 @@ class Verifier:
                 call.idempotency_key, body=call.body, operation="verifications", keys=services.keys
             ),
         )
+        check_replays(command, services=services)
         committed = await _verify(command, services=services)
-        services.observer.verification(committed.value.verification.outcome.value)
+        if committed.value.leaf is not None:
+            services.observer.verification(committed.value.verification.outcome.value)
         return render_committed(committed, services=services)
 
 
@@ -76,10 +79,11 @@ async def _verify(command: VerifyCode, *, services: Services) -> Committed[Answe
 
     try:
         committed = await commit(services.store, job)
-    except CodeUnknown:
-        count_wrong(command.caller, command.desk, services=services)
+    except CodeUnknown as why:
+        count_refusal(command, why, services=services)
         raise
     value = committed.value
     if isinstance(value, Refused):
+        count_refusal(command, value.error, services=services)
         raise value.error
     return Committed(value, committed.batch)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from eztong.domain.agreement import Acceptance, Agreement, AgreementKind
+from eztong.domain.agreement import Acceptance, Agreement, AgreementKind, Allowance, CountingVersions, Signed
 from eztong.domain.device import Device, DeviceState
 from eztong.domain.holder import Holder, HolderState
-from eztong.domain.identifiers import BatchId, DeviceId, HolderId
+from eztong.domain.identifiers import BatchId, DeviceId, HolderId, PartnerId
 from eztong.domain.otp import OtpChallenge
 from eztong.ports.records import HolderEvent, Person, Session
 
@@ -27,6 +27,10 @@ class HolderRepository(Protocol):
 
     def update(self, holder: Holder) -> None:
         """Store every changeable field of the account."""
+        ...
+
+    def move(self, before: Holder, after: Holder) -> bool:
+        """Store the state of ``after`` if the account still stands as ``before``; return whether it did."""
         ...
 
     def by_number_index(self, number_index: bytes) -> Holder | None:
@@ -85,6 +89,10 @@ class DeviceRepository(Protocol):
         """Move the device to ``state``."""
         ...
 
+    def erase(self, holder_id: HolderId) -> int:
+        """Delete the account's devices; return how many."""
+        ...
+
 
 class SessionRepository(Protocol):
     """Browser sessions and message codes."""
@@ -109,16 +117,16 @@ class SessionRepository(Protocol):
         """End every session of the account; return how many were live."""
         ...
 
+    def erase_phone(self, holder_id: HolderId) -> None:
+        """Delete the message codes of the account's sessions, and take phone and device out of them."""
+        ...
+
     def add_challenge(self, challenge: OtpChallenge) -> None:
         """Store a message code that was sent."""
         ...
 
     def newest_challenge(self, session_hash: bytes, purpose: str) -> OtpChallenge | None:
         """Return the newest message code of a session for a purpose."""
-        ...
-
-    def challenges_since(self, phone_index: bytes, since: datetime) -> Sequence[datetime]:
-        """Return when message codes went to this phone since ``since``."""
         ...
 
     def count_try(self, challenge_id: str) -> None:
@@ -153,8 +161,24 @@ class AgreementRepository(Protocol):
         """Return the account's newest acceptance of a kind."""
         ...
 
+    def versions_that_count(self) -> CountingVersions:
+        """Return, for each document, the versions whose acceptance is a consent now."""
+        ...
+
+    def signed(self, holder_id: HolderId) -> Sequence[Signed]:
+        """Return what the account accepted, newest first, as far as consent asks."""
+        ...
+
+    def allowance(self, holder_id: HolderId, partner_id: PartnerId) -> Allowance:
+        """Return what the account accepted and its switch for the partner, in one look."""
+        ...
+
     def acceptances(self, holder_id: HolderId) -> Sequence[Acceptance]:
         """Return the account's acceptances, newest first."""
+        ...
+
+    def erase_contexts(self, holder_id: HolderId) -> None:
+        """Empty the sealed context of the account's acceptances."""
         ...
 
     def acceptance_leaf(self, holder_id: HolderId, acceptance_id: str) -> tuple[bytes, BatchId, int] | None:

@@ -69,10 +69,6 @@ class PartnerRepository(Protocol):
         """Revoke a live key; return whether it was live."""
         ...
 
-    def is_switched_off(self, holder_id: HolderId, partner_id: PartnerId) -> bool:
-        """Say whether the holder switched the partner off."""
-        ...
-
     def set_switch(self, holder_id: HolderId, partner_id: PartnerId, *, on: bool, now: datetime) -> None:
         """Move the holder's switch for the partner."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from eztong.domain.identifiers import CodeId, DeviceId, HolderId, PartnerId
+from eztong.domain.identifiers import CodeId, DeviceId, HolderId, PartnerId, RequestId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class QueuedRegistration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeAttempt:
-    """A refused try to use a holder's code, for the holder to see (clause 2.11)."""
+    """A refused try to use a holder's code, for the holder to see (clause 2.11). The same try again is the same one."""
 
     holder_id: HolderId
     attempt_id: str
@@ -57,6 +57,25 @@ class CodeAttempt:
     desk: str | None
     reason: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayWarning:
+    """A place that was last taken by a warning about a used code; few places bound how many an hour can bring."""
+
+    holder_id: HolderId
+    place: int
+    warned_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A request that its holder refused before. ``declines_at`` is empty once the holder took it up after all."""
+
+    partner_id: PartnerId
+    request_id: RequestId
+    holder_id: HolderId
+    declines_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,16 +18,20 @@ from eztong.domain.identifiers import (
     VerificationId,
 )
 from eztong.domain.presentation_code import CodeState, PresentationCode
+from eztong.domain.refusal import EarlierAnswer
 from eztong.domain.request import Request
 from eztong.domain.verification import Verification
+from eztong.ports.budgets import BudgetRepository
 from eztong.ports.charge_repository import ChargeRepository
 from eztong.ports.eid_flow_repository import EidFlowRepository
 from eztong.ports.holder_repositories import AgreementRepository, DeviceRepository, HolderRepository, SessionRepository
+from eztong.ports.input_sessions import InputSessionRepository
 from eztong.ports.merchant_repository import MerchantRepository
 from eztong.ports.outbox import OutboxRepository
 from eztong.ports.own_data import OwnDataRepository
 from eztong.ports.partner_repository import PartnerRepository
-from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration
+from eztong.ports.records import CodeAttempt, IdempotencyRecord, QueuedRegistration, ReplayWarning, SetAside
+from eztong.ports.recoveries import RecoveryRepository
 from eztong.ports.reports import ReportRepository
 from eztong.ports.retention import RetentionRepository
 from eztong.ports.sign_in_repositories import PasskeyRepository, PinRepository
@@ -49,16 +53,32 @@ class CodeRepository(Protocol):
         """Return the code with this id."""
         ...
 
-    def consume(self, code_id: CodeId, verification_id: VerificationId, *, now: datetime) -> bool:
+    def consume(self, code_id: CodeId, verification_id: VerificationId, *, asking_hash: bytes, now: datetime) -> bool:
         """Consume by one conditional UPDATE on ``issued``; return whether this call won."""
+        ...
+
+    def settle_cancelled(self, code_id: CodeId, verification_id: VerificationId, *, asking_hash: bytes) -> bool:
+        """Note the one verification of a cancelled code by one conditional UPDATE; return whether this call won."""
+        ...
+
+    def mark_replayed(self, code_id: CodeId, *, now: datetime) -> bool:
+        """Note the first replay of a code by one conditional UPDATE; return whether this call did it."""
+        ...
+
+    def take_warning(self, holder_id: HolderId, place: int, *, now: datetime, unless_since: datetime) -> bool:
+        """Take one of the account's places for a warning unless it was taken after ``unless_since``; say whether."""
+        ...
+
+    def warnings(self, holder_id: HolderId) -> Sequence[ReplayWarning]:
+        """Return the account's places for warnings that were ever taken."""
         ...
 
     def end_outstanding(self, holder_id: HolderId, device_id: DeviceId | None, state: CodeState, now: datetime) -> int:
         """Move every issued code of the device (None: of the holder) to ``state``; return how many."""
         ...
 
-    def add_attempt(self, attempt: CodeAttempt) -> None:
-        """Store a refused try."""
+    def add_attempt(self, attempt: CodeAttempt) -> bool:
+        """Store a refused try unless one of the same code, partner, scene, desk and reason is; say whether it did."""
         ...
 
     def newest_attempt(self, holder_id: HolderId) -> CodeAttempt | None:
@@ -151,6 +171,32 @@ class RequestRepository(Protocol):
 
     def advance(self, request: Request, *, expected: Sequence[str]) -> bool:
         """Store the request's new state if its stored state is one of ``expected``; return whether it was."""
+        ...
+
+    def answers(
+        self, holder_id: HolderId, partner_id: PartnerId, scene: str, *, since: datetime
+    ) -> Sequence[EarlierAnswer]:
+        """Return how the account answered the partner's requests in the scene since ``since``, newest first."""
+        ...
+
+    def set_aside(self, aside: SetAside) -> bool:
+        """Set an open request aside by one conditional UPDATE, unless it was before; return whether this call did."""
+        ...
+
+    def set_aside_of(self, request_id: RequestId) -> SetAside | None:
+        """Return for whom the request was set aside."""
+        ...
+
+    def take_up(self, request_id: RequestId, holder_id: HolderId) -> bool:
+        """Take up an open request that waits to be declined for this account; return whether this call did it."""
+        ...
+
+    def due_set_aside(self, *, now: datetime, limit: int) -> Sequence[SetAside]:
+        """Return the open requests whose time to be declined has come, oldest first."""
+        ...
+
+    def begin_declining(self, aside: SetAside, *, now: datetime) -> bool:
+        """Claim a due request by one conditional UPDATE; return whether this call did it."""
         ...
 
     def add_grant(self, grant: Grant) -> None:
@@ -269,6 +315,11 @@ class Repositories(Protocol):
         ...
 
     @property
+    def input_sessions(self) -> InputSessionRepository:
+        """Integrators' session keys."""
+        ...
+
+    @property
     def codes(self) -> CodeRepository:
         """Presentation codes."""
         ...
@@ -319,8 +370,18 @@ class Repositories(Protocol):
         ...
 
     @property
+    def recoveries(self) -> RecoveryRepository:
+        """Recoveries that wait."""
+        ...
+
+    @property
     def reports(self) -> ReportRepository:
         """Holders' reports."""
+        ...
+
+    @property
+    def budgets(self) -> BudgetRepository:
+        """What was spent of what protects a person or a secret."""
         ...
 
     @property

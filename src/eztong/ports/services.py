@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
+from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.ports.authority import Authority
 from eztong.ports.clock import Clock
 from eztong.ports.companion_source import CompanionSource
@@ -27,7 +29,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """What the doors may know about this installation. ``public_url`` has no trailing slash."""
+    """What the doors may know about this installation. ``public_url`` has no trailing slash.
+
+    ``refusals_rest`` is how long a refused question of a partner is not asked again.
+    """
 
     mode: Mode
     public_url: str
@@ -37,6 +42,10 @@ class Deployment:
     default_language: str = "zh-CN"
     accept_hk_macau_taiwan: bool = True
     accept_foreigners: bool = False
+    replays_per_desk: int = 30
+    replays_per_partner: int = 300
+    refusals_rest: timedelta = timedelta(days=7)
+    recovery_wait: timedelta = DEFAULT_WAIT
 
     @property
     def is_sandbox(self) -> bool:
@@ -63,5 +72,8 @@ class Services:
     observer: Observer
     passkeys: PasskeyVerifier
     secret_hasher: SecretHasher
+    staff_hasher: SecretHasher
+    """Apart from the holders' one: whoever floods the desk's sign-in keeps nobody from unlocking an account."""
+
     live_person: LivePersonFactor
     companions: CompanionSource

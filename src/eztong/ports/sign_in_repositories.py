@@ -59,13 +59,29 @@ class PasskeyRepository(Protocol):
         ...
 
     def add_challenge(
-        self, challenge_hash: bytes, *, session_hash: bytes, purpose: PasskeyPurpose, now: datetime
+        self,
+        challenge_hash: bytes,
+        *,
+        session_hash: bytes,
+        purpose: PasskeyPurpose,
+        holder_id: HolderId | None,
+        now: datetime,
     ) -> None:
-        """Store a challenge that was given to a browser."""
+        """Store a challenge that was given to a browser; it ends the session's earlier ones for this purpose."""
         ...
 
     def use_challenge(
-        self, challenge_hash: bytes, *, session_hash: bytes, purpose: PasskeyPurpose, since: datetime, now: datetime
+        self,
+        challenge_hash: bytes,
+        *,
+        session_hash: bytes,
+        purpose: PasskeyPurpose,
+        holder_id: HolderId | None,
+        since: datetime,
+        now: datetime,
     ) -> bool:
-        """Use a challenge of this session and purpose made since ``since``, by one conditional UPDATE."""
+        """Use a challenge of this session and purpose made since ``since``, by one conditional UPDATE.
+
+        ``holder_id`` is the account that the session has now: a challenge made for an account serves no other.
+        """
         ...

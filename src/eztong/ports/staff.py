@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from eztong.domain.identifiers import PartnerId
+from eztong.domain.identifiers import PartnerId, VerificationId
 from eztong.domain.staff import DeskEntry, DeskSign, Staff, StaffSession, StaffState
 
 
@@ -63,6 +63,14 @@ class StaffRepository(Protocol):
 
     def entries(self, partner_id: PartnerId, desk: str, *, limit: int) -> Sequence[DeskEntry]:
         """Return the desk's newest lines, newest first."""
+        ...
+
+    def entry(self, partner_id: PartnerId, desk: str, entry_id: str) -> DeskEntry | None:
+        """Return one line of the desk's record."""
+        ...
+
+    def entry_of(self, partner_id: PartnerId, desk: str, verification_id: VerificationId) -> DeskEntry | None:
+        """Return the desk's line of a verification that was made there a moment ago."""
         ...
 
     def set_checklist(self, entry: DeskEntry, checklist: str) -> None:

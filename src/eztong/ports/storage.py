@@ -54,7 +54,8 @@ class Store(Protocol):
         """Queue ``job``; the future completes when it is durable, or with the job's exception.
 
         Raises (in the future):
-            Unavailable: the store is shutting down or the disk failed; nothing was written.
+            Unavailable: the store is shutting down, the disk failed, or another program kept the lock for too long;
+                nothing was written.
         """
         ...
 
@@ -66,8 +67,18 @@ class Store(Protocol):
         """Open the repositories for reading; each statement sees the newest committed state."""
         ...
 
+    def snapshot(self) -> AbstractContextManager[Repositories]:
+        """Open the repositories for reading one state: every statement sees what was committed before the first.
+
+        For what is put together from many statements. Keep it short, and not on an event loop, where others read, too.
+        """
+        ...
+
     def check_health(self) -> None:
-        """Raise :class:`Unavailable` if the store cannot write."""
+        """Raise :class:`Unavailable` if the last commit failed; where there was none lately, try one.
+
+        Not for use on an event loop.
+        """
         ...
 
     def close(self) -> None:

@@ -27,10 +27,10 @@ from eztong.usecases.find_session import hash_session
 from eztong.usecases.open_eid_flow import open_settings
 from eztong.usecases.open_request import start_request
 from eztong.usecases.play_persona import (
+    act_as,
     freeze,
     play_account,
     play_registration,
-    primary_device,
     show_code,
     sign_in_as,
 )
@@ -271,17 +271,19 @@ def _answer(request: Request, request_id: str, body: AnswerBody, *, approve: boo
     def job(uow: UnitOfWork) -> tuple[PartnerRequest, Answered]:
         now = services.clock.now()
         opened = start_request(_found(request_id, uow=uow).as_of(now), uow=uow, now=now)
-        command = AnswerRequest(
-            request=opened,
-            holder_id=holder.holder_id,
-            device_id=primary_device(holder.holder_id, uow=uow).device_id,
-            unlocked_until=now + UNLOCK_LIFE,
-            approve=approve,
-            allowed=opened.claims if body.allow is None else frozenset(c for c in body.allow if c != IDENTITY),
-            match_number=opened.match_number,
-            environment=services.deployment.mode.value,
-        )
-        return opened, _recorded(command, body, controls=controls, services=services, uow=uow)
+
+        def record(session_hash: bytes) -> Answered:
+            command = AnswerRequest(
+                request=opened,
+                session_hash=session_hash,
+                approve=approve,
+                allowed=opened.claims if body.allow is None else frozenset(c for c in body.allow if c != IDENTITY),
+                match_number=opened.match_number,
+                environment=services.deployment.mode.value,
+            )
+            return _recorded(command, body, controls=controls, services=services, uow=uow)
+
+        return opened, act_as(holder.holder_id, record, uow=uow, services=services)
 
     opened, answered = services.store.write(job).value
     verification = answered.verification
@@ -301,7 +303,7 @@ def _recorded(
     willing = () if intention is None else passing_answers(intention)
     answer = AnswerEidFlow(
         answer=command,
-        findings=[controls.face(outcome).look(unlocked_until=command.unlocked_until, now=now) for outcome in body.face],
+        findings=[controls.face(outcome).look(unlocked_until=now + UNLOCK_LIFE, now=now) for outcome in body.face],
         confirmations=willing if body.confirm is None else tuple(body.confirm),
         release_identity=body.allow is None or IDENTITY in body.allow,
     )

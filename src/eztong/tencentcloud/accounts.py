@@ -16,7 +16,7 @@ from typing import Final, Generic, TypeVar
 from eztong.domain.errors import PartnerSuspended
 from eztong.domain.merchant import AccountKey
 from eztong.domain.partner import Partner, PartnerState
-from eztong.http.limits import UNKNOWN_KEYS
+from eztong.http.limits import UNKNOWN_KEYS, hit_network
 from eztong.ports.keys import MacPurpose
 from eztong.ports.services import Services
 from eztong.tencentcloud.call import Account
@@ -67,13 +67,13 @@ class Accounts:
 
         Raises:
             TencentError: AuthFailure.SecretIdNotFound.
-            TooMany: this address named too many unknown keys.
+            TooMany: this network named too many unknown keys.
         """
         with self._services.store.read() as stored:
             key = stored.merchants.key(secret_id)
             partner = None if key is None else stored.partners.get(key.partner_id)
         if key is None or partner is None or key.revoked_at is not None:
-            self._services.limiter.hit(UNKNOWN_KEYS, client)
+            hit_network(self._services.limiter, UNKNOWN_KEYS, client)
             raise refusal("AuthFailure.SecretIdNotFound")
         source = (key.secret_id, key.sealed_secret)
         secret = self._secrets.get(source, lambda: open_account_secret(key, keys=self._services.keys))

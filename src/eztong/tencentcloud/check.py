@@ -14,7 +14,7 @@ from eztong.tencentcloud.call import Account, Params
 from eztong.tencentcloud.errors import Language
 from eztong.tencentcloud.params import nest, read_form, read_json
 from eztong.tencentcloud.refusals import refusal
-from eztong.tencentcloud.request import MOST_QUERY, Head
+from eztong.tencentcloud.request import Head
 from eztong.tencentcloud.schema import Schema
 from eztong.tencentcloud.signing import (
     SIGNATURE_PARAMETER,
@@ -104,12 +104,10 @@ class Checker:
         authorization = parse_authorization(head.headers["authorization"])
         if authorization is None or head.has_repeated_headers:
             raise refusal("AuthFailure.InvalidAuthorization")
-        if len(head.query) > MOST_QUERY:
-            raise refusal("RequestSizeLimitExceeded")
         timestamp = head.header("x-tc-timestamp")
         moment = self._check_time(timestamp, name="X-TC-Timestamp")
         signer = self._accounts.find(authorization.secret_id, client=head.client)
-        if moment.date().isoformat() != authorization.date:
+        if moment.date().isoformat() != authorization.date or not authorization.covers_enough:
             raise refusal("AuthFailure.SignatureFailure")
         return Opened(authorization=authorization, signer=signer, timestamp=timestamp)
 

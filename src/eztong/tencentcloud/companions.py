@@ -75,7 +75,7 @@ def handler_of(question: Question) -> ActionHandler:
         services, partner_id = call.services, call.account.partner.partner_id
         with services.store.read() as stored:
             check_companions(partner_id, stored=stored)
-        params = open_params(call.params, encryptable=question.encryptable, keys=services.keys)
+        params = await open_params(call, encryptable=question.encryptable)
         subject = question.subject(params)
         entered = await commit(
             services.store,

@@ -20,6 +20,7 @@ import msgspec
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from eztong.domain.errors import TooMany
 from eztong.http.headers import WITHOUT_CAMERA, security_headers
 from eztong.http.logs import log_request
 from eztong.http.metrics import OTHER, Metrics, plain_method
@@ -35,6 +36,7 @@ from eztong.tencentcloud.errors import Language, TencentError, translated
 from eztong.tencentcloud.params import check_params, read_form
 from eztong.tencentcloud.refusals import refusal
 from eztong.tencentcloud.request import MOST_QUERY, ClientGone, Head, head_of, read_body, whose
+from eztong.tencentcloud.room import Room
 
 _METHODS: Final = frozenset({"GET", "POST"})
 _TRACE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -64,6 +66,7 @@ class TencentDoor:
         own_host: str | None = None,
         signing_clocks: Sequence[Clock] = (),
         actions: Actions = ANSWERED,
+        room: Room | None = None,
     ) -> None:
         """Wrap the whole application; without ``signing_clocks`` the service's own judges signatures."""
         self._app = app
@@ -71,6 +74,7 @@ class TencentDoor:
         self._metrics = metrics
         self._own_host = own_host
         self._actions = actions
+        self._room = room or Room()
         self._limits = {name: Limit(f"tencentcloud.{name}", action.per_second, 1) for name, action in actions.items()}
         aliases = [own_host, urlsplit(services.deployment.public_url).netloc]
         self._checker = Checker(
@@ -107,10 +111,11 @@ class TencentDoor:
             return taken.pop(0) if taken else await receive()
 
         try:
-            body = await read_body(head_of(scope), take)
+            with self._room.share() as share:
+                body = await read_body(head_of(scope), take, share=share)
         except ClientGone:
             return
-        except TencentError:
+        except (TencentError, TooMany):
             body = b"".join(message.get("body", b"") for message in taken)
         is_ours = not taken or _V1_NAMES.search(body) is not None
         await (self._respond if is_ours else self._app)(scope, replay, send)
@@ -162,14 +167,15 @@ class TencentDoor:
         return await answer if inspect.isawaitable(answer) else answer
 
     async def _signed(self, head: Head, receive: Receive, exchange: _Exchange) -> SignedCall:
-        if head.is_tc3:
-            opened = self._checker.open_tc3(head)
-            return self._checker.check_tc3(opened, head, await read_body(head, receive))
         if len(head.query) > MOST_QUERY:
             raise refusal("RequestSizeLimitExceeded")
-        fields = read_form(await read_body(head, receive) if head.is_form else head.query_bytes)
-        exchange.language = language_of(fields.get("Language", ""))
-        return self._checker.check_v1(head, fields)
+        with self._room.share() as share:
+            if head.is_tc3:
+                opened = self._checker.open_tc3(head)
+                return self._checker.check_tc3(opened, head, await read_body(head, receive, share=share))
+            fields = read_form(await read_body(head, receive, share=share) if head.is_form else head.query_bytes)
+            exchange.language = language_of(fields.get("Language", ""))
+            return self._checker.check_v1(head, fields)
 
     def _action(self, signed: SignedCall, exchange: _Exchange) -> Action:
         if signed.version != VERSION:

@@ -19,10 +19,10 @@ from eztong.ports.storage import UnitOfWork
 from eztong.tencentcloud.actions import Action, Actions
 from eztong.tencentcloud.call import Call
 from eztong.tencentcloud.eid_answers import render_result
-from eztong.tencentcloud.eid_parameters import EidParameterInvalid, read_settings
+from eztong.tencentcloud.eid_parameters import EidParameterInvalid, EidPersonInvalid, read_settings
 from eztong.tencentcloud.eid_schemas import CHECK_EID_TOKEN_STATUS, GET_EID_RESULT, GET_EID_TOKEN
 from eztong.tencentcloud.errors import TencentError
-from eztong.tencentcloud.input_encryption import open_params
+from eztong.tencentcloud.input_encryption import open_params, unreadable_input
 from eztong.usecases.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow
 from eztong.usecases.read_eid_flow import read_eid_result, read_eid_status
 
@@ -60,7 +60,7 @@ async def get_eid_token(params: Mapping[str, Any], *, merchant: FlowMerchant, se
 
 
 async def _get_eid_token(call: Call) -> dict[str, Any]:
-    params = open_params(call.params, encryptable=_ENCRYPTABLE, keys=call.services.keys)
+    params = await open_params(call, encryptable=_ENCRYPTABLE)
     with call.services.store.read() as stored:
         merchant = stored.merchants.get(call.params["MerchantId"])
     if merchant is None or merchant.partner_id != call.account.partner.partner_id:
@@ -76,6 +76,9 @@ async def _get_eid_token(call: Call) -> dict[str, Any]:
     )
     try:
         return await get_eid_token(params, merchant=of_flow, services=call.services)
+    except EidPersonInvalid as error:
+        # Of what was encrypted nobody learns in which way it is wrong.
+        raise unreadable_input() if "Encryption" in call.params else _wrong_value(error) from None
     except EidParameterInvalid as error:
         raise _wrong_value(error) from error
 
@@ -93,8 +96,8 @@ def _get_eid_result(call: Call) -> dict[str, Any]:
 
 
 def _wrong_value(error: EidParameterInvalid) -> TencentError:
-    """Name the parameter; the detail holds its name and limit, never its value."""
-    return TencentError("InvalidParameterValue", f"参数取值错误：{error.detail}", error.detail)
+    """Name the parameter; the texts hold its name and limit, never its value."""
+    return TencentError("InvalidParameterValue", f"参数取值错误：{error.chinese}", error.detail)
 
 
 def check_eid_token_status(params: Mapping[str, Any], *, partner_id: PartnerId, services: Services) -> dict[str, Any]:
@@ -116,7 +119,7 @@ def get_eid_result(params: Mapping[str, Any], *, partner_id: PartnerId, services
     """
     info_type = params.get("InfoType") or "0"
     if not isinstance(info_type, str) or not set(info_type) <= INFO_TYPES:
-        raise EidParameterInvalid("InfoType is made of the digits 0 to 6.")
+        raise EidParameterInvalid("InfoType is made of the digits 0 to 6.", "InfoType只能由数字0至6组成。")
     with services.store.read() as stored:
         result = read_eid_result(
             _eid_token(params), partner_id=partner_id, stored=stored, keys=services.keys, now=services.clock.now()
@@ -129,7 +132,7 @@ def get_eid_result(params: Mapping[str, Any], *, partner_id: PartnerId, services
 def _eid_token(params: Mapping[str, Any]) -> str:
     token = params.get("EidToken")
     if not isinstance(token, str):
-        raise EidParameterInvalid("EidToken must be a string.")
+        raise EidParameterInvalid("EidToken must be a string.", "EidToken必须是字符串。")
     if not EID_TOKEN.fullmatch(token):
         raise EidTokenUnknown
     return token

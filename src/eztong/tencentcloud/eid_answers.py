@@ -9,17 +9,22 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from eztong.domain.eid_flow import CHARGED, MESSAGES, EidCode, FlowTry
+from eztong.domain.citizen_number import DocumentType
+from eztong.domain.eid_flow import CHARGED, MESSAGES, EidCode, FlowTry, comparison_of
 from eztong.domain.intention import Intention, IntentionMode
 from eztong.domain.live_person import MODE_UNKNOWN
 from eztong.usecases.read_eid_flow import EidResult
 
-RESIDENT_ID: Final = 0
+_RESIDENT_ID: Final = 0
+_RESIDENCE_PERMIT: Final = 1
+_OTHER_DOCUMENT: Final = 2
+_PERMITS: Final = frozenset({DocumentType.HK_MACAU_RESIDENCE, DocumentType.TAIWAN_RESIDENCE})
 _SUCCESS: Final = MESSAGES[EidCode.PASSED]
 # The numbering of the answer is not that of the request.
 _TYPE_OF_MODE: Final = {IntentionMode.QUESTIONS: "0", IntentionMode.NOD: "1", IntentionMode.READ_ALOUD: "2"}
 _SOURCE_OF_INPUT: Final = "其他"
 _UNFINISHED_READING: Final = -12
+_WITHOUT_ANSWER: Final = frozenset({EidCode.NOT_FINISHED, EidCode.TIMED_OUT})
 _ALL: Final = "0"
 
 
@@ -66,12 +71,12 @@ def _text(result: EidResult) -> dict[str, Any]:
     last = result.flow.tries[-1] if result.flow.tries else None
     # The last try speaks for the steps; without any, neither step was done, and both carry the flow's own code.
     liveness = result.code if last is None or result.code is EidCode.NOT_FINISHED else last.liveness
-    comparison = result.code if last is None or result.code is EidCode.NOT_FINISHED else last.comparison
+    comparison = comparison_of(result.code)
     return {
         "ErrCode": int(result.code),
         "ErrMsg": MESSAGES[result.code],
         "IdCard": "",
-        "UseIDType": RESIDENT_ID,
+        "UseIDType": _document_type(result),
         "Name": "",
         "OcrNation": "",
         "OcrAddress": "",
@@ -101,6 +106,17 @@ def _text(result: EidResult) -> dict[str, Any]:
     }
 
 
+def _document_type(result: EidResult) -> int:
+    """Return the kind of document where the identity itself was released; otherwise it is nobody's business: 0."""
+    match result.document_type:
+        case None | DocumentType.RESIDENT_ID:
+            return _RESIDENT_ID
+        case kind if kind in _PERMITS:
+            return _RESIDENCE_PERMIT
+        case _:
+            return _OTHER_DOCUMENT
+
+
 def _detail(one: FlowTry) -> dict[str, Any]:
     return {
         "ReqTime": _milliseconds(one.at),
@@ -126,9 +142,13 @@ def _card() -> dict[str, Any]:
 
 
 def _confirmed(result: EidResult, mode: IntentionMode) -> Intention | None:
-    """Return the intention if it is of ``mode`` and the holder confirmed it."""
+    """Return the intention if it is of ``mode``, the holder confirmed it, and no other step of the flow failed.
+
+    Who reads only the intention must not take a flow whose face or identity failed for a pass.
+    """
     intention, ending = result.settings.intention, result.flow.ending
     confirmed = intention is not None and intention.mode is mode and ending is not None and ending.confirmed
+    confirmed = confirmed and result.code is EidCode.PASSED
     return intention if confirmed else None
 
 
@@ -138,7 +158,8 @@ def _is_asked(result: EidResult, mode: IntentionMode) -> bool:
 
 def _reading(result: EidResult) -> dict[str, Any]:
     intention = _confirmed(result, IntentionMode.READ_ALOUD)
-    code: int | None = 0 if intention else _UNFINISHED_READING if _is_asked(result, IntentionMode.READ_ALOUD) else None
+    is_open = result.code in _WITHOUT_ANSWER and _is_asked(result, IntentionMode.READ_ALOUD)
+    code: int | None = 0 if intention else _UNFINISHED_READING if is_open else None
     return {
         "IntentionVerifyVideo": "",
         "AsrResult": "" if intention is None else result.confirmations[0],

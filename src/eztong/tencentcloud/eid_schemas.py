@@ -21,9 +21,9 @@ _QUESTION: Final = {
     "Answers": Field(kind=Kind.LIST, required=True, most=MAX_ANSWERS, items=Field(most=MAX_ANSWER)),
 }
 _CONFIG: Final = {
-    "InputType": Field(choices=("1", "2", "3", "4")),
+    "InputType": Field(choices=("", "1", "2", "3", "4")),
     "UseIntentionVerify": Field(kind=Kind.BOOLEAN),
-    "IntentionMode": Field(choices=("1", "2", "3")),
+    "IntentionMode": Field(choices=("", "1", "2", "3")),
     "IntentionVerifyText": Field(most=MAX_READ),
     "IntentionQuestions": Field(kind=Kind.LIST, most=MAX_STEPS, items=Field(kind=Kind.OBJECT, fields=_QUESTION)),
     "IntentionActions": Field(

@@ -1,12 +1,14 @@
 """Parameters that arrive encrypted: the ``Encryption`` object of most actions, and the flat form of phone checks.
 
 The session key is wrapped for one of the service's key pairs: by RSA for AES-256-CBC, by SM2 for SM4-GCM. Whatever
-does not open is answered by one error, so that nobody learns how far it came.
+does not open is answered by one error, so that nobody learns how far it came; a session key of another account, or one
+that comes again with another initialisation vector, is answered the same (:mod:`eztong.domain.input_session`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from eztong.domain.encrypted_input import (
@@ -16,10 +18,13 @@ from eztong.domain.encrypted_input import (
     decode_base64,
     parse_encrypted_input,
 )
+from eztong.http.committing import commit
 from eztong.ports.keys import InputPurpose, Keys
-from eztong.tencentcloud.call import Params
+from eztong.tencentcloud.call import Call, Params
 from eztong.tencentcloud.errors import TencentError
 from eztong.tencentcloud.schema import Field, Kind, Schema
+from eztong.usecases.claim_input_session import ClaimInputSession, claim_input_session
+from eztong.usecases.refusal import Refused
 
 _MOST_FIELDS: Final = 8
 _TEXTS: Final = Field(kind=Kind.LIST, most=_MOST_FIELDS, items=Field())
@@ -39,8 +44,64 @@ ENCRYPTION_SCHEMA: Final[Schema] = {
 _PURPOSES: Final = {InputAlgorithm.AES_256_CBC: InputPurpose.RSA, InputAlgorithm.SM4_GCM: InputPurpose.SM2}
 
 
-def open_params(params: Params, *, encryptable: frozenset[str], keys: Keys) -> dict[str, Any]:
-    """Return the parameters with those that were encrypted in clear, and without what encrypted them.
+async def open_params(call: Call, *, encryptable: frozenset[str]) -> dict[str, Any]:
+    """Return the call's parameters with those that were encrypted in clear, and without what encrypted them.
+
+    The session key is bound to the account, whether it opened anything or not; only then is anything answered.
+
+    Raises:
+        TencentError: InvalidParameter.UnsupportEncryptField, FailedOperation.DecryptSystemError.
+    """
+    services = call.services
+    read = read_encrypted(call.params, encryptable=encryptable, keys=services.keys)
+    if read.session_keys:
+        claim = ClaimInputSession(
+            partner_id=call.account.partner.partner_id,
+            session_keys=read.session_keys,
+            iv=read.bound_iv,
+            failed=read.opened is None,
+        )
+        claimed = await commit(
+            services.store, lambda uow: claim_input_session(claim, uow=uow, keys=services.keys, now=call.now)
+        )
+        if isinstance(claimed.value, Refused):
+            raise unreadable_input()
+    return read.params()
+
+
+def unreadable_input() -> TencentError:
+    """Return the one error of whatever was wrong with something encrypted."""
+    return TencentError(
+        "FailedOperation.DecryptSystemError", "解密失败。", "The encrypted parameters could not be decrypted."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadInput:
+    """Parameters in clear, and what became of the encrypted ones.
+
+    ``session_keys`` are all that the wrapped one may be; ``bound_iv`` is what it must come with again; ``opened`` is
+    None if none of them opens everything.
+    """
+
+    clear: Mapping[str, Any] = field(repr=False)
+    session_keys: Sequence[bytes] = field(default=(), repr=False)
+    bound_iv: bytes = b""
+    opened: Mapping[str, str] | None = field(default=None, repr=False)
+
+    def params(self) -> dict[str, Any]:
+        """Return all parameters in clear.
+
+        Raises:
+            TencentError: they did not open.
+        """
+        if self.opened is None:
+            raise unreadable_input()
+        return {**self.clear, **self.opened}
+
+
+def read_encrypted(params: Params, *, encryptable: frozenset[str], keys: Keys) -> ReadInput:
+    """Return the parameters with what opens; nothing is bound yet.
 
     1. Find what is said to be encrypted, in either form; nothing means nothing to do.
     2. Refuse a name that may not be encrypted.
@@ -53,7 +114,7 @@ def open_params(params: Params, *, encryptable: frozenset[str], keys: Keys) -> d
     envelope: Mapping[str, Any] = params.get("Encryption") or params
     names: Sequence[str] = envelope.get("EncryptList") or ()
     if not names:
-        return clear
+        return ReadInput(clear=clear, opened={})
     if not set(names) <= encryptable:
         raise TencentError(
             "InvalidParameter.UnsupportEncryptField",
@@ -61,27 +122,30 @@ def open_params(params: Params, *, encryptable: frozenset[str], keys: Keys) -> d
             "A field cannot be encrypted.",
         )
     try:
-        return clear | dict(zip(names, _open(envelope, [params.get(name) for name in names], keys=keys), strict=True))
+        return _open(envelope, names, clear=clear, keys=keys)
     except InputUnreadable:
-        raise TencentError(
-            "FailedOperation.DecryptSystemError", "解密失败。", "The encrypted parameters could not be decrypted."
-        ) from None
+        raise unreadable_input() from None
 
 
-def _open(envelope: Mapping[str, Any], values: Sequence[str | None], *, keys: Keys) -> list[str]:
+def _open(envelope: Mapping[str, Any], names: Sequence[str], *, clear: Mapping[str, Any], keys: Keys) -> ReadInput:
     algorithm = InputAlgorithm(envelope.get("Algorithm") or InputAlgorithm.AES_256_CBC)
-    present = [value for value in values if value is not None]
-    if len(present) != len(values):
+    values = [clear[name] for name in names if clear.get(name) is not None]
+    if len(values) != len(names):
         raise InputUnreadable
     encrypted = parse_encrypted_input(
-        algorithm, iv=envelope.get("Iv") or "", values=present, tags=envelope.get("TagList") or ()
+        algorithm, iv=envelope.get("Iv") or "", values=values, tags=envelope.get("TagList") or ()
     )
     wrapped = decode_base64(envelope.get("CiphertextBlob") or "")
-    for session_key in keys.open_input(_PURPOSES[algorithm], wrapped):
-        opened = _opened_by(session_key, encrypted)
-        if opened is not None:
-            return opened
-    raise InputUnreadable
+    candidates = list(keys.open_input(_PURPOSES[algorithm], wrapped))
+    # Every candidate is tried, so that the time does not tell which one opened.
+    opened = [texts for texts in (_opened_by(one, encrypted) for one in candidates) if texts is not None]
+    return ReadInput(
+        clear=clear,
+        session_keys=candidates,
+        # A tag makes every initialisation vector safe; without one a second vector would be a question about the first.
+        bound_iv=encrypted.iv if algorithm is InputAlgorithm.AES_256_CBC else b"",
+        opened=dict(zip(names, opened[0], strict=True)) if opened else None,
+    )
 
 
 def _opened_by(session_key: bytes, encrypted: EncryptedInput) -> list[str] | None:

@@ -52,7 +52,10 @@ _V1_TOO_LARGE: Final = (
         "please use new signature method `TC3-HMAC-SHA256`."
     ),
 )
-_UNREADABLE_BODY: Final = ("请求体无法解析。", "The body of the request cannot be parsed.")
+_UNREADABLE_BODY: Final = (
+    "请求体无法解析，请使用 UTF-8 编码的 JSON 或表单。",
+    "The body of the request cannot be parsed: send JSON or a form in UTF-8.",
+)
 
 
 def refusal(code: str, *, name: str = "") -> TencentError:

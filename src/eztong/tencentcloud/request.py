@@ -9,6 +9,7 @@ from typing import Final, Literal
 from starlette.types import Receive, Scope
 
 from eztong.tencentcloud.refusals import refusal, too_large_for_v1
+from eztong.tencentcloud.room import Share
 
 MOST_QUERY: Final = 32 * 1024
 MOST_V1_BODY: Final = 1024 * 1024
@@ -100,11 +101,12 @@ def whose(scope: Scope, *, own_host: str | None) -> Whose:
     return "unclear" if head.is_form else "house"
 
 
-async def read_body(head: Head, receive: Receive) -> bytes:
-    """Return the body, if it is not longer than its signature version allows.
+async def read_body(head: Head, receive: Receive, *, share: Share) -> bytes:
+    """Return the body, if it is not longer than its signature version allows and there is room for it.
 
     Raises:
         TencentError: too long.
+        TooMany: other bodies fill the room.
         ClientGone: it did not come to its end.
     """
     most = MOST_BODY if head.is_tc3 else MOST_V1_BODY
@@ -121,6 +123,7 @@ async def read_body(head: Head, receive: Receive) -> bytes:
         size += len(part)
         if size > most:
             raise _too_large(head)
+        share.grow(len(part))
         parts.append(part)
         if not message.get("more_body"):
             return b"".join(parts)

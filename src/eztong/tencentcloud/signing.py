@@ -44,6 +44,11 @@ class Authorization:
         """The credential scope, as it is signed."""
         return f"{self.date}/{self.service}/tc3_request"
 
+    @property
+    def covers_enough(self) -> bool:
+        """Say whether it covers the headers that every signature must cover."""
+        return _MUST_BE_SIGNED.issubset(self.signed_headers.lower().split(";"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signable:
@@ -82,7 +87,7 @@ def is_signed_tc3(
 ) -> bool:
     """Say whether the signature is the key's, in one of the ways that SDKs sign."""
     names = authorization.signed_headers.lower().split(";")
-    if not _MUST_BE_SIGNED.issubset(names):
+    if not authorization.covers_enough:
         return False
     start = f"{TC3}\n{timestamp}\n{authorization.scope}\n"
     end = f"{authorization.signed_headers}\n{payload_hash}"
@@ -102,7 +107,8 @@ def payload_hash(body: bytes, *, is_unsigned: bool) -> str:
 def is_signed_v1(request: Signable, params: Mapping[str, str], *, secret_key: str) -> bool:
     """Say whether parameter ``Signature`` is the key's; anything but ``HmacSHA256`` means ``HmacSHA1``."""
     digest = "sha256" if params.get("SignatureMethod") == "HmacSHA256" else "sha1"
-    given = params.get(SIGNATURE_PARAMETER, "").encode()
+    # One official SDK sends the line feed with which its base64 ends.
+    given = params.get(SIGNATURE_PARAMETER, "").strip().encode()
     signed = "&".join(f"{name}={params[name]}" for name in sorted(params) if name != SIGNATURE_PARAMETER)
     for host, path in itertools.product(request.hosts, request.paths):
         text = f"{request.method}{host}{path}?{signed}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from eztong.domain.agreement import (
     SALT_BYTES,
@@ -18,6 +19,7 @@ from eztong.domain.canonical_json import render_canonical
 from eztong.domain.errors import AgreementNotAccepted, TickMissing
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import AcceptanceId, HolderId
+from eztong.domain.presentation_code import CodeState
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.records import Session
@@ -27,7 +29,11 @@ from eztong.usecases.naming import new_id
 from eztong.usecases.vault import Vault, new_vault, open_vault
 
 SESSION_LIFE = timedelta(days=30)
-ACT = "ticked each document, then pressed: apply and agree to authorise"
+ACTS: Final[Mapping[str, str]] = {
+    "zh-CN": "逐份勾选文件，然后按下：申请并同意授权",
+    "en": "ticked each document, then pressed: apply and agree to authorise",
+}
+"""What the holder did, in the language of the text that was accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +58,8 @@ def accept_agreements(
     """Record two acceptances and open the application as a ``draft`` account.
 
     Pressing twice gives the same application and no further record. A holder whose session is live accepts a newer
-    version in the same way, for the existing account.
+    version in the same way, for the existing account; codes that still stand from before end with it, so that no
+    code outlives the consent that it was issued under.
 
     Raises:
         TickMissing: a document was not ticked; nothing is recorded.
@@ -108,6 +115,7 @@ def _accept_again(
         if newest is None or newest.withdrawn_at is not None or newest.version != document.version:
             ids[document.kind] = _record(document, command, vault, uow=uow, entropy=entropy, now=now)
     if ids:
+        uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, now)
         service = ids.get(AgreementKind.SERVICE, holder.service_acceptance)
         authorisation = ids.get(AgreementKind.AUTHORISATION, holder.authorisation_acceptance)
         uow.holders.update(replace(holder, service_acceptance=service, authorisation_acceptance=authorisation))
@@ -143,7 +151,7 @@ def _record(
         text_hash=agreement.text_hash,
         shown_at=command.shown_at,
         accepted_at=now,
-        act=ACT,
+        act=ACTS[agreement.language],
         salt=entropy.token(SALT_BYTES),
         sealed_context=vault.seal(acceptance_id, command.context.encode(), entropy=entropy, table="acceptances"),
     )

@@ -20,8 +20,9 @@ from eztong.domain.eid_flow import (
     FlowTry,
     Recipient,
     code_of,
+    may_release,
 )
-from eztong.domain.errors import HolderNotActive, HolderNotUsable, NotFound
+from eztong.domain.errors import HolderNotUsable, NotFound
 from eztong.domain.holder import Holder, check_may_show_code
 from eztong.domain.identity_envelope import (
     SESSION_KEY_BYTES,
@@ -35,10 +36,12 @@ from eztong.domain.verification import Outcome
 from eztong.gm.sm2 import PublicKey
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, SignPurpose
+from eztong.ports.repositories import Repositories
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.answer_request import AnswerRequest, answer_request
 from eztong.usecases.conclude_verification import Answered
 from eztong.usecases.expected_person import find_difference
+from eztong.usecases.find_session import find_session
 from eztong.usecases.naming import new_id
 from eztong.usecases.open_eid_flow import Confirmed, open_settings, seal_confirmed
 from eztong.usecases.vault import open_vault
@@ -66,18 +69,18 @@ def answer_eid_flow(
     1. An approval confirms the intention, step by step; otherwise nothing is answered.
     2. State, live person and the merchant's expectation may each end the flow as not passed.
     3. The request is answered as any other.
-    4. What the merchant will read is made once: signature, envelope, evidence of the intention.
+    4. What the merchant will read is made once: signature, envelope (if the merchant may have it), evidence of the
+       intention.
 
     Raises:
         NotFound: the request is no eid flow.
+        SessionMissing: the session ended.
         IntentionNotConfirmed, RequestFinished, HolderNotUsable, Locked, AgreementNotAccepted: nothing was answered.
     """
     flow = uow.eid_flows.of_request(command.answer.request.request_id)
-    holder = uow.holders.get(command.answer.holder_id)
     if flow is None:
         raise NotFound
-    if holder is None:
-        raise HolderNotActive
+    holder = find_session(command.answer.session_hash, stored=uow, now=now).holder
     settings = open_settings(flow, keys=keys)
     reason = None
     if command.answer.approve:
@@ -91,11 +94,18 @@ def answer_eid_flow(
     if command.answer.approve and settings.intention is not None:
         ending = _confirmed(settings.intention, command.confirmations, flow, uow=uow, keys=keys, entropy=entropy)
     if answered.verification.outcome is Outcome.PASSED:
-        recipient = settings.recipient if command.release_identity else None
+        may_go = command.release_identity and may_release(settings, guarded=is_guarded(flow, stored=uow))
+        recipient = settings.recipient if may_go else None
         ending = _with_identity(ending, holder, answered, recipient, keys=keys, entropy=entropy)
     tries = flow.tries + _tries(command, code, entropy=entropy, now=now)
     uow.eid_flows.save(replace(flow, tries=tries, ending=ending))
     return answered
+
+
+def is_guarded(flow: EidFlow, *, stored: Repositories) -> bool:
+    """Say whether the flow's merchant is set to guarded release, now."""
+    merchant = stored.merchants.get(flow.merchant_id)
+    return merchant is not None and merchant.options.guarded_release
 
 
 def _objection(

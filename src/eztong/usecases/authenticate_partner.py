@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from eztong.domain.api_key import API_KEY_RANDOM_BYTES, make_api_key, parse_api_key
 from eztong.domain.errors import KeyUnknown
@@ -30,30 +31,34 @@ def authenticate_partner(unverified_key: str, *, stored: Repositories, keys: Key
     raise KeyUnknown
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueApiKey:
+    """A new key for a partner's servers; ``live`` marks its text, ``life`` ends it by itself (None: never)."""
+
+    partner_id: PartnerId
+    label: str
+    scopes: frozenset[Scope]
+    live: bool
+    life: timedelta | None = None
+
+
 def issue_api_key(
-    partner_id: PartnerId,
-    *,
-    label: str,
-    scopes: frozenset[Scope],
-    live: bool,
-    uow: UnitOfWork,
-    keys: Keys,
-    entropy: Entropy,
-    now: datetime,
+    command: IssueApiKey, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
 ) -> tuple[ApiKey, str]:
     """Make a key; return its record and its text, which is shown once and stored nowhere.
 
     Raises:
         NotFound: no such partner.
     """
-    find_partner(partner_id, stored=uow)
-    text = make_api_key(entropy.token(API_KEY_RANDOM_BYTES), live=live)
+    find_partner(command.partner_id, stored=uow)
+    text = make_api_key(entropy.token(API_KEY_RANDOM_BYTES), live=command.live)
     key = ApiKey(
         key_id=new_id("key", now=now, entropy=entropy),
-        partner_id=partner_id,
-        label=label,
-        scopes=scopes,
+        partner_id=command.partner_id,
+        label=command.label,
+        scopes=command.scopes,
         created_at=now,
+        expires_at=None if command.life is None else now + command.life,
     )
     uow.partners.add_key(key, key_hash=keys.mac(MacPurpose.API_KEY, parse_api_key(text)))
     return key, text

@@ -51,7 +51,9 @@ def offer_new_passkey(session_hash: bytes, *, services: Services) -> str:
     if len(known) >= MAX_PASSKEYS:
         raise PasskeyLimit
     return services.passkeys.creation_options(
-        challenge=_new_challenge(session_hash, PasskeyPurpose.REGISTER, services=services),
+        challenge=_new_challenge(
+            session_hash, PasskeyPurpose.REGISTER, holder_id=signed_in.holder.holder_id, services=services
+        ),
         user_handle=_user_handle(signed_in.holder.holder_id, keys=services.keys),
         user_name=_user_name(signed_in.holder, keys=services.keys),
         known=known,
@@ -68,14 +70,28 @@ def offer_unlock(session_hash: bytes, *, services: Services) -> str:
         signed_in = find_session(session_hash, stored=stored, now=services.clock.now())
         require_device(signed_in, stored=stored)
         allowed = [passkey.credential_id for passkey in stored.passkeys.list(signed_in.holder.holder_id)]
-    challenge = _new_challenge(session_hash, PasskeyPurpose.UNLOCK, services=services)
+    challenge = _new_challenge(
+        session_hash, PasskeyPurpose.UNLOCK, holder_id=signed_in.holder.holder_id, services=services
+    )
     return services.passkeys.request_options(challenge=challenge, allowed=allowed)
 
 
 def offer_sign_in(session_hash: bytes, *, services: Services) -> str:
     """Return what the authenticator is asked in order to sign in: any passkey of this site, nothing typed."""
-    challenge = _new_challenge(session_hash, PasskeyPurpose.SIGN_IN, services=services)
-    return services.passkeys.request_options(challenge=challenge, allowed=[])
+    return _offer_anybody(session_hash, PasskeyPurpose.SIGN_IN, services=services)
+
+
+def offer_recovery(session_hash: bytes, *, services: Services) -> str:
+    """Return what the authenticator is asked in order to recover an account: any passkey of this site.
+
+    Which account was claimed is not looked at: a list of its passkeys would tell a stranger that it exists.
+    """
+    return _offer_anybody(session_hash, PasskeyPurpose.RECOVER, services=services)
+
+
+def offer_freeze(session_hash: bytes, *, services: Services) -> str:
+    """Return what the authenticator is asked in order to freeze an account: any passkey of this site, nothing typed."""
+    return _offer_anybody(session_hash, PasskeyPurpose.FREEZE, services=services)
 
 
 def check_passkey(answer: PasskeyAnswer, *, services: Services) -> Passkey:
@@ -110,26 +126,39 @@ def take_challenge(challenge: bytes, answer: PasskeyAnswer, *, services: Service
     """Use a challenge up.
 
     Raises:
-        PasskeyRefused: not given to this session for this purpose, too old, or used before.
+        PasskeyRefused: not given to this session for this purpose and account, too old, used before, or replaced.
     """
     hashed = _hash(challenge, keys=services.keys)
 
     def use(uow: UnitOfWork) -> bool:
         now: datetime = services.clock.now()
+        session = uow.sessions.get(answer.session_hash)
         return uow.passkeys.use_challenge(
-            hashed, session_hash=answer.session_hash, purpose=answer.purpose, since=now - CHALLENGE_LIFE, now=now
+            hashed,
+            session_hash=answer.session_hash,
+            purpose=answer.purpose,
+            holder_id=None if session is None else session.holder_id,
+            since=now - CHALLENGE_LIFE,
+            now=now,
         )
 
     if not services.store.write(use).value:
         raise PasskeyRefused
 
 
-def _new_challenge(session_hash: bytes, purpose: PasskeyPurpose, *, services: Services) -> bytes:
+def _offer_anybody(session_hash: bytes, purpose: PasskeyPurpose, *, services: Services) -> str:
+    challenge = _new_challenge(session_hash, purpose, services=services)
+    return services.passkeys.request_options(challenge=challenge, allowed=[])
+
+
+def _new_challenge(
+    session_hash: bytes, purpose: PasskeyPurpose, *, services: Services, holder_id: HolderId | None = None
+) -> bytes:
     challenge = services.entropy.token(CHALLENGE_BYTES)
     hashed = _hash(challenge, keys=services.keys)
     services.store.write(
         lambda uow: uow.passkeys.add_challenge(
-            hashed, session_hash=session_hash, purpose=purpose, now=services.clock.now()
+            hashed, session_hash=session_hash, purpose=purpose, holder_id=holder_id, now=services.clock.now()
         )
     )
     return challenge

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from eztong.domain.holder import Holder, check_may_be_verified
 from eztong.domain.partner import Partner, PartnerState, Scene
-from eztong.domain.request import AskerNotApproved, PartnerSwitchedOff, Request, RequestExpired, RequestState
+from eztong.domain.request import AskerNotApproved, Request, RequestExpired, RequestState
 from eztong.ports.repositories import Repositories
-from eztong.usecases.issue_code import check_agreements
+from eztong.usecases.check_consent import check_allowed
 
 
 def check_still_asked(request: Request, partner: Partner, *, now: datetime) -> None:
@@ -39,6 +39,4 @@ def check_answerable(request: Request, scene: Scene, holder: Holder, *, stored: 
         PartnerSwitchedOff: by this holder.
     """
     check_may_be_verified(holder, floor=scene.floor)
-    check_agreements(holder.holder_id, stored=stored)
-    if stored.partners.is_switched_off(holder.holder_id, request.partner_id):
-        raise PartnerSwitchedOff
+    check_allowed(holder.holder_id, request.partner_id, stored=stored)

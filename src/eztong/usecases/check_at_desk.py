@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from eztong.domain.staff import DeskEntry
@@ -22,25 +23,33 @@ def check_at_desk(
 
     1. The desk's session counts as active.
     2. The verification is the one that every door makes.
-    3. Its line goes into the desk's record in the same transaction.
+    3. Its line goes into the desk's record in the same transaction, also that of a known code that was refused. The
+       same check again finds the line that it left before.
 
     Raises:
         CodeUnknown, SceneNotAllowed, DeskUnknown, ClaimNotAllowed: nothing was changed.
     """
-    desk = command.desk or ""
+    desk, partner_id = command.desk or "", on_duty.partner.partner_id
     take_place(on_duty, desk=desk, scene=command.scene, uow=uow, now=now)
     answered = verify_code(command, uow=uow, keys=keys, entropy=entropy, now=now)
-    if isinstance(answered, Refused):
-        return answered
     entry = DeskEntry(
-        partner_id=on_duty.partner.partner_id,
+        partner_id=partner_id,
         desk=desk,
         entry_id=new_id("dsk", now=now, entropy=entropy),
         staff_id=on_duty.staff.staff_id,
         scene=command.scene,
-        verification_id=answered.verification.verification_id,
+        verification_id=None,
         request_id=None,
         created_at=now,
     )
+    if isinstance(answered, Refused):
+        if answered.is_new:
+            uow.staff.add_entry(replace(entry, refusal=answered.error.code))
+        return answered
+    verification_id = answered.verification.verification_id
+    earlier = None if answered.leaf else uow.staff.entry_of(partner_id, desk, verification_id)
+    if earlier is not None:
+        return answered, earlier
+    entry = replace(entry, verification_id=verification_id)
     uow.staff.add_entry(entry)
     return answered, entry

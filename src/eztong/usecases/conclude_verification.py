@@ -11,19 +11,19 @@ from eztong.domain.age import service_date
 from eztong.domain.canonical_json import render_canonical
 from eztong.domain.citizen_number import parse_citizen_number
 from eztong.domain.claims import Claim, IdentityReader, Release, release_claims
-from eztong.domain.errors import HolderNotUsable
+from eztong.domain.errors import AgreementNotAccepted, HolderErased, HolderNotUsable, SealedDataDamaged
 from eztong.domain.holder import Assurance, Holder, check_may_be_verified
 from eztong.domain.identifiers import CodeId, PartnerId, RequestId, VerificationId
 from eztong.domain.partner import Partner, Scene
 from eztong.domain.partner_code import PartnerCode, derive_partner_code
 from eztong.domain.presentation_code import Method
+from eztong.domain.request import PartnerSwitchedOff
 from eztong.domain.verification import Outcome, ResultFacts, Verification, build_result
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage import Leaf, UnitOfWork
+from eztong.usecases.check_consent import check_allowed
 from eztong.usecases.vault import Vault, open_vault
-
-SWITCHED_OFF = "partner_switched_off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +61,12 @@ class Decided:
 
 
 def decide(holder: Holder, *, partner_id: PartnerId, floor: Assurance, uow: UnitOfWork) -> Decided:
-    """Say whether the holder's state and switches let this verification pass."""
+    """Say whether the holder's state, consent and switch let this verification pass, now."""
     try:
         check_may_be_verified(holder, floor=floor)
-    except HolderNotUsable as why:
+        check_allowed(holder.holder_id, partner_id, stored=uow)
+    except (HolderNotUsable, AgreementNotAccepted, PartnerSwitchedOff) as why:
         return Decided(Outcome.NOT_PASSED, why.code)
-    if uow.partners.is_switched_off(holder.holder_id, partner_id):
-        return Decided(Outcome.NOT_PASSED, SWITCHED_OFF)
     return Decided(Outcome.PASSED)
 
 
@@ -177,11 +176,14 @@ def open_result(verification: Verification, *, holder: Holder | None, keys: Keys
     """Return the result bytes of a stored verification.
 
     Raises:
-        HolderNotUsable: it told a name, and the account was erased since.
+        HolderErased: it told a name, and the account was erased since.
+        SealedDataDamaged: it was changed in the store.
     """
     if verification.result is not None:
         return verification.result
-    if holder is None or verification.sealed_result is None:
-        raise HolderNotUsable
+    if holder is None:
+        raise HolderErased
+    if verification.sealed_result is None:
+        raise SealedDataDamaged
     vault = open_vault(holder, keys=keys)
     return vault.open(verification.verification_id, verification.sealed_result, table="verifications")

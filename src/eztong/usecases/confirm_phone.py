@@ -6,16 +6,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from eztong.domain.device import Device, DeviceState
-from eztong.domain.holder import ACCOUNTS_PER_PHONE, Holder, PhoneFull
+from eztong.domain.errors import OtpExpired, StateConflict
+from eztong.domain.holder import ACCOUNTS_PER_PHONE, Holder, HolderState, PhoneFull
 from eztong.domain.identifiers import DeviceId
-from eztong.domain.otp import OtpPurpose
+from eztong.domain.otp import OtpChallenge, OtpPurpose
 from eztong.domain.phone import Phone
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.records import HolderEvent, Session
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.find_session import SignedIn, find_session
-from eztong.usecases.message_code import SendCode, check_message_code, send_message_code, use_message_code
+from eztong.usecases.message_code import (
+    Asker,
+    SendCode,
+    TypedCode,
+    check_message_code,
+    send_message_code,
+    use_message_code,
+)
 from eztong.usecases.naming import new_id
 from eztong.usecases.refusal import Refused
 from eztong.usecases.vault import open_vault, phone_index
@@ -25,7 +33,7 @@ from eztong.usecases.vault import open_vault, phone_index
 class AskForOtp:
     """Send a message code to ``phone`` for the application of this session."""
 
-    session_hash: bytes
+    asker: Asker
     phone: Phone
     language: str
 
@@ -34,31 +42,36 @@ class AskForOtp:
 class ConfirmOtp:
     """The digits that came back, and what kind of browser sent them."""
 
-    session_hash: bytes
-    digits: str
+    code: TypedCode
     device_label: str
 
 
-def send_registration_otp(command: AskForOtp, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> None:
-    """Send a message code and remember the phone, sealed, with the application.
+def send_registration_otp(
+    command: AskForOtp, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
+) -> OtpChallenge:
+    """Send a message code and remember the phone, sealed, with the application; return the code that is open now.
 
     Raises:
         SessionMissing: no application was opened in this session: the agreements come first (clause 3.2).
-        TooMany: too soon, or too many today.
+        StateConflict: its phone is proven; another one would not be.
+        TooMany: this browser, its network or all strangers asked too often for this phone.
     """
-    signed_in = find_session(command.session_hash, stored=uow, now=now)
+    signed_in = find_session(command.asker.session_hash, stored=uow, now=now)
+    if signed_in.holder.state is not HolderState.DRAFT or signed_in.session.device_id is not None:
+        raise StateConflict("The phone of this application is confirmed already.")
     index = phone_index(command.phone.value, keys=keys)
     vault = open_vault(signed_in.holder, keys=keys)
     sealed = vault.seal("sealed_phone", command.phone.value.encode(), entropy=entropy)
     uow.holders.update(replace(signed_in.holder, sealed_phone=sealed, phone_index=index))
     code = SendCode(
-        session_hash=command.session_hash,
+        asker=command.asker,
         purpose=OtpPurpose.REGISTER,
-        phone_index=index,
+        subject=index,
+        holder_id=signed_in.holder.holder_id,
         phone=command.phone.value,
         language=command.language,
     )
-    send_message_code(code, uow=uow, keys=keys, entropy=entropy, now=now)
+    return send_message_code(code, uow=uow, keys=keys, entropy=entropy, now=now)
 
 
 def confirm_registration_otp(
@@ -71,14 +84,15 @@ def confirm_registration_otp(
 
     Raises:
         SessionMissing: no application in this session.
-        OtpExpired, OtpLocked: no code that can still be used.
+        OtpIncomplete, OtpExpired, OtpLocked: no code, or none that can still be used.
     """
-    signed_in = find_session(command.session_hash, stored=uow, now=now)
-    challenge = check_message_code(
-        command.session_hash, OtpPurpose.REGISTER, command.digits, uow=uow, keys=keys, now=now
-    )
+    signed_in = find_session(command.code.session_hash, stored=uow, now=now)
+    challenge = check_message_code(command.code, OtpPurpose.REGISTER, uow=uow, keys=keys, entropy=entropy, now=now)
     if isinstance(challenge, Refused):
         return challenge
+    # The phone on the application is the one that the code went to: a newer one has a newer code.
+    if (challenge.holder_id, challenge.phone_index) != (signed_in.holder.holder_id, signed_in.holder.phone_index):
+        raise OtpExpired
     use_message_code(challenge, uow=uow, now=now)
     try:
         check_room_on_phone(challenge.phone_index, but=signed_in.holder, uow=uow)

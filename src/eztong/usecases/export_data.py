@@ -8,7 +8,7 @@ and the authority's eid mark, from which partner codes are made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -36,6 +36,7 @@ _CHUNK: Final = 200
 # The holder's own id stands once, in the first part.
 _NEVER: Final = frozenset(
     {
+        "asking_hash",
         "data_key",
         "holder_id",
         "number_index",
@@ -49,6 +50,7 @@ _NEVER: Final = frozenset(
         "sealed_phone",
         "sealed_result",
         "session_hash",
+        "stop_hash",
     }
 )
 
@@ -85,7 +87,8 @@ def collect_data(holder: Holder, *, stored: Repositories, keys: Keys, now: datet
 def _account(of: _Of) -> Iterable[Row]:
     own = open_identity(of.holder, keys=of.keys)
     known = {"name": own.name, "document_number": own.number, "phone": own.phone}
-    yield {"holder_id": of.holder.holder_id, **known, **_plain(of.holder)}
+    stopped = [_plain(one) for one in of.holder.stopped]
+    yield {"holder_id": of.holder.holder_id, **known, **_plain(replace(of.holder, stopped=())), "stopped": stopped}
 
 
 def _person(of: _Of) -> Iterable[Row]:
@@ -163,9 +166,11 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "codes": _codes,
     "verifications": _verifications,
     "refused_tries": _rows(_refused_tries),
+    "replay_warnings": _rows(lambda of: of.stored.codes.warnings(of.holder.holder_id)),
     "answered_requests": _rows(lambda of: of.stored.own_data.requests(of.holder.holder_id)),
     "grants": _rows(lambda of: of.stored.requests.grants_of_holder(of.holder.holder_id)),
     "partner_switches": _rows(lambda of: of.stored.own_data.switches(of.holder.holder_id)),
+    "recoveries": _rows(lambda of: of.stored.recoveries.list(of.holder.holder_id)),
     "reports": _reports,
 }
 """Every part by its name in the file."""

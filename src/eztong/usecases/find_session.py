@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from eztong.domain.device import Device, check_bound
 from eztong.domain.errors import SessionMissing
@@ -12,6 +13,7 @@ from eztong.domain.unlock import check_unlocked
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.records import Session
 from eztong.ports.repositories import Repositories
+from eztong.ports.storage import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +24,21 @@ class SignedIn:
     holder: Holder
 
 
+_CONTEXT: Final = b"session\x00"
+
+
 def hash_session(token: str, *, keys: Keys) -> bytes:
-    """Return the look-up hash of a cookie's token."""
-    return keys.mac(MacPurpose.SESSION, b"session\x00" + token.encode())
+    """Return the look-up hash that a new session of this cookie gets."""
+    return keys.mac(MacPurpose.SESSION, _CONTEXT + token.encode())
+
+
+def known_hash(token: str, *, store: Store, keys: Keys) -> bytes:
+    """Return the look-up hash under which the cookie's session is stored, or would be: it outlives a key rotation."""
+    active, *retiring = keys.macs(MacPurpose.SESSION, _CONTEXT + token.encode())
+    if not retiring:
+        return active
+    with store.read() as stored:
+        return next((one for one in retiring if stored.sessions.get(one) is not None), active)
 
 
 def find_session(session_hash: bytes, *, stored: Repositories, now: datetime) -> SignedIn:

@@ -6,46 +6,57 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eztong.domain.device import DeviceState
-from eztong.domain.errors import NotFound
-from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
+from eztong.domain.errors import NotFound, StateConflict
+from eztong.domain.holder import FreezeCause, FreezeReason, Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.message import Topic
 from eztong.domain.presentation_code import CodeState
+from eztong.domain.recovery import StoppedBy
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.records import HolderEvent
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.naming import new_id
+from eztong.usecases.stop_waiting import stop_waiting
 from eztong.usecases.warn_holder import tell_holder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeHolder:
-    """Freeze this account, because of ``cause``, asked for through ``channel``; a holder may say the ``reason``."""
+    """Freeze this account, because of ``cause``, asked for through ``channel``; a holder may say the ``reason``.
+
+    ``operator`` is who did it for the holder, by the login.
+    """
 
     holder_id: HolderId
     cause: FreezeCause
     channel: str
     reason: FreezeReason | None = None
+    operator: str | None = None
 
 
 def freeze_holder(command: FreezeHolder, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> Holder:
     """Freeze, cancel every outstanding code, end every session, tell the holder. Twice is the same as once.
 
+    A recovery that waits is stopped, also where the account was frozen before.
+
     Raises:
         NotFound: there is no such account.
-        StateConflict: the account was never active, or has ended.
+        StateConflict: the account was never active, or has ended, or changed meanwhile.
     """
     holder = uow.holders.get(command.holder_id)
     if holder is None:
         raise NotFound
-    if holder.state is HolderState.FROZEN:
-        return holder
+    stop_waiting(holder, StoppedBy.FREEZE, uow=uow, keys=keys, entropy=entropy, now=now)
     frozen = holder.frozen(command.cause)
-    uow.holders.update(frozen)
+    if frozen == holder:
+        return holder
+    if not uow.holders.move(holder, frozen):
+        raise StateConflict
     if command.reason is FreezeReason.PHONE_LOST:
         _mark_lost(holder.holder_id, uow=uow)
-    reason = "" if command.reason is None else f" reason={command.reason}"
+    more = "" if command.reason is None else f" reason={command.reason}"
+    more += "" if command.operator is None else f" operator={command.operator}"
     cancelled = uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, now)
     ended = uow.sessions.revoke_all(holder.holder_id, now=now)
     uow.holders.add_event(
@@ -53,8 +64,8 @@ def freeze_holder(command: FreezeHolder, *, uow: UnitOfWork, keys: Keys, entropy
             holder_id=holder.holder_id,
             event_id=new_id("evt", now=now, entropy=entropy),
             kind="frozen",
-            actor=command.cause.value,
-            detail=f"channel={command.channel} codes_cancelled={cancelled} sessions_ended={ended}{reason}",
+            actor=command.cause.value if command.operator is None else "operator",
+            detail=f"channel={command.channel} codes_cancelled={cancelled} sessions_ended={ended}{more}",
             at=now,
         )
     )

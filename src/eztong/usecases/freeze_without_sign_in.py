@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from eztong.domain.errors import OtpExpired
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder
-from eztong.domain.identifiers import HolderId
 from eztong.domain.otp import OtpPurpose
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.freeze_holder import FreezeHolder, freeze_holder
-from eztong.usecases.message_code import check_message_code, use_message_code
+from eztong.usecases.message_code import TypedCode, check_message_code, use_message_code
 from eztong.usecases.refusal import Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeWithoutSignIn:
-    """The digits that came to the phone on file, for the account that was claimed (None: nobody's)."""
+    """The digits that came to the phone on file; the account is the one that they were sent for."""
 
-    session_hash: bytes
-    holder_id: HolderId | None
-    digits: str = field(repr=False)
+    code: TypedCode
     reason: FreezeReason
 
 
@@ -36,15 +33,15 @@ def freeze_without_sign_in(
         The frozen account, or a remembered refusal (a wrong try is counted).
 
     Raises:
-        OtpExpired, OtpLocked: no code that can still be used.
+        OtpIncomplete, OtpExpired, OtpLocked: no code, or none that can still be used.
     """
-    challenge = check_message_code(command.session_hash, OtpPurpose.FREEZE, command.digits, uow=uow, keys=keys, now=now)
+    challenge = check_message_code(command.code, OtpPurpose.FREEZE, uow=uow, keys=keys, entropy=entropy, now=now)
     if isinstance(challenge, Refused):
         return challenge
-    if command.holder_id is None:
+    if challenge.holder_id is None:
         raise OtpExpired
     use_message_code(challenge, uow=uow, now=now)
     freeze = FreezeHolder(
-        holder_id=command.holder_id, cause=FreezeCause.SELF, channel="without_sign_in", reason=command.reason
+        holder_id=challenge.holder_id, cause=FreezeCause.SELF, channel="without_sign_in", reason=command.reason
     )
     return freeze_holder(freeze, uow=uow, keys=keys, entropy=entropy, now=now)

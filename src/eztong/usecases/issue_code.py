@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from eztong.domain.agreement import AgreementKind, check_accepted
-from eztong.domain.device import check_bound
-from eztong.domain.errors import AgreementNotAccepted, HolderNotActive
 from eztong.domain.holder import check_may_show_code
-from eztong.domain.identifiers import AcceptanceId, CodeId, DeviceId, HolderId
+from eztong.domain.identifiers import CodeId
 from eztong.domain.presentation_code import (
     RANDOM_NUMBER_DIGITS,
     Channel,
@@ -22,8 +19,9 @@ from eztong.domain.presentation_code import (
 from eztong.domain.unlock import check_unlocked
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.ports.repositories import Repositories
 from eztong.ports.storage import UnitOfWork
+from eztong.usecases.check_consent import check_consent
+from eztong.usecases.find_session import find_session, require_device
 from eztong.usecases.naming import new_id
 
 _HANDLE_LIMIT = 2**96
@@ -31,40 +29,38 @@ _HANDLE_LIMIT = 2**96
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueCode:
-    """Show a code on this device, by this channel; ``unlocked_until`` is the asking session's unlock."""
+    """Show a code on the device of this session, by this channel."""
 
-    holder_id: HolderId
-    device_id: DeviceId
-    unlocked_until: datetime | None
+    session_hash: bytes
     channel: Channel = Channel.SCREEN
 
 
 def issue_code(command: IssueCode, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> ShownCode:
     """Make a code, replacing any that the device still shows.
 
-    1. The account may show codes, and the device is bound to it and unlocked.
+    1. The session is live, its account may show codes, its device is bound and freshly unlocked: all as of now.
     2. Both agreements in force are accepted.
     3. Outstanding codes of the device become ``superseded``.
     4. The new code is stored as keyed hashes only; its digits go to the screen, once.
 
     Raises:
+        SessionMissing: the session ended.
         HolderNotUsable: the account or the device may not.
         Locked: the last unlock by passkey or PIN is over.
         AgreementNotAccepted: a document in force is not accepted.
     """
-    holder = uow.holders.get(command.holder_id)
-    if holder is None:
-        raise HolderNotActive
-    check_may_show_code(holder)
-    check_bound(uow.devices.get(command.holder_id, command.device_id))
-    check_unlocked(command.unlocked_until, now=now)
-    acceptance_id = check_agreements(command.holder_id, stored=uow)
-    uow.codes.end_outstanding(command.holder_id, command.device_id, CodeState.SUPERSEDED, now)
+    signed_in = find_session(command.session_hash, stored=uow, now=now)
+    holder_id = signed_in.holder.holder_id
+    check_may_show_code(signed_in.holder)
+    device_id = require_device(signed_in, stored=uow).device_id
+    check_unlocked(signed_in.session.unlocked_until, now=now)
+    acceptance_id = check_consent(holder_id, stored=uow)
+    uow.codes.end_outstanding(holder_id, device_id, CodeState.SUPERSEDED, now)
     shown = _draw(command.channel, keys=keys, entropy=entropy, now=now)
     code = PresentationCode(
         code_id=shown.code_id,
-        holder_id=command.holder_id,
-        device_id=command.device_id,
+        holder_id=holder_id,
+        device_id=device_id,
         acceptance_id=acceptance_id,
         channel=command.channel,
         state=CodeState.ISSUED,
@@ -77,22 +73,6 @@ def issue_code(command: IssueCode, *, uow: UnitOfWork, keys: Keys, entropy: Entr
         qr_hash=None if shown.qr is None else keys.mac(MacPurpose.CODE_HANDLE, shown.qr.encode()),
     )
     return shown
-
-
-def check_agreements(holder_id: HolderId, *, stored: Repositories) -> AcceptanceId:
-    """Return the acceptance of the authorisation agreement if both documents in force are accepted.
-
-    Raises:
-        AgreementNotAccepted: one is not.
-    """
-    acceptance_ids = []
-    for kind in (AgreementKind.SERVICE, AgreementKind.AUTHORISATION):
-        acceptance = stored.agreements.newest_acceptance(holder_id, kind)
-        in_force = stored.agreements.in_force(kind, acceptance.language) if acceptance else None
-        if in_force is None:
-            raise AgreementNotAccepted
-        acceptance_ids.append(check_accepted(acceptance, in_force=in_force))
-    return acceptance_ids[-1]
 
 
 def _draw(channel: Channel, *, keys: Keys, entropy: Entropy, now: datetime) -> ShownCode:

@@ -12,15 +12,22 @@ from eztong.usecases.naming import new_id
 
 
 def note_event(
-    holder_id: HolderId, kind: str, *, uow: UnitOfWork, entropy: Entropy, now: datetime, detail: str = ""
+    holder_id: HolderId,
+    kind: str,
+    *,
+    uow: UnitOfWork,
+    entropy: Entropy,
+    now: datetime,
+    detail: str = "",
+    actor: str = "holder",
 ) -> None:
-    """Store an act of the holder's own; ``detail`` holds no personal data."""
+    """Store an act, the holder's own unless ``actor`` says otherwise; ``detail`` holds no personal data."""
     uow.holders.add_event(
         HolderEvent(
             holder_id=holder_id,
             event_id=new_id("evt", now=now, entropy=entropy),
             kind=kind,
-            actor="holder",
+            actor=actor,
             detail=detail,
             at=now,
         )

@@ -18,6 +18,7 @@ from eztong.domain.sealing import NONCE_BYTES
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.storage import UnitOfWork
+from eztong.usecases.flow_settings_form import parse_settings, render_settings
 from eztong.usecases.open_request import AskedFor, add_request, request_token
 
 _TABLE: Final = "eid_flows"
@@ -61,7 +62,7 @@ def open_eid_flow(
     request = add_request(asked, uow=uow, keys=keys, entropy=entropy, now=now)
     eid_token = eid_token_of(entropy.token(TOKEN_BYTES))
     sealed = keys.seal(
-        msgspec.json.encode(command.settings), nonce=entropy.token(NONCE_BYTES), place=(_TABLE, eid_token, _COLUMN)
+        render_settings(command.settings), nonce=entropy.token(NONCE_BYTES), place=(_TABLE, eid_token, _COLUMN)
     )
     flow = EidFlow(
         eid_token=eid_token,
@@ -78,7 +79,7 @@ def open_eid_flow(
 def open_settings(flow: EidFlow, *, keys: Keys) -> FlowSettings:
     """Return what the merchant set."""
     text = keys.open(flow.sealed_settings, place=(_TABLE, flow.eid_token, _COLUMN))
-    return msgspec.json.decode(text, type=FlowSettings)
+    return parse_settings(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from eztong.usecases.idempotency import IdempotencyKey, find_earlier, remember
 from eztong.usecases.naming import new_id
 
 _TOKEN_BYTES = 24
+_LINK = b"request-link\x00"
 _FIRST_MATCH_NUMBER = 10
 _MATCH_NUMBERS = 90
 
@@ -94,7 +95,8 @@ def add_request(asked: AskedFor, *, uow: UnitOfWork, keys: Keys, entropy: Entrop
 
 def request_token(request_id: RequestId, *, keys: Keys) -> str:
     """Return the secret of the request's link; it can be made again, so it is stored nowhere."""
-    secret = keys.mac(MacPurpose.SESSION, b"request\x00" + request_id.encode())
+    # Of a purpose that never rotates: the address that a partner reads again is the one that it got.
+    secret = keys.mac(MacPurpose.LOOKUP, b"request\x00" + request_id.encode())
     return base64.urlsafe_b64encode(secret[:_TOKEN_BYTES]).decode()
 
 
@@ -104,10 +106,11 @@ def find_by_token(token: str, *, stored: Repositories, keys: Keys, now: datetime
     Raises:
         NotFound: no such link.
     """
-    request = stored.requests.by_token(_hash_token(token, keys=keys))
-    if request is None:
-        raise NotFound
-    return request.as_of(now)
+    for token_hash in keys.macs(MacPurpose.SESSION, _LINK + token.encode()):
+        request = stored.requests.by_token(token_hash)
+        if request is not None:
+            return request.as_of(now)
+    raise NotFound
 
 
 def read_request(request_id: RequestId, *, caller: Caller, stored: Repositories, now: datetime) -> Request:
@@ -135,4 +138,4 @@ def start_request(request: Request, *, uow: UnitOfWork, now: datetime) -> Reques
 
 
 def _hash_token(token: str, *, keys: Keys) -> bytes:
-    return keys.mac(MacPurpose.SESSION, b"request-link\x00" + token.encode())
+    return keys.mac(MacPurpose.SESSION, _LINK + token.encode())

@@ -6,9 +6,10 @@ story says happened before (service ended, deregistered) or after (frozen) is pl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from eztong.domain.age import service_date
 from eztong.domain.agreement import AgreementKind
@@ -22,6 +23,7 @@ from eztong.domain.presentation_code import Channel, ShownCode
 from eztong.domain.real_name import parse_real_name
 from eztong.domain.registration import Verdict
 from eztong.domain.unlock import UNLOCK_LIFE
+from eztong.ports.keys import MacPurpose
 from eztong.ports.records import Person, Session
 from eztong.ports.repositories import Repositories
 from eztong.ports.sandbox import SandboxPersona
@@ -36,6 +38,7 @@ from eztong.usecases.register_identity import RegisterIdentity, register_at_once
 from eztong.usecases.vault import number_index, open_vault, phone_index
 from eztong.usecases.warn_holder import DEFAULT_LANGUAGE
 
+T = TypeVar("T")
 _FROZEN = "frozen"
 _TERMINATED = "terminated"
 _DEREGISTERED = "deregistered_before"
@@ -126,8 +129,10 @@ def _play(
     return PlayedPersona(holder, is_new=True), verdict
 
 
-def sign_in_as(holder_id: HolderId, session_hash: bytes, *, services: Services) -> Device:
+def sign_in_as(holder_id: HolderId, session_hash: bytes, *, services: Services) -> None:
     """Give a browser session to the holder: device bound and unlocked, as if the person held it in the hand.
+
+    Of an application that was erased no phone is left to bind a device by; its session sees the result only.
 
     Raises:
         NotPermitted: not in sandbox mode.
@@ -135,16 +140,14 @@ def sign_in_as(holder_id: HolderId, session_hash: bytes, *, services: Services) 
     """
     _check_sandbox(services)
     now = services.clock.now()
-    return services.store.write(
-        lambda uow: _open_session(holder_id, session_hash, uow=uow, services=services, now=now)
-    ).value
+    services.store.write(lambda uow: _open_session(holder_id, session_hash, uow=uow, services=services, now=now))
 
 
 def _open_session(
     holder_id: HolderId, session_hash: bytes, *, uow: UnitOfWork, services: Services, now: datetime
-) -> Device:
+) -> None:
     holder = uow.holders.get(holder_id)
-    if holder is None or holder.phone_index is None:
+    if holder is None:
         raise NotFound
     session = Session(
         session_hash=session_hash,
@@ -156,7 +159,9 @@ def _open_session(
         unlocked_until=now + UNLOCK_LIFE,
     )
     uow.sessions.add(session)
-    return bind_device(
+    if holder.phone_index is None:
+        return
+    bind_device(
         SignedIn(session, holder),
         phone_index=holder.phone_index,
         label="sandbox",
@@ -196,12 +201,38 @@ def show_code(holder_id: HolderId, channel: Channel, *, uow: UnitOfWork, service
         HolderNotUsable, AgreementNotAccepted: as for the page.
     """
     _check_sandbox(services)
-    device = primary_device(holder_id, uow=uow)
+
+    def show(session_hash: bytes) -> ShownCode:
+        command = IssueCode(session_hash=session_hash, channel=channel)
+        return issue_code(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
+
+    return act_as(holder_id, show, uow=uow, services=services)
+
+
+def act_as(holder_id: HolderId, act: Callable[[bytes], T], *, uow: UnitOfWork, services: Services) -> T:
+    """Do ``act`` with a session of the holder's primary device, unlocked for this act alone.
+
+    Raises:
+        DeviceNotBound: the account has no primary device.
+    """
     now = services.clock.now()
-    command = IssueCode(
-        holder_id=holder_id, device_id=device.device_id, unlocked_until=now + UNLOCK_LIFE, channel=channel
+    session_hash = services.keys.mac(MacPurpose.SESSION, b"sandbox-act\x00" + holder_id.encode())
+    session = Session(
+        session_hash=session_hash,
+        holder_id=holder_id,
+        device_id=primary_device(holder_id, uow=uow).device_id,
+        phone_index=None,
+        created_at=now,
+        expires_at=now + UNLOCK_LIFE,
+        unlocked_until=now + UNLOCK_LIFE,
     )
-    return issue_code(command, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
+    if uow.sessions.get(session_hash) is None:
+        uow.sessions.add(session)
+    else:
+        uow.sessions.update(session)
+    done = act(session_hash)
+    uow.sessions.update(replace(session, revoked_at=now))
+    return done
 
 
 def primary_device(holder_id: HolderId, *, uow: UnitOfWork) -> Device:

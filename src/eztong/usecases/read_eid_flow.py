@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eztong.domain.canonical_json import parse_document
+from eztong.domain.citizen_number import DocumentType
 from eztong.domain.eid_flow import (
     RESULT_LIFE,
     EidCode,
@@ -28,7 +29,8 @@ _OPEN = (RequestState.INIT, RequestState.DOING)
 class EidResult:
     """All that the merchant may know of a flow.
 
-    ``partner_code`` is empty unless it passed; ``confirmations`` are empty unless an intention was confirmed.
+    ``partner_code`` is empty unless it passed; ``confirmations`` are empty unless an intention was confirmed;
+    ``document_type`` is there where the identity was released.
     """
 
     flow: EidFlow
@@ -37,6 +39,7 @@ class EidResult:
     code: EidCode
     partner_code: str
     confirmations: tuple[str, ...] = ()
+    document_type: DocumentType | None = None
 
     @property
     def is_finished(self) -> bool:
@@ -83,7 +86,15 @@ def read_eid_result(
         code=converged_code(flow, request, now=now),
         partner_code=_partner_code(request, stored=stored),
         confirmations=() if flow.ending is None else open_confirmations(flow.eid_token, flow.ending, keys=keys),
+        document_type=_document_type(flow, request, stored=stored),
     )
+
+
+def _document_type(flow: EidFlow, request: Request, *, stored: Repositories) -> DocumentType | None:
+    if flow.ending is None or not flow.ending.user_info or request.holder_id is None:
+        return None
+    holder = stored.holders.get(request.holder_id)
+    return None if holder is None else holder.document_type
 
 
 def _partner_code(request: Request, *, stored: Repositories) -> str:

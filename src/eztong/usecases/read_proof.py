@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from eztong.domain.canonical_json import parse_document
-from eztong.domain.errors import NotFound
+from eztong.domain.errors import NotFound, ProofInvalid
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import BatchId, HolderId, VerificationId
-from eztong.domain.proof import PROOF_FORMAT, rebuild_batch
+from eztong.domain.proof import proof_format, rebuild_batch
 from eztong.ports.keys import Keys
 from eztong.ports.repositories import Repositories
 from eztong.usecases.conclude_verification import open_result
@@ -19,18 +19,25 @@ def proof_part(batch_id: BatchId, leaf_index: int, *, stored: Repositories) -> d
 
     Raises:
         NotFound: the batch is gone.
-        ProofInvalid: the stored leaves no longer give the signed root.
+        ProofInvalid: the stored leaves no longer give the signed root, or have no such leaf.
     """
     note = stored.verifications.batch_note(batch_id)
     if note is None:
         raise NotFound("The batch is no longer kept.")
     leaves = stored.verifications.batch_leaves(batch_id)
-    return rebuild_batch(leaves, note=note).proof_part(leaf_index)
+    batch = rebuild_batch(leaves, note=note)
+    if not 0 <= leaf_index < len(leaves):
+        raise ProofInvalid("leaf_index: the batch has no such leaf")
+    return batch.proof_part(leaf_index)
 
 
 def proof_file(document: bytes, part: dict[str, Any]) -> dict[str, Any]:
-    """Return the self-contained proof file of a document."""
-    return {"format": PROOF_FORMAT, "document": parse_document(document), **part}
+    """Return the self-contained proof file of a document.
+
+    Raises:
+        ProofInvalid: the stored note is malformed.
+    """
+    return {"format": proof_format(part["note"]), "document": parse_document(document), **part}
 
 
 def acceptance_receipt(holder_id: HolderId, acceptance_id: str, *, stored: Repositories) -> dict[str, Any]:

@@ -12,9 +12,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The act was refused, and what was recorded about it stays."""
+    """The act was refused, and what was recorded about it stays; ``is_new`` unless the same was recorded before."""
 
     error: EztongError
+    is_new: bool = True
 
 
 def accepted(value: T | Refused) -> T:

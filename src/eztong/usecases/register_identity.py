@@ -12,12 +12,15 @@ from datetime import date, datetime, timedelta
 from eztong.domain.age import age_band_on, service_date
 from eztong.domain.authority_answer import AuthorityAnswer, AuthorityVerdict
 from eztong.domain.citizen_number import CitizenNumber, parse_citizen_number
-from eztong.domain.errors import AlreadyRegistered, HolderNotActive, Unavailable
+from eztong.domain.errors import HolderNotActive, Unavailable
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.message import Topic
 from eztong.domain.real_name import RealName, parse_real_name
 from eztong.domain.registration import (
+    APPLICATIONS_BY_NUMBER,
+    APPLICATIONS_BY_PHONE,
+    SECOND_APPLICATION_NOTICES,
     Applicant,
     Decision,
     Reason,
@@ -31,24 +34,18 @@ from eztong.ports.records import HolderEvent, Person, QueuedRegistration
 from eztong.ports.services import Deployment, Services
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.confirm_phone import check_room_on_phone
+from eztong.usecases.erase_application import erase_application
 from eztong.usecases.find_session import find_session, require_device
 from eztong.usecases.naming import new_id
+from eztong.usecases.note_event import note_event
 from eztong.usecases.queue_run import QueueRun, counted
+from eztong.usecases.spend_budget import count, spend
 from eztong.usecases.vault import Vault, number_index, open_vault
 from eztong.usecases.warn_holder import tell_holder
 
 QUEUE = "registrations"
 # Longer than the authority is waited for, so that nobody else asks meanwhile.
 LEASE = timedelta(minutes=2)
-_LIVE = frozenset(
-    {
-        HolderState.ACTIVE,
-        HolderState.RESTRICTED,
-        HolderState.FROZEN,
-        HolderState.TERMINATED,
-        HolderState.DEREGISTERING,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,17 +70,18 @@ def register_identity(command: RegisterIdentity, *, services: Services) -> Holde
     """Apply with name and number, ask the authority, decide.
 
     Returns:
-        The account in its state after the decision; still ``applied`` if the authority must be asked again.
+        The account in its state after the decision; still ``applied`` if the authority must be asked again. Of a
+        child who must be applied for by a guardian only the decision is left.
 
     Raises:
         InputInvalid: number or name cannot be right; nothing was stored.
         SessionMissing, DeviceNotBound: agreements and phone come first (clause 3.2).
-        AlreadyRegistered: the person has an account; recover it instead.
+        TooMany: too many names and numbers were tried today with this phone, or names for this number.
         PhoneFull: the phone carries as many accounts as it may.
     """
     name = parse_real_name(command.name)
     number = _parse_number(command.number, deployment=services.deployment, now=services.clock.now())
-    applied = services.store.write(lambda uow: _apply(command, name, number, uow=uow, services=services)).value
+    applied = services.store.write(lambda uow: _apply_counted(command, name, number, uow=uow, services=services)).value
     if isinstance(applied, Verdict):
         services.observer.registration(applied.value)
     elif applied is not None and not _ask_and_conclude(applied, services=services):
@@ -154,6 +152,18 @@ def _parse_number(text: str, *, deployment: Deployment, now: datetime) -> Citize
     )
 
 
+def _apply_counted(
+    command: RegisterIdentity, name: RealName, number: CitizenNumber, *, uow: UnitOfWork, services: Services
+) -> _Case | Verdict | None:
+    case = _apply(command, name, number, uow=uow, services=services)
+    holder = find_session(command.session_hash, stored=uow, now=services.clock.now()).holder
+    if isinstance(case, _Case) and holder.phone_index is not None and holder.number_index is not None:
+        now, keys = services.clock.now(), services.keys
+        spend(APPLICATIONS_BY_PHONE, holder.phone_index, uow=uow, keys=keys, now=now)
+        spend(APPLICATIONS_BY_NUMBER, holder.number_index, uow=uow, keys=keys, now=now)
+    return case
+
+
 def _apply(
     command: RegisterIdentity, name: RealName, number: CitizenNumber, *, uow: UnitOfWork, services: Services
 ) -> _Case | Verdict | None:
@@ -165,7 +175,6 @@ def _apply(
     if holder.state is HolderState.APPLIED:
         return None
     index = number_index(number.document_type.value, number.value, keys=keys)
-    _check_free(index, uow=uow)
     if holder.phone_index is not None:
         check_room_on_phone(holder.phone_index, but=holder, uow=uow)
     vault = open_vault(holder, keys=keys)
@@ -185,13 +194,10 @@ def _apply(
     return _Case(holder.holder_id, name, number)
 
 
-def _check_free(index: bytes, *, uow: UnitOfWork) -> None:
+def _account_of(index: bytes, *, uow: UnitOfWork) -> Holder | None:
     person = uow.holders.person(index)
-    if person is None or person.holder_id is None:
-        return
-    holder = uow.holders.get(person.holder_id)
-    if holder is not None and holder.state in _LIVE:
-        raise AlreadyRegistered
+    holder = None if person is None or person.holder_id is None else uow.holders.get(person.holder_id)
+    return holder if holder is not None and holder.has_account else None
 
 
 def _applicant(index: bytes, number: CitizenNumber, *, uow: UnitOfWork, today: date) -> Applicant:
@@ -199,6 +205,7 @@ def _applicant(index: bytes, number: CitizenNumber, *, uow: UnitOfWork, today: d
     return Applicant(
         age_band=age_band_on(number.birth_date, today),
         service_ended_before=person is not None and person.service_ended,
+        has_account=_account_of(index, uow=uow) is not None,
     )
 
 
@@ -238,12 +245,21 @@ def _conclude(case: _Case, answer: AuthorityAnswer, *, uow: UnitOfWork, services
     today = service_date(services.clock.now())
     applicant = _applicant(holder.number_index, case.number, uow=uow, today=today)
     decision = decide(applicant, answer, today=today)
-    try:
-        _check_free(holder.number_index, uow=uow)
-    except AlreadyRegistered:
-        decision = Decision(verdict=Verdict.REFUSE, reason=Reason.ALREADY_REGISTERED, rules=("R13",))
+    if decision.reason is Reason.ALREADY_REGISTERED:
+        _tell_account(holder.number_index, uow=uow, services=services)
     vault = open_vault(holder, keys=services.keys)
     return _settle(holder, decision, vault=vault, answer=answer, uow=uow, services=services)
+
+
+def _tell_account(index: bytes, *, uow: UnitOfWork, services: Services) -> None:
+    account = _account_of(index, uow=uow)
+    if account is None:
+        return
+    now, keys, entropy = services.clock.now(), services.keys, services.entropy
+    note_event(account.holder_id, "registered_again", uow=uow, entropy=entropy, now=now, actor="system")
+    told = count(SECOND_APPLICATION_NOTICES, account.holder_id.encode(), uow=uow, keys=keys, now=now)
+    if told <= SECOND_APPLICATION_NOTICES.amount:
+        tell_holder(account, Topic.REGISTERED_AGAIN, {}, uow=uow, keys=keys, entropy=entropy, now=now)
 
 
 def _settle(
@@ -266,8 +282,11 @@ def _settle(
     )
     if settled.state is HolderState.APPROVED:
         settled = _activated(settled, decision, vault=vault, answer=answer, uow=uow, services=services)
-    uow.holders.update(settled)
-    _tell(settled, uow=uow, services=services)
+    if decision.reason is Reason.GUARDIAN_MUST_APPLY:
+        erase_application(settled, uow=uow, keys=services.keys, entropy=services.entropy)
+    else:
+        uow.holders.update(settled)
+        _tell(settled, uow=uow, services=services)
     return decision.verdict
 
 

@@ -27,7 +27,7 @@ def open_identity(holder: Holder, *, keys: Keys) -> OwnIdentity:
     """Open the sealed fields, to mask them or to show them.
 
     Raises:
-        eztong.gm.errors.DecryptionFailed: the account was erased.
+        HolderErased: the account was erased.
     """
     vault = open_vault(holder, keys=keys)
 

@@ -16,14 +16,13 @@ from eztong.usecases.naming import new_id
 def send_message(message: Message, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> str:
     """Seal and queue ``message``; return its id."""
     message_id = new_id("msg", now=now, entropy=entropy)
-    plain = json.dumps({"phone": message.phone, "language": message.language, "params": dict(message.params)}).encode()
     life = life_of(message.topic)
     uow.outbox.add(
         OutboxEntry(
             message_id=message_id,
             topic=message.topic.value,
             priority=priority_of(message.topic),
-            sealed=keys.seal(plain, nonce=entropy.token(NONCE_BYTES), place=_place(message_id)),
+            sealed=seal_message(message, message_id, keys=keys, entropy=entropy),
             created_at=now,
             next_attempt_at=now,
             attempts=0,
@@ -31,6 +30,12 @@ def send_message(message: Message, *, uow: UnitOfWork, keys: Keys, entropy: Entr
         )
     )
     return message_id
+
+
+def seal_message(message: Message, message_id: str, *, keys: Keys, entropy: Entropy) -> bytes:
+    """Seal ``message`` as it lies in the outbox."""
+    plain = json.dumps({"phone": message.phone, "language": message.language, "params": dict(message.params)}).encode()
+    return keys.seal(plain, nonce=entropy.token(NONCE_BYTES), place=_place(message_id))
 
 
 def open_message(entry: OutboxEntry, *, keys: Keys) -> Message:

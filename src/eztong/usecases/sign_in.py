@@ -9,7 +9,7 @@ from typing import Final
 from eztong.domain.device import DeviceState
 from eztong.domain.errors import SessionMissing
 from eztong.domain.holder import Holder
-from eztong.domain.otp import OtpChallenge, OtpPurpose
+from eztong.domain.otp import OtpChallenge, OtpPurpose, parse_digits
 from eztong.domain.passkey import PasskeyRefused
 from eztong.domain.phone import Phone
 from eztong.domain.pin import Pin, parse_pin
@@ -20,7 +20,14 @@ from eztong.ports.services import Services
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.challenge_passkey import PasskeyAnswer, check_passkey
 from eztong.usecases.find_session import find_session
-from eztong.usecases.message_code import SendCode, check_message_code, send_message_code, use_message_code
+from eztong.usecases.message_code import (
+    Asker,
+    SendCode,
+    TypedCode,
+    check_message_code,
+    send_message_code,
+    use_message_code,
+)
 from eztong.usecases.open_session import Opening, open_session
 from eztong.usecases.refusal import Refused
 from eztong.usecases.unlock import check_pin, count_try, forget_tries
@@ -33,7 +40,7 @@ _LAST: Final = 4
 class AskToSignIn:
     """Send a message code to ``phone``, if an account carries it."""
 
-    session_hash: bytes
+    asker: Asker
     phone: Phone
     language: str
 
@@ -43,7 +50,7 @@ class SignInByPin:
     """The digits of the message and the PIN; ``last_four`` of the number tell two holders of one phone apart."""
 
     opening: Opening
-    digits: str = field(repr=False)
+    code: TypedCode
     pin: str = field(repr=False)
     last_four: str = field(repr=False)
 
@@ -59,16 +66,18 @@ def ask_to_sign_in(command: AskToSignIn, *, uow: UnitOfWork, keys: Keys, entropy
     """Send a message code; for a phone that no account carries a code is made that nobody gets.
 
     Raises:
-        TooMany: too soon, or too many today, to this phone, known or not.
+        TooMany: this browser, its network or all strangers asked too often for this phone, known or not.
     """
     index = phone_index(command.phone.value, keys=keys)
-    known = any(holder.has_account for holder in uow.holders.by_phone_index(index))
+    carried = {holder.holder_id for holder in uow.holders.by_phone_index(index) if holder.has_account}
     code = SendCode(
-        session_hash=command.session_hash,
+        asker=command.asker,
         purpose=OtpPurpose.SIGN_IN,
-        phone_index=index,
-        phone=command.phone.value if known else None,
+        subject=index,
+        holder_id=None,
+        phone=command.phone.value if carried else None,
         language=command.language,
+        is_known=bool(carried & command.asker.known_to),
     )
     send_message_code(code, uow=uow, keys=keys, entropy=entropy, now=now)
 
@@ -81,14 +90,17 @@ def sign_in_by_pin(command: SignInByPin, *, services: Services) -> None:
     3. The message code is used up, and this browser becomes the account's device.
 
     Raises:
-        OtpWrong, OtpExpired, OtpLocked, PinMalformed, PinWrong, PinLocked: no.
+        OtpIncomplete, OtpWrong, OtpExpired, OtpLocked, PinMalformed, PinWrong, PinLocked: no.
+        Busy: no turn to hash; nothing was counted.
     """
+    parse_digits(command.code.digits)
     pin = parse_pin(command.pin)
-    claim = services.store.write(lambda uow: _check_code(command, uow=uow, services=services)).value
-    if isinstance(claim, Refused):
-        services.secret_hasher.is_right(pin, None)
-        raise claim.error
-    check_pin(pin, claim.holder, claim.pin, services=services)
+    with services.secret_hasher.turn():
+        claim = services.store.write(lambda uow: _check_code(command, uow=uow, services=services)).value
+        if isinstance(claim, Refused):
+            services.secret_hasher.is_right(pin, None)
+            raise claim.error
+        check_pin(pin, claim.holder, claim.pin, services=services)
 
     def succeed(uow: UnitOfWork) -> None:
         use_message_code(claim.challenge, uow=uow, now=services.clock.now())
@@ -135,7 +147,7 @@ def sign_out(session_hash: bytes, *, uow: UnitOfWork, now: datetime) -> None:
 def _check_code(command: SignInByPin, *, uow: UnitOfWork, services: Services) -> _Claim | Refused:
     now = services.clock.now()
     challenge = check_message_code(
-        command.opening.session_hash, OtpPurpose.SIGN_IN, command.digits, uow=uow, keys=services.keys, now=now
+        command.code, OtpPurpose.SIGN_IN, uow=uow, keys=services.keys, entropy=services.entropy, now=now
     )
     if isinstance(challenge, Refused):
         return challenge

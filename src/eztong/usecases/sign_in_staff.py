@@ -7,11 +7,21 @@ from datetime import datetime
 
 from eztong.domain.errors import DeskUnknown, SceneNotAllowed, SessionMissing
 from eztong.domain.partner import Caller, Partner, PartnerState
-from eztong.domain.staff import SignInWrong, Staff, StaffSession, StaffState, caller_for
+from eztong.domain.staff import (
+    LOCK_TIME,
+    UNKNOWN_NAMES,
+    SignInWrong,
+    Staff,
+    StaffLocked,
+    StaffSession,
+    StaffState,
+    caller_for,
+)
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.repositories import Repositories
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.refusal import Refused
+from eztong.usecases.spend_budget import count, spent
 
 _CONTEXT = b"desk-session\x00"
 
@@ -48,7 +58,7 @@ def sign_in_staff(command: SignInStaff, *, uow: UnitOfWork, keys: Keys, now: dat
 
     1. A locked account takes no password, not even the right one.
     2. A wrong password is counted; the fifth locks the account for fifteen minutes.
-    3. A disabled account answers like a wrong password.
+    3. A disabled account answers and counts like a wrong password.
     4. The right password forgets the wrong ones and begins a session.
 
     Raises:
@@ -60,12 +70,11 @@ def sign_in_staff(command: SignInStaff, *, uow: UnitOfWork, keys: Keys, now: dat
     staff.check_may_try(now=now)
     # The hash that was compared must still be the account's: a reset in between wins.
     fits = command.password_fits and staff.password_hash == command.staff.password_hash
-    if not fits:
+    partner = uow.partners.get(staff.partner_id)
+    is_usable = staff.state is StaffState.ACTIVE and partner is not None and partner.state is PartnerState.APPROVED
+    if not (fits and is_usable):
         after = staff.after_wrong_password(now=now)
         uow.staff.set_tries(after, expected=staff.wrong_tries)
-        return Refused(SignInWrong())
-    partner = uow.partners.get(staff.partner_id)
-    if staff.state is not StaffState.ACTIVE or partner is None or partner.state is not PartnerState.APPROVED:
         return Refused(SignInWrong())
     uow.staff.set_tries(staff.after_right_password(), expected=staff.wrong_tries)
     session = StaffSession(
@@ -79,6 +88,22 @@ def sign_in_staff(command: SignInStaff, *, uow: UnitOfWork, keys: Keys, now: dat
     )
     uow.staff.add_session(session)
     return session
+
+
+def check_unknown_name(login: str, *, stored: Repositories, keys: Keys, now: datetime) -> None:
+    """Refuse a name that does not exist as one that does: after as many tries.
+
+    Raises:
+        StaffLocked: too many tries with this name.
+    """
+    if spent(UNKNOWN_NAMES, login.encode(), stored=stored, keys=keys, now=now) >= UNKNOWN_NAMES.amount:
+        raise StaffLocked(retry_after=int(LOCK_TIME.total_seconds()))
+
+
+def refuse_unknown_name(login: str, *, uow: UnitOfWork, keys: Keys, now: datetime) -> Refused:
+    """Count a try with a name that does not exist: as much work as a wrong password takes."""
+    count(UNKNOWN_NAMES, login.encode(), uow=uow, keys=keys, now=now)
+    return Refused(SignInWrong())
 
 
 def find_on_duty(token: str, *, stored: Repositories, keys: Keys, now: datetime) -> OnDuty:

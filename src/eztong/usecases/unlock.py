@@ -35,6 +35,7 @@ def unlock_by_pin(command: UnlockByPin, *, services: Services) -> None:
     Raises:
         PinMalformed: not six digits; nothing was counted.
         SessionMissing, DeviceNotBound: this browser may not unlock the account.
+        Busy: no turn to hash; nothing was counted.
         PinWrong, PinLocked: no.
     """
     digits = parse_pin(command.pin)
@@ -52,8 +53,9 @@ def unlock_by_pin(command: UnlockByPin, *, services: Services) -> None:
         forget_tries(signed_in.holder, uow=uow)
         begin_unlock(signed_in.session, uow=uow, now=now)
 
-    holder, pin = services.store.write(count).value
-    check_pin(digits, holder, pin, services=services)
+    with services.secret_hasher.turn():
+        holder, pin = services.store.write(count).value
+        check_pin(digits, holder, pin, services=services)
     services.store.write(succeed)
 
 
@@ -70,8 +72,6 @@ def count_try(holder: Holder, *, uow: UnitOfWork, services: Services) -> Pin | N
     check_may_try(pin, now=now)
     counted = pin.with_wrong_try(now=now)
     uow.pins.save(counted)
-    if counted.locked_until is not None and counted.locked_until > now:
-        note_event(holder.holder_id, "pin_locked", uow=uow, entropy=services.entropy, now=now)
     return counted
 
 
@@ -83,7 +83,7 @@ def forget_tries(holder: Holder, *, uow: UnitOfWork) -> None:
 
 
 def check_pin(digits: str, holder: Holder | None, pin: Pin | None, *, services: Services) -> None:
-    """Compare the digits with the account's PIN; nobody's PIN takes the same time.
+    """Compare the digits with the account's PIN; nobody's PIN takes the same time. A try too many is written down.
 
     Raises:
         PinWrong: they differ, or there is no PIN.
@@ -92,8 +92,12 @@ def check_pin(digits: str, holder: Holder | None, pin: Pin | None, *, services: 
     encoded = None if holder is None or pin is None else _open_hash(holder, pin, keys=services.keys)
     if services.secret_hasher.is_right(digits, encoded):
         return
-    if pin is not None:
-        check_may_try(pin, now=services.clock.now())
+    now = services.clock.now()
+    if holder is not None and pin is not None and pin.is_locked(now=now):
+        services.store.write(
+            lambda uow: note_event(holder.holder_id, "pin_locked", uow=uow, entropy=services.entropy, now=now)
+        )
+        check_may_try(pin, now=now)
     raise PinWrong
 
 

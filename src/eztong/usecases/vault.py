@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
+from eztong.domain.errors import HolderErased, SealedDataDamaged
 from eztong.domain.holder import Holder, WrappedKey
 from eztong.domain.identifiers import HolderId
 from eztong.domain.sealing import DATA_KEY_BYTES, NONCE_BYTES, open_field, seal_field
+from eztong.gm.errors import DecryptionFailed
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose
 
@@ -34,9 +36,12 @@ class Vault:
         """Open a column of the holder's row.
 
         Raises:
-            eztong.gm.errors.DecryptionFailed: changed, or of another row or column.
+            SealedDataDamaged: changed, or of another row or column.
         """
-        return open_field(self.key, sealed, place=(table, self.holder_id, column))
+        try:
+            return open_field(self.key, sealed, place=(table, self.holder_id, column))
+        except DecryptionFailed as error:
+            raise SealedDataDamaged from error
 
 
 def new_vault(holder_id: HolderId, *, keys: Keys, entropy: Entropy) -> tuple[Vault, WrappedKey]:
@@ -49,9 +54,15 @@ def open_vault(holder: Holder, *, keys: Keys) -> Vault:
     """Unwrap a holder's data key.
 
     Raises:
-        eztong.gm.errors.DecryptionFailed: the account was erased, or its key belongs to another account.
+        HolderErased: the data key was destroyed.
+        SealedDataDamaged: it was changed, or belongs to another account.
     """
-    return Vault(holder.holder_id, keys.unwrap(holder.data_key, owner=holder.holder_id))
+    if not holder.data_key.wrapped:
+        raise HolderErased
+    try:
+        return Vault(holder.holder_id, keys.unwrap(holder.data_key, owner=holder.holder_id))
+    except DecryptionFailed as error:
+        raise SealedDataDamaged from error
 
 
 def number_index(document_type: str, number: str, *, keys: Keys) -> bytes:

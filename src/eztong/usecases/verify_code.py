@@ -4,14 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from eztong.domain.claims import Claim
-from eztong.domain.errors import CodeAlreadyUsed, CodeForged, CodeUnknown, EztongError, NotFound
+from eztong.domain.errors import (
+    CodeAlreadyUsed,
+    CodeCancelled,
+    CodeExpired,
+    CodeForged,
+    CodeUnknown,
+    EztongError,
+    NotFound,
+    StateConflict,
+)
 from eztong.domain.grant import granted_claims
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import VerificationId
 from eztong.domain.partner import Caller, Scene
-from eztong.domain.presentation_code import CodeState, PresentationCode, PresentedCode, check_consumable, check_qr
+from eztong.domain.presentation_code import (
+    Asking,
+    CodeState,
+    PresentationCode,
+    PresentedCode,
+    Turn,
+    check_qr,
+    hash_asking,
+    judge_try,
+)
 from eztong.domain.verification import Outcome
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose
@@ -24,10 +43,13 @@ from eztong.usecases.naming import new_id
 from eztong.usecases.refusal import Refused
 from eztong.usecases.warn_holder import warn_of_replay
 
+_REFUSALS: Final = (CodeAlreadyUsed, CodeCancelled, CodeExpired)
+_READINGS: Final = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyCode:
-    """A partner presents a code whose form already holds."""
+    """A partner presents a code whose form already holds. ``asker`` is the desk's session; none is the API key."""
 
     caller: Caller
     presented: PresentedCode
@@ -36,6 +58,20 @@ class VerifyCode:
     wants: frozenset[Claim]
     environment: str
     idempotency: IdempotencyKey | None = None
+    asker: str | None = None
+
+    @property
+    def asking_hash(self) -> bytes:
+        """What this try has in common with a repeat of it."""
+        return hash_asking(
+            Asking(
+                partner_id=self.caller.partner.partner_id,
+                asker=self.asker or self.caller.key.key_id,
+                scene=self.scene,
+                desk=self.desk,
+                wants=self.wants,
+            )
+        )
 
 
 def check_genuine(presented: PresentedCode, *, keys: Keys, now: datetime) -> None:
@@ -62,49 +98,43 @@ def verify_code(
 
     1. The same idempotency key and body gives the same answer again.
     2. The partner may use the scene, the desk and the claims.
-    3. The code is known by its keyed hash, still issued, within its life.
-    4. One conditional UPDATE consumes it; whoever loses that race was a replay.
-    5. The holder's state, the scene's assurance and the holder's switch decide.
+    3. The code is known by its keyed hash. The same question again within its life gets the first answer again.
+    4. The holder's state, the scene's assurance and the holder's switch decide.
+    5. One conditional UPDATE gives the code its one verification, whatever was decided; who loses it starts at 3.
     6. Result, leaf, verification and idempotency record are stored together.
 
     Returns:
         The answer, or a remembered refusal for a known code that could not be used.
 
     Raises:
-        CodeUnknown, IdempotencyConflict, SceneNotAllowed, DeskUnknown, ClaimNotAllowed: nothing was changed.
+        CodeUnknown, CodeClockSkew, IdempotencyConflict, SceneNotAllowed, DeskUnknown, ClaimNotAllowed: nothing was
+            changed.
     """
     partner = command.caller.partner
     earlier = find_earlier(command.idempotency, partner_id=partner.partner_id, uow=uow)
     if earlier is not None:
         return read_again(VerificationId(earlier), caller=command.caller, uow=uow, keys=keys)
     scene = check_asking(command.caller, scene=command.scene, desk=command.desk, wants=command.wants, stored=uow)
-    code = _find(command.presented, uow=uow, keys=keys)
-    holder = uow.holders.get(code.holder_id)
-    if holder is None:
-        raise CodeUnknown
-    verification_id = VerificationId(new_id("ver", now=now, entropy=entropy))
-    decided = decide(holder, partner_id=partner.partner_id, floor=scene.floor, uow=uow)
-    try:
-        _consume(code, decided, verification_id, uow=uow, now=now)
-    except EztongError as why:
-        known = _KnownCode(code, holder, scene)
-        return _refuse(command, known, why, uow=uow, keys=keys, entropy=entropy, now=now)
-    asked = Asked(
-        partner=partner,
-        scene=scene,
-        desk=command.desk,
-        method=command.presented.method,
-        wants=command.wants,
-        environment=command.environment,
-        verification_id=verification_id,
-        now=now,
-        api_key_id=command.caller.key.key_id,
-        code_id=code.code_id,
-    )
-    granted = _granted(command.wants, holder, asked, uow=uow)
-    answer = conclude(asked, decided, holder=holder, granted=granted, uow=uow, keys=keys, entropy=entropy)
-    remember(command.idempotency, partner_id=partner.partner_id, resource_id=verification_id, uow=uow, now=now)
-    return answer
+    trying = _Try(command, command.asking_hash, scene)
+    for _ in range(_READINGS):
+        code = _find(command.presented, uow=uow, keys=keys)
+        try:
+            if judge_try(code, asking_hash=trying.asking_hash, now=now) is Turn.REPEAT:
+                return read_again(_verification_of(code), caller=command.caller, uow=uow, keys=keys)
+            answer = _verify_first(trying, code, uow=uow, keys=keys, entropy=entropy, now=now)
+        except _REFUSALS as why:
+            return _refuse(trying, code, why, uow=uow, keys=keys, entropy=entropy, now=now)
+        if answer is not None:
+            remember(
+                command.idempotency,
+                partner_id=partner.partner_id,
+                resource_id=answer.verification.verification_id,
+                uow=uow,
+                now=now,
+            )
+            return answer
+    # A code only moves on, so another writer cannot take it away more often than it has states.
+    raise StateConflict
 
 
 def read_again(verification_id: VerificationId, *, caller: Caller, uow: UnitOfWork, keys: Keys) -> Answered:
@@ -130,29 +160,74 @@ def _find(presented: PresentedCode, *, uow: UnitOfWork, keys: Keys) -> Presentat
     raise CodeUnknown
 
 
-def _consume(
-    code: PresentationCode, decided: Decided, verification_id: VerificationId, *, uow: UnitOfWork, now: datetime
-) -> None:
-    # A code that died with its account's freeze must not tell the partner so: it ends as a plain «not passed».
-    if code.state is CodeState.CANCELLED and decided.outcome is not Outcome.PASSED and now < code.expires_at:
-        return
-    check_consumable(code, now=now)
-    if not uow.codes.consume(code.code_id, verification_id, now=now):
-        raise CodeAlreadyUsed
+def _verification_of(code: PresentationCode) -> VerificationId:
+    if code.verification_id is None:
+        raise NotFound
+    return code.verification_id
 
 
 @dataclass(frozen=True, slots=True)
-class _KnownCode:
-    """A code that was found, its account, and the scene it was presented in."""
+class _Try:
+    """The command, what a repeat of it has in common with it, and its scene."""
 
-    code: PresentationCode
-    holder: Holder
+    command: VerifyCode
+    asking_hash: bytes
     scene: Scene
 
 
+def _verify_first(
+    trying: _Try, code: PresentationCode, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
+) -> Answered | None:
+    """Make the code's one verification; None if another writer was faster.
+
+    Raises:
+        CodeCancelled: cancelled, and nothing else stands against the holder: a device was removed or signed out.
+    """
+    command, partner = trying.command, trying.command.caller.partner
+    holder = uow.holders.get(code.holder_id)
+    if holder is None:
+        raise CodeUnknown
+    verification_id = VerificationId(new_id("ver", now=now, entropy=entropy))
+    decided = decide(holder, partner_id=partner.partner_id, floor=trying.scene.floor, uow=uow)
+    if not _settle(trying, code, decided, verification_id, uow=uow, now=now):
+        return None
+    asked = Asked(
+        partner=partner,
+        scene=trying.scene,
+        desk=command.desk,
+        method=command.presented.method,
+        wants=command.wants,
+        environment=command.environment,
+        verification_id=verification_id,
+        now=now,
+        api_key_id=command.caller.key.key_id,
+        code_id=code.code_id,
+    )
+    granted = _granted(command.wants, holder, asked, uow=uow)
+    return conclude(asked, decided, holder=holder, granted=granted, uow=uow, keys=keys, entropy=entropy)
+
+
+def _settle(
+    trying: _Try,
+    code: PresentationCode,
+    decided: Decided,
+    verification_id: VerificationId,
+    *,
+    uow: UnitOfWork,
+    now: datetime,
+) -> bool:
+    if code.state is not CodeState.CANCELLED:
+        return uow.codes.consume(code.code_id, verification_id, asking_hash=trying.asking_hash, now=now)
+    # A code that died with its account's freeze must not tell the partner so: it makes its one verification like any
+    # other, which does not pass.
+    if decided.outcome is Outcome.PASSED:
+        raise CodeCancelled
+    return uow.codes.settle_cancelled(code.code_id, verification_id, asking_hash=trying.asking_hash)
+
+
 def _refuse(
-    command: VerifyCode,
-    known: _KnownCode,
+    trying: _Try,
+    code: PresentationCode,
     why: EztongError,
     *,
     uow: UnitOfWork,
@@ -160,21 +235,23 @@ def _refuse(
     entropy: Entropy,
     now: datetime,
 ) -> Refused:
-    uow.codes.add_attempt(
-        CodeAttempt(
-            holder_id=known.holder.holder_id,
-            attempt_id=new_id("att", now=now, entropy=entropy),
-            code_id=known.code.code_id,
-            partner_id=command.caller.partner.partner_id,
-            scene=known.scene.scene,
-            desk=command.desk,
-            reason=why.code,
-            at=now,
-        )
+    command, partner = trying.command, trying.command.caller.partner
+    attempt = CodeAttempt(
+        holder_id=code.holder_id,
+        attempt_id=new_id("att", now=now, entropy=entropy),
+        code_id=code.code_id,
+        partner_id=partner.partner_id,
+        scene=trying.scene.scene,
+        desk=command.desk,
+        reason=why.code,
+        at=now,
     )
-    if isinstance(why, CodeAlreadyUsed):
-        warn_of_replay(known.holder, command.caller.partner, uow=uow, keys=keys, entropy=entropy, now=now)
-    return Refused(why)
+    # The same refused try again is already in the holder's list: it leaves no row and warns nobody.
+    is_new = uow.codes.add_attempt(attempt)
+    holder = uow.holders.get(code.holder_id) if is_new and isinstance(why, CodeAlreadyUsed) else None
+    if holder is not None:
+        warn_of_replay(code, holder, partner, uow=uow, keys=keys, entropy=entropy, now=now)
+    return Refused(why, is_new=is_new)
 
 
 def _granted(wants: frozenset[Claim], holder: Holder, asked: Asked, *, uow: UnitOfWork) -> frozenset[Claim]:

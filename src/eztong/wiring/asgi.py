@@ -7,22 +7,19 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from eztong import citizen, desk
-from eztong.adapters.authority.http_client import HttpAuthority
 from eztong.adapters.clock import SystemClock
 from eztong.citizen import scan
 from eztong.desk import frames
-from eztong.domain.errors import EztongError
 from eztong.http.correlation import CorrelationMiddleware
+from eztong.http.failures import FailureMiddleware
 from eztong.http.headers import SecurityHeadersMiddleware
+from eztong.http.hosts import Hosts
 from eztong.http.logs import AccessLogMiddleware
 from eztong.http.metrics import Metrics, MetricsMiddleware, labelled
-from eztong.http.problems import problem_of
 from eztong.http.sanity import SanityMiddleware
 from eztong.pages.assets import Assets
 from eztong.pages.frames import MAX_BODY
@@ -39,6 +36,7 @@ from eztong.tencentcloud.input_keys import input_key_routes
 from eztong.wiring.background import background
 from eztong.wiring.build import Built
 from eztong.wiring.demo_key import own_api
+from eztong.wiring.operations import operations_routes
 
 STATIC_FOLDERS = (citizen.STATIC, desk.STATIC, sandbox_door.STATIC)
 DESK = "/desk"
@@ -67,15 +65,23 @@ def build_application(built: Built) -> ASGIApp:
     app = build_partner_api(verifier, extra_routers=routers, lifespan=lifespan)
     app.state.sandbox = built.sandbox
     assets = Assets(*STATIC_FOLDERS)
-    routes = [assets.route(), *_operations(built), *docs_routes(), *citizen.routes(services, assets, built.streams)]
+    routes = [
+        assets.route(),
+        *operations_routes(built),
+        *docs_routes(),
+        *citizen.routes(services, assets, built.streams),
+    ]
     routes += [*desk.routes(services, assets), *input_key_routes(services)]
     if built.sandbox is not None and api is not None:
         routes += sandbox_door.routes(services, assets, controls=built.sandbox, api=api, desk=_desk_among(routes))
     app.router.routes.extend(labelled(route) for route in routes)
     https = services.deployment.is_secure
     own_frames = api is not None
-    dressed = with_middleware(app, metrics=built.metrics, entropy=services.entropy, https=https, own_frames=own_frames)
-    hot = VerificationHotPath(dressed, verifier=verifier, https=https, own_frames=own_frames)
+    hosts = hosts_of(built)
+    dressed = with_middleware(
+        app, metrics=built.metrics, entropy=services.entropy, hosts=hosts, https=https, own_frames=own_frames
+    )
+    hot = VerificationHotPath(dressed, verifier=verifier, hosts=hosts, https=https, own_frames=own_frames)
     return TencentDoor(
         hot,
         services=services,
@@ -83,6 +89,15 @@ def build_application(built: Built) -> ASGIApp:
         own_host=built.settings.tencent_host,
         signing_clocks=(services.clock, SystemClock()) if services.deployment.is_sandbox else (services.clock,),
     )
+
+
+def hosts_of(built: Built) -> Hosts:
+    """Return the names that the service answers to."""
+    settings, deployment = built.settings, built.services.deployment
+    named = [deployment.public_url, settings.tencent_host or ""]
+    if deployment.is_sandbox and not settings.is_anywhere:
+        named.append(f"[{settings.host}]" if ":" in settings.host else settings.host)
+    return Hosts(named, is_sandbox=deployment.is_sandbox)
 
 
 def spare_the_collector() -> None:
@@ -97,10 +112,17 @@ def spare_the_collector() -> None:
 
 
 def with_middleware(
-    app: ASGIApp, *, metrics: Metrics, entropy: Entropy, https: bool, own_frames: bool = False
+    app: ASGIApp,
+    *,
+    metrics: Metrics,
+    entropy: Entropy,
+    https: bool,
+    hosts: Hosts | None = None,
+    own_frames: bool = False,
 ) -> ASGIApp:
-    """Dress an application in what every door shares."""
-    app = SanityMiddleware(app, larger=LARGER_BODIES)
+    """Dress an application in what every door shares; without ``hosts`` it answers to every name."""
+    app = FailureMiddleware(app)
+    app = SanityMiddleware(app, larger=LARGER_BODIES, hosts=hosts)
     app = SecurityHeadersMiddleware(app, https=https, own_frames=own_frames, camera_paths=CAMERA_PATHS)
     app = MetricsMiddleware(app, metrics=metrics)
     app = AccessLogMiddleware(app)
@@ -110,29 +132,3 @@ def with_middleware(
 def _desk_among(routes: Sequence[Route]) -> str | None:
     """Return the address of the partner desk, if this deployment has one."""
     return next((route.path for route in routes if route.path == DESK), None)
-
-
-def _operations(built: Built) -> list[Route]:
-    services = built.services
-
-    def alive(_request: Request) -> Response:
-        return Response("ok\n", media_type="text/plain")
-
-    def ready(_request: Request) -> Response:
-        try:
-            services.store.check_health()
-        except EztongError as error:
-            problem = problem_of(error)
-            return Response(f"not ready: {problem.detail}\n", status_code=problem.status, media_type="text/plain")
-        return Response("ready\n", media_type="text/plain")
-
-    def metrics(_request: Request) -> Response:
-        with services.store.read() as stored:
-            for name, depth in stored.queues.depths().items():
-                built.metrics.queue_depth(name, depth)
-        if isinstance(services.authority, HttpAuthority):
-            built.metrics.authority_state(services.authority.circuit.phase.value)
-        text, content_type = built.metrics.render()
-        return Response(text, headers={"content-type": content_type})
-
-    return [Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", metrics)]

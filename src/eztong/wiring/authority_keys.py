@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from eztong.adapters.authority.eid_mark import EidMarkKey
 from eztong.adapters.authority.registry import SandboxRegistry
 from eztong.adapters.authority.wire import AuthorityKeys
+from eztong.adapters.keys.private_files import locked_folder, make_private_folder, write_private
+from eztong.adapters.keys.problems import KeyringDamaged
+from eztong.gm.errors import GmError
 from eztong.gm.sm2 import PrivateKey
 from eztong.ports.entropy import Entropy
 from eztong.ports.services import Mode
@@ -34,27 +36,53 @@ class SandboxAuthorityKeys:
         return SandboxRegistry(mark_key=self.mark_key, mode=Mode.SANDBOX)
 
 
-def load_or_create(path: Path, *, entropy: Entropy) -> SandboxAuthorityKeys:
-    """Read the key file, making one where there is none."""
-    if not path.exists():
-        _create(path, entropy=entropy)
-    fields = {name: base64.b64decode(value) for name, value in json.loads(path.read_bytes()).items()}
-    return SandboxAuthorityKeys(
-        EidMarkKey(fields["mark_key"]),
-        AuthorityKeys(
-            signing=PrivateKey.from_pkcs8(fields["signing"]),
-            encryption=PrivateKey.from_pkcs8(fields["encryption"]),
-        ),
+class AuthorityKeysDamaged(KeyringDamaged):
+    """The sandbox authority's key file is not what was written."""
+
+    code = "authority_keys_damaged"
+    advice = (
+        "Put the file back from a backup, or remove it: then the sandbox's people get new identity marks at their next "
+        "registration."
     )
 
 
-def _create(path: Path, *, entropy: Entropy) -> None:
+def load_or_create(path: Path, *, entropy: Entropy) -> SandboxAuthorityKeys:
+    """Read the key file, making one where there is none.
+
+    Raises:
+        AuthorityKeysDamaged: the file is empty, cut off or another.
+    """
+    if not path.exists():
+        make_private_folder(path.parent)
+        with locked_folder(path.parent):
+            if not path.exists():
+                write_private(path, _new_content(entropy))
+    return load(path)
+
+
+def load(path: Path) -> SandboxAuthorityKeys:
+    """Read the key file.
+
+    Raises:
+        AuthorityKeysDamaged: the file is empty, cut off or another.
+    """
+    try:
+        fields = {name: base64.b64decode(value) for name, value in json.loads(path.read_bytes()).items()}
+        return SandboxAuthorityKeys(
+            EidMarkKey(fields["mark_key"]),
+            AuthorityKeys(
+                signing=PrivateKey.from_pkcs8(fields["signing"]),
+                encryption=PrivateKey.from_pkcs8(fields["encryption"]),
+            ),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, GmError) as error:
+        raise AuthorityKeysDamaged(f"{path.name} is damaged. {AuthorityKeysDamaged.advice}") from error
+
+
+def _new_content(entropy: Entropy) -> bytes:
     secrets = {
         "mark_key": entropy.token(_MARK_KEY_BYTES),
         "signing": PrivateKey.generate().to_pkcs8(),
         "encryption": PrivateKey.generate().to_pkcs8(),
     }
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        json.dump({name: base64.b64encode(value).decode() for name, value in secrets.items()}, file)
+    return json.dumps({name: base64.b64encode(value).decode() for name, value in secrets.items()}).encode()

@@ -1,4 +1,4 @@
-"""Work that runs beside the requests: the outbox, queued registrations, old rows, a rotated keyring."""
+"""Work beside the requests: outbox, queued registrations, refusals that go on, old rows, new keys, the mark."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from eztong.domain.errors import EztongError
 from eztong.usecases.deliver_messages import deliver_due_messages
 from eztong.usecases.queue_run import QueueRun
 from eztong.usecases.register_identity import resume_due_registrations
+from eztong.usecases.set_request_aside import decline_set_aside
 from eztong.usecases.sweep_old_rows import BATCH, sweep_old_rows
 from eztong.wiring.build import Built
 
@@ -57,16 +58,25 @@ def _steps(built: Built) -> list[_Step]:
         _tell_failures("retention", sweep.failures)
         return BATCH in sweep.removed.values()
 
+    def refusals() -> bool:
+        return bool(decline_set_aside(services=built.services))
+
     def keyring() -> bool:
         if built.keyring.reload_if_changed():
             _log.info("keyring_reloaded")
         return False
 
+    def mark() -> bool:
+        built.store.keep_mark()
+        return False
+
     return [
         _Step("outbox", outbox),
         _Step("registrations", registrations),
+        _Step("refusals", refusals),
         _Step("old_rows", old_rows, SWEEP_SECONDS),
         _Step("keyring", keyring),
+        _Step("mark", mark),
     ]
 
 

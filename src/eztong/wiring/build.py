@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import structlog
+
 from eztong.adapters.authority.http_client import HttpAuthority
 from eztong.adapters.authority.personas import SANDBOX_START
 from eztong.adapters.clock import SandboxClock, SystemClock
@@ -22,7 +24,8 @@ from eztong.adapters.sandbox_controls import (
 )
 from eztong.adapters.secret_hasher import Argon2Hasher, HashCost
 from eztong.adapters.storage.group_commit import Signing
-from eztong.adapters.storage.schema import check_schema, schema_version, upgrade_schema
+from eztong.adapters.storage.row_seals import seal_rows_of_before
+from eztong.adapters.storage.schema import check_schema, upgrade_schema
 from eztong.adapters.storage.store import SqliteStore
 from eztong.domain.age import SHANGHAI
 from eztong.domain.errors import Unavailable
@@ -34,15 +37,21 @@ from eztong.ports.clock import Clock
 from eztong.ports.notifier import Notifier
 from eztong.ports.sandbox import SandboxControls
 from eztong.ports.services import Mode, Services
+from eztong.ports.storage import UnitOfWork
+from eztong.wiring.agreement_values import VALUES_SETTING, changed_values, check_values, printed_values
 from eztong.wiring.authority import make_authority
+from eztong.wiring.belonging import FINGERPRINT_SETTING, check_belonging, check_pair, fingerprint
 from eztong.wiring.doctor import check_live
 from eztong.wiring.seed import seed
 from eztong.wiring.seed_merchants import seed_merchants
 from eztong.wiring.seed_staff import seed_demo_staff
 from eztong.wiring.settings import Settings
+from eztong.wiring.starting import one_at_a_time
 
 _OPENING_HOUR = 9
 _HASHES_AT_ONCE = 2
+_STAFF_HASHES_WAITING = 4
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,19 +77,25 @@ class Built:
 def build(settings: Settings) -> Built:
     """Build the service.
 
-    In sandbox mode a missing keyring or database is made; in live mode both must be there, current and safe.
+    In sandbox mode keyring and database are made where neither is there; in live mode both must be there, current and
+    safe. Starts of several processes on one data folder take turns.
 
     Raises:
-        SettingsInvalid, KeyringProblem, StateConflict, NotPermitted: saying what to do first.
+        SettingsInvalid, KeyringProblem, StateConflict, NotPermitted, Unavailable: saying what to do first.
     """
     _check_sm2()
+    with one_at_a_time(settings.data_dir):
+        return _build(settings)
+
+
+def _build(settings: Settings) -> Built:
     entropy = SystemEntropy()
     clock = _clock(settings)
     keyring = _open_data(settings, clock=clock)
     metrics = Metrics()
     signing = Signing(keys=keyring, clock=clock, entropy=entropy, origin=settings.origin)
     store = SqliteStore(settings.database, signing, on_commit=metrics.commit)
-    _fill(store, settings, now=clock.now())
+    _fill(store, settings, keyring=keyring, now=clock.now())
     if isinstance(clock, SandboxClock):
         _restore_clock(clock, store)
     authority, faults = make_authority(settings, keyring=keyring, clock=clock, entropy=entropy)
@@ -94,6 +109,7 @@ def build(settings: Settings) -> Built:
         limiter=MemoryLimiter(clock),
         observer=metrics,
         secret_hasher=Argon2Hasher(HashCost(), at_once=_HASHES_AT_ONCE),
+        staff_hasher=Argon2Hasher(HashCost(), at_once=1, waiting=_STAFF_HASHES_WAITING),
         live_person=DeviceUnlock(),
         companions=SandboxCompanions(clock) if settings.mode is Mode.SANDBOX else MissingCompanions(),
         passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),
@@ -115,17 +131,42 @@ def build(settings: Settings) -> Built:
 
 
 def _open_data(settings: Settings, *, clock: Clock) -> FileKeyring:
-    if settings.mode is Mode.LIVE:
+    is_live = settings.mode is Mode.LIVE
+    if is_live:
         check_live(settings)
-        check_schema(settings.database)
-    keyring = open_keyring(settings, clock=clock)
-    if settings.mode is Mode.SANDBOX:
+    check_pair(settings)
+    if not is_live and not settings.keyring.exists():
+        # The database first: a keyring without one would mean that it was lost.
         upgrade_schema(settings.database)
+        keyring = create_keyring(settings.keyring, settings.root_key, entropy=SystemEntropy(), now=clock.now())
+    else:
+        keyring = FileKeyring(settings.keyring, settings.root_key)
+    if not is_live:
+        keyring.complete(entropy=SystemEntropy(), now=clock.now())
+        upgrade_schema(settings.database)
+    check_schema(settings.database)
+    check_belonging(settings.database, keyring)
+    if is_live:
+        check_values(settings)
+        return keyring
+    seal_rows_of_before(settings.database, keyring)
+    if changed := changed_values(settings):
+        _log.warning("agreements_name_others", settings=changed)
     return keyring
 
 
-def _fill(store: SqliteStore, settings: Settings, *, now: datetime) -> None:
-    store.write(lambda uow: seed(settings, uow=uow, now=now))
+def _fill(store: SqliteStore, settings: Settings, *, keyring: FileKeyring, now: datetime) -> None:
+    first = {FINGERPRINT_SETTING: fingerprint(keyring)}
+    if not changed_values(settings):
+        first[VALUES_SETTING] = printed_values(settings)
+
+    def fill(uow: UnitOfWork) -> None:
+        seed(settings, uow=uow, now=now)
+        for name, value in first.items():
+            if uow.queues.setting(name) is None:
+                uow.queues.set_setting(name, value)
+
+    store.write(fill)
     if settings.mode is Mode.SANDBOX:
         store.write(lambda uow: seed_merchants(uow=uow, now=now))
 
@@ -135,17 +176,6 @@ def _check_sm2() -> None:
         check_backend()
     except BackendUnavailable as error:
         raise Unavailable(str(error)) from error
-
-
-def open_keyring(settings: Settings, *, clock: Clock) -> FileKeyring:
-    """Load the keyring; in the sandbox, make one for an installation that has no data yet."""
-    fresh = not settings.keyring.exists() and schema_version(settings.database).found is None
-    if settings.mode is Mode.SANDBOX and fresh:
-        return create_keyring(settings.keyring, settings.root_key, entropy=SystemEntropy(), now=clock.now())
-    ring = FileKeyring(settings.keyring, settings.root_key)
-    if settings.mode is Mode.SANDBOX:
-        ring.complete(entropy=SystemEntropy(), now=clock.now())
-    return ring
 
 
 def _clock(settings: Settings) -> Clock:

@@ -19,7 +19,7 @@ from eztong.gm.errors import GmError
 from eztong.ports.repositories import Repositories
 from eztong.ports.services import Services
 from eztong.ports.storage import UnitOfWork
-from eztong.usecases.authenticate_partner import authenticate_partner, issue_api_key
+from eztong.usecases.authenticate_partner import IssueApiKey, authenticate_partner, issue_api_key
 from eztong.wiring.settings import Settings
 
 SITES: Final = ("hotel", "game")
@@ -74,16 +74,8 @@ def _kept(partner: str, stored: Repositories, services: Services) -> str | None:
 
 
 def _fresh(partner: str, uow: UnitOfWork, services: Services) -> str:
-    _key, text = issue_api_key(
-        PartnerId(partner),
-        label=_LABEL,
-        scopes=_SCOPES,
-        live=False,
-        uow=uow,
-        keys=services.keys,
-        entropy=services.entropy,
-        now=services.clock.now(),
-    )
+    command = IssueApiKey(partner_id=PartnerId(partner), label=_LABEL, scopes=_SCOPES, live=False)
+    _key, text = issue_api_key(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
     sealed = services.keys.seal(text.encode(), nonce=services.entropy.token(NONCE_BYTES), place=_place(partner))
     uow.queues.set_setting(_SETTING + partner, base64.b64encode(sealed).decode())
     return text

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
-from eztong.adapters.storage.schema import schema_version
-from eztong.domain.errors import AuthorityUnavailable, NotPermitted
+from eztong.adapters.storage.schema import different_tables, schema_version
+from eztong.adapters.storage.stored import stored_setting
+from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.gm.errors import BackendUnavailable
 from eztong.gm.probe import check_backend
 from eztong.ports.services import Mode
+from eztong.wiring.agreement_values import AgreementsNameOthers, changed_values
 from eztong.wiring.authority import authority_config, check_authority_is_live
-from eztong.wiring.settings import PLACEHOLDER, Settings, SettingsInvalid
+from eztong.wiring.authority_keys import load
+from eztong.wiring.belonging import check_belonging, check_pair
+from eztong.wiring.seed import MODE_SETTING
+from eztong.wiring.settings import (
+    PLACEHOLDER,
+    PLACEHOLDER_AUTHORITY,
+    PLACEHOLDER_PLACE,
+    PREFIX,
+    Settings,
+    SettingsInvalid,
+)
+
+_PROBE_BYTES = 64 * 1024
 
 
 class Severity(StrEnum):
-    """How bad a finding is; ``error`` stops live mode."""
+    """How bad a finding is; with an ``error`` the service does not start, or must not serve."""
 
     OK = "ok"
     WARNING = "warning"
@@ -62,15 +79,19 @@ def check_sm2(_settings: Settings) -> Finding:
 
 
 def check_operator(settings: Settings) -> Finding:
-    """EZT002: the operator's name and contact are set."""
-    if settings.operator_name == PLACEHOLDER or settings.operator_contact.endswith(".invalid"):
+    """EZT002: what stands in the agreements is set: the operator's name and contact, place of signing, authority."""
+    invented = {
+        "operator_name": settings.operator_name == PLACEHOLDER,
+        "operator_contact": settings.operator_contact.endswith(".invalid"),
+        "place_of_signing": settings.place_of_signing == PLACEHOLDER_PLACE,
+        "authority_name": settings.authority_name == PLACEHOLDER_AUTHORITY,
+    }
+    names = ", ".join(f"{PREFIX}{name.upper()}" for name, is_invented in invented.items() if is_invented)
+    if names:
         return _bad(
-            settings,
-            "EZT002",
-            "The operator's name or contact is a placeholder.",
-            "Set EZTONG_OPERATOR_NAME and EZTONG_OPERATOR_CONTACT: they stand in the agreements.",
+            settings, "EZT002", "What stands in the agreements is a placeholder.", f"Set {names}: they stand there."
         )
-    return Finding("EZT002", Severity.OK, "Operator name and contact are set.")
+    return Finding("EZT002", Severity.OK, "Operator, contact, place of signing and authority are set.")
 
 
 def check_https(settings: Settings) -> Finding:
@@ -86,27 +107,34 @@ def check_https(settings: Settings) -> Finding:
 
 
 def check_authority(settings: Settings) -> Finding:
-    """EZT004: an authority is configured, by https and with its keys."""
-    if settings.authority_url is None:
-        return _bad(
-            settings,
-            "EZT004",
-            "The sandbox authority is in use: identities are invented.",
-            "Set EZTONG_AUTHORITY_URL and the authority's two public keys.",
-        )
-    try:
-        authority_config(settings)
-    except SettingsInvalid as error:
-        return _bad(settings, "EZT004", "The authority cannot be asked safely.", error.detail)
-    return Finding("EZT004", Severity.OK, "An authority is configured.")
+    """EZT004: a real authority is configured, by https and with its keys; the sandbox's invented one can be used."""
+    if settings.authority_url is not None:
+        try:
+            authority_config(settings)
+        except SettingsInvalid as error:
+            return _bad(settings, "EZT004", "The authority cannot be asked safely.", error.detail)
+        return Finding("EZT004", Severity.OK, "An authority is configured.")
+    if settings.mode is Mode.SANDBOX and settings.authority_keyring.exists():
+        try:
+            load(settings.authority_keyring)
+        except (KeyringProblem, OSError) as error:
+            return _stops("EZT004", "The keys of the sandbox authority cannot be used.", _words(error))
+    return _bad(
+        settings,
+        "EZT004",
+        "The sandbox authority is in use: identities are invented.",
+        "Set EZTONG_AUTHORITY_URL and the authority's two public keys.",
+    )
 
 
 def check_keyring(settings: Settings) -> Finding:
     """EZT005: the keyring is there, private and whole."""
     try:
         keys = read_ring(settings.keyring, settings.root_key)
-    except KeyringProblem as error:
-        return _bad(settings, "EZT005", "The keyring cannot be used.", error.detail)
+    except (KeyringProblem, OSError) as error:
+        if _is_new(settings):
+            return _bad(settings, "EZT005", "The keyring cannot be used.", _words(error))
+        return _stops("EZT005", "The keyring cannot be used.", _words(error))
     return Finding("EZT005", Severity.OK, f"The keyring holds {len(keys)} keys.")
 
 
@@ -123,8 +151,19 @@ def check_root_key(settings: Settings) -> Finding:
 
 
 def check_database(settings: Settings) -> Finding:
-    """EZT007: the database is at the program's schema."""
-    version = schema_version(settings.database)
+    """EZT007: the database can be read, and has the program's schema: its number and its tables."""
+    try:
+        version = schema_version(settings.database)
+        different = different_tables(settings.database) if version.is_current else []
+    except (EztongError, OSError) as error:
+        return _stops("EZT007", "The database cannot be used.", _words(error))
+    if not version.is_known or different:
+        tables = f" with other tables: {', '.join(different)}" if different else ""
+        return _stops(
+            "EZT007",
+            f"The database is at schema {version.found}{tables}; this program needs its own {version.wanted}.",
+            "Use the version of the program that made it.",
+        )
     if not version.is_current:
         return _bad(
             settings,
@@ -143,18 +182,78 @@ def check_data_folder(settings: Settings) -> Finding:
     return Finding("EZT008", Severity.OK, "The data folder is private.")
 
 
+def check_together(settings: Settings) -> Finding:
+    """EZT009: keyring and database are both there, were made together, and belong to this mode."""
+    try:
+        check_pair(settings)
+        if _is_new(settings):
+            return Finding("EZT009", Severity.OK, "There is neither keyring nor database yet.")
+        if settings.keyring.exists() and schema_version(settings.database).is_current:
+            check_belonging(settings.database, FileKeyring(settings.keyring, settings.root_key))
+    except (EztongError, OSError) as error:
+        return _stops("EZT009", "Keyring, database and mode do not belong together.", _words(error))
+    return Finding("EZT009", Severity.OK, "Keyring and database belong together.")
+
+
+def check_agreements(settings: Settings) -> Finding:
+    """EZT010: the settings that stand in the agreements are what they were when the agreements were made."""
+    try:
+        is_ready = settings.database.exists() and schema_version(settings.database).is_current
+        changed = changed_values(settings) if is_ready else []
+    except (EztongError, OSError) as error:
+        return _stops("EZT010", "The agreements cannot be read.", _words(error))
+    if changed:
+        advice = AgreementsNameOthers(changed).detail
+        return _bad(settings, "EZT010", "The settings contradict the agreements in force.", advice)
+    return Finding("EZT010", Severity.OK, "The settings say what the agreements say.")
+
+
+def check_writable(settings: Settings) -> Finding:
+    """EZT011: the data folder can be written: it is not read-only, and the disk is not full."""
+    folder = settings.data_dir
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    try:
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(bytes(_PROBE_BYTES))
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError as error:
+        return _stops("EZT011", "The data folder cannot be written.", _words(error))
+    return Finding("EZT011", Severity.OK, "The data folder can be written.")
+
+
+def _is_new(settings: Settings) -> bool:
+    """Say whether nothing was made here yet, so that the sandbox makes it at its first start."""
+    if settings.keyring.exists():
+        return False
+    try:
+        return stored_setting(settings.database, MODE_SETTING) is None
+    except (EztongError, OSError):
+        return False
+
+
+def _words(error: EztongError | OSError) -> str:
+    return error.detail if isinstance(error, EztongError) else f"{error.strerror or type(error).__name__}."
+
+
+def _stops(check: str, message: str, advice: str) -> Finding:
+    """Report what no service starts with, in either mode."""
+    return Finding(check, Severity.ERROR, message, advice)
+
+
 def check_authority_says(settings: Settings) -> Finding:
-    """EZT009: the authority says, signed, that its people are real. Only live mode asks."""
+    """EZT012: the authority says, signed, that its people are real. Only live mode asks."""
     if settings.mode is not Mode.LIVE or settings.authority_url is None:
-        return Finding("EZT009", Severity.OK, "Not asked: only live mode needs an authority of real people.")
+        return Finding("EZT012", Severity.OK, "Not asked: only live mode needs an authority of real people.")
     try:
         check_authority_is_live(settings)
     except AuthorityUnavailable:
         advice = "Check its address and the network. The service starts without it; applications wait."
-        return Finding("EZT009", Severity.WARNING, "The authority cannot be asked now.", advice)
+        return Finding("EZT012", Severity.WARNING, "The authority cannot be asked now.", advice)
     except (NotPermitted, SettingsInvalid) as error:
-        return Finding("EZT009", Severity.ERROR, "The authority may not be used in live mode.", error.detail)
-    return Finding("EZT009", Severity.OK, "The authority says that its people are real.")
+        return Finding("EZT012", Severity.ERROR, "The authority may not be used in live mode.", error.detail)
+    return Finding("EZT012", Severity.OK, "The authority says that its people are real.")
 
 
 def _bad(settings: Settings, check: str, message: str, advice: str) -> Finding:
@@ -174,5 +273,8 @@ CHECKS: Sequence[Callable[[Settings], Finding]] = (
     *LIVE_CHECKS,
     check_database,
     check_data_folder,
+    check_together,
+    check_agreements,
+    check_writable,
     check_authority_says,
 )

@@ -29,7 +29,7 @@ def seed_demo_staff(services: Services) -> None:
     password = password or make_password(entropy=services.entropy)
     # One hash for all: the password is the same, and every sandbox start would wait for each.
     hashed, now = (
-        services.secret_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES)),
+        services.staff_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES)),
         services.clock.now(),
     )
     accounts = [

@@ -7,17 +7,24 @@ module. A misspelt variable stops the start instead of being ignored.
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, HttpUrl, ValidationError, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from eztong.domain.errors import InputInvalid
+from eztong.domain.recovery import DEFAULT_WAIT
+from eztong.http.connection import ConnectionLimits
 from eztong.ports.services import Deployment, Mode
 
 PREFIX = "EZTONG_"
 PLACEHOLDER = "Sandbox Operator"
+MIN_TOKEN = 20
+_ANYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - to tell that it is no address to call
+PLACEHOLDER_PLACE = "测试市测试区"
+PLACEHOLDER_AUTHORITY = "沙盒身份机构"
 
 
 class SettingsInvalid(InputInvalid):
@@ -58,10 +65,10 @@ class Settings(BaseSettings):
     ] = "contact@example.invalid"
     place_of_signing: Annotated[
         str, Field(min_length=1, max_length=100, description="place of signing, clause 5.3")
-    ] = "测试市测试区"
+    ] = PLACEHOLDER_PLACE
     authority_name: Annotated[
         str, Field(min_length=1, max_length=100, description="name of the identity authority")
-    ] = "沙盒身份机构"
+    ] = PLACEHOLDER_AUTHORITY
     authority_url: Annotated[
         HttpUrl | None, Field(description="base address of the authority; none means the sandbox authority in process")
     ] = None
@@ -77,9 +84,36 @@ class Settings(BaseSettings):
     ] = None
     accept_hk_macau_taiwan: Annotated[bool, Field(description="accept residence permits of these regions")] = True
     accept_foreigners: Annotated[bool, Field(description="accept foreigners' permanent residence permits")] = False
+    refusal_cool_down_days: Annotated[
+        int,
+        Field(ge=0, le=180, description="days for which a refused question of a partner is not asked again; 0: always"),
+    ] = 7
+    recovery_wait_hours: Annotated[
+        int,
+        Field(ge=1, le=720, description="hours that a recovery without passkey and PIN waits, with notice and veto"),
+    ] = int(DEFAULT_WAIT.total_seconds()) // 3600
     verifications_per_minute: Annotated[
         int, Field(ge=1, description="limit of verifications per partner and minute")
     ] = 600_000
+    replays_per_desk: Annotated[int, Field(ge=1, description="tries with used codes per desk in 15 minutes")] = 30
+    replays_per_partner: Annotated[int, Field(ge=1, description="tries with used codes per partner in 15 minutes")] = (
+        300
+    )
+    max_connections: Annotated[
+        int, Field(ge=16, le=100_000, description="open connections; needs as many open files (`LimitNOFILE`)")
+    ] = ConnectionLimits().connections
+    keep_alive_seconds: Annotated[
+        int,
+        Field(ge=1, le=600, description="how long a connection may be idle; longer than a pooling proxy keeps its own"),
+    ] = ConnectionLimits().idle_seconds
+    metrics_token: Annotated[
+        SecretStr | None,
+        Field(
+            min_length=MIN_TOKEN,
+            description="bearer token for `/metrics`; without one live mode does not answer there, and a sandbox "
+            "answers everybody",
+        ),
+    ] = None
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$", description="least level logged")] = "info"
 
     @field_validator("public_url")
@@ -110,9 +144,24 @@ class Settings(BaseSettings):
         return self.data_dir / "authority.json"
 
     @property
+    def is_anywhere(self) -> bool:
+        """Say whether the service listens on every address of the machine: then ``host`` is no name to reach it by."""
+        return self.host in _ANYWHERE
+
+    @property
     def base_url(self) -> str:
-        """How browsers reach the service, without a trailing slash."""
-        return str(self.public_url).rstrip("/") if self.public_url else f"http://{self.host}:{self.port}"
+        """How browsers reach the service, without a trailing slash.
+
+        Without a public address that is the one that it listens on, or this machine if it listens on every one.
+        """
+        if self.public_url is not None:
+            return str(self.public_url).rstrip("/")
+        host = "localhost" if self.is_anywhere else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    def connection_limits(self) -> ConnectionLimits:
+        """Return what a connection may cost."""
+        return ConnectionLimits(connections=self.max_connections, idle_seconds=self.keep_alive_seconds)
 
     def deployment(self) -> Deployment:
         """Return what the doors may know."""
@@ -124,6 +173,10 @@ class Settings(BaseSettings):
             origin=self.origin,
             accept_hk_macau_taiwan=self.accept_hk_macau_taiwan,
             accept_foreigners=self.accept_foreigners,
+            replays_per_desk=self.replays_per_desk,
+            replays_per_partner=self.replays_per_partner,
+            refusals_rest=timedelta(days=self.refusal_cool_down_days),
+            recovery_wait=timedelta(hours=self.recovery_wait_hours),
         )
 
 

@@ -10,7 +10,7 @@ import pytest
 from eztong.domain.canonical_json import render_canonical
 from eztong.domain.errors import StateConflict
 from eztong.domain.merkle import leaf_hash
-from eztong.domain.proof import PROOF_FORMAT, rebuild_batch, verify_proof
+from eztong.domain.proof import proof_format, rebuild_batch, verify_proof
 from eztong.domain.signed_note import parse_note
 from eztong.ports.storage import Committed, Leaf, Store, UnitOfWork
 from tests.contract.storage.stage import ORIGIN, PATIENCE, World, batch_id, setting, together
@@ -38,7 +38,7 @@ def batch_of(store: Store, size: int) -> list[Committed[Leaf]]:
 def proof_of(committed: Committed[Leaf], number: int) -> bytes:
     assert committed.batch is not None
     part = committed.batch.proof_part(committed.value.index)
-    return render_canonical({"format": PROOF_FORMAT, "document": document(number), **part})
+    return render_canonical({"format": proof_format(committed.batch.note), "document": document(number), **part})
 
 
 @pytest.mark.parametrize("size", [1, 2, 7])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -15,6 +17,7 @@ from eztong.domain.partner import PartnerState
 from eztong.ports.storage import Store, UnitOfWork
 from tests.contract.storage import values
 from tests.contract.storage.stage import (
+    World,
     at,
     batch_id,
     device_id,
@@ -184,14 +187,6 @@ def test_the_newest_message_code_of_the_purpose_is_found(store: Store) -> None:
         assert stored.sessions.newest_challenge(b"session", OtpPurpose.REGISTER) == sent[0]
 
 
-def test_message_codes_to_a_phone_are_found_since_a_moment(store: Store) -> None:
-    sent = [values.challenge(number) for number in (1, 2, 3)]
-    other = replace(values.challenge(4), phone_index=b"another")
-    store.write(in_turn(*[lambda uow, one=one: uow.sessions.add_challenge(one) for one in (*sent, other)]))
-    with store.read() as stored:
-        assert sorted(stored.sessions.challenges_since(values.INDEX, at(2))) == [at(2), at(3)]
-
-
 def test_the_agreement_in_force_is_of_the_language_asked_for(store: Store) -> None:
     versions = [
         values.agreement("1.0", state=AgreementState.SUPERSEDED),
@@ -223,6 +218,27 @@ def test_the_newest_acceptance_of_a_kind_is_found(store: Store) -> None:
     add_acceptances(store)
     with store.read() as stored:
         assert stored.agreements.newest_acceptance(holder_id(), AgreementKind.SERVICE) == values.acceptance(2)
+
+
+def test_what_was_signed_comes_newest_first_with_and_without_a_switch(store: Store) -> None:
+    add_acceptances(store)
+    with store.read() as stored:
+        signed = stored.agreements.signed(holder_id())
+        assert [one.acceptance_id for one in signed] == [values.acceptance(n).acceptance_id for n in (3, 2, 1)]
+        assert stored.agreements.allowance(holder_id(), partner_id()).signed == tuple(signed)
+        assert stored.agreements.allowance(holder_id(2), partner_id()).signed == ()
+
+
+def test_a_version_that_another_connection_publishes_counts_from_the_next_round(world: World) -> None:
+    store, agreement = world.store, values.agreement()
+    store.write(lambda uow: uow.agreements.add(agreement))
+    counting = [store.write(lambda uow: uow.agreements.versions_that_count()).value for _ in range(2)]
+    assert counting[0] == counting[1]
+    assert counting[0][agreement.kind] == {agreement.version}
+    with closing(sqlite3.connect(world.path)) as other, other:
+        other.execute("UPDATE agreements SET version = version || 'x'")
+    after = store.write(lambda uow: uow.agreements.versions_that_count()).value
+    assert after[agreement.kind] == {agreement.version + "x"}
 
 
 def test_acceptances_come_newest_first(store: Store) -> None:
@@ -319,14 +335,16 @@ def test_a_switch_is_off_only_if_it_was_moved_off_last(store: Store, moves: list
             uow.partners.set_switch(holder_id(), partner_id(), on=on, now=at(1))
 
     store.write(move)
+    add_acceptances(store)
     with store.read() as stored:
-        assert stored.partners.is_switched_off(holder_id(), partner_id()) is (moves[-1:] == [False])
+        assert stored.agreements.allowance(holder_id(), partner_id()).is_switched_off is (moves[-1:] == [False])
 
 
 def test_a_switch_is_for_one_partner(store: Store) -> None:
     store.write(lambda uow: uow.partners.set_switch(holder_id(), partner_id(1), on=False, now=at(1)))
+    add_acceptances(store)
     with store.read() as stored:
-        assert not stored.partners.is_switched_off(holder_id(), partner_id(2))
+        assert not stored.agreements.allowance(holder_id(), partner_id(2)).is_switched_off
 
 
 def test_grants_are_of_one_holder_partner_and_scene(store: Store) -> None:

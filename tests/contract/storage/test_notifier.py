@@ -22,6 +22,7 @@ from eztong.ports.services import Mode
 from tests.contract.storage.stage import World
 
 PHONE = "13800138000"
+LINK = "https://eid.example.cn/recover/stop/token"
 PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.OTP: {"otp": "271828", "minutes": "5"},
     Topic.REGISTRATION_DECIDED: {"decision": "approve"},
@@ -29,9 +30,11 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.CODE_REPLAYED: {"partner": "某某银行"},
     Topic.ACCOUNT_FROZEN: {},
     Topic.DEVICE_BOUND: {},
+    Topic.RECOVERY_WAITING: {"until": "2026-01-16 09:00", "link": LINK},
+    Topic.RECOVERY_STOPPED: {},
     Topic.ACCOUNT_RECOVERED: {},
-    Topic.DEVICE_BOUND: {},
-    Topic.ACCOUNT_RECOVERED: {},
+    Topic.WRONG_CODES: {"purpose": "sign_in"},
+    Topic.REGISTERED_AGAIN: {},
 }
 EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 EVERY_TOPIC = pytest.mark.parametrize("topic", Topic)
@@ -62,8 +65,10 @@ def test_both_languages_of_a_topic_use_the_same_params(topic: Topic) -> None:
 
 @EVERY_TOPIC
 @EVERY_LANGUAGE
-def test_no_message_holds_a_link(topic: Topic, language: str) -> None:
-    assert "http" not in render_text(message(topic, language))
+def test_no_message_holds_a_link_but_the_one_that_stops_a_recovery(topic: Topic, language: str) -> None:
+    text = render_text(message(topic, language))
+    assert text.count("http") == (topic is Topic.RECOVERY_WAITING)
+    assert (LINK in text) == (topic is Topic.RECOVERY_WAITING)
 
 
 @pytest.mark.parametrize("words", ["271828", "5 分钟", "不要告诉任何人"])

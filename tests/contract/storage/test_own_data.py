@@ -47,7 +47,7 @@ def test_codes_that_were_used_tried_or_still_open_come_back_and_no_others(store:
         used, tried, passed, open_still = (values.code(number) for number in (1, 2, 3, 4))
         for number, code in enumerate((used, tried, passed)):
             uow.codes.add(code, number_hash=bytes([number]) * 32, qr_hash=None)
-        uow.codes.consume(code_id(1), verification_id(1), now=at(8))
+        uow.codes.consume(code_id(1), verification_id(1), asking_hash=b"asked", now=at(8))
         uow.codes.end_outstanding(holder_id(), device_id(), CodeState.SUPERSEDED, at(9))
         uow.codes.add(open_still, number_hash=bytes([7]) * 32, qr_hash=None)
         uow.codes.add(values.code(5, of_holder=2), number_hash=bytes([8]) * 32, qr_hash=None)

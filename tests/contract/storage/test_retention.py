@@ -25,6 +25,8 @@ MOMENTS = {
     Transient.UNDELIVERED_MESSAGES: "created_at",
     Transient.INBOX: "at",
     Transient.IDEMPOTENCY_KEYS: "created_at",
+    Transient.INPUT_SESSIONS: "used_at",
+    Transient.BUDGETS: "slot",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},

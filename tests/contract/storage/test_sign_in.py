@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from eztong.domain.identifiers import HolderId
 from eztong.domain.passkey import PasskeyPurpose
 from eztong.ports.storage import Store, UnitOfWork
 from tests.contract.storage import values, values_people
@@ -98,18 +99,32 @@ def test_all_passkeys_of_an_account_are_removed_at_once(store: Store) -> None:
 
 
 def use(
-    store: Store, *, session: bytes = MINE, purpose: PasskeyPurpose = PasskeyPurpose.UNLOCK, since: int = 0
+    store: Store,
+    *,
+    challenge: bytes = CHALLENGE,
+    session: bytes = MINE,
+    purpose: PasskeyPurpose = PasskeyPurpose.UNLOCK,
+    of_holder: HolderId | None = None,
+    since: int = 0,
 ) -> bool:
     return store.write(
         lambda uow: uow.passkeys.use_challenge(
-            CHALLENGE, session_hash=session, purpose=purpose, since=at(since), now=at(20)
+            challenge, session_hash=session, purpose=purpose, holder_id=of_holder, since=at(since), now=at(20)
         )
     ).value
 
 
-def give(store: Store) -> None:
+def give(
+    store: Store,
+    challenge: bytes = CHALLENGE,
+    *,
+    purpose: PasskeyPurpose = PasskeyPurpose.UNLOCK,
+    of_holder: HolderId | None = None,
+) -> None:
     store.write(
-        lambda uow: uow.passkeys.add_challenge(CHALLENGE, session_hash=MINE, purpose=PasskeyPurpose.UNLOCK, now=at(10))
+        lambda uow: uow.passkeys.add_challenge(
+            challenge, session_hash=MINE, purpose=purpose, holder_id=of_holder, now=at(10)
+        )
     )
 
 
@@ -124,6 +139,22 @@ def test_a_challenge_serves_no_other_session_no_other_purpose_and_not_for_long(s
     assert not use(store, purpose=PasskeyPurpose.SIGN_IN)
     assert not use(store, since=10)
     assert use(store)
+
+
+def test_a_challenge_given_to_an_account_serves_no_other_and_not_a_session_without_one(store: Store) -> None:
+    give(store, of_holder=holder_id(1))
+    assert not use(store, of_holder=holder_id(2))
+    assert not use(store)
+    assert use(store, of_holder=holder_id(1))
+
+
+def test_a_newer_challenge_ends_the_session_s_earlier_one_for_the_same_purpose_only(store: Store) -> None:
+    give(store, b"first")
+    give(store, b"other purpose", purpose=PasskeyPurpose.SIGN_IN)
+    give(store, b"second")
+    assert not use(store, challenge=b"first")
+    assert use(store, challenge=b"second")
+    assert use(store, challenge=b"other purpose", purpose=PasskeyPurpose.SIGN_IN)
 
 
 def test_accounts_of_a_phone_are_listed_oldest_first(store: Store) -> None:

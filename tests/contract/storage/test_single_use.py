@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from eztong.domain.identifiers import VerificationId
 from eztong.domain.presentation_code import CodeState, PresentationCode
 from eztong.domain.request import RequestState
-from eztong.ports.storage import Store
+from eztong.ports.storage import Store, UnitOfWork
 from tests.contract.storage import values
 from tests.contract.storage.stage import (
     at,
@@ -20,6 +21,8 @@ from tests.contract.storage.stage import (
     in_turn,
     verification_id,
 )
+
+ASKED = b"asked"
 
 
 def add_codes(store: Store, *codes: PresentationCode) -> None:
@@ -38,7 +41,11 @@ def code_now(store: Store, number: int = 1) -> PresentationCode:
 
 
 def consume(store: Store, verification: VerificationId) -> bool:
-    return store.write(lambda uow: uow.codes.consume(code_id(), verification, now=at(5))).value
+    return store.write(lambda uow: consume_in(uow, verification)).value
+
+
+def consume_in(uow: UnitOfWork, verification: VerificationId) -> bool:
+    return uow.codes.consume(code_id(), verification, asking_hash=ASKED, now=at(5))
 
 
 def test_one_of_many_concurrent_consumers_wins(store: Store) -> None:
@@ -50,7 +57,8 @@ def test_one_of_many_concurrent_consumers_wins(store: Store) -> None:
 def test_the_code_names_the_verification_that_won(store: Store) -> None:
     add_codes(store, values.code())
     wins = each_in_a_thread(32, lambda number: consume(store, verification_id(number)))
-    assert code_now(store).verification_id == verification_id(wins.index(True))
+    code = code_now(store)
+    assert (code.verification_id, code.asking_hash) == (verification_id(wins.index(True)), ASKED)
 
 
 def test_a_consumed_code_is_consumed(store: Store) -> None:
@@ -73,7 +81,7 @@ def test_a_code_whose_job_failed_can_still_be_consumed(store: Store) -> None:
     add_codes(store, values.code())
 
     with pytest.raises(ZeroDivisionError):
-        store.write(lambda uow: uow.codes.consume(code_id(), verification_id(), now=at(5)) and 1 // 0)
+        store.write(lambda uow: consume_in(uow, verification_id()) and 1 // 0)
     assert consume(store, verification_id()) is True
 
 
@@ -112,6 +120,89 @@ def test_ending_codes_leaves_consumed_ones_as_they_are(store: Store) -> None:
     add_codes(store, values.code(1, full=True), values.code(2))
     ended = store.write(lambda uow: uow.codes.end_outstanding(holder_id(), None, CodeState.CANCELLED, at(9)))
     assert (ended.value, code_now(store, 1).state) == (1, CodeState.CONSUMED)
+
+
+def settle(store: Store, verification: VerificationId) -> bool:
+    return store.write(
+        lambda uow: uow.codes.settle_cancelled(code_id(), verification, asking_hash=str(verification).encode())
+    ).value
+
+
+def test_a_cancelled_code_makes_one_verification_of_many_and_stays_cancelled(store: Store) -> None:
+    add_codes(store, replace(values.code(), state=CodeState.CANCELLED))
+    winner = verification_id(each_in_a_thread(16, lambda number: settle(store, verification_id(number))).index(True))
+    assert settle(store, verification_id(77)) is False
+    code = code_now(store)
+    assert (code.state, code.verification_id, code.asking_hash) == (CodeState.CANCELLED, winner, winner.encode())
+
+
+@pytest.mark.parametrize("state", [state for state in CodeState if state is not CodeState.CANCELLED])
+def test_only_a_cancelled_code_is_settled_without_being_consumed(store: Store, state: CodeState) -> None:
+    add_codes(store, replace(values.code(), state=state))
+    assert settle(store, verification_id()) is False
+
+
+def test_of_many_first_replays_one_is_the_first(store: Store) -> None:
+    add_codes(store, values.code(1), values.code(2))
+
+    def mark(number: int = 1) -> bool:
+        return store.write(lambda uow: uow.codes.mark_replayed(code_id(number), now=at(9))).value
+
+    assert each_in_a_thread(16, lambda _number: mark()).count(True) == 1
+    assert mark(2) is True
+
+
+def take_warning(store: Store, place: int, second: float, holder: int = 1) -> bool:
+    return store.write(
+        lambda uow: uow.codes.take_warning(holder_id(holder), place, now=at(second), unless_since=at(second - 3600))
+    ).value
+
+
+def test_a_place_for_a_warning_is_taken_by_one_and_is_free_again_after_an_hour(store: Store) -> None:
+    assert each_in_a_thread(16, lambda _number: take_warning(store, 0, 9)).count(True) == 1
+    assert [take_warning(store, 0, 3608.999), take_warning(store, 0, 3609), take_warning(store, 0, 3610)] == [
+        False,
+        True,
+        False,
+    ]
+    with store.read() as stored:
+        assert [(one.place, one.warned_at) for one in stored.codes.warnings(holder_id())] == [(0, at(3609))]
+
+
+def test_places_for_warnings_are_each_accounts_own(store: Store) -> None:
+    assert [take_warning(store, place, 9, holder) for holder in (1, 2) for place in (0, 1, 0)] == [
+        True,
+        True,
+        False,
+    ] * 2
+
+
+def test_the_same_refused_try_is_stored_once_however_many_try_it(store: Store) -> None:
+    def try_again(number: int) -> bool:
+        return store.write(lambda uow: uow.codes.add_attempt(values.attempt(number, full=False))).value
+
+    assert each_in_a_thread(16, try_again).count(True) == 1
+    with store.read() as stored:
+        assert len(stored.codes.attempts(holder_id())) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"desk": "desk-2"},
+        {"desk": None},
+        {"desk": ""},
+        {"scene": "close_account"},
+        {"reason": "code_already_used"},
+        {"partner_id": values.partner(2).partner_id},
+        {"code_id": code_id(2)},
+    ],
+)
+def test_a_try_at_another_desk_for_another_scene_or_reason_or_code_is_stored_too(
+    store: Store, other: dict[str, Any]
+) -> None:
+    tries = values.attempt(1), replace(values.attempt(2), **other)
+    assert [store.write(lambda uow, one=one: uow.codes.add_attempt(one)).value for one in tries] == [True, True]  # type: ignore[misc]  # a lambda's default
 
 
 def use_challenge(store: Store, second: float = 9) -> bool:

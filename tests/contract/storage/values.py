@@ -10,7 +10,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.device import Device, DeviceState
 from eztong.domain.eid_flow import EidCode, EidEnding, EidFlow, FlowTry
 from eztong.domain.grant import Grant, GrantState
-from eztong.domain.holder import Assurance, FreezeCause, Holder, HolderState, WrappedKey
+from eztong.domain.holder import Assurance, FreezeCause, Holder, HolderState, Stopped, WrappedKey
 from eztong.domain.message import OutboxEntry, Priority, Topic
 from eztong.domain.otp import OtpChallenge, OtpPurpose
 from eztong.domain.partner import ApiKey, Partner, PartnerState, Scene, Scope
@@ -57,6 +57,7 @@ def holder(number: int = 1, *, full: bool = False) -> Holder:
         service_acceptance=acceptance_id(1),
         authorisation_acceptance=acceptance_id(2),
         freeze_cause=FreezeCause.SELF,
+        stopped=(Stopped(HolderState.FROZEN, FreezeCause.RISK), Stopped(HolderState.DEREGISTERING)),
         document_type=DocumentType.RESIDENT_ID,
         number_index=INDEX,
         phone_index=INDEX[::-1],
@@ -119,6 +120,9 @@ def challenge(number: int = 1, *, full: bool = False, purpose: OtpPurpose = OtpP
         tries=4 if full else 0,
         created_at=at(number),
         used_at=at(number + 9) if full else None,
+        holder_id=holder_id() if full else None,
+        is_sent=full,
+        digits=10 if full else 6,
     )
 
 
@@ -202,6 +206,7 @@ def code(number: int = 1, *, full: bool = False, of_device: int = 1, of_holder: 
         issued_at=at(number),
         expires_at=at(number + 60),
         verification_id=verification_id() if full else None,
+        asking_hash=b"asked" if full else None,
     )
 
 
@@ -212,7 +217,7 @@ def attempt(number: int = 1, *, full: bool = True) -> CodeAttempt:
         code_id=code_id(),
         partner_id=partner_id(),
         scene="open_account",
-        desk="desk-1" if full else None,
+        desk=f"desk-{number}" if full else None,
         reason="code_expired",
         at=at(number),
     )

@@ -2,6 +2,7 @@
 
 from eztong.domain.passkey import Passkey
 from eztong.domain.pin import Pin
+from eztong.domain.recovery import Recovery, RecoveryState, StoppedBy
 from eztong.domain.staff import DeskEntry, DeskSign, Staff, StaffSession, StaffState
 from tests.contract.storage.stage import at, device_id, holder_id, make, partner_id, request_id, verification_id
 
@@ -79,4 +80,19 @@ def passkey(number: int = 1, *, full: bool = True, of_holder: int = 1) -> Passke
         label="iPhone",
         created_at=at(number),
         last_used_at=at(number + 1) if full else None,
+    )
+
+
+def recovery(number: int = 1, *, full: bool = False, of_holder: int = 1) -> Recovery:
+    return Recovery(
+        holder_id=holder_id(of_holder),
+        recovery_id=make("rcv", number),
+        state=RecoveryState.STOPPED if full else RecoveryState.WAITING,
+        session_hash=number.to_bytes(32),
+        stop_hash=(number + 1000).to_bytes(32),
+        device_label="Android" if full else "browser",
+        started_at=at(number),
+        due_at=at(number + 900),
+        ended_at=at(number + 1) if full else None,
+        ended_by=StoppedBy.LINK if full else None,
     )

@@ -50,10 +50,10 @@ ANYBODY: Final = Person("测一一", "11000019900307001X")
 class Town:
     """The built service, its outbox carrier, and a hotel that verifies people."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:  # noqa: ANN401 - the fields of Settings
+    def __init__(self, folder: Path, *, settings: Settings | None = None, **more: Any) -> None:  # noqa: ANN401 - the fields of Settings
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", VisibleInboxWarning)
-            self.built: Built = build(Settings(data_dir=folder, **settings))
+            self.built: Built = build(settings or Settings(data_dir=folder, **more))
         self.app = build_application(self.built)
 
     @property
@@ -91,14 +91,14 @@ class Town:
         )
         return Caller(found, key)
 
-    def verify(self, digits: str) -> Outcome | str:
-        """Verify a code at the hotel; return the outcome, or the code of the refusal."""
+    def verify(self, digits: str, *, desk: str | None = None) -> Outcome | str:
+        """Verify a code at the hotel, or at one of its desks; return the outcome, or the code of the refusal."""
         services = self.services
         command = VerifyCode(
             caller=self.caller(),
             presented=parse_presented(digits),
             scene="hotel_check_in",
-            desk=None,
+            desk=desk,
             wants=frozenset(),
             environment="sandbox",
         )

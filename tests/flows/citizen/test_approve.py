@@ -53,15 +53,37 @@ def test_three_numbers_to_choose_from_the_same_at_every_look(town: Town) -> None
     assert all(10 <= number <= 99 for number in choices)
 
 
-def test_guessing_the_number_ends_after_two_wrong_ones(browser: Browser, town: Town) -> None:
+def test_one_wrong_number_ends_the_request_and_says_why_and_how_to_start_again(browser: Browser, town: Town) -> None:
     browser.register()
-    request, path = town.ask()
+    request, path = town.ask(Claim.MASKED_NAME, grant_days=7)
     wrong = [n for n in match_choices(request, keys=town.services.keys) if n != request.match_number]
     browser.get(path)
-    for number in wrong:
-        assert browser.send(path, act="agree", match=str(number)).status_code == 422
-    page = browser.client.post(path, data=browser.hidden() | {"act": "agree", "match": str(request.match_number)})
-    assert page.status_code == 429
+    form = browser.hidden() | {"act": "agree", "claim_masked_name": "yes"}
+    page = browser.client.post(path, data=form | {"match": str(wrong[0])}).text
+    assert 'data-outcome="declined"' in page
+    assert "选的数字和商家屏幕上的不一样" in page
+    assert "重新发起" in page
+    again = browser.client.post(path, data=form | {"match": str(request.match_number)}).text
+    assert 'data-outcome="declined"' in again
+    with town.services.store.read() as stored:
+        found = stored.requests.get(request.partner_id, request.request_id)
+        assert found is not None
+        assert found.verification_id is not None
+        told = stored.verifications.get(request.partner_id, found.verification_id)
+        assert found.holder_id is not None
+        assert stored.requests.grants_of_holder(found.holder_id) == []
+    assert told is not None
+    assert told.reason == "match_number_wrong"
+    assert b"match" not in (told.result or b""), "the partner sees a refusal like any other"
+
+
+def test_no_number_at_all_costs_nothing(browser: Browser, town: Town) -> None:
+    browser.register()
+    request, path = town.ask()
+    browser.get(path)
+    assert browser.send(path, act="agree").status_code == 422
+    assert "请先选出" in browser.page.text
+    assert 'data-outcome="passed"' in browser.send(path, act="agree", match=str(request.match_number)).text
 
 
 @pytest.mark.parametrize("fields", [{}, {"act": "other"}])
@@ -71,15 +93,6 @@ def test_an_answer_that_is_neither_is_none(fields: dict[str, str], browser: Brow
     browser.get(path)
     assert browser.send(path, **fields).status_code == 422
     assert "示例酒店想确认您的身份" in browser.get(path).text
-
-
-def test_refusing_stays_possible_after_two_wrong_numbers(browser: Browser, town: Town) -> None:
-    browser.register()
-    request, path = town.ask()
-    browser.get(path)
-    for number in (n for n in match_choices(request, keys=town.services.keys) if n != request.match_number):
-        browser.send(path, act="agree", match=str(number))
-    assert 'data-outcome="declined"' in browser.send(path, act="refuse").text
 
 
 def test_reporting_declines_and_leaves_a_report_that_the_partner_does_not_see(browser: Browser, town: Town) -> None:

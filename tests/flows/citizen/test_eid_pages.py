@@ -10,8 +10,10 @@ from eztong.domain.eid_flow import EidCode, FlowSettings, Recipient
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity_envelope import PointPrefix
 from eztong.domain.intention import Intention, IntentionMode, IntentionQuestion
+from eztong.domain.merchant import Merchant, MerchantOptions, MerchantState
 from eztong.gm.sm2 import PrivateKey
 from eztong.http.qr_svg import render_qr
+from eztong.tencentcloud.eid_parameters import read_settings
 from eztong.usecases.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow
 from eztong.usecases.read_eid_flow import EidResult, read_eid_result
 from tests.flows.citizen.browser import Browser, Town
@@ -55,6 +57,28 @@ def test_the_holder_agrees_without_a_number_to_compare_and_goes_back_with_the_to
     assert result(town, flow).code is EidCode.PASSED
 
 
+@pytest.mark.parametrize(
+    ("given_url", "address"),
+    [
+        ("https://m.example/cb?name=测试", "https://m.example/cb?name=%E6%B5%8B%E8%AF%95&token="),
+        ("https://例子.测试/返回#完成", "https://xn--fsqu00a.xn--0zwm56d/%E8%BF%94%E5%9B%9E?token="),
+        ("https://m.example/cb?x=é", "https://m.example/cb?x=%C3%A9&token="),
+    ],
+)
+@pytest.mark.parametrize("act", ["agree", "refuse"])
+def test_an_address_in_any_script_leads_back(
+    browser: Browser, town: Town, given_url: str, address: str, act: str
+) -> None:
+    browser.register()
+    settings = read_settings({"RedirectUrl": given_url}, recipient=None, allow_local_redirect=False)
+    flow, path = opened(town, settings)
+    browser.get(path)
+    page = browser.send(path, act=act)
+    assert page.status_code == 200
+    assert page.headers["refresh"].startswith(f"5; url={address}{flow.flow.eid_token}")
+    assert browser.get(path).headers["refresh"] == page.headers["refresh"]
+
+
 def test_without_an_address_there_is_only_the_receipt(browser: Browser, town: Town) -> None:
     browser.register()
     _flow, path = opened(town, FlowSettings())
@@ -88,6 +112,28 @@ def test_a_switched_on_identity_leaves_encrypted_and_the_receipt_says_so(browser
     ending = result(town, flow).flow.ending
     assert ending is not None
     assert ending.user_info
+
+
+def test_the_page_says_large_who_asks_for_what_and_since_when(browser: Browser, town: Town) -> None:
+    services = town.services
+    merchant = Merchant(
+        merchant_id="M1",
+        partner_id=HOTEL,
+        scene="hotel_check_in",
+        name="示例酒店西湖店",
+        state=MerchantState.ACTIVE,
+        options=MerchantOptions(guarded_release=True),
+        created_at=services.clock.now(),
+    )
+    services.store.write(lambda uow: uow.merchants.add(merchant))
+    browser.register()
+    _flow, path = opened(town, FlowSettings(recipient=RECIPIENT))
+    page = browser.get(path).text
+    large = re.findall(r'<p class="large">([^<]*)</p>', page)
+    assert large[:2] == ["示例酒店西湖店", "办理入住登记时确认是您本人"]
+    assert re.fullmatch(r".*\d\d:\d\d.*发起", large[2])
+    assert "链接是别人发来的" in page
+    assert 'name="release"' not in page, "whom the merchant did not name, it is not told about"
 
 
 READ = Intention(mode=IntentionMode.READ_ALOUD, text="我自愿入住<示例>酒店")

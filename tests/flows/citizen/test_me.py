@@ -28,7 +28,7 @@ def holder_of(browser: Browser, town: Town) -> Holder:
 
 def put_into(browser: Browser, town: Town, state: HolderState, cause: FreezeCause | None = None) -> None:
     """Move the account to ``state`` without ending its session."""
-    changed = replace(holder_of(browser, town), state=state, freeze_cause=cause)
+    changed = replace(holder_of(browser, town).moved_to(state), freeze_cause=cause)
     town.services.store.write(lambda uow: uow.holders.update(changed))
 
 
@@ -120,11 +120,11 @@ def test_the_phone_of_a_replaced_device_sees_nothing(browser: Browser, town: Tow
     ("state", "cause", "words", "way"),
     [
         (HolderState.RESTRICTED, None, "证件需要更新", "/freeze"),
-        (HolderState.FROZEN, FreezeCause.SELF, "请本人重新核验身份", "/recover"),
+        (HolderState.FROZEN, FreezeCause.SELF, "请本人找回账户", "/recover"),
         (HolderState.FROZEN, FreezeCause.OPERATOR, "停用不是您本人操作的", None),
         (HolderState.FROZEN, FreezeCause.RISK, "停用不是您本人操作的", None),
-        (HolderState.TERMINATED, None, "原因和申诉期限见发给您的通知", None),
-        (HolderState.DEREGISTERING, None, "要停止注销", None),
+        (HolderState.TERMINATED, None, "原因和申诉期限见发给您的通知", "/freeze"),
+        (HolderState.DEREGISTERING, None, "要停止注销", "/freeze"),
     ],
 )
 def test_an_account_that_is_not_active_is_told_what_is_true_and_what_to_do(
@@ -150,7 +150,8 @@ def test_a_stopped_account_keeps_its_holder_s_right_to_the_data_right_after_sign
     assert "请退出后重新登录" in browser.get("/me").text
     assert values(browser.send("/me").text)["number"] == ANYBODY.number
     browser.get("/me/data")
-    assert browser.send("/me/data").json()["account"][0]["state"] == state
+    (account,) = browser.send("/me/data").json()["account"]
+    assert (account["state"], account["stopped"]) == (state, [{"state": "active", "freeze_cause": None}])
 
 
 def test_a_stopped_account_without_a_device_shows_its_state_but_no_values(browser: Browser, town: Town) -> None:

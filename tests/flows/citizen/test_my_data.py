@@ -28,6 +28,8 @@ TOLD_IN = {
     "passkeys": "passkeys",
     "persons": "person",
     "pins": "pin",
+    "replay_warnings": "replay_warnings",
+    "recoveries": "recoveries",
     "registration_queue": "waiting_application",
     "reports": "reports",
     "requests": "answered_requests",
@@ -51,7 +53,7 @@ def live_a_little(browser: Browser, town: Town) -> None:
     browser.register()
     digits = browser.show_code()["number"]
     assert town.verify(digits) == "passed"
-    town.verify(digits)
+    town.verify(digits, desk="front-1")
     request, link = town.ask(Claim.AGE_OVER_18, grant_days=30)
     browser.get(link)
     browser.send(link, act="agree", match=str(request.match_number), claim_age_over_18="yes")

@@ -64,7 +64,7 @@ def test_a_use_and_a_refused_replay_are_both_listed_newest_first(browser: Browse
     browser.register()
     digits = used(browser, town)
     town.pass_time(1)
-    assert town.verify(digits) == "code_already_used"
+    assert town.verify(digits, desk="front-1") == "code_already_used"
     page = browser.get("/records").text
     assert [one[:3] for one in record_ids(page)] == ["att", "ver"]
     for words in ("示例酒店", "酒店入住", "已通过", "尝试被拒绝", "是本人"):
@@ -73,7 +73,7 @@ def test_a_use_and_a_refused_replay_are_both_listed_newest_first(browser: Browse
 
 def test_a_refused_try_says_why_and_that_nothing_was_told(browser: Browser, town: Town) -> None:
     browser.register()
-    town.verify(used(browser, town))
+    town.verify(used(browser, town), desk="front-1")
     (refused,) = [one for one in record_ids(browser.get("/records").text) if one.startswith("att")]
     page = browser.get(f"/records/{refused}").text
     assert "已经用过一次" in page
@@ -96,7 +96,7 @@ def test_a_filter_leaves_what_fits(browser: Browser, town: Town, query: str, kin
     browser.register()
     digits = used(browser, town)
     town.pass_time(1)
-    town.verify(digits)
+    town.verify(digits, desk="front-1")
     assert [one[:3] for one in record_ids(browser.get(f"/records?{query}").text)] == kinds
 
 
@@ -116,10 +116,12 @@ def test_pages_follow_each_other_without_gap_or_repeat(
 ) -> None:
     monkeypatch.setattr("eztong.citizen.records.PAGE", 2)
     browser.register()
-    digits = used(browser, town)
-    for _ in range(4):
+    used(browser, town)
+    for _ in range(2):
         town.pass_time(1)
-        town.verify(digits)
+        digits = used(browser, town)
+        town.pass_time(1)
+        town.verify(digits, desk="front-1")
     seen, path = [], "/records"
     while path:
         page = browser.get(path).text
@@ -161,7 +163,7 @@ def test_the_export_holds_every_record_of_the_account(browser: Browser, town: To
     browser.register()
     digits = used(browser, town)
     town.pass_time(1)
-    town.verify(digits)
+    town.verify(digits, desk="front-1")
     unlock(browser, town)
     as_json = json.loads(browser.get("/records/export/json").content)["records"]
     as_csv = list(csv.DictReader(io.StringIO(browser.get("/records/export/csv").content.decode("utf-8-sig"))))
@@ -248,6 +250,40 @@ def test_a_grant_is_shown_withdrawn_and_then_past(browser: Browser, town: Town) 
     page = browser.send(f"/grants/{grant_ids[0]}/withdraw").text
     assert "data-grant" not in page
     assert "已撤回" in page
+
+
+def test_a_partner_can_be_switched_off_before_it_was_ever_met(browser: Browser, town: Town) -> None:
+    browser.register()
+    page = browser.get("/grants").text
+    assert "还没有商家核验过您" in page
+    assert 'data-partner="hotel" data-on="yes"' in page
+    assert 'data-partner="hotel" data-on="no"' in browser.send("/grants/partners/hotel", switch="off").text
+    assert town.verify(browser.show_code()["qr"]) == "not_passed"
+
+
+def test_partners_are_found_by_name_and_those_met_come_first(browser: Browser, town: Town) -> None:
+    browser.register()
+    used(browser, town)
+    page = browser.get("/grants").text
+    assert re.findall(r'data-partner="([^"]+)"', page)[0] == "hotel"
+    assert len(re.findall(r'data-partner="hotel"', page)) == 1
+    found = re.findall(r'data-partner="([^"]+)"', browser.get("/grants?q=图书").text)
+    assert found == ["hotel", "library"]
+    assert "没有找到这个名称的商家" in browser.get("/grants?q=没有这一家").text
+
+
+def test_switching_on_again_takes_an_unlock_and_switching_off_does_not(browser: Browser, town: Town) -> None:
+    browser.register()
+    town.pass_time(181)
+    browser.get("/grants")
+    assert 'data-partner="hotel" data-on="no"' in browser.send("/grants/partners/hotel", switch="off").text
+    page = browser.send("/grants/partners/hotel", switch="on")
+    assert page.url.path == "/unlock"
+    assert "next=/grants" in str(page.url)
+    assert 'data-partner="hotel" data-on="no"' in browser.get("/grants").text
+    browser.unlock()
+    browser.get("/grants")
+    assert 'data-partner="hotel" data-on="yes"' in browser.send("/grants/partners/hotel", switch="on").text
 
 
 def test_a_switch_needs_the_pages_own_form(browser: Browser, town: Town) -> None:

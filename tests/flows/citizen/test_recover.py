@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 
 import pytest
 
 from eztong.domain.holder import FreezeCause, Holder, HolderState
-from eztong.ports.sandbox import AuthorityFault
 from eztong.usecases.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.vault import phone_index
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Person, Town
 from tests.flows.citizen.test_sign_in import told
+from tests.simulators.authenticator import Authenticator, give_passkey
 
 NOBODY = Person("测一二", "110000199003080023")
-NEW_PIN = "402983"
 
 
 def claim(browser: Browser, path: str, person: Person = ANYBODY, **more: str) -> None:
@@ -33,9 +33,29 @@ def recover(browser: Browser, **typed: str) -> None:
     browser.send("/recover/code", otp=browser.newest_otp(), **typed)
 
 
-def holder_of(town: Town) -> Holder:
+def holder_of(town: Town, phone: str = ANYBODY.phone) -> Holder:
     with town.services.store.read() as stored:
-        return stored.holders.by_phone_index(phone_index(ANYBODY.phone, keys=town.services.keys))[-1]
+        return stored.holders.by_phone_index(phone_index(phone, keys=town.services.keys))[-1]
+
+
+def kinds(town: Town) -> list[str]:
+    """What happened to the account, newest first."""
+    with town.services.store.read() as stored:
+        return [event.kind for event in stored.holders.events(holder_of(town).holder_id)]
+
+
+def confirmed_on(page: str) -> set[str]:
+    """The dates on which the authority confirmed name and number, as the page says."""
+    return set(re.findall(r"来自身份机构 · (\d{4}年\d+月\d+日)", page))
+
+
+def press_passkey(browser: Browser, action: str, passkey: Authenticator, **typed: str) -> dict[str, str]:
+    """Do what passkey.js does on the page that is open, with the form's fields."""
+    fields = browser.hidden() | typed
+    given = browser.client.post(f"{action}/options", data={"csrf": fields["csrf"]}).json()
+    sent = fields | {"credential": passkey.sign(given["options"])}
+    answer: dict[str, str] = browser.client.post(action, data=sent).json()
+    return answer
 
 
 def freeze_as_operator(town: Town) -> None:
@@ -133,7 +153,9 @@ def test_with_the_pin_a_new_device_recovers_and_the_old_one_ends(town: Town, bro
     browser.register()
     new = town.browser()
     recover(new, pin=PIN)
-    assert new.at() == "/code"
+    assert new.at() == "/recover/done"
+    assert "账户找回了" in new.page.text
+    assert 'href="/records"' in new.page.text
     assert town.verify(new.show_code()["number"]) == "passed"
     browser.get("/code")
     assert browser.at() == "/sign-in"
@@ -152,27 +174,61 @@ def test_recovering_lifts_the_own_freeze_and_old_codes_stay_dead(town: Town, bro
     assert town.verify(new.show_code()["number"]) == "passed"
 
 
-def test_a_forgotten_pin_is_replaced_after_the_authority_matched_again(town: Town, browser: Browser) -> None:
+def test_the_passkey_of_the_account_recovers_at_once_and_stays_alone(town: Town, browser: Browser) -> None:
     browser.register()
-    new = town.browser()
-    recover(new, act="forgot")
-    assert new.at() == "/unlock/setup"
-    new.set_pin(NEW_PIN)
-    assert new.unlock(PIN).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert new.unlock(NEW_PIN).url.path == "/code"
-
-
-def test_while_the_authority_is_away_a_forgotten_pin_recovers_nothing(town: Town, browser: Browser) -> None:
-    browser.register()
+    other = give_passkey(town.services, holder_of(town))
+    mine = give_passkey(town.services, holder_of(town))
+    freeze(town.browser())
     new = town.browser()
     claim(new, "/recover")
-    assert town.built.sandbox is not None
-    town.built.sandbox.set_fault(AuthorityFault.DOWN)
-    new.send("/recover/code", otp=new.newest_otp(), act="forgot")
-    assert new.page.status_code == HTTPStatus.SERVICE_UNAVAILABLE
-    town.built.sandbox.set_fault(AuthorityFault.NONE)
-    new.send("/recover/code", otp=new.newest_otp(), act="forgot")
-    assert new.at() == "/unlock/setup"
+    answer = press_passkey(new, "/recover/passkey", mine, otp=new.newest_otp())
+    assert answer == {"next": "/recover/done"}
+    assert holder_of(town).state is HolderState.ACTIVE
+    assert town.verify(new.show_code()["number"]) == "passed"
+    with town.services.store.read() as stored:
+        (kept,) = stored.passkeys.list(holder_of(town).holder_id)
+    assert kept.credential_id == mine.credential_id != other.credential_id
+
+
+def test_a_passkey_of_somebody_else_recovers_nothing(town: Town, browser: Browser) -> None:
+    browser.register()
+    town.pass_time(61)
+    town.browser().register(Person(NOBODY.name, NOBODY.number, "19900000002"))
+    theirs = give_passkey(town.services, holder_of(town, "19900000002"))
+    new = town.browser()
+    claim(new, "/recover")
+    answer = press_passkey(new, "/recover/passkey", theirs, otp=new.newest_otp())
+    assert "problem" in answer
+    new.get("/me")
+    assert new.at() == "/sign-in"
+
+
+def test_a_passkey_without_the_message_code_recovers_nothing(town: Town, browser: Browser) -> None:
+    browser.register()
+    mine = give_passkey(town.services, holder_of(town))
+    new = town.browser()
+    claim(new, "/recover")
+    assert "problem" in press_passkey(new, "/recover/passkey", mine, otp="000000")
+
+
+def test_the_date_of_the_authority_stays_when_the_pin_recovers(town: Town, browser: Browser) -> None:
+    browser.register()
+    registered = confirmed_on(browser.get("/me").text)
+    town.pass_time(30 * 24 * 3600)
+    new = town.browser()
+    recover(new, pin=PIN)
+    assert confirmed_on(new.get("/me").text) == registered
+
+
+def test_the_right_pin_after_four_wrong_ones_locks_nothing_in_the_log(town: Town, browser: Browser) -> None:
+    browser.register()
+    for wrong in range(4):
+        browser.unlock(f"80521{wrong}")
+    browser.unlock()
+    assert "pin_locked" not in kinds(town)
+    for wrong in range(5):
+        browser.unlock(f"80521{wrong}")
+    assert kinds(town).count("pin_locked") == 1
 
 
 def test_a_wrong_pin_recovers_nothing(town: Town, browser: Browser) -> None:

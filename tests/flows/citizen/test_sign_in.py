@@ -22,7 +22,10 @@ def sign_in(browser: Browser, phone: str = ANYBODY.phone, pin: str = PIN, **more
 def told(text: str) -> str:
     """The page without what is random on every page."""
     return re.sub(
-        r'<p class="sandbox">.*?</p>|value="[0-9a-f]{64,}"|data-csrf="[0-9a-f]+"|request_id=\S+|[0-9a-f]{24}', "", text
+        r'<p class="sandbox">.*?</p>|value="(?:[0-9a-f]{64,}|otp_\w+)"|data-csrf="[0-9a-f]+"|request_id=\S+'
+        r"|[0-9a-f]{24}|\d+ 秒前",
+        "",
+        text,
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http import HTTPStatus
 
 import pytest
 
+from eztong.domain.errors import Busy
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Town
 
 WRONG = "805218"
@@ -105,6 +108,33 @@ def test_wrong_pins_at_the_same_time_do_not_outrun_the_counter(browser: Browser)
     taken = [answer for answer in answers if answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY]
     assert len(taken) <= 4
     assert browser.unlock(PIN).status_code == HTTPStatus.TOO_MANY_REQUESTS
+
+
+def test_a_service_that_is_busy_comparing_costs_no_try(town: Town, browser: Browser) -> None:
+    browser.register()
+    browser.set_pin()
+    leave = threading.Event()
+    hasher = town.services.secret_hasher
+
+    def stay() -> None:
+        with suppress(Busy), hasher.turn():
+            leave.wait(20)
+
+    crowd = [threading.Thread(target=stay) for _ in range(30)]
+    for guest in crowd:
+        guest.start()
+    town.pass_time(181)
+    browser.get("/unlock")
+    for _ in range(6):
+        answer = browser.send("/unlock", pin=WRONG)
+        assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        assert answer.headers["retry-after"] == "2"
+        browser.get("/unlock")
+    leave.set()
+    for guest in crowd:
+        guest.join(20)
+    assert browser.send("/unlock", pin=PIN).status_code == HTTPStatus.OK
+    assert browser.at() == "/code"
 
 
 def test_the_sixth_to_tenth_wrong_pin_lock_for_longer(town: Town, browser: Browser) -> None:

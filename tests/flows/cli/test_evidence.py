@@ -91,7 +91,8 @@ def test_a_proof_may_come_in_by_a_pipe(proved: CommandLine) -> None:
         ("results-1", "results-2", "key"),
         ("test.localhost", "best.localhost", "signature"),
         ('"leaf_index": 0', '"leaf_index": 2', "leaf_index"),
-        ("eztong/proof/v1", "eztong/proof/v2", "file"),
+        ("eztong/proof/v1", "eztong/proof/v2", "note"),
+        ("eztong/proof/v1", "eztong/proof/v3", "file"),
     ],
 )
 def test_a_changed_part_is_named(proved: CommandLine, old: str, new: str, part: str) -> None:

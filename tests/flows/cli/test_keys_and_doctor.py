@@ -49,7 +49,7 @@ def test_public_keys_for_the_authority_and_back(filled: CommandLine) -> None:
 def test_doctor_has_stable_ids_and_no_error_in_the_sandbox(eztong: CommandLine) -> None:
     report = eztong.run("doctor", "--json").json()
     assert (report["mode"], report["errors"]) == ("sandbox", 0)
-    assert {f"EZT00{number}" for number in range(1, 10)} <= {finding["check"] for finding in report["findings"]}
+    assert {f"EZT{number:03d}" for number in range(1, 13)} <= {finding["check"] for finding in report["findings"]}
 
 
 def test_doctor_exits_with_1_where_live_mode_would_not_start(eztong: CommandLine, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Partners, merchants, key pairs and certificates on the command line, as an operator uses them."""
 
 import base64
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,8 @@ def test_a_merchant_belongs_to_a_scene_and_keeps_options_that_are_not_named(fill
     assert raw == made["options"] | {"point_prefix": "raw"}
     off = filled.run("partners", "merchants", "options", made["merchant_id"], "--no-companions", "--json").json()
     assert off == raw | {"companions": False}
+    guarded = filled.run("partners", "merchants", "options", made["merchant_id"], "--guarded-release", "--json").json()
+    assert guarded == off | {"guarded_release": True}
     assert filled.run("partners", "merchants", "suspend", made["merchant_id"]).code == 0
     listed = filled.run("partners", "merchants", "list", "hotel", "--json").json()
     assert {found["merchant_id"]: found["state"] for found in listed} == {
@@ -100,3 +103,28 @@ def test_a_request_that_its_key_did_not_sign_is_refused(filled: CommandLine, tmp
         path.write_bytes(content)
         refused = filled.run("partners", "certificate", "request", HOTEL, str(path), "--operator", "li")
         assert (refused.code, "[certificate_request_invalid]" in refused.err) == (2, True)
+
+
+def test_a_request_signed_without_the_user_id_is_told_how_to_sign(filled: CommandLine, tmp_path: Path) -> None:
+    key, request = tmp_path / "key.pem", tmp_path / "request.csr"
+    subprocess.run(["openssl", "genpkey", "-algorithm", "SM2", "-out", str(key)], check=True, capture_output=True)
+    ask = ["openssl", "req", "-new", "-sm3", "-key", str(key), "-subj", "/CN=hotel", "-out", str(request)]
+    subprocess.run(ask, check=True, capture_output=True)
+    done = filled.run("partners", "certificate", "request", HOTEL, str(request), "--operator", "li")
+    assert done.code == 2
+    assert "-sigopt distid:1234567812345678" in done.err
+
+
+def test_every_option_of_a_merchant_can_be_changed_and_no_other(filled: CommandLine) -> None:
+    options = ("partners", "merchants", "options", HOTEL)
+    for flag in ("--point-prefix raw", "--unfinished empty", "--companions", "--no-companions"):
+        assert filled.run(*options, *flag.split()).code == 0
+    assert filled.run(*options, "--spoken-intention").code == 2
+
+
+def test_an_api_key_may_end_by_itself(filled: CommandLine) -> None:
+    made = filled.run("partners", "keys", "create", "hotel", "--label", "trial", "--days", "30", "--json").json()
+    listed = filled.run("partners", "keys", "list", "hotel", "--json").json()
+    ends = {key["key_id"]: key["expires_at"] for key in listed}
+    assert ends[made["key_id"]] == made["expires_at"] is not None
+    assert filled.run("partners", "keys", "create", "hotel", "--label", "trial", "--days", "0").code == 2

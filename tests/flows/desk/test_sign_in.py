@@ -1,5 +1,7 @@
 """Staff sign in: nothing tells which names exist, five wrong passwords lock, a session ends when it should."""
 
+from pathlib import Path
+
 import pytest
 
 from eztong.domain.identifiers import PartnerId
@@ -78,6 +80,30 @@ def test_disabling_an_account_signs_it_out_at_once(clerk: Clerk, town: Town) -> 
     )
     assert clerk.get("/desk").url.path == "/desk/sign-in"
     assert clerk.sign_in().status_code == 401
+
+
+def test_a_disabled_account_counts_and_locks_like_any_other(stranger: Clerk, town: Town) -> None:
+    services = town.services
+    services.store.write(
+        lambda uow: disable_staff(PartnerId("hotel"), login="hotel", uow=uow, now=services.clock.now())
+    )
+    assert [stranger.sign_in().status_code for _ in range(6)] == [401] * 5 + [429]
+
+
+def test_tries_with_a_name_that_does_not_exist_are_kept_like_those_with_one_that_does(tmp_path: Path) -> None:
+    for tries in (4, 1):
+        town = Town(tmp_path)
+        clerk = Clerk(town)
+        assert [clerk.sign_in("nobody-here", "x" * 12).status_code for _ in range(tries)] == [401] * tries
+        town.built.close()
+    town = Town(tmp_path)
+    assert Clerk(town).sign_in("nobody-here", "x" * 12).status_code == 429
+    town.built.close()
+
+
+def test_a_name_as_long_as_a_page_is_cut_before_it_is_counted(stranger: Clerk) -> None:
+    assert stranger.sign_in("hotel" + "x" * 60_000).status_code == 401
+    assert [stranger.sign_in("n" * 1000 + str(number)).status_code for number in range(6)] == [401] * 5 + [429]
 
 
 def test_staff_of_a_suspended_partner_are_signed_out(clerk: Clerk, town: Town) -> None:

@@ -12,7 +12,6 @@ from eztong.domain.holder import FreezeCause
 from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.domain.live_person import LivePersonFinding
 from eztong.domain.request import RequestState
-from eztong.domain.unlock import UNLOCK_LIFE
 from eztong.domain.verification import Verification
 from eztong.ports.services import Services
 from eztong.ports.storage import UnitOfWork
@@ -22,7 +21,7 @@ from eztong.usecases.conclude_verification import Answered
 from eztong.usecases.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow
 from eztong.usecases.open_request import start_request
-from eztong.usecases.play_persona import play_registration, primary_device
+from eztong.usecases.play_persona import act_as, play_registration
 from eztong.usecases.read_eid_flow import EidResult, read_eid_result, read_eid_status
 from eztong.wiring.build import build
 from eztong.wiring.settings import Settings
@@ -71,11 +70,11 @@ class Signing:
             )
         )
 
-    def open(self, settings: FlowSettings | None = None) -> OpenedEidFlow:
+    def open(self, settings: FlowSettings | None = None, *, merchant_id: str = MERCHANT) -> OpenedEidFlow:
         """Open a flow."""
         services = self.services
         command = OpenEidFlow(
-            partner_id=PARTNER, merchant_id=MERCHANT, scene=SCENE, settings=settings or FlowSettings()
+            partner_id=PARTNER, merchant_id=merchant_id, scene=SCENE, settings=settings or FlowSettings()
         )
         return services.store.write(
             lambda uow: open_eid_flow(
@@ -102,12 +101,12 @@ class Signing:
         services = self.services
 
         def job(uow: UnitOfWork) -> Answered:
-            now = services.clock.now()
+            return act_as(holder_id, lambda session_hash: record(session_hash, uow), uow=uow, services=services)
+
+        def record(session_hash: bytes, uow: UnitOfWork) -> Answered:
             answer = AnswerRequest(
                 request=opened.request,
-                holder_id=holder_id,
-                device_id=primary_device(holder_id, uow=uow).device_id,
-                unlocked_until=now + UNLOCK_LIFE,
+                session_hash=session_hash,
                 approve=approve,
                 allowed=opened.request.claims,
                 match_number=None,
@@ -116,7 +115,9 @@ class Signing:
             command = AnswerEidFlow(
                 answer=answer, findings=looks, confirmations=confirmations, release_identity=release
             )
-            return answer_eid_flow(command, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
+            return answer_eid_flow(
+                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+            )
 
         return services.store.write(job).value.verification
 

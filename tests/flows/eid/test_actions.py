@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from eztong.domain.eid_flow import EidCode, EidTokenUnknown, Recipient
+from eztong.domain.eid_flow import EidCode, EidTokenUnknown, Recipient, comparison_of
 from eztong.domain.errors import PartnerSuspended, SceneNotAllowed
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity_envelope import PointPrefix
+from eztong.domain.intention import NOD_PRESSED
 from eztong.gm.sm2 import PrivateKey
 from eztong.tencentcloud.eid_actions import FlowMerchant, check_eid_token_status, get_eid_result, get_eid_token
 from eztong.tencentcloud.eid_parameters import EidParameterInvalid
@@ -101,7 +102,49 @@ def test_each_try_is_one_element_and_no_failure_looks_like_a_pass(signing: Signi
     assert [one["IsNeedCharge"] for one in text["LivenessDetail"]] == [False, True]
     assert (text["ErrCode"], text["LiveStatus"], text["Comparestatus"]) == (2016, 0, 2016)
     assert text["LivenessDetail"][0]["Livestatus"] == 1002
-    assert text["LivenessDetail"][0]["Comparestatus"] != 0
+    assert text["LivenessDetail"][0]["Comparestatus"] == 2011, "nothing was compared, and 1002 is no comparison"
+
+
+@pytest.mark.parametrize(
+    ("persona", "released", "kind"), [("P01", True, 0), ("X3", True, 1), ("X4", True, 1), ("X3", False, 0)]
+)
+def test_the_kind_of_document_is_told_with_the_identity_only(
+    signing: Signing, persona: str, kind: int, *, released: bool
+) -> None:
+    token = ask(signing)["EidToken"]
+    signing.answer(flow_of(signing, token), signing.person(persona), release=released)
+    answer = result(signing, token)
+    assert (answer["Text"]["ErrCode"], answer["Text"]["UseIDType"]) == (0, kind)
+    assert bool(answer["EidInfo"]["UserInfo"]) is released
+
+
+@pytest.mark.parametrize("code", EidCode)
+def test_the_comparison_speaks_in_its_own_range(code: EidCode) -> None:
+    told = comparison_of(code)
+    assert told is EidCode.PASSED if code is EidCode.PASSED else 2001 <= told < 2100
+    assert told is code or told is EidCode.NOT_COMPARED
+
+
+@pytest.mark.parametrize(
+    ("config", "confirmations", "part", "fields"),
+    [
+        (READ, ("我自愿签署",), "IntentionVerifyData", {"ErrorCode": None, "ErrorMessage": "", "AsrResult": ""}),
+        (ASK, ("同意",), "IntentionQuestionResult", {"FinalResultDetailCode": None, "FinalResultCode": "",
+                                                     "FinalResultMessage": "", "ResultCode": None, "AsrResult": None}),
+        (NOD, (NOD_PRESSED,), "IntentionActionResult", {"FinalResultDetailCode": None, "FinalResultMessage": "",
+                                                     "Details": None}),
+    ],
+)  # fmt: skip
+def test_an_intention_says_nothing_where_another_step_failed(
+    signing: Signing, config: dict[str, Any], confirmations: tuple[str, ...], part: str, fields: dict[str, Any]
+) -> None:
+    """Who reads only the intention must not take a flow for a pass whose face did not fit."""
+    token = ask(signing, MerchantId=MERCHANT, Config=config)["EidToken"]
+    looks = findings(EidCode.NOT_SAME_PERSON)
+    signing.answer(flow_of(signing, token), signing.person("P01"), looks=looks, confirmations=confirmations)
+    answer = result(signing, token)
+    assert answer["Text"]["ErrCode"] == 2016
+    assert {name: answer[part][name] for name in fields} == fields
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,24 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from eztong.domain.eid_flow import EidCode, FlowSettings, Recipient
+from eztong.domain.eid_flow import EidCode, ExpectedPerson, FlowSettings, Recipient
 from eztong.domain.identifiers import BatchId
 from eztong.domain.identity_envelope import PointPrefix
-from eztong.domain.intention import NOD_PRESSED, Intention, IntentionMode, IntentionNotConfirmed, IntentionQuestion
+from eztong.domain.intention import (
+    NOD_PRESSED,
+    Intention,
+    IntentionMode,
+    IntentionNotConfirmed,
+    IntentionQuestion,
+    passing_answers,
+)
+from eztong.domain.merchant import Merchant, MerchantOptions, MerchantState
 from eztong.domain.merkle import leaf_hash
 from eztong.gm.dangerous import dangerous_sm4_ecb_decrypt
 from eztong.gm.sm2 import PrivateKey
 from eztong.gm.sm2_encrypt import decrypt, raw_to_der
 from eztong.gm.sm3 import sm3
-from tests.flows.eid.stage import Signing
+from tests.flows.eid.stage import PARTNER, SCENE, Signing
 
 MERCHANT_KEY = PrivateKey.from_scalar(2**200 + 77)
 RECIPIENT = Recipient(MERCHANT_KEY.public_key().to_spki(), PointPrefix.NONE)
@@ -156,3 +164,39 @@ def test_refusing_needs_no_confirmation(signing: Signing) -> None:
     assert ending is not None
     assert replace(ending, eid_sign="") == ending
     assert (ending.confirmed, ending.evidence) == (False, None)
+
+
+NAMED = ExpectedPerson("测一一", "11000019900307001X")
+
+
+@pytest.mark.parametrize(
+    ("number", "settings", "goes"),
+    [
+        (1, FlowSettings(recipient=RECIPIENT), False),
+        (2, FlowSettings(recipient=RECIPIENT, expected=replace(NAMED, name=None)), False),
+        (3, FlowSettings(recipient=RECIPIENT, expected=replace(NAMED, number=None)), False),
+        (4, FlowSettings(recipient=RECIPIENT, expected=NAMED), True),
+        (5, FlowSettings(recipient=RECIPIENT, intention=NODDED), True),
+    ],
+    ids=["nobody", "number only", "name only", "person", "intention"],
+)
+def test_a_guarded_merchant_gets_name_and_number_only_of_whom_it_named_or_for_what_was_confirmed(
+    number: int, settings: FlowSettings, signing: Signing, *, goes: bool
+) -> None:
+    merchant = Merchant(
+        merchant_id=f"0GUARDED{number}",
+        partner_id=PARTNER,
+        scene=SCENE,
+        name="示例签约",
+        state=MerchantState.ACTIVE,
+        options=MerchantOptions(guarded_release=True),
+        created_at=signing.services.clock.now(),
+    )
+    signing.services.store.write(lambda uow: uow.merchants.add(merchant))
+    opened = signing.open(settings, merchant_id=merchant.merchant_id)
+    confirmations = () if settings.intention is None else passing_answers(settings.intention)
+    signing.answer(opened, signing.person("P01"), release=True, confirmations=confirmations)
+    found = signing.result(opened)
+    assert found.code is EidCode.PASSED
+    assert found.flow.ending is not None
+    assert bool(found.flow.ending.user_info) is goes

@@ -42,7 +42,7 @@ def test_killed_in_the_middle_of_load_it_keeps_every_acknowledged_verification_a
         assert {answer["id"] for answer in load.acknowledged.values()} <= set(before.values())
         check_acknowledged(again, load)
         for attempt in {attempt.code: attempt for attempt in load.lost}.values():
-            # The answer was lost. With its key the same one comes, or the first; without, a used code is a replay.
+            # The answer was lost. With its key the same one comes, or the first; at no desk a used code is a replay.
             answered = expect_outcome(
                 hotel.verify(attempt.code, SCENE, desk="front-1", idempotency_key=attempt.key), "passed"
             )

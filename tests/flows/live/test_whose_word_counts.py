@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,12 +17,13 @@ from eztong.domain.citizen_number import parse_citizen_number
 from eztong.domain.errors import NotPermitted
 from eztong.domain.real_name import parse_real_name
 from eztong.gm.sm2 import PublicKey
+from eztong.wiring.build import build
 from eztong.wiring.doctor import Severity, check_authority_says
 from eztong.wiring.doctor import check_authority as check_configured
 from eztong.wiring.settings import Settings, SettingsInvalid
 from tests.contract.authority.stage import make_authority_keys, open_registry, serving
 from tests.simulators.certificate import write_certificate
-from tests.simulators.live import OPERATOR, live_deployment
+from tests.simulators.live import OPERATOR, live_settings
 from tests.simulators.real_authority import RealAuthority
 
 
@@ -33,13 +35,13 @@ P01 = ("测一一", "11000019900307001X")
 
 
 def settings_for(authority: RealAuthority, folder: Path) -> Settings:
-    return Settings(mode="live", data_dir=folder, **OPERATOR, **authority.settings())
+    return Settings(data_dir=folder, **OPERATOR, **authority.settings())
 
 
 @pytest.mark.timeout(120)
 def test_live_mode_asks_an_authority_of_real_people_over_tls(tmp_path: Path) -> None:
-    with live_deployment(tmp_path) as deployment:
-        services, settings = deployment.built.services, deployment.built.settings
+    with live_settings(tmp_path) as settings, closing(build(settings)) as built:
+        services = built.services
         services.authority.check_health()
         today = services.clock.now().date()
         answer = services.authority.match(
@@ -66,7 +68,7 @@ def test_live_mode_does_not_start_with_the_sandboxs_authority(tmp_path: Path) ->
         with pytest.raises(NotPermitted, match="sandbox"):
             check_authority(settings)
         finding = check_authority_says(settings)
-        assert (finding.check, finding.severity) == ("EZT009", Severity.ERROR)
+        assert (finding.check, finding.severity) == ("EZT012", Severity.ERROR)
         other = make_authority_keys().pin()
         impostor = replace(authority, signing_key=_base64(other.signing))
         with pytest.raises(NotPermitted, match="pinned key"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.simulators.codes import crafted_qr, forged_qr, unknown_number
@@ -107,12 +109,50 @@ def test_a_replaced_code_is_cancelled(service: Service, hotel: Partner) -> None:
     expect_problem(hotel.verify(older["qr"], SCENE), 409, "code_cancelled")
 
 
+def test_the_same_call_again_hears_the_first_answer_byte_for_byte_and_is_not_counted(
+    service: Service, hotel: Partner
+) -> None:
+    def counted() -> list[str]:
+        return [line for line in service.http.get("/metrics").text.splitlines() if "verifications_total{" in line]
+
+    shown = service.code(service.somebody())
+    first = hotel.verify(shown["qr"], SCENE, idempotency_key="first-of-two")
+    expect_outcome(first, "passed")
+    before = counted()
+    for code, key in (
+        (shown["qr"], {}),
+        (shown["number"], {}),
+        (shown["number"], {"idempotency_key": "second-of-two"}),
+    ):
+        assert hotel.verify(code, SCENE, **key).content == first.content
+    assert counted() == before
+    assert service.rows("SELECT count(*) FROM idempotency_keys WHERE resource_id = ?", first.json()["id"]) == [(1,)]
+
+
 def test_a_replay_is_told_as_one(service: Service, hotel: Partner, library: Partner) -> None:
     shown = service.code(service.somebody())
     expect_outcome(hotel.verify(shown["qr"], SCENE), "passed")
-    expect_problem(hotel.verify(shown["qr"], SCENE), 409, "code_already_used")
-    expect_problem(hotel.verify(shown["number"], SCENE), 409, "code_already_used")
+    expect_problem(hotel.verify(shown["qr"], SCENE, desk="front-1"), 409, "code_already_used")
+    expect_problem(hotel.verify(shown["number"], SCENE, "age_over_18"), 409, "code_already_used")
     expect_problem(library.verify(shown["qr"], "library_entry"), 409, "code_already_used")
+    service.advance(61)
+    expect_problem(hotel.verify(shown["qr"], SCENE), 409, "code_already_used")
+
+
+def test_another_key_of_the_same_partner_is_somebody_else(service: Service, hotel: Partner) -> None:
+    shown = service.code(service.somebody())
+    expect_outcome(hotel.verify(shown["qr"], SCENE), "passed")
+    issued = service.run("partners", "keys", "create", "hotel", "--label", "till 2")
+    other = replace(hotel, api_key=next(word for word in issued.stdout.split() if word.startswith("ezt_sk_")))
+    expect_problem(other.verify(shown["qr"], SCENE), 409, "code_already_used")
+
+
+def test_three_days_later_a_used_code_is_unknown(service: Service, library: Partner) -> None:
+    shown = service.code(service.somebody())
+    expect_outcome(library.verify(shown["number"], "library_entry"), "passed")
+    service.advance(3 * 24 * 3600)
+    expect_problem(library.verify(shown["number"], "library_entry"), 404, "code_unknown")
+    expect_problem(library.verify(shown["qr"], "library_entry"), 404, "code_unknown")
 
 
 @pytest.mark.parametrize("scene", ["library_entry", "contract_signing", "no_such_scene"])

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from eztong.domain.errors import ProofInvalid
-from tests.simulators.evidence import check, check_independently, published
+from tests.simulators.evidence import check, check_independently, proof_of, published
 from tests.simulators.problems import expect_outcome
 from tests.simulators.service import Partner, Service
 
@@ -105,7 +105,8 @@ def test_the_command_line_accepts_a_proof_and_refuses_a_changed_one(
         ("leaf_index", lambda p: p.update(leaf_index=10**6)),
         ("leaf_index", lambda p: p.update(leaf_index=-1)),
         ("leaf_index", lambda p: p.update(leaf_index="0")),
-        ("file", lambda p: p.update(format="eztong/proof/v2")),
+        ("file", lambda p: p.update(format="eztong/proof/v3")),
+        ("note", lambda p: p.update(format="eztong/proof/v1")),
         ("file", lambda p: p.update(more=1)),
         ("file", lambda p: p.pop("note")),
         ("file", lambda p: p.update(leaf_index=0.5)),
@@ -129,7 +130,8 @@ def test_flipping_any_character_of_the_note_is_refused(proof: dict[str, Any], ke
     for place in range(len(note)):
         for flip in (1, 2):
             other = note[:place] + chr(ord(note[place]) ^ flip) + note[place + 1 :]
-            assert refusal(proof | {"note": other}, keys) in {"note", "note root", "signature", "key", "path"}, place
+            parts = {"note", "note root", "note previous", "signature", "key", "path"}
+            assert refusal(proof | {"note": other}, keys) in parts, place
 
 
 def test_both_verifiers_refuse_the_same_changes(proof: dict[str, Any], keys: bytes, tmp_path: Path) -> None:
@@ -156,8 +158,7 @@ def test_rotating_the_key_while_serving_keeps_every_old_proof_valid(
 
     def keys_in_use() -> set[str]:
         answered = expect_outcome(hotel.verify(service.code(service.somebody())["qr"], SCENE), "passed")
-        parts = {"format": "eztong/proof/v1", "document": answered["result"], **answered["proof"]}
-        return {check(json.dumps(parts).encode(), published(service)).key_id}
+        return {check(proof_of(answered), published(service)).key_id}
 
     before = check(json.dumps(proof).encode(), published(service)).key_id
     service.wait_for(lambda: before not in keys_in_use())

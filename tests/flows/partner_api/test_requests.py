@@ -71,7 +71,7 @@ def test_a_holder_who_opens_compares_and_agrees_on_the_page_finishes_it(service:
     assert check(proof_of(done["verification"]), published(service)).document == result
 
 
-def test_a_wrong_match_number_answers_nothing(service: Service, hotel: Partner) -> None:
+def test_a_wrong_match_number_ends_the_request_as_an_ordinary_refusal(service: Service, hotel: Partner) -> None:
     request = opened(hotel)
     citizen = Citizen(service)
     citizen.register("测买·艾试", "650000199202020117", "19900000011")
@@ -79,8 +79,10 @@ def test_a_wrong_match_number_answers_nothing(service: Service, hotel: Partner) 
     offered = re.findall(r'type="radio" name="match" value="(\d+)"', page)
     wrong = next(number for number in offered if number != str(request["match_number"]))
     answer = citizen.send(path_of(request), act="agree", match=wrong)
-    assert answer.status_code == 422
-    assert read(hotel, request)["state"] == "doing"
+    assert 'data-outcome="declined"' in answer.text
+    done = read(hotel, request)
+    assert (done["state"], done["verification"]["result"]["outcome"]) == ("finished", "declined")
+    assert "match" not in str(done["verification"])
 
 
 def test_somebody_without_an_account_learns_who_asks_but_cannot_answer(service: Service, hotel: Partner) -> None:

@@ -36,7 +36,7 @@ def spoil(services: Services, site: str) -> None:
 
 def test_in_live_mode_there_is_none_of_it(town: Town) -> None:
     live = replace(town.built, sandbox=None, services=as_live(town.services))
-    client = TestClient(build_application(live))
+    client = TestClient(build_application(live), base_url=live.settings.base_url)
     for path in PATHS:
         assert client.get(f"/sandbox{path}").status_code == 404, path
         assert client.post(f"/sandbox{path}").status_code == 404, path
@@ -44,7 +44,7 @@ def test_in_live_mode_there_is_none_of_it(town: Town) -> None:
 
 def test_in_live_mode_nothing_may_be_framed(town: Town) -> None:
     live = replace(town.built, sandbox=None, services=as_live(town.services))
-    headers = TestClient(build_application(live)).get("/").headers
+    headers = TestClient(build_application(live), base_url=live.settings.base_url).get("/").headers
     assert headers["x-frame-options"] == "DENY"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert "frame-src" not in headers["content-security-policy"]

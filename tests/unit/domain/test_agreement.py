@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eztong.domain.agreement import (
     Acceptance,
@@ -13,11 +15,14 @@ from eztong.domain.agreement import (
     AgreementKind,
     AgreementState,
     ChangeClass,
+    Edition,
+    Signed,
     acceptance_document,
-    check_accepted,
+    check_consent,
     check_same_text,
     commitment,
     hash_text,
+    versions_that_count,
 )
 from eztong.domain.errors import AgreementChanged, AgreementNotAccepted
 from eztong.domain.identifiers import AcceptanceId, HolderId
@@ -25,6 +30,7 @@ from eztong.gm.sm3 import sm3
 from tests.simulators.batches import NOW
 
 TEXT = "第一条。\n"
+IN_FORCE = AgreementState.IN_FORCE
 AGREEMENT = Agreement(
     kind=AgreementKind.SERVICE,
     version="2026-01",
@@ -64,27 +70,115 @@ def test_the_text_that_was_shown_must_be_the_one_in_force() -> None:
             check_same_text(AGREEMENT, shown_hash=other)
 
 
-def test_an_acceptance_of_the_version_in_force_counts() -> None:
-    assert check_accepted(ACCEPTANCE, in_force=AGREEMENT) == "acc_1"
+def edition(version: str, change_class: ChangeClass, state: AgreementState = AgreementState.SUPERSEDED) -> Edition:
+    """Return a version of the service agreement; each comes into force a day after the one before."""
+    return Edition(
+        kind=AgreementKind.SERVICE,
+        version=version,
+        change_class=change_class,
+        state=state,
+        in_force_from=NOW + timedelta(days=int(version.partition(".")[0])),
+    )
+
+
+def history(classes: str) -> list[Edition]:
+    """Return versions 1.0, 2.0 ... of these classes of both documents, the last in force."""
+    mine = [
+        edition(f"{number}.0", ChangeClass(letter), IN_FORCE if number == len(classes) else AgreementState.SUPERSEDED)
+        for number, letter in enumerate(classes, 1)
+    ]
+    return [replace(each, kind=kind) for kind in AgreementKind for each in mine]
+
+
+def signed(*versions: str, kind: AgreementKind = AgreementKind.SERVICE, is_withdrawn: bool = False) -> list[Signed]:
+    """Return acceptances of these versions, oldest first."""
+    return [
+        Signed(acceptance_id=AcceptanceId(f"{kind}_{v}"), kind=kind, version=v, is_withdrawn=is_withdrawn)
+        for v in versions
+    ]
+
+
+def is_consent(accepted: list[Signed], editions: list[Edition]) -> bool:
+    """Ask the question with the newest acceptance first."""
+    try:
+        check_consent(accepted[::-1], counting=versions_that_count(editions))
+    except AgreementNotAccepted:
+        return False
+    return True
+
+
+def both(*versions: str) -> list[Signed]:
+    return [one for kind in AgreementKind for one in signed(*versions, kind=kind)]
 
 
 @pytest.mark.parametrize(
-    ("change_class", "counts"), [(ChangeClass.A, False), (ChangeClass.B, False), (ChangeClass.C, True)]
+    ("classes", "carries_from"),
+    [
+        ("A", 1),
+        ("AC", 1),
+        ("ACC", 1),
+        ("AB", 2),
+        ("AA", 2),
+        ("AAC", 2),
+        ("ABC", 2),
+        ("ABCC", 2),
+        ("AACB", 4),
+        ("ACA", 3),
+        ("ACBC", 3),
+        ("C", 1),
+        ("CC", 1),
+    ],
 )
-def test_an_older_version_counts_only_if_the_change_needs_no_act(change_class: ChangeClass, *, counts: bool) -> None:
-    newer = replace(AGREEMENT, version="2026-02", change_class=change_class)
-    if counts:
-        assert check_accepted(ACCEPTANCE, in_force=newer) == "acc_1"
-        return
-    with pytest.raises(AgreementNotAccepted):
-        check_accepted(ACCEPTANCE, in_force=newer)
+def test_the_newest_version_that_asked_for_an_act_decides_and_a_notice_wipes_nothing_out(
+    classes: str, carries_from: int
+) -> None:
+    for number in range(1, len(classes) + 1):
+        assert is_consent(both(f"{number}.0"), history(classes)) is (number >= carries_from), number
 
 
-@pytest.mark.parametrize("accepted", [None, replace(ACCEPTANCE, withdrawn_at=NOW)])
-@pytest.mark.parametrize("change_class", ChangeClass)
-def test_no_acceptance_and_a_withdrawn_one_never_count(accepted: Acceptance | None, change_class: ChangeClass) -> None:
-    with pytest.raises(AgreementNotAccepted):
-        check_accepted(accepted, in_force=replace(AGREEMENT, change_class=change_class))
+def test_every_document_must_be_accepted() -> None:
+    for kind in AgreementKind:
+        assert not is_consent(signed("1.0", kind=kind), history("A"))
+    assert check_consent(both("1.0")[::-1], counting=versions_that_count(history("A"))) == "authorisation_1.0"
+
+
+def test_a_withdrawal_is_not_undone_by_what_was_signed_before_but_by_signing_again() -> None:
+    withdrawn = [*both("1.0"), *signed("2.0", kind=AgreementKind.AUTHORISATION, is_withdrawn=True), *signed("2.0")]
+    assert not is_consent(withdrawn, history("AC"))
+    assert is_consent([*withdrawn, *signed("2.0", kind=AgreementKind.AUTHORISATION)], history("AC"))
+
+
+def test_drafts_and_scheduled_versions_ask_for_nothing_and_count_for_nothing() -> None:
+    for state in (AgreementState.DRAFT, AgreementState.SCHEDULED):
+        coming = [replace(edition("2.0", ChangeClass.A, state), kind=kind) for kind in AgreementKind]
+        assert is_consent(both("1.0"), history("A") + coming)
+        assert not is_consent(both("2.0"), history("A") + coming)
+
+
+def test_with_nothing_in_force_there_is_no_consent() -> None:
+    gone = [replace(each, state=AgreementState.SUPERSEDED) for each in history("A")]
+    assert not is_consent(both("1.0"), gone)
+    assert not is_consent(both("1.0"), [])
+
+
+def test_versions_of_one_moment_go_by_their_numbers_and_languages_make_no_second_version() -> None:
+    same = [replace(each, in_force_from=NOW) for each in history("AAAAAAAAAA")]
+    assert versions_that_count(same * 2)[AgreementKind.SERVICE] == {"10.0"}
+
+
+@given(st.text("ABC", min_size=1, max_size=8), st.integers(1, 8), st.permutations(range(16)))
+def test_a_later_notice_changes_nothing_and_a_later_demand_takes_everything(
+    classes: str, number: int, order: list[int]
+) -> None:
+    accepted = both(f"{min(number, len(classes))}.0")
+    before = is_consent(accepted, history(classes))
+    assert is_consent(accepted, history(classes + "C")) is before
+    for demand in "AB":
+        assert not is_consent(accepted, history(classes + demand))
+        assert not is_consent(accepted, history(classes + demand + "C"))
+    editions = history(classes)
+    shuffled = [editions[place] for place in order if place < len(editions)]
+    assert versions_that_count(shuffled) == versions_that_count(editions)
 
 
 def test_the_evidence_names_text_and_times_and_no_person() -> None:

@@ -13,8 +13,10 @@ from eztong.domain.errors import (
     StateConflict,
 )
 from eztong.domain.holder import (
+    WITH_ACCOUNT,
     Assurance,
     FreezeCause,
+    FreezeNotOwn,
     Holder,
     HolderState,
     WrappedKey,
@@ -68,22 +70,83 @@ def test_a_restricted_holder_shows_codes_but_passes_low_scenes_only() -> None:
             check_may_be_verified(restricted, floor=floor)
 
 
-@pytest.mark.parametrize("state", [HolderState.ACTIVE, HolderState.RESTRICTED])
+ACCOUNTS = [HolderState.ACTIVE, HolderState.RESTRICTED, HolderState.TERMINATED, HolderState.DEREGISTERING]
+
+
+def account_in(state: HolderState) -> Holder:
+    """Return an account in this state, as it got there."""
+    active = holder_in(HolderState.ACTIVE)
+    return active if state is HolderState.ACTIVE else active.moved_to(state)
+
+
+@pytest.mark.parametrize("state", ACCOUNTS)
 @pytest.mark.parametrize("cause", FreezeCause)
-def test_freezing_remembers_who_froze_first(state: HolderState, cause: FreezeCause) -> None:
-    frozen = holder_in(state).frozen(cause)
+def test_every_account_can_be_frozen_and_lifting_leads_to_the_state_before(
+    state: HolderState, cause: FreezeCause
+) -> None:
+    before = account_in(state)
+    frozen = before.frozen(cause)
     assert (frozen.state, frozen.freeze_cause) == (HolderState.FROZEN, cause)
-    for later in FreezeCause:
-        assert frozen.frozen(later) is frozen
+    assert frozen.frozen(cause) is frozen
+    assert frozen.restored() == before
 
 
-@pytest.mark.parametrize(
-    "state",
-    [state for state in HolderState if state not in {HolderState.ACTIVE, HolderState.RESTRICTED, HolderState.FROZEN}],
-)
-def test_what_was_never_active_or_has_ended_cannot_be_frozen(state: HolderState) -> None:
+def test_a_freeze_of_the_operator_stays_when_the_own_is_asked_for() -> None:
+    frozen = account_in(HolderState.ACTIVE).frozen(FreezeCause.RISK)
+    assert frozen.frozen(FreezeCause.SELF) is frozen
+    with pytest.raises(FreezeNotOwn):
+        frozen.unfrozen()
+
+
+def test_the_operator_freezes_over_the_own_freeze_and_lifting_leads_back_to_it() -> None:
+    own = account_in(HolderState.RESTRICTED).frozen(FreezeCause.SELF)
+    risk = own.frozen(FreezeCause.RISK)
+    with pytest.raises(FreezeNotOwn):
+        risk.unfrozen()
+    assert risk.restored() == own
+    assert own.unfrozen() == account_in(HolderState.RESTRICTED)
+
+
+@pytest.mark.parametrize("first", [HolderState.TERMINATED, HolderState.FROZEN])
+def test_undoing_a_deregistration_gives_back_what_it_stopped_and_nothing_more(first: HolderState) -> None:
+    active = account_in(HolderState.ACTIVE)
+    before = active.frozen(FreezeCause.RISK) if first is HolderState.FROZEN else active.moved_to(first)
+    leaving = before.moved_to(HolderState.DEREGISTERING)
+    with pytest.raises(StateConflict):
+        leaving.moved_to(HolderState.ACTIVE)
+    assert leaving.restored() == before
+    assert leaving.frozen(FreezeCause.SELF).unfrozen().restored() == before
+
+
+def test_a_stop_is_not_begun_once_more_over_a_freeze_of_it() -> None:
+    for stop in (HolderState.TERMINATED, HolderState.DEREGISTERING):
+        with pytest.raises(StateConflict):
+            account_in(stop).frozen(FreezeCause.SELF).moved_to(stop)
+
+
+@pytest.mark.parametrize("state", sorted(set(HolderState) - WITH_ACCOUNT))
+def test_what_is_no_account_cannot_be_frozen(state: HolderState) -> None:
+    assert not holder_in(state).has_account
     with pytest.raises(StateConflict):
         holder_in(state).frozen(FreezeCause.SELF)
+
+
+@pytest.mark.parametrize("state", [HolderState.ACTIVE, HolderState.APPLIED])
+def test_what_nothing_stopped_has_no_state_to_go_back_to(state: HolderState) -> None:
+    with pytest.raises(StateConflict):
+        holder_in(state).restored()
+
+
+def test_the_page_of_the_code_tells_a_freeze_of_others_from_the_own() -> None:
+    active = account_in(HolderState.ACTIVE)
+    with pytest.raises(HolderFrozen) as own:
+        check_may_show_code(active.frozen(FreezeCause.SELF))
+    with pytest.raises(HolderFrozen) as others:
+        check_may_show_code(active.frozen(FreezeCause.OPERATOR))
+    assert (own.type, others.type) == (HolderFrozen, FreezeNotOwn)
+    with pytest.raises(HolderFrozen) as verified:
+        check_may_be_verified(active.frozen(FreezeCause.OPERATOR), floor=Assurance.LOW)
+    assert verified.type is HolderFrozen, "why is not for the partner's side"
 
 
 def test_a_step_that_does_not_exist_is_named_in_the_refusal() -> None:

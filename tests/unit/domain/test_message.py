@@ -17,9 +17,13 @@ PRIORITIES = {
     Topic.ACCOUNT_FROZEN: Priority.ACCOUNT_AT_STAKE,
     Topic.ACCOUNT_RECOVERED: Priority.ACCOUNT_AT_STAKE,
     Topic.DEVICE_BOUND: Priority.ACCOUNT_AT_STAKE,
+    Topic.WRONG_CODES: Priority.ACCOUNT_AT_STAKE,
+    Topic.RECOVERY_WAITING: Priority.ACCOUNT_AT_STAKE,
+    Topic.RECOVERY_STOPPED: Priority.ACCOUNT_AT_STAKE,
     Topic.REGISTRATION_DECIDED: Priority.OTHER,
     Topic.CODE_USED: Priority.OTHER,
     Topic.CODE_REPLAYED: Priority.OTHER,
+    Topic.REGISTERED_AGAIN: Priority.OTHER,
 }
 ENTRY = OutboxEntry(
     message_id="msg",

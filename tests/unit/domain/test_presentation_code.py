@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from eztong.domain.claims import Claim
 from eztong.domain.errors import (
     CodeAlreadyUsed,
     CodeCancelled,
@@ -15,18 +16,23 @@ from eztong.domain.errors import (
     CodeExpired,
     CodeForged,
     CodeMalformed,
+    CodeUnknown,
     EztongError,
 )
-from eztong.domain.identifiers import AcceptanceId, CodeId, DeviceId, HolderId
+from eztong.domain.identifiers import AcceptanceId, CodeId, DeviceId, HolderId, PartnerId, VerificationId
 from eztong.domain.presentation_code import (
+    REMEMBERED,
+    Asking,
     Channel,
     CodeState,
     Method,
     PresentationCode,
     ShownCode,
-    check_consumable,
+    Turn,
     check_qr,
     group_number,
+    hash_asking,
+    judge_try,
     make_number,
     make_qr,
     parse_presented,
@@ -139,23 +145,84 @@ CODE = PresentationCode(
 )
 
 
+ASKING = Asking(
+    partner_id=PartnerId("hotel"), asker="key_1", scene="check_in", desk=None, wants=frozenset({Claim.IS_PERSON})
+)
+MINE, THEIRS = hash_asking(ASKING), hash_asking(replace(ASKING, asker="key_2"))
+USED = replace(CODE, state=CodeState.CONSUMED, verification_id=VerificationId("ver_1"), asking_hash=MINE)
+
+
+def judge(code: PresentationCode, seconds: float, asking_hash: bytes = MINE) -> Turn:
+    return judge_try(code, asking_hash=asking_hash, now=NOW + SECOND * seconds)
+
+
 @pytest.mark.parametrize(
     ("state", "seconds", "error"),
     [
         (CodeState.ISSUED, 60, CodeExpired),
         (CodeState.ISSUED, 61, CodeExpired),
-        (CodeState.CONSUMED, 1, CodeAlreadyUsed),
-        (CodeState.CONSUMED, 100, CodeAlreadyUsed),
-        (CodeState.CANCELLED, 1, CodeCancelled),
+        (CodeState.CANCELLED, 60, CodeExpired),
         (CodeState.SUPERSEDED, 1, CodeCancelled),
+        (CodeState.SUPERSEDED, 61, CodeCancelled),
         (CodeState.EXPIRED, 1, CodeExpired),
+        (CodeState.CONSUMED, 1, CodeAlreadyUsed),
     ],
 )
 def test_a_code_that_is_over_is_refused_as_what_it_is(state: CodeState, seconds: int, error: type[EztongError]) -> None:
     with pytest.raises(error):
-        check_consumable(replace(CODE, state=state), now=NOW + SECOND * seconds)
+        judge(replace(CODE, state=state), seconds)
 
 
-def test_an_issued_code_serves_to_its_last_moment() -> None:
-    check_consumable(CODE, now=NOW)
-    check_consumable(CODE, now=CODE.expires_at - timedelta(microseconds=1))
+@pytest.mark.parametrize("state", [CodeState.ISSUED, CodeState.CANCELLED])
+def test_the_first_try_makes_the_verification_to_the_last_moment_also_of_a_cancelled_code(state: CodeState) -> None:
+    code = replace(CODE, state=state)
+    assert {judge(code, 0), judge(code, 59.999)} == {Turn.FIRST}
+
+
+@pytest.mark.parametrize("state", [CodeState.CONSUMED, CodeState.CANCELLED])
+def test_the_same_question_within_the_life_is_a_repeat_and_any_other_or_a_later_one_is_a_replay(
+    state: CodeState,
+) -> None:
+    used = replace(USED, state=state)
+    assert {judge(used, 0), judge(used, 59.999)} == {Turn.REPEAT}
+    for seconds, asked in ((1, THEIRS), (60, MINE), (3600, MINE)):
+        with pytest.raises(CodeAlreadyUsed):
+            judge(used, seconds, asked)
+
+
+def test_a_code_that_was_used_before_askers_were_noted_is_never_a_repeat() -> None:
+    with pytest.raises(CodeAlreadyUsed):
+        judge(replace(USED, asking_hash=None), 1)
+
+
+@pytest.mark.parametrize("code", [USED, *(replace(CODE, state=state) for state in CodeState)])
+def test_a_day_after_its_life_a_code_is_told_from_an_unknown_one_no_more(code: PresentationCode) -> None:
+    over = 60 + REMEMBERED.total_seconds()
+    with pytest.raises(CodeUnknown):
+        judge(code, over)
+    with pytest.raises((CodeAlreadyUsed, CodeCancelled, CodeExpired)):
+        judge(code, over - 0.001)
+
+
+def test_a_clock_that_was_set_back_prolongs_no_life_of_either_spelling() -> None:
+    assert judge(CODE, -5) is Turn.FIRST
+    for code in (CODE, USED):
+        with pytest.raises(CodeClockSkew):
+            judge(code, -5.001)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(ASKING, partner_id=PartnerId("library")),
+        replace(ASKING, asker="key_2"),
+        replace(ASKING, scene="check_out"),
+        replace(ASKING, desk=""),
+        replace(ASKING, desk="front-1"),
+        replace(ASKING, wants=frozenset()),
+        replace(ASKING, wants=frozenset({Claim.IS_PERSON, Claim.MASKED_NAME})),
+    ],
+)
+def test_another_partner_asker_scene_desk_or_want_is_another_question(other: Asking) -> None:
+    assert hash_asking(other) != MINE
+    assert hash_asking(replace(ASKING)) == MINE

@@ -13,9 +13,9 @@ import pytest
 
 from eztong.domain.errors import ProofInvalid
 from eztong.domain.proof import PublishedKey, parse_published_keys, rebuild_batch, verify_proof
-from eztong.domain.signed_note import key_hash
+from eztong.domain.signed_note import ChainPlace, key_hash
 from eztong.gm.sm2 import PrivateKey
-from tests.simulators.batches import NOW, Signer, as_bytes, proof_file, signed_batch
+from tests.simulators.batches import FIRST, NOW, Signer, as_bytes, proof_file, signed_batch
 
 SIGNER = Signer("results-1", PrivateKey.generate())
 OTHER = Signer("results-2", PrivateKey.generate())
@@ -58,6 +58,22 @@ def test_a_batch_counts_only_within_the_life_of_its_key(not_before: Any, retired
         verify_proof(as_bytes(made()), keys=keys)
     else:
         assert refused(made(), keys) == "key: the batch was signed outside the key's published life"
+
+
+def test_a_proof_of_version_1_stays_valid() -> None:
+    old = made(place=None)
+    assert old["format"] == "eztong/proof/v1"
+    assert verify_proof(as_bytes(old), keys=SIGNER.published()).batch.place is None
+
+
+def test_a_proof_of_version_2_tells_its_place_in_the_chain() -> None:
+    assert made()["format"] == "eztong/proof/v2"
+    assert verify_proof(as_bytes(made()), keys=SIGNER.published()).batch.place == FIRST
+
+
+@pytest.mark.parametrize(("place", "named"), [(FIRST, "eztong/proof/v1"), (None, "eztong/proof/v2")])
+def test_a_file_may_not_name_another_version_than_its_note(place: ChainPlace | None, named: str) -> None:
+    assert refused(made(place=place) | {"format": named}, SIGNER.published()).startswith("note: ")
 
 
 def test_an_unpublished_key_is_named() -> None:

@@ -22,7 +22,12 @@ from eztong.domain.registration import (
 )
 
 TODAY = date(2026, 1, 15)
-ADULT = Applicant(age_band=AgeBand.ADULT, service_ended_before=False)
+ADULT = Applicant(age_band=AgeBand.ADULT)
+PASTS = (
+    (Applicant(age_band=AgeBand.ADULT, has_account=True), Verdict.REFUSE, Reason.ALREADY_REGISTERED, "R13"),
+    (Applicant(age_band=AgeBand.ADULT, service_ended_before=True), Verdict.REVIEW, Reason.SERVICE_ENDED_BEFORE, "R12"),
+)
+UNPROVEN = sorted(set(AuthorityVerdict) - {AuthorityVerdict.PENDING, AuthorityVerdict.MATCHED})
 
 
 def answer(
@@ -73,7 +78,6 @@ def test_each_answer_of_the_authority_meets_its_rule(
         (AgeBand.CHILD, False, (Verdict.SUPPLEMENT, Reason.GUARDIAN_MUST_APPLY, ("R10",))),
         (AgeBand.MINOR, False, (Verdict.SUPPLEMENT, Reason.GUARDIAN_MUST_CONFIRM, ("R11",))),
         (AgeBand.MINOR, True, (Verdict.SUPPLEMENT, Reason.GUARDIAN_MUST_CONFIRM, ("R11",))),
-        (AgeBand.ADULT, True, (Verdict.REVIEW, Reason.SERVICE_ENDED_BEFORE, ("R12",))),
     ],
 )
 def test_some_rules_need_no_answer_and_no_answer_overrides_them(
@@ -85,6 +89,21 @@ def test_some_rules_need_no_answer_and_no_answer_overrides_them(
     assert rule_of(early) == expected
     for verdict in set(AuthorityVerdict) - {AuthorityVerdict.PENDING}:
         assert decide(applicant, answer(verdict), today=TODAY) == early
+
+
+@pytest.mark.parametrize(("applicant", "verdict", "reason", "rule"), PASTS)
+def test_what_is_known_of_a_person_decides_once_name_and_number_belong_together(
+    applicant: Applicant, verdict: Verdict, reason: Reason, rule: str
+) -> None:
+    given = answer(AuthorityVerdict.MATCHED, *AuthoritySignal, valid_until=date(2020, 1, 1))
+    assert rule_of(decide(applicant, given, today=TODAY)) == (verdict, reason, (rule,))
+
+
+@pytest.mark.parametrize("unproven", UNPROVEN)
+@pytest.mark.parametrize("applicant", [past[0] for past in PASTS])
+def test_nothing_that_is_known_of_a_person_shows_before(applicant: Applicant, unproven: AuthorityVerdict) -> None:
+    assert decide_before_authority(applicant) is None
+    assert decide(applicant, answer(unproven), today=TODAY) == decide(ADULT, answer(unproven), today=TODAY)
 
 
 def test_an_adult_without_a_past_goes_to_the_authority() -> None:

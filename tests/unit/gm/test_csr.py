@@ -1,10 +1,13 @@
 """Certificate requests: who signed, for which name, in which encoding."""
 
+import subprocess
+from pathlib import Path
+
 import pytest
 from asn1crypto.csr import CertificationRequest
 
 from eztong.gm import _der
-from eztong.gm.csr import build_csr, verify_csr
+from eztong.gm.csr import UserIdMissing, build_csr, verify_csr
 from eztong.gm.errors import EncodingInvalid, GmError, SignatureInvalid
 from eztong.gm.sm2 import PrivateKey, PublicKey
 
@@ -124,3 +127,32 @@ def test_unprintable_name_is_not_requested(name: str) -> None:
     """We do not make what we would refuse."""
     with pytest.raises(EncodingInvalid):
         build_csr(KEY, name)
+
+
+def test_openssls_default_user_id_is_told_apart(tmp_path: Path) -> None:
+    """Without ``distid`` OpenSSL signs under an empty user id: the request is genuine, and cannot be taken."""
+    key, request = tmp_path / "key.pem", tmp_path / "request.csr"
+    make = ["openssl", "genpkey", "-algorithm", "SM2", "-out", str(key)]
+    subprocess.run(make, check=True, capture_output=True)
+    ask = [
+        "openssl",
+        "req",
+        "-new",
+        "-sm3",
+        "-key",
+        str(key),
+        "-subj",
+        "/CN=hotel",
+        "-outform",
+        "DER",
+        "-out",
+        str(request),
+    ]
+    subprocess.run(ask, check=True, capture_output=True)
+    with pytest.raises(UserIdMissing):
+        verify_csr(request.read_bytes())
+    subprocess.run([*ask, "-sigopt", "distid:1234567812345678"], check=True, capture_output=True)
+    assert verify_csr(request.read_bytes()).common_name == "hotel"
+    with pytest.raises(SignatureInvalid) as caught:
+        verify_csr(_signed((CN, _der.UTF8_STRING, b"hotel"), key=PrivateKey.generate().public_key()))
+    assert not isinstance(caught.value, UserIdMissing)

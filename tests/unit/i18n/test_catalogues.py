@@ -11,8 +11,8 @@ from eztong.citizen import door  # noqa: F401 - loads every error that this door
 from eztong.desk import door as desk_door  # noqa: F401 - the same for the desk
 from eztong.domain.eid_flow import EID_REASONS
 from eztong.domain.errors import EztongError
+from eztong.domain.request import MATCH_NUMBER_WRONG
 from eztong.i18n.translator import LANGUAGES, Language, load_catalogue
-from eztong.usecases.conclude_verification import SWITCHED_OFF
 from tests.unit.i18n.composed import citizen, desk, sandbox, shared
 
 SOURCES = Path(__file__).parents[3] / "src" / "eztong"
@@ -78,7 +78,7 @@ def test_a_missing_and_an_unused_sentence_are_noticed(tmp_path: Path) -> None:
 
 
 def test_every_error_sentence_belongs_to_an_error() -> None:
-    codes = {kind.code for kind in all_kinds()} | {SWITCHED_OFF, *EID_REASONS}
+    codes = {kind.code for kind in all_kinds()} | {MATCH_NUMBER_WRONG, *EID_REASONS}
     told = {key.partition(".")[2] for key in error_keys("error.") | error_keys("error_title.")}
     assert told - codes == set()
 
@@ -86,7 +86,7 @@ def test_every_error_sentence_belongs_to_an_error() -> None:
 # What only partners, desks and operators are told, and parents whose every subclass has words.
 NOT_FOR_CITIZENS = re.compile(
     r"authority_|check_digit|claim_|code_|desk_|document_|eid_token_|idempotency_|key_|method_|partner_|proof_|scene_|scope_"
-    r"|asked_too_often|certificate_|companions_|input_unreadable|same_operator"
+    r"|asked_too_often|certificate_|companions_|host_unknown|input_unreadable|replays_|same_operator|web_address_"
 )
 
 

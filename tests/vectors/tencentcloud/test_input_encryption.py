@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import gmalg
@@ -17,7 +18,7 @@ from eztong.domain.encrypted_input import InputAlgorithm, InputUnreadable, parse
 from eztong.gm.sm2 import PublicKey
 from eztong.ports.keys import InputPurpose
 from eztong.tencentcloud.errors import TencentError
-from eztong.tencentcloud.input_encryption import open_params
+from eztong.tencentcloud.input_encryption import read_encrypted
 
 PLAIN = {"IdCard": "100822119610104046", "Name": "张三"}
 AES_KEY = b"1abrmh7jz83awn4585vzujiyxbhi5wsd"
@@ -69,9 +70,13 @@ def sm4_call(keys: FileKeyring, **changes: object) -> dict[str, object]:
     return {**SM4, "Encryption": envelope | changes}
 
 
-def refused(params: dict[str, object], keys: FileKeyring) -> str:
+def opened(params: Mapping[str, object], keys: FileKeyring) -> dict[str, object]:
+    return read_encrypted(params, encryptable=ENCRYPTABLE, keys=keys).params()
+
+
+def refused(params: Mapping[str, object], keys: FileKeyring) -> str:
     with pytest.raises(TencentError) as caught:
-        open_params(params, encryptable=ENCRYPTABLE, keys=keys)
+        opened(params, keys)
     return caught.value.code
 
 
@@ -93,20 +98,20 @@ def test_a_raw_initial_vector_of_sixteen_characters_is_taken() -> None:
 
 def test_both_wraps_open_in_the_order_of_the_list(keys: FileKeyring) -> None:
     more = {"VerifyMode": "1"}
-    assert open_params(aes_call(keys) | more, encryptable=ENCRYPTABLE, keys=keys) == PLAIN | more
-    assert open_params(sm4_call(keys) | more, encryptable=ENCRYPTABLE, keys=keys) == PLAIN | more
+    assert opened(aes_call(keys) | more, keys) == PLAIN | more
+    assert opened(sm4_call(keys) | more, keys) == PLAIN | more
 
 
 def test_the_flat_form_opens(keys: FileKeyring) -> None:
     call = aes_call(keys)
     envelope = call.pop("Encryption")
     assert isinstance(envelope, dict)
-    assert open_params(call | envelope, encryptable=ENCRYPTABLE, keys=keys) == PLAIN
+    assert opened(call | envelope, keys) == PLAIN
 
 
 def test_nothing_encrypted_is_left_as_it_is(keys: FileKeyring) -> None:
     flat = {"CiphertextBlob": "", "EncryptList": [], "Iv": ""}
-    assert open_params({**PLAIN, **flat}, encryptable=ENCRYPTABLE, keys=keys) == PLAIN
+    assert opened({**PLAIN, **flat}, keys) == PLAIN
 
 
 def test_a_field_that_cannot_be_encrypted_is_named_as_such(keys: FileKeyring) -> None:
@@ -145,12 +150,12 @@ def test_rsa_answers_a_wrong_padding_with_a_key_that_is_always_the_same(keys: Fi
 def test_a_session_key_in_several_rsa_blocks_is_put_together(keys: FileKeyring) -> None:
     parts = (rsa_wrapped(keys, AES_KEY[:20]), rsa_wrapped(keys, AES_KEY[20:]))
     blob = base64.b64encode(b"".join(base64.b64decode(part) for part in parts)).decode()
-    assert open_params(aes_call(keys, CiphertextBlob=blob), encryptable=ENCRYPTABLE, keys=keys) == PLAIN
+    assert opened(aes_call(keys, CiphertextBlob=blob), keys) == PLAIN
 
 
 def test_sm2_without_the_leading_04_opens_too(keys: FileKeyring) -> None:
     raw = base64.b64encode(base64.b64decode(sm2_wrapped(keys, SM4_KEY))[1:]).decode()
-    assert open_params(sm4_call(keys, CiphertextBlob=raw), encryptable=ENCRYPTABLE, keys=keys) == PLAIN
+    assert opened(sm4_call(keys, CiphertextBlob=raw), keys) == PLAIN
 
 
 def test_what_was_wrapped_before_a_rotation_still_opens(keys: FileKeyring) -> None:
@@ -159,6 +164,6 @@ def test_what_was_wrapped_before_a_rotation_still_opens(keys: FileKeyring) -> No
     for purpose in InputPurpose:
         keys.rotate(purpose, entropy=SystemEntropy(), now=later)
     for call in (*before, aes_call(keys), sm4_call(keys)):
-        assert open_params(call, encryptable=ENCRYPTABLE, keys=keys) == PLAIN
+        assert opened(call, keys) == PLAIN
     with pytest.raises(InputUnreadable):
         parse_encrypted_input(InputAlgorithm.SM4_GCM, iv=AES_IV, values=(), tags=())

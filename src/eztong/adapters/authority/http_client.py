@@ -2,7 +2,8 @@
 
 One question to the port runs like this (:meth:`HttpAuthority.match`):
 
-1. The circuit lets it pass, or it fails at once.
+1. A bounded gate lets it pass, then the circuit; or it fails at once. Questions come from worker threads that all
+   pages share: an authority that is slow may hold only a few of them.
 2. Up to ``max_attempts`` messages are sent within ``total_budget``, with back-off and full jitter between them. Only
    silence is retried (no connection, time-outs, 408, 429, 5xx). ``PENDING`` is an answer; so is being rejected, and an
    answer that does not verify is never asked for again in the same breath.
@@ -18,7 +19,7 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -42,9 +43,10 @@ from eztong.adapters.authority.circuit import (
 from eztong.adapters.authority.envelope import MAX_ENVELOPE_BYTES
 from eztong.adapters.authority.health import ask_health
 from eztong.adapters.authority.wire import AuthorityPin, Question, Signer, open_answer, render_question
+from eztong.adapters.bounded_gate import BoundedGate
 from eztong.domain.authority_answer import AuthorityAnswer
 from eztong.domain.citizen_number import CitizenNumber
-from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable
+from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable, Busy
 from eztong.domain.real_name import RealName
 from eztong.ports.authority import Authority
 from eztong.ports.clock import Clock
@@ -85,6 +87,12 @@ class HttpAuthorityConfig:
     live_only: bool = True
     """Believe an authority of real people only, over TLS only; off for the sandbox."""
 
+    at_once: int = 8
+    """Questions under way at the same time."""
+
+    waiting: int = 8
+    """Questions that wait for one of them to end, for at most ``connect_timeout``; one more fails at once."""
+
 
 class _Rejected(Exception):
     """The authority answered that it does not take the message; trying again cannot help."""
@@ -107,6 +115,7 @@ class HttpAuthority(Authority):
         self._clock = clock
         self._entropy = entropy
         self._circuit = Circuit()
+        self._gate = BoundedGate(at_once=config.at_once, waiting=config.waiting, patience=config.connect_timeout)
         self._lock = threading.Lock()
         self._http = open_client(config)
 
@@ -130,11 +139,12 @@ class HttpAuthority(Authority):
         """Ask the authority; see the port for the contract and this module for the procedure.
 
         Raises:
-            AuthorityUnavailable: the circuit is open, no attempt was answered in time, or the message was rejected.
+            AuthorityUnavailable: too many questions are under way, the circuit is open, no attempt was answered in
+                time, or the message was rejected.
             AuthorityAnswerInvalid: the answer does not verify.
         """
-        deadline = monotonic() + self._config.total_budget
-        with self._through_circuit():
+        with self._through_gate(), self._through_circuit():
+            deadline = monotonic() + self._config.total_budget
             return self._retrying()(self._ask_once, name, number, reference=reference, deadline=deadline)
 
     @override
@@ -152,6 +162,16 @@ class HttpAuthority(Authority):
             raise AuthorityUnavailable(retry_after=error.retry_after) from error
         except AuthorityUnavailable as error:
             raise AuthorityUnavailable(retry_after=self._rest_seconds()) from error
+
+    @contextmanager
+    def _through_gate(self) -> Iterator[None]:
+        """Let one question in; a gate that is full says nothing about the authority, so the circuit does not learn."""
+        with ExitStack() as inside:
+            try:
+                inside.enter_context(self._gate.enter())
+            except Busy as error:
+                raise AuthorityUnavailable(retry_after=error.retry_after) from error
+            yield
 
     @contextmanager
     def _through_circuit(self) -> Iterator[None]:

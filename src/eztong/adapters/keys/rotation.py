@@ -42,7 +42,7 @@ EFFECTS: Mapping[str, str] = {
     MacPurpose.CODE_HANDLE.value: "Codes on screens keep working until they expire.",
     MacPurpose.QR_TAG.value: "Codes on screens keep working until they expire.",
     MacPurpose.API_KEY.value: "API keys keep working; at the next rotation those made before this one stop.",
-    MacPurpose.SESSION.value: "Everybody is signed out, and links to open requests end.",
+    MacPurpose.SESSION.value: "Sessions and links go on; at the next rotation those made before this one end.",
     MacPurpose.OTP.value: "Message codes that are under way stop working.",
     KEK: "Data keys of new accounts are sealed under the new key; earlier ones stay as they are.",
     SERVICE_SEAL: "New messages are sealed under the new key; earlier ones stay as they are.",

@@ -1,4 +1,6 @@
-"""The words of every message, in each language: short, without links, saying what to do if it was not you.
+"""The words of every message, in each language: short, saying what to do if it was not you.
+
+None holds a link but the one that stops a recovery: who gets it may have no other way left.
 
 What a topic's ``params`` must hold, and may hold:
 
@@ -6,7 +8,9 @@ What a topic's ``params`` must hold, and may hold:
   ``OtpPurpose``; left out, the message speaks of confirming the phone)
 * ``registration_decided``: ``decision`` (the value of a registration ``Verdict``)
 * ``code_used`` and ``code_replayed``: ``partner`` (the registered name)
-* ``account_frozen``, ``device_bound`` and ``account_recovered``: nothing
+* ``wrong_codes``: ``purpose`` (the value of an ``OtpPurpose``)
+* ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
+* ``account_frozen``, ``device_bound``, ``account_recovered``, ``recovery_stopped`` and ``registered_again``: nothing
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
 """
@@ -61,6 +65,29 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         ENGLISH: "Your account was recovered: earlier devices, sign-ins and passkeys all ended. "
         "If that was not you, freeze your account at once.",
     },
+    Topic.WRONG_CODES: {
+        CHINESE: "有人想{purpose}，多次输错了发给您的验证码，没有成功。"
+        "如果不是您本人，账户没有变化，不要把验证码告诉任何人；如有疑虑，请冻结账户。",
+        ENGLISH: "Somebody typed wrong codes several times to {purpose} with your account, without success. "
+        "If it was not you, nothing happened: tell your codes to nobody; if in doubt, freeze your account.",
+    },
+    Topic.REGISTERED_AGAIN: {
+        CHINESE: "有人用您的姓名和证件号码再次申请注册，已被拒绝，您的账户没有变化。"
+        "如果不是您本人，说明有人知道您的信息，请留意。",
+        ENGLISH: "Somebody applied again with your name and document number and was refused; "
+        "your account is as it was. If it was not you, somebody knows these data: take care.",
+    },
+    Topic.RECOVERY_WAITING: {
+        CHINESE: "有人凭短信验证码和您的姓名、号码申请找回账户，将于 {until} 生效。"
+        "如非本人操作，请打开 {link} 立即阻止，不用登录。",
+        ENGLISH: "Somebody asked to recover your account with a message code, your name and your number. "
+        "It takes effect at {until}. If that was not you, stop it at {link}; you need not sign in.",
+    },
+    Topic.RECOVERY_STOPPED: {
+        CHINESE: "账户找回已被阻止。72 小时内，只能用通行密钥或 PIN 码找回。如有疑虑，请立即挂失或联系我们。",
+        ENGLISH: "The recovery of your account that was waiting has been stopped. "
+        "For 72 hours only a passkey or the PIN can recover it. If in doubt, freeze your account or contact us.",
+    },
 }
 
 _DECISIONS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -108,7 +135,7 @@ def render_text(message: Message) -> str:
     """
     language = language_of(message.language)
     params = dict(message.params)
-    if message.topic is Topic.OTP:
+    if message.topic in {Topic.OTP, Topic.WRONG_CODES}:
         params["purpose"] = _word(_PURPOSES, params.get("purpose", ""), language, name="purpose")
     elif message.topic is Topic.REGISTRATION_DECIDED:
         params["decision"] = _word(_DECISIONS, params.get("decision", ""), language, name="decision")

@@ -3,6 +3,9 @@
 On an event loop the jobs run on the loop's own thread and only signature and fsync go to the helper. With a writer
 thread instead, every statement would hand the interpreter back and forth between two busy threads, which costs more
 than the statement; measured in docs/benchmarks.md.
+
+The loop never waits: where another process holds the write lock, the helper waits for it, and the jobs run on the loop
+once the lock is held. A round always ends: whatever fails in it is told to its callers, and the next one begins.
 """
 
 from __future__ import annotations
@@ -11,17 +14,36 @@ import asyncio
 import queue
 import threading
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Protocol
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
 
 from typing_extensions import override
 
 from eztong.adapters.storage.group_commit import GroupCommit, Job, Observer, Round, Waiting, accept, refuse
+from eztong.adapters.storage.helper_thread import HelperThread, start_thread
+from eztong.domain.errors import Unavailable
 from eztong.ports.storage import Committed
 
-MAX_ROUND = 256
-MAX_LOOP_ROUND = 64
+MAX_ROUND: Final = 256
+MAX_LOOP_ROUND: Final = 64
+LOCK_SECONDS: Final = 10.0
+"""How long a write waits for a lock that another process holds; then it is refused as unavailable."""
+
+STOP_SECONDS: Final = 4.0
+"""How long a stop waits for the helper thread, which may be in the middle of a write to a disk that hangs."""
+
 _STOPPING = "The service is stopping; nothing was written."
+_Step = Callable[[Round], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """How a driver ended: how many accepted jobs were not done, and whether the connection is free again."""
+
+    refused: int = 0
+    is_free: bool = True
 
 
 class Driver(Protocol):
@@ -36,23 +58,27 @@ class Driver(Protocol):
         """Queue a job."""
         ...
 
-    def close(self) -> None:
-        """Refuse new jobs and return when the accepted ones are done."""
+    def close(self) -> Stopped:
+        """Refuse new jobs and return when the accepted ones are done, or cannot be done."""
         ...
 
 
 class ThreadDriver(Driver):
     """A thread that runs whole rounds: for commands and tests."""
 
-    def __init__(self, commit: GroupCommit, observer: Observer) -> None:
-        """Start the thread."""
+    def __init__(self, commit: GroupCommit, observer: Observer, *, lock_seconds: float = LOCK_SECONDS) -> None:
+        """Start the thread.
+
+        Raises:
+            Unavailable: the system gives none.
+        """
         self._commit = commit
         self._observer = observer
+        self._lock_seconds = lock_seconds
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._closing = False
         self._gate = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name="eztong-writer", daemon=True)
-        self._thread.start()
+        self._thread = start_thread(self._run, name="eztong-writer")
 
     @property
     @override
@@ -70,21 +96,20 @@ class ThreadDriver(Driver):
         return waiting.future
 
     @override
-    def close(self) -> None:
+    def close(self) -> Stopped:
         with self._gate:
             if not self._closing:
                 self._closing = True
                 self._queue.put(None)
         self._thread.join()
+        return Stopped()
 
     def _run(self) -> None:
         last = False
         while not last:
             waiting, last = self._take()
             if waiting:
-                current = self._commit.run(waiting)
-                self._commit.finish(current)
-                current.complete(self._observer)
+                _run_round(self._commit, waiting, self._observer, self._lock_seconds)
 
     def _take(self) -> tuple[list[Waiting], bool]:
         taken: list[Waiting] = []
@@ -107,19 +132,32 @@ class LoopDriver(Driver):
     jobs are the next round.
     """
 
-    def __init__(self, commit: GroupCommit, observer: Observer, loop: asyncio.AbstractEventLoop) -> None:
-        """Run rounds on ``loop``, which must be the running one."""
+    def __init__(
+        self,
+        commit: GroupCommit,
+        observer: Observer,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        lock_seconds: float = LOCK_SECONDS,
+    ) -> None:
+        """Run rounds on ``loop``, which must be the running one.
+
+        Raises:
+            Unavailable: the helper thread cannot be started.
+        """
         self._commit = commit
         self._observer = observer
         self._loop = loop
+        self._lock_seconds = lock_seconds
         self._loop_thread = threading.get_ident()
         self._waiting: deque[Waiting] = deque()
-        self._helper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="eztong-commit")
+        self._helper = HelperThread("eztong-commit")
         self._gate = threading.Lock()
         self._scheduled = False
         self._idle = asyncio.Event()
         self._idle.set()
         self._closing = False
+        self._current: Round | None = None
 
     @property
     @override
@@ -145,41 +183,113 @@ class LoopDriver(Driver):
         return waiting.future
 
     @override
-    def close(self) -> None:
-        """Finish on the calling thread what the loop no longer will; the loop must not be running rounds."""
+    def close(self) -> Stopped:
+        """Finish on the calling thread, the loop's, what the loop no longer will.
+
+        Nothing is waited for without a limit: what the lock, the helper or the disk still keeps is refused, and of a
+        round that is stuck in its commit nobody can tell what became of it.
+        """
         with self._gate:
             self._closing = True
-        self._helper.shutdown(wait=True)
-        while self._waiting:
-            current = self._commit.run(self._take())
-            self._commit.finish(current)
-            current.complete(self._observer)
+        is_free = self._helper.stop(STOP_SECONDS)
+        refused = 0 if is_free or self._current is None else len(self._current.waiting)
+        while waiting := self._take(MAX_LOOP_ROUND):
+            if is_free:
+                _run_round(self._commit, waiting, self._observer, 0.0)
+            else:
+                self._commit.tell(Round(waiting, failure=Unavailable(_STOPPING)), self._observer)
+            refused += sum(isinstance(item.future.exception(), Unavailable) for item in waiting)
+        return Stopped(refused, is_free)
 
-    async def drain(self) -> None:
-        """Wait until no job waits or runs, without refusing new ones."""
-        await self._idle.wait()
+    async def drain(self, seconds: float) -> bool:
+        """Wait until no job waits or runs, without refusing new ones; return False if that took too long."""
+        try:
+            await asyncio.wait_for(self._idle.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
 
     def _start_round(self) -> None:
+        # While closing, what still waits is done by close() on its own thread.
+        if not self._closing:
+            self._begin(Round())
+
+    def _begin(self, current: Round) -> None:
+        """On the loop: take the lock and run the jobs, or let the helper wait for the lock."""
+        if self._commit.begin(current):
+            self._run(current)
+        else:
+            self._help(self._wait, current)
+
+    def _wait(self, current: Round) -> None:
+        """On the helper: wait for the lock."""
+        self._commit.begin_within(current, self._lock_seconds, give_up=lambda: self._closing)
+        self._return(self._run, current)
+
+    def _run(self, current: Round) -> None:
+        """On the loop: run the jobs; the lock is held."""
         if self._closing:
-            # What still waits is done by close() on its own thread.
-            return
-        current = self._commit.run(self._take())
-        self._helper.submit(self._finish_round, current)
+            # The connection is no longer ours.
+            current.failure = current.failure or Unavailable(_STOPPING)
+        if current.failure is None:
+            self._current = current
+            # What came while the lock was waited for joins in.
+            current.waiting = current.waiting or self._take(MAX_LOOP_ROUND)
+            if not self._commit.run(current):
+                self._begin(current)
+                return
+        if current.failure is None:
+            self._help(self._finish, current)
+        else:
+            self._end(current)
 
-    def _finish_round(self, current: Round) -> None:
+    def _finish(self, current: Round) -> None:
+        """On the helper: sign and commit."""
         self._commit.finish(current)
-        self._loop.call_soon_threadsafe(self._end_round, current)
+        self._return(self._end, current)
 
-    def _end_round(self, current: Round) -> None:
-        current.complete(self._observer)
-        with self._gate:
-            self._scheduled = bool(self._waiting)
-            if not self._scheduled:
-                self._idle.set()
-        if self._scheduled:
-            # After the answers of this round were written and what they set off was read.
-            self._loop.call_soon(self._start_round)
+    def _end(self, current: Round) -> None:
+        """On the loop: tell the callers, and begin the next round if anybody waits."""
+        # A round that never held the lock has no jobs yet: nobody who waits now would fare better.
+        current.waiting = current.waiting or self._take(len(self._waiting))
+        self._current = None
+        try:
+            self._commit.tell(current, self._observer)
+        finally:
+            with self._gate:
+                self._scheduled = bool(self._waiting)
+                if not self._scheduled:
+                    self._idle.set()
+            if self._scheduled:
+                # After the answers of this round were written and what they set off was read.
+                self._loop.call_soon(self._start_round)
 
-    def _take(self) -> list[Waiting]:
+    def _help(self, step: _Step, current: Round) -> None:
+        """Hand a step to the helper; if it takes none any more, the round ends here."""
+        if not self._helper.submit(lambda: step(current)):
+            self._commit.fail(current, Unavailable(_STOPPING))
+            self._end(current)
+
+    def _return(self, step: _Step, current: Round) -> None:
+        """Go on with a step on the loop; if the loop has ended, the round ends here."""
+        try:
+            self._loop.call_soon_threadsafe(step, current)
+        except RuntimeError as error:
+            if step == self._run:
+                self._commit.fail(current, error)
+            self._commit.tell(current, self._observer)
+
+    def _take(self, most: int) -> list[Waiting]:
         with self._gate:
-            return [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_LOOP_ROUND))]
+            return [self._waiting.popleft() for _ in range(min(len(self._waiting), most))]
+
+
+def _run_round(commit: GroupCommit, waiting: list[Waiting], observer: Observer, lock_seconds: float) -> None:
+    """See one round through on this thread, which may wait."""
+    current = Round(waiting)
+    done = False
+    while not done:
+        commit.begin_within(current, lock_seconds, give_up=lambda: False)
+        done = current.failure is not None or commit.run(current)
+    commit.finish(current)
+    commit.tell(current, observer)

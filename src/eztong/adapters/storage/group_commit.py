@@ -1,16 +1,18 @@
 """Group commit: one transaction for all that waits, one signature, one fsync.
 
-A round has three parts, so that a driver can place each where it costs least:
+A round has four parts, so that a driver can place each where it costs least:
 
-1. :meth:`GroupCommit.run` begins the transaction and runs every job of the round. A job that raises before it wrote
-   anything leaves nothing to undo; if one raises after writing, the round is rolled back and run again with a
-   savepoint around each job, so that only the failed one is undone.
-2. :meth:`GroupCommit.finish` signs the root of the leaves, stores the batch and commits (synchronous=FULL: on disk).
+1. :meth:`GroupCommit.begin` takes the write lock if it is free, at once; :meth:`GroupCommit.begin_within` waits for it,
+   so it never runs on an event loop.
+2. :meth:`GroupCommit.run` runs every job of the round. A job that raises before it wrote anything leaves nothing to
+   undo; if one raises after writing, the round is rolled back and must be begun again, then with a savepoint around
+   each job, so that only the failed one is undone.
+3. :meth:`GroupCommit.finish` signs the root of the leaves, stores the batch and commits (synchronous=FULL: on disk).
    It is nearly all OpenSSL and fsync, which leave the interpreter to others.
-3. :meth:`Round.complete` tells the callers. Nothing is told before part 2 has succeeded.
+4. :meth:`Round.complete` tells the callers. Nothing is told before part 3 has succeeded.
 
-Parts 2 and 3 cost one SM2 signature and one fsync for the whole round, so under load both are shared, and idle the
-latency is one of each.
+Parts 3 and 4 cost one SM2 signature and one fsync for the whole round, so under load both are shared, and idle the
+latency is one of each. None of the four raises: whatever fails is the round's ``failure``, of which every caller hears.
 """
 
 from __future__ import annotations
@@ -20,10 +22,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from time import perf_counter
-from typing import Any
+from time import monotonic, perf_counter, sleep
+from typing import Any, Final
 
 from eztong.adapters.storage.repositories.verifications import add_batch
+from eztong.adapters.storage.sqlite import StoreLocked, is_locked, is_store_failure
 from eztong.adapters.storage.unit_of_work import SqlUnitOfWork
 from eztong.domain.errors import Unavailable
 from eztong.domain.identifiers import ULID_RANDOM_BYTES, BatchId, make_id
@@ -37,6 +40,7 @@ from eztong.ports.storage import Committed, UnitOfWork
 
 Job = Callable[[UnitOfWork], Any]
 Observer = Callable[[int, float], None]
+_PAUSE_SECONDS: Final = 0.002
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +69,13 @@ class _Outcome:
 
 @dataclass(slots=True)
 class Round:
-    """Jobs that commit together, and what became of each."""
+    """Jobs that commit together, and what became of each. It has no jobs before it holds the write lock."""
 
-    waiting: Sequence[Waiting]
-    started: float
+    waiting: Sequence[Waiting] = ()
+    started: float = field(default_factory=perf_counter)
+    careful: bool = False
+    """Whether each job gets a savepoint of its own."""
+
     outcomes: list[_Outcome] = field(default_factory=list)
     batch: SignedBatch | None = None
     failure: BaseException | None = None
@@ -77,7 +84,7 @@ class Round:
         """Tell every caller what became of its job."""
         if self.failure is not None:
             for item in self.waiting:
-                refuse(item.future, "The store could not commit; nothing was written.", cause=self.failure)
+                refuse(item.future, _why(self.failure), cause=self.failure)
             return
         for item, outcome in zip(self.waiting, self.outcomes, strict=True):
             if outcome.error is not None:
@@ -87,6 +94,10 @@ class Round:
         # What only watches must not stop the writing.
         with suppress(Exception):
             observer(len(self.waiting), perf_counter() - self.started)
+
+
+def _why(failure: BaseException) -> str:
+    return failure.detail if isinstance(failure, Unavailable) else "The store could not commit; nothing was written."
 
 
 class _DirtyFailure(Exception):
@@ -101,20 +112,44 @@ class GroupCommit:
         self._connection = connection
         self._uow = uow
         self._signing = signing
+        self._last_end = monotonic()
+        self._last_failure: BaseException | None = None
 
-    def run(self, waiting: Sequence[Waiting]) -> Round:
-        """Begin the transaction and run the jobs."""
-        current = Round(waiting, perf_counter())
+    def begin(self, current: Round) -> bool:
+        """Begin the round's transaction if that needs no waiting; return False while others hold the lock."""
         try:
-            try:
-                current.outcomes = self._run_all(waiting, run_one=self._run_plainly)
-            except _DirtyFailure:
-                self._abort()
-                current.outcomes = self._run_all(waiting, run_one=self._run_carefully)
-        except BaseException as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
+            # Left over only where an earlier ROLLBACK failed.
             self._abort()
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if is_locked(error):
+                return False
             current.failure = error
-        return current
+        except Exception as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
+            current.failure = error
+        return True
+
+    def begin_within(self, current: Round, seconds: float, *, give_up: Callable[[], bool]) -> None:
+        """Begin the round's transaction, waiting for the lock until ``seconds`` are over or ``give_up`` says so."""
+        deadline = monotonic() + seconds
+        while not self.begin(current):
+            if monotonic() >= deadline or give_up():
+                current.failure = StoreLocked()
+                return
+            sleep(_PAUSE_SECONDS)
+
+    def run(self, current: Round) -> bool:
+        """Run the jobs; return False if the round was rolled back and must be begun and run once more."""
+        try:
+            run_one = self._run_carefully if current.careful else self._run_plainly
+            current.outcomes = self._run_all(current.waiting, run_one)
+        except _DirtyFailure:
+            current.careful = True
+            self.fail(current, None)
+            return current.failure is not None
+        except BaseException as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
+            self.fail(current, error)
+        return True
 
     def finish(self, current: Round) -> None:
         """Sign what was attested and commit."""
@@ -123,18 +158,50 @@ class GroupCommit:
         try:
             current.batch = self._sign() if self._uow.leaves else None
             self._connection.execute("COMMIT")
-        except Exception as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
+            if current.batch is not None:
+                self._uow.chain.settle()
+        except BaseException as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
+            self.fail(current, error)
+
+    def fail(self, current: Round, failure: BaseException | None) -> None:
+        """Undo the round; what made it fail is what its callers are told."""
+        current.failure = failure
+        try:
             self._abort()
-            current.failure = error
+        except Exception as error:  # noqa: BLE001 - a round that cannot be undone ends all the same
+            # The next begin tries again; nothing of this round can be committed before that has succeeded.
+            current.failure = failure or error
+
+    def tell(self, current: Round, observer: Observer) -> None:
+        """Tell every caller what became of its job, and remember how the last round ended."""
+        self._last_end, self._last_failure = monotonic(), current.failure
+        current.complete(observer)
+
+    @property
+    def has_failed(self) -> bool:
+        """Say whether the last round could not commit."""
+        return self._last_failure is not None
+
+    def idle_seconds(self) -> float:
+        """Return how long ago the last round ended."""
+        return monotonic() - self._last_end
+
+    def check_last(self) -> None:
+        """Refuse if the last round could not commit.
+
+        Raises:
+            Unavailable: saying why.
+        """
+        if self._last_failure is not None:
+            raise Unavailable(_why(self._last_failure)) from self._last_failure
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
-    def _run_all(self, waiting: Sequence[Waiting], *, run_one: Callable[[Job], _Outcome]) -> list[_Outcome]:
+    def _run_all(self, waiting: Sequence[Waiting], run_one: Callable[[Job], _Outcome]) -> list[_Outcome]:
         signing = self._signing
         random = signing.entropy.token(ULID_RANDOM_BYTES)
-        self._connection.execute("BEGIN IMMEDIATE")
         self._uow.start_batch(BatchId(make_id("bat", now=signing.clock.now(), random=random)))
         return [run_one(item.job) for item in waiting]
 
@@ -143,9 +210,8 @@ class GroupCommit:
         changes, kept = database.changes, len(leaves)
         try:
             return _Outcome(job(self._uow))
-        except sqlite3.OperationalError:
-            raise
         except Exception as error:
+            self._raise_of_store(error)
             if database.changes != changes:
                 raise _DirtyFailure from error
             del leaves[kept:]
@@ -157,26 +223,40 @@ class GroupCommit:
         execute("SAVEPOINT job")
         try:
             outcome = _Outcome(job(self._uow))
-        except sqlite3.OperationalError:
-            raise
         except Exception as error:  # noqa: BLE001 - the job's own failure belongs to its caller alone
+            self._raise_of_store(error)
             del leaves[kept:]
             execute("ROLLBACK TO job")
             outcome = _Outcome(error=error)
         execute("RELEASE job")
         return outcome
 
+    def _raise_of_store(self, error: Exception) -> None:
+        """Raise an error that belongs to the round: the store's own, or one after which SQLite undid everything."""
+        if is_store_failure(error) or not self._connection.in_transaction:
+            raise error
+
     def _sign(self) -> SignedBatch:
         uow, signing = self._uow, self._signing
         now = signing.clock.now()
         levels = tree_levels(uow.leaves)
         root = BatchRoot(
-            origin=signing.origin, size=len(uow.leaves), root=levels[-1][0], batch_id=uow.batch_id, time=now
+            origin=signing.origin,
+            size=len(uow.leaves),
+            root=levels[-1][0],
+            batch_id=uow.batch_id,
+            time=now,
+            place=uow.chain.next_place(name_writer=self._name_writer),
         )
         made = signing.keys.sign(SignPurpose.RESULTS, root.text().encode())
         note = render_note(root, key_name=made.key_id, key_hash=made.key_hash, signature=made.signature)
-        add_batch(uow.database, batch_id=uow.batch_id, note=note, leaves=uow.leaves, created_at=now)
+        add_batch(uow.database, root, note=note, leaves=uow.leaves)
+        uow.chain.signed(root, note)
         return SignedBatch(levels, note)
+
+    def _name_writer(self) -> str:
+        random = self._signing.entropy.token(ULID_RANDOM_BYTES)
+        return make_id("wri", now=self._signing.clock.now(), random=random)
 
     def _abort(self) -> None:
         if self._connection.in_transaction:

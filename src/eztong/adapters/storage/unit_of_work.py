@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from eztong.adapters.storage.chain import Chain
 from eztong.adapters.storage.repositories.access import SqlDevices, SqlSessions
 from eztong.adapters.storage.repositories.agreements import SqlAgreements
+from eztong.adapters.storage.repositories.budgets import SqlBudgets
 from eztong.adapters.storage.repositories.charges import SqlCharges
 from eztong.adapters.storage.repositories.codes import SqlCodes
 from eztong.adapters.storage.repositories.eid_flows import SqlEidFlows
 from eztong.adapters.storage.repositories.holders import SqlHolders
+from eztong.adapters.storage.repositories.input_sessions import SqlInputSessions
 from eztong.adapters.storage.repositories.merchants import SqlMerchants
 from eztong.adapters.storage.repositories.outbox import SqlOutbox
 from eztong.adapters.storage.repositories.own_data import SqlOwnData
 from eztong.adapters.storage.repositories.partners import SqlPartners
 from eztong.adapters.storage.repositories.queues import SqlInbox, SqlQueues
+from eztong.adapters.storage.repositories.recoveries import SqlRecoveries
 from eztong.adapters.storage.repositories.reports import SqlReports
 from eztong.adapters.storage.repositories.requests import SqlRequests
 from eztong.adapters.storage.repositories.retention import SqlRetention
@@ -37,6 +43,7 @@ class SqlRepositories:
         self.partners = SqlPartners(database)
         self.merchants = SqlMerchants(database)
         self.charges = SqlCharges(database)
+        self.input_sessions = SqlInputSessions(database)
         self.codes = SqlCodes(database)
         self.verifications = SqlVerifications(database)
         self.requests = SqlRequests(database)
@@ -48,6 +55,8 @@ class SqlRepositories:
         self.passkeys = SqlPasskeys(database)
         self.staff = SqlStaff(database)
         self.reports = SqlReports(database)
+        self.budgets = SqlBudgets(database)
+        self.recoveries = SqlRecoveries(database)
         self.own_data = SqlOwnData(database)
         self.retention = SqlRetention(database)
 
@@ -55,8 +64,9 @@ class SqlRepositories:
 class SqlUnitOfWork(SqlRepositories):
     """The repositories of the writing connection, and the leaves of the batch being made."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, mark: Path) -> None:
         super().__init__(database)
+        self.chain = Chain(database, mark)
         self._version = -1
         self.batch_id = BatchId("")
         self.leaves: list[bytes] = []
@@ -67,7 +77,10 @@ class SqlUnitOfWork(SqlRepositories):
         if version != self._version:
             self._version = version
             self.partners.forget()
+            self.agreements.forget()
+            self.chain.forget()
         self.partners.start_round()
+        self.agreements.start_round()
         self.batch_id = batch_id
         self.leaves = []
 

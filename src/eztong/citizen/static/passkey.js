@@ -45,12 +45,14 @@ const send = async (address, fields) => {
 };
 
 const useKey = async (part) => {
-  const { action, csrf, next, passkey } = part.dataset;
+  const { action, csrf, next, passkey, form } = part.dataset;
   const given = await send(`${action}/options`, { csrf });
   if (given.problem) return given;
   const publicKey = readOptions(given.options);
   const credential = await navigator.credentials[passkey]({ publicKey });
-  return send(action, { csrf, next, credential: writeAnswer(credential) });
+  // What else was filled in goes along, such as the message code.
+  const filledIn = form ? Object.fromEntries(new FormData(document.getElementById(form))) : {};
+  return send(action, { ...filledIn, csrf, next, credential: writeAnswer(credential) });
 };
 
 const prepare = (part) => {

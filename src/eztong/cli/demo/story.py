@@ -70,8 +70,8 @@ def refuse_changed_proof(stage: Stage) -> None:
 
 
 def refuse_replay(stage: Stage) -> None:
-    """Send the same code again."""
-    answer = stage.hotel.verify(stage.used)
+    """Send the used code from another place."""
+    answer = stage.library.verify(stage.used)
     _refused(stage, answer, HTTPStatus.CONFLICT, "code_already_used")
 
 

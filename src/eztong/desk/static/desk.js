@@ -1,11 +1,15 @@
 // The desk page: always ready for a scan, answers without a reload, and clears itself. Without script it is a form.
-import { judge } from "./desk_digits.js";
+import { judge, normalise } from "./desk_digits.js";
 import { listen } from "./desk_wedge.js";
 import { wireCamera } from "./camera.js";
 import { follow, replace } from "./desk_live.js";
 
 const CLEAR_AFTER = 15;
 const REFOCUS_AFTER = 1000;
+// A scanner may read one code twice before it is taken away; nobody shows it again on purpose so soon.
+const SAME_SCAN_WITHIN = 2000;
+// What each outcome sounds like, so that it can be told without a look: up, level, down.
+const SOUNDS = { success: [880, 1320], stale: [660, 660], caution: [660, 660], danger: [440, 220] };
 const form = document.getElementById("check");
 const input = document.getElementById("code");
 const hint = document.getElementById("code-live");
@@ -13,17 +17,22 @@ const firstHint = hint.textContent;
 let busy = false;
 let counting = 0;
 let sound = null;
+const waiting = [];
+let lastScan = { code: "", at: -Infinity };
 
-function beep() {
+function play(tones) {
   try {
     sound ??= new AudioContext();
-    const tone = sound.createOscillator();
-    const volume = sound.createGain();
-    tone.frequency.value = 880;
-    volume.gain.value = 0.08;
-    tone.connect(volume).connect(sound.destination);
-    tone.start();
-    tone.stop(sound.currentTime + 0.08);
+    tones.forEach((frequency, place) => {
+      const tone = sound.createOscillator();
+      const volume = sound.createGain();
+      const start = sound.currentTime + place * 0.12;
+      tone.frequency.value = frequency;
+      volume.gain.value = 0.08;
+      tone.connect(volume).connect(sound.destination);
+      tone.start(start);
+      tone.stop(start + 0.08);
+    });
   } catch {
     // Without sound the screen says the same.
   }
@@ -47,6 +56,8 @@ function show(panel) {
   const now = document.getElementById("result");
   const next = document.adoptNode(panel);
   now.replaceWith(next);
+  // Loading the page again shows the same answer, and sends no code again.
+  history.replaceState(null, "", next.dataset.entry ? `${form.action}/checks/${next.dataset.entry}` : form.action);
   startClearing(next);
 }
 
@@ -84,13 +95,18 @@ function showOffline() {
 }
 
 async function check(code) {
-  if (busy) return;
+  if (busy) {
+    waiting.push(code);
+    hint.textContent = form.dataset.next;
+    return;
+  }
   busy = true;
   form.setAttribute("aria-busy", "true");
   hint.textContent = form.dataset.busy;
   hint.className = "hint";
   const body = new URLSearchParams(new FormData(form));
   body.set("code", code);
+  body.set("in_place", "yes");
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "text/html" } });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -100,6 +116,7 @@ async function check(code) {
     else {
       replace("recent", fresh);
       show(panel);
+      play(SOUNDS[panel.dataset.tone] ?? []);
     }
   } catch {
     showOffline();
@@ -107,16 +124,21 @@ async function check(code) {
     busy = false;
     form.removeAttribute("aria-busy");
     const slipped = document.getElementById("result").dataset.tone === "slip";
-    if (!slipped) input.value = "";
+    if (!slipped && normalise(input.value) === normalise(code)) input.value = "";
     sayOfInput();
     input.focus();
     if (slipped) input.select();
+    if (waiting.length > 0) check(waiting.shift());
   }
 }
 
 function scanned(code) {
-  beep();
   input.value = "";
+  const at = performance.now();
+  const isSame = code === lastScan.code && at - lastScan.at < SAME_SCAN_WITHIN;
+  lastScan = { code, at };
+  if (isSame) return;
+  play([880]);
   check(code);
 }
 

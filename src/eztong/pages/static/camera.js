@@ -1,6 +1,19 @@
 // The camera: the browser's own barcode reader where there is one, else grayscale pictures that the server reads.
 const PICTURE_SIDE = 480;
 const PAUSE = 250;
+const PAUSE_WHEN_BUSY = 2000;
+// What the server's refusals mean to the person: the words to show, and whether the same may work in a moment.
+const FORGED = new Set([401, 403]);
+const BUSY = new Set([408, 429, 500, 502, 503, 504]);
+
+/** The server read no picture; `key` names the words, `again` says whether to go on trying. */
+class Refused extends Error {
+  constructor(key, { again }) {
+    super(key);
+    this.key = key;
+    this.again = again;
+  }
+}
 
 /** Wire the button and the panel, which names the door's address for pictures; `onScan` gets the text of each code. */
 export function wireCamera({ button, panel, csrf, onScan }) {
@@ -11,13 +24,17 @@ export function wireCamera({ button, panel, csrf, onScan }) {
 
   const say = (key) => {
     words.textContent = panel.dataset[key];
-    video.hidden = key !== "looking";
+    video.hidden = key !== "looking" && key !== "busy";
   };
 
-  const stop = () => {
+  const release = () => {
     clearTimeout(timer);
     stream?.getTracks().forEach((track) => track.stop());
     stream = null;
+  };
+
+  const stop = () => {
+    release();
     panel.hidden = true;
     button.hidden = false;
   };
@@ -25,10 +42,20 @@ export function wireCamera({ button, panel, csrf, onScan }) {
   const look = async (read) => {
     if (stream === null) return;
     let text = null;
+    let pause = PAUSE;
     try {
       text = video.readyState >= 2 ? await read() : null;
-    } catch {
-      text = null;
+      if (stream !== null) say("looking");
+    } catch (error) {
+      if (stream === null) return;
+      if (error instanceof Refused) {
+        say(error.key);
+        pause = PAUSE_WHEN_BUSY;
+        if (!error.again) {
+          release();
+          return;
+        }
+      }
     }
     if (stream === null) return;
     if (text !== null) {
@@ -36,7 +63,7 @@ export function wireCamera({ button, panel, csrf, onScan }) {
       onScan(text);
       return;
     }
-    timer = setTimeout(() => look(read), PAUSE);
+    timer = setTimeout(() => look(read), pause);
   };
 
   const start = async () => {
@@ -82,13 +109,26 @@ function readerOnServer(video, { address, csrf }) {
     const left = (video.videoWidth - side) / 2;
     const top = (video.videoHeight - side) / 2;
     pen.drawImage(video, left, top, side, side, 0, 0, PICTURE_SIDE, PICTURE_SIDE);
-    const answer = await fetch(`${address}?w=${PICTURE_SIDE}&h=${PICTURE_SIDE}`, {
+    const answer = await send(`${address}?w=${PICTURE_SIDE}&h=${PICTURE_SIDE}`, {
       method: "POST",
       headers: { "content-type": "application/octet-stream", "x-csrf": csrf },
       body: gray(pen.getImageData(0, 0, PICTURE_SIDE, PICTURE_SIDE).data),
     });
-    return answer.ok ? (await answer.json()).text : null;
+    return (await answer.json()).text;
   };
+}
+
+async function send(address, request) {
+  let answer = null;
+  try {
+    answer = await fetch(address, request);
+  } catch {
+    throw new Refused("busy", { again: true });
+  }
+  if (answer.ok) return answer;
+  if (FORGED.has(answer.status)) throw new Refused("expired", { again: false });
+  if (BUSY.has(answer.status)) throw new Refused("busy", { again: true });
+  throw new Refused("unread", { again: false });
 }
 
 function gray(pixels) {

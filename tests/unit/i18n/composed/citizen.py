@@ -2,10 +2,12 @@
 
 from eztong.citizen.devices import EVENTS
 from eztong.citizen.records import PERIODS, RESULTS
+from eztong.citizen.result import ERASED
 from eztong.citizen.standing import WAYS
 from eztong.domain.claims import Claim
 from eztong.domain.device import DeviceState
 from eztong.domain.errors import (
+    AgreementNotAccepted,
     CodeAlreadyUsed,
     CodeCancelled,
     CodeExpired,
@@ -14,15 +16,18 @@ from eztong.domain.errors import (
     HolderRestricted,
     HolderTerminated,
 )
-from eztong.domain.holder import FreezeReason, HolderState
+from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
 from eztong.domain.intention import IntentionMode
 from eztong.domain.own_link import ForeignKind
 from eztong.domain.presentation_code import Method
+from eztong.domain.recovery import RecoveryState
+from eztong.domain.refusal import REFUSED_BEFORE
 from eztong.domain.registration import Reason
 from eztong.domain.report import ReportState
-from eztong.usecases.conclude_verification import SWITCHED_OFF
+from eztong.domain.request import MATCH_NUMBER_WRONG, PartnerSwitchedOff
 
 _WHY_NOT = (
+    AgreementNotAccepted,
     CodeAlreadyUsed,
     CodeCancelled,
     CodeExpired,
@@ -30,40 +35,39 @@ _WHY_NOT = (
     HolderNotActive,
     HolderRestricted,
     HolderTerminated,
+    PartnerSwitchedOff,
 )
 _BEFORE_AN_ACCOUNT = {HolderState.DRAFT, HolderState.APPROVED}
-_WITH_ACCOUNT = {
-    HolderState.ACTIVE,
-    HolderState.RESTRICTED,
-    HolderState.FROZEN,
-    HolderState.TERMINATED,
-    HolderState.DEREGISTERING,
-}
+_STANDS = {*RecoveryState, "due", "lapsed"}
 _ME_BANNERS = ("restricted", "frozen", "frozen_by_operator", "terminated", "deregistering")
 
 KEYS = {
     *(f"intention_mode.{mode}" for mode in IntentionMode),
     *(f"reason.{reason}" for reason in Reason),
     *(f"result.{state}.{part}" for state in set(HolderState) - _BEFORE_AN_ACCOUNT for part in ("title", "text")),
+    *(f"result.{ERASED}.{part}" for part in ("title", "text")),
     *(f"devices.state.{state}" for state in DeviceState),
     *(f"event.{kind}" for kind in EVENTS),
     *(f"reasons.{reason}.{part}" for reason in FreezeReason for part in ("title", "text")),
     *(f"steps.{step}" for step in ("documents", "phone", "identity", "result")),
     *(f"tab.{tab}" for tab in ("code", "grants", "records", "me")),
     *(f"why.{why.code}" for why in _WHY_NOT),
-    f"why.{SWITCHED_OFF}",
+    f"why.{MATCH_NUMBER_WRONG}",
+    f"why.{REFUSED_BEFORE}",
     *(f"method.{method}" for method in Method),
     *(f"result_word.{result}" for result in RESULTS),
     *(f"records.period.{period}" for period in PERIODS),
     *(f"record.report.{state}" for state in ReportState),
     *(f"me.{known}" for known in ("name", "number", "phone")),
     *(f"me.source.{source}" for source in ("authority", "given")),
-    *(f"me.state.{state}" for state in HolderState if state in _WITH_ACCOUNT),
+    *(f"me.state.{state}" for state in HolderState if state in WITH_ACCOUNT),
     *(f"me.state.{key}.text" for key in _ME_BANNERS),
     "me.state.frozen_by_operator",
     *(f"grants.{end}" for end in ("withdrawn", "lapsed")),
     *(f"claim_why.{claim}" for claim in Claim),
     *(f"standing.{kind.code}.{part}" for kind in WAYS for part in ("title", "text")),
     *(way.words for way in WAYS.values() if way.words),
+    *(f"waiting.{stands}.{part}" for stands in _STANDS for part in ("title", "text")),
+    *(f"claim_form.{typed}{part}" for typed in ("name", "number") for part in ("", "_hint")),
     *(f"scan.foreign.{kind}" for kind in ForeignKind),
 }

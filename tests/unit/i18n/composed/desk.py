@@ -14,6 +14,7 @@ _WHY = (
     "code_cancelled",
     "code_clock_skew",
     "desk_locked",
+    "replays_exhausted",
     "rate_limited",
     "unavailable",
 )

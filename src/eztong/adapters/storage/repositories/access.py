@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -13,7 +13,7 @@ from eztong.adapters.storage.statements import Database, Row, Statement, insert_
 from eztong.adapters.storage.tables.holders import devices, otp_challenges, sessions
 from eztong.domain.device import Device, DeviceState
 from eztong.domain.identifiers import DeviceId, HolderId
-from eztong.domain.otp import OtpChallenge, OtpPurpose
+from eztong.domain.otp import OTP_DIGITS, OtpChallenge, OtpPurpose
 from eztong.ports.holder_repositories import DeviceRepository, SessionRepository
 from eztong.ports.records import Session
 
@@ -30,6 +30,7 @@ _DEVICES = Statement(
     select(devices).where(devices.c.holder_id == bindparam("holder_id")).order_by(devices.c.device_id.desc())
 )
 _SET_DEVICE = update_where(devices, keys=["holder_id", "device_id"], columns=["state"])
+_ERASE_DEVICES = Statement(delete(devices).where(devices.c.holder_id == bindparam("of_holder")))
 _INSERT_SESSION = insert_into(sessions)
 _GET_SESSION = select_where(sessions, "session_hash")
 _SESSION_CHANGES = ["holder_id", "device_id", "phone_index", "expires_at", "revoked_at", "unlocked_until"]
@@ -44,6 +45,18 @@ _SESSIONS = Statement(
     .where(sessions.c.holder_id == bindparam("holder_id"), sessions.c.revoked_at.is_(None))
     .order_by(sessions.c.created_at.desc(), sessions.c.session_hash)
 )
+_ERASE_CHALLENGES = Statement(
+    delete(otp_challenges).where(
+        otp_challenges.c.session_hash.in_(
+            select(sessions.c.session_hash).where(sessions.c.holder_id == bindparam("of_holder"))
+        )
+    )
+)
+_ERASE_PHONE = Statement(
+    update(sessions)
+    .where(sessions.c.holder_id == bindparam("of_holder"))
+    .values(phone_index=bindparam("nothing"), device_id=bindparam("nothing"))
+)
 _INSERT_CHALLENGE = insert_into(otp_challenges)
 _NEWEST_CHALLENGE = Statement(
     select(otp_challenges)
@@ -53,12 +66,6 @@ _NEWEST_CHALLENGE = Statement(
     )
     .order_by(otp_challenges.c.created_at.desc(), otp_challenges.c.challenge_id.desc())
     .limit(bindparam("at_most"))
-)
-_CHALLENGES_SINCE = Statement(
-    select(otp_challenges.c.created_at).where(
-        otp_challenges.c.phone_index == bindparam("phone_index"),
-        otp_challenges.c.created_at >= bindparam("since"),
-    )
 )
 _COUNT_TRY = Statement(
     update(otp_challenges)
@@ -122,6 +129,10 @@ class SqlDevices(DeviceRepository):
     @override
     def set_state(self, holder_id: HolderId, device_id: DeviceId, state: DeviceState) -> None:
         self._db.run(_SET_DEVICE, {"holder_id": holder_id, "device_id": device_id, "set_state": state.value})
+
+    @override
+    def erase(self, holder_id: HolderId) -> int:
+        return self._db.run(_ERASE_DEVICES, {"of_holder": holder_id})
 
 
 def session_of(row: Row) -> Session:
@@ -189,6 +200,11 @@ class SqlSessions(SessionRepository):
         return self._db.run(_REVOKE_SESSIONS, {"of_holder": holder_id, "now": to_ms(now)})
 
     @override
+    def erase_phone(self, holder_id: HolderId) -> None:
+        self._db.run(_ERASE_CHALLENGES, {"of_holder": holder_id})
+        self._db.run(_ERASE_PHONE, {"of_holder": holder_id, "nothing": None})
+
+    @override
     def add_challenge(self, challenge: OtpChallenge) -> None:
         self._db.run(
             _INSERT_CHALLENGE,
@@ -201,6 +217,9 @@ class SqlSessions(SessionRepository):
                 "tries": challenge.tries,
                 "created_at": to_ms(challenge.created_at),
                 "used_at": to_ms_or_none(challenge.used_at),
+                "holder_id": challenge.holder_id,
+                "is_sent": int(challenge.is_sent),
+                "digits": challenge.digits,
             },
         )
 
@@ -218,12 +237,10 @@ class SqlSessions(SessionRepository):
             tries=row[5],
             created_at=from_ms(row[6]),
             used_at=from_ms_or_none(row[7]),
+            holder_id=HolderId(row[8]) if row[8] else None,
+            is_sent=bool(row[9]),
+            digits=row[10] or OTP_DIGITS,
         )
-
-    @override
-    def challenges_since(self, phone_index: bytes, since: datetime) -> Sequence[datetime]:
-        rows = self._db.all(_CHALLENGES_SINCE, {"phone_index": phone_index, "since": to_ms(since)})
-        return [from_ms(row[0]) for row in rows]
 
     @override
     def count_try(self, challenge_id: str) -> None:

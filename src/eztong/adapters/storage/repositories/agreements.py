@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.tables.agreements import acceptances, agreements
-from eztong.domain.agreement import Acceptance, Agreement, AgreementKind, AgreementState, ChangeClass
-from eztong.domain.identifiers import AcceptanceId, BatchId, HolderId
+from eztong.adapters.storage.tables.partners import partner_switches
+from eztong.domain.agreement import (
+    Acceptance,
+    Agreement,
+    AgreementKind,
+    AgreementState,
+    Allowance,
+    ChangeClass,
+    CountingVersions,
+    Edition,
+    Signed,
+    versions_that_count,
+)
+from eztong.domain.identifiers import AcceptanceId, BatchId, HolderId, PartnerId
 from eztong.ports.holder_repositories import AgreementRepository
 
 _INSERT = insert_into(agreements)
@@ -28,6 +40,44 @@ _NEWEST = Statement(
     .where(acceptances.c.holder_id == bindparam("holder_id"), acceptances.c.kind == bindparam("kind"))
     .order_by(acceptances.c.acceptance_id.desc())
     .limit(bindparam("at_most"))
+)
+_ERASE_CONTEXTS = Statement(
+    update(acceptances)
+    .where(acceptances.c.holder_id == bindparam("of_holder"))
+    .values(sealed_context=bindparam("empty"))
+)
+_EDITIONS = Statement(
+    select(
+        agreements.c.kind,
+        agreements.c.version,
+        agreements.c.change_class,
+        agreements.c.state,
+        agreements.c.in_force_from,
+    )
+)
+_SIGNED_COLUMNS = (
+    acceptances.c.acceptance_id,
+    acceptances.c.kind,
+    acceptances.c.version,
+    acceptances.c.withdrawn_at,
+)
+_SIGNED = Statement(
+    select(*_SIGNED_COLUMNS)
+    .where(acceptances.c.holder_id == bindparam("holder_id"))
+    .order_by(acceptances.c.acceptance_id.desc())
+)
+_ALLOWANCE = Statement(
+    select(*_SIGNED_COLUMNS, partner_switches.c.is_on)
+    .select_from(acceptances)
+    .outerjoin(
+        partner_switches,
+        and_(
+            partner_switches.c.holder_id == acceptances.c.holder_id,
+            partner_switches.c.partner_id == bindparam("partner_id"),
+        ),
+    )
+    .where(acceptances.c.holder_id == bindparam("holder_id"))
+    .order_by(acceptances.c.acceptance_id.desc())
 )
 _LEAF = Statement(
     select(acceptances.c.document, acceptances.c.batch_id, acceptances.c.leaf_index).where(
@@ -69,14 +119,50 @@ def _acceptance(row: Row) -> Acceptance:
     )
 
 
+def _signed(row: Row) -> Signed:
+    return Signed(
+        acceptance_id=AcceptanceId(row[0]),
+        kind=AgreementKind(row[1]),
+        version=row[2],
+        is_withdrawn=row[3] is not None,
+    )
+
+
+def _edition(row: Row) -> Edition:
+    return Edition(
+        kind=AgreementKind(row[0]),
+        version=row[1],
+        change_class=ChangeClass(row[2]),
+        state=AgreementState(row[3]),
+        in_force_from=from_ms(row[4]),
+    )
+
+
 class SqlAgreements(AgreementRepository):
-    """Agreements over SQL."""
+    """Agreements over SQL.
+
+    The writing connection keeps which versions count until something may have changed it, as it does with partners:
+    it is asked with every verification and changes hardly ever. A reading connection remembers nothing.
+    """
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._remembers = False
+        self._counting: CountingVersions | None = None
+
+    def forget(self) -> None:
+        """Read everything afresh from now on."""
+        self._counting = None
+
+    def start_round(self) -> None:
+        """Remember again what is read: everything written before is committed or gone."""
+        self._remembers = True
 
     @override
     def add(self, agreement: Agreement) -> None:
+        # Until this is committed or undone, what is read may be either; so nothing is remembered in this round.
+        self.forget()
+        self._remembers = False
         self._db.run(
             _INSERT,
             {
@@ -133,6 +219,24 @@ class SqlAgreements(AgreementRepository):
         return None if row is None else _acceptance(row)
 
     @override
+    def versions_that_count(self) -> CountingVersions:
+        if self._counting is not None:
+            return self._counting
+        counting = versions_that_count(_edition(row) for row in self._db.all(_EDITIONS, {}))
+        if self._remembers:
+            self._counting = counting
+        return counting
+
+    @override
+    def signed(self, holder_id: HolderId) -> Sequence[Signed]:
+        return [_signed(row) for row in self._db.all(_SIGNED, {"holder_id": holder_id})]
+
+    @override
+    def allowance(self, holder_id: HolderId, partner_id: PartnerId) -> Allowance:
+        rows = self._db.all(_ALLOWANCE, {"holder_id": holder_id, "partner_id": partner_id})
+        return Allowance(tuple(_signed(row) for row in rows), any(row[4] == 0 for row in rows))
+
+    @override
     def acceptances(self, holder_id: HolderId) -> Sequence[Acceptance]:
         return [_acceptance(row) for row in self._db.all(_ACCEPTANCES, {"holder_id": holder_id})]
 
@@ -140,3 +244,7 @@ class SqlAgreements(AgreementRepository):
     def acceptance_leaf(self, holder_id: HolderId, acceptance_id: str) -> tuple[bytes, BatchId, int] | None:
         row = self._db.one(_LEAF, {"holder_id": holder_id, "acceptance_id": acceptance_id})
         return None if row is None else (row[0], BatchId(row[1]), row[2])
+
+    @override
+    def erase_contexts(self, holder_id: HolderId) -> None:
+        self._db.run(_ERASE_CONTEXTS, {"of_holder": holder_id, "empty": b""})

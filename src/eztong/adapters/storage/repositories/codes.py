@@ -7,15 +7,17 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, bindparam, literal_column, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.moments import from_ms, to_ms
 from eztong.adapters.storage.repositories.verifications import TOP
 from eztong.adapters.storage.statements import Database, Row, Statement, insert_into, select_where
-from eztong.adapters.storage.tables.verifications import code_attempts, codes
+from eztong.adapters.storage.tables.verifications import code_attempts, codes, replay_warnings
 from eztong.domain.identifiers import AcceptanceId, CodeId, DeviceId, HolderId, PartnerId, VerificationId
 from eztong.domain.presentation_code import Channel, CodeState, PresentationCode
-from eztong.ports.records import CodeAttempt
+from eztong.gm.sm3 import sm3
+from eztong.ports.records import CodeAttempt, ReplayWarning
 from eztong.ports.repositories import CodeRepository
 
 # Written out, so that the partial index on outstanding codes serves.
@@ -31,6 +33,7 @@ CODE_COLUMNS: Final = (
     codes.c.issued_at,
     codes.c.expires_at,
     codes.c.verification_id,
+    codes.c.asking_hash,
 )
 _SELECT = select(*CODE_COLUMNS)
 _BY_HASH = Statement(
@@ -40,7 +43,41 @@ _GET = Statement(_SELECT.where(codes.c.code_id == bindparam("code_id")))
 _CONSUME = Statement(
     update(codes)
     .where(codes.c.code_id == bindparam("of_code"), codes.c.state == bindparam("issued"))
-    .values(state=bindparam("consumed"), ended_at=bindparam("now"), verification_id=bindparam("by"))
+    .values(
+        state=bindparam("consumed"),
+        ended_at=bindparam("now"),
+        verification_id=bindparam("by"),
+        asking_hash=bindparam("asked"),
+    )
+)
+_SETTLE_CANCELLED = Statement(
+    update(codes)
+    .where(
+        codes.c.code_id == bindparam("of_code"),
+        codes.c.state == bindparam("cancelled"),
+        codes.c.verification_id.is_(None),
+    )
+    .values(verification_id=bindparam("by"), asking_hash=bindparam("asked"))
+)
+_MARK_REPLAYED = Statement(
+    update(codes)
+    .where(codes.c.code_id == bindparam("of_code"), codes.c.replayed_at.is_(None))
+    .values(replayed_at=bindparam("now"))
+)
+# ON CONFLICT is written alike by SQLite and PostgreSQL, and this construct compiles for both.
+_INTO_WARNINGS = insert(replay_warnings)
+_TAKE_WARNING = Statement(
+    _INTO_WARNINGS.on_conflict_do_update(
+        index_elements=[replay_warnings.c.holder_id, replay_warnings.c.place],
+        set_={"warned_at": _INTO_WARNINGS.excluded.warned_at},
+        where=replay_warnings.c.warned_at <= bindparam("unless_since"),
+    ),
+    keys=replay_warnings.columns.keys(),
+)
+_WARNINGS = Statement(
+    select(replay_warnings)
+    .where(replay_warnings.c.holder_id == bindparam("holder_id"))
+    .order_by(replay_warnings.c.place)
 )
 _END_OF_DEVICE = Statement(
     update(codes)
@@ -56,7 +93,10 @@ _END_OF_HOLDER = Statement(
     .where(codes.c.holder_id == bindparam("of_holder"), codes.c.state == _ISSUED)
     .values(state=bindparam("ended"), ended_at=bindparam("now"))
 )
-_INSERT_ATTEMPT = insert_into(code_attempts)
+_INSERT_ATTEMPT = Statement(
+    insert(code_attempts).on_conflict_do_nothing(index_elements=[code_attempts.c.holder_id, code_attempts.c.try_hash]),
+    keys=code_attempts.columns.keys(),
+)
 _OF_HOLDER = (
     select(code_attempts)
     .where(code_attempts.c.holder_id == bindparam("holder_id"))
@@ -93,6 +133,7 @@ def code_of(row: Row) -> PresentationCode:
         issued_at=from_ms(row[6]),
         expires_at=from_ms(row[7]),
         verification_id=VerificationId(row[8]) if row[8] else None,
+        asking_hash=row[9],
     )
 
 
@@ -107,6 +148,12 @@ def _attempt(row: Row) -> CodeAttempt:
         reason=row[6],
         at=from_ms(row[7]),
     )
+
+
+def _hash_try(attempt: CodeAttempt) -> bytes:
+    # A unique index over the columns would let tries without a desk be stored again: NULL equals nothing.
+    desk = "-" if attempt.desk is None else f"={attempt.desk}"
+    return sm3(f"{attempt.code_id}\n{attempt.partner_id}\n{attempt.scene}\n{desk}\n{attempt.reason}".encode())
 
 
 class SqlCodes(CodeRepository):
@@ -132,6 +179,8 @@ class SqlCodes(CodeRepository):
                 "expires_at": to_ms(code.expires_at),
                 "ended_at": None,
                 "verification_id": code.verification_id,
+                "asking_hash": code.asking_hash,
+                "replayed_at": None,
             },
         )
 
@@ -146,15 +195,45 @@ class SqlCodes(CodeRepository):
         return None if row is None else code_of(row)
 
     @override
-    def consume(self, code_id: CodeId, verification_id: VerificationId, *, now: datetime) -> bool:
+    def consume(self, code_id: CodeId, verification_id: VerificationId, *, asking_hash: bytes, now: datetime) -> bool:
         params = {
             "of_code": code_id,
             "issued": CodeState.ISSUED.value,
             "consumed": CodeState.CONSUMED.value,
             "now": to_ms(now),
             "by": verification_id,
+            "asked": asking_hash,
         }
         return self._db.run(_CONSUME, params) == 1
+
+    @override
+    def settle_cancelled(self, code_id: CodeId, verification_id: VerificationId, *, asking_hash: bytes) -> bool:
+        params = {
+            "of_code": code_id,
+            "cancelled": CodeState.CANCELLED.value,
+            "by": verification_id,
+            "asked": asking_hash,
+        }
+        return self._db.run(_SETTLE_CANCELLED, params) == 1
+
+    @override
+    def mark_replayed(self, code_id: CodeId, *, now: datetime) -> bool:
+        return self._db.run(_MARK_REPLAYED, {"of_code": code_id, "now": to_ms(now)}) == 1
+
+    @override
+    def take_warning(self, holder_id: HolderId, place: int, *, now: datetime, unless_since: datetime) -> bool:
+        params = {
+            "holder_id": holder_id,
+            "place": place,
+            "warned_at": to_ms(now),
+            "unless_since": to_ms(unless_since),
+        }
+        return self._db.run(_TAKE_WARNING, params) == 1
+
+    @override
+    def warnings(self, holder_id: HolderId) -> Sequence[ReplayWarning]:
+        rows = self._db.all(_WARNINGS, {"holder_id": holder_id})
+        return [ReplayWarning(holder_id=HolderId(row[0]), place=row[1], warned_at=from_ms(row[2])) for row in rows]
 
     @override
     def end_outstanding(self, holder_id: HolderId, device_id: DeviceId | None, state: CodeState, now: datetime) -> int:
@@ -164,8 +243,8 @@ class SqlCodes(CodeRepository):
         return self._db.run(_END_OF_DEVICE, {**params, "of_device": device_id})
 
     @override
-    def add_attempt(self, attempt: CodeAttempt) -> None:
-        self._db.run(
+    def add_attempt(self, attempt: CodeAttempt) -> bool:
+        added = self._db.run(
             _INSERT_ATTEMPT,
             {
                 "holder_id": attempt.holder_id,
@@ -176,8 +255,10 @@ class SqlCodes(CodeRepository):
                 "desk": attempt.desk,
                 "reason": attempt.reason,
                 "at": to_ms(attempt.at),
+                "try_hash": _hash_try(attempt),
             },
         )
+        return added == 1
 
     @override
     def newest_attempt(self, holder_id: HolderId) -> CodeAttempt | None:

@@ -12,7 +12,7 @@ from eztong.adapters.storage.moments import from_ms, to_ms
 from eztong.adapters.storage.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.tables.holders import holder_events, holders, persons
 from eztong.domain.citizen_number import DocumentType
-from eztong.domain.holder import FreezeCause, Holder, HolderState, WrappedKey
+from eztong.domain.holder import FreezeCause, Holder, HolderState, Stopped, WrappedKey
 from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.ports.holder_repositories import HolderRepository
 from eztong.ports.records import HolderEvent, Person
@@ -21,6 +21,7 @@ _CHANGEABLE = [c.name for c in holders.columns if c.name not in ("holder_id", "c
 _INSERT = insert_into(holders)
 _GET = select_where(holders, "holder_id")
 _UPDATE = update_where(holders, keys=["holder_id"], columns=_CHANGEABLE)
+_MOVE = update_where(holders, keys=["holder_id", "state", "stopped"], columns=["state", "freeze_cause", "stopped"])
 _BY_NUMBER = Statement(
     select(holders)
     .where(holders.c.number_index == bindparam("number_index"))
@@ -72,7 +73,17 @@ def _params(holder: Holder) -> dict[str, Any]:
         "policy_version": holder.policy_version,
         "authority_reference": holder.authority_reference,
         "created_at": to_ms(holder.created_at),
+        "stopped": _stopped_text(holder.stopped),
     }
+
+
+def _stopped_text(stopped: Sequence[Stopped]) -> str:
+    return ",".join(f"{one.state}:{one.freeze_cause}" if one.freeze_cause else one.state.value for one in stopped)
+
+
+def _stopped(text: str) -> tuple[Stopped, ...]:
+    parts = (part.partition(":") for part in text.split(",") if part)
+    return tuple(Stopped(HolderState(state), FreezeCause(cause) if cause else None) for state, _, cause in parts)
 
 
 def _holder(row: Row) -> Holder:
@@ -97,6 +108,7 @@ def _holder(row: Row) -> Holder:
         policy_version=row[18],
         authority_reference=row[19],
         created_at=from_ms(row[20]),
+        stopped=_stopped(row[21]),
     )
 
 
@@ -120,6 +132,21 @@ class SqlHolders(HolderRepository):
         params = _params(holder)
         changes = {f"set_{name}": params[name] for name in _CHANGEABLE}
         self._db.run(_UPDATE, {"holder_id": holder.holder_id, **changes})
+
+    @override
+    def move(self, before: Holder, after: Holder) -> bool:
+        cause = None if after.freeze_cause is None else after.freeze_cause.value
+        changes = {
+            "set_state": after.state.value,
+            "set_freeze_cause": cause,
+            "set_stopped": _stopped_text(after.stopped),
+        }
+        found = {
+            "holder_id": before.holder_id,
+            "state": before.state.value,
+            "stopped": _stopped_text(before.stopped),
+        }
+        return self._db.run(_MOVE, {**found, **changes}) == 1
 
     @override
     def by_number_index(self, number_index: bytes) -> Holder | None:

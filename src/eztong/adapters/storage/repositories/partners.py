@@ -51,12 +51,6 @@ _REVOKE = Statement(
     )
     .values(revoked_at=bindparam("now"))
 )
-_SWITCH = Statement(
-    select(partner_switches.c.is_on).where(
-        partner_switches.c.holder_id == bindparam("holder_id"),
-        partner_switches.c.partner_id == bindparam("partner_id"),
-    )
-)
 _SWITCHES = Statement(
     select(partner_switches.c.partner_id, partner_switches.c.is_on).where(
         partner_switches.c.holder_id == bindparam("holder_id")
@@ -219,11 +213,6 @@ class SqlPartners(PartnerRepository):
     def revoke_key(self, partner_id: PartnerId, key_id: str, *, now: datetime) -> bool:
         params = {"of_partner": partner_id, "of_key": key_id, "now": to_ms(now)}
         return self._change(_REVOKE, params) == 1
-
-    @override
-    def is_switched_off(self, holder_id: HolderId, partner_id: PartnerId) -> bool:
-        row = self._db.one(_SWITCH, {"holder_id": holder_id, "partner_id": partner_id})
-        return row is not None and not row[0]
 
     @override
     def set_switch(self, holder_id: HolderId, partner_id: PartnerId, *, on: bool, now: datetime) -> None:

@@ -6,20 +6,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.repositories.verifications import TOP
 from eztong.adapters.storage.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.tables.requests import grants, requests
+from eztong.adapters.storage.tables.verifications import verifications
 from eztong.domain.claims import Claim
 from eztong.domain.grant import Grant, GrantState
 from eztong.domain.identifiers import GrantId, HolderId, PartnerId, RequestId, VerificationId
+from eztong.domain.refusal import EarlierAnswer
 from eztong.domain.request import Request, RequestState
+from eztong.domain.verification import Outcome
+from eztong.ports.records import SetAside
 from eztong.ports.repositories import RequestRepository
 
-REQUEST_COLUMNS: Final = [c for c in requests.columns if c.name != "token_hash"]
+REQUEST_COLUMNS: Final = [c for c in requests.columns if c.name not in ("token_hash", "aside_for", "declines_at")]
 _INSERT = insert_into(requests)
 
 
@@ -49,6 +53,62 @@ _ADVANCE = Statement(
         verification_id=bindparam("new_verification"),
     )
 )
+_ANSWERS = Statement(
+    select(verifications.c.created_at, verifications.c.outcome, verifications.c.reason, requests.c.claims)
+    .join(
+        requests,
+        and_(requests.c.partner_id == verifications.c.partner_id, requests.c.request_id == verifications.c.request_id),
+    )
+    .where(
+        verifications.c.holder_id == bindparam("holder_id"),
+        verifications.c.partner_id == bindparam("partner_id"),
+        verifications.c.scene == bindparam("scene"),
+        verifications.c.created_at >= bindparam("since"),
+    )
+    .order_by(verifications.c.verification_id.desc())
+)
+_SET_ASIDE = Statement(
+    update(requests)
+    .where(
+        requests.c.partner_id == bindparam("of_partner"),
+        requests.c.request_id == bindparam("of_request"),
+        requests.c.aside_for.is_(None),
+        or_(requests.c.state == bindparam("init"), requests.c.state == bindparam("doing")),
+    )
+    .values(aside_for=bindparam("for_holder"), declines_at=bindparam("at"))
+)
+_ASIDE = select(requests.c.partner_id, requests.c.request_id, requests.c.aside_for, requests.c.declines_at)
+_ASIDE_OF = Statement(_ASIDE.where(requests.c.request_id == bindparam("request_id"), requests.c.aside_for.is_not(None)))
+_DUE = Statement(
+    _ASIDE.where(
+        requests.c.declines_at <= bindparam("now"),
+        or_(requests.c.state == bindparam("init"), requests.c.state == bindparam("doing")),
+        requests.c.expires_at > bindparam("now"),
+    )
+    .order_by(requests.c.declines_at)
+    .limit(bindparam("at_most"))
+)
+_TAKE_UP = Statement(
+    update(requests)
+    .where(
+        requests.c.request_id == bindparam("of_request"),
+        requests.c.aside_for == bindparam("of_holder"),
+        requests.c.declines_at.is_not(None),
+        or_(requests.c.state == bindparam("init"), requests.c.state == bindparam("doing")),
+    )
+    .values(declines_at=bindparam("nothing"))
+)
+_BEGIN_DECLINING = Statement(
+    update(requests)
+    .where(
+        requests.c.partner_id == bindparam("of_partner"),
+        requests.c.request_id == bindparam("of_request"),
+        requests.c.declines_at <= bindparam("now"),
+        or_(requests.c.state == bindparam("init"), requests.c.state == bindparam("doing")),
+    )
+    .values(declines_at=bindparam("nothing"))
+)
+_STATES_OPEN: Final = {"init": RequestState.INIT.value, "doing": RequestState.DOING.value}
 _INSERT_GRANT = insert_into(grants)
 _GRANTS = select_where(grants, "holder_id", "partner_id", "scene")
 _END_GRANTS = Statement(
@@ -87,6 +147,24 @@ def request_of(row: Row) -> Request:
         expires_at=from_ms(row[10]),
         holder_id=HolderId(row[11]) if row[11] else None,
         verification_id=VerificationId(row[12]) if row[12] else None,
+    )
+
+
+def _aside(row: Row) -> SetAside:
+    return SetAside(
+        partner_id=PartnerId(row[0]),
+        request_id=RequestId(row[1]),
+        holder_id=HolderId(row[2]),
+        declines_at=from_ms_or_none(row[3]),
+    )
+
+
+def _answer(row: Row) -> EarlierAnswer:
+    return EarlierAnswer(
+        at=from_ms(row[0]),
+        outcome=Outcome(row[1]),
+        reason=row[2],
+        claims=frozenset(Claim(claim) for claim in row[3].split()),
     )
 
 
@@ -131,6 +209,8 @@ class SqlRequests(RequestRepository):
                 "expires_at": to_ms(request.expires_at),
                 "holder_id": request.holder_id,
                 "verification_id": request.verification_id,
+                "aside_for": None,
+                "declines_at": None,
             },
         )
 
@@ -161,6 +241,48 @@ class SqlRequests(RequestRepository):
             "new_verification": request.verification_id,
         }
         return any(self._db.run(_ADVANCE, {**params, "expected": state}) == 1 for state in expected)
+
+    @override
+    def answers(
+        self, holder_id: HolderId, partner_id: PartnerId, scene: str, *, since: datetime
+    ) -> Sequence[EarlierAnswer]:
+        params = {"holder_id": holder_id, "partner_id": partner_id, "scene": scene, "since": to_ms(since)}
+        return [_answer(row) for row in self._db.all(_ANSWERS, params)]
+
+    @override
+    def set_aside(self, aside: SetAside) -> bool:
+        params = {
+            "of_partner": aside.partner_id,
+            "of_request": aside.request_id,
+            "for_holder": aside.holder_id,
+            "at": to_ms_or_none(aside.declines_at),
+        }
+        return self._db.run(_SET_ASIDE, params | _STATES_OPEN) == 1
+
+    @override
+    def set_aside_of(self, request_id: RequestId) -> SetAside | None:
+        row = self._db.one(_ASIDE_OF, {"request_id": request_id})
+        return None if row is None else _aside(row)
+
+    @override
+    def take_up(self, request_id: RequestId, holder_id: HolderId) -> bool:
+        params = {"of_request": request_id, "of_holder": holder_id, "nothing": None}
+        return self._db.run(_TAKE_UP, params | _STATES_OPEN) == 1
+
+    @override
+    def due_set_aside(self, *, now: datetime, limit: int) -> Sequence[SetAside]:
+        params = {"now": to_ms(now), "at_most": limit}
+        return [_aside(row) for row in self._db.all(_DUE, params | _STATES_OPEN)]
+
+    @override
+    def begin_declining(self, aside: SetAside, *, now: datetime) -> bool:
+        params = {
+            "of_partner": aside.partner_id,
+            "of_request": aside.request_id,
+            "now": to_ms(now),
+            "nothing": None,
+        }
+        return self._db.run(_BEGIN_DECLINING, params | _STATES_OPEN) == 1
 
     @override
     def add_grant(self, grant: Grant) -> None:

@@ -12,8 +12,10 @@ from typing_extensions import override
 
 from eztong.adapters.storage.moments import to_ms
 from eztong.adapters.storage.statements import Database, Statement
+from eztong.adapters.storage.tables.budgets import budgets
 from eztong.adapters.storage.tables.desks import staff_sessions
 from eztong.adapters.storage.tables.holders import devices, holder_events, holders, otp_challenges, sessions
+from eztong.adapters.storage.tables.input_sessions import input_sessions
 from eztong.adapters.storage.tables.queues import inbox, outbox, registration_queue
 from eztong.adapters.storage.tables.sign_in import passkey_challenges, passkeys, pins
 from eztong.adapters.storage.tables.verifications import idempotency_keys
@@ -58,6 +60,8 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.UNDELIVERED_MESSAGES: _kind(outbox.c.created_at, outbox.c.delivered_at.is_(None)),
     Transient.INBOX: _kind(inbox.c.at),
     Transient.IDEMPOTENCY_KEYS: _kind(idempotency_keys.c.created_at),
+    Transient.INPUT_SESSIONS: _kind(input_sessions.c.used_at),
+    Transient.BUDGETS: _kind(budgets.c.slot),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -44,6 +44,17 @@ _USE_CHALLENGE = Statement(
         passkey_challenges.c.session_hash == bindparam("of_session"),
         passkey_challenges.c.purpose == bindparam("for_purpose"),
         passkey_challenges.c.created_at > bindparam("since"),
+        passkey_challenges.c.used_at.is_(None),
+        # Given to an account's session, it serves that account alone.
+        or_(passkey_challenges.c.holder_id.is_(None), passkey_challenges.c.holder_id == bindparam("of_holder")),
+    )
+    .values(used_at=bindparam("now"))
+)
+_END_CHALLENGES = Statement(
+    update(passkey_challenges)
+    .where(
+        passkey_challenges.c.session_hash == bindparam("of_session"),
+        passkey_challenges.c.purpose == bindparam("for_purpose"),
         passkey_challenges.c.used_at.is_(None),
     )
     .values(used_at=bindparam("now"))
@@ -138,8 +149,16 @@ class SqlPasskeys(PasskeyRepository):
 
     @override
     def add_challenge(
-        self, challenge_hash: bytes, *, session_hash: bytes, purpose: PasskeyPurpose, now: datetime
+        self,
+        challenge_hash: bytes,
+        *,
+        session_hash: bytes,
+        purpose: PasskeyPurpose,
+        holder_id: HolderId | None,
+        now: datetime,
     ) -> None:
+        ended = {"of_session": session_hash, "for_purpose": purpose.value, "now": to_ms(now)}
+        self._db.run(_END_CHALLENGES, ended)
         self._db.run(
             _INSERT_CHALLENGE,
             {
@@ -148,14 +167,23 @@ class SqlPasskeys(PasskeyRepository):
                 "purpose": purpose.value,
                 "created_at": to_ms(now),
                 "used_at": None,
+                "holder_id": holder_id,
             },
         )
 
     @override
     def use_challenge(
-        self, challenge_hash: bytes, *, session_hash: bytes, purpose: PasskeyPurpose, since: datetime, now: datetime
+        self,
+        challenge_hash: bytes,
+        *,
+        session_hash: bytes,
+        purpose: PasskeyPurpose,
+        holder_id: HolderId | None,
+        since: datetime,
+        now: datetime,
     ) -> bool:
-        wanted = {"of_challenge": challenge_hash, "of_session": session_hash, "for_purpose": purpose.value}
+        wanted: dict[str, object] = {"of_challenge": challenge_hash, "of_session": session_hash}
+        wanted |= {"for_purpose": purpose.value, "of_holder": holder_id}
         return self._db.run(_USE_CHALLENGE, {**wanted, "since": to_ms(since), "now": to_ms(now)}) == 1
 
 

@@ -52,6 +52,18 @@ _ENTRIES = Statement(
     .order_by(desk_entries.c.entry_id.desc())
     .limit(bindparam("at_most"))
 )
+_ENTRY = select_where(desk_entries, "partner_id", "desk", "entry_id")
+# From the newest line down: it is asked for moments after it was written, so the walk is short.
+_ENTRY_OF = Statement(
+    select(desk_entries)
+    .where(
+        desk_entries.c.partner_id == bindparam("partner_id"),
+        desk_entries.c.desk == bindparam("desk"),
+        desk_entries.c.verification_id == bindparam("verification_id"),
+    )
+    .order_by(desk_entries.c.entry_id.desc())
+    .limit(bindparam("at_most"))
+)
 _SET_CHECKLIST = update_where(desk_entries, keys=["partner_id", "desk", "entry_id"], columns=["checklist"])
 _INSERT_SIGN = insert_into(desk_signs)
 _BY_TOKEN = select_where(desk_signs, "token")
@@ -98,6 +110,7 @@ def _entry(row: Row) -> DeskEntry:
         request_id=RequestId(row[6]) if row[6] else None,
         created_at=from_ms(row[7]),
         checklist=row[8],
+        refusal=row[9],
     )
 
 
@@ -233,6 +246,7 @@ class SqlStaff(StaffRepository):
                 "request_id": entry.request_id,
                 "created_at": to_ms(entry.created_at),
                 "checklist": entry.checklist,
+                "refusal": entry.refusal,
             },
         )
 
@@ -240,6 +254,17 @@ class SqlStaff(StaffRepository):
     def entries(self, partner_id: PartnerId, desk: str, *, limit: int) -> Sequence[DeskEntry]:
         params = {"partner_id": partner_id, "desk": desk, "at_most": limit}
         return [_entry(row) for row in self._db.all(_ENTRIES, params)]
+
+    @override
+    def entry(self, partner_id: PartnerId, desk: str, entry_id: str) -> DeskEntry | None:
+        row = self._db.one(_ENTRY, {"partner_id": partner_id, "desk": desk, "entry_id": entry_id})
+        return None if row is None else _entry(row)
+
+    @override
+    def entry_of(self, partner_id: PartnerId, desk: str, verification_id: VerificationId) -> DeskEntry | None:
+        params = {"partner_id": partner_id, "desk": desk, "verification_id": verification_id, "at_most": 1}
+        row = self._db.one(_ENTRY_OF, params)
+        return None if row is None else _entry(row)
 
     @override
     def set_checklist(self, entry: DeskEntry, checklist: str) -> None:

@@ -15,6 +15,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.identifiers import BatchId, CodeId, HolderId, PartnerId, RequestId, VerificationId
 from eztong.domain.merkle import HASH_BYTES
 from eztong.domain.presentation_code import Method
+from eztong.domain.signed_note import BatchRoot
 from eztong.domain.verification import Outcome, Verification
 from eztong.ports.records import IdempotencyRecord
 from eztong.ports.repositories import VerificationRepository
@@ -78,11 +79,16 @@ def _verification(row: Row) -> Verification:
     )
 
 
-def add_batch(
-    database: Database, *, batch_id: BatchId, note: str, leaves: Sequence[bytes], created_at: datetime
-) -> None:
+def add_batch(database: Database, root: BatchRoot, *, note: str, leaves: Sequence[bytes]) -> None:
     """Store a signed batch; the group-committing writer is the only caller."""
-    values = {"batch_id": batch_id, "note": note, "leaves": b"".join(leaves), "created_at": to_ms(created_at)}
+    values = {
+        "batch_id": root.batch_id,
+        "note": note,
+        "leaves": b"".join(leaves),
+        "created_at": to_ms(root.time),
+        "writer": root.place.writer if root.place else None,
+        "number": root.place.number if root.place else None,
+    }
     database.run(_INSERT_BATCH, values)
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from eztong.adapters.storage.tables import (
     agreements,
+    budgets,
     charges,
     desks,
     eid_flows,
     holders,
+    input_sessions,
     merchants,
     partners,
     queues,
+    recoveries,
     reports,
     requests,
+    row_seals,
     sign_in,
     verifications,
 )
@@ -20,16 +24,20 @@ from eztong.adapters.storage.tables.columns import metadata
 
 __all__ = [
     "agreements",
+    "budgets",
     "charges",
     "desks",
     "eid_flows",
     "holders",
+    "input_sessions",
     "merchants",
     "metadata",
     "partners",
     "queues",
+    "recoveries",
     "reports",
     "requests",
+    "row_seals",
     "sign_in",
     "verifications",
 ]

@@ -31,14 +31,21 @@ def whole(name: str, comment: str, *, key: bool = False, optional: bool = False)
     return Column(name, Integer, primary_key=key, nullable=optional, comment=comment, autoincrement=False)
 
 
+def counter(name: str, comment: str, *, optional: bool = False) -> Column[Any]:
+    """Return a column for whole numbers that may grow without end."""
+    return Column(name, BigInteger, nullable=optional, comment=comment)
+
+
 def binary(name: str, comment: str, *, key: bool = False, optional: bool = False) -> Column[Any]:
     """Return a bytes column."""
     return Column(name, LargeBinary, primary_key=key, nullable=optional, comment=comment)
 
 
-def instant(name: str, comment: str, *, optional: bool = False) -> Column[Any]:
+def instant(name: str, comment: str, *, key: bool = False, optional: bool = False) -> Column[Any]:
     """Return a time column: whole milliseconds since 1970 in UTC."""
-    return Column(name, BigInteger, nullable=optional, comment=f"[time] {comment}")
+    return Column(
+        name, BigInteger, primary_key=key, nullable=optional, comment=f"[time] {comment}", autoincrement=False
+    )
 
 
 def table(name: str, comment: str, *parts: Column[Any]) -> Table:

@@ -47,6 +47,7 @@ desk_entries = table(
     text("request_id", "[id] the request", optional=True),
     instant("created_at", "when"),
     text("checklist", "[state] steps that staff ticked off, separated by spaces; no personal data"),
+    text("refusal", "[state] why a known code was refused, if it was", optional=True),
 )
 
 desk_signs = table(

@@ -30,6 +30,7 @@ holders = table(
     text("policy_version", "[state] version of the policy that decided", optional=True),
     text("authority_reference", "[id] case number at the authority", optional=True),
     instant("created_at", "when the agreements were accepted"),
+    text("stopped", "[state] states that a freeze, termination or deregistration stopped, oldest first"),
 )
 Index("ix_holders_number_index", holders.c.number_index, holders.c.created_at)
 Index("ix_holders_phone_index", holders.c.phone_index)
@@ -87,6 +88,9 @@ otp_challenges = table(
     whole("tries", "[state] wrong tries so far"),
     instant("created_at", "when it was sent"),
     instant("used_at", "when it was confirmed", optional=True),
+    text("holder_id", "[id] the account or application that it serves", optional=True),
+    whole("is_sent", "[state] 1 if the digits went to a phone", optional=True),
+    whole("digits", "[state] how many digits the code has", optional=True),
 )
 Index("ix_otp_challenges_created_at", otp_challenges.c.created_at)
 Index("ix_otp_challenges_session_hash", otp_challenges.c.session_hash, otp_challenges.c.created_at)

@@ -46,7 +46,8 @@ Index("ix_registration_queue_next_attempt_at", registration_queue.c.next_attempt
 
 service_settings = table(
     "service_settings",
-    "Small facts of the installation: the sandbox's clock and faults, the mode the data was made in.",
+    "Small facts of the installation: the sandbox's clock and faults, the mode the data was made in, the fingerprint "
+    "of its keyring, the values that its agreements were made with.",
     text("name", "[state] name", key=True),
     text("value", "[state] value"),
 )

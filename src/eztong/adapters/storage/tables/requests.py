@@ -23,9 +23,17 @@ requests = table(
     instant("expires_at", "when its time is over"),
     text("holder_id", "[id] who answered", optional=True),
     text("verification_id", "[id] the answer", optional=True),
+    text("aside_for", "[id] account that refused the same before and opened it", optional=True),
+    instant("declines_at", "when it is declined by itself; empty if the account took it up", optional=True),
 )
 Index("uq_requests_token_hash", requests.c.token_hash, unique=True)
 Index("ix_requests_request_id", requests.c.request_id)
+Index(
+    "ix_requests_declines_at",
+    requests.c.declines_at,
+    sqlite_where=requests.c.declines_at.is_not(None),
+    postgresql_where=requests.c.declines_at.is_not(None),
+)
 
 grants = table(
     "grants",

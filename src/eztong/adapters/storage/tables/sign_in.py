@@ -37,6 +37,8 @@ passkey_challenges = table(
     binary("session_hash", "[keyed] session that asked for it"),
     text("purpose", "[state] what an answer will do"),
     instant("created_at", "when it was given out"),
-    instant("used_at", "when it was answered", optional=True),
+    instant("used_at", "when it was answered, or a newer one ended it", optional=True),
+    text("holder_id", "[id] the account of the session, if it had one", optional=True),
 )
 Index("ix_passkey_challenges_created_at", passkey_challenges.c.created_at)
+Index("ix_passkey_challenges_session_hash", passkey_challenges.c.session_hash, passkey_challenges.c.purpose)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index
 
-from eztong.adapters.storage.tables.columns import binary, instant, table, text, whole
+from eztong.adapters.storage.tables.columns import binary, counter, instant, table, text, whole
 
 codes = table(
     "codes",
@@ -20,7 +20,9 @@ codes = table(
     instant("issued_at", "when it was issued"),
     instant("expires_at", "when its life ends"),
     instant("ended_at", "when it left the state issued", optional=True),
-    text("verification_id", "[id] verification that consumed it", optional=True),
+    text("verification_id", "[id] the one verification that it made", optional=True),
+    binary("asking_hash", "[keyed] SM3 of who asked for that verification, where and for what", optional=True),
+    instant("replayed_at", "when it was first tried again by somebody else within its life", optional=True),
 )
 Index("uq_codes_qr_hash", codes.c.qr_hash, unique=True)
 Index("uq_codes_code_id", codes.c.code_id, unique=True)
@@ -42,7 +44,17 @@ code_attempts = table(
     text("scene", "[state] scene named"),
     text("desk", "[state] desk named", optional=True),
     text("reason", "[state] why it was refused"),
-    instant("at", "when"),
+    instant("at", "when; of the same try again, the first time"),
+    binary("try_hash", "[keyed] SM3 of code, partner, scene, desk and reason, which count once", optional=True),
+)
+Index("uq_code_attempts_try_hash", code_attempts.c.holder_id, code_attempts.c.try_hash, unique=True)
+
+replay_warnings = table(
+    "replay_warnings",
+    "The last warnings that a holder was sent about used codes: three places, each free again after an hour.",
+    text("holder_id", "[id] the account", key=True),
+    whole("place", "[state] which of the places", key=True),
+    instant("warned_at", "when the place was last taken"),
 )
 
 verifications = table(
@@ -70,12 +82,15 @@ Index("ix_verifications_holder_id", verifications.c.holder_id, verifications.c.v
 
 batches = table(
     "batches",
-    "Signed roots: one for each group commit that attested something.",
+    "Signed and chained roots: one for each group commit that attested something.",
     text("batch_id", "[id] the batch", key=True),
     text("note", "[evidence] signed note with size, root and time"),
     binary("leaves", "[evidence] the leaf hashes in order, 32 bytes each"),
     instant("created_at", "when it was signed"),
+    text("writer", "[id] writer that signed it; empty before notes named their writer", optional=True),
+    counter("number", "[evidence] the how manieth of its writer", optional=True),
 )
+Index("uq_batches_number", batches.c.writer, batches.c.number, unique=True)
 
 idempotency_keys = table(
     "idempotency_keys",

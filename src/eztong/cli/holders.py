@@ -1,0 +1,75 @@
+"""``eztong holders``: what the operator's staff do for holders who call, and nothing that holders do themselves."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from eztong.cli.building import opened
+from eztong.cli.console import json_option, print_json, say
+from eztong.cli.exits import epilog
+from eztong.cli.opening import data_dir_option, settings_in
+from eztong.domain.holder import FreezeReason
+from eztong.usecases.freeze_for_holder import FreezeForHolder, freeze_for_holder
+
+
+@click.group(epilog=epilog("eztong holders freeze --reason phone_lost --operator li.na"))
+def holders() -> None:
+    """Act for holders who call the hotline."""
+
+
+@holders.command(
+    epilog=epilog(
+        "eztong holders freeze --reason phone_lost --operator li.na",
+        "eztong holders freeze --reason account_stolen --operator li.na --number-file number.txt --json",
+    )
+)
+@click.option(
+    "--reason",
+    type=click.Choice([reason.value for reason in FreezeReason]),
+    required=True,
+    help="Why the holder wants it.",
+)
+@click.option("--operator", required=True, help="Login of whoever took the call; it stands in the account's history.")
+@click.option(
+    "--number-file",
+    type=click.File("r", encoding="utf-8"),
+    help="File with the citizen number; without it the number is asked for, or read from standard input.",
+)
+@data_dir_option
+@json_option
+def freeze(*, reason: str, operator: str, number_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
+    """Freeze the account of a holder who called: at once, on every door, also while the service runs.
+
+    Make sure who calls before. The citizen number is never an option, so that no shell history keeps it. The holder is
+    told by message, and can recover the account as after a freeze of the own.
+    """
+    number = _number(number_file)
+    with opened(settings_in(data_dir)) as built:
+        command = FreezeForHolder(number=number, reason=FreezeReason(reason), operator=operator)
+        frozen = freeze_for_holder(command, services=built.services)
+    if as_json:
+        print_json(
+            {
+                "holder_id": frozen.holder.holder_id,
+                "state": frozen.holder.state.value,
+                "was_frozen": frozen.was_frozen,
+                "operator": operator,
+            }
+        )
+    elif frozen.was_frozen:
+        say(f"{frozen.holder.holder_id} was frozen already. Nothing was changed.")
+    else:
+        say(f"{frozen.holder.holder_id} is frozen: codes and sessions have ended, and its holder is told by message.")
+
+
+def _number(number_file: TextIO | None) -> str:
+    if number_file is not None:
+        return number_file.readline().strip()
+    if sys.stdin.isatty():
+        number: str = click.prompt("Citizen number", err=True)
+        return number
+    return sys.stdin.readline().strip()

@@ -1,0 +1,132 @@
+"""Recovery that waits: known data and a message code alone open an account after a time with notice and veto (2.6).
+
+Whoever holds the phone number, a name and a citizen number may be somebody else. So the account is not opened at once:
+its holder is told, and any earlier session, the link in the message, or a freeze stops it. A passkey or the PIN need no
+waiting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from eztong.domain.errors import StateConflict, TooMany
+from eztong.domain.identifiers import HolderId
+
+DEFAULT_WAIT: Final = timedelta(hours=24)
+LAPSE: Final = timedelta(days=7)
+"""How long the new device may take to come for the account once the waiting is over; then nothing waits any more."""
+
+PAUSE: Final = timedelta(hours=72)
+"""How long after a veto no other recovery may begin to wait; passkey and PIN recover all the same."""
+
+
+class RecoveryState(StrEnum):
+    """Where a waiting recovery stands; it never comes back from an end."""
+
+    WAITING = "waiting"
+    STOPPED = "stopped"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    COMPLETED = "completed"
+
+
+class StoppedBy(StrEnum):
+    """What stopped a waiting recovery."""
+
+    SESSION = "session"
+    LINK = "link"
+    FREEZE = "freeze"
+    RECOVERY = "recovery"
+
+
+class Proof(StrEnum):
+    """What a recovered account was recovered with."""
+
+    PIN = "pin"
+    PASSKEY = "passkey"
+    AUTHORITY = "authority"
+
+
+class RecoveryRefused(StateConflict):
+    """The authority did not confirm the person again, or what was typed is not this account's."""
+
+    code = "recovery_refused"
+    advice = "Use your passkey or PIN, or contact the operator with your identity document."
+
+
+class RecoveryPaused(TooMany):
+    """Somebody stopped a recovery of this account a short while ago."""
+
+    code = "recovery_paused"
+    advice = "Use your passkey or PIN, wait as long as Retry-After says, or contact the operator."
+
+
+class RecoveryNotDue(StateConflict):
+    """The waiting is not over."""
+
+    code = "recovery_not_due"
+    advice = "Wait until the time that the page names."
+
+
+class RecoveryOver(StateConflict):
+    """Nothing waits: it was stopped, replaced, completed, or nobody came for it."""
+
+    code = "recovery_over"
+    advice = "Begin again, or use your passkey or PIN."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """A recovery that waits, or waited, with the hashes of the browser that began it and of the link that stops it."""
+
+    holder_id: HolderId
+    recovery_id: str
+    state: RecoveryState
+    session_hash: bytes = field(repr=False)
+    stop_hash: bytes = field(repr=False)
+    device_label: str
+    started_at: datetime
+    due_at: datetime
+    ended_at: datetime | None = None
+    ended_by: StoppedBy | None = None
+
+    def is_waiting(self, *, now: datetime) -> bool:
+        """Say whether it can still be stopped or completed."""
+        return self.state is RecoveryState.WAITING and now < self.due_at + LAPSE
+
+    def is_due(self, *, now: datetime) -> bool:
+        """Say whether the waiting is over."""
+        return now >= self.due_at
+
+    @property
+    def pauses_until(self) -> datetime | None:
+        """When the next one may begin to wait, if this one was stopped."""
+        return self.ended_at + PAUSE if self.state is RecoveryState.STOPPED and self.ended_at else None
+
+
+def check_may_wait(newest: Recovery | None, *, now: datetime) -> None:
+    """Refuse to let a recovery begin to wait soon after another one of the account was stopped.
+
+    Raises:
+        RecoveryPaused: with the seconds to wait.
+    """
+    until = None if newest is None else newest.pauses_until
+    if until is not None and now < until:
+        raise RecoveryPaused(retry_after=int((until - now).total_seconds()) + 1)
+
+
+def check_may_complete(recovery: Recovery | None, *, now: datetime) -> Recovery:
+    """Return the recovery if its time has come.
+
+    Raises:
+        RecoveryOver: nothing waits.
+        RecoveryNotDue: the waiting is not over.
+    """
+    if recovery is None or not recovery.is_waiting(now=now):
+        raise RecoveryOver
+    if not recovery.is_due(now=now):
+        raise RecoveryNotDue
+    return recovery

@@ -1,0 +1,49 @@
+"""Spend from a budget, inside the unit of work that does what it is spent for (or refuses it)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from eztong.domain.budget import Budget, Spent, check_within, total
+from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.repositories import Repositories
+from eztong.ports.storage import UnitOfWork
+
+
+def spend(budget: Budget, *subject: bytes, uow: UnitOfWork, keys: Keys, now: datetime) -> int:
+    """Count one more for ``subject`` and return how much is spent now.
+
+    It is counted before it is compared, so that spending at the same time never goes beyond the budget; the exception
+    takes the count back with everything else that the unit of work did.
+
+    Raises:
+        TooMany: the budget is used up.
+    """
+    amount = count(budget, *subject, uow=uow, keys=keys, now=now)
+    if amount > budget.amount:
+        check_within(budget, _spent(budget, subject, stored=uow, keys=keys, now=now), now=now)
+    return amount
+
+
+def count(budget: Budget, *subject: bytes, uow: UnitOfWork, keys: Keys, now: datetime) -> int:
+    """Count one more, also beyond the budget, and return how much is spent now."""
+    uow.budgets.spend(_hash(budget, subject, keys=keys), budget.name, slot=budget.slot_at(now))
+    return spent(budget, *subject, stored=uow, keys=keys, now=now)
+
+
+def spent(budget: Budget, *subject: bytes, stored: Repositories, keys: Keys, now: datetime) -> int:
+    """Return how much is spent."""
+    return total(_spent(budget, subject, stored=stored, keys=keys, now=now))
+
+
+def _spent(
+    budget: Budget, subject: tuple[bytes, ...], *, stored: Repositories, keys: Keys, now: datetime
+) -> Sequence[Spent]:
+    return stored.budgets.spent(_hash(budget, subject, keys=keys), budget.name, since=budget.counts_since(now))
+
+
+def _hash(budget: Budget, subject: tuple[bytes, ...], *, keys: Keys) -> bytes:
+    # Each part with its length: no two subjects run into one another.
+    parts = b"".join(len(part).to_bytes(4) + part for part in subject)
+    return keys.mac(MacPurpose.LOOKUP, b"budget\x00" + budget.name.encode() + b"\x00" + parts)

@@ -1,0 +1,64 @@
+"""The settings that stand in the agreements: what they were when the texts in force were made (clauses P-1, 5.3).
+
+The texts are made once, because people accept exactly these. A setting that is changed later would let the pages name
+one operator and the agreements another, so it is noticed at every start. What was printed is remembered; for texts of
+before that it is looked for in the texts themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Final
+
+from eztong.adapters.storage.stored import agreements_in_force, stored_setting
+from eztong.domain.errors import StateConflict
+from eztong.wiring.settings import PREFIX, Settings
+
+VALUES_SETTING: Final = "agreement_values"
+PRINTED: Final = ("operator_name", "operator_contact", "place_of_signing", "authority_name")
+
+
+class AgreementsNameOthers(StateConflict):
+    """Settings that stand in the agreements were changed after the agreements were made."""
+
+    code = "agreements_name_others"
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Say which settings (:data:`PRINTED`) were changed."""
+        variables = ", ".join(f"{PREFIX}{name.upper()}" for name in names)
+        super().__init__(
+            f"Changed since the agreements were made, in which it stands: {variables}. "
+            "People accepted the old wording: set it back."
+        )
+
+
+def printed_values(settings: Settings) -> str:
+    """Return the values that go into the texts, in the form that is stored."""
+    return json.dumps({name: getattr(settings, name) for name in PRINTED}, ensure_ascii=False, sort_keys=True)
+
+
+def changed_values(settings: Settings) -> list[str]:
+    """Return the names of settings that the agreements in force know otherwise; none in a new installation.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the database cannot be read.
+    """
+    now = json.loads(printed_values(settings))
+    stored = stored_setting(settings.database, VALUES_SETTING)
+    if stored is not None:
+        then = json.loads(stored)
+        return [name for name in PRINTED if then.get(name) != now[name]]
+    texts = agreements_in_force(settings.database)
+    return [name for name in PRINTED if texts and not any(now[name] in text for text in texts)]
+
+
+def check_values(settings: Settings) -> None:
+    """Refuse settings that contradict the agreements in force.
+
+    Raises:
+        AgreementsNameOthers: naming them.
+    """
+    names = changed_values(settings)
+    if names:
+        raise AgreementsNameOthers(names)

@@ -1,0 +1,119 @@
+"""Database and keyring of one deployment know each other.
+
+The database keeps a fingerprint of a key that never changes (``lookup``: it cannot be rotated). With another keyring
+every look-up would fail in silence, people would be registered a second time, and what is then written would be lost
+when the right ring is back. A database of before the fingerprint takes it over only if its signatures and wrapped keys
+fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.keys.problems import KeyringMissing
+from eztong.adapters.storage.schema import schema_version
+from eztong.adapters.storage.stored import made_with_keys, store_first, stored_setting
+from eztong.domain.errors import EztongError, StateConflict
+from eztong.domain.holder import WrappedKey
+from eztong.domain.proof import PublishedKey
+from eztong.domain.signed_note import parse_note
+from eztong.gm.errors import GmError
+from eztong.ports.keys import MacPurpose
+from eztong.wiring.seed import MODE_SETTING
+from eztong.wiring.settings import Settings
+
+FINGERPRINT_SETTING: Final = "keyring_fingerprint"
+_LABEL: Final = b"eztong/keyring-fingerprint/v1"
+
+
+class KeyringOfAnother(StateConflict):
+    """Keyring and database were not made together."""
+
+    code = "keyring_of_another_database"
+    advice = (
+        "The keyring is not the one that this database was made with. "
+        "Put back the keyring and root key of this database, or restore both from one backup: eztong db restore."
+    )
+
+
+class DatabaseMissing(StateConflict):
+    """There is a keyring, but the database beside it is gone or empty."""
+
+    code = "database_missing"
+    advice = (
+        "There is a keyring, but its database is missing or empty. Restore the last backup: eztong db restore. "
+        "Or, to begin anew and lose what was stored, remove keyring.json."
+    )
+
+
+def fingerprint(ring: FileKeyring) -> str:
+    """Return what tells the ring from every other and does not change when keys are rotated; it opens nothing."""
+    return ring.mac(MacPurpose.LOOKUP, _LABEL).hex()
+
+
+def check_pair(settings: Settings) -> None:
+    """Refuse a keyring without its database, a database without its keyring, and data of the other mode.
+
+    Raises:
+        DatabaseMissing, KeyringMissing: the one that is gone.
+        StateConflict: the data was made in the other mode; sandbox and live data never mix.
+        DatabaseDamaged, Unavailable: the database cannot be read.
+    """
+    mode = stored_setting(settings.database, MODE_SETTING)
+    if mode not in {None, settings.mode.value}:
+        raise StateConflict(f"This data folder belongs to {mode} mode. Choose another EZTONG_DATA_DIR.")
+    if settings.keyring.exists():
+        if schema_version(settings.database).found is None:
+            raise DatabaseMissing
+    elif mode is not None:
+        raise KeyringMissing(
+            "keyring.json is missing, but there is a database that was made with it. Restore both from one backup."
+        )
+
+
+def check_belonging(database: Path, ring: FileKeyring) -> None:
+    """Refuse a keyring that the database was not made with.
+
+    Raises:
+        KeyringOfAnother: by the fingerprint, or, where there is none yet, by what was signed and sealed.
+        DatabaseDamaged, Unavailable: the database cannot be read.
+    """
+    known = stored_setting(database, FINGERPRINT_SETTING)
+    if known is None:
+        _check_evidence(database, ring)
+    elif known != fingerprint(ring):
+        raise KeyringOfAnother
+
+
+def bind(database: Path, ring: FileKeyring) -> None:
+    """Let the database remember its keyring; :func:`check_belonging` was asked before."""
+    store_first(database, FINGERPRINT_SETTING, fingerprint(ring))
+
+
+def _check_evidence(database: Path, ring: FileKeyring) -> None:
+    found = made_with_keys(database)
+    published = {key.key_id: key for key in ring.published()}
+    if not all(_is_signed(note, published) for note in found.notes):
+        raise KeyringOfAnother
+    if not all(_opens(ring, wrapped, owner) for owner, wrapped in found.data_keys):
+        raise KeyringOfAnother
+
+
+def _is_signed(note_text: str, published: Mapping[str, PublishedKey]) -> bool:
+    try:
+        note = parse_note(note_text)
+        published[note.key_name].public_key.verify(note.signature, note.signed_text)
+    except (EztongError, GmError, KeyError):
+        return False
+    return True
+
+
+def _opens(ring: FileKeyring, wrapped: WrappedKey, owner: str) -> bool:
+    try:
+        ring.unwrap(wrapped, owner=owner)
+    except GmError:
+        return False
+    return True

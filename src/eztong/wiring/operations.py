@@ -1,0 +1,80 @@
+"""What probes and monitors ask: whether the process lives, whether it can work, and its numbers.
+
+``/healthz`` is answered on the event loop, so it says that the process lives whatever the worker threads wait for; the
+other two have a thread of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from eztong.adapters.authority.http_client import HttpAuthority
+from eztong.domain.errors import EztongError, NotFound
+from eztong.http.problems import problem_of
+from eztong.wiring.build import Built
+
+_BEARER: Final = "bearer"
+
+
+def operations_routes(built: Built) -> list[Route]:
+    """Return the routes; the thread that they use ends with the process."""
+    thread = ThreadPoolExecutor(1, "operations")
+    return [
+        Route("/healthz", _alive),
+        Route("/readyz", _apart(thread, lambda _request: _ready(built))),
+        Route("/metrics", _apart(thread, lambda request: _metrics(request, built))),
+    ]
+
+
+async def _alive(_request: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+def _apart(thread: Executor, work: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        return await asyncio.get_running_loop().run_in_executor(thread, work, request)
+
+    return endpoint
+
+
+def _ready(built: Built) -> Response:
+    try:
+        built.services.store.check_health()
+    except EztongError as error:
+        problem = problem_of(error)
+        return PlainTextResponse(f"not ready: {problem.detail}\n", problem.status)
+    return PlainTextResponse("ready\n")
+
+
+def _metrics(request: Request, built: Built) -> Response:
+    """Return the numbers to whom they are meant for.
+
+    Raises:
+        NotFound: without the token that the settings name; in live mode also where they name none.
+    """
+    if not _may_read_metrics(request.headers.get("authorization", ""), built):
+        raise NotFound("There is nothing at this address.")
+    services = built.services
+    with services.store.read() as stored:
+        for name, depth in stored.queues.depths().items():
+            built.metrics.queue_depth(name, depth)
+    if isinstance(services.authority, HttpAuthority):
+        built.metrics.authority_state(services.authority.circuit.phase.value)
+    text, content_type = built.metrics.render()
+    return Response(text, headers={"content-type": content_type})
+
+
+def _may_read_metrics(header: str, built: Built) -> bool:
+    token = built.settings.metrics_token
+    if token is None:
+        return built.services.deployment.is_sandbox
+    scheme, _, sent = header.partition(" ")
+    return scheme.lower() == _BEARER and hmac.compare_digest(sent.strip().encode(), token.get_secret_value().encode())

@@ -1,0 +1,58 @@
+"""One start at a time: whoever makes keys, database and first contents keeps others waiting for as long.
+
+The operating system drops the lock when the process ends, however it ends, so nothing is ever left over.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from eztong.adapters.keys.private_files import make_private_folder
+from eztong.domain.errors import Unavailable
+
+_NAME: Final = "starting.lock"
+_PAUSE_SECONDS: Final = 0.02
+START_SECONDS: Final = 60.0
+"""How long a start waits for another one on the same data folder, which may be upgrading a large database."""
+
+
+class StartUnderWay(Unavailable):
+    """Another process prepares the data folder and does not come to an end."""
+
+    code = "start_under_way"
+    advice = "Another eztong command is preparing this data folder. Wait until it is done, then try again."
+
+
+@contextmanager
+def one_at_a_time(data_dir: Path, *, seconds: float = START_SECONDS) -> Iterator[None]:
+    """Keep other starts off the data folder, making the folder if it is not there.
+
+    Raises:
+        StartUnderWay: another start took longer than ``seconds``.
+        OSError: the folder cannot be made or written.
+    """
+    make_private_folder(data_dir)
+    handle = os.open(data_dir / _NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _lock(handle, deadline=time.monotonic() + seconds)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, *, deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise StartUnderWay from None
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return

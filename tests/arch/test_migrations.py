@@ -1,0 +1,47 @@
+"""Migrations are only appended: one that a database may have run is never changed, renumbered or taken out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import eztong
+
+FOLDER = Path(eztong.__file__).parent / "adapters" / "storage" / "migrations" / "versions"
+# A line is added with each migration, and never changed: databases out there say its number.
+KNOWN = {
+    "0001_holders.py": "1429570fac727f86",
+    "0002_agreements_and_partners.py": "6e644d8e4588d80c",
+    "0003_verifications.py": "f5257e2e1b45356f",
+    "0004_requests_and_queues.py": "5f654e77a34c448d",
+    "0005_sign_in.py": "556f285384a2210b",
+    "0006_desk_staff.py": "c27ab50325f54fad",
+    "0007_merchants.py": "f0b19a97f549c31d",
+    "0008_eid_flows.py": "ac5819a83aa5101e",
+    "0009_reports.py": "1d7bf6ccb84bf057",
+}
+
+
+def files() -> list[Path]:
+    return sorted(FOLDER.glob("[0-9]*.py"))
+
+
+def test_what_a_database_may_have_run_is_as_it_was() -> None:
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in files()}
+    assert {name: found.get(name) for name in KNOWN} == KNOWN
+
+
+def test_new_ones_come_after_all_that_are_known() -> None:
+    names = [path.name for path in files()]
+    assert names[: len(KNOWN)] == list(KNOWN)
+
+
+def test_they_form_one_line_in_the_order_of_their_numbers() -> None:
+    before: str | None = None
+    for path in files():
+        text = path.read_text()
+        found = dict(re.findall(r'^(revision|down_revision)(?:: [^=]+)? = (?:"(\w+)"|None)', text, re.MULTILINE))
+        assert found["revision"] == path.name.partition("_")[0]
+        assert (found["down_revision"] or None) == before, path.name
+        before = found["revision"]

@@ -1,0 +1,115 @@
+"""A database of the version before the chain: its batches stay as they are, the chain begins after the last of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from rich.progress import Progress
+from sqlalchemy import create_engine
+
+from eztong.adapters.clock import SystemClock
+from eztong.adapters.entropy import SystemEntropy
+from eztong.adapters.keys.keyring import FileKeyring, create_keyring
+from eztong.adapters.storage import schema
+from eztong.adapters.storage.group_commit import Signing
+from eztong.adapters.storage.row_seals import seal_rows_of_before
+from eztong.adapters.storage.store import SqliteStore
+from eztong.cli.database_audit import audit_database
+from eztong.domain.canonical_json import render_canonical
+from eztong.domain.identifiers import BatchId
+from eztong.domain.merkle import leaf_hash
+from eztong.domain.proof import verify_proof
+from eztong.domain.signed_note import BatchRoot, parse_note, render_note
+from eztong.ports.keys import SignPurpose
+from eztong.usecases.read_proof import proof_file, proof_part
+from tests.contract.storage.stage import ORIGIN, at
+from tests.simulators.batches import BATCH_ID
+
+DOCUMENT = render_canonical({"format": "eztong/result/v1", "id": "ver_1", "partner": "hotel", "outcome": "passed"})
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> FileKeyring:
+    return create_keyring(
+        tmp_path / "k" / "keyring.json", tmp_path / "k" / "root.key", entropy=SystemEntropy(), now=at(0)
+    )
+
+
+@pytest.fixture
+def database(tmp_path: Path, keys: FileKeyring) -> Path:
+    """A database of the version before, with a partner and a batch."""
+    path = tmp_path / "old.db"
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    script = ScriptDirectory.from_config(config)
+    mine = next(one for one in script.walk_revisions() if "chain_and_row_seals" in one.path)
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, str(mine.down_revision))
+    engine.dispose()
+    root = BatchRoot(origin=ORIGIN, size=1, root=leaf_hash(DOCUMENT), batch_id=BATCH_ID, time=at(1))
+    made = keys.sign(SignPurpose.RESULTS, root.text().encode())
+    note = render_note(root, key_name=made.key_id, key_hash=made.key_hash, signature=made.signature)
+    batch = {"batch_id": BATCH_ID, "note": note, "leaves": root.root, "created_at": round(at(1).timestamp() * 1000)}
+    partner = dict.fromkeys(("partner_id", "name", "name_en", "sector_id", "state"), "hotel") | {"created_at": 1}
+    with closing(sqlite3.connect(path)) as raw, raw:
+        _insert(raw, "batches", batch)
+        _insert(raw, "partners", partner)
+        _insert(raw, "service_settings", {"name": "mode", "value": "sandbox"})
+    return path
+
+
+def _insert(connection: sqlite3.Connection, table: str, row: Mapping[str, object]) -> None:
+    marks = ", ".join("?" for _ in row)
+    connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))  # noqa: S608
+
+
+def problems(path: Path, keys: FileKeyring) -> list[str]:
+    with Progress(disable=True) as bar:
+        return audit_database(path, keys, bar, full=True).problems
+
+
+def test_rows_of_before_are_said_to_be_unsealed_until_they_are_sealed_once(database: Path, keys: FileKeyring) -> None:
+    schema.upgrade_schema(database)
+    assert any("not sealed yet" in problem for problem in problems(database, keys))
+    sealed = seal_rows_of_before(database, keys)
+    assert sealed is not None
+    assert sealed >= 2
+    assert seal_rows_of_before(database, keys) is None
+    assert not any("rows" in problem or "partners" in problem for problem in problems(database, keys))
+
+
+def test_a_new_database_has_nothing_to_seal(tmp_path: Path, keys: FileKeyring) -> None:
+    fresh = tmp_path / "fresh.db"
+    schema.upgrade_schema(fresh)
+    assert seal_rows_of_before(fresh, keys) is None
+    assert problems(fresh, keys) == []
+
+
+def test_the_chain_begins_after_the_last_batch_of_before(database: Path, keys: FileKeyring) -> None:
+    schema.upgrade_schema(database)
+    seal_rows_of_before(database, keys)
+    signing = Signing(keys=keys, clock=SystemClock(), entropy=SystemEntropy(), origin=ORIGIN)
+    store = SqliteStore(database, signing)
+    try:
+        batch = store.write(lambda uow: uow.attest(b"new")).batch
+        assert batch is not None
+        place = parse_note(batch.note).unverified_root.place
+        assert place is not None
+        assert (place.number, place.previous) == (1, leaf_hash(DOCUMENT))
+        with store.read() as stored:
+            part = proof_part(BatchId(BATCH_ID), 0, stored=stored)
+        old = proof_file(DOCUMENT, part)
+    finally:
+        store.close()
+    assert old["format"] == "eztong/proof/v1"
+    published = {key.key_id: key for key in keys.published()}
+    assert verify_proof(render_canonical(old), keys=published).batch.place is None

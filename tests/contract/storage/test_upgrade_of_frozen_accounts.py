@@ -1,0 +1,58 @@
+"""An upgrade keeps what is there: accounts that were stopped before go back to where they came from."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
+
+import eztong.adapters.storage
+from eztong.adapters.storage.schema import schema_differences, upgrade_schema
+
+BEFORE = "0009"
+_ROW = """
+INSERT INTO holders (holder_id, state, freeze_cause, kek_id, data_key, generation, decision, rules, created_at)
+VALUES (?, ?, ?, 'kek', x'00', 1, ?, '', 0)
+"""
+
+
+def upgrade_to(path: Path, revision: str) -> None:
+    config = Config()
+    folder = Path(eztong.adapters.storage.__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder))
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+
+
+def test_accounts_that_were_stopped_know_the_state_before(tmp_path: Path) -> None:
+    path = tmp_path / "eztong.db"
+    upgrade_to(path, BEFORE)
+    rows = [
+        ("active", "active", None, "approve"),
+        ("frozen", "frozen", "self", "approve"),
+        ("frozen-restricted", "frozen", "risk", "approve_restricted"),
+        ("terminated", "terminated", None, "approve"),
+        ("refused", "refused", None, "refuse"),
+    ]
+    with closing(sqlite3.connect(path)) as database, database:
+        database.executemany(_ROW, rows)
+    upgrade_schema(path)
+    with closing(sqlite3.connect(path)) as database:
+        kept = dict(database.execute("SELECT holder_id, stopped FROM holders").fetchall())
+        found = set(database.execute("SELECT holder_id, state, freeze_cause, decision FROM holders").fetchall())
+    assert kept == {
+        "active": "",
+        "frozen": "active",
+        "frozen-restricted": "restricted",
+        "terminated": "active",
+        "refused": "",
+    }
+    assert found == set(rows)
+    assert schema_differences(path) == []

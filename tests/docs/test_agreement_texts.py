@@ -1,0 +1,118 @@
+"""The two agreements: equal in both languages, emphasised as clause P-2 asks, silent about nothing that is stored."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from eztong.adapters.storage.tables import metadata
+from eztong.domain.agreement import AgreementKind
+
+_HEADING = re.compile(r"^#{2,4} +(.*)$", re.MULTILINE)
+_NUMBER = re.compile(r"^(\d(?:\.\d+)*|[一二三四五])")
+_HAN_NUMBERS = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
+
+# The clauses that the service agreement must emphasise (P-2); the authorisation agreement emphasises sensitive data.
+EMPHASISED = {
+    "2.2",
+    "2.5",
+    "2.6",
+    "2.7",
+    "2.8",
+    "2.9",
+    "2.10",
+    "3.6",
+    "4.1",
+    "4.2",
+    "5.1",
+    "5.2",
+    "5.3",
+    "5.4",
+    "5.5",
+} | {*("5.6", "4.2.1", "4.2.2", "4.2.3", "4.2.4", "4.2.5")}
+
+# What is sealed somewhere in the store, and the words of the authorisation agreement that name it. A column that is
+# new here is personal data that nobody was told of yet.
+NAMED = {
+    "acceptances.sealed_context": "网络地址",
+    "eid_flows.sealed_confirmations": "意愿确认的回答",
+    "eid_flows.des_key": "以该合作方的密钥加密",
+    "eid_flows.user_info": "以该合作方的密钥加密",
+    "holders.sealed_eid_mark": "eID 数字身份标记",
+    "holders.sealed_name": "姓名",
+    "holders.sealed_number": "身份证件的种类和号码",
+    "holders.sealed_phone": "手机号码",
+    "outbox.sealed": "短信服务方",
+    "pins.sealed_hash": "PIN",
+    "reports.sealed_note": "报告“不是我”时的说明",
+    "verifications.sealed_result": "使用记录",
+}
+NOT_OF_CITIZENS = {
+    "account_keys.sealed_secret": "a partner's key",
+    "eid_flows.sealed_settings": "what a merchant brought itself, before the person acts",
+    "holders.data_key": "a key",
+    "inbox.sealed": "the sandbox only",
+}
+
+
+def text_of(kind: AgreementKind, language: str) -> str:
+    """Return the packaged text, as operators get it."""
+    return files("eztong.wiring").joinpath("documents", f"{kind.value}.{language}.md").read_text("utf-8")
+
+
+def clauses(text: str) -> dict[str, str]:
+    """Return the text of every numbered clause."""
+    parts = _HEADING.split(text)[1:]
+    found = {}
+    for title, body in zip(parts[::2], parts[1::2], strict=True):
+        number = _NUMBER.match(title)
+        if number is not None:
+            found[_HAN_NUMBERS.get(number[1], number[1])] = body
+    return found
+
+
+@pytest.mark.parametrize("kind", AgreementKind)
+def test_both_languages_have_the_same_clauses_tables_and_emphasis(kind: AgreementKind) -> None:
+    chinese, english = clauses(text_of(kind, "zh-CN")), clauses(text_of(kind, "en"))
+    assert chinese.keys() == english.keys()
+    for number, body in chinese.items():
+        other = english[number]
+        shape = [(part.count("**"), part.count("\n|"), part.count("\n\n")) for part in (body, other)]
+        assert shape[0] == shape[1], f"clause {number} differs in emphasis, rows or paragraphs"
+        assert re.findall(r"{\w+}", body) == re.findall(r"{\w+}", other), f"clause {number} names other settings"
+
+
+def test_the_clauses_of_liability_are_emphasised() -> None:
+    for language in ("zh-CN", "en"):
+        bold = {number for number, body in clauses(text_of(AgreementKind.SERVICE, language)).items() if "**" in body}
+        assert bold == EMPHASISED
+
+
+def test_the_chinese_text_says_which_language_prevails() -> None:
+    for kind in AgreementKind:
+        assert "以中文文本为准" in text_of(kind, "zh-CN")
+        assert "the Chinese text prevails" in text_of(kind, "en")
+
+
+def test_everything_that_is_sealed_is_named() -> None:
+    sealed = {
+        f"{table.name}.{column.name}"
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if (column.comment or "").startswith("[sealed]")
+    }
+    assert sealed == NAMED.keys() | NOT_OF_CITIZENS.keys()
+    text = text_of(AgreementKind.AUTHORISATION, "zh-CN")
+    assert [name for name, words in NAMED.items() if words not in text] == []
+
+
+def test_what_does_not_exist_is_not_promised() -> None:
+    """Each function that a later version brings is named as missing wherever it is named."""
+    for kind in AgreementKind:
+        text = text_of(kind, "zh-CN")
+        for function in ("意见反馈", "监护人申请和确认的功能", "监护人同意和确认的功能", "协助人的功能"):
+            for sentence in re.split("[。\n]", text):
+                if function in sentence:
+                    assert "还没有" in sentence, sentence

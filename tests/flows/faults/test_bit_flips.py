@@ -1,0 +1,165 @@
+"""The store never lies: whatever is changed in the file without the keys is found, or is known to be harmless."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from rich.progress import Progress
+
+from eztong.adapters.storage.marks import mark_of
+from eztong.adapters.storage.row_seals import RowSeals
+from eztong.adapters.storage.tables import metadata
+from eztong.cli.audit_report import Report
+from eztong.cli.database_audit import audit_contents, audit_database
+from eztong.ports.keys import Keys
+from tests.flows.faults.blind_columns import BLIND, WORK, deciding
+from tests.flows.faults.flips import MAX_BYTES, SEED, Flipper
+from tests.simulators.filled_store import keys_of, make_filled_store
+
+FLIPS = 200
+COLUMNS = [(name, column.name) for name, table in metadata.tables.items() for column in table.columns]
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with rows in every table."""
+    return make_filled_store(tmp_path_factory.mktemp("filled") / "data")
+
+
+@pytest.fixture(scope="module")
+def keys(filled: Path) -> Keys:
+    """Its keys."""
+    return keys_of(filled.parent)
+
+
+def check(database: Path, keys: Keys) -> Report:
+    """Check what stands in the file."""
+    report = Report()
+    with Progress(disable=True) as bar:
+        audit_contents(database, keys, report, bar, full=True)
+    return report
+
+
+@contextmanager
+def tampered(filled: Path, folder: Path) -> Iterator[tuple[sqlite3.Connection, Path]]:
+    """Open a copy for changes without the keys."""
+    copy = shutil.copyfile(filled, folder / "copy.db")
+    shutil.copyfile(mark_of(filled), mark_of(copy))
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        yield connection, copy
+
+
+def another(value: object) -> object:
+    """Return another value of the same kind."""
+    if isinstance(value, int):
+        return value + 1000
+    if isinstance(value, bytes):
+        return bytes([value[0] ^ 1]) + value[1:] if value else b"x"
+    return "x" if value is None else f"{value}x"
+
+
+def test_the_store_is_small_and_no_table_is_empty(filled: Path) -> None:
+    assert filled.stat().st_size <= MAX_BYTES
+    with closing(sqlite3.connect(filled)) as connection:
+        empty = [name for name in metadata.tables if not connection.execute(f"SELECT 1 FROM {name}").fetchone()]  # noqa: S608 - our own names
+    assert empty == []
+
+
+def test_an_untouched_store_has_no_problem(filled: Path, keys: Keys) -> None:
+    with Progress(disable=True) as bar:
+        report = audit_database(filled, keys, bar, full=True)
+    assert report.problems == []
+    assert report.fields
+    assert report.vouched_until is not None
+
+
+def test_every_flipped_bit_is_found_or_harmless(filled: Path, keys: Keys, tmp_path: Path) -> None:
+    flips = Flipper(filled, keys, tmp_path).flip(SEED, FLIPS)
+    print(f"seed {SEED}: {flips.words()}")  # noqa: T201 - shown when it fails
+    assert flips.missed == []
+    assert sum(flips.ends.values()) == FLIPS
+    assert flips.ends["found"] > FLIPS // 4
+
+
+@pytest.mark.parametrize(("table", "column"), COLUMNS, ids=str)
+def test_a_changed_value_is_found_in_every_column_but_the_listed(
+    filled: Path, keys: Keys, tmp_path: Path, table: str, column: str
+) -> None:
+    with tampered(filled, tmp_path) as (connection, copy):
+        (value,) = connection.execute(f"SELECT {column} FROM {table} ORDER BY {column} DESC").fetchone()  # noqa: S608 - our own names
+        condition = "IS" if value is None else "="
+        done = connection.execute(
+            f"UPDATE {table} SET {column} = ? WHERE {column} {condition} ?",  # noqa: S608 - our own names
+            (another(value), value),
+        )
+        assert done.rowcount
+        problems = check(copy, keys).problems
+    if (table, column) in BLIND:
+        assert problems == [], "it is found, so it need not be listed"
+    else:
+        assert problems
+
+
+@pytest.mark.parametrize("table", sorted(metadata.tables))
+def test_removed_rows_are_found(filled: Path, keys: Keys, tmp_path: Path, table: str) -> None:
+    with tampered(filled, tmp_path) as (connection, copy):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+        assert bool(check(copy, keys).problems) == (table != "idempotency_keys")
+
+
+@pytest.mark.parametrize("table", ["holders", "grants", "api_keys", "partner_switches", "passkeys", "codes"])
+def test_a_row_that_was_added_without_the_keys_is_found(filled: Path, keys: Keys, tmp_path: Path, table: str) -> None:
+    with tampered(filled, tmp_path) as (connection, copy):
+        row = connection.execute(f"SELECT * FROM {table}").fetchone()  # noqa: S608 - our own names
+        marks = ", ".join("?" for _ in row)
+        unique = [another(another(value)) if isinstance(value, str | bytes) else value for value in row]
+        connection.execute(f"INSERT INTO {table} VALUES ({marks})", [_longer(value) for value in unique])  # noqa: S608
+        assert any("added without the keys" in problem for problem in check(copy, keys).problems)
+
+
+def _longer(value: object) -> object:
+    return value + b"x" if isinstance(value, bytes) else value
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("DELETE FROM verifications WHERE rowid_of = 1", "no row claims leaf"),
+        ("UPDATE codes SET state = 'issued', ended_at = NULL, verification_id = NULL", "is still open"),
+        ("UPDATE verifications SET outcome = 'not_passed', reason = 'x' WHERE outcome = 'passed'", "disagree"),
+        ("UPDATE holders SET state = 'active', freeze_cause = NULL", "is not as it was written"),
+        ("UPDATE holders SET generation = generation + 1", "is not as it was written"),
+        ("DELETE FROM batches WHERE number = 2", "batches before it are gone"),
+        ("DELETE FROM batches WHERE number = (SELECT max(number) FROM batches)", "Its end is missing"),
+    ],
+)
+def test_what_was_done_by_hand_is_named(filled: Path, keys: Keys, tmp_path: Path, change: str, said: str) -> None:
+    first = "verification_id = (SELECT min(verification_id) FROM verifications)"
+    with tampered(filled, tmp_path) as (connection, copy):
+        connection.execute(change.replace("rowid_of = 1", first))
+        assert any(said in problem for problem in check(copy, keys).problems), check(copy, keys).problems
+
+
+def test_a_row_that_was_wrong_stays_wrong_when_the_service_changes_it(filled: Path, keys: Keys, tmp_path: Path) -> None:
+    with tampered(filled, tmp_path) as (connection, copy):
+        connection.execute("UPDATE holders SET generation = 9")
+        RowSeals(keys).watch(connection)
+        connection.execute("UPDATE holders SET state = 'frozen', freeze_cause = 'self'")
+        assert any("is not as it was written" in problem for problem in check(copy, keys).problems)
+
+
+def test_no_column_that_decides_is_listed_as_blind() -> None:
+    assert not BLIND.keys() & deciding()
+    assert set(COLUMNS) >= BLIND.keys()
+    assert set(metadata.tables) >= WORK - {"alembic_version"}
+
+
+def test_the_operators_manual_names_the_same_columns() -> None:
+    manual = (Path(__file__).parents[3] / "docs" / "operations.md").read_text()
+    for (table, column), harm in BLIND.items():
+        assert f"| `{table}.{column}` | {harm} |" in manual

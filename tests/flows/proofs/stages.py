@@ -1,0 +1,142 @@
+"""The service in each mode with people at browsers of their own, who read the messages to their own phone only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from starlette.testclient import TestClient
+from typing_extensions import override
+
+from eztong.domain.holder import Holder
+from eztong.domain.identifiers import HolderId
+from eztong.domain.message import Message, Topic
+from eztong.domain.otp import OtpPurpose
+from eztong.ports.notifier import Notifier
+from eztong.usecases.deliver_messages import deliver_due_messages
+from eztong.usecases.vault import phone_index
+from tests.flows.citizen.browser import Browser, Person, Town
+from tests.simulators.live import live_settings
+
+VICTIM: Final = Person("测一一", "11000019900307001X", "19900000001")
+ATTACKER: Final = Person("测一二", "110000199003080023", "19900000002")
+CODE_PAGES: Final = {
+    OtpPurpose.REGISTER: ("/register/phone", "/register/otp"),
+    OtpPurpose.SIGN_IN: ("/sign-in", "/sign-in/code"),
+    OtpPurpose.FREEZE: ("/lost", "/lost/code"),
+    OtpPurpose.RECOVER: ("/recover", "/recover/code"),
+}
+"""Where a message code for each purpose is asked for, and where it is typed."""
+
+
+class Phones(Notifier):
+    """Phones that keep what is sent to them."""
+
+    def __init__(self) -> None:
+        self._messages: dict[str, list[Message]] = {}
+        self._known: set[str] = set()
+
+    @override
+    def deliver(self, message: Message, *, message_id: str) -> None:
+        if message_id not in self._known:
+            self._known.add(message_id)
+            self._messages.setdefault(message.phone, []).append(message)
+
+    def messages(self, phone: str) -> list[Message]:
+        """Return what came to a phone, oldest first."""
+        return self._messages.get(phone, [])
+
+
+@dataclass
+class Stage:
+    """A running service and everybody's phones."""
+
+    town: Town
+    phones: Phones = field(default_factory=Phones)
+
+    def browser(self, person: Person, *, network: str = "203.0.113.7") -> Hand:
+        """Give a person a fresh browser in a network."""
+        return Hand(self, person, network=network)
+
+    def messages(self, phone: str, topic: Topic) -> list[Message]:
+        """Return what came to a phone about a topic, oldest first."""
+        while deliver_due_messages(services=self.town.services, notifier=self.phones).done:
+            pass
+        return [message for message in self.phones.messages(phone) if message.topic is topic]
+
+    def holder(self, person: Person) -> Holder:
+        """Return the account that a person's phone carries."""
+        index = phone_index(person.phone, keys=self.town.services.keys)
+        with self.town.services.store.read() as stored:
+            return next(one for one in stored.holders.by_phone_index(index) if one.has_account)
+
+    def standing(self, holder_id: HolderId) -> tuple[object, ...]:
+        """Return everything about an account that a stranger must not change."""
+        with self.town.services.store.read() as stored:
+            return (
+                stored.holders.get(holder_id),
+                tuple(stored.sessions.list(holder_id)),
+                tuple(stored.devices.list(holder_id)),
+                stored.pins.get(holder_id),
+                tuple(stored.passkeys.list(holder_id)),
+            )
+
+    def standings(self) -> tuple[tuple[object, ...], ...]:
+        """Return both accounts as they stand, the victim's first."""
+        return tuple(self.standing(self.holder(person).holder_id) for person in (VICTIM, ATTACKER))
+
+
+class Hand(Browser):
+    """A person's browser: its message codes are the ones that came to that person's phone."""
+
+    def __init__(self, stage: Stage, person: Person, *, network: str) -> None:
+        https = stage.town.services.deployment.is_secure
+        super().__init__(stage.town, language="zh-CN", https=https)
+        self.stage = stage
+        self.person = person
+        self.client = TestClient(
+            stage.town.app,
+            base_url=str(self.client.base_url),
+            headers={"Accept-Language": "zh-CN"},
+            client=(network, 50_000),
+        )
+
+    @override
+    def newest_otp(self) -> str:
+        return str(self.stage.messages(self.person.phone, Topic.OTP)[-1].params["otp"])
+
+    def forget_session(self) -> None:
+        """Lose the session and keep what else the browser knows."""
+        for cookie in [one for one in self.client.cookies.jar if one.name.endswith("ezt_session")]:
+            self.client.cookies.jar.clear(cookie.domain, cookie.path, cookie.name)
+
+
+def ask(hand: Hand, purpose: OtpPurpose, person: Person) -> str:
+    """Ask for a code for ``person``; return the slip of its form."""
+    path, _code = CODE_PAGES[purpose]
+    hand.get(path)
+    hand.send(path, phone=person.phone, name=person.name, number=person.number, reason="phone_lost")
+    return hand.hidden().get("slip", "")
+
+
+@contextmanager
+def sandbox(folder: Path) -> Iterator[Stage]:
+    """Run the sandbox."""
+    town = Town(folder)
+    yield Stage(town)
+    town.built.close()
+
+
+@contextmanager
+def live(folder: Path) -> Iterator[Stage]:
+    """Run with live-mode settings, an authority of its own, and its own clock: nothing of the sandbox."""
+    with live_settings(folder) as settings:
+        town = Town(settings.data_dir, settings=settings)
+        yield Stage(town)
+        town.built.close()
+
+
+MODES: Final = {"sandbox": sandbox, "live": live}

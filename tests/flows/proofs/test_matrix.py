@@ -1,0 +1,300 @@
+"""Each proof at every other place, two accounts in one browser, one account in two browsers, every order of steps.
+
+What there is to try comes from the enumerations of purposes and from the route tables: a new purpose, or a new address
+that takes forms, without an entry in PLACES fails.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+from starlette.routing import Route
+
+from eztong import citizen, desk
+from eztong.domain.message import Topic
+from eztong.domain.otp import OtpPurpose
+from eztong.domain.passkey import PasskeyPurpose
+from eztong.pages.assets import Assets
+from eztong.usecases.find_session import find_session, hash_session
+from eztong.wiring.asgi import STATIC_FOLDERS
+from tests.flows.citizen.browser import PIN, Person
+from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, VICTIM, Hand, Stage, ask
+
+SESSION, UNLOCKED, PASSWORD, PIN_TYPED = "session", "unlocked session", "password", "pin"
+NOTHING: Final = frozenset[str]()
+
+
+def code(purpose: OtpPurpose) -> str:
+    return f"message code to {purpose}"
+
+
+def passkey(purpose: PasskeyPurpose) -> str:
+    return f"passkey to {purpose}"
+
+
+PLACES: Final[dict[str, frozenset[str]]] = {
+    "/register": NOTHING,
+    "/register/phone": frozenset({SESSION}),
+    "/register/otp": frozenset({SESSION, code(OtpPurpose.REGISTER)}),
+    "/register/identity": frozenset({SESSION}),
+    "/sign-in": NOTHING,
+    "/sign-in/code": frozenset({code(OtpPurpose.SIGN_IN), PIN_TYPED}),
+    "/sign-in/passkey/options": NOTHING,
+    "/sign-in/passkey": frozenset({passkey(PasskeyPurpose.SIGN_IN)}),
+    "/lost": NOTHING,
+    "/lost/code": frozenset({code(OtpPurpose.FREEZE)}),
+    "/recover": NOTHING,
+    "/recover/code": frozenset({code(OtpPurpose.RECOVER), PIN_TYPED}),
+    "/unlock": frozenset({SESSION, PIN_TYPED}),
+    "/unlock/setup": frozenset({SESSION, UNLOCKED}),
+    "/unlock/passkey/options": frozenset({SESSION}),
+    "/unlock/passkey": frozenset({SESSION, passkey(PasskeyPurpose.UNLOCK)}),
+    "/code": frozenset({UNLOCKED}),
+    "/code/spoken": frozenset({UNLOCKED}),
+    "/r/{token}": frozenset({UNLOCKED}),
+    "/at/{token}": frozenset({SESSION}),
+    "/scan": NOTHING,
+    "/scan/frame": NOTHING,
+    "/me/passkeys/options": frozenset({UNLOCKED}),
+    "/me/passkeys": frozenset({UNLOCKED, passkey(PasskeyPurpose.REGISTER)}),
+    "/sign-out": frozenset({SESSION}),
+    "/freeze": frozenset({SESSION}),
+    "/me": frozenset({UNLOCKED}),
+    "/me/data": frozenset({UNLOCKED}),
+    "/me/devices": frozenset({UNLOCKED}),
+    "/records/{record_id}/not-me": frozenset({SESSION}),
+    "/grants/partners/{partner_id}": frozenset({SESSION}),
+    "/grants/{grant_id}/withdraw": frozenset({SESSION}),
+    "/desk": frozenset({SESSION}),
+    "/desk/sign-in": frozenset({PASSWORD}),
+    "/desk/sign-out": frozenset({SESSION}),
+    "/desk/place": frozenset({SESSION}),
+    "/desk/checklist": frozenset({SESSION}),
+    "/desk/sign": frozenset({SESSION}),
+    "/desk/frame": frozenset({SESSION}),
+}
+"""What each address that takes forms wants to be shown, besides the form's own token."""
+
+STEPS: Final[Sequence[tuple[Person, ...]]] = (
+    (VICTIM,),
+    (VICTIM, ATTACKER),
+    (ATTACKER, VICTIM),
+    (VICTIM, VICTIM),
+    (VICTIM, ATTACKER, VICTIM),
+    (ATTACKER, VICTIM, ATTACKER),
+)
+PURPOSES = pytest.mark.parametrize("purpose", OtpPurpose)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A code that was asked for: its form's slip, and the digits that came to the person's phone."""
+
+    person: Person
+    slip: str
+    otp: str
+
+
+@dataclass
+class Scene:
+    """Both accounts as they stood, and a browser in which nobody is signed in."""
+
+    stage: Stage
+    hand: Hand
+    before: tuple[object, ...]
+
+    @classmethod
+    def of(cls, stage: Stage, hand: Hand, purpose: OtpPurpose) -> Scene:
+        if purpose is OtpPurpose.REGISTER:
+            hand.accept()
+        return cls(stage, hand, stage.standings())
+
+    def ask(self, purpose: OtpPurpose, person: Person) -> Asked:
+        self.stage.town.pass_time(61)
+        slip = ask(self.hand, purpose, person)
+        otp = self.stage.messages(person.phone, Topic.OTP)[-1].params["otp"]
+        return Asked(person, slip, otp)
+
+    def type(self, purpose: OtpPurpose, slip: str, otp: str) -> None:
+        """Type a code into the form with ``slip``, with everything else that a form may hold."""
+        form = self.hand.hidden() | {"slip": slip, "otp": otp, "pin": PIN, "reason": "pause"}
+        self.hand.page = self.hand.client.post(CODE_PAGES[purpose][1], data=form)
+
+    def is_untouched(self) -> bool:
+        """Say whether nothing happened: neither account changed, and this browser is bound to nothing."""
+        return self.stage.standings() == self.before and not is_bound(self.hand)
+
+
+def is_bound(hand: Hand) -> bool:
+    """Say whether a browser's session has a device."""
+    services = hand.town.services
+    token = next((one.value for one in hand.client.cookies.jar if one.name == "ezt_session"), None)
+    with services.store.read() as stored:
+        session = stored.sessions.get(hash_session(token or "", keys=services.keys))
+    return session is not None and session.device_id is not None and session.revoked_at is None
+
+
+@pytest.fixture
+def scene(stage: Stage, victim: Hand, attacker: Hand, request: pytest.FixtureRequest) -> Scene:
+    """Both have accounts; the test's purpose says how the browser begins."""
+    assert victim.person is not attacker.person
+    stage.town.pass_time(61)
+    purpose = request.getfixturevalue("purpose")
+    return Scene.of(stage, attacker, purpose)
+
+
+def routes(stage: Stage) -> Iterator[Route]:
+    """Give the routes of every door that people have."""
+    services, assets = stage.town.services, Assets(*STATIC_FOLDERS)
+    yield from citizen.routes(services, assets, stage.town.built.streams)
+    yield from desk.routes(services, assets)
+
+
+# --- the table is whole ------------------------------------------------------------------------------------------
+
+
+def test_every_address_that_takes_forms_says_what_it_wants_to_be_shown(stage: Stage) -> None:
+    assert {route.path for route in routes(stage) if "POST" in (route.methods or ())} == set(PLACES)
+
+
+def test_every_purpose_has_one_place() -> None:
+    wanted = [code(one) for one in OtpPurpose] + [passkey(one) for one in PasskeyPurpose]
+    shown = [kind for kinds in PLACES.values() for kind in kinds]
+    assert {kind: shown.count(kind) for kind in wanted} == dict.fromkeys(wanted, 1)
+    assert set(CODE_PAGES) == set(OtpPurpose)
+    assert all(code(purpose) in PLACES[path] for purpose, (_ask, path) in CODE_PAGES.items())
+
+
+# --- message codes -----------------------------------------------------------------------------------------------
+
+
+@PURPOSES
+@pytest.mark.parametrize("steps", STEPS, ids=lambda steps: "-".join(one.phone[-1] for one in steps))
+def test_only_the_newest_code_in_its_own_form_does_anything_in_whatever_order_both_accounts_were_asked_for(
+    scene: Scene, purpose: OtpPurpose, steps: Sequence[Person]
+) -> None:
+    asked = [scene.ask(purpose, person) for person in steps]
+    last = asked[-1]
+    for slip, otp in itertools.product([*(one.slip for one in asked), ""], {one.otp for one in asked}):
+        if (slip, otp) != (last.slip, last.otp):
+            scene.type(purpose, slip, otp)
+            assert scene.is_untouched(), (slip, otp)
+    scene.hand.get(CODE_PAGES[purpose][1])
+    scene.type(purpose, last.slip, last.otp)
+    assert not scene.is_untouched()
+    other = VICTIM if last.person is ATTACKER else ATTACKER
+    now = dict(zip((VICTIM, ATTACKER), scene.stage.standings(), strict=True))
+    assert now[other] == dict(zip((VICTIM, ATTACKER), scene.before, strict=True))[other]
+
+
+@PURPOSES
+def test_before_a_code_was_asked_for_and_after_it_was_used_nothing_happens(scene: Scene, purpose: OtpPurpose) -> None:
+    scene.hand.get("/sign-in")
+    scene.type(purpose, "", "000000")
+    assert scene.is_untouched()
+    asked = scene.ask(purpose, VICTIM)
+    browser_before = list(scene.hand.client.cookies.jar)
+    scene.type(purpose, asked.slip, asked.otp)
+    scene.before = scene.stage.standings()
+    scene.hand.client.cookies.clear()
+    for cookie in browser_before:
+        scene.hand.client.cookies.jar.set_cookie(cookie)
+    scene.hand.get("/sign-in")
+    scene.type(purpose, asked.slip, asked.otp)
+    assert scene.stage.standings() == scene.before
+
+
+@PURPOSES
+def test_a_code_serves_no_other_browser_that_asked_for_the_same_account(scene: Scene, purpose: OtpPurpose) -> None:
+    other = Scene.of(scene.stage, scene.stage.browser(ATTACKER), purpose)
+    mine, theirs = scene.ask(purpose, VICTIM), other.ask(purpose, VICTIM)
+    for slip, otp in ((mine.slip, mine.otp), (theirs.slip, mine.otp)):
+        other.type(purpose, slip, otp)
+        assert other.is_untouched()
+    scene.type(purpose, theirs.slip, theirs.otp)
+    assert scene.is_untouched()
+    other.hand.get(CODE_PAGES[purpose][1])
+    other.type(purpose, theirs.slip, theirs.otp)
+    assert not other.is_untouched()
+
+
+@pytest.mark.parametrize(("purpose", "other"), list(itertools.permutations(OtpPurpose, 2)))
+def test_a_code_for_one_purpose_serves_no_other(scene: Scene, purpose: OtpPurpose, other: OtpPurpose) -> None:
+    foreign = scene.ask(other, VICTIM) if other is not OtpPurpose.REGISTER else registered(scene)
+    own = scene.ask(purpose, VICTIM)
+    for slip, otp in ((own.slip, foreign.otp), (foreign.slip, foreign.otp), (foreign.slip, own.otp)):
+        scene.type(purpose, slip, otp)
+        assert scene.is_untouched()
+
+
+def registered(scene: Scene) -> Asked:
+    """Ask for a code to register in the same browser, after accepting the documents."""
+    scene.hand.accept()
+    return scene.ask(OtpPurpose.REGISTER, VICTIM)
+
+
+@PURPOSES
+def test_a_code_does_nothing_at_any_other_address_that_takes_forms(scene: Scene, purpose: OtpPurpose) -> None:
+    asked = scene.ask(purpose, VICTIM)
+    typed = {
+        "slip": asked.slip,
+        "otp": asked.otp,
+        "pin": PIN,
+        "again": PIN,
+        "act": "forgot",
+        "reason": "pause",
+        "phone": VICTIM.phone,
+        "login": "hotel",
+        "password": asked.otp,
+        "credential": asked.otp,
+        "name": VICTIM.name,
+        "number": VICTIM.number,
+    }
+    own = CODE_PAGES[purpose][1]
+    csrf = scene.hand.hidden()
+    for path in sorted(set(PLACES) - {own, CODE_PAGES[purpose][0], "/register"}):
+        scene.hand.client.post(path.format(**dict.fromkeys(PARAMS, "x" * 32)), data=csrf | typed)
+        assert scene.is_untouched(), path
+
+
+PARAMS: Final = ("token", "record_id", "partner_id", "grant_id")
+
+
+# --- PINs and links ----------------------------------------------------------------------------------------------
+
+
+def test_a_pin_opens_the_session_of_its_own_account_only(stage: Stage, victim: Hand) -> None:
+    other = stage.browser(ATTACKER)
+    other.bind_phone(ATTACKER.phone)
+    other.send("/register/identity", name=ATTACKER.name, number=ATTACKER.number)
+    other.set_pin("402983")
+    stage.town.pass_time(181)
+    victim.unlock("402983")
+    assert victim.at() == "/unlock"
+    other.unlock(PIN)
+    assert other.at() == "/unlock"
+
+
+def test_a_request_s_link_answers_for_whoever_is_signed_in_and_opens_nothing_else(stage: Stage, victim: Hand) -> None:
+    _request, link = stage.town.ask()
+    token = link.rpartition("/")[2]
+    stranger = stage.browser(ATTACKER)
+    assert stranger.get(link).url.path != "/me"
+    before = stage.standing(stage.holder(VICTIM).holder_id)
+    stranger.get("/sign-in")
+    csrf = stranger.hidden()
+    for path in sorted(PLACES):
+        stranger.client.post(path.format(**dict.fromkeys(PARAMS, token)), data=csrf | {"act": "agree", "match": "10"})
+    assert stage.standing(stage.holder(VICTIM).holder_id) == before
+    services = stage.town.services
+    with services.store.read() as stored:
+        signed_in = find_session(
+            hash_session(victim.client.cookies["ezt_session"], keys=services.keys),
+            stored=stored,
+            now=services.clock.now(),
+        )
+    assert signed_in.holder.holder_id == stage.holder(VICTIM).holder_id

@@ -1,0 +1,218 @@
+"""Database, keyring, mode and agreements of one deployment know each other, and say so before anything is written."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from eztong.adapters.keys.keyring import FileKeyring
+from eztong.cli import restoring
+from eztong.cli.restoring import put_back
+from eztong.domain.errors import StateConflict
+from eztong.ports.services import Mode
+from eztong.wiring.agreement_values import AgreementsNameOthers, check_values
+from eztong.wiring.belonging import DatabaseMissing, KeyringOfAnother, check_belonging, check_pair, fingerprint
+from eztong.wiring.doctor import Severity, check_agreements, check_operator
+from eztong.wiring.settings import Settings
+from tests.simulators.commands import run_one
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("town") / "data"
+    assert run_one(("sandbox", "populate", "1"), data).code == 0
+    return data
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("stranger") / "data"
+    assert run_one(("sandbox", "populate", "1"), data).code == 0
+    return data
+
+
+@pytest.fixture
+def data(town: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(town, tmp_path / "data"))
+
+
+def ring(data: Path) -> FileKeyring:
+    return FileKeyring(data / "keyring.json", data / "root.key")
+
+
+def change(data: Path, statement: str) -> None:
+    with closing(sqlite3.connect(data / "eztong.db")) as connection:
+        connection.execute(statement)
+        connection.commit()
+
+
+def settings_of(data: Path, **more: object) -> Settings:
+    return Settings(data_dir=data, **more)  # type: ignore[arg-type]  # pydantic checks
+
+
+def test_the_first_start_makes_the_bond(data: Path) -> None:
+    check_pair(settings_of(data))
+    check_belonging(data / "eztong.db", ring(data))
+
+
+def test_a_rotation_does_not_break_it(data: Path) -> None:
+    before = fingerprint(ring(data))
+    for purpose in ("results", "kek", "session"):
+        assert run_one(("keys", "rotate", purpose, "--apply"), data).code == 0
+    assert fingerprint(ring(data)) == before
+    assert run_one(("doctor",), data).code == 0
+
+
+def test_the_keyring_of_another_is_refused(data: Path, stranger: Path) -> None:
+    with pytest.raises(KeyringOfAnother):
+        check_belonging(data / "eztong.db", ring(stranger))
+
+
+@pytest.mark.parametrize("evidence", ["batches", "holders", "both"])
+def test_before_fingerprints_evidence_decides(data: Path, stranger: Path, evidence: str) -> None:
+    change(data, "DELETE FROM service_settings WHERE name = 'keyring_fingerprint'")
+    if evidence == "batches":
+        change(data, "DELETE FROM holders")
+    elif evidence == "holders":
+        change(data, "DELETE FROM batches")
+    check_belonging(data / "eztong.db", ring(data))
+    with pytest.raises(KeyringOfAnother):
+        check_belonging(data / "eztong.db", ring(stranger))
+
+
+def test_a_start_takes_the_fingerprint_over_where_evidence_fits(data: Path, stranger: Path) -> None:
+    change(data, "DELETE FROM service_settings WHERE name = 'keyring_fingerprint'")
+    assert run_one(("serve", "--port", "0"), data).started
+    change(data, "DELETE FROM batches")
+    change(data, "DELETE FROM holders")
+    with pytest.raises(KeyringOfAnother):
+        check_belonging(data / "eztong.db", ring(stranger))
+
+
+def test_a_refused_start_writes_nothing(data: Path, stranger: Path) -> None:
+    for name in ("keyring.json", "root.key"):
+        shutil.copy2(stranger / name, data / name)
+    before = (data / "eztong.db").read_bytes(), (data / "keyring.json").read_bytes()
+    assert not run_one(("serve", "--port", "0"), data).started
+    assert not run_one(("sandbox", "credentials"), data).out
+    assert ((data / "eztong.db").read_bytes(), (data / "keyring.json").read_bytes()) == before
+
+
+@pytest.mark.parametrize("content", [None, b""], ids=["gone", "empty"])
+@pytest.mark.parametrize("mode", [Mode.SANDBOX, Mode.LIVE])
+def test_a_keyring_without_its_database_is_refused_in_both_modes(data: Path, content: bytes | None, mode: Mode) -> None:
+    (data / "eztong.db").unlink()
+    if content is not None:
+        (data / "eztong.db").write_bytes(content)
+    with pytest.raises(DatabaseMissing, match="Restore the last backup"):
+        check_pair(settings_of(data, mode=mode))
+    assert "[database_missing]" in run_one(("db", "upgrade"), data).err
+    assert not (data / "eztong.db").exists() or (data / "eztong.db").read_bytes() == b""
+
+
+def test_keys_init_makes_database_and_bond_and_the_next_steps_go_on(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert run_one(("keys", "init"), data).code == 0
+    check_belonging(data / "eztong.db", ring(data))
+    assert "already" in run_one(("db", "upgrade"), data).err
+    assert run_one(("serve", "--port", "0"), data).started
+
+
+def test_upgrade_first_and_keys_then_is_as_good(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    for command in (("db", "upgrade"), ("keys", "init"), ("doctor",)):
+        assert run_one(command, data).code == 0
+    assert run_one(("serve", "--port", "0"), data).started
+
+
+def test_a_backup_whose_parts_do_not_belong_together_is_not_restored(
+    data: Path, stranger: Path, tmp_path: Path
+) -> None:
+    for name in ("keyring.json", "root.key"):
+        shutil.copy2(stranger / name, data / name)
+    mixed = tmp_path / "mixed.tar"
+    assert run_one(("db", "backup", str(mixed)), data).code == 0
+    for more in ((), ("--apply",)):
+        done = run_one(("db", "restore", str(mixed), "--replace", *more), data)
+        assert done.code == 3
+        assert "[keyring_of_another_database]" in done.err
+
+
+class CutOff(Exception):
+    """The power went."""
+
+
+@pytest.mark.parametrize("step", range(1, 7))
+def test_a_restore_that_is_cut_off_leaves_what_refuses_to_start_or_is_whole(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    backup = tmp_path / "b.tar"
+    assert run_one(("db", "backup", str(backup)), data).code == 0
+    left = [step]
+
+    def counted(real: object) -> object:
+        def act(path: Path) -> None:
+            left[0] -= 1
+            if left[0] == 0:
+                raise CutOff
+            real(path)  # type: ignore[operator]
+
+        return act
+
+    for name in ("_set_aside", "_keep_copy"):
+        monkeypatch.setattr(restoring, name, counted(getattr(restoring, name)))
+    with pytest.raises(CutOff):
+        put_back(settings_of(data), backup, replace=True)
+    ran = run_one(("serve", "--port", "0"), data)
+    if step == 1:
+        assert ran.started
+    else:
+        assert (ran.code, ran.started) == (3, False)
+        assert "keyring.json is missing, but there is a database" in ran.err
+
+
+@pytest.mark.parametrize("name", ["operator_name", "operator_contact", "place_of_signing", "authority_name"])
+@pytest.mark.parametrize("remembered", [True, False], ids=["remembered", "found in the texts"])
+def test_a_setting_that_stands_in_the_agreements_may_not_change(data: Path, name: str, remembered: bool) -> None:
+    if not remembered:
+        change(data, "DELETE FROM service_settings WHERE name = 'agreement_values'")
+    check_values(settings_of(data))
+    changed = settings_of(data, **{name: "Somebody Else"})
+    with pytest.raises(AgreementsNameOthers, match=f"EZTONG_{name.upper()}"):
+        check_values(changed)
+    assert check_agreements(changed).severity is Severity.WARNING
+    assert check_agreements(changed.model_copy(update={"mode": Mode.LIVE})).severity is Severity.ERROR
+
+
+def test_the_sandbox_starts_and_goes_on_warning(data: Path) -> None:
+    change(data, "DELETE FROM service_settings WHERE name = 'agreement_values'")
+    for _ in range(2):
+        ran = run_one(("serve", "--port", "0"), data, EZTONG_OPERATOR_NAME="Somebody Else")
+        assert ran.started
+        assert "agreements_name_others" in ran.err
+    assert "agreements_name_others" not in run_one(("serve", "--port", "0"), data).err
+
+
+@pytest.mark.parametrize("missing", ["operator_name", "operator_contact", "place_of_signing", "authority_name"])
+def test_every_placeholder_in_the_agreements_stops_live_mode(tmp_path: Path, missing: str) -> None:
+    given = {
+        "operator_name": "Example City Identity Office",
+        "operator_contact": "eid@example.org",
+        "place_of_signing": "Example City",
+        "authority_name": "Example Authority",
+    }
+    assert check_operator(settings_of(tmp_path, mode=Mode.LIVE, **given)).severity is Severity.OK
+    del given[missing]
+    found = check_operator(settings_of(tmp_path, mode=Mode.LIVE, **given))
+    assert found.severity is Severity.ERROR
+    assert f"EZTONG_{missing.upper()}" in found.advice
+
+
+def test_the_sandbox_does_not_touch_live_data(data: Path) -> None:
+    change(data, "UPDATE service_settings SET value = 'live' WHERE name = 'mode'")
+    with pytest.raises(StateConflict, match="belongs to live mode"):
+        check_pair(settings_of(data))
