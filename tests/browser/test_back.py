@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from eztong import citizen, desk
 from eztong.pages.assets import Assets
-from tests.browser import tour, ways
+from tests.browser import recovering, tour, ways
 from tests.browser.conftest import OpenWindow
 from tests.browser.window import Window
 from tests.flows.citizen.browser import Town
@@ -74,6 +74,9 @@ PAGES: Final[dict[str, Reach]] = {
     "/lost/code": to_claimed("/lost"),
     "/recover": tour.at("/recover"),
     "/recover/code": to_claimed("/recover"),
+    "/recover/waiting": recovering.to_due_page,
+    "/recover/stop": recovering.to_notice,
+    "/recover/stop/{token}": recovering.to_stop_link,
     "/unlock": tour.to_unlock,
     "/unlock/setup": signed_in("/unlock/setup"),
     "/code": signed_in("/code"),
