@@ -43,8 +43,11 @@ npm = $(call debian,npm,npm); \
     (cd $(1) && npm ci --no-audit --no-fund --loglevel=error) && cp $(1)/package-lock.json $(1)/node_modules/.installed; \
   fi
 
+# $(call pip,what pip installs): a dot every two seconds says that it is still at work
+pip = { $(PIP) $(1) & pip=$$!; while kill -0 $$pip 2>/dev/null; do printf .; sleep 2; done; echo; wait $$pip; }
+
 # $(call install,what pip installs): tried twice, as networks need
-install = $(PIP) $(1) || { echo "==> that failed; trying once more"; sleep 3; $(PIP) $(1); }
+install = $(call pip,$(1)) || { echo "==> that failed; trying once more"; sleep 3; $(call pip,$(1)); }
 
 # A .venv that was moved, or whose Python is gone, is made again.
 ifneq ($(CURDIR),$(if $(wildcard $(BIN)/python),$(shell cat $(VENV)/.folder 2>/dev/null)))
@@ -153,13 +156,13 @@ venv:
 	"$$found" -m venv $(VENV) && echo "$(CURDIR)" >$(VENV)/.folder
 
 runtime: venv
-	@echo "==> installing what eztong runs on (requirements/runtime.txt)"
+	@echo "==> installing what eztong runs on (requirements/runtime.txt): about a minute, once"
 	@$(call install,--require-hashes -r requirements/runtime.txt)
 	@$(call install,--no-deps --no-build-isolation --editable .)
 	@touch $(RUNTIME)
 
 dev: venv
-	@echo "==> installing what eztong runs on and is checked with (requirements/dev.txt)"
+	@echo "==> installing what eztong runs on and is checked with (requirements/dev.txt): about two minutes, once"
 	@$(call install,--require-hashes -r requirements/dev.txt)
 	@$(call install,--no-deps --no-build-isolation --editable .)
 	@touch $(RUNTIME) $(DEV)

@@ -50,7 +50,7 @@ def test_agreeing_by_keyboard_alone_lets_the_game_go_on(phone: Window, game: Win
     expect(page.get_by_text("只用这一次")).to_be_visible()
     expect(game.page.locator('[data-verdict="adult"]')).to_be_visible(timeout=ANSWER_MS)
     page.get_by_role("link", name="查看这条记录").click()
-    expect(page.locator("[data-record]")).to_contain_text("是否年满 18 周岁")
+    expect(page.locator("[data-record]")).to_contain_text("已满 18 周岁：是")
 
 
 def test_refuse_and_agree_are_of_one_size_and_refusing_is_one_press(phone: Window, game: Window) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenWindow
@@ -120,8 +121,64 @@ def test_a_number_to_read_out_has_no_qr_and_lasts_five_minutes(phone: Window) ->
     page.get_by_role("button", name="读出数字").click()
     expect(page.locator("[data-life='300']")).to_be_visible()
     expect(page.locator("svg.qr")).to_have_count(0)
-    number = page.locator(".number").first.inner_text()
-    assert re.fullmatch(r"\d{4} \d{4} \d{4} \d{6}", number)
+    rows = page.locator(".code-card .number span").all_inner_texts()
+    assert re.fullmatch(r"\d{4} \d{4}\n\d{4} \d{6}", "\n".join(rows))
+    expect(page.get_by_text("共 5:00")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(320, 640), PHONE])
+@pytest.mark.parametrize("path", ["/code", "/code/spoken"])
+def test_the_digits_are_large_in_two_rows_above_the_fold(
+    path: str, size: tuple[int, int], open_window: OpenWindow
+) -> None:
+    sizes = []
+    for elder, language in ((False, "zh-CN"), (False, "en"), (True, "zh-CN"), (True, "en")):
+        window = open_window(size=size, elder=elder, language=language)
+        window.be(window.service.somebody())
+        page = window.open("/code")
+        page.locator(f"form[action='{path}'] button").click()
+        number = page.locator(".code-card .number")
+        expect(number).to_be_visible()
+        box, tabs = number.bounding_box(), page.locator(".tabs").bounding_box()
+        assert box is not None
+        assert tabs is not None
+        assert box["y"] + box["height"] <= tabs["y"], (elder, box, tabs)
+        sizes.append(float(number.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")))
+        boxes = [row.bounding_box() for row in number.locator("span").all()]
+        first, second = (box for box in boxes if box is not None)
+        assert first["y"] + first["height"] <= second["y"]
+        assert first["height"] == second["height"] < sizes[-1] * 2
+    assert 28 <= sizes[0] <= sizes[-1]
+
+
+def test_the_card_stays_where_it_is_when_the_code_appears(phone: Window) -> None:
+    phone.be(phone.service.somebody())
+    before = phone.open("/code").locator(".code-card").bounding_box()
+    phone.page.locator("form[action='/code'] button").click()
+    expect(phone.page.locator("svg.qr").first).to_be_visible()
+    after = phone.page.locator(".code-card").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["y"] == before["y"]
+
+
+def test_after_a_use_the_way_on_is_to_be_done(phone: Window) -> None:
+    page = show_code(phone)
+    phone.service.partners["hotel"].verify(shown(page), SCENE)
+    done = page.locator(".after-code .button.primary")
+    expect(done).to_have_text("完成")
+    done.click()
+    expect(page.locator("[data-locked]")).to_be_visible()
+
+
+def test_the_full_screen_has_larger_digits_and_the_seconds(phone: Window) -> None:
+    page = show_code(phone)
+    small = page.locator(".code-card .number").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    page.locator(".qr-ground").click()
+    dialog = page.locator("dialog.full")
+    assert dialog.locator(".number").evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= max(34, small)
+    expect(dialog.locator(".number span")).to_have_count(2)
+    expect(dialog.locator(".full-left")).to_have_text(re.compile(r"0:\d\d|1:00"))
 
 
 def test_a_locked_card_shows_nothing_that_could_be_scanned(phone: Window) -> None:

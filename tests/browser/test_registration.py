@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from eztong.adapters.authority.personas import PERSONAS
 from eztong.domain.age import age_on
+from eztong.domain.check_digits import mod_11_2_digit
 from eztong.domain.citizen_number import NumberInvalid, parse_citizen_number
 from tests.browser.conftest import OpenWindow
 from tests.browser.window import Window
@@ -71,9 +72,9 @@ def test_the_number_is_read_while_it_is_typed(phone: Window) -> None:
     number.fill("11000019900307001Х")
     expect(said).to_contain_text("不是大写字母 X")
     number.fill("440000200906010087")
-    expect(said).to_contain_text("16 岁，提交后需要监护人确认")
+    expect(said).to_contain_text("16 岁：未满 18 周岁，网上还不能开通")
     number.fill("440000201806010092")
-    expect(said).to_contain_text("7 岁，需要由监护人申请")
+    expect(said).to_contain_text("7 岁：需要由监护人办理")
 
 
 def test_the_dot_has_a_key_and_a_rare_character_its_code(phone: Window) -> None:
@@ -160,8 +161,13 @@ NUMBERS = (
     "110000209901010013",
     "X10000199003070011",
     "",
+    "110000000307996",
+    "990000670401300",
+    *(body + mod_11_2_digit(body) for body in (f"{region:02d}000019900307001" for region in range(100))),
 )
 STATE_OF = {
+    "number_region": "region",
+    "number_legacy_centenarian": "century",
     "number_lookalike": "look_alike",
     "number_character": "character",
     "number_date": "date",
@@ -184,6 +190,35 @@ def test_the_script_reads_numbers_as_the_service_does(phone: Window) -> None:
             continue
         assert read["state"] == ("legacy" if number.legacy else "ok"), (text, read)
         assert read["birth"] == number.birth_date.strftime("%Y%m%d")
+
+
+def test_the_number_stands_in_the_groups_of_the_card_while_it_is_typed(phone: Window) -> None:
+    page = to_identity(phone, "19900000113")
+    field = page.locator("#number")
+    field.press_sequentially("11000019900307001x")
+    expect(field).to_have_value("110000 19900307 001x")
+    for _ in range(5):
+        field.press("Backspace")
+    expect(field).to_have_value("110000 1990030")
+    field.press("Home")
+    field.press_sequentially("2")
+    expect(field).to_have_value("211000 01990030")
+    assert field.evaluate("e => e.selectionStart") == 1
+    field.fill("not a number")
+    expect(field).to_have_value("not a number")
+
+
+def test_a_refused_number_is_told_once(phone: Window) -> None:
+    page = to_identity(phone, "19900000114")
+    page.fill("#name", "测一一")
+    page.fill("#number", "110000199003070011")
+    page.get_by_role("button", name="提交核对").click()
+    expect(page.locator("#number-error")).to_be_visible()
+    expect(page.locator("#number-said")).to_be_empty()
+    page.locator("#number").press("End")
+    page.locator("#number").press("Backspace")
+    expect(page.locator("#number-error")).to_have_count(0)
+    expect(page.locator("#number-said")).not_to_be_empty()
 
 
 def test_the_script_counts_years_as_the_service_does(phone: Window) -> None:

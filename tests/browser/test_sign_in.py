@@ -160,7 +160,7 @@ def test_a_freeze_from_any_browser_stops_the_code_that_is_on_the_screen(open_win
     page = other.open("/lost")
     page.get_by_text("My phone is lost").click()
     page.get_by_label("Name").fill(persona.name)
-    page.get_by_label("ID number").fill(persona.number)
+    page.get_by_label("Citizen number").fill(persona.number)
     page.get_by_role("button", name="Send the code").click()
     page.get_by_label("Code from the message").fill(newest_otp(other, persona.phone))
     code = str(holder.service.code(holder_id)["qr"])

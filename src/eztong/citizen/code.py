@@ -1,17 +1,18 @@
-"""The code page: a press makes one code, which stands on the page it answers with and nowhere else (clause 2.2)."""
+"""The code page: a press makes one code, and the page then shows it for as long as it lives (clause 2.2)."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
 from eztong.citizen.journey import CODE, next_path
+from eztong.citizen.shown_code import find_shown, keep_shown
 from eztong.citizen.visit import Visit
 from eztong.domain.canonical_json import render_time
 from eztong.domain.holder import Holder, HolderState, check_may_show_code
 from eztong.domain.masking import mask_name
-from eztong.domain.presentation_code import Channel
+from eztong.domain.presentation_code import Channel, PresentationCode, ShownCode
 from eztong.http.qr_svg import render_qr
 from eztong.i18n.moments import clock_words
 from eztong.ports.records import Session
@@ -22,7 +23,7 @@ from eztong.usecases.vault import open_vault
 
 
 def show(visit: Visit) -> Response:
-    """Show the locked card with the button that makes a code.
+    """Show the code that this browser was just given, else the locked card with the button that makes one.
 
     Raises:
         HolderNotUsable: the account or the device may not show codes.
@@ -35,11 +36,15 @@ def show(visit: Visit) -> Response:
         check_may_show_code(signed_in.holder)
         require_device(signed_in, stored=stored)
         check_consent(signed_in.holder.holder_id, stored=stored)
+        shown = find_shown(visit, signed_in, stored=stored)
+    locked = _is_locked(signed_in.session, now=visit.now)
+    if shown is not None and not locked:
+        return _shown_page(visit, *shown, signed_in.holder)
     return visit.form_page(
         "code.html",
         masked_name=_masked_name(visit, signed_in.holder),
         restricted=signed_in.holder.state is HolderState.RESTRICTED,
-        locked=_is_locked(signed_in.session, now=visit.now),
+        locked=locked,
         expired="expired" in visit.request.query_params,
         tab="code",
     )
@@ -67,19 +72,28 @@ def _issue(visit: Visit, channel: Channel) -> Response:
         lambda uow: issue_code(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
     )
     services.observer.code_issued(channel.value)
+    return keep_shown(visit, visit.redirect(CODE), code)
+
+
+def _shown_page(visit: Visit, shown: ShownCode, code: PresentationCode, holder: Holder) -> Response:
     return visit.form_page(
         "code_shown.html",
-        code=code,
-        qr=None if code.qr is None else render_qr(code.qr, label=visit.words.text("code.qr_label")),
-        masked_name=_masked_name(visit, signed_in.holder),
-        life=int(channel.life.total_seconds()),
-        left=(code.expires_at - services.clock.now()).total_seconds(),
+        code=shown,
+        qr=None if shown.qr is None else render_qr(shown.qr, label=visit.words.text("code.qr_label")),
+        masked_name=_masked_name(visit, holder),
+        life=int(code.channel.life.total_seconds()),
+        left=(code.expires_at - visit.now).total_seconds(),
+        life_words=_minutes(code.channel.life),
         clock=clock_words(visit.now),
         expires=render_time(code.expires_at),
         expires_words=clock_words(code.expires_at),
-        here=CODE,
         tab="code",
     )
+
+
+def _minutes(life: timedelta) -> str:
+    minutes, seconds = divmod(int(life.total_seconds()), 60)
+    return f"{minutes}:{seconds:02d}"
 
 
 def _is_locked(session: Session, *, now: datetime) -> bool:

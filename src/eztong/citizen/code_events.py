@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eztong.citizen.told_words import told_words
 from eztong.citizen.visit import Visit
 from eztong.domain.device import check_bound
 from eztong.domain.errors import EztongError, NotFound
@@ -88,7 +89,7 @@ class _Watch:
 
     def _used(self, code: PresentationCode, stored: Repositories) -> Event:
         verification = _verification(code, code.holder_id, stored)
-        return Event("ended", last=True) if verification is None else _told(self.visit, verification, stored)
+        return Event("ended", last=True) if verification is None else _told(self.visit, verification, code, stored)
 
     def _attempt(self, stored: Repositories) -> Event | None:
         attempt = stored.codes.newest_attempt(self.code.holder_id)
@@ -111,7 +112,7 @@ def _verification(code: PresentationCode, holder_id: HolderId, stored: Repositor
     return next((found for found in newest if found.verification_id == code.verification_id), None)
 
 
-def _told(visit: Visit, verification: Verification, stored: Repositories) -> Event:
+def _told(visit: Visit, verification: Verification, code: PresentationCode, stored: Repositories) -> Event:
     partner = stored.partners.get(verification.partner_id)
     scene = stored.partners.scene(verification.partner_id, verification.scene)
     if partner is None or scene is None:
@@ -126,7 +127,7 @@ def _told(visit: Visit, verification: Verification, stored: Repositories) -> Eve
         scene=_name(visit, scene.title, scene.title_en),
         desk=desks.get(verification.desk or ""),
         at=moment_words(verification.created_at, now=visit.services.clock.now(), words=visit.words),
-        told=[claim.value for claim in verification.claims],
+        told=told_words(visit, verification, code.holder_id, stored=stored),
         reason=visit.words.text(reason, contact=contact) if visit.words.has(reason) else "",
     )
     return Event("used", json.dumps(html))

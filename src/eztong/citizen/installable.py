@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from eztong.citizen.visit import STATIC, Visit
@@ -15,6 +16,8 @@ from eztong.i18n.translator import Translator
 from eztong.pages.assets import Assets
 
 _FRESH: Final = {"Cache-Control": "no-cache"}
+# Of interest to searchers is what the service is; every other page is one person's.
+_ROBOTS: Final = "User-agent: *\nAllow: /$\nAllow: /about\nAllow: /documents/\nDisallow: /\n"
 _SIZES: Final = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"))
 _MASKABLE: Final = ("icon-maskable-512.png", "512x512", "maskable")
 
@@ -25,7 +28,7 @@ def offline(visit: Visit) -> Response:
 
 
 def routes(assets: Assets) -> list[Route]:
-    """Return the manifest and the service worker, each at the address that browsers expect to stay."""
+    """Return manifest, service worker, icon and robots file, each at the address that browsers expect to stay."""
     worker = (STATIC / "sw.js").read_bytes()
 
     def manifest(request: Request) -> Response:
@@ -37,7 +40,19 @@ def routes(assets: Assets) -> list[Route]:
     def service_worker(_request: Request) -> Response:
         return Response(worker, media_type="text/javascript", headers=_FRESH)
 
-    return [Route("/manifest.webmanifest", manifest), Route("/sw.js", service_worker)]
+    def favicon(_request: Request) -> Response:
+        # Pages name their icon; this is for what asks for the old address, such as the API's page and bookmarks.
+        return RedirectResponse(assets.url("mark.svg"), HTTPStatus.TEMPORARY_REDIRECT.value)
+
+    def robots(_request: Request) -> Response:
+        return PlainTextResponse(_ROBOTS)
+
+    return [
+        Route("/manifest.webmanifest", manifest),
+        Route("/sw.js", service_worker),
+        Route("/favicon.ico", favicon),
+        Route("/robots.txt", robots),
+    ]
 
 
 def _manifest(words: Translator, assets: Assets) -> dict[str, Any]:
@@ -50,6 +65,10 @@ def _manifest(words: Translator, assets: Assets) -> dict[str, Any]:
         "start_url": "/code",
         "scope": "/",
         "display": "standalone",
+        "shortcuts": [
+            {"name": words.text("code.show"), "url": "/code"},
+            {"name": words.text("code.scan"), "url": "/scan"},
+        ],
         "background_color": "#f7f8fa",
         "theme_color": "#0b6e69",
         "icons": [

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from eztong.citizen.asked import Asked, names
 from eztong.citizen.eid_return import eid_receipt, refresh_header
+from eztong.citizen.told_words import told_words
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import NotFound, RequestFinished
 from eztong.domain.grant import Grant, GrantState
@@ -35,7 +36,7 @@ def receipt_page(visit: Visit, asked: Asked, holder_id: HolderId, stored: Reposi
         back=eid.back,
         released=eid.released,
         verification=verification,
-        told=[claim.value for claim in verification.claims],
+        told=told_words(visit, verification, holder_id, stored=stored),
         reason=_reason(visit, verification),
         at=moment_words(verification.created_at, now=visit.now, words=visit.words),
         on=date_words(verification.created_at, words=visit.words),

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from eztong.citizen.told_words import told_words
 from eztong.citizen.visit import Visit
-from eztong.domain.identifiers import HolderId, PartnerId
+from eztong.domain.identifiers import HolderId, PartnerId, VerificationId
 from eztong.domain.partner import Partner
 from eztong.i18n.moments import moment_words
 from eztong.ports.repositories import Repositories
@@ -25,6 +26,7 @@ class RecordRow:
     scene: str
     device: str
     reason: str
+    told: tuple[str, ...]
 
 
 class RecordWords:
@@ -39,8 +41,8 @@ class RecordWords:
         self._desks = cache(self._read_desks)
         self.scene = cache(self._scene)
 
-    def row(self, record: Record) -> RecordRow:
-        """Return the record in words."""
+    def row(self, record: Record, *, answers: bool = True) -> RecordRow:
+        """Return the record in words; ``answers`` reads what was told out of its signed result."""
         device = device_of(record, holder_id=self._holder_id, stored=self._stored)
         return RecordRow(
             record=record,
@@ -50,7 +52,16 @@ class RecordWords:
             scene=self.scene(record.partner_id, record.scene),
             device=self._devices.get(device, "") if device else "",
             reason=self._reason(record),
+            told=self._told(record) if answers else (),
         )
+
+    def _told(self, record: Record) -> tuple[str, ...]:
+        found = None
+        if record.told:
+            found = self._stored.verifications.one_of_holder(self._holder_id, VerificationId(record.record_id))
+        if found is None:
+            return ()
+        return tuple(told_words(self._visit, found, self._holder_id, stored=self._stored))
 
     def _reason(self, record: Record) -> str:
         words, key = self._visit.words, f"why.{record.reason}"

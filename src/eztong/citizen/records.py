@@ -22,6 +22,7 @@ PAGE: Final = 50
 RESULTS: Final = (*(outcome.value for outcome in Outcome), REFUSED_TRY)
 PERIODS: Final = {"30": timedelta(days=30), "180": timedelta(days=180), "all": None}
 DEFAULT_PERIOD: Final = "180"
+_UNFILTERED: Final = {"partner": "", "result": "", "period": DEFAULT_PERIOD}
 _CURSOR: Final = re.compile(r"[0-9A-Z]{26}")
 
 
@@ -50,6 +51,7 @@ def show(visit: Visit) -> Response:
         chosen=chosen,
         choice=urlencode(chosen),
         is_first=cursor is None,
+        is_filtered=cursor is not None or chosen != _UNFILTERED,
         more=None if page.cursor is None else urlencode({**chosen, "after": page.cursor}),
     )
 

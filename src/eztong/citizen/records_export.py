@@ -40,7 +40,8 @@ def export(visit: Visit) -> Response:
         check_unlocked(signed_in.session.unlocked_until, now=visit.now)
         holder_id = signed_in.holder.holder_id
         words = RecordWords(visit, holder_id, stored=stored)
-        found = [_plain(words.row(one)) for one in walk_records(holder_id, read_filter(visit), stored=stored)]
+        records = walk_records(holder_id, read_filter(visit), stored=stored)
+        found = [_plain(words.row(one, answers=False)) for one in records]
     headers = {"Content-Disposition": f'attachment; filename="eztong-records.{kind}"', "Cache-Control": "no-store"}
     if kind == "json":
         return ReadableJson({"format": "eztong/records/v1", "records": found}, headers=headers)

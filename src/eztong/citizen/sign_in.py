@@ -34,7 +34,7 @@ from eztong.usecases.sign_in import (
 
 def ask(visit: Visit) -> Response:
     """Offer the passkey, and ask for the phone."""
-    back = own_path(visit.request.query_params.get("next", ""))
+    back = own_path(visit.form.get("next", "") or visit.request.query_params.get("next", ""))
     return visit.redirect(back) if has_session(visit) else _phone_page(visit, back)
 
 
@@ -131,6 +131,8 @@ def _phone_page(visit: Visit, back: str, error: EztongError | None = None) -> Re
         phone=visit.form.get("phone", ""),
         error=sentence if at_field else "",
         problem="" if at_field else sentence,
+        came_from_a_page="next" in visit.request.query_params,
+        was_signed_in=visit.cookie is not None,
         has_code=open_code(visit, OtpPurpose.SIGN_IN) is not None,
         code_path=_code_path(back),
     )

@@ -12,7 +12,14 @@ from eztong.domain.errors import SessionMissing
 def show(visit: Visit) -> Response:
     """Show the start page; a browser that is on its way gets the way on."""
     way_on = _way_on(visit)
-    return visit.page("start.html", has_account=way_on == CODE, way_on=None if way_on == CODE else way_on)
+    deployment = visit.services.deployment
+    return visit.page(
+        "start.html",
+        has_account=way_on == CODE,
+        way_on=None if way_on == CODE else way_on,
+        accepts_residents=deployment.accept_hk_macau_taiwan,
+        accepts_foreigners=deployment.accept_foreigners,
+    )
 
 
 def _way_on(visit: Visit) -> str | None:

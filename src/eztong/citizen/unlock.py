@@ -39,7 +39,7 @@ class Means:
 def ask(visit: Visit) -> Response:
     """Ask for passkey or PIN; an account that has neither sets one first."""
     means = _means(visit)
-    back = own_path(visit.request.query_params.get("next", ""))
+    back = own_path(visit.form.get("next", "") or visit.request.query_params.get("next", ""))
     if not means.any:
         return visit.redirect(f"{SETUP}?next={quote(back)}")
     return _unlock_page(visit, means, back)

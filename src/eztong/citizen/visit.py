@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.responses import Response
 from typing_extensions import override
 
-from eztong.citizen.ways_back import sign_in_path, unlock_path
+from eztong.citizen.ways_back import own_path, sign_in_path, unlock_path
 from eztong.http.cookies import HOLDER_COOKIE
 from eztong.http.csrf import csrf_token
 from eztong.i18n.moments import moment_words
@@ -19,6 +19,7 @@ from eztong.ports.repositories import Repositories
 from eztong.usecases.find_session import SignedIn, find_session, known_hash
 from eztong.usecases.waiting_recovery import waiting_for_account
 
+_OPEN_TO_ALL: Final = frozenset({"register", "sign-in", "lost", "recover"})
 STATIC: Final = Path(__file__).parent / "static"
 DOOR: Final = shared.Door(
     templates=Path(__file__).parent / "templates",
@@ -69,6 +70,19 @@ class Visit(shared.Visit):
     def unlock_page(self) -> str:
         """The page that unlocks, and then leads back to this one."""
         return unlock_path(self.request.url.path)
+
+    @property
+    @override
+    def page_of_form(self) -> str:
+        """The address of the page that a form of this request stands on."""
+        path = self.request.url.path
+        return path if self.has_page else own_path(path)
+
+    @property
+    @override
+    def is_open_to_all(self) -> bool:
+        """Say whether the page asks for no session: registering, signing in, freezing and recovering begin without."""
+        return self.request.url.path.split("/")[1] in _OPEN_TO_ALL
 
     @override
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:

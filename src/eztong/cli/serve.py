@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -48,7 +50,7 @@ def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
         check_authority(settings)
         built = build_quietly(settings)
         app = build_application(built)
-        click.echo(greeting(settings))
+        click.echo(greeting(settings, command=own_command()))
         serve_on(sock, app, limits=settings.connection_limits(), on_stop=built.streams.stop)
 
 
@@ -68,19 +70,29 @@ def check_authority(settings: Settings) -> None:
         _log.warning("authority_not_asked", advice="it is away; applications wait until it answers")
 
 
-def greeting(settings: Settings) -> str:
-    """Return the line that says where everything is."""
+def greeting(settings: Settings, *, command: str) -> str:
+    """Return where everything is, the first page to open on top; ``command`` is how this program is called here."""
     if settings.mode is Mode.LIVE:
         return f"eztong serves {settings.base_url} (live mode)"
     base = settings.base_url
-    return (
-        f"eztong serves {base} in sandbox mode: everybody in it is invented.\n"
-        f"{_only_here(settings)}"
-        f"  citizen  {base}/\n"
-        f"  inbox    {base}/sandbox/inbox (message codes)\n"
-        f"  API      {base}/v1/docs\n"
-        "  API keys: eztong sandbox credentials"
+    rows = (
+        ("Start here", f"{base}/sandbox", "everything side by side"),
+        ("Phone", f"{base}/sandbox/personas", "be one of the invented people"),
+        ("Desk", f"{base}/desk", "check the code on the phone"),
+        ("Inbox", f"{base}/sandbox/inbox", "the messages that they get"),
+        ("API", f"{base}/v1/docs", "for partners' programs"),
+        ("API keys", f"{command} sandbox credentials", "in another terminal"),
     )
+    width = max(len(where) for _what, where, _why in rows)
+    lines = [f"  {what:<10}  {where:<{width}}  {why}" for what, where, why in rows]
+    rule = "-" * max(map(len, lines))
+    box = "\n".join([rule, *lines, rule, "Ctrl-C stops it."])
+    return f"eztong serves {base} in sandbox mode: everybody in it is invented.\n{_only_here(settings)}{box}"
+
+
+def own_command() -> str:
+    """Return how this program is called here: by its name where the shell finds it, else by its path."""
+    return "eztong" if shutil.which("eztong") else os.path.relpath(sys.argv[0])
 
 
 def _only_here(settings: Settings) -> str:

@@ -44,7 +44,7 @@ def ask(visit: Visit) -> Response:
     try:
         visit.read_on_duty()
     except SessionMissing:
-        return _form(visit)
+        return _form(visit, login=visit.form.get("login", "")[:LONGEST_PASSWORD])
     return visit.redirect(HOME)
 
 

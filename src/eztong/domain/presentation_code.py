@@ -169,6 +169,11 @@ def group_number(number: str) -> str:
     return f"{number[:4]} {number[4:8]} {number[8:12]} {number[12:]}"
 
 
+def number_rows(number: str) -> tuple[str, str]:
+    """Return the number as it stands on a screen: two rows of two groups, 4-4 and 4-6."""
+    return f"{number[:4]} {number[4:8]}", f"{number[8:12]} {number[12:]}"
+
+
 def make_qr(*, handle: int, issued_at: datetime, key_number: int, tag: Callable[[bytes], bytes]) -> str:
     """Return the QR payload. ``handle`` is uniformly random below 2**96; ``tag`` is HMAC-SM3 under the QR key."""
     head = f"{QR_VERSION}{key_number:03d}{int(issued_at.timestamp()):010d}{handle:0{HANDLE_DIGITS}d}"

@@ -22,6 +22,13 @@ class FormForged(NotPermitted):
     advice = "Open the page again on this device and send the form from there. Nothing was done."
 
 
+class SignedOut(FormForged):
+    """The form came without any session: since it was shown, this browser was signed out or lost its cookie."""
+
+    code = "signed_out"
+    advice = "Sign in again, then send the form from the page that opens. Nothing was done."
+
+
 def csrf_token(session_token: str, *, keys: Keys) -> str:
     """Return what every form of this browser must carry."""
     return keys.mac(MacPurpose.SESSION, _CONTEXT + session_token.encode()).hex()

@@ -214,6 +214,8 @@ def _route_libraries(level: int, stream: TextIO, render: list[Processor]) -> Non
     # Their lines hold whole addresses. AccessLogMiddleware writes ours; what we ask of others is theirs to log.
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # A line for each migration of a new database would hide where the service is; debug shows them.
+    logging.getLogger("alembic").setLevel(logging.WARNING if level > logging.DEBUG else logging.NOTSET)
     access = logging.getLogger("uvicorn.access")
     access.propagate = False
     access.disabled = True

@@ -7,7 +7,7 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from eztong.domain.presentation_code import group_number
+from eztong.domain.presentation_code import number_rows
 from eztong.pages.assets import Assets
 
 SHARED_FOLDER: Final = Path(__file__).parent / "templates"
@@ -16,7 +16,7 @@ SHARED_FOLDER: Final = Path(__file__).parent / "templates"
 def make_environment(*folders: Path, assets: Assets) -> Environment:
     """Return an environment that looks into ``folders`` first, then into the shared folder.
 
-    Templates get ``asset(name)``, the address of a static file, and the filter ``grouped`` for presentation codes. A
+    Templates get ``asset(name)``, the address of a static file, and the filter ``rows`` for presentation codes. A
     variable that was not given is an error, not an empty text.
     """
     environment = Environment(
@@ -28,5 +28,5 @@ def make_environment(*folders: Path, assets: Assets) -> Environment:
         auto_reload=False,
     )
     environment.globals["asset"] = assets.url
-    environment.filters["grouped"] = group_number
+    environment.filters["rows"] = number_rows
     return environment

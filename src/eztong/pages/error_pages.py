@@ -8,12 +8,15 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.domain.errors import EztongError, Locked, SessionMissing
+from eztong.http.csrf import FormForged, SignedOut
 from eztong.http.problems import status_of
 from eztong.pages.visit import Visit
 
 SENTENCE: Final = "error."
 TITLE: Final = "error_title."
 _WORDS_HOME: Final = "way.home"
+_WORDS_SIGN_IN: Final = "way.sign_in_again"
+_WORDS_AGAIN: Final = "way.open_again"
 
 
 def sentence_of(error: EztongError, visit: Visit) -> str:
@@ -33,13 +36,12 @@ def error_page(visit: Visit, error: Exception) -> Response:
     A session that is missing leads to the door's sign-in page, a locked one to its unlock page. An exception that is
     no :class:`EztongError` becomes the opaque page of an internal error.
     """
-    door = visit.house.door
     if isinstance(error, SessionMissing):
         return visit.redirect(visit.sign_in_page)
     if isinstance(error, Locked) and visit.unlock_page is not None:
         return visit.redirect(visit.unlock_page)
     known = error if isinstance(error, EztongError) else EztongError()
-    way, way_words = door.ways_on.get(known.code, (door.home, _WORDS_HOME))
+    way, way_words = _way_on(visit, known)
     status = status_of(type(known))
     response = visit.page(
         "error.html",
@@ -54,6 +56,14 @@ def error_page(visit: Visit, error: Exception) -> Response:
     if known.retry_after is not None:
         response.headers["Retry-After"] = str(known.retry_after)
     return response
+
+
+def _way_on(visit: Visit, error: EztongError) -> tuple[str, str]:
+    if isinstance(error, SignedOut):
+        return visit.sign_in_page, _WORDS_SIGN_IN
+    if isinstance(error, FormForged):
+        return visit.page_of_form, _WORDS_AGAIN
+    return visit.house.door.ways_on.get(error.code, (visit.house.door.home, _WORDS_HOME))
 
 
 def _key(prefix: str, kind: type[EztongError], visit: Visit) -> str:

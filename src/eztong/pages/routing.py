@@ -8,13 +8,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor
 from contextvars import copy_context
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Final, TypeAlias, TypeVar
 
 import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from eztong.domain.errors import EztongError, InputInvalid
@@ -49,7 +50,7 @@ def page(
     if get is not None:
         handlers["GET"] = handlers["HEAD"] = get
     if post is not None:
-        handlers["POST"] = _checked(post, when_forged)
+        handlers["POST"] = _checked(post, when_forged, get)
     return Route(path, _endpoint(house, handlers, threads), methods=list(handlers))
 
 
@@ -60,7 +61,7 @@ def _endpoint(
         visit = house.visit(request)
         try:
             if request.method == "POST":
-                visit = replace(visit, form=await _read_form(request))
+                visit = replace(visit, form=await _read_form(request), has_page="GET" in handlers)
             response = await _run(handlers[request.method], visit, threads)
         except ClientDisconnect:
             return Response(status_code=CLIENT_GONE)
@@ -82,18 +83,36 @@ async def _run(handler: Handler[V], visit: V, threads: Executor | None) -> Respo
     return await asyncio.get_running_loop().run_in_executor(threads, copy_context().run, handler, visit)
 
 
-def _checked(post: Handler[V], when_forged: Callable[[V], Response | None] | None) -> Handler[V]:
+def _checked(
+    post: Handler[V], when_forged: Callable[[V], Response | None] | None, get: Handler[V] | None
+) -> Handler[V]:
     def handler(visit: V) -> Response:
         try:
             visit.check_form()
         except FormForged:
             instead = None if when_forged is None else when_forged(visit)
+            instead = _shown_again(visit, get) if instead is None else instead
             if instead is None:
                 raise
             return instead
         return post(visit)
 
     return handler
+
+
+def _shown_again(visit: V, get: Handler[V] | None) -> Response | None:
+    """Show the form once more, with what was typed and a token that fits: two tabs were open before the first cookie.
+
+    Not to a browser without a cookie: another site's form comes without one, and an answer that sets a new cookie would
+    sign its owner out.
+    """
+    if get is None or visit.cookie is None:
+        return None
+    response = get(replace(visit, is_again=True))
+    if response.status_code != HTTPStatus.OK.value or not isinstance(response, HTMLResponse):
+        return None
+    response.status_code = HTTPStatus.FORBIDDEN.value
+    return response
 
 
 async def _read_form(request: Request) -> dict[str, str]:

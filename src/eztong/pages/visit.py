@@ -24,7 +24,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from eztong.domain.network import plain_address
 from eztong.http.cookies import ELDER_COOKIE, LANGUAGE_COOKIE, Cookies, new_token
 from eztong.http.correlation import request_id
-from eztong.http.csrf import CSRF_FIELD, check_csrf, csrf_token
+from eztong.http.csrf import CSRF_FIELD, SignedOut, check_csrf, csrf_token
 from eztong.i18n.choice import choose_language
 from eztong.i18n.moments import clock_words, date_words
 from eztong.i18n.translator import Translator
@@ -84,7 +84,11 @@ class House(Generic[V]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A request of a browser. ``token`` is its session token, fresh if ``cookie`` brought none."""
+    """A request of a browser. ``token`` is its session token, fresh if ``cookie`` brought none.
+
+    ``has_page`` says that its path can be read as well as posted to; ``is_again`` that a form is shown once more,
+    because its token belonged to another page of this browser.
+    """
 
     house: House[Any] = field(repr=False)
     request: Request = field(repr=False)
@@ -94,6 +98,8 @@ class Visit:
     token: str = field(repr=False)
     now: datetime
     form: Mapping[str, str] = field(default_factory=dict, repr=False)
+    has_page: bool = True
+    is_again: bool = False
 
     @property
     def services(self) -> Services:
@@ -115,12 +121,25 @@ class Visit:
         """Where a locked session is sent; a door whose sessions lock says where."""
         return None
 
+    @property
+    def page_of_form(self) -> str:
+        """The address of the page that a form of this request stands on."""
+        return self.request.url.path if self.has_page else self.house.door.home
+
+    @property
+    def is_open_to_all(self) -> bool:
+        """Say whether the page asks for no session, such as the one to sign in."""
+        return self.request.url.path == self.house.door.sign_in
+
     def check_form(self) -> None:
         """Refuse a form that is not from one of this browser's pages.
 
         Raises:
+            SignedOut: the page is for people who are signed in, and the browser brings no session.
             FormForged: the token is missing or wrong.
         """
+        if self.cookie is None and not self.is_open_to_all:
+            raise SignedOut
         check_csrf(self.form.get(CSRF_FIELD, ""), session_token=self.cookie, keys=self.services.keys)
 
     def write(self, job: Callable[[UnitOfWork], T]) -> T:
@@ -129,7 +148,9 @@ class Visit:
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
         """Render a page without a form."""
-        html = self.house.templates.get_template(template).render(self._shared() | context)
+        html = self.house.templates.get_template(template).render(
+            self._shared() | {"is_error": status >= HTTPStatus.BAD_REQUEST} | context
+        )
         return HTMLResponse(html, status, headers={"Content-Language": self.words.language})
 
     def fragment(self, template: str, **context: Any) -> str:  # noqa: ANN401 - whatever the template shows
@@ -148,6 +169,13 @@ class Visit:
         """Send the browser to another page, by GET."""
         return RedirectResponse(path, HTTPStatus.SEE_OTHER.value)
 
+    def _read_again_at(self) -> str | None:
+        # What answers a form is read again at the form's page: by Back, by a reload, by a choice of language.
+        if self.request.method != "POST":
+            return None
+        way_back = self.form.get("next", "")
+        return f"{self.page_of_form}?{urlencode({'next': way_back})}" if way_back else self.page_of_form
+
     def _kept_query(self) -> str:
         # A choice of language or type size keeps the rest of the address, such as the way back.
         rest = [item for item in self.request.query_params.multi_items() if item[0] not in _CHOICES]
@@ -160,7 +188,9 @@ class Visit:
             "t": self.words.text,
             "language": self.words.language,
             "elder": self.elder,
-            "here": self.request.url.path,
+            "here": self.page_of_form,
+            "read_again_at": self._read_again_at(),
+            "is_again": self.is_again,
             "kept_query": self._kept_query(),
             "home": self.house.door.home,
             "tab": None,

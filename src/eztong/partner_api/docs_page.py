@@ -19,6 +19,8 @@ _PAGE: Final = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>eztong partner API</title>
 <link rel="stylesheet" href="/v1/docs/swagger-ui.css">
+<link rel="icon" href="/favicon.ico">
+<p style="margin: 16px 24px; font: 16px system-ui"><a href="/" style="color: #0b6e69">eztong</a> · partner API</p>
 <div id="api"></div>
 <script src="/v1/docs/swagger-ui-bundle.js"></script>
 <script src="/v1/docs/start.js"></script>

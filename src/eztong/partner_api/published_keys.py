@@ -18,7 +18,7 @@ router = APIRouter(tags=["Evidence"])
 CACHE_SECONDS = 300
 
 
-@router.get("/.well-known/eztong-keys.json", response_model=schemas.PublishedKeys)
+@router.get("/.well-known/eztong-keys.json", summary="Read the published keys", response_model=schemas.PublishedKeys)
 def published_keys(request: Request) -> Response:
     """Publish the verification keys. Keep a copy beside your proofs."""
     headers = {"content-type": "application/json", "cache-control": f"public, max-age={CACHE_SECONDS}"}

@@ -37,6 +37,7 @@ ID_PATTERN = r"^req_[0-9A-HJKMNP-TV-Z]{26}$"
 
 @router.post(
     "/v1/requests",
+    summary="Ask a holder",
     status_code=201,
     response_model=None,
     openapi_extra=json_body(schemas.RequestBody),
@@ -79,6 +80,7 @@ async def create_request(request: Request) -> Response:
 
 @router.get(
     "/v1/requests",
+    summary="List your requests",
     response_model=schemas.RequestPage,
     responses=problems(401, 403, 422, 429, 503),
 )
@@ -102,6 +104,7 @@ def list_requests(
 
 @router.get(
     "/v1/requests/{request_id}",
+    summary="Read a request",
     response_model=schemas.PartnerRequest,
     responses=problems(401, 403, 404, 409, 422, 429, 503),
 )

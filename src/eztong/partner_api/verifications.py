@@ -34,6 +34,7 @@ VerificationPath = Annotated[str, Path(pattern=ID_PATTERN, examples=["ver_01KF00
 
 @router.post(
     "/v1/verifications",
+    summary="Verify a code",
     response_model=None,
     openapi_extra=json_body(schemas.VerificationBody),
     responses={
@@ -60,6 +61,7 @@ async def create_verification(request: Request) -> Response:
 
 @router.get(
     "/v1/verifications",
+    summary="List your verifications",
     response_model=schemas.VerificationPage,
     responses=problems(401, 403, 422, 429, 503),
 )
@@ -81,6 +83,7 @@ def list_verifications(
 
 @router.get(
     "/v1/verifications/{verification_id}",
+    summary="Read a verification",
     response_model=schemas.Verification,
     responses=problems(401, 403, 404, 409, 422, 429, 503),
 )
@@ -95,6 +98,7 @@ def get_verification(request: Request, caller: ReadingCaller, verification_id: V
 
 @router.get(
     "/v1/verifications/{verification_id}/proof",
+    summary="Download a proof",
     response_model=schemas.ProofFile,
     responses=problems(401, 403, 404, 409, 422, 429, 503),
 )

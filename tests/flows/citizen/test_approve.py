@@ -31,7 +31,7 @@ def test_agreeing_tells_what_was_ticked_and_gives_a_receipt(browser: Browser, to
     assert page.url.path == path
     assert 'data-outcome="passed"' in page.text
     assert re.search(r'data-verification="ver_[0-9A-Z]{26}"', page.text)
-    assert "是否年满 18 周岁" in page.text
+    assert "已满 18 周岁：是" in page.text
     assert "打码的姓名" not in page.text
 
 

@@ -44,7 +44,20 @@ def record_ids(page: str) -> list[str]:
 
 def test_nothing_happened_yet_is_said(browser: Browser) -> None:
     browser.register()
-    assert "没有这样的记录" in browser.get("/records").text
+    page = browser.get("/records").text
+    assert "没有人核验过您" in page
+    assert "/records/export" not in page
+    assert "没有这样的记录" in browser.get("/records?result=passed").text
+
+
+def test_a_record_says_the_answers_that_were_told(browser: Browser, town: Town) -> None:
+    browser.register()
+    request, path = town.ask(Claim.AGE_OVER_18, Claim.MASKED_NAME)
+    browser.get(path)
+    browser.send(path, act="agree", match=str(request.match_number), claim_age_over_18="yes", claim_masked_name="yes")
+    for page in (browser.page.text, browser.get("/records").text):
+        for answer in ("是本人", "已满 18 周岁：是", "打码的姓名：测*一"):
+            assert answer in page
 
 
 def test_a_use_and_a_refused_replay_are_both_listed_newest_first(browser: Browser, town: Town) -> None:

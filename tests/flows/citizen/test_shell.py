@@ -79,6 +79,19 @@ def test_static_files_are_kept_for_good_under_their_hash(browser: Browser) -> No
     assert browser.client.get("/static/eztong.css").status_code == 404
 
 
+def test_what_browsers_and_searchers_ask_for_unasked_is_there(browser: Browser) -> None:
+    icon = browser.client.get("/favicon.ico")
+    assert (icon.status_code, icon.headers["content-type"]) == (200, "image/svg+xml")
+    robots = browser.client.get("/robots.txt").text.splitlines()
+    assert robots[0] == "User-agent: *"
+    assert robots[-1] == "Disallow: /"
+
+
+def test_the_title_of_a_page_that_tells_an_error_begins_with_it(browser: Browser) -> None:
+    assert "<title>错误：" in browser.get("/r/nothing").text
+    assert "<title>错误：" not in browser.get("/about").text
+
+
 def test_every_page_of_the_sandbox_says_so(browser: Browser) -> None:
     for path in ("/", "/register", "/documents/service", "/r/nothing"):
         page = browser.get(path).text

@@ -35,7 +35,7 @@ from eztong.http.logs import (
 )
 
 NUMBER_18 = "11010119900307451X"
-LIBRARIES = ("", "uvicorn", "uvicorn.error", "uvicorn.access", "httpx", "httpcore")
+LIBRARIES = ("", "uvicorn", "uvicorn.error", "uvicorn.access", "httpx", "httpcore", "alembic")
 log = structlog.get_logger()
 
 
@@ -223,6 +223,12 @@ def test_a_library_line_that_cannot_be_formatted_does_not_show_its_arguments() -
     configure_logs("info", stream=stream)  # here, so that pytest's own handler is not asked
     logging.getLogger("library").info("%d", NUMBER_18)
     assert only(stream)["event"] == "log_line_failed"
+
+
+@pytest.mark.parametrize(("level", "told"), [("info", False), ("debug", True)])
+def test_migrations_are_told_only_to_whoever_asks_for_debug(level: str, *, told: bool) -> None:
+    configure_logs(level, stream=StringIO())
+    assert logging.getLogger("alembic.runtime.migration").isEnabledFor(logging.INFO) is told
 
 
 def test_the_access_log_of_uvicorn_is_off(stream: StringIO) -> None:

@@ -13,11 +13,12 @@ let stream = null;
 let isDone = false;
 let isRenewing = false;
 let mayRenew = true;
+let awake = null;
 
 // The service's clock, not the phone's: both sides then read the same time.
 const clock = card?.querySelector(".clock-mark span");
-const [hours, minutes, seconds] = (clock?.textContent ?? "0:0:0").split(":").map(Number);
-const clockAtLoad = (hours * 60 + minutes) * 60 + seconds - performance.now() / 1000;
+const [atHour, atMinute, atSecond] = (clock?.textContent ?? "0:0:0").split(":").map(Number);
+const clockAtLoad = (atHour * 60 + atMinute) * 60 + atSecond - performance.now() / 1000;
 
 const clockWords = () => {
   const now = Math.floor(clockAtLoad + performance.now() / 1000) % 86400;
@@ -28,17 +29,33 @@ const secondsLeft = () => Math.max(0, (endsAt - performance.now()) / 1000);
 
 const cover = (id) => {
   const template = document.getElementById(id);
-  const ground = card.querySelector(".qr-ground") || card.querySelector(".number-row");
+  const ground = card.querySelector(".qr-ground") || card.querySelector(".number");
   if (!ground || card.querySelector(".over")) return;
   ground.replaceWith(template.content.cloneNode(true));
-  card.querySelectorAll(".number-row, .clock-mark, .valid").forEach((part) => part.remove());
+  card.querySelectorAll(".number, .clock-mark, .valid, .speak").forEach((part) => part.remove());
   card.removeAttribute("data-number");
   card.removeAttribute("data-qr");
   card.dataset.over = id;
 };
 
+// A screen that shows a code stays awake; browsers without wake locks, or on a low battery, leave it to the phone.
+const keepAwake = async () => {
+  try {
+    awake = await navigator.wakeLock?.request("screen");
+    if (isDone) letSleep();
+  } catch {
+    awake = null;
+  }
+};
+
+const letSleep = () => {
+  awake?.release().catch(() => {});
+  awake = null;
+};
+
 const finish = () => {
   isDone = true;
+  letSleep();
   if (stream) stream.close();
   if (dialog.open) dialog.close();
   document.querySelector(".full-open")?.remove();
@@ -52,17 +69,19 @@ const showOver = () => {
 };
 
 const showUsed = (html) => {
-  const before = card.offsetHeight;
   isDone = true;
+  letSleep();
   if (dialog.open) dialog.close();
   document.querySelector(".full-open")?.remove();
   card.replaceChildren(document.createRange().createContextualFragment(html));
-  card.style.minHeight = `${before}px`;
   card.removeAttribute("data-number");
   card.removeAttribute("data-qr");
   card.tabIndex = -1;
   card.focus({ preventScroll: true });
   navigator.vibrate?.(80);
+  // The act is done: what is primary now is to leave, another code comes second.
+  renewForm.querySelector(".button").classList.remove("primary");
+  document.querySelector(".after-code").replaceChildren(document.getElementById("code-done").content.cloneNode(true), renewForm);
 };
 
 const listen = () => {
@@ -119,11 +138,14 @@ const renew = async () => {
   isRenewing = false;
 };
 
+const minutes = (left) => `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+
 const draw = (left) => {
+  dialog.querySelector(".full-left").textContent = minutes(Math.ceil(left));
   const ring = card.querySelector(".ring");
   if (!ring) return;
   ring.querySelector(".run").style.strokeDashoffset = String(100 - (left / Number(card.dataset.life)) * 100);
-  ring.querySelector(".ring-seconds").textContent = String(Math.ceil(left));
+  ring.querySelector(".ring-seconds").textContent = card.dataset.life > 60 ? minutes(Math.ceil(left)) : String(Math.ceil(left));
 };
 
 const tick = () => {
@@ -141,7 +163,7 @@ const tick = () => {
 const fillDialog = () => {
   const code = card.querySelector(".qr-ground svg");
   if (code) dialog.querySelector(".full-qr").replaceChildren(code.cloneNode(true));
-  dialog.querySelector(".number").textContent = card.querySelector(".number").textContent;
+  dialog.querySelector(".number").replaceChildren(...card.querySelector(".number").cloneNode(true).childNodes);
 };
 
 const openFull = () => {
@@ -177,6 +199,7 @@ const dress = () => {
 if (card) {
   dress();
   begin();
+  keepAwake();
   tick();
   setInterval(tick, TICK);
 }

@@ -1,12 +1,15 @@
 // Name and number: a key for the dot, help with rare characters, and at once what the service would say.
 
 import { ageOn, readNumber } from "./citizen-number.js";
+import { keepGrouped } from "./grouped-digits.js";
 
 const DOT = "·";
 // What people type for the dot of a multi-part name. A full stop is one only between two Han characters.
 const DOTS = /[•‧・⋅∙●᛫⸱･·]|(?<=\p{Script=Han})[．.。](?=\p{Script=Han})/gu;
 const RARE = /[\u3400-\u4dbf\u{20000}-\u{3ffff}\ue000-\uf8ff]/u;
 const CODE_POINT = /^(?:U\+?|0x|&#x)?([0-9a-f]{4,6});?$/i;
+// Region, birth date, order and check digit: as the card has them for whoever compares.
+const GROUPS = [6, 8, 4];
 const ADULT = 18;
 const CHILD = 14;
 
@@ -38,7 +41,7 @@ const sayOf = ({ state, birth, number }) => {
   return (state === "legacy" ? `${words.legacy} ` : "") + kind.replace("{age}", String(age));
 };
 
-const WRONG = new Set(["look_alike", "character", "long", "date", "check"]);
+const WRONG = new Set(["look_alike", "character", "long", "region", "century", "date", "check"]);
 
 const check = () => {
   const read = readNumber(numberField.value, words.today);
@@ -65,6 +68,14 @@ nameField.addEventListener("change", () => {
   nameField.value = nameField.value.replace(DOTS, DOT);
   showPoints();
 });
-numberField.addEventListener("input", check);
+// What the service said about the number stands until another one is typed; the hint would only say it again.
+const refused = form.querySelector("#number-error");
+numberField.addEventListener("input", () => {
+  refused?.remove();
+  numberField.removeAttribute("aria-invalid");
+  numberField.closest(".field").classList.remove("has-error");
+  check();
+});
+keepGrouped(numberField, GROUPS);
 showPoints();
-check();
+if (!refused) check();

@@ -3,9 +3,6 @@
 const shown = document.querySelector("[data-revealed]");
 
 if (shown) {
-  // Coming back here, or loading again, asks for the masked page instead of sending the form once more.
-  history.replaceState(null, "", location.pathname);
-
   const readyAt = Date.now() + Number(shown.dataset.seconds) * 1000;
   const left = shown.querySelector("[data-left]");
   let timer = 0;

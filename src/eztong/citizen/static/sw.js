@@ -25,33 +25,40 @@ const forget = async () => {
   await Promise.all(names.filter((name) => name !== STORE).map((name) => caches.delete(name)));
 };
 
+// Best effort: storage may be full, blocked or slow, and none of that is a reason to keep a page from anybody.
 const remember = async (language) => {
   if (!LANGUAGES.includes(language)) return;
   const store = await caches.open(STORE);
   await store.put(SPOKEN, new Response(language));
 };
 
-const open = async (request) => {
+const keptPage = async () => {
+  const store = await caches.open(STORE);
+  const spoken = await store.match(SPOKEN).catch(() => undefined);
+  return store.match(offlinePage(spoken ? await spoken.text() : LANGUAGES[0]));
+};
+
+// The offline page stands for one thing only: the service could not be reached.
+const open = async (event) => {
+  let page;
   try {
-    const page = await fetch(request);
-    await remember(page.headers.get("Content-Language"));
-    return page;
+    page = await fetch(event.request);
   } catch (error) {
-    const store = await caches.open(STORE);
-    const spoken = await store.match(SPOKEN);
-    const kept = await store.match(offlinePage(spoken ? await spoken.text() : LANGUAGES[0]));
+    const kept = await keptPage().catch(() => undefined);
     if (kept) return kept;
     throw error;
   }
+  event.waitUntil(remember(page.headers.get("Content-Language")).catch(() => {}));
+  return page;
 };
 
-const file = async (request) => (await caches.match(request)) || fetch(request);
+const file = async (request) => (await caches.match(request).catch(() => undefined)) || fetch(request);
 
 self.addEventListener("install", (event) => event.waitUntil(keep().then(() => self.skipWaiting())));
 self.addEventListener("activate", (event) => event.waitUntil(forget().then(() => self.clients.claim())));
 self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
   if (event.request.method !== "GET" || origin !== location.origin || NOT_OURS.test(pathname)) return;
-  if (event.request.mode === "navigate") event.respondWith(open(event.request));
+  if (event.request.mode === "navigate") event.respondWith(open(event));
   else if (pathname.startsWith("/static/")) event.respondWith(file(event.request));
 });

@@ -8,6 +8,7 @@ from typing import Final
 
 from eztong.cli.demo.qr import draw, scan
 from eztong.cli.demo.stage import Code, Stage
+from eztong.domain.presentation_code import group_number
 from eztong.domain.proof import parse_published_keys, verify_proof
 
 _KINDS: Final = ("service", "authorisation")
@@ -118,8 +119,7 @@ def show_code_drawn(stage: Stage) -> Code:
     """Show a code, and its QR in the terminal."""
     code = show_code(stage)
     stage.notes.show(draw(stage.citizen.page))
-    grouped = f"{code.number[:4]} {code.number[4:8]} {code.number[8:12]} {code.number[12:]}"
-    stage.notes.show(f"or read out: {grouped}")
+    stage.notes.show(f"or read out: {group_number(code.number)}")
     return code
 
 

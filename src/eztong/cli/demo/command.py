@@ -115,7 +115,7 @@ def _set_stage(
 ) -> Stage:
     data = ("--data-dir", str(installation.data_dir))
     screen.tell("Setting the stage: two servers on this machine, in a folder of their own.", "bold")
-    screen.tell("   making keys ...", "dim")
+    screen.tell("   making keys, about a quarter of a minute ...", "dim")
     made = installation.run("keys", "init", *data)
     if made.returncode:
         raise ChildFailed(f"eztong keys init exited with {made.returncode}: {made.stderr.strip()}")

@@ -1,0 +1,187 @@
+"""Back always works: after every form, and after what answered it, the browser asks for a page instead of a resend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from eztong import citizen, desk
+from eztong.pages.assets import Assets
+from tests.browser import recovering, tour, ways
+from tests.browser.conftest import OpenWindow
+from tests.browser.window import Window
+from tests.flows.citizen.browser import Town
+
+Reach = Callable[[Window], object]
+SOMETHING: Final = "1"
+ELSEWHERE: Final = "/documents/service"
+
+
+def signed_in(path: str) -> Reach:
+    """Return the way to a page of somebody who is signed in."""
+    return tour.then(lambda window: window.be(window.service.somebody()), path)
+
+
+def to_sign_in_code(window: Window) -> None:
+    """Be asked for the code that signs in."""
+    page = window.open("/sign-in")
+    page.fill("#phone", ways.new_phone())
+    page.locator("form button.primary").click()
+    page.wait_for_selector("#otp")
+
+
+def to_claimed(path: str) -> Reach:
+    """Return the way to the message code of a page that asks for name and number first."""
+
+    def reach(window: Window) -> None:
+        name, number = ways.new_citizen()
+        page = window.open(path)
+        page.fill("#name", name)
+        page.fill("#number", number)
+        for choice in page.locator("form input[type=radio]").all()[:1]:
+            choice.check(force=True)
+        page.locator("form button[class~=button]").last.click()
+        page.wait_for_selector("#otp")
+
+    return reach
+
+
+def to_counter_request(window: Window) -> None:
+    """Open what the QR on a counter opens."""
+    page = ways.to_desk(window)
+    page.goto("/desk/sign")
+    if page.locator("[data-url]").count() == 0:
+        page.locator("main form button").first.click()
+    address = page.locator("[data-url]").first.get_attribute("data-url")
+    assert address is not None
+    window.be(window.service.somebody())
+    page.goto("/at/" + address.rsplit("/", 1)[1])
+
+
+# Every page with a form, by its route, and the way to it.
+PAGES: Final[dict[str, Reach]] = {
+    "/register": tour.at("/register"),
+    "/register/phone": ways.to_phone,
+    "/register/otp": lambda window: ways.to_otp(window, ways.new_phone()),
+    "/register/identity": ways.to_identity,
+    "/sign-in": tour.at("/sign-in"),
+    "/sign-in/code": to_sign_in_code,
+    "/lost": tour.at("/lost"),
+    "/lost/code": to_claimed("/lost"),
+    "/recover": tour.at("/recover"),
+    "/recover/code": to_claimed("/recover"),
+    "/recover/waiting": recovering.to_due_page,
+    "/recover/stop": recovering.to_notice,
+    "/recover/stop/{token}": recovering.to_stop_link,
+    "/unlock": tour.to_unlock,
+    "/unlock/setup": signed_in("/unlock/setup"),
+    "/code": signed_in("/code"),
+    "/r/{token}": ways.to_request,
+    "/at/{token}": to_counter_request,
+    "/scan": signed_in("/scan"),
+    "/freeze": signed_in("/freeze"),
+    "/me": signed_in("/me"),
+    "/me/data": signed_in("/me/data"),
+    "/me/devices": signed_in("/me/devices"),
+    "/grants": tour.then(lambda window: ways.answer_request(window, "agree"), "/grants"),
+    "/records/{record_id}/not-me": tour.not_me,
+    "/desk": ways.to_desk,
+    "/desk/sign-in": tour.at("/desk/sign-in"),
+    "/desk/place": ways.to_place,
+    "/desk/sign": tour.then(ways.to_desk, "/desk/sign"),
+}
+# Addresses that take forms and have no page: their forms stand on the pages named, or only scripts send to them.
+FORMS_ELSEWHERE: Final = {
+    "/code/spoken": "/code",
+    "/sign-out": "/me",
+    "/grants/partners/{partner_id}": "/grants",
+    "/grants/{grant_id}/withdraw": "/grants",
+    "/desk/sign-out": "/desk",
+    "/desk/checklist": "/desk",
+}
+ONLY_FOR_SCRIPTS: Final = ("/passkey", "/passkeys", "/options", "/frame")
+
+
+def test_every_address_that_takes_a_form_is_walked(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    assets = Assets(citizen.STATIC, desk.STATIC)
+    routes = [*citizen.routes(town.services, assets, town.built.streams), *desk.routes(town.services, assets)]
+    taking = {route.path for route in routes if "POST" in (route.methods or ())}
+    for path in taking:
+        assert FORMS_ELSEWHERE.get(path, path) in PAGES or path.endswith(ONLY_FOR_SCRIPTS), path
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_back_after_a_form_is_a_page_of_ours(path: str, open_window: OpenWindow) -> None:
+    """Send each form of the page with hardly anything in it, go on, and come back."""
+    count = len(_forms(_opened(path, open_window())))
+    assert count > 0
+    for place in range(count):
+        page = _opened(path, open_window())
+        _send(page, place)
+        _go_on_and_back(page)
+
+
+def test_back_after_the_code_shows_the_same_code_while_it_lives(open_window: OpenWindow) -> None:
+    for script in (True, False):
+        window = open_window(java_script_enabled=script)
+        page = ways.to_code(window)
+        payload = ways.payload_on(page)
+        page.goto("/records")
+        page.go_back()
+        assert ways.payload_on(page) == payload
+        page.reload()
+        assert ways.payload_on(page) == payload
+
+
+def test_a_wrong_pin_then_the_right_one_leaves_no_trap_behind(phone: Window) -> None:
+    tour.to_unlock(phone)
+    page = phone.page
+    page.fill("#pin", "402983")
+    page.locator("form[action='/unlock'] button").click()
+    expect(page.locator("#pin-error")).to_be_visible()
+    page.fill("#pin", ways.PIN)
+    page.locator("form[action='/unlock'] button").click()
+    page.wait_for_url("**/code")
+    page.go_back()
+    _check_ours(page)
+
+
+def _opened(path: str, window: Window) -> Page:
+    PAGES[path](window)
+    return window.page
+
+
+def _forms(page: Page) -> list[str]:
+    return [form.inner_html() for form in page.locator("main form[method=post]").all()]
+
+
+def _send(page: Page, place: int) -> None:
+    form = page.locator("main form[method=post]").nth(place)
+    form.evaluate(
+        "(form, something) => { form.noValidate = true; for (const field of form.elements) "
+        "if (/^(text|tel|password|search)$/.test(field.type) && !field.value) field.value = something; }",
+        SOMETHING,
+    )
+    page.evaluate("document.documentElement.dataset.before = 'yes'")
+    with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+        form.evaluate("form => form.requestSubmit(form.querySelector('button:not([type=button])'))")
+    # A form that script sends, and one that answers with a file, stay where they are; all others make a new page.
+    if sent.value.request.is_navigation_request() and "content-disposition" not in sent.value.headers:
+        page.wait_for_selector("html:not([data-before])", state="attached")
+        page.wait_for_load_state()
+
+
+def _go_on_and_back(page: Page) -> None:
+    page.goto(ELSEWHERE)
+    page.go_back()
+    _check_ours(page)
+
+
+def _check_ours(page: Page) -> None:
+    expect(page.locator("main#main")).to_be_visible()
+    assert not page.url.startswith("chrome-error:")
