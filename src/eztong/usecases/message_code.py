@@ -174,8 +174,10 @@ def _spend_sends(command: SendCode, *, uow: UnitOfWork, keys: Keys, now: datetim
     asker, purpose = command.asker, command.purpose.encode()
     spend(SENDS_BY_SESSION, purpose, asker.session_hash, uow=uow, keys=keys, now=now)
     if command.is_known:
-        spend(SENDS_BY_KNOWN, purpose, command.subject, asker.mark, uow=uow, keys=keys, now=now)
-        return
+        # A share that is used up, perhaps by whoever copied the note, leaves what every stranger has.
+        known = count(SENDS_BY_KNOWN, purpose, command.subject, asker.mark, uow=uow, keys=keys, now=now)
+        if known <= SENDS_BY_KNOWN.amount:
+            return
     spend(SENDS_BY_NETWORK, purpose, command.subject, asker.network.encode(), uow=uow, keys=keys, now=now)
     spend(SENDS_BY_STRANGERS, purpose, command.subject, uow=uow, keys=keys, now=now)
 
