@@ -175,8 +175,9 @@ def _spend_sends(command: SendCode, *, uow: UnitOfWork, keys: Keys, now: datetim
     spend(SENDS_BY_SESSION, purpose, asker.session_hash, uow=uow, keys=keys, now=now)
     if command.is_known:
         # A share that is used up, perhaps by whoever copied the note, leaves what every stranger has.
-        known = count(SENDS_BY_KNOWN, purpose, command.subject, asker.mark, uow=uow, keys=keys, now=now)
-        if known <= SENDS_BY_KNOWN.amount:
+        share = (purpose, command.subject, asker.mark)
+        left = SENDS_BY_KNOWN.amount - spent(SENDS_BY_KNOWN, *share, stored=uow, keys=keys, now=now)
+        if left > 0 and count(SENDS_BY_KNOWN, *share, uow=uow, keys=keys, now=now) <= SENDS_BY_KNOWN.amount:
             return
     spend(SENDS_BY_NETWORK, purpose, command.subject, asker.network.encode(), uow=uow, keys=keys, now=now)
     spend(SENDS_BY_STRANGERS, purpose, command.subject, uow=uow, keys=keys, now=now)
