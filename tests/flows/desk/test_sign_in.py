@@ -131,15 +131,11 @@ def test_what_was_under_way_at_a_desk_revives_no_session_that_ended(town: Town, 
     with services.store.read() as stored:
         on_duty = find_on_duty(token, stored=stored, keys=services.keys, now=services.clock.now())
     services.store.write(
-        lambda uow: uow.staff.end_sessions(
-            on_duty.partner.partner_id, on_duty.staff.staff_id, now=services.clock.now()
-        )
+        lambda uow: uow.staff.end_sessions(on_duty.partner.partner_id, on_duty.staff.staff_id, now=services.clock.now())
     )
     with pytest.raises(SessionMissing):
         services.store.write(
-            lambda uow: take_place(
-                on_duty, desk="front-1", scene="hotel_check_in", uow=uow, now=services.clock.now()
-            )
+            lambda uow: take_place(on_duty, desk="front-1", scene="hotel_check_in", uow=uow, now=services.clock.now())
         )
     with services.store.read() as stored, pytest.raises(SessionMissing):
         find_on_duty(token, stored=stored, keys=services.keys, now=services.clock.now())

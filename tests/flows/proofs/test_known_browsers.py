@@ -1,4 +1,4 @@
-"""The note by which a browser is known: whoever copies it, or makes many, closes nothing to the holder and gets little."""
+"""The note by which a browser is known: whoever copies it, or makes many, closes nothing to the holder."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ def bring(hand: Hand, note: str) -> None:
     hand.client.cookies.set(f"{prefix}{NOTE}", note, domain="testserver.local", path="/")
 
 
-def test_a_copied_note_closes_nothing_to_the_browser_that_it_was_made_for(
-    stage: Stage, victim: Hand, attacker: Hand
-) -> None:
+def test_a_copied_note_closes_nothing_to_the_browser_that_it_was_made_for(stage: Stage, victim: Hand) -> None:
     for _ in range(SENDS_BY_KNOWN.amount + 5):
         thief = stage.browser(ATTACKER)
         bring(thief, note_of(victim))
@@ -41,7 +39,7 @@ def test_a_copied_note_closes_nothing_to_the_browser_that_it_was_made_for(
     assert len(stage.messages(VICTIM.phone, Topic.OTP)) == before + 1, victim.page.text
 
 
-def test_one_device_has_one_share_however_often_its_note_is_made(stage: Stage, victim: Hand, attacker: Hand) -> None:
+def test_one_device_has_one_share_however_often_its_note_is_made(stage: Stage, victim: Hand) -> None:
     notes = []
     for _ in range(4):
         drop(victim)
