@@ -26,7 +26,6 @@ from eztong.usecases.message_code import Asker
 COOKIE: Final = "ezt_known"
 LIFE_SECONDS: Final = 400 * 24 * 3600
 _PLACE: Final = ("browser", "known", "accounts")
-_MARK_BYTES: Final = 12
 _ACCOUNTS: Final = 3
 _MAX_CHARACTERS: Final = 600
 
@@ -64,7 +63,8 @@ def keep_known(visit: Visit, response: Response, *, token: str) -> Response:
     except SessionMissing:
         return response
     known, account = _read(visit), signed_in.holder.holder_id
-    mark = visit.services.entropy.token(_MARK_BYTES).hex() if known is None else known.mark
+    # The device's name, not a random mark: else whoever throws the note away gets a share more with each new one.
+    mark = str(signed_in.session.device_id) if known is None else known.mark
     others = () if known is None else tuple(one for one in known.accounts if one != account)
     said = " ".join([mark, account, *others][: _ACCOUNTS + 1])
     sealed = visit.services.keys.seal(said.encode(), nonce=visit.services.entropy.token(NONCE_BYTES), place=_PLACE)

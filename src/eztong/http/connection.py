@@ -5,7 +5,8 @@ limits (docs/adr/0034-limits-of-connections.md):
 
 * a head is bounded in bytes and fields, and its framing must be honest (:mod:`eztong.http.framing`);
 * a request must arrive in time, and an answer must be taken in time;
-* when all places are taken, the connection that has been idle longest makes room.
+* when all places are taken, the connection that has been idle longest makes room, or the one that has owed the rest
+  of a body longest.
 
 A refusal is answered once and ends the connection; answers that are due before it still go out first.
 """
@@ -76,6 +77,11 @@ class LimitedProtocol(HttpToolsProtocol):
         """Since when nothing is under way here; None while a request is."""
         is_busy = self._in_body or (self._active is not None and not self._active.response_complete)
         return None if is_busy else self._idle_since
+
+    @property
+    def owing_since(self) -> float | None:
+        """Since when the client owes the rest of a body; None if it owes none."""
+        return self._read_by - self.limits.body_seconds if self._in_body and self._read_by is not None else None
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
@@ -180,8 +186,10 @@ class LimitedProtocol(HttpToolsProtocol):
             self._refuse(TOO_SLOW)
 
     def _make_room(self) -> None:
-        others = ((one.idle_since, one) for one in self.connections if isinstance(one, LimitedProtocol))
-        waiting = [(since, id(one), one) for since, one in others if since is not None and one is not self]
+        others = [one for one in self.connections if isinstance(one, LimitedProtocol) and one is not self]
+        idle = [(one.idle_since, id(one), one) for one in others if one.idle_since is not None]
+        # Whoever sends half a body does no work here: else a few thousand of them would keep everybody out.
+        waiting = idle or [(one.owing_since, id(one), one) for one in others if one.owing_since is not None]
         if waiting:
             oldest = min(waiting)[2]
             oldest._is_done = True  # noqa: SLF001 - of the same class

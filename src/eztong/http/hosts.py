@@ -21,6 +21,8 @@ from starlette.types import Scope
 OPERATIONS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 _MOST_REMEMBERED: Final = 256
 _PLAIN: Final = re.compile(r"[a-z0-9_.:-]{1,253}")
+# A name or an address, and perhaps a port (RFC 9110 section 7.2): no user, no path: proxies read them otherwise.
+_HOST_FIELD: Final = re.compile(r"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?")
 _LOCAL: Final = ".localhost"
 
 
@@ -48,8 +50,11 @@ class Hosts:
         return self._known(host)
 
     def _is_known(self, host: bytes) -> bool:
+        text = host.decode("latin-1")
+        if not _HOST_FIELD.fullmatch(text):
+            return False
         try:
-            name = (urlsplit(f"//{host.decode('ascii')}").hostname or "").rstrip(".")
+            name = (urlsplit(f"//{text}").hostname or "").rstrip(".")
         except ValueError:
             return False
         if name in self._names:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eztong.domain.errors import CodeAlreadyUsed, CodeForged, CodeUnknown, DeskUnknown, EztongError
 from eztong.domain.partner import Caller
-from eztong.domain.presentation_code import PresentedCode, parse_presented
+from eztong.domain.presentation_code import Method, PresentedCode, parse_presented
 from eztong.http.limits import check_budget, spend_budget, spend_replay
 from eztong.ports.services import Services
 from eztong.usecases.verify_code import VerifyCode, check_genuine
@@ -31,13 +31,16 @@ def parse_genuine(code: str, *, caller: Caller, desk: str | None, services: Serv
 def count_refusal(command: VerifyCode, why: EztongError, *, services: Services) -> None:
     """Count a refused try against its budget, if it has one: a wrong code, or a used one that is tried again.
 
+    A QR whose tag was made here is no guess, also once it is unknown for its age: it counts as a used one, so that
+    whoever keeps an old picture closes no desk.
+
     Raises:
         DeskUnknown: not one of the partner's desks.
         DeskLocked, ReplaysExhausted: a budget is used up.
     """
-    if isinstance(why, CodeUnknown):
+    if isinstance(why, CodeUnknown) and command.presented.method is not Method.QR:
         count_wrong(command.caller, command.desk, services=services)
-    elif isinstance(why, CodeAlreadyUsed):
+    elif isinstance(why, (CodeUnknown, CodeAlreadyUsed)):
         spend_replay(command, services=services)
 
 

@@ -49,8 +49,8 @@ class StaffRepository(Protocol):
         """Return the session with this keyed hash."""
         ...
 
-    def update_session(self, session: StaffSession) -> None:
-        """Store desk, scene, last act and end of a session."""
+    def update_session(self, session: StaffSession) -> bool:
+        """Store desk, scene, last act and end of a session that has not ended; return whether there was one."""
         ...
 
     def end_sessions(self, partner_id: PartnerId, staff_id: str, *, now: datetime) -> int:

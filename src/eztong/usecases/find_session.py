@@ -33,12 +33,19 @@ def hash_session(token: str, *, keys: Keys) -> bytes:
 
 
 def known_hash(token: str, *, store: Store, keys: Keys) -> bytes:
-    """Return the look-up hash under which the cookie's session is stored, or would be: it outlives a key rotation."""
+    """Return the look-up hash under which the cookie's session is stored, or would be: it outlives a key rotation.
+
+    A browser whose recovery waits has no session; it is known by the same hash in the recovery's row.
+    """
     active, *retiring = keys.macs(MacPurpose.SESSION, _CONTEXT + token.encode())
     if not retiring:
         return active
     with store.read() as stored:
-        return next((one for one in retiring if stored.sessions.get(one) is not None), active)
+        return next((one for one in retiring if _is_stored(one, stored=stored)), active)
+
+
+def _is_stored(session_hash: bytes, *, stored: Repositories) -> bool:
+    return stored.sessions.get(session_hash) is not None or stored.recoveries.of_session(session_hash) is not None
 
 
 def find_session(session_hash: bytes, *, stored: Repositories, now: datetime) -> SignedIn:

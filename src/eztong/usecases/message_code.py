@@ -37,7 +37,7 @@ from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.refusal import Refused
 from eztong.usecases.send_message import seal_message, send_message
-from eztong.usecases.spend_budget import count, spend, spent
+from eztong.usecases.spend_budget import count, spend, spent, take
 from eztong.usecases.warn_holder import tell_holder
 
 
@@ -173,8 +173,9 @@ def _is_for(challenge: OtpChallenge, command: SendCode) -> bool:
 def _spend_sends(command: SendCode, *, uow: UnitOfWork, keys: Keys, now: datetime) -> None:
     asker, purpose = command.asker, command.purpose.encode()
     spend(SENDS_BY_SESSION, purpose, asker.session_hash, uow=uow, keys=keys, now=now)
-    if command.is_known:
-        spend(SENDS_BY_KNOWN, purpose, command.subject, asker.mark, uow=uow, keys=keys, now=now)
+    share = (purpose, command.subject, asker.mark)
+    # A share that is used up, perhaps by whoever copied the note, leaves what every stranger has.
+    if command.is_known and take(SENDS_BY_KNOWN, *share, uow=uow, keys=keys, now=now):
         return
     spend(SENDS_BY_NETWORK, purpose, command.subject, asker.network.encode(), uow=uow, keys=keys, now=now)
     spend(SENDS_BY_STRANGERS, purpose, command.subject, uow=uow, keys=keys, now=now)
@@ -204,8 +205,7 @@ def _warn(challenge: OtpChallenge, *, uow: UnitOfWork, keys: Keys, entropy: Entr
         return
     purpose = challenge.purpose.value
     note_event(holder.holder_id, "wrong_codes", uow=uow, entropy=entropy, now=now, detail=purpose, actor="system")
-    told = count(WRONG_CODE_NOTICES, holder.holder_id.encode(), uow=uow, keys=keys, now=now)
-    if told <= WRONG_CODE_NOTICES.amount:
+    if take(WRONG_CODE_NOTICES, holder.holder_id.encode(), uow=uow, keys=keys, now=now):
         tell_holder(holder, Topic.WRONG_CODES, {"purpose": purpose}, uow=uow, keys=keys, entropy=entropy, now=now)
 
 

@@ -39,7 +39,7 @@ from eztong.usecases.find_session import find_session, require_device
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.queue_run import QueueRun, counted
-from eztong.usecases.spend_budget import count, spend
+from eztong.usecases.spend_budget import spend, take
 from eztong.usecases.vault import Vault, number_index, open_vault
 from eztong.usecases.warn_holder import tell_holder
 
@@ -257,8 +257,7 @@ def _tell_account(index: bytes, *, uow: UnitOfWork, services: Services) -> None:
         return
     now, keys, entropy = services.clock.now(), services.keys, services.entropy
     note_event(account.holder_id, "registered_again", uow=uow, entropy=entropy, now=now, actor="system")
-    told = count(SECOND_APPLICATION_NOTICES, account.holder_id.encode(), uow=uow, keys=keys, now=now)
-    if told <= SECOND_APPLICATION_NOTICES.amount:
+    if take(SECOND_APPLICATION_NOTICES, account.holder_id.encode(), uow=uow, keys=keys, now=now):
         tell_holder(account, Topic.REGISTERED_AGAIN, {}, uow=uow, keys=keys, entropy=entropy, now=now)
 
 

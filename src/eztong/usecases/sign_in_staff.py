@@ -131,6 +131,7 @@ def take_place(on_duty: OnDuty, *, desk: str, scene: str, uow: UnitOfWork, now: 
     """Note the desk and scene that the session works at.
 
     Raises:
+        SessionMissing: the session was ended meanwhile.
         DeskUnknown, SceneNotAllowed: not this partner's.
     """
     partner_id = on_duty.partner.partner_id
@@ -139,10 +140,16 @@ def take_place(on_duty: OnDuty, *, desk: str, scene: str, uow: UnitOfWork, now: 
     if uow.partners.scene(partner_id, scene) is None:
         raise SceneNotAllowed
     session = replace(on_duty.session, desk=desk, scene=scene, active_at=now)
-    uow.staff.update_session(session)
+    if not uow.staff.update_session(session):
+        raise SessionMissing
     return session
 
 
 def sign_out_staff(on_duty: OnDuty, *, uow: UnitOfWork, now: datetime) -> None:
-    """End the session."""
-    uow.staff.update_session(replace(on_duty.session, ended_at=now))
+    """End the session.
+
+    Raises:
+        SessionMissing: it was ended meanwhile.
+    """
+    if not uow.staff.update_session(replace(on_duty.session, ended_at=now)):
+        raise SessionMissing

@@ -32,6 +32,16 @@ def count(budget: Budget, *subject: bytes, uow: UnitOfWork, keys: Keys, now: dat
     return spent(budget, *subject, stored=uow, keys=keys, now=now)
 
 
+def take(budget: Budget, *subject: bytes, uow: UnitOfWork, keys: Keys, now: datetime) -> bool:
+    """Spend one if there is one left, and say so.
+
+    What comes beyond the budget is not counted: else whoever goes on a little every day would keep it used up for good.
+    """
+    if spent(budget, *subject, stored=uow, keys=keys, now=now) >= budget.amount:
+        return False
+    return count(budget, *subject, uow=uow, keys=keys, now=now) <= budget.amount
+
+
 def spent(budget: Budget, *subject: bytes, stored: Repositories, keys: Keys, now: datetime) -> int:
     """Return how much is spent."""
     return total(_spent(budget, subject, stored=stored, keys=keys, now=now))

@@ -38,6 +38,7 @@ from eztong.usecases.stop_waiting import stop_waiting
 from eztong.usecases.warn_holder import tell_holder
 
 _TOKEN_BYTES: Final = 32
+_STOP: Final = b"recovery_stop\x00"
 
 
 def begin_waiting(holder: Holder, opening: Opening, *, uow: UnitOfWork, services: Services) -> Recovery:
@@ -90,7 +91,8 @@ def find_by_link(token: str, *, stored: Repositories, keys: Keys, now: datetime)
     Raises:
         RecoveryOver: no such link, or nothing waits any more.
     """
-    recovery = stored.recoveries.by_stop_hash(_hash_token(token, keys=keys))
+    hashes = keys.macs(MacPurpose.SESSION, _STOP + token.encode())
+    recovery = next((one for one in map(stored.recoveries.by_stop_hash, hashes) if one is not None), None)
     if recovery is None or not recovery.is_waiting(now=now):
         raise RecoveryOver
     return recovery
@@ -162,4 +164,4 @@ def _end(recovery: Recovery, state: RecoveryState, *, uow: UnitOfWork, now: date
 
 
 def _hash_token(token: str, *, keys: Keys) -> bytes:
-    return keys.mac(MacPurpose.SESSION, b"recovery_stop\x00" + token.encode())
+    return keys.mac(MacPurpose.SESSION, _STOP + token.encode())

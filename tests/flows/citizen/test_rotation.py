@@ -6,6 +6,7 @@ from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.rotation import ROTATION_PAUSE
 from eztong.usecases.open_request import request_token
 from tests.flows.citizen.browser import Browser, Town
+from tests.flows.citizen.test_waiting_recovery import DAY, begin, finish, link_of
 
 
 def rotate(town: Town) -> None:
@@ -33,3 +34,17 @@ def test_an_open_requests_address_stays_what_it_was(town: Town, browser: Browser
     assert f"/r/{request_token(request.request_id, keys=town.services.keys)}" == link
     browser.get(link)
     assert (browser.page.status_code, browser.at()) == (200, link)
+
+
+def test_a_waiting_recovery_can_be_stopped_and_completed_after_a_rotation(town: Town, browser: Browser) -> None:
+    browser.register()
+    town.pass_time(int(ROTATION_PAUSE.total_seconds()) + 1)
+    new = town.browser()
+    begin(new)
+    link = link_of(town)
+    town.built.keyring.rotate("session", entropy=SystemEntropy(), now=town.services.clock.now())
+    assert town.browser().get(link).status_code == 200, "the link in the message stops it still"
+    assert new.get("/recover/waiting").url.path == "/recover/waiting", "its own browser still knows that it waits"
+    town.pass_time(DAY)
+    finish(new)
+    assert new.at() == "/unlock/setup"

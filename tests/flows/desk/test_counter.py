@@ -236,3 +236,19 @@ def test_the_desk_speaks_english(town: Town, holder: Browser) -> None:
 
 def unknown(number: int) -> str:
     return make_number(number)
+
+
+@pytest.mark.parametrize("age", [0, 2 * 24 * 3600], ids=["of today", "of the day before"])
+def test_whoever_brings_an_old_qr_again_and_again_closes_the_desk_for_nobody(
+    age: int, town: Town, browser: Browser, clerk: Clerk
+) -> None:
+    browser.register()
+    old = browser.show_code()["qr"]
+    clerk.check(old)
+    town.pass_time(age)
+    clerk.start()
+    for _ in range(15):
+        clerk.check(old)
+    browser.unlock()
+    clerk.check(browser.show_code()["qr"])
+    assert clerk.result()["tone"] == "success", clerk.words()

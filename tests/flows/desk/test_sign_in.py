@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from eztong.domain.errors import SessionMissing
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partner import PartnerState
 from eztong.usecases.manage_staff import disable_staff
+from eztong.usecases.sign_in_staff import find_on_duty, take_place
 from tests.flows.citizen.browser import Town
 from tests.flows.desk.clerk import Clerk
 
@@ -121,3 +123,19 @@ def test_another_partners_desk_or_scene_cannot_be_taken(clerk: Clerk) -> None:
 @pytest.mark.parametrize("path", ["/desk", "/desk/place", "/desk/sign-out", "/desk/sign", "/desk/checklist"])
 def test_a_form_from_elsewhere_does_nothing(clerk: Clerk, path: str) -> None:
     assert clerk.client.post(path, data={"csrf": "0" * 64}).status_code == 403
+
+
+def test_what_was_under_way_at_a_desk_revives_no_session_that_ended(town: Town, clerk: Clerk) -> None:
+    services = town.services
+    token = clerk.client.cookies["ezt_desk"]
+    with services.store.read() as stored:
+        on_duty = find_on_duty(token, stored=stored, keys=services.keys, now=services.clock.now())
+    services.store.write(
+        lambda uow: uow.staff.end_sessions(on_duty.partner.partner_id, on_duty.staff.staff_id, now=services.clock.now())
+    )
+    with pytest.raises(SessionMissing):
+        services.store.write(
+            lambda uow: take_place(on_duty, desk="front-1", scene="hotel_check_in", uow=uow, now=services.clock.now())
+        )
+    with services.store.read() as stored, pytest.raises(SessionMissing):
+        find_on_duty(token, stored=stored, keys=services.keys, now=services.clock.now())

@@ -30,7 +30,10 @@ def test_in_the_sandbox_this_machine_goes_by_many_names(service: Service, host: 
 
 @pytest.mark.parametrize(
     "host",
-    ["evil.example", "localhost.evil.example", "evil.example:8080", "127.0.0.1.evil.example", "", "a b", "[", "[::1"],
+    [
+        *("evil.example", "localhost.evil.example", "evil.example:8080", "127.0.0.1.evil.example", "", "a b", "["),
+        *("[::1", "evil.example@localhost", "localhost/evil", "localhost?evil", "localhost#evil", "localhost:80:80"),
+    ],
 )
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/"), ("POST", "/v1/verifications"), ("GET", "/v1/verifications"), ("GET", "/desk")]

@@ -148,16 +148,27 @@ def test_when_all_places_are_taken_the_one_that_is_idle_longest_makes_room() -> 
         assert statuses(clients[2].read_some()) == [200]
 
 
+def test_half_bodies_keep_nobody_out() -> None:
+    with served(ConnectionLimits(connections=3)) as (url, _), ExitStack() as stack:
+        slow = [stack.enter_context(wire(url)) for _ in range(3)]
+        for client in slow:
+            client.send(HALF_BODY)
+            time.sleep(0.2)
+        newcomer = stack.enter_context(wire(url))
+        newcomer.send(GET)
+        assert statuses(newcomer.read_some()) == [200]
+        assert slow[0].read_until_closed() == b""
+        slow[2].send(b"defghij")
+        assert statuses(slow[2].read_some()) == [200], "only who owed longest had to go"
+
+
 def test_when_all_are_at_work_a_newcomer_is_told_to_come_back() -> None:
     with served(ConnectionLimits(connections=2)) as (url, _), ExitStack() as stack:
         for _ in range(2):
-            stack.enter_context(wire(url)).send(HALF_BODY)
+            stack.enter_context(wire(url)).send(GET.replace(b"/ ", b"/later "))
+        time.sleep(0.2)
         newcomer = stack.enter_context(wire(url))
-        deadline = time.monotonic() + GENEROUS
         answer = newcomer.read_some(seconds=1)
-        while not answer and time.monotonic() < deadline:
-            newcomer = stack.enter_context(wire(url))
-            answer = newcomer.read_some(seconds=1)
         assert statuses(answer) == [503]
         assert b"retry-after: 5" in answer
 

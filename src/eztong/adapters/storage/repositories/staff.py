@@ -33,8 +33,10 @@ _SET_STATE = update_where(staff, keys=_KEYS, columns=["state"])
 _SET_PASSWORD = update_where(staff, keys=_KEYS, columns=["password_hash", "wrong_tries", "locked_until"])
 _INSERT_SESSION = insert_into(staff_sessions)
 _SESSION = select_where(staff_sessions, "session_hash")
-_UPDATE_SESSION = update_where(
-    staff_sessions, keys=["session_hash"], columns=["desk", "scene", "active_at", "ended_at"]
+_UPDATE_SESSION = Statement(
+    update(staff_sessions)
+    .where(staff_sessions.c.session_hash == bindparam("of_session"), staff_sessions.c.ended_at.is_(None))
+    .values({column: bindparam(f"set_{column}") for column in ("desk", "scene", "active_at", "ended_at")})
 )
 _END_SESSIONS = Statement(
     update(staff_sessions)
@@ -216,17 +218,18 @@ class SqlStaff(StaffRepository):
         )
 
     @override
-    def update_session(self, session: StaffSession) -> None:
-        self._db.run(
+    def update_session(self, session: StaffSession) -> bool:
+        changed = self._db.run(
             _UPDATE_SESSION,
             {
-                "session_hash": session.session_hash,
+                "of_session": session.session_hash,
                 "set_desk": session.desk,
                 "set_scene": session.scene,
                 "set_active_at": to_ms(session.active_at),
                 "set_ended_at": to_ms_or_none(session.ended_at),
             },
         )
+        return changed == 1
 
     @override
     def end_sessions(self, partner_id: PartnerId, staff_id: str, *, now: datetime) -> int:
