@@ -118,7 +118,9 @@ def marked_notes(mark: Path, report: Report) -> Sequence[str]:
         return read_marks(mark).notes
     except ProofInvalid as error:
         report.add(f"mark: {error}")
-        return ()
+    except OSError as error:
+        report.add(f"mark: the file cannot be read ({error.strerror})")
+    return ()
 
 
 def check_mark(rows: Rows, notes: Iterable[str], published: Mapping[str, PublishedKey], report: Report) -> None:
