@@ -11,7 +11,7 @@ from rich.progress import Progress, TaskID
 from typing_extensions import override
 
 from eztong.adapters.storage.marks import mark_of, read_marks
-from eztong.cli import database_audit
+from eztong.adapters.storage.schema import schema_differences
 from eztong.cli.database_audit import audit
 from eztong.domain.signed_note import parse_note
 from eztong.wiring.settings import read_settings
@@ -29,10 +29,18 @@ class Interrupted(Progress):
         self._happens = happens
 
     @override
-    def add_task(self, description: str, **options: Any) -> TaskID:
+    def add_task(
+        self,
+        description: str,
+        start: bool = True,  # noqa: FBT001, FBT002 - as it is inherited
+        total: float | None = 100.0,
+        completed: int = 0,
+        visible: bool = True,  # noqa: FBT001, FBT002 - as it is inherited
+        **fields: Any,
+    ) -> TaskID:
         if description == "batches":
             self._happens()
-        return super().add_task(description, **options)
+        return super().add_task(description, start, total, completed, visible, **fields)
 
 
 def verify_until_marked(service: Service) -> None:
@@ -60,7 +68,7 @@ def test_what_was_signed_by_a_key_that_was_made_during_the_check_is_not_forged(
 ) -> None:
     with running(tmp_path / "data") as service:
         verify_until_marked(service)
-        look = database_audit.schema_differences
+        look = schema_differences
 
         def rotated_meanwhile(database: Path) -> list[str]:
             for purpose in ("results", "kek"):
@@ -69,5 +77,5 @@ def test_what_was_signed_by_a_key_that_was_made_during_the_check_is_not_forged(
             verify_until_marked(service)
             return look(database)
 
-        monkeypatch.setattr(database_audit, "schema_differences", rotated_meanwhile)
+        monkeypatch.setattr("eztong.cli.database_audit.schema_differences", rotated_meanwhile)
         assert audit(read_settings(data_dir=service.data_dir), Progress(disable=True), full=True).problems == []
