@@ -32,10 +32,10 @@ class Interrupted(Progress):
     def add_task(
         self,
         description: str,
-        start: bool = True,  # noqa: FBT001, FBT002 - as it is inherited
+        start: bool = True,
         total: float | None = 100.0,
         completed: int = 0,
-        visible: bool = True,  # noqa: FBT001, FBT002 - as it is inherited
+        visible: bool = True,
         **fields: Any,
     ) -> TaskID:
         if description == "batches":
