@@ -112,10 +112,21 @@ def _check_starts(
         last.discard(previous)
 
 
-def check_mark(rows: Rows, mark: Path, published: Mapping[str, PublishedKey], report: Report) -> None:
+def marked_notes(mark: Path, report: Report) -> Sequence[str]:
+    """Return what the mark says; to be read before the store, which may be written meanwhile."""
+    try:
+        return read_marks(mark).notes
+    except ProofInvalid as error:
+        report.add(f"mark: {error}")
+    except OSError as error:
+        report.add(f"mark: the file cannot be read ({error.strerror})")
+    return ()
+
+
+def check_mark(rows: Rows, notes: Iterable[str], published: Mapping[str, PublishedKey], report: Report) -> None:
     """Check that the store reaches as far as the mark beside it says, and note how far that is."""
     try:
-        _check_marked(rows, read_marks(mark).notes, published, report)
+        _check_marked(rows, notes, published, report)
     except (EztongError, GmError) as error:
         report.add(f"mark: {error}")
 

@@ -87,4 +87,6 @@ def rows_of(database: Path) -> Iterator[Rows]:
         # One moment for the whole check, while a server goes on writing.
         connection.isolation_level = None
         connection.execute("BEGIN")
+        # The moment is that of the first statement that reads.
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
         yield Rows(connection)

@@ -15,6 +15,7 @@ from eztong.cli.database_audit import audit
 from eztong.cli.exits import epilog, say_wrong
 from eztong.cli.opening import data_dir_option, settings_in
 from eztong.cli.restoring import inspect_backup, put_back, require_room
+from eztong.cli.serving import ServerRunning, server_on
 from eztong.domain.errors import StateConflict
 from eztong.wiring.belonging import check_pair
 from eztong.wiring.starting import one_at_a_time
@@ -34,6 +35,9 @@ def upgrade(data_dir: Path | None) -> None:
         # An empty database beside a keyring would hide that the right one is gone.
         check_pair(settings)
         before = schema_version(settings.database).found
+        if before != schema_version(settings.database).wanted and server_on(settings.data_dir) is not None:
+            # It is of the version before, and what it writes would have no tags.
+            raise ServerRunning
         after = upgrade_schema(settings.database)
     if before == after.found:
         say(f"The database is at schema {after.found} already.")

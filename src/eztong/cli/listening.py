@@ -16,13 +16,15 @@ from starlette.types import ASGIApp
 from typing_extensions import override
 
 from eztong.domain.errors import Unavailable
-from eztong.http.connection import ConnectionLimits, check_times, limited
+from eztong.http.connection import ConnectionLimits, check_times, end_half_sent, limited
 
 BACKLOG: Final = 2048
 OWN_FILES: Final = 64
 """Files that are no connections: the database and its readers, logs, the authority."""
 _TICKS_A_SECOND: Final = 10
 GRACE_SECONDS: Final = 20
+HALF_SENT_SECONDS: Final = 3
+"""How long a stop waits for the rest of requests: what has not arrived was not accepted."""
 
 
 class PortTaken(Unavailable):
@@ -80,7 +82,11 @@ class _Server(uvicorn.Server):
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._on_stop()
+        late = asyncio.get_running_loop().call_later(
+            HALF_SENT_SECONDS, lambda: end_half_sent(self.server_state.connections)
+        )
         await super().shutdown(sockets)
+        late.cancel()
 
 
 def serve_on(

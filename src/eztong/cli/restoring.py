@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,7 @@ from eztong.wiring.belonging import check_belonging
 from eztong.wiring.settings import Settings
 
 _KEPT: Final = ".before-restore"
+_UNFINISHED: Final = "restore.unfinished"
 _SQLITE_SIDES: Final = ("-wal", "-shm")
 
 
@@ -61,26 +62,30 @@ def put_back(settings: Settings, file: Path, *, replace: bool) -> Manifest:
         ):
             if require_files and (settings.database.exists() or settings.keyring.exists()):
                 raise StateConflict("There is data already. Add --replace to restore over it.")
-            _exchange(settings, Path(folder), manifest.parts)
-            write_marks(mark_of(settings.database), marks_after_restore(manifest.marks))
+            _exchange(settings, Path(folder), manifest)
     return manifest
 
 
-def _exchange(settings: Settings, folder: Path, names: Iterable[str]) -> None:
-    """Exchange the files, without a keyring in between: cut off anywhere, what is left refuses to start."""
-    _set_aside(settings.keyring)
-    _set_aside(mark_of(settings.database))
-    for side in _SQLITE_SIDES:
-        _set_aside(settings.database.with_name(settings.database.name + side))
-    targets = {
-        "eztong.db": settings.database,
-        "authority.json": settings.authority_keyring,
-        "keyring.json": settings.keyring,
-    }
+def _exchange(settings: Settings, folder: Path, manifest: Manifest) -> None:
+    """Exchange the files, without a keyring in between: cut off anywhere, what is left refuses to start.
+
+    The mark is there before the keyring, or the restored database would go on as the writer that may live elsewhere.
+    """
+    unfinished = settings.data_dir / _UNFINISHED
+    # What a restore that was cut off has kept is what was there; what lies in its place now is of the backup.
+    again = unfinished.exists()
+    unfinished.touch(0o600)
+    sides = [settings.database.with_name(settings.database.name + side) for side in _SQLITE_SIDES]
+    for path in (settings.keyring, mark_of(settings.database), *sides):
+        _set_aside(path, again=again)
+    targets = {"eztong.db": settings.database, "authority.json": settings.authority_keyring}
     for name, target in targets.items():
-        if name in names:
-            _keep_copy(target)
+        if name in manifest.parts:
+            _keep_copy(target, again=again)
             (folder / name).replace(target)
+    write_marks(mark_of(settings.database), marks_after_restore(manifest.marks))
+    (folder / "keyring.json").replace(settings.keyring)
+    unfinished.unlink()
 
 
 def marks_after_restore(notes: Sequence[str]) -> Marks:
@@ -125,15 +130,18 @@ def _check_reach(database: Path, manifest: Manifest) -> None:
         raise BackupInvalid("The database in the backup does not end where its manifest says.")
 
 
-def _set_aside(path: Path) -> None:
-    if path.exists():
-        path.replace(path.with_name(path.name + _KEPT))
+def _set_aside(path: Path, *, again: bool) -> None:
+    kept = path.with_name(path.name + _KEPT)
+    if again and kept.exists():
+        path.unlink(missing_ok=True)
+    elif path.exists():
+        path.replace(kept)
 
 
-def _keep_copy(path: Path) -> None:
+def _keep_copy(path: Path, *, again: bool) -> None:
     """Keep the file under its other name while it stays in place, so that there is a database at every moment."""
-    if path.exists():
-        kept = path.with_name(path.name + _KEPT)
+    kept = path.with_name(path.name + _KEPT)
+    if path.exists() and not (again and kept.exists()):
         kept.unlink(missing_ok=True)
         try:
             kept.hardlink_to(path)

@@ -72,6 +72,11 @@ class LimitedProtocol(HttpToolsProtocol):
         self._read_by: float | None = None
         self._write_by: float | None = None
 
+    def end_half_sent(self) -> None:
+        """Close the connection if the rest of a request is still awaited."""
+        if self._in_body and not self.transport.is_closing():
+            self.transport.close()
+
     @property
     def idle_since(self) -> float | None:
         """Since when nothing is under way here; None while a request is."""
@@ -234,6 +239,13 @@ def limited(limits: ConnectionLimits) -> type[LimitedProtocol]:
 
     Limited.limits = limits
     return Limited
+
+
+def end_half_sent(connections: Iterable[object]) -> None:
+    """Close connections on which the rest of a request has not arrived."""
+    for connection in list(connections):
+        if isinstance(connection, LimitedProtocol):
+            connection.end_half_sent()
 
 
 def check_times(connections: Iterable[Any], *, now: float) -> None:

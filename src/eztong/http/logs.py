@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import is_dataclass
 from functools import lru_cache
 from time import perf_counter
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, cast
 
 import msgspec
 import structlog
@@ -82,6 +82,7 @@ def configure_logs(level: str, *, stream: TextIO) -> None:
     if level.lower() not in LEVELS:
         raise InputInvalid(f"Log levels are: {', '.join(LEVELS)}.")
     number = logging.getLevelNamesMapping()[level.upper()]
+    stream = cast("TextIO", _Steady(stream))
     render = _finish(_renderer(stream))
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, *render],
@@ -180,6 +181,28 @@ class AccessLogMiddleware:
                 seconds=self._timer() - started,
                 identifier=request_id(scope),
             )
+
+
+class _Steady:
+    """A stream that loses lines where it cannot be written (full disk, reader gone), and never what logs them."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write, if that is possible."""
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush, if that is possible."""
+        with suppress(OSError, ValueError):
+            self._stream.flush()
+
+    def isatty(self) -> bool:
+        """Say whether a person reads it."""
+        return self._stream.isatty()
 
 
 class _Handler(logging.StreamHandler[TextIO]):

@@ -90,7 +90,7 @@ def check_belonging(database: Path, ring: FileKeyring) -> None:
 
 def bind(database: Path, ring: FileKeyring) -> None:
     """Let the database remember its keyring; :func:`check_belonging` was asked before."""
-    store_first(database, FINGERPRINT_SETTING, fingerprint(ring))
+    store_first(database, FINGERPRINT_SETTING, fingerprint(ring), ring)
 
 
 def _check_evidence(database: Path, ring: FileKeyring) -> None:

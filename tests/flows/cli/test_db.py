@@ -26,6 +26,14 @@ def test_check_verifies_every_batch_and_leaf(filled: CommandLine) -> None:
     assert report["leaves"] >= 6
 
 
+def test_what_is_made_step_by_step_as_for_going_live_has_no_problem(eztong: CommandLine) -> None:
+    assert eztong.run("keys", "init").code == 0
+    assert eztong.run("db", "upgrade").code == 0
+    assert eztong.run("db", "check", "--json").json()["problems"] == []
+    assert eztong.run("sandbox", "populate", "1").code == 0
+    assert eztong.run("db", "check", "--full", "--json").json()["problems"] == []
+
+
 def test_check_needs_a_database(eztong: CommandLine) -> None:
     assert eztong.run("db", "check").code == 3
 

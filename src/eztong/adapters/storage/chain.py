@@ -94,8 +94,8 @@ class Chain:
         try:
             marks = read_marks(self._mark)
             places = [parse_note(note).unverified_root for note in marks.notes]
-        except ProofInvalid:
-            # The check says that the mark is damaged; it cannot say anything here.
+        except (ProofInvalid, PermissionError, IsADirectoryError):
+            # The check says that the mark is damaged or cannot be read; it cannot say anything here.
             return False
         return writer in marks.ended or any(
             marked.place is not None

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import msgspec
 
-from eztong.adapters.storage.sqlite import connect_writer
+from eztong.adapters.storage.sqlite import connect_writer, told_as_ours
 from eztong.adapters.storage.tables import metadata
 from eztong.gm.sm3 import HmacSm3Key
 from eztong.ports.keys import Keys, MacPurpose
@@ -37,6 +37,7 @@ INSERTED_ONLY: Final = {"codes": frozenset({"state", "ended_at", "verification_i
 
 _KEYS: Final = {"codes": ("code_id",)}
 _TAG_BYTES: Final = 16
+_LOCK_MS: Final = 10_000
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -101,15 +102,18 @@ def seal_rows_of_before(database: Path, keys: Keys) -> int | None:
     """Seal the rows that an earlier version wrote, once, and return how many; None if that was done before.
 
     Raises:
-        Unavailable: the file cannot be opened.
+        DatabaseDamaged, Unavailable: the file cannot be opened, or another process keeps it locked.
     """
-    with closing(connect_writer(database)) as connection:
+    with told_as_ours(), closing(connect_writer(database)) as connection:
         waiting = "SELECT 1 FROM service_settings WHERE name = ?"
         if connection.execute(waiting, (PENDING_SETTING,)).fetchone() is None:
             return None
         RowSeals(keys).offer(connection)
+        connection.execute(f"PRAGMA busy_timeout = {_LOCK_MS}")
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute("DELETE FROM service_settings WHERE name = ?", (PENDING_SETTING,))
+        if not connection.execute("DELETE FROM service_settings WHERE name = ?", (PENDING_SETTING,)).rowcount:
+            # Another process has sealed them since.
+            return None
         connection.execute("DELETE FROM row_seals")
         sealed = sum(connection.execute(_seal_all(table)).rowcount for table in sealed_tables())
         connection.execute("COMMIT")

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, inspect, select
+from sqlalchemy import Connection, func, inspect, select
 
-from eztong.adapters.storage.schema import changing, reading
+from eztong.adapters.storage.row_seals import RowSeals
+from eztong.adapters.storage.schema import reading
+from eztong.adapters.storage.sqlite import connect_writer, told_as_ours
 from eztong.adapters.storage.tables.agreements import agreements
 from eztong.adapters.storage.tables.holders import holders
 from eztong.adapters.storage.tables.queues import service_settings
 from eztong.adapters.storage.tables.verifications import batches
 from eztong.domain.agreement import AgreementState
 from eztong.domain.holder import WrappedKey
+from eztong.ports.keys import Keys
 
 _ENDS: Final = (True, False)
 
@@ -44,16 +48,17 @@ def stored_setting(database: Path, name: str) -> str | None:
     return value
 
 
-def store_first(database: Path, name: str, value: str) -> None:
-    """Store a setting of an installation that no service has open yet, unless it is there.
+def store_first(database: Path, name: str, value: str, keys: Keys) -> None:
+    """Store a setting of an installation that no service has open yet, with its tag, unless it is there.
 
     Raises:
         DatabaseDamaged, Unavailable: the file cannot be written.
     """
-    with changing(database) as connection:
-        found = select(service_settings.c.name).where(service_settings.c.name == name)
-        if connection.execute(found).first() is None:
-            connection.execute(insert(service_settings).values(name=name, value=value))
+    with told_as_ours(), closing(connect_writer(database)) as connection:
+        RowSeals(keys).watch(connection)
+        connection.execute(
+            "INSERT INTO service_settings (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, value)
+        )
 
 
 def made_with_keys(database: Path) -> MadeWithKeys:
