@@ -108,7 +108,7 @@ class Stage:
 
     def messages(self, phone: str, topic: Topic) -> list[Message]:
         """Return what came to a phone about a topic, oldest first."""
-        while deliver_due_messages(services=self.town.services, notifier=self.phones).done:
+        while deliver_due_messages(services=self.town.services, notifier=self.phones).again:
             pass
         return [message for message in self.phones.messages(phone) if message.topic is topic]
 
