@@ -96,7 +96,9 @@ STEPS: Final[Sequence[tuple[Person, ...]]] = (
     (ATTACKER, VICTIM, ATTACKER),
 )
 PURPOSES = pytest.mark.parametrize("purpose", OtpPurpose)
-WAYS: Final = {OtpPurpose.RECOVER: (forgot(VICTIM), forgot(ATTACKER), {})}
+WAYS: Final[dict[OtpPurpose, tuple[dict[str, str], ...]]] = {
+    OtpPurpose.RECOVER: (forgot(VICTIM), forgot(ATTACKER), {}),
+}
 """The data of either account, typed again, and then the PIN."""
 
 

@@ -39,7 +39,8 @@ def press(hand: Hand, link: str, act: str) -> int:
     """Press a button of the link's page; return the status of the answer, before it leads on."""
     hand.get("/recover")
     form = hand.hidden() | {"act": act}
-    return hand.client.post(link, data=form, follow_redirects=False).status_code
+    status: int = hand.client.post(link, data=form, follow_redirects=False).status_code
+    return status
 
 
 def come(hand: Hand) -> None:
