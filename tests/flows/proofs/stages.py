@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from starlette.testclient import TestClient
 from typing_extensions import override
 
+from eztong.adapters.clock import SystemClock
+from eztong.adapters.limiter import MemoryLimiter
+from eztong.domain.device import Device
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.message import Message, Topic
 from eztong.domain.otp import OtpPurpose
+from eztong.domain.passkey import Passkey
+from eztong.domain.pin import Pin
+from eztong.domain.recovery import Recovery, RecoveryState
+from eztong.ports.clock import Clock
 from eztong.ports.notifier import Notifier
 from eztong.usecases.deliver_messages import deliver_due_messages
 from eztong.usecases.vault import phone_index
+from eztong.wiring.asgi import build_application
 from tests.flows.citizen.browser import Browser, Person, Town
 from tests.simulators.live import live_settings
 
@@ -30,6 +39,22 @@ CODE_PAGES: Final = {
     OtpPurpose.RECOVER: ("/recover", "/recover/code"),
 }
 """Where a message code for each purpose is asked for, and where it is typed."""
+
+
+class MovableClock(Clock):
+    """The machine's clock, which a test moves on where nobody can wait."""
+
+    def __init__(self) -> None:
+        self._base = SystemClock()
+        self._ahead = timedelta()
+
+    @override
+    def now(self) -> datetime:
+        return self._base.now() + self._ahead
+
+    def move(self, seconds: int) -> None:
+        """Move forward."""
+        self._ahead += timedelta(seconds=seconds)
 
 
 class Phones(Notifier):
@@ -50,12 +75,32 @@ class Phones(Notifier):
         return self._messages.get(phone, [])
 
 
+class Standing(NamedTuple):
+    """Everything about an account that a stranger must not change."""
+
+    holder: Holder | None
+    sessions: tuple[object, ...]
+    devices: tuple[Device, ...]
+    pin: Pin | None
+    passkeys: tuple[Passkey, ...]
+    recoveries: tuple[Recovery, ...]
+    others: tuple[object, ...]
+
+
 @dataclass
 class Stage:
-    """A running service and everybody's phones."""
+    """A running service and everybody's phones. The clock is moved by the sandbox, or is a test's own."""
 
     town: Town
+    clock: MovableClock | None = None
     phones: Phones = field(default_factory=Phones)
+
+    def pass_time(self, seconds: int) -> None:
+        """Move the service's clock on."""
+        if self.clock is None:
+            self.town.pass_time(seconds)
+        else:
+            self.clock.move(seconds)
 
     def browser(self, person: Person, *, network: str = "203.0.113.7") -> Hand:
         """Give a person a fresh browser in a network."""
@@ -63,7 +108,7 @@ class Stage:
 
     def messages(self, phone: str, topic: Topic) -> list[Message]:
         """Return what came to a phone about a topic, oldest first."""
-        while deliver_due_messages(services=self.town.services, notifier=self.phones).done:
+        while deliver_due_messages(services=self.town.services, notifier=self.phones).again:
             pass
         return [message for message in self.phones.messages(phone) if message.topic is topic]
 
@@ -73,18 +118,34 @@ class Stage:
         with self.town.services.store.read() as stored:
             return next(one for one in stored.holders.by_phone_index(index) if one.has_account)
 
-    def standing(self, holder_id: HolderId) -> tuple[object, ...]:
-        """Return everything about an account that a stranger must not change."""
+    def standing(self, holder_id: HolderId) -> Standing:
+        """Return the account as it stands."""
         with self.town.services.store.read() as stored:
-            return (
-                stored.holders.get(holder_id),
-                tuple(stored.sessions.list(holder_id)),
-                tuple(stored.devices.list(holder_id)),
-                stored.pins.get(holder_id),
-                tuple(stored.passkeys.list(holder_id)),
+            return Standing(
+                holder=stored.holders.get(holder_id),
+                sessions=tuple(stored.sessions.list(holder_id)),
+                devices=tuple(stored.devices.list(holder_id)),
+                pin=stored.pins.get(holder_id),
+                passkeys=tuple(stored.passkeys.list(holder_id)),
+                recoveries=tuple(stored.recoveries.list(holder_id)),
+                others=(
+                    tuple(stored.own_data.switches(holder_id)),
+                    tuple(stored.requests.grants_of_holder(holder_id)),
+                    tuple(stored.reports.list(holder_id)),
+                ),
             )
 
-    def standings(self) -> tuple[tuple[object, ...], ...]:
+    def recovery_of(self, person: Person) -> RecoveryState | None:
+        """Return where the newest recovery of a person's account stands, if there ever was one."""
+        recoveries = self.standing(self.holder(person).holder_id).recoveries
+        return recoveries[0].state if recoveries else None
+
+    def stop_link(self, person: Person) -> str:
+        """Return the path of the newest link that stops a recovery, as it came to a person's phone."""
+        link = str(self.messages(person.phone, Topic.RECOVERY_WAITING)[-1].params["link"])
+        return link.removeprefix(self.town.services.deployment.public_url)
+
+    def standings(self) -> tuple[Standing, ...]:
         """Return both accounts as they stand, the victim's first."""
         return tuple(self.standing(self.holder(person).holder_id) for person in (VICTIM, ATTACKER))
 
@@ -122,6 +183,23 @@ def ask(hand: Hand, purpose: OtpPurpose, person: Person) -> str:
     return hand.hidden().get("slip", "")
 
 
+def forgot(person: Person) -> dict[str, str]:
+    """Return what is typed besides the message code to recover without PIN and passkey."""
+    return {"act": "forgot", "name": person.name, "number": person.number}
+
+
+def begin_to_wait(hand: Hand, person: Person) -> None:
+    """Recover without PIN and passkey, with the code that came to the hand's phone."""
+    ask(hand, OtpPurpose.RECOVER, person)
+    hand.send("/recover/code", otp=hand.newest_otp(), **forgot(person))
+
+
+def finish(hand: Hand) -> None:
+    """Come for the account for which this browser waited."""
+    hand.get("/recover/waiting")
+    hand.send("/recover/waiting", act="finish")
+
+
 @contextmanager
 def sandbox(folder: Path) -> Iterator[Stage]:
     """Run the sandbox."""
@@ -132,10 +210,14 @@ def sandbox(folder: Path) -> Iterator[Stage]:
 
 @contextmanager
 def live(folder: Path) -> Iterator[Stage]:
-    """Run with live-mode settings, an authority of its own, and its own clock: nothing of the sandbox."""
+    """Run with live-mode settings and an authority of its own: nothing of the sandbox. Only the clock can be moved."""
+    clock = MovableClock()
     with live_settings(folder) as settings:
         town = Town(settings.data_dir, settings=settings)
-        yield Stage(town)
+        services = replace(town.services, clock=clock, limiter=MemoryLimiter(clock))
+        town.built = replace(town.built, services=services)
+        town.app = build_application(town.built)
+        yield Stage(town, clock)
         town.built.close()
 
 

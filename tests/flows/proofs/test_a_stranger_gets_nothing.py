@@ -13,10 +13,30 @@ from eztong.domain.holder import HolderState
 from eztong.domain.message import Topic
 from eztong.domain.otp import OtpPurpose
 from tests.flows.citizen.browser import PIN, Person
-from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, MODES, VICTIM, Hand, Stage, ask
+from tests.flows.proofs.stages import (
+    ATTACKER,
+    CODE_PAGES,
+    MODES,
+    VICTIM,
+    Hand,
+    Stage,
+    ask,
+    begin_to_wait,
+    finish,
+    forgot,
+)
 
 OTHER_PIN: Final = "402983"
-TYPED: Final[tuple[dict[str, str], ...]] = ({"pin": PIN}, {"pin": OTHER_PIN}, {"act": "forgot"}, {})
+HOUR: Final = 3600
+DAY: Final = 24 * HOUR
+TYPED: Final[tuple[dict[str, str], ...]] = (
+    {"pin": PIN},
+    {"pin": OTHER_PIN},
+    forgot(VICTIM),
+    forgot(ATTACKER),
+    {"act": "forgot"},
+    {},
+)
 GUESSES: Final = ("000000", "123456", "0000000000")
 BOTH_WAYS: Final = ((VICTIM, ATTACKER), (ATTACKER, VICTIM))
 
@@ -65,6 +85,34 @@ def type_codes_of_other_purposes(hand: Hand, purpose: OtpPurpose) -> None:
             one.client.post(code, data=form | chosen | {"otp": otp, "reason": "pause"} | typed)
 
 
+def type_the_victim_s_data_with_an_own_code(hand: Hand, purpose: OtpPurpose) -> None:
+    """Ask for the own account, and say with the right code that it was the victim's."""
+    _path, code = CODE_PAGES[purpose]
+    one = hand.stage.browser(ATTACKER)
+    if purpose is OtpPurpose.REGISTER:
+        one.accept()
+    ask(one, purpose, ATTACKER)
+    form = one.hidden() | {"otp": one.newest_otp(), "reason": "pause", "phone": VICTIM.phone}
+    one.client.post(code, data=form | forgot(VICTIM))
+
+
+def let_an_own_recovery_wait(hand: Hand, purpose: OtpPurpose) -> None:
+    """Ask for the victim's account in a browser that waits for the own one, and try all that such a browser has."""
+    _path, code = CODE_PAGES[purpose]
+    one = hand.stage.browser(ATTACKER)
+    begin_to_wait(one, ATTACKER)
+    link = hand.stage.stop_link(ATTACKER)
+    if purpose is OtpPurpose.REGISTER:
+        one.accept()
+    slip = ask(one, purpose, VICTIM)
+    csrf = one.hidden()
+    for typed in TYPED:
+        one.client.post(code, data=csrf | {"slip": slip, "otp": "000000", "reason": "pause"} | typed)
+    for path in ("/recover/waiting", "/recover/stop", link):
+        for act in ("finish", "withdraw", "freeze", "stop"):
+            one.client.post(path, data=csrf | {"act": act})
+
+
 def guess(hand: Hand, purpose: OtpPurpose) -> None:
     """Guess in fresh browsers until well beyond what is compared."""
     _path, code = CODE_PAGES[purpose]
@@ -91,6 +139,8 @@ ATTACKS: Final[tuple[Callable[[Hand, OtpPurpose], None], ...]] = (
     mix_two_accounts,
     carry_to_another_browser,
     type_codes_of_other_purposes,
+    type_the_victim_s_data_with_an_own_code,
+    let_an_own_recovery_wait,
     guess,
     ask_without_end,
 )
@@ -104,7 +154,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
 
 
 def works_for_the_victim(stage: Stage, hand: Hand) -> None:
-    """Sign in, freeze and recover in the victim's own browser."""
+    """Sign in, freeze, recover with the PIN at once, and recover without it after the wait."""
     hand.forget_session()
     ask(hand, OtpPurpose.SIGN_IN, VICTIM)
     hand.send("/sign-in/code", otp=hand.newest_otp(), pin=PIN)
@@ -115,8 +165,19 @@ def works_for_the_victim(stage: Stage, hand: Hand) -> None:
     assert stage.holder(VICTIM).state is HolderState.FROZEN
     ask(hand, OtpPurpose.RECOVER, VICTIM)
     hand.send("/recover/code", otp=hand.newest_otp(), pin=PIN)
-    assert hand.at() == "/code", hand.page.text
+    assert hand.at() == "/recover/done", hand.page.text
     assert stage.holder(VICTIM).state is HolderState.ACTIVE
+    assert hand.get("/code").url.path == "/code"
+    hand.forget_session()
+    begin_to_wait(hand, VICTIM)
+    assert hand.at() == "/recover/waiting", hand.page.text
+    finish(hand)
+    assert hand.get("/code").url.path != "/code", "it waits"
+    stage.pass_time(DAY)
+    finish(hand)
+    assert hand.at() == "/unlock/setup", hand.page.text
+    hand.set_pin(OTHER_PIN)
+    assert hand.get("/code").url.path == "/code"
 
 
 @pytest.mark.parametrize("purpose", OtpPurpose)
@@ -126,6 +187,8 @@ def test_nothing_of_the_victim_changes_and_the_victim_is_kept_from_nothing(
     holder_id = stage.holder(VICTIM).holder_id
     before = stage.standing(holder_id)
     for attack in ATTACKS:
+        # What a network may try in an hour is not what keeps the attacker out.
+        stage.pass_time(HOUR)
         attack(attacker, purpose)
         assert stage.standing(holder_id) == before, attack.__name__
     assert stage.messages(ATTACKER.phone, Topic.OTP), "the attacker read the own codes"
@@ -169,6 +232,7 @@ def test_after_every_attack_a_new_browser_of_the_victim_in_another_network_works
 ) -> None:
     before = stage.standing(stage.holder(VICTIM).holder_id)
     for attack, purpose in itertools.product((mix_two_accounts, guess, ask_without_end), OtpPurpose):
+        stage.pass_time(HOUR)
         attack(attacker, purpose)
     assert stage.standing(stage.holder(VICTIM).holder_id) == before
     works_for_the_victim(stage, stage.browser(VICTIM, network="198.51.100.9"))

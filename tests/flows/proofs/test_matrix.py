@@ -22,9 +22,10 @@ from eztong.pages.assets import Assets
 from eztong.usecases.find_session import find_session, hash_session
 from eztong.wiring.asgi import STATIC_FOLDERS
 from tests.flows.citizen.browser import PIN, Person
-from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, VICTIM, Hand, Stage, ask
+from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, VICTIM, Hand, Stage, ask, forgot
 
 SESSION, UNLOCKED, PASSWORD, PIN_TYPED = "session", "unlocked session", "password", "pin"
+WAITED, STOP_LINK, DATA_TYPED = "browser that waited", "link that stops", "name and number"
 NOTHING: Final = frozenset[str]()
 
 
@@ -47,8 +48,15 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/sign-in/passkey": frozenset({passkey(PasskeyPurpose.SIGN_IN)}),
     "/lost": NOTHING,
     "/lost/code": frozenset({code(OtpPurpose.FREEZE)}),
+    "/lost/passkey/options": NOTHING,
+    "/lost/passkey": frozenset({passkey(PasskeyPurpose.FREEZE)}),
     "/recover": NOTHING,
-    "/recover/code": frozenset({code(OtpPurpose.RECOVER), PIN_TYPED}),
+    "/recover/code": frozenset({code(OtpPurpose.RECOVER), PIN_TYPED, DATA_TYPED}),
+    "/recover/passkey/options": NOTHING,
+    "/recover/passkey": frozenset({code(OtpPurpose.RECOVER), passkey(PasskeyPurpose.RECOVER)}),
+    "/recover/waiting": frozenset({WAITED}),
+    "/recover/stop": frozenset({SESSION}),
+    "/recover/stop/{token}": frozenset({STOP_LINK}),
     "/unlock": frozenset({SESSION, PIN_TYPED}),
     "/unlock/setup": frozenset({SESSION, UNLOCKED}),
     "/unlock/passkey/options": frozenset({SESSION}),
@@ -88,6 +96,10 @@ STEPS: Final[Sequence[tuple[Person, ...]]] = (
     (ATTACKER, VICTIM, ATTACKER),
 )
 PURPOSES = pytest.mark.parametrize("purpose", OtpPurpose)
+WAYS: Final[dict[OtpPurpose, tuple[dict[str, str], ...]]] = {
+    OtpPurpose.RECOVER: (forgot(VICTIM), forgot(ATTACKER), {}),
+}
+"""The data of either account, typed again, and then the PIN."""
 
 
 @dataclass(frozen=True)
@@ -114,15 +126,16 @@ class Scene:
         return cls(stage, hand, stage.standings())
 
     def ask(self, purpose: OtpPurpose, person: Person) -> Asked:
-        self.stage.town.pass_time(61)
+        self.stage.pass_time(61)
         slip = ask(self.hand, purpose, person)
         otp = self.stage.messages(person.phone, Topic.OTP)[-1].params["otp"]
         return Asked(person, slip, otp)
 
     def type(self, purpose: OtpPurpose, slip: str, otp: str) -> None:
-        """Type a code into the form with ``slip``, with everything else that a form may hold."""
+        """Type a code into the form with ``slip``, in each way that its purpose has, with all that a form may hold."""
         form = self.hand.hidden() | {"slip": slip, "otp": otp, "pin": PIN, "reason": "pause"}
-        self.hand.page = self.hand.client.post(CODE_PAGES[purpose][1], data=form)
+        for more in WAYS.get(purpose, ({},)):
+            self.hand.page = self.hand.client.post(CODE_PAGES[purpose][1], data=form | more)
 
     def is_untouched(self) -> bool:
         """Say whether nothing happened: neither account changed, and this browser is bound to nothing."""
@@ -142,7 +155,7 @@ def is_bound(hand: Hand) -> bool:
 def scene(stage: Stage, victim: Hand, attacker: Hand, request: pytest.FixtureRequest) -> Scene:
     """Both have accounts; the test's purpose says how the browser begins."""
     assert victim.person is not attacker.person
-    stage.town.pass_time(61)
+    stage.pass_time(61)
     purpose = request.getfixturevalue("purpose")
     return Scene.of(stage, attacker, purpose)
 
@@ -161,10 +174,12 @@ def test_every_address_that_takes_forms_says_what_it_wants_to_be_shown(stage: St
     assert {route.path for route in routes(stage) if "POST" in (route.methods or ())} == set(PLACES)
 
 
-def test_every_purpose_has_one_place() -> None:
+def test_every_purpose_has_its_place() -> None:
     wanted = [code(one) for one in OtpPurpose] + [passkey(one) for one in PasskeyPurpose]
     shown = [kind for kinds in PLACES.values() for kind in kinds]
-    assert {kind: shown.count(kind) for kind in wanted} == dict.fromkeys(wanted, 1)
+    # The code that recovers goes along with PIN or data at one address, and with a passkey at the other.
+    places = dict.fromkeys(wanted, 1) | {code(OtpPurpose.RECOVER): 2}
+    assert {kind: shown.count(kind) for kind in wanted} == places
     assert set(CODE_PAGES) == set(OtpPurpose)
     assert all(code(purpose) in PLACES[path] for purpose, (_ask, path) in CODE_PAGES.items())
 
@@ -272,7 +287,7 @@ def test_a_pin_opens_the_session_of_its_own_account_only(stage: Stage, victim: H
     other.bind_phone(ATTACKER.phone)
     other.send("/register/identity", name=ATTACKER.name, number=ATTACKER.number)
     other.set_pin("402983")
-    stage.town.pass_time(181)
+    stage.pass_time(181)
     victim.unlock("402983")
     assert victim.at() == "/unlock"
     other.unlock(PIN)
