@@ -20,7 +20,7 @@ LAPSE: Final = timedelta(days=7)
 """How long the new device may take to come for the account once the waiting is over; then nothing waits any more."""
 
 PAUSE: Final = timedelta(hours=72)
-"""How long after a veto no other recovery may begin to wait; passkey and PIN recover all the same."""
+"""How long after a veto, or a freeze for a loss or theft, no other recovery may begin to wait; passkey and PIN may."""
 
 
 class RecoveryState(StrEnum):
@@ -58,7 +58,7 @@ class RecoveryRefused(StateConflict):
 
 
 class RecoveryPaused(TooMany):
-    """Somebody stopped a recovery of this account a short while ago."""
+    """A recovery was stopped, or the account frozen for a loss or theft, a short while ago."""
 
     code = "recovery_paused"
     advice = "Use your passkey or PIN, wait as long as Retry-After says, or contact the operator."
@@ -107,14 +107,18 @@ class Recovery:
         return self.ended_at + PAUSE if self.state is RecoveryState.STOPPED and self.ended_at else None
 
 
-def check_may_wait(newest: Recovery | None, *, now: datetime) -> None:
-    """Refuse to let a recovery begin to wait soon after another one of the account was stopped.
+def check_may_wait(newest: Recovery | None, *, stolen_at: datetime | None, now: datetime) -> None:
+    """Refuse to let a recovery begin to wait soon after one was stopped, or after a freeze for a loss or theft.
+
+    ``stolen_at`` is when the holder said so, as long as that freeze lasts: whoever has the phone can read the messages,
+    and the freeze has ended every session that could have stopped the recovery.
 
     Raises:
         RecoveryPaused: with the seconds to wait.
     """
-    until = None if newest is None else newest.pauses_until
-    if until is not None and now < until:
+    vetoes = (None if newest is None else newest.pauses_until, None if stolen_at is None else stolen_at + PAUSE)
+    until = max((veto for veto in vetoes if veto is not None), default=now)
+    if now < until:
         raise RecoveryPaused(retry_after=int((until - now).total_seconds()) + 1)
 
 

@@ -80,7 +80,7 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolderEvent:
-    """Something that happened to an account: frozen, bound, activated. ``detail`` holds no personal data."""
+    """Something that happened to an account: ``detail`` is ``fact=value`` words, without personal data."""
 
     holder_id: HolderId
     event_id: str
@@ -88,6 +88,11 @@ class HolderEvent:
     actor: str
     detail: str
     at: datetime
+
+    def fact(self, name: str) -> str | None:
+        """Return the value of a fact in the detail."""
+        found = (word.partition("=") for word in self.detail.split(" "))
+        return next((value for key, _, value in found if key == name), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from eztong.domain.otp import OtpChallenge, OtpPurpose, parse_digits
 from eztong.domain.passkey import Passkey, PasskeyRefused
 from eztong.domain.pin import Pin, parse_pin
 from eztong.domain.real_name import RealName, parse_real_name
-from eztong.domain.recovery import Proof, Recovery, RecoveryRefused, StoppedBy, check_may_wait
+from eztong.domain.recovery import Proof, Recovery, RecoveryRefused, StoppedBy
 from eztong.ports.services import Services
 from eztong.ports.storage import UnitOfWork
 from eztong.usecases.challenge_passkey import PasskeyAnswer, check_passkey
@@ -29,7 +29,7 @@ from eztong.usecases.reopen_account import reopen_account
 from eztong.usecases.stop_waiting import stop_waiting
 from eztong.usecases.unlock import check_pin, count_try, forget_tries
 from eztong.usecases.vault import number_index
-from eztong.usecases.waiting_recovery import begin_waiting
+from eztong.usecases.waiting_recovery import begin_waiting, check_not_paused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def recover_account(command: RecoverAccount, *, services: Services) -> Recovery 
         FreezeNotOwn: the operator or the risk rules froze the account.
         Busy: no turn to hash; nothing was counted.
         RecoveryRefused, AuthorityUnavailable: the authority did not confirm, or could not be asked.
-        RecoveryPaused: a recovery was stopped a short while ago.
+        RecoveryPaused: a recovery was stopped, or the account frozen for a loss or theft, a short while ago.
     """
     parse_digits(command.code.digits)
     pin = None if command.pin is None else parse_pin(command.pin)
@@ -131,7 +131,7 @@ def _match_again(typed: _Typed, holder: Holder, *, services: Services) -> None:
     if index != holder.number_index:
         raise RecoveryRefused
     with services.store.read() as stored:
-        check_may_wait(stored.recoveries.newest(holder.holder_id), now=services.clock.now())
+        check_not_paused(holder, stored=stored, now=services.clock.now())
     answer = services.authority.match(name=typed.name, number=typed.number, reference=holder.holder_id)
     if answer.verdict is AuthorityVerdict.PENDING:
         raise AuthorityUnavailable

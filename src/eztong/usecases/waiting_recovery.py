@@ -12,7 +12,7 @@ from typing import Final
 
 from eztong.domain.age import SHANGHAI
 from eztong.domain.errors import SessionMissing
-from eztong.domain.holder import FreezeCause, FreezeReason, Holder
+from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
 from eztong.domain.message import Topic
 from eztong.domain.recovery import (
     Proof,
@@ -39,19 +39,20 @@ from eztong.usecases.warn_holder import tell_holder
 
 _TOKEN_BYTES: Final = 32
 _STOP: Final = b"recovery_stop\x00"
+_LOSSES: Final = (FreezeReason.PHONE_LOST, FreezeReason.ACCOUNT_STOLEN)
 
 
 def begin_waiting(holder: Holder, opening: Opening, *, uow: UnitOfWork, services: Services) -> Recovery:
     """Begin to wait, and tell the holder with the link that stops it. A later one replaces an earlier.
 
     Raises:
-        RecoveryPaused: somebody stopped one a short while ago.
+        RecoveryPaused: one was stopped, or the account frozen for a loss or theft, a short while ago.
         FreezeNotOwn: the operator or the risk rules froze the account.
     """
     now, entropy, keys = services.clock.now(), services.entropy, services.keys
     holder.unfrozen()
     earlier = uow.recoveries.newest(holder.holder_id)
-    check_may_wait(earlier, now=now)
+    check_not_paused(holder, stored=uow, now=now)
     if earlier is not None and earlier.state is RecoveryState.WAITING:
         _end(earlier, RecoveryState.REPLACED, uow=uow, now=now)
     token = base64.urlsafe_b64encode(entropy.token(_TOKEN_BYTES)).rstrip(b"=").decode()
@@ -73,6 +74,16 @@ def begin_waiting(holder: Holder, opening: Opening, *, uow: UnitOfWork, services
     }
     tell_holder(holder, Topic.RECOVERY_WAITING, params, uow=uow, keys=keys, entropy=entropy, now=now)
     return recovery
+
+
+def check_not_paused(holder: Holder, *, stored: Repositories, now: datetime) -> None:
+    """Refuse where a veto, or a freeze for a loss or theft that lasts, is too fresh for another recovery to wait.
+
+    Raises:
+        RecoveryPaused: with the seconds to wait.
+    """
+    newest = stored.recoveries.newest(holder.holder_id)
+    check_may_wait(newest, stolen_at=_stolen_at(holder, stored=stored), now=now)
 
 
 def stop_from_session(session_hash: bytes, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> None:
@@ -156,6 +167,13 @@ def waiting_for_account(session_hash: bytes, *, stored: Repositories, now: datet
         return None
     newest = stored.recoveries.newest(holder.holder_id)
     return newest if newest is not None and newest.is_waiting(now=now) else None
+
+
+def _stolen_at(holder: Holder, *, stored: Repositories) -> datetime | None:
+    if holder.state is not HolderState.FROZEN:
+        return None
+    frozen = next((one for one in stored.holders.events(holder.holder_id) if one.kind == "frozen"), None)
+    return frozen.at if frozen is not None and frozen.fact("reason") in _LOSSES else None
 
 
 def _end(recovery: Recovery, state: RecoveryState, *, uow: UnitOfWork, now: datetime) -> None:

@@ -91,6 +91,30 @@ def test_it_lifts_the_own_freeze_only_when_it_ends(town: Town, browser: Browser)
     assert holder_of(town).state is HolderState.ACTIVE
 
 
+@pytest.mark.parametrize("reason", ["phone_lost", "account_stolen"])
+def test_a_freeze_because_of_a_theft_is_not_lifted_by_what_was_stolen(
+    town: Town, browser: Browser, reason: str
+) -> None:
+    """Phone and identity card were taken together; the freeze ended every session that could have stopped it."""
+    browser.register()
+    freeze(town.browser(), reason)
+    thief = town.browser()
+    begin(thief)
+    assert thief.page.status_code == 429
+    assert "72 小时" in thief.page.text
+    town.pass_time(PAUSE)
+    begin(thief)
+    assert thief.at() == "/recover/waiting"
+
+
+def test_with_the_pin_a_freeze_because_of_a_theft_is_lifted_at_once(town: Town, browser: Browser) -> None:
+    browser.register()
+    freeze(town.browser(), "phone_lost")
+    new = town.browser()
+    recover(new, pin=PIN)
+    assert new.at() == "/recover/done"
+
+
 def test_how_long_it_waits_is_a_setting(tmp_path_factory: pytest.TempPathFactory) -> None:
     town = Town(tmp_path_factory.mktemp("longer"), recovery_wait_hours=48)
     town.browser().register()

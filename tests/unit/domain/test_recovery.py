@@ -70,12 +70,19 @@ def test_without_any_nothing_is_completed() -> None:
 def test_after_a_veto_none_may_wait_for_a_while() -> None:
     stopped = ended(RecoveryState.STOPPED)
     with pytest.raises(RecoveryPaused) as refused:
-        check_may_wait(stopped, now=NOW + PAUSE - SECOND)
+        check_may_wait(stopped, stolen_at=None, now=NOW + PAUSE - SECOND)
     assert refused.value.retry_after == 2
-    check_may_wait(stopped, now=NOW + PAUSE)
+    check_may_wait(stopped, stolen_at=None, now=NOW + PAUSE)
+
+
+def test_a_freeze_for_a_theft_is_a_veto_and_the_later_one_counts() -> None:
+    with pytest.raises(RecoveryPaused) as refused:
+        check_may_wait(ended(RecoveryState.STOPPED), stolen_at=NOW + SECOND * 10, now=NOW + PAUSE + SECOND)
+    assert refused.value.retry_after == 10
+    check_may_wait(None, stolen_at=NOW, now=NOW + PAUSE)
 
 
 @pytest.mark.parametrize("state", set(RecoveryState) - {RecoveryState.STOPPED})
 def test_only_a_veto_makes_others_wait(state: RecoveryState) -> None:
-    check_may_wait(ended(state), now=NOW)
-    check_may_wait(None, now=NOW)
+    check_may_wait(ended(state), stolen_at=None, now=NOW)
+    check_may_wait(None, stolen_at=None, now=NOW)
