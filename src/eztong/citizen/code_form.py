@@ -65,7 +65,7 @@ def code_page(
 def _sent(visit: Visit, purpose: OtpPurpose) -> dict[str, Any]:
     code = open_code(visit, purpose)
     if code is None:
-        return {SLIP: "", "sent_ago": None}
+        return {SLIP: "", "sent_ago": None, "is_reserve": False}
     # A form that was answered keeps its own code: if a newer one was asked for meanwhile, it serves no more.
     slip = visit.form.get(SLIP, code.challenge_id)
-    return {SLIP: slip, "sent_ago": int((visit.now - code.created_at).total_seconds())}
+    return {SLIP: slip, "sent_ago": int((visit.now - code.created_at).total_seconds()), "is_reserve": code.is_reserve}

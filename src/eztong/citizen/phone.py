@@ -138,6 +138,7 @@ def _otp_page(visit: Visit, error: EztongError | None = None, *, sent_again: boo
         sent_again=sent_again,
         resend_in=0 if code is None else code.resend_in(now=visit.now),
         slip="" if code is None else visit.form.get(SLIP, code.challenge_id),
+        is_reserve=code is not None and code.is_reserve,
         sent_ago=None if code is None else int((visit.now - code.created_at).total_seconds()),
     )
 

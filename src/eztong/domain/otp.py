@@ -5,7 +5,8 @@ for: an account, an application or a phone. A browser's newer code for a purpose
 
 Codes have six digits. Once ten wrong ones were typed in a day for one subject and purpose, no six digits are taken any
 more; new messages then carry ten digits, which nobody guesses. So tries are bounded, and still no stranger's guesses
-keep a holder out who reads the messages.
+keep a holder out who reads the messages. When strangers have used up a day's messages, one reserve code of twelve
+digits serves every browser that asks, until midnight or until it is used.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ OTP_RESEND: Final = timedelta(seconds=60)
 OTP_TRIES: Final = 5
 OTP_DIGITS: Final = 6
 LONG_OTP_DIGITS: Final = 10
+RESERVE_OTP_DIGITS: Final = 12
 _DAY: Final = timedelta(days=1)
 
 SENDS_BY_SESSION: Final = Budget("code_sends_session", 10, _DAY)
@@ -36,6 +38,10 @@ SENDS_BY_STRANGERS: Final = Budget("code_sends_strangers", 60, _DAY)
 """Messages to one subject that all strange browsers together may ask for, for each purpose."""
 SENDS_BY_KNOWN: Final = Budget("code_sends_known", 10, _DAY)
 """Messages that one browser of the account may ask for, for each purpose, whatever strangers spent."""
+SENDS_OF_RESERVE: Final = Budget("code_sends_reserve", 3, _DAY)
+"""Messages that may carry the same reserve code."""
+RESERVES_USED: Final = Budget("code_reserves_used", 100, _DAY)
+"""How many reserve codes of a day were used; only who reads the messages can. It is counted and refuses nothing."""
 WRONG_CODES: Final = Budget("wrong_codes", 10, _DAY)
 """Wrong tries with six digits, for each subject and purpose, in whatever browser."""
 WRONG_CODE_NOTICES: Final = Budget("wrong_code_notices", 3, _DAY)
@@ -45,6 +51,7 @@ NOTICE_AFTER: Final = frozenset({3, 10})
 
 _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
 _MAX_TYPED: Final = 40
+_LENGTHS: Final = frozenset({OTP_DIGITS, LONG_OTP_DIGITS, RESERVE_OTP_DIGITS})
 
 
 class OtpPurpose(StrEnum):
@@ -84,6 +91,11 @@ class OtpChallenge:
     is_sent: bool = False
     digits: int = OTP_DIGITS
 
+    @property
+    def is_reserve(self) -> bool:
+        """Say whether it is the day's reserve code, which other browsers may have been given, too."""
+        return self.digits == RESERVE_OTP_DIGITS
+
     def is_open(self, *, now: datetime) -> bool:
         """Say whether the code could still be typed, however often it was tried."""
         return self.used_at is None and now < self.created_at + OTP_LIFE
@@ -101,7 +113,7 @@ def parse_digits(text: str) -> str:
         OtpIncomplete: not as many digits as a message code has; that is no try.
     """
     digits = "".join(text[:_MAX_TYPED].translate(_FULL_WIDTH).split())
-    if len(digits) not in {OTP_DIGITS, LONG_OTP_DIGITS} or not (digits.isascii() and digits.isdigit()):
+    if len(digits) not in _LENGTHS or not (digits.isascii() and digits.isdigit()):
         raise OtpIncomplete
     return digits
 

@@ -39,7 +39,7 @@ def claim_account(command: ClaimAccount, *, services: Services) -> None:
 
     Raises:
         NameInvalid, NumberInvalid: name or number cannot be right, whoever it is.
-        TooMany: this browser, its network or all strangers asked too often for these data.
+        TooMany: this browser asked too often.
     """
     keys, entropy = services.keys, services.entropy
     name = parse_real_name(command.name)

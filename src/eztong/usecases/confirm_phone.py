@@ -93,7 +93,7 @@ def confirm_registration_otp(
     # The phone on the application is the one that the code went to: a newer one has a newer code.
     if (challenge.holder_id, challenge.phone_index) != (signed_in.holder.holder_id, signed_in.holder.phone_index):
         raise OtpExpired
-    use_message_code(challenge, uow=uow, now=now)
+    use_message_code(challenge, uow=uow, keys=keys, now=now)
     try:
         check_room_on_phone(challenge.phone_index, but=signed_in.holder, uow=uow)
     except PhoneFull as why:

@@ -40,7 +40,7 @@ def freeze_without_sign_in(
         return challenge
     if challenge.holder_id is None:
         raise OtpExpired
-    use_message_code(challenge, uow=uow, now=now)
+    use_message_code(challenge, uow=uow, keys=keys, now=now)
     freeze = FreezeHolder(
         holder_id=challenge.holder_id, cause=FreezeCause.SELF, channel="without_sign_in", reason=command.reason
     )

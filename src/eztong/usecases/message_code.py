@@ -16,6 +16,7 @@ from eztong.domain.message import Message, Topic
 from eztong.domain.otp import (
     NOTICE_AFTER,
     OTP_LIFE,
+    RESERVE_OTP_DIGITS,
     SENDS_BY_KNOWN,
     SENDS_BY_NETWORK,
     SENDS_BY_SESSION,
@@ -36,6 +37,7 @@ from eztong.ports.storage import UnitOfWork
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.refusal import Refused
+from eztong.usecases.reserve_code import count_reserve_used, reserve_digits, take_reserve_message
 from eztong.usecases.send_message import seal_message, send_message
 from eztong.usecases.spend_budget import count, spend, spent, take
 from eztong.usecases.warn_holder import tell_holder
@@ -87,19 +89,17 @@ def send_message_code(
 ) -> OtpChallenge:
     """Send the code; it ends the browser's earlier one for this purpose.
 
-    A second press within a minute sends nothing: the code of the first one is returned.
+    A second press within a minute sends nothing: the code of the first one is returned. Where its network or all
+    strangers asked too often, the code is the day's reserve code, which a few messages carry.
 
     Raises:
-        TooMany: this browser, its network or all strangers asked too often; nothing was sent.
+        TooMany: this browser asked too often; nothing was sent.
     """
     earlier = find_open_code(command.asker.session_hash, command.purpose, stored=uow, now=now)
     if earlier is not None and _is_for(earlier, command) and earlier.resend_in(now=now):
         return earlier
-    _spend_sends(command, uow=uow, keys=keys, now=now)
-    wrong = spent(WRONG_CODES, *_tried(command.purpose, command.subject), stored=uow, keys=keys, now=now)
-    length = digits_after(wrong)
+    digits, leaves = _choose(command, uow=uow, keys=keys, entropy=entropy, now=now)
     challenge_id = new_id("otp", now=now, entropy=entropy)
-    digits = f"{entropy.below(10**length):0{length}d}"
     challenge = OtpChallenge(
         challenge_id=challenge_id,
         session_hash=command.asker.session_hash,
@@ -110,10 +110,10 @@ def send_message_code(
         created_at=now,
         holder_id=command.holder_id,
         is_sent=command.phone is not None,
-        digits=length,
+        digits=len(digits),
     )
     uow.sessions.add_challenge(challenge)
-    _send(command, digits, uow=uow, keys=keys, entropy=entropy, now=now)
+    _send(command, digits, leaves=leaves, uow=uow, keys=keys, entropy=entropy, now=now)
     return challenge
 
 
@@ -143,6 +143,8 @@ def check_message_code(
     challenge = uow.sessions.newest_challenge(typed.session_hash, purpose)
     if challenge is None or challenge.challenge_id != typed.slip:
         raise OtpExpired
+    if challenge.is_reserve and not _is_reserve_of_now(challenge, stored=uow, keys=keys, now=now):
+        raise OtpExpired
     subject = _tried(purpose, challenge.phone_index)
     check_still_open(challenge, wrong_today=spent(WRONG_CODES, *subject, stored=uow, keys=keys, now=now), now=now)
     try:
@@ -156,32 +158,56 @@ def check_message_code(
     return challenge
 
 
-def use_message_code(challenge: OtpChallenge, *, uow: UnitOfWork, now: datetime) -> None:
-    """Use a code up.
+def use_message_code(challenge: OtpChallenge, *, uow: UnitOfWork, keys: Keys, now: datetime) -> None:
+    """Use a code up; a reserve code for every browser.
 
     Raises:
         OtpExpired: somebody was faster.
     """
+    if challenge.is_reserve and not _is_reserve_of_now(challenge, stored=uow, keys=keys, now=now):
+        raise OtpExpired
     if not uow.sessions.use_challenge(challenge.challenge_id, now=now):
         raise OtpExpired
+    if challenge.is_reserve:
+        count_reserve_used(challenge.purpose, challenge.phone_index, uow=uow, keys=keys, now=now)
 
 
 def _is_for(challenge: OtpChallenge, command: SendCode) -> bool:
     return (challenge.phone_index, challenge.holder_id) == (command.subject, command.holder_id)
 
 
-def _spend_sends(command: SendCode, *, uow: UnitOfWork, keys: Keys, now: datetime) -> None:
+def _choose(command: SendCode, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> tuple[str, bool]:
+    """Return the digits, and whether a message may carry them."""
+    purpose, subject = command.purpose, command.subject
+    if not _has_message(command, uow=uow, keys=keys, now=now):
+        digits = reserve_digits(purpose, subject, stored=uow, keys=keys, now=now)
+        return digits, take_reserve_message(purpose, subject, digits=digits, uow=uow, keys=keys, now=now)
+    length = digits_after(spent(WRONG_CODES, *_tried(purpose, subject), stored=uow, keys=keys, now=now))
+    return f"{entropy.below(10**length):0{length}d}", True
+
+
+def _is_reserve_of_now(challenge: OtpChallenge, *, stored: Repositories, keys: Keys, now: datetime) -> bool:
+    digits = reserve_digits(challenge.purpose, challenge.phone_index, stored=stored, keys=keys, now=now)
+    return challenge.code_hash == _hash_digits(challenge.challenge_id, digits, keys=keys)
+
+
+def _has_message(command: SendCode, *, uow: UnitOfWork, keys: Keys, now: datetime) -> bool:
     asker, purpose = command.asker, command.purpose.encode()
     spend(SENDS_BY_SESSION, purpose, asker.session_hash, uow=uow, keys=keys, now=now)
     share = (purpose, command.subject, asker.mark)
     # A share that is used up, perhaps by whoever copied the note, leaves what every stranger has.
     if command.is_known and take(SENDS_BY_KNOWN, *share, uow=uow, keys=keys, now=now):
-        return
-    spend(SENDS_BY_NETWORK, purpose, command.subject, asker.network.encode(), uow=uow, keys=keys, now=now)
-    spend(SENDS_BY_STRANGERS, purpose, command.subject, uow=uow, keys=keys, now=now)
+        return True
+    network = (purpose, command.subject, asker.network.encode())
+    return take(SENDS_BY_NETWORK, *network, uow=uow, keys=keys, now=now) and take(
+        SENDS_BY_STRANGERS, purpose, command.subject, uow=uow, keys=keys, now=now
+    )
 
 
-def _send(command: SendCode, digits: str, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> None:
+def _send(
+    command: SendCode, digits: str, *, leaves: bool, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
+) -> None:
+    is_reserve = len(digits) == RESERVE_OTP_DIGITS
     message = Message(
         topic=Topic.OTP,
         phone=command.phone or "",
@@ -189,10 +215,10 @@ def _send(command: SendCode, digits: str, *, uow: UnitOfWork, keys: Keys, entrop
         params={
             "otp": digits,
             "purpose": command.purpose.value,
-            "minutes": str(int(OTP_LIFE / timedelta(minutes=1))),
-        },
+        }
+        | ({} if is_reserve else {"minutes": str(int(OTP_LIFE / timedelta(minutes=1)))}),
     )
-    if command.phone is None:
+    if command.phone is None or not leaves:
         # The same work as for somebody, and then nothing leaves.
         seal_message(message, new_id("msg", now=now, entropy=entropy), keys=keys, entropy=entropy)
     else:

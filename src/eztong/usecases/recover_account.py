@@ -172,7 +172,7 @@ def _open(
 
 
 def _take(claim: _Claim, *, uow: UnitOfWork, services: Services) -> Holder:
-    use_message_code(claim.challenge, uow=uow, now=services.clock.now())
+    use_message_code(claim.challenge, uow=uow, keys=services.keys, now=services.clock.now())
     holder = uow.holders.get(claim.holder.holder_id)
     if holder is None or not holder.has_account:
         raise OtpExpired

@@ -66,7 +66,7 @@ def ask_to_sign_in(command: AskToSignIn, *, uow: UnitOfWork, keys: Keys, entropy
     """Send a message code; for a phone that no account carries a code is made that nobody gets.
 
     Raises:
-        TooMany: this browser, its network or all strangers asked too often for this phone, known or not.
+        TooMany: this browser asked too often.
     """
     index = phone_index(command.phone.value, keys=keys)
     carried = {holder.holder_id for holder in uow.holders.by_phone_index(index) if holder.has_account}
@@ -103,7 +103,7 @@ def sign_in_by_pin(command: SignInByPin, *, services: Services) -> None:
         check_pin(pin, claim.holder, claim.pin, services=services)
 
     def succeed(uow: UnitOfWork) -> None:
-        use_message_code(claim.challenge, uow=uow, now=services.clock.now())
+        use_message_code(claim.challenge, uow=uow, keys=services.keys, now=services.clock.now())
         holder = None if claim.holder is None else uow.holders.get(claim.holder.holder_id)
         if holder is None or not holder.has_account:
             raise SessionMissing

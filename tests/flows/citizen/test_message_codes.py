@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from eztong.domain.holder import HolderState
+from eztong.domain.otp import SENDS_OF_RESERVE
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Person, Town
 
 OTHER_NAME = Person("王小明", ANYBODY.number)
@@ -285,15 +286,74 @@ def test_when_strangers_spent_all_they_can_the_account_s_own_browser_still_gets_
     holder: Browser, journey: Journey
 ) -> None:
     town = holder.town
-    statuses = []
-    for _ in range(22):
-        stranger = town.browser()
-        journey.send(stranger)
-        statuses.append(stranger.page.status_code)
-    assert statuses == [HTTPStatus.OK] * 20 + [HTTPStatus.TOO_MANY_REQUESTS] * 2
+    before = topics(town).count("otp")
+    for _ in range(26):
+        journey.send(town.browser())
+    assert topics(town).count("otp") - before == 20 + SENDS_OF_RESERVE.amount
     holder.client.cookies.delete("ezt_session")
     journey.send(holder)
     assert journey.type(holder, holder.newest_otp()) == HTTPStatus.OK
+
+
+def spend_all(town: Town, journey: Journey) -> str:
+    """Spend what strangers have, and return the reserve code that the holder's phone was told."""
+    stranger = town.browser()
+    for _ in range(26):
+        stranger = town.browser()
+        journey.send(stranger)
+    return stranger.newest_otp()
+
+
+@OUTSIDE
+def test_when_strangers_spent_all_they_can_a_strange_browser_of_the_holder_passes_with_the_reserve_code(
+    holder: Browser, journey: Journey
+) -> None:
+    reserve = spend_all(holder.town, journey)
+    assert len(reserve) == 12
+    fresh = holder.town.browser()
+    journey.send(fresh)
+    assert fresh.page.status_code == HTTPStatus.OK
+    assert "12 位" in fresh.page.text
+    assert journey.type(fresh, reserve) == HTTPStatus.OK
+
+
+def test_a_reserve_code_ends_with_its_use_and_the_next_one_is_another(holder: Browser) -> None:
+    town = holder.town
+    reserve = spend_all(town, SIGN_IN)
+    first, second = town.browser(), town.browser()
+    for one in (first, second):
+        SIGN_IN.send(one)
+    assert SIGN_IN.type(first, reserve) == HTTPStatus.OK
+    assert SIGN_IN.type(second, reserve) != HTTPStatus.OK
+    third = town.browser()
+    SIGN_IN.send(third)
+    assert third.newest_otp() != reserve
+    assert SIGN_IN.type(third, reserve) != HTTPStatus.OK
+    assert SIGN_IN.type(third, third.newest_otp()) == HTTPStatus.OK
+
+
+def test_a_reserve_code_ends_at_midnight_and_serves_no_other_purpose(holder: Browser) -> None:
+    town = holder.town
+    reserve = spend_all(town, SIGN_IN)
+    assert spend_all(town, LOST) != reserve
+    fresh = town.browser()
+    LOST.send(fresh)
+    assert LOST.type(fresh, reserve) != HTTPStatus.OK
+    town.pass_time(24 * 3600)
+    again = town.browser()
+    SIGN_IN.send(again)
+    assert SIGN_IN.type(again, reserve) != HTTPStatus.OK
+
+
+@OUTSIDE
+def test_nobody_s_data_look_the_same_when_all_messages_are_spent(holder: Browser, journey: Journey) -> None:
+    pages = []
+    for _ in range(25):
+        stranger = holder.town.browser()
+        journey.send(stranger, OTHER_NAME)
+        pages.append(stranger.page)
+    assert {page.status_code for page in pages} == {HTTPStatus.OK}
+    assert "12 位" in pages[-1].text
 
 
 @OUTSIDE

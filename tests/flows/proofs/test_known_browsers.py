@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from eztong.domain.message import Topic
-from eztong.domain.otp import SENDS_BY_KNOWN, OtpPurpose
+from eztong.domain.otp import SENDS_BY_KNOWN, SENDS_OF_RESERVE, OtpPurpose
 from tests.flows.citizen.browser import PIN
 from tests.flows.proofs.stages import ATTACKER, VICTIM, Hand, Stage, ask, live
 
@@ -52,7 +52,20 @@ def test_one_device_has_one_share_however_often_its_note_is_made(stage: Stage, v
             bring(one, note)
             ask(one, OtpPurpose.RECOVER, VICTIM)
     # The device's own share, and then what a strange network may have.
-    assert len(stage.messages(VICTIM.phone, Topic.OTP)) - before <= SENDS_BY_KNOWN.amount + 20
+    assert len(stage.messages(VICTIM.phone, Topic.OTP)) - before <= SENDS_BY_KNOWN.amount + 20 + SENDS_OF_RESERVE.amount
+
+
+def test_strangers_of_many_networks_keep_nobody_from_recovering_on_a_new_phone(stage: Stage) -> None:
+    """All messages of the day are spent; the reserve code serves a browser that nobody has ever seen."""
+    stage.browser(VICTIM).register(VICTIM)
+    for network in range(4):
+        for _ in range(20):
+            ask(stage.browser(ATTACKER, network=f"203.0.113.{network}"), OtpPurpose.RECOVER, VICTIM)
+    assert stage.messages(ATTACKER.phone, Topic.OTP) == []
+    new = stage.browser(VICTIM, network="198.51.100.9")
+    ask(new, OtpPurpose.RECOVER, VICTIM)
+    new.send("/recover/code", otp=new.newest_otp(), pin=PIN)
+    assert new.at() == "/recover/done", new.page.text
 
 
 def test_notes_of_one_account_are_no_way_around_the_limits_of_a_network(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ None holds a link but the one that stops a recovery: who gets it may have no oth
 
 What a topic's ``params`` must hold, and may hold:
 
-* ``otp``: ``otp`` (the digits), ``minutes`` (how long they work), and perhaps ``purpose`` (the value of an
-  ``OtpPurpose``; left out, the message speaks of confirming the phone)
+* ``otp``: ``otp`` (the digits), perhaps ``minutes`` (how long they work; left out, until midnight) and ``purpose`` (the
+  value of an ``OtpPurpose``; left out, the message speaks of confirming the phone)
 * ``registration_decided``: ``decision`` (the value of a registration ``Verdict``)
 * ``code_used`` and ``code_replayed``: ``partner`` (the registered name)
 * ``wrong_codes``: ``purpose`` (the value of an ``OtpPurpose``)
@@ -90,6 +90,15 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
     },
 }
 
+_UNTIL_MIDNIGHT: Final[Mapping[str, str]] = {
+    CHINESE: "验证码 {otp}，用于{purpose}，今天 24 点前有效；今天请求次数较多，再次请求仍用此码。"
+    "不要告诉任何人，我们的工作人员也不会向您索要。如非本人操作，请忽略本短信。",
+    ENGLISH: "{otp} is your code to {purpose}. It works until midnight, also if you ask again: many codes were asked "
+    "for today. Do not tell it to anyone; our staff will never ask for it. "
+    "If you did not ask for it, ignore this message.",
+}
+"""The words of ``otp`` for the reserve code."""
+
 _DECISIONS: Final[Mapping[str, Mapping[str, str]]] = {
     Verdict.APPROVE.value: {
         CHINESE: "已通过，现在可以使用。",
@@ -135,12 +144,15 @@ def render_text(message: Message) -> str:
     """
     language = language_of(message.language)
     params = dict(message.params)
+    sentences = SENTENCES[message.topic]
+    if message.topic is Topic.OTP and "minutes" not in params:
+        sentences = _UNTIL_MIDNIGHT
     if message.topic in {Topic.OTP, Topic.WRONG_CODES}:
         params["purpose"] = _word(_PURPOSES, params.get("purpose", ""), language, name="purpose")
     elif message.topic is Topic.REGISTRATION_DECIDED:
         params["decision"] = _word(_DECISIONS, params.get("decision", ""), language, name="decision")
     try:
-        return SENTENCES[message.topic][language].format_map(params)
+        return sentences[language].format_map(params)
     except KeyError as error:
         raise InputInvalid(f"A message of the topic {message.topic} needs the param {error}.") from error
 
