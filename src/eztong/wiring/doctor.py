@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
 
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
@@ -103,7 +104,22 @@ def check_https(settings: Settings) -> Finding:
             "The public address is not https.",
             "Set EZTONG_PUBLIC_URL=https://... and end TLS in front of the service.",
         )
+    if _is_ip_address(settings.public_url.host or ""):
+        return Finding(
+            "EZT003",
+            Severity.WARNING,
+            "The public address is a number: browsers make no passkeys for it.",
+            "Give the service a host name, and set EZTONG_PUBLIC_URL to it.",
+        )
     return Finding("EZT003", Severity.OK, "The public address is https.")
+
+
+def _is_ip_address(host: str) -> bool:
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def check_authority(settings: Settings) -> Finding:

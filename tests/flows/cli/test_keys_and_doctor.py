@@ -3,6 +3,8 @@
 import base64
 from pathlib import Path
 
+import pytest
+
 from eztong.gm.sm2 import PublicKey
 from tests.flows.cli.command import CommandLine
 
@@ -58,6 +60,13 @@ def test_doctor_exits_with_1_where_live_mode_would_not_start(eztong: CommandLine
     assert done.code == 1
     bad = {finding["check"] for finding in done.json()["findings"] if finding["severity"] == "error"}
     assert {"EZT002", "EZT003", "EZT004", "EZT005"} <= bad
+
+
+@pytest.mark.parametrize(("host", "severity"), [("10.0.0.5", "warning"), ("[2001:db8::1]", "warning"), ("a.b", "ok")])
+def test_doctor_says_that_a_number_is_no_address_for_passkeys(eztong: CommandLine, host: str, severity: str) -> None:
+    eztong.settings["EZTONG_PUBLIC_URL"] = f"https://{host}"
+    findings = {finding["check"]: finding for finding in eztong.run("doctor", "--json").json()["findings"]}
+    assert findings["EZT003"]["severity"] == severity
 
 
 def test_live_mode_has_no_sandbox(eztong: CommandLine) -> None:
