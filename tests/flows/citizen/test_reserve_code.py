@@ -38,6 +38,7 @@ def test_when_strangers_spent_all_they_can_a_strange_browser_of_the_holder_passe
     journey.send(fresh)
     assert fresh.page.status_code == HTTPStatus.OK
     assert "12 位" in fresh.page.text
+    assert "5 分钟" not in fresh.page.text, "a page says one thing of how long a code works"
     assert journey.type(fresh, reserve) == HTTPStatus.OK
 
 
