@@ -155,11 +155,11 @@ def test_a_restore_that_is_cut_off_leaves_what_refuses_to_start_or_is_whole(
     left = [step]
 
     def counted(real: object) -> object:
-        def act(path: Path) -> None:
+        def act(path: Path, **more: object) -> None:
             left[0] -= 1
             if left[0] == 0:
                 raise CutOff
-            real(path)  # type: ignore[operator]
+            real(path, **more)  # type: ignore[operator]
 
         return act
 
