@@ -131,10 +131,10 @@ class Scene:
         otp = self.stage.messages(person.phone, Topic.OTP)[-1].params["otp"]
         return Asked(person, slip, otp)
 
-    def type(self, purpose: OtpPurpose, slip: str, otp: str) -> None:
-        """Type a code into the form with ``slip``, in each way that its purpose has, with all that a form may hold."""
+    def type(self, purpose: OtpPurpose, slip: str, otp: str, *, ways: int | None = None) -> None:
+        """Type a code into the form with ``slip``, in the ways that its purpose has, with all that a form may hold."""
         form = self.hand.hidden() | {"slip": slip, "otp": otp, "pin": PIN, "reason": "pause"}
-        for more in WAYS.get(purpose, ({},)):
+        for more in WAYS.get(purpose, ({},))[:ways]:
             self.hand.page = self.hand.client.post(CODE_PAGES[purpose][1], data=form | more)
 
     def is_untouched(self) -> bool:
@@ -196,7 +196,8 @@ def test_only_the_newest_code_in_its_own_form_does_anything_in_whatever_order_bo
     last = asked[-1]
     for slip, otp in itertools.product([*(one.slip for one in asked), ""], {one.otp for one in asked}):
         if (slip, otp) != (last.slip, last.otp):
-            scene.type(purpose, slip, otp)
+            # The newest code bears five wrong tries and must be left usable.
+            scene.type(purpose, slip, otp, ways=2 if slip == last.slip else None)
             assert scene.is_untouched(), (slip, otp)
     scene.hand.get(CODE_PAGES[purpose][1])
     scene.type(purpose, last.slip, last.otp)
