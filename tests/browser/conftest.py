@@ -25,7 +25,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with running(tmp_path_factory.mktemp("browser") / "data") as started:
+    # Tests share people and come in any order: what one refused must not rest for the next one.
+    with running(tmp_path_factory.mktemp("browser") / "data", refusal_cool_down_days="0") as started:
         yield started
 
 
