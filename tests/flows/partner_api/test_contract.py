@@ -62,7 +62,7 @@ def test_the_page_asks_no_third_party_for_anything(service: Service) -> None:
     assert page.status_code == 200
     links = re.findall(r'(?:src|href)="([^"]+)"', page.text)
     assert links
-    assert {link for link in links if not link.startswith("/v1/docs/")} <= {"/favicon.ico"}
+    assert {link for link in links if not link.startswith("/v1/docs/")} <= {"/", "/favicon.ico"}
     for link in links:
         assert service.http.get(link, follow_redirects=True).status_code == 200, link
     start = service.http.get("/v1/docs/start.js").text
