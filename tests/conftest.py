@@ -12,6 +12,7 @@ settings.load_profile("eztong")
 
 
 @pytest.fixture(autouse=True)
-def logs_as_they_come() -> None:
+def logs_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
     """Undo what an earlier test configured: logging is one for the whole process."""
     structlog.reset_defaults()
+    monkeypatch.setattr("eztong.http.logs._direct", None)

@@ -176,6 +176,7 @@ def test_the_full_screen_has_larger_digits_and_the_seconds(phone: Window) -> Non
     small = page.locator(".code-card .number").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
     page.locator(".qr-ground").click()
     dialog = page.locator("dialog.full")
+    expect(dialog).to_be_visible()
     assert dialog.locator(".number").evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= max(34, small)
     expect(dialog.locator(".number span")).to_have_count(2)
     expect(dialog.locator(".full-left")).to_have_text(re.compile(r"0:\d\d|1:00"))

@@ -137,6 +137,7 @@ def test_loading_the_answered_page_again_shows_the_same_answer(desk: Page, servi
     desk.reload()
     assert desk.locator("#result").get_attribute("data-number") == number
     desk.get_by_role("button", name="清除").click()
+    expect(desk.locator(RESULT)).to_have_count(0)
     desk.reload()
     assert desk.locator(RESULT).count() == 0
 

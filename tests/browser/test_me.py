@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from eztong.domain.unlock import UNLOCK_LIFE
 from tests.browser.conftest import OpenWindow
@@ -48,6 +48,7 @@ def test_it_hides_at_once_when_the_holder_asks_and_keeps_the_keyboard_where_it_w
     page = reveal(phone)
     page.get_by_role("link", name="现在隐藏").focus()
     page.keyboard.press("Enter")
+    page.get_by_role("button", name="显示完整信息").wait_for()
     assert number(page) == MASK
     assert page.evaluate("document.activeElement.matches('[data-reveal] button')")
 
@@ -64,7 +65,7 @@ def test_it_hides_at_once_when_the_page_is_left_in_the_background(phone: Window)
 def test_going_back_does_not_show_it_again(phone: Window) -> None:
     page = reveal(phone)
     page.get_by_role("link", name="设备与登录").click()
-    assert page.get_by_text("查看了完整的姓名和号码").first.is_visible()
+    expect(page.get_by_text("查看了完整的姓名和号码").first).to_be_visible()
     page.go_back()
     page.wait_for_load_state("load")
     assert NUMBER not in page.content()

@@ -150,7 +150,7 @@ def test_message_code_and_pin_sign_in_on_another_phone(open_window: OpenWindow) 
     page.get_by_role("button", name="亮码").click()
     expect(page.locator("svg.qr")).to_be_visible()
     first.open("/code")
-    assert first.page.url.endswith("/sign-in?next=/code")
+    first.page.wait_for_url("**/sign-in?next=/code")
 
 
 def test_a_freeze_from_any_browser_stops_the_code_that_is_on_the_screen(open_window: OpenWindow) -> None:

@@ -76,6 +76,7 @@ class Window:
     def asset(self, name: str) -> str:
         """Return the address of a static file, as the page that is open names it or would."""
         stem, _, suffix = name.rpartition(".")
+        self.page.wait_for_load_state()
         found: str | None = self.page.evaluate(
             "([stem, suffix]) => performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname)"
             ".find((path) => path.startsWith(`/static/${stem}-`) && path.endsWith(`.${suffix}`)) ?? null",

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 PATIENCE = 30.0
 _STATUS = re.compile(rb"HTTP/1\.1 (\d{3}) ")
+_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)\r\n")
 
 
 class Wire:
@@ -41,8 +42,17 @@ class Wire:
             raise AssertionError(f"the connection stayed open after: {bytes(taken[:200])!r}") from None
         return bytes(taken)
 
+    def read_answer(self) -> bytes:
+        """Return one whole answer, which may come in pieces; less if the connection ends before it."""
+        taken = bytearray()
+        while not _is_whole(bytes(taken)):
+            if not (chunk := self.read_some()):
+                break
+            taken += chunk
+        return bytes(taken)
+
     def read_some(self, *, seconds: float = PATIENCE) -> bytes:
-        """Return what comes first, or nothing if nothing comes."""
+        """Return what comes first, which may be a piece of an answer, or nothing if nothing comes."""
         self.sock.settimeout(seconds)
         try:
             return self.sock.recv(65536)
@@ -58,6 +68,12 @@ def wire(url: str) -> Iterator[Wire]:
     parts = urlsplit(url)
     with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=PATIENCE) as sock:
         yield Wire(sock)
+
+
+def _is_whole(answer: bytes) -> bool:
+    head, end, body = answer.partition(b"\r\n\r\n")
+    length = _LENGTH.search(head + b"\r\n")
+    return bool(end) and length is not None and len(body) >= int(length[1])
 
 
 def statuses(answers: bytes) -> list[int]:

@@ -59,7 +59,7 @@ ODD = {
 def test_odd_framing_is_answered_once_and_the_connection_ends(service: Service, request_head: bytes) -> None:
     with wire(service.url) as client:
         client.send(request_head)
-        first = client.read_some()
+        first = client.read_answer()
         client.send(SMUGGLED)
         answers = first + client.read_until_closed()
     assert statuses(answers) == [400]
@@ -93,7 +93,7 @@ def test_answers_that_are_due_go_out_before_the_refusal(service: Service) -> Non
 def test_a_head_has_limits(service: Service, request_head: bytes, status: int) -> None:
     with wire(service.url) as client:
         client.send(request_head)
-        answer = client.read_some()
+        answer = client.read_answer()
     assert statuses(answer) == [status]
 
 
@@ -111,7 +111,7 @@ def test_a_trailer_is_no_header(service: Service) -> None:
     chunked = b"2\r\n{}\r\n0\r\nAuthorization: Bearer " + key + b"\r\n\r\n"
     with wire(service.url) as client:
         client.send(head(b"Host: localhost", b"Transfer-Encoding: chunked") + chunked)
-        assert statuses(client.read_some()) == [401]
+        assert statuses(client.read_answer()) == [401]
 
 
 def test_requests_far_ahead_of_their_answers_end(service: Service) -> None:

@@ -40,8 +40,7 @@ log = structlog.get_logger()
 
 
 @pytest.fixture(autouse=True)
-def _logging_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("eztong.http.logs._direct", None)
+def _logging_as_it_was() -> Iterator[None]:
     loggers = [logging.getLogger(name) for name in LIBRARIES]
     before = [(one.handlers, one.level, one.propagate, one.disabled) for one in loggers]
     yield
