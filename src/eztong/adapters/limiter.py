@@ -109,12 +109,13 @@ class MemoryLimiter(Limiter):
 
     @override
     def check(self, limit: Limit, subject: str) -> None:
-        moment = int(self._clock.now().timestamp() * 1000)
         with self._gate:
             window = self._find(limit, subject)
-            if window is not None:
-                window.move_to(moment)
-                window.check(moment)
+            if window is None:
+                return
+            moment = int(self._clock.now().timestamp() * 1000)
+            window.move_to(moment)
+            window.check(moment)
 
     def _find(self, limit: Limit, subject: str) -> _Window | None:
         windows = self._windows.get(limit.name)

@@ -6,7 +6,7 @@ from typing import Final
 
 from rich.progress import Progress
 
-from eztong.adapters.storage.row_seals import PENDING_SETTING, RowSeals, row_key, sealed_columns, sealed_tables
+from eztong.adapters.storage.row_seals import IN_ROW, PENDING_SETTING, RowSeals, row_key, sealed_columns, sealed_tables
 from eztong.cli.audit_report import Report, Rows
 
 _PENDING: Final = "SELECT 1 FROM service_settings WHERE name = ?"
@@ -90,6 +90,8 @@ def _check_table(rows: Rows, table: str, seals: RowSeals, report: Report) -> Non
         f"SELECT {key}, s.tag, {columns} FROM {table} t LEFT JOIN row_seals s "  # noqa: S608 - names of our own tables
         f"ON s.table_name = '{table}' AND s.row_key = {key}"
     )
+    if table in IN_ROW:
+        tagged = f"SELECT {key}, t.tag, {columns} FROM {table} t"  # noqa: S608 - names of our own tables
     for name, tag, *values in rows.of(tagged):
         report.rows += 1
         if tag is None:

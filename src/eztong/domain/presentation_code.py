@@ -130,6 +130,21 @@ class PresentationCode:
     verification_id: VerificationId | None = None
     asking_hash: bytes | None = None
 
+    def consumed(self, verification_id: VerificationId, *, asking_hash: bytes) -> PresentationCode:
+        """Return the code after its one verification. Spelled out: ``replace`` takes a multiple of the time."""
+        return PresentationCode(
+            code_id=self.code_id,
+            holder_id=self.holder_id,
+            device_id=self.device_id,
+            acceptance_id=self.acceptance_id,
+            channel=self.channel,
+            state=CodeState.CONSUMED,
+            issued_at=self.issued_at,
+            expires_at=self.expires_at,
+            verification_id=verification_id,
+            asking_hash=asking_hash,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
-from eztong.ports.storage import Committed, Store, UnitOfWork
+from eztong.ports.storage import Committed, Needs, Store, UnitOfWork
 
 T = TypeVar("T")
 
 
-async def commit(store: Store, job: Callable[[UnitOfWork], T]) -> Committed[T]:
-    """Run ``job`` and return when it is durable.
+async def commit(store: Store, job: Callable[[UnitOfWork], T], *, needs: Needs | None = None) -> Committed[T]:
+    """Run ``job``, which will read what it ``needs``, and return when it is durable.
 
     Raises:
         Exception: whatever the job raised, after nothing of it was kept.
@@ -29,7 +29,7 @@ async def commit(store: Store, job: Callable[[UnitOfWork], T]) -> Committed[T]:
         else:
             loop.call_soon_threadsafe(_hand_over, done, waiter)
 
-    store.submit(job).add_done_callback(arrived)
+    store.submit(job, needs=needs).add_done_callback(arrived)
     return await waiter
 
 

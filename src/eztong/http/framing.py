@@ -70,12 +70,18 @@ def framing_fault(target: bytes, fields: Iterable[tuple[bytes, bytes]], *, versi
             codings += 1 if value.strip().lower() == b"chunked" and version != "1.0" else MAX_FIELDS
         elif name == b"upgrade":
             upgrade = True
-    faults = (
-        (size > MAX_HEAD or number > MAX_FIELDS, TOO_LARGE),
-        (upgrade or version not in _VERSIONS, _UPGRADE),
-        (target[:1] != b"/" and target != b"*", _TARGET),
-        (hosts > 1 or (hosts == 0 and version != "1.0"), _HOST),
-        (codings > 1, _CODING),
-        (lengths > 1 or (lengths and codings), _LENGTH),
-    )
-    return next((refusal for found, refusal in faults if found), None)
+    if size > MAX_HEAD or number > MAX_FIELDS:
+        return TOO_LARGE
+    if upgrade or version not in _VERSIONS:
+        return _UPGRADE
+    if target[:1] != b"/" and target != b"*":
+        return _TARGET
+    return _fault_of_counts(hosts, lengths, codings, version=version)
+
+
+def _fault_of_counts(hosts: int, lengths: int, codings: int, *, version: str) -> Refusal | None:
+    if hosts > 1 or (hosts == 0 and version != "1.0"):
+        return _HOST
+    if codings > 1:
+        return _CODING
+    return _LENGTH if lengths > 1 or (lengths and codings) else None

@@ -140,7 +140,6 @@ def _direct_lines(stream: TextIO) -> _DirectLine:
 
     def write(line: EventDict) -> None:
         stream.write(encode(stamp(None, "", line)).decode() + "\n")
-        stream.flush()
 
     return write
 
@@ -190,9 +189,10 @@ class _Steady:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write, if that is possible."""
+        """Write, if that is possible, and let nothing wait in memory."""
         with suppress(OSError, ValueError):
             self._stream.write(text)
+            self._stream.flush()
         return len(text)
 
     def flush(self) -> None:

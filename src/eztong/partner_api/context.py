@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -12,7 +14,7 @@ from eztong.domain.partner import Caller, Scope
 from eztong.http.limits import READS, UNKNOWN_KEYS, hit_network
 from eztong.ports.keys import Keys
 from eztong.ports.services import Services
-from eztong.usecases.authenticate_partner import authenticate_partner
+from eztong.usecases.authenticate_partner import SeenKey, authenticate_partner, see_partner
 from eztong.usecases.idempotency import IdempotencyKey, idempotency_key
 
 IDEMPOTENCY_HEADER = "idempotency-key"
@@ -35,14 +37,35 @@ def authenticate(header: str, *, client: str, services: Services) -> Caller:
         KeyMissing, KeyUnknown, KeyRevoked, PartnerSuspended: as the key says.
         TooMany: too many unknown keys from this network.
     """
+    key = _key_of(header)
+    with _unknown_counted(client, services), services.store.read() as stored:
+        return authenticate_partner(key, stored=stored, keys=services.keys, now=services.clock.now())
+
+
+def recognise(header: str, *, client: str, services: Services) -> SeenKey:
+    """Return the partner that calls, for a call whose unit of work asks once more whether it still may.
+
+    Raises:
+        KeyMissing, KeyUnknown, KeyRevoked, PartnerSuspended, TooMany: as for :func:`authenticate`.
+    """
+    key = _key_of(header)
+    with _unknown_counted(client, services):
+        return see_partner(key, store=services.store, keys=services.keys, now=services.clock.now())
+
+
+def _key_of(header: str) -> str:
     # RFC 9110 section 11.4: any number of blanks may follow the scheme; those around a value are none of it (5.5).
     scheme, _, key = header.strip(_BLANKS).partition(" ")
     key = key.lstrip(_BLANKS)
     if scheme.lower() != _BEARER or not key:
         raise KeyMissing
+    return key
+
+
+@contextmanager
+def _unknown_counted(client: str, services: Services) -> Iterator[None]:
     try:
-        with services.store.read() as stored:
-            return authenticate_partner(key, stored=stored, keys=services.keys, now=services.clock.now())
+        yield
     except KeyUnknown:
         hit_network(services.limiter, UNKNOWN_KEYS, client)
         raise

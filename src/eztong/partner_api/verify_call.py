@@ -12,14 +12,15 @@ from eztong.http.limits import check_replays
 from eztong.http.metrics import Metrics
 from eztong.http.presenting import count_refusal, parse_genuine
 from eztong.partner_api.answers import render_committed
-from eztong.partner_api.context import authenticate, idempotency_of
+from eztong.partner_api.context import idempotency_of, recognise
 from eztong.partner_api.schemas import VerificationBody
 from eztong.ports.limiter import Limit
 from eztong.ports.services import Services
 from eztong.ports.storage import Committed, UnitOfWork
+from eztong.usecases.authenticate_partner import SeenKey, check_still
 from eztong.usecases.conclude_verification import Answered
 from eztong.usecases.refusal import Refused
-from eztong.usecases.verify_code import VerifyCode, verify_code
+from eztong.usecases.verify_code import VerifyCode, needs_of, verify_code
 
 _validate = VerificationBody.__pydantic_validator__.validate_json
 
@@ -49,7 +50,8 @@ class Verifier:
             EztongError, ValidationError: for http.problems to translate.
         """
         services = self.services
-        caller = authenticate(call.authorization, client=call.client, services=services)
+        seen = recognise(call.authorization, client=call.client, services=services)
+        caller = seen.caller
         caller.require(Scope.VERIFY)
         services.limiter.hit(self.limit, caller.partner.partner_id)
         body: VerificationBody = _validate(call.body)
@@ -65,20 +67,22 @@ class Verifier:
             ),
         )
         check_replays(command, services=services)
-        committed = await _verify(command, services=services)
+        committed = await _verify(command, seen, services=services)
         if committed.value.leaf is not None:
             services.observer.verification(committed.value.verification.outcome.value)
         return render_committed(committed, services=services)
 
 
-async def _verify(command: VerifyCode, *, services: Services) -> Committed[Answered]:
+async def _verify(command: VerifyCode, seen: SeenKey, *, services: Services) -> Committed[Answered]:
     keys, entropy, clock = services.keys, services.entropy, services.clock
 
     def job(uow: UnitOfWork) -> Answered | Refused:
-        return verify_code(command, uow=uow, keys=keys, entropy=entropy, now=clock.now())
+        now = clock.now()
+        check_still(seen, uow=uow, now=now)
+        return verify_code(command, uow=uow, keys=keys, entropy=entropy, now=now)
 
     try:
-        committed = await commit(services.store, job)
+        committed = await commit(services.store, job, needs=needs_of(command, keys=keys))
     except CodeUnknown as why:
         count_refusal(command, why, services=services)
         raise

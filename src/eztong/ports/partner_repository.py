@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -10,8 +11,22 @@ from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.domain.partner import ApiKey, Partner, PartnerState, Scene
 
 
+@dataclass(frozen=True, slots=True)
+class RememberedKey:
+    """A key with its partner as a round read it, and the version of partners and keys at that time."""
+
+    partner: Partner
+    key: ApiKey
+    version: int
+
+
 class PartnerRepository(Protocol):
     """Partners, their scenes, desks, keys, and holders' switches."""
+
+    @property
+    def version(self) -> int:
+        """Return a number that rises whenever a partner or key may have changed; for a unit of work."""
+        ...
 
     def add(self, partner: Partner) -> None:
         """Store a new partner."""

@@ -16,8 +16,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from eztong.domain.identifiers import BatchId
+from eztong.domain.identifiers import BatchId, PartnerId
+from eztong.domain.presentation_code import Method
 from eztong.domain.proof import SignedBatch
+from eztong.ports.partner_repository import RememberedKey
 from eztong.ports.repositories import Repositories
 
 T = TypeVar("T")
@@ -29,6 +31,22 @@ class Leaf:
 
     batch_id: BatchId
     index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What a job will read, so that a store can read it for all jobs of a round at once.
+
+    It changes nothing of what the job sees; a store may take no notice of it.
+    """
+
+    partner_id: PartnerId
+    method: Method
+    handles: tuple[bytes, ...]
+    """Keyed hashes under which the presented code may be found."""
+
+    key_hash: bytes | None = None
+    """The idempotency key."""
 
 
 class UnitOfWork(Repositories, Protocol):
@@ -50,8 +68,10 @@ class Committed(Generic[T]):
 class Store(Protocol):
     """A database with one group-committing writer and any number of readers."""
 
-    def submit(self, job: Callable[[UnitOfWork], T]) -> Future[Committed[T]]:
-        """Queue ``job``; the future completes when it is durable, or with the job's exception.
+    def submit(self, job: Callable[[UnitOfWork], T], *, needs: Needs | None = None) -> Future[Committed[T]]:
+        """Queue ``job``, which will read what it ``needs``.
+
+        The future completes when it is durable, or with the job's exception.
 
         Raises (in the future):
             Unavailable: the store is shutting down, the disk failed, or another program kept the lock for too long;
@@ -61,6 +81,13 @@ class Store(Protocol):
 
     def write(self, job: Callable[[UnitOfWork], T]) -> Committed[T]:
         """Run ``job`` and wait until it is durable. Not for use on an event loop."""
+        ...
+
+    def recall_key(self, key_hash: bytes) -> RememberedKey | None:
+        """Return an API key that a round read lately, if it is remembered; without a look into the database.
+
+        It may have been revoked since: the unit of work must ask again if its partners have another version.
+        """
         ...
 
     def read(self) -> AbstractContextManager[Repositories]:

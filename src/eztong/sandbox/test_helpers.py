@@ -270,7 +270,7 @@ def _answer(request: Request, request_id: str, body: AnswerBody, *, approve: boo
 
     def job(uow: UnitOfWork) -> tuple[PartnerRequest, Answered]:
         now = services.clock.now()
-        opened = start_request(_found(request_id, uow=uow).as_of(now), uow=uow, now=now)
+        opened = _found(request_id, uow=uow).as_of(now).opened(now=now)
 
         def record(session_hash: bytes) -> Answered:
             command = AnswerRequest(

@@ -117,7 +117,7 @@ def finish_request(answer: RequestAnswer, *, uow: UnitOfWork, keys: Keys, entrop
         asked, answer.decided, holder=holder, granted=answer.allowed, uow=uow, keys=keys, entropy=entropy
     )
     finished = request.finished(now=now, holder_id=holder.holder_id, verification_id=verification_id)
-    if not uow.requests.advance(finished, expected=[RequestState.INIT, RequestState.DOING]):
+    if not uow.requests.advance(finished, expected=[RequestState.DOING, RequestState.INIT]):
         raise RequestFinished
     return answered
 

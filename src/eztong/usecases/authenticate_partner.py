@@ -12,7 +12,7 @@ from eztong.domain.partner import ApiKey, Caller, Scope, check_caller
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.repositories import Repositories
-from eztong.ports.storage import UnitOfWork
+from eztong.ports.storage import Store, UnitOfWork
 from eztong.usecases.find_partner import find_partner
 from eztong.usecases.naming import new_id
 
@@ -29,6 +29,50 @@ def authenticate_partner(unverified_key: str, *, stored: Repositories, keys: Key
             partner, key = found
             return check_caller(partner, key, now=now)
     raise KeyUnknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenKey:
+    """A key that was live when a call came in; :func:`check_still` says whether it is in the unit of work."""
+
+    caller: Caller
+    key_hash: bytes
+    version: int | None
+    """The version of partners and keys that this was true for; None: unknown, so it must be asked again."""
+
+
+def see_partner(unverified_key: str, *, store: Store, keys: Keys, now: datetime) -> SeenKey:
+    """Return the partner behind a bearer key, from memory where a round knew it lately.
+
+    Raises:
+        KeyUnknown, KeyRevoked, PartnerSuspended: no answer for this key.
+    """
+    hashes = keys.macs(MacPurpose.API_KEY, parse_api_key(unverified_key))
+    for key_hash in hashes:
+        recalled = store.recall_key(key_hash)
+        if recalled is not None:
+            caller = check_caller(recalled.partner, recalled.key, now=now)
+            return SeenKey(caller=caller, key_hash=key_hash, version=recalled.version)
+    with store.read() as stored:
+        for key_hash in hashes:
+            found = stored.partners.key_with_partner(key_hash)
+            if found is not None:
+                return SeenKey(caller=check_caller(*found, now=now), key_hash=key_hash, version=None)
+    raise KeyUnknown
+
+
+def check_still(seen: SeenKey, *, uow: UnitOfWork, now: datetime) -> None:
+    """Refuse a call whose key was revoked, or its partner suspended, since it came in.
+
+    Raises:
+        KeyUnknown, KeyRevoked, PartnerSuspended: no answer for this key any more.
+    """
+    if seen.version == uow.partners.version:
+        return
+    found = uow.partners.key_with_partner(seen.key_hash)
+    if found is None:
+        raise KeyUnknown
+    check_caller(*found, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from eztong.domain.citizen_number import CitizenNumber, parse_citizen_number
 from eztong.domain.device import Device, check_bound
 from eztong.domain.errors import NotFound, NotPermitted, Unavailable
 from eztong.domain.holder import FreezeCause, Holder, HolderState
-from eztong.domain.identifiers import HolderId
+from eztong.domain.identifiers import DeviceId, HolderId
 from eztong.domain.presentation_code import Channel, ShownCode
 from eztong.domain.real_name import parse_real_name
 from eztong.domain.registration import Verdict
@@ -210,29 +210,34 @@ def show_code(holder_id: HolderId, channel: Channel, *, uow: UnitOfWork, service
 
 
 def act_as(holder_id: HolderId, act: Callable[[bytes], T], *, uow: UnitOfWork, services: Services) -> T:
-    """Do ``act`` with a session of the holder's primary device, unlocked for this act alone.
+    """Do ``act`` with an unlocked session of the holder's primary device, which no browser has.
+
+    It lasts as long as an unlock does and serves other acts meanwhile.
 
     Raises:
         DeviceNotBound: the account has no primary device.
     """
     now = services.clock.now()
     session_hash = services.keys.mac(MacPurpose.SESSION, b"sandbox-act\x00" + holder_id.encode())
-    session = Session(
-        session_hash=session_hash,
-        holder_id=holder_id,
-        device_id=primary_device(holder_id, uow=uow).device_id,
-        phone_index=None,
-        created_at=now,
-        expires_at=now + UNLOCK_LIFE,
-        unlocked_until=now + UNLOCK_LIFE,
-    )
-    if uow.sessions.get(session_hash) is None:
-        uow.sessions.add(session)
-    else:
-        uow.sessions.update(session)
-    done = act(session_hash)
-    uow.sessions.update(replace(session, revoked_at=now))
-    return done
+    device_id = primary_device(holder_id, uow=uow).device_id
+    earlier = uow.sessions.get(session_hash)
+    if earlier is None or not _serves(earlier, device_id, now=now):
+        session = Session(
+            session_hash=session_hash,
+            holder_id=holder_id,
+            device_id=device_id,
+            phone_index=None,
+            created_at=now,
+            expires_at=now + UNLOCK_LIFE,
+            unlocked_until=now + UNLOCK_LIFE,
+        )
+        (uow.sessions.add if earlier is None else uow.sessions.update)(session)
+    return act(session_hash)
+
+
+def _serves(session: Session, device_id: DeviceId, *, now: datetime) -> bool:
+    is_live = session.revoked_at is None and session.unlocked_until is not None
+    return is_live and session.device_id == device_id and session.created_at <= now < session.expires_at
 
 
 def primary_device(holder_id: HolderId, *, uow: UnitOfWork) -> Device:

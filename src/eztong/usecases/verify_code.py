@@ -35,7 +35,7 @@ from eztong.domain.verification import Outcome
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.records import CodeAttempt
-from eztong.ports.storage import UnitOfWork
+from eztong.ports.storage import Needs, UnitOfWork
 from eztong.usecases.check_asking import check_asking
 from eztong.usecases.conclude_verification import Answered, Asked, Decided, conclude, decide, open_result
 from eztong.usecases.idempotency import IdempotencyKey, find_earlier, remember
@@ -72,6 +72,16 @@ class VerifyCode:
                 wants=self.wants,
             )
         )
+
+
+def needs_of(command: VerifyCode, *, keys: Keys) -> Needs:
+    """Return what :func:`verify_code` will read."""
+    return Needs(
+        partner_id=command.caller.partner.partner_id,
+        method=command.presented.method,
+        handles=tuple(keys.macs(MacPurpose.CODE_HANDLE, command.presented.digits.encode())),
+        key_hash=None if command.idempotency is None else command.idempotency.key_hash,
+    )
 
 
 def check_genuine(presented: PresentedCode, *, keys: Keys, now: datetime) -> None:

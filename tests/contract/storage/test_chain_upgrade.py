@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from rich.progress import Progress
-from sqlalchemy import create_engine
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
-from eztong.adapters.storage import schema
 from eztong.adapters.storage.group_commit import Signing
 from eztong.adapters.storage.row_seals import seal_rows_of_before
+from eztong.adapters.storage.schema import upgrade_schema
 from eztong.adapters.storage.store import SqliteStore
 from eztong.cli.database_audit import audit_database
 from eztong.domain.canonical_json import render_canonical
@@ -29,9 +22,11 @@ from eztong.domain.proof import verify_proof
 from eztong.domain.signed_note import BatchRoot, parse_note, render_note
 from eztong.ports.keys import SignPurpose
 from eztong.usecases.read_proof import proof_file, proof_part
+from tests.contract.storage.revisions import insert, move
 from tests.contract.storage.stage import ORIGIN, at
 from tests.simulators.batches import BATCH_ID
 
+BEFORE = "0015"
 DOCUMENT = render_canonical({"format": "eztong/result/v1", "id": "ver_1", "partner": "hotel", "outcome": "passed"})
 
 
@@ -46,30 +41,16 @@ def keys(tmp_path: Path) -> FileKeyring:
 def database(tmp_path: Path, keys: FileKeyring) -> Path:
     """A database of the version before, with a partner and a batch."""
     path = tmp_path / "old.db"
-    config = Config()
-    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
-    script = ScriptDirectory.from_config(config)
-    mine = next(one for one in script.walk_revisions() if "chain_and_row_seals" in one.path)
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, str(mine.down_revision))
-    engine.dispose()
+    move(path, BEFORE)
     root = BatchRoot(origin=ORIGIN, size=1, root=leaf_hash(DOCUMENT), batch_id=BATCH_ID, time=at(1))
     made = keys.sign(SignPurpose.RESULTS, root.text().encode())
     note = render_note(root, key_name=made.key_id, key_hash=made.key_hash, signature=made.signature)
     batch = {"batch_id": BATCH_ID, "note": note, "leaves": root.root, "created_at": round(at(1).timestamp() * 1000)}
     partner = dict.fromkeys(("partner_id", "name", "name_en", "sector_id", "state"), "hotel") | {"created_at": 1}
-    with closing(sqlite3.connect(path)) as raw, raw:
-        _insert(raw, "batches", batch)
-        _insert(raw, "partners", partner)
-        _insert(raw, "service_settings", {"name": "mode", "value": "sandbox"})
+    insert(path, "batches", batch)
+    insert(path, "partners", partner)
+    insert(path, "service_settings", {"name": "mode", "value": "sandbox"})
     return path
-
-
-def _insert(connection: sqlite3.Connection, table: str, row: Mapping[str, object]) -> None:
-    marks = ", ".join("?" for _ in row)
-    connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))  # noqa: S608
 
 
 def problems(path: Path, keys: FileKeyring) -> list[str]:
@@ -78,7 +59,7 @@ def problems(path: Path, keys: FileKeyring) -> list[str]:
 
 
 def test_rows_of_before_are_said_to_be_unsealed_until_they_are_sealed_once(database: Path, keys: FileKeyring) -> None:
-    schema.upgrade_schema(database)
+    upgrade_schema(database)
     assert any("not sealed yet" in problem for problem in problems(database, keys))
     sealed = seal_rows_of_before(database, keys)
     assert sealed is not None
@@ -89,13 +70,13 @@ def test_rows_of_before_are_said_to_be_unsealed_until_they_are_sealed_once(datab
 
 def test_a_new_database_has_nothing_to_seal(tmp_path: Path, keys: FileKeyring) -> None:
     fresh = tmp_path / "fresh.db"
-    schema.upgrade_schema(fresh)
+    upgrade_schema(fresh)
     assert seal_rows_of_before(fresh, keys) is None
     assert problems(fresh, keys) == []
 
 
 def test_the_chain_begins_after_the_last_batch_of_before(database: Path, keys: FileKeyring) -> None:
-    schema.upgrade_schema(database)
+    upgrade_schema(database)
     seal_rows_of_before(database, keys)
     signing = Signing(keys=keys, clock=SystemClock(), entropy=SystemEntropy(), origin=ORIGIN)
     store = SqliteStore(database, signing)

@@ -6,28 +6,13 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine
-
-from eztong.adapters.storage import schema
 from eztong.adapters.storage.schema import schema_differences, upgrade_schema
 from eztong.domain.otp import OTP_DIGITS, OtpPurpose
 from eztong.ports.keys import Keys
+from tests.contract.storage.revisions import move
 from tests.contract.storage.stage import World, at, open_sqlite
 
 SESSION = b"session"
-
-
-def move(path: Path, revision: str, *, down: bool = False) -> None:
-    """Bring the database file to a revision."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        (command.downgrade if down else command.upgrade)(config, revision)
-    engine.dispose()
 
 
 def filled(path: Path) -> None:

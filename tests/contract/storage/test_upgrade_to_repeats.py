@@ -7,20 +7,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
 
-from eztong.adapters.storage import schema
 from eztong.adapters.storage.schema import schema_differences, upgrade_schema
 from eztong.domain.errors import CodeAlreadyUsed
 from eztong.domain.presentation_code import judge_try
 from eztong.ports.keys import Keys
 from tests.contract.storage import values
+from tests.contract.storage.revisions import move
 from tests.contract.storage.stage import World, at, code_id, holder_id, open_sqlite, partner_id
 
-REVISION = "0012"
+BEFORE = "0011"
 ROWS = (
     (
         "INSERT INTO codes VALUES (?, NULL, ?, ?, 'dev_1', 'acc_1', 'screen', 'consumed', ?, ?, ?, ?)",
@@ -44,15 +40,7 @@ ROWS = (
 def upgraded(tmp_path: Path) -> Path:
     """A database of the version before, with rows, brought up to date."""
     path = tmp_path / "eztong.db"
-    config = Config()
-    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
-    before = ScriptDirectory.from_config(config).get_revision(REVISION).down_revision
-    assert isinstance(before, str)
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, before)
-    engine.dispose()
+    move(path, BEFORE)
     with closing(sqlite3.connect(path)) as connection:
         for sql, row in ROWS:
             connection.execute(sql, row)

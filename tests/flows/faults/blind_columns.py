@@ -11,6 +11,9 @@ BLIND: Final[Mapping[tuple[str, str], str]] = {
     ("verifications", "reason"): "the holder reads another reason in the record; the outcome is signed",
     ("verifications", "api_key_id"): "it names another key of the partner; nothing is decided by it",
     ("codes", "ended_at"): "the holder's copy of the data says another moment at which a code ended",
+    ("codes", "asking_hash"): "the desk that asked is told that the code was used, or another desk of the same partner "
+    "hears that partner's answer again within the minute; what the answer says is signed",
+    ("codes", "replayed_at"): "the holder is warned of a used code once more, or not",
     ("idempotency_keys", "key_hash"): "a repeated call of a partner is taken for a new one",
     ("idempotency_keys", "operation"): "a repeated call of a partner is refused as a conflict",
     ("idempotency_keys", "body_hash"): "a repeated call of a partner is refused as a conflict",
@@ -24,8 +27,11 @@ WORK: Final = frozenset(
 )
 """Tables of work, records and the sandbox: they decide nothing about a person."""
 
-_ONLY_TOLD: Final = frozenset({("verifications", "reason"), ("verifications", "api_key_id"), ("codes", "ended_at")})
-"""Columns of deciding tables that only tell what happened."""
+_ONLY_TOLD: Final = frozenset(
+    {("verifications", "reason"), ("verifications", "api_key_id")}
+    | {("codes", name) for name in ("ended_at", "asking_hash", "replayed_at")}
+)
+"""Columns of deciding tables that only tell what happened, or how often it is told."""
 
 
 def deciding() -> set[tuple[str, str]]:

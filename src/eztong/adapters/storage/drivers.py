@@ -24,10 +24,10 @@ from typing_extensions import override
 from eztong.adapters.storage.group_commit import GroupCommit, Job, Observer, Round, Waiting, accept, refuse
 from eztong.adapters.storage.helper_thread import HelperThread, start_thread
 from eztong.domain.errors import Unavailable
-from eztong.ports.storage import Committed
+from eztong.ports.storage import Committed, Needs
 
 MAX_ROUND: Final = 256
-MAX_LOOP_ROUND: Final = 64
+MAX_LOOP_ROUND: Final = 128
 LOCK_SECONDS: Final = 10.0
 """How long a write waits for a lock that another process holds; then it is refused as unavailable."""
 
@@ -54,7 +54,7 @@ class Driver(Protocol):
         """Say whether jobs are accepted."""
         ...
 
-    def submit(self, job: Job) -> Future[Committed[Any]]:
+    def submit(self, job: Job, needs: Needs | None = None) -> Future[Committed[Any]]:
         """Queue a job."""
         ...
 
@@ -86,8 +86,8 @@ class ThreadDriver(Driver):
         return self._thread.is_alive() and not self._closing
 
     @override
-    def submit(self, job: Job) -> Future[Committed[Any]]:
-        waiting = accept(job)
+    def submit(self, job: Job, needs: Needs | None = None) -> Future[Committed[Any]]:
+        waiting = accept(job, needs)
         with self._gate:
             if self._closing:
                 refuse(waiting.future, _STOPPING)
@@ -165,8 +165,8 @@ class LoopDriver(Driver):
         return not self._closing
 
     @override
-    def submit(self, job: Job) -> Future[Committed[Any]]:
-        waiting = accept(job)
+    def submit(self, job: Job, needs: Needs | None = None) -> Future[Committed[Any]]:
+        waiting = accept(job, needs)
         with self._gate:
             if self._closing:
                 refuse(waiting.future, _STOPPING)

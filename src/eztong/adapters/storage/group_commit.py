@@ -27,6 +27,7 @@ from typing import Any, Final
 
 from eztong.adapters.storage.repositories.verifications import add_batch
 from eztong.adapters.storage.sqlite import StoreLocked, is_locked, is_store_failure
+from eztong.adapters.storage.statements import ChangeLost
 from eztong.adapters.storage.unit_of_work import SqlUnitOfWork
 from eztong.domain.errors import Unavailable
 from eztong.domain.identifiers import ULID_RANDOM_BYTES, BatchId, make_id
@@ -36,7 +37,7 @@ from eztong.domain.signed_note import BatchRoot, render_note
 from eztong.ports.clock import Clock
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, SignPurpose
-from eztong.ports.storage import Committed, UnitOfWork
+from eztong.ports.storage import Committed, Needs, UnitOfWork
 
 Job = Callable[[UnitOfWork], Any]
 Observer = Callable[[int, float], None]
@@ -55,10 +56,11 @@ class Signing:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A job with the future of its caller."""
+    """A job with the future of its caller, and what it said it needs."""
 
     job: Job
     future: Future[Committed[Any]]
+    needs: Needs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +143,8 @@ class GroupCommit:
     def run(self, current: Round) -> bool:
         """Run the jobs; return False if the round was rolled back and must be begun and run once more."""
         try:
-            run_one = self._run_carefully if current.careful else self._run_plainly
-            current.outcomes = self._run_all(current.waiting, run_one)
-        except _DirtyFailure:
+            current.outcomes = self._run_all(current)
+        except (_DirtyFailure, ChangeLost):
             current.careful = True
             self.fail(current, None)
             return current.failure is not None
@@ -199,11 +200,26 @@ class GroupCommit:
         """Close the connection."""
         self._connection.close()
 
-    def _run_all(self, waiting: Sequence[Waiting], run_one: Callable[[Job], _Outcome]) -> list[_Outcome]:
-        signing = self._signing
+    def _run_all(self, current: Round) -> list[_Outcome]:
+        signing, uow = self._signing, self._uow
         random = signing.entropy.token(ULID_RANDOM_BYTES)
-        self._uow.start_batch(BatchId(make_id("bat", now=signing.clock.now(), random=random)))
-        return [run_one(item.job) for item in waiting]
+        batch_id = BatchId(make_id("bat", now=signing.clock.now(), random=random))
+        if current.careful:
+            uow.start_batch(batch_id)
+            return [self._run_carefully(item.job) for item in current.waiting]
+        # They came at the same time, so any order is theirs: first those that change only what was read ahead.
+        current.waiting = sorted(current.waiting, key=lambda item: item.needs is None)
+        uow.start_batch(batch_id, needs=[item.needs for item in current.waiting if item.needs], gathers=True)
+        outcomes = [self._run_plainly(item.job) for item in current.waiting]
+        self._flush()
+        return outcomes
+
+    def _flush(self) -> None:
+        try:
+            self._uow.database.flush()
+        except sqlite3.Error as error:
+            self._raise_of_store(error)
+            raise _DirtyFailure from error
 
     def _run_plainly(self, job: Job) -> _Outcome:
         database, leaves = self._uow.database, self._uow.leaves
@@ -263,11 +279,11 @@ class GroupCommit:
             self._connection.execute("ROLLBACK")
 
 
-def accept(job: Job) -> Waiting:
+def accept(job: Job, needs: Needs | None = None) -> Waiting:
     """Return ``job`` with a future that nobody can cancel: a write that may already be under way is not undone."""
     future: Future[Committed[Any]] = Future()
     future.set_running_or_notify_cancel()
-    return Waiting(job, future)
+    return Waiting(job, future, needs)
 
 
 def refuse(future: Future[Committed[Any]], why: str, *, cause: BaseException | None = None) -> None:

@@ -1,6 +1,7 @@
 """Row seals: a keyed tag for each row whose columns decide something and that no signature covers.
 
 Temporary triggers on the writing connection make, renew and remove the tag in the same statement that changes the row.
+Codes carry theirs in the row, since nothing that it covers changes after the INSERT.
 So no statement of a repository has to know of them, a narrow conditional change is covered like any other, and what is
 rolled back takes its tag with it. Who writes without the keys leaves rows whose tags do not fit, or have none.
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import hmac
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -32,10 +33,12 @@ PENDING_SETTING: Final = "row_seals"
 NOT_SEALED: Final = frozenset({"verifications", "batches", "idempotency_keys", "row_seals"})
 """Tables that signatures cover, that a check compares with what signatures cover, or that hold the tags themselves."""
 
-INSERTED_ONLY: Final = {"codes": frozenset({"state", "ended_at", "verification_id"})}
-"""Columns that leave the tag as it is: verifying stays cheap, and verifications say the same."""
+IN_ROW: Final = frozenset({"codes"})
+"""Tables whose rows carry their tag themselves, in the column ``tag``: they are too many for a second row each."""
 
-_KEYS: Final = {"codes": ("code_id",)}
+_OUTSIDE: Final = {"codes": frozenset({"tag", "state", "ended_at", "verification_id", "asking_hash", "replayed_at"})}
+"""Columns that no tag covers. Verifications say the same as the first ones; the others decide nothing by themselves."""
+
 _TAG_BYTES: Final = 16
 _LOCK_MS: Final = 10_000
 _encode = msgspec.msgpack.Encoder().encode
@@ -54,6 +57,10 @@ class RowSeals:
         filled = [(name, value) for name, value in zip(self._names[table], values, strict=True) if value is not None]
         return self._mac(_encode((table, filled)))[:_TAG_BYTES]
 
+    def tag_of(self, table: str, row: Mapping[str, Any]) -> bytes:
+        """Return the tag of a row by the names of its columns."""
+        return self.tag(table, [row[name] for name in self._names[table]])
+
     def fits(self, table: str, values: Sequence[Any], tag: object) -> bool:
         """Say whether a row has the tag that it should have."""
         try:
@@ -65,7 +72,7 @@ class RowSeals:
     def watch(self, connection: sqlite3.Connection) -> None:
         """Keep the tags of what ``connection`` will change."""
         self.offer(connection)
-        for table in self._names:
+        for table in self._names.keys() - IN_ROW:
             for trigger in _triggers(table):
                 connection.execute(trigger)
 
@@ -89,13 +96,12 @@ def sealed_tables() -> list[str]:
 def sealed_columns(table: str) -> list[str]:
     """Return the columns that a row's tag covers, in the table's order."""
     # Plain strings: SQLAlchemy's names are of a class of their own.
-    return [f"{column.name}" for column in metadata.tables[table].columns if column.name not in _left_out(table)]
+    return [f"{column.name}" for column in metadata.tables[table].columns if column.name not in _OUTSIDE.get(table, ())]
 
 
 def row_key(table: str, row: str) -> str:
     """Return the SQL that names a row of ``table`` in the tags; ``row`` is what stands before its columns."""
-    names = _KEYS.get(table) or [column.name for column in metadata.tables[table].primary_key.columns]
-    return " || ',' || ".join(f"quote({row}.{name})" for name in names)
+    return " || ',' || ".join(f"quote({row}.{name})" for name in _key_columns(table))
 
 
 def seal_rows_of_before(database: Path, keys: Keys) -> int | None:
@@ -120,8 +126,8 @@ def seal_rows_of_before(database: Path, keys: Keys) -> int | None:
     return sealed
 
 
-def _left_out(table: str) -> frozenset[str]:
-    return INSERTED_ONLY.get(table, frozenset())
+def _key_columns(table: str) -> list[str]:
+    return [column.name for column in metadata.tables[table].primary_key.columns]
 
 
 def _values(table: str, row: str) -> str:
@@ -129,6 +135,8 @@ def _values(table: str, row: str) -> str:
 
 
 def _seal_all(table: str) -> str:
+    if table in IN_ROW:
+        return f"UPDATE {table} SET tag = row_tag('{table}', {_values(table, table)})"  # noqa: S608 - our own names
     return (
         f"INSERT INTO row_seals SELECT '{table}', {row_key(table, table)}, "  # noqa: S608 - names of our own tables
         f"row_tag('{table}', {_values(table, table)}) FROM {table}"
@@ -137,14 +145,20 @@ def _seal_all(table: str) -> str:
 
 def _triggers(table: str) -> list[str]:
     name, columns = f"'{table}'", ", ".join(sealed_columns(table))
+    keys = ", ".join(_key_columns(table))
     old, new = (f"table_name = {name} AND row_key = {row_key(table, 'OLD')}", row_key(table, "NEW"))
     before, after = _values(table, "OLD"), _values(table, "NEW")
     renewed = f"row_tag_renewed(tag, {name}, {before}, {after})"
     seal = f"INSERT OR REPLACE INTO row_seals VALUES ({name}, {new}, row_tag({name}, {after}))"  # noqa: S608
-    seal_again = f"UPDATE row_seals SET row_key = {new}, tag = {renewed} WHERE {old}"  # noqa: S608 - our own names
+    seal_again = f"UPDATE row_seals SET tag = {renewed} WHERE {old}"  # noqa: S608 - our own names
+    # Keys hardly ever change, and a tag that stays where it is costs half. Both triggers may fire, in any order.
+    moved = f"WHEN {row_key(table, 'OLD')} <> {new}"
+    seal_moved = f"UPDATE row_seals SET row_key = {new} WHERE {old}"  # noqa: S608 - our own names
+    both = f"{seal_again}; {seal_moved}"
     unseal = f"DELETE FROM row_seals WHERE {old}"  # noqa: S608 - our own names
     return [
         f"CREATE TEMP TRIGGER seal_{table} AFTER INSERT ON main.{table} BEGIN {seal}; END",
         f"CREATE TEMP TRIGGER seal_again_{table} AFTER UPDATE OF {columns} ON main.{table} BEGIN {seal_again}; END",
+        f"CREATE TEMP TRIGGER seal_moved_{table} AFTER UPDATE OF {keys} ON main.{table} {moved} BEGIN {both}; END",
         f"CREATE TEMP TRIGGER unseal_{table} AFTER DELETE ON main.{table} BEGIN {unseal}; END",
     ]

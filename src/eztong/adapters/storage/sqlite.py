@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import DBAPIError
 
-from eztong.adapters.storage.statements import Database
+from eztong.adapters.storage.statements import Database, Seals
 from eztong.domain.errors import StateConflict, Unavailable
 
 DIALECT = sqlite_dialect(paramstyle="qmark")
@@ -26,7 +26,7 @@ _PRAGMAS = (
     "PRAGMA secure_delete = FAST",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA mmap_size = 268435456",
-    "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA wal_autocheckpoint = 1000",
     f"PRAGMA journal_size_limit = {WAL_LIMIT}",
 )
 # The driver waits for the write lock itself, where that holds nobody up.
@@ -88,9 +88,9 @@ def _connect(path: Path, *more: str) -> sqlite3.Connection:
         return connection
 
 
-def database_over(connection: sqlite3.Connection) -> Database:
-    """Return the statement runner over a SQLite connection."""
-    return Database(connection, DIALECT)
+def database_over(connection: sqlite3.Connection, *, seals: Seals | None = None) -> Database:
+    """Return the statement runner over a SQLite connection; one that writes needs the ``seals``."""
+    return Database(connection, DIALECT, seals=seals)
 
 
 def restrict_file(path: Path) -> None:
@@ -114,18 +114,29 @@ def told_as_ours() -> Iterator[None]:
     """Turn what SQLite says about file, disk and locks into errors of ours; a wrong statement stays what it is.
 
     Raises:
-        DatabaseDamaged: the file is no database, or not a whole one.
-        Unavailable: locked, full, read-only, or the disk failed.
+        DatabaseDamaged, Unavailable: as :func:`raise_as_ours`.
     """
     try:
         yield
     except (sqlite3.Error, DBAPIError) as error:
-        cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-        if _code(cause) in _DAMAGED:
-            raise DatabaseDamaged from error
-        if is_store_failure(cause):
-            raise Unavailable(f"The database cannot be used: {cause}.") from error
+        raise_as_ours(error)
         raise
+
+
+def raise_as_ours(error: BaseException | None) -> None:
+    """Raise what an error says about file, disk and locks; return if it says nothing about them.
+
+    Raises:
+        DatabaseDamaged: the file is no database, or not a whole one.
+        Unavailable: locked, full, read-only, or the disk failed.
+    """
+    if not isinstance(error, (sqlite3.Error, DBAPIError)):
+        return
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    if _code(cause) in _DAMAGED:
+        raise DatabaseDamaged from error
+    if is_store_failure(cause):
+        raise Unavailable(f"The database cannot be used: {cause}.") from error
 
 
 def _code(error: BaseException) -> int:

@@ -13,6 +13,9 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.dml import UpdateBase
+
+from eztong.adapters.storage.known import Known
 
 Row = Sequence[Any]
 Params = Mapping[str, Any]
@@ -42,6 +45,18 @@ class DriverConnection(Protocol):
         """Run one statement."""
         ...
 
+    def executemany(self, sql: str, params: Any, /) -> Cursor:  # noqa: ANN401 - as the drivers declare it
+        """Run one statement with each of many sets of parameters."""
+        ...
+
+
+class Seals(Protocol):
+    """What makes the tag of a row that carries its own."""
+
+    def tag_of(self, table: str, row: Params) -> bytes:
+        """Return the tag of a row by the names of its columns."""
+        ...
+
 
 Arrange = Callable[[Params], Any]
 
@@ -57,12 +72,13 @@ class Compiled(NamedTuple):
 class Statement:
     """One statement, compiled for a dialect when it is first run there."""
 
-    __slots__ = ("_compiled", "_expression", "_keys")
+    __slots__ = ("_compiled", "_expression", "_keys", "table")
 
     def __init__(self, expression: Executable, *, keys: Sequence[str] | None = None) -> None:
         """Keep ``expression``; ``keys`` names the columns that an INSERT or UPDATE sets from parameters."""
         self._expression = expression
         self._keys = keys
+        self.table = str(expression.table) if isinstance(expression, UpdateBase) else ""
         self._compiled: dict[str, Compiled] = {}
 
     def compiled(self, dialect: Dialect) -> Compiled:
@@ -77,34 +93,96 @@ class Statement:
         return found
 
 
+class ChangeLost(Exception):
+    """A change that was put off did not touch the one row that it must touch."""
+
+
 class Database:
-    """A driver connection that runs :class:`Statement` objects."""
+    """A driver connection that runs :class:`Statement` objects.
 
-    __slots__ = ("_connection", "_dialect", "changes")
+    While it ``gathers``, changes of single rows may be put off and are then made with few statements; whatever else is
+    read or changed is so only after them. Meanwhile ``known`` holds rows that were read, until their table changes.
+    """
 
-    def __init__(self, connection: DriverConnection, dialect: Dialect) -> None:
+    __slots__ = ("_connection", "_dialect", "_later", "_seals", "changes", "gathers", "known")
+
+    def __init__(self, connection: DriverConnection, dialect: Dialect, *, seals: Seals | None = None) -> None:
         """Use ``connection``, whose parameter style ``dialect`` was made for."""
         self._connection = connection
         self._dialect = dialect
+        self._seals = seals
+        self.gathers = False
+        self._later: dict[Statement, list[Any]] = {}
         self.changes = 0
+        self.known = Known()
 
     def one(self, statement: Statement, params: Params) -> Row | None:
         """Return the first row or None."""
+        self.flush()
         row: Row | None = self._execute(statement, params).fetchone()
         return row
 
     def all(self, statement: Statement, params: Params) -> list[Row]:
         """Return all rows."""
+        self.flush()
         return self._execute(statement, params).fetchall()
 
     def run(self, statement: Statement, params: Params) -> int:
         """Run a change and return how many rows it touched; ``changes`` counts the calls."""
+        self.flush()
+        self.known.forget(statement.table)
         self.changes += 1
         return self._execute(statement, params).rowcount
+
+    def run_later(self, statement: Statement, params: Params) -> None:
+        """Run a change of exactly one row, which the caller has in ``known`` or makes, with others of its kind.
+
+        Raises:
+            ChangeLost: here or in :meth:`flush`: it touched none.
+        """
+        self.changes += 1
+        sql, arrange, fixed = statement.compiled(self._dialect)
+        values = arrange({**fixed, **params} if fixed else params)
+        if self.gathers:
+            self._later.setdefault(statement, []).append(values)
+        elif self._connection.execute(sql, values).rowcount != 1:
+            raise ChangeLost
+
+    def flush(self) -> None:
+        """Make the changes that were put off.
+
+        Raises:
+            ChangeLost: one of them did not touch its row.
+        """
+        if not self._later:
+            return
+        later, self._later = self._later, {}
+        for statement, rows in later.items():
+            if self._execute_many(statement, rows) != len(rows):
+                raise ChangeLost
+
+    def start(self, *, gathers: bool) -> None:
+        """Begin a transaction's work: nothing is known or put off, and changes are gathered from now on or not."""
+        self.gathers = gathers
+        self._later = {}
+        self.known.clear()
+
+    def tag_of(self, table: str, row: Params) -> bytes:
+        """Return the tag that a row of ``table`` carries."""
+        if self._seals is None:
+            raise RuntimeError("a connection that only reads has no key for tags")
+        return self._seals.tag_of(table, row)
 
     def version(self) -> int:
         """Return a number that changes when another connection has committed (SQLite's ``data_version``)."""
         return int(self._connection.execute("PRAGMA data_version", ()).fetchone()[0])
+
+    def _execute_many(self, statement: Statement, rows: list[Any]) -> int:
+        sql = statement.compiled(self._dialect).sql
+        # One row alone is cheaper without the loop around it.
+        if len(rows) == 1:
+            return self._connection.execute(sql, rows[0]).rowcount
+        return self._connection.executemany(sql, rows).rowcount
 
     def _execute(self, statement: Statement, params: Params) -> Cursor:
         sql, arrange, fixed = statement.compiled(self._dialect)

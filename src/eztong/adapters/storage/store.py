@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
@@ -19,11 +20,19 @@ from eztong.adapters.storage.group_commit import GroupCommit, Observer, Signing
 from eztong.adapters.storage.marker import Marker
 from eztong.adapters.storage.marks import mark_of
 from eztong.adapters.storage.row_seals import RowSeals
-from eztong.adapters.storage.sqlite import connect_reader, connect_writer, database_over, restrict_file, told_as_ours
+from eztong.adapters.storage.sqlite import (
+    connect_reader,
+    connect_writer,
+    database_over,
+    raise_as_ours,
+    restrict_file,
+    told_as_ours,
+)
 from eztong.adapters.storage.unit_of_work import SqlRepositories, SqlUnitOfWork
 from eztong.domain.errors import Unavailable
+from eztong.ports.partner_repository import RememberedKey
 from eztong.ports.repositories import Repositories
-from eztong.ports.storage import Committed, Store, UnitOfWork
+from eztong.ports.storage import Committed, Needs, Store, UnitOfWork
 
 T = TypeVar("T")
 DRAIN_SECONDS: Final = 4.0
@@ -55,8 +64,9 @@ class SqliteStore(Store):
         self._path = path
         restrict_file(path)
         connection = connect_writer(path)
-        RowSeals(signing.keys).watch(connection)
-        self._uow = SqlUnitOfWork(database_over(connection), mark=mark_of(path))
+        seals = RowSeals(signing.keys)
+        seals.watch(connection)
+        self._uow = SqlUnitOfWork(database_over(connection, seals=seals), mark=mark_of(path))
         self._commit = GroupCommit(connection, self._uow, signing)
         self._marker = Marker(mark_of(path), lambda: self._uow.chain.newest_note)
         self._observer = on_commit
@@ -90,24 +100,26 @@ class SqliteStore(Store):
                 self._driver = ThreadDriver(self._commit, self._observer)
 
     @override
-    def submit(self, job: Callable[[UnitOfWork], T]) -> Future[Committed[T]]:
-        return cast("Future[Committed[T]]", self._driver.submit(job))
+    def submit(self, job: Callable[[UnitOfWork], T], *, needs: Needs | None = None) -> Future[Committed[T]]:
+        return cast("Future[Committed[T]]", self._driver.submit(job, needs))
 
     @override
     def write(self, job: Callable[[UnitOfWork], T]) -> Committed[T]:
         return self.submit(job).result()
 
     @override
-    @contextmanager
-    def read(self) -> Iterator[Repositories]:
-        with told_as_ours():
-            yield self._reader().repositories
+    def recall_key(self, key_hash: bytes) -> RememberedKey | None:
+        return self._uow.partners.remembered_key(key_hash)
+
+    @override
+    def read(self) -> AbstractContextManager[Repositories]:
+        return _Reading(self)
 
     @override
     @contextmanager
     def snapshot(self) -> Iterator[Repositories]:
         with told_as_ours():
-            reader = self._reader()
+            reader = self.reader()
             with reader.one_state():
                 yield reader.repositories
 
@@ -150,7 +162,8 @@ class SqliteStore(Store):
         if failure is not None:
             raise failure
 
-    def _reader(self) -> _Reader:
+    def reader(self) -> _Reader:
+        """Return the calling thread's reading connection."""
         if self._closed:
             raise Unavailable("The service is stopping.")
         reader: _Reader | None = getattr(self._local, "reader", None)
@@ -159,6 +172,27 @@ class SqliteStore(Store):
             with self._gate:
                 self._readers.add(reader)
         return reader
+
+
+class _Reading(AbstractContextManager[Repositories]):
+    """The repositories of the calling thread. A class, since it is entered several times for each request."""
+
+    __slots__ = ("_store",)
+
+    def __init__(self, store: SqliteStore) -> None:
+        self._store = store
+
+    @override
+    def __enter__(self) -> Repositories:
+        try:
+            return self._store.reader().repositories
+        except sqlite3.Error as error:
+            raise_as_ours(error)
+            raise
+
+    @override
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        raise_as_ours(error)
 
 
 class _Reader:

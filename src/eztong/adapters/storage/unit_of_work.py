@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from eztong.adapters.storage.chain import Chain
+from eztong.adapters.storage.read_ahead import read_ahead
 from eztong.adapters.storage.repositories.access import SqlDevices, SqlSessions
 from eztong.adapters.storage.repositories.agreements import SqlAgreements
 from eztong.adapters.storage.repositories.budgets import SqlBudgets
@@ -28,7 +30,7 @@ from eztong.adapters.storage.repositories.verifications import SqlVerifications
 from eztong.adapters.storage.statements import Database
 from eztong.domain.identifiers import BatchId
 from eztong.domain.merkle import leaf_hash
-from eztong.ports.storage import Leaf
+from eztong.ports.storage import Leaf, Needs
 
 
 class SqlRepositories:
@@ -71,8 +73,12 @@ class SqlUnitOfWork(SqlRepositories):
         self.batch_id = BatchId("")
         self.leaves: list[bytes] = []
 
-    def start_batch(self, batch_id: BatchId) -> None:
-        """Forget the leaves of the last batch and name the new one; the transaction has begun."""
+    def start_batch(self, batch_id: BatchId, *, needs: Sequence[Needs] = (), gathers: bool = False) -> None:
+        """Forget the leaves of the last batch and name the new one; the transaction has begun.
+
+        What several jobs need is read ahead; one alone reads it as cheaply itself. Changes are gathered if so said.
+        """
+        self.database.start(gathers=gathers)
         version = self.database.version()
         if version != self._version:
             self._version = version
@@ -83,6 +89,8 @@ class SqlUnitOfWork(SqlRepositories):
         self.agreements.start_round()
         self.batch_id = batch_id
         self.leaves = []
+        if len(needs) > 1:
+            read_ahead(self.database, needs)
 
     def attest(self, document: bytes) -> Leaf:
         """Make ``document`` a leaf of this batch."""

@@ -173,8 +173,16 @@ class SqlSessions(SessionRepository):
 
     @override
     def get(self, session_hash: bytes) -> Session | None:
+        known = self._db.known.sessions
+        if session_hash in known:
+            return known[session_hash]
         row = self._db.one(_GET_SESSION, {"session_hash": session_hash})
-        return None if row is None else session_of(row)
+        if row is None:
+            return None
+        session = session_of(row)
+        if self._db.gathers:
+            known[session_hash] = session
+        return session
 
     @override
     def update(self, session: Session) -> None:

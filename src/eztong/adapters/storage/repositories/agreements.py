@@ -55,19 +55,19 @@ _EDITIONS = Statement(
         agreements.c.in_force_from,
     )
 )
-_SIGNED_COLUMNS = (
+SIGNED_COLUMNS = (
     acceptances.c.acceptance_id,
     acceptances.c.kind,
     acceptances.c.version,
     acceptances.c.withdrawn_at,
 )
 _SIGNED = Statement(
-    select(*_SIGNED_COLUMNS)
+    select(*SIGNED_COLUMNS)
     .where(acceptances.c.holder_id == bindparam("holder_id"))
     .order_by(acceptances.c.acceptance_id.desc())
 )
 _ALLOWANCE = Statement(
-    select(*_SIGNED_COLUMNS, partner_switches.c.is_on)
+    select(*SIGNED_COLUMNS, partner_switches.c.is_on)
     .select_from(acceptances)
     .outerjoin(
         partner_switches,
@@ -119,7 +119,8 @@ def _acceptance(row: Row) -> Acceptance:
     )
 
 
-def _signed(row: Row) -> Signed:
+def signed_of(row: Row) -> Signed:
+    """Return what a row of :data:`SIGNED_COLUMNS` says."""
     return Signed(
         acceptance_id=AcceptanceId(row[0]),
         kind=AgreementKind(row[1]),
@@ -229,12 +230,15 @@ class SqlAgreements(AgreementRepository):
 
     @override
     def signed(self, holder_id: HolderId) -> Sequence[Signed]:
-        return [_signed(row) for row in self._db.all(_SIGNED, {"holder_id": holder_id})]
+        return [signed_of(row) for row in self._db.all(_SIGNED, {"holder_id": holder_id})]
 
     @override
     def allowance(self, holder_id: HolderId, partner_id: PartnerId) -> Allowance:
+        known = self._db.known.allowances.get((holder_id, partner_id))
+        if known is not None:
+            return known
         rows = self._db.all(_ALLOWANCE, {"holder_id": holder_id, "partner_id": partner_id})
-        return Allowance(tuple(_signed(row) for row in rows), any(row[4] == 0 for row in rows))
+        return Allowance(tuple(signed_of(row) for row in rows), any(row[4] == 0 for row in rows))
 
     @override
     def acceptances(self, holder_id: HolderId) -> Sequence[Acceptance]:

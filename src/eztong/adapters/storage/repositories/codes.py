@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
@@ -20,8 +20,7 @@ from eztong.gm.sm3 import sm3
 from eztong.ports.records import CodeAttempt, ReplayWarning
 from eztong.ports.repositories import CodeRepository
 
-# Written out, so that the partial index on outstanding codes serves.
-_ISSUED: ColumnElement[str] = literal_column("'issued'")
+_ISSUED: ColumnElement[str] = bindparam("issued")
 _INSERT = insert_into(codes)
 CODE_COLUMNS: Final = (
     codes.c.code_id,
@@ -164,28 +163,29 @@ class SqlCodes(CodeRepository):
 
     @override
     def add(self, code: PresentationCode, *, number_hash: bytes, qr_hash: bytes | None) -> None:
-        self._db.run(
-            _INSERT,
-            {
-                "number_hash": number_hash,
-                "qr_hash": qr_hash,
-                "code_id": code.code_id,
-                "holder_id": code.holder_id,
-                "device_id": code.device_id,
-                "acceptance_id": code.acceptance_id,
-                "channel": code.channel.value,
-                "state": code.state.value,
-                "issued_at": to_ms(code.issued_at),
-                "expires_at": to_ms(code.expires_at),
-                "ended_at": None,
-                "verification_id": code.verification_id,
-                "asking_hash": code.asking_hash,
-                "replayed_at": None,
-            },
-        )
+        row = {
+            "code_id": code.code_id,
+            "number_hash": number_hash,
+            "qr_hash": qr_hash,
+            "holder_id": code.holder_id,
+            "device_id": code.device_id,
+            "acceptance_id": code.acceptance_id,
+            "channel": code.channel.value,
+            "state": code.state.value,
+            "issued_at": to_ms(code.issued_at),
+            "expires_at": to_ms(code.expires_at),
+            "ended_at": None,
+            "verification_id": code.verification_id,
+            "asking_hash": code.asking_hash,
+            "replayed_at": None,
+        }
+        self._db.run(_INSERT, row | {"tag": self._db.tag_of("codes", row)})
 
     @override
     def by_hash(self, digits_hash: bytes) -> PresentationCode | None:
+        known = self._db.known
+        if digits_hash in known.handles:
+            return known.codes[known.handles[digits_hash]]
         row = self._db.one(_BY_HASH, {"digits_hash": digits_hash})
         return None if row is None else code_of(row)
 
@@ -204,7 +204,14 @@ class SqlCodes(CodeRepository):
             "by": verification_id,
             "asked": asking_hash,
         }
-        return self._db.run(_CONSUME, params) == 1
+        code = self._db.known.codes.get(code_id)
+        if code is None:
+            return self._db.run(_CONSUME, params) == 1
+        if code.state is not CodeState.ISSUED:
+            return False
+        self._db.run_later(_CONSUME, params)
+        self._db.known.codes[code_id] = code.consumed(verification_id, asking_hash=asking_hash)
+        return True
 
     @override
     def settle_cancelled(self, code_id: CodeId, verification_id: VerificationId, *, asking_hash: bytes) -> bool:
@@ -237,7 +244,12 @@ class SqlCodes(CodeRepository):
 
     @override
     def end_outstanding(self, holder_id: HolderId, device_id: DeviceId | None, state: CodeState, now: datetime) -> int:
-        params = {"of_holder": holder_id, "ended": state.value, "now": to_ms(now)}
+        params = {
+            "of_holder": holder_id,
+            "issued": CodeState.ISSUED.value,
+            "ended": state.value,
+            "now": to_ms(now),
+        }
         if device_id is None:
             return self._db.run(_END_OF_HOLDER, params)
         return self._db.run(_END_OF_DEVICE, {**params, "of_device": device_id})

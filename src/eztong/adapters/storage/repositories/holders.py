@@ -86,7 +86,8 @@ def _stopped(text: str) -> tuple[Stopped, ...]:
     return tuple(Stopped(HolderState(state), FreezeCause(cause) if cause else None) for state, _, cause in parts)
 
 
-def _holder(row: Row) -> Holder:
+def holder_of(row: Row) -> Holder:
+    """Return the holder of a row of the table."""
     return Holder(
         holder_id=HolderId(row[0]),
         state=HolderState(row[1]),
@@ -124,8 +125,16 @@ class SqlHolders(HolderRepository):
 
     @override
     def get(self, holder_id: HolderId) -> Holder | None:
+        known = self._db.known.holders
+        if holder_id in known:
+            return known[holder_id]
         row = self._db.one(_GET, {"holder_id": holder_id})
-        return None if row is None else _holder(row)
+        if row is None:
+            return None
+        holder = holder_of(row)
+        if self._db.gathers:
+            known[holder_id] = holder
+        return holder
 
     @override
     def update(self, holder: Holder) -> None:
@@ -151,7 +160,7 @@ class SqlHolders(HolderRepository):
     @override
     def by_number_index(self, number_index: bytes) -> Holder | None:
         row = self._db.one(_BY_NUMBER, {"number_index": number_index, "at_most": 1})
-        return None if row is None else _holder(row)
+        return None if row is None else holder_of(row)
 
     @override
     def is_number_in(self, number_index: bytes, state: HolderState) -> bool:
@@ -160,7 +169,7 @@ class SqlHolders(HolderRepository):
 
     @override
     def by_phone_index(self, phone_index: bytes) -> Sequence[Holder]:
-        return [_holder(row) for row in self._db.all(_BY_PHONE, {"phone_index": phone_index})]
+        return [holder_of(row) for row in self._db.all(_BY_PHONE, {"phone_index": phone_index})]
 
     @override
     def person(self, number_index: bytes) -> Person | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 import msgspec
 from sqlalchemy import bindparam, select, update
@@ -59,6 +61,12 @@ _DECIDE_CERTIFICATE = Statement(
 
 
 def _merchant(row: Row) -> Merchant:
+    return _merchant_of(tuple(row))
+
+
+# Equal rows give equal values, so these need to be made only once; what is cached is never stale.
+@lru_cache(maxsize=1024)
+def _merchant_of(row: tuple[Any, ...]) -> Merchant:
     return Merchant(
         merchant_id=row[0],
         partner_id=PartnerId(row[1]),

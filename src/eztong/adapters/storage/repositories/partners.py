@@ -17,7 +17,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.domain.partner import ApiKey, Partner, PartnerState, Scene, Scope
-from eztong.ports.partner_repository import PartnerRepository
+from eztong.ports.partner_repository import PartnerRepository, RememberedKey
 
 _INSERT = insert_into(partners)
 _GET = select_where(partners, "partner_id")
@@ -104,18 +104,32 @@ def _scene(row: tuple[Any, ...]) -> Scene:
 class SqlPartners(PartnerRepository):
     """Partners over SQL. The writing connection keeps what it read until something may have changed it.
 
-    Partners, scenes, desks and keys are read with every verification and change hardly ever. ``remembering`` is
-    emptied at once by a change through this connection, and by :meth:`forget` when the round's start shows that
-    another process has committed; a reading connection remembers nothing.
+    Partners, scenes, desks and keys are read with every verification and change hardly ever. What is remembered is
+    dropped at once by a change through this connection, and by :meth:`forget` when the round's start shows that
+    another process has committed; each time the version rises. A reading connection remembers nothing.
     """
 
-    def __init__(self, database: Database, *, remembers: bool = False) -> None:
+    def __init__(self, database: Database) -> None:
         self._db = database
-        self._remembers = remembers
+        self._remembers = False
         self._memory: dict[tuple[str, ...] | bytes, Any] = {}
+        self._version = 0
+
+    @property
+    @override
+    def version(self) -> int:
+        return self._version
+
+    def remembered_key(self, key_hash: bytes) -> RememberedKey | None:
+        """Return a key that was read and not forgotten. Safe from any thread."""
+        version = self._version
+        found = self._memory.get(key_hash)
+        return None if found is None else RememberedKey(found[0], found[1], version)
 
     def forget(self) -> None:
         """Read everything afresh from now on."""
+        # In this order: whoever still finds something in the memory has the version of before.
+        self._version += 1
         self._memory.clear()
 
     def start_round(self) -> None:
@@ -138,8 +152,7 @@ class SqlPartners(PartnerRepository):
 
     @override
     def get(self, partner_id: PartnerId) -> Partner | None:
-        row = self._db.one(_GET, {"partner_id": partner_id})
-        return None if row is None else _partner(tuple(row))
+        return cast("Partner | None", self._recall(("partner", partner_id), self._read_partner, partner_id))
 
     @override
     def list(self) -> Sequence[Partner]:
@@ -227,7 +240,7 @@ class SqlPartners(PartnerRepository):
 
     def _change(self, statement: Statement, params: dict[str, Any]) -> int:
         # Until this is committed or undone, what is read may be either; so nothing is remembered in this round.
-        self._memory.clear()
+        self.forget()
         self._remembers = False
         return self._db.run(statement, params)
 
@@ -238,6 +251,10 @@ class SqlPartners(PartnerRepository):
         if self._remembers and found and len(self._memory) < _MOST_REMEMBERED:
             self._memory[key] = found
         return found
+
+    def _read_partner(self, partner_id: PartnerId) -> Partner | None:
+        row = self._db.one(_GET, {"partner_id": partner_id})
+        return None if row is None else _partner(tuple(row))
 
     def _read_scene(self, partner_id: PartnerId, scene: str) -> Scene | None:
         row = self._db.one(_SCENE, {"partner_id": partner_id, "scene": scene})

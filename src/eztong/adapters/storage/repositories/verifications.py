@@ -79,6 +79,18 @@ def _verification(row: Row) -> Verification:
     )
 
 
+def idempotency_of(row: Row) -> IdempotencyRecord:
+    """Return the record of a row of the table."""
+    return IdempotencyRecord(
+        partner_id=PartnerId(row[0]),
+        key_hash=row[1],
+        operation=row[2],
+        body_hash=row[3],
+        resource_id=row[4],
+        created_at=from_ms(row[5]),
+    )
+
+
 def add_batch(database: Database, root: BatchRoot, *, note: str, leaves: Sequence[bytes]) -> None:
     """Store a signed batch; the group-committing writer is the only caller."""
     values = {
@@ -100,7 +112,7 @@ class SqlVerifications(VerificationRepository):
 
     @override
     def add(self, verification: Verification) -> None:
-        self._db.run(
+        self._db.run_later(
             _INSERT,
             {
                 "partner_id": verification.partner_id,
@@ -160,21 +172,16 @@ class SqlVerifications(VerificationRepository):
 
     @override
     def idempotency(self, partner_id: PartnerId, key_hash: bytes) -> IdempotencyRecord | None:
+        place = (partner_id, key_hash)
+        if place in self._db.known.keys:
+            return self._db.known.keys[place]
         row = self._db.one(_IDEMPOTENCY, {"partner_id": partner_id, "key_hash": key_hash})
-        if row is None:
-            return None
-        return IdempotencyRecord(
-            partner_id=PartnerId(row[0]),
-            key_hash=row[1],
-            operation=row[2],
-            body_hash=row[3],
-            resource_id=row[4],
-            created_at=from_ms(row[5]),
-        )
+        return None if row is None else idempotency_of(row)
 
     @override
     def add_idempotency(self, record: IdempotencyRecord) -> None:
-        self._db.run(
+        self._db.known.keys[record.partner_id, record.key_hash] = record
+        self._db.run_later(
             _INSERT_IDEMPOTENCY,
             {
                 "partner_id": record.partner_id,

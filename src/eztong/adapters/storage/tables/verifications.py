@@ -9,9 +9,9 @@ from eztong.adapters.storage.tables.columns import binary, counter, instant, tab
 codes = table(
     "codes",
     "Presentation codes; only keyed hashes of the digits.",
-    binary("number_hash", "[keyed] keyed hash of the 18 digits", key=True),
+    text("code_id", "[id] the code; sorts by time, so that codes of one minute lie together", key=True),
+    binary("number_hash", "[keyed] keyed hash of the 18 digits"),
     binary("qr_hash", "[keyed] keyed hash of the QR payload", optional=True),
-    text("code_id", "[id] the code"),
     text("holder_id", "[id] the account"),
     text("device_id", "[id] the device that shows it"),
     text("acceptance_id", "[id] acceptance in force when it was issued"),
@@ -23,16 +23,11 @@ codes = table(
     text("verification_id", "[id] the one verification that it made", optional=True),
     binary("asking_hash", "[keyed] SM3 of who asked for that verification, where and for what", optional=True),
     instant("replayed_at", "when it was first tried again by somebody else within its life", optional=True),
+    binary("tag", "[keyed] keyed tag over what it was issued with"),
 )
+Index("uq_codes_number_hash", codes.c.number_hash, unique=True)
 Index("uq_codes_qr_hash", codes.c.qr_hash, unique=True)
-Index("uq_codes_code_id", codes.c.code_id, unique=True)
-Index(
-    "ix_codes_outstanding",
-    codes.c.holder_id,
-    codes.c.device_id,
-    sqlite_where=codes.c.state == "issued",
-    postgresql_where=codes.c.state == "issued",
-)
+Index("ix_codes_holder_id", codes.c.holder_id, codes.c.code_id)
 
 code_attempts = table(
     "code_attempts",

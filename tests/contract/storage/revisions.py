@@ -1,0 +1,32 @@
+"""Databases of earlier versions, for the tests of what an upgrade does to them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
+
+from eztong.adapters.storage import schema
+
+
+def move(path: Path, revision: str, *, down: bool = False) -> None:
+    """Bring the database file to a revision."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        (command.downgrade if down else command.upgrade)(config, revision)
+    engine.dispose()
+
+
+def insert(path: Path, table: str, row: Mapping[str, object]) -> None:
+    """Put a row into the file, as another version of the program wrote it."""
+    marks = ", ".join("?" for _ in row)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))  # noqa: S608 - our own names

@@ -1,0 +1,101 @@
+"""The upgrade that lays codes in the order of time keeps each of them, and seals them anew."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from rich.progress import Progress
+
+from eztong.adapters.clock import SystemClock
+from eztong.adapters.entropy import SystemEntropy
+from eztong.adapters.keys.keyring import FileKeyring, create_keyring
+from eztong.adapters.storage.row_seals import seal_rows_of_before
+from eztong.adapters.storage.schema import schema_differences, upgrade_schema
+from eztong.cli.database_audit import audit_database
+from eztong.domain.presentation_code import CodeState
+from tests.contract.storage.revisions import insert, move
+from tests.contract.storage.stage import World, at, code_id, device_id, holder_id, open_sqlite, verification_id
+
+BEFORE = "0016"
+
+
+def ms(seconds: float) -> int:
+    return round(at(seconds).timestamp() * 1000)
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> FileKeyring:
+    ring = tmp_path / "k"
+    return create_keyring(ring / "keyring.json", ring / "root.key", entropy=SystemEntropy(), now=SystemClock().now())
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """A database of the version before, with a code that is shown and one that died."""
+    path = tmp_path / "eztong.db"
+    move(path, BEFORE)
+    partner = dict.fromkeys(("partner_id", "name", "name_en", "sector_id", "state"), "hotel")
+    insert(path, "partners", partner | {"created_at": 1})
+    shown = {
+        "number_hash": b"number",
+        "qr_hash": b"qr",
+        "code_id": code_id(1),
+        "holder_id": holder_id(),
+        "device_id": device_id(),
+        "acceptance_id": "acc_1",
+        "channel": "screen",
+        "state": "issued",
+        "issued_at": ms(0),
+        "expires_at": ms(60),
+    }
+    dead = {"number_hash": b"old", "qr_hash": None, "code_id": code_id(2), "state": "superseded", "ended_at": ms(9)}
+    insert(path, "codes", shown)
+    insert(path, "codes", shown | dead)
+    insert(path, "row_seals", {"table_name": "codes", "row_key": f"'{code_id(1)}'", "tag": b"of before"})
+    return path
+
+
+def problems(path: Path, keys: FileKeyring) -> list[str]:
+    with Progress(disable=True) as bar:
+        return audit_database(path, keys, bar, full=True).problems
+
+
+def test_every_code_stays_and_goes_on(database: Path, keys: FileKeyring) -> None:
+    upgrade_schema(database)
+    assert schema_differences(database) == []
+    seal_rows_of_before(database, keys)
+    world = World(keys, open_sqlite, database)
+    with world.store.read() as stored:
+        assert stored.codes.by_hash(b"qr") == stored.codes.by_hash(b"number") == stored.codes.get(code_id(1))
+        old = stored.codes.by_hash(b"old")
+    assert old is not None
+    assert old.state is CodeState.SUPERSEDED
+    used = world.store.write(
+        lambda uow: uow.codes.consume(code_id(1), verification_id(), asking_hash=b"asked", now=at(5))
+    )
+    assert used.value is True
+    world.store.close()
+
+
+def test_they_are_sealed_once_and_a_change_of_what_they_were_issued_with_is_found(
+    database: Path, keys: FileKeyring
+) -> None:
+    upgrade_schema(database)
+    assert any("not sealed yet" in problem for problem in problems(database, keys))
+    assert seal_rows_of_before(database, keys) is not None
+    assert problems(database, keys) == []
+    with closing(sqlite3.connect(database)) as connection, connection:
+        assert connection.execute("SELECT count(*) FROM row_seals WHERE table_name = 'codes'").fetchone() == (0,)
+        connection.execute("UPDATE codes SET holder_id = ? WHERE state = 'issued'", (holder_id(2),))
+    assert any(code_id(1) in problem and "not as it was written" in problem for problem in problems(database, keys))
+
+
+def test_the_way_back_keeps_them_too(database: Path) -> None:
+    upgrade_schema(database)
+    move(database, BEFORE, down=True)
+    with closing(sqlite3.connect(database)) as connection:
+        kept = connection.execute("SELECT code_id, state FROM codes ORDER BY code_id").fetchall()
+    assert kept == [(code_id(1), "issued"), (code_id(2), "superseded")]

@@ -1,0 +1,255 @@
+"""However tries fall into rounds, they get the same answers and leave the same rows (docs/adr/0042)."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from eztong.adapters.storage.statements import Database
+from eztong.domain.claims import Claim
+from eztong.domain.errors import EztongError
+from eztong.domain.holder import FreezeCause, HolderState
+from eztong.domain.identifiers import HolderId
+from eztong.domain.presentation_code import Channel, make_number
+from eztong.ports.storage import UnitOfWork
+from eztong.usecases.conclude_verification import Answered
+from eztong.usecases.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.idempotency import idempotency_key
+from eztong.usecases.play_persona import play_account, show_code
+from eztong.usecases.refusal import Refused
+from eztong.usecases.verify_code import VerifyCode, needs_of, verify_code
+from tests.flows.citizen.browser import Town
+from tests.flows.codes.asker import Asker
+from tests.flows.codes.rounds import Job, in_one_round
+
+PEOPLE = 4
+UNKNOWN = make_number(0)
+NAMED = frozenset({Claim.IS_PERSON, Claim.MASKED_NAME})
+
+
+@dataclass(frozen=True)
+class Try:
+    """One presentation: whose code, in which form, by whom, under which idempotency key and body."""
+
+    person: int
+    form: str
+    desk: str | None
+    key: int | None
+    body: int
+    named: bool
+
+
+TRIES = st.builds(
+    Try,
+    person=st.integers(0, PEOPLE),
+    form=st.sampled_from(["qr", "number"]),
+    desk=st.sampled_from([None, "front-1"]),
+    key=st.sampled_from([None, 1, 2]),
+    body=st.integers(1, 2),
+    named=st.booleans(),
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A closed installation with a shown code for each person; one is frozen, one is switched off for the hotel."""
+
+    folder: Path
+    codes: Sequence[dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    folder = tmp_path_factory.mktemp("rounds") / "stage"
+    town = Town(folder)
+    services = town.services
+    try:
+        assert town.built.sandbox is not None
+        people = [play_account(town.built.sandbox.persona(f"S{n}"), services=services) for n in range(PEOPLE)]
+        codes = [shown_to(town, holder.holder_id) for holder in people]
+        freeze(town, people[1].holder_id)
+        hotel = town.caller().partner.partner_id
+        off = people[2].holder_id
+        services.store.write(lambda uow: uow.partners.set_switch(off, hotel, on=False, now=services.clock.now()))
+    finally:
+        town.built.close()
+    return Stage(folder, codes)
+
+
+def shown_to(town: Town, holder_id: HolderId) -> dict[str, str]:
+    services = town.services
+    shown = services.store.write(lambda uow: show_code(holder_id, Channel.SCREEN, uow=uow, services=services)).value
+    assert shown.qr is not None
+    return {"qr": shown.qr, "number": shown.number}
+
+
+def freeze(town: Town, holder_id: HolderId) -> None:
+    services, command = town.services, FreezeHolder(holder_id=holder_id, cause=FreezeCause.SELF, channel="test")
+    services.store.write(
+        lambda uow: freeze_holder(
+            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+        )
+    )
+
+
+def command_of(one: Try, town: Town, stage: Stage) -> VerifyCode:
+    digits = UNKNOWN if one.person == PEOPLE else stage.codes[one.person][one.form]
+    asker = Asker(town, desk=one.desk, wants=NAMED if one.named else frozenset({Claim.IS_PERSON}))
+    key = None
+    if one.key is not None:
+        body = f"{digits} {one.body}".encode()
+        key = idempotency_key(f"key {one.key}", body=body, operation="verifications", keys=town.services.keys)
+    return replace(asker.command(digits), idempotency=key)
+
+
+def job_of(command: VerifyCode, town: Town) -> Job:
+    services, now = town.services, town.services.clock.now()
+    return Job(
+        lambda uow: verify_code(command, uow=uow, keys=services.keys, entropy=services.entropy, now=now),
+        needs_of(command, keys=services.keys),
+    )
+
+
+def told(answer: object, names: dict[str, int]) -> tuple[object, ...]:
+    """Return an answer with its verification's id replaced by the order in which it first appeared."""
+    if isinstance(answer, Answered):
+        made = answer.verification
+        return "answered", names.setdefault(made.verification_id, len(names)), made.outcome, made.reason, made.claims
+    if isinstance(answer, Refused):
+        return "refused", answer.error.code
+    assert isinstance(answer, EztongError), answer
+    return "failed", answer.code
+
+
+def left(database: Path, names: dict[str, int]) -> list[list[tuple[object, ...]]]:
+    """Return what stands in the tables that a try changes, without what is drawn at random."""
+    queries = (
+        "SELECT code_id, state, verification_id, hex(asking_hash), replayed_at IS NULL FROM codes ORDER BY code_id",
+        "SELECT code_id, verification_id, outcome, reason, desk, method, claims, result IS NULL FROM verifications",
+        "SELECT code_id, reason, desk, count(*) FROM code_attempts GROUP BY 1, 2, 3",
+        "SELECT hex(key_hash), hex(body_hash), resource_id FROM idempotency_keys ORDER BY 1",
+        "SELECT topic, count(*) FROM outbox GROUP BY topic",
+    )
+    with closing(sqlite3.connect(database)) as connection:
+        found = [connection.execute(query).fetchall() for query in queries]
+    return [sorted((tuple(names.get(cell, cell) for cell in row) for row in rows), key=str) for rows in found]
+
+
+@contextmanager
+def copy_of(stage: Stage) -> Iterator[Town]:
+    """Open a copy of the stage."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(stage.folder, Path(folder) / "data")
+        town = Town(Path(folder) / "data")
+        try:
+            yield town
+        finally:
+            town.built.close()
+
+
+def played(stage: Stage, tries: Sequence[Try], cuts: Iterable[int]) -> tuple[object, object]:
+    """Play the tries on a copy of the stage, cut into rounds; return what was told and what is left."""
+    names: dict[str, int] = {}
+    with copy_of(stage) as town:
+        jobs = [job_of(command_of(one, town, stage), town) for one in tries]
+        answers = [
+            answer
+            for first, last in pairwise([0, *cuts, len(jobs)])
+            if first < last
+            for answer in in_one_round(town.services, jobs[first:last])
+        ]
+        said = [told(answer, names) for answer in answers]
+        return said, left(town.built.settings.database, names)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tries=st.lists(TRIES, min_size=1, max_size=12), data=st.data())
+def test_any_split_into_rounds_gives_the_same_as_rounds_of_one(
+    stage: Stage, tries: list[Try], data: st.DataObject
+) -> None:
+    cuts = sorted(data.draw(st.sets(st.integers(1, max(1, len(tries) - 1)))))
+    assert played(stage, tries, cuts) == played(stage, tries, range(1, len(tries)))
+
+
+def statements_of_round(stage: Stage, people: Sequence[int], monkeypatch: pytest.MonkeyPatch) -> int:
+    """Return how many statements a round of first tries takes."""
+    seen = list[str]()
+
+    def counting(name: str) -> None:
+        run = getattr(Database, name)
+
+        def count(database: Database, *more: object) -> object:
+            seen.append(name)
+            return run(database, *more)
+
+        monkeypatch.setattr(Database, name, count)
+
+    with copy_of(stage) as town:
+        tries = [Try(person, "qr", "front-1", person + 3, 1, named=False) for person in people]
+        jobs = [job_of(command_of(one, town, stage), town) for one in tries]
+        with monkeypatch.context():
+            counting("_execute")
+            counting("_execute_many")
+            answers = in_one_round(town.services, jobs)
+        assert all(isinstance(answer, Answered) for answer in answers), answers
+    monkeypatch.undo()
+    return len(seen)
+
+
+def test_a_round_takes_as_many_statements_however_many_tries_are_in_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert statements_of_round(stage, [0, 2, 3], monkeypatch) == statements_of_round(stage, [0, 3], monkeypatch)
+
+
+def test_one_try_that_fails_in_the_store_leaves_the_others_of_its_round(stage: Stage) -> None:
+    with copy_of(stage) as town:
+        services = town.services
+        good = [job_of(command_of(Try(n, "qr", None, None, 1, named=False), town, stage), town) for n in (0, 3)]
+        twice = command_of(Try(2, "qr", None, None, 1, named=False), town, stage)
+
+        def fail(uow: UnitOfWork) -> object:
+            answered = job_of(twice, town).run(uow)
+            uow.verifications.add(answered.verification)
+            return answered
+
+        answers = in_one_round(services, [good[0], Job(fail, needs_of(twice, keys=services.keys)), good[1]])
+        assert [type(answer) for answer in answers] == [Answered, sqlite3.IntegrityError, Answered]
+        with closing(sqlite3.connect(town.built.settings.database)) as connection:
+            states = connection.execute("SELECT state, count(*) FROM codes GROUP BY state ORDER BY state").fetchall()
+        assert states == [("cancelled", 1), ("consumed", 2), ("issued", 1)]
+
+
+def test_who_shares_a_round_with_a_freeze_leaves_what_a_reader_then_finds(stage: Stage) -> None:
+    with copy_of(stage) as town:
+        services = town.services
+        tries = [Try(n, "qr", None, None, 1, named=False) for n in (0, 3)]
+        jobs = [job_of(command_of(one, town, stage), town) for one in tries]
+        with services.store.read() as stored:
+            code = stored.codes.by_hash(jobs[0].needs.handles[0]) if jobs[0].needs else None
+        assert code is not None
+        command = FreezeHolder(holder_id=code.holder_id, cause=FreezeCause.SELF, channel="test")
+        frozen = Job(
+            lambda uow: freeze_holder(
+                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+            )
+        )
+        _, *answers = in_one_round(services, [frozen, *jobs])
+        with services.store.read() as stored:
+            holder = stored.holders.get(code.holder_id)
+            for answer in answers:
+                assert isinstance(answer, Answered)
+                made = answer.verification
+                assert stored.verifications.get(made.partner_id, made.verification_id) == made
+        assert holder is not None
+        assert holder.state is HolderState.FROZEN
