@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from eztong.adapters.storage.sqlite import connect_writer
+from eztong.adapters.storage.sqlite.connections import connect_writer
 
 SECONDS = 3.0
 

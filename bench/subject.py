@@ -22,7 +22,7 @@ from bench.cores import cores, start
 from bench.tencent_flows import Account
 from eztong.adapters.notifier.inbox import VisibleInboxWarning
 from eztong.http.logs import configure_logs
-from eztong.usecases.play_persona import play_many
+from eztong.usecases.sandbox.play_persona import play_many
 from eztong.wiring.build import build
 from eztong.wiring.settings import read_settings
 

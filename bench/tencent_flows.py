@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bench import load
-from eztong.tencentcloud.signing import derive_key
+from eztong.tencentcloud.transport.signing import derive_key
 
 HOLDER = "P01"
 _CONNECTIONS = 16

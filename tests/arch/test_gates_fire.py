@@ -62,12 +62,12 @@ def refusal(house: Path, tool: str, *arguments: str) -> str:
 @pytest.mark.parametrize(
     ("path", "text", "chain"),
     [
-        ("domain/grant.py", "import eztong.adapters", "eztong.domain.grant -> eztong.adapters"),
+        ("domain/grants.py", "import eztong.adapters", "eztong.domain.grants -> eztong.adapters"),
         ("citizen/views.py", "import eztong.desk", "eztong.citizen.views -> eztong.desk"),
         ("desk/scan.py", "import eztong.adapters", "eztong.desk.scan -> eztong.adapters"),
         ("gm/sm2.py", "import eztong.domain", "eztong.gm.sm2 -> eztong.domain"),
         ("usecases/verify.py", "import time", "eztong.usecases.verify -> time"),
-        ("ports/storage.py", "import sqlalchemy", "eztong.ports.storage -> sqlalchemy"),
+        ("ports/storage/store.py", "import sqlalchemy", "eztong.ports.storage.store -> sqlalchemy"),
         (
             "domain/errors.py",
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import eztong.http",

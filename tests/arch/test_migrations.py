@@ -6,9 +6,9 @@ import hashlib
 import re
 from pathlib import Path
 
-import eztong
+from eztong.adapters.storage.sqlite.schema import MIGRATIONS
 
-FOLDER = Path(eztong.__file__).parent / "adapters" / "storage" / "migrations" / "versions"
+FOLDER = MIGRATIONS / "versions"
 # A line is added with each migration, and never changed: databases out there say its number.
 KNOWN = {
     "0001_holders.py": "1429570fac727f86",
@@ -20,6 +20,13 @@ KNOWN = {
     "0007_merchants.py": "f0b19a97f549c31d",
     "0008_eid_flows.py": "ac5819a83aa5101e",
     "0009_reports.py": "1d7bf6ccb84bf057",
+    "0010_queues_and_retention.py": "946085d3b27053b3",
+    "0011_input_sessions.py": "08f2f2a8fcafe2f1",
+    "0012_repeats_and_replays.py": "574fb1c04c58a154",
+    "0013_budgets.py": "2a49f823f345438c",
+    "0014_set_aside.py": "e4cf969266e2ea9b",
+    "0015_recoveries.py": "d1bfdc1db5520cc9",
+    "0016_chain_and_row_seals.py": "50a1bc0977440dfa",
 }
 
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from eztong.domain.check_digits import mod_11_10_digit, mod_97_10_digits
+from eztong.domain.identity.check_digits import mod_11_10_digit, mod_97_10_digits
 from tests.browser.conftest import OpenWindow
 from tests.browser.fake_camera import write_video
 from tests.browser.window import CHROMIUM_FLAGS, DESK, Window, chromium

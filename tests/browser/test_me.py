@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from eztong.domain.unlock import UNLOCK_LIFE
+from eztong.domain.access.unlock import UNLOCK_LIFE
 from tests.browser.conftest import OpenWindow
 from tests.browser.window import Window
 

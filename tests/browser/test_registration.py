@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from eztong.adapters.authority.personas import PERSONAS
-from eztong.domain.age import age_on
-from eztong.domain.check_digits import mod_11_2_digit
-from eztong.domain.citizen_number import NumberInvalid, parse_citizen_number
+from eztong.domain.identity.age import age_on
+from eztong.domain.identity.check_digits import mod_11_2_digit
+from eztong.domain.identity.citizen_number import NumberInvalid, parse_citizen_number
 from tests.browser.conftest import OpenWindow
 from tests.browser.window import Window
 

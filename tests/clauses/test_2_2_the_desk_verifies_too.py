@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from eztong.domain.presentation_code import make_number
+from eztong.domain.codes.presentation_code import make_number
 from tests.simulators.problems import expect_problem
 from tests.simulators.service import Partner, Service
 

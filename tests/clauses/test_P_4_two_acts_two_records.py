@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from eztong.domain.proof import parse_published_keys, verify_proof
+from eztong.domain.evidence.proof import parse_published_keys, verify_proof
 from tests.simulators.citizen import TICKS, Citizen
 from tests.simulators.service import Service
 

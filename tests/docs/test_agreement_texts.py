@@ -7,8 +7,8 @@ from importlib.resources import files
 
 import pytest
 
-from eztong.adapters.storage.tables import metadata
-from eztong.domain.agreement import AgreementKind
+from eztong.adapters.storage.sql.tables import metadata
+from eztong.domain.agreements import AgreementKind
 
 _HEADING = re.compile(r"^#{2,4} +(.*)$", re.MULTILINE)
 _NUMBER = re.compile(r"^(\d(?:\.\d+)*|[一二三四五])")

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from docs import build
-from eztong.cli.listening import OWN_FILES
+from eztong.cli.serving.listening import OWN_FILES
 from eztong.domain.retention import SWEPT
 from eztong.http import framing, sanity, streams
 from eztong.http.connection import ConnectionLimits
-from eztong.tencentcloud import room
-from eztong.tencentcloud.request import MOST_BODY as MOST_TENCENT_BODY
+from eztong.tencentcloud.transport import room
+from eztong.tencentcloud.transport.request import MOST_BODY as MOST_TENCENT_BODY
 from eztong.wiring.asgi import LARGER_BODIES
 from eztong.wiring.doctor import CHECKS
 from eztong.wiring.settings import PREFIX, Settings

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from docs import build
-from eztong.adapters.storage.tables import metadata
+from eztong.adapters.storage.sql.tables import metadata
 from eztong.wiring.doctor import CHECKS
 from eztong.wiring.settings import Settings
 from tests.docs.pages import ROOT

@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from eztong.domain.errors import TooMany
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.partner import Scope as KeyScope
+from eztong.domain.partners.partner import Scope as KeyScope
 from eztong.http.failures import CLIENT_GONE
 from eztong.http.hosts import Hosts
 from eztong.http.sanity import MAX_BODY
@@ -28,7 +28,7 @@ from eztong.partner_api.hot_path import PATH, VerificationHotPath
 from eztong.partner_api.verify_call import Verifier
 from eztong.ports.limiter import Limit, Limiter
 from eztong.ports.services import Services
-from eztong.usecases.authenticate_partner import IssueApiKey, issue_api_key
+from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
 from eztong.wiring.asgi import with_middleware
 from tests.flows.citizen.browser import Town
 

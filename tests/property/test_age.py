@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eztong.domain.age import AgeBand, age_band_on, age_on
+from eztong.domain.identity.age import AgeBand, age_band_on, age_on
 
 births = st.dates(date(1900, 1, 1), date(2026, 1, 15))
 days_lived = st.integers(0, 40_000)

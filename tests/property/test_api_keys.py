@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eztong.domain.api_key import make_api_key, parse_api_key
 from eztong.domain.errors import KeyUnknown
+from eztong.domain.partners.api_key import make_api_key, parse_api_key
 
 secrets = st.binary(min_size=32, max_size=32)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_11_2, mod_11_10, mod_97_10
 
-from eztong.domain.check_digits import (
+from eztong.domain.identity.check_digits import (
     CheckDigitWrong,
     check_mod_11_2,
     check_mod_11_10,

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eztong.domain.check_digits import mod_11_2_digit
-from eztong.domain.citizen_number import EARLIEST_BIRTH, Sex, parse_citizen_number
 from eztong.domain.errors import EztongError
-from eztong.domain.regions import PROVINCES
+from eztong.domain.identity.check_digits import mod_11_2_digit
+from eztong.domain.identity.citizen_number import EARLIEST_BIRTH, Sex, parse_citizen_number
+from eztong.domain.identity.regions import PROVINCES
 
 TODAY = date(2026, 1, 15)
 orders = st.integers(0, 999).map("{:03d}".format)

@@ -8,14 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from eztong.domain.errors import (
-    CodeCheckDigitWrong,
-    CodeClockSkew,
-    CodeForged,
-    CodeMalformed,
-    EztongError,
-)
-from eztong.domain.presentation_code import (
+from eztong.domain.codes.presentation_code import (
     Method,
     PresentedCode,
     check_qr,
@@ -23,6 +16,13 @@ from eztong.domain.presentation_code import (
     make_number,
     make_qr,
     parse_presented,
+)
+from eztong.domain.errors import (
+    CodeCheckDigitWrong,
+    CodeClockSkew,
+    CodeForged,
+    CodeMalformed,
+    EztongError,
 )
 from eztong.gm.sm3 import hmac_sm3
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eztong.domain.masking import NumberMask, mask_name, mask_number, mask_phone
+from eztong.domain.identity.masking import NumberMask, mask_name, mask_number, mask_phone
 
 # Every character of a drawn text is unique, so a character of the mask tells where it came from.
 letters = st.lists(st.characters(codec="utf-8", exclude_characters="*· "), unique=True, max_size=30)

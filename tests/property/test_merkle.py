@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eztong.domain.errors import ProofInvalid
-from eztong.domain.merkle import audit_path, leaf_hash, node_hash, root_from_path, tree_levels
+from eztong.domain.evidence.merkle import audit_path, leaf_hash, node_hash, root_from_path, tree_levels
 
 SIZES = range(1, 71)
 

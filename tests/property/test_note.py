@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eztong.domain.errors import ProofInvalid
-from eztong.domain.signed_note import BatchRoot, ChainPlace, decode_base64, parse_note, render_note
+from eztong.domain.evidence.signed_note import BatchRoot, ChainPlace, decode_base64, parse_note, render_note
 
 ULID = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 places = st.builds(

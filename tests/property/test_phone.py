@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eztong.domain.errors import EztongError
-from eztong.domain.phone import parse_phone
+from eztong.domain.identity.phone import parse_phone
 
 mobiles = st.from_regex(r"\A1[3-9][0-9]{9}\Z", alphabet=st.characters(codec="ascii"))
 

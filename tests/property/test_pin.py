@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eztong.domain.identifiers import HolderId
-from eztong.domain.pin import (
+from eztong.domain.access.pin import (
     MAX_WAIT,
     PIN_TRIES,
     Pin,
@@ -22,6 +21,7 @@ from eztong.domain.pin import (
     parse_pin,
     wait_after,
 )
+from eztong.domain.identifiers import HolderId
 
 START = datetime(2026, 1, 15, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eztong.domain.errors import ProofInvalid
-from eztong.domain.proof import parse_published_keys, rebuild_batch, verify_proof
+from eztong.domain.evidence.proof import parse_published_keys, rebuild_batch, verify_proof
 from eztong.gm.sm2 import PrivateKey
 from tests.simulators.batches import FIRST, Signer, as_bytes, proof_file, signed_batch
 

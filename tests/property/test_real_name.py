@@ -10,17 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eztong.domain.errors import EztongError
-from eztong.domain.name_codepoints import (
-    SEPARATOR_FAMILY,
-    STAND_INS,
-    STANDARD_OF_PRIVATE_USE,
-)
-from eztong.domain.real_name import (
-    NameOutcome,
-    RealName,
-    compare_names,
-    parse_real_name,
-)
+from eztong.domain.identity.name_codepoints import SEPARATOR_FAMILY, STAND_INS, STANDARD_OF_PRIVATE_USE
+from eztong.domain.identity.real_name import NameOutcome, RealName, compare_names, parse_real_name
 
 han = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 rare = st.sampled_from("䶮𬎆𫖯𰻝〇\uf967\u2f4a\ue863\ue816")

@@ -11,9 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from eztong.domain.claims import Claim
 from eztong.domain.errors import RequestFinished
-from eztong.domain.grant import Grant, GrantState, granted_claims
+from eztong.domain.grants import Grant, GrantState, granted_claims
 from eztong.domain.identifiers import GrantId, HolderId, PartnerId, RequestId, VerificationId
-from eztong.domain.request import REQUEST_LIFE, Request, RequestState
+from eztong.domain.requests.request import REQUEST_LIFE, Request, RequestState
 from tests.simulators.batches import NOW
 
 LIFE = int(REQUEST_LIFE.total_seconds())

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from eztong.adapters.entropy import SystemEntropy
+from eztong.domain.access.passkey import Passkey
 from eztong.domain.holder import Holder
-from eztong.domain.passkey import Passkey
 from eztong.ports.services import Services
 
 _MADE, _USED = 0x45, 0x05  # user present and verified; with a credential when one is made

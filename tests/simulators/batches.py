@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from eztong.domain.canonical_json import render_canonical, render_time
-from eztong.domain.merkle import leaf_hash, tree_levels
-from eztong.domain.proof import PublishedKey, SignedBatch, proof_format
-from eztong.domain.signed_note import NO_ROOT, BatchRoot, ChainPlace, key_hash, render_note
+from eztong.domain.evidence.merkle import leaf_hash, tree_levels
+from eztong.domain.evidence.proof import PublishedKey, SignedBatch, proof_format
+from eztong.domain.evidence.signed_note import NO_ROOT, BatchRoot, ChainPlace, key_hash, render_note
 from eztong.gm.sm2 import PrivateKey
 
 NOW = datetime(2026, 1, 15, 1, tzinfo=UTC)

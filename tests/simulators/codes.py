@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from eztong.adapters.keys.keyring import FileKeyring
-from eztong.domain.presentation_code import make_number, make_qr
+from eztong.domain.codes.presentation_code import make_number, make_qr
 from eztong.ports.keys import MacPurpose
 from tests.simulators.service import Service
 

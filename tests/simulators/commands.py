@@ -19,8 +19,8 @@ from typing import Final
 
 import structlog
 
-from eztong.cli import serve
 from eztong.cli.main import run
+from eztong.cli.serving import serve
 
 NOBODY: Final = 65534
 Command = tuple[str, ...]

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from eztong.domain.proof import VerifiedProof, parse_published_keys, verify_proof
+from eztong.domain.evidence.proof import VerifiedProof, parse_published_keys, verify_proof
 from tests.simulators.service import Service
 
 INDEPENDENT = Path(__file__).parents[2] / "docs" / "specs" / "verify_proof.py"

@@ -17,14 +17,14 @@ from typing import Any
 from sqlalchemy import Column, LargeBinary, Table, Text
 
 from eztong.adapters.keys.keyring import FileKeyring
-from eztong.adapters.storage.row_seals import RowSeals
-from eztong.adapters.storage.sqlite import connect_writer
-from eztong.adapters.storage.tables import metadata
+from eztong.adapters.storage.sql.tables import metadata
+from eztong.adapters.storage.sqlite.connections import connect_writer
+from eztong.adapters.storage.sqlite.row_seals import RowSeals
 from eztong.domain.claims import Claim
-from eztong.domain.eid_flow import FlowSettings
-from eztong.domain.intention import Intention, IntentionMode
+from eztong.domain.eid.eid_flow import FlowSettings
+from eztong.domain.eid.intention import Intention, IntentionMode
 from eztong.ports.keys import Keys
-from eztong.usecases.play_persona import play_registration
+from eztong.usecases.sandbox.play_persona import play_registration
 from tests.flows.citizen.browser import Browser, Town
 from tests.flows.eid.stage import Signing
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import create_keyring
-from eztong.adapters.storage.schema import upgrade_schema
+from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.cli.keys import client_key
 from eztong.ports.services import Mode
 from eztong.wiring.settings import Settings

@@ -27,9 +27,9 @@ from eztong.adapters.authority.environment import AuthorityEnvironment
 from eztong.adapters.authority.health import CHALLENGE, render_health
 from eztong.adapters.authority.registry import SandboxRegistry
 from eztong.adapters.authority.wire import AuthorityKeys, ReplayMemory, open_question, render_answer
-from eztong.domain.age import service_date
-from eztong.domain.citizen_number import parse_citizen_number
-from eztong.domain.real_name import parse_real_name
+from eztong.domain.identity.age import service_date
+from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.domain.identity.real_name import parse_real_name
 from eztong.gm.sm2 import PrivateKey, PublicKey
 from eztong.http.logs import configure_logs
 from eztong.ports.services import Mode

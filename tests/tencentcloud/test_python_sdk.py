@@ -15,7 +15,7 @@ from tencentcloud.faceid.v20180301 import models
 from tencentcloud.faceid.v20180301.faceid_client import FaceidClient
 
 from eztong.domain.identifiers import PartnerId
-from eztong.usecases.issue_account_key import issue_account_key
+from eztong.usecases.merchants.issue_account_key import issue_account_key
 from tests.simulators.service import Service
 from tests.simulators.store import opened_store
 from tests.tencentcloud.signers import Keys, machine_time

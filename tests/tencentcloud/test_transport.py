@@ -15,12 +15,12 @@ from starlette.testclient import TestClient
 
 from eztong.adapters.notifier.inbox import VisibleInboxWarning
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.partner import PartnerState
+from eztong.domain.partners.partner import PartnerState
 from eztong.ports.services import Services
-from eztong.tencentcloud.actions import Action
+from eztong.tencentcloud.actions.action import Action
 from eztong.tencentcloud.call import Call
 from eztong.tencentcloud.door import TencentDoor
-from eztong.usecases.issue_account_key import issue_account_key
+from eztong.usecases.merchants.issue_account_key import issue_account_key
 from eztong.wiring.asgi import build_application
 from eztong.wiring.build import Built, build
 from eztong.wiring.settings import Settings

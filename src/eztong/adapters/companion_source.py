@@ -11,12 +11,12 @@ from typing_extensions import override
 
 from eztong.adapters.authority.persona_model import Persona
 from eztong.adapters.authority.personas import PERSONAS, find_by_number
-from eztong.domain.age import age_on, service_date
-from eztong.domain.citizen_number import CitizenNumber, NumberInvalid, parse_citizen_number
-from eztong.domain.companion import Finding, Outcome, PhoneMismatch, Validity, carrier_of
+from eztong.domain.companions import Finding, Outcome, PhoneMismatch, Validity, carrier_of
 from eztong.domain.errors import Unavailable
-from eztong.domain.phone import Phone
-from eztong.domain.real_name import NameOutcome, RealName, compare_names, parse_real_name
+from eztong.domain.identity.age import age_on, service_date
+from eztong.domain.identity.citizen_number import CitizenNumber, NumberInvalid, parse_citizen_number
+from eztong.domain.identity.phone import Phone
+from eztong.domain.identity.real_name import NameOutcome, RealName, compare_names, parse_real_name
 from eztong.gm.sm3 import sm3
 from eztong.ports.clock import Clock
 from eztong.ports.companion_source import CompanionSource, DigestAlgorithm

@@ -27,7 +27,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from eztong.domain.passkey import PasskeyRefused
+from eztong.domain.access.passkey import PasskeyRefused
 from eztong.ports.passkeys import MadePasskey, PasskeyVerifier, UsedPasskey
 
 _TIMEOUT_MS: Final = 120_000

@@ -14,12 +14,12 @@ from eztong.adapters.authority.registry import Fault, SandboxRegistry
 from eztong.adapters.authority.synthetic import synthetic_citizen
 from eztong.adapters.clock import SandboxClock, moved
 from eztong.adapters.live_person import SimulatedFace
-from eztong.domain.eid_flow import EidCode
+from eztong.domain.eid.eid_flow import EidCode
 from eztong.domain.errors import NotFound, Unavailable
 from eztong.ports.live_person import LivePersonFactor
 from eztong.ports.sandbox import AuthorityFault, FaceOutcome, SandboxControls, SandboxPersona
 from eztong.ports.services import Mode
-from eztong.ports.storage import Store, UnitOfWork
+from eztong.ports.storage.store import Store, UnitOfWork
 
 CLOCK_SETTING = "sandbox_clock_offset_seconds"
 SYNTHETIC = "S"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from eztong.citizen.visit import Visit
-from eztong.domain.device import DeviceState
+from eztong.domain.access.device import DeviceState
 from eztong.domain.errors import SessionMissing
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.registration import Reason
-from eztong.ports.repositories import Repositories
-from eztong.usecases.find_session import SignedIn
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.access.find_session import SignedIn
 
 CODE = "/code"
 IDENTITY = "/register/identity"

@@ -10,14 +10,14 @@ from typing import Any, Final
 from starlette.responses import Response
 from typing_extensions import override
 
-from eztong.citizen.ways_back import own_path, sign_in_path, unlock_path
+from eztong.citizen.access.ways_back import own_path, sign_in_path, unlock_path
 from eztong.http.cookies import HOLDER_COOKIE
 from eztong.http.csrf import csrf_token
 from eztong.i18n.moments import moment_words
 from eztong.pages import visit as shared
-from eztong.ports.repositories import Repositories
-from eztong.usecases.find_session import SignedIn, find_session, known_hash
-from eztong.usecases.waiting_recovery import waiting_for_account
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.access.find_session import SignedIn, find_session, known_hash
+from eztong.usecases.recovery.waiting_recovery import waiting_for_account
 
 _OPEN_TO_ALL: Final = frozenset({"register", "sign-in", "lost", "recover"})
 STATIC: Final = Path(__file__).parent / "static"

@@ -11,10 +11,10 @@ import httpx
 
 from eztong.cli.console import json_option, plain, print_json, render_value, say
 from eztong.cli.exits import epilog, say_wrong
-from eztong.domain.agreement import ACCEPTANCE_FORMAT
+from eztong.domain.agreements import ACCEPTANCE_FORMAT
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import ProofInvalid, Unavailable
-from eztong.domain.proof import VerifiedProof, parse_published_keys, verify_proof
+from eztong.domain.evidence.proof import VerifiedProof, parse_published_keys, verify_proof
 
 _TIMEOUT_SECONDS: Final = 10.0
 _SCHEMES: Final = ("https://", "http://")

@@ -13,7 +13,7 @@ from eztong.cli.console import json_option, print_json, say
 from eztong.cli.exits import epilog
 from eztong.cli.opening import data_dir_option, settings_in
 from eztong.domain.holder import FreezeReason
-from eztong.usecases.freeze_for_holder import FreezeForHolder, freeze_for_holder
+from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, freeze_for_holder
 
 
 @click.group(epilog=epilog("eztong holders freeze --reason phone_lost --operator li.na"))

@@ -18,9 +18,9 @@ from eztong.adapters.keys.rotation import EFFECTS, PURPOSES, rotated
 from eztong.cli.console import apply_option, json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
 from eztong.cli.opening import data_dir_option, settings_in
-from eztong.domain.age import SHANGHAI
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import StateConflict
+from eztong.domain.identity.age import SHANGHAI
 from eztong.ports.keys import KeyInfo, KeyState, SignPurpose
 from eztong.ports.services import Mode
 from eztong.wiring.seed import MODE_SETTING
@@ -44,7 +44,7 @@ def init(data_dir: Path | None) -> None:
     The sandbox does this by itself at its first start. An existing keyring is never overwritten.
     """
     # The database layer takes a while to load; the other commands here do not wait for it.
-    from eztong.adapters.storage.schema import upgrade_schema  # noqa: PLC0415
+    from eztong.adapters.storage.sqlite.schema import upgrade_schema  # noqa: PLC0415
     from eztong.wiring.belonging import bind  # noqa: PLC0415
     from eztong.wiring.starting import one_at_a_time  # noqa: PLC0415
 
@@ -138,7 +138,7 @@ def client_key(ring: FileKeyring) -> dict[str, str]:
 
 def _has_data(settings: Settings) -> bool:
     # As above: only where there is a database.
-    from eztong.cli.stored import stored_setting  # noqa: PLC0415
+    from eztong.cli.data.stored import stored_setting  # noqa: PLC0415
 
     return stored_setting(settings.database, MODE_SETTING) is not None
 

@@ -18,17 +18,17 @@ from eztong.domain.errors import EztongError
 
 PROGRAM: Final = "eztong"
 _COMMANDS: Final[Mapping[str, str]] = {
-    "authority": "eztong.cli.authority:authority",
+    "authority": "eztong.cli.serving.authority:authority",
     "completion": "eztong.cli.completion:completion",
-    "db": "eztong.cli.db:db",
+    "db": "eztong.cli.data.db:db",
     "demo": "eztong.cli.demo.command:demo",
     "doctor": "eztong.cli.doctor:doctor",
     "evidence": "eztong.cli.evidence:evidence",
     "holders": "eztong.cli.holders:holders",
     "keys": "eztong.cli.keys:keys",
-    "partners": "eztong.cli.partners:partners",
-    "sandbox": "eztong.cli.sandbox:sandbox",
-    "serve": "eztong.cli.serve:serve",
+    "partners": "eztong.cli.partners.commands:partners",
+    "sandbox": "eztong.cli.sandbox.commands:sandbox",
+    "serve": "eztong.cli.serving.serve:serve",
     "version": "eztong.cli.version:version",
 }
 

@@ -13,11 +13,11 @@ from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
 from eztong.cli.opening import data_dir_option, settings_in
 from eztong.domain.canonical_json import render_time
+from eztong.domain.desks.staff import Staff, check_password
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.staff import Staff, check_password
 from eztong.ports.secret_hasher import SALT_BYTES
-from eztong.usecases.find_partner import find_partner
-from eztong.usecases.manage_staff import create_staff, disable_staff, make_password, reset_password
+from eztong.usecases.desks.manage_staff import create_staff, disable_staff, make_password, reset_password
+from eztong.usecases.partners.find_partner import find_partner
 from eztong.wiring.build import Built
 
 password_option = click.option(

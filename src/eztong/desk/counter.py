@@ -11,21 +11,21 @@ from starlette.responses import Response
 from eztong.desk.showing import Shown, read_document, read_request, row_of, show_error, show_line, show_result
 from eztong.desk.sign_in import partner_name, scene_choices
 from eztong.desk.visit import HOME, PLACE, Visit
-from eztong.domain.desk_preset import preset_of
+from eztong.domain.desks.desk_preset import preset_of
+from eztong.domain.desks.staff import DeskEntry
 from eztong.domain.errors import CodeAlreadyUsed, CodeUnknown, DeskUnknown, EztongError, NotFound, SceneNotAllowed
-from eztong.domain.partner import Scene
-from eztong.domain.request import Request, RequestState
-from eztong.domain.staff import DeskEntry
+from eztong.domain.partners.partner import Scene
+from eztong.domain.requests.request import Request, RequestState
 from eztong.http.limits import check_replays
 from eztong.http.presenting import count_refusal, parse_genuine
 from eztong.http.problems import status_of
 from eztong.ports.limiter import Limit
-from eztong.ports.repositories import Repositories
-from eztong.usecases.check_at_desk import check_at_desk
-from eztong.usecases.conclude_verification import Answered
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.codes.conclude_verification import Answered
+from eztong.usecases.codes.verify_code import VerifyCode
+from eztong.usecases.desks.check_at_desk import check_at_desk
+from eztong.usecases.desks.sign_in_staff import OnDuty
 from eztong.usecases.refusal import accepted
-from eztong.usecases.sign_in_staff import OnDuty
-from eztong.usecases.verify_code import VerifyCode
 
 CHECKS: Final = Limit("desk_checks", 300, 60)
 CHECKS_PATH: Final = "/desk/checks"

@@ -14,7 +14,9 @@ from typing import Any, Final
 
 from eztong.desk.visit import Visit
 from eztong.domain.claims import AGE_CLAIMS, Claim
-from eztong.domain.desk_preset import AgeRule, preset_of
+from eztong.domain.codes.verification import Outcome
+from eztong.domain.desks.desk_preset import AgeRule, preset_of
+from eztong.domain.desks.staff import DeskEntry
 from eztong.domain.errors import (
     CodeAlreadyUsed,
     CodeCancelled,
@@ -27,13 +29,11 @@ from eztong.domain.errors import (
     NotFound,
 )
 from eztong.domain.identifiers import VerificationId
-from eztong.domain.partner import Scene
-from eztong.domain.request import Request, RequestState
-from eztong.domain.staff import DeskEntry
-from eztong.domain.verification import Outcome
+from eztong.domain.partners.partner import Scene
+from eztong.domain.requests.request import Request, RequestState
 from eztong.i18n.moments import clock_words
-from eztong.ports.repositories import Repositories
-from eztong.usecases.conclude_verification import open_result
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.codes.conclude_verification import open_result
 
 _TONES: Final = {
     Outcome.PASSED: "success",

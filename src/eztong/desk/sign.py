@@ -6,10 +6,10 @@ from starlette.responses import Response
 
 from eztong.desk.sign_in import partner_name
 from eztong.desk.visit import HOME, Visit
-from eztong.domain.desk_preset import preset_of
+from eztong.domain.desks.desk_preset import preset_of
 from eztong.domain.errors import InputInvalid, NotFound
 from eztong.http.qr_svg import render_qr
-from eztong.usecases.open_desk_request import desk_name, issue_sign
+from eztong.usecases.desks.open_desk_request import desk_name, issue_sign
 
 
 def show(visit: Visit) -> Response:

@@ -8,15 +8,14 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.desk.visit import HOME, PLACE, Visit
+from eztong.domain.desks.staff import LONGEST_LOGIN, LONGEST_PASSWORD, SignInWrong, StaffSession
 from eztong.domain.errors import EztongError, SessionMissing, TooMany
-from eztong.domain.staff import LONGEST_LOGIN, LONGEST_PASSWORD, SignInWrong, StaffSession
 from eztong.http.cookies import new_token
 from eztong.http.limits import hit_network
 from eztong.pages.error_pages import form_status, sentence_of
 from eztong.ports.limiter import Limit
-from eztong.ports.repositories import Repositories
-from eztong.usecases.refusal import accepted
-from eztong.usecases.sign_in_staff import (
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.desks.sign_in_staff import (
     OnDuty,
     SignInStaff,
     check_unknown_name,
@@ -25,6 +24,7 @@ from eztong.usecases.sign_in_staff import (
     sign_out_staff,
     take_place,
 )
+from eztong.usecases.refusal import accepted
 
 TRIES_BY_ADDRESS: Final = Limit("desk_sign_ins", 60, 900)
 PASSWORD_SETTING: Final = "sandbox_desk_password"  # noqa: S105 - the setting's name

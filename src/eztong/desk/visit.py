@@ -9,8 +9,8 @@ from typing import Final
 from eztong.domain.errors import SessionMissing
 from eztong.pages import visit as shared
 from eztong.pages.visit import Door
-from eztong.ports.repositories import Repositories
-from eztong.usecases.sign_in_staff import OnDuty, find_on_duty
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.desks.sign_in_staff import OnDuty, find_on_duty
 
 STATIC: Final = Path(__file__).parent / "static"
 HOME: Final = "/desk"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from eztong.domain.age import is_over
-from eztong.domain.masking import mask_name
+from eztong.domain.identity.age import is_over
+from eztong.domain.identity.masking import mask_name
 
 
 class Claim(StrEnum):

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from eztong.domain.citizen_number import DocumentType
 from eztong.domain.errors import (
     HolderFrozen,
     HolderNotActive,
@@ -24,6 +23,7 @@ from eztong.domain.errors import (
     StateConflict,
 )
 from eztong.domain.identifiers import AcceptanceId, HolderId
+from eztong.domain.identity.citizen_number import DocumentType
 
 
 class HolderState(StrEnum):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from eztong.domain.presentation_code import NUMBER_LENGTH, QR_LENGTH
+from eztong.domain.codes.presentation_code import NUMBER_LENGTH, QR_LENGTH
 
 MAX_LINK: Final = 500
 _PATH: Final = re.compile(r"/(?:r|at)/[A-Za-z0-9_-]{1,100}")

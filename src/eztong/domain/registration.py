@@ -12,10 +12,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from eztong.domain.age import AgeBand
-from eztong.domain.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
 from eztong.domain.budget import Budget
 from eztong.domain.holder import HolderState
+from eztong.domain.identity.age import AgeBand
+from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
 
 POLICY_VERSION = "2026-02"
 APPLICATIONS_BY_PHONE: Final = Budget("applications_phone", 10, timedelta(days=1))

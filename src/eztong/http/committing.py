@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
-from eztong.ports.storage import Committed, Needs, Store, UnitOfWork
+from eztong.ports.storage.store import Committed, Needs, Store, UnitOfWork
 
 T = TypeVar("T")
 

@@ -8,11 +8,11 @@ from functools import cache
 
 from eztong.domain.errors import DeskLocked, ReplaysExhausted, TooMany
 from eztong.domain.network import network_of
-from eztong.domain.partner import Caller
+from eztong.domain.partners.partner import Caller
 from eztong.gm.sm3 import sm3
 from eztong.ports.limiter import Limit, Limiter
 from eztong.ports.services import Deployment, Services
-from eztong.usecases.verify_code import VerifyCode
+from eztong.usecases.codes.verify_code import VerifyCode
 
 READS = Limit("partner_reads", 6_000, 60)
 REQUESTS = Limit("partner_requests", 6_000, 60)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from eztong.domain.codes.presentation_code import Method, PresentedCode, parse_presented
 from eztong.domain.errors import CodeAlreadyUsed, CodeForged, CodeUnknown, DeskUnknown, EztongError
-from eztong.domain.partner import Caller
-from eztong.domain.presentation_code import Method, PresentedCode, parse_presented
+from eztong.domain.partners.partner import Caller
 from eztong.http.limits import check_budget, spend_budget, spend_replay
 from eztong.ports.services import Services
-from eztong.usecases.verify_code import VerifyCode, check_genuine
+from eztong.usecases.codes.verify_code import VerifyCode, check_genuine
 
 
 def parse_genuine(code: str, *, caller: Caller, desk: str | None, services: Services) -> PresentedCode:

@@ -14,9 +14,9 @@ import msgspec
 from pydantic import ValidationError
 
 from eztong.domain import errors
+from eztong.domain.desks.staff import SignInWrong
 from eztong.domain.errors import EztongError
-from eztong.domain.request import RequestExpired
-from eztong.domain.staff import SignInWrong
+from eztong.domain.requests.request import RequestExpired
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 # The most precise class that fits wins; subclasses that are not named share their base's status.

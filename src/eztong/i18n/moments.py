@@ -7,7 +7,7 @@ from typing import Final
 
 from babel.dates import format_date
 
-from eztong.domain.age import SHANGHAI
+from eztong.domain.identity.age import SHANGHAI
 from eztong.i18n.translator import Translator
 
 _PATTERNS: Final = {"zh-CN": "y年M月d日", "en": "d MMM y"}

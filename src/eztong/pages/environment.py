@@ -7,7 +7,7 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from eztong.domain.presentation_code import number_rows
+from eztong.domain.codes.presentation_code import number_rows
 from eztong.pages.assets import Assets
 
 SHARED_FOLDER: Final = Path(__file__).parent / "templates"

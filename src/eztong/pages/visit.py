@@ -31,7 +31,7 @@ from eztong.i18n.translator import Translator
 from eztong.pages.assets import Assets
 from eztong.pages.environment import make_environment
 from eztong.ports.services import Services
-from eztong.ports.storage import UnitOfWork
+from eztong.ports.storage.store import UnitOfWork
 
 T = TypeVar("T")
 V = TypeVar("V", bound="Visit")

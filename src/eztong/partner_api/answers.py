@@ -6,15 +6,15 @@ from typing import Any
 
 import msgspec
 
-from eztong.domain.proof import SignedBatch
-from eztong.domain.request import Request, RequestState
-from eztong.domain.verification import Verification
-from eztong.ports.repositories import Repositories
+from eztong.domain.codes.verification import Verification
+from eztong.domain.evidence.proof import SignedBatch
+from eztong.domain.requests.request import Request, RequestState
 from eztong.ports.services import Services
-from eztong.ports.storage import Committed
-from eztong.usecases.conclude_verification import Answered, open_result
-from eztong.usecases.open_request import request_token
-from eztong.usecases.read_proof import proof_part
+from eztong.ports.storage.repositories import Repositories
+from eztong.ports.storage.store import Committed
+from eztong.usecases.codes.conclude_verification import Answered, open_result
+from eztong.usecases.codes.read_proof import proof_part
+from eztong.usecases.requests.open_request import request_token
 
 JSON_HEADERS = {"content-type": "application/json", "cache-control": "no-store"}
 _encode = msgspec.json.encode

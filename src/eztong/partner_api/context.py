@@ -10,12 +10,12 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from eztong.domain.errors import InputInvalid, KeyMissing, KeyUnknown
-from eztong.domain.partner import Caller, Scope
+from eztong.domain.partners.partner import Caller, Scope
 from eztong.http.limits import READS, UNKNOWN_KEYS, hit_network
 from eztong.ports.keys import Keys
 from eztong.ports.services import Services
-from eztong.usecases.authenticate_partner import SeenKey, authenticate_partner, see_partner
 from eztong.usecases.idempotency import IdempotencyKey, idempotency_key
+from eztong.usecases.partners.authenticate_partner import SeenKey, authenticate_partner, see_partner
 
 IDEMPOTENCY_HEADER = "idempotency-key"
 _BEARER = "bearer"

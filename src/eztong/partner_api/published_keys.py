@@ -8,7 +8,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from eztong.domain.canonical_json import render_time
-from eztong.domain.proof import KEYS_FORMAT
+from eztong.domain.evidence.proof import KEYS_FORMAT
 from eztong.gm.sm2 import DEFAULT_USER_ID
 from eztong.partner_api import schemas
 from eztong.partner_api.context import services_of

@@ -7,10 +7,10 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from eztong.domain import request as domain_request
 from eztong.domain.claims import Claim
 from eztong.domain.identifiers import RequestId
-from eztong.domain.partner import Scope
+from eztong.domain.partners.partner import Scope
+from eztong.domain.requests import request as domain_request
 from eztong.http.committing import commit
 from eztong.http.limits import REQUESTS
 from eztong.http.qr_svg import render_qr
@@ -28,8 +28,8 @@ from eztong.partner_api.context import (
 from eztong.partner_api.problem_responses import json_body, problems
 from eztong.partner_api.verifications import MAX_PAGE, PAGE
 from eztong.ports.services import Services
-from eztong.ports.storage import UnitOfWork
-from eztong.usecases.open_request import OpenRequest, open_request, read_request
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.requests.open_request import OpenRequest, open_request, read_request
 
 router = APIRouter(tags=["Requests"])
 ID_PATTERN = r"^req_[0-9A-HJKMNP-TV-Z]{26}$"

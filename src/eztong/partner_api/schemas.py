@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from eztong.domain.claims import Claim
-from eztong.domain.request import MAX_GRANT_DAYS, RequestState
-from eztong.domain.verification import Outcome
+from eztong.domain.codes.verification import Outcome
+from eztong.domain.requests.request import MAX_GRANT_DAYS, RequestState
 
 Wants = Annotated[tuple[Claim, ...], Field(max_length=10)]
 CODE_EXAMPLE = "881234567890123458"

@@ -7,10 +7,10 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from eztong.domain.codes.verification import Verification
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import VerificationId
-from eztong.domain.partner import Caller
-from eztong.domain.verification import Verification
+from eztong.domain.partners.partner import Caller
 from eztong.partner_api import schemas
 from eztong.partner_api.answers import JSON_HEADERS, render_stored, stored_result
 from eztong.partner_api.context import (
@@ -22,8 +22,8 @@ from eztong.partner_api.context import (
 )
 from eztong.partner_api.problem_responses import json_body, problems
 from eztong.partner_api.verify_call import Verifier, VerifyCall
-from eztong.ports.repositories import Repositories
-from eztong.usecases.read_proof import proof_file, proof_part
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.codes.read_proof import proof_file, proof_part
 
 router = APIRouter(tags=["Verifications"])
 PAGE = 50

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from eztong.domain.claims import Claim
 from eztong.domain.errors import CodeUnknown
-from eztong.domain.partner import Scope
+from eztong.domain.partners.partner import Scope
 from eztong.http.committing import commit
 from eztong.http.limits import check_replays
 from eztong.http.metrics import Metrics
@@ -16,11 +16,11 @@ from eztong.partner_api.context import idempotency_of, recognise
 from eztong.partner_api.schemas import VerificationBody
 from eztong.ports.limiter import Limit
 from eztong.ports.services import Services
-from eztong.ports.storage import Committed, UnitOfWork
-from eztong.usecases.authenticate_partner import SeenKey, check_still
-from eztong.usecases.conclude_verification import Answered
+from eztong.ports.storage.store import Committed, UnitOfWork
+from eztong.usecases.codes.conclude_verification import Answered
+from eztong.usecases.codes.verify_code import VerifyCode, needs_of, verify_code
+from eztong.usecases.partners.authenticate_partner import SeenKey, check_still
 from eztong.usecases.refusal import Refused
-from eztong.usecases.verify_code import VerifyCode, needs_of, verify_code
 
 _validate = VerificationBody.__pydantic_validator__.validate_json
 

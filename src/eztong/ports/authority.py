@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from eztong.domain.authority_answer import AuthorityAnswer
-from eztong.domain.citizen_number import CitizenNumber
-from eztong.domain.real_name import RealName
+from eztong.domain.identity.authority_answer import AuthorityAnswer
+from eztong.domain.identity.citizen_number import CitizenNumber
+from eztong.domain.identity.real_name import RealName
 
 
 class Authority(Protocol):

@@ -8,10 +8,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Protocol
 
-from eztong.domain.citizen_number import CitizenNumber
-from eztong.domain.companion import Outcome, Validity
-from eztong.domain.phone import Phone
-from eztong.domain.real_name import RealName
+from eztong.domain.companions import Outcome, Validity
+from eztong.domain.identity.citizen_number import CitizenNumber
+from eztong.domain.identity.phone import Phone
+from eztong.domain.identity.real_name import RealName
 
 
 class DigestAlgorithm(StrEnum):

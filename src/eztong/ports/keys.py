@@ -11,8 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.holder import WrappedKey
-from eztong.domain.proof import PublishedKey
 
 
 class MacPurpose(StrEnum):

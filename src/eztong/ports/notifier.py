@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from eztong.domain.message import Message
+from eztong.domain.notices import Message
 
 
 class Notifier(Protocol):

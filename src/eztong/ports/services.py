@@ -17,7 +17,7 @@ from eztong.ports.live_person import LivePersonFactor
 from eztong.ports.observer import Observer
 from eztong.ports.passkeys import PasskeyVerifier
 from eztong.ports.secret_hasher import SecretHasher
-from eztong.ports.storage import Store
+from eztong.ports.storage.store import Store
 
 
 class Mode(StrEnum):

@@ -9,9 +9,9 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.domain.age import SHANGHAI, age_on, service_date
-from eztong.domain.citizen_number import parse_citizen_number
 from eztong.domain.errors import InputInvalid
+from eztong.domain.identity.age import SHANGHAI, age_on, service_date
+from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.i18n.moments import clock_words, date_words
 from eztong.ports.sandbox import AuthorityFault, SandboxPersona
 from eztong.sandbox.visit import CONTROLS, Visit

@@ -9,7 +9,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from eztong.domain.errors import ProofInvalid
-from eztong.domain.proof import parse_published_keys, verify_proof
+from eztong.domain.evidence.proof import parse_published_keys, verify_proof
 from eztong.ports.sandbox import Exchange
 from eztong.sandbox.site import Site, open_request, opening_call, problem_key, read_asked, request_path, wire
 from eztong.sandbox.visit import GAME, Visit

@@ -14,8 +14,8 @@ from eztong.http.cookies import HOLDER_COOKIE, Cookies, new_token
 from eztong.i18n.translator import Translator
 from eztong.ports.sandbox import SandboxPersona
 from eztong.sandbox.visit import Visit
-from eztong.usecases.find_session import hash_session
-from eztong.usecases.play_persona import play_registration, sign_in_as
+from eztong.usecases.access.find_session import hash_session
+from eztong.usecases.sandbox.play_persona import play_registration, sign_in_as
 
 KINDS: Final = (
     "active",

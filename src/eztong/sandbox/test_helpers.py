@@ -8,32 +8,25 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.claims import Claim
+from eztong.domain.codes.presentation_code import Channel, ShownCode
+from eztong.domain.eid.intention import passing_answers
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import HolderId, RequestId
-from eztong.domain.intention import passing_answers
-from eztong.domain.presentation_code import Channel, ShownCode
-from eztong.domain.request import Request as PartnerRequest
-from eztong.domain.unlock import UNLOCK_LIFE
+from eztong.domain.requests.request import Request as PartnerRequest
 from eztong.http.committing import commit
 from eztong.http.cookies import HOLDER_COOKIE, Cookies, new_token
 from eztong.ports.sandbox import AuthorityFault, FaceOutcome, SandboxControls
 from eztong.ports.services import Services
-from eztong.ports.storage import UnitOfWork
-from eztong.usecases.answer_eid_flow import AnswerEidFlow, answer_eid_flow
-from eztong.usecases.answer_request import AnswerRequest, answer_request
-from eztong.usecases.conclude_verification import Answered
-from eztong.usecases.find_session import hash_session
-from eztong.usecases.open_eid_flow import open_settings
-from eztong.usecases.open_request import start_request
-from eztong.usecases.play_persona import (
-    act_as,
-    freeze,
-    play_account,
-    play_registration,
-    show_code,
-    sign_in_as,
-)
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.find_session import hash_session
+from eztong.usecases.codes.conclude_verification import Answered
+from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow, answer_eid_flow
+from eztong.usecases.eid.open_eid_flow import open_settings
+from eztong.usecases.requests.answer_request import AnswerRequest, answer_request
+from eztong.usecases.requests.open_request import start_request
+from eztong.usecases.sandbox.play_persona import act_as, freeze, play_account, play_registration, show_code, sign_in_as
 
 HOLDER_PATTERN = r"^hld_[0-9A-HJKMNP-TV-Z]{26}$"
 # A request by its id, or an E证通 flow by its EidToken.

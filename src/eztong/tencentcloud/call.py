@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from eztong.domain.merchant import AccountKey
-from eztong.domain.partner import Partner
+from eztong.domain.merchants.merchant import AccountKey
+from eztong.domain.partners.partner import Partner
 from eztong.ports.services import Services
-from eztong.tencentcloud.errors import Language
+from eztong.tencentcloud.transport.errors import Language
 
 Params: TypeAlias = Mapping[str, Any]
 Answer: TypeAlias = Mapping[str, Any]

@@ -27,16 +27,16 @@ from eztong.http.metrics import OTHER, Metrics, plain_method
 from eztong.ports.clock import Clock
 from eztong.ports.limiter import Limit
 from eztong.ports.services import Services
-from eztong.tencentcloud.accounts import Accounts
-from eztong.tencentcloud.actions import Action, Actions
-from eztong.tencentcloud.all_actions import ANSWERED, KNOWN, VERSION
+from eztong.tencentcloud.actions.action import Action, Actions
+from eztong.tencentcloud.actions.all_actions import ANSWERED, KNOWN, VERSION
 from eztong.tencentcloud.call import Answer, Call
-from eztong.tencentcloud.check import Checker, SignedCall, language_of
-from eztong.tencentcloud.errors import Language, TencentError, translated
-from eztong.tencentcloud.params import check_params, read_form
-from eztong.tencentcloud.refusals import refusal
-from eztong.tencentcloud.request import MOST_QUERY, ClientGone, Head, head_of, read_body, whose
-from eztong.tencentcloud.room import Room
+from eztong.tencentcloud.transport.accounts import Accounts
+from eztong.tencentcloud.transport.check import Checker, SignedCall, language_of
+from eztong.tencentcloud.transport.errors import Language, TencentError, translated
+from eztong.tencentcloud.transport.params import check_params, read_form
+from eztong.tencentcloud.transport.refusals import refusal
+from eztong.tencentcloud.transport.request import MOST_QUERY, ClientGone, Head, head_of, read_body, whose
+from eztong.tencentcloud.transport.room import Room
 
 _METHODS: Final = frozenset({"GET", "POST"})
 _TRACE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -9,8 +9,8 @@ from eztong.domain.errors import IdempotencyConflict
 from eztong.domain.identifiers import PartnerId
 from eztong.gm.sm3 import sm3
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.ports.records import IdempotencyRecord
-from eztong.ports.storage import UnitOfWork
+from eztong.ports.storage.records import IdempotencyRecord
+from eztong.ports.storage.store import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from eztong.domain.identifiers import HolderId
 from eztong.ports.entropy import Entropy
-from eztong.ports.records import HolderEvent
-from eztong.ports.storage import UnitOfWork
+from eztong.ports.storage.records import HolderEvent
+from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.naming import new_id
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from eztong.domain.budget import Budget, Spent, check_within, total
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.ports.repositories import Repositories
-from eztong.ports.storage import UnitOfWork
+from eztong.ports.storage.repositories import Repositories
+from eztong.ports.storage.store import UnitOfWork
 
 
 def spend(budget: Budget, *subject: bytes, uow: UnitOfWork, keys: Keys, now: datetime) -> int:

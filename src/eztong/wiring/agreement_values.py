@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from eztong.adapters.storage.stored import agreements_in_force, stored_setting
+from eztong.adapters.storage.sqlite.stored import agreements_in_force, stored_setting
 from eztong.domain.errors import StateConflict
 from eztong.wiring.settings import PREFIX, Settings
 

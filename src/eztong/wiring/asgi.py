@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from eztong import citizen, desk
 from eztong.adapters.clock import SystemClock
-from eztong.citizen import scan
+from eztong.citizen.codes import scan
 from eztong.desk import frames
 from eztong.http.correlation import CorrelationMiddleware
 from eztong.http.failures import FailureMiddleware
@@ -32,7 +32,7 @@ from eztong.ports.limiter import Limit
 from eztong.sandbox import door as sandbox_door
 from eztong.sandbox import test_helpers
 from eztong.tencentcloud.door import TencentDoor
-from eztong.tencentcloud.input_keys import input_key_routes
+from eztong.tencentcloud.transport.input_keys import input_key_routes
 from eztong.wiring.background import background
 from eztong.wiring.build import Built
 from eztong.wiring.demo_key import own_api

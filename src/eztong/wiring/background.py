@@ -11,11 +11,11 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 
 from eztong.domain.errors import EztongError
-from eztong.usecases.deliver_messages import deliver_due_messages
-from eztong.usecases.queue_run import QueueRun
-from eztong.usecases.register_identity import resume_due_registrations
-from eztong.usecases.set_request_aside import decline_set_aside
-from eztong.usecases.sweep_old_rows import BATCH, sweep_old_rows
+from eztong.usecases.jobs.queue_run import QueueRun
+from eztong.usecases.jobs.sweep_old_rows import BATCH, sweep_old_rows
+from eztong.usecases.notices.deliver_messages import deliver_due_messages
+from eztong.usecases.registration.register_identity import resume_due_registrations
+from eztong.usecases.requests.set_request_aside import decline_set_aside
 from eztong.wiring.build import Built
 
 PAUSE_SECONDS = 0.25

@@ -14,12 +14,12 @@ from typing import Final
 
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.problems import KeyringMissing
-from eztong.adapters.storage.schema import schema_version
-from eztong.adapters.storage.stored import made_with_keys, store_first, stored_setting
+from eztong.adapters.storage.sqlite.schema import schema_version
+from eztong.adapters.storage.sqlite.stored import made_with_keys, store_first, stored_setting
 from eztong.domain.errors import EztongError, StateConflict
+from eztong.domain.evidence.proof import PublishedKey
+from eztong.domain.evidence.signed_note import parse_note
 from eztong.domain.holder import WrappedKey
-from eztong.domain.proof import PublishedKey
-from eztong.domain.signed_note import parse_note
 from eztong.gm.errors import GmError
 from eztong.ports.keys import MacPurpose
 from eztong.wiring.seed import MODE_SETTING

@@ -23,12 +23,12 @@ from eztong.adapters.sandbox_controls import (
     StoredSandbox,
 )
 from eztong.adapters.secret_hasher import Argon2Hasher, HashCost
-from eztong.adapters.storage.group_commit import Signing
-from eztong.adapters.storage.row_seals import seal_rows_of_before
-from eztong.adapters.storage.schema import check_schema, upgrade_schema
-from eztong.adapters.storage.store import SqliteStore
-from eztong.domain.age import SHANGHAI
+from eztong.adapters.storage.rounds.group_commit import Signing
+from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
+from eztong.adapters.storage.sqlite.schema import check_schema, upgrade_schema
+from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.domain.errors import Unavailable
+from eztong.domain.identity.age import SHANGHAI
 from eztong.gm.errors import BackendUnavailable
 from eztong.gm.probe import check_backend
 from eztong.http.metrics import Metrics
@@ -37,7 +37,7 @@ from eztong.ports.clock import Clock
 from eztong.ports.notifier import Notifier
 from eztong.ports.sandbox import SandboxControls
 from eztong.ports.services import Mode, Services
-from eztong.ports.storage import UnitOfWork
+from eztong.ports.storage.store import UnitOfWork
 from eztong.wiring.agreement_values import VALUES_SETTING, changed_values, check_values, printed_values
 from eztong.wiring.authority import make_authority
 from eztong.wiring.belonging import FINGERPRINT_SETTING, check_belonging, check_pair, fingerprint

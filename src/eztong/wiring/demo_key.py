@@ -13,13 +13,13 @@ from typing import Final
 from eztong.adapters.own_api import OwnApi
 from eztong.domain.errors import KeyRevoked, KeyUnknown, NotFound, PartnerSuspended
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.partner import Scope
+from eztong.domain.partners.partner import Scope
 from eztong.domain.sealing import NONCE_BYTES
 from eztong.gm.errors import GmError
-from eztong.ports.repositories import Repositories
 from eztong.ports.services import Services
-from eztong.ports.storage import UnitOfWork
-from eztong.usecases.authenticate_partner import IssueApiKey, authenticate_partner, issue_api_key
+from eztong.ports.storage.repositories import Repositories
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.partners.authenticate_partner import IssueApiKey, authenticate_partner, issue_api_key
 from eztong.wiring.settings import Settings
 
 SITES: Final = ("hotel", "game")

@@ -12,8 +12,8 @@ from ipaddress import ip_address
 
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
-from eztong.adapters.storage.schema import different_tables, schema_version
-from eztong.adapters.storage.stored import stored_setting
+from eztong.adapters.storage.sqlite.schema import different_tables, schema_version
+from eztong.adapters.storage.sqlite.stored import stored_setting
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.gm.errors import BackendUnavailable
 from eztong.gm.probe import check_backend

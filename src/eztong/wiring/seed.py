@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 
-from eztong.domain.agreement import Agreement, AgreementKind, AgreementState, ChangeClass, hash_text
+from eztong.domain.agreements import Agreement, AgreementKind, AgreementState, ChangeClass, hash_text
 from eztong.domain.claims import Claim
 from eztong.domain.errors import StateConflict
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.partner import Partner, PartnerState, Scene
+from eztong.domain.partners.partner import Partner, PartnerState, Scene
 from eztong.ports.services import Mode
-from eztong.ports.storage import UnitOfWork
+from eztong.ports.storage.store import UnitOfWork
 from eztong.wiring.settings import Settings
 
 LANGUAGES = ("zh-CN", "en")

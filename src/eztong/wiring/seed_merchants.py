@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.merchant import Merchant, MerchantOptions, MerchantState
-from eztong.ports.storage import UnitOfWork
+from eztong.domain.merchants.merchant import Merchant, MerchantOptions, MerchantState
+from eztong.ports.storage.store import UnitOfWork
 from eztong.wiring.seed import DEMO_PARTNERS, DemoPartner
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from eztong.domain.desks.staff import Staff, StaffState
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.staff import Staff, StaffState
 from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.ports.services import Services
-from eztong.ports.storage import UnitOfWork
-from eztong.usecases.manage_staff import make_password
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.desks.manage_staff import make_password
 from eztong.usecases.naming import new_id
 from eztong.wiring.seed import DEMO_PARTNERS
 

@@ -13,8 +13,8 @@ from eztong.adapters.authority.registry import Fault, SandboxRegistry
 from eztong.adapters.authority.sandbox import SandboxAuthority
 from eztong.adapters.authority.server import build_authority_app
 from eztong.adapters.authority.wire import AuthorityKeys
-from eztong.domain.authority_answer import AuthorityAnswer
-from eztong.domain.real_name import parse_real_name
+from eztong.domain.identity.authority_answer import AuthorityAnswer
+from eztong.domain.identity.real_name import parse_real_name
 from eztong.ports.authority import Authority
 from tests.contract.authority.stage import (
     HANG_SECONDS,

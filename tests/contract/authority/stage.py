@@ -19,7 +19,7 @@ from eztong.adapters.authority.eid_mark import EidMarkKey
 from eztong.adapters.authority.http_client import HttpAuthority, HttpAuthorityConfig
 from eztong.adapters.authority.registry import SandboxRegistry
 from eztong.adapters.authority.wire import AuthorityKeys, AuthorityPin
-from eztong.domain.citizen_number import CitizenNumber, parse_citizen_number
+from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
 from eztong.gm.sm2 import PrivateKey
 from eztong.gm.sm3 import sm3
 from eztong.ports.keys import KeySignature

@@ -12,9 +12,9 @@ from structlog.testing import capture_logs
 from eztong.adapters.authority.personas import PERSONAS
 from eztong.adapters.authority.registry import Fault
 from eztong.adapters.authority.synthetic import synthetic_citizen
-from eztong.domain.authority_answer import AuthoritySignal, AuthorityVerdict
-from eztong.domain.check_digits import mod_11_2_digit
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable
+from eztong.domain.identity.authority_answer import AuthoritySignal, AuthorityVerdict
+from eztong.domain.identity.check_digits import mod_11_2_digit
 from tests.contract.authority.conftest import World, new_reference
 from tests.contract.authority.stage import MARK_SECRET
 

@@ -19,9 +19,9 @@ from eztong.adapters.authority.personas import PERSONAS
 from eztong.adapters.authority.registry import Fault
 from eztong.adapters.authority.server import build_authority_app
 from eztong.adapters.authority.wire import AuthorityPin
-from eztong.domain.authority_answer import AuthorityAnswer, AuthorityVerdict
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable
-from eztong.domain.real_name import parse_real_name
+from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
+from eztong.domain.identity.real_name import parse_real_name
 from tests.contract.authority.conftest import RunningServer, new_reference
 from tests.contract.authority.stage import (
     READ_TIMEOUT,

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from eztong.adapters.authority.personas import PERSONAS, Expected, ExpectedKind, Persona
-from eztong.domain.age import ADULT_FROM, CHILD_ENDS, AgeBand, age_on, service_date
-from eztong.domain.authority_answer import AuthorityAnswer, AuthorityVerdict
-from eztong.domain.citizen_number import parse_citizen_number
 from eztong.domain.errors import AuthorityUnavailable, InputInvalid
-from eztong.domain.real_name import parse_real_name
+from eztong.domain.identity.age import ADULT_FROM, CHILD_ENDS, AgeBand, age_on, service_date
+from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
+from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.domain.identity.real_name import parse_real_name
 from eztong.domain.registration import Applicant, Verdict, decide, decide_before_authority
 from tests.contract.authority.conftest import World, new_reference
 

@@ -19,7 +19,7 @@ from eztong.adapters.authority.personas import PERSONAS
 from eztong.adapters.authority.registry import Fault
 from eztong.adapters.authority.server import build_authority_app
 from eztong.adapters.authority.wire import Question, open_answer, render_question
-from eztong.domain.authority_answer import AuthorityVerdict
+from eztong.domain.identity.authority_answer import AuthorityVerdict
 from eztong.gm.sm2 import PublicKey
 from tests.contract.authority.conftest import RunningServer, new_reference
 from tests.contract.authority.stage import HANG_SECONDS, START, CountingEntropy, make_authority_keys, open_registry

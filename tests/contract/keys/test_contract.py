@@ -14,8 +14,8 @@ from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.problems import PurposeUnknown, RotationRefused
 from eztong.domain.errors import NotFound
+from eztong.domain.evidence.signed_note import key_hash
 from eztong.domain.holder import WrappedKey
-from eztong.domain.signed_note import key_hash
 from eztong.gm.errors import DecryptionFailed, SignatureInvalid
 from eztong.gm.sm2 import PublicKey
 from eztong.ports.keys import InputPurpose, KeyState, MacPurpose, SignPurpose

@@ -10,9 +10,9 @@ import pytest
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import create_keyring
-from eztong.adapters.storage.schema import upgrade_schema
+from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.ports.keys import Keys
-from eztong.ports.storage import Store
+from eztong.ports.storage.store import Store
 from tests.contract.storage.stage import OPENERS, World, copy_of
 
 

@@ -11,13 +11,13 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from eztong.adapters.storage import schema
+from eztong.adapters.storage.sqlite.schema import MIGRATIONS
 
 
 def move(path: Path, revision: str, *, down: bool = False) -> None:
     """Bring the database file to a revision."""
     config = Config()
-    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         config.attributes["connection"] = connection

@@ -16,8 +16,8 @@ from typing_extensions import override
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
-from eztong.adapters.storage.group_commit import Signing
-from eztong.adapters.storage.store import SqliteStore
+from eztong.adapters.storage.rounds.group_commit import Signing
+from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.domain.identifiers import (
     AcceptanceId,
     BatchId,
@@ -30,7 +30,7 @@ from eztong.domain.identifiers import (
     VerificationId,
 )
 from eztong.ports.keys import Keys
-from eztong.ports.storage import Committed, Store, UnitOfWork
+from eztong.ports.storage.store import Committed, Store, UnitOfWork
 
 T = TypeVar("T")
 ORIGIN = "eztong.example"

@@ -9,10 +9,10 @@ import pytest
 
 from eztong.domain.canonical_json import render_canonical
 from eztong.domain.errors import StateConflict
-from eztong.domain.merkle import leaf_hash
-from eztong.domain.proof import proof_format, rebuild_batch, verify_proof
-from eztong.domain.signed_note import parse_note
-from eztong.ports.storage import Committed, Leaf, Store, UnitOfWork
+from eztong.domain.evidence.merkle import leaf_hash
+from eztong.domain.evidence.proof import proof_format, rebuild_batch, verify_proof
+from eztong.domain.evidence.signed_note import parse_note
+from eztong.ports.storage.store import Committed, Leaf, Store, UnitOfWork
 from tests.contract.storage.stage import ORIGIN, PATIENCE, World, batch_id, setting, together
 
 Attestation = Callable[[UnitOfWork], Leaf]

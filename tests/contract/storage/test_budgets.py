@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eztong.domain.budget import Spent
-from eztong.ports.storage import Store
+from eztong.ports.storage.store import Store
 from tests.contract.storage.stage import World, at, each_in_a_thread
 
 BUDGET = "wrong_codes"

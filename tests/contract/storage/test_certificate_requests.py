@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from eztong.domain.certificate_request import CertificateRequest, CertificateState, Decision
-from eztong.ports.storage import Store
+from eztong.domain.merchants.certificate_request import CertificateRequest, CertificateState, Decision
+from eztong.ports.storage.store import Store
 from tests.contract.storage.stage import at
 
 

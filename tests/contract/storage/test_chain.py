@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from eztong.adapters.storage.marks import Marks, mark_of, read_marks, write_marks
-from eztong.domain.merkle import leaf_hash
-from eztong.domain.signed_note import NO_ROOT, BatchRoot, ChainPlace, parse_note
-from eztong.ports.storage import Store, UnitOfWork
+from eztong.adapters.storage.sqlite.marks import Marks, mark_of, read_marks, write_marks
+from eztong.domain.evidence.merkle import leaf_hash
+from eztong.domain.evidence.signed_note import NO_ROOT, BatchRoot, ChainPlace, parse_note
+from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage.stage import PATIENCE, World, setting, together
 
 

@@ -10,18 +10,18 @@ from rich.progress import Progress
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
-from eztong.adapters.storage.group_commit import Signing
-from eztong.adapters.storage.row_seals import seal_rows_of_before
-from eztong.adapters.storage.schema import upgrade_schema
-from eztong.adapters.storage.store import SqliteStore
-from eztong.cli.database_audit import audit_database
+from eztong.adapters.storage.rounds.group_commit import Signing
+from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
+from eztong.adapters.storage.sqlite.schema import upgrade_schema
+from eztong.adapters.storage.sqlite.store import SqliteStore
+from eztong.cli.data.database_audit import audit_database
 from eztong.domain.canonical_json import render_canonical
+from eztong.domain.evidence.merkle import leaf_hash
+from eztong.domain.evidence.proof import verify_proof
+from eztong.domain.evidence.signed_note import BatchRoot, parse_note, render_note
 from eztong.domain.identifiers import BatchId
-from eztong.domain.merkle import leaf_hash
-from eztong.domain.proof import verify_proof
-from eztong.domain.signed_note import BatchRoot, parse_note, render_note
 from eztong.ports.keys import SignPurpose
-from eztong.usecases.read_proof import proof_file, proof_part
+from eztong.usecases.codes.read_proof import proof_file, proof_part
 from tests.contract.storage.revisions import insert, move
 from tests.contract.storage.stage import ORIGIN, at
 from tests.simulators.batches import BATCH_ID

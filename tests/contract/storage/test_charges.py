@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from eztong.domain.companion import Charge, Finding
+from eztong.domain.companions import Charge, Finding
 from eztong.domain.identifiers import PartnerId
-from eztong.ports.storage import Store
+from eztong.ports.storage.store import Store
 from tests.contract.storage.stage import at
 
 HOTEL = PartnerId("hotel")

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from eztong.domain.staff import DeskEntry, DeskSign, Staff, StaffSession, StaffState
-from eztong.ports.storage import Store
+from eztong.domain.desks.staff import DeskEntry, DeskSign, Staff, StaffSession, StaffState
+from eztong.ports.storage.store import Store
 from tests.contract.storage import values_people
 from tests.contract.storage.stage import at, each_in_a_thread, in_turn, partner_id
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from eztong.domain.errors import Unavailable
+from eztong.domain.evidence.merkle import leaf_hash
 from eztong.domain.identifiers import BatchId
-from eztong.domain.merkle import leaf_hash
 from eztong.ports.keys import Keys
-from eztong.ports.storage import Committed, UnitOfWork
+from eztong.ports.storage.store import Committed, UnitOfWork
 from tests.contract.storage.stage import OPENERS, PATIENCE, World, copy_of, setting
 
 ROOT = Path(__file__).parents[3]

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from eztong.domain.eid_flow import EidEnding
-from eztong.domain.request import RequestState
-from eztong.ports.eid_flow_repository import FlowStanding
-from eztong.ports.storage import Store
+from eztong.domain.eid.eid_flow import EidEnding
+from eztong.domain.requests.request import RequestState
+from eztong.ports.storage.eid_flows import FlowStanding
+from eztong.ports.storage.store import Store
 from tests.contract.storage import values
 from tests.contract.storage.stage import in_turn, partner_id, request_id
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from eztong.domain.eid.input_session import InputSession
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.input_session import InputSession
-from eztong.ports.storage import Store
+from eztong.ports.storage.store import Store
 from tests.contract.storage.stage import at
 
 HOTEL = PartnerId("hotel")

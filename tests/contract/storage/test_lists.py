@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from eztong.domain.agreement import AgreementKind, AgreementState
-from eztong.domain.device import DeviceState
-from eztong.domain.grant import GrantState
+from eztong.domain.access.device import DeviceState
+from eztong.domain.access.otp import OtpPurpose
+from eztong.domain.agreements import AgreementKind, AgreementState
+from eztong.domain.grants import GrantState
 from eztong.domain.holder import HolderState
-from eztong.domain.otp import OtpPurpose
-from eztong.domain.partner import PartnerState
-from eztong.ports.storage import Store, UnitOfWork
+from eztong.domain.partners.partner import PartnerState
+from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage import values
 from tests.contract.storage.stage import (
     World,

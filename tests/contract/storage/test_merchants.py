@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from eztong.domain.eid.identity_envelope import PointPrefix
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.identity_envelope import PointPrefix
-from eztong.domain.merchant import AccountKey, Merchant, MerchantOptions, MerchantState, UnfinishedAnswer
-from eztong.ports.storage import Store
+from eztong.domain.merchants.merchant import AccountKey, Merchant, MerchantOptions, MerchantState, UnfinishedAnswer
+from eztong.ports.storage.store import Store
 from tests.contract.storage.stage import at
 
 HOTEL, GAME = PartnerId("hotel"), PartnerId("game")

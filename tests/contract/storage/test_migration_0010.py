@@ -6,8 +6,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from eztong.adapters.storage.schema import schema_differences, upgrade_schema
-from eztong.domain.otp import OTP_DIGITS, OtpPurpose
+from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_schema
+from eztong.domain.access.otp import OTP_DIGITS, OtpPurpose
 from eztong.ports.keys import Keys
 from tests.contract.storage.revisions import move
 from tests.contract.storage.stage import World, at, open_sqlite

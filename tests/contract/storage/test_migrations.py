@@ -6,31 +6,16 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine
-
-import eztong.adapters.storage
-from eztong.adapters.storage.schema import schema_differences, upgrade_schema
+from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_schema
+from tests.contract.storage.revisions import move
 
 BEFORE_PRIORITIES = "0009"
 FIVE_MINUTES_MS = 300_000
 
 
-def upgraded_to(path: Path, revision: str) -> Path:
-    """Make a database of an older version."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(eztong.adapters.storage.__file__).parent / "migrations"))
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-    engine.dispose()
-    return path
-
-
 def test_waiting_messages_get_their_priority_and_their_end_and_keep_the_rest(tmp_path: Path) -> None:
-    path = upgraded_to(tmp_path / "eztong.db", BEFORE_PRIORITIES)
+    path = tmp_path / "eztong.db"
+    move(path, BEFORE_PRIORITIES)
     messages = [
         ("msg_1", "otp", b"one", 1000, 1000, 0, None),
         ("msg_2", "account_frozen", b"two", 1000, 1000, 3, None),

@@ -9,9 +9,9 @@ from datetime import datetime
 
 import pytest
 
-from eztong.domain.message import OutboxEntry, Priority
-from eztong.ports.outbox import OutboxRepository
-from eztong.ports.storage import Store
+from eztong.domain.notices import OutboxEntry, Priority
+from eztong.ports.storage.outbox import OutboxRepository
+from eztong.ports.storage.store import Store
 from tests.contract.storage import values
 from tests.contract.storage.stage import World, at, each_in_a_thread, in_turn, make
 

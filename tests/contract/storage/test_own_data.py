@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eztong.domain.presentation_code import CodeState
-from eztong.domain.request import RequestState
-from eztong.ports.own_data import PartnerSwitch
-from eztong.ports.storage import Store, UnitOfWork
+from eztong.domain.codes.presentation_code import CodeState
+from eztong.domain.requests.request import RequestState
+from eztong.ports.storage.own_data import PartnerSwitch
+from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage import values
 from tests.contract.storage.stage import (
     at,

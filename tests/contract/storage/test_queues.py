@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eztong.ports.storage import Store, UnitOfWork
+from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage import values
 from tests.contract.storage.stage import at, each_in_a_thread, holder_id, in_turn, make
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from eztong.domain.grant import GrantState
-from eztong.ports.storage import Store, UnitOfWork
+from eztong.domain.grants import GrantState
+from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage import values
 from tests.contract.storage.stage import (
     at,

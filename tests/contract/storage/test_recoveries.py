@@ -8,7 +8,7 @@ import pytest
 
 from eztong.domain.holder import FreezeCause, HolderState
 from eztong.domain.recovery import RecoveryState, StoppedBy
-from eztong.ports.storage import Store
+from eztong.ports.storage.store import Store
 from tests.contract.storage import values
 from tests.contract.storage.stage import at, holder_id, in_turn
 from tests.contract.storage.values_people import recovery

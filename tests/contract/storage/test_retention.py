@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import BigInteger, Integer, LargeBinary
 
-from eztong.adapters.storage.moments import to_ms
-from eztong.adapters.storage.tables import metadata
+from eztong.adapters.storage.sql.moments import to_ms
+from eztong.adapters.storage.sql.tables import metadata
 from eztong.domain.retention import STAYS, SWEPT, Transient
 from tests.contract.storage.stage import START, World
 

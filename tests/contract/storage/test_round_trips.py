@@ -7,11 +7,11 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from eztong.domain.device import DeviceState
+from eztong.domain.access.device import DeviceState
 from eztong.domain.holder import Holder, HolderState
-from eztong.domain.partner import PartnerState
-from eztong.ports.records import Person, Session
-from eztong.ports.storage import Store, UnitOfWork
+from eztong.domain.partners.partner import PartnerState
+from eztong.ports.storage.records import Person, Session
+from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage import values
 from tests.contract.storage.stage import at, batch_id, holder_id, in_turn, partner_id
 

@@ -12,11 +12,11 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import create_engine
 
-from eztong.adapters.storage.schema import schema_differences
-from eztong.domain.request import RequestState
-from eztong.domain.verification import Outcome
-from eztong.ports.records import SetAside
-from eztong.ports.storage import Store, UnitOfWork
+from eztong.adapters.storage.sqlite.schema import schema_differences
+from eztong.domain.codes.verification import Outcome
+from eztong.domain.requests.request import RequestState
+from eztong.ports.storage.records import SetAside
+from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage import values
 from tests.contract.storage.stage import World, at, holder_id, partner_id, request_id
 
@@ -99,7 +99,7 @@ def test_requests_of_the_version_before_are_kept_by_the_migration(world: World) 
     request = values.request(full=True)
     world.store.write(lambda uow: uow.requests.add(request, token_hash=b"t" * 32))
     world.store.close()
-    migration = import_module("eztong.adapters.storage.migrations.versions.0014_set_aside")
+    migration = import_module("eztong.adapters.storage.sql.migrations.versions.0014_set_aside")
     engine = create_engine(f"sqlite:///{world.path}")
     for step in (migration.downgrade, migration.upgrade):
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from eztong.domain.access.passkey import PasskeyPurpose
 from eztong.domain.identifiers import HolderId
-from eztong.domain.passkey import PasskeyPurpose
-from eztong.ports.storage import Store, UnitOfWork
+from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage import values, values_people
 from tests.contract.storage.stage import at, holder_id, in_turn
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from eztong.domain.codes.presentation_code import CodeState, PresentationCode
 from eztong.domain.identifiers import VerificationId
-from eztong.domain.presentation_code import CodeState, PresentationCode
-from eztong.domain.request import RequestState
-from eztong.ports.storage import Store, UnitOfWork
+from eztong.domain.requests.request import RequestState
+from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage import values
 from tests.contract.storage.stage import (
     at,

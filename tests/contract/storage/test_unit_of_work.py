@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from eztong.domain.errors import StateConflict, Unavailable
-from eztong.ports.storage import Store, UnitOfWork
+from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage.stage import (
     PATIENCE,
     World,

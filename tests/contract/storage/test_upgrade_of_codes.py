@@ -12,10 +12,10 @@ from rich.progress import Progress
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
-from eztong.adapters.storage.row_seals import seal_rows_of_before
-from eztong.adapters.storage.schema import schema_differences, upgrade_schema
-from eztong.cli.database_audit import audit_database
-from eztong.domain.presentation_code import CodeState
+from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
+from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_schema
+from eztong.cli.data.database_audit import audit_database
+from eztong.domain.codes.presentation_code import CodeState
 from tests.contract.storage.revisions import insert, move
 from tests.contract.storage.stage import World, at, code_id, device_id, holder_id, open_sqlite, verification_id
 

@@ -6,12 +6,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine
-
-import eztong.adapters.storage
-from eztong.adapters.storage.schema import schema_differences, upgrade_schema
+from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_schema
+from tests.contract.storage.revisions import move
 
 BEFORE = "0009"
 _ROW = """
@@ -20,20 +16,9 @@ VALUES (?, ?, ?, 'kek', x'00', 1, ?, '', 0)
 """
 
 
-def upgrade_to(path: Path, revision: str) -> None:
-    config = Config()
-    folder = Path(eztong.adapters.storage.__file__).parent / "migrations"
-    config.set_main_option("script_location", str(folder))
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-    engine.dispose()
-
-
 def test_accounts_that_were_stopped_know_the_state_before(tmp_path: Path) -> None:
     path = tmp_path / "eztong.db"
-    upgrade_to(path, BEFORE)
+    move(path, BEFORE)
     rows = [
         ("active", "active", None, "approve"),
         ("frozen", "frozen", "self", "approve"),

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from eztong.adapters.storage.schema import schema_differences, upgrade_schema
+from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_schema
+from eztong.domain.codes.presentation_code import judge_try
 from eztong.domain.errors import CodeAlreadyUsed
-from eztong.domain.presentation_code import judge_try
 from eztong.ports.keys import Keys
 from tests.contract.storage import values
 from tests.contract.storage.revisions import move

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eztong.domain.agreement import Acceptance, Agreement, AgreementKind, AgreementState, ChangeClass
-from eztong.domain.citizen_number import DocumentType
+from eztong.domain.access.device import Device, DeviceState
+from eztong.domain.access.otp import OtpChallenge, OtpPurpose
+from eztong.domain.agreements import Acceptance, Agreement, AgreementKind, AgreementState, ChangeClass
 from eztong.domain.claims import Claim
-from eztong.domain.device import Device, DeviceState
-from eztong.domain.eid_flow import EidCode, EidEnding, EidFlow, FlowTry
-from eztong.domain.grant import Grant, GrantState
+from eztong.domain.codes.presentation_code import Channel, CodeState, Method, PresentationCode
+from eztong.domain.codes.verification import Outcome, Verification
+from eztong.domain.eid.eid_flow import EidCode, EidEnding, EidFlow, FlowTry
+from eztong.domain.grants import Grant, GrantState
 from eztong.domain.holder import Assurance, FreezeCause, Holder, HolderState, Stopped, WrappedKey
-from eztong.domain.message import OutboxEntry, Priority, Topic
-from eztong.domain.otp import OtpChallenge, OtpPurpose
-from eztong.domain.partner import ApiKey, Partner, PartnerState, Scene, Scope
-from eztong.domain.presentation_code import Channel, CodeState, Method, PresentationCode
-from eztong.domain.report import Report, ReportState
-from eztong.domain.request import Request, RequestState
-from eztong.domain.verification import Outcome, Verification
-from eztong.ports.records import CodeAttempt, HolderEvent, IdempotencyRecord, Person, QueuedRegistration, Session
+from eztong.domain.identity.citizen_number import DocumentType
+from eztong.domain.notices import OutboxEntry, Priority, Topic
+from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene, Scope
+from eztong.domain.reports import Report, ReportState
+from eztong.domain.requests.request import Request, RequestState
+from eztong.ports.storage.records import (
+    CodeAttempt,
+    HolderEvent,
+    IdempotencyRecord,
+    Person,
+    QueuedRegistration,
+    Session,
+)
 from tests.contract.storage.stage import (
     acceptance_id,
     at,

@@ -1,9 +1,9 @@
 """Values of what people sign in with: PINs, passkeys, desk staff and what their desks keep."""
 
-from eztong.domain.passkey import Passkey
-from eztong.domain.pin import Pin
+from eztong.domain.access.passkey import Passkey
+from eztong.domain.access.pin import Pin
+from eztong.domain.desks.staff import DeskEntry, DeskSign, Staff, StaffSession, StaffState
 from eztong.domain.recovery import Recovery, RecoveryState, StoppedBy
-from eztong.domain.staff import DeskEntry, DeskSign, Staff, StaffSession, StaffState
 from tests.contract.storage.stage import at, device_id, holder_id, make, partner_id, request_id, verification_id
 
 

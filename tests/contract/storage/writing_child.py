@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from eztong.adapters.keys.keyring import FileKeyring
-from eztong.ports.storage import UnitOfWork
+from eztong.ports.storage.store import UnitOfWork
 from tests.contract.storage.stage import OPENERS, World
 
 THREADS = 4

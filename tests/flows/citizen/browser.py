@@ -14,18 +14,18 @@ from starlette.testclient import TestClient
 
 from eztong.adapters.notifier.inbox import VisibleInboxWarning
 from eztong.domain.claims import Claim
+from eztong.domain.codes.presentation_code import parse_presented
+from eztong.domain.codes.verification import Outcome
 from eztong.domain.errors import EztongError
 from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.partner import ApiKey, Caller, Scope
-from eztong.domain.presentation_code import parse_presented
-from eztong.domain.request import Request
-from eztong.domain.verification import Outcome
+from eztong.domain.partners.partner import ApiKey, Caller, Scope
+from eztong.domain.requests.request import Request
 from eztong.ports.services import Services
-from eztong.usecases.deliver_messages import deliver_due_messages
-from eztong.usecases.open_request import OpenRequest, open_request, request_token
+from eztong.usecases.codes.verify_code import VerifyCode, verify_code
+from eztong.usecases.notices.deliver_messages import deliver_due_messages
 from eztong.usecases.refusal import accepted
-from eztong.usecases.verify_code import VerifyCode, verify_code
+from eztong.usecases.requests.open_request import OpenRequest, open_request, request_token
 from eztong.wiring.asgi import build_application
 from eztong.wiring.build import Built, build
 from eztong.wiring.settings import Settings

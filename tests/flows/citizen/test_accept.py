@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from eztong.citizen.agreement_text import render_agreement, render_key_points
-from eztong.domain.agreement import AgreementKind
+from eztong.citizen.registration.agreement_text import render_agreement, render_key_points
+from eztong.domain.agreements import AgreementKind
 from tests.flows.citizen.browser import TICKS, Browser, Town
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from eztong.citizen.asked import match_choices
+from eztong.citizen.requests.page import match_choices
 from eztong.domain.claims import Claim
 from eztong.domain.identifiers import VerificationId
 from tests.flows.citizen.browser import Browser, Person, Town

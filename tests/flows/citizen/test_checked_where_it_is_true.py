@@ -10,16 +10,16 @@ from typing import Final
 
 import pytest
 
-from eztong.domain.device import DeviceState
+from eztong.domain.access.device import DeviceState
+from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.errors import DeviceNotBound, EztongError, Locked, SessionMissing
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.unlock import UNLOCK_LIFE
-from eztong.ports.records import Session
-from eztong.ports.storage import UnitOfWork
-from eztong.usecases.answer_request import AnswerRequest, answer_request
-from eztong.usecases.find_session import hash_session
-from eztong.usecases.issue_code import IssueCode, issue_code
-from eztong.usecases.switch_partner import SwitchPartner, switch_partner
+from eztong.ports.storage.records import Session
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.find_session import hash_session
+from eztong.usecases.codes.issue_code import IssueCode, issue_code
+from eztong.usecases.grants.switch_partner import SwitchPartner, switch_partner
+from eztong.usecases.requests.answer_request import AnswerRequest, answer_request
 from tests.flows.citizen.browser import Browser, Town
 
 Act = Callable[[bytes, UnitOfWork, Town], None]

@@ -10,10 +10,10 @@ from typing import Final
 
 import pytest
 
-from eztong.domain.eid_flow import FlowSettings
+from eztong.domain.eid.eid_flow import FlowSettings
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.request import Request
-from eztong.usecases.open_eid_flow import OpenEidFlow, open_eid_flow
+from eztong.domain.requests.request import Request
+from eztong.usecases.eid.open_eid_flow import OpenEidFlow, open_eid_flow
 from tests.flows.citizen.browser import TICKS, Browser, Town
 from tests.flows.desk.clerk import Clerk
 

@@ -9,10 +9,10 @@ import pytest
 
 from eztong.domain.holder import Holder
 from eztong.http.cookies import new_token
-from eztong.ports.records import HolderEvent
-from eztong.ports.storage import UnitOfWork
-from eztong.usecases.find_session import hash_session
-from eztong.usecases.open_session import Opening, open_session
+from eztong.ports.storage.records import HolderEvent
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.find_session import hash_session
+from eztong.usecases.access.open_session import Opening, open_session
 from eztong.usecases.vault import phone_index
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Town
 from tests.flows.citizen.test_sign_in import sign_in

@@ -6,16 +6,16 @@ import re
 
 import pytest
 
-from eztong.domain.eid_flow import EidCode, FlowSettings, Recipient
+from eztong.domain.eid.eid_flow import EidCode, FlowSettings, Recipient
+from eztong.domain.eid.identity_envelope import PointPrefix
+from eztong.domain.eid.intention import Intention, IntentionMode, IntentionQuestion
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.identity_envelope import PointPrefix
-from eztong.domain.intention import Intention, IntentionMode, IntentionQuestion
-from eztong.domain.merchant import Merchant, MerchantOptions, MerchantState
+from eztong.domain.merchants.merchant import Merchant, MerchantOptions, MerchantState
 from eztong.gm.sm2 import PrivateKey
 from eztong.http.qr_svg import render_qr
-from eztong.tencentcloud.eid_parameters import read_settings
-from eztong.usecases.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow
-from eztong.usecases.read_eid_flow import EidResult, read_eid_result
+from eztong.tencentcloud.actions.eid_parameters import read_settings
+from eztong.usecases.eid.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow
+from eztong.usecases.eid.read_eid_flow import EidResult, read_eid_result
 from tests.flows.citizen.browser import Browser, Town
 
 HOTEL = PartnerId("hotel")

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.holder import FreezeCause, Holder, HolderState
-from eztong.domain.unlock import UNLOCK_LIFE
-from eztong.usecases.find_session import hash_session
+from eztong.usecases.access.find_session import hash_session
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Town
 
 IN_FULL = (ANYBODY.name, ANYBODY.number, ANYBODY.phone)

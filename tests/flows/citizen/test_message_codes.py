@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from eztong.domain.access.otp import SENDS_OF_RESERVE
 from eztong.domain.holder import HolderState
-from eztong.domain.otp import SENDS_OF_RESERVE
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Person, Town
 
 OTHER_NAME = Person("王小明", ANYBODY.number)

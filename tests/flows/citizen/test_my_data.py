@@ -6,12 +6,12 @@ import json
 from dataclasses import fields
 from typing import Any
 
-from eztong.adapters.storage.tables import metadata
+from eztong.adapters.storage.sql.tables import metadata
+from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.claims import Claim
-from eztong.domain.unlock import UNLOCK_LIFE
 from eztong.ports.sandbox import AuthorityFault
-from eztong.usecases.export_data import PARTS, collect_data
-from eztong.usecases.find_session import find_session, hash_session
+from eztong.usecases.access.find_session import find_session, hash_session
+from eztong.usecases.own_data.export_data import PARTS, collect_data
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Person, Town
 
 OTHER = Person("测一二", "110000199003080023", "19900000002")

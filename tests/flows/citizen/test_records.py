@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.claims import Claim
 from eztong.domain.holder import HolderState
-from eztong.domain.unlock import UNLOCK_LIFE
-from eztong.usecases.find_session import hash_session
+from eztong.usecases.access.find_session import hash_session
 from tests.flows.citizen.browser import Browser, Person, Town
 
 OTHER = Person("测二二", "110000199003070036", "19900000002")
@@ -114,7 +114,7 @@ def test_what_is_older_than_the_period_is_left_out_until_asked_for(browser: Brow
 def test_pages_follow_each_other_without_gap_or_repeat(
     browser: Browser, town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("eztong.citizen.records.PAGE", 2)
+    monkeypatch.setattr("eztong.citizen.records.page.PAGE", 2)
     browser.register()
     used(browser, town)
     for _ in range(2):

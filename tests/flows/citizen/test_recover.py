@@ -8,7 +8,7 @@ from http import HTTPStatus
 import pytest
 
 from eztong.domain.holder import FreezeCause, Holder, HolderState
-from eztong.usecases.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.vault import phone_index
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Person, Town
 from tests.flows.citizen.test_sign_in import told

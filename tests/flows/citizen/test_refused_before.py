@@ -7,10 +7,10 @@ import re
 import pytest
 
 from eztong.domain.claims import Claim
-from eztong.domain.partner import PartnerState
-from eztong.domain.request import Request, RequestState
-from eztong.domain.verification import Verification
-from eztong.usecases.set_request_aside import decline_set_aside
+from eztong.domain.codes.verification import Verification
+from eztong.domain.partners.partner import PartnerState
+from eztong.domain.requests.request import Request, RequestState
+from eztong.usecases.requests.set_request_aside import decline_set_aside
 from tests.flows.citizen.browser import Browser, Person, Town
 
 OTHER = Person("测一二", "110000199003080023", "19900000002")

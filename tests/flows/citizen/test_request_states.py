@@ -10,9 +10,9 @@ import pytest
 from eztong.domain.claims import Claim
 from eztong.domain.holder import FreezeCause, HolderState
 from eztong.domain.identifiers import HolderId, PartnerId
-from eztong.domain.partner import PartnerState
+from eztong.domain.partners.partner import PartnerState
 from eztong.ports.sandbox import AuthorityFault
-from eztong.usecases.find_session import find_session, hash_session
+from eztong.usecases.access.find_session import find_session, hash_session
 from tests.flows.citizen.browser import TICKS, Browser, Person, Town
 
 HOTEL = PartnerId("hotel")

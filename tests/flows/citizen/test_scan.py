@@ -6,7 +6,7 @@ import pytest
 import zxingcpp
 from httpx import Response
 
-from eztong.citizen.scan import FRAMES
+from eztong.citizen.codes.scan import FRAMES
 from tests.flows.citizen.browser import Browser, Town
 
 SIDE = 480

@@ -13,7 +13,7 @@ from eztong import citizen
 from eztong.http.correlation import CorrelationMiddleware
 from eztong.http.streams import EventStreams
 from eztong.pages.assets import Assets
-from eztong.ports.storage import Store
+from eztong.ports.storage.store import Store
 from tests.flows.citizen.browser import ANYBODY, TICKS, Browser, Town
 
 FORMS = ("/register", "/register/phone", "/register/otp", "/register/identity", "/code", "/code/spoken", "/freeze")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from eztong.domain.canonical_json import render_canonical
-from eztong.domain.merkle import leaf_hash, tree_levels
-from eztong.domain.proof import SignedBatch
-from eztong.domain.signed_note import BatchRoot, key_hash, render_note
+from eztong.domain.evidence.merkle import leaf_hash, tree_levels
+from eztong.domain.evidence.proof import SignedBatch
+from eztong.domain.evidence.signed_note import BatchRoot, key_hash, render_note
 from eztong.gm.sm2 import PrivateKey
 from tests.flows.cli.command import CommandLine
 

@@ -7,13 +7,13 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from eztong.domain.claims import Claim
+from eztong.domain.codes.presentation_code import parse_presented
+from eztong.domain.codes.verification import Verification
 from eztong.domain.errors import EztongError
-from eztong.domain.partner import Caller
-from eztong.domain.presentation_code import parse_presented
-from eztong.domain.verification import Verification
-from eztong.usecases.conclude_verification import Answered
+from eztong.domain.partners.partner import Caller
+from eztong.usecases.codes.conclude_verification import Answered
+from eztong.usecases.codes.verify_code import VerifyCode, verify_code
 from eztong.usecases.refusal import Refused
-from eztong.usecases.verify_code import VerifyCode, verify_code
 from tests.flows.citizen.browser import Town
 
 SCENES = {"hotel": "hotel_check_in", "library": "library_entry", "esign": "contract_signing"}

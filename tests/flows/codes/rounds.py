@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eztong.ports.services import Services
-from eztong.ports.storage import Needs, UnitOfWork
+from eztong.ports.storage.store import Needs, UnitOfWork
 
 PATIENCE = 20.0
 

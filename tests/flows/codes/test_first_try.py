@@ -14,18 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eztong.adapters.clock import SandboxClock
-from eztong.adapters.storage.statements import Cursor, Database, Params, Statement
+from eztong.adapters.storage.sql.statements import Cursor, Database, Params, Statement
 from eztong.domain.claims import Claim
+from eztong.domain.codes.presentation_code import CodeState
+from eztong.domain.codes.verification import Outcome, Verification
 from eztong.domain.holder import FreezeCause
 from eztong.domain.identifiers import CodeId, HolderId
-from eztong.domain.presentation_code import CodeState
-from eztong.domain.verification import Outcome, Verification
 from eztong.ports.keys import MacPurpose
-from eztong.ports.storage import UnitOfWork
-from eztong.usecases.conclude_verification import Answered
-from eztong.usecases.freeze_holder import FreezeHolder, freeze_holder
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.codes.conclude_verification import Answered
+from eztong.usecases.codes.verify_code import verify_code
+from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.refusal import Refused
-from eztong.usecases.verify_code import verify_code
 from tests.flows.citizen.browser import Browser, Town
 from tests.flows.codes.asker import Asker, rows, warnings
 

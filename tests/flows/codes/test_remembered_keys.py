@@ -8,9 +8,9 @@ import pytest
 
 from eztong.domain.errors import KeyRevoked, KeyUnknown, PartnerSuspended
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.partner import PartnerState, Scope
-from eztong.ports.storage import UnitOfWork
-from eztong.usecases.authenticate_partner import IssueApiKey, SeenKey, check_still, issue_api_key, see_partner
+from eztong.domain.partners.partner import PartnerState, Scope
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.partners.authenticate_partner import IssueApiKey, SeenKey, check_still, issue_api_key, see_partner
 from tests.flows.citizen.browser import Town
 from tests.simulators.store import opened_store
 

@@ -15,19 +15,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eztong.adapters.storage.statements import Database
+from eztong.adapters.storage.sql.statements import Database
 from eztong.domain.claims import Claim
+from eztong.domain.codes.presentation_code import Channel, make_number
 from eztong.domain.errors import EztongError
 from eztong.domain.holder import FreezeCause, HolderState
 from eztong.domain.identifiers import HolderId
-from eztong.domain.presentation_code import Channel, make_number
-from eztong.ports.storage import UnitOfWork
-from eztong.usecases.conclude_verification import Answered
-from eztong.usecases.freeze_holder import FreezeHolder, freeze_holder
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.codes.conclude_verification import Answered
+from eztong.usecases.codes.verify_code import VerifyCode, needs_of, verify_code
+from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.idempotency import idempotency_key
-from eztong.usecases.play_persona import play_account, show_code
 from eztong.usecases.refusal import Refused
-from eztong.usecases.verify_code import VerifyCode, needs_of, verify_code
+from eztong.usecases.sandbox.play_persona import play_account, show_code
 from tests.flows.citizen.browser import Town
 from tests.flows.codes.asker import Asker
 from tests.flows.codes.rounds import Job, in_one_round

@@ -10,7 +10,7 @@ import pytest
 
 from eztong.adapters.clock import SandboxClock
 from eztong.domain.claims import Claim
-from eztong.domain.presentation_code import make_number
+from eztong.domain.codes.presentation_code import make_number
 from tests.flows.citizen.browser import Browser, Person, Town
 from tests.flows.desk.clerk import Clerk
 

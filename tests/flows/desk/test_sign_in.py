@@ -6,9 +6,9 @@ import pytest
 
 from eztong.domain.errors import SessionMissing
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.partner import PartnerState
-from eztong.usecases.manage_staff import disable_staff
-from eztong.usecases.sign_in_staff import find_on_duty, take_place
+from eztong.domain.partners.partner import PartnerState
+from eztong.usecases.desks.manage_staff import disable_staff
+from eztong.usecases.desks.sign_in_staff import find_on_duty, take_place
 from tests.flows.citizen.browser import Town
 from tests.flows.desk.clerk import Clerk
 

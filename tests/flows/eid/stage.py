@@ -7,22 +7,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from eztong.adapters.notifier.inbox import VisibleInboxWarning
-from eztong.domain.eid_flow import EidCode, FlowSettings
+from eztong.domain.codes.verification import Verification
+from eztong.domain.eid.eid_flow import EidCode, FlowSettings
 from eztong.domain.holder import FreezeCause
 from eztong.domain.identifiers import HolderId, PartnerId
-from eztong.domain.live_person import LivePersonFinding
-from eztong.domain.request import RequestState
-from eztong.domain.verification import Verification
+from eztong.domain.identity.live_person import LivePersonFinding
+from eztong.domain.requests.request import RequestState
 from eztong.ports.services import Services
-from eztong.ports.storage import UnitOfWork
-from eztong.usecases.answer_eid_flow import AnswerEidFlow, answer_eid_flow
-from eztong.usecases.answer_request import AnswerRequest
-from eztong.usecases.conclude_verification import Answered
-from eztong.usecases.freeze_holder import FreezeHolder, freeze_holder
-from eztong.usecases.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow
-from eztong.usecases.open_request import start_request
-from eztong.usecases.play_persona import act_as, play_registration
-from eztong.usecases.read_eid_flow import EidResult, read_eid_result, read_eid_status
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.codes.conclude_verification import Answered
+from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow, answer_eid_flow
+from eztong.usecases.eid.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow
+from eztong.usecases.eid.read_eid_flow import EidResult, read_eid_result, read_eid_status
+from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.requests.answer_request import AnswerRequest
+from eztong.usecases.requests.open_request import start_request
+from eztong.usecases.sandbox.play_persona import act_as, play_registration
 from eztong.wiring.build import build
 from eztong.wiring.settings import Settings
 

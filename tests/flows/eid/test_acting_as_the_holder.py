@@ -9,12 +9,12 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from eztong.domain.eid_flow import EidCode, FlowSettings, Recipient
-from eztong.domain.identity_envelope import PointPrefix
-from eztong.domain.intention import Intention, IntentionMode
-from eztong.domain.request import RequestState
+from eztong.domain.eid.eid_flow import EidCode, FlowSettings, Recipient
+from eztong.domain.eid.identity_envelope import PointPrefix
+from eztong.domain.eid.intention import Intention, IntentionMode
+from eztong.domain.requests.request import RequestState
 from eztong.gm.sm2 import PrivateKey
-from eztong.usecases.open_eid_flow import OpenedEidFlow
+from eztong.usecases.eid.open_eid_flow import OpenedEidFlow
 from eztong.wiring.asgi import build_application
 from tests.flows.eid.stage import Signing
 

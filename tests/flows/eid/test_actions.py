@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from eztong.domain.eid_flow import EidCode, EidTokenUnknown, Recipient, comparison_of
+from eztong.domain.eid.eid_flow import EidCode, EidTokenUnknown, Recipient, comparison_of
+from eztong.domain.eid.identity_envelope import PointPrefix
+from eztong.domain.eid.intention import NOD_PRESSED
 from eztong.domain.errors import PartnerSuspended, SceneNotAllowed
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.identity_envelope import PointPrefix
-from eztong.domain.intention import NOD_PRESSED
 from eztong.gm.sm2 import PrivateKey
-from eztong.tencentcloud.eid_actions import FlowMerchant, check_eid_token_status, get_eid_result, get_eid_token
-from eztong.tencentcloud.eid_parameters import EidParameterInvalid
-from eztong.usecases.open_eid_flow import OpenedEidFlow
+from eztong.tencentcloud.actions.eid_actions import FlowMerchant, check_eid_token_status, get_eid_result, get_eid_token
+from eztong.tencentcloud.actions.eid_parameters import EidParameterInvalid
+from eztong.usecases.eid.open_eid_flow import OpenedEidFlow
 from tests.flows.eid.stage import MERCHANT, PARTNER, SCENE, Signing, findings
 
 RECIPIENT = Recipient(PrivateKey.from_scalar(99).public_key().to_spki(), PointPrefix.UNCOMPRESSED)

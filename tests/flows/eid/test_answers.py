@@ -6,11 +6,11 @@ import itertools
 
 import pytest
 
-from eztong.domain.eid_flow import EidCode, EidTokenExpired, EidTokenUnknown, ExpectedPerson, FlowSettings
+from eztong.domain.codes.verification import Outcome
+from eztong.domain.eid.eid_flow import EidCode, EidTokenExpired, EidTokenUnknown, ExpectedPerson, FlowSettings
 from eztong.domain.errors import RequestFinished
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.request import RequestState
-from eztong.domain.verification import Outcome
+from eztong.domain.requests.request import RequestState
 from tests.flows.eid.stage import Signing, findings
 
 NAME, NUMBER = "测一一", "11000019900307001X"

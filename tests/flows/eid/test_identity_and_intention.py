@@ -12,10 +12,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from eztong.domain.eid_flow import EidCode, ExpectedPerson, FlowSettings, Recipient
-from eztong.domain.identifiers import BatchId
-from eztong.domain.identity_envelope import PointPrefix
-from eztong.domain.intention import (
+from eztong.domain.eid.eid_flow import EidCode, ExpectedPerson, FlowSettings, Recipient
+from eztong.domain.eid.identity_envelope import PointPrefix
+from eztong.domain.eid.intention import (
     NOD_PRESSED,
     Intention,
     IntentionMode,
@@ -23,8 +22,9 @@ from eztong.domain.intention import (
     IntentionQuestion,
     passing_answers,
 )
-from eztong.domain.merchant import Merchant, MerchantOptions, MerchantState
-from eztong.domain.merkle import leaf_hash
+from eztong.domain.evidence.merkle import leaf_hash
+from eztong.domain.identifiers import BatchId
+from eztong.domain.merchants.merchant import Merchant, MerchantOptions, MerchantState
 from eztong.gm.dangerous import dangerous_sm4_ecb_decrypt
 from eztong.gm.sm2 import PrivateKey
 from eztong.gm.sm2_encrypt import decrypt, raw_to_der

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
+from eztong.domain.eid.identity_envelope import PointPrefix
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.identity_envelope import PointPrefix
-from eztong.domain.merchant import AccountKey, Merchant, MerchantOptions, MerchantState, UnfinishedAnswer
+from eztong.domain.merchants.merchant import AccountKey, Merchant, MerchantOptions, MerchantState, UnfinishedAnswer
 from eztong.gm.sm2 import PrivateKey
+from eztong.tencentcloud.actions.eid_actions import EID_ACTIONS
 from eztong.tencentcloud.call import Account, Call
-from eztong.tencentcloud.eid_actions import EID_ACTIONS
-from eztong.tencentcloud.errors import TencentError, translated
-from eztong.usecases.open_eid_flow import OpenedEidFlow
+from eztong.tencentcloud.transport.errors import TencentError, translated
+from eztong.usecases.eid.open_eid_flow import OpenedEidFlow
 from tests.flows.eid.stage import PARTNER, SCENE, Signing
 
 _numbers = itertools.count(1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from eztong.domain.verification import Outcome
-from eztong.usecases.play_persona import play_account
+from eztong.domain.codes.verification import Outcome
+from eztong.usecases.sandbox.play_persona import play_account
 from tests.flows.eid.stage import Signing
 
 AT_ONCE = 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from eztong.adapters.storage.tables import metadata
+from eztong.adapters.storage.sql.tables import metadata
 
 BLIND: Final[Mapping[tuple[str, str], str]] = {
     ("verifications", "reason"): "the holder reads another reason in the record; the outcome is signed",

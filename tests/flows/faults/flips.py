@@ -23,9 +23,9 @@ from typing import Any
 from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
-from eztong.adapters.storage.marks import mark_of
-from eztong.cli.audit_report import Report
-from eztong.cli.database_audit import audit_contents, audit_database
+from eztong.adapters.storage.sqlite.marks import mark_of
+from eztong.cli.data.audit_report import Report
+from eztong.cli.data.database_audit import audit_contents, audit_database
 from eztong.http.logs import configure_logs
 from eztong.ports.keys import Keys
 from tests.flows.faults.blind_columns import BLIND

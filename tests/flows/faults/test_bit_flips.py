@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from rich.progress import Progress
 
-from eztong.adapters.storage.marks import mark_of
-from eztong.adapters.storage.row_seals import IN_ROW, RowSeals
-from eztong.adapters.storage.tables import metadata
-from eztong.cli.audit_report import Report
-from eztong.cli.database_audit import audit_contents, audit_database
+from eztong.adapters.storage.sql.tables import metadata
+from eztong.adapters.storage.sqlite.marks import mark_of
+from eztong.adapters.storage.sqlite.row_seals import IN_ROW, RowSeals
+from eztong.cli.data.audit_report import Report
+from eztong.cli.data.database_audit import audit_contents, audit_database
 from eztong.ports.keys import Keys
 from tests.flows.faults.blind_columns import BLIND, WORK, deciding
 from tests.flows.faults.flips import MAX_BYTES, SEED, Flipper

@@ -10,10 +10,10 @@ import pytest
 from rich.progress import Progress, TaskID
 from typing_extensions import override
 
-from eztong.adapters.storage.marks import mark_of, read_marks
-from eztong.adapters.storage.schema import schema_differences
-from eztong.cli.database_audit import audit
-from eztong.domain.signed_note import parse_note
+from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
+from eztong.adapters.storage.sqlite.schema import schema_differences
+from eztong.cli.data.database_audit import audit
+from eztong.domain.evidence.signed_note import parse_note
 from eztong.wiring.settings import read_settings
 from tests.simulators.problems import expect_outcome
 from tests.simulators.service import Service, running
@@ -77,5 +77,5 @@ def test_what_was_signed_by_a_key_that_was_made_during_the_check_is_not_forged(
             verify_until_marked(service)
             return look(database)
 
-        monkeypatch.setattr("eztong.cli.database_audit.schema_differences", rotated_meanwhile)
+        monkeypatch.setattr("eztong.cli.data.database_audit.schema_differences", rotated_meanwhile)
         assert audit(read_settings(data_dir=service.data_dir), Progress(disable=True), full=True).problems == []

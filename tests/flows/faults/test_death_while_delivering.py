@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from eztong.domain.message import Message, Topic
-from eztong.usecases.deliver_messages import LEASE, deliver_due_messages
+from eztong.domain.notices import Message, Topic
+from eztong.usecases.notices.deliver_messages import LEASE, deliver_due_messages
 from tests.flows.citizen.browser import Town
 from tests.flows.queues.carrier import Carrier, write_messages
 

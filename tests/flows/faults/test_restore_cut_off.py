@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-from eztong.cli import restoring
+from eztong.cli.data import restoring
 from tests.simulators.commands import run_one
 
 

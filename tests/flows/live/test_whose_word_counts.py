@@ -11,11 +11,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from eztong.adapters.authority.server import build_authority_app
-from eztong.cli.serve import check_authority
-from eztong.domain.authority_answer import AuthorityVerdict
-from eztong.domain.citizen_number import parse_citizen_number
+from eztong.cli.serving.serve import check_authority
 from eztong.domain.errors import NotPermitted
-from eztong.domain.real_name import parse_real_name
+from eztong.domain.identity.authority_answer import AuthorityVerdict
+from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.domain.identity.real_name import parse_real_name
 from eztong.gm.sm2 import PublicKey
 from eztong.wiring.build import build
 from eztong.wiring.doctor import Severity, check_authority_says

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.partner import PartnerState
+from eztong.domain.partners.partner import PartnerState
 from tests.simulators.problems import expect_outcome, expect_problem
 from tests.simulators.service import Partner, Service, running
 from tests.simulators.store import opened_store

@@ -14,17 +14,17 @@ from typing_extensions import override
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.limiter import MemoryLimiter
-from eztong.domain.device import Device
+from eztong.domain.access.device import Device
+from eztong.domain.access.otp import OtpPurpose
+from eztong.domain.access.passkey import Passkey
+from eztong.domain.access.pin import Pin
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
-from eztong.domain.message import Message, Topic
-from eztong.domain.otp import OtpPurpose
-from eztong.domain.passkey import Passkey
-from eztong.domain.pin import Pin
+from eztong.domain.notices import Message, Topic
 from eztong.domain.recovery import Recovery, RecoveryState
 from eztong.ports.clock import Clock
 from eztong.ports.notifier import Notifier
-from eztong.usecases.deliver_messages import deliver_due_messages
+from eztong.usecases.notices.deliver_messages import deliver_due_messages
 from eztong.usecases.vault import phone_index
 from eztong.wiring.asgi import build_application
 from tests.flows.citizen.browser import Browser, Person, Town

@@ -9,9 +9,9 @@ from typing import Final
 
 import pytest
 
+from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.holder import HolderState
-from eztong.domain.message import Topic
-from eztong.domain.otp import OtpPurpose
+from eztong.domain.notices import Topic
 from tests.flows.citizen.browser import PIN, Person
 from tests.flows.proofs.stages import (
     ATTACKER,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from eztong.domain.message import Topic
-from eztong.domain.otp import SENDS_BY_KNOWN, SENDS_OF_RESERVE, OtpPurpose
+from eztong.domain.access.otp import SENDS_BY_KNOWN, SENDS_OF_RESERVE, OtpPurpose
+from eztong.domain.notices import Topic
 from tests.flows.citizen.browser import PIN
 from tests.flows.proofs.stages import ATTACKER, VICTIM, Hand, Stage, ask, live
 

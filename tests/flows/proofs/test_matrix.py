@@ -15,11 +15,11 @@ import pytest
 from starlette.routing import Route
 
 from eztong import citizen, desk
-from eztong.domain.message import Topic
-from eztong.domain.otp import OtpPurpose
-from eztong.domain.passkey import PasskeyPurpose
+from eztong.domain.access.otp import OtpPurpose
+from eztong.domain.access.passkey import PasskeyPurpose
+from eztong.domain.notices import Topic
 from eztong.pages.assets import Assets
-from eztong.usecases.find_session import find_session, hash_session
+from eztong.usecases.access.find_session import find_session, hash_session
 from eztong.wiring.asgi import STATIC_FOLDERS
 from tests.flows.citizen.browser import PIN, Person
 from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, VICTIM, Hand, Stage, ask, forgot

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import pytest
 
-from eztong.domain.otp import OtpPurpose
-from eztong.domain.passkey import PasskeyPurpose
+from eztong.domain.access.otp import OtpPurpose
+from eztong.domain.access.passkey import PasskeyPurpose
 from tests.flows.citizen.browser import PIN
 from tests.flows.proofs.stages import ATTACKER, VICTIM, Hand, Stage, ask
 from tests.simulators.authenticator import Authenticator

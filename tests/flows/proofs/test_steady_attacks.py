@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from eztong.domain.message import Topic
-from eztong.domain.otp import OtpPurpose
+from eztong.domain.access.otp import OtpPurpose
+from eztong.domain.notices import Topic
 from tests.flows.citizen.browser import Person
 from tests.flows.proofs.stages import ATTACKER, VICTIM, Hand, Stage, ask
 

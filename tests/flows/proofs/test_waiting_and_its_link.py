@@ -8,9 +8,9 @@ from typing import Final
 
 import pytest
 
+from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.holder import HolderState
-from eztong.domain.message import Topic
-from eztong.domain.otp import OtpPurpose
+from eztong.domain.notices import Topic
 from eztong.domain.recovery import RecoveryState
 from tests.flows.citizen.browser import PIN, Person
 from tests.flows.proofs.stages import ATTACKER, VICTIM, Hand, Stage, ask, begin_to_wait, finish, forgot

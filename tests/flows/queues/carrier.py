@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from typing_extensions import override
 
-from eztong.domain.message import Message, Topic
+from eztong.domain.notices import Message, Topic
 from eztong.ports.notifier import Notifier
 from eztong.ports.services import Services
-from eztong.ports.storage import UnitOfWork
-from eztong.usecases.send_message import send_message
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.notices.send_message import send_message
 
 PHONE = "19900000001"
 PARAMS = {

@@ -13,11 +13,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
+from eztong.domain.access.otp import OTP_LIFE
 from eztong.domain.errors import Unavailable
-from eztong.domain.message import Message, Topic
-from eztong.domain.otp import OTP_LIFE
+from eztong.domain.notices import Message, Topic
 from eztong.domain.retry import MESSAGES
-from eztong.usecases.deliver_messages import deliver_due_messages
+from eztong.usecases.notices.deliver_messages import deliver_due_messages
 from eztong.wiring.background import background
 from tests.flows.citizen.browser import Town
 from tests.flows.queues.carrier import PHONE, Carrier, write_messages

@@ -8,17 +8,17 @@ from datetime import timedelta
 import pytest
 from typing_extensions import override
 
-from eztong.domain.authority_answer import AuthorityAnswer
-from eztong.domain.citizen_number import CitizenNumber
 from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import HolderId
-from eztong.domain.real_name import RealName
+from eztong.domain.identity.authority_answer import AuthorityAnswer
+from eztong.domain.identity.citizen_number import CitizenNumber
+from eztong.domain.identity.real_name import RealName
 from eztong.domain.retry import REGISTRATIONS
 from eztong.ports.authority import Authority
 from eztong.ports.sandbox import AuthorityFault
 from eztong.ports.services import Services
-from eztong.usecases.play_persona import play_registration
-from eztong.usecases.register_identity import resume_due_registrations
+from eztong.usecases.registration.register_identity import resume_due_registrations
+from eztong.usecases.sandbox.play_persona import play_registration
 from tests.flows.citizen.browser import Person, Town
 
 LONGEST = int(REGISTRATIONS.longest.total_seconds())

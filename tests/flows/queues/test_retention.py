@@ -9,13 +9,13 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from eztong.cli.database_audit import audit
+from eztong.cli.data.database_audit import audit
 from eztong.domain.holder import HolderState
-from eztong.domain.message import Topic
+from eztong.domain.notices import Topic
 from eztong.domain.retention import SWEPT, Transient
 from eztong.ports.sandbox import AuthorityFault
-from eztong.usecases.deliver_messages import deliver_due_messages
-from eztong.usecases.sweep_old_rows import sweep_old_rows
+from eztong.usecases.jobs.sweep_old_rows import sweep_old_rows
+from eztong.usecases.notices.deliver_messages import deliver_due_messages
 from tests.flows.citizen.browser import Browser, Person, Town
 from tests.flows.queues.carrier import write_messages
 

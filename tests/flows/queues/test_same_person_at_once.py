@@ -12,7 +12,7 @@ import pytest
 from eztong.domain.errors import EztongError
 from eztong.domain.holder import HolderState
 from eztong.ports.sandbox import AuthorityFault
-from eztong.usecases.play_persona import play_account, play_registration
+from eztong.usecases.sandbox.play_persona import play_account, play_registration
 from tests.flows.citizen.browser import Town
 from tests.simulators.problems import expect_problem
 from tests.simulators.service import Service, running

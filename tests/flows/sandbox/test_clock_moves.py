@@ -13,7 +13,7 @@ from eztong.adapters.authority.registry import Fault
 from eztong.adapters.clock import SandboxClock
 from eztong.adapters.sandbox_controls import CLOCK_SETTING, FaultSwitch, StoredSandbox
 from eztong.ports.services import Services
-from eztong.ports.storage import Committed, Store, UnitOfWork
+from eztong.ports.storage.store import Committed, Store, UnitOfWork
 from tests.flows.citizen.browser import Town
 
 T = TypeVar("T")

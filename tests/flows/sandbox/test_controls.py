@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from eztong.domain.age import service_date
 from eztong.domain.holder import HolderState
+from eztong.domain.identity.age import service_date
 from tests.flows.citizen.browser import Browser, Person, Town
 
 PAGES = ("", "/personas", "/inbox", "/controls", "/hotel", "/game", "/side-by-side")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from eztong.adapters.storage.marker import Marker
-from eztong.adapters.storage.marks import Marks, raise_marks, read_marks, write_marks
+from eztong.adapters.storage.sqlite.marker import Marker
+from eztong.adapters.storage.sqlite.marks import Marks, raise_marks, read_marks, write_marks
 from eztong.domain.errors import ProofInvalid
 from eztong.gm.sm2 import PrivateKey
 from tests.simulators.batches import FIRST, Signer, signed_batch

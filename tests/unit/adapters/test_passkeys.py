@@ -5,7 +5,7 @@ import json
 import pytest
 
 from eztong.adapters.passkeys import WebAuthnPasskeys
-from eztong.domain.passkey import PasskeyRefused
+from eztong.domain.access.passkey import PasskeyRefused
 
 BROKEN = ["", "{}", "[]", "null", '{"id": 1}', "\x00", '{"id":"AA","rawId":"AA","type":"public-key","response":{}}']
 

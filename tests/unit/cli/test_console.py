@@ -6,7 +6,7 @@ import pytest
 
 from eztong.cli.console import plain, render_value
 from eztong.cli.exits import code_of
-from eztong.cli.serving import ServerRunning, hold, server_on
+from eztong.cli.serving.lock import ServerRunning, hold, server_on
 from eztong.domain.errors import EztongError, InputInvalid, StateConflict, Unavailable
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from eztong.domain.age import SHANGHAI, AgeBand, age_band_on, age_on, is_over, service_date
+from eztong.domain.identity.age import SHANGHAI, AgeBand, age_band_on, age_on, is_over, service_date
 
 SANDBOX_DAY = date(2026, 1, 15)
 P08, P09, P26 = date(2009, 6, 1), date(2018, 6, 1), date(2000, 2, 29)

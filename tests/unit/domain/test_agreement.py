@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eztong.domain.agreement import (
+from eztong.domain.agreements import (
     Acceptance,
     Agreement,
     AgreementKind,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from eztong.domain.errors import ProofInvalid
-from eztong.domain.proof import parse_published_keys
-from eztong.domain.signed_note import ChainPlace
+from eztong.domain.evidence.proof import parse_published_keys
+from eztong.domain.evidence.signed_note import ChainPlace
 from eztong.gm.sm2 import PrivateKey
 from tests.simulators.batches import FIRST, WRITER_ID, Signer, as_bytes, proof_file, signed_batch
 from tests.simulators.evidence import check, check_independently

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from stdnum.iso7064 import mod_11_2, mod_11_10, mod_97_10
 
-from eztong.domain.check_digits import (
+from eztong.domain.errors import InputInvalid
+from eztong.domain.identity.check_digits import (
     CheckDigitWrong,
     check_mod_11_2,
     check_mod_11_10,
@@ -14,7 +15,6 @@ from eztong.domain.check_digits import (
     mod_11_10_digit,
     mod_97_10_digits,
 )
-from eztong.domain.errors import InputInvalid
 
 BODIES = ["0", "1", "9", "07", "0794", "11010519491231002", "88123456789012345", "7" * 73]
 

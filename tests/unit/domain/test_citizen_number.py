@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from eztong.domain.check_digits import mod_11_2_digit
-from eztong.domain.citizen_number import (
+from eztong.domain.errors import EztongError, InputInvalid
+from eztong.domain.identity.check_digits import mod_11_2_digit
+from eztong.domain.identity.citizen_number import (
     CitizenNumber,
     DocumentType,
     NumberCharacter,
@@ -23,7 +24,6 @@ from eztong.domain.citizen_number import (
     Sex,
     parse_citizen_number,
 )
-from eztong.domain.errors import EztongError, InputInvalid
 
 TODAY = date(2026, 1, 15)
 

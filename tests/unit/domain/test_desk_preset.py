@@ -3,9 +3,9 @@
 import pytest
 
 from eztong.domain.claims import Claim
-from eztong.domain.desk_preset import MINOR_STEPS, AgeRule, preset_of
+from eztong.domain.desks.desk_preset import MINOR_STEPS, AgeRule, preset_of
 from eztong.domain.holder import Assurance
-from eztong.domain.partner import Scene
+from eztong.domain.partners.partner import Scene
 from eztong.wiring.seed import DEMO_PARTNERS
 
 SCENES = [scene for demo in DEMO_PARTNERS for scene in demo.scenes]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eztong.domain.eid_flow import EID_TOKEN, MESSAGES, EidCode, code_of, eid_token_of, redirect_address
-from eztong.domain.verification import Outcome
+from eztong.domain.codes.verification import Outcome
+from eztong.domain.eid.eid_flow import EID_TOKEN, MESSAGES, EidCode, code_of, eid_token_of, redirect_address
 
 TOKEN = "CE661F1A-0000-4000-8000-000000000000"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eztong.domain.identity_envelope import SESSION_KEY_BYTES, PointPrefix, ReleasedIdentity, seal_identity
+from eztong.domain.eid.identity_envelope import SESSION_KEY_BYTES, PointPrefix, ReleasedIdentity, seal_identity
 from eztong.gm.sm2 import PrivateKey
 
 FOLDER = Path(__file__).parents[2] / "node"

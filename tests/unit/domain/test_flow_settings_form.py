@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from eztong.domain.eid_flow import ExpectedPerson, FlowSettings, Recipient
+from eztong.domain.eid.eid_flow import ExpectedPerson, FlowSettings, Recipient
+from eztong.domain.eid.identity_envelope import PointPrefix
+from eztong.domain.eid.intention import Intention, IntentionMode, IntentionQuestion
 from eztong.domain.errors import StateConflict
-from eztong.domain.identity_envelope import PointPrefix
-from eztong.domain.intention import Intention, IntentionMode, IntentionQuestion
-from eztong.usecases.flow_settings_form import parse_settings, render_settings
+from eztong.usecases.eid.flow_settings_form import parse_settings, render_settings
 
 FULL = FlowSettings(
     input_type="4",

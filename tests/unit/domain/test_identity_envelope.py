@@ -8,7 +8,7 @@ import json
 import gmalg
 import pytest
 
-from eztong.domain.identity_envelope import PointPrefix, ReleasedIdentity, render_user_info, seal_identity
+from eztong.domain.eid.identity_envelope import PointPrefix, ReleasedIdentity, render_user_info, seal_identity
 from eztong.gm.dangerous import dangerous_sm4_ecb_decrypt
 from eztong.gm.errors import KeyInvalid
 from eztong.gm.sm2 import DEFAULT_USER_ID, PrivateKey

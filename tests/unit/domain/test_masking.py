@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eztong.domain.masking import NumberMask, mask_name, mask_number, mask_phone
+from eztong.domain.identity.masking import NumberMask, mask_name, mask_number, mask_phone
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eztong.domain.errors import ProofInvalid
-from eztong.domain.merkle import audit_path, leaf_hash, node_hash, root_from_path, tree_levels
+from eztong.domain.evidence.merkle import audit_path, leaf_hash, node_hash, root_from_path, tree_levels
 
 A, B, C = (leaf_hash(text) for text in (b"a", b"b", b"c"))
 

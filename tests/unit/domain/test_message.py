@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eztong.domain.message import OutboxEntry, Priority, Topic, life_of, priority_of
-from eztong.domain.otp import OTP_LIFE
+from eztong.domain.access.otp import OTP_LIFE
+from eztong.domain.notices import OutboxEntry, Priority, Topic, life_of, priority_of
 
 NOW = datetime(2026, 1, 15, 1, tzinfo=UTC)
 # A new topic takes its place here, too: somebody has to say whether a person waits for it.

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from eztong.domain.name_codepoints import (
-    FULL_STOPS,
-    SEPARATOR_FAMILY,
-    STAND_INS,
-    STANDARD_OF_PRIVATE_USE,
-)
+from eztong.domain.identity.name_codepoints import FULL_STOPS, SEPARATOR_FAMILY, STAND_INS, STANDARD_OF_PRIVATE_USE
 
 # Python's codec is of GB 18030-2000: there these 24 + 1 two-byte codes were private use still.
 PRIVATE_IN_2000 = {*range(0xE78D, 0xE797), 0xE7C7, 0xE816, 0xE817, 0xE818, 0xE81E, 0xE826} | {

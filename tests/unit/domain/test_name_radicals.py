@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from eztong.domain.name_radicals import IDEOGRAPH_OF_RADICAL
-from eztong.domain.real_name import NameMatch, NameNote, NameOutcome, compare_names, parse_real_name
+from eztong.domain.identity.name_radicals import IDEOGRAPH_OF_RADICAL
+from eztong.domain.identity.real_name import NameMatch, NameNote, NameOutcome, compare_names, parse_real_name
 
 # Debian's package unicode-data; `make test` and `make check` install it.
 UNICODE_FILE = Path("/usr/share/unicode/EquivalentUnifiedIdeograph.txt")

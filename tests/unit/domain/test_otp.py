@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eztong.domain.errors import EztongError, OtpExpired, OtpLocked, OtpWrong
-from eztong.domain.otp import (
+from eztong.domain.access.otp import (
     OtpChallenge,
     OtpIncomplete,
     OtpPurpose,
@@ -19,6 +18,7 @@ from eztong.domain.otp import (
     digits_after,
     parse_digits,
 )
+from eztong.domain.errors import EztongError, OtpExpired, OtpLocked, OtpWrong
 from tests.simulators.batches import NOW
 
 SECOND = timedelta(seconds=1)

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from eztong.domain.partner_code import PartnerCode, derive_partner_code
+from eztong.domain.partners.partner_code import PartnerCode, derive_partner_code
 from eztong.gm.sm3 import hmac_sm3
 
 MARK = bytes(range(36))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eztong.domain.passkey import PasskeyCloned, check_count
+from eztong.domain.access.passkey import PasskeyCloned, check_count
 
 
 @pytest.mark.parametrize(("stored", "presented"), [(0, 0), (0, 1), (1, 2), (7, 900)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eztong.domain.errors import EztongError, InputInvalid
-from eztong.domain.phone import (
+from eztong.domain.identity.phone import (
     PhoneCharacter,
     PhoneForeign,
     PhoneInvalid,

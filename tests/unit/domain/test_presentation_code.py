@@ -8,19 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from eztong.domain.claims import Claim
-from eztong.domain.errors import (
-    CodeAlreadyUsed,
-    CodeCancelled,
-    CodeCheckDigitWrong,
-    CodeClockSkew,
-    CodeExpired,
-    CodeForged,
-    CodeMalformed,
-    CodeUnknown,
-    EztongError,
-)
-from eztong.domain.identifiers import AcceptanceId, CodeId, DeviceId, HolderId, PartnerId, VerificationId
-from eztong.domain.presentation_code import (
+from eztong.domain.codes.presentation_code import (
     REMEMBERED,
     Asking,
     Channel,
@@ -37,6 +25,18 @@ from eztong.domain.presentation_code import (
     make_qr,
     parse_presented,
 )
+from eztong.domain.errors import (
+    CodeAlreadyUsed,
+    CodeCancelled,
+    CodeCheckDigitWrong,
+    CodeClockSkew,
+    CodeExpired,
+    CodeForged,
+    CodeMalformed,
+    CodeUnknown,
+    EztongError,
+)
+from eztong.domain.identifiers import AcceptanceId, CodeId, DeviceId, HolderId, PartnerId, VerificationId
 
 NOW = datetime(2026, 1, 15, 1, tzinfo=UTC)
 NUMBER = "881234567890123458"

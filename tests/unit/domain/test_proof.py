@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from eztong.domain.errors import ProofInvalid
-from eztong.domain.proof import PublishedKey, parse_published_keys, rebuild_batch, verify_proof
-from eztong.domain.signed_note import ChainPlace, key_hash
+from eztong.domain.evidence.proof import PublishedKey, parse_published_keys, rebuild_batch, verify_proof
+from eztong.domain.evidence.signed_note import ChainPlace, key_hash
 from eztong.gm.sm2 import PrivateKey
 from tests.simulators.batches import FIRST, NOW, Signer, as_bytes, proof_file, signed_batch
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eztong.domain.errors import EztongError, InputInvalid
-from eztong.domain.real_name import (
+from eztong.domain.identity.real_name import (
     NameCharacter,
     NameEmpty,
     NameInvalid,

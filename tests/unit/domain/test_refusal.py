@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eztong.domain.claims import Claim
-from eztong.domain.refusal import REFUSED_BEFORE, EarlierAnswer, RefusedBefore, check_not_refused
-from eztong.domain.request import MATCH_NUMBER_WRONG
-from eztong.domain.verification import Outcome
+from eztong.domain.codes.verification import Outcome
+from eztong.domain.requests.cool_down import REFUSED_BEFORE, EarlierAnswer, RefusedBefore, check_not_refused
+from eztong.domain.requests.request import MATCH_NUMBER_WRONG
 from tests.simulators.batches import NOW
 
 ASKED = frozenset({Claim.IS_PERSON, Claim.AGE_OVER_18})

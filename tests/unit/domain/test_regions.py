@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from stdnum import numdb
 
-from eztong.domain.regions import (
-    HONG_KONG_RESIDENCE,
-    MACAU_RESIDENCE,
-    PROVINCES,
-    TAIWAN_RESIDENCE,
-)
+from eztong.domain.identity.regions import HONG_KONG_RESIDENCE, MACAU_RESIDENCE, PROVINCES, TAIWAN_RESIDENCE
 
 
 def test_there_are_31_mainland_provinces_and_taiwan() -> None:

@@ -7,9 +7,9 @@ from itertools import product
 
 import pytest
 
-from eztong.domain.age import AgeBand
-from eztong.domain.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
 from eztong.domain.holder import HolderState
+from eztong.domain.identity.age import AgeBand
+from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
 from eztong.domain.registration import (
     POLICY_VERSION,
     Applicant,

@@ -10,7 +10,7 @@ import pytest
 from eztong.domain.claims import Claim
 from eztong.domain.errors import RequestFinished
 from eztong.domain.identifiers import HolderId, PartnerId, RequestId, VerificationId
-from eztong.domain.request import REQUEST_LIFE, Request, RequestState
+from eztong.domain.requests.request import REQUEST_LIFE, Request, RequestState
 from tests.simulators.batches import NOW
 
 REQUEST = Request(

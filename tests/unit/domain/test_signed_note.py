@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from eztong.domain.errors import ProofInvalid
-from eztong.domain.signed_note import ChainPlace, key_hash, parse_note
+from eztong.domain.evidence.signed_note import ChainPlace, key_hash, parse_note
 from eztong.gm.sm3 import sm3
 from tests.simulators.batches import BATCH_ID, WRITER_ID
 

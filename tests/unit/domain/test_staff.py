@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eztong.domain.identifiers import PartnerId
-from eztong.domain.staff import (
+from eztong.domain.desks.staff import (
     IDLE_LIFE,
     LOCK_TIME,
     LONGEST_SHIFT,
@@ -19,6 +18,7 @@ from eztong.domain.staff import (
     check_password,
     parse_login,
 )
+from eztong.domain.identifiers import PartnerId
 
 NOW = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 STAFF = Staff(

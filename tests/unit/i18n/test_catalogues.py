@@ -9,9 +9,9 @@ import pytest
 
 from eztong.citizen import door  # noqa: F401 - loads every error that this door can meet
 from eztong.desk import door as desk_door  # noqa: F401 - the same for the desk
-from eztong.domain.eid_flow import EID_REASONS
+from eztong.domain.eid.eid_flow import EID_REASONS
 from eztong.domain.errors import EztongError
-from eztong.domain.request import MATCH_NUMBER_WRONG
+from eztong.domain.requests.request import MATCH_NUMBER_WRONG
 from eztong.i18n.translator import LANGUAGES, Language, load_catalogue
 from tests.unit.i18n.composed import citizen, desk, sandbox, shared
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eztong.tencentcloud.errors import TencentError
-from eztong.tencentcloud.params import check_params, nest, read_form, read_json
-from eztong.tencentcloud.schema import Field, Kind, Schema
+from eztong.tencentcloud.transport.errors import TencentError
+from eztong.tencentcloud.transport.params import check_params, nest, read_form, read_json
+from eztong.tencentcloud.transport.schema import Field, Kind, Schema
 
 QUESTION = {"Question": Field(required=True, most=5), "Answers": Field(kind=Kind.LIST, most=3, items=Field())}
 SCHEMA: Schema = {

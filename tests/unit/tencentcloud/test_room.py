@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from eztong.domain.errors import TooMany
-from eztong.tencentcloud.room import FREE, Room
+from eztong.tencentcloud.transport.room import FREE, Room
 
 
 def test_small_bodies_need_no_room() -> None:

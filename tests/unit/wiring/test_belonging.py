@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from eztong.adapters.keys.keyring import FileKeyring
-from eztong.cli import restoring
-from eztong.cli.restoring import put_back
+from eztong.cli.data import restoring
+from eztong.cli.data.restoring import put_back
 from eztong.domain.errors import StateConflict
 from eztong.ports.services import Mode
 from eztong.wiring.agreement_values import AgreementsNameOthers, check_values

@@ -14,11 +14,11 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
-from eztong.domain.encrypted_input import InputAlgorithm, InputUnreadable, parse_encrypted_input
+from eztong.domain.eid.encrypted_input import InputAlgorithm, InputUnreadable, parse_encrypted_input
 from eztong.gm.sm2 import PublicKey
 from eztong.ports.keys import InputPurpose
-from eztong.tencentcloud.errors import TencentError
-from eztong.tencentcloud.input_encryption import read_encrypted
+from eztong.tencentcloud.transport.errors import TencentError
+from eztong.tencentcloud.transport.input_encryption import read_encrypted
 
 PLAIN = {"IdCard": "100822119610104046", "Name": "张三"}
 AES_KEY = b"1abrmh7jz83awn4585vzujiyxbhi5wsd"

@@ -7,7 +7,7 @@ import hmac
 
 import pytest
 
-from eztong.tencentcloud.signing import (
+from eztong.tencentcloud.transport.signing import (
     Signable,
     derive_key,
     is_signed_tc3,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from eztong.domain.citizen_number import CitizenNumber
+from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.gm.errors import KeyInvalid
 from eztong.gm.sm3 import HmacSm3Key
 

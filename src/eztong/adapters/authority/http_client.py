@@ -44,10 +44,10 @@ from eztong.adapters.authority.envelope import MAX_ENVELOPE_BYTES
 from eztong.adapters.authority.health import ask_health
 from eztong.adapters.authority.wire import AuthorityPin, Question, Signer, open_answer, render_question
 from eztong.adapters.bounded_gate import BoundedGate
-from eztong.domain.authority_answer import AuthorityAnswer
-from eztong.domain.citizen_number import CitizenNumber
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable, Busy
-from eztong.domain.real_name import RealName
+from eztong.domain.identity.authority_answer import AuthorityAnswer
+from eztong.domain.identity.citizen_number import CitizenNumber
+from eztong.domain.identity.real_name import RealName
 from eztong.ports.authority import Authority
 from eztong.ports.clock import Clock
 from eztong.ports.entropy import Entropy

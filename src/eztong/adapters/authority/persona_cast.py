@@ -13,7 +13,7 @@ from eztong.adapters.authority.persona_model import (
     Script,
     Story,
 )
-from eztong.domain.authority_answer import AuthoritySignal
+from eztong.domain.identity.authority_answer import AuthoritySignal
 from eztong.domain.registration import Reason
 
 _ACTIVE: Final = Expected(ExpectedKind.ACTIVE)

@@ -9,7 +9,7 @@ from typing import Final
 
 from typing_extensions import override
 
-from eztong.domain.authority_answer import AuthoritySignal
+from eztong.domain.identity.authority_answer import AuthoritySignal
 
 SANDBOX_START: Final = date(2026, 1, 15)
 """The Shanghai day on which a fresh sandbox stands; the stories' ages and dates are told from it."""

@@ -26,9 +26,9 @@ from eztong.adapters.authority.eid_mark import EidMarkKey
 from eztong.adapters.authority.persona_model import DOCUMENT_LONG_LIVED, Persona, Script
 from eztong.adapters.authority.personas import personas_with_number
 from eztong.adapters.authority.synthetic import synthetic_name
-from eztong.domain.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
-from eztong.domain.citizen_number import CitizenNumber
-from eztong.domain.real_name import NameMatch, NameOutcome, RealName, compare_names, parse_real_name
+from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
+from eztong.domain.identity.citizen_number import CitizenNumber
+from eztong.domain.identity.real_name import NameMatch, NameOutcome, RealName, compare_names, parse_real_name
 from eztong.ports.services import Mode
 
 MAX_CASES: Final = 10_000

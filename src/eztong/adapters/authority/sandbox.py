@@ -7,11 +7,11 @@ from typing import Final
 from typing_extensions import override
 
 from eztong.adapters.authority.registry import Delivery, Fault, SandboxRegistry
-from eztong.domain.age import service_date
-from eztong.domain.authority_answer import AuthorityAnswer
-from eztong.domain.citizen_number import CitizenNumber
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable
-from eztong.domain.real_name import RealName
+from eztong.domain.identity.age import service_date
+from eztong.domain.identity.authority_answer import AuthorityAnswer
+from eztong.domain.identity.citizen_number import CitizenNumber
+from eztong.domain.identity.real_name import RealName
 from eztong.ports.authority import Authority
 from eztong.ports.clock import Clock
 

@@ -36,10 +36,10 @@ from eztong.adapters.authority.wire import (
     open_question,
     render_answer,
 )
-from eztong.domain.age import service_date
 from eztong.domain.canonical_json import DocumentMalformed, parse_document
-from eztong.domain.citizen_number import NumberInvalid, parse_citizen_number
-from eztong.domain.real_name import NameInvalid, parse_real_name
+from eztong.domain.identity.age import service_date
+from eztong.domain.identity.citizen_number import NumberInvalid, parse_citizen_number
+from eztong.domain.identity.real_name import NameInvalid, parse_real_name
 from eztong.gm.sm2 import PublicKey
 from eztong.ports.keys import KeySignature
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from eztong.domain.check_digits import mod_11_2_digit
-from eztong.domain.regions import PROVINCES
+from eztong.domain.identity.check_digits import mod_11_2_digit
+from eztong.domain.identity.regions import PROVINCES
 from eztong.gm.sm3 import sm3
 
 _TAIWAN_PREFIX: Final = "71"

@@ -36,12 +36,6 @@ from eztong.adapters.authority.envelope import (
     verify_envelope,
 )
 from eztong.adapters.authority.environment import MEMBER, AuthorityEnvironment, check_environment, read_environment
-from eztong.domain.authority_answer import (
-    EID_MARK_BYTES,
-    AuthorityAnswer,
-    AuthoritySignal,
-    AuthorityVerdict,
-)
 from eztong.domain.canonical_json import (
     DocumentMalformed,
     parse_document,
@@ -50,6 +44,7 @@ from eztong.domain.canonical_json import (
     render_time,
 )
 from eztong.domain.errors import AuthorityAnswerInvalid
+from eztong.domain.identity.authority_answer import EID_MARK_BYTES, AuthorityAnswer, AuthoritySignal, AuthorityVerdict
 from eztong.gm import sm2_encrypt
 from eztong.gm.errors import DecryptionFailed, SignatureInvalid
 from eztong.gm.sm2 import PrivateKey, PublicKey

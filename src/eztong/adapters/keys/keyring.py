@@ -19,8 +19,8 @@ from eztong.adapters.keys.problems import KeyringExists, KeyringRolledBack
 from eztong.adapters.keys.ready_ring import ReadyRing
 from eztong.adapters.keys.rotation import INPUTS, KEK, SERVICE_SEAL, first_keys, rotated
 from eztong.domain.errors import NotFound
+from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.holder import WrappedKey
-from eztong.domain.proof import PublishedKey
 from eztong.domain.sealing import NONCE_BYTES, open_field, seal_field
 from eztong.gm.errors import DecryptionFailed
 from eztong.gm.sm4 import TAG_SIZE

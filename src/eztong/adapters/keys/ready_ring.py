@@ -12,8 +12,8 @@ from eztong.adapters.keys.input_keys import InputKeyPair, RsaInputKey, Sm2InputK
 from eztong.adapters.keys.keyring_file import StoredKey
 from eztong.adapters.keys.problems import KeyringDamaged
 from eztong.adapters.keys.rotation import INPUTS, KEK, MAX_NUMBER, PURPOSES, SEALING, SERVICE_SEAL, SIGNING
+from eztong.domain.evidence.signed_note import key_hash
 from eztong.domain.sealing import DATA_KEY_BYTES
-from eztong.domain.signed_note import key_hash
 from eztong.gm.errors import GmError
 from eztong.gm.sm2 import PrivateKey
 from eztong.gm.sm3 import HmacSm3Key

@@ -9,14 +9,14 @@ from typing_extensions import override
 
 from eztong.adapters.notifier.texts import render_text
 from eztong.domain.errors import NotPermitted
-from eztong.domain.message import Message, Topic
+from eztong.domain.notices import Message, Topic
 from eztong.domain.sealing import NONCE_BYTES
 from eztong.ports.clock import Clock
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.notifier import Notifier
 from eztong.ports.services import Mode
-from eztong.ports.storage import Store
+from eztong.ports.storage.store import Store
 from eztong.usecases.vault import phone_index
 
 

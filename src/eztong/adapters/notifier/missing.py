@@ -7,7 +7,7 @@ from typing import NoReturn
 from typing_extensions import override
 
 from eztong.domain.errors import Unavailable
-from eztong.domain.message import Message
+from eztong.domain.notices import Message
 from eztong.ports.notifier import Notifier
 
 ADVICE = "No message transport is configured: messages wait in the outbox until the operator connects one."

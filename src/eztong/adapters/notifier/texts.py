@@ -20,9 +20,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.errors import InputInvalid
-from eztong.domain.message import Message, Topic
-from eztong.domain.otp import OtpPurpose
+from eztong.domain.notices import Message, Topic
 from eztong.domain.registration import Verdict
 
 CHINESE: Final = "zh-CN"

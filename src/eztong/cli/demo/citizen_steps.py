@@ -8,8 +8,8 @@ from typing import Final
 
 from eztong.cli.demo.qr import draw, scan
 from eztong.cli.demo.stage import Code, Stage
-from eztong.domain.presentation_code import group_number
-from eztong.domain.proof import parse_published_keys, verify_proof
+from eztong.domain.codes.presentation_code import group_number
+from eztong.domain.evidence.proof import parse_published_keys, verify_proof
 
 _KINDS: Final = ("service", "authorisation")
 _OTP_DIGITS: Final = 6

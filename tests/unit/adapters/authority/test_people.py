@@ -16,9 +16,9 @@ from eztong.adapters.authority.personas import (
     personas_with_number,
 )
 from eztong.adapters.authority.synthetic import SYNTHETIC_CITIZENS, synthetic_citizen, synthetic_name
-from eztong.domain.citizen_number import NumberCheckDigitWrong, NumberKindOff, parse_citizen_number
-from eztong.domain.phone import parse_phone
-from eztong.domain.real_name import parse_real_name
+from eztong.domain.identity.citizen_number import NumberCheckDigitWrong, NumberKindOff, parse_citizen_number
+from eztong.domain.identity.phone import parse_phone
+from eztong.domain.identity.real_name import parse_real_name
 from eztong.domain.registration import Reason
 from eztong.gm.errors import KeyInvalid
 

@@ -10,9 +10,9 @@ from structlog.testing import capture_logs
 from eztong.adapters.authority.eid_mark import EidMarkKey
 from eztong.adapters.authority.personas import PERSONAS
 from eztong.adapters.authority.registry import MAX_CASES, Delivery, Fault, SandboxOnly, SandboxRegistry
-from eztong.domain.authority_answer import AuthorityVerdict
-from eztong.domain.citizen_number import parse_citizen_number
-from eztong.domain.real_name import parse_real_name
+from eztong.domain.identity.authority_answer import AuthorityVerdict
+from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.domain.identity.real_name import parse_real_name
 from eztong.ports.services import Mode
 
 TODAY = date(2026, 1, 15)

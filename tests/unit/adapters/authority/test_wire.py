@@ -27,8 +27,8 @@ from eztong.adapters.authority.wire import (
     render_answer,
     render_question,
 )
-from eztong.domain.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
 from eztong.domain.errors import AuthorityAnswerInvalid
+from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
 from eztong.gm.sm2 import PrivateKey
 from eztong.ports.keys import KeySignature
 

@@ -18,15 +18,15 @@ from typing_extensions import override
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import create_keyring
-from eztong.adapters.storage.drivers import Driver, LoopDriver, ThreadDriver
-from eztong.adapters.storage.group_commit import GroupCommit, Job, Observer, Signing
-from eztong.adapters.storage.marks import mark_of
-from eztong.adapters.storage.schema import upgrade_schema
-from eztong.adapters.storage.sqlite import database_over
-from eztong.adapters.storage.unit_of_work import SqlUnitOfWork
+from eztong.adapters.storage.rounds.drivers import Driver, LoopDriver, ThreadDriver
+from eztong.adapters.storage.rounds.group_commit import GroupCommit, Job, Observer, Signing
+from eztong.adapters.storage.sql.unit_of_work import SqlUnitOfWork
+from eztong.adapters.storage.sqlite.connections import database_over
+from eztong.adapters.storage.sqlite.marks import mark_of
+from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.domain.errors import StateConflict, Unavailable
 from eztong.ports.keys import Keys
-from eztong.ports.storage import Committed, UnitOfWork
+from eztong.ports.storage.store import Committed, UnitOfWork
 
 PATIENCE = 20.0
 SHORT = 0.3

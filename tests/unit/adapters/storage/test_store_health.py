@@ -15,14 +15,14 @@ from structlog.testing import capture_logs
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import create_keyring
-from eztong.adapters.storage import store as store_module
-from eztong.adapters.storage.group_commit import Signing
-from eztong.adapters.storage.helper_thread import HelperThread
-from eztong.adapters.storage.schema import upgrade_schema
-from eztong.adapters.storage.sqlite import WAL_LIMIT, connect_reader
-from eztong.adapters.storage.store import SqliteStore
+from eztong.adapters.storage.rounds.group_commit import Signing
+from eztong.adapters.storage.rounds.helper_thread import HelperThread
+from eztong.adapters.storage.sqlite import store as store_module
+from eztong.adapters.storage.sqlite.connections import WAL_LIMIT, connect_reader
+from eztong.adapters.storage.sqlite.schema import upgrade_schema
+from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.domain.errors import Unavailable
-from eztong.ports.storage import UnitOfWork
+from eztong.ports.storage.store import UnitOfWork
 
 PATIENCE = 20.0
 

@@ -1,11 +1,13 @@
 """Keys that the citizen door's pages put together from a prefix and a value."""
 
-from eztong.citizen.devices import EVENTS
-from eztong.citizen.records import PERIODS, RESULTS
-from eztong.citizen.result import ERASED
-from eztong.citizen.standing import WAYS
+from eztong.citizen.me.devices import EVENTS
+from eztong.citizen.records.page import PERIODS, RESULTS
+from eztong.citizen.registration.result import ERASED
+from eztong.citizen.requests.standing import WAYS
+from eztong.domain.access.device import DeviceState
 from eztong.domain.claims import Claim
-from eztong.domain.device import DeviceState
+from eztong.domain.codes.presentation_code import Method
+from eztong.domain.eid.intention import IntentionMode
 from eztong.domain.errors import (
     AgreementNotAccepted,
     CodeAlreadyUsed,
@@ -17,14 +19,12 @@ from eztong.domain.errors import (
     HolderTerminated,
 )
 from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
-from eztong.domain.intention import IntentionMode
 from eztong.domain.own_link import ForeignKind
-from eztong.domain.presentation_code import Method
 from eztong.domain.recovery import RecoveryState
-from eztong.domain.refusal import REFUSED_BEFORE
 from eztong.domain.registration import Reason
-from eztong.domain.report import ReportState
-from eztong.domain.request import MATCH_NUMBER_WRONG, PartnerSwitchedOff
+from eztong.domain.reports import ReportState
+from eztong.domain.requests.cool_down import REFUSED_BEFORE
+from eztong.domain.requests.request import MATCH_NUMBER_WRONG, PartnerSwitchedOff
 
 _WHY_NOT = (
     AgreementNotAccepted,

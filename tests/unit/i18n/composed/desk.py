@@ -1,8 +1,8 @@
 """Keys that the desk pages put together from a prefix and a value."""
 
 from eztong.domain.claims import AGE_CLAIMS
-from eztong.domain.desk_preset import MINOR_STEPS, PRESET_KEYS
-from eztong.domain.verification import Outcome
+from eztong.domain.codes.verification import Outcome
+from eztong.domain.desks.desk_preset import MINOR_STEPS, PRESET_KEYS
 
 _WHY = (
     "code_malformed",

@@ -1,6 +1,6 @@
 """Keys that the sandbox pages put together from a prefix and a value."""
 
-from eztong.domain.verification import Outcome
+from eztong.domain.codes.verification import Outcome
 from eztong.ports.sandbox import AuthorityFault
 from eztong.sandbox.controls_page import STEPS, UNITS
 from eztong.sandbox.game_page import VERDICTS

@@ -1,7 +1,7 @@
 """Keys that pages of several doors put together from a prefix and a value."""
 
 from eztong.domain.claims import Claim
-from eztong.domain.verification import Outcome
+from eztong.domain.codes.verification import Outcome
 
 KEYS = {
     *(f"claim.{claim}" for claim in Claim),

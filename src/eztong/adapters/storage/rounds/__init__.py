@@ -1,0 +1,1 @@
+"""Group commit: rounds of jobs, and who runs them."""

@@ -1,0 +1,295 @@
+"""Who runs the rounds of a group commit: a thread of its own, or an event loop with a helper thread.
+
+On an event loop the jobs run on the loop's own thread and only signature and fsync go to the helper. With a writer
+thread instead, every statement would hand the interpreter back and forth between two busy threads, which costs more
+than the statement; measured in docs/benchmarks.md.
+
+The loop never waits: where another process holds the write lock, the helper waits for it, and the jobs run on the loop
+once the lock is held. A round always ends: whatever fails in it is told to its callers, and the next one begins.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from typing_extensions import override
+
+from eztong.adapters.storage.rounds.group_commit import GroupCommit, Job, Observer, Round, Waiting, accept, refuse
+from eztong.adapters.storage.rounds.helper_thread import HelperThread, start_thread
+from eztong.domain.errors import Unavailable
+from eztong.ports.storage.store import Committed, Needs
+
+MAX_ROUND: Final = 256
+MAX_LOOP_ROUND: Final = 128
+LOCK_SECONDS: Final = 10.0
+"""How long a write waits for a lock that another process holds; then it is refused as unavailable."""
+
+STOP_SECONDS: Final = 4.0
+"""How long a stop waits for the helper thread, which may be in the middle of a write to a disk that hangs."""
+
+_STOPPING = "The service is stopping; nothing was written."
+_Step = Callable[[Round], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """How a driver ended: how many accepted jobs were not done, and whether the connection is free again."""
+
+    refused: int = 0
+    is_free: bool = True
+
+
+class Driver(Protocol):
+    """Accepts jobs from any thread and sees them through."""
+
+    @property
+    def is_running(self) -> bool:
+        """Say whether jobs are accepted."""
+        ...
+
+    def submit(self, job: Job, needs: Needs | None = None) -> Future[Committed[Any]]:
+        """Queue a job."""
+        ...
+
+    def close(self) -> Stopped:
+        """Refuse new jobs and return when the accepted ones are done, or cannot be done."""
+        ...
+
+
+class ThreadDriver(Driver):
+    """A thread that runs whole rounds: for commands and tests."""
+
+    def __init__(self, commit: GroupCommit, observer: Observer, *, lock_seconds: float = LOCK_SECONDS) -> None:
+        """Start the thread.
+
+        Raises:
+            Unavailable: the system gives none.
+        """
+        self._commit = commit
+        self._observer = observer
+        self._lock_seconds = lock_seconds
+        self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
+        self._closing = False
+        self._gate = threading.Lock()
+        self._thread = start_thread(self._run, name="eztong-writer")
+
+    @property
+    @override
+    def is_running(self) -> bool:
+        return self._thread.is_alive() and not self._closing
+
+    @override
+    def submit(self, job: Job, needs: Needs | None = None) -> Future[Committed[Any]]:
+        waiting = accept(job, needs)
+        with self._gate:
+            if self._closing:
+                refuse(waiting.future, _STOPPING)
+            else:
+                self._queue.put(waiting)
+        return waiting.future
+
+    @override
+    def close(self) -> Stopped:
+        with self._gate:
+            if not self._closing:
+                self._closing = True
+                self._queue.put(None)
+        self._thread.join()
+        return Stopped()
+
+    def _run(self) -> None:
+        last = False
+        while not last:
+            waiting, last = self._take()
+            if waiting:
+                _run_round(self._commit, waiting, self._observer, self._lock_seconds)
+
+    def _take(self) -> tuple[list[Waiting], bool]:
+        taken: list[Waiting] = []
+        item = self._queue.get()
+        while item is not None:
+            taken.append(item)
+            if len(taken) >= MAX_ROUND:
+                return taken, False
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                return taken, False
+        return taken, True
+
+
+class LoopDriver(Driver):
+    """Rounds on an event loop: for the server.
+
+    While one round is being signed and made durable by the helper thread, the loop reads the next requests; their
+    jobs are the next round.
+    """
+
+    def __init__(
+        self,
+        commit: GroupCommit,
+        observer: Observer,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        lock_seconds: float = LOCK_SECONDS,
+    ) -> None:
+        """Run rounds on ``loop``, which must be the running one.
+
+        Raises:
+            Unavailable: the helper thread cannot be started.
+        """
+        self._commit = commit
+        self._observer = observer
+        self._loop = loop
+        self._lock_seconds = lock_seconds
+        self._loop_thread = threading.get_ident()
+        self._waiting: deque[Waiting] = deque()
+        self._helper = HelperThread("eztong-commit")
+        self._gate = threading.Lock()
+        self._scheduled = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._closing = False
+        self._current: Round | None = None
+
+    @property
+    @override
+    def is_running(self) -> bool:
+        return not self._closing
+
+    @override
+    def submit(self, job: Job, needs: Needs | None = None) -> Future[Committed[Any]]:
+        waiting = accept(job, needs)
+        with self._gate:
+            if self._closing:
+                refuse(waiting.future, _STOPPING)
+                return waiting.future
+            self._waiting.append(waiting)
+            if self._scheduled:
+                return waiting.future
+            self._scheduled = True
+            self._idle.clear()
+        if threading.get_ident() == self._loop_thread:
+            self._loop.call_soon(self._start_round)
+        else:
+            self._loop.call_soon_threadsafe(self._start_round)
+        return waiting.future
+
+    @override
+    def close(self) -> Stopped:
+        """Finish on the calling thread, the loop's, what the loop no longer will.
+
+        Nothing is waited for without a limit: what the lock, the helper or the disk still keeps is refused, and of a
+        round that is stuck in its commit nobody can tell what became of it.
+        """
+        with self._gate:
+            self._closing = True
+        is_free = self._helper.stop(STOP_SECONDS)
+        refused = 0 if is_free or self._current is None else len(self._current.waiting)
+        while waiting := self._take(MAX_LOOP_ROUND):
+            if is_free:
+                _run_round(self._commit, waiting, self._observer, 0.0)
+            else:
+                self._commit.tell(Round(waiting, failure=Unavailable(_STOPPING)), self._observer)
+            refused += sum(isinstance(item.future.exception(), Unavailable) for item in waiting)
+        return Stopped(refused, is_free)
+
+    async def drain(self, seconds: float) -> bool:
+        """Wait until no job waits or runs, without refusing new ones; return False if that took too long."""
+        try:
+            await asyncio.wait_for(self._idle.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    def _start_round(self) -> None:
+        # While closing, what still waits is done by close() on its own thread.
+        if not self._closing:
+            self._begin(Round())
+
+    def _begin(self, current: Round) -> None:
+        """On the loop: take the lock and run the jobs, or let the helper wait for the lock."""
+        if self._commit.begin(current):
+            self._run(current)
+        else:
+            self._help(self._wait, current)
+
+    def _wait(self, current: Round) -> None:
+        """On the helper: wait for the lock."""
+        self._commit.begin_within(current, self._lock_seconds, give_up=lambda: self._closing)
+        self._return(self._run, current)
+
+    def _run(self, current: Round) -> None:
+        """On the loop: run the jobs; the lock is held."""
+        if self._closing:
+            # The connection is no longer ours.
+            current.failure = current.failure or Unavailable(_STOPPING)
+        if current.failure is None:
+            self._current = current
+            # What came while the lock was waited for joins in.
+            current.waiting = current.waiting or self._take(MAX_LOOP_ROUND)
+            if not self._commit.run(current):
+                self._begin(current)
+                return
+        if current.failure is None:
+            self._help(self._finish, current)
+        else:
+            self._end(current)
+
+    def _finish(self, current: Round) -> None:
+        """On the helper: sign and commit."""
+        self._commit.finish(current)
+        self._return(self._end, current)
+
+    def _end(self, current: Round) -> None:
+        """On the loop: tell the callers, and begin the next round if anybody waits."""
+        # A round that never held the lock has no jobs yet: nobody who waits now would fare better.
+        current.waiting = current.waiting or self._take(len(self._waiting))
+        self._current = None
+        try:
+            self._commit.tell(current, self._observer)
+        finally:
+            with self._gate:
+                self._scheduled = bool(self._waiting)
+                if not self._scheduled:
+                    self._idle.set()
+            if self._scheduled:
+                # After the answers of this round were written and what they set off was read.
+                self._loop.call_soon(self._start_round)
+
+    def _help(self, step: _Step, current: Round) -> None:
+        """Hand a step to the helper; if it takes none any more, the round ends here."""
+        if not self._helper.submit(lambda: step(current)):
+            self._commit.fail(current, Unavailable(_STOPPING))
+            self._end(current)
+
+    def _return(self, step: _Step, current: Round) -> None:
+        """Go on with a step on the loop; if the loop has ended, the round ends here."""
+        try:
+            self._loop.call_soon_threadsafe(step, current)
+        except RuntimeError as error:
+            if step == self._run:
+                self._commit.fail(current, error)
+            self._commit.tell(current, self._observer)
+
+    def _take(self, most: int) -> list[Waiting]:
+        with self._gate:
+            return [self._waiting.popleft() for _ in range(min(len(self._waiting), most))]
+
+
+def _run_round(commit: GroupCommit, waiting: list[Waiting], observer: Observer, lock_seconds: float) -> None:
+    """See one round through on this thread, which may wait."""
+    current = Round(waiting)
+    done = False
+    while not done:
+        commit.begin_within(current, lock_seconds, give_up=lambda: False)
+        done = current.failure is not None or commit.run(current)
+    commit.finish(current)
+    commit.tell(current, observer)

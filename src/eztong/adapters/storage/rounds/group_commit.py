@@ -1,0 +1,293 @@
+"""Group commit: one transaction for all that waits, one signature, one fsync.
+
+A round has four parts, so that a driver can place each where it costs least:
+
+1. :meth:`GroupCommit.begin` takes the write lock if it is free, at once; :meth:`GroupCommit.begin_within` waits for it,
+   so it never runs on an event loop.
+2. :meth:`GroupCommit.run` runs every job of the round. A job that raises before it wrote anything leaves nothing to
+   undo; if one raises after writing, the round is rolled back and must be begun again, then with a savepoint around
+   each job, so that only the failed one is undone.
+3. :meth:`GroupCommit.finish` signs the root of the leaves, stores the batch and commits (synchronous=FULL: on disk).
+   It is nearly all OpenSSL and fsync, which leave the interpreter to others.
+4. :meth:`Round.complete` tells the callers. Nothing is told before part 3 has succeeded.
+
+Parts 3 and 4 cost one SM2 signature and one fsync for the whole round, so under load both are shared, and idle the
+latency is one of each. None of the four raises: whatever fails is the round's ``failure``, of which every caller hears.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from time import monotonic, perf_counter, sleep
+from typing import Any, Final
+
+from eztong.adapters.storage.sql.repositories.verifications import add_batch
+from eztong.adapters.storage.sql.statements import ChangeLost
+from eztong.adapters.storage.sql.unit_of_work import SqlUnitOfWork
+from eztong.adapters.storage.sqlite.connections import StoreLocked, is_locked, is_store_failure
+from eztong.domain.errors import Unavailable
+from eztong.domain.evidence.merkle import tree_levels
+from eztong.domain.evidence.proof import SignedBatch
+from eztong.domain.evidence.signed_note import BatchRoot, render_note
+from eztong.domain.identifiers import ULID_RANDOM_BYTES, BatchId, make_id
+from eztong.ports.clock import Clock
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys, SignPurpose
+from eztong.ports.storage.store import Committed, Needs, UnitOfWork
+
+Job = Callable[[UnitOfWork], Any]
+Observer = Callable[[int, float], None]
+_PAUSE_SECONDS: Final = 0.002
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signing:
+    """What is needed to date, name and sign a batch."""
+
+    keys: Keys
+    clock: Clock
+    entropy: Entropy
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A job with the future of its caller, and what it said it needs."""
+
+    job: Job
+    future: Future[Committed[Any]]
+    needs: Needs | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    value: Any = None
+    error: BaseException | None = None
+
+
+@dataclass(slots=True)
+class Round:
+    """Jobs that commit together, and what became of each. It has no jobs before it holds the write lock."""
+
+    waiting: Sequence[Waiting] = ()
+    started: float = field(default_factory=perf_counter)
+    careful: bool = False
+    """Whether each job gets a savepoint of its own."""
+
+    outcomes: list[_Outcome] = field(default_factory=list)
+    batch: SignedBatch | None = None
+    failure: BaseException | None = None
+
+    def complete(self, observer: Observer) -> None:
+        """Tell every caller what became of its job."""
+        if self.failure is not None:
+            for item in self.waiting:
+                refuse(item.future, _why(self.failure), cause=self.failure)
+            return
+        for item, outcome in zip(self.waiting, self.outcomes, strict=True):
+            if outcome.error is not None:
+                item.future.set_exception(outcome.error)
+            else:
+                item.future.set_result(Committed(outcome.value, self.batch))
+        # What only watches must not stop the writing.
+        with suppress(Exception):
+            observer(len(self.waiting), perf_counter() - self.started)
+
+
+def _why(failure: BaseException) -> str:
+    return failure.detail if isinstance(failure, Unavailable) else "The store could not commit; nothing was written."
+
+
+class _DirtyFailure(Exception):
+    """A job failed after it had written something: the round must be run again with care."""
+
+
+class GroupCommit:
+    """The writing connection and what a round does on it. One round at a time; the driver sees to that."""
+
+    def __init__(self, connection: sqlite3.Connection, uow: SqlUnitOfWork, signing: Signing) -> None:
+        """Own ``connection``, over which ``uow`` was made."""
+        self._connection = connection
+        self._uow = uow
+        self._signing = signing
+        self._last_end = monotonic()
+        self._last_failure: BaseException | None = None
+
+    def begin(self, current: Round) -> bool:
+        """Begin the round's transaction if that needs no waiting; return False while others hold the lock."""
+        try:
+            # Left over only where an earlier ROLLBACK failed.
+            self._abort()
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if is_locked(error):
+                return False
+            current.failure = error
+        except Exception as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
+            current.failure = error
+        return True
+
+    def begin_within(self, current: Round, seconds: float, *, give_up: Callable[[], bool]) -> None:
+        """Begin the round's transaction, waiting for the lock until ``seconds`` are over or ``give_up`` says so."""
+        deadline = monotonic() + seconds
+        while not self.begin(current):
+            if monotonic() >= deadline or give_up():
+                current.failure = StoreLocked()
+                return
+            sleep(_PAUSE_SECONDS)
+
+    def run(self, current: Round) -> bool:
+        """Run the jobs; return False if the round was rolled back and must be begun and run once more."""
+        try:
+            current.outcomes = self._run_all(current)
+        except (_DirtyFailure, ChangeLost):
+            current.careful = True
+            self.fail(current, None)
+            return current.failure is not None
+        except BaseException as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
+            self.fail(current, error)
+        return True
+
+    def finish(self, current: Round) -> None:
+        """Sign what was attested and commit."""
+        if current.failure is not None:
+            return
+        try:
+            current.batch = self._sign() if self._uow.leaves else None
+            self._connection.execute("COMMIT")
+            if current.batch is not None:
+                self._uow.chain.settle()
+        except BaseException as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
+            self.fail(current, error)
+
+    def fail(self, current: Round, failure: BaseException | None) -> None:
+        """Undo the round; what made it fail is what its callers are told."""
+        current.failure = failure
+        try:
+            self._abort()
+        except Exception as error:  # noqa: BLE001 - a round that cannot be undone ends all the same
+            # The next begin tries again; nothing of this round can be committed before that has succeeded.
+            current.failure = failure or error
+
+    def tell(self, current: Round, observer: Observer) -> None:
+        """Tell every caller what became of its job, and remember how the last round ended."""
+        self._last_end, self._last_failure = monotonic(), current.failure
+        current.complete(observer)
+
+    @property
+    def has_failed(self) -> bool:
+        """Say whether the last round could not commit."""
+        return self._last_failure is not None
+
+    def idle_seconds(self) -> float:
+        """Return how long ago the last round ended."""
+        return monotonic() - self._last_end
+
+    def check_last(self) -> None:
+        """Refuse if the last round could not commit.
+
+        Raises:
+            Unavailable: saying why.
+        """
+        if self._last_failure is not None:
+            raise Unavailable(_why(self._last_failure)) from self._last_failure
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _run_all(self, current: Round) -> list[_Outcome]:
+        signing, uow = self._signing, self._uow
+        random = signing.entropy.token(ULID_RANDOM_BYTES)
+        batch_id = BatchId(make_id("bat", now=signing.clock.now(), random=random))
+        if current.careful:
+            uow.start_batch(batch_id)
+            return [self._run_carefully(item.job) for item in current.waiting]
+        # They came at the same time, so any order is theirs: first those that change only what was read ahead.
+        current.waiting = sorted(current.waiting, key=lambda item: item.needs is None)
+        uow.start_batch(batch_id, needs=[item.needs for item in current.waiting if item.needs], gathers=True)
+        outcomes = [self._run_plainly(item.job) for item in current.waiting]
+        self._flush()
+        return outcomes
+
+    def _flush(self) -> None:
+        try:
+            self._uow.database.flush()
+        except sqlite3.Error as error:
+            self._raise_of_store(error)
+            raise _DirtyFailure from error
+
+    def _run_plainly(self, job: Job) -> _Outcome:
+        database, leaves = self._uow.database, self._uow.leaves
+        changes, kept = database.changes, len(leaves)
+        try:
+            return _Outcome(job(self._uow))
+        except Exception as error:
+            self._raise_of_store(error)
+            if database.changes != changes:
+                raise _DirtyFailure from error
+            del leaves[kept:]
+            return _Outcome(error=error)
+
+    def _run_carefully(self, job: Job) -> _Outcome:
+        execute, leaves = self._connection.execute, self._uow.leaves
+        kept = len(leaves)
+        execute("SAVEPOINT job")
+        try:
+            outcome = _Outcome(job(self._uow))
+        except Exception as error:  # noqa: BLE001 - the job's own failure belongs to its caller alone
+            self._raise_of_store(error)
+            del leaves[kept:]
+            execute("ROLLBACK TO job")
+            outcome = _Outcome(error=error)
+        execute("RELEASE job")
+        return outcome
+
+    def _raise_of_store(self, error: Exception) -> None:
+        """Raise an error that belongs to the round: the store's own, or one after which SQLite undid everything."""
+        if is_store_failure(error) or not self._connection.in_transaction:
+            raise error
+
+    def _sign(self) -> SignedBatch:
+        uow, signing = self._uow, self._signing
+        now = signing.clock.now()
+        levels = tree_levels(uow.leaves)
+        root = BatchRoot(
+            origin=signing.origin,
+            size=len(uow.leaves),
+            root=levels[-1][0],
+            batch_id=uow.batch_id,
+            time=now,
+            place=uow.chain.next_place(name_writer=self._name_writer),
+        )
+        made = signing.keys.sign(SignPurpose.RESULTS, root.text().encode())
+        note = render_note(root, key_name=made.key_id, key_hash=made.key_hash, signature=made.signature)
+        add_batch(uow.database, root, note=note, leaves=uow.leaves)
+        uow.chain.signed(root, note)
+        return SignedBatch(levels, note)
+
+    def _name_writer(self) -> str:
+        random = self._signing.entropy.token(ULID_RANDOM_BYTES)
+        return make_id("wri", now=self._signing.clock.now(), random=random)
+
+    def _abort(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+
+def accept(job: Job, needs: Needs | None = None) -> Waiting:
+    """Return ``job`` with a future that nobody can cancel: a write that may already be under way is not undone."""
+    future: Future[Committed[Any]] = Future()
+    future.set_running_or_notify_cancel()
+    return Waiting(job, future, needs)
+
+
+def refuse(future: Future[Committed[Any]], why: str, *, cause: BaseException | None = None) -> None:
+    """Tell a caller that its job was not done."""
+    failure = Unavailable(why)
+    failure.__cause__ = cause
+    future.set_exception(failure)

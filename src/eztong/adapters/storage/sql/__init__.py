@@ -1,0 +1,1 @@
+"""Tables, statements and repositories in SQL that any store runs."""

@@ -1,0 +1,109 @@
+"""The writer's chain: every signed batch names its writer, its number there, and the root of the batch before.
+
+The writer's name is made once and kept in the database, so all processes that write to it share one chain. A new name
+begins when the database was put back (``eztong db restore``), and when the mark beside it knows of batches that the
+database does not have: what is written then must not take numbers that were given out already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from eztong.adapters.storage.sql.repositories.queues import SqlQueues
+from eztong.adapters.storage.sql.statements import Database, Statement
+from eztong.adapters.storage.sql.tables.verifications import batches
+from eztong.adapters.storage.sqlite.marks import read_marks
+from eztong.domain.errors import ProofInvalid
+from eztong.domain.evidence.signed_note import NO_ROOT, BatchRoot, ChainPlace, parse_note
+
+WRITER_SETTING = "chain_writer"
+
+_NEWEST = select(batches.c.note).order_by(batches.c.number.desc()).limit(bindparam("at_most"))
+_LAST_OF_WRITER = Statement(_NEWEST.where(batches.c.writer == bindparam("writer")))
+_LAST_UNCHAINED = Statement(
+    select(batches.c.note)
+    .where(batches.c.writer.is_(None))
+    .order_by(batches.c.batch_id.desc())
+    .limit(bindparam("at_most"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tip:
+    """Where a chain ends; ``is_kept`` once the writer's name is committed."""
+
+    writer: str
+    number: int
+    root: bytes
+    is_kept: bool
+
+
+class Chain:
+    """Where the next batch stands. Used inside the round's transaction, by one thread at a time."""
+
+    def __init__(self, database: Database, mark: Path) -> None:
+        """Chain what is written over ``database``, whose mark lies at ``mark``."""
+        self._db = database
+        self._queues = SqlQueues(database)
+        self._mark = mark
+        self._tip: _Tip | None = None
+        self._signed: tuple[_Tip, str] | None = None
+        self._newest_note: str | None = None
+
+    @property
+    def newest_note(self) -> str | None:
+        """Return the note that this process committed last. May be asked from any thread."""
+        return self._newest_note
+
+    def forget(self) -> None:
+        """Read the end of the chain again: another process has committed."""
+        self._tip = None
+
+    def next_place(self, *, name_writer: Callable[[], str]) -> ChainPlace:
+        """Return the place of the batch that is being made; ``name_writer`` makes the name of a writer that begins."""
+        tip = self._tip = self._tip or self._load(name_writer)
+        if not tip.is_kept:
+            self._queues.set_setting(WRITER_SETTING, tip.writer)
+        return ChainPlace(writer=tip.writer, number=tip.number + 1, previous=tip.root)
+
+    def signed(self, root: BatchRoot, note: str) -> None:
+        """Remember what was signed; it counts only if :meth:`settle` says that it is committed."""
+        if root.place is not None:
+            self._signed = (_Tip(root.place.writer, root.place.number, root.root, is_kept=True), note)
+
+    def settle(self) -> None:
+        """Take over what was signed last: it is committed."""
+        if self._signed is not None:
+            self._tip, self._newest_note = self._signed
+
+    def _load(self, name_writer: Callable[[], str]) -> _Tip:
+        writer = self._queues.setting(WRITER_SETTING)
+        last = self._root(_LAST_OF_WRITER, {"writer": writer}) or self._root(_LAST_UNCHAINED, {})
+        number = last.place.number if last is not None and last.place is not None else 0
+        root = NO_ROOT if last is None else last.root
+        if writer is None or self._must_end(writer, number, root):
+            return _Tip(name_writer(), 0, root, is_kept=False)
+        return _Tip(writer, number, root, is_kept=True)
+
+    def _must_end(self, writer: str, number: int, root: bytes) -> bool:
+        try:
+            marks = read_marks(self._mark)
+            places = [parse_note(note).unverified_root for note in marks.notes]
+        except (ProofInvalid, PermissionError, IsADirectoryError):
+            # The check says that the mark is damaged or cannot be read; it cannot say anything here.
+            return False
+        return writer in marks.ended or any(
+            marked.place is not None
+            and marked.place.writer == writer
+            and (marked.place.number > number or (marked.place.number == number and marked.root != root))
+            for marked in places
+        )
+
+    def _root(self, statement: Statement, params: dict[str, Any]) -> BatchRoot | None:
+        row = self._db.one(statement, {**params, "at_most": 1})
+        return None if row is None else parse_note(row[0]).unverified_root

@@ -1,0 +1,121 @@
+"""Reading ahead: what the jobs of a round said they need, by a few statements for all of them.
+
+A statement for a set is written for 1, 2, 4 ... values, and the last value is repeated to fill it up: so there are few
+different texts, which the driver keeps prepared.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import Column, Select, bindparam, select
+
+from eztong.adapters.storage.sql.repositories.agreements import SIGNED_COLUMNS, signed_of
+from eztong.adapters.storage.sql.repositories.codes import CODE_COLUMNS, code_of
+from eztong.adapters.storage.sql.repositories.holders import holder_of
+from eztong.adapters.storage.sql.repositories.verifications import idempotency_of
+from eztong.adapters.storage.sql.statements import Database, Row, Statement
+from eztong.adapters.storage.sql.tables.agreements import acceptances
+from eztong.adapters.storage.sql.tables.holders import holders
+from eztong.adapters.storage.sql.tables.partners import partner_switches
+from eztong.adapters.storage.sql.tables.verifications import codes, idempotency_keys
+from eztong.domain.agreements import Allowance, Signed
+from eztong.domain.codes.presentation_code import Method
+from eztong.domain.identifiers import HolderId, PartnerId
+from eztong.ports.storage.store import Needs
+
+_WIDTH_OF_CODE: Final = 1 + len(CODE_COLUMNS)
+
+
+class _SetStatement:
+    """A statement with a set of values in it."""
+
+    def __init__(self, write: Callable[[Sequence[Any]], Select[Any]]) -> None:
+        self._of_width = lru_cache(maxsize=None)(
+            lambda width: Statement(write([bindparam(f"value_{place}") for place in range(width)]))
+        )
+
+    def rows(self, database: Database, values: Sequence[Any], **more: Any) -> list[Row]:  # noqa: ANN401 - any column
+        """Return the rows for all the values, of which there is at least one."""
+        width = 1 << (len(values) - 1).bit_length()
+        filled = [*values, *[values[-1]] * (width - len(values))]
+        params = {f"value_{place}": value for place, value in enumerate(filled)}
+        return database.all(self._of_width(width), params | more)
+
+
+def _codes_by(column: Column[Any]) -> _SetStatement:
+    return _SetStatement(
+        lambda values: (
+            select(column, *CODE_COLUMNS, *holders.columns)
+            .join(holders, holders.c.holder_id == codes.c.holder_id)
+            .where(column.in_(values))
+        )
+    )
+
+
+_CODES: Final = {Method.QR: _codes_by(codes.c.qr_hash), Method.NUMBER: _codes_by(codes.c.number_hash)}
+_SIGNED: Final = _SetStatement(
+    lambda values: (
+        select(acceptances.c.holder_id, *SIGNED_COLUMNS)
+        .where(acceptances.c.holder_id.in_(values))
+        .order_by(acceptances.c.holder_id, acceptances.c.acceptance_id.desc())
+    )
+)
+_SWITCHED_OFF: Final = _SetStatement(
+    lambda values: select(partner_switches.c.holder_id, partner_switches.c.partner_id).where(
+        partner_switches.c.holder_id.in_(values), partner_switches.c.is_on == bindparam("off")
+    )
+)
+_EARLIER: Final = _SetStatement(
+    lambda values: select(idempotency_keys).where(
+        idempotency_keys.c.partner_id == bindparam("partner_id"), idempotency_keys.c.key_hash.in_(values)
+    )
+)
+
+
+def read_ahead(database: Database, needs: Iterable[Needs]) -> None:
+    """Let ``database`` know what the jobs need."""
+    asking: dict[Method, dict[bytes, PartnerId]] = defaultdict(dict)
+    keys: dict[PartnerId, list[bytes]] = defaultdict(list)
+    for one in needs:
+        asking[one.method].update(dict.fromkeys(one.handles, one.partner_id))
+        if one.key_hash is not None:
+            keys[one.partner_id].append(one.key_hash)
+    met = {pair for method, presented in asking.items() for pair in _read_codes(database, method, presented)}
+    if met:
+        _read_allowances(database, met)
+    for partner_id, hashes in keys.items():
+        _read_keys(database, partner_id, hashes)
+
+
+def _read_codes(
+    database: Database, method: Method, presented: dict[bytes, PartnerId]
+) -> Iterable[tuple[HolderId, PartnerId]]:
+    known = database.known
+    for row in _CODES[method].rows(database, list(presented)):
+        code = code_of(row[1:_WIDTH_OF_CODE])
+        known.handles[row[0]] = code.code_id
+        known.codes[code.code_id] = code
+        if code.holder_id not in known.holders:
+            known.holders[code.holder_id] = holder_of(row[_WIDTH_OF_CODE:])
+        yield code.holder_id, presented[row[0]]
+
+
+def _read_allowances(database: Database, met: set[tuple[HolderId, PartnerId]]) -> None:
+    people = list({holder_id for holder_id, _partner in met})
+    signed: dict[str, list[Signed]] = defaultdict(list)
+    for row in _SIGNED.rows(database, people):
+        signed[row[0]].append(signed_of(row[1:]))
+    off = {(row[0], row[1]) for row in _SWITCHED_OFF.rows(database, people, off=0)}
+    for pair in met:
+        database.known.allowances[pair] = Allowance(tuple(signed[pair[0]]), pair in off)
+
+
+def _read_keys(database: Database, partner_id: PartnerId, hashes: Sequence[bytes]) -> None:
+    keys = database.known.keys
+    keys.update(dict.fromkeys(((partner_id, one) for one in hashes), None))
+    for row in _EARLIER.rows(database, hashes, partner_id=partner_id):
+        keys[partner_id, row[1]] = idempotency_of(row)

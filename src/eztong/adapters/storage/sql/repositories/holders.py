@@ -1,0 +1,224 @@
+"""Accounts, persons and events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from typing_extensions import override
+
+from eztong.adapters.storage.sql.moments import from_ms, to_ms
+from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
+from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
+from eztong.domain.holder import FreezeCause, Holder, HolderState, Stopped, WrappedKey
+from eztong.domain.identifiers import AcceptanceId, HolderId
+from eztong.domain.identity.citizen_number import DocumentType
+from eztong.ports.storage.holders import HolderRepository
+from eztong.ports.storage.records import HolderEvent, Person
+
+_CHANGEABLE = [c.name for c in holders.columns if c.name not in ("holder_id", "created_at")]
+_INSERT = insert_into(holders)
+_GET = select_where(holders, "holder_id")
+_UPDATE = update_where(holders, keys=["holder_id"], columns=_CHANGEABLE)
+_MOVE = update_where(holders, keys=["holder_id", "state", "stopped"], columns=["state", "freeze_cause", "stopped"])
+_BY_NUMBER = Statement(
+    select(holders)
+    .where(holders.c.number_index == bindparam("number_index"))
+    .order_by(holders.c.created_at.desc(), holders.c.holder_id.desc())
+    .limit(bindparam("at_most"))
+)
+_NUMBER_IN = Statement(
+    select(holders.c.holder_id)
+    .where(holders.c.number_index == bindparam("number_index"), holders.c.state == bindparam("state"))
+    .limit(bindparam("at_most"))
+)
+_BY_PHONE = Statement(
+    select(holders)
+    .where(holders.c.phone_index == bindparam("phone_index"))
+    .order_by(holders.c.created_at, holders.c.holder_id)
+)
+_COUNTS = Statement(select(holders.c.state, func.count()).group_by(holders.c.state))
+_PERSON = select_where(persons, "number_index")
+_INSERT_PERSON = insert_into(persons)
+_UPDATE_PERSON = update_where(persons, keys=["number_index"], columns=["holder_id", "generation", "service_ended"])
+_INSERT_EVENT = insert_into(holder_events)
+_EVENTS = Statement(
+    select(holder_events)
+    .where(holder_events.c.holder_id == bindparam("holder_id"))
+    .order_by(holder_events.c.event_id.desc())
+)
+
+
+def _params(holder: Holder) -> dict[str, Any]:
+    return {
+        "holder_id": holder.holder_id,
+        "state": holder.state.value,
+        "freeze_cause": holder.freeze_cause.value if holder.freeze_cause else None,
+        "document_type": holder.document_type.value if holder.document_type else None,
+        "kek_id": holder.data_key.kek_id,
+        "data_key": holder.data_key.wrapped,
+        "number_index": holder.number_index,
+        "phone_index": holder.phone_index,
+        "sealed_number": holder.sealed_number,
+        "sealed_name": holder.sealed_name,
+        "sealed_phone": holder.sealed_phone,
+        "sealed_eid_mark": holder.sealed_eid_mark,
+        "generation": holder.generation,
+        "service_acceptance": holder.service_acceptance,
+        "authorisation_acceptance": holder.authorisation_acceptance,
+        "decision": holder.decision,
+        "reason": holder.reason,
+        "rules": holder.rules,
+        "policy_version": holder.policy_version,
+        "authority_reference": holder.authority_reference,
+        "created_at": to_ms(holder.created_at),
+        "stopped": _stopped_text(holder.stopped),
+    }
+
+
+def _stopped_text(stopped: Sequence[Stopped]) -> str:
+    return ",".join(f"{one.state}:{one.freeze_cause}" if one.freeze_cause else one.state.value for one in stopped)
+
+
+def _stopped(text: str) -> tuple[Stopped, ...]:
+    parts = (part.partition(":") for part in text.split(",") if part)
+    return tuple(Stopped(HolderState(state), FreezeCause(cause) if cause else None) for state, _, cause in parts)
+
+
+def holder_of(row: Row) -> Holder:
+    """Return the holder of a row of the table."""
+    return Holder(
+        holder_id=HolderId(row[0]),
+        state=HolderState(row[1]),
+        freeze_cause=FreezeCause(row[2]) if row[2] else None,
+        document_type=DocumentType(row[3]) if row[3] else None,
+        data_key=WrappedKey(kek_id=row[4], wrapped=row[5]),
+        number_index=row[6],
+        phone_index=row[7],
+        sealed_number=row[8],
+        sealed_name=row[9],
+        sealed_phone=row[10],
+        sealed_eid_mark=row[11],
+        generation=row[12],
+        service_acceptance=AcceptanceId(row[13]) if row[13] else None,
+        authorisation_acceptance=AcceptanceId(row[14]) if row[14] else None,
+        decision=row[15],
+        reason=row[16],
+        rules=row[17],
+        policy_version=row[18],
+        authority_reference=row[19],
+        created_at=from_ms(row[20]),
+        stopped=_stopped(row[21]),
+    )
+
+
+class SqlHolders(HolderRepository):
+    """Holders over SQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    @override
+    def add(self, holder: Holder) -> None:
+        self._db.run(_INSERT, _params(holder))
+
+    @override
+    def get(self, holder_id: HolderId) -> Holder | None:
+        known = self._db.known.holders
+        if holder_id in known:
+            return known[holder_id]
+        row = self._db.one(_GET, {"holder_id": holder_id})
+        if row is None:
+            return None
+        holder = holder_of(row)
+        if self._db.gathers:
+            known[holder_id] = holder
+        return holder
+
+    @override
+    def update(self, holder: Holder) -> None:
+        params = _params(holder)
+        changes = {f"set_{name}": params[name] for name in _CHANGEABLE}
+        self._db.run(_UPDATE, {"holder_id": holder.holder_id, **changes})
+
+    @override
+    def move(self, before: Holder, after: Holder) -> bool:
+        cause = None if after.freeze_cause is None else after.freeze_cause.value
+        changes = {
+            "set_state": after.state.value,
+            "set_freeze_cause": cause,
+            "set_stopped": _stopped_text(after.stopped),
+        }
+        found = {
+            "holder_id": before.holder_id,
+            "state": before.state.value,
+            "stopped": _stopped_text(before.stopped),
+        }
+        return self._db.run(_MOVE, {**found, **changes}) == 1
+
+    @override
+    def by_number_index(self, number_index: bytes) -> Holder | None:
+        row = self._db.one(_BY_NUMBER, {"number_index": number_index, "at_most": 1})
+        return None if row is None else holder_of(row)
+
+    @override
+    def is_number_in(self, number_index: bytes, state: HolderState) -> bool:
+        params = {"number_index": number_index, "state": state.value, "at_most": 1}
+        return self._db.one(_NUMBER_IN, params) is not None
+
+    @override
+    def by_phone_index(self, phone_index: bytes) -> Sequence[Holder]:
+        return [holder_of(row) for row in self._db.all(_BY_PHONE, {"phone_index": phone_index})]
+
+    @override
+    def person(self, number_index: bytes) -> Person | None:
+        row = self._db.one(_PERSON, {"number_index": number_index})
+        if row is None:
+            return None
+        return Person(
+            number_index=row[0],
+            holder_id=HolderId(row[1]) if row[1] else None,
+            generation=row[2],
+            service_ended=bool(row[3]),
+        )
+
+    @override
+    def save_person(self, person: Person) -> None:
+        values = {
+            "holder_id": person.holder_id,
+            "generation": person.generation,
+            "service_ended": int(person.service_ended),
+        }
+        changed = self._db.run(
+            _UPDATE_PERSON,
+            {"number_index": person.number_index, **{f"set_{name}": value for name, value in values.items()}},
+        )
+        if not changed:
+            self._db.run(_INSERT_PERSON, {"number_index": person.number_index, **values})
+
+    @override
+    def add_event(self, event: HolderEvent) -> None:
+        self._db.run(
+            _INSERT_EVENT,
+            {
+                "holder_id": event.holder_id,
+                "event_id": event.event_id,
+                "kind": event.kind,
+                "actor": event.actor,
+                "detail": event.detail,
+                "at": to_ms(event.at),
+            },
+        )
+
+    @override
+    def events(self, holder_id: HolderId) -> Sequence[HolderEvent]:
+        rows = self._db.all(_EVENTS, {"holder_id": holder_id})
+        return [
+            HolderEvent(holder_id=HolderId(r[0]), event_id=r[1], kind=r[2], actor=r[3], detail=r[4], at=from_ms(r[5]))
+            for r in rows
+        ]
+
+    @override
+    def counts(self) -> dict[str, int]:
+        return {row[0]: row[1] for row in self._db.all(_COUNTS, {})}

@@ -1,0 +1,268 @@
+"""Partners, scenes, desks, keys and switches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, cast
+
+from sqlalchemy import bindparam, select, update
+from typing_extensions import override
+
+from eztong.adapters.storage.sql.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.statements import Database, Statement, insert_into, select_where, update_where
+from eztong.adapters.storage.sql.tables.partners import api_keys, desks, partner_switches, partners, scenes
+from eztong.domain.claims import Claim
+from eztong.domain.holder import Assurance
+from eztong.domain.identifiers import HolderId, PartnerId
+from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene, Scope
+from eztong.ports.storage.partners import PartnerRepository, RememberedKey
+
+_INSERT = insert_into(partners)
+_GET = select_where(partners, "partner_id")
+_LIST = Statement(select(partners).order_by(partners.c.partner_id))
+_SET_STATE = update_where(partners, keys=["partner_id"], columns=["state"])
+_INSERT_SCENE = insert_into(scenes)
+_SCENE = select_where(scenes, "partner_id", "scene")
+_SCENES = Statement(select(scenes).where(scenes.c.partner_id == bindparam("partner_id")).order_by(scenes.c.scene))
+_INSERT_DESK = insert_into(desks)
+_DESK = select_where(desks, "partner_id", "desk")
+_DESKS = Statement(
+    select(desks.c.desk, desks.c.name).where(desks.c.partner_id == bindparam("partner_id")).order_by(desks.c.desk)
+)
+_INSERT_KEY = insert_into(api_keys)
+_KEY_COLUMNS = [c for c in api_keys.columns if c.name != "key_hash"]
+_KEY_WITH_PARTNER = Statement(
+    select(*partners.columns, *_KEY_COLUMNS)
+    .select_from(api_keys)
+    .join(partners, partners.c.partner_id == api_keys.c.partner_id)
+    .where(api_keys.c.key_hash == bindparam("key_hash"))
+)
+_KEYS = Statement(
+    select(*_KEY_COLUMNS).where(api_keys.c.partner_id == bindparam("partner_id")).order_by(api_keys.c.created_at)
+)
+_REVOKE = Statement(
+    update(api_keys)
+    .where(
+        api_keys.c.partner_id == bindparam("of_partner"),
+        api_keys.c.key_id == bindparam("of_key"),
+        api_keys.c.revoked_at.is_(None),
+    )
+    .values(revoked_at=bindparam("now"))
+)
+_SWITCHES = Statement(
+    select(partner_switches.c.partner_id, partner_switches.c.is_on).where(
+        partner_switches.c.holder_id == bindparam("holder_id")
+    )
+)
+_INSERT_SWITCH = insert_into(partner_switches)
+_UPDATE_SWITCH = update_where(partner_switches, keys=["holder_id", "partner_id"], columns=["is_on", "changed_at"])
+_PARTNER_WIDTH = len(partners.columns)
+_MOST_REMEMBERED = 10_000
+
+
+# Equal rows give equal values, so these need to be made only once; what is cached is never stale.
+@lru_cache(maxsize=4096)
+def _partner(row: tuple[Any, ...]) -> Partner:
+    return Partner(
+        partner_id=PartnerId(row[0]),
+        name=row[1],
+        name_en=row[2],
+        sector_id=row[3],
+        state=PartnerState(row[4]),
+        created_at=from_ms(row[5]),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _key(row: tuple[Any, ...]) -> ApiKey:
+    return ApiKey(
+        key_id=row[0],
+        partner_id=PartnerId(row[1]),
+        label=row[2],
+        scopes=frozenset(Scope(scope) for scope in row[3].split()),
+        created_at=from_ms(row[4]),
+        expires_at=from_ms_or_none(row[5]),
+        revoked_at=from_ms_or_none(row[6]),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _scene(row: tuple[Any, ...]) -> Scene:
+    return Scene(
+        scene=row[1],
+        title=row[2],
+        title_en=row[3],
+        purpose=row[4],
+        purpose_en=row[5],
+        floor=Assurance(row[6]),
+        claims=frozenset(Claim(claim) for claim in row[7].split()),
+    )
+
+
+class SqlPartners(PartnerRepository):
+    """Partners over SQL. The writing connection keeps what it read until something may have changed it.
+
+    Partners, scenes, desks and keys are read with every verification and change hardly ever. What is remembered is
+    dropped at once by a change through this connection, and by :meth:`forget` when the round's start shows that
+    another process has committed; each time the version rises. A reading connection remembers nothing.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        self._remembers = False
+        self._memory: dict[tuple[str, ...] | bytes, Any] = {}
+        self._version = 0
+
+    @property
+    @override
+    def version(self) -> int:
+        return self._version
+
+    def remembered_key(self, key_hash: bytes) -> RememberedKey | None:
+        """Return a key that was read and not forgotten. Safe from any thread."""
+        version = self._version
+        found = self._memory.get(key_hash)
+        return None if found is None else RememberedKey(found[0], found[1], version)
+
+    def forget(self) -> None:
+        """Read everything afresh from now on."""
+        # In this order: whoever still finds something in the memory has the version of before.
+        self._version += 1
+        self._memory.clear()
+
+    def start_round(self) -> None:
+        """Remember again what is read: everything written before is committed or gone."""
+        self._remembers = True
+
+    @override
+    def add(self, partner: Partner) -> None:
+        self._change(
+            _INSERT,
+            {
+                "partner_id": partner.partner_id,
+                "name": partner.name,
+                "name_en": partner.name_en,
+                "sector_id": partner.sector_id,
+                "state": partner.state.value,
+                "created_at": to_ms(partner.created_at),
+            },
+        )
+
+    @override
+    def get(self, partner_id: PartnerId) -> Partner | None:
+        return cast("Partner | None", self._recall(("partner", partner_id), self._read_partner, partner_id))
+
+    @override
+    def list(self) -> Sequence[Partner]:
+        return [_partner(tuple(row)) for row in self._db.all(_LIST, {})]
+
+    @override
+    def set_state(self, partner_id: PartnerId, state: PartnerState) -> None:
+        self._change(_SET_STATE, {"partner_id": partner_id, "set_state": state.value})
+
+    @override
+    def add_scene(self, partner_id: PartnerId, scene: Scene) -> None:
+        self._change(
+            _INSERT_SCENE,
+            {
+                "partner_id": partner_id,
+                "scene": scene.scene,
+                "title": scene.title,
+                "title_en": scene.title_en,
+                "purpose": scene.purpose,
+                "purpose_en": scene.purpose_en,
+                "floor": scene.floor.value,
+                "claims": " ".join(sorted(scene.claims)),
+            },
+        )
+
+    @override
+    def scene(self, partner_id: PartnerId, scene: str) -> Scene | None:
+        return cast("Scene | None", self._recall(("scene", partner_id, scene), self._read_scene, partner_id, scene))
+
+    @override
+    def scenes(self, partner_id: PartnerId) -> Sequence[Scene]:
+        return [_scene(tuple(row)) for row in self._db.all(_SCENES, {"partner_id": partner_id})]
+
+    @override
+    def add_desk(self, partner_id: PartnerId, desk: str, name: str) -> None:
+        self._change(_INSERT_DESK, {"partner_id": partner_id, "desk": desk, "name": name})
+
+    @override
+    def has_desk(self, partner_id: PartnerId, desk: str) -> bool:
+        return cast("bool", self._recall(("desk", partner_id, desk), self._read_desk, partner_id, desk))
+
+    @override
+    def desks(self, partner_id: PartnerId) -> Sequence[tuple[str, str]]:
+        return [(row[0], row[1]) for row in self._db.all(_DESKS, {"partner_id": partner_id})]
+
+    @override
+    def add_key(self, key: ApiKey, *, key_hash: bytes) -> None:
+        self._change(
+            _INSERT_KEY,
+            {
+                "key_hash": key_hash,
+                "key_id": key.key_id,
+                "partner_id": key.partner_id,
+                "label": key.label,
+                "scopes": " ".join(sorted(key.scopes)),
+                "created_at": to_ms(key.created_at),
+                "expires_at": to_ms_or_none(key.expires_at),
+                "revoked_at": to_ms_or_none(key.revoked_at),
+            },
+        )
+
+    @override
+    def key_with_partner(self, key_hash: bytes) -> tuple[Partner, ApiKey] | None:
+        return cast("tuple[Partner, ApiKey] | None", self._recall(key_hash, self._read_key, key_hash))
+
+    @override
+    def keys(self, partner_id: PartnerId) -> Sequence[ApiKey]:
+        return [_key(tuple(row)) for row in self._db.all(_KEYS, {"partner_id": partner_id})]
+
+    @override
+    def revoke_key(self, partner_id: PartnerId, key_id: str, *, now: datetime) -> bool:
+        params = {"of_partner": partner_id, "of_key": key_id, "now": to_ms(now)}
+        return self._change(_REVOKE, params) == 1
+
+    @override
+    def set_switch(self, holder_id: HolderId, partner_id: PartnerId, *, on: bool, now: datetime) -> None:
+        who = {"holder_id": holder_id, "partner_id": partner_id}
+        changed = self._db.run(_UPDATE_SWITCH, {**who, "set_is_on": int(on), "set_changed_at": to_ms(now)})
+        if not changed:
+            self._db.run(_INSERT_SWITCH, {**who, "is_on": int(on), "changed_at": to_ms(now)})
+
+    @override
+    def switches(self, holder_id: HolderId) -> Mapping[PartnerId, bool]:
+        return {PartnerId(row[0]): bool(row[1]) for row in self._db.all(_SWITCHES, {"holder_id": holder_id})}
+
+    def _change(self, statement: Statement, params: dict[str, Any]) -> int:
+        # Until this is committed or undone, what is read may be either; so nothing is remembered in this round.
+        self.forget()
+        self._remembers = False
+        return self._db.run(statement, params)
+
+    def _recall(self, key: tuple[str, ...] | bytes, read: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401 - as read
+        if key in self._memory:
+            return self._memory[key]
+        found = read(*arguments)
+        if self._remembers and found and len(self._memory) < _MOST_REMEMBERED:
+            self._memory[key] = found
+        return found
+
+    def _read_partner(self, partner_id: PartnerId) -> Partner | None:
+        row = self._db.one(_GET, {"partner_id": partner_id})
+        return None if row is None else _partner(tuple(row))
+
+    def _read_scene(self, partner_id: PartnerId, scene: str) -> Scene | None:
+        row = self._db.one(_SCENE, {"partner_id": partner_id, "scene": scene})
+        return None if row is None else _scene(tuple(row))
+
+    def _read_desk(self, partner_id: PartnerId, desk: str) -> bool:
+        return self._db.one(_DESK, {"partner_id": partner_id, "desk": desk}) is not None
+
+    def _read_key(self, key_hash: bytes) -> tuple[Partner, ApiKey] | None:
+        row = self._db.one(_KEY_WITH_PARTNER, {"key_hash": key_hash})
+        return None if row is None else (_partner(tuple(row[:_PARTNER_WIDTH])), _key(tuple(row[_PARTNER_WIDTH:])))

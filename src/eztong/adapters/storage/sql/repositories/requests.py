@@ -1,0 +1,338 @@
+"""Partner-started requests and grants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import and_, bindparam, or_, select, update
+from typing_extensions import override
+
+from eztong.adapters.storage.sql.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.repositories.verifications import TOP
+from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
+from eztong.adapters.storage.sql.tables.requests import grants, requests
+from eztong.adapters.storage.sql.tables.verifications import verifications
+from eztong.domain.claims import Claim
+from eztong.domain.codes.verification import Outcome
+from eztong.domain.grants import Grant, GrantState
+from eztong.domain.identifiers import GrantId, HolderId, PartnerId, RequestId, VerificationId
+from eztong.domain.requests.cool_down import EarlierAnswer
+from eztong.domain.requests.request import Request, RequestState
+from eztong.ports.storage.records import SetAside
+from eztong.ports.storage.repositories import RequestRepository
+
+REQUEST_COLUMNS: Final = [c for c in requests.columns if c.name not in ("token_hash", "aside_for", "declines_at")]
+_INSERT = insert_into(requests)
+
+
+def _select(*conditions: object) -> Statement:
+    return Statement(select(*REQUEST_COLUMNS).where(*conditions))  # type: ignore[arg-type]  # conditions are expressions
+
+
+_GET = _select(requests.c.partner_id == bindparam("partner_id"), requests.c.request_id == bindparam("request_id"))
+_BY_TOKEN = _select(requests.c.token_hash == bindparam("token_hash"))
+_FIND = _select(requests.c.request_id == bindparam("request_id"))
+_LIST = Statement(
+    select(*REQUEST_COLUMNS)
+    .where(requests.c.partner_id == bindparam("partner_id"), requests.c.request_id < bindparam("before"))
+    .order_by(requests.c.request_id.desc())
+    .limit(bindparam("at_most"))
+)
+_ADVANCE = Statement(
+    update(requests)
+    .where(
+        requests.c.partner_id == bindparam("of_partner"),
+        requests.c.request_id == bindparam("of_request"),
+        requests.c.state == bindparam("expected"),
+    )
+    .values(
+        state=bindparam("new_state"),
+        holder_id=bindparam("new_holder"),
+        verification_id=bindparam("new_verification"),
+    )
+)
+_ANSWERS = Statement(
+    select(verifications.c.created_at, verifications.c.outcome, verifications.c.reason, requests.c.claims)
+    .join(
+        requests,
+        and_(requests.c.partner_id == verifications.c.partner_id, requests.c.request_id == verifications.c.request_id),
+    )
+    .where(
+        verifications.c.holder_id == bindparam("holder_id"),
+        verifications.c.partner_id == bindparam("partner_id"),
+        verifications.c.scene == bindparam("scene"),
+        verifications.c.created_at >= bindparam("since"),
+    )
+    .order_by(verifications.c.verification_id.desc())
+)
+_SET_ASIDE = Statement(
+    update(requests)
+    .where(
+        requests.c.partner_id == bindparam("of_partner"),
+        requests.c.request_id == bindparam("of_request"),
+        requests.c.aside_for.is_(None),
+        or_(requests.c.state == bindparam("init"), requests.c.state == bindparam("doing")),
+    )
+    .values(aside_for=bindparam("for_holder"), declines_at=bindparam("at"))
+)
+_ASIDE = select(requests.c.partner_id, requests.c.request_id, requests.c.aside_for, requests.c.declines_at)
+_ASIDE_OF = Statement(_ASIDE.where(requests.c.request_id == bindparam("request_id"), requests.c.aside_for.is_not(None)))
+_DUE = Statement(
+    _ASIDE.where(
+        requests.c.declines_at <= bindparam("now"),
+        or_(requests.c.state == bindparam("init"), requests.c.state == bindparam("doing")),
+        requests.c.expires_at > bindparam("now"),
+    )
+    .order_by(requests.c.declines_at)
+    .limit(bindparam("at_most"))
+)
+_TAKE_UP = Statement(
+    update(requests)
+    .where(
+        requests.c.request_id == bindparam("of_request"),
+        requests.c.aside_for == bindparam("of_holder"),
+        requests.c.declines_at.is_not(None),
+        or_(requests.c.state == bindparam("init"), requests.c.state == bindparam("doing")),
+    )
+    .values(declines_at=bindparam("nothing"))
+)
+_BEGIN_DECLINING = Statement(
+    update(requests)
+    .where(
+        requests.c.partner_id == bindparam("of_partner"),
+        requests.c.request_id == bindparam("of_request"),
+        requests.c.declines_at <= bindparam("now"),
+        or_(requests.c.state == bindparam("init"), requests.c.state == bindparam("doing")),
+    )
+    .values(declines_at=bindparam("nothing"))
+)
+_STATES_OPEN: Final = {"init": RequestState.INIT.value, "doing": RequestState.DOING.value}
+_INSERT_GRANT = insert_into(grants)
+_GRANTS = select_where(grants, "holder_id", "partner_id", "scene")
+_END_GRANTS = Statement(
+    update(grants)
+    .where(grants.c.holder_id == bindparam("of_holder"), grants.c.state == bindparam("granted"))
+    .values(state=bindparam("ended"), withdrawn_at=bindparam("now"))
+)
+_GRANTS_OF_HOLDER = Statement(
+    select(grants).where(grants.c.holder_id == bindparam("holder_id")).order_by(grants.c.grant_id.desc())
+)
+_WITHDRAW_GRANT = Statement(
+    update(grants)
+    .where(
+        grants.c.holder_id == bindparam("of_holder"),
+        grants.c.grant_id == bindparam("of_grant"),
+        grants.c.state == bindparam("granted"),
+        grants.c.expires_at > bindparam("now"),
+    )
+    .values(state=bindparam("ended"), withdrawn_at=bindparam("now"))
+)
+
+
+def request_of(row: Row) -> Request:
+    """Return the request of a row of :data:`REQUEST_COLUMNS`."""
+    return Request(
+        partner_id=PartnerId(row[0]),
+        request_id=RequestId(row[1]),
+        scene=row[2],
+        desk=row[3],
+        claims=frozenset(Claim(claim) for claim in row[4].split()),
+        grant_days=row[5],
+        match_number=row[6],
+        state=RequestState(row[7]),
+        reference=row[8],
+        created_at=from_ms(row[9]),
+        expires_at=from_ms(row[10]),
+        holder_id=HolderId(row[11]) if row[11] else None,
+        verification_id=VerificationId(row[12]) if row[12] else None,
+    )
+
+
+def _aside(row: Row) -> SetAside:
+    return SetAside(
+        partner_id=PartnerId(row[0]),
+        request_id=RequestId(row[1]),
+        holder_id=HolderId(row[2]),
+        declines_at=from_ms_or_none(row[3]),
+    )
+
+
+def _answer(row: Row) -> EarlierAnswer:
+    return EarlierAnswer(
+        at=from_ms(row[0]),
+        outcome=Outcome(row[1]),
+        reason=row[2],
+        claims=frozenset(Claim(claim) for claim in row[3].split()),
+    )
+
+
+def _grant(row: Row) -> Grant:
+    return Grant(
+        holder_id=HolderId(row[0]),
+        grant_id=GrantId(row[1]),
+        partner_id=PartnerId(row[2]),
+        scene=row[3],
+        claims=frozenset(Claim(claim) for claim in row[4].split()),
+        purpose=row[5],
+        state=GrantState(row[6]),
+        granted_at=from_ms(row[7]),
+        expires_at=from_ms(row[8]),
+        request_id=RequestId(row[9]) if row[9] else None,
+        withdrawn_at=from_ms_or_none(row[10]),
+    )
+
+
+class SqlRequests(RequestRepository):
+    """Requests over SQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    @override
+    def add(self, request: Request, *, token_hash: bytes) -> None:
+        self._db.run(
+            _INSERT,
+            {
+                "partner_id": request.partner_id,
+                "request_id": request.request_id,
+                "token_hash": token_hash,
+                "scene": request.scene,
+                "desk": request.desk,
+                "claims": " ".join(sorted(request.claims)),
+                "grant_days": request.grant_days,
+                "match_number": request.match_number,
+                "state": request.state.value,
+                "reference": request.reference,
+                "created_at": to_ms(request.created_at),
+                "expires_at": to_ms(request.expires_at),
+                "holder_id": request.holder_id,
+                "verification_id": request.verification_id,
+                "aside_for": None,
+                "declines_at": None,
+            },
+        )
+
+    @override
+    def get(self, partner_id: PartnerId, request_id: RequestId) -> Request | None:
+        return self._one(_GET, {"partner_id": partner_id, "request_id": request_id})
+
+    @override
+    def by_token(self, token_hash: bytes) -> Request | None:
+        return self._one(_BY_TOKEN, {"token_hash": token_hash})
+
+    @override
+    def find(self, request_id: RequestId) -> Request | None:
+        return self._one(_FIND, {"request_id": request_id})
+
+    @override
+    def list(self, partner_id: PartnerId, *, before: str | None, limit: int) -> Sequence[Request]:
+        params = {"partner_id": partner_id, "before": before or TOP, "at_most": limit}
+        return [request_of(row) for row in self._db.all(_LIST, params)]
+
+    @override
+    def advance(self, request: Request, *, expected: Sequence[str]) -> bool:
+        params = {
+            "of_partner": request.partner_id,
+            "of_request": request.request_id,
+            "new_state": request.state.value,
+            "new_holder": request.holder_id,
+            "new_verification": request.verification_id,
+        }
+        return any(self._db.run(_ADVANCE, {**params, "expected": state}) == 1 for state in expected)
+
+    @override
+    def answers(
+        self, holder_id: HolderId, partner_id: PartnerId, scene: str, *, since: datetime
+    ) -> Sequence[EarlierAnswer]:
+        params = {"holder_id": holder_id, "partner_id": partner_id, "scene": scene, "since": to_ms(since)}
+        return [_answer(row) for row in self._db.all(_ANSWERS, params)]
+
+    @override
+    def set_aside(self, aside: SetAside) -> bool:
+        params = {
+            "of_partner": aside.partner_id,
+            "of_request": aside.request_id,
+            "for_holder": aside.holder_id,
+            "at": to_ms_or_none(aside.declines_at),
+        }
+        return self._db.run(_SET_ASIDE, params | _STATES_OPEN) == 1
+
+    @override
+    def set_aside_of(self, request_id: RequestId) -> SetAside | None:
+        row = self._db.one(_ASIDE_OF, {"request_id": request_id})
+        return None if row is None else _aside(row)
+
+    @override
+    def take_up(self, request_id: RequestId, holder_id: HolderId) -> bool:
+        params = {"of_request": request_id, "of_holder": holder_id, "nothing": None}
+        return self._db.run(_TAKE_UP, params | _STATES_OPEN) == 1
+
+    @override
+    def due_set_aside(self, *, now: datetime, limit: int) -> Sequence[SetAside]:
+        params = {"now": to_ms(now), "at_most": limit}
+        return [_aside(row) for row in self._db.all(_DUE, params | _STATES_OPEN)]
+
+    @override
+    def begin_declining(self, aside: SetAside, *, now: datetime) -> bool:
+        params = {
+            "of_partner": aside.partner_id,
+            "of_request": aside.request_id,
+            "now": to_ms(now),
+            "nothing": None,
+        }
+        return self._db.run(_BEGIN_DECLINING, params | _STATES_OPEN) == 1
+
+    @override
+    def add_grant(self, grant: Grant) -> None:
+        self._db.run(
+            _INSERT_GRANT,
+            {
+                "holder_id": grant.holder_id,
+                "grant_id": grant.grant_id,
+                "partner_id": grant.partner_id,
+                "scene": grant.scene,
+                "claims": " ".join(sorted(grant.claims)),
+                "purpose": grant.purpose,
+                "state": grant.state.value,
+                "granted_at": to_ms(grant.granted_at),
+                "expires_at": to_ms(grant.expires_at),
+                "request_id": grant.request_id,
+                "withdrawn_at": to_ms_or_none(grant.withdrawn_at),
+            },
+        )
+
+    @override
+    def grants(self, holder_id: HolderId, partner_id: PartnerId, scene: str) -> Sequence[Grant]:
+        params = {"holder_id": holder_id, "partner_id": partner_id, "scene": scene}
+        return [_grant(row) for row in self._db.all(_GRANTS, params)]
+
+    @override
+    def end_grants(self, holder_id: HolderId, *, now: datetime) -> int:
+        params = {
+            "of_holder": holder_id,
+            "granted": GrantState.GRANTED.value,
+            "ended": GrantState.WITHDRAWN.value,
+            "now": to_ms(now),
+        }
+        return self._db.run(_END_GRANTS, params)
+
+    @override
+    def grants_of_holder(self, holder_id: HolderId) -> Sequence[Grant]:
+        return [_grant(row) for row in self._db.all(_GRANTS_OF_HOLDER, {"holder_id": holder_id})]
+
+    @override
+    def withdraw_grant(self, holder_id: HolderId, grant_id: GrantId, *, now: datetime) -> bool:
+        params = {
+            "of_holder": holder_id,
+            "of_grant": grant_id,
+            "granted": GrantState.GRANTED.value,
+            "ended": GrantState.WITHDRAWN.value,
+            "now": to_ms(now),
+        }
+        return self._db.run(_WITHDRAW_GRANT, params) == 1
+
+    def _one(self, statement: Statement, params: dict[str, object]) -> Request | None:
+        row = self._db.one(statement, params)
+        return None if row is None else request_of(row)

@@ -1,0 +1,87 @@
+"""Removing rows that end by age: for each kind one way to find them and one to remove them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, bindparam, delete, literal_column, select
+from typing_extensions import override
+
+from eztong.adapters.storage.sql.moments import to_ms
+from eztong.adapters.storage.sql.statements import Database, Statement
+from eztong.adapters.storage.sql.tables.budgets import budgets
+from eztong.adapters.storage.sql.tables.desks import staff_sessions
+from eztong.adapters.storage.sql.tables.holders import devices, holder_events, holders, otp_challenges, sessions
+from eztong.adapters.storage.sql.tables.input_sessions import input_sessions
+from eztong.adapters.storage.sql.tables.queues import inbox, outbox, registration_queue
+from eztong.adapters.storage.sql.tables.sign_in import passkey_challenges, passkeys, pins
+from eztong.adapters.storage.sql.tables.verifications import idempotency_keys
+from eztong.domain.retention import Transient
+from eztong.ports.storage.retention import RetentionRepository, RowKey
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How rows of one kind are found and removed, with the rows of other tables that belong to them alone."""
+
+    find: Statement
+    remove: Statement
+    remove_with_it: Sequence[Statement]
+
+
+def _kind(moment: Column[Any], *only: ColumnElement[bool], with_it: Sequence[Table] = ()) -> _Kind:
+    """Return the way with rows of ``moment``'s table; ``with_it`` are tables that name the same account."""
+    keys = list(moment.table.primary_key.columns)
+    outdated = (moment < bindparam("before"), *only)
+    same = (column == bindparam(f"key_{place}") for place, column in enumerate(keys))
+    return _Kind(
+        find=Statement(select(*keys).where(*outdated).order_by(moment).limit(bindparam("at_most"))),
+        remove=Statement(delete(moment.table).where(*same, *outdated)),
+        remove_with_it=[Statement(delete(table).where(table.c.holder_id == bindparam("key_0"))) for table in with_it],
+    )
+
+
+# Written out, so that the partial index on drafts serves.
+_IS_DRAFT = holders.c.state == literal_column("'draft'")
+_KINDS: Mapping[Transient, _Kind] = {
+    Transient.MESSAGE_CODES: _kind(otp_challenges.c.created_at),
+    Transient.PASSKEY_CHALLENGES: _kind(passkey_challenges.c.created_at),
+    Transient.SESSIONS: _kind(sessions.c.expires_at),
+    Transient.STAFF_SESSIONS: _kind(staff_sessions.c.active_at),
+    Transient.DRAFTS: _kind(
+        holders.c.created_at,
+        _IS_DRAFT,
+        with_it=(devices, sessions, holder_events, registration_queue, pins, passkeys),
+    ),
+    Transient.DELIVERED_MESSAGES: _kind(outbox.c.delivered_at),
+    Transient.UNDELIVERED_MESSAGES: _kind(outbox.c.created_at, outbox.c.delivered_at.is_(None)),
+    Transient.INBOX: _kind(inbox.c.at),
+    Transient.IDEMPOTENCY_KEYS: _kind(idempotency_keys.c.created_at),
+    Transient.INPUT_SESSIONS: _kind(input_sessions.c.used_at),
+    Transient.BUDGETS: _kind(budgets.c.slot),
+}
+
+
+class SqlRetention(RetentionRepository):
+    """Retention over SQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    @override
+    def outdated(self, kind: Transient, *, before: datetime, limit: int) -> Sequence[RowKey]:
+        rows = self._db.all(_KINDS[kind].find, {"before": to_ms(before), "at_most": limit})
+        return [tuple(row) for row in rows]
+
+    @override
+    def remove(self, kind: Transient, key: RowKey, *, before: datetime) -> bool:
+        sweep = _KINDS[kind]
+        params = {f"key_{place}": part for place, part in enumerate(key)}
+        if self._db.run(sweep.remove, {**params, "before": to_ms(before)}) != 1:
+            return False
+        for statement in sweep.remove_with_it:
+            self._db.run(statement, params)
+        return True

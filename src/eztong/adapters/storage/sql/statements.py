@@ -1,0 +1,219 @@
+"""Statements written in SQLAlchemy Core, compiled once per dialect, run by the driver itself.
+
+The SQL stays portable because SQLAlchemy writes it; it stays fast because nothing of SQLAlchemy runs per call.
+Columns are text, integers and bytes only, which every driver passes through unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.dml import UpdateBase
+
+from eztong.adapters.storage.sql.known import Known
+
+Row = Sequence[Any]
+Params = Mapping[str, Any]
+
+
+class Cursor(Protocol):
+    """What is used of a DB-API cursor."""
+
+    @property
+    def rowcount(self) -> int:
+        """Rows changed."""
+        ...
+
+    def fetchone(self) -> Any:  # noqa: ANN401 - as the drivers declare it
+        """Return the next row or None."""
+        ...
+
+    def fetchall(self) -> list[Any]:
+        """Return all rows."""
+        ...
+
+
+class DriverConnection(Protocol):
+    """What is used of a driver's connection; sqlite3 and psycopg both have it."""
+
+    def execute(self, sql: str, params: Any = ..., /) -> Cursor:  # noqa: ANN401 - as the drivers declare it
+        """Run one statement."""
+        ...
+
+    def executemany(self, sql: str, params: Any, /) -> Cursor:  # noqa: ANN401 - as the drivers declare it
+        """Run one statement with each of many sets of parameters."""
+        ...
+
+
+class Seals(Protocol):
+    """What makes the tag of a row that carries its own."""
+
+    def tag_of(self, table: str, row: Params) -> bytes:
+        """Return the tag of a row by the names of its columns."""
+        ...
+
+
+Arrange = Callable[[Params], Any]
+
+
+class Compiled(NamedTuple):
+    """SQL text, what puts parameters into the driver's form, and the values that stand in the statement itself."""
+
+    sql: str
+    arrange: Arrange
+    fixed: Params
+
+
+class Statement:
+    """One statement, compiled for a dialect when it is first run there."""
+
+    __slots__ = ("_compiled", "_expression", "_keys", "table")
+
+    def __init__(self, expression: Executable, *, keys: Sequence[str] | None = None) -> None:
+        """Keep ``expression``; ``keys`` names the columns that an INSERT or UPDATE sets from parameters."""
+        self._expression = expression
+        self._keys = keys
+        self.table = str(expression.table) if isinstance(expression, UpdateBase) else ""
+        self._compiled: dict[str, Compiled] = {}
+
+    def compiled(self, dialect: Dialect) -> Compiled:
+        """Return the statement as ``dialect`` writes it."""
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            made = self._expression.compile(  # type: ignore[attr-defined]  # Executable hides ClauseElement
+                dialect=dialect, column_keys=self._keys
+            )
+            fixed = {name: value for name, value in made.params.items() if value is not None}
+            found = self._compiled[dialect.name] = Compiled(str(made), _arranger(made.positiontup), fixed)
+        return found
+
+
+class ChangeLost(Exception):
+    """A change that was put off did not touch the one row that it must touch."""
+
+
+class Database:
+    """A driver connection that runs :class:`Statement` objects.
+
+    While it ``gathers``, changes of single rows may be put off and are then made with few statements; whatever else is
+    read or changed is so only after them. Meanwhile ``known`` holds rows that were read, until their table changes.
+    """
+
+    __slots__ = ("_connection", "_dialect", "_later", "_seals", "changes", "gathers", "known")
+
+    def __init__(self, connection: DriverConnection, dialect: Dialect, *, seals: Seals | None = None) -> None:
+        """Use ``connection``, whose parameter style ``dialect`` was made for."""
+        self._connection = connection
+        self._dialect = dialect
+        self._seals = seals
+        self.gathers = False
+        self._later: dict[Statement, list[Any]] = {}
+        self.changes = 0
+        self.known = Known()
+
+    def one(self, statement: Statement, params: Params) -> Row | None:
+        """Return the first row or None."""
+        self.flush()
+        row: Row | None = self._execute(statement, params).fetchone()
+        return row
+
+    def all(self, statement: Statement, params: Params) -> list[Row]:
+        """Return all rows."""
+        self.flush()
+        return self._execute(statement, params).fetchall()
+
+    def run(self, statement: Statement, params: Params) -> int:
+        """Run a change and return how many rows it touched; ``changes`` counts the calls."""
+        self.flush()
+        self.known.forget(statement.table)
+        self.changes += 1
+        return self._execute(statement, params).rowcount
+
+    def run_later(self, statement: Statement, params: Params) -> None:
+        """Run a change of exactly one row, which the caller has in ``known`` or makes, with others of its kind.
+
+        Raises:
+            ChangeLost: here or in :meth:`flush`: it touched none.
+        """
+        self.changes += 1
+        sql, arrange, fixed = statement.compiled(self._dialect)
+        values = arrange({**fixed, **params} if fixed else params)
+        if self.gathers:
+            self._later.setdefault(statement, []).append(values)
+        elif self._connection.execute(sql, values).rowcount != 1:
+            raise ChangeLost
+
+    def flush(self) -> None:
+        """Make the changes that were put off.
+
+        Raises:
+            ChangeLost: one of them did not touch its row.
+        """
+        if not self._later:
+            return
+        later, self._later = self._later, {}
+        for statement, rows in later.items():
+            if self._execute_many(statement, rows) != len(rows):
+                raise ChangeLost
+
+    def start(self, *, gathers: bool) -> None:
+        """Begin a transaction's work: nothing is known or put off, and changes are gathered from now on or not."""
+        self.gathers = gathers
+        self._later = {}
+        self.known.clear()
+
+    def tag_of(self, table: str, row: Params) -> bytes:
+        """Return the tag that a row of ``table`` carries."""
+        if self._seals is None:
+            raise RuntimeError("a connection that only reads has no key for tags")
+        return self._seals.tag_of(table, row)
+
+    def version(self) -> int:
+        """Return a number that changes when another connection has committed (SQLite's ``data_version``)."""
+        return int(self._connection.execute("PRAGMA data_version", ()).fetchone()[0])
+
+    def _execute_many(self, statement: Statement, rows: list[Any]) -> int:
+        sql = statement.compiled(self._dialect).sql
+        # One row alone is cheaper without the loop around it.
+        if len(rows) == 1:
+            return self._connection.execute(sql, rows[0]).rowcount
+        return self._connection.executemany(sql, rows).rowcount
+
+    def _execute(self, statement: Statement, params: Params) -> Cursor:
+        sql, arrange, fixed = statement.compiled(self._dialect)
+        return self._connection.execute(sql, arrange({**fixed, **params} if fixed else params))
+
+
+def _arranger(names: Sequence[str] | None) -> Arrange:
+    """Return what turns named parameters into what the driver takes: a tuple in order, or the names as they are.
+
+    Positions bind faster than names, which the sqlite3 module looks up one by one.
+    """
+    if names is None:
+        return dict
+    if len(names) == 1:
+        name = names[0]
+        return lambda params: (params[name],)
+    return itemgetter(*names) if names else lambda _params: ()
+
+
+def insert_into(table: Table) -> Statement:
+    """Return an INSERT that takes every column as a parameter of its name."""
+    return Statement(insert(table), keys=table.columns.keys())
+
+
+def select_where(table: Table, *keys: str) -> Statement:
+    """Return a SELECT of all columns, in the table's order, by equality on ``keys``."""
+    return Statement(select(table).where(*(table.c[key] == bindparam(key) for key in keys)))
+
+
+def update_where(table: Table, *, keys: Sequence[str], columns: Sequence[str]) -> Statement:
+    """Return an UPDATE of ``columns`` by equality on ``keys``; parameters carry the columns' names."""
+    values: dict[str, Any] = {column: bindparam(f"set_{column}") for column in columns}
+    condition = (table.c[key] == bindparam(key) for key in keys)
+    return Statement(update(table).where(*condition).values(values))

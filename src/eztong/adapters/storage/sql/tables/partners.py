@@ -1,0 +1,62 @@
+"""Tables of partners: who may ask what, with which key, at which desk, and holders' switches."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index
+
+from eztong.adapters.storage.sql.tables.columns import binary, instant, table, text, whole
+
+partners = table(
+    "partners",
+    "Relying parties.",
+    text("partner_id", "[id] the partner", key=True),
+    text("name", "[public] registered name"),
+    text("name_en", "[public] name in English"),
+    text("sector_id", "[id] sector that fixes the partner codes"),
+    text("state", "[state] applied, approved, suspended or closed"),
+    instant("created_at", "when it was registered"),
+)
+
+scenes = table(
+    "scenes",
+    "What a partner does and may ask.",
+    text("partner_id", "[id] the partner", key=True),
+    text("scene", "[id] the scene", key=True),
+    text("title", "[public] title in Chinese"),
+    text("title_en", "[public] title in English"),
+    text("purpose", "[public] purpose in Chinese, as holders read it"),
+    text("purpose_en", "[public] purpose in English"),
+    text("floor", "[state] assurance needed: low, substantial or high"),
+    text("claims", "[state] claims it may ask, separated by spaces"),
+)
+
+desks = table(
+    "desks",
+    "Counters of a partner.",
+    text("partner_id", "[id] the partner", key=True),
+    text("desk", "[id] the desk", key=True),
+    text("name", "[public] name of the desk"),
+)
+
+api_keys = table(
+    "api_keys",
+    "API keys; only keyed hashes, the key was shown once.",
+    binary("key_hash", "[keyed] keyed hash of the key", key=True),
+    text("key_id", "[id] the key's public name"),
+    text("partner_id", "[id] the partner"),
+    text("label", "[state] what the operator called it"),
+    text("scopes", "[state] what it may do, separated by spaces"),
+    instant("created_at", "when it was issued"),
+    instant("expires_at", "when it ends by itself", optional=True),
+    instant("revoked_at", "when it was revoked", optional=True),
+)
+Index("ix_api_keys_partner_id", api_keys.c.partner_id)
+
+partner_switches = table(
+    "partner_switches",
+    "A holder's own switch for one partner; no row means on.",
+    text("holder_id", "[id] the account", key=True),
+    text("partner_id", "[id] the partner", key=True),
+    whole("is_on", "[state] 0 if the holder switched the partner off"),
+    instant("changed_at", "when the switch was last moved"),
+)

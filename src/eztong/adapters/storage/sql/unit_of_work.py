@@ -1,0 +1,99 @@
+"""The repositories bound to one connection, and the unit of work that adds the batch's leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from eztong.adapters.storage.sql.chain import Chain
+from eztong.adapters.storage.sql.read_ahead import read_ahead
+from eztong.adapters.storage.sql.repositories.access import SqlDevices, SqlSessions
+from eztong.adapters.storage.sql.repositories.agreements import SqlAgreements
+from eztong.adapters.storage.sql.repositories.budgets import SqlBudgets
+from eztong.adapters.storage.sql.repositories.charges import SqlCharges
+from eztong.adapters.storage.sql.repositories.codes import SqlCodes
+from eztong.adapters.storage.sql.repositories.desks import SqlStaff
+from eztong.adapters.storage.sql.repositories.eid_flows import SqlEidFlows
+from eztong.adapters.storage.sql.repositories.holders import SqlHolders
+from eztong.adapters.storage.sql.repositories.input_sessions import SqlInputSessions
+from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
+from eztong.adapters.storage.sql.repositories.outbox import SqlOutbox
+from eztong.adapters.storage.sql.repositories.own_data import SqlOwnData
+from eztong.adapters.storage.sql.repositories.partners import SqlPartners
+from eztong.adapters.storage.sql.repositories.queues import SqlInbox, SqlQueues
+from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
+from eztong.adapters.storage.sql.repositories.reports import SqlReports
+from eztong.adapters.storage.sql.repositories.requests import SqlRequests
+from eztong.adapters.storage.sql.repositories.retention import SqlRetention
+from eztong.adapters.storage.sql.repositories.sign_in import SqlPasskeys, SqlPins
+from eztong.adapters.storage.sql.repositories.verifications import SqlVerifications
+from eztong.adapters.storage.sql.statements import Database
+from eztong.domain.evidence.merkle import leaf_hash
+from eztong.domain.identifiers import BatchId
+from eztong.ports.storage.store import Leaf, Needs
+
+
+class SqlRepositories:
+    """All repositories over one connection; made once per connection."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.holders = SqlHolders(database)
+        self.devices = SqlDevices(database)
+        self.sessions = SqlSessions(database)
+        self.agreements = SqlAgreements(database)
+        self.partners = SqlPartners(database)
+        self.merchants = SqlMerchants(database)
+        self.charges = SqlCharges(database)
+        self.input_sessions = SqlInputSessions(database)
+        self.codes = SqlCodes(database)
+        self.verifications = SqlVerifications(database)
+        self.requests = SqlRequests(database)
+        self.eid_flows = SqlEidFlows(database)
+        self.outbox = SqlOutbox(database)
+        self.queues = SqlQueues(database)
+        self.inbox = SqlInbox(database)
+        self.pins = SqlPins(database)
+        self.passkeys = SqlPasskeys(database)
+        self.staff = SqlStaff(database)
+        self.reports = SqlReports(database)
+        self.budgets = SqlBudgets(database)
+        self.recoveries = SqlRecoveries(database)
+        self.own_data = SqlOwnData(database)
+        self.retention = SqlRetention(database)
+
+
+class SqlUnitOfWork(SqlRepositories):
+    """The repositories of the writing connection, and the leaves of the batch being made."""
+
+    def __init__(self, database: Database, *, mark: Path) -> None:
+        super().__init__(database)
+        self.chain = Chain(database, mark)
+        self._version = -1
+        self.batch_id = BatchId("")
+        self.leaves: list[bytes] = []
+
+    def start_batch(self, batch_id: BatchId, *, needs: Sequence[Needs] = (), gathers: bool = False) -> None:
+        """Forget the leaves of the last batch and name the new one; the transaction has begun.
+
+        What several jobs need is read ahead; one alone reads it as cheaply itself. Changes are gathered if so said.
+        """
+        self.database.start(gathers=gathers)
+        version = self.database.version()
+        if version != self._version:
+            self._version = version
+            self.partners.forget()
+            self.agreements.forget()
+            self.chain.forget()
+        self.partners.start_round()
+        self.agreements.start_round()
+        self.batch_id = batch_id
+        self.leaves = []
+        if len(needs) > 1:
+            read_ahead(self.database, needs)
+
+    def attest(self, document: bytes) -> Leaf:
+        """Make ``document`` a leaf of this batch."""
+        digest = leaf_hash(document)
+        self.leaves.append(digest)
+        return Leaf(self.batch_id, len(self.leaves) - 1)

@@ -1,0 +1,1 @@
+"""The SQLite store: files, connections, marks and tags of rows."""

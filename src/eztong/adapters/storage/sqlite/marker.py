@@ -1,0 +1,51 @@
+"""Keeping the mark up to date: what was committed last, at most once a second."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+from eztong.adapters.storage.sqlite.marks import raise_marks
+
+_PAUSE_SECONDS: Final = 1.0
+
+
+class Marker:
+    """Writes the newest committed note into the mark. Any thread may call; only one writes."""
+
+    def __init__(
+        self, mark: Path, newest_note: Callable[[], str | None], *, now: Callable[[], float] = monotonic
+    ) -> None:
+        """Keep ``mark`` with what ``newest_note`` returns; ``now`` counts seconds."""
+        self._mark = mark
+        self._newest_note = newest_note
+        self._now = now
+        self._gate = threading.Lock()
+        self._written: str | None = None
+        self._next = 0.0
+
+    def write_if_due(self) -> bool:
+        """Write if a second has passed and there is something new; return whether it was written.
+
+        Raises:
+            OSError: it cannot be written; the next call tries again.
+        """
+        return self._now() >= self._next and self.write()
+
+    def write(self) -> bool:
+        """Write if there is something new; return whether it was written.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        with self._gate:
+            note = self._newest_note()
+            if note is None or note == self._written:
+                return False
+            raise_marks(self._mark, [note])
+            self._written = note
+            self._next = self._now() + _PAUSE_SECONDS
+        return True

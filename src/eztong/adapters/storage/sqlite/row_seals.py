@@ -1,0 +1,164 @@
+"""Row seals: a keyed tag for each row whose columns decide something and that no signature covers.
+
+Temporary triggers on the writing connection make, renew and remove the tag in the same statement that changes the row.
+Codes carry theirs in the row, since nothing that it covers changes after the INSERT.
+So no statement of a repository has to know of them, a narrow conditional change is covered like any other, and what is
+rolled back takes its tag with it. Who writes without the keys leaves rows whose tags do not fit, or have none.
+
+A row that was wrong stays wrong: a change renews the tag only if the row's tag fitted before. Columns that are empty
+are left out of the tag, so a column that a later version adds changes no tag as long as it is empty.
+
+The key is derived from the look-up key, which never rotates. ADR 0038 says why, and what this does not see.
+"""
+
+from __future__ import annotations
+
+import hmac
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from eztong.adapters.storage.sql.tables import metadata
+from eztong.adapters.storage.sqlite.connections import connect_writer, told_as_ours
+from eztong.gm.sm3 import HmacSm3Key
+from eztong.ports.keys import Keys, MacPurpose
+
+PENDING_SETTING: Final = "row_seals"
+"""A setting that the migration leaves: rows of the version before wait to be sealed."""
+
+NOT_SEALED: Final = frozenset({"verifications", "batches", "idempotency_keys", "row_seals"})
+"""Tables that signatures cover, that a check compares with what signatures cover, or that hold the tags themselves."""
+
+IN_ROW: Final = frozenset({"codes"})
+"""Tables whose rows carry their tag themselves, in the column ``tag``: they are too many for a second row each."""
+
+_OUTSIDE: Final = {"codes": frozenset({"tag", "state", "ended_at", "verification_id", "asking_hash", "replayed_at"})}
+"""Columns that no tag covers. Verifications say the same as the first ones; the others decide nothing by themselves."""
+
+_TAG_BYTES: Final = 16
+_LOCK_MS: Final = 10_000
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class RowSeals:
+    """What makes and checks the tags of rows."""
+
+    def __init__(self, keys: Keys) -> None:
+        """Derive the key."""
+        self._mac = HmacSm3Key(keys.mac(MacPurpose.LOOKUP, b"row_seal\x00v1")).digest
+        self._names = {table: sealed_columns(table) for table in sealed_tables()}
+
+    def tag(self, table: str, values: Sequence[Any]) -> bytes:
+        """Return the tag of a row, given the values of :func:`sealed_columns` in their order."""
+        filled = [(name, value) for name, value in zip(self._names[table], values, strict=True) if value is not None]
+        return self._mac(_encode((table, filled)))[:_TAG_BYTES]
+
+    def tag_of(self, table: str, row: Mapping[str, Any]) -> bytes:
+        """Return the tag of a row by the names of its columns."""
+        return self.tag(table, [row[name] for name in self._names[table]])
+
+    def fits(self, table: str, values: Sequence[Any], tag: object) -> bool:
+        """Say whether a row has the tag that it should have."""
+        try:
+            return isinstance(tag, bytes) and hmac.compare_digest(tag, self.tag(table, values))
+        except (UnicodeError, TypeError, OverflowError):
+            # Values of a kind that we never write.
+            return False
+
+    def watch(self, connection: sqlite3.Connection) -> None:
+        """Keep the tags of what ``connection`` will change."""
+        self.offer(connection)
+        for table in self._names.keys() - IN_ROW:
+            for trigger in _triggers(table):
+                connection.execute(trigger)
+
+    def offer(self, connection: sqlite3.Connection) -> None:
+        """Let statements of ``connection`` ask for tags."""
+
+        def renewed(kept: bytes, table: str, *values: object) -> bytes:
+            half = len(values) // 2
+            return self.tag(table, values[half:]) if self.fits(table, values[:half], kept) else kept
+
+        make: Callable[..., bytes] = lambda table, *values: self.tag(table, values)  # noqa: E731 - what SQLite calls
+        connection.create_function("row_tag", -1, make, deterministic=True)
+        connection.create_function("row_tag_renewed", -1, renewed, deterministic=True)
+
+
+def sealed_tables() -> list[str]:
+    """Return the tables whose rows have tags."""
+    return [name for name in metadata.tables if name not in NOT_SEALED]
+
+
+def sealed_columns(table: str) -> list[str]:
+    """Return the columns that a row's tag covers, in the table's order."""
+    # Plain strings: SQLAlchemy's names are of a class of their own.
+    return [f"{column.name}" for column in metadata.tables[table].columns if column.name not in _OUTSIDE.get(table, ())]
+
+
+def row_key(table: str, row: str) -> str:
+    """Return the SQL that names a row of ``table`` in the tags; ``row`` is what stands before its columns."""
+    return " || ',' || ".join(f"quote({row}.{name})" for name in _key_columns(table))
+
+
+def seal_rows_of_before(database: Path, keys: Keys) -> int | None:
+    """Seal the rows that an earlier version wrote, once, and return how many; None if that was done before.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be opened, or another process keeps it locked.
+    """
+    with told_as_ours(), closing(connect_writer(database)) as connection:
+        waiting = "SELECT 1 FROM service_settings WHERE name = ?"
+        if connection.execute(waiting, (PENDING_SETTING,)).fetchone() is None:
+            return None
+        RowSeals(keys).offer(connection)
+        connection.execute(f"PRAGMA busy_timeout = {_LOCK_MS}")
+        connection.execute("BEGIN IMMEDIATE")
+        if not connection.execute("DELETE FROM service_settings WHERE name = ?", (PENDING_SETTING,)).rowcount:
+            # Another process has sealed them since.
+            return None
+        connection.execute("DELETE FROM row_seals")
+        sealed = sum(connection.execute(_seal_all(table)).rowcount for table in sealed_tables())
+        connection.execute("COMMIT")
+    return sealed
+
+
+def _key_columns(table: str) -> list[str]:
+    return [column.name for column in metadata.tables[table].primary_key.columns]
+
+
+def _values(table: str, row: str) -> str:
+    return ", ".join(f"{row}.{name}" for name in sealed_columns(table))
+
+
+def _seal_all(table: str) -> str:
+    if table in IN_ROW:
+        return f"UPDATE {table} SET tag = row_tag('{table}', {_values(table, table)})"  # noqa: S608 - our own names
+    return (
+        f"INSERT INTO row_seals SELECT '{table}', {row_key(table, table)}, "  # noqa: S608 - names of our own tables
+        f"row_tag('{table}', {_values(table, table)}) FROM {table}"
+    )
+
+
+def _triggers(table: str) -> list[str]:
+    name, columns = f"'{table}'", ", ".join(sealed_columns(table))
+    keys = ", ".join(_key_columns(table))
+    old, new = (f"table_name = {name} AND row_key = {row_key(table, 'OLD')}", row_key(table, "NEW"))
+    before, after = _values(table, "OLD"), _values(table, "NEW")
+    renewed = f"row_tag_renewed(tag, {name}, {before}, {after})"
+    seal = f"INSERT OR REPLACE INTO row_seals VALUES ({name}, {new}, row_tag({name}, {after}))"  # noqa: S608
+    seal_again = f"UPDATE row_seals SET tag = {renewed} WHERE {old}"  # noqa: S608 - our own names
+    # Keys hardly ever change, and a tag that stays where it is costs half. Both triggers may fire, in any order.
+    moved = f"WHEN {row_key(table, 'OLD')} <> {new}"
+    seal_moved = f"UPDATE row_seals SET row_key = {new} WHERE {old}"  # noqa: S608 - our own names
+    both = f"{seal_again}; {seal_moved}"
+    unseal = f"DELETE FROM row_seals WHERE {old}"  # noqa: S608 - our own names
+    return [
+        f"CREATE TEMP TRIGGER seal_{table} AFTER INSERT ON main.{table} BEGIN {seal}; END",
+        f"CREATE TEMP TRIGGER seal_again_{table} AFTER UPDATE OF {columns} ON main.{table} BEGIN {seal_again}; END",
+        f"CREATE TEMP TRIGGER seal_moved_{table} AFTER UPDATE OF {keys} ON main.{table} {moved} BEGIN {both}; END",
+        f"CREATE TEMP TRIGGER unseal_{table} AFTER DELETE ON main.{table} BEGIN {unseal}; END",
+    ]

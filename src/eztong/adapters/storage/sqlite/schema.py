@@ -1,0 +1,199 @@
+"""The schema's versions: where a database stands, and how it is brought up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import URL, Connection, Table, create_engine
+from sqlalchemy.pool import NullPool
+
+from eztong.adapters.storage.sql.tables import metadata
+from eztong.adapters.storage.sqlite.connections import DatabaseDamaged, restrict_file, told_as_ours
+from eztong.domain.errors import StateConflict
+
+_Part = tuple[str, str, bool | None]
+_VERSION_TABLE: Final = "alembic_version"
+_COLUMNS: Final = (
+    "SELECT m.name, c.name, c.pk FROM sqlite_master AS m, pragma_table_info(m.name) AS c "
+    "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'"
+)
+_INDEXES: Final = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+MIGRATIONS = Path(__file__).parents[1] / "sql" / "migrations"
+
+
+class SchemaUnknown(StateConflict):
+    """The database was made by a newer program, or by another one."""
+
+    code = "schema_unknown"
+    advice = "The database is of a version that this program does not know: install the version that made it."
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaVersion:
+    """Where the database stands and where the code wants it; None before the first upgrade."""
+
+    found: str | None
+    wanted: str
+    is_known: bool = True
+    """Whether this program knows the way from there to here."""
+
+    @property
+    def is_current(self) -> bool:
+        """Say whether no upgrade is needed."""
+        return self.found == self.wanted
+
+
+def schema_version(path: Path) -> SchemaVersion:
+    """Return where the database file stands; the file is not touched.
+
+    Raises:
+        DatabaseDamaged, Unavailable: it cannot be read.
+    """
+    scripts = ScriptDirectory.from_config(_config())
+    wanted, found = scripts.get_current_head(), None
+    if path.exists():
+        with reading(path) as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+    known = {None, *(step.revision for step in scripts.walk_revisions())}
+    return SchemaVersion(found, wanted or "", is_known=found in known)
+
+
+def upgrade_schema(path: Path) -> SchemaVersion:
+    """Bring the database file to the newest version, creating it if it is not there.
+
+    Raises:
+        SchemaUnknown: the database is of a version that this program does not know.
+        DatabaseDamaged, Unavailable: it cannot be read or written.
+    """
+    restrict_file(path)
+    with changing(path) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise SchemaUnknown from error
+    return schema_version(path)
+
+
+def check_schema(path: Path) -> None:
+    """Refuse a database of another version, or of the same number with other tables.
+
+    Raises:
+        StateConflict: naming the command that mends it, or what differs.
+        DatabaseDamaged, Unavailable: it cannot be read.
+    """
+    version = schema_version(path)
+    if not version.is_known:
+        raise SchemaUnknown
+    if not version.is_current:
+        raise StateConflict(
+            f"The database is at schema {version.found or 'none'}, the program needs {version.wanted}. "
+            "Back it up, then run: eztong db upgrade."
+        )
+    different = different_tables(path)
+    if different:
+        raise StateConflict(
+            f"The database says schema {version.wanted}, but these tables are others: {', '.join(different)}. "
+            "It was made by another line of development; use the version that made it."
+        )
+
+
+def different_tables(path: Path) -> list[str]:
+    """Return the tables whose columns or indexes are not what the code describes; quick enough for every start."""
+    with reading(path) as connection:
+        columns = connection.exec_driver_sql(_COLUMNS).all()
+        indexes = connection.exec_driver_sql(_INDEXES).all()
+    found: set[_Part] = {(str(table), str(column), bool(key)) for table, column, key in columns}
+    found |= {(str(table), str(index), None) for table, index in indexes}
+    return sorted({part[0] for part in found ^ _described()} - {_VERSION_TABLE})
+
+
+def schema_differences(path: Path) -> list[str]:
+    """Return how the database differs from the tables that the code describes; nothing means it is whole."""
+    with reading(path) as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+    return [str(difference) for difference in differences]
+
+
+def check_integrity(path: Path) -> None:
+    """Let SQLite check its own file.
+
+    Raises:
+        DatabaseDamaged: the file is damaged.
+    """
+    with told_as_ours(), closing(sqlite3.connect(path)) as connection:
+        answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
+    if answer != "ok":
+        raise DatabaseDamaged
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database that may be in use, consistently, by SQLite's own backup; the copy is for its owner only.
+
+    Raises:
+        DatabaseDamaged, Unavailable: one cannot be read, or the other not be written.
+    """
+    restrict_file(target)
+    with told_as_ours(), closing(sqlite3.connect(source)) as from_file, closing(sqlite3.connect(target)) as to_file:
+        from_file.backup(to_file)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Connection]:
+    """Open the database file for reading only; whatever its path is made of.
+
+    Raises:
+        DatabaseDamaged, Unavailable: it cannot be read.
+    """
+    with _connected(f"{path.resolve().as_uri()}?mode=ro", read_only=True) as connection:
+        yield connection
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[Connection]:
+    """Open the database file for one change that is made together or not at all.
+
+    Raises:
+        DatabaseDamaged, Unavailable: it cannot be written.
+    """
+    with _connected(str(path), read_only=False) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def _connected(database: str, *, read_only: bool) -> Iterator[Connection]:
+    # The path goes to SQLite as it is: a URL put together as text would make another path of '#', '?' and '%41'.
+    engine = create_engine(
+        URL.create("sqlite", database=database),
+        creator=lambda: sqlite3.connect(database, uri=read_only),
+        poolclass=NullPool,
+    )
+    with told_as_ours(), engine.connect() as connection:
+        yield connection
+
+
+def _described() -> set[_Part]:
+    parts: set[_Part] = {(table.name, column.name, column.primary_key) for table in _tables() for column in table.c}
+    return parts | {(table.name, str(index.name), None) for table in _tables() for index in table.indexes}
+
+
+def _tables() -> Sequence[Table]:
+    return metadata.sorted_tables
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config

@@ -1,0 +1,226 @@
+"""The SQLite store: one writer with group commit, a reading connection for each thread."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+import weakref
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from typing import Final, TypeVar, cast
+
+import structlog
+from typing_extensions import override
+
+from eztong.adapters.storage.rounds.drivers import Driver, LoopDriver, Stopped, ThreadDriver
+from eztong.adapters.storage.rounds.group_commit import GroupCommit, Observer, Signing
+from eztong.adapters.storage.sql.unit_of_work import SqlRepositories, SqlUnitOfWork
+from eztong.adapters.storage.sqlite.connections import (
+    connect_reader,
+    connect_writer,
+    database_over,
+    raise_as_ours,
+    restrict_file,
+    told_as_ours,
+)
+from eztong.adapters.storage.sqlite.marker import Marker
+from eztong.adapters.storage.sqlite.marks import mark_of
+from eztong.adapters.storage.sqlite.row_seals import RowSeals
+from eztong.domain.errors import Unavailable
+from eztong.ports.storage.partners import RememberedKey
+from eztong.ports.storage.repositories import Repositories
+from eztong.ports.storage.store import Committed, Needs, Store, UnitOfWork
+
+T = TypeVar("T")
+DRAIN_SECONDS: Final = 4.0
+"""How long a stop waits for accepted writes before it refuses them."""
+
+FRESH_SECONDS: Final = 5.0
+"""How long the last commit speaks for the store; then health is asked by a write of its own."""
+
+PROBE_SECONDS: Final = 2.0
+"""How long that write may take in a healthy store."""
+
+PROBE_SETTING: Final = "store_probe"
+_log = structlog.get_logger(__name__)
+
+
+def _ignore(_jobs: int, _seconds: float) -> None:
+    """Observe nothing."""
+
+
+class SqliteStore(Store):
+    """A store over one SQLite file. Exactly one serving process writes to it; short commands may join in."""
+
+    def __init__(self, path: Path, signing: Signing, *, on_commit: Observer = _ignore) -> None:
+        """Open ``path``, whose schema must be current.
+
+        Raises:
+            Unavailable, DatabaseDamaged: the file cannot be opened.
+        """
+        self._path = path
+        restrict_file(path)
+        connection = connect_writer(path)
+        seals = RowSeals(signing.keys)
+        seals.watch(connection)
+        self._uow = SqlUnitOfWork(database_over(connection, seals=seals), mark=mark_of(path))
+        self._commit = GroupCommit(connection, self._uow, signing)
+        self._marker = Marker(mark_of(path), lambda: self._uow.chain.newest_note)
+        self._observer = on_commit
+        self._driver: Driver = ThreadDriver(self._commit, on_commit)
+        self._local = threading.local()
+        self._readers: weakref.WeakSet[_Reader] = weakref.WeakSet()
+        self._closed = False
+        self._gate = threading.Lock()
+        self._stopped = Stopped()
+
+    @asynccontextmanager
+    async def on_event_loop(self, *, drain_seconds: float = DRAIN_SECONDS) -> AsyncIterator[None]:
+        """Run rounds on the current event loop while the block lasts; nothing accepted is lost on either change.
+
+        At the end accepted writes get ``drain_seconds``; what a lock or a disk keeps for longer is refused and logged.
+
+        Raises:
+            Unavailable: there is no thread for signing and committing.
+        """
+        await asyncio.to_thread(self._driver.close)
+        driver = LoopDriver(self._commit, self._observer, asyncio.get_running_loop())
+        self._driver = driver
+        try:
+            yield
+        finally:
+            await driver.drain(drain_seconds)
+            self._stopped = driver.close()
+            if self._stopped.refused or not self._stopped.is_free:
+                _log.error("stopped_with_writes_undone", writes=self._stopped.refused)
+            if self._stopped.is_free:
+                self._driver = ThreadDriver(self._commit, self._observer)
+
+    @override
+    def submit(self, job: Callable[[UnitOfWork], T], *, needs: Needs | None = None) -> Future[Committed[T]]:
+        return cast("Future[Committed[T]]", self._driver.submit(job, needs))
+
+    @override
+    def write(self, job: Callable[[UnitOfWork], T]) -> Committed[T]:
+        return self.submit(job).result()
+
+    @override
+    def recall_key(self, key_hash: bytes) -> RememberedKey | None:
+        return self._uow.partners.remembered_key(key_hash)
+
+    @override
+    def read(self) -> AbstractContextManager[Repositories]:
+        return _Reading(self)
+
+    @override
+    @contextmanager
+    def snapshot(self) -> Iterator[Repositories]:
+        with told_as_ours():
+            reader = self.reader()
+            with reader.one_state():
+                yield reader.repositories
+
+    @override
+    def check_health(self) -> None:
+        if not self._driver.is_running:
+            raise Unavailable("The writer has stopped.")
+        if self._commit.idle_seconds() > FRESH_SECONDS or self._commit.has_failed:
+            self._probe()
+        self._commit.check_last()
+
+    @override
+    def close(self) -> None:
+        self._driver.close()
+        if self._stopped.is_free:
+            self._commit.close()
+        with suppress(OSError):
+            self._marker.write()
+        with self._gate:
+            self._closed = True
+            for reader in list(self._readers):
+                reader.close()
+
+    def keep_mark(self) -> bool:
+        """Write the mark beside the database, at most once a second; return whether it was written.
+
+        Not for use on an event loop or in a unit of work.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        return self._marker.write_if_due()
+
+    def _probe(self) -> None:
+        probe = self.submit(lambda uow: uow.queues.set_setting(PROBE_SETTING, "written"))
+        try:
+            failure = probe.exception(PROBE_SECONDS)
+        except TimeoutError:
+            raise Unavailable("A write has been waiting for more than two seconds.") from None
+        if failure is not None:
+            raise failure
+
+    def reader(self) -> _Reader:
+        """Return the calling thread's reading connection."""
+        if self._closed:
+            raise Unavailable("The service is stopping.")
+        reader: _Reader | None = getattr(self._local, "reader", None)
+        if reader is None:
+            reader = self._local.reader = _Reader(self._path)
+            with self._gate:
+                self._readers.add(reader)
+        return reader
+
+
+class _Reading(AbstractContextManager[Repositories]):
+    """The repositories of the calling thread. A class, since it is entered several times for each request."""
+
+    __slots__ = ("_store",)
+
+    def __init__(self, store: SqliteStore) -> None:
+        self._store = store
+
+    @override
+    def __enter__(self) -> Repositories:
+        try:
+            return self._store.reader().repositories
+        except sqlite3.Error as error:
+            raise_as_ours(error)
+            raise
+
+    @override
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        raise_as_ours(error)
+
+
+class _Reader:
+    """A thread's reading connection; it is closed when its thread ends, or with the store."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = connect_reader(path, may_wait=not _is_on_loop())
+        self._depth = 0
+        self.repositories: Repositories = SqlRepositories(database_over(self._connection))
+        self.close = weakref.finalize(self, self._connection.close)
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """Let every statement inside see the state that the first one saw; one inside another joins it."""
+        if self._depth == 0:
+            self._connection.execute("BEGIN DEFERRED")
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            if self._depth == 0 and self._connection.in_transaction:
+                self._connection.execute("COMMIT")
+
+
+def _is_on_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

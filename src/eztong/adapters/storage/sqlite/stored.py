@@ -1,0 +1,110 @@
+"""What is looked up in a database file before a service opens it: who it belongs to, and what it was made with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, func, inspect, select
+
+from eztong.adapters.storage.sql.tables.agreements import agreements
+from eztong.adapters.storage.sql.tables.holders import holders
+from eztong.adapters.storage.sql.tables.queues import service_settings
+from eztong.adapters.storage.sql.tables.verifications import batches
+from eztong.adapters.storage.sqlite.connections import connect_writer, told_as_ours
+from eztong.adapters.storage.sqlite.row_seals import RowSeals
+from eztong.adapters.storage.sqlite.schema import reading
+from eztong.domain.agreements import AgreementState
+from eztong.domain.holder import WrappedKey
+from eztong.ports.keys import Keys
+
+_ENDS: Final = (True, False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeWithKeys:
+    """The first and the last of what only the right keyring can check or open; empty in a new database."""
+
+    notes: Sequence[str]
+    data_keys: Sequence[tuple[str, WrappedKey]]
+
+
+def stored_setting(database: Path, name: str) -> str | None:
+    """Return a setting of the installation; None if there is none, or no database.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read, so that nothing may be concluded from it.
+    """
+    if not database.exists():
+        return None
+    with reading(database) as connection:
+        if not inspect(connection).has_table(service_settings.name):
+            return None
+        statement = select(service_settings.c.value).where(service_settings.c.name == name)
+        value: str | None = connection.execute(statement).scalar_one_or_none()
+    return value
+
+
+def store_first(database: Path, name: str, value: str, keys: Keys) -> None:
+    """Store a setting of an installation that no service has open yet, with its tag, unless it is there.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be written.
+    """
+    with told_as_ours(), closing(connect_writer(database)) as connection:
+        RowSeals(keys).watch(connection)
+        connection.execute(
+            "INSERT INTO service_settings (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, value)
+        )
+
+
+def made_with_keys(database: Path) -> MadeWithKeys:
+    """Return what tells whether a keyring belongs to the database.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
+    with reading(database) as connection:
+        # A backup may be of a version before one of the tables.
+        there = inspect(connection)
+        return MadeWithKeys(
+            notes=_notes(connection) if there.has_table(batches.name) else [],
+            data_keys=_data_keys(connection) if there.has_table(holders.name) else [],
+        )
+
+
+def agreements_in_force(database: Path) -> Sequence[str]:
+    """Return the texts of the agreements in force, in every language.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
+    statement = select(agreements.c.text).where(agreements.c.state == AgreementState.IN_FORCE.value)
+    with reading(database) as connection:
+        return [str(text) for (text,) in connection.execute(statement)]
+
+
+def _notes(connection: Connection) -> list[str]:
+    column = batches.c.batch_id
+    found = (
+        connection.execute(select(batches.c.note).order_by(column if oldest else column.desc()).limit(1)).scalar()
+        for oldest in _ENDS
+    )
+    return [str(note) for note in found if note is not None]
+
+
+def _data_keys(connection: Connection) -> list[tuple[str, WrappedKey]]:
+    column, there = holders.c.holder_id, func.length(holders.c.data_key) > 0
+    found = (
+        connection.execute(
+            select(holders.c.holder_id, holders.c.kek_id, holders.c.data_key)
+            .where(there)
+            .order_by(column if oldest else column.desc())
+            .limit(1)
+        ).first()
+        for oldest in _ENDS
+    )
+    return [(row[0], WrappedKey(kek_id=row[1], wrapped=row[2])) for row in found if row is not None]

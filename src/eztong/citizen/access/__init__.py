@@ -1,0 +1,1 @@
+"""Sign-in, unlock, passkeys, and whose browser this is."""

@@ -1,0 +1,102 @@
+"""Passkeys, as the module passkey.js asks for them: forms in (with the CSRF token), JSON out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from eztong.citizen.access.agent import device_label
+from eztong.citizen.access.asker import keep_known
+from eztong.citizen.access.ways_back import own_path
+from eztong.citizen.limits import PASSKEY_TRIES, count
+from eztong.citizen.visit import Visit
+from eztong.domain.access.passkey import PasskeyPurpose
+from eztong.domain.errors import EztongError, Locked, SessionMissing
+from eztong.http.problems import status_of
+from eztong.pages.error_pages import sentence_of
+from eztong.usecases.access.add_passkey import add_passkey
+from eztong.usecases.access.challenge_passkey import (
+    PasskeyAnswer,
+    offer_freeze,
+    offer_new_passkey,
+    offer_recovery,
+    offer_sign_in,
+    offer_unlock,
+)
+from eztong.usecases.access.unlock_by_passkey import unlock_by_passkey
+
+
+def offer_new(visit: Visit) -> Response:
+    """Give the challenge for a new passkey."""
+    return _offered(visit, offer_new_passkey)
+
+
+def add(visit: Visit) -> Response:
+    """Keep the passkey that was made."""
+    answer = answer_of(visit, PasskeyPurpose.REGISTER)
+    return answered(visit, lambda: add_passkey(answer, label=device_label(visit), services=visit.services), _way_back)
+
+
+def offer_to_unlock(visit: Visit) -> Response:
+    """Give the challenge that unlocks."""
+    return _offered(visit, offer_unlock)
+
+
+def unlock(visit: Visit) -> Response:
+    """Unlock."""
+    answer = answer_of(visit, PasskeyPurpose.UNLOCK)
+    return answered(visit, lambda: unlock_by_passkey(answer, services=visit.services), _way_back)
+
+
+def offer_to_sign_in(visit: Visit) -> Response:
+    """Give the challenge that signs in: whoever it is, nothing was typed."""
+    return _offered(visit, offer_sign_in)
+
+
+def offer_to_recover(visit: Visit) -> Response:
+    """Give the challenge that recovers, besides the message code."""
+    return _offered(visit, offer_recovery)
+
+
+def offer_to_freeze(visit: Visit) -> Response:
+    """Give the challenge that freezes: whoever it is, nothing was typed."""
+    return _offered(visit, offer_freeze)
+
+
+def answer_of(visit: Visit, purpose: PasskeyPurpose) -> PasskeyAnswer:
+    """Return what the browser sent."""
+    return PasskeyAnswer(session_hash=visit.session_hash, purpose=purpose, response=visit.form.get("credential", ""))
+
+
+def answered(visit: Visit, act: Callable[[], None], then: Callable[[Visit], Response]) -> Response:
+    """Do it, and say where the way leads on, or in words why it does not."""
+    try:
+        count(PASSKEY_TRIES, visit)
+        act()
+    except EztongError as error:
+        return _problem(visit, error)
+    return then(visit)
+
+
+def _way_back(visit: Visit) -> Response:
+    return keep_known(visit, JSONResponse({"next": own_path(visit.form.get("next", ""))}), token=visit.token)
+
+
+def _offered(visit: Visit, offer: Callable[..., str]) -> Response:
+    try:
+        count(PASSKEY_TRIES, visit)
+        options: Any = json.loads(offer(visit.session_hash, services=visit.services))
+    except EztongError as error:
+        return _problem(visit, error)
+    return JSONResponse({"options": options})
+
+
+def _problem(visit: Visit, error: EztongError) -> Response:
+    if isinstance(error, Locked):
+        return JSONResponse({"next": visit.unlock_page})
+    if isinstance(error, SessionMissing):
+        return JSONResponse({"next": visit.sign_in_page})
+    return JSONResponse({"problem": sentence_of(error, visit)}, status_of(type(error)))

@@ -1,0 +1,1 @@
+"""The code on the screen, scanning, and the way to a desk."""

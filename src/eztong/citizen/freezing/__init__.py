@@ -1,0 +1,1 @@
+"""Freezing, signed in or not."""

@@ -1,0 +1,52 @@
+"""Freeze from the own browser: three choices, then at once and everywhere (clause 2.9)."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from eztong.citizen.freezing.lost import frozen
+from eztong.citizen.journey import RESULT, next_path
+from eztong.citizen.visit import Visit
+from eztong.domain.errors import InputInvalid
+from eztong.domain.holder import FreezeCause, FreezeReason, HolderState
+from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+
+
+def ask(visit: Visit) -> Response:
+    """Say what will stop, and ask why."""
+    with visit.services.store.read() as stored:
+        signed_in = visit.signed_in(stored)
+        way_on = next_path(signed_in, stored=stored)
+    if not signed_in.holder.has_account:
+        return visit.redirect(way_on)
+    if signed_in.holder.state is HolderState.FROZEN:
+        return visit.redirect(RESULT)
+    # One choice is made already, so that the first press freezes: the one that nothing else follows from.
+    return visit.form_page(
+        "freeze.html",
+        choices=[reason.value for reason in FreezeReason],
+        chosen=FreezeReason.PAUSE.value,
+        tab="me",
+    )
+
+
+def freeze(visit: Visit) -> Response:
+    """Freeze the account; every session ends, this one too."""
+    services = visit.services
+    with services.store.read() as stored:
+        holder = visit.signed_in(stored).holder
+    command = FreezeHolder(holder_id=holder.holder_id, cause=FreezeCause.SELF, channel="web", reason=_reason(visit))
+    visit.write(
+        lambda uow: freeze_holder(
+            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+        )
+    )
+    return frozen(visit)
+
+
+def _reason(visit: Visit) -> FreezeReason:
+    # In an emergency no form is sent back for a missing choice: whoever says nothing pauses.
+    try:
+        return FreezeReason(visit.form.get("reason", FreezeReason.PAUSE.value))
+    except ValueError as error:
+        raise InputInvalid from error

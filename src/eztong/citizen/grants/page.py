@@ -1,0 +1,166 @@
+"""What the holder allows: a switch for each partner, met or not, and grants, live and past (clause 2.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.citizen.records.words import RecordWords, name_of
+from eztong.citizen.visit import Visit
+from eztong.domain.errors import InputInvalid
+from eztong.domain.grants import Grant, GrantState
+from eztong.domain.identifiers import GrantId, HolderId, PartnerId
+from eztong.domain.partners.partner import PartnerState, Scene
+from eztong.i18n.moments import date_words, moment_words
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.grants.switch_partner import SwitchPartner, switch_partner
+from eztong.usecases.grants.withdraw_grant import withdraw_grant
+
+MOST_LISTED: Final = 50
+_MOST_CHARACTERS: Final = 50
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerRow:
+    """A partner with the holder's switch; ``last`` is empty if it was never met."""
+
+    partner_id: PartnerId
+    name: str
+    is_on: bool
+    last: str
+    scenes: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantRow:
+    """A grant in words."""
+
+    grant: Grant
+    partner: str
+    scene: str
+    purpose: str
+    since: str
+    until: str
+    is_live: bool
+    claims: tuple[str, ...]
+    end: str
+
+
+def show(visit: Visit) -> Response:
+    """Show partners, live grants and past ones of the signed-in holder."""
+    with visit.services.store.read() as stored:
+        holder_id = visit.signed_in(stored).holder.holder_id
+        words = RecordWords(visit, holder_id, stored=stored)
+        met, others = _partners(visit, holder_id, stored)
+        grants = [_grant_row(visit, grant, words, stored) for grant in stored.requests.grants_of_holder(holder_id)]
+    return visit.form_page(
+        "grants.html",
+        tab="grants",
+        met=met,
+        others=others[:MOST_LISTED],
+        more=len(others) > MOST_LISTED,
+        search=_search(visit),
+        live=[row for row in grants if row.is_live],
+        past=[row for row in grants if not row.is_live],
+    )
+
+
+def switch(visit: Visit) -> Response:
+    """Move the switch of one partner.
+
+    Raises:
+        SessionMissing, DeviceNotBound, Locked: as the use case says; the page is shown again after unlocking.
+    """
+    services, wanted = visit.services, visit.form.get("switch")
+    if wanted not in {"on", "off"}:
+        raise InputInvalid
+    command = SwitchPartner(
+        session_hash=visit.session_hash,
+        partner_id=PartnerId(visit.request.path_params["partner_id"]),
+        on=wanted == "on",
+    )
+    visit.write(lambda uow: switch_partner(command, uow=uow, entropy=services.entropy, now=services.clock.now()))
+    return visit.redirect("/grants")
+
+
+def withdraw(visit: Visit) -> Response:
+    """Withdraw one grant."""
+    services, holder_id = visit.services, _holder_id(visit)
+    grant_id = GrantId(visit.request.path_params["grant_id"])
+    visit.write(
+        lambda uow: withdraw_grant(holder_id, grant_id, uow=uow, entropy=services.entropy, now=services.clock.now())
+    )
+    return visit.redirect("/grants")
+
+
+def _holder_id(visit: Visit) -> HolderId:
+    with visit.services.store.read() as stored:
+        return visit.signed_in(stored).holder.holder_id
+
+
+def _partners(visit: Visit, holder_id: HolderId, stored: Repositories) -> tuple[list[PartnerRow], list[PartnerRow]]:
+    """Return whom the holder met or switched, the latest first, and everybody else whose name fits, by name."""
+    met = stored.verifications.partners_met(holder_id)
+    switches = stored.partners.switches(holder_id)
+    known = {partner.partner_id: partner for partner in stored.partners.list()}
+    mine = sorted({*met, *switches} & set(known))
+    mine.sort(key=lambda partner_id: met.get(partner_id, _NEVER), reverse=True)
+    wanted = _search(visit).casefold()
+    rest = sorted(
+        (name_of(partner, visit), partner_id)
+        for partner_id, partner in known.items()
+        if partner_id not in mine and partner.state is PartnerState.APPROVED
+        if wanted in f"{partner.name}\n{partner.name_en}\n{partner_id}".casefold()
+    )
+
+    def row(partner_id: PartnerId) -> PartnerRow:
+        return PartnerRow(
+            partner_id=partner_id,
+            name=name_of(known[partner_id], visit),
+            is_on=switches.get(partner_id, True),
+            last=_last(visit, met.get(partner_id)),
+            scenes=tuple(_scene_words(visit, scene) for scene in stored.partners.scenes(partner_id)),
+        )
+
+    return [row(partner_id) for partner_id in mine], [row(partner_id) for _, partner_id in rest[: MOST_LISTED + 1]]
+
+
+def _search(visit: Visit) -> str:
+    return visit.request.query_params.get("q", "").strip()[:_MOST_CHARACTERS]
+
+
+def _last(visit: Visit, moment: datetime | None) -> str:
+    return "" if moment is None else moment_words(moment, now=visit.now, words=visit.words)
+
+
+def _scene_words(visit: Visit, scene: Scene) -> tuple[str, str, tuple[str, ...]]:
+    claims = tuple(claim.value for claim in sorted(scene.claims))
+    if visit.words.language == "en":
+        return scene.title_en, scene.purpose_en, claims
+    return scene.title, scene.purpose, claims
+
+
+def _grant_row(visit: Visit, grant: Grant, words: RecordWords, stored: Repositories) -> GrantRow:
+    is_live = grant.state is GrantState.GRANTED and visit.now < grant.expires_at
+    return GrantRow(
+        grant=grant,
+        partner=words.partner(grant.partner_id),
+        scene=words.scene(grant.partner_id, grant.scene),
+        purpose=_purpose(visit, grant, stored.partners.scene(grant.partner_id, grant.scene)),
+        since=date_words(grant.granted_at, words=visit.words),
+        until=moment_words(grant.expires_at, now=visit.now, words=visit.words),
+        is_live=is_live,
+        claims=tuple(claim.value for claim in sorted(grant.claims)),
+        end="withdrawn" if grant.state is GrantState.WITHDRAWN else "lapsed",
+    )
+
+
+def _purpose(visit: Visit, grant: Grant, scene: Scene | None) -> str:
+    # What was agreed to is kept in Chinese; where the scene still says the same, its English may stand for it.
+    if visit.words.language == "en" and scene is not None and scene.purpose == grant.purpose:
+        return scene.purpose_en
+    return grant.purpose

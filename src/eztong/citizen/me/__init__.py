@@ -1,0 +1,1 @@
+"""The holder's own page: identity, devices, data, agreements."""

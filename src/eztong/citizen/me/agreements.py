@@ -1,0 +1,68 @@
+"""What I signed: every acceptance with the exact text and a receipt that proves it without this service (P-4)."""
+
+from __future__ import annotations
+
+import json
+
+from starlette.responses import JSONResponse, Response
+from typing_extensions import override
+
+from eztong.citizen.registration.documents import document_page
+from eztong.citizen.visit import Visit
+from eztong.domain.agreements import Acceptance
+from eztong.domain.errors import NotFound
+from eztong.i18n.moments import moment_words
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.codes.read_proof import acceptance_receipt
+
+
+def show(visit: Visit) -> Response:
+    """List the acceptances of the signed-in holder."""
+    with visit.services.store.read() as stored:
+        acceptances = stored.agreements.acceptances(visit.signed_in(stored).holder.holder_id)
+    rows = [(item, moment_words(item.accepted_at, now=visit.now, words=visit.words)) for item in acceptances]
+    return visit.page("my_agreements.html", rows=rows, tab="me")
+
+
+def show_text(visit: Visit) -> Response:
+    """Show exactly the text that was accepted.
+
+    Raises:
+        NotFound: no such acceptance of this holder.
+    """
+    with visit.services.store.read() as stored:
+        accepted = _own(visit, stored)
+        agreement = stored.agreements.version(accepted.kind, accepted.version, accepted.language)
+    if agreement is None or agreement.text_hash != accepted.text_hash:
+        raise NotFound
+    return document_page(visit, agreement, tab="me")
+
+
+def receipt(visit: Visit) -> Response:
+    """Hand out the proof file.
+
+    Raises:
+        NotFound: no such acceptance of this holder.
+    """
+    with visit.services.store.read() as stored:
+        accepted = _own(visit, stored)
+        proof = acceptance_receipt(accepted.holder_id, accepted.acceptance_id, stored=stored)
+    name = f"{accepted.acceptance_id}.json"
+    return ReadableJson(proof, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+class ReadableJson(JSONResponse):
+    """JSON that a person can read, too."""
+
+    @override
+    def render(self, content: object) -> bytes:
+        """Return the file."""
+        return json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _own(visit: Visit, stored: Repositories) -> Acceptance:
+    wanted = visit.request.path_params["acceptance_id"]
+    for acceptance in stored.agreements.acceptances(visit.signed_in(stored).holder.holder_id):
+        if acceptance.acceptance_id == wanted:
+            return acceptance
+    raise NotFound

@@ -1,0 +1,42 @@
+"""My data: what the copy holds and leaves out, and the copy itself as a file (clause 3.3)."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from eztong.citizen.limits import DATA_EXPORTS, count
+from eztong.citizen.me.agreements import ReadableJson
+from eztong.citizen.visit import Visit
+from eztong.usecases.access.find_session import require_device
+from eztong.usecases.own_data.export_data import collect_data, permit_export
+
+FILE_NAME = "eztong-my-data.json"
+
+
+def show(visit: Visit) -> Response:
+    """Say what is in the file before it is made.
+
+    Raises:
+        SessionMissing, DeviceNotBound: this browser may not have it.
+    """
+    with visit.services.store.read() as stored:
+        require_device(visit.signed_in(stored), stored=stored)
+    return visit.form_page("my_data.html", tab="me")
+
+
+def export(visit: Visit) -> Response:
+    """Hand out the file.
+
+    Raises:
+        Locked: unlock first; the page is shown again after it.
+        TooMany: there were many just now.
+    """
+    services, session_hash = visit.services, visit.session_hash
+    count(DATA_EXPORTS, visit)
+    holder = visit.write(
+        lambda uow: permit_export(session_hash, uow=uow, entropy=services.entropy, now=services.clock.now())
+    )
+    with services.store.snapshot() as stored:
+        copy = collect_data(holder, stored=stored, keys=services.keys, now=services.clock.now())
+    headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"', "Cache-Control": "no-store"}
+    return ReadableJson(copy, headers=headers)

@@ -1,0 +1,155 @@
+"""My devices: which are bound, what is signed in, what unlocks, what happened; each can be ended (2.6, 2.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.citizen.visit import Visit
+from eztong.domain.access.device import Device
+from eztong.domain.access.passkey import Passkey
+from eztong.domain.access.unlock import UNLOCK_LIFE
+from eztong.domain.errors import InputInvalid
+from eztong.domain.identifiers import DeviceId
+from eztong.i18n.moments import moment_words
+from eztong.ports.storage.records import HolderEvent, Session
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.end_access import (
+    end_other_sessions,
+    end_session,
+    remove_passkey,
+    rename_passkey,
+    session_name,
+    unbind_device,
+)
+from eztong.usecases.access.find_session import require_device
+
+HERE: Final = "/me/devices"
+EVENTS_SHOWN: Final = 20
+EVENTS: Final = frozenset(
+    {
+        "data_exported",
+        "device_bound",
+        "device_unbound",
+        "frozen",
+        "identity_revealed",
+        "passkey_added",
+        "passkey_cloned",
+        "passkey_removed",
+        "pin_changed",
+        "pin_locked",
+        "pin_set",
+        "recovered",
+        "registered_again",
+        "recovery_started",
+        "recovery_stopped",
+        "recovery_withdrawn",
+        "session_ended",
+        "sessions_ended",
+        "signed_in",
+        "unfrozen",
+        "wrong_codes",
+    }
+)
+"""The kinds of holder events that are about signing in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A thing on the page: its name in forms, its label, its state, when, and whether it is this browser's."""
+
+    name: str
+    label: str
+    state: str
+    at: str
+    is_here: bool = False
+
+
+def show(visit: Visit) -> Response:
+    """List devices, sessions, passkeys, PIN, and the log.
+
+    Raises:
+        SessionMissing, DeviceNotBound: this browser may not see it.
+    """
+    with visit.services.store.read() as stored:
+        signed_in = visit.signed_in(stored)
+        holder_id = signed_in.holder.holder_id
+        require_device(signed_in, stored=stored)
+        devices, sessions = stored.devices.list(holder_id), stored.sessions.list(holder_id)
+        passkeys, pin = stored.passkeys.list(holder_id), stored.pins.get(holder_id)
+        events = stored.holders.events(holder_id)
+    live = [session for session in sessions if session.expires_at > visit.now]
+    here = signed_in.session.device_id
+    return visit.form_page(
+        "devices.html",
+        devices=[_device_row(visit, device, live, here=device.device_id == here) for device in devices],
+        sessions=[_session_row(visit, session, devices) for session in live],
+        passkeys=[_passkey_row(visit, passkey) for passkey in passkeys],
+        pin_at=None if pin is None else _words(visit, pin.changed_at),
+        events=_event_rows(visit, events),
+    )
+
+
+def act(visit: Visit) -> Response:
+    """End or rename one thing.
+
+    Raises:
+        Locked: unlock first; the page is shown again after it.
+        NotFound: it is not there any more.
+    """
+    services, name = visit.services, visit.form.get("name", "")
+    now, entropy, own = services.clock.now(), services.entropy, visit.session_hash
+    jobs: dict[str, Callable[[UnitOfWork], None]] = {
+        "end_session": lambda uow: end_session(own, name, uow=uow, entropy=entropy, now=now),
+        "end_others": lambda uow: end_other_sessions(own, uow=uow, entropy=entropy, now=now),
+        "unbind": lambda uow: unbind_device(own, DeviceId(name), uow=uow, entropy=entropy, now=now),
+        "rename": lambda uow: rename_passkey(own, _credential(name), visit.form.get("label", ""), uow=uow, now=now),
+        "remove": lambda uow: remove_passkey(own, _credential(name), uow=uow, entropy=entropy, now=now),
+    }
+    job = jobs.get(visit.form.get("act", ""))
+    if job is None:
+        raise InputInvalid
+    visit.write(job)
+    return visit.redirect(HERE)
+
+
+def _credential(name: str) -> bytes:
+    try:
+        return bytes.fromhex(name)
+    except ValueError as error:
+        raise InputInvalid from error
+
+
+def _device_row(visit: Visit, device: Device, sessions: Sequence[Session], *, here: bool) -> _Row:
+    unlocks = [
+        session.unlocked_until - UNLOCK_LIFE
+        for session in sessions
+        if session.device_id == device.device_id and session.unlocked_until is not None
+    ]
+    seen = max(unlocks, default=device.bound_at or device.created_at)
+    return _Row(device.device_id, device.label, device.state.value, _words(visit, seen), here)
+
+
+def _session_row(visit: Visit, session: Session, devices: Sequence[Device]) -> _Row:
+    label = next((device.label for device in devices if device.device_id == session.device_id), "")
+    here = session.session_hash == visit.session_hash
+    return _Row(session_name(session.session_hash), label, "live", _words(visit, session.created_at), here)
+
+
+def _passkey_row(visit: Visit, passkey: Passkey) -> _Row:
+    used = passkey.last_used_at or passkey.created_at
+    state = "unused" if passkey.last_used_at is None else "used"
+    return _Row(passkey.credential_id.hex(), passkey.label, state, _words(visit, used))
+
+
+def _event_rows(visit: Visit, events: Sequence[HolderEvent]) -> list[_Row]:
+    shown = [event for event in events if event.kind in EVENTS][:EVENTS_SHOWN]
+    return [_Row(event.event_id, event.kind, event.actor, _words(visit, event.at)) for event in shown]
+
+
+def _words(visit: Visit, moment: datetime) -> str:
+    return moment_words(moment, now=visit.now, words=visit.words)

@@ -1,0 +1,165 @@
+"""Me: what the service knows of its holder, masked until asked for, with source and date; and the way to the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.citizen.journey import has_bound_device, next_path
+from eztong.citizen.visit import Visit
+from eztong.domain.access.device import Device
+from eztong.domain.holder import FreezeCause, Holder, HolderState
+from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
+from eztong.domain.recovery import Proof
+from eztong.i18n.moments import date_words
+from eztong.ports.storage.records import HolderEvent
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.access.find_session import require_device
+from eztong.usecases.own_data.reveal_identity import OwnIdentity, open_identity, reveal_identity
+
+SHOWN_SECONDS: Final = 30
+"""How long the values in full stay on the screen."""
+
+_USABLE: Final = frozenset({HolderState.ACTIVE, HolderState.RESTRICTED})
+# With these the authority had just confirmed the person; a recovery with PIN or passkey asks it nothing.
+_CONFIRMED: Final = frozenset(
+    {
+        ("recovery_started", f"how={Proof.AUTHORITY}"),
+        ("registration_approve", None),
+        ("registration_approve_restricted", None),
+    }
+)
+_TONES: Final = {
+    HolderState.RESTRICTED: "warning",
+    HolderState.FROZEN: "warning",
+    HolderState.TERMINATED: "danger",
+    HolderState.DEREGISTERING: "info",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityRow:
+    """One thing that is known: ``value`` is in full on a page that reveals, else it is the mask."""
+
+    name: str
+    value: str
+    mask: str
+    source: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateBanner:
+    """What is true of an account that is not simply active, and what to do; ``key`` leads to the words."""
+
+    key: str
+    tone: str
+    may_recover: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What the page is made of."""
+
+    holder: Holder
+    is_bound: bool
+    confirmed_at: datetime
+    phone_at: datetime
+
+
+def show(visit: Visit) -> Response:
+    """Show the page, masked; whoever has no account yet is sent to the step that is due.
+
+    Raises:
+        SessionMissing, DeviceNotBound: this browser may not see it.
+    """
+    with visit.services.store.read() as stored:
+        signed_in = visit.signed_in(stored)
+        if not signed_in.holder.has_account:
+            return visit.redirect(next_path(signed_in, stored=stored))
+        # An account that was stopped may have lost its device; what is true of it is said all the same.
+        if signed_in.holder.state in _USABLE:
+            require_device(signed_in, stored=stored)
+        known = _known(signed_in.holder, stored=stored, is_bound=has_bound_device(signed_in, stored=stored))
+    return _page(visit, known)
+
+
+def reveal(visit: Visit) -> Response:
+    """Show the values in full, on this answer only.
+
+    Raises:
+        Locked: unlock first; the masked page is shown after it.
+    """
+    services = visit.services
+    identity = visit.write(
+        lambda uow: reveal_identity(
+            visit.session_hash, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+        )
+    )
+    with services.store.read() as stored:
+        known = _known(visit.signed_in(stored).holder, stored=stored, is_bound=True)
+    response = _page(visit, known, identity)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _known(holder: Holder, *, stored: Repositories, is_bound: bool) -> _Known:
+    return _Known(
+        holder=holder,
+        is_bound=is_bound,
+        confirmed_at=_confirmed_at(holder, stored.holders.events(holder.holder_id)),
+        phone_at=_phone_at(holder, stored.devices.list(holder.holder_id)),
+    )
+
+
+def _confirmed_at(holder: Holder, events: Sequence[HolderEvent]) -> datetime:
+    confirming = (event.at for event in events if {(event.kind, None), (event.kind, event.detail)} & _CONFIRMED)
+    return next(confirming, holder.created_at)
+
+
+def _phone_at(holder: Holder, devices: Sequence[Device]) -> datetime:
+    # The phone stays for the life of an account: the first binding is when its holder proved it.
+    return min((device.bound_at for device in devices if device.bound_at is not None), default=holder.created_at)
+
+
+def _page(visit: Visit, known: _Known, revealed: OwnIdentity | None = None) -> Response:
+    return visit.form_page(
+        "me.html",
+        tab="me",
+        banner=_banner(known.holder),
+        rows=_rows(visit, known, revealed) if known.is_bound else (),
+        revealed=revealed is not None,
+        shown_seconds=SHOWN_SECONDS,
+        state=known.holder.state.value,
+        may_unlock=known.holder.state in _USABLE,
+        may_freeze=known.holder.state is not HolderState.FROZEN,
+        since=date_words(known.holder.created_at, words=visit.words),
+    )
+
+
+def _rows(visit: Visit, known: _Known, revealed: OwnIdentity | None) -> tuple[IdentityRow, ...]:
+    own = open_identity(known.holder, keys=visit.services.keys) if revealed is None else revealed
+    confirmed, given = date_words(known.confirmed_at, words=visit.words), date_words(known.phone_at, words=visit.words)
+    found = (
+        ("name", own.name, mask_name(own.name), "authority", confirmed),
+        ("number", own.number, mask_number(own.number), "authority", confirmed),
+        ("phone", own.phone, mask_phone(own.phone), "given", given),
+    )
+    return tuple(
+        IdentityRow(name=name, value=mask if revealed is None else value, mask=mask, source=source, at=at)
+        for name, value, mask, source, at in found
+        if value
+    )
+
+
+def _banner(holder: Holder) -> StateBanner | None:
+    tone = _TONES.get(holder.state)
+    if tone is None:
+        return None
+    is_own = holder.freeze_cause is FreezeCause.SELF
+    key = holder.state.value if holder.state is not HolderState.FROZEN or is_own else "frozen_by_operator"
+    return StateBanner(key=key, tone=tone, may_recover=holder.state is HolderState.FROZEN and is_own)

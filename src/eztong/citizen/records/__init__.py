@@ -1,0 +1,1 @@
+"""What was used when, and «that was not me»."""

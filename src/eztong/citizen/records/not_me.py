@@ -1,0 +1,53 @@
+"""«That was not me»: say what will happen, then freeze at once or only report, as the holder chooses (2.11)."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from eztong.citizen.records.words import RecordWords
+from eztong.citizen.visit import Visit
+from eztong.domain.errors import InputInvalid
+from eztong.domain.reports import MAX_NOTE, parse_note
+from eztong.i18n.moments import date_words
+from eztong.usecases.records.list_records import find_record
+from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
+
+
+def ask(visit: Visit) -> Response:
+    """Show the record and the two ways.
+
+    Raises:
+        NotFound: no such record of this holder.
+    """
+    with visit.services.store.read() as stored:
+        holder_id = visit.signed_in(stored).holder.holder_id
+        record = find_record(holder_id, visit.request.path_params["record_id"], stored=stored)
+        row = RecordWords(visit, holder_id, stored=stored).row(record)
+    return visit.form_page("not_me.html", tab="records", row=row, max_note=MAX_NOTE)
+
+
+def report(visit: Visit) -> Response:
+    """Make the report; after a freeze this browser is signed out, too."""
+    services = visit.services
+    act = visit.form.get("act")
+    if act not in {"freeze", "report"}:
+        raise InputInvalid
+    with services.store.read() as stored:
+        holder_id = visit.signed_in(stored).holder.holder_id
+    command = ReportNotMe(
+        holder_id=holder_id,
+        record_id=visit.request.path_params["record_id"],
+        freeze=act == "freeze",
+        note=parse_note(visit.form.get("note", "")),
+    )
+    made = visit.write(
+        lambda uow: report_not_me(
+            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+        )
+    )
+    response = visit.page(
+        "not_me_done.html", report=made, froze=command.freeze, due=date_words(made.due_at, words=visit.words)
+    )
+    if command.freeze:
+        visit.house.cookies.drop_session(response)
+    return response

@@ -1,0 +1,1 @@
+"""Recovering the account, and waiting for it."""

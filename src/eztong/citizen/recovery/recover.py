@@ -1,0 +1,114 @@
+"""Recover an account on this device, which lifts a freeze of the holder's own as well (clauses 2.6, 2.9)."""
+
+from __future__ import annotations
+
+from starlette.responses import JSONResponse, Response
+
+from eztong.citizen.access.claim import ON_THE_PAGE, claim, who_page
+from eztong.citizen.access.code_form import code_page, open_code, typed_code
+from eztong.citizen.access.kept_way import kept_way
+from eztong.citizen.access.passkeys import answer_of, answered
+from eztong.citizen.access.sign_in import opening_of, signed_in
+from eztong.citizen.limits import PIN_TRIES, count
+from eztong.citizen.visit import Visit
+from eztong.domain.access.otp import OtpPurpose
+from eztong.domain.access.passkey import PasskeyPurpose
+from eztong.domain.errors import EztongError, InputInvalid, TooMany, Unavailable
+from eztong.domain.holder import is_usable
+from eztong.domain.recovery import RecoveryRefused
+from eztong.http.cookies import new_token
+from eztong.usecases.access.challenge_passkey import PasskeyAnswer
+from eztong.usecases.recovery.recover_account import RecoverAccount, TypedIdentity, recover_account
+
+DONE = "/recover/done"
+WAITING = "/recover/waiting"
+_FORGOT = "forgot"
+
+
+def ask(visit: Visit) -> Response:
+    """Ask who it is."""
+    return who_page(visit, "recover.html", OtpPurpose.RECOVER, wait_hours=wait_hours(visit))
+
+
+def send(visit: Visit) -> Response:
+    """Send the message code, if there is such an account; the page that follows is the same either way."""
+    try:
+        claim(visit, OtpPurpose.RECOVER)
+    except (InputInvalid, TooMany) as error:
+        return who_page(visit, "recover.html", OtpPurpose.RECOVER, error, wait_hours=wait_hours(visit))
+    return visit.redirect("/recover/code")
+
+
+def ask_code(visit: Visit) -> Response:
+    """Ask for the code while one is open; else lead back to the start."""
+    if open_code(visit, OtpPurpose.RECOVER) is None:
+        return visit.redirect("/recover")
+    return _code_page(visit)
+
+
+def confirm(visit: Visit) -> Response:
+    """Recover with the PIN; without it name and number are typed again, and the recovery waits."""
+    forgot = visit.form.get("act") == _FORGOT
+    typed = TypedIdentity(name=visit.form.get("name", ""), number=visit.form.get("number", ""))
+    token = new_token(entropy=visit.services.entropy)
+    try:
+        count(PIN_TRIES, visit)
+        command = (
+            _command(visit, token, typed=typed) if forgot else _command(visit, token, pin=visit.form.get("pin", ""))
+        )
+        recover_account(command, services=visit.services)
+    except (*ON_THE_PAGE, RecoveryRefused, Unavailable) as error:
+        return _code_page(visit, error)
+    return signed_in(visit, token, visit.redirect(WAITING if forgot else DONE))
+
+
+def confirm_passkey(visit: Visit) -> Response:
+    """Recover with a passkey of the account, besides the message code."""
+    token = new_token(entropy=visit.services.entropy)
+    answer = answer_of(visit, PasskeyPurpose.RECOVER)
+    return answered(
+        visit,
+        lambda: _recover_by(visit, token, answer),
+        lambda here: signed_in(here, token, JSONResponse({"next": DONE})),
+    )
+
+
+def done(visit: Visit) -> Response:
+    """Say that the account works again, and what to look at."""
+    with visit.services.store.read() as stored:
+        holder = visit.signed_in(stored).holder
+    return visit.page("recovered.html", works=is_usable(holder), back=kept_way(visit))
+
+
+def wait_hours(visit: Visit) -> int:
+    """Return how long a recovery without passkey and PIN waits, in whole hours."""
+    return int(visit.services.deployment.recovery_wait.total_seconds()) // 3600
+
+
+def _recover_by(visit: Visit, token: str, answer: PasskeyAnswer) -> None:
+    recover_account(_command(visit, token, passkey=answer), services=visit.services)
+
+
+def _command(
+    visit: Visit,
+    token: str,
+    *,
+    pin: str | None = None,
+    passkey: PasskeyAnswer | None = None,
+    typed: TypedIdentity | None = None,
+) -> RecoverAccount:
+    return RecoverAccount(
+        opening=opening_of(visit, token), code=typed_code(visit), pin=pin, passkey=passkey, typed=typed
+    )
+
+
+def _code_page(visit: Visit, error: EztongError | None = None) -> Response:
+    return code_page(
+        visit,
+        "recover_code.html",
+        OtpPurpose.RECOVER,
+        error,
+        site=visit.services.passkeys.site,
+        wait_hours=wait_hours(visit),
+        forgot=visit.form.get("act") == _FORGOT,
+    )

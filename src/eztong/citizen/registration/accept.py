@@ -1,0 +1,122 @@
+"""The documents page: read, tick each, press once (clauses P-2 to P-4). Nothing is collected before (clause 3.2)."""
+
+from __future__ import annotations
+
+import json
+
+from starlette.responses import Response
+
+from eztong.citizen.access.kept_way import kept_way
+from eztong.citizen.journey import CODE, PHONE, RESULT, may_apply_again, next_path
+from eztong.citizen.limits import REGISTRATIONS, count
+from eztong.citizen.registration.agreement_text import render_agreement, render_key_points
+from eztong.citizen.registration.documents import documents_in_force
+from eztong.citizen.registration.shown_stamp import Stamp, make_stamp, read_stamp
+from eztong.citizen.visit import Visit
+from eztong.domain.agreements import AgreementKind
+from eztong.domain.errors import AgreementChanged, AgreementNotAccepted, EztongError, SessionMissing, TickMissing
+from eztong.pages.error_pages import form_status, sentence_of
+from eztong.usecases.access.find_session import hash_session
+from eztong.usecases.agreements.check_consent import check_consent
+from eztong.usecases.registration.accept_agreements import AcceptAgreements, accept_agreements
+
+_MAX_USER_AGENT = 300
+
+
+def show(visit: Visit) -> Response:
+    """Show both documents with empty boxes; whoever accepted already is sent on."""
+    way_on = _way_on(visit)
+    return _documents_page(visit) if way_on is None else visit.redirect(way_on)
+
+
+def accept(visit: Visit) -> Response:
+    """Record both acceptances, open the application, give the browser a new session token."""
+    way_on = _way_on(visit)
+    if way_on is not None:
+        return visit.redirect(way_on)
+    keys = visit.services.keys
+    stamp = read_stamp(visit.form.get("shown", ""), token=visit.token, keys=keys, now=visit.now)
+    count(REGISTRATIONS, visit)
+    renews = _renews(visit)
+    command = _command(visit, stamp, token=visit.token if renews else stamp.session_token)
+    try:
+        visit.write(
+            lambda uow: accept_agreements(
+                command, uow=uow, keys=keys, entropy=visit.services.entropy, now=visit.services.clock.now()
+            )
+        )
+    except (TickMissing, AgreementChanged) as error:
+        return _documents_page(visit, error)
+    if renews:
+        return visit.redirect(kept_way(visit) or CODE)
+    response = visit.redirect(PHONE)
+    visit.house.cookies.keep_session(response, stamp.session_token)
+    return response
+
+
+def go_on(visit: Visit) -> Response | None:
+    """Answer the second of two presses in a row: the first one recorded the acceptances and changed the token."""
+    try:
+        with visit.services.store.read() as stored:
+            visit.signed_in(stored)
+    except SessionMissing:
+        return None
+    return visit.redirect(RESULT)
+
+
+def _renews(visit: Visit) -> bool:
+    """Say whether a holder accepts newer versions for the account that this session has."""
+    try:
+        with visit.services.store.read() as stored:
+            return next_path(visit.signed_in(stored), stored=stored) == CODE
+    except SessionMissing:
+        return False
+
+
+def _command(visit: Visit, stamp: Stamp, *, token: str) -> AcceptAgreements:
+    return AcceptAgreements(
+        session_hash=hash_session(token, keys=visit.services.keys),
+        language=visit.form.get("document_language", ""),
+        ticked=frozenset(kind for kind in AgreementKind if visit.form.get(f"tick_{kind}") == "yes"),
+        shown_hashes={kind: visit.form.get(f"hash_{kind}", "") for kind in AgreementKind},
+        shown_at=stamp.shown_at,
+        context=json.dumps(
+            {
+                "address": visit.address,
+                "user_agent": visit.request.headers.get("user-agent", "")[:_MAX_USER_AGENT],
+                "page_language": visit.words.language,
+            }
+        ),
+    )
+
+
+def _documents_page(visit: Visit, error: EztongError | None = None) -> Response:
+    with visit.services.store.read() as stored:
+        documents = documents_in_force(visit.words.language, stored=stored)
+    return visit.form_page(
+        "register.html",
+        status=form_status(error),
+        problem=None if error is None else sentence_of(error, visit),
+        documents=[
+            (kind.value, agreement, render_key_points(agreement.text), render_agreement(agreement.text))
+            for kind, agreement in documents.items()
+        ],
+        document_language=documents[AgreementKind.SERVICE].language,
+        shown=make_stamp(visit.token, keys=visit.services.keys, entropy=visit.services.entropy, now=visit.now),
+    )
+
+
+def _way_on(visit: Visit) -> str | None:
+    if visit.cookie is None:
+        return None
+    try:
+        with visit.services.store.read() as stored:
+            signed_in = visit.signed_in(stored)
+            if may_apply_again(signed_in.holder):
+                return None
+            way_on = next_path(signed_in, stored=stored)
+            if way_on == CODE:
+                check_consent(signed_in.holder.holder_id, stored=stored)
+            return way_on
+    except (SessionMissing, AgreementNotAccepted):
+        return None

@@ -1,0 +1,1 @@
+"""A partner's request as pages: asked, answered, the receipt."""

@@ -1,0 +1,166 @@
+"""A partner's request: shown in full, then refused, refused and reported, or agreed to; the receipt comes after."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.citizen.access.kept_way import way_is_over
+from eztong.citizen.requests.intention import record_answer
+from eztong.citizen.requests.page import Asked, elsewhere_page, find_asked, request_page
+from eztong.citizen.requests.receipt import receipt_page
+from eztong.citizen.requests.standing import standing_page
+from eztong.citizen.visit import Visit
+from eztong.domain.access.unlock import check_unlocked
+from eztong.domain.claims import Claim
+from eztong.domain.eid.intention import IntentionNotConfirmed
+from eztong.domain.errors import (
+    AgreementNotAccepted,
+    DeviceNotBound,
+    HolderNotUsable,
+    InputInvalid,
+    MatchNumberMissing,
+    RequestFinished,
+    SessionMissing,
+)
+from eztong.domain.identifiers import HolderId
+from eztong.domain.requests.cool_down import RefusedBefore
+from eztong.domain.requests.request import PartnerSwitchedOff, RequestState
+from eztong.ports.storage.repositories import Repositories
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.find_session import SignedIn, require_device
+from eztong.usecases.codes.conclude_verification import Answered
+from eztong.usecases.requests.answer_request import AnswerRequest
+from eztong.usecases.requests.check_answerable import check_answerable, check_still_asked
+from eztong.usecases.requests.open_request import start_request
+from eztong.usecases.requests.refuse_and_report import refuse_and_report
+from eztong.usecases.requests.set_request_aside import check_not_refused_before, set_aside, take_up
+
+AGREE: Final = "agree"
+REFUSE: Final = "refuse"
+REPORT: Final = "report"
+TAKE_UP: Final = "take_up"
+_MAX_NUMBER_DIGITS: Final = 4
+
+
+def show(visit: Visit) -> Response:
+    """Show the request, where it stands if it cannot be agreed to, or its receipt to the holder who answered it.
+
+    Raises:
+        NotFound: no such link.
+        Locked: unlock first, so that nothing that was filled in is lost.
+    """
+    with visit.services.store.snapshot() as stored:
+        asked = find_asked(visit, stored)
+        signed_in = _signed_in(visit, stored)
+        try:
+            response = _answered_or_none(visit, asked, signed_in, stored)
+            if response is None:
+                check_still_asked(asked.request, asked.partner, now=visit.now)
+                if signed_in is None:
+                    return elsewhere_page(visit, asked)
+                _check_not_refused(visit, asked, signed_in.holder.holder_id, stored)
+                check_answerable(asked.request, asked.scene, signed_in.holder, stored=stored)
+        except RefusedBefore as error:
+            return _set_aside(visit, asked, error, signed_in)
+        except (RequestFinished, HolderNotUsable, AgreementNotAccepted, PartnerSwitchedOff) as error:
+            return standing_page(visit, asked, error, signed_in=signed_in is not None)
+    if response is None:
+        response = _ask(visit, asked, signed_in)
+    return way_is_over(visit, response)
+
+
+def answer(visit: Visit) -> Response:
+    """Record refusal or approval; the receipt is the same address, by GET."""
+    services = visit.services
+    with services.store.read() as stored:
+        asked = find_asked(visit, stored)
+        signed_in = _signed_in(visit, stored)
+    if signed_in is None or signed_in.session.device_id is None:
+        raise SessionMissing
+    if asked.request.state is RequestState.FINISHED:
+        return visit.redirect(visit.request.url.path)
+    act = visit.form.get("act")
+    if act == TAKE_UP:
+        visit.write(lambda uow: take_up(asked.request, signed_in.holder.holder_id, uow=uow))
+        return visit.redirect(visit.request.url.path)
+    if act not in {AGREE, REFUSE, REPORT}:
+        raise InputInvalid
+    command = AnswerRequest(
+        request=asked.request,
+        session_hash=visit.session_hash,
+        approve=act == AGREE,
+        allowed=frozenset(c for c in asked.request.claims if visit.form.get(f"claim_{c}") == "yes") | {Claim.IS_PERSON},
+        match_number=_picked(visit),
+        environment=services.deployment.mode.value,
+    )
+    try:
+        _record(visit, command, holder_id=signed_in.holder.holder_id, report=act == REPORT)
+    except (IntentionNotConfirmed, MatchNumberMissing) as error:
+        return request_page(visit, asked, error)
+    except (RequestFinished, HolderNotUsable, AgreementNotAccepted):
+        # The page at the same address says where it stands.
+        return visit.redirect(visit.request.url.path)
+    return visit.redirect(visit.request.url.path)
+
+
+def _record(visit: Visit, command: AnswerRequest, *, holder_id: HolderId, report: bool) -> None:
+    services = visit.services
+
+    def record(uow: UnitOfWork) -> Answered:
+        return record_answer(command, form=visit.form, services=services, uow=uow, now=services.clock.now())
+
+    def record_and_report(uow: UnitOfWork) -> None:
+        refuse_and_report(
+            holder_id,
+            record,
+            uow=uow,
+            keys=services.keys,
+            entropy=services.entropy,
+            now=services.clock.now(),
+        )
+
+    visit.write(record_and_report if report else record)
+
+
+def _answered_or_none(visit: Visit, asked: Asked, signed_in: SignedIn | None, stored: Repositories) -> Response | None:
+    if asked.request.state is not RequestState.FINISHED or signed_in is None:
+        return None
+    return receipt_page(visit, asked, signed_in.holder.holder_id, stored)
+
+
+def _check_not_refused(visit: Visit, asked: Asked, holder_id: HolderId, stored: Repositories) -> None:
+    rest = visit.services.deployment.refusals_rest
+    check_not_refused_before(asked.request, holder_id, rest=rest, stored=stored, now=visit.now)
+
+
+def _set_aside(visit: Visit, asked: Asked, error: RefusedBefore, signed_in: SignedIn | None) -> Response:
+    if signed_in is None:
+        raise SessionMissing
+    services, holder_id = visit.services, signed_in.holder.holder_id
+    visit.write(
+        lambda uow: set_aside(asked.request, holder_id, uow=uow, entropy=services.entropy, now=services.clock.now())
+    )
+    return standing_page(visit, asked, error, signed_in=True)
+
+
+def _ask(visit: Visit, asked: Asked, signed_in: SignedIn | None) -> Response:
+    unlocked_until = None if signed_in is None else signed_in.session.unlocked_until
+    check_unlocked(unlocked_until, now=visit.now)
+    visit.write(lambda uow: start_request(asked.request, uow=uow, now=visit.services.clock.now()))
+    return request_page(visit, asked)
+
+
+def _signed_in(visit: Visit, stored: Repositories) -> SignedIn | None:
+    try:
+        signed_in = visit.signed_in(stored)
+        require_device(signed_in, stored=stored)
+    except (SessionMissing, DeviceNotBound):
+        return None
+    return signed_in
+
+
+def _picked(visit: Visit) -> int | None:
+    text = visit.form.get("match", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MAX_NUMBER_DIGITS else None

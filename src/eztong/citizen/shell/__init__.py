@@ -1,0 +1,1 @@
+"""What surrounds the pages: start, about, the installable app."""

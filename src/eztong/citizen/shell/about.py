@@ -1,0 +1,30 @@
+"""About: who runs this, in which versions, how its proofs are checked, and how to reach the operator (clause 2.13)."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+import eztong
+from eztong.citizen.journey import has_session
+from eztong.citizen.registration.documents import documents_in_force
+from eztong.citizen.visit import Visit
+from eztong.domain.agreements import Agreement
+from eztong.domain.errors import Unavailable
+from eztong.i18n.moments import date_words
+
+
+def show(visit: Visit) -> Response:
+    """Show the page, to anybody; whoever is signed in keeps the tabs."""
+    documents = [(agreement, date_words(agreement.in_force_from, words=visit.words)) for agreement in _in_force(visit)]
+    return visit.page(
+        "about.html", version=eztong.__version__, documents=documents, tab="me" if has_session(visit) else None
+    )
+
+
+def _in_force(visit: Visit) -> list[Agreement]:
+    # Whoever looks for the operator must find the page also before any document is in force.
+    try:
+        with visit.services.store.read() as stored:
+            return list(documents_in_force(visit.words.language, stored=stored).values())
+    except Unavailable:
+        return []

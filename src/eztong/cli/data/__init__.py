@@ -1,0 +1,1 @@
+"""Commands that keep a database: check, backup, restore, upgrade."""

@@ -1,0 +1,147 @@
+"""Documents: every leaf is claimed by one row, every row's document is its leaf, its columns say what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from rich.progress import Progress
+
+from eztong.adapters.storage.sql.moments import from_ms
+from eztong.cli.data.audit_report import Report, Rows
+from eztong.domain.agreements import commitment
+from eztong.domain.canonical_json import DocumentMalformed, parse_document, render_time
+from eztong.domain.evidence.merkle import HASH_BYTES, leaf_hash
+from eztong.domain.identifiers import HolderId
+
+# Whatever is attested stands here: table, how a person calls it, identifier, document, batch and leaf.
+ATTESTED = (
+    ("verifications", "verification", "verification_id", "result", "batch_id", "leaf_index"),
+    ("acceptances", "acceptance", "acceptance_id", "document", "batch_id", "leaf_index"),
+    ("eid_flows", "intention of flow", "eid_token", "evidence", "evidence_batch", "evidence_leaf"),
+)
+_CLAIMS = " UNION ALL ".join(
+    f"SELECT {batch}, {leaf}, '{what}', {identifier}, {document} FROM {table} WHERE {batch} IS NOT NULL"  # noqa: S608 - our own names
+    for table, what, identifier, document, batch, leaf in ATTESTED
+)
+_RESULTS = (
+    "SELECT verification_id, partner_id, outcome, scene, desk, method, claims, created_at, request_id, result, reason "
+    "FROM verifications"
+)
+_ACCEPTANCES = (
+    "SELECT acceptance_id, kind, title, version, language, text_hash, shown_at, accepted_at, act, salt, holder_id, "
+    "document FROM acceptances"
+)
+
+
+def check_leaves(rows: Rows, report: Report, bar: Progress) -> None:
+    """Walk through leaves and rows side by side."""
+    task = bar.add_task("documents", total=None)
+    batches = rows.of("SELECT batch_id, leaves FROM batches ORDER BY batch_id")
+    claims = groupby(rows.of(f"SELECT * FROM ({_CLAIMS}) ORDER BY 1, 2"), key=lambda row: str(row[0]))  # noqa: S608
+    claimed = next(claims, None)
+    for batch_id, leaves in batches:
+        name = str(batch_id)
+        while claimed is not None and claimed[0] < name:
+            _add_orphans(claimed[1], report)
+            claimed = next(claims, None)
+        of_batch: Iterator[Sequence[Any]] = iter(())
+        if claimed is not None and claimed[0] == name:
+            of_batch = claimed[1]
+        _check_batch(name, leaves if isinstance(leaves, bytes) else b"", of_batch, report)
+        if claimed is not None and claimed[0] == name:
+            claimed = next(claims, None)
+        bar.advance(task)
+    while claimed is not None:
+        _add_orphans(claimed[1], report)
+        claimed = next(claims, None)
+
+
+def _add_orphans(claims: Iterator[Sequence[Any]], report: Report) -> None:
+    for _, _, what, name, _ in claims:
+        report.add(f"{what} {name}: its batch or its leaf is gone")
+
+
+def _check_batch(batch_id: str, leaves: bytes, claims: Iterator[Sequence[Any]], report: Report) -> None:
+    free = set(range(len(leaves) // HASH_BYTES))
+    for _, index, what, name, document in claims:
+        if index not in free:
+            report.add(f"{what} {name}: its batch or its leaf is gone, or another row claims it")
+            continue
+        free.discard(index)
+        if document is None:
+            report.sealed_leaves += 1
+            continue
+        report.leaves += 1
+        # SQLite lets text stand where bytes belong; we never write it.
+        if not isinstance(document, bytes) or leaf_hash(document) != leaves[index * HASH_BYTES :][:HASH_BYTES]:
+            report.add(f"{what} {name}: the stored document is not the one that was signed")
+    for index in sorted(free):
+        report.add(f"batch {batch_id}: no row claims leaf {index}; a verification or an acceptance was removed")
+
+
+def check_columns(rows: Rows, report: Report) -> None:
+    """Compare the columns of verifications and acceptances with the documents that were signed."""
+    for row in rows.of(_RESULTS):
+        document = _read(row[9])
+        if document is not None and not result_agrees(row, document):
+            report.add(f"verification {row[0]}: its columns disagree with the signed result")
+        if row[10] is None if row[2] == "not_passed" else row[2] == "passed" and row[10] is not None:
+            report.add(f"verification {row[0]}: its reason does not fit its outcome")
+    for row in rows.of(_ACCEPTANCES):
+        document = _read(row[11])
+        if document is not None and not _acceptance_agrees(row, document):
+            report.add(f"acceptance {row[0]}: its columns disagree with the signed document")
+
+
+def result_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:
+    """Say whether the columns of a verification (its id first) say what the result says."""
+    said = {
+        "id": row[0],
+        "partner": row[1],
+        "outcome": row[2],
+        "scene": row[3],
+        "desk": row[4],
+        "method": row[5],
+        "at": _time(row[7]),
+        "request": row[8],
+    }
+    claims = document.get("claims", {})
+    told = " ".join(claims) if isinstance(claims, dict) else None
+    return all(document.get(name) == value for name, value in said.items()) and sorted((told or "").split()) == sorted(
+        str(row[6]).split()
+    )
+
+
+def _acceptance_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:
+    said = {
+        "id": row[0],
+        "agreement": row[1],
+        "title": row[2],
+        "version": row[3],
+        "language": row[4],
+        "text_hash": row[5],
+        "shown_at": _time(row[6]),
+        "accepted_at": _time(row[7]),
+        "act": row[8],
+    }
+    if not isinstance(row[9], bytes) or not str(row[10]).isascii():
+        return False
+    holder = commitment(salt=row[9], holder_id=HolderId(row[10]))
+    return all(document.get(name) == value for name, value in said.items()) and document.get("holder") == holder
+
+
+def _read(document: object) -> dict[str, Any] | None:
+    try:
+        return parse_document(document) if isinstance(document, bytes) else None
+    except DocumentMalformed:
+        # It is not its leaf either, which check_leaves says.
+        return None
+
+
+def _time(milliseconds: object) -> str | None:
+    try:
+        return render_time(from_ms(milliseconds)) if isinstance(milliseconds, int) else None
+    except (OverflowError, ValueError):
+        return None

@@ -1,0 +1,207 @@
+"""A backup: one tar with the database, the keyring and a manifest of SM3 hashes. Never the root key.
+
+::
+
+    manifest.json   {"format": "eztong/backup/v1", "created_at": ..., "mode": ..., "schema": ...,
+                     "parts": {"eztong.db": {"sm3": "<hex>", "size": 4096}, ...},
+                     "marks": ["<the newest signed note of each writer in the database>", ...]}
+    eztong.db       the database, copied by SQLite's own backup
+    keyring.json    the keyring, sealed under the root key
+    authority.json  in the sandbox only: the keys of its invented authority
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tarfile
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, BinaryIO, Final
+
+from eztong.adapters.clock import SystemClock
+from eztong.adapters.storage.sqlite.schema import copy_database, schema_version
+from eztong.cli.data.audit_batches import newest_notes
+from eztong.cli.data.audit_report import rows_of
+from eztong.domain.canonical_json import render_time
+from eztong.domain.errors import EztongError, ProofInvalid, StateConflict
+from eztong.gm.sm3 import sm3, sm3_state
+from eztong.ports.services import Mode
+from eztong.wiring.settings import Settings
+
+FORMAT: Final = "eztong/backup/v1"
+MANIFEST: Final = "manifest.json"
+_BLOCK: Final = 1 << 20
+_MAX_MANIFEST: Final = 64 * 1024
+_PARTS: Final = frozenset({"eztong.db", "keyring.json", "authority.json"})
+_NEEDED: Final = frozenset({"eztong.db", "keyring.json"})
+
+
+class BackupInvalid(EztongError):
+    """The file is no backup, or not as it was written."""
+
+    code = "backup_invalid"
+    advice = "Use another backup."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a backup says about itself; ``parts`` are names with SM3 in hex, ``marks`` the newest signed notes."""
+
+    created_at: str
+    mode: str
+    schema: str
+    parts: dict[str, str]
+    marks: tuple[str, ...]
+
+
+def make_backup(settings: Settings, file: Path) -> Sequence[str]:
+    """Write a backup to ``file``, which must not exist; return the names of its parts.
+
+    Raises:
+        StateConflict: there is nothing to back up, or the file exists.
+        DatabaseDamaged, Unavailable: the database cannot be read.
+        BackupInvalid: what was written is not what can be read again.
+    """
+    if not settings.database.exists() or not settings.keyring.exists():
+        raise StateConflict("There is no database with a keyring to back up.")
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise StateConflict(f"{file} exists; a backup never overwrites.") from error
+    try:
+        with os.fdopen(handle, "wb") as target, tempfile.TemporaryDirectory(dir=file.parent) as folder:
+            names = _pack(settings, Path(folder), target)
+            target.flush()
+            os.fsync(target.fileno())
+        check_archive(file)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    return names
+
+
+def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
+    copy = folder / settings.database.name
+    copy_database(settings.database, copy)
+    # The keys after the data, so that they open all of it; read once, so that what is hashed is what is written.
+    keys = {"keyring.json": settings.keyring.read_bytes()}
+    if settings.mode is Mode.SANDBOX and settings.authority_keyring.exists():
+        keys["authority.json"] = settings.authority_keyring.read_bytes()
+    parts = {"eztong.db": {"sm3": hash_file(copy), "size": copy.stat().st_size}}
+    parts |= {name: {"sm3": sm3(content).hex(), "size": len(content)} for name, content in keys.items()}
+    manifest = {
+        "format": FORMAT,
+        "created_at": render_time(SystemClock().now()),
+        "mode": settings.mode.value,
+        "schema": schema_version(copy).found,
+        "parts": parts,
+        "marks": _marks_of(copy),
+    }
+    with tarfile.open(fileobj=target, mode="w") as tar:
+        _add(tar, MANIFEST, json.dumps(manifest, indent=1).encode() + b"\n")
+        with copy.open("rb") as source:
+            tar.addfile(_member("eztong.db", copy.stat().st_size), source)
+        for name, content in keys.items():
+            _add(tar, name, content)
+    return list(parts)
+
+
+def check_archive(file: Path) -> None:
+    """Read a finished backup from end to end, as a restore would.
+
+    Raises:
+        BackupInvalid: it is not what its manifest says.
+    """
+    try:
+        with tarfile.open(file, mode="r:") as tar:
+            for name, expected in read_manifest(tar).parts.items():
+                source = tar.extractfile(name)
+                if source is None or _hash(source) != expected:
+                    raise BackupInvalid(f"{name} in the backup is not what it was when it was written.")
+    except tarfile.TarError as error:
+        raise BackupInvalid("The file is no tar, or ends too early.") from error
+
+
+def read_manifest(tar: tarfile.TarFile) -> Manifest:
+    """Read what the backup says about itself.
+
+    Raises:
+        BackupInvalid: not a backup of ours, or parts are missing or too many.
+    """
+    names = [member.name for member in tar.getmembers()]
+    stream = tar.extractfile(MANIFEST) if MANIFEST in names else None
+    if stream is None:
+        raise BackupInvalid("The file is no backup of eztong.")
+    try:
+        document: dict[str, Any] = json.loads(stream.read(_MAX_MANIFEST))
+        parts = {str(name): str(part["sm3"]) for name, part in document["parts"].items()}
+        manifest = Manifest(
+            created_at=str(document["created_at"]),
+            mode=str(document["mode"]),
+            schema=str(document["schema"]),
+            parts=parts,
+            # Backups of earlier versions have none.
+            marks=tuple(str(note) for note in document.get("marks", ())),
+        )
+        known = document["format"] == FORMAT
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BackupInvalid("The backup's manifest is damaged.") from error
+    if not known or sorted(names) != sorted([MANIFEST, *parts]) or not _NEEDED <= parts.keys() <= _PARTS:
+        raise BackupInvalid("The backup's parts are not what its manifest says.")
+    return manifest
+
+
+def unpack(tar: tarfile.TarFile, manifest: Manifest, folder: Path) -> None:
+    """Write the parts into ``folder``, each for its owner only, and check their hashes.
+
+    Raises:
+        BackupInvalid: naming the part that was changed.
+    """
+    for name, expected in manifest.parts.items():
+        source = tar.extractfile(name)
+        if source is None:
+            raise BackupInvalid(f"{name} is no file.")
+        handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as target:
+            while block := source.read(_BLOCK):
+                target.write(block)
+            target.flush()
+            os.fsync(target.fileno())
+        if hash_file(folder / name) != expected:
+            raise BackupInvalid(f"{name} in the backup is not what it was when it was written.")
+
+
+def _marks_of(database: Path) -> list[str]:
+    try:
+        with rows_of(database) as rows:
+            return newest_notes(rows)
+    except ProofInvalid as error:
+        raise StateConflict(f"The database is damaged ({error.detail}): eztong db check says where.") from error
+
+
+def hash_file(path: Path) -> str:
+    """Return the SM3 of a file in hex."""
+    with path.open("rb") as source:
+        return _hash(source)
+
+
+def _hash(source: IO[bytes]) -> str:
+    state = sm3_state()
+    while block := source.read(_BLOCK):
+        state.update(block)
+    return state.hexdigest()
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    tar.addfile(_member(name, len(content)), io.BytesIO(content))
+
+
+def _member(name: str, size: int) -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    info.size = size
+    info.mode = 0o600
+    return info

@@ -1,0 +1,100 @@
+"""What ``eztong db check`` looks at, in order: file, schema, batches, chain, mark, leaves, rows, sealed fields."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.progress import Progress
+from sqlalchemy.exc import SQLAlchemyError
+
+from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.storage.sqlite.marks import mark_of
+from eztong.adapters.storage.sqlite.row_seals import RowSeals
+from eztong.adapters.storage.sqlite.schema import check_integrity, schema_differences, schema_version
+from eztong.cli.data.audit_batches import check_batches, check_chain, check_mark, marked_notes
+from eztong.cli.data.audit_leaves import check_columns, check_leaves
+from eztong.cli.data.audit_report import Report, rows_of
+from eztong.cli.data.audit_rows import check_agreement, check_rows
+from eztong.cli.data.audit_sealed import check_sealed
+from eztong.domain.errors import StateConflict
+from eztong.ports.keys import Keys
+from eztong.wiring.settings import Settings
+
+
+def _keep() -> None:
+    """Leave the keys as they are."""
+
+
+def audit(settings: Settings, bar: Progress, *, full: bool = False) -> Report:
+    """Check everything; what cannot be read at all is a problem, too.
+
+    Raises:
+        KeyringProblem: the keys to check with cannot be read.
+    """
+    keys = FileKeyring(settings.keyring, settings.root_key)
+    return audit_database(settings.database, keys, bar, full=full, refresh=keys.reload_if_changed)
+
+
+def audit_database(
+    database: Path, keys: Keys, bar: Progress, *, full: bool, refresh: Callable[[], object] = _keep
+) -> Report:
+    """Check a database file with the keys that it was written with; ``full`` opens every sealed field, too.
+
+    ``refresh`` lets ``keys`` take over what was rotated meanwhile.
+    """
+    report = Report()
+    try:
+        if _check_file(database, report):
+            audit_contents(database, keys, report, bar, full=full, refresh=refresh)
+    except (sqlite3.Error, SQLAlchemyError, UnicodeError) as error:
+        report.add(f"file: {error}")
+    return report
+
+
+def audit_contents(
+    database: Path,
+    keys: Keys,
+    report: Report,
+    bar: Progress,
+    *,
+    full: bool,
+    refresh: Callable[[], object] = _keep,
+) -> None:
+    """Check what stands in a file that SQLite can read and whose schema is the program's.
+
+    A server may write meanwhile: the mark is of before the moment that is looked at, the keys are of after it. So
+    neither a batch that was marked later nor a key that was made later looks like a loss.
+
+    Raises:
+        sqlite3.Error: it cannot be read after all.
+    """
+    marks = marked_notes(mark_of(database), report)
+    with rows_of(database) as rows:
+        refresh()
+        published = {key.key_id: key for key in keys.published()}
+        check_batches(rows, published, report, bar)
+        check_chain(rows, report)
+        check_mark(rows, marks, published, report)
+        check_leaves(rows, report, bar)
+        check_columns(rows, report)
+        check_rows(rows, RowSeals(keys), report, bar)
+        check_agreement(rows, report)
+        if full:
+            check_sealed(rows, keys, report, bar)
+
+
+def _check_file(database: Path, report: Report) -> bool:
+    try:
+        check_integrity(database)
+    except StateConflict as error:
+        report.add(f"file: {error.detail}")
+        return False
+    version = schema_version(database)
+    if not version.is_current:
+        report.add(f"schema: at {version.found or 'none'}, the program needs {version.wanted}: eztong db upgrade")
+        return False
+    for difference in schema_differences(database):
+        report.add(f"schema: {difference}")
+    return True

@@ -1,0 +1,103 @@
+"""``eztong db``: schema, check, backup and restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
+from eztong.adapters.storage.sqlite.schema import schema_version, upgrade_schema
+from eztong.cli.console import apply_option, json_option, print_json, progress, say
+from eztong.cli.data.backup_archive import make_backup
+from eztong.cli.data.database_audit import audit
+from eztong.cli.data.restoring import inspect_backup, put_back, require_room
+from eztong.cli.exits import epilog, say_wrong
+from eztong.cli.opening import data_dir_option, settings_in
+from eztong.cli.serving.lock import ServerRunning, server_on
+from eztong.domain.errors import StateConflict
+from eztong.wiring.belonging import check_pair
+from eztong.wiring.starting import one_at_a_time
+
+
+@click.group(epilog=epilog("eztong db check", "eztong db backup /backups/monday.tar"))
+def db() -> None:
+    """Upgrade, check, back up and restore the database."""
+
+
+@db.command(epilog=epilog("eztong db upgrade"))
+@data_dir_option
+def upgrade(data_dir: Path | None) -> None:
+    """Bring the database to the program's schema, making it if it is not there. Back it up first."""
+    settings = settings_in(data_dir)
+    with one_at_a_time(settings.data_dir):
+        # An empty database beside a keyring would hide that the right one is gone.
+        check_pair(settings)
+        before = schema_version(settings.database).found
+        if before != schema_version(settings.database).wanted and server_on(settings.data_dir) is not None:
+            # It is of the version before, and what it writes would have no tags.
+            raise ServerRunning
+        after = upgrade_schema(settings.database)
+    if before == after.found:
+        say(f"The database is at schema {after.found} already.")
+    else:
+        say(f"The database went from schema {before or 'none'} to {after.found}.")
+    if settings.keyring.exists():
+        sealed = seal_rows_of_before(settings.database, FileKeyring(settings.keyring, settings.root_key))
+        if sealed is not None:
+            say(f"Sealed {sealed} rows of the version before, as they are now.")
+
+
+@db.command(epilog=epilog("eztong db check", "eztong db check --full --json"))
+@data_dir_option
+@click.option("--full", is_flag=True, help="Open every sealed field, too; nothing of it is shown.")
+@json_option
+def check(data_dir: Path | None, full: bool, as_json: bool) -> None:
+    """Check the file, the schema, every signature and leaf, the chain of batches, and every sealed row.
+
+    A server may run meanwhile. Says up to which moment a missing end would have been seen.
+    """
+    settings = settings_in(data_dir)
+    if not settings.database.exists():
+        raise StateConflict("There is no database yet.")
+    with progress() as bar:
+        report = audit(settings, bar, full=full)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        for line in report.problems:
+            click.echo(f"problem: {line}")
+        say(report.words())
+    if report.problems:
+        say_wrong()
+
+
+@db.command(epilog=epilog("eztong db backup /backups/monday.tar"))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@data_dir_option
+def backup(file: Path, data_dir: Path | None) -> None:
+    """Write database and keyring to FILE, a tar with the SM3 of each part. A server may run meanwhile.
+
+    The root key is NOT in it: so the backup alone opens nothing. Keep a copy of the root key elsewhere.
+    """
+    settings = settings_in(data_dir)
+    parts = make_backup(settings, file)
+    say(f"Wrote {file}: {', '.join(parts)}.")
+    say(f"NOT in it: the root key ({settings.root_key}). Without that key the backup cannot be opened.")
+
+
+@db.command(epilog=epilog("eztong db restore /backups/monday.tar", "eztong db restore /backups/monday.tar --apply"))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@data_dir_option
+@click.option("--replace", is_flag=True, help="Allow it over existing data, which is kept as *.before-restore.")
+@apply_option
+def restore(file: Path, data_dir: Path | None, replace: bool, apply: bool) -> None:
+    """Put database and keyring of FILE back, after checking every hash and the database itself."""
+    settings = settings_in(data_dir)
+    require_room(settings, replace=replace)
+    manifest = put_back(settings, file, replace=replace) if apply else inspect_backup(settings, file)
+    say(f"The backup of {manifest.created_at}, schema {manifest.schema}, is whole: {', '.join(manifest.parts)}.")
+    if not settings.root_key.exists():
+        say(f"The root key is missing: put it at {settings.root_key}.")
+    say("Restored." if apply else "Nothing was changed; add --apply to restore it.")

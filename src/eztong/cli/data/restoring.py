@@ -1,0 +1,150 @@
+"""Putting a backup back: look at everything first, then move whole files."""
+
+from __future__ import annotations
+
+import tarfile
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.storage.sqlite.marks import Marks, mark_of, write_marks
+from eztong.adapters.storage.sqlite.schema import check_integrity
+from eztong.cli.data.audit_batches import newest_notes
+from eztong.cli.data.audit_report import rows_of
+from eztong.cli.data.backup_archive import BackupInvalid, Manifest, read_manifest, unpack
+from eztong.cli.serving.lock import ServerRunning, hold, server_on
+from eztong.domain.errors import ProofInvalid, StateConflict
+from eztong.domain.evidence.signed_note import parse_note
+from eztong.wiring.belonging import check_belonging
+from eztong.wiring.settings import Settings
+
+_KEPT: Final = ".before-restore"
+_UNFINISHED: Final = "restore.unfinished"
+_SQLITE_SIDES: Final = ("-wal", "-shm")
+
+
+def require_room(settings: Settings, *, replace: bool) -> None:
+    """Refuse to restore over data without being told to, or under a running server.
+
+    Raises:
+        ServerRunning, StateConflict: as the names say.
+    """
+    if server_on(settings.data_dir) is not None:
+        raise ServerRunning
+    if not replace and (settings.database.exists() or settings.keyring.exists()):
+        raise StateConflict("There is data already. Add --replace to restore over it, or choose another --data-dir.")
+
+
+def inspect_backup(settings: Settings, file: Path) -> Manifest:
+    """Check the backup from end to end without touching the data folder.
+
+    Raises:
+        BackupInvalid, KeyringProblem, StateConflict: what is wrong with it.
+    """
+    with tempfile.TemporaryDirectory(prefix="eztong-restore-") as folder, _unpacked(settings, file, folder) as manifest:
+        return manifest
+
+
+def put_back(settings: Settings, file: Path, *, replace: bool) -> Manifest:
+    """Check the backup, then put its files in place. What was there is kept beside it.
+
+    Raises:
+        BackupInvalid, KeyringProblem, StateConflict: what is wrong; nothing was changed.
+    """
+    with hold(settings.data_dir):
+        require_files = not replace
+        with (
+            tempfile.TemporaryDirectory(dir=settings.data_dir) as folder,
+            _unpacked(settings, file, folder) as manifest,
+        ):
+            if require_files and (settings.database.exists() or settings.keyring.exists()):
+                raise StateConflict("There is data already. Add --replace to restore over it.")
+            _exchange(settings, Path(folder), manifest)
+    return manifest
+
+
+def _exchange(settings: Settings, folder: Path, manifest: Manifest) -> None:
+    """Exchange the files, without a keyring in between: cut off anywhere, what is left refuses to start.
+
+    The mark is there before the keyring, or the restored database would go on as the writer that may live elsewhere.
+    """
+    unfinished = settings.data_dir / _UNFINISHED
+    # What a restore that was cut off has kept is what was there; what lies in its place now is of the backup.
+    again = unfinished.exists()
+    unfinished.touch(0o600)
+    sides = [settings.database.with_name(settings.database.name + side) for side in _SQLITE_SIDES]
+    for path in (settings.keyring, mark_of(settings.database), *sides):
+        _set_aside(path, again=again)
+    targets = {"eztong.db": settings.database, "authority.json": settings.authority_keyring}
+    for name, target in targets.items():
+        if name in manifest.parts:
+            _keep_copy(target, again=again)
+            (folder / name).replace(target)
+    write_marks(mark_of(settings.database), marks_after_restore(manifest.marks))
+    (folder / "keyring.json").replace(settings.keyring)
+    unfinished.unlink()
+
+
+def marks_after_restore(notes: Sequence[str]) -> Marks:
+    """Return the mark of a restored database: as far as the backup reached, and a new writer goes on from there.
+
+    Raises:
+        ProofInvalid: a note is malformed.
+    """
+    places = [parse_note(note).unverified_root.place for note in notes]
+    return Marks(notes, [place.writer for place in places if place is not None])
+
+
+@contextmanager
+def _unpacked(settings: Settings, file: Path, folder: str) -> Iterator[Manifest]:
+    try:
+        with tarfile.open(file, mode="r:") as tar:
+            manifest = read_manifest(tar)
+            if manifest.mode != settings.mode.value:
+                raise StateConflict(f"The backup is of {manifest.mode} mode; the settings say {settings.mode.value}.")
+            unpack(tar, manifest, Path(folder))
+    except tarfile.TarError as error:
+        raise BackupInvalid("The file is no tar, or ends too early.") from error
+    check_integrity(Path(folder) / "eztong.db")
+    _check_reach(Path(folder) / "eztong.db", manifest)
+    if settings.root_key.exists():
+        # A keyring that this root key cannot open, or of another database, would leave what cannot start.
+        ring = FileKeyring(Path(folder) / "keyring.json", settings.root_key)
+        check_belonging(Path(folder) / "eztong.db", ring)
+    yield manifest
+
+
+def _check_reach(database: Path, manifest: Manifest) -> None:
+    """Refuse a database that ends before what its manifest says."""
+    if not manifest.marks:
+        return
+    try:
+        with rows_of(database) as rows:
+            found = newest_notes(rows)
+    except ProofInvalid as error:
+        raise BackupInvalid(f"The database in the backup is damaged: {error.detail}.") from error
+    if sorted(found) != sorted(manifest.marks):
+        raise BackupInvalid("The database in the backup does not end where its manifest says.")
+
+
+def _set_aside(path: Path, *, again: bool) -> None:
+    kept = path.with_name(path.name + _KEPT)
+    if again and kept.exists():
+        path.unlink(missing_ok=True)
+    elif path.exists():
+        path.replace(kept)
+
+
+def _keep_copy(path: Path, *, again: bool) -> None:
+    """Keep the file under its other name while it stays in place, so that there is a database at every moment."""
+    kept = path.with_name(path.name + _KEPT)
+    if path.exists() and not (again and kept.exists()):
+        kept.unlink(missing_ok=True)
+        try:
+            kept.hardlink_to(path)
+        except OSError:
+            # Not every file system has a second name for a file.
+            path.replace(kept)

@@ -1,0 +1,1 @@
+"""Commands for partners, merchants and their keys."""

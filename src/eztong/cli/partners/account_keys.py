@@ -1,0 +1,146 @@
+"""``eztong partners account-keys``: SecretId and SecretKey pairs that partners sign with at the Tencent Cloud door."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from eztong.cli.building import opened
+from eztong.cli.console import json_option, print_json, print_rows, say
+from eztong.cli.exits import epilog
+from eztong.cli.opening import data_dir_option, settings_in
+from eztong.domain.canonical_json import render_time
+from eztong.domain.identifiers import PartnerId
+from eztong.domain.merchants.merchant import AccountKey
+from eztong.usecases.merchants.issue_account_key import IssuedKey, issue_account_key
+from eztong.usecases.merchants.rotate_account_key import revoke_account_key, rotate_account_key
+from eztong.usecases.partners.find_partner import find_partner
+
+
+@click.group(
+    "account-keys",
+    epilog=epilog(
+        "eztong partners account-keys create hotel --label server", "eztong partners account-keys list hotel"
+    ),
+)
+def account_keys() -> None:
+    """Issue, replace, list and revoke key pairs for Tencent Cloud SDKs."""
+
+
+@account_keys.command(
+    epilog=epilog(
+        "eztong partners account-keys create hotel --label server",
+        "eztong partners account-keys create hotel --label ci --minutes 30",
+    )
+)
+@click.argument("partner")
+@click.option("--label", required=True, help="What you call the key; no personal data.")
+@click.option("--minutes", type=click.IntRange(1, 36 * 60), help="Make a temporary key with a token, for this long.")
+@data_dir_option
+@json_option
+def create(*, partner: str, label: str, minutes: int | None, data_dir: Path | None, as_json: bool) -> None:
+    """Issue a key pair for PARTNER and print it. The SecretKey is shown this once."""
+    life = None if minutes is None else timedelta(minutes=minutes)
+    with opened(settings_in(data_dir)) as built:
+        services = built.services
+        issued = services.store.write(
+            lambda uow: issue_account_key(
+                PartnerId(partner),
+                label=label,
+                uow=uow,
+                keys=services.keys,
+                entropy=services.entropy,
+                now=services.clock.now(),
+                life=life,
+            )
+        ).value
+    _print_issued(issued, as_json=as_json)
+
+
+@account_keys.command("list", epilog=epilog("eztong partners account-keys list hotel --json"))
+@click.argument("partner")
+@data_dir_option
+@json_option
+def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
+    """List the key pairs of PARTNER, without their secrets."""
+    with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
+        find_partner(PartnerId(partner), stored=stored)
+        found = [_described(key) for key in stored.merchants.keys(PartnerId(partner))]
+    if as_json:
+        print_json(found)
+        return
+    rows = [(k["secret_id"], k["label"], k["created_at"], k["expires_at"] or "", k["revoked_at"] or "") for k in found]
+    print_rows(("secret id", "label", "issued", "ends", "revoked"), rows)
+
+
+@account_keys.command(
+    epilog=epilog(
+        "eztong partners account-keys rotate hotel AKID...",
+        "eztong partners account-keys rotate hotel AKID... --revoke",
+    )
+)
+@click.argument("partner")
+@click.argument("secret_id")
+@click.option("--revoke", "revoke_old", is_flag=True, help="Revoke the old key at once: it is lost or known to others.")
+@data_dir_option
+@json_option
+def rotate(*, partner: str, secret_id: str, revoke_old: bool, data_dir: Path | None, as_json: bool) -> None:
+    """Issue a key pair in place of SECRET_ID. Both work until the old one is revoked."""
+    with opened(settings_in(data_dir)) as built:
+        services = built.services
+        issued = services.store.write(
+            lambda uow: rotate_account_key(
+                PartnerId(partner),
+                secret_id,
+                revoke_old=revoke_old,
+                uow=uow,
+                keys=services.keys,
+                entropy=services.entropy,
+                now=services.clock.now(),
+            )
+        ).value
+    _print_issued(issued, as_json=as_json)
+    if not revoke_old:
+        say(f"When the new key is in use: eztong partners account-keys revoke {partner} {secret_id}")
+
+
+@account_keys.command(epilog=epilog("eztong partners account-keys revoke hotel AKID..."))
+@click.argument("partner")
+@click.argument("secret_id")
+@data_dir_option
+def revoke(partner: str, secret_id: str, data_dir: Path | None) -> None:
+    """Revoke the key pair SECRET_ID of PARTNER: no signature by it counts any more."""
+    with opened(settings_in(data_dir)) as built:
+        services = built.services
+        services.store.write(
+            lambda uow: revoke_account_key(PartnerId(partner), secret_id, uow=uow, now=services.clock.now())
+        )
+    say(f"{secret_id} is revoked.")
+
+
+def _print_issued(issued: IssuedKey, *, as_json: bool) -> None:
+    secrets = {"secret_key": issued.secret_key, "token": issued.token}
+    if as_json:
+        print_json(_described(issued.key) | secrets)
+        return
+    click.echo(f"SecretId   {issued.key.secret_id}\nSecretKey  {issued.secret_key}")
+    if issued.token is not None:
+        click.echo(f"Token      {issued.token}")
+    say(f"A key of {issued.key.partner_id}. The SecretKey is shown only now.")
+
+
+def _described(key: AccountKey) -> dict[str, Any]:
+    return {
+        "secret_id": key.secret_id,
+        "label": key.label,
+        "created_at": render_time(key.created_at),
+        "expires_at": _time(key.expires_at),
+        "revoked_at": _time(key.revoked_at),
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else render_time(moment)

@@ -1,0 +1,131 @@
+"""``eztong partners certificate``: the SM2 key that a merchant's identity envelopes are sealed to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from eztong.cli.building import opened
+from eztong.cli.console import json_option, print_json, print_rows, say
+from eztong.cli.exits import epilog
+from eztong.cli.opening import data_dir_option, settings_in
+from eztong.domain.canonical_json import render_time
+from eztong.domain.errors import NotFound
+from eztong.domain.merchants.certificate_request import CertificateRequest
+from eztong.gm.sm3 import sm3
+from eztong.usecases.merchants.certify_merchant_key import DecideCertificate, decide_certificate, request_certificate
+
+_operator_option = click.option("--operator", required=True, help="Your name as operator; it goes on record.")
+_reason_option = click.option("--reason", required=True, help="Why; it goes on record.")
+
+
+@click.group(
+    epilog=epilog(
+        "eztong partners certificate request 0EZTSANDBOXHOTEL hotel.csr --operator li",
+        "eztong partners certificate approve csr_01... --operator wang --reason 'form checked'",
+    )
+)
+def certificate() -> None:
+    """Take in SM2 certificate requests of merchants; a second operator decides them."""
+
+
+@certificate.command(epilog=epilog("eztong partners certificate request 0EZTSANDBOXHOTEL hotel.csr --operator li"))
+@click.argument("merchant_id")
+@click.argument("file", type=click.File("rb"))
+@_operator_option
+@data_dir_option
+@json_option
+def request(*, merchant_id: str, file: Any, operator: str, data_dir: Path | None, as_json: bool) -> None:  # noqa: ANN401 - an open file
+    """Take in FILE, a PKCS#10 request (PEM or DER) of MERCHANT_ID with an SM2 key, signed by that key."""
+    content: bytes = file.read()
+    with opened(settings_in(data_dir)) as built:
+        services = built.services
+        taken = services.store.write(
+            lambda uow: request_certificate(
+                merchant_id, content, operator=operator, uow=uow, entropy=services.entropy, now=services.clock.now()
+            )
+        ).value
+    if as_json:
+        print_json(_described(taken))
+        return
+    click.echo(taken.request_id)
+    say(f"Key {_fingerprint(taken)} waits for another operator: eztong partners certificate approve | reject")
+
+
+@certificate.command("list", epilog=epilog("eztong partners certificate list 0EZTSANDBOXHOTEL --json"))
+@click.argument("merchant_id")
+@data_dir_option
+@json_option
+def list_(merchant_id: str, data_dir: Path | None, as_json: bool) -> None:
+    """List the certificate requests of MERCHANT_ID with who asked and who decided."""
+    with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
+        if stored.merchants.get(merchant_id) is None:
+            raise NotFound("There is no such merchant.")
+        found = [_described(taken) for taken in stored.merchants.certificate_requests(merchant_id)]
+    if as_json:
+        print_json(found)
+        return
+    columns = ("request_id", "common_name", "fingerprint", "requested_by", "state", "decided_by", "reason")
+    rows = [tuple(str(taken[column] or "") for column in columns) for taken in found]
+    print_rows(("request", "subject", "key", "asked by", "state", "decided by", "reason"), rows)
+
+
+@certificate.command(
+    epilog=epilog("eztong partners certificate approve csr_01... --operator wang --reason 'form checked'")
+)
+@click.argument("request_id")
+@_operator_option
+@_reason_option
+@data_dir_option
+@json_option
+def approve(*, request_id: str, operator: str, reason: str, data_dir: Path | None, as_json: bool) -> None:
+    """Approve REQUEST_ID, which another operator took in: identity is sealed to its key from now on."""
+    command = DecideCertificate(request_id=request_id, approve=True, operator=operator, reason=reason)
+    _decide(command, data_dir=data_dir, as_json=as_json)
+
+
+@certificate.command(
+    epilog=epilog("eztong partners certificate reject csr_01... --operator wang --reason 'wrong seal'")
+)
+@click.argument("request_id")
+@_operator_option
+@_reason_option
+@data_dir_option
+@json_option
+def reject(*, request_id: str, operator: str, reason: str, data_dir: Path | None, as_json: bool) -> None:
+    """Reject REQUEST_ID, which another operator took in; the merchant's key stays as it was."""
+    command = DecideCertificate(request_id=request_id, approve=False, operator=operator, reason=reason)
+    _decide(command, data_dir=data_dir, as_json=as_json)
+
+
+def _decide(command: DecideCertificate, *, data_dir: Path | None, as_json: bool) -> None:
+    with opened(settings_in(data_dir)) as built:
+        services = built.services
+        decided = services.store.write(lambda uow: decide_certificate(command, uow=uow, now=services.clock.now())).value
+    if as_json:
+        print_json(_described(decided))
+    else:
+        say(f"{decided.request_id} is {decided.state.value}.")
+
+
+def _described(taken: CertificateRequest) -> dict[str, Any]:
+    decision = taken.decision
+    return {
+        "request_id": taken.request_id,
+        "merchant_id": taken.merchant_id,
+        "common_name": taken.common_name,
+        "fingerprint": _fingerprint(taken),
+        "requested_by": taken.requested_by,
+        "requested_at": render_time(taken.requested_at),
+        "state": taken.state.value,
+        "decided_by": None if decision is None else decision.operator,
+        "decided_at": None if decision is None else render_time(decision.at),
+        "reason": None if decision is None else decision.reason,
+    }
+
+
+def _fingerprint(taken: CertificateRequest) -> str:
+    """Return the SM3 of the key's DER, for comparing over another channel."""
+    return sm3(taken.public_key).hex()

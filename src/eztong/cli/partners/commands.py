@@ -1,0 +1,176 @@
+"""``eztong partners``: relying parties, their API keys, and what they are at the Tencent Cloud door."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from eztong.cli.building import opened
+from eztong.cli.console import json_option, print_json, print_rows, say
+from eztong.cli.exits import epilog
+from eztong.cli.opening import data_dir_option, settings_in
+from eztong.cli.partners.account_keys import account_keys
+from eztong.cli.partners.certificates import certificate
+from eztong.cli.partners.merchants import merchants
+from eztong.cli.partners.registry import create as register
+from eztong.cli.partners.registry import resume, scenes, show, suspend
+from eztong.cli.staff import staff
+from eztong.domain.canonical_json import render_time
+from eztong.domain.errors import NotFound
+from eztong.domain.identifiers import PartnerId
+from eztong.domain.partners.partner import ApiKey, Scope
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
+from eztong.usecases.partners.find_partner import find_partner
+
+_DEFAULT_SCOPES: Final = (Scope.VERIFY.value, Scope.READ.value, Scope.REQUEST.value)
+
+
+@click.group(epilog=epilog("eztong partners list", "eztong partners keys create hotel --label front-desk"))
+def partners() -> None:
+    """Register partners and their scenes, keys and merchants; suspend them; keep their desks' staff accounts."""
+
+
+for _command in (register, show, suspend, resume, scenes, account_keys, merchants, certificate, staff):
+    partners.add_command(_command)
+
+
+@partners.command("list", epilog=epilog("eztong partners list", "eztong partners list --json"))
+@data_dir_option
+@json_option
+def list_(data_dir: Path | None, as_json: bool) -> None:
+    """List the partners with their scenes, desks and live keys."""
+    with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
+        now = built.services.clock.now()
+        found = [_partner(partner.partner_id, stored=stored, now=now) for partner in stored.partners.list()]
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (p["id"], p["name"], p["name_en"], p["state"], " ".join(p["scenes"]), " ".join(p["desks"]), str(p["live_keys"]))
+        for p in found
+    ]
+    print_rows(("partner", "name", "in English", "state", "scenes", "desks", "live keys"), rows)
+
+
+@partners.group(epilog=epilog("eztong partners keys list hotel"))
+def keys() -> None:
+    """Issue, list and revoke API keys."""
+
+
+@keys.command("list", epilog=epilog("eztong partners keys list hotel --json"))
+@click.argument("partner")
+@data_dir_option
+@json_option
+def list_keys(partner: str, data_dir: Path | None, as_json: bool) -> None:
+    """List the keys of PARTNER; what a key is, is shown only once, when it is made."""
+    with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
+        find_partner(PartnerId(partner), stored=stored)
+        found = [_described(key) for key in stored.partners.keys(PartnerId(partner))]
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (k["key_id"], k["label"], " ".join(k["scopes"]), k["created_at"], k["expires_at"] or "", k["revoked_at"] or "")
+        for k in found
+    ]
+    print_rows(("key", "label", "may do", "issued", "ends", "revoked"), rows)
+
+
+@keys.command(
+    epilog=epilog(
+        "eztong partners keys create hotel --label front-desk",
+        "eztong partners keys create hotel --label reports --scope verifications:read",
+        "eztong partners keys create hotel --label trial --days 30",
+    )
+)
+@click.argument("partner")
+@click.option("--label", required=True, help="What you call the key; no personal data.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice([scope.value for scope in Scope]),
+    default=_DEFAULT_SCOPES,
+    show_default=True,
+    help="What the key may do; repeatable.",
+)
+@click.option("--days", type=click.IntRange(1, 3650), help="End the key by itself after so many days (default: never).")
+@data_dir_option
+@json_option
+def create(
+    *,
+    partner: str,
+    label: str,
+    scopes: Sequence[str],
+    days: int | None,
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """Issue an API key for PARTNER and print it. It is shown this once and stored nowhere."""
+    with opened(settings_in(data_dir)) as built:
+        services = built.services
+        command = IssueApiKey(
+            partner_id=PartnerId(partner),
+            label=label,
+            scopes=frozenset(Scope(scope) for scope in scopes),
+            live=not services.deployment.is_sandbox,
+            life=None if days is None else timedelta(days=days),
+        )
+        key, text = services.store.write(
+            lambda uow: issue_api_key(
+                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
+            )
+        ).value
+    if as_json:
+        print_json(_described(key) | {"api_key": text})
+        return
+    click.echo(text)
+    say(f"This is {key.key_id} of {partner}. It is shown only now.")
+
+
+@keys.command(epilog=epilog("eztong partners keys revoke hotel key_01KF0000000000000000000000"))
+@click.argument("partner")
+@click.argument("key_id")
+@data_dir_option
+def revoke(partner: str, key_id: str, data_dir: Path | None) -> None:
+    """Revoke the key KEY_ID of PARTNER: from now on nothing is answered to it, on every door."""
+    with opened(settings_in(data_dir)) as built:
+        services = built.services
+        revoked = services.store.write(
+            lambda uow: uow.partners.revoke_key(PartnerId(partner), key_id, now=services.clock.now())
+        ).value
+    if not revoked:
+        raise NotFound("This partner has no such live key.")
+    say(f"{key_id} is revoked.")
+
+
+def _partner(partner_id: PartnerId, *, stored: Repositories, now: datetime) -> dict[str, Any]:
+    partner = stored.partners.get(partner_id)
+    if partner is None:
+        raise NotFound
+    keys = stored.partners.keys(partner_id)
+    return {
+        "id": partner_id,
+        "name": partner.name,
+        "name_en": partner.name_en,
+        "state": partner.state.value,
+        "scenes": [scene.scene for scene in stored.partners.scenes(partner_id)],
+        "desks": [desk for desk, _name in stored.partners.desks(partner_id)],
+        "live_keys": sum(key.revoked_at is None and (key.expires_at is None or now < key.expires_at) for key in keys),
+    }
+
+
+def _described(key: ApiKey) -> dict[str, Any]:
+    return {
+        "key_id": key.key_id,
+        "label": key.label,
+        "scopes": sorted(scope.value for scope in key.scopes),
+        "created_at": render_time(key.created_at),
+        "expires_at": None if key.expires_at is None else render_time(key.expires_at),
+        "revoked_at": None if key.revoked_at is None else render_time(key.revoked_at),
+    }

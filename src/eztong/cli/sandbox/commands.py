@@ -1,0 +1,164 @@
+"""``eztong sandbox``: credentials, many citizens, a fresh start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import click
+
+from eztong.adapters.storage.sqlite.marks import mark_of
+from eztong.cli.building import opened
+from eztong.cli.console import apply_option, json_option, print_json, progress, say
+from eztong.cli.data.stored import stored_setting
+from eztong.cli.exits import epilog
+from eztong.cli.opening import data_dir_option, host_option, port_option, require_sandbox, settings_in
+from eztong.cli.sandbox.populating import populate_to
+from eztong.cli.serving.lock import ServerRunning, hold, server_on
+from eztong.domain.errors import NotPermitted
+from eztong.domain.identifiers import PartnerId
+from eztong.domain.partners.partner import Scope
+from eztong.ports.services import Mode
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.merchants.issue_account_key import IssuedKey, issue_account_key
+from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
+from eztong.wiring.build import Built
+from eztong.wiring.seed import DEMO_PARTNERS, MODE_SETTING, DemoPartner
+from eztong.wiring.seed_merchants import demo_merchant_id
+from eztong.wiring.seed_staff import PASSWORD_SETTING
+from eztong.wiring.settings import Settings
+
+_LABEL: Final = "sandbox credentials"
+_SIDES: Final = ("", "-wal", "-shm")
+_MOST_THREADS: Final = 64
+
+
+@click.group(epilog=epilog("eztong sandbox credentials --json", "eztong sandbox populate 10000"))
+def sandbox() -> None:
+    """Work with the sandbox, where everybody is invented. In live mode none of this exists."""
+
+
+@sandbox.command(epilog=epilog("eztong sandbox credentials", "eztong sandbox credentials --json | jq .partners.hotel"))
+@host_option
+@port_option
+@data_dir_option
+@json_option
+def credentials(host: str | None, port: int | None, data_dir: Path | None, as_json: bool) -> None:
+    """Print the base address and, for each demo partner, fresh keys and how its staff sign in at /desk.
+
+    Two kinds of keys: an API key for /v1, and a key pair with a merchant id for Tencent Cloud SDKs.
+
+    It works beside a running server, whose address it finds by itself unless --port names another. Keys of earlier
+    calls stay valid until they are revoked.
+    """
+    settings = settings_in(data_dir, host=host, port=port)
+    require_sandbox(settings)
+    running = server_on(settings.data_dir) if host is None and port is None else None
+    with opened(settings) as built:
+        password = _desk_password(built)
+        partners = {demo.partner_id: _credentials_of(demo, built) | _staff_of(demo, password) for demo in DEMO_PARTNERS}
+    base_url = running or settings.base_url
+    endpoint = settings.tencent_host or urlsplit(base_url).netloc
+    for partner in partners.values():
+        partner["endpoint"] = endpoint
+    if as_json:
+        print_json({"base_url": base_url, "partners": partners})
+        return
+    say(f"Base address: {base_url}")
+    for partner in partners.values():
+        desks = f", desks {' '.join(partner['desks'])}" if partner["desks"] else ""
+        click.echo(f"{partner['id']:<10} {partner['name_en']}: scene {' '.join(partner['scenes'])}{desks}")
+        click.echo(f"{'':<10} {partner['api_key']}")
+        click.echo(f"{'':<10} {partner['merchant_id']} {partner['secret_id']} {partner['secret_key']}")
+        if "staff" in partner:
+            staff = partner["staff"]
+            click.echo(f"{'':<10} {base_url}/desk: name {staff['login']}, password {staff['password']}")
+    say(f"Endpoint for Tencent Cloud SDKs: {endpoint}")
+    say("Each key is shown only now; the desks' password stays the same.")
+
+
+def _desk_password(built: Built) -> str | None:
+    with built.services.store.read() as stored:
+        return stored.queues.setting(PASSWORD_SETTING)
+
+
+def _staff_of(demo: DemoPartner, password: str | None) -> dict[str, Any]:
+    return {"staff": {"login": demo.partner_id, "password": password}} if demo.desks and password else {}
+
+
+def _credentials_of(demo: DemoPartner, built: Built) -> dict[str, Any]:
+    services = built.services
+    partner_id = PartnerId(demo.partner_id)
+
+    def issue(uow: UnitOfWork) -> tuple[str, IssuedKey]:
+        keys, entropy, now = services.keys, services.entropy, services.clock.now()
+        command = IssueApiKey(partner_id=partner_id, label=_LABEL, scopes=frozenset(Scope), live=False)
+        _key, text = issue_api_key(command, uow=uow, keys=keys, entropy=entropy, now=now)
+        return text, issue_account_key(partner_id, label=_LABEL, uow=uow, keys=keys, entropy=entropy, now=now)
+
+    text, pair = services.store.write(issue).value
+    return {
+        "id": demo.partner_id,
+        "name": demo.name,
+        "name_en": demo.name_en,
+        "scenes": [scene.scene for scene in demo.scenes],
+        "desks": [desk for desk, _name in demo.desks],
+        "api_key": text,
+        "merchant_id": demo_merchant_id(demo),
+        "secret_id": pair.key.secret_id,
+        "secret_key": pair.secret_key,
+    }
+
+
+@sandbox.command(epilog=epilog("eztong sandbox populate 10000", "eztong sandbox populate 100000 --threads 32 --json"))
+@click.argument("number", type=click.IntRange(min=1))
+@click.option(
+    "--threads", type=click.IntRange(1, _MOST_THREADS), default=32, show_default=True, help="How many register at once."
+)
+@data_dir_option
+@json_option
+def populate(number: int, threads: int, data_dir: Path | None, as_json: bool) -> None:
+    """Register NUMBER more synthetic citizens, each through the very use cases that the pages run.
+
+    Interrupted, it goes on where it stopped when it is called again. It is fastest while no server runs.
+    """
+    settings = settings_in(data_dir)
+    require_sandbox(settings)
+    with opened(settings) as built, progress() as bar:
+        report = populate_to(built, number, threads=threads, bar=bar)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        say(report.words())
+
+
+@sandbox.command(epilog=epilog("eztong sandbox reset", "eztong sandbox reset --apply"))
+@data_dir_option
+@apply_option
+def reset(data_dir: Path | None, apply: bool) -> None:
+    """Remove database and keyring of the sandbox, so that the next start begins with nothing.
+
+    Live data is refused, and so is a data folder that a server works on.
+    """
+    settings = settings_in(data_dir)
+    require_sandbox(settings)
+    if stored_setting(settings.database, MODE_SETTING) == Mode.LIVE.value:
+        raise NotPermitted("This data folder belongs to live mode; it is never reset.")
+    if server_on(settings.data_dir) is not None:
+        raise ServerRunning
+    found = _files(settings)
+    if not found:
+        say("There is nothing to remove.")
+        return
+    if apply:
+        with hold(settings.data_dir):
+            for path in found:
+                path.unlink(missing_ok=True)
+    names = ", ".join(path.name for path in found)
+    say(f"Removed {names}." if apply else f"Would remove {names} in {settings.data_dir}; add --apply to do it.")
+
+
+def _files(settings: Settings) -> list[Path]:
+    database = [settings.database.with_name(settings.database.name + side) for side in _SIDES]
+    return [path for path in (*database, mark_of(settings.database), settings.keyring) if path.exists()]

@@ -1,0 +1,1 @@
+"""Commands that serve, and the lock of the data folder."""

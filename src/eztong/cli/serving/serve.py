@@ -1,0 +1,105 @@
+"""``eztong serve``: the service in one process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import click
+import structlog
+
+from eztong.cli.building import build_quietly
+from eztong.cli.exits import epilog
+from eztong.cli.opening import data_dir_option, host_option, port_option, settings_in
+from eztong.cli.serving.listening import listen, port_of, serve_on
+from eztong.cli.serving.lock import hold
+from eztong.domain.errors import AuthorityUnavailable
+from eztong.http.logs import configure_logs
+from eztong.ports.services import Mode
+from eztong.wiring.asgi import build_application
+from eztong.wiring.authority import check_authority_is_live
+from eztong.wiring.settings import Settings
+
+_log = structlog.get_logger(__name__)
+
+
+@click.command(
+    epilog=epilog(
+        "eztong serve",
+        "eztong serve --port 9000 --data-dir /srv/eztong",
+        "EZTONG_MODE=live eztong serve     after: eztong doctor",
+    )
+)
+@host_option
+@port_option
+@data_dir_option
+def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
+    """Serve all doors: pages for citizens, the API for partners, and in the sandbox its inbox.
+
+    One process serves one data folder; a second one is refused. SIGTERM finishes every accepted request and write.
+    Logs go to stderr.
+    """
+    settings = settings_in(data_dir, host=host, port=port)
+    sock = listen(settings.host, settings.port)
+    # Port 0 means: whichever is free. The addresses that partners get must name the one that it became.
+    settings = settings_in(data_dir, host=host, port=port_of(sock))
+    with sock, hold(settings.data_dir, told=settings.base_url):
+        configure_logs(settings.log_level, stream=sys.stderr)
+        check_authority(settings)
+        built = build_quietly(settings)
+        app = build_application(built)
+        click.echo(greeting(settings, command=own_command()))
+        serve_on(sock, app, limits=settings.connection_limits(), on_stop=built.streams.stop)
+
+
+def check_authority(settings: Settings) -> None:
+    """Refuse to serve real people from an authority of invented ones.
+
+    An authority that is away does not stop the start: whoever is registered can still be verified (clause 4.1).
+
+    Raises:
+        NotPermitted: live mode, and the authority is a sandbox or does not say what it is.
+    """
+    if settings.mode is not Mode.LIVE or settings.authority_url is None:
+        return
+    try:
+        check_authority_is_live(settings)
+    except AuthorityUnavailable:
+        _log.warning("authority_not_asked", advice="it is away; applications wait until it answers")
+
+
+def greeting(settings: Settings, *, command: str) -> str:
+    """Return where everything is, the first page to open on top; ``command`` is how this program is called here."""
+    if settings.mode is Mode.LIVE:
+        return f"eztong serves {settings.base_url} (live mode)"
+    base = settings.base_url
+    rows = (
+        ("Start here", f"{base}/sandbox", "everything side by side"),
+        ("Phone", f"{base}/sandbox/personas", "be one of the invented people"),
+        ("Desk", f"{base}/desk", "check the code on the phone"),
+        ("Inbox", f"{base}/sandbox/inbox", "the messages that they get"),
+        ("API", f"{base}/v1/docs", "for partners' programs"),
+        ("API keys", f"{command} sandbox credentials", "in another terminal"),
+    )
+    width = max(len(where) for _what, where, _why in rows)
+    lines = [f"  {what:<10}  {where:<{width}}  {why}" for what, where, why in rows]
+    rule = "-" * max(map(len, lines))
+    box = "\n".join([rule, *lines, rule, "Ctrl-C stops it."])
+    return f"eztong serves {base} in sandbox mode: everybody in it is invented.\n{_only_here(settings)}{box}"
+
+
+def own_command() -> str:
+    """Return how this program is called here: by its name where the shell finds it, else by its path."""
+    return "eztong" if shutil.which("eztong") else os.path.relpath(sys.argv[0])
+
+
+def _only_here(settings: Settings) -> str:
+    """Return what is missing when the service listens everywhere, but nobody said by which name it is reached."""
+    if not settings.is_anywhere or settings.public_url is not None:
+        return ""
+    return (
+        "  It listens on every address, but its links and passkeys name this machine only:\n"
+        "  set EZTONG_PUBLIC_URL to the address that browsers use, such as http://sandbox.example.org:8080\n"
+    )

@@ -1,0 +1,1 @@
+"""Devices, message codes, PIN, passkeys, unlock."""

@@ -1,0 +1,1 @@
+"""Presentation codes and the verifications that they make."""

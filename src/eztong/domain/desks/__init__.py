@@ -1,0 +1,1 @@
+"""Counters: scenes that they ask in, and their staff."""

@@ -1,0 +1,1 @@
+"""Trees, signed notes and proofs."""

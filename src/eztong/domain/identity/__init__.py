@@ -1,0 +1,1 @@
+"""Who somebody is: numbers, names, phones, ages, and what the authority says."""

@@ -1,0 +1,1 @@
+"""Merchants of the Tencent Cloud door and their certificates."""

@@ -1,0 +1,1 @@
+"""Partners, their keys, and the code that each holder has with them."""

@@ -1,0 +1,1 @@
+"""Requests of partners, and refusals that last a while."""

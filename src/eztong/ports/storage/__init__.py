@@ -1,0 +1,1 @@
+"""The storage port: one module for each aggregate."""

@@ -1,0 +1,93 @@
+"""The repository of partners: who may ask what, with which key, at which desk, and holders' switches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from eztong.domain.identifiers import HolderId, PartnerId
+from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedKey:
+    """A key with its partner as a round read it, and the version of partners and keys at that time."""
+
+    partner: Partner
+    key: ApiKey
+    version: int
+
+
+class PartnerRepository(Protocol):
+    """Partners, their scenes, desks, keys, and holders' switches."""
+
+    @property
+    def version(self) -> int:
+        """Return a number that rises whenever a partner or key may have changed; for a unit of work."""
+        ...
+
+    def add(self, partner: Partner) -> None:
+        """Store a new partner."""
+        ...
+
+    def get(self, partner_id: PartnerId) -> Partner | None:
+        """Return the partner."""
+        ...
+
+    def list(self) -> Sequence[Partner]:
+        """Return all partners by id."""
+        ...
+
+    def set_state(self, partner_id: PartnerId, state: PartnerState) -> None:
+        """Move the partner to ``state``."""
+        ...
+
+    def add_scene(self, partner_id: PartnerId, scene: Scene) -> None:
+        """Approve a scene for the partner."""
+        ...
+
+    def scene(self, partner_id: PartnerId, scene: str) -> Scene | None:
+        """Return one approved scene."""
+        ...
+
+    def scenes(self, partner_id: PartnerId) -> Sequence[Scene]:
+        """Return the approved scenes by name."""
+        ...
+
+    def add_desk(self, partner_id: PartnerId, desk: str, name: str) -> None:
+        """Register a desk."""
+        ...
+
+    def has_desk(self, partner_id: PartnerId, desk: str) -> bool:
+        """Say whether the desk is registered."""
+        ...
+
+    def desks(self, partner_id: PartnerId) -> Sequence[tuple[str, str]]:
+        """Return id and name of each desk."""
+        ...
+
+    def add_key(self, key: ApiKey, *, key_hash: bytes) -> None:
+        """Store a key under its keyed hash."""
+        ...
+
+    def key_with_partner(self, key_hash: bytes) -> tuple[Partner, ApiKey] | None:
+        """Return the key with this keyed hash and its partner, whatever their states."""
+        ...
+
+    def keys(self, partner_id: PartnerId) -> Sequence[ApiKey]:
+        """Return the partner's keys, oldest first."""
+        ...
+
+    def revoke_key(self, partner_id: PartnerId, key_id: str, *, now: datetime) -> bool:
+        """Revoke a live key; return whether it was live."""
+        ...
+
+    def set_switch(self, holder_id: HolderId, partner_id: PartnerId, *, on: bool, now: datetime) -> None:
+        """Move the holder's switch for the partner."""
+        ...
+
+    def switches(self, holder_id: HolderId) -> Mapping[PartnerId, bool]:
+        """Return the switches that the holder ever moved, and whether each is on."""
+        ...

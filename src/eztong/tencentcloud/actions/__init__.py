@@ -1,0 +1,1 @@
+"""The actions of the door, with their parameters and answers."""

@@ -1,0 +1,1 @@
+"""What comes before any action: framing, signature, account, parameters, errors."""

@@ -1,0 +1,1 @@
+"""Sessions, message codes, sign-in, unlock and devices."""

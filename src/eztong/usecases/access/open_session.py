@@ -1,0 +1,83 @@
+"""Open a session for a holder who proved to be one, on a device known before or a new one (clauses 2.6, 2.9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from eztong.domain.access.device import Device
+from eztong.domain.access.unlock import UNLOCK_LIFE
+from eztong.domain.codes.presentation_code import CodeState
+from eztong.domain.errors import NotFound
+from eztong.domain.holder import Holder
+from eztong.domain.notices import Topic
+from eztong.ports.services import Services
+from eztong.ports.storage.records import Session
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.find_session import SignedIn
+from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.registration.accept_agreements import SESSION_LIFE
+from eztong.usecases.registration.confirm_phone import bind_device
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """The browser that signs in: its session until now, the fresh one that replaces it, and what kind it is.
+
+    The token is always a fresh one, so whoever planted the earlier one in the browser is left outside.
+    """
+
+    session_hash: bytes = field(repr=False)
+    fresh_hash: bytes = field(repr=False)
+    device_label: str
+
+
+def open_session(
+    holder: Holder, opening: Opening, *, device: Device | None, how: str, uow: UnitOfWork, services: Services
+) -> Session:
+    """End the browser's session and open the fresh one, unlocked.
+
+    Without ``device`` this browser becomes the account's primary device: the earlier one is superseded, its codes and
+    sessions end, and the holder is told.
+    """
+    now, entropy = services.clock.now(), services.entropy
+    if holder.phone_index is None:
+        raise NotFound
+    before = uow.sessions.get(opening.session_hash)
+    if before is not None and before.revoked_at is None:
+        uow.sessions.update(replace(before, revoked_at=now))
+    session = Session(
+        session_hash=opening.fresh_hash,
+        holder_id=holder.holder_id,
+        device_id=None if device is None else device.device_id,
+        phone_index=holder.phone_index,
+        created_at=now,
+        expires_at=now + SESSION_LIFE,
+        unlocked_until=now + UNLOCK_LIFE,
+    )
+    uow.sessions.add(session)
+    note_event(holder.holder_id, "signed_in", uow=uow, entropy=entropy, now=now, detail=how)
+    if device is not None:
+        return session
+    earlier = uow.devices.primary(holder.holder_id)
+    bind_device(
+        SignedIn(session, holder),
+        phone_index=holder.phone_index,
+        label=opening.device_label,
+        uow=uow,
+        entropy=entropy,
+        now=now,
+    )
+    if earlier is not None:
+        end_device(holder, earlier, uow=uow, now=now)
+        tell_holder(holder, Topic.DEVICE_BOUND, {}, uow=uow, keys=services.keys, entropy=entropy, now=now)
+    return session
+
+
+def end_device(holder: Holder, device: Device, *, uow: UnitOfWork, now: datetime) -> None:
+    """End what a device was still showing and its sessions."""
+    uow.codes.end_outstanding(holder.holder_id, device.device_id, CodeState.CANCELLED, now)
+    for session in uow.sessions.list(holder.holder_id):
+        if session.device_id == device.device_id:
+            uow.sessions.update(replace(session, revoked_at=now))

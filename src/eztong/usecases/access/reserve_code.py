@@ -1,0 +1,40 @@
+"""The reserve code: what is left to a strange browser when strangers have used up a day's messages (ADR 0026).
+
+One long code then serves every browser that asks for the same subject and purpose on that day, so nothing more need be
+sent: who reads the holder's messages has it, however often strangers ask. Using it makes the next one another code.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eztong.domain.access.otp import RESERVE_OTP_DIGITS, RESERVES_USED, SENDS_OF_RESERVE, OtpPurpose
+from eztong.domain.identity.age import service_date
+from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.storage.repositories import Repositories
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.spend_budget import count, spent, take
+
+
+def reserve_digits(purpose: OtpPurpose, subject: bytes, *, stored: Repositories, keys: Keys, now: datetime) -> str:
+    """Return the digits of this day's reserve code; they are derived, and stored nowhere."""
+    used = spent(RESERVES_USED, *_day(purpose, subject, now=now), stored=stored, keys=keys, now=now)
+    parts = (*_day(purpose, subject, now=now), str(used).encode())
+    mac = keys.mac(MacPurpose.OTP, b"reserve\x00" + b"".join(len(part).to_bytes(4) + part for part in parts))
+    return f"{int.from_bytes(mac) % 10**RESERVE_OTP_DIGITS:0{RESERVE_OTP_DIGITS}d}"
+
+
+def take_reserve_message(
+    purpose: OtpPurpose, subject: bytes, *, digits: str, uow: UnitOfWork, keys: Keys, now: datetime
+) -> bool:
+    """Say whether a message may still carry these digits; each code has a few."""
+    return take(SENDS_OF_RESERVE, *_day(purpose, subject, now=now), digits.encode(), uow=uow, keys=keys, now=now)
+
+
+def count_reserve_used(purpose: OtpPurpose, subject: bytes, *, uow: UnitOfWork, keys: Keys, now: datetime) -> None:
+    """Remember that the code was used, so that it ends."""
+    count(RESERVES_USED, *_day(purpose, subject, now=now), uow=uow, keys=keys, now=now)
+
+
+def _day(purpose: OtpPurpose, subject: bytes, *, now: datetime) -> tuple[bytes, bytes, bytes]:
+    return purpose.encode(), subject, service_date(now).isoformat().encode()

@@ -1,0 +1,169 @@
+"""Sign in: by passkey, or by message code and PIN (clause 2.6). Nothing tells a stranger whether an account exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from eztong.domain.access.device import DeviceState
+from eztong.domain.access.otp import OtpChallenge, OtpPurpose, parse_digits
+from eztong.domain.access.passkey import PasskeyRefused
+from eztong.domain.access.pin import Pin, parse_pin
+from eztong.domain.codes.presentation_code import CodeState
+from eztong.domain.errors import SessionMissing
+from eztong.domain.holder import Holder
+from eztong.domain.identity.phone import Phone
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys
+from eztong.ports.services import Services
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.challenge_passkey import PasskeyAnswer, check_passkey
+from eztong.usecases.access.find_session import find_session
+from eztong.usecases.access.message_code import (
+    Asker,
+    SendCode,
+    TypedCode,
+    check_message_code,
+    send_message_code,
+    use_message_code,
+)
+from eztong.usecases.access.open_session import Opening, open_session
+from eztong.usecases.access.unlock import check_pin, count_try, forget_tries
+from eztong.usecases.refusal import Refused
+from eztong.usecases.vault import open_vault, phone_index
+
+_LAST: Final = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskToSignIn:
+    """Send a message code to ``phone``, if an account carries it."""
+
+    asker: Asker
+    phone: Phone
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInByPin:
+    """The digits of the message and the PIN; ``last_four`` of the number tell two holders of one phone apart."""
+
+    opening: Opening
+    code: TypedCode
+    pin: str = field(repr=False)
+    last_four: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    challenge: OtpChallenge
+    holder: Holder | None
+    pin: Pin | None
+
+
+def ask_to_sign_in(command: AskToSignIn, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> None:
+    """Send a message code; for a phone that no account carries a code is made that nobody gets.
+
+    Raises:
+        TooMany: this browser asked too often.
+    """
+    index = phone_index(command.phone.value, keys=keys)
+    carried = {holder.holder_id for holder in uow.holders.by_phone_index(index) if holder.has_account}
+    code = SendCode(
+        asker=command.asker,
+        purpose=OtpPurpose.SIGN_IN,
+        subject=index,
+        holder_id=None,
+        phone=command.phone.value if carried else None,
+        language=command.language,
+        is_known=bool(carried & command.asker.known_to),
+    )
+    send_message_code(code, uow=uow, keys=keys, entropy=entropy, now=now)
+
+
+def sign_in_by_pin(command: SignInByPin, *, services: Services) -> None:
+    """Sign in on a new device with message code and PIN.
+
+    1. The message code is compared; a wrong one is counted. Only who has the phone gets to the PIN.
+    2. A try of the PIN is counted; then the PIN is compared, outside any unit of work.
+    3. The message code is used up, and this browser becomes the account's device.
+
+    Raises:
+        OtpIncomplete, OtpWrong, OtpExpired, OtpLocked, PinMalformed, PinWrong, PinLocked: no.
+        Busy: no turn to hash; nothing was counted.
+    """
+    parse_digits(command.code.digits)
+    pin = parse_pin(command.pin)
+    with services.secret_hasher.turn():
+        claim = services.store.write(lambda uow: _check_code(command, uow=uow, services=services)).value
+        if isinstance(claim, Refused):
+            services.secret_hasher.is_right(pin, None)
+            raise claim.error
+        check_pin(pin, claim.holder, claim.pin, services=services)
+
+    def succeed(uow: UnitOfWork) -> None:
+        use_message_code(claim.challenge, uow=uow, keys=services.keys, now=services.clock.now())
+        holder = None if claim.holder is None else uow.holders.get(claim.holder.holder_id)
+        if holder is None or not holder.has_account:
+            raise SessionMissing
+        forget_tries(holder, uow=uow)
+        open_session(holder, command.opening, device=None, how="pin", uow=uow, services=services)
+
+    services.store.write(succeed)
+
+
+def sign_in_by_passkey(answer: PasskeyAnswer, opening: Opening, *, services: Services) -> None:
+    """Sign in with a passkey, on the device that it was made on if that is still bound, else on a new one.
+
+    Raises:
+        PasskeyRefused: it does not hold, or its account has ended.
+    """
+    passkey = check_passkey(answer, services=services)
+
+    def job(uow: UnitOfWork) -> None:
+        holder = uow.holders.get(passkey.holder_id)
+        if holder is None or not holder.has_account:
+            raise PasskeyRefused
+        device = uow.devices.get(holder.holder_id, passkey.device_id)
+        bound = device if device is not None and device.state is DeviceState.BOUND else None
+        open_session(holder, opening, device=bound, how="passkey", uow=uow, services=services)
+
+    services.store.write(job)
+
+
+def sign_out(session_hash: bytes, *, uow: UnitOfWork, now: datetime) -> None:
+    """End the session, and what its device still shows.
+
+    Raises:
+        SessionMissing: there is none.
+    """
+    signed_in = find_session(session_hash, stored=uow, now=now)
+    if signed_in.session.device_id is not None:
+        uow.codes.end_outstanding(signed_in.holder.holder_id, signed_in.session.device_id, CodeState.CANCELLED, now)
+    uow.sessions.update(replace(signed_in.session, revoked_at=now))
+
+
+def _check_code(command: SignInByPin, *, uow: UnitOfWork, services: Services) -> _Claim | Refused:
+    now = services.clock.now()
+    challenge = check_message_code(
+        command.code, OtpPurpose.SIGN_IN, uow=uow, keys=services.keys, entropy=services.entropy, now=now
+    )
+    if isinstance(challenge, Refused):
+        return challenge
+    holder = _whose(challenge.phone_index, command.last_four, uow=uow, keys=services.keys)
+    pin = None if holder is None else count_try(holder, uow=uow, services=services)
+    return _Claim(challenge, holder, pin)
+
+
+def _whose(index: bytes, last_four: str, *, uow: UnitOfWork, keys: Keys) -> Holder | None:
+    found = [holder for holder in uow.holders.by_phone_index(index) if holder.has_account]
+    if len(found) > 1:
+        found = [holder for holder in found if _last_four(holder, keys=keys) == last_four.strip().upper()]
+    return found[0] if len(found) == 1 else None
+
+
+def _last_four(holder: Holder, *, keys: Keys) -> str | None:
+    if holder.sealed_number is None:
+        return None
+    return open_vault(holder, keys=keys).open("sealed_number", holder.sealed_number).decode()[-_LAST:]

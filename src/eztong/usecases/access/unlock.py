@@ -1,0 +1,110 @@
+"""Unlock a session by PIN: for three minutes it may show codes and answer requests (clauses 2.2, 2.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from eztong.domain.access.pin import Pin, PinWrong, check_may_try, parse_pin
+from eztong.domain.access.unlock import UNLOCK_LIFE
+from eztong.domain.holder import Holder
+from eztong.ports.keys import Keys
+from eztong.ports.services import Services
+from eztong.ports.storage.records import Session
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.find_session import find_session, require_device
+from eztong.usecases.note_event import note_event
+from eztong.usecases.vault import open_vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlockByPin:
+    """The digits, from this session."""
+
+    session_hash: bytes
+    pin: str = field(repr=False)
+
+
+def unlock_by_pin(command: UnlockByPin, *, services: Services) -> None:
+    """Unlock the session if the PIN is right.
+
+    1. The try is counted as a wrong one first, durably: tries at the same time cannot outrun the counter.
+    2. The digits are compared, outside any unit of work.
+    3. Right: the counter starts again, and the session is unlocked for :data:`UNLOCK_LIFE`.
+
+    Raises:
+        PinMalformed: not six digits; nothing was counted.
+        SessionMissing, DeviceNotBound: this browser may not unlock the account.
+        Busy: no turn to hash; nothing was counted.
+        PinWrong, PinLocked: no.
+    """
+    digits = parse_pin(command.pin)
+
+    def count(uow: UnitOfWork) -> tuple[Holder, Pin | None]:
+        now = services.clock.now()
+        signed_in = find_session(command.session_hash, stored=uow, now=now)
+        require_device(signed_in, stored=uow)
+        return signed_in.holder, count_try(signed_in.holder, uow=uow, services=services)
+
+    def succeed(uow: UnitOfWork) -> None:
+        now = services.clock.now()
+        signed_in = find_session(command.session_hash, stored=uow, now=now)
+        require_device(signed_in, stored=uow)
+        forget_tries(signed_in.holder, uow=uow)
+        begin_unlock(signed_in.session, uow=uow, now=now)
+
+    with services.secret_hasher.turn():
+        holder, pin = services.store.write(count).value
+        check_pin(digits, holder, pin, services=services)
+    services.store.write(succeed)
+
+
+def count_try(holder: Holder, *, uow: UnitOfWork, services: Services) -> Pin | None:
+    """Count a try as a wrong one before the digits are compared; return the PIN as it now stands.
+
+    Raises:
+        PinLocked: no try is taken now.
+    """
+    now = services.clock.now()
+    pin = uow.pins.get(holder.holder_id)
+    if pin is None:
+        return None
+    check_may_try(pin, now=now)
+    counted = pin.with_wrong_try(now=now)
+    uow.pins.save(counted)
+    return counted
+
+
+def forget_tries(holder: Holder, *, uow: UnitOfWork) -> None:
+    """Start the counter again after the right digits."""
+    pin = uow.pins.get(holder.holder_id)
+    if pin is not None:
+        uow.pins.save(pin.with_right_try())
+
+
+def check_pin(digits: str, holder: Holder | None, pin: Pin | None, *, services: Services) -> None:
+    """Compare the digits with the account's PIN; nobody's PIN takes the same time. A try too many is written down.
+
+    Raises:
+        PinWrong: they differ, or there is no PIN.
+        PinLocked: they differ, and it was one try too many.
+    """
+    encoded = None if holder is None or pin is None else _open_hash(holder, pin, keys=services.keys)
+    if services.secret_hasher.is_right(digits, encoded):
+        return
+    now = services.clock.now()
+    if holder is not None and pin is not None and pin.is_locked(now=now):
+        services.store.write(
+            lambda uow: note_event(holder.holder_id, "pin_locked", uow=uow, entropy=services.entropy, now=now)
+        )
+        check_may_try(pin, now=now)
+    raise PinWrong
+
+
+def begin_unlock(session: Session, *, uow: UnitOfWork, now: datetime) -> None:
+    """Unlock the session."""
+    uow.sessions.update(replace(session, unlocked_until=now + UNLOCK_LIFE))
+
+
+def _open_hash(holder: Holder, pin: Pin, *, keys: Keys) -> str:
+    return open_vault(holder, keys=keys).open("sealed_hash", pin.sealed_hash, table="pins").decode()

@@ -1,0 +1,1 @@
+"""Consent: the one question of every door."""

@@ -1,0 +1,1 @@
+"""Presentation codes: issued, verified, concluded, proven."""

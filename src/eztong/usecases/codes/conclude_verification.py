@@ -1,0 +1,189 @@
+"""Turn a decided authentication into its signed, stored, immutable verification. Shared by codes and requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from eztong.domain.canonical_json import render_canonical
+from eztong.domain.claims import Claim, IdentityReader, Release, release_claims
+from eztong.domain.codes.presentation_code import Method
+from eztong.domain.codes.verification import Outcome, ResultFacts, Verification, build_result
+from eztong.domain.errors import AgreementNotAccepted, HolderErased, HolderNotUsable, SealedDataDamaged
+from eztong.domain.holder import Assurance, Holder, check_may_be_verified
+from eztong.domain.identifiers import CodeId, PartnerId, RequestId, VerificationId
+from eztong.domain.identity.age import service_date
+from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.domain.partners.partner import Partner, Scene
+from eztong.domain.partners.partner_code import PartnerCode, derive_partner_code
+from eztong.domain.requests.request import PartnerSwitchedOff
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.storage.store import Leaf, UnitOfWork
+from eztong.usecases.agreements.check_consent import check_allowed
+from eztong.usecases.vault import Vault, open_vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who asked what, how, and when."""
+
+    partner: Partner
+    scene: Scene
+    desk: str | None
+    method: Method
+    wants: frozenset[Claim]
+    environment: str
+    verification_id: VerificationId
+    now: datetime
+    api_key_id: str | None = None
+    code_id: CodeId | None = None
+    request_id: RequestId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The stored verification, its result bytes, and its leaf if it was made in this unit of work."""
+
+    verification: Verification
+    result: bytes
+    leaf: Leaf | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The outcome with the exact reason, which only the holder may learn."""
+
+    outcome: Outcome
+    reason: str | None = None
+
+
+def decide(holder: Holder, *, partner_id: PartnerId, floor: Assurance, uow: UnitOfWork) -> Decided:
+    """Say whether the holder's state, consent and switch let this verification pass, now."""
+    try:
+        check_may_be_verified(holder, floor=floor)
+        check_allowed(holder.holder_id, partner_id, stored=uow)
+    except (HolderNotUsable, AgreementNotAccepted, PartnerSwitchedOff) as why:
+        return Decided(Outcome.NOT_PASSED, why.code)
+    return Decided(Outcome.PASSED)
+
+
+def conclude(
+    asked: Asked,
+    decided: Decided,
+    *,
+    holder: Holder,
+    granted: frozenset[Claim],
+    uow: UnitOfWork,
+    keys: Keys,
+    entropy: Entropy,
+) -> Answered:
+    """Build the result, make it a leaf of the batch, store the verification."""
+    partner_code: PartnerCode | None = None
+    release: Release | None = None
+    vault: Vault | None = None
+    if decided.outcome is Outcome.PASSED:
+        vault = open_vault(holder, keys=keys)
+        partner_code = partner_code_of(holder, asked.partner, vault=vault, keys=keys)
+        release = release_claims(
+            asked.wants, granted=granted, identity=_reader(holder, vault, now=asked.now), now=asked.now
+        )
+    document = build_result(_facts(asked), outcome=decided.outcome, partner_code=partner_code, release=release)
+    return _store(asked, decided, document, holder=holder, vault=vault, uow=uow, entropy=entropy, release=release)
+
+
+def partner_code_of(holder: Holder, partner: Partner, *, vault: Vault, keys: Keys) -> PartnerCode:
+    """Derive the holder's partner code for the partner's sector."""
+    if holder.sealed_eid_mark is None:
+        raise HolderNotUsable
+    return derive_partner_code(
+        mac=lambda data: keys.mac(MacPurpose.PARTNER_CODE, data),
+        sector_id=partner.sector_id,
+        generation=holder.generation,
+        eid_mark=vault.open("sealed_eid_mark", holder.sealed_eid_mark),
+    )
+
+
+def _facts(asked: Asked) -> ResultFacts:
+    return ResultFacts(
+        verification_id=asked.verification_id,
+        partner_id=asked.partner.partner_id,
+        scene=asked.scene.scene,
+        desk=asked.desk,
+        method=asked.method,
+        at=asked.now,
+        environment=asked.environment,
+        request_id=asked.request_id,
+    )
+
+
+def _reader(holder: Holder, vault: Vault, *, now: datetime) -> IdentityReader:
+    def birth_date() -> date:
+        number = vault.open("sealed_number", holder.sealed_number or b"").decode()
+        return parse_citizen_number(
+            number, today=service_date(now), accept_hk_macau_taiwan=True, accept_foreigners=True
+        ).birth_date
+
+    def name() -> str:
+        return vault.open("sealed_name", holder.sealed_name or b"").decode()
+
+    return IdentityReader(birth_date=birth_date, name=name)
+
+
+def _store(
+    asked: Asked,
+    decided: Decided,
+    document: Mapping[str, Any],
+    *,
+    holder: Holder,
+    vault: Vault | None,
+    release: Release | None,
+    uow: UnitOfWork,
+    entropy: Entropy,
+) -> Answered:
+    result = render_canonical(dict(document))
+    leaf = uow.attest(result)
+    told = tuple(release.told) if release else ()
+    verification = Verification(
+        verification_id=asked.verification_id,
+        partner_id=asked.partner.partner_id,
+        holder_id=holder.holder_id,
+        code_id=asked.code_id,
+        request_id=asked.request_id,
+        outcome=decided.outcome,
+        reason=decided.reason,
+        scene=asked.scene.scene,
+        desk=asked.desk,
+        method=asked.method,
+        claims=told,
+        created_at=asked.now,
+        result=result,
+        sealed_result=None,
+        batch_id=leaf.batch_id,
+        leaf_index=leaf.index,
+        api_key_id=asked.api_key_id,
+    )
+    if vault is not None and Claim.MASKED_NAME in told:
+        sealed = vault.seal(asked.verification_id, result, entropy=entropy, table="verifications")
+        verification = replace(verification, result=None, sealed_result=sealed)
+    uow.verifications.add(verification)
+    return Answered(verification, result, leaf)
+
+
+def open_result(verification: Verification, *, holder: Holder | None, keys: Keys) -> bytes:
+    """Return the result bytes of a stored verification.
+
+    Raises:
+        HolderErased: it told a name, and the account was erased since.
+        SealedDataDamaged: it was changed in the store.
+    """
+    if verification.result is not None:
+        return verification.result
+    if holder is None:
+        raise HolderErased
+    if verification.sealed_result is None:
+        raise SealedDataDamaged
+    vault = open_vault(holder, keys=keys)
+    return vault.open(verification.verification_id, verification.sealed_result, table="verifications")

@@ -1,0 +1,271 @@
+"""Verify a presented code: the one thing everything else exists for (clause 2.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from eztong.domain.claims import Claim
+from eztong.domain.codes.presentation_code import (
+    Asking,
+    CodeState,
+    PresentationCode,
+    PresentedCode,
+    Turn,
+    check_qr,
+    hash_asking,
+    judge_try,
+)
+from eztong.domain.codes.verification import Outcome
+from eztong.domain.errors import (
+    CodeAlreadyUsed,
+    CodeCancelled,
+    CodeExpired,
+    CodeForged,
+    CodeUnknown,
+    EztongError,
+    NotFound,
+    StateConflict,
+)
+from eztong.domain.grants import granted_claims
+from eztong.domain.holder import Holder
+from eztong.domain.identifiers import VerificationId
+from eztong.domain.partners.partner import Caller, Scene
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.storage.records import CodeAttempt
+from eztong.ports.storage.store import Needs, UnitOfWork
+from eztong.usecases.codes.check_asking import check_asking
+from eztong.usecases.codes.conclude_verification import Answered, Asked, Decided, conclude, decide, open_result
+from eztong.usecases.idempotency import IdempotencyKey, find_earlier, remember
+from eztong.usecases.naming import new_id
+from eztong.usecases.notices.warn_holder import warn_of_replay
+from eztong.usecases.refusal import Refused
+
+_REFUSALS: Final = (CodeAlreadyUsed, CodeCancelled, CodeExpired)
+_READINGS: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyCode:
+    """A partner presents a code whose form already holds. ``asker`` is the desk's session; none is the API key."""
+
+    caller: Caller
+    presented: PresentedCode
+    scene: str
+    desk: str | None
+    wants: frozenset[Claim]
+    environment: str
+    idempotency: IdempotencyKey | None = None
+    asker: str | None = None
+
+    @property
+    def asking_hash(self) -> bytes:
+        """What this try has in common with a repeat of it."""
+        return hash_asking(
+            Asking(
+                partner_id=self.caller.partner.partner_id,
+                asker=self.asker or self.caller.key.key_id,
+                scene=self.scene,
+                desk=self.desk,
+                wants=self.wants,
+            )
+        )
+
+
+def needs_of(command: VerifyCode, *, keys: Keys) -> Needs:
+    """Return what :func:`verify_code` will read."""
+    return Needs(
+        partner_id=command.caller.partner.partner_id,
+        method=command.presented.method,
+        handles=tuple(keys.macs(MacPurpose.CODE_HANDLE, command.presented.digits.encode())),
+        key_hash=None if command.idempotency is None else command.idempotency.key_hash,
+    )
+
+
+def check_genuine(presented: PresentedCode, *, keys: Keys, now: datetime) -> None:
+    """Refuse junk before any look-up in the store.
+
+    Raises:
+        CodeForged: the QR tag was not made here.
+        CodeClockSkew: issued in the future.
+    """
+
+    def tag(key_number: int, head: bytes) -> bytes:
+        try:
+            return keys.mac_with(MacPurpose.QR_TAG, key_number, head)
+        except NotFound as error:
+            raise CodeForged from error
+
+    check_qr(presented, now=now, tag=tag)
+
+
+def verify_code(
+    command: VerifyCode, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
+) -> Answered | Refused:
+    """Authenticate the holder behind a code and answer the partner.
+
+    1. The same idempotency key and body gives the same answer again.
+    2. The partner may use the scene, the desk and the claims.
+    3. The code is known by its keyed hash. The same question again within its life gets the first answer again.
+    4. The holder's state, the scene's assurance and the holder's switch decide.
+    5. One conditional UPDATE gives the code its one verification, whatever was decided; who loses it starts at 3.
+    6. Result, leaf, verification and idempotency record are stored together.
+
+    Returns:
+        The answer, or a remembered refusal for a known code that could not be used.
+
+    Raises:
+        CodeUnknown, CodeClockSkew, IdempotencyConflict, SceneNotAllowed, DeskUnknown, ClaimNotAllowed: nothing was
+            changed.
+    """
+    partner = command.caller.partner
+    earlier = find_earlier(command.idempotency, partner_id=partner.partner_id, uow=uow)
+    if earlier is not None:
+        return read_again(VerificationId(earlier), caller=command.caller, uow=uow, keys=keys)
+    scene = check_asking(command.caller, scene=command.scene, desk=command.desk, wants=command.wants, stored=uow)
+    trying = _Try(command, command.asking_hash, scene)
+    for _ in range(_READINGS):
+        code = _find(command.presented, uow=uow, keys=keys)
+        try:
+            if judge_try(code, asking_hash=trying.asking_hash, now=now) is Turn.REPEAT:
+                return read_again(_verification_of(code), caller=command.caller, uow=uow, keys=keys)
+            answer = _verify_first(trying, code, uow=uow, keys=keys, entropy=entropy, now=now)
+        except _REFUSALS as why:
+            return _refuse(trying, code, why, uow=uow, keys=keys, entropy=entropy, now=now)
+        if answer is not None:
+            remember(
+                command.idempotency,
+                partner_id=partner.partner_id,
+                resource_id=answer.verification.verification_id,
+                uow=uow,
+                now=now,
+            )
+            return answer
+    # A code only moves on, so another writer cannot take it away more often than it has states.
+    raise StateConflict
+
+
+def read_again(verification_id: VerificationId, *, caller: Caller, uow: UnitOfWork, keys: Keys) -> Answered:
+    """Return an earlier answer of this partner.
+
+    Raises:
+        NotFound: there is none.
+    """
+    verification = uow.verifications.get(caller.partner.partner_id, verification_id)
+    if verification is None:
+        raise NotFound
+    holder = None
+    if verification.result is None and verification.holder_id is not None:
+        holder = uow.holders.get(verification.holder_id)
+    return Answered(verification, open_result(verification, holder=holder, keys=keys), None)
+
+
+def _find(presented: PresentedCode, *, uow: UnitOfWork, keys: Keys) -> PresentationCode:
+    for digits_hash in keys.macs(MacPurpose.CODE_HANDLE, presented.digits.encode()):
+        code = uow.codes.by_hash(digits_hash)
+        if code is not None:
+            return code
+    raise CodeUnknown
+
+
+def _verification_of(code: PresentationCode) -> VerificationId:
+    if code.verification_id is None:
+        raise NotFound
+    return code.verification_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """The command, what a repeat of it has in common with it, and its scene."""
+
+    command: VerifyCode
+    asking_hash: bytes
+    scene: Scene
+
+
+def _verify_first(
+    trying: _Try, code: PresentationCode, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
+) -> Answered | None:
+    """Make the code's one verification; None if another writer was faster.
+
+    Raises:
+        CodeCancelled: cancelled, and nothing else stands against the holder: a device was removed or signed out.
+    """
+    command, partner = trying.command, trying.command.caller.partner
+    holder = uow.holders.get(code.holder_id)
+    if holder is None:
+        raise CodeUnknown
+    verification_id = VerificationId(new_id("ver", now=now, entropy=entropy))
+    decided = decide(holder, partner_id=partner.partner_id, floor=trying.scene.floor, uow=uow)
+    if not _settle(trying, code, decided, verification_id, uow=uow, now=now):
+        return None
+    asked = Asked(
+        partner=partner,
+        scene=trying.scene,
+        desk=command.desk,
+        method=command.presented.method,
+        wants=command.wants,
+        environment=command.environment,
+        verification_id=verification_id,
+        now=now,
+        api_key_id=command.caller.key.key_id,
+        code_id=code.code_id,
+    )
+    granted = _granted(command.wants, holder, asked, uow=uow)
+    return conclude(asked, decided, holder=holder, granted=granted, uow=uow, keys=keys, entropy=entropy)
+
+
+def _settle(
+    trying: _Try,
+    code: PresentationCode,
+    decided: Decided,
+    verification_id: VerificationId,
+    *,
+    uow: UnitOfWork,
+    now: datetime,
+) -> bool:
+    if code.state is not CodeState.CANCELLED:
+        return uow.codes.consume(code.code_id, verification_id, asking_hash=trying.asking_hash, now=now)
+    # A code that died with its account's freeze must not tell the partner so: it makes its one verification like any
+    # other, which does not pass.
+    if decided.outcome is Outcome.PASSED:
+        raise CodeCancelled
+    return uow.codes.settle_cancelled(code.code_id, verification_id, asking_hash=trying.asking_hash)
+
+
+def _refuse(
+    trying: _Try,
+    code: PresentationCode,
+    why: EztongError,
+    *,
+    uow: UnitOfWork,
+    keys: Keys,
+    entropy: Entropy,
+    now: datetime,
+) -> Refused:
+    command, partner = trying.command, trying.command.caller.partner
+    attempt = CodeAttempt(
+        holder_id=code.holder_id,
+        attempt_id=new_id("att", now=now, entropy=entropy),
+        code_id=code.code_id,
+        partner_id=partner.partner_id,
+        scene=trying.scene.scene,
+        desk=command.desk,
+        reason=why.code,
+        at=now,
+    )
+    # The same refused try again is already in the holder's list: it leaves no row and warns nobody.
+    is_new = uow.codes.add_attempt(attempt)
+    holder = uow.holders.get(code.holder_id) if is_new and isinstance(why, CodeAlreadyUsed) else None
+    if holder is not None:
+        warn_of_replay(code, holder, partner, uow=uow, keys=keys, entropy=entropy, now=now)
+    return Refused(why, is_new=is_new)
+
+
+def _granted(wants: frozenset[Claim], holder: Holder, asked: Asked, *, uow: UnitOfWork) -> frozenset[Claim]:
+    if wants <= {Claim.IS_PERSON}:
+        return frozenset()
+    grants = uow.requests.grants(holder.holder_id, asked.partner.partner_id, asked.scene.scene)
+    return granted_claims(list(grants), now=asked.now)

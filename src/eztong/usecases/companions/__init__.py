@@ -1,0 +1,1 @@
+"""The companion actions: comparing identity data for a merchant, and charging for it."""

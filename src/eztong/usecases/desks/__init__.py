@@ -1,0 +1,1 @@
+"""Counters: their staff, their codes, their requests."""

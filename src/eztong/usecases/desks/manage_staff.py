@@ -1,0 +1,97 @@
+"""Make, reset and disable staff accounts. Passwords come hashed: hashing is slow and stays out of the unit of work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eztong.domain.desks.staff import LoginTaken, Staff, StaffState, parse_login
+from eztong.domain.errors import NotFound
+from eztong.domain.identifiers import PartnerId
+from eztong.ports.entropy import Entropy
+from eztong.ports.storage.repositories import Repositories
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.naming import new_id
+from eztong.usecases.partners.find_partner import find_partner
+
+_PASSWORD_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 - what passwords are made of; nothing that looks alike
+_GROUPS = 4
+_GROUP_LENGTH = 4
+
+
+def make_password(*, entropy: Entropy) -> str:
+    """Return a password of some 79 bits that can be read from one screen and typed at another."""
+    groups = (
+        "".join(_PASSWORD_ALPHABET[entropy.below(len(_PASSWORD_ALPHABET))] for _ in range(_GROUP_LENGTH))
+        for _ in range(_GROUPS)
+    )
+    return "-".join(groups)
+
+
+def create_staff(
+    partner_id: PartnerId,
+    *,
+    login: str,
+    label: str,
+    password_hash: str,
+    uow: UnitOfWork,
+    entropy: Entropy,
+    now: datetime,
+) -> Staff:
+    """Make an account.
+
+    Raises:
+        NotFound: no such partner.
+        LoginInvalid, LoginTaken: the sign-in name.
+    """
+    find_partner(partner_id, stored=uow)
+    name = parse_login(login)
+    if uow.staff.by_login(name) is not None:
+        raise LoginTaken
+    staff = Staff(
+        partner_id=partner_id,
+        staff_id=new_id("stf", now=now, entropy=entropy),
+        login=name,
+        label=label,
+        password_hash=password_hash,
+        state=StaffState.ACTIVE,
+        created_at=now,
+    )
+    uow.staff.add(staff)
+    return staff
+
+
+def find_staff(partner_id: PartnerId, *, login: str, stored: Repositories) -> Staff:
+    """Return the partner's account.
+
+    Raises:
+        NotFound: the partner has no account of this name.
+    """
+    staff = stored.staff.by_login(login.strip().lower())
+    if staff is None or staff.partner_id != partner_id:
+        raise NotFound("This partner has no such staff account.")
+    return staff
+
+
+def reset_password(partner_id: PartnerId, *, login: str, password_hash: str, uow: UnitOfWork, now: datetime) -> Staff:
+    """Give the account a new password; it may sign in again, and whoever is signed in with the old one is not.
+
+    Raises:
+        NotFound: the partner has no account of this name.
+    """
+    staff = find_staff(partner_id, login=login, stored=uow)
+    uow.staff.set_password(staff, password_hash)
+    uow.staff.set_state(staff, StaffState.ACTIVE)
+    uow.staff.end_sessions(partner_id, staff.staff_id, now=now)
+    return staff
+
+
+def disable_staff(partner_id: PartnerId, *, login: str, uow: UnitOfWork, now: datetime) -> Staff:
+    """Disable the account: its sessions end at once.
+
+    Raises:
+        NotFound: the partner has no account of this name.
+    """
+    staff = find_staff(partner_id, login=login, stored=uow)
+    uow.staff.set_state(staff, StaffState.DISABLED)
+    uow.staff.end_sessions(partner_id, staff.staff_id, now=now)
+    return staff

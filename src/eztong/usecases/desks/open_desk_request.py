@@ -1,0 +1,112 @@
+"""The citizen scans the counter's QR: a request opens for that desk, as if the partner's server had asked for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eztong.domain.desks.desk_preset import preset_of
+from eztong.domain.desks.staff import DeskEntry, DeskSign, SignUnknown
+from eztong.domain.errors import NotFound
+from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene, Scope, check_caller
+from eztong.domain.requests.request import Request
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys
+from eztong.ports.storage.repositories import Repositories
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.desks.sign_in_staff import OnDuty
+from eztong.usecases.naming import new_id
+from eztong.usecases.requests.open_request import OpenRequest, open_request
+
+_TOKEN_BYTES = 16
+
+
+def find_sign(token: str, *, stored: Repositories) -> tuple[DeskSign, Partner, Scene]:
+    """Return what a counter's QR stands for.
+
+    Raises:
+        SignUnknown: never printed, replaced, or the partner, desk or scene is gone.
+    """
+    sign = stored.staff.sign_by_token(token)
+    if sign is None or sign.revoked_at is not None:
+        raise SignUnknown
+    partner = stored.partners.get(sign.partner_id)
+    scene = stored.partners.scene(sign.partner_id, sign.scene)
+    if partner is None or partner.state is not PartnerState.APPROVED or scene is None:
+        raise SignUnknown
+    if not stored.partners.has_desk(sign.partner_id, sign.desk):
+        raise SignUnknown
+    return sign, partner, scene
+
+
+def desk_name(sign: DeskSign, *, stored: Repositories) -> str:
+    """Return what the partner calls the desk."""
+    return dict(stored.partners.desks(sign.partner_id)).get(sign.desk, sign.desk)
+
+
+def open_desk_request(token: str, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> Request:
+    """Open a request for the desk behind the sign.
+
+    1. The sign is in use, its partner approved.
+    2. The request asks for the scene at the desk, for this time only.
+    3. The desk's record gets its line, by which the desk's screen shows the match number.
+
+    Raises:
+        SignUnknown: nothing was opened.
+    """
+    sign, partner, scene = find_sign(token, stored=uow)
+    acting = ApiKey(
+        key_id=sign.sign_id,
+        partner_id=partner.partner_id,
+        label="sign",
+        scopes=frozenset({Scope.REQUEST}),
+        created_at=sign.created_at,
+    )
+    command = OpenRequest(
+        caller=check_caller(partner, acting, now=now),
+        scene=scene.scene,
+        desk=sign.desk,
+        wants=preset_of(scene).asks(scene),
+        grant_days=0,
+        reference=None,
+    )
+    request = open_request(command, uow=uow, keys=keys, entropy=entropy, now=now)
+    uow.staff.add_entry(
+        DeskEntry(
+            partner_id=partner.partner_id,
+            desk=sign.desk,
+            entry_id=new_id("dsk", now=now, entropy=entropy),
+            staff_id=None,
+            scene=scene.scene,
+            verification_id=None,
+            request_id=request.request_id,
+            created_at=now,
+        )
+    )
+    return request
+
+
+def issue_sign(on_duty: OnDuty, *, uow: UnitOfWork, entropy: Entropy, now: datetime, renew: bool = False) -> DeskSign:
+    """Return the sign of the desk and scene that staff stand at; ``renew`` revokes the one in use for a new one.
+
+    Raises:
+        NotFound: the session has no desk yet.
+    """
+    desk, scene = on_duty.session.desk, on_duty.session.scene
+    if desk is None or scene is None:
+        raise NotFound
+    partner_id = on_duty.partner.partner_id
+    in_use = uow.staff.live_sign(partner_id, desk, scene)
+    if in_use is not None and not renew:
+        return in_use
+    if in_use is not None:
+        uow.staff.revoke_sign(in_use, now=now)
+    sign = DeskSign(
+        partner_id=partner_id,
+        desk=desk,
+        scene=scene,
+        sign_id=new_id("sgn", now=now, entropy=entropy),
+        token=entropy.token(_TOKEN_BYTES).hex(),
+        created_at=now,
+    )
+    uow.staff.add_sign(sign)
+    return sign

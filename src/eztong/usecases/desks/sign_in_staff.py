@@ -1,0 +1,155 @@
+"""Sign staff in and out, know them again by their cookie, and note where they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from eztong.domain.desks.staff import (
+    LOCK_TIME,
+    UNKNOWN_NAMES,
+    SignInWrong,
+    Staff,
+    StaffLocked,
+    StaffSession,
+    StaffState,
+    caller_for,
+)
+from eztong.domain.errors import DeskUnknown, SceneNotAllowed, SessionMissing
+from eztong.domain.partners.partner import Caller, Partner, PartnerState
+from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.storage.repositories import Repositories
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.refusal import Refused
+from eztong.usecases.spend_budget import count, spent
+
+_CONTEXT = b"desk-session\x00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInStaff:
+    """A try to sign in. Whether the password fits was found out before: hashing is slow."""
+
+    staff: Staff
+    password_fits: bool
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """A live session with its account and partner."""
+
+    session: StaffSession
+    staff: Staff
+    partner: Partner
+
+    def caller(self, *, now: datetime) -> Caller:
+        """Return the partner as this staff member asks in its name."""
+        return caller_for(self.partner, self.staff, now=now)
+
+
+def hash_desk_session(token: str, *, keys: Keys) -> bytes:
+    """Return the look-up hash of a cookie's token under the active key."""
+    return keys.mac(MacPurpose.SESSION, _CONTEXT + token.encode())
+
+
+def sign_in_staff(command: SignInStaff, *, uow: UnitOfWork, keys: Keys, now: datetime) -> StaffSession | Refused:
+    """Begin a session under a fresh token, or count a wrong password.
+
+    1. A locked account takes no password, not even the right one.
+    2. A wrong password is counted; the fifth locks the account for fifteen minutes.
+    3. A disabled account answers and counts like a wrong password.
+    4. The right password forgets the wrong ones and begins a session.
+
+    Raises:
+        StaffLocked: nothing was changed.
+    """
+    staff = uow.staff.get(command.staff.partner_id, command.staff.staff_id)
+    if staff is None:
+        raise SignInWrong
+    staff.check_may_try(now=now)
+    # The hash that was compared must still be the account's: a reset in between wins.
+    fits = command.password_fits and staff.password_hash == command.staff.password_hash
+    partner = uow.partners.get(staff.partner_id)
+    is_usable = staff.state is StaffState.ACTIVE and partner is not None and partner.state is PartnerState.APPROVED
+    if not (fits and is_usable):
+        after = staff.after_wrong_password(now=now)
+        uow.staff.set_tries(after, expected=staff.wrong_tries)
+        return Refused(SignInWrong())
+    uow.staff.set_tries(staff.after_right_password(), expected=staff.wrong_tries)
+    session = StaffSession(
+        session_hash=hash_desk_session(command.token, keys=keys),
+        partner_id=staff.partner_id,
+        staff_id=staff.staff_id,
+        desk=None,
+        scene=None,
+        created_at=now,
+        active_at=now,
+    )
+    uow.staff.add_session(session)
+    return session
+
+
+def check_unknown_name(login: str, *, stored: Repositories, keys: Keys, now: datetime) -> None:
+    """Refuse a name that does not exist as one that does: after as many tries.
+
+    Raises:
+        StaffLocked: too many tries with this name.
+    """
+    if spent(UNKNOWN_NAMES, login.encode(), stored=stored, keys=keys, now=now) >= UNKNOWN_NAMES.amount:
+        raise StaffLocked(retry_after=int(LOCK_TIME.total_seconds()))
+
+
+def refuse_unknown_name(login: str, *, uow: UnitOfWork, keys: Keys, now: datetime) -> Refused:
+    """Count a try with a name that does not exist: as much work as a wrong password takes."""
+    count(UNKNOWN_NAMES, login.encode(), uow=uow, keys=keys, now=now)
+    return Refused(SignInWrong())
+
+
+def find_on_duty(token: str, *, stored: Repositories, keys: Keys, now: datetime) -> OnDuty:
+    """Return who is signed in behind a cookie.
+
+    Raises:
+        SessionMissing: none, ended, idle too long; or account or partner may no longer act.
+    """
+    for session_hash in keys.macs(MacPurpose.SESSION, _CONTEXT + token.encode()):
+        session = stored.staff.session(session_hash)
+        if session is not None:
+            break
+    else:
+        raise SessionMissing
+    staff = stored.staff.get(session.partner_id, session.staff_id)
+    partner = stored.partners.get(session.partner_id)
+    if not session.is_live(now=now) or staff is None or staff.state is not StaffState.ACTIVE:
+        raise SessionMissing
+    if partner is None or partner.state is not PartnerState.APPROVED:
+        raise SessionMissing
+    return OnDuty(session, staff, partner)
+
+
+def take_place(on_duty: OnDuty, *, desk: str, scene: str, uow: UnitOfWork, now: datetime) -> StaffSession:
+    """Note the desk and scene that the session works at.
+
+    Raises:
+        SessionMissing: the session was ended meanwhile.
+        DeskUnknown, SceneNotAllowed: not this partner's.
+    """
+    partner_id = on_duty.partner.partner_id
+    if not uow.partners.has_desk(partner_id, desk):
+        raise DeskUnknown
+    if uow.partners.scene(partner_id, scene) is None:
+        raise SceneNotAllowed
+    session = replace(on_duty.session, desk=desk, scene=scene, active_at=now)
+    if not uow.staff.update_session(session):
+        raise SessionMissing
+    return session
+
+
+def sign_out_staff(on_duty: OnDuty, *, uow: UnitOfWork, now: datetime) -> None:
+    """End the session.
+
+    Raises:
+        SessionMissing: it was ended meanwhile.
+    """
+    if not uow.staff.update_session(replace(on_duty.session, ended_at=now)):
+        raise SessionMissing

@@ -1,0 +1,185 @@
+"""Answer an eid flow: the request's answer, with the live-person factor, the intention and the identity's release."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from eztong.domain.canonical_json import parse_document, render_canonical
+from eztong.domain.codes.verification import Outcome
+from eztong.domain.eid.eid_flow import (
+    REASON_NOT_LIVE,
+    REASON_NOT_SAME_PERSON,
+    EidCode,
+    EidEnding,
+    EidFlow,
+    FlowSettings,
+    FlowTry,
+    Recipient,
+    code_of,
+    may_release,
+)
+from eztong.domain.eid.identity_envelope import SESSION_KEY_BYTES, IdentityEnvelope, ReleasedIdentity, seal_identity
+from eztong.domain.eid.intention import SALT_BYTES, Intention, check_intention, render_evidence
+from eztong.domain.errors import HolderNotUsable, NotFound
+from eztong.domain.holder import Holder, check_may_show_code
+from eztong.domain.identity.age import service_date
+from eztong.domain.identity.citizen_number import DocumentType
+from eztong.domain.identity.live_person import LivePersonFinding
+from eztong.gm.sm2 import PublicKey
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys, SignPurpose
+from eztong.ports.storage.repositories import Repositories
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.find_session import find_session
+from eztong.usecases.codes.conclude_verification import Answered
+from eztong.usecases.eid.expected_person import find_difference
+from eztong.usecases.eid.open_eid_flow import Confirmed, open_settings, seal_confirmed
+from eztong.usecases.naming import new_id
+from eztong.usecases.requests.answer_request import AnswerRequest, answer_request
+from eztong.usecases.vault import open_vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerEidFlow:
+    """The holder's act.
+
+    ``findings`` are the looks of the live-person factor, at least one for an approval; ``confirmations`` what was
+    confirmed of the intention, step by step; ``release_identity`` the separate switch for name and number.
+    """
+
+    answer: AnswerRequest
+    findings: Sequence[LivePersonFinding]
+    confirmations: Sequence[str] = ()
+    release_identity: bool = False
+
+
+def answer_eid_flow(
+    command: AnswerEidFlow, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
+) -> Answered:
+    """Record the holder's answer.
+
+    1. An approval confirms the intention, step by step; otherwise nothing is answered.
+    2. State, live person and the merchant's expectation may each end the flow as not passed.
+    3. The request is answered as any other.
+    4. What the merchant will read is made once: signature, envelope (if the merchant may have it), evidence of the
+       intention.
+
+    Raises:
+        NotFound: the request is no eid flow.
+        SessionMissing: the session ended.
+        IntentionNotConfirmed, RequestFinished, HolderNotUsable, Locked, AgreementNotAccepted: nothing was answered.
+    """
+    flow = uow.eid_flows.of_request(command.answer.request.request_id)
+    if flow is None:
+        raise NotFound
+    holder = find_session(command.answer.session_hash, stored=uow, now=now).holder
+    settings = open_settings(flow, keys=keys)
+    reason = None
+    if command.answer.approve:
+        if settings.intention is not None:
+            check_intention(settings.intention, command.confirmations)
+        reason = _objection(command, settings, holder, keys=keys, now=now)
+    answer = replace(command.answer, refused_because=reason, match_number=command.answer.request.match_number)
+    answered = answer_request(answer, uow=uow, keys=keys, entropy=entropy, now=now)
+    code = code_of(answered.verification.outcome, answered.verification.reason)
+    ending = EidEnding()
+    if command.answer.approve and settings.intention is not None:
+        ending = _confirmed(settings.intention, command.confirmations, flow, uow=uow, keys=keys, entropy=entropy)
+    if answered.verification.outcome is Outcome.PASSED:
+        may_go = command.release_identity and may_release(settings, guarded=is_guarded(flow, stored=uow))
+        recipient = settings.recipient if may_go else None
+        ending = _with_identity(ending, holder, answered, recipient, keys=keys, entropy=entropy)
+    tries = flow.tries + _tries(command, code, entropy=entropy, now=now)
+    uow.eid_flows.save(replace(flow, tries=tries, ending=ending))
+    return answered
+
+
+def is_guarded(flow: EidFlow, *, stored: Repositories) -> bool:
+    """Say whether the flow's merchant is set to guarded release, now."""
+    merchant = stored.merchants.get(flow.merchant_id)
+    return merchant is not None and merchant.options.guarded_release
+
+
+def _objection(
+    command: AnswerEidFlow, settings: FlowSettings, holder: Holder, *, keys: Keys, now: datetime
+) -> str | None:
+    try:
+        check_may_show_code(holder)
+    except HolderNotUsable as why:
+        return why.code
+    last = command.findings[-1].code
+    if last is not EidCode.PASSED:
+        return REASON_NOT_LIVE if last is EidCode.NOT_LIVE else REASON_NOT_SAME_PERSON
+    if settings.expected is None:
+        return None
+    return find_difference(
+        settings.expected,
+        vault=open_vault(holder, keys=keys),
+        sealed_number=holder.sealed_number or b"",
+        sealed_name=holder.sealed_name or b"",
+        today=service_date(now),
+    )
+
+
+def _tries(command: AnswerEidFlow, code: EidCode, *, entropy: Entropy, now: datetime) -> tuple[FlowTry, ...]:
+    earlier = [finding.code for finding in command.findings[:-1]] if command.answer.approve else []
+    return tuple(
+        FlowTry(at=now, sequence=new_id("seq", now=now, entropy=entropy), code=one) for one in (*earlier, code)
+    )
+
+
+def _confirmed(
+    intention: Intention, confirmations: Sequence[str], flow: EidFlow, *, uow: UnitOfWork, keys: Keys, entropy: Entropy
+) -> EidEnding:
+    """Attest salted commitments to what was shown and confirmed, and seal what opens them."""
+    salt = entropy.token(SALT_BYTES)
+    evidence = render_canonical(render_evidence(intention, confirmations, request_id=flow.request_id, salt=salt))
+    leaf = uow.attest(evidence)
+    confirmed = Confirmed(salt, tuple(confirmations))
+    return EidEnding(
+        confirmed=True,
+        sealed_confirmations=seal_confirmed(confirmed, flow.eid_token, keys=keys, entropy=entropy),
+        evidence=evidence,
+        evidence_batch=leaf.batch_id,
+        evidence_leaf=leaf.index,
+    )
+
+
+def _with_identity(
+    ending: EidEnding,
+    holder: Holder,
+    answered: Answered,
+    recipient: Recipient | None,
+    *,
+    keys: Keys,
+    entropy: Entropy,
+) -> EidEnding:
+    """Add the signature over the partner code and, for a recipient, the envelope."""
+    ending = replace(ending, eid_sign=_sign(answered, keys=keys))
+    if recipient is None:
+        return ending
+    envelope = _envelope(holder, recipient, keys=keys, entropy=entropy)
+    return replace(ending, des_key=envelope.des_key, user_info=envelope.user_info)
+
+
+def _sign(answered: Answered, *, keys: Keys) -> str:
+    partner_code = str(parse_document(answered.result)["partner_code"])
+    return base64.b64encode(keys.sign(SignPurpose.RESULTS, partner_code.encode("ascii")).signature).decode()
+
+
+def _envelope(holder: Holder, recipient: Recipient, *, keys: Keys, entropy: Entropy) -> IdentityEnvelope:
+    vault = open_vault(holder, keys=keys)
+    identity = ReleasedIdentity(
+        name=vault.open("sealed_name", holder.sealed_name or b"").decode(),
+        number=vault.open("sealed_number", holder.sealed_number or b"").decode(),
+        type_code=(holder.document_type or DocumentType.RESIDENT_ID).value,
+    )
+    return seal_identity(
+        identity,
+        to=PublicKey.from_spki(recipient.public_key),
+        session_key=entropy.token(SESSION_KEY_BYTES),
+        point_prefix=recipient.point_prefix,
+    )

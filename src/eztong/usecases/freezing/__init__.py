@@ -1,0 +1,1 @@
+"""Freezing an account, by whoever may."""

@@ -1,0 +1,73 @@
+"""Freeze an account for a holder who called the hotline (clause 2.9): the operator's staff know who called, not we."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from eztong.domain.errors import InputInvalid, NotFound
+from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
+from eztong.domain.identity.age import service_date
+from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.ports.services import Services
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.vault import number_index
+
+_LOGIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeForHolder:
+    """The number that the caller named, why, and the login of the operator who took the call."""
+
+    number: str = field(repr=False)
+    reason: FreezeReason
+    operator: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenForHolder:
+    """The account as it stands now, and whether it was frozen before."""
+
+    holder: Holder
+    was_frozen: bool
+
+
+def freeze_for_holder(command: FreezeForHolder, *, services: Services) -> FrozenForHolder:
+    """Freeze the account as its holder would; the event names the operator, and the holder is told by message.
+
+    It counts as the holder's own freeze: recovery lifts it. A recovery that waits is stopped.
+
+    Raises:
+        NumberInvalid: this can be nobody's number.
+        InputInvalid: the operator's login is malformed.
+        NotFound: nobody with this number has an account.
+    """
+    if not _LOGIN.fullmatch(command.operator):
+        raise InputInvalid("The operator's login has 1 to 40 letters, digits, dots, dashes or underscores.")
+    number = parse_citizen_number(
+        command.number,
+        today=service_date(services.clock.now()),
+        accept_hk_macau_taiwan=True,
+        accept_foreigners=True,
+    )
+    index = number_index(number.document_type.value, number.value, keys=services.keys)
+    return services.store.write(lambda uow: _freeze(command, index, uow=uow, services=services)).value
+
+
+def _freeze(command: FreezeForHolder, index: bytes, *, uow: UnitOfWork, services: Services) -> FrozenForHolder:
+    person = uow.holders.person(index)
+    found = None if person is None or person.holder_id is None else uow.holders.get(person.holder_id)
+    if found is None or not found.has_account:
+        raise NotFound("Nobody with this number has an account here. Nothing was frozen.")
+    freeze = FreezeHolder(
+        holder_id=found.holder_id,
+        cause=FreezeCause.SELF,
+        channel="hotline",
+        reason=command.reason,
+        operator=command.operator,
+    )
+    holder = freeze_holder(freeze, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
+    return FrozenForHolder(holder=holder, was_frozen=found.state is HolderState.FROZEN)

@@ -1,0 +1,79 @@
+"""Freeze an account: effective at once, on every door (clause 2.9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from eztong.domain.access.device import DeviceState
+from eztong.domain.codes.presentation_code import CodeState
+from eztong.domain.errors import NotFound, StateConflict
+from eztong.domain.holder import FreezeCause, FreezeReason, Holder
+from eztong.domain.identifiers import HolderId
+from eztong.domain.notices import Topic
+from eztong.domain.recovery import StoppedBy
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys
+from eztong.ports.storage.records import HolderEvent
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.naming import new_id
+from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.recovery.stop_waiting import stop_waiting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeHolder:
+    """Freeze this account, because of ``cause``, asked for through ``channel``; a holder may say the ``reason``.
+
+    ``operator`` is who did it for the holder, by the login.
+    """
+
+    holder_id: HolderId
+    cause: FreezeCause
+    channel: str
+    reason: FreezeReason | None = None
+    operator: str | None = None
+
+
+def freeze_holder(command: FreezeHolder, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> Holder:
+    """Freeze, cancel every outstanding code, end every session, tell the holder. Twice is the same as once.
+
+    A recovery that waits is stopped, also where the account was frozen before.
+
+    Raises:
+        NotFound: there is no such account.
+        StateConflict: the account was never active, or has ended, or changed meanwhile.
+    """
+    holder = uow.holders.get(command.holder_id)
+    if holder is None:
+        raise NotFound
+    stop_waiting(holder, StoppedBy.FREEZE, uow=uow, keys=keys, entropy=entropy, now=now)
+    frozen = holder.frozen(command.cause)
+    if frozen == holder:
+        return holder
+    if not uow.holders.move(holder, frozen):
+        raise StateConflict
+    if command.reason is FreezeReason.PHONE_LOST:
+        _mark_lost(holder.holder_id, uow=uow)
+    more = "" if command.reason is None else f" reason={command.reason}"
+    more += "" if command.operator is None else f" operator={command.operator}"
+    cancelled = uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, now)
+    ended = uow.sessions.revoke_all(holder.holder_id, now=now)
+    uow.holders.add_event(
+        HolderEvent(
+            holder_id=holder.holder_id,
+            event_id=new_id("evt", now=now, entropy=entropy),
+            kind="frozen",
+            actor=command.cause.value if command.operator is None else "operator",
+            detail=f"channel={command.channel} codes_cancelled={cancelled} sessions_ended={ended}{more}",
+            at=now,
+        )
+    )
+    tell_holder(frozen, Topic.ACCOUNT_FROZEN, {}, uow=uow, keys=keys, entropy=entropy, now=now)
+    return frozen
+
+
+def _mark_lost(holder_id: HolderId, *, uow: UnitOfWork) -> None:
+    device = uow.devices.primary(holder_id)
+    if device is not None:
+        uow.devices.set_state(holder_id, device.device_id, DeviceState.LOST)

@@ -1,0 +1,47 @@
+"""Freeze an account from any browser with the message code that went to the phone on file (clause 2.9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from eztong.domain.access.otp import OtpPurpose
+from eztong.domain.errors import OtpExpired
+from eztong.domain.holder import FreezeCause, FreezeReason, Holder
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.message_code import TypedCode, check_message_code, use_message_code
+from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.refusal import Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeWithoutSignIn:
+    """The digits that came to the phone on file; the account is the one that they were sent for."""
+
+    code: TypedCode
+    reason: FreezeReason
+
+
+def freeze_without_sign_in(
+    command: FreezeWithoutSignIn, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
+) -> Holder | Refused:
+    """Freeze at once.
+
+    Returns:
+        The frozen account, or a remembered refusal (a wrong try is counted).
+
+    Raises:
+        OtpIncomplete, OtpExpired, OtpLocked: no code, or none that can still be used.
+    """
+    challenge = check_message_code(command.code, OtpPurpose.FREEZE, uow=uow, keys=keys, entropy=entropy, now=now)
+    if isinstance(challenge, Refused):
+        return challenge
+    if challenge.holder_id is None:
+        raise OtpExpired
+    use_message_code(challenge, uow=uow, keys=keys, now=now)
+    freeze = FreezeHolder(
+        holder_id=challenge.holder_id, cause=FreezeCause.SELF, channel="without_sign_in", reason=command.reason
+    )
+    return freeze_holder(freeze, uow=uow, keys=keys, entropy=entropy, now=now)

@@ -1,0 +1,1 @@
+"""Withdrawing grants, switching partners off and on."""

@@ -1,0 +1,50 @@
+"""Move a holder's switch for one partner; off blocks at once (clause 2.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from eztong.domain.errors import NotFound
+from eztong.domain.identifiers import PartnerId
+from eztong.ports.entropy import Entropy
+from eztong.ports.storage.records import HolderEvent
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.find_session import find_session, find_unlocked
+from eztong.usecases.naming import new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchPartner:
+    """From now on the partner may verify this account, or may not."""
+
+    session_hash: bytes
+    partner_id: PartnerId
+    on: bool
+
+
+def switch_partner(command: SwitchPartner, *, uow: UnitOfWork, entropy: Entropy, now: datetime) -> None:
+    """Move the switch; grants stay as they are, but are worth nothing while it is off.
+
+    Off is easy: any live session of the account may, also before the partner was ever met. On again takes a bound
+    device that is freshly unlocked, as every act that lets somebody in does.
+
+    Raises:
+        NotFound: there is no such partner.
+        SessionMissing, DeviceNotBound, Locked: this session may not.
+    """
+    find = find_unlocked if command.on else find_session
+    holder_id = find(command.session_hash, stored=uow, now=now).holder.holder_id
+    if uow.partners.get(command.partner_id) is None:
+        raise NotFound
+    uow.partners.set_switch(holder_id, command.partner_id, on=command.on, now=now)
+    uow.holders.add_event(
+        HolderEvent(
+            holder_id=holder_id,
+            event_id=new_id("evt", now=now, entropy=entropy),
+            kind="partner_switched",
+            actor="self",
+            detail=f"partner={command.partner_id} on={command.on}",
+            at=now,
+        )
+    )

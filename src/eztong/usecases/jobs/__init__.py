@@ -1,0 +1,1 @@
+"""Work that nobody waits for: what repeats, what is swept away."""

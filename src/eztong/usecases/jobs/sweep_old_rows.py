@@ -1,0 +1,54 @@
+"""Remove rows that are older than the retention list lets them become (PIPL art. 19, 47).
+
+They are looked for on a reader, which holds nobody up, and removed in small units of work between those of others; a
+row that changed meanwhile stays. A kind that cannot be swept, whatever it raises, keeps no other from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from eztong.domain.retention import SWEPT, Transient
+from eztong.ports.services import Services
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.jobs.queue_run import counted
+
+QUEUE = "retention"
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """How many rows of each kind went, and which failures there were, by kind of failure."""
+
+    removed: Mapping[Transient, int]
+    failures: Mapping[str, int]
+
+
+def sweep_old_rows(*, services: Services, limit: int = BATCH) -> Sweep:
+    """Remove at most ``limit`` outdated rows of each kind."""
+    now = services.clock.now()
+    removed, failed = dict[Transient, int](), list[str]()
+    for kind in Transient:
+        try:
+            count = _sweep(kind, before=now - SWEPT[kind].after, limit=limit, services=services)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next kind is swept
+            failed.append(type(error).__name__)
+            continue
+        if count:
+            removed[kind] = count
+    return Sweep(removed, counted(QUEUE, failed, observer=services.observer))
+
+
+def _sweep(kind: Transient, *, before: datetime, limit: int, services: Services) -> int:
+    with services.store.read() as stored:
+        keys = stored.retention.outdated(kind, before=before, limit=limit)
+    if not keys:
+        return 0
+
+    def job(uow: UnitOfWork) -> int:
+        return sum(uow.retention.remove(kind, key, before=before) for key in keys)
+
+    return services.store.write(job).value

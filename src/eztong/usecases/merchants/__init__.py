@@ -1,0 +1,1 @@
+"""Merchants of the Tencent Cloud door: accounts, keys, certificates."""

@@ -1,0 +1,88 @@
+"""Make a key pair for the Tencent Cloud door, lasting or temporary, and open its secret again to check signatures."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from typing_extensions import override
+
+from eztong.domain.identifiers import PartnerId
+from eztong.domain.merchants.merchant import SECRET_ID_LENGTH, SECRET_ID_PREFIX, SECRET_KEY_LENGTH, AccountKey
+from eztong.domain.sealing import NONCE_BYTES
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.partners.find_partner import find_partner
+
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_TOKEN_BYTES: Final = 48
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedKey:
+    """A new key with what is shown only now. ``token`` goes with temporary keys."""
+
+    key: AccountKey
+    secret_key: str
+    token: str | None
+
+    @override
+    def __repr__(self) -> str:
+        """Hide the secrets."""
+        return f"IssuedKey({self.key.secret_id})"
+
+
+def issue_account_key(
+    partner_id: PartnerId,
+    *,
+    label: str,
+    uow: UnitOfWork,
+    keys: Keys,
+    entropy: Entropy,
+    now: datetime,
+    life: timedelta | None = None,
+) -> IssuedKey:
+    """Make a key; with ``life`` it is temporary and works only together with its token.
+
+    1. Find the partner.
+    2. Draw SecretId and SecretKey, and the token of a temporary key.
+    3. Store the key: the secret sealed, the token as a keyed hash.
+
+    Raises:
+        NotFound: no such partner.
+    """
+    find_partner(partner_id, stored=uow)
+    secret_id = SECRET_ID_PREFIX + _draw(SECRET_ID_LENGTH - len(SECRET_ID_PREFIX), entropy=entropy)
+    secret_key = _draw(SECRET_KEY_LENGTH, entropy=entropy)
+    token = None if life is None else base64.urlsafe_b64encode(entropy.token(_TOKEN_BYTES)).decode()
+    key = AccountKey(
+        secret_id=secret_id,
+        partner_id=partner_id,
+        label=label,
+        sealed_secret=keys.seal(secret_key.encode(), nonce=entropy.token(NONCE_BYTES), place=_place(secret_id)),
+        created_at=now,
+        token_hash=None if token is None else keys.mac(MacPurpose.API_KEY, token.encode()),
+        expires_at=None if life is None else now + life,
+    )
+    uow.merchants.add_key(key)
+    return IssuedKey(key=key, secret_key=secret_key, token=token)
+
+
+def open_account_secret(key: AccountKey, *, keys: Keys) -> str:
+    """Return the SecretKey.
+
+    Raises:
+        eztong.gm.errors.DecryptionFailed: the record was changed, or the keyring lost the key it is sealed under.
+    """
+    return keys.open(key.sealed_secret, place=_place(key.secret_id)).decode()
+
+
+def _draw(length: int, *, entropy: Entropy) -> str:
+    return "".join(_LETTERS[entropy.below(len(_LETTERS))] for _ in range(length))
+
+
+def _place(secret_id: str) -> tuple[str, str, str]:
+    return ("account_keys", secret_id, "sealed_secret")

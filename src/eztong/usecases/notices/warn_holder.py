@@ -1,0 +1,74 @@
+"""Tell a holder at once what may need an act of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from eztong.domain.codes.presentation_code import PresentationCode
+from eztong.domain.errors import HolderErased
+from eztong.domain.holder import Holder
+from eztong.domain.notices import Message, Topic
+from eztong.domain.partners.partner import Partner
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.notices.send_message import send_message
+from eztong.usecases.vault import open_vault
+
+DEFAULT_LANGUAGE = "zh-CN"
+WARNINGS: Final = 3
+WITHIN: Final = timedelta(hours=1)
+
+
+def warn_of_replay(
+    code: PresentationCode,
+    holder: Holder,
+    partner: Partner,
+    *,
+    uow: UnitOfWork,
+    keys: Keys,
+    entropy: Entropy,
+    now: datetime,
+) -> None:
+    """Tell the holder that a used code was tried again, and where (clause 2.11).
+
+    Once for each code, three times an hour at most, and never after the code's life: a partner that keeps a code must
+    not be able to send its holder as many messages as it likes. Both caps are conditional changes of rows, so that
+    writers at the same time cannot double them.
+    """
+    if now >= code.expires_at or not uow.codes.mark_replayed(code.code_id, now=now):
+        return
+    ago = now - WITHIN
+    places = range(WARNINGS)
+    if not any(uow.codes.take_warning(holder.holder_id, place, now=now, unless_since=ago) for place in places):
+        return
+    params = {"partner": partner.name}
+    tell_holder(holder, Topic.CODE_REPLAYED, params, uow=uow, keys=keys, entropy=entropy, now=now)
+
+
+def tell_holder(
+    holder: Holder,
+    topic: Topic,
+    params: Mapping[str, str],
+    *,
+    uow: UnitOfWork,
+    keys: Keys,
+    entropy: Entropy,
+    now: datetime,
+) -> None:
+    """Queue a message to the holder's phone, if there is one and the account was not erased."""
+    if holder.sealed_phone is None:
+        return
+    try:
+        phone = open_vault(holder, keys=keys).open("sealed_phone", holder.sealed_phone).decode()
+    except HolderErased:
+        return
+    message = Message(topic=topic, phone=phone, language=_language(holder, uow), params=params)
+    send_message(message, uow=uow, keys=keys, entropy=entropy, now=now)
+
+
+def _language(holder: Holder, uow: UnitOfWork) -> str:
+    acceptances = uow.agreements.acceptances(holder.holder_id)
+    return acceptances[0].language if acceptances else DEFAULT_LANGUAGE

@@ -1,0 +1,1 @@
+"""A holder's own data: shown and exported."""

@@ -1,0 +1,108 @@
+"""Know a partner by its API key; issue and revoke keys (clause 4.2.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from eztong.domain.errors import KeyUnknown
+from eztong.domain.identifiers import PartnerId
+from eztong.domain.partners.api_key import API_KEY_RANDOM_BYTES, make_api_key, parse_api_key
+from eztong.domain.partners.partner import ApiKey, Caller, Scope, check_caller
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.storage.repositories import Repositories
+from eztong.ports.storage.store import Store, UnitOfWork
+from eztong.usecases.naming import new_id
+from eztong.usecases.partners.find_partner import find_partner
+
+
+def authenticate_partner(unverified_key: str, *, stored: Repositories, keys: Keys, now: datetime) -> Caller:
+    """Return the partner behind a bearer key.
+
+    Raises:
+        KeyUnknown, KeyRevoked, PartnerSuspended: no answer for this key.
+    """
+    for key_hash in keys.macs(MacPurpose.API_KEY, parse_api_key(unverified_key)):
+        found = stored.partners.key_with_partner(key_hash)
+        if found is not None:
+            partner, key = found
+            return check_caller(partner, key, now=now)
+    raise KeyUnknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenKey:
+    """A key that was live when a call came in; :func:`check_still` says whether it is in the unit of work."""
+
+    caller: Caller
+    key_hash: bytes
+    version: int | None
+    """The version of partners and keys that this was true for; None: unknown, so it must be asked again."""
+
+
+def see_partner(unverified_key: str, *, store: Store, keys: Keys, now: datetime) -> SeenKey:
+    """Return the partner behind a bearer key, from memory where a round knew it lately.
+
+    Raises:
+        KeyUnknown, KeyRevoked, PartnerSuspended: no answer for this key.
+    """
+    hashes = keys.macs(MacPurpose.API_KEY, parse_api_key(unverified_key))
+    for key_hash in hashes:
+        recalled = store.recall_key(key_hash)
+        if recalled is not None:
+            caller = check_caller(recalled.partner, recalled.key, now=now)
+            return SeenKey(caller=caller, key_hash=key_hash, version=recalled.version)
+    with store.read() as stored:
+        for key_hash in hashes:
+            found = stored.partners.key_with_partner(key_hash)
+            if found is not None:
+                return SeenKey(caller=check_caller(*found, now=now), key_hash=key_hash, version=None)
+    raise KeyUnknown
+
+
+def check_still(seen: SeenKey, *, uow: UnitOfWork, now: datetime) -> None:
+    """Refuse a call whose key was revoked, or its partner suspended, since it came in.
+
+    Raises:
+        KeyUnknown, KeyRevoked, PartnerSuspended: no answer for this key any more.
+    """
+    if seen.version == uow.partners.version:
+        return
+    found = uow.partners.key_with_partner(seen.key_hash)
+    if found is None:
+        raise KeyUnknown
+    check_caller(*found, now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueApiKey:
+    """A new key for a partner's servers; ``live`` marks its text, ``life`` ends it by itself (None: never)."""
+
+    partner_id: PartnerId
+    label: str
+    scopes: frozenset[Scope]
+    live: bool
+    life: timedelta | None = None
+
+
+def issue_api_key(
+    command: IssueApiKey, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
+) -> tuple[ApiKey, str]:
+    """Make a key; return its record and its text, which is shown once and stored nowhere.
+
+    Raises:
+        NotFound: no such partner.
+    """
+    find_partner(command.partner_id, stored=uow)
+    text = make_api_key(entropy.token(API_KEY_RANDOM_BYTES), live=command.live)
+    key = ApiKey(
+        key_id=new_id("key", now=now, entropy=entropy),
+        partner_id=command.partner_id,
+        label=command.label,
+        scopes=command.scopes,
+        created_at=now,
+        expires_at=None if command.life is None else now + command.life,
+    )
+    uow.partners.add_key(key, key_hash=keys.mac(MacPurpose.API_KEY, parse_api_key(text)))
+    return key, text

@@ -1,0 +1,88 @@
+"""Register a relying party, and suspend or resume it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from eztong.domain.errors import InputInvalid, StateConflict
+from eztong.domain.identifiers import PartnerId
+from eztong.domain.partners.partner import Partner, PartnerState, Scene
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.partners.find_partner import find_partner
+
+_ID: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
+_SCENE: Final = re.compile(r"[a-z][a-z0-9_]{1,39}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterPartner:
+    """What the operator registers. ``sector_id`` fixes the partner codes; partners of one sector share them."""
+
+    partner_id: PartnerId
+    name: str
+    name_en: str
+    sector_id: str
+
+
+def register_partner(command: RegisterPartner, *, uow: UnitOfWork, now: datetime) -> Partner:
+    """Register and approve a partner; it may ask nothing until a scene is approved for it.
+
+    1. Check that the id is well formed and free.
+    2. Store the partner.
+
+    Raises:
+        InputInvalid: the id is not small letters, digits and hyphens.
+        StateConflict: the id is taken.
+    """
+    if _ID.fullmatch(command.partner_id) is None:
+        raise InputInvalid("A partner's id has 2 to 40 small letters, digits and hyphens, and begins with a letter.")
+    if uow.partners.get(command.partner_id) is not None:
+        raise StateConflict("There is a partner with this id already.")
+    partner = Partner(
+        partner_id=command.partner_id,
+        name=command.name,
+        name_en=command.name_en,
+        sector_id=command.sector_id,
+        state=PartnerState.APPROVED,
+        created_at=now,
+    )
+    uow.partners.add(partner)
+    return partner
+
+
+def approve_scene(partner_id: PartnerId, scene: Scene, *, uow: UnitOfWork) -> None:
+    """Approve a scene for a partner.
+
+    1. Check that the partner is there and the scene's name well formed and free.
+    2. Store the scene.
+
+    Raises:
+        NotFound: no such partner.
+        InputInvalid: the name is not small letters, digits and underscores.
+        StateConflict: the partner has this scene already.
+    """
+    find_partner(partner_id, stored=uow)
+    if _SCENE.fullmatch(scene.scene) is None:
+        raise InputInvalid("A scene's id has 2 to 40 small letters, digits and underscores, and begins with a letter.")
+    if uow.partners.scene(partner_id, scene.scene) is not None:
+        raise StateConflict("The partner has this scene already.")
+    uow.partners.add_scene(partner_id, scene)
+
+
+def move_partner(partner_id: PartnerId, state: PartnerState, *, uow: UnitOfWork) -> None:
+    """Suspend an approved partner, or resume a suspended one; every door follows at once.
+
+    1. Find the partner and check that it stands on the other side.
+    2. Store the state.
+
+    Raises:
+        NotFound: no such partner.
+        StateConflict: it is not in the state that this leads from.
+    """
+    partner = find_partner(partner_id, stored=uow)
+    if {partner.state, state} != {PartnerState.APPROVED, PartnerState.SUSPENDED}:
+        raise StateConflict(f"The partner is {partner.state.value}.")
+    uow.partners.set_state(partner_id, state)

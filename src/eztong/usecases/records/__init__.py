@@ -1,0 +1,1 @@
+"""What a holder reads about uses, and reports."""

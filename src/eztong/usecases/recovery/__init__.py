@@ -1,0 +1,1 @@
+"""The way back into an account: at once, or after waiting."""

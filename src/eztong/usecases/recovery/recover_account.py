@@ -1,0 +1,179 @@
+"""Recover an account on a new device, which also lifts a freeze of the holder's own (clauses 2.6, 2.9).
+
+With the PIN or a passkey of the account it opens at once. Without, name and number are typed again and matched by the
+authority, and the recovery waits: whoever holds the phone number and knows the data may be somebody else (ADR 0028).
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+
+from eztong.domain.access.otp import OtpChallenge, OtpPurpose, parse_digits
+from eztong.domain.access.passkey import Passkey, PasskeyRefused
+from eztong.domain.access.pin import Pin, parse_pin
+from eztong.domain.errors import AuthorityUnavailable, InputInvalid, OtpExpired
+from eztong.domain.holder import Holder
+from eztong.domain.identity.age import service_date
+from eztong.domain.identity.authority_answer import AuthorityVerdict
+from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
+from eztong.domain.identity.real_name import RealName, parse_real_name
+from eztong.domain.recovery import Proof, Recovery, RecoveryRefused, StoppedBy
+from eztong.ports.services import Services
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.challenge_passkey import PasskeyAnswer, check_passkey
+from eztong.usecases.access.message_code import TypedCode, check_message_code, use_message_code
+from eztong.usecases.access.open_session import Opening
+from eztong.usecases.access.unlock import check_pin, count_try, forget_tries
+from eztong.usecases.recovery.reopen_account import reopen_account
+from eztong.usecases.recovery.stop_waiting import stop_waiting
+from eztong.usecases.recovery.waiting_recovery import begin_waiting, check_not_paused
+from eztong.usecases.refusal import Refused
+from eztong.usecases.vault import number_index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedIdentity:
+    """Name and number as they were typed just now."""
+
+    name: str = field(repr=False)
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoverAccount:
+    """The digits of the message, whose account is the one they were sent for, and one of PIN, passkey, typed data."""
+
+    opening: Opening
+    code: TypedCode
+    pin: str | None = field(default=None, repr=False)
+    passkey: PasskeyAnswer | None = None
+    typed: TypedIdentity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    challenge: OtpChallenge
+    holder: Holder
+    pin: Pin | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    name: RealName
+    number: CitizenNumber
+
+
+def recover_account(command: RecoverAccount, *, services: Services) -> Recovery | None:
+    """Recover the account for this browser at once, or return the recovery that waits.
+
+    1. The message code is compared; a wrong one is counted.
+    2. The PIN is compared, or the passkey checked, outside any unit of work: then the account opens. A freeze of the
+       holder's own is lifted; sessions, codes and other passkeys from before end; the holder is told.
+    3. With neither, the authority is asked about what was typed, which must be the account's; then the recovery waits.
+
+    Raises:
+        OtpIncomplete, OtpWrong, OtpExpired, OtpLocked, PinMalformed, PinWrong, PinLocked, PasskeyRefused: no.
+        NameInvalid, NumberInvalid: what was typed cannot be right.
+        FreezeNotOwn: the operator or the risk rules froze the account.
+        Busy: no turn to hash; nothing was counted.
+        RecoveryRefused, AuthorityUnavailable: the authority did not confirm, or could not be asked.
+        RecoveryPaused: a recovery was stopped, or the account frozen for a loss or theft, a short while ago.
+    """
+    parse_digits(command.code.digits)
+    pin = None if command.pin is None else parse_pin(command.pin)
+    typed = None if command.typed is None else _parse(command.typed, services=services)
+    passkey = None
+    with nullcontext() if pin is None else services.secret_hasher.turn():
+        claim = services.store.write(lambda uow: _check_code(command, uow=uow, services=services)).value
+        if isinstance(claim, Refused):
+            raise claim.error
+        if pin is not None:
+            check_pin(pin, claim.holder, claim.pin, services=services)
+    if typed is not None:
+        _match_again(typed, claim.holder, services=services)
+        return services.store.write(lambda uow: _wait(command, claim, uow=uow, services=services)).value
+    if pin is None:
+        passkey = _check_passkey(command.passkey, claim.holder, services=services)
+    services.store.write(lambda uow: _open(command, claim, passkey, uow=uow, services=services))
+    return None
+
+
+def _check_code(command: RecoverAccount, *, uow: UnitOfWork, services: Services) -> _Claim | Refused:
+    now = services.clock.now()
+    challenge = check_message_code(
+        command.code, OtpPurpose.RECOVER, uow=uow, keys=services.keys, entropy=services.entropy, now=now
+    )
+    if isinstance(challenge, Refused):
+        return challenge
+    holder = None if challenge.holder_id is None else uow.holders.get(challenge.holder_id)
+    if holder is None or not holder.has_account:
+        raise OtpExpired
+    holder.unfrozen()
+    pin = None if command.pin is None else count_try(holder, uow=uow, services=services)
+    return _Claim(challenge, holder, pin)
+
+
+def _parse(typed: TypedIdentity, *, services: Services) -> _Typed:
+    name = parse_real_name(typed.name)
+    number = parse_citizen_number(
+        typed.number,
+        today=service_date(services.clock.now()),
+        accept_hk_macau_taiwan=True,
+        accept_foreigners=True,
+    )
+    return _Typed(name, number)
+
+
+def _match_again(typed: _Typed, holder: Holder, *, services: Services) -> None:
+    # Somebody else's name and number would match, too: they must be this account's.
+    index = number_index(typed.number.document_type.value, typed.number.value, keys=services.keys)
+    if index != holder.number_index:
+        raise RecoveryRefused
+    with services.store.read() as stored:
+        check_not_paused(holder, stored=stored, now=services.clock.now())
+    answer = services.authority.match(name=typed.name, number=typed.number, reference=holder.holder_id)
+    if answer.verdict is AuthorityVerdict.PENDING:
+        raise AuthorityUnavailable
+    if answer.verdict is not AuthorityVerdict.MATCHED:
+        raise RecoveryRefused
+
+
+def _check_passkey(answer: PasskeyAnswer | None, holder: Holder, *, services: Services) -> Passkey:
+    if answer is None:
+        raise InputInvalid
+    passkey = check_passkey(answer, services=services)
+    if passkey.holder_id != holder.holder_id:
+        raise PasskeyRefused
+    return passkey
+
+
+def _wait(command: RecoverAccount, claim: _Claim, *, uow: UnitOfWork, services: Services) -> Recovery:
+    holder = _take(claim, uow=uow, services=services)
+    return begin_waiting(holder, command.opening, uow=uow, services=services)
+
+
+def _open(
+    command: RecoverAccount, claim: _Claim, passkey: Passkey | None, *, uow: UnitOfWork, services: Services
+) -> None:
+    holder = _take(claim, uow=uow, services=services)
+    stop_waiting(
+        holder,
+        StoppedBy.RECOVERY,
+        uow=uow,
+        keys=services.keys,
+        entropy=services.entropy,
+        now=services.clock.now(),
+    )
+    if passkey is None:
+        forget_tries(holder, uow=uow)
+    proof = Proof.PIN if passkey is None else Proof.PASSKEY
+    reopen_account(holder, command.opening, proof=proof, keep=passkey, uow=uow, services=services)
+
+
+def _take(claim: _Claim, *, uow: UnitOfWork, services: Services) -> Holder:
+    use_message_code(claim.challenge, uow=uow, keys=services.keys, now=services.clock.now())
+    holder = uow.holders.get(claim.holder.holder_id)
+    if holder is None or not holder.has_account:
+        raise OtpExpired
+    return holder

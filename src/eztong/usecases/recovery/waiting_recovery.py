@@ -1,0 +1,185 @@
+"""Let a recovery wait, stop it, and complete it when its time has come (clauses 2.6, 2.9; ADR 0028).
+
+While it waits the new browser has no session of the account, only its place in the row: nothing of the account can open
+to it, whatever page it asks for.
+"""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from typing import Final
+
+from eztong.domain.errors import SessionMissing
+from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
+from eztong.domain.identity.age import SHANGHAI
+from eztong.domain.notices import Topic
+from eztong.domain.recovery import (
+    Proof,
+    Recovery,
+    RecoveryOver,
+    RecoveryState,
+    StoppedBy,
+    check_may_complete,
+    check_may_wait,
+)
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.services import Services
+from eztong.ports.storage.repositories import Repositories
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.find_session import find_session
+from eztong.usecases.access.open_session import Opening
+from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.naming import new_id
+from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.recovery.reopen_account import reopen_account
+from eztong.usecases.recovery.stop_waiting import stop_waiting
+
+_TOKEN_BYTES: Final = 32
+_STOP: Final = b"recovery_stop\x00"
+_LOSSES: Final = (FreezeReason.PHONE_LOST, FreezeReason.ACCOUNT_STOLEN)
+
+
+def begin_waiting(holder: Holder, opening: Opening, *, uow: UnitOfWork, services: Services) -> Recovery:
+    """Begin to wait, and tell the holder with the link that stops it. A later one replaces an earlier.
+
+    Raises:
+        RecoveryPaused: one was stopped, or the account frozen for a loss or theft, a short while ago.
+        FreezeNotOwn: the operator or the risk rules froze the account.
+    """
+    now, entropy, keys = services.clock.now(), services.entropy, services.keys
+    holder.unfrozen()
+    earlier = uow.recoveries.newest(holder.holder_id)
+    check_not_paused(holder, stored=uow, now=now)
+    if earlier is not None and earlier.state is RecoveryState.WAITING:
+        _end(earlier, RecoveryState.REPLACED, uow=uow, now=now)
+    token = base64.urlsafe_b64encode(entropy.token(_TOKEN_BYTES)).rstrip(b"=").decode()
+    recovery = Recovery(
+        holder_id=holder.holder_id,
+        recovery_id=new_id("rcv", now=now, entropy=entropy),
+        state=RecoveryState.WAITING,
+        session_hash=opening.fresh_hash,
+        stop_hash=_hash_token(token, keys=keys),
+        device_label=opening.device_label,
+        started_at=now,
+        due_at=now + services.deployment.recovery_wait,
+    )
+    uow.recoveries.add(recovery)
+    note_event(holder.holder_id, "recovery_started", uow=uow, entropy=entropy, now=now, detail=f"how={Proof.AUTHORITY}")
+    params = {
+        "until": recovery.due_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+        "link": f"{services.deployment.public_url}/recover/stop/{token}",
+    }
+    tell_holder(holder, Topic.RECOVERY_WAITING, params, uow=uow, keys=keys, entropy=entropy, now=now)
+    return recovery
+
+
+def check_not_paused(holder: Holder, *, stored: Repositories, now: datetime) -> None:
+    """Refuse where a veto, or a freeze for a loss or theft that lasts, is too fresh for another recovery to wait.
+
+    Raises:
+        RecoveryPaused: with the seconds to wait.
+    """
+    newest = stored.recoveries.newest(holder.holder_id)
+    check_may_wait(newest, stolen_at=_stolen_at(holder, stored=stored), now=now)
+
+
+def stop_from_session(session_hash: bytes, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> None:
+    """Stop what waits for the account of this session: one press, no unlock. Nothing waiting is fine, too.
+
+    Raises:
+        SessionMissing: this browser is not signed in.
+    """
+    holder = find_session(session_hash, stored=uow, now=now).holder
+    stop_waiting(holder, StoppedBy.SESSION, uow=uow, keys=keys, entropy=entropy, now=now)
+
+
+def find_by_link(token: str, *, stored: Repositories, keys: Keys, now: datetime) -> Recovery:
+    """Return the recovery that a link stops.
+
+    Raises:
+        RecoveryOver: no such link, or nothing waits any more.
+    """
+    hashes = keys.macs(MacPurpose.SESSION, _STOP + token.encode())
+    recovery = next((one for one in map(stored.recoveries.by_stop_hash, hashes) if one is not None), None)
+    if recovery is None or not recovery.is_waiting(now=now):
+        raise RecoveryOver
+    return recovery
+
+
+def stop_by_link(token: str, *, freeze: bool, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> None:
+    """Stop what the link was sent for, once, without a session; and freeze the account, if that was chosen.
+
+    Raises:
+        RecoveryOver: no such link, or nothing waits any more.
+    """
+    recovery = find_by_link(token, stored=uow, keys=keys, now=now)
+    holder = uow.holders.get(recovery.holder_id)
+    if holder is None or not stop_waiting(holder, StoppedBy.LINK, uow=uow, keys=keys, entropy=entropy, now=now):
+        raise RecoveryOver
+    if freeze:
+        command = FreezeHolder(
+            holder_id=holder.holder_id,
+            cause=FreezeCause.SELF,
+            channel="recovery_link",
+            reason=FreezeReason.ACCOUNT_STOLEN,
+        )
+        freeze_holder(command, uow=uow, keys=keys, entropy=entropy, now=now)
+
+
+def withdraw(session_hash: bytes, *, uow: UnitOfWork, entropy: Entropy, now: datetime) -> None:
+    """End what this very browser began; that is no veto, so another one may begin at once.
+
+    Raises:
+        RecoveryOver: this browser waits for nothing.
+    """
+    recovery = uow.recoveries.of_session(session_hash)
+    if recovery is None:
+        raise RecoveryOver
+    _end(recovery, RecoveryState.WITHDRAWN, uow=uow, now=now)
+    note_event(recovery.holder_id, "recovery_withdrawn", uow=uow, entropy=entropy, now=now)
+
+
+def complete_recovery(opening: Opening, *, uow: UnitOfWork, services: Services) -> Holder:
+    """Open the account for the browser that waited: it becomes the device, everything from before ends, the PIN too.
+
+    Raises:
+        RecoveryOver, RecoveryNotDue: not, or not yet.
+        FreezeNotOwn: the operator or the risk rules froze the account.
+    """
+    now = services.clock.now()
+    recovery = check_may_complete(uow.recoveries.of_session(opening.session_hash), now=now)
+    holder = uow.holders.get(recovery.holder_id)
+    if holder is None or not holder.has_account:
+        raise RecoveryOver
+    _end(recovery, RecoveryState.COMPLETED, uow=uow, now=now)
+    uow.pins.remove(holder.holder_id)
+    return reopen_account(holder, opening, proof=Proof.AUTHORITY, uow=uow, services=services)
+
+
+def waiting_for_account(session_hash: bytes, *, stored: Repositories, now: datetime) -> Recovery | None:
+    """Return what waits for the account that this session is signed in to."""
+    try:
+        holder = find_session(session_hash, stored=stored, now=now).holder
+    except SessionMissing:
+        return None
+    newest = stored.recoveries.newest(holder.holder_id)
+    return newest if newest is not None and newest.is_waiting(now=now) else None
+
+
+def _stolen_at(holder: Holder, *, stored: Repositories) -> datetime | None:
+    if holder.state is not HolderState.FROZEN:
+        return None
+    frozen = next((one for one in stored.holders.events(holder.holder_id) if one.kind == "frozen"), None)
+    return frozen.at if frozen is not None and frozen.fact("reason") in _LOSSES else None
+
+
+def _end(recovery: Recovery, state: RecoveryState, *, uow: UnitOfWork, now: datetime) -> None:
+    if not uow.recoveries.end(recovery, state, by=None, now=now):
+        raise RecoveryOver
+
+
+def _hash_token(token: str, *, keys: Keys) -> bytes:
+    return keys.mac(MacPurpose.SESSION, _STOP + token.encode())

@@ -1,0 +1,1 @@
+"""From the accepted documents to a decided application."""

@@ -1,0 +1,161 @@
+"""Accept both documents: two acts, two records, one transaction (clauses P-3, P-4, 3.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from eztong.domain.agreements import (
+    SALT_BYTES,
+    Acceptance,
+    Agreement,
+    AgreementKind,
+    acceptance_document,
+    check_same_text,
+)
+from eztong.domain.canonical_json import render_canonical
+from eztong.domain.codes.presentation_code import CodeState
+from eztong.domain.errors import AgreementNotAccepted, TickMissing
+from eztong.domain.holder import Holder, HolderState
+from eztong.domain.identifiers import AcceptanceId, HolderId
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys
+from eztong.ports.storage.records import Session
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.find_session import find_session
+from eztong.usecases.naming import new_id
+from eztong.usecases.vault import Vault, new_vault, open_vault
+
+SESSION_LIFE = timedelta(days=30)
+ACTS: Final[Mapping[str, str]] = {
+    "zh-CN": "逐份勾选文件，然后按下：申请并同意授权",
+    "en": "ticked each document, then pressed: apply and agree to authorise",
+}
+"""What the holder did, in the language of the text that was accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptAgreements:
+    """What came with the press of the button.
+
+    ``ticked`` and ``shown_hashes`` say for each document whether its box was ticked and which text stood on the page.
+    ``context`` is address and browser, sealed with the record.
+    """
+
+    session_hash: bytes
+    language: str
+    ticked: frozenset[AgreementKind]
+    shown_hashes: Mapping[AgreementKind, str]
+    shown_at: datetime
+    context: str
+
+
+def accept_agreements(
+    command: AcceptAgreements, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
+) -> HolderId:
+    """Record two acceptances and open the application as a ``draft`` account.
+
+    Pressing twice gives the same application and no further record. A holder whose session is live accepts a newer
+    version in the same way, for the existing account; codes that still stand from before end with it, so that no
+    code outlives the consent that it was issued under.
+
+    Raises:
+        TickMissing: a document was not ticked; nothing is recorded.
+        AgreementChanged: a text changed since it was shown; nothing is recorded.
+    """
+    documents = [_accepted_text(kind, command, uow=uow) for kind in AgreementKind]
+    session = uow.sessions.get(command.session_hash)
+    if session is not None and session.holder_id is not None:
+        _accept_again(documents, command, uow=uow, keys=keys, entropy=entropy, now=now)
+        return session.holder_id
+    holder_id = HolderId(new_id("hld", now=now, entropy=entropy))
+    vault, data_key = new_vault(holder_id, keys=keys, entropy=entropy)
+    ids = {
+        document.kind: _record(document, command, vault, uow=uow, entropy=entropy, now=now) for document in documents
+    }
+    uow.holders.add(
+        Holder(
+            holder_id=holder_id,
+            state=HolderState.DRAFT,
+            created_at=now,
+            data_key=data_key,
+            service_acceptance=ids[AgreementKind.SERVICE],
+            authorisation_acceptance=ids[AgreementKind.AUTHORISATION],
+        )
+    )
+    uow.sessions.add(
+        Session(
+            session_hash=command.session_hash,
+            holder_id=holder_id,
+            device_id=None,
+            phone_index=None,
+            created_at=now,
+            expires_at=now + SESSION_LIFE,
+        )
+    )
+    return holder_id
+
+
+def _accept_again(
+    documents: Sequence[Agreement],
+    command: AcceptAgreements,
+    *,
+    uow: UnitOfWork,
+    keys: Keys,
+    entropy: Entropy,
+    now: datetime,
+) -> None:
+    holder = find_session(command.session_hash, stored=uow, now=now).holder
+    vault = open_vault(holder, keys=keys)
+    ids: dict[AgreementKind, AcceptanceId] = {}
+    for document in documents:
+        newest = uow.agreements.newest_acceptance(holder.holder_id, document.kind)
+        if newest is None or newest.withdrawn_at is not None or newest.version != document.version:
+            ids[document.kind] = _record(document, command, vault, uow=uow, entropy=entropy, now=now)
+    if ids:
+        uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, now)
+        service = ids.get(AgreementKind.SERVICE, holder.service_acceptance)
+        authorisation = ids.get(AgreementKind.AUTHORISATION, holder.authorisation_acceptance)
+        uow.holders.update(replace(holder, service_acceptance=service, authorisation_acceptance=authorisation))
+
+
+def _accepted_text(kind: AgreementKind, command: AcceptAgreements, *, uow: UnitOfWork) -> Agreement:
+    if kind not in command.ticked:
+        raise TickMissing
+    agreement = uow.agreements.in_force(kind, command.language)
+    if agreement is None:
+        raise AgreementNotAccepted("There is no agreement in force in this language; ask the operator.")
+    check_same_text(agreement, shown_hash=command.shown_hashes.get(kind, ""))
+    return agreement
+
+
+def _record(
+    agreement: Agreement,
+    command: AcceptAgreements,
+    vault: Vault,
+    *,
+    uow: UnitOfWork,
+    entropy: Entropy,
+    now: datetime,
+) -> AcceptanceId:
+    acceptance_id = AcceptanceId(new_id("acc", now=now, entropy=entropy))
+    acceptance = Acceptance(
+        acceptance_id=acceptance_id,
+        holder_id=vault.holder_id,
+        kind=agreement.kind,
+        version=agreement.version,
+        language=agreement.language,
+        title=agreement.title,
+        text_hash=agreement.text_hash,
+        shown_at=command.shown_at,
+        accepted_at=now,
+        act=ACTS[agreement.language],
+        salt=entropy.token(SALT_BYTES),
+        sealed_context=vault.seal(acceptance_id, command.context.encode(), entropy=entropy, table="acceptances"),
+    )
+    document = render_canonical(acceptance_document(acceptance))
+    leaf = uow.attest(document)
+    uow.agreements.add_acceptance(acceptance, document=document, batch_id=leaf.batch_id, leaf_index=leaf.index)
+    return acceptance_id

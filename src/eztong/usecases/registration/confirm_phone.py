@@ -1,0 +1,147 @@
+"""Prove a phone by a message code, which binds the device (clause 2.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from eztong.domain.access.device import Device, DeviceState
+from eztong.domain.access.otp import OtpChallenge, OtpPurpose
+from eztong.domain.errors import OtpExpired, StateConflict
+from eztong.domain.holder import ACCOUNTS_PER_PHONE, Holder, HolderState, PhoneFull
+from eztong.domain.identifiers import DeviceId
+from eztong.domain.identity.phone import Phone
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys
+from eztong.ports.storage.records import HolderEvent, Session
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.find_session import SignedIn, find_session
+from eztong.usecases.access.message_code import (
+    Asker,
+    SendCode,
+    TypedCode,
+    check_message_code,
+    send_message_code,
+    use_message_code,
+)
+from eztong.usecases.naming import new_id
+from eztong.usecases.refusal import Refused
+from eztong.usecases.vault import open_vault, phone_index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskForOtp:
+    """Send a message code to ``phone`` for the application of this session."""
+
+    asker: Asker
+    phone: Phone
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmOtp:
+    """The digits that came back, and what kind of browser sent them."""
+
+    code: TypedCode
+    device_label: str
+
+
+def send_registration_otp(
+    command: AskForOtp, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
+) -> OtpChallenge:
+    """Send a message code and remember the phone, sealed, with the application; return the code that is open now.
+
+    Raises:
+        SessionMissing: no application was opened in this session: the agreements come first (clause 3.2).
+        StateConflict: its phone is proven; another one would not be.
+        TooMany: this browser, its network or all strangers asked too often for this phone.
+    """
+    signed_in = find_session(command.asker.session_hash, stored=uow, now=now)
+    if signed_in.holder.state is not HolderState.DRAFT or signed_in.session.device_id is not None:
+        raise StateConflict("The phone of this application is confirmed already.")
+    index = phone_index(command.phone.value, keys=keys)
+    vault = open_vault(signed_in.holder, keys=keys)
+    sealed = vault.seal("sealed_phone", command.phone.value.encode(), entropy=entropy)
+    uow.holders.update(replace(signed_in.holder, sealed_phone=sealed, phone_index=index))
+    code = SendCode(
+        asker=command.asker,
+        purpose=OtpPurpose.REGISTER,
+        subject=index,
+        holder_id=signed_in.holder.holder_id,
+        phone=command.phone.value,
+        language=command.language,
+    )
+    return send_message_code(code, uow=uow, keys=keys, entropy=entropy, now=now)
+
+
+def confirm_registration_otp(
+    command: ConfirmOtp, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
+) -> Device | Refused:
+    """Check the digits; when they are right, bind this device to the application.
+
+    Returns:
+        The bound device, or a remembered refusal (a wrong try is counted).
+
+    Raises:
+        SessionMissing: no application in this session.
+        OtpIncomplete, OtpExpired, OtpLocked: no code, or none that can still be used.
+    """
+    signed_in = find_session(command.code.session_hash, stored=uow, now=now)
+    challenge = check_message_code(command.code, OtpPurpose.REGISTER, uow=uow, keys=keys, entropy=entropy, now=now)
+    if isinstance(challenge, Refused):
+        return challenge
+    # The phone on the application is the one that the code went to: a newer one has a newer code.
+    if (challenge.holder_id, challenge.phone_index) != (signed_in.holder.holder_id, signed_in.holder.phone_index):
+        raise OtpExpired
+    use_message_code(challenge, uow=uow, keys=keys, now=now)
+    try:
+        check_room_on_phone(challenge.phone_index, but=signed_in.holder, uow=uow)
+    except PhoneFull as why:
+        return Refused(why)
+    return bind_device(
+        signed_in, phone_index=challenge.phone_index, label=command.device_label, uow=uow, entropy=entropy, now=now
+    )
+
+
+def bind_device(
+    signed_in: SignedIn, *, phone_index: bytes, label: str, uow: UnitOfWork, entropy: Entropy, now: datetime
+) -> Device:
+    """Bind the session's device to the account as its primary device; an earlier primary is superseded."""
+    holder_id = signed_in.holder.holder_id
+    earlier = uow.devices.primary(holder_id)
+    if earlier is not None:
+        uow.devices.set_state(holder_id, earlier.device_id, DeviceState.SUPERSEDED)
+    device = Device(
+        holder_id=holder_id,
+        device_id=DeviceId(new_id("dev", now=now, entropy=entropy)),
+        state=DeviceState.BOUND,
+        is_primary=True,
+        label=label[:60],
+        created_at=now,
+        bound_at=now,
+    )
+    uow.devices.add(device)
+    session: Session = replace(signed_in.session, device_id=device.device_id, phone_index=phone_index)
+    uow.sessions.update(session)
+    uow.holders.add_event(
+        HolderEvent(
+            holder_id=holder_id,
+            event_id=new_id("evt", now=now, entropy=entropy),
+            kind="device_bound",
+            actor="holder",
+            detail=device.device_id,
+            at=now,
+        )
+    )
+    return device
+
+
+def check_room_on_phone(phone_index: bytes, *, but: Holder, uow: UnitOfWork) -> None:
+    """Refuse a phone that carries as many accounts as it may (clause 2.6).
+
+    Raises:
+        PhoneFull: other live accounts fill it.
+    """
+    others = [h for h in uow.holders.by_phone_index(phone_index) if h.holder_id != but.holder_id and h.has_account]
+    if len(others) >= ACCOUNTS_PER_PHONE:
+        raise PhoneFull

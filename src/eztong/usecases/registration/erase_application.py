@@ -1,0 +1,39 @@
+"""Erase the application of a child who applied alone: nothing of the child stays (rule R10, PIPL art. 31)."""
+
+from __future__ import annotations
+
+from eztong.domain.holder import Holder
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys
+from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.vault import new_vault
+
+
+def erase_application(decided: Holder, *, uow: UnitOfWork, keys: Keys, entropy: Entropy) -> None:
+    """Keep of a decided application that it was made and why it ended, and nothing of the person.
+
+    1. Name, number, phone and their blind indexes are not stored, or no longer.
+    2. The data key is replaced by a fresh one, so that whatever was sealed before can be opened nowhere.
+    3. Device, message codes, the session's phone, address and browser of the act are gone.
+
+    The session stays, so that the page can still say what to do; so do the two acceptances, which hold a salted
+    commitment and no person, because a signed batch names them.
+    """
+    _, data_key = new_vault(decided.holder_id, keys=keys, entropy=entropy)
+    uow.holders.update(
+        Holder(
+            holder_id=decided.holder_id,
+            state=decided.state,
+            created_at=decided.created_at,
+            data_key=data_key,
+            service_acceptance=decided.service_acceptance,
+            authorisation_acceptance=decided.authorisation_acceptance,
+            decision=decided.decision,
+            reason=decided.reason,
+            rules=decided.rules,
+            policy_version=decided.policy_version,
+        )
+    )
+    uow.devices.erase(decided.holder_id)
+    uow.sessions.erase_phone(decided.holder_id)
+    uow.agreements.erase_contexts(decided.holder_id)

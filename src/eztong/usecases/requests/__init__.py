@@ -1,0 +1,1 @@
+"""A partner's requests: opened, answered, refused, set aside."""

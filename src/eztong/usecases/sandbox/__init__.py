@@ -1,0 +1,1 @@
+"""Acting as the sandbox's invented people."""
