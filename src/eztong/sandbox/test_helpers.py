@@ -119,7 +119,7 @@ class StartBody(_Body):
     persona: Annotated[str, Field(pattern=PERSONA_PATTERN)] = "P01"
 
 
-class RequestState(BaseModel):
+class StartedRequest(BaseModel):
     """A request after an act."""
 
     id: str
@@ -210,7 +210,7 @@ def freeze_account(request: Request, holder_id: HolderPath) -> HolderState:
 
 
 @router.post("/requests/{request_id}/start")
-def start(request: Request, request_id: RequestPath, body: StartBody | None = None) -> RequestState:
+def start(request: Request, request_id: RequestPath, body: StartBody | None = None) -> StartedRequest:
     """Open a request's link as a persona would: it is being worked on."""
     services = _services(request)
     persona = (body or StartBody()).persona
@@ -221,7 +221,7 @@ def start(request: Request, request_id: RequestPath, body: StartBody | None = No
         return start_request(_found(request_id, uow=uow).as_of(now), uow=uow, now=now)
 
     opened = services.store.write(job).value
-    return RequestState(id=opened.request_id, state=opened.state.value)
+    return StartedRequest(id=opened.request_id, state=opened.state.value)
 
 
 @router.post("/requests/{request_id}/approve")

@@ -12,7 +12,7 @@ from rich.progress import Progress
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
-from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
+from eztong.adapters.storage.sqlite.row_seals import RowSeals, seal_rows_of_before, sealed_columns
 from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_schema
 from eztong.cli.data.database_audit import audit_database
 from eztong.domain.codes.presentation_code import CodeState
@@ -33,8 +33,8 @@ def keys(tmp_path: Path) -> FileKeyring:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
-    """A database of the version before, with a code that is shown and one that died."""
+def database(tmp_path: Path, keys: FileKeyring) -> Path:
+    """A database of the version before, with a sealed partner, a code that is shown and one that died."""
     path = tmp_path / "eztong.db"
     move(path, BEFORE)
     partner = dict.fromkeys(("partner_id", "name", "name_en", "sector_id", "state"), "hotel")
@@ -55,7 +55,16 @@ def database(tmp_path: Path) -> Path:
     insert(path, "codes", shown)
     insert(path, "codes", shown | dead)
     insert(path, "row_seals", {"table_name": "codes", "row_key": f"'{code_id(1)}'", "tag": b"of before"})
+    seal_partner(path, keys)
     return path
+
+
+def seal_partner(database: Path, keys: FileKeyring) -> None:
+    """Give the partner its tag, as the version before did."""
+    with closing(sqlite3.connect(database)) as connection:
+        row = connection.execute(f"SELECT {', '.join(sealed_columns('partners'))} FROM partners").fetchone()  # noqa: S608 - our own names
+    tag = RowSeals(keys).tag("partners", row)
+    insert(database, "row_seals", {"table_name": "partners", "row_key": f"'{row[0]}'", "tag": tag})
 
 
 def problems(path: Path, keys: FileKeyring) -> list[str]:
@@ -91,6 +100,27 @@ def test_they_are_sealed_once_and_a_change_of_what_they_were_issued_with_is_foun
         assert connection.execute("SELECT count(*) FROM row_seals WHERE table_name = 'codes'").fetchone() == (0,)
         connection.execute("UPDATE codes SET holder_id = ? WHERE state = 'issued'", (holder_id(2),))
     assert any(code_id(1) in problem and "not as it was written" in problem for problem in problems(database, keys))
+
+
+def test_what_had_tags_before_is_not_sealed_again(database: Path, keys: FileKeyring) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE partners SET sector_id = 'another'")
+    upgrade_schema(database)
+    seal_rows_of_before(database, keys)
+    assert any(problem.startswith("partners ") for problem in problems(database, keys))
+
+
+def test_an_upgrade_that_fails_leaves_everything_as_it_was(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("CREATE TABLE codes_before (in_the_way TEXT)")
+        before = connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
+    with pytest.raises(Exception, match="codes_before"):
+        upgrade_schema(database)
+    with closing(sqlite3.connect(database)) as connection, connection:
+        assert connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall() == before
+        connection.execute("DROP TABLE codes_before")
+    upgrade_schema(database)
+    assert schema_differences(database) == []
 
 
 def test_the_way_back_keeps_them_too(database: Path) -> None:

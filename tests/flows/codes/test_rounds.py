@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -223,11 +223,49 @@ def test_one_try_that_fails_in_the_store_leaves_the_others_of_its_round(stage: S
             uow.verifications.add(answered.verification)
             return answered
 
-        answers = in_one_round(services, [good[0], Job(fail, needs_of(twice, keys=services.keys)), good[1]])
-        assert [type(answer) for answer in answers] == [Answered, sqlite3.IntegrityError, Answered]
+        reading = Job(lambda uow: uow.partners.desks(town.caller().partner.partner_id))
+        jobs = [good[0], Job(fail, needs_of(twice, keys=services.keys)), good[1], reading]
+        answers = in_one_round(services, jobs)
+        assert [type(answer) for answer in answers] == [Answered, sqlite3.IntegrityError, Answered, list]
         with closing(sqlite3.connect(town.built.settings.database)) as connection:
             states = connection.execute("SELECT state, count(*) FROM codes GROUP BY state ORDER BY state").fetchall()
+            made = connection.execute("SELECT count(*) FROM verifications").fetchone()
         assert states == [("cancelled", 1), ("consumed", 2), ("issued", 1)]
+        assert made == (2,)
+
+
+def test_a_job_that_hides_a_failing_write_of_others_does_not_make_it_good(stage: Stage) -> None:
+    with copy_of(stage) as town:
+        services = town.services
+        command = command_of(Try(0, "qr", None, None, 1, named=False), town, stage)
+
+        def add_twice(uow: UnitOfWork) -> None:
+            for _ in range(2):
+                uow.verifications.add(made)
+
+        def hide(uow: UnitOfWork) -> None:
+            with suppress(Exception):
+                uow.partners.desks(town.caller().partner.partner_id)
+
+        (answered,) = in_one_round(services, [job_of(command, town)])
+        assert isinstance(answered, Answered)
+        made = answered.verification
+        good = job_of(command_of(Try(3, "qr", None, None, 1, named=False), town, stage), town)
+        answers = in_one_round(services, [good, Job(add_twice), Job(hide)])
+        assert [type(answer) for answer in answers] == [Answered, sqlite3.IntegrityError, type(None)]
+
+
+def test_a_row_that_cannot_be_read_fails_whose_it_is_and_nobody_else(stage: Stage) -> None:
+    with copy_of(stage) as town:
+        jobs = [job_of(command_of(Try(n, "qr", None, None, 1, named=False), town, stage), town) for n in (0, 3)]
+        assert jobs[0].needs is not None
+        with town.services.store.read() as stored:
+            code = stored.codes.by_hash(jobs[0].needs.handles[0])
+        assert code is not None
+        with closing(sqlite3.connect(town.built.settings.database)) as connection, connection:
+            connection.execute("UPDATE holders SET state = 'odd' WHERE holder_id = ?", (code.holder_id,))
+        answers = in_one_round(town.services, jobs)
+        assert [type(answer) for answer in answers] == [ValueError, Answered]
 
 
 def test_who_shares_a_round_with_a_freeze_leaves_what_a_reader_then_finds(stage: Stage) -> None:

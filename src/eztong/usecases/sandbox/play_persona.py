@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TypeVar
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
 
 from eztong.domain.access.device import Device, check_bound
 from eztong.domain.access.unlock import UNLOCK_LIFE
@@ -235,9 +235,13 @@ def act_as(holder_id: HolderId, act: Callable[[bytes], T], *, uow: UnitOfWork, s
     return act(session_hash)
 
 
+_LEFT_OVER: Final = timedelta(seconds=30)
+"""What an unlock must still last, so that an act does not outlive it."""
+
+
 def _serves(session: Session, device_id: DeviceId, *, now: datetime) -> bool:
     is_live = session.revoked_at is None and session.unlocked_until is not None
-    return is_live and session.device_id == device_id and session.created_at <= now < session.expires_at
+    return is_live and session.device_id == device_id and session.created_at <= now < session.expires_at - _LEFT_OVER
 
 
 def primary_device(holder_id: HolderId, *, uow: UnitOfWork) -> Device:

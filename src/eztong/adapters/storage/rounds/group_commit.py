@@ -144,7 +144,10 @@ class GroupCommit:
         """Run the jobs; return False if the round was rolled back and must be begun and run once more."""
         try:
             current.outcomes = self._run_all(current)
-        except (_DirtyFailure, ChangeLost):
+        except (_DirtyFailure, ChangeLost) as error:
+            if error.__cause__ is not None and is_store_failure(error.__cause__):
+                self.fail(current, error.__cause__)
+                return True
             current.careful = True
             self.fail(current, None)
             return current.failure is not None
@@ -209,15 +212,17 @@ class GroupCommit:
             return [self._run_carefully(item.job) for item in current.waiting]
         # They came at the same time, so any order is theirs: first those that change only what was read ahead.
         current.waiting = sorted(current.waiting, key=lambda item: item.needs is None)
-        uow.start_batch(batch_id, needs=[item.needs for item in current.waiting if item.needs], gathers=True)
+        uow.start_batch(batch_id, gathers=True)
+        self._read_ahead([item.needs for item in current.waiting if item.needs])
         outcomes = [self._run_plainly(item.job) for item in current.waiting]
-        self._flush()
+        uow.database.flush()
         return outcomes
 
-    def _flush(self) -> None:
+    def _read_ahead(self, needs: Sequence[Needs]) -> None:
         try:
-            self._uow.database.flush()
-        except sqlite3.Error as error:
+            self._uow.read_ahead(needs)
+        except Exception as error:
+            # A row that cannot be read belongs to the job that needs it: each reads for itself then.
             self._raise_of_store(error)
             raise _DirtyFailure from error
 
@@ -226,6 +231,8 @@ class GroupCommit:
         changes, kept = database.changes, len(leaves)
         try:
             return _Outcome(job(self._uow))
+        except ChangeLost:
+            raise
         except Exception as error:
             self._raise_of_store(error)
             if database.changes != changes:
@@ -242,6 +249,7 @@ class GroupCommit:
         except Exception as error:  # noqa: BLE001 - the job's own failure belongs to its caller alone
             self._raise_of_store(error)
             del leaves[kept:]
+            self._uow.database.known.clear()
             execute("ROLLBACK TO job")
             outcome = _Outcome(error=error)
         execute("RELEASE job")

@@ -94,7 +94,7 @@ class Statement:
 
 
 class ChangeLost(Exception):
-    """A change that was put off did not touch the one row that it must touch."""
+    """A change that was put off failed, or did not touch the one row that it must touch."""
 
 
 class Database:
@@ -104,7 +104,7 @@ class Database:
     read or changed is so only after them. Meanwhile ``known`` holds rows that were read, until their table changes.
     """
 
-    __slots__ = ("_connection", "_dialect", "_later", "_seals", "changes", "gathers", "known")
+    __slots__ = ("_connection", "_dialect", "_is_lost", "_later", "_seals", "changes", "gathers", "known")
 
     def __init__(self, connection: DriverConnection, dialect: Dialect, *, seals: Seals | None = None) -> None:
         """Use ``connection``, whose parameter style ``dialect`` was made for."""
@@ -113,6 +113,7 @@ class Database:
         self._seals = seals
         self.gathers = False
         self._later: dict[Statement, list[Any]] = {}
+        self._is_lost = False
         self.changes = 0
         self.known = Known()
 
@@ -138,7 +139,7 @@ class Database:
         """Run a change of exactly one row, which the caller has in ``known`` or makes, with others of its kind.
 
         Raises:
-            ChangeLost: here or in :meth:`flush`: it touched none.
+            ChangeLost: here or in :meth:`flush`: it failed, or touched none.
         """
         self.changes += 1
         sql, arrange, fixed = statement.compiled(self._dialect)
@@ -149,22 +150,28 @@ class Database:
             raise ChangeLost
 
     def flush(self) -> None:
-        """Make the changes that were put off.
+        """Make the changes that were put off. Once one has failed, nothing more is done until :meth:`start`.
 
         Raises:
-            ChangeLost: one of them did not touch its row.
+            ChangeLost: one of them failed, or did not touch its row; whoever asks for it is not whose change it was.
         """
         if not self._later:
             return
-        later, self._later = self._later, {}
+        if self._is_lost:
+            raise ChangeLost
+        self._is_lost = True
+        later = self._later
         for statement, rows in later.items():
-            if self._execute_many(statement, rows) != len(rows):
+            if self._changed_by(statement, rows) != len(rows):
                 raise ChangeLost
+        self._is_lost = False
+        self._later = {}
 
     def start(self, *, gathers: bool) -> None:
         """Begin a transaction's work: nothing is known or put off, and changes are gathered from now on or not."""
         self.gathers = gathers
         self._later = {}
+        self._is_lost = False
         self.known.clear()
 
     def tag_of(self, table: str, row: Params) -> bytes:
@@ -176,6 +183,12 @@ class Database:
     def version(self) -> int:
         """Return a number that changes when another connection has committed (SQLite's ``data_version``)."""
         return int(self._connection.execute("PRAGMA data_version", ()).fetchone()[0])
+
+    def _changed_by(self, statement: Statement, rows: list[Any]) -> int:
+        try:
+            return self._execute_many(statement, rows)
+        except Exception as error:
+            raise ChangeLost from error
 
     def _execute_many(self, statement: Statement, rows: list[Any]) -> int:
         sql = statement.compiled(self._dialect).sql

@@ -73,10 +73,10 @@ class SqlUnitOfWork(SqlRepositories):
         self.batch_id = BatchId("")
         self.leaves: list[bytes] = []
 
-    def start_batch(self, batch_id: BatchId, *, needs: Sequence[Needs] = (), gathers: bool = False) -> None:
+    def start_batch(self, batch_id: BatchId, *, gathers: bool = False) -> None:
         """Forget the leaves of the last batch and name the new one; the transaction has begun.
 
-        What several jobs need is read ahead; one alone reads it as cheaply itself. Changes are gathered if so said.
+        Changes of single rows are gathered if so said.
         """
         self.database.start(gathers=gathers)
         version = self.database.version()
@@ -89,6 +89,9 @@ class SqlUnitOfWork(SqlRepositories):
         self.agreements.start_round()
         self.batch_id = batch_id
         self.leaves = []
+
+    def read_ahead(self, needs: Sequence[Needs]) -> None:
+        """Read what several jobs need; one alone reads it as cheaply itself."""
         if len(needs) > 1:
             read_ahead(self.database, needs)
 

@@ -28,7 +28,9 @@ from eztong.gm.sm3 import HmacSm3Key
 from eztong.ports.keys import Keys, MacPurpose
 
 PENDING_SETTING: Final = "row_seals"
-"""A setting that the migration leaves: rows of the version before wait to be sealed."""
+"""A setting that a migration leaves: rows of the version before wait to be sealed; its value names their tables."""
+
+ALL_TABLES: Final = "pending"
 
 NOT_SEALED: Final = frozenset({"verifications", "batches", "idempotency_keys", "row_seals"})
 """Tables that signatures cover, that a check compares with what signatures cover, or that hold the tags themselves."""
@@ -111,19 +113,27 @@ def seal_rows_of_before(database: Path, keys: Keys) -> int | None:
         DatabaseDamaged, Unavailable: the file cannot be opened, or another process keeps it locked.
     """
     with told_as_ours(), closing(connect_writer(database)) as connection:
-        waiting = "SELECT 1 FROM service_settings WHERE name = ?"
-        if connection.execute(waiting, (PENDING_SETTING,)).fetchone() is None:
+        if not _waiting(connection):
             return None
         RowSeals(keys).offer(connection)
         connection.execute(f"PRAGMA busy_timeout = {_LOCK_MS}")
         connection.execute("BEGIN IMMEDIATE")
-        if not connection.execute("DELETE FROM service_settings WHERE name = ?", (PENDING_SETTING,)).rowcount:
+        waiting = _waiting(connection)
+        if not waiting:
             # Another process has sealed them since.
             return None
-        connection.execute("DELETE FROM row_seals")
-        sealed = sum(connection.execute(_seal_all(table)).rowcount for table in sealed_tables())
+        connection.execute("DELETE FROM service_settings WHERE name = ?", (PENDING_SETTING,))
+        # What has tags keeps them: sealing it again would seal what somebody changed meanwhile.
+        tables = sealed_tables() if waiting == ALL_TABLES else waiting.split(",")
+        connection.executemany("DELETE FROM row_seals WHERE table_name = ?", [(table,) for table in tables])
+        sealed = sum(connection.execute(_seal_all(table)).rowcount for table in tables)
         connection.execute("COMMIT")
     return sealed
+
+
+def _waiting(connection: sqlite3.Connection) -> str:
+    row = connection.execute("SELECT value FROM service_settings WHERE name = ?", (PENDING_SETTING,)).fetchone()
+    return "" if row is None else str(row[0])
 
 
 def _key_columns(table: str) -> list[str]:

@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import URL, Connection, Table, create_engine
+from sqlalchemy import URL, Connection, Table, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from eztong.adapters.storage.sql.tables import metadata
@@ -177,9 +177,12 @@ def _connected(database: str, *, read_only: bool) -> Iterator[Connection]:
     # The path goes to SQLite as it is: a URL put together as text would make another path of '#', '?' and '%41'.
     engine = create_engine(
         URL.create("sqlite", database=database),
-        creator=lambda: sqlite3.connect(database, uri=read_only),
+        # The driver by itself would begin no transaction before a change of the schema.
+        creator=lambda: sqlite3.connect(database, uri=read_only, isolation_level=None),
         poolclass=NullPool,
     )
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     with told_as_ours(), engine.connect() as connection:
         yield connection
 

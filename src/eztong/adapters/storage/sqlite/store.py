@@ -41,6 +41,9 @@ DRAIN_SECONDS: Final = 4.0
 FRESH_SECONDS: Final = 5.0
 """How long the last commit speaks for the store; then health is asked by a write of its own."""
 
+RECALL_SECONDS: Final = 1.0
+"""How long after a round its memory of keys serves calls that have not had a round of their own."""
+
 PROBE_SECONDS: Final = 2.0
 """How long that write may take in a healthy store."""
 
@@ -109,7 +112,9 @@ class SqliteStore(Store):
 
     @override
     def recall_key(self, key_hash: bytes) -> RememberedKey | None:
-        return self._uow.partners.remembered_key(key_hash)
+        # Another process may have changed it, and only the start of a round would show that.
+        is_fresh = self._commit.idle_seconds() < RECALL_SECONDS
+        return self._uow.partners.remembered_key(key_hash) if is_fresh else None
 
     @override
     def read(self) -> AbstractContextManager[Repositories]:

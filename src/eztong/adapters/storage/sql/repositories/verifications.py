@@ -180,7 +180,8 @@ class SqlVerifications(VerificationRepository):
 
     @override
     def add_idempotency(self, record: IdempotencyRecord) -> None:
-        self._db.known.keys[record.partner_id, record.key_hash] = record
+        if self._db.gathers:
+            self._db.known.keys[record.partner_id, record.key_hash] = record
         self._db.run_later(
             _INSERT_IDEMPOTENCY,
             {

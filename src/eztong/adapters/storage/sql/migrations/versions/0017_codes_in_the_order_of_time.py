@@ -1,6 +1,6 @@
 """Codes lie in the order of time and carry their tag, so that a round of verifications touches few pages.
 
-Rows of before are sealed again by `eztong db upgrade`, which has the keys.
+Codes of before are sealed again by `eztong db upgrade`, which has the keys.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ def _make_anew(*, key: str, more: Sequence[sa.Column[Any]], kept: str, filled: s
 
 def _seal_again() -> None:
     op.execute("DELETE FROM row_seals WHERE table_name = 'codes'")
-    # Whatever was in use has partners; a database that is only now being made has none.
-    if op.get_bind().execute(sa.text("SELECT 1 FROM partners")).first() is not None:
-        op.execute("INSERT OR REPLACE INTO service_settings (name, value) VALUES ('row_seals', 'pending')")
+    # Only codes, unless all tables wait already: what has tags keeps them.
+    if op.get_bind().execute(sa.text("SELECT 1 FROM codes")).first() is not None:
+        op.execute("INSERT INTO service_settings (name, value) VALUES ('row_seals', 'codes') ON CONFLICT DO NOTHING")
 
 
 def _columns() -> list[sa.Column[Any]]:
