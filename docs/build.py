@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+import house
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Table
 
@@ -302,6 +303,15 @@ def doctor_page() -> str:
     )
 
 
+def house_page() -> str:
+    """Say where each subject lives on each floor."""
+    return _page(
+        "Where each subject lives",
+        "A subject has one name on every floor, from page to table. A floor where it is missing does not need it.",
+        _table(("subject", "what it is about", *house.FLOORS), house.rows()),
+    )
+
+
 def index_page() -> str:
     """List the generated pages."""
     rows = [(f"[{name}]({name})", about) for name, (_, about) in PAGES.items() if name != "README.md"]
@@ -319,6 +329,7 @@ PAGES: Final[Mapping[str, tuple[Callable[[], str], str]]] = {
     "error-codes.md": (error_codes_page, "every code, its status, and what to do"),
     "doctor.md": (doctor_page, "every deployment check"),
     "metrics.md": (metrics_page, "every metric"),
+    "house.md": (house_page, "every subject, and where it lives on each floor"),
     "data-catalogue.md": (data_catalogue_page, "every table and column, with its data class"),
     "openapi.json": (openapi_document, "the partner API with the sandbox's test helpers, OpenAPI 3.1"),
 }

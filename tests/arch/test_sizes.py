@@ -1,4 +1,4 @@
-"""Files and functions stay small enough to read at once; modules are named for their subject."""
+"""Files, functions and folders stay small enough to read at once; modules are named for their subject."""
 
 import ast
 from collections.abc import Callable, Iterator
@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("src", "tests", "bench")
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 50
+MAX_MODULES = 20
 NAMES_OF_NOTHING = frozenset({"common", "helper", "helpers", "manager", "misc", "util", "utils"})
 
 
@@ -38,6 +39,16 @@ def long_functions(root: Path) -> Iterator[str]:
                 yield f"{where} has {lines} lines; {MAX_FUNCTION_LINES} is the most"
 
 
+def crowded_folders(root: Path) -> Iterator[str]:
+    """Name each folder of the product with more than twenty modules; migrations are a list and no room."""
+    folders = sorted({path.parent for path in (root / "src").rglob("*.py")})
+    for folder in folders:
+        modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+        if len(modules) > MAX_MODULES and folder.parts[-2:] != ("migrations", "versions"):
+            room = folder.relative_to(root)
+            yield f"{room} has {len(modules)} modules; {MAX_MODULES} is the most: divide it by subject"
+
+
 def vague_names(root: Path) -> Iterator[str]:
     """Name each module or package whose name says nothing about its subject."""
     for path in source_files(root):
@@ -46,7 +57,7 @@ def vague_names(root: Path) -> Iterator[str]:
             yield f"{path.relative_to(root)}: name it for its subject, not {min(vague)}"
 
 
-GATES = (long_files, long_functions, vague_names)
+GATES = (long_files, long_functions, crowded_folders, vague_names)
 
 
 @pytest.mark.parametrize("gate", GATES)
