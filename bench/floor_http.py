@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from eztong.adapters.entropy import SystemEntropy
+from eztong.http.exchange import Exchanges
 from eztong.http.logs import configure_logs
 from eztong.http.metrics import Metrics
 from eztong.wiring.asgi import with_middleware
@@ -29,7 +30,7 @@ def main() -> None:
     app: ASGIApp = Starlette(routes=[Route("/v1/verifications", answer, methods=["POST"])])
     if kind == "dressed":
         configure_logs("info", stream=sys.stderr)
-        app = with_middleware(app, metrics=Metrics(), entropy=SystemEntropy(), https=False)
+        app = with_middleware(app, exchanges=Exchanges(metrics=Metrics(), entropy=SystemEntropy()), https=False)
     uvicorn.run(
         app, port=port, loop="uvloop", http="httptools", access_log=False, log_level="error", server_header=False
     )

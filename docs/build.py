@@ -283,7 +283,7 @@ def openapi_document() -> str:
         settings = Settings(mode=Mode.SANDBOX, data_dir=Path(folder), public_url=BASE_URL)  # type: ignore[arg-type]  # pydantic parses it
         with opened(settings) as built:
             limit = Limit("verifications", settings.verifications_per_minute, 60)
-            verifier = Verifier(services=built.services, limit=limit, metrics=built.metrics)
+            verifier = Verifier(services=built.services, limit=limit)
             document = build_partner_api(verifier, extra_routers=[test_helpers.router]).openapi()
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 

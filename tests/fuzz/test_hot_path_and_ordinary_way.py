@@ -20,6 +20,7 @@ from typing_extensions import override
 from eztong.domain.errors import TooMany
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import Scope as KeyScope
+from eztong.http.exchange import Exchanges
 from eztong.http.failures import CLIENT_GONE
 from eztong.http.hosts import Hosts
 from eztong.http.sanity import MAX_BODY
@@ -77,12 +78,14 @@ class Both:
 
     def ways(self, services: Services) -> tuple[ASGIApp, ASGIApp]:
         built = self.town.built
-        verifier = Verifier(services=services, limit=Limit("verifications", 1000, 60), metrics=built.metrics)
+        verifier = Verifier(services=services, limit=Limit("verifications", 1000, 60))
+        exchanges = Exchanges(metrics=built.metrics, entropy=services.entropy)
         hosts = Hosts(["http://localhost"], is_sandbox=True)
-        ordinary = with_middleware(
-            build_partner_api(verifier), metrics=built.metrics, entropy=services.entropy, hosts=hosts, https=False
+        ordinary = with_middleware(build_partner_api(verifier), exchanges=exchanges, hosts=hosts, https=False)
+        hot = VerificationHotPath(
+            ordinary, verifier=verifier, exchanges=exchanges, hosts=hosts, https=False, own_frames=False
         )
-        return VerificationHotPath(ordinary, verifier=verifier, hosts=hosts, https=False, own_frames=False), ordinary
+        return hot, ordinary
 
     def ask(self, app: ASGIApp, headers: Headers, messages: list[Message]) -> Answer:
         return self.loop.run_until_complete(_ask(app, headers, messages))

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from eztong.adapters.notifier.inbox import VisibleInboxWarning
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import PartnerState
+from eztong.http.exchange import Exchanges
 from eztong.ports.services import Services
 from eztong.tencentcloud.actions.action import Action
 from eztong.tencentcloud.call import Call
@@ -283,7 +284,8 @@ def test_whatever_breaks_inside_is_an_opaque_internal_error(tmp_path: Path) -> N
     built = built_in(tmp_path)
     actions = {STATUS: Action(handler=broken, schema={})}
     app = build_application(built)
-    door = TencentDoor(app, services=built.services, metrics=built.metrics, actions=actions)
+    exchanges = Exchanges(metrics=built.metrics, entropy=built.services.entropy)
+    door = TencentDoor(app, services=built.services, exchanges=exchanges, actions=actions)
     with TestClient(app) as client:
         pair = issue(built.services)
         moment = int(built.services.clock.now().timestamp())

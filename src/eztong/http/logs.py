@@ -13,18 +13,14 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import is_dataclass
 from functools import lru_cache
-from time import perf_counter
 from typing import Any, Final, TextIO, cast
 
 import msgspec
 import structlog
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 from typing_extensions import override
 
 from eztong.domain.errors import InputInvalid
-from eztong.http.correlation import request_id
-from eztong.http.metrics import plain_method, route_template
 
 HIDDEN: Final = "[hidden]"
 LEVELS: Final = ("debug", "info", "warning", "error", "critical")
@@ -147,39 +143,6 @@ def _direct_lines(stream: TextIO) -> _DirectLine:
 def _shown_request_id(identifier: str) -> str:
     """Return the id; one that a client chose may be anyone's number."""
     return identifier if _OWN_REQUEST_ID.fullmatch(identifier) else mask_text(identifier)
-
-
-class AccessLogMiddleware:
-    """Writes one line for each request: method, route template, status, milliseconds, request id; never a path."""
-
-    def __init__(self, app: ASGIApp, *, timer: Callable[[], float] = perf_counter) -> None:
-        self._app = app
-        self._timer = timer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one connection."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        status = _SERVER_ERROR
-
-        async def send_and_note(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        started = self._timer()
-        try:
-            await self._app(scope, receive, send_and_note)
-        finally:
-            log_request(
-                plain_method(scope["method"]),
-                route_template(scope),
-                status,
-                seconds=self._timer() - started,
-                identifier=request_id(scope),
-            )
 
 
 class _Steady:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from time import perf_counter
 from typing import Final, Generic, TypeVar
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.process_collector import ProcessCollector
 from starlette.routing import Match, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 from typing_extensions import override
 
 OTHER: Final = "other"
@@ -176,31 +175,3 @@ def route_template(scope: Scope) -> str:
 def plain_method(method: str) -> str:
     """Return the method, or ``other`` for a word that is none: a client may send anything there."""
     return method if method in _METHODS else OTHER
-
-
-class MetricsMiddleware:
-    """Times every request. What ends without an answer counts as 500: that is what the server sends then."""
-
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, timer: Timer = perf_counter) -> None:
-        self._app = app
-        self._metrics = metrics
-        self._timer = timer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one connection."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        status = _SERVER_ERROR
-
-        async def send_and_note(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        started = self._timer()
-        try:
-            await self._app(scope, receive, send_and_note)
-        finally:
-            self._metrics.request(route_template(scope), scope["method"], status, self._timer() - started)

@@ -1,22 +1,20 @@
 """``POST /v1/verifications`` before any router or middleware: the one route where their cost was measured to matter.
 
-It does in one place what the shared middleware does for every other route: request id, body limit, problems, security
-headers, metrics, one log line. Requests whose framing or host is unusual take the ordinary way. The route stays
-registered and described in the ordinary application, which answers the same.
+It does in one place what the shared middleware does for every other route: body limit, problems, security headers.
+Requests whose framing or host is unusual take the ordinary way. The route stays registered and described in the
+ordinary application, which answers the same.
 """
 
 from __future__ import annotations
 
-from time import perf_counter
-
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from eztong.domain.errors import BodyTooLarge
-from eztong.http.correlation import HEADER, choose_request_id
+from eztong.http.correlation import HEADER
+from eztong.http.exchange import Exchanges
 from eztong.http.failures import CLIENT_GONE, report_failure
 from eztong.http.headers import WITHOUT_CAMERA, security_headers
 from eztong.http.hosts import Hosts
-from eztong.http.logs import log_request
 from eztong.http.problems import problem_of
 from eztong.http.sanity import MAX_BODY
 from eztong.partner_api.verify_call import Verifier, VerifyCall
@@ -34,9 +32,12 @@ class _Gone(Exception):
 class VerificationHotPath:
     """Answers the hot route itself and hands everything else on."""
 
-    def __init__(self, app: ASGIApp, *, verifier: Verifier, hosts: Hosts, https: bool, own_frames: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, *, verifier: Verifier, exchanges: Exchanges, hosts: Hosts, https: bool, own_frames: bool
+    ) -> None:
         """Wrap the whole application."""
         self._app = app
+        self._exchanges = exchanges
         self._hosts = hosts
         self._verifier = verifier
         fixed = [
@@ -64,14 +65,13 @@ class VerificationHotPath:
         await self._answer(scope, headers, receive, send)
 
     async def _answer(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: Send) -> None:
-        started = perf_counter()
-        sent_id = headers.get(_ID_HEADER, b"").decode("latin-1")
-        identifier = choose_request_id(sent_id, entropy=self._verifier.services.entropy)
+        exchange = self._exchanges.open(_METHOD, sent_id=headers.get(_ID_HEADER, b"").decode("latin-1"))
+        identifier = exchange.identifier
         status, more = 200, self._headers
         try:
             body = await self._verifier.answer(_call(scope, headers, await _read_body(headers, receive)))
         except _Gone:
-            self._note(CLIENT_GONE, started, identifier)
+            exchange.end(PATH, CLIENT_GONE)
             return
         except Exception as error:  # noqa: BLE001 - every failure becomes a problem, an unknown one an opaque 500
             problem = problem_of(error)
@@ -89,12 +89,7 @@ class VerificationHotPath:
             }
         )
         await send({"type": "http.response.body", "body": body})
-        self._note(status, started, identifier)
-
-    def _note(self, status: int, started: float, identifier: str) -> None:
-        seconds = perf_counter() - started
-        self._verifier.metrics.request(PATH, _METHOD, status, seconds)
-        log_request(_METHOD, PATH, status, seconds=seconds, identifier=identifier)
+        exchange.end(PATH, status)
 
 
 def _call(scope: Scope, headers: dict[bytes, bytes], body: bytes) -> VerifyCall:

@@ -9,7 +9,6 @@ from eztong.domain.errors import CodeUnknown
 from eztong.domain.partners.partner import Scope
 from eztong.http.committing import commit
 from eztong.http.limits import check_replays
-from eztong.http.metrics import Metrics
 from eztong.http.presenting import count_refusal, parse_genuine
 from eztong.partner_api.answers import render_committed
 from eztong.partner_api.context import idempotency_of, recognise
@@ -41,7 +40,6 @@ class Verifier:
 
     services: Services
     limit: Limit
-    metrics: Metrics
 
     async def answer(self, call: VerifyCall) -> bytes:
         """Authenticate the partner, verify the code, and return the answer once it is durable.

@@ -1,7 +1,6 @@
 """The door before any router or middleware: it takes its own requests and hands everything else on.
 
-It has limits, status and headers of its own (always 200, a content type without charset, bodies up to 10 MB), and does
-in one place what the shared middleware does for other routes: request id, security headers, metrics, one log line.
+It has limits, status and headers of its own: always 200, a content type without charset, bodies up to 10 MB.
 Lines and metrics name the action, never a parameter.
 """
 
@@ -12,7 +11,6 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,9 +19,10 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from eztong.domain.errors import TooMany
+from eztong.http.exchange import Exchanges
+from eztong.http.failures import CLIENT_GONE
 from eztong.http.headers import WITHOUT_CAMERA, security_headers
-from eztong.http.logs import log_request
-from eztong.http.metrics import OTHER, Metrics, plain_method
+from eztong.http.metrics import OTHER
 from eztong.ports.clock import Clock
 from eztong.ports.limiter import Limit
 from eztong.ports.services import Services
@@ -46,7 +45,7 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
-class _Exchange:
+class _Learnt:
     """What is learnt about a request on the way, for its answer and its log line."""
 
     request_id: str
@@ -62,7 +61,7 @@ class TencentDoor:
         app: ASGIApp,
         *,
         services: Services,
-        metrics: Metrics,
+        exchanges: Exchanges,
         own_host: str | None = None,
         signing_clocks: Sequence[Clock] = (),
         actions: Actions = ANSWERED,
@@ -71,7 +70,7 @@ class TencentDoor:
         """Wrap the whole application; without ``signing_clocks`` the service's own judges signatures."""
         self._app = app
         self._services = services
-        self._metrics = metrics
+        self._exchanges = exchanges
         self._own_host = own_host
         self._actions = actions
         self._room = room or Room()
@@ -121,26 +120,22 @@ class TencentDoor:
         await (self._respond if is_ours else self._app)(scope, replay, send)
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = perf_counter()
         head = head_of(scope)
-        exchange = _Exchange(self._new_id(), language_of(head.header("x-tc-language")))
+        exchange = self._exchanges.open_as(head.method, self._new_id())
+        learnt = _Learnt(exchange.identifier, language_of(head.header("x-tc-language")))
         try:
-            answer = await self._answer(head, receive, exchange)
-            body = _envelope(answer, exchange)
+            answer = await self._answer(head, receive, learnt)
+            body = _envelope(answer, learnt)
         except ClientGone:
+            exchange.end(f"/tencentcloud/{learnt.action}", CLIENT_GONE)
             return
         except Exception as error:  # noqa: BLE001 - every failure is answered in the contract's words
-            body = _refused(error, exchange)
-        await send(
-            {"type": "http.response.start", "status": _OK, "headers": self._answer_headers(head, exchange, body)}
-        )
+            body = _refused(error, learnt)
+        await send({"type": "http.response.start", "status": _OK, "headers": self._answer_headers(head, learnt, body)})
         await send({"type": "http.response.body", "body": b"" if head.method == "HEAD" else body})
-        seconds = perf_counter() - started
-        route = f"/tencentcloud/{exchange.action}"
-        self._metrics.request(route, head.method, _OK, seconds)
-        log_request(plain_method(head.method), route, _OK, seconds=seconds, identifier=exchange.request_id)
+        exchange.end(f"/tencentcloud/{learnt.action}", _OK)
 
-    async def _answer(self, head: Head, receive: Receive, exchange: _Exchange) -> Answer:
+    async def _answer(self, head: Head, receive: Receive, learnt: _Learnt) -> Answer:
         """Answer a request.
 
         1. Check the method, then the signature; the body is read once the key that it names is known.
@@ -150,23 +145,23 @@ class TencentDoor:
         """
         if head.method not in _METHODS:
             raise refusal("UnsupportedProtocol")
-        signed = await self._signed(head, receive, exchange)
-        action = self._action(signed, exchange)
+        signed = await self._signed(head, receive, learnt)
+        action = self._action(signed, learnt)
         account = signed.account
         self._services.limiter.hit(self._limits[signed.action], account.partner.partner_id)
         call = Call(
             action=signed.action,
             params=check_params(signed.params(action.schema), action.schema),
             account=account,
-            language=exchange.language,
-            request_id=exchange.request_id,
+            language=learnt.language,
+            request_id=learnt.request_id,
             now=self._services.clock.now(),
             services=self._services,
         )
         answer = action.handler(call)
         return await answer if inspect.isawaitable(answer) else answer
 
-    async def _signed(self, head: Head, receive: Receive, exchange: _Exchange) -> SignedCall:
+    async def _signed(self, head: Head, receive: Receive, learnt: _Learnt) -> SignedCall:
         if len(head.query) > MOST_QUERY:
             raise refusal("RequestSizeLimitExceeded")
         with self._room.share() as share:
@@ -174,22 +169,22 @@ class TencentDoor:
                 opened = self._checker.open_tc3(head)
                 return self._checker.check_tc3(opened, head, await read_body(head, receive, share=share))
             fields = read_form(await read_body(head, receive, share=share) if head.is_form else head.query_bytes)
-            exchange.language = language_of(fields.get("Language", ""))
+            learnt.language = language_of(fields.get("Language", ""))
             return self._checker.check_v1(head, fields)
 
-    def _action(self, signed: SignedCall, exchange: _Exchange) -> Action:
+    def _action(self, signed: SignedCall, learnt: _Learnt) -> Action:
         if signed.version != VERSION:
             raise refusal("NoSuchVersion")
         if signed.action not in KNOWN:
             raise refusal("InvalidAction")
-        exchange.action = signed.action
+        learnt.action = signed.action
         action = self._actions.get(signed.action)
         if action is None:
             raise refusal("UnsupportedOperation")
         return action
 
-    def _answer_headers(self, head: Head, exchange: _Exchange, body: bytes) -> Sequence[tuple[bytes, bytes]]:
-        more = [(b"content-length", str(len(body)).encode()), (b"x-request-id", exchange.request_id.encode())]
+    def _answer_headers(self, head: Head, learnt: _Learnt, body: bytes) -> Sequence[tuple[bytes, bytes]]:
+        more = [(b"content-length", str(len(body)).encode()), (b"x-request-id", learnt.request_id.encode())]
         trace = head.header("x-tc-traceid")
         if _TRACE.fullmatch(trace):
             more.append((b"x-tc-traceid", trace.encode()))
@@ -199,17 +194,17 @@ class TencentDoor:
         return str(uuid.UUID(bytes=self._services.entropy.token(16), version=4))
 
 
-def _envelope(answer: Mapping[str, Any], exchange: _Exchange) -> bytes:
-    return msgspec.json.encode({"Response": {**answer, "RequestId": exchange.request_id}})
+def _envelope(answer: Mapping[str, Any], learnt: _Learnt) -> bytes:
+    return msgspec.json.encode({"Response": {**answer, "RequestId": learnt.request_id}})
 
 
-def _refused(error: Exception, exchange: _Exchange) -> bytes:
+def _refused(error: Exception, learnt: _Learnt) -> bytes:
     found = translated(error)
     if found.code == "InternalError":
         # The message of a foreign exception may hold anything; its type is enough to begin with.
-        _log.error("tencentcloud_failed", kind=type(error).__name__, request_id=exchange.request_id)
+        _log.error("tencentcloud_failed", kind=type(error).__name__, request_id=learnt.request_id)
     else:
         # The status is always 200: without this line nobody could see why an integrator gets no further.
-        _log.info("tencentcloud_refused", action=exchange.action, error_code=found.code, request_id=exchange.request_id)
-    told = {"Code": found.code, "Message": found.message(exchange.language)}
-    return _envelope({"Error": told}, exchange)
+        _log.info("tencentcloud_refused", action=learnt.action, error_code=found.code, request_id=learnt.request_id)
+    told = {"Code": found.code, "Message": found.message(learnt.language)}
+    return _envelope({"Error": told}, learnt)

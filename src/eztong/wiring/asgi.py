@@ -14,12 +14,11 @@ from eztong import citizen, desk
 from eztong.adapters.clock import SystemClock
 from eztong.citizen.codes import scan
 from eztong.desk import frames
-from eztong.http.correlation import CorrelationMiddleware
+from eztong.http.exchange import ExchangeMiddleware, Exchanges
 from eztong.http.failures import FailureMiddleware
 from eztong.http.headers import SecurityHeadersMiddleware
 from eztong.http.hosts import Hosts
-from eztong.http.logs import AccessLogMiddleware
-from eztong.http.metrics import Metrics, MetricsMiddleware, labelled
+from eztong.http.metrics import labelled
 from eztong.http.sanity import SanityMiddleware
 from eztong.pages.assets import Assets
 from eztong.pages.frames import MAX_BODY
@@ -27,7 +26,6 @@ from eztong.partner_api.application import build_partner_api
 from eztong.partner_api.docs_page import docs_routes
 from eztong.partner_api.hot_path import VerificationHotPath
 from eztong.partner_api.verify_call import Verifier
-from eztong.ports.entropy import Entropy
 from eztong.ports.limiter import Limit
 from eztong.sandbox import door as sandbox_door
 from eztong.sandbox import test_helpers
@@ -61,7 +59,7 @@ def build_application(built: Built) -> ASGIApp:
         built.close()
 
     limit = Limit("verifications", built.settings.verifications_per_minute, 60)
-    verifier = Verifier(services=services, limit=limit, metrics=built.metrics)
+    verifier = Verifier(services=services, limit=limit)
     app = build_partner_api(verifier, extra_routers=routers, lifespan=lifespan)
     app.state.sandbox = built.sandbox
     assets = Assets(*STATIC_FOLDERS)
@@ -78,14 +76,15 @@ def build_application(built: Built) -> ASGIApp:
     https = services.deployment.is_secure
     own_frames = api is not None
     hosts = hosts_of(built)
-    dressed = with_middleware(
-        app, metrics=built.metrics, entropy=services.entropy, hosts=hosts, https=https, own_frames=own_frames
+    exchanges = Exchanges(metrics=built.metrics, entropy=services.entropy)
+    dressed = with_middleware(app, exchanges=exchanges, hosts=hosts, https=https, own_frames=own_frames)
+    hot = VerificationHotPath(
+        dressed, verifier=verifier, exchanges=exchanges, hosts=hosts, https=https, own_frames=own_frames
     )
-    hot = VerificationHotPath(dressed, verifier=verifier, hosts=hosts, https=https, own_frames=own_frames)
     return TencentDoor(
         hot,
         services=services,
-        metrics=built.metrics,
+        exchanges=exchanges,
         own_host=built.settings.tencent_host,
         signing_clocks=(services.clock, SystemClock()) if services.deployment.is_sandbox else (services.clock,),
     )
@@ -114,8 +113,7 @@ def spare_the_collector() -> None:
 def with_middleware(
     app: ASGIApp,
     *,
-    metrics: Metrics,
-    entropy: Entropy,
+    exchanges: Exchanges,
     https: bool,
     hosts: Hosts | None = None,
     own_frames: bool = False,
@@ -124,9 +122,7 @@ def with_middleware(
     app = FailureMiddleware(app)
     app = SanityMiddleware(app, larger=LARGER_BODIES, hosts=hosts)
     app = SecurityHeadersMiddleware(app, https=https, own_frames=own_frames, camera_paths=CAMERA_PATHS)
-    app = MetricsMiddleware(app, metrics=metrics)
-    app = AccessLogMiddleware(app)
-    return CorrelationMiddleware(app, entropy=entropy)
+    return ExchangeMiddleware(app, exchanges=exchanges)
 
 
 def _desk_among(routes: Sequence[Route]) -> str | None:

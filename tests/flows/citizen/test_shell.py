@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from eztong import citizen
-from eztong.http.correlation import CorrelationMiddleware
+from eztong.http.exchange import ExchangeMiddleware, Exchanges
 from eztong.http.streams import EventStreams
 from eztong.pages.assets import Assets
 from eztong.ports.storage.store import Store
@@ -126,8 +126,9 @@ def test_an_unexpected_failure_is_a_page_with_a_number_and_no_details(
     town: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
     services = replace(town.services, store=broken_store())
-    app = CorrelationMiddleware(
-        Starlette(routes=citizen.routes(services, Assets(citizen.STATIC), EventStreams())), entropy=services.entropy
+    app = ExchangeMiddleware(
+        Starlette(routes=citizen.routes(services, Assets(citizen.STATIC), EventStreams())),
+        exchanges=Exchanges(metrics=town.built.metrics, entropy=services.entropy),
     )
     answer = TestClient(app).get("/register")
     assert answer.status_code == 500

@@ -11,7 +11,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from typing_extensions import override
 
-from eztong.http.correlation import CorrelationMiddleware, request_id
+from eztong.http.correlation import request_id
+from eztong.http.exchange import ExchangeMiddleware, Exchanges
+from eztong.http.metrics import Metrics
 from eztong.ports.entropy import Entropy
 
 
@@ -38,7 +40,8 @@ async def tell(request: Request) -> PlainTextResponse:
 
 @pytest.fixture
 def client() -> TestClient:
-    return TestClient(CorrelationMiddleware(Starlette(routes=[Route("/", tell)]), entropy=CountingEntropy()))
+    exchanges = Exchanges(metrics=Metrics(), entropy=CountingEntropy())
+    return TestClient(ExchangeMiddleware(Starlette(routes=[Route("/", tell)]), exchanges=exchanges))
 
 
 def test_each_request_gets_an_id_that_handler_logs_and_answer_share(client: TestClient) -> None:

@@ -23,16 +23,16 @@ from typing_extensions import override
 
 from eztong.adapters.entropy import SystemEntropy
 from eztong.domain.errors import InputInvalid
-from eztong.http.correlation import CorrelationMiddleware
+from eztong.http.exchange import ExchangeMiddleware, Exchanges
 from eztong.http.logs import (
     HIDDEN,
-    AccessLogMiddleware,
     bind_request_id,
     configure_logs,
     is_denied,
     mask_text,
     redact,
 )
+from eztong.http.metrics import Metrics
 
 NUMBER_18 = "11010119900307451X"
 LIBRARIES = ("", "uvicorn", "uvicorn.error", "uvicorn.access", "httpx", "httpcore", "alembic")
@@ -304,7 +304,7 @@ def access_line(
     stream: StringIO, path: str, method: str = "GET", headers: dict[str, str] | None = None
 ) -> dict[str, Any]:
     app = Starlette(routes=[Route("/people/{phone}", _answer), Route("/broken", _fail)])
-    middle = CorrelationMiddleware(AccessLogMiddleware(app), entropy=SystemEntropy())
+    middle = ExchangeMiddleware(app, exchanges=Exchanges(metrics=Metrics(), entropy=SystemEntropy()))
     client = TestClient(middle, raise_server_exceptions=False)
     answer = client.request(method, path, headers=headers)
     (line,) = [line for line in lines(stream) if line["event"] == "request"]

@@ -13,7 +13,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from eztong.http.metrics import Metrics, MetricsMiddleware, plain_method, route_template
+from eztong.adapters.entropy import SystemEntropy
+from eztong.http.exchange import ExchangeMiddleware, Exchanges
+from eztong.http.metrics import Metrics, plain_method, route_template
 
 
 @pytest.fixture
@@ -122,7 +124,7 @@ async def _fail(_request: Request) -> PlainTextResponse:
 
 def asked(metrics: Metrics, path: str) -> str:
     routes = [Route("/things/{thing}", _answer), Route("/broken", _fail)]
-    app = MetricsMiddleware(Starlette(routes=routes), metrics=metrics)
+    app = ExchangeMiddleware(Starlette(routes=routes), exchanges=Exchanges(metrics=metrics, entropy=SystemEntropy()))
     TestClient(app, raise_server_exceptions=False).get(path)
     return text_of(metrics)
 
@@ -154,7 +156,11 @@ def test_the_middleware_measures_by_its_timer(metrics: Metrics) -> None:
 
     async def ignore(_message: object) -> None: ...
 
-    app = MetricsMiddleware(nothing, metrics=metrics, timer=lambda: next(times))
-    asyncio.run(app({"type": "http", "method": "GET"}, never, ignore))
+    exchanges = Exchanges(metrics=metrics, entropy=SystemEntropy(), timer=lambda: next(times))
+    asyncio.run(
+        ExchangeMiddleware(nothing, exchanges=exchanges)(
+            {"type": "http", "method": "GET", "headers": []}, never, ignore
+        )
+    )
     expected = 'eztong_http_request_seconds_sum{method="GET",route="other",status="5xx"} 0.25'
     assert expected in text_of(metrics)
