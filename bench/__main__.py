@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.cores import cores, describe_machine
+from bench.in_process import measure_in_process, print_costs
 from bench.measure import Plan, measure
 from bench.report import render
 
@@ -19,7 +21,10 @@ def main() -> None:
     """Run the benchmarks."""
     options = argparse.ArgumentParser(prog="make bench", description=__doc__)
     options.add_argument("--quick", action="store_true", help="a few seconds on 2,000 holders; nothing is recorded")
+    options.add_argument("--gate", action="store_true", help="processor time over raw SM2, in process, with a limit")
     chosen = options.parse_args()
+    if chosen.gate:
+        sys.exit(0 if print_costs(measure_in_process()) else 1)
     plan = Plan(holders=(2_000,), codes_per_run=1_000, rounds=1, registrations=100) if chosen.quick else Plan()
     machine = describe_machine()
     os.sched_setaffinity(0, {cores()[1]})

@@ -93,13 +93,7 @@ def serving(data_dir: Path) -> Iterator[Subject]:
         process = start(["-m", "eztong", "serve"], core=cores()[0], env=environment, stdout=log, stderr=log)
     try:
         wait_for(port)
-        printed = subprocess.run(
-            [sys.executable, "-m", "eztong", "sandbox", "credentials", "--json"],
-            env=environment,
-            capture_output=True,
-            check=True,
-        )
-        partners = json.loads(printed.stdout)["partners"]
+        partners = _credentials(environment)
         accounts = tuple(
             Account(secret_id=p["secret_id"], secret_key=p["secret_key"], merchant_id=p["merchant_id"])
             for p in partners.values()
@@ -108,6 +102,22 @@ def serving(data_dir: Path) -> Iterator[Subject]:
     finally:
         process.terminate()
         process.wait(60)
+
+
+def api_key(data_dir: Path) -> str:
+    """Return a fresh API key of the hotel, for an installation that nobody serves yet."""
+    return str(_credentials(_environment(data_dir))["hotel"]["api_key"])
+
+
+def _credentials(environment: dict[str, str]) -> dict[str, dict[str, str]]:
+    printed = subprocess.run(
+        [sys.executable, "-m", "eztong", "sandbox", "credentials", "--json"],
+        env=environment,
+        capture_output=True,
+        check=True,
+    )
+    partners: dict[str, dict[str, str]] = json.loads(printed.stdout)["partners"]
+    return partners
 
 
 def holder_ids(data_dir: Path, *, limit: int, offset: int = 0) -> list[str]:
