@@ -67,7 +67,7 @@ def refusal(house: Path, tool: str, *arguments: str) -> str:
         ("desk/scan.py", "import eztong.adapters", "eztong.desk.scan -> eztong.adapters"),
         ("gm/sm2.py", "import eztong.domain", "eztong.gm.sm2 -> eztong.domain"),
         ("usecases/verify.py", "import time", "eztong.usecases.verify -> time"),
-        ("ports/storage/store.py", "import sqlalchemy", "eztong.ports.storage.store -> sqlalchemy"),
+        ("ports/storage.py", "import sqlalchemy", "eztong.ports.storage -> sqlalchemy"),
         (
             "domain/errors.py",
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import eztong.http",
