@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 DOCSTRING = '"""A room in a house built to be broken."""\n'
 FLOORS = ("adapters", "citizen", "desk", "domain", "gm", "http", "pages", "ports", "usecases")
+STORAGE = ("ports/storage",)
 
 Gate = Callable[[Path], Iterator[str]]
 Write = Callable[[str, str], None]
@@ -26,7 +27,7 @@ Write = Callable[[str, str], None]
 def house(tmp_path: Path) -> Path:
     """Build a tree with our configuration, empty rooms and nothing wrong in it."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for room in ("", *FLOORS):
+    for room in ("", *FLOORS, *STORAGE):
         package = tmp_path / "src" / "eztong" / room
         package.mkdir(parents=True, exist_ok=True)
         (package / "__init__.py").write_text(DOCSTRING, encoding="utf-8")
