@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 DOCSTRING = '"""A room in a house built to be broken."""\n'
 FLOORS = ("adapters", "citizen", "desk", "domain", "gm", "http", "pages", "ports", "usecases")
-STORAGE = ("ports/storage",)
+STORAGE = ("ports/storage", *(f"adapters/storage{room}" for room in ("", "/rounds", "/sql", "/sqlite")))
 
 Gate = Callable[[Path], Iterator[str]]
 Write = Callable[[str, str], None]
@@ -69,6 +69,8 @@ def refusal(house: Path, tool: str, *arguments: str) -> str:
         ("gm/sm2.py", "import eztong.domain", "eztong.gm.sm2 -> eztong.domain"),
         ("usecases/verify.py", "import time", "eztong.usecases.verify -> time"),
         ("ports/storage/store.py", "import sqlalchemy", "eztong.ports.storage.store -> sqlalchemy"),
+        ("adapters/storage/rounds/round.py", "import sqlite3", "eztong.adapters.storage.rounds.round -> sqlite3"),
+        ("adapters/storage/sql/chain.py", "from .. import sqlite", "sql.chain -> eztong.adapters.storage.sqlite"),
         (
             "domain/errors.py",
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import eztong.http",
