@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 DOCSTRING = '"""A room in a house built to be broken."""\n'
 FLOORS = ("adapters", "citizen", "desk", "domain", "gm", "http", "pages", "ports", "usecases")
+STORAGE = ("ports/storage", *(f"adapters/storage{room}" for room in ("", "/rounds", "/sql", "/sqlite")))
 
 Gate = Callable[[Path], Iterator[str]]
 Write = Callable[[str, str], None]
@@ -26,7 +27,7 @@ Write = Callable[[str, str], None]
 def house(tmp_path: Path) -> Path:
     """Build a tree with our configuration, empty rooms and nothing wrong in it."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for room in ("", *FLOORS):
+    for room in ("", *FLOORS, *STORAGE):
         package = tmp_path / "src" / "eztong" / room
         package.mkdir(parents=True, exist_ok=True)
         (package / "__init__.py").write_text(DOCSTRING, encoding="utf-8")
@@ -67,7 +68,9 @@ def refusal(house: Path, tool: str, *arguments: str) -> str:
         ("desk/scan.py", "import eztong.adapters", "eztong.desk.scan -> eztong.adapters"),
         ("gm/sm2.py", "import eztong.domain", "eztong.gm.sm2 -> eztong.domain"),
         ("usecases/verify.py", "import time", "eztong.usecases.verify -> time"),
-        ("ports/storage.py", "import sqlalchemy", "eztong.ports.storage -> sqlalchemy"),
+        ("ports/storage/store.py", "import sqlalchemy", "eztong.ports.storage.store -> sqlalchemy"),
+        ("adapters/storage/rounds/round.py", "import sqlite3", "eztong.adapters.storage.rounds.round -> sqlite3"),
+        ("adapters/storage/sql/chain.py", "from .. import sqlite", "sql.chain -> eztong.adapters.storage.sqlite"),
         (
             "domain/errors.py",
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import eztong.http",

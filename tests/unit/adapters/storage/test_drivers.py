@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,9 @@ from eztong.adapters.storage.rounds.drivers import Driver, LoopDriver, ThreadDri
 from eztong.adapters.storage.rounds.group_commit import GroupCommit, Job, Observer, Signing
 from eztong.adapters.storage.sql.unit_of_work import SqlUnitOfWork
 from eztong.adapters.storage.sqlite.connections import database_over
-from eztong.adapters.storage.sqlite.marks import mark_of
+from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
 from eztong.adapters.storage.sqlite.schema import upgrade_schema
+from eztong.adapters.storage.sqlite.transaction import SqliteTransaction
 from eztong.domain.errors import StateConflict, Unavailable
 from eztong.ports.keys import Keys
 from eztong.ports.storage.store import Committed, UnitOfWork
@@ -68,9 +70,13 @@ class Bench:
 
     def commit(self) -> GroupCommit:
         signing = Signing(keys=self.keys, clock=SystemClock(), entropy=SystemEntropy(), origin="eztong.example")
-        return GroupCommit(
-            self.connection, SqlUnitOfWork(database_over(self.connection), mark=mark_of(self.path)), signing
+        transaction = SqliteTransaction(self.connection)
+        uow = SqlUnitOfWork(
+            database_over(self.connection),
+            version=transaction.version,
+            read_marks=partial(read_marks, mark_of(self.path)),
         )
+        return GroupCommit(transaction, uow, signing)
 
     @contextmanager
     def driver(self, *, lock_seconds: float = 10.0) -> Iterator[Driver]:

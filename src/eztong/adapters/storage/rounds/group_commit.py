@@ -7,7 +7,7 @@ A round has four parts, so that a driver can place each where it costs least:
 2. :meth:`GroupCommit.run` runs every job of the round. A job that raises before it wrote anything leaves nothing to
    undo; if one raises after writing, the round is rolled back and must be begun again, then with a savepoint around
    each job, so that only the failed one is undone.
-3. :meth:`GroupCommit.finish` signs the root of the leaves, stores the batch and commits (synchronous=FULL: on disk).
+3. :meth:`GroupCommit.finish` signs the root of the leaves, stores the batch and commits, which puts it on disk.
    It is nearly all OpenSSL and fsync, which leave the interpreter to others.
 4. :meth:`Round.complete` tells the callers. Nothing is told before part 3 has succeeded.
 
@@ -17,7 +17,6 @@ latency is one of each. None of the four raises: whatever fails is the round's `
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -25,10 +24,10 @@ from dataclasses import dataclass, field
 from time import monotonic, perf_counter, sleep
 from typing import Any, Final
 
+from eztong.adapters.storage.rounds.transaction import StoreLocked, Transaction
 from eztong.adapters.storage.sql.repositories.verifications import add_batch
 from eztong.adapters.storage.sql.statements import ChangeLost
 from eztong.adapters.storage.sql.unit_of_work import SqlUnitOfWork
-from eztong.adapters.storage.sqlite.connections import StoreLocked, is_locked, is_store_failure
 from eztong.domain.errors import Unavailable
 from eztong.domain.evidence.merkle import tree_levels
 from eztong.domain.evidence.proof import SignedBatch
@@ -107,11 +106,11 @@ class _DirtyFailure(Exception):
 
 
 class GroupCommit:
-    """The writing connection and what a round does on it. One round at a time; the driver sees to that."""
+    """The writing transaction and what a round does in it. One round at a time; the driver sees to that."""
 
-    def __init__(self, connection: sqlite3.Connection, uow: SqlUnitOfWork, signing: Signing) -> None:
-        """Own ``connection``, over which ``uow`` was made."""
-        self._connection = connection
+    def __init__(self, transaction: Transaction, uow: SqlUnitOfWork, signing: Signing) -> None:
+        """Own ``transaction``, over whose connection ``uow`` was made."""
+        self._transaction = transaction
         self._uow = uow
         self._signing = signing
         self._last_end = monotonic()
@@ -120,13 +119,7 @@ class GroupCommit:
     def begin(self, current: Round) -> bool:
         """Begin the round's transaction if that needs no waiting; return False while others hold the lock."""
         try:
-            # Left over only where an earlier ROLLBACK failed.
-            self._abort()
-            self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if is_locked(error):
-                return False
-            current.failure = error
+            return self._transaction.begin()
         except Exception as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
             current.failure = error
         return True
@@ -145,7 +138,7 @@ class GroupCommit:
         try:
             current.outcomes = self._run_all(current)
         except (_DirtyFailure, ChangeLost) as error:
-            if error.__cause__ is not None and is_store_failure(error.__cause__):
+            if error.__cause__ is not None and self._transaction.is_store_failure(error.__cause__):
                 self.fail(current, error.__cause__)
                 return True
             current.careful = True
@@ -161,7 +154,7 @@ class GroupCommit:
             return
         try:
             current.batch = self._sign() if self._uow.leaves else None
-            self._connection.execute("COMMIT")
+            self._transaction.commit()
             if current.batch is not None:
                 self._uow.chain.settle()
         except BaseException as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
@@ -171,7 +164,7 @@ class GroupCommit:
         """Undo the round; what made it fail is what its callers are told."""
         current.failure = failure
         try:
-            self._abort()
+            self._transaction.undo()
         except Exception as error:  # noqa: BLE001 - a round that cannot be undone ends all the same
             # The next begin tries again; nothing of this round can be committed before that has succeeded.
             current.failure = failure or error
@@ -201,7 +194,7 @@ class GroupCommit:
 
     def close(self) -> None:
         """Close the connection."""
-        self._connection.close()
+        self._transaction.close()
 
     def _run_all(self, current: Round) -> list[_Outcome]:
         signing, uow = self._signing, self._uow
@@ -223,7 +216,8 @@ class GroupCommit:
             self._uow.read_ahead(needs)
         except Exception as error:
             # A row that cannot be read belongs to the job that needs it: each reads for itself then.
-            self._raise_of_store(error)
+            if self._transaction.ends_round(error):
+                raise
             raise _DirtyFailure from error
 
     def _run_plainly(self, job: Job) -> _Outcome:
@@ -234,31 +228,28 @@ class GroupCommit:
         except ChangeLost:
             raise
         except Exception as error:
-            self._raise_of_store(error)
+            if self._transaction.ends_round(error):
+                raise
             if database.changes != changes:
                 raise _DirtyFailure from error
             del leaves[kept:]
             return _Outcome(error=error)
 
     def _run_carefully(self, job: Job) -> _Outcome:
-        execute, leaves = self._connection.execute, self._uow.leaves
+        transaction, leaves = self._transaction, self._uow.leaves
         kept = len(leaves)
-        execute("SAVEPOINT job")
+        transaction.set_savepoint()
         try:
             outcome = _Outcome(job(self._uow))
-        except Exception as error:  # noqa: BLE001 - the job's own failure belongs to its caller alone
-            self._raise_of_store(error)
+        except Exception as error:
+            if transaction.ends_round(error):
+                raise
             del leaves[kept:]
             self._uow.database.known.clear()
-            execute("ROLLBACK TO job")
+            transaction.undo_to_savepoint()
             outcome = _Outcome(error=error)
-        execute("RELEASE job")
+        transaction.release_savepoint()
         return outcome
-
-    def _raise_of_store(self, error: Exception) -> None:
-        """Raise an error that belongs to the round: the store's own, or one after which SQLite undid everything."""
-        if is_store_failure(error) or not self._connection.in_transaction:
-            raise error
 
     def _sign(self) -> SignedBatch:
         uow, signing = self._uow, self._signing
@@ -281,10 +272,6 @@ class GroupCommit:
     def _name_writer(self) -> str:
         random = self._signing.entropy.token(ULID_RANDOM_BYTES)
         return make_id("wri", now=self._signing.clock.now(), random=random)
-
-    def _abort(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
 
 
 def accept(job: Job, needs: Needs | None = None) -> Waiting:

@@ -7,17 +7,15 @@ database does not have: what is written then must not take numbers that were giv
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import bindparam, select
 
 from eztong.adapters.storage.sql.repositories.queues import SqlQueues
 from eztong.adapters.storage.sql.statements import Database, Statement
 from eztong.adapters.storage.sql.tables.verifications import batches
-from eztong.adapters.storage.sqlite.marks import read_marks
 from eztong.domain.errors import ProofInvalid
 from eztong.domain.evidence.signed_note import NO_ROOT, BatchRoot, ChainPlace, parse_note
 
@@ -33,6 +31,28 @@ _LAST_UNCHAINED = Statement(
 )
 
 
+class Marks(Protocol):
+    """What is known beside the database of the batches that were written to it."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Signed notes, unverified."""
+        ...
+
+    @property
+    def ended(self) -> Sequence[str]:
+        """Writers whose chain must not be gone on with."""
+        ...
+
+
+ReadMarks = Callable[[], Marks]
+"""Returns the marks as they are now.
+
+Raises:
+    ProofInvalid, PermissionError, IsADirectoryError: they are damaged or cannot be read, and so say nothing.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Tip:
     """Where a chain ends; ``is_kept`` once the writer's name is committed."""
@@ -46,11 +66,11 @@ class _Tip:
 class Chain:
     """Where the next batch stands. Used inside the round's transaction, by one thread at a time."""
 
-    def __init__(self, database: Database, mark: Path) -> None:
-        """Chain what is written over ``database``, whose mark lies at ``mark``."""
+    def __init__(self, database: Database, read_marks: ReadMarks) -> None:
+        """Chain what is written over ``database``; ``read_marks`` says what is known beside it."""
         self._db = database
         self._queues = SqlQueues(database)
-        self._mark = mark
+        self._read_marks = read_marks
         self._tip: _Tip | None = None
         self._signed: tuple[_Tip, str] | None = None
         self._newest_note: str | None = None
@@ -92,7 +112,7 @@ class Chain:
 
     def _must_end(self, writer: str, number: int, root: bytes) -> bool:
         try:
-            marks = read_marks(self._mark)
+            marks = self._read_marks()
             places = [parse_note(note).unverified_root for note in marks.notes]
         except (ProofInvalid, PermissionError, IsADirectoryError):
             # The check says that the mark is damaged or cannot be read; it cannot say anything here.

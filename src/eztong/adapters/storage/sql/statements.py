@@ -180,10 +180,6 @@ class Database:
             raise RuntimeError("a connection that only reads has no key for tags")
         return self._seals.tag_of(table, row)
 
-    def version(self) -> int:
-        """Return a number that changes when another connection has committed (SQLite's ``data_version``)."""
-        return int(self._connection.execute("PRAGMA data_version", ()).fetchone()[0])
-
     def _changed_by(self, statement: Statement, rows: list[Any]) -> int:
         try:
             return self._execute_many(statement, rows)

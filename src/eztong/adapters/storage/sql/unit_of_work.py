@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
-from eztong.adapters.storage.sql.chain import Chain
+from eztong.adapters.storage.sql.chain import Chain, ReadMarks
 from eztong.adapters.storage.sql.read_ahead import read_ahead
 from eztong.adapters.storage.sql.repositories.access import SqlDevices, SqlSessions
 from eztong.adapters.storage.sql.repositories.agreements import SqlAgreements
@@ -66,9 +65,14 @@ class SqlRepositories:
 class SqlUnitOfWork(SqlRepositories):
     """The repositories of the writing connection, and the leaves of the batch being made."""
 
-    def __init__(self, database: Database, *, mark: Path) -> None:
+    def __init__(self, database: Database, *, version: Callable[[], int], read_marks: ReadMarks) -> None:
+        """Write over ``database``.
+
+        ``version`` returns, inside the transaction, a number that is another one once another connection has committed.
+        """
         super().__init__(database)
-        self.chain = Chain(database, mark)
+        self.chain = Chain(database, read_marks)
+        self._read_version = version
         self._version = -1
         self.batch_id = BatchId("")
         self.leaves: list[bytes] = []
@@ -79,7 +83,7 @@ class SqlUnitOfWork(SqlRepositories):
         Changes of single rows are gathered if so said.
         """
         self.database.start(gathers=gathers)
-        version = self.database.version()
+        version = self._read_version()
         if version != self._version:
             self._version = version
             self.partners.forget()

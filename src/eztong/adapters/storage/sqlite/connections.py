@@ -47,12 +47,6 @@ _OF_STORE: Final = _LOCKED | {
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
-class StoreLocked(Unavailable):
-    """Another process held the write lock for longer than a write may wait."""
-
-    advice = "Another program keeps the database locked; nothing was written. Try again after Retry-After."
-
-
 class DatabaseDamaged(StateConflict):
     """The database file is not what SQLite wrote: cut off, overwritten, or another file altogether."""
 

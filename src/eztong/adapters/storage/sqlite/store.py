@@ -9,6 +9,7 @@ import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
@@ -27,8 +28,9 @@ from eztong.adapters.storage.sqlite.connections import (
     told_as_ours,
 )
 from eztong.adapters.storage.sqlite.marker import Marker
-from eztong.adapters.storage.sqlite.marks import mark_of
+from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
 from eztong.adapters.storage.sqlite.row_seals import RowSeals
+from eztong.adapters.storage.sqlite.transaction import SqliteTransaction
 from eztong.domain.errors import Unavailable
 from eztong.ports.storage.partners import RememberedKey
 from eztong.ports.storage.repositories import Repositories
@@ -69,9 +71,12 @@ class SqliteStore(Store):
         connection = connect_writer(path)
         seals = RowSeals(signing.keys)
         seals.watch(connection)
-        self._uow = SqlUnitOfWork(database_over(connection, seals=seals), mark=mark_of(path))
-        self._commit = GroupCommit(connection, self._uow, signing)
-        self._marker = Marker(mark_of(path), lambda: self._uow.chain.newest_note)
+        transaction, mark = SqliteTransaction(connection), mark_of(path)
+        self._uow = SqlUnitOfWork(
+            database_over(connection, seals=seals), version=transaction.version, read_marks=partial(read_marks, mark)
+        )
+        self._commit = GroupCommit(transaction, self._uow, signing)
+        self._marker = Marker(mark, lambda: self._uow.chain.newest_note)
         self._observer = on_commit
         self._driver: Driver = ThreadDriver(self._commit, on_commit)
         self._local = threading.local()

@@ -1,0 +1,66 @@
+"""The transaction of a round on SQLite's writing connection."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from typing_extensions import override
+
+from eztong.adapters.storage.rounds.transaction import Transaction
+from eztong.adapters.storage.sqlite.connections import is_locked, is_store_failure
+
+
+class SqliteTransaction(Transaction):
+    """BEGIN IMMEDIATE to COMMIT on a connection of :func:`connect_writer`, which waits for no lock."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Own ``connection``."""
+        self._connection = connection
+
+    @override
+    def begin(self) -> bool:
+        try:
+            self.undo()
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if is_locked(error):
+                return False
+            raise
+        return True
+
+    @override
+    def commit(self) -> None:
+        self._connection.execute("COMMIT")
+
+    @override
+    def undo(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    @override
+    def set_savepoint(self) -> None:
+        self._connection.execute("SAVEPOINT job")
+
+    @override
+    def undo_to_savepoint(self) -> None:
+        self._connection.execute("ROLLBACK TO job")
+
+    @override
+    def release_savepoint(self) -> None:
+        self._connection.execute("RELEASE job")
+
+    @override
+    def is_store_failure(self, error: BaseException) -> bool:
+        return is_store_failure(error)
+
+    @override
+    def ends_round(self, error: BaseException) -> bool:
+        return is_store_failure(error) or not self._connection.in_transaction
+
+    def version(self) -> int:
+        """Return a number that is another one once another connection has committed."""
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    @override
+    def close(self) -> None:
+        self._connection.close()

@@ -1,0 +1,37 @@
+"""Live mode: nothing is made by a start, and nothing invented is there."""
+
+from __future__ import annotations
+
+from eztong.adapters.clock import SystemClock
+from eztong.adapters.companion_source import MissingCompanions
+from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.notifier.missing import MissingNotifier
+from eztong.adapters.storage.sqlite.schema import check_schema
+from eztong.wiring.agreement_values import check_values
+from eztong.wiring.belonging import check_belonging, check_pair
+from eztong.wiring.doctor import check_live
+from eztong.wiring.modes import ModeParts
+from eztong.wiring.settings import Settings
+
+
+def live_parts() -> ModeParts:
+    """Return the parts of live mode."""
+    return ModeParts(
+        clock=SystemClock(),
+        open_data=_open_data,
+        after_seed=lambda _store, _now: None,
+        companions=MissingCompanions(),
+        controls=lambda _services, _faults: None,
+        notifier=lambda _services: MissingNotifier(),
+    )
+
+
+def _open_data(settings: Settings) -> FileKeyring:
+    """Keyring and database must both be there, current and safe."""
+    check_live(settings)
+    check_pair(settings)
+    keyring = FileKeyring(settings.keyring, settings.root_key)
+    check_schema(settings.database)
+    check_belonging(settings.database, keyring)
+    check_values(settings)
+    return keyring

@@ -1,0 +1,102 @@
+"""Sandbox mode: a start makes what is missing, the clock moves, and messages stay in an inbox for all to read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final
+
+import structlog
+
+from eztong.adapters.authority.personas import SANDBOX_START
+from eztong.adapters.clock import SandboxClock, SystemClock
+from eztong.adapters.companion_source import SandboxCompanions
+from eztong.adapters.entropy import SystemEntropy
+from eztong.adapters.keys.keyring import FileKeyring, create_keyring
+from eztong.adapters.notifier.inbox import InboxNotifier
+from eztong.adapters.sandbox_controls import CLOCK_SETTING, FaultSwitch, StoredSandbox
+from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
+from eztong.adapters.storage.sqlite.schema import check_schema, upgrade_schema
+from eztong.adapters.storage.sqlite.store import SqliteStore
+from eztong.domain.identity.age import SHANGHAI
+from eztong.ports.clock import Clock
+from eztong.ports.notifier import Notifier
+from eztong.ports.sandbox import SandboxControls
+from eztong.ports.services import Services
+from eztong.wiring.agreement_values import changed_values
+from eztong.wiring.belonging import check_belonging, check_pair
+from eztong.wiring.modes import ModeParts
+from eztong.wiring.seed_merchants import seed_merchants
+from eztong.wiring.seed_staff import seed_demo_staff
+from eztong.wiring.settings import Settings
+
+_OPENING_HOUR: Final = 9
+_log = structlog.get_logger(__name__)
+
+
+def sandbox_parts() -> ModeParts:
+    """Return the parts of the sandbox, whose clock stands at its opening until the stored one is known."""
+    clock = _opening_clock()
+    return ModeParts(
+        clock=clock,
+        open_data=partial(_open_data, clock=clock),
+        after_seed=partial(_after_seed, clock=clock),
+        companions=SandboxCompanions(clock),
+        controls=partial(_controls, clock=clock),
+        notifier=_inbox,
+    )
+
+
+def _opening_clock() -> SandboxClock:
+    system = SystemClock()
+    start = datetime(
+        SANDBOX_START.year, SANDBOX_START.month, SANDBOX_START.day, _OPENING_HOUR, tzinfo=SHANGHAI
+    ).astimezone(UTC)
+    # Whole seconds: times then have the milliseconds that are stored, and no more.
+    return SandboxClock(system, start - system.now().replace(microsecond=0))
+
+
+def _open_data(settings: Settings, *, clock: Clock) -> FileKeyring:
+    """Keyring and database are made where neither is there, and brought up to date."""
+    check_pair(settings)
+    keyring = _keyring(settings, clock=clock)
+    keyring.complete(entropy=SystemEntropy(), now=clock.now())
+    upgrade_schema(settings.database)
+    check_schema(settings.database)
+    check_belonging(settings.database, keyring)
+    seal_rows_of_before(settings.database, keyring)
+    if changed := changed_values(settings):
+        _log.warning("agreements_name_others", settings=changed)
+    return keyring
+
+
+def _keyring(settings: Settings, *, clock: Clock) -> FileKeyring:
+    if settings.keyring.exists():
+        return FileKeyring(settings.keyring, settings.root_key)
+    # The database first: a keyring without one would mean that it was lost.
+    upgrade_schema(settings.database)
+    return create_keyring(settings.keyring, settings.root_key, entropy=SystemEntropy(), now=clock.now())
+
+
+def _after_seed(store: SqliteStore, now: datetime, *, clock: SandboxClock) -> None:
+    store.write(lambda uow: seed_merchants(uow=uow, now=now))
+    _restore_clock(clock, store)
+
+
+def _restore_clock(clock: SandboxClock, store: SqliteStore) -> None:
+    with store.read() as stored:
+        offset = stored.queues.setting(CLOCK_SETTING)
+    if offset is None:
+        value = str(clock.offset.total_seconds())
+        store.write(lambda uow: uow.queues.set_setting(CLOCK_SETTING, value))
+    else:
+        clock.set_offset(timedelta(seconds=float(offset)))
+
+
+def _controls(services: Services, faults: FaultSwitch, *, clock: SandboxClock) -> SandboxControls:
+    seed_demo_staff(services)
+    return StoredSandbox(clock=clock, store=services.store, faults=faults)
+
+
+def _inbox(services: Services) -> Notifier:
+    return InboxNotifier(services.store, services.keys, services.entropy, services.clock, mode=services.deployment.mode)
