@@ -27,6 +27,7 @@ from eztong.wiring.build import Built, build
 from eztong.wiring.settings import Settings
 from tests.simulators.service import Service
 from tests.simulators.store import opened_store
+from tests.tencentcloud.conftest import credentials
 from tests.tencentcloud.signers import Keys, Raw, as_go, machine_time, send, tc3, v1
 
 UNKNOWN = {"EidToken": "CE661F1A-8C3C-4D5B-A0C0-AB01B1FFEE00"}
@@ -200,8 +201,8 @@ def test_guessing_secret_ids_is_slowed_down(service: Service, hotel: Keys) -> No
     service.advance(61)
 
 
-def test_a_suspended_partner_and_a_revoked_key_end_at_once(service: Service, given: dict[str, Keys]) -> None:
-    keys = given["parcel"]
+def test_a_suspended_partner_and_a_revoked_key_end_at_once(service: Service) -> None:
+    keys = credentials(service)["parcel"]  # of its own: the others of the folder go on with theirs
     assert send(service.url, as_go(keys, STATUS, UNKNOWN)).code == ILLEGAL
     parcel = PartnerId("parcel")
     with opened_store(service.data_dir) as services:
