@@ -63,7 +63,7 @@ def test_freezing_cancels_every_outstanding_code_and_is_recorded_once(service: S
         service.freeze(holder)
     assert service.rows("SELECT state FROM codes WHERE holder_id = ?", holder) == [("cancelled",)]
     events = service.rows("SELECT kind, actor FROM holder_events WHERE holder_id = ? AND kind = 'frozen'", holder)
-    assert events == [("frozen", "self")]
+    assert events == [("frozen", "holder")]
 
 
 def test_freezing_ends_the_session_of_the_browser(service: Service) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from eztong.domain.events import Actor, EventKind
 from eztong.domain.identifiers import HolderId
 from eztong.ports.entropy import Entropy
 from eztong.ports.storage.records import HolderEvent
@@ -13,13 +14,13 @@ from eztong.usecases.naming import new_id
 
 def note_event(
     holder_id: HolderId,
-    kind: str,
+    kind: EventKind,
     *,
     uow: UnitOfWork,
     entropy: Entropy,
     now: datetime,
     detail: str = "",
-    actor: str = "holder",
+    actor: Actor = Actor.HOLDER,
 ) -> None:
     """Store an act, the holder's own unless ``actor`` says otherwise; ``detail`` holds no personal data."""
     uow.holders.add_event(

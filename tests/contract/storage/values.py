@@ -11,6 +11,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Channel, CodeState, Method, PresentationCode
 from eztong.domain.codes.verification import Outcome, Verification
 from eztong.domain.eid.eid_flow import EidCode, EidEnding, EidFlow, FlowTry
+from eztong.domain.events import Actor, EventKind
 from eztong.domain.grants import Grant, GrantState
 from eztong.domain.holder import Assurance, FreezeCause, Holder, HolderState, Stopped, WrappedKey
 from eztong.domain.identity.citizen_number import DocumentType
@@ -85,8 +86,8 @@ def event(number: int = 1) -> HolderEvent:
     return HolderEvent(
         holder_id=holder_id(),
         event_id=make("evt", number),
-        kind="frozen",
-        actor="holder",
+        kind=EventKind.FROZEN,
+        actor=Actor.HOLDER,
         detail="",
         at=at(number),
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.http.cookies import new_token
 from eztong.ports.storage.records import HolderEvent
@@ -14,6 +15,7 @@ from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import hash_session
 from eztong.usecases.access.open_session import Opening, open_session
 from eztong.usecases.vault import phone_index
+from tests.contract.storage.revisions import insert
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Town
 from tests.flows.citizen.test_sign_in import sign_in
 
@@ -78,7 +80,7 @@ def test_a_name_that_is_no_credential_is_refused(browser: Browser) -> None:
 def test_stopping_this_device_ends_its_code_and_its_session(browser: Browser, town: Town) -> None:
     browser.register()
     code = browser.show_code()["number"]
-    bound = [event.detail for event in _events(town) if event.kind == "device_bound"]
+    bound = [event.detail for event in _events(town) if event.kind is EventKind.DEVICE_BOUND]
     open_devices(browser)
     browser.send("/me/devices", act="unbind", name=bound[0])
     assert town.verify(code) == "code_cancelled"
@@ -104,6 +106,31 @@ def test_all_other_sessions_end_by_one_press_and_this_one_stays(browser: Browser
     browser.send("/me/devices", act="end_others", name="all")
     assert browser.at() == "/me/devices"
     assert {other.get("/me/devices").url.path for other in others} == {"/sign-in"}
+
+
+def test_an_event_of_a_later_version_is_told_neutrally_and_breaks_no_page(browser: Browser, town: Town) -> None:
+    browser.register()
+    later = {"holder_id": _holder(town).holder_id, "event_id": "evt_zz", "kind": "moved_house", "actor": "family"}
+    insert(town.built.settings.database, "holder_events", later | {"detail": "", "at": 0})
+    page = open_devices(browser)
+    assert "账户有一项其他变动" in page
+    assert "moved_house" not in page
+    assert browser.get("/me").status_code == 200
+    browser.unlock()
+    browser.get("/me/data")
+    copied = browser.send("/me/data").json()["events"]
+    assert any(event["kind"] == "other" and event["detail"] == "kind=moved_house actor=family" for event in copied)
+
+
+def test_the_log_leaves_out_what_other_pages_tell(browser: Browser, town: Town) -> None:
+    browser.register()
+    browser.get("/grants")
+    browser.send("/grants/partners/hotel", switch="off")
+    assert _events(town)[0].kind is EventKind.PARTNER_SWITCHED
+    page = open_devices(browser)
+    assert "绑定了一台设备" in page
+    assert "更改了一家机构的使用开关" not in page
+    assert "注册申请已通过" not in page
 
 
 def _holder(town: Town) -> Holder:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from eztong.domain.events import EventKind
 from eztong.domain.holder import FreezeReason, HolderState
 from eztong.ports.sandbox import SandboxPersona
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Person, Town
@@ -25,7 +26,7 @@ def put_into(town: Town, state: HolderState) -> None:
 def event_of(town: Town) -> str:
     with town.services.store.read() as stored:
         events = stored.holders.events(holder_of(town).holder_id)
-    return next(event.detail for event in events if event.kind == "frozen")
+    return next(event.detail for event in events if event.kind is EventKind.FROZEN)
 
 
 def test_from_the_code_page_it_takes_two_presses(town: Town, browser: Browser) -> None:

@@ -11,6 +11,7 @@ from eztong.citizen import door  # noqa: F401 - loads every error that this door
 from eztong.desk import door as desk_door  # noqa: F401 - the same for the desk
 from eztong.domain.eid.eid_flow import EID_REASONS
 from eztong.domain.errors import EztongError
+from eztong.domain.events import EventKind
 from eztong.domain.requests.request import MATCH_NUMBER_WRONG
 from eztong.i18n.translator import LANGUAGES, Language, load_catalogue
 from tests.unit.i18n.composed import citizen, desk, sandbox, shared
@@ -66,6 +67,13 @@ def test_every_key_that_is_used_has_its_sentence(language: Language) -> None:
 
 def test_no_sentence_is_left_over() -> None:
     assert unused_keys() == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_event_has_its_words_and_no_other_has(language: Language) -> None:
+    words = {key: text for key, text in load_catalogue(language).items() if key.startswith("event.")}
+    assert set(words) == {f"event.{kind}" for kind in EventKind}
+    assert all(words.values())
 
 
 def test_a_missing_and_an_unused_sentence_are_noticed(tmp_path: Path) -> None:

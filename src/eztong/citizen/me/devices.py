@@ -14,6 +14,7 @@ from eztong.domain.access.device import Device
 from eztong.domain.access.passkey import Passkey
 from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.errors import InputInvalid
+from eztong.domain.events import EventKind
 from eztong.domain.identifiers import DeviceId
 from eztong.i18n.moments import moment_words
 from eztong.ports.storage.records import HolderEvent, Session
@@ -30,32 +31,19 @@ from eztong.usecases.access.find_session import require_device
 
 HERE: Final = "/me/devices"
 EVENTS_SHOWN: Final = 20
-EVENTS: Final = frozenset(
+TOLD_ELSEWHERE: Final = frozenset(
     {
-        "data_exported",
-        "device_bound",
-        "device_unbound",
-        "frozen",
-        "identity_revealed",
-        "passkey_added",
-        "passkey_cloned",
-        "passkey_removed",
-        "pin_changed",
-        "pin_locked",
-        "pin_set",
-        "recovered",
-        "registered_again",
-        "recovery_started",
-        "recovery_stopped",
-        "recovery_withdrawn",
-        "session_ended",
-        "sessions_ended",
-        "signed_in",
-        "unfrozen",
-        "wrong_codes",
+        EventKind.GRANT_WITHDRAWN,
+        EventKind.PARTNER_SWITCHED,
+        EventKind.REGISTRATION_APPROVE,
+        EventKind.REGISTRATION_APPROVE_RESTRICTED,
+        EventKind.REGISTRATION_REFUSE,
+        EventKind.REGISTRATION_REVIEW,
+        EventKind.REGISTRATION_SUPPLEMENT,
+        EventKind.REPORTED,
     }
 )
-"""The kinds of holder events that are about signing in."""
+"""What the log leaves to other pages; everything else is in it, also what this version does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +135,7 @@ def _passkey_row(visit: Visit, passkey: Passkey) -> _Row:
 
 
 def _event_rows(visit: Visit, events: Sequence[HolderEvent]) -> list[_Row]:
-    shown = [event for event in events if event.kind in EVENTS][:EVENTS_SHOWN]
+    shown = [event for event in events if event.kind not in TOLD_ELSEWHERE][:EVENTS_SHOWN]
     return [_Row(event.event_id, event.kind, event.actor, _words(visit, event.at)) for event in shown]
 
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from eztong.citizen.journey import has_bound_device, next_path
 from eztong.citizen.visit import Visit
 from eztong.domain.access.device import Device
+from eztong.domain.events import EventKind
 from eztong.domain.holder import FreezeCause, Holder, HolderState
 from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
 from eztong.domain.recovery import Proof
@@ -25,14 +26,7 @@ SHOWN_SECONDS: Final = 30
 """How long the values in full stay on the screen."""
 
 _USABLE: Final = frozenset({HolderState.ACTIVE, HolderState.RESTRICTED})
-# With these the authority had just confirmed the person; a recovery with PIN or passkey asks it nothing.
-_CONFIRMED: Final = frozenset(
-    {
-        ("recovery_started", f"how={Proof.AUTHORITY}"),
-        ("registration_approve", None),
-        ("registration_approve_restricted", None),
-    }
-)
+_APPROVED: Final = frozenset({EventKind.REGISTRATION_APPROVE, EventKind.REGISTRATION_APPROVE_RESTRICTED})
 _TONES: Final = {
     HolderState.RESTRICTED: "warning",
     HolderState.FROZEN: "warning",
@@ -117,8 +111,13 @@ def _known(holder: Holder, *, stored: Repositories, is_bound: bool) -> _Known:
 
 
 def _confirmed_at(holder: Holder, events: Sequence[HolderEvent]) -> datetime:
-    confirming = (event.at for event in events if {(event.kind, None), (event.kind, event.detail)} & _CONFIRMED)
-    return next(confirming, holder.created_at)
+    return next((event.at for event in events if _confirms(event)), holder.created_at)
+
+
+def _confirms(event: HolderEvent) -> bool:
+    """Say whether the authority had just confirmed the person; a recovery with PIN or passkey asks it nothing."""
+    by_authority = event.kind is EventKind.RECOVERY_STARTED and event.fact("how") == Proof.AUTHORITY
+    return by_authority or event.kind in _APPROVED
 
 
 def _phone_at(holder: Holder, devices: Sequence[Device]) -> datetime:

@@ -58,7 +58,7 @@ class HolderRepository(Protocol):
         ...
 
     def events(self, holder_id: HolderId) -> Sequence[HolderEvent]:
-        """Return the account's events, newest first."""
+        """Return the account's events, newest first; also those of another version, as far as they are known."""
         ...
 
     def counts(self) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from eztong.domain.events import Actor, EventKind
 from eztong.domain.identifiers import CodeId, DeviceId, HolderId, PartnerId, RequestId
 
 
@@ -80,12 +81,16 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolderEvent:
-    """Something that happened to an account: ``detail`` is ``fact=value`` words, without personal data."""
+    """Something that happened to an account: ``detail`` is ``fact=value`` words, without personal data.
+
+    Where this version does not know what or who is stored, that is ``OTHER``, and ``detail`` begins with the stored
+    word as the fact ``kind`` or ``actor``.
+    """
 
     holder_id: HolderId
     event_id: str
-    kind: str
-    actor: str
+    kind: EventKind
+    actor: Actor
     detail: str
     at: datetime
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from eztong.domain.access.passkey import LABEL_CHARACTERS, MAX_PASSKEYS, Passkey, PasskeyLimit
+from eztong.domain.events import EventKind
 from eztong.ports.passkeys import MadePasskey
 from eztong.ports.services import Services
 from eztong.ports.storage.store import UnitOfWork
@@ -51,5 +52,5 @@ def _store(
             created_at=now,
         )
     )
-    note_event(holder_id, "passkey_added", uow=uow, entropy=services.entropy, now=now)
+    note_event(holder_id, EventKind.PASSKEY_ADDED, uow=uow, entropy=services.entropy, now=now)
     begin_unlock(signed_in.session, uow=uow, now=now)

@@ -15,6 +15,7 @@ from eztong.domain.access.passkey import (
     PasskeyRefused,
     check_count,
 )
+from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.masking import mask_name
@@ -165,7 +166,7 @@ def _new_challenge(
 
 
 def _note_clone(passkey: Passkey, *, uow: UnitOfWork, services: Services) -> None:
-    note_event(passkey.holder_id, "passkey_cloned", uow=uow, entropy=services.entropy, now=services.clock.now())
+    note_event(passkey.holder_id, EventKind.PASSKEY_CLONED, uow=uow, entropy=services.entropy, now=services.clock.now())
 
 
 def _hash(challenge: bytes, *, keys: Keys) -> bytes:

@@ -8,6 +8,7 @@ from datetime import datetime
 from eztong.domain.access.device import DeviceState
 from eztong.domain.access.passkey import LABEL_CHARACTERS
 from eztong.domain.errors import NotFound
+from eztong.domain.events import EventKind
 from eztong.domain.identifiers import DeviceId
 from eztong.ports.entropy import Entropy
 from eztong.ports.storage.store import UnitOfWork
@@ -27,7 +28,7 @@ def end_session(session_hash: bytes, ended: str, *, uow: UnitOfWork, entropy: En
     for session in uow.sessions.list(signed_in.holder.holder_id):
         if session_name(session.session_hash) == ended:
             uow.sessions.update(replace(session, revoked_at=now))
-            note_event(signed_in.holder.holder_id, "session_ended", uow=uow, entropy=entropy, now=now)
+            note_event(signed_in.holder.holder_id, EventKind.SESSION_ENDED, uow=uow, entropy=entropy, now=now)
             return
     raise NotFound
 
@@ -42,7 +43,7 @@ def end_other_sessions(session_hash: bytes, *, uow: UnitOfWork, entropy: Entropy
     for session in uow.sessions.list(signed_in.holder.holder_id):
         if session.session_hash != session_hash:
             uow.sessions.update(replace(session, revoked_at=now))
-    note_event(signed_in.holder.holder_id, "sessions_ended", uow=uow, entropy=entropy, now=now)
+    note_event(signed_in.holder.holder_id, EventKind.SESSIONS_ENDED, uow=uow, entropy=entropy, now=now)
 
 
 def unbind_device(
@@ -64,7 +65,7 @@ def unbind_device(
     for passkey in uow.passkeys.list(holder.holder_id):
         if passkey.device_id == device_id:
             uow.passkeys.remove(holder.holder_id, passkey.credential_id)
-    note_event(holder.holder_id, "device_unbound", uow=uow, entropy=entropy, now=now, detail=device_id)
+    note_event(holder.holder_id, EventKind.DEVICE_UNBOUND, uow=uow, entropy=entropy, now=now, detail=device_id)
 
 
 def rename_passkey(session_hash: bytes, credential_id: bytes, label: str, *, uow: UnitOfWork, now: datetime) -> None:
@@ -92,7 +93,7 @@ def remove_passkey(
     signed_in = find_unlocked(session_hash, stored=uow, now=now)
     if not uow.passkeys.remove(signed_in.holder.holder_id, credential_id):
         raise NotFound
-    note_event(signed_in.holder.holder_id, "passkey_removed", uow=uow, entropy=entropy, now=now)
+    note_event(signed_in.holder.holder_id, EventKind.PASSKEY_REMOVED, uow=uow, entropy=entropy, now=now)
 
 
 def session_name(session_hash: bytes) -> str:

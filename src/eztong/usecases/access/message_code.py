@@ -27,6 +27,7 @@ from eztong.domain.access.otp import (
     parse_digits,
 )
 from eztong.domain.errors import OtpExpired, OtpWrong
+from eztong.domain.events import Actor, EventKind
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.notices import Message, Topic
@@ -230,7 +231,9 @@ def _warn(challenge: OtpChallenge, *, uow: UnitOfWork, keys: Keys, entropy: Entr
     if holder is None:
         return
     purpose = challenge.purpose.value
-    note_event(holder.holder_id, "wrong_codes", uow=uow, entropy=entropy, now=now, detail=purpose, actor="system")
+    note_event(
+        holder.holder_id, EventKind.WRONG_CODES, uow=uow, entropy=entropy, now=now, detail=purpose, actor=Actor.SYSTEM
+    )
     if take(WRONG_CODE_NOTICES, holder.holder_id.encode(), uow=uow, keys=keys, now=now):
         tell_holder(holder, Topic.WRONG_CODES, {"purpose": purpose}, uow=uow, keys=keys, entropy=entropy, now=now)
 

@@ -9,6 +9,7 @@ from eztong.domain.access.device import Device
 from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import NotFound
+from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.domain.notices import Topic
 from eztong.ports.services import Services
@@ -57,7 +58,7 @@ def open_session(
         unlocked_until=now + UNLOCK_LIFE,
     )
     uow.sessions.add(session)
-    note_event(holder.holder_id, "signed_in", uow=uow, entropy=entropy, now=now, detail=how)
+    note_event(holder.holder_id, EventKind.SIGNED_IN, uow=uow, entropy=entropy, now=now, detail=how)
     if device is not None:
         return session
     earlier = uow.devices.primary(holder.holder_id)

@@ -8,6 +8,7 @@ from datetime import datetime
 from eztong.domain.access.device import Device
 from eztong.domain.access.pin import PIN_DIGITS, Pin, PinUnequal, check_strong, digits_of_birth, parse_pin
 from eztong.domain.access.unlock import check_unlocked
+from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder, check_may_show_code
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_citizen_number
@@ -88,7 +89,7 @@ def _store(command: SetPin, encoded: str, *, uow: UnitOfWork, services: Services
     signed_in = find_session(command.session_hash, stored=uow, now=now)
     holder = signed_in.holder
     check_may_set(signed_in, stored=uow, now=now)
-    kind = "pin_set" if uow.pins.get(holder.holder_id) is None else "pin_changed"
+    is_first = uow.pins.get(holder.holder_id) is None
     vault = open_vault(holder, keys=services.keys)
     uow.pins.save(
         Pin(
@@ -99,5 +100,11 @@ def _store(command: SetPin, encoded: str, *, uow: UnitOfWork, services: Services
             changed_at=now,
         )
     )
-    note_event(holder.holder_id, kind, uow=uow, entropy=entropy, now=now)
+    note_event(
+        holder.holder_id,
+        EventKind.PIN_SET if is_first else EventKind.PIN_CHANGED,
+        uow=uow,
+        entropy=entropy,
+        now=now,
+    )
     begin_unlock(signed_in.session, uow=uow, now=now)

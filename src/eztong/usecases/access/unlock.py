@@ -7,6 +7,7 @@ from datetime import datetime
 
 from eztong.domain.access.pin import Pin, PinWrong, check_may_try, parse_pin
 from eztong.domain.access.unlock import UNLOCK_LIFE
+from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.ports.keys import Keys
 from eztong.ports.services import Services
@@ -95,7 +96,7 @@ def check_pin(digits: str, holder: Holder | None, pin: Pin | None, *, services: 
     now = services.clock.now()
     if holder is not None and pin is not None and pin.is_locked(now=now):
         services.store.write(
-            lambda uow: note_event(holder.holder_id, "pin_locked", uow=uow, entropy=services.entropy, now=now)
+            lambda uow: note_event(holder.holder_id, EventKind.PIN_LOCKED, uow=uow, entropy=services.entropy, now=now)
         )
         check_may_try(pin, now=now)
     raise PinWrong

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from eztong.domain.access.device import DeviceState
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import NotFound, StateConflict
+from eztong.domain.events import Actor, EventKind
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.notices import Topic
 from eztong.domain.recovery import StoppedBy
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
-from eztong.ports.storage.records import HolderEvent
 from eztong.ports.storage.store import UnitOfWork
-from eztong.usecases.naming import new_id
+from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.recovery.stop_waiting import stop_waiting
+
+_ACTORS: Final = {
+    FreezeCause.SELF: Actor.HOLDER,
+    FreezeCause.OPERATOR: Actor.OPERATOR,
+    FreezeCause.RISK: Actor.RISK,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +66,14 @@ def freeze_holder(command: FreezeHolder, *, uow: UnitOfWork, keys: Keys, entropy
     more += "" if command.operator is None else f" operator={command.operator}"
     cancelled = uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, now)
     ended = uow.sessions.revoke_all(holder.holder_id, now=now)
-    uow.holders.add_event(
-        HolderEvent(
-            holder_id=holder.holder_id,
-            event_id=new_id("evt", now=now, entropy=entropy),
-            kind="frozen",
-            actor=command.cause.value if command.operator is None else "operator",
-            detail=f"channel={command.channel} codes_cancelled={cancelled} sessions_ended={ended}{more}",
-            at=now,
-        )
+    note_event(
+        holder.holder_id,
+        EventKind.FROZEN,
+        uow=uow,
+        entropy=entropy,
+        now=now,
+        detail=f"channel={command.channel} codes_cancelled={cancelled} sessions_ended={ended}{more}",
+        actor=_ACTORS[command.cause] if command.operator is None else Actor.OPERATOR,
     )
     tell_holder(frozen, Topic.ACCOUNT_FROZEN, {}, uow=uow, keys=keys, entropy=entropy, now=now)
     return frozen

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eztong.domain.errors import NotFound
+from eztong.domain.events import EventKind
 from eztong.domain.identifiers import PartnerId
 from eztong.ports.entropy import Entropy
-from eztong.ports.storage.records import HolderEvent
 from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import find_session, find_unlocked
-from eztong.usecases.naming import new_id
+from eztong.usecases.note_event import note_event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +38,5 @@ def switch_partner(command: SwitchPartner, *, uow: UnitOfWork, entropy: Entropy,
     if uow.partners.get(command.partner_id) is None:
         raise NotFound
     uow.partners.set_switch(holder_id, command.partner_id, on=command.on, now=now)
-    uow.holders.add_event(
-        HolderEvent(
-            holder_id=holder_id,
-            event_id=new_id("evt", now=now, entropy=entropy),
-            kind="partner_switched",
-            actor="self",
-            detail=f"partner={command.partner_id} on={command.on}",
-            at=now,
-        )
-    )
+    detail = f"partner={command.partner_id} on={command.on}"
+    note_event(holder_id, EventKind.PARTNER_SWITCHED, uow=uow, entropy=entropy, now=now, detail=detail)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from eztong.domain.canonical_json import parse_document, render_time
 from eztong.domain.codes.verification import Verification
+from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
@@ -74,7 +75,7 @@ def permit_export(session_hash: bytes, *, uow: UnitOfWork, entropy: Entropy, now
         SessionMissing, DeviceNotBound, Locked: this session may not.
     """
     signed_in = find_unlocked(session_hash, stored=uow, now=now)
-    note_event(signed_in.holder.holder_id, "data_exported", uow=uow, entropy=entropy, now=now)
+    note_event(signed_in.holder.holder_id, EventKind.DATA_EXPORTED, uow=uow, entropy=entropy, now=now)
     return signed_in.holder
 
 

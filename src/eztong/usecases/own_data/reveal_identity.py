@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
@@ -53,5 +54,5 @@ def reveal_identity(
         SessionMissing, DeviceNotBound, Locked: this session may not.
     """
     signed_in = find_unlocked(session_hash, stored=uow, now=now)
-    note_event(signed_in.holder.holder_id, "identity_revealed", uow=uow, entropy=entropy, now=now)
+    note_event(signed_in.holder.holder_id, EventKind.IDENTITY_REVEALED, uow=uow, entropy=entropy, now=now)
     return open_identity(signed_in.holder, keys=keys)

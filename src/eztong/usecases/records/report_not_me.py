@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from eztong.domain.errors import NotFound
+from eztong.domain.events import EventKind
 from eztong.domain.holder import FreezeCause, Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.reports import ANSWER_WITHIN, Report, ReportState
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
-from eztong.ports.storage.records import HolderEvent
 from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.naming import new_id
+from eztong.usecases.note_event import note_event
 from eztong.usecases.records.list_records import find_record
 from eztong.usecases.vault import open_vault
 
@@ -63,7 +64,8 @@ def report_not_me(command: ReportNotMe, *, uow: UnitOfWork, keys: Keys, entropy:
         sealed_note=_seal(holder, report_id, command.note, keys=keys, entropy=entropy),
     )
     uow.reports.add(report)
-    uow.holders.add_event(_event(report, now=now, entropy=entropy))
+    detail = f"report={report_id} record={record.record_id} froze={command.freeze}"
+    note_event(command.holder_id, EventKind.REPORTED, uow=uow, entropy=entropy, now=now, detail=detail)
     return report
 
 
@@ -71,14 +73,3 @@ def _seal(holder: Holder, report_id: str, note: str, *, keys: Keys, entropy: Ent
     if not note:
         return None
     return open_vault(holder, keys=keys).seal(report_id, note.encode(), entropy=entropy, table="reports")
-
-
-def _event(report: Report, *, now: datetime, entropy: Entropy) -> HolderEvent:
-    return HolderEvent(
-        holder_id=report.holder_id,
-        event_id=new_id("evt", now=now, entropy=entropy),
-        kind="reported",
-        actor="self",
-        detail=f"report={report.report_id} record={report.record_id} froze={report.froze}",
-        at=now,
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from eztong.domain.access.passkey import Passkey
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import StateConflict
+from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.domain.notices import Topic
 from eztong.domain.recovery import Proof
@@ -38,13 +39,13 @@ def reopen_account(
     if holder != found:
         if not uow.holders.move(found, holder):
             raise StateConflict
-        note_event(holder.holder_id, "unfrozen", uow=uow, entropy=entropy, now=now, detail=f"to={holder.state}")
+        note_event(holder.holder_id, EventKind.UNFROZEN, uow=uow, entropy=entropy, now=now, detail=f"to={holder.state}")
     uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, now)
     uow.sessions.revoke_all(holder.holder_id, now=now)
     for passkey in uow.passkeys.list(holder.holder_id):
         if keep is None or passkey.credential_id != keep.credential_id:
             uow.passkeys.remove(holder.holder_id, passkey.credential_id)
-    note_event(holder.holder_id, "recovered", uow=uow, entropy=entropy, now=now, detail=f"how={proof}")
+    note_event(holder.holder_id, EventKind.RECOVERED, uow=uow, entropy=entropy, now=now, detail=f"how={proof}")
     open_session(holder, opening, device=None, how="recovery", uow=uow, services=services)
     tell_holder(holder, Topic.ACCOUNT_RECOVERED, {}, uow=uow, keys=services.keys, entropy=entropy, now=now)
     return holder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.domain.notices import Topic
 from eztong.domain.recovery import RecoveryState, StoppedBy
@@ -23,6 +24,6 @@ def stop_waiting(
         return False
     if not uow.recoveries.end(newest, RecoveryState.STOPPED, by=by, now=now):
         return False
-    note_event(holder.holder_id, "recovery_stopped", uow=uow, entropy=entropy, now=now, detail=f"by={by}")
+    note_event(holder.holder_id, EventKind.RECOVERY_STOPPED, uow=uow, entropy=entropy, now=now, detail=f"by={by}")
     tell_holder(holder, Topic.RECOVERY_STOPPED, {}, uow=uow, keys=keys, entropy=entropy, now=now)
     return True

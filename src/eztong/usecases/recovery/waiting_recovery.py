@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from eztong.domain.errors import SessionMissing
+from eztong.domain.events import EventKind
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.notices import Topic
@@ -67,7 +68,9 @@ def begin_waiting(holder: Holder, opening: Opening, *, uow: UnitOfWork, services
         due_at=now + services.deployment.recovery_wait,
     )
     uow.recoveries.add(recovery)
-    note_event(holder.holder_id, "recovery_started", uow=uow, entropy=entropy, now=now, detail=f"how={Proof.AUTHORITY}")
+    note_event(
+        holder.holder_id, EventKind.RECOVERY_STARTED, uow=uow, entropy=entropy, now=now, detail=f"how={Proof.AUTHORITY}"
+    )
     params = {
         "until": recovery.due_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
         "link": f"{services.deployment.public_url}/recover/stop/{token}",
@@ -139,7 +142,7 @@ def withdraw(session_hash: bytes, *, uow: UnitOfWork, entropy: Entropy, now: dat
     if recovery is None:
         raise RecoveryOver
     _end(recovery, RecoveryState.WITHDRAWN, uow=uow, now=now)
-    note_event(recovery.holder_id, "recovery_withdrawn", uow=uow, entropy=entropy, now=now)
+    note_event(recovery.holder_id, EventKind.RECOVERY_WITHDRAWN, uow=uow, entropy=entropy, now=now)
 
 
 def complete_recovery(opening: Opening, *, uow: UnitOfWork, services: Services) -> Holder:
@@ -172,7 +175,7 @@ def waiting_for_account(session_hash: bytes, *, stored: Repositories, now: datet
 def _stolen_at(holder: Holder, *, stored: Repositories) -> datetime | None:
     if holder.state is not HolderState.FROZEN:
         return None
-    frozen = next((one for one in stored.holders.events(holder.holder_id) if one.kind == "frozen"), None)
+    frozen = next((one for one in stored.holders.events(holder.holder_id) if one.kind is EventKind.FROZEN), None)
     return frozen.at if frozen is not None and frozen.fact("reason") in _LOSSES else None
 
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from eztong.domain.access.device import Device, DeviceState
 from eztong.domain.access.otp import OtpChallenge, OtpPurpose
 from eztong.domain.errors import OtpExpired, StateConflict
+from eztong.domain.events import EventKind
 from eztong.domain.holder import ACCOUNTS_PER_PHONE, Holder, HolderState, PhoneFull
 from eztong.domain.identifiers import DeviceId
 from eztong.domain.identity.phone import Phone
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
-from eztong.ports.storage.records import HolderEvent, Session
+from eztong.ports.storage.records import Session
 from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import SignedIn, find_session
 from eztong.usecases.access.message_code import (
@@ -25,6 +26,7 @@ from eztong.usecases.access.message_code import (
     use_message_code,
 )
 from eztong.usecases.naming import new_id
+from eztong.usecases.note_event import note_event
 from eztong.usecases.refusal import Refused
 from eztong.usecases.vault import open_vault, phone_index
 
@@ -123,16 +125,7 @@ def bind_device(
     uow.devices.add(device)
     session: Session = replace(signed_in.session, device_id=device.device_id, phone_index=phone_index)
     uow.sessions.update(session)
-    uow.holders.add_event(
-        HolderEvent(
-            holder_id=holder_id,
-            event_id=new_id("evt", now=now, entropy=entropy),
-            kind="device_bound",
-            actor="holder",
-            detail=device.device_id,
-            at=now,
-        )
-    )
+    note_event(holder_id, EventKind.DEVICE_BOUND, uow=uow, entropy=entropy, now=now, detail=device.device_id)
     return device
 
 

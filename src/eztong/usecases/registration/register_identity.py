@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from eztong.domain.errors import HolderNotActive, Unavailable
+from eztong.domain.events import Actor, EventKind
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import age_band_on, service_date
@@ -31,11 +33,10 @@ from eztong.domain.registration import (
 )
 from eztong.domain.retry import REGISTRATIONS
 from eztong.ports.services import Deployment, Services
-from eztong.ports.storage.records import HolderEvent, Person, QueuedRegistration
+from eztong.ports.storage.records import Person, QueuedRegistration
 from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import find_session, require_device
 from eztong.usecases.jobs.queue_run import QueueRun, counted
-from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
@@ -46,6 +47,13 @@ from eztong.usecases.vault import Vault, number_index, open_vault
 QUEUE = "registrations"
 # Longer than the authority is waited for, so that nobody else asks meanwhile.
 LEASE = timedelta(minutes=2)
+_DECIDED: Final = {
+    Verdict.APPROVE: EventKind.REGISTRATION_APPROVE,
+    Verdict.APPROVE_RESTRICTED: EventKind.REGISTRATION_APPROVE_RESTRICTED,
+    Verdict.REFUSE: EventKind.REGISTRATION_REFUSE,
+    Verdict.REVIEW: EventKind.REGISTRATION_REVIEW,
+    Verdict.SUPPLEMENT: EventKind.REGISTRATION_SUPPLEMENT,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +264,7 @@ def _tell_account(index: bytes, *, uow: UnitOfWork, services: Services) -> None:
     if account is None:
         return
     now, keys, entropy = services.clock.now(), services.keys, services.entropy
-    note_event(account.holder_id, "registered_again", uow=uow, entropy=entropy, now=now, actor="system")
+    note_event(account.holder_id, EventKind.REGISTERED_AGAIN, uow=uow, entropy=entropy, now=now, actor=Actor.SYSTEM)
     if take(SECOND_APPLICATION_NOTICES, account.holder_id.encode(), uow=uow, keys=keys, now=now):
         tell_holder(account, Topic.REGISTERED_AGAIN, {}, uow=uow, keys=keys, entropy=entropy, now=now)
 
@@ -285,7 +293,7 @@ def _settle(
         erase_application(settled, uow=uow, keys=services.keys, entropy=services.entropy)
     else:
         uow.holders.update(settled)
-        _tell(settled, uow=uow, services=services)
+        _tell(settled, decision.verdict, uow=uow, services=services)
     return decision.verdict
 
 
@@ -333,17 +341,16 @@ def _activated(
     return active
 
 
-def _tell(holder: Holder, *, uow: UnitOfWork, services: Services) -> None:
+def _tell(holder: Holder, verdict: Verdict, *, uow: UnitOfWork, services: Services) -> None:
     now, entropy = services.clock.now(), services.entropy
-    uow.holders.add_event(
-        HolderEvent(
-            holder_id=holder.holder_id,
-            event_id=new_id("evt", now=now, entropy=entropy),
-            kind=f"registration_{holder.decision}",
-            actor="system",
-            detail=holder.reason or "",
-            at=now,
-        )
+    note_event(
+        holder.holder_id,
+        _DECIDED[verdict],
+        uow=uow,
+        entropy=entropy,
+        now=now,
+        detail=holder.reason or "",
+        actor=Actor.SYSTEM,
     )
-    params = {"decision": str(holder.decision)}
+    params = {"decision": verdict.value}
     tell_holder(holder, Topic.REGISTRATION_DECIDED, params, uow=uow, keys=services.keys, entropy=entropy, now=now)

@@ -1,6 +1,5 @@
 """Keys that the citizen door's pages put together from a prefix and a value."""
 
-from eztong.citizen.me.devices import EVENTS
 from eztong.citizen.records.page import PERIODS, RESULTS
 from eztong.citizen.registration.result import ERASED
 from eztong.citizen.requests.standing import WAYS
@@ -18,6 +17,7 @@ from eztong.domain.errors import (
     HolderRestricted,
     HolderTerminated,
 )
+from eztong.domain.events import EventKind
 from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
 from eztong.domain.own_link import ForeignKind
 from eztong.domain.recovery import RecoveryState
@@ -47,7 +47,7 @@ KEYS = {
     *(f"result.{state}.{part}" for state in set(HolderState) - _BEFORE_AN_ACCOUNT for part in ("title", "text")),
     *(f"result.{ERASED}.{part}" for part in ("title", "text")),
     *(f"devices.state.{state}" for state in DeviceState),
-    *(f"event.{kind}" for kind in EVENTS),
+    *(f"event.{kind}" for kind in EventKind),
     *(f"reasons.{reason}.{part}" for reason in FreezeReason for part in ("title", "text")),
     *(f"steps.{step}" for step in ("documents", "phone", "identity", "result")),
     *(f"tab.{tab}" for tab in ("code", "grants", "records", "me")),

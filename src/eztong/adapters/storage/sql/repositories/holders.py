@@ -11,6 +11,7 @@ from typing_extensions import override
 from eztong.adapters.storage.sql.moments import from_ms, to_ms
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
+from eztong.domain.events import Actor, EventKind, read_actor, read_kind
 from eztong.domain.holder import FreezeCause, Holder, HolderState, Stopped, WrappedKey
 from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.domain.identity.citizen_number import DocumentType
@@ -84,6 +85,21 @@ def _stopped_text(stopped: Sequence[Stopped]) -> str:
 def _stopped(text: str) -> tuple[Stopped, ...]:
     parts = (part.partition(":") for part in text.split(",") if part)
     return tuple(Stopped(HolderState(state), FreezeCause(cause) if cause else None) for state, _, cause in parts)
+
+
+def _event(row: Row) -> HolderEvent:
+    kind, actor = read_kind(row[2]), read_actor(row[3])
+    # A later version may know it: what it wrote is kept readable, in the holder's own copy too.
+    unknown = [f"kind={row[2]}"] if kind is EventKind.OTHER else []
+    unknown += [f"actor={row[3]}"] if actor is Actor.OTHER else []
+    return HolderEvent(
+        holder_id=HolderId(row[0]),
+        event_id=row[1],
+        kind=kind,
+        actor=actor,
+        detail=" ".join([*unknown, row[4]] if row[4] else unknown),
+        at=from_ms(row[5]),
+    )
 
 
 def holder_of(row: Row) -> Holder:
@@ -204,8 +220,8 @@ class SqlHolders(HolderRepository):
             {
                 "holder_id": event.holder_id,
                 "event_id": event.event_id,
-                "kind": event.kind,
-                "actor": event.actor,
+                "kind": event.kind.value,
+                "actor": event.actor.value,
                 "detail": event.detail,
                 "at": to_ms(event.at),
             },
@@ -213,11 +229,7 @@ class SqlHolders(HolderRepository):
 
     @override
     def events(self, holder_id: HolderId) -> Sequence[HolderEvent]:
-        rows = self._db.all(_EVENTS, {"holder_id": holder_id})
-        return [
-            HolderEvent(holder_id=HolderId(r[0]), event_id=r[1], kind=r[2], actor=r[3], detail=r[4], at=from_ms(r[5]))
-            for r in rows
-        ]
+        return [_event(row) for row in self._db.all(_EVENTS, {"holder_id": holder_id})]
 
     @override
     def counts(self) -> dict[str, int]:

@@ -101,7 +101,7 @@ holder_events = table(
     "What happened to an account, for its holder to read.",
     text("holder_id", "[id] the account", key=True),
     text("event_id", "[id] the event; sorts by time", key=True),
-    text("kind", "[state] frozen, bound, activated ..."),
+    text("kind", "[state] what happened, by the names in domain/events.py"),
     text("actor", "[state] who did it: holder, operator, risk, system"),
     text("detail", "[state] more in machine words; no personal data"),
     instant("at", "when it happened"),

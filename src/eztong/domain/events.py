@@ -1,0 +1,117 @@
+"""What can happen to an account: every kind of event that is written, and who did it.
+
+The values stand in databases. A member is added with the use case that writes it and with its words on the page; none
+is renamed or taken out, since rows of before keep saying it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class EventKind(StrEnum):
+    """What happened."""
+
+    REGISTRATION_APPROVE = "registration_approve"
+    """The application was approved."""
+    REGISTRATION_APPROVE_RESTRICTED = "registration_approve_restricted"
+    """The application was approved, for scenes of low assurance only."""
+    REGISTRATION_REFUSE = "registration_refuse"
+    """The application was refused."""
+    REGISTRATION_REVIEW = "registration_review"
+    """The application waits for a person who looks at it."""
+    REGISTRATION_SUPPLEMENT = "registration_supplement"
+    """The application waits for something more from its holder."""
+    REGISTERED_AGAIN = "registered_again"
+    """Somebody applied once more with the holder's name and number."""
+
+    DEVICE_BOUND = "device_bound"
+    """A device became the account's own."""
+    DEVICE_UNBOUND = "device_unbound"
+    """A device was stopped by its holder."""
+    SIGNED_IN = "signed_in"
+    """A session of the account was opened."""
+    SESSION_ENDED = "session_ended"
+    """One session was ended from another."""
+    SESSIONS_ENDED = "sessions_ended"
+    """All sessions but one were ended."""
+    WRONG_CODES = "wrong_codes"
+    """Wrong message codes were typed until no more were taken."""
+    PIN_SET = "pin_set"
+    """The account got its first PIN."""
+    PIN_CHANGED = "pin_changed"
+    """The PIN was replaced."""
+    PIN_LOCKED = "pin_locked"
+    """Wrong PINs locked the PIN for a time."""
+    PASSKEY_ADDED = "passkey_added"
+    """A passkey was added."""
+    PASSKEY_REMOVED = "passkey_removed"
+    """A passkey was removed."""
+    PASSKEY_CLONED = "passkey_cloned"
+    """A passkey whose counter went back, as a copy's would, was refused."""
+
+    FROZEN = "frozen"
+    """The account was frozen."""
+    UNFROZEN = "unfrozen"
+    """A freeze was lifted."""
+    RECOVERY_STARTED = "recovery_started"
+    """A recovery began to wait, after the authority confirmed the person."""
+    RECOVERY_STOPPED = "recovery_stopped"
+    """A recovery that waited was stopped."""
+    RECOVERY_WITHDRAWN = "recovery_withdrawn"
+    """A recovery that waited was given up by the browser that began it."""
+    RECOVERED = "recovered"
+    """The account was opened again for a new device."""
+
+    GRANT_WITHDRAWN = "grant_withdrawn"
+    """A grant was withdrawn."""
+    PARTNER_SWITCHED = "partner_switched"
+    """A partner was switched on or off."""
+    REPORTED = "reported"
+    """A record was reported as not the holder's own."""
+    IDENTITY_REVEALED = "identity_revealed"
+    """Name and number were shown in full."""
+    DATA_EXPORTED = "data_exported"
+    """A copy of all data was taken."""
+
+    OTHER = "other"
+    """Read only, never written: a kind that this version does not know."""
+
+
+class Actor(StrEnum):
+    """Who did it."""
+
+    HOLDER = "holder"
+    """The account's holder, or whoever passed as one."""
+    OPERATOR = "operator"
+    """The operator's staff."""
+    RISK = "risk"
+    """The risk rules."""
+    SYSTEM = "system"
+    """The service by itself."""
+
+    OTHER = "other"
+    """Read only, never written: somebody whom this version does not know."""
+
+
+# Until schema 0018 some acts of the holder were written so; a process of that version may still run beside this one.
+_HOLDER_BEFORE: Final = "self"
+
+
+def read_kind(stored: str) -> EventKind:
+    """Return the kind that a row names; whatever a later version wrote is :attr:`EventKind.OTHER`."""
+    try:
+        return EventKind(stored)
+    except ValueError:
+        return EventKind.OTHER
+
+
+def read_actor(stored: str) -> Actor:
+    """Return who a row says it was; somebody unknown is :attr:`Actor.OTHER`."""
+    if stored == _HOLDER_BEFORE:
+        return Actor.HOLDER
+    try:
+        return Actor(stored)
+    except ValueError:
+        return Actor.OTHER

@@ -1,0 +1,133 @@
+"""Which use case writes which events, as one table; a new event needs its line here."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import eztong
+from eztong.domain.events import Actor, EventKind
+from eztong.domain.holder import FreezeCause
+from eztong.domain.registration import Verdict
+from eztong.usecases.freezing.freeze_holder import _ACTORS
+from eztong.usecases.registration.register_identity import _DECIDED
+
+SOURCE = Path(eztong.__file__).parent
+K = EventKind
+WRITTEN_BY = {
+    "usecases/access/add_passkey.py": {K.PASSKEY_ADDED},
+    "usecases/access/challenge_passkey.py": {K.PASSKEY_CLONED},
+    "usecases/access/end_access.py": {K.DEVICE_UNBOUND, K.PASSKEY_REMOVED, K.SESSION_ENDED, K.SESSIONS_ENDED},
+    "usecases/access/message_code.py": {K.WRONG_CODES},
+    "usecases/access/open_session.py": {K.SIGNED_IN},
+    "usecases/access/set_pin.py": {K.PIN_CHANGED, K.PIN_SET},
+    "usecases/access/unlock.py": {K.PIN_LOCKED},
+    "usecases/freezing/freeze_holder.py": {K.FROZEN},
+    "usecases/grants/switch_partner.py": {K.PARTNER_SWITCHED},
+    "usecases/grants/withdraw_grant.py": {K.GRANT_WITHDRAWN},
+    "usecases/own_data/export_data.py": {K.DATA_EXPORTED},
+    "usecases/own_data/reveal_identity.py": {K.IDENTITY_REVEALED},
+    "usecases/records/report_not_me.py": {K.REPORTED},
+    "usecases/recovery/reopen_account.py": {K.RECOVERED, K.UNFROZEN},
+    "usecases/recovery/stop_waiting.py": {K.RECOVERY_STOPPED},
+    "usecases/recovery/waiting_recovery.py": {K.RECOVERY_STARTED, K.RECOVERY_WITHDRAWN},
+    "usecases/registration/confirm_phone.py": {K.DEVICE_BOUND},
+    "usecases/registration/register_identity.py": {
+        K.REGISTERED_AGAIN,
+        K.REGISTRATION_APPROVE,
+        K.REGISTRATION_APPROVE_RESTRICTED,
+        K.REGISTRATION_REFUSE,
+        K.REGISTRATION_REVIEW,
+        K.REGISTRATION_SUPPLEMENT,
+    },
+}
+# Members that nothing writes need their reason here, such as rows of an earlier version.
+NOT_WRITTEN = {K.OTHER: "what a row of a later version is read as"}
+MAKERS = {"usecases/note_event.py", "adapters/storage/sql/repositories/holders.py"}
+ITSELF = "usecases/note_event.py"
+
+
+def modules() -> dict[str, ast.Module]:
+    """Return every module of the product by its place."""
+    paths = SOURCE.rglob("*.py")
+    return {path.relative_to(SOURCE).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def calls(module: ast.Module, name: str) -> Iterator[ast.Call]:
+    """Give every call of what is called ``name``, also as an attribute."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and name in (getattr(node.func, "id", None), getattr(node.func, "attr", None)):
+            yield node
+
+
+def members(node: ast.AST, kind: str) -> set[str]:
+    """Return the members of an enumeration that are named anywhere in ``node``."""
+    return {
+        one.attr
+        for one in ast.walk(node)
+        if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name) and one.value.id == kind
+    }
+
+
+def named_kinds(call: ast.Call, module: ast.Module) -> set[EventKind]:
+    """Return the kinds that a call of ``note_event`` can write: named in it, or in the module's table that it asks."""
+    argument = call.args[1]
+    asked: ast.AST = argument
+    if isinstance(argument, ast.Subscript) and isinstance(argument.value, ast.Name):
+        asked = table(module, argument.value.id)
+    found = {EventKind[name] for name in members(asked, "EventKind")}
+    assert found, f"line {call.lineno}: name the members of EventKind in the call, or in a table of this module"
+    return found
+
+
+def table(module: ast.Module, name: str) -> ast.AST:
+    """Return what a module-level name is set to."""
+    for node in module.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == name:
+            return node.value or node
+    raise AssertionError(name)
+
+
+def written() -> dict[str, set[EventKind]]:
+    """Return the kinds that each module writes, as its code says."""
+    found: dict[str, set[EventKind]] = {}
+    for place, module in modules().items():
+        for call in calls(module, "note_event"):
+            found[place] = found.get(place, set()) | named_kinds(call, module)
+    return found
+
+
+def test_every_use_case_writes_the_events_of_its_line() -> None:
+    assert written() == WRITTEN_BY
+
+
+def test_every_kind_is_written_or_says_why_not() -> None:
+    wrote = set().union(*WRITTEN_BY.values())
+    assert wrote | set(NOT_WRITTEN) == set(EventKind)
+    assert not wrote & set(NOT_WRITTEN)
+
+
+def test_nobody_is_named_who_is_not_known() -> None:
+    named = [members(call, "Actor") for module in modules().values() for call in calls(module, "note_event")]
+    assert Actor.OTHER.name not in set().union(*named)
+
+
+def test_every_decision_and_every_freeze_has_its_event() -> None:
+    assert {verdict: EventKind(f"registration_{verdict}") for verdict in Verdict} == _DECIDED
+    assert set(_ACTORS) == set(FreezeCause)
+
+
+def test_events_are_made_in_one_place_and_read_in_one() -> None:
+    found = modules()
+    assert {place for place, module in found.items() if any(calls(module, "HolderEvent"))} == MAKERS
+    assert {place for place, module in found.items() if any(calls(module, "add_event"))} == {ITSELF}
+
+
+def test_a_call_that_hides_its_kind_is_noticed() -> None:
+    module = ast.parse("kind = EventKind.FROZEN\nnote_event(holder_id, kind, uow=uow)")
+    (call,) = calls(module, "note_event")
+    with pytest.raises(AssertionError, match="name the members"):
+        named_kinds(call, module)
