@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from eztong.domain.canonical_json import render_canonical
 from eztong.domain.claims import Claim, IdentityReader, Release, release_claims
@@ -91,7 +89,15 @@ def conclude(
             asked.wants, granted=granted, identity=_reader(holder, vault, now=asked.now), now=asked.now
         )
     document = build_result(_facts(asked), outcome=decided.outcome, partner_code=partner_code, release=release)
-    return _store(asked, decided, document, holder=holder, vault=vault, uow=uow, entropy=entropy, release=release)
+    result = render_canonical(dict(document))
+    leaf = uow.attest(result)
+    told = tuple(release.told) if release else ()
+    verification = _verification(asked, decided, holder=holder, told=told, result=result, leaf=leaf)
+    if vault is not None and Claim.MASKED_NAME in told:
+        sealed = vault.seal(asked.verification_id, result, entropy=entropy, table="verifications")
+        verification = replace(verification, result=None, sealed_result=sealed)
+    uow.verifications.add(verification)
+    return Answered(verification, result, leaf)
 
 
 def partner_code_of(holder: Holder, partner: Partner, *, vault: Vault, keys: Keys) -> PartnerCode:
@@ -132,21 +138,10 @@ def _reader(holder: Holder, vault: Vault, *, now: datetime) -> IdentityReader:
     return IdentityReader(birth_date=birth_date, name=name)
 
 
-def _store(
-    asked: Asked,
-    decided: Decided,
-    document: Mapping[str, Any],
-    *,
-    holder: Holder,
-    vault: Vault | None,
-    release: Release | None,
-    uow: UnitOfWork,
-    entropy: Entropy,
-) -> Answered:
-    result = render_canonical(dict(document))
-    leaf = uow.attest(result)
-    told = tuple(release.told) if release else ()
-    verification = Verification(
+def _verification(
+    asked: Asked, decided: Decided, *, holder: Holder, told: tuple[Claim, ...], result: bytes, leaf: Leaf
+) -> Verification:
+    return Verification(
         verification_id=asked.verification_id,
         partner_id=asked.partner.partner_id,
         holder_id=holder.holder_id,
@@ -165,11 +160,6 @@ def _store(
         leaf_index=leaf.index,
         api_key_id=asked.api_key_id,
     )
-    if vault is not None and Claim.MASKED_NAME in told:
-        sealed = vault.seal(asked.verification_id, result, entropy=entropy, table="verifications")
-        verification = replace(verification, result=None, sealed_result=sealed)
-    uow.verifications.add(verification)
-    return Answered(verification, result, leaf)
 
 
 def open_result(verification: Verification, *, holder: Holder | None, keys: Keys) -> bytes:
