@@ -95,7 +95,7 @@ class Actor(StrEnum):
     """Read only, never written: somebody whom this version does not know."""
 
 
-# Until schema 0018 some acts of the holder were written so; a process of that version may still run beside this one.
+# Some acts of the holder were written so before there was a catalogue; these rows stay as they are.
 _HOLDER_BEFORE: Final = "self"
 
 

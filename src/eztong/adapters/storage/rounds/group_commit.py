@@ -114,6 +114,7 @@ class GroupCommit:
         self._uow = uow
         self._signing = signing
         self._last_end = monotonic()
+        self._last_look = monotonic()
         self._last_failure: BaseException | None = None
 
     def begin(self, current: Round) -> bool:
@@ -138,8 +139,10 @@ class GroupCommit:
         try:
             current.outcomes = self._run_all(current)
         except (_DirtyFailure, ChangeLost) as error:
-            if error.__cause__ is not None and self._transaction.is_store_failure(error.__cause__):
-                self.fail(current, error.__cause__)
+            cause = error.__cause__ or error
+            if current.careful or self._transaction.is_store_failure(cause):
+                # A careful round has no more careful one after it.
+                self.fail(current, cause)
                 return True
             current.careful = True
             self.fail(current, None)
@@ -183,6 +186,10 @@ class GroupCommit:
         """Return how long ago the last round ended."""
         return monotonic() - self._last_end
 
+    def seconds_since_look(self) -> float:
+        """Return how long ago a round last saw whether another process has committed."""
+        return monotonic() - self._last_look
+
     def check_last(self) -> None:
         """Refuse if the last round could not commit.
 
@@ -200,6 +207,7 @@ class GroupCommit:
         signing, uow = self._signing, self._uow
         random = signing.entropy.token(ULID_RANDOM_BYTES)
         batch_id = BatchId(make_id("bat", now=signing.clock.now(), random=random))
+        self._last_look = monotonic()
         if current.careful:
             uow.start_batch(batch_id)
             return [self._run_carefully(item.job) for item in current.waiting]

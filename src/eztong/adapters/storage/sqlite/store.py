@@ -118,7 +118,7 @@ class SqliteStore(Store):
     @override
     def recall_key(self, key_hash: bytes) -> RememberedKey | None:
         # Another process may have changed it, and only the start of a round would show that.
-        is_fresh = self._commit.idle_seconds() < RECALL_SECONDS
+        is_fresh = self._commit.seconds_since_look() < RECALL_SECONDS
         return self._uow.partners.remembered_key(key_hash) if is_fresh else None
 
     @override
