@@ -218,7 +218,8 @@ class Stage:
 
     def empty_outbox(self) -> None:
         """Let everything that waits be delivered."""
-        deliver_due_messages(services=self.services, notifier=self.notifier)
+        while deliver_due_messages(services=self.services, notifier=self.notifier).again:
+            pass
 
     def caller(self, partner_id: str = "hotel", *, key_id: str = "key-1") -> Caller:
         """Return a partner with a key of every scope."""
