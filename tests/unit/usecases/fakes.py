@@ -36,6 +36,8 @@ from eztong.ports.secret_hasher import SecretHasher
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Nine in the morning in Shanghai."""
 
+_COUNTER = 4
+
 
 @dataclass(slots=True)
 class SetClock(Clock):
@@ -54,7 +56,10 @@ class SetClock(Clock):
 
 
 class CountedEntropy(Entropy):
-    """The SHA-256 of a seed and a counter: another value at each call, the same ones in each run."""
+    """A counter, then the SHAKE-256 of a seed and the counter: another value at each call, the same ones in each run.
+
+    Values of eight bytes or more rise, so that ids of the same moment sort as they were made.
+    """
 
     def __init__(self, seed: str) -> None:
         """Begin the sequence of ``seed``."""
@@ -68,8 +73,9 @@ class CountedEntropy(Entropy):
             raise ValueError("a token cannot have fewer than no bytes")
         with self._gate:
             self._calls += 1
-            head = self._seed + self._calls.to_bytes(8)
-        return hashlib.shake_256(head).digest(size)
+            calls = self._calls
+        count = calls.to_bytes(_COUNTER) if size >= 2 * _COUNTER else b""
+        return count + hashlib.shake_256(self._seed + calls.to_bytes(8)).digest(size - len(count))
 
     @override
     def below(self, limit: int) -> int:

@@ -52,6 +52,7 @@ def test_the_same_seed_gives_the_same_values_and_no_value_twice() -> None:
     assert drawn == [other.token(16) for _ in range(200)]
     assert len(set(drawn)) == 200
     assert CountedEntropy("b").token(16) not in drawn
+    assert drawn == sorted(drawn)
 
 
 def test_tokens_have_their_length_and_numbers_stay_below_the_limit() -> None:
