@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 from eztong.domain.agreements import Acceptance, AgreementKind, ChangeClass, hash_text
 from eztong.domain.identifiers import AcceptanceId
 from eztong.ports.storage.store import UnitOfWork
-from tests.unit.usecases.stage import LI, Person, Stage
+from tests.unit.usecases.stage import FILE, LI, Person, Stage
 
 
 def newest(stage: Stage, kind: AgreementKind, person: Person = LI) -> Acceptance:
@@ -34,14 +36,15 @@ def withdraw(stage: Stage, kind: AgreementKind = AgreementKind.AUTHORISATION, pe
 
 
 def publish(stage: Stage, version: str, change: ChangeClass, kind: AgreementKind = AgreementKind.SERVICE) -> None:
-    """Bring a new version of a document into force, in every language that it has."""
+    """Bring a new version of a document into force in every language that it has, as an upgrade of the data does."""
     now = stage.clock.pass_by(milliseconds=1)
+    found = stage.read(lambda stored: [stored.agreements.in_force(kind, language) for language in ("zh-CN", "en")])
+    texts = [(before, f"{before.text}{version}\n") for before in found if before is not None]
+    with closing(sqlite3.connect(stage.folder / FILE)) as connection, connection:
+        connection.execute("UPDATE agreements SET state = 'superseded' WHERE kind = ?", (kind.value,))
 
     def job(uow: UnitOfWork) -> None:
-        for language in ("zh-CN", "en"):
-            before = uow.agreements.in_force(kind, language)
-            assert before is not None
-            text = f"{before.text}{version}\n"
+        for before, text in texts:
             uow.agreements.add(
                 replace(
                     before,
