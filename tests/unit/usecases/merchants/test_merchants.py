@@ -16,7 +16,9 @@ from eztong.domain.merchants.certificate_request import (
     SameOperator,
 )
 from eztong.domain.merchants.merchant import AccountKey, Merchant, MerchantOptions, MerchantState
+from eztong.gm.csr import build_csr
 from eztong.gm.errors import DecryptionFailed
+from eztong.gm.sm2 import PrivateKey
 from eztong.ports.keys import MacPurpose
 from eztong.usecases.merchants.certify_merchant_key import DecideCertificate, decide_certificate, request_certificate
 from eztong.usecases.merchants.issue_account_key import IssuedKey, issue_account_key, open_account_secret
@@ -156,6 +158,17 @@ def test_what_is_no_request_is_not_taken_in(stage: Stage) -> None:
     with pytest.raises(NotFound):
         stage.act(request_certificate, "nobody", b"junk", operator="ops.1")
     assert stage.read(lambda stored: list(stored.merchants.certificate_requests(made.merchant_id))) == []
+
+
+def test_a_request_is_taken_in_as_pending_with_the_key_that_signed_it(stage: Stage) -> None:
+    made, key = merchant(stage), PrivateKey.generate()
+    asked = stage.act(request_certificate, made.merchant_id, build_csr(key, "Demo Hotel"), operator=" ops.1 ")
+    assert stage.read(lambda stored: stored.merchants.certificate_request(asked.request_id)) == asked
+    assert (asked.state, asked.requested_by, asked.common_name) == (CertificateState.PENDING, "ops.1", "Demo Hotel")
+    assert asked.public_key == key.public_key().to_spki()
+    assert stage.act(find_merchant, made.merchant_id).certified_key is None
+    with pytest.raises(InputInvalid):
+        stage.act(request_certificate, made.merchant_id, build_csr(key, "Demo Hotel"), operator=" ")
 
 
 @pytest.mark.parametrize(
