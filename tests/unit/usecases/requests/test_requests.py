@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -28,25 +27,19 @@ from eztong.domain.errors import (
     SceneNotAllowed,
     SessionMissing,
 )
-from eztong.domain.grants import Grant, GrantState
+from eztong.domain.grants import GrantState
 from eztong.domain.holder import Assurance, FreezeCause, HolderState
-from eztong.domain.identifiers import PartnerId, RequestId
-from eztong.domain.partners.partner import PartnerState
-from eztong.domain.requests.cool_down import RefusedBefore
 from eztong.domain.requests.request import (
     MATCH_NUMBER_WRONG,
     AskerNotApproved,
     PartnerSwitchedOff,
-    Request,
     RequestExpired,
     RequestState,
 )
-from eztong.usecases.codes.conclude_verification import Answered
-from eztong.usecases.idempotency import IdempotencyKey, idempotency_key
-from eztong.usecases.requests.answer_request import AnswerRequest, answer_request
+from eztong.usecases.idempotency import idempotency_key
+from eztong.usecases.requests.answer_request import answer_request
 from eztong.usecases.requests.check_answerable import check_answerable, check_still_asked
 from eztong.usecases.requests.open_request import (
-    OpenRequest,
     find_by_token,
     open_request,
     read_request,
@@ -54,68 +47,20 @@ from eztong.usecases.requests.open_request import (
     start_request,
 )
 from eztong.usecases.requests.refuse_and_report import refuse_and_report
-from eztong.usecases.requests.set_request_aside import (
-    check_not_refused_before,
-    decline_set_aside,
-    set_aside,
-    take_up,
-)
 from tests.unit.usecases.consent import withdraw
 from tests.unit.usecases.fakes import START
-from tests.unit.usecases.stage import LI, WANG, Stage
-
-WANTS = frozenset({Claim.IS_PERSON, Claim.AGE_OVER_18})
-REST = timedelta(days=7)
-
-
-def asked(stage: Stage, *, days: int = 30, key: IdempotencyKey | None = None) -> OpenRequest:
-    return OpenRequest(
-        caller=stage.caller(),
-        scene="hotel_check_in",
-        desk="front-1",
-        wants=WANTS,
-        grant_days=days,
-        reference="order 7",
-        idempotency=key,
-    )
-
-
-def ask(stage: Stage, *, days: int = 30) -> Request:
-    return stage.act(open_request, asked(stage, days=days))
-
-
-def now_of(stage: Stage, request: Request) -> Request:
-    return stage.act(read_request, request.request_id, caller=stage.caller())
-
-
-def approving(request: Request, **changed: object) -> AnswerRequest:
-    named: dict[str, Any] = dict(changed)
-    command = AnswerRequest(
-        request=request,
-        session_hash=LI.session,
-        approve=True,
-        allowed=WANTS,
-        match_number=request.match_number,
-        environment="sandbox",
-    )
-    return replace(command, **named)
-
-
-def declining(request: Request) -> AnswerRequest:
-    return replace(approving(request), approve=False, allowed=frozenset(), match_number=None)
-
-
-def answer(stage: Stage, command: AnswerRequest) -> Answered:
-    return stage.act(answer_request, command)
-
-
-def grants(stage: Stage) -> list[Grant]:
-    return list(stage.read(lambda stored: stored.requests.grants_of_holder(stage.holder_id())))
-
-
-def suspend(stage: Stage) -> None:
-    stage.write(lambda uow: uow.partners.set_state(PartnerId("hotel"), PartnerState.SUSPENDED))
-
+from tests.unit.usecases.requests.acts import (
+    WANTS,
+    answer,
+    approving,
+    ask,
+    asked,
+    declining,
+    grants,
+    now_of,
+    suspend,
+)
+from tests.unit.usecases.stage import Stage
 
 # --- opened -------------------------------------------------------------------------------------------------------
 
@@ -355,77 +300,3 @@ def test_refusing_and_reporting_are_stored_together(stage: Stage) -> None:
     with pytest.raises(RequestFinished):
         refuse()
     assert stage.holder().state is HolderState.ACTIVE
-
-
-# --- set aside ----------------------------------------------------------------------------------------------------
-
-
-def test_the_same_question_rests_for_a_week_after_a_refusal(stage: Stage) -> None:
-    answer(stage, declining(ask(stage)))
-    again, holder_id = ask(stage), stage.holder_id()
-    with pytest.raises(RefusedBefore) as refusal:
-        stage.act(check_not_refused_before, again, holder_id, rest=REST)
-    assert (refusal.value.at, refusal.value.until) == (START, START + REST)
-    stage.act(check_not_refused_before, again, stage.holder_id(WANG), rest=REST)
-    stage.act(check_not_refused_before, replace(again, claims=frozenset({Claim.IS_PERSON})), holder_id, rest=REST)
-    stage.clock.pass_by(days=7)
-    stage.act(check_not_refused_before, again, holder_id, rest=REST)
-
-
-def aside(stage: Stage) -> Request:
-    answer(stage, declining(ask(stage)))
-    again = ask(stage)
-    stage.act(set_aside, again, stage.holder_id())
-    return again
-
-
-def test_a_request_that_was_set_aside_is_declined_by_itself_within_a_minute(stage: Stage) -> None:
-    request = aside(stage)
-    assert now_of(stage, request).state is RequestState.DOING
-    stage.clock.pass_by(seconds=19)
-    assert decline_set_aside(services=stage.services) == 0
-    stage.clock.pass_by(seconds=42)
-    assert decline_set_aside(services=stage.services) == 1
-    finished = now_of(stage, request)
-    assert (finished.state, finished.holder_id) == (RequestState.FINISHED, stage.holder_id())
-    made = stage.read(lambda stored: stored.verifications.list(request.partner_id, before=None, limit=1))[0]
-    assert (made.outcome, made.reason, made.request_id) == (Outcome.DECLINED, "refused_before", request.request_id)
-    assert decline_set_aside(services=stage.services) == 0
-
-
-def test_setting_it_aside_again_moves_no_moment(stage: Stage) -> None:
-    request = aside(stage)
-    first = stage.read(lambda stored: stored.requests.set_aside_of(request.request_id))
-    stage.clock.pass_by(seconds=5)
-    stage.act(set_aside, now_of(stage, request), stage.holder_id())
-    assert stage.read(lambda stored: stored.requests.set_aside_of(request.request_id)) == first
-
-
-def test_a_request_that_was_taken_up_is_asked_after_all(stage: Stage) -> None:
-    request, holder_id = aside(stage), stage.holder_id()
-    assert not stage.act(take_up, request, stage.holder_id(WANG))
-    assert stage.act(take_up, request, holder_id)
-    assert not stage.act(take_up, request, holder_id)
-    stage.act(check_not_refused_before, request, holder_id, rest=REST)
-    stage.clock.pass_by(seconds=61)
-    assert decline_set_aside(services=stage.services) == 0
-    stage.unlock()
-    assert answer(stage, approving(request)).verification.outcome is Outcome.PASSED
-
-
-def test_a_partner_that_was_suspended_meanwhile_gets_no_answer_of_any_kind(stage: Stage) -> None:
-    request = aside(stage)
-    suspend(stage)
-    stage.clock.pass_by(seconds=61)
-    assert decline_set_aside(services=stage.services) == 0
-    assert stage.rows()["verifications"] == 1
-    kept = stage.read(lambda stored: stored.requests.find(RequestId(request.request_id)))
-    assert kept is not None
-    assert kept.verification_id is None
-
-
-def test_an_answer_that_failed_is_tried_again_and_keeps_no_other_waiting(stage: Stage) -> None:
-    request = aside(stage)
-    stage.clock.moment = request.expires_at
-    assert decline_set_aside(services=stage.services) == 0
-    assert stage.rows()["verifications"] == 1
