@@ -1,0 +1,338 @@
+"""Name and number in, the policy's decision out; what the authority does not answer now is asked again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from eztong.domain.access.otp import OtpPurpose
+from eztong.domain.errors import AuthorityUnavailable, DeviceNotBound, HolderNotActive, SessionMissing, TooMany
+from eztong.domain.holder import Holder, HolderState, PhoneFull
+from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
+from eztong.domain.identity.check_digits import mod_11_2_digit
+from eztong.domain.identity.citizen_number import DocumentType, NumberInvalid
+from eztong.domain.identity.real_name import NameInvalid
+from eztong.domain.registration import Verdict
+from eztong.ports.storage.records import Person as Kept
+from eztong.ports.storage.records import QueuedRegistration
+from eztong.usecases.registration.accept_agreements import accept_agreements
+from eztong.usecases.registration.register_identity import (
+    LEASE,
+    RegisterIdentity,
+    register_at_once,
+    register_identity,
+    resume_due_registrations,
+    resume_registration,
+)
+from eztong.usecases.vault import number_index, open_vault
+from tests.unit.usecases.fakes import START, matched
+from tests.unit.usecases.stage import LI, WANG, ZHAO, Person, Stage, accepting, confirm
+
+PENDING = AuthorityAnswer(verdict=AuthorityVerdict.PENDING, reference="r", detail_code="A90")
+
+
+def prepare(stage: Stage, person: Person = ZHAO) -> None:
+    """Bring the person to the page that asks for name and number."""
+    stage.act(accept_agreements, accepting(stage, person.session))
+    confirm(stage, person)
+    stage.empty_outbox()
+
+
+def command(person: Person = ZHAO) -> RegisterIdentity:
+    return RegisterIdentity(session_hash=person.session, name=person.name, number=person.number)
+
+
+def apply(stage: Stage, person: Person = ZHAO) -> Holder:
+    prepare(stage, person)
+    return register_identity(command(person), services=stage.services)
+
+
+def aged(years: int) -> Person:
+    body = f"110000{2026 - years}0101501"
+    return replace(ZHAO, number=body + mod_11_2_digit(body))
+
+
+def queued(stage: Stage) -> QueuedRegistration | None:
+    return stage.read(lambda stored: stored.queues.queued_registration(stage.holder_id(ZHAO)))
+
+
+def kept_of(stage: Stage, person: Person = ZHAO) -> Kept | None:
+    index = number_index(DocumentType.RESIDENT_ID.value, person.number, keys=stage.keys)
+    return stage.read(lambda stored: stored.holders.person(index))
+
+
+def decisions(stage: Stage) -> list[tuple[str, str]]:
+    found = stage.read(lambda stored: stored.holders.events(stage.holder_id(ZHAO)))
+    return [(one.kind, one.detail) for one in found if one.kind.startswith("registration_")]
+
+
+# --- decided ------------------------------------------------------------------------------------------------------
+
+
+def test_a_match_makes_an_account_with_everything_sealed(stage: Stage) -> None:
+    holder = apply(stage)
+    assert holder == stage.holder(ZHAO)
+    assert (holder.state, holder.decision, holder.reason, holder.rules) == (HolderState.ACTIVE, "approve", None, "R00")
+    assert (holder.generation, holder.authority_reference) == (1, f"ref-{holder.holder_id}")
+    vault = open_vault(holder, keys=stage.keys)
+    assert vault.open("sealed_number", holder.sealed_number or b"") == ZHAO.number.encode()
+    assert vault.open("sealed_name", holder.sealed_name or b"") == ZHAO.name.encode()
+    assert vault.open("sealed_eid_mark", holder.sealed_eid_mark or b"") == matched(holder.holder_id).eid_mark
+
+
+def test_a_new_account_is_kept_by_its_number_counted_written_down_and_told(stage: Stage) -> None:
+    holder = apply(stage)
+    kept = kept_of(stage)
+    assert kept is not None
+    assert (kept.holder_id, kept.generation, kept.service_ended) == (holder.holder_id, 1, False)
+    assert stage.observer.seen[-1] == ("registration", "approve")
+    assert decisions(stage) == [("registration_approve", "")]
+    (message,) = stage.messages()
+    assert (message.topic.value, message.phone) == ("registration_decided", ZHAO.phone)
+    assert message.params == {"decision": "approve"}
+    assert queued(stage) is None
+    assert stage.authority.asked == [(ZHAO.name, ZHAO.number, holder.holder_id)]
+
+
+def test_the_authoritys_spelling_of_the_name_is_the_one_on_file(stage: Stage) -> None:
+    stage.authority.answer = matched("case", name_on_file="赵䶮")
+    holder = apply(stage)
+    assert open_vault(holder, keys=stage.keys).open("sealed_name", holder.sealed_name or b"").decode() == "赵䶮"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state", "reason", "rules"),
+    [
+        (AuthorityVerdict.MISMATCH, HolderState.REFUSED, "name_number_mismatch", "R20"),
+        (AuthorityVerdict.NO_RECORD, HolderState.REFUSED, "no_record", "R21"),
+        (AuthorityVerdict.DECEASED, HolderState.REFUSED, "not_eligible", "R22"),
+        (AuthorityVerdict.NEEDS_HUMAN, HolderState.UNDER_REVIEW, "name_needs_person", "R23"),
+    ],
+)
+def test_what_is_no_match_makes_no_account(
+    stage: Stage, verdict: AuthorityVerdict, state: HolderState, reason: str, rules: str
+) -> None:
+    stage.authority.answer = AuthorityAnswer(verdict=verdict, reference="case-9", detail_code="A")
+    holder = apply(stage)
+    assert (holder.state, holder.reason, holder.rules) == (state, reason, rules)
+    assert (holder.authority_reference, holder.sealed_eid_mark) == ("case-9", None)
+    assert kept_of(stage) is None
+    assert stage.topics() == ["registration_decided"]
+
+
+def test_a_document_out_of_date_makes_a_restricted_account(stage: Stage) -> None:
+    stage.authority.answer = replace(matched(), document_valid_until=date(2026, 3, 1))
+    holder = apply(stage)
+    assert (holder.state, holder.decision) == (HolderState.RESTRICTED, "approve_restricted")
+
+
+def test_a_second_application_that_would_wait_for_a_person_is_refused(stage: Stage) -> None:
+    stage.authority.answer = replace(matched(), signals=frozenset({AuthoritySignal.REVIEW_ADVISED}))
+    assert apply(stage).state is HolderState.UNDER_REVIEW
+    again = replace(ZHAO, phone="13900000008", session=b"again")
+    holder = apply(stage, again)
+    assert (holder.state, holder.reason, holder.rules) == (HolderState.REFUSED, "under_review_already", "R14")
+
+
+def test_whoever_has_an_account_gets_no_second_and_is_told_three_times_a_day(stage: Stage) -> None:
+    for number in range(4):
+        again = replace(LI, phone=f"1390000001{number}", session=f"again {number}".encode())
+        holder = apply(stage, again)
+        assert (holder.state, holder.reason) == (HolderState.REFUSED, "already_registered")
+    assert [one.kind for one in stage.events()] == ["registered_again"] * 4
+    told = [one for one in stage.notifier.delivered.values() if one.topic.value == "registered_again"]
+    told += [one for one in stage.messages() if one.topic.value == "registered_again"]
+    assert [one.phone for one in told] == [LI.phone] * 3
+
+
+def test_whose_service_was_ended_before_is_looked_at_by_a_person(stage: Stage) -> None:
+    index = number_index(DocumentType.RESIDENT_ID.value, ZHAO.number, keys=stage.keys)
+    past = Kept(number_index=index, holder_id=None, generation=1, service_ended=True)
+    stage.write(lambda uow: uow.holders.save_person(past))
+    holder = apply(stage)
+    assert (holder.state, holder.reason) == (HolderState.UNDER_REVIEW, "service_ended_before")
+    assert kept_of(stage) == past
+
+
+def test_who_comes_back_keeps_the_generation_that_was_kept(stage: Stage) -> None:
+    index = number_index(DocumentType.RESIDENT_ID.value, ZHAO.number, keys=stage.keys)
+    past = Kept(number_index=index, holder_id=None, generation=2, service_ended=False)
+    stage.write(lambda uow: uow.holders.save_person(past))
+    holder = apply(stage)
+    assert (holder.state, holder.generation) == (HolderState.ACTIVE, 2)
+    assert kept_of(stage) == replace(past, holder_id=holder.holder_id)
+
+
+# --- children -----------------------------------------------------------------------------------------------------
+
+
+def test_of_a_child_who_applied_alone_only_the_decision_is_left(stage: Stage) -> None:
+    holder = apply(stage, aged(10))
+    assert (holder.state, holder.reason) == (HolderState.SUPPLEMENT_NEEDED, "guardian_must_apply")
+    assert (holder.number_index, holder.phone_index, holder.sealed_name, holder.sealed_phone) == (None,) * 4
+    assert (holder.sealed_number, holder.document_type) == (None, None)
+    assert stage.session(ZHAO.session).phone_index is None
+    assert stage.session(ZHAO.session).device_id is None
+    assert stage.read(lambda stored: list(stored.devices.list(holder.holder_id))) == []
+    newest = stage.read(lambda stored: stored.sessions.newest_challenge(ZHAO.session, OtpPurpose.REGISTER))
+    assert newest is None
+    records = stage.read(lambda stored: stored.agreements.acceptances(holder.holder_id))
+    assert [one.sealed_context for one in records] == [b"", b""]
+    assert stage.authority.asked == []
+    assert stage.topics() == []
+
+
+def test_a_minor_waits_for_the_guardian_and_nobody_asks_the_authority(stage: Stage) -> None:
+    holder = apply(stage, aged(15))
+    assert (holder.state, holder.reason) == (HolderState.SUPPLEMENT_NEEDED, "guardian_must_confirm")
+    assert holder.sealed_number is not None
+    assert stage.authority.asked == []
+    assert stage.observer.seen[-1] == ("registration", "supplement")
+
+
+# --- refused at once ----------------------------------------------------------------------------------------------
+
+
+def test_what_cannot_be_right_is_refused_and_stored_nowhere(stage: Stage) -> None:
+    prepare(stage)
+    before = stage.rows()
+    with pytest.raises(NameInvalid):
+        register_identity(replace(command(), name="12345"), services=stage.services)
+    with pytest.raises(NumberInvalid):
+        register_identity(replace(command(), number="1"), services=stage.services)
+    assert (stage.rows(), stage.holder(ZHAO).state) == (before, HolderState.DRAFT)
+
+
+def test_documents_and_phone_come_first(stage: Stage) -> None:
+    with pytest.raises(SessionMissing):
+        register_identity(command(), services=stage.services)
+    stage.act(accept_agreements, accepting(stage, ZHAO.session))
+    with pytest.raises(DeviceNotBound):
+        register_identity(command(), services=stage.services)
+    assert stage.authority.asked == []
+
+
+def test_a_phone_that_filled_up_meanwhile_is_full(stage: Stage) -> None:
+    prepare(stage)
+    index = stage.holder(ZHAO).phone_index
+    stage.change(LI, phone_index=index)
+    stage.change(WANG, phone_index=index)
+    with pytest.raises(PhoneFull):
+        register_identity(command(), services=stage.services)
+    assert stage.holder(ZHAO).state is HolderState.DRAFT
+
+
+def test_one_phone_tries_ten_numbers_a_day(stage: Stage) -> None:
+    stage.authority.answer = AuthorityAnswer(verdict=AuthorityVerdict.MISMATCH, reference="r", detail_code="A")
+    for number in range(10):
+        stage.clock.pass_by(minutes=2)
+        assert apply(stage, replace(ZHAO, session=f"try {number}".encode())).state is HolderState.REFUSED
+    last = replace(ZHAO, session=b"one more")
+    stage.clock.pass_by(minutes=2)
+    prepare(stage, last)
+    with pytest.raises(TooMany):
+        register_identity(command(last), services=stage.services)
+    assert stage.holder(last).state is HolderState.DRAFT
+    assert len(stage.authority.asked) == 10
+
+
+# --- asked again --------------------------------------------------------------------------------------------------
+
+
+def test_an_authority_that_is_away_leaves_the_application_queued(stage: Stage) -> None:
+    stage.authority.answer = AuthorityUnavailable()
+    assert apply(stage).state is HolderState.APPLIED
+    assert queued(stage) == QueuedRegistration(
+        holder_id=stage.holder_id(ZHAO), next_attempt_at=START + timedelta(seconds=30), attempts=1
+    )
+    assert decisions(stage) == []
+    asked = len(stage.authority.asked)
+    assert register_identity(command(), services=stage.services).state is HolderState.APPLIED
+    assert len(stage.authority.asked) == asked
+
+
+def test_a_pending_answer_is_asked_for_again_under_the_same_reference(stage: Stage) -> None:
+    stage.authority.answer = PENDING
+    holder = apply(stage)
+    stage.authority.answer = None
+    assert resume_due_registrations(services=stage.services).done == 0
+    stage.clock.pass_by(seconds=30)
+    run = resume_due_registrations(services=stage.services)
+    assert (run.done, run.failures, run.again) == (1, {}, False)
+    assert stage.holder(ZHAO).state is HolderState.ACTIVE
+    assert [reference for _, _, reference in stage.authority.asked] == [holder.holder_id] * 2
+    assert queued(stage) is None
+
+
+def test_each_try_in_vain_doubles_the_pause(stage: Stage) -> None:
+    stage.authority.answer = PENDING
+    apply(stage)
+    for pause, attempts in ((30, 2), (60, 3), (120, 4)):
+        waits = queued(stage)
+        assert waits is not None
+        stage.clock.moment = waits.next_attempt_at
+        run = resume_due_registrations(services=stage.services)
+        assert (run.done, run.failures) == (0, {})
+        waits = queued(stage)
+        assert waits is not None
+        assert (waits.attempts, waits.next_attempt_at - stage.clock.now()) == (attempts, timedelta(seconds=2 * pause))
+
+
+def test_an_application_that_fails_is_counted_postponed_and_stops_no_other(stage: Stage) -> None:
+    stage.authority.answer = PENDING
+    apply(stage)
+    broken = replace(ZHAO, phone="13900000008", session=b"broken")
+    apply(stage, broken)
+    stage.change(broken, sealed_number=b"damaged")
+    stage.authority.answer = None
+    stage.clock.pass_by(minutes=1)
+    run = resume_due_registrations(services=stage.services, limit=2)
+    assert (run.done, run.failures, run.again) == (1, {"SealedDataDamaged": 1}, True)
+    assert ("queue_failure", "registrations", "SealedDataDamaged") in stage.observer.seen
+    assert stage.holder(ZHAO).state is HolderState.ACTIVE
+    assert stage.holder(broken).state is HolderState.APPLIED
+
+
+def test_what_another_worker_leases_is_left_to_it(stage: Stage) -> None:
+    stage.authority.answer = PENDING
+    holder = apply(stage)
+    now = stage.clock.pass_by(minutes=1)
+    stage.write(lambda uow: uow.queues.lease_registration(holder.holder_id, now=now, until=now + LEASE))
+    assert resume_due_registrations(services=stage.services).done == 0
+    assert len(stage.authority.asked) == 1
+
+
+def test_an_application_that_was_decided_meanwhile_leaves_the_queue(stage: Stage) -> None:
+    stage.authority.answer = PENDING
+    apply(stage)
+    item = queued(stage)
+    assert item is not None
+    stage.change(ZHAO, state=HolderState.REFUSED)
+    assert resume_registration(item, services=stage.services)
+    assert queued(stage) is None
+    assert len(stage.authority.asked) == 1
+
+
+def test_at_once_with_an_answer_the_verdict_is_returned_to_be_counted(stage: Stage) -> None:
+    prepare(stage)
+    assert stage.act(register_at_once, command(), matched("first")) is Verdict.APPROVE
+    assert stage.holder(ZHAO).authority_reference == "ref-first"
+    assert ("registration", "approve") not in stage.observer.seen
+
+
+def test_at_once_without_an_answer_the_application_is_queued(stage: Stage) -> None:
+    prepare(stage)
+    assert stage.act(register_at_once, command(), None) is None
+    assert stage.holder(ZHAO).state is HolderState.APPLIED
+    assert stage.act(register_at_once, command(), matched()) is None
+    assert stage.holder(ZHAO).state is HolderState.APPLIED
+
+
+def test_an_approval_without_an_eid_mark_approves_nobody(stage: Stage) -> None:
+    stage.authority.answer = replace(matched(), eid_mark=None)
+    with pytest.raises(HolderNotActive):
+        apply(stage)
+    assert stage.holder(ZHAO).state is HolderState.APPLIED
+    assert queued(stage) is not None
