@@ -59,6 +59,11 @@ class FreezeReason(StrEnum):
     PAUSE = "pause"
 
 
+def is_loss(reason: str | None) -> bool:
+    """Say whether somebody else may have the phone or the account, by the reason of a freeze."""
+    return reason in (FreezeReason.PHONE_LOST, FreezeReason.ACCOUNT_STOLEN)
+
+
 class Assurance(StrEnum):
     """What a scene demands of the account's state: a ``restricted`` holder still passes ``low`` scenes (clause 2.5).
 

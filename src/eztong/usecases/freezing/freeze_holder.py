@@ -10,13 +10,14 @@ from eztong.domain.access.device import DeviceState
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import NotFound, StateConflict
 from eztong.domain.events import Actor, EventKind
-from eztong.domain.holder import FreezeCause, FreezeReason, Holder
+from eztong.domain.holder import FreezeCause, FreezeReason, Holder, is_loss
 from eztong.domain.identifiers import HolderId
 from eztong.domain.notices import Topic
 from eztong.domain.recovery import StoppedBy
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.freezing.loss import lost_since
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.recovery.stop_waiting import stop_waiting
@@ -45,7 +46,8 @@ class FreezeHolder:
 def freeze_holder(command: FreezeHolder, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> Holder:
     """Freeze, cancel every outstanding code, end every session, tell the holder. Twice is the same as once.
 
-    A recovery that waits is stopped, also where the account was frozen before.
+    A recovery that waits is stopped, also where the account was frozen before. A loss that is told only now, of an
+    account that is frozen already, is written down and told, too: it keeps recoveries from waiting for a while.
 
     Raises:
         NotFound: there is no such account.
@@ -56,9 +58,9 @@ def freeze_holder(command: FreezeHolder, *, uow: UnitOfWork, keys: Keys, entropy
         raise NotFound
     stop_waiting(holder, StoppedBy.FREEZE, uow=uow, keys=keys, entropy=entropy, now=now)
     frozen = holder.frozen(command.cause)
-    if frozen == holder:
+    if frozen == holder and not _is_new_loss(command, holder, uow=uow):
         return holder
-    if not uow.holders.move(holder, frozen):
+    if frozen != holder and not uow.holders.move(holder, frozen):
         raise StateConflict
     if command.reason is FreezeReason.PHONE_LOST:
         _mark_lost(holder.holder_id, uow=uow)
@@ -77,6 +79,10 @@ def freeze_holder(command: FreezeHolder, *, uow: UnitOfWork, keys: Keys, entropy
     )
     tell_holder(frozen, Topic.ACCOUNT_FROZEN, {}, uow=uow, keys=keys, entropy=entropy, now=now)
     return frozen
+
+
+def _is_new_loss(command: FreezeHolder, holder: Holder, *, uow: UnitOfWork) -> bool:
+    return is_loss(command.reason) and lost_since(holder, stored=uow) is None
 
 
 def _mark_lost(holder_id: HolderId, *, uow: UnitOfWork) -> None:

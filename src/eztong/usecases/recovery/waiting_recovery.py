@@ -12,7 +12,7 @@ from typing import Final
 
 from eztong.domain.errors import SessionMissing
 from eztong.domain.events import EventKind
-from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
+from eztong.domain.holder import FreezeCause, FreezeReason, Holder
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.notices import Topic
 from eztong.domain.recovery import (
@@ -32,6 +32,7 @@ from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import find_session
 from eztong.usecases.access.open_session import Opening
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.freezing.loss import lost_since
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
@@ -40,7 +41,6 @@ from eztong.usecases.recovery.stop_waiting import stop_waiting
 
 _TOKEN_BYTES: Final = 32
 _STOP: Final = b"recovery_stop\x00"
-_LOSSES: Final = (FreezeReason.PHONE_LOST, FreezeReason.ACCOUNT_STOLEN)
 
 
 def begin_waiting(holder: Holder, opening: Opening, *, uow: UnitOfWork, services: Services) -> Recovery:
@@ -86,7 +86,7 @@ def check_not_paused(holder: Holder, *, stored: Repositories, now: datetime) -> 
         RecoveryPaused: with the seconds to wait.
     """
     newest = stored.recoveries.newest(holder.holder_id)
-    check_may_wait(newest, stolen_at=_stolen_at(holder, stored=stored), now=now)
+    check_may_wait(newest, stolen_at=lost_since(holder, stored=stored), now=now)
 
 
 def stop_from_session(session_hash: bytes, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> None:
@@ -170,13 +170,6 @@ def waiting_for_account(session_hash: bytes, *, stored: Repositories, now: datet
         return None
     newest = stored.recoveries.newest(holder.holder_id)
     return newest if newest is not None and newest.is_waiting(now=now) else None
-
-
-def _stolen_at(holder: Holder, *, stored: Repositories) -> datetime | None:
-    if holder.state is not HolderState.FROZEN:
-        return None
-    frozen = next((one for one in stored.holders.events(holder.holder_id) if one.kind is EventKind.FROZEN), None)
-    return frozen.at if frozen is not None and frozen.fact("reason") in _LOSSES else None
 
 
 def _end(recovery: Recovery, state: RecoveryState, *, uow: UnitOfWork, now: datetime) -> None:

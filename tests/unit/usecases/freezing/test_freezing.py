@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from eztong.domain.access.device import DeviceState
@@ -16,6 +18,7 @@ from eztong.usecases.freezing.freeze_by_passkey import freeze_by_passkey
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, freeze_for_holder
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.freezing.freeze_without_sign_in import FreezeWithoutSignIn, freeze_without_sign_in
+from eztong.usecases.freezing.loss import lost_since
 from eztong.usecases.refusal import Refused
 from tests.unit.usecases.access.ways import by_passkey, claim, give_passkey, newest_digits, typed, wrong
 from tests.unit.usecases.codes.asking import show, state_of
@@ -51,7 +54,7 @@ def test_a_freeze_is_written_down_with_what_it_ended(stage: Stage) -> None:
     show(stage)
     freeze(stage, reason=FreezeReason.PAUSE)
     (event,) = stage.events()
-    assert (event.kind, event.actor, event.at) == ("frozen", "self", START)
+    assert (event.kind, event.actor, event.at) == ("frozen", "holder", START)
     assert event.detail == "channel=test codes_cancelled=1 sessions_ended=1 reason=pause"
 
 
@@ -75,8 +78,35 @@ def test_the_risk_rules_freeze_over_the_holders_own_freeze(stage: Stage) -> None
         FreezeCause.RISK,
         Stopped(HolderState.FROZEN, FreezeCause.SELF),
     )
-    assert [one.actor for one in stage.events()] == ["self", "risk"]
+    assert [one.actor for one in stage.events()] == ["holder", "risk"]
     assert freeze(stage) == again
+
+
+@pytest.mark.parametrize("reason", [FreezeReason.PHONE_LOST, FreezeReason.ACCOUNT_STOLEN])
+def test_a_loss_that_is_told_after_a_pause_is_written_down_once(stage: Stage, reason: FreezeReason) -> None:
+    device = stage.device()
+    paused = freeze(stage, reason=FreezeReason.PAUSE)
+    stage.clock.pass_by(hours=1)
+    for _ in range(2):
+        assert freeze(stage, reason=reason, operator="li.na") == paused
+    assert [(one.fact("reason"), one.fact("operator"), one.actor) for one in stage.events()] == [
+        ("pause", None, "holder"),
+        (reason, "li.na", "operator"),
+    ]
+    expected = DeviceState.LOST if reason is FreezeReason.PHONE_LOST else DeviceState.BOUND
+    with stage.store.read() as stored:
+        kept = stored.devices.get(device.holder_id, device.device_id)
+        assert kept is not None
+        assert kept.state is expected
+        assert lost_since(stage.holder(), stored=stored) == START + timedelta(hours=1)
+
+
+def test_a_freeze_over_a_loss_does_not_hide_it(stage: Stage) -> None:
+    freeze(stage, reason=FreezeReason.PHONE_LOST)
+    stage.clock.pass_by(hours=1)
+    freeze(stage, FreezeCause.RISK)
+    with stage.store.read() as stored:
+        assert lost_since(stage.holder(), stored=stored) == START
 
 
 @pytest.mark.parametrize(
