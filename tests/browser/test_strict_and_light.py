@@ -69,6 +69,7 @@ def test_a_page_complains_of_nothing_asks_nobody_else_and_keeps_its_budget(open_
 def test_no_page_is_wider_than_a_small_phone(open_window: OpenWindow, stop: Stop) -> None:
     window = open_window(size=SMALL_PHONE, elder=True)
     stop.reach(window)
+    window.page.wait_for_load_state("load")
     assert window.page.evaluate("document.documentElement.scrollWidth") <= SMALL_PHONE[0]
 
 
