@@ -71,6 +71,7 @@ def accepted_text(window: Window) -> None:
     """Open a document as it was accepted."""
     window.be(window.service.somebody())
     window.open("/me/agreements").locator("a[href^='/me/agreements/acc_']").first.click()
+    window.page.wait_for_url("**/me/agreements/acc_*")
 
 
 def frozen(window: Window) -> None:
