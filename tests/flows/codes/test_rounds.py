@@ -185,24 +185,23 @@ def statements_of_round(stage: Stage, people: Sequence[int], monkeypatch: pytest
     """Return how many statements a round of first tries takes."""
     seen = list[str]()
 
-    def counting(name: str) -> None:
+    def counting(name: str, patch: pytest.MonkeyPatch) -> None:
         run = getattr(Database, name)
 
         def count(database: Database, *more: object) -> object:
             seen.append(name)
             return run(database, *more)
 
-        monkeypatch.setattr(Database, name, count)
+        patch.setattr(Database, name, count)
 
     with copy_of(stage) as town:
         tries = [Try(person, "qr", "front-1", person + 3, 1, named=False) for person in people]
         jobs = [job_of(command_of(one, town, stage), town) for one in tries]
-        with monkeypatch.context():
-            counting("_execute")
-            counting("_execute_many")
+        with monkeypatch.context() as patch:
+            counting("_execute", patch)
+            counting("_execute_many", patch)
             answers = in_one_round(town.services, jobs)
         assert all(isinstance(answer, Answered) for answer in answers), answers
-    monkeypatch.undo()
     return len(seen)
 
 

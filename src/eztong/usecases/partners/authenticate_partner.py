@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,12 +24,8 @@ def authenticate_partner(unverified_key: str, *, stored: Repositories, keys: Key
     Raises:
         KeyUnknown, KeyRevoked, PartnerSuspended: no answer for this key.
     """
-    for key_hash in keys.macs(MacPurpose.API_KEY, parse_api_key(unverified_key)):
-        found = stored.partners.key_with_partner(key_hash)
-        if found is not None:
-            partner, key = found
-            return check_caller(partner, key, now=now)
-    raise KeyUnknown
+    hashes = keys.macs(MacPurpose.API_KEY, parse_api_key(unverified_key))
+    return _find_live(hashes, stored=stored, now=now)[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +51,8 @@ def see_partner(unverified_key: str, *, store: Store, keys: Keys, now: datetime)
             caller = check_caller(recalled.partner, recalled.key, now=now)
             return SeenKey(caller=caller, key_hash=key_hash, version=recalled.version)
     with store.read() as stored:
-        for key_hash in hashes:
-            found = stored.partners.key_with_partner(key_hash)
-            if found is not None:
-                return SeenKey(caller=check_caller(*found, now=now), key_hash=key_hash, version=None)
-    raise KeyUnknown
+        key_hash, caller = _find_live(hashes, stored=stored, now=now)
+    return SeenKey(caller=caller, key_hash=key_hash, version=None)
 
 
 def check_still(seen: SeenKey, *, uow: UnitOfWork, now: datetime) -> None:
@@ -69,10 +63,15 @@ def check_still(seen: SeenKey, *, uow: UnitOfWork, now: datetime) -> None:
     """
     if seen.version == uow.partners.version:
         return
-    found = uow.partners.key_with_partner(seen.key_hash)
-    if found is None:
-        raise KeyUnknown
-    check_caller(*found, now=now)
+    _find_live([seen.key_hash], stored=uow, now=now)
+
+
+def _find_live(hashes: Sequence[bytes], *, stored: Repositories, now: datetime) -> tuple[bytes, Caller]:
+    for key_hash in hashes:
+        found = stored.partners.key_with_partner(key_hash)
+        if found is not None:
+            return key_hash, check_caller(*found, now=now)
+    raise KeyUnknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

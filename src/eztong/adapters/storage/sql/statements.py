@@ -68,6 +68,10 @@ class Compiled(NamedTuple):
     arrange: Arrange
     fixed: Params
 
+    def bind(self, params: Params) -> Any:  # noqa: ANN401 - as the driver takes them
+        """Return the parameters in the driver's form, with the fixed values among them."""
+        return self.arrange({**self.fixed, **params} if self.fixed else params)
+
 
 class Statement:
     """One statement, compiled for a dialect when it is first run there."""
@@ -142,11 +146,9 @@ class Database:
             ChangeLost: here or in :meth:`flush`: it failed, or touched none.
         """
         self.changes += 1
-        sql, arrange, fixed = statement.compiled(self._dialect)
-        values = arrange({**fixed, **params} if fixed else params)
         if self.gathers:
-            self._later.setdefault(statement, []).append(values)
-        elif self._connection.execute(sql, values).rowcount != 1:
+            self._later.setdefault(statement, []).append(statement.compiled(self._dialect).bind(params))
+        elif self._execute(statement, params).rowcount != 1:
             raise ChangeLost
 
     def flush(self) -> None:
@@ -194,8 +196,8 @@ class Database:
         return self._connection.executemany(sql, rows).rowcount
 
     def _execute(self, statement: Statement, params: Params) -> Cursor:
-        sql, arrange, fixed = statement.compiled(self._dialect)
-        return self._connection.execute(sql, arrange({**fixed, **params} if fixed else params))
+        compiled = statement.compiled(self._dialect)
+        return self._connection.execute(compiled.sql, compiled.bind(params))
 
 
 def _arranger(names: Sequence[str] | None) -> Arrange:
