@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import platform
 import subprocess
@@ -16,8 +17,12 @@ import uvicorn
 from eztong.gm.probe import check_backend
 
 
+@functools.cache
 def cores() -> tuple[int, int]:
-    """Return the server's core and the load's; the same one where there is only one."""
+    """Return the server's core and the load's, as at the first call: whoever pins itself later still finds both.
+
+    They are the same where there is only one.
+    """
     allowed = sorted(os.sched_getaffinity(0))
     return allowed[0], allowed[-1]
 
@@ -45,6 +50,20 @@ def memory_mib(pid: int) -> float:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     return 0.0
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time that a process and its threads have used, in steps of a hundredth of a second."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def busy_seconds(core: int) -> float:
+    """Return how long a core has not been idle, whoever used it, the host of a virtual machine too."""
+    lines = Path("/proc/stat").read_text("ascii").splitlines()
+    fields = next(line.split()[1:] for line in lines if line.startswith(f"cpu{core} "))
+    user, nice, system, _idle, _waiting, *others = (int(field) for field in fields[:8])
+    return (user + nice + system + sum(others)) / os.sysconf("SC_CLK_TCK")
 
 
 def describe_machine() -> dict[str, str]:

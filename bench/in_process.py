@@ -1,4 +1,4 @@
-"""Processor time of a verification in one process, over raw SM2 signatures of the same seconds.
+"""Processor time of a verification in one process, over that of a raw SM2 signature in the same seconds.
 
 The server's own protocol, application and store run on a loop of this process; only sockets are left out, by a
 transport that hands answers back to the caller. Processor time hardly depends on what else the machine does, so a
@@ -8,10 +8,10 @@ limit on this ratio can keep what was won where a rate could not.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import re
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,24 +33,27 @@ from eztong.wiring.asgi import build_application
 from eztong.wiring.build import Built, build
 from eztong.wiring.settings import read_settings
 
-HOLDERS: Final = 6_000
-CODES: Final = 2_000
+HOLDERS: Final = 3_000
+CODES: Final = 1_500
 ROUNDS: Final = 5
 LIMITS: Final[Mapping[int, float]] = {32: 1.75, 128: 1.60}
-"""The most raw SM2 signatures that one verification may cost, for each number of connections."""
+"""The most raw SM2 signatures that one verification may cost, for each number of connections. Only ever lowered."""
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
 _HEAD_END: Final = b"\r\n\r\n"
-_SM2_SECONDS: Final = 1.0
+_SM2_SECONDS: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What verifications cost at so many connections: microseconds of the processor, and raw SM2 signatures."""
+    """What a verification costs at so many connections: medians over the rounds."""
 
     connections: int
     microseconds: float
+    """Of the processor."""
+
     signatures: float
+    """Raw SM2 signatures of the same seconds that take as long."""
 
     @property
     def is_too_much(self) -> bool:
@@ -120,7 +123,7 @@ class _Caller:
 
 
 def measure_in_process(connections: Sequence[int] = tuple(LIMITS)) -> list[Cost]:
-    """Measure in a new installation and return the medians."""
+    """Measure in a new installation."""
     with tempfile.TemporaryDirectory(prefix="eztong-bench-", dir=".") as folder:
         data_dir = Path(folder) / "data"
         subject.fill(data_dir, HOLDERS)
@@ -142,20 +145,23 @@ async def _measure(built: Built, key: str, connections: Sequence[int]) -> list[C
         return [await _cost(server, key, holders, many) for many in connections]
     finally:
         await server.lifespan.shutdown()
+        # The application told the collector to leave what was there at its start alone.
+        gc.unfreeze()
 
 
 async def _cost(server: uvicorn.Server, key: str, holders: Sequence[str], connections: int) -> Cost:
-    spent: list[float] = []
+    microseconds, signatures = [], []
     for number in range(ROUNDS):
         chosen = [holders[(number * CODES + index) % len(holders)] for index in range(CODES)]
         asked = [_call(f"/v1/test_helpers/holders/{holder}/codes", b"{}") for holder in chosen]
         shown = await _drive(server, asked, connections=32, expect=b'"qr":"01')
         calls = [_verification(json.loads(body)["qr"], key) for body in shown]
-        before = time.process_time()
+        sm2_before, before = _sm2_seconds(), time.process_time()
         await _drive(server, calls, connections=connections, expect=b'"outcome":"passed"')
-        spent.append((time.process_time() - before) / CODES)
-    median = statistics.median(spent)
-    return Cost(connections, median * 1e6, median / _sm2_seconds())
+        spent = (time.process_time() - before) / CODES
+        microseconds.append(spent * 1e6)
+        signatures.append(spent / statistics.mean((sm2_before, _sm2_seconds())))
+    return Cost(connections, statistics.median(microseconds), statistics.median(signatures))
 
 
 async def _drive(server: uvicorn.Server, calls: Sequence[bytes], *, connections: int, expect: bytes) -> list[bytes]:
@@ -185,18 +191,3 @@ def _sm2_seconds() -> float:
         key.sign(message)
         count += 1
     return (time.process_time() - started) / count
-
-
-def print_costs(costs: Sequence[Cost]) -> bool:
-    """Print a line for each measurement; return whether all are within their limits."""
-    for cost in costs:
-        limit = LIMITS.get(cost.connections)
-        told = "no limit" if limit is None else f"at most {limit:.2f}"
-        print(
-            f"{cost.connections:>4} connections: {cost.microseconds:4.0f} us of the processor for a verification, "
-            f"{cost.signatures:.2f} raw SM2 signatures ({told})"
-        )
-    failed = [cost for cost in costs if cost.is_too_much]
-    if failed:
-        print("==> a verification costs more than it may", file=sys.stderr)
-    return not failed
