@@ -8,7 +8,7 @@ from eztong.citizen.access import passkeys, sign_in, unlock
 from eztong.citizen.codes import at_desk, scan
 from eztong.citizen.codes import events as code_events
 from eztong.citizen.codes import page as code
-from eztong.citizen.freezing import freeze, lost
+from eztong.citizen.freezing import freeze, frozen, lost
 from eztong.citizen.grants import page as grants
 from eztong.citizen.me import agreements as my_agreements
 from eztong.citizen.me import data as my_data
@@ -65,7 +65,7 @@ def _from_outside(house: House[Visit]) -> list[Route]:
         page(house, "/lost/code", get=lost.ask_code, post=lost.confirm),
         page(house, "/lost/passkey/options", post=passkeys.offer_to_freeze),
         page(house, "/lost/passkey", post=lost.confirm_passkey),
-        page(house, "/frozen", get=lost.show_frozen),
+        page(house, "/frozen", get=frozen.show),
         page(house, "/recover", get=recover.ask, post=recover.send),
         page(house, "/recover/code", get=recover.ask_code, post=recover.confirm),
         page(house, "/recover/passkey/options", post=passkeys.offer_to_recover),

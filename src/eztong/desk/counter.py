@@ -103,7 +103,7 @@ def desk_page(visit: Visit, on_duty: OnDuty, *, shown: Shown | None = None, stat
         scenes = scene_choices(visit, on_duty, stored)
     context["shown"] = shown or context.pop("arrived")
     return visit.form_page(
-        "desk.html",
+        "counter.html",
         status=status,
         partner=partner_name(visit, on_duty),
         desk=on_duty.session.desk,

@@ -19,4 +19,4 @@ def show(visit: Visit) -> Response:
         except (SessionMissing, DeskUnknown):
             return Response(status_code=HTTPStatus.UNAUTHORIZED.value)
     context["shown"] = context.pop("arrived")
-    return visit.form_page("desk_live.html", **context)
+    return visit.form_page("live.html", **context)

@@ -26,7 +26,7 @@ def show(visit: Visit) -> Response:
         raise NotFound
     url = None if sign is None else f"{visit.services.deployment.public_url}/at/{sign.token}"
     return visit.form_page(
-        "desk_sign.html",
+        "sign.html",
         partner=partner_name(visit, on_duty),
         desk_name=name,
         scene=scene.title_en if visit.in_english else scene.title,

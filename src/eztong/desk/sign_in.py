@@ -81,7 +81,7 @@ def ask_place(visit: Visit) -> Response:
         desks = list(stored.partners.desks(on_duty.partner.partner_id))
         scenes = scene_choices(visit, on_duty, stored)
     return visit.form_page(
-        "desk_place.html",
+        "sign_in_place.html",
         partner=partner_name(visit, on_duty),
         desks=desks,
         scenes=scenes,
@@ -131,7 +131,7 @@ def _begin(visit: Visit, login: str, password: str, token: str) -> StaffSession:
 
 def _form(visit: Visit, *, error: EztongError | None = None, login: str = "") -> Response:
     response = visit.form_page(
-        "desk_sign_in.html",
+        "sign_in.html",
         status=form_status(error),
         problem="" if error is None else sentence_of(error, visit),
         login=login,

@@ -1,7 +1,8 @@
 """Static files under addresses that carry their hash: a changed file has a new address, so caches keep it for good.
 
-Modules may import their neighbours (``import { ring } from "./ring.js"``): the served text names the neighbour's hashed
-address, so a module's own hash changes with everything that it imports.
+A door's files lie in folders by subject; they are asked for and served by their names alone, so no two share one.
+Modules may import each other (``import { ring } from "./ring.js"``): the served text names the other's hashed address,
+so a module's own hash changes with everything that it imports.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Assets:
     """The static files of the shared folder and of the doors' own folders, read once."""
 
     def __init__(self, *folders: Path) -> None:
-        """Read every file of the shared folder and of ``folders``.
+        """Read every file of the shared folder and of ``folders``, with the folders in them.
 
         Raises:
             ValueError: two files share a name, or modules import each other in a circle (programmer's mistakes).
@@ -88,11 +89,10 @@ class Assets:
 def _read(folders: tuple[Path, ...]) -> Mapping[str, Path]:
     found: dict[str, Path] = {}
     for folder in folders:
-        for path in sorted(folder.iterdir()):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             if path.name in found:
                 raise ValueError(f"two static files are named {path.name}")
-            if path.is_file():
-                found[path.name] = path
+            found[path.name] = path
     return found
 
 

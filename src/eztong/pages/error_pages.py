@@ -44,7 +44,7 @@ def error_page(visit: Visit, error: Exception) -> Response:
     way, way_words = _way_on(visit, known)
     status = status_of(type(known))
     response = visit.page(
-        "error.html",
+        "error_pages.html",
         status=status,
         tone="danger" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "warning",
         title=visit.words.text(_key(TITLE, type(known), visit)),

@@ -12,16 +12,8 @@ from eztong.pages.assets import Assets
 from eztong.pages.routing import page
 from eztong.ports.sandbox import PartnerApi, SandboxControls
 from eztong.ports.services import Services
-from eztong.sandbox import (
-    controls_page,
-    game_page,
-    hotel_page,
-    inbox_page,
-    overview_page,
-    personas_page,
-    side_by_side_page,
-    visit,
-)
+from eztong.sandbox import controls as controls_page
+from eztong.sandbox import game, hotel, inbox, overview, personas, side_by_side, visit
 from eztong.sandbox.visit import STATIC, SandboxHouse
 
 __all__ = ["STATIC", "routes"]
@@ -41,15 +33,15 @@ def routes(
         raise NotPermitted("The inbox shows message codes: it exists in the sandbox only.")
     house = SandboxHouse(services, assets, controls=controls, api=api)
     return [
-        page(house, visit.OVERVIEW, get=overview_page.show),
-        page(house, visit.PERSONAS, get=personas_page.show, post=personas_page.be),
-        page(house, visit.INBOX, get=inbox_page.show),
-        Route(f"{visit.INBOX}/clear", inbox_page.Clearing(services).clear, methods=["POST"]),
+        page(house, visit.OVERVIEW, get=overview.show),
+        page(house, visit.PERSONAS, get=personas.show, post=personas.be),
+        page(house, visit.INBOX, get=inbox.show),
+        Route(f"{visit.INBOX}/clear", inbox.Clearing(services).clear, methods=["POST"]),
         page(house, visit.CONTROLS, get=controls_page.show),
         page(house, "/sandbox/clock", post=controls_page.move_clock),
         page(house, "/sandbox/fault", post=controls_page.switch_fault),
         *_demo_sites(house),
-        page(house, visit.SIDE_BY_SIDE, get=side_by_side_page.SideBySide(desk).show),
+        page(house, visit.SIDE_BY_SIDE, get=side_by_side.SideBySide(desk).show),
     ]
 
 
@@ -57,9 +49,9 @@ def _demo_sites(house: SandboxHouse) -> list[Route]:
     # Their handlers wait for /v1 on this very server: with threads of their own they cannot starve it.
     threads = ThreadPoolExecutor(SITE_THREADS, thread_name_prefix="demo-site")
     return [
-        page(house, visit.HOTEL, get=hotel_page.show, post=hotel_page.check_code, threads=threads),
-        page(house, f"{visit.HOTEL}/requests", post=hotel_page.ask, threads=threads),
-        page(house, f"{visit.HOTEL}/requests/{{request_id}}", get=hotel_page.show_request, threads=threads),
-        page(house, visit.GAME, get=game_page.show, post=game_page.ask, threads=threads),
-        page(house, f"{visit.GAME}/requests/{{request_id}}", get=game_page.show_request, threads=threads),
+        page(house, visit.HOTEL, get=hotel.show, post=hotel.check_code, threads=threads),
+        page(house, f"{visit.HOTEL}/requests", post=hotel.ask, threads=threads),
+        page(house, f"{visit.HOTEL}/requests/{{request_id}}", get=hotel.show_request, threads=threads),
+        page(house, visit.GAME, get=game.show, post=game.ask, threads=threads),
+        page(house, f"{visit.GAME}/requests/{{request_id}}", get=game.show_request, threads=threads),
     ]

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
+from starlette.responses import Response
+
 from eztong.domain.errors import NotFound
 from eztong.ports.sandbox import Exchange
 from eztong.sandbox.exchange_view import curl_of, document_of, shown_exchange
@@ -114,6 +116,17 @@ def read_asked(visit: Visit, site: Site) -> Asked:
         match_number=f"{int(answer['match_number']):02d}",
         qr="data:image/svg+xml;base64," + base64.b64encode(str(answer["qr_svg"]).encode()).decode(),
         verification=answer.get("verification"),
+    )
+
+
+def waiting_page(visit: Visit, site: Site, asked: Asked, *, name: str) -> Response:
+    """Show QR, link and match number until somebody has answered; ``name`` is the site's in keys of sentences."""
+    return visit.page(
+        "site_waiting.html",
+        asked=asked,
+        calls=wire(visit, asked.exchange),
+        site=name,
+        opened_with=opening_call(visit, site),
     )
 
 

@@ -4,7 +4,7 @@ import html
 
 import pytest
 
-from eztong.sandbox.personas_page import KINDS
+from eztong.sandbox.personas import KINDS
 from tests.flows.citizen.browser import Browser, Town
 
 

@@ -15,7 +15,7 @@ PAGE = "the service's page"
 
 
 def answer_of(request: str, *, mode: str = "navigate", **faults: str) -> str:
-    asked = {"file": str(STATIC / "sw.js"), "mode": mode, "request": request, "faults": faults}
+    asked = {"file": str(STATIC / "shell" / "sw.js"), "mode": mode, "request": request, "faults": faults}
     done = subprocess.run(
         ["node", "service-worker.js"], cwd=FOLDER, input=json.dumps(asked).encode(), capture_output=True, check=True
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eztong.sandbox.game_page import VERDICTS, verdict_of
+from eztong.sandbox.game import VERDICTS, verdict_of
 
 
 @pytest.mark.parametrize(

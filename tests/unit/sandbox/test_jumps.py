@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from eztong.ports.sandbox import SandboxPersona
-from eztong.sandbox.controls_page import find_jumps, seconds_of_working_days
+from eztong.sandbox.controls import find_jumps, seconds_of_working_days
 
 TODAY = date(2026, 1, 15)
 

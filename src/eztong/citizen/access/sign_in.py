@@ -124,7 +124,7 @@ def _phone_page(visit: Visit, back: str, error: EztongError | None = None) -> Re
     at_field = isinstance(error, PhoneInvalid)
     sentence = "" if error is None else sentence_of(error, visit)
     return visit.form_page(
-        "sign_in.html",
+        "access/sign_in.html",
         status=form_status(error),
         back=back,
         site=visit.services.passkeys.site,
@@ -139,7 +139,7 @@ def _phone_page(visit: Visit, back: str, error: EztongError | None = None) -> Re
 
 
 def _code_page(visit: Visit, back: str, error: EztongError | None = None) -> Response:
-    return code_page(visit, "sign_in_code.html", OtpPurpose.SIGN_IN, error, back=back, again=sign_in_path(back))
+    return code_page(visit, "access/sign_in_code.html", OtpPurpose.SIGN_IN, error, back=back, again=sign_in_path(back))
 
 
 def _code_path(back: str) -> str:

@@ -106,7 +106,7 @@ def _require_unlocked(visit: Visit) -> None:
 def _unlock_page(visit: Visit, means: Means, back: str, error: EztongError | None = None) -> Response:
     waits = isinstance(error, TooMany)
     return visit.form_page(
-        "unlock.html",
+        "access/unlock.html",
         status=form_status(error),
         means=means,
         back=back,
@@ -118,7 +118,7 @@ def _unlock_page(visit: Visit, means: Means, back: str, error: EztongError | Non
 
 def _setup_page(visit: Visit, means: Means, back: str, error: EztongError | None = None) -> Response:
     return visit.form_page(
-        "unlock_setup.html",
+        "access/unlock_setup.html",
         status=form_status(error),
         means=means,
         back=back,

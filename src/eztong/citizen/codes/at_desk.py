@@ -34,7 +34,7 @@ def show(visit: Visit) -> Response:
         desk = desk_name(sign, stored=stored)
         session = _session(visit, stored)
     response = visit.form_page(
-        "at_desk.html",
+        "codes/at_desk.html",
         partner=partner.name_en if english else partner.name,
         scene=scene.title_en if english else scene.title,
         purpose=scene.purpose_en if english else scene.purpose,

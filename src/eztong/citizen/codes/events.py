@@ -100,7 +100,7 @@ class _Watch:
             return None
         partner = stored.partners.get(attempt.partner_id)
         html = self.visit.fragment(
-            "code_tried.html",
+            "codes/events_tried.html",
             partner="" if partner is None else _name(self.visit, partner.name, partner.name_en),
             at=moment_words(attempt.at, now=self.visit.services.clock.now(), words=self.visit.words),
         )
@@ -121,7 +121,7 @@ def _told(visit: Visit, verification: Verification, code: PresentationCode, stor
     reason = f"error.{verification.reason}"
     contact = visit.services.deployment.operator_contact
     html = visit.fragment(
-        "code_used.html",
+        "codes/events_used.html",
         verification=verification,
         partner=_name(visit, partner.name, partner.name_en),
         scene=_name(visit, scene.title, scene.title_en),

@@ -41,7 +41,7 @@ def show(visit: Visit) -> Response:
     if shown is not None and not locked:
         return _shown_page(visit, *shown, signed_in.holder)
     return visit.form_page(
-        "code.html",
+        "codes/page.html",
         masked_name=_masked_name(visit, signed_in.holder),
         restricted=signed_in.holder.state is HolderState.RESTRICTED,
         locked=locked,
@@ -77,7 +77,7 @@ def _issue(visit: Visit, channel: Channel) -> Response:
 
 def _shown_page(visit: Visit, shown: ShownCode, code: PresentationCode, holder: Holder) -> Response:
     return visit.form_page(
-        "code_shown.html",
+        "codes/page_shown.html",
         code=shown,
         qr=None if shown.qr is None else render_qr(shown.qr, label=visit.words.text("code.qr_label")),
         masked_name=_masked_name(visit, holder),

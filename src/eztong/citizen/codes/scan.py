@@ -55,7 +55,7 @@ def _check_signed_in(visit: Visit) -> None:
 
 def _scan_page(visit: Visit, foreign: Foreign | None) -> Response:
     return visit.form_page(
-        "scan.html",
+        "codes/scan.html",
         status=HTTPStatus.OK.value if foreign is None else HTTPStatus.UNPROCESSABLE_ENTITY.value,
         foreign=foreign,
         max_link=MAX_LINK,

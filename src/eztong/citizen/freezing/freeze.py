@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from eztong.citizen.freezing.lost import frozen
+from eztong.citizen.freezing.frozen import frozen
 from eztong.citizen.journey import RESULT, next_path
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import InputInvalid
@@ -23,7 +23,7 @@ def ask(visit: Visit) -> Response:
         return visit.redirect(RESULT)
     # One choice is made already, so that the first press freezes: the one that nothing else follows from.
     return visit.form_page(
-        "freeze.html",
+        "freezing/freeze.html",
         choices=[reason.value for reason in FreezeReason],
         chosen=FreezeReason.PAUSE.value,
         tab="me",

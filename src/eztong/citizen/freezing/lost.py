@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 from eztong.citizen.access.claim import ON_THE_PAGE, claim, who_page
 from eztong.citizen.access.code_form import code_page, open_code, typed_code
 from eztong.citizen.access.passkeys import answer_of, answered
+from eztong.citizen.freezing.frozen import FROZEN, frozen
 from eztong.citizen.limits import PIN_TRIES, count
 from eztong.citizen.visit import Visit
 from eztong.domain.access.otp import OtpPurpose
@@ -18,7 +19,6 @@ from eztong.usecases.freezing.freeze_by_passkey import freeze_by_passkey
 from eztong.usecases.freezing.freeze_without_sign_in import FreezeWithoutSignIn, freeze_without_sign_in
 from eztong.usecases.refusal import accepted
 
-FROZEN = "/frozen"
 OTHER = "other"
 """In the address: it is about another account than the one signed in here."""
 
@@ -77,11 +77,6 @@ def confirm_passkey(visit: Visit) -> Response:
     )
 
 
-def show_frozen(visit: Visit) -> Response:
-    """Say what stopped and how to go on."""
-    return visit.page("frozen.html")
-
-
 def reason_of(visit: Visit) -> FreezeReason:
     """Return which of the three choices was made.
 
@@ -92,13 +87,6 @@ def reason_of(visit: Visit) -> FreezeReason:
         return FreezeReason(visit.form.get("reason", ""))
     except ValueError as error:
         raise InputInvalid from error
-
-
-def frozen(visit: Visit) -> Response:
-    """Lead to the page that says what stopped; this browser's session is over, too."""
-    response = visit.redirect(FROZEN)
-    visit.house.cookies.drop_session(response)
-    return response
 
 
 def _freeze_by(visit: Visit, answer: PasskeyAnswer) -> None:
@@ -121,7 +109,7 @@ def _has_account(visit: Visit) -> bool:
 def _who_page(visit: Visit, error: InputInvalid | TooMany | None = None) -> Response:
     return who_page(
         visit,
-        "lost.html",
+        "freezing/lost.html",
         OtpPurpose.FREEZE,
         error,
         choices=_CHOICES,
@@ -133,4 +121,4 @@ def _who_page(visit: Visit, error: InputInvalid | TooMany | None = None) -> Resp
 def _code_page(visit: Visit, reason: str, error: EztongError | None = None) -> Response:
     # In an emergency no form is sent back for a missing choice: whoever says nothing pauses.
     chosen = reason if reason in _CHOICES else FreezeReason.PAUSE.value
-    return code_page(visit, "lost_code.html", OtpPurpose.FREEZE, error, reason=chosen)
+    return code_page(visit, "freezing/lost_code.html", OtpPurpose.FREEZE, error, reason=chosen)

@@ -58,7 +58,7 @@ def show(visit: Visit) -> Response:
         met, others = _partners(visit, holder_id, stored)
         grants = [_grant_row(visit, grant, words, stored) for grant in stored.requests.grants_of_holder(holder_id)]
     return visit.form_page(
-        "grants.html",
+        "grants/page.html",
         tab="grants",
         met=met,
         others=others[:MOST_LISTED],

@@ -21,7 +21,7 @@ def show(visit: Visit) -> Response:
     with visit.services.store.read() as stored:
         acceptances = stored.agreements.acceptances(visit.signed_in(stored).holder.holder_id)
     rows = [(item, moment_words(item.accepted_at, now=visit.now, words=visit.words)) for item in acceptances]
-    return visit.page("my_agreements.html", rows=rows, tab="me")
+    return visit.page("me/agreements.html", rows=rows, tab="me")
 
 
 def show_text(visit: Visit) -> Response:

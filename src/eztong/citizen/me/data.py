@@ -21,7 +21,7 @@ def show(visit: Visit) -> Response:
     """
     with visit.services.store.read() as stored:
         require_device(visit.signed_in(stored), stored=stored)
-    return visit.form_page("my_data.html", tab="me")
+    return visit.form_page("me/data.html", tab="me")
 
 
 def export(visit: Visit) -> Response:

@@ -73,7 +73,7 @@ def show(visit: Visit) -> Response:
     live = [session for session in sessions if session.expires_at > visit.now]
     here = signed_in.session.device_id
     return visit.form_page(
-        "devices.html",
+        "me/devices.html",
         devices=[_device_row(visit, device, live, here=device.device_id == here) for device in devices],
         sessions=[_session_row(visit, session, devices) for session in live],
         passkeys=[_passkey_row(visit, passkey) for passkey in passkeys],

@@ -127,7 +127,7 @@ def _phone_at(holder: Holder, devices: Sequence[Device]) -> datetime:
 
 def _page(visit: Visit, known: _Known, revealed: OwnIdentity | None = None) -> Response:
     return visit.form_page(
-        "me.html",
+        "me/page.html",
         tab="me",
         banner=_banner(known.holder),
         rows=_rows(visit, known, revealed) if known.is_bound else (),

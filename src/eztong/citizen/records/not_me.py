@@ -23,7 +23,7 @@ def ask(visit: Visit) -> Response:
         holder_id = visit.signed_in(stored).holder.holder_id
         record = find_record(holder_id, visit.request.path_params["record_id"], stored=stored)
         row = RecordWords(visit, holder_id, stored=stored).row(record)
-    return visit.form_page("not_me.html", tab="records", row=row, max_note=MAX_NOTE)
+    return visit.form_page("records/not_me.html", tab="records", row=row, max_note=MAX_NOTE)
 
 
 def report(visit: Visit) -> Response:
@@ -46,7 +46,7 @@ def report(visit: Visit) -> Response:
         )
     )
     response = visit.page(
-        "not_me_done.html", report=made, froze=command.freeze, due=date_words(made.due_at, words=visit.words)
+        "records/not_me_done.html", report=made, froze=command.freeze, due=date_words(made.due_at, words=visit.words)
     )
     if command.freeze:
         visit.house.cookies.drop_session(response)

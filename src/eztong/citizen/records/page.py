@@ -41,7 +41,7 @@ def show(visit: Visit) -> Response:
         reported = {report.record_id for report in stored.reports.list(holder_id)}
     chosen = _chosen(query, wanted)
     return visit.page(
-        "records.html",
+        "records/page.html",
         tab="records",
         rows=rows,
         partners=partners,
@@ -67,7 +67,7 @@ def show_one(visit: Visit) -> Response:
         record = find_record(holder_id, visit.request.path_params["record_id"], stored=stored)
         row = RecordWords(visit, holder_id, stored=stored).row(record)
         report = stored.reports.about(holder_id, record.record_id)
-    return visit.page("record.html", tab="records", row=row, record=record, report=report)
+    return visit.page("records/page_one.html", tab="records", row=row, record=record, report=report)
 
 
 def proof(visit: Visit) -> Response:

@@ -27,7 +27,7 @@ _FORGOT = "forgot"
 
 def ask(visit: Visit) -> Response:
     """Ask who it is."""
-    return who_page(visit, "recover.html", OtpPurpose.RECOVER, wait_hours=wait_hours(visit))
+    return who_page(visit, "recovery/recover.html", OtpPurpose.RECOVER, wait_hours=wait_hours(visit))
 
 
 def send(visit: Visit) -> Response:
@@ -35,7 +35,7 @@ def send(visit: Visit) -> Response:
     try:
         claim(visit, OtpPurpose.RECOVER)
     except (InputInvalid, TooMany) as error:
-        return who_page(visit, "recover.html", OtpPurpose.RECOVER, error, wait_hours=wait_hours(visit))
+        return who_page(visit, "recovery/recover.html", OtpPurpose.RECOVER, error, wait_hours=wait_hours(visit))
     return visit.redirect("/recover/code")
 
 
@@ -77,7 +77,7 @@ def done(visit: Visit) -> Response:
     """Say that the account works again, and what to look at."""
     with visit.services.store.read() as stored:
         holder = visit.signed_in(stored).holder
-    return visit.page("recovered.html", works=is_usable(holder), back=kept_way(visit))
+    return visit.page("recovery/recover_done.html", works=is_usable(holder), back=kept_way(visit))
 
 
 def wait_hours(visit: Visit) -> int:
@@ -105,7 +105,7 @@ def _command(
 def _code_page(visit: Visit, error: EztongError | None = None) -> Response:
     return code_page(
         visit,
-        "recover_code.html",
+        "recovery/recover_code.html",
         OtpPurpose.RECOVER,
         error,
         site=visit.services.passkeys.site,

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.citizen.access.sign_in import opening_of, signed_in
-from eztong.citizen.freezing.lost import frozen
+from eztong.citizen.freezing.frozen import frozen
 from eztong.citizen.recovery.recover import DONE, WAITING
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import InputInvalid
@@ -35,7 +35,7 @@ def show(visit: Visit) -> Response:
         return visit.redirect("/recover")
     stands = _stands(recovery, visit)
     return visit.form_page(
-        "waiting.html",
+        "recovery/waiting.html",
         stands=stands,
         until=moment_words(recovery.due_at, now=visit.now, words=visit.words),
         at=None if recovery.ended_at is None else moment_words(recovery.ended_at, now=visit.now, words=visit.words),
@@ -88,7 +88,7 @@ def ask_by_link(visit: Visit) -> Response:
     with services.store.read() as stored:
         recovery = find_by_link(visit.request.path_params["token"], stored=stored, keys=services.keys, now=visit.now)
     return visit.form_page(
-        "stop_recovery.html",
+        "recovery/waiting_stop.html",
         until=moment_words(recovery.due_at, now=visit.now, words=visit.words),
         since=moment_words(recovery.started_at, now=visit.now, words=visit.words),
         device=recovery.device_label,
@@ -114,7 +114,7 @@ def stop_with_link(visit: Visit) -> Response:
 
 def show_stopped(visit: Visit) -> Response:
     """Say what that means, and what to do next."""
-    return visit.page("recovery_stopped.html")
+    return visit.page("recovery/waiting_stopped.html")
 
 
 def _stands(recovery: Recovery, visit: Visit) -> str:

@@ -94,7 +94,7 @@ def _documents_page(visit: Visit, error: EztongError | None = None) -> Response:
     with visit.services.store.read() as stored:
         documents = documents_in_force(visit.words.language, stored=stored)
     return visit.form_page(
-        "register.html",
+        "registration/accept.html",
         status=form_status(error),
         problem=None if error is None else sentence_of(error, visit),
         documents=[

@@ -31,7 +31,7 @@ def show(visit: Visit) -> Response:
 def document_page(visit: Visit, agreement: Agreement, *, tab: str | None = None) -> Response:
     """Show one version of a document with its text and hash."""
     return visit.page(
-        "document.html",
+        "registration/documents.html",
         agreement=agreement,
         text=render_agreement(agreement.text),
         in_force_from=date_words(agreement.in_force_from, words=visit.words),

@@ -44,7 +44,7 @@ def apply(visit: Visit) -> Response:
 def _identity_page(visit: Visit, error: InputInvalid | TooMany | None = None) -> Response:
     sentence = "" if error is None else sentence_of(error, visit)
     return visit.form_page(
-        "identity.html",
+        "registration/identity.html",
         status=form_status(error),
         name=visit.form.get("name", ""),
         number=visit.form.get("number", ""),

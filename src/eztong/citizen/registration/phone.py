@@ -113,7 +113,7 @@ def _confirm(visit: Visit) -> None:
 def _phone_page(visit: Visit, typed: str, error: EztongError | None = None, *, field: bool = False) -> Response:
     sentence = "" if error is None else sentence_of(error, visit)
     return visit.form_page(
-        "phone.html",
+        "registration/phone.html",
         status=form_status(error),
         phone=typed,
         error=sentence if field else "",
@@ -128,7 +128,7 @@ def _otp_page(visit: Visit, error: EztongError | None = None, *, sent_again: boo
     code = open_code(visit, OtpPurpose.REGISTER)
     sentence = "" if error is None else sentence_of(error, visit)
     return visit.form_page(
-        "otp.html",
+        "registration/phone_otp.html",
         status=form_status(error),
         masked_phone="" if phone is None else mask_phone(phone.value),
         error=sentence if at_field else "",

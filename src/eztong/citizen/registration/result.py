@@ -55,7 +55,7 @@ def show(visit: Visit) -> Response:
     if look is None or way_on in {PHONE, IDENTITY}:
         return visit.redirect(way_on)
     return visit.page(
-        "result.html",
+        "registration/result.html",
         state=holder.state.value,
         told=ERASED if was_erased(holder) else holder.state.value,
         look=look,

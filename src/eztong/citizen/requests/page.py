@@ -71,7 +71,7 @@ def request_page(
     request = asked.request
     minutes, seconds = divmod(max(0, int((request.expires_at - visit.now).total_seconds())), _MINUTE)
     return visit.form_page(
-        "request.html",
+        "requests/page.html",
         status=form_status(error),
         problem="" if error is None else sentence_of(error, visit),
         claims=[claim.value for claim in sorted(request.claims - {Claim.IS_PERSON})],
@@ -90,7 +90,7 @@ def elsewhere_page(visit: Visit, asked: Asked) -> Response:
     """Return the page for a browser that is not signed in; it comes back here after signing in or registering."""
     address = f"{visit.services.deployment.public_url}{visit.request.url.path}"
     qr = render_qr(address, label=visit.words.text("request.elsewhere_qr"))
-    return keep_way(visit, visit.page("request_elsewhere.html", qr=qr, **names(visit, asked)))
+    return keep_way(visit, visit.page("requests/page_elsewhere.html", qr=qr, **names(visit, asked)))
 
 
 def match_choices(request: Request, *, keys: Keys) -> list[int]:

@@ -32,7 +32,7 @@ def receipt_page(visit: Visit, asked: Asked, holder_id: HolderId, stored: Reposi
     grant = _grant(holder_id, request.request_id, stored=stored)
     report = stored.reports.about(holder_id, verification.verification_id)
     response = visit.form_page(
-        "request_receipt.html",
+        "requests/receipt.html",
         back=eid.back,
         released=eid.released,
         verification=verification,

@@ -68,7 +68,7 @@ def standing_page(visit: Visit, asked: Asked, error: EztongError, *, signed_in: 
     if way is None:
         raise error
     response = visit.form_page(
-        "request_state.html",
+        "requests/standing.html",
         status=status_of(type(error)),
         code=error.code,
         way=way,

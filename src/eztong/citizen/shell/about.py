@@ -17,7 +17,7 @@ def show(visit: Visit) -> Response:
     """Show the page, to anybody; whoever is signed in keeps the tabs."""
     documents = [(agreement, date_words(agreement.in_force_from, words=visit.words)) for agreement in _in_force(visit)]
     return visit.page(
-        "about.html", version=eztong.__version__, documents=documents, tab="me" if has_session(visit) else None
+        "shell/about.html", version=eztong.__version__, documents=documents, tab="me" if has_session(visit) else None
     )
 
 

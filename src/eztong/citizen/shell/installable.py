@@ -24,12 +24,12 @@ _MASKABLE: Final = ("icon-maskable-512.png", "512x512", "maskable")
 
 def offline(visit: Visit) -> Response:
     """Say that there is no network, and what to do; kept by the browser beforehand."""
-    return visit.page("offline.html")
+    return visit.page("shell/installable_offline.html")
 
 
 def routes(assets: Assets) -> list[Route]:
     """Return manifest, service worker, icon and robots file, each at the address that browsers expect to stay."""
-    worker = (STATIC / "sw.js").read_bytes()
+    worker = (STATIC / "shell" / "sw.js").read_bytes()
 
     def manifest(request: Request) -> Response:
         cookie = request.cookies.get(LANGUAGE_COOKIE)

@@ -14,7 +14,7 @@ def show(visit: Visit) -> Response:
     way_on = _way_on(visit)
     deployment = visit.services.deployment
     return visit.page(
-        "start.html",
+        "shell/start.html",
         has_account=way_on == CODE,
         way_on=None if way_on == CODE else way_on,
         accepts_residents=deployment.accept_hk_macau_taiwan,

@@ -2,9 +2,9 @@
 
 from eztong.domain.codes.verification import Outcome
 from eztong.ports.sandbox import AuthorityFault
-from eztong.sandbox.controls_page import STEPS, UNITS
-from eztong.sandbox.game_page import VERDICTS
-from eztong.sandbox.personas_page import KINDS
+from eztong.sandbox.controls import STEPS, UNITS
+from eztong.sandbox.game import VERDICTS
+from eztong.sandbox.personas import KINDS
 from eztong.sandbox.site import PROBLEMS
 from eztong.sandbox.visit import UNREACHABLE
 

@@ -1,0 +1,121 @@
+"""The gallery of invented people: who they are, what will happen, and «be this person»."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.domain.errors import InputInvalid
+from eztong.domain.holder import HolderState
+from eztong.http.cookies import HOLDER_COOKIE, Cookies, new_token
+from eztong.i18n.translator import Translator
+from eztong.ports.sandbox import SandboxPersona
+from eztong.sandbox.visit import Visit
+from eztong.usecases.access.find_session import hash_session
+from eztong.usecases.sandbox.play_persona import play_registration, sign_in_as
+
+KINDS: Final = (
+    "active",
+    "restricted",
+    "under_review",
+    "supplement",
+    "queued",
+    "refused",
+    "frozen",
+    "terminated",
+    "deregistered_before",
+    "already_registered",
+    "input_error",
+)
+# Their story ends before there is an account of their own to sign in to.
+_WITHOUT_ACCOUNT: Final = frozenset({"input_error", "already_registered"})
+_TONES: Final = {"active": "success", "deregistered_before": "success", "refused": "danger", "terminated": "danger"}
+_CODE_PAGE: Final = "/code"
+_RESULT_PAGE: Final = "/register/result"
+_WITH_CODE_PAGE: Final = frozenset({HolderState.ACTIVE, HolderState.RESTRICTED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPersona:
+    """A persona in the page's language."""
+
+    key: str
+    name: str
+    number: str
+    phone: str
+    story: str
+    kind: str
+    tone: str
+    outcome: str
+    reason: str | None
+    may_be: bool
+
+
+def show(visit: Visit) -> Response:
+    """Show everybody, or those that the search finds."""
+    sought = visit.request.query_params.get("q", "").strip()
+    kind = visit.request.query_params.get("kind", "")
+    shown = [shown_persona(persona, visit=visit) for persona in visit.house.controls.personas()]
+    found = [entry for entry in shown if _fits(entry, sought=sought.casefold(), kind=kind)]
+    return visit.form_page("personas.html", personas=found, sought=sought, kind=kind, kinds=KINDS, everybody=len(shown))
+
+
+def be(visit: Visit) -> Response:
+    """Register the persona if the story allows, and hand this browser the account's session.
+
+    A story that ends without an account of its own is told on a page here; a refused application is told by the
+    citizen door itself.
+    """
+    persona = visit.house.controls.persona(visit.form.get("persona", ""))
+    shown = shown_persona(persona, visit=visit)
+    if not shown.may_be:
+        return _told(visit, shown)
+    try:
+        holder = play_registration(persona, services=visit.services, language=visit.words.language).holder
+    except InputInvalid:
+        return _told(visit, shown)
+    token = new_token(entropy=visit.services.entropy)
+    sign_in_as(holder.holder_id, hash_session(token, keys=visit.services.keys), services=visit.services)
+    response = visit.redirect(_CODE_PAGE if holder.state in _WITH_CODE_PAGE else _RESULT_PAGE)
+    Cookies(visit.services.deployment.is_secure, HOLDER_COOKIE).keep_session(response, token)
+    return response
+
+
+def shown_persona(persona: SandboxPersona, *, visit: Visit) -> ShownPersona:
+    """Put a persona into the words of the page's language."""
+    kind, _, detail = persona.expected.partition(":")
+    return ShownPersona(
+        key=persona.key,
+        name=persona.name,
+        number=persona.number,
+        phone=persona.phone,
+        story=persona.story if visit.words.language == "zh-CN" else persona.story_en,
+        kind=kind,
+        tone=_TONES.get(kind, "warning"),
+        outcome=visit.words.text(f"expected.{kind}"),
+        reason=_reason(kind, detail, words=visit.words, contact=visit.services.deployment.operator_contact),
+        may_be=kind not in _WITHOUT_ACCOUNT,
+    )
+
+
+def people_to_be(visit: Visit) -> Sequence[ShownPersona]:
+    """Return those whom a browser can be signed in as."""
+    shown = (shown_persona(persona, visit=visit) for persona in visit.house.controls.personas())
+    return [persona for persona in shown if persona.may_be]
+
+
+def _reason(kind: str, detail: str, *, words: Translator, contact: str) -> str | None:
+    key = {"input_error": f"error.{detail}", "frozen": f"expected.frozen_{detail}"}.get(kind, f"reason.{detail}")
+    return words.text(key, seconds=60, contact=contact) if detail and words.has(key) else None
+
+
+def _fits(entry: ShownPersona, *, sought: str, kind: str) -> bool:
+    text = f"{entry.key} {entry.name} {entry.number} {entry.phone} {entry.story} {entry.outcome}".casefold()
+    return sought in text and kind in ("", entry.kind)
+
+
+def _told(visit: Visit, shown: ShownPersona) -> Response:
+    return visit.page("personas_told.html", persona=shown)
