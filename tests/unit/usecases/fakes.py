@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -37,6 +37,19 @@ START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Nine in the morning in Shanghai."""
 
 _COUNTER = 4
+
+
+@dataclass(slots=True)
+class Meanwhile:
+    """What happens once, the next time that a port is at work: for what changes between two units of work."""
+
+    happens: Callable[[], object] | None = None
+
+    def pass_by(self) -> None:
+        """Let it happen, if anything shall."""
+        happens, self.happens = self.happens, None
+        if happens is not None:
+            happens()
 
 
 @dataclass(slots=True)
@@ -102,6 +115,7 @@ class ChosenAuthority(Authority):
 
     answer: AuthorityAnswer | Exception | None = None
     asked: list[tuple[str, str, str]] = field(default_factory=list)
+    meanwhile: Meanwhile = field(default_factory=Meanwhile)
 
     @property
     @override
@@ -111,6 +125,7 @@ class ChosenAuthority(Authority):
     @override
     def match(self, *, name: RealName, number: CitizenNumber, reference: str) -> AuthorityAnswer:
         self.asked.append((name.display, number.value, reference))
+        self.meanwhile.pass_by()
         if isinstance(self.answer, Exception):
             raise self.answer
         return matched(reference) if self.answer is None else self.answer
@@ -127,6 +142,7 @@ class QuickHasher(SecretHasher):
 
     is_busy: bool = False
     compared: list[str | None] = field(default_factory=list)
+    meanwhile: Meanwhile = field(default_factory=Meanwhile)
 
     @override
     @contextmanager
@@ -144,12 +160,16 @@ class QuickHasher(SecretHasher):
     def is_right(self, secret: str, encoded: str | None) -> bool:
         with self.turn():
             self.compared.append(encoded)
+            self.meanwhile.pass_by()
             kind, _, rest = (encoded or "").partition("$")
             return kind == "quick" and self.make_hash(secret, salt=bytes.fromhex(rest.partition("$")[0])) == encoded
 
 
+@dataclass(slots=True)
 class PlainPasskeys(PasskeyVerifier):
     """Reads answers as :class:`Authenticator` writes them: JSON in which everything is told in clear."""
+
+    meanwhile: Meanwhile = field(default_factory=Meanwhile)
 
     @property
     @override
@@ -196,6 +216,7 @@ class PlainPasskeys(PasskeyVerifier):
         said = _fields(response, "used")
         if said["challenge"] != challenge.hex() or said["key"].encode() != public_key:
             raise PasskeyRefused
+        self.meanwhile.pass_by()
         return int(said["count"])
 
 

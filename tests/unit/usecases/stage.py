@@ -98,6 +98,7 @@ class Stage:
     clock: SetClock = field(default_factory=SetClock)
     authority: ChosenAuthority = field(default_factory=ChosenAuthority)
     hasher: QuickHasher = field(default_factory=QuickHasher)
+    passkeys: PlainPasskeys = field(default_factory=PlainPasskeys)
     observer: CollectingObserver = field(default_factory=CollectingObserver)
     notifier: CollectingNotifier = field(default_factory=CollectingNotifier)
     factor: ChosenFactor = field(default_factory=ChosenFactor)
@@ -119,7 +120,7 @@ class Stage:
             authority=self.authority,
             limiter=OpenLimiter(),
             observer=self.observer,
-            passkeys=PlainPasskeys(),
+            passkeys=self.passkeys,
             secret_hasher=self.hasher,
             staff_hasher=self.hasher,
             live_person=self.factor,

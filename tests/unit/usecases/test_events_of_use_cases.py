@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ MAKERS = {"usecases/note_event.py", "adapters/storage/sql/repositories/holders.p
 ITSELF = "usecases/note_event.py"
 
 
+@cache
 def modules() -> dict[str, ast.Module]:
     """Return every module of the product by its place."""
     paths = SOURCE.rglob("*.py")

@@ -22,7 +22,7 @@ from eztong.domain.eid.encrypted_input import InputUnreadable
 from eztong.domain.eid.identity_envelope import PointPrefix
 from eztong.domain.eid.input_session import FAILURES_TO_LOCK, LOCK_WINDOW
 from eztong.domain.eid.intention import Intention, IntentionMode, IntentionNotConfirmed, passing_answers
-from eztong.domain.errors import NotFound, PartnerSuspended, SceneNotAllowed
+from eztong.domain.errors import NotFound, PartnerSuspended, SceneNotAllowed, StateConflict
 from eztong.domain.holder import FreezeCause, HolderState
 from eztong.domain.identifiers import PartnerId, RequestId
 from eztong.domain.identity.live_person import LivePersonFinding
@@ -33,12 +33,14 @@ from eztong.gm.sm2 import PrivateKey
 from eztong.usecases.codes.conclude_verification import Answered
 from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow, answer_eid_flow, is_guarded
 from eztong.usecases.eid.claim_input_session import ClaimInputSession, claim_input_session
+from eztong.usecases.eid.flow_settings_form import parse_settings, render_settings
 from eztong.usecases.eid.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow, open_settings
 from eztong.usecases.eid.read_eid_flow import EidResult, read_eid_result, read_eid_status
 from eztong.usecases.merchants.register_merchant import RegisterMerchant, register_merchant
 from eztong.usecases.refusal import Refused
 from eztong.usecases.requests.answer_request import AnswerRequest
 from eztong.usecases.requests.open_request import find_by_token
+from eztong.usecases.requests.set_request_aside import decline_set_aside, set_aside
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.stage import LI, WANG, Stage
 
@@ -113,6 +115,13 @@ def test_a_partner_that_may_not_opens_nothing(stage: Stage) -> None:
     assert stage.rows()["requests"] == 0
 
 
+def test_settings_that_a_later_version_wrote_are_refused_and_not_guessed() -> None:
+    text = render_settings(PLAIN)
+    assert parse_settings(text) == PLAIN
+    with pytest.raises(StateConflict):
+        parse_settings(text.replace(b'"version":1', b'"version":2'))
+
+
 # --- answered -----------------------------------------------------------------------------------------------------
 
 
@@ -181,6 +190,16 @@ def test_each_look_before_the_last_is_a_try_of_its_own(stage: Stage) -> None:
     flow = opened(stage)
     answer(stage, flow, EidCode.NOT_LIVE, EidCode.PASSED)
     assert [one.code for one in read(stage, flow).flow.tries] == [EidCode.NOT_LIVE, EidCode.PASSED]
+
+
+def test_a_flow_that_was_set_aside_is_told_like_one_that_was_not_finished(stage: Stage) -> None:
+    flow = opened(stage)
+    stage.act(set_aside, flow.request, stage.holder_id())
+    stage.clock.pass_by(seconds=61)
+    assert stage.act(decline_set_aside) == 1
+    result = read(stage, flow)
+    assert (result.code, result.partner_code, result.is_finished) == (EidCode.NOT_FINISHED, "", True)
+    assert [one.code for one in result.flow.tries] == [EidCode.NOT_FINISHED]
 
 
 def test_a_refusal_is_a_flow_that_was_not_finished(stage: Stage) -> None:

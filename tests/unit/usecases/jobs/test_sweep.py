@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 from eztong.domain.notices import Message, Topic
 from eztong.domain.retention import SWEPT, Transient
 from eztong.usecases.jobs.queue_run import counted
@@ -9,7 +12,7 @@ from eztong.usecases.jobs.sweep_old_rows import sweep_old_rows
 from eztong.usecases.notices.send_message import send_message
 from eztong.usecases.registration.accept_agreements import SESSION_LIFE
 from tests.unit.usecases.fakes import CollectingObserver
-from tests.unit.usecases.stage import Stage
+from tests.unit.usecases.stage import FILE, Stage
 
 
 def test_nothing_is_swept_before_its_time(stage: Stage) -> None:
@@ -36,6 +39,16 @@ def test_a_run_removes_no_more_of_a_kind_than_its_limit(stage: Stage) -> None:
     sweep = sweep_old_rows(services=stage.services, limit=1)
     assert sweep.removed
     assert set(sweep.removed.values()) == {1}
+
+
+def test_a_kind_that_cannot_be_swept_is_counted_and_keeps_no_other(stage: Stage) -> None:
+    stage.clock.pass_by(days=400)
+    with closing(sqlite3.connect(stage.folder / FILE)) as connection:
+        connection.execute("ALTER TABLE outbox RENAME TO lost")
+    sweep = sweep_old_rows(services=stage.services)
+    assert set(sweep.failures) == {"OperationalError"}
+    assert ("queue_failure", "retention", "OperationalError") in stage.observer.seen
+    assert sweep.removed[Transient.SESSIONS] == 2
 
 
 def test_failures_are_counted_by_kind_for_log_and_metrics() -> None:

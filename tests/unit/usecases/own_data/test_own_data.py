@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from eztong.domain.claims import Claim
 from eztong.domain.errors import HolderErased, Locked
 from eztong.domain.holder import FreezeCause, HolderState, Stopped, WrappedKey
+from eztong.ports.storage.records import QueuedRegistration
 from eztong.usecases.own_data.export_data import PARTS, collect_data, permit_export
 from eztong.usecases.own_data.reveal_identity import OwnIdentity, open_identity, reveal_identity
+from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
 from tests.unit.usecases.access.ways import PIN, give_passkey, give_pin
 from tests.unit.usecases.codes.asking import PERSON_ONLY, answered, asking, at_library, grant, refused, show
 from tests.unit.usecases.stage import LI, WANG, Stage
@@ -84,3 +87,37 @@ def test_a_copy_says_what_stopped_the_account_and_holds_nothing_of_others(stage:
     text = json.dumps(parts, ensure_ascii=False)
     assert WANG.name not in text
     assert stage.holder_id(WANG) not in text
+
+
+def test_a_copy_holds_own_words_of_a_report_opened_and_an_empty_note_as_none(stage: Stage) -> None:
+    for note in ("这不是我", ""):
+        refused(stage, at_library(stage, show_used(stage)))
+        record = stage.read(lambda stored: stored.codes.attempts(stage.holder_id()))[0]
+        command = ReportNotMe(holder_id=stage.holder_id(), record_id=record.attempt_id, freeze=False, note=note)
+        stage.act(report_not_me, command)
+        stage.clock.pass_by(seconds=1)
+    assert {one["note"] for one in copy_of(stage)["reports"]} == {"这不是我", None}
+
+
+def show_used(stage: Stage) -> str:
+    shown = show(stage)
+    answered(stage, asking(stage, shown.number))
+    return shown.number
+
+
+def test_a_copy_says_that_an_application_waits(stage: Stage) -> None:
+    waits = QueuedRegistration(holder_id=stage.holder_id(), next_attempt_at=stage.clock.now(), attempts=3)
+    stage.write(lambda uow: uow.queues.queue_registration(waits))
+    (told,) = copy_of(stage)["waiting_application"]
+    assert told["attempts"] == 3
+
+
+def test_what_is_kept_of_a_number_is_in_the_copy_of_its_account_only(stage: Stage) -> None:
+    index = stage.holder().number_index
+    assert index is not None
+    kept = stage.read(lambda stored: stored.holders.person(index))
+    assert kept is not None
+    stage.write(lambda uow: uow.holders.save_person(replace(kept, holder_id=stage.holder_id(WANG))))
+    assert copy_of(stage)["person"] == []
+    stage.change(number_index=None)
+    assert copy_of(stage)["person"] == []
