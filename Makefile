@@ -9,7 +9,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-ready
 DEV     := $(VENV)/.dev-ready
-CODE    := $(wildcard src tests bench)
+CODE    := $(wildcard src tests bench quality)
 PIP     := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-compile
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
            --no-emit-index-url $(if $(UPGRADE),--upgrade) pyproject.toml
@@ -55,7 +55,7 @@ ifneq ($(CURDIR),$(if $(wildcard $(BIN)/python),$(shell cat $(VENV)/.folder 2>/d
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check flips screenshots lint bench fix locks docs clean venv runtime dev
+.PHONY: help setup demo run test check mutants figures flips screenshots lint bench fix locks docs clean venv runtime dev
 
 help:  ## print this menu
 	@echo "eztong, a self-hosted eID identity service"; echo
@@ -85,6 +85,14 @@ check: $(DEV)  ## lint, and test everything that needs neither server nor browse
 	@$(call unicode,unicode-data)
 	@$(call npm,tests/node)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) tests/unit tests/property tests/vectors tests/contract tests/arch $(ARGS)
+
+mutants: $(DEV)  ## change 600 things in the rules, one at a time, and see what the tests notice; ARGS="--seed 7", --all
+	@$(call debian,openssl,openssl)
+	@$(call unicode,unicode-data)
+	@$(BIN)/python -m quality.mutants $(ARGS)
+
+figures: $(DEV)  ## print the figures of the house: sizes, imports, what the tests of use cases reach, mutants
+	@$(BIN)/python -m quality.figures
 
 flips: $(DEV)  ## flip 2000 bits of a small store, one at a time, and say what became of each
 	@$(BIN)/python -W ignore -m tests.flows.faults.flips $(ARGS)
@@ -126,7 +134,7 @@ docs: $(DEV)  ## generate the reference pages under docs/
 	else echo "==> nothing to generate: there is no docs/build.py yet"; fi
 
 clean:  ## remove .venv and caches; data in var/ stays
-	@rm -rf $(VENV) $(VENV).lock .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist
+	@rm -rf $(VENV) $(VENV).lock mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist
 	@find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- how .venv is made -------------------------------------------------------------------------
