@@ -116,7 +116,9 @@ lint: $(DEV)  ## check style, types, import contracts, sizes, dependencies and s
 	if [ -n "$$failed" ]; then echo "==> lint failed:$$failed" >&2; exit 1; fi; \
 	echo "==> lint passed"
 
-bench: $(DEV)  ## run the benchmarks
+bench: $(DEV)  ## run the benchmarks; ARGS=--gate or ARGS=--peers: see docs/benchmarks.md
+	@$(if $(findstring --peers,$(ARGS))$(findstring --long,$(ARGS)),$(call debian,wrk,wrk))
+	@$(if $(findstring --peers,$(ARGS)),$(call npm,bench/peer))
 	@$(BIN)/python -m bench $(ARGS)
 
 fix: $(DEV)  ## format, and mend what can be mended safely

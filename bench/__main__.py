@@ -1,39 +1,119 @@
-"""``make bench``: measure, print, and record in docs/benchmarks.md what stands above its marker line."""
+"""``make bench``: measure and print; with --record, docs/benchmarks.md keeps the figures."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Sequence
 
+from bench import registering
+from bench.beside import lasting
+from bench.beside.compare import compare
+from bench.beside.figures import GOALS
+from bench.beside.page import steadiness, tabulate, tell, tell_ceiling
+from bench.beside.peer import name_peer
+from bench.beside.ready import HOLDERS, Database
 from bench.cores import cores, describe_machine
+from bench.failing import CannotMeasure
 from bench.gate import hold_gate
-from bench.measure import Plan, measure
+from bench.measure import Plan, measure, say
+from bench.recording import record
 from bench.report import render
-
-PAGE = Path("docs/benchmarks.md")
-NOTES = "## Where the time goes"
 
 
 def main() -> None:
     """Run the benchmarks."""
-    options = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    options.add_argument("--quick", action="store_true", help="a few seconds on 2,000 holders; nothing is recorded")
-    options.add_argument("--gate", action="store_true", help="processor time over raw SM2, in process, with a limit")
-    chosen = options.parse_args()
+    chosen = _options().parse_args()
+    try:
+        passed = _run(chosen)
+    except CannotMeasure as problem:
+        say(f"nothing was measured: {problem}")
+        sys.exit(2)
+    sys.exit(0 if passed else 1)
+
+
+def _run(chosen: argparse.Namespace) -> bool:
     if chosen.gate:
-        sys.exit(0 if hold_gate() else 1)
-    plan = Plan(holders=(2_000,), codes_per_run=1_000, rounds=1, registrations=100) if chosen.quick else Plan()
-    machine = describe_machine()
+        return hold_gate()
+    if len(set(cores())) == 1:
+        raise CannotMeasure("two cores are needed: one for the server, one for the load")
     os.sched_setaffinity(0, {cores()[1]})
-    figures = measure(plan)
-    page = render(figures, machine=machine, plan=plan, day=f"{datetime.now(UTC):%Y-%m-%d}")
+    if chosen.peers:
+        return _peers(chosen)
+    if chosen.long:
+        return _long(chosen)
+    if chosen.registering:
+        return _registering(chosen)
+    return _table(chosen)
+
+
+def _options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    kind = options.add_mutually_exclusive_group()
+    kind.add_argument("--gate", action="store_true", help="processor time over raw SM2, in process, with a limit")
+    kind.add_argument("--peers", action="store_true", help="verifications beside oidc-provider, by pairs of runs")
+    kind.add_argument("--long", type=float, metavar="MINUTES", help="issue and verify codes again and again")
+    kind.add_argument("--registering", action="store_true", help="registrations with few and with many holders")
+    kind.add_argument("--quick", action="store_true", help="the table in a minute, on 2,000 holders")
+    options.add_argument("--holders", type=int, help="with --peers, in a second database; with --long; --registering")
+    options.add_argument("--grown", action="store_true", help="with --peers: a second database, grown by ten runs")
+    options.add_argument("--connections", type=int, nargs="+", default=list(GOALS), help="with --peers, --long")
+    options.add_argument("--record", action="store_true", help="keep the figures in docs/benchmarks.md")
+    return options
+
+
+def _peers(chosen: argparse.Namespace) -> bool:
+    databases = [Database()]
+    if chosen.holders or chosen.grown:
+        databases.append(Database(holders=chosen.holders or HOLDERS, grown=chosen.grown))
+    peer = name_peer()
+    lines = []
+    for line in compare(databases, chosen.connections):
+        lines.append(line)
+        say(tell(line))
+    told = [*(f"- {tell(line)}" for line in lines), *(f"- {line}" for line in steadiness(lines))]
+    uncounted = [line for line in lines if not line.counts]
+    for line in uncounted:
+        say(tell_ceiling(line))
+    chosen.record &= not uncounted
+    _keep("peers", "\n".join([*told, "", tabulate(lines), "", f"The peer: {peer}."]), chosen)
+    return not uncounted
+
+
+def _long(chosen: argparse.Namespace) -> bool:
+    database = Database(holders=chosen.holders or HOLDERS)
+    found = lasting.last(chosen.long, database=database, connections=chosen.connections[0])
+    told = lasting.tell(found, minutes=chosen.long)
+    _keep("long", f"{database.name}, {chosen.connections[0]} connections: {told}", chosen)
+    return True
+
+
+def _registering(chosen: argparse.Namespace) -> bool:
+    many = chosen.holders or registering.MANY
+    _keep("registering", registering.tell(registering.measure_growth(many), many=many), chosen)
+    return True
+
+
+def _table(chosen: argparse.Namespace) -> bool:
+    plan = Plan(holders=(2_000,), codes_per_run=1_000, rounds=1, registrations=100) if chosen.quick else Plan()
+    _keep("table", render(measure(plan), plan=plan), chosen)
+    return True
+
+
+def _keep(name: str, found: str, chosen: argparse.Namespace) -> None:
+    page = "\n".join([found.rstrip(), "", *_machine()])
     print(page)
-    if not chosen.quick:
-        kept = PAGE.read_text("utf-8").partition(NOTES) if PAGE.exists() else ("", "", "")
-        PAGE.write_text(f"{page}\n{kept[1]}{kept[2]}".rstrip() + "\n", "utf-8")
+    if chosen.record:
+        record(name, page, command=_command())
+
+
+def _machine() -> Sequence[str]:
+    return [f"- {name}: {value}" for name, value in describe_machine().items()]
+
+
+def _command() -> str:
+    return f'make bench ARGS="{" ".join(sys.argv[1:])}"'
 
 
 if __name__ == "__main__":

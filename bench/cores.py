@@ -7,7 +7,8 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,21 +28,33 @@ def cores() -> tuple[int, int]:
     return allowed[0], allowed[-1]
 
 
-def pin(core: int) -> Callable[[], None]:
-    """Return what pins the calling process to ``core``."""
-    return lambda: os.sched_setaffinity(0, {core})
+@contextmanager
+def on_core(core: int) -> Iterator[None]:
+    """Have what is started meanwhile run on ``core``: a process inherits that of the thread that starts it."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def start(arguments: Sequence[str], *, core: int, **more: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401 - handed on
     """Start this Python with ``arguments`` on one core."""
-    return subprocess.Popen([sys.executable, *arguments], preexec_fn=pin(core), **more)  # noqa: PLW1509, S603 - single-threaded here; our own modules
+    with on_core(core):
+        return subprocess.Popen([sys.executable, *arguments], **more)  # noqa: S603 - our own modules
 
 
 def measure_alone(module: str, *arguments: str, core: int) -> float:
-    """Run a module that prints one number, alone on one core."""
+    """Run a module that prints numbers, alone on one core, and return the first."""
+    return numbers_of(module, *arguments, core=core)[0]
+
+
+def numbers_of(module: str, *arguments: str, core: int) -> list[float]:
+    """Run a module that prints numbers, alone on one core, and return them."""
     run = start(["-m", module, *arguments], core=core, stdout=subprocess.PIPE)
     output, _ = run.communicate(timeout=300)
-    return float(output.decode().strip())
+    return [float(number) for number in output.split()]
 
 
 def memory_mib(pid: int) -> float:

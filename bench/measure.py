@@ -6,16 +6,17 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bench import alive, load, subject, tencent_flows
 from bench.cores import cores, measure_alone, memory_mib, start
+from bench.failing import CannotMeasure
+from bench.floors import GROUP, Floors
 
 CONNECTIONS = (1, 8, 32, 128)
 ROUNDS = 3
 HTTP_CALLS = 12_000
-GROUP = 32
 FLOWS_EACH = 80
 
 
@@ -46,7 +47,7 @@ class Verified:
 class Figures:
     """Everything that was measured."""
 
-    floors: dict[str, float] = field(default_factory=dict)
+    floors: Floors
     verified: list[Verified] = field(default_factory=list)
     issued: dict[int, float] = field(default_factory=dict)
     registered: dict[int, float] = field(default_factory=dict)
@@ -55,29 +56,28 @@ class Figures:
     flows: dict[int, float] = field(default_factory=dict)
     alive: dict[int, float] = field(default_factory=dict)
 
-    @property
-    def sm2(self) -> float:
-        """The floor that matters most: raw signatures per second, as measured before and after."""
-        return self.floors["raw SM2 signatures"]
-
 
 def measure(plan: Plan) -> Figures:
     """Measure everything in one run."""
-    figures = Figures()
     say("floors")
-    sm2_before = measure_alone("bench.floor_sm2", core=cores()[0])
-    figures.floors["SQLite, one row per durable commit"] = measure_alone("bench.floor_sqlite", "1", core=cores()[0])
-    figures.floors[f"SQLite, {GROUP} rows per durable commit"] = measure_alone(
-        "bench.floor_sqlite", str(GROUP), core=cores()[0]
-    )
-    figures.floors["HTTP server answering {}"] = http_floor("bare")
-    figures.floors["the same with our middleware"] = http_floor("dressed")
+    figures = Figures(floors=_floors())
     with tempfile.TemporaryDirectory(prefix="eztong-bench-", dir=".") as folder:
         for holders in plan.holders:
             measure_with(holders, Path(folder) / "data", plan, figures)
     sm2_after = measure_alone("bench.floor_sm2", core=cores()[0])
-    figures.floors = {"raw SM2 signatures": statistics.mean((sm2_before, sm2_after)), **figures.floors}
+    figures.floors = replace(figures.floors, sm2=statistics.mean((figures.floors.sm2, sm2_after)))
     return figures
+
+
+def _floors() -> Floors:
+    core = cores()[0]
+    return Floors(
+        sm2=measure_alone("bench.floor_sm2", core=core),
+        single_rows=measure_alone("bench.floor_sqlite", "1", core=core),
+        shared_rows=measure_alone("bench.floor_sqlite", str(GROUP), core=core),
+        http=http_floor("bare"),
+        dressed_http=http_floor("dressed"),
+    )
 
 
 def measure_with(holders: int, data_dir: Path, plan: Plan, figures: Figures) -> None:
@@ -151,10 +151,10 @@ def check(result: load.Result) -> None:
     """Stop if any answer was wrong.
 
     Raises:
-        RuntimeError: showing the first.
+        CannotMeasure: showing the first.
     """
     if result.wrong:
-        raise RuntimeError(f"{len(result.wrong)} wrong answers; the first: {result.wrong[0]!r}")
+        raise CannotMeasure(f"{len(result.wrong)} wrong answers; the first: {result.wrong[0]!r}")
 
 
 def say(what: str) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ import httpx
 
 from bench import load
 from bench.cores import cores, start
+from bench.failing import CannotMeasure
 from bench.tencent_flows import Account
 from eztong.adapters.notifier.inbox import VisibleInboxWarning
 from eztong.http.logs import configure_logs
@@ -54,7 +55,7 @@ def wait_for(port: int) -> None:
     """Return when the server answers anything.
 
     Raises:
-        TimeoutError: it did not within a minute.
+        CannotMeasure: it did not within a minute.
     """
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline:
@@ -64,7 +65,7 @@ def wait_for(port: int) -> None:
             time.sleep(0.05)
         else:
             return
-    raise TimeoutError("the server did not start")
+    raise CannotMeasure("the server did not start within a minute")
 
 
 def fill(data_dir: Path, holders: int) -> None:
@@ -92,7 +93,10 @@ def serving(data_dir: Path) -> Iterator[Subject]:
     with (data_dir.parent / "server.log").open("wb") as log:
         process = start(["-m", "eztong", "serve"], core=cores()[0], env=environment, stdout=log, stderr=log)
     try:
-        wait_for(port)
+        try:
+            wait_for(port)
+        except CannotMeasure as problem:
+            raise CannotMeasure(f"{problem}; the end of its log: {_end(data_dir.parent / 'server.log')}") from problem
         partners = _credentials(environment)
         accounts = tuple(
             Account(secret_id=p["secret_id"], secret_key=p["secret_key"], merchant_id=p["merchant_id"])
@@ -102,6 +106,10 @@ def serving(data_dir: Path) -> Iterator[Subject]:
     finally:
         process.terminate()
         process.wait(60)
+
+
+def _end(log: Path) -> str:
+    return "\n".join(log.read_text("utf-8").splitlines()[-3:])
 
 
 def api_key(data_dir: Path) -> str:
@@ -127,7 +135,7 @@ def holder_ids(data_dir: Path, *, limit: int, offset: int = 0) -> list[str]:
         return [row[0] for row in connection.execute(query, (limit, offset))]
 
 
-def issue_codes(subject: Subject, holders: list[str]) -> tuple[load.Result, list[str]]:
+def issue_codes(subject: Subject, holders: Sequence[str]) -> tuple[load.Result, list[str]]:
     """Issue one code to each holder over HTTP; return the measurement and the QR payloads."""
     calls = [
         load.prepare(subject.port, f"/v1/test_helpers/holders/{holder}/codes", b"{}", expect=b'"qr":"01')
@@ -154,7 +162,7 @@ def verify(subject: Subject, codes: list[str], *, connections: int) -> load.Resu
 
 
 def register(subject: Subject, *, first: int, count: int, connections: int) -> load.Result:
-    """Register synthetic citizens one by one over HTTP, each in its own three commits and authority call."""
+    """Register synthetic citizens one by one over HTTP, each with an authority call and a commit of its own."""
     calls = [
         load.prepare(
             subject.port,

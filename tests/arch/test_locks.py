@@ -1,5 +1,6 @@
 """The locks pin every package by version and hash, and name no place to fetch it from."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -10,9 +11,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+NPM_LOCKS = sorted(lock for lock in ROOT.glob("*/*/package-lock.json") if "node_modules" not in lock.parts)
 
 PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==[^\s;]+( ; [^\\]+)?$")
 HASH = re.compile(r"^--hash=sha256:[0-9a-f]{64}$")
+EXACT = re.compile(r"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$")
+INTEGRITY = re.compile(r"^sha512-[A-Za-z0-9+/]{86}==$")
 ADDRESS = re.compile(
     r"://|^\s*-(-index|-extra-index|-find-links|-trusted|i |f )|\s@\s|file:"
     r"|(^|\s)[/~]\S|\b[\w-]+\.(org|com|net|io|cn|dev)\b",
@@ -78,6 +82,30 @@ def test_everything_declared_is_locked() -> None:
     assert developing - locked_names(ROOT / "requirements" / "dev.txt") == set()
 
 
+def npm_faults(manifest: str, lock: str) -> Iterator[str]:
+    """Say what is wrong with an npm lock: an address, a loose pin, a missing hash, or not what was declared."""
+    declared, packages = json.loads(manifest).get("dependencies", {}), json.loads(lock)["packages"]
+    yield from (f"not pinned: {name} {version}" for name, version in declared.items() if not EXACT.match(version))
+    if packages[""].get("dependencies", {}) != declared:
+        yield "not what package.json declares"
+    for name, package in packages.items():
+        if "resolved" in package:
+            yield f"address: {package['resolved']}"
+        if name and not (EXACT.match(package.get("version", "")) and INTEGRITY.match(package.get("integrity", ""))):
+            yield f"no version or hash: {name}"
+
+
+def test_every_folder_with_packages_of_npm_has_a_lock() -> None:
+    folders = {"bench/peer", "tests/browser", "tests/node"}
+    assert {lock.parent.relative_to(ROOT).as_posix() for lock in NPM_LOCKS} == folders
+
+
+@pytest.mark.parametrize("lock", NPM_LOCKS, ids=lambda lock: lock.parent.name)
+def test_an_npm_lock_pins_by_hash_and_names_no_place(lock: Path) -> None:
+    manifest = lock.with_name("package.json").read_text(encoding="utf-8")
+    assert list(npm_faults(manifest, lock.read_text(encoding="utf-8"))) == []
+
+
 GOOD = f"click==8.1.0 ; sys_platform != 'win32' \\\n    --hash=sha256:{'0' * 64}\n"
 
 
@@ -96,3 +124,25 @@ GOOD = f"click==8.1.0 ; sys_platform != 'win32' \\\n    --hash=sha256:{'0' * 64}
 def test_a_bad_lock_is_refused(bad: str, fault: str) -> None:
     assert list(faults(GOOD)) == []
     assert any(found.startswith(fault) for found in faults(bad))
+
+
+KOA = {"version": "3.2.1", "integrity": f"sha512-{'A' * 86}=="}
+
+
+@pytest.mark.parametrize(
+    ("declared", "package", "fault"),
+    [
+        ("^3.2.1", {}, "not pinned: koa ^3.2.1"),
+        ("3.2.2", {}, "not what package.json declares"),
+        ("3.2.1", {"resolved": "place/koa.tgz"}, "address: place/koa.tgz"),
+        ("3.2.1", {"integrity": "sha1-AAAA"}, "no version or hash: node_modules/koa"),
+        ("3.2.1", {"version": "^3"}, "no version or hash: node_modules/koa"),
+    ],
+)
+def test_a_bad_npm_lock_is_refused(declared: str, package: dict[str, str], fault: str) -> None:
+    def found(version: str, more: dict[str, str]) -> list[str]:
+        lock = {"packages": {"": {"dependencies": {"koa": "3.2.1"}}, "node_modules/koa": KOA | more}}
+        return list(npm_faults(json.dumps({"dependencies": {"koa": version}}), json.dumps(lock)))
+
+    assert found("3.2.1", {}) == []
+    assert fault in found(declared, package)
