@@ -307,7 +307,9 @@ def house_page() -> str:
     """Say where each subject lives on each floor."""
     return _page(
         "Where each subject lives",
-        "A subject has one name on every floor, from page to table. A floor where it is missing does not need it.",
+        "A subject has one name on every floor, from page to table. A floor where it is missing does not need it.\n"
+        "Templates, scripts and sentences lie under the name of their page's subject. What several subjects share\n"
+        "is no subject: it stands at the top of its room, of pages in `browser`, `credentials`, `words`.",
         _table(("subject", "what it is about", *house.FLOORS), house.rows()),
     )
 

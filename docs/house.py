@@ -21,11 +21,14 @@ FLOORS: Final[Mapping[str, str]] = {
 }
 """What a floor does, and the folder in which its subjects lie."""
 
+SHARED: Final = frozenset({"browser", "credentials", "storage", "words"})
+"""Folders that are no subjects: what several of them share."""
+
 
 def subjects() -> list[str]:
     """Return every subject: whatever has a folder on some floor."""
     folders = {path.name for floor in FLOORS.values() for path in (_SOURCE / floor).iterdir() if _is_room(path)}
-    return sorted(folders - {"storage"})
+    return sorted(folders - SHARED)
 
 
 def place(subject: str, floor: str) -> str:

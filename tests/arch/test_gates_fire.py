@@ -16,7 +16,21 @@ from tests.arch import test_sizes
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 DOCSTRING = '"""A room in a house built to be broken."""\n'
-FLOORS = ("adapters", "citizen", "desk", "domain", "gm", "http", "pages", "ports", "usecases")
+FLOORS = (
+    "adapters",
+    "citizen",
+    "cli",
+    "desk",
+    "domain",
+    "gm",
+    "http",
+    "pages",
+    "ports",
+    "sandbox",
+    "tencentcloud",
+    "usecases",
+)
+SUBJECTS = ("citizen/codes", "citizen/me", "domain/codes", "domain/eid")
 STORAGE = ("ports/storage", *(f"adapters/storage{room}" for room in ("", "/rounds", "/sql", "/sqlite")))
 
 Gate = Callable[[Path], Iterator[str]]
@@ -27,7 +41,7 @@ Write = Callable[[str, str], None]
 def house(tmp_path: Path) -> Path:
     """Build a tree with our configuration, empty rooms and nothing wrong in it."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for room in ("", *FLOORS, *STORAGE):
+    for room in ("", *FLOORS, *SUBJECTS, *STORAGE):
         package = tmp_path / "src" / "eztong" / room
         package.mkdir(parents=True, exist_ok=True)
         (package / "__init__.py").write_text(DOCSTRING, encoding="utf-8")
@@ -66,6 +80,7 @@ def refusal(house: Path, tool: str, *arguments: str) -> str:
         ("domain/grants.py", "import eztong.adapters", "eztong.domain.grants -> eztong.adapters"),
         ("citizen/views.py", "import eztong.desk", "eztong.citizen.views -> eztong.desk"),
         ("desk/scan.py", "import eztong.adapters", "eztong.desk.scan -> eztong.adapters"),
+        ("citizen/me/page.py", "import eztong.citizen.codes", "eztong.citizen.me.page -> eztong.citizen.codes"),
         ("gm/sm2.py", "import eztong.domain", "eztong.gm.sm2 -> eztong.domain"),
         ("usecases/verify.py", "import time", "eztong.usecases.verify -> time"),
         ("ports/storage/store.py", "import sqlalchemy", "eztong.ports.storage.store -> sqlalchemy"),
@@ -81,6 +96,12 @@ def refusal(house: Path, tool: str, *arguments: str) -> str:
 def test_an_import_against_the_contract_is_refused(house: Path, write: Write, path: str, text: str, chain: str) -> None:
     write(f"src/eztong/{path}", text)
     assert chain in refusal(house, "lint-imports", "--no-cache")
+
+
+def test_subjects_that_lean_on_each_other_in_a_circle_are_refused(house: Path, write: Write) -> None:
+    write("src/eztong/domain/codes/code.py", "import eztong.domain.eid")
+    write("src/eztong/domain/eid/flow.py", "import eztong.domain.codes")
+    assert "No cycles are allowed in eztong.domain" in refusal(house, "lint-imports", "--no-cache")
 
 
 def test_a_room_without_a_floor_is_refused(house: Path, write: Write) -> None:

@@ -11,7 +11,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DOORS = ("citizen", "console", "desk", "pages", "sandbox")
+SHARED = frozenset({Path(), Path("browser"), Path("credentials"), Path("words")})
+"""Where what several subjects of a door share lies; the journeys' contract of import-linter has the same."""
 SYMBOL = re.compile(r'<symbol id="([a-z-]+)"')
+USED = re.compile(r'"([a-z_]+(?:/[a-z_]+)*\.html)"')
 KEY = re.compile(r'^msgid "(([a-z_]+)[^"]*)"$', re.MULTILINE)
 
 Gate = Callable[[Path], Iterator[str]]
@@ -48,6 +51,16 @@ def misnamed_templates(root: Path) -> Iterator[str]:
                 yield f"{door.name}: {name} is shown by {module.relative_to(door)}"
 
 
+def crossing_templates(root: Path) -> Iterator[str]:
+    """Name each template that takes a piece from another subject."""
+    for template in files(root, "templates/**/*.html"):
+        own = subject(template, "templates")
+        for other in USED.findall(template.read_text(encoding="utf-8")):
+            place = Path(other).parent
+            if place != own and place not in SHARED:
+                yield f"{own}/{template.name} takes from {other}"
+
+
 def stray_files(root: Path) -> Iterator[str]:
     """Name each script, style or picture that no page of its own subject uses."""
     users = [(path, subject(path, "templates")) for path in files(root, "templates/**/*.html")]
@@ -55,7 +68,7 @@ def stray_files(root: Path) -> Iterator[str]:
     users += [(path, subject(path)) for path in files(root, "*.py")]
     for file in files(root, "static/**/*.*"):
         place = subject(file, "static")
-        near = [path for path, its in users if path != file and place in (Path(), its)]
+        near = [path for path, its in users if path != file and (place in SHARED or place == its)]
         if not any(says(path, file.name, f"./{file.name}") for path in near) and not in_frame(root, file):
             yield f"nothing of its subject uses {file.relative_to(root / 'src/eztong')}"
 
@@ -98,7 +111,7 @@ def uses(root: Path, catalogue: Path, word: str) -> bool:
     return any(f'"{word}.' in path.read_text(encoding="utf-8") for path in modules + pages)
 
 
-GATES = (misnamed_templates, stray_files, unused_symbols, misplaced_sentences)
+GATES = (misnamed_templates, crossing_templates, stray_files, unused_symbols, misplaced_sentences)
 
 
 @pytest.mark.parametrize("gate", GATES)
@@ -137,6 +150,12 @@ def add(root: Path, path: str, text: str) -> None:
         (misnamed_templates, "citizen/templates/codes/old.html", "", "citizen: nothing uses codes/old.html"),
         (misnamed_templates, "citizen/codes/page.py", '"codes/scan.html"', "codes/scan.html is shown by codes/page.py"),
         (misnamed_templates, "citizen/me/scan.py", '"codes/scan.html"', "codes/scan.html is shown by me/scan.py"),
+        (
+            crossing_templates,
+            "citizen/templates/me/page.html",
+            '{% import "codes/scan.html" as own %}',
+            "me/page.html takes from codes/scan.html",
+        ),
         (stray_files, "citizen/static/codes/old.js", "", "uses citizen/static/codes/old.js"),
         (stray_files, "citizen/static/me/me.js", 'import "./scan.js"', "uses citizen/static/me/me.js"),
         (unused_symbols, "pages/static/icons.svg", '<symbol id="ear">', "no page shows the icon ear"),

@@ -19,8 +19,8 @@ from eztong.domain.partners.partner import PartnerState
 from eztong.http.exchange import Exchanges
 from eztong.ports.services import Services
 from eztong.tencentcloud.actions.action import Action
-from eztong.tencentcloud.call import Call
 from eztong.tencentcloud.door import TencentDoor
+from eztong.tencentcloud.transport.call import Call
 from eztong.usecases.merchants.issue_account_key import issue_account_key
 from eztong.wiring.asgi import build_application
 from eztong.wiring.build import Built, build

@@ -8,8 +8,8 @@ from typing_extensions import override
 
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.eid.eid_flow import EidCode
+from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.errors import NotPermitted
-from eztong.domain.identity.live_person import LivePersonFinding
 from eztong.ports.live_person import LivePersonFactor
 from eztong.ports.services import Mode
 

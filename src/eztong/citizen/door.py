@@ -5,12 +5,13 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from eztong.citizen.access import passkeys, sign_in, unlock
+from eztong.citizen.agreements import documents
+from eztong.citizen.agreements import signed as my_agreements
 from eztong.citizen.codes import at_desk, scan
 from eztong.citizen.codes import events as code_events
 from eztong.citizen.codes import page as code
 from eztong.citizen.freezing import freeze, frozen, lost
 from eztong.citizen.grants import page as grants
-from eztong.citizen.me import agreements as my_agreements
 from eztong.citizen.me import data as my_data
 from eztong.citizen.me import devices
 from eztong.citizen.me import page as me
@@ -18,7 +19,7 @@ from eztong.citizen.records import export as records_export
 from eztong.citizen.records import not_me
 from eztong.citizen.records import page as records
 from eztong.citizen.recovery import recover, waiting
-from eztong.citizen.registration import accept, documents, identity, phone, result
+from eztong.citizen.registration import accept, identity, phone, result
 from eztong.citizen.requests import answer as approve
 from eztong.citizen.shell import about, installable, start
 from eztong.citizen.visit import DOOR, Visit

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from eztong.citizen.access.asker import known_mark
+from eztong.citizen.browser.asker import known_mark
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import TooMany
 from eztong.http.limits import hit_network

@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.responses import Response
 from typing_extensions import override
 
-from eztong.citizen.access.ways_back import own_path, sign_in_path, unlock_path
+from eztong.citizen.ways_back import own_path, sign_in_path, unlock_path
 from eztong.http.cookies import HOLDER_COOKIE
 from eztong.http.csrf import csrf_token
 from eztong.i18n.moments import moment_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from eztong.domain.identity.live_person import LivePersonFinding
+from eztong.domain.eid.live_person import LivePersonFinding
 
 
 class LivePersonFactor(Protocol):

@@ -28,8 +28,8 @@ from eztong.ports.limiter import Limit
 from eztong.ports.services import Services
 from eztong.tencentcloud.actions.action import Action, Actions
 from eztong.tencentcloud.actions.all_actions import ANSWERED, KNOWN, VERSION
-from eztong.tencentcloud.call import Answer, Call
 from eztong.tencentcloud.transport.accounts import Accounts
+from eztong.tencentcloud.transport.call import Answer, Call
 from eztong.tencentcloud.transport.check import Checker, SignedCall, language_of
 from eztong.tencentcloud.transport.errors import Language, TencentError, translated
 from eztong.tencentcloud.transport.params import check_params, read_form

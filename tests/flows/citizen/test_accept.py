@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from eztong.citizen.registration.agreement_text import render_agreement, render_key_points
+from eztong.citizen.words.agreement_text import render_agreement, render_key_points
 from eztong.domain.agreements import AgreementKind
 from tests.flows.citizen.browser import TICKS, Browser, Town
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eztong.cli.serving.lock import hold
+from eztong.cli.data.lock import hold
 from tests.flows.cli.command import CommandLine
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from eztong.adapters.notifier.inbox import VisibleInboxWarning
 from eztong.domain.codes.verification import Verification
 from eztong.domain.eid.eid_flow import EidCode, FlowSettings
+from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.holder import FreezeCause
 from eztong.domain.identifiers import HolderId, PartnerId
-from eztong.domain.identity.live_person import LivePersonFinding
 from eztong.domain.requests.request import RequestState
 from eztong.ports.services import Services
 from eztong.ports.storage.store import UnitOfWork

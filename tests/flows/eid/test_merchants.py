@@ -16,7 +16,7 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchants.merchant import AccountKey, Merchant, MerchantOptions, MerchantState, UnfinishedAnswer
 from eztong.gm.sm2 import PrivateKey
 from eztong.tencentcloud.actions.eid_actions import EID_ACTIONS
-from eztong.tencentcloud.call import Account, Call
+from eztong.tencentcloud.transport.call import Account, Call
 from eztong.tencentcloud.transport.errors import TencentError, translated
 from eztong.usecases.eid.open_eid_flow import OpenedEidFlow
 from tests.flows.eid.stage import PARTNER, SCENE, Signing

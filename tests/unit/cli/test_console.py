@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from eztong.cli.console import plain, render_value
+from eztong.cli.data.lock import ServerRunning, hold, server_on
 from eztong.cli.exits import code_of
-from eztong.cli.serving.lock import ServerRunning, hold, server_on
 from eztong.domain.errors import EztongError, InputInvalid, StateConflict, Unavailable
 
 

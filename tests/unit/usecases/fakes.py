@@ -15,10 +15,10 @@ from typing_extensions import override
 from eztong.domain.access.passkey import PasskeyRefused
 from eztong.domain.companions import Outcome, Validity
 from eztong.domain.eid.eid_flow import EidCode
+from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.errors import AuthorityUnavailable, Busy, Locked, Unavailable
 from eztong.domain.identity.authority_answer import EID_MARK_BYTES, AuthorityAnswer, AuthorityVerdict
 from eztong.domain.identity.citizen_number import CitizenNumber
-from eztong.domain.identity.live_person import LivePersonFinding
 from eztong.domain.identity.phone import Phone
 from eztong.domain.identity.real_name import RealName
 from eztong.domain.notices import Message

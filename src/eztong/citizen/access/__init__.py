@@ -1,1 +1,1 @@
-"""Sign-in, unlock, passkeys, and whose browser this is."""
+"""Sign-in, unlock and passkeys."""

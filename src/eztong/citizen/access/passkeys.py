@@ -8,18 +8,16 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from eztong.citizen.access.agent import device_label
-from eztong.citizen.access.asker import keep_known
-from eztong.citizen.access.ways_back import own_path
+from eztong.citizen.browser.agent import device_label
+from eztong.citizen.browser.asker import keep_known
+from eztong.citizen.credentials.passkey_answer import answer_of, answered, problem
 from eztong.citizen.limits import PASSKEY_TRIES, count
 from eztong.citizen.visit import Visit
+from eztong.citizen.ways_back import own_path
 from eztong.domain.access.passkey import PasskeyPurpose
-from eztong.domain.errors import EztongError, Locked, SessionMissing
-from eztong.http.problems import status_of
-from eztong.pages.error_pages import sentence_of
+from eztong.domain.errors import EztongError
 from eztong.usecases.access.add_passkey import add_passkey
 from eztong.usecases.access.challenge_passkey import (
-    PasskeyAnswer,
     offer_freeze,
     offer_new_passkey,
     offer_recovery,
@@ -66,21 +64,6 @@ def offer_to_freeze(visit: Visit) -> Response:
     return _offered(visit, offer_freeze)
 
 
-def answer_of(visit: Visit, purpose: PasskeyPurpose) -> PasskeyAnswer:
-    """Return what the browser sent."""
-    return PasskeyAnswer(session_hash=visit.session_hash, purpose=purpose, response=visit.form.get("credential", ""))
-
-
-def answered(visit: Visit, act: Callable[[], None], then: Callable[[Visit], Response]) -> Response:
-    """Do it, and say where the way leads on, or in words why it does not."""
-    try:
-        count(PASSKEY_TRIES, visit)
-        act()
-    except EztongError as error:
-        return _problem(visit, error)
-    return then(visit)
-
-
 def _way_back(visit: Visit) -> Response:
     return keep_known(visit, JSONResponse({"next": own_path(visit.form.get("next", ""))}), token=visit.token)
 
@@ -90,13 +73,5 @@ def _offered(visit: Visit, offer: Callable[..., str]) -> Response:
         count(PASSKEY_TRIES, visit)
         options: Any = json.loads(offer(visit.session_hash, services=visit.services))
     except EztongError as error:
-        return _problem(visit, error)
+        return problem(visit, error)
     return JSONResponse({"options": options})
-
-
-def _problem(visit: Visit, error: EztongError) -> Response:
-    if isinstance(error, Locked):
-        return JSONResponse({"next": visit.unlock_page})
-    if isinstance(error, SessionMissing):
-        return JSONResponse({"next": visit.sign_in_page})
-    return JSONResponse({"problem": sentence_of(error, visit)}, status_of(type(error)))

@@ -6,22 +6,20 @@ from urllib.parse import quote
 
 from starlette.responses import JSONResponse, Response
 
-from eztong.citizen.access.agent import device_label
-from eztong.citizen.access.asker import asker_of, keep_known
-from eztong.citizen.access.code_form import code_page, open_code, typed_code
-from eztong.citizen.access.passkeys import answer_of, answered
-from eztong.citizen.access.ways_back import own_path, sign_in_path
+from eztong.citizen.browser.asker import asker_of
+from eztong.citizen.browser.session import opening_of, signed_in, signed_out
+from eztong.citizen.credentials.code_form import code_page, open_code, typed_code
+from eztong.citizen.credentials.passkey_answer import answer_of, answered
 from eztong.citizen.journey import has_session
 from eztong.citizen.limits import OTP_SENDS, PIN_TRIES, count
 from eztong.citizen.visit import Visit
+from eztong.citizen.ways_back import own_path, sign_in_path
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.access.passkey import PasskeyPurpose
 from eztong.domain.errors import EztongError, InputInvalid, OtpExpired, TooMany
 from eztong.domain.identity.phone import PhoneInvalid, parse_phone
 from eztong.http.cookies import new_token
 from eztong.pages.error_pages import form_status, sentence_of
-from eztong.usecases.access.find_session import hash_session
-from eztong.usecases.access.open_session import Opening
 from eztong.usecases.access.sign_in import (
     AskToSignIn,
     SignInByPin,
@@ -100,24 +98,7 @@ def confirm_passkey(visit: Visit) -> Response:
 def leave(visit: Visit) -> Response:
     """Sign out."""
     visit.write(lambda uow: sign_out(visit.session_hash, uow=uow, now=visit.services.clock.now()))
-    response = visit.redirect("/")
-    visit.house.cookies.drop_session(response)
-    return response
-
-
-def opening_of(visit: Visit, token: str) -> Opening:
-    """Return this browser with the fresh token that it will get."""
-    return Opening(
-        session_hash=visit.session_hash,
-        fresh_hash=hash_session(token, keys=visit.services.keys),
-        device_label=device_label(visit),
-    )
-
-
-def signed_in(visit: Visit, token: str, response: Response) -> Response:
-    """Give the browser the fresh token with the answer, and have it remember the account."""
-    visit.house.cookies.keep_session(response, token)
-    return keep_known(visit, response, token=token)
+    return signed_out(visit, "/")
 
 
 def _phone_page(visit: Visit, back: str, error: EztongError | None = None) -> Response:

@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from eztong.citizen.access.asker import keep_known
-from eztong.citizen.access.ways_back import own_path
+from eztong.citizen.browser.asker import keep_known
 from eztong.citizen.limits import PIN_TRIES, count
 from eztong.citizen.visit import Visit
+from eztong.citizen.ways_back import own_path
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.errors import EztongError, InputInvalid, TooMany
 from eztong.domain.holder import check_may_show_code

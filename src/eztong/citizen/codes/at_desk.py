@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from eztong.citizen.access.kept_way import keep_way, way_is_over
+from eztong.citizen.browser.kept_way import keep_way, way_is_over
 from eztong.citizen.journey import CODE, next_path
 from eztong.citizen.visit import Visit
 from eztong.domain.access.unlock import is_unlocked

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eztong.citizen.records.told_words import told_words
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.told_words import told_words
 from eztong.domain.access.device import check_bound
 from eztong.domain.codes.presentation_code import CodeState, PresentationCode
 from eztong.domain.codes.verification import Verification

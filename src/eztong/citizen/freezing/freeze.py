@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from eztong.citizen.freezing.frozen import frozen
-from eztong.citizen.journey import RESULT, next_path
+from eztong.citizen.browser.session import signed_out
+from eztong.citizen.journey import FROZEN, RESULT, next_path
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import InputInvalid
 from eztong.domain.holder import FreezeCause, FreezeReason, HolderState
@@ -41,7 +41,7 @@ def freeze(visit: Visit) -> Response:
             command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
         )
     )
-    return frozen(visit)
+    return signed_out(visit, FROZEN)
 
 
 def _reason(visit: Visit) -> FreezeReason:

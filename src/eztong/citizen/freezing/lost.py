@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from eztong.citizen.access.claim import ON_THE_PAGE, claim, who_page
-from eztong.citizen.access.code_form import code_page, open_code, typed_code
-from eztong.citizen.access.passkeys import answer_of, answered
-from eztong.citizen.freezing.frozen import FROZEN, frozen
+from eztong.citizen.browser.session import signed_out
+from eztong.citizen.credentials.code_form import code_page, open_code, typed_code
+from eztong.citizen.credentials.passkey_answer import answer_of, answered
+from eztong.citizen.credentials.who import ON_THE_PAGE, send_code, who_page
+from eztong.citizen.journey import FROZEN
 from eztong.citizen.limits import PIN_TRIES, count
 from eztong.citizen.visit import Visit
 from eztong.domain.access.otp import OtpPurpose
@@ -36,7 +37,7 @@ def send(visit: Visit) -> Response:
     """Send the message code, if there is such an account; the page that follows is the same either way."""
     try:
         reason = reason_of(visit)
-        claim(visit, OtpPurpose.FREEZE)
+        send_code(visit, OtpPurpose.FREEZE)
     except (InputInvalid, TooMany) as error:
         return _who_page(visit, error)
     return visit.redirect(f"/lost/code?reason={reason}")
@@ -64,7 +65,7 @@ def confirm(visit: Visit) -> Response:
         )
     except ON_THE_PAGE as error:
         return _code_page(visit, visit.form.get("reason", ""), error)
-    return frozen(visit)
+    return signed_out(visit, FROZEN)
 
 
 def confirm_passkey(visit: Visit) -> Response:

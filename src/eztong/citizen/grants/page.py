@@ -8,8 +8,8 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.records.words import RecordWords, name_of
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.record_words import RecordWords, name_of
 from eztong.domain.errors import InputInvalid
 from eztong.domain.grants import Grant, GrantState
 from eztong.domain.identifiers import GrantId, HolderId, PartnerId

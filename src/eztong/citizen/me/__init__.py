@@ -1,1 +1,1 @@
-"""The holder's own page: identity, devices, data, agreements."""
+"""The holder's own page: identity, devices, data."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from eztong.citizen.limits import DATA_EXPORTS, count
-from eztong.citizen.me.agreements import ReadableJson
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.readable_json import ReadableJson
 from eztong.usecases.access.find_session import require_device
 from eztong.usecases.own_data.export_data import collect_data, permit_export
 

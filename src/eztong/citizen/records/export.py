@@ -9,10 +9,10 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.me.agreements import ReadableJson
 from eztong.citizen.records.page import read_filter
-from eztong.citizen.records.words import RecordRow, RecordWords
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.readable_json import ReadableJson
+from eztong.citizen.words.record_words import RecordRow, RecordWords
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import NotFound

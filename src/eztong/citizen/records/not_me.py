@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from eztong.citizen.records.words import RecordWords
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.record_words import RecordWords
 from eztong.domain.errors import InputInvalid
 from eztong.domain.reports import MAX_NOTE, parse_note
 from eztong.i18n.moments import date_words

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from eztong.citizen.me.agreements import ReadableJson
-from eztong.citizen.records.words import RecordWords
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.readable_json import ReadableJson
+from eztong.citizen.words.record_words import RecordWords
 from eztong.domain.codes.verification import Outcome
 from eztong.domain.identifiers import PartnerId, VerificationId
 from eztong.usecases.codes.read_proof import record_proof

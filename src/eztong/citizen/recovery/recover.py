@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from eztong.citizen.access.claim import ON_THE_PAGE, claim, who_page
-from eztong.citizen.access.code_form import code_page, open_code, typed_code
-from eztong.citizen.access.kept_way import kept_way
-from eztong.citizen.access.passkeys import answer_of, answered
-from eztong.citizen.access.sign_in import opening_of, signed_in
+from eztong.citizen.browser.kept_way import kept_way
+from eztong.citizen.browser.session import opening_of, signed_in
+from eztong.citizen.credentials.code_form import code_page, open_code, typed_code
+from eztong.citizen.credentials.passkey_answer import answer_of, answered
+from eztong.citizen.credentials.who import ON_THE_PAGE, send_code, who_page
 from eztong.citizen.limits import PIN_TRIES, count
 from eztong.citizen.visit import Visit
 from eztong.domain.access.otp import OtpPurpose
@@ -33,7 +33,7 @@ def ask(visit: Visit) -> Response:
 def send(visit: Visit) -> Response:
     """Send the message code, if there is such an account; the page that follows is the same either way."""
     try:
-        claim(visit, OtpPurpose.RECOVER)
+        send_code(visit, OtpPurpose.RECOVER)
     except (InputInvalid, TooMany) as error:
         return who_page(visit, "recovery/recover.html", OtpPurpose.RECOVER, error, wait_hours=wait_hours(visit))
     return visit.redirect("/recover/code")

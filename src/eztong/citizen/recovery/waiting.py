@@ -6,8 +6,8 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.access.sign_in import opening_of, signed_in
-from eztong.citizen.freezing.frozen import frozen
+from eztong.citizen.browser.session import opening_of, signed_in, signed_out
+from eztong.citizen.journey import FROZEN
 from eztong.citizen.recovery.recover import DONE, WAITING
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import InputInvalid
@@ -109,7 +109,7 @@ def stop_with_link(visit: Visit) -> Response:
             token, freeze=freeze, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
         )
     )
-    return frozen(visit) if freeze else visit.redirect(STOPPED)
+    return signed_out(visit, FROZEN) if freeze else visit.redirect(STOPPED)
 
 
 def show_stopped(visit: Visit) -> Response:

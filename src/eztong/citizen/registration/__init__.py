@@ -1,1 +1,1 @@
-"""From the documents to the result of the application."""
+"""From the acceptance of the documents to the result of the application."""

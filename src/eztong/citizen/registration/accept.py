@@ -6,13 +6,13 @@ import json
 
 from starlette.responses import Response
 
-from eztong.citizen.access.kept_way import kept_way
+from eztong.citizen.browser.kept_way import kept_way
 from eztong.citizen.journey import CODE, PHONE, RESULT, may_apply_again, next_path
 from eztong.citizen.limits import REGISTRATIONS, count
-from eztong.citizen.registration.agreement_text import render_agreement, render_key_points
-from eztong.citizen.registration.documents import documents_in_force
 from eztong.citizen.registration.shown_stamp import Stamp, make_stamp, read_stamp
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.agreement_text import render_agreement, render_key_points
+from eztong.citizen.words.documents_in_force import documents_in_force
 from eztong.domain.agreements import AgreementKind
 from eztong.domain.errors import AgreementChanged, AgreementNotAccepted, EztongError, SessionMissing, TickMissing
 from eztong.pages.error_pages import form_status, sentence_of

@@ -6,9 +6,9 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.access.agent import device_label
-from eztong.citizen.access.asker import asker_of, keep_known
-from eztong.citizen.access.code_form import SLIP, open_code, typed_code
+from eztong.citizen.browser.agent import device_label
+from eztong.citizen.browser.asker import asker_of, keep_known
+from eztong.citizen.credentials.code_form import SLIP, open_code, typed_code
 from eztong.citizen.journey import OTP, PHONE, next_path
 from eztong.citizen.limits import OTP_SENDS, count
 from eztong.citizen.visit import Visit

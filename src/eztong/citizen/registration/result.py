@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.access.kept_way import kept_way
+from eztong.citizen.browser.kept_way import kept_way
 from eztong.citizen.journey import IDENTITY, PHONE, may_unlock, next_path, was_erased
 from eztong.citizen.visit import Visit
 from eztong.domain.holder import STOPS, FreezeCause, HolderState

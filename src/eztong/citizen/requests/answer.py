@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.access.kept_way import way_is_over
+from eztong.citizen.browser.kept_way import way_is_over
 from eztong.citizen.requests.intention import record_answer
 from eztong.citizen.requests.page import Asked, elsewhere_page, find_asked, request_page
 from eztong.citizen.requests.receipt import receipt_page

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from eztong.citizen.access.kept_way import keep_way
+from eztong.citizen.browser.kept_way import keep_way
 from eztong.citizen.requests.intention import eid_parts
 from eztong.citizen.visit import Visit
 from eztong.domain.claims import Claim

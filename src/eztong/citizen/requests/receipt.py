@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from eztong.citizen.records.told_words import told_words
 from eztong.citizen.requests.eid_return import eid_receipt, refresh_header
 from eztong.citizen.requests.page import Asked, names
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.told_words import told_words
 from eztong.domain.codes.verification import Verification
 from eztong.domain.errors import NotFound, RequestFinished
 from eztong.domain.grants import Grant, GrantState

@@ -8,7 +8,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.access.kept_way import keep_way
+from eztong.citizen.browser.kept_way import keep_way
 from eztong.citizen.requests.page import Asked, names
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import (

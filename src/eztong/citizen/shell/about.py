@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 import eztong
 from eztong.citizen.journey import has_session
-from eztong.citizen.registration.documents import documents_in_force
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.documents_in_force import documents_in_force
 from eztong.domain.agreements import Agreement
 from eztong.domain.errors import Unavailable
 from eztong.i18n.moments import date_words

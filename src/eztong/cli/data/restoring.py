@@ -15,7 +15,7 @@ from eztong.adapters.storage.sqlite.schema import check_integrity
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
 from eztong.cli.data.backup_archive import BackupInvalid, Manifest, read_manifest, unpack
-from eztong.cli.serving.lock import ServerRunning, hold, server_on
+from eztong.cli.data.lock import ServerRunning, hold, server_on
 from eztong.domain.errors import ProofInvalid, StateConflict
 from eztong.domain.evidence.signed_note import parse_note
 from eztong.wiring.belonging import check_belonging

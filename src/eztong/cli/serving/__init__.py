@@ -1,1 +1,1 @@
-"""Commands that serve, and the lock of the data folder."""
+"""Commands that serve."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from eztong.tencentcloud.call import ActionHandler
+from eztong.tencentcloud.transport.call import ActionHandler
 from eztong.tencentcloud.transport.schema import Schema
 
 

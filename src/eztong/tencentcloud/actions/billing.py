@@ -17,7 +17,7 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity.age import SHANGHAI, service_date
 from eztong.ports.storage.repositories import Repositories
 from eztong.tencentcloud.actions.action import Action, Actions
-from eztong.tencentcloud.call import Answer, Call
+from eztong.tencentcloud.transport.call import Answer, Call
 from eztong.tencentcloud.transport.errors import TencentError
 from eztong.tencentcloud.transport.refusals import refusal
 from eztong.tencentcloud.transport.schema import Field, Kind, Schema

@@ -29,7 +29,7 @@ from eztong.tencentcloud.actions.companion_results import (
     Results,
     describe,
 )
-from eztong.tencentcloud.call import ActionHandler, Answer, Call, Params
+from eztong.tencentcloud.transport.call import ActionHandler, Answer, Call, Params
 from eztong.tencentcloud.transport.errors import TencentError
 from eztong.tencentcloud.transport.input_encryption import ENCRYPTION_SCHEMA, FLAT_SCHEMA, open_params
 from eztong.tencentcloud.transport.refusals import refusal

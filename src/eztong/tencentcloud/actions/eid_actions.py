@@ -20,7 +20,7 @@ from eztong.tencentcloud.actions.action import Action, Actions
 from eztong.tencentcloud.actions.eid_answers import render_result
 from eztong.tencentcloud.actions.eid_parameters import EidParameterInvalid, EidPersonInvalid, read_settings
 from eztong.tencentcloud.actions.eid_schemas import CHECK_EID_TOKEN_STATUS, GET_EID_RESULT, GET_EID_TOKEN
-from eztong.tencentcloud.call import Call
+from eztong.tencentcloud.transport.call import Call
 from eztong.tencentcloud.transport.errors import TencentError
 from eztong.tencentcloud.transport.input_encryption import open_params, unreadable_input
 from eztong.usecases.eid.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow

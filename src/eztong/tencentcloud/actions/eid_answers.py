@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from eztong.domain.eid.eid_flow import CHARGED, MESSAGES, EidCode, FlowTry, comparison_of
 from eztong.domain.eid.intention import Intention, IntentionMode
+from eztong.domain.eid.live_person import MODE_UNKNOWN
 from eztong.domain.identity.citizen_number import DocumentType
-from eztong.domain.identity.live_person import MODE_UNKNOWN
 from eztong.usecases.eid.read_eid_flow import EidResult
 
 _RESIDENT_ID: Final = 0

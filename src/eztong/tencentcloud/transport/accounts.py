@@ -19,7 +19,7 @@ from eztong.domain.partners.partner import Partner, PartnerState
 from eztong.http.limits import UNKNOWN_KEYS, hit_network
 from eztong.ports.keys import MacPurpose
 from eztong.ports.services import Services
-from eztong.tencentcloud.call import Account
+from eztong.tencentcloud.transport.call import Account
 from eztong.tencentcloud.transport.refusals import refusal
 from eztong.tencentcloud.transport.signing import Authorization, derive_key
 from eztong.usecases.merchants.issue_account_key import open_account_secret

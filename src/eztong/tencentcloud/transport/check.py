@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from eztong.ports.clock import Clock
-from eztong.tencentcloud.call import Account, Params
 from eztong.tencentcloud.transport.accounts import Accounts, Signer
+from eztong.tencentcloud.transport.call import Account, Params
 from eztong.tencentcloud.transport.errors import Language
 from eztong.tencentcloud.transport.params import nest, read_form, read_json
 from eztong.tencentcloud.transport.refusals import refusal

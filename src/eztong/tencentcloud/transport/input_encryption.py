@@ -20,7 +20,7 @@ from eztong.domain.eid.encrypted_input import (
 )
 from eztong.http.committing import commit
 from eztong.ports.keys import InputPurpose, Keys
-from eztong.tencentcloud.call import Call, Params
+from eztong.tencentcloud.transport.call import Call, Params
 from eztong.tencentcloud.transport.errors import TencentError
 from eztong.tencentcloud.transport.schema import Field, Kind, Schema
 from eztong.usecases.eid.claim_input_session import ClaimInputSession, claim_input_session

@@ -68,6 +68,6 @@ KEYS = {
     *(f"standing.{kind.code}.{part}" for kind in WAYS for part in ("title", "text")),
     *(way.words for way in WAYS.values() if way.words),
     *(f"waiting.{stands}.{part}" for stands in _STANDS for part in ("title", "text")),
-    *(f"claim_form.{typed}{part}" for typed in ("name", "number") for part in ("", "_hint")),
+    *(f"who_form.{typed}{part}" for typed in ("name", "number") for part in ("", "_hint")),
     *(f"scan.foreign.{kind}" for kind in ForeignKind),
 }

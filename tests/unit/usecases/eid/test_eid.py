@@ -22,10 +22,10 @@ from eztong.domain.eid.encrypted_input import InputUnreadable
 from eztong.domain.eid.identity_envelope import PointPrefix
 from eztong.domain.eid.input_session import FAILURES_TO_LOCK, LOCK_WINDOW
 from eztong.domain.eid.intention import Intention, IntentionMode, IntentionNotConfirmed, passing_answers
+from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.errors import NotFound, PartnerSuspended, SceneNotAllowed, StateConflict
 from eztong.domain.holder import FreezeCause, HolderState
 from eztong.domain.identifiers import PartnerId, RequestId
-from eztong.domain.identity.live_person import LivePersonFinding
 from eztong.domain.merchants.merchant import MerchantOptions
 from eztong.domain.partners.partner import PartnerState
 from eztong.domain.requests.request import RequestState

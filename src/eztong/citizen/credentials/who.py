@@ -6,8 +6,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from eztong.citizen.access.asker import asker_of
-from eztong.citizen.access.code_form import open_code
+from eztong.citizen.browser.asker import asker_of
+from eztong.citizen.credentials.code_form import open_code
 from eztong.citizen.limits import OTP_SENDS, count
 from eztong.citizen.visit import Visit
 from eztong.domain.access.otp import OtpPurpose
@@ -18,7 +18,7 @@ from eztong.pages.error_pages import form_status, sentence_of
 from eztong.usecases.access.claim_account import ClaimAccount, claim_account
 
 
-def claim(visit: Visit, purpose: OtpPurpose) -> None:
+def send_code(visit: Visit, purpose: OtpPurpose) -> None:
     """Send the message code, if there is such an account.
 
     Raises:

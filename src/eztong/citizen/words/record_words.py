@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from eztong.citizen.records.told_words import told_words
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.told_words import told_words
 from eztong.domain.identifiers import HolderId, PartnerId, VerificationId
 from eztong.domain.partners.partner import Partner
 from eztong.i18n.moments import moment_words

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
+from starlette.responses import Response
 
-from starlette.responses import JSONResponse, Response
-from typing_extensions import override
-
-from eztong.citizen.registration.documents import document_page
+from eztong.citizen.agreements.documents import document_page
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.readable_json import ReadableJson
 from eztong.domain.agreements import Acceptance
 from eztong.domain.errors import NotFound
 from eztong.i18n.moments import moment_words
@@ -21,7 +19,7 @@ def show(visit: Visit) -> Response:
     with visit.services.store.read() as stored:
         acceptances = stored.agreements.acceptances(visit.signed_in(stored).holder.holder_id)
     rows = [(item, moment_words(item.accepted_at, now=visit.now, words=visit.words)) for item in acceptances]
-    return visit.page("me/agreements.html", rows=rows, tab="me")
+    return visit.page("agreements/signed.html", rows=rows, tab="me")
 
 
 def show_text(visit: Visit) -> Response:
@@ -49,15 +47,6 @@ def receipt(visit: Visit) -> Response:
         proof = acceptance_receipt(accepted.holder_id, accepted.acceptance_id, stored=stored)
     name = f"{accepted.acceptance_id}.json"
     return ReadableJson(proof, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-class ReadableJson(JSONResponse):
-    """JSON that a person can read, too."""
-
-    @override
-    def render(self, content: object) -> bytes:
-        """Return the file."""
-        return json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
 def _own(visit: Visit, stored: Repositories) -> Acceptance:

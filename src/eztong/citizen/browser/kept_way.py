@@ -13,8 +13,8 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.access.ways_back import own_path
 from eztong.citizen.visit import Visit
+from eztong.citizen.ways_back import own_path
 from eztong.gm.errors import GmError
 from eztong.gm.sm3 import require_equal
 from eztong.ports.keys import MacPurpose

@@ -1,0 +1,1 @@
+"""Agreements: the texts in force, and what one has signed."""

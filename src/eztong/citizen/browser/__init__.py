@@ -1,0 +1,1 @@
+"""What journeys know of a browser: what it is, what it keeps, the session it is given."""

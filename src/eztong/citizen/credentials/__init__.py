@@ -1,0 +1,1 @@
+"""How a person shows who they are, on whatever journey: name and number, message code, passkey."""

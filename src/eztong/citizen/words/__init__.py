@@ -1,0 +1,1 @@
+"""What journeys say alike: records, what was told, agreements, files to keep."""
