@@ -82,3 +82,14 @@ def test_what_is_to_be_avoided_is_always_refused(pin: str, avoid: set[str]) -> N
 def test_one_digit_repeated_is_always_refused(digit: int) -> None:
     with pytest.raises(PinWeak):
         check_strong(str(digit) * 6)
+
+
+@pytest.mark.parametrize("pin", ["123123", "121212", "112211", "456789", "987654"])
+def test_patterns_are_refused(pin: str) -> None:
+    with pytest.raises(PinWeak):
+        check_strong(pin)
+
+
+@pytest.mark.parametrize("pin", ["135790", "123132", "121213", "112233"])
+def test_what_only_looks_like_a_pattern_is_strong_enough(pin: str) -> None:
+    check_strong(pin)

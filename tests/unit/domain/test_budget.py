@@ -46,6 +46,19 @@ def test_what_can_never_fit_is_told_to_wait_the_whole_window() -> None:
     assert caught.value.retry_after == 3600
 
 
+def test_who_spent_too_much_is_told_to_the_second_when_enough_has_left_the_window() -> None:
+    first = DAY.slot_at(NOW)
+    spent = [Spent(first, 1), Spent(first + DAY.width, 3)]
+    leaves = first + DAY.window + DAY.width
+    for left, told in ((timedelta(0), 86_400 + int(DAY.width.total_seconds()) + 1), (timedelta(seconds=0.5), 1)):
+        with pytest.raises(TooMany) as caught:
+            check_within(DAY, spent, now=leaves - left if left else first)
+        assert caught.value.retry_after == told
+    with pytest.raises(TooMany) as caught:
+        check_within(DAY, [Spent(first, 1), Spent(first + DAY.width, 4)], now=leaves)
+    assert caught.value.retry_after == DAY.width.total_seconds() + 1
+
+
 @given(st.lists(st.integers(0, 3 * 86_400), min_size=4, max_size=12), MOMENTS)
 def test_whoever_waits_as_long_as_told_fits_then_and_what_counts_is_never_less_than_the_window(
     ago: list[int], now: datetime

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eztong.domain.codes.verification import Outcome
-from eztong.domain.eid.eid_flow import EID_TOKEN, MESSAGES, EidCode, code_of, eid_token_of, redirect_address
+from eztong.domain.eid.eid_flow import (
+    EID_TOKEN,
+    MESSAGES,
+    EidCode,
+    code_of,
+    comparison_of,
+    eid_token_of,
+    redirect_address,
+)
 
 TOKEN = "CE661F1A-0000-4000-8000-000000000000"
 
@@ -61,3 +69,11 @@ def test_only_a_pass_is_zero_and_every_code_has_its_words() -> None:
     assert [code for code in EidCode if code == 0] == [EidCode.PASSED]
     assert set(MESSAGES) == set(EidCode)
     assert MESSAGES[EidCode.PASSED] == "成功"
+
+
+def test_what_ended_before_identities_were_compared_is_told_as_not_compared() -> None:
+    compared = {code: comparison_of(code) for code in EidCode}
+    assert compared[EidCode.PASSED] is EidCode.PASSED
+    assert compared[EidCode.NAME_DIFFERS] is EidCode.NAME_DIFFERS
+    for code in (EidCode.NUMBER_DIFFERS, EidCode.NOT_LIVE, EidCode.TIMED_OUT, EidCode.NOT_FINISHED):
+        assert compared[code] is EidCode.NOT_COMPARED

@@ -23,6 +23,7 @@ from eztong.domain.codes.presentation_code import (
     judge_try,
     make_number,
     make_qr,
+    number_rows,
     parse_presented,
 )
 from eztong.domain.errors import (
@@ -226,3 +227,9 @@ def test_a_clock_that_was_set_back_prolongs_no_life_of_either_spelling() -> None
 def test_another_partner_asker_scene_desk_or_want_is_another_question(other: Asking) -> None:
     assert hash_asking(other) != MINE
     assert hash_asking(replace(ASKING)) == MINE
+
+
+def test_on_a_screen_the_number_stands_in_two_rows_of_the_groups_that_people_read() -> None:
+    number = make_number(123_456_789_012_345)
+    assert " ".join(number_rows(number)) == group_number(number)
+    assert [len(row) for row in number_rows(number)] == [9, 11]

@@ -15,10 +15,13 @@ from eztong.domain.desks.staff import (
     StaffLocked,
     StaffSession,
     StaffState,
+    caller_for,
     check_password,
     parse_login,
 )
+from eztong.domain.errors import PartnerSuspended
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.partners.partner import Partner, PartnerState, Scope
 
 NOW = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 STAFF = Staff(
@@ -28,6 +31,14 @@ STAFF = Staff(
     label="",
     password_hash="$argon2id$secret",
     state=StaffState.ACTIVE,
+    created_at=NOW,
+)
+HOTEL = Partner(
+    partner_id=PartnerId("hotel"),
+    name="酒店",
+    name_en="Hotel",
+    sector_id="hospitality",
+    state=PartnerState.APPROVED,
     created_at=NOW,
 )
 SESSION = StaffSession(
@@ -67,8 +78,9 @@ def test_the_fifth_wrong_password_locks_for_fifteen_minutes() -> None:
         staff = staff.after_wrong_password(now=NOW)
         staff.check_may_try(now=NOW)
     staff = staff.after_wrong_password(now=NOW)
-    with pytest.raises(StaffLocked):
+    with pytest.raises(StaffLocked) as locked:
         staff.check_may_try(now=NOW + LOCK_TIME - timedelta(milliseconds=1))
+    assert locked.value.retry_after == 15 * 60
     staff.check_may_try(now=NOW + LOCK_TIME)
     assert staff.wrong_tries == 0
 
@@ -96,3 +108,13 @@ def test_a_session_ends_by_idling_by_a_long_shift_or_by_signing_out(
     session: StaffSession, later: timedelta, lives: bool
 ) -> None:
     assert session.is_live(now=NOW + later) is lives
+
+
+def test_whoever_works_at_a_desk_asks_as_the_partner_and_is_named_as_the_account() -> None:
+    caller = caller_for(HOTEL, STAFF, now=NOW)
+    assert caller.partner == HOTEL
+    assert (caller.key.key_id, caller.key.partner_id, caller.key.label) == ("stf_1", "hotel", "hotel")
+    assert caller.key.scopes == {Scope.VERIFY, Scope.READ, Scope.REQUEST}
+    assert (caller.key.created_at, caller.key.expires_at, caller.key.revoked_at) == (NOW, None, None)
+    with pytest.raises(PartnerSuspended):
+        caller_for(replace(HOTEL, state=PartnerState.SUSPENDED), STAFF, now=NOW)

@@ -119,6 +119,14 @@ def test_one_browser_asks_ten_times_a_day(stage: Stage) -> None:
     assert send(stage).digits == 6
 
 
+def test_the_digits_are_drawn_from_all_that_there_are(stage: Stage) -> None:
+    for number in range(12):
+        send(stage, who=stranger(number))
+    drawn = [int(message.params["otp"]) for message in stage.messages()]
+    assert len(set(drawn)) == 12
+    assert max(drawn) > 10**5
+
+
 # --- reserve ------------------------------------------------------------------------------------------------------
 
 
@@ -239,6 +247,15 @@ def test_after_ten_wrong_tries_of_a_day_codes_have_ten_digits_and_short_ones_are
     longer = send(stage)
     assert (first.digits, longer.digits) == (6, 10)
     assert check(stage, typed(stage, SIGN_IN)) == longer
+
+
+def test_a_holder_is_told_of_wrong_codes_three_times_a_day_and_each_is_written_down(stage: Stage) -> None:
+    for number in range(5):
+        sent = send(stage, subject=f"subject {number}".encode())
+        for _ in range(3):
+            check(stage, TypedCode(session_hash=NEW, slip=sent.challenge_id, digits="000000"))
+    assert [one.kind for one in stage.events()] == ["wrong_codes"] * 5
+    assert stage.topics().count("wrong_codes") == 3
 
 
 def test_wrong_codes_of_nobody_warn_nobody(stage: Stage) -> None:

@@ -37,6 +37,7 @@ from eztong.domain.requests.request import (
     RequestState,
 )
 from eztong.usecases.idempotency import idempotency_key
+from eztong.usecases.partners.register_partner import approve_scene
 from eztong.usecases.requests.answer_request import answer_request
 from eztong.usecases.requests.check_answerable import check_answerable, check_still_asked
 from eztong.usecases.requests.open_request import (
@@ -164,6 +165,7 @@ def test_an_approval_is_a_verification_and_a_grant(stage: Stage) -> None:
     answered = answer(stage, approving(request))
     made = answered.verification
     assert (made.outcome, made.method, made.request_id) == (Outcome.PASSED, Method.REQUEST, request.request_id)
+    assert (made.partner_id, made.scene, made.desk, made.code_id) == ("hotel", "hotel_check_in", "front-1", None)
     assert parse_document(answered.result)["claims"] == {"is_person": True, "age_over_18": True}
     finished = now_of(stage, request)
     assert (finished.state, finished.holder_id) == (RequestState.FINISHED, stage.holder_id())
@@ -214,6 +216,18 @@ def test_a_reason_that_was_found_before_ends_an_approval_as_not_passed(stage: St
     made = answer(stage, approving(ask(stage), refused_because="name_differs")).verification
     assert (made.outcome, made.reason) == (Outcome.NOT_PASSED, "name_differs")
     assert grants(stage) == []
+
+
+def test_a_restricted_account_is_not_enough_for_a_scene_that_needs_more(stage: Stage) -> None:
+    request = ask(stage)
+    scene = stage.read(lambda stored: stored.partners.scene(request.partner_id, request.scene))
+    assert scene is not None
+    stage.act(approve_scene, request.partner_id, replace(scene, scene="vault", floor=Assurance.SUBSTANTIAL))
+    stage.change(state=HolderState.RESTRICTED)
+    high = stage.act(open_request, replace(asked(stage), scene="vault"))
+    made = answer(stage, approving(high)).verification
+    assert (made.outcome, made.reason) == (Outcome.NOT_PASSED, "holder_restricted")
+    assert answer(stage, approving(request)).verification.outcome is Outcome.PASSED
 
 
 def test_the_switch_is_asked_at_the_moment_of_answering(stage: Stage) -> None:

@@ -1,0 +1,87 @@
+"""Every id says by its first letters what it names: whoever reads it in a log or a letter knows where to look."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+
+from eztong.domain.identifiers import PartnerId
+from eztong.domain.merchants.merchant import MerchantOptions
+from eztong.domain.partners.partner import Scope
+from eztong.gm.csr import build_csr
+from eztong.gm.sm2 import PrivateKey
+from eztong.usecases.desks.check_at_desk import check_at_desk
+from eztong.usecases.desks.manage_staff import create_staff
+from eztong.usecases.desks.open_desk_request import issue_sign, open_desk_request
+from eztong.usecases.desks.sign_in_staff import OnDuty, SignInStaff, find_on_duty, sign_in_staff, take_place
+from eztong.usecases.merchants.certify_merchant_key import request_certificate
+from eztong.usecases.merchants.register_merchant import RegisterMerchant, register_merchant
+from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
+from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
+from tests.unit.usecases.codes.asking import answered, asking, at_library, attempts, refused, show
+from tests.unit.usecases.recovery.acts import wait
+from tests.unit.usecases.requests.acts import answer, approving, ask
+from tests.unit.usecases.stage import FILE, Stage
+
+HOTEL = PartnerId("hotel")
+PREFIXES = {
+    ("acceptances", "acceptance_id"): "acc",
+    ("api_keys", "key_id"): "key",
+    ("certificate_requests", "request_id"): "csr",
+    ("code_attempts", "attempt_id"): "att",
+    ("codes", "code_id"): "cod",
+    ("desk_entries", "entry_id"): "dsk",
+    ("desk_signs", "sign_id"): "sgn",
+    ("devices", "device_id"): "dev",
+    ("grants", "grant_id"): "grt",
+    ("holder_events", "event_id"): "evt",
+    ("holders", "holder_id"): "hld",
+    ("otp_challenges", "challenge_id"): "otp",
+    ("outbox", "message_id"): "msg",
+    ("recoveries", "recovery_id"): "rcv",
+    ("reports", "report_id"): "rep",
+    ("requests", "request_id"): "req",
+    ("staff", "staff_id"): "stf",
+    ("verifications", "verification_id"): "ver",
+}
+
+
+def duty(stage: Stage) -> OnDuty:
+    """Let somebody be on duty at the hotel's first desk."""
+    staff = stage.act(create_staff, HOTEL, login="shift-1", label="Day shift", password_hash="hash")
+    stage.act(sign_in_staff, SignInStaff(staff=staff, password_fits=True, token="cookie"))
+    stage.act(take_place, stage.act(find_on_duty, "cookie"), desk="front-1", scene="hotel_check_in")
+    return stage.act(find_on_duty, "cookie")
+
+
+def let_everything_happen(stage: Stage) -> None:
+    """Bring one row of every kind into being."""
+    shown, on_duty = show(stage), duty(stage)
+    answered(stage, asking(stage, shown.number))
+    refused(stage, at_library(stage, shown.number))
+    stage.act(check_at_desk, asking(stage, show(stage).number), on_duty)
+    stage.act(open_desk_request, stage.act(issue_sign, on_duty).token)
+    answer(stage, approving(ask(stage)))
+    record = attempts(stage)[0].attempt_id
+    stage.act(report_not_me, ReportNotMe(holder_id=stage.holder_id(), record_id=record, freeze=False, note=""))
+    scopes = frozenset({Scope.VERIFY})
+    stage.act(issue_api_key, IssueApiKey(partner_id=HOTEL, label="till", scopes=scopes, live=False, life=None))
+    merchant = RegisterMerchant(partner_id=HOTEL, scene="hotel_check_in", name="Hotel", options=MerchantOptions())
+    made = stage.act(register_merchant, merchant)
+    stage.act(request_certificate, made.merchant_id, build_csr(PrivateKey.generate(), "Hotel"), operator="ops.1")
+    wait(stage)
+
+
+def ids(stage: Stage, table: str, column: str) -> list[str]:
+    with closing(sqlite3.connect(stage.folder / FILE)) as connection:
+        return [row for (row,) in connection.execute(f"SELECT {column} FROM {table}")]  # noqa: S608 - names of our own
+
+
+def test_every_id_begins_with_what_it_names_and_none_is_given_twice(stage: Stage) -> None:
+    let_everything_happen(stage)
+    for (table, column), prefix in PREFIXES.items():
+        found = ids(stage, table, column)
+        assert found, table
+        assert [one for one in found if not re.fullmatch(rf"{prefix}_[0-9A-Za-z]+", one)] == [], table
+        assert len(set(found)) == len(found), table
