@@ -25,7 +25,7 @@ from typing_extensions import override
 from uvicorn.server import ServerState
 
 from bench import subject
-from eztong.cli.serving.listening import make_server
+from eztong.cli.server.listener import make_server
 from eztong.gm.sm2 import PrivateKey
 from eztong.http.connection import ConnectionLimits
 from eztong.http.logs import configure_logs

@@ -25,9 +25,9 @@ from sqlalchemy import Table
 
 import eztong
 from eztong.adapters.storage.sql.tables import metadata
-from eztong.cli.building import opened
 from eztong.cli.exits import code_of
 from eztong.cli.main import PROGRAM, cli
+from eztong.cli.service import opened
 from eztong.domain.errors import EztongError
 from eztong.domain.retention import STAYS, SWEPT
 from eztong.http.metrics import Metrics

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from docs import build
-from eztong.cli.serving.listening import OWN_FILES
+from eztong.cli.server.listener import OWN_FILES
 from eztong.domain.retention import SWEPT
 from eztong.http import framing, sanity, streams
 from eztong.http.connection import ConnectionLimits

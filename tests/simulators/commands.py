@@ -20,7 +20,7 @@ from typing import Final
 import structlog
 
 from eztong.cli.main import run
-from eztong.cli.serving import serve
+from eztong.cli.server import serve
 
 NOBODY: Final = 65534
 Command = tuple[str, ...]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from eztong.cli.building import opened
-from eztong.cli.opening import settings_in
+from eztong.cli.options import settings_in
+from eztong.cli.service import opened
 from eztong.ports.services import Services
 
 

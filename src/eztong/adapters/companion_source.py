@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from eztong.adapters.authority.persona_model import Persona
 from eztong.adapters.authority.personas import PERSONAS, find_by_number
-from eztong.domain.companions import Finding, Outcome, PhoneMismatch, Validity, carrier_of
+from eztong.domain.companions import CompanionOutcome, Finding, PhoneMismatch, Validity, carrier_of
 from eztong.domain.errors import Unavailable
 from eztong.domain.identity.age import age_on, service_date
 from eztong.domain.identity.citizen_number import CitizenNumber, NumberInvalid, parse_citizen_number
@@ -42,17 +42,17 @@ class SandboxCompanions(CompanionSource):
         self._clock = clock
 
     @override
-    def match_phone(self, phone: Phone, *, name: RealName, number: CitizenNumber | None) -> Outcome:
+    def match_phone(self, phone: Phone, *, name: RealName, number: CitizenNumber | None) -> CompanionOutcome:
         owners = [persona for persona in PERSONAS.values() if persona.phone == phone.value]
         fits = [(self._has_name(owner, name), number is None or owner.number == number.value) for owner in owners]
         return _phone_outcome(phone, fits)
 
     @override
-    def match_digests(self, algorithm: DigestAlgorithm, *, number: str, name: str, phone: str) -> Outcome:
+    def match_digests(self, algorithm: DigestAlgorithm, *, number: str, name: str, phone: str) -> CompanionOutcome:
         digest = _DIGESTS[algorithm]
         owners = [persona for persona in PERSONAS.values() if digest(persona.phone.encode()) == phone]
         if not owners:
-            return Outcome(finding=Finding.NO_RECORD)
+            return CompanionOutcome(finding=Finding.NO_RECORD)
         today = service_date(self._clock.now())
         fits = [
             (digest(owner.name_on(today).encode()) == name, digest(owner.number.encode()) == number) for owner in owners
@@ -60,23 +60,23 @@ class SandboxCompanions(CompanionSource):
         return _phone_outcome(Phone(value=owners[0].phone), fits)
 
     @override
-    def match_validity(self, validity: Validity, *, number: CitizenNumber) -> Outcome:
+    def match_validity(self, validity: Validity, *, number: CitizenNumber) -> CompanionOutcome:
         persona = find_by_number(number.value)
         if persona is None:
-            return Outcome(finding=Finding.NO_RECORD)
+            return CompanionOutcome(finding=Finding.NO_RECORD)
         if validity != card_validity(persona):
-            return Outcome(finding=Finding.MISMATCH)
+            return CompanionOutcome(finding=Finding.MISMATCH)
         is_over = validity.end is not None and validity.end < service_date(self._clock.now())
-        return Outcome(finding=Finding.IDENTITY_INVALID if is_over else Finding.MATCH)
+        return CompanionOutcome(finding=Finding.IDENTITY_INVALID if is_over else Finding.MATCH)
 
     @override
-    def age_by_phone(self, phone: Phone) -> Outcome:
+    def age_by_phone(self, phone: Phone) -> CompanionOutcome:
         today = service_date(self._clock.now())
         for persona in PERSONAS.values():
             birth = _birth_date(persona, today=today) if persona.phone == phone.value else None
             if birth is not None:
-                return Outcome(finding=Finding.MATCH, age=age_on(birth, today))
-        return Outcome(finding=Finding.NO_RECORD)
+                return CompanionOutcome(finding=Finding.MATCH, age=age_on(birth, today))
+        return CompanionOutcome(finding=Finding.NO_RECORD)
 
     def _has_name(self, owner: Persona, name: RealName) -> bool:
         on_file = parse_real_name(owner.name_on(service_date(self._clock.now())))
@@ -87,19 +87,19 @@ class MissingCompanions(CompanionSource):
     """No such register is connected: every question is undecided, and nobody is told that something does not fit."""
 
     @override
-    def match_phone(self, phone: Phone, *, name: RealName, number: CitizenNumber | None) -> Outcome:
+    def match_phone(self, phone: Phone, *, name: RealName, number: CitizenNumber | None) -> CompanionOutcome:
         return _refuse()
 
     @override
-    def match_digests(self, algorithm: DigestAlgorithm, *, number: str, name: str, phone: str) -> Outcome:
+    def match_digests(self, algorithm: DigestAlgorithm, *, number: str, name: str, phone: str) -> CompanionOutcome:
         return _refuse()
 
     @override
-    def match_validity(self, validity: Validity, *, number: CitizenNumber) -> Outcome:
+    def match_validity(self, validity: Validity, *, number: CitizenNumber) -> CompanionOutcome:
         return _refuse()
 
     @override
-    def age_by_phone(self, phone: Phone) -> Outcome:
+    def age_by_phone(self, phone: Phone) -> CompanionOutcome:
         return _refuse()
 
 
@@ -112,15 +112,15 @@ def card_validity(persona: Persona) -> Validity:
     return Validity(after.replace(year=after.year - _YEARS_OF_A_CARD), end)
 
 
-def _phone_outcome(phone: Phone, fits: Sequence[tuple[bool, bool]]) -> Outcome:
+def _phone_outcome(phone: Phone, fits: Sequence[tuple[bool, bool]]) -> CompanionOutcome:
     """Return the best that any owner of the line gives: whether name and number fit."""
     if not fits:
-        return Outcome(finding=Finding.NO_RECORD, carrier=carrier_of(phone))
+        return CompanionOutcome(finding=Finding.NO_RECORD, carrier=carrier_of(phone))
     name_fits, number_fits = max(fits)
     if name_fits and number_fits:
-        return Outcome(finding=Finding.MATCH, carrier=carrier_of(phone))
+        return CompanionOutcome(finding=Finding.MATCH, carrier=carrier_of(phone))
     mismatch = PhoneMismatch.NUMBER if name_fits else PhoneMismatch.NAME if number_fits else PhoneMismatch.BOTH
-    return Outcome(finding=Finding.MISMATCH, carrier=carrier_of(phone), mismatch=mismatch)
+    return CompanionOutcome(finding=Finding.MISMATCH, carrier=carrier_of(phone), mismatch=mismatch)
 
 
 def _birth_date(persona: Persona, *, today: date) -> date | None:

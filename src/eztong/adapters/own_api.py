@@ -10,7 +10,7 @@ import httpx
 from typing_extensions import override
 
 from eztong.domain.errors import Unavailable
-from eztong.ports.sandbox import Exchange, PartnerApi
+from eztong.ports.sandbox import PartnerApi, PartnerCall
 
 _TIMEOUT_SECONDS: Final = 10.0
 
@@ -29,11 +29,11 @@ class OwnApi(PartnerApi):
         self._http.close()
 
     @override
-    def get(self, partner: str, path: str) -> Exchange:
+    def get(self, partner: str, path: str) -> PartnerCall:
         return self._exchange(self._http.build_request("GET", path, headers=self._bearer(partner)), sent=None)
 
     @override
-    def post(self, partner: str, path: str, body: Mapping[str, object], *, idempotency_key: str) -> Exchange:
+    def post(self, partner: str, path: str, body: Mapping[str, object], *, idempotency_key: str) -> PartnerCall:
         sent = json.dumps(body, ensure_ascii=False)
         headers = self._bearer(partner) | {"content-type": "application/json", "idempotency-key": idempotency_key}
         request = self._http.build_request("POST", path, content=sent.encode(), headers=headers)
@@ -44,12 +44,12 @@ class OwnApi(PartnerApi):
             raise Unavailable("The demo partner has no API key; start the service again.")
         return {"authorization": f"Bearer {self._keys[partner]}"}
 
-    def _exchange(self, request: httpx.Request, *, sent: str | None, idempotency_key: str | None = None) -> Exchange:
+    def _exchange(self, request: httpx.Request, *, sent: str | None, idempotency_key: str | None = None) -> PartnerCall:
         try:
             answer = self._http.send(request)
         except httpx.HTTPError as error:
             raise Unavailable("The service did not answer its own demo site.") from error
-        return Exchange(
+        return PartnerCall(
             method=request.method,
             path=request.url.raw_path.decode(),
             sent=sent,

@@ -21,7 +21,7 @@ from eztong.usecases.recovery.waiting_recovery import waiting_for_account
 
 _OPEN_TO_ALL: Final = frozenset({"register", "sign-in", "lost", "recover"})
 STATIC: Final = Path(__file__).parent / "static"
-DOOR: Final = shared.Door(
+PLAN: Final = shared.DoorPlan(
     templates=Path(__file__).parent / "templates",
     cookie=HOLDER_COOKIE,
     home="/",
@@ -63,7 +63,7 @@ class Visit(shared.Visit):
     def sign_in_page(self) -> str:
         """The start page for whoever is registering, else the sign-in page, which then leads back to this one."""
         path = self.request.url.path
-        return self.house.door.sign_in if path.startswith("/register") else sign_in_path(path)
+        return self.door.plan.sign_in if path.startswith("/register") else sign_in_path(path)
 
     @property
     @override

@@ -9,7 +9,7 @@ import click
 
 from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog, say_wrong
-from eztong.cli.opening import data_dir_option, settings_in
+from eztong.cli.options import data_dir_option, settings_in
 from eztong.wiring.doctor import Severity, examine
 
 

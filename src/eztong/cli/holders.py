@@ -8,10 +8,10 @@ from typing import TextIO
 
 import click
 
-from eztong.cli.building import opened
 from eztong.cli.console import json_option, print_json, say
 from eztong.cli.exits import epilog
-from eztong.cli.opening import data_dir_option, settings_in
+from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.service import opened
 from eztong.domain.holder import FreezeReason
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, freeze_for_holder
 

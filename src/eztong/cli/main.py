@@ -18,7 +18,7 @@ from eztong.domain.errors import EztongError
 
 PROGRAM: Final = "eztong"
 _COMMANDS: Final[Mapping[str, str]] = {
-    "authority": "eztong.cli.serving.authority:authority",
+    "authority": "eztong.cli.server.authority:authority",
     "completion": "eztong.cli.completion:completion",
     "db": "eztong.cli.data.db:db",
     "demo": "eztong.cli.demo.command:demo",
@@ -28,7 +28,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "keys": "eztong.cli.keys:keys",
     "partners": "eztong.cli.partners.commands:partners",
     "sandbox": "eztong.cli.sandbox.commands:sandbox",
-    "serve": "eztong.cli.serving.serve:serve",
+    "serve": "eztong.cli.server.serve:serve",
     "version": "eztong.cli.version:version",
 }
 

@@ -17,7 +17,7 @@ from eztong.domain.errors import CodeAlreadyUsed, CodeUnknown, DeskUnknown, Ezto
 from eztong.domain.partners.partner import Scene
 from eztong.domain.requests.request import Request, RequestState
 from eztong.http.limits import check_replays
-from eztong.http.presenting import count_refusal, parse_genuine
+from eztong.http.presented_codes import count_refusal, parse_genuine
 from eztong.http.problems import status_of
 from eztong.ports.limiter import Limit
 from eztong.ports.storage.repositories import Repositories

@@ -8,16 +8,16 @@ from starlette.routing import Route
 
 from eztong.desk.visit import Visit
 from eztong.pages.frames import Frames
-from eztong.pages.visit import House
+from eztong.pages.visit import Door
 from eztong.ports.limiter import Limit
 
 PATH: Final = "/desk/frame"
 FRAMES: Final = Limit("desk_frames", 600, 60)
 
 
-def route(house: House[Visit]) -> Route:
+def route(door: Door[Visit]) -> Route:
     """Return the route for signed-in staff."""
-    return Frames(house, limit=FRAMES, who=_staff).route(PATH)
+    return Frames(door, limit=FRAMES, who=_staff).route(PATH)
 
 
 def _staff(visit: Visit) -> str:

@@ -60,7 +60,7 @@ def sign_in(visit: Visit) -> Response:
     except (SignInWrong, TooMany) as error:
         return _form(visit, error=error, login=login)
     response = visit.redirect(PLACE)
-    visit.house.cookies.keep_session(response, token)
+    visit.door.cookies.keep_session(response, token)
     return response
 
 
@@ -69,8 +69,8 @@ def sign_out(visit: Visit) -> Response:
     services = visit.services
     on_duty = visit.read_on_duty()
     visit.write(lambda uow: sign_out_staff(on_duty, uow=uow, now=services.clock.now()))
-    response = visit.redirect(visit.house.door.sign_in)
-    visit.house.cookies.drop_session(response)
+    response = visit.redirect(visit.door.plan.sign_in)
+    visit.door.cookies.drop_session(response)
     return response
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from eztong.domain.errors import SessionMissing
 from eztong.pages import visit as shared
-from eztong.pages.visit import Door
+from eztong.pages.visit import DoorPlan
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.desks.sign_in_staff import OnDuty, find_on_duty
 
@@ -16,7 +16,7 @@ STATIC: Final = Path(__file__).parent / "static"
 HOME: Final = "/desk"
 SIGN_IN: Final = "/desk/sign-in"
 PLACE: Final = "/desk/place"
-DOOR: Final = Door(templates=Path(__file__).parent / "templates", cookie="ezt_desk", home=HOME, sign_in=SIGN_IN)
+PLAN: Final = DoorPlan(templates=Path(__file__).parent / "templates", cookie="ezt_desk", home=HOME, sign_in=SIGN_IN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

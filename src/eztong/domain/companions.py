@@ -100,7 +100,7 @@ def carrier_of(phone: Phone) -> Carrier | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class CompanionOutcome:
     """A finding with what some questions are told besides."""
 
     finding: Finding

@@ -63,7 +63,7 @@ def _way_on(visit: Visit, error: EztongError) -> tuple[str, str]:
         return visit.sign_in_page, _WORDS_SIGN_IN
     if isinstance(error, FormForged):
         return visit.page_of_form, _WORDS_AGAIN
-    return visit.house.door.ways_on.get(error.code, (visit.house.door.home, _WORDS_HOME))
+    return visit.door.plan.ways_on.get(error.code, (visit.door.plan.home, _WORDS_HOME))
 
 
 def _key(prefix: str, kind: type[EztongError], visit: Visit) -> str:

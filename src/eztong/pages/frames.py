@@ -15,7 +15,7 @@ from eztong.http.correlation import request_id
 from eztong.http.csrf import check_csrf
 from eztong.http.problems import problem_of
 from eztong.http.qr_reading import MAX_PIXELS, read_qr
-from eztong.pages.visit import House, Visit
+from eztong.pages.visit import Door, Visit
 from eztong.ports.limiter import Limit
 
 V = TypeVar("V", bound=Visit)
@@ -30,8 +30,8 @@ class Frames(Generic[V]):
     ``who`` names the person that ``limit`` counts, and raises for a browser without a session.
     """
 
-    def __init__(self, house: House[V], *, limit: Limit, who: Callable[[V], str]) -> None:
-        self._house = house
+    def __init__(self, door: Door[V], *, limit: Limit, who: Callable[[V], str]) -> None:
+        self._door = door
         self._limit = limit
         self._who = who
 
@@ -41,11 +41,9 @@ class Frames(Generic[V]):
 
     async def read(self, request: Request) -> Response:
         """Answer with the text of the code in the picture, or with none."""
-        visit = self._house.visit(request)
+        visit = self._door.visit(request)
         try:
-            check_csrf(
-                request.headers.get(_CSRF_HEADER, ""), session_token=visit.cookie, keys=self._house.services.keys
-            )
+            check_csrf(request.headers.get(_CSRF_HEADER, ""), session_token=visit.cookie, keys=self._door.services.keys)
             return await run_in_threadpool(self._read, visit, await request.body())
         except EztongError as error:
             problem = problem_of(error)

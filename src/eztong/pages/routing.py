@@ -22,7 +22,7 @@ from eztong.domain.errors import EztongError, InputInvalid
 from eztong.http.csrf import FormForged
 from eztong.http.failures import CLIENT_GONE
 from eztong.pages.error_pages import error_page
-from eztong.pages.visit import House, Visit
+from eztong.pages.visit import Door, Visit
 
 V = TypeVar("V", bound=Visit)
 Handler: TypeAlias = Callable[[V], Response]
@@ -31,7 +31,7 @@ _log = structlog.get_logger(__name__)
 
 
 def page(
-    house: House[V],
+    door: Door[V],
     path: str,
     *,
     get: Handler[V] | None = None,
@@ -51,14 +51,14 @@ def page(
         handlers["GET"] = handlers["HEAD"] = get
     if post is not None:
         handlers["POST"] = _checked(post, when_forged, get)
-    return Route(path, _endpoint(house, handlers, threads), methods=list(handlers))
+    return Route(path, _endpoint(door, handlers, threads), methods=list(handlers))
 
 
 def _endpoint(
-    house: House[V], handlers: Mapping[str, Handler[V]], threads: Executor | None
+    door: Door[V], handlers: Mapping[str, Handler[V]], threads: Executor | None
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        visit = house.visit(request)
+        visit = door.visit(request)
         try:
             if request.method == "POST":
                 visit = replace(visit, form=await _read_form(request), has_page="GET" in handlers)
@@ -70,7 +70,7 @@ def _endpoint(
         except Exception as error:  # noqa: BLE001 - the door's last line: whatever it is, a person gets a page
             _report(error)
             response = await run_in_threadpool(error_page, visit, error)
-        house.cookies.keep_choices(request, response, language=visit.words.language, elder=visit.elder)
+        door.cookies.keep_choices(request, response, language=visit.words.language, elder=visit.elder)
         return response
 
     return endpoint

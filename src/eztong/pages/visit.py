@@ -39,7 +39,7 @@ _CHOICES: Final = frozenset({"lang", "elder"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
+class DoorPlan:
     """What differs from door to door.
 
     ``cookie`` names the session cookie; ``home`` is where «back to the start» leads, ``sign_in`` where a browser
@@ -54,14 +54,14 @@ class Door:
     ways_on: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-class House(Generic[V]):
+class Door(Generic[V]):
     """What all visits to a door share: services, templates, cookies."""
 
-    def __init__(self, services: Services, door: Door, *, assets: Assets, visit_type: type[V]) -> None:
+    def __init__(self, services: Services, plan: DoorPlan, *, assets: Assets, visit_type: type[V]) -> None:
         self.services: Final = services
-        self.door: Final = door
-        self.cookies: Final = Cookies(services.deployment.is_secure, door.cookie)
-        self.templates: Final[Environment] = make_environment(door.templates, assets=assets)
+        self.plan: Final = plan
+        self.cookies: Final = Cookies(services.deployment.is_secure, plan.cookie)
+        self.templates: Final[Environment] = make_environment(plan.templates, assets=assets)
         self._visit_type = visit_type
 
     def visit(self, request: Request) -> V:
@@ -72,7 +72,7 @@ class House(Generic[V]):
         )
         cookie = self.cookies.read_session(request)
         return self._visit_type(
-            house=self,
+            door=self,
             request=request,
             words=Translator(language),
             elder=query.get("elder", cookies.get(ELDER_COOKIE)) == "1",
@@ -90,7 +90,7 @@ class Visit:
     because its token belonged to another page of this browser.
     """
 
-    house: House[Any] = field(repr=False)
+    door: Door[Any] = field(repr=False)
     request: Request = field(repr=False)
     words: Translator = field(repr=False)
     elder: bool
@@ -104,7 +104,7 @@ class Visit:
     @property
     def services(self) -> Services:
         """The ports."""
-        return self.house.services
+        return self.door.services
 
     @property
     def address(self) -> str:
@@ -114,7 +114,7 @@ class Visit:
     @property
     def sign_in_page(self) -> str:
         """Where a browser without a session is sent."""
-        return self.house.door.sign_in
+        return self.door.plan.sign_in
 
     @property
     def unlock_page(self) -> str | None:
@@ -124,12 +124,12 @@ class Visit:
     @property
     def page_of_form(self) -> str:
         """The address of the page that a form of this request stands on."""
-        return self.request.url.path if self.has_page else self.house.door.home
+        return self.request.url.path if self.has_page else self.door.plan.home
 
     @property
     def is_open_to_all(self) -> bool:
         """Say whether the page asks for no session, such as the one to sign in."""
-        return self.request.url.path == self.house.door.sign_in
+        return self.request.url.path == self.door.plan.sign_in
 
     def check_form(self) -> None:
         """Refuse a form that is not from one of this browser's pages.
@@ -148,21 +148,21 @@ class Visit:
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
         """Render a page without a form."""
-        html = self.house.templates.get_template(template).render(
+        html = self.door.templates.get_template(template).render(
             self._shared() | {"is_error": status >= HTTPStatus.BAD_REQUEST} | context
         )
         return HTMLResponse(html, status, headers={"Content-Language": self.words.language})
 
     def fragment(self, template: str, **context: Any) -> str:  # noqa: ANN401 - whatever the template shows
         """Render a part of a page, for a script to put in."""
-        return self.house.templates.get_template(template).render(self._shared() | context)
+        return self.door.templates.get_template(template).render(self._shared() | context)
 
     def form_page(self, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
         """Render a page with a form, and give the browser the session token that the form belongs to."""
         csrf = csrf_token(self.token, keys=self.services.keys)
         response = self.page(template, status=status, csrf=csrf, **context)
         if self.cookie is None:
-            self.house.cookies.keep_session(response, self.token)
+            self.door.cookies.keep_session(response, self.token)
         return response
 
     def redirect(self, path: str) -> Response:
@@ -192,7 +192,7 @@ class Visit:
             "read_again_at": self._read_again_at(),
             "is_again": self.is_again,
             "kept_query": self._kept_query(),
-            "home": self.house.door.home,
+            "home": self.door.plan.home,
             "tab": None,
             "sandbox_date": sandbox_date if deployment.is_sandbox else None,
             "operator_name": deployment.operator_name,

@@ -9,7 +9,7 @@ from eztong.domain.errors import CodeUnknown
 from eztong.domain.partners.partner import Scope
 from eztong.http.committing import commit
 from eztong.http.limits import check_replays
-from eztong.http.presenting import count_refusal, parse_genuine
+from eztong.http.presented_codes import count_refusal, parse_genuine
 from eztong.partner_api.answers import render_committed
 from eztong.partner_api.context import idempotency_of, recognise
 from eztong.partner_api.schemas import VerificationBody

@@ -89,7 +89,7 @@ class SandboxControls(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class PartnerCall:
     """One call to ``/v1`` and its answer, as they went over the wire; the API key is in neither.
 
     ``sent`` and ``received`` are the bodies as text; ``sent`` is None for a GET.
@@ -106,7 +106,7 @@ class Exchange:
 class PartnerApi(Protocol):
     """Calls this deployment's own ``/v1`` as a demo partner would: over HTTP, with an API key."""
 
-    def get(self, partner: str, path: str) -> Exchange:
+    def get(self, partner: str, path: str) -> PartnerCall:
         """Read as a demo partner.
 
         Raises:
@@ -114,7 +114,7 @@ class PartnerApi(Protocol):
         """
         ...
 
-    def post(self, partner: str, path: str, body: Mapping[str, object], *, idempotency_key: str) -> Exchange:
+    def post(self, partner: str, path: str, body: Mapping[str, object], *, idempotency_key: str) -> PartnerCall:
         """Send JSON as a demo partner; a repeated key with the same body gets the same answer.
 
         Raises:

@@ -41,7 +41,7 @@ class Jump:
 def show(visit: Visit) -> Response:
     """Show clock and faults with what each will do."""
     today = service_date(visit.now)
-    jumps = find_jumps(visit.house.controls.personas(), today=today)
+    jumps = find_jumps(visit.door.controls.personas(), today=today)
     return visit.form_page(
         "controls.html",
         today=date_words(visit.now, words=visit.words),
@@ -59,7 +59,7 @@ def move_clock(visit: Visit) -> Response:
     Raises:
         InputInvalid: no number or day, backwards, or too far.
     """
-    visit.house.controls.advance_clock(_seconds_wanted(visit))
+    visit.door.controls.advance_clock(_seconds_wanted(visit))
     return visit.redirect(CONTROLS)
 
 
@@ -73,7 +73,7 @@ def switch_fault(visit: Visit) -> Response:
         fault = AuthorityFault(visit.form.get("fault", ""))
     except ValueError as error:
         raise InputInvalid("There is no such fault.") from error
-    visit.house.controls.set_fault(fault)
+    visit.door.controls.set_fault(fault)
     return visit.redirect(CONTROLS)
 
 

@@ -14,7 +14,7 @@ from eztong.ports.sandbox import PartnerApi, SandboxControls
 from eztong.ports.services import Services
 from eztong.sandbox import controls as controls_page
 from eztong.sandbox import game, hotel, inbox, overview, personas, side_by_side, visit
-from eztong.sandbox.visit import STATIC, SandboxHouse
+from eztong.sandbox.visit import STATIC, SandboxDoor
 
 __all__ = ["STATIC", "routes"]
 
@@ -31,27 +31,27 @@ def routes(
     """
     if not services.deployment.is_sandbox:
         raise NotPermitted("The inbox shows message codes: it exists in the sandbox only.")
-    house = SandboxHouse(services, assets, controls=controls, api=api)
+    door = SandboxDoor(services, assets, controls=controls, api=api)
     return [
-        page(house, visit.OVERVIEW, get=overview.show),
-        page(house, visit.PERSONAS, get=personas.show, post=personas.be),
-        page(house, visit.INBOX, get=inbox.show),
+        page(door, visit.OVERVIEW, get=overview.show),
+        page(door, visit.PERSONAS, get=personas.show, post=personas.be),
+        page(door, visit.INBOX, get=inbox.show),
         Route(f"{visit.INBOX}/clear", inbox.Clearing(services).clear, methods=["POST"]),
-        page(house, visit.CONTROLS, get=controls_page.show),
-        page(house, "/sandbox/clock", post=controls_page.move_clock),
-        page(house, "/sandbox/fault", post=controls_page.switch_fault),
-        *_demo_sites(house),
-        page(house, visit.SIDE_BY_SIDE, get=side_by_side.SideBySide(desk).show),
+        page(door, visit.CONTROLS, get=controls_page.show),
+        page(door, "/sandbox/clock", post=controls_page.move_clock),
+        page(door, "/sandbox/fault", post=controls_page.switch_fault),
+        *_demo_sites(door),
+        page(door, visit.SIDE_BY_SIDE, get=side_by_side.SideBySide(desk).show),
     ]
 
 
-def _demo_sites(house: SandboxHouse) -> list[Route]:
+def _demo_sites(door: SandboxDoor) -> list[Route]:
     # Their handlers wait for /v1 on this very server: with threads of their own they cannot starve it.
     threads = ThreadPoolExecutor(SITE_THREADS, thread_name_prefix="demo-site")
     return [
-        page(house, visit.HOTEL, get=hotel.show, post=hotel.check_code, threads=threads),
-        page(house, f"{visit.HOTEL}/requests", post=hotel.ask, threads=threads),
-        page(house, f"{visit.HOTEL}/requests/{{request_id}}", get=hotel.show_request, threads=threads),
-        page(house, visit.GAME, get=game.show, post=game.ask, threads=threads),
-        page(house, f"{visit.GAME}/requests/{{request_id}}", get=game.show_request, threads=threads),
+        page(door, visit.HOTEL, get=hotel.show, post=hotel.check_code, threads=threads),
+        page(door, f"{visit.HOTEL}/requests", post=hotel.ask, threads=threads),
+        page(door, f"{visit.HOTEL}/requests/{{request_id}}", get=hotel.show_request, threads=threads),
+        page(door, visit.GAME, get=game.show, post=game.ask, threads=threads),
+        page(door, f"{visit.GAME}/requests/{{request_id}}", get=game.show_request, threads=threads),
     ]

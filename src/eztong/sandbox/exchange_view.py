@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-from eztong.ports.sandbox import Exchange
+from eztong.ports.sandbox import PartnerCall
 
 MASKED_KEY: Final = "ezt_sk_test_••••••••"
 _LONG: Final = 240
@@ -25,7 +25,7 @@ class ShownExchange:
     body: str
 
 
-def shown_exchange(exchange: Exchange, *, base_url: str) -> ShownExchange:
+def shown_exchange(exchange: PartnerCall, *, base_url: str) -> ShownExchange:
     """Write an exchange out, with the API key masked and long values cut."""
     return ShownExchange(
         curl=curl_of(exchange, base_url=base_url),
@@ -34,7 +34,7 @@ def shown_exchange(exchange: Exchange, *, base_url: str) -> ShownExchange:
     )
 
 
-def curl_of(exchange: Exchange, *, base_url: str) -> str:
+def curl_of(exchange: PartnerCall, *, base_url: str) -> str:
     """Return the command that makes the same call."""
     lines = [f"curl {shlex.quote(base_url + exchange.path)}"]
     # What is published needs no key.
@@ -47,7 +47,7 @@ def curl_of(exchange: Exchange, *, base_url: str) -> str:
     return " \\\n  ".join(lines)
 
 
-def document_of(exchange: Exchange) -> dict[str, Any]:
+def document_of(exchange: PartnerCall) -> dict[str, Any]:
     """Return the answer's JSON object; an empty one if it is none."""
     try:
         found = json.loads(exchange.received)

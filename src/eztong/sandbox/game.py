@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from eztong.domain.errors import ProofInvalid
 from eztong.domain.evidence.proof import parse_published_keys, verify_proof
-from eztong.ports.sandbox import Exchange
+from eztong.ports.sandbox import PartnerCall
 from eztong.sandbox.site import Site, open_request, problem_key, read_asked, request_path, waiting_page, wire
 from eztong.sandbox.visit import GAME, Visit
 
@@ -62,9 +62,9 @@ def verdict_of(document: Mapping[str, Any]) -> str:
     return {True: "adult", False: "minor"}.get(document["claims"].get("age_over_18"), "age_withheld")
 
 
-def _checked(visit: Visit, asked: Exchange, verification: Mapping[str, Any]) -> Response:
-    proof = visit.house.api.get(SITE.partner, f"/v1/verifications/{verification['id']}/proof")
-    keys = visit.house.api.get(SITE.partner, KEYS_PATH)
+def _checked(visit: Visit, asked: PartnerCall, verification: Mapping[str, Any]) -> Response:
+    proof = visit.door.api.get(SITE.partner, f"/v1/verifications/{verification['id']}/proof")
+    keys = visit.door.api.get(SITE.partner, KEYS_PATH)
     calls = [asked, proof, keys]
     try:
         document, key_id = _proven(proof, keys, verification_id=str(verification["id"]))
@@ -73,7 +73,7 @@ def _checked(visit: Visit, asked: Exchange, verification: Mapping[str, Any]) -> 
     return _gate(visit, verdict_of(document), calls=calls, key_id=key_id)
 
 
-def _proven(proof: Exchange, keys: Exchange, *, verification_id: str) -> tuple[Mapping[str, Any], str]:
+def _proven(proof: PartnerCall, keys: PartnerCall, *, verification_id: str) -> tuple[Mapping[str, Any], str]:
     if (proof.status, keys.status) != (HTTPStatus.OK, HTTPStatus.OK):
         raise ProofInvalid("proof: it cannot be had")
     found = verify_proof(proof.received.encode(), keys=parse_published_keys(keys.received.encode()))
@@ -82,7 +82,7 @@ def _proven(proof: Exchange, keys: Exchange, *, verification_id: str) -> tuple[M
     return found.document, found.key_id
 
 
-def _gate(visit: Visit, verdict: str, *, calls: list[Exchange], key_id: str | None = None) -> Response:
+def _gate(visit: Visit, verdict: str, *, calls: list[PartnerCall], key_id: str | None = None) -> Response:
     return visit.page(
         "game_result.html", verdict=verdict, tone=VERDICTS[verdict], calls=wire(visit, *calls), key_id=key_id
     )

@@ -46,7 +46,7 @@ def check_code(visit: Visit) -> Response:
     once = visit.form.get("once", "")
     body = {"code": code, "scene": SITE.scene, "desk": SITE.desk, "wants": list(SITE.wants)}
     key = sm3(f"{once}\x00{code}".encode()).hex()[: 2 * KEY_BYTES]
-    exchange = visit.house.api.post(SITE.partner, "/v1/verifications", body, idempotency_key=key)
+    exchange = visit.door.api.post(SITE.partner, "/v1/verifications", body, idempotency_key=key)
     calls = wire(visit, exchange)
     if exchange.status != HTTPStatus.OK:
         return _counter(visit, calls=calls, problem=problem_key(exchange))

@@ -58,7 +58,7 @@ def show(visit: Visit) -> Response:
     """Show everybody, or those that the search finds."""
     sought = visit.request.query_params.get("q", "").strip()
     kind = visit.request.query_params.get("kind", "")
-    shown = [shown_persona(persona, visit=visit) for persona in visit.house.controls.personas()]
+    shown = [shown_persona(persona, visit=visit) for persona in visit.door.controls.personas()]
     found = [entry for entry in shown if _fits(entry, sought=sought.casefold(), kind=kind)]
     return visit.form_page("personas.html", personas=found, sought=sought, kind=kind, kinds=KINDS, everybody=len(shown))
 
@@ -69,7 +69,7 @@ def be(visit: Visit) -> Response:
     A story that ends without an account of its own is told on a page here; a refused application is told by the
     citizen door itself.
     """
-    persona = visit.house.controls.persona(visit.form.get("persona", ""))
+    persona = visit.door.controls.persona(visit.form.get("persona", ""))
     shown = shown_persona(persona, visit=visit)
     if not shown.may_be:
         return _told(visit, shown)
@@ -103,7 +103,7 @@ def shown_persona(persona: SandboxPersona, *, visit: Visit) -> ShownPersona:
 
 def people_to_be(visit: Visit) -> Sequence[ShownPersona]:
     """Return those whom a browser can be signed in as."""
-    shown = (shown_persona(persona, visit=visit) for persona in visit.house.controls.personas())
+    shown = (shown_persona(persona, visit=visit) for persona in visit.door.controls.personas())
     return [persona for persona in shown if persona.may_be]
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from eztong.domain.errors import NotFound
-from eztong.ports.sandbox import Exchange
+from eztong.ports.sandbox import PartnerCall
 from eztong.sandbox.exchange_view import curl_of, document_of, shown_exchange
 from eztong.sandbox.visit import Visit
 
@@ -52,10 +52,10 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class SiteRequest:
     """A request as the site knows it."""
 
-    exchange: Exchange
+    exchange: PartnerCall
     state: str
     is_final: bool
     url: str
@@ -76,15 +76,15 @@ class Asked:
         return claims_of(self.verification)
 
 
-def open_request(visit: Visit, site: Site) -> Exchange:
+def open_request(visit: Visit, site: Site) -> PartnerCall:
     """Open a request as the site's partner."""
     key = visit.services.entropy.token(KEY_BYTES).hex()
-    return visit.house.api.post(site.partner, "/v1/requests", site.body(), idempotency_key=key)
+    return visit.door.api.post(site.partner, "/v1/requests", site.body(), idempotency_key=key)
 
 
 def opening_call(visit: Visit, site: Site) -> str:
     """Return the call that opens such a request, as a command; its Idempotency-Key is the partner's own affair."""
-    call = Exchange(
+    call = PartnerCall(
         method="POST",
         path="/v1/requests",
         sent=json.dumps(site.body(), ensure_ascii=False),
@@ -95,7 +95,7 @@ def opening_call(visit: Visit, site: Site) -> str:
     return curl_of(call, base_url=visit.services.deployment.public_url)
 
 
-def read_asked(visit: Visit, site: Site) -> Asked:
+def read_asked(visit: Visit, site: Site) -> SiteRequest:
     """Ask how the request of the page's address stands.
 
     Raises:
@@ -104,11 +104,11 @@ def read_asked(visit: Visit, site: Site) -> Asked:
     request_id = visit.request.path_params["request_id"]
     if not ID.fullmatch(request_id):
         raise NotFound
-    exchange = visit.house.api.get(site.partner, f"/v1/requests/{request_id}")
+    exchange = visit.door.api.get(site.partner, f"/v1/requests/{request_id}")
     answer = document_of(exchange)
     if exchange.status != HTTPStatus.OK or "state" not in answer:
         raise NotFound
-    return Asked(
+    return SiteRequest(
         exchange=exchange,
         state=str(answer["state"]),
         is_final=answer["state"] in _FINAL,
@@ -119,7 +119,7 @@ def read_asked(visit: Visit, site: Site) -> Asked:
     )
 
 
-def waiting_page(visit: Visit, site: Site, asked: Asked, *, name: str) -> Response:
+def waiting_page(visit: Visit, site: Site, asked: SiteRequest, *, name: str) -> Response:
     """Show QR, link and match number until somebody has answered; ``name`` is the site's in keys of sentences."""
     return visit.page(
         "site_waiting.html",
@@ -130,7 +130,7 @@ def waiting_page(visit: Visit, site: Site, asked: Asked, *, name: str) -> Respon
     )
 
 
-def request_path(site: Site, opened: Exchange) -> str | None:
+def request_path(site: Site, opened: PartnerCall) -> str | None:
     """Return the page of a request that was just opened, or None if it was refused."""
     request_id = str(document_of(opened).get("id", ""))
     is_open = opened.status == HTTPStatus.CREATED and ID.fullmatch(request_id)
@@ -143,13 +143,13 @@ def claims_of(verification: Mapping[str, Any] | None) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def problem_key(exchange: Exchange) -> str:
+def problem_key(exchange: PartnerCall) -> str:
     """Return the key of the words for a refused call."""
     code = document_of(exchange).get("code")
     return f"site.problem_{code if code in PROBLEMS else 'other'}"
 
 
-def wire(visit: Visit, *exchanges: Exchange) -> list[object]:
+def wire(visit: Visit, *exchanges: PartnerCall) -> list[object]:
     """Write exchanges out for the column that shows them."""
     base_url = visit.services.deployment.public_url
     return [shown_exchange(exchange, base_url=base_url) for exchange in exchanges]

@@ -32,17 +32,17 @@ NAVIGATION: Final = (
     (SIDE_BY_SIDE, "sandbox.nav_side_by_side"),
 )
 STATIC: Final = Path(__file__).parent / "static"
-DOOR: Final = shared.Door(
+PLAN: Final = shared.DoorPlan(
     templates=Path(__file__).parent / "templates", cookie="ezt_sandbox", home=OVERVIEW, sign_in=OVERVIEW
 )
 UNREACHABLE: Final = "unreachable"
 
 
-class SandboxHouse(shared.House["Visit"]):
+class SandboxDoor(shared.Door["Visit"]):
     """What the sandbox's pages have beyond those of other doors: the switches, and the demo partners' client."""
 
     def __init__(self, services: Services, assets: Assets, *, controls: SandboxControls, api: PartnerApi) -> None:
-        super().__init__(services, DOOR, assets=assets, visit_type=Visit)
+        super().__init__(services, PLAN, assets=assets, visit_type=Visit)
         self.controls: Final = controls
         self.api: Final = api
 
@@ -51,7 +51,7 @@ class SandboxHouse(shared.House["Visit"]):
 class Visit(shared.Visit):
     """A request of a browser to the sandbox's pages."""
 
-    house: SandboxHouse = field(repr=False)
+    door: SandboxDoor = field(repr=False)
 
     @override
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
@@ -61,6 +61,6 @@ class Visit(shared.Visit):
 
     def _fault(self) -> str:
         try:
-            return self.house.controls.fault().value
+            return self.door.controls.fault().value
         except Unavailable:
             return UNREACHABLE

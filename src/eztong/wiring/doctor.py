@@ -44,7 +44,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """What one check found. ``check`` never changes its meaning."""
 
     check: str
@@ -53,7 +53,7 @@ class Finding:
     advice: str = ""
 
 
-def examine(settings: Settings) -> list[Finding]:
+def examine(settings: Settings) -> list[CheckFinding]:
     """Run every check."""
     return [check(settings) for check in CHECKS]
 
@@ -70,16 +70,16 @@ def check_live(settings: Settings) -> None:
             raise NotPermitted(f"{finding.check}: {finding.message} {finding.advice}")
 
 
-def check_sm2(_settings: Settings) -> Finding:
+def check_sm2(_settings: Settings) -> CheckFinding:
     """EZT001: SM2 works in this interpreter, by the published vector."""
     try:
         report = check_backend()
     except BackendUnavailable as error:
-        return Finding("EZT001", Severity.ERROR, "SM2 does not work here.", str(error))
-    return Finding("EZT001", Severity.OK, f"SM2 passes the published vector with {report.name} {report.version}.")
+        return CheckFinding("EZT001", Severity.ERROR, "SM2 does not work here.", str(error))
+    return CheckFinding("EZT001", Severity.OK, f"SM2 passes the published vector with {report.name} {report.version}.")
 
 
-def check_operator(settings: Settings) -> Finding:
+def check_operator(settings: Settings) -> CheckFinding:
     """EZT002: what stands in the agreements is set: the operator's name and contact, place of signing, authority."""
     invented = {
         "operator_name": settings.operator_name == PLACEHOLDER,
@@ -92,10 +92,10 @@ def check_operator(settings: Settings) -> Finding:
         return _bad(
             settings, "EZT002", "What stands in the agreements is a placeholder.", f"Set {names}: they stand there."
         )
-    return Finding("EZT002", Severity.OK, "Operator, contact, place of signing and authority are set.")
+    return CheckFinding("EZT002", Severity.OK, "Operator, contact, place of signing and authority are set.")
 
 
-def check_https(settings: Settings) -> Finding:
+def check_https(settings: Settings) -> CheckFinding:
     """EZT003: browsers come by https."""
     if settings.public_url is None or settings.public_url.scheme != "https":
         return _bad(
@@ -105,13 +105,13 @@ def check_https(settings: Settings) -> Finding:
             "Set EZTONG_PUBLIC_URL=https://... and end TLS in front of the service.",
         )
     if _is_ip_address(settings.public_url.host or ""):
-        return Finding(
+        return CheckFinding(
             "EZT003",
             Severity.WARNING,
             "The public address is a number: browsers make no passkeys for it.",
             "Give the service a host name, and set EZTONG_PUBLIC_URL to it.",
         )
-    return Finding("EZT003", Severity.OK, "The public address is https.")
+    return CheckFinding("EZT003", Severity.OK, "The public address is https.")
 
 
 def _is_ip_address(host: str) -> bool:
@@ -122,14 +122,14 @@ def _is_ip_address(host: str) -> bool:
     return True
 
 
-def check_authority(settings: Settings) -> Finding:
+def check_authority(settings: Settings) -> CheckFinding:
     """EZT004: a real authority is configured, by https and with its keys; the sandbox's invented one can be used."""
     if settings.authority_url is not None:
         try:
             authority_config(settings)
         except SettingsInvalid as error:
             return _bad(settings, "EZT004", "The authority cannot be asked safely.", error.detail)
-        return Finding("EZT004", Severity.OK, "An authority is configured.")
+        return CheckFinding("EZT004", Severity.OK, "An authority is configured.")
     if settings.mode is Mode.SANDBOX and settings.authority_keyring.exists():
         try:
             load(settings.authority_keyring)
@@ -143,7 +143,7 @@ def check_authority(settings: Settings) -> Finding:
     )
 
 
-def check_keyring(settings: Settings) -> Finding:
+def check_keyring(settings: Settings) -> CheckFinding:
     """EZT005: the keyring is there, private and whole."""
     try:
         keys = read_ring(settings.keyring, settings.root_key)
@@ -151,10 +151,10 @@ def check_keyring(settings: Settings) -> Finding:
         if _is_new(settings):
             return _bad(settings, "EZT005", "The keyring cannot be used.", _words(error))
         return _stops("EZT005", "The keyring cannot be used.", _words(error))
-    return Finding("EZT005", Severity.OK, f"The keyring holds {len(keys)} keys.")
+    return CheckFinding("EZT005", Severity.OK, f"The keyring holds {len(keys)} keys.")
 
 
-def check_root_key(settings: Settings) -> Finding:
+def check_root_key(settings: Settings) -> CheckFinding:
     """EZT006: the root key does not lie beside the keyring that it wraps."""
     if settings.root_key.parent.resolve() == settings.keyring.parent.resolve():
         return _bad(
@@ -163,10 +163,10 @@ def check_root_key(settings: Settings) -> Finding:
             "The root key lies in the same folder as the keyring.",
             "Set EZTONG_ROOT_KEY_FILE to a file on another volume, so that a copied data folder opens nothing.",
         )
-    return Finding("EZT006", Severity.OK, "The root key lies apart from the keyring.")
+    return CheckFinding("EZT006", Severity.OK, "The root key lies apart from the keyring.")
 
 
-def check_database(settings: Settings) -> Finding:
+def check_database(settings: Settings) -> CheckFinding:
     """EZT007: the database can be read, and has the program's schema: its number and its tables."""
     try:
         version = schema_version(settings.database)
@@ -187,31 +187,33 @@ def check_database(settings: Settings) -> Finding:
             f"The database is at schema {version.found or 'none'}; the program needs {version.wanted}.",
             "Back it up, then run: eztong db upgrade.",
         )
-    return Finding("EZT007", Severity.OK, f"The database is at schema {version.wanted}.")
+    return CheckFinding("EZT007", Severity.OK, f"The database is at schema {version.wanted}.")
 
 
-def check_data_folder(settings: Settings) -> Finding:
+def check_data_folder(settings: Settings) -> CheckFinding:
     """EZT008: only the service's user can enter the data folder."""
     folder = settings.data_dir
     if folder.exists() and folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return Finding("EZT008", Severity.WARNING, "Others may enter the data folder.", f"Run: chmod 700 {folder.name}")
-    return Finding("EZT008", Severity.OK, "The data folder is private.")
+        return CheckFinding(
+            "EZT008", Severity.WARNING, "Others may enter the data folder.", f"Run: chmod 700 {folder.name}"
+        )
+    return CheckFinding("EZT008", Severity.OK, "The data folder is private.")
 
 
-def check_together(settings: Settings) -> Finding:
+def check_together(settings: Settings) -> CheckFinding:
     """EZT009: keyring and database are both there, were made together, and belong to this mode."""
     try:
         check_pair(settings)
         if _is_new(settings):
-            return Finding("EZT009", Severity.OK, "There is neither keyring nor database yet.")
+            return CheckFinding("EZT009", Severity.OK, "There is neither keyring nor database yet.")
         if settings.keyring.exists() and schema_version(settings.database).is_current:
             check_belonging(settings.database, FileKeyring(settings.keyring, settings.root_key))
     except (EztongError, OSError) as error:
         return _stops("EZT009", "Keyring, database and mode do not belong together.", _words(error))
-    return Finding("EZT009", Severity.OK, "Keyring and database belong together.")
+    return CheckFinding("EZT009", Severity.OK, "Keyring and database belong together.")
 
 
-def check_agreements(settings: Settings) -> Finding:
+def check_agreements(settings: Settings) -> CheckFinding:
     """EZT010: the settings that stand in the agreements are what they were when the agreements were made."""
     try:
         is_ready = settings.database.exists() and schema_version(settings.database).is_current
@@ -221,10 +223,10 @@ def check_agreements(settings: Settings) -> Finding:
     if changed:
         advice = AgreementsNameOthers(changed).detail
         return _bad(settings, "EZT010", "The settings contradict the agreements in force.", advice)
-    return Finding("EZT010", Severity.OK, "The settings say what the agreements say.")
+    return CheckFinding("EZT010", Severity.OK, "The settings say what the agreements say.")
 
 
-def check_writable(settings: Settings) -> Finding:
+def check_writable(settings: Settings) -> CheckFinding:
     """EZT011: the data folder can be written: it is not read-only, and the disk is not full."""
     folder = settings.data_dir
     while not folder.exists() and folder != folder.parent:
@@ -236,7 +238,7 @@ def check_writable(settings: Settings) -> Finding:
             os.fsync(probe.fileno())
     except OSError as error:
         return _stops("EZT011", "The data folder cannot be written.", _words(error))
-    return Finding("EZT011", Severity.OK, "The data folder can be written.")
+    return CheckFinding("EZT011", Severity.OK, "The data folder can be written.")
 
 
 def _is_new(settings: Settings) -> bool:
@@ -253,31 +255,31 @@ def _words(error: EztongError | OSError) -> str:
     return error.detail if isinstance(error, EztongError) else f"{error.strerror or type(error).__name__}."
 
 
-def _stops(check: str, message: str, advice: str) -> Finding:
+def _stops(check: str, message: str, advice: str) -> CheckFinding:
     """Report what no service starts with, in either mode."""
-    return Finding(check, Severity.ERROR, message, advice)
+    return CheckFinding(check, Severity.ERROR, message, advice)
 
 
-def check_authority_says(settings: Settings) -> Finding:
+def check_authority_says(settings: Settings) -> CheckFinding:
     """EZT012: the authority says, signed, that its people are real. Only live mode asks."""
     if settings.mode is not Mode.LIVE or settings.authority_url is None:
-        return Finding("EZT012", Severity.OK, "Not asked: only live mode needs an authority of real people.")
+        return CheckFinding("EZT012", Severity.OK, "Not asked: only live mode needs an authority of real people.")
     try:
         check_authority_is_live(settings)
     except AuthorityUnavailable:
         advice = "Check its address and the network. The service starts without it; applications wait."
-        return Finding("EZT012", Severity.WARNING, "The authority cannot be asked now.", advice)
+        return CheckFinding("EZT012", Severity.WARNING, "The authority cannot be asked now.", advice)
     except (NotPermitted, SettingsInvalid) as error:
-        return Finding("EZT012", Severity.ERROR, "The authority may not be used in live mode.", error.detail)
-    return Finding("EZT012", Severity.OK, "The authority says that its people are real.")
+        return CheckFinding("EZT012", Severity.ERROR, "The authority may not be used in live mode.", error.detail)
+    return CheckFinding("EZT012", Severity.OK, "The authority says that its people are real.")
 
 
-def _bad(settings: Settings, check: str, message: str, advice: str) -> Finding:
+def _bad(settings: Settings, check: str, message: str, advice: str) -> CheckFinding:
     severity = Severity.ERROR if settings.mode is Mode.LIVE else Severity.WARNING
-    return Finding(check, severity, message, advice)
+    return CheckFinding(check, severity, message, advice)
 
 
-LIVE_CHECKS: Sequence[Callable[[Settings], Finding]] = (
+LIVE_CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_sm2,
     check_operator,
     check_https,
@@ -285,7 +287,7 @@ LIVE_CHECKS: Sequence[Callable[[Settings], Finding]] = (
     check_keyring,
     check_root_key,
 )
-CHECKS: Sequence[Callable[[Settings], Finding]] = (
+CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     *LIVE_CHECKS,
     check_database,
     check_data_folder,

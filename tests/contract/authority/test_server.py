@@ -18,7 +18,7 @@ from eztong.adapters.authority.health import open_health
 from eztong.adapters.authority.personas import PERSONAS
 from eztong.adapters.authority.registry import Fault
 from eztong.adapters.authority.server import build_authority_app
-from eztong.adapters.authority.wire import Question, open_answer, render_question
+from eztong.adapters.authority.wire import AuthorityQuestion, open_answer, render_question
 from eztong.domain.identity.authority_answer import AuthorityVerdict
 from eztong.gm.sm2 import PublicKey
 from tests.contract.authority.conftest import RunningServer, new_reference
@@ -27,8 +27,8 @@ from tests.contract.authority.stage import HANG_SECONDS, START, CountingEntropy,
 P01 = PERSONAS["P01"]
 
 
-def question() -> Question:
-    return Question(
+def question() -> AuthorityQuestion:
+    return AuthorityQuestion(
         message_id=CountingEntropy().token(16).hex(),
         sent_at=START,
         reference=new_reference(),
@@ -46,7 +46,7 @@ def get(server: RunningServer, path: str) -> httpx.Response:
     return httpx.get(server.address + path, timeout=5, trust_env=False)
 
 
-def sealed(server: RunningServer, asked: Question) -> bytes:
+def sealed(server: RunningServer, asked: AuthorityQuestion) -> bytes:
     return render_question(asked, pin=server.keys.pin(), sign=server.client.sign)
 
 
@@ -98,7 +98,7 @@ def test_an_unknown_client_is_refused(server: RunningServer) -> None:
         (replace(question(), name="12345"), "name_invalid"),
     ],
 )
-def test_what_cannot_be_looked_up_is_refused(server: RunningServer, asked: Question, code: str) -> None:
+def test_what_cannot_be_looked_up_is_refused(server: RunningServer, asked: AuthorityQuestion, code: str) -> None:
     """Clients check numbers and names first; who does not is told which of the two is wrong."""
     assert_problem(post(server, sealed(server, asked)), 422, code)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from eztong.domain.merchants.certificate_request import CertificateRequest, CertificateState, Decision
+from eztong.domain.merchants.certificate_request import CertificateRequest, CertificateState, OperatorDecision
 from eztong.ports.storage.store import Store
 from tests.contract.storage.stage import at
 
@@ -21,7 +21,9 @@ def taken_in(request_id: str = "csr_1", *, merchant_id: str = "0NSJ0001") -> Cer
 
 def test_a_certificate_request_is_decided_once(store: Store) -> None:
     approved = replace(
-        taken_in(), state=CertificateState.APPROVED, decision=Decision(operator="wang", reason="form checked", at=at(9))
+        taken_in(),
+        state=CertificateState.APPROVED,
+        decision=OperatorDecision(operator="wang", reason="form checked", at=at(9)),
     )
     rejected = replace(approved, state=CertificateState.REJECTED)
     store.write(lambda uow: uow.merchants.add_certificate_request(taken_in()))

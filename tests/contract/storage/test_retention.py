@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import BigInteger, Integer, LargeBinary
 
-from eztong.adapters.storage.sql.moments import to_ms
+from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.domain.retention import STAYS, SWEPT, Transient
 from tests.contract.storage.stage import START, World

@@ -1,4 +1,4 @@
-"""A person's browser in front of the real application, and the house that the application lives in."""
+"""A person's browser in front of the real application, and the door that the application lives in."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from eztong.cli.serving.listening import OWN_FILES, listen, make_server, port_of, within_open_files
+from eztong.cli.server.listener import OWN_FILES, listen, make_server, port_of, within_open_files
 from eztong.http.connection import ConnectionLimits
 from tests.simulators.sockets import statuses, wire
 

@@ -24,7 +24,7 @@ from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
 from eztong.adapters.storage.sqlite.marks import mark_of
-from eztong.cli.data.audit_report import Report
+from eztong.cli.data.audit_report import AuditReport
 from eztong.cli.data.database_audit import audit_contents, audit_database
 from eztong.http.logs import configure_logs
 from eztong.ports.keys import Keys
@@ -94,11 +94,11 @@ class Flipper:
         flips.missed.append(f"bit {bit}: {sorted(columns)}")
         return "missed"
 
-    def _check(self, schema: object) -> Report:
+    def _check(self, schema: object) -> AuditReport:
         with Progress(disable=True) as bar:
             if schema != self._schema:
                 return audit_database(self._copy, self._keys, bar, full=True)
-            report = Report()
+            report = AuditReport()
             try:
                 audit_contents(self._copy, self._keys, report, bar, full=True)
             except (sqlite3.Error, SQLAlchemyError) as error:

@@ -14,7 +14,7 @@ from rich.progress import Progress
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sqlite.marks import mark_of
 from eztong.adapters.storage.sqlite.row_seals import IN_ROW, RowSeals
-from eztong.cli.data.audit_report import Report
+from eztong.cli.data.audit_report import AuditReport
 from eztong.cli.data.database_audit import audit_contents, audit_database
 from eztong.ports.keys import Keys
 from tests.flows.faults.blind_columns import BLIND, WORK, deciding
@@ -37,9 +37,9 @@ def keys(filled: Path) -> Keys:
     return keys_of(filled.parent)
 
 
-def check(database: Path, keys: Keys) -> Report:
+def check(database: Path, keys: Keys) -> AuditReport:
     """Check what stands in the file."""
-    report = Report()
+    report = AuditReport()
     with Progress(disable=True) as bar:
         audit_contents(database, keys, report, bar, full=True)
     return report

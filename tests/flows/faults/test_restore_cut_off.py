@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-from eztong.cli.data import restoring
+from eztong.cli.data import restore
 from tests.simulators.commands import run_one
 
 
@@ -18,17 +18,17 @@ def test_nothing_starts_on_half_a_restore_and_the_next_one_keeps_what_was_there(
     for command in (("sandbox", "populate", "1"), ("db", "backup", str(backup)), ("sandbox", "populate", "2")):
         assert run_one(command, data).code == 0
     before = (data / "eztong.db").read_bytes()
-    restore = ("db", "restore", str(backup), "--replace", "--apply")
+    again = ("db", "restore", str(backup), "--replace", "--apply")
 
     def cut_off(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(restoring, "write_marks", cut_off)
-        assert run_one(restore, data).code != 0
+        patch.setattr(restore, "write_marks", cut_off)
+        assert run_one(again, data).code != 0
     refused = run_one(("serve", "--port", "0"), data)
     assert (refused.code, "[keyring_missing]" in refused.err) == (3, True), refused.err
-    assert run_one(restore, data).code == 0
+    assert run_one(again, data).code == 0
     assert (data / "eztong.db.before-restore").read_bytes() == before
     assert not (data / "restore.unfinished").exists()
     assert run_one(("db", "check"), data).code == 0

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from eztong.cli.serving.listening import GRACE_SECONDS
+from eztong.cli.server.listener import GRACE_SECONDS
 from tests.simulators.service import running
 
 HALF = (

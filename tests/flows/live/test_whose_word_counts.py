@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from eztong.adapters.authority.server import build_authority_app
-from eztong.cli.serving.serve import check_authority
+from eztong.cli.server.serve import check_authority
 from eztong.domain.errors import NotPermitted
 from eztong.domain.identity.authority_answer import AuthorityVerdict
 from eztong.domain.identity.citizen_number import parse_citizen_number

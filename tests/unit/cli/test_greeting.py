@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eztong.cli.serving.serve import greeting
+from eztong.cli.server.serve import greeting
 from eztong.wiring.settings import Settings
 
 IN_ORDER = ("/sandbox ", "/sandbox/personas", "/desk", "/sandbox/inbox", "/v1/docs", ".venv/bin/eztong sandbox")

@@ -2,16 +2,16 @@
 
 import shlex
 
-from eztong.ports.sandbox import Exchange
+from eztong.ports.sandbox import PartnerCall
 from eztong.sandbox.exchange_view import MASKED_KEY, curl_of, document_of, shown_exchange
 
 BASE = "http://127.0.0.1:8080"
 
 
-def exchange(*, path: str = "/v1/verifications", sent: str | None = None, received: str = "{}") -> Exchange:
+def exchange(*, path: str = "/v1/verifications", sent: str | None = None, received: str = "{}") -> PartnerCall:
     key = None if sent is None else "once"
     method = "GET" if sent is None else "POST"
-    return Exchange(method=method, path=path, sent=sent, idempotency_key=key, status=200, received=received)
+    return PartnerCall(method=method, path=path, sent=sent, idempotency_key=key, status=200, received=received)
 
 
 def test_the_command_makes_the_same_call_whatever_was_typed() -> None:

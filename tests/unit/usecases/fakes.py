@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing_extensions import override
 
 from eztong.domain.access.passkey import PasskeyRefused
-from eztong.domain.companions import Outcome, Validity
+from eztong.domain.companions import CompanionOutcome, Validity
 from eztong.domain.eid.eid_flow import EidCode
 from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.errors import AuthorityUnavailable, Busy, Locked, Unavailable
@@ -326,26 +326,26 @@ class ChosenFactor(LivePersonFactor):
 class ChosenCompanions(CompanionSource):
     """Gives the chosen outcome to every question; without one it is away. ``asked`` are the questions' names."""
 
-    outcome: Outcome | None = None
+    outcome: CompanionOutcome | None = None
     asked: list[str] = field(default_factory=list)
 
     @override
-    def match_phone(self, phone: Phone, *, name: RealName, number: CitizenNumber | None) -> Outcome:
+    def match_phone(self, phone: Phone, *, name: RealName, number: CitizenNumber | None) -> CompanionOutcome:
         return self._answer("match_phone")
 
     @override
-    def match_digests(self, algorithm: DigestAlgorithm, *, number: str, name: str, phone: str) -> Outcome:
+    def match_digests(self, algorithm: DigestAlgorithm, *, number: str, name: str, phone: str) -> CompanionOutcome:
         return self._answer("match_digests")
 
     @override
-    def match_validity(self, validity: Validity, *, number: CitizenNumber) -> Outcome:
+    def match_validity(self, validity: Validity, *, number: CitizenNumber) -> CompanionOutcome:
         return self._answer("match_validity")
 
     @override
-    def age_by_phone(self, phone: Phone) -> Outcome:
+    def age_by_phone(self, phone: Phone) -> CompanionOutcome:
         return self._answer("age_by_phone")
 
-    def _answer(self, question: str) -> Outcome:
+    def _answer(self, question: str) -> CompanionOutcome:
         self.asked.append(question)
         if self.outcome is None:
             raise Unavailable

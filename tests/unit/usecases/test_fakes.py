@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from eztong.domain.access.passkey import PasskeyRefused
-from eztong.domain.companions import Finding, Outcome
+from eztong.domain.companions import CompanionOutcome, Finding
 from eztong.domain.eid.eid_flow import EidCode
 from eztong.domain.errors import AuthorityUnavailable, Busy, Locked, Unavailable
 from eztong.domain.identity.age import service_date
@@ -189,8 +189,8 @@ def test_a_factor_finds_what_was_chosen_on_an_unlocked_device_only() -> None:
 
 
 def test_companions_give_the_chosen_outcome_or_are_away() -> None:
-    companions = ChosenCompanions(outcome=Outcome(finding=Finding.ADULT))
-    assert companions.age_by_phone(parse_phone(LI.phone)) == Outcome(finding=Finding.ADULT)
+    companions = ChosenCompanions(outcome=CompanionOutcome(finding=Finding.ADULT))
+    assert companions.age_by_phone(parse_phone(LI.phone)) == CompanionOutcome(finding=Finding.ADULT)
     companions.outcome = None
     with pytest.raises(Unavailable):
         companions.match_phone(parse_phone(LI.phone), name=parse_real_name(LI.name), number=None)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from eztong.adapters.keys.keyring import FileKeyring
-from eztong.cli.data import restoring
-from eztong.cli.data.restoring import put_back
+from eztong.cli.data import restore
+from eztong.cli.data.restore import put_back
 from eztong.domain.errors import StateConflict
 from eztong.ports.services import Mode
 from eztong.wiring.agreement_values import AgreementsNameOthers, check_values
@@ -164,7 +164,7 @@ def test_a_restore_that_is_cut_off_leaves_what_refuses_to_start_or_is_whole(
         return act
 
     for name in ("_set_aside", "_keep_copy"):
-        monkeypatch.setattr(restoring, name, counted(getattr(restoring, name)))
+        monkeypatch.setattr(restore, name, counted(getattr(restore, name)))
     with pytest.raises(CutOff):
         put_back(settings_of(data), backup, replace=True)
     ran = run_one(("serve", "--port", "0"), data)

@@ -42,7 +42,7 @@ from eztong.adapters.authority.circuit import (
 )
 from eztong.adapters.authority.envelope import MAX_ENVELOPE_BYTES
 from eztong.adapters.authority.health import ask_health
-from eztong.adapters.authority.wire import AuthorityPin, Question, Signer, open_answer, render_question
+from eztong.adapters.authority.wire import AuthorityPin, AuthorityQuestion, Signer, open_answer, render_question
 from eztong.adapters.bounded_gate import BoundedGate
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable, Busy
 from eztong.domain.identity.authority_answer import AuthorityAnswer
@@ -230,7 +230,7 @@ class HttpAuthority(Authority):
             AuthorityAnswerInvalid: an answer that does not verify.
             _Rejected: the authority does not take the message.
         """
-        question = Question(
+        question = AuthorityQuestion(
             message_id=self._entropy.token(_MESSAGE_ID_BYTES).hex(),
             sent_at=self._clock.now(),
             reference=reference,

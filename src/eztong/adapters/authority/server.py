@@ -29,9 +29,9 @@ from eztong.adapters.authority.health import CHALLENGE, PATH, STATUS_OK, render_
 from eztong.adapters.authority.registry import Delivery, Fault, SandboxRegistry
 from eztong.adapters.authority.wire import (
     AuthorityKeys,
-    Question,
+    AuthorityQuestion,
+    AuthorityRefusal,
     QuestionRefused,
-    Refusal,
     ReplayMemory,
     open_question,
     render_answer,
@@ -47,13 +47,13 @@ MAX_HANG_SECONDS: Final = 10.0
 """How long a time-out fault holds a request at most; it ends earlier when the client goes away."""
 
 PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
-    Refusal.MALFORMED: (400, "The message is not what the protocol describes."),
-    Refusal.VERSION_UNSUPPORTED: (400, "This version of the protocol is not spoken here."),
-    Refusal.SENDER_UNKNOWN: (401, "The signing key is not registered; register the client's public key."),
-    Refusal.SIGNATURE_INVALID: (401, "The signature does not hold."),
-    Refusal.OUT_OF_TIME: (403, "The message is older or newer than five minutes; check the clocks."),
-    Refusal.REPLAYED: (409, "The message was answered before; every try needs a message id of its own."),
-    Refusal.SUBJECT_UNREADABLE: (422, "The subject was not encrypted to this authority's key."),
+    AuthorityRefusal.MALFORMED: (400, "The message is not what the protocol describes."),
+    AuthorityRefusal.VERSION_UNSUPPORTED: (400, "This version of the protocol is not spoken here."),
+    AuthorityRefusal.SENDER_UNKNOWN: (401, "The signing key is not registered; register the client's public key."),
+    AuthorityRefusal.SIGNATURE_INVALID: (401, "The signature does not hold."),
+    AuthorityRefusal.OUT_OF_TIME: (403, "The message is older or newer than five minutes; check the clocks."),
+    AuthorityRefusal.REPLAYED: (409, "The message was answered before; every try needs a message id of its own."),
+    AuthorityRefusal.SUBJECT_UNREADABLE: (422, "The subject was not encrypted to this authority's key."),
     "number_invalid": (422, "The number is not one of the stated document type."),
     "name_invalid": (422, "The name is not one that can be looked up."),
     "fault_unknown": (422, "Send one of the known faults."),
@@ -93,7 +93,7 @@ class _Server:
             await _hang(request, self.hang_seconds)
         return self._respond(delivery, question)
 
-    def _ask(self, question: Question) -> Delivery:
+    def _ask(self, question: AuthorityQuestion) -> Delivery:
         today = service_date(question.sent_at)
         try:
             number = parse_citizen_number(question.number, today=today, accept_foreigners=True)
@@ -106,7 +106,7 @@ class _Server:
             raise _Problem("number_invalid")
         return self.registry.ask(name=name, number=number, reference=question.reference, today=today)
 
-    def _respond(self, delivery: Delivery, question: Question) -> Response:
+    def _respond(self, delivery: Delivery, question: AuthorityQuestion) -> Response:
         if delivery.answer is None:
             raise _Problem("timed_out" if delivery.fault is Fault.TIMEOUT else "down")
         body = render_answer(
@@ -141,7 +141,7 @@ class _Server:
         if challenge is None:
             return JSONResponse({"status": STATUS_OK})
         if not 1 <= len(challenge) <= MAX_TEXT:
-            raise _Problem(Refusal.MALFORMED)
+            raise _Problem(AuthorityRefusal.MALFORMED)
         sign = self._sign_wrongly if fault is Fault.GARBLED else self.keys.sign
         body = render_health(challenge, environment=AuthorityEnvironment.SANDBOX, sign=sign)
         return Response(body, media_type="application/json")
@@ -232,7 +232,7 @@ async def _answer_refusal(_request: Request, error: Exception) -> Response:
 
 
 async def _answer_malformed(_request: Request, _error: Exception) -> Response:
-    return _problem_document(Refusal.MALFORMED)
+    return _problem_document(AuthorityRefusal.MALFORMED)
 
 
 def _problem_document(code: str) -> Response:

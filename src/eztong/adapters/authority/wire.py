@@ -94,7 +94,7 @@ class AuthorityKeys:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class AuthorityQuestion:
     """One message of a client. ``number`` and ``name`` are as sent: the receiver parses them."""
 
     message_id: str
@@ -110,7 +110,7 @@ class Question:
         return f"Question({self.message_id})"
 
 
-class Refusal(StrEnum):
+class AuthorityRefusal(StrEnum):
     """Why the authority does not take a question; stable words of the protocol."""
 
     MALFORMED = "malformed"
@@ -125,7 +125,7 @@ class Refusal(StrEnum):
 class QuestionRefused(Exception):
     """A question is not answered, for the reason ``refusal``; holds nothing of the question."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: AuthorityRefusal) -> None:
         """Keep the reason."""
         super().__init__(refusal.value)
         self.refusal = refusal
@@ -148,13 +148,13 @@ class ReplayMemory:
         """
         with self._lock:
             if message_id in self._seen:
-                raise QuestionRefused(Refusal.REPLAYED)
+                raise QuestionRefused(AuthorityRefusal.REPLAYED)
             self._seen[message_id] = None
             if len(self._seen) > self._capacity:
                 self._seen.popitem(last=False)
 
 
-def render_question(question: Question, *, pin: AuthorityPin, sign: Signer) -> bytes:
+def render_question(question: AuthorityQuestion, *, pin: AuthorityPin, sign: Signer) -> bytes:
     """Return the signed message; name and number are encrypted to the authority's encryption key."""
     subject = {"doc_type": question.document_type, "number": question.number, "name": question.name}
     payload = {
@@ -175,7 +175,7 @@ def open_question(
     keys: AuthorityKeys,
     memory: ReplayMemory,
     now: datetime | None,
-) -> Question:
+) -> AuthorityQuestion:
     """Return the question in ``text``, verified.
 
     The checks, in order:
@@ -193,16 +193,16 @@ def open_question(
     try:
         document = parse_document(_verified_question(text, clients=clients))
         if document.get("version") != VERSION:
-            raise QuestionRefused(Refusal.VERSION_UNSUPPORTED)
+            raise QuestionRefused(AuthorityRefusal.VERSION_UNSUPPORTED)
         check_fields(document, _QUESTION_FIELDS)
         message_id = read_text(document, "message_id")
         reference = read_text(document, "reference")
         sent_at = parse_time(read_text(document, "sent_at"))
         if now is not None and abs(now - sent_at) > WINDOW:
-            raise QuestionRefused(Refusal.OUT_OF_TIME)
+            raise QuestionRefused(AuthorityRefusal.OUT_OF_TIME)
         memory.check_new(message_id)
         subject = _open_subject(document, keys=keys)
-        return Question(
+        return AuthorityQuestion(
             message_id=message_id,
             sent_at=sent_at,
             reference=reference,
@@ -211,26 +211,26 @@ def open_question(
             name=read_text(subject, "name", limit=_MAX_NAME),
         )
     except DocumentMalformed as error:
-        raise QuestionRefused(Refusal.MALFORMED) from error
+        raise QuestionRefused(AuthorityRefusal.MALFORMED) from error
 
 
 def _verified_question(text: bytes, *, clients: Mapping[str, PublicKey]) -> VerifiedPayload:
     try:
         return verify_envelope(parse_envelope(text), Context.QUESTION, senders=clients)
     except SenderUnknown as error:
-        raise QuestionRefused(Refusal.SENDER_UNKNOWN) from error
+        raise QuestionRefused(AuthorityRefusal.SENDER_UNKNOWN) from error
     except SignatureInvalid as error:
-        raise QuestionRefused(Refusal.SIGNATURE_INVALID) from error
+        raise QuestionRefused(AuthorityRefusal.SIGNATURE_INVALID) from error
 
 
 def _open_subject(document: dict[str, Any], *, keys: AuthorityKeys) -> dict[str, Any]:
     ciphertext = decode_base64(read_text(document, "subject", limit=_MAX_SUBJECT))
     try:
         if read_text(document, "recipient") != key_id_of(keys.encryption.public_key()):
-            raise QuestionRefused(Refusal.SUBJECT_UNREADABLE)
+            raise QuestionRefused(AuthorityRefusal.SUBJECT_UNREADABLE)
         subject = parse_document(sm2_encrypt.decrypt(keys.encryption, ciphertext))
     except DecryptionFailed as error:
-        raise QuestionRefused(Refusal.SUBJECT_UNREADABLE) from error
+        raise QuestionRefused(AuthorityRefusal.SUBJECT_UNREADABLE) from error
     check_fields(subject, _SUBJECT_FIELDS)
     return subject
 
@@ -263,7 +263,7 @@ def render_answer(
 
 
 def open_answer(
-    unverified_text: bytes, *, pin: AuthorityPin, question: Question, live_only: bool, now: datetime
+    unverified_text: bytes, *, pin: AuthorityPin, question: AuthorityQuestion, live_only: bool, now: datetime
 ) -> AuthorityAnswer:
     """Return the authority's answer to ``question``, verified.
 

@@ -23,7 +23,7 @@ Mac = Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Signer:
+class RingKey:
     """A signing key with its name and the four bytes that tie notes to it."""
 
     key_id: str
@@ -49,14 +49,14 @@ class ReadyRing:
     seals: Mapping[int, bytes]
     """Keys of the service's own sealed values by number."""
 
-    signers: Mapping[str, Signer]
+    signers: Mapping[str, RingKey]
     """By key id, of every state."""
 
     inputs: Mapping[str, InputKeyPair]
     """Key pairs of input encryption by key id: active ones first, then retiring ones from the newest."""
 
     active_macs: Mapping[str, Mac]
-    active_signers: Mapping[str, Signer]
+    active_signers: Mapping[str, RingKey]
 
     @classmethod
     def prepare(cls, stored: Sequence[StoredKey]) -> Self:
@@ -138,16 +138,16 @@ def _prepare_input(key: StoredKey) -> InputKeyPair:
         raise _malformed(key) from error
 
 
-def _prepare_signers(stored: Sequence[StoredKey]) -> dict[str, Signer]:
+def _prepare_signers(stored: Sequence[StoredKey]) -> dict[str, RingKey]:
     return {key.key_id: _prepare_signer(key) for key in stored if key.purpose in SIGNING}
 
 
-def _prepare_signer(key: StoredKey) -> Signer:
+def _prepare_signer(key: StoredKey) -> RingKey:
     try:
         private = PrivateKey.from_pkcs8(key.secret)
     except GmError as error:
         raise _malformed(key) from error
-    return Signer(key.key_id, key_hash(key_name=key.key_id, spki=private.public_key().to_spki()), private)
+    return RingKey(key.key_id, key_hash(key_name=key.key_id, spki=private.public_key().to_spki()), private)
 
 
 def _sealing_secret(key: StoredKey) -> bytes:

@@ -69,12 +69,12 @@ def keep_known(visit: Visit, response: Response, *, token: str) -> Response:
     said = " ".join([mark, account, *others][: _ACCOUNTS + 1])
     sealed = visit.services.keys.seal(said.encode(), nonce=visit.services.entropy.token(NONCE_BYTES), place=_PLACE)
     value = base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
-    visit.house.cookies.keep_note(response, COOKIE, value, seconds=LIFE_SECONDS)
+    visit.door.cookies.keep_note(response, COOKIE, value, seconds=LIFE_SECONDS)
     return response
 
 
 def _read(visit: Visit) -> _Known | None:
-    value = visit.house.cookies.read_note(visit.request, COOKIE)
+    value = visit.door.cookies.read_note(visit.request, COOKIE)
     if not value or len(value) > _MAX_CHARACTERS:
         return None
     try:

@@ -32,13 +32,13 @@ def keep_way(visit: Visit, response: Response) -> Response:
     said = f"{until} {own_path(visit.request.url.path)}".encode()
     tag = visit.services.keys.mac(MacPurpose.SESSION, _CONTEXT + said)
     value = base64.urlsafe_b64encode(tag + said).rstrip(b"=").decode()
-    visit.house.cookies.keep_note(response, COOKIE, value, seconds=LIFE_SECONDS)
+    visit.door.cookies.keep_note(response, COOKIE, value, seconds=LIFE_SECONDS)
     return response
 
 
 def kept_way(visit: Visit) -> str | None:
     """Return the path that the browser keeps, if this service wrote it and it is not old."""
-    value = visit.house.cookies.read_note(visit.request, COOKIE)
+    value = visit.door.cookies.read_note(visit.request, COOKIE)
     if not value or len(value) > _MAX_CHARACTERS:
         return None
     try:
@@ -51,8 +51,8 @@ def kept_way(visit: Visit) -> str | None:
 
 def way_is_over(visit: Visit, response: Response) -> Response:
     """Forget the way: the person is where it leads."""
-    if visit.house.cookies.read_note(visit.request, COOKIE):
-        visit.house.cookies.drop_note(response, COOKIE)
+    if visit.door.cookies.read_note(visit.request, COOKIE):
+        visit.door.cookies.drop_note(response, COOKIE)
     return response
 
 

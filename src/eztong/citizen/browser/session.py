@@ -22,12 +22,12 @@ def opening_of(visit: Visit, token: str) -> Opening:
 
 def signed_in(visit: Visit, token: str, response: Response) -> Response:
     """Give the browser the fresh token with the answer, and have it remember the account."""
-    visit.house.cookies.keep_session(response, token)
+    visit.door.cookies.keep_session(response, token)
     return keep_known(visit, response, token=token)
 
 
 def signed_out(visit: Visit, path: str) -> Response:
     """Lead to a page, and take from the browser the session that is over."""
     response = visit.redirect(path)
-    visit.house.cookies.drop_session(response)
+    visit.door.cookies.drop_session(response)
     return response

@@ -21,7 +21,7 @@ from eztong.domain.identifiers import CodeId, HolderId
 from eztong.http.problems import status_of
 from eztong.http.streams import Event, EventStreams
 from eztong.i18n.moments import moment_words
-from eztong.pages.visit import House
+from eztong.pages.visit import Door
 from eztong.ports.storage.repositories import Repositories
 
 PATH: Final = "/code/events"
@@ -30,11 +30,11 @@ AFTER_USE: Final = timedelta(seconds=20)
 _NEWEST: Final = 20
 
 
-def route(house: House[Visit], streams: EventStreams) -> Route:
+def route(door: Door[Visit], streams: EventStreams) -> Route:
     """Return the route of the stream for one code of the browser's own device."""
 
     async def events(request: Request) -> Response:
-        visit = house.visit(request)
+        visit = door.visit(request)
         try:
             watch = _begin(visit, CodeId(request.query_params.get("code", "")))
             seconds = (watch.code.expires_at - visit.now + AFTER_USE).total_seconds()

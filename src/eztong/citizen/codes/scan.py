@@ -14,7 +14,7 @@ from eztong.citizen.visit import Visit
 from eztong.domain.errors import SessionMissing
 from eztong.domain.own_link import MAX_LINK, Foreign, read_link
 from eztong.pages.frames import Frames
-from eztong.pages.visit import House
+from eztong.pages.visit import Door
 from eztong.ports.limiter import Limit
 
 FRAME_PATH: Final = "/scan/frame"
@@ -38,9 +38,9 @@ def follow(visit: Visit) -> Response:
     return _scan_page(visit, found) if isinstance(found, Foreign) else visit.redirect(found)
 
 
-def frames(house: House[Visit]) -> Route:
+def frames(door: Door[Visit]) -> Route:
     """Return the route for pictures of signed-in holders."""
-    return Frames(house, limit=FRAMES, who=_holder).route(FRAME_PATH)
+    return Frames(door, limit=FRAMES, who=_holder).route(FRAME_PATH)
 
 
 def _holder(visit: Visit) -> str:

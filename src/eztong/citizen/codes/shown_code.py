@@ -44,7 +44,7 @@ def keep_shown(visit: Visit, response: Response, code: ShownCode) -> Response:
     )
     value = base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
     life = int((code.expires_at - code.issued_at).total_seconds())
-    visit.house.cookies.keep_note(response, COOKIE, value, seconds=life)
+    visit.door.cookies.keep_note(response, COOKIE, value, seconds=life)
     return response
 
 
@@ -59,7 +59,7 @@ def find_shown(visit: Visit, signed_in: SignedIn, *, stored: Repositories) -> tu
 
 
 def _read(visit: Visit) -> ShownCode | None:
-    value = visit.house.cookies.read_note(visit.request, COOKIE)
+    value = visit.door.cookies.read_note(visit.request, COOKIE)
     if not value or len(value) > _MAX_CHARACTERS:
         return None
     try:

@@ -49,5 +49,5 @@ def report(visit: Visit) -> Response:
         "records/not_me_done.html", report=made, froze=command.freeze, due=date_words(made.due_at, words=visit.words)
     )
     if command.freeze:
-        visit.house.cookies.drop_session(response)
+        visit.door.cookies.drop_session(response)
     return response

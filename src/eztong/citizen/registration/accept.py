@@ -50,7 +50,7 @@ def accept(visit: Visit) -> Response:
     if renews:
         return visit.redirect(kept_way(visit) or CODE)
     response = visit.redirect(PHONE)
-    visit.house.cookies.keep_session(response, stamp.session_token)
+    visit.door.cookies.keep_session(response, stamp.session_token)
     return response
 
 

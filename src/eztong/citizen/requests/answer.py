@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from eztong.citizen.browser.kept_way import way_is_over
 from eztong.citizen.requests.intention import record_answer
-from eztong.citizen.requests.page import Asked, elsewhere_page, find_asked, request_page
+from eztong.citizen.requests.page import ShownRequest, elsewhere_page, find_asked, request_page
 from eztong.citizen.requests.receipt import receipt_page
 from eztong.citizen.requests.standing import standing_page
 from eztong.citizen.visit import Visit
@@ -124,18 +124,20 @@ def _record(visit: Visit, command: AnswerRequest, *, holder_id: HolderId, report
     visit.write(record_and_report if report else record)
 
 
-def _answered_or_none(visit: Visit, asked: Asked, signed_in: SignedIn | None, stored: Repositories) -> Response | None:
+def _answered_or_none(
+    visit: Visit, asked: ShownRequest, signed_in: SignedIn | None, stored: Repositories
+) -> Response | None:
     if asked.request.state is not RequestState.FINISHED or signed_in is None:
         return None
     return receipt_page(visit, asked, signed_in.holder.holder_id, stored)
 
 
-def _check_not_refused(visit: Visit, asked: Asked, holder_id: HolderId, stored: Repositories) -> None:
+def _check_not_refused(visit: Visit, asked: ShownRequest, holder_id: HolderId, stored: Repositories) -> None:
     rest = visit.services.deployment.refusals_rest
     check_not_refused_before(asked.request, holder_id, rest=rest, stored=stored, now=visit.now)
 
 
-def _set_aside(visit: Visit, asked: Asked, error: RefusedBefore, signed_in: SignedIn | None) -> Response:
+def _set_aside(visit: Visit, asked: ShownRequest, error: RefusedBefore, signed_in: SignedIn | None) -> Response:
     if signed_in is None:
         raise SessionMissing
     services, holder_id = visit.services, signed_in.holder.holder_id
@@ -145,7 +147,7 @@ def _set_aside(visit: Visit, asked: Asked, error: RefusedBefore, signed_in: Sign
     return standing_page(visit, asked, error, signed_in=True)
 
 
-def _ask(visit: Visit, asked: Asked, signed_in: SignedIn | None) -> Response:
+def _ask(visit: Visit, asked: ShownRequest, signed_in: SignedIn | None) -> Response:
     unlocked_until = None if signed_in is None else signed_in.session.unlocked_until
     check_unlocked(unlocked_until, now=visit.now)
     visit.write(lambda uow: start_request(asked.request, uow=uow, now=visit.services.clock.now()))

@@ -30,7 +30,7 @@ _MINUTE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ShownRequest:
     """The request with whoever asks and the scene."""
 
     request: Request
@@ -38,7 +38,7 @@ class Asked:
     scene: Scene
 
 
-def find_asked(visit: Visit, stored: Repositories) -> Asked:
+def find_asked(visit: Visit, stored: Repositories) -> ShownRequest:
     """Return what the link of this page stands for.
 
     Raises:
@@ -50,10 +50,10 @@ def find_asked(visit: Visit, stored: Repositories) -> Asked:
     scene = stored.partners.scene(request.partner_id, request.scene)
     if partner is None or scene is None:
         raise NotFound
-    return Asked(request, partner, scene)
+    return ShownRequest(request, partner, scene)
 
 
-def names(visit: Visit, asked: Asked) -> dict[str, Any]:
+def names(visit: Visit, asked: ShownRequest) -> dict[str, Any]:
     """Return the names on every page about the request, in the language of the page."""
     english = visit.words.language == "en"
     return {
@@ -65,7 +65,7 @@ def names(visit: Visit, asked: Asked) -> dict[str, Any]:
 
 
 def request_page(
-    visit: Visit, asked: Asked, error: MatchNumberMissing | IntentionNotConfirmed | None = None
+    visit: Visit, asked: ShownRequest, error: MatchNumberMissing | IntentionNotConfirmed | None = None
 ) -> Response:
     """Return the page that asks; with an error, nothing was answered yet."""
     request = asked.request
@@ -86,7 +86,7 @@ def request_page(
     )
 
 
-def elsewhere_page(visit: Visit, asked: Asked) -> Response:
+def elsewhere_page(visit: Visit, asked: ShownRequest) -> Response:
     """Return the page for a browser that is not signed in; it comes back here after signing in or registering."""
     address = f"{visit.services.deployment.public_url}{visit.request.url.path}"
     qr = render_qr(address, label=visit.words.text("request.elsewhere_qr"))

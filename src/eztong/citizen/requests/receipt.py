@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from eztong.citizen.requests.eid_return import eid_receipt, refresh_header
-from eztong.citizen.requests.page import Asked, names
+from eztong.citizen.requests.page import ShownRequest, names
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.told_words import told_words
 from eztong.domain.codes.verification import Verification
@@ -16,7 +16,7 @@ from eztong.i18n.moments import date_words, moment_words
 from eztong.ports.storage.repositories import Repositories
 
 
-def receipt_page(visit: Visit, asked: Asked, holder_id: HolderId, stored: Repositories) -> Response:
+def receipt_page(visit: Visit, asked: ShownRequest, holder_id: HolderId, stored: Repositories) -> Response:
     """Show the receipt to the holder who answered.
 
     Raises:

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.citizen.browser.kept_way import keep_way
-from eztong.citizen.requests.page import Asked, names
+from eztong.citizen.requests.page import ShownRequest, names
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import (
     AgreementNotAccepted,
@@ -58,7 +58,7 @@ WAYS: Final[Mapping[type[EztongError], _Way]] = {
 }
 
 
-def standing_page(visit: Visit, asked: Asked, error: EztongError, *, signed_in: bool) -> Response:
+def standing_page(visit: Visit, asked: ShownRequest, error: EztongError, *, signed_in: bool) -> Response:
     """Return the page of a state; a request that is still open can be refused on it.
 
     Raises:

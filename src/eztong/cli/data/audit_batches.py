@@ -8,9 +8,9 @@ from typing import Any
 
 from rich.progress import Progress
 
-from eztong.adapters.storage.sql.moments import to_ms
+from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sqlite.marks import newest_of_each_writer, read_marks
-from eztong.cli.data.audit_report import Report, Rows
+from eztong.cli.data.audit_report import AuditReport, Rows
 from eztong.domain.errors import EztongError, ProofInvalid
 from eztong.domain.evidence.merkle import HASH_BYTES
 from eztong.domain.evidence.proof import PublishedKey, rebuild_batch
@@ -27,7 +27,7 @@ _NEWEST = (
 _HAS_CHAIN = "SELECT 1 FROM pragma_table_info('batches') WHERE name = 'writer'"
 
 
-def check_batches(rows: Rows, published: Mapping[str, PublishedKey], report: Report, bar: Progress) -> None:
+def check_batches(rows: Rows, published: Mapping[str, PublishedKey], report: AuditReport, bar: Progress) -> None:
     """Check every batch alone: what it signs, by whom, and what its columns say."""
     total = rows.first("SELECT count(*) FROM batches")
     task = bar.add_task("batches", total=total[0] if total else None)
@@ -68,7 +68,7 @@ def check_note(note: str, published: Mapping[str, PublishedKey]) -> BatchRoot:
     return parsed.unverified_root
 
 
-def check_chain(rows: Rows, report: Report) -> None:
+def check_chain(rows: Rows, report: AuditReport) -> None:
     """Check that no batch is missing between two others, and that each writer begins where another ended."""
     starts: list[BatchRoot] = []
     ends: dict[str, BatchRoot] = {}
@@ -88,7 +88,7 @@ def check_chain(rows: Rows, report: Report) -> None:
     _check_starts(starts, ends, _root_of((rows.first(_LAST_UNCHAINED) or (None,))[0]), report)
 
 
-def _check_link(before: BatchRoot, root: BatchRoot, report: Report) -> None:
+def _check_link(before: BatchRoot, root: BatchRoot, report: AuditReport) -> None:
     if before.place is None or root.place is None:
         return
     missing = root.place.number - before.place.number - 1
@@ -99,7 +99,7 @@ def _check_link(before: BatchRoot, root: BatchRoot, report: Report) -> None:
 
 
 def _check_starts(
-    starts: Iterable[BatchRoot], ends: Mapping[str, BatchRoot], unchained: BatchRoot | None, report: Report
+    starts: Iterable[BatchRoot], ends: Mapping[str, BatchRoot], unchained: BatchRoot | None, report: AuditReport
 ) -> None:
     last = {root.root for root in ends.values()} | {NO_ROOT if unchained is None else unchained.root}
     for root in starts:
@@ -112,7 +112,7 @@ def _check_starts(
         last.discard(previous)
 
 
-def marked_notes(mark: Path, report: Report) -> Sequence[str]:
+def marked_notes(mark: Path, report: AuditReport) -> Sequence[str]:
     """Return what the mark says; to be read before the store, which may be written meanwhile."""
     try:
         return read_marks(mark).notes
@@ -123,7 +123,7 @@ def marked_notes(mark: Path, report: Report) -> Sequence[str]:
     return ()
 
 
-def check_mark(rows: Rows, notes: Iterable[str], published: Mapping[str, PublishedKey], report: Report) -> None:
+def check_mark(rows: Rows, notes: Iterable[str], published: Mapping[str, PublishedKey], report: AuditReport) -> None:
     """Check that the store reaches as far as the mark beside it says, and note how far that is."""
     try:
         _check_marked(rows, notes, published, report)
@@ -131,7 +131,7 @@ def check_mark(rows: Rows, notes: Iterable[str], published: Mapping[str, Publish
         report.add(f"mark: {error}")
 
 
-def _check_marked(rows: Rows, notes: Iterable[str], published: Mapping[str, PublishedKey], report: Report) -> None:
+def _check_marked(rows: Rows, notes: Iterable[str], published: Mapping[str, PublishedKey], report: AuditReport) -> None:
     for note in notes:
         root = check_note(note, published)
         place = root.place

@@ -8,8 +8,8 @@ from typing import Any
 
 from rich.progress import Progress
 
-from eztong.adapters.storage.sql.moments import from_ms
-from eztong.cli.data.audit_report import Report, Rows
+from eztong.adapters.storage.sql.milliseconds import from_ms
+from eztong.cli.data.audit_report import AuditReport, Rows
 from eztong.domain.agreements import commitment
 from eztong.domain.canonical_json import DocumentMalformed, parse_document, render_time
 from eztong.domain.evidence.merkle import HASH_BYTES, leaf_hash
@@ -35,7 +35,7 @@ _ACCEPTANCES = (
 )
 
 
-def check_leaves(rows: Rows, report: Report, bar: Progress) -> None:
+def check_leaves(rows: Rows, report: AuditReport, bar: Progress) -> None:
     """Walk through leaves and rows side by side."""
     task = bar.add_task("documents", total=None)
     batches = rows.of("SELECT batch_id, leaves FROM batches ORDER BY batch_id")
@@ -58,12 +58,12 @@ def check_leaves(rows: Rows, report: Report, bar: Progress) -> None:
         claimed = next(claims, None)
 
 
-def _add_orphans(claims: Iterator[Sequence[Any]], report: Report) -> None:
+def _add_orphans(claims: Iterator[Sequence[Any]], report: AuditReport) -> None:
     for _, _, what, name, _ in claims:
         report.add(f"{what} {name}: its batch or its leaf is gone")
 
 
-def _check_batch(batch_id: str, leaves: bytes, claims: Iterator[Sequence[Any]], report: Report) -> None:
+def _check_batch(batch_id: str, leaves: bytes, claims: Iterator[Sequence[Any]], report: AuditReport) -> None:
     free = set(range(len(leaves) // HASH_BYTES))
     for _, index, what, name, document in claims:
         if index not in free:
@@ -81,7 +81,7 @@ def _check_batch(batch_id: str, leaves: bytes, claims: Iterator[Sequence[Any]], 
         report.add(f"batch {batch_id}: no row claims leaf {index}; a verification or an acceptance was removed")
 
 
-def check_columns(rows: Rows, report: Report) -> None:
+def check_columns(rows: Rows, report: AuditReport) -> None:
     """Compare the columns of verifications and acceptances with the documents that were signed."""
     for row in rows.of(_RESULTS):
         document = _read(row[9])

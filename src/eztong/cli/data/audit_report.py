@@ -16,7 +16,7 @@ _MAX_PROBLEMS: Final = 100
 
 
 @dataclass(slots=True)
-class Report:
+class AuditReport:
     """What was looked at, what is wrong, and up to which moment a missing end would have been seen."""
 
     batches: int = 0

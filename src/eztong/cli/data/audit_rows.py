@@ -14,7 +14,7 @@ from eztong.adapters.storage.sqlite.row_seals import (
     sealed_columns,
     sealed_tables,
 )
-from eztong.cli.data.audit_report import Report, Rows
+from eztong.cli.data.audit_report import AuditReport, Rows
 
 _PENDING: Final = "SELECT 1 FROM service_settings WHERE name = ?"
 
@@ -76,7 +76,7 @@ _CONTRADICTIONS: Final = (
 )
 
 
-def check_rows(rows: Rows, seals: RowSeals, report: Report, bar: Progress) -> None:
+def check_rows(rows: Rows, seals: RowSeals, report: AuditReport, bar: Progress) -> None:
     """Check the tag of every row that has one."""
     if rows.first(_PENDING, PENDING_SETTING) is not None:
         report.add("rows: those of an earlier version are not sealed yet: eztong db upgrade")
@@ -91,7 +91,7 @@ def check_rows(rows: Rows, seals: RowSeals, report: Report, bar: Progress) -> No
             report.add(f"rows: there is a tag for {key} of {table}, which is no such table")
 
 
-def _check_table(rows: Rows, table: str, seals: RowSeals, report: Report) -> None:
+def _check_table(rows: Rows, table: str, seals: RowSeals, report: AuditReport) -> None:
     key, columns = row_key(table, "t"), ", ".join(f"t.{name}" for name in sealed_columns(table))
     tagged = (
         f"SELECT {key}, s.tag, {columns} FROM {table} t LEFT JOIN row_seals s "  # noqa: S608 - names of our own tables
@@ -113,7 +113,7 @@ def _check_table(rows: Rows, table: str, seals: RowSeals, report: Report) -> Non
         report.add(f"{table} {name}: the row was removed without the keys")
 
 
-def check_agreement(rows: Rows, report: Report) -> None:
+def check_agreement(rows: Rows, report: AuditReport) -> None:
     """Check what codes, requests and verifications say of each other."""
     for query, sentence in _CONTRADICTIONS:
         for (name,) in rows.of(query):

@@ -8,7 +8,7 @@ from typing import Any, Final
 from rich.progress import Progress
 
 from eztong.cli.data.audit_leaves import result_agrees
-from eztong.cli.data.audit_report import Report, Rows
+from eztong.cli.data.audit_report import AuditReport, Rows
 from eztong.domain.canonical_json import DocumentMalformed, parse_document
 from eztong.domain.evidence.merkle import HASH_BYTES, leaf_hash
 from eztong.domain.holder import WrappedKey
@@ -41,7 +41,7 @@ _SEALED_RESULTS: Final = (
 )
 
 
-def check_sealed(rows: Rows, keys: Keys, report: Report, bar: Progress) -> None:
+def check_sealed(rows: Rows, keys: Keys, report: AuditReport, bar: Progress) -> None:
     """Open every sealed field; of accounts that were erased nothing opens, and they are only counted."""
     opener = _Opener(rows, keys, report)
     task = bar.add_task("sealed fields", total=None)
@@ -63,7 +63,7 @@ def check_sealed(rows: Rows, keys: Keys, report: Report, bar: Progress) -> None:
         _check_result(found, opener, report)
 
 
-def _check_result(row: Sequence[Any], opener: _Opener, report: Report) -> None:
+def _check_result(row: Sequence[Any], opener: _Opener, report: AuditReport) -> None:
     name, holder_id, sealed, leaf = row[0], row[9], row[10], row[11]
     result = opener.open_of_holder(
         holder_id, sealed, place=("verifications", holder_id, name), what=f"verification {name}"
@@ -81,7 +81,7 @@ def _check_result(row: Sequence[Any], opener: _Opener, report: Report) -> None:
 class _Opener:
     """Opens fields and counts; the data keys of holders are kept for as long as the check runs."""
 
-    def __init__(self, rows: Rows, keys: Keys, report: Report) -> None:
+    def __init__(self, rows: Rows, keys: Keys, report: AuditReport) -> None:
         self._rows = rows
         self._keys = keys
         self._report = report

@@ -15,7 +15,7 @@ from eztong.adapters.storage.sqlite.row_seals import RowSeals
 from eztong.adapters.storage.sqlite.schema import check_integrity, schema_differences, schema_version
 from eztong.cli.data.audit_batches import check_batches, check_chain, check_mark, marked_notes
 from eztong.cli.data.audit_leaves import check_columns, check_leaves
-from eztong.cli.data.audit_report import Report, rows_of
+from eztong.cli.data.audit_report import AuditReport, rows_of
 from eztong.cli.data.audit_rows import check_agreement, check_rows
 from eztong.cli.data.audit_sealed import check_sealed
 from eztong.domain.errors import StateConflict
@@ -27,7 +27,7 @@ def _keep() -> None:
     """Leave the keys as they are."""
 
 
-def audit(settings: Settings, bar: Progress, *, full: bool = False) -> Report:
+def audit(settings: Settings, bar: Progress, *, full: bool = False) -> AuditReport:
     """Check everything; what cannot be read at all is a problem, too.
 
     Raises:
@@ -39,12 +39,12 @@ def audit(settings: Settings, bar: Progress, *, full: bool = False) -> Report:
 
 def audit_database(
     database: Path, keys: Keys, bar: Progress, *, full: bool, refresh: Callable[[], object] = _keep
-) -> Report:
+) -> AuditReport:
     """Check a database file with the keys that it was written with; ``full`` opens every sealed field, too.
 
     ``refresh`` lets ``keys`` take over what was rotated meanwhile.
     """
-    report = Report()
+    report = AuditReport()
     try:
         if _check_file(database, report):
             audit_contents(database, keys, report, bar, full=full, refresh=refresh)
@@ -56,7 +56,7 @@ def audit_database(
 def audit_contents(
     database: Path,
     keys: Keys,
-    report: Report,
+    report: AuditReport,
     bar: Progress,
     *,
     full: bool,
@@ -85,7 +85,7 @@ def audit_contents(
             check_sealed(rows, keys, report, bar)
 
 
-def _check_file(database: Path, report: Report) -> bool:
+def _check_file(database: Path, report: AuditReport) -> bool:
     try:
         check_integrity(database)
     except StateConflict as error:

@@ -13,9 +13,9 @@ from eztong.cli.console import apply_option, json_option, print_json, progress, 
 from eztong.cli.data.backup_archive import make_backup
 from eztong.cli.data.database_audit import audit
 from eztong.cli.data.lock import ServerRunning, server_on
-from eztong.cli.data.restoring import inspect_backup, put_back, require_room
+from eztong.cli.data.restore import inspect_backup, put_back, require_room
 from eztong.cli.exits import epilog, say_wrong
-from eztong.cli.opening import data_dir_option, settings_in
+from eztong.cli.options import data_dir_option, settings_in
 from eztong.domain.errors import StateConflict
 from eztong.wiring.belonging import check_pair
 from eztong.wiring.starting import one_at_a_time

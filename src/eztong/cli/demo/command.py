@@ -22,7 +22,7 @@ from eztong.adapters.authority.personas import PERSONAS
 from eztong.cli.console import out, say
 from eztong.cli.demo.browser import Browser
 from eztong.cli.demo.checks import Notes, StepFailed
-from eztong.cli.demo.partner import Partner
+from eztong.cli.demo.partner import PlayedPartner
 from eztong.cli.demo.processes import ChildFailed, Installation, free_port
 from eztong.cli.demo.stage import Play, Stage
 from eztong.cli.demo.story import STORY
@@ -140,9 +140,9 @@ def _set_stage(
         installation=installation,
         persona=PERSONAS[_PERSONA],
         citizen=stack.enter_context(Browser(at)),
-        hotel=stack.enter_context(Partner(at, issued["partners"]["hotel"])),
-        library=stack.enter_context(Partner(at, issued["partners"]["library"])),
-        game=stack.enter_context(Partner(at, issued["partners"]["game"])),
+        hotel=stack.enter_context(PlayedPartner(at, issued["partners"]["hotel"])),
+        library=stack.enter_context(PlayedPartner(at, issued["partners"]["library"])),
+        game=stack.enter_context(PlayedPartner(at, issued["partners"]["game"])),
     )
 
 

@@ -13,7 +13,7 @@ _TICKED: Final = frozenset({"checkbox", "radio"})
 
 
 @dataclass(slots=True)
-class Field:
+class FormField:
     """One field or button of a form."""
 
     kind: str
@@ -28,8 +28,8 @@ class Form:
 
     action: str
     method: str
-    fields: list[Field] = field(default_factory=list)
-    buttons: list[Field] = field(default_factory=list)
+    fields: list[FormField] = field(default_factory=list)
+    buttons: list[FormField] = field(default_factory=list)
 
     def names(self, kind: str) -> list[str]:
         """Return the names of the fields of one kind."""
@@ -96,7 +96,7 @@ class _Reader(HTMLParser):
         if self._form is None:
             return
         kind = given.get("type", "text" if tag == "input" else "submit")
-        entry = Field(kind, given.get("name", ""), given.get("value", "on" if kind in _TICKED else ""), is_checked)
+        entry = FormField(kind, given.get("name", ""), given.get("value", "on" if kind in _TICKED else ""), is_checked)
         if kind in _TYPED | _TICKED:
             self._form.fields.append(entry)
         elif kind == "submit":

@@ -23,7 +23,7 @@ class Answer:
         return str(self.body.get("code", "")) if isinstance(self.body, dict) else ""
 
 
-class Partner:
+class PlayedPartner:
     """One partner with its first scene and desk."""
 
     def __init__(self, base_url: str, credentials: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from eztong.adapters.authority.persona_model import Persona
 from eztong.cli.demo.browser import Browser
 from eztong.cli.demo.checks import Notes, StepFailed
-from eztong.cli.demo.partner import Partner
+from eztong.cli.demo.partner import PlayedPartner
 from eztong.cli.demo.processes import Installation
 
 _PATIENCE_SECONDS: Final = 15.0
@@ -32,9 +32,9 @@ class Stage:
     installation: Installation
     persona: Persona
     citizen: Browser
-    hotel: Partner
-    library: Partner
-    game: Partner
+    hotel: PlayedPartner
+    library: PlayedPartner
+    game: PlayedPartner
     notes: Notes = field(default_factory=Notes)
     keys: bytes = b""
     used: str = ""

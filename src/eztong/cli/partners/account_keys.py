@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from eztong.cli.building import opened
 from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
-from eztong.cli.opening import data_dir_option, settings_in
+from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchants.merchant import AccountKey

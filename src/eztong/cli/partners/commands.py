@@ -9,15 +9,15 @@ from typing import Any, Final
 
 import click
 
-from eztong.cli.building import opened
 from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
-from eztong.cli.opening import data_dir_option, settings_in
+from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.partners.account_keys import account_keys
 from eztong.cli.partners.certificates import certificate
 from eztong.cli.partners.merchants import merchants
 from eztong.cli.partners.registry import create as register
 from eztong.cli.partners.registry import resume, scenes, show, suspend
+from eztong.cli.service import opened
 from eztong.cli.staff import staff
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import NotFound

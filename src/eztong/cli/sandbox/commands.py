@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 import click
 
 from eztong.adapters.storage.sqlite.marks import mark_of
-from eztong.cli.building import opened
+from eztong.adapters.storage.sqlite.stored import stored_setting
 from eztong.cli.console import apply_option, json_option, print_json, progress, say
 from eztong.cli.data.lock import ServerRunning, hold, server_on
-from eztong.cli.data.stored import stored_setting
 from eztong.cli.exits import epilog
-from eztong.cli.opening import data_dir_option, host_option, port_option, require_sandbox, settings_in
-from eztong.cli.sandbox.populating import populate_to
+from eztong.cli.options import data_dir_option, host_option, port_option, require_sandbox, settings_in
+from eztong.cli.sandbox.populate import populate_to
+from eztong.cli.service import opened
 from eztong.domain.errors import NotPermitted
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import Scope

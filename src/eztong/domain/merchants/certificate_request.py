@@ -50,7 +50,7 @@ class CertificateState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class OperatorDecision:
     """Who decided, when, and why."""
 
     operator: str
@@ -70,7 +70,7 @@ class CertificateRequest:
     requested_by: str
     requested_at: datetime
     state: CertificateState = CertificateState.PENDING
-    decision: Decision | None = None
+    decision: OperatorDecision | None = None
 
 
 def parse_certificate_request(content: bytes) -> tuple[bytes, VerifiedRequest]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 
-from eztong.domain.companions import AskedTooOften, Carrier, Finding, Outcome, Validity
+from eztong.domain.companions import AskedTooOften, Carrier, CompanionOutcome, Finding, Validity
 from eztong.domain.identity.age import ADULT_FROM
 from eztong.domain.identity.phone import LENGTH as PHONE_LENGTH
 from eztong.http.committing import commit
@@ -35,7 +35,7 @@ from eztong.tencentcloud.transport.input_encryption import ENCRYPTION_SCHEMA, FL
 from eztong.tencentcloud.transport.refusals import refusal
 from eztong.tencentcloud.transport.schema import Field, Schema
 from eztong.usecases.companions.ask_companion import (
-    Person,
+    NamedPerson,
     Sources,
     ask_age,
     ask_age_by_phone,
@@ -52,12 +52,12 @@ _NAME_AND_NUMBER: Final = "姓名和身份证号"
 _THREE: Final = "手机号、姓名和身份证号"
 _AGE_RANGES: Final = ((8, "[0,8)"), (16, "[8,16)"), (18, "[16,18)"))
 
-Ask = Callable[[Params, Sources], Outcome]
-Tell = Callable[[Params, Outcome], Mapping[str, str]]
+Ask = Callable[[Params, Sources], CompanionOutcome]
+Tell = Callable[[Params, CompanionOutcome], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class CompanionAction:
     """One action: what may be encrypted, whom it is about, how it is asked, numbered and told."""
 
     about: str
@@ -68,7 +68,7 @@ class Question:
     tell: Tell = lambda _params, _outcome: {}
 
 
-def handler_of(question: Question) -> ActionHandler:
+def handler_of(question: CompanionAction) -> ActionHandler:
     """Return the handler of an action."""
 
     async def handle(call: Call) -> Answer:
@@ -92,7 +92,7 @@ def handler_of(question: Question) -> ActionHandler:
         try:
             charge = accepted(entered.value)
         except AskedTooOften:
-            return _told(question, params, Outcome(finding=Finding.DAILY_LIMIT))
+            return _told(question, params, CompanionOutcome(finding=Finding.DAILY_LIMIT))
         sources = Sources(
             authority=services.authority, companions=services.companions, reference=call.request_id, now=call.now
         )
@@ -104,7 +104,7 @@ def handler_of(question: Question) -> ActionHandler:
     return handle
 
 
-def _told(question: Question, params: Params, outcome: Outcome) -> Answer:
+def _told(question: CompanionAction, params: Params, outcome: CompanionOutcome) -> Answer:
     result = question.results.get(outcome.finding)
     if result is None:
         raise TencentError(
@@ -127,15 +127,15 @@ def _plain(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKC", text).upper() if char.isalnum())
 
 
-def _person(params: Params) -> Person:
-    return Person(params["Name"], params["IdCard"])
+def _person(params: Params) -> NamedPerson:
+    return NamedPerson(params["Name"], params["IdCard"])
 
 
-def _identity(params: Params, sources: Sources) -> Outcome:
+def _identity(params: Params, sources: Sources) -> CompanionOutcome:
     return ask_identity(_person(params), sources=sources)
 
 
-def _validity(params: Params, sources: Sources) -> Outcome:
+def _validity(params: Params, sources: Sources) -> CompanionOutcome:
     begin = _day(params["ValidityBegin"])
     end = None if params["ValidityEnd"] == _LIFELONG else _day(params["ValidityEnd"])
     is_sound = begin is not None and (params["ValidityEnd"] == _LIFELONG or (end is not None and begin <= end))
@@ -153,13 +153,13 @@ def _day(text: str) -> date | None:
 
 
 def _phone(only: Carrier | None = None) -> Ask:
-    def ask(params: Params, sources: Sources) -> Outcome:
+    def ask(params: Params, sources: Sources) -> CompanionOutcome:
         return ask_phone(params["Phone"], name=params["Name"], number=params["IdCard"], sources=sources, only=only)
 
     return ask
 
 
-def _digests(params: Params, sources: Sources) -> Outcome:
+def _digests(params: Params, sources: Sources) -> CompanionOutcome:
     if params["EncryptionMode"] == "0":
         return _phone()(params, sources)
     return ask_digests(
@@ -171,15 +171,15 @@ def _digests(params: Params, sources: Sources) -> Outcome:
     )
 
 
-def _phone_and_name(params: Params, sources: Sources) -> Outcome:
+def _phone_and_name(params: Params, sources: Sources) -> CompanionOutcome:
     return ask_phone(params["Mobile"], name=params["Name"], number=None, sources=sources)
 
 
-def _minor(params: Params, sources: Sources) -> Outcome:
+def _minor(params: Params, sources: Sources) -> CompanionOutcome:
     if params["Type"] == "0":
         outcome = ask_age_by_phone(params.get("Mobile", ""), sources=sources)
     else:
-        outcome = ask_age(Person(params.get("Name", ""), params.get("IdCard", "")), sources=sources)
+        outcome = ask_age(NamedPerson(params.get("Name", ""), params.get("IdCard", "")), sources=sources)
     if outcome.finding is not Finding.MATCH or outcome.age is None:
         return outcome
     return replace(outcome, finding=Finding.ADULT if outcome.age >= ADULT_FROM else Finding.MINOR)
@@ -193,18 +193,18 @@ def _minor_subject(params: Params) -> str:
     return _mobile_of(params) if params["Type"] == "0" else _number_of(params)
 
 
-def _tell_isp(params: Params, outcome: Outcome) -> Mapping[str, str]:
+def _tell_isp(params: Params, outcome: CompanionOutcome) -> Mapping[str, str]:
     told = {"Isp": outcome.carrier or ""}
     if params.get("VerifyMode") == "1" and outcome.mismatch is not None:
         told["ResultDetail"] = outcome.mismatch
     return told
 
 
-def _tell_upper_isp(_params: Params, outcome: Outcome) -> Mapping[str, str]:
+def _tell_upper_isp(_params: Params, outcome: CompanionOutcome) -> Mapping[str, str]:
     return {"ISP": outcome.carrier or ""}
 
 
-def _tell_age(_params: Params, outcome: Outcome) -> Mapping[str, str]:
+def _tell_age(_params: Params, outcome: CompanionOutcome) -> Mapping[str, str]:
     if outcome.age is None or outcome.finding not in {Finding.ADULT, Finding.MINOR}:
         return {"AgeRange": ""}
     age = outcome.age
@@ -214,7 +214,7 @@ def _tell_age(_params: Params, outcome: Outcome) -> Mapping[str, str]:
 _TEXT: Final = Field(required=True)
 _IDENTITY_SCHEMA: Final[Schema] = {"IdCard": _TEXT, "Name": _TEXT}
 _PHONE_SCHEMA: Final[Schema] = {**_IDENTITY_SCHEMA, "Phone": _TEXT}
-_IDENTITY: Final = Question(
+_IDENTITY: Final = CompanionAction(
     about=_NAME_AND_NUMBER,
     encryptable=frozenset({"IdCard", "Name"}),
     subject=_number_of,
@@ -222,7 +222,7 @@ _IDENTITY: Final = Question(
     results=ID_CARD,
 )
 _DATE: Final = replace(_IDENTITY, about="姓名、身份证号和有效期", ask=_validity, results=ID_NAME_DATE)
-_PHONE: Final = Question(
+_PHONE: Final = CompanionAction(
     about=_THREE,
     encryptable=frozenset({"IdCard", "Name", "Phone"}),
     subject=_number_of,
@@ -231,14 +231,14 @@ _PHONE: Final = Question(
     tell=_tell_isp,
 )
 _DIGESTS: Final = replace(_PHONE, encryptable=frozenset(), ask=_digests, results=ENCRYPTED_PHONE, tell=_tell_upper_isp)
-_TWO: Final = Question(
+_TWO: Final = CompanionAction(
     about="手机号和姓名",
     encryptable=frozenset({"Mobile", "Name"}),
     subject=_mobile_of,
     ask=_phone_and_name,
     results=PHONE_AND_NAME,
 )
-_MINORS: Final = Question(
+_MINORS: Final = CompanionAction(
     about=_NAME_AND_NUMBER,
     encryptable=frozenset({"Mobile", "IdCard", "Name"}),
     subject=_minor_subject,

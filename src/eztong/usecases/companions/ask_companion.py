@@ -12,7 +12,7 @@ from datetime import datetime
 
 from typing_extensions import override
 
-from eztong.domain.companions import Carrier, Finding, Outcome, Validity, carrier_of, finding_of
+from eztong.domain.companions import Carrier, CompanionOutcome, Finding, Validity, carrier_of, finding_of
 from eztong.domain.errors import Unavailable
 from eztong.domain.identity.age import age_on, service_date
 from eztong.domain.identity.citizen_number import CitizenNumber, NumberInvalid, parse_citizen_number
@@ -23,7 +23,7 @@ from eztong.ports.companion_source import CompanionSource
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class NamedPerson:
     """Who is asked about, as the partner wrote it."""
 
     name: str
@@ -53,7 +53,7 @@ class _Unfit(Exception):
         self.finding = finding
 
 
-def ask_identity(person: Person, *, sources: Sources) -> Outcome:
+def ask_identity(person: NamedPerson, *, sources: Sources) -> CompanionOutcome:
     """Say whether a name and number belong together.
 
     1. Read number and name; what cannot be one is a finding of its own.
@@ -62,10 +62,10 @@ def ask_identity(person: Person, *, sources: Sources) -> Outcome:
     return _answered(lambda: _match(person, sources=sources))
 
 
-def ask_age(person: Person, *, sources: Sources) -> Outcome:
+def ask_age(person: NamedPerson, *, sources: Sources) -> CompanionOutcome:
     """Say how old somebody is whose name and number belong together."""
 
-    def ask() -> Outcome:
+    def ask() -> CompanionOutcome:
         outcome = _match(person, sources=sources)
         number = _number(person.number, now=sources.now)
         return replace(outcome, age=age_on(number.birth_date, service_date(sources.now)))
@@ -73,23 +73,23 @@ def ask_age(person: Person, *, sources: Sources) -> Outcome:
     return _answered(ask)
 
 
-def ask_age_by_phone(phone: str, *, sources: Sources) -> Outcome:
+def ask_age_by_phone(phone: str, *, sources: Sources) -> CompanionOutcome:
     """Say how old the registered owner of a line is."""
     return _answered(lambda: sources.companions.age_by_phone(_phone(phone)))
 
 
-def ask_validity(person: Person, validity: Validity | None, *, sources: Sources) -> Outcome:
+def ask_validity(person: NamedPerson, validity: Validity | None, *, sources: Sources) -> CompanionOutcome:
     """Say whether name, number and the card's validity belong together.
 
     1. Read number, name and validity.
     2. Ask the authority; the card is looked at only if name and number match.
     """
 
-    def ask() -> Outcome:
+    def ask() -> CompanionOutcome:
         number = _number(person.number, now=sources.now)
         _name(person.name)
         if validity is None:
-            return Outcome(finding=Finding.VALIDITY_INVALID)
+            return CompanionOutcome(finding=Finding.VALIDITY_INVALID)
         outcome = _match(person, sources=sources)
         if outcome.finding is not Finding.MATCH:
             return outcome
@@ -98,7 +98,9 @@ def ask_validity(person: Person, validity: Validity | None, *, sources: Sources)
     return _answered(ask)
 
 
-def ask_phone(phone: str, *, name: str, number: str | None, sources: Sources, only: Carrier | None = None) -> Outcome:
+def ask_phone(
+    phone: str, *, name: str, number: str | None, sources: Sources, only: Carrier | None = None
+) -> CompanionOutcome:
     """Say whether a line is registered to a name and, where one is given, a number.
 
     1. Read what was sent.
@@ -106,31 +108,31 @@ def ask_phone(phone: str, *, name: str, number: str | None, sources: Sources, on
     3. Ask the register of lines.
     """
 
-    def ask() -> Outcome:
+    def ask() -> CompanionOutcome:
         line = _phone(phone)
         parsed = None if number is None else _number(number, now=sources.now)
         asked_name = _name(name)
         carrier = carrier_of(line)
         if carrier is None or (only is not None and carrier is not only):
-            return Outcome(finding=Finding.SEGMENT_UNSUPPORTED)
+            return CompanionOutcome(finding=Finding.SEGMENT_UNSUPPORTED)
         return sources.companions.match_phone(line, name=asked_name, number=parsed)
 
     return _answered(ask)
 
 
-def _answered(ask: Callable[[], Outcome]) -> Outcome:
+def _answered(ask: Callable[[], CompanionOutcome]) -> CompanionOutcome:
     try:
         return ask()
     except _Unfit as unfit:
-        return Outcome(finding=unfit.finding)
+        return CompanionOutcome(finding=unfit.finding)
     except Unavailable:
-        return Outcome(finding=Finding.SOURCE_ERROR)
+        return CompanionOutcome(finding=Finding.SOURCE_ERROR)
 
 
-def _match(person: Person, *, sources: Sources) -> Outcome:
+def _match(person: NamedPerson, *, sources: Sources) -> CompanionOutcome:
     number, name = _number(person.number, now=sources.now), _name(person.name)
     answer = sources.authority.match(name=name, number=number, reference=sources.reference)
-    return Outcome(finding=finding_of(answer.verdict))
+    return CompanionOutcome(finding=finding_of(answer.verdict))
 
 
 def _number(text: str, *, now: datetime) -> CitizenNumber:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from eztong.domain.companions import Finding, Outcome
+from eztong.domain.companions import CompanionOutcome, Finding
 from eztong.domain.errors import Unavailable
 from eztong.ports.companion_source import DigestAlgorithm
 from eztong.usecases.companions.ask_companion import Sources
@@ -17,7 +17,7 @@ _HEX: Final = {
 }
 
 
-def ask_digests(mode: str, *, name: str, number: str, phone: str, sources: Sources) -> Outcome:
+def ask_digests(mode: str, *, name: str, number: str, phone: str, sources: Sources) -> CompanionOutcome:
     """Say whether three digests belong together; capital letters are read, too.
 
     1. Check that each has the form of a digest of ``mode``.
@@ -30,10 +30,10 @@ def ask_digests(mode: str, *, name: str, number: str, phone: str, sources: Sourc
     sent = {Finding.NUMBER_INVALID: number, Finding.NAME_INVALID: name, Finding.PHONE_INVALID: phone}
     for finding, text in sent.items():
         if _HEX[algorithm].fullmatch(text.lower()) is None:
-            return Outcome(finding=finding)
+            return CompanionOutcome(finding=finding)
     try:
         return sources.companions.match_digests(
             algorithm, number=number.lower(), name=name.lower(), phone=phone.lower()
         )
     except Unavailable:
-        return Outcome(finding=Finding.SOURCE_ERROR)
+        return CompanionOutcome(finding=Finding.SOURCE_ERROR)

@@ -9,7 +9,7 @@ from eztong.domain.errors import InputInvalid, NotFound, StateConflict
 from eztong.domain.merchants.certificate_request import (
     CertificateRequest,
     CertificateState,
-    Decision,
+    OperatorDecision,
     check_second_operator,
     parse_certificate_request,
 )
@@ -79,7 +79,9 @@ def decide_certificate(command: DecideCertificate, *, uow: UnitOfWork, now: date
     if not command.reason.strip():
         raise InputInvalid("Give the reason; it goes on record.")
     state = CertificateState.APPROVED if command.approve else CertificateState.REJECTED
-    decided = replace(request, state=state, decision=Decision(operator=operator, reason=command.reason.strip(), at=now))
+    decided = replace(
+        request, state=state, decision=OperatorDecision(operator=operator, reason=command.reason.strip(), at=now)
+    )
     if not uow.merchants.decide_certificate_request(decided):
         raise StateConflict("The certificate request is decided already.")
     if command.approve:

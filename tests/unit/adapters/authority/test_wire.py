@@ -18,9 +18,9 @@ from eztong.adapters.authority.environment import AuthorityEnvironment
 from eztong.adapters.authority.wire import (
     WINDOW,
     AuthorityKeys,
-    Question,
+    AuthorityQuestion,
+    AuthorityRefusal,
     QuestionRefused,
-    Refusal,
     ReplayMemory,
     open_answer,
     open_question,
@@ -37,7 +37,7 @@ NOW = datetime(2026, 1, 15, 1, 0, tzinfo=UTC)
 KEYS = AuthorityKeys(signing=PrivateKey.generate(), encryption=PrivateKey.generate())
 CLIENT = PrivateKey.generate()
 CLIENTS = {"client-1": CLIENT.public_key()}
-QUESTION = Question(
+QUESTION = AuthorityQuestion(
     message_id="m-1",
     sent_at=NOW,
     reference="application-1",
@@ -62,11 +62,11 @@ def sign_as_client(message: bytes) -> KeySignature:
     return KeySignature(key_id="client-1", key_hash=b"", signature=CLIENT.sign(message))
 
 
-def ask(question: Question = QUESTION, *, keys: AuthorityKeys = KEYS) -> bytes:
+def ask(question: AuthorityQuestion = QUESTION, *, keys: AuthorityKeys = KEYS) -> bytes:
     return render_question(question, pin=keys.pin(), sign=sign_as_client)
 
 
-def hear(text: bytes, *, now: datetime | None = NOW, memory: ReplayMemory | None = None) -> Question:
+def hear(text: bytes, *, now: datetime | None = NOW, memory: ReplayMemory | None = None) -> AuthorityQuestion:
     return open_question(text, clients=CLIENTS, keys=KEYS, memory=memory or ReplayMemory(), now=now)
 
 
@@ -89,7 +89,7 @@ def resealed(text: bytes, change: Callable[[dict[str, Any]], None]) -> bytes:
 
 
 def assert_refused(
-    refusal: Refusal, text: bytes, *, now: datetime | None = NOW, memory: ReplayMemory | None = None
+    refusal: AuthorityRefusal, text: bytes, *, now: datetime | None = NOW, memory: ReplayMemory | None = None
 ) -> None:
     with pytest.raises(QuestionRefused) as caught:
         hear(text, now=now, memory=memory)
@@ -132,7 +132,7 @@ def test_the_window_includes_its_bounds(apart: timedelta) -> None:
 @pytest.mark.parametrize("apart", [WINDOW + timedelta(milliseconds=1), -WINDOW - timedelta(milliseconds=1)])
 def test_outside_the_window_nothing_is_taken(apart: timedelta) -> None:
     """Old and future messages are refused; without a clock the signed time itself counts."""
-    assert_refused(Refusal.OUT_OF_TIME, ask(), now=NOW + apart)
+    assert_refused(AuthorityRefusal.OUT_OF_TIME, ask(), now=NOW + apart)
     with pytest.raises(AuthorityAnswerInvalid, match="clocks"):
         receive(answer(), now=NOW + apart)
     assert hear(ask(), now=None) == QUESTION
@@ -142,7 +142,7 @@ def test_a_message_is_taken_once() -> None:
     """A replay is refused while it is remembered; memory is bounded."""
     memory = ReplayMemory(capacity=1)
     hear(ask(), memory=memory)
-    assert_refused(Refusal.REPLAYED, ask(), memory=memory)
+    assert_refused(AuthorityRefusal.REPLAYED, ask(), memory=memory)
     hear(ask(replace(QUESTION, message_id="m-2")), memory=memory)
     hear(ask(), memory=memory)
 
@@ -152,13 +152,15 @@ def test_an_answer_is_no_question_and_a_question_no_answer() -> None:
     payload = json.loads(base64.b64decode(json.loads(answer())["payload"]))
     with pytest.raises(AuthorityAnswerInvalid, match="signature"):
         receive(seal_envelope(Context.QUESTION, payload, sign=KEYS.sign))
-    assert_refused(Refusal.SIGNATURE_INVALID, seal_envelope(Context.ANSWER, {"version": "1"}, sign=sign_as_client))
+    assert_refused(
+        AuthorityRefusal.SIGNATURE_INVALID, seal_envelope(Context.ANSWER, {"version": "1"}, sign=sign_as_client)
+    )
 
 
 def test_a_question_to_another_authority_stays_closed() -> None:
     """Forwarding it to us opens nothing."""
     other = AuthorityKeys(signing=PrivateKey.generate(), encryption=PrivateKey.generate())
-    assert_refused(Refusal.SUBJECT_UNREADABLE, ask(keys=other))
+    assert_refused(AuthorityRefusal.SUBJECT_UNREADABLE, ask(keys=other))
 
 
 def test_an_answer_of_another_authority_is_refused() -> None:
@@ -228,14 +230,14 @@ def test_a_field_left_out_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
-        ({"version": "2"}, Refusal.VERSION_UNSUPPORTED),
-        ({"extra": "1"}, Refusal.MALFORMED),
-        ({"reference": "x" * 129}, Refusal.MALFORMED),
-        ({"sent_at": "now"}, Refusal.MALFORMED),
-        ({"subject": "AAAA"}, Refusal.SUBJECT_UNREADABLE),
+        ({"version": "2"}, AuthorityRefusal.VERSION_UNSUPPORTED),
+        ({"extra": "1"}, AuthorityRefusal.MALFORMED),
+        ({"reference": "x" * 129}, AuthorityRefusal.MALFORMED),
+        ({"sent_at": "now"}, AuthorityRefusal.MALFORMED),
+        ({"subject": "AAAA"}, AuthorityRefusal.SUBJECT_UNREADABLE),
     ],
 )
-def test_a_signed_question_must_still_make_sense(change: dict[str, str], refusal: Refusal) -> None:
+def test_a_signed_question_must_still_make_sense(change: dict[str, str], refusal: AuthorityRefusal) -> None:
     """The sender is known, and yet nothing is guessed."""
     payload = json.loads(base64.b64decode(json.loads(ask())["payload"])) | change
     assert_refused(refusal, seal_envelope(Context.QUESTION, payload, sign=sign_as_client))
@@ -259,7 +261,7 @@ def test_noise_is_refused_in_order(noise: bytes) -> None:
     """No input, however odd, raises anything but the two documented errors."""
     with pytest.raises(AuthorityAnswerInvalid):
         receive(noise)
-    assert_refused(Refusal.MALFORMED, noise)
+    assert_refused(AuthorityRefusal.MALFORMED, noise)
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from eztong.domain.companions import (
     AskedTooOften,
     Carrier,
     Charge,
+    CompanionOutcome,
     CompanionsOff,
     Finding,
-    Outcome,
     Validity,
 )
 from eztong.domain.errors import AuthorityUnavailable
@@ -22,7 +22,7 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
 from eztong.domain.merchants.merchant import Merchant, MerchantOptions, MerchantState
 from eztong.usecases.companions.ask_companion import (
-    Person,
+    NamedPerson,
     Sources,
     ask_age,
     ask_age_by_phone,
@@ -38,8 +38,8 @@ from tests.unit.usecases.fakes import START, ChosenAuthority, ChosenCompanions
 from tests.unit.usecases.stage import LI, Stage
 
 HOTEL = PartnerId("hotel")
-SOMEBODY = Person(LI.name, LI.number)
-MATCH = Outcome(finding=Finding.MATCH)
+SOMEBODY = NamedPerson(LI.name, LI.number)
+MATCH = CompanionOutcome(finding=Finding.MATCH)
 CARD = Validity(date(2020, 1, 1), None)
 
 
@@ -74,7 +74,7 @@ def test_an_identity_is_what_the_authority_says_and_an_absence_is_no_mismatch(
     sources: Sources, answer: AuthorityAnswer | Exception, finding: Finding
 ) -> None:
     assert ask_identity(SOMEBODY, sources=sources) == MATCH
-    assert ask_identity(SOMEBODY, sources=answering(sources, answer)) == Outcome(finding=finding)
+    assert ask_identity(SOMEBODY, sources=answering(sources, answer)) == CompanionOutcome(finding=finding)
 
 
 def test_what_cannot_be_asked_about_is_a_finding_of_its_own(sources: Sources) -> None:
@@ -92,7 +92,7 @@ def test_an_age_comes_with_the_match(sources: Sources) -> None:
 
 
 def test_a_card_is_looked_at_only_if_name_and_number_match(sources: Sources) -> None:
-    companions = ChosenCompanions(outcome=Outcome(finding=Finding.MISMATCH))
+    companions = ChosenCompanions(outcome=CompanionOutcome(finding=Finding.MISMATCH))
     asked = replace(sources, companions=companions)
     assert ask_validity(SOMEBODY, CARD, sources=asked).finding is Finding.MISMATCH
     assert companions.asked == ["match_validity"]

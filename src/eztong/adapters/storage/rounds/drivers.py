@@ -39,7 +39,7 @@ _Step = Callable[[Round], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped:
+class DriverEnd:
     """How a driver ended: how many accepted jobs were not done, and whether the connection is free again."""
 
     refused: int = 0
@@ -58,7 +58,7 @@ class Driver(Protocol):
         """Queue a job."""
         ...
 
-    def close(self) -> Stopped:
+    def close(self) -> DriverEnd:
         """Refuse new jobs and return when the accepted ones are done, or cannot be done."""
         ...
 
@@ -96,13 +96,13 @@ class ThreadDriver(Driver):
         return waiting.future
 
     @override
-    def close(self) -> Stopped:
+    def close(self) -> DriverEnd:
         with self._gate:
             if not self._closing:
                 self._closing = True
                 self._queue.put(None)
         self._thread.join()
-        return Stopped()
+        return DriverEnd()
 
     def _run(self) -> None:
         last = False
@@ -183,7 +183,7 @@ class LoopDriver(Driver):
         return waiting.future
 
     @override
-    def close(self) -> Stopped:
+    def close(self) -> DriverEnd:
         """Finish on the calling thread, the loop's, what the loop no longer will.
 
         Nothing is waited for without a limit: what the lock, the helper or the disk still keeps is refused, and of a
@@ -199,7 +199,7 @@ class LoopDriver(Driver):
             else:
                 self._commit.tell(Round(waiting, failure=Unavailable(_STOPPING)), self._observer)
             refused += sum(isinstance(item.future.exception(), Unavailable) for item in waiting)
-        return Stopped(refused, is_free)
+        return DriverEnd(refused, is_free)
 
     async def drain(self, seconds: float) -> bool:
         """Wait until no job waits or runs, without refusing new ones; return False if that took too long."""

@@ -63,7 +63,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Ended:
     value: Any = None
     error: BaseException | None = None
 
@@ -77,7 +77,7 @@ class Round:
     careful: bool = False
     """Whether each job gets a savepoint of its own."""
 
-    outcomes: list[_Outcome] = field(default_factory=list)
+    outcomes: list[_Ended] = field(default_factory=list)
     batch: SignedBatch | None = None
     failure: BaseException | None = None
 
@@ -203,7 +203,7 @@ class GroupCommit:
         """Close the connection."""
         self._transaction.close()
 
-    def _run_all(self, current: Round) -> list[_Outcome]:
+    def _run_all(self, current: Round) -> list[_Ended]:
         signing, uow = self._signing, self._uow
         random = signing.entropy.token(ULID_RANDOM_BYTES)
         batch_id = BatchId(make_id("bat", now=signing.clock.now(), random=random))
@@ -228,11 +228,11 @@ class GroupCommit:
                 raise
             raise _DirtyFailure from error
 
-    def _run_plainly(self, job: Job) -> _Outcome:
+    def _run_plainly(self, job: Job) -> _Ended:
         database, leaves = self._uow.database, self._uow.leaves
         changes, kept = database.changes, len(leaves)
         try:
-            return _Outcome(job(self._uow))
+            return _Ended(job(self._uow))
         except ChangeLost:
             raise
         except Exception as error:
@@ -241,21 +241,21 @@ class GroupCommit:
             if database.changes != changes:
                 raise _DirtyFailure from error
             del leaves[kept:]
-            return _Outcome(error=error)
+            return _Ended(error=error)
 
-    def _run_carefully(self, job: Job) -> _Outcome:
+    def _run_carefully(self, job: Job) -> _Ended:
         transaction, leaves = self._transaction, self._uow.leaves
         kept = len(leaves)
         transaction.set_savepoint()
         try:
-            outcome = _Outcome(job(self._uow))
+            outcome = _Ended(job(self._uow))
         except Exception as error:
             if transaction.ends_round(error):
                 raise
             del leaves[kept:]
             self._uow.database.known.clear()
             transaction.undo_to_savepoint()
-            outcome = _Outcome(error=error)
+            outcome = _Ended(error=error)
         transaction.release_savepoint()
         return outcome
 

@@ -31,7 +31,7 @@ _LAST_UNCHAINED = Statement(
 )
 
 
-class Marks(Protocol):
+class ChainMarks(Protocol):
     """What is known beside the database of the batches that were written to it."""
 
     @property
@@ -45,7 +45,7 @@ class Marks(Protocol):
         ...
 
 
-ReadMarks = Callable[[], Marks]
+ReadMarks = Callable[[], ChainMarks]
 """Returns the marks as they are now.
 
 Raises:

@@ -16,7 +16,7 @@ from typing import Final, TypeVar, cast
 import structlog
 from typing_extensions import override
 
-from eztong.adapters.storage.rounds.drivers import Driver, LoopDriver, Stopped, ThreadDriver
+from eztong.adapters.storage.rounds.drivers import Driver, DriverEnd, LoopDriver, ThreadDriver
 from eztong.adapters.storage.rounds.group_commit import GroupCommit, Observer, Signing
 from eztong.adapters.storage.sql.unit_of_work import SqlRepositories, SqlUnitOfWork
 from eztong.adapters.storage.sqlite.connections import (
@@ -83,7 +83,7 @@ class SqliteStore(Store):
         self._readers: weakref.WeakSet[_Reader] = weakref.WeakSet()
         self._closed = False
         self._gate = threading.Lock()
-        self._stopped = Stopped()
+        self._stopped = DriverEnd()
 
     @asynccontextmanager
     async def on_event_loop(self, *, drain_seconds: float = DRAIN_SECONDS) -> AsyncIterator[None]:

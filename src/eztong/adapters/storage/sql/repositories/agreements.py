@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_, bindparam, select, update
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.agreements import acceptances, agreements
 from eztong.adapters.storage.sql.tables.partners import partner_switches

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.moments import from_ms, to_ms
+from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
 from eztong.adapters.storage.sql.statements import Database, Statement, insert_into
 from eztong.adapters.storage.sql.tables.budgets import budgets
 from eztong.domain.budget import Spent

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, func, or_, select
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.moments import from_ms, to_ms
+from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, update_where
 from eztong.adapters.storage.sql.tables.charges import charges
 from eztong.domain.companions import Charge, Finding

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.moments import from_ms, to_ms
+from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
 from eztong.adapters.storage.sql.repositories.verifications import TOP
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.verifications import code_attempts, codes, replay_warnings

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.desks import desk_entries, desk_signs, staff, staff_sessions
 from eztong.domain.desks.staff import DeskEntry, DeskSign, Staff, StaffSession, StaffState

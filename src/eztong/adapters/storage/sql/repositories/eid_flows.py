@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import and_, bindparam, select
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.moments import from_ms, to_ms
+from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.eid_flows import eid_flows
 from eztong.adapters.storage.sql.tables.requests import requests

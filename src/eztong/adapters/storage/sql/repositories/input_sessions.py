@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.moments import from_ms, to_ms
+from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.input_sessions import input_sessions
 from eztong.domain.eid.input_session import InputSession

@@ -11,11 +11,11 @@ import msgspec
 from sqlalchemy import bindparam, select, update
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.merchants import account_keys, certificate_requests, merchants
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.merchants.certificate_request import CertificateRequest, CertificateState, Decision
+from eztong.domain.merchants.certificate_request import CertificateRequest, CertificateState, OperatorDecision
 from eztong.domain.merchants.merchant import AccountKey, Merchant, MerchantOptions, MerchantState
 from eztong.ports.storage.merchants import MerchantRepository
 
@@ -106,7 +106,7 @@ def _certificate(row: Row) -> CertificateRequest:
         requested_by=row[5],
         requested_at=from_ms(row[6]),
         state=CertificateState(row[7]),
-        decision=None if row[10] is None else Decision(operator=row[8], reason=row[9], at=from_ms(row[10])),
+        decision=None if row[10] is None else OperatorDecision(operator=row[8], reason=row[9], at=from_ms(row[10])),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import BindParameter, and_, bindparam, literal_column, select, union
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.moments import from_ms, from_ms_or_none
+from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none
 from eztong.adapters.storage.sql.repositories.access import session_of
 from eztong.adapters.storage.sql.repositories.codes import CODE_COLUMNS, code_of
 from eztong.adapters.storage.sql.repositories.requests import REQUEST_COLUMNS, request_of

@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import bindparam, select, update
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.partners import api_keys, desks, partner_switches, partners, scenes
 from eztong.domain.claims import Claim

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.moments import from_ms, to_ms
+from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.reports import reports
 from eztong.domain.identifiers import HolderId

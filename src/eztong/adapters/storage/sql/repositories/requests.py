@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import and_, bindparam, or_, select, update
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.repositories.verifications import TOP
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.requests import grants, requests

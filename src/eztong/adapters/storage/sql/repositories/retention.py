@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, bindparam, delete, literal_column, select
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.moments import to_ms
+from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sql.statements import Database, Statement
 from eztong.adapters.storage.sql.tables.budgets import budgets
 from eztong.adapters.storage.sql.tables.desks import staff_sessions

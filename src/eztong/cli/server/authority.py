@@ -19,8 +19,8 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.cli.console import json_option, print_json
 from eztong.cli.exits import epilog
 from eztong.cli.keys import client_key
-from eztong.cli.opening import data_dir_option, require_sandbox, settings_in
-from eztong.cli.serving.listening import listen, port_of, serve_on
+from eztong.cli.options import data_dir_option, require_sandbox, settings_in
+from eztong.cli.server.listener import listen, port_of, serve_on
 from eztong.domain.errors import StateConflict
 from eztong.gm.errors import GmError
 from eztong.gm.sm2 import PublicKey

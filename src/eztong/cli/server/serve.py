@@ -10,11 +10,11 @@ from pathlib import Path
 import click
 import structlog
 
-from eztong.cli.building import build_quietly
 from eztong.cli.data.lock import hold
 from eztong.cli.exits import epilog
-from eztong.cli.opening import data_dir_option, host_option, port_option, settings_in
-from eztong.cli.serving.listening import listen, port_of, serve_on
+from eztong.cli.options import data_dir_option, host_option, port_option, settings_in
+from eztong.cli.server.listener import listen, port_of, serve_on
+from eztong.cli.service import build_quietly
 from eztong.domain.errors import AuthorityUnavailable
 from eztong.http.logs import configure_logs
 from eztong.ports.services import Mode
