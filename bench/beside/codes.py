@@ -13,8 +13,8 @@ from bench import subject
 from bench.failing import CannotMeasure
 from eztong.domain.codes.presentation_code import Channel
 from eztong.domain.identifiers import HolderId
+from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.sandbox.play_persona import show_code
 from eztong.wiring.build import build
 from eztong.wiring.settings import read_settings
@@ -56,11 +56,11 @@ def drawing(data_dir: Path) -> Callable[[int], list[HolderId]]:
 
 
 def _show(holders: Sequence[HolderId], services: Services) -> list[str]:
-    def job(uow: UnitOfWork) -> list[str]:
-        shown = (show_code(holder, Channel.SCREEN, uow=uow, services=services) for holder in holders)
+    def show(act: Act) -> list[str]:
+        shown = (show_code(act, holder, Channel.SCREEN) for holder in holders)
         return [code.qr for code in shown if code.qr is not None]
 
-    return services.store.write(job).value
+    return services.perform(SYSTEM, show)
 
 
 def stored(data_dir: Path) -> tuple[int, int]:

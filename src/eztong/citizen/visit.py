@@ -15,6 +15,7 @@ from eztong.http.cookies import HOLDER_COOKIE
 from eztong.http.csrf import csrf_token
 from eztong.i18n.moments import moment_words
 from eztong.pages import visit as shared
+from eztong.ports.act import HOLDER
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SignedIn, find_session, known_hash
 from eztong.usecases.recovery.waiting_recovery import waiting_for_account
@@ -22,6 +23,7 @@ from eztong.usecases.recovery.waiting_recovery import waiting_for_account
 _OPEN_TO_ALL: Final = frozenset({"register", "sign-in", "lost", "recover"})
 STATIC: Final = Path(__file__).parent / "static"
 PLAN: Final = shared.DoorPlan(
+    by=HOLDER,
     templates=Path(__file__).parent / "templates",
     cookie=HOLDER_COOKIE,
     home="/",

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from eztong.cli.acting import perform
 from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
@@ -15,6 +16,7 @@ from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.desks.staff import Staff, check_password
 from eztong.domain.identifiers import PartnerId
+from eztong.ports.act import OPERATOR
 from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.usecases.desks.manage_staff import create_staff, disable_staff, make_password, reset_password
 from eztong.usecases.partners.find_partner import find_partner
@@ -48,17 +50,9 @@ def create(*, partner: str, login: str, label: str, password_stdin: bool, data_d
         services = built.services
         password = _password(built, from_stdin=password_stdin)
         hashed = services.staff_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES))
-        made = services.store.write(
-            lambda uow: create_staff(
-                PartnerId(partner),
-                login=login,
-                label=label,
-                password_hash=hashed,
-                uow=uow,
-                entropy=services.entropy,
-                now=services.clock.now(),
-            )
-        ).value
+        made = services.perform(
+            OPERATOR, create_staff, PartnerId(partner), login=login, label=label, password_hash=hashed
+        )
     _print(made, None if password_stdin else password, as_json=as_json)
 
 
@@ -84,11 +78,7 @@ def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
 @data_dir_option
 def disable(partner: str, login: str, data_dir: Path | None) -> None:
     """Disable the account LOGIN of PARTNER: whoever is signed in with it is signed out at once."""
-    with opened(settings_in(data_dir)) as built:
-        services = built.services
-        services.store.write(
-            lambda uow: disable_staff(PartnerId(partner), login=login, uow=uow, now=services.clock.now())
-        )
+    perform(data_dir, disable_staff, PartnerId(partner), login=login)
     say(f"{login} is disabled.")
 
 
@@ -104,11 +94,7 @@ def reset(*, partner: str, login: str, password_stdin: bool, data_dir: Path | No
         services = built.services
         password = _password(built, from_stdin=password_stdin)
         hashed = services.staff_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES))
-        account = services.store.write(
-            lambda uow: reset_password(
-                PartnerId(partner), login=login, password_hash=hashed, uow=uow, now=services.clock.now()
-            )
-        ).value
+        account = services.perform(OPERATOR, reset_password, PartnerId(partner), login=login, password_hash=hashed)
     _print(account, None if password_stdin else password, as_json=as_json)
 
 

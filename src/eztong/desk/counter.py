@@ -25,12 +25,13 @@ from eztong.usecases.codes.conclude_verification import Answered
 from eztong.usecases.codes.verify_code import VerifyCode
 from eztong.usecases.desks.check_at_desk import check_at_desk
 from eztong.usecases.desks.sign_in_staff import OnDuty
+from eztong.usecases.desks.tick_off_steps import LAST, TickOff, tick_off_steps
 from eztong.usecases.refusal import accepted
 
 CHECKS: Final = Limit("desk_checks", 300, 60)
 CHECKS_PATH: Final = "/desk/checks"
-LAST: Final = 20
 _IN_PLACE: Final = "in_place"
+_STEP: Final = "step_"
 _MAX_INPUT: Final = 200
 _FRESH_SECONDS: Final = 15
 
@@ -83,14 +84,9 @@ def tick_off(visit: Visit) -> Response:
     Raises:
         NotFound: not one of this desk's newest lines.
     """
-    with visit.services.store.read() as stored:
-        on_duty = visit.on_duty(stored)
-        entry = next((e for e in _entries(on_duty, stored) if e.entry_id == visit.form.get("entry")), None)
-        scene = None if entry is None else stored.partners.scene(entry.partner_id, entry.scene)
-    if entry is None or scene is None:
-        raise NotFound
-    steps = [step for step in preset_of(scene).steps if visit.form.get(f"step_{step}") == "yes"]
-    visit.write(lambda uow: uow.staff.set_checklist(entry, " ".join(steps)))
+    ticked = frozenset(name.removeprefix(_STEP) for name, value in visit.form.items() if value == "yes")
+    command = TickOff(staff_session=visit.staff_session, entry_id=visit.form.get("entry", ""), ticked=ticked)
+    visit.act(tick_off_steps, command)
     return visit.redirect(HOME)
 
 
@@ -159,13 +155,7 @@ def _check(visit: Visit, on_duty: OnDuty) -> Shown:
 def _verify(visit: Visit, command: VerifyCode, on_duty: OnDuty) -> tuple[Answered, DeskEntry]:
     services = visit.services
     try:
-        return accepted(
-            visit.write(
-                lambda uow: check_at_desk(
-                    command, on_duty, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-                )
-            )
-        )
+        return accepted(visit.act(check_at_desk, command, on_duty.session.session_hash))
     except (CodeUnknown, CodeAlreadyUsed) as why:
         count_refusal(command, why, services=services)
         raise

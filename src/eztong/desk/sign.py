@@ -42,11 +42,5 @@ def make(visit: Visit) -> Response:
     act = visit.form.get("act")
     if act not in {"make", "renew"}:
         raise InputInvalid
-    services = visit.services
-    on_duty = visit.read_on_duty()
-    visit.write(
-        lambda uow: issue_sign(
-            on_duty, uow=uow, entropy=services.entropy, now=services.clock.now(), renew=act == "renew"
-        )
-    )
+    visit.act(issue_sign, visit.staff_session, renew=act == "renew")
     return visit.redirect("/desk/sign")

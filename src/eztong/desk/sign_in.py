@@ -66,9 +66,7 @@ def sign_in(visit: Visit) -> Response:
 
 def sign_out(visit: Visit) -> Response:
     """End the session on the server and in the browser."""
-    services = visit.services
-    on_duty = visit.read_on_duty()
-    visit.write(lambda uow: sign_out_staff(on_duty, uow=uow, now=services.clock.now()))
+    visit.act(sign_out_staff, visit.staff_session)
     response = visit.redirect(visit.door.plan.sign_in)
     visit.door.cookies.drop_session(response)
     return response
@@ -96,10 +94,8 @@ def take(visit: Visit) -> Response:
     Raises:
         DeskUnknown, SceneNotAllowed: not this partner's.
     """
-    services = visit.services
-    on_duty = visit.read_on_duty()
     desk, scene = visit.form.get("desk", ""), visit.form.get("scene", "")
-    visit.write(lambda uow: take_place(on_duty, desk=desk, scene=scene, uow=uow, now=services.clock.now()))
+    visit.act(take_place, visit.staff_session, desk=desk, scene=scene)
     return visit.redirect(HOME)
 
 
@@ -124,9 +120,9 @@ def _begin(visit: Visit, login: str, password: str, token: str) -> StaffSession:
             staff.check_may_try(now=visit.now)
     fits = services.staff_hasher.is_right(password, None if staff is None else staff.password_hash)
     if staff is None:
-        raise visit.write(lambda uow: refuse_unknown_name(login, uow=uow, keys=services.keys, now=visit.now)).error
+        raise visit.act(refuse_unknown_name, login).error
     command = SignInStaff(staff=staff, password_fits=fits, token=token)
-    return accepted(visit.write(lambda uow: sign_in_staff(command, uow=uow, keys=services.keys, now=visit.now)))
+    return accepted(visit.act(sign_in_staff, command))
 
 
 def _form(visit: Visit, *, error: EztongError | None = None, login: str = "") -> Response:

@@ -9,6 +9,7 @@ from typing import Final
 from eztong.domain.errors import SessionMissing
 from eztong.pages import visit as shared
 from eztong.pages.visit import DoorPlan
+from eztong.ports.act import PARTNER
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.desks.sign_in_staff import OnDuty, find_on_duty
 
@@ -16,7 +17,9 @@ STATIC: Final = Path(__file__).parent / "static"
 HOME: Final = "/desk"
 SIGN_IN: Final = "/desk/sign-in"
 PLACE: Final = "/desk/place"
-PLAN: Final = DoorPlan(templates=Path(__file__).parent / "templates", cookie="ezt_desk", home=HOME, sign_in=SIGN_IN)
+PLAN: Final = DoorPlan(
+    by=PARTNER, templates=Path(__file__).parent / "templates", cookie="ezt_desk", home=HOME, sign_in=SIGN_IN
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,15 @@ class Visit(shared.Visit):
         """Return who is signed in, by a read of its own."""
         with self.services.store.read() as stored:
             return self.on_duty(stored)
+
+    @property
+    def staff_session(self) -> bytes:
+        """The look-up hash of the session that an act is done by; whether it may is found out inside.
+
+        Raises:
+            SessionMissing: nobody is signed in.
+        """
+        return self.read_on_duty().session.session_hash
 
     @property
     def in_english(self) -> bool:

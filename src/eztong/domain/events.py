@@ -86,6 +86,8 @@ class Actor(StrEnum):
     """The account's holder, or whoever passed as one."""
     OPERATOR = "operator"
     """The operator's staff."""
+    PARTNER = "partner"
+    """A partner's server or staff."""
     RISK = "risk"
     """The risk rules."""
     SYSTEM = "system"

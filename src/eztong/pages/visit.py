@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from jinja2 import Environment
@@ -30,9 +30,10 @@ from eztong.i18n.moments import clock_words, date_words
 from eztong.i18n.translator import Translator
 from eztong.pages.assets import Assets
 from eztong.pages.environment import make_environment
+from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
 
+P = ParamSpec("P")
 T = TypeVar("T")
 V = TypeVar("V", bound="Visit")
 _CHOICES: Final = frozenset({"lang", "elder"})
@@ -42,11 +43,12 @@ _CHOICES: Final = frozenset({"lang", "elder"})
 class DoorPlan:
     """What differs from door to door.
 
-    ``cookie`` names the session cookie; ``home`` is where «back to the start» leads, ``sign_in`` where a browser
-    without a session is sent. ``ways_on`` maps an error's code to the page that mends it and the key of the link's
-    words.
+    ``by`` is who acts here; ``cookie`` names the session cookie; ``home`` is where «back to the start» leads,
+    ``sign_in`` where a browser without a session is sent. ``ways_on`` maps an error's code to the page that mends it
+    and the key of the link's words.
     """
 
+    by: Acting
     templates: Path
     cookie: str
     home: str
@@ -142,9 +144,9 @@ class Visit:
             raise SignedOut
         check_csrf(self.form.get(CSRF_FIELD, ""), session_token=self.cookie, keys=self.services.keys)
 
-    def write(self, job: Callable[[UnitOfWork], T]) -> T:
-        """Run a job and wait until it is durable."""
-        return self.services.store.write(job).value
+    def act(self, use_case: Callable[Concatenate[Act, P], T], /, *args: P.args, **more: P.kwargs) -> T:
+        """Run a use case as whoever comes through this door, and wait until it is durable."""
+        return self.services.perform(self.door.plan.by, use_case, *args, **more)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
         """Render a page without a form."""

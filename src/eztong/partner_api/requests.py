@@ -27,8 +27,8 @@ from eztong.partner_api.context import (
 )
 from eztong.partner_api.problem_responses import json_body, problems
 from eztong.partner_api.verifications import MAX_PAGE, PAGE
+from eztong.ports.act import PARTNER
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.requests.open_request import OpenRequest, open_request, read_request
 
 router = APIRouter(tags=["Requests"])
@@ -69,12 +69,7 @@ async def create_request(request: Request) -> Response:
             request.headers.get(IDEMPOTENCY_HEADER), body=raw, operation="requests", keys=services.keys
         ),
     )
-    keys, entropy, clock = services.keys, services.entropy, services.clock
-
-    def job(uow: UnitOfWork) -> domain_request.Request:
-        return open_request(command, uow=uow, keys=keys, entropy=entropy, now=clock.now())
-
-    opened = (await commit(services.store, job)).value
+    opened = (await commit(services.store, services.job(PARTNER, open_request, command))).value
     return Response(_render(opened, services=services), status_code=201, headers=JSON_HEADERS)
 
 

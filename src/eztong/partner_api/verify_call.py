@@ -13,12 +13,13 @@ from eztong.http.presented_codes import count_refusal, parse_genuine
 from eztong.partner_api.answers import render_committed
 from eztong.partner_api.context import idempotency_of, recognise
 from eztong.partner_api.schemas import VerificationBody
+from eztong.ports.act import PARTNER
 from eztong.ports.limiter import Limit
 from eztong.ports.services import Services
-from eztong.ports.storage.store import Committed, UnitOfWork
+from eztong.ports.storage.store import Committed
 from eztong.usecases.codes.conclude_verification import Answered
-from eztong.usecases.codes.verify_code import VerifyCode, needs_of, verify_code
-from eztong.usecases.partners.authenticate_partner import SeenKey, check_still
+from eztong.usecases.codes.verify_code import VerifyCode, needs_of, verify_seen
+from eztong.usecases.partners.authenticate_partner import SeenKey
 from eztong.usecases.refusal import Refused
 
 _validate = VerificationBody.__pydantic_validator__.validate_json
@@ -72,15 +73,9 @@ class Verifier:
 
 
 async def _verify(command: VerifyCode, seen: SeenKey, *, services: Services) -> Committed[Answered]:
-    keys, entropy, clock = services.keys, services.entropy, services.clock
-
-    def job(uow: UnitOfWork) -> Answered | Refused:
-        now = clock.now()
-        check_still(seen, uow=uow, now=now)
-        return verify_code(command, uow=uow, keys=keys, entropy=entropy, now=now)
-
+    job = services.job(PARTNER, verify_seen, command, seen)
     try:
-        committed = await commit(services.store, job, needs=needs_of(command, keys=keys))
+        committed = await commit(services.store, job, needs=needs_of(command, keys=services.keys))
     except CodeUnknown as why:
         count_refusal(command, why, services=services)
         raise

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Concatenate, ParamSpec, TypeVar
 
 from eztong.domain.recovery import DEFAULT_WAIT
+from eztong.ports.act import Act, Acting
 from eztong.ports.authority import Authority
 from eztong.ports.clock import Clock
 from eztong.ports.companion_source import CompanionSource
@@ -17,7 +20,10 @@ from eztong.ports.live_person import LivePersonFactor
 from eztong.ports.observer import Observer
 from eztong.ports.passkeys import PasskeyVerifier
 from eztong.ports.secret_hasher import SecretHasher
-from eztong.ports.storage.store import Store
+from eztong.ports.storage.store import Store, UnitOfWork
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Mode(StrEnum):
@@ -77,3 +83,19 @@ class Services:
 
     live_person: LivePersonFactor
     companions: CompanionSource
+
+    def perform(self, by: Acting, use_case: Callable[Concatenate[Act, P], T], /, *args: P.args, **more: P.kwargs) -> T:
+        """Run a use case in one unit of work and return its value once that is durable. Not for use on an event loop.
+
+        Raises:
+            Exception: whatever the use case raised, after nothing of it was kept.
+            Unavailable: as :meth:`~eztong.ports.storage.store.Store.submit` says.
+        """
+        return self.store.write(self.job(by, use_case, *args, **more)).value
+
+    def job(
+        self, by: Acting, use_case: Callable[Concatenate[Act, P], T], /, *args: P.args, **more: P.kwargs
+    ) -> Callable[[UnitOfWork], T]:
+        """Return the use case as a job for the store. Its ``now`` is this moment, however often a store runs it."""
+        keys, entropy, now = self.keys, self.entropy, self.clock.now()
+        return lambda uow: use_case(Act(uow, keys, entropy, now, by), *args, **more)

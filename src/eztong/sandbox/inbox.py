@@ -19,6 +19,7 @@ from eztong.gm.errors import GmError
 from eztong.http.correlation import request_id
 from eztong.http.problems import problem_of
 from eztong.i18n.moments import moment_words
+from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
 from eztong.sandbox.visit import INBOX, Visit
 
@@ -54,8 +55,12 @@ class Clearing:
             return Response(
                 problem.body(request_id=request_id(request.scope)), problem.status, headers=problem.headers()
             )
-        self._services.store.write(lambda uow: uow.inbox.clear())
+        self._services.perform(HOLDER, _clear)
         return JSONResponse([]) if _wants_json(request) else RedirectResponse(PATH, 303)
+
+
+def _clear(act: Act) -> None:
+    act.uow.inbox.clear()
 
 
 def _messages(services: Services) -> list[dict[str, Any]]:

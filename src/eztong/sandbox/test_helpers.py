@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -10,23 +12,33 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.claims import Claim
-from eztong.domain.codes.presentation_code import Channel, ShownCode
+from eztong.domain.codes.presentation_code import Channel
 from eztong.domain.eid.intention import passing_answers
+from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import HolderId, RequestId
 from eztong.domain.requests.request import Request as PartnerRequest
 from eztong.http.committing import commit
 from eztong.http.cookies import HOLDER_COOKIE, Cookies, new_token
+from eztong.ports.act import HOLDER, Act
 from eztong.ports.sandbox import AuthorityFault, FaceOutcome, SandboxControls
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import hash_session
 from eztong.usecases.codes.conclude_verification import Answered
-from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow, answer_eid_flow
+from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow, answer_any_request
 from eztong.usecases.eid.open_eid_flow import open_settings
-from eztong.usecases.requests.answer_request import AnswerRequest, answer_request
+from eztong.usecases.requests.answer_request import AnswerRequest
 from eztong.usecases.requests.open_request import start_request
-from eztong.usecases.sandbox.play_persona import act_as, freeze, play_account, play_registration, show_code, sign_in_as
+from eztong.usecases.sandbox.play_persona import (
+    act_as,
+    check_sandbox,
+    freeze,
+    play_account,
+    play_registration,
+    show_code,
+    sign_in_as,
+)
 
 HOLDER_PATTERN = r"^hld_[0-9A-HJKMNP-TV-Z]{26}$"
 # A request by its id, or an E证通 flow by its EidToken.
@@ -181,13 +193,8 @@ async def create_code(request: Request, holder_id: HolderPath, body: CodeBody | 
     """Show a code on the holder's device."""
     channel = body.channel if body is not None else Channel.SCREEN
     services = _services(request)
-
-    def job(uow: UnitOfWork) -> ShownCode:
-        if uow.holders.get(HolderId(holder_id)) is None:
-            raise NotFound
-        return show_code(HolderId(holder_id), channel, uow=uow, services=services)
-
-    shown = (await commit(services.store, job)).value
+    check_sandbox(services)
+    shown = (await commit(services.store, services.job(HOLDER, show_code, HolderId(holder_id), channel))).value
     services.observer.code_issued(channel.value)
     return CodeAnswer(number=shown.number, qr=shown.qr, expires_at=shown.expires_at)
 
@@ -215,12 +222,7 @@ def start(request: Request, request_id: RequestPath, body: StartBody | None = No
     services = _services(request)
     persona = (body or StartBody()).persona
     _controls(request).persona(persona)
-
-    def job(uow: UnitOfWork) -> PartnerRequest:
-        now = services.clock.now()
-        return start_request(_found(request_id, uow=uow).as_of(now), uow=uow, now=now)
-
-    opened = services.store.write(job).value
+    opened = services.perform(HOLDER, _start, request_id)
     return StartedRequest(id=opened.request_id, state=opened.state.value)
 
 
@@ -249,9 +251,13 @@ def switch_authority(request: Request, body: FaultBody) -> FaultBody:
     return body
 
 
-def _found(request_id: str, *, uow: UnitOfWork) -> PartnerRequest:
-    flow = uow.eid_flows.find(request_id)
-    found = uow.requests.find(RequestId(request_id) if flow is None else flow.request_id)
+def _start(act: Act, request_id: str) -> PartnerRequest:
+    return start_request(act, _found(request_id, stored=act.uow).as_of(act.now))
+
+
+def _found(request_id: str, *, stored: Repositories) -> PartnerRequest:
+    flow = stored.eid_flows.find(request_id)
+    found = stored.requests.find(RequestId(request_id) if flow is None else flow.request_id)
     if found is None:
         raise NotFound
     return found
@@ -259,45 +265,47 @@ def _found(request_id: str, *, uow: UnitOfWork) -> PartnerRequest:
 
 def _answer(request: Request, request_id: str, body: AnswerBody, *, approve: bool) -> RequestAnswer:
     services, controls = _services(request), _controls(request)
-    holder = play_account(controls.persona(body.persona), services=services)
-
-    def job(uow: UnitOfWork) -> tuple[PartnerRequest, Answered]:
-        now = services.clock.now()
-        opened = _found(request_id, uow=uow).as_of(now).opened(now=now)
-
-        def record(session_hash: bytes) -> Answered:
-            command = AnswerRequest(
-                request=opened,
-                session_hash=session_hash,
-                approve=approve,
-                allowed=opened.claims if body.allow is None else frozenset(c for c in body.allow if c != IDENTITY),
-                match_number=opened.match_number,
-                environment=services.deployment.mode.value,
-            )
-            return _recorded(command, body, controls=controls, services=services, uow=uow)
-
-        return opened, act_as(holder.holder_id, record, uow=uow, services=services)
-
-    opened, answered = services.store.write(job).value
+    holder, now = play_account(controls.persona(body.persona), services=services), services.clock.now()
+    wish = _Wish(
+        approve=approve,
+        body=body,
+        findings=[controls.face(outcome).look(unlocked_until=now + UNLOCK_LIFE, now=now) for outcome in body.face],
+        environment=services.deployment.mode.value,
+    )
+    opened, answered = services.perform(HOLDER, _answer_as, holder.holder_id, request_id, wish)
     verification = answered.verification
     return RequestAnswer(
         id=opened.request_id, outcome=verification.outcome.value, verification_id=verification.verification_id
     )
 
 
-def _recorded(
-    command: AnswerRequest, body: AnswerBody, *, controls: SandboxControls, services: Services, uow: UnitOfWork
-) -> Answered:
-    now = services.clock.now()
-    flow = uow.eid_flows.of_request(command.request.request_id)
-    if flow is None:
-        return answer_request(command, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
-    intention = open_settings(flow, keys=services.keys).intention
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """How the persona is to answer."""
+
+    approve: bool
+    body: AnswerBody
+    findings: Sequence[LivePersonFinding]
+    environment: str
+
+
+def _answer_as(act: Act, holder_id: HolderId, request_id: str, wish: _Wish) -> tuple[PartnerRequest, Answered]:
+    opened, body = _found(request_id, stored=act.uow).as_of(act.now).opened(now=act.now), wish.body
+    answer = AnswerRequest(
+        request=opened,
+        session_hash=act_as(act, holder_id),
+        approve=wish.approve,
+        allowed=opened.claims if body.allow is None else frozenset(c for c in body.allow if c != IDENTITY),
+        match_number=opened.match_number,
+        environment=wish.environment,
+    )
+    flow = act.uow.eid_flows.of_request(opened.request_id)
+    intention = None if flow is None else open_settings(flow, keys=act.keys).intention
     willing = () if intention is None else passing_answers(intention)
-    answer = AnswerEidFlow(
-        answer=command,
-        findings=[controls.face(outcome).look(unlocked_until=now + UNLOCK_LIFE, now=now) for outcome in body.face],
+    command = AnswerEidFlow(
+        answer=answer,
+        findings=wish.findings,
         confirmations=willing if body.confirm is None else tuple(body.confirm),
         release_identity=body.allow is None or IDENTITY in body.allow,
     )
-    return answer_eid_flow(answer, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
+    return opened, answer_any_request(act, command)

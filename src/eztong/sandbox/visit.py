@@ -12,6 +12,7 @@ from typing_extensions import override
 from eztong.domain.errors import Unavailable
 from eztong.pages import visit as shared
 from eztong.pages.assets import Assets
+from eztong.ports.act import HOLDER
 from eztong.ports.sandbox import PartnerApi, SandboxControls
 from eztong.ports.services import Services
 
@@ -33,7 +34,7 @@ NAVIGATION: Final = (
 )
 STATIC: Final = Path(__file__).parent / "static"
 PLAN: Final = shared.DoorPlan(
-    templates=Path(__file__).parent / "templates", cookie="ezt_sandbox", home=OVERVIEW, sign_in=OVERVIEW
+    by=HOLDER, templates=Path(__file__).parent / "templates", cookie="ezt_sandbox", home=OVERVIEW, sign_in=OVERVIEW
 )
 UNREACHABLE: Final = "unreachable"
 

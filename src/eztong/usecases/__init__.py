@@ -1,6 +1,7 @@
-"""What the service does: one verb per file, plain synchronous functions over a unit of work.
+"""What the service does: one verb per file, plain synchronous functions.
 
-A function named here takes what it needs as arguments (unit of work, keys, entropy, ``now``), asks the domain to decide
-and tells the ports. It raises when nothing may stay, and returns :class:`~eztong.usecases.refusal.Refused` when the
-refusal itself must be remembered (a wrong message code counted, a replay shown to its holder).
+A use case takes an :class:`~eztong.ports.act.Act` and a command, asks the domain to decide and tells the ports. What
+takes its time between two acts takes ``services`` instead; what only looks takes ``stored``. It raises when nothing
+may stay, and returns :class:`~eztong.usecases.refusal.Refused` when the refusal itself must be remembered (a wrong
+message code counted, a replay shown to its holder).
 """

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from eztong.domain.errors import IdempotencyConflict
 from eztong.domain.identifiers import PartnerId
 from eztong.gm.sm3 import sm3
+from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.records import IdempotencyRecord
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.storage.repositories import Repositories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ def idempotency_key(key: str, *, body: bytes, operation: str, keys: Keys) -> Ide
     )
 
 
-def find_earlier(key: IdempotencyKey | None, *, partner_id: PartnerId, uow: UnitOfWork) -> str | None:
+def find_earlier(key: IdempotencyKey | None, *, partner_id: PartnerId, stored: Repositories) -> str | None:
     """Return what the key made before, if it was used.
 
     Raises:
@@ -39,7 +39,7 @@ def find_earlier(key: IdempotencyKey | None, *, partner_id: PartnerId, uow: Unit
     """
     if key is None:
         return None
-    record = uow.verifications.idempotency(partner_id, key.key_hash)
+    record = stored.verifications.idempotency(partner_id, key.key_hash)
     if record is None:
         return None
     if record.body_hash != key.body_hash:
@@ -47,18 +47,16 @@ def find_earlier(key: IdempotencyKey | None, *, partner_id: PartnerId, uow: Unit
     return record.resource_id
 
 
-def remember(
-    key: IdempotencyKey | None, *, partner_id: PartnerId, resource_id: str, uow: UnitOfWork, now: datetime
-) -> None:
+def remember(act: Act, key: IdempotencyKey | None, *, partner_id: PartnerId, resource_id: str) -> None:
     """Record what the key made, in the same transaction."""
     if key is not None:
-        uow.verifications.add_idempotency(
+        act.uow.verifications.add_idempotency(
             IdempotencyRecord(
                 partner_id=partner_id,
                 key_hash=key.key_hash,
                 operation=key.operation,
                 body_hash=key.body_hash,
                 resource_id=resource_id,
-                created_at=now,
+                created_at=act.now,
             )
         )

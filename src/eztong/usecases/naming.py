@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from eztong.domain.identifiers import ULID_RANDOM_BYTES, make_id
-from eztong.ports.entropy import Entropy
+from eztong.ports.act import Act
 
 
-def new_id(prefix: str, *, now: datetime, entropy: Entropy) -> str:
+def new_id(act: Act, prefix: str) -> str:
     """Return a new identifier that begins with ``prefix``."""
-    return make_id(prefix, now=now, random=entropy.token(ULID_RANDOM_BYTES))
+    return make_id(prefix, now=act.now, random=act.entropy.token(ULID_RANDOM_BYTES))

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from eztong.domain.events import Actor, EventKind
+from eztong.domain.events import EventKind
 from eztong.domain.identifiers import HolderId
-from eztong.ports.entropy import Entropy
+from eztong.ports.act import Act
 from eztong.ports.storage.records import HolderEvent
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.naming import new_id
 
 
-def note_event(
-    holder_id: HolderId,
-    kind: EventKind,
-    *,
-    uow: UnitOfWork,
-    entropy: Entropy,
-    now: datetime,
-    detail: str = "",
-    actor: Actor = Actor.HOLDER,
-) -> None:
-    """Store an act, the holder's own unless ``actor`` says otherwise; ``detail`` holds no personal data."""
-    uow.holders.add_event(
+def note_event(act: Act, holder_id: HolderId, kind: EventKind, *, detail: str = "") -> None:
+    """Store that ``act.by`` did this to the account; whoever acts under a name of their own is named in it.
+
+    ``detail`` holds no personal data.
+    """
+    named = f"{act.by.actor}={act.by.name}" if act.by.name else ""
+    act.uow.holders.add_event(
         HolderEvent(
             holder_id=holder_id,
-            event_id=new_id("evt", now=now, entropy=entropy),
+            event_id=new_id(act, "evt"),
             kind=kind,
-            actor=actor,
-            detail=detail,
-            at=now,
+            actor=act.by.actor,
+            detail=" ".join(filter(None, (detail, named))),
+            at=act.now,
         )
     )

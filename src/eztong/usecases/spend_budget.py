@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from eztong.domain.budget import Budget, Spent, check_within, total
+from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
 
 
-def spend(budget: Budget, *subject: bytes, uow: UnitOfWork, keys: Keys, now: datetime) -> int:
+def spend(
+    act: Act,
+    budget: Budget,
+    *subject: bytes,
+) -> int:
     """Count one more for ``subject`` and return how much is spent now.
 
     It is counted before it is compared, so that spending at the same time never goes beyond the budget; the exception
@@ -20,26 +24,34 @@ def spend(budget: Budget, *subject: bytes, uow: UnitOfWork, keys: Keys, now: dat
     Raises:
         TooMany: the budget is used up.
     """
-    amount = count(budget, *subject, uow=uow, keys=keys, now=now)
+    amount = count(act, budget, *subject)
     if amount > budget.amount:
-        check_within(budget, _spent(budget, subject, stored=uow, keys=keys, now=now), now=now)
+        check_within(budget, _spent(budget, subject, stored=act.uow, keys=act.keys, now=act.now), now=act.now)
     return amount
 
 
-def count(budget: Budget, *subject: bytes, uow: UnitOfWork, keys: Keys, now: datetime) -> int:
+def count(
+    act: Act,
+    budget: Budget,
+    *subject: bytes,
+) -> int:
     """Count one more, also beyond the budget, and return how much is spent now."""
-    uow.budgets.spend(_hash(budget, subject, keys=keys), budget.name, slot=budget.slot_at(now))
-    return spent(budget, *subject, stored=uow, keys=keys, now=now)
+    act.uow.budgets.spend(_hash(budget, subject, keys=act.keys), budget.name, slot=budget.slot_at(act.now))
+    return spent(budget, *subject, stored=act.uow, keys=act.keys, now=act.now)
 
 
-def take(budget: Budget, *subject: bytes, uow: UnitOfWork, keys: Keys, now: datetime) -> bool:
+def take(
+    act: Act,
+    budget: Budget,
+    *subject: bytes,
+) -> bool:
     """Spend one if there is one left, and say so.
 
     What comes beyond the budget is not counted: else whoever goes on a little every day would keep it used up for good.
     """
-    if spent(budget, *subject, stored=uow, keys=keys, now=now) >= budget.amount:
+    if spent(budget, *subject, stored=act.uow, keys=act.keys, now=act.now) >= budget.amount:
         return False
-    return count(budget, *subject, uow=uow, keys=keys, now=now) <= budget.amount
+    return count(act, budget, *subject) <= budget.amount
 
 
 def spent(budget: Budget, *subject: bytes, stored: Repositories, keys: Keys, now: datetime) -> int:

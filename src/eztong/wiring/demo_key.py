@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from datetime import datetime
 from typing import Final
 
 from eztong.adapters.own_api import OwnApi
@@ -16,9 +17,10 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import Scope
 from eztong.domain.sealing import NONCE_BYTES
 from eztong.gm.errors import GmError
+from eztong.ports.act import SYSTEM, Act
+from eztong.ports.keys import Keys
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, authenticate_partner, issue_api_key
 from eztong.wiring.settings import Settings
 
@@ -52,19 +54,23 @@ def demo_key(partner: str, *, services: Services) -> str:
     Raises:
         NotFound: there is no such partner.
     """
-    return services.store.write(lambda uow: _kept(partner, uow, services) or _fresh(partner, uow, services)).value
+    return services.perform(SYSTEM, _kept_or_fresh, partner)
 
 
-def _kept(partner: str, stored: Repositories, services: Services) -> str | None:
+def _kept_or_fresh(act: Act, partner: str) -> str:
+    return _kept(partner, stored=act.uow, keys=act.keys, now=act.now) or _fresh(act, partner)
+
+
+def _kept(partner: str, *, stored: Repositories, keys: Keys, now: datetime) -> str | None:
     kept = stored.queues.setting(_SETTING + partner)
     if kept is None:
         return None
     try:
-        text = services.keys.open(base64.b64decode(kept), place=_place(partner)).decode()
+        text = keys.open(base64.b64decode(kept), place=_place(partner)).decode()
     except (GmError, binascii.Error):
         return None
     try:
-        authenticate_partner(text, stored=stored, keys=services.keys, now=services.clock.now())
+        authenticate_partner(text, stored=stored, keys=keys, now=now)
     except PartnerSuspended:
         # The key is good: that the partner may not use it now is what its site has to show.
         return text
@@ -73,11 +79,11 @@ def _kept(partner: str, stored: Repositories, services: Services) -> str | None:
     return text
 
 
-def _fresh(partner: str, uow: UnitOfWork, services: Services) -> str:
+def _fresh(act: Act, partner: str) -> str:
     command = IssueApiKey(partner_id=PartnerId(partner), label=_LABEL, scopes=_SCOPES, live=False)
-    _key, text = issue_api_key(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
-    sealed = services.keys.seal(text.encode(), nonce=services.entropy.token(NONCE_BYTES), place=_place(partner))
-    uow.queues.set_setting(_SETTING + partner, base64.b64encode(sealed).decode())
+    _key, text = issue_api_key(act, command)
+    sealed = act.keys.seal(text.encode(), nonce=act.entropy.token(NONCE_BYTES), place=_place(partner))
+    act.uow.queues.set_setting(_SETTING + partner, base64.b64encode(sealed).decode())
     return text
 
 

@@ -23,6 +23,7 @@ from eztong.ports.clock import Clock
 from eztong.ports.notifier import Notifier
 from eztong.ports.sandbox import SandboxControls
 from eztong.ports.services import Services
+from eztong.ports.storage.store import UnitOfWork
 from eztong.wiring.agreement_values import changed_values
 from eztong.wiring.belonging import check_belonging, check_pair
 from eztong.wiring.modes import ModeParts
@@ -79,7 +80,7 @@ def _keyring(settings: Settings, *, clock: Clock) -> FileKeyring:
 
 
 def _after_seed(store: SqliteStore, now: datetime, *, clock: SandboxClock) -> None:
-    store.write(lambda uow: seed_merchants(uow=uow, now=now))
+    store.write(partial(seed_merchants, now=now))
     _restore_clock(clock, store)
 
 
@@ -87,10 +88,13 @@ def _restore_clock(clock: SandboxClock, store: SqliteStore) -> None:
     with store.read() as stored:
         offset = stored.queues.setting(CLOCK_SETTING)
     if offset is None:
-        value = str(clock.offset.total_seconds())
-        store.write(lambda uow: uow.queues.set_setting(CLOCK_SETTING, value))
+        store.write(partial(_keep_clock, value=str(clock.offset.total_seconds())))
     else:
         clock.set_offset(timedelta(seconds=float(offset)))
+
+
+def _keep_clock(uow: UnitOfWork, *, value: str) -> None:
+    uow.queues.set_setting(CLOCK_SETTING, value)
 
 
 def _controls(services: Services, faults: FaultSwitch, *, clock: SandboxClock) -> SandboxControls:

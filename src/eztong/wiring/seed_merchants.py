@@ -15,7 +15,7 @@ def demo_merchant_id(demo: DemoPartner) -> str:
     return f"0EZTSANDBOX{demo.partner_id.upper()}"
 
 
-def seed_merchants(*, uow: UnitOfWork, now: datetime) -> None:
+def seed_merchants(uow: UnitOfWork, *, now: datetime) -> None:
     """Add what is missing. Companion actions are on: everybody in the sandbox is invented."""
     for demo in DEMO_PARTNERS:
         merchant_id = demo_merchant_id(demo)

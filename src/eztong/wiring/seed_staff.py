@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from eztong.domain.desks.staff import Staff, StaffState
+from collections.abc import Sequence
+
 from eztong.domain.identifiers import PartnerId
+from eztong.ports.act import SYSTEM, Act
 from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
-from eztong.usecases.desks.manage_staff import make_password
-from eztong.usecases.naming import new_id
+from eztong.usecases.desks.manage_staff import create_staff, make_password
 from eztong.wiring.seed import DEMO_PARTNERS
 
 PASSWORD_SETTING = "sandbox_desk_password"  # noqa: S105 - the setting's name
@@ -28,27 +28,12 @@ def seed_demo_staff(services: Services) -> None:
         return
     password = password or make_password(entropy=services.entropy)
     # One hash for all: the password is the same, and every sandbox start would wait for each.
-    hashed, now = (
-        services.staff_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES)),
-        services.clock.now(),
-    )
-    accounts = [
-        Staff(
-            partner_id=partner_id,
-            staff_id=new_id("stf", now=now, entropy=services.entropy),
-            login=partner_id,
-            label=DEMO_LABEL,
-            password_hash=hashed,
-            state=StaffState.ACTIVE,
-            created_at=now,
-        )
-        for partner_id in missing
-    ]
+    hashed = services.staff_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES))
+    services.perform(SYSTEM, _add, missing, password=password, password_hash=hashed)
 
-    def add(uow: UnitOfWork) -> None:
-        uow.queues.set_setting(PASSWORD_SETTING, password)
-        for account in accounts:
-            if uow.staff.by_login(account.login) is None:
-                uow.staff.add(account)
 
-    services.store.write(add)
+def _add(act: Act, partners: Sequence[PartnerId], *, password: str, password_hash: str) -> None:
+    act.uow.queues.set_setting(PASSWORD_SETTING, password)
+    for partner_id in partners:
+        if act.uow.staff.by_login(partner_id) is None:
+            create_staff(act, partner_id, login=partner_id, label=DEMO_LABEL, password_hash=password_hash)

@@ -21,6 +21,7 @@ from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import ApiKey, Caller, Scope
 from eztong.domain.requests.request import Request
+from eztong.ports.act import PARTNER
 from eztong.ports.services import Services
 from eztong.usecases.codes.verify_code import VerifyCode, verify_code
 from eztong.usecases.notices.deliver_messages import deliver_due_messages
@@ -103,13 +104,7 @@ class Town:
             environment="sandbox",
         )
         try:
-            answered = accepted(
-                services.store.write(
-                    lambda uow: verify_code(
-                        command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-                    )
-                ).value
-            )
+            answered = accepted(services.perform(PARTNER, verify_code, command))
         except EztongError as error:
             return error.code
         return answered.verification.outcome
@@ -127,11 +122,7 @@ class Town:
             grant_days=grant_days,
             reference=None,
         )
-        request = services.store.write(
-            lambda uow: open_request(
-                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-            )
-        ).value
+        request = services.perform(PARTNER, open_request, command)
         return request, f"/r/{request_token(request.request_id, keys=services.keys)}"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import Final
 
 import pytest
@@ -14,31 +13,29 @@ from eztong.domain.access.device import DeviceState
 from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.errors import DeviceNotBound, EztongError, Locked, SessionMissing
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.requests.request import Request
+from eztong.ports.act import HOLDER, Act
 from eztong.ports.storage.records import Session
 from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import hash_session
 from eztong.usecases.codes.issue_code import IssueCode, issue_code
 from eztong.usecases.grants.switch_partner import SwitchPartner, switch_partner
 from eztong.usecases.requests.answer_request import AnswerRequest, answer_request
+from eztong.usecases.requests.open_request import begin_answering
 from tests.flows.citizen.browser import Browser, Town
 
-Act = Callable[[bytes, UnitOfWork, Town], None]
+
+def show_code(act: Act, session_hash: bytes) -> None:
+    issue_code(act, IssueCode(session_hash=session_hash))
 
 
-def show_code(session_hash: bytes, uow: UnitOfWork, town: Town) -> None:
-    services = town.services
-    issue_code(
-        IssueCode(session_hash=session_hash),
-        uow=uow,
-        keys=services.keys,
-        entropy=services.entropy,
-        now=services.clock.now(),
-    )
+def only_request(act: Act) -> Request:
+    (request,) = act.uow.requests.list(PartnerId("hotel"), before=None, limit=1)
+    return request
 
 
-def agree(session_hash: bytes, uow: UnitOfWork, town: Town) -> None:
-    services = town.services
-    (request,) = uow.requests.list(PartnerId("hotel"), before=None, limit=1)
+def agree(act: Act, session_hash: bytes) -> None:
+    request = only_request(act)
     command = AnswerRequest(
         request=request,
         session_hash=session_hash,
@@ -47,15 +44,23 @@ def agree(session_hash: bytes, uow: UnitOfWork, town: Town) -> None:
         match_number=request.match_number,
         environment="sandbox",
     )
-    answer_request(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
+    answer_request(act, command)
 
 
-def switch_on(session_hash: bytes, uow: UnitOfWork, town: Town) -> None:
-    command = SwitchPartner(session_hash=session_hash, partner_id=PartnerId("hotel"), on=True)
-    switch_partner(command, uow=uow, entropy=town.services.entropy, now=town.services.clock.now())
+def look_at(act: Act, session_hash: bytes) -> None:
+    begin_answering(act, only_request(act), session_hash)
 
 
-ACTS: Final[dict[str, Act]] = {"show a code": show_code, "agree": agree, "switch on": switch_on}
+def switch_on(act: Act, session_hash: bytes) -> None:
+    switch_partner(act, SwitchPartner(session_hash=session_hash, partner_id=PartnerId("hotel"), on=True))
+
+
+ACTS: Final[dict[str, Callable[[Act, bytes], None]]] = {
+    "show a code": show_code,
+    "look at a request": look_at,
+    "agree": agree,
+    "switch on": switch_on,
+}
 
 
 def sign_out(session: Session, uow: UnitOfWork) -> None:
@@ -85,20 +90,20 @@ ENDS: Final[dict[str, tuple[Callable[[Session, UnitOfWork], None], type[EztongEr
 }
 
 
-@pytest.mark.parametrize("act", ACTS)
-def test_what_ended_after_the_page_was_shown_ends_the_act(act: str, browser: Browser, town: Town) -> None:
+@pytest.mark.parametrize("name", ACTS)
+def test_what_ended_after_the_page_was_shown_ends_the_act(name: str, browser: Browser, town: Town) -> None:
     browser.register()
     town.ask()
     token = browser.client.cookies["ezt_session"]
     session_hash = hash_session(token, keys=town.services.keys)
 
-    def job(end: Callable[[Session, UnitOfWork], None], uow: UnitOfWork) -> None:
-        session = uow.sessions.get(session_hash)
+    def end_and(act: Act, end: Callable[[Session, UnitOfWork], None]) -> None:
+        session = act.uow.sessions.get(session_hash)
         assert session is not None
-        end(session, uow)
-        ACTS[act](session_hash, uow, town)
+        end(session, act.uow)
+        ACTS[name](act, session_hash)
 
     for end, error in ENDS.values():
         with pytest.raises(error):
-            town.services.store.write(partial(job, end))
-    town.services.store.write(lambda uow: ACTS[act](session_hash, uow, town))
+            town.services.perform(HOLDER, end_and, end)
+    town.services.perform(HOLDER, ACTS[name], session_hash)

@@ -13,6 +13,7 @@ import pytest
 from eztong.domain.eid.eid_flow import FlowSettings
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.requests.request import Request
+from eztong.ports.act import PARTNER
 from eztong.usecases.eid.open_eid_flow import OpenEidFlow, open_eid_flow
 from tests.flows.citizen.browser import TICKS, Browser, Town
 from tests.flows.desk.clerk import Clerk
@@ -55,11 +56,7 @@ def wait_with_request(ready: Ready) -> None:
 def wait_with_eid_flow(ready: Ready) -> None:
     services = ready.town.services
     command = OpenEidFlow(partner_id=PartnerId("hotel"), merchant_id="M1", scene="hotel_check_in", settings=SETTINGS)
-    opened = services.store.write(
-        lambda uow: open_eid_flow(
-            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-        )
-    ).value
+    opened = services.perform(PARTNER, open_eid_flow, command)
     wait_with_form(ready, f"/r/{opened.link_token}", None)
 
 

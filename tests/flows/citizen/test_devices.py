@@ -10,8 +10,8 @@ import pytest
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.http.cookies import new_token
+from eztong.ports.act import HOLDER, Act
 from eztong.ports.storage.records import HolderEvent
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import hash_session
 from eztong.usecases.access.open_session import Opening, open_session
 from eztong.usecases.vault import phone_index
@@ -149,11 +149,11 @@ def _same_device_elsewhere(town: Town) -> Browser:
     token = new_token(entropy=services.entropy)
     opening = Opening(session_hash=b"none", fresh_hash=hash_session(token, keys=services.keys), device_label="browser")
 
-    def job(uow: UnitOfWork) -> None:
-        device = uow.devices.primary(holder.holder_id)
-        open_session(holder, opening, device=device, how="passkey", uow=uow, services=services)
+    def open_on_device(act: Act) -> None:
+        device = act.uow.devices.primary(holder.holder_id)
+        open_session(act, holder, opening, device=device, how="passkey")
 
-    services.store.write(job)
+    services.perform(HOLDER, open_on_device)
     other = town.browser()
     other.bring_token(token)
     return other

@@ -13,6 +13,7 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchants.merchant import Merchant, MerchantOptions, MerchantState
 from eztong.gm.sm2 import PrivateKey
 from eztong.http.qr_svg import render_qr
+from eztong.ports.act import PARTNER
 from eztong.tencentcloud.actions.eid_parameters import read_settings
 from eztong.usecases.eid.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow
 from eztong.usecases.eid.read_eid_flow import EidResult, read_eid_result
@@ -26,11 +27,7 @@ def opened(town: Town, settings: FlowSettings) -> tuple[OpenedEidFlow, str]:
     """Open a flow of the hotel; return it and the path of its link."""
     services = town.services
     command = OpenEidFlow(partner_id=HOTEL, merchant_id="M1", scene="hotel_check_in", settings=settings)
-    made = services.store.write(
-        lambda uow: open_eid_flow(
-            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-        )
-    ).value
+    made = services.perform(PARTNER, open_eid_flow, command)
     return made, f"/r/{made.link_token}"
 
 

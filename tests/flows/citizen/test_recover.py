@@ -8,6 +8,7 @@ from http import HTTPStatus
 import pytest
 
 from eztong.domain.holder import FreezeCause, Holder, HolderState
+from eztong.ports.act import OPERATOR
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.vault import phone_index
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Person, Town
@@ -61,11 +62,7 @@ def press_passkey(browser: Browser, action: str, passkey: Authenticator, **typed
 def freeze_as_operator(town: Town) -> None:
     services = town.services
     command = FreezeHolder(holder_id=holder_of(town).holder_id, cause=FreezeCause.OPERATOR, channel="console")
-    services.store.write(
-        lambda uow: freeze_holder(
-            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-        )
-    )
+    services.perform(OPERATOR, freeze_holder, command)
 
 
 @pytest.mark.parametrize("reason", ["phone_lost", "account_stolen", "pause"])

@@ -11,6 +11,7 @@ from eztong.domain.codes.presentation_code import parse_presented
 from eztong.domain.codes.verification import Verification
 from eztong.domain.errors import EztongError
 from eztong.domain.partners.partner import Caller
+from eztong.ports.act import PARTNER
 from eztong.usecases.codes.conclude_verification import Answered
 from eztong.usecases.codes.verify_code import VerifyCode, verify_code
 from eztong.usecases.refusal import Refused
@@ -44,11 +45,7 @@ class Asker:
     def present(self, digits: str) -> Answered | Refused:
         """Present a code once."""
         services, command = self.town.services, self.command(digits)
-        return services.store.write(
-            lambda uow: verify_code(
-                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-            )
-        ).value
+        return services.perform(PARTNER, verify_code, command)
 
     def verify(self, digits: str) -> Verification:
         """Present a code that makes or repeats a verification."""

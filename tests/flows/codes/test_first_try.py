@@ -20,6 +20,7 @@ from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.codes.verification import Outcome, Verification
 from eztong.domain.holder import FreezeCause
 from eztong.domain.identifiers import CodeId, HolderId
+from eztong.ports.act import PARTNER, Act
 from eztong.ports.keys import MacPurpose
 from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.codes.conclude_verification import Answered
@@ -222,26 +223,22 @@ class Racing:
         return self._uow.codes.consume(*args, **more)
 
 
-def raced(hotel: Asker, digits: str, meanwhile: Callable[[UnitOfWork], object]) -> Answered | Refused:
+def raced(hotel: Asker, digits: str, meanwhile: Callable[[Act], object]) -> Answered | Refused:
     """Present a code while another writer does ``meanwhile``."""
-    services, command = hotel.town.services, hotel.command(digits)
 
-    def job(uow: UnitOfWork) -> Answered | Refused:
-        racing = cast("UnitOfWork", Racing(uow, lambda: meanwhile(uow)))
-        return verify_code(command, uow=racing, keys=services.keys, entropy=services.entropy, now=services.clock.now())
+    def race(act: Act) -> Answered | Refused:
+        racing = cast("UnitOfWork", Racing(act.uow, lambda: meanwhile(act)))
+        return verify_code(replace(act, uow=racing), hotel.command(digits))
 
-    return services.store.write(job).value
+    return hotel.town.services.perform(PARTNER, race)
 
 
 def test_who_loses_the_race_to_another_writer_is_judged_by_what_that_one_left(holder: Browser, hotel: Asker) -> None:
-    services = hotel.town.services
     made: list[Verification] = []
 
-    def faster(asker: Asker, digits: str) -> Callable[[UnitOfWork], object]:
-        def use(uow: UnitOfWork) -> None:
-            answered = verify_code(
-                asker.command(digits), uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-            )
+    def faster(asker: Asker, digits: str) -> Callable[[Act], object]:
+        def use(act: Act) -> None:
+            answered = verify_code(act, asker.command(digits))
             assert isinstance(answered, Answered)
             made.append(answered.verification)
 
@@ -260,12 +257,12 @@ def test_who_loses_the_race_to_another_writer_is_judged_by_what_that_one_left(ho
 def test_a_freeze_in_the_very_moment_of_the_first_try_still_gives_one_verification(
     holder: Browser, hotel: Asker
 ) -> None:
-    services, digits = hotel.town.services, holder.show_code()["number"]
+    digits = holder.show_code()["number"]
 
-    def freeze_now(uow: UnitOfWork) -> None:
+    def freeze_now(act: Act) -> None:
         holder_id = holder_id_of(digits, hotel)
         command = FreezeHolder(holder_id=holder_id, cause=FreezeCause.SELF, channel="test")
-        freeze_holder(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
+        freeze_holder(act, command)
 
     answered = raced(hotel, digits, freeze_now)
     assert isinstance(answered, Answered)

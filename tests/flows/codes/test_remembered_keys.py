@@ -9,7 +9,7 @@ import pytest
 from eztong.domain.errors import KeyRevoked, KeyUnknown, PartnerSuspended
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import PartnerState, Scope
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.act import OPERATOR, PARTNER, Act
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, SeenKey, check_still, issue_api_key, see_partner
 from tests.flows.citizen.browser import Town
 from tests.simulators.store import opened_store
@@ -22,11 +22,7 @@ def key(town: Town) -> tuple[str, str]:
     """A key of the hotel: its id and its text."""
     services = town.services
     command = IssueApiKey(partner_id=HOTEL, label="test", scopes=frozenset(Scope), live=False)
-    made, text = services.store.write(
-        lambda uow: issue_api_key(
-            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-        )
-    ).value
+    made, text = services.perform(OPERATOR, issue_api_key, command)
     return made.key_id, text
 
 
@@ -36,8 +32,7 @@ def see(town: Town, text: str) -> SeenKey:
 
 
 def ask_again(town: Town, seen: SeenKey) -> None:
-    now = town.services.clock.now()
-    town.services.store.write(lambda uow: check_still(seen, uow=uow, now=now))
+    town.services.perform(PARTNER, check_still, seen)
 
 
 def known(town: Town, text: str) -> SeenKey:
@@ -108,16 +103,15 @@ def test_a_key_that_a_round_made_and_lost_again_is_not_remembered(town: Town) ->
     command = IssueApiKey(partner_id=HOTEL, label="test", scopes=frozenset(Scope), live=False)
     texts: list[str] = []
 
-    def make_and_fail(uow: UnitOfWork) -> None:
-        now = services.clock.now()
-        _made, text = issue_api_key(command, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
+    def make_and_fail(act: Act) -> None:
+        _made, text = issue_api_key(act, command)
         texts.append(text)
-        stored = uow.partners
+        stored = act.uow.partners
         assert any(one.label == "test" for one in stored.keys(HOTEL))
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        services.store.write(make_and_fail)
+        services.perform(OPERATOR, make_and_fail)
     for text in texts:
         with pytest.raises(KeyUnknown):
             see(town, text)

@@ -21,6 +21,7 @@ from eztong.domain.codes.presentation_code import Channel, make_number
 from eztong.domain.errors import EztongError
 from eztong.domain.holder import FreezeCause, HolderState
 from eztong.domain.identifiers import HolderId
+from eztong.ports.act import HOLDER, PARTNER
 from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.codes.conclude_verification import Answered
 from eztong.usecases.codes.verify_code import VerifyCode, needs_of, verify_code
@@ -88,18 +89,14 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
 
 def shown_to(town: Town, holder_id: HolderId) -> dict[str, str]:
     services = town.services
-    shown = services.store.write(lambda uow: show_code(holder_id, Channel.SCREEN, uow=uow, services=services)).value
+    shown = services.perform(HOLDER, show_code, holder_id, Channel.SCREEN)
     assert shown.qr is not None
     return {"qr": shown.qr, "number": shown.number}
 
 
 def freeze(town: Town, holder_id: HolderId) -> None:
     services, command = town.services, FreezeHolder(holder_id=holder_id, cause=FreezeCause.SELF, channel="test")
-    services.store.write(
-        lambda uow: freeze_holder(
-            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-        )
-    )
+    services.perform(HOLDER, freeze_holder, command)
 
 
 def command_of(one: Try, town: Town, stage: Stage) -> VerifyCode:
@@ -113,11 +110,8 @@ def command_of(one: Try, town: Town, stage: Stage) -> VerifyCode:
 
 
 def job_of(command: VerifyCode, town: Town) -> Job:
-    services, now = town.services, town.services.clock.now()
-    return Job(
-        lambda uow: verify_code(command, uow=uow, keys=services.keys, entropy=services.entropy, now=now),
-        needs_of(command, keys=services.keys),
-    )
+    services = town.services
+    return Job(services.job(PARTNER, verify_code, command), needs_of(command, keys=services.keys))
 
 
 def told(answer: object, names: dict[str, int]) -> tuple[object, ...]:
@@ -276,11 +270,7 @@ def test_who_shares_a_round_with_a_freeze_leaves_what_a_reader_then_finds(stage:
             code = stored.codes.by_hash(jobs[0].needs.handles[0]) if jobs[0].needs else None
         assert code is not None
         command = FreezeHolder(holder_id=code.holder_id, cause=FreezeCause.SELF, channel="test")
-        frozen = Job(
-            lambda uow: freeze_holder(
-                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-            )
-        )
+        frozen = Job(services.job(HOLDER, freeze_holder, command))
         _, *answers = in_one_round(services, [frozen, *jobs])
         with services.store.read() as stored:
             holder = stored.holders.get(code.holder_id)

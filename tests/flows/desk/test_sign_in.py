@@ -7,6 +7,7 @@ import pytest
 from eztong.domain.errors import SessionMissing
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import PartnerState
+from eztong.ports.act import OPERATOR, PARTNER
 from eztong.usecases.desks.manage_staff import disable_staff
 from eztong.usecases.desks.sign_in_staff import find_on_duty, take_place
 from tests.flows.citizen.browser import Town
@@ -77,18 +78,14 @@ def test_eight_hours_without_an_act_end_the_session_and_looking_is_no_act(clerk:
 
 def test_disabling_an_account_signs_it_out_at_once(clerk: Clerk, town: Town) -> None:
     services = town.services
-    services.store.write(
-        lambda uow: disable_staff(PartnerId("hotel"), login="hotel", uow=uow, now=services.clock.now())
-    )
+    services.perform(OPERATOR, disable_staff, PartnerId("hotel"), login="hotel")
     assert clerk.get("/desk").url.path == "/desk/sign-in"
     assert clerk.sign_in().status_code == 401
 
 
 def test_a_disabled_account_counts_and_locks_like_any_other(stranger: Clerk, town: Town) -> None:
     services = town.services
-    services.store.write(
-        lambda uow: disable_staff(PartnerId("hotel"), login="hotel", uow=uow, now=services.clock.now())
-    )
+    services.perform(OPERATOR, disable_staff, PartnerId("hotel"), login="hotel")
     assert [stranger.sign_in().status_code for _ in range(6)] == [401] * 5 + [429]
 
 
@@ -134,8 +131,6 @@ def test_what_was_under_way_at_a_desk_revives_no_session_that_ended(town: Town, 
         lambda uow: uow.staff.end_sessions(on_duty.partner.partner_id, on_duty.staff.staff_id, now=services.clock.now())
     )
     with pytest.raises(SessionMissing):
-        services.store.write(
-            lambda uow: take_place(on_duty, desk="front-1", scene="hotel_check_in", uow=uow, now=services.clock.now())
-        )
+        services.perform(PARTNER, take_place, on_duty.session.session_hash, desk="front-1", scene="hotel_check_in")
     with services.store.read() as stored, pytest.raises(SessionMissing):
         find_on_duty(token, stored=stored, keys=services.keys, now=services.clock.now())

@@ -13,8 +13,8 @@ from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.holder import FreezeCause
 from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.domain.requests.request import RequestState
+from eztong.ports import act
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.codes.conclude_verification import Answered
 from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow, answer_eid_flow
 from eztong.usecases.eid.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow
@@ -64,11 +64,7 @@ class Signing:
         """Freeze an account as its holder would."""
         services = self.services
         command = FreezeHolder(holder_id=holder_id, cause=FreezeCause.SELF, channel="test")
-        services.store.write(
-            lambda uow: freeze_holder(
-                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-            )
-        )
+        services.perform(act.HOLDER, freeze_holder, command)
 
     def open(self, settings: FlowSettings | None = None, *, merchant_id: str = MERCHANT) -> OpenedEidFlow:
         """Open a flow."""
@@ -76,16 +72,11 @@ class Signing:
         command = OpenEidFlow(
             partner_id=PARTNER, merchant_id=merchant_id, scene=SCENE, settings=settings or FlowSettings()
         )
-        return services.store.write(
-            lambda uow: open_eid_flow(
-                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-            )
-        ).value
+        return services.perform(act.PARTNER, open_eid_flow, command)
 
     def start(self, opened: OpenedEidFlow) -> None:
         """Open the link."""
-        now = self.services.clock.now()
-        self.services.store.write(lambda uow: start_request(opened.request, uow=uow, now=now))
+        self.services.perform(act.HOLDER, start_request, opened.request)
 
     def answer(
         self,
@@ -98,15 +89,11 @@ class Signing:
         release: bool = False,
     ) -> Verification:
         """Answer as a holder."""
-        services = self.services
 
-        def job(uow: UnitOfWork) -> Answered:
-            return act_as(holder_id, lambda session_hash: record(session_hash, uow), uow=uow, services=services)
-
-        def record(session_hash: bytes, uow: UnitOfWork) -> Answered:
+        def record(within: act.Act) -> Answered:
             answer = AnswerRequest(
                 request=opened.request,
-                session_hash=session_hash,
+                session_hash=act_as(within, holder_id),
                 approve=approve,
                 allowed=opened.request.claims,
                 match_number=None,
@@ -115,11 +102,9 @@ class Signing:
             command = AnswerEidFlow(
                 answer=answer, findings=looks, confirmations=confirmations, release_identity=release
             )
-            return answer_eid_flow(
-                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-            )
+            return answer_eid_flow(within, command)
 
-        return services.store.write(job).value.verification
+        return self.services.perform(act.HOLDER, record).verification
 
     def status(self, opened: OpenedEidFlow, *, partner: PartnerId = PARTNER) -> RequestState:
         """Poll."""

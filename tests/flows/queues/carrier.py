@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing_extensions import override
 
 from eztong.domain.notices import Message, Topic
+from eztong.ports.act import SYSTEM, Act
 from eztong.ports.notifier import Notifier
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.notices.send_message import send_message
 
 PHONE = "19900000001"
@@ -50,11 +50,8 @@ class Carrier(Notifier):
 def write_messages(services: Services, topic: Topic, *, count: int = 1) -> list[str]:
     """Put messages into the outbox, in one unit of work; return their ids, in the order of the outbox."""
     message = Message(topic=topic, phone=PHONE, language="en", params=PARAMS[topic])
-    now = services.clock.now()
 
-    def job(uow: UnitOfWork) -> list[str]:
-        return [
-            send_message(message, uow=uow, keys=services.keys, entropy=services.entropy, now=now) for _ in range(count)
-        ]
+    def send(act: Act) -> list[str]:
+        return [send_message(act, message) for _ in range(count)]
 
-    return sorted(services.store.write(job).value)
+    return sorted(services.perform(SYSTEM, send))

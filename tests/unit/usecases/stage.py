@@ -28,6 +28,7 @@ from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.domain.identity.phone import parse_phone
 from eztong.domain.notices import Message, OutboxEntry
 from eztong.domain.partners.partner import ApiKey, Caller, Partner, Scope
+from eztong.ports.act import HOLDER, Acting
 from eztong.ports.keys import Keys
 from eztong.ports.services import Deployment, Mode, Services
 from eztong.ports.storage.records import HolderEvent, Session
@@ -127,19 +128,19 @@ class Stage:
             companions=self.companions,
         )
 
-    def act(self, verb: Callable[..., T], *given: object, **more: object) -> T:
-        """Call a use case with what it asks for by name: services, keys, entropy, now, and a unit of work or reader."""
+    def act(self, verb: Callable[..., T], *given: object, by: Acting = HOLDER, **more: object) -> T:
+        """Call a use case, as ``by``, with the act that it takes, or with what it asks for by name and a reader."""
         services = self.services
+        wanted = signature(verb).parameters
+        if next(iter(wanted), None) == "act":
+            return services.perform(by, verb, *given, **more)
         ports: Mapping[str, object] = {
             "services": services,
             "keys": services.keys,
             "entropy": services.entropy,
             "now": self.clock.now(),
         }
-        wanted = signature(verb).parameters
         named = {name: port for name, port in ports.items() if name in wanted} | more
-        if "uow" in wanted:
-            return self.write(lambda uow: verb(*given, uow=uow, **named))
         if "stored" in wanted:
             return self.read(lambda stored: verb(*given, stored=stored, **named))
         return verb(*given, **named)

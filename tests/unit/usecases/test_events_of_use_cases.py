@@ -13,8 +13,8 @@ import eztong
 from eztong.domain.events import Actor, EventKind
 from eztong.domain.holder import FreezeCause
 from eztong.domain.registration import Verdict
-from eztong.usecases.freezing.freeze_holder import _ACTORS
 from eztong.usecases.registration.register_identity import _DECIDED
+from eztong.usecases.sandbox.play_persona import _ACTING
 
 SOURCE = Path(eztong.__file__).parent
 K = EventKind
@@ -76,7 +76,7 @@ def members(node: ast.AST, kind: str) -> set[str]:
 
 def named_kinds(call: ast.Call, module: ast.Module) -> set[EventKind]:
     """Return the kinds that a call of ``note_event`` can write: named in it, or in the module's table that it asks."""
-    argument = call.args[1]
+    argument = call.args[2]
     asked: ast.AST = argument
     if isinstance(argument, ast.Subscript) and isinstance(argument.value, ast.Name):
         asked = table(module, argument.value.id)
@@ -113,13 +113,13 @@ def test_every_kind_is_written_or_says_why_not() -> None:
 
 
 def test_nobody_is_named_who_is_not_known() -> None:
-    named = [members(call, "Actor") for module in modules().values() for call in calls(module, "note_event")]
+    named = [members(call, "Actor") for module in modules().values() for call in calls(module, "Acting")]
     assert Actor.OTHER.name not in set().union(*named)
 
 
 def test_every_decision_and_every_freeze_has_its_event() -> None:
     assert {verdict: EventKind(f"registration_{verdict}") for verdict in Verdict} == _DECIDED
-    assert set(_ACTORS) == set(FreezeCause)
+    assert set(_ACTING) == set(FreezeCause)
 
 
 def test_events_are_made_in_one_place_and_read_in_one() -> None:
@@ -129,7 +129,7 @@ def test_events_are_made_in_one_place_and_read_in_one() -> None:
 
 
 def test_a_call_that_hides_its_kind_is_noticed() -> None:
-    module = ast.parse("kind = EventKind.FROZEN\nnote_event(holder_id, kind, uow=uow)")
+    module = ast.parse("kind = EventKind.FROZEN\nnote_event(act, holder_id, kind)")
     (call,) = calls(module, "note_event")
     with pytest.raises(AssertionError, match="name the members"):
         named_kinds(call, module)

@@ -22,7 +22,7 @@ from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
 from tests.unit.usecases.codes.asking import answered, asking, at_library, attempts, refused, show
 from tests.unit.usecases.recovery.acts import wait
 from tests.unit.usecases.requests.acts import answer, approving, ask
-from tests.unit.usecases.stage import FILE, Stage
+from tests.unit.usecases.stage import FILE, LI, Stage
 
 HOTEL = PartnerId("hotel")
 PREFIXES = {
@@ -51,7 +51,9 @@ def duty(stage: Stage) -> OnDuty:
     """Let somebody be on duty at the hotel's first desk."""
     staff = stage.act(create_staff, HOTEL, login="shift-1", label="Day shift", password_hash="hash")
     stage.act(sign_in_staff, SignInStaff(staff=staff, password_fits=True, token="cookie"))
-    stage.act(take_place, stage.act(find_on_duty, "cookie"), desk="front-1", scene="hotel_check_in")
+    stage.act(
+        take_place, stage.act(find_on_duty, "cookie").session.session_hash, desk="front-1", scene="hotel_check_in"
+    )
     return stage.act(find_on_duty, "cookie")
 
 
@@ -60,11 +62,12 @@ def let_everything_happen(stage: Stage) -> None:
     shown, on_duty = show(stage), duty(stage)
     answered(stage, asking(stage, shown.number))
     refused(stage, at_library(stage, shown.number))
-    stage.act(check_at_desk, asking(stage, show(stage).number), on_duty)
-    stage.act(open_desk_request, stage.act(issue_sign, on_duty).token)
+    stage.act(check_at_desk, asking(stage, show(stage).number), on_duty.session.session_hash)
+    sign = stage.act(issue_sign, on_duty.session.session_hash)
+    stage.act(open_desk_request, sign.token, LI.session)
     answer(stage, approving(ask(stage)))
     record = attempts(stage)[0].attempt_id
-    stage.act(report_not_me, ReportNotMe(holder_id=stage.holder_id(), record_id=record, freeze=False, note=""))
+    stage.act(report_not_me, ReportNotMe(session_hash=LI.session, record_id=record, freeze=False, note=""))
     scopes = frozenset({Scope.VERIFY})
     stage.act(issue_api_key, IssueApiKey(partner_id=HOTEL, label="till", scopes=scopes, live=False, life=None))
     merchant = RegisterMerchant(partner_id=HOTEL, scene="hotel_check_in", name="Hotel", options=MerchantOptions())

@@ -20,7 +20,7 @@ from eztong.usecases.access.find_session import hash_session, known_hash
 from eztong.usecases.access.open_session import Opening
 from eztong.usecases.codes.verify_code import check_genuine
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, authenticate_partner, issue_api_key
-from eztong.usecases.recovery.waiting_recovery import begin_waiting, find_by_link
+from eztong.usecases.recovery.waiting_recovery import begin_waiting, find_by_link, terms_of
 from tests.unit.usecases.codes.asking import answered, asking, qr_of, show
 from tests.unit.usecases.fakes import START, CountedEntropy
 from tests.unit.usecases.recovery.acts import link_token
@@ -83,7 +83,7 @@ def test_a_browser_keeps_its_session_until_the_second_rotation(stage: Stage) -> 
 def test_a_browser_whose_recovery_waits_is_known_as_before_and_so_is_the_link(stage: Stage) -> None:
     hashed = fresh(stage, COOKIE)
     opening = Opening(session_hash=b"new", fresh_hash=hashed, device_label="Phone")
-    recovery = stage.act(begin_waiting, stage.holder(), opening)
+    recovery = stage.act(begin_waiting, stage.holder(), opening, terms=terms_of(stage.services.deployment))
     rotate(stage, MacPurpose.SESSION)
     assert seen(stage, COOKIE) == hashed
     assert stage.act(find_by_link, link_token(stage)) == recovery

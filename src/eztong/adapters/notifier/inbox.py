@@ -16,7 +16,7 @@ from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.notifier import Notifier
 from eztong.ports.services import Mode
-from eztong.ports.storage.store import Store
+from eztong.ports.storage.store import Store, UnitOfWork
 from eztong.usecases.vault import phone_index
 
 
@@ -55,5 +55,9 @@ class InboxNotifier(Notifier):
             place=("inbox", message_id, "sealed"),
         )
         index, now = phone_index(message.phone, keys=self._keys), self._clock.now()
+
+        def add(uow: UnitOfWork) -> None:
+            uow.inbox.add(message_id, phone_index=index, sealed=sealed, at=now)
+
         # The same id again changes nothing there, so a second delivery is not seen twice.
-        self._store.write(lambda uow: uow.inbox.add(message_id, phone_index=index, sealed=sealed, at=now))
+        self._store.write(add)

@@ -46,12 +46,7 @@ def send(visit: Visit) -> Response:
             phone=parse_phone(visit.form.get("phone", "")),
             language=visit.words.language,
         )
-        services = visit.services
-        visit.write(
-            lambda uow: ask_to_sign_in(
-                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-            )
-        )
+        visit.act(ask_to_sign_in, command)
     except (PhoneInvalid, TooMany) as error:
         return _phone_page(visit, back, error)
     return visit.redirect(_code_path(back))
@@ -97,7 +92,7 @@ def confirm_passkey(visit: Visit) -> Response:
 
 def leave(visit: Visit) -> Response:
     """Sign out."""
-    visit.write(lambda uow: sign_out(visit.session_hash, uow=uow, now=visit.services.clock.now()))
+    visit.act(sign_out, visit.session_hash)
     return signed_out(visit, "/")
 
 

@@ -9,13 +9,10 @@ from eztong.citizen.journey import CODE, next_path
 from eztong.citizen.visit import Visit
 from eztong.domain.access.unlock import is_unlocked
 from eztong.domain.errors import DeviceNotBound, SessionMissing
-from eztong.domain.holder import check_may_show_code
-from eztong.domain.requests.request import Request
 from eztong.ports.limiter import Limit
 from eztong.ports.storage.records import Session
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
-from eztong.usecases.access.find_session import find_unlocked, require_device
+from eztong.usecases.access.find_session import require_device
 from eztong.usecases.desks.open_desk_request import desk_name, find_sign, open_desk_request
 from eztong.usecases.requests.open_request import request_token
 
@@ -56,17 +53,9 @@ def go_on(visit: Visit) -> Response:
     """
     services = visit.services
     with services.store.read() as stored:
-        signed_in = find_unlocked(visit.session_hash, stored=stored, now=visit.now)
-        check_may_show_code(signed_in.holder)
-    services.limiter.hit(OPENED, signed_in.holder.holder_id)
-    token = visit.request.path_params["token"]
-
-    def open_here(uow: UnitOfWork) -> Request:
-        now = services.clock.now()
-        check_may_show_code(find_unlocked(visit.session_hash, stored=uow, now=now).holder)
-        return open_desk_request(token, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
-
-    request = visit.write(open_here)
+        holder_id = visit.signed_in(stored).holder.holder_id
+    services.limiter.hit(OPENED, holder_id)
+    request = visit.act(open_desk_request, visit.request.path_params["token"], visit.session_hash)
     return visit.redirect(f"/r/{request_token(request.request_id, keys=services.keys)}")
 
 

@@ -68,9 +68,7 @@ def _issue(visit: Visit, channel: Channel) -> Response:
         return visit.redirect(way_on)
     services = visit.services
     command = IssueCode(session_hash=visit.session_hash, channel=channel)
-    code = visit.write(
-        lambda uow: issue_code(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
-    )
+    code = visit.act(issue_code, command)
     services.observer.code_issued(channel.value)
     return keep_shown(visit, visit.redirect(CODE), code)
 

@@ -8,8 +8,8 @@ from eztong.citizen.browser.session import signed_out
 from eztong.citizen.journey import FROZEN, RESULT, next_path
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import InputInvalid
-from eztong.domain.holder import FreezeCause, FreezeReason, HolderState
-from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+from eztong.domain.holder import FreezeReason, HolderState
+from eztong.usecases.freezing.freeze_from_session import freeze_from_session
 
 
 def ask(visit: Visit) -> Response:
@@ -32,15 +32,7 @@ def ask(visit: Visit) -> Response:
 
 def freeze(visit: Visit) -> Response:
     """Freeze the account; every session ends, this one too."""
-    services = visit.services
-    with services.store.read() as stored:
-        holder = visit.signed_in(stored).holder
-    command = FreezeHolder(holder_id=holder.holder_id, cause=FreezeCause.SELF, channel="web", reason=_reason(visit))
-    visit.write(
-        lambda uow: freeze_holder(
-            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-        )
-    )
+    visit.act(freeze_from_session, visit.session_hash, _reason(visit))
     return signed_out(visit, FROZEN)
 
 

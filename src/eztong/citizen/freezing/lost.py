@@ -52,17 +52,10 @@ def ask_code(visit: Visit) -> Response:
 
 def confirm(visit: Visit) -> Response:
     """Freeze at once if the code is right."""
-    services = visit.services
     try:
         count(PIN_TRIES, visit)
         command = FreezeWithoutSignIn(code=typed_code(visit), reason=reason_of(visit))
-        accepted(
-            visit.write(
-                lambda uow: freeze_without_sign_in(
-                    command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-                )
-            )
-        )
+        accepted(visit.act(freeze_without_sign_in, command))
     except ON_THE_PAGE as error:
         return _code_page(visit, visit.form.get("reason", ""), error)
     return signed_out(visit, FROZEN)

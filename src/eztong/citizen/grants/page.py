@@ -75,7 +75,7 @@ def switch(visit: Visit) -> Response:
     Raises:
         SessionMissing, DeviceNotBound, Locked: as the use case says; the page is shown again after unlocking.
     """
-    services, wanted = visit.services, visit.form.get("switch")
+    wanted = visit.form.get("switch")
     if wanted not in {"on", "off"}:
         raise InputInvalid
     command = SwitchPartner(
@@ -83,23 +83,14 @@ def switch(visit: Visit) -> Response:
         partner_id=PartnerId(visit.request.path_params["partner_id"]),
         on=wanted == "on",
     )
-    visit.write(lambda uow: switch_partner(command, uow=uow, entropy=services.entropy, now=services.clock.now()))
+    visit.act(switch_partner, command)
     return visit.redirect("/grants")
 
 
 def withdraw(visit: Visit) -> Response:
     """Withdraw one grant."""
-    services, holder_id = visit.services, _holder_id(visit)
-    grant_id = GrantId(visit.request.path_params["grant_id"])
-    visit.write(
-        lambda uow: withdraw_grant(holder_id, grant_id, uow=uow, entropy=services.entropy, now=services.clock.now())
-    )
+    visit.act(withdraw_grant, visit.session_hash, GrantId(visit.request.path_params["grant_id"]))
     return visit.redirect("/grants")
-
-
-def _holder_id(visit: Visit) -> HolderId:
-    with visit.services.store.read() as stored:
-        return visit.signed_in(stored).holder.holder_id
 
 
 def _partners(visit: Visit, holder_id: HolderId, stored: Repositories) -> tuple[list[PartnerRow], list[PartnerRow]]:

@@ -33,9 +33,7 @@ def export(visit: Visit) -> Response:
     """
     services, session_hash = visit.services, visit.session_hash
     count(DATA_EXPORTS, visit)
-    holder = visit.write(
-        lambda uow: permit_export(session_hash, uow=uow, entropy=services.entropy, now=services.clock.now())
-    )
+    holder = visit.act(permit_export, session_hash)
     with services.store.snapshot() as stored:
         copy = collect_data(holder, stored=stored, keys=services.keys, now=services.clock.now())
     headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"', "Cache-Control": "no-store"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -18,7 +18,6 @@ from eztong.domain.events import EventKind
 from eztong.domain.identifiers import DeviceId
 from eztong.i18n.moments import moment_words
 from eztong.ports.storage.records import HolderEvent, Session
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.end_access import (
     end_other_sessions,
     end_session,
@@ -89,19 +88,20 @@ def act(visit: Visit) -> Response:
         Locked: unlock first; the page is shown again after it.
         NotFound: it is not there any more.
     """
-    services, name = visit.services, visit.form.get("name", "")
-    now, entropy, own = services.clock.now(), services.entropy, visit.session_hash
-    jobs: dict[str, Callable[[UnitOfWork], None]] = {
-        "end_session": lambda uow: end_session(own, name, uow=uow, entropy=entropy, now=now),
-        "end_others": lambda uow: end_other_sessions(own, uow=uow, entropy=entropy, now=now),
-        "unbind": lambda uow: unbind_device(own, DeviceId(name), uow=uow, entropy=entropy, now=now),
-        "rename": lambda uow: rename_passkey(own, _credential(name), visit.form.get("label", ""), uow=uow, now=now),
-        "remove": lambda uow: remove_passkey(own, _credential(name), uow=uow, entropy=entropy, now=now),
-    }
-    job = jobs.get(visit.form.get("act", ""))
-    if job is None:
-        raise InputInvalid
-    visit.write(job)
+    own, name = visit.session_hash, visit.form.get("name", "")
+    match visit.form.get("act"):
+        case "end_session":
+            visit.act(end_session, own, name)
+        case "end_others":
+            visit.act(end_other_sessions, own)
+        case "unbind":
+            visit.act(unbind_device, own, DeviceId(name))
+        case "rename":
+            visit.act(rename_passkey, own, _credential(name), visit.form.get("label", ""))
+        case "remove":
+            visit.act(remove_passkey, own, _credential(name))
+        case _:
+            raise InputInvalid
     return visit.redirect(HERE)
 
 

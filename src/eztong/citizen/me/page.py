@@ -89,11 +89,7 @@ def reveal(visit: Visit) -> Response:
         Locked: unlock first; the masked page is shown after it.
     """
     services = visit.services
-    identity = visit.write(
-        lambda uow: reveal_identity(
-            visit.session_hash, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-        )
-    )
+    identity = visit.act(reveal_identity, visit.session_hash)
     with services.store.read() as stored:
         known = _known(visit.signed_in(stored).holder, stored=stored, is_bound=True)
     response = _page(visit, known, identity)

@@ -28,23 +28,16 @@ def ask(visit: Visit) -> Response:
 
 def report(visit: Visit) -> Response:
     """Make the report; after a freeze this browser is signed out, too."""
-    services = visit.services
     act = visit.form.get("act")
     if act not in {"freeze", "report"}:
         raise InputInvalid
-    with services.store.read() as stored:
-        holder_id = visit.signed_in(stored).holder.holder_id
     command = ReportNotMe(
-        holder_id=holder_id,
+        session_hash=visit.session_hash,
         record_id=visit.request.path_params["record_id"],
         freeze=act == "freeze",
         note=parse_note(visit.form.get("note", "")),
     )
-    made = visit.write(
-        lambda uow: report_not_me(
-            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-        )
-    )
+    made = visit.act(report_not_me, command)
     response = visit.page(
         "records/not_me_done.html", report=made, froze=command.freeze, due=date_words(made.due_at, words=visit.words)
     )

@@ -51,15 +51,13 @@ def go_on(visit: Visit) -> Response:
     """
     services, act = visit.services, visit.form.get("act", "")
     if act == "withdraw":
-        visit.write(
-            lambda uow: withdraw(visit.session_hash, uow=uow, entropy=services.entropy, now=services.clock.now())
-        )
+        visit.act(withdraw, visit.session_hash)
         return visit.redirect(WAITING)
     if act != "finish":
         raise InputInvalid
     token = new_token(entropy=services.entropy)
     opening = opening_of(visit, token)
-    holder = visit.write(lambda uow: complete_recovery(opening, uow=uow, services=services))
+    holder = visit.act(complete_recovery, opening)
     return signed_in(visit, token, visit.redirect(_SETUP if is_usable(holder) else DONE))
 
 
@@ -69,12 +67,7 @@ def stop(visit: Visit) -> Response:
     Raises:
         SessionMissing: nobody is signed in.
     """
-    services = visit.services
-    visit.write(
-        lambda uow: stop_from_session(
-            visit.session_hash, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-        )
-    )
+    visit.act(stop_from_session, visit.session_hash)
     return visit.redirect(STOPPED)
 
 
@@ -102,13 +95,8 @@ def stop_with_link(visit: Visit) -> Response:
     Raises:
         RecoveryOver: nothing waits any more.
     """
-    services, freeze = visit.services, visit.form.get("act") == "freeze"
-    token = visit.request.path_params["token"]
-    visit.write(
-        lambda uow: stop_by_link(
-            token, freeze=freeze, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-        )
-    )
+    freeze = visit.form.get("act") == "freeze"
+    visit.act(stop_by_link, visit.request.path_params["token"], freeze=freeze)
     return signed_out(visit, FROZEN) if freeze else visit.redirect(STOPPED)
 
 

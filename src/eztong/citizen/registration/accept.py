@@ -40,11 +40,7 @@ def accept(visit: Visit) -> Response:
     renews = _renews(visit)
     command = _command(visit, stamp, token=visit.token if renews else stamp.session_token)
     try:
-        visit.write(
-            lambda uow: accept_agreements(
-                command, uow=uow, keys=keys, entropy=visit.services.entropy, now=visit.services.clock.now()
-            )
-        )
+        visit.act(accept_agreements, command)
     except (TickMissing, AgreementChanged) as error:
         return _documents_page(visit, error)
     if renews:

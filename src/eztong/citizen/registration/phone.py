@@ -78,13 +78,8 @@ def confirm(visit: Visit) -> Response:
 
 def _send(visit: Visit, phone: Phone) -> OtpChallenge:
     count(OTP_SENDS, visit)
-    services = visit.services
     command = AskForOtp(asker=asker_of(visit), phone=phone, language=visit.words.language)
-    return visit.write(
-        lambda uow: send_registration_otp(
-            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-        )
-    )
+    return visit.act(send_registration_otp, command)
 
 
 def _resend(visit: Visit) -> Response:
@@ -99,15 +94,8 @@ def _resend(visit: Visit) -> Response:
 
 
 def _confirm(visit: Visit) -> None:
-    services = visit.services
     command = ConfirmOtp(code=typed_code(visit), device_label=device_label(visit))
-    accepted(
-        visit.write(
-            lambda uow: confirm_registration_otp(
-                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-            )
-        )
-    )
+    accepted(visit.act(confirm_registration_otp, command))
 
 
 def _phone_page(visit: Visit, typed: str, error: EztongError | None = None, *, field: bool = False) -> Response:

@@ -7,12 +7,11 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.citizen.browser.kept_way import way_is_over
-from eztong.citizen.requests.intention import record_answer
+from eztong.citizen.requests.intention import with_eid_parts
 from eztong.citizen.requests.page import ShownRequest, elsewhere_page, find_asked, request_page
 from eztong.citizen.requests.receipt import receipt_page
 from eztong.citizen.requests.standing import standing_page
 from eztong.citizen.visit import Visit
-from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.claims import Claim
 from eztong.domain.eid.intention import IntentionNotConfirmed
 from eztong.domain.errors import (
@@ -28,12 +27,11 @@ from eztong.domain.identifiers import HolderId
 from eztong.domain.requests.cool_down import RefusedBefore
 from eztong.domain.requests.request import PartnerSwitchedOff, RequestState
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import SignedIn, require_device
-from eztong.usecases.codes.conclude_verification import Answered
+from eztong.usecases.eid.answer_eid_flow import answer_any_request
 from eztong.usecases.requests.answer_request import AnswerRequest
 from eztong.usecases.requests.check_answerable import check_answerable, check_still_asked
-from eztong.usecases.requests.open_request import start_request
+from eztong.usecases.requests.open_request import begin_answering
 from eztong.usecases.requests.refuse_and_report import refuse_and_report
 from eztong.usecases.requests.set_request_aside import check_not_refused_before, set_aside, take_up
 
@@ -67,7 +65,8 @@ def show(visit: Visit) -> Response:
         except (RequestFinished, HolderNotUsable, AgreementNotAccepted, PartnerSwitchedOff) as error:
             return standing_page(visit, asked, error, signed_in=signed_in is not None)
     if response is None:
-        response = _ask(visit, asked, signed_in)
+        visit.act(begin_answering, asked.request, visit.session_hash)
+        response = request_page(visit, asked)
     return way_is_over(visit, response)
 
 
@@ -76,14 +75,9 @@ def answer(visit: Visit) -> Response:
     services = visit.services
     with services.store.read() as stored:
         asked = find_asked(visit, stored)
-        signed_in = _signed_in(visit, stored)
-    if signed_in is None or signed_in.session.device_id is None:
-        raise SessionMissing
-    if asked.request.state is RequestState.FINISHED:
-        return visit.redirect(visit.request.url.path)
     act = visit.form.get("act")
     if act == TAKE_UP:
-        visit.write(lambda uow: take_up(asked.request, signed_in.holder.holder_id, uow=uow))
+        visit.act(take_up, asked.request, visit.session_hash)
         return visit.redirect(visit.request.url.path)
     if act not in {AGREE, REFUSE, REPORT}:
         raise InputInvalid
@@ -96,7 +90,7 @@ def answer(visit: Visit) -> Response:
         environment=services.deployment.mode.value,
     )
     try:
-        _record(visit, command, holder_id=signed_in.holder.holder_id, report=act == REPORT)
+        _record(visit, command, report=act == REPORT)
     except (IntentionNotConfirmed, MatchNumberMissing) as error:
         return request_page(visit, asked, error)
     except (RequestFinished, HolderNotUsable, AgreementNotAccepted):
@@ -105,23 +99,12 @@ def answer(visit: Visit) -> Response:
     return visit.redirect(visit.request.url.path)
 
 
-def _record(visit: Visit, command: AnswerRequest, *, holder_id: HolderId, report: bool) -> None:
-    services = visit.services
-
-    def record(uow: UnitOfWork) -> Answered:
-        return record_answer(command, form=visit.form, services=services, uow=uow, now=services.clock.now())
-
-    def record_and_report(uow: UnitOfWork) -> None:
-        refuse_and_report(
-            holder_id,
-            record,
-            uow=uow,
-            keys=services.keys,
-            entropy=services.entropy,
-            now=services.clock.now(),
-        )
-
-    visit.write(record_and_report if report else record)
+def _record(visit: Visit, command: AnswerRequest, *, report: bool) -> None:
+    answer = with_eid_parts(visit, command)
+    if report:
+        visit.act(refuse_and_report, answer)
+    else:
+        visit.act(answer_any_request, answer)
 
 
 def _answered_or_none(
@@ -140,18 +123,8 @@ def _check_not_refused(visit: Visit, asked: ShownRequest, holder_id: HolderId, s
 def _set_aside(visit: Visit, asked: ShownRequest, error: RefusedBefore, signed_in: SignedIn | None) -> Response:
     if signed_in is None:
         raise SessionMissing
-    services, holder_id = visit.services, signed_in.holder.holder_id
-    visit.write(
-        lambda uow: set_aside(asked.request, holder_id, uow=uow, entropy=services.entropy, now=services.clock.now())
-    )
+    visit.act(set_aside, asked.request, visit.session_hash)
     return standing_page(visit, asked, error, signed_in=True)
-
-
-def _ask(visit: Visit, asked: ShownRequest, signed_in: SignedIn | None) -> Response:
-    unlocked_until = None if signed_in is None else signed_in.session.unlocked_until
-    check_unlocked(unlocked_until, now=visit.now)
-    visit.write(lambda uow: start_request(asked.request, uow=uow, now=visit.services.clock.now()))
-    return request_page(visit, asked)
 
 
 def _signed_in(visit: Visit, stored: Repositories) -> SignedIn | None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from eztong.citizen.visit import Visit
 from eztong.domain.eid.eid_flow import may_release
+from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.requests.request import Request
 from eztong.i18n.moments import moment_words
-from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
-from eztong.usecases.access.find_session import find_session
-from eztong.usecases.codes.conclude_verification import Answered
-from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow, answer_eid_flow, is_guarded
+from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow, is_guarded
 from eztong.usecases.eid.open_eid_flow import open_settings
-from eztong.usecases.requests.answer_request import AnswerRequest, answer_request
+from eztong.usecases.requests.answer_request import AnswerRequest
 
 _MAX_STEPS = 10
 
@@ -51,26 +47,27 @@ def eid_parts(visit: Visit, request: Request) -> EidParts | None:
     )
 
 
-def record_answer(
-    command: AnswerRequest, *, form: Mapping[str, str], services: Services, uow: UnitOfWork, now: datetime
-) -> Answered:
-    """Record the answer of an eid flow or of an ordinary request, whichever it is.
+def with_eid_parts(visit: Visit, answer: AnswerRequest) -> AnswerEidFlow:
+    """Return the answer with what an eid flow takes beyond an ordinary request, for whichever it is.
 
     Raises:
-        IntentionNotConfirmed: the intention's steps were not confirmed as they stand.
+        SessionMissing, Locked: an eid flow's approval takes a look at the live person, who has to unlock first.
     """
-    flow = uow.eid_flows.of_request(command.request.request_id)
-    if flow is None:
-        return answer_request(command, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
-    unlocked_until = find_session(command.session_hash, stored=uow, now=now).session.unlocked_until
-    findings = [services.live_person.look(unlocked_until=unlocked_until, now=now)] if command.approve else []
-    answer = AnswerEidFlow(
-        answer=command,
-        findings=findings,
-        confirmations=_confirmations(form),
-        release_identity=form.get("release") == "yes",
+    return AnswerEidFlow(
+        answer=answer,
+        findings=_looks(visit, answer.request) if answer.approve else (),
+        confirmations=_confirmations(visit.form),
+        release_identity=visit.form.get("release") == "yes",
     )
-    return answer_eid_flow(answer, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
+
+
+def _looks(visit: Visit, request: Request) -> Sequence[LivePersonFinding]:
+    # A look may take its time, so it comes before the act, which asks for the unlock itself.
+    with visit.services.store.read() as stored:
+        if stored.eid_flows.of_request(request.request_id) is None:
+            return ()
+        unlocked_until = visit.signed_in(stored).session.unlocked_until
+    return [visit.services.live_person.look(unlocked_until=unlocked_until, now=visit.now)]
 
 
 def _confirmations(form: Mapping[str, str]) -> tuple[str, ...]:

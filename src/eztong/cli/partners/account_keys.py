@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from eztong.cli.acting import perform
 from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
@@ -44,19 +45,7 @@ def account_keys() -> None:
 def create(*, partner: str, label: str, minutes: int | None, data_dir: Path | None, as_json: bool) -> None:
     """Issue a key pair for PARTNER and print it. The SecretKey is shown this once."""
     life = None if minutes is None else timedelta(minutes=minutes)
-    with opened(settings_in(data_dir)) as built:
-        services = built.services
-        issued = services.store.write(
-            lambda uow: issue_account_key(
-                PartnerId(partner),
-                label=label,
-                uow=uow,
-                keys=services.keys,
-                entropy=services.entropy,
-                now=services.clock.now(),
-                life=life,
-            )
-        ).value
+    issued = perform(data_dir, issue_account_key, PartnerId(partner), label=label, life=life)
     _print_issued(issued, as_json=as_json)
 
 
@@ -89,19 +78,7 @@ def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
 @json_option
 def rotate(*, partner: str, secret_id: str, revoke_old: bool, data_dir: Path | None, as_json: bool) -> None:
     """Issue a key pair in place of SECRET_ID. Both work until the old one is revoked."""
-    with opened(settings_in(data_dir)) as built:
-        services = built.services
-        issued = services.store.write(
-            lambda uow: rotate_account_key(
-                PartnerId(partner),
-                secret_id,
-                revoke_old=revoke_old,
-                uow=uow,
-                keys=services.keys,
-                entropy=services.entropy,
-                now=services.clock.now(),
-            )
-        ).value
+    issued = perform(data_dir, rotate_account_key, PartnerId(partner), secret_id, revoke_old=revoke_old)
     _print_issued(issued, as_json=as_json)
     if not revoke_old:
         say(f"When the new key is in use: eztong partners account-keys revoke {partner} {secret_id}")
@@ -113,11 +90,7 @@ def rotate(*, partner: str, secret_id: str, revoke_old: bool, data_dir: Path | N
 @data_dir_option
 def revoke(partner: str, secret_id: str, data_dir: Path | None) -> None:
     """Revoke the key pair SECRET_ID of PARTNER: no signature by it counts any more."""
-    with opened(settings_in(data_dir)) as built:
-        services = built.services
-        services.store.write(
-            lambda uow: revoke_account_key(PartnerId(partner), secret_id, uow=uow, now=services.clock.now())
-        )
+    perform(data_dir, revoke_account_key, PartnerId(partner), secret_id)
     say(f"{secret_id} is revoked.")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from eztong.cli.acting import perform
 from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
@@ -40,13 +41,7 @@ def certificate() -> None:
 def request(*, merchant_id: str, file: Any, operator: str, data_dir: Path | None, as_json: bool) -> None:  # noqa: ANN401 - an open file
     """Take in FILE, a PKCS#10 request (PEM or DER) of MERCHANT_ID with an SM2 key, signed by that key."""
     content: bytes = file.read()
-    with opened(settings_in(data_dir)) as built:
-        services = built.services
-        taken = services.store.write(
-            lambda uow: request_certificate(
-                merchant_id, content, operator=operator, uow=uow, entropy=services.entropy, now=services.clock.now()
-            )
-        ).value
+    taken = perform(data_dir, request_certificate, merchant_id, content, operator=operator)
     if as_json:
         print_json(_described(taken))
         return
@@ -101,9 +96,7 @@ def reject(*, request_id: str, operator: str, reason: str, data_dir: Path | None
 
 
 def _decide(command: DecideCertificate, *, data_dir: Path | None, as_json: bool) -> None:
-    with opened(settings_in(data_dir)) as built:
-        services = built.services
-        decided = services.store.write(lambda uow: decide_certificate(command, uow=uow, now=services.clock.now())).value
+    decided = perform(data_dir, decide_certificate, command)
     if as_json:
         print_json(_described(decided))
     else:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import click
 
+from eztong.cli.acting import perform
 from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
@@ -23,8 +24,9 @@ from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import ApiKey, Scope
+from eztong.ports.act import OPERATOR
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
+from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key, revoke_api_key
 from eztong.usecases.partners.find_partner import find_partner
 
 _DEFAULT_SCOPES: Final = (Scope.VERIFY.value, Scope.READ.value, Scope.REQUEST.value)
@@ -121,11 +123,7 @@ def create(
             live=not services.deployment.is_sandbox,
             life=None if days is None else timedelta(days=days),
         )
-        key, text = services.store.write(
-            lambda uow: issue_api_key(
-                command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-            )
-        ).value
+        key, text = services.perform(OPERATOR, issue_api_key, command)
     if as_json:
         print_json(_described(key) | {"api_key": text})
         return
@@ -139,13 +137,7 @@ def create(
 @data_dir_option
 def revoke(partner: str, key_id: str, data_dir: Path | None) -> None:
     """Revoke the key KEY_ID of PARTNER: from now on nothing is answered to it, on every door."""
-    with opened(settings_in(data_dir)) as built:
-        services = built.services
-        revoked = services.store.write(
-            lambda uow: uow.partners.revoke_key(PartnerId(partner), key_id, now=services.clock.now())
-        ).value
-    if not revoked:
-        raise NotFound("This partner has no such live key.")
+    perform(data_dir, revoke_api_key, PartnerId(partner), key_id)
     say(f"{key_id} is revoked.")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from eztong.cli.acting import perform
 from eztong.cli.console import json_option, print_json, print_rows, render_value, say
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
@@ -16,6 +17,7 @@ from eztong.domain.canonical_json import render_time
 from eztong.domain.eid.identity_envelope import PointPrefix
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchants.merchant import Merchant, MerchantOptions, MerchantState, UnfinishedAnswer
+from eztong.ports.act import OPERATOR
 from eztong.usecases.merchants.register_merchant import (
     RegisterMerchant,
     change_options,
@@ -54,9 +56,7 @@ def create(*, partner: str, scene: str, name: str, data_dir: Path | None, as_jso
             name=name,
             options=MerchantOptions(companions=services.deployment.is_sandbox),
         )
-        merchant = services.store.write(
-            lambda uow: register_merchant(command, uow=uow, entropy=services.entropy, now=services.clock.now())
-        ).value
+        merchant = services.perform(OPERATOR, register_merchant, command)
     if as_json:
         print_json(_described(merchant))
     else:
@@ -130,8 +130,7 @@ def options(
             guarded_release=before.guarded_release if guarded_release is None else guarded_release,
         )
 
-    with opened(settings_in(data_dir)) as built:
-        merchant = built.services.store.write(lambda uow: change_options(merchant_id, changed, uow=uow)).value
+    merchant = perform(data_dir, change_options, merchant_id, changed)
     described = _described(merchant)["options"]
     if as_json:
         print_json(described)
@@ -156,8 +155,7 @@ def resume(merchant_id: str, data_dir: Path | None) -> None:
 
 
 def _move(merchant_id: str, state: MerchantState, *, data_dir: Path | None) -> None:
-    with opened(settings_in(data_dir)) as built:
-        built.services.store.write(lambda uow: move_merchant(merchant_id, state, uow=uow))
+    perform(data_dir, move_merchant, merchant_id, state)
     say(f"{merchant_id} is {state.value}.")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from eztong.cli.acting import perform
 from eztong.cli.console import json_option, print_json, render_value, say
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
@@ -17,6 +18,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import PartnerState, Scene
+from eztong.ports.act import OPERATOR
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.partners.find_partner import find_partner
 from eztong.usecases.partners.register_partner import RegisterPartner, approve_scene, move_partner, register_partner
@@ -38,7 +40,7 @@ def create(*, partner: str, name: str, name_en: str, sector: str | None, data_di
     )
     with opened(settings_in(data_dir)) as built:
         services = built.services
-        services.store.write(lambda uow: register_partner(command, uow=uow, now=services.clock.now()))
+        services.perform(OPERATOR, register_partner, command)
         with services.store.read() as stored:
             shown = _shown(command.partner_id, stored=stored)
     if as_json:
@@ -114,14 +116,12 @@ def scenes() -> None:
 def add(*, partner: str, scene: str, floor: str, claims: Sequence[str], data_dir: Path | None, **texts: str) -> None:
     """Approve the scene SCENE, a new id, for PARTNER."""
     approved = Scene(scene=scene, floor=Assurance(floor), claims=frozenset(Claim(claim) for claim in claims), **texts)
-    with opened(settings_in(data_dir)) as built:
-        built.services.store.write(lambda uow: approve_scene(PartnerId(partner), approved, uow=uow))
+    perform(data_dir, approve_scene, PartnerId(partner), approved)
     say(f"{partner} may now ask in the scene {scene}.")
 
 
 def _move(partner: str, state: PartnerState, *, data_dir: Path | None) -> None:
-    with opened(settings_in(data_dir)) as built:
-        built.services.store.write(lambda uow: move_partner(PartnerId(partner), state, uow=uow))
+    perform(data_dir, move_partner, PartnerId(partner), state)
     say(f"{partner} is {state.value}.")
 
 

@@ -19,8 +19,8 @@ from eztong.cli.service import opened
 from eztong.domain.errors import NotPermitted
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import Scope
+from eztong.ports.act import OPERATOR, Act
 from eztong.ports.services import Mode
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.merchants.issue_account_key import IssuedKey, issue_account_key
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
 from eztong.wiring.build import Built
@@ -87,17 +87,14 @@ def _staff_of(demo: DemoPartner, password: str | None) -> dict[str, Any]:
     return {"staff": {"login": demo.partner_id, "password": password}} if demo.desks and password else {}
 
 
+def _issue(act: Act, partner_id: PartnerId) -> tuple[str, IssuedKey]:
+    command = IssueApiKey(partner_id=partner_id, label=_LABEL, scopes=frozenset(Scope), live=False)
+    _key, text = issue_api_key(act, command)
+    return text, issue_account_key(act, partner_id, label=_LABEL)
+
+
 def _credentials_of(demo: DemoPartner, built: Built) -> dict[str, Any]:
-    services = built.services
-    partner_id = PartnerId(demo.partner_id)
-
-    def issue(uow: UnitOfWork) -> tuple[str, IssuedKey]:
-        keys, entropy, now = services.keys, services.entropy, services.clock.now()
-        command = IssueApiKey(partner_id=partner_id, label=_LABEL, scopes=frozenset(Scope), live=False)
-        _key, text = issue_api_key(command, uow=uow, keys=keys, entropy=entropy, now=now)
-        return text, issue_account_key(partner_id, label=_LABEL, uow=uow, keys=keys, entropy=entropy, now=now)
-
-    text, pair = services.store.write(issue).value
+    text, pair = built.services.perform(OPERATOR, _issue, PartnerId(demo.partner_id))
     return {
         "id": demo.partner_id,
         "name": demo.name,

@@ -12,6 +12,7 @@ from rich.progress import Progress
 from eztong.adapters.sandbox_controls import SYNTHETIC
 from eztong.domain.errors import NotPermitted
 from eztong.domain.holder import HolderState
+from eztong.ports.act import OPERATOR, Act
 from eztong.usecases.sandbox.play_persona import play_registration
 from eztong.wiring.build import Built
 
@@ -86,4 +87,8 @@ def register(built: Built, index: int) -> bool:
 
 
 def _remember(built: Built, index: int) -> None:
-    built.services.store.write(lambda uow: uow.queues.set_setting(SETTING, str(index)))
+    built.services.perform(OPERATOR, _keep, str(index))
+
+
+def _keep(act: Act, value: str) -> None:
+    act.uow.queues.set_setting(SETTING, value)

@@ -17,6 +17,7 @@ from eztong.domain.companions import AskedTooOften, Carrier, CompanionOutcome, F
 from eztong.domain.identity.age import ADULT_FROM
 from eztong.domain.identity.phone import LENGTH as PHONE_LENGTH
 from eztong.http.committing import commit
+from eztong.ports.act import PARTNER
 from eztong.tencentcloud.actions.action import Action, Actions
 from eztong.tencentcloud.actions.companion_results import (
     BILLED,
@@ -77,18 +78,8 @@ def handler_of(question: CompanionAction) -> ActionHandler:
             check_companions(partner_id, stored=stored)
         params = await open_params(call, encryptable=question.encryptable)
         subject = question.subject(params)
-        entered = await commit(
-            services.store,
-            lambda uow: open_charge(
-                partner_id,
-                call.request_id,
-                action=call.action,
-                person=subject,
-                uow=uow,
-                keys=services.keys,
-                now=call.now,
-            ),
-        )
+        job = services.job(PARTNER, open_charge, partner_id, call.request_id, action=call.action, person=subject)
+        entered = await commit(services.store, job)
         try:
             charge = accepted(entered.value)
         except AskedTooOften:
@@ -98,7 +89,8 @@ def handler_of(question: CompanionAction) -> ActionHandler:
         )
         outcome = await run_in_threadpool(question.ask, params, sources)
         is_billed = outcome.finding in BILLED
-        await commit(services.store, lambda uow: settle_charge(charge, outcome.finding, is_billed=is_billed, uow=uow))
+        settle = services.job(PARTNER, settle_charge, charge, outcome.finding, is_billed=is_billed)
+        await commit(services.store, settle)
         return _told(question, params, outcome)
 
     return handle

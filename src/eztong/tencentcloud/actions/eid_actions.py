@@ -14,8 +14,8 @@ from eztong.domain.eid.eid_flow import EID_TOKEN, EidTokenUnknown, Recipient
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchants.merchant import MerchantState, UnfinishedAnswer
 from eztong.http.committing import commit
+from eztong.ports.act import PARTNER
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
 from eztong.tencentcloud.actions.action import Action, Actions
 from eztong.tencentcloud.actions.eid_answers import render_result
 from eztong.tencentcloud.actions.eid_parameters import EidParameterInvalid, EidPersonInvalid, read_settings
@@ -23,7 +23,7 @@ from eztong.tencentcloud.actions.eid_schemas import CHECK_EID_TOKEN_STATUS, GET_
 from eztong.tencentcloud.transport.call import Call
 from eztong.tencentcloud.transport.errors import TencentError
 from eztong.tencentcloud.transport.input_encryption import open_params, unreadable_input
-from eztong.usecases.eid.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow
+from eztong.usecases.eid.open_eid_flow import OpenEidFlow, open_eid_flow
 from eztong.usecases.eid.read_eid_flow import read_eid_result, read_eid_status
 
 _ENCRYPTABLE: Final = frozenset({"IdCard", "Name"})
@@ -50,12 +50,7 @@ async def get_eid_token(params: Mapping[str, Any], *, merchant: FlowMerchant, se
     command = OpenEidFlow(
         partner_id=merchant.partner_id, merchant_id=merchant.merchant_id, scene=merchant.scene, settings=settings
     )
-    keys, entropy, clock = services.keys, services.entropy, services.clock
-
-    def job(uow: UnitOfWork) -> OpenedEidFlow:
-        return open_eid_flow(command, uow=uow, keys=keys, entropy=entropy, now=clock.now())
-
-    opened = (await commit(services.store, job)).value
+    opened = (await commit(services.store, services.job(PARTNER, open_eid_flow, command))).value
     return {"EidToken": opened.flow.eid_token, "Url": f"{services.deployment.public_url}/r/{opened.link_token}"}
 
 

@@ -19,6 +19,7 @@ from eztong.domain.eid.encrypted_input import (
     parse_encrypted_input,
 )
 from eztong.http.committing import commit
+from eztong.ports.act import PARTNER
 from eztong.ports.keys import InputPurpose, Keys
 from eztong.tencentcloud.transport.call import Call, Params
 from eztong.tencentcloud.transport.errors import TencentError
@@ -61,9 +62,7 @@ async def open_params(call: Call, *, encryptable: frozenset[str]) -> dict[str, A
             iv=read.bound_iv,
             failed=read.opened is None,
         )
-        claimed = await commit(
-            services.store, lambda uow: claim_input_session(claim, uow=uow, keys=services.keys, now=call.now)
-        )
+        claimed = await commit(services.store, services.job(PARTNER, claim_input_session, claim))
         if isinstance(claimed.value, Refused):
             raise unreadable_input()
     return read.params()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from eztong.domain.access.passkey import LABEL_CHARACTERS, MAX_PASSKEYS, Passkey, PasskeyLimit
 from eztong.domain.events import EventKind
+from eztong.ports.act import HOLDER, Act
 from eztong.ports.passkeys import MadePasskey
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.challenge_passkey import PasskeyAnswer, take_challenge
 from eztong.usecases.access.find_session import find_session
 from eztong.usecases.access.set_pin import check_may_set
@@ -26,22 +24,16 @@ def add_passkey(answer: PasskeyAnswer, *, label: str, services: Services) -> Non
     challenge = services.passkeys.unverified_challenge(answer.response)
     take_challenge(challenge, answer, services=services)
     made = services.passkeys.check_registration(answer.response, challenge=challenge)
-
-    def job(uow: UnitOfWork) -> None:
-        _store(answer, made, label, uow=uow, services=services, now=services.clock.now())
-
-    services.store.write(job)
+    services.perform(HOLDER, _store, answer, made, label)
 
 
-def _store(
-    answer: PasskeyAnswer, made: MadePasskey, label: str, *, uow: UnitOfWork, services: Services, now: datetime
-) -> None:
-    signed_in = find_session(answer.session_hash, stored=uow, now=now)
-    device = check_may_set(signed_in, stored=uow, now=now)
+def _store(act: Act, answer: PasskeyAnswer, made: MadePasskey, label: str) -> None:
+    signed_in = find_session(answer.session_hash, stored=act.uow, now=act.now)
+    device = check_may_set(signed_in, stored=act.uow, now=act.now)
     holder_id = signed_in.holder.holder_id
-    if len(uow.passkeys.list(holder_id)) >= MAX_PASSKEYS:
+    if len(act.uow.passkeys.list(holder_id)) >= MAX_PASSKEYS:
         raise PasskeyLimit
-    uow.passkeys.add(
+    act.uow.passkeys.add(
         Passkey(
             credential_id=made.credential_id,
             holder_id=holder_id,
@@ -49,8 +41,8 @@ def _store(
             public_key=made.public_key,
             sign_count=made.sign_count,
             label=label[:LABEL_CHARACTERS],
-            created_at=now,
+            created_at=act.now,
         )
     )
-    note_event(holder_id, EventKind.PASSKEY_ADDED, uow=uow, entropy=services.entropy, now=now)
-    begin_unlock(signed_in.session, uow=uow, now=now)
+    note_event(act, holder_id, EventKind.PASSKEY_ADDED)
+    begin_unlock(act, signed_in.session)

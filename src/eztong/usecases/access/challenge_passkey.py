@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from eztong.domain.access.passkey import (
     CHALLENGE_BYTES,
@@ -19,9 +18,9 @@ from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.masking import mask_name
+from eztong.ports.act import HOLDER, Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import find_session, require_device
 from eztong.usecases.access.set_pin import check_may_set
 from eztong.usecases.note_event import note_event
@@ -115,10 +114,9 @@ def check_passkey(answer: PasskeyAnswer, *, services: Services) -> Passkey:
     try:
         check_count(passkey.sign_count, count)
     except PasskeyRefused:
-        services.store.write(lambda uow: _note_clone(passkey, uow=uow, services=services))
+        services.perform(HOLDER, _note_clone, passkey)
         raise
-    now = services.clock.now()
-    if not services.store.write(lambda uow: uow.passkeys.note_use(passkey, sign_count=count, now=now)).value:
+    if not services.perform(HOLDER, _note_use, passkey, count):
         raise PasskeyRefused
     return passkey
 
@@ -129,21 +127,7 @@ def take_challenge(challenge: bytes, answer: PasskeyAnswer, *, services: Service
     Raises:
         PasskeyRefused: not given to this session for this purpose and account, too old, used before, or replaced.
     """
-    hashed = _hash(challenge, keys=services.keys)
-
-    def use(uow: UnitOfWork) -> bool:
-        now: datetime = services.clock.now()
-        session = uow.sessions.get(answer.session_hash)
-        return uow.passkeys.use_challenge(
-            hashed,
-            session_hash=answer.session_hash,
-            purpose=answer.purpose,
-            holder_id=None if session is None else session.holder_id,
-            since=now - CHALLENGE_LIFE,
-            now=now,
-        )
-
-    if not services.store.write(use).value:
+    if not services.perform(HOLDER, _use, challenge, answer):
         raise PasskeyRefused
 
 
@@ -155,18 +139,35 @@ def _offer_anybody(session_hash: bytes, purpose: PasskeyPurpose, *, services: Se
 def _new_challenge(
     session_hash: bytes, purpose: PasskeyPurpose, *, services: Services, holder_id: HolderId | None = None
 ) -> bytes:
-    challenge = services.entropy.token(CHALLENGE_BYTES)
-    hashed = _hash(challenge, keys=services.keys)
-    services.store.write(
-        lambda uow: uow.passkeys.add_challenge(
-            hashed, session_hash=session_hash, purpose=purpose, holder_id=holder_id, now=services.clock.now()
-        )
+    return services.perform(HOLDER, _add_challenge, session_hash, purpose, holder_id)
+
+
+def _add_challenge(act: Act, session_hash: bytes, purpose: PasskeyPurpose, holder_id: HolderId | None) -> bytes:
+    challenge = act.entropy.token(CHALLENGE_BYTES)
+    act.uow.passkeys.add_challenge(
+        _hash(challenge, keys=act.keys), session_hash=session_hash, purpose=purpose, holder_id=holder_id, now=act.now
     )
     return challenge
 
 
-def _note_clone(passkey: Passkey, *, uow: UnitOfWork, services: Services) -> None:
-    note_event(passkey.holder_id, EventKind.PASSKEY_CLONED, uow=uow, entropy=services.entropy, now=services.clock.now())
+def _use(act: Act, challenge: bytes, answer: PasskeyAnswer) -> bool:
+    session = act.uow.sessions.get(answer.session_hash)
+    return act.uow.passkeys.use_challenge(
+        _hash(challenge, keys=act.keys),
+        session_hash=answer.session_hash,
+        purpose=answer.purpose,
+        holder_id=None if session is None else session.holder_id,
+        since=act.now - CHALLENGE_LIFE,
+        now=act.now,
+    )
+
+
+def _note_use(act: Act, passkey: Passkey, sign_count: int) -> bool:
+    return act.uow.passkeys.note_use(passkey, sign_count=sign_count, now=act.now)
+
+
+def _note_clone(act: Act, passkey: Passkey) -> None:
+    note_event(act, passkey.holder_id, EventKind.PASSKEY_CLONED)
 
 
 def _hash(challenge: bytes, *, keys: Keys) -> bytes:

@@ -14,6 +14,7 @@ from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.domain.identity.real_name import NameOutcome, RealName, compare_names, parse_real_name
+from eztong.ports.act import HOLDER
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
@@ -41,7 +42,7 @@ def claim_account(command: ClaimAccount, *, services: Services) -> None:
         NameInvalid, NumberInvalid: name or number cannot be right, whoever it is.
         TooMany: this browser asked too often.
     """
-    keys, entropy = services.keys, services.entropy
+    keys = services.keys
     name = parse_real_name(command.name)
     number = parse_citizen_number(
         command.number,
@@ -61,9 +62,7 @@ def claim_account(command: ClaimAccount, *, services: Services) -> None:
         language=command.language,
         is_known=holder is not None and holder.holder_id in command.asker.known_to,
     )
-    services.store.write(
-        lambda uow: send_message_code(code, uow=uow, keys=keys, entropy=entropy, now=services.clock.now())
-    )
+    services.perform(HOLDER, send_message_code, code)
 
 
 def _find(index: bytes, name: RealName, *, stored: Repositories, services: Services) -> Holder | None:

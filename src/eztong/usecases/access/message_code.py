@@ -27,14 +27,13 @@ from eztong.domain.access.otp import (
     parse_digits,
 )
 from eztong.domain.errors import OtpExpired, OtpWrong
-from eztong.domain.events import Actor, EventKind
+from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.notices import Message, Topic
-from eztong.ports.entropy import Entropy
+from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.reserve_code import count_reserve_used, reserve_digits, take_reserve_message
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
@@ -85,9 +84,7 @@ class TypedCode:
     digits: str = field(repr=False)
 
 
-def send_message_code(
-    command: SendCode, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
-) -> OtpChallenge:
+def send_message_code(act: Act, command: SendCode) -> OtpChallenge:
     """Send the code; it ends the browser's earlier one for this purpose.
 
     A second press within a minute sends nothing: the code of the first one is returned. Where its network or all
@@ -96,25 +93,25 @@ def send_message_code(
     Raises:
         TooMany: this browser asked too often; nothing was sent.
     """
-    earlier = find_open_code(command.asker.session_hash, command.purpose, stored=uow, now=now)
-    if earlier is not None and _is_for(earlier, command) and earlier.resend_in(now=now):
+    earlier = find_open_code(command.asker.session_hash, command.purpose, stored=act.uow, now=act.now)
+    if earlier is not None and _is_for(earlier, command) and earlier.resend_in(now=act.now):
         return earlier
-    digits, leaves = _choose(command, uow=uow, keys=keys, entropy=entropy, now=now)
-    challenge_id = new_id("otp", now=now, entropy=entropy)
+    digits, leaves = _choose(act, command)
+    challenge_id = new_id(act, "otp")
     challenge = OtpChallenge(
         challenge_id=challenge_id,
         session_hash=command.asker.session_hash,
         purpose=command.purpose,
         phone_index=command.subject,
-        code_hash=_hash_digits(challenge_id, digits, keys=keys),
+        code_hash=_hash_digits(challenge_id, digits, keys=act.keys),
         tries=0,
-        created_at=now,
+        created_at=act.now,
         holder_id=command.holder_id,
         is_sent=command.phone is not None,
         digits=len(digits),
     )
-    uow.sessions.add_challenge(challenge)
-    _send(command, digits, leaves=leaves, uow=uow, keys=keys, entropy=entropy, now=now)
+    act.uow.sessions.add_challenge(challenge)
+    _send(act, command, digits, leaves=leaves)
     return challenge
 
 
@@ -126,9 +123,7 @@ def find_open_code(
     return newest if newest is not None and newest.is_open(now=now) else None
 
 
-def check_message_code(
-    typed: TypedCode, purpose: OtpPurpose, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
-) -> OtpChallenge | Refused:
+def check_message_code(act: Act, typed: TypedCode, purpose: OtpPurpose) -> OtpChallenge | Refused:
     """Return the challenge that the digits answer, still unused; or a remembered refusal (a wrong try is counted).
 
     1. Incomplete digits are no try.
@@ -141,50 +136,52 @@ def check_message_code(
         OtpExpired, OtpLocked: no code that can still be used.
     """
     digits = parse_digits(typed.digits)
-    challenge = uow.sessions.newest_challenge(typed.session_hash, purpose)
+    challenge = act.uow.sessions.newest_challenge(typed.session_hash, purpose)
     if challenge is None or challenge.challenge_id != typed.slip:
         raise OtpExpired
-    if challenge.is_reserve and not _is_reserve_of_now(challenge, stored=uow, keys=keys, now=now):
+    if challenge.is_reserve and not _is_reserve_of_now(challenge, stored=act.uow, keys=act.keys, now=act.now):
         raise OtpExpired
     subject = _tried(purpose, challenge.phone_index)
-    check_still_open(challenge, wrong_today=spent(WRONG_CODES, *subject, stored=uow, keys=keys, now=now), now=now)
+    check_still_open(
+        challenge, wrong_today=spent(WRONG_CODES, *subject, stored=act.uow, keys=act.keys, now=act.now), now=act.now
+    )
     try:
-        check_digits_equal(challenge, presented_hash=_hash_digits(challenge.challenge_id, digits, keys=keys))
+        check_digits_equal(challenge, presented_hash=_hash_digits(challenge.challenge_id, digits, keys=act.keys))
     except OtpWrong as why:
-        uow.sessions.count_try(challenge.challenge_id)
-        wrong = count(WRONG_CODES, *subject, uow=uow, keys=keys, now=now)
+        act.uow.sessions.count_try(challenge.challenge_id)
+        wrong = count(act, WRONG_CODES, *subject)
         if wrong in NOTICE_AFTER:
-            _warn(challenge, uow=uow, keys=keys, entropy=entropy, now=now)
+            _warn(act, challenge)
         return Refused(why)
     return challenge
 
 
-def use_message_code(challenge: OtpChallenge, *, uow: UnitOfWork, keys: Keys, now: datetime) -> None:
+def use_message_code(act: Act, challenge: OtpChallenge) -> None:
     """Use a code up; a reserve code for every browser.
 
     Raises:
         OtpExpired: somebody was faster.
     """
-    if challenge.is_reserve and not _is_reserve_of_now(challenge, stored=uow, keys=keys, now=now):
+    if challenge.is_reserve and not _is_reserve_of_now(challenge, stored=act.uow, keys=act.keys, now=act.now):
         raise OtpExpired
-    if not uow.sessions.use_challenge(challenge.challenge_id, now=now):
+    if not act.uow.sessions.use_challenge(challenge.challenge_id, now=act.now):
         raise OtpExpired
     if challenge.is_reserve:
-        count_reserve_used(challenge.purpose, challenge.phone_index, uow=uow, keys=keys, now=now)
+        count_reserve_used(act, challenge.purpose, challenge.phone_index)
 
 
 def _is_for(challenge: OtpChallenge, command: SendCode) -> bool:
     return (challenge.phone_index, challenge.holder_id) == (command.subject, command.holder_id)
 
 
-def _choose(command: SendCode, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> tuple[str, bool]:
+def _choose(act: Act, command: SendCode) -> tuple[str, bool]:
     """Return the digits, and whether a message may carry them."""
     purpose, subject = command.purpose, command.subject
-    if not _has_message(command, uow=uow, keys=keys, now=now):
-        digits = reserve_digits(purpose, subject, stored=uow, keys=keys, now=now)
-        return digits, take_reserve_message(purpose, subject, digits=digits, uow=uow, keys=keys, now=now)
-    length = digits_after(spent(WRONG_CODES, *_tried(purpose, subject), stored=uow, keys=keys, now=now))
-    return f"{entropy.below(10**length):0{length}d}", True
+    if not _has_message(act, command):
+        digits = reserve_digits(purpose, subject, stored=act.uow, keys=act.keys, now=act.now)
+        return digits, take_reserve_message(act, purpose, subject, digits=digits)
+    length = digits_after(spent(WRONG_CODES, *_tried(purpose, subject), stored=act.uow, keys=act.keys, now=act.now))
+    return f"{act.entropy.below(10**length):0{length}d}", True
 
 
 def _is_reserve_of_now(challenge: OtpChallenge, *, stored: Repositories, keys: Keys, now: datetime) -> bool:
@@ -192,22 +189,18 @@ def _is_reserve_of_now(challenge: OtpChallenge, *, stored: Repositories, keys: K
     return challenge.code_hash == _hash_digits(challenge.challenge_id, digits, keys=keys)
 
 
-def _has_message(command: SendCode, *, uow: UnitOfWork, keys: Keys, now: datetime) -> bool:
+def _has_message(act: Act, command: SendCode) -> bool:
     asker, purpose = command.asker, command.purpose.encode()
-    spend(SENDS_BY_SESSION, purpose, asker.session_hash, uow=uow, keys=keys, now=now)
+    spend(act, SENDS_BY_SESSION, purpose, asker.session_hash)
     share = (purpose, command.subject, asker.mark)
     # A share that is used up, perhaps by whoever copied the note, leaves what every stranger has.
-    if command.is_known and take(SENDS_BY_KNOWN, *share, uow=uow, keys=keys, now=now):
+    if command.is_known and take(act, SENDS_BY_KNOWN, *share):
         return True
     network = (purpose, command.subject, asker.network.encode())
-    return take(SENDS_BY_NETWORK, *network, uow=uow, keys=keys, now=now) and take(
-        SENDS_BY_STRANGERS, purpose, command.subject, uow=uow, keys=keys, now=now
-    )
+    return take(act, SENDS_BY_NETWORK, *network) and take(act, SENDS_BY_STRANGERS, purpose, command.subject)
 
 
-def _send(
-    command: SendCode, digits: str, *, leaves: bool, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
-) -> None:
+def _send(act: Act, command: SendCode, digits: str, *, leaves: bool) -> None:
     is_reserve = len(digits) == RESERVE_OTP_DIGITS
     message = Message(
         topic=Topic.OTP,
@@ -221,21 +214,19 @@ def _send(
     )
     if command.phone is None or not leaves:
         # The same work as for somebody, and then nothing leaves.
-        seal_message(message, new_id("msg", now=now, entropy=entropy), keys=keys, entropy=entropy)
+        seal_message(message, new_id(act, "msg"), keys=act.keys, entropy=act.entropy)
     else:
-        send_message(message, uow=uow, keys=keys, entropy=entropy, now=now)
+        send_message(act, message)
 
 
-def _warn(challenge: OtpChallenge, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> None:
-    holder = _whose(challenge, stored=uow)
+def _warn(act: Act, challenge: OtpChallenge) -> None:
+    holder = _whose(challenge, stored=act.uow)
     if holder is None:
         return
     purpose = challenge.purpose.value
-    note_event(
-        holder.holder_id, EventKind.WRONG_CODES, uow=uow, entropy=entropy, now=now, detail=purpose, actor=Actor.SYSTEM
-    )
-    if take(WRONG_CODE_NOTICES, holder.holder_id.encode(), uow=uow, keys=keys, now=now):
-        tell_holder(holder, Topic.WRONG_CODES, {"purpose": purpose}, uow=uow, keys=keys, entropy=entropy, now=now)
+    note_event(act.by_itself(), holder.holder_id, EventKind.WRONG_CODES, detail=purpose)
+    if take(act, WRONG_CODE_NOTICES, holder.holder_id.encode()):
+        tell_holder(act, holder, Topic.WRONG_CODES, {"purpose": purpose})
 
 
 def _whose(challenge: OtpChallenge, *, stored: Repositories) -> Holder | None:

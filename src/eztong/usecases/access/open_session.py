@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from eztong.domain.access.device import Device
 from eztong.domain.access.unlock import UNLOCK_LIFE
@@ -12,9 +11,8 @@ from eztong.domain.errors import NotFound
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.domain.notices import Topic
-from eztong.ports.services import Services
+from eztong.ports.act import Act
 from eztong.ports.storage.records import Session
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import SignedIn
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
@@ -34,51 +32,41 @@ class Opening:
     device_label: str
 
 
-def open_session(
-    holder: Holder, opening: Opening, *, device: Device | None, how: str, uow: UnitOfWork, services: Services
-) -> Session:
+def open_session(act: Act, holder: Holder, opening: Opening, *, device: Device | None, how: str) -> Session:
     """End the browser's session and open the fresh one, unlocked.
 
     Without ``device`` this browser becomes the account's primary device: the earlier one is superseded, its codes and
     sessions end, and the holder is told.
     """
-    now, entropy = services.clock.now(), services.entropy
     if holder.phone_index is None:
         raise NotFound
-    before = uow.sessions.get(opening.session_hash)
+    before = act.uow.sessions.get(opening.session_hash)
     if before is not None and before.revoked_at is None:
-        uow.sessions.update(replace(before, revoked_at=now))
+        act.uow.sessions.update(replace(before, revoked_at=act.now))
     session = Session(
         session_hash=opening.fresh_hash,
         holder_id=holder.holder_id,
         device_id=None if device is None else device.device_id,
         phone_index=holder.phone_index,
-        created_at=now,
-        expires_at=now + SESSION_LIFE,
-        unlocked_until=now + UNLOCK_LIFE,
+        created_at=act.now,
+        expires_at=act.now + SESSION_LIFE,
+        unlocked_until=act.now + UNLOCK_LIFE,
     )
-    uow.sessions.add(session)
-    note_event(holder.holder_id, EventKind.SIGNED_IN, uow=uow, entropy=entropy, now=now, detail=how)
+    act.uow.sessions.add(session)
+    note_event(act, holder.holder_id, EventKind.SIGNED_IN, detail=how)
     if device is not None:
         return session
-    earlier = uow.devices.primary(holder.holder_id)
-    bind_device(
-        SignedIn(session, holder),
-        phone_index=holder.phone_index,
-        label=opening.device_label,
-        uow=uow,
-        entropy=entropy,
-        now=now,
-    )
+    earlier = act.uow.devices.primary(holder.holder_id)
+    bind_device(act, SignedIn(session, holder), phone_index=holder.phone_index, label=opening.device_label)
     if earlier is not None:
-        end_device(holder, earlier, uow=uow, now=now)
-        tell_holder(holder, Topic.DEVICE_BOUND, {}, uow=uow, keys=services.keys, entropy=entropy, now=now)
+        end_device(act, holder, earlier)
+        tell_holder(act, holder, Topic.DEVICE_BOUND, {})
     return session
 
 
-def end_device(holder: Holder, device: Device, *, uow: UnitOfWork, now: datetime) -> None:
+def end_device(act: Act, holder: Holder, device: Device) -> None:
     """End what a device was still showing and its sessions."""
-    uow.codes.end_outstanding(holder.holder_id, device.device_id, CodeState.CANCELLED, now)
-    for session in uow.sessions.list(holder.holder_id):
+    act.uow.codes.end_outstanding(holder.holder_id, device.device_id, CodeState.CANCELLED, act.now)
+    for session in act.uow.sessions.list(holder.holder_id):
         if session.device_id == device.device_id:
-            uow.sessions.update(replace(session, revoked_at=now))
+            act.uow.sessions.update(replace(session, revoked_at=act.now))

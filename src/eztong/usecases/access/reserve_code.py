@@ -10,9 +10,9 @@ from datetime import datetime
 
 from eztong.domain.access.otp import RESERVE_OTP_DIGITS, RESERVES_USED, SENDS_OF_RESERVE, OtpPurpose
 from eztong.domain.identity.age import service_date
+from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.spend_budget import count, spent, take
 
 
@@ -24,16 +24,14 @@ def reserve_digits(purpose: OtpPurpose, subject: bytes, *, stored: Repositories,
     return f"{int.from_bytes(mac) % 10**RESERVE_OTP_DIGITS:0{RESERVE_OTP_DIGITS}d}"
 
 
-def take_reserve_message(
-    purpose: OtpPurpose, subject: bytes, *, digits: str, uow: UnitOfWork, keys: Keys, now: datetime
-) -> bool:
+def take_reserve_message(act: Act, purpose: OtpPurpose, subject: bytes, *, digits: str) -> bool:
     """Say whether a message may still carry these digits; each code has a few."""
-    return take(SENDS_OF_RESERVE, *_day(purpose, subject, now=now), digits.encode(), uow=uow, keys=keys, now=now)
+    return take(act, SENDS_OF_RESERVE, *_day(purpose, subject, now=act.now), digits.encode())
 
 
-def count_reserve_used(purpose: OtpPurpose, subject: bytes, *, uow: UnitOfWork, keys: Keys, now: datetime) -> None:
+def count_reserve_used(act: Act, purpose: OtpPurpose, subject: bytes) -> None:
     """Remember that the code was used, so that it ends."""
-    count(RESERVES_USED, *_day(purpose, subject, now=now), uow=uow, keys=keys, now=now)
+    count(act, RESERVES_USED, *_day(purpose, subject, now=act.now))
 
 
 def _day(purpose: OtpPurpose, subject: bytes, *, now: datetime) -> tuple[bytes, bytes, bytes]:

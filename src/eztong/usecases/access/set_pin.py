@@ -12,10 +12,10 @@ from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder, check_may_show_code
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.ports.act import HOLDER, Act
 from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import SignedIn, find_session, require_device
 from eztong.usecases.access.unlock import begin_unlock
 from eztong.usecases.note_event import note_event
@@ -51,7 +51,7 @@ def set_pin(command: SetPin, *, services: Services) -> None:
     vault = open_vault(signed_in.holder, keys=services.keys)
     check_strong(pin, avoid=_known_digits(signed_in.holder, vault, now=now))
     encoded = services.secret_hasher.make_hash(pin, salt=services.entropy.token(SALT_BYTES))
-    services.store.write(lambda uow: _store(command, encoded, uow=uow, services=services))
+    services.perform(HOLDER, _store, command, encoded)
 
 
 def check_may_set(signed_in: SignedIn, *, stored: Repositories, now: datetime) -> Device:
@@ -84,27 +84,20 @@ def _known_digits(holder: Holder, vault: Vault, *, now: datetime) -> frozenset[s
     return frozenset(known)
 
 
-def _store(command: SetPin, encoded: str, *, uow: UnitOfWork, services: Services) -> None:
-    now, entropy = services.clock.now(), services.entropy
-    signed_in = find_session(command.session_hash, stored=uow, now=now)
+def _store(act: Act, command: SetPin, encoded: str) -> None:
+    signed_in = find_session(command.session_hash, stored=act.uow, now=act.now)
     holder = signed_in.holder
-    check_may_set(signed_in, stored=uow, now=now)
-    is_first = uow.pins.get(holder.holder_id) is None
-    vault = open_vault(holder, keys=services.keys)
-    uow.pins.save(
+    check_may_set(signed_in, stored=act.uow, now=act.now)
+    is_first = act.uow.pins.get(holder.holder_id) is None
+    vault = open_vault(holder, keys=act.keys)
+    act.uow.pins.save(
         Pin(
             holder_id=holder.holder_id,
-            sealed_hash=vault.seal("sealed_hash", encoded.encode(), entropy=entropy, table="pins"),
+            sealed_hash=vault.seal("sealed_hash", encoded.encode(), entropy=act.entropy, table="pins"),
             wrong_tries=0,
             locked_until=None,
-            changed_at=now,
+            changed_at=act.now,
         )
     )
-    note_event(
-        holder.holder_id,
-        EventKind.PIN_SET if is_first else EventKind.PIN_CHANGED,
-        uow=uow,
-        entropy=entropy,
-        now=now,
-    )
-    begin_unlock(signed_in.session, uow=uow, now=now)
+    note_event(act, holder.holder_id, EventKind.PIN_SET if is_first else EventKind.PIN_CHANGED)
+    begin_unlock(act, signed_in.session)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Final
 
 from eztong.domain.access.device import DeviceState
 from eztong.domain.access.otp import OtpChallenge, OtpPurpose, parse_digits
-from eztong.domain.access.passkey import PasskeyRefused
+from eztong.domain.access.passkey import Passkey, PasskeyRefused
 from eztong.domain.access.pin import Pin, parse_pin
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import SessionMissing
 from eztong.domain.holder import Holder
 from eztong.domain.identity.phone import Phone
-from eztong.ports.entropy import Entropy
+from eztong.ports.act import HOLDER, Act
 from eztong.ports.keys import Keys
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.challenge_passkey import PasskeyAnswer, check_passkey
 from eztong.usecases.access.find_session import find_session
 from eztong.usecases.access.message_code import (
@@ -62,14 +61,14 @@ class _Claim:
     pin: Pin | None
 
 
-def ask_to_sign_in(command: AskToSignIn, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> None:
+def ask_to_sign_in(act: Act, command: AskToSignIn) -> None:
     """Send a message code; for a phone that no account carries a code is made that nobody gets.
 
     Raises:
         TooMany: this browser asked too often.
     """
-    index = phone_index(command.phone.value, keys=keys)
-    carried = {holder.holder_id for holder in uow.holders.by_phone_index(index) if holder.has_account}
+    index = phone_index(command.phone.value, keys=act.keys)
+    carried = {holder.holder_id for holder in act.uow.holders.by_phone_index(index) if holder.has_account}
     code = SendCode(
         asker=command.asker,
         purpose=OtpPurpose.SIGN_IN,
@@ -79,7 +78,7 @@ def ask_to_sign_in(command: AskToSignIn, *, uow: UnitOfWork, keys: Keys, entropy
         language=command.language,
         is_known=bool(carried & command.asker.known_to),
     )
-    send_message_code(code, uow=uow, keys=keys, entropy=entropy, now=now)
+    send_message_code(act, code)
 
 
 def sign_in_by_pin(command: SignInByPin, *, services: Services) -> None:
@@ -96,21 +95,12 @@ def sign_in_by_pin(command: SignInByPin, *, services: Services) -> None:
     parse_digits(command.code.digits)
     pin = parse_pin(command.pin)
     with services.secret_hasher.turn():
-        claim = services.store.write(lambda uow: _check_code(command, uow=uow, services=services)).value
+        claim = services.perform(HOLDER, _check_code, command)
         if isinstance(claim, Refused):
             services.secret_hasher.is_right(pin, None)
             raise claim.error
         check_pin(pin, claim.holder, claim.pin, services=services)
-
-    def succeed(uow: UnitOfWork) -> None:
-        use_message_code(claim.challenge, uow=uow, keys=services.keys, now=services.clock.now())
-        holder = None if claim.holder is None else uow.holders.get(claim.holder.holder_id)
-        if holder is None or not holder.has_account:
-            raise SessionMissing
-        forget_tries(holder, uow=uow)
-        open_session(holder, command.opening, device=None, how="pin", uow=uow, services=services)
-
-    services.store.write(succeed)
+    services.perform(HOLDER, _open_by_pin, command, claim)
 
 
 def sign_in_by_passkey(answer: PasskeyAnswer, opening: Opening, *, services: Services) -> None:
@@ -120,44 +110,52 @@ def sign_in_by_passkey(answer: PasskeyAnswer, opening: Opening, *, services: Ser
         PasskeyRefused: it does not hold, or its account has ended.
     """
     passkey = check_passkey(answer, services=services)
-
-    def job(uow: UnitOfWork) -> None:
-        holder = uow.holders.get(passkey.holder_id)
-        if holder is None or not holder.has_account:
-            raise PasskeyRefused
-        device = uow.devices.get(holder.holder_id, passkey.device_id)
-        bound = device if device is not None and device.state is DeviceState.BOUND else None
-        open_session(holder, opening, device=bound, how="passkey", uow=uow, services=services)
-
-    services.store.write(job)
+    services.perform(HOLDER, _open_by_passkey, passkey, opening)
 
 
-def sign_out(session_hash: bytes, *, uow: UnitOfWork, now: datetime) -> None:
+def sign_out(act: Act, session_hash: bytes) -> None:
     """End the session, and what its device still shows.
 
     Raises:
         SessionMissing: there is none.
     """
-    signed_in = find_session(session_hash, stored=uow, now=now)
+    signed_in = find_session(session_hash, stored=act.uow, now=act.now)
     if signed_in.session.device_id is not None:
-        uow.codes.end_outstanding(signed_in.holder.holder_id, signed_in.session.device_id, CodeState.CANCELLED, now)
-    uow.sessions.update(replace(signed_in.session, revoked_at=now))
+        act.uow.codes.end_outstanding(
+            signed_in.holder.holder_id, signed_in.session.device_id, CodeState.CANCELLED, act.now
+        )
+    act.uow.sessions.update(replace(signed_in.session, revoked_at=act.now))
 
 
-def _check_code(command: SignInByPin, *, uow: UnitOfWork, services: Services) -> _Claim | Refused:
-    now = services.clock.now()
-    challenge = check_message_code(
-        command.code, OtpPurpose.SIGN_IN, uow=uow, keys=services.keys, entropy=services.entropy, now=now
-    )
+def _check_code(act: Act, command: SignInByPin) -> _Claim | Refused:
+    challenge = check_message_code(act, command.code, OtpPurpose.SIGN_IN)
     if isinstance(challenge, Refused):
         return challenge
-    holder = _whose(challenge.phone_index, command.last_four, uow=uow, keys=services.keys)
-    pin = None if holder is None else count_try(holder, uow=uow, services=services)
+    holder = _whose(challenge.phone_index, command.last_four, stored=act.uow, keys=act.keys)
+    pin = None if holder is None else count_try(act, holder)
     return _Claim(challenge, holder, pin)
 
 
-def _whose(index: bytes, last_four: str, *, uow: UnitOfWork, keys: Keys) -> Holder | None:
-    found = [holder for holder in uow.holders.by_phone_index(index) if holder.has_account]
+def _open_by_pin(act: Act, command: SignInByPin, claim: _Claim) -> None:
+    use_message_code(act, claim.challenge)
+    holder = None if claim.holder is None else act.uow.holders.get(claim.holder.holder_id)
+    if holder is None or not holder.has_account:
+        raise SessionMissing
+    forget_tries(act, holder)
+    open_session(act, holder, command.opening, device=None, how="pin")
+
+
+def _open_by_passkey(act: Act, passkey: Passkey, opening: Opening) -> None:
+    holder = act.uow.holders.get(passkey.holder_id)
+    if holder is None or not holder.has_account:
+        raise PasskeyRefused
+    device = act.uow.devices.get(holder.holder_id, passkey.device_id)
+    bound = device if device is not None and device.state is DeviceState.BOUND else None
+    open_session(act, holder, opening, device=bound, how="passkey")
+
+
+def _whose(index: bytes, last_four: str, *, stored: Repositories, keys: Keys) -> Holder | None:
+    found = [holder for holder in stored.holders.by_phone_index(index) if holder.has_account]
     if len(found) > 1:
         found = [holder for holder in found if _last_four(holder, keys=keys) == last_four.strip().upper()]
     return found[0] if len(found) == 1 else None

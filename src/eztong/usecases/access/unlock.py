@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from eztong.domain.access.pin import Pin, PinWrong, check_may_try, parse_pin
 from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
+from eztong.domain.identifiers import HolderId
+from eztong.ports.act import HOLDER, Act
 from eztong.ports.keys import Keys
 from eztong.ports.services import Services
 from eztong.ports.storage.records import Session
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import find_session, require_device
 from eztong.usecases.note_event import note_event
 from eztong.usecases.vault import open_vault
@@ -40,47 +40,45 @@ def unlock_by_pin(command: UnlockByPin, *, services: Services) -> None:
         PinWrong, PinLocked: no.
     """
     digits = parse_pin(command.pin)
-
-    def count(uow: UnitOfWork) -> tuple[Holder, Pin | None]:
-        now = services.clock.now()
-        signed_in = find_session(command.session_hash, stored=uow, now=now)
-        require_device(signed_in, stored=uow)
-        return signed_in.holder, count_try(signed_in.holder, uow=uow, services=services)
-
-    def succeed(uow: UnitOfWork) -> None:
-        now = services.clock.now()
-        signed_in = find_session(command.session_hash, stored=uow, now=now)
-        require_device(signed_in, stored=uow)
-        forget_tries(signed_in.holder, uow=uow)
-        begin_unlock(signed_in.session, uow=uow, now=now)
-
     with services.secret_hasher.turn():
-        holder, pin = services.store.write(count).value
+        holder, pin = services.perform(HOLDER, _count, command.session_hash)
         check_pin(digits, holder, pin, services=services)
-    services.store.write(succeed)
+    services.perform(HOLDER, _unlock, command.session_hash)
 
 
-def count_try(holder: Holder, *, uow: UnitOfWork, services: Services) -> Pin | None:
+def _count(act: Act, session_hash: bytes) -> tuple[Holder, Pin | None]:
+    signed_in = find_session(session_hash, stored=act.uow, now=act.now)
+    require_device(signed_in, stored=act.uow)
+    return signed_in.holder, count_try(act, signed_in.holder)
+
+
+def _unlock(act: Act, session_hash: bytes) -> None:
+    signed_in = find_session(session_hash, stored=act.uow, now=act.now)
+    require_device(signed_in, stored=act.uow)
+    forget_tries(act, signed_in.holder)
+    begin_unlock(act, signed_in.session)
+
+
+def count_try(act: Act, holder: Holder) -> Pin | None:
     """Count a try as a wrong one before the digits are compared; return the PIN as it now stands.
 
     Raises:
         PinLocked: no try is taken now.
     """
-    now = services.clock.now()
-    pin = uow.pins.get(holder.holder_id)
+    pin = act.uow.pins.get(holder.holder_id)
     if pin is None:
         return None
-    check_may_try(pin, now=now)
-    counted = pin.with_wrong_try(now=now)
-    uow.pins.save(counted)
+    check_may_try(pin, now=act.now)
+    counted = pin.with_wrong_try(now=act.now)
+    act.uow.pins.save(counted)
     return counted
 
 
-def forget_tries(holder: Holder, *, uow: UnitOfWork) -> None:
+def forget_tries(act: Act, holder: Holder) -> None:
     """Start the counter again after the right digits."""
-    pin = uow.pins.get(holder.holder_id)
+    pin = act.uow.pins.get(holder.holder_id)
     if pin is not None:
-        uow.pins.save(pin.with_right_try())
+        act.uow.pins.save(pin.with_right_try())
 
 
 def check_pin(digits: str, holder: Holder | None, pin: Pin | None, *, services: Services) -> None:
@@ -95,16 +93,18 @@ def check_pin(digits: str, holder: Holder | None, pin: Pin | None, *, services: 
         return
     now = services.clock.now()
     if holder is not None and pin is not None and pin.is_locked(now=now):
-        services.store.write(
-            lambda uow: note_event(holder.holder_id, EventKind.PIN_LOCKED, uow=uow, entropy=services.entropy, now=now)
-        )
+        services.perform(HOLDER, _note_lock, holder.holder_id)
         check_may_try(pin, now=now)
     raise PinWrong
 
 
-def begin_unlock(session: Session, *, uow: UnitOfWork, now: datetime) -> None:
+def _note_lock(act: Act, holder_id: HolderId) -> None:
+    note_event(act, holder_id, EventKind.PIN_LOCKED)
+
+
+def begin_unlock(act: Act, session: Session) -> None:
     """Unlock the session."""
-    uow.sessions.update(replace(session, unlocked_until=now + UNLOCK_LIFE))
+    act.uow.sessions.update(replace(session, unlocked_until=act.now + UNLOCK_LIFE))
 
 
 def _open_hash(holder: Holder, pin: Pin, *, keys: Keys) -> str:

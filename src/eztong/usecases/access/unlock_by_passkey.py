@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from eztong.domain.access.passkey import PasskeyRefused
+from eztong.domain.access.passkey import Passkey, PasskeyRefused
+from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.challenge_passkey import PasskeyAnswer, check_passkey
 from eztong.usecases.access.find_session import find_session, require_device
 from eztong.usecases.access.unlock import begin_unlock
@@ -18,13 +18,12 @@ def unlock_by_passkey(answer: PasskeyAnswer, *, services: Services) -> None:
         SessionMissing, DeviceNotBound: this browser may not unlock the account.
     """
     passkey = check_passkey(answer, services=services)
+    services.perform(HOLDER, _unlock, answer.session_hash, passkey)
 
-    def job(uow: UnitOfWork) -> None:
-        now = services.clock.now()
-        signed_in = find_session(answer.session_hash, stored=uow, now=now)
-        require_device(signed_in, stored=uow)
-        if passkey.holder_id != signed_in.holder.holder_id:
-            raise PasskeyRefused
-        begin_unlock(signed_in.session, uow=uow, now=now)
 
-    services.store.write(job)
+def _unlock(act: Act, session_hash: bytes, passkey: Passkey) -> None:
+    signed_in = find_session(session_hash, stored=act.uow, now=act.now)
+    require_device(signed_in, stored=act.uow)
+    if passkey.holder_id != signed_in.holder.holder_id:
+        raise PasskeyRefused
+    begin_unlock(act, signed_in.session)

@@ -17,9 +17,10 @@ from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.domain.partners.partner import Partner, Scene
 from eztong.domain.partners.partner_code import PartnerCode, derive_partner_code
 from eztong.domain.requests.request import PartnerSwitchedOff
-from eztong.ports.entropy import Entropy
+from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.ports.storage.store import Leaf, UnitOfWork
+from eztong.ports.storage.repositories import Repositories
+from eztong.ports.storage.store import Leaf
 from eztong.usecases.agreements.check_consent import check_allowed
 from eztong.usecases.vault import Vault, open_vault
 
@@ -58,45 +59,36 @@ class Decided:
     reason: str | None = None
 
 
-def decide(holder: Holder, *, partner_id: PartnerId, floor: Assurance, uow: UnitOfWork) -> Decided:
+def decide(holder: Holder, *, partner_id: PartnerId, floor: Assurance, stored: Repositories) -> Decided:
     """Say whether the holder's state, consent and switch let this verification pass, now."""
     try:
         check_may_be_verified(holder, floor=floor)
-        check_allowed(holder.holder_id, partner_id, stored=uow)
+        check_allowed(holder.holder_id, partner_id, stored=stored)
     except (HolderNotUsable, AgreementNotAccepted, PartnerSwitchedOff) as why:
         return Decided(Outcome.NOT_PASSED, why.code)
     return Decided(Outcome.PASSED)
 
 
-def conclude(
-    asked: Asked,
-    decided: Decided,
-    *,
-    holder: Holder,
-    granted: frozenset[Claim],
-    uow: UnitOfWork,
-    keys: Keys,
-    entropy: Entropy,
-) -> Answered:
+def conclude(act: Act, asked: Asked, decided: Decided, *, holder: Holder, granted: frozenset[Claim]) -> Answered:
     """Build the result, make it a leaf of the batch, store the verification."""
     partner_code: PartnerCode | None = None
     release: Release | None = None
     vault: Vault | None = None
     if decided.outcome is Outcome.PASSED:
-        vault = open_vault(holder, keys=keys)
-        partner_code = partner_code_of(holder, asked.partner, vault=vault, keys=keys)
+        vault = open_vault(holder, keys=act.keys)
+        partner_code = partner_code_of(holder, asked.partner, vault=vault, keys=act.keys)
         release = release_claims(
             asked.wants, granted=granted, identity=_reader(holder, vault, now=asked.now), now=asked.now
         )
     document = build_result(_facts(asked), outcome=decided.outcome, partner_code=partner_code, release=release)
     result = render_canonical(dict(document))
-    leaf = uow.attest(result)
+    leaf = act.uow.attest(result)
     told = tuple(release.told) if release else ()
     verification = _verification(asked, decided, holder=holder, told=told, result=result, leaf=leaf)
     if vault is not None and Claim.MASKED_NAME in told:
-        sealed = vault.seal(asked.verification_id, result, entropy=entropy, table="verifications")
+        sealed = vault.seal(asked.verification_id, result, entropy=act.entropy, table="verifications")
         verification = replace(verification, result=None, sealed_result=sealed)
-    uow.verifications.add(verification)
+    act.uow.verifications.add(verification)
     return Answered(verification, result, leaf)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.codes.presentation_code import (
@@ -17,9 +16,8 @@ from eztong.domain.codes.presentation_code import (
 )
 from eztong.domain.holder import check_may_show_code
 from eztong.domain.identifiers import CodeId
-from eztong.ports.entropy import Entropy
-from eztong.ports.keys import Keys, MacPurpose
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.act import Act
+from eztong.ports.keys import MacPurpose
 from eztong.usecases.access.find_session import find_session, require_device
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.naming import new_id
@@ -35,7 +33,7 @@ class IssueCode:
     channel: Channel = Channel.SCREEN
 
 
-def issue_code(command: IssueCode, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> ShownCode:
+def issue_code(act: Act, command: IssueCode) -> ShownCode:
     """Make a code, replacing any that the device still shows.
 
     1. The session is live, its account may show codes, its device is bound and freshly unlocked: all as of now.
@@ -49,14 +47,14 @@ def issue_code(command: IssueCode, *, uow: UnitOfWork, keys: Keys, entropy: Entr
         Locked: the last unlock by passkey or PIN is over.
         AgreementNotAccepted: a document in force is not accepted.
     """
-    signed_in = find_session(command.session_hash, stored=uow, now=now)
+    signed_in = find_session(command.session_hash, stored=act.uow, now=act.now)
     holder_id = signed_in.holder.holder_id
     check_may_show_code(signed_in.holder)
-    device_id = require_device(signed_in, stored=uow).device_id
-    check_unlocked(signed_in.session.unlocked_until, now=now)
-    acceptance_id = check_consent(holder_id, stored=uow)
-    uow.codes.end_outstanding(holder_id, device_id, CodeState.SUPERSEDED, now)
-    shown = _draw(command.channel, keys=keys, entropy=entropy, now=now)
+    device_id = require_device(signed_in, stored=act.uow).device_id
+    check_unlocked(signed_in.session.unlocked_until, now=act.now)
+    acceptance_id = check_consent(holder_id, stored=act.uow)
+    act.uow.codes.end_outstanding(holder_id, device_id, CodeState.SUPERSEDED, act.now)
+    shown = _draw(act, command.channel)
     code = PresentationCode(
         code_id=shown.code_id,
         holder_id=holder_id,
@@ -67,27 +65,27 @@ def issue_code(command: IssueCode, *, uow: UnitOfWork, keys: Keys, entropy: Entr
         issued_at=shown.issued_at,
         expires_at=shown.expires_at,
     )
-    uow.codes.add(
+    act.uow.codes.add(
         code,
-        number_hash=keys.mac(MacPurpose.CODE_HANDLE, shown.number.encode()),
-        qr_hash=None if shown.qr is None else keys.mac(MacPurpose.CODE_HANDLE, shown.qr.encode()),
+        number_hash=act.keys.mac(MacPurpose.CODE_HANDLE, shown.number.encode()),
+        qr_hash=None if shown.qr is None else act.keys.mac(MacPurpose.CODE_HANDLE, shown.qr.encode()),
     )
     return shown
 
 
-def _draw(channel: Channel, *, keys: Keys, entropy: Entropy, now: datetime) -> ShownCode:
+def _draw(act: Act, channel: Channel) -> ShownCode:
     qr = None
     if channel is Channel.SCREEN:
         qr = make_qr(
-            handle=entropy.below(_HANDLE_LIMIT),
-            issued_at=now,
-            key_number=keys.active_number(MacPurpose.QR_TAG),
-            tag=lambda head: keys.mac(MacPurpose.QR_TAG, head),
+            handle=act.entropy.below(_HANDLE_LIMIT),
+            issued_at=act.now,
+            key_number=act.keys.active_number(MacPurpose.QR_TAG),
+            tag=lambda head: act.keys.mac(MacPurpose.QR_TAG, head),
         )
     return ShownCode(
-        code_id=CodeId(new_id("cod", now=now, entropy=entropy)),
-        number=make_number(entropy.below(10**RANDOM_NUMBER_DIGITS)),
+        code_id=CodeId(new_id(act, "cod")),
+        number=make_number(act.entropy.below(10**RANDOM_NUMBER_DIGITS)),
         qr=qr,
-        issued_at=now,
-        expires_at=now + channel.life,
+        issued_at=act.now,
+        expires_at=act.now + channel.life,
     )

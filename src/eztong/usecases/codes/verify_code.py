@@ -32,15 +32,17 @@ from eztong.domain.grants import granted_claims
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import VerificationId
 from eztong.domain.partners.partner import Caller, Scene
-from eztong.ports.entropy import Entropy
+from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.records import CodeAttempt
-from eztong.ports.storage.store import Needs, UnitOfWork
+from eztong.ports.storage.repositories import Repositories
+from eztong.ports.storage.store import Needs
 from eztong.usecases.codes.check_asking import check_asking
 from eztong.usecases.codes.conclude_verification import Answered, Asked, Decided, conclude, decide, open_result
 from eztong.usecases.idempotency import IdempotencyKey, find_earlier, remember
 from eztong.usecases.naming import new_id
 from eztong.usecases.notices.warn_holder import warn_of_replay
+from eztong.usecases.partners.authenticate_partner import SeenKey, check_still
 from eztong.usecases.refusal import Refused
 
 _REFUSALS: Final = (CodeAlreadyUsed, CodeCancelled, CodeExpired)
@@ -101,9 +103,18 @@ def check_genuine(presented: PresentedCode, *, keys: Keys, now: datetime) -> Non
     check_qr(presented, now=now, tag=tag)
 
 
-def verify_code(
-    command: VerifyCode, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
-) -> Answered | Refused:
+def verify_seen(act: Act, command: VerifyCode, seen: SeenKey) -> Answered | Refused:
+    """Verify for a key that was seen before: it must be live still.
+
+    Raises:
+        KeyUnknown, KeyRevoked, PartnerSuspended: no answer for this key any more.
+        EztongError: as :func:`verify_code` says.
+    """
+    check_still(act, seen)
+    return verify_code(act, command)
+
+
+def verify_code(act: Act, command: VerifyCode) -> Answered | Refused:
     """Authenticate the holder behind a code and answer the partner.
 
     1. The same idempotency key and body gives the same answer again.
@@ -121,50 +132,46 @@ def verify_code(
             changed.
     """
     partner = command.caller.partner
-    earlier = find_earlier(command.idempotency, partner_id=partner.partner_id, uow=uow)
+    earlier = find_earlier(command.idempotency, partner_id=partner.partner_id, stored=act.uow)
     if earlier is not None:
-        return read_again(VerificationId(earlier), caller=command.caller, uow=uow, keys=keys)
-    scene = check_asking(command.caller, scene=command.scene, desk=command.desk, wants=command.wants, stored=uow)
+        return read_again(VerificationId(earlier), caller=command.caller, stored=act.uow, keys=act.keys)
+    scene = check_asking(command.caller, scene=command.scene, desk=command.desk, wants=command.wants, stored=act.uow)
     trying = _Try(command, command.asking_hash, scene)
     for _ in range(_READINGS):
-        code = _find(command.presented, uow=uow, keys=keys)
+        code = _find(command.presented, stored=act.uow, keys=act.keys)
         try:
-            if judge_try(code, asking_hash=trying.asking_hash, now=now) is Turn.REPEAT:
-                return read_again(_verification_of(code), caller=command.caller, uow=uow, keys=keys)
-            answer = _verify_first(trying, code, uow=uow, keys=keys, entropy=entropy, now=now)
+            if judge_try(code, asking_hash=trying.asking_hash, now=act.now) is Turn.REPEAT:
+                return read_again(_verification_of(code), caller=command.caller, stored=act.uow, keys=act.keys)
+            answer = _verify_first(act, trying, code)
         except _REFUSALS as why:
-            return _refuse(trying, code, why, uow=uow, keys=keys, entropy=entropy, now=now)
+            return _refuse(act, trying, code, why)
         if answer is not None:
             remember(
-                command.idempotency,
-                partner_id=partner.partner_id,
-                resource_id=answer.verification.verification_id,
-                uow=uow,
-                now=now,
+                act, command.idempotency, partner_id=partner.partner_id, resource_id=answer.verification.verification_id
             )
             return answer
     # A code only moves on, so another writer cannot take it away more often than it has states.
     raise StateConflict
 
 
-def read_again(verification_id: VerificationId, *, caller: Caller, uow: UnitOfWork, keys: Keys) -> Answered:
+def read_again(verification_id: VerificationId, *, caller: Caller, stored: Repositories, keys: Keys) -> Answered:
     """Return an earlier answer of this partner.
 
     Raises:
         NotFound: there is none.
     """
-    verification = uow.verifications.get(caller.partner.partner_id, verification_id)
+    verification = stored.verifications.get(caller.partner.partner_id, verification_id)
     if verification is None:
         raise NotFound
     holder = None
     if verification.result is None and verification.holder_id is not None:
-        holder = uow.holders.get(verification.holder_id)
+        holder = stored.holders.get(verification.holder_id)
     return Answered(verification, open_result(verification, holder=holder, keys=keys), None)
 
 
-def _find(presented: PresentedCode, *, uow: UnitOfWork, keys: Keys) -> PresentationCode:
+def _find(presented: PresentedCode, *, stored: Repositories, keys: Keys) -> PresentationCode:
     for digits_hash in keys.macs(MacPurpose.CODE_HANDLE, presented.digits.encode()):
-        code = uow.codes.by_hash(digits_hash)
+        code = stored.codes.by_hash(digits_hash)
         if code is not None:
             return code
     raise CodeUnknown
@@ -185,21 +192,19 @@ class _Try:
     scene: Scene
 
 
-def _verify_first(
-    trying: _Try, code: PresentationCode, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
-) -> Answered | None:
+def _verify_first(act: Act, trying: _Try, code: PresentationCode) -> Answered | None:
     """Make the code's one verification; None if another writer was faster.
 
     Raises:
         CodeCancelled: cancelled, and nothing else stands against the holder: a device was removed or signed out.
     """
     command, partner = trying.command, trying.command.caller.partner
-    holder = uow.holders.get(code.holder_id)
+    holder = act.uow.holders.get(code.holder_id)
     if holder is None:
         raise CodeUnknown
-    verification_id = VerificationId(new_id("ver", now=now, entropy=entropy))
-    decided = decide(holder, partner_id=partner.partner_id, floor=trying.scene.floor, uow=uow)
-    if not _settle(trying, code, decided, verification_id, uow=uow, now=now):
+    verification_id = VerificationId(new_id(act, "ver"))
+    decided = decide(holder, partner_id=partner.partner_id, floor=trying.scene.floor, stored=act.uow)
+    if not _settle(act, trying, code, decided, verification_id=verification_id):
         return None
     asked = Asked(
         partner=partner,
@@ -209,63 +214,48 @@ def _verify_first(
         wants=command.wants,
         environment=command.environment,
         verification_id=verification_id,
-        now=now,
+        now=act.now,
         api_key_id=command.caller.key.key_id,
         code_id=code.code_id,
     )
-    granted = _granted(command.wants, holder, asked, uow=uow)
-    return conclude(asked, decided, holder=holder, granted=granted, uow=uow, keys=keys, entropy=entropy)
+    granted = _granted(command.wants, holder, asked, stored=act.uow)
+    return conclude(act, asked, decided, holder=holder, granted=granted)
 
 
 def _settle(
-    trying: _Try,
-    code: PresentationCode,
-    decided: Decided,
-    verification_id: VerificationId,
-    *,
-    uow: UnitOfWork,
-    now: datetime,
+    act: Act, trying: _Try, code: PresentationCode, decided: Decided, *, verification_id: VerificationId
 ) -> bool:
     if code.state is not CodeState.CANCELLED:
-        return uow.codes.consume(code.code_id, verification_id, asking_hash=trying.asking_hash, now=now)
+        return act.uow.codes.consume(code.code_id, verification_id, asking_hash=trying.asking_hash, now=act.now)
     # A code that died with its account's freeze must not tell the partner so: it makes its one verification like any
     # other, which does not pass.
     if decided.outcome is Outcome.PASSED:
         raise CodeCancelled
-    return uow.codes.settle_cancelled(code.code_id, verification_id, asking_hash=trying.asking_hash)
+    return act.uow.codes.settle_cancelled(code.code_id, verification_id, asking_hash=trying.asking_hash)
 
 
-def _refuse(
-    trying: _Try,
-    code: PresentationCode,
-    why: EztongError,
-    *,
-    uow: UnitOfWork,
-    keys: Keys,
-    entropy: Entropy,
-    now: datetime,
-) -> Refused:
+def _refuse(act: Act, trying: _Try, code: PresentationCode, why: EztongError) -> Refused:
     command, partner = trying.command, trying.command.caller.partner
     attempt = CodeAttempt(
         holder_id=code.holder_id,
-        attempt_id=new_id("att", now=now, entropy=entropy),
+        attempt_id=new_id(act, "att"),
         code_id=code.code_id,
         partner_id=partner.partner_id,
         scene=trying.scene.scene,
         desk=command.desk,
         reason=why.code,
-        at=now,
+        at=act.now,
     )
     # The same refused try again is already in the holder's list: it leaves no row and warns nobody.
-    is_new = uow.codes.add_attempt(attempt)
-    holder = uow.holders.get(code.holder_id) if is_new and isinstance(why, CodeAlreadyUsed) else None
+    is_new = act.uow.codes.add_attempt(attempt)
+    holder = act.uow.holders.get(code.holder_id) if is_new and isinstance(why, CodeAlreadyUsed) else None
     if holder is not None:
-        warn_of_replay(code, holder, partner, uow=uow, keys=keys, entropy=entropy, now=now)
+        warn_of_replay(act, code, holder, partner)
     return Refused(why, is_new=is_new)
 
 
-def _granted(wants: frozenset[Claim], holder: Holder, asked: Asked, *, uow: UnitOfWork) -> frozenset[Claim]:
+def _granted(wants: frozenset[Claim], holder: Holder, asked: Asked, *, stored: Repositories) -> frozenset[Claim]:
     if wants <= {Claim.IS_PERSON}:
         return frozenset()
-    grants = uow.requests.grants(holder.holder_id, asked.partner.partner_id, asked.scene.scene)
+    grants = stored.requests.grants(holder.holder_id, asked.partner.partner_id, asked.scene.scene)
     return granted_claims(list(grants), now=asked.now)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from eztong.domain.companions import DAILY_ATTEMPTS, AskedTooOften, Charge, CompanionsOff, Finding
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity.age import service_date
 from eztong.domain.merchants.merchant import MerchantState
-from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.act import Act
+from eztong.ports.keys import MacPurpose
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.refusal import Refused
 
 
@@ -26,27 +25,25 @@ def check_companions(partner_id: PartnerId, *, stored: Repositories) -> None:
         raise CompanionsOff
 
 
-def open_charge(
-    partner_id: PartnerId, charge_id: str, *, action: str, person: str, uow: UnitOfWork, keys: Keys, now: datetime
-) -> Charge | Refused:
+def open_charge(act: Act, partner_id: PartnerId, charge_id: str, *, action: str, person: str) -> Charge | Refused:
     """Enter a question about ``person`` (a number, phone or digest: whatever names the one asked about).
 
     1. Hash partner, day and person with a key, so that the ledger tells nothing of the person.
     2. Refuse what was asked too often today, and remember that, too: a refused try is a try.
     3. Store the question, not yet billed.
     """
-    day = service_date(now).isoformat()
-    subject = keys.mac(MacPurpose.LOOKUP, f"companion\x00{partner_id}\x00{day}\x00{person}".encode())
+    day = service_date(act.now).isoformat()
+    subject = act.keys.mac(MacPurpose.LOOKUP, f"companion\x00{partner_id}\x00{day}\x00{person}".encode())
     charge = Charge(
-        partner_id=partner_id, charge_id=charge_id, action=action, day=day, subject=subject, requested_at=now
+        partner_id=partner_id, charge_id=charge_id, action=action, day=day, subject=subject, requested_at=act.now
     )
-    if uow.charges.count(partner_id, day, subject) >= DAILY_ATTEMPTS:
-        uow.charges.add(replace(charge, finding=Finding.DAILY_LIMIT))
+    if act.uow.charges.count(partner_id, day, subject) >= DAILY_ATTEMPTS:
+        act.uow.charges.add(replace(charge, finding=Finding.DAILY_LIMIT))
         return Refused(AskedTooOften())
-    uow.charges.add(charge)
+    act.uow.charges.add(charge)
     return charge
 
 
-def settle_charge(charge: Charge, finding: Finding, *, is_billed: bool, uow: UnitOfWork) -> None:
+def settle_charge(act: Act, charge: Charge, finding: Finding, *, is_billed: bool) -> None:
     """Store what came of the question, and whether it is billed."""
-    uow.charges.settle(replace(charge, finding=finding, is_billed=is_billed))
+    act.uow.charges.settle(replace(charge, finding=finding, is_billed=is_billed))

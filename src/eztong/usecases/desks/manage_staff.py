@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from eztong.domain.desks.staff import LoginTaken, Staff, StaffState, parse_login
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import PartnerId
+from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.naming import new_id
 from eztong.usecases.partners.find_partner import find_partner
 
@@ -27,36 +25,27 @@ def make_password(*, entropy: Entropy) -> str:
     return "-".join(groups)
 
 
-def create_staff(
-    partner_id: PartnerId,
-    *,
-    login: str,
-    label: str,
-    password_hash: str,
-    uow: UnitOfWork,
-    entropy: Entropy,
-    now: datetime,
-) -> Staff:
+def create_staff(act: Act, partner_id: PartnerId, *, login: str, label: str, password_hash: str) -> Staff:
     """Make an account.
 
     Raises:
         NotFound: no such partner.
         LoginInvalid, LoginTaken: the sign-in name.
     """
-    find_partner(partner_id, stored=uow)
+    find_partner(partner_id, stored=act.uow)
     name = parse_login(login)
-    if uow.staff.by_login(name) is not None:
+    if act.uow.staff.by_login(name) is not None:
         raise LoginTaken
     staff = Staff(
         partner_id=partner_id,
-        staff_id=new_id("stf", now=now, entropy=entropy),
+        staff_id=new_id(act, "stf"),
         login=name,
         label=label,
         password_hash=password_hash,
         state=StaffState.ACTIVE,
-        created_at=now,
+        created_at=act.now,
     )
-    uow.staff.add(staff)
+    act.uow.staff.add(staff)
     return staff
 
 
@@ -72,26 +61,26 @@ def find_staff(partner_id: PartnerId, *, login: str, stored: Repositories) -> St
     return staff
 
 
-def reset_password(partner_id: PartnerId, *, login: str, password_hash: str, uow: UnitOfWork, now: datetime) -> Staff:
+def reset_password(act: Act, partner_id: PartnerId, *, login: str, password_hash: str) -> Staff:
     """Give the account a new password; it may sign in again, and whoever is signed in with the old one is not.
 
     Raises:
         NotFound: the partner has no account of this name.
     """
-    staff = find_staff(partner_id, login=login, stored=uow)
-    uow.staff.set_password(staff, password_hash)
-    uow.staff.set_state(staff, StaffState.ACTIVE)
-    uow.staff.end_sessions(partner_id, staff.staff_id, now=now)
+    staff = find_staff(partner_id, login=login, stored=act.uow)
+    act.uow.staff.set_password(staff, password_hash)
+    act.uow.staff.set_state(staff, StaffState.ACTIVE)
+    act.uow.staff.end_sessions(partner_id, staff.staff_id, now=act.now)
     return staff
 
 
-def disable_staff(partner_id: PartnerId, *, login: str, uow: UnitOfWork, now: datetime) -> Staff:
+def disable_staff(act: Act, partner_id: PartnerId, *, login: str) -> Staff:
     """Disable the account: its sessions end at once.
 
     Raises:
         NotFound: the partner has no account of this name.
     """
-    staff = find_staff(partner_id, login=login, stored=uow)
-    uow.staff.set_state(staff, StaffState.DISABLED)
-    uow.staff.end_sessions(partner_id, staff.staff_id, now=now)
+    staff = find_staff(partner_id, login=login, stored=act.uow)
+    act.uow.staff.set_state(staff, StaffState.DISABLED)
+    act.uow.staff.end_sessions(partner_id, staff.staff_id, now=act.now)
     return staff

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from eztong.domain.desks.desk_preset import preset_of
 from eztong.domain.desks.staff import DeskEntry, DeskSign, SignUnknown
 from eztong.domain.errors import NotFound
+from eztong.domain.holder import check_may_show_code
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene, Scope, check_caller
 from eztong.domain.requests.request import Request
-from eztong.ports.entropy import Entropy
-from eztong.ports.keys import Keys
+from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
-from eztong.usecases.desks.sign_in_staff import OnDuty
+from eztong.usecases.access.find_session import find_unlocked
+from eztong.usecases.desks.sign_in_staff import find_duty
 from eztong.usecases.naming import new_id
 from eztong.usecases.requests.open_request import OpenRequest, open_request
 
@@ -43,17 +41,19 @@ def desk_name(sign: DeskSign, *, stored: Repositories) -> str:
     return dict(stored.partners.desks(sign.partner_id)).get(sign.desk, sign.desk)
 
 
-def open_desk_request(token: str, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> Request:
+def open_desk_request(act: Act, token: str, session_hash: bytes) -> Request:
     """Open a request for the desk behind the sign.
 
-    1. The sign is in use, its partner approved.
-    2. The request asks for the scene at the desk, for this time only.
-    3. The desk's record gets its line, by which the desk's screen shows the match number.
+    1. The session is live on a bound device, freshly unlocked, and its account could answer.
+    2. The sign is in use, its partner approved.
+    3. The request asks for the scene at the desk, for this time only.
+    4. The desk's record gets its line, by which the desk's screen shows the match number.
 
     Raises:
-        SignUnknown: nothing was opened.
+        SessionMissing, DeviceNotBound, Locked, HolderNotUsable, SignUnknown: nothing was opened.
     """
-    sign, partner, scene = find_sign(token, stored=uow)
+    check_may_show_code(find_unlocked(session_hash, stored=act.uow, now=act.now).holder)
+    sign, partner, scene = find_sign(token, stored=act.uow)
     acting = ApiKey(
         key_id=sign.sign_id,
         partner_id=partner.partner_id,
@@ -62,51 +62,53 @@ def open_desk_request(token: str, *, uow: UnitOfWork, keys: Keys, entropy: Entro
         created_at=sign.created_at,
     )
     command = OpenRequest(
-        caller=check_caller(partner, acting, now=now),
+        caller=check_caller(partner, acting, now=act.now),
         scene=scene.scene,
         desk=sign.desk,
         wants=preset_of(scene).asks(scene),
         grant_days=0,
         reference=None,
     )
-    request = open_request(command, uow=uow, keys=keys, entropy=entropy, now=now)
-    uow.staff.add_entry(
+    request = open_request(act, command)
+    act.uow.staff.add_entry(
         DeskEntry(
             partner_id=partner.partner_id,
             desk=sign.desk,
-            entry_id=new_id("dsk", now=now, entropy=entropy),
+            entry_id=new_id(act, "dsk"),
             staff_id=None,
             scene=scene.scene,
             verification_id=None,
             request_id=request.request_id,
-            created_at=now,
+            created_at=act.now,
         )
     )
     return request
 
 
-def issue_sign(on_duty: OnDuty, *, uow: UnitOfWork, entropy: Entropy, now: datetime, renew: bool = False) -> DeskSign:
+def issue_sign(act: Act, staff_session: bytes, *, renew: bool = False) -> DeskSign:
     """Return the sign of the desk and scene that staff stand at; ``renew`` revokes the one in use for a new one.
 
     Raises:
+        SessionMissing: the session was ended.
         NotFound: the session has no desk yet.
     """
+    on_duty = find_duty(staff_session, stored=act.uow, now=act.now)
     desk, scene = on_duty.session.desk, on_duty.session.scene
     if desk is None or scene is None:
         raise NotFound
     partner_id = on_duty.partner.partner_id
-    in_use = uow.staff.live_sign(partner_id, desk, scene)
+    in_use = act.uow.staff.live_sign(partner_id, desk, scene)
     if in_use is not None and not renew:
         return in_use
     if in_use is not None:
-        uow.staff.revoke_sign(in_use, now=now)
+        act.uow.staff.revoke_sign(in_use, now=act.now)
     sign = DeskSign(
         partner_id=partner_id,
         desk=desk,
         scene=scene,
-        sign_id=new_id("sgn", now=now, entropy=entropy),
-        token=entropy.token(_TOKEN_BYTES).hex(),
-        created_at=now,
+        sign_id=new_id(act, "sgn"),
+        token=act.entropy.token(_TOKEN_BYTES).hex(),
+        created_at=act.now,
     )
-    uow.staff.add_sign(sign)
+    act.uow.staff.add_sign(sign)
     return sign

@@ -17,9 +17,9 @@ from eztong.domain.desks.staff import (
 )
 from eztong.domain.errors import DeskUnknown, SceneNotAllowed, SessionMissing
 from eztong.domain.partners.partner import Caller, Partner, PartnerState
+from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.refusal import Refused
 from eztong.usecases.spend_budget import count, spent
 
@@ -53,7 +53,7 @@ def hash_desk_session(token: str, *, keys: Keys) -> bytes:
     return keys.mac(MacPurpose.SESSION, _CONTEXT + token.encode())
 
 
-def sign_in_staff(command: SignInStaff, *, uow: UnitOfWork, keys: Keys, now: datetime) -> StaffSession | Refused:
+def sign_in_staff(act: Act, command: SignInStaff) -> StaffSession | Refused:
     """Begin a session under a fresh token, or count a wrong password.
 
     1. A locked account takes no password, not even the right one.
@@ -64,29 +64,29 @@ def sign_in_staff(command: SignInStaff, *, uow: UnitOfWork, keys: Keys, now: dat
     Raises:
         StaffLocked: nothing was changed.
     """
-    staff = uow.staff.get(command.staff.partner_id, command.staff.staff_id)
+    staff = act.uow.staff.get(command.staff.partner_id, command.staff.staff_id)
     if staff is None:
         raise SignInWrong
-    staff.check_may_try(now=now)
+    staff.check_may_try(now=act.now)
     # The hash that was compared must still be the account's: a reset in between wins.
     fits = command.password_fits and staff.password_hash == command.staff.password_hash
-    partner = uow.partners.get(staff.partner_id)
+    partner = act.uow.partners.get(staff.partner_id)
     is_usable = staff.state is StaffState.ACTIVE and partner is not None and partner.state is PartnerState.APPROVED
     if not (fits and is_usable):
-        after = staff.after_wrong_password(now=now)
-        uow.staff.set_tries(after, expected=staff.wrong_tries)
+        after = staff.after_wrong_password(now=act.now)
+        act.uow.staff.set_tries(after, expected=staff.wrong_tries)
         return Refused(SignInWrong())
-    uow.staff.set_tries(staff.after_right_password(), expected=staff.wrong_tries)
+    act.uow.staff.set_tries(staff.after_right_password(), expected=staff.wrong_tries)
     session = StaffSession(
-        session_hash=hash_desk_session(command.token, keys=keys),
+        session_hash=hash_desk_session(command.token, keys=act.keys),
         partner_id=staff.partner_id,
         staff_id=staff.staff_id,
         desk=None,
         scene=None,
-        created_at=now,
-        active_at=now,
+        created_at=act.now,
+        active_at=act.now,
     )
-    uow.staff.add_session(session)
+    act.uow.staff.add_session(session)
     return session
 
 
@@ -100,9 +100,9 @@ def check_unknown_name(login: str, *, stored: Repositories, keys: Keys, now: dat
         raise StaffLocked(retry_after=int(LOCK_TIME.total_seconds()))
 
 
-def refuse_unknown_name(login: str, *, uow: UnitOfWork, keys: Keys, now: datetime) -> Refused:
+def refuse_unknown_name(act: Act, login: str) -> Refused:
     """Count a try with a name that does not exist: as much work as a wrong password takes."""
-    count(UNKNOWN_NAMES, login.encode(), uow=uow, keys=keys, now=now)
+    count(act, UNKNOWN_NAMES, login.encode())
     return Refused(SignInWrong())
 
 
@@ -110,13 +110,22 @@ def find_on_duty(token: str, *, stored: Repositories, keys: Keys, now: datetime)
     """Return who is signed in behind a cookie.
 
     Raises:
-        SessionMissing: none, ended, idle too long; or account or partner may no longer act.
+        SessionMissing: as :func:`find_duty` says.
     """
     for session_hash in keys.macs(MacPurpose.SESSION, _CONTEXT + token.encode()):
-        session = stored.staff.session(session_hash)
-        if session is not None:
-            break
-    else:
+        if stored.staff.session(session_hash) is not None:
+            return find_duty(session_hash, stored=stored, now=now)
+    raise SessionMissing
+
+
+def find_duty(staff_session: bytes, *, stored: Repositories, now: datetime) -> OnDuty:
+    """Return who is signed in by this session, named by its look-up hash.
+
+    Raises:
+        SessionMissing: none, ended, idle too long; or account or partner may no longer act.
+    """
+    session = stored.staff.session(staff_session)
+    if session is None:
         raise SessionMissing
     staff = stored.staff.get(session.partner_id, session.staff_id)
     partner = stored.partners.get(session.partner_id)
@@ -127,29 +136,31 @@ def find_on_duty(token: str, *, stored: Repositories, keys: Keys, now: datetime)
     return OnDuty(session, staff, partner)
 
 
-def take_place(on_duty: OnDuty, *, desk: str, scene: str, uow: UnitOfWork, now: datetime) -> StaffSession:
+def take_place(act: Act, staff_session: bytes, *, desk: str, scene: str) -> OnDuty:
     """Note the desk and scene that the session works at.
 
     Raises:
-        SessionMissing: the session was ended meanwhile.
+        SessionMissing: the session was ended.
         DeskUnknown, SceneNotAllowed: not this partner's.
     """
+    on_duty = find_duty(staff_session, stored=act.uow, now=act.now)
     partner_id = on_duty.partner.partner_id
-    if not uow.partners.has_desk(partner_id, desk):
+    if not act.uow.partners.has_desk(partner_id, desk):
         raise DeskUnknown
-    if uow.partners.scene(partner_id, scene) is None:
+    if act.uow.partners.scene(partner_id, scene) is None:
         raise SceneNotAllowed
-    session = replace(on_duty.session, desk=desk, scene=scene, active_at=now)
-    if not uow.staff.update_session(session):
+    session = replace(on_duty.session, desk=desk, scene=scene, active_at=act.now)
+    if not act.uow.staff.update_session(session):
         raise SessionMissing
-    return session
+    return replace(on_duty, session=session)
 
 
-def sign_out_staff(on_duty: OnDuty, *, uow: UnitOfWork, now: datetime) -> None:
+def sign_out_staff(act: Act, staff_session: bytes) -> None:
     """End the session.
 
     Raises:
-        SessionMissing: it was ended meanwhile.
+        SessionMissing: it was ended before.
     """
-    if not uow.staff.update_session(replace(on_duty.session, ended_at=now)):
+    on_duty = find_duty(staff_session, stored=act.uow, now=act.now)
+    if not act.uow.staff.update_session(replace(on_duty.session, ended_at=act.now)):
         raise SessionMissing

@@ -29,10 +29,10 @@ from eztong.domain.holder import Holder, check_may_show_code
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import DocumentType
 from eztong.gm.sm2 import PublicKey
+from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, SignPurpose
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import find_session
 from eztong.usecases.codes.conclude_verification import Answered
 from eztong.usecases.eid.expected_person import find_difference
@@ -56,9 +56,7 @@ class AnswerEidFlow:
     release_identity: bool = False
 
 
-def answer_eid_flow(
-    command: AnswerEidFlow, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
-) -> Answered:
+def answer_eid_flow(act: Act, command: AnswerEidFlow) -> Answered:
     """Record the holder's answer.
 
     1. An approval confirms the intention, step by step; otherwise nothing is answered.
@@ -72,29 +70,40 @@ def answer_eid_flow(
         SessionMissing: the session ended.
         IntentionNotConfirmed, RequestFinished, HolderNotUsable, Locked, AgreementNotAccepted: nothing was answered.
     """
-    flow = uow.eid_flows.of_request(command.answer.request.request_id)
+    flow = act.uow.eid_flows.of_request(command.answer.request.request_id)
     if flow is None:
         raise NotFound
-    holder = find_session(command.answer.session_hash, stored=uow, now=now).holder
-    settings = open_settings(flow, keys=keys)
+    holder = find_session(command.answer.session_hash, stored=act.uow, now=act.now).holder
+    settings = open_settings(flow, keys=act.keys)
     reason = None
     if command.answer.approve:
         if settings.intention is not None:
             check_intention(settings.intention, command.confirmations)
-        reason = _objection(command, settings, holder, keys=keys, now=now)
+        reason = _objection(command, settings, holder, keys=act.keys, now=act.now)
     answer = replace(command.answer, refused_because=reason, match_number=command.answer.request.match_number)
-    answered = answer_request(answer, uow=uow, keys=keys, entropy=entropy, now=now)
+    answered = answer_request(act, answer)
     code = code_of(answered.verification.outcome, answered.verification.reason)
     ending = EidEnding()
     if command.answer.approve and settings.intention is not None:
-        ending = _confirmed(settings.intention, command.confirmations, flow, uow=uow, keys=keys, entropy=entropy)
+        ending = _confirmed(act, settings.intention, command.confirmations, flow)
     if answered.verification.outcome is Outcome.PASSED:
-        may_go = command.release_identity and may_release(settings, guarded=is_guarded(flow, stored=uow))
+        may_go = command.release_identity and may_release(settings, guarded=is_guarded(flow, stored=act.uow))
         recipient = settings.recipient if may_go else None
-        ending = _with_identity(ending, holder, answered, recipient, keys=keys, entropy=entropy)
-    tries = flow.tries + _tries(command, code, entropy=entropy, now=now)
-    uow.eid_flows.save(replace(flow, tries=tries, ending=ending))
+        ending = _with_identity(ending, holder, answered, recipient, keys=act.keys, entropy=act.entropy)
+    tries = flow.tries + _tries(act, command, code)
+    act.uow.eid_flows.save(replace(flow, tries=tries, ending=ending))
     return answered
+
+
+def answer_any_request(act: Act, command: AnswerEidFlow) -> Answered:
+    """Record the answer of an eid flow or of an ordinary request, whichever it is; the latter is ``answer`` alone.
+
+    Raises:
+        EztongError: as :func:`answer_eid_flow` and :func:`~eztong.usecases.requests.answer_request.answer_request` say.
+    """
+    if act.uow.eid_flows.of_request(command.answer.request.request_id) is None:
+        return answer_request(act, command.answer)
+    return answer_eid_flow(act, command)
 
 
 def is_guarded(flow: EidFlow, *, stored: Repositories) -> bool:
@@ -124,24 +133,20 @@ def _objection(
     )
 
 
-def _tries(command: AnswerEidFlow, code: EidCode, *, entropy: Entropy, now: datetime) -> tuple[FlowTry, ...]:
+def _tries(act: Act, command: AnswerEidFlow, code: EidCode) -> tuple[FlowTry, ...]:
     earlier = [finding.code for finding in command.findings[:-1]] if command.answer.approve else []
-    return tuple(
-        FlowTry(at=now, sequence=new_id("seq", now=now, entropy=entropy), code=one) for one in (*earlier, code)
-    )
+    return tuple(FlowTry(at=act.now, sequence=new_id(act, "seq"), code=one) for one in (*earlier, code))
 
 
-def _confirmed(
-    intention: Intention, confirmations: Sequence[str], flow: EidFlow, *, uow: UnitOfWork, keys: Keys, entropy: Entropy
-) -> EidEnding:
+def _confirmed(act: Act, intention: Intention, confirmations: Sequence[str], flow: EidFlow) -> EidEnding:
     """Attest salted commitments to what was shown and confirmed, and seal what opens them."""
-    salt = entropy.token(SALT_BYTES)
+    salt = act.entropy.token(SALT_BYTES)
     evidence = render_canonical(render_evidence(intention, confirmations, request_id=flow.request_id, salt=salt))
-    leaf = uow.attest(evidence)
+    leaf = act.uow.attest(evidence)
     confirmed = Confirmed(salt, tuple(confirmations))
     return EidEnding(
         confirmed=True,
-        sealed_confirmations=seal_confirmed(confirmed, flow.eid_token, keys=keys, entropy=entropy),
+        sealed_confirmations=seal_confirmed(confirmed, flow.eid_token, keys=act.keys, entropy=act.entropy),
         evidence=evidence,
         evidence_batch=leaf.batch_id,
         evidence_leaf=leaf.index,

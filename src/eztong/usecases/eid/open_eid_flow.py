@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -15,9 +14,9 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import PartnerState
 from eztong.domain.requests.request import Request
 from eztong.domain.sealing import NONCE_BYTES
+from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.eid.flow_settings_form import parse_settings, render_settings
 from eztong.usecases.requests.open_request import AskedFor, add_request, request_token
 
@@ -45,24 +44,22 @@ class OpenedEidFlow:
     link_token: str
 
 
-def open_eid_flow(
-    command: OpenEidFlow, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
-) -> OpenedEidFlow:
+def open_eid_flow(act: Act, command: OpenEidFlow) -> OpenedEidFlow:
     """Open the flow.
 
     Raises:
         PartnerSuspended, SceneNotAllowed: nothing was opened.
     """
-    partner = uow.partners.get(command.partner_id)
+    partner = act.uow.partners.get(command.partner_id)
     if partner is None or partner.state is not PartnerState.APPROVED:
         raise PartnerSuspended
-    if uow.partners.scene(command.partner_id, command.scene) is None:
+    if act.uow.partners.scene(command.partner_id, command.scene) is None:
         raise SceneNotAllowed
     asked = AskedFor(partner_id=command.partner_id, scene=command.scene, claims=frozenset({Claim.IS_PERSON}))
-    request = add_request(asked, uow=uow, keys=keys, entropy=entropy, now=now)
-    eid_token = eid_token_of(entropy.token(TOKEN_BYTES))
-    sealed = keys.seal(
-        render_settings(command.settings), nonce=entropy.token(NONCE_BYTES), place=(_TABLE, eid_token, _COLUMN)
+    request = add_request(act, asked)
+    eid_token = eid_token_of(act.entropy.token(TOKEN_BYTES))
+    sealed = act.keys.seal(
+        render_settings(command.settings), nonce=act.entropy.token(NONCE_BYTES), place=(_TABLE, eid_token, _COLUMN)
     )
     flow = EidFlow(
         eid_token=eid_token,
@@ -70,10 +67,10 @@ def open_eid_flow(
         request_id=request.request_id,
         merchant_id=command.merchant_id,
         sealed_settings=sealed,
-        created_at=now,
+        created_at=act.now,
     )
-    uow.eid_flows.add(flow)
-    return OpenedEidFlow(flow, request, request_token(request.request_id, keys=keys))
+    act.uow.eid_flows.add(flow)
+    return OpenedEidFlow(flow, request, request_token(request.request_id, keys=act.keys))
 
 
 def open_settings(flow: EidFlow, *, keys: Keys) -> FlowSettings:

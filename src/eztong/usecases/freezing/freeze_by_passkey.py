@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder
+from eztong.ports.act import HOLDER
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.challenge_passkey import PasskeyAnswer, check_passkey
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 
@@ -18,8 +18,4 @@ def freeze_by_passkey(answer: PasskeyAnswer, reason: FreezeReason, *, services: 
     """
     passkey = check_passkey(answer, services=services)
     command = FreezeHolder(holder_id=passkey.holder_id, cause=FreezeCause.SELF, channel="passkey", reason=reason)
-
-    def job(uow: UnitOfWork) -> Holder:
-        return freeze_holder(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
-
-    return services.store.write(job).value
+    return services.perform(HOLDER, freeze_holder, command)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from eztong.domain.errors import InputInvalid, NotFound
+from eztong.domain.events import Actor
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.vault import number_index
 
@@ -54,12 +55,12 @@ def freeze_for_holder(command: FreezeForHolder, *, services: Services) -> Frozen
         accept_foreigners=True,
     )
     index = number_index(number.document_type.value, number.value, keys=services.keys)
-    return services.store.write(lambda uow: _freeze(command, index, uow=uow, services=services)).value
+    return services.perform(Acting(Actor.OPERATOR, command.operator), _freeze, command, index)
 
 
-def _freeze(command: FreezeForHolder, index: bytes, *, uow: UnitOfWork, services: Services) -> FrozenForHolder:
-    person = uow.holders.person(index)
-    found = None if person is None or person.holder_id is None else uow.holders.get(person.holder_id)
+def _freeze(act: Act, command: FreezeForHolder, index: bytes) -> FrozenForHolder:
+    person = act.uow.holders.person(index)
+    found = None if person is None or person.holder_id is None else act.uow.holders.get(person.holder_id)
     if found is None or not found.has_account:
         raise NotFound("Nobody with this number has an account here. Nothing was frozen.")
     freeze = FreezeHolder(
@@ -67,7 +68,6 @@ def _freeze(command: FreezeForHolder, index: bytes, *, uow: UnitOfWork, services
         cause=FreezeCause.SELF,
         channel="hotline",
         reason=command.reason,
-        operator=command.operator,
     )
-    holder = freeze_holder(freeze, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
+    holder = freeze_holder(act, freeze)
     return FrozenForHolder(holder=holder, was_frozen=found.state is HolderState.FROZEN)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.errors import OtpExpired
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder
-from eztong.ports.entropy import Entropy
-from eztong.ports.keys import Keys
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.act import Act
 from eztong.usecases.access.message_code import TypedCode, check_message_code, use_message_code
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.refusal import Refused
@@ -24,9 +21,7 @@ class FreezeWithoutSignIn:
     reason: FreezeReason
 
 
-def freeze_without_sign_in(
-    command: FreezeWithoutSignIn, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
-) -> Holder | Refused:
+def freeze_without_sign_in(act: Act, command: FreezeWithoutSignIn) -> Holder | Refused:
     """Freeze at once.
 
     Returns:
@@ -35,13 +30,13 @@ def freeze_without_sign_in(
     Raises:
         OtpIncomplete, OtpExpired, OtpLocked: no code, or none that can still be used.
     """
-    challenge = check_message_code(command.code, OtpPurpose.FREEZE, uow=uow, keys=keys, entropy=entropy, now=now)
+    challenge = check_message_code(act, command.code, OtpPurpose.FREEZE)
     if isinstance(challenge, Refused):
         return challenge
     if challenge.holder_id is None:
         raise OtpExpired
-    use_message_code(challenge, uow=uow, keys=keys, now=now)
+    use_message_code(act, challenge)
     freeze = FreezeHolder(
         holder_id=challenge.holder_id, cause=FreezeCause.SELF, channel="without_sign_in", reason=command.reason
     )
-    return freeze_holder(freeze, uow=uow, keys=keys, entropy=entropy, now=now)
+    return freeze_holder(act, freeze)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from eztong.domain.errors import NotFound
 from eztong.domain.events import EventKind
 from eztong.domain.identifiers import PartnerId
-from eztong.ports.entropy import Entropy
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_session, find_unlocked
 from eztong.usecases.note_event import note_event
 
@@ -23,7 +21,7 @@ class SwitchPartner:
     on: bool
 
 
-def switch_partner(command: SwitchPartner, *, uow: UnitOfWork, entropy: Entropy, now: datetime) -> None:
+def switch_partner(act: Act, command: SwitchPartner) -> None:
     """Move the switch; grants stay as they are, but are worth nothing while it is off.
 
     Off is easy: any live session of the account may, also before the partner was ever met. On again takes a bound
@@ -34,9 +32,9 @@ def switch_partner(command: SwitchPartner, *, uow: UnitOfWork, entropy: Entropy,
         SessionMissing, DeviceNotBound, Locked: this session may not.
     """
     find = find_unlocked if command.on else find_session
-    holder_id = find(command.session_hash, stored=uow, now=now).holder.holder_id
-    if uow.partners.get(command.partner_id) is None:
+    holder_id = find(command.session_hash, stored=act.uow, now=act.now).holder.holder_id
+    if act.uow.partners.get(command.partner_id) is None:
         raise NotFound
-    uow.partners.set_switch(holder_id, command.partner_id, on=command.on, now=now)
+    act.uow.partners.set_switch(holder_id, command.partner_id, on=command.on, now=act.now)
     detail = f"partner={command.partner_id} on={command.on}"
-    note_event(holder_id, EventKind.PARTNER_SWITCHED, uow=uow, entropy=entropy, now=now, detail=detail)
+    note_event(act, holder_id, EventKind.PARTNER_SWITCHED, detail=detail)

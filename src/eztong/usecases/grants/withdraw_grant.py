@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from eztong.domain.events import EventKind
-from eztong.domain.identifiers import GrantId, HolderId
-from eztong.ports.entropy import Entropy
-from eztong.ports.storage.store import UnitOfWork
+from eztong.domain.identifiers import GrantId
+from eztong.ports.act import Act
+from eztong.usecases.access.find_session import find_session
 from eztong.usecases.note_event import note_event
 
 
-def withdraw_grant(holder_id: HolderId, grant_id: GrantId, *, uow: UnitOfWork, entropy: Entropy, now: datetime) -> bool:
-    """Withdraw a live grant of the account; return whether this call did it. Twice is the same as once."""
-    if not uow.requests.withdraw_grant(holder_id, grant_id, now=now):
+def withdraw_grant(act: Act, session_hash: bytes, grant_id: GrantId) -> bool:
+    """Withdraw a live grant of the account; return whether this call did it. Twice is the same as once.
+
+    Withdrawing is easy: any live session of the account may.
+
+    Raises:
+        SessionMissing: the session ended.
+    """
+    holder_id = find_session(session_hash, stored=act.uow, now=act.now).holder.holder_id
+    if not act.uow.requests.withdraw_grant(holder_id, grant_id, now=act.now):
         return False
     detail = f"grant={grant_id}"
-    note_event(holder_id, EventKind.GRANT_WITHDRAWN, uow=uow, entropy=entropy, now=now, detail=detail)
+    note_event(act, holder_id, EventKind.GRANT_WITHDRAWN, detail=detail)
     return True

@@ -6,13 +6,14 @@ row that changed meanwhile stays. A kind that cannot be swept, whatever it raise
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from eztong.domain.retention import SWEPT, Transient
+from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.storage.retention import RowKey
 from eztong.usecases.jobs.queue_run import counted
 
 QUEUE = "retention"
@@ -45,10 +46,8 @@ def sweep_old_rows(*, services: Services, limit: int = BATCH) -> Sweep:
 def _sweep(kind: Transient, *, before: datetime, limit: int, services: Services) -> int:
     with services.store.read() as stored:
         keys = stored.retention.outdated(kind, before=before, limit=limit)
-    if not keys:
-        return 0
+    return services.perform(SYSTEM, _remove, kind, keys, before=before) if keys else 0
 
-    def job(uow: UnitOfWork) -> int:
-        return sum(uow.retention.remove(kind, key, before=before) for key in keys)
 
-    return services.store.write(job).value
+def _remove(act: Act, kind: Transient, keys: Sequence[RowKey], *, before: datetime) -> int:
+    return sum(act.uow.retention.remove(kind, key, before=before) for key in keys)

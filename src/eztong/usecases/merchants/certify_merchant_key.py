@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from eztong.domain.errors import InputInvalid, NotFound, StateConflict
 from eztong.domain.merchants.certificate_request import (
@@ -13,15 +12,12 @@ from eztong.domain.merchants.certificate_request import (
     check_second_operator,
     parse_certificate_request,
 )
-from eztong.ports.entropy import Entropy
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.act import Act
 from eztong.usecases.merchants.register_merchant import find_merchant
 from eztong.usecases.naming import new_id
 
 
-def request_certificate(
-    merchant_id: str, content: bytes, *, operator: str, uow: UnitOfWork, entropy: Entropy, now: datetime
-) -> CertificateRequest:
+def request_certificate(act: Act, merchant_id: str, content: bytes, *, operator: str) -> CertificateRequest:
     """Take in a PEM or DER request.
 
     1. Find the merchant.
@@ -33,18 +29,18 @@ def request_certificate(
         NotFound: no such merchant.
         CertificateRequestInvalid: not such a request.
     """
-    find_merchant(merchant_id, uow=uow)
+    find_merchant(merchant_id, stored=act.uow)
     document, verified = parse_certificate_request(content)
     request = CertificateRequest(
-        request_id=new_id("csr", now=now, entropy=entropy),
+        request_id=new_id(act, "csr"),
         merchant_id=merchant_id,
         common_name=verified.common_name,
         public_key=verified.public_key.to_spki(),
         document=document,
         requested_by=_named(operator),
-        requested_at=now,
+        requested_at=act.now,
     )
-    uow.merchants.add_certificate_request(request)
+    act.uow.merchants.add_certificate_request(request)
     return request
 
 
@@ -58,7 +54,7 @@ class DecideCertificate:
     reason: str
 
 
-def decide_certificate(command: DecideCertificate, *, uow: UnitOfWork, now: datetime) -> CertificateRequest:
+def decide_certificate(act: Act, command: DecideCertificate) -> CertificateRequest:
     """Approve or reject a pending request.
 
     1. Find the request; check that another operator took it in.
@@ -71,7 +67,7 @@ def decide_certificate(command: DecideCertificate, *, uow: UnitOfWork, now: date
         SameOperator: who asked may not decide.
         StateConflict: it is decided already.
     """
-    request = uow.merchants.certificate_request(command.request_id)
+    request = act.uow.merchants.certificate_request(command.request_id)
     if request is None:
         raise NotFound("There is no such certificate request.")
     operator = _named(command.operator)
@@ -80,13 +76,13 @@ def decide_certificate(command: DecideCertificate, *, uow: UnitOfWork, now: date
         raise InputInvalid("Give the reason; it goes on record.")
     state = CertificateState.APPROVED if command.approve else CertificateState.REJECTED
     decided = replace(
-        request, state=state, decision=OperatorDecision(operator=operator, reason=command.reason.strip(), at=now)
+        request, state=state, decision=OperatorDecision(operator=operator, reason=command.reason.strip(), at=act.now)
     )
-    if not uow.merchants.decide_certificate_request(decided):
+    if not act.uow.merchants.decide_certificate_request(decided):
         raise StateConflict("The certificate request is decided already.")
     if command.approve:
-        merchant = find_merchant(request.merchant_id, uow=uow)
-        uow.merchants.update(replace(merchant, certified_key=request.public_key))
+        merchant = find_merchant(request.merchant_id, stored=act.uow)
+        act.uow.merchants.update(replace(merchant, certified_key=request.public_key))
     return decided
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from typing_extensions import override
@@ -12,9 +12,9 @@ from typing_extensions import override
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchants.merchant import SECRET_ID_LENGTH, SECRET_ID_PREFIX, SECRET_KEY_LENGTH, AccountKey
 from eztong.domain.sealing import NONCE_BYTES
+from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.partners.find_partner import find_partner
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -35,16 +35,7 @@ class IssuedKey:
         return f"IssuedKey({self.key.secret_id})"
 
 
-def issue_account_key(
-    partner_id: PartnerId,
-    *,
-    label: str,
-    uow: UnitOfWork,
-    keys: Keys,
-    entropy: Entropy,
-    now: datetime,
-    life: timedelta | None = None,
-) -> IssuedKey:
+def issue_account_key(act: Act, partner_id: PartnerId, *, label: str, life: timedelta | None = None) -> IssuedKey:
     """Make a key; with ``life`` it is temporary and works only together with its token.
 
     1. Find the partner.
@@ -54,20 +45,20 @@ def issue_account_key(
     Raises:
         NotFound: no such partner.
     """
-    find_partner(partner_id, stored=uow)
-    secret_id = SECRET_ID_PREFIX + _draw(SECRET_ID_LENGTH - len(SECRET_ID_PREFIX), entropy=entropy)
-    secret_key = _draw(SECRET_KEY_LENGTH, entropy=entropy)
-    token = None if life is None else base64.urlsafe_b64encode(entropy.token(_TOKEN_BYTES)).decode()
+    find_partner(partner_id, stored=act.uow)
+    secret_id = SECRET_ID_PREFIX + _draw(SECRET_ID_LENGTH - len(SECRET_ID_PREFIX), entropy=act.entropy)
+    secret_key = _draw(SECRET_KEY_LENGTH, entropy=act.entropy)
+    token = None if life is None else base64.urlsafe_b64encode(act.entropy.token(_TOKEN_BYTES)).decode()
     key = AccountKey(
         secret_id=secret_id,
         partner_id=partner_id,
         label=label,
-        sealed_secret=keys.seal(secret_key.encode(), nonce=entropy.token(NONCE_BYTES), place=_place(secret_id)),
-        created_at=now,
-        token_hash=None if token is None else keys.mac(MacPurpose.API_KEY, token.encode()),
-        expires_at=None if life is None else now + life,
+        sealed_secret=act.keys.seal(secret_key.encode(), nonce=act.entropy.token(NONCE_BYTES), place=_place(secret_id)),
+        created_at=act.now,
+        token_hash=None if token is None else act.keys.mac(MacPurpose.API_KEY, token.encode()),
+        expires_at=None if life is None else act.now + life,
     )
-    uow.merchants.add_key(key)
+    act.uow.merchants.add_key(key)
     return IssuedKey(key=key, secret_key=secret_key, token=token)
 
 

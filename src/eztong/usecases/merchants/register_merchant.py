@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from eztong.domain.errors import NotFound, SceneNotAllowed
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity.age import service_date
 from eztong.domain.merchants.merchant import Merchant, MerchantOptions, MerchantState
-from eztong.ports.entropy import Entropy
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.act import Act
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.partners.find_partner import find_partner
 
 _PREFIX: Final = "0EZT"
@@ -29,7 +28,7 @@ class RegisterMerchant:
     options: MerchantOptions
 
 
-def register_merchant(command: RegisterMerchant, *, uow: UnitOfWork, entropy: Entropy, now: datetime) -> Merchant:
+def register_merchant(act: Act, command: RegisterMerchant) -> Merchant:
     """Register a merchant of a partner for one of its scenes.
 
     1. Check that the partner has the scene.
@@ -39,55 +38,53 @@ def register_merchant(command: RegisterMerchant, *, uow: UnitOfWork, entropy: En
         NotFound: no such partner.
         SceneNotAllowed: the scene was not approved for the partner.
     """
-    find_partner(command.partner_id, stored=uow)
-    if uow.partners.scene(command.partner_id, command.scene) is None:
+    find_partner(command.partner_id, stored=act.uow)
+    if act.uow.partners.scene(command.partner_id, command.scene) is None:
         raise SceneNotAllowed
-    digits = f"{entropy.below(10**_RANDOM_DIGITS):0{_RANDOM_DIGITS}d}"
+    digits = f"{act.entropy.below(10**_RANDOM_DIGITS):0{_RANDOM_DIGITS}d}"
     merchant = Merchant(
-        merchant_id=f"{_PREFIX}{service_date(now):%y%m%d}{digits}",
+        merchant_id=f"{_PREFIX}{service_date(act.now):%y%m%d}{digits}",
         partner_id=command.partner_id,
         scene=command.scene,
         name=command.name,
         state=MerchantState.ACTIVE,
         options=command.options,
-        created_at=now,
+        created_at=act.now,
     )
-    uow.merchants.add(merchant)
+    act.uow.merchants.add(merchant)
     return merchant
 
 
-def change_options(
-    merchant_id: str, change: Callable[[MerchantOptions], MerchantOptions], *, uow: UnitOfWork
-) -> Merchant:
+def change_options(act: Act, merchant_id: str, change: Callable[[MerchantOptions], MerchantOptions]) -> Merchant:
     """Change a merchant's options, starting from those that are stored.
 
     Raises:
         NotFound: no such merchant.
     """
-    merchant = find_merchant(merchant_id, uow=uow)
+    merchant = find_merchant(merchant_id, stored=act.uow)
     changed = replace(merchant, options=change(merchant.options))
-    uow.merchants.update(changed)
+    act.uow.merchants.update(changed)
     return changed
 
 
-def move_merchant(merchant_id: str, state: MerchantState, *, uow: UnitOfWork) -> Merchant:
+def move_merchant(act: Act, merchant_id: str, state: MerchantState) -> Merchant:
     """Suspend or resume a merchant; doing it twice changes nothing.
 
     Raises:
         NotFound: no such merchant.
     """
-    changed = replace(find_merchant(merchant_id, uow=uow), state=state)
-    uow.merchants.update(changed)
+    changed = replace(find_merchant(merchant_id, stored=act.uow), state=state)
+    act.uow.merchants.update(changed)
     return changed
 
 
-def find_merchant(merchant_id: str, *, uow: UnitOfWork) -> Merchant:
+def find_merchant(merchant_id: str, *, stored: Repositories) -> Merchant:
     """Return the merchant.
 
     Raises:
         NotFound: no such merchant.
     """
-    merchant = uow.merchants.get(merchant_id)
+    merchant = stored.merchants.get(merchant_id)
     if merchant is None:
         raise NotFound("There is no such merchant.")
     return merchant

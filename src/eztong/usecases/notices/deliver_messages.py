@@ -17,9 +17,9 @@ from enum import Enum, auto
 
 from eztong.domain.notices import OutboxEntry
 from eztong.domain.retry import MESSAGES
+from eztong.ports.act import SYSTEM, Act
 from eztong.ports.notifier import Notifier
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.jobs.queue_run import QueueRun, counted
 from eztong.usecases.notices.send_message import open_message
 
@@ -53,8 +53,7 @@ def deliver_due_messages(*, services: Services, notifier: Notifier, limit: int =
     if not leased:
         return QueueRun()
     fates = [_hand_over(entry, began=lease - LEASE, services=services, notifier=notifier) for entry in leased]
-    now = services.clock.now()
-    lost = services.store.write(lambda uow: _settle(fates, lease=lease, uow=uow, now=now)).value
+    lost = services.perform(SYSTEM, _settle, fates, lease=lease)
     kinds = [fate.kind for fate in fates if fate.end is _End.FAILED] + [_LEASE_LOST] * lost
     return QueueRun(
         done=sum(fate.end is _End.DELIVERED for fate in fates),
@@ -69,9 +68,11 @@ def _lease_due(limit: int, *, until: datetime, services: Services) -> Sequence[O
         due = stored.outbox.due(now=now, limit=limit)
     if not due:
         return ()
-    return services.store.write(
-        lambda uow: [entry for entry in due if uow.outbox.lease(entry.message_id, now=now, until=until)]
-    ).value
+    return services.perform(SYSTEM, _lease, due, until=until)
+
+
+def _lease(act: Act, due: Sequence[OutboxEntry], *, until: datetime) -> Sequence[OutboxEntry]:
+    return [entry for entry in due if act.uow.outbox.lease(entry.message_id, now=act.now, until=until)]
 
 
 def _hand_over(entry: OutboxEntry, *, began: datetime, services: Services, notifier: Notifier) -> _Fate:
@@ -92,20 +93,20 @@ def _is_overtaken(entry: OutboxEntry, *, now: datetime, services: Services) -> b
         return stored.outbox.has_due(before=entry.priority, now=now)
 
 
-def _settle(fates: Sequence[_Fate], *, lease: datetime, uow: UnitOfWork, now: datetime) -> int:
+def _settle(act: Act, fates: Sequence[_Fate], *, lease: datetime) -> int:
     """Note what became of the messages; return how many leases had lapsed, so that another worker has the message."""
-    return sum(not _settle_one(fate, lease=lease, uow=uow, now=now) for fate in fates)
+    return sum(not _settle_one(act, fate, lease=lease) for fate in fates)
 
 
-def _settle_one(fate: _Fate, *, lease: datetime, uow: UnitOfWork, now: datetime) -> bool:
+def _settle_one(act: Act, fate: _Fate, *, lease: datetime) -> bool:
     message_id = fate.entry.message_id
     match fate.end:
         case _End.DELIVERED:
-            return uow.outbox.mark_delivered(message_id, lease=lease, now=now)
+            return act.uow.outbox.mark_delivered(message_id, lease=lease, now=act.now)
         case _End.FAILED:
-            until = now + MESSAGES.pause_after(fate.entry.attempts)
-            return uow.outbox.postpone(message_id, lease=lease, until=until)
+            until = act.now + MESSAGES.pause_after(fate.entry.attempts)
+            return act.uow.outbox.postpone(message_id, lease=lease, until=until)
         case _End.DROPPED:
-            return uow.outbox.drop(message_id, lease=lease)
+            return act.uow.outbox.drop(message_id, lease=lease)
         case _End.GIVEN_BACK:
-            return uow.outbox.give_back(message_id, lease=lease)
+            return act.uow.outbox.give_back(message_id, lease=lease)

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 
 from eztong.domain.notices import Message, OutboxEntry, Topic, life_of, priority_of
 from eztong.domain.sealing import NONCE_BYTES
+from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.naming import new_id
 
 
-def send_message(message: Message, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> str:
+def send_message(act: Act, message: Message) -> str:
     """Seal and queue ``message``; return its id."""
-    message_id = new_id("msg", now=now, entropy=entropy)
+    message_id = new_id(act, "msg")
     life = life_of(message.topic)
-    uow.outbox.add(
+    act.uow.outbox.add(
         OutboxEntry(
             message_id=message_id,
             topic=message.topic.value,
             priority=priority_of(message.topic),
-            sealed=seal_message(message, message_id, keys=keys, entropy=entropy),
-            created_at=now,
-            next_attempt_at=now,
+            sealed=seal_message(message, message_id, keys=act.keys, entropy=act.entropy),
+            created_at=act.now,
+            next_attempt_at=act.now,
             attempts=0,
-            expires_at=None if life is None else now + life,
+            expires_at=None if life is None else act.now + life,
         )
     )
     return message_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from eztong.domain.codes.presentation_code import PresentationCode
@@ -11,9 +11,8 @@ from eztong.domain.errors import HolderErased
 from eztong.domain.holder import Holder
 from eztong.domain.notices import Message, Topic
 from eztong.domain.partners.partner import Partner
-from eztong.ports.entropy import Entropy
-from eztong.ports.keys import Keys
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.act import Act
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.notices.send_message import send_message
 from eztong.usecases.vault import open_vault
 
@@ -22,53 +21,35 @@ WARNINGS: Final = 3
 WITHIN: Final = timedelta(hours=1)
 
 
-def warn_of_replay(
-    code: PresentationCode,
-    holder: Holder,
-    partner: Partner,
-    *,
-    uow: UnitOfWork,
-    keys: Keys,
-    entropy: Entropy,
-    now: datetime,
-) -> None:
+def warn_of_replay(act: Act, code: PresentationCode, holder: Holder, partner: Partner) -> None:
     """Tell the holder that a used code was tried again, and where (clause 2.11).
 
     Once for each code, three times an hour at most, and never after the code's life: a partner that keeps a code must
     not be able to send its holder as many messages as it likes. Both caps are conditional changes of rows, so that
     writers at the same time cannot double them.
     """
-    if now >= code.expires_at or not uow.codes.mark_replayed(code.code_id, now=now):
+    if act.now >= code.expires_at or not act.uow.codes.mark_replayed(code.code_id, now=act.now):
         return
-    ago = now - WITHIN
+    ago = act.now - WITHIN
     places = range(WARNINGS)
-    if not any(uow.codes.take_warning(holder.holder_id, place, now=now, unless_since=ago) for place in places):
+    if not any(act.uow.codes.take_warning(holder.holder_id, place, now=act.now, unless_since=ago) for place in places):
         return
     params = {"partner": partner.name}
-    tell_holder(holder, Topic.CODE_REPLAYED, params, uow=uow, keys=keys, entropy=entropy, now=now)
+    tell_holder(act, holder, Topic.CODE_REPLAYED, params)
 
 
-def tell_holder(
-    holder: Holder,
-    topic: Topic,
-    params: Mapping[str, str],
-    *,
-    uow: UnitOfWork,
-    keys: Keys,
-    entropy: Entropy,
-    now: datetime,
-) -> None:
+def tell_holder(act: Act, holder: Holder, topic: Topic, params: Mapping[str, str]) -> None:
     """Queue a message to the holder's phone, if there is one and the account was not erased."""
     if holder.sealed_phone is None:
         return
     try:
-        phone = open_vault(holder, keys=keys).open("sealed_phone", holder.sealed_phone).decode()
+        phone = open_vault(holder, keys=act.keys).open("sealed_phone", holder.sealed_phone).decode()
     except HolderErased:
         return
-    message = Message(topic=topic, phone=phone, language=_language(holder, uow), params=params)
-    send_message(message, uow=uow, keys=keys, entropy=entropy, now=now)
+    message = Message(topic=topic, phone=phone, language=_language(holder, act.uow), params=params)
+    send_message(act, message)
 
 
-def _language(holder: Holder, uow: UnitOfWork) -> str:
-    acceptances = uow.agreements.acceptances(holder.holder_id)
+def _language(holder: Holder, stored: Repositories) -> str:
+    acceptances = stored.agreements.acceptances(holder.holder_id)
     return acceptances[0].language if acceptances else DEFAULT_LANGUAGE

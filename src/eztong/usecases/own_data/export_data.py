@@ -17,11 +17,10 @@ from eztong.domain.canonical_json import parse_document, render_time
 from eztong.domain.codes.verification import Verification
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
-from eztong.ports.entropy import Entropy
+from eztong.ports.act import Act
 from eztong.ports.keys import Keys
 from eztong.ports.storage.records import CodeAttempt
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.codes.conclude_verification import open_result
 from eztong.usecases.note_event import note_event
@@ -65,7 +64,7 @@ class _Of:
     keys: Keys
 
 
-def permit_export(session_hash: bytes, *, uow: UnitOfWork, entropy: Entropy, now: datetime) -> Holder:
+def permit_export(act: Act, session_hash: bytes) -> Holder:
     """Allow one copy and return whose it is.
 
     1. The session is the holder's own, on a bound device, and freshly unlocked.
@@ -74,8 +73,8 @@ def permit_export(session_hash: bytes, *, uow: UnitOfWork, entropy: Entropy, now
     Raises:
         SessionMissing, DeviceNotBound, Locked: this session may not.
     """
-    signed_in = find_unlocked(session_hash, stored=uow, now=now)
-    note_event(signed_in.holder.holder_id, EventKind.DATA_EXPORTED, uow=uow, entropy=entropy, now=now)
+    signed_in = find_unlocked(session_hash, stored=act.uow, now=act.now)
+    note_event(act, signed_in.holder.holder_id, EventKind.DATA_EXPORTED)
     return signed_in.holder
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
-from eztong.ports.entropy import Entropy
+from eztong.ports.act import Act
 from eztong.ports.keys import Keys
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.note_event import note_event
 from eztong.usecases.vault import open_vault
@@ -42,9 +40,7 @@ def open_identity(holder: Holder, *, keys: Keys) -> OwnIdentity:
     )
 
 
-def reveal_identity(
-    session_hash: bytes, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
-) -> OwnIdentity:
+def reveal_identity(act: Act, session_hash: bytes) -> OwnIdentity:
     """Return the values in full.
 
     1. The session is the holder's own, on a bound device, and freshly unlocked.
@@ -53,6 +49,6 @@ def reveal_identity(
     Raises:
         SessionMissing, DeviceNotBound, Locked: this session may not.
     """
-    signed_in = find_unlocked(session_hash, stored=uow, now=now)
-    note_event(signed_in.holder.holder_id, EventKind.IDENTITY_REVEALED, uow=uow, entropy=entropy, now=now)
-    return open_identity(signed_in.holder, keys=keys)
+    signed_in = find_unlocked(session_hash, stored=act.uow, now=act.now)
+    note_event(act, signed_in.holder.holder_id, EventKind.IDENTITY_REVEALED)
+    return open_identity(signed_in.holder, keys=act.keys)

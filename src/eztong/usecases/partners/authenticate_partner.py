@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from eztong.domain.errors import KeyUnknown
+from eztong.domain.errors import KeyUnknown, NotFound
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.api_key import API_KEY_RANDOM_BYTES, make_api_key, parse_api_key
 from eztong.domain.partners.partner import ApiKey, Caller, Scope, check_caller
-from eztong.ports.entropy import Entropy
+from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import Store, UnitOfWork
+from eztong.ports.storage.store import Store
 from eztong.usecases.naming import new_id
 from eztong.usecases.partners.find_partner import find_partner
 
@@ -55,15 +55,15 @@ def see_partner(unverified_key: str, *, store: Store, keys: Keys, now: datetime)
     return SeenKey(caller=caller, key_hash=key_hash, version=None)
 
 
-def check_still(seen: SeenKey, *, uow: UnitOfWork, now: datetime) -> None:
+def check_still(act: Act, seen: SeenKey) -> None:
     """Refuse a call whose key was revoked, or its partner suspended, since it came in.
 
     Raises:
         KeyUnknown, KeyRevoked, PartnerSuspended: no answer for this key any more.
     """
-    if seen.version == uow.partners.version:
+    if seen.version == act.uow.partners.version:
         return
-    _find_live([seen.key_hash], stored=uow, now=now)
+    _find_live([seen.key_hash], stored=act.uow, now=act.now)
 
 
 def _find_live(hashes: Sequence[bytes], *, stored: Repositories, now: datetime) -> tuple[bytes, Caller]:
@@ -85,23 +85,31 @@ class IssueApiKey:
     life: timedelta | None = None
 
 
-def issue_api_key(
-    command: IssueApiKey, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
-) -> tuple[ApiKey, str]:
+def revoke_api_key(act: Act, partner_id: PartnerId, key_id: str) -> None:
+    """Revoke a key: from now on nothing is answered to it, on every door.
+
+    Raises:
+        NotFound: the partner has no such live key.
+    """
+    if not act.uow.partners.revoke_key(partner_id, key_id, now=act.now):
+        raise NotFound("This partner has no such live key.")
+
+
+def issue_api_key(act: Act, command: IssueApiKey) -> tuple[ApiKey, str]:
     """Make a key; return its record and its text, which is shown once and stored nowhere.
 
     Raises:
         NotFound: no such partner.
     """
-    find_partner(command.partner_id, stored=uow)
-    text = make_api_key(entropy.token(API_KEY_RANDOM_BYTES), live=command.live)
+    find_partner(command.partner_id, stored=act.uow)
+    text = make_api_key(act.entropy.token(API_KEY_RANDOM_BYTES), live=command.live)
     key = ApiKey(
-        key_id=new_id("key", now=now, entropy=entropy),
+        key_id=new_id(act, "key"),
         partner_id=command.partner_id,
         label=command.label,
         scopes=command.scopes,
-        created_at=now,
-        expires_at=None if command.life is None else now + command.life,
+        created_at=act.now,
+        expires_at=None if command.life is None else act.now + command.life,
     )
-    uow.partners.add_key(key, key_hash=keys.mac(MacPurpose.API_KEY, parse_api_key(text)))
+    act.uow.partners.add_key(key, key_hash=act.keys.mac(MacPurpose.API_KEY, parse_api_key(text)))
     return key, text

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from eztong.domain.errors import InputInvalid, StateConflict
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import Partner, PartnerState, Scene
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.act import Act
 from eztong.usecases.partners.find_partner import find_partner
 
 _ID: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
@@ -27,7 +26,7 @@ class RegisterPartner:
     sector_id: str
 
 
-def register_partner(command: RegisterPartner, *, uow: UnitOfWork, now: datetime) -> Partner:
+def register_partner(act: Act, command: RegisterPartner) -> Partner:
     """Register and approve a partner; it may ask nothing until a scene is approved for it.
 
     1. Check that the id is well formed and free.
@@ -39,7 +38,7 @@ def register_partner(command: RegisterPartner, *, uow: UnitOfWork, now: datetime
     """
     if _ID.fullmatch(command.partner_id) is None:
         raise InputInvalid("A partner's id has 2 to 40 small letters, digits and hyphens, and begins with a letter.")
-    if uow.partners.get(command.partner_id) is not None:
+    if act.uow.partners.get(command.partner_id) is not None:
         raise StateConflict("There is a partner with this id already.")
     partner = Partner(
         partner_id=command.partner_id,
@@ -47,13 +46,13 @@ def register_partner(command: RegisterPartner, *, uow: UnitOfWork, now: datetime
         name_en=command.name_en,
         sector_id=command.sector_id,
         state=PartnerState.APPROVED,
-        created_at=now,
+        created_at=act.now,
     )
-    uow.partners.add(partner)
+    act.uow.partners.add(partner)
     return partner
 
 
-def approve_scene(partner_id: PartnerId, scene: Scene, *, uow: UnitOfWork) -> None:
+def approve_scene(act: Act, partner_id: PartnerId, scene: Scene) -> None:
     """Approve a scene for a partner.
 
     1. Check that the partner is there and the scene's name well formed and free.
@@ -64,15 +63,15 @@ def approve_scene(partner_id: PartnerId, scene: Scene, *, uow: UnitOfWork) -> No
         InputInvalid: the name is not small letters, digits and underscores.
         StateConflict: the partner has this scene already.
     """
-    find_partner(partner_id, stored=uow)
+    find_partner(partner_id, stored=act.uow)
     if _SCENE.fullmatch(scene.scene) is None:
         raise InputInvalid("A scene's id has 2 to 40 small letters, digits and underscores, and begins with a letter.")
-    if uow.partners.scene(partner_id, scene.scene) is not None:
+    if act.uow.partners.scene(partner_id, scene.scene) is not None:
         raise StateConflict("The partner has this scene already.")
-    uow.partners.add_scene(partner_id, scene)
+    act.uow.partners.add_scene(partner_id, scene)
 
 
-def move_partner(partner_id: PartnerId, state: PartnerState, *, uow: UnitOfWork) -> None:
+def move_partner(act: Act, partner_id: PartnerId, state: PartnerState) -> None:
     """Suspend an approved partner, or resume a suspended one; every door follows at once.
 
     1. Find the partner and check that it stands on the other side.
@@ -82,7 +81,7 @@ def move_partner(partner_id: PartnerId, state: PartnerState, *, uow: UnitOfWork)
         NotFound: no such partner.
         StateConflict: it is not in the state that this leads from.
     """
-    partner = find_partner(partner_id, stored=uow)
+    partner = find_partner(partner_id, stored=act.uow)
     if {partner.state, state} != {PartnerState.APPROVED, PartnerState.SUSPENDED}:
         raise StateConflict(f"The partner is {partner.state.value}.")
-    uow.partners.set_state(partner_id, state)
+    act.uow.partners.set_state(partner_id, state)

@@ -19,15 +19,15 @@ from eztong.domain.identity.authority_answer import AuthorityVerdict
 from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
 from eztong.domain.identity.real_name import RealName, parse_real_name
 from eztong.domain.recovery import Proof, Recovery, RecoveryRefused, StoppedBy
+from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.challenge_passkey import PasskeyAnswer, check_passkey
 from eztong.usecases.access.message_code import TypedCode, check_message_code, use_message_code
 from eztong.usecases.access.open_session import Opening
 from eztong.usecases.access.unlock import check_pin, count_try, forget_tries
 from eztong.usecases.recovery.reopen_account import reopen_account
 from eztong.usecases.recovery.stop_waiting import stop_waiting
-from eztong.usecases.recovery.waiting_recovery import begin_waiting, check_not_paused
+from eztong.usecases.recovery.waiting_recovery import WaitingTerms, begin_waiting, check_not_paused, terms_of
 from eztong.usecases.refusal import Refused
 from eztong.usecases.vault import number_index
 
@@ -85,32 +85,29 @@ def recover_account(command: RecoverAccount, *, services: Services) -> Recovery 
     typed = None if command.typed is None else _parse(command.typed, services=services)
     passkey = None
     with nullcontext() if pin is None else services.secret_hasher.turn():
-        claim = services.store.write(lambda uow: _check_code(command, uow=uow, services=services)).value
+        claim = services.perform(HOLDER, _check_code, command)
         if isinstance(claim, Refused):
             raise claim.error
         if pin is not None:
             check_pin(pin, claim.holder, claim.pin, services=services)
     if typed is not None:
         _match_again(typed, claim.holder, services=services)
-        return services.store.write(lambda uow: _wait(command, claim, uow=uow, services=services)).value
+        return services.perform(HOLDER, _wait, command, claim, terms=terms_of(services.deployment))
     if pin is None:
         passkey = _check_passkey(command.passkey, claim.holder, services=services)
-    services.store.write(lambda uow: _open(command, claim, passkey, uow=uow, services=services))
+    services.perform(HOLDER, _open, command, claim, passkey)
     return None
 
 
-def _check_code(command: RecoverAccount, *, uow: UnitOfWork, services: Services) -> _Claim | Refused:
-    now = services.clock.now()
-    challenge = check_message_code(
-        command.code, OtpPurpose.RECOVER, uow=uow, keys=services.keys, entropy=services.entropy, now=now
-    )
+def _check_code(act: Act, command: RecoverAccount) -> _Claim | Refused:
+    challenge = check_message_code(act, command.code, OtpPurpose.RECOVER)
     if isinstance(challenge, Refused):
         return challenge
-    holder = None if challenge.holder_id is None else uow.holders.get(challenge.holder_id)
+    holder = None if challenge.holder_id is None else act.uow.holders.get(challenge.holder_id)
     if holder is None or not holder.has_account:
         raise OtpExpired
     holder.unfrozen()
-    pin = None if command.pin is None else count_try(holder, uow=uow, services=services)
+    pin = None if command.pin is None else count_try(act, holder)
     return _Claim(challenge, holder, pin)
 
 
@@ -148,32 +145,23 @@ def _check_passkey(answer: PasskeyAnswer | None, holder: Holder, *, services: Se
     return passkey
 
 
-def _wait(command: RecoverAccount, claim: _Claim, *, uow: UnitOfWork, services: Services) -> Recovery:
-    holder = _take(claim, uow=uow, services=services)
-    return begin_waiting(holder, command.opening, uow=uow, services=services)
+def _wait(act: Act, command: RecoverAccount, claim: _Claim, *, terms: WaitingTerms) -> Recovery:
+    holder = _take(act, claim)
+    return begin_waiting(act, holder, command.opening, terms=terms)
 
 
-def _open(
-    command: RecoverAccount, claim: _Claim, passkey: Passkey | None, *, uow: UnitOfWork, services: Services
-) -> None:
-    holder = _take(claim, uow=uow, services=services)
-    stop_waiting(
-        holder,
-        StoppedBy.RECOVERY,
-        uow=uow,
-        keys=services.keys,
-        entropy=services.entropy,
-        now=services.clock.now(),
-    )
+def _open(act: Act, command: RecoverAccount, claim: _Claim, passkey: Passkey | None) -> None:
+    holder = _take(act, claim)
+    stop_waiting(act, holder, StoppedBy.RECOVERY)
     if passkey is None:
-        forget_tries(holder, uow=uow)
+        forget_tries(act, holder)
     proof = Proof.PIN if passkey is None else Proof.PASSKEY
-    reopen_account(holder, command.opening, proof=proof, keep=passkey, uow=uow, services=services)
+    reopen_account(act, holder, command.opening, proof=proof, keep=passkey)
 
 
-def _take(claim: _Claim, *, uow: UnitOfWork, services: Services) -> Holder:
-    use_message_code(claim.challenge, uow=uow, keys=services.keys, now=services.clock.now())
-    holder = uow.holders.get(claim.holder.holder_id)
+def _take(act: Act, claim: _Claim) -> Holder:
+    use_message_code(act, claim.challenge)
+    holder = act.uow.holders.get(claim.holder.holder_id)
     if holder is None or not holder.has_account:
         raise OtpExpired
     return holder

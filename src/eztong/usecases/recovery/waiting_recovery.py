@@ -7,7 +7,8 @@ to it, whatever page it asks for.
 from __future__ import annotations
 
 import base64
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from eztong.domain.errors import SessionMissing
@@ -24,11 +25,10 @@ from eztong.domain.recovery import (
     check_may_complete,
     check_may_wait,
 )
-from eztong.ports.entropy import Entropy
+from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.ports.services import Services
+from eztong.ports.services import Deployment
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import find_session
 from eztong.usecases.access.open_session import Opening
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
@@ -43,39 +43,49 @@ _TOKEN_BYTES: Final = 32
 _STOP: Final = b"recovery_stop\x00"
 
 
-def begin_waiting(holder: Holder, opening: Opening, *, uow: UnitOfWork, services: Services) -> Recovery:
+@dataclass(frozen=True, slots=True)
+class WaitingTerms:
+    """How long a recovery waits, and the address that the link for stopping it begins with."""
+
+    wait: timedelta
+    public_url: str
+
+
+def terms_of(deployment: Deployment) -> WaitingTerms:
+    """Return the terms of this installation."""
+    return WaitingTerms(deployment.recovery_wait, deployment.public_url)
+
+
+def begin_waiting(act: Act, holder: Holder, opening: Opening, *, terms: WaitingTerms) -> Recovery:
     """Begin to wait, and tell the holder with the link that stops it. A later one replaces an earlier.
 
     Raises:
         RecoveryPaused: one was stopped, or the account frozen for a loss or theft, a short while ago.
         FreezeNotOwn: the operator or the risk rules froze the account.
     """
-    now, entropy, keys = services.clock.now(), services.entropy, services.keys
     holder.unfrozen()
-    earlier = uow.recoveries.newest(holder.holder_id)
-    check_not_paused(holder, stored=uow, now=now)
+    earlier = act.uow.recoveries.newest(holder.holder_id)
+    check_not_paused(holder, stored=act.uow, now=act.now)
     if earlier is not None and earlier.state is RecoveryState.WAITING:
-        _end(earlier, RecoveryState.REPLACED, uow=uow, now=now)
-    token = base64.urlsafe_b64encode(entropy.token(_TOKEN_BYTES)).rstrip(b"=").decode()
+        _end(act, earlier, RecoveryState.REPLACED)
+    token = base64.urlsafe_b64encode(act.entropy.token(_TOKEN_BYTES)).rstrip(b"=").decode()
     recovery = Recovery(
         holder_id=holder.holder_id,
-        recovery_id=new_id("rcv", now=now, entropy=entropy),
+        recovery_id=new_id(act, "rcv"),
         state=RecoveryState.WAITING,
         session_hash=opening.fresh_hash,
-        stop_hash=_hash_token(token, keys=keys),
+        stop_hash=_hash_token(token, keys=act.keys),
         device_label=opening.device_label,
-        started_at=now,
-        due_at=now + services.deployment.recovery_wait,
+        started_at=act.now,
+        due_at=act.now + terms.wait,
     )
-    uow.recoveries.add(recovery)
-    note_event(
-        holder.holder_id, EventKind.RECOVERY_STARTED, uow=uow, entropy=entropy, now=now, detail=f"how={Proof.AUTHORITY}"
-    )
+    act.uow.recoveries.add(recovery)
+    note_event(act, holder.holder_id, EventKind.RECOVERY_STARTED, detail=f"how={Proof.AUTHORITY}")
     params = {
         "until": recovery.due_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
-        "link": f"{services.deployment.public_url}/recover/stop/{token}",
+        "link": f"{terms.public_url}/recover/stop/{token}",
     }
-    tell_holder(holder, Topic.RECOVERY_WAITING, params, uow=uow, keys=keys, entropy=entropy, now=now)
+    tell_holder(act, holder, Topic.RECOVERY_WAITING, params)
     return recovery
 
 
@@ -89,14 +99,14 @@ def check_not_paused(holder: Holder, *, stored: Repositories, now: datetime) -> 
     check_may_wait(newest, stolen_at=lost_since(holder, stored=stored), now=now)
 
 
-def stop_from_session(session_hash: bytes, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> None:
+def stop_from_session(act: Act, session_hash: bytes) -> None:
     """Stop what waits for the account of this session: one press, no unlock. Nothing waiting is fine, too.
 
     Raises:
         SessionMissing: this browser is not signed in.
     """
-    holder = find_session(session_hash, stored=uow, now=now).holder
-    stop_waiting(holder, StoppedBy.SESSION, uow=uow, keys=keys, entropy=entropy, now=now)
+    holder = find_session(session_hash, stored=act.uow, now=act.now).holder
+    stop_waiting(act, holder, StoppedBy.SESSION)
 
 
 def find_by_link(token: str, *, stored: Repositories, keys: Keys, now: datetime) -> Recovery:
@@ -112,15 +122,15 @@ def find_by_link(token: str, *, stored: Repositories, keys: Keys, now: datetime)
     return recovery
 
 
-def stop_by_link(token: str, *, freeze: bool, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> None:
+def stop_by_link(act: Act, token: str, *, freeze: bool) -> None:
     """Stop what the link was sent for, once, without a session; and freeze the account, if that was chosen.
 
     Raises:
         RecoveryOver: no such link, or nothing waits any more.
     """
-    recovery = find_by_link(token, stored=uow, keys=keys, now=now)
-    holder = uow.holders.get(recovery.holder_id)
-    if holder is None or not stop_waiting(holder, StoppedBy.LINK, uow=uow, keys=keys, entropy=entropy, now=now):
+    recovery = find_by_link(token, stored=act.uow, keys=act.keys, now=act.now)
+    holder = act.uow.holders.get(recovery.holder_id)
+    if holder is None or not stop_waiting(act, holder, StoppedBy.LINK):
         raise RecoveryOver
     if freeze:
         command = FreezeHolder(
@@ -129,37 +139,36 @@ def stop_by_link(token: str, *, freeze: bool, uow: UnitOfWork, keys: Keys, entro
             channel="recovery_link",
             reason=FreezeReason.ACCOUNT_STOLEN,
         )
-        freeze_holder(command, uow=uow, keys=keys, entropy=entropy, now=now)
+        freeze_holder(act, command)
 
 
-def withdraw(session_hash: bytes, *, uow: UnitOfWork, entropy: Entropy, now: datetime) -> None:
+def withdraw(act: Act, session_hash: bytes) -> None:
     """End what this very browser began; that is no veto, so another one may begin at once.
 
     Raises:
         RecoveryOver: this browser waits for nothing.
     """
-    recovery = uow.recoveries.of_session(session_hash)
+    recovery = act.uow.recoveries.of_session(session_hash)
     if recovery is None:
         raise RecoveryOver
-    _end(recovery, RecoveryState.WITHDRAWN, uow=uow, now=now)
-    note_event(recovery.holder_id, EventKind.RECOVERY_WITHDRAWN, uow=uow, entropy=entropy, now=now)
+    _end(act, recovery, RecoveryState.WITHDRAWN)
+    note_event(act, recovery.holder_id, EventKind.RECOVERY_WITHDRAWN)
 
 
-def complete_recovery(opening: Opening, *, uow: UnitOfWork, services: Services) -> Holder:
+def complete_recovery(act: Act, opening: Opening) -> Holder:
     """Open the account for the browser that waited: it becomes the device, everything from before ends, the PIN too.
 
     Raises:
         RecoveryOver, RecoveryNotDue: not, or not yet.
         FreezeNotOwn: the operator or the risk rules froze the account.
     """
-    now = services.clock.now()
-    recovery = check_may_complete(uow.recoveries.of_session(opening.session_hash), now=now)
-    holder = uow.holders.get(recovery.holder_id)
+    recovery = check_may_complete(act.uow.recoveries.of_session(opening.session_hash), now=act.now)
+    holder = act.uow.holders.get(recovery.holder_id)
     if holder is None or not holder.has_account:
         raise RecoveryOver
-    _end(recovery, RecoveryState.COMPLETED, uow=uow, now=now)
-    uow.pins.remove(holder.holder_id)
-    return reopen_account(holder, opening, proof=Proof.AUTHORITY, uow=uow, services=services)
+    _end(act, recovery, RecoveryState.COMPLETED)
+    act.uow.pins.remove(holder.holder_id)
+    return reopen_account(act, holder, opening, proof=Proof.AUTHORITY)
 
 
 def waiting_for_account(session_hash: bytes, *, stored: Repositories, now: datetime) -> Recovery | None:
@@ -172,8 +181,8 @@ def waiting_for_account(session_hash: bytes, *, stored: Repositories, now: datet
     return newest if newest is not None and newest.is_waiting(now=now) else None
 
 
-def _end(recovery: Recovery, state: RecoveryState, *, uow: UnitOfWork, now: datetime) -> None:
-    if not uow.recoveries.end(recovery, state, by=None, now=now):
+def _end(act: Act, recovery: Recovery, state: RecoveryState) -> None:
+    if not act.uow.recoveries.end(recovery, state, by=None, now=act.now):
         raise RecoveryOver
 
 

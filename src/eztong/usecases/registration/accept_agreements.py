@@ -20,10 +20,9 @@ from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import AgreementNotAccepted, TickMissing
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import AcceptanceId, HolderId
-from eztong.ports.entropy import Entropy
-from eztong.ports.keys import Keys
+from eztong.ports.act import Act
 from eztong.ports.storage.records import Session
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_session
 from eztong.usecases.naming import new_id
 from eztong.usecases.vault import Vault, new_vault, open_vault
@@ -52,9 +51,7 @@ class AcceptAgreements:
     context: str
 
 
-def accept_agreements(
-    command: AcceptAgreements, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
-) -> HolderId:
+def accept_agreements(act: Act, command: AcceptAgreements) -> HolderId:
     """Record two acceptances and open the application as a ``draft`` account.
 
     Pressing twice gives the same application and no further record. A holder whose session is live accepts a newer
@@ -65,82 +62,64 @@ def accept_agreements(
         TickMissing: a document was not ticked; nothing is recorded.
         AgreementChanged: a text changed since it was shown; nothing is recorded.
     """
-    documents = [_accepted_text(kind, command, uow=uow) for kind in AgreementKind]
-    session = uow.sessions.get(command.session_hash)
+    documents = [_accepted_text(kind, command, stored=act.uow) for kind in AgreementKind]
+    session = act.uow.sessions.get(command.session_hash)
     if session is not None and session.holder_id is not None:
-        _accept_again(documents, command, uow=uow, keys=keys, entropy=entropy, now=now)
+        _accept_again(act, documents, command)
         return session.holder_id
-    holder_id = HolderId(new_id("hld", now=now, entropy=entropy))
-    vault, data_key = new_vault(holder_id, keys=keys, entropy=entropy)
-    ids = {
-        document.kind: _record(document, command, vault, uow=uow, entropy=entropy, now=now) for document in documents
-    }
-    uow.holders.add(
+    holder_id = HolderId(new_id(act, "hld"))
+    vault, data_key = new_vault(holder_id, keys=act.keys, entropy=act.entropy)
+    ids = {document.kind: _record(act, document, command, vault) for document in documents}
+    act.uow.holders.add(
         Holder(
             holder_id=holder_id,
             state=HolderState.DRAFT,
-            created_at=now,
+            created_at=act.now,
             data_key=data_key,
             service_acceptance=ids[AgreementKind.SERVICE],
             authorisation_acceptance=ids[AgreementKind.AUTHORISATION],
         )
     )
-    uow.sessions.add(
+    act.uow.sessions.add(
         Session(
             session_hash=command.session_hash,
             holder_id=holder_id,
             device_id=None,
             phone_index=None,
-            created_at=now,
-            expires_at=now + SESSION_LIFE,
+            created_at=act.now,
+            expires_at=act.now + SESSION_LIFE,
         )
     )
     return holder_id
 
 
-def _accept_again(
-    documents: Sequence[Agreement],
-    command: AcceptAgreements,
-    *,
-    uow: UnitOfWork,
-    keys: Keys,
-    entropy: Entropy,
-    now: datetime,
-) -> None:
-    holder = find_session(command.session_hash, stored=uow, now=now).holder
-    vault = open_vault(holder, keys=keys)
+def _accept_again(act: Act, documents: Sequence[Agreement], command: AcceptAgreements) -> None:
+    holder = find_session(command.session_hash, stored=act.uow, now=act.now).holder
+    vault = open_vault(holder, keys=act.keys)
     ids: dict[AgreementKind, AcceptanceId] = {}
     for document in documents:
-        newest = uow.agreements.newest_acceptance(holder.holder_id, document.kind)
+        newest = act.uow.agreements.newest_acceptance(holder.holder_id, document.kind)
         if newest is None or newest.withdrawn_at is not None or newest.version != document.version:
-            ids[document.kind] = _record(document, command, vault, uow=uow, entropy=entropy, now=now)
+            ids[document.kind] = _record(act, document, command, vault)
     if ids:
-        uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, now)
+        act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
         service = ids.get(AgreementKind.SERVICE, holder.service_acceptance)
         authorisation = ids.get(AgreementKind.AUTHORISATION, holder.authorisation_acceptance)
-        uow.holders.update(replace(holder, service_acceptance=service, authorisation_acceptance=authorisation))
+        act.uow.holders.update(replace(holder, service_acceptance=service, authorisation_acceptance=authorisation))
 
 
-def _accepted_text(kind: AgreementKind, command: AcceptAgreements, *, uow: UnitOfWork) -> Agreement:
+def _accepted_text(kind: AgreementKind, command: AcceptAgreements, *, stored: Repositories) -> Agreement:
     if kind not in command.ticked:
         raise TickMissing
-    agreement = uow.agreements.in_force(kind, command.language)
+    agreement = stored.agreements.in_force(kind, command.language)
     if agreement is None:
         raise AgreementNotAccepted("There is no agreement in force in this language; ask the operator.")
     check_same_text(agreement, shown_hash=command.shown_hashes.get(kind, ""))
     return agreement
 
 
-def _record(
-    agreement: Agreement,
-    command: AcceptAgreements,
-    vault: Vault,
-    *,
-    uow: UnitOfWork,
-    entropy: Entropy,
-    now: datetime,
-) -> AcceptanceId:
-    acceptance_id = AcceptanceId(new_id("acc", now=now, entropy=entropy))
+def _record(act: Act, agreement: Agreement, command: AcceptAgreements, vault: Vault) -> AcceptanceId:
+    acceptance_id = AcceptanceId(new_id(act, "acc"))
     acceptance = Acceptance(
         acceptance_id=acceptance_id,
         holder_id=vault.holder_id,
@@ -150,12 +129,12 @@ def _record(
         title=agreement.title,
         text_hash=agreement.text_hash,
         shown_at=command.shown_at,
-        accepted_at=now,
+        accepted_at=act.now,
         act=ACTS[agreement.language],
-        salt=entropy.token(SALT_BYTES),
-        sealed_context=vault.seal(acceptance_id, command.context.encode(), entropy=entropy, table="acceptances"),
+        salt=act.entropy.token(SALT_BYTES),
+        sealed_context=vault.seal(acceptance_id, command.context.encode(), entropy=act.entropy, table="acceptances"),
     )
     document = render_canonical(acceptance_document(acceptance))
-    leaf = uow.attest(document)
-    uow.agreements.add_acceptance(acceptance, document=document, batch_id=leaf.batch_id, leaf_index=leaf.index)
+    leaf = act.uow.attest(document)
+    act.uow.agreements.add_acceptance(acceptance, document=document, batch_id=leaf.batch_id, leaf_index=leaf.index)
     return acceptance_id

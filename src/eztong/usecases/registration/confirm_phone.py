@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from eztong.domain.access.device import Device, DeviceState
 from eztong.domain.access.otp import OtpChallenge, OtpPurpose
@@ -12,10 +11,9 @@ from eztong.domain.events import EventKind
 from eztong.domain.holder import ACCOUNTS_PER_PHONE, Holder, HolderState, PhoneFull
 from eztong.domain.identifiers import DeviceId
 from eztong.domain.identity.phone import Phone
-from eztong.ports.entropy import Entropy
-from eztong.ports.keys import Keys
+from eztong.ports.act import Act
 from eztong.ports.storage.records import Session
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SignedIn, find_session
 from eztong.usecases.access.message_code import (
     Asker,
@@ -48,9 +46,7 @@ class ConfirmOtp:
     device_label: str
 
 
-def send_registration_otp(
-    command: AskForOtp, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
-) -> OtpChallenge:
+def send_registration_otp(act: Act, command: AskForOtp) -> OtpChallenge:
     """Send a message code and remember the phone, sealed, with the application; return the code that is open now.
 
     Raises:
@@ -58,13 +54,13 @@ def send_registration_otp(
         StateConflict: its phone is proven; another one would not be.
         TooMany: this browser, its network or all strangers asked too often for this phone.
     """
-    signed_in = find_session(command.asker.session_hash, stored=uow, now=now)
+    signed_in = find_session(command.asker.session_hash, stored=act.uow, now=act.now)
     if signed_in.holder.state is not HolderState.DRAFT or signed_in.session.device_id is not None:
         raise StateConflict("The phone of this application is confirmed already.")
-    index = phone_index(command.phone.value, keys=keys)
-    vault = open_vault(signed_in.holder, keys=keys)
-    sealed = vault.seal("sealed_phone", command.phone.value.encode(), entropy=entropy)
-    uow.holders.update(replace(signed_in.holder, sealed_phone=sealed, phone_index=index))
+    index = phone_index(command.phone.value, keys=act.keys)
+    vault = open_vault(signed_in.holder, keys=act.keys)
+    sealed = vault.seal("sealed_phone", command.phone.value.encode(), entropy=act.entropy)
+    act.uow.holders.update(replace(signed_in.holder, sealed_phone=sealed, phone_index=index))
     code = SendCode(
         asker=command.asker,
         purpose=OtpPurpose.REGISTER,
@@ -73,12 +69,10 @@ def send_registration_otp(
         phone=command.phone.value,
         language=command.language,
     )
-    return send_message_code(code, uow=uow, keys=keys, entropy=entropy, now=now)
+    return send_message_code(act, code)
 
 
-def confirm_registration_otp(
-    command: ConfirmOtp, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime
-) -> Device | Refused:
+def confirm_registration_otp(act: Act, command: ConfirmOtp) -> Device | Refused:
     """Check the digits; when they are right, bind this device to the application.
 
     Returns:
@@ -88,53 +82,49 @@ def confirm_registration_otp(
         SessionMissing: no application in this session.
         OtpIncomplete, OtpExpired, OtpLocked: no code, or none that can still be used.
     """
-    signed_in = find_session(command.code.session_hash, stored=uow, now=now)
-    challenge = check_message_code(command.code, OtpPurpose.REGISTER, uow=uow, keys=keys, entropy=entropy, now=now)
+    signed_in = find_session(command.code.session_hash, stored=act.uow, now=act.now)
+    challenge = check_message_code(act, command.code, OtpPurpose.REGISTER)
     if isinstance(challenge, Refused):
         return challenge
     # The phone on the application is the one that the code went to: a newer one has a newer code.
     if (challenge.holder_id, challenge.phone_index) != (signed_in.holder.holder_id, signed_in.holder.phone_index):
         raise OtpExpired
-    use_message_code(challenge, uow=uow, keys=keys, now=now)
+    use_message_code(act, challenge)
     try:
-        check_room_on_phone(challenge.phone_index, but=signed_in.holder, uow=uow)
+        check_room_on_phone(challenge.phone_index, but=signed_in.holder, stored=act.uow)
     except PhoneFull as why:
         return Refused(why)
-    return bind_device(
-        signed_in, phone_index=challenge.phone_index, label=command.device_label, uow=uow, entropy=entropy, now=now
-    )
+    return bind_device(act, signed_in, phone_index=challenge.phone_index, label=command.device_label)
 
 
-def bind_device(
-    signed_in: SignedIn, *, phone_index: bytes, label: str, uow: UnitOfWork, entropy: Entropy, now: datetime
-) -> Device:
+def bind_device(act: Act, signed_in: SignedIn, *, phone_index: bytes, label: str) -> Device:
     """Bind the session's device to the account as its primary device; an earlier primary is superseded."""
     holder_id = signed_in.holder.holder_id
-    earlier = uow.devices.primary(holder_id)
+    earlier = act.uow.devices.primary(holder_id)
     if earlier is not None:
-        uow.devices.set_state(holder_id, earlier.device_id, DeviceState.SUPERSEDED)
+        act.uow.devices.set_state(holder_id, earlier.device_id, DeviceState.SUPERSEDED)
     device = Device(
         holder_id=holder_id,
-        device_id=DeviceId(new_id("dev", now=now, entropy=entropy)),
+        device_id=DeviceId(new_id(act, "dev")),
         state=DeviceState.BOUND,
         is_primary=True,
         label=label[:60],
-        created_at=now,
-        bound_at=now,
+        created_at=act.now,
+        bound_at=act.now,
     )
-    uow.devices.add(device)
+    act.uow.devices.add(device)
     session: Session = replace(signed_in.session, device_id=device.device_id, phone_index=phone_index)
-    uow.sessions.update(session)
-    note_event(holder_id, EventKind.DEVICE_BOUND, uow=uow, entropy=entropy, now=now, detail=device.device_id)
+    act.uow.sessions.update(session)
+    note_event(act, holder_id, EventKind.DEVICE_BOUND, detail=device.device_id)
     return device
 
 
-def check_room_on_phone(phone_index: bytes, *, but: Holder, uow: UnitOfWork) -> None:
+def check_room_on_phone(phone_index: bytes, *, but: Holder, stored: Repositories) -> None:
     """Refuse a phone that carries as many accounts as it may (clause 2.6).
 
     Raises:
         PhoneFull: other live accounts fill it.
     """
-    others = [h for h in uow.holders.by_phone_index(phone_index) if h.holder_id != but.holder_id and h.has_account]
+    others = [h for h in stored.holders.by_phone_index(phone_index) if h.holder_id != but.holder_id and h.has_account]
     if len(others) >= ACCOUNTS_PER_PHONE:
         raise PhoneFull

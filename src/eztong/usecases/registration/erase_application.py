@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from eztong.domain.holder import Holder
-from eztong.ports.entropy import Entropy
-from eztong.ports.keys import Keys
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.act import Act
 from eztong.usecases.vault import new_vault
 
 
-def erase_application(decided: Holder, *, uow: UnitOfWork, keys: Keys, entropy: Entropy) -> None:
+def erase_application(act: Act, decided: Holder) -> None:
     """Keep of a decided application that it was made and why it ended, and nothing of the person.
 
     1. Name, number, phone and their blind indexes are not stored, or no longer.
@@ -19,8 +17,8 @@ def erase_application(decided: Holder, *, uow: UnitOfWork, keys: Keys, entropy: 
     The session stays, so that the page can still say what to do; so do the two acceptances, which hold a salted
     commitment and no person, because a signed batch names them.
     """
-    _, data_key = new_vault(decided.holder_id, keys=keys, entropy=entropy)
-    uow.holders.update(
+    _, data_key = new_vault(decided.holder_id, keys=act.keys, entropy=act.entropy)
+    act.uow.holders.update(
         Holder(
             holder_id=decided.holder_id,
             state=decided.state,
@@ -34,6 +32,6 @@ def erase_application(decided: Holder, *, uow: UnitOfWork, keys: Keys, entropy: 
             policy_version=decided.policy_version,
         )
     )
-    uow.devices.erase(decided.holder_id)
-    uow.sessions.erase_phone(decided.holder_id)
-    uow.agreements.erase_contexts(decided.holder_id)
+    act.uow.devices.erase(decided.holder_id)
+    act.uow.sessions.erase_phone(decided.holder_id)
+    act.uow.agreements.erase_contexts(decided.holder_id)

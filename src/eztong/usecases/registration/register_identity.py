@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from eztong.domain.errors import HolderNotActive, Unavailable
-from eztong.domain.events import Actor, EventKind
+from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import age_band_on, service_date
@@ -32,9 +32,10 @@ from eztong.domain.registration import (
     state_after,
 )
 from eztong.domain.retry import REGISTRATIONS
+from eztong.ports.act import HOLDER, SYSTEM, Act, Acting
 from eztong.ports.services import Deployment, Services
 from eztong.ports.storage.records import Person, QueuedRegistration
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_session, require_device
 from eztong.usecases.jobs.queue_run import QueueRun, counted
 from eztong.usecases.note_event import note_event
@@ -89,30 +90,29 @@ def register_identity(command: RegisterIdentity, *, services: Services) -> Holde
     """
     name = parse_real_name(command.name)
     number = _parse_number(command.number, deployment=services.deployment, now=services.clock.now())
-    applied = services.store.write(lambda uow: _apply_counted(command, name, number, uow=uow, services=services)).value
+    applied = services.perform(HOLDER, _apply_counted, command, name, number)
     if isinstance(applied, Verdict):
         services.observer.registration(applied.value)
-    elif applied is not None and not _ask_and_conclude(applied, services=services):
+    elif applied is not None and not _ask_and_conclude(applied, by=HOLDER, services=services):
         # Whether it still waits or was decided meanwhile, the account that is read next says.
-        _postpone(applied.holder_id, attempts=0, services=services)
+        services.perform(HOLDER, _postpone, applied.holder_id, attempts=0)
     with services.store.read() as stored:
         return find_session(command.session_hash, stored=stored, now=services.clock.now()).holder
 
 
 def register_at_once(
-    command: RegisterIdentity, answer: AuthorityAnswer | None, *, uow: UnitOfWork, services: Services
+    act: Act, command: RegisterIdentity, number: CitizenNumber, answer: AuthorityAnswer | None
 ) -> Verdict | None:
-    """Apply and conclude in one unit of work with an answer that was fetched before (for filling a sandbox).
+    """Apply and conclude in one act, with the number parsed and an answer fetched before (for filling a sandbox).
 
     Returns:
         The verdict, to be counted once it is committed. None: there is no answer yet, and the application is queued.
     """
     name = parse_real_name(command.name)
-    number = _parse_number(command.number, deployment=services.deployment, now=services.clock.now())
-    applied = _apply(command, name, number, uow=uow, services=services)
+    applied = _apply(act, command, name, number)
     if not isinstance(applied, _Case):
         return applied
-    return None if answer is None else _conclude(applied, answer, uow=uow, services=services)
+    return None if answer is None else _conclude(act, applied, answer)
 
 
 def resume_registration(item: QueuedRegistration, *, services: Services) -> bool:
@@ -120,7 +120,7 @@ def resume_registration(item: QueuedRegistration, *, services: Services) -> bool
     with services.store.read() as stored:
         holder = stored.holders.get(item.holder_id)
     if holder is None or holder.state is not HolderState.APPLIED:
-        services.store.write(lambda uow: uow.queues.unqueue_registration(item.holder_id))
+        services.perform(SYSTEM, _unqueue, item.holder_id)
         return True
     vault = open_vault(holder, keys=services.keys)
     number = vault.open("sealed_number", holder.sealed_number or b"").decode()
@@ -129,7 +129,7 @@ def resume_registration(item: QueuedRegistration, *, services: Services) -> bool
         parse_real_name(vault.open("sealed_name", holder.sealed_name or b"").decode()),
         _parse_number(number, deployment=services.deployment, now=services.clock.now()),
     )
-    return _ask_and_conclude(case, services=services)
+    return _ask_and_conclude(case, by=SYSTEM, services=services)
 
 
 def resume_due_registrations(*, services: Services, limit: int = 20) -> QueueRun:
@@ -138,14 +138,14 @@ def resume_due_registrations(*, services: Services, limit: int = 20) -> QueueRun
         due = stored.queues.due_registrations(now=services.clock.now(), limit=limit)
     done, kinds = 0, list[str]()
     for item in due:
-        if not _lease(item, services=services):
+        if not services.perform(SYSTEM, _lease, item):
             continue
         try:
             decided = resume_registration(item, services=services)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next person's application goes on
             kinds.append(type(error).__name__)
             decided = False
-        if decided or not _postpone(item.holder_id, attempts=item.attempts, services=services):
+        if decided or not services.perform(SYSTEM, _postpone, item.holder_id, attempts=item.attempts):
             done += 1
     failures = counted(QUEUE, kinds, observer=services.observer)
     return QueueRun(done=done, failures=failures, again=len(due) == limit)
@@ -161,63 +161,59 @@ def _parse_number(text: str, *, deployment: Deployment, now: datetime) -> Citize
 
 
 def _apply_counted(
-    command: RegisterIdentity, name: RealName, number: CitizenNumber, *, uow: UnitOfWork, services: Services
+    act: Act, command: RegisterIdentity, name: RealName, number: CitizenNumber
 ) -> _Case | Verdict | None:
-    case = _apply(command, name, number, uow=uow, services=services)
-    holder = find_session(command.session_hash, stored=uow, now=services.clock.now()).holder
+    case = _apply(act, command, name, number)
+    holder = find_session(command.session_hash, stored=act.uow, now=act.now).holder
     if isinstance(case, _Case) and holder.phone_index is not None and holder.number_index is not None:
-        now, keys = services.clock.now(), services.keys
-        spend(APPLICATIONS_BY_PHONE, holder.phone_index, uow=uow, keys=keys, now=now)
-        spend(APPLICATIONS_BY_NUMBER, holder.number_index, uow=uow, keys=keys, now=now)
+        spend(act, APPLICATIONS_BY_PHONE, holder.phone_index)
+        spend(act, APPLICATIONS_BY_NUMBER, holder.number_index)
     return case
 
 
-def _apply(
-    command: RegisterIdentity, name: RealName, number: CitizenNumber, *, uow: UnitOfWork, services: Services
-) -> _Case | Verdict | None:
+def _apply(act: Act, command: RegisterIdentity, name: RealName, number: CitizenNumber) -> _Case | Verdict | None:
     """Return the case to ask about, the verdict of what needs no question, or None for what was queued before."""
-    now, keys, entropy = services.clock.now(), services.keys, services.entropy
-    signed_in = find_session(command.session_hash, stored=uow, now=now)
-    require_device(signed_in, stored=uow)
+    signed_in = find_session(command.session_hash, stored=act.uow, now=act.now)
+    require_device(signed_in, stored=act.uow)
     holder = signed_in.holder
     if holder.state is HolderState.APPLIED:
         return None
-    index = number_index(number.document_type.value, number.value, keys=keys)
+    index = number_index(number.document_type.value, number.value, keys=act.keys)
     if holder.phone_index is not None:
-        check_room_on_phone(holder.phone_index, but=holder, uow=uow)
-    vault = open_vault(holder, keys=keys)
+        check_room_on_phone(holder.phone_index, but=holder, stored=act.uow)
+    vault = open_vault(holder, keys=act.keys)
     applied = replace(
         holder.moved_to(HolderState.APPLIED),
         document_type=number.document_type,
         number_index=index,
-        sealed_number=vault.seal("sealed_number", number.value.encode(), entropy=entropy),
-        sealed_name=vault.seal("sealed_name", name.display.encode(), entropy=entropy),
+        sealed_number=vault.seal("sealed_number", number.value.encode(), entropy=act.entropy),
+        sealed_name=vault.seal("sealed_name", name.display.encode(), entropy=act.entropy),
     )
-    early = decide_before_authority(_applicant(index, number, uow=uow, today=service_date(now)))
+    early = decide_before_authority(_applicant(index, number, stored=act.uow, today=service_date(act.now)))
     if early is not None:
-        return _settle(applied, early, vault=vault, answer=None, uow=uow, services=services)
-    uow.holders.update(applied)
-    first = now + REGISTRATIONS.pause_after(0)
-    uow.queues.queue_registration(QueuedRegistration(holder_id=holder.holder_id, next_attempt_at=first, attempts=0))
+        return _settle(act, applied, early, vault=vault, answer=None)
+    act.uow.holders.update(applied)
+    first = act.now + REGISTRATIONS.pause_after(0)
+    act.uow.queues.queue_registration(QueuedRegistration(holder_id=holder.holder_id, next_attempt_at=first, attempts=0))
     return _Case(holder.holder_id, name, number)
 
 
-def _account_of(index: bytes, *, uow: UnitOfWork) -> Holder | None:
-    person = uow.holders.person(index)
-    holder = None if person is None or person.holder_id is None else uow.holders.get(person.holder_id)
+def _account_of(index: bytes, *, stored: Repositories) -> Holder | None:
+    person = stored.holders.person(index)
+    holder = None if person is None or person.holder_id is None else stored.holders.get(person.holder_id)
     return holder if holder is not None and holder.has_account else None
 
 
-def _applicant(index: bytes, number: CitizenNumber, *, uow: UnitOfWork, today: date) -> Applicant:
-    person = uow.holders.person(index)
+def _applicant(index: bytes, number: CitizenNumber, *, stored: Repositories, today: date) -> Applicant:
+    person = stored.holders.person(index)
     return Applicant(
         age_band=age_band_on(number.birth_date, today),
         service_ended_before=person is not None and person.service_ended,
-        has_account=_account_of(index, uow=uow) is not None,
+        has_account=_account_of(index, stored=stored) is not None,
     )
 
 
-def _ask_and_conclude(case: _Case, *, services: Services) -> bool:
+def _ask_and_conclude(case: _Case, *, by: Acting, services: Services) -> bool:
     """Ask, and write the decision; return whether there was an answer to decide on."""
     try:
         answer = services.authority.match(name=case.name, number=case.number, reference=case.holder_id)
@@ -225,60 +221,52 @@ def _ask_and_conclude(case: _Case, *, services: Services) -> bool:
         return False
     if answer.verdict is AuthorityVerdict.PENDING:
         return False
-    verdict = services.store.write(lambda uow: _conclude(case, answer, uow=uow, services=services)).value
+    verdict = services.perform(by, _conclude, case, answer)
     if verdict is not None:
         services.observer.registration(verdict.value)
     return True
 
 
-def _lease(item: QueuedRegistration, *, services: Services) -> bool:
-    now = services.clock.now()
-    return services.store.write(
-        lambda uow: uow.queues.lease_registration(item.holder_id, now=now, until=now + LEASE)
-    ).value
+def _lease(act: Act, item: QueuedRegistration) -> bool:
+    return act.uow.queues.lease_registration(item.holder_id, now=act.now, until=act.now + LEASE)
 
 
-def _postpone(holder_id: HolderId, *, attempts: int, services: Services) -> bool:
+def _postpone(act: Act, holder_id: HolderId, *, attempts: int) -> bool:
     """Let the application wait; return False if it was decided meanwhile, so that nothing waits any more."""
-    until = services.clock.now() + REGISTRATIONS.pause_after(attempts)
-    return services.store.write(lambda uow: uow.queues.postpone_registration(holder_id, until=until)).value
+    until = act.now + REGISTRATIONS.pause_after(attempts)
+    return act.uow.queues.postpone_registration(holder_id, until=until)
 
 
-def _conclude(case: _Case, answer: AuthorityAnswer, *, uow: UnitOfWork, services: Services) -> Verdict | None:
+def _unqueue(act: Act, holder_id: HolderId) -> None:
+    act.uow.queues.unqueue_registration(holder_id)
+
+
+def _conclude(act: Act, case: _Case, answer: AuthorityAnswer) -> Verdict | None:
     """Return the verdict; None if the application was decided before."""
-    uow.queues.unqueue_registration(case.holder_id)
-    holder = uow.holders.get(case.holder_id)
+    act.uow.queues.unqueue_registration(case.holder_id)
+    holder = act.uow.holders.get(case.holder_id)
     if holder is None or holder.state is not HolderState.APPLIED or holder.number_index is None:
         return None
-    today = service_date(services.clock.now())
-    applicant = _applicant(holder.number_index, case.number, uow=uow, today=today)
+    today = service_date(act.now)
+    applicant = _applicant(holder.number_index, case.number, stored=act.uow, today=today)
     decision = decide(applicant, answer, today=today)
     if decision.reason is Reason.ALREADY_REGISTERED:
-        _tell_account(holder.number_index, uow=uow, services=services)
-    vault = open_vault(holder, keys=services.keys)
-    return _settle(holder, decision, vault=vault, answer=answer, uow=uow, services=services)
+        _tell_account(act, holder.number_index)
+    vault = open_vault(holder, keys=act.keys)
+    return _settle(act, holder, decision, vault=vault, answer=answer)
 
 
-def _tell_account(index: bytes, *, uow: UnitOfWork, services: Services) -> None:
-    account = _account_of(index, uow=uow)
+def _tell_account(act: Act, index: bytes) -> None:
+    account = _account_of(index, stored=act.uow)
     if account is None:
         return
-    now, keys, entropy = services.clock.now(), services.keys, services.entropy
-    note_event(account.holder_id, EventKind.REGISTERED_AGAIN, uow=uow, entropy=entropy, now=now, actor=Actor.SYSTEM)
-    if take(SECOND_APPLICATION_NOTICES, account.holder_id.encode(), uow=uow, keys=keys, now=now):
-        tell_holder(account, Topic.REGISTERED_AGAIN, {}, uow=uow, keys=keys, entropy=entropy, now=now)
+    note_event(act.by_itself(), account.holder_id, EventKind.REGISTERED_AGAIN)
+    if take(act, SECOND_APPLICATION_NOTICES, account.holder_id.encode()):
+        tell_holder(act, account, Topic.REGISTERED_AGAIN, {})
 
 
-def _settle(
-    holder: Holder,
-    decision: Decision,
-    *,
-    vault: Vault,
-    answer: AuthorityAnswer | None,
-    uow: UnitOfWork,
-    services: Services,
-) -> Verdict:
-    decision = _one_review_each(decision, holder, uow=uow)
+def _settle(act: Act, holder: Holder, decision: Decision, *, vault: Vault, answer: AuthorityAnswer | None) -> Verdict:
+    decision = _one_review_each(decision, holder, stored=act.uow)
     settled = replace(
         holder.moved_to(state_after(decision)),
         decision=decision.verdict.value,
@@ -288,38 +276,30 @@ def _settle(
         authority_reference=None if answer is None else answer.reference,
     )
     if settled.state is HolderState.APPROVED:
-        settled = _activated(settled, decision, vault=vault, answer=answer, uow=uow, services=services)
+        settled = _activated(act, settled, decision, vault=vault, answer=answer)
     if decision.reason is Reason.GUARDIAN_MUST_APPLY:
-        erase_application(settled, uow=uow, keys=services.keys, entropy=services.entropy)
+        erase_application(act, settled)
     else:
-        uow.holders.update(settled)
-        _tell(settled, decision.verdict, uow=uow, services=services)
+        act.uow.holders.update(settled)
+        _tell(act, settled, decision.verdict)
     return decision.verdict
 
 
-def _one_review_each(decision: Decision, holder: Holder, *, uow: UnitOfWork) -> Decision:
+def _one_review_each(decision: Decision, holder: Holder, *, stored: Repositories) -> Decision:
     """Refuse a second application that would wait for a person while one of the same number does."""
     if decision.verdict is not Verdict.REVIEW or holder.number_index is None:
         return decision
-    if not uow.holders.is_number_in(holder.number_index, HolderState.UNDER_REVIEW):
+    if not stored.holders.is_number_in(holder.number_index, HolderState.UNDER_REVIEW):
         return decision
     return Decision(verdict=Verdict.REFUSE, reason=Reason.UNDER_REVIEW_ALREADY, rules=("R14",))
 
 
-def _activated(
-    holder: Holder,
-    decision: Decision,
-    *,
-    vault: Vault,
-    answer: AuthorityAnswer | None,
-    uow: UnitOfWork,
-    services: Services,
-) -> Holder:
+def _activated(act: Act, holder: Holder, decision: Decision, *, vault: Vault, answer: AuthorityAnswer | None) -> Holder:
     if answer is None or answer.eid_mark is None or holder.number_index is None:
         raise HolderNotActive("An approval needs the authority's eid mark.")
-    person = uow.holders.person(holder.number_index)
+    person = act.uow.holders.person(holder.number_index)
     generation = 1 if person is None else person.generation
-    uow.holders.save_person(
+    act.uow.holders.save_person(
         Person(
             number_index=holder.number_index,
             holder_id=holder.holder_id,
@@ -327,30 +307,20 @@ def _activated(
             service_ended=person is not None and person.service_ended,
         )
     )
-    entropy = services.entropy
     active = replace(
         holder.moved_to(HolderState.ACTIVE),
         generation=generation,
-        sealed_eid_mark=vault.seal("sealed_eid_mark", answer.eid_mark, entropy=entropy),
+        sealed_eid_mark=vault.seal("sealed_eid_mark", answer.eid_mark, entropy=act.entropy),
     )
     if answer.name_on_file is not None:
-        sealed_name = vault.seal("sealed_name", answer.name_on_file.encode(), entropy=entropy)
+        sealed_name = vault.seal("sealed_name", answer.name_on_file.encode(), entropy=act.entropy)
         active = replace(active, sealed_name=sealed_name)
     if decision.verdict is Verdict.APPROVE_RESTRICTED:
         active = active.moved_to(HolderState.RESTRICTED)
     return active
 
 
-def _tell(holder: Holder, verdict: Verdict, *, uow: UnitOfWork, services: Services) -> None:
-    now, entropy = services.clock.now(), services.entropy
-    note_event(
-        holder.holder_id,
-        _DECIDED[verdict],
-        uow=uow,
-        entropy=entropy,
-        now=now,
-        detail=holder.reason or "",
-        actor=Actor.SYSTEM,
-    )
+def _tell(act: Act, holder: Holder, verdict: Verdict) -> None:
+    note_event(act.by_itself(), holder.holder_id, _DECIDED[verdict], detail=holder.reason or "")
     params = {"decision": verdict.value}
-    tell_holder(holder, Topic.REGISTRATION_DECIDED, params, uow=uow, keys=services.keys, entropy=entropy, now=now)
+    tell_holder(act, holder, Topic.REGISTRATION_DECIDED, params)

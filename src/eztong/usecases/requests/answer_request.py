@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.claims import Claim
@@ -15,9 +15,8 @@ from eztong.domain.holder import Assurance, Holder, check_may_show_code
 from eztong.domain.identifiers import GrantId, VerificationId
 from eztong.domain.partners.partner import Partner, PartnerState, Scene
 from eztong.domain.requests.request import MATCH_NUMBER_WRONG, Request, RequestState
-from eztong.ports.entropy import Entropy
-from eztong.ports.keys import Keys
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.act import Act
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SignedIn, find_session, require_device
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.codes.conclude_verification import Answered, Asked, Decided, conclude, decide
@@ -41,7 +40,7 @@ class AnswerRequest:
     refused_because: str | None = None
 
 
-def answer_request(command: AnswerRequest, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> Answered:
+def answer_request(act: Act, command: AnswerRequest) -> Answered:
     """Record the holder's answer as a verification, with a grant for what was allowed beyond the result.
 
     1. The request is open, and the partner still approved.
@@ -55,14 +54,14 @@ def answer_request(command: AnswerRequest, *, uow: UnitOfWork, keys: Keys, entro
         RequestFinished, SessionMissing, HolderNotUsable, Locked, AgreementNotAccepted, MatchNumberMissing: nothing was
             answered.
     """
-    command.request.check_open(now=now)
-    partner, scene = find_asker(command.request, uow=uow)
-    signed_in = find_session(command.session_hash, stored=uow, now=now)
-    require_device(signed_in, stored=uow)
+    command.request.check_open(now=act.now)
+    partner, scene = find_asker(command.request, stored=act.uow)
+    signed_in = find_session(command.session_hash, stored=act.uow, now=act.now)
+    require_device(signed_in, stored=act.uow)
     holder = signed_in.holder
     decided = Decided(Outcome.DECLINED)
     if command.approve:
-        decided = _approved(command, signed_in, floor=scene.floor, uow=uow, now=now)
+        decided = _approved(act, command, signed_in, floor=scene.floor)
     allowed: frozenset[Claim] = frozenset()
     if decided.outcome is Outcome.PASSED:
         # A claim that the scene lost while the request was open does not leave.
@@ -76,7 +75,7 @@ def answer_request(command: AnswerRequest, *, uow: UnitOfWork, keys: Keys, entro
         allowed=allowed,
         environment=command.environment,
     )
-    return finish_request(answer, uow=uow, keys=keys, entropy=entropy, now=now)
+    return finish_request(act, answer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,16 +91,16 @@ class RequestAnswer:
     environment: str
 
 
-def finish_request(answer: RequestAnswer, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> Answered:
+def finish_request(act: Act, answer: RequestAnswer) -> Answered:
     """Store grant, verification and the request's end together; every answer of a request ends here.
 
     Raises:
         RequestFinished: it has an answer, or its time is over.
     """
     request, holder = answer.request, answer.holder
-    verification_id = VerificationId(new_id("ver", now=now, entropy=entropy))
+    verification_id = VerificationId(new_id(act, "ver"))
     if answer.allowed - {Claim.IS_PERSON}:
-        _grant(answer, uow=uow, entropy=entropy, now=now)
+        _grant(act, answer)
     asked = Asked(
         partner=answer.partner,
         scene=answer.scene,
@@ -110,45 +109,41 @@ def finish_request(answer: RequestAnswer, *, uow: UnitOfWork, keys: Keys, entrop
         wants=request.claims,
         environment=answer.environment,
         verification_id=verification_id,
-        now=now,
+        now=act.now,
         request_id=request.request_id,
     )
-    answered = conclude(
-        asked, answer.decided, holder=holder, granted=answer.allowed, uow=uow, keys=keys, entropy=entropy
-    )
-    finished = request.finished(now=now, holder_id=holder.holder_id, verification_id=verification_id)
-    if not uow.requests.advance(finished, expected=[RequestState.DOING, RequestState.INIT]):
+    answered = conclude(act, asked, answer.decided, holder=holder, granted=answer.allowed)
+    finished = request.finished(now=act.now, holder_id=holder.holder_id, verification_id=verification_id)
+    if not act.uow.requests.advance(finished, expected=[RequestState.DOING, RequestState.INIT]):
         raise RequestFinished
     return answered
 
 
-def _approved(
-    command: AnswerRequest, signed_in: SignedIn, *, floor: Assurance, uow: UnitOfWork, now: datetime
-) -> Decided:
+def _approved(act: Act, command: AnswerRequest, signed_in: SignedIn, *, floor: Assurance) -> Decided:
     holder = signed_in.holder
     if command.refused_because is None:
         check_may_show_code(holder)
-    check_unlocked(signed_in.session.unlocked_until, now=now)
-    check_consent(holder.holder_id, stored=uow)
+    check_unlocked(signed_in.session.unlocked_until, now=act.now)
+    check_consent(holder.holder_id, stored=act.uow)
     if command.match_number is None:
         raise MatchNumberMissing
     if command.match_number != command.request.match_number:
         return Decided(Outcome.DECLINED, MATCH_NUMBER_WRONG)
-    decided = decide(holder, partner_id=command.request.partner_id, floor=floor, uow=uow)
+    decided = decide(holder, partner_id=command.request.partner_id, floor=floor, stored=act.uow)
     if decided.outcome is Outcome.PASSED and command.refused_because is not None:
         return Decided(Outcome.NOT_PASSED, command.refused_because)
     return decided
 
 
-def find_asker(request: Request, *, uow: UnitOfWork) -> tuple[Partner, Scene]:
+def find_asker(request: Request, *, stored: Repositories) -> tuple[Partner, Scene]:
     """Return who asks and for what.
 
     Raises:
         NotFound: partner or scene is gone.
         RequestFinished: the partner gets no answers now.
     """
-    partner = uow.partners.get(request.partner_id)
-    scene = uow.partners.scene(request.partner_id, request.scene)
+    partner = stored.partners.get(request.partner_id)
+    scene = stored.partners.scene(request.partner_id, request.scene)
     if partner is None or scene is None:
         raise NotFound
     if partner.state is not PartnerState.APPROVED:
@@ -156,11 +151,11 @@ def find_asker(request: Request, *, uow: UnitOfWork) -> tuple[Partner, Scene]:
     return partner, scene
 
 
-def _grant(answer: RequestAnswer, *, uow: UnitOfWork, entropy: Entropy, now: datetime) -> None:
+def _grant(act: Act, answer: RequestAnswer) -> None:
     request = answer.request
-    uow.requests.add_grant(
+    act.uow.requests.add_grant(
         Grant(
-            grant_id=GrantId(new_id("grt", now=now, entropy=entropy)),
+            grant_id=GrantId(new_id(act, "grt")),
             holder_id=answer.holder.holder_id,
             partner_id=request.partner_id,
             scene=answer.scene.scene,
@@ -168,8 +163,8 @@ def _grant(answer: RequestAnswer, *, uow: UnitOfWork, entropy: Entropy, now: dat
             purpose=answer.scene.purpose,
             # Zero days means «for this time only»: the grant is on record, but covers nothing after it.
             state=GrantState.GRANTED if request.grant_days else GrantState.LAPSED,
-            granted_at=now,
-            expires_at=now + timedelta(days=request.grant_days),
+            granted_at=act.now,
+            expires_at=act.now + timedelta(days=request.grant_days),
             request_id=request.request_id,
         )
     )

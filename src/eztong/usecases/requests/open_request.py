@@ -11,10 +11,10 @@ from eztong.domain.errors import NotFound, RequestFinished
 from eztong.domain.identifiers import PartnerId, RequestId
 from eztong.domain.partners.partner import Caller
 from eztong.domain.requests.request import REQUEST_LIFE, Request, RequestState
-from eztong.ports.entropy import Entropy
+from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.codes.check_asking import check_asking
 from eztong.usecases.idempotency import IdempotencyKey, find_earlier, remember
 from eztong.usecases.naming import new_id
@@ -38,17 +38,17 @@ class OpenRequest:
     idempotency: IdempotencyKey | None = None
 
 
-def open_request(command: OpenRequest, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> Request:
+def open_request(act: Act, command: OpenRequest) -> Request:
     """Open the request, or return the one that the same idempotency key opened.
 
     Raises:
         SceneNotAllowed, DeskUnknown, ClaimNotAllowed, IdempotencyConflict: nothing was opened.
     """
     partner_id = command.caller.partner.partner_id
-    earlier = find_earlier(command.idempotency, partner_id=partner_id, uow=uow)
+    earlier = find_earlier(command.idempotency, partner_id=partner_id, stored=act.uow)
     if earlier is not None:
-        return read_request(RequestId(earlier), caller=command.caller, stored=uow, now=now)
-    scene = check_asking(command.caller, scene=command.scene, desk=command.desk, wants=command.wants, stored=uow)
+        return read_request(RequestId(earlier), caller=command.caller, stored=act.uow, now=act.now)
+    scene = check_asking(command.caller, scene=command.scene, desk=command.desk, wants=command.wants, stored=act.uow)
     asked = AskedFor(
         partner_id=partner_id,
         scene=scene.scene,
@@ -57,8 +57,8 @@ def open_request(command: OpenRequest, *, uow: UnitOfWork, keys: Keys, entropy: 
         grant_days=command.grant_days,
         reference=command.reference,
     )
-    request = add_request(asked, uow=uow, keys=keys, entropy=entropy, now=now)
-    remember(command.idempotency, partner_id=partner_id, resource_id=request.request_id, uow=uow, now=now)
+    request = add_request(act, asked)
+    remember(act, command.idempotency, partner_id=partner_id, resource_id=request.request_id)
     return request
 
 
@@ -74,22 +74,24 @@ class AskedFor:
     reference: str | None = None
 
 
-def add_request(asked: AskedFor, *, uow: UnitOfWork, keys: Keys, entropy: Entropy, now: datetime) -> Request:
+def add_request(act: Act, asked: AskedFor) -> Request:
     """Store a new request; the requests of every door begin here."""
     request = Request(
-        request_id=RequestId(new_id("req", now=now, entropy=entropy)),
+        request_id=RequestId(new_id(act, "req")),
         partner_id=asked.partner_id,
         scene=asked.scene,
         desk=asked.desk,
         claims=asked.claims,
         grant_days=asked.grant_days,
-        match_number=_FIRST_MATCH_NUMBER + entropy.below(_MATCH_NUMBERS),
+        match_number=_FIRST_MATCH_NUMBER + act.entropy.below(_MATCH_NUMBERS),
         state=RequestState.INIT,
-        created_at=now,
-        expires_at=now + REQUEST_LIFE,
+        created_at=act.now,
+        expires_at=act.now + REQUEST_LIFE,
         reference=asked.reference,
     )
-    uow.requests.add(request, token_hash=_hash_token(request_token(request.request_id, keys=keys), keys=keys))
+    act.uow.requests.add(
+        request, token_hash=_hash_token(request_token(request.request_id, keys=act.keys), keys=act.keys)
+    )
     return request
 
 
@@ -125,16 +127,27 @@ def read_request(request_id: RequestId, *, caller: Caller, stored: Repositories,
     return request.as_of(now)
 
 
-def start_request(request: Request, *, uow: UnitOfWork, now: datetime) -> Request:
+def start_request(act: Act, request: Request) -> Request:
     """Mark the request as opened by a holder; opening again changes nothing.
 
     Raises:
         RequestFinished: answered, or out of time.
     """
-    opened = request.opened(now=now)
-    if request.state is RequestState.INIT and not uow.requests.advance(opened, expected=[RequestState.INIT]):
+    opened = request.opened(now=act.now)
+    if request.state is RequestState.INIT and not act.uow.requests.advance(opened, expected=[RequestState.INIT]):
         raise RequestFinished
     return opened
+
+
+def begin_answering(act: Act, request: Request, session_hash: bytes) -> Request:
+    """Mark the request as opened by the holder of an unlocked session, who now sees what is asked.
+
+    Raises:
+        RequestFinished: answered, or out of time.
+        SessionMissing, DeviceNotBound, Locked: this session may not.
+    """
+    find_unlocked(session_hash, stored=act.uow, now=act.now)
+    return start_request(act, request)
 
 
 def _hash_token(token: str, *, keys: Keys) -> bytes:

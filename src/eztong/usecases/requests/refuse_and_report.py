@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
-from eztong.domain.identifiers import HolderId
 from eztong.domain.reports import Report
-from eztong.ports.entropy import Entropy
-from eztong.ports.keys import Keys
-from eztong.ports.storage.store import UnitOfWork
-from eztong.usecases.codes.conclude_verification import Answered
+from eztong.ports.act import Act
+from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow, answer_any_request
 from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
 
 
-def refuse_and_report(
-    holder_id: HolderId,
-    decline: Callable[[UnitOfWork], Answered],
-    *,
-    uow: UnitOfWork,
-    keys: Keys,
-    entropy: Entropy,
-    now: datetime,
-) -> Report:
+def refuse_and_report(act: Act, command: AnswerEidFlow) -> Report:
     """Decline, and report the record that this leaves; both are stored together or not at all.
 
-    1. ``decline`` answers the request, as its door does it. The partner learns that it was declined, and no more.
+    1. The request is answered as any other. The partner learns that it was declined, and no more.
     2. The declined verification is reported as not begun by the holder; nothing is frozen.
 
     Raises:
         RequestFinished: it had an answer already; nothing was reported.
+        SessionMissing, DeviceNotBound: this session may not.
     """
-    verification = decline(uow).verification
-    command = ReportNotMe(holder_id=holder_id, record_id=verification.verification_id, freeze=False, note="")
-    return report_not_me(command, uow=uow, keys=keys, entropy=entropy, now=now)
+    verification = answer_any_request(act, command).verification
+    report = ReportNotMe(
+        session_hash=command.answer.session_hash, record_id=verification.verification_id, freeze=False, note=""
+    )
+    return report_not_me(act, report)

@@ -11,11 +11,11 @@ from eztong.domain.errors import EztongError, NotFound, RequestFinished
 from eztong.domain.identifiers import HolderId
 from eztong.domain.requests.cool_down import PAUSE_SPREAD, REFUSED_BEFORE, SHORTEST_PAUSE, check_not_refused
 from eztong.domain.requests.request import Request
-from eztong.ports.entropy import Entropy
+from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.ports.storage.records import SetAside
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.access.find_session import find_session, require_device
 from eztong.usecases.codes.conclude_verification import Decided
 from eztong.usecases.naming import new_id
 from eztong.usecases.requests.answer_request import RequestAnswer, find_asker, finish_request
@@ -39,26 +39,38 @@ def check_not_refused_before(
     check_not_refused(answers, claims=request.claims, rest=rest, now=now)
 
 
-def set_aside(request: Request, holder_id: HolderId, *, uow: UnitOfWork, entropy: Entropy, now: datetime) -> None:
+def set_aside(act: Act, request: Request, session_hash: bytes) -> None:
     """Let the request be declined by itself soon; setting it aside again changes nothing.
 
     Raises:
         RequestFinished: answered, or out of time.
+        SessionMissing, DeviceNotBound: this session may not.
     """
-    start_request(request, uow=uow, now=now)
-    pause = SHORTEST_PAUSE + timedelta(seconds=entropy.below(PAUSE_SPREAD))
+    holder_id = _holder_id(act, session_hash)
+    start_request(act, request)
+    pause = SHORTEST_PAUSE + timedelta(seconds=act.entropy.below(PAUSE_SPREAD))
     aside = SetAside(
         partner_id=request.partner_id,
         request_id=request.request_id,
         holder_id=holder_id,
-        declines_at=min(now + pause, request.expires_at - _LAST_MOMENT),
+        declines_at=min(act.now + pause, request.expires_at - _LAST_MOMENT),
     )
-    uow.requests.set_aside(aside)
+    act.uow.requests.set_aside(aside)
 
 
-def take_up(request: Request, holder_id: HolderId, *, uow: UnitOfWork) -> bool:
-    """Answer the request after all; return whether it was set aside for this holder and still open."""
-    return uow.requests.take_up(request.request_id, holder_id)
+def take_up(act: Act, request: Request, session_hash: bytes) -> bool:
+    """Answer the request after all; return whether it was set aside for this holder and still open.
+
+    Raises:
+        SessionMissing, DeviceNotBound: this session may not.
+    """
+    return act.uow.requests.take_up(request.request_id, _holder_id(act, session_hash))
+
+
+def _holder_id(act: Act, session_hash: bytes) -> HolderId:
+    signed_in = find_session(session_hash, stored=act.uow, now=act.now)
+    require_device(signed_in, stored=act.uow)
+    return signed_in.holder.holder_id
 
 
 def decline_set_aside(*, services: Services, limit: int = 20) -> int:
@@ -70,20 +82,19 @@ def decline_set_aside(*, services: Services, limit: int = 20) -> int:
 
 def _decline_one(aside: SetAside, *, services: Services) -> bool:
     try:
-        return services.store.write(lambda uow: _decline(aside, uow=uow, services=services)).value
+        return services.perform(SYSTEM, _decline, aside, environment=services.deployment.mode.value)
     except EztongError:
         # One that cannot be declined now is tried again until its time is over, and keeps no other waiting.
         return False
 
 
-def _decline(aside: SetAside, *, uow: UnitOfWork, services: Services) -> bool:
-    now = services.clock.now()
-    request = uow.requests.get(aside.partner_id, aside.request_id)
-    holder = uow.holders.get(aside.holder_id)
-    if request is None or holder is None or not uow.requests.begin_declining(aside, now=now):
+def _decline(act: Act, aside: SetAside, *, environment: str) -> bool:
+    request = act.uow.requests.get(aside.partner_id, aside.request_id)
+    holder = act.uow.holders.get(aside.holder_id)
+    if request is None or holder is None or not act.uow.requests.begin_declining(aside, now=act.now):
         return False
     try:
-        partner, scene = find_asker(request, uow=uow)
+        partner, scene = find_asker(request, stored=act.uow)
     except (RequestFinished, NotFound):
         # A partner that was suspended meanwhile gets no answer of any kind.
         return False
@@ -94,12 +105,12 @@ def _decline(aside: SetAside, *, uow: UnitOfWork, services: Services) -> bool:
         holder=holder,
         decided=Decided(Outcome.DECLINED, REFUSED_BEFORE),
         allowed=frozenset(),
-        environment=services.deployment.mode.value,
+        environment=environment,
     )
-    finish_request(answer, uow=uow, keys=services.keys, entropy=services.entropy, now=now)
-    flow = uow.eid_flows.of_request(request.request_id)
+    finish_request(act, answer)
+    flow = act.uow.eid_flows.of_request(request.request_id)
     if flow is not None:
-        sequence = new_id("seq", now=now, entropy=services.entropy)
-        refused = FlowTry(at=now, sequence=sequence, code=EidCode.NOT_FINISHED)
-        uow.eid_flows.save(replace(flow, tries=(*flow.tries, refused), ending=EidEnding()))
+        sequence = new_id(act, "seq")
+        refused = FlowTry(at=act.now, sequence=sequence, code=EidCode.NOT_FINISHED)
+        act.uow.eid_flows.save(replace(flow, tries=(*flow.tries, refused), ending=EidEnding()))
     return True

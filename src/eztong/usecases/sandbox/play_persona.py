@@ -6,10 +6,10 @@ story says happened before (service ended, deregistered) or after (frozen) is pl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from typing import Final
 
 from eztong.domain.access.device import Device, check_bound
 from eztong.domain.access.unlock import UNLOCK_LIFE
@@ -23,12 +23,12 @@ from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVe
 from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
 from eztong.domain.identity.real_name import parse_real_name
 from eztong.domain.registration import Verdict
-from eztong.ports.keys import MacPurpose
+from eztong.ports.act import HOLDER, OPERATOR, RISK, Act
+from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.sandbox import SandboxPersona
 from eztong.ports.services import Services
 from eztong.ports.storage.records import Person, Session
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import SignedIn, find_session
 from eztong.usecases.codes.issue_code import IssueCode, issue_code
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
@@ -38,11 +38,11 @@ from eztong.usecases.registration.confirm_phone import bind_device
 from eztong.usecases.registration.register_identity import RegisterIdentity, register_at_once
 from eztong.usecases.vault import number_index, open_vault, phone_index
 
-T = TypeVar("T")
 _FROZEN = "frozen"
 _TERMINATED = "terminated"
 _DEREGISTERED = "deregistered_before"
 _LOOK_AGAIN = 30
+_ACTING: Final = {FreezeCause.SELF: HOLDER, FreezeCause.OPERATOR: OPERATOR, FreezeCause.RISK: RISK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +66,14 @@ def play_registration(
         NotPermitted: not in sandbox mode.
         InputInvalid: the persona's story is a number that cannot be right (X1, X5).
     """
-    _check_sandbox(services)
+    check_sandbox(services)
     number = _parse(persona, services=services)
     with services.store.read() as stored:
-        existing = _existing(_index(number, services=services), stored=stored)
+        existing = _existing(_index(number, keys=services.keys), stored=stored)
     if existing is not None:
         return PlayedPersona(existing, is_new=False)
     answer = _ask(persona, number, services=services)
-    played, verdict = services.store.write(
-        lambda uow: _play(persona, number, answer, language, uow=uow, services=services)
-    ).value
+    played, verdict = services.perform(HOLDER, _play, persona, number, answer, language=language)
     if verdict is not None:
         services.observer.registration(verdict.value)
     kind, _, detail = persona.expected.partition(":")
@@ -108,24 +106,18 @@ def _ask(persona: SandboxPersona, number: CitizenNumber, *, services: Services) 
 
 
 def _play(
-    persona: SandboxPersona,
-    number: CitizenNumber,
-    answer: AuthorityAnswer | None,
-    language: str,
-    *,
-    uow: UnitOfWork,
-    services: Services,
+    act: Act, persona: SandboxPersona, number: CitizenNumber, answer: AuthorityAnswer | None, *, language: str
 ) -> tuple[PlayedPersona, Verdict | None]:
-    index = _index(number, services=services)
-    existing = _existing(index, stored=uow)
+    index = _index(number, keys=act.keys)
+    existing = _existing(index, stored=act.uow)
     if existing is not None:
         return PlayedPersona(existing, is_new=False), None
-    _play_past(persona.expected.partition(":")[0], index, uow=uow)
-    session_hash = services.entropy.token(32)
-    _accept_and_bind(persona, session_hash, language, uow=uow, services=services)
+    _play_past(act, persona.expected.partition(":")[0], index)
+    session_hash = act.entropy.token(32)
+    _accept_and_bind(act, persona, session_hash, language)
     command = RegisterIdentity(session_hash=session_hash, name=persona.name, number=persona.number)
-    verdict = register_at_once(command, answer, uow=uow, services=services)
-    holder = find_session(session_hash, stored=uow, now=services.clock.now()).holder
+    verdict = register_at_once(act, command, number, answer)
+    holder = find_session(session_hash, stored=act.uow, now=act.now).holder
     return PlayedPersona(holder, is_new=True), verdict
 
 
@@ -138,15 +130,12 @@ def sign_in_as(holder_id: HolderId, session_hash: bytes, *, services: Services) 
         NotPermitted: not in sandbox mode.
         NotFound: there is no such account.
     """
-    _check_sandbox(services)
-    now = services.clock.now()
-    services.store.write(lambda uow: _open_session(holder_id, session_hash, uow=uow, services=services, now=now))
+    check_sandbox(services)
+    services.perform(HOLDER, _open_session, holder_id, session_hash)
 
 
-def _open_session(
-    holder_id: HolderId, session_hash: bytes, *, uow: UnitOfWork, services: Services, now: datetime
-) -> None:
-    holder = uow.holders.get(holder_id)
+def _open_session(act: Act, holder_id: HolderId, session_hash: bytes) -> None:
+    holder = act.uow.holders.get(holder_id)
     if holder is None:
         raise NotFound
     session = Session(
@@ -154,21 +143,14 @@ def _open_session(
         holder_id=holder_id,
         device_id=None,
         phone_index=None,
-        created_at=now,
-        expires_at=now + SESSION_LIFE,
-        unlocked_until=now + UNLOCK_LIFE,
+        created_at=act.now,
+        expires_at=act.now + SESSION_LIFE,
+        unlocked_until=act.now + UNLOCK_LIFE,
     )
-    uow.sessions.add(session)
+    act.uow.sessions.add(session)
     if holder.phone_index is None:
         return
-    bind_device(
-        SignedIn(session, holder),
-        phone_index=holder.phone_index,
-        label="sandbox",
-        uow=uow,
-        entropy=services.entropy,
-        now=now,
-    )
+    bind_device(act, SignedIn(session, holder), phone_index=holder.phone_index, label="sandbox")
 
 
 def play_many(personas: Sequence[SandboxPersona], *, services: Services) -> int:
@@ -176,63 +158,59 @@ def play_many(personas: Sequence[SandboxPersona], *, services: Services) -> int:
 
     The same steps as for one, but the authority is asked first and everything is committed together.
     """
-    _check_sandbox(services)
+    check_sandbox(services)
     asked = [(persona, _parse(persona, services=services)) for persona in personas]
     with services.store.read() as stored:
-        fresh = [(p, n) for p, n in asked if _existing(_index(n, services=services), stored=stored) is None]
+        fresh = [(p, n) for p, n in asked if _existing(_index(n, keys=services.keys), stored=stored) is None]
     answers = [_ask(persona, number, services=services) for persona, number in fresh]
-
-    def job(uow: UnitOfWork) -> list[Verdict | None]:
-        return [
-            _play(persona, number, answer, DEFAULT_LANGUAGE, uow=uow, services=services)[1]
-            for (persona, number), answer in zip(fresh, answers, strict=True)
-        ]
-
-    for verdict in services.store.write(job).value:
+    cases = [(persona, number, answer) for (persona, number), answer in zip(fresh, answers, strict=True)]
+    for verdict in services.perform(HOLDER, _play_all, cases):
         if verdict is not None:
             services.observer.registration(verdict.value)
     return len(fresh)
 
 
-def show_code(holder_id: HolderId, channel: Channel, *, uow: UnitOfWork, services: Services) -> ShownCode:
+def _play_all(
+    act: Act, cases: Sequence[tuple[SandboxPersona, CitizenNumber, AuthorityAnswer | None]]
+) -> list[Verdict | None]:
+    return [_play(act, persona, number, answer, language=DEFAULT_LANGUAGE)[1] for persona, number, answer in cases]
+
+
+def show_code(act: Act, holder_id: HolderId, channel: Channel) -> ShownCode:
     """Issue a code on the holder's primary device.
 
     Raises:
+        NotFound: there is no such account.
         HolderNotUsable, AgreementNotAccepted: as for the page.
     """
-    _check_sandbox(services)
-
-    def show(session_hash: bytes) -> ShownCode:
-        command = IssueCode(session_hash=session_hash, channel=channel)
-        return issue_code(command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now())
-
-    return act_as(holder_id, show, uow=uow, services=services)
+    if act.uow.holders.get(holder_id) is None:
+        raise NotFound
+    return issue_code(act, IssueCode(session_hash=act_as(act, holder_id), channel=channel))
 
 
-def act_as(holder_id: HolderId, act: Callable[[bytes], T], *, uow: UnitOfWork, services: Services) -> T:
-    """Do ``act`` with an unlocked session of the holder's primary device, which no browser has.
+def act_as(act: Act, holder_id: HolderId) -> bytes:
+    """Return the hash of an unlocked session of the holder's primary device, which no browser has.
 
     It lasts as long as an unlock does and serves other acts meanwhile.
 
     Raises:
         DeviceNotBound: the account has no primary device.
     """
-    now = services.clock.now()
-    session_hash = services.keys.mac(MacPurpose.SESSION, b"sandbox-act\x00" + holder_id.encode())
-    device_id = primary_device(holder_id, uow=uow).device_id
-    earlier = uow.sessions.get(session_hash)
-    if earlier is None or not _serves(earlier, device_id, now=now):
+    session_hash = act.keys.mac(MacPurpose.SESSION, b"sandbox-act\x00" + holder_id.encode())
+    device_id = primary_device(holder_id, stored=act.uow).device_id
+    earlier = act.uow.sessions.get(session_hash)
+    if earlier is None or not _serves(earlier, device_id, now=act.now):
         session = Session(
             session_hash=session_hash,
             holder_id=holder_id,
             device_id=device_id,
             phone_index=None,
-            created_at=now,
-            expires_at=now + UNLOCK_LIFE,
-            unlocked_until=now + UNLOCK_LIFE,
+            created_at=act.now,
+            expires_at=act.now + UNLOCK_LIFE,
+            unlocked_until=act.now + UNLOCK_LIFE,
         )
-        (uow.sessions.add if earlier is None else uow.sessions.update)(session)
-    return act(session_hash)
+        (act.uow.sessions.add if earlier is None else act.uow.sessions.update)(session)
+    return session_hash
 
 
 _LEFT_OVER: Final = timedelta(seconds=30)
@@ -244,27 +222,28 @@ def _serves(session: Session, device_id: DeviceId, *, now: datetime) -> bool:
     return is_live and session.device_id == device_id and session.created_at <= now < session.expires_at - _LEFT_OVER
 
 
-def primary_device(holder_id: HolderId, *, uow: UnitOfWork) -> Device:
+def primary_device(holder_id: HolderId, *, stored: Repositories) -> Device:
     """Return the bound primary device.
 
     Raises:
         DeviceNotBound: there is none.
     """
-    return check_bound(uow.devices.primary(holder_id))
+    return check_bound(stored.devices.primary(holder_id))
 
 
 def freeze(holder_id: HolderId, *, services: Services, cause: FreezeCause = FreezeCause.SELF) -> Holder:
     """Freeze an account as its holder, the operator or the risk rules would."""
-    _check_sandbox(services)
+    check_sandbox(services)
     command = FreezeHolder(holder_id=holder_id, cause=cause, channel="sandbox")
-    return services.store.write(
-        lambda uow: freeze_holder(
-            command, uow=uow, keys=services.keys, entropy=services.entropy, now=services.clock.now()
-        )
-    ).value
+    return services.perform(_ACTING[cause], freeze_holder, command)
 
 
-def _check_sandbox(services: Services) -> None:
+def check_sandbox(services: Services) -> None:
+    """Refuse what exists for invented people only.
+
+    Raises:
+        NotPermitted: not in sandbox mode.
+    """
     if not services.deployment.is_sandbox:
         raise NotPermitted("This exists in sandbox mode only.")
 
@@ -278,8 +257,8 @@ def _parse(persona: SandboxPersona, *, services: Services) -> CitizenNumber:
     )
 
 
-def _index(number: CitizenNumber, *, services: Services) -> bytes:
-    return number_index(number.document_type.value, number.value, keys=services.keys)
+def _index(number: CitizenNumber, *, keys: Keys) -> bytes:
+    return number_index(number.document_type.value, number.value, keys=keys)
 
 
 def _existing(index: bytes, *, stored: Repositories) -> Holder | None:
@@ -289,7 +268,7 @@ def _existing(index: bytes, *, stored: Repositories) -> Holder | None:
     return stored.holders.by_number_index(index)
 
 
-def _play_past(kind: str, index: bytes, *, uow: UnitOfWork) -> None:
+def _play_past(act: Act, kind: str, index: bytes) -> None:
     if kind in (_TERMINATED, _DEREGISTERED):
         past = Person(
             number_index=index,
@@ -297,31 +276,25 @@ def _play_past(kind: str, index: bytes, *, uow: UnitOfWork) -> None:
             generation=2 if kind == _DEREGISTERED else 1,
             service_ended=kind == _TERMINATED,
         )
-        uow.holders.save_person(past)
+        act.uow.holders.save_person(past)
 
 
-def _accept_and_bind(
-    persona: SandboxPersona, session_hash: bytes, language: str, *, uow: UnitOfWork, services: Services
-) -> None:
-    now, keys, entropy = services.clock.now(), services.keys, services.entropy
-    in_force = {kind: uow.agreements.in_force(kind, language) for kind in AgreementKind}
+def _accept_and_bind(act: Act, persona: SandboxPersona, session_hash: bytes, language: str) -> None:
+    in_force = {kind: act.uow.agreements.in_force(kind, language) for kind in AgreementKind}
     accept_agreements(
+        act,
         AcceptAgreements(
             session_hash=session_hash,
             language=language,
             ticked=frozenset(AgreementKind),
             shown_hashes={kind: agreement.text_hash for kind, agreement in in_force.items() if agreement},
-            shown_at=now,
+            shown_at=act.now,
             context="sandbox test helper",
         ),
-        uow=uow,
-        keys=keys,
-        entropy=entropy,
-        now=now,
     )
-    signed_in = find_session(session_hash, stored=uow, now=now)
-    vault = open_vault(signed_in.holder, keys=keys)
-    index = phone_index(persona.phone, keys=keys)
-    sealed = vault.seal("sealed_phone", persona.phone.encode(), entropy=entropy)
-    uow.holders.update(replace(signed_in.holder, sealed_phone=sealed, phone_index=index))
-    bind_device(signed_in, phone_index=index, label="sandbox", uow=uow, entropy=entropy, now=now)
+    signed_in = find_session(session_hash, stored=act.uow, now=act.now)
+    vault = open_vault(signed_in.holder, keys=act.keys)
+    index = phone_index(persona.phone, keys=act.keys)
+    sealed = vault.seal("sealed_phone", persona.phone.encode(), entropy=act.entropy)
+    act.uow.holders.update(replace(signed_in.holder, sealed_phone=sealed, phone_index=index))
+    bind_device(act, signed_in, phone_index=index, label="sandbox")

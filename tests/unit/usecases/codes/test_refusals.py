@@ -24,6 +24,7 @@ from eztong.domain.errors import (
 )
 from eztong.domain.holder import FreezeCause
 from eztong.domain.identifiers import VerificationId
+from eztong.ports.act import Act
 from eztong.ports.keys import MacPurpose
 from eztong.ports.storage.records import CodeAttempt
 from eztong.ports.storage.store import UnitOfWork
@@ -220,11 +221,11 @@ def test_a_refused_idempotent_try_remembers_no_answer(stage: Stage) -> None:
 def overtaken(stage: Stage, command: VerifyCode, *, readings: int = 1) -> object:
     """Verify while another writer uses the code: so many times it is read as it was before."""
 
-    def job(uow: UnitOfWork) -> object:
-        stale = cast("UnitOfWork", _Overtaken(uow, readings))
-        return verify_code(command, uow=stale, keys=stage.keys, entropy=stage.services.entropy, now=stage.clock.now())
+    def verify(act: Act) -> object:
+        stale = cast("UnitOfWork", _Overtaken(act.uow, readings))
+        return verify_code(replace(act, uow=stale), command)
 
-    return stage.write(job)
+    return stage.act(verify)
 
 
 class _Overtaken:

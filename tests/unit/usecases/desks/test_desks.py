@@ -36,7 +36,7 @@ from eztong.usecases.desks.sign_in_staff import (
 from eztong.usecases.refusal import Refused
 from tests.unit.usecases.codes.asking import asking, show
 from tests.unit.usecases.fakes import START
-from tests.unit.usecases.stage import Stage
+from tests.unit.usecases.stage import LI, Stage
 
 HOTEL = PartnerId("hotel")
 TOKEN = "cookie"
@@ -60,7 +60,7 @@ def on_duty(stage: Stage) -> OnDuty:
     """Sign somebody in who stands at the first desk."""
     sign_in(stage, hire(stage))
     found = stage.act(find_on_duty, TOKEN)
-    stage.act(take_place, found, desk="front-1", scene="hotel_check_in")
+    stage.act(take_place, found.session.session_hash, desk="front-1", scene="hotel_check_in")
     return stage.act(find_on_duty, TOKEN)
 
 
@@ -159,12 +159,13 @@ def test_a_name_that_does_not_exist_locks_like_one_that_does(stage: Stage) -> No
 
 def test_whoever_may_no_longer_act_is_not_on_duty(stage: Stage) -> None:
     duty = on_duty(stage)
-    stage.act(sign_out_staff, duty)
+    session = duty.session.session_hash
+    stage.act(sign_out_staff, session)
     with pytest.raises(SessionMissing):
         stage.act(find_on_duty, TOKEN)
     for act in (
-        lambda: stage.act(sign_out_staff, duty),
-        lambda: stage.act(take_place, duty, desk="front-1", scene="hotel_check_in"),
+        lambda: stage.act(sign_out_staff, session),
+        lambda: stage.act(take_place, session, desk="front-1", scene="hotel_check_in"),
     ):
         with pytest.raises(SessionMissing):
             act()
@@ -181,9 +182,9 @@ def test_a_place_is_a_desk_and_a_scene_of_the_partner(stage: Stage) -> None:
     duty = on_duty(stage)
     assert (duty.session.desk, duty.session.scene) == ("front-1", "hotel_check_in")
     with pytest.raises(DeskUnknown):
-        stage.act(take_place, duty, desk="gate-1", scene="hotel_check_in")
+        stage.act(take_place, duty.session.session_hash, desk="gate-1", scene="hotel_check_in")
     with pytest.raises(SceneNotAllowed):
-        stage.act(take_place, duty, desk="front-1", scene="library_entry")
+        stage.act(take_place, duty.session.session_hash, desk="front-1", scene="library_entry")
 
 
 # --- checks -------------------------------------------------------------------------------------------------------
@@ -200,7 +201,7 @@ def entries(stage: Stage) -> int:
 def test_a_check_leaves_a_line_and_the_same_check_finds_it_again(stage: Stage) -> None:
     duty, shown = on_duty(stage), show(stage)
     command = at_desk(stage, duty, shown.number)
-    done = stage.act(check_at_desk, command, duty)
+    done = stage.act(check_at_desk, command, duty.session.session_hash)
     assert not isinstance(done, Refused)
     answer, entry = done
     assert (entry.staff_id, entry.desk, entry.verification_id) == (
@@ -208,7 +209,7 @@ def test_a_check_leaves_a_line_and_the_same_check_finds_it_again(stage: Stage) -
         "front-1",
         answer.verification.verification_id,
     )
-    again = stage.act(check_at_desk, command, duty)
+    again = stage.act(check_at_desk, command, duty.session.session_hash)
     assert not isinstance(again, Refused)
     assert again[1] == entry
     assert entries(stage) == 1
@@ -218,12 +219,12 @@ def test_a_refused_check_leaves_a_line_once_and_an_unknown_code_none(stage: Stag
     duty, shown = on_duty(stage), show(stage)
     stage.clock.pass_by(seconds=60)
     for is_new in (True, False):
-        refusal = stage.act(check_at_desk, at_desk(stage, duty, shown.number), duty)
+        refusal = stage.act(check_at_desk, at_desk(stage, duty, shown.number), duty.session.session_hash)
         assert isinstance(refusal, Refused)
         assert refusal.is_new is is_new
     assert entries(stage) == 1
     with pytest.raises(CodeUnknown):
-        stage.act(check_at_desk, at_desk(stage, duty, make_number(7)), duty)
+        stage.act(check_at_desk, at_desk(stage, duty, make_number(7)), duty.session.session_hash)
     assert entries(stage) == 1
 
 
@@ -231,14 +232,14 @@ def test_a_refused_check_leaves_a_line_once_and_an_unknown_code_none(stage: Stag
 
 
 def test_a_sign_stands_for_its_desk_until_it_is_renewed(stage: Stage) -> None:
-    duty = on_duty(stage)
-    sign = stage.act(issue_sign, duty)
-    assert stage.act(issue_sign, duty) == sign
+    session = on_duty(stage).session.session_hash
+    sign = stage.act(issue_sign, session)
+    assert stage.act(issue_sign, session) == sign
     found, partner, scene = stage.act(find_sign, sign.token)
     assert (found, partner, scene.scene) == (sign, stage.partner(), "hotel_check_in")
     assert stage.act(desk_name, sign) == "前台一"
     assert stage.act(desk_name, replace(sign, desk="gone")) == "gone"
-    fresh = stage.act(issue_sign, duty, renew=True)
+    fresh = stage.act(issue_sign, session, renew=True)
     assert fresh.token != sign.token
     with pytest.raises(SignUnknown):
         stage.act(find_sign, sign.token)
@@ -247,26 +248,25 @@ def test_a_sign_stands_for_its_desk_until_it_is_renewed(stage: Stage) -> None:
 def test_without_a_place_there_is_no_sign(stage: Stage) -> None:
     sign_in(stage, hire(stage))
     with pytest.raises(NotFound):
-        stage.act(issue_sign, stage.act(find_on_duty, TOKEN))
+        stage.act(issue_sign, stage.act(find_on_duty, TOKEN).session.session_hash)
 
 
 def test_a_sign_of_a_suspended_partner_or_of_what_is_gone_is_unknown(stage: Stage) -> None:
-    duty = on_duty(stage)
-    sign = stage.act(issue_sign, duty)
+    sign = stage.act(issue_sign, on_duty(stage).session.session_hash)
     gone = replace(sign, sign_id="sgn_gone", token="gone", desk="gone")
     stage.write(lambda uow: uow.staff.add_sign(gone))
     for token in ("gone", "never printed"):
         with pytest.raises(SignUnknown):
-            stage.act(open_desk_request, token)
+            stage.act(open_desk_request, token, LI.session)
     suspend(stage)
     with pytest.raises(SignUnknown):
-        stage.act(open_desk_request, sign.token)
+        stage.act(open_desk_request, sign.token, LI.session)
     assert stage.rows()["requests"] == 0
 
 
 def test_scanning_a_sign_opens_a_request_for_this_time_only_and_a_line_at_the_desk(stage: Stage) -> None:
-    sign = stage.act(issue_sign, on_duty(stage))
-    request = stage.act(open_desk_request, sign.token)
+    sign = stage.act(issue_sign, on_duty(stage).session.session_hash)
+    request = stage.act(open_desk_request, sign.token, LI.session)
     assert (request.partner_id, request.desk, request.grant_days) == (HOTEL, "front-1", 0)
     assert request.claims >= {Claim.MASKED_NAME, Claim.AGE_OVER_18}
     assert entries(stage) == 1

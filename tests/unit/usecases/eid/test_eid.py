@@ -194,7 +194,7 @@ def test_each_look_before_the_last_is_a_try_of_its_own(stage: Stage) -> None:
 
 def test_a_flow_that_was_set_aside_is_told_like_one_that_was_not_finished(stage: Stage) -> None:
     flow = opened(stage)
-    stage.act(set_aside, flow.request, stage.holder_id())
+    stage.act(set_aside, flow.request, LI.session)
     stage.clock.pass_by(seconds=61)
     assert stage.act(decline_set_aside) == 1
     result = read(stage, flow)

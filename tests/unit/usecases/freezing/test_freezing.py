@@ -11,9 +11,11 @@ from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.access.passkey import PasskeyPurpose, PasskeyRefused
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import InputInvalid, NotFound, OtpExpired, OtpWrong, StateConflict
+from eztong.domain.events import Actor
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState, Stopped
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.citizen_number import NumberInvalid
+from eztong.ports.act import HOLDER, RISK, Acting
 from eztong.usecases.freezing.freeze_by_passkey import freeze_by_passkey
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, freeze_for_holder
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
@@ -27,10 +29,14 @@ from tests.unit.usecases.stage import LI, WANG, ZHAO, Stage
 
 
 def freeze(
-    stage: Stage, cause: FreezeCause = FreezeCause.SELF, reason: FreezeReason | None = None, operator: str | None = None
+    stage: Stage,
+    cause: FreezeCause = FreezeCause.SELF,
+    reason: FreezeReason | None = None,
+    *,
+    by: Acting = HOLDER,
 ) -> Holder:
-    command = FreezeHolder(holder_id=stage.holder_id(), cause=cause, channel="test", reason=reason, operator=operator)
-    return stage.act(freeze_holder, command)
+    command = FreezeHolder(holder_id=stage.holder_id(), cause=cause, channel="test", reason=reason)
+    return stage.act(freeze_holder, command, by=by)
 
 
 # --- freeze_holder ------------------------------------------------------------------------------------------------
@@ -59,7 +65,7 @@ def test_a_freeze_is_written_down_with_what_it_ended(stage: Stage) -> None:
 
 
 def test_the_operators_freeze_names_the_operator(stage: Stage) -> None:
-    freeze(stage, operator="ops.7")
+    freeze(stage, by=Acting(Actor.OPERATOR, "ops.7"))
     (event,) = stage.events()
     assert (event.actor, event.fact("operator"), event.fact("reason")) == ("operator", "ops.7", None)
 
@@ -73,7 +79,7 @@ def test_freezing_twice_is_the_same_as_once(stage: Stage) -> None:
 
 def test_the_risk_rules_freeze_over_the_holders_own_freeze(stage: Stage) -> None:
     freeze(stage)
-    again = freeze(stage, FreezeCause.RISK)
+    again = freeze(stage, FreezeCause.RISK, by=RISK)
     assert (again.freeze_cause, again.stopped[-1]) == (
         FreezeCause.RISK,
         Stopped(HolderState.FROZEN, FreezeCause.SELF),
@@ -88,7 +94,7 @@ def test_a_loss_that_is_told_after_a_pause_is_written_down_once(stage: Stage, re
     paused = freeze(stage, reason=FreezeReason.PAUSE)
     stage.clock.pass_by(hours=1)
     for _ in range(2):
-        assert freeze(stage, reason=reason, operator="li.na") == paused
+        assert freeze(stage, reason=reason, by=Acting(Actor.OPERATOR, "li.na")) == paused
     assert [(one.fact("reason"), one.fact("operator"), one.actor) for one in stage.events()] == [
         ("pause", None, "holder"),
         (reason, "li.na", "operator"),

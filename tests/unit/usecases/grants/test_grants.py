@@ -31,20 +31,20 @@ def switches(stage: Stage) -> Mapping[PartnerId, bool]:
 def test_a_grant_is_withdrawn_once_and_that_is_on_record(stage: Stage) -> None:
     given = grant(stage, Claim.AGE_OVER_18)
     now = stage.clock.pass_by(seconds=3)
-    assert stage.act(withdraw_grant, given.holder_id, given.grant_id)
+    assert stage.act(withdraw_grant, LI.session, given.grant_id)
     (kept,) = stage.read(lambda stored: stored.requests.grants_of_holder(given.holder_id))
     assert kept == replace(given, state=GrantState.WITHDRAWN, withdrawn_at=now)
     before = stage.rows()
-    assert not stage.act(withdraw_grant, given.holder_id, given.grant_id)
+    assert not stage.act(withdraw_grant, LI.session, given.grant_id)
     assert stage.rows() == before
     assert [(one.kind, one.detail) for one in stage.events()] == [("grant_withdrawn", f"grant={given.grant_id}")]
 
 
 def test_nobody_withdraws_another_holders_grant_or_one_that_lapsed(stage: Stage) -> None:
     given = grant(stage, Claim.AGE_OVER_18, days=1)
-    assert not stage.act(withdraw_grant, stage.holder_id(WANG), given.grant_id)
+    assert not stage.act(withdraw_grant, WANG.session, given.grant_id)
     stage.clock.pass_by(days=1)
-    assert not stage.act(withdraw_grant, given.holder_id, given.grant_id)
+    assert not stage.act(withdraw_grant, LI.session, given.grant_id)
     assert stage.events() == stage.events(WANG) == []
 
 

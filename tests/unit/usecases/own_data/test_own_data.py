@@ -93,7 +93,7 @@ def test_a_copy_holds_own_words_of_a_report_opened_and_an_empty_note_as_none(sta
     for note in ("这不是我", ""):
         refused(stage, at_library(stage, show_used(stage)))
         record = stage.read(lambda stored: stored.codes.attempts(stage.holder_id()))[0]
-        command = ReportNotMe(holder_id=stage.holder_id(), record_id=record.attempt_id, freeze=False, note=note)
+        command = ReportNotMe(session_hash=LI.session, record_id=record.attempt_id, freeze=False, note=note)
         stage.act(report_not_me, command)
         stage.clock.pass_by(seconds=1)
     assert {one["note"] for one in copy_of(stage)["reports"]} == {"这不是我", None}

@@ -8,9 +8,9 @@ import pytest
 
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
-from eztong.domain.errors import NotFound, StateConflict
+from eztong.domain.errors import NotFound, SessionMissing, StateConflict
 from eztong.domain.holder import HolderState
-from eztong.domain.identifiers import HolderId, PartnerId
+from eztong.domain.identifiers import PartnerId
 from eztong.domain.reports import ANSWER_WITHIN, Report, ReportState
 from eztong.usecases.records.list_records import (
     REFUSED_TRY,
@@ -24,7 +24,7 @@ from eztong.usecases.records.list_records import (
 from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
 from eztong.usecases.vault import open_vault
 from tests.unit.usecases.codes.asking import answered, asking, at_library, refused, show
-from tests.unit.usecases.stage import WANG, Stage
+from tests.unit.usecases.stage import LI, WANG, Stage
 
 ALL = RecordFilter()
 
@@ -45,7 +45,7 @@ def records(stage: Stage, wanted: RecordFilter = ALL) -> Sequence[Record]:
 
 
 def report(stage: Stage, record_id: str, *, freeze: bool = False, note: str = "") -> Report:
-    command = ReportNotMe(holder_id=stage.holder_id(), record_id=record_id, freeze=freeze, note=note)
+    command = ReportNotMe(session_hash=LI.session, record_id=record_id, freeze=freeze, note=note)
     return stage.act(report_not_me, command)
 
 
@@ -168,8 +168,8 @@ def test_what_cannot_be_frozen_is_not_reported_either(stage: Stage) -> None:
 def test_nobody_reports_for_nobody_or_what_is_not_theirs(stage: Stage) -> None:
     uses(stage, 1)
     record_id = records(stage)[0].record_id
-    for holder_id in (HolderId(f"hld_{1:026d}"), stage.holder_id(WANG)):
-        command = ReportNotMe(holder_id=holder_id, record_id=record_id, freeze=True, note="")
-        with pytest.raises(NotFound):
+    for session, error in ((b"nobody", SessionMissing), (WANG.session, NotFound)):
+        command = ReportNotMe(session_hash=session, record_id=record_id, freeze=True, note="")
+        with pytest.raises(error):
             stage.act(report_not_me, command)
     assert stage.holder(WANG).state is HolderState.ACTIVE

@@ -10,9 +10,10 @@ import pytest
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.errors import AuthorityUnavailable, DeviceNotBound, HolderNotActive, SessionMissing, TooMany
 from eztong.domain.holder import Holder, HolderState, PhoneFull
+from eztong.domain.identity.age import service_date
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
 from eztong.domain.identity.check_digits import mod_11_2_digit
-from eztong.domain.identity.citizen_number import DocumentType, NumberInvalid
+from eztong.domain.identity.citizen_number import DocumentType, NumberInvalid, parse_citizen_number
 from eztong.domain.identity.real_name import NameInvalid
 from eztong.domain.registration import Verdict
 from eztong.ports.storage.records import Person as Kept
@@ -30,6 +31,7 @@ from eztong.usecases.vault import number_index, open_vault
 from tests.unit.usecases.fakes import START, matched
 from tests.unit.usecases.stage import LI, WANG, ZHAO, Person, Stage, accepting, confirm
 
+NUMBER = parse_citizen_number(ZHAO.number, today=service_date(START))
 PENDING = AuthorityAnswer(verdict=AuthorityVerdict.PENDING, reference="r", detail_code="A90")
 
 
@@ -317,16 +319,16 @@ def test_an_application_that_was_decided_meanwhile_leaves_the_queue(stage: Stage
 
 def test_at_once_with_an_answer_the_verdict_is_returned_to_be_counted(stage: Stage) -> None:
     prepare(stage)
-    assert stage.act(register_at_once, command(), matched("first")) is Verdict.APPROVE
+    assert stage.act(register_at_once, command(), NUMBER, matched("first")) is Verdict.APPROVE
     assert stage.holder(ZHAO).authority_reference == "ref-first"
     assert ("registration", "approve") not in stage.observer.seen
 
 
 def test_at_once_without_an_answer_the_application_is_queued(stage: Stage) -> None:
     prepare(stage)
-    assert stage.act(register_at_once, command(), None) is None
+    assert stage.act(register_at_once, command(), NUMBER, None) is None
     assert stage.holder(ZHAO).state is HolderState.APPLIED
-    assert stage.act(register_at_once, command(), matched()) is None
+    assert stage.act(register_at_once, command(), NUMBER, matched()) is None
     assert stage.holder(ZHAO).state is HolderState.APPLIED
 
 

@@ -36,9 +36,9 @@ from eztong.domain.requests.request import (
     RequestExpired,
     RequestState,
 )
+from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow
 from eztong.usecases.idempotency import idempotency_key
 from eztong.usecases.partners.register_partner import approve_scene
-from eztong.usecases.requests.answer_request import answer_request
 from eztong.usecases.requests.check_answerable import check_answerable, check_still_asked
 from eztong.usecases.requests.open_request import (
     find_by_token,
@@ -291,18 +291,7 @@ def test_refusing_and_reporting_are_stored_together(stage: Stage) -> None:
     request = ask(stage)
 
     def refuse() -> object:
-        return stage.write(
-            lambda uow: refuse_and_report(
-                stage.holder_id(),
-                lambda within: answer_request(
-                    declining(request), uow=within, keys=stage.keys, entropy=stage.services.entropy, now=START
-                ),
-                uow=uow,
-                keys=stage.keys,
-                entropy=stage.services.entropy,
-                now=START,
-            )
-        )
+        return stage.act(refuse_and_report, AnswerEidFlow(answer=declining(request), findings=()))
 
     refuse()
     (report,) = stage.read(lambda stored: stored.reports.list(stage.holder_id()))

@@ -30,7 +30,7 @@ from tests.unit.usecases.requests.acts import (
     now_of,
     suspend,
 )
-from tests.unit.usecases.stage import WANG, Stage
+from tests.unit.usecases.stage import LI, WANG, Stage
 
 # --- set aside ----------------------------------------------------------------------------------------------------
 
@@ -50,7 +50,7 @@ def test_the_same_question_rests_for_a_week_after_a_refusal(stage: Stage) -> Non
 def aside(stage: Stage) -> Request:
     answer(stage, declining(ask(stage)))
     again = ask(stage)
-    stage.act(set_aside, again, stage.holder_id())
+    stage.act(set_aside, again, LI.session)
     return again
 
 
@@ -72,15 +72,15 @@ def test_setting_it_aside_again_moves_no_moment(stage: Stage) -> None:
     request = aside(stage)
     first = stage.read(lambda stored: stored.requests.set_aside_of(request.request_id))
     stage.clock.pass_by(seconds=5)
-    stage.act(set_aside, now_of(stage, request), stage.holder_id())
+    stage.act(set_aside, now_of(stage, request), LI.session)
     assert stage.read(lambda stored: stored.requests.set_aside_of(request.request_id)) == first
 
 
 def test_a_request_that_was_taken_up_is_asked_after_all(stage: Stage) -> None:
     request, holder_id = aside(stage), stage.holder_id()
-    assert not stage.act(take_up, request, stage.holder_id(WANG))
-    assert stage.act(take_up, request, holder_id)
-    assert not stage.act(take_up, request, holder_id)
+    assert not stage.act(take_up, request, WANG.session)
+    assert stage.act(take_up, request, LI.session)
+    assert not stage.act(take_up, request, LI.session)
     stage.act(check_not_refused_before, request, holder_id, rest=REST)
     stage.clock.pass_by(seconds=61)
     assert decline_set_aside(services=stage.services) == 0

@@ -164,7 +164,7 @@ class SqliteStore(Store):
         return self._marker.write_if_due()
 
     def _probe(self) -> None:
-        probe = self.submit(lambda uow: uow.queues.set_setting(PROBE_SETTING, "written"))
+        probe = self.submit(_write_probe)
         try:
             failure = probe.exception(PROBE_SECONDS)
         except TimeoutError:
@@ -234,3 +234,7 @@ def _is_on_loop() -> bool:
     except RuntimeError:
         return False
     return True
+
+
+def _write_probe(uow: UnitOfWork) -> None:
+    uow.queues.set_setting(PROBE_SETTING, "written")

@@ -1,0 +1,57 @@
+"""One context for every act: what a use case does, it does in an :class:`Act`.
+
+A use case takes the act first and a command after it. Whatever only looks takes the repositories as ``stored``, with
+``keys`` and ``now`` where it needs them, since pages look without an act.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from eztong.domain.events import Actor
+from eztong.ports.entropy import Entropy
+from eztong.ports.keys import Keys
+from eztong.ports.storage.store import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts. For whom is found inside the act, by the session, code or number of the command, and never claimed.
+
+    ``name`` tells one of many apart where events shall name them (an operator's login); it is no person's name.
+    """
+
+    actor: Actor
+    name: str = ""
+
+
+HOLDER: Final = Acting(Actor.HOLDER)
+"""Whoever holds the session, code or secret that the command carries."""
+PARTNER: Final = Acting(Actor.PARTNER)
+"""A partner's server or staff; which one, the command says."""
+OPERATOR: Final = Acting(Actor.OPERATOR)
+"""The operator's staff at the command line, where no login was asked for."""
+RISK: Final = Acting(Actor.RISK)
+SYSTEM: Final = Acting(Actor.SYSTEM)
+"""The service by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One unit of work with what is used in it, and who acts.
+
+    It does nothing but through ``uow``, so that a store may run it again: ``now`` is read once, before, so that it
+    decides alike. Made by :meth:`~eztong.ports.services.Services.job` alone.
+    """
+
+    uow: UnitOfWork
+    keys: Keys
+    entropy: Entropy
+    now: datetime
+    by: Acting
+
+    def by_itself(self) -> Act:
+        """Return the same act as the service's own: what follows from an act without anybody having asked for it."""
+        return Act(self.uow, self.keys, self.entropy, self.now, SYSTEM)

@@ -1,0 +1,20 @@
+"""Freeze the own account from a browser that is signed in: no unlock, one press (clause 2.9)."""
+
+from __future__ import annotations
+
+from eztong.domain.holder import FreezeCause, FreezeReason, Holder
+from eztong.ports.act import Act
+from eztong.usecases.access.find_session import find_session
+from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+
+
+def freeze_from_session(act: Act, session_hash: bytes, reason: FreezeReason) -> Holder:
+    """Freeze the session's account at once.
+
+    Raises:
+        SessionMissing: the session ended.
+        StateConflict: the account was never active, or has ended.
+    """
+    holder_id = find_session(session_hash, stored=act.uow, now=act.now).holder.holder_id
+    freeze = FreezeHolder(holder_id=holder_id, cause=FreezeCause.SELF, channel="web", reason=reason)
+    return freeze_holder(act, freeze)
