@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from eztong.adapters.clock import SandboxClock
 from eztong.adapters.storage.sql.statements import Database
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Channel, make_number
@@ -67,6 +69,7 @@ class Stage:
 
     folder: Path
     codes: Sequence[dict[str, str]]
+    shown_at: datetime
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +82,13 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
         people = [play_account(town.built.sandbox.persona(f"S{n}"), services=services) for n in range(PEOPLE)]
         codes = [shown_to(town, holder.holder_id) for holder in people]
         freeze(town, people[1].holder_id)
+        shown_at = services.clock.now()
         hotel = town.caller().partner.partner_id
         off = people[2].holder_id
         services.store.write(lambda uow: uow.partners.set_switch(off, hotel, on=False, now=services.clock.now()))
     finally:
         town.built.close()
-    return Stage(folder, codes)
+    return Stage(folder, codes, shown_at)
 
 
 def shown_to(town: Town, holder_id: HolderId) -> dict[str, str]:
@@ -141,10 +145,13 @@ def left(database: Path, names: dict[str, int]) -> list[list[tuple[object, ...]]
 
 @contextmanager
 def copy_of(stage: Stage) -> Iterator[Town]:
-    """Open a copy of the stage."""
+    """Open a copy of the stage at the moment when its codes were shown, so that a slow machine sees none expire."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(stage.folder, Path(folder) / "data")
         town = Town(Path(folder) / "data")
+        clock = town.services.clock
+        assert isinstance(clock, SandboxClock)
+        clock.set_offset(clock.offset + stage.shown_at - clock.now())
         try:
             yield town
         finally:
