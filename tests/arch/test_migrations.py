@@ -27,6 +27,8 @@ KNOWN = {
     "0014_set_aside.py": "e4cf969266e2ea9b",
     "0015_recoveries.py": "d1bfdc1db5520cc9",
     "0016_chain_and_row_seals.py": "50a1bc0977440dfa",
+    "0017_codes_in_the_order_of_time.py": "3b0e91cb3e3e78e5",
+    "0018_jobs.py": "808896f6b9b17163",
 }
 
 

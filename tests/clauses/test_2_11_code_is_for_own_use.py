@@ -87,7 +87,7 @@ def test_a_thousand_replays_of_one_code_send_one_message_and_end_at_the_budget(s
     code = service.code(holder, "spoken")["number"]
     library = service.partners["library"]
     expect_outcome(library.verify(code, "library_entry"), "passed")
-    queued = "SELECT count(*) FROM outbox WHERE topic = 'code_replayed'"
+    queued = "SELECT count(*) FROM jobs WHERE topic = 'code_replayed'"
     ((before,),) = service.rows(queued)
     answers = [library.verify(code, "library_entry", desk="gate-1") for _ in range(1_000)]
     assert [answer.status_code for answer in answers] == [409] * 30 + [429] * 970

@@ -36,7 +36,7 @@ def test_an_outage_is_never_recorded_as_a_refusal_and_each_application_is_decide
         answer = service.ask_code(holder)
         assert (answer.status_code, answer.json()["code"]) == (409, "holder_not_active")
     switch(service, "none")
-    queue = "SELECT count(*) FROM registration_queue"
+    queue = "SELECT count(*) FROM jobs WHERE kind = 'registrations' AND ended_at IS NULL"
     service.wait_for(lambda: service.rows(queue) == [(0,)], advance=60)
     for holder in waiting:
         decided = "SELECT kind FROM holder_events WHERE holder_id = ? AND kind LIKE 'registration_%'"

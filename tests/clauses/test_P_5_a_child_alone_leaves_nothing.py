@@ -11,8 +11,8 @@ from tests.simulators.service import Service
 
 PHONES = ("19900000109", "19900000111")
 CHILD = ("测小童", "440000201806010092")
-NOT_OF_A_CHILD = {"inbox", "outbox"}
-"""The sandbox's own inbox, and sent messages, whose sealed body is empty."""
+NOT_OF_A_CHILD = {"inbox", "jobs"}
+"""The sandbox's own inbox, and sent messages, whose payload is empty."""
 
 
 def shell(service: Service) -> dict[str, object]:
@@ -48,7 +48,7 @@ def check_nothing_is_left(service: Service) -> None:
     assert sealed == [(b"",), (b"",)]
     told = service.rows("SELECT device_id, phone_index FROM sessions WHERE holder_id = ?", row["holder_id"])
     assert set(told) <= {(None, None)}
-    assert service.rows("SELECT 1 FROM registration_queue WHERE holder_id = ?", row["holder_id"]) == []
+    assert service.rows("SELECT 1 FROM jobs WHERE holder_id = ?", row["holder_id"]) == []
     assert service.rows("SELECT 1 FROM persons WHERE holder_id = ?", row["holder_id"]) == []
 
 

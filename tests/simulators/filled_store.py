@@ -35,7 +35,7 @@ _SEALED: Mapping[tuple[str, str], Callable[[Keys], bytes]] = {
     ("account_keys", "sealed_secret"): lambda keys: keys.seal(
         b"secret", nonce=bytes(12), place=("account_keys", "x-secret_id", "sealed_secret")
     ),
-    ("outbox", "sealed"): lambda keys: keys.seal(b"{}", nonce=bytes(12), place=("outbox", "x-message_id", "sealed")),
+    ("jobs", "sealed"): lambda keys: keys.seal(b"{}", nonce=bytes(12), place=("x-kind", "x-job_id", "sealed")),
     ("inbox", "sealed"): lambda keys: keys.seal(b"{}", nonce=bytes(12), place=("inbox", "x-message_id", "sealed")),
 }
 

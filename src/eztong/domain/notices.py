@@ -1,4 +1,4 @@
-"""Messages that leave through the outbox: what to whom, in which words the notifier chooses the transport.
+"""Messages that leave as jobs: what to whom, in which words the notifier chooses the transport.
 
 What a person waits for goes first, and what nobody can use any more does not go at all.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import IntEnum, StrEnum
 
 from typing_extensions import override
@@ -83,27 +83,3 @@ class Message:
     def __repr__(self) -> str:
         """Hide phone and parameters."""
         return f"Message({self.topic})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutboxEntry:
-    """A stored message that waits for delivery, or was delivered.
-
-    ``topic`` is the value of a :class:`Topic`; it is read when the message is opened, so that a row which cannot be
-    read keeps no other one back. ``leased_until`` is until when one worker alone may deliver it.
-    """
-
-    message_id: str
-    topic: str
-    sealed: bytes
-    priority: int
-    created_at: datetime
-    next_attempt_at: datetime
-    attempts: int
-    expires_at: datetime | None = None
-    leased_until: datetime | None = None
-    delivered_at: datetime | None = None
-
-    def is_over(self, *, now: datetime) -> bool:
-        """Say whether nobody can use the message any more."""
-        return self.expires_at is not None and now >= self.expires_at

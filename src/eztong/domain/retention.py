@@ -19,7 +19,7 @@ class Transient(StrEnum):
     SESSIONS = "sessions"
     STAFF_SESSIONS = "staff_sessions"
     DRAFTS = "drafts"
-    DELIVERED_MESSAGES = "delivered_messages"
+    ENDED_JOBS = "ended_jobs"
     UNDELIVERED_MESSAGES = "undelivered_messages"
     INBOX = "inbox"
     IDEMPOTENCY_KEYS = "idempotency_keys"
@@ -76,15 +76,15 @@ SWEPT: dict[Transient, Swept] = {
         since="the agreements were accepted",
         why="the authorisation promises it; the acceptances stay and name nobody",
     ),
-    Transient.DELIVERED_MESSAGES: Swept(
-        table="outbox",
-        what="delivered messages (emptied on delivery)",
+    Transient.ENDED_JOBS: Swept(
+        table="jobs",
+        what="work that was done, and messages that left (emptied then)",
         after=timedelta(days=7),
-        since="they were delivered",
+        since="it ended",
         why="to look into complaints that nothing came",
     ),
     Transient.UNDELIVERED_MESSAGES: Swept(
-        table="outbox",
+        table="jobs",
         what="messages that could not be delivered",
         after=_MONTH,
         since="they were written",
@@ -140,7 +140,7 @@ STAYS: dict[str, str] = {
     "reports": f"a report is answered and must stay traceable; {_LATER}",
     "charges": f"the ledger that a bill is checked against; {_LATER}",
     "desk_entries": f"the desk's record; {_LATER}",
-    "registration_queue": "work: a row goes when its application is decided, or with its account",
+    "jobs": "work that waits stays until it is done, or goes with its account",
     "pins": "one for each account; goes when it is changed or the account is recovered",
     "recoveries": "the holder's own record of who tried to recover; a stopped one holds others up",
     "passkeys": "the holder removes them; recovery does",

@@ -117,7 +117,7 @@ class Keys(Protocol):
         ...
 
     def seal(self, plaintext: bytes, *, nonce: bytes, place: tuple[str, str, str]) -> bytes:
-        """Seal a value that belongs to no holder (an outbox message) for one table, row and column."""
+        """Seal a value that belongs to no holder (a message that waits) for one table, row and column."""
         ...
 
     def open(self, sealed: bytes, *, place: tuple[str, str, str]) -> bytes:

@@ -8,7 +8,7 @@ from eztong.domain.notices import Message
 
 
 class Notifier(Protocol):
-    """Delivers one message. Called by the outbox dispatcher only, at least once per message.
+    """Delivers one message. Called by the runner of jobs only, at least once per message.
 
     More than once only if the process ended, or its lease lapsed, between a hand-over and the commit that notes it.
     """
@@ -17,7 +17,7 @@ class Notifier(Protocol):
         """Deliver; a second call with the same ``message_id`` must not reach the person twice.
 
         Raises:
-            Unavailable: the transport is down; the outbox tries again later. Whatever else an adapter lets out is
+            Unavailable: the transport is down; it is tried again later. Whatever else an adapter lets out is
                 taken the same way, for this message alone.
         """
         ...

@@ -15,7 +15,7 @@ def show(visit: Visit) -> Response:
     """Show the way in and the counts."""
     with visit.services.store.read() as stored:
         holders = stored.holders.counts()
-        depths = stored.queues.depths()
+        depths = stored.jobs.depths()
         messages = len(stored.inbox.newest(limit=COUNT_LIMIT))
     return visit.page(
         "overview.html",

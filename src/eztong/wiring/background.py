@@ -1,4 +1,4 @@
-"""Work beside the requests: outbox, queued registrations, refusals that go on, old rows, new keys, the mark."""
+"""Work beside the requests: due jobs of every kind, old rows, new keys, the mark."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from starlette.concurrency import run_in_threadpool
 
 from eztong.domain.errors import EztongError
-from eztong.usecases.jobs.queue_run import QueueRun
+from eztong.domain.jobs.job import JobKind
+from eztong.usecases.jobs.run_due import Handler, run_due
 from eztong.usecases.jobs.sweep_old_rows import BATCH, sweep_old_rows
-from eztong.usecases.notices.deliver_messages import deliver_due_messages
-from eztong.usecases.registration.register_identity import resume_due_registrations
+from eztong.usecases.notices.deliver_message import deliver_message
+from eztong.usecases.registration.decide_application import resume_registration
 from eztong.usecases.requests.set_request_aside import decline_set_aside
 from eztong.wiring.build import Built
 
@@ -44,12 +46,20 @@ class _Step:
     pause: float = PAUSE_SECONDS
 
 
-def _steps(built: Built) -> list[_Step]:
-    def outbox() -> bool:
-        return _told("outbox", deliver_due_messages(services=built.services, notifier=built.notifier))
+def _handlers(built: Built) -> Mapping[JobKind, Handler]:
+    services, notifier = built.services, built.notifier
+    return {
+        JobKind.MESSAGE: partial(deliver_message, keys=services.keys, notifier=notifier),
+        JobKind.REGISTRATION: partial(resume_registration, services=services),
+        JobKind.REFUSAL: partial(decline_set_aside, services=services),
+    }
 
-    def registrations() -> bool:
-        return _told("registrations", resume_due_registrations(services=built.services))
+
+def _steps(built: Built) -> list[_Step]:
+    def due(kind: JobKind, handler: Handler) -> bool:
+        run = run_due(kind, handler, services=built.services)
+        _tell_failures(kind.value, run.failures)
+        return run.again
 
     def old_rows() -> bool:
         sweep = sweep_old_rows(services=built.services)
@@ -57,9 +67,6 @@ def _steps(built: Built) -> list[_Step]:
             _log.info("old_rows_removed", kind=kind.value, count=count)
         _tell_failures("retention", sweep.failures)
         return BATCH in sweep.removed.values()
-
-    def refusals() -> bool:
-        return bool(decline_set_aside(services=built.services))
 
     def keyring() -> bool:
         if built.keyring.reload_if_changed():
@@ -71,19 +78,12 @@ def _steps(built: Built) -> list[_Step]:
         return False
 
     return [
-        _Step("outbox", outbox),
-        _Step("registrations", registrations),
-        _Step("refusals", refusals),
+        # One for each kind: while the authority is silent, messages leave.
+        *(_Step(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
         _Step("old_rows", old_rows, SWEEP_SECONDS),
         _Step("keyring", keyring),
         _Step("mark", mark),
     ]
-
-
-def _told(queue: str, run: QueueRun) -> bool:
-    """Log what failed; return whether more is due."""
-    _tell_failures(queue, run.failures)
-    return run.again
 
 
 def _tell_failures(queue: str, failures: Mapping[str, int]) -> None:

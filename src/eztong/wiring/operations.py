@@ -64,8 +64,8 @@ def _metrics(request: Request, built: Built) -> Response:
         raise NotFound("There is nothing at this address.")
     services = built.services
     with services.store.read() as stored:
-        for name, depth in stored.queues.depths().items():
-            built.metrics.queue_depth(name, depth)
+        for kind, depth in stored.jobs.depths().items():
+            built.metrics.queue_depth(kind.value, depth)
     if isinstance(services.authority, HttpAuthority):
         built.metrics.authority_state(services.authority.circuit.phase.value)
     text, content_type = built.metrics.render()

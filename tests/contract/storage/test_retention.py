@@ -21,7 +21,7 @@ MOMENTS = {
     Transient.SESSIONS: "expires_at",
     Transient.STAFF_SESSIONS: "active_at",
     Transient.DRAFTS: "created_at",
-    Transient.DELIVERED_MESSAGES: "delivered_at",
+    Transient.ENDED_JOBS: "ended_at",
     Transient.UNDELIVERED_MESSAGES: "created_at",
     Transient.INBOX: "at",
     Transient.IDEMPOTENCY_KEYS: "created_at",
@@ -30,15 +30,15 @@ MOMENTS = {
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},
-    Transient.UNDELIVERED_MESSAGES: {"delivered_at": None},
+    Transient.UNDELIVERED_MESSAGES: {"kind": "outbox", "ended_at": None},
 }
 OTHERWISE: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "active"},
-    Transient.UNDELIVERED_MESSAGES: {"delivered_at": to_ms(START)},
-    Transient.DELIVERED_MESSAGES: {"delivered_at": None},
+    Transient.UNDELIVERED_MESSAGES: {"kind": "registrations", "ended_at": None},
+    Transient.ENDED_JOBS: {"kind": "registrations", "ended_at": None},
 }
 BEFORE = START + timedelta(hours=1)
-OF_AN_ACCOUNT = ("devices", "sessions", "holder_events", "registration_queue", "pins", "passkeys")
+OF_AN_ACCOUNT = ("devices", "sessions", "holder_events", "jobs", "pins", "passkeys")
 
 
 def row(table: str, number: int, **fixed: Any) -> dict[str, Any]:  # noqa: ANN401 - as the columns take them
@@ -81,7 +81,7 @@ def test_every_table_is_swept_or_stays_for_a_reason() -> None:
 
 def test_what_strangers_can_add_to_is_swept() -> None:
     """Pages that need no account write to these."""
-    assert {"holders", "sessions", "otp_challenges", "passkey_challenges", "outbox", "inbox"} <= {
+    assert {"holders", "sessions", "otp_challenges", "passkey_challenges", "jobs", "inbox"} <= {
         swept.table for swept in SWEPT.values()
     }
 
@@ -138,7 +138,8 @@ def test_old_rows_are_found_without_reading_the_whole_table(world: World, kind: 
     if kind in (Transient.STAFF_SESSIONS, Transient.INBOX):
         return
     table, moment = SWEPT[kind].table, MOMENTS[kind]
-    only = {"drafts": "AND state = 'draft'", "undelivered_messages": "AND delivered_at IS NULL"}.get(kind.value, "")
+    waits = "AND kind = 'outbox' AND ended_at IS NULL"
+    only = {"drafts": "AND state = 'draft'", "undelivered_messages": waits}.get(kind.value, "")
     world.store.close()
     asked = f"SELECT 1 FROM {table} WHERE {moment} < 1 {only} ORDER BY {moment} LIMIT 9"  # noqa: S608 - our own names
     with closing(sqlite3.connect(world.path)) as connection:

@@ -9,6 +9,7 @@ import pytest
 
 from eztong.domain.access.device import DeviceState
 from eztong.domain.holder import Holder, HolderState
+from eztong.domain.jobs.job import JobKind
 from eztong.domain.partners.partner import PartnerState
 from eztong.ports.storage.records import Person, Session
 from eztong.ports.storage.store import Store, UnitOfWork
@@ -207,18 +208,11 @@ def test_a_grant_comes_back(store: Store, *, full: bool) -> None:
 
 
 @FULL_AND_BARE
-def test_an_outbox_entry_comes_back(store: Store, *, full: bool) -> None:
-    entry = values.outbox(full=full)
-    store.write(lambda uow: uow.outbox.add(entry))
+def test_a_job_comes_back(store: Store, *, full: bool) -> None:
+    job = values.job(full=full, holder=int(full))
+    store.write(lambda uow: uow.jobs.add(job))
     with store.read() as stored:
-        assert list(stored.outbox.due(now=entry.next_attempt_at, limit=5)) == [entry]
-
-
-def test_a_queued_registration_comes_back(store: Store) -> None:
-    item = values.queued()
-    store.write(lambda uow: uow.queues.queue_registration(item))
-    with store.read() as stored:
-        assert stored.queues.queued_registration(item.holder_id) == item
+        assert list(stored.jobs.due(job.kind, now=job.next_attempt_at, limit=5)) == [job]
 
 
 def test_an_inbox_message_comes_back(store: Store) -> None:
@@ -272,16 +266,16 @@ def test_microseconds_are_cut_off(store: Store, microseconds: int, kept: int) ->
 def test_every_millisecond_comes_back_exactly(store: Store, year: int) -> None:
     start = at(0).replace(year=year, microsecond=0)
     moments = [start + timedelta(milliseconds=count) for count in range(1000)]
-    items = [replace(values.queued(number), next_attempt_at=moment) for number, moment in enumerate(moments)]
+    jobs = [replace(values.job(number), next_attempt_at=moment) for number, moment in enumerate(moments)]
 
     def queue_all(uow: UnitOfWork) -> None:
-        for item in items:
-            uow.queues.queue_registration(item)
+        for job in jobs:
+            uow.jobs.add(job)
 
     store.write(queue_all)
     with store.read() as stored:
-        due = stored.queues.due_registrations(now=moments[-1], limit=1000)
-    assert [item.next_attempt_at for item in due] == moments
+        due = stored.jobs.due(JobKind.MESSAGE, now=moments[-1], limit=1000)
+    assert [job.next_attempt_at for job in due] == moments
 
 
 @pytest.mark.parametrize("text", ["", "张·三", "a'b\"c;--", "多\n行", "𠮷野家", "x" * 5000])

@@ -5,12 +5,8 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from importlib import import_module
 
 import pytest
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from sqlalchemy import create_engine
 
 from eztong.adapters.storage.sqlite.schema import schema_differences
 from eztong.domain.codes.verification import Outcome
@@ -18,6 +14,7 @@ from eztong.domain.requests.request import RequestState
 from eztong.ports.storage.records import SetAside
 from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage import values
+from tests.contract.storage.revisions import move
 from tests.contract.storage.stage import World, at, holder_id, partner_id, request_id
 
 ASIDE = SetAside(partner_id=partner_id(), request_id=request_id(), holder_id=holder_id(), declines_at=at(60))
@@ -43,10 +40,6 @@ def test_it_is_set_aside_once_and_read_back(waiting: Store) -> None:
 
 def test_it_is_due_at_its_moment_and_claimed_once(waiting: Store) -> None:
     waiting.write(lambda uow: uow.requests.set_aside(ASIDE))
-    with waiting.read() as stored:
-        assert stored.requests.due_set_aside(now=at(59), limit=9) == []
-        assert stored.requests.due_set_aside(now=at(60), limit=9) == [ASIDE]
-        assert stored.requests.due_set_aside(now=at(601), limit=9) == [], "its own time is over"
     assert not waiting.write(lambda uow: uow.requests.begin_declining(ASIDE, now=at(59))).value
     claims = [waiting.write(lambda uow: uow.requests.begin_declining(ASIDE, now=at(60))).value for _ in range(2)]
     assert claims == [True, False]
@@ -60,7 +53,6 @@ def test_only_its_own_holder_takes_it_up_and_then_nothing_is_due(waiting: Store)
     assert not waiting.write(lambda uow: uow.requests.begin_declining(ASIDE, now=at(60))).value
     with waiting.read() as stored:
         assert stored.requests.set_aside_of(request_id()) == replace(ASIDE, declines_at=None)
-        assert stored.requests.due_set_aside(now=at(60), limit=9) == []
 
 
 def test_what_is_answered_is_neither_set_aside_nor_due(waiting: Store) -> None:
@@ -71,8 +63,6 @@ def test_what_is_answered_is_neither_set_aside_nor_due(waiting: Store) -> None:
     waiting.write(answer)
     assert not waiting.write(lambda uow: uow.requests.begin_declining(ASIDE, now=at(60))).value
     assert not waiting.write(lambda uow: uow.requests.take_up(request_id(), holder_id())).value
-    with waiting.read() as stored:
-        assert stored.requests.due_set_aside(now=at(60), limit=9) == []
 
 
 def test_earlier_answers_come_newest_first_with_what_was_asked(store: Store) -> None:
@@ -99,15 +89,11 @@ def test_requests_of_the_version_before_are_kept_by_the_migration(world: World) 
     request = values.request(full=True)
     world.store.write(lambda uow: uow.requests.add(request, token_hash=b"t" * 32))
     world.store.close()
-    migration = import_module("eztong.adapters.storage.sql.migrations.versions.0014_set_aside")
-    engine = create_engine(f"sqlite:///{world.path}")
-    for step in (migration.downgrade, migration.upgrade):
-        with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-            step()
+    for revision, down in (("0013", True), ("head", False)):
+        move(world.path, revision, down=down)
         with closing(sqlite3.connect(world.path)) as database:
             columns = {row[1] for row in database.execute("PRAGMA table_info(requests)")}
-        assert ("declines_at" in columns) is (step is migration.upgrade)
-    engine.dispose()
+        assert ("declines_at" in columns) is not down
     assert schema_differences(world.path) == []
     with world.reopen().read() as stored:
         assert stored.requests.get(request.partner_id, request.request_id) == request

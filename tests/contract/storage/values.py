@@ -15,7 +15,8 @@ from eztong.domain.events import Actor, EventKind
 from eztong.domain.grants import Grant, GrantState
 from eztong.domain.holder import Assurance, FreezeCause, Holder, HolderState, Stopped, WrappedKey
 from eztong.domain.identity.citizen_number import DocumentType
-from eztong.domain.notices import OutboxEntry, Priority, Topic
+from eztong.domain.jobs.job import Job, JobKind
+from eztong.domain.notices import Topic
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene, Scope
 from eztong.domain.reports import Report, ReportState
 from eztong.domain.requests.request import Request, RequestState
@@ -24,7 +25,6 @@ from eztong.ports.storage.records import (
     HolderEvent,
     IdempotencyRecord,
     Person,
-    QueuedRegistration,
     Session,
 )
 from tests.contract.storage.stage import (
@@ -328,10 +328,22 @@ def grant(number: int = 1, *, full: bool = False) -> Grant:
     )
 
 
-def outbox(number: int = 1, *, due: float = 5, priority: Priority = Priority.OTHER, full: bool = False) -> OutboxEntry:
-    return OutboxEntry(
-        message_id=make("msg", number),
-        topic=Topic.CODE_USED.value,
+def job(
+    number: int = 1,
+    *,
+    kind: JobKind = JobKind.MESSAGE,
+    key: str = "",
+    due: float = 5,
+    priority: int = 2,
+    holder: int = 0,
+    full: bool = False,
+) -> Job:
+    return Job(
+        job_id=make("job", number),
+        kind=kind,
+        key=key or make("key", number),
+        topic=Topic.CODE_USED.value if full else None,
+        holder_id=holder_id(holder) if holder else None,
         sealed=b"\x00sealed",
         priority=priority,
         created_at=at(0),
@@ -340,10 +352,6 @@ def outbox(number: int = 1, *, due: float = 5, priority: Priority = Priority.OTH
         expires_at=at(due + 300) if full else None,
         leased_until=at(due) if full else None,
     )
-
-
-def queued(number: int = 1, *, due: float = 5) -> QueuedRegistration:
-    return QueuedRegistration(holder_id=holder_id(number), next_attempt_at=at(due), attempts=3)
 
 
 def report(number: int = 1, *, full: bool = False, of_holder: int = 1) -> Report:

@@ -24,12 +24,12 @@ from eztong.domain.requests.request import Request
 from eztong.ports.act import PARTNER
 from eztong.ports.services import Services
 from eztong.usecases.codes.verify_code import VerifyCode, verify_code
-from eztong.usecases.notices.deliver_messages import deliver_due_messages
 from eztong.usecases.refusal import accepted
 from eztong.usecases.requests.open_request import OpenRequest, open_request, request_token
 from eztong.wiring.asgi import build_application
 from eztong.wiring.build import Built, build
 from eztong.wiring.settings import Settings
+from tests.simulators.due_work import deliver_due_messages
 
 PIN: Final = "805217"
 TICKS: Final = {"tick_service": "yes", "tick_authorisation": "yes"}

@@ -25,12 +25,12 @@ TOLD_IN = {
     "holder_events": "events",
     "holders": "account",
     "partner_switches": "partner_switches",
+    "jobs": "jobs",
     "passkeys": "passkeys",
     "persons": "person",
     "pins": "pin",
     "replay_warnings": "replay_warnings",
     "recoveries": "recoveries",
-    "registration_queue": "waiting_application",
     "reports": "reports",
     "requests": "answered_requests",
     "sessions": "sessions",
@@ -130,7 +130,8 @@ def test_an_application_that_waits_is_in_the_copy_too(browser: Browser, town: To
         holder = find_session(session_hash, stored=stored, now=town.services.clock.now()).holder
         copy = collect_data(holder, stored=stored, keys=town.services.keys, now=town.services.clock.now())
     assert copy["account"][0]["state"] == "applied"
-    assert copy["waiting_application"][0]["attempts"] == 1
+    (waiting,) = [one for one in copy["jobs"] if one["ended_at"] is None]
+    assert (waiting["kind"], waiting["attempts"]) == ("registrations", 1)
     assert copy["pin"] == []
 
 

@@ -10,8 +10,8 @@ from eztong.domain.claims import Claim
 from eztong.domain.codes.verification import Verification
 from eztong.domain.partners.partner import PartnerState
 from eztong.domain.requests.request import Request, RequestState
-from eztong.usecases.requests.set_request_aside import decline_set_aside
 from tests.flows.citizen.browser import Browser, Person, Town
+from tests.simulators.due_work import decline_due_refusals
 
 OTHER = Person("测一二", "110000199003080023", "19900000002")
 DAY = 86_400
@@ -45,7 +45,7 @@ def verification_of(request: Request, town: Town) -> Verification:
 
 def pass_a_minute(town: Town) -> int:
     town.pass_time(61)
-    return decline_set_aside(services=town.services)
+    return decline_due_refusals(services=town.services).done
 
 
 def test_the_same_question_is_declined_without_the_holder_and_looks_like_any_refusal(
@@ -56,7 +56,7 @@ def test_the_same_question_is_declined_without_the_holder_and_looks_like_any_ref
     assert 'data-standing="refused_before"' in page
     assert "您在" in page, "the holder reads when"
     assert stored_of(request, town).state is RequestState.DOING
-    assert decline_set_aside(services=town.services) == 0, "not at once: no person is so quick"
+    assert decline_due_refusals(services=town.services).done == 0, "not at once: no person is so quick"
     assert pass_a_minute(town) == 1
     found = verification_of(request, town)
     assert found.reason == "refused_before"

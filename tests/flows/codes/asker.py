@@ -73,5 +73,5 @@ def rows(town: Town) -> dict[str, int]:
 def warnings(town: Town) -> int:
     """Return how many messages about used codes were ever queued."""
     with closing(sqlite3.connect(town.built.settings.database)) as connection:
-        query = "SELECT count(*) FROM outbox WHERE topic = 'code_replayed'"
+        query = "SELECT count(*) FROM jobs WHERE topic = 'code_replayed'"
         return int(connection.execute(query).fetchone()[0])

@@ -199,7 +199,7 @@ def test_a_first_try_reads_and_changes_its_code_once_and_a_repeat_only_reads(
     hotel.verify(digits)
     assert verbs("codes") == ["SELECT", "UPDATE"]
     assert verbs("verifications") == ["INSERT"]
-    assert verbs("code_attempts", "replay_warnings", "outbox", "idempotency_keys") == []
+    assert verbs("code_attempts", "replay_warnings", "jobs", "idempotency_keys") == []
     seen.clear()
     hotel.verify(digits)
     assert verbs("codes", "verifications", "holders") == ["SELECT", "SELECT"]

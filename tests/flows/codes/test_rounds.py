@@ -136,7 +136,7 @@ def left(database: Path, names: dict[str, int]) -> list[list[tuple[object, ...]]
         "SELECT code_id, verification_id, outcome, reason, desk, method, claims, result IS NULL FROM verifications",
         "SELECT code_id, reason, desk, count(*) FROM code_attempts GROUP BY 1, 2, 3",
         "SELECT hex(key_hash), hex(body_hash), resource_id FROM idempotency_keys ORDER BY 1",
-        "SELECT topic, count(*) FROM outbox GROUP BY topic",
+        "SELECT topic, count(*) FROM jobs GROUP BY topic",
     )
     with closing(sqlite3.connect(database)) as connection:
         found = [connection.execute(query).fetchall() for query in queries]

@@ -23,7 +23,7 @@ BLIND: Final[Mapping[tuple[str, str], str]] = {
 
 WORK: Final = frozenset(
     {"alembic_version", "charges", "code_attempts", "desk_entries", "holder_events", "idempotency_keys", "inbox"}
-    | {"outbox", "registration_queue", "reports", "row_seals", "service_settings"}
+    | {"jobs", "reports", "row_seals", "service_settings"}
 )
 """Tables of work, records and the sandbox: they decide nothing about a person."""
 

@@ -18,6 +18,7 @@ from tests.simulators.problems import expect_outcome
 from tests.simulators.service import free_port, run_cli, running
 
 SCENE = "hotel_check_in"
+WAITING = "SELECT count(*) FROM jobs WHERE kind = 'registrations' AND ended_at IS NULL"
 
 
 @contextmanager
@@ -73,7 +74,7 @@ def test_applications_wait_while_the_authority_is_away_and_are_decided_once_when
         assert {holder["state"] for holder in waiting.values()} == {"applied"}
         expect_outcome(hotel.verify(service.code(first["id"])["qr"], SCENE), "passed")
         with authority(authority_dir, port, client):
-            service.wait_for(lambda: service.rows("SELECT count(*) FROM registration_queue") == [(0,)], advance=120)
+            service.wait_for(lambda: service.rows(WAITING) == [(0,)], advance=120)
             found = {name: service.holder(name)["state"] for name in waiting}
             assert found == {"P02": "active", "P06": "restricted", "P04": "refused"}
         decided = service.rows("SELECT holder_id FROM holder_events WHERE kind LIKE 'registration_%'")

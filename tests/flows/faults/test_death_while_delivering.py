@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from eztong.domain.jobs.job import LEASE
 from eztong.domain.notices import Message, Topic
-from eztong.usecases.notices.deliver_messages import LEASE, deliver_due_messages
 from tests.flows.citizen.browser import Town
 from tests.flows.queues.carrier import Carrier, write_messages
+from tests.simulators.due_work import deliver_due_messages
 
 REPLAYED = Topic.CODE_REPLAYED
 

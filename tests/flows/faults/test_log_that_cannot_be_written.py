@@ -9,7 +9,7 @@ from tests.simulators.service import running
 FULL = Path("/dev/full")
 OLD = 40 * 86_400
 INBOX = "SELECT count(*) FROM inbox"
-WAITING = "SELECT count(*) FROM outbox WHERE delivered_at IS NULL"
+WAITING = "SELECT count(*) FROM jobs WHERE ended_at IS NULL"
 
 
 def test_a_service_whose_log_is_full_serves_sweeps_and_stops(tmp_path: Path) -> None:

@@ -24,10 +24,10 @@ from eztong.domain.notices import Message, Topic
 from eztong.domain.recovery import Recovery, RecoveryState
 from eztong.ports.clock import Clock
 from eztong.ports.notifier import Notifier
-from eztong.usecases.notices.deliver_messages import deliver_due_messages
 from eztong.usecases.vault import phone_index
 from eztong.wiring.asgi import build_application
 from tests.flows.citizen.browser import Browser, Person, Town
+from tests.simulators.due_work import deliver_due_messages
 from tests.simulators.live import live_settings
 
 VICTIM: Final = Person("测一一", "11000019900307001X", "19900000001")

@@ -15,13 +15,14 @@ from structlog.testing import capture_logs
 
 from eztong.domain.access.otp import OTP_LIFE
 from eztong.domain.errors import Unavailable
+from eztong.domain.jobs.job import RULES, JobKind
 from eztong.domain.notices import Message, Topic
-from eztong.domain.retry import MESSAGES
-from eztong.usecases.notices.deliver_messages import deliver_due_messages
 from eztong.wiring.background import background
 from tests.flows.citizen.browser import Town
 from tests.flows.queues.carrier import PHONE, Carrier, write_messages
+from tests.simulators.due_work import deliver_due_messages
 
+PAUSES = RULES[JobKind.MESSAGE].backoff
 REPLAYED, CODE, FROZEN = Topic.CODE_REPLAYED, Topic.OTP, Topic.ACCOUNT_FROZEN
 
 
@@ -29,7 +30,7 @@ def spoil(town: Town, message_id: str, **columns: object) -> None:
     """Change columns of a message behind the service's back."""
     changes = ", ".join(f"{name} = ?" for name in columns)
     with closing(sqlite3.connect(town.built.settings.database)) as connection, connection:
-        statement = f"UPDATE outbox SET {changes} WHERE message_id = ?"  # noqa: S608 - names of this file's own
+        statement = f"UPDATE jobs SET {changes} WHERE job_id = ?"  # noqa: S608 - names of this file's own
         connection.execute(statement, [*columns.values(), message_id])
 
 
@@ -45,7 +46,7 @@ def count(town: Town, name: str, **labels: str) -> float:
 
 def waiting(town: Town) -> int:
     with town.services.store.read() as stored:
-        return stored.queues.depths()["outbox"]
+        return stored.jobs.depths()[JobKind.MESSAGE]
 
 
 def test_with_ten_thousand_warnings_waiting_the_next_message_handed_over_is_the_message_code(town: Town) -> None:
@@ -91,7 +92,7 @@ def test_a_message_whose_carrier_raises_whatever_it_likes_stops_no_other(town: T
     assert (carrier.ids, run.done, run.failures) == (ids[1:], 2, {kind: 1})
     assert count(town, "eztong_queue_failures_total", queue="outbox", kind=kind) == 1
     assert deliver_due_messages(services=town.services, notifier=Carrier()).done == 0
-    town.pass_time(int(MESSAGES.first.total_seconds()))
+    town.pass_time(int(PAUSES.first.total_seconds()))
     assert deliver_due_messages(services=town.services, notifier=Carrier()).done == 1
 
 
@@ -112,7 +113,7 @@ def test_a_message_that_failed_ten_thousand_times_waits_for_the_longest_pause(to
         raise Unavailable
 
     assert deliver_due_messages(services=town.services, notifier=Carrier(fail)).failures == {"Unavailable": 1}
-    town.pass_time(int(MESSAGES.longest.total_seconds()) - 5)
+    town.pass_time(int(PAUSES.longest.total_seconds()) - 5)
     assert deliver_due_messages(services=town.services, notifier=Carrier()).done == 0
     town.pass_time(5)
     assert deliver_due_messages(services=town.services, notifier=Carrier()).done == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,15 +15,16 @@ from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.authority_answer import AuthorityAnswer
 from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.real_name import RealName
-from eztong.domain.retry import REGISTRATIONS
+from eztong.domain.jobs.job import RULES, Job, JobKind
 from eztong.ports.authority import Authority
 from eztong.ports.sandbox import AuthorityFault
 from eztong.ports.services import Services
-from eztong.usecases.registration.register_identity import resume_due_registrations
 from eztong.usecases.sandbox.play_persona import play_registration
 from tests.flows.citizen.browser import Person, Town
+from tests.simulators.due_work import resume_due_registrations
 
-LONGEST = int(REGISTRATIONS.longest.total_seconds())
+KIND = JobKind.REGISTRATION
+LONGEST = int(RULES[KIND].backoff.longest.total_seconds())
 
 
 class Stumbling(Authority):
@@ -65,11 +68,15 @@ def state(town: Town, holder_id: HolderId) -> HolderState:
     return holder.state
 
 
-def attempts(town: Town, holder_id: HolderId) -> int:
+def waiting(town: Town, holder_id: HolderId) -> Job:
     with town.services.store.read() as stored:
-        item = stored.queues.queued_registration(holder_id)
-    assert item is not None
-    return item.attempts
+        job = stored.jobs.waiting(KIND, holder_id)
+    assert job is not None
+    return job
+
+
+def attempts(town: Town, holder_id: HolderId) -> int:
+    return waiting(town, holder_id).attempts
 
 
 def resume(town: Town, services: Services | None = None) -> dict[str, int]:
@@ -93,17 +100,12 @@ def test_an_application_that_waits_for_days_keeps_nobody_behind_it_waiting(town:
 def test_ten_thousand_tries_are_fine(town: Town) -> None:
     fault(town, AuthorityFault.PENDING)
     holder_id = apply(town, "S1")
-    with town.services.store.read() as stored:
-        item = stored.queues.queued_registration(holder_id)
-    assert item is not None
-    tried = replace(item, attempts=10_000)
-    town.services.store.write(lambda uow: uow.queues.queue_registration(tried))
+    with closing(sqlite3.connect(town.built.settings.database)) as connection, connection:
+        connection.execute("UPDATE jobs SET attempts = 10000 WHERE key = ?", (holder_id,))
     assert resume(town) == {}
-    with town.services.store.read() as stored:
-        item = stored.queues.queued_registration(holder_id)
-    assert item is not None
-    assert item.attempts == 10_001
-    assert item.next_attempt_at - town.services.clock.now() <= timedelta(seconds=LONGEST)
+    job = waiting(town, holder_id)
+    assert job.attempts == 10_001
+    assert job.next_attempt_at - town.services.clock.now() <= timedelta(seconds=LONGEST)
 
 
 @pytest.mark.parametrize("spoil", ["authority", "row"])

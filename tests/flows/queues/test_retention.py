@@ -15,9 +15,9 @@ from eztong.domain.notices import Topic
 from eztong.domain.retention import SWEPT, Transient
 from eztong.ports.sandbox import AuthorityFault
 from eztong.usecases.jobs.sweep_old_rows import sweep_old_rows
-from eztong.usecases.notices.deliver_messages import deliver_due_messages
 from tests.flows.citizen.browser import Browser, Person, Town
 from tests.flows.queues.carrier import write_messages
+from tests.simulators.due_work import deliver_due_messages
 
 DAY = 86_400
 DRAFT_DAYS = 30
@@ -73,12 +73,12 @@ def test_delivered_messages_message_codes_and_the_inbox_are_swept_in_bounded_bat
     write_messages(town.services, Topic.CODE_REPLAYED, count=25)
     while deliver_due_messages(services=town.services, notifier=town.built.notifier).done:
         pass
-    town.pass_time(SWEPT[Transient.DELIVERED_MESSAGES].after.days * DAY + 1)
+    town.pass_time(SWEPT[Transient.ENDED_JOBS].after.days * DAY + 1)
     batches = []
     while removed := sweep_old_rows(services=town.services, limit=10).removed:
         batches.append(removed)
-    assert batches == [{Transient.DELIVERED_MESSAGES: count} for count in (10, 10, 5)]
-    assert (count(town, "outbox"), count(town, "inbox")) == (0, 25)
+    assert batches == [{Transient.ENDED_JOBS: count} for count in (10, 10, 5)]
+    assert (count(town, "jobs"), count(town, "inbox")) == (0, 25)
     town.pass_time(SWEPT[Transient.INBOX].after.days * DAY)
     sweep_old_rows(services=town.services)
     assert count(town, "inbox") == 0
@@ -104,4 +104,4 @@ def test_a_kind_that_cannot_be_swept_keeps_no_other_from_it(town: Town) -> None:
     town.pass_time(400 * DAY)
     sweep = sweep_old_rows(services=town.services)
     assert sweep.failures == {"IntegrityError": 1}
-    assert sweep.removed[Transient.DELIVERED_MESSAGES] == 1
+    assert sweep.removed[Transient.ENDED_JOBS] == 1

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from eztong.domain.access.otp import OTP_LIFE
-from eztong.domain.notices import OutboxEntry, Priority, Topic, life_of, priority_of
+from eztong.domain.notices import Priority, Topic, life_of, priority_of
 
-NOW = datetime(2026, 1, 15, 1, tzinfo=UTC)
 # A new topic takes its place here, too: somebody has to say whether a person waits for it.
 PRIORITIES = {
     Topic.OTP: Priority.MESSAGE_CODE,
@@ -25,15 +21,6 @@ PRIORITIES = {
     Topic.CODE_REPLAYED: Priority.OTHER,
     Topic.REGISTERED_AGAIN: Priority.OTHER,
 }
-ENTRY = OutboxEntry(
-    message_id="msg",
-    topic=Topic.OTP.value,
-    sealed=b"",
-    priority=Priority.MESSAGE_CODE,
-    created_at=NOW,
-    next_attempt_at=NOW,
-    attempts=0,
-)
 
 
 @pytest.mark.parametrize("topic", Topic)
@@ -45,10 +32,3 @@ def test_a_message_code_is_useless_when_its_life_is_over_and_nothing_else_is() -
     assert {topic: life_of(topic) for topic in Topic} == {
         topic: OTP_LIFE if topic is Topic.OTP else None for topic in Topic
     }
-
-
-def test_a_message_is_over_at_its_end_and_not_before() -> None:
-    entry = replace(ENTRY, expires_at=NOW + OTP_LIFE)
-    assert not entry.is_over(now=NOW + OTP_LIFE - timedelta(milliseconds=1))
-    assert entry.is_over(now=NOW + OTP_LIFE)
-    assert not ENTRY.is_over(now=NOW + timedelta(days=999))

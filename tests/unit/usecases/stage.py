@@ -26,7 +26,8 @@ from eztong.domain.errors import Unavailable
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.domain.identity.phone import parse_phone
-from eztong.domain.notices import Message, OutboxEntry
+from eztong.domain.jobs.job import Job, JobKind
+from eztong.domain.notices import Message
 from eztong.domain.partners.partner import ApiKey, Caller, Partner, Scope
 from eztong.ports.act import HOLDER, Acting
 from eztong.ports.keys import Keys
@@ -35,7 +36,6 @@ from eztong.ports.storage.records import HolderEvent, Session
 from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.message_code import Asker, TypedCode
-from eztong.usecases.notices.deliver_messages import deliver_due_messages
 from eztong.usecases.notices.send_message import open_message
 from eztong.usecases.registration.accept_agreements import AcceptAgreements, accept_agreements
 from eztong.usecases.registration.confirm_phone import (
@@ -47,6 +47,7 @@ from eztong.usecases.registration.confirm_phone import (
 from eztong.usecases.registration.register_identity import RegisterIdentity, register_identity
 from eztong.wiring.seed import seed
 from eztong.wiring.settings import Settings
+from tests.simulators.due_work import deliver_due_messages
 from tests.unit.usecases.fakes import (
     ChosenAuthority,
     ChosenCompanions,
@@ -206,13 +207,13 @@ class Stage:
         session = replace(self.session(person.session), unlocked_until=None)
         self.write(lambda uow: uow.sessions.update(session))
 
-    def queued(self) -> list[OutboxEntry]:
+    def queued(self) -> list[Job]:
         """Return the messages that wait and are due."""
-        return list(self.read(lambda stored: stored.outbox.due(now=self.clock.now(), limit=500)))
+        return list(self.read(lambda stored: stored.jobs.due(JobKind.MESSAGE, now=self.clock.now(), limit=500)))
 
     def messages(self) -> list[Message]:
-        """Return what waits in the outbox, opened."""
-        return [open_message(entry, keys=self.keys) for entry in self.queued()]
+        """Return the messages that wait and are due, opened."""
+        return [open_message(job, keys=self.keys) for job in self.queued()]
 
     def topics(self) -> list[str]:
         """Return what the waiting messages are about."""
@@ -247,6 +248,15 @@ class Stage:
             names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             counts = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608 - names of our own
         return {name: count for name, count in counts.items() if name not in _STORES_OWN}
+
+    def applications(self) -> int:
+        """Return how many applications wait for the authority."""
+        return self.read(lambda stored: stored.jobs.depths())[JobKind.REGISTRATION]
+
+    def select(self, query: str, *params: object) -> list[tuple[Any, ...]]:
+        """Return rows as they lie in the file."""
+        with closing(sqlite3.connect(self.folder / FILE)) as connection:
+            return connection.execute(query, params).fetchall()
 
     def close(self) -> None:
         """Close the store."""

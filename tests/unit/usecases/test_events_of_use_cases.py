@@ -13,7 +13,7 @@ import eztong
 from eztong.domain.events import Actor, EventKind
 from eztong.domain.holder import FreezeCause
 from eztong.domain.registration import Verdict
-from eztong.usecases.registration.register_identity import _DECIDED
+from eztong.usecases.registration.decide_application import _DECIDED
 from eztong.usecases.sandbox.play_persona import _ACTING
 
 SOURCE = Path(eztong.__file__).parent
@@ -36,7 +36,7 @@ WRITTEN_BY = {
     "usecases/recovery/stop_waiting.py": {K.RECOVERY_STOPPED},
     "usecases/recovery/waiting_recovery.py": {K.RECOVERY_STARTED, K.RECOVERY_WITHDRAWN},
     "usecases/registration/confirm_phone.py": {K.DEVICE_BOUND},
-    "usecases/registration/register_identity.py": {
+    "usecases/registration/decide_application.py": {
         K.REGISTERED_AGAIN,
         K.REGISTRATION_APPROVE,
         K.REGISTRATION_APPROVE_RESTRICTED,

@@ -13,14 +13,11 @@ from eztong.domain.holder import HolderState
 from eztong.usecases.access.sign_in import SignInByPin, sign_in_by_pin
 from eztong.usecases.access.unlock import UnlockByPin, unlock_by_pin
 from eztong.usecases.access.unlock_by_passkey import unlock_by_passkey
+from eztong.usecases.jobs.queue_run import QueueRun
 from eztong.usecases.recovery.recover_account import recover_account
 from eztong.usecases.registration.accept_agreements import accept_agreements
-from eztong.usecases.registration.register_identity import (
-    LEASE,
-    RegisterIdentity,
-    register_identity,
-    resume_due_registrations,
-)
+from eztong.usecases.registration.register_identity import RegisterIdentity, register_identity
+from tests.simulators.due_work import resume_due_registrations
 from tests.unit.usecases.access.ways import (
     FRESH,
     OPENING,
@@ -110,7 +107,7 @@ def test_what_is_decided_is_not_decided_again(stage: Stage) -> None:
     stage.authority.meanwhile.happens = lambda: stage.change(ZHAO, state=HolderState.REFUSED, reason="by_hand")
     apply(stage)
     assert (stage.holder(ZHAO).state, stage.holder(ZHAO).reason) == (HolderState.REFUSED, "by_hand")
-    assert stage.rows()["registration_queue"] == 0
+    assert stage.applications() == 0
     assert ("registration", "approve") not in stage.observer.seen
 
 
@@ -118,12 +115,13 @@ def test_an_application_that_is_decided_while_the_authority_is_silent_waits_no_l
     apply_in_vain(stage)
     stage.authority.answer = AuthorityUnavailable()
     holder_id = stage.holder_id(ZHAO)
-    stage.authority.meanwhile.happens = lambda: stage.write(lambda uow: uow.queues.unqueue_registration(holder_id))
-    assert stage.act(resume_due_registrations).done == 1
-    assert stage.rows()["registration_queue"] == 0
+    now = stage.clock.now()
+    stage.authority.meanwhile.happens = lambda: stage.write(lambda uow: uow.jobs.withdraw(holder_id, now=now))
+    assert stage.act(resume_due_registrations).failures == {"LeaseLost": 1}
+    assert stage.applications() == 0
 
 
-def test_what_another_worker_takes_in_the_middle_of_a_run_is_left_to_it(stage: Stage) -> None:
+def test_a_worker_that_comes_in_the_middle_of_a_run_leaves_it_to_the_first(stage: Stage) -> None:
     apply_in_vain(stage)
     second = replace(ZHAO, phone="13900000008", session=b"second")
     stage.authority.answer = AuthorityUnavailable()
@@ -131,11 +129,8 @@ def test_what_another_worker_takes_in_the_middle_of_a_run_is_left_to_it(stage: S
     stage.empty_outbox()
     confirm(stage, second)
     stage.act(register_identity, RegisterIdentity(session_hash=second.session, name=LI.name, number=ZHAO.number))
-    now = stage.clock.pass_by(minutes=1)
-    waiting = [stage.holder_id(ZHAO), stage.holder_id(second)]
-    stage.authority.meanwhile.happens = lambda: stage.write(
-        lambda uow: [uow.queues.lease_registration(one, now=now, until=now + LEASE) for one in waiting]
-    )
-    asked = len(stage.authority.asked)
+    stage.clock.pass_by(minutes=1)
+    asked, beside = len(stage.authority.asked), list[QueueRun]()
+    stage.authority.meanwhile.happens = lambda: beside.append(stage.act(resume_due_registrations))
     stage.act(resume_due_registrations)
-    assert len(stage.authority.asked) == asked + 1
+    assert (beside, len(stage.authority.asked)) == ([QueueRun()], asked + 2)

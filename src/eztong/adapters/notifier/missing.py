@@ -10,11 +10,11 @@ from eztong.domain.errors import Unavailable
 from eztong.domain.notices import Message
 from eztong.ports.notifier import Notifier
 
-ADVICE = "No message transport is configured: messages wait in the outbox until the operator connects one."
+ADVICE = "No message transport is configured: messages wait until the operator connects one."
 
 
 class MissingNotifier(Notifier):
-    """Refuses every message, so that the outbox keeps it."""
+    """Refuses every message, so that it waits."""
 
     @override
     def deliver(self, message: Message, *, message_id: str) -> NoReturn:

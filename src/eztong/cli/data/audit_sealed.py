@@ -26,13 +26,14 @@ _OF_HOLDERS: Final = (
     ("pins", "sealed_hash", "'sealed_hash'"),
     ("reports", "sealed_note", "report_id"),
 )
-# Under the service's own key: table, row, column. Delivered messages are emptied.
+# Under the service's own key: table, what the value is bound to beside row and column, row, column. A job is bound to
+# its kind; an ended one is emptied.
 _OF_SERVICE: Final = (
-    ("outbox", "message_id", "sealed"),
-    ("inbox", "message_id", "sealed"),
-    ("account_keys", "secret_id", "sealed_secret"),
-    ("eid_flows", "eid_token", "sealed_settings"),
-    ("eid_flows", "eid_token", "sealed_confirmations"),
+    ("jobs", "kind", "job_id", "sealed"),
+    ("inbox", "'inbox'", "message_id", "sealed"),
+    ("account_keys", "'account_keys'", "secret_id", "sealed_secret"),
+    ("eid_flows", "'eid_flows'", "eid_token", "sealed_settings"),
+    ("eid_flows", "'eid_flows'", "eid_token", "sealed_confirmations"),
 )
 _SEALED_RESULTS: Final = (
     "SELECT v.verification_id, v.partner_id, v.outcome, v.scene, v.desk, v.method, v.claims, v.created_at, "  # noqa: S608 - our own names
@@ -53,11 +54,11 @@ def check_sealed(rows: Rows, keys: Keys, report: AuditReport, bar: Progress) -> 
         ):
             opener.open_of_holder(holder_id, sealed, place=(table, holder_id, name), what=f"{table}.{column}")
             bar.advance(task)
-    for table, row, column in _OF_SERVICE:
-        for name, sealed in rows.of(
-            f"SELECT {row}, {column} FROM {table} WHERE {column} IS NOT NULL AND {column} <> x''"  # noqa: S608
+    for table, bound_to, row, column in _OF_SERVICE:
+        for first, name, sealed in rows.of(
+            f"SELECT {bound_to}, {row}, {column} FROM {table} WHERE {column} IS NOT NULL AND {column} <> x''"  # noqa: S608
         ):
-            opener.open_of_service(sealed, place=(table, name, column))
+            opener.open_of_service(sealed, place=(first, name, column))
             bar.advance(task)
     for found in rows.of(_SEALED_RESULTS):
         _check_result(found, opener, report)

@@ -37,16 +37,6 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QueuedRegistration:
-    """An application that waits for the authority. ``leased_until`` is until when one worker alone asks for it."""
-
-    holder_id: HolderId
-    next_attempt_at: datetime
-    attempts: int
-    leased_until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeAttempt:
     """A refused try to use a holder's code, for the holder to see (clause 2.11). The same try again is the same one."""
 

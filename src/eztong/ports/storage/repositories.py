@@ -27,11 +27,11 @@ from eztong.ports.storage.desks import StaffRepository
 from eztong.ports.storage.eid_flows import EidFlowRepository
 from eztong.ports.storage.holders import AgreementRepository, DeviceRepository, HolderRepository, SessionRepository
 from eztong.ports.storage.input_sessions import InputSessionRepository
+from eztong.ports.storage.jobs import JobRepository
 from eztong.ports.storage.merchants import MerchantRepository
-from eztong.ports.storage.outbox import OutboxRepository
 from eztong.ports.storage.own_data import OwnDataRepository
 from eztong.ports.storage.partners import PartnerRepository
-from eztong.ports.storage.records import CodeAttempt, IdempotencyRecord, QueuedRegistration, ReplayWarning, SetAside
+from eztong.ports.storage.records import CodeAttempt, IdempotencyRecord, ReplayWarning, SetAside
 from eztong.ports.storage.recoveries import RecoveryRepository
 from eztong.ports.storage.reports import ReportRepository
 from eztong.ports.storage.retention import RetentionRepository
@@ -191,10 +191,6 @@ class RequestRepository(Protocol):
         """Take up an open request that waits to be declined for this account; return whether this call did it."""
         ...
 
-    def due_set_aside(self, *, now: datetime, limit: int) -> Sequence[SetAside]:
-        """Return the open requests whose time to be declined has come, oldest first."""
-        ...
-
     def begin_declining(self, aside: SetAside, *, now: datetime) -> bool:
         """Claim a due request by one conditional UPDATE; return whether this call did it."""
         ...
@@ -221,35 +217,7 @@ class RequestRepository(Protocol):
 
 
 class QueueRepository(Protocol):
-    """Work that outlives the process: queued registrations, sandbox switches."""
-
-    def queue_registration(self, item: QueuedRegistration) -> None:
-        """Queue an application, or move the one that is queued."""
-        ...
-
-    def due_registrations(self, *, now: datetime, limit: int) -> Sequence[QueuedRegistration]:
-        """Return queued applications whose time has come and that nobody leases, oldest first."""
-        ...
-
-    def lease_registration(self, holder_id: HolderId, *, now: datetime, until: datetime) -> bool:
-        """Take the application for this worker by one conditional UPDATE; return whether it was still due and free."""
-        ...
-
-    def postpone_registration(self, holder_id: HolderId, *, until: datetime) -> bool:
-        """Count a try in vain, end the lease and wait until ``until``; return whether it is still queued."""
-        ...
-
-    def queued_registration(self, holder_id: HolderId) -> QueuedRegistration | None:
-        """Return the application's place in the queue."""
-        ...
-
-    def unqueue_registration(self, holder_id: HolderId) -> None:
-        """Take the application out of the queue."""
-        ...
-
-    def depths(self) -> dict[str, int]:
-        """Return how many messages and applications wait, by queue."""
-        ...
+    """Small facts of the installation."""
 
     def setting(self, name: str) -> str | None:
         """Return a small fact of the installation."""
@@ -340,13 +308,13 @@ class Repositories(Protocol):
         ...
 
     @property
-    def outbox(self) -> OutboxRepository:
-        """Messages that wait for delivery."""
+    def jobs(self) -> JobRepository:
+        """Work that is done later."""
         ...
 
     @property
     def queues(self) -> QueueRepository:
-        """Queues and settings."""
+        """Settings."""
         ...
 
     @property

@@ -1,6 +1,6 @@
 """The storage port: one unit of work, many repositories, all or nothing.
 
-* A job given to :meth:`Store.write` sees one consistent state and commits **together or not at all**: state, outbox,
+* A job given to :meth:`Store.write` sees one consistent state and commits **together or not at all**: state, jobs,
   evidence leaves. If it raises, nothing of it stays and the exception reaches the caller unchanged.
 * Nothing is answered before it is durable: the future completes after the commit is on disk.
 * Jobs that commit together form one batch; every document that they attested is a leaf of one signed tree.

@@ -1,1 +1,1 @@
-"""Work that nobody waits for: what repeats, what is swept away."""
+"""Work that is done later: the runner of jobs, and what is swept away."""

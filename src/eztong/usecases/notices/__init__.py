@@ -1,1 +1,1 @@
-"""Messages that leave through the outbox."""
+"""Messages to holders: queued, warned of, delivered."""

@@ -47,7 +47,7 @@ def tell_holder(act: Act, holder: Holder, topic: Topic, params: Mapping[str, str
     except HolderErased:
         return
     message = Message(topic=topic, phone=phone, language=_language(holder, act.uow), params=params)
-    send_message(act, message)
+    send_message(act, message, about=holder.holder_id)
 
 
 def _language(holder: Holder, stored: Repositories) -> str:

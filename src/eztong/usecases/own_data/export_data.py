@@ -41,6 +41,7 @@ _NEVER: Final = frozenset(
         "holder_id",
         "number_index",
         "phone_index",
+        "sealed",
         "sealed_context",
         "sealed_eid_mark",
         "sealed_hash",
@@ -143,12 +144,6 @@ def _reports(of: _Of) -> Iterable[Row]:
         yield {**_plain(report), "note": note}
 
 
-def _waiting(of: _Of) -> Iterable[Row]:
-    queued = of.stored.queues.queued_registration(of.holder.holder_id)
-    if queued is not None:
-        yield _plain(queued)
-
-
 def _rows(read: Callable[[_Of], Iterable[DataclassInstance]]) -> Callable[[_Of], Iterable[Row]]:
     return lambda of: map(_plain, read(of))
 
@@ -156,7 +151,6 @@ def _rows(read: Callable[[_Of], Iterable[DataclassInstance]]) -> Callable[[_Of],
 PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "account": _account,
     "person": _person,
-    "waiting_application": _waiting,
     "acceptances": _acceptances,
     "devices": _rows(lambda of: of.stored.devices.list(of.holder.holder_id)),
     "sessions": _rows(lambda of: of.stored.own_data.sessions(of.holder.holder_id)),
@@ -170,6 +164,7 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "answered_requests": _rows(lambda of: of.stored.own_data.requests(of.holder.holder_id)),
     "grants": _rows(lambda of: of.stored.requests.grants_of_holder(of.holder.holder_id)),
     "partner_switches": _rows(lambda of: of.stored.own_data.switches(of.holder.holder_id)),
+    "jobs": _rows(lambda of: of.stored.jobs.of_holder(of.holder.holder_id)),
     "recoveries": _rows(lambda of: of.stored.recoveries.list(of.holder.holder_id)),
     "reports": _reports,
 }

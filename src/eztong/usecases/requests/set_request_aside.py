@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from eztong.domain.codes.verification import Outcome
 from eztong.domain.eid.eid_flow import EidCode, EidEnding, FlowTry
-from eztong.domain.errors import EztongError, NotFound, RequestFinished
-from eztong.domain.identifiers import HolderId
+from eztong.domain.errors import NotFound, RequestFinished
+from eztong.domain.identifiers import HolderId, RequestId
+from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
+from eztong.domain.jobs.job import Job, JobEnd, JobKind
 from eztong.domain.requests.cool_down import PAUSE_SPREAD, REFUSED_BEFORE, SHORTEST_PAUSE, check_not_refused
 from eztong.domain.requests.request import Request
 from eztong.ports.act import SYSTEM, Act
@@ -55,7 +57,8 @@ def set_aside(act: Act, request: Request, session_hash: bytes) -> None:
         holder_id=holder_id,
         declines_at=min(act.now + pause, request.expires_at - _LAST_MOMENT),
     )
-    act.uow.requests.set_aside(aside)
+    if act.uow.requests.set_aside(aside):
+        act.uow.jobs.add(_job(act, aside, request))
 
 
 def take_up(act: Act, request: Request, session_hash: bytes) -> bool:
@@ -73,31 +76,32 @@ def _holder_id(act: Act, session_hash: bytes) -> HolderId:
     return signed_in.holder.holder_id
 
 
-def decline_set_aside(*, services: Services, limit: int = 20) -> int:
-    """Decline the requests whose pause is over; return how many."""
-    with services.store.read() as stored:
-        due = stored.requests.due_set_aside(now=services.clock.now(), limit=limit)
-    return sum(_decline_one(aside, services=services) for aside in due)
+def decline_set_aside(leased: LeasedJob, *, services: Services) -> Fate:
+    """Decline a request whose pause is over, unless its holder took it up.
+
+    Raises:
+        LeaseLost: another worker does it; nothing was written.
+    """
+    declined = services.perform(SYSTEM, _decline, leased, environment=services.deployment.mode.value)
+    return Fate.NOTED if declined else Fate.DROPPED
 
 
-def _decline_one(aside: SetAside, *, services: Services) -> bool:
-    try:
-        return services.perform(SYSTEM, _decline, aside, environment=services.deployment.mode.value)
-    except EztongError:
-        # One that cannot be declined now is tried again until its time is over, and keeps no other waiting.
-        return False
-
-
-def _decline(act: Act, aside: SetAside, *, environment: str) -> bool:
-    request = act.uow.requests.get(aside.partner_id, aside.request_id)
-    holder = act.uow.holders.get(aside.holder_id)
-    if request is None or holder is None or not act.uow.requests.begin_declining(aside, now=act.now):
+def _decline(act: Act, leased: LeasedJob, *, environment: str) -> bool:
+    """Decline and end the job; return whether there was anything to decline, and write nothing if not."""
+    aside = act.uow.requests.set_aside_of(RequestId(leased.job.key))
+    request = None if aside is None else act.uow.requests.get(aside.partner_id, aside.request_id)
+    holder = None if aside is None else act.uow.holders.get(aside.holder_id)
+    if aside is None or request is None or holder is None:
         return False
     try:
         partner, scene = find_asker(request, stored=act.uow)
     except (RequestFinished, NotFound):
         # A partner that was suspended meanwhile gets no answer of any kind.
         return False
+    if not act.uow.requests.begin_declining(aside, now=act.now):
+        return False
+    if not act.uow.jobs.end(leased.job.job_id, JobEnd.DONE, lease=leased.lease, now=act.now):
+        raise LeaseLost
     answer = RequestAnswer(
         request=request,
         partner=partner,
@@ -114,3 +118,15 @@ def _decline(act: Act, aside: SetAside, *, environment: str) -> bool:
         refused = FlowTry(at=act.now, sequence=sequence, code=EidCode.NOT_FINISHED)
         act.uow.eid_flows.save(replace(flow, tries=(*flow.tries, refused), ending=EidEnding()))
     return True
+
+
+def _job(act: Act, aside: SetAside, request: Request) -> Job:
+    return Job(
+        job_id=new_id(act, "job"),
+        kind=JobKind.REFUSAL,
+        key=request.request_id,
+        holder_id=aside.holder_id,
+        created_at=act.now,
+        next_attempt_at=aside.declines_at or act.now,
+        expires_at=request.expires_at,
+    )

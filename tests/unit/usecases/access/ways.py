@@ -88,7 +88,7 @@ def open_code(stage: Stage, purpose: OtpPurpose, session: bytes = NEW) -> OtpCha
 
 def newest_digits(stage: Stage) -> str:
     """Return the digits of the newest message that waits."""
-    newest = max((entry for entry in stage.queued() if entry.topic == Topic.OTP), key=lambda entry: entry.message_id)
+    newest = max((entry for entry in stage.queued() if entry.topic == Topic.OTP), key=lambda entry: entry.job_id)
     return open_message(newest, keys=stage.keys).params["otp"]
 
 

@@ -40,7 +40,8 @@ from eztong.usecases.merchants.register_merchant import RegisterMerchant, regist
 from eztong.usecases.refusal import Refused
 from eztong.usecases.requests.answer_request import AnswerRequest
 from eztong.usecases.requests.open_request import find_by_token
-from eztong.usecases.requests.set_request_aside import decline_set_aside, set_aside
+from eztong.usecases.requests.set_request_aside import set_aside
+from tests.simulators.due_work import decline_due_refusals
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.stage import LI, WANG, Stage
 
@@ -196,7 +197,7 @@ def test_a_flow_that_was_set_aside_is_told_like_one_that_was_not_finished(stage:
     flow = opened(stage)
     stage.act(set_aside, flow.request, LI.session)
     stage.clock.pass_by(seconds=61)
-    assert stage.act(decline_set_aside) == 1
+    assert stage.act(decline_due_refusals).done == 1
     result = read(stage, flow)
     assert (result.code, result.partner_code, result.is_finished) == (EidCode.NOT_FINISHED, "", True)
     assert [one.code for one in result.flow.tries] == [EidCode.NOT_FINISHED]

@@ -44,7 +44,7 @@ def test_a_run_removes_no_more_of_a_kind_than_its_limit(stage: Stage) -> None:
 def test_a_kind_that_cannot_be_swept_is_counted_and_keeps_no_other(stage: Stage) -> None:
     stage.clock.pass_by(days=400)
     with closing(sqlite3.connect(stage.folder / FILE)) as connection:
-        connection.execute("ALTER TABLE outbox RENAME TO lost")
+        connection.execute("ALTER TABLE jobs RENAME TO lost")
     sweep = sweep_old_rows(services=stage.services)
     assert set(sweep.failures) == {"OperationalError"}
     assert ("queue_failure", "retention", "OperationalError") in stage.observer.seen

@@ -10,13 +10,15 @@ from typing_extensions import override
 
 from eztong.domain.errors import Unavailable
 from eztong.domain.holder import WrappedKey
+from eztong.domain.jobs.job import LEASE, JobEnd, JobKind
 from eztong.domain.notices import Message, Priority, Topic
 from eztong.gm.errors import DecryptionFailed
 from eztong.ports.notifier import Notifier
 from eztong.usecases.jobs.queue_run import QueueRun
-from eztong.usecases.notices.deliver_messages import LEASE, deliver_due_messages
 from eztong.usecases.notices.send_message import open_message, send_message
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.registration.erase_application import erase_application
+from tests.simulators.due_work import deliver_due_messages
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.stage import LI, Stage
 
@@ -25,14 +27,14 @@ def send(stage: Stage, topic: Topic = Topic.CODE_USED, phone: str = "13900000001
     return stage.act(send_message, Message(topic=topic, phone=phone, language="en", params={"partner": "Hotel"}))
 
 
-def deliver(stage: Stage, notifier: Notifier | None = None, limit: int = 50) -> QueueRun:
+def deliver(stage: Stage, notifier: Notifier | None = None, limit: int | None = None) -> QueueRun:
     return deliver_due_messages(services=stage.services, notifier=notifier or stage.notifier, limit=limit)
 
 
 def test_a_message_is_stored_sealed_and_opens_as_it_was(stage: Stage) -> None:
     message_id = send(stage)
     (entry,) = stage.queued()
-    assert (entry.message_id, entry.topic, entry.priority) == (message_id, "code_used", Priority.OTHER)
+    assert (entry.job_id, entry.topic, entry.priority) == (message_id, "code_used", Priority.OTHER)
     assert (entry.created_at, entry.next_attempt_at, entry.expires_at) == (START, START, None)
     assert b"13900000001" not in entry.sealed
     assert open_message(entry, keys=stage.keys) == Message(
@@ -44,7 +46,7 @@ def test_a_message_that_was_moved_to_another_row_or_topic_does_not_open(stage: S
     send(stage)
     (entry,) = stage.queued()
     with pytest.raises(DecryptionFailed):
-        open_message(replace(entry, message_id="msg_other"), keys=stage.keys)
+        open_message(replace(entry, job_id="msg_other"), keys=stage.keys)
     with pytest.raises(ValueError, match="no_such_topic"):
         open_message(replace(entry, topic="no_such_topic"), keys=stage.keys)
 
@@ -88,7 +90,7 @@ def test_a_message_code_whose_life_is_over_is_dropped(stage: Stage) -> None:
     stage.clock.pass_by(minutes=5)
     assert deliver(stage) == QueueRun()
     assert (stage.notifier.delivered, stage.queued()) == ({}, [])
-    assert stage.read(lambda stored: stored.queues.depths())["outbox"] == 0
+    assert stage.read(lambda stored: stored.jobs.depths())[JobKind.MESSAGE] == 0
 
 
 class Slow(Notifier):
@@ -131,7 +133,7 @@ def test_a_lease_that_lapsed_under_a_slow_hand_over_is_counted_as_lost(stage: St
         def deliver(self, message: Message, *, message_id: str) -> None:
             super().deliver(message, message_id=message_id)
             now = self.stage.clock.now()
-            self.stage.write(lambda uow: uow.outbox.lease(message_id, now=now, until=now + LEASE))
+            self.stage.write(lambda uow: uow.jobs.lease(message_id, now=now, until=now + LEASE))
 
     run = deliver(stage, Overtaken(stage, LEASE))
     assert run.failures == {"LeaseLost": 1}
@@ -140,8 +142,8 @@ def test_a_lease_that_lapsed_under_a_slow_hand_over_is_counted_as_lost(stage: St
 def test_a_row_that_cannot_be_opened_stops_no_other(stage: Stage) -> None:
     (first, second) = (send(stage), send(stage))
     (entry, _) = stage.queued()
-    damaged = replace(entry, message_id="msg_damaged")
-    stage.write(lambda uow: uow.outbox.add(damaged))
+    damaged = replace(entry, job_id="msg_damaged", key="msg_damaged")
+    stage.write(lambda uow: uow.jobs.add(damaged))
     run = deliver(stage)
     assert (run.done, run.failures) == (2, {"DecryptionFailed": 1})
     assert set(stage.notifier.delivered) == {first, second}
@@ -160,3 +162,14 @@ def test_a_holder_is_told_in_the_language_that_was_accepted_or_in_chinese(stage:
     stage.act(tell_holder, stage.holder(), Topic.ACCOUNT_FROZEN, {})
     (message,) = stage.messages()
     assert (message.language, message.phone) == ("zh-CN", LI.phone)
+
+
+def test_a_message_about_an_account_names_it_so_that_a_copy_lists_and_an_erasure_withdraws_it(stage: Stage) -> None:
+    stage.act(tell_holder, stage.holder(), Topic.ACCOUNT_FROZEN, {})
+    send(stage)
+    about, _ = stage.queued()
+    assert about.holder_id == stage.holder_id()
+    stage.act(erase_application, stage.holder())
+    assert [entry.holder_id for entry in stage.queued()] == [None]
+    found = stage.read(lambda stored: stored.jobs.of_holder(stage.holder_id()))
+    assert [(one.ended_as, one.sealed) for one in found if one.job_id == about.job_id] == [(JobEnd.WITHDRAWN, b"")]

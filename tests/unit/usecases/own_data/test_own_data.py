@@ -10,7 +10,7 @@ import pytest
 from eztong.domain.claims import Claim
 from eztong.domain.errors import HolderErased, Locked
 from eztong.domain.holder import FreezeCause, HolderState, Stopped, WrappedKey
-from eztong.ports.storage.records import QueuedRegistration
+from eztong.domain.jobs.job import Job, JobKind
 from eztong.usecases.own_data.export_data import PARTS, collect_data, permit_export
 from eztong.usecases.own_data.reveal_identity import OwnIdentity, open_identity, reveal_identity
 from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
@@ -67,13 +67,7 @@ def test_a_copy_holds_every_part_of_this_account_and_no_secret(stage: Stage) -> 
     assert [one["context"] for one in parts["acceptances"]] == ["192.0.2.7 browser"] * 2
     assert parts["codes"][0]["code_id"] == shown.code_id
     assert parts["grants"][0]["claims"] == ["masked_name"]
-    assert [len(parts[name]) for name in ("person", "pin", "passkeys", "devices", "waiting_application")] == [
-        1,
-        1,
-        1,
-        1,
-        0,
-    ]
+    assert [len(parts[name]) for name in ("person", "pin", "passkeys", "devices")] == [1, 1, 1, 1]
     text = json.dumps(parts, ensure_ascii=False)
     for secret in (PIN, shown.number, "sealed_", "_hash", "number_index", "phone_index", "data_key"):
         assert secret not in text.replace("text_hash", "")
@@ -106,10 +100,20 @@ def show_used(stage: Stage) -> str:
 
 
 def test_a_copy_says_that_an_application_waits(stage: Stage) -> None:
-    waits = QueuedRegistration(holder_id=stage.holder_id(), next_attempt_at=stage.clock.now(), attempts=3)
-    stage.write(lambda uow: uow.queues.queue_registration(waits))
-    (told,) = copy_of(stage)["waiting_application"]
-    assert told["attempts"] == 3
+    holder_id, now = stage.holder_id(), stage.clock.now()
+    waits = Job(
+        job_id="job_waits",
+        kind=JobKind.REGISTRATION,
+        key=holder_id,
+        holder_id=holder_id,
+        created_at=now,
+        next_attempt_at=now,
+        attempts=3,
+    )
+    stage.write(lambda uow: uow.jobs.add(waits))
+    (told,) = [one for one in copy_of(stage)["jobs"] if one["ended_at"] is None]
+    assert (told["kind"], told["attempts"]) == ("registrations", 3)
+    assert "sealed" not in told
 
 
 def test_what_is_kept_of_a_number_is_in_the_copy_of_its_account_only(stage: Stage) -> None:

@@ -1,54 +1,26 @@
-"""Name and number in, the policy's decision out; what the authority does not answer now is asked again."""
+"""Name and number in, the policy's decision out."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
 from eztong.domain.access.otp import OtpPurpose
-from eztong.domain.errors import AuthorityUnavailable, DeviceNotBound, HolderNotActive, SessionMissing, TooMany
-from eztong.domain.holder import Holder, HolderState, PhoneFull
-from eztong.domain.identity.age import service_date
+from eztong.domain.errors import DeviceNotBound, SessionMissing, TooMany
+from eztong.domain.holder import HolderState, PhoneFull
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
 from eztong.domain.identity.check_digits import mod_11_2_digit
-from eztong.domain.identity.citizen_number import DocumentType, NumberInvalid, parse_citizen_number
+from eztong.domain.identity.citizen_number import DocumentType, NumberInvalid
 from eztong.domain.identity.real_name import NameInvalid
-from eztong.domain.registration import Verdict
 from eztong.ports.storage.records import Person as Kept
-from eztong.ports.storage.records import QueuedRegistration
 from eztong.usecases.registration.accept_agreements import accept_agreements
-from eztong.usecases.registration.register_identity import (
-    LEASE,
-    RegisterIdentity,
-    register_at_once,
-    register_identity,
-    resume_due_registrations,
-    resume_registration,
-)
+from eztong.usecases.registration.register_identity import register_identity
 from eztong.usecases.vault import number_index, open_vault
-from tests.unit.usecases.fakes import START, matched
-from tests.unit.usecases.stage import LI, WANG, ZHAO, Person, Stage, accepting, confirm
-
-NUMBER = parse_citizen_number(ZHAO.number, today=service_date(START))
-PENDING = AuthorityAnswer(verdict=AuthorityVerdict.PENDING, reference="r", detail_code="A90")
-
-
-def prepare(stage: Stage, person: Person = ZHAO) -> None:
-    """Bring the person to the page that asks for name and number."""
-    stage.act(accept_agreements, accepting(stage, person.session))
-    confirm(stage, person)
-    stage.empty_outbox()
-
-
-def command(person: Person = ZHAO) -> RegisterIdentity:
-    return RegisterIdentity(session_hash=person.session, name=person.name, number=person.number)
-
-
-def apply(stage: Stage, person: Person = ZHAO) -> Holder:
-    prepare(stage, person)
-    return register_identity(command(person), services=stage.services)
+from tests.unit.usecases.fakes import matched
+from tests.unit.usecases.registration.applying import apply, command, decisions, prepare, queued
+from tests.unit.usecases.stage import LI, WANG, ZHAO, Person, Stage, accepting
 
 
 def aged(years: int) -> Person:
@@ -56,18 +28,9 @@ def aged(years: int) -> Person:
     return replace(ZHAO, number=body + mod_11_2_digit(body))
 
 
-def queued(stage: Stage) -> QueuedRegistration | None:
-    return stage.read(lambda stored: stored.queues.queued_registration(stage.holder_id(ZHAO)))
-
-
 def kept_of(stage: Stage, person: Person = ZHAO) -> Kept | None:
     index = number_index(DocumentType.RESIDENT_ID.value, person.number, keys=stage.keys)
     return stage.read(lambda stored: stored.holders.person(index))
-
-
-def decisions(stage: Stage) -> list[tuple[str, str]]:
-    found = stage.read(lambda stored: stored.holders.events(stage.holder_id(ZHAO)))
-    return [(one.kind, one.detail) for one in found if one.kind.startswith("registration_")]
 
 
 # --- decided ------------------------------------------------------------------------------------------------------
@@ -238,103 +201,3 @@ def test_one_phone_tries_ten_numbers_a_day(stage: Stage) -> None:
         register_identity(command(last), services=stage.services)
     assert stage.holder(last).state is HolderState.DRAFT
     assert len(stage.authority.asked) == 10
-
-
-# --- asked again --------------------------------------------------------------------------------------------------
-
-
-def test_an_authority_that_is_away_leaves_the_application_queued(stage: Stage) -> None:
-    stage.authority.answer = AuthorityUnavailable()
-    assert apply(stage).state is HolderState.APPLIED
-    assert queued(stage) == QueuedRegistration(
-        holder_id=stage.holder_id(ZHAO), next_attempt_at=START + timedelta(seconds=30), attempts=1
-    )
-    assert decisions(stage) == []
-    asked = len(stage.authority.asked)
-    assert register_identity(command(), services=stage.services).state is HolderState.APPLIED
-    assert len(stage.authority.asked) == asked
-
-
-def test_a_pending_answer_is_asked_for_again_under_the_same_reference(stage: Stage) -> None:
-    stage.authority.answer = PENDING
-    holder = apply(stage)
-    stage.authority.answer = None
-    assert resume_due_registrations(services=stage.services).done == 0
-    stage.clock.pass_by(seconds=30)
-    run = resume_due_registrations(services=stage.services)
-    assert (run.done, run.failures, run.again) == (1, {}, False)
-    assert stage.holder(ZHAO).state is HolderState.ACTIVE
-    assert [reference for _, _, reference in stage.authority.asked] == [holder.holder_id] * 2
-    assert queued(stage) is None
-
-
-def test_each_try_in_vain_doubles_the_pause(stage: Stage) -> None:
-    stage.authority.answer = PENDING
-    apply(stage)
-    for pause, attempts in ((30, 2), (60, 3), (120, 4)):
-        waits = queued(stage)
-        assert waits is not None
-        stage.clock.moment = waits.next_attempt_at
-        run = resume_due_registrations(services=stage.services)
-        assert (run.done, run.failures) == (0, {})
-        waits = queued(stage)
-        assert waits is not None
-        assert (waits.attempts, waits.next_attempt_at - stage.clock.now()) == (attempts, timedelta(seconds=2 * pause))
-
-
-def test_an_application_that_fails_is_counted_postponed_and_stops_no_other(stage: Stage) -> None:
-    stage.authority.answer = PENDING
-    apply(stage)
-    broken = replace(ZHAO, phone="13900000008", session=b"broken")
-    apply(stage, broken)
-    stage.change(broken, sealed_number=b"damaged")
-    stage.authority.answer = None
-    stage.clock.pass_by(minutes=1)
-    run = resume_due_registrations(services=stage.services, limit=2)
-    assert (run.done, run.failures, run.again) == (1, {"SealedDataDamaged": 1}, True)
-    assert ("queue_failure", "registrations", "SealedDataDamaged") in stage.observer.seen
-    assert stage.holder(ZHAO).state is HolderState.ACTIVE
-    assert stage.holder(broken).state is HolderState.APPLIED
-
-
-def test_what_another_worker_leases_is_left_to_it(stage: Stage) -> None:
-    stage.authority.answer = PENDING
-    holder = apply(stage)
-    now = stage.clock.pass_by(minutes=1)
-    stage.write(lambda uow: uow.queues.lease_registration(holder.holder_id, now=now, until=now + LEASE))
-    assert resume_due_registrations(services=stage.services).done == 0
-    assert len(stage.authority.asked) == 1
-
-
-def test_an_application_that_was_decided_meanwhile_leaves_the_queue(stage: Stage) -> None:
-    stage.authority.answer = PENDING
-    apply(stage)
-    item = queued(stage)
-    assert item is not None
-    stage.change(ZHAO, state=HolderState.REFUSED)
-    assert resume_registration(item, services=stage.services)
-    assert queued(stage) is None
-    assert len(stage.authority.asked) == 1
-
-
-def test_at_once_with_an_answer_the_verdict_is_returned_to_be_counted(stage: Stage) -> None:
-    prepare(stage)
-    assert stage.act(register_at_once, command(), NUMBER, matched("first")) is Verdict.APPROVE
-    assert stage.holder(ZHAO).authority_reference == "ref-first"
-    assert ("registration", "approve") not in stage.observer.seen
-
-
-def test_at_once_without_an_answer_the_application_is_queued(stage: Stage) -> None:
-    prepare(stage)
-    assert stage.act(register_at_once, command(), NUMBER, None) is None
-    assert stage.holder(ZHAO).state is HolderState.APPLIED
-    assert stage.act(register_at_once, command(), NUMBER, matched()) is None
-    assert stage.holder(ZHAO).state is HolderState.APPLIED
-
-
-def test_an_approval_without_an_eid_mark_approves_nobody(stage: Stage) -> None:
-    stage.authority.answer = replace(matched(), eid_mark=None)
-    with pytest.raises(HolderNotActive):
-        apply(stage)
-    assert stage.holder(ZHAO).state is HolderState.APPLIED
-    assert queued(stage) is not None

@@ -21,7 +21,6 @@ from eztong.ports.services import Mode
 from eztong.ports.storage.records import Session
 from eztong.usecases.access.find_session import find_session
 from eztong.usecases.registration.accept_agreements import SESSION_LIFE
-from eztong.usecases.registration.register_identity import resume_due_registrations
 from eztong.usecases.sandbox.play_persona import (
     PlayedPersona,
     freeze,
@@ -31,6 +30,7 @@ from eztong.usecases.sandbox.play_persona import (
     show_code,
     sign_in_as,
 )
+from tests.simulators.due_work import resume_due_registrations
 from tests.unit.usecases.codes.asking import answered, asking
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.stage import LI, Stage
@@ -175,7 +175,7 @@ def test_many_whom_the_authority_does_not_answer_for_wait_and_are_not_counted_as
     stage.authority.answer = PENDING
     assert stage.act(play_many, [persona(11), persona(12)]) == 2
     assert stage.observer.seen == []
-    assert stage.rows()["registration_queue"] == 2
+    assert stage.applications() == 2
 
 
 # --- acting as somebody -------------------------------------------------------------------------------------------

@@ -15,8 +15,8 @@ from eztong.adapters.storage.sql.repositories.desks import SqlStaff
 from eztong.adapters.storage.sql.repositories.eid_flows import SqlEidFlows
 from eztong.adapters.storage.sql.repositories.holders import SqlHolders
 from eztong.adapters.storage.sql.repositories.input_sessions import SqlInputSessions
+from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
-from eztong.adapters.storage.sql.repositories.outbox import SqlOutbox
 from eztong.adapters.storage.sql.repositories.own_data import SqlOwnData
 from eztong.adapters.storage.sql.repositories.partners import SqlPartners
 from eztong.adapters.storage.sql.repositories.queues import SqlInbox, SqlQueues
@@ -49,7 +49,7 @@ class SqlRepositories:
         self.verifications = SqlVerifications(database)
         self.requests = SqlRequests(database)
         self.eid_flows = SqlEidFlows(database)
-        self.outbox = SqlOutbox(database)
+        self.jobs = SqlJobs(database)
         self.queues = SqlQueues(database)
         self.inbox = SqlInbox(database)
         self.pins = SqlPins(database)

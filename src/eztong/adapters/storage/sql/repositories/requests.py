@@ -77,16 +77,10 @@ _SET_ASIDE = Statement(
     )
     .values(aside_for=bindparam("for_holder"), declines_at=bindparam("at"))
 )
-_ASIDE = select(requests.c.partner_id, requests.c.request_id, requests.c.aside_for, requests.c.declines_at)
-_ASIDE_OF = Statement(_ASIDE.where(requests.c.request_id == bindparam("request_id"), requests.c.aside_for.is_not(None)))
-_DUE = Statement(
-    _ASIDE.where(
-        requests.c.declines_at <= bindparam("now"),
-        or_(requests.c.state == bindparam("init"), requests.c.state == bindparam("doing")),
-        requests.c.expires_at > bindparam("now"),
+_ASIDE_OF = Statement(
+    select(requests.c.partner_id, requests.c.request_id, requests.c.aside_for, requests.c.declines_at).where(
+        requests.c.request_id == bindparam("request_id"), requests.c.aside_for.is_not(None)
     )
-    .order_by(requests.c.declines_at)
-    .limit(bindparam("at_most"))
 )
 _TAKE_UP = Statement(
     update(requests)
@@ -268,11 +262,6 @@ class SqlRequests(RequestRepository):
     def take_up(self, request_id: RequestId, holder_id: HolderId) -> bool:
         params = {"of_request": request_id, "of_holder": holder_id, "nothing": None}
         return self._db.run(_TAKE_UP, params | _STATES_OPEN) == 1
-
-    @override
-    def due_set_aside(self, *, now: datetime, limit: int) -> Sequence[SetAside]:
-        params = {"now": to_ms(now), "at_most": limit}
-        return [_aside(row) for row in self._db.all(_DUE, params | _STATES_OPEN)]
 
     @override
     def begin_declining(self, aside: SetAside, *, now: datetime) -> bool:

@@ -16,9 +16,11 @@ from eztong.adapters.storage.sql.tables.budgets import budgets
 from eztong.adapters.storage.sql.tables.desks import staff_sessions
 from eztong.adapters.storage.sql.tables.holders import devices, holder_events, holders, otp_challenges, sessions
 from eztong.adapters.storage.sql.tables.input_sessions import input_sessions
-from eztong.adapters.storage.sql.tables.queues import inbox, outbox, registration_queue
+from eztong.adapters.storage.sql.tables.jobs import jobs
+from eztong.adapters.storage.sql.tables.queues import inbox
 from eztong.adapters.storage.sql.tables.sign_in import passkey_challenges, passkeys, pins
 from eztong.adapters.storage.sql.tables.verifications import idempotency_keys
+from eztong.domain.jobs.job import JobKind
 from eztong.domain.retention import Transient
 from eztong.ports.storage.retention import RetentionRepository, RowKey
 
@@ -44,8 +46,9 @@ def _kind(moment: Column[Any], *only: ColumnElement[bool], with_it: Sequence[Tab
     )
 
 
-# Written out, so that the partial index on drafts serves.
+# Written out, so that the indexes on drafts and on what waits serve.
 _IS_DRAFT = holders.c.state == literal_column("'draft'")
+_IS_MESSAGE = jobs.c.kind == literal_column(f"'{JobKind.MESSAGE.value}'")
 _KINDS: Mapping[Transient, _Kind] = {
     Transient.MESSAGE_CODES: _kind(otp_challenges.c.created_at),
     Transient.PASSKEY_CHALLENGES: _kind(passkey_challenges.c.created_at),
@@ -54,10 +57,10 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.DRAFTS: _kind(
         holders.c.created_at,
         _IS_DRAFT,
-        with_it=(devices, sessions, holder_events, registration_queue, pins, passkeys),
+        with_it=(devices, sessions, holder_events, jobs, pins, passkeys),
     ),
-    Transient.DELIVERED_MESSAGES: _kind(outbox.c.delivered_at),
-    Transient.UNDELIVERED_MESSAGES: _kind(outbox.c.created_at, outbox.c.delivered_at.is_(None)),
+    Transient.ENDED_JOBS: _kind(jobs.c.ended_at),
+    Transient.UNDELIVERED_MESSAGES: _kind(jobs.c.created_at, _IS_MESSAGE, jobs.c.ended_at.is_(None)),
     Transient.INBOX: _kind(inbox.c.at),
     Transient.IDEMPOTENCY_KEYS: _kind(idempotency_keys.c.created_at),
     Transient.INPUT_SESSIONS: _kind(input_sessions.c.used_at),

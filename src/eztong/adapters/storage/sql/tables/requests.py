@@ -28,12 +28,6 @@ requests = table(
 )
 Index("uq_requests_token_hash", requests.c.token_hash, unique=True)
 Index("ix_requests_request_id", requests.c.request_id)
-Index(
-    "ix_requests_declines_at",
-    requests.c.declines_at,
-    sqlite_where=requests.c.declines_at.is_not(None),
-    postgresql_where=requests.c.declines_at.is_not(None),
-)
 
 grants = table(
     "grants",

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eztong.domain.retry import MESSAGES, REGISTRATIONS, Backoff
+from eztong.domain.jobs.backoff import Backoff
+from eztong.domain.jobs.job import RULES, JobKind
 
-EVERY_QUEUE = pytest.mark.parametrize("backoff", [MESSAGES, REGISTRATIONS], ids=["messages", "registrations"])
+EVERY_KIND = pytest.mark.parametrize("backoff", [RULES[kind].backoff for kind in JobKind], ids=list(JobKind))
 
 
 def test_pauses_double_until_the_longest() -> None:
@@ -19,7 +20,7 @@ def test_pauses_double_until_the_longest() -> None:
     assert seconds == [30, 60, 120, 240, 480, 900, 900, 900]
 
 
-@EVERY_QUEUE
+@EVERY_KIND
 @pytest.mark.parametrize("failures", [42, 10_000, 10**18])
 def test_any_number_of_failures_waits_as_long_as_the_longest(backoff: Backoff, failures: int) -> None:
     assert backoff.pause_after(failures) == backoff.longest

@@ -1,4 +1,4 @@
-"""How long to wait before trying again: pauses that double up to a longest one, for every queue.
+"""How long to wait before trying again: pauses that double up to a longest one, for every kind of work.
 
 Any number of tries is fine: what waits for hours or years keeps its place and never waits longer than the longest.
 """
@@ -22,7 +22,3 @@ class Backoff:
         if failures >= (self.longest // self.first).bit_length():
             return self.longest
         return min(self.first * (1 << max(failures, 0)), self.longest)
-
-
-MESSAGES = Backoff(timedelta(seconds=2), timedelta(minutes=10))
-REGISTRATIONS = Backoff(timedelta(seconds=30), timedelta(minutes=15))

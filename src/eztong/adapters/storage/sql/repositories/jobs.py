@@ -1,0 +1,156 @@
+"""Jobs over SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, null, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+from typing_extensions import override
+
+from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.statements import Database, Row, Statement
+from eztong.adapters.storage.sql.tables.jobs import jobs
+from eztong.domain.identifiers import HolderId
+from eztong.domain.jobs.job import Job, JobEnd, JobKind
+from eztong.ports.storage.jobs import JobRepository
+
+_WAITS = jobs.c.ended_at.is_(None)
+_DUE = (
+    _WAITS,
+    jobs.c.next_attempt_at <= bindparam("now"),
+    or_(jobs.c.leased_until.is_(None), jobs.c.leased_until <= bindparam("now")),
+)
+# What ended is leased by nobody.
+_LEASED = (jobs.c.job_id == bindparam("of_job"), jobs.c.leased_until == bindparam("lease"))
+_ENDED = {
+    "ended_at": bindparam("moment"),
+    "ended_as": bindparam("as_what"),
+    "sealed": bindparam("nothing"),
+    "leased_until": null(),
+}
+# ON CONFLICT is written alike by SQLite and PostgreSQL, and this construct compiles for both.
+_ADD = Statement(
+    insert(jobs).on_conflict_do_nothing(index_elements=[jobs.c.kind, jobs.c.key], index_where=_WAITS),
+    keys=jobs.columns.keys(),
+)
+_DUE_JOBS = Statement(
+    select(jobs)
+    .where(jobs.c.kind == bindparam("kind"), *_DUE)
+    .order_by(jobs.c.priority, jobs.c.next_attempt_at, jobs.c.job_id)
+    .limit(bindparam("at_most"))
+)
+_MORE_URGENT = Statement(
+    select(jobs.c.job_id)
+    .where(jobs.c.kind == bindparam("kind"), *_DUE, jobs.c.priority < bindparam("before"))
+    .limit(bindparam("at_most"))
+)
+_LEASE = Statement(
+    update(jobs).where(jobs.c.job_id == bindparam("of_job"), *_DUE).values(leased_until=bindparam("until"))
+)
+_END = Statement(update(jobs).where(*_LEASED).values(**_ENDED))
+_POSTPONE = Statement(
+    update(jobs)
+    .where(*_LEASED)
+    .values(next_attempt_at=bindparam("until"), attempts=jobs.c.attempts + bindparam("one"), leased_until=null())
+)
+_GIVE_BACK = Statement(update(jobs).where(*_LEASED).values(leased_until=null()))
+_WITHDRAW = Statement(update(jobs).where(jobs.c.holder_id == bindparam("of_holder"), _WAITS).values(**_ENDED))
+_WAITING = Statement(select(jobs).where(jobs.c.kind == bindparam("kind"), jobs.c.key == bindparam("key"), _WAITS))
+_OF_HOLDER = Statement(select(jobs).where(jobs.c.holder_id == bindparam("holder_id")).order_by(jobs.c.job_id))
+_DEPTHS = Statement(select(jobs.c.kind, func.count()).where(_WAITS).group_by(jobs.c.kind))
+_KNOWN = frozenset(kind.value for kind in JobKind)
+
+
+class SqlJobs(JobRepository):
+    """The table of jobs."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    @override
+    def add(self, job: Job) -> bool:
+        row = {
+            "job_id": job.job_id,
+            "kind": job.kind.value,
+            "key": job.key,
+            "topic": job.topic,
+            "holder_id": job.holder_id,
+            "sealed": job.sealed,
+            "priority": int(job.priority),
+            "created_at": to_ms(job.created_at),
+            "next_attempt_at": to_ms(job.next_attempt_at),
+            "attempts": job.attempts,
+            "expires_at": to_ms_or_none(job.expires_at),
+            "leased_until": to_ms_or_none(job.leased_until),
+            "ended_at": to_ms_or_none(job.ended_at),
+            "ended_as": None if job.ended_as is None else job.ended_as.value,
+        }
+        return self._db.run(_ADD, row) == 1
+
+    @override
+    def due(self, kind: JobKind, *, now: datetime, limit: int) -> Sequence[Job]:
+        return [_job(row) for row in self._db.all(_DUE_JOBS, {"kind": kind.value, "now": to_ms(now), "at_most": limit})]
+
+    @override
+    def has_due(self, kind: JobKind, *, before: int, now: datetime) -> bool:
+        params = {"kind": kind.value, "now": to_ms(now), "before": before, "at_most": 1}
+        return self._db.one(_MORE_URGENT, params) is not None
+
+    @override
+    def lease(self, job_id: str, *, now: datetime, until: datetime) -> bool:
+        return self._db.run(_LEASE, {"of_job": job_id, "now": to_ms(now), "until": to_ms(until)}) == 1
+
+    @override
+    def end(self, job_id: str, end: JobEnd, *, lease: datetime, now: datetime) -> bool:
+        return self._settle(_END, job_id, lease, moment=to_ms(now), as_what=end.value, nothing=b"")
+
+    @override
+    def postpone(self, job_id: str, *, lease: datetime, until: datetime) -> bool:
+        return self._settle(_POSTPONE, job_id, lease, until=to_ms(until), one=1)
+
+    @override
+    def give_back(self, job_id: str, *, lease: datetime) -> bool:
+        return self._settle(_GIVE_BACK, job_id, lease)
+
+    @override
+    def withdraw(self, holder_id: HolderId, *, now: datetime) -> int:
+        ended = {"moment": to_ms(now), "as_what": JobEnd.WITHDRAWN.value, "nothing": b""}
+        return self._db.run(_WITHDRAW, {"of_holder": holder_id, **ended})
+
+    @override
+    def waiting(self, kind: JobKind, key: str) -> Job | None:
+        row = self._db.one(_WAITING, {"kind": kind.value, "key": key})
+        return None if row is None else _job(row)
+
+    @override
+    def of_holder(self, holder_id: HolderId) -> Sequence[Job]:
+        return [_job(row) for row in self._db.all(_OF_HOLDER, {"holder_id": holder_id}) if row[1] in _KNOWN]
+
+    @override
+    def depths(self) -> Mapping[JobKind, int]:
+        counts = {row[0]: row[1] for row in self._db.all(_DEPTHS, {})}
+        return {kind: counts.get(kind.value, 0) for kind in JobKind}
+
+    def _settle(self, statement: Statement, job_id: str, lease: datetime, **values: int | str | bytes) -> bool:
+        return self._db.run(statement, {"of_job": job_id, "lease": to_ms(lease), **values}) == 1
+
+
+def _job(row: Row) -> Job:
+    return Job(
+        job_id=row[0],
+        kind=JobKind(row[1]),
+        key=row[2],
+        topic=row[3],
+        holder_id=HolderId(row[4]) if row[4] else None,
+        sealed=row[5],
+        priority=row[6],
+        created_at=from_ms(row[7]),
+        next_attempt_at=from_ms(row[8]),
+        attempts=row[9],
+        expires_at=from_ms_or_none(row[10]),
+        leased_until=from_ms_or_none(row[11]),
+        ended_at=from_ms_or_none(row[12]),
+        ended_as=None if row[13] is None else JobEnd(row[13]),
+    )

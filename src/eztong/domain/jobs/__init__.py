@@ -1,0 +1,1 @@
+"""Work that outlives the request that caused it: kinds, their pauses, and what becomes of a piece of it."""

@@ -1,0 +1,105 @@
+"""Do the due jobs of a kind, at least once each, with growing pauses after failures.
+
+1. Lease what is due, the most urgent first, in one unit of work.
+2. Do each by the handler of its kind, outside any unit of work. One that fails, whatever it raises, is postponed and
+   stops no other; what is of no use any more is dropped; half-way through the lease, and as soon as something more
+   urgent waits, the rest is given back.
+3. Note what became of all of them in one unit of work, each if its lease still holds; then tell metrics and log.
+
+A crash between 2 and 3 leaves leases that lapse; what was done is then done again, unless its handler noted it itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost, fate_before, try_again_at
+from eztong.domain.jobs.job import LEASE, MOST_URGENT, RULES, Job, JobEnd, JobKind
+from eztong.ports.act import SYSTEM, Act
+from eztong.ports.services import Services
+from eztong.usecases.jobs.queue_run import QueueRun, counted
+
+Handler: TypeAlias = Callable[[LeasedJob], Fate]
+"""Does one job outside any unit of work. It may raise whatever it likes; :class:`Fate` says what it may return."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Went:
+    """How a leased job went; ``failure`` is the kind of what it raised, never its text."""
+
+    leased: LeasedJob
+    fate: Fate
+    failure: str = ""
+
+
+def run_due(kind: JobKind, handler: Handler, *, services: Services, limit: int | None = None) -> QueueRun:
+    """Do at most ``limit`` due jobs of ``kind``; None: as many as its rule says."""
+    at_most = RULES[kind].at_once if limit is None else limit
+    leased = _lease_due(kind, limit=at_most, services=services)
+    if not leased:
+        return QueueRun()
+    went = [_do(one, handler, services=services) for one in leased]
+    settled = services.perform(SYSTEM, _settle, went)
+    outcome = list(zip(went, settled, strict=True))
+    return QueueRun(
+        done=sum(one.fate in (Fate.DONE, Fate.NOTED) and held for one, held in outcome),
+        failures=counted(kind.value, _failures(outcome), observer=services.observer),
+        again=len(leased) == at_most or any(one.fate is Fate.GIVEN_BACK for one in went),
+    )
+
+
+def _lease_due(kind: JobKind, *, limit: int, services: Services) -> Sequence[LeasedJob]:
+    with services.store.read() as stored:
+        due = stored.jobs.due(kind, now=services.clock.now(), limit=limit)
+    return services.perform(SYSTEM, _lease, due) if due else ()
+
+
+def _lease(act: Act, due: Sequence[Job]) -> Sequence[LeasedJob]:
+    until = act.now + LEASE
+    return [LeasedJob(job, until) for job in due if act.uow.jobs.lease(job.job_id, now=act.now, until=until)]
+
+
+def _do(leased: LeasedJob, handler: Handler, *, services: Services) -> _Went:
+    now = services.clock.now()
+    fate = fate_before(leased, now=now, is_overtaken=_is_overtaken(leased.job, now=now, services=services))
+    if fate is not None:
+        return _Went(leased, fate)
+    try:
+        return _Went(leased, handler(leased))
+    except Exception as error:  # noqa: BLE001 - whatever a handler lets out, the next job goes on
+        return _Went(leased, Fate.POSTPONED, type(error).__name__)
+
+
+def _is_overtaken(job: Job, *, now: datetime, services: Services) -> bool:
+    if job.priority <= MOST_URGENT:
+        return False
+    with services.store.read() as stored:
+        return stored.jobs.has_due(job.kind, before=job.priority, now=now)
+
+
+def _settle(act: Act, went: Sequence[_Went]) -> Sequence[bool]:
+    """Note what became of the jobs; say of each whether its lease still held."""
+    return [_settle_one(act, one) for one in went]
+
+
+def _settle_one(act: Act, went: _Went) -> bool:
+    job, lease, jobs = went.leased.job, went.leased.lease, act.uow.jobs
+    match went.fate:
+        case Fate.NOTED:
+            return True
+        case Fate.DONE:
+            return jobs.end(job.job_id, JobEnd.DONE, lease=lease, now=act.now)
+        case Fate.DROPPED:
+            return jobs.end(job.job_id, JobEnd.DROPPED, lease=lease, now=act.now)
+        case Fate.POSTPONED:
+            return jobs.postpone(job.job_id, lease=lease, until=try_again_at(job, now=act.now))
+        case Fate.GIVEN_BACK:
+            return jobs.give_back(job.job_id, lease=lease)
+
+
+def _failures(outcome: Sequence[tuple[_Went, bool]]) -> Iterator[str]:
+    for went, held in outcome:
+        yield from {went.failure, "" if held else LeaseLost.__name__} - {""}

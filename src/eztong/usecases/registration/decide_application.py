@@ -1,0 +1,218 @@
+"""Decide an application: ask the authority, then write what the policy says (clauses 2.5, 4.1).
+
+The authority may take seconds, so it is asked between two units of work, under the lease of the application's job. Its
+decision ends the job in the same unit of work, so that nothing is asked or decided again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from eztong.domain.errors import HolderNotActive, Unavailable
+from eztong.domain.events import EventKind
+from eztong.domain.holder import Holder, HolderState
+from eztong.domain.identifiers import HolderId
+from eztong.domain.identity.age import age_band_on, service_date
+from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
+from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
+from eztong.domain.identity.real_name import RealName, parse_real_name
+from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
+from eztong.domain.jobs.job import JobEnd
+from eztong.domain.notices import Topic
+from eztong.domain.registration import (
+    SECOND_APPLICATION_NOTICES,
+    Applicant,
+    Decision,
+    Reason,
+    Verdict,
+    decide,
+    state_after,
+)
+from eztong.ports.act import SYSTEM, Act, Acting
+from eztong.ports.services import Deployment, Services
+from eztong.ports.storage.records import Person
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.registration.erase_application import erase_application
+from eztong.usecases.spend_budget import take
+from eztong.usecases.vault import Vault, open_vault
+
+_DECIDED: Final = {
+    Verdict.APPROVE: EventKind.REGISTRATION_APPROVE,
+    Verdict.APPROVE_RESTRICTED: EventKind.REGISTRATION_APPROVE_RESTRICTED,
+    Verdict.REFUSE: EventKind.REGISTRATION_REFUSE,
+    Verdict.REVIEW: EventKind.REGISTRATION_REVIEW,
+    Verdict.SUPPLEMENT: EventKind.REGISTRATION_SUPPLEMENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An application that goes to the authority."""
+
+    holder_id: HolderId
+    name: RealName
+    number: CitizenNumber
+
+
+def resume_registration(leased: LeasedJob, *, services: Services) -> Fate:
+    """Ask the authority again for an application that waits.
+
+    Raises:
+        LeaseLost: it was decided or taken by another worker meanwhile; nothing was written.
+    """
+    with services.store.read() as stored:
+        holder = stored.holders.get(HolderId(leased.job.key))
+    if holder is None or holder.state is not HolderState.APPLIED:
+        return Fate.DROPPED
+    vault = open_vault(holder, keys=services.keys)
+    number = vault.open("sealed_number", holder.sealed_number or b"").decode()
+    case = Case(
+        holder.holder_id,
+        parse_real_name(vault.open("sealed_name", holder.sealed_name or b"").decode()),
+        parse_number(number, deployment=services.deployment, now=services.clock.now()),
+    )
+    return ask_and_decide(case, leased, by=SYSTEM, services=services)
+
+
+def ask_and_decide(case: Case, leased: LeasedJob, *, by: Acting, services: Services) -> Fate:
+    """Ask, and write the decision if there is an answer to decide on.
+
+    Raises:
+        LeaseLost: another worker has the application; nothing was written.
+    """
+    try:
+        answer = services.authority.match(name=case.name, number=case.number, reference=case.holder_id)
+    except Unavailable:
+        return Fate.POSTPONED
+    if answer.verdict is AuthorityVerdict.PENDING:
+        return Fate.POSTPONED
+    verdict = services.perform(by, _conclude, case, leased, answer)
+    if verdict is not None:
+        services.observer.registration(verdict.value)
+    return Fate.NOTED
+
+
+def parse_number(text: str, *, deployment: Deployment, now: datetime) -> CitizenNumber:
+    """Return the number as this installation accepts it.
+
+    Raises:
+        NumberInvalid: it cannot be right.
+    """
+    return parse_citizen_number(
+        text,
+        today=service_date(now),
+        accept_hk_macau_taiwan=deployment.accept_hk_macau_taiwan,
+        accept_foreigners=deployment.accept_foreigners,
+    )
+
+
+def _conclude(act: Act, case: Case, leased: LeasedJob, answer: AuthorityAnswer) -> Verdict | None:
+    """Return the verdict; None if the application was decided before."""
+    if not act.uow.jobs.end(leased.job.job_id, JobEnd.DONE, lease=leased.lease, now=act.now):
+        raise LeaseLost
+    return decide_on(act, case, answer)
+
+
+def decide_on(act: Act, case: Case, answer: AuthorityAnswer) -> Verdict | None:
+    """Decide on an answer; return the verdict, or None if the application was decided before."""
+    holder = act.uow.holders.get(case.holder_id)
+    if holder is None or holder.state is not HolderState.APPLIED or holder.number_index is None:
+        return None
+    today = service_date(act.now)
+    applicant = applicant_of(holder.number_index, case.number, stored=act.uow, today=today)
+    decision = decide(applicant, answer, today=today)
+    if decision.reason is Reason.ALREADY_REGISTERED:
+        _tell_account(act, holder.number_index)
+    vault = open_vault(holder, keys=act.keys)
+    return settle(act, holder, decision, vault=vault, answer=answer)
+
+
+def _account_of(index: bytes, *, stored: Repositories) -> Holder | None:
+    person = stored.holders.person(index)
+    holder = None if person is None or person.holder_id is None else stored.holders.get(person.holder_id)
+    return holder if holder is not None and holder.has_account else None
+
+
+def applicant_of(index: bytes, number: CitizenNumber, *, stored: Repositories, today: date) -> Applicant:
+    """Return what the policy looks at before any answer."""
+    person = stored.holders.person(index)
+    return Applicant(
+        age_band=age_band_on(number.birth_date, today),
+        service_ended_before=person is not None and person.service_ended,
+        has_account=_account_of(index, stored=stored) is not None,
+    )
+
+
+def _tell_account(act: Act, index: bytes) -> None:
+    account = _account_of(index, stored=act.uow)
+    if account is None:
+        return
+    note_event(act.by_itself(), account.holder_id, EventKind.REGISTERED_AGAIN)
+    if take(act, SECOND_APPLICATION_NOTICES, account.holder_id.encode()):
+        tell_holder(act, account, Topic.REGISTERED_AGAIN, {})
+
+
+def settle(act: Act, holder: Holder, decision: Decision, *, vault: Vault, answer: AuthorityAnswer | None) -> Verdict:
+    """Write the decision on an application: state, account, event and message; return its verdict."""
+    decision = _one_review_each(decision, holder, stored=act.uow)
+    settled = replace(
+        holder.moved_to(state_after(decision)),
+        decision=decision.verdict.value,
+        reason=None if decision.reason is None else decision.reason.value,
+        rules=" ".join(decision.rules),
+        policy_version=decision.policy_version,
+        authority_reference=None if answer is None else answer.reference,
+    )
+    if settled.state is HolderState.APPROVED:
+        settled = _activated(act, settled, decision, vault=vault, answer=answer)
+    if decision.reason is Reason.GUARDIAN_MUST_APPLY:
+        erase_application(act, settled)
+    else:
+        act.uow.holders.update(settled)
+        _tell(act, settled, decision.verdict)
+    return decision.verdict
+
+
+def _one_review_each(decision: Decision, holder: Holder, *, stored: Repositories) -> Decision:
+    """Refuse a second application that would wait for a person while one of the same number does."""
+    if decision.verdict is not Verdict.REVIEW or holder.number_index is None:
+        return decision
+    if not stored.holders.is_number_in(holder.number_index, HolderState.UNDER_REVIEW):
+        return decision
+    return Decision(verdict=Verdict.REFUSE, reason=Reason.UNDER_REVIEW_ALREADY, rules=("R14",))
+
+
+def _activated(act: Act, holder: Holder, decision: Decision, *, vault: Vault, answer: AuthorityAnswer | None) -> Holder:
+    if answer is None or answer.eid_mark is None or holder.number_index is None:
+        raise HolderNotActive("An approval needs the authority's eid mark.")
+    person = act.uow.holders.person(holder.number_index)
+    generation = 1 if person is None else person.generation
+    act.uow.holders.save_person(
+        Person(
+            number_index=holder.number_index,
+            holder_id=holder.holder_id,
+            generation=generation,
+            service_ended=person is not None and person.service_ended,
+        )
+    )
+    active = replace(
+        holder.moved_to(HolderState.ACTIVE),
+        generation=generation,
+        sealed_eid_mark=vault.seal("sealed_eid_mark", answer.eid_mark, entropy=act.entropy),
+    )
+    if answer.name_on_file is not None:
+        sealed_name = vault.seal("sealed_name", answer.name_on_file.encode(), entropy=act.entropy)
+        active = replace(active, sealed_name=sealed_name)
+    if decision.verdict is Verdict.APPROVE_RESTRICTED:
+        active = active.moved_to(HolderState.RESTRICTED)
+    return active
+
+
+def _tell(act: Act, holder: Holder, verdict: Verdict) -> None:
+    note_event(act.by_itself(), holder.holder_id, _DECIDED[verdict], detail=holder.reason or "")
+    params = {"decision": verdict.value}
+    tell_holder(act, holder, Topic.REGISTRATION_DECIDED, params)

@@ -1,0 +1,32 @@
+"""The worker beside the requests, one run at a time: what is due is done with the handlers of the service."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from eztong.domain.jobs.job import JobKind
+from eztong.ports.notifier import Notifier
+from eztong.ports.services import Services
+from eztong.usecases.jobs.queue_run import QueueRun
+from eztong.usecases.jobs.run_due import run_due
+from eztong.usecases.notices.deliver_message import deliver_message
+from eztong.usecases.registration.decide_application import resume_registration
+from eztong.usecases.requests.set_request_aside import decline_set_aside
+
+
+def deliver_due_messages(*, services: Services, notifier: Notifier, limit: int | None = None) -> QueueRun:
+    """Deliver the messages that are due."""
+    handler = partial(deliver_message, keys=services.keys, notifier=notifier)
+    return run_due(JobKind.MESSAGE, handler, services=services, limit=limit)
+
+
+def resume_due_registrations(*, services: Services, limit: int | None = None) -> QueueRun:
+    """Ask again for the applications that are due."""
+    handler = partial(resume_registration, services=services)
+    return run_due(JobKind.REGISTRATION, handler, services=services, limit=limit)
+
+
+def decline_due_refusals(*, services: Services) -> QueueRun:
+    """Decline the requests whose pause is over."""
+    handler = partial(decline_set_aside, services=services)
+    return run_due(JobKind.REFUSAL, handler, services=services)
