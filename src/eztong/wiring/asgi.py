@@ -86,9 +86,13 @@ def build_application(built: Built) -> Application:
     if built.sandbox is not None and api is not None:
         routes += sandbox_door.routes(services, assets, controls=built.sandbox, api=api, desk=_desk_among(routes))
     app.router.routes.extend(labelled(route) for route in routes)
-    https = services.deployment.is_secure
-    own_frames = api is not None
-    hosts = hosts_of(built)
+    return _with_doors(app, verifier, built)
+
+
+def _with_doors(app: ASGIApp, verifier: Verifier, built: Built) -> Application:
+    """Set before the framework what answers without it."""
+    services, hosts = built.services, hosts_of(built)
+    https, own_frames = services.deployment.is_secure, built.sandbox is not None
     exchanges = Exchanges(metrics=built.metrics, entropy=services.entropy)
     own_host = built.settings.tencent_host
     door = TencentDoor(
