@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 import uvicorn
@@ -100,10 +100,10 @@ class Line:
         protocol.connection_made(transport)
         return cls(protocol, transport)
 
-    async def send(self, pieces: Sequence[bytes], *, at_once: bool) -> None:
-        """Send each piece as one that arrives by itself: all before anything is done, or each after a rest."""
-        for piece in pieces:
-            if not at_once:
+    async def send(self, pieces: Sequence[bytes], *, rests: Container[int] = ()) -> None:
+        """Send each piece as one that arrives by itself, the ones in ``rests`` after the server has come to rest."""
+        for number, piece in enumerate(pieces):
+            if number in rests:
                 await self.rest()
             if not self.transport.reads:
                 await self.rest()

@@ -23,7 +23,7 @@ _PLAIN: Final = (
     (b"Authorization", b": ", b"Bearer " + KEY),
     (b"Content-Length", b": ", b"2"),
 )
-_METHODS: Final = [b"GET ", b"post ", b"PUT ", b" POST ", b"\r\nPOST ", b"\nPOST ", b"\rPOST ", b"POST\t", b"POST  "]
+_METHODS: Final = [b"PATCH ", b"post ", b"PUT ", b" POST ", b"\r\nPOST ", b"\nPOST ", b"\rPOST ", b"POST\t", b"POST  "]
 _TARGETS: Final = [
     *[PATH + more for more in (b"?", b"?a=b", b"/", b"#a", b"\xe9", b"%")],
     *[b"//v1/verifications", b"/nowhere", b"*", b"", b"/v1/verification%73", b"/v1/../v1/verifications"],
