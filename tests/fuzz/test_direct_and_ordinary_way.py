@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 from typing_extensions import override
 
-from eztong.cli.serving.listening import make_server
+from eztong.cli.server.listener import make_server
 from eztong.domain.errors import TooMany
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import Scope as KeyScope

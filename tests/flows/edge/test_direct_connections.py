@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eztong.adapters.entropy import SystemEntropy
-from eztong.cli.serving.listening import listen, make_server, port_of
+from eztong.cli.server.listener import listen, make_server, port_of
 from eztong.http.connection import ConnectionLimits
 from eztong.http.direct.route import DirectRoute, Outcome
 from eztong.http.direct.whole_request import WholeRequest
