@@ -135,7 +135,8 @@ def measure_in_process(connections: Sequence[int] = tuple(LIMITS)) -> list[Cost]
 
 
 async def _measure(built: Built, key: str, connections: Sequence[int]) -> list[Cost]:
-    server = make_server(build_application(built), limits=ConnectionLimits(), on_stop=built.streams.stop)
+    app = build_application(built)
+    server = make_server(app, limits=ConnectionLimits(), direct=app.direct, on_stop=built.streams.stop)
     server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)
     server.server_state = ServerState()

@@ -263,7 +263,7 @@ def metric_families() -> list[tuple[str, str, Sequence[str], str]]:
     metrics.code_issued("screen")
     metrics.registration("approved")
     metrics.commit(1, 0.001)
-    metrics.request("/v1/verifications", "POST", 200, 0.001)
+    metrics.requests("/v1/verifications", "POST", 200, [0.001])
     metrics.queue_depth("outbox", 0)
     metrics.authority_state("closed")
     text = metrics.render()[0].decode()

@@ -19,25 +19,36 @@ async def commit(store: Store, job: Callable[[UnitOfWork], T], *, needs: Needs |
     Raises:
         Exception: whatever the job raised, after nothing of it was kept.
     """
-    loop = asyncio.get_running_loop()
-    thread = threading.get_ident()
-    waiter: asyncio.Future[Committed[T]] = loop.create_future()
+    waiter: asyncio.Future[Committed[T]] = asyncio.get_running_loop().create_future()
 
-    def arrived(done: Future[Committed[T]]) -> None:
-        if threading.get_ident() == thread:
-            _hand_over(done, waiter)
+    def hand_over(done: Future[Committed[T]]) -> None:
+        if waiter.cancelled():
+            return
+        error = done.exception()
+        if error is not None:
+            waiter.set_exception(error)
         else:
-            loop.call_soon_threadsafe(_hand_over, done, waiter)
+            waiter.set_result(done.result())
 
-    store.submit(job, needs=needs).add_done_callback(arrived)
+    commit_then(store, job, hand_over, needs=needs)
     return await waiter
 
 
-def _hand_over(done: Future[Committed[T]], waiter: asyncio.Future[Committed[T]]) -> None:
-    if waiter.cancelled():
-        return
-    error = done.exception()
-    if error is not None:
-        waiter.set_exception(error)
-    else:
-        waiter.set_result(done.result())
+def commit_then(
+    store: Store,
+    job: Callable[[UnitOfWork], T],
+    then: Callable[[Future[Committed[T]]], None],
+    *,
+    needs: Needs | None = None,
+) -> None:
+    """Run ``job`` and call ``then`` on the running event loop, now or later, once it is durable or has failed."""
+    loop = asyncio.get_running_loop()
+    thread = threading.get_ident()
+
+    def arrived(done: Future[Committed[T]]) -> None:
+        if threading.get_ident() == thread:
+            then(done)
+        else:
+            loop.call_soon_threadsafe(then, done)
+
+    store.submit(job, needs=needs).add_done_callback(arrived)

@@ -15,6 +15,8 @@ from eztong.ports.entropy import Entropy
 
 HEADER: Final = "X-Request-Id"
 _ID_BYTES: Final = 12
+_ID_LENGTH: Final = 2 * _ID_BYTES
+_DRAWN_AT_ONCE: Final = 64
 _ACCEPTED: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 _STATE_KEY: Final = "request_id"
 
@@ -24,9 +26,27 @@ def request_id(scope: Scope) -> str:
     return str(scope.get("state", {}).get(_STATE_KEY, ""))
 
 
-def choose_request_id(sent: str, *, entropy: Entropy) -> str:
-    """Return the id that the client sent if it can be one, else a new one."""
-    return sent if _ACCEPTED.fullmatch(sent) else entropy.token(_ID_BYTES).hex()
+class RequestIds:
+    """Ids of requests. New ones are no secret, so many are drawn at once."""
+
+    def __init__(self, entropy: Entropy) -> None:
+        """Draw from ``entropy``."""
+        self._entropy = entropy
+        self._drawn: list[str] = []
+
+    def choose(self, sent: str) -> str:
+        """Return the id that the client sent if it can be one, else a new one."""
+        return sent if _ACCEPTED.fullmatch(sent) else self.new()
+
+    def new(self) -> str:
+        """Return an id that nobody has."""
+        try:
+            return self._drawn.pop()
+        except IndexError:
+            drawn = self._entropy.token(_ID_BYTES * _DRAWN_AT_ONCE).hex()
+            ids = [drawn[at : at + _ID_LENGTH] for at in range(0, len(drawn), _ID_LENGTH)]
+            self._drawn.extend(ids[1:])
+            return ids[0]
 
 
 def with_request_id(scope: Scope, identifier: str) -> None:

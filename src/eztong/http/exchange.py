@@ -1,14 +1,14 @@
 """One exchange: what surrounds a request at every door, from its first byte to its log line.
 
 An exchange has an id, a start, and one end, where its metric and its log line are written. Doors that answer before the
-framework (the hot path, the Tencent Cloud door) open and end theirs themselves; all others get one by
+framework (the direct way, the Tencent Cloud door) open and end theirs themselves; all others get one by
 :class:`ExchangeMiddleware`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Final
 
@@ -16,8 +16,8 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from eztong.http.correlation import HEADER, choose_request_id, with_request_id
-from eztong.http.logs import log_request
+from eztong.http.correlation import HEADER, RequestIds, with_request_id
+from eztong.http.logs import RequestLine, log_requests
 from eztong.http.metrics import Metrics, plain_method, route_template
 from eztong.ports.entropy import Entropy
 
@@ -39,26 +39,53 @@ class Exchange:
 
     def end(self, route: str, status: int) -> None:
         """Count the answer and write its line."""
+        self._exchanges.note([self._ended(route, status)])
+
+    def end_with_others(self, route: str, status: int) -> None:
+        """The same, at once for all that end in this turn of the running event loop, such as those of one commit."""
+        self._exchanges.note_soon(self._ended(route, status))
+
+    def _ended(self, route: str, status: int) -> RequestLine:
         seconds = self._exchanges.timer() - self._started
-        self._exchanges.metrics.request(route, self._method, status, seconds)
-        log_request(self._method, route, status, seconds=seconds, identifier=self.identifier)
+        return RequestLine(self._method, route, status, seconds, self.identifier)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchanges:
     """Opens exchanges for one deployment."""
 
-    metrics: Metrics
-    entropy: Entropy
-    timer: Timer = perf_counter
+    def __init__(self, *, metrics: Metrics, entropy: Entropy, timer: Timer = perf_counter) -> None:
+        """Count in ``metrics``, draw ids from ``entropy``, take times from ``timer``."""
+        self.timer = timer
+        self._metrics = metrics
+        self._ids = RequestIds(entropy)
+        self._ended: list[RequestLine] = []
 
     def open(self, method: str, *, sent_id: str = "") -> Exchange:
         """Open an exchange under the id that the client sent, if it can be one."""
-        return Exchange(self, method, choose_request_id(sent_id, entropy=self.entropy))
+        return Exchange(self, method, self._ids.choose(sent_id))
 
     def open_as(self, method: str, identifier: str) -> Exchange:
         """Open an exchange under an id of a door's own form."""
         return Exchange(self, method, identifier)
+
+    def note(self, ended: Sequence[RequestLine]) -> None:
+        """Count exchanges and write their lines."""
+        alike: dict[tuple[str, str, int], list[float]] = {}
+        for one in ended:
+            alike.setdefault((one.route, one.method, one.status), []).append(one.seconds)
+        for (route, method, status), seconds in alike.items():
+            self._metrics.requests(route, method, status, seconds)
+        log_requests(ended)
+
+    def note_soon(self, ended: RequestLine) -> None:
+        """Do so in the next turn of the running event loop, with all that ends before it."""
+        if not self._ended:
+            asyncio.get_running_loop().call_soon(self._note_all)
+        self._ended.append(ended)
+
+    def _note_all(self) -> None:
+        ended, self._ended = self._ended, []
+        self.note(ended)
 
 
 class ExchangeMiddleware:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Field = tuple[bytes, bytes]
+"""A name in small letters and its value, as ASGI writes headers."""
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; base-uri 'none'; connect-src 'self'; font-src 'self'; form-action 'self'; "
@@ -38,11 +41,18 @@ WITHOUT_CAMERA: Final = (b"permissions-policy", _NO_FEATURES.format(camera="()")
 _WITH_CAMERA: Final = (b"permissions-policy", _NO_FEATURES.format(camera="(self)").encode())
 
 
-def security_headers(*, https: bool, own_frames: bool = False) -> list[tuple[bytes, bytes]]:
+def security_headers(*, https: bool, own_frames: bool = False) -> list[Field]:
     """Return the headers of every answer, without the permissions policy, as ASGI writes them."""
     chosen = _HEADERS | _OWN_FRAMES if own_frames else _HEADERS
     headers = [(name.lower().encode(), value.encode()) for name, value in chosen.items()]
     return [*headers, (b"strict-transport-security", _HSTS.encode())] if https else headers
+
+
+def dressed(own: Iterable[Field], shared: Iterable[Field]) -> list[Field]:
+    """Return the headers of an answer: its own, and of the shared ones those that it does not set itself."""
+    own = list(own)
+    given = {name.lower() for name, _value in own}
+    return [*own, *(field for field in shared if field[0] not in given)]
 
 
 class SecurityHeadersMiddleware:
@@ -68,9 +78,7 @@ class SecurityHeadersMiddleware:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                given = {name.lower() for name, _value in message["headers"]}
-                more = [header for header in (*self._headers, policy) if header[0] not in given]
-                message["headers"] = [*message["headers"], *more]
+                message["headers"] = dressed(message["headers"], (*self._headers, policy))
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

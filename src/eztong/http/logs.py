@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import is_dataclass
 from functools import lru_cache
-from typing import Any, Final, TextIO, cast
+from typing import Any, Final, NamedTuple, TextIO, cast
 
 import msgspec
 import structlog
@@ -61,10 +61,10 @@ _LOOKS_PERSONAL: Final = re.compile(
 _MAY_LOOK_PERSONAL: Final = re.compile(rf"\d(?:{_GAP}\d){{10}}|ezt_sk_|[Bb][Ee][Aa][Rr][Ee][Rr]")
 _OWN_REQUEST_ID: Final = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{24}")
 
-_DirectLine = Callable[[EventDict], None]
+_DirectLines = Callable[[Sequence[EventDict]], None]
 
 _log: FilteringBoundLogger = structlog.get_logger()
-_direct: _DirectLine | None = None
+_direct: _DirectLines | None = None
 
 
 def configure_logs(level: str, *, stream: TextIO) -> None:
@@ -118,24 +118,38 @@ def is_denied(key: str) -> bool:
     return plain in _DENIED_KEYS or not _DENIED_WORDS.isdisjoint(words)
 
 
-def log_request(method: str, route: str, status: int, *, seconds: float, identifier: str) -> None:
-    """Write the one line of an answered request. ``route`` is a template; only the id may be the client's own words."""
-    level = logging.ERROR if status >= _SERVER_ERROR else logging.INFO
-    ms = round(seconds * 1000, 1)
-    if level == logging.INFO and _direct is not None:
-        line = {"event": "request", "method": method, "route": route, "status": status, "ms": ms}
-        _direct(line | {"request_id": _shown_request_id(identifier), "level": "info"})
-    else:
-        _log.log(level, "request", method=method, route=route, status=status, ms=ms, request_id=identifier)
+class RequestLine(NamedTuple):
+    """An answered request. ``route`` is a template; only the id may be the client's own words."""
+
+    method: str
+    route: str
+    status: int
+    seconds: float
+    identifier: str
 
 
-def _direct_lines(stream: TextIO) -> _DirectLine:
+def log_requests(answered: Iterable[RequestLine]) -> None:
+    """Write one line for each answered request, with one write for those that need no redaction."""
+    plain: list[EventDict] = []
+    for one in answered:
+        level = logging.ERROR if one.status >= _SERVER_ERROR else logging.INFO
+        line = {"method": one.method, "route": one.route, "status": one.status, "ms": round(one.seconds * 1000, 1)}
+        if level == logging.INFO and _direct is not None:
+            plain.append({"event": "request", **line, "request_id": _shown_request_id(one.identifier), "level": "info"})
+        else:
+            _log.log(level, "request", **line, request_id=one.identifier)
+    if plain and _direct is not None:
+        _direct(plain)
+
+
+def _direct_lines(stream: TextIO) -> _DirectLines:
     """Return a writer of request lines that skips the redaction, which has nothing to find in them."""
     stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
     encode = msgspec.json.Encoder().encode
 
-    def write(line: EventDict) -> None:
-        stream.write(encode(stamp(None, "", line)).decode() + "\n")
+    def write(lines: Sequence[EventDict]) -> None:
+        now = stamp(None, "", {})
+        stream.write("".join([encode({**line, **now}).decode() + "\n" for line in lines]))
 
     return write
 

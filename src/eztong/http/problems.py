@@ -76,6 +76,11 @@ class Problem:
     retry_after: int | None = None
     faults: Sequence[FieldFault] = ()
 
+    @property
+    def is_internal(self) -> bool:
+        """Say whether it tells of a failure that nobody expected."""
+        return self.code == EztongError.code
+
     def headers(self) -> dict[str, str]:
         """Return the headers that belong to it."""
         headers = {"content-type": PROBLEM_MEDIA_TYPE, "cache-control": "no-store"}

@@ -1,4 +1,4 @@
-"""``/v1/verifications``: the hot path, and reading what it made."""
+"""``/v1/verifications``: verifying a code, and reading what that made."""
 
 from __future__ import annotations
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from eztong.domain.claims import Claim
 from eztong.domain.errors import CodeUnknown
 from eztong.domain.partners.partner import Scope
-from eztong.http.committing import commit
+from eztong.http.committing import commit_then
+from eztong.http.direct.route import Outcome
+from eztong.http.direct.whole_request import WholeRequest
 from eztong.http.limits import check_replays
 from eztong.http.presented_codes import count_refusal, parse_genuine
 from eztong.partner_api.answers import render_committed
@@ -22,6 +27,7 @@ from eztong.usecases.codes.verify_code import VerifyCode, needs_of, verify_seen
 from eztong.usecases.partners.authenticate_partner import SeenKey
 from eztong.usecases.refusal import Refused
 
+_Done = Committed[Answered | Refused]
 _validate = VerificationBody.__pydantic_validator__.validate_json
 
 
@@ -48,6 +54,40 @@ class Verifier:
         Raises:
             EztongError, ValidationError: for http.problems to translate.
         """
+        waiter: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+        def tell(outcome: Outcome) -> None:
+            if waiter.cancelled():
+                return
+            if isinstance(outcome, Exception):
+                waiter.set_exception(outcome)
+            else:
+                waiter.set_result(outcome)
+
+        self.begin(call, tell)
+        return await waiter
+
+    def begin(self, call: VerifyCall, tell: Callable[[Outcome], None]) -> None:
+        """The same for a caller on the event loop that does not wait: it is told once, now or later."""
+        try:
+            command, seen = self._command(call)
+            self._verify(command, seen, tell)
+        except Exception as error:  # noqa: BLE001 - whatever failed is told
+            tell(error)
+
+    def answer_request(self, request: WholeRequest, client: str, tell: Callable[[Outcome], None]) -> None:
+        """Answer a request that came directly."""
+        self.begin(
+            VerifyCall(
+                authorization=request.text(b"authorization") or "",
+                idempotency_key=request.text(b"idempotency-key"),
+                client=client,
+                body=request.body,
+            ),
+            tell,
+        )
+
+    def _command(self, call: VerifyCall) -> tuple[VerifyCode, SeenKey]:
         services = self.services
         seen = recognise(call.authorization, client=call.client, services=services)
         caller = seen.caller
@@ -66,21 +106,35 @@ class Verifier:
             ),
         )
         check_replays(command, services=services)
-        committed = await _verify(command, seen, services=services)
-        if committed.value.leaf is not None:
-            services.observer.verification(committed.value.verification.outcome.value)
-        return render_committed(committed, services=services)
+        return command, seen
+
+    def _verify(self, command: VerifyCode, seen: SeenKey, tell: Callable[[Outcome], None]) -> None:
+        services = self.services
+        job = services.job(PARTNER, verify_seen, command, seen)
+
+        def then(done: Future[_Done]) -> None:
+            tell(_outcome_of(done, command, services=services))
+
+        commit_then(services.store, job, then, needs=needs_of(command, keys=services.keys))
 
 
-async def _verify(command: VerifyCode, seen: SeenKey, *, services: Services) -> Committed[Answered]:
-    job = services.job(PARTNER, verify_seen, command, seen)
+def _outcome_of(done: Future[_Done], command: VerifyCode, *, services: Services) -> Outcome:
     try:
-        committed = await commit(services.store, job, needs=needs_of(command, keys=services.keys))
+        return _answer_of(done, command, services=services)
+    except Exception as error:  # noqa: BLE001 - whatever failed is told
+        return error
+
+
+def _answer_of(done: Future[_Done], command: VerifyCode, *, services: Services) -> bytes:
+    try:
+        committed = done.result()
     except CodeUnknown as why:
         count_refusal(command, why, services=services)
         raise
-    value = committed.value
-    if isinstance(value, Refused):
-        count_refusal(command, value.error, services=services)
-        raise value.error
-    return Committed(value, committed.batch)
+    answered = committed.value
+    if isinstance(answered, Refused):
+        count_refusal(command, answered.error, services=services)
+        raise answered.error
+    if answered.leaf is not None:
+        services.observer.verification(answered.verification.outcome.value)
+    return render_committed(Committed(answered, committed.batch), services=services)

@@ -8,12 +8,13 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from eztong import citizen, desk
 from eztong.adapters.clock import SystemClock
 from eztong.citizen.codes import scan
 from eztong.desk import frames
+from eztong.http.direct.route import DirectRoute
 from eztong.http.exchange import ExchangeMiddleware, Exchanges
 from eztong.http.failures import FailureMiddleware
 from eztong.http.headers import SecurityHeadersMiddleware
@@ -24,13 +25,13 @@ from eztong.pages.assets import Assets
 from eztong.pages.frames import MAX_BODY
 from eztong.partner_api.application import build_partner_api
 from eztong.partner_api.docs_page import docs_routes
-from eztong.partner_api.hot_path import VerificationHotPath
 from eztong.partner_api.verify_call import Verifier
 from eztong.ports.limiter import Limit
 from eztong.sandbox import door as sandbox_door
 from eztong.sandbox import test_helpers
 from eztong.tencentcloud.door import TencentDoor
 from eztong.tencentcloud.transport.input_keys import input_key_routes
+from eztong.tencentcloud.transport.request import is_own_host
 from eztong.wiring.background import background
 from eztong.wiring.build import Built
 from eztong.wiring.demo_key import own_api
@@ -43,7 +44,19 @@ LARGER_BODIES = {frames.PATH: MAX_BODY, scan.FRAME_PATH: MAX_BODY}
 COLLECTOR_THRESHOLDS = (50_000, 20, 50)
 
 
-def build_application(built: Built) -> ASGIApp:
+class Application:
+    """The service, and the one route of it that a server may answer without asking the application."""
+
+    def __init__(self, app: ASGIApp, direct: DirectRoute) -> None:
+        self._app = app
+        self.direct = direct
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        await self._app(scope, receive, send)
+
+
+def build_application(built: Built) -> Application:
     """Return the application; starting it starts the background work, stopping it loses no acknowledged write."""
     services = built.services
     api = own_api(built.settings, services=services) if built.sandbox is not None else None
@@ -73,21 +86,31 @@ def build_application(built: Built) -> ASGIApp:
     if built.sandbox is not None and api is not None:
         routes += sandbox_door.routes(services, assets, controls=built.sandbox, api=api, desk=_desk_among(routes))
     app.router.routes.extend(labelled(route) for route in routes)
-    https = services.deployment.is_secure
-    own_frames = api is not None
-    hosts = hosts_of(built)
+    return _with_doors(app, verifier, built)
+
+
+def _with_doors(app: ASGIApp, verifier: Verifier, built: Built) -> Application:
+    """Set before the framework what answers without it."""
+    services, hosts = built.services, hosts_of(built)
+    https, own_frames = services.deployment.is_secure, built.sandbox is not None
     exchanges = Exchanges(metrics=built.metrics, entropy=services.entropy)
-    dressed = with_middleware(app, exchanges=exchanges, hosts=hosts, https=https, own_frames=own_frames)
-    hot = VerificationHotPath(
-        dressed, verifier=verifier, exchanges=exchanges, hosts=hosts, https=https, own_frames=own_frames
-    )
-    return TencentDoor(
-        hot,
+    own_host = built.settings.tencent_host
+    door = TencentDoor(
+        with_middleware(app, exchanges=exchanges, hosts=hosts, https=https, own_frames=own_frames),
         services=services,
         exchanges=exchanges,
-        own_host=built.settings.tencent_host,
+        own_host=own_host,
         signing_clocks=(services.clock, SystemClock()) if services.deployment.is_sandbox else (services.clock,),
     )
+    direct = DirectRoute(
+        "/v1/verifications",
+        verifier.answer_request,
+        exchanges=exchanges,
+        is_ours=lambda host: hosts.knows(host) and not is_own_host(host, own_host),
+        https=https,
+        own_frames=own_frames,
+    )
+    return Application(door, direct)
 
 
 def hosts_of(built: Built) -> Hosts:

@@ -9,28 +9,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from typing_extensions import override
 
+from eztong.adapters.entropy import SystemEntropy
 from eztong.http.correlation import request_id
 from eztong.http.exchange import ExchangeMiddleware, Exchanges
 from eztong.http.metrics import Metrics
-from eztong.ports.entropy import Entropy
-
-
-class CountingEntropy(Entropy):
-    """Gives another value each time."""
-
-    def __init__(self) -> None:
-        self.calls = 0
-
-    @override
-    def token(self, size: int) -> bytes:
-        self.calls += 1
-        return self.calls.to_bytes(size)
-
-    @override
-    def below(self, limit: int) -> int:
-        return limit - 1
 
 
 async def tell(request: Request) -> PlainTextResponse:
@@ -40,7 +23,7 @@ async def tell(request: Request) -> PlainTextResponse:
 
 @pytest.fixture
 def client() -> TestClient:
-    exchanges = Exchanges(metrics=Metrics(), entropy=CountingEntropy())
+    exchanges = Exchanges(metrics=Metrics(), entropy=SystemEntropy())
     return TestClient(ExchangeMiddleware(Starlette(routes=[Route("/", tell)]), exchanges=exchanges))
 
 

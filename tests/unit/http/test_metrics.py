@@ -53,14 +53,14 @@ def test_a_commit_counts_its_seconds(metrics: Metrics) -> None:
 
 
 def test_a_request_is_counted_under_route_method_and_status_class(metrics: Metrics) -> None:
-    metrics.request("/v1/verifications", "POST", 201, 0.01)
+    metrics.requests("/v1/verifications", "POST", 201, [0.01])
     expected = 'eztong_http_request_seconds_count{method="POST",route="/v1/verifications",status="2xx"} 1.0'
     assert expected in text_of(metrics)
 
 
 @pytest.mark.parametrize("status", [0, 99, 600, -1])
 def test_a_status_outside_http_is_other(metrics: Metrics, status: int) -> None:
-    metrics.request("/", "GET", status, 0.01)
+    metrics.requests("/", "GET", status, [0.01])
     assert 'status="other"' in text_of(metrics)
 
 
@@ -91,7 +91,7 @@ def test_label_sets_beyond_the_limit_count_as_other() -> None:
 def test_label_sets_are_bounded() -> None:
     metrics = Metrics(max_label_sets=3)
     for number in range(100):
-        metrics.request(f"/invented/{number}", "GET", 200, 0.01)
+        metrics.requests(f"/invented/{number}", "GET", 200, [0.01])
     assert text_of(metrics).count("eztong_http_request_seconds_count{") == 4
 
 

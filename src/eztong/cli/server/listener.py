@@ -17,6 +17,8 @@ from typing_extensions import override
 
 from eztong.domain.errors import Unavailable
 from eztong.http.connection import ConnectionLimits, check_times, end_half_sent, limited
+from eztong.http.direct.connection import limited_and_direct
+from eztong.http.direct.route import DirectRoute
 
 BACKLOG: Final = 2048
 OWN_FILES: Final = 64
@@ -90,14 +92,21 @@ class _Server(uvicorn.Server):
 
 
 def serve_on(
-    sock: socket.socket, app: ASGIApp, *, limits: ConnectionLimits, on_stop: Callable[[], None] = lambda: None
+    sock: socket.socket,
+    app: ASGIApp,
+    *,
+    limits: ConnectionLimits,
+    direct: DirectRoute | None = None,
+    on_stop: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; what was accepted is finished, and ``on_stop`` is called first.
+
+    Plain requests of the ``direct`` route are answered without the application.
 
     Raises:
         StartFailed: the application refused to start.
     """
-    server = make_server(app, limits=within_open_files(limits), on_stop=on_stop)
+    server = make_server(app, limits=within_open_files(limits), direct=direct, on_stop=on_stop)
     # uvicorn sends itself the signal again after it has stopped; by then there is nothing left to end.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ignore)
@@ -114,12 +123,14 @@ def within_open_files(limits: ConnectionLimits) -> ConnectionLimits:
     return replace(limits, connections=min(limits.connections, max(1, allowed - OWN_FILES)))
 
 
-def make_server(app: ASGIApp, *, limits: ConnectionLimits, on_stop: Callable[[], None]) -> uvicorn.Server:
+def make_server(
+    app: ASGIApp, *, limits: ConnectionLimits, direct: DirectRoute | None = None, on_stop: Callable[[], None]
+) -> uvicorn.Server:
     """Return the server, which does not run yet."""
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http=limited(limits),
+        http=limited(limits) if direct is None else limited_and_direct(limits, direct),
         ws="none",
         timeout_keep_alive=limits.idle_seconds,
         lifespan="on",

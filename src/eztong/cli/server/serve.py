@@ -51,7 +51,8 @@ def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
         built = build_quietly(settings)
         app = build_application(built)
         click.echo(greeting(settings, command=own_command()))
-        serve_on(sock, app, limits=settings.connection_limits(), on_stop=built.streams.stop)
+        limits = settings.connection_limits()
+        serve_on(sock, app, limits=limits, direct=app.direct, on_stop=built.streams.stop)
 
 
 def check_authority(settings: Settings) -> None:

@@ -88,7 +88,7 @@ def whose(scope: Scope, *, own_host: str | None) -> Whose:
     if _has_two_lengths(scope):
         # Sanity answers it, as everywhere: such framing is how requests are smuggled past proxies.
         return "house"
-    if own_host is not None and path not in _OPERATIONS and _host_of(scope) == own_host:
+    if path not in _OPERATIONS and is_own_host(_host_of(scope), own_host):
         return "door"
     place = path.strip("/")
     if place == FOLDER:
@@ -138,6 +138,10 @@ def _has_two_lengths(scope: Scope) -> bool:
     return len(names) > 1
 
 
-def _host_of(scope: Scope) -> str:
-    sent = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
-    return sent.strip().lower().partition("/")[0]
+def is_own_host(host: bytes, own_host: str | None) -> bool:
+    """Say whether the value of a ``Host`` field is the door's own host name, at which there is nothing else."""
+    return own_host is not None and host.decode("latin-1").strip().lower().partition("/")[0] == own_host
+
+
+def _host_of(scope: Scope) -> bytes:
+    return next((value for name, value in scope["headers"] if name == b"host"), b"")

@@ -1,4 +1,4 @@
-"""Tables of codes, verifications and batches: the hot path."""
+"""Tables of codes, verifications and batches: what every verification touches."""
 
 from __future__ import annotations
 
