@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
 
 from bench import registering
 from bench.beside import lasting
@@ -102,14 +101,11 @@ def _table(chosen: argparse.Namespace) -> bool:
 
 
 def _keep(name: str, found: str, chosen: argparse.Namespace) -> None:
-    page = "\n".join([found.rstrip(), "", *_machine()])
+    machine = ", ".join(f"{part} {value}" for part, value in describe_machine().items())
+    page = f"{found.rstrip()}\n\nOn {machine}."
     print(page)
     if chosen.record:
         record(name, page, command=_command())
-
-
-def _machine() -> Sequence[str]:
-    return [f"- {name}: {value}" for name, value in describe_machine().items()]
 
 
 def _command() -> str:

@@ -36,5 +36,5 @@ def _commit() -> str:
     def git(*arguments: str) -> str:
         return subprocess.run(["git", *arguments], capture_output=True, check=True, text=True).stdout.strip()  # noqa: S603, S607 - no input
 
-    changed = " with changes" if git("status", "--porcelain", "--untracked-files=no") else ""
+    changed = " with changes" if git("status", "--porcelain", "--untracked-files=no", "--", ".", f":!{PAGE}") else ""
     return git("rev-parse", "--short", "HEAD") + changed

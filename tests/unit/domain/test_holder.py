@@ -22,6 +22,7 @@ from eztong.domain.holder import (
     WrappedKey,
     check_may_be_verified,
     check_may_show_code,
+    is_usable,
 )
 from eztong.domain.identifiers import HolderId
 from tests.simulators.batches import NOW
@@ -59,6 +60,16 @@ def test_a_state_that_shows_no_code_says_which_it_is(state: HolderState, error: 
 @pytest.mark.parametrize("floor", Assurance)
 def test_an_active_holder_passes_every_scene(floor: Assurance) -> None:
     check_may_be_verified(holder_in(HolderState.ACTIVE), floor=floor)
+
+
+@pytest.mark.parametrize("state", HolderState)
+def test_usable_is_what_may_show_a_code(state: HolderState) -> None:
+    try:
+        check_may_show_code(holder_in(state))
+    except HolderNotUsable:
+        assert not is_usable(holder_in(state))
+    else:
+        assert is_usable(holder_in(state))
 
 
 def test_a_restricted_holder_shows_codes_but_passes_low_scenes_only() -> None:

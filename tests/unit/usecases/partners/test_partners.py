@@ -168,3 +168,17 @@ def test_what_is_known_of_this_very_version_is_not_looked_up_again(stage: Stage)
     seen = see_partner(text, store=stage.store, keys=stage.keys, now=stage.clock.now())
     version = stage.write(lambda uow: uow.partners.version)
     stage.act(check_still, replace(seen, version=version, key_hash=b"not looked for"))
+
+
+def test_a_key_that_a_round_read_lately_is_known_from_memory_and_still_checked(stage: Stage) -> None:
+    key, text = issue(stage, life=timedelta(milliseconds=500))
+    seen = see_partner(text, store=stage.store, keys=stage.keys, now=stage.clock.now())
+    assert seen.version is None
+    stage.act(check_still, seen)
+    known = see_partner(text, store=stage.store, keys=stage.keys, now=stage.clock.now())
+    assert known == replace(seen, version=stage.write(lambda uow: uow.partners.version))
+    assert known.version is not None
+    stage.clock.pass_by(milliseconds=500)
+    with pytest.raises(KeyRevoked):
+        see(stage, text)
+    assert key.expires_at == stage.clock.now()
