@@ -61,9 +61,9 @@ class StoredSandbox(SandboxControls):
         by = timedelta(seconds=seconds)
 
         def job(uow: UnitOfWork) -> timedelta:
-            stored = uow.queues.setting(CLOCK_SETTING)
+            stored = uow.settings.get(CLOCK_SETTING)
             offset = moved(self._clock.offset if stored is None else timedelta(seconds=float(stored)), by)
-            uow.queues.set_setting(CLOCK_SETTING, str(offset.total_seconds()))
+            uow.settings.set(CLOCK_SETTING, str(offset.total_seconds()))
             return offset
 
         self._clock.reach(self._store.write(job).value)

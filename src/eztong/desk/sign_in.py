@@ -142,7 +142,7 @@ def _demos(visit: Visit) -> list[Demo]:
     if not visit.services.deployment.is_sandbox:
         return []
     with visit.services.store.read() as stored:
-        password = stored.queues.setting(PASSWORD_SETTING)
+        password = stored.settings.get(PASSWORD_SETTING)
         partners = stored.partners.list()
         if password is None:
             return []

@@ -9,7 +9,7 @@ from eztong.domain.identifiers import PartnerId
 from eztong.gm.sm3 import sm3
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.ports.storage.records import IdempotencyRecord
+from eztong.ports.storage.idempotency import IdempotencyRecord
 from eztong.ports.storage.repositories import Repositories
 
 
@@ -39,7 +39,7 @@ def find_earlier(key: IdempotencyKey | None, *, partner_id: PartnerId, stored: R
     """
     if key is None:
         return None
-    record = stored.verifications.idempotency(partner_id, key.key_hash)
+    record = stored.idempotency.get(partner_id, key.key_hash)
     if record is None:
         return None
     if record.body_hash != key.body_hash:
@@ -50,7 +50,7 @@ def find_earlier(key: IdempotencyKey | None, *, partner_id: PartnerId, stored: R
 def remember(act: Act, key: IdempotencyKey | None, *, partner_id: PartnerId, resource_id: str) -> None:
     """Record what the key made, in the same transaction."""
     if key is not None:
-        act.uow.verifications.add_idempotency(
+        act.uow.idempotency.add(
             IdempotencyRecord(
                 partner_id=partner_id,
                 key_hash=key.key_hash,

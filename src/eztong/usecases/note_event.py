@@ -5,7 +5,7 @@ from __future__ import annotations
 from eztong.domain.events import EventKind
 from eztong.domain.identifiers import HolderId
 from eztong.ports.act import Act
-from eztong.ports.storage.records import HolderEvent
+from eztong.ports.storage.holders import HolderEvent
 from eztong.usecases.naming import new_id
 
 

@@ -118,8 +118,8 @@ def _fill(store: SqliteStore, settings: Settings, *, keyring: FileKeyring, now: 
     def fill(uow: UnitOfWork) -> None:
         seed(settings, uow=uow, now=now)
         for name, value in first.items():
-            if uow.queues.setting(name) is None:
-                uow.queues.set_setting(name, value)
+            if uow.settings.get(name) is None:
+                uow.settings.set(name, value)
 
     store.write(fill)
 

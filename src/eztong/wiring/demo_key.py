@@ -62,7 +62,7 @@ def _kept_or_fresh(act: Act, partner: str) -> str:
 
 
 def _kept(partner: str, *, stored: Repositories, keys: Keys, now: datetime) -> str | None:
-    kept = stored.queues.setting(_SETTING + partner)
+    kept = stored.settings.get(_SETTING + partner)
     if kept is None:
         return None
     try:
@@ -83,7 +83,7 @@ def _fresh(act: Act, partner: str) -> str:
     command = IssueApiKey(partner_id=PartnerId(partner), label=_LABEL, scopes=_SCOPES, live=False)
     _key, text = issue_api_key(act, command)
     sealed = act.keys.seal(text.encode(), nonce=act.entropy.token(NONCE_BYTES), place=_place(partner))
-    act.uow.queues.set_setting(_SETTING + partner, base64.b64encode(sealed).decode())
+    act.uow.settings.set(_SETTING + partner, base64.b64encode(sealed).decode())
     return text
 
 

@@ -86,7 +86,7 @@ def _after_seed(store: SqliteStore, now: datetime, *, clock: SandboxClock) -> No
 
 def _restore_clock(clock: SandboxClock, store: SqliteStore) -> None:
     with store.read() as stored:
-        offset = stored.queues.setting(CLOCK_SETTING)
+        offset = stored.settings.get(CLOCK_SETTING)
     if offset is None:
         store.write(partial(_keep_clock, value=str(clock.offset.total_seconds())))
     else:
@@ -94,7 +94,7 @@ def _restore_clock(clock: SandboxClock, store: SqliteStore) -> None:
 
 
 def _keep_clock(uow: UnitOfWork, *, value: str) -> None:
-    uow.queues.set_setting(CLOCK_SETTING, value)
+    uow.settings.set(CLOCK_SETTING, value)
 
 
 def _controls(services: Services, faults: FaultSwitch, *, clock: SandboxClock) -> SandboxControls:

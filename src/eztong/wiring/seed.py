@@ -160,13 +160,13 @@ def seed(settings: Settings, *, uow: UnitOfWork, now: datetime) -> None:
     Raises:
         StateConflict: the data was made in the other mode; sandbox and live data never mix.
     """
-    earlier = uow.queues.setting(MODE_SETTING)
+    earlier = uow.settings.get(MODE_SETTING)
     if earlier is not None:
         if earlier != settings.mode.value:
             raise StateConflict(f"This data folder belongs to {earlier} mode. Choose another EZTONG_DATA_DIR.")
         _add_missing_partners(settings, uow=uow, now=now)
         return
-    uow.queues.set_setting(MODE_SETTING, settings.mode.value)
+    uow.settings.set(MODE_SETTING, settings.mode.value)
     for kind in AgreementKind:
         for language in LANGUAGES:
             uow.agreements.add(load_agreement(kind, language, settings=settings, now=now))

@@ -18,7 +18,7 @@ DEMO_LABEL = "演示"
 def seed_demo_staff(services: Services) -> None:
     """Make the accounts that are missing; the sign-in name is the partner's id. Live mode never comes here."""
     with services.store.read() as stored:
-        password = stored.queues.setting(PASSWORD_SETTING)
+        password = stored.settings.get(PASSWORD_SETTING)
         missing = [
             PartnerId(demo.partner_id)
             for demo in DEMO_PARTNERS
@@ -33,7 +33,7 @@ def seed_demo_staff(services: Services) -> None:
 
 
 def _add(act: Act, partners: Sequence[PartnerId], *, password: str, password_hash: str) -> None:
-    act.uow.queues.set_setting(PASSWORD_SETTING, password)
+    act.uow.settings.set(PASSWORD_SETTING, password)
     for partner_id in partners:
         if act.uow.staff.by_login(partner_id) is None:
             create_staff(act, partner_id, login=partner_id, label=DEMO_LABEL, password_hash=password_hash)

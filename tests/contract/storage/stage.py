@@ -203,10 +203,10 @@ def in_turn(*jobs: Callable[[UnitOfWork], object]) -> Callable[[UnitOfWork], Non
 
 def setting(name: str, value: str = "there") -> Callable[[UnitOfWork], None]:
     """Return a job that leaves a visible trace."""
-    return lambda uow: uow.queues.set_setting(name, value)
+    return lambda uow: uow.settings.set(name, value)
 
 
 def read_setting(store: Store, name: str) -> str | None:
     """Return the trace, as any reader sees it."""
     with store.read() as stored:
-        return stored.queues.setting(name)
+        return stored.settings.get(name)

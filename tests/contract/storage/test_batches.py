@@ -84,7 +84,7 @@ def test_the_leaves_of_a_failed_job_vanish(store: Store) -> None:
     futures = together(store, [attest(0), attest_then_fail, attest(2)])
     leaf = futures[0].result(PATIENCE).value
     with store.read() as stored:
-        leaves = stored.verifications.batch_leaves(leaf.batch_id)
+        leaves = stored.batches.leaves(leaf.batch_id)
     assert leaves == [leaf_hash(render_canonical(document(number))) for number in (0, 2)]
 
 
@@ -112,14 +112,14 @@ def test_the_note_is_stored(store: Store) -> None:
     committed = store.write(attest(0))
     assert committed.batch is not None
     with store.read() as stored:
-        assert stored.verifications.batch_note(committed.value.batch_id) == committed.batch.note
+        assert stored.batches.note(committed.value.batch_id) == committed.batch.note
 
 
 def test_a_stored_batch_can_be_rebuilt(store: Store) -> None:
     committed = batch_of(store, 7)[3]
     with store.read() as stored:
-        leaves = stored.verifications.batch_leaves(committed.value.batch_id)
-        note = stored.verifications.batch_note(committed.value.batch_id)
+        leaves = stored.batches.leaves(committed.value.batch_id)
+        note = stored.batches.note(committed.value.batch_id)
     assert note is not None
     assert committed.batch is not None
     rebuilt = rebuild_batch(leaves, note=note)
@@ -128,9 +128,9 @@ def test_a_stored_batch_can_be_rebuilt(store: Store) -> None:
 
 def test_an_unknown_batch_has_no_note(store: Store) -> None:
     with store.read() as stored:
-        assert stored.verifications.batch_note(batch_id()) is None
+        assert stored.batches.note(batch_id()) is None
 
 
 def test_an_unknown_batch_has_no_leaves(store: Store) -> None:
     with store.read() as stored:
-        assert list(stored.verifications.batch_leaves(batch_id())) == []
+        assert list(stored.batches.leaves(batch_id())) == []

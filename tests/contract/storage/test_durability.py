@@ -58,18 +58,14 @@ def test_a_killed_process_loses_no_acknowledged_write(
     survivor: World, aftermath: tuple[Path, list[tuple[str, BatchId]]]
 ) -> None:
     with survivor.store.read() as stored:
-        missing = [name for name, _ in aftermath[1] if stored.queues.setting(name) != "there"]
+        missing = [name for name, _ in aftermath[1] if stored.settings.get(name) != "there"]
     survivor.store.close()
     assert missing == []
 
 
 def test_a_killed_process_loses_no_evidence(survivor: World, aftermath: tuple[Path, list[tuple[str, BatchId]]]) -> None:
     with survivor.store.read() as stored:
-        missing = [
-            name
-            for name, batch in aftermath[1]
-            if leaf_hash(name.encode()) not in stored.verifications.batch_leaves(batch)
-        ]
+        missing = [name for name, batch in aftermath[1] if leaf_hash(name.encode()) not in stored.batches.leaves(batch)]
     survivor.store.close()
     assert missing == []
 
@@ -77,7 +73,7 @@ def test_a_killed_process_loses_no_evidence(survivor: World, aftermath: tuple[Pa
 def test_the_store_of_a_killed_process_can_be_written_again(survivor: World) -> None:
     survivor.store.write(setting("after"))
     with survivor.store.read() as stored:
-        found = stored.queues.setting("after")
+        found = stored.settings.get("after")
     survivor.store.close()
     assert found == "there"
 
@@ -103,7 +99,7 @@ def test_whoever_writes_while_the_store_closes_gets_a_true_answer(world: World) 
         thread.join(PATIENCE)
     told = {name for name, answer in answers.items() if answer.exception(PATIENCE) is None}
     with world.reopen().read() as stored:
-        there = {name for name in answers if stored.queues.setting(name) == "there"}
+        there = {name for name in answers if stored.settings.get(name) == "there"}
     assert told == there
 
 
@@ -111,13 +107,13 @@ def test_a_reader_that_stays_open_does_not_stop_writers(world: World) -> None:
     with world.store.read() as stored:
         for number in range(20):
             world.store.write(setting("count", str(number)))
-        assert stored.queues.setting("count") == "19"
+        assert stored.settings.get("count") == "19"
 
 
 def test_many_jobs_at_once_are_all_done(world: World) -> None:
     def job(number: int) -> Callable[[UnitOfWork], int]:
         def write(uow: UnitOfWork) -> int:
-            uow.queues.set_setting(f"of-{number}", "there")
+            uow.settings.set(f"of-{number}", "there")
             return number
 
         return write

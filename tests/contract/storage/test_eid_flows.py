@@ -8,7 +8,7 @@ import pytest
 
 from eztong.domain.eid.eid_flow import EidEnding
 from eztong.domain.requests.request import RequestState
-from eztong.ports.storage.eid_flows import FlowStanding
+from eztong.ports.storage.eid.eid_flows import FlowStanding
 from eztong.ports.storage.store import Store
 from tests.contract.storage import values
 from tests.contract.storage.stage import in_turn, partner_id, request_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eztong.domain.events import Actor, EventKind
-from eztong.ports.storage.records import HolderEvent
+from eztong.ports.storage.holders import HolderEvent
 from tests.contract.storage import values
 from tests.contract.storage.revisions import insert
 from tests.contract.storage.stage import World, holder_id, in_turn

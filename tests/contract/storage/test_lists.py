@@ -332,7 +332,7 @@ def test_a_partner_cannot_revoke_the_key_of_another(store: Store) -> None:
 def test_a_switch_is_off_only_if_it_was_moved_off_last(store: Store, moves: list[bool]) -> None:
     def move(uow: UnitOfWork) -> None:
         for on in moves:
-            uow.partners.set_switch(holder_id(), partner_id(), on=on, now=at(1))
+            uow.grants.set_switch(holder_id(), partner_id(), on=on, now=at(1))
 
     store.write(move)
     add_acceptances(store)
@@ -341,7 +341,7 @@ def test_a_switch_is_off_only_if_it_was_moved_off_last(store: Store, moves: list
 
 
 def test_a_switch_is_for_one_partner(store: Store) -> None:
-    store.write(lambda uow: uow.partners.set_switch(holder_id(), partner_id(1), on=False, now=at(1)))
+    store.write(lambda uow: uow.grants.set_switch(holder_id(), partner_id(1), on=False, now=at(1)))
     add_acceptances(store)
     with store.read() as stored:
         assert not stored.agreements.allowance(holder_id(), partner_id(2)).is_switched_off
@@ -354,22 +354,22 @@ def test_grants_are_of_one_holder_partner_and_scene(store: Store) -> None:
         replace(values.grant(3), partner_id=partner_id(2)),
         replace(values.grant(4), scene="another"),
     ]
-    store.write(in_turn(*[lambda uow, one=one: uow.requests.add_grant(one) for one in (mine, *others)]))
+    store.write(in_turn(*[lambda uow, one=one: uow.grants.add(one) for one in (mine, *others)]))
     with store.read() as stored:
-        assert list(stored.requests.grants(holder_id(), partner_id(), "open_account")) == [mine]
+        assert list(stored.grants.list(holder_id(), partner_id(), "open_account")) == [mine]
 
 
 def test_ending_grants_ends_the_live_ones_of_the_holder(store: Store) -> None:
     grants = [values.grant(1), values.grant(2, full=True), replace(values.grant(3), holder_id=holder_id(2))]
-    store.write(in_turn(*[lambda uow, one=one: uow.requests.add_grant(one) for one in grants]))
-    assert store.write(lambda uow: uow.requests.end_grants(holder_id(), now=at(99))).value == 1
+    store.write(in_turn(*[lambda uow, one=one: uow.grants.add(one) for one in grants]))
+    assert store.write(lambda uow: uow.grants.end_all(holder_id(), now=at(99))).value == 1
 
 
 def test_an_ended_grant_says_when(store: Store) -> None:
-    store.write(lambda uow: uow.requests.add_grant(values.grant()))
-    store.write(lambda uow: uow.requests.end_grants(holder_id(), now=at(99)))
+    store.write(lambda uow: uow.grants.add(values.grant()))
+    store.write(lambda uow: uow.grants.end_all(holder_id(), now=at(99)))
     with store.read() as stored:
-        (found,) = stored.requests.grants(holder_id(), partner_id(), "open_account")
+        (found,) = stored.grants.list(holder_id(), partner_id(), "open_account")
     assert (found.state, found.withdrawn_at) == (GrantState.WITHDRAWN, at(99))
 
 

@@ -32,9 +32,9 @@ def test_sessions_come_back_also_when_they_have_ended(store: Store) -> None:
 
 def test_switches_come_back_with_the_moment_of_the_last_move(store: Store) -> None:
     def move(uow: UnitOfWork) -> None:
-        uow.partners.set_switch(holder_id(), partner_id(1), on=False, now=at(1))
-        uow.partners.set_switch(holder_id(), partner_id(1), on=True, now=at(2))
-        uow.partners.set_switch(holder_id(2), partner_id(3), on=False, now=at(1))
+        uow.grants.set_switch(holder_id(), partner_id(1), on=False, now=at(1))
+        uow.grants.set_switch(holder_id(), partner_id(1), on=True, now=at(2))
+        uow.grants.set_switch(holder_id(2), partner_id(3), on=False, now=at(1))
 
     store.write(move)
     with store.read() as stored:

@@ -90,32 +90,32 @@ def test_who_met_the_account_and_when_last(store: Store) -> None:
 
 def test_switches_that_were_moved(store: Store) -> None:
     def move(uow: UnitOfWork) -> None:
-        uow.partners.set_switch(holder_id(), partner_id(1), on=False, now=at(1))
-        uow.partners.set_switch(holder_id(), partner_id(2), on=True, now=at(1))
-        uow.partners.set_switch(holder_id(2), partner_id(3), on=False, now=at(1))
+        uow.grants.set_switch(holder_id(), partner_id(1), on=False, now=at(1))
+        uow.grants.set_switch(holder_id(), partner_id(2), on=True, now=at(1))
+        uow.grants.set_switch(holder_id(2), partner_id(3), on=False, now=at(1))
 
     store.write(move)
     with store.read() as stored:
-        assert stored.partners.switches(holder_id()) == {partner_id(1): False, partner_id(2): True}
+        assert stored.grants.switches(holder_id()) == {partner_id(1): False, partner_id(2): True}
 
 
 def test_grants_of_an_account_come_newest_first(store: Store) -> None:
     grants = [values.grant(1), values.grant(2), replace(values.grant(3), holder_id=holder_id(2))]
-    store.write(in_turn(*[lambda uow, one=one: uow.requests.add_grant(one) for one in grants]))
+    store.write(in_turn(*[lambda uow, one=one: uow.grants.add(one) for one in grants]))
     with store.read() as stored:
-        assert list(stored.requests.grants_of_holder(holder_id())) == [grants[1], grants[0]]
+        assert list(stored.grants.of_holder(holder_id())) == [grants[1], grants[0]]
 
 
 def test_a_grant_is_withdrawn_once_by_its_account_while_it_lives(store: Store) -> None:
-    store.write(lambda uow: uow.requests.add_grant(values.grant()))
+    store.write(lambda uow: uow.grants.add(values.grant()))
 
     def withdraw(of_holder: int, now: float) -> bool:
-        return store.write(lambda uow: uow.requests.withdraw_grant(holder_id(of_holder), grant_id(), now=at(now))).value
+        return store.write(lambda uow: uow.grants.withdraw(holder_id(of_holder), grant_id(), now=at(now))).value
 
     assert not withdraw(2, 9)
     assert not withdraw(1, 601)
     assert withdraw(1, 9)
     assert not withdraw(1, 10)
     with store.read() as stored:
-        (found,) = stored.requests.grants_of_holder(holder_id())
+        (found,) = stored.grants.of_holder(holder_id())
     assert (found.state, found.withdrawn_at) == (GrantState.WITHDRAWN, at(9))

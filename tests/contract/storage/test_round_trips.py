@@ -11,7 +11,8 @@ from eztong.domain.access.device import DeviceState
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.partners.partner import PartnerState
-from eztong.ports.storage.records import Person, Session
+from eztong.ports.storage.access.sessions import Session
+from eztong.ports.storage.holders import Person
 from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage import values
 from tests.contract.storage.stage import at, batch_id, holder_id, in_turn, partner_id
@@ -186,9 +187,9 @@ def test_a_verification_comes_back(store: Store, *, full: bool) -> None:
 
 def test_an_idempotency_record_comes_back(store: Store) -> None:
     record = values.idempotency()
-    store.write(lambda uow: uow.verifications.add_idempotency(record))
+    store.write(lambda uow: uow.idempotency.add(record))
     with store.read() as stored:
-        assert stored.verifications.idempotency(record.partner_id, record.key_hash) == record
+        assert stored.idempotency.get(record.partner_id, record.key_hash) == record
 
 
 @FULL_AND_BARE
@@ -202,9 +203,9 @@ def test_a_request_comes_back(store: Store, *, full: bool) -> None:
 @FULL_AND_BARE
 def test_a_grant_comes_back(store: Store, *, full: bool) -> None:
     grant = values.grant(full=full)
-    store.write(lambda uow: uow.requests.add_grant(grant))
+    store.write(lambda uow: uow.grants.add(grant))
     with store.read() as stored:
-        assert list(stored.requests.grants(grant.holder_id, grant.partner_id, grant.scene)) == [grant]
+        assert list(stored.grants.list(grant.holder_id, grant.partner_id, grant.scene)) == [grant]
 
 
 @FULL_AND_BARE
@@ -233,7 +234,7 @@ def test_what_is_not_there_is_none(store: Store) -> None:
             stored.partners.key_with_partner(b"hash"),
             stored.codes.by_hash(b"hash"),
             stored.requests.by_token(b"token"),
-            stored.queues.setting("none"),
+            stored.settings.get("none"),
         )
     assert found == (None,) * 10
 
@@ -280,6 +281,6 @@ def test_every_millisecond_comes_back_exactly(store: Store, year: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "张·三", "a'b\"c;--", "多\n行", "𠮷野家", "x" * 5000])
 def test_any_text_comes_back(store: Store, text: str) -> None:
-    store.write(lambda uow: uow.queues.set_setting("text", text))
+    store.write(lambda uow: uow.settings.set("text", text))
     with store.read() as stored:
-        assert stored.queues.setting("text") == text
+        assert stored.settings.get("text") == text

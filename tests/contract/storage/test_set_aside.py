@@ -11,7 +11,7 @@ import pytest
 from eztong.adapters.storage.sqlite.schema import schema_differences
 from eztong.domain.codes.verification import Outcome
 from eztong.domain.requests.request import RequestState
-from eztong.ports.storage.records import SetAside
+from eztong.ports.storage.requests import SetAside
 from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage import values
 from tests.contract.storage.revisions import move

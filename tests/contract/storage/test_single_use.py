@@ -286,20 +286,20 @@ def test_one_of_many_concurrent_answers_wins(store: Store) -> None:
 
 def test_an_idempotency_key_is_recorded_once(store: Store) -> None:
     record = values.idempotency()
-    store.write(lambda uow: uow.verifications.add_idempotency(record))
+    store.write(lambda uow: uow.idempotency.add(record))
     with pytest.raises(Exception, match=r"(?i)unique"):
-        store.write(lambda uow: uow.verifications.add_idempotency(replace(record, resource_id="another")))
+        store.write(lambda uow: uow.idempotency.add(replace(record, resource_id="another")))
     with store.read() as stored:
-        assert stored.verifications.idempotency(record.partner_id, record.key_hash) == record
+        assert stored.idempotency.get(record.partner_id, record.key_hash) == record
 
 
 def test_two_partners_may_use_the_same_idempotency_key(store: Store) -> None:
     mine, theirs = values.idempotency(), replace(values.idempotency(), partner_id=values.partner(2).partner_id)
     store.write(
         in_turn(
-            lambda uow: uow.verifications.add_idempotency(mine),
-            lambda uow: uow.verifications.add_idempotency(theirs),
+            lambda uow: uow.idempotency.add(mine),
+            lambda uow: uow.idempotency.add(theirs),
         )
     )
     with store.read() as stored:
-        assert stored.verifications.idempotency(theirs.partner_id, theirs.key_hash) == theirs
+        assert stored.idempotency.get(theirs.partner_id, theirs.key_hash) == theirs

@@ -20,8 +20,8 @@ from tests.contract.storage.stage import (
 
 
 def write_then_fail(uow: UnitOfWork) -> None:
-    uow.queues.set_setting("first", "there")
-    uow.queues.set_setting("second", "there")
+    uow.settings.set("first", "there")
+    uow.settings.set("second", "there")
     raise StateConflict("This job fails after writing.")
 
 
@@ -31,8 +31,8 @@ def test_a_job_returns_its_value(store: Store) -> None:
 
 def test_a_job_sees_what_it_wrote(store: Store) -> None:
     def write_and_read(uow: UnitOfWork) -> str | None:
-        uow.queues.set_setting("mine", "there")
-        return uow.queues.setting("mine")
+        uow.settings.set("mine", "there")
+        return uow.settings.get("mine")
 
     assert store.write(write_and_read).value == "there"
 
@@ -61,12 +61,12 @@ def test_the_others_of_a_batch_stay_when_one_fails(store: Store) -> None:
 
 
 def test_a_later_job_of_a_batch_sees_the_earlier(store: Store) -> None:
-    seen = together(store, [setting("mine"), lambda uow: uow.queues.setting("mine")])
+    seen = together(store, [setting("mine"), lambda uow: uow.settings.get("mine")])
     assert seen[1].result(PATIENCE).value == "there"
 
 
 def test_a_later_job_of_a_batch_does_not_see_one_that_failed(store: Store) -> None:
-    seen = together(store, [write_then_fail, lambda uow: uow.queues.setting("first")])
+    seen = together(store, [write_then_fail, lambda uow: uow.settings.get("first")])
     assert seen[1].result(PATIENCE).value is None
 
 
@@ -81,7 +81,7 @@ def test_a_reader_does_not_see_what_is_not_committed(store: Store) -> None:
     wrote, gate = threading.Event(), threading.Event()
 
     def write_and_wait(uow: UnitOfWork) -> None:
-        uow.queues.set_setting("mine", "there")
+        uow.settings.set("mine", "there")
         wrote.set()
         gate.wait(PATIENCE)
 
@@ -100,15 +100,15 @@ def test_a_reader_sees_a_commit_at_once(store: Store) -> None:
 
 def test_each_statement_of_a_reader_sees_the_newest_state(store: Store) -> None:
     with store.read() as stored:
-        before = stored.queues.setting("mine")
+        before = stored.settings.get("mine")
         store.write(setting("mine"))
-        after = stored.queues.setting("mine")
+        after = stored.settings.get("mine")
     assert (before, after) == (None, "there")
 
 
 def test_a_reader_cannot_write(store: Store) -> None:
     with store.read() as stored, pytest.raises(Exception, match="readonly"):
-        stored.queues.set_setting("mine", "there")
+        stored.settings.set("mine", "there")
 
 
 def test_every_thread_can_read(store: Store) -> None:
@@ -144,7 +144,7 @@ def test_no_job_of_many_threads_is_lost(store: Store) -> None:
 
 def test_concurrent_changes_of_one_value_do_not_get_lost(store: Store) -> None:
     def count_one(uow: UnitOfWork) -> None:
-        uow.queues.set_setting("count", str(int(uow.queues.setting("count") or 0) + 1))
+        uow.settings.set("count", str(int(uow.settings.get("count") or 0) + 1))
 
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda _number: store.write(count_one), range(200)))

@@ -20,13 +20,10 @@ from eztong.domain.notices import Topic
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene, Scope
 from eztong.domain.reports import Report, ReportState
 from eztong.domain.requests.request import Request, RequestState
-from eztong.ports.storage.records import (
-    CodeAttempt,
-    HolderEvent,
-    IdempotencyRecord,
-    Person,
-    Session,
-)
+from eztong.ports.storage.access.sessions import Session
+from eztong.ports.storage.codes.codes import CodeAttempt
+from eztong.ports.storage.holders import HolderEvent, Person
+from eztong.ports.storage.idempotency import IdempotencyRecord
 from tests.contract.storage.stage import (
     acceptance_id,
     at,

@@ -32,7 +32,7 @@ def main(opener: str, database: str, ring: str) -> None:
             name = f"{thread}-{number}"
 
             def job(uow: UnitOfWork, name: str = name) -> str:
-                uow.queues.set_setting(name, "there")
+                uow.settings.set(name, "there")
                 return uow.attest(name.encode()).batch_id
 
             acknowledged = world.store.write(job).value

@@ -71,7 +71,7 @@ def test_one_wrong_number_ends_the_request_and_says_why_and_how_to_start_again(b
         assert found.verification_id is not None
         told = stored.verifications.get(request.partner_id, found.verification_id)
         assert found.holder_id is not None
-        assert stored.requests.grants_of_holder(found.holder_id) == []
+        assert stored.grants.of_holder(found.holder_id) == []
     assert told is not None
     assert told.reason == "match_number_wrong"
     assert b"match" not in (told.result or b""), "the partner sees a refusal like any other"

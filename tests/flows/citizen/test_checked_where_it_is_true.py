@@ -15,7 +15,7 @@ from eztong.domain.errors import DeviceNotBound, EztongError, Locked, SessionMis
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.requests.request import Request
 from eztong.ports.act import HOLDER, Act
-from eztong.ports.storage.records import Session
+from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import hash_session
 from eztong.usecases.codes.issue_code import IssueCode, issue_code

@@ -11,7 +11,7 @@ from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.http.cookies import new_token
 from eztong.ports.act import HOLDER, Act
-from eztong.ports.storage.records import HolderEvent
+from eztong.ports.storage.holders import HolderEvent
 from eztong.usecases.access.find_session import hash_session
 from eztong.usecases.access.open_session import Opening, open_session
 from eztong.usecases.vault import phone_index

@@ -104,7 +104,7 @@ def test_a_partner_that_is_switched_off_can_be_switched_on_from_its_request(
     asked: str, browser: Browser, town: Town
 ) -> None:
     holder_id, now = holder_id_of(browser), town.services.clock.now()
-    town.services.store.write(lambda uow: uow.partners.set_switch(holder_id, HOTEL, on=False, now=now))
+    town.services.store.write(lambda uow: uow.grants.set_switch(holder_id, HOTEL, on=False, now=now))
     page = browser.get(asked)
     assert page.status_code == 409
     assert 'data-standing="partner_switched_off"' in page.text

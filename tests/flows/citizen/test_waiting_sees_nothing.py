@@ -48,7 +48,7 @@ def ways(town: Town, browser: Browser) -> dict[str, str]:
     browser.send(link, act="agree", match=str(request.match_number), claim_age_over_18="yes")
     holder_id = holder_of(town).holder_id
     with town.services.store.read() as stored:
-        (grant,) = stored.requests.grants_of_holder(holder_id)
+        (grant,) = stored.grants.of_holder(holder_id)
         newest = stored.verifications.for_holder(holder_id, before=None, limit=1)[0]
         acceptance = stored.agreements.acceptances(holder_id)[0]
     _, open_link = town.ask(Claim.AGE_OVER_18)
@@ -82,7 +82,7 @@ def state_of_account(town: Town) -> object:
             list(stored.sessions.list(holder.holder_id)),
             list(stored.own_data.switches(holder.holder_id)),
             list(stored.own_data.codes(holder.holder_id)),
-            list(stored.requests.grants_of_holder(holder.holder_id)),
+            list(stored.grants.of_holder(holder.holder_id)),
             list(stored.reports.list(holder.holder_id)),
             list(stored.holders.events(holder.holder_id)),
         )

@@ -85,7 +85,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
         shown_at = services.clock.now()
         hotel = town.caller().partner.partner_id
         off = people[2].holder_id
-        services.store.write(lambda uow: uow.partners.set_switch(off, hotel, on=False, now=services.clock.now()))
+        services.store.write(lambda uow: uow.grants.set_switch(off, hotel, on=False, now=services.clock.now()))
     finally:
         town.built.close()
     return Stage(folder, codes, shown_at)

@@ -19,7 +19,7 @@ class Clerk(Browser):
     @property
     def password(self) -> str:
         with self.town.services.store.read() as stored:
-            return stored.queues.setting(PASSWORD_SETTING) or ""
+            return stored.settings.get(PASSWORD_SETTING) or ""
 
     def sign_in(self, login: str = "hotel", password: str | None = None) -> httpx.Response:
         self.get("/desk/sign-in")

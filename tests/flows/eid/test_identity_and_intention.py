@@ -125,7 +125,7 @@ def test_a_confirmed_intention_is_attested_and_can_be_opened(
     assert document["answered"] == [sm3(salt + one.encode()).hex() for one in confirmations]
     assert document["shown"] == [sm3(salt + one.encode()).hex() for one in intention.steps]
     with signing.services.store.read() as stored:
-        leaves = stored.verifications.batch_leaves(BatchId(ending.evidence_batch or ""))
+        leaves = stored.batches.leaves(BatchId(ending.evidence_batch or ""))
     assert leaves[ending.evidence_leaf or 0] == leaf_hash(ending.evidence)
 
 

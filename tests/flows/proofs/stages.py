@@ -130,7 +130,7 @@ class Stage:
                 recoveries=tuple(stored.recoveries.list(holder_id)),
                 others=(
                     tuple(stored.own_data.switches(holder_id)),
-                    tuple(stored.requests.grants_of_holder(holder_id)),
+                    tuple(stored.grants.of_holder(holder_id)),
                     tuple(stored.reports.list(holder_id)),
                 ),
             )

@@ -42,7 +42,7 @@ class FirstComesLast:
 
 def stored_offset(services: Services) -> timedelta:
     with services.store.read() as stored:
-        return timedelta(seconds=float(stored.queues.setting(CLOCK_SETTING) or "nan"))
+        return timedelta(seconds=float(stored.settings.get(CLOCK_SETTING) or "nan"))
 
 
 def sandbox_clock(town: Town) -> SandboxClock:

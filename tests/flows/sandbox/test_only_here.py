@@ -31,7 +31,7 @@ def as_live(services: Services) -> Services:
 
 
 def spoil(services: Services, site: str) -> None:
-    services.store.write(lambda uow: uow.queues.set_setting(f"demo_site_key.{site}", "AAAA"))
+    services.store.write(lambda uow: uow.settings.set(f"demo_site_key.{site}", "AAAA"))
 
 
 def test_in_live_mode_there_is_none_of_it(town: Town) -> None:
@@ -88,7 +88,7 @@ def test_the_demo_sites_keep_one_key_over_restarts_and_replace_a_spoilt_one(town
         kept = demo_key(site, services=services)
         assert demo_key(site, services=services) == kept
         with services.store.read() as stored:
-            setting = stored.queues.setting(f"demo_site_key.{site}")
+            setting = stored.settings.get(f"demo_site_key.{site}")
         assert setting is not None
         assert kept not in setting
         spoil(services, site)

@@ -32,7 +32,8 @@ from eztong.domain.partners.partner import ApiKey, Caller, Partner, Scope
 from eztong.ports.act import HOLDER, Acting
 from eztong.ports.keys import Keys
 from eztong.ports.services import Deployment, Mode, Services
-from eztong.ports.storage.records import HolderEvent, Session
+from eztong.ports.storage.access.sessions import Session
+from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.message_code import Asker, TypedCode

@@ -21,9 +21,9 @@ def test_nothing_waits_to_be_sent(stage: Stage) -> None:
 
 
 def test_what_one_test_stores_no_other_finds(stage: Stage) -> None:
-    assert stage.read(lambda stored: stored.queues.setting("trace")) is None
-    stage.write(lambda uow: uow.queues.set_setting("trace", "there"))
-    assert stage.read(lambda stored: stored.queues.setting("trace")) == "there"
+    assert stage.read(lambda stored: stored.settings.get("trace")) is None
+    stage.write(lambda uow: uow.settings.set("trace", "there"))
+    assert stage.read(lambda stored: stored.settings.get("trace")) == "there"
 
 
 test_whatever_comes_first_leaves_no_trace_to_the_other = test_what_one_test_stores_no_other_finds

@@ -10,7 +10,7 @@ from eztong.citizen.visit import Visit
 from eztong.domain.access.unlock import is_unlocked
 from eztong.domain.errors import DeviceNotBound, SessionMissing
 from eztong.ports.limiter import Limit
-from eztong.ports.storage.records import Session
+from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import require_device
 from eztong.usecases.desks.open_desk_request import desk_name, find_sign, open_desk_request

@@ -15,7 +15,7 @@ from eztong.domain.holder import Holder, HolderState, check_may_show_code
 from eztong.domain.identity.masking import mask_name
 from eztong.http.qr_svg import render_qr
 from eztong.i18n.moments import clock_words
-from eztong.ports.storage.records import Session
+from eztong.ports.storage.access.sessions import Session
 from eztong.usecases.access.find_session import require_device
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.codes.issue_code import IssueCode, issue_code

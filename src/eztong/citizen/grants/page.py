@@ -56,7 +56,7 @@ def show(visit: Visit) -> Response:
         holder_id = visit.signed_in(stored).holder.holder_id
         words = RecordWords(visit, holder_id, stored=stored)
         met, others = _partners(visit, holder_id, stored)
-        grants = [_grant_row(visit, grant, words, stored) for grant in stored.requests.grants_of_holder(holder_id)]
+        grants = [_grant_row(visit, grant, words, stored) for grant in stored.grants.of_holder(holder_id)]
     return visit.form_page(
         "grants/page.html",
         tab="grants",
@@ -96,7 +96,7 @@ def withdraw(visit: Visit) -> Response:
 def _partners(visit: Visit, holder_id: HolderId, stored: Repositories) -> tuple[list[PartnerRow], list[PartnerRow]]:
     """Return whom the holder met or switched, the latest first, and everybody else whose name fits, by name."""
     met = stored.verifications.partners_met(holder_id)
-    switches = stored.partners.switches(holder_id)
+    switches = stored.grants.switches(holder_id)
     known = {partner.partner_id: partner for partner in stored.partners.list()}
     mine = sorted({*met, *switches} & set(known))
     mine.sort(key=lambda partner_id: met.get(partner_id, _NEVER), reverse=True)

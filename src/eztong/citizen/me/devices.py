@@ -17,7 +17,8 @@ from eztong.domain.errors import InputInvalid
 from eztong.domain.events import EventKind
 from eztong.domain.identifiers import DeviceId
 from eztong.i18n.moments import moment_words
-from eztong.ports.storage.records import HolderEvent, Session
+from eztong.ports.storage.access.sessions import Session
+from eztong.ports.storage.holders import HolderEvent
 from eztong.usecases.access.end_access import (
     end_other_sessions,
     end_session,

@@ -17,7 +17,7 @@ from eztong.domain.holder import FreezeCause, Holder, HolderState
 from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
 from eztong.domain.recovery import Proof
 from eztong.i18n.moments import date_words
-from eztong.ports.storage.records import HolderEvent
+from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import require_device
 from eztong.usecases.own_data.reveal_identity import OwnIdentity, open_identity, reveal_identity

@@ -53,7 +53,7 @@ def receipt_page(visit: Visit, asked: ShownRequest, holder_id: HolderId, stored:
 
 
 def _grant(holder_id: HolderId, request_id: RequestId, *, stored: Repositories) -> Grant | None:
-    grants = stored.requests.grants_of_holder(holder_id)
+    grants = stored.grants.of_holder(holder_id)
     return next((grant for grant in grants if grant.request_id == request_id), None)
 
 

@@ -80,7 +80,7 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
 
 def _desk_password(built: Built) -> str | None:
     with built.services.store.read() as stored:
-        return stored.queues.setting(PASSWORD_SETTING)
+        return stored.settings.get(PASSWORD_SETTING)
 
 
 def _staff_of(demo: DemoPartner, password: str | None) -> dict[str, Any]:

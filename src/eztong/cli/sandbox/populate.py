@@ -58,7 +58,7 @@ def populate_to(built: Built, number: int, *, threads: int, bar: Progress) -> Po
     """
     store = built.services.store
     with store.read() as stored:
-        first = int(stored.queues.setting(SETTING) or 0)
+        first = int(stored.settings.get(SETTING) or 0)
     task = bar.add_task("citizens", total=number)
     registered, started = 0, perf_counter()
     with ThreadPoolExecutor(threads, thread_name_prefix="populate") as pool:
@@ -91,4 +91,4 @@ def _remember(built: Built, index: int) -> None:
 
 
 def _keep(act: Act, value: str) -> None:
-    act.uow.queues.set_setting(SETTING, value)
+    act.uow.settings.set(SETTING, value)

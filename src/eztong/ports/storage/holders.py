@@ -1,17 +1,46 @@
-"""Repositories of the holder's side: accounts, devices, sessions, agreements. Nothing found is None."""
+"""The port of accounts, the persons behind them, and what happened to them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from eztong.domain.access.device import Device, DeviceState
-from eztong.domain.access.otp import OtpChallenge
-from eztong.domain.agreements import Acceptance, Agreement, AgreementKind, Allowance, CountingVersions, Signed
+from eztong.domain.events import Actor, EventKind
 from eztong.domain.holder import Holder, HolderState
-from eztong.domain.identifiers import BatchId, DeviceId, HolderId, PartnerId
-from eztong.ports.storage.records import HolderEvent, Person, Session
+from eztong.domain.identifiers import HolderId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What is kept about a citizen number, by its blind index only: who holds it, in which generation."""
+
+    number_index: bytes
+    holder_id: HolderId | None
+    generation: int
+    service_ended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolderEvent:
+    """Something that happened to an account: ``detail`` is ``fact=value`` words, without personal data.
+
+    Where this version does not know what or who is stored, that is ``OTHER``, and ``detail`` begins with the stored
+    word as the fact ``kind`` or ``actor``.
+    """
+
+    holder_id: HolderId
+    event_id: str
+    kind: EventKind
+    actor: Actor
+    detail: str
+    at: datetime
+
+    def fact(self, name: str) -> str | None:
+        """Return the value of a fact in the detail."""
+        found = (word.partition("=") for word in self.detail.split(" "))
+        return next((value for key, _, value in found if key == name), None)
 
 
 class HolderRepository(Protocol):
@@ -63,124 +92,4 @@ class HolderRepository(Protocol):
 
     def counts(self) -> dict[str, int]:
         """Return how many accounts there are per state."""
-        ...
-
-
-class DeviceRepository(Protocol):
-    """Devices of holders."""
-
-    def add(self, device: Device) -> None:
-        """Store a new device."""
-        ...
-
-    def get(self, holder_id: HolderId, device_id: DeviceId) -> Device | None:
-        """Return the device."""
-        ...
-
-    def primary(self, holder_id: HolderId) -> Device | None:
-        """Return the bound primary device."""
-        ...
-
-    def list(self, holder_id: HolderId) -> Sequence[Device]:
-        """Return the account's devices, newest first."""
-        ...
-
-    def set_state(self, holder_id: HolderId, device_id: DeviceId, state: DeviceState) -> None:
-        """Move the device to ``state``."""
-        ...
-
-    def erase(self, holder_id: HolderId) -> int:
-        """Delete the account's devices; return how many."""
-        ...
-
-
-class SessionRepository(Protocol):
-    """Browser sessions and message codes."""
-
-    def add(self, session: Session) -> None:
-        """Store a new session."""
-        ...
-
-    def get(self, session_hash: bytes) -> Session | None:
-        """Return the session, also one that has ended."""
-        ...
-
-    def update(self, session: Session) -> None:
-        """Store every changeable field of the session."""
-        ...
-
-    def list(self, holder_id: HolderId) -> Sequence[Session]:
-        """Return the account's sessions that were not ended, newest first."""
-        ...
-
-    def revoke_all(self, holder_id: HolderId, *, now: datetime) -> int:
-        """End every session of the account; return how many were live."""
-        ...
-
-    def erase_phone(self, holder_id: HolderId) -> None:
-        """Delete the message codes of the account's sessions, and take phone and device out of them."""
-        ...
-
-    def add_challenge(self, challenge: OtpChallenge) -> None:
-        """Store a message code that was sent."""
-        ...
-
-    def newest_challenge(self, session_hash: bytes, purpose: str) -> OtpChallenge | None:
-        """Return the newest message code of a session for a purpose."""
-        ...
-
-    def count_try(self, challenge_id: str) -> None:
-        """Count a wrong try."""
-        ...
-
-    def use_challenge(self, challenge_id: str, *, now: datetime) -> bool:
-        """Mark the challenge used by one conditional UPDATE; return whether this call did it."""
-        ...
-
-
-class AgreementRepository(Protocol):
-    """Agreement versions and acceptances."""
-
-    def add(self, agreement: Agreement) -> None:
-        """Store a version; the same version, kind and language twice is an error."""
-        ...
-
-    def in_force(self, kind: AgreementKind, language: str) -> Agreement | None:
-        """Return the version in force in a language."""
-        ...
-
-    def version(self, kind: AgreementKind, version: str, language: str) -> Agreement | None:
-        """Return one version, whatever its state."""
-        ...
-
-    def add_acceptance(self, acceptance: Acceptance, *, document: bytes, batch_id: BatchId, leaf_index: int) -> None:
-        """Store an acceptance with its evidence document and the document's place in the batch."""
-        ...
-
-    def newest_acceptance(self, holder_id: HolderId, kind: AgreementKind) -> Acceptance | None:
-        """Return the account's newest acceptance of a kind."""
-        ...
-
-    def versions_that_count(self) -> CountingVersions:
-        """Return, for each document, the versions whose acceptance is a consent now."""
-        ...
-
-    def signed(self, holder_id: HolderId) -> Sequence[Signed]:
-        """Return what the account accepted, newest first, as far as consent asks."""
-        ...
-
-    def allowance(self, holder_id: HolderId, partner_id: PartnerId) -> Allowance:
-        """Return what the account accepted and its switch for the partner, in one look."""
-        ...
-
-    def acceptances(self, holder_id: HolderId) -> Sequence[Acceptance]:
-        """Return the account's acceptances, newest first."""
-        ...
-
-    def erase_contexts(self, holder_id: HolderId) -> None:
-        """Empty the sealed context of the account's acceptances."""
-        ...
-
-    def acceptance_leaf(self, holder_id: HolderId, acceptance_id: str) -> tuple[bytes, BatchId, int] | None:
-        """Return the evidence document, its batch and its leaf index."""
         ...

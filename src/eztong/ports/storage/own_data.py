@@ -10,7 +10,7 @@ from typing import Protocol
 from eztong.domain.codes.presentation_code import PresentationCode
 from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.domain.requests.request import Request
-from eztong.ports.storage.records import Session
+from eztong.ports.storage.access.sessions import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,13 @@
-"""The repository of partners: who may ask what, with which key, at which desk, and holders' switches."""
+"""The repository of partners: who may ask what, with which key, at which desk."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from eztong.domain.identifiers import HolderId, PartnerId
+from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene
 
 
@@ -21,7 +21,7 @@ class RememberedKey:
 
 
 class PartnerRepository(Protocol):
-    """Partners, their scenes, desks, keys, and holders' switches."""
+    """Partners, their scenes, desks and keys."""
 
     @property
     def version(self) -> int:
@@ -82,12 +82,4 @@ class PartnerRepository(Protocol):
 
     def revoke_key(self, partner_id: PartnerId, key_id: str, *, now: datetime) -> bool:
         """Revoke a live key; return whether it was live."""
-        ...
-
-    def set_switch(self, holder_id: HolderId, partner_id: PartnerId, *, on: bool, now: datetime) -> None:
-        """Move the holder's switch for the partner."""
-        ...
-
-    def switches(self, holder_id: HolderId) -> Mapping[PartnerId, bool]:
-        """Return the switches that the holder ever moved, and whether each is on."""
         ...

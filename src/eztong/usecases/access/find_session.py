@@ -11,7 +11,7 @@ from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.errors import SessionMissing
 from eztong.domain.holder import Holder
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.ports.storage.records import Session
+from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import Store
 

@@ -12,7 +12,7 @@ from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.domain.notices import Topic
 from eztong.ports.act import Act
-from eztong.ports.storage.records import Session
+from eztong.ports.storage.access.sessions import Session
 from eztong.usecases.access.find_session import SignedIn
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder

@@ -12,7 +12,7 @@ from eztong.domain.identifiers import HolderId
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.keys import Keys
 from eztong.ports.services import Services
-from eztong.ports.storage.records import Session
+from eztong.ports.storage.access.sessions import Session
 from eztong.usecases.access.find_session import find_session, require_device
 from eztong.usecases.note_event import note_event
 from eztong.usecases.vault import open_vault

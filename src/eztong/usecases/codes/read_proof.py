@@ -21,10 +21,10 @@ def proof_part(batch_id: BatchId, leaf_index: int, *, stored: Repositories) -> d
         NotFound: the batch is gone.
         ProofInvalid: the stored leaves no longer give the signed root, or have no such leaf.
     """
-    note = stored.verifications.batch_note(batch_id)
+    note = stored.batches.note(batch_id)
     if note is None:
         raise NotFound("The batch is no longer kept.")
-    leaves = stored.verifications.batch_leaves(batch_id)
+    leaves = stored.batches.leaves(batch_id)
     batch = rebuild_batch(leaves, note=note)
     if not 0 <= leaf_index < len(leaves):
         raise ProofInvalid("leaf_index: the batch has no such leaf")

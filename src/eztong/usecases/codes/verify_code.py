@@ -34,7 +34,7 @@ from eztong.domain.identifiers import VerificationId
 from eztong.domain.partners.partner import Caller, Scene
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.ports.storage.records import CodeAttempt
+from eztong.ports.storage.codes.codes import CodeAttempt
 from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import Needs
 from eztong.usecases.codes.check_asking import check_asking
@@ -257,5 +257,5 @@ def _refuse(act: Act, trying: _Try, code: PresentationCode, why: EztongError) ->
 def _granted(wants: frozenset[Claim], holder: Holder, asked: Asked, *, stored: Repositories) -> frozenset[Claim]:
     if wants <= {Claim.IS_PERSON}:
         return frozenset()
-    grants = stored.requests.grants(holder.holder_id, asked.partner.partner_id, asked.scene.scene)
+    grants = stored.grants.list(holder.holder_id, asked.partner.partner_id, asked.scene.scene)
     return granted_claims(list(grants), now=asked.now)

@@ -35,6 +35,6 @@ def switch_partner(act: Act, command: SwitchPartner) -> None:
     holder_id = find(command.session_hash, stored=act.uow, now=act.now).holder.holder_id
     if act.uow.partners.get(command.partner_id) is None:
         raise NotFound
-    act.uow.partners.set_switch(holder_id, command.partner_id, on=command.on, now=act.now)
+    act.uow.grants.set_switch(holder_id, command.partner_id, on=command.on, now=act.now)
     detail = f"partner={command.partner_id} on={command.on}"
     note_event(act, holder_id, EventKind.PARTNER_SWITCHED, detail=detail)

@@ -18,7 +18,7 @@ def withdraw_grant(act: Act, session_hash: bytes, grant_id: GrantId) -> bool:
         SessionMissing: the session ended.
     """
     holder_id = find_session(session_hash, stored=act.uow, now=act.now).holder.holder_id
-    if not act.uow.requests.withdraw_grant(holder_id, grant_id, now=act.now):
+    if not act.uow.grants.withdraw(holder_id, grant_id, now=act.now):
         return False
     detail = f"grant={grant_id}"
     note_event(act, holder_id, EventKind.GRANT_WITHDRAWN, detail=detail)

@@ -19,7 +19,7 @@ from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys
-from eztong.ports.storage.records import CodeAttempt
+from eztong.ports.storage.codes.codes import CodeAttempt
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.codes.conclude_verification import open_result
@@ -162,7 +162,7 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "refused_tries": _rows(_refused_tries),
     "replay_warnings": _rows(lambda of: of.stored.codes.warnings(of.holder.holder_id)),
     "answered_requests": _rows(lambda of: of.stored.own_data.requests(of.holder.holder_id)),
-    "grants": _rows(lambda of: of.stored.requests.grants_of_holder(of.holder.holder_id)),
+    "grants": _rows(lambda of: of.stored.grants.of_holder(of.holder.holder_id)),
     "partner_switches": _rows(lambda of: of.stored.own_data.switches(of.holder.holder_id)),
     "jobs": _rows(lambda of: of.stored.jobs.of_holder(of.holder.holder_id)),
     "recoveries": _rows(lambda of: of.stored.recoveries.list(of.holder.holder_id)),

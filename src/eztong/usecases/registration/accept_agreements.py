@@ -21,7 +21,7 @@ from eztong.domain.errors import AgreementNotAccepted, TickMissing
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.ports.act import Act
-from eztong.ports.storage.records import Session
+from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_session
 from eztong.usecases.naming import new_id

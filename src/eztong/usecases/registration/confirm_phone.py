@@ -12,7 +12,7 @@ from eztong.domain.holder import ACCOUNTS_PER_PHONE, Holder, HolderState, PhoneF
 from eztong.domain.identifiers import DeviceId
 from eztong.domain.identity.phone import Phone
 from eztong.ports.act import Act
-from eztong.ports.storage.records import Session
+from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SignedIn, find_session
 from eztong.usecases.access.message_code import (

@@ -32,7 +32,7 @@ from eztong.domain.registration import (
 )
 from eztong.ports.act import SYSTEM, Act, Acting
 from eztong.ports.services import Deployment, Services
-from eztong.ports.storage.records import Person
+from eztong.ports.storage.holders import Person
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder

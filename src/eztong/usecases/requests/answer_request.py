@@ -153,7 +153,7 @@ def find_asker(request: Request, *, stored: Repositories) -> tuple[Partner, Scen
 
 def _grant(act: Act, answer: RequestAnswer) -> None:
     request = answer.request
-    act.uow.requests.add_grant(
+    act.uow.grants.add(
         Grant(
             grant_id=GrantId(new_id(act, "grt")),
             holder_id=answer.holder.holder_id,

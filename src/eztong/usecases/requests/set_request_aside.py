@@ -15,8 +15,8 @@ from eztong.domain.requests.cool_down import PAUSE_SPREAD, REFUSED_BEFORE, SHORT
 from eztong.domain.requests.request import Request
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
-from eztong.ports.storage.records import SetAside
 from eztong.ports.storage.repositories import Repositories
+from eztong.ports.storage.requests import SetAside
 from eztong.usecases.access.find_session import find_session, require_device
 from eztong.usecases.codes.conclude_verification import Decided
 from eztong.usecases.naming import new_id

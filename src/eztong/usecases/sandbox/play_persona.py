@@ -27,7 +27,8 @@ from eztong.ports.act import HOLDER, OPERATOR, RISK, Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.sandbox import SandboxPersona
 from eztong.ports.services import Services
-from eztong.ports.storage.records import Person, Session
+from eztong.ports.storage.access.sessions import Session
+from eztong.ports.storage.holders import Person
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SignedIn, find_session
 from eztong.usecases.codes.issue_code import IssueCode, issue_code

@@ -150,16 +150,16 @@ def bench(request: pytest.FixtureRequest, keys: Keys, template: bytes, tmp_path:
 
 
 def trace(name: str) -> Job:
-    return lambda uow: uow.queues.set_setting(name, "there")
+    return lambda uow: uow.settings.set(name, "there")
 
 
 def attested(uow: UnitOfWork) -> None:
-    uow.queues.set_setting("attested", "there")
+    uow.settings.set("attested", "there")
     uow.attest(b"a document")
 
 
 def write_then_fail(uow: UnitOfWork) -> None:
-    uow.queues.set_setting("half", "there")
+    uow.settings.set("half", "there")
     raise StateConflict("This job fails after writing.")
 
 
@@ -283,7 +283,7 @@ def test_the_lock_may_be_lost_between_two_tries_of_a_round(bench: Bench) -> None
         taken = threading.Event()
 
         def fail_and_let_in(uow: UnitOfWork) -> None:
-            uow.queues.set_setting("half", "there")
+            uow.settings.set("half", "there")
             if not taken.is_set():
                 bench.connection.execute("ROLLBACK")
                 other.execute("BEGIN IMMEDIATE")

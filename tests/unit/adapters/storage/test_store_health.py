@@ -44,7 +44,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 
 def set_to(value: str, name: str = "x") -> Callable[[UnitOfWork], None]:
-    return lambda uow: uow.queues.set_setting(name, value)
+    return lambda uow: uow.settings.set(name, value)
 
 
 def failing(_uow: UnitOfWork) -> None:
@@ -76,7 +76,7 @@ def test_an_idle_store_is_asked_by_a_write(store: SqliteStore, tmp_path: Path, m
     monkeypatch.setattr(store_module, "FRESH_SECONDS", -1.0)
     store.check_health()
     with store.read() as stored:
-        assert stored.queues.setting(store_module.PROBE_SETTING) == "written"
+        assert stored.settings.get(store_module.PROBE_SETTING) == "written"
     monkeypatch.setattr(store_module, "PROBE_SECONDS", 0.1)
     with closing(sqlite3.connect(tmp_path / "eztong.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -112,7 +112,7 @@ def test_a_stop_in_good_order_says_nothing_and_loses_nothing(store: SqliteStore)
     with capture_logs() as logs:
         asyncio.run(serve_and_stop())
     with store.read() as stored:
-        assert {stored.queues.setting(f"n{number}") for number in range(200)} == {"there"}
+        assert {stored.settings.get(f"n{number}") for number in range(200)} == {"there"}
     assert logs == []
 
 
@@ -127,19 +127,19 @@ def test_a_helper_that_hangs_does_not_hold_up_a_stop() -> None:
 def test_a_snapshot_is_one_state_and_others_write_meanwhile(store: SqliteStore) -> None:
     store.write(set_to("before"))
     with store.snapshot() as stored:
-        assert stored.queues.setting("x") == "before"
+        assert stored.settings.get("x") == "before"
         store.write(set_to("after"))
-        assert stored.queues.setting("x") == "before"
+        assert stored.settings.get("x") == "before"
         with store.snapshot() as inner:
-            assert inner.queues.setting("x") == "before"
+            assert inner.settings.get("x") == "before"
     with store.read() as stored:
-        assert stored.queues.setting("x") == "after"
+        assert stored.settings.get("x") == "after"
 
 
 def test_the_wal_shrinks_back_after_a_long_reader(store: SqliteStore, tmp_path: Path) -> None:
     wal = tmp_path / "eztong.db-wal"
     with store.snapshot() as stored:
-        stored.queues.setting("x")
+        stored.settings.get("x")
         for number in range(9):
             store.write(set_to(chr(65 + number) * (4 << 20)))
         assert wal.stat().st_size > WAL_LIMIT

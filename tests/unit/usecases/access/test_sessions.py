@@ -14,7 +14,7 @@ from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import DeviceNotBound, EztongError, Locked, NotFound, SessionMissing
 from eztong.domain.identifiers import DeviceId, HolderId
 from eztong.ports.keys import MacPurpose
-from eztong.ports.storage.records import Session
+from eztong.ports.storage.access.sessions import Session
 from eztong.usecases.access.end_access import (
     end_other_sessions,
     end_session,

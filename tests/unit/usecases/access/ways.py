@@ -7,7 +7,7 @@ from eztong.domain.access.passkey import Passkey, PasskeyPurpose
 from eztong.domain.access.pin import Pin
 from eztong.domain.identity.phone import parse_phone
 from eztong.domain.notices import Topic
-from eztong.ports.storage.records import Session
+from eztong.ports.storage.access.sessions import Session
 from eztong.usecases.access.add_passkey import add_passkey
 from eztong.usecases.access.challenge_passkey import (
     PasskeyAnswer,

@@ -56,18 +56,18 @@ def test_nobody_consents_to_nothing(stage: Stage) -> None:
 def test_a_switch_that_is_off_refuses_that_partner_alone_until_it_is_on_again(stage: Stage) -> None:
     holder_id = stage.holder_id()
     stage.act(check_allowed, holder_id, HOTEL)
-    stage.write(lambda uow: uow.partners.set_switch(holder_id, HOTEL, on=False, now=stage.clock.now()))
+    stage.write(lambda uow: uow.grants.set_switch(holder_id, HOTEL, on=False, now=stage.clock.now()))
     with pytest.raises(PartnerSwitchedOff):
         stage.act(check_allowed, holder_id, HOTEL)
     stage.act(check_allowed, holder_id, LIBRARY)
     stage.act(check_allowed, stage.holder_id(WANG), HOTEL)
-    stage.write(lambda uow: uow.partners.set_switch(holder_id, HOTEL, on=True, now=stage.clock.now()))
+    stage.write(lambda uow: uow.grants.set_switch(holder_id, HOTEL, on=True, now=stage.clock.now()))
     stage.act(check_allowed, holder_id, HOTEL)
 
 
 def test_a_missing_consent_counts_before_the_switch(stage: Stage) -> None:
     holder_id = stage.holder_id()
     withdraw(stage)
-    stage.write(lambda uow: uow.partners.set_switch(holder_id, HOTEL, on=False, now=stage.clock.now()))
+    stage.write(lambda uow: uow.grants.set_switch(holder_id, HOTEL, on=False, now=stage.clock.now()))
     with pytest.raises(AgreementNotAccepted):
         stage.act(check_allowed, holder_id, HOTEL)

@@ -16,7 +16,7 @@ from eztong.domain.codes.presentation_code import (
 from eztong.domain.grants import Grant, GrantState
 from eztong.domain.identifiers import GrantId, PartnerId
 from eztong.domain.partners.partner import Caller
-from eztong.ports.storage.records import CodeAttempt
+from eztong.ports.storage.codes.codes import CodeAttempt
 from eztong.usecases.codes.conclude_verification import Answered
 from eztong.usecases.codes.issue_code import IssueCode, issue_code
 from eztong.usecases.codes.verify_code import VerifyCode, verify_code
@@ -111,5 +111,5 @@ def grant(
         granted_at=now,
         expires_at=now + timedelta(days=days),
     )
-    stage.write(lambda uow: uow.requests.add_grant(given))
+    stage.write(lambda uow: uow.grants.add(given))
     return given

@@ -67,8 +67,8 @@ def test_grants_add_up_and_each_ends_at_its_time(stage: Stage) -> None:
 
 def test_a_withdrawn_grant_tells_nothing(stage: Stage) -> None:
     given = grant(stage, Claim.AGE_OVER_18)
-    stage.write(lambda uow: uow.requests.withdraw_grant(given.holder_id, given.grant_id, now=stage.clock.now()))
-    (kept,) = stage.read(lambda stored: stored.requests.grants_of_holder(given.holder_id))
+    stage.write(lambda uow: uow.grants.withdraw(given.holder_id, given.grant_id, now=stage.clock.now()))
+    (kept,) = stage.read(lambda stored: stored.grants.of_holder(given.holder_id))
     assert kept.state is GrantState.WITHDRAWN
     assert told(stage, ADULT)["withheld"] == {"age_over_18": "not_granted"}
 

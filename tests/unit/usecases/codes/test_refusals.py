@@ -26,7 +26,7 @@ from eztong.domain.holder import FreezeCause
 from eztong.domain.identifiers import VerificationId
 from eztong.ports.act import Act
 from eztong.ports.keys import MacPurpose
-from eztong.ports.storage.records import CodeAttempt
+from eztong.ports.storage.codes.codes import CodeAttempt
 from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.sign_in import sign_out
 from eztong.usecases.codes.verify_code import VerifyCode, check_genuine, verify_code

@@ -155,9 +155,7 @@ def test_a_refused_try_leaves_its_idempotency_key_free(stage: Stage) -> None:
         stage.act(verify_code, asking(stage, make_number(7), key=key_of(stage, "order-1", b"unknown")))
     answer = answered(stage, asking(stage, show(stage).number, key=key_of(stage, "order-1")))
     record = stage.read(
-        lambda repositories: repositories.verifications.idempotency(
-            stage.partner().partner_id, key_of(stage, "order-1").key_hash
-        )
+        lambda repositories: repositories.idempotency.get(stage.partner().partner_id, key_of(stage, "order-1").key_hash)
     )
     assert record is not None
     assert (record.resource_id, record.operation) == (answer.verification.verification_id, "verifications")
@@ -197,7 +195,7 @@ def test_a_restricted_holder_passes_where_little_is_asked_and_nowhere_else(stage
 
 def test_a_partner_that_is_switched_off_is_told_not_passed_and_no_other(stage: Stage) -> None:
     holder_id, hotel = stage.holder_id(), stage.partner().partner_id
-    stage.write(lambda uow: uow.partners.set_switch(holder_id, hotel, on=False, now=START))
+    stage.write(lambda uow: uow.grants.set_switch(holder_id, hotel, on=False, now=START))
     answer = answered(stage, asking(stage, show(stage).number))
     assert (answer.verification.outcome, answer.verification.reason) == (Outcome.NOT_PASSED, "partner_switched_off")
     assert answered(stage, at_library(stage, show(stage).number)).verification.outcome is Outcome.PASSED

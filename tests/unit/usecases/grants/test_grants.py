@@ -25,14 +25,14 @@ def move(stage: Stage, *, on: bool, partner: str = "hotel", session: bytes = LI.
 
 
 def switches(stage: Stage) -> Mapping[PartnerId, bool]:
-    return stage.read(lambda stored: stored.partners.switches(stage.holder_id()))
+    return stage.read(lambda stored: stored.grants.switches(stage.holder_id()))
 
 
 def test_a_grant_is_withdrawn_once_and_that_is_on_record(stage: Stage) -> None:
     given = grant(stage, Claim.AGE_OVER_18)
     now = stage.clock.pass_by(seconds=3)
     assert stage.act(withdraw_grant, LI.session, given.grant_id)
-    (kept,) = stage.read(lambda stored: stored.requests.grants_of_holder(given.holder_id))
+    (kept,) = stage.read(lambda stored: stored.grants.of_holder(given.holder_id))
     assert kept == replace(given, state=GrantState.WITHDRAWN, withdrawn_at=now)
     before = stage.rows()
     assert not stage.act(withdraw_grant, LI.session, given.grant_id)

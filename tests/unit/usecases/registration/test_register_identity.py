@@ -14,7 +14,7 @@ from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthoritySi
 from eztong.domain.identity.check_digits import mod_11_2_digit
 from eztong.domain.identity.citizen_number import DocumentType, NumberInvalid
 from eztong.domain.identity.real_name import NameInvalid
-from eztong.ports.storage.records import Person as Kept
+from eztong.ports.storage.holders import Person as Kept
 from eztong.usecases.registration.accept_agreements import accept_agreements
 from eztong.usecases.registration.register_identity import register_identity
 from eztong.usecases.vault import number_index, open_vault

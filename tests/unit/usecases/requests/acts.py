@@ -69,7 +69,7 @@ def answer(stage: Stage, command: AnswerRequest) -> Answered:
 
 
 def grants(stage: Stage) -> list[Grant]:
-    return list(stage.read(lambda stored: stored.requests.grants_of_holder(stage.holder_id())))
+    return list(stage.read(lambda stored: stored.grants.of_holder(stage.holder_id())))
 
 
 def suspend(stage: Stage) -> None:

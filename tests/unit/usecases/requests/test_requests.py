@@ -149,7 +149,7 @@ def test_a_holder_whose_approval_could_not_pass_is_told_why(stage: Stage) -> Non
     high = replace(scene, floor=Assurance.SUBSTANTIAL)
     with pytest.raises(HolderRestricted):
         stage.act(check_answerable, request, high, replace(stage.holder(), state=HolderState.RESTRICTED))
-    stage.write(lambda uow: uow.partners.set_switch(holder_id, request.partner_id, on=False, now=START))
+    stage.write(lambda uow: uow.grants.set_switch(holder_id, request.partner_id, on=False, now=START))
     with pytest.raises(PartnerSwitchedOff):
         stage.act(check_answerable, request, scene, stage.holder())
     withdraw(stage)
@@ -232,7 +232,7 @@ def test_a_restricted_account_is_not_enough_for_a_scene_that_needs_more(stage: S
 
 def test_the_switch_is_asked_at_the_moment_of_answering(stage: Stage) -> None:
     request, holder_id = ask(stage), stage.holder_id()
-    stage.write(lambda uow: uow.partners.set_switch(holder_id, request.partner_id, on=False, now=START))
+    stage.write(lambda uow: uow.grants.set_switch(holder_id, request.partner_id, on=False, now=START))
     made = answer(stage, approving(request)).verification
     assert (made.outcome, made.reason) == (Outcome.NOT_PASSED, "partner_switched_off")
 

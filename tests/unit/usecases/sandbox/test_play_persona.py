@@ -18,7 +18,7 @@ from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVe
 from eztong.domain.identity.citizen_number import NumberInvalid
 from eztong.ports.sandbox import SandboxPersona
 from eztong.ports.services import Mode
-from eztong.ports.storage.records import Session
+from eztong.ports.storage.access.sessions import Session
 from eztong.usecases.access.find_session import find_session
 from eztong.usecases.registration.accept_agreements import SESSION_LIFE
 from eztong.usecases.sandbox.play_persona import (

@@ -25,7 +25,7 @@ from time import monotonic, perf_counter, sleep
 from typing import Any, Final
 
 from eztong.adapters.storage.rounds.transaction import StoreLocked, Transaction
-from eztong.adapters.storage.sql.repositories.verifications import add_batch
+from eztong.adapters.storage.sql.repositories.codes.batches import add_batch
 from eztong.adapters.storage.sql.statements import ChangeLost
 from eztong.adapters.storage.sql.unit_of_work import SqlUnitOfWork
 from eztong.domain.errors import Unavailable

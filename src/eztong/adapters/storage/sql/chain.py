@@ -13,9 +13,9 @@ from typing import Any, Protocol
 
 from sqlalchemy import bindparam, select
 
-from eztong.adapters.storage.sql.repositories.queues import SqlQueues
+from eztong.adapters.storage.sql.repositories.settings import SqlSettings
 from eztong.adapters.storage.sql.statements import Database, Statement
-from eztong.adapters.storage.sql.tables.verifications import batches
+from eztong.adapters.storage.sql.tables.codes.batches import batches
 from eztong.domain.errors import ProofInvalid
 from eztong.domain.evidence.signed_note import NO_ROOT, BatchRoot, ChainPlace, parse_note
 
@@ -69,7 +69,7 @@ class Chain:
     def __init__(self, database: Database, read_marks: ReadMarks) -> None:
         """Chain what is written over ``database``; ``read_marks`` says what is known beside it."""
         self._db = database
-        self._queues = SqlQueues(database)
+        self._settings = SqlSettings(database)
         self._read_marks = read_marks
         self._tip: _Tip | None = None
         self._signed: tuple[_Tip, str] | None = None
@@ -88,7 +88,7 @@ class Chain:
         """Return the place of the batch that is being made; ``name_writer`` makes the name of a writer that begins."""
         tip = self._tip = self._tip or self._load(name_writer)
         if not tip.is_kept:
-            self._queues.set_setting(WRITER_SETTING, tip.writer)
+            self._settings.set(WRITER_SETTING, tip.writer)
         return ChainPlace(writer=tip.writer, number=tip.number + 1, previous=tip.root)
 
     def signed(self, root: BatchRoot, note: str) -> None:
@@ -102,7 +102,7 @@ class Chain:
             self._tip, self._newest_note = self._signed
 
     def _load(self, name_writer: Callable[[], str]) -> _Tip:
-        writer = self._queues.setting(WRITER_SETTING)
+        writer = self._settings.get(WRITER_SETTING)
         last = self._root(_LAST_OF_WRITER, {"writer": writer}) or self._root(_LAST_UNCHAINED, {})
         number = last.place.number if last is not None and last.place is not None else 0
         root = NO_ROOT if last is None else last.root

@@ -10,7 +10,8 @@ from eztong.domain.agreements import Allowance
 from eztong.domain.codes.presentation_code import PresentationCode
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import CodeId, HolderId, PartnerId
-from eztong.ports.storage.records import IdempotencyRecord, Session
+from eztong.ports.storage.access.sessions import Session
+from eztong.ports.storage.idempotency import IdempotencyRecord
 
 _OF_TABLE: Final = {
     "codes": ("handles", "codes"),

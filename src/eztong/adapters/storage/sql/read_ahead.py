@@ -14,14 +14,15 @@ from typing import Any, Final
 from sqlalchemy import Column, Select, bindparam, select
 
 from eztong.adapters.storage.sql.repositories.agreements import SIGNED_COLUMNS, signed_of
-from eztong.adapters.storage.sql.repositories.codes import CODE_COLUMNS, code_of
+from eztong.adapters.storage.sql.repositories.codes.codes import CODE_COLUMNS, code_of
 from eztong.adapters.storage.sql.repositories.holders import holder_of
-from eztong.adapters.storage.sql.repositories.verifications import idempotency_of
+from eztong.adapters.storage.sql.repositories.idempotency import idempotency_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement
 from eztong.adapters.storage.sql.tables.agreements import acceptances
+from eztong.adapters.storage.sql.tables.codes.codes import codes
+from eztong.adapters.storage.sql.tables.grants import partner_switches
 from eztong.adapters.storage.sql.tables.holders import holders
-from eztong.adapters.storage.sql.tables.partners import partner_switches
-from eztong.adapters.storage.sql.tables.verifications import codes, idempotency_keys
+from eztong.adapters.storage.sql.tables.idempotency import idempotency_keys
 from eztong.domain.agreements import Allowance, Signed
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.identifiers import HolderId, PartnerId

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.engine.interfaces import Dialect
@@ -19,6 +19,9 @@ from eztong.adapters.storage.sql.known import Known
 
 Row = Sequence[Any]
 Params = Mapping[str, Any]
+
+TOP: Final = "~"
+"""No id sorts above this, so it stands for «from the newest»."""
 
 
 class Cursor(Protocol):

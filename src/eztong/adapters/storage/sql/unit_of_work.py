@@ -6,26 +6,32 @@ from collections.abc import Callable, Sequence
 
 from eztong.adapters.storage.sql.chain import Chain, ReadMarks
 from eztong.adapters.storage.sql.read_ahead import read_ahead
-from eztong.adapters.storage.sql.repositories.access import SqlDevices, SqlSessions
+from eztong.adapters.storage.sql.repositories.access.devices import SqlDevices
+from eztong.adapters.storage.sql.repositories.access.passkeys import SqlPasskeys
+from eztong.adapters.storage.sql.repositories.access.pins import SqlPins
+from eztong.adapters.storage.sql.repositories.access.sessions import SqlSessions
 from eztong.adapters.storage.sql.repositories.agreements import SqlAgreements
 from eztong.adapters.storage.sql.repositories.budgets import SqlBudgets
 from eztong.adapters.storage.sql.repositories.charges import SqlCharges
-from eztong.adapters.storage.sql.repositories.codes import SqlCodes
+from eztong.adapters.storage.sql.repositories.codes.batches import SqlBatches
+from eztong.adapters.storage.sql.repositories.codes.codes import SqlCodes
+from eztong.adapters.storage.sql.repositories.codes.verifications import SqlVerifications
 from eztong.adapters.storage.sql.repositories.desks import SqlStaff
-from eztong.adapters.storage.sql.repositories.eid_flows import SqlEidFlows
+from eztong.adapters.storage.sql.repositories.eid.eid_flows import SqlEidFlows
+from eztong.adapters.storage.sql.repositories.eid.input_sessions import SqlInputSessions
+from eztong.adapters.storage.sql.repositories.grants import SqlGrants
 from eztong.adapters.storage.sql.repositories.holders import SqlHolders
-from eztong.adapters.storage.sql.repositories.input_sessions import SqlInputSessions
+from eztong.adapters.storage.sql.repositories.idempotency import SqlIdempotency
+from eztong.adapters.storage.sql.repositories.inbox import SqlInbox
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
 from eztong.adapters.storage.sql.repositories.own_data import SqlOwnData
 from eztong.adapters.storage.sql.repositories.partners import SqlPartners
-from eztong.adapters.storage.sql.repositories.queues import SqlInbox, SqlQueues
 from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
 from eztong.adapters.storage.sql.repositories.reports import SqlReports
 from eztong.adapters.storage.sql.repositories.requests import SqlRequests
 from eztong.adapters.storage.sql.repositories.retention import SqlRetention
-from eztong.adapters.storage.sql.repositories.sign_in import SqlPasskeys, SqlPins
-from eztong.adapters.storage.sql.repositories.verifications import SqlVerifications
+from eztong.adapters.storage.sql.repositories.settings import SqlSettings
 from eztong.adapters.storage.sql.statements import Database
 from eztong.domain.evidence.merkle import leaf_hash
 from eztong.domain.identifiers import BatchId
@@ -47,10 +53,13 @@ class SqlRepositories:
         self.input_sessions = SqlInputSessions(database)
         self.codes = SqlCodes(database)
         self.verifications = SqlVerifications(database)
+        self.batches = SqlBatches(database)
+        self.idempotency = SqlIdempotency(database)
         self.requests = SqlRequests(database)
+        self.grants = SqlGrants(database)
         self.eid_flows = SqlEidFlows(database)
         self.jobs = SqlJobs(database)
-        self.queues = SqlQueues(database)
+        self.settings = SqlSettings(database)
         self.inbox = SqlInbox(database)
         self.pins = SqlPins(database)
         self.passkeys = SqlPasskeys(database)

@@ -237,4 +237,4 @@ def _is_on_loop() -> bool:
 
 
 def _write_probe(uow: UnitOfWork) -> None:
-    uow.queues.set_setting(PROBE_SETTING, "written")
+    uow.settings.set(PROBE_SETTING, "written")

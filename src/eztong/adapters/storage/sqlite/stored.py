@@ -11,9 +11,9 @@ from typing import Final
 from sqlalchemy import Connection, func, inspect, select
 
 from eztong.adapters.storage.sql.tables.agreements import agreements
+from eztong.adapters.storage.sql.tables.codes.batches import batches
 from eztong.adapters.storage.sql.tables.holders import holders
-from eztong.adapters.storage.sql.tables.queues import service_settings
-from eztong.adapters.storage.sql.tables.verifications import batches
+from eztong.adapters.storage.sql.tables.settings import service_settings
 from eztong.adapters.storage.sqlite.connections import connect_writer, told_as_ours
 from eztong.adapters.storage.sqlite.row_seals import RowSeals
 from eztong.adapters.storage.sqlite.schema import reading

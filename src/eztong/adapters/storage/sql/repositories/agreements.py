@@ -10,7 +10,7 @@ from typing_extensions import override
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.agreements import acceptances, agreements
-from eztong.adapters.storage.sql.tables.partners import partner_switches
+from eztong.adapters.storage.sql.tables.grants import partner_switches
 from eztong.domain.agreements import (
     Acceptance,
     Agreement,
@@ -24,7 +24,7 @@ from eztong.domain.agreements import (
     versions_that_count,
 )
 from eztong.domain.identifiers import AcceptanceId, BatchId, HolderId, PartnerId
-from eztong.ports.storage.holders import AgreementRepository
+from eztong.ports.storage.agreements import AgreementRepository
 
 _INSERT = insert_into(agreements)
 _VERSION = select_where(agreements, "kind", "version", "language")

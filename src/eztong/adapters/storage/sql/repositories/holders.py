@@ -15,8 +15,7 @@ from eztong.domain.events import Actor, EventKind, read_actor, read_kind
 from eztong.domain.holder import FreezeCause, Holder, HolderState, Stopped, WrappedKey
 from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.domain.identity.citizen_number import DocumentType
-from eztong.ports.storage.holders import HolderRepository
-from eztong.ports.storage.records import HolderEvent, Person
+from eztong.ports.storage.holders import HolderEvent, HolderRepository, Person
 
 _CHANGEABLE = [c.name for c in holders.columns if c.name not in ("holder_id", "created_at")]
 _INSERT = insert_into(holders)

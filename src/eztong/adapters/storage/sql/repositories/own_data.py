@@ -8,18 +8,19 @@ from sqlalchemy import BindParameter, and_, bindparam, literal_column, select, u
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none
-from eztong.adapters.storage.sql.repositories.access import session_of
-from eztong.adapters.storage.sql.repositories.codes import CODE_COLUMNS, code_of
+from eztong.adapters.storage.sql.repositories.access.sessions import session_of
+from eztong.adapters.storage.sql.repositories.codes.codes import CODE_COLUMNS, code_of
 from eztong.adapters.storage.sql.repositories.requests import REQUEST_COLUMNS, request_of
 from eztong.adapters.storage.sql.statements import Database, Statement
-from eztong.adapters.storage.sql.tables.holders import sessions
-from eztong.adapters.storage.sql.tables.partners import partner_switches
+from eztong.adapters.storage.sql.tables.access.sessions import sessions
+from eztong.adapters.storage.sql.tables.codes.codes import code_attempts, codes
+from eztong.adapters.storage.sql.tables.codes.verifications import verifications
+from eztong.adapters.storage.sql.tables.grants import partner_switches
 from eztong.adapters.storage.sql.tables.requests import requests
-from eztong.adapters.storage.sql.tables.verifications import code_attempts, codes, verifications
 from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.domain.requests.request import Request
+from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.own_data import KeptCode, OwnDataRepository, PartnerSwitch
-from eztong.ports.storage.records import Session
 
 _HOLDER: BindParameter[str] = bindparam("holder_id")
 _SESSIONS = Statement(

@@ -1,8 +1,8 @@
-"""Partners, scenes, desks, keys and switches."""
+"""Partners, scenes, desks and keys."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -12,10 +12,10 @@ from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Statement, insert_into, select_where, update_where
-from eztong.adapters.storage.sql.tables.partners import api_keys, desks, partner_switches, partners, scenes
+from eztong.adapters.storage.sql.tables.partners import api_keys, desks, partners, scenes
 from eztong.domain.claims import Claim
 from eztong.domain.holder import Assurance
-from eztong.domain.identifiers import HolderId, PartnerId
+from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene, Scope
 from eztong.ports.storage.partners import PartnerRepository, RememberedKey
 
@@ -51,13 +51,6 @@ _REVOKE = Statement(
     )
     .values(revoked_at=bindparam("now"))
 )
-_SWITCHES = Statement(
-    select(partner_switches.c.partner_id, partner_switches.c.is_on).where(
-        partner_switches.c.holder_id == bindparam("holder_id")
-    )
-)
-_INSERT_SWITCH = insert_into(partner_switches)
-_UPDATE_SWITCH = update_where(partner_switches, keys=["holder_id", "partner_id"], columns=["is_on", "changed_at"])
 _PARTNER_WIDTH = len(partners.columns)
 _MOST_REMEMBERED = 10_000
 
@@ -226,17 +219,6 @@ class SqlPartners(PartnerRepository):
     def revoke_key(self, partner_id: PartnerId, key_id: str, *, now: datetime) -> bool:
         params = {"of_partner": partner_id, "of_key": key_id, "now": to_ms(now)}
         return self._change(_REVOKE, params) == 1
-
-    @override
-    def set_switch(self, holder_id: HolderId, partner_id: PartnerId, *, on: bool, now: datetime) -> None:
-        who = {"holder_id": holder_id, "partner_id": partner_id}
-        changed = self._db.run(_UPDATE_SWITCH, {**who, "set_is_on": int(on), "set_changed_at": to_ms(now)})
-        if not changed:
-            self._db.run(_INSERT_SWITCH, {**who, "is_on": int(on), "changed_at": to_ms(now)})
-
-    @override
-    def switches(self, holder_id: HolderId) -> Mapping[PartnerId, bool]:
-        return {PartnerId(row[0]): bool(row[1]) for row in self._db.all(_SWITCHES, {"holder_id": holder_id})}
 
     def _change(self, statement: Statement, params: dict[str, Any]) -> int:
         # Until this is committed or undone, what is read may be either; so nothing is remembered in this round.

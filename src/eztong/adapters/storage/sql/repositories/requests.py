@@ -1,4 +1,4 @@
-"""Partner-started requests and grants."""
+"""Partner-started requests."""
 
 from __future__ import annotations
 
@@ -10,18 +10,15 @@ from sqlalchemy import and_, bindparam, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.repositories.verifications import TOP
-from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
-from eztong.adapters.storage.sql.tables.requests import grants, requests
-from eztong.adapters.storage.sql.tables.verifications import verifications
+from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement, insert_into
+from eztong.adapters.storage.sql.tables.codes.verifications import verifications
+from eztong.adapters.storage.sql.tables.requests import requests
 from eztong.domain.claims import Claim
 from eztong.domain.codes.verification import Outcome
-from eztong.domain.grants import Grant, GrantState
-from eztong.domain.identifiers import GrantId, HolderId, PartnerId, RequestId, VerificationId
+from eztong.domain.identifiers import HolderId, PartnerId, RequestId, VerificationId
 from eztong.domain.requests.cool_down import EarlierAnswer
 from eztong.domain.requests.request import Request, RequestState
-from eztong.ports.storage.records import SetAside
-from eztong.ports.storage.repositories import RequestRepository
+from eztong.ports.storage.requests import RequestRepository, SetAside
 
 REQUEST_COLUMNS: Final = [c for c in requests.columns if c.name not in ("token_hash", "aside_for", "declines_at")]
 _INSERT = insert_into(requests)
@@ -103,26 +100,6 @@ _BEGIN_DECLINING = Statement(
     .values(declines_at=bindparam("nothing"))
 )
 _STATES_OPEN: Final = {"init": RequestState.INIT.value, "doing": RequestState.DOING.value}
-_INSERT_GRANT = insert_into(grants)
-_GRANTS = select_where(grants, "holder_id", "partner_id", "scene")
-_END_GRANTS = Statement(
-    update(grants)
-    .where(grants.c.holder_id == bindparam("of_holder"), grants.c.state == bindparam("granted"))
-    .values(state=bindparam("ended"), withdrawn_at=bindparam("now"))
-)
-_GRANTS_OF_HOLDER = Statement(
-    select(grants).where(grants.c.holder_id == bindparam("holder_id")).order_by(grants.c.grant_id.desc())
-)
-_WITHDRAW_GRANT = Statement(
-    update(grants)
-    .where(
-        grants.c.holder_id == bindparam("of_holder"),
-        grants.c.grant_id == bindparam("of_grant"),
-        grants.c.state == bindparam("granted"),
-        grants.c.expires_at > bindparam("now"),
-    )
-    .values(state=bindparam("ended"), withdrawn_at=bindparam("now"))
-)
 
 
 def request_of(row: Row) -> Request:
@@ -159,22 +136,6 @@ def _answer(row: Row) -> EarlierAnswer:
         outcome=Outcome(row[1]),
         reason=row[2],
         claims=frozenset(Claim(claim) for claim in row[3].split()),
-    )
-
-
-def _grant(row: Row) -> Grant:
-    return Grant(
-        holder_id=HolderId(row[0]),
-        grant_id=GrantId(row[1]),
-        partner_id=PartnerId(row[2]),
-        scene=row[3],
-        claims=frozenset(Claim(claim) for claim in row[4].split()),
-        purpose=row[5],
-        state=GrantState(row[6]),
-        granted_at=from_ms(row[7]),
-        expires_at=from_ms(row[8]),
-        request_id=RequestId(row[9]) if row[9] else None,
-        withdrawn_at=from_ms_or_none(row[10]),
     )
 
 
@@ -272,55 +233,6 @@ class SqlRequests(RequestRepository):
             "nothing": None,
         }
         return self._db.run(_BEGIN_DECLINING, params | _STATES_OPEN) == 1
-
-    @override
-    def add_grant(self, grant: Grant) -> None:
-        self._db.run(
-            _INSERT_GRANT,
-            {
-                "holder_id": grant.holder_id,
-                "grant_id": grant.grant_id,
-                "partner_id": grant.partner_id,
-                "scene": grant.scene,
-                "claims": " ".join(sorted(grant.claims)),
-                "purpose": grant.purpose,
-                "state": grant.state.value,
-                "granted_at": to_ms(grant.granted_at),
-                "expires_at": to_ms(grant.expires_at),
-                "request_id": grant.request_id,
-                "withdrawn_at": to_ms_or_none(grant.withdrawn_at),
-            },
-        )
-
-    @override
-    def grants(self, holder_id: HolderId, partner_id: PartnerId, scene: str) -> Sequence[Grant]:
-        params = {"holder_id": holder_id, "partner_id": partner_id, "scene": scene}
-        return [_grant(row) for row in self._db.all(_GRANTS, params)]
-
-    @override
-    def end_grants(self, holder_id: HolderId, *, now: datetime) -> int:
-        params = {
-            "of_holder": holder_id,
-            "granted": GrantState.GRANTED.value,
-            "ended": GrantState.WITHDRAWN.value,
-            "now": to_ms(now),
-        }
-        return self._db.run(_END_GRANTS, params)
-
-    @override
-    def grants_of_holder(self, holder_id: HolderId) -> Sequence[Grant]:
-        return [_grant(row) for row in self._db.all(_GRANTS_OF_HOLDER, {"holder_id": holder_id})]
-
-    @override
-    def withdraw_grant(self, holder_id: HolderId, grant_id: GrantId, *, now: datetime) -> bool:
-        params = {
-            "of_holder": holder_id,
-            "of_grant": grant_id,
-            "granted": GrantState.GRANTED.value,
-            "ended": GrantState.WITHDRAWN.value,
-            "now": to_ms(now),
-        }
-        return self._db.run(_WITHDRAW_GRANT, params) == 1
 
     def _one(self, statement: Statement, params: dict[str, object]) -> Request | None:
         row = self._db.one(statement, params)

@@ -12,14 +12,17 @@ from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sql.statements import Database, Statement
+from eztong.adapters.storage.sql.tables.access.devices import devices
+from eztong.adapters.storage.sql.tables.access.passkeys import passkey_challenges, passkeys
+from eztong.adapters.storage.sql.tables.access.pins import pins
+from eztong.adapters.storage.sql.tables.access.sessions import otp_challenges, sessions
 from eztong.adapters.storage.sql.tables.budgets import budgets
 from eztong.adapters.storage.sql.tables.desks import staff_sessions
-from eztong.adapters.storage.sql.tables.holders import devices, holder_events, holders, otp_challenges, sessions
-from eztong.adapters.storage.sql.tables.input_sessions import input_sessions
+from eztong.adapters.storage.sql.tables.eid.input_sessions import input_sessions
+from eztong.adapters.storage.sql.tables.holders import holder_events, holders
+from eztong.adapters.storage.sql.tables.idempotency import idempotency_keys
+from eztong.adapters.storage.sql.tables.inbox import inbox
 from eztong.adapters.storage.sql.tables.jobs import jobs
-from eztong.adapters.storage.sql.tables.queues import inbox
-from eztong.adapters.storage.sql.tables.sign_in import passkey_challenges, passkeys, pins
-from eztong.adapters.storage.sql.tables.verifications import idempotency_keys
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.retention import Transient
 from eztong.ports.storage.retention import RetentionRepository, RowKey

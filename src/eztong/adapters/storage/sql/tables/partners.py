@@ -1,10 +1,10 @@
-"""Tables of partners: who may ask what, with which key, at which desk, and holders' switches."""
+"""Tables of partners: who may ask what, with which key, at which desk."""
 
 from __future__ import annotations
 
 from sqlalchemy import Index
 
-from eztong.adapters.storage.sql.tables.columns import binary, instant, table, text, whole
+from eztong.adapters.storage.sql.tables.columns import binary, instant, table, text
 
 partners = table(
     "partners",
@@ -51,12 +51,3 @@ api_keys = table(
     instant("revoked_at", "when it was revoked", optional=True),
 )
 Index("ix_api_keys_partner_id", api_keys.c.partner_id)
-
-partner_switches = table(
-    "partner_switches",
-    "A holder's own switch for one partner; no row means on.",
-    text("holder_id", "[id] the account", key=True),
-    text("partner_id", "[id] the partner", key=True),
-    whole("is_on", "[state] 0 if the holder switched the partner off"),
-    instant("changed_at", "when the switch was last moved"),
-)

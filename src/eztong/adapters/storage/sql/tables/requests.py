@@ -1,4 +1,4 @@
-"""Tables of partner-started requests and grants."""
+"""The table of partner-started requests."""
 
 from __future__ import annotations
 
@@ -28,19 +28,3 @@ requests = table(
 )
 Index("uq_requests_token_hash", requests.c.token_hash, unique=True)
 Index("ix_requests_request_id", requests.c.request_id)
-
-grants = table(
-    "grants",
-    "What a holder allowed one partner in one scene.",
-    text("holder_id", "[id] the account", key=True),
-    text("grant_id", "[id] the grant", key=True),
-    text("partner_id", "[id] the partner"),
-    text("scene", "[state] scene"),
-    text("claims", "[state] claims, separated by spaces"),
-    text("purpose", "[public] purpose as it was shown"),
-    text("state", "[state] granted, withdrawn or lapsed"),
-    instant("granted_at", "when"),
-    instant("expires_at", "when it lapses"),
-    text("request_id", "[id] request that asked for it", optional=True),
-    instant("withdrawn_at", "when it was withdrawn", optional=True),
-)

@@ -9,9 +9,9 @@ from tests.contract.storage.stage import at, in_turn, make
 
 
 def test_a_setting_is_replaced(store: Store) -> None:
-    store.write(in_turn(*[lambda uow, value=value: uow.queues.set_setting("mode", value) for value in ("a", "b")]))
+    store.write(in_turn(*[lambda uow, value=value: uow.settings.set("mode", value) for value in ("a", "b")]))
     with store.read() as stored:
-        assert stored.queues.setting("mode") == "b"
+        assert stored.settings.get("mode") == "b"
 
 
 def drop_in(store: Store, *numbers: int, sealed: bytes = b"sealed") -> None:

@@ -9,10 +9,10 @@ from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
-from eztong.adapters.storage.sql.tables.input_sessions import input_sessions
+from eztong.adapters.storage.sql.tables.eid.input_sessions import input_sessions
 from eztong.domain.eid.input_session import InputSession
 from eztong.domain.identifiers import PartnerId
-from eztong.ports.storage.input_sessions import InputSessionRepository
+from eztong.ports.storage.eid.input_sessions import InputSessionRepository
 
 _INSERT = insert_into(input_sessions)
 _BY_MAC = select_where(input_sessions, "session_mac")

@@ -1,4 +1,4 @@
-"""Devices, sessions and message codes."""
+"""Browser sessions and message codes."""
 
 from __future__ import annotations
 
@@ -10,41 +10,37 @@ from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
-from eztong.adapters.storage.sql.tables.holders import devices, otp_challenges, sessions
-from eztong.domain.access.device import Device, DeviceState
+from eztong.adapters.storage.sql.tables.access.sessions import otp_challenges, sessions
 from eztong.domain.access.otp import OTP_DIGITS, OtpChallenge, OtpPurpose
 from eztong.domain.identifiers import DeviceId, HolderId
-from eztong.ports.storage.holders import DeviceRepository, SessionRepository
-from eztong.ports.storage.records import Session
+from eztong.ports.storage.access.sessions import Session, SessionRepository
 
-_INSERT_DEVICE = insert_into(devices)
-_GET_DEVICE = select_where(devices, "holder_id", "device_id")
-_PRIMARY = Statement(
-    select(devices).where(
-        devices.c.holder_id == bindparam("holder_id"),
-        devices.c.is_primary == bindparam("yes"),
-        devices.c.state == bindparam("state"),
-    )
-)
-_DEVICES = Statement(
-    select(devices).where(devices.c.holder_id == bindparam("holder_id")).order_by(devices.c.device_id.desc())
-)
-_SET_DEVICE = update_where(devices, keys=["holder_id", "device_id"], columns=["state"])
-_ERASE_DEVICES = Statement(delete(devices).where(devices.c.holder_id == bindparam("of_holder")))
 _INSERT_SESSION = insert_into(sessions)
+
+
 _GET_SESSION = select_where(sessions, "session_hash")
+
+
 _SESSION_CHANGES = ["holder_id", "device_id", "phone_index", "expires_at", "revoked_at", "unlocked_until"]
+
+
 _UPDATE_SESSION = update_where(sessions, keys=["session_hash"], columns=_SESSION_CHANGES)
+
+
 _REVOKE_SESSIONS = Statement(
     update(sessions)
     .where(sessions.c.holder_id == bindparam("of_holder"), sessions.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("now"))
 )
+
+
 _SESSIONS = Statement(
     select(sessions)
     .where(sessions.c.holder_id == bindparam("holder_id"), sessions.c.revoked_at.is_(None))
     .order_by(sessions.c.created_at.desc(), sessions.c.session_hash)
 )
+
+
 _ERASE_CHALLENGES = Statement(
     delete(otp_challenges).where(
         otp_challenges.c.session_hash.in_(
@@ -52,12 +48,18 @@ _ERASE_CHALLENGES = Statement(
         )
     )
 )
+
+
 _ERASE_PHONE = Statement(
     update(sessions)
     .where(sessions.c.holder_id == bindparam("of_holder"))
     .values(phone_index=bindparam("nothing"), device_id=bindparam("nothing"))
 )
+
+
 _INSERT_CHALLENGE = insert_into(otp_challenges)
+
+
 _NEWEST_CHALLENGE = Statement(
     select(otp_challenges)
     .where(
@@ -67,72 +69,20 @@ _NEWEST_CHALLENGE = Statement(
     .order_by(otp_challenges.c.created_at.desc(), otp_challenges.c.challenge_id.desc())
     .limit(bindparam("at_most"))
 )
+
+
 _COUNT_TRY = Statement(
     update(otp_challenges)
     .where(otp_challenges.c.challenge_id == bindparam("of_challenge"))
     .values(tries=otp_challenges.c.tries + bindparam("one"))
 )
+
+
 _USE_CHALLENGE = Statement(
     update(otp_challenges)
     .where(otp_challenges.c.challenge_id == bindparam("of_challenge"), otp_challenges.c.used_at.is_(None))
     .values(used_at=bindparam("now"))
 )
-
-
-def _device(row: Row) -> Device:
-    return Device(
-        holder_id=HolderId(row[0]),
-        device_id=DeviceId(row[1]),
-        state=DeviceState(row[2]),
-        is_primary=bool(row[3]),
-        label=row[4],
-        created_at=from_ms(row[5]),
-        bound_at=from_ms_or_none(row[6]),
-    )
-
-
-class SqlDevices(DeviceRepository):
-    """Devices over SQL."""
-
-    def __init__(self, database: Database) -> None:
-        self._db = database
-
-    @override
-    def add(self, device: Device) -> None:
-        self._db.run(
-            _INSERT_DEVICE,
-            {
-                "holder_id": device.holder_id,
-                "device_id": device.device_id,
-                "state": device.state.value,
-                "is_primary": int(device.is_primary),
-                "label": device.label,
-                "created_at": to_ms(device.created_at),
-                "bound_at": to_ms_or_none(device.bound_at),
-            },
-        )
-
-    @override
-    def get(self, holder_id: HolderId, device_id: DeviceId) -> Device | None:
-        row = self._db.one(_GET_DEVICE, {"holder_id": holder_id, "device_id": device_id})
-        return None if row is None else _device(row)
-
-    @override
-    def primary(self, holder_id: HolderId) -> Device | None:
-        row = self._db.one(_PRIMARY, {"holder_id": holder_id, "yes": 1, "state": DeviceState.BOUND.value})
-        return None if row is None else _device(row)
-
-    @override
-    def list(self, holder_id: HolderId) -> Sequence[Device]:
-        return [_device(row) for row in self._db.all(_DEVICES, {"holder_id": holder_id})]
-
-    @override
-    def set_state(self, holder_id: HolderId, device_id: DeviceId, state: DeviceState) -> None:
-        self._db.run(_SET_DEVICE, {"holder_id": holder_id, "device_id": device_id, "set_state": state.value})
-
-    @override
-    def erase(self, holder_id: HolderId) -> int:
-        return self._db.run(_ERASE_DEVICES, {"of_holder": holder_id})
 
 
 def session_of(row: Row) -> Session:

@@ -1,4 +1,4 @@
-"""Repositories of signing in: PINs, passkeys, and the challenges that passkeys answer. Nothing found is None."""
+"""The port of passkeys and of the challenges that they answer."""
 
 from __future__ import annotations
 
@@ -7,24 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from eztong.domain.access.passkey import Passkey, PasskeyPurpose
-from eztong.domain.access.pin import Pin
 from eztong.domain.identifiers import HolderId
-
-
-class PinRepository(Protocol):
-    """One PIN per account."""
-
-    def get(self, holder_id: HolderId) -> Pin | None:
-        """Return the account's PIN."""
-        ...
-
-    def save(self, pin: Pin) -> None:
-        """Store the PIN, replacing what was."""
-        ...
-
-    def remove(self, holder_id: HolderId) -> None:
-        """Forget the account's PIN."""
-        ...
 
 
 class PasskeyRepository(Protocol):

@@ -1,4 +1,4 @@
-"""PINs, passkeys and passkey challenges."""
+"""Passkeys and the challenges that they answer."""
 
 from __future__ import annotations
 
@@ -10,33 +10,43 @@ from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
-from eztong.adapters.storage.sql.tables.sign_in import passkey_challenges, passkeys, pins
+from eztong.adapters.storage.sql.tables.access.passkeys import passkey_challenges, passkeys
 from eztong.domain.access.passkey import Passkey, PasskeyPurpose
-from eztong.domain.access.pin import Pin
 from eztong.domain.identifiers import DeviceId, HolderId
-from eztong.ports.storage.sign_in import PasskeyRepository, PinRepository
+from eztong.ports.storage.access.passkeys import PasskeyRepository
 
-_INSERT_PIN = insert_into(pins)
-_GET_PIN = select_where(pins, "holder_id")
-_PIN_CHANGES = ["sealed_hash", "wrong_tries", "locked_until", "changed_at"]
-_UPDATE_PIN = update_where(pins, keys=["holder_id"], columns=_PIN_CHANGES)
-_REMOVE_PIN = Statement(delete(pins).where(pins.c.holder_id == bindparam("of_holder")))
 _INSERT_PASSKEY = insert_into(passkeys)
+
+
 _GET_PASSKEY = select_where(passkeys, "credential_id")
+
+
 _PASSKEYS = Statement(
     select(passkeys)
     .where(passkeys.c.holder_id == bindparam("holder_id"))
     .order_by(passkeys.c.created_at.desc(), passkeys.c.credential_id)
 )
+
+
 _NOTE_USE = update_where(passkeys, keys=["credential_id", "sign_count"], columns=["sign_count", "last_used_at"])
+
+
 _RENAME = update_where(passkeys, keys=["holder_id", "credential_id"], columns=["label"])
+
+
 _REMOVE_PASSKEY = Statement(
     delete(passkeys).where(
         passkeys.c.holder_id == bindparam("of_holder"), passkeys.c.credential_id == bindparam("of_credential")
     )
 )
+
+
 _REMOVE_PASSKEYS = Statement(delete(passkeys).where(passkeys.c.holder_id == bindparam("of_holder")))
+
+
 _INSERT_CHALLENGE = insert_into(passkey_challenges)
+
+
 _USE_CHALLENGE = Statement(
     update(passkey_challenges)
     .where(
@@ -50,6 +60,8 @@ _USE_CHALLENGE = Statement(
     )
     .values(used_at=bindparam("now"))
 )
+
+
 _END_CHALLENGES = Statement(
     update(passkey_challenges)
     .where(
@@ -59,42 +71,6 @@ _END_CHALLENGES = Statement(
     )
     .values(used_at=bindparam("now"))
 )
-
-
-class SqlPins(PinRepository):
-    """PINs over SQL."""
-
-    def __init__(self, database: Database) -> None:
-        self._db = database
-
-    @override
-    def get(self, holder_id: HolderId) -> Pin | None:
-        row = self._db.one(_GET_PIN, {"holder_id": holder_id})
-        if row is None:
-            return None
-        return Pin(
-            holder_id=HolderId(row[0]),
-            sealed_hash=row[1],
-            wrong_tries=row[2],
-            locked_until=from_ms_or_none(row[3]),
-            changed_at=from_ms(row[4]),
-        )
-
-    @override
-    def save(self, pin: Pin) -> None:
-        fields = {
-            "sealed_hash": pin.sealed_hash,
-            "wrong_tries": pin.wrong_tries,
-            "locked_until": to_ms_or_none(pin.locked_until),
-            "changed_at": to_ms(pin.changed_at),
-        }
-        changes = {f"set_{name}": value for name, value in fields.items()}
-        if not self._db.run(_UPDATE_PIN, {"holder_id": pin.holder_id, **changes}):
-            self._db.run(_INSERT_PIN, {"holder_id": pin.holder_id, **fields})
-
-    @override
-    def remove(self, holder_id: HolderId) -> None:
-        self._db.run(_REMOVE_PIN, {"of_holder": holder_id})
 
 
 class SqlPasskeys(PasskeyRepository):

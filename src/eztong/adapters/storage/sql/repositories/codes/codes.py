@@ -11,14 +11,12 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
-from eztong.adapters.storage.sql.repositories.verifications import TOP
-from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
-from eztong.adapters.storage.sql.tables.verifications import code_attempts, codes, replay_warnings
+from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement, insert_into, select_where
+from eztong.adapters.storage.sql.tables.codes.codes import code_attempts, codes, replay_warnings
 from eztong.domain.codes.presentation_code import Channel, CodeState, PresentationCode
 from eztong.domain.identifiers import AcceptanceId, CodeId, DeviceId, HolderId, PartnerId, VerificationId
 from eztong.gm.sm3 import sm3
-from eztong.ports.storage.records import CodeAttempt, ReplayWarning
-from eztong.ports.storage.repositories import CodeRepository
+from eztong.ports.storage.codes.codes import CodeAttempt, CodeRepository, ReplayWarning
 
 _ISSUED: ColumnElement[str] = bindparam("issued")
 _INSERT = insert_into(codes)

@@ -12,12 +12,12 @@ from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
-from eztong.adapters.storage.sql.tables.eid_flows import eid_flows
+from eztong.adapters.storage.sql.tables.eid.eid_flows import eid_flows
 from eztong.adapters.storage.sql.tables.requests import requests
 from eztong.domain.eid.eid_flow import EidCode, EidEnding, EidFlow, FlowTry
 from eztong.domain.identifiers import PartnerId, RequestId
 from eztong.domain.requests.request import RequestState
-from eztong.ports.storage.eid_flows import EidFlowRepository, FlowStanding
+from eztong.ports.storage.eid.eid_flows import EidFlowRepository, FlowStanding
 
 _ENDING = (
     "confirmed",

@@ -1,0 +1,1 @@
+"""Presentation codes, and what came of them."""

@@ -1,0 +1,1 @@
+"""E证通 flows and integrators' session keys."""

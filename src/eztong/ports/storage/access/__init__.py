@@ -1,0 +1,1 @@
+"""Devices, sessions, PINs and passkeys."""

@@ -1,0 +1,38 @@
+"""The port of verifications."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from eztong.domain.codes.verification import Verification
+from eztong.domain.identifiers import HolderId, PartnerId, VerificationId
+
+
+class VerificationRepository(Protocol):
+    """Verifications of partners, and what holders see of them."""
+
+    def add(self, verification: Verification) -> None:
+        """Store a verification; it never changes afterwards."""
+        ...
+
+    def get(self, partner_id: PartnerId, verification_id: VerificationId) -> Verification | None:
+        """Return a verification of this partner."""
+        ...
+
+    def list(self, partner_id: PartnerId, *, before: str | None, limit: int) -> Sequence[Verification]:
+        """Return the newest first, starting below the id ``before``."""
+        ...
+
+    def for_holder(self, holder_id: HolderId, *, before: str | None, limit: int) -> Sequence[Verification]:
+        """Return the account's verifications, newest first, below the id ``before``."""
+        ...
+
+    def one_of_holder(self, holder_id: HolderId, verification_id: VerificationId) -> Verification | None:
+        """Return a verification of this account."""
+        ...
+
+    def partners_met(self, holder_id: HolderId) -> Mapping[PartnerId, datetime]:
+        """Return who ever verified the account or tried one of its codes, and when last."""
+        ...
