@@ -93,7 +93,7 @@ def survivors(statuses: Mapping[str, str]) -> Iterator[Survivor]:
 def _mutmut(*names: str) -> None:
     done = subprocess.run([_TOOL, "run", "--max-children", str(os.cpu_count()), *names], cwd=ROOT, check=False)
     if done.returncode:
-        sys.exit(done.returncode)
+        sys.exit(f"mutmut ended with {done.returncode}")
 
 
 def _output(*command: str) -> str:

@@ -16,15 +16,18 @@ from eztong.domain.errors import (
     CodeUnknown,
     DeskUnknown,
     IdempotencyConflict,
+    KeyRevoked,
     NotFound,
     SceneNotAllowed,
 )
 from eztong.domain.holder import FreezeCause, HolderState
 from eztong.domain.identifiers import VerificationId
+from eztong.domain.partners.partner import Scope
 from eztong.ports.keys import MacPurpose
 from eztong.usecases.codes.conclude_verification import Answered
-from eztong.usecases.codes.verify_code import needs_of, read_again, verify_code
+from eztong.usecases.codes.verify_code import needs_of, read_again, verify_code, verify_seen
 from eztong.usecases.idempotency import IdempotencyKey, idempotency_key
+from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key, revoke_api_key, see_partner
 from tests.unit.usecases.codes.asking import (
     PERSON_ONLY,
     answered,
@@ -294,3 +297,19 @@ def test_partners_of_different_sectors_get_different_codes_of_one_person(stage: 
     hotel = answered(stage, asking(stage, show(stage).number))
     library = answered(stage, at_library(stage, show(stage).number))
     assert parse_document(hotel.result)["partner_code"] != parse_document(library.result)["partner_code"]
+
+
+def test_a_key_that_was_revoked_since_the_call_came_in_gets_no_answer(stage: Stage) -> None:
+    issued = IssueApiKey(partner_id=stage.partner().partner_id, label="till", scopes=frozenset(Scope), live=False)
+    key, text = stage.act(issue_api_key, issued)
+    seen = stage.act(see_partner, text, store=stage.store)
+    command = asking(stage, show(stage).number, caller=seen.caller)
+    stage.act(revoke_api_key, key.partner_id, key.key_id)
+    with pytest.raises(KeyRevoked):
+        stage.act(verify_seen, command, seen)
+    assert stage.rows()["verifications"] == 0
+    _, again = stage.act(issue_api_key, issued)
+    seen = stage.act(see_partner, again, store=stage.store)
+    answer = stage.act(verify_seen, replace(command, caller=seen.caller), seen)
+    assert isinstance(answer, Answered)
+    assert answer.verification.api_key_id == seen.caller.key.key_id

@@ -13,7 +13,6 @@ from eztong.domain.desks.staff import LoginTaken, SignInWrong, SignUnknown, Staf
 from eztong.domain.errors import CodeUnknown, DeskUnknown, NotFound, SceneNotAllowed, SessionMissing
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import PartnerState
-from eztong.usecases.codes.verify_code import VerifyCode
 from eztong.usecases.desks.check_at_desk import check_at_desk
 from eztong.usecases.desks.manage_staff import (
     create_staff,
@@ -24,44 +23,23 @@ from eztong.usecases.desks.manage_staff import (
 )
 from eztong.usecases.desks.open_desk_request import desk_name, find_sign, issue_sign, open_desk_request
 from eztong.usecases.desks.sign_in_staff import (
-    OnDuty,
-    SignInStaff,
     check_unknown_name,
     find_on_duty,
     refuse_unknown_name,
-    sign_in_staff,
     sign_out_staff,
     take_place,
 )
 from eztong.usecases.refusal import Refused
-from tests.unit.usecases.codes.asking import asking, show
+from tests.unit.usecases.codes.asking import show
+from tests.unit.usecases.desks.duty import HOTEL, TOKEN, at_desk, hire, on_duty, sign_in
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.stage import LI, Stage
-
-HOTEL = PartnerId("hotel")
-TOKEN = "cookie"
-
-
-def hire(stage: Stage, login: str = "shift-1") -> Staff:
-    return stage.act(create_staff, HOTEL, login=login, label="Day shift", password_hash="hash")
-
-
-def sign_in(stage: Stage, staff: Staff, *, fits: bool = True) -> object:
-    return stage.act(sign_in_staff, SignInStaff(staff=staff, password_fits=fits, token=TOKEN))
 
 
 def stored(stage: Stage, staff: Staff) -> Staff:
     found = stage.read(lambda repositories: repositories.staff.get(staff.partner_id, staff.staff_id))
     assert found is not None
     return found
-
-
-def on_duty(stage: Stage) -> OnDuty:
-    """Sign somebody in who stands at the first desk."""
-    sign_in(stage, hire(stage))
-    found = stage.act(find_on_duty, TOKEN)
-    stage.act(take_place, found.session.session_hash, desk="front-1", scene="hotel_check_in")
-    return stage.act(find_on_duty, TOKEN)
 
 
 def suspend(stage: Stage) -> None:
@@ -188,10 +166,6 @@ def test_a_place_is_a_desk_and_a_scene_of_the_partner(stage: Stage) -> None:
 
 
 # --- checks -------------------------------------------------------------------------------------------------------
-
-
-def at_desk(stage: Stage, duty: OnDuty, digits: str) -> VerifyCode:
-    return replace(asking(stage, digits, caller=duty.caller(now=stage.clock.now())), asker="desk session")
 
 
 def entries(stage: Stage) -> int:

@@ -31,7 +31,7 @@ from eztong.domain.partners.partner import PartnerState
 from eztong.domain.requests.request import RequestState
 from eztong.gm.sm2 import PrivateKey
 from eztong.usecases.codes.conclude_verification import Answered
-from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow, answer_eid_flow, is_guarded
+from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow, answer_any_request, answer_eid_flow, is_guarded
 from eztong.usecases.eid.claim_input_session import ClaimInputSession, claim_input_session
 from eztong.usecases.eid.flow_settings_form import parse_settings, render_settings
 from eztong.usecases.eid.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow, open_settings
@@ -43,6 +43,7 @@ from eztong.usecases.requests.open_request import find_by_token
 from eztong.usecases.requests.set_request_aside import set_aside
 from tests.simulators.due_work import decline_due_refusals
 from tests.unit.usecases.fakes import START
+from tests.unit.usecases.requests.acts import approving, ask
 from tests.unit.usecases.stage import LI, WANG, Stage
 
 HOTEL, LIBRARY = PartnerId("hotel"), PartnerId("library")
@@ -208,6 +209,18 @@ def test_a_refusal_is_a_flow_that_was_not_finished(stage: Stage) -> None:
     assert answer(stage, flow, approve=False).verification.outcome is Outcome.DECLINED
     result = read(stage, flow)
     assert (result.code, result.partner_code) == (EidCode.NOT_FINISHED, "")
+
+
+def test_whichever_request_is_answered_the_flow_ends_with_it_if_it_has_one(stage: Stage) -> None:
+    flow, plain = opened(stage), ask(stage)
+    command = AnswerEidFlow(
+        answer=approving(plain), findings=found(EidCode.PASSED), confirmations=(), release_identity=False
+    )
+    assert stage.act(answer_any_request, command).verification.request_id == plain.request_id
+    of_flow = replace(approving(flow.request), allowed=frozenset({Claim.IS_PERSON}), match_number=None)
+    made = stage.act(answer_any_request, replace(command, answer=of_flow)).verification
+    assert (made.outcome, made.request_id) == (Outcome.PASSED, flow.request.request_id)
+    assert read(stage, flow).code is EidCode.PASSED
 
 
 def test_what_is_no_flow_is_not_found(stage: Stage) -> None:

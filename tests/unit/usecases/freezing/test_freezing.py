@@ -10,7 +10,7 @@ from eztong.domain.access.device import DeviceState
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.access.passkey import PasskeyPurpose, PasskeyRefused
 from eztong.domain.codes.presentation_code import CodeState
-from eztong.domain.errors import InputInvalid, NotFound, OtpExpired, OtpWrong, StateConflict
+from eztong.domain.errors import InputInvalid, NotFound, OtpExpired, OtpWrong, SessionMissing, StateConflict
 from eztong.domain.events import Actor
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState, Stopped
 from eztong.domain.identifiers import HolderId
@@ -18,6 +18,7 @@ from eztong.domain.identity.citizen_number import NumberInvalid
 from eztong.ports.act import HOLDER, RISK, Acting
 from eztong.usecases.freezing.freeze_by_passkey import freeze_by_passkey
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, freeze_for_holder
+from eztong.usecases.freezing.freeze_from_session import freeze_from_session
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.freezing.freeze_without_sign_in import FreezeWithoutSignIn, freeze_without_sign_in
 from eztong.usecases.freezing.loss import lost_since
@@ -249,3 +250,17 @@ def test_a_message_code_freezes_once(stage: Stage) -> None:
     stage.act(freeze_without_sign_in, command)
     with pytest.raises(OtpExpired):
         stage.act(freeze_without_sign_in, command)
+
+
+# --- freeze_from_session ------------------------------------------------------------------------------------------
+
+
+def test_one_press_in_a_browser_that_is_signed_in_freezes_without_an_unlock(stage: Stage) -> None:
+    stage.lock()
+    frozen = stage.act(freeze_from_session, LI.session, FreezeReason.PAUSE)
+    assert (frozen.state, frozen.freeze_cause) == (HolderState.FROZEN, FreezeCause.SELF)
+    assert [(one.kind, one.fact("channel"), one.fact("reason")) for one in stage.events()] == [
+        ("frozen", "web", "pause")
+    ]
+    with pytest.raises(SessionMissing):
+        stage.act(freeze_from_session, LI.session, FreezeReason.PAUSE)

@@ -15,6 +15,7 @@ from eztong.usecases.partners.authenticate_partner import (
     authenticate_partner,
     check_still,
     issue_api_key,
+    revoke_api_key,
     see_partner,
 )
 from eztong.usecases.partners.find_partner import find_partner
@@ -182,3 +183,14 @@ def test_a_key_that_a_round_read_lately_is_known_from_memory_and_still_checked(s
     with pytest.raises(KeyRevoked):
         see(stage, text)
     assert key.expires_at == stage.clock.now()
+
+
+def test_a_key_that_is_revoked_gets_no_answer_any_more_and_is_revoked_once_by_its_partner(stage: Stage) -> None:
+    key, text = issue(stage)
+    with pytest.raises(NotFound):
+        stage.act(revoke_api_key, PartnerId("library"), key.key_id)
+    stage.act(revoke_api_key, HOTEL, key.key_id)
+    with pytest.raises(KeyRevoked):
+        stage.act(authenticate_partner, text)
+    with pytest.raises(NotFound):
+        stage.act(revoke_api_key, HOTEL, key.key_id)

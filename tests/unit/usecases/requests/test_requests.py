@@ -41,6 +41,7 @@ from eztong.usecases.idempotency import idempotency_key
 from eztong.usecases.partners.register_partner import approve_scene
 from eztong.usecases.requests.check_answerable import check_answerable, check_still_asked
 from eztong.usecases.requests.open_request import (
+    begin_answering,
     find_by_token,
     open_request,
     read_request,
@@ -61,7 +62,7 @@ from tests.unit.usecases.requests.acts import (
     now_of,
     suspend,
 )
-from tests.unit.usecases.stage import Stage
+from tests.unit.usecases.stage import LI, Stage
 
 # --- opened -------------------------------------------------------------------------------------------------------
 
@@ -122,6 +123,17 @@ def test_a_holder_opens_it_once_or_more_often_but_not_when_it_is_over(stage: Sta
     stage.clock.moment = request.expires_at
     with pytest.raises(RequestFinished):
         stage.act(start_request, opened)
+
+
+def test_what_is_asked_is_shown_to_an_unlocked_session_only(stage: Stage) -> None:
+    request = ask(stage)
+    stage.lock()
+    with pytest.raises(Locked):
+        stage.act(begin_answering, request, LI.session)
+    assert now_of(stage, request).state is RequestState.INIT
+    stage.unlock()
+    assert stage.act(begin_answering, request, LI.session) == now_of(stage, request)
+    assert now_of(stage, request).state is RequestState.DOING
 
 
 # --- answerable ---------------------------------------------------------------------------------------------------

@@ -226,6 +226,11 @@ def test_after_a_freeze_ended_all_sessions_the_next_code_opens_one_again(stage: 
     assert stage.act(show_code, stage.holder_id(), Channel.SCREEN).number
 
 
+def test_nobody_shows_a_code_of_an_account_that_is_not_there(stage: Stage) -> None:
+    with pytest.raises(NotFound):
+        stage.act(show_code, HolderId("hld_nobody"), Channel.SCREEN)
+
+
 def test_without_a_device_there_is_no_code(stage: Stage) -> None:
     device = stage.device()
     stage.write(lambda uow: uow.devices.set_state(device.holder_id, device.device_id, DeviceState.UNBOUND))
