@@ -28,7 +28,7 @@ from typing_extensions import override
 import eztong
 from bench.tencent_flows import Account, sign
 from eztong.adapters.authority.synthetic import synthetic_citizen
-from eztong.cli.serving.listening import listen, make_server, port_of
+from eztong.cli.server.listener import listen, make_server, port_of
 from eztong.http.connection import ConnectionLimits
 from tests.docs.pages import ROOT
 from tests.flows.citizen.browser import Browser, Person, Town
@@ -38,9 +38,9 @@ from tests.simulators.sockets import wire
 PAGE: Final = ROOT / "docs" / "architecture.md"
 DOORS: Final = ("citizen/", "desk/", "partner_api/", "sandbox/", "tencentcloud/")
 _SOURCE: Final = f"{Path(eztong.__file__).parent}/"
-_BESIDE: Final = ("wiring/background.py", "cli/", "usecases/notices/deliver_messages.py", "adapters/notifier/")
+_BESIDE: Final = ("wiring/background.py", "cli/", "usecases/jobs/", "adapters/notifier/")
 """What runs by itself beside the requests."""
-_WITHIN: Final = ("usecases/", "adapters/storage/rounds/group_commit.py")
+_WITHIN: Final = ("usecases/", "adapters/storage/rounds/group_commit.py GroupCommit._run_")
 """Where no door is entered again: a use case, and a job in a round."""
 _LAST: Final = "http/logs.py"
 BEGIN: Final = "<!-- Recorded: python -m tests.docs.walks -->"
@@ -104,12 +104,12 @@ class Recorder:
         if event == "return":
             del stack[-1:]
             return
-        module, walk = path.removeprefix(_SOURCE), self._walk
-        stack.append(module)
-        if walk is not None and not any(below.startswith(_BESIDE) for below in stack):
-            walk.stops.setdefault(module, Stop(module, frame.f_code.co_qualname))
+        module, function, walk = path.removeprefix(_SOURCE), frame.f_code.co_qualname, self._walk
+        if walk is not None and not any(below.startswith(_BESIDE) for below in (*stack, module)):
+            walk.stops.setdefault(module, Stop(module, function))
             if module.startswith(DOORS) and any(below.startswith(_WITHIN) for below in stack):
-                walk.doors_again.append(f"{module} {frame.f_code.co_qualname}")
+                walk.doors_again.append(f"{module} {function}")
+        stack.append(f"{module} {function}")
 
     @contextmanager
     def walking(self, title: str, into: list[Walk]) -> Iterator[None]:
@@ -129,7 +129,7 @@ class Recorder:
 @contextmanager
 def served(town: Town) -> Iterator[int]:
     """Serve the town by its own server on a port."""
-    server = make_server(town.app, limits=ConnectionLimits(), on_stop=town.built.streams.stop)
+    server = make_server(town.app, limits=ConnectionLimits(), direct=town.app.direct, on_stop=town.built.streams.stop)
     sock = listen("127.0.0.1", 0)
     thread = threading.Thread(target=_run, args=(server, sock))
     thread.start()
