@@ -131,9 +131,9 @@ locks: $(DEV)  ## compile requirements/*.txt from pyproject.toml; UPGRADE=1 for 
 	  -o requirements/runtime.txt >/dev/null
 	@echo "==> requirements/runtime.txt and requirements/dev.txt are compiled"
 
-docs: $(DEV)  ## generate the reference pages under docs/
-	@if [ -f docs/build.py ]; then $(BIN)/python docs/build.py $(ARGS); \
-	else echo "==> nothing to generate: there is no docs/build.py yet"; fi
+docs: $(DEV)  ## generate the reference pages under docs/, and record the walks of docs/architecture.md
+	@$(BIN)/python docs/build.py $(ARGS)
+	@$(if $(ARGS),,$(BIN)/python -m tests.docs.walks >/dev/null)
 
 clean:  ## remove .venv and caches; data in var/ stays
 	@rm -rf $(VENV) $(VENV).lock mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist

@@ -30,7 +30,7 @@ def walks() -> Mapping[str, Any]:
 
 
 def test_the_page_shows_the_walks_that_are_taken(walks: Mapping[str, Any]) -> None:
-    assert shown().splitlines() == walks["page"].splitlines(), "run: python -m tests.docs.walks"
+    assert shown().splitlines() == walks["page"].splitlines(), "run: make docs"
 
 
 def test_no_use_case_and_no_job_leads_back_into_a_door(walks: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """Walks through the running service, recorded: every module that a call enters, in the order of the first entry.
 
-``python -m tests.docs.walks`` records and writes them into docs/architecture.md; a test compares the page with walks
+``make docs`` records and writes them into docs/architecture.md; a test compares the page with walks
 of its own. A stop is a module with the first function that was entered there; what one floor does in a row stands in
 one line.
 """
@@ -43,7 +43,7 @@ _BESIDE: Final = ("wiring/background.py", "cli/", "usecases/jobs/", "adapters/no
 _WITHIN: Final = ("usecases/", "adapters/storage/rounds/group_commit.py GroupCommit._run_")
 """Where no door is entered again: a use case, and a job in a round."""
 _LAST: Final = "http/logs.py"
-BEGIN: Final = "<!-- Recorded: python -m tests.docs.walks -->"
+BEGIN: Final = "<!-- Recorded: make docs -->"
 END: Final = "<!-- End of what is recorded -->"
 _PATIENCE: Final = 5.0
 _FORGOTTEN: Final = 1.2
