@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from eztong.domain.desks.staff import DeskEntry
 from eztong.domain.errors import DeskUnknown, NotFound, SessionMissing
+from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.desks.check_at_desk import check_at_desk
 from eztong.usecases.desks.sign_in_staff import OnDuty, hash_desk_session, sign_out_staff, take_place
 from eztong.usecases.desks.tick_off_steps import LAST, TickOff, tick_off_steps
@@ -22,6 +24,10 @@ def line(stage: Stage, duty: OnDuty) -> DeskEntry:
     done = stage.act(check_at_desk, at_desk(stage, duty, show(stage).number), duty.session.session_hash)
     assert not isinstance(done, Refused)
     return done[1]
+
+
+def add(entry: DeskEntry, uow: UnitOfWork) -> None:
+    uow.staff.add_entry(entry)
 
 
 def tick(stage: Stage, duty: OnDuty, entry: DeskEntry, *steps: str) -> None:
@@ -47,15 +53,15 @@ def test_steps_of_the_scene_are_kept_in_their_order_and_others_left_out(stage: S
 def test_only_the_newest_lines_of_the_own_desk_are_in_hand(stage: Stage) -> None:
     duty = on_duty(stage)
     first = line(stage, duty)
-    for number in range(LAST):
-        later = replace(first, entry_id=f"{first.entry_id}-{number:02d}")
-        stage.write(lambda uow, later=later: uow.staff.add_entry(later))
+    later = [replace(first, entry_id=f"{first.entry_id}-{number:02d}") for number in range(LAST)]
+    for one in later:
+        stage.write(partial(add, one))
     with pytest.raises(NotFound):
         tick(stage, duty, first)
-    tick(stage, duty, later)
+    tick(stage, duty, later[0])
     stage.act(take_place, duty.session.session_hash, desk="front-2", scene="hotel_check_in")
     with pytest.raises(NotFound):
-        tick(stage, duty, later)
+        tick(stage, duty, later[0])
 
 
 def test_a_line_whose_scene_is_gone_has_no_steps(stage: Stage) -> None:
