@@ -38,4 +38,4 @@ def test_no_use_case_and_no_job_leads_back_into_a_door(walks: Mapping[str, Any])
 
 
 def test_every_walk_ends_with_its_line_in_the_log(walks: Mapping[str, Any]) -> None:
-    assert walks["page"].count("`logs.log_request`") == walks["page"].count("### ") > 0
+    assert walks["page"].count("`logs.log_request") == walks["page"].count("### ") > 0
