@@ -21,6 +21,8 @@ from quality.sizes import Size, lines_of_files, lines_of_functions, modules_of_f
 
 ROOT: Final = Path(__file__).parents[1]
 TESTS: Final = "tests/unit/usecases"
+LEAST: Final = 95.0
+"""Percent of lines and of branches of the use cases that their own tests reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,15 @@ class Reach:
 
 
 def main() -> None:
-    """Print every figure with its name; end with 1 where the tests of the use cases fail."""
+    """Print every figure with its name; end with 1 where the tests of the use cases fail or reach too little."""
     for name, value in (*sizes(), *shape(), *score()):
         print(f"{name:<34} {value}", flush=True)
     reached = reach()
     print(f"{'use cases by their own tests':<34} {reached.lines:.1f} % of lines, {reached.branches:.1f} % of branches")
     seconds = f"{reached.wall:.1f} s, of which the processor {reached.processor:.1f} s"
     print(f"{'time of these tests':<34} {seconds} ({reached.passed})")
+    if min(reached.lines, reached.branches) < LEAST:
+        sys.exit(f"==> less than {LEAST:.0f} % are reached")
 
 
 def sizes() -> Iterator[tuple[str, str]]:
