@@ -14,6 +14,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+import msgspec
+
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import AgreementChanged, AgreementNotAccepted
 from eztong.domain.identifiers import AcceptanceId, HolderId
@@ -108,8 +110,7 @@ class Edition:
     in_force_from: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
+class Signed(msgspec.Struct, frozen=True, kw_only=True):
     """An acceptance as far as consent asks about it."""
 
     acceptance_id: AcceptanceId
@@ -118,8 +119,7 @@ class Signed:
     is_withdrawn: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(msgspec.Struct, frozen=True):
     """What a holder allows one partner at all: what was signed, newest first, and the holder's switch."""
 
     signed: tuple[Signed, ...]

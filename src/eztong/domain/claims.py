@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+import msgspec
 
 from eztong.domain.identity.age import is_over
 from eztong.domain.identity.masking import mask_name
@@ -30,16 +31,14 @@ class Withheld(StrEnum):
     NOT_GRANTED = "not_granted"
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(msgspec.Struct, frozen=True):
     """What leaves, and what was wanted but stays."""
 
     told: Mapping[Claim, bool | str]
     withheld: Mapping[Claim, Withheld]
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityReader:
+class IdentityReader(msgspec.Struct, frozen=True):
     """Opens sealed identity fields only when a claim needs them."""
 
     birth_date: Callable[[], date]

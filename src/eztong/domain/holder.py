@@ -14,6 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
+
+import msgspec
 
 from eztong.domain.errors import (
     HolderFrozen,
@@ -110,12 +113,68 @@ class Stopped:
     freeze_cause: FreezeCause | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrappedKey:
+class WrappedKey(msgspec.Struct, frozen=True, kw_only=True):
     """A holder's data key, sealed under the key-encryption key ``kek_id``."""
 
     kek_id: str
     wrapped: bytes
+
+
+class Verifiable(Protocol):
+    """An account as far as verifying it asks: :class:`Holder`, or the few columns of it in :class:`HolderToVerify`."""
+
+    @property
+    def holder_id(self) -> HolderId:
+        """Whose account it is."""
+        ...
+
+    @property
+    def state(self) -> HolderState:
+        """Where the account stands."""
+        ...
+
+    @property
+    def freeze_cause(self) -> FreezeCause | None:
+        """Who froze it."""
+        ...
+
+    @property
+    def data_key(self) -> WrappedKey:
+        """What opens the sealed fields."""
+        ...
+
+    @property
+    def sealed_number(self) -> bytes | None:
+        """The citizen number."""
+        ...
+
+    @property
+    def sealed_name(self) -> bytes | None:
+        """The name."""
+        ...
+
+    @property
+    def sealed_eid_mark(self) -> bytes | None:
+        """What partner codes are derived from."""
+        ...
+
+    @property
+    def generation(self) -> int:
+        """How often the person has registered."""
+        ...
+
+
+class HolderToVerify(msgspec.Struct, frozen=True, kw_only=True):
+    """An account as it is read with a code: a whole one has three times the columns."""
+
+    holder_id: HolderId
+    state: HolderState
+    freeze_cause: FreezeCause | None
+    data_key: WrappedKey
+    sealed_number: bytes | None
+    sealed_name: bytes | None
+    sealed_eid_mark: bytes | None
+    generation: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +285,7 @@ def is_usable(holder: Holder) -> bool:
     return holder.state in {HolderState.ACTIVE, HolderState.RESTRICTED}
 
 
-def check_may_show_code(holder: Holder) -> None:
+def check_may_show_code(holder: Verifiable) -> None:
     """Refuse a holder who may not have a code now.
 
     Raises:
@@ -244,7 +303,7 @@ def check_may_show_code(holder: Holder) -> None:
             raise HolderNotActive
 
 
-def check_may_be_verified(holder: Holder, *, floor: Assurance) -> None:
+def check_may_be_verified(holder: Verifiable, *, floor: Assurance) -> None:
     """Refuse a holder whose state does not carry a scene of assurance ``floor``.
 
     Raises:

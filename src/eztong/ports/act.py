@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from eztong.domain.events import Actor
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
@@ -38,8 +40,7 @@ SYSTEM: Final = Acting(Actor.SYSTEM)
 """The service by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(msgspec.Struct, frozen=True):
     """One unit of work with what is used in it, and who acts.
 
     It does nothing but through ``uow``, so that a store may run it again: ``now`` is read once, before, so that it

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing_extensions import override
 
 from eztong.domain.errors import HolderErased, SealedDataDamaged
-from eztong.domain.holder import Holder, WrappedKey
+from eztong.domain.holder import Verifiable, WrappedKey
 from eztong.domain.identifiers import HolderId
 from eztong.domain.sealing import DATA_KEY_BYTES, NONCE_BYTES, open_field, seal_field
 from eztong.gm.errors import DecryptionFailed
@@ -50,7 +50,7 @@ def new_vault(holder_id: HolderId, *, keys: Keys, entropy: Entropy) -> tuple[Vau
     return Vault(holder_id, data_key), keys.wrap(data_key, nonce=entropy.token(NONCE_BYTES), owner=holder_id)
 
 
-def open_vault(holder: Holder, *, keys: Keys) -> Vault:
+def open_vault(holder: Verifiable, *, keys: Keys) -> Vault:
     """Unwrap a holder's data key.
 
     Raises:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec.structs import replace as with_changes
+
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.requests.request import RequestState
 from eztong.ports.storage.own_data import PartnerSwitch
@@ -51,7 +53,7 @@ def test_codes_that_were_used_tried_or_still_open_come_back_and_no_others(store:
         uow.codes.end_outstanding(holder_id(), device_id(), CodeState.SUPERSEDED, at(9))
         uow.codes.add(open_still, number_hash=bytes([7]) * 32, qr_hash=None)
         uow.codes.add(values.code(5, of_holder=2), number_hash=bytes([8]) * 32, qr_hash=None)
-        uow.verifications.add(replace(values.verification(1), code_id=code_id(1)))
+        uow.verifications.add(with_changes(values.verification(1), code_id=code_id(1)))
         uow.codes.add_attempt(replace(values.attempt(1), code_id=code_id(2)))
 
     store.write(show)
@@ -76,7 +78,7 @@ def test_requests_that_the_holder_answered_come_back_and_no_others(store: Store)
             uow.requests.add(request, token_hash=bytes([number]) * 32)
             if holder is not None:
                 uow.verifications.add(
-                    replace(values.verification(number, of_holder=holder), request_id=request_id(number))
+                    with_changes(values.verification(number, of_holder=holder), request_id=request_id(number))
                 )
 
     store.write(answer)

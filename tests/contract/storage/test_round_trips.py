@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from eztong.domain.access.device import DeviceState
-from eztong.domain.holder import Holder, HolderState
+from eztong.domain.holder import Holder, HolderState, HolderToVerify
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.partners.partner import PartnerState
 from eztong.ports.storage.access.sessions import Session
@@ -26,6 +26,19 @@ def test_a_holder_comes_back(store: Store, *, full: bool) -> None:
     store.write(lambda uow: uow.holders.add(holder))
     with store.read() as stored:
         assert stored.holders.get(holder.holder_id) == holder
+
+
+@FULL_AND_BARE
+def test_what_verifying_asks_of_a_holder_is_what_the_whole_holder_says(store: Store, *, full: bool) -> None:
+    holder = values.holder(full=full)
+    store.write(lambda uow: uow.holders.add(holder))
+    with store.read() as stored:
+        asked = stored.holders.to_verify(holder.holder_id)
+        nobody = stored.holders.to_verify(holder_id(9))
+    assert asked is not None
+    assert nobody is None
+    for name in HolderToVerify.__struct_fields__:
+        assert getattr(asked, name) == getattr(holder, name), name
 
 
 @FULL_AND_BARE

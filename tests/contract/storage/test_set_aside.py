@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace as with_changes
 
 from eztong.adapters.storage.sqlite.schema import schema_differences
 from eztong.domain.codes.verification import Outcome
@@ -69,7 +70,7 @@ def test_earlier_answers_come_newest_first_with_what_was_asked(store: Store) -> 
     def add(uow: UnitOfWork) -> None:
         for number in (1, 2):
             uow.requests.add(values.request(number), token_hash=bytes([number]) * 32)
-            verification = replace(
+            verification = with_changes(
                 values.verification(number), request_id=request_id(number), outcome=Outcome.DECLINED, scene="s"
             )
             uow.verifications.add(verification)

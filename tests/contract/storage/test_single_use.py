@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as with_changes
 
 from eztong.domain.codes.presentation_code import CodeState, PresentationCode
 from eztong.domain.identifiers import VerificationId
@@ -73,7 +74,7 @@ def test_an_unknown_code_is_not_consumed(store: Store) -> None:
 
 @pytest.mark.parametrize("state", [state for state in CodeState if state is not CodeState.ISSUED])
 def test_a_code_that_ended_is_not_consumed(store: Store, state: CodeState) -> None:
-    add_codes(store, replace(values.code(), state=state))
+    add_codes(store, with_changes(values.code(), state=state))
     assert consume(store, verification_id()) is False
 
 
@@ -129,7 +130,7 @@ def settle(store: Store, verification: VerificationId) -> bool:
 
 
 def test_a_cancelled_code_makes_one_verification_of_many_and_stays_cancelled(store: Store) -> None:
-    add_codes(store, replace(values.code(), state=CodeState.CANCELLED))
+    add_codes(store, with_changes(values.code(), state=CodeState.CANCELLED))
     winner = verification_id(each_in_a_thread(16, lambda number: settle(store, verification_id(number))).index(True))
     assert settle(store, verification_id(77)) is False
     code = code_now(store)
@@ -138,7 +139,7 @@ def test_a_cancelled_code_makes_one_verification_of_many_and_stays_cancelled(sto
 
 @pytest.mark.parametrize("state", [state for state in CodeState if state is not CodeState.CANCELLED])
 def test_only_a_cancelled_code_is_settled_without_being_consumed(store: Store, state: CodeState) -> None:
-    add_codes(store, replace(values.code(), state=state))
+    add_codes(store, with_changes(values.code(), state=state))
     assert settle(store, verification_id()) is False
 
 
@@ -288,13 +289,13 @@ def test_an_idempotency_key_is_recorded_once(store: Store) -> None:
     record = values.idempotency()
     store.write(lambda uow: uow.idempotency.add(record))
     with pytest.raises(Exception, match=r"(?i)unique"):
-        store.write(lambda uow: uow.idempotency.add(replace(record, resource_id="another")))
+        store.write(lambda uow: uow.idempotency.add(with_changes(record, resource_id="another")))
     with store.read() as stored:
         assert stored.idempotency.get(record.partner_id, record.key_hash) == record
 
 
 def test_two_partners_may_use_the_same_idempotency_key(store: Store) -> None:
-    mine, theirs = values.idempotency(), replace(values.idempotency(), partner_id=values.partner(2).partner_id)
+    mine, theirs = values.idempotency(), with_changes(values.idempotency(), partner_id=values.partner(2).partner_id)
     store.write(
         in_turn(
             lambda uow: uow.idempotency.add(mine),

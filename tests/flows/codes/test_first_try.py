@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace as with_changes
 
 from eztong.adapters.clock import SandboxClock
 from eztong.adapters.storage.sql.statements import Cursor, Database, Params, Statement
@@ -228,7 +229,7 @@ def raced(hotel: Asker, digits: str, meanwhile: Callable[[Act], object]) -> Answ
 
     def race(act: Act) -> Answered | Refused:
         racing = cast("UnitOfWork", Racing(act.uow, lambda: meanwhile(act)))
-        return verify_code(replace(act, uow=racing), hotel.command(digits))
+        return verify_code(with_changes(act, uow=racing), hotel.command(digits))
 
     return hotel.town.services.perform(PARTNER, race)
 

@@ -6,15 +6,17 @@ there: a frozen, restricted, terminated or switched-off holder is ``not_passed``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from eztong.domain.canonical_json import render_time
 from eztong.domain.claims import Claim, Release
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.identifiers import BatchId, CodeId, HolderId, PartnerId, RequestId, VerificationId
+from eztong.domain.partners.partner import Partner, Scene
 from eztong.domain.partners.partner_code import PartnerCode
 
 RESULT_FORMAT = "eztong/result/v1"
@@ -30,8 +32,7 @@ class Outcome(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verification:
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """A verification as stored. ``sealed_result`` is used instead of ``result`` where it tells a name."""
 
     verification_id: VerificationId
@@ -53,38 +54,40 @@ class Verification:
     api_key_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultFacts:
-    """What goes into a result besides the outcome."""
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asked what, how, and when: all of a verification but its outcome."""
 
     verification_id: VerificationId
-    partner_id: PartnerId
-    scene: str
+    partner: Partner
+    scene: Scene
     desk: str | None
     method: Method
-    at: datetime
+    wants: frozenset[Claim]
     environment: str
+    now: datetime
+    api_key_id: str | None = None
+    code_id: CodeId | None = None
     request_id: RequestId | None = None
 
 
 def build_result(
-    facts: ResultFacts, *, outcome: Outcome, partner_code: PartnerCode | None = None, release: Release | None = None
+    asked: Asked, *, outcome: Outcome, partner_code: PartnerCode | None = None, release: Release | None = None
 ) -> dict[str, Any]:
     """Return the result document. Partner code and claims are there exactly when ``passed``."""
     document: dict[str, Any] = {
         "format": RESULT_FORMAT,
-        "id": facts.verification_id,
-        "partner": facts.partner_id,
-        "scene": facts.scene,
-        "method": facts.method.value,
+        "id": asked.verification_id,
+        "partner": asked.partner.partner_id,
+        "scene": asked.scene.scene,
+        "method": asked.method.value,
         "outcome": outcome.value,
-        "environment": facts.environment,
-        "at": render_time(facts.at),
+        "environment": asked.environment,
+        "at": render_time(asked.now),
     }
-    if facts.desk is not None:
-        document["desk"] = facts.desk
-    if facts.request_id is not None:
-        document["request"] = facts.request_id
+    if asked.desk is not None:
+        document["desk"] = asked.desk
+    if asked.request_id is not None:
+        document["request"] = asked.request_id
     if outcome is Outcome.PASSED and release is not None:
         document["partner_code"] = partner_code
         document["claims"] = {claim.value: value for claim, value in release.told.items()}

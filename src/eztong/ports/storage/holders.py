@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from eztong.domain.events import Actor, EventKind
-from eztong.domain.holder import Holder, HolderState
+from eztong.domain.holder import Holder, HolderState, HolderToVerify
 from eztong.domain.identifiers import HolderId
 
 
@@ -52,6 +52,10 @@ class HolderRepository(Protocol):
 
     def get(self, holder_id: HolderId) -> Holder | None:
         """Return the account."""
+        ...
+
+    def to_verify(self, holder_id: HolderId) -> HolderToVerify | None:
+        """Return of the account what verifying it asks."""
         ...
 
     def update(self, holder: Holder) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+import msgspec
 
 from eztong.domain.identifiers import PartnerId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdempotencyRecord:
+class IdempotencyRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The first use of an idempotency key. Both hashes are SM3; ``resource_id`` is what was made."""
 
     partner_id: PartnerId

@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
+
+import msgspec
 
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.evidence.proof import SignedBatch
@@ -25,16 +26,14 @@ from eztong.ports.storage.repositories import Repositories
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(msgspec.Struct, frozen=True):
     """The place of an attested document in the batch that is being made."""
 
     batch_id: BatchId
     index: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
+class Needs(msgspec.Struct, frozen=True, kw_only=True):
     """What a job will read, so that a store can read it for all jobs of a round at once.
 
     It changes nothing of what the job sees; a store may take no notice of it.
@@ -57,8 +56,7 @@ class UnitOfWork(Repositories, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Committed(Generic[T]):
+class Committed(msgspec.Struct, Generic[T], frozen=True):
     """What a job returned, durable now. ``batch`` is None if nothing in the whole batch was attested."""
 
     value: T

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from eztong.domain.canonical_json import render_canonical
 from eztong.domain.claims import Claim, IdentityReader, Release, release_claims
-from eztong.domain.codes.presentation_code import Method
-from eztong.domain.codes.verification import Outcome, ResultFacts, Verification, build_result
+from eztong.domain.codes.verification import Asked, Outcome, Verification, build_result
 from eztong.domain.errors import AgreementNotAccepted, HolderErased, HolderNotUsable, SealedDataDamaged
-from eztong.domain.holder import Assurance, Holder, check_may_be_verified
-from eztong.domain.identifiers import CodeId, PartnerId, RequestId, VerificationId
+from eztong.domain.holder import Assurance, Holder, Verifiable, check_may_be_verified
+from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_citizen_number
-from eztong.domain.partners.partner import Partner, Scene
+from eztong.domain.partners.partner import Partner
 from eztong.domain.partners.partner_code import PartnerCode, derive_partner_code
 from eztong.domain.requests.request import PartnerSwitchedOff
 from eztong.ports.act import Act
@@ -25,25 +26,7 @@ from eztong.usecases.agreements.check_consent import check_allowed
 from eztong.usecases.vault import Vault, open_vault
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Who asked what, how, and when."""
-
-    partner: Partner
-    scene: Scene
-    desk: str | None
-    method: Method
-    wants: frozenset[Claim]
-    environment: str
-    verification_id: VerificationId
-    now: datetime
-    api_key_id: str | None = None
-    code_id: CodeId | None = None
-    request_id: RequestId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(msgspec.Struct, frozen=True):
     """The stored verification, its result bytes, and its leaf if it was made in this unit of work."""
 
     verification: Verification
@@ -51,15 +34,14 @@ class Answered:
     leaf: Leaf | None
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(msgspec.Struct, frozen=True):
     """The outcome with the exact reason, which only the holder may learn."""
 
     outcome: Outcome
     reason: str | None = None
 
 
-def decide(holder: Holder, *, partner_id: PartnerId, floor: Assurance, stored: Repositories) -> Decided:
+def decide(holder: Verifiable, *, partner_id: PartnerId, floor: Assurance, stored: Repositories) -> Decided:
     """Say whether the holder's state, consent and switch let this verification pass, now."""
     try:
         check_may_be_verified(holder, floor=floor)
@@ -69,7 +51,7 @@ def decide(holder: Holder, *, partner_id: PartnerId, floor: Assurance, stored: R
     return Decided(Outcome.PASSED)
 
 
-def conclude(act: Act, asked: Asked, decided: Decided, *, holder: Holder, granted: frozenset[Claim]) -> Answered:
+def conclude(act: Act, asked: Asked, decided: Decided, *, holder: Verifiable, granted: frozenset[Claim]) -> Answered:
     """Build the result, make it a leaf of the batch, store the verification."""
     partner_code: PartnerCode | None = None
     release: Release | None = None
@@ -80,7 +62,7 @@ def conclude(act: Act, asked: Asked, decided: Decided, *, holder: Holder, grante
         release = release_claims(
             asked.wants, granted=granted, identity=_reader(holder, vault, now=asked.now), now=asked.now
         )
-    document = build_result(_facts(asked), outcome=decided.outcome, partner_code=partner_code, release=release)
+    document = build_result(asked, outcome=decided.outcome, partner_code=partner_code, release=release)
     result = render_canonical(dict(document))
     leaf = act.uow.attest(result)
     told = tuple(release.told) if release else ()
@@ -92,7 +74,7 @@ def conclude(act: Act, asked: Asked, decided: Decided, *, holder: Holder, grante
     return Answered(verification, result, leaf)
 
 
-def partner_code_of(holder: Holder, partner: Partner, *, vault: Vault, keys: Keys) -> PartnerCode:
+def partner_code_of(holder: Verifiable, partner: Partner, *, vault: Vault, keys: Keys) -> PartnerCode:
     """Derive the holder's partner code for the partner's sector."""
     if holder.sealed_eid_mark is None:
         raise HolderNotUsable
@@ -104,20 +86,7 @@ def partner_code_of(holder: Holder, partner: Partner, *, vault: Vault, keys: Key
     )
 
 
-def _facts(asked: Asked) -> ResultFacts:
-    return ResultFacts(
-        verification_id=asked.verification_id,
-        partner_id=asked.partner.partner_id,
-        scene=asked.scene.scene,
-        desk=asked.desk,
-        method=asked.method,
-        at=asked.now,
-        environment=asked.environment,
-        request_id=asked.request_id,
-    )
-
-
-def _reader(holder: Holder, vault: Vault, *, now: datetime) -> IdentityReader:
+def _reader(holder: Verifiable, vault: Vault, *, now: datetime) -> IdentityReader:
     def birth_date() -> date:
         number = vault.open("sealed_number", holder.sealed_number or b"").decode()
         return parse_citizen_number(
@@ -131,7 +100,7 @@ def _reader(holder: Holder, vault: Vault, *, now: datetime) -> IdentityReader:
 
 
 def _verification(
-    asked: Asked, decided: Decided, *, holder: Holder, told: tuple[Claim, ...], result: bytes, leaf: Leaf
+    asked: Asked, decided: Decided, *, holder: Verifiable, told: tuple[Claim, ...], result: bytes, leaf: Leaf
 ) -> Verification:
     return Verification(
         verification_id=asked.verification_id,

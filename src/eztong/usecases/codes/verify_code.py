@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import (
     Asking,
@@ -17,7 +19,7 @@ from eztong.domain.codes.presentation_code import (
     hash_asking,
     judge_try,
 )
-from eztong.domain.codes.verification import Outcome
+from eztong.domain.codes.verification import Asked, Outcome
 from eztong.domain.errors import (
     CodeAlreadyUsed,
     CodeCancelled,
@@ -29,7 +31,7 @@ from eztong.domain.errors import (
     StateConflict,
 )
 from eztong.domain.grants import granted_claims
-from eztong.domain.holder import Holder
+from eztong.domain.holder import Verifiable
 from eztong.domain.identifiers import VerificationId
 from eztong.domain.partners.partner import Caller, Scene
 from eztong.ports.act import Act
@@ -38,7 +40,7 @@ from eztong.ports.storage.codes.codes import CodeAttempt
 from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import Needs
 from eztong.usecases.codes.check_asking import check_asking
-from eztong.usecases.codes.conclude_verification import Answered, Asked, Decided, conclude, decide, open_result
+from eztong.usecases.codes.conclude_verification import Answered, Decided, conclude, decide, open_result
 from eztong.usecases.idempotency import IdempotencyKey, find_earlier, remember
 from eztong.usecases.naming import new_id
 from eztong.usecases.notices.warn_holder import warn_of_replay
@@ -183,8 +185,7 @@ def _verification_of(code: PresentationCode) -> VerificationId:
     return code.verification_id
 
 
-@dataclass(frozen=True, slots=True)
-class _Try:
+class _Try(msgspec.Struct, frozen=True):
     """The command, what a repeat of it has in common with it, and its scene."""
 
     command: VerifyCode
@@ -199,7 +200,7 @@ def _verify_first(act: Act, trying: _Try, code: PresentationCode) -> Answered | 
         CodeCancelled: cancelled, and nothing else stands against the holder: a device was removed or signed out.
     """
     command, partner = trying.command, trying.command.caller.partner
-    holder = act.uow.holders.get(code.holder_id)
+    holder = act.uow.holders.to_verify(code.holder_id)
     if holder is None:
         raise CodeUnknown
     verification_id = VerificationId(new_id(act, "ver"))
@@ -254,7 +255,7 @@ def _refuse(act: Act, trying: _Try, code: PresentationCode, why: EztongError) ->
     return Refused(why, is_new=is_new)
 
 
-def _granted(wants: frozenset[Claim], holder: Holder, asked: Asked, *, stored: Repositories) -> frozenset[Claim]:
+def _granted(wants: frozenset[Claim], holder: Verifiable, asked: Asked, *, stored: Repositories) -> frozenset[Claim]:
     if wants <= {Claim.IS_PERSON}:
         return frozenset()
     grants = stored.grants.list(holder.holder_id, asked.partner.partner_id, asked.scene.scene)

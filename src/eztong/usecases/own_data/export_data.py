@@ -13,6 +13,8 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import msgspec
+
 from eztong.domain.canonical_json import parse_document, render_time
 from eztong.domain.codes.verification import Verification
 from eztong.domain.events import EventKind
@@ -171,9 +173,13 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
 """Every part by its name in the file."""
 
 
-def _plain(row: DataclassInstance) -> Row:
+def _plain(row: DataclassInstance | msgspec.Struct) -> Row:
     # A field that is added to one of these is exported without being named here; secrets are named above.
-    return {field.name: _value(getattr(row, field.name)) for field in fields(row) if field.name not in _NEVER}
+    return {name: _value(getattr(row, name)) for name in _fields_of(row) if name not in _NEVER}
+
+
+def _fields_of(row: DataclassInstance | msgspec.Struct) -> Sequence[str]:
+    return row.__struct_fields__ if isinstance(row, msgspec.Struct) else [field.name for field in fields(row)]
 
 
 def _value(value: object) -> object:

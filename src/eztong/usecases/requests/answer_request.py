@@ -8,7 +8,7 @@ from datetime import timedelta
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
-from eztong.domain.codes.verification import Outcome
+from eztong.domain.codes.verification import Asked, Outcome
 from eztong.domain.errors import MatchNumberMissing, NotFound, RequestFinished
 from eztong.domain.grants import Grant, GrantState
 from eztong.domain.holder import Assurance, Holder, check_may_show_code
@@ -19,7 +19,7 @@ from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SignedIn, find_session, require_device
 from eztong.usecases.agreements.check_consent import check_consent
-from eztong.usecases.codes.conclude_verification import Answered, Asked, Decided, conclude, decide
+from eztong.usecases.codes.conclude_verification import Answered, Decided, conclude, decide
 from eztong.usecases.naming import new_id
 
 

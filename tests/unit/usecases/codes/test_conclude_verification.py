@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace as with_changes
 
 from eztong.domain.canonical_json import parse_document
 from eztong.domain.claims import Claim
@@ -106,10 +107,10 @@ def test_a_sealed_result_that_was_changed_or_taken_away_is_damaged(stage: Stage)
     made = answered(stage, asking(stage, show(stage).number, wants=NAMED)).verification
     assert made.sealed_result is not None
     flipped = made.sealed_result[:-1] + bytes([made.sealed_result[-1] ^ 1])
-    for damaged in (replace(made, sealed_result=flipped), replace(made, sealed_result=None)):
+    for damaged in (with_changes(made, sealed_result=flipped), with_changes(made, sealed_result=None)):
         with pytest.raises(SealedDataDamaged):
             open_result(damaged, holder=stage.holder(), keys=stage.keys)
-    elsewhere = replace(made, verification_id=VerificationId(f"ver_{1:026d}"))
+    elsewhere = with_changes(made, verification_id=VerificationId(f"ver_{1:026d}"))
     with pytest.raises(SealedDataDamaged):
         open_result(elsewhere, holder=stage.holder(), keys=stage.keys)
 

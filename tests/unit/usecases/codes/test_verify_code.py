@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace as with_changes
 
 from eztong.domain.canonical_json import parse_document
 from eztong.domain.claims import Claim
@@ -85,7 +86,7 @@ def test_the_code_is_used_up_by_its_verification(stage: Stage) -> None:
     command = asking(stage, qr_of(shown))
     answer = answered(stage, command)
     assert answer.verification.method is Method.QR
-    assert stored(stage, shown) == replace(
+    assert stored(stage, shown) == with_changes(
         stored(stage, shown),
         state=CodeState.CONSUMED,
         verification_id=answer.verification.verification_id,

@@ -24,6 +24,8 @@ from dataclasses import dataclass, field
 from time import monotonic, perf_counter, sleep
 from typing import Any, Final
 
+import msgspec
+
 from eztong.adapters.storage.rounds.transaction import StoreLocked, Transaction
 from eztong.adapters.storage.sql.repositories.codes.batches import add_batch
 from eztong.adapters.storage.sql.statements import ChangeLost
@@ -53,8 +55,7 @@ class Signing:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(msgspec.Struct, frozen=True):
     """A job with the future of its caller, and what it said it needs."""
 
     job: Job
@@ -62,8 +63,7 @@ class Waiting:
     needs: Needs | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Ended:
+class _Ended(msgspec.Struct, frozen=True):
     value: Any = None
     error: BaseException | None = None
 

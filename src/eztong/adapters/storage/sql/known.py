@@ -8,14 +8,14 @@ from typing import Final
 
 from eztong.domain.agreements import Allowance
 from eztong.domain.codes.presentation_code import PresentationCode
-from eztong.domain.holder import Holder
+from eztong.domain.holder import Holder, HolderToVerify
 from eztong.domain.identifiers import CodeId, HolderId, PartnerId
 from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.idempotency import IdempotencyRecord
 
 _OF_TABLE: Final = {
     "codes": ("handles", "codes"),
-    "holders": ("holders",),
+    "holders": ("holders", "to_verify"),
     "sessions": ("sessions",),
     "acceptances": ("allowances",),
     "partner_switches": ("allowances",),
@@ -33,6 +33,7 @@ class Known:
     handles: dict[bytes, CodeId] = field(default_factory=dict)
     codes: dict[CodeId, PresentationCode] = field(default_factory=dict)
     holders: dict[HolderId, Holder] = field(default_factory=dict)
+    to_verify: dict[HolderId, HolderToVerify] = field(default_factory=dict)
     sessions: dict[bytes, Session] = field(default_factory=dict)
     allowances: dict[tuple[HolderId, PartnerId], Allowance] = field(default_factory=dict)
     keys: dict[tuple[PartnerId, bytes], IdempotencyRecord | None] = field(default_factory=dict)

@@ -7,15 +7,15 @@ different texts, which the driver keeps prepared.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Column, Select, bindparam, select
+from sqlalchemy import Column, Select, and_, bindparam, select
 
 from eztong.adapters.storage.sql.repositories.agreements import SIGNED_COLUMNS, signed_of
 from eztong.adapters.storage.sql.repositories.codes.codes import CODE_COLUMNS, code_of
-from eztong.adapters.storage.sql.repositories.holders import holder_of
+from eztong.adapters.storage.sql.repositories.holders import TO_VERIFY_COLUMNS, to_verify_of
 from eztong.adapters.storage.sql.repositories.idempotency import idempotency_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement
 from eztong.adapters.storage.sql.tables.agreements import acceptances
@@ -28,7 +28,12 @@ from eztong.domain.codes.presentation_code import Method
 from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.ports.storage.store import Needs
 
-_WIDTH_OF_CODE: Final = 1 + len(CODE_COLUMNS)
+_CODE: Final = slice(2, 2 + len(CODE_COLUMNS))
+_HOLDER: Final = slice(2 + len(CODE_COLUMNS), None)
+
+
+_Met = tuple[HolderId, PartnerId, bool]
+"""A holder who is shown to a partner, and whether the holder's switch for that partner is off."""
 
 
 class _SetStatement:
@@ -50,8 +55,15 @@ class _SetStatement:
 def _codes_by(column: Column[Any]) -> _SetStatement:
     return _SetStatement(
         lambda values: (
-            select(column, *CODE_COLUMNS, *holders.columns)
+            select(column, partner_switches.c.is_on, *CODE_COLUMNS, *TO_VERIFY_COLUMNS)
             .join(holders, holders.c.holder_id == codes.c.holder_id)
+            .outerjoin(
+                partner_switches,
+                and_(
+                    partner_switches.c.holder_id == codes.c.holder_id,
+                    partner_switches.c.partner_id == bindparam("partner_id"),
+                ),
+            )
             .where(column.in_(values))
         )
     )
@@ -65,11 +77,6 @@ _SIGNED: Final = _SetStatement(
         .order_by(acceptances.c.holder_id, acceptances.c.acceptance_id.desc())
     )
 )
-_SWITCHED_OFF: Final = _SetStatement(
-    lambda values: select(partner_switches.c.holder_id, partner_switches.c.partner_id).where(
-        partner_switches.c.holder_id.in_(values), partner_switches.c.is_on == bindparam("off")
-    )
-)
 _EARLIER: Final = _SetStatement(
     lambda values: select(idempotency_keys).where(
         idempotency_keys.c.partner_id == bindparam("partner_id"), idempotency_keys.c.key_hash.in_(values)
@@ -79,13 +86,17 @@ _EARLIER: Final = _SetStatement(
 
 def read_ahead(database: Database, needs: Iterable[Needs]) -> None:
     """Let ``database`` know what the jobs need."""
-    asking: dict[Method, dict[bytes, PartnerId]] = defaultdict(dict)
+    handles: dict[tuple[PartnerId, Method], list[bytes]] = defaultdict(list)
     keys: dict[PartnerId, list[bytes]] = defaultdict(list)
     for one in needs:
-        asking[one.method].update(dict.fromkeys(one.handles, one.partner_id))
+        handles[one.partner_id, one.method].extend(one.handles)
         if one.key_hash is not None:
             keys[one.partner_id].append(one.key_hash)
-    met = {pair for method, presented in asking.items() for pair in _read_codes(database, method, presented)}
+    met = [
+        pair
+        for (partner_id, method), presented in handles.items()
+        for pair in _read_codes(database, partner_id, method, presented)
+    ]
     if met:
         _read_allowances(database, met)
     for partner_id, hashes in keys.items():
@@ -93,26 +104,25 @@ def read_ahead(database: Database, needs: Iterable[Needs]) -> None:
 
 
 def _read_codes(
-    database: Database, method: Method, presented: dict[bytes, PartnerId]
-) -> Iterable[tuple[HolderId, PartnerId]]:
+    database: Database, partner_id: PartnerId, method: Method, presented: Sequence[bytes]
+) -> Iterator[_Met]:
     known = database.known
-    for row in _CODES[method].rows(database, list(presented)):
-        code = code_of(row[1:_WIDTH_OF_CODE])
+    for row in _CODES[method].rows(database, presented, partner_id=partner_id):
+        code = code_of(row[_CODE])
         known.handles[row[0]] = code.code_id
         known.codes[code.code_id] = code
-        if code.holder_id not in known.holders:
-            known.holders[code.holder_id] = holder_of(row[_WIDTH_OF_CODE:])
-        yield code.holder_id, presented[row[0]]
+        if code.holder_id not in known.to_verify:
+            known.to_verify[code.holder_id] = to_verify_of(row[_HOLDER])
+        yield code.holder_id, partner_id, row[1] == 0
 
 
-def _read_allowances(database: Database, met: set[tuple[HolderId, PartnerId]]) -> None:
-    people = list({holder_id for holder_id, _partner in met})
-    signed: dict[str, list[Signed]] = defaultdict(list)
-    for row in _SIGNED.rows(database, people):
+def _read_allowances(database: Database, met: Sequence[_Met]) -> None:
+    signed: dict[str, list[Signed]] = {holder_id: [] for holder_id, _partner_id, _is_off in met}
+    for row in _SIGNED.rows(database, list(signed)):
         signed[row[0]].append(signed_of(row[1:]))
-    off = {(row[0], row[1]) for row in _SWITCHED_OFF.rows(database, people, off=0)}
-    for pair in met:
-        database.known.allowances[pair] = Allowance(tuple(signed[pair[0]]), pair in off)
+    allowances = database.known.allowances
+    for holder_id, partner_id, is_off in met:
+        allowances[holder_id, partner_id] = Allowance(tuple(signed[holder_id]), is_off)
 
 
 def _read_keys(database: Database, partner_id: PartnerId, hashes: Sequence[bytes]) -> None:

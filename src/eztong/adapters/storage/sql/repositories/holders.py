@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select
 from typing_extensions import override
@@ -12,7 +12,7 @@ from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
 from eztong.domain.events import Actor, EventKind, read_actor, read_kind
-from eztong.domain.holder import FreezeCause, Holder, HolderState, Stopped, WrappedKey
+from eztong.domain.holder import FreezeCause, Holder, HolderState, HolderToVerify, Stopped, WrappedKey
 from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.domain.identity.citizen_number import DocumentType
 from eztong.ports.storage.holders import HolderEvent, HolderRepository, Person
@@ -20,6 +20,18 @@ from eztong.ports.storage.holders import HolderEvent, HolderRepository, Person
 _CHANGEABLE = [c.name for c in holders.columns if c.name not in ("holder_id", "created_at")]
 _INSERT = insert_into(holders)
 _GET = select_where(holders, "holder_id")
+TO_VERIFY_COLUMNS: Final = (
+    holders.c.holder_id,
+    holders.c.state,
+    holders.c.freeze_cause,
+    holders.c.kek_id,
+    holders.c.data_key,
+    holders.c.sealed_number,
+    holders.c.sealed_name,
+    holders.c.sealed_eid_mark,
+    holders.c.generation,
+)
+_TO_VERIFY = Statement(select(*TO_VERIFY_COLUMNS).where(holders.c.holder_id == bindparam("holder_id")))
 _UPDATE = update_where(holders, keys=["holder_id"], columns=_CHANGEABLE)
 _MOVE = update_where(holders, keys=["holder_id", "state", "stopped"], columns=["state", "freeze_cause", "stopped"])
 _BY_NUMBER = Statement(
@@ -101,8 +113,7 @@ def _event(row: Row) -> HolderEvent:
     )
 
 
-def holder_of(row: Row) -> Holder:
-    """Return the holder of a row of the table."""
+def _holder(row: Row) -> Holder:
     return Holder(
         holder_id=HolderId(row[0]),
         state=HolderState(row[1]),
@@ -128,6 +139,20 @@ def holder_of(row: Row) -> Holder:
     )
 
 
+def to_verify_of(row: Row) -> HolderToVerify:
+    """Return what a row that begins with :data:`TO_VERIFY_COLUMNS` says."""
+    return HolderToVerify(
+        holder_id=row[0],
+        state=HolderState(row[1]),
+        freeze_cause=FreezeCause(row[2]) if row[2] else None,
+        data_key=WrappedKey(kek_id=row[3], wrapped=row[4]),
+        sealed_number=row[5],
+        sealed_name=row[6],
+        sealed_eid_mark=row[7],
+        generation=row[8],
+    )
+
+
 class SqlHolders(HolderRepository):
     """Holders over SQL."""
 
@@ -146,10 +171,18 @@ class SqlHolders(HolderRepository):
         row = self._db.one(_GET, {"holder_id": holder_id})
         if row is None:
             return None
-        holder = holder_of(row)
+        holder = _holder(row)
         if self._db.gathers:
             known[holder_id] = holder
         return holder
+
+    @override
+    def to_verify(self, holder_id: HolderId) -> HolderToVerify | None:
+        known = self._db.known.to_verify
+        if holder_id in known:
+            return known[holder_id]
+        row = self._db.one(_TO_VERIFY, {"holder_id": holder_id})
+        return None if row is None else to_verify_of(row)
 
     @override
     def update(self, holder: Holder) -> None:
@@ -175,7 +208,7 @@ class SqlHolders(HolderRepository):
     @override
     def by_number_index(self, number_index: bytes) -> Holder | None:
         row = self._db.one(_BY_NUMBER, {"number_index": number_index, "at_most": 1})
-        return None if row is None else holder_of(row)
+        return None if row is None else _holder(row)
 
     @override
     def is_number_in(self, number_index: bytes, state: HolderState) -> bool:
@@ -184,7 +217,7 @@ class SqlHolders(HolderRepository):
 
     @override
     def by_phone_index(self, phone_index: bytes) -> Sequence[Holder]:
-        return [holder_of(row) for row in self._db.all(_BY_PHONE, {"phone_index": phone_index})]
+        return [_holder(row) for row in self._db.all(_BY_PHONE, {"phone_index": phone_index})]
 
     @override
     def person(self, number_index: bytes) -> Person | None:
