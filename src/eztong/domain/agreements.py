@@ -33,6 +33,9 @@ class AgreementKind(StrEnum):
     AUTHORISATION = "authorisation"
 
 
+_KINDS: Final = tuple(AgreementKind)
+
+
 class AgreementState(StrEnum):
     """Where a version stands."""
 
@@ -170,7 +173,7 @@ def check_consent(signed: Sequence[Signed], *, counting: CountingVersions) -> Ac
     newest: dict[AgreementKind, Signed] = {}
     for one in signed:
         newest.setdefault(one.kind, one)
-    for kind in AgreementKind:
+    for kind in _KINDS:
         found = newest.get(kind)
         if found is None or found.is_withdrawn or found.version not in counting[kind]:
             raise AgreementNotAccepted

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NoReturn
 
 import msgspec
@@ -67,6 +68,7 @@ def recanonicalise(document: dict[str, Any]) -> bytes:
         raise DocumentMalformed from error
 
 
+@lru_cache(maxsize=64)
 def render_time(moment: datetime) -> str:
     """Return ``moment`` (aware) as RFC 3339 in UTC with milliseconds, the one form that documents use."""
     text = moment.astimezone(UTC).isoformat(timespec="milliseconds")

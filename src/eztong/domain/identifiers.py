@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import NewType
 
 HolderId = NewType("HolderId", str)
@@ -21,6 +22,9 @@ AcceptanceId = NewType("AcceptanceId", str)
 BatchId = NewType("BatchId", str)
 
 ULID_RANDOM_BYTES = 10
+_RANDOM_SHIFTS = range(70, -1, -10)
+"""Two characters a step."""
+
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 ID_PATTERN = re.compile(r"[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}")
@@ -34,7 +38,12 @@ def make_id(prefix: str, *, now: datetime, random: bytes) -> str:
     """
     if len(random) != ULID_RANDOM_BYTES:
         raise ValueError("a ULID needs exactly ten random bytes")
-    number = (int(now.timestamp() * 1000) << 80) | int.from_bytes(random)
-    # Two characters a step: 26 characters hold 130 bits, of which the first two stay zero.
-    text = "".join([_PAIRS[(number >> shift) & 1023] for shift in range(120, -1, -10)])
-    return f"{prefix}_{text}"
+    number = int.from_bytes(random)
+    return f"{prefix}_{_time_part(now)}{''.join([_PAIRS[(number >> shift) & 1023] for shift in _RANDOM_SHIFTS])}"
+
+
+@lru_cache(maxsize=8)
+def _time_part(now: datetime) -> str:
+    # Ten characters hold 50 bits, of which the first two stay zero.
+    milliseconds = int(now.timestamp() * 1000)
+    return "".join([_PAIRS[(milliseconds >> shift) & 1023] for shift in range(40, -1, -10)])

@@ -46,7 +46,9 @@ def sm3(data: bytes) -> bytes:
     Raises:
         BackendUnavailable: OpenSSL was built without SM3.
     """
-    return sm3_state(data).digest()
+    state = _empty_state().copy()
+    state.update(data)
+    return state.digest()
 
 
 class HmacSm3Key:

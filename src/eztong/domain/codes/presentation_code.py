@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 from typing_extensions import override
@@ -226,6 +227,7 @@ def check_qr(presented: PresentedCode, *, now: datetime, tag: Callable[[int, byt
         raise CodeClockSkew
 
 
+@lru_cache(maxsize=1024)
 def hash_asking(asking: Asking) -> bytes:
     """Return what two tries have in common exactly if partner, asker, scene, desk and wants are the same."""
     # No part can hold a line break, and "no desk" is not the desk "".

@@ -19,6 +19,7 @@ from eztong.gm.sm3 import sm3
 from eztong.ports.storage.codes.codes import CodeAttempt, CodeRepository, ReplayWarning
 
 _ISSUED: ColumnElement[str] = bindparam("issued")
+_IS_ISSUED, _IS_CONSUMED = CodeState.ISSUED.value, CodeState.CONSUMED.value
 _INSERT = insert_into(codes)
 CODE_COLUMNS: Final = (
     codes.c.code_id,
@@ -196,8 +197,8 @@ class SqlCodes(CodeRepository):
     def consume(self, code_id: CodeId, verification_id: VerificationId, *, asking_hash: bytes, now: datetime) -> bool:
         params = {
             "of_code": code_id,
-            "issued": CodeState.ISSUED.value,
-            "consumed": CodeState.CONSUMED.value,
+            "issued": _IS_ISSUED,
+            "consumed": _IS_CONSUMED,
             "now": to_ms(now),
             "by": verification_id,
             "asked": asking_hash,
