@@ -34,6 +34,12 @@ LOCK_SECONDS: Final = 10.0
 STOP_SECONDS: Final = 4.0
 """How long a stop waits for the helper thread, which may be in the middle of a write to a disk that hangs."""
 
+QUIET_TURNS: Final = 2
+"""How many turns of the loop without a new job a round waits for before it begins."""
+
+ENOUGH_JOBS: Final = 64
+"""A round of so many waits for no more: one signature for all is cheap then, and they have waited long enough."""
+
 _STOPPING = "The service is stopping; nothing was written."
 _Step = Callable[[Round], None]
 
@@ -177,9 +183,9 @@ class LoopDriver(Driver):
             self._scheduled = True
             self._idle.clear()
         if threading.get_ident() == self._loop_thread:
-            self._loop.call_soon(self._start_round)
+            self._loop.call_soon(self._gather, 1, QUIET_TURNS)
         else:
-            self._loop.call_soon_threadsafe(self._start_round)
+            self._loop.call_soon_threadsafe(self._gather, 1, QUIET_TURNS)
         return waiting.future
 
     @override
@@ -208,6 +214,18 @@ class LoopDriver(Driver):
         except TimeoutError:
             return False
         return True
+
+    def _gather(self, seen: int, quiet: int) -> None:
+        """Begin a round once the loop has turned so often without a new job, or there are enough.
+
+        Otherwise two half-full rounds alternate for good: the answers to one set off what comes just too late for the
+        next. A turn without work takes some microseconds, a signature hundreds.
+        """
+        waiting = len(self._waiting)
+        if waiting >= ENOUGH_JOBS or (waiting <= seen and quiet <= 0):
+            self._start_round()
+        else:
+            self._loop.call_soon(self._gather, waiting, quiet - 1 if waiting <= seen else QUIET_TURNS)
 
     def _start_round(self) -> None:
         # While closing, what still waits is done by close() on its own thread.
@@ -261,8 +279,8 @@ class LoopDriver(Driver):
                 if not self._scheduled:
                     self._idle.set()
             if self._scheduled:
-                # After the answers of this round were written and what they set off was read.
-                self._loop.call_soon(self._start_round)
+                # Who was answered just now may have more to ask: they join those who waited meanwhile.
+                self._loop.call_soon(self._gather, len(self._waiting), QUIET_TURNS)
 
     def _help(self, step: _Step, current: Round) -> None:
         """Hand a step to the helper; if it takes none any more, the round ends here."""
