@@ -47,8 +47,8 @@ def parameters_of_functions(root: Path) -> Iterator[Size]:
 
 
 def modules_of_folders(root: Path) -> Iterator[Size]:
-    """Give the number of modules of each folder of the product; migrations are a list and no room."""
-    for folder in sorted({path.parent for path in (root / "src").rglob("*.py")}):
+    """Give the number of modules of each folder; migrations are a list and no room."""
+    for folder in sorted({path.parent for path in source_files(root)}):
         if folder.parts[-2:] != ("migrations", "versions"):
             modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
             yield Size(str(folder.relative_to(root)), len(modules))

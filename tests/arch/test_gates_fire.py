@@ -152,14 +152,13 @@ def test_a_banned_name_or_a_tangle_is_refused(house: Path, write: Write, path: s
     assert complaint in refusal(house, "ruff", "check", "--no-cache", "--output-format=concise")
 
 
-def test_a_room_that_is_full_is_refused(house: Path, write: Write) -> None:
+@pytest.mark.parametrize("room", ["src/eztong/desk", "tests/flows"])
+def test_a_room_that_is_full_is_refused(house: Path, write: Write, room: str) -> None:
     for number in range(20):
-        write(f"src/eztong/desk/module_{number}.py", "")
+        write(f"{room}/module_{number}.py", "")
     assert list(test_sizes.crowded_folders(house)) == []
-    write("src/eztong/desk/one_more.py", "")
-    assert list(test_sizes.crowded_folders(house)) == [
-        "src/eztong/desk has 21 modules; 20 is the most: divide it by subject"
-    ]
+    write(f"{room}/one_more.py", "")
+    assert list(test_sizes.crowded_folders(house)) == [f"{room} has 21 modules; 20 is the most: divide it by subject"]
 
 
 @pytest.mark.parametrize(

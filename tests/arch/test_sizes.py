@@ -29,7 +29,7 @@ def long_functions(root: Path) -> Iterator[str]:
 
 
 def crowded_folders(root: Path) -> Iterator[str]:
-    """Name each folder of the product with more than twenty modules."""
+    """Name each folder with more than twenty modules."""
     for one in modules_of_folders(root):
         if one.count > MAX_MODULES:
             yield f"{one.place} has {one.count} modules; {MAX_MODULES} is the most: divide it by subject"

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.flows.citizen.test_my_data import TOLD_IN
+from tests.flows.citizen.me.test_my_data import TOLD_IN
 from tests.simulators.service import Service
 
 

@@ -6,7 +6,7 @@ from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.rotation import ROTATION_PAUSE
 from eztong.usecases.requests.open_request import request_token
 from tests.flows.citizen.browser import Browser, Town
-from tests.flows.citizen.test_waiting_recovery import DAY, begin, finish, link_of
+from tests.flows.citizen.recovery.test_waiting_recovery import DAY, begin, finish, link_of
 
 
 def rotate(town: Town) -> None:

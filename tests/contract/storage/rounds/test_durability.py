@@ -18,7 +18,7 @@ from eztong.ports.keys import Keys
 from eztong.ports.storage.store import Committed, UnitOfWork
 from tests.contract.storage.stage import OPENERS, PATIENCE, World, copy_of, setting
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 ENOUGH = 200
 
 

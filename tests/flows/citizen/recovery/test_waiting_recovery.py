@@ -10,7 +10,15 @@ from eztong.domain.holder import FreezeCause, HolderState
 from eztong.domain.recovery import RecoveryState
 from eztong.ports.sandbox import AuthorityFault
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Person, Town
-from tests.flows.citizen.test_recover import claim, confirmed_on, freeze, freeze_as_operator, holder_of, kinds, recover
+from tests.flows.citizen.recovery.test_recover import (
+    claim,
+    confirmed_on,
+    freeze,
+    freeze_as_operator,
+    holder_of,
+    kinds,
+    recover,
+)
 from tests.simulators.authenticator import give_passkey
 
 HOURS = 3600

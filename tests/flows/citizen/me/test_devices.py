@@ -16,8 +16,8 @@ from eztong.usecases.access.find_session import hash_session
 from eztong.usecases.access.open_session import Opening, open_session
 from eztong.usecases.vault import phone_index
 from tests.contract.storage.revisions import insert
+from tests.flows.citizen.access.test_sign_in import sign_in
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Town
-from tests.flows.citizen.test_sign_in import sign_in
 
 
 def open_devices(browser: Browser) -> str:

@@ -11,7 +11,7 @@ import pytest
 from eztong.domain.eid.identity_envelope import SESSION_KEY_BYTES, PointPrefix, ReleasedIdentity, seal_identity
 from eztong.gm.sm2 import PrivateKey
 
-FOLDER = Path(__file__).parents[2] / "node"
+FOLDER = Path(__file__).parents[3] / "node"
 SCALAR = 2**255 + 12345
 
 

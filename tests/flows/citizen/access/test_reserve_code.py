@@ -6,8 +6,8 @@ from http import HTTPStatus
 
 import pytest
 
+from tests.flows.citizen.access.test_message_codes import LOST, MINUTE, OTHER_NAME, OUTSIDE, SIGN_IN, Journey
 from tests.flows.citizen.browser import Browser, Town
-from tests.flows.citizen.test_message_codes import LOST, MINUTE, OTHER_NAME, OUTSIDE, SIGN_IN, Journey
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from eztong.domain.claims import Claim
 from eztong.http.csrf import csrf_token
 from eztong.pages.assets import Assets
 from tests.flows.citizen.browser import ANYBODY, Browser, Town
-from tests.flows.citizen.test_recover import freeze, holder_of
-from tests.flows.citizen.test_waiting_recovery import NEW_PIN, begin
+from tests.flows.citizen.recovery.test_recover import freeze, holder_of
+from tests.flows.citizen.recovery.test_waiting_recovery import NEW_PIN, begin
 
 # What only this browser's own recovery answers; what they do is tested by name.
 OWN: Final = {"/recover/waiting"}
