@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 
 from bench import registering
@@ -24,6 +25,8 @@ from bench.report import render
 def main() -> None:
     """Run the benchmarks."""
     chosen = _options().parse_args()
+    # Whoever is told to end stops the servers that it started, and removes their data.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))
     try:
         passed = _run(chosen)
     except CannotMeasure as problem:
