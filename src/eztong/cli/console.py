@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import click
@@ -59,6 +59,20 @@ def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*(Text(plain(cell)) for cell in row))
     out().print(table)
+
+
+def print_found(found: Sequence[Mapping[str, Any]], columns: Mapping[str, str], *, as_json: bool) -> None:
+    """Write what was found: as JSON, or as a table with ``columns``, the heading of each over the name of its value."""
+    if as_json:
+        print_json(found)
+    else:
+        print_rows(tuple(columns), [[_cell(one[name]) for name in columns.values()] for one in found])
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return " ".join(map(str, value)) if isinstance(value, list) else render_value(value)
 
 
 def plain(text: object) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from eztong.cli.acting import perform
-from eztong.cli.console import json_option, print_json, print_rows, say
+from eztong.cli.console import json_option, print_found, print_json, say
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
@@ -18,9 +20,9 @@ from eztong.domain.desks.staff import Staff, check_password
 from eztong.domain.identifiers import PartnerId
 from eztong.ports.act import OPERATOR
 from eztong.ports.secret_hasher import SALT_BYTES
+from eztong.ports.services import Services
 from eztong.usecases.desks.manage_staff import create_staff, disable_staff, make_password, reset_password
 from eztong.usecases.partners.find_partner import find_partner
-from eztong.wiring.build import Built
 
 password_option = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input instead of making one."
@@ -46,14 +48,11 @@ def staff() -> None:
 @json_option
 def create(*, partner: str, login: str, label: str, password_stdin: bool, data_dir: Path | None, as_json: bool) -> None:
     """Make the account LOGIN for desks of PARTNER and print its password, which is shown this once."""
-    with opened(settings_in(data_dir)) as built:
-        services = built.services
-        password = _password(built, from_stdin=password_stdin)
-        hashed = services.staff_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES))
-        made = services.perform(
+    with _hashed_password(data_dir, from_stdin=password_stdin) as (services, shown, hashed):
+        account = services.perform(
             OPERATOR, create_staff, PartnerId(partner), login=login, label=label, password_hash=hashed
         )
-    _print(made, None if password_stdin else password, as_json=as_json)
+    _print(account, shown, as_json=as_json)
 
 
 @staff.command("list", epilog=epilog("eztong partners staff list hotel", "eztong partners staff list hotel --json"))
@@ -65,11 +64,8 @@ def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
         find_partner(PartnerId(partner), stored=stored)
         found = [_described(account) for account in stored.staff.list(PartnerId(partner))]
-    if as_json:
-        print_json(found)
-        return
-    rows = [(s["login"], s["label"], s["state"], s["created_at"], s["staff_id"]) for s in found]
-    print_rows(("name", "label", "state", "made", "account"), rows)
+    columns = {"name": "login", "label": "label", "state": "state", "made": "created_at", "account": "staff_id"}
+    print_found(found, columns, as_json=as_json)
 
 
 @staff.command(epilog=epilog("eztong partners staff disable hotel night-shift"))
@@ -90,18 +86,20 @@ def disable(partner: str, login: str, data_dir: Path | None) -> None:
 @json_option
 def reset(*, partner: str, login: str, password_stdin: bool, data_dir: Path | None, as_json: bool) -> None:
     """Give LOGIN of PARTNER a new password and print it this once; it also enables the account again."""
+    with _hashed_password(data_dir, from_stdin=password_stdin) as (services, shown, hashed):
+        account = services.perform(OPERATOR, reset_password, PartnerId(partner), login=login, password_hash=hashed)
+    _print(account, shown, as_json=as_json)
+
+
+@contextmanager
+def _hashed_password(data_dir: Path | None, *, from_stdin: bool) -> Iterator[tuple[Services, str | None, str]]:
+    """Open the service; give it, the password to be shown (None: it was given), and what is stored of it."""
     with opened(settings_in(data_dir)) as built:
         services = built.services
-        password = _password(built, from_stdin=password_stdin)
+        given = check_password(sys.stdin.readline().rstrip("\r\n")) if from_stdin else None
+        password = given or make_password(entropy=services.entropy)
         hashed = services.staff_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES))
-        account = services.perform(OPERATOR, reset_password, PartnerId(partner), login=login, password_hash=hashed)
-    _print(account, None if password_stdin else password, as_json=as_json)
-
-
-def _password(built: Built, *, from_stdin: bool) -> str:
-    if from_stdin:
-        return check_password(sys.stdin.readline().rstrip("\r\n"))
-    return make_password(entropy=built.services.entropy)
+        yield services, None if given else password, hashed
 
 
 def _print(account: Staff, password: str | None, *, as_json: bool) -> None:

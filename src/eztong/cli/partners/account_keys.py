@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from eztong.cli.acting import perform
-from eztong.cli.console import json_option, print_json, print_rows, say
+from eztong.cli.console import json_option, print_found, print_json, say
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
@@ -58,11 +58,8 @@ def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
         find_partner(PartnerId(partner), stored=stored)
         found = [_described(key) for key in stored.merchants.keys(PartnerId(partner))]
-    if as_json:
-        print_json(found)
-        return
-    rows = [(k["secret_id"], k["label"], k["created_at"], k["expires_at"] or "", k["revoked_at"] or "") for k in found]
-    print_rows(("secret id", "label", "issued", "ends", "revoked"), rows)
+    columns = {"secret id": "secret_id", "label": "label", "issued": "created_at"}
+    print_found(found, columns | {"ends": "expires_at", "revoked": "revoked_at"}, as_json=as_json)
 
 
 @account_keys.command(

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from eztong.cli.acting import perform
-from eztong.cli.console import json_option, print_json, print_rows, say
+from eztong.cli.console import json_option, print_found, print_json, say
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
@@ -59,12 +59,8 @@ def list_(merchant_id: str, data_dir: Path | None, as_json: bool) -> None:
         if stored.merchants.get(merchant_id) is None:
             raise NotFound("There is no such merchant.")
         found = [_described(taken) for taken in stored.merchants.certificate_requests(merchant_id)]
-    if as_json:
-        print_json(found)
-        return
-    columns = ("request_id", "common_name", "fingerprint", "requested_by", "state", "decided_by", "reason")
-    rows = [tuple(str(taken[column] or "") for column in columns) for taken in found]
-    print_rows(("request", "subject", "key", "asked by", "state", "decided by", "reason"), rows)
+    columns = {"request": "request_id", "subject": "common_name", "key": "fingerprint", "asked by": "requested_by"}
+    print_found(found, columns | {"state": "state", "decided by": "decided_by", "reason": "reason"}, as_json=as_json)
 
 
 @certificate.command(

@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from eztong.cli.acting import perform
-from eztong.cli.console import json_option, print_json, print_rows, say
+from eztong.cli.console import json_option, print_found, print_json, say
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.partners.account_keys import account_keys
@@ -49,14 +49,8 @@ def list_(data_dir: Path | None, as_json: bool) -> None:
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
         now = built.services.clock.now()
         found = [_partner(partner.partner_id, stored=stored, now=now) for partner in stored.partners.list()]
-    if as_json:
-        print_json(found)
-        return
-    rows = [
-        (p["id"], p["name"], p["name_en"], p["state"], " ".join(p["scenes"]), " ".join(p["desks"]), str(p["live_keys"]))
-        for p in found
-    ]
-    print_rows(("partner", "name", "in English", "state", "scenes", "desks", "live keys"), rows)
+    columns = {"partner": "id", "name": "name", "in English": "name_en", "state": "state"}
+    print_found(found, columns | {"scenes": "scenes", "desks": "desks", "live keys": "live_keys"}, as_json=as_json)
 
 
 @partners.group(epilog=epilog("eztong partners keys list hotel"))
@@ -73,14 +67,8 @@ def list_keys(partner: str, data_dir: Path | None, as_json: bool) -> None:
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
         find_partner(PartnerId(partner), stored=stored)
         found = [_described(key) for key in stored.partners.keys(PartnerId(partner))]
-    if as_json:
-        print_json(found)
-        return
-    rows = [
-        (k["key_id"], k["label"], " ".join(k["scopes"]), k["created_at"], k["expires_at"] or "", k["revoked_at"] or "")
-        for k in found
-    ]
-    print_rows(("key", "label", "may do", "issued", "ends", "revoked"), rows)
+    columns = {"key": "key_id", "label": "label", "may do": "scopes", "issued": "created_at"}
+    print_found(found, columns | {"ends": "expires_at", "revoked": "revoked_at"}, as_json=as_json)
 
 
 @keys.command(

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from eztong.cli.acting import perform
-from eztong.cli.console import json_option, print_json, print_rows, render_value, say
+from eztong.cli.console import json_option, print_found, print_json, render_value, say
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
@@ -72,14 +72,8 @@ def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
         find_partner(PartnerId(partner), stored=stored)
         found = [_described(merchant) for merchant in stored.merchants.list(PartnerId(partner))]
-    if as_json:
-        print_json(found)
-        return
-    rows = [
-        (m["merchant_id"], m["name"], m["scene"], m["state"], render_value(m["options"]), render_value(m["certified"]))
-        for m in found
-    ]
-    print_rows(("merchant", "name", "scene", "state", "options", "certified key"), rows)
+    columns = {"merchant": "merchant_id", "name": "name", "scene": "scene", "state": "state"}
+    print_found(found, columns | {"options": "options", "certified key": "certified"}, as_json=as_json)
 
 
 @merchants.command(
