@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import grimp
 import pytest
 
 from quality.imports import arrows_up, circles
-from quality.mutants import draw
+from quality.mutants import LEAST, draw
 from quality.mutants_page import UNSAID, Outcome, Survivor, read, render, score_of
 from quality.sizes import lines_of_functions, modules_of_folders, parameters_of_functions
 
@@ -79,6 +80,10 @@ def test_a_seed_draws_the_same_sample_of_the_same_mutants() -> None:
     assert (len(set(drawn)), set(drawn) <= set(NAMES)) == (600, True)
     assert draw(NAMES, seed=8, count=600) != drawn
     assert draw(NAMES, seed=7, count=5000) == sorted(NAMES)
+
+
+def test_the_module_to_begin_with_is_there() -> None:
+    assert find_spec(LEAST) is not None
 
 
 def test_what_a_page_says_is_read_again() -> None:
