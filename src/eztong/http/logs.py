@@ -278,7 +278,7 @@ def _text_of(value: object) -> str:
         return str(value)
     if isinstance(value, bytes | bytearray):
         return value.decode(errors="replace")
-    if is_dataclass(value):
+    if is_dataclass(value) or isinstance(value, msgspec.Struct):
         return f"<{type(value).__name__}>"
     try:
         return repr(value)

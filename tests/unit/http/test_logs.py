@@ -22,6 +22,7 @@ from starlette.testclient import TestClient
 from typing_extensions import override
 
 from eztong.adapters.entropy import SystemEntropy
+from eztong.domain.claims import Claim, Release
 from eztong.domain.errors import InputInvalid
 from eztong.http.exchange import ExchangeMiddleware, Exchanges
 from eztong.http.logs import (
@@ -199,6 +200,11 @@ def test_a_value_object_shows_only_its_kind(stream: StringIO) -> None:
 
     log.info("seen", value=Applicant("张三"))
     assert only(stream)["value"] == "<Applicant>"
+
+
+def test_a_light_value_object_shows_only_its_kind(stream: StringIO) -> None:
+    log.info("seen", value=Release({Claim.MASKED_NAME: "张*"}, {}))
+    assert only(stream)["value"] == "<Release>"
 
 
 def test_an_object_that_cannot_be_shown_does_not_break_the_line(stream: StringIO) -> None:
