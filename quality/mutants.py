@@ -50,7 +50,8 @@ def main() -> None:
     drawn = names if chosen.all else draw(names, seed=seed, count=chosen.count)
     print(f"==> {len(drawn)} of {len(names)} mutants" + ("" if chosen.all else f", drawn with seed {seed}"), flush=True)
     print(*drawn, sep="\n", flush=True)
-    _mutmut(*([] if chosen.all else drawn))
+    if left := [name for name, code in exit_codes().items() if code is None and name in drawn]:
+        _mutmut(*([] if chosen.all else left))
     outcome = Outcome(
         seed=None if chosen.all else seed,
         made=len(names),
