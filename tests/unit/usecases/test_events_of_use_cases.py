@@ -20,6 +20,7 @@ SOURCE = Path(eztong.__file__).parent
 K = EventKind
 WRITTEN_BY = {
     "usecases/access/add_passkey.py": {K.PASSKEY_ADDED},
+    "usecases/access/bind_device.py": {K.DEVICE_BOUND},
     "usecases/access/challenge_passkey.py": {K.PASSKEY_CLONED},
     "usecases/access/end_access.py": {K.DEVICE_UNBOUND, K.PASSKEY_REMOVED, K.SESSION_ENDED, K.SESSIONS_ENDED},
     "usecases/access/message_code.py": {K.WRONG_CODES},
@@ -35,7 +36,6 @@ WRITTEN_BY = {
     "usecases/recovery/reopen_account.py": {K.RECOVERED, K.UNFROZEN},
     "usecases/recovery/stop_waiting.py": {K.RECOVERY_STOPPED},
     "usecases/recovery/waiting_recovery.py": {K.RECOVERY_STARTED, K.RECOVERY_WITHDRAWN},
-    "usecases/registration/confirm_phone.py": {K.DEVICE_BOUND},
     "usecases/registration/decide_application.py": {
         K.REGISTERED_AGAIN,
         K.REGISTRATION_APPROVE,

@@ -14,7 +14,7 @@ from eztong.domain.eid.eid_flow import ExpectedPerson
 from eztong.domain.holder import FreezeReason, HolderState
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import DocumentType, NumberKindOff
-from eztong.usecases.access.claim_account import ClaimAccount, claim_account
+from eztong.usecases.access.ask_for_account import AskForAccount, ask_for_account
 from eztong.usecases.eid.expected_person import find_difference
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, freeze_for_holder
 from eztong.usecases.recovery.recover_account import TypedIdentity, recover_account
@@ -55,11 +55,13 @@ def test_a_kind_that_is_not_taken_is_refused_and_by_its_own_switch(stage: Stage,
     typed = RegisterIdentity(session_hash=ZHAO.session, name=ZHAO.name, number=KINDS[kind])
     with pytest.raises(NumberKindOff):
         stage.act(register_identity, typed)
-    asked = ClaimAccount(asker=asker(NEW), purpose=OtpPurpose.FREEZE, name=ZHAO.name, number=KINDS[kind], language="en")
+    asked = AskForAccount(
+        asker=asker(NEW), purpose=OtpPurpose.FREEZE, name=ZHAO.name, number=KINDS[kind], language="en"
+    )
     with pytest.raises(NumberKindOff):
-        stage.act(claim_account, asked)
+        stage.act(ask_for_account, asked)
     stage.deploy(accept_hk_macau_taiwan=not foreign, accept_foreigners=foreign)
-    stage.act(claim_account, asked)
+    stage.act(ask_for_account, asked)
     assert stage.act(register_identity, typed).document_type is kind
 
 

@@ -15,7 +15,7 @@ from eztong.domain.errors import EztongError, InputInvalid, OtpExpired, TooMany
 from eztong.domain.identity.citizen_number import NumberInvalid
 from eztong.domain.identity.real_name import NameInvalid
 from eztong.pages.error_pages import form_status, sentence_of
-from eztong.usecases.access.claim_account import ClaimAccount, claim_account
+from eztong.usecases.access.ask_for_account import AskForAccount, ask_for_account
 
 
 def send_code(visit: Visit, purpose: OtpPurpose) -> None:
@@ -25,14 +25,14 @@ def send_code(visit: Visit, purpose: OtpPurpose) -> None:
         InputInvalid, TooMany: to be shown on the page.
     """
     count(OTP_SENDS, visit)
-    command = ClaimAccount(
+    command = AskForAccount(
         asker=asker_of(visit),
         purpose=purpose,
         name=visit.form.get("name", ""),
         number=visit.form.get("number", ""),
         language=visit.words.language,
     )
-    claim_account(command, services=visit.services)
+    ask_for_account(command, services=visit.services)
 
 
 def who_page(

@@ -15,6 +15,7 @@ from eztong.domain.holder import is_usable
 from eztong.domain.recovery import Recovery, RecoveryState
 from eztong.http.cookies import new_token
 from eztong.i18n.moments import moment_words
+from eztong.usecases.freezing.freeze_by_link import freeze_by_link
 from eztong.usecases.recovery.waiting_recovery import (
     complete_recovery,
     find_by_link,
@@ -95,9 +96,12 @@ def stop_with_link(visit: Visit) -> Response:
     Raises:
         RecoveryOver: nothing waits any more.
     """
-    freeze = visit.form.get("act") == "freeze"
-    visit.act(stop_by_link, visit.request.path_params["token"], freeze=freeze)
-    return signed_out(visit, FROZEN) if freeze else visit.redirect(STOPPED)
+    token = visit.request.path_params["token"]
+    if visit.form.get("act") == "freeze":
+        visit.act(freeze_by_link, token)
+        return signed_out(visit, FROZEN)
+    visit.act(stop_by_link, token)
+    return visit.redirect(STOPPED)
 
 
 def show_stopped(visit: Visit) -> Response:

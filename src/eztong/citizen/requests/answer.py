@@ -29,10 +29,10 @@ from eztong.domain.requests.request import PartnerSwitchedOff, RequestState
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SignedIn, require_device
 from eztong.usecases.eid.answer_eid_flow import answer_any_request
+from eztong.usecases.records.refuse_and_report import refuse_and_report
 from eztong.usecases.requests.answer_request import AnswerRequest
 from eztong.usecases.requests.check_answerable import check_answerable, check_still_asked
 from eztong.usecases.requests.open_request import begin_answering
-from eztong.usecases.requests.refuse_and_report import refuse_and_report
 from eztong.usecases.requests.set_request_aside import check_not_refused_before, set_aside, take_up
 
 AGREE: Final = "agree"

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from eztong.cli.acting import perform
 from eztong.cli.console import json_option, print_found, print_json, say
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.perform import perform
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import NotFound

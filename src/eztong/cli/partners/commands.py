@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import click
 
-from eztong.cli.acting import perform
 from eztong.cli.console import json_option, print_found, print_json, say
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
@@ -18,6 +17,7 @@ from eztong.cli.partners.certificates import certificate
 from eztong.cli.partners.merchants import merchants
 from eztong.cli.partners.registry import create as register
 from eztong.cli.partners.registry import resume, scenes, show, suspend
+from eztong.cli.perform import perform
 from eztong.cli.service import opened
 from eztong.cli.staff import staff
 from eztong.domain.canonical_json import render_time

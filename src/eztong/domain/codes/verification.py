@@ -54,7 +54,7 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     api_key_id: str | None = None
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class Question(msgspec.Struct, frozen=True, kw_only=True):
     """Who asked what, how, and when: all of a verification but its outcome."""
 
     verification_id: VerificationId
@@ -71,7 +71,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def build_result(
-    asked: Asked, *, outcome: Outcome, partner_code: PartnerCode | None = None, release: Release | None = None
+    asked: Question, *, outcome: Outcome, partner_code: PartnerCode | None = None, release: Release | None = None
 ) -> dict[str, Any]:
     """Return the result document. Partner code and claims are there exactly when ``passed``."""
     document: dict[str, Any] = {

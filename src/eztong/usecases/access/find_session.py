@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from eztong.domain.access.device import Device, check_bound
@@ -24,6 +24,7 @@ class SignedIn:
     holder: Holder
 
 
+SESSION_LIFE: Final = timedelta(days=30)
 _CONTEXT: Final = b"session\x00"
 
 

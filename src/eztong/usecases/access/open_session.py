@@ -13,11 +13,10 @@ from eztong.domain.holder import Holder
 from eztong.domain.notices import Topic
 from eztong.ports.act import Act
 from eztong.ports.storage.access.sessions import Session
-from eztong.usecases.access.find_session import SignedIn
+from eztong.usecases.access.bind_device import bind_device
+from eztong.usecases.access.find_session import SESSION_LIFE, SignedIn
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
-from eztong.usecases.registration.accept_agreements import SESSION_LIFE
-from eztong.usecases.registration.confirm_phone import bind_device
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ class SignInByPin:
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
+class _Candidate:
     challenge: OtpChallenge
     holder: Holder | None
     pin: Pin | None
@@ -95,12 +95,12 @@ def sign_in_by_pin(command: SignInByPin, *, services: Services) -> None:
     parse_digits(command.code.digits)
     pin = parse_pin(command.pin)
     with services.secret_hasher.turn():
-        claim = services.perform(HOLDER, _check_code, command)
-        if isinstance(claim, Refused):
+        candidate = services.perform(HOLDER, _check_code, command)
+        if isinstance(candidate, Refused):
             services.secret_hasher.is_right(pin, None)
-            raise claim.error
-        check_pin(pin, claim.holder, claim.pin, services=services)
-    services.perform(HOLDER, _open_by_pin, command, claim)
+            raise candidate.error
+        check_pin(pin, candidate.holder, candidate.pin, services=services)
+    services.perform(HOLDER, _open_by_pin, command, candidate)
 
 
 def sign_in_by_passkey(answer: PasskeyAnswer, opening: Opening, *, services: Services) -> None:
@@ -127,18 +127,18 @@ def sign_out(act: Act, session_hash: bytes) -> None:
     act.uow.sessions.update(replace(signed_in.session, revoked_at=act.now))
 
 
-def _check_code(act: Act, command: SignInByPin) -> _Claim | Refused:
+def _check_code(act: Act, command: SignInByPin) -> _Candidate | Refused:
     challenge = check_message_code(act, command.code, OtpPurpose.SIGN_IN)
     if isinstance(challenge, Refused):
         return challenge
     holder = _whose(challenge.phone_index, command.last_four, stored=act.uow, keys=act.keys)
     pin = None if holder is None else count_try(act, holder)
-    return _Claim(challenge, holder, pin)
+    return _Candidate(challenge, holder, pin)
 
 
-def _open_by_pin(act: Act, command: SignInByPin, claim: _Claim) -> None:
-    use_message_code(act, claim.challenge)
-    holder = None if claim.holder is None else act.uow.holders.get(claim.holder.holder_id)
+def _open_by_pin(act: Act, command: SignInByPin, candidate: _Candidate) -> None:
+    use_message_code(act, candidate.challenge)
+    holder = None if candidate.holder is None else act.uow.holders.get(candidate.holder.holder_id)
     if holder is None or not holder.has_account:
         raise SessionMissing
     forget_tries(act, holder)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from eztong.domain.canonical_json import render_canonical
 from eztong.domain.claims import Claim, IdentityReader, Release, release_claims
-from eztong.domain.codes.verification import Asked, Outcome, Verification, build_result
+from eztong.domain.codes.verification import Outcome, Question, Verification, build_result
 from eztong.domain.errors import AgreementNotAccepted, HolderErased, HolderNotUsable, SealedDataDamaged
 from eztong.domain.holder import Assurance, Holder, Verifiable, check_may_be_verified
 from eztong.domain.identifiers import PartnerId
@@ -51,7 +51,7 @@ def decide(holder: Verifiable, *, partner_id: PartnerId, floor: Assurance, store
     return Decided(Outcome.PASSED)
 
 
-def conclude(act: Act, asked: Asked, decided: Decided, *, holder: Verifiable, granted: frozenset[Claim]) -> Answered:
+def conclude(act: Act, asked: Question, decided: Decided, *, holder: Verifiable, granted: frozenset[Claim]) -> Answered:
     """Build the result, make it a leaf of the batch, store the verification."""
     partner_code: PartnerCode | None = None
     release: Release | None = None
@@ -100,7 +100,7 @@ def _reader(holder: Verifiable, vault: Vault, *, now: datetime) -> IdentityReade
 
 
 def _verification(
-    asked: Asked, decided: Decided, *, holder: Verifiable, told: tuple[Claim, ...], result: bytes, leaf: Leaf
+    asked: Question, decided: Decided, *, holder: Verifiable, told: tuple[Claim, ...], result: bytes, leaf: Leaf
 ) -> Verification:
     return Verification(
         verification_id=asked.verification_id,

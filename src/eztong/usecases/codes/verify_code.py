@@ -19,7 +19,7 @@ from eztong.domain.codes.presentation_code import (
     hash_asking,
     judge_try,
 )
-from eztong.domain.codes.verification import Asked, Outcome
+from eztong.domain.codes.verification import Outcome, Question
 from eztong.domain.errors import (
     CodeAlreadyUsed,
     CodeCancelled,
@@ -207,7 +207,7 @@ def _verify_first(act: Act, trying: _Try, code: PresentationCode) -> Answered | 
     decided = decide(holder, partner_id=partner.partner_id, floor=trying.scene.floor, stored=act.uow)
     if not _settle(act, trying, code, decided, verification_id=verification_id):
         return None
-    asked = Asked(
+    asked = Question(
         partner=partner,
         scene=trying.scene,
         desk=command.desk,
@@ -255,7 +255,7 @@ def _refuse(act: Act, trying: _Try, code: PresentationCode, why: EztongError) ->
     return Refused(why, is_new=is_new)
 
 
-def _granted(wants: frozenset[Claim], holder: Verifiable, asked: Asked, *, stored: Repositories) -> frozenset[Claim]:
+def _granted(wants: frozenset[Claim], holder: Verifiable, asked: Question, *, stored: Repositories) -> frozenset[Claim]:
     if wants <= {Claim.IS_PERSON}:
         return frozenset()
     grants = stored.grants.list(holder.holder_id, asked.partner.partner_id, asked.scene.scene)

@@ -18,7 +18,7 @@ from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.usecases.eid.flow_settings_form import parse_settings, render_settings
-from eztong.usecases.requests.open_request import AskedFor, add_request, request_token
+from eztong.usecases.requests.open_request import RequestTerms, add_request, request_token
 
 _TABLE: Final = "eid_flows"
 _COLUMN: Final = "sealed_settings"
@@ -55,7 +55,7 @@ def open_eid_flow(act: Act, command: OpenEidFlow) -> OpenedEidFlow:
         raise PartnerSuspended
     if act.uow.partners.scene(command.partner_id, command.scene) is None:
         raise SceneNotAllowed
-    asked = AskedFor(partner_id=command.partner_id, scene=command.scene, claims=frozenset({Claim.IS_PERSON}))
+    asked = RequestTerms(partner_id=command.partner_id, scene=command.scene, claims=frozenset({Claim.IS_PERSON}))
     request = add_request(act, asked)
     eid_token = eid_token_of(act.entropy.token(TOKEN_BYTES))
     sealed = act.keys.seal(

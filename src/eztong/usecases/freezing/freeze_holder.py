@@ -14,9 +14,9 @@ from eztong.domain.notices import Topic
 from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.freezing.loss import lost_since
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.recovery.loss import lost_since
 from eztong.usecases.recovery.stop_waiting import stop_waiting
 
 

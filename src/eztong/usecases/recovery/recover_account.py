@@ -52,7 +52,7 @@ class RecoverAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
+class _Candidate:
     challenge: OtpChallenge
     holder: Holder
     pin: Pin | None
@@ -85,21 +85,21 @@ def recover_account(command: RecoverAccount, *, services: Services) -> Recovery 
     typed = None if command.typed is None else _parse(command.typed, services=services)
     passkey = None
     with nullcontext() if pin is None else services.secret_hasher.turn():
-        claim = services.perform(HOLDER, _check_code, command)
-        if isinstance(claim, Refused):
-            raise claim.error
+        candidate = services.perform(HOLDER, _check_code, command)
+        if isinstance(candidate, Refused):
+            raise candidate.error
         if pin is not None:
-            check_pin(pin, claim.holder, claim.pin, services=services)
+            check_pin(pin, candidate.holder, candidate.pin, services=services)
     if typed is not None:
-        _match_again(typed, claim.holder, services=services)
-        return services.perform(HOLDER, _wait, command, claim, terms=terms_of(services.deployment))
+        _match_again(typed, candidate.holder, services=services)
+        return services.perform(HOLDER, _wait, command, candidate, terms=terms_of(services.deployment))
     if pin is None:
-        passkey = _check_passkey(command.passkey, claim.holder, services=services)
-    services.perform(HOLDER, _open, command, claim, passkey)
+        passkey = _check_passkey(command.passkey, candidate.holder, services=services)
+    services.perform(HOLDER, _open, command, candidate, passkey)
     return None
 
 
-def _check_code(act: Act, command: RecoverAccount) -> _Claim | Refused:
+def _check_code(act: Act, command: RecoverAccount) -> _Candidate | Refused:
     challenge = check_message_code(act, command.code, OtpPurpose.RECOVER)
     if isinstance(challenge, Refused):
         return challenge
@@ -108,7 +108,7 @@ def _check_code(act: Act, command: RecoverAccount) -> _Claim | Refused:
         raise OtpExpired
     holder.unfrozen()
     pin = None if command.pin is None else count_try(act, holder)
-    return _Claim(challenge, holder, pin)
+    return _Candidate(challenge, holder, pin)
 
 
 def _parse(typed: TypedIdentity, *, services: Services) -> _Typed:
@@ -145,13 +145,13 @@ def _check_passkey(answer: PasskeyAnswer | None, holder: Holder, *, services: Se
     return passkey
 
 
-def _wait(act: Act, command: RecoverAccount, claim: _Claim, *, terms: WaitingTerms) -> Recovery:
-    holder = _take(act, claim)
+def _wait(act: Act, command: RecoverAccount, candidate: _Candidate, *, terms: WaitingTerms) -> Recovery:
+    holder = _take(act, candidate)
     return begin_waiting(act, holder, command.opening, terms=terms)
 
 
-def _open(act: Act, command: RecoverAccount, claim: _Claim, passkey: Passkey | None) -> None:
-    holder = _take(act, claim)
+def _open(act: Act, command: RecoverAccount, candidate: _Candidate, passkey: Passkey | None) -> None:
+    holder = _take(act, candidate)
     stop_waiting(act, holder, StoppedBy.RECOVERY)
     if passkey is None:
         forget_tries(act, holder)
@@ -159,9 +159,9 @@ def _open(act: Act, command: RecoverAccount, claim: _Claim, passkey: Passkey | N
     reopen_account(act, holder, command.opening, proof=proof, keep=passkey)
 
 
-def _take(act: Act, claim: _Claim) -> Holder:
-    use_message_code(act, claim.challenge)
-    holder = act.uow.holders.get(claim.holder.holder_id)
+def _take(act: Act, candidate: _Candidate) -> Holder:
+    use_message_code(act, candidate.challenge)
+    holder = act.uow.holders.get(candidate.holder.holder_id)
     if holder is None or not holder.has_account:
         raise OtpExpired
     return holder

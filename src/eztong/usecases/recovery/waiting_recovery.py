@@ -13,7 +13,7 @@ from typing import Final
 
 from eztong.domain.errors import SessionMissing
 from eztong.domain.events import EventKind
-from eztong.domain.holder import FreezeCause, FreezeReason, Holder
+from eztong.domain.holder import Holder
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.notices import Topic
 from eztong.domain.recovery import (
@@ -31,11 +31,10 @@ from eztong.ports.services import Deployment
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_session
 from eztong.usecases.access.open_session import Opening
-from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
-from eztong.usecases.freezing.loss import lost_since
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.recovery.loss import lost_since
 from eztong.usecases.recovery.reopen_account import reopen_account
 from eztong.usecases.recovery.stop_waiting import stop_waiting
 
@@ -122,8 +121,8 @@ def find_by_link(token: str, *, stored: Repositories, keys: Keys, now: datetime)
     return recovery
 
 
-def stop_by_link(act: Act, token: str, *, freeze: bool) -> None:
-    """Stop what the link was sent for, once, without a session; and freeze the account, if that was chosen.
+def stop_by_link(act: Act, token: str) -> Holder:
+    """Stop what the link was sent for, once, without a session; return whose account it is.
 
     Raises:
         RecoveryOver: no such link, or nothing waits any more.
@@ -132,14 +131,7 @@ def stop_by_link(act: Act, token: str, *, freeze: bool) -> None:
     holder = act.uow.holders.get(recovery.holder_id)
     if holder is None or not stop_waiting(act, holder, StoppedBy.LINK):
         raise RecoveryOver
-    if freeze:
-        command = FreezeHolder(
-            holder_id=holder.holder_id,
-            cause=FreezeCause.SELF,
-            channel="recovery_link",
-            reason=FreezeReason.ACCOUNT_STOLEN,
-        )
-        freeze_holder(act, command)
+    return holder
 
 
 def withdraw(act: Act, session_hash: bytes) -> None:

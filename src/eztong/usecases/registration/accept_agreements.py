@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from eztong.domain.agreements import (
@@ -23,11 +23,10 @@ from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.ports.act import Act
 from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.access.find_session import find_session
+from eztong.usecases.access.find_session import SESSION_LIFE, find_session
 from eztong.usecases.naming import new_id
 from eztong.usecases.vault import Vault, new_vault, open_vault
 
-SESSION_LIFE = timedelta(days=30)
 ACTS: Final[Mapping[str, str]] = {
     "zh-CN": "逐份勾选文件，然后按下：申请并同意授权",
     "en": "ticked each document, then pressed: apply and agree to authorise",

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from eztong.domain.access.device import Device, DeviceState
+from eztong.domain.access.device import Device
 from eztong.domain.access.otp import OtpChallenge, OtpPurpose
 from eztong.domain.errors import OtpExpired, StateConflict
-from eztong.domain.events import EventKind
 from eztong.domain.holder import ACCOUNTS_PER_PHONE, Holder, HolderState, PhoneFull
-from eztong.domain.identifiers import DeviceId
 from eztong.domain.identity.phone import Phone
 from eztong.ports.act import Act
-from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.access.find_session import SignedIn, find_session
+from eztong.usecases.access.bind_device import bind_device
+from eztong.usecases.access.find_session import find_session
 from eztong.usecases.access.message_code import (
     Asker,
     SendCode,
@@ -23,8 +21,6 @@ from eztong.usecases.access.message_code import (
     send_message_code,
     use_message_code,
 )
-from eztong.usecases.naming import new_id
-from eztong.usecases.note_event import note_event
 from eztong.usecases.refusal import Refused
 from eztong.usecases.vault import open_vault, phone_index
 
@@ -95,28 +91,6 @@ def confirm_registration_otp(act: Act, command: ConfirmOtp) -> Device | Refused:
     except PhoneFull as why:
         return Refused(why)
     return bind_device(act, signed_in, phone_index=challenge.phone_index, label=command.device_label)
-
-
-def bind_device(act: Act, signed_in: SignedIn, *, phone_index: bytes, label: str) -> Device:
-    """Bind the session's device to the account as its primary device; an earlier primary is superseded."""
-    holder_id = signed_in.holder.holder_id
-    earlier = act.uow.devices.primary(holder_id)
-    if earlier is not None:
-        act.uow.devices.set_state(holder_id, earlier.device_id, DeviceState.SUPERSEDED)
-    device = Device(
-        holder_id=holder_id,
-        device_id=DeviceId(new_id(act, "dev")),
-        state=DeviceState.BOUND,
-        is_primary=True,
-        label=label[:60],
-        created_at=act.now,
-        bound_at=act.now,
-    )
-    act.uow.devices.add(device)
-    session: Session = replace(signed_in.session, device_id=device.device_id, phone_index=phone_index)
-    act.uow.sessions.update(session)
-    note_event(act, holder_id, EventKind.DEVICE_BOUND, detail=device.device_id)
-    return device
 
 
 def check_room_on_phone(phone_index: bytes, *, but: Holder, stored: Repositories) -> None:

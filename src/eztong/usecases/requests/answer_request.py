@@ -8,7 +8,7 @@ from datetime import timedelta
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
-from eztong.domain.codes.verification import Asked, Outcome
+from eztong.domain.codes.verification import Outcome, Question
 from eztong.domain.errors import MatchNumberMissing, NotFound, RequestFinished
 from eztong.domain.grants import Grant, GrantState
 from eztong.domain.holder import Assurance, Holder, check_may_show_code
@@ -101,7 +101,7 @@ def finish_request(act: Act, answer: RequestAnswer) -> Answered:
     verification_id = VerificationId(new_id(act, "ver"))
     if answer.allowed - {Claim.IS_PERSON}:
         _grant(act, answer)
-    asked = Asked(
+    asked = Question(
         partner=answer.partner,
         scene=answer.scene,
         desk=request.desk,

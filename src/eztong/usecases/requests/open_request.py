@@ -49,7 +49,7 @@ def open_request(act: Act, command: OpenRequest) -> Request:
     if earlier is not None:
         return read_request(RequestId(earlier), caller=command.caller, stored=act.uow, now=act.now)
     scene = check_asking(command.caller, scene=command.scene, desk=command.desk, wants=command.wants, stored=act.uow)
-    asked = AskedFor(
+    asked = RequestTerms(
         partner_id=partner_id,
         scene=scene.scene,
         desk=command.desk,
@@ -63,7 +63,7 @@ def open_request(act: Act, command: OpenRequest) -> Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskedFor:
+class RequestTerms:
     """What a request asks of its holder, checked by the door's own use case."""
 
     partner_id: PartnerId
@@ -74,7 +74,7 @@ class AskedFor:
     reference: str | None = None
 
 
-def add_request(act: Act, asked: AskedFor) -> Request:
+def add_request(act: Act, asked: RequestTerms) -> Request:
     """Store a new request; the requests of every door begin here."""
     request = Request(
         request_id=RequestId(new_id(act, "req")),

@@ -30,12 +30,12 @@ from eztong.ports.services import Services
 from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.holders import Person
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.access.find_session import SignedIn, find_session
+from eztong.usecases.access.bind_device import bind_device
+from eztong.usecases.access.find_session import SESSION_LIFE, SignedIn, find_session
 from eztong.usecases.codes.issue_code import IssueCode, issue_code
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.notices.warn_holder import DEFAULT_LANGUAGE
-from eztong.usecases.registration.accept_agreements import SESSION_LIFE, AcceptAgreements, accept_agreements
-from eztong.usecases.registration.confirm_phone import bind_device
+from eztong.usecases.registration.accept_agreements import AcceptAgreements, accept_agreements
 from eztong.usecases.registration.register_identity import RegisterIdentity, register_at_once
 from eztong.usecases.vault import number_index, open_vault, phone_index
 

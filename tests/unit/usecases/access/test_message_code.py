@@ -11,7 +11,7 @@ from eztong.domain.access.otp import OtpChallenge, OtpIncomplete, OtpPurpose
 from eztong.domain.errors import OtpExpired, OtpLocked, OtpWrong, TooMany
 from eztong.domain.holder import HolderState
 from eztong.domain.identity.real_name import NameInvalid
-from eztong.usecases.access.claim_account import ClaimAccount, claim_account
+from eztong.usecases.access.ask_for_account import AskForAccount, ask_for_account
 from eztong.usecases.access.message_code import (
     Asker,
     SendCode,
@@ -325,7 +325,7 @@ def test_a_wrong_name_costs_the_holder_no_message(stage: Stage) -> None:
 
 
 def test_a_name_that_cannot_be_one_is_refused_whoever_it_is(stage: Stage) -> None:
-    command = ClaimAccount(asker=asker(NEW), purpose=OtpPurpose.RECOVER, name="12345", number=LI.number, language="en")
+    command = AskForAccount(asker=asker(NEW), purpose=OtpPurpose.RECOVER, name="12345", number=LI.number, language="en")
     with pytest.raises(NameInvalid):
-        claim_account(command, services=stage.services)
+        ask_for_account(command, services=stage.services)
     assert stage.read(lambda stored: stored.sessions.newest_challenge(NEW, OtpPurpose.RECOVER)) is None

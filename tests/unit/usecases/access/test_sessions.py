@@ -23,10 +23,16 @@ from eztong.usecases.access.end_access import (
     session_name,
     unbind_device,
 )
-from eztong.usecases.access.find_session import find_session, find_unlocked, hash_session, known_hash, require_device
+from eztong.usecases.access.find_session import (
+    SESSION_LIFE,
+    find_session,
+    find_unlocked,
+    hash_session,
+    known_hash,
+    require_device,
+)
 from eztong.usecases.access.open_session import open_session
 from eztong.usecases.access.sign_in import sign_out
-from eztong.usecases.registration.accept_agreements import SESSION_LIFE
 from tests.unit.usecases.access.ways import FRESH, NEW, OPENING, fresh_session, give_passkey, passkeys_of
 from tests.unit.usecases.codes.asking import show, state_of
 from tests.unit.usecases.fakes import START

@@ -9,6 +9,7 @@ from eztong.domain.identity.phone import parse_phone
 from eztong.domain.notices import Topic
 from eztong.ports.storage.access.sessions import Session
 from eztong.usecases.access.add_passkey import add_passkey
+from eztong.usecases.access.ask_for_account import AskForAccount, ask_for_account
 from eztong.usecases.access.challenge_passkey import (
     PasskeyAnswer,
     offer_freeze,
@@ -17,7 +18,6 @@ from eztong.usecases.access.challenge_passkey import (
     offer_sign_in,
     offer_unlock,
 )
-from eztong.usecases.access.claim_account import ClaimAccount, claim_account
 from eztong.usecases.access.message_code import Asker, TypedCode, find_open_code
 from eztong.usecases.access.open_session import Opening
 from eztong.usecases.access.set_pin import SetPin, set_pin
@@ -118,8 +118,8 @@ def claim(
     who: Asker | None = None,
 ) -> None:
     """Claim the person's account from outside, for a purpose."""
-    claim_account(
-        ClaimAccount(
+    ask_for_account(
+        AskForAccount(
             asker=who or asker(NEW),
             purpose=purpose,
             name=name or person.name,

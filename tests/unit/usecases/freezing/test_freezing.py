@@ -21,7 +21,7 @@ from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, freeze_f
 from eztong.usecases.freezing.freeze_from_session import freeze_from_session
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.freezing.freeze_without_sign_in import FreezeWithoutSignIn, freeze_without_sign_in
-from eztong.usecases.freezing.loss import lost_since
+from eztong.usecases.recovery.loss import lost_since
 from eztong.usecases.refusal import Refused
 from tests.unit.usecases.access.ways import by_passkey, claim, give_passkey, newest_digits, typed, wrong
 from tests.unit.usecases.codes.asking import show, state_of

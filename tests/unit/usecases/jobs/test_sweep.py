@@ -7,10 +7,10 @@ from contextlib import closing
 
 from eztong.domain.notices import Message, Topic
 from eztong.domain.retention import SWEPT, Transient
+from eztong.usecases.access.find_session import SESSION_LIFE
 from eztong.usecases.jobs.queue_run import counted
 from eztong.usecases.jobs.sweep_old_rows import sweep_old_rows
 from eztong.usecases.notices.send_message import send_message
-from eztong.usecases.registration.accept_agreements import SESSION_LIFE
 from tests.unit.usecases.fakes import CollectingObserver
 from tests.unit.usecases.stage import FILE, Stage
 

@@ -11,13 +11,15 @@ from eztong.domain.access.device import DeviceState
 from eztong.domain.errors import (
     SessionMissing,
 )
-from eztong.domain.holder import FreezeReason, HolderState
+from eztong.domain.holder import FreezeReason, Holder, HolderState
 from eztong.domain.recovery import (
     RecoveryOver,
     RecoveryPaused,
     RecoveryState,
     StoppedBy,
 )
+from eztong.ports.act import Act
+from eztong.usecases.freezing.freeze_by_link import freeze_by_link
 from eztong.usecases.recovery.recover_account import recover_account
 from eztong.usecases.recovery.waiting_recovery import (
     find_by_link,
@@ -64,15 +66,19 @@ def test_a_browser_that_is_not_signed_in_sees_and_stops_nothing(stage: Stage) ->
     assert newest(stage).state is RecoveryState.WAITING
 
 
-@pytest.mark.parametrize(("freezes", "state"), [(False, HolderState.ACTIVE), (True, HolderState.FROZEN)])
-def test_the_link_stops_it_once_and_freezes_if_that_was_chosen(stage: Stage, freezes: bool, state: HolderState) -> None:
+@pytest.mark.parametrize(
+    ("follow", "state"), [(stop_by_link, HolderState.ACTIVE), (freeze_by_link, HolderState.FROZEN)]
+)
+def test_the_link_stops_it_once_and_freezes_if_that_was_chosen(
+    stage: Stage, follow: Callable[[Act, str], Holder], state: HolderState
+) -> None:
     recovery = wait(stage)
     token = link_token(stage)
     assert stage.act(find_by_link, token) == recovery
-    stage.act(stop_by_link, token, freeze=freezes)
+    stage.act(follow, token)
     assert (newest(stage).ended_by, stage.holder().state) == (StoppedBy.LINK, state)
     with pytest.raises(RecoveryOver):
-        stage.act(stop_by_link, token, freeze=freezes)
+        stage.act(follow, token)
     with pytest.raises(RecoveryOver):
         stage.act(find_by_link, "no such link")
 

@@ -39,6 +39,7 @@ from eztong.domain.requests.request import (
 from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow
 from eztong.usecases.idempotency import idempotency_key
 from eztong.usecases.partners.register_partner import approve_scene
+from eztong.usecases.records.refuse_and_report import refuse_and_report
 from eztong.usecases.requests.check_answerable import check_answerable, check_still_asked
 from eztong.usecases.requests.open_request import (
     begin_answering,
@@ -48,7 +49,6 @@ from eztong.usecases.requests.open_request import (
     request_token,
     start_request,
 )
-from eztong.usecases.requests.refuse_and_report import refuse_and_report
 from tests.unit.usecases.consent import withdraw
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.requests.acts import (

@@ -19,8 +19,7 @@ from eztong.domain.identity.citizen_number import NumberInvalid
 from eztong.ports.sandbox import SandboxPersona
 from eztong.ports.services import Mode
 from eztong.ports.storage.access.sessions import Session
-from eztong.usecases.access.find_session import find_session
-from eztong.usecases.registration.accept_agreements import SESSION_LIFE
+from eztong.usecases.access.find_session import SESSION_LIFE, find_session
 from eztong.usecases.sandbox.play_persona import (
     PlayedPersona,
     freeze,

@@ -23,7 +23,7 @@ from eztong.usecases.vault import new_vault, number_index, open_vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimAccount:
+class AskForAccount:
     """Name and number as they were typed, in this browser, for this purpose."""
 
     asker: Asker
@@ -33,7 +33,7 @@ class ClaimAccount:
     language: str
 
 
-def claim_account(command: ClaimAccount, *, services: Services) -> None:
+def ask_for_account(command: AskForAccount, *, services: Services) -> None:
     """Send the message code if the account exists.
 
     What is counted belongs to name and number together, so a wrong name costs the holder nothing.
