@@ -339,21 +339,23 @@ PAGES: Final[Mapping[str, tuple[Callable[[], str], str]]] = {
 
 def stale(folder: Path = REFERENCE) -> dict[str, str]:
     """Return the pages that are not what the code says, each with the difference."""
+    made = {folder / name: make() for name, (make, _) in PAGES.items()} | {house.PAGE: house.filled(_table)}
     found = {}
-    for name, (make, _) in PAGES.items():
-        path = folder / name
-        old, new = path.read_text("utf-8") if path.exists() else "", make()
+    for path, new in made.items():
+        old = path.read_text("utf-8") if path.exists() else ""
         if old != new:
             lines = difflib.unified_diff(old.splitlines(), new.splitlines(), "written", "generated", lineterm="", n=1)
-            found[name] = "\n".join(lines)
+            found[path.name] = "\n".join(lines)
     return found
 
 
 def write(folder: Path = REFERENCE) -> None:
-    """Write every page."""
+    """Write every page, and the plan into the page of the architecture."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, (make, _) in PAGES.items():
         (folder / name).write_text(make(), "utf-8")
+    if folder == REFERENCE:
+        house.PAGE.write_text(house.filled(_table), "utf-8")
 
 
 def _page(title: str, *parts: str) -> str:
@@ -384,7 +386,7 @@ def main(arguments: Sequence[str]) -> int:
     if list(arguments) == ["--check"]:
         found = stale()
         for name, difference in found.items():
-            sys.stderr.write(f"docs/reference/{name} is stale; run: make docs\n{difference}\n")
+            sys.stderr.write(f"{name} is stale; run: make docs\n{difference}\n")
         return 1 if found else 0
     if arguments:
         sys.stderr.write("usage: docs/build.py [--check]\n")
