@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
@@ -49,10 +50,10 @@ MIDDLE = 40
 class Unlimited:
     """Counts nothing, so that the second of two equal calls is told what the first one was."""
 
-    def hit(self, limit: Limit, subject: str) -> None:
+    def hit(self, limit: Limit, subject: str, *, now: datetime | None = None) -> None:
         """Let everything pass."""
 
-    def check(self, limit: Limit, subject: str) -> None:
+    def check(self, limit: Limit, subject: str, *, now: datetime | None = None) -> None:
         """Let everything pass."""
 
 
@@ -60,7 +61,7 @@ class UsedUp(Unlimited):
     """Lets nothing pass."""
 
     @override
-    def hit(self, limit: Limit, subject: str) -> None:
+    def hit(self, limit: Limit, subject: str, *, now: datetime | None = None) -> None:
         raise TooMany(retry_after=7)
 
 
@@ -272,7 +273,7 @@ def test_who_calls_is_whom_a_trusted_proxy_names(both: Both) -> None:
 
     class Seeing(Unlimited):
         @override
-        def hit(self, limit: Limit, subject: str) -> None:
+        def hit(self, limit: Limit, subject: str, *, now: datetime | None = None) -> None:
             seen.append(subject)
 
     call = written(

@@ -13,6 +13,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
+from datetime import datetime
 
 from typing_extensions import override
 
@@ -97,8 +98,8 @@ class MemoryLimiter(Limiter):
         self._gate = threading.Lock()
 
     @override
-    def hit(self, limit: Limit, subject: str) -> None:
-        moment = int(self._clock.now().timestamp() * 1000)
+    def hit(self, limit: Limit, subject: str, *, now: datetime | None = None) -> None:
+        moment = self._moment(now)
         with self._gate:
             window = self._find(limit, subject)
             if window is None:
@@ -108,14 +109,17 @@ class MemoryLimiter(Limiter):
             window.add(slot)
 
     @override
-    def check(self, limit: Limit, subject: str) -> None:
+    def check(self, limit: Limit, subject: str, *, now: datetime | None = None) -> None:
         with self._gate:
             window = self._find(limit, subject)
             if window is None:
                 return
-            moment = int(self._clock.now().timestamp() * 1000)
+            moment = self._moment(now)
             window.move_to(moment)
             window.check(moment)
+
+    def _moment(self, now: datetime | None) -> int:
+        return int((now or self._clock.now()).timestamp() * 1000)
 
     def _find(self, limit: Limit, subject: str) -> _Window | None:
         windows = self._windows.get(limit.name)

@@ -134,7 +134,8 @@ def _check(visit: Visit, on_duty: OnDuty) -> Shown:
     with services.store.read() as stored:
         scene = _scene(on_duty, stored)
     services.limiter.hit(CHECKS, f"{caller.partner.partner_id}/{desk}")
-    presented = parse_genuine(visit.form.get("code", "")[: _MAX_INPUT + 1], caller=caller, desk=desk, services=services)
+    typed = visit.form.get("code", "")[: _MAX_INPUT + 1]
+    presented = parse_genuine(typed, caller=caller, desk=desk, now=visit.now, services=services)
     command = VerifyCode(
         caller=caller,
         presented=presented,
@@ -144,7 +145,7 @@ def _check(visit: Visit, on_duty: OnDuty) -> Shown:
         environment=services.deployment.mode.value,
         asker=on_duty.session.session_hash.hex(),
     )
-    check_replays(command, services=services)
+    check_replays(command, now=visit.now, services=services)
     answered, entry = _verify(visit, command, on_duty)
     if answered.leaf is not None:
         services.observer.verification(answered.verification.outcome.value)

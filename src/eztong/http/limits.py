@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from functools import cache
 
 from eztong.domain.errors import DeskLocked, ReplaysExhausted, TooMany
@@ -38,7 +39,7 @@ def hit_network(limiter: Limiter, limit: Limit, address: str) -> None:
         limiter.hit(Limit(f"{limit.name}_wide", limit.amount * WIDER, limit.seconds), network.wide)
 
 
-def check_budget(limiter: Limiter, caller: Caller, desk: str | None) -> None:
+def check_budget(limiter: Limiter, caller: Caller, desk: str | None, *, now: datetime) -> None:
     """Refuse a desk or partner that used up its budget of wrong codes.
 
     Raises:
@@ -46,7 +47,7 @@ def check_budget(limiter: Limiter, caller: Caller, desk: str | None) -> None:
     """
     for limit, subject in _budgets(caller, desk):
         try:
-            limiter.check(limit, subject)
+            limiter.check(limit, subject, now=now)
         except TooMany as error:
             raise DeskLocked(retry_after=error.retry_after) from error
 
@@ -64,7 +65,7 @@ def spend_budget(limiter: Limiter, caller: Caller, desk: str | None) -> None:
             raise DeskLocked(retry_after=error.retry_after) from error
 
 
-def check_replays(command: VerifyCode, *, services: Services) -> None:
+def check_replays(command: VerifyCode, *, now: datetime, services: Services) -> None:
     """Refuse, before any look-up, a try that was a replay before where the budget of replays is used up.
 
     The budget keeps a flood from the store. It may be forgotten at a restart: what it protects is capacity. What
@@ -75,7 +76,7 @@ def check_replays(command: VerifyCode, *, services: Services) -> None:
     """
     for limit, subject in _replay_budgets(services.deployment, command.caller, command.desk):
         try:
-            services.limiter.check(limit, subject)
+            services.limiter.check(limit, subject, now=now)
         except TooMany as error:
             if _was_replayed(services.limiter, command):
                 raise ReplaysExhausted(retry_after=error.retry_after) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from eztong.domain.codes.presentation_code import Method, PresentedCode, parse_presented
 from eztong.domain.errors import CodeAlreadyUsed, CodeForged, CodeUnknown, DeskUnknown, EztongError
 from eztong.domain.partners.partner import Caller
@@ -10,7 +12,7 @@ from eztong.ports.services import Services
 from eztong.usecases.codes.verify_code import VerifyCode, check_genuine
 
 
-def parse_genuine(code: str, *, caller: Caller, desk: str | None, services: Services) -> PresentedCode:
+def parse_genuine(code: str, *, caller: Caller, desk: str | None, now: datetime, services: Services) -> PresentedCode:
     """Return the code if its form holds, the desk may still try, and a QR's tag was made here.
 
     Raises:
@@ -19,9 +21,9 @@ def parse_genuine(code: str, *, caller: Caller, desk: str | None, services: Serv
         CodeForged, CodeClockSkew: not made here.
     """
     presented = parse_presented(code)
-    check_budget(services.limiter, caller, desk)
+    check_budget(services.limiter, caller, desk, now=now)
     try:
-        check_genuine(presented, keys=services.keys, now=services.clock.now())
+        check_genuine(presented, keys=services.keys, now=now)
     except CodeForged:
         count_wrong(caller, desk, services=services)
         raise

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -38,19 +37,26 @@ def authenticate(header: str, *, client: str, services: Services) -> Caller:
         TooMany: too many unknown keys from this network.
     """
     key = _key_of(header)
-    with _unknown_counted(client, services), services.store.read() as stored:
-        return authenticate_partner(key, stored=stored, keys=services.keys, now=services.clock.now())
+    try:
+        with services.store.read() as stored:
+            return authenticate_partner(key, stored=stored, keys=services.keys, now=services.clock.now())
+    except KeyUnknown:
+        hit_network(services.limiter, UNKNOWN_KEYS, client)
+        raise
 
 
-def recognise(header: str, *, client: str, services: Services) -> SeenKey:
+def recognise(header: str, *, client: str, now: datetime, services: Services) -> SeenKey:
     """Return the partner that calls, for a call whose unit of work asks once more whether it still may.
 
     Raises:
         KeyMissing, KeyUnknown, KeyRevoked, PartnerSuspended, TooMany: as for :func:`authenticate`.
     """
     key = _key_of(header)
-    with _unknown_counted(client, services):
-        return see_partner(key, store=services.store, keys=services.keys, now=services.clock.now())
+    try:
+        return see_partner(key, store=services.store, keys=services.keys, now=now)
+    except KeyUnknown:
+        hit_network(services.limiter, UNKNOWN_KEYS, client)
+        raise
 
 
 def _key_of(header: str) -> str:
@@ -60,15 +66,6 @@ def _key_of(header: str) -> str:
     if scheme.lower() != _BEARER or not key:
         raise KeyMissing
     return key
-
-
-@contextmanager
-def _unknown_counted(client: str, services: Services) -> Iterator[None]:
-    try:
-        yield
-    except KeyUnknown:
-        hit_network(services.limiter, UNKNOWN_KEYS, client)
-        raise
 
 
 def authorization_of(request: Request) -> str:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import datetime
 
 from eztong.domain.claims import Claim
 from eztong.domain.errors import CodeUnknown
@@ -70,8 +71,9 @@ class Verifier:
     def begin(self, call: VerifyCall, tell: Callable[[Outcome], None]) -> None:
         """The same for a caller on the event loop that does not wait: it is told once, now or later."""
         try:
-            command, seen = self._command(call)
-            self._verify(command, seen, tell)
+            now = self.services.clock.now()
+            command, seen = self._command(call, now)
+            self._verify(command, seen, now, tell)
         except Exception as error:  # noqa: BLE001 - whatever failed is told
             tell(error)
 
@@ -87,16 +89,16 @@ class Verifier:
             tell,
         )
 
-    def _command(self, call: VerifyCall) -> tuple[VerifyCode, SeenKey]:
+    def _command(self, call: VerifyCall, now: datetime) -> tuple[VerifyCode, SeenKey]:
         services = self.services
-        seen = recognise(call.authorization, client=call.client, services=services)
+        seen = recognise(call.authorization, client=call.client, now=now, services=services)
         caller = seen.caller
         caller.require(Scope.VERIFY)
-        services.limiter.hit(self.limit, caller.partner.partner_id)
+        services.limiter.hit(self.limit, caller.partner.partner_id, now=now)
         body: VerificationBody = _validate(call.body)
         command = VerifyCode(
             caller=caller,
-            presented=parse_genuine(body.code, caller=caller, desk=body.desk, services=services),
+            presented=parse_genuine(body.code, caller=caller, desk=body.desk, now=now, services=services),
             scene=body.scene,
             desk=body.desk,
             wants=frozenset(body.wants) | {Claim.IS_PERSON},
@@ -105,12 +107,12 @@ class Verifier:
                 call.idempotency_key, body=call.body, operation="verifications", keys=services.keys
             ),
         )
-        check_replays(command, services=services)
+        check_replays(command, now=now, services=services)
         return command, seen
 
-    def _verify(self, command: VerifyCode, seen: SeenKey, tell: Callable[[Outcome], None]) -> None:
+    def _verify(self, command: VerifyCode, seen: SeenKey, now: datetime, tell: Callable[[Outcome], None]) -> None:
         services = self.services
-        job = services.job(PARTNER, verify_seen, command, seen)
+        job = services.job_of(now, PARTNER, verify_seen, command, seen)
 
         def then(done: Future[_Done]) -> None:
             tell(_outcome_of(done, command, services=services))

@@ -44,7 +44,7 @@ class Act(msgspec.Struct, frozen=True):
     """One unit of work with what is used in it, and who acts.
 
     It does nothing but through ``uow``, so that a store may run it again: ``now`` is read once, before, so that it
-    decides alike. Made by :meth:`~eztong.ports.services.Services.job` alone.
+    decides alike. Made by :class:`~eztong.ports.services.Services` alone.
     """
 
     uow: UnitOfWork

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
@@ -18,14 +19,14 @@ class Limit:
 class Limiter(Protocol):
     """Counts events. Safe to call from any thread."""
 
-    def hit(self, limit: Limit, subject: str) -> None:
-        """Count one event.
+    def hit(self, limit: Limit, subject: str, *, now: datetime | None = None) -> None:
+        """Count one event, of this moment or of ``now``, for callers that have just read the clock.
 
         Raises:
             TooMany: the limit is used up; ``retry_after`` is set.
         """
         ...
 
-    def check(self, limit: Limit, subject: str) -> None:
+    def check(self, limit: Limit, subject: str, *, now: datetime | None = None) -> None:
         """Raise :class:`TooMany` if the limit is used up, without counting."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -97,5 +97,11 @@ class Services:
         self, by: Acting, use_case: Callable[Concatenate[Act, P], T], /, *args: P.args, **more: P.kwargs
     ) -> Callable[[UnitOfWork], T]:
         """Return the use case as a job for the store. Its ``now`` is this moment, however often a store runs it."""
-        keys, entropy, now = self.keys, self.entropy, self.clock.now()
+        return self.job_of(self.clock.now(), by, use_case, *args, **more)
+
+    def job_of(
+        self, now: datetime, by: Acting, use_case: Callable[Concatenate[Act, P], T], /, *args: P.args, **more: P.kwargs
+    ) -> Callable[[UnitOfWork], T]:
+        """Return the use case as a job of the moment ``now``, for callers that have just read the clock."""
+        keys, entropy = self.keys, self.entropy
         return lambda uow: use_case(Act(uow, keys, entropy, now, by), *args, **more)

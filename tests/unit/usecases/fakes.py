@@ -287,11 +287,11 @@ class OpenLimiter(Limiter):
     """Never refuses."""
 
     @override
-    def hit(self, limit: Limit, subject: str) -> None:
+    def hit(self, limit: Limit, subject: str, *, now: datetime | None = None) -> None:
         pass
 
     @override
-    def check(self, limit: Limit, subject: str) -> None:
+    def check(self, limit: Limit, subject: str, *, now: datetime | None = None) -> None:
         pass
 
 

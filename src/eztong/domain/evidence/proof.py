@@ -16,6 +16,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from eztong.domain.canonical_json import DocumentMalformed, parse_document, parse_time, recanonicalise
@@ -50,8 +51,14 @@ class SignedBatch:
 
     def proof_part(self, index: int) -> dict[str, Any]:
         """Return the proof of leaf ``index`` without its document."""
-        path = [base64.b64encode(step).decode() for step in audit_path(self.levels, index)]
+        path = [_spelled(step) for step in audit_path(self.levels, index)]
         return {"leaf_index": index, "path": path, "note": self.note}
+
+
+@lru_cache(maxsize=1024)
+def _spelled(step: bytes) -> str:
+    # The proofs of one batch share most of their steps.
+    return base64.b64encode(step).decode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
