@@ -173,6 +173,7 @@ def played(stage: Stage, tries: Sequence[Try], cuts: Iterable[int]) -> tuple[obj
         return said, left(town.built.settings.database, names)
 
 
+@pytest.mark.timeout(180)
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tries=st.lists(TRIES, min_size=1, max_size=12), data=st.data())
 def test_any_split_into_rounds_gives_the_same_as_rounds_of_one(
