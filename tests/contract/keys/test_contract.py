@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hmac
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -73,7 +73,7 @@ def test_a_data_key_does_not_open_for_another_owner(keys: FileKeyring) -> None:
 @pytest.mark.parametrize("kek_id", ["", "kek", "kek-2", "kek-01", "service_seal-1", "lookup-1", "results-1"])
 def test_a_data_key_opens_under_its_own_key_only(keys: FileKeyring, kek_id: str) -> None:
     """A renamed key id reaches no other key, least of all one of another purpose."""
-    wrapped = replace(keys.wrap(DATA_KEY, nonce=NONCE, owner="hld_a"), kek_id=kek_id)
+    wrapped = msgspec.structs.replace(keys.wrap(DATA_KEY, nonce=NONCE, owner="hld_a"), kek_id=kek_id)
     with pytest.raises(DecryptionFailed):
         keys.unwrap(wrapped, owner="hld_a")
 
