@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.access.pin import PinWeak
 from eztong.domain.canonical_json import parse_document
 from eztong.domain.claims import Claim
@@ -14,17 +13,18 @@ from eztong.domain.eid.eid_flow import ExpectedPerson
 from eztong.domain.holder import FreezeReason, HolderState
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import DocumentType, NumberKindOff
-from eztong.usecases.access.ask_for_account import AskForAccount, ask_for_account
 from eztong.usecases.eid.expected_person import find_difference
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, freeze_for_holder
 from eztong.usecases.recovery.recover_account import TypedIdentity, recover_account
 from eztong.usecases.registration.accept_agreements import accept_agreements
 from eztong.usecases.registration.register_identity import RegisterIdentity, register_identity
 from eztong.usecases.vault import open_vault
-from tests.unit.usecases.access.ways import NEW, claim, give_pin
+from tests.simulators.due_work import resume_due_registrations
+from tests.unit.usecases.access.ways import claim, give_pin
 from tests.unit.usecases.codes.asking import PERSON_ONLY, answered, asking, grant, show
 from tests.unit.usecases.recovery.acts import RECOVER, command
-from tests.unit.usecases.stage import ZHAO, Person, Stage, accepting, asker, confirm, register
+from tests.unit.usecases.registration.applying import PENDING
+from tests.unit.usecases.stage import ZHAO, Person, Stage, accepting, confirm, register
 
 KINDS = {
     DocumentType.HK_MACAU_RESIDENCE: "810000199408230021",
@@ -55,13 +55,7 @@ def test_a_kind_that_is_not_taken_is_refused_and_by_its_own_switch(stage: Stage,
     typed = RegisterIdentity(session_hash=ZHAO.session, name=ZHAO.name, number=KINDS[kind])
     with pytest.raises(NumberKindOff):
         stage.act(register_identity, typed)
-    asked = AskForAccount(
-        asker=asker(NEW), purpose=OtpPurpose.FREEZE, name=ZHAO.name, number=KINDS[kind], language="en"
-    )
-    with pytest.raises(NumberKindOff):
-        stage.act(ask_for_account, asked)
     stage.deploy(accept_hk_macau_taiwan=not foreign, accept_foreigners=foreign)
-    stage.act(ask_for_account, asked)
     assert stage.act(register_identity, typed).document_type is kind
 
 
@@ -85,13 +79,26 @@ def test_the_digits_of_the_number_and_of_the_birth_date_are_weak_pins(stage: Sta
 @kinds
 def test_known_data_begin_a_recovery_and_a_call_freezes(stage: Stage, kind: DocumentType) -> None:
     person = registered(stage, kind)
-    stage.deploy(accept_hk_macau_taiwan=True, accept_foreigners=True)
     claim(stage, RECOVER, person=person)
-    stage.deploy(accept_hk_macau_taiwan=False, accept_foreigners=False)
     known = TypedIdentity(name=person.name, number=person.number)
     assert stage.act(recover_account, replace(command(stage), typed=known)) is not None
     call = FreezeForHolder(number=person.number, reason=FreezeReason.PAUSE, operator="li.na")
     assert stage.act(freeze_for_holder, call).holder.state is HolderState.FROZEN
+
+
+@kinds
+def test_an_application_that_waits_is_decided_after_its_kind_was_switched_off(stage: Stage, kind: DocumentType) -> None:
+    stage.deploy(accept_hk_macau_taiwan=True, accept_foreigners=True)
+    stage.authority.answer = PENDING
+    stage.act(accept_agreements, accepting(stage, ZHAO.session))
+    confirm(stage, ZHAO)
+    stage.act(register_identity, RegisterIdentity(session_hash=ZHAO.session, name=ZHAO.name, number=KINDS[kind]))
+    stage.authority.answer = None
+    stage.deploy(accept_hk_macau_taiwan=False, accept_foreigners=False)
+    stage.clock.pass_by(seconds=30)
+    run = resume_due_registrations(services=stage.services)
+    assert (run.done, run.failures) == (1, {})
+    assert stage.holder(of(kind)).state is HolderState.ACTIVE
 
 
 @kinds

@@ -73,7 +73,10 @@ def resume_registration(leased: LeasedJob, *, services: Services) -> Fate:
     case = Case(
         holder.holder_id,
         parse_real_name(vault.open("sealed_name", holder.sealed_name or b"").decode()),
-        parse_number(number, deployment=services.deployment, now=services.clock.now()),
+        # It was taken when it was typed.
+        parse_citizen_number(
+            number, today=service_date(services.clock.now()), accept_hk_macau_taiwan=True, accept_foreigners=True
+        ),
     )
     return ask_and_decide(case, leased, by=SYSTEM, services=services)
 
