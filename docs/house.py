@@ -6,14 +6,13 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-import eztong
+import writing
 
-Table = Callable[[Sequence[str], Sequence[Sequence[str]]], str]
-"""Renders a table of a head and rows."""
+import eztong
 
 _SOURCE: Final = Path(eztong.__file__).parent
 _ROOT: Final = Path(__file__).parents[1]
@@ -90,11 +89,11 @@ def places() -> Iterator[tuple[str, str, str]]:
         yield f"**{one}**", meaning(one), "; ".join([" · ".join(filter(None, found)), *beside])
 
 
-def filled(table: Table) -> str:
+def filled() -> str:
     """Return the page with the plan of now between its marks: every room from the top down, every subject's place."""
     head, _, rest = PAGE.read_text("utf-8").partition(_BEGIN)
-    plan = table(("room", "what it is for", "folders"), list(rooms()))
-    lies = table(("subject", "what it is about", "where it lies"), list(places()))
+    plan = writing.table(("room", "what it is for", "folders"), list(rooms()))
+    lies = writing.table(("subject", "what it is about", "where it lies"), list(places()))
     return f"{head}{_BEGIN}\n\n{plan}\n\n{lies}\n\n{_END}{rest.partition(_END)[2]}"
 
 
