@@ -5,13 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from eztong.http.cookies import ELDER_COOKIE
 from tests.browser.window import CHROMIUM_FLAGS, PHONE, Window, chromium
 from tests.simulators.service import Service, running
 
 OpenWindow = Callable[..., Window]
+# That something comes is tested here, not how soon: a busy machine is slow.
+expect.set_options(timeout=20_000)
 
 
 # For a module, not for the whole run: Playwright keeps an event loop in the thread while it is started.

@@ -23,6 +23,7 @@ def reveal(window: Window) -> Page:
     page = window.open("/me")
     page.get_by_role("button", name="显示完整信息").click()
     page.wait_for_selector("[data-revealed]")
+    page.wait_for_load_state()
     return page
 
 

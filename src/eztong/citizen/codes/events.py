@@ -16,10 +16,10 @@ from eztong.citizen.words.told_words import told_words
 from eztong.domain.access.device import check_bound
 from eztong.domain.codes.presentation_code import CodeState, PresentationCode
 from eztong.domain.codes.verification import Verification
-from eztong.domain.errors import EztongError, NotFound
+from eztong.domain.errors import DeviceNotBound, EztongError, NotFound, SessionMissing
 from eztong.domain.identifiers import CodeId, HolderId
 from eztong.http.problems import status_of
-from eztong.http.streams import Event, EventStreams
+from eztong.http.streams import MEDIA_TYPE, Event, EventStreams
 from eztong.i18n.moments import moment_words
 from eztong.pages.visit import Door
 from eztong.ports.storage.repositories import Repositories
@@ -28,6 +28,7 @@ PATH: Final = "/code/events"
 # A used code is watched a little longer: a second try with it is what its holder must hear of.
 AFTER_USE: Final = timedelta(seconds=20)
 _NEWEST: Final = 20
+_ENDED: Final = Event("ended", last=True)
 
 
 def route(door: Door[Visit], streams: EventStreams) -> Route:
@@ -39,6 +40,9 @@ def route(door: Door[Visit], streams: EventStreams) -> Route:
             watch = _begin(visit, CodeId(request.query_params.get("code", "")))
             seconds = (watch.code.expires_at - visit.now + AFTER_USE).total_seconds()
             return streams.respond(watch, subject=watch.code.device_id, seconds=max(seconds, 0.0))
+        except (SessionMissing, DeviceNotBound, NotFound):
+            # Frozen, signed out or used elsewhere before the page asked. A page hears events; it cannot read a status.
+            return Response(_ENDED.render(), media_type=MEDIA_TYPE)
         except EztongError as error:
             return Response(status_code=status_of(type(error)))
 
@@ -74,7 +78,7 @@ class _Watch:
     def _state(self, stored: Repositories) -> Event | None:
         code = stored.codes.get(self.code.code_id)
         if code is None:
-            return Event("ended", last=True)
+            return _ENDED
         now = self.visit.services.clock.now()
         match code.state:
             case CodeState.ISSUED:
@@ -85,11 +89,11 @@ class _Watch:
                 self.is_used = True
                 return self._used(code, stored)
             case _:
-                return Event("ended", last=True)
+                return _ENDED
 
     def _used(self, code: PresentationCode, stored: Repositories) -> Event:
         verification = _verification(code, code.holder_id, stored)
-        return Event("ended", last=True) if verification is None else _told(self.visit, verification, code, stored)
+        return _ENDED if verification is None else _told(self.visit, verification, code, stored)
 
     def _attempt(self, stored: Repositories) -> Event | None:
         attempt = stored.codes.newest_attempt(self.code.holder_id)
@@ -116,7 +120,7 @@ def _told(visit: Visit, verification: Verification, code: PresentationCode, stor
     partner = stored.partners.get(verification.partner_id)
     scene = stored.partners.scene(verification.partner_id, verification.scene)
     if partner is None or scene is None:
-        return Event("ended", last=True)
+        return _ENDED
     desks = dict(stored.partners.desks(verification.partner_id))
     reason = f"error.{verification.reason}"
     contact = visit.services.deployment.operator_contact

@@ -3,6 +3,7 @@
 
 const RENEW_BEFORE = 5;
 const TICK = 200;
+const ASK_AGAIN = 3000;
 
 const card = document.querySelector("[data-code]");
 const dialog = document.querySelector("dialog.full");
@@ -98,6 +99,10 @@ const listen = () => {
   stream.addEventListener("over", () => {
     stream.close();
     if (!isDone) showOver();
+  });
+  // A cut line the browser mends by itself. A refusal, when too many pages watch, ends the stream for good: ask later.
+  stream.addEventListener("error", ({ target }) => {
+    if (target.readyState === EventSource.CLOSED && target === stream && !isDone) setTimeout(listen, ASK_AGAIN);
   });
 };
 
