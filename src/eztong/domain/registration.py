@@ -17,7 +17,7 @@ from eztong.domain.holder import HolderState
 from eztong.domain.identity.age import AgeBand
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
 
-POLICY_VERSION = "2026-02"
+POLICY_VERSION = "2026-03"
 APPLICATIONS_BY_PHONE: Final = Budget("applications_phone", 10, timedelta(days=1))
 """Names and numbers that may be tried with one proven phone."""
 APPLICATIONS_BY_NUMBER: Final = Budget("applications_number", 20, timedelta(days=1))
@@ -51,6 +51,9 @@ class Reason(StrEnum):
     DOCUMENT_EXPIRED = "document_expired"
     ALREADY_REGISTERED = "already_registered"
     UNDER_REVIEW_ALREADY = "under_review_already"
+    AGREEMENTS_CHANGED = "agreements_changed"
+    DOCUMENT_NOT_TAKEN = "document_not_taken"
+    PHONE_FULL = "phone_full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,20 @@ class Applicant:
     age_band: AgeBand
     service_ended_before: bool = False
     has_account: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footing:
+    """What an account stands on, read in the act that makes it: an application may have waited for weeks.
+
+    The same was asked when the application was made. Its device needs no second look: nothing unbinds one before there
+    is an account.
+    """
+
+    has_other_account: bool
+    has_consent: bool
+    takes_document: bool
+    has_room_on_phone: bool
 
 
 _RULES_BY_VERDICT: dict[AuthorityVerdict, tuple[Verdict, Reason, str]] = {
@@ -146,6 +163,25 @@ def _decide_by_past(applicant: Applicant) -> Decision | None:
     if applicant.service_ended_before:
         return Decision(verdict=Verdict.REVIEW, reason=Reason.SERVICE_ENDED_BEFORE, rules=("R12",))
     return None
+
+
+def decide_on_footing(decision: Decision, footing: Footing) -> Decision:
+    """Refuse an approval that has lost its footing; any other decision stands, as it makes no account.
+
+    R13 the person has an account. R15 the agreements were replaced or withdrawn (clause P-3). R16 documents of this
+    kind are no longer taken. R17 the phone carries as many accounts as it may (clause 2.6).
+    """
+    if state_after(decision) is not HolderState.APPROVED:
+        return decision
+    for holds, reason, rule in (
+        (not footing.has_other_account, Reason.ALREADY_REGISTERED, "R13"),
+        (footing.has_consent, Reason.AGREEMENTS_CHANGED, "R15"),
+        (footing.takes_document, Reason.DOCUMENT_NOT_TAKEN, "R16"),
+        (footing.has_room_on_phone, Reason.PHONE_FULL, "R17"),
+    ):
+        if not holds:
+            return Decision(verdict=Verdict.REFUSE, reason=reason, rules=(rule,))
+    return decision
 
 
 def state_after(decision: Decision) -> HolderState:

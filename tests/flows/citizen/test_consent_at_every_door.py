@@ -15,7 +15,7 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.requests.request import Request
 from eztong.ports.act import PARTNER
 from eztong.usecases.eid.open_eid_flow import OpenEidFlow, open_eid_flow
-from tests.flows.citizen.browser import TICKS, Browser, Town
+from tests.flows.citizen.browser import ANYBODY, TICKS, Browser, Town
 from tests.flows.desk.clerk import Clerk
 
 SETTINGS: Final = FlowSettings()
@@ -161,3 +161,24 @@ def test_the_holder_reads_the_reason_and_the_partner_does_not(browser: Browser, 
     assert "/register" in browser.get("/code").text, "the way to consent again"
     assert told.reason == "agreement_not_accepted"
     assert b"agreement" not in (told.result or b"")
+
+
+@pytest.mark.parametrize("is_proven", [False, True])
+def test_an_application_of_before_collects_nothing_until_its_person_consents_again_and_then_goes_on(
+    is_proven: bool, browser: Browser, town: Town
+) -> None:
+    if is_proven:
+        browser.bind_phone()
+    else:
+        browser.accept()
+    step = browser.at()
+    fields = {"name": ANYBODY.name, "number": ANYBODY.number, "phone": ANYBODY.phone}
+    publish(town, "A")
+    refused = browser.send(step, **fields)
+    assert (refused.status_code, 'href="/register"' in refused.text) == (403, True)
+    browser.get("/register")
+    browser.send("/register", **TICKS)
+    assert browser.at() == step
+    browser.send(step, **fields)
+    assert browser.at() != step
+    assert town.accounts() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -14,10 +15,12 @@ from eztong.domain.registration import (
     POLICY_VERSION,
     Applicant,
     Decision,
+    Footing,
     Reason,
     Verdict,
     decide,
     decide_before_authority,
+    decide_on_footing,
     state_after,
 )
 
@@ -137,3 +140,31 @@ def test_each_verdict_leads_to_its_state() -> None:
         Verdict.REVIEW: HolderState.UNDER_REVIEW,
         Verdict.SUPPLEMENT: HolderState.SUPPLEMENT_NEEDED,
     }
+
+
+FIRM = Footing(has_other_account=False, has_consent=True, takes_document=True, has_room_on_phone=True)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.APPROVE, Verdict.APPROVE_RESTRICTED])
+@pytest.mark.parametrize(
+    ("lost", "reason", "rule"),
+    [
+        (replace(FIRM, has_other_account=True), Reason.ALREADY_REGISTERED, "R13"),
+        (replace(FIRM, has_consent=False), Reason.AGREEMENTS_CHANGED, "R15"),
+        (replace(FIRM, takes_document=False), Reason.DOCUMENT_NOT_TAKEN, "R16"),
+        (replace(FIRM, has_room_on_phone=False), Reason.PHONE_FULL, "R17"),
+    ],
+)
+def test_an_approval_that_has_lost_its_footing_is_refused(
+    verdict: Verdict, lost: Footing, reason: Reason, rule: str
+) -> None:
+    approved = Decision(verdict=verdict, reason=None, rules=("R00",))
+    assert rule_of(decide_on_footing(approved, lost)) == (Verdict.REFUSE, reason, (rule,))
+    assert decide_on_footing(approved, FIRM) == approved
+
+
+@pytest.mark.parametrize("verdict", [Verdict.REFUSE, Verdict.REVIEW, Verdict.SUPPLEMENT])
+def test_what_makes_no_account_needs_no_footing(verdict: Verdict) -> None:
+    decision = Decision(verdict=verdict, reason=Reason.MANUAL_REVIEW, rules=("R31",))
+    lost = Footing(has_other_account=True, has_consent=False, takes_document=False, has_room_on_phone=False)
+    assert decide_on_footing(decision, lost) == decision

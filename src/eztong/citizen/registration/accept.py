@@ -7,7 +7,7 @@ import json
 from starlette.responses import Response
 
 from eztong.citizen.browser.kept_way import kept_way
-from eztong.citizen.journey import CODE, PHONE, RESULT, may_apply_again, next_path
+from eztong.citizen.journey import CODE, IDENTITY, PHONE, RESULT, may_apply_again, next_path
 from eztong.citizen.limits import REGISTRATIONS, count
 from eztong.citizen.registration.shown_stamp import Stamp, make_stamp, read_stamp
 from eztong.citizen.visit import Visit
@@ -21,6 +21,8 @@ from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.registration.accept_agreements import AcceptAgreements, accept_agreements
 
 _MAX_USER_AGENT = 300
+_WITH_CONSENT = frozenset({CODE, PHONE, IDENTITY})
+"""The steps that need both documents in a version that counts."""
 
 
 def show(visit: Visit) -> Response:
@@ -37,14 +39,14 @@ def accept(visit: Visit) -> Response:
     keys = visit.services.keys
     stamp = read_stamp(visit.form.get("shown", ""), token=visit.token, keys=keys, now=visit.now)
     count(REGISTRATIONS, visit)
-    renews = _renews(visit)
-    command = _command(visit, stamp, token=visit.token if renews else stamp.session_token)
+    renewed = _renewed(visit)
+    command = _command(visit, stamp, token=stamp.session_token if renewed is None else visit.token)
     try:
         visit.act(accept_agreements, command)
     except (TickMissing, AgreementChanged) as error:
         return _documents_page(visit, error)
-    if renews:
-        return visit.redirect(kept_way(visit) or CODE)
+    if renewed is not None:
+        return visit.redirect((kept_way(visit) or CODE) if renewed == CODE else renewed)
     response = visit.redirect(PHONE)
     visit.door.cookies.keep_session(response, stamp.session_token)
     return response
@@ -60,13 +62,14 @@ def go_on(visit: Visit) -> Response | None:
     return visit.redirect(RESULT)
 
 
-def _renews(visit: Visit) -> bool:
-    """Say whether a holder accepts newer versions for the account that this session has."""
+def _renewed(visit: Visit) -> str | None:
+    """Return where the account or application of this session goes on, for which newer versions are accepted."""
     try:
         with visit.services.store.read() as stored:
-            return next_path(visit.signed_in(stored), stored=stored) == CODE
+            way_on = next_path(visit.signed_in(stored), stored=stored)
+            return way_on if way_on in _WITH_CONSENT else None
     except SessionMissing:
-        return False
+        return None
 
 
 def _command(visit: Visit, stamp: Stamp, *, token: str) -> AcceptAgreements:
@@ -111,7 +114,7 @@ def _way_on(visit: Visit) -> str | None:
             if may_apply_again(signed_in.holder):
                 return None
             way_on = next_path(signed_in, stored=stored)
-            if way_on == CODE:
+            if way_on in _WITH_CONSENT:
                 check_consent(signed_in.holder.holder_id, stored=stored)
             return way_on
     except (SessionMissing, AgreementNotAccepted):

@@ -231,7 +231,9 @@ def parse_citizen_number(
         check_mod_11_2(value)
     except CheckDigitWrong as wrong:
         raise NumberCheckDigitWrong from wrong
-    if document_type not in _accepted(accept_hk_macau_taiwan, accept_foreigners):
+    if document_type not in types_taken(
+        accept_hk_macau_taiwan=accept_hk_macau_taiwan, accept_foreigners=accept_foreigners
+    ):
         raise NumberKindOff
     sex = Sex.MALE if int(value[16]) % 2 else Sex.FEMALE
     return CitizenNumber(
@@ -241,6 +243,16 @@ def parse_citizen_number(
         sex=sex,
         legacy=legacy,
     )
+
+
+def types_taken(*, accept_hk_macau_taiwan: bool, accept_foreigners: bool) -> frozenset[DocumentType]:
+    """Return the kinds of document that an installation with these two switches takes."""
+    taken = {DocumentType.RESIDENT_ID}
+    if accept_hk_macau_taiwan:
+        taken |= {DocumentType.HK_MACAU_RESIDENCE, DocumentType.TAIWAN_RESIDENCE}
+    if accept_foreigners:
+        taken.add(DocumentType.FOREIGNER_PERMANENT_RESIDENCE)
+    return frozenset(taken)
 
 
 def _normalised(text: str) -> str:
@@ -296,12 +308,3 @@ def _birth_date_of(value: str, *, today: date) -> date:
     if not EARLIEST_BIRTH <= born <= today:
         raise NumberDate
     return born
-
-
-def _accepted(hk_macau_taiwan: bool, foreigners: bool) -> set[DocumentType]:  # noqa: FBT001 - the two switches of the caller
-    accepted = {DocumentType.RESIDENT_ID}
-    if hk_macau_taiwan:
-        accepted |= {DocumentType.HK_MACAU_RESIDENCE, DocumentType.TAIWAN_RESIDENCE}
-    if foreigners:
-        accepted.add(DocumentType.FOREIGNER_PERMANENT_RESIDENCE)
-    return accepted

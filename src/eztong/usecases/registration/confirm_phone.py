@@ -21,6 +21,7 @@ from eztong.usecases.access.message_code import (
     send_message_code,
     use_message_code,
 )
+from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.refusal import Refused
 from eztong.usecases.vault import open_vault, phone_index
 
@@ -48,11 +49,13 @@ def send_registration_otp(act: Act, command: AskForOtp) -> OtpChallenge:
     Raises:
         SessionMissing: no application was opened in this session: the agreements come first (clause 3.2).
         StateConflict: its phone is proven; another one would not be.
+        AgreementNotAccepted: what was accepted no longer counts; nothing was stored (clause 3.2).
         TooMany: this browser, its network or all strangers asked too often for this phone.
     """
     signed_in = find_session(command.asker.session_hash, stored=act.uow, now=act.now)
     if signed_in.holder.state is not HolderState.DRAFT or signed_in.session.device_id is not None:
         raise StateConflict("The phone of this application is confirmed already.")
+    check_consent(signed_in.holder.holder_id, stored=act.uow)
     index = phone_index(command.phone.value, keys=act.keys)
     vault = open_vault(signed_in.holder, keys=act.keys)
     sealed = vault.seal("sealed_phone", command.phone.value.encode(), entropy=act.entropy)
@@ -93,12 +96,14 @@ def confirm_registration_otp(act: Act, command: ConfirmOtp) -> Device | Refused:
     return bind_device(act, signed_in, phone_index=challenge.phone_index, label=command.device_label)
 
 
-def check_room_on_phone(phone_index: bytes, *, but: Holder, stored: Repositories) -> None:
+def check_room_on_phone(phone_index: bytes | None, *, but: Holder, stored: Repositories) -> None:
     """Refuse a phone that carries as many accounts as it may (clause 2.6).
 
     Raises:
         PhoneFull: other live accounts fill it.
     """
+    if phone_index is None:
+        return
     others = [h for h in stored.holders.by_phone_index(phone_index) if h.holder_id != but.holder_id and h.has_account]
     if len(others) >= ACCOUNTS_PER_PHONE:
         raise PhoneFull

@@ -6,17 +6,23 @@ decision ends the job in the same unit of work, so that nothing is asked or deci
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from eztong.domain.errors import HolderNotActive, Unavailable
+from eztong.domain.errors import AgreementNotAccepted, HolderNotActive, Unavailable
 from eztong.domain.events import EventKind
-from eztong.domain.holder import Holder, HolderState
+from eztong.domain.holder import Holder, HolderState, PhoneFull
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import age_band_on, service_date
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
-from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
+from eztong.domain.identity.citizen_number import (
+    CitizenNumber,
+    DocumentType,
+    parse_citizen_number,
+    types_taken,
+)
 from eztong.domain.identity.real_name import RealName, parse_real_name
 from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
 from eztong.domain.jobs.job import JobEnd
@@ -25,17 +31,21 @@ from eztong.domain.registration import (
     SECOND_APPLICATION_NOTICES,
     Applicant,
     Decision,
+    Footing,
     Reason,
     Verdict,
     decide,
+    decide_on_footing,
     state_after,
 )
 from eztong.ports.act import SYSTEM, Act, Acting
 from eztong.ports.services import Deployment, Services
 from eztong.ports.storage.holders import Person
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.registration.confirm_phone import check_room_on_phone
 from eztong.usecases.registration.erase_application import erase_application
 from eztong.usecases.spend_budget import take
 from eztong.usecases.vault import Vault, open_vault
@@ -56,6 +66,8 @@ class Case:
     holder_id: HolderId
     name: RealName
     number: CitizenNumber
+    takes_document: bool = True
+    """Whether documents of this kind are taken now, too; when it was typed, they were."""
 
 
 def resume_registration(leased: LeasedJob, *, services: Services) -> Fate:
@@ -77,6 +89,7 @@ def resume_registration(leased: LeasedJob, *, services: Services) -> Fate:
         parse_citizen_number(
             number, today=service_date(services.clock.now()), accept_hk_macau_taiwan=True, accept_foreigners=True
         ),
+        takes_document=holder.document_type in _types_taken(services.deployment),
     )
     return ask_and_decide(case, leased, by=SYSTEM, services=services)
 
@@ -113,6 +126,12 @@ def parse_number(text: str, *, deployment: Deployment, now: datetime) -> Citizen
     )
 
 
+def _types_taken(deployment: Deployment) -> frozenset[DocumentType]:
+    return types_taken(
+        accept_hk_macau_taiwan=deployment.accept_hk_macau_taiwan, accept_foreigners=deployment.accept_foreigners
+    )
+
+
 def _conclude(act: Act, case: Case, leased: LeasedJob, answer: AuthorityAnswer) -> Verdict | None:
     """Return the verdict; None if the application was decided before."""
     if not act.uow.jobs.end(leased.job.job_id, JobEnd.DONE, lease=leased.lease, now=act.now):
@@ -131,7 +150,26 @@ def decide_on(act: Act, case: Case, answer: AuthorityAnswer) -> Verdict | None:
     if decision.reason is Reason.ALREADY_REGISTERED:
         _tell_account(act, holder.number_index)
     vault = open_vault(holder, keys=act.keys)
-    return settle(act, holder, decision, vault=vault, answer=answer)
+    return settle(act, holder, decision, vault=vault, answer=answer, takes_document=case.takes_document)
+
+
+def _footing(act: Act, holder: Holder, *, takes_document: bool) -> Footing:
+    """Read again, in the act that would make the account, all that was asked when the application was made."""
+    account = None if holder.number_index is None else _account_of(holder.number_index, stored=act.uow)
+    return Footing(
+        has_other_account=account is not None,
+        has_consent=_holds(lambda: check_consent(holder.holder_id, stored=act.uow)),
+        takes_document=takes_document,
+        has_room_on_phone=_holds(lambda: check_room_on_phone(holder.phone_index, but=holder, stored=act.uow)),
+    )
+
+
+def _holds(check: Callable[[], object]) -> bool:
+    try:
+        check()
+    except (AgreementNotAccepted, PhoneFull):
+        return False
+    return True
 
 
 def _account_of(index: bytes, *, stored: Repositories) -> Holder | None:
@@ -159,8 +197,20 @@ def _tell_account(act: Act, index: bytes) -> None:
         tell_holder(act, account, Topic.REGISTERED_AGAIN, {})
 
 
-def settle(act: Act, holder: Holder, decision: Decision, *, vault: Vault, answer: AuthorityAnswer | None) -> Verdict:
-    """Write the decision on an application: state, account, event and message; return its verdict."""
+def settle(
+    act: Act,
+    holder: Holder,
+    decision: Decision,
+    *,
+    vault: Vault,
+    answer: AuthorityAnswer | None,
+    takes_document: bool = True,
+) -> Verdict:
+    """Write the decision on an application: state, account, event and message; return its verdict.
+
+    Nobody else makes an account, so here an approval is refused that has lost its footing meanwhile.
+    """
+    decision = decide_on_footing(decision, _footing(act, holder, takes_document=takes_document))
     decision = _one_review_each(decision, holder, stored=act.uow)
     settled = replace(
         holder.moved_to(state_after(decision)),

@@ -25,6 +25,7 @@ from eztong.domain.registration import (
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
 from eztong.usecases.access.find_session import find_session, require_device
+from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.naming import new_id
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
 from eztong.usecases.registration.decide_application import (
@@ -59,6 +60,7 @@ def register_identity(command: RegisterIdentity, *, services: Services) -> Holde
         InputInvalid: number or name cannot be right; nothing was stored.
         SessionMissing, DeviceNotBound: agreements and phone come first (clause 3.2).
         TooMany: too many names and numbers were tried today with this phone, or names for this number.
+        AgreementNotAccepted: what was accepted no longer counts; nothing was stored (clause 3.2).
         PhoneFull: the phone carries as many accounts as it may.
     """
     name = parse_real_name(command.name)
@@ -129,8 +131,8 @@ def _apply(act: Act, command: RegisterIdentity, name: RealName, number: CitizenN
     if holder.state is HolderState.APPLIED:
         return None
     index = number_index(number.document_type.value, number.value, keys=act.keys)
-    if holder.phone_index is not None:
-        check_room_on_phone(holder.phone_index, but=holder, stored=act.uow)
+    check_consent(holder.holder_id, stored=act.uow)
+    check_room_on_phone(holder.phone_index, but=holder, stored=act.uow)
     vault = open_vault(holder, keys=act.keys)
     applied = replace(
         holder.moved_to(HolderState.APPLIED),
