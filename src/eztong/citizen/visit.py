@@ -11,8 +11,10 @@ from starlette.responses import Response
 from typing_extensions import override
 
 from eztong.citizen.ways_back import own_path, sign_in_path, unlock_path
+from eztong.domain.errors import EztongError
 from eztong.http.cookies import HOLDER_COOKIE
 from eztong.http.csrf import csrf_token
+from eztong.http.problems import status_and_headers
 from eztong.i18n.moments import moment_words
 from eztong.pages import visit as shared
 from eztong.ports.act import HOLDER
@@ -87,17 +89,18 @@ class Visit(shared.Visit):
         return self.request.url.path.split("/")[1] in _OPEN_TO_ALL
 
     @override
-    def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
+    def page(self, template: str, *, status: int = 200, because: EztongError | None = None, **context: Any) -> Response:
         """Render a page without a form of its own; what waits for the account stands on it with its button."""
         notice = None
         # A page about the service's own trouble asks the store for nothing.
-        if self.cookie is not None and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        said = status if because is None else status_and_headers(because)[0]
+        if self.cookie is not None and said < HTTPStatus.INTERNAL_SERVER_ERROR:
             notice = self._recovery_notice()
         shown: dict[str, Any] = {"recovery_notice": notice, "recovery_told": False}
         if notice is not None:
             shown["csrf"] = csrf_token(self.token, keys=self.services.keys)
         # Named, because a dataclass with slots is another class than the one that super() would look for.
-        return shared.Visit.page(self, template, status=status, **(shown | context))
+        return shared.Visit.page(self, template, status=status, because=because, **(shown | context))
 
     def _recovery_notice(self) -> RecoveryNotice | None:
         with self.services.store.read() as stored:

@@ -18,7 +18,6 @@ from eztong.domain.partners.partner import Scene
 from eztong.domain.requests.request import Request, RequestState
 from eztong.http.limits import check_replays
 from eztong.http.presented_codes import count_refusal, parse_genuine
-from eztong.http.problems import status_of
 from eztong.ports.limiter import Limit
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.codes.conclude_verification import Answered
@@ -52,7 +51,7 @@ def check(visit: Visit) -> Response:
     try:
         shown = _check(visit, on_duty)
     except EztongError as error:
-        return desk_page(visit, on_duty, shown=show_error(visit, error), status=status_of(type(error)))
+        return desk_page(visit, on_duty, shown=show_error(visit, error), because=error)
     # The page's script puts the panel into the page that stands. A form without script is led to the line's own
     # address: reloading it, or coming back to it, sends no code again.
     if visit.form.get(_IN_PLACE) == "yes":
@@ -90,7 +89,9 @@ def tick_off(visit: Visit) -> Response:
     return visit.redirect(HOME)
 
 
-def desk_page(visit: Visit, on_duty: OnDuty, *, shown: Shown | None = None, status: int = 200) -> Response:
+def desk_page(
+    visit: Visit, on_duty: OnDuty, *, shown: Shown | None = None, because: EztongError | None = None
+) -> Response:
     """Render the whole desk."""
     with visit.services.store.read() as stored:
         context = live_context(visit, on_duty, stored)
@@ -100,7 +101,7 @@ def desk_page(visit: Visit, on_duty: OnDuty, *, shown: Shown | None = None, stat
     context["shown"] = shown or context.pop("arrived")
     return visit.form_page(
         "counter.html",
-        status=status,
+        because=because,
         partner=partner_name(visit, on_duty),
         desk=on_duty.session.desk,
         desk_name=desks.get(on_duty.session.desk or "", on_duty.session.desk),

@@ -12,7 +12,7 @@ from eztong.domain.desks.staff import LONGEST_LOGIN, LONGEST_PASSWORD, SignInWro
 from eztong.domain.errors import EztongError, SessionMissing, TooMany
 from eztong.http.cookies import new_token
 from eztong.http.limits import hit_network
-from eztong.pages.error_pages import form_status, sentence_of
+from eztong.pages.error_pages import sentence_of
 from eztong.ports.limiter import Limit
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.desks.sign_in_staff import (
@@ -126,16 +126,13 @@ def _begin(visit: Visit, login: str, password: str, token: str) -> StaffSession:
 
 
 def _form(visit: Visit, *, error: EztongError | None = None, login: str = "") -> Response:
-    response = visit.form_page(
+    return visit.form_page(
         "sign_in.html",
-        status=form_status(error),
+        because=error,
         problem="" if error is None else sentence_of(error, visit),
         login=login,
         demos=_demos(visit),
     )
-    if error is not None and error.retry_after is not None:
-        response.headers["Retry-After"] = str(error.retry_after)
-    return response
 
 
 def _demos(visit: Visit) -> list[Demo]:

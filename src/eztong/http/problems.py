@@ -42,6 +42,8 @@ _STATUS: Mapping[type[EztongError], int] = {
     errors.BodyTooLarge: 413,
     errors.MethodNotAllowed: 405,
 }
+_COME_BACK: Mapping[type[EztongError], int] = {errors.Unavailable: 5, errors.TooMany: 60}
+"""Seconds after which to come back where the error itself names none."""
 _TITLES = {
     401: "Who are you?",
     403: "Not allowed",
@@ -123,8 +125,17 @@ def invalid_body(faults: Sequence[FieldFault]) -> Problem:
     return Problem(status=422, code=errors.InputInvalid.code, detail=errors.InputInvalid.advice, faults=faults)
 
 
+def status_and_headers(error: EztongError) -> tuple[int, dict[str, str]]:
+    """Return what an error says before any body: its status, and when to come back where it says so.
+
+    Both come together, so that no door answers 429 or 503 without ``Retry-After``.
+    """
+    seconds = _retry_after(error)
+    return status_of(type(error)), {} if seconds is None else {"Retry-After": str(seconds)}
+
+
 def status_of(kind: type[EztongError]) -> int:
-    """Return the status of an error class."""
+    """Return the status of an error class, for what is no answer; answers take :func:`status_and_headers`."""
     return next(_STATUS[base] for base in kind.__mro__ if base in _STATUS)
 
 
@@ -136,4 +147,4 @@ def faults_of(found: Sequence[Any]) -> list[FieldFault]:
 def _retry_after(error: EztongError) -> int | None:
     if error.retry_after is not None:
         return error.retry_after
-    return 5 if isinstance(error, errors.Unavailable) else None
+    return next((seconds for kind, seconds in _COME_BACK.items() if isinstance(error, kind)), None)

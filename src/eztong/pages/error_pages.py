@@ -25,11 +25,6 @@ def sentence_of(error: EztongError, visit: Visit) -> str:
     return visit.words.text(_key(SENTENCE, type(error), visit), seconds=error.retry_after or 60, contact=contact)
 
 
-def form_status(error: EztongError | None) -> int:
-    """Return the status of a form that is shown again with this error, or for the first time without one."""
-    return HTTPStatus.OK.value if error is None else status_of(type(error))
-
-
 def error_page(visit: Visit, error: Exception) -> Response:
     """Return the page of any exception.
 
@@ -43,9 +38,9 @@ def error_page(visit: Visit, error: Exception) -> Response:
     known = error if isinstance(error, EztongError) else EztongError()
     way, way_words = _way_on(visit, known)
     status = status_of(type(known))
-    response = visit.page(
+    return visit.page(
         "error_pages.html",
-        status=status,
+        because=known,
         tone="danger" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "warning",
         title=visit.words.text(_key(TITLE, type(known), visit)),
         sentence=sentence_of(known, visit),
@@ -53,9 +48,6 @@ def error_page(visit: Visit, error: Exception) -> Response:
         way_words=visit.words.text(way_words),
         code=known.code,
     )
-    if known.retry_after is not None:
-        response.headers["Retry-After"] = str(known.retry_after)
-    return response
 
 
 def _way_on(visit: Visit, error: EztongError) -> tuple[str, str]:

@@ -21,10 +21,12 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from eztong.domain.errors import EztongError
 from eztong.domain.network import plain_address
 from eztong.http.cookies import ELDER_COOKIE, LANGUAGE_COOKIE, Cookies, new_token
 from eztong.http.correlation import request_id
 from eztong.http.csrf import CSRF_FIELD, SignedOut, check_csrf, csrf_token
+from eztong.http.problems import status_and_headers
 from eztong.i18n.choice import choose_language
 from eztong.i18n.moments import clock_words, date_words
 from eztong.i18n.translator import Translator
@@ -148,21 +150,36 @@ class Visit:
         """Run a use case as whoever comes through this door, and wait until it is durable."""
         return self.services.perform(self.door.plan.by, use_case, *args, **more)
 
-    def page(self, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
-        """Render a page without a form."""
+    def page(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        because: EztongError | None = None,
+        **context: Any,  # noqa: ANN401 - whatever the template shows
+    ) -> Response:
+        """Render a page without a form; ``because`` of an error it has that one's status and headers."""
+        status, headers = (status, {}) if because is None else status_and_headers(because)
         html = self.door.templates.get_template(template).render(
             self._shared() | {"is_error": status >= HTTPStatus.BAD_REQUEST} | context
         )
-        return HTMLResponse(html, status, headers={"Content-Language": self.words.language})
+        return HTMLResponse(html, status, headers=headers | {"Content-Language": self.words.language})
 
     def fragment(self, template: str, **context: Any) -> str:  # noqa: ANN401 - whatever the template shows
         """Render a part of a page, for a script to put in."""
         return self.door.templates.get_template(template).render(self._shared() | context)
 
-    def form_page(self, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401 - whatever the template shows
+    def form_page(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        because: EztongError | None = None,
+        **context: Any,  # noqa: ANN401 - whatever the template shows
+    ) -> Response:
         """Render a page with a form, and give the browser the session token that the form belongs to."""
         csrf = csrf_token(self.token, keys=self.services.keys)
-        response = self.page(template, status=status, csrf=csrf, **context)
+        response = self.page(template, status=status, because=because, csrf=csrf, **context)
         if self.cookie is None:
             self.door.cookies.keep_session(response, self.token)
         return response

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from eztong.adapters.authority.http_client import HttpAuthority
 from eztong.domain.errors import EztongError, NotFound
-from eztong.http.problems import problem_of
+from eztong.http.problems import status_and_headers
 from eztong.wiring.build import Built
 
 _BEARER: Final = "bearer"
@@ -49,8 +49,8 @@ def _ready(built: Built) -> Response:
     try:
         built.services.store.check_health()
     except EztongError as error:
-        problem = problem_of(error)
-        return PlainTextResponse(f"not ready: {problem.detail}\n", problem.status)
+        status, headers = status_and_headers(error)
+        return PlainTextResponse(f"not ready: {error.detail}\n", status, headers)
     return PlainTextResponse("ready\n")
 
 

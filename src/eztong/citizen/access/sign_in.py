@@ -19,7 +19,7 @@ from eztong.domain.access.passkey import PasskeyPurpose
 from eztong.domain.errors import EztongError, InputInvalid, OtpExpired, TooMany
 from eztong.domain.identity.phone import PhoneInvalid, parse_phone
 from eztong.http.cookies import new_token
-from eztong.pages.error_pages import form_status, sentence_of
+from eztong.pages.error_pages import sentence_of
 from eztong.usecases.access.sign_in import (
     AskToSignIn,
     SignInByPin,
@@ -101,7 +101,7 @@ def _phone_page(visit: Visit, back: str, error: EztongError | None = None) -> Re
     sentence = "" if error is None else sentence_of(error, visit)
     return visit.form_page(
         "access/sign_in.html",
-        status=form_status(error),
+        because=error,
         back=back,
         site=visit.services.passkeys.site,
         phone=visit.form.get("phone", ""),

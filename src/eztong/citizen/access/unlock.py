@@ -15,7 +15,7 @@ from eztong.citizen.ways_back import own_path
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.errors import EztongError, InputInvalid, TooMany
 from eztong.domain.holder import check_may_show_code
-from eztong.pages.error_pages import form_status, sentence_of
+from eztong.pages.error_pages import sentence_of
 from eztong.usecases.access.find_session import require_device
 from eztong.usecases.access.set_pin import SetPin, set_pin
 from eztong.usecases.access.unlock import UnlockByPin, unlock_by_pin
@@ -107,7 +107,7 @@ def _unlock_page(visit: Visit, means: Means, back: str, error: EztongError | Non
     waits = isinstance(error, TooMany)
     return visit.form_page(
         "access/unlock.html",
-        status=form_status(error),
+        because=error,
         means=means,
         back=back,
         site=visit.services.passkeys.site,
@@ -119,7 +119,7 @@ def _unlock_page(visit: Visit, means: Means, back: str, error: EztongError | Non
 def _setup_page(visit: Visit, means: Means, back: str, error: EztongError | None = None) -> Response:
     return visit.form_page(
         "access/unlock_setup.html",
-        status=form_status(error),
+        because=error,
         means=means,
         back=back,
         site=visit.services.passkeys.site,

@@ -18,7 +18,7 @@ from eztong.domain.codes.presentation_code import CodeState, PresentationCode
 from eztong.domain.codes.verification import Verification
 from eztong.domain.errors import DeviceNotBound, EztongError, NotFound, SessionMissing
 from eztong.domain.identifiers import CodeId, HolderId
-from eztong.http.problems import status_of
+from eztong.http.problems import status_and_headers
 from eztong.http.streams import MEDIA_TYPE, Event, EventStreams
 from eztong.i18n.moments import moment_words
 from eztong.pages.visit import Door
@@ -44,7 +44,8 @@ def route(door: Door[Visit], streams: EventStreams) -> Route:
             # Frozen, signed out or used elsewhere before the page asked. A page hears events; it cannot read a status.
             return Response(_ENDED.render(), media_type=MEDIA_TYPE)
         except EztongError as error:
-            return Response(status_code=status_of(type(error)))
+            status, headers = status_and_headers(error)
+            return Response(status_code=status, headers=headers)
 
     return Route(PATH, events)
 

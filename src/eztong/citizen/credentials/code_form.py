@@ -17,7 +17,7 @@ from eztong.domain.errors import EztongError, OtpExpired, OtpWrong, TooMany
 from eztong.domain.identity.citizen_number import NumberInvalid
 from eztong.domain.identity.real_name import NameInvalid
 from eztong.domain.recovery import RecoveryPaused
-from eztong.pages.error_pages import form_status, sentence_of
+from eztong.pages.error_pages import sentence_of
 from eztong.usecases.access.message_code import TypedCode, find_open_code
 
 SLIP = "slip"
@@ -49,7 +49,7 @@ def code_page(
     at_name, at_number = isinstance(error, NameInvalid), isinstance(error, NumberInvalid)
     return visit.form_page(
         template,
-        status=form_status(error),
+        because=error,
         otp=visit.form.get("otp", "") if at_pin or at_name or at_number else "",
         otp_error=sentence if at_otp else "",
         pin_error=sentence if at_pin else "",

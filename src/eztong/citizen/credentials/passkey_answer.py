@@ -10,7 +10,7 @@ from eztong.citizen.limits import PASSKEY_TRIES, count
 from eztong.citizen.visit import Visit
 from eztong.domain.access.passkey import PasskeyPurpose
 from eztong.domain.errors import EztongError, Locked, SessionMissing
-from eztong.http.problems import status_of
+from eztong.http.problems import status_and_headers
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.access.challenge_passkey import PasskeyAnswer
 
@@ -36,4 +36,5 @@ def problem(visit: Visit, error: EztongError) -> Response:
         return JSONResponse({"next": visit.unlock_page})
     if isinstance(error, SessionMissing):
         return JSONResponse({"next": visit.sign_in_page})
-    return JSONResponse({"problem": sentence_of(error, visit)}, status_of(type(error)))
+    status, headers = status_and_headers(error)
+    return JSONResponse({"problem": sentence_of(error, visit)}, status, headers)

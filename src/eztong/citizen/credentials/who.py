@@ -14,7 +14,7 @@ from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.errors import EztongError, InputInvalid, OtpExpired, TooMany
 from eztong.domain.identity.citizen_number import NumberInvalid
 from eztong.domain.identity.real_name import NameInvalid
-from eztong.pages.error_pages import form_status, sentence_of
+from eztong.pages.error_pages import sentence_of
 from eztong.usecases.access.ask_for_account import AskForAccount, ask_for_account
 
 
@@ -47,7 +47,7 @@ def who_page(
     at_name, at_number = isinstance(error, NameInvalid), isinstance(error, NumberInvalid)
     return visit.form_page(
         template,
-        status=form_status(error),
+        because=error,
         name=visit.form.get("name", ""),
         number=visit.form.get("number", ""),
         name_error=sentence if at_name else "",

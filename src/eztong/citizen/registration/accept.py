@@ -15,7 +15,7 @@ from eztong.citizen.words.agreement_text import render_agreement, render_key_poi
 from eztong.citizen.words.documents_in_force import documents_in_force
 from eztong.domain.agreements import AgreementKind
 from eztong.domain.errors import AgreementChanged, AgreementNotAccepted, EztongError, SessionMissing, TickMissing
-from eztong.pages.error_pages import form_status, sentence_of
+from eztong.pages.error_pages import sentence_of
 from eztong.usecases.access.find_session import hash_session
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.registration.accept_agreements import AcceptAgreements, accept_agreements
@@ -94,7 +94,7 @@ def _documents_page(visit: Visit, error: EztongError | None = None) -> Response:
         documents = documents_in_force(visit.words.language, stored=stored)
     return visit.form_page(
         "registration/accept.html",
-        status=form_status(error),
+        because=error,
         problem=None if error is None else sentence_of(error, visit),
         documents=[
             (kind.value, agreement, render_key_points(agreement.text), render_agreement(agreement.text))

@@ -11,7 +11,7 @@ from eztong.domain.errors import InputInvalid, StateConflict, TooMany
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import NumberInvalid
 from eztong.domain.identity.real_name import NameInvalid
-from eztong.pages.error_pages import form_status, sentence_of
+from eztong.pages.error_pages import sentence_of
 from eztong.usecases.registration.register_identity import RegisterIdentity, register_identity
 
 
@@ -45,7 +45,7 @@ def _identity_page(visit: Visit, error: InputInvalid | TooMany | None = None) ->
     sentence = "" if error is None else sentence_of(error, visit)
     return visit.form_page(
         "registration/identity.html",
-        status=form_status(error),
+        because=error,
         name=visit.form.get("name", ""),
         number=visit.form.get("number", ""),
         today=service_date(visit.now).isoformat(),

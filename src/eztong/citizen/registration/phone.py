@@ -16,7 +16,7 @@ from eztong.domain.access.otp import OtpChallenge, OtpIncomplete, OtpPurpose
 from eztong.domain.errors import EztongError, OtpExpired, OtpLocked, OtpWrong, TooMany
 from eztong.domain.identity.masking import mask_phone
 from eztong.domain.identity.phone import Phone, PhoneInvalid, parse_phone
-from eztong.pages.error_pages import form_status, sentence_of
+from eztong.pages.error_pages import sentence_of
 from eztong.usecases.refusal import accepted
 from eztong.usecases.registration.confirm_phone import (
     AskForOtp,
@@ -102,7 +102,7 @@ def _phone_page(visit: Visit, typed: str, error: EztongError | None = None, *, f
     sentence = "" if error is None else sentence_of(error, visit)
     return visit.form_page(
         "registration/phone.html",
-        status=form_status(error),
+        because=error,
         phone=typed,
         error=sentence if field else "",
         problem="" if field else sentence,
@@ -117,7 +117,7 @@ def _otp_page(visit: Visit, error: EztongError | None = None, *, sent_again: boo
     sentence = "" if error is None else sentence_of(error, visit)
     return visit.form_page(
         "registration/phone_otp.html",
-        status=form_status(error),
+        because=error,
         masked_phone="" if phone is None else mask_phone(phone.value),
         error=sentence if at_field else "",
         problem="" if at_field else sentence,

@@ -18,7 +18,7 @@ from eztong.domain.partners.partner import Partner, Scene
 from eztong.domain.requests.request import Request
 from eztong.http.qr_svg import render_qr
 from eztong.i18n.moments import clock_words
-from eztong.pages.error_pages import form_status, sentence_of
+from eztong.pages.error_pages import sentence_of
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.requests.open_request import find_by_token
@@ -72,7 +72,7 @@ def request_page(
     minutes, seconds = divmod(max(0, int((request.expires_at - visit.now).total_seconds())), _MINUTE)
     return visit.form_page(
         "requests/page.html",
-        status=form_status(error),
+        because=error,
         problem="" if error is None else sentence_of(error, visit),
         claims=[claim.value for claim in sorted(request.claims - {Claim.IS_PERSON})],
         choices=match_choices(request, keys=visit.services.keys),

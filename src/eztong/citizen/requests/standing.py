@@ -23,7 +23,6 @@ from eztong.domain.errors import (
 from eztong.domain.holder import FreezeNotOwn
 from eztong.domain.requests.cool_down import RefusedBefore
 from eztong.domain.requests.request import AskerNotApproved, PartnerSwitchedOff, RequestExpired
-from eztong.http.problems import status_of
 from eztong.i18n.moments import moment_words
 
 
@@ -69,7 +68,7 @@ def standing_page(visit: Visit, asked: ShownRequest, error: EztongError, *, sign
         raise error
     response = visit.form_page(
         "requests/standing.html",
-        status=status_of(type(error)),
+        because=error,
         code=error.code,
         way=way,
         may_refuse=way.is_open and signed_in,
