@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import is_dataclass
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, TextIO, cast
+from typing import Any, Final, NamedTuple, Protocol, TextIO, cast
 
 import msgspec
 import structlog
@@ -61,14 +61,33 @@ _LOOKS_PERSONAL: Final = re.compile(
 _MAY_LOOK_PERSONAL: Final = re.compile(rf"\d(?:{_GAP}\d){{10}}|ezt_sk_|[Bb][Ee][Aa][Rr][Ee][Rr]")
 _OWN_REQUEST_ID: Final = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{24}")
 
+
+class LogStream(Protocol):
+    """What lines are written to."""
+
+    def write(self, text: str, /) -> int:
+        """Take whole lines."""
+        ...
+
+    def flush(self) -> None:
+        """Let nothing wait that can be written."""
+        ...
+
+    def isatty(self) -> bool:
+        """Say whether a person reads it."""
+        ...
+
+
 _DirectLines = Callable[[Sequence[EventDict]], None]
 
 _log: FilteringBoundLogger = structlog.get_logger()
 _direct: _DirectLines | None = None
 
 
-def configure_logs(level: str, *, stream: TextIO) -> None:
+def configure_logs(level: str, *, stream: LogStream) -> None:
     """Send our lines and those of libraries to ``stream``: JSON, or for people if it is a terminal.
+
+    On an event loop give it a stream that never waits.
 
     Give uvicorn ``log_config=None``, or it sets up loggers of its own again.
 
@@ -78,17 +97,17 @@ def configure_logs(level: str, *, stream: TextIO) -> None:
     if level.lower() not in LEVELS:
         raise InputInvalid(f"Log levels are: {', '.join(LEVELS)}.")
     number = logging.getLevelNamesMapping()[level.upper()]
-    stream = cast("TextIO", _Steady(stream))
-    render = _finish(_renderer(stream))
+    steady = cast("TextIO", _Steady(stream))
+    render = _finish(_renderer(steady))
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, *render],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(file=stream),
+        logger_factory=structlog.WriteLoggerFactory(file=steady),
         cache_logger_on_first_use=False,
     )
-    _route_libraries(number, stream, render)
+    _route_libraries(number, steady, render)
     global _direct  # noqa: PLW0603 - logging is configured once for the whole process
-    _direct = _direct_lines(stream) if number <= logging.INFO and not stream.isatty() else None
+    _direct = _direct_lines(steady) if number <= logging.INFO and not steady.isatty() else None
 
 
 def bind_request_id(identifier: str) -> AbstractContextManager[None]:
@@ -162,7 +181,7 @@ def _shown_request_id(identifier: str) -> str:
 class _Steady:
     """A stream that loses lines where it cannot be written (full disk, reader gone), and never what logs them."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: LogStream) -> None:
         self._stream = stream
 
     def write(self, text: str) -> int:

@@ -92,6 +92,9 @@ class Metrics:
         self._queue_failures = _Labelled(failures, width=2, limit=max_label_sets)
         self._queues = shown("eztong_queue_depth", "Entries that wait in a queue.", "queue")
         self._authority = shown("eztong_authority_state", "1 for the state the authority circuit is in.", "state")
+        self._lines_lost = Counter(
+            "eztong_log_lines_lost", "Lines of the log that could not be written.", registry=registry
+        )
         self._authority_gate = threading.Lock()
         self._jobs = Histogram("eztong_commit_jobs", "Jobs that shared a commit.", buckets=_JOBS, registry=registry)
         self._commits = Histogram(
@@ -124,6 +127,10 @@ class Metrics:
     def queue_failure(self, queue: str, kind: str) -> None:
         """Count a failed try of queued work."""
         self._queue_failures.of(queue, kind).inc()
+
+    def log_lines_lost(self, lines: int) -> None:
+        """Count lines of the log that could not be written."""
+        self._lines_lost.inc(lines)
 
     def commit(self, jobs: int, seconds: float) -> None:
         """Note a group commit; the store's ``on_commit``."""

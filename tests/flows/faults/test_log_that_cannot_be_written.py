@@ -1,7 +1,8 @@
-"""The disk of the log is full: lines are lost, and nothing else. The queues go on, answers come, a stop is clean."""
+"""The disk of the log is full, or nobody reads it: lines are lost, and nothing else. Answers come, a stop is clean."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from tests.simulators.service import running
@@ -10,6 +11,8 @@ FULL = Path("/dev/full")
 OLD = 40 * 86_400
 INBOX = "SELECT count(*) FROM inbox"
 WAITING = "SELECT count(*) FROM jobs WHERE ended_at IS NULL"
+MORE_THAN_A_PIPE = 800
+"""Requests whose lines do not fit into a pipe that nobody reads."""
 
 
 def test_a_service_whose_log_is_full_serves_sweeps_and_stops(tmp_path: Path) -> None:
@@ -22,4 +25,22 @@ def test_a_service_whose_log_is_full_serves_sweeps_and_stops(tmp_path: Path) -> 
             service.wait_for(lambda: service.rows(INBOX) != [(0,)] and service.rows(WAITING) == [(0,)])
             service.advance(OLD)
             service.wait_for(lambda: service.rows(INBOX) == [(0,)])
+        lost = next(
+            line
+            for line in service.http.get("/metrics").text.splitlines()
+            if line.startswith("eztong_log_lines_lost_total")
+        )
     assert service.process.returncode == 0
+    assert float(lost.removeprefix("eztong_log_lines_lost_total ")) > 0
+
+
+def test_a_service_whose_log_nobody_reads_serves_and_stops(tmp_path: Path) -> None:
+    pipe = tmp_path / "log"
+    os.mkfifo(pipe)
+    silent = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with running(tmp_path / "data", with_partners=False, log=pipe) as service:
+        for _ in range(MORE_THAN_A_PIPE):
+            service.http.get("/v1/nothing")
+        assert service.http.get("/healthz").status_code == 200
+    assert service.process.returncode == 0
+    os.close(silent)

@@ -21,6 +21,7 @@ from eztong.cli.exits import epilog
 from eztong.cli.keys import client_key
 from eztong.cli.options import data_dir_option, require_sandbox, settings_in
 from eztong.cli.server.listener import listen, port_of, serve_on
+from eztong.cli.server.log_lines import log_lines
 from eztong.domain.errors import StateConflict
 from eztong.gm.errors import GmError
 from eztong.gm.sm2 import PublicKey
@@ -85,8 +86,8 @@ def serve(
     settings = settings_in(data_dir)
     require_sandbox(settings)
     known = dict(clients) or _own_client(settings)
-    with listen(host, port) as sock:
-        configure_logs(settings.log_level, stream=sys.stderr)
+    with listen(host, port) as sock, log_lines(sys.stderr) as lines:
+        configure_logs(settings.log_level, stream=lines)
         own = _own_keys(settings, keys_file)
         app = build_authority_app(own.registry(), keys=own.keys, clients=known)
         click.echo(f"eztong sandbox authority serves http://{host}:{port_of(sock)} for {', '.join(sorted(known))}")

@@ -14,6 +14,7 @@ from eztong.cli.data.lock import hold
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, host_option, port_option, settings_in
 from eztong.cli.server.listener import listen, port_of, serve_on
+from eztong.cli.server.log_lines import log_lines
 from eztong.cli.service import build_quietly
 from eztong.domain.errors import AuthorityUnavailable
 from eztong.http.logs import configure_logs
@@ -45,10 +46,11 @@ def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
     sock = listen(settings.host, settings.port)
     # Port 0 means: whichever is free. The addresses that partners get must name the one that it became.
     settings = settings_in(data_dir, host=host, port=port_of(sock))
-    with sock, hold(settings.data_dir, told=settings.base_url):
-        configure_logs(settings.log_level, stream=sys.stderr)
+    with sock, hold(settings.data_dir, told=settings.base_url), log_lines(sys.stderr) as lines:
+        configure_logs(settings.log_level, stream=lines)
         check_authority(settings)
         built = build_quietly(settings)
+        lines.count_with(built.metrics.log_lines_lost)
         app = build_application(built)
         click.echo(greeting(settings, command=own_command()))
         limits = settings.connection_limits()
