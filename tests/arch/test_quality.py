@@ -9,8 +9,8 @@ import grimp
 import pytest
 
 from quality.imports import arrows_up, circles
-from quality.mutants import LEAST, draw
-from quality.mutants_page import UNSAID, Outcome, Survivor, read, render, score_of
+from quality.mutants import LEAST, SAMPLE, draw
+from quality.mutants_page import PAGE, UNSAID, Outcome, Survivor, read, render, score_of
 from quality.sizes import lines_of_functions, modules_of_folders, parameters_of_functions
 
 ROOT = Path(__file__).parents[2]
@@ -102,3 +102,13 @@ def test_a_reason_is_kept_for_the_same_change_and_for_no_other() -> None:
     assert read(render(outcome(LEFT), before=page)).reasons == {LEFT: "Both years are the same.\nAlways."}
     other = Survivor(LEFT.name, LEFT.change + "0")
     assert read(render(outcome(other), before=page)).reasons == {other: UNSAID}
+
+
+# --- what is published --------------------------------------------------------------------------------------------
+
+
+def test_the_published_sample_is_large_enough_and_every_survivor_has_its_reason() -> None:
+    stored = read(PAGE.read_text("utf-8"))
+    assert stored.drawn >= SAMPLE
+    assert stored.score >= 90
+    assert [one.name for one, reason in stored.reasons.items() if reason == UNSAID] == []

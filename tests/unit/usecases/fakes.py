@@ -324,29 +324,29 @@ class ChosenFactor(LivePersonFactor):
 
 @dataclass(slots=True)
 class ChosenCompanions(CompanionSource):
-    """Gives the chosen outcome to every question; without one it is away. ``asked`` are the questions' names."""
+    """Gives the chosen outcome to every question; without one it is away. ``asked``: which, and about what."""
 
     outcome: CompanionOutcome | None = None
-    asked: list[str] = field(default_factory=list)
+    asked: list[tuple[object, ...]] = field(default_factory=list)
 
     @override
     def match_phone(self, phone: Phone, *, name: RealName, number: CitizenNumber | None) -> CompanionOutcome:
-        return self._answer("match_phone")
+        return self._answer("match_phone", phone, name, number)
 
     @override
     def match_digests(self, algorithm: DigestAlgorithm, *, number: str, name: str, phone: str) -> CompanionOutcome:
-        return self._answer("match_digests")
+        return self._answer("match_digests", algorithm, number, name, phone)
 
     @override
     def match_validity(self, validity: Validity, *, number: CitizenNumber) -> CompanionOutcome:
-        return self._answer("match_validity")
+        return self._answer("match_validity", validity, number)
 
     @override
     def age_by_phone(self, phone: Phone) -> CompanionOutcome:
-        return self._answer("age_by_phone")
+        return self._answer("age_by_phone", phone)
 
-    def _answer(self, question: str) -> CompanionOutcome:
-        self.asked.append(question)
+    def _answer(self, question: str, *about: object) -> CompanionOutcome:
+        self.asked.append((question, *about))
         if self.outcome is None:
             raise Unavailable
         return self.outcome

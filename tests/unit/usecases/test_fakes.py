@@ -194,4 +194,4 @@ def test_companions_give_the_chosen_outcome_or_are_away() -> None:
     companions.outcome = None
     with pytest.raises(Unavailable):
         companions.match_phone(parse_phone(LI.phone), name=parse_real_name(LI.name), number=None)
-    assert companions.asked == ["age_by_phone", "match_phone"]
+    assert [question for question, *_about in companions.asked] == ["age_by_phone", "match_phone"]

@@ -20,7 +20,11 @@ from eztong.domain.companions import (
 from eztong.domain.errors import AuthorityUnavailable
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
+from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.domain.identity.phone import parse_phone
+from eztong.domain.identity.real_name import parse_real_name
 from eztong.domain.merchants.merchant import Merchant, MerchantOptions, MerchantState
+from eztong.ports.companion_source import DigestAlgorithm
 from eztong.usecases.companions.ask_companion import (
     NamedPerson,
     Sources,
@@ -41,6 +45,7 @@ HOTEL = PartnerId("hotel")
 SOMEBODY = NamedPerson(LI.name, LI.number)
 MATCH = CompanionOutcome(finding=Finding.MATCH)
 CARD = Validity(date(2020, 1, 1), None)
+NUMBER = parse_citizen_number(LI.number, today=START.date(), accept_hk_macau_taiwan=True, accept_foreigners=True)
 
 
 @pytest.fixture
@@ -95,15 +100,18 @@ def test_a_card_is_looked_at_only_if_name_and_number_match(sources: Sources) -> 
     companions = ChosenCompanions(outcome=CompanionOutcome(finding=Finding.MISMATCH))
     asked = replace(sources, companions=companions)
     assert ask_validity(SOMEBODY, CARD, sources=asked).finding is Finding.MISMATCH
-    assert companions.asked == ["match_validity"]
+    assert companions.asked == [("match_validity", CARD, NUMBER)]
     other = answering(asked, verdict(AuthorityVerdict.NO_RECORD))
     assert ask_validity(SOMEBODY, CARD, sources=other).finding is Finding.NO_RECORD
     assert ask_validity(SOMEBODY, None, sources=asked).finding is Finding.VALIDITY_INVALID
-    assert companions.asked == ["match_validity"]
+    assert companions.asked == [("match_validity", CARD, NUMBER)]
 
 
 def test_a_line_is_asked_about_with_or_without_a_number_and_only_at_its_carrier(sources: Sources) -> None:
-    assert ask_phone(LI.phone, name=LI.name, number=LI.number, sources=sources) == MATCH
+    companions = ChosenCompanions(outcome=MATCH)
+    asked = replace(sources, companions=companions)
+    assert ask_phone(LI.phone, name=LI.name, number=LI.number, sources=asked) == MATCH
+    assert companions.asked == [("match_phone", parse_phone(LI.phone), parse_real_name(LI.name), NUMBER)]
     assert ask_phone(LI.phone, name=LI.name, number=None, sources=sources, only=Carrier.MOBILE) == MATCH
     other = ask_phone(LI.phone, name=LI.name, number=None, sources=sources, only=Carrier.UNICOM)
     assert other.finding is Finding.SEGMENT_UNSUPPORTED
@@ -113,6 +121,12 @@ def test_a_line_is_asked_about_with_or_without_a_number_and_only_at_its_carrier(
 
 def test_digests_are_asked_about_in_the_form_of_their_algorithm(sources: Sources) -> None:
     md5, sha = "aB" * 16, "Cd" * 32
+    companions = ChosenCompanions(outcome=MATCH)
+    three = [letter * 32 for letter in "ABC"]
+    name, number, phone = three
+    asked = replace(sources, companions=companions)
+    assert ask_digests("1", name=name, number=number, phone=phone, sources=asked) == MATCH
+    assert companions.asked == [("match_digests", DigestAlgorithm.MD5, "b" * 32, "a" * 32, "c" * 32)]
     assert ask_digests("1", name=md5, number=md5, phone=md5, sources=sources) == MATCH
     assert ask_digests("2", name=sha, number=sha, phone=sha, sources=sources) == MATCH
     for sent, finding in (
