@@ -280,6 +280,16 @@ class PhoneFull(StateConflict):
     advice = "Use a phone of your own, or end one of the accounts that use this one."
 
 
+def check_stands_as(holder: Holder, seen: Holder) -> None:
+    """Refuse to go on with an account that was stopped or opened again since a proof of its holder was begun.
+
+    Raises:
+        StateConflict: it stands otherwise than when it was ``seen``.
+    """
+    if (holder.state, holder.freeze_cause, holder.stopped) != (seen.state, seen.freeze_cause, seen.stopped):
+        raise StateConflict("The account was frozen or opened meanwhile.")
+
+
 def is_usable(holder: Holder) -> bool:
     """Say whether the account's state allows codes at all."""
     return holder.state in {HolderState.ACTIVE, HolderState.RESTRICTED}

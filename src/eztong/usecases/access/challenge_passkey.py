@@ -36,6 +36,15 @@ class PasskeyAnswer:
     response: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedPasskey:
+    """A passkey whose answer held, the counter that came with it, and its account as it stood."""
+
+    passkey: Passkey
+    sign_count: int
+    holder: Holder
+
+
 def offer_new_passkey(session_hash: bytes, *, services: Services) -> str:
     """Return what the browser's authenticator is asked in order to make a passkey.
 
@@ -94,21 +103,22 @@ def offer_freeze(session_hash: bytes, *, services: Services) -> str:
     return _offer_anybody(session_hash, PasskeyPurpose.FREEZE, services=services)
 
 
-def check_passkey(answer: PasskeyAnswer, *, services: Services) -> Passkey:
-    """Verify an assertion and move its counter on; return the passkey that made it.
+def check_passkey(answer: PasskeyAnswer, *, services: Services) -> CheckedPasskey:
+    """Verify an assertion; return what :func:`take_passkey` takes in the act that it opens.
 
     1. The challenge is used up, for this session and purpose only.
     2. The signature is verified, outside any unit of work.
-    3. The counter moves on by one conditional UPDATE; a counter that went back is refused and written down.
+    3. A counter that went back is refused and written down.
 
     Raises:
-        PasskeyRefused: it does not hold, or two answers came at once.
+        PasskeyRefused: it does not hold.
     """
     used = services.passkeys.unverified_use(answer.response)
     take_challenge(used.challenge, answer, services=services)
     with services.store.read() as stored:
         passkey = stored.passkeys.get(used.credential_id)
-    if passkey is None:
+        holder = None if passkey is None else stored.holders.get(passkey.holder_id)
+    if passkey is None or holder is None:
         raise PasskeyRefused
     count = services.passkeys.check_assertion(answer.response, challenge=used.challenge, public_key=passkey.public_key)
     try:
@@ -116,7 +126,19 @@ def check_passkey(answer: PasskeyAnswer, *, services: Services) -> Passkey:
     except PasskeyRefused:
         services.perform(HOLDER, _note_clone, passkey)
         raise
-    if not services.perform(HOLDER, _note_use, passkey, count):
+    return CheckedPasskey(passkey=passkey, sign_count=count, holder=holder)
+
+
+def take_passkey(act: Act, checked: CheckedPasskey) -> Passkey:
+    """Return the passkey as it is now, with its counter moved on by one conditional UPDATE.
+
+    Raises:
+        PasskeyRefused: it was removed or replaced since it was checked, or two answers came at once.
+    """
+    passkey = act.uow.passkeys.get(checked.passkey.credential_id)
+    if passkey is None or _identity(passkey) != _identity(checked.passkey):
+        raise PasskeyRefused
+    if not act.uow.passkeys.note_use(checked.passkey, sign_count=checked.sign_count, now=act.now):
         raise PasskeyRefused
     return passkey
 
@@ -162,8 +184,8 @@ def _use(act: Act, challenge: bytes, answer: PasskeyAnswer) -> bool:
     )
 
 
-def _note_use(act: Act, passkey: Passkey, sign_count: int) -> bool:
-    return act.uow.passkeys.note_use(passkey, sign_count=sign_count, now=act.now)
+def _identity(passkey: Passkey) -> tuple[HolderId, bytes]:
+    return passkey.holder_id, passkey.public_key
 
 
 def _note_clone(act: Act, passkey: Passkey) -> None:

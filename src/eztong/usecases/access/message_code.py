@@ -160,8 +160,11 @@ def use_message_code(act: Act, challenge: OtpChallenge) -> None:
     """Use a code up; a reserve code for every browser.
 
     Raises:
-        OtpExpired: somebody was faster.
+        OtpExpired: somebody was faster, or the browser asked for a newer code since this one was compared.
     """
+    newest = act.uow.sessions.newest_challenge(challenge.session_hash, challenge.purpose)
+    if newest is None or newest.challenge_id != challenge.challenge_id:
+        raise OtpExpired
     if challenge.is_reserve and not _is_reserve_of_now(challenge, stored=act.uow, keys=act.keys, now=act.now):
         raise OtpExpired
     if not act.uow.sessions.use_challenge(challenge.challenge_id, now=act.now):

@@ -7,17 +7,17 @@ from typing import Final
 
 from eztong.domain.access.device import DeviceState
 from eztong.domain.access.otp import OtpChallenge, OtpPurpose, parse_digits
-from eztong.domain.access.passkey import Passkey, PasskeyRefused
+from eztong.domain.access.passkey import PasskeyRefused
 from eztong.domain.access.pin import Pin, parse_pin
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import SessionMissing
-from eztong.domain.holder import Holder
+from eztong.domain.holder import Holder, check_stands_as
 from eztong.domain.identity.phone import Phone
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.keys import Keys
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.access.challenge_passkey import PasskeyAnswer, check_passkey
+from eztong.usecases.access.challenge_passkey import CheckedPasskey, PasskeyAnswer, check_passkey, take_passkey
 from eztong.usecases.access.find_session import find_session
 from eztong.usecases.access.message_code import (
     Asker,
@@ -28,8 +28,8 @@ from eztong.usecases.access.message_code import (
     use_message_code,
 )
 from eztong.usecases.access.open_session import Opening, open_session
-from eztong.usecases.access.unlock import check_pin, count_try, forget_tries
-from eztong.usecases.refusal import Refused
+from eztong.usecases.access.unlock import check_pin, count_try, take_pin
+from eztong.usecases.refusal import accepted
 from eztong.usecases.vault import open_vault, phone_index
 
 _LAST: Final = 4
@@ -84,33 +84,34 @@ def ask_to_sign_in(act: Act, command: AskToSignIn) -> None:
 def sign_in_by_pin(command: SignInByPin, *, services: Services) -> None:
     """Sign in on a new device with message code and PIN.
 
-    1. The message code is compared; a wrong one is counted. Only who has the phone gets to the PIN.
+    1. The message code is compared; a wrong one is counted. Only who has the phone gets a turn to hash.
     2. A try of the PIN is counted; then the PIN is compared, outside any unit of work.
-    3. The message code is used up, and this browser becomes the account's device.
+    3. The message code is used up, and this browser becomes the account's device: if the PIN is still the one that was
+       compared, and the account stands as it did.
 
     Raises:
         OtpIncomplete, OtpWrong, OtpExpired, OtpLocked, PinMalformed, PinWrong, PinLocked: no.
+        StateConflict: the account was frozen meanwhile.
         Busy: no turn to hash; nothing was counted.
     """
     parse_digits(command.code.digits)
     pin = parse_pin(command.pin)
+    accepted(services.perform(HOLDER, check_message_code, command.code, OtpPurpose.SIGN_IN))
     with services.secret_hasher.turn():
-        candidate = services.perform(HOLDER, _check_code, command)
-        if isinstance(candidate, Refused):
-            services.secret_hasher.is_right(pin, None)
-            raise candidate.error
-        check_pin(pin, candidate.holder, candidate.pin, services=services)
-    services.perform(HOLDER, _open_by_pin, command, candidate)
+        candidate = services.perform(HOLDER, _count_try, command)
+        compared = check_pin(pin, candidate.holder, candidate.pin, services=services)
+    services.perform(HOLDER, _open_by_pin, command, candidate, compared)
 
 
 def sign_in_by_passkey(answer: PasskeyAnswer, opening: Opening, *, services: Services) -> None:
     """Sign in with a passkey, on the device that it was made on if that is still bound, else on a new one.
 
     Raises:
-        PasskeyRefused: it does not hold, or its account has ended.
+        PasskeyRefused: it does not hold, was removed meanwhile, or its account has ended.
+        StateConflict: the account was frozen meanwhile.
     """
-    passkey = check_passkey(answer, services=services)
-    services.perform(HOLDER, _open_by_passkey, passkey, opening)
+    checked = check_passkey(answer, services=services)
+    services.perform(HOLDER, _open_by_passkey, checked, opening)
 
 
 def sign_out(act: Act, session_hash: bytes) -> None:
@@ -127,28 +128,30 @@ def sign_out(act: Act, session_hash: bytes) -> None:
     act.uow.sessions.update(replace(signed_in.session, revoked_at=act.now))
 
 
-def _check_code(act: Act, command: SignInByPin) -> _Candidate | Refused:
-    challenge = check_message_code(act, command.code, OtpPurpose.SIGN_IN)
-    if isinstance(challenge, Refused):
-        return challenge
+def _count_try(act: Act, command: SignInByPin) -> _Candidate:
+    challenge = accepted(check_message_code(act, command.code, OtpPurpose.SIGN_IN))
     holder = _whose(challenge.phone_index, command.last_four, stored=act.uow, keys=act.keys)
     pin = None if holder is None else count_try(act, holder)
     return _Candidate(challenge, holder, pin)
 
 
-def _open_by_pin(act: Act, command: SignInByPin, candidate: _Candidate) -> None:
+def _open_by_pin(act: Act, command: SignInByPin, candidate: _Candidate, compared: Pin) -> None:
     use_message_code(act, candidate.challenge)
-    holder = None if candidate.holder is None else act.uow.holders.get(candidate.holder.holder_id)
-    if holder is None or not holder.has_account:
+    seen = candidate.holder
+    holder = None if seen is None else act.uow.holders.get(seen.holder_id)
+    if seen is None or holder is None or not holder.has_account:
         raise SessionMissing
-    forget_tries(act, holder)
+    check_stands_as(holder, seen)
+    take_pin(act, holder, compared)
     open_session(act, holder, command.opening, device=None, how="pin")
 
 
-def _open_by_passkey(act: Act, passkey: Passkey, opening: Opening) -> None:
+def _open_by_passkey(act: Act, checked: CheckedPasskey, opening: Opening) -> None:
+    passkey = take_passkey(act, checked)
     holder = act.uow.holders.get(passkey.holder_id)
     if holder is None or not holder.has_account:
         raise PasskeyRefused
+    check_stands_as(holder, checked.holder)
     device = act.uow.devices.get(holder.holder_id, passkey.device_id)
     bound = device if device is not None and device.state is DeviceState.BOUND else None
     open_session(act, holder, opening, device=bound, how="passkey")

@@ -31,7 +31,8 @@ def unlock_by_pin(command: UnlockByPin, *, services: Services) -> None:
 
     1. The try is counted as a wrong one first, durably: tries at the same time cannot outrun the counter.
     2. The digits are compared, outside any unit of work.
-    3. Right: the counter starts again, and the session is unlocked for :data:`UNLOCK_LIFE`.
+    3. Right, and still the account's PIN: the counter starts again, and the session is unlocked for
+       :data:`UNLOCK_LIFE`.
 
     Raises:
         PinMalformed: not six digits; nothing was counted.
@@ -42,8 +43,8 @@ def unlock_by_pin(command: UnlockByPin, *, services: Services) -> None:
     digits = parse_pin(command.pin)
     with services.secret_hasher.turn():
         holder, pin = services.perform(HOLDER, _count, command.session_hash)
-        check_pin(digits, holder, pin, services=services)
-    services.perform(HOLDER, _unlock, command.session_hash)
+        compared = check_pin(digits, holder, pin, services=services)
+    services.perform(HOLDER, _unlock, command.session_hash, compared)
 
 
 def _count(act: Act, session_hash: bytes) -> tuple[Holder, Pin | None]:
@@ -52,10 +53,10 @@ def _count(act: Act, session_hash: bytes) -> tuple[Holder, Pin | None]:
     return signed_in.holder, count_try(act, signed_in.holder)
 
 
-def _unlock(act: Act, session_hash: bytes) -> None:
+def _unlock(act: Act, session_hash: bytes, compared: Pin) -> None:
     signed_in = find_session(session_hash, stored=act.uow, now=act.now)
     require_device(signed_in, stored=act.uow)
-    forget_tries(act, signed_in.holder)
+    take_pin(act, signed_in.holder, compared)
     begin_unlock(act, signed_in.session)
 
 
@@ -74,25 +75,35 @@ def count_try(act: Act, holder: Holder) -> Pin | None:
     return counted
 
 
-def forget_tries(act: Act, holder: Holder) -> None:
-    """Start the counter again after the right digits."""
+def take_pin(act: Act, holder: Holder, compared: Pin) -> None:
+    """Start the counter again, in the act that the right digits open, if what they were compared with is still there.
+
+    Raises:
+        PinWrong: the PIN was changed or removed meanwhile.
+    """
     pin = act.uow.pins.get(holder.holder_id)
-    if pin is not None:
-        act.uow.pins.save(pin.with_right_try())
+    if pin is None or pin.sealed_hash != compared.sealed_hash:
+        raise PinWrong
+    act.uow.pins.save(pin.with_right_try())
 
 
-def check_pin(digits: str, holder: Holder | None, pin: Pin | None, *, services: Services) -> None:
+def check_pin(digits: str, holder: Holder | None, pin: Pin | None, *, services: Services) -> Pin:
     """Compare the digits with the account's PIN; nobody's PIN takes the same time. A try too many is written down.
+
+    Returns:
+        The PIN that they were compared with, for :func:`take_pin` in the act that opens.
 
     Raises:
         PinWrong: they differ, or there is no PIN.
         PinLocked: they differ, and it was one try too many.
     """
-    encoded = None if holder is None or pin is None else _open_hash(holder, pin, keys=services.keys)
-    if services.secret_hasher.is_right(digits, encoded):
-        return
+    if holder is None or pin is None:
+        services.secret_hasher.is_right(digits, None)
+        raise PinWrong
+    if services.secret_hasher.is_right(digits, _open_hash(holder, pin, keys=services.keys)):
+        return pin
     now = services.clock.now()
-    if holder is not None and pin is not None and pin.is_locked(now=now):
+    if pin.is_locked(now=now):
         services.perform(HOLDER, _note_lock, holder.holder_id)
         check_may_try(pin, now=now)
     raise PinWrong

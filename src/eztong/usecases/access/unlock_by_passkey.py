@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from eztong.domain.access.passkey import Passkey, PasskeyRefused
+from eztong.domain.access.passkey import PasskeyRefused
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
-from eztong.usecases.access.challenge_passkey import PasskeyAnswer, check_passkey
+from eztong.usecases.access.challenge_passkey import CheckedPasskey, PasskeyAnswer, check_passkey, take_passkey
 from eztong.usecases.access.find_session import find_session, require_device
 from eztong.usecases.access.unlock import begin_unlock
 
@@ -14,16 +14,16 @@ def unlock_by_passkey(answer: PasskeyAnswer, *, services: Services) -> None:
     """Unlock the session if the answer holds and the passkey is this account's.
 
     Raises:
-        PasskeyRefused: it does not hold, or belongs to another account.
+        PasskeyRefused: it does not hold, belongs to another account, or was removed meanwhile.
         SessionMissing, DeviceNotBound: this browser may not unlock the account.
     """
-    passkey = check_passkey(answer, services=services)
-    services.perform(HOLDER, _unlock, answer.session_hash, passkey)
+    checked = check_passkey(answer, services=services)
+    services.perform(HOLDER, _unlock, answer.session_hash, checked)
 
 
-def _unlock(act: Act, session_hash: bytes, passkey: Passkey) -> None:
+def _unlock(act: Act, session_hash: bytes, checked: CheckedPasskey) -> None:
     signed_in = find_session(session_hash, stored=act.uow, now=act.now)
     require_device(signed_in, stored=act.uow)
-    if passkey.holder_id != signed_in.holder.holder_id:
+    if take_passkey(act, checked).holder_id != signed_in.holder.holder_id:
         raise PasskeyRefused
     begin_unlock(act, signed_in.session)

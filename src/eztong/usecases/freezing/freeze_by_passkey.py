@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder
-from eztong.ports.act import HOLDER
+from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
-from eztong.usecases.access.challenge_passkey import PasskeyAnswer, check_passkey
+from eztong.usecases.access.challenge_passkey import CheckedPasskey, PasskeyAnswer, check_passkey, take_passkey
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 
 
@@ -13,9 +13,14 @@ def freeze_by_passkey(answer: PasskeyAnswer, reason: FreezeReason, *, services: 
     """Freeze the passkey's account at once.
 
     Raises:
-        PasskeyRefused: it does not hold.
+        PasskeyRefused: it does not hold, or was removed meanwhile.
         NotFound, StateConflict: there is no account any more.
     """
-    passkey = check_passkey(answer, services=services)
+    checked = check_passkey(answer, services=services)
+    return services.perform(HOLDER, _freeze, checked, reason)
+
+
+def _freeze(act: Act, checked: CheckedPasskey, reason: FreezeReason) -> Holder:
+    passkey = take_passkey(act, checked)
     command = FreezeHolder(holder_id=passkey.holder_id, cause=FreezeCause.SELF, channel="passkey", reason=reason)
-    return services.perform(HOLDER, freeze_holder, command)
+    return freeze_holder(act, command)

@@ -6,14 +6,13 @@ authority, and the recovery waits: whoever holds the phone number and knows the 
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from eztong.domain.access.otp import OtpChallenge, OtpPurpose, parse_digits
-from eztong.domain.access.passkey import Passkey, PasskeyRefused
+from eztong.domain.access.passkey import PasskeyRefused
 from eztong.domain.access.pin import Pin, parse_pin
 from eztong.domain.errors import AuthorityUnavailable, InputInvalid, OtpExpired
-from eztong.domain.holder import Holder
+from eztong.domain.holder import Holder, check_stands_as
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.authority_answer import AuthorityVerdict
 from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
@@ -21,14 +20,14 @@ from eztong.domain.identity.real_name import RealName, parse_real_name
 from eztong.domain.recovery import Proof, Recovery, RecoveryRefused, StoppedBy
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
-from eztong.usecases.access.challenge_passkey import PasskeyAnswer, check_passkey
+from eztong.usecases.access.challenge_passkey import CheckedPasskey, PasskeyAnswer, check_passkey, take_passkey
 from eztong.usecases.access.message_code import TypedCode, check_message_code, use_message_code
 from eztong.usecases.access.open_session import Opening
-from eztong.usecases.access.unlock import check_pin, count_try, forget_tries
+from eztong.usecases.access.unlock import check_pin, count_try, take_pin
 from eztong.usecases.recovery.reopen_account import reopen_account
 from eztong.usecases.recovery.stop_waiting import stop_waiting
 from eztong.usecases.recovery.waiting_recovery import WaitingTerms, begin_waiting, check_not_paused, terms_of
-from eztong.usecases.refusal import Refused
+from eztong.usecases.refusal import Refused, accepted
 from eztong.usecases.vault import number_index
 
 
@@ -55,7 +54,6 @@ class RecoverAccount:
 class _Candidate:
     challenge: OtpChallenge
     holder: Holder
-    pin: Pin | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +65,10 @@ class _Typed:
 def recover_account(command: RecoverAccount, *, services: Services) -> Recovery | None:
     """Recover the account for this browser at once, or return the recovery that waits.
 
-    1. The message code is compared; a wrong one is counted.
-    2. The PIN is compared, or the passkey checked, outside any unit of work: then the account opens. A freeze of the
-       holder's own is lifted; sessions, codes and other passkeys from before end; the holder is told.
+    1. The message code is compared; a wrong one is counted, and ends it.
+    2. The PIN is compared, or the passkey checked, outside any unit of work: then the account opens, if both are still
+       what they were. A freeze of the holder's own is lifted; sessions, codes and other passkeys from before end; the
+       holder is told.
     3. With neither, the authority is asked about what was typed, which must be the account's; then the recovery waits.
 
     Raises:
@@ -78,24 +77,22 @@ def recover_account(command: RecoverAccount, *, services: Services) -> Recovery 
         FreezeNotOwn: the operator or the risk rules froze the account.
         Busy: no turn to hash; nothing was counted.
         RecoveryRefused, AuthorityUnavailable: the authority did not confirm, or could not be asked.
+        StateConflict: the account was frozen or opened meanwhile.
         RecoveryPaused: a recovery was stopped, or the account frozen for a loss or theft, a short while ago.
     """
     parse_digits(command.code.digits)
     pin = None if command.pin is None else parse_pin(command.pin)
     typed = None if command.typed is None else _parse(command.typed, services=services)
-    passkey = None
-    with nullcontext() if pin is None else services.secret_hasher.turn():
-        candidate = services.perform(HOLDER, _check_code, command)
-        if isinstance(candidate, Refused):
-            raise candidate.error
-        if pin is not None:
-            check_pin(pin, candidate.holder, candidate.pin, services=services)
+    candidate = accepted(services.perform(HOLDER, _check_code, command))
     if typed is not None:
         _match_again(typed, candidate.holder, services=services)
         return services.perform(HOLDER, _wait, command, candidate, terms=terms_of(services.deployment))
-    if pin is None:
-        passkey = _check_passkey(command.passkey, candidate.holder, services=services)
-    services.perform(HOLDER, _open, command, candidate, passkey)
+    proof: Pin | CheckedPasskey
+    if pin is not None:
+        proof = _compare_pin(pin, command, services=services)
+    else:
+        proof = _check_passkey(command.passkey, candidate.holder, services=services)
+    services.perform(HOLDER, _open, command, candidate, proof)
     return None
 
 
@@ -107,8 +104,18 @@ def _check_code(act: Act, command: RecoverAccount) -> _Candidate | Refused:
     if holder is None or not holder.has_account:
         raise OtpExpired
     holder.unfrozen()
-    pin = None if command.pin is None else count_try(act, holder)
-    return _Candidate(challenge, holder, pin)
+    return _Candidate(challenge, holder)
+
+
+def _compare_pin(pin: str, command: RecoverAccount, *, services: Services) -> Pin:
+    with services.secret_hasher.turn():
+        holder, found = services.perform(HOLDER, _count_try, command)
+        return check_pin(pin, holder, found, services=services)
+
+
+def _count_try(act: Act, command: RecoverAccount) -> tuple[Holder, Pin | None]:
+    holder = accepted(_check_code(act, command)).holder
+    return holder, count_try(act, holder)
 
 
 def _parse(typed: TypedIdentity, *, services: Services) -> _Typed:
@@ -136,13 +143,13 @@ def _match_again(typed: _Typed, holder: Holder, *, services: Services) -> None:
         raise RecoveryRefused
 
 
-def _check_passkey(answer: PasskeyAnswer | None, holder: Holder, *, services: Services) -> Passkey:
+def _check_passkey(answer: PasskeyAnswer | None, holder: Holder, *, services: Services) -> CheckedPasskey:
     if answer is None:
         raise InputInvalid
-    passkey = check_passkey(answer, services=services)
-    if passkey.holder_id != holder.holder_id:
+    checked = check_passkey(answer, services=services)
+    if checked.passkey.holder_id != holder.holder_id:
         raise PasskeyRefused
-    return passkey
+    return checked
 
 
 def _wait(act: Act, command: RecoverAccount, candidate: _Candidate, *, terms: WaitingTerms) -> Recovery:
@@ -150,13 +157,16 @@ def _wait(act: Act, command: RecoverAccount, candidate: _Candidate, *, terms: Wa
     return begin_waiting(act, holder, command.opening, terms=terms)
 
 
-def _open(act: Act, command: RecoverAccount, candidate: _Candidate, passkey: Passkey | None) -> None:
+def _open(act: Act, command: RecoverAccount, candidate: _Candidate, proof: Pin | CheckedPasskey) -> None:
     holder = _take(act, candidate)
+    keep = None
+    if isinstance(proof, CheckedPasskey):
+        keep = take_passkey(act, proof)
+    else:
+        take_pin(act, holder, proof)
     stop_waiting(act, holder, StoppedBy.RECOVERY)
-    if passkey is None:
-        forget_tries(act, holder)
-    proof = Proof.PIN if passkey is None else Proof.PASSKEY
-    reopen_account(act, holder, command.opening, proof=proof, keep=passkey)
+    how = Proof.PIN if keep is None else Proof.PASSKEY
+    reopen_account(act, holder, command.opening, proof=how, keep=keep)
 
 
 def _take(act: Act, candidate: _Candidate) -> Holder:
@@ -164,4 +174,5 @@ def _take(act: Act, candidate: _Candidate) -> Holder:
     holder = act.uow.holders.get(candidate.holder.holder_id)
     if holder is None or not holder.has_account:
         raise OtpExpired
+    check_stands_as(holder, candidate.holder)
     return holder
