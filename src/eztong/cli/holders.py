@@ -13,7 +13,7 @@ from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
 from eztong.domain.holder import FreezeReason
-from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, freeze_for_holder
+from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, FrozenForHolder, freeze_for_holder
 
 
 @click.group(epilog=epilog("eztong holders freeze --reason phone_lost --operator li.na"))
@@ -57,13 +57,35 @@ def freeze(*, reason: str, operator: str, number_file: TextIO | None, data_dir: 
                 "holder_id": frozen.holder.holder_id,
                 "state": frozen.holder.state.value,
                 "was_frozen": frozen.was_frozen,
+                "written_down": frozen.is_written_down,
+                "recovery_stopped": frozen.recovery_stopped,
+                "phone_lost": frozen.phone_lost,
+                "sessions_ended": frozen.sessions_ended,
+                "codes_ended": frozen.codes_ended,
                 "operator": operator,
             }
         )
-    elif frozen.was_frozen:
-        say(f"{frozen.holder.holder_id} was frozen already. Nothing was changed.")
     else:
-        say(f"{frozen.holder.holder_id} is frozen: codes and sessions have ended, and its holder is told by message.")
+        say(words_of(frozen, reason))
+
+
+def words_of(frozen: FrozenForHolder, reason: str) -> str:
+    """Say what was done, and no more than that."""
+    holder_id = frozen.holder.holder_id
+    if frozen.changed_nothing:
+        return f"{holder_id} was frozen already. Nothing was changed."
+    done = [
+        "A recovery that waited is stopped." if frozen.recovery_stopped else "",
+        "Its phone counts as lost." if frozen.phone_lost else "",
+    ]
+    if not frozen.was_frozen:
+        done.insert(0, f"{holder_id} is frozen: codes and sessions have ended, and its holder is told by message.")
+    else:
+        done.insert(0, f"{holder_id} was frozen already.")
+        if frozen.is_written_down:
+            done.append(f"The reason {reason} is written down, and its holder is told by message.")
+            done.append(f"Sessions that ended: {frozen.sessions_ended}.")
+    return " ".join(sentence for sentence in done if sentence)
 
 
 def _number(number_file: TextIO | None) -> str:

@@ -17,6 +17,6 @@ def eztong(tmp_path: Path) -> CommandLine:
 def filled(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
     """An installation with keys, a database and a few citizens; tests of a module share it and only add to it."""
     eztong = CommandLine(tmp_path_factory.mktemp("filled"))
-    done = eztong.run("sandbox", "populate", "3", "--json")
+    done = eztong.run("sandbox", "populate", "4", "--json")
     assert done.code == 0, done.err
     return eztong

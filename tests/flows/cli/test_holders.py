@@ -23,7 +23,17 @@ def test_the_account_of_a_caller_is_frozen_while_the_service_runs_and_the_holder
         assert made.is_success, made.text
         holder = made.json()["id"]
         done = eztong.run(*FREEZE, "--json", stdin=f"{NUMBER}\n".encode())
-        assert done.json() == {"holder_id": holder, "state": "frozen", "was_frozen": False, "operator": "li.na"}
+        assert done.json() == {
+            "holder_id": holder,
+            "state": "frozen",
+            "was_frozen": False,
+            "written_down": True,
+            "recovery_stopped": False,
+            "phone_lost": False,
+            "sessions_ended": 1,
+            "codes_ended": 0,
+            "operator": "li.na",
+        }
         refused = httpx.post(f"{address}/v1/test_helpers/holders/{holder}/codes", timeout=30)
         assert refused.json()["code"] == "holder_frozen"
         topics = topics_soon(address)
@@ -36,8 +46,17 @@ def test_what_it_did_is_said_and_twice_is_the_same_as_once(filled: CommandLine, 
     first = filled.run(*FREEZE, "--number-file", str(file))
     assert (first.code, "is frozen" in first.err) == (0, True)
     assert number_of(1) not in first.out + first.err
+    assert "frozen already" not in first.err
     again = filled.run(*FREEZE, stdin=f"{number_of(1)}\n".encode())
-    assert (again.code, "frozen already" in again.err) == (0, True)
+    assert (again.code, "frozen already. Nothing was changed." in again.err) == (0, True)
+
+
+def test_a_theft_that_is_told_of_a_paused_account_is_not_called_nothing(filled: CommandLine) -> None:
+    pause = ("holders", "freeze", "--reason", "pause", "--operator", "li.na")
+    filled.run(*pause, stdin=f"{number_of(3)}\n".encode())
+    told = filled.run(*FREEZE, stdin=f"{number_of(3)}\n".encode())
+    assert "Nothing was changed" not in told.err
+    assert "was frozen already. The reason account_stolen is written down" in told.err
 
 
 def test_the_history_of_the_account_names_the_operator(filled: CommandLine) -> None:

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from eztong.domain.errors import InputInvalid, NotFound
-from eztong.domain.events import Actor
+from eztong.domain.events import Actor, EventKind
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
+from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
+from eztong.ports.storage.holders import HolderEvent
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.vault import number_index
 
@@ -30,10 +33,24 @@ class FreezeForHolder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenForHolder:
-    """The account as it stands now, and whether it was frozen before."""
+    """The account as it stands now, and what became different by the call: a second freeze may still stop something.
+
+    ``is_written_down``: it stands in the account's history with its reason, and the holder is told.
+    ``recovery_stopped``: one that waited. ``phone_lost``: the account's device counts as lost from now on.
+    """
 
     holder: Holder
     was_frozen: bool
+    is_written_down: bool
+    recovery_stopped: bool
+    phone_lost: bool
+    sessions_ended: int = 0
+    codes_ended: int = 0
+
+    @property
+    def changed_nothing(self) -> bool:
+        """Say whether all stands as it stood before the call."""
+        return not (self.is_written_down or self.recovery_stopped or self.phone_lost)
 
 
 def freeze_for_holder(command: FreezeForHolder, *, services: Services) -> FrozenForHolder:
@@ -69,5 +86,38 @@ def _freeze(act: Act, command: FreezeForHolder, index: bytes) -> FrozenForHolder
         channel="hotline",
         reason=command.reason,
     )
+    before = _seen(found.holder_id, stored=act.uow)
     holder = freeze_holder(act, freeze)
-    return FrozenForHolder(holder=holder, was_frozen=found.state is HolderState.FROZEN)
+    return _done(found, holder, before, _seen(found.holder_id, stored=act.uow))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a freeze may change, besides the state."""
+
+    events: tuple[HolderEvent, ...]
+    has_device: bool
+
+
+def _seen(holder_id: HolderId, *, stored: Repositories) -> _Seen:
+    return _Seen(tuple(stored.holders.events(holder_id)), stored.devices.primary(holder_id) is not None)
+
+
+def _done(found: Holder, holder: Holder, before: _Seen, after: _Seen) -> FrozenForHolder:
+    """Tell from what was written, not from what was asked for."""
+    known = {event.event_id for event in before.events}
+    written = {event.kind: event for event in after.events if event.event_id not in known}
+    frozen = written.get(EventKind.FROZEN)
+    return FrozenForHolder(
+        holder=holder,
+        was_frozen=found.state is HolderState.FROZEN,
+        is_written_down=frozen is not None,
+        recovery_stopped=EventKind.RECOVERY_STOPPED in written,
+        phone_lost=before.has_device and not after.has_device,
+        sessions_ended=_number(frozen, "sessions_ended"),
+        codes_ended=_number(frozen, "codes_cancelled"),
+    )
+
+
+def _number(event: HolderEvent | None, fact: str) -> int:
+    return 0 if event is None else int(event.fact(fact) or 0)
