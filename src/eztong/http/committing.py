@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
 from typing import TypeVar
 
-from eztong.ports.storage.store import Committed, Needs, Store, UnitOfWork
+from eztong.ports.storage.store import Committed, Done, Job, Needs, Store
 
 T = TypeVar("T")
 
 
-async def commit(store: Store, job: Callable[[UnitOfWork], T], *, needs: Needs | None = None) -> Committed[T]:
+async def commit(store: Store, job: Job[T], *, needs: Needs | None = None) -> Committed[T]:
     """Run ``job``, which will read what it ``needs``, and return when it is durable.
 
     Raises:
@@ -21,34 +19,27 @@ async def commit(store: Store, job: Callable[[UnitOfWork], T], *, needs: Needs |
     """
     waiter: asyncio.Future[Committed[T]] = asyncio.get_running_loop().create_future()
 
-    def hand_over(done: Future[Committed[T]]) -> None:
+    def hand_over(outcome: Committed[T] | Exception) -> None:
         if waiter.cancelled():
             return
-        error = done.exception()
-        if error is not None:
-            waiter.set_exception(error)
+        if isinstance(outcome, Exception):
+            waiter.set_exception(outcome)
         else:
-            waiter.set_result(done.result())
+            waiter.set_result(outcome)
 
     commit_then(store, job, hand_over, needs=needs)
     return await waiter
 
 
-def commit_then(
-    store: Store,
-    job: Callable[[UnitOfWork], T],
-    then: Callable[[Future[Committed[T]]], None],
-    *,
-    needs: Needs | None = None,
-) -> None:
+def commit_then(store: Store, job: Job[T], then: Done[T], *, needs: Needs | None = None) -> None:
     """Run ``job`` and call ``then`` on the running event loop, now or later, once it is durable or has failed."""
     loop = asyncio.get_running_loop()
     thread = threading.get_ident()
 
-    def arrived(done: Future[Committed[T]]) -> None:
+    def arrived(outcome: Committed[T] | Exception) -> None:
         if threading.get_ident() == thread:
-            then(done)
+            then(outcome)
         else:
-            loop.call_soon_threadsafe(then, done)
+            loop.call_soon_threadsafe(then, outcome)
 
-    store.submit(job, needs=needs).add_done_callback(arrived)
+    store.submit(job, arrived, needs=needs)

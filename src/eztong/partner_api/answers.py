@@ -11,7 +11,6 @@ from eztong.domain.evidence.proof import SignedBatch
 from eztong.domain.requests.request import Request, RequestState
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import Committed
 from eztong.usecases.codes.conclude_verification import Answered, open_result
 from eztong.usecases.codes.read_proof import proof_part
 from eztong.usecases.requests.open_request import request_token
@@ -37,11 +36,10 @@ def render_verification(verification_id: str, outcome: str, result: bytes, part:
     )
 
 
-def render_committed(committed: Committed[Answered], *, services: Services) -> bytes:
-    """Return the JSON of an answer that was just made, or that the same idempotency key made earlier."""
-    answered = committed.value
+def render_answered(answered: Answered, batch: SignedBatch | None, *, services: Services) -> bytes:
+    """Return the JSON of an answer that was just made in ``batch``, or that the same idempotency key made earlier."""
     verification = answered.verification
-    part = _fresh_part(answered, committed.batch)
+    part = _fresh_part(answered, batch)
     if part is None:
         with services.store.read() as stored:
             part = proof_part(verification.batch_id, verification.leaf_index, stored=stored)

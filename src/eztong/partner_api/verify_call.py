@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +15,7 @@ from eztong.http.direct.route import Outcome
 from eztong.http.direct.whole_request import WholeRequest
 from eztong.http.limits import check_replays
 from eztong.http.presented_codes import count_refusal, parse_genuine
-from eztong.partner_api.answers import render_committed
+from eztong.partner_api.answers import render_answered
 from eztong.partner_api.context import idempotency_of, recognise
 from eztong.partner_api.schemas import VerificationBody
 from eztong.ports.act import PARTNER
@@ -28,7 +27,7 @@ from eztong.usecases.codes.verify_code import VerifyCode, needs_of, verify_seen
 from eztong.usecases.partners.authenticate_partner import SeenKey
 from eztong.usecases.refusal import Refused
 
-_Done = Committed[Answered | Refused]
+_Told = Committed[Answered | Refused] | Exception
 _validate = VerificationBody.__pydantic_validator__.validate_json
 
 
@@ -114,29 +113,28 @@ class Verifier:
         services = self.services
         job = services.job_of(now, PARTNER, verify_seen, command, seen)
 
-        def then(done: Future[_Done]) -> None:
-            tell(_outcome_of(done, command, services=services))
+        def then(told: _Told) -> None:
+            tell(_outcome_of(told, command, services=services))
 
         commit_then(services.store, job, then, needs=needs_of(command, keys=services.keys))
 
 
-def _outcome_of(done: Future[_Done], command: VerifyCode, *, services: Services) -> Outcome:
+def _outcome_of(told: _Told, command: VerifyCode, *, services: Services) -> Outcome:
     try:
-        return _answer_of(done, command, services=services)
+        return _answer_of(told, command, services=services)
     except Exception as error:  # noqa: BLE001 - whatever failed is told
         return error
 
 
-def _answer_of(done: Future[_Done], command: VerifyCode, *, services: Services) -> bytes:
-    try:
-        committed = done.result()
-    except CodeUnknown as why:
-        count_refusal(command, why, services=services)
-        raise
-    answered = committed.value
+def _answer_of(told: _Told, command: VerifyCode, *, services: Services) -> bytes:
+    if isinstance(told, CodeUnknown):
+        count_refusal(command, told, services=services)
+    if isinstance(told, Exception):
+        raise told
+    answered = told.value
     if isinstance(answered, Refused):
         count_refusal(command, answered.error, services=services)
         raise answered.error
     if answered.leaf is not None:
         services.observer.verification(answered.verification.outcome.value)
-    return render_committed(Committed(answered, committed.batch), services=services)
+    return render_answered(answered, told.batch, services=services)

@@ -30,7 +30,7 @@ from eztong.domain.identifiers import (
     VerificationId,
 )
 from eztong.ports.keys import Keys
-from eztong.ports.storage.store import Committed, Store, UnitOfWork
+from eztong.ports.storage.store import Committed, Store, UnitOfWork, submitted
 
 T = TypeVar("T")
 ORIGIN = "eztong.example"
@@ -166,9 +166,9 @@ def together(store: Store, jobs: Sequence[Callable[[UnitOfWork], T]]) -> list[Fu
         started.set()
         gate.wait(PATIENCE)
 
-    blocker = store.submit(block)
+    blocker = submitted(store, block)
     assert started.wait(PATIENCE)
-    futures = [store.submit(job) for job in jobs]
+    futures = [submitted(store, job) for job in jobs]
     gate.set()
     blocker.result(PATIENCE)
     return futures

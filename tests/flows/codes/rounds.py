@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eztong.ports.services import Services
-from eztong.ports.storage.store import Needs, UnitOfWork
+from eztong.ports.storage.store import Needs, UnitOfWork, submitted
 
 PATIENCE = 20.0
 
@@ -29,9 +29,9 @@ def in_one_round(services: Services, jobs: Sequence[Job]) -> list[object]:
         started.set()
         gate.wait(PATIENCE)
 
-    blocker = services.store.submit(block)
+    blocker = submitted(services.store, block)
     assert started.wait(PATIENCE)
-    futures = [services.store.submit(job.run, needs=job.needs) for job in jobs]
+    futures = [submitted(services.store, job.run, needs=job.needs) for job in jobs]
     gate.set()
     blocker.result(PATIENCE)
     return [future.exception(PATIENCE) or future.result().value for future in futures]

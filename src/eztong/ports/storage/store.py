@@ -2,7 +2,7 @@
 
 * A job given to :meth:`Store.write` sees one consistent state and commits **together or not at all**: state, jobs,
   evidence leaves. If it raises, nothing of it stays and the exception reaches the caller unchanged.
-* Nothing is answered before it is durable: the future completes after the commit is on disk.
+* Nothing is answered before it is durable: callers are told after the commit is on disk.
 * Jobs that commit together form one batch; every document that they attested is a leaf of one signed tree.
 * Single-use things are consumed by one conditional UPDATE that reports whether it won.
 * A job may run twice if the store has to retry it; it must not do anything but through its unit of work.
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -63,21 +63,27 @@ class Committed(msgspec.Struct, Generic[T], frozen=True):
     batch: SignedBatch | None
 
 
+Job = Callable[[UnitOfWork], T]
+Done = Callable[[Committed[T] | Exception], None]
+"""Is told once what became of a job: what it returned, durable now, or why nothing of it was kept."""
+
+
 class Store(Protocol):
     """A database with one group-committing writer and any number of readers."""
 
-    def submit(self, job: Callable[[UnitOfWork], T], *, needs: Needs | None = None) -> Future[Committed[T]]:
-        """Queue ``job``, which will read what it ``needs``.
+    def submit(self, job: Job[T], done: Done[T], *, needs: Needs | None = None) -> None:
+        """Queue ``job``, which will read what it ``needs``, and tell ``done`` once it is durable or has failed.
 
-        The future completes when it is durable, or with the job's exception.
+        ``done`` is called once, within this call or later, on whichever thread knows first: for calls from an event
+        loop that rounds run on that is nearly always the loop's own. It must be brief; what it raises is logged.
 
-        Raises (in the future):
+        Its failure is the job's own exception, or:
             Unavailable: the store is shutting down, the disk failed, or another program kept the lock for too long;
                 nothing was written.
         """
         ...
 
-    def write(self, job: Callable[[UnitOfWork], T]) -> Committed[T]:
+    def write(self, job: Job[T]) -> Committed[T]:
         """Run ``job`` and wait until it is durable. Not for use on an event loop."""
         ...
 
@@ -109,3 +115,26 @@ class Store(Protocol):
     def close(self) -> None:
         """Finish every accepted job, then stop. Jobs submitted later fail with :class:`Unavailable`."""
         ...
+
+
+class Submits(Protocol):
+    """A store, or the part of one that takes jobs."""
+
+    def submit(self, job: Job[Any], done: Done[Any], *, needs: Needs | None = None) -> None:
+        """Queue a job, as :meth:`Store.submit` does."""
+        ...
+
+
+def submitted(to: Submits, job: Job[T], *, needs: Needs | None = None) -> Future[Committed[T]]:
+    """Queue ``job`` for a caller that waits on a thread of its own; nobody can cancel the future."""
+    future: Future[Committed[T]] = Future()
+    future.set_running_or_notify_cancel()
+
+    def done(outcome: Committed[T] | Exception) -> None:
+        if isinstance(outcome, Exception):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)
+
+    to.submit(job, done, needs=needs)
+    return future

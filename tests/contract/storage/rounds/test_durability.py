@@ -15,7 +15,7 @@ from eztong.domain.errors import Unavailable
 from eztong.domain.evidence.merkle import leaf_hash
 from eztong.domain.identifiers import BatchId
 from eztong.ports.keys import Keys
-from eztong.ports.storage.store import Committed, UnitOfWork
+from eztong.ports.storage.store import Committed, UnitOfWork, submitted
 from tests.contract.storage.stage import OPENERS, PATIENCE, World, copy_of, setting
 
 ROOT = Path(__file__).parents[4]
@@ -86,7 +86,7 @@ def test_whoever_writes_while_the_store_closes_gets_a_true_answer(world: World) 
     def write_on(thread: int) -> None:
         for number in range(2000):
             name = f"{thread}-{number}"
-            answers[name] = world.store.submit(setting(name))
+            answers[name] = submitted(world.store, setting(name))
             if closing.is_set() and isinstance(answers[name].exception(PATIENCE), Unavailable):
                 return
 
@@ -118,7 +118,7 @@ def test_many_jobs_at_once_are_all_done(world: World) -> None:
 
         return write
 
-    futures = [world.store.submit(job(number)) for number in range(1000)]
+    futures = [submitted(world.store, job(number)) for number in range(1000)]
     assert [future.result(PATIENCE).value for future in futures] == list(range(1000))
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
 from eztong.domain.errors import StateConflict, Unavailable
-from eztong.ports.storage.store import Store, UnitOfWork
+from eztong.ports.storage.store import Committed, Store, UnitOfWork, submitted
 from tests.contract.storage.stage import (
     PATIENCE,
     World,
@@ -85,7 +85,7 @@ def test_a_reader_does_not_see_what_is_not_committed(store: Store) -> None:
         wrote.set()
         gate.wait(PATIENCE)
 
-    future = store.submit(write_and_wait)
+    future = submitted(store, write_and_wait)
     assert wrote.wait(PATIENCE)
     seen = read_setting(store, "mine")
     gate.set()
@@ -123,9 +123,9 @@ def test_jobs_queued_by_many_threads_share_commits(world: World) -> None:
         started.set()
         gate.wait(PATIENCE)
 
-    blocker = world.store.submit(block)
+    blocker = submitted(world.store, block)
     assert started.wait(PATIENCE)
-    futures = each_in_a_thread(16, lambda number: world.store.submit(setting(f"of-{number}")))
+    futures = each_in_a_thread(16, lambda number: submitted(world.store, setting(f"of-{number}")))
     gate.set()
     for future in (blocker, *futures):
         future.result(PATIENCE)
@@ -156,7 +156,7 @@ def test_a_living_store_is_healthy(store: Store) -> None:
 
 
 def test_close_finishes_accepted_jobs(world: World) -> None:
-    futures = [world.store.submit(setting(f"of-{number}")) for number in range(50)]
+    futures = [submitted(world.store, setting(f"of-{number}")) for number in range(50)]
     world.store.close()
     assert all(future.done() and future.exception() is None for future in futures)
 
@@ -169,7 +169,40 @@ def test_a_job_after_close_is_refused(world: World) -> None:
 
 def test_a_job_after_close_is_refused_in_its_future(world: World) -> None:
     world.store.close()
-    assert isinstance(world.store.submit(setting("late")).exception(PATIENCE), Unavailable)
+    assert isinstance(submitted(world.store, setting("late")).exception(PATIENCE), Unavailable)
+
+
+def test_each_caller_is_told_once(world: World) -> None:
+    told: list[Committed[None] | Exception] = []
+    for job in (setting("kept"), write_then_fail, setting("kept, too")):
+        world.store.submit(job, told.append)
+    world.store.close()
+    assert [type(outcome) for outcome in told] == [Committed, StateConflict, Committed]
+
+
+def test_a_caller_that_fails_when_told_keeps_nobody_else_from_an_answer(store: Store) -> None:
+    def fail(_outcome: object) -> None:
+        raise RuntimeError("this caller fails")
+
+    store.submit(setting("first"), fail)
+    assert submitted(store, setting("second")).result(PATIENCE).value is None
+    assert [read_setting(store, name) for name in ("first", "second")] == ["there", "there"]
+
+
+def test_who_is_told_may_ask_for_more(world: World) -> None:
+    later: list[Future[Committed[None]]] = []
+    done = threading.Event()
+
+    def ask(_outcome: object) -> None:
+        later.append(submitted(world.store, setting("later")))
+        done.set()
+
+    world.store.submit(setting("first"), ask)
+    assert done.wait(PATIENCE)
+    assert later[0].exception(PATIENCE) is None
+    world.store.close()
+    world.store.submit(setting("refused"), ask)
+    assert isinstance(later[1].exception(PATIENCE), Unavailable)
 
 
 def test_closing_twice_is_closing_once(world: World) -> None:

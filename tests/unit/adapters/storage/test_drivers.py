@@ -20,7 +20,7 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import create_keyring
 from eztong.adapters.storage.rounds.drivers import Driver, LoopDriver, ThreadDriver
-from eztong.adapters.storage.rounds.group_commit import GroupCommit, Job, Observer, Signing
+from eztong.adapters.storage.rounds.group_commit import GroupCommit, Observer, Signing
 from eztong.adapters.storage.sql.unit_of_work import SqlUnitOfWork
 from eztong.adapters.storage.sqlite.connections import database_over
 from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
@@ -28,7 +28,7 @@ from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.adapters.storage.sqlite.transaction import SqliteTransaction
 from eztong.domain.errors import StateConflict, Unavailable
 from eztong.ports.keys import Keys
-from eztong.ports.storage.store import Committed, UnitOfWork
+from eztong.ports.storage.store import Committed, Job, UnitOfWork, submitted
 
 PATIENCE = 20.0
 SHORT = 0.3
@@ -149,7 +149,7 @@ def bench(request: pytest.FixtureRequest, keys: Keys, template: bytes, tmp_path:
     connection.close()
 
 
-def trace(name: str) -> Job:
+def trace(name: str) -> Job[None]:
     return lambda uow: uow.settings.set(name, "there")
 
 
@@ -163,7 +163,7 @@ def write_then_fail(uow: UnitOfWork) -> None:
     raise StateConflict("This job fails after writing.")
 
 
-def outcome(future: Future[Committed[object]]) -> str:
+def outcome(future: Future[Committed[None]]) -> str:
     error = future.exception(PATIENCE)
     return "done" if error is None else type(error).__name__
 
@@ -184,26 +184,26 @@ def outcome(future: Future[Committed[object]]) -> str:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_disk_error_at_any_statement_ends_the_round_and_the_next_one_begins(
-    bench: Bench, statement: str, job: Job
+    bench: Bench, statement: str, job: Job[None]
 ) -> None:
     with bench.driver() as driver:
         bench.connection.fail_at, bench.connection.times = statement, 1
-        assert outcome(driver.submit(job)) == "Unavailable"
+        assert outcome(submitted(driver, job)) == "Unavailable"
         assert bench.connection.seen == 1
-        assert outcome(driver.submit(trace("after"))) == "done"
+        assert outcome(submitted(driver, trace("after"))) == "done"
     assert (bench.stored("x"), bench.stored("half"), bench.stored("after")) == (None, None, "there")
 
 
 def test_commit_and_rollback_may_both_fail(bench: Bench) -> None:
     """As a full disk does: what was half done is undone before anything else is written."""
     with bench.driver() as driver:
-        future = driver.submit(write_then_fail)
+        future = submitted(driver, write_then_fail)
         bench.connection.fail_at, bench.connection.times = "ROLLBACK", 3
         outcome(future)
         for _ in range(5):
-            outcome(driver.submit(write_then_fail))
+            outcome(submitted(driver, write_then_fail))
         bench.connection.times = 0
-        assert outcome(driver.submit(trace("after"))) == "done"
+        assert outcome(submitted(driver, trace("after"))) == "done"
     assert (bench.stored("half"), bench.stored("after")) == (None, "there")
 
 
@@ -213,8 +213,8 @@ def test_whatever_a_job_raises_reaches_somebody(bench: Bench, stop: type[BaseExc
         raise stop
 
     with bench.driver() as driver:
-        assert driver.submit(job).exception(PATIENCE) is not None
-        assert outcome(driver.submit(trace("after"))) == "done"
+        assert submitted(driver, job).exception(PATIENCE) is not None
+        assert outcome(submitted(driver, trace("after"))) == "done"
 
 
 def test_a_wrong_statement_belongs_to_its_job_and_says_what_it_is(bench: Bench) -> None:
@@ -222,7 +222,7 @@ def test_a_wrong_statement_belongs_to_its_job_and_says_what_it_is(bench: Bench) 
         bench.connection.execute("SELECT no_such_column FROM service_settings")
 
     with bench.driver() as driver:
-        futures = [driver.submit(job) for job in (trace("before"), wrong, trace("after"))]
+        futures = [submitted(driver, job) for job in (trace("before"), wrong, trace("after"))]
         assert [outcome(future) for future in futures] == ["done", "OperationalError", "done"]
         assert "no_such_column" in str(futures[1].exception(PATIENCE))
 
@@ -230,8 +230,8 @@ def test_a_wrong_statement_belongs_to_its_job_and_says_what_it_is(bench: Bench) 
 def test_an_observer_that_fails_stops_nobody(bench: Bench) -> None:
     bench.broken_observer = True
     with bench.driver() as driver:
-        assert outcome(driver.submit(trace("x"))) == "done"
-        assert outcome(driver.submit(trace("y"))) == "done"
+        assert outcome(submitted(driver, trace("x"))) == "done"
+        assert outcome(submitted(driver, trace("y"))) == "done"
     assert len(bench.observed) >= 1
 
 
@@ -239,8 +239,8 @@ def test_the_next_round_begins_when_keys_fail(bench: Bench, monkeypatch: pytest.
     with bench.driver() as driver:
         with monkeypatch.context() as patch:
             patch.setattr(type(bench.keys), "sign", lambda *_: 1 / 0)
-            assert outcome(driver.submit(attested)) == "Unavailable"
-        assert outcome(driver.submit(attested)) == "done"
+            assert outcome(submitted(driver, attested)) == "Unavailable"
+        assert outcome(submitted(driver, attested)) == "done"
 
 
 @contextmanager
@@ -255,7 +255,7 @@ def locked(path: Path) -> Iterator[sqlite3.Connection]:
 
 def test_a_write_waits_for_the_lock_and_is_done_when_it_is_free(bench: Bench) -> None:
     with bench.driver() as driver, locked(bench.path) as other:
-        future = driver.submit(trace("x"))
+        future = submitted(driver, trace("x"))
         time.sleep(0.05)  # proves nothing by itself: the write must not be done whenever one looks
         assert not future.done()
         other.execute("ROLLBACK")
@@ -266,11 +266,11 @@ def test_a_write_waits_for_the_lock_and_is_done_when_it_is_free(bench: Bench) ->
 def test_a_write_that_waits_too_long_for_the_lock_is_refused_and_not_there(bench: Bench) -> None:
     with bench.driver(lock_seconds=SHORT) as driver:
         with locked(bench.path):
-            refused = driver.submit(trace("x"))
+            refused = submitted(driver, trace("x"))
             error = refused.exception(PATIENCE)
             assert isinstance(error, Unavailable)
             assert "keeps the database locked" in error.detail
-        assert outcome(driver.submit(trace("after"))) == "done"
+        assert outcome(submitted(driver, trace("after"))) == "done"
     assert (bench.stored("x"), bench.stored("after")) == (None, "there")
 
 
@@ -291,18 +291,18 @@ def test_the_lock_may_be_lost_between_two_tries_of_a_round(bench: Bench) -> None
                 taken.set()
             raise StateConflict("This job fails after writing.")
 
-        future = driver.submit(fail_and_let_in)
+        future = submitted(driver, fail_and_let_in)
         assert taken.wait(PATIENCE)
         other.execute("ROLLBACK")
         assert outcome(future) == "StateConflict"
-        assert outcome(driver.submit(trace("after"))) == "done"
+        assert outcome(submitted(driver, trace("after"))) == "done"
 
 
 @pytest.mark.parametrize("bench", ["loop"], indirect=True)
 def test_the_loop_goes_on_while_a_write_waits_for_the_lock(bench: Bench) -> None:
     async def beat_while_locked() -> float:
         driver = LoopDriver(bench.commit(), bench.observer, asyncio.get_running_loop(), lock_seconds=SHORT)
-        longest, future = 0.0, driver.submit(trace("x"))
+        longest, future = 0.0, submitted(driver, trace("x"))
         while not future.done():
             started = time.perf_counter()
             await asyncio.sleep(0.001)

@@ -22,7 +22,7 @@ from eztong.adapters.storage.sqlite.connections import WAL_LIMIT, connect_reader
 from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.domain.errors import Unavailable
-from eztong.ports.storage.store import UnitOfWork
+from eztong.ports.storage.store import UnitOfWork, submitted
 
 PATIENCE = 20.0
 
@@ -90,7 +90,7 @@ def test_a_stop_with_the_lock_held_elsewhere_ends_and_says_what_was_not_done(
 ) -> None:
     async def serve_and_stop() -> list[BaseException | None]:
         async with store.on_event_loop(drain_seconds=0.1):
-            futures = [store.submit(set_to(str(number))) for number in range(3)]
+            futures = [submitted(store, set_to(str(number))) for number in range(3)]
             await asyncio.sleep(0)
         return [future.exception(PATIENCE) for future in futures]
 
@@ -107,7 +107,7 @@ def test_a_stop_in_good_order_says_nothing_and_loses_nothing(store: SqliteStore)
     async def serve_and_stop() -> None:
         async with store.on_event_loop():
             for number in range(200):
-                store.submit(set_to("there", f"n{number}"))
+                submitted(store, set_to("there", f"n{number}"))
 
     with capture_logs() as logs:
         asyncio.run(serve_and_stop())

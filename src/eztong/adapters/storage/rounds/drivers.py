@@ -15,16 +15,15 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from typing_extensions import override
 
-from eztong.adapters.storage.rounds.group_commit import GroupCommit, Job, Observer, Round, Waiting, accept, refuse
+from eztong.adapters.storage.rounds.group_commit import GroupCommit, Observer, Round, Waiting
 from eztong.adapters.storage.rounds.helper_thread import HelperThread, start_thread
 from eztong.domain.errors import Unavailable
-from eztong.ports.storage.store import Committed, Needs
+from eztong.ports.storage.store import Done, Job, Needs
 
 MAX_ROUND: Final = 256
 MAX_LOOP_ROUND: Final = 128
@@ -60,8 +59,8 @@ class Driver(Protocol):
         """Say whether jobs are accepted."""
         ...
 
-    def submit(self, job: Job, needs: Needs | None = None) -> Future[Committed[Any]]:
-        """Queue a job."""
+    def submit(self, job: Job[Any], done: Done[Any], *, needs: Needs | None = None) -> None:
+        """Queue a job, as :meth:`~eztong.ports.storage.store.Store.submit` says."""
         ...
 
     def close(self) -> DriverEnd:
@@ -92,14 +91,15 @@ class ThreadDriver(Driver):
         return self._thread.is_alive() and not self._closing
 
     @override
-    def submit(self, job: Job, needs: Needs | None = None) -> Future[Committed[Any]]:
-        waiting = accept(job, needs)
+    def submit(self, job: Job[Any], done: Done[Any], *, needs: Needs | None = None) -> None:
+        waiting = Waiting(job, done, needs)
         with self._gate:
-            if self._closing:
-                refuse(waiting.future, _STOPPING)
-            else:
+            is_accepted = not self._closing
+            if is_accepted:
                 self._queue.put(waiting)
-        return waiting.future
+        # Without the gate: whoever is told may ask for more.
+        if not is_accepted:
+            waiting.refuse(_STOPPING)
 
     @override
     def close(self) -> DriverEnd:
@@ -115,7 +115,7 @@ class ThreadDriver(Driver):
         while not last:
             waiting, last = self._take()
             if waiting:
-                _run_round(self._commit, waiting, self._observer, self._lock_seconds)
+                _run_round(self._commit, Round(waiting), self._observer, self._lock_seconds)
 
     def _take(self) -> tuple[list[Waiting], bool]:
         taken: list[Waiting] = []
@@ -171,22 +171,20 @@ class LoopDriver(Driver):
         return not self._closing
 
     @override
-    def submit(self, job: Job, needs: Needs | None = None) -> Future[Committed[Any]]:
-        waiting = accept(job, needs)
+    def submit(self, job: Job[Any], done: Done[Any], *, needs: Needs | None = None) -> None:
+        waiting = Waiting(job, done, needs)
         with self._gate:
-            if self._closing:
-                refuse(waiting.future, _STOPPING)
-                return waiting.future
-            self._waiting.append(waiting)
-            if self._scheduled:
-                return waiting.future
-            self._scheduled = True
-            self._idle.clear()
-        if threading.get_ident() == self._loop_thread:
-            self._loop.call_soon(self._gather, 1, QUIET_TURNS)
-        else:
-            self._loop.call_soon_threadsafe(self._gather, 1, QUIET_TURNS)
-        return waiting.future
+            is_accepted, is_first = not self._closing, not self._scheduled
+            if is_accepted:
+                self._waiting.append(waiting)
+                if is_first:
+                    self._scheduled = True
+                    self._idle.clear()
+        # Without the gate: whoever is told may ask for more.
+        if not is_accepted:
+            waiting.refuse(_STOPPING)
+        elif is_first:
+            self._schedule()
 
     @override
     def close(self) -> DriverEnd:
@@ -200,11 +198,12 @@ class LoopDriver(Driver):
         is_free = self._helper.stop(STOP_SECONDS)
         refused = 0 if is_free or self._current is None else len(self._current.waiting)
         while waiting := self._take(MAX_LOOP_ROUND):
+            current = Round(waiting, failure=None if is_free else Unavailable(_STOPPING))
             if is_free:
-                _run_round(self._commit, waiting, self._observer, 0.0)
+                _run_round(self._commit, current, self._observer, 0.0)
             else:
-                self._commit.tell(Round(waiting, failure=Unavailable(_STOPPING)), self._observer)
-            refused += sum(isinstance(item.future.exception(), Unavailable) for item in waiting)
+                self._commit.tell(current, self._observer)
+            refused += current.refused()
         return DriverEnd(refused, is_free)
 
     async def drain(self, seconds: float) -> bool:
@@ -214,6 +213,12 @@ class LoopDriver(Driver):
         except TimeoutError:
             return False
         return True
+
+    def _schedule(self) -> None:
+        if threading.get_ident() == self._loop_thread:
+            self._loop.call_soon(self._gather, 1, QUIET_TURNS)
+        else:
+            self._loop.call_soon_threadsafe(self._gather, 1, QUIET_TURNS)
 
     def _gather(self, seen: int, quiet: int) -> None:
         """Begin a round once the loop has turned so often without a new job, or there are enough.
@@ -302,9 +307,8 @@ class LoopDriver(Driver):
             return [self._waiting.popleft() for _ in range(min(len(self._waiting), most))]
 
 
-def _run_round(commit: GroupCommit, waiting: list[Waiting], observer: Observer, lock_seconds: float) -> None:
+def _run_round(commit: GroupCommit, current: Round, observer: Observer, lock_seconds: float) -> None:
     """See one round through on this thread, which may wait."""
-    current = Round(waiting)
     done = False
     while not done:
         commit.begin_within(current, lock_seconds, give_up=lambda: False)

@@ -18,13 +18,13 @@ latency is one of each. None of the four raises: whatever fails is the round's `
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic, perf_counter, sleep
 from typing import Any, Final
 
 import msgspec
+import structlog
 
 from eztong.adapters.storage.rounds.transaction import StoreLocked, Transaction
 from eztong.adapters.storage.sql.repositories.codes.batches import add_batch
@@ -38,11 +38,11 @@ from eztong.domain.identifiers import ULID_RANDOM_BYTES, BatchId, make_id
 from eztong.ports.clock import Clock
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, SignPurpose
-from eztong.ports.storage.store import Committed, Needs, UnitOfWork
+from eztong.ports.storage.store import Committed, Done, Job, Needs
 
-Job = Callable[[UnitOfWork], Any]
 Observer = Callable[[int, float], None]
 _PAUSE_SECONDS: Final = 0.002
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +56,29 @@ class Signing:
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """A job with the future of its caller, and what it said it needs."""
+    """A job, who is told what became of it, and what it said it needs."""
 
-    job: Job
-    future: Future[Committed[Any]]
+    job: Job[Any]
+    done: Done[Any]
     needs: Needs | None = None
+
+    def tell(self, outcome: Committed[Any] | Exception) -> None:
+        """Tell the caller. What it does with that must not keep the others of its round from theirs."""
+        try:
+            self.done(outcome)
+        except Exception:  # noqa: BLE001 - whatever the caller raises is its own
+            _log.exception("a_caller_of_the_store_failed")
+
+    def refuse(self, why: str, *, cause: BaseException | None = None) -> None:
+        """Tell the caller that its job was not done."""
+        failure = Unavailable(why)
+        failure.__cause__ = cause
+        self.tell(failure)
 
 
 class _Ended(msgspec.Struct, frozen=True):
     value: Any = None
-    error: BaseException | None = None
+    error: Exception | None = None
 
 
 @dataclass(slots=True)
@@ -85,16 +98,20 @@ class Round:
         """Tell every caller what became of its job."""
         if self.failure is not None:
             for item in self.waiting:
-                refuse(item.future, _why(self.failure), cause=self.failure)
+                item.refuse(_why(self.failure), cause=self.failure)
             return
+        batch = self.batch
         for item, outcome in zip(self.waiting, self.outcomes, strict=True):
-            if outcome.error is not None:
-                item.future.set_exception(outcome.error)
-            else:
-                item.future.set_result(Committed(outcome.value, self.batch))
+            item.tell(outcome.error or Committed(outcome.value, batch))
         # What only watches must not stop the writing.
         with suppress(Exception):
             observer(len(self.waiting), perf_counter() - self.started)
+
+    def refused(self) -> int:
+        """Return how many callers heard that their job was not done."""
+        if self.failure is not None:
+            return len(self.waiting)
+        return sum(isinstance(outcome.error, Unavailable) for outcome in self.outcomes)
 
 
 def _why(failure: BaseException) -> str:
@@ -228,7 +245,7 @@ class GroupCommit:
                 raise
             raise _DirtyFailure from error
 
-    def _run_plainly(self, job: Job) -> _Ended:
+    def _run_plainly(self, job: Job[Any]) -> _Ended:
         database, leaves = self._uow.database, self._uow.leaves
         changes, kept = database.changes, len(leaves)
         try:
@@ -243,7 +260,7 @@ class GroupCommit:
             del leaves[kept:]
             return _Ended(error=error)
 
-    def _run_carefully(self, job: Job) -> _Ended:
+    def _run_carefully(self, job: Job[Any]) -> _Ended:
         transaction, leaves = self._transaction, self._uow.leaves
         kept = len(leaves)
         transaction.set_savepoint()
@@ -280,17 +297,3 @@ class GroupCommit:
     def _name_writer(self) -> str:
         random = self._signing.entropy.token(ULID_RANDOM_BYTES)
         return make_id("wri", now=self._signing.clock.now(), random=random)
-
-
-def accept(job: Job, needs: Needs | None = None) -> Waiting:
-    """Return ``job`` with a future that nobody can cancel: a write that may already be under way is not undone."""
-    future: Future[Committed[Any]] = Future()
-    future.set_running_or_notify_cancel()
-    return Waiting(job, future, needs)
-
-
-def refuse(future: Future[Committed[Any]], why: str, *, cause: BaseException | None = None) -> None:
-    """Tell a caller that its job was not done."""
-    failure = Unavailable(why)
-    failure.__cause__ = cause
-    future.set_exception(failure)

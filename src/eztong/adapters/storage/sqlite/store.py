@@ -6,12 +6,11 @@ import asyncio
 import sqlite3
 import threading
 import weakref
-from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import Future
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 
 import structlog
 from typing_extensions import override
@@ -34,7 +33,7 @@ from eztong.adapters.storage.sqlite.transaction import SqliteTransaction
 from eztong.domain.errors import Unavailable
 from eztong.ports.storage.partners import RememberedKey
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import Committed, Needs, Store, UnitOfWork
+from eztong.ports.storage.store import Committed, Done, Job, Needs, Store, UnitOfWork, submitted
 
 T = TypeVar("T")
 DRAIN_SECONDS: Final = 4.0
@@ -108,12 +107,12 @@ class SqliteStore(Store):
                 self._driver = ThreadDriver(self._commit, self._observer)
 
     @override
-    def submit(self, job: Callable[[UnitOfWork], T], *, needs: Needs | None = None) -> Future[Committed[T]]:
-        return cast("Future[Committed[T]]", self._driver.submit(job, needs))
+    def submit(self, job: Job[T], done: Done[T], *, needs: Needs | None = None) -> None:
+        self._driver.submit(job, done, needs=needs)
 
     @override
-    def write(self, job: Callable[[UnitOfWork], T]) -> Committed[T]:
-        return self.submit(job).result()
+    def write(self, job: Job[T]) -> Committed[T]:
+        return submitted(self, job).result()
 
     @override
     def recall_key(self, key_hash: bytes) -> RememberedKey | None:
@@ -164,7 +163,7 @@ class SqliteStore(Store):
         return self._marker.write_if_due()
 
     def _probe(self) -> None:
-        probe = self.submit(_write_probe)
+        probe = submitted(self, _write_probe)
         try:
             failure = probe.exception(PROBE_SECONDS)
         except TimeoutError:
