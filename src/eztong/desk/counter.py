@@ -21,7 +21,7 @@ from eztong.http.presented_codes import count_refusal, parse_genuine
 from eztong.ports.limiter import Limit
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.codes.conclude_verification import Answered
-from eztong.usecases.codes.verify_code import VerifyCode
+from eztong.usecases.codes.verify_code import VerifyCode, handles_of
 from eztong.usecases.desks.check_at_desk import check_at_desk
 from eztong.usecases.desks.sign_in_staff import OnDuty
 from eztong.usecases.desks.tick_off_steps import LAST, TickOff, tick_off_steps
@@ -140,6 +140,7 @@ def _check(visit: Visit, on_duty: OnDuty) -> Shown:
     command = VerifyCode(
         caller=caller,
         presented=presented,
+        handles=handles_of(presented, keys=services.keys),
         scene=scene.scene,
         desk=desk,
         wants=preset_of(scene).asks(scene),

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from eztong.domain.claims import Claim
 from eztong.domain.errors import CodeUnknown
 from eztong.domain.partners.partner import Scope
@@ -23,7 +25,7 @@ from eztong.ports.limiter import Limit
 from eztong.ports.services import Services
 from eztong.ports.storage.store import Committed
 from eztong.usecases.codes.conclude_verification import Answered
-from eztong.usecases.codes.verify_code import VerifyCode, needs_of, verify_seen
+from eztong.usecases.codes.verify_code import VerifyCode, handles_of, needs_of, verify_seen
 from eztong.usecases.partners.authenticate_partner import SeenKey
 from eztong.usecases.refusal import Refused
 
@@ -31,8 +33,7 @@ _Told = Committed[Answered | Refused] | Exception
 _validate = VerificationBody.__pydantic_validator__.validate_json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifyCall:
+class VerifyCall(msgspec.Struct, frozen=True, kw_only=True):
     """What the call came with, unverified."""
 
     authorization: str
@@ -95,9 +96,11 @@ class Verifier:
         caller.require(Scope.VERIFY)
         services.limiter.hit(self.limit, caller.partner.partner_id, now=now)
         body: VerificationBody = _validate(call.body)
+        presented = parse_genuine(body.code, caller=caller, desk=body.desk, now=now, services=services)
         command = VerifyCode(
             caller=caller,
-            presented=parse_genuine(body.code, caller=caller, desk=body.desk, now=now, services=services),
+            presented=presented,
+            handles=handles_of(presented, keys=services.keys),
             scene=body.scene,
             desk=body.desk,
             wants=frozenset(body.wants) | {Claim.IS_PERSON},
@@ -116,7 +119,7 @@ class Verifier:
         def then(told: _Told) -> None:
             tell(_outcome_of(told, command, services=services))
 
-        commit_then(services.store, job, then, needs=needs_of(command, keys=services.keys))
+        commit_then(services.store, job, then, needs=needs_of(command))
 
 
 def _outcome_of(told: _Told, command: VerifyCode, *, services: Services) -> Outcome:

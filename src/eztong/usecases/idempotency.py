@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from eztong.domain.errors import IdempotencyConflict
 from eztong.domain.identifiers import PartnerId
@@ -13,8 +13,7 @@ from eztong.ports.storage.idempotency import IdempotencyRecord
 from eztong.ports.storage.repositories import Repositories
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdempotencyKey:
+class IdempotencyKey(msgspec.Struct, frozen=True, kw_only=True):
     """The key and body of one partner write, hashed."""
 
     key_hash: bytes

@@ -23,7 +23,7 @@ from eztong.domain.partners.partner import ApiKey, Caller, Scope
 from eztong.domain.requests.request import Request
 from eztong.ports.act import PARTNER
 from eztong.ports.services import Services
-from eztong.usecases.codes.verify_code import VerifyCode, verify_code
+from eztong.usecases.codes.verify_code import VerifyCode, handles_of, verify_code
 from eztong.usecases.refusal import accepted
 from eztong.usecases.requests.open_request import OpenRequest, open_request, request_token
 from eztong.wiring.asgi import build_application
@@ -94,10 +94,11 @@ class Town:
 
     def verify(self, digits: str, *, desk: str | None = None) -> Outcome | str:
         """Verify a code at the hotel, or at one of its desks; return the outcome, or the code of the refusal."""
-        services = self.services
+        services, presented = self.services, parse_presented(digits)
         command = VerifyCode(
             caller=self.caller(),
-            presented=parse_presented(digits),
+            presented=presented,
+            handles=handles_of(presented, keys=services.keys),
             scene="hotel_check_in",
             desk=desk,
             wants=frozenset(),

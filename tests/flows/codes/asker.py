@@ -13,7 +13,7 @@ from eztong.domain.errors import EztongError
 from eztong.domain.partners.partner import Caller
 from eztong.ports.act import PARTNER
 from eztong.usecases.codes.conclude_verification import Answered
-from eztong.usecases.codes.verify_code import VerifyCode, verify_code
+from eztong.usecases.codes.verify_code import VerifyCode, handles_of, verify_code
 from eztong.usecases.refusal import Refused
 from tests.flows.citizen.browser import Town
 
@@ -32,10 +32,11 @@ class Asker:
 
     def command(self, digits: str) -> VerifyCode:
         """Return the command of one try."""
-        caller = self.town.caller(self.partner)
+        caller, presented = self.town.caller(self.partner), parse_presented(digits)
         return VerifyCode(
             caller=Caller(caller.partner, replace(caller.key, key_id=self.key)),
-            presented=parse_presented(digits),
+            presented=presented,
+            handles=handles_of(presented, keys=self.town.services.keys),
             scene=SCENES[self.partner],
             desk=self.desk,
             wants=self.wants,

@@ -7,7 +7,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from eztong.adapters.clock import SandboxClock
 from eztong.adapters.storage.sql.statements import Database
@@ -115,7 +116,7 @@ def command_of(one: Try, town: Town, stage: Stage) -> VerifyCode:
 
 def job_of(command: VerifyCode, town: Town) -> Job:
     services = town.services
-    return Job(services.job(PARTNER, verify_code, command), needs_of(command, keys=services.keys))
+    return Job(services.job(PARTNER, verify_code, command), needs_of(command))
 
 
 def told(answer: object, names: dict[str, int]) -> tuple[object, ...]:
@@ -225,7 +226,7 @@ def test_one_try_that_fails_in_the_store_leaves_the_others_of_its_round(stage: S
             return answered
 
         reading = Job(lambda uow: uow.partners.desks(town.caller().partner.partner_id))
-        jobs = [good[0], Job(fail, needs_of(twice, keys=services.keys)), good[1], reading]
+        jobs = [good[0], Job(fail, needs_of(twice)), good[1], reading]
         answers = in_one_round(services, jobs)
         assert [type(answer) for answer in answers] == [Answered, sqlite3.IntegrityError, Answered, list]
         with closing(sqlite3.connect(town.built.settings.database)) as connection:

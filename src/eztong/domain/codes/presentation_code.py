@@ -101,8 +101,7 @@ class Method(StrEnum):
     REQUEST = "request"
 
 
-@dataclass(frozen=True, slots=True)
-class PresentedCode:
+class PresentedCode(msgspec.Struct, frozen=True):
     """A code whose form and check digits hold. It may still be unknown, used or expired."""
 
     method: Method

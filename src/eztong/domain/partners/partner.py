@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 from eztong.domain.claims import Claim
 from eztong.domain.errors import (
     ClaimNotAllowed,
@@ -73,8 +75,7 @@ class ApiKey:
     revoked_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True):
     """A partner that proved itself with a live key."""
 
     partner: Partner

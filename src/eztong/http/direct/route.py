@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from eztong.http.correlation import HEADER
 from eztong.http.direct.whole_request import WholeRequest
@@ -25,8 +26,7 @@ _ID_FIELD: Final = HEADER.lower()
 _JSON: Final = {"content-type": "application/json"}
 
 
-@dataclass(frozen=True, slots=True)
-class DirectAnswer:
+class DirectAnswer(msgspec.Struct, frozen=True):
     """An answer without its status line: ``fields`` as they are written, without the blank line after them."""
 
     status: int

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from eztong.http.sanity import MAX_BODY
 
@@ -36,8 +37,7 @@ _UNUSUAL: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PlainHead:
+class PlainHead(msgspec.Struct, frozen=True):
     """The head of a plain request. ``fields`` by name in small letters; its body lies from ``starts`` to ``ends``."""
 
     fields: Mapping[bytes, bytes]
@@ -49,8 +49,7 @@ class PlainHead:
         return WholeRequest(self.fields, data[self.starts :]) if len(data) == self.ends else None
 
 
-@dataclass(frozen=True, slots=True)
-class WholeRequest:
+class WholeRequest(msgspec.Struct, frozen=True):
     """A plain request with its body."""
 
     fields: Mapping[bytes, bytes]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -51,12 +51,16 @@ _REFUSALS: Final = (CodeAlreadyUsed, CodeCancelled, CodeExpired)
 _READINGS: Final = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifyCode:
-    """A partner presents a code whose form already holds. ``asker`` is the desk's session; none is the API key."""
+class VerifyCode(msgspec.Struct, frozen=True, kw_only=True):
+    """A partner presents a code whose form already holds. ``asker`` is the desk's session; none is the API key.
+
+    ``handles`` are the code's :func:`handles_of`, made once where it was presented: that was after it was issued, so
+    they have it under whichever key that was.
+    """
 
     caller: Caller
     presented: PresentedCode
+    handles: tuple[bytes, ...]
     scene: str
     desk: str | None
     wants: frozenset[Claim]
@@ -78,12 +82,17 @@ class VerifyCode:
         )
 
 
-def needs_of(command: VerifyCode, *, keys: Keys) -> Needs:
+def handles_of(presented: PresentedCode, *, keys: Keys) -> tuple[bytes, ...]:
+    """Return the keyed hashes under which a code may be stored: of the active key, then of retiring ones."""
+    return tuple(keys.macs(MacPurpose.CODE_HANDLE, presented.digits.encode()))
+
+
+def needs_of(command: VerifyCode) -> Needs:
     """Return what :func:`verify_code` will read."""
     return Needs(
         partner_id=command.caller.partner.partner_id,
         method=command.presented.method,
-        handles=tuple(keys.macs(MacPurpose.CODE_HANDLE, command.presented.digits.encode())),
+        handles=command.handles,
         key_hash=None if command.idempotency is None else command.idempotency.key_hash,
     )
 
@@ -140,7 +149,7 @@ def verify_code(act: Act, command: VerifyCode) -> Answered | Refused:
     scene = check_asking(command.caller, scene=command.scene, desk=command.desk, wants=command.wants, stored=act.uow)
     trying = _Try(command, command.asking_hash, scene)
     for _ in range(_READINGS):
-        code = _find(command.presented, stored=act.uow, keys=act.keys)
+        code = _find(command.handles, stored=act.uow)
         try:
             if judge_try(code, asking_hash=trying.asking_hash, now=act.now) is Turn.REPEAT:
                 return read_again(_verification_of(code), caller=command.caller, stored=act.uow, keys=act.keys)
@@ -171,9 +180,9 @@ def read_again(verification_id: VerificationId, *, caller: Caller, stored: Repos
     return Answered(verification, open_result(verification, holder=holder, keys=keys), None)
 
 
-def _find(presented: PresentedCode, *, stored: Repositories, keys: Keys) -> PresentationCode:
-    for digits_hash in keys.macs(MacPurpose.CODE_HANDLE, presented.digits.encode()):
-        code = stored.codes.by_hash(digits_hash)
+def _find(handles: Sequence[bytes], *, stored: Repositories) -> PresentationCode:
+    for handle in handles:
+        code = stored.codes.by_hash(handle)
         if code is not None:
             return code
     raise CodeUnknown

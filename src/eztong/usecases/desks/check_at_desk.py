@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from eztong.domain.desks.staff import DeskEntry
 from eztong.ports.act import Act
 from eztong.usecases.codes.conclude_verification import Answered
@@ -27,7 +29,7 @@ def check_at_desk(act: Act, command: VerifyCode, staff_session: bytes) -> tuple[
     desk = command.desk or ""
     on_duty = take_place(act, staff_session, desk=desk, scene=command.scene)
     partner_id = on_duty.partner.partner_id
-    answered = verify_code(act, replace(command, caller=on_duty.caller(now=act.now)))
+    answered = verify_code(act, structs.replace(command, caller=on_duty.caller(now=act.now)))
     entry = DeskEntry(
         partner_id=partner_id,
         desk=desk,

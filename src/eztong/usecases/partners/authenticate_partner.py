@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
+
 from eztong.domain.errors import KeyUnknown, NotFound
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.api_key import API_KEY_RANDOM_BYTES, make_api_key, parse_api_key
@@ -28,8 +30,7 @@ def authenticate_partner(unverified_key: str, *, stored: Repositories, keys: Key
     return _find_live(hashes, stored=stored, now=now)[1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenKey:
+class SeenKey(msgspec.Struct, frozen=True, kw_only=True):
     """A key that was live when a call came in; :func:`check_still` says whether it is in the unit of work."""
 
     caller: Caller

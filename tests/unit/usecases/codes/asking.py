@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import (
@@ -19,7 +20,7 @@ from eztong.domain.partners.partner import Caller
 from eztong.ports.storage.codes.codes import CodeAttempt
 from eztong.usecases.codes.conclude_verification import Answered
 from eztong.usecases.codes.issue_code import IssueCode, issue_code
-from eztong.usecases.codes.verify_code import VerifyCode, verify_code
+from eztong.usecases.codes.verify_code import VerifyCode, handles_of, verify_code
 from eztong.usecases.idempotency import IdempotencyKey
 from eztong.usecases.refusal import Refused
 from tests.unit.usecases.stage import LI, Person, Stage
@@ -60,9 +61,11 @@ def asking(
     key: IdempotencyKey | None = None,
 ) -> VerifyCode:
     """Return what the hotel asks with these digits."""
+    presented = parse_presented(digits)
     return VerifyCode(
         caller=caller or stage.caller(),
-        presented=parse_presented(digits),
+        presented=presented,
+        handles=handles_of(presented, keys=stage.keys),
         scene="hotel_check_in",
         desk=desk,
         wants=wants,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import cast
 
 import pytest
-from msgspec.structs import replace as with_changes
+from msgspec.structs import replace
 
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import CodeState, ShownCode, make_qr, parse_presented
@@ -224,7 +223,7 @@ def overtaken(stage: Stage, command: VerifyCode, *, readings: int = 1) -> object
 
     def verify(act: Act) -> object:
         stale = cast("UnitOfWork", _Overtaken(act.uow, readings))
-        return verify_code(with_changes(act, uow=stale), command)
+        return verify_code(replace(act, uow=stale), command)
 
     return stage.act(verify)
 
@@ -250,7 +249,7 @@ class _StaleCodes:
         if self._readings == 0 or found is None:
             return found
         self._readings -= 1
-        return with_changes(found, state=CodeState.ISSUED, verification_id=None, asking_hash=None)
+        return replace(found, state=CodeState.ISSUED, verification_id=None, asking_hash=None)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._codes, name)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from msgspec.structs import replace as with_changes
+from msgspec.structs import replace
 
 from eztong.domain.canonical_json import parse_document
 from eztong.domain.claims import Claim
@@ -86,7 +84,7 @@ def test_the_code_is_used_up_by_its_verification(stage: Stage) -> None:
     command = asking(stage, qr_of(shown))
     answer = answered(stage, command)
     assert answer.verification.method is Method.QR
-    assert stored(stage, shown) == with_changes(
+    assert stored(stage, shown) == replace(
         stored(stage, shown),
         state=CodeState.CONSUMED,
         verification_id=answer.verification.verification_id,
@@ -264,10 +262,10 @@ def test_only_the_asking_partner_reads_an_answer_again(stage: Stage) -> None:
 
 def test_what_a_round_reads_ahead_is_what_a_try_looks_for(stage: Stage) -> None:
     shown, key = show(stage), key_of(stage, "order-1")
-    needs = needs_of(asking(stage, shown.number, key=key), keys=stage.keys)
+    needs = needs_of(asking(stage, shown.number, key=key))
     assert (needs.partner_id, needs.method, needs.key_hash) == ("hotel", Method.NUMBER, key.key_hash)
     assert needs.handles == (stage.keys.mac(MacPurpose.CODE_HANDLE, shown.number.encode()),)
-    assert needs_of(asking(stage, shown.number), keys=stage.keys).key_hash is None
+    assert needs_of(asking(stage, shown.number)).key_hash is None
 
 
 def test_a_repeat_is_known_by_partner_asker_scene_desk_and_claims(stage: Stage) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from eztong.domain.desks.staff import Staff
 from eztong.domain.identifiers import PartnerId

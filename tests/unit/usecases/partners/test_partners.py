@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace as with_changes
 
 from eztong.domain.errors import InputInvalid, KeyRevoked, KeyUnknown, NotFound, PartnerSuspended, StateConflict
 from eztong.domain.identifiers import PartnerId
@@ -152,10 +153,10 @@ def test_what_was_seen_at_the_door_is_asked_again_when_something_changed(stage: 
     seen = see_partner(text, store=stage.store, keys=stage.keys, now=stage.clock.now())
     assert seen.caller.key == key
     stage.act(check_still, seen)
-    unknown = replace(seen, version=None)
+    unknown = with_changes(seen, version=None)
     stage.act(check_still, unknown)
     with pytest.raises(KeyUnknown):
-        stage.act(check_still, replace(unknown, key_hash=b"another"))
+        stage.act(check_still, with_changes(unknown, key_hash=b"another"))
     stage.write(lambda uow: uow.partners.revoke_key(HOTEL, key.key_id, now=stage.clock.now()))
     with pytest.raises(KeyRevoked):
         stage.act(check_still, seen)
@@ -168,7 +169,7 @@ def test_what_is_known_of_this_very_version_is_not_looked_up_again(stage: Stage)
     _, text = issue(stage)
     seen = see_partner(text, store=stage.store, keys=stage.keys, now=stage.clock.now())
     version = stage.write(lambda uow: uow.partners.version)
-    stage.act(check_still, replace(seen, version=version, key_hash=b"not looked for"))
+    stage.act(check_still, with_changes(seen, version=version, key_hash=b"not looked for"))
 
 
 def test_a_key_that_a_round_read_lately_is_known_from_memory_and_still_checked(stage: Stage) -> None:
@@ -177,7 +178,7 @@ def test_a_key_that_a_round_read_lately_is_known_from_memory_and_still_checked(s
     assert seen.version is None
     stage.act(check_still, seen)
     known = see_partner(text, store=stage.store, keys=stage.keys, now=stage.clock.now())
-    assert known == replace(seen, version=stage.write(lambda uow: uow.partners.version))
+    assert known == with_changes(seen, version=stage.write(lambda uow: uow.partners.version))
     assert known.version is not None
     stage.clock.pass_by(milliseconds=500)
     with pytest.raises(KeyRevoked):
