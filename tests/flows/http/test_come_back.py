@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -29,7 +28,7 @@ from eztong.ports.limiter import Limit, Limiter
 from eztong.ports.services import Services
 from eztong.ports.storage.partners import RememberedKey
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import Committed, Needs, Store, UnitOfWork
+from eztong.ports.storage.store import Committed, Done, Job, Needs, Store, submitted
 from eztong.wiring.asgi import STATIC_FOLDERS, build_application
 from tests.flows.citizen.browser import ANYBODY, Browser, Town
 from tests.flows.desk.clerk import Clerk
@@ -97,16 +96,15 @@ class Shut(Store):
         self.is_shut = False
 
     @override
-    def submit(self, job: Callable[[UnitOfWork], T], *, needs: Needs | None = None) -> Future[Committed[T]]:
-        if not self.is_shut:
-            return self._real.submit(job, needs=needs)
-        refused: Future[Committed[T]] = Future()
-        refused.set_exception(Unavailable())
-        return refused
+    def submit(self, job: Job[T], done: Done[T], *, needs: Needs | None = None) -> None:
+        if self.is_shut:
+            done(Unavailable())
+        else:
+            self._real.submit(job, done, needs=needs)
 
     @override
-    def write(self, job: Callable[[UnitOfWork], T]) -> Committed[T]:
-        return self.submit(job).result()
+    def write(self, job: Job[T]) -> Committed[T]:
+        return submitted(self, job).result()
 
     @override
     def recall_key(self, key_hash: bytes) -> RememberedKey | None:
