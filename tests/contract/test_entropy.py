@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
@@ -66,6 +67,30 @@ def test_threads_never_share_randomness(entropy: Entropy) -> None:
     with ThreadPoolExecutor(8) as pool:
         tokens = list(pool.map(lambda _: entropy.token(40), range(2000)))
     assert len(set(tokens)) == 2000
+
+
+def test_threads_never_share_an_id(entropy: Entropy) -> None:
+    """Short tokens may be drawn many at once."""
+    with ThreadPoolExecutor(8) as pool:
+        tokens = list(pool.map(lambda _: entropy.token(10), range(4000)))
+    assert len(set(tokens)) == 4000
+
+
+def test_a_forked_child_does_not_repeat_its_parent() -> None:
+    """What the parent drew ahead is not handed out twice."""
+    entropy = SystemEntropy()
+    entropy.token(10)
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writing, b"".join(entropy.token(10) for _ in range(100)))
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as told:
+        theirs = told.read()
+    ours = {entropy.token(10) for _ in range(100)}
+    assert len(ours | {theirs[at : at + 10] for at in range(0, len(theirs), 10)}) == 200
 
 
 @given(seed=st.binary(max_size=80), sizes=st.lists(st.integers(0, 100), max_size=10))

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import threading
 import warnings
+from typing import ClassVar, Final
 
 from typing_extensions import override
 
+from eztong.domain.identifiers import ULID_RANDOM_BYTES
 from eztong.gm.sm3 import DIGEST_SIZE, sm3_state
 from eztong.ports.entropy import Entropy
 
 _COUNTER_BYTES = 8
+_SHORT: Final = ULID_RANDOM_BYTES
+"""The longest token that is cut from bytes drawn before: ids, which are no secret."""
+
+_DRAWN_AT_ONCE: Final = 64
 
 
 class ReplayedRandomnessWarning(UserWarning):
@@ -19,15 +26,38 @@ class ReplayedRandomnessWarning(UserWarning):
 
 
 class SystemEntropy(Entropy):
-    """The operating system's generator."""
+    """The operating system's generator.
+
+    Short tokens, which are ids, are drawn many at a time: each call of the system lets the interpreter go, and a round
+    of the group commit needs an id for each of its jobs. They are the same bytes, only read earlier. Each is handed
+    out once, since ``pop`` takes one atomically, and a forked child begins without those of its parent. Nonces and
+    secrets are longer and drawn when they are asked for: what a copy of the machine would repeat guards nothing.
+    """
+
+    _short: ClassVar[list[bytes]] = []
 
     @override
     def token(self, size: int) -> bytes:
-        return secrets.token_bytes(size)
+        if not 0 <= size <= _SHORT:
+            return secrets.token_bytes(size)
+        try:
+            return self._short.pop()[:size]
+        except IndexError:
+            drawn = secrets.token_bytes(_SHORT * _DRAWN_AT_ONCE)
+            self._short.extend(drawn[at : at + _SHORT] for at in range(_SHORT, len(drawn), _SHORT))
+            return drawn[:size]
+
+    @classmethod
+    def forget(cls) -> None:
+        """Drop what was drawn and not handed out."""
+        cls._short.clear()
 
     @override
     def below(self, limit: int) -> int:
         return secrets.randbelow(limit)
+
+
+os.register_at_fork(after_in_child=SystemEntropy.forget)
 
 
 class ReplayEntropy(Entropy):
