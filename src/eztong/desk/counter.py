@@ -20,10 +20,10 @@ from eztong.http.limits import check_replays
 from eztong.http.presented_codes import count_refusal, parse_genuine
 from eztong.ports.limiter import Limit
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.codes.conclude_verification import Answered
 from eztong.usecases.codes.verify_code import VerifyCode, handles_of
-from eztong.usecases.desks.check_at_desk import check_at_desk
+from eztong.usecases.desks.check_at_desk import CheckedAtDesk, check_at_desk
 from eztong.usecases.desks.sign_in_staff import OnDuty
+from eztong.usecases.desks.standing import Standing
 from eztong.usecases.desks.tick_off_steps import LAST, TickOff, tick_off_steps
 from eztong.usecases.refusal import accepted
 
@@ -33,6 +33,8 @@ _IN_PLACE: Final = "in_place"
 _STEP: Final = "step_"
 _MAX_INPUT: Final = 200
 _FRESH_SECONDS: Final = 15
+_LED_HERE_SECONDS: Final = 5
+_AGAIN: Final = "again"
 
 
 def show(visit: Visit) -> Response:
@@ -56,7 +58,8 @@ def check(visit: Visit) -> Response:
     # address: reloading it, or coming back to it, sends no code again.
     if visit.form.get(_IN_PLACE) == "yes":
         return desk_page(visit, on_duty, shown=shown)
-    return visit.redirect(f"{CHECKS_PATH}/{shown.entry_id}")
+    again = f"?{_AGAIN}=yes" if shown.is_again else ""
+    return visit.redirect(f"{CHECKS_PATH}/{shown.entry_id}{again}")
 
 
 def show_again(visit: Visit) -> Response:
@@ -73,8 +76,14 @@ def show_again(visit: Visit) -> Response:
         entry = stored.staff.entry(on_duty.partner.partner_id, on_duty.session.desk, entry_id)
         if entry is None:
             raise NotFound
-        shown = show_line(visit, entry, stored)
+        shown = show_line(visit, entry, stored, is_new=_is_new(visit, entry))
     return desk_page(visit, on_duty, shown=shown)
+
+
+def _is_new(visit: Visit, entry: DeskEntry) -> bool:
+    # The form without script is led here with its answer. Whoever comes later looks at an answer of before.
+    is_fresh = (visit.now - entry.created_at).total_seconds() <= _LED_HERE_SECONDS
+    return is_fresh and _AGAIN not in visit.request.query_params
 
 
 def tick_off(visit: Visit) -> Response:
@@ -148,14 +157,14 @@ def _check(visit: Visit, on_duty: OnDuty) -> Shown:
         asker=on_duty.session.session_hash.hex(),
     )
     check_replays(command, now=visit.now, services=services)
-    answered, entry = _verify(visit, command, on_duty)
-    if answered.leaf is not None:
-        services.observer.verification(answered.verification.outcome.value)
-    document: Mapping[str, Any] = json.loads(answered.result)
-    return show_result(visit, document, scene=scene, entry=entry)
+    checked = _verify(visit, command, on_duty)
+    if checked.answered.leaf is not None:
+        services.observer.verification(checked.answered.verification.outcome.value)
+    document: Mapping[str, Any] = json.loads(checked.answered.result)
+    return show_result(visit, document, scene=scene, entry=checked.entry, standing=checked.standing)
 
 
-def _verify(visit: Visit, command: VerifyCode, on_duty: OnDuty) -> tuple[Answered, DeskEntry]:
+def _verify(visit: Visit, command: VerifyCode, on_duty: OnDuty) -> CheckedAtDesk:
     services = visit.services
     try:
         return accepted(visit.act(check_at_desk, command, on_duty.session.session_hash))
@@ -193,5 +202,5 @@ def _arrived(visit: Visit, entries: list[DeskEntry], stored: Repositories) -> Sh
         if (visit.now - verification.created_at).total_seconds() > _FRESH_SECONDS:
             continue
         document = read_document(visit, request.verification_id, entry, stored)
-        return show_result(visit, document, scene=scene, entry=entry)
+        return show_result(visit, document, scene=scene, entry=entry, standing=Standing.NEW)
     return None

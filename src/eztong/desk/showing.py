@@ -2,7 +2,8 @@
 
 Three outcomes look and sound different: confirmed; a code that is used or over and wants refreshing (``stale``), which
 is nobody's fault; and «not confirmed» (``danger``, ✖), which nothing else is called. Whatever could not be found out is
-``wait`` (⏳). ``caution`` is the holder, confirmed, whom the scene's age rule does not let pass yet.
+``wait`` (⏳). ``caution`` is the holder, confirmed, whom the scene's age rule does not let pass yet. ``earlier`` is a
+confirmation of before: nobody has looked whether the same person stands there now.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from eztong.domain.requests.request import Request, RequestState
 from eztong.i18n.moments import clock_words
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.codes.conclude_verification import open_result
+from eztong.usecases.desks.standing import Standing, standing_of
 
 _TONES: Final = {
     Outcome.PASSED: "success",
@@ -62,6 +64,7 @@ class Shown:
     steps: tuple[str, ...] = ()
     ticked: frozenset[str] = frozenset()
     entry_id: str = ""
+    is_again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +79,10 @@ class Row:
     entry_id: str
 
 
-def show_result(visit: Visit, document: Mapping[str, Any], *, scene: Scene, entry: DeskEntry) -> Shown:
-    """Return the panel of a stored answer."""
+def show_result(
+    visit: Visit, document: Mapping[str, Any], *, scene: Scene, entry: DeskEntry, standing: Standing
+) -> Shown:
+    """Return the panel of a stored answer; one of before never looks like a new one."""
     outcome = Outcome(document["outcome"])
     preset, told = preset_of(scene), document.get("claims", {})
     shown = Shown(
@@ -87,9 +92,12 @@ def show_result(visit: Visit, document: Mapping[str, Any], *, scene: Scene, entr
         number=str(document["id"]),
         at=clock_words(entry.created_at),
         entry_id=entry.entry_id,
+        is_again=standing is not Standing.NEW,
     )
     if outcome is not Outcome.PASSED:
         return shown
+    if standing is Standing.OVER:
+        return _over(visit, shown)
     passed = replace(
         shown,
         name=str(told.get(Claim.MASKED_NAME, "")),
@@ -98,7 +106,8 @@ def show_result(visit: Visit, document: Mapping[str, Any], *, scene: Scene, entr
         steps=preset.steps_after(told),
         ticked=frozenset(entry.checklist.split()),
     )
-    return _under_rule(visit, passed, preset.rule_after(told))
+    ruled = _under_rule(visit, passed, preset.rule_after(told))
+    return ruled if standing is Standing.NEW else _of_before(visit, ruled)
 
 
 def show_error(visit: Visit, error: EztongError) -> Shown:
@@ -113,8 +122,8 @@ def show_error(visit: Visit, error: EztongError) -> Shown:
     return Shown(tone="wait", word=visit.words.text("desk.word.unavailable"), lead=lead)
 
 
-def show_line(visit: Visit, entry: DeskEntry, stored: Repositories) -> Shown:
-    """Return the panel of a line of the record, as it was when it came about.
+def show_line(visit: Visit, entry: DeskEntry, stored: Repositories, *, is_new: bool) -> Shown:
+    """Return the panel of a line of the record; ``is_new`` if the answer came about just now.
 
     Raises:
         NotFound: its request waits or ran out of time, or the scene is no longer the partner's.
@@ -127,7 +136,14 @@ def show_line(visit: Visit, entry: DeskEntry, stored: Repositories) -> Shown:
     scene = stored.partners.scene(entry.partner_id, entry.scene)
     if verification_id is None or scene is None:
         raise NotFound
-    return show_result(visit, read_document(visit, verification_id, entry, stored), scene=scene, entry=entry)
+    verification = stored.verifications.get(entry.partner_id, verification_id)
+    standing = Standing.NEW
+    if verification is not None:
+        standing = standing_of(verification, scene, now=visit.now, stored=stored)
+    if is_new and standing is Standing.EARLIER:
+        standing = Standing.NEW
+    document = read_document(visit, verification_id, entry, stored)
+    return show_result(visit, document, scene=scene, entry=entry, standing=standing)
 
 
 def _why(visit: Visit, code: str, *, minutes: int = 1) -> str:
@@ -193,6 +209,20 @@ def _facts(visit: Visit, told: Mapping[str, Any], withheld: Mapping[str, Any]) -
     ]
     kept = [(words.text(f"claim.{claim}"), words.text("desk.withheld"), "kept") for claim in sorted(withheld)]
     return (*known, *kept)
+
+
+def _of_before(visit: Visit, shown: Shown) -> Shown:
+    asked = visit.words.text("desk.earlier_lead", at=shown.at)
+    if shown.tone != _TONES[Outcome.PASSED]:
+        return replace(shown, lead=f"{shown.lead} {asked}")
+    return replace(shown, tone="earlier", word=visit.words.text("desk.word.earlier"), lead=asked)
+
+
+def _over(visit: Visit, shown: Shown) -> Shown:
+    # As coarse as for a new code: no reason, and nothing of what was told before.
+    lead = f"{visit.words.text('desk.over_lead', at=shown.at)} {visit.words.text('desk.lead.not_passed')}"
+    word = visit.words.text("desk.word.not_passed")
+    return replace(shown, tone=_TONES[Outcome.NOT_PASSED], word=word, lead=lead, number="")
 
 
 def _under_rule(visit: Visit, shown: Shown, rule: AgeRule) -> Shown:

@@ -84,20 +84,39 @@ def test_a_slip_is_neither_refusal_nor_failure(
     assert said in clerk.words()
 
 
-def test_the_same_scan_again_shows_the_same_answer_and_leaves_no_line_and_no_message(
+def test_the_same_scan_again_is_an_answer_of_before_and_leaves_no_line_and_no_message(
     clerk: Clerk, holder: Browser, town: Town
 ) -> None:
     code = holder.show_code()
     clerk.check(code["qr"])
-    first, words = clerk.result(), clerk.words()
-    lines = rows(town)
+    first, lines = clerk.result(), rows(town)
     for again in (code["qr"], code["number"]):
-        town.pass_time(10)
         assert clerk.check(again).status_code == 200
-        assert (clerk.result(), clerk.words()) == (first, words)
+        assert clerk.result() == first | {"tone": "earlier"}
+        assert "此前已核验" in clerk.words()
+        assert "还是同一个人吗" in clerk.words()
+        assert "是本人" not in clerk.words()
+        town.pass_time(10)
     assert rows(town) == lines
     town.deliver()
     assert "code_replayed" not in clerk.get("/sandbox/inbox?format=json").text
+
+
+def test_what_was_confirmed_is_not_confirmed_again_after_a_freeze(clerk: Clerk, holder: Browser) -> None:
+    number = holder.show_code("/code/spoken")["number"]
+    clerk.check(number)
+    path = clerk.page.url.path
+    assert clerk.result()["tone"] == "success"
+    holder.get("/freeze")
+    holder.send("/freeze")
+    for by in ("the code", "the line"):
+        seen = clerk.check(number) if by == "the code" else clerk.get(path)
+        assert seen.status_code == 200
+        assert clerk.result()["tone"] == "danger"
+        assert "未能确认" in clerk.words()
+        assert "不再有效" in clerk.words()
+        assert "冻结" not in clerk.words()
+        assert "测" not in clerk.words()
 
 
 def test_the_answer_has_an_address_that_can_be_loaded_again_and_sends_no_code(
@@ -105,11 +124,14 @@ def test_the_answer_has_an_address_that_can_be_loaded_again_and_sends_no_code(
 ) -> None:
     number = holder.show_code()["number"]
     clerk.check(number)
-    words, path = clerk.words(), clerk.page.url.path
+    path = clerk.page.url.path
     assert path == f"/desk/checks/{clerk.result()['entry']}"
-    town.pass_time(600)
     assert clerk.get(path).status_code == 200
-    assert clerk.words() == words
+    assert clerk.result()["tone"] == "success"
+    for seconds in (6, 600):
+        town.pass_time(seconds)
+        assert clerk.get(path).status_code == 200
+        assert clerk.result()["tone"] == "earlier", "an old line is no new confirmation"
     assert number not in clerk.page.text
 
 

@@ -9,7 +9,7 @@ const REFOCUS_AFTER = 1000;
 // A scanner may read one code twice before it is taken away; nobody shows it again on purpose so soon.
 const SAME_SCAN_WITHIN = 2000;
 // What each outcome sounds like, so that it can be told without a look: up, level, down.
-const SOUNDS = { success: [880, 1320], stale: [660, 660], caution: [660, 660], danger: [440, 220] };
+const SOUNDS = { success: [880, 1320], stale: [660, 660], caution: [660, 660], earlier: [660, 660], danger: [440, 220] };
 const form = document.getElementById("check");
 const input = document.getElementById("code");
 const hint = document.getElementById("code-live");

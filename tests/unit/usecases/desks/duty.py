@@ -7,8 +7,10 @@ from msgspec.structs import replace
 from eztong.domain.desks.staff import Staff
 from eztong.domain.identifiers import PartnerId
 from eztong.usecases.codes.verify_code import VerifyCode
+from eztong.usecases.desks.check_at_desk import CheckedAtDesk, check_at_desk
 from eztong.usecases.desks.manage_staff import create_staff
 from eztong.usecases.desks.sign_in_staff import OnDuty, SignInStaff, find_on_duty, sign_in_staff, take_place
+from eztong.usecases.refusal import Refused
 from tests.unit.usecases.codes.asking import asking
 from tests.unit.usecases.stage import Stage
 
@@ -34,3 +36,10 @@ def on_duty(stage: Stage) -> OnDuty:
 
 def at_desk(stage: Stage, duty: OnDuty, digits: str) -> VerifyCode:
     return replace(asking(stage, digits, caller=duty.caller(now=stage.clock.now())), asker="desk session")
+
+
+def checked(stage: Stage, duty: OnDuty, command: VerifyCode) -> CheckedAtDesk:
+    """Check at the duty's desk; the code is usable."""
+    done = stage.act(check_at_desk, command, duty.session.session_hash)
+    assert not isinstance(done, Refused)
+    return done

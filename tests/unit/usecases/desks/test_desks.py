@@ -29,9 +29,10 @@ from eztong.usecases.desks.sign_in_staff import (
     sign_out_staff,
     take_place,
 )
+from eztong.usecases.desks.standing import Standing
 from eztong.usecases.refusal import Refused
 from tests.unit.usecases.codes.asking import show
-from tests.unit.usecases.desks.duty import HOTEL, TOKEN, at_desk, hire, on_duty, sign_in
+from tests.unit.usecases.desks.duty import HOTEL, TOKEN, at_desk, checked, hire, on_duty, sign_in
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.stage import LI, Stage
 
@@ -175,17 +176,19 @@ def entries(stage: Stage) -> int:
 def test_a_check_leaves_a_line_and_the_same_check_finds_it_again(stage: Stage) -> None:
     duty, shown = on_duty(stage), show(stage)
     command = at_desk(stage, duty, shown.number)
-    done = stage.act(check_at_desk, command, duty.session.session_hash)
-    assert not isinstance(done, Refused)
-    answer, entry = done
-    assert (entry.staff_id, entry.desk, entry.verification_id) == (
+    done = checked(stage, duty, command)
+    assert (done.entry.staff_id, done.entry.desk, done.entry.verification_id, done.standing) == (
         duty.staff.staff_id,
         "front-1",
-        answer.verification.verification_id,
+        done.answered.verification.verification_id,
+        Standing.NEW,
     )
-    again = stage.act(check_at_desk, command, duty.session.session_hash)
-    assert not isinstance(again, Refused)
-    assert again[1] == entry
+    again = checked(stage, duty, command)
+    assert (again.entry, again.standing, again.answered.result) == (
+        done.entry,
+        Standing.EARLIER,
+        done.answered.result,
+    )
     assert entries(stage) == 1
 
 

@@ -23,7 +23,7 @@ def line(stage: Stage, duty: OnDuty) -> DeskEntry:
     """Check LI at the desk; return the line that it left."""
     done = stage.act(check_at_desk, at_desk(stage, duty, show(stage).number), duty.session.session_hash)
     assert not isinstance(done, Refused)
-    return done[1]
+    return done.entry
 
 
 def add(entry: DeskEntry, uow: UnitOfWork) -> None:
