@@ -96,7 +96,6 @@ def test_the_path_works_as_it_is_written(open_window: OpenWindow, service: Servi
     noted = digits_on(phone)
     phone.get_by_role("link", name=words.bold(), exact=True).click()
     phone.get_by_role("link", name=words.bold()).last.click()
-    phone.locator("input[type=radio]").first.check(force=True)
     phone.get_by_role("button", name=words.bold()).click()
     phone.wait_for_selector("[data-state=frozen]")
 

@@ -78,8 +78,7 @@ def frozen(window: Window) -> None:
     """Freeze the account of this window."""
     window.be(window.service.somebody())
     page = window.open("/freeze")
-    page.locator("input[type=radio]").first.check(force=True)
-    page.locator("form .button.danger").click()
+    page.locator("form .button.danger").first.click()
     page.wait_for_selector("[data-state=frozen]")
 
 

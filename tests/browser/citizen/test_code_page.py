@@ -49,7 +49,7 @@ def test_a_second_try_with_a_used_code_warns_its_holder_on_the_page(phone: Windo
     assert phone.service.partners["library"].verify(payload, "library_entry").status_code == 409
     expect(page.get_by_role("alert").get_by_text("有人再次使用了这个码")).to_be_visible()
     page.get_by_role("link", name="马上挂失").click()
-    page.wait_for_url("**/freeze")
+    page.wait_for_url("**/freeze?reason=account_stolen")
 
 
 def test_a_frozen_account_takes_the_code_off_the_screen(phone: Window) -> None:

@@ -25,6 +25,6 @@ def test_two_presses_freeze_from_the_code_page(phone: Window) -> None:
     phone.be(phone.service.somebody())
     page: Page = phone.open("/code")
     page.locator("a.danger-link").click()
-    page.get_by_role("button", name="确认挂失").click()
+    page.get_by_role("button", name="暂时停用").click()
     expect(page.locator("[data-state=frozen]")).to_be_visible()
     expect(page.get_by_role("link", name="恢复使用")).to_be_visible()

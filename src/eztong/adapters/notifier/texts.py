@@ -10,7 +10,8 @@ What a topic's ``params`` must hold, and may hold:
 * ``code_used`` and ``code_replayed``: ``partner`` (the registered name)
 * ``wrong_codes``: ``purpose`` (the value of an ``OtpPurpose``)
 * ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
-* ``account_frozen``, ``device_bound``, ``account_recovered``, ``recovery_stopped`` and ``registered_again``: nothing
+* ``account_frozen``: perhaps ``cause`` (the value of a ``FreezeCause``; left out, the holder's own)
+* ``device_bound``, ``account_recovered``, ``recovery_stopped`` and ``registered_again``: nothing
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
 """
@@ -22,6 +23,7 @@ from typing import Final
 
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.errors import InputInvalid
+from eztong.domain.holder import FreezeCause
 from eztong.domain.notices import Message, Topic
 from eztong.domain.registration import Verdict
 
@@ -90,6 +92,13 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
     },
 }
 
+_STOPPED_BY_US: Final[Mapping[str, str]] = {
+    CHINESE: "您的账户已被停用，所有身份码和登录立即失效。这不是您本人操作的，也不能自行恢复：请联系我们了解原因，核实后恢复。",
+    ENGLISH: "Your account was stopped, not by you: every code and every sign-in ended at once. "
+    "You cannot undo this yourself. Contact us for the reason; after a check the account opens again.",
+}
+"""The words of ``account_frozen`` where the operator or the risk rules froze."""
+
 _UNTIL_MIDNIGHT: Final[Mapping[str, str]] = {
     CHINESE: "验证码 {otp}，用于{purpose}，今天 24 点前有效；今天请求次数较多，再次请求仍用此码。"
     "不要告诉任何人，我们的工作人员也不会向您索要。如非本人操作，请忽略本短信。",
@@ -147,6 +156,8 @@ def render_text(message: Message) -> str:
     sentences = SENTENCES[message.topic]
     if message.topic is Topic.OTP and "minutes" not in params:
         sentences = _UNTIL_MIDNIGHT
+    if message.topic is Topic.ACCOUNT_FROZEN and params.get("cause", FreezeCause.SELF) != FreezeCause.SELF:
+        sentences = _STOPPED_BY_US
     if message.topic in {Topic.OTP, Topic.WRONG_CODES}:
         params["purpose"] = _word(_PURPOSES, params.get("purpose", ""), language, name="purpose")
     elif message.topic is Topic.REGISTRATION_DECIDED:

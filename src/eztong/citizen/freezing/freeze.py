@@ -1,4 +1,4 @@
-"""Freeze from the own browser: three choices, then at once and everywhere (clause 2.9)."""
+"""Freeze from the own browser: one of three presses says why, and it holds at once and everywhere (clause 2.9)."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ def ask(visit: Visit) -> Response:
         return visit.redirect(way_on)
     if signed_in.holder.state is HolderState.FROZEN:
         return visit.redirect(RESULT)
-    # One choice is made already, so that the first press freezes: the one that nothing else follows from.
+    # Each choice is a button: freezing takes two presses, and none is made in the holder's place. What the link was
+    # about stands first.
+    likely = visit.request.query_params.get("reason")
     return visit.form_page(
         "freezing/freeze.html",
-        choices=[reason.value for reason in FreezeReason],
-        chosen=FreezeReason.PAUSE.value,
+        choices=sorted((reason.value for reason in FreezeReason), key=lambda reason: reason != likely),
+        likely=likely,
         tab="me",
     )
 

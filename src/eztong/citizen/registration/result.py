@@ -10,11 +10,15 @@ from starlette.responses import Response
 from eztong.citizen.browser.kept_way import kept_way
 from eztong.citizen.journey import IDENTITY, PHONE, may_unlock, next_path, was_erased
 from eztong.citizen.visit import Visit
-from eztong.domain.holder import STOPS, FreezeCause, HolderState
+from eztong.domain.holder import STOPS, FreezeCause, Holder, HolderState
 from eztong.domain.registration import Reason
 
 REFRESH_SECONDS: Final = 10
 ERASED: Final = "erased"
+REFUSED_ONCE: Final = "refused_once"
+STOPPED: Final = "stopped"
+# Applying again would be refused again: there is an account, or a first application, of this person already.
+_NOT_AGAIN: Final = (Reason.ALREADY_REGISTERED, Reason.UNDER_REVIEW_ALREADY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +61,24 @@ def show(visit: Visit) -> Response:
     return visit.page(
         "registration/result.html",
         state=holder.state.value,
-        told=ERASED if was_erased(holder) else holder.state.value,
+        told=_told(holder),
         look=look,
         has_lock=has_lock,
-        recoverable=holder.reason == Reason.ALREADY_REGISTERED,
         reason=None if not holder.reason else visit.words.text(f"reason.{Reason(holder.reason)}"),
         case=holder.holder_id if holder.state in _WITH_A_CASE and not was_erased(holder) else None,
         recover=holder.reason == Reason.ALREADY_REGISTERED,
         way_back=kept_way(visit),
-        may_recover=holder.state is HolderState.FROZEN and holder.freeze_cause is FreezeCause.SELF,
         steps=holder.state not in STOPS,
         refresh=REFRESH_SECONDS if holder.state is HolderState.APPLIED else None,
     )
+
+
+def _told(holder: Holder) -> str:
+    """Return which sentences are true of the result."""
+    if was_erased(holder):
+        return ERASED
+    if holder.state is HolderState.REFUSED and holder.reason in _NOT_AGAIN:
+        return REFUSED_ONCE
+    if holder.state is HolderState.FROZEN and holder.freeze_cause is not FreezeCause.SELF:
+        return STOPPED
+    return holder.state.value

@@ -63,7 +63,7 @@ def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
         EventKind.FROZEN,
         detail=f"channel={command.channel} codes_cancelled={cancelled} sessions_ended={ended}{more}",
     )
-    tell_holder(act, frozen, Topic.ACCOUNT_FROZEN, {})
+    tell_holder(act, frozen, Topic.ACCOUNT_FROZEN, {"cause": frozen.freeze_cause or command.cause})
     return frozen
 
 

@@ -16,6 +16,7 @@ from eztong.adapters.notifier.missing import MissingNotifier
 from eztong.adapters.notifier.texts import LANGUAGES, SENTENCES, language_of, render_text
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.errors import InputInvalid, NotPermitted, Unavailable
+from eztong.domain.holder import FreezeCause
 from eztong.domain.notices import Message, Topic
 from eztong.domain.registration import Verdict
 from eztong.ports.services import Mode
@@ -163,3 +164,12 @@ def test_the_inbox_is_sealed_in_the_store(world: World, notifier: InboxNotifier)
 def test_a_missing_transport_says_what_to_do() -> None:
     with pytest.raises(Unavailable, match="operator"):
         MissingNotifier().deliver(message(), message_id="msg_1")
+
+
+@EVERY_LANGUAGE
+def test_a_freeze_that_the_holder_cannot_lift_does_not_say_that_they_can(language: str) -> None:
+    own, operator, risk = (render_text(message(Topic.ACCOUNT_FROZEN, language, cause=cause)) for cause in FreezeCause)
+    assert own == render_text(message(Topic.ACCOUNT_FROZEN, language)), "as older messages say it"
+    assert operator == risk != own
+    assert ("解冻" in own, "解冻" in operator) == (language == "zh-CN", False)
+    assert ("lift the freeze" in own, "lift the freeze" in operator) == (language == "en", False)

@@ -36,11 +36,22 @@ def test_from_the_code_page_it_takes_two_presses(town: Town, browser: Browser) -
     assert link is not None
     page = browser.get(link[1]).text
     assert browser.at() == "/freeze"
-    chosen = re.findall(r'name="reason" value="(\w+)" required checked', page)
-    assert chosen == ["pause"]
-    browser.send("/freeze", reason=chosen[0])
+    assert re.findall(r'<button [^>]*name="reason" value="(\w+)"', page) == ["phone_lost", "account_stolen", "pause"]
+    assert "checked" not in page, "nobody chooses in the holder's place"
+    browser.send("/freeze", reason="account_stolen")
     assert browser.at() == "/frozen"
     assert holder_of(town).state is HolderState.FROZEN
+
+
+@pytest.mark.parametrize(("path", "likely"), [("/me/devices", "account_stolen"), ("/unlock", "phone_lost")])
+def test_the_form_begins_with_what_the_link_was_about(browser: Browser, path: str, likely: str) -> None:
+    browser.register()
+    link = re.search(r'href="(/freeze\?[^"]+)"', browser.get(path).text)
+    assert link is not None
+    page = browser.get(link[1]).text
+    assert re.findall(r'name="reason" value="(\w+)"', page)[0] == likely
+    assert page.count(" likely") == 1
+    assert " likely" not in browser.get("/freeze?reason=%22%3E%3Cb%3E").text
 
 
 def test_the_code_that_is_shown_has_the_same_short_way(browser: Browser) -> None:

@@ -54,7 +54,7 @@ def test_a_freeze_ends_codes_and_sessions_and_tells_the_holder(stage: Stage) -> 
     assert stage.session().revoked_at == START
     assert stage.session(WANG.session).revoked_at is None
     (message,) = stage.messages()
-    assert (message.topic.value, message.phone, message.params) == ("account_frozen", LI.phone, {})
+    assert (message.topic.value, message.phone, message.params) == ("account_frozen", LI.phone, {"cause": "self"})
 
 
 def test_a_freeze_is_written_down_with_what_it_ended(stage: Stage) -> None:
