@@ -93,7 +93,8 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
 }
 
 _STOPPED_BY_US: Final[Mapping[str, str]] = {
-    CHINESE: "您的账户已被停用，所有身份码和登录立即失效。这不是您本人操作的，也不能自行恢复：请联系我们了解原因，核实后恢复。",
+    CHINESE: "您的账户已被停用，所有身份码和登录立即失效。这不是您本人操作的，也不能自行恢复："
+    "请联系我们了解原因，核实后恢复。",
     ENGLISH: "Your account was stopped, not by you: every code and every sign-in ended at once. "
     "You cannot undo this yourself. Contact us for the reason; after a check the account opens again.",
 }
