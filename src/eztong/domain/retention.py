@@ -51,7 +51,7 @@ SWEPT: dict[Transient, Swept] = {
     Transient.PASSKEY_CHALLENGES: Swept(
         table="passkey_challenges",
         what="passkey challenges",
-        after=timedelta(days=1),
+        after=timedelta(hours=1),
         since="they were given out",
         why="they work for five minutes, once",
     ),

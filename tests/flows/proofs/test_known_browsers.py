@@ -39,7 +39,7 @@ def test_a_copied_note_closes_nothing_to_the_browser_that_it_was_made_for(stage:
     assert len(stage.messages(VICTIM.phone, Topic.OTP)) == before + 1, victim.page.text
 
 
-def test_one_device_has_one_share_however_often_its_note_is_made(stage: Stage, victim: Hand) -> None:
+def test_one_account_has_one_share_however_often_its_note_is_made(stage: Stage, victim: Hand) -> None:
     notes = []
     for _ in range(4):
         drop(victim)
@@ -51,7 +51,7 @@ def test_one_device_has_one_share_however_often_its_note_is_made(stage: Stage, v
             one = stage.browser(VICTIM, network="198.51.100.9")
             bring(one, note)
             ask(one, OtpPurpose.RECOVER, VICTIM)
-    # The device's own share, and then what a strange network may have.
+    # The account's own share, and then what a strange network may have.
     assert len(stage.messages(VICTIM.phone, Topic.OTP)) - before <= SENDS_BY_KNOWN.amount + 20 + SENDS_OF_RESERVE.amount
 
 
@@ -81,8 +81,8 @@ def test_notes_of_one_account_are_no_way_around_the_limits_of_a_network(tmp_path
             one = stage.browser(ATTACKER)
             bring(one, note)
             for _ in range(30):
-                one.get("/lost")
-                one.send("/lost", name="王小明", number=VICTIM.number, reason="pause")
+                one.get("/recover")
+                one.send("/recover", name="王小明", number=VICTIM.number)
                 statuses.append(one.page.status_code)
-        # The device's own thirty an hour, and the network's.
+        # The account's own thirty an hour, and the network's.
         assert statuses.count(429) >= 30

@@ -281,7 +281,7 @@ def deployment() -> Deployment:
 
 def asker(session: bytes = LI.session, *, known_to: frozenset[HolderId] = frozenset()) -> Asker:
     """Return a browser that asks for a message code."""
-    return Asker(session_hash=session, network=NETWORK, mark=b"mark" if known_to else b"", known_to=known_to)
+    return Asker(session_hash=session, network=NETWORK, known_to=known_to)
 
 
 def accepting(stage: Stage, session: bytes, *, language: str = "zh-CN") -> AcceptAgreements:

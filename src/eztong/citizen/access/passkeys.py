@@ -16,6 +16,7 @@ from eztong.citizen.visit import Visit
 from eztong.citizen.ways_back import own_path
 from eztong.domain.access.passkey import PasskeyPurpose
 from eztong.domain.errors import EztongError
+from eztong.ports.limiter import Limit
 from eztong.usecases.access.add_passkey import add_passkey
 from eztong.usecases.access.challenge_passkey import (
     offer_freeze,
@@ -29,24 +30,29 @@ from eztong.usecases.access.unlock_by_passkey import unlock_by_passkey
 
 def offer_new(visit: Visit) -> Response:
     """Give the challenge for a new passkey."""
-    return _offered(visit, offer_new_passkey)
+    return _offered(visit, offer_new_passkey, limit=PASSKEY_TRIES)
 
 
 def add(visit: Visit) -> Response:
     """Keep the passkey that was made."""
     answer = answer_of(visit, PasskeyPurpose.REGISTER)
-    return answered(visit, lambda: add_passkey(answer, label=device_label(visit), services=visit.services), _way_back)
+    return answered(
+        visit,
+        lambda: add_passkey(answer, label=device_label(visit), services=visit.services),
+        _way_back,
+        limit=PASSKEY_TRIES,
+    )
 
 
 def offer_to_unlock(visit: Visit) -> Response:
     """Give the challenge that unlocks."""
-    return _offered(visit, offer_unlock)
+    return _offered(visit, offer_unlock, limit=PASSKEY_TRIES)
 
 
 def unlock(visit: Visit) -> Response:
     """Unlock."""
     answer = answer_of(visit, PasskeyPurpose.UNLOCK)
-    return answered(visit, lambda: unlock_by_passkey(answer, services=visit.services), _way_back)
+    return answered(visit, lambda: unlock_by_passkey(answer, services=visit.services), _way_back, limit=PASSKEY_TRIES)
 
 
 def offer_to_sign_in(visit: Visit) -> Response:
@@ -68,9 +74,10 @@ def _way_back(visit: Visit) -> Response:
     return keep_known(visit, JSONResponse({"next": own_path(visit.form.get("next", ""))}), token=visit.token)
 
 
-def _offered(visit: Visit, offer: Callable[..., str]) -> Response:
+def _offered(visit: Visit, offer: Callable[..., str], *, limit: Limit | None = None) -> Response:
     try:
-        count(PASSKEY_TRIES, visit)
+        if limit is not None:
+            count(limit, visit)
         options: Any = json.loads(offer(visit.session_hash, services=visit.services))
     except EztongError as error:
         return problem(visit, error)

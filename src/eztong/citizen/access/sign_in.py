@@ -11,7 +11,7 @@ from eztong.citizen.browser.session import opening_of, signed_in, signed_out
 from eztong.citizen.credentials.code_form import code_page, open_code, typed_code
 from eztong.citizen.credentials.passkey_answer import answer_of, answered
 from eztong.citizen.journey import has_session
-from eztong.citizen.limits import OTP_SENDS, PIN_TRIES, count
+from eztong.citizen.limits import SENDS, count
 from eztong.citizen.visit import Visit
 from eztong.citizen.ways_back import own_path, sign_in_path
 from eztong.domain.access.otp import OtpPurpose
@@ -40,12 +40,9 @@ def send(visit: Visit) -> Response:
     """Send a message code, if an account carries the phone; the page that follows is the same either way."""
     back = own_path(visit.form.get("next", ""))
     try:
-        count(OTP_SENDS, visit)
-        command = AskToSignIn(
-            asker=asker_of(visit),
-            phone=parse_phone(visit.form.get("phone", "")),
-            language=visit.words.language,
-        )
+        phone = parse_phone(visit.form.get("phone", ""))
+        count(SENDS[OtpPurpose.SIGN_IN], visit)
+        command = AskToSignIn(asker=asker_of(visit), phone=phone, language=visit.words.language)
         visit.act(ask_to_sign_in, command)
     except (PhoneInvalid, TooMany) as error:
         return _phone_page(visit, back, error)
@@ -71,7 +68,6 @@ def confirm(visit: Visit) -> Response:
         last_four=visit.form.get("last_four", ""),
     )
     try:
-        count(PIN_TRIES, visit)
         sign_in_by_pin(command, services=visit.services)
     except (InputInvalid, OtpExpired, TooMany) as error:
         return _code_page(visit, back, error)

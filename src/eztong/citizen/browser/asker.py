@@ -2,13 +2,13 @@
 
 The last is a sealed note in the browser that outlives its sessions. It opens nothing: it says from which share of
 messages the browser asks, so that strangers who ask for an account's messages never use up those of its own browsers.
+A share is the account's, not the note's: else whoever throws notes away had one more with each new one.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
 from typing import Final
 
 from starlette.responses import Response
@@ -20,6 +20,7 @@ from eztong.domain.identifiers import HolderId
 from eztong.domain.network import network_of
 from eztong.domain.sealing import NONCE_BYTES
 from eztong.gm.errors import GmError
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_session, hash_session
 from eztong.usecases.access.message_code import Asker
 
@@ -27,30 +28,29 @@ COOKIE: Final = "ezt_known"
 LIFE_SECONDS: Final = 400 * 24 * 3600
 _PLACE: Final = ("browser", "known", "accounts")
 _ACCOUNTS: Final = 3
+_ACCOUNT: Final = "hld_"
 _MAX_CHARACTERS: Final = 600
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    mark: str
-    accounts: tuple[str, ...]
 
 
 def asker_of(visit: Visit) -> Asker:
     """Return who asks."""
-    known, network = _read(visit), network_of(visit.address)
+    network = network_of(visit.address)
     return Asker(
         session_hash=visit.session_hash,
         network=network.wide or network.narrow,
-        mark=b"" if known is None else known.mark.encode(),
-        known_to=frozenset() if known is None else frozenset(HolderId(one) for one in known.accounts),
+        known_to=frozenset(_read(visit)),
     )
 
 
-def known_mark(visit: Visit) -> str | None:
-    """Return what tells this browser from other browsers of accounts, or None if it never was signed in."""
-    known = _read(visit)
-    return None if known is None else known.mark
+def account_of(visit: Visit) -> HolderId | None:
+    """Return the account that this browser is signed in to, or was last; None where there is none, or no more.
+
+    An application is none yet: whoever has one phone can open as many as they like.
+    """
+    with visit.services.store.read() as stored:
+        candidates = (*_signed_in_to(visit, stored=stored), *_read(visit))
+        holders = (stored.holders.get(one) for one in candidates)
+        return next((one.holder_id for one in holders if one is not None and one.has_account), None)
 
 
 def keep_known(visit: Visit, response: Response, *, token: str) -> Response:
@@ -62,24 +62,30 @@ def keep_known(visit: Visit, response: Response, *, token: str) -> Response:
                 return response
     except SessionMissing:
         return response
-    known, account = _read(visit), signed_in.holder.holder_id
-    # The device's name, not a random mark: else whoever throws the note away gets a share more with each new one.
-    mark = str(signed_in.session.device_id) if known is None else known.mark
-    others = () if known is None else tuple(one for one in known.accounts if one != account)
-    said = " ".join([mark, account, *others][: _ACCOUNTS + 1])
+    account = signed_in.holder.holder_id
+    said = " ".join([account, *(one for one in _read(visit) if one != account)][:_ACCOUNTS])
     sealed = visit.services.keys.seal(said.encode(), nonce=visit.services.entropy.token(NONCE_BYTES), place=_PLACE)
     value = base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
     visit.door.cookies.keep_note(response, COOKIE, value, seconds=LIFE_SECONDS)
     return response
 
 
-def _read(visit: Visit) -> _Known | None:
+def _signed_in_to(visit: Visit, *, stored: Repositories) -> tuple[HolderId, ...]:
+    try:
+        return (visit.signed_in(stored).holder.holder_id,)
+    except SessionMissing:
+        return ()
+
+
+def _read(visit: Visit) -> tuple[HolderId, ...]:
+    """Return the accounts in the note, the newest first."""
     value = visit.door.cookies.read_note(visit.request, COOKIE)
     if not value or len(value) > _MAX_CHARACTERS:
-        return None
+        return ()
     try:
         sealed = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
-        mark, *accounts = visit.services.keys.open(sealed, place=_PLACE).decode().split(" ")
+        said = visit.services.keys.open(sealed, place=_PLACE).decode().split(" ")
     except (binascii.Error, GmError, ValueError):
-        return None
-    return _Known(mark, tuple(accounts))
+        return ()
+    # Notes of earlier versions name a device before the accounts.
+    return tuple(HolderId(one) for one in said if one.startswith(_ACCOUNT))

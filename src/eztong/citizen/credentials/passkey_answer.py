@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from starlette.responses import JSONResponse, Response
 
-from eztong.citizen.limits import PASSKEY_TRIES, count
+from eztong.citizen.limits import count
 from eztong.citizen.visit import Visit
 from eztong.domain.access.passkey import PasskeyPurpose
 from eztong.domain.errors import EztongError, Locked, SessionMissing
 from eztong.http.problems import status_and_headers
 from eztong.pages.error_pages import sentence_of
+from eztong.ports.limiter import Limit
 from eztong.usecases.access.challenge_passkey import PasskeyAnswer
 
 
@@ -20,10 +21,13 @@ def answer_of(visit: Visit, purpose: PasskeyPurpose) -> PasskeyAnswer:
     return PasskeyAnswer(session_hash=visit.session_hash, purpose=purpose, response=visit.form.get("credential", ""))
 
 
-def answered(visit: Visit, act: Callable[[], None], then: Callable[[Visit], Response]) -> Response:
-    """Do it, and say where the way leads on, or in words why it does not."""
+def answered(
+    visit: Visit, act: Callable[[], None], then: Callable[[Visit], Response], *, limit: Limit | None = None
+) -> Response:
+    """Do it, and say where the way leads on, or in words why it does not; ``limit`` counts who is signed in."""
     try:
-        count(PASSKEY_TRIES, visit)
+        if limit is not None:
+            count(limit, visit)
         act()
     except EztongError as error:
         return problem(visit, error)

@@ -8,14 +8,14 @@ from starlette.responses import Response
 
 from eztong.citizen.browser.asker import asker_of
 from eztong.citizen.credentials.code_form import open_code
-from eztong.citizen.limits import OTP_SENDS, count
+from eztong.citizen.limits import SENDS, count
 from eztong.citizen.visit import Visit
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.errors import EztongError, InputInvalid, OtpExpired, TooMany
 from eztong.domain.identity.citizen_number import NumberInvalid
 from eztong.domain.identity.real_name import NameInvalid
 from eztong.pages.error_pages import sentence_of
-from eztong.usecases.access.ask_for_account import AskForAccount, ask_for_account
+from eztong.usecases.access.ask_for_account import AskForAccount, ask_for_account, check_claim
 
 
 def send_code(visit: Visit, purpose: OtpPurpose) -> None:
@@ -24,7 +24,6 @@ def send_code(visit: Visit, purpose: OtpPurpose) -> None:
     Raises:
         InputInvalid, TooMany: to be shown on the page.
     """
-    count(OTP_SENDS, visit)
     command = AskForAccount(
         asker=asker_of(visit),
         purpose=purpose,
@@ -32,6 +31,8 @@ def send_code(visit: Visit, purpose: OtpPurpose) -> None:
         number=visit.form.get("number", ""),
         language=visit.words.language,
     )
+    check_claim(command, services=visit.services)
+    count(SENDS[purpose], visit)
     ask_for_account(command, services=visit.services)
 
 

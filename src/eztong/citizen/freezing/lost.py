@@ -9,7 +9,6 @@ from eztong.citizen.credentials.code_form import code_page, open_code, typed_cod
 from eztong.citizen.credentials.passkey_answer import answer_of, answered
 from eztong.citizen.credentials.who import ON_THE_PAGE, send_code, who_page
 from eztong.citizen.journey import FROZEN
-from eztong.citizen.limits import PIN_TRIES, count
 from eztong.citizen.visit import Visit
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.access.passkey import PasskeyPurpose
@@ -53,7 +52,6 @@ def ask_code(visit: Visit) -> Response:
 def confirm(visit: Visit) -> Response:
     """Freeze at once if the code is right."""
     try:
-        count(PIN_TRIES, visit)
         command = FreezeWithoutSignIn(code=typed_code(visit), reason=reason_of(visit))
         accepted(visit.act(freeze_without_sign_in, command))
     except ON_THE_PAGE as error:

@@ -9,7 +9,7 @@ from eztong.citizen.browser.session import opening_of, signed_in
 from eztong.citizen.credentials.code_form import code_page, open_code, typed_code
 from eztong.citizen.credentials.passkey_answer import answer_of, answered
 from eztong.citizen.credentials.who import ON_THE_PAGE, send_code, who_page
-from eztong.citizen.limits import PIN_TRIES, count
+from eztong.citizen.limits import RECOVERY_QUESTIONS, count
 from eztong.citizen.visit import Visit
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.access.passkey import PasskeyPurpose
@@ -52,7 +52,8 @@ def confirm(visit: Visit) -> Response:
     typed = TypedIdentity(name=visit.form.get("name", ""), number=visit.form.get("number", ""))
     token = new_token(entropy=visit.services.entropy)
     try:
-        count(PIN_TRIES, visit)
+        if forgot and open_code(visit, OtpPurpose.RECOVER) is not None:
+            count(RECOVERY_QUESTIONS, visit)
         command = (
             _command(visit, token, typed=typed) if forgot else _command(visit, token, pin=visit.form.get("pin", ""))
         )

@@ -10,7 +10,7 @@ from eztong.citizen.browser.agent import device_label
 from eztong.citizen.browser.asker import asker_of, keep_known
 from eztong.citizen.credentials.code_form import SLIP, open_code, typed_code
 from eztong.citizen.journey import OTP, PHONE, next_path
-from eztong.citizen.limits import OTP_SENDS, count
+from eztong.citizen.limits import SENDS, count
 from eztong.citizen.visit import Visit
 from eztong.domain.access.otp import OtpChallenge, OtpIncomplete, OtpPurpose
 from eztong.domain.errors import EztongError, OtpExpired, OtpLocked, OtpWrong, TooMany
@@ -77,7 +77,7 @@ def confirm(visit: Visit) -> Response:
 
 
 def _send(visit: Visit, phone: Phone) -> OtpChallenge:
-    count(OTP_SENDS, visit)
+    count(SENDS[OtpPurpose.REGISTER], visit)
     command = AskForOtp(asker=asker_of(visit), phone=phone, language=visit.words.language)
     return visit.act(send_registration_otp, command)
 

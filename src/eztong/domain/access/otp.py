@@ -37,7 +37,7 @@ SENDS_BY_NETWORK: Final = Budget("code_sends_network", 20, _DAY)
 SENDS_BY_STRANGERS: Final = Budget("code_sends_strangers", 60, _DAY)
 """Messages to one subject that all strange browsers together may ask for, for each purpose."""
 SENDS_BY_KNOWN: Final = Budget("code_sends_known", 10, _DAY)
-"""Messages that one browser of the account may ask for, for each purpose, whatever strangers spent."""
+"""Messages that the account's own browsers may ask for, for each purpose, whatever strangers spent."""
 SENDS_OF_RESERVE: Final = Budget("code_sends_reserve", 3, _DAY)
 """Messages that may carry the same reserve code."""
 RESERVES_USED: Final = Budget("code_reserves_used", 100, _DAY)

@@ -12,7 +12,7 @@ from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import service_date
-from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
 from eztong.domain.identity.real_name import NameOutcome, RealName, compare_names, parse_real_name
 from eztong.ports.act import HOLDER
 from eztong.ports.keys import Keys, MacPurpose
@@ -43,14 +43,7 @@ def ask_for_account(command: AskForAccount, *, services: Services) -> None:
         TooMany: this browser asked too often.
     """
     keys = services.keys
-    name = parse_real_name(command.name)
-    # Of whatever kind: who registered while a kind was taken keeps every way into the account.
-    number = parse_citizen_number(
-        command.number,
-        today=service_date(services.clock.now()),
-        accept_hk_macau_taiwan=True,
-        accept_foreigners=True,
-    )
+    name, number = check_claim(command, services=services)
     index = number_index(number.document_type.value, number.value, keys=keys)
     with services.store.read() as stored:
         holder = _find(index, name, stored=stored, services=services)
@@ -61,9 +54,26 @@ def ask_for_account(command: AskForAccount, *, services: Services) -> None:
         holder_id=None if holder is None else holder.holder_id,
         phone=None if holder is None else _phone(holder, keys=keys),
         language=command.language,
-        is_known=holder is not None and holder.holder_id in command.asker.known_to,
+        known_as=holder.holder_id if holder is not None and holder.holder_id in command.asker.known_to else None,
     )
     services.perform(HOLDER, send_message_code, code)
+
+
+def check_claim(command: AskForAccount, *, services: Services) -> tuple[RealName, CitizenNumber]:
+    """Return name and number as they are meant; what can be nobody's is refused before anything is counted.
+
+    Raises:
+        NameInvalid, NumberInvalid: name or number cannot be right, whoever it is.
+    """
+    name = parse_real_name(command.name)
+    # Of whatever kind: who registered while a kind was taken keeps every way into the account.
+    number = parse_citizen_number(
+        command.number,
+        today=service_date(services.clock.now()),
+        accept_hk_macau_taiwan=True,
+        accept_foreigners=True,
+    )
+    return name, number
 
 
 def _find(index: bytes, name: RealName, *, stored: Repositories, services: Services) -> Holder | None:

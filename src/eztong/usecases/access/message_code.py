@@ -47,12 +47,11 @@ from eztong.usecases.spend_budget import count, spend, spent, take
 class Asker:
     """The browser that asks: its session, the network it comes from, and which accounts it was signed in to.
 
-    ``mark`` tells browsers with ``known_to`` apart, so that each has a share of its own.
+    Each account in ``known_to`` has a share of messages that its own browsers spend.
     """
 
     session_hash: bytes
     network: str = field(repr=False)
-    mark: bytes = field(default=b"", repr=False)
     known_to: frozenset[HolderId] = frozenset()
 
 
@@ -61,7 +60,7 @@ class SendCode:
     """A message code for this browser and purpose.
 
     ``subject`` is the keyed index of what was typed: the phone, or name and number. ``holder_id`` is the account or
-    application that the code serves; ``is_known`` says that the browser was signed in there.
+    application that the code serves; ``known_as`` is the account that the browser was signed in to before.
     Without ``phone`` nobody gets the code and nothing fits it: what a stranger asks for looks the same as what a
     holder asks for, in the answer, in the limits and in the work.
     """
@@ -72,7 +71,7 @@ class SendCode:
     holder_id: HolderId | None
     phone: str | None = field(repr=False)
     language: str
-    is_known: bool = False
+    known_as: HolderId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,9 +194,9 @@ def _is_reserve_of_now(challenge: OtpChallenge, *, stored: Repositories, keys: K
 def _has_message(act: Act, command: SendCode) -> bool:
     asker, purpose = command.asker, command.purpose.encode()
     spend(act, SENDS_BY_SESSION, purpose, asker.session_hash)
-    share = (purpose, command.subject, asker.mark)
     # A share that is used up, perhaps by whoever copied the note, leaves what every stranger has.
-    if command.is_known and take(act, SENDS_BY_KNOWN, *share):
+    own = command.known_as
+    if own is not None and take(act, SENDS_BY_KNOWN, purpose, command.subject, own.encode()):
         return True
     network = (purpose, command.subject, asker.network.encode())
     return take(act, SENDS_BY_NETWORK, *network) and take(act, SENDS_BY_STRANGERS, purpose, command.subject)

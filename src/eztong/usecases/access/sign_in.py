@@ -76,7 +76,7 @@ def ask_to_sign_in(act: Act, command: AskToSignIn) -> None:
         holder_id=None,
         phone=command.phone.value if carried else None,
         language=command.language,
-        is_known=bool(carried & command.asker.known_to),
+        known_as=min(carried & command.asker.known_to, default=None),
     )
     send_message_code(act, code)
 

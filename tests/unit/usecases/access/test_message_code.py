@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from eztong.domain.access.otp import OtpChallenge, OtpIncomplete, OtpPurpose
+from eztong.domain.access.otp import SENDS_BY_KNOWN, OtpChallenge, OtpIncomplete, OtpPurpose
 from eztong.domain.errors import OtpExpired, OtpLocked, OtpWrong, TooMany
 from eztong.domain.holder import HolderState
+from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.real_name import NameInvalid
 from eztong.usecases.access.ask_for_account import AskForAccount, ask_for_account
 from eztong.usecases.access.message_code import (
@@ -37,7 +38,7 @@ def send(
     subject: bytes = SUBJECT,
     phone: str | None = LI.phone,
     who: Asker | None = None,
-    is_known: bool = False,
+    known_as: HolderId | None = None,
 ) -> OtpChallenge:
     command = SendCode(
         asker=who or asker(session),
@@ -46,7 +47,7 @@ def send(
         holder_id=stage.holder_id() if phone else None,
         phone=phone,
         language="en",
-        is_known=is_known,
+        known_as=known_as,
     )
     return stage.act(send_message_code, command)
 
@@ -172,9 +173,18 @@ def test_the_next_reserve_code_is_another_one(stage: Stage) -> None:
 
 def test_a_known_browser_has_a_share_that_strangers_cannot_spend(stage: Stage) -> None:
     spend_all(stage)
-    known = asker(NEW, known_to=frozenset({stage.holder_id()}))
-    assert send(stage, who=known, is_known=True).digits == 6
+    assert send(stage, known_as=stage.holder_id()).digits == 6
     assert send(stage, who=stranger(100, "fresh")).digits == 12
+
+
+def test_the_share_is_the_account_s_and_no_new_browser_of_it_has_another(stage: Stage) -> None:
+    spend_all(stage)
+    shares = [
+        send(stage, f"browser {number}".encode(), known_as=stage.holder_id()).digits
+        for number in range(SENDS_BY_KNOWN.amount + 2)
+    ]
+    assert shares == [6] * SENDS_BY_KNOWN.amount + [12] * 2
+    assert send(stage, b"of another", known_as=stage.holder_id(WANG)).digits == 6
 
 
 # --- typed --------------------------------------------------------------------------------------------------------
