@@ -98,7 +98,9 @@ def test_an_application_that_waits_is_decided_after_its_kind_was_switched_off(st
     stage.clock.pass_by(seconds=30)
     run = resume_due_registrations(services=stage.services)
     assert (run.done, run.failures) == (1, {})
-    assert stage.holder(of(kind)).state is HolderState.ACTIVE
+    holder = stage.holder(of(kind))
+    assert (holder.state, holder.reason) == (HolderState.REFUSED, "document_not_taken")
+    assert "registration_decided" in stage.topics()
 
 
 @kinds
