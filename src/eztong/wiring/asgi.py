@@ -5,15 +5,19 @@ from __future__ import annotations
 import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from eztong import citizen, desk
 from eztong.adapters.clock import SystemClock
+from eztong.citizen import visit as citizen_visit
 from eztong.citizen.codes import scan
 from eztong.desk import frames
+from eztong.desk import visit as desk_visit
 from eztong.http.direct.route import DirectRoute
 from eztong.http.exchange import ExchangeMiddleware, Exchanges
 from eztong.http.failures import FailureMiddleware
@@ -23,10 +27,13 @@ from eztong.http.metrics import labelled
 from eztong.http.sanity import SanityMiddleware
 from eztong.pages.assets import Assets
 from eztong.pages.frames import MAX_BODY
-from eztong.partner_api.application import build_partner_api
+from eztong.pages.unknown_addresses import with_pages
+from eztong.pages.visit import Door
+from eztong.partner_api.application import answer_problem, build_partner_api
 from eztong.partner_api.docs_page import docs_routes
 from eztong.partner_api.verify_call import Verifier
 from eztong.ports.limiter import Limit
+from eztong.ports.services import Services
 from eztong.sandbox import door as sandbox_door
 from eztong.sandbox import test_helpers
 from eztong.tencentcloud.door import TencentDoor
@@ -70,6 +77,8 @@ def build_application(built: Built) -> Application:
         if api is not None:
             api.close()
         built.close()
+        # What stays out of the collector's rounds outlives the interpreter: libraries in C++ would call it a leak.
+        gc.unfreeze()
 
     limit = Limit("verifications", built.settings.verifications_per_minute, 60)
     verifier = Verifier(services=services, limit=limit)
@@ -86,7 +95,15 @@ def build_application(built: Built) -> Application:
     if built.sandbox is not None and api is not None:
         routes += sandbox_door.routes(services, assets, controls=built.sandbox, api=api, desk=_desk_among(routes))
     app.router.routes.extend(labelled(route) for route in routes)
+    app.add_exception_handler(HTTPException, with_pages(answer_problem, _doors_of_people(services, assets)))
     return _with_doors(app, verifier, built)
+
+
+def _doors_of_people(services: Services, assets: Assets) -> dict[str, Door[Any]]:
+    return {
+        DESK: Door(services, desk_visit.PLAN, assets=assets, visit_type=desk_visit.Visit),
+        "": Door(services, citizen_visit.PLAN, assets=assets, visit_type=citizen_visit.Visit),
+    }
 
 
 def _with_doors(app: ASGIApp, verifier: Verifier, built: Built) -> Application:
