@@ -3,7 +3,7 @@
 const { readFileSync } = require("node:fs");
 const { runInNewContext } = require("node:vm");
 
-const { file, mode, request, faults } = JSON.parse(readFileSync(0, "utf8"));
+const { file, mode, method, request, faults } = JSON.parse(readFileSync(0, "utf8"));
 const handlers = {};
 const never = new Promise(() => {});
 const answer = (name, value) =>
@@ -21,12 +21,12 @@ runInNewContext(readFileSync(file, "utf8"), {
 
 let answered;
 handlers.fetch({
-  request: { method: "GET", mode, url: `https://eid.example${request}` },
+  request: { method: method ?? "GET", mode, url: `https://eid.example${request}` },
   respondWith: (promise) => (answered = promise),
   waitUntil: () => {},
 });
 
 const late = new Promise((resolve) => setTimeout(() => resolve(new Response("nothing within a second")), 1000));
-Promise.race([answered, late])
+Promise.race([answered ?? new Response("left to the browser"), late])
   .then((response) => response.text(), () => "the browser's own error page")
   .then((text) => process.stdout.write(JSON.stringify(text), () => process.exit(0)));

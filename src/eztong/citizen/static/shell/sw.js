@@ -58,7 +58,8 @@ self.addEventListener("install", (event) => event.waitUntil(keep().then(() => se
 self.addEventListener("activate", (event) => event.waitUntil(forget().then(() => self.clients.claim())));
 self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
-  if (event.request.method !== "GET" || origin !== location.origin || NOT_OURS.test(pathname)) return;
+  if (origin !== location.origin || NOT_OURS.test(pathname)) return;
+  // A pressed button is a navigation by POST; it goes to the service as it is, once.
   if (event.request.mode === "navigate") event.respondWith(open(event));
-  else if (pathname.startsWith("/static/")) event.respondWith(file(event.request));
+  else if (event.request.method === "GET" && pathname.startsWith("/static/")) event.respondWith(file(event.request));
 });
