@@ -76,11 +76,25 @@ def test_a_running_server_is_noticed(eztong: CommandLine) -> None:
         assert "[server_running]" in eztong.run("sandbox", "reset", "--apply").err
         second = eztong.run("serve", "--port", "0")
         assert (second.code, "[server_running]" in second.err) == (3, True)
-        taken = eztong.run("serve", "--port", address.rpartition(":")[2])
+        port = address.rpartition(":")[2]
+        same = eztong.run("serve", "--port", port)
+        assert (same.code, f"already, at {address}" in same.err, "--port" in same.err) == (3, True, False)
+        taken = eztong.run("serve", "--port", port, "--data-dir", str(eztong.folder / "other"))
         assert (taken.code, "[port_unavailable]" in taken.err) == (4, True)
         child.terminate()
         assert child.wait(30) == 0
+    log = (eztong.folder / "server.log").read_text()
+    assert "making keys" in log.splitlines()[0], "a first start is silent for a quarter of a minute otherwise"
+    assert "leaked" not in log
     assert eztong.run("sandbox", "reset", "--apply").code == 0
+
+
+def test_credentials_say_what_each_line_is_and_that_a_sandbox_was_made(eztong: CommandLine) -> None:
+    first, second = (eztong.run("sandbox", "credentials") for _ in range(2))
+    assert f"There was no sandbox in {eztong.data}: made a new one" in first.err
+    assert "made a new one" not in second.err
+    for label in ("API key", "merchant id", "SecretId", "SecretKey", "desk"):
+        assert f" {label} " in second.out
 
 
 def test_credentials_include_a_merchant_and_a_key_pair_for_tencent_cloud_sdks(filled: CommandLine) -> None:

@@ -30,6 +30,12 @@ from eztong.wiring.seed_staff import PASSWORD_SETTING
 from eztong.wiring.settings import Settings
 
 _LABEL: Final = "sandbox credentials"
+_KEYS: Final = (
+    ("API key", "api_key"),
+    ("merchant id", "merchant_id"),
+    ("SecretId", "secret_id"),
+    ("SecretKey", "secret_key"),
+)
 _SIDES: Final = ("", "-wal", "-shm")
 _MOST_THREADS: Final = 64
 
@@ -55,9 +61,12 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
     settings = settings_in(data_dir, host=host, port=port)
     require_sandbox(settings)
     running = server_on(settings.data_dir) if host is None and port is None else None
+    is_new = not settings.database.exists()
     with opened(settings) as built:
         password = _desk_password(built)
         partners = {demo.partner_id: _credentials_of(demo, built) | _staff_of(demo, password) for demo in DEMO_PARTNERS}
+    if is_new:
+        say(f"There was no sandbox in {settings.data_dir.absolute()}: made a new one, with keys of its own.")
     base_url = running or settings.base_url
     endpoint = settings.tencent_host or urlsplit(base_url).netloc
     for partner in partners.values():
@@ -69,11 +78,11 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
     for partner in partners.values():
         desks = f", desks {' '.join(partner['desks'])}" if partner["desks"] else ""
         click.echo(f"{partner['id']:<10} {partner['name_en']}: scene {' '.join(partner['scenes'])}{desks}")
-        click.echo(f"{'':<10} {partner['api_key']}")
-        click.echo(f"{'':<10} {partner['merchant_id']} {partner['secret_id']} {partner['secret_key']}")
+        for label, key in _KEYS:
+            click.echo(f"{'':<10} {label:<11} {partner[key]}")
         if "staff" in partner:
             staff = partner["staff"]
-            click.echo(f"{'':<10} {base_url}/desk: name {staff['login']}, password {staff['password']}")
+            click.echo(f"{'':<10} {'desk':<11} {base_url}/desk: name {staff['login']}, password {staff['password']}")
     say(f"Endpoint for Tencent Cloud SDKs: {endpoint}")
     say("Each key is shown only now; the desks' password stays the same.")
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 import structlog
 
-from eztong.cli.data.lock import hold
+from eztong.cli.console import say
+from eztong.cli.data.lock import ServerRunning, hold, server_on
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, host_option, port_option, settings_in
 from eztong.cli.server.listener import listen, port_of, serve_on
@@ -43,11 +44,14 @@ def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
     Logs go to stderr.
     """
     settings = settings_in(data_dir, host=host, port=port)
+    check_alone(settings)
     sock = listen(settings.host, settings.port)
     # Port 0 means: whichever is free. The addresses that partners get must name the one that it became.
     settings = settings_in(data_dir, host=host, port=port_of(sock))
     with sock, hold(settings.data_dir, told=settings.base_url), log_lines(sys.stderr) as lines:
         configure_logs(settings.log_level, stream=lines)
+        if settings.mode is Mode.SANDBOX and not settings.keyring.exists():
+            say(f"First start in {settings.data_dir}: making keys, about a quarter of a minute ...")
         check_authority(settings)
         built = build_quietly(settings)
         lines.count_with(built.metrics.log_lines_lost)
@@ -55,6 +59,17 @@ def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
         click.echo(greeting(settings, command=own_command()))
         limits = settings.connection_limits()
         serve_on(sock, app, limits=limits, direct=app.direct, on_stop=built.streams.stop)
+
+
+def check_alone(settings: Settings) -> None:
+    """Refuse a second server before it looks for a port: another port would not help.
+
+    Raises:
+        ServerRunning: saying where the first one listens.
+    """
+    running = server_on(settings.data_dir)
+    if running:
+        raise ServerRunning(f"eztong serves {settings.data_dir} already, at {running}. Use that one, or stop it first.")
 
 
 def check_authority(settings: Settings) -> None:
