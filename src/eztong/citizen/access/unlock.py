@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -12,6 +13,7 @@ from eztong.citizen.browser.asker import keep_known
 from eztong.citizen.limits import PIN_TRIES, count
 from eztong.citizen.visit import Visit
 from eztong.citizen.ways_back import own_path
+from eztong.domain.access.pin import Pin, PinLocked, check_may_try
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.errors import EztongError, InputInvalid, TooMany
 from eztong.domain.holder import check_may_show_code
@@ -25,10 +27,11 @@ SETUP = "/unlock/setup"
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What the account can be unlocked with."""
+    """What the account can be unlocked with; ``locked`` says that its PIN takes no try now."""
 
     pin: bool
     passkeys: int
+    locked: PinLocked | None = None
 
     @property
     def any(self) -> bool:
@@ -95,7 +98,17 @@ def _means(visit: Visit) -> Means:
         check_may_show_code(signed_in.holder)
         require_device(signed_in, stored=stored)
         holder_id = signed_in.holder.holder_id
-        return Means(stored.pins.get(holder_id) is not None, len(stored.passkeys.list(holder_id)))
+        pin = stored.pins.get(holder_id)
+        return Means(pin is not None, len(stored.passkeys.list(holder_id)), _lock_of(pin, now=visit.now))
+
+
+def _lock_of(pin: Pin | None, *, now: datetime) -> PinLocked | None:
+    try:
+        if pin is not None:
+            check_may_try(pin, now=now)
+    except PinLocked as locked:
+        return locked
+    return None
 
 
 def _require_unlocked(visit: Visit) -> None:
@@ -104,7 +117,7 @@ def _require_unlocked(visit: Visit) -> None:
 
 
 def _unlock_page(visit: Visit, means: Means, back: str, error: EztongError | None = None) -> Response:
-    waits = isinstance(error, TooMany)
+    waits = error if isinstance(error, TooMany) else means.locked
     return visit.form_page(
         "access/unlock.html",
         because=error,
@@ -112,7 +125,7 @@ def _unlock_page(visit: Visit, means: Means, back: str, error: EztongError | Non
         back=back,
         site=visit.services.passkeys.site,
         error="" if error is None or waits else sentence_of(error, visit),
-        problem=sentence_of(error, visit) if error is not None and waits else "",
+        problem="" if waits is None else sentence_of(waits, visit),
     )
 
 

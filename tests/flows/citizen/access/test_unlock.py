@@ -190,3 +190,18 @@ def test_the_way_back_never_leads_elsewhere(browser: Browser, elsewhere: str) ->
         "/unlock", data=browser.hidden() | {"next": elsewhere, "pin": PIN}, follow_redirects=False
     )
     assert browser.page.headers["location"] == "/code"
+
+
+def test_a_locked_pin_says_so_for_as_long_as_it_is_locked(town: Town, browser: Browser) -> None:
+    browser.register()
+    for _ in range(5):
+        browser.get("/unlock")
+        browser.send("/unlock", pin=WRONG)
+    assert "请等 60 秒" in browser.page.text
+    town.pass_time(20)
+    page = browser.get("/unlock")
+    assert page.status_code == HTTPStatus.OK
+    assert "已锁定。请等 " in page.text
+    assert 'tabindex="-1" autofocus' in page.text, "whoever cannot see the page hears it first"
+    town.pass_time(41)
+    assert "已锁定" not in browser.get("/unlock").text
