@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.record_words import RecordWords, name_of
-from eztong.domain.errors import InputInvalid
+from eztong.domain.errors import HolderNotUsable, HolderRestricted, InputInvalid
 from eztong.domain.grants import Grant, GrantState
-from eztong.domain.identifiers import GrantId, HolderId, PartnerId
+from eztong.domain.holder import Holder, HolderState, check_may_be_verified
+from eztong.domain.identifiers import GrantId, PartnerId
 from eztong.domain.partners.partner import PartnerState, Scene
 from eztong.i18n.moments import date_words, moment_words
 from eztong.ports.storage.repositories import Repositories
@@ -25,14 +26,25 @@ _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SceneRow:
+    """A scene in words; ``works`` says whether the account's state carries it now."""
+
+    title: str
+    purpose: str
+    claims: tuple[str, ...]
+    works: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerRow:
-    """A partner with the holder's switch; ``last`` is empty if it was never met."""
+    """A partner with the holder's switch; ``last`` is empty if it was never met; ``works`` if one of its scenes does."""
 
     partner_id: PartnerId
     name: str
     is_on: bool
     last: str
-    scenes: tuple[tuple[str, str, tuple[str, ...]], ...]
+    scenes: tuple[SceneRow, ...]
+    works: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +65,15 @@ class GrantRow:
 def show(visit: Visit) -> Response:
     """Show partners, live grants and past ones of the signed-in holder."""
     with visit.services.store.read() as stored:
-        holder_id = visit.signed_in(stored).holder.holder_id
+        holder = visit.signed_in(stored).holder
+        holder_id = holder.holder_id
         words = RecordWords(visit, holder_id, stored=stored)
-        met, others = _partners(visit, holder_id, stored)
+        met, others = _partners(visit, holder, stored)
         grants = [_grant_row(visit, grant, words, stored) for grant in stored.grants.of_holder(holder_id)]
     return visit.form_page(
         "grants/page.html",
         tab="grants",
+        restricted=holder.state is HolderState.RESTRICTED,
         met=met,
         others=others[:MOST_LISTED],
         more=len(others) > MOST_LISTED,
@@ -93,10 +107,10 @@ def withdraw(visit: Visit) -> Response:
     return visit.redirect("/grants")
 
 
-def _partners(visit: Visit, holder_id: HolderId, stored: Repositories) -> tuple[list[PartnerRow], list[PartnerRow]]:
+def _partners(visit: Visit, holder: Holder, stored: Repositories) -> tuple[list[PartnerRow], list[PartnerRow]]:
     """Return whom the holder met or switched, the latest first, and everybody else whose name fits, by name."""
-    met = stored.verifications.partners_met(holder_id)
-    switches = stored.grants.switches(holder_id)
+    met = stored.verifications.partners_met(holder.holder_id)
+    switches = stored.grants.switches(holder.holder_id)
     known = {partner.partner_id: partner for partner in stored.partners.list()}
     mine = sorted({*met, *switches} & set(known))
     mine.sort(key=lambda partner_id: met.get(partner_id, _NEVER), reverse=True)
@@ -109,12 +123,14 @@ def _partners(visit: Visit, holder_id: HolderId, stored: Repositories) -> tuple[
     )
 
     def row(partner_id: PartnerId) -> PartnerRow:
+        scenes = tuple(_scene_row(visit, scene, holder) for scene in stored.partners.scenes(partner_id))
         return PartnerRow(
             partner_id=partner_id,
             name=name_of(known[partner_id], visit),
             is_on=switches.get(partner_id, True),
             last=_last(visit, met.get(partner_id)),
-            scenes=tuple(_scene_words(visit, scene) for scene in stored.partners.scenes(partner_id)),
+            scenes=scenes,
+            works=any(scene.works for scene in scenes),
         )
 
     return [row(partner_id) for partner_id in mine], [row(partner_id) for _, partner_id in rest[: MOST_LISTED + 1]]
@@ -128,11 +144,25 @@ def _last(visit: Visit, moment: datetime | None) -> str:
     return "" if moment is None else moment_words(moment, now=visit.now, words=visit.words)
 
 
-def _scene_words(visit: Visit, scene: Scene) -> tuple[str, str, tuple[str, ...]]:
-    claims = tuple(claim.value for claim in sorted(scene.claims))
-    if visit.words.language == "en":
-        return scene.title_en, scene.purpose_en, claims
-    return scene.title, scene.purpose, claims
+def _scene_row(visit: Visit, scene: Scene, holder: Holder) -> SceneRow:
+    in_english = visit.words.language == "en"
+    return SceneRow(
+        title=scene.title_en if in_english else scene.title,
+        purpose=scene.purpose_en if in_english else scene.purpose,
+        claims=tuple(claim.value for claim in sorted(scene.claims)),
+        works=_is_carried(holder, scene),
+    )
+
+
+def _is_carried(holder: Holder, scene: Scene) -> bool:
+    # Of an account that is stopped altogether other pages tell.
+    try:
+        check_may_be_verified(holder, floor=scene.floor)
+    except HolderRestricted:
+        return False
+    except HolderNotUsable:
+        return True
+    return True
 
 
 def _grant_row(visit: Visit, grant: Grant, words: RecordWords, stored: Repositories) -> GrantRow:
