@@ -22,6 +22,8 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SignedIn, find_session, known_hash
 from eztong.usecases.recovery.waiting_recovery import waiting_for_account
 
+NOT_BEGUN: Final = "/?not-begun=1"
+"""The start page, saying that the step which was asked for has no journey here."""
 _OPEN_TO_ALL: Final = frozenset({"register", "sign-in", "lost", "recover"})
 STATIC: Final = Path(__file__).parent / "static"
 PLAN: Final = shared.DoorPlan(
@@ -67,7 +69,7 @@ class Visit(shared.Visit):
     def sign_in_page(self) -> str:
         """The start page for whoever is registering, else the sign-in page, which then leads back to this one."""
         path = self.request.url.path
-        return self.door.plan.sign_in if path.startswith("/register") else sign_in_path(path)
+        return NOT_BEGUN if path.startswith("/register") else sign_in_path(path)
 
     @property
     @override

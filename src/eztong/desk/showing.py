@@ -21,6 +21,7 @@ from eztong.domain.desks.staff import DeskEntry
 from eztong.domain.errors import (
     CodeAlreadyUsed,
     CodeCancelled,
+    CodeCheckDigitWrong,
     CodeExpired,
     CodeForged,
     CodeMalformed,
@@ -114,7 +115,8 @@ def show_error(visit: Visit, error: EztongError) -> Shown:
     """Return the panel of a refusal or a failure. A slip of the finger is neither."""
     lead = _why(visit, error.code, minutes=-(-(error.retry_after or _MINUTE) // _MINUTE))
     if isinstance(error, CodeMalformed):
-        return Shown(tone="slip", word=visit.words.text("desk.word.slip"), lead=lead)
+        word = "desk.word.slip" if isinstance(error, CodeCheckDigitWrong) else "desk.word.no_code"
+        return Shown(tone="slip", word=visit.words.text(word), lead=lead)
     if isinstance(error, _STALE):
         return Shown(tone="stale", word=visit.words.text("desk.word.stale"), lead=lead)
     if isinstance(error, _REFUSALS):
@@ -207,7 +209,7 @@ def _facts(visit: Visit, told: Mapping[str, Any], withheld: Mapping[str, Any]) -
         for claim, age in AGE_CLAIMS.items()
         if claim in told
     ]
-    kept = [(words.text(f"claim.{claim}"), words.text("desk.withheld"), "kept") for claim in sorted(withheld)]
+    kept = [(words.text(f"desk.claim.{claim}"), words.text("desk.withheld"), "kept") for claim in sorted(withheld)]
     return (*known, *kept)
 
 

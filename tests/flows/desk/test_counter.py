@@ -71,6 +71,8 @@ def test_a_frozen_account_is_not_confirmed_in_the_fixed_words(clerk: Clerk, hold
     [
         (lambda digits: digits[:-1] + str((int(digits[-1]) + 1) % 10), "slip", "有一位对不上"),
         (lambda digits: digits[:-1], "slip", "18 位"),
+        (lambda _: "https://example.org/r/abc", "slip", "这不是身份码"),
+        (lambda _: "hello", "slip", "这不是身份码"),
         (lambda _: "", "slip", "18 位"),
         (lambda _: "9" * 300, "slip", "18 位"),
     ],
@@ -254,6 +256,8 @@ def test_the_desk_speaks_english(town: Town, holder: Browser) -> None:
     clerk.start()
     clerk.check(holder.show_code()["number"])
     assert "Confirmed" in clerk.words()
+    assert "18 or older not allowed by the holder" in clerk.words(), "a clerk reads of the holder, not of «you»"
+    assert "you are" not in clerk.page.text
 
 
 def unknown(number: int) -> str:

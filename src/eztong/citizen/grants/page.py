@@ -37,7 +37,7 @@ class SceneRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerRow:
-    """A partner with the holder's switch; ``last`` is empty if it was never met; ``works`` if one of its scenes does."""
+    """A partner with the holder's switch; ``last`` is empty if never met; ``works`` if one of its scenes does."""
 
     partner_id: PartnerId
     name: str

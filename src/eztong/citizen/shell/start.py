@@ -15,6 +15,7 @@ def show(visit: Visit) -> Response:
     deployment = visit.services.deployment
     return visit.page(
         "shell/start.html",
+        not_begun="not-begun" in visit.request.query_params and way_on is None,
         has_account=way_on == CODE,
         way_on=None if way_on == CODE else way_on,
         accepts_residents=deployment.accept_hk_macau_taiwan,

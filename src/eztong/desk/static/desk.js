@@ -44,11 +44,12 @@ function sayOfInput() {
     short: form.dataset.short.replace("{left}", left),
     right: form.dataset.right,
     slip: form.dataset.slip,
+    noCode: form.dataset.noCode,
     prefix: form.dataset.prefix,
     tooLong: form.dataset.tooLong,
   };
   hint.textContent = sentences[verdict] ?? firstHint;
-  hint.className = `hint ${verdict === "right" ? "right" : ["slip", "prefix", "tooLong"].includes(verdict) ? "slip" : ""}`;
+  hint.className = `hint ${verdict === "right" ? "right" : ["slip", "noCode", "prefix", "tooLong"].includes(verdict) ? "slip" : ""}`;
 }
 
 function show(panel) {

@@ -30,12 +30,12 @@ export function mod9710(body) {
   return String(98 - rest).padStart(2, "0");
 }
 
-/** Judge what stands in the field: empty, short, right, slip, prefix or tooLong; `left` counts missing digits. */
+/** Judge what stands in the field: empty, short, right, slip, noCode, prefix or tooLong; `left` counts missing digits. */
 export function judge(text) {
   const digits = normalise(text);
   if (digits === "") return { verdict: "empty" };
   if (text.length > LONGEST_INPUT) return { verdict: "tooLong" };
-  if (!/^[0-9]+$/.test(digits)) return { verdict: "slip" };
+  if (!/^[0-9]+$/.test(digits)) return { verdict: "noCode" };
   if (digits.length === QR_LENGTH) {
     return { verdict: mod9710(digits.slice(0, -2)) === digits.slice(-2) ? "right" : "slip" };
   }

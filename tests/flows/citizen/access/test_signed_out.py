@@ -32,7 +32,7 @@ def test_a_lost_cookie_is_told_as_signed_out_and_the_way_leads_back(browser: Bro
     browser.client.cookies.clear()
     page = browser.send("/code")
     assert page.status_code == 403
-    assert "您已退出登录" in page.text
+    assert "您还没有登录" in page.text
     assert "什么都没有记录" in page.text
     assert 'href="/sign-in?next=/code"' in html.unescape(page.text)
     assert "set-cookie" not in page.headers
@@ -41,9 +41,9 @@ def test_a_lost_cookie_is_told_as_signed_out_and_the_way_leads_back(browser: Bro
 def test_a_session_that_is_over_is_told_at_signing_in(browser: Browser) -> None:
     browser.register()
     browser.bring_token("A" * 43)
-    assert "您已退出登录，请重新登录" in browser.get("/code").text
+    assert "没有登录，或者登录已经结束" in browser.get("/code").text
     assert browser.hidden()["next"] == "/code"
-    assert "您已退出登录" not in browser.get("/sign-in").text
+    assert "登录已经结束" not in browser.get("/sign-in").text
 
 
 @pytest.mark.parametrize("path", TYPED)

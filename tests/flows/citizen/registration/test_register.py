@@ -20,7 +20,9 @@ def test_the_whole_way(browser: Browser, town: Town) -> None:
 @pytest.mark.parametrize("path", ["/register/phone", "/register/otp", "/register/identity", "/register/result"])
 def test_without_the_agreements_every_step_leads_to_the_start(path: str, browser: Browser) -> None:
     answer = browser.client.get(path, follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?not-begun=1")
+    assert "这里还没有开始注册" in browser.get(path).text
+    assert "这里还没有开始注册" not in browser.get("/").text
 
 
 def test_without_a_session_the_code_page_leads_to_sign_in_and_back(browser: Browser) -> None:

@@ -63,6 +63,9 @@ def test_one_wrong_number_ends_the_request_and_says_why_and_how_to_start_again(b
     assert 'data-outcome="declined"' in page
     assert "选的数字和商家屏幕上的不一样" in page
     assert "重新发起" in page
+    for told_by in (page, browser.get("/records").text):
+        assert "已结束：数字没有选对" in told_by
+        assert "拒绝" not in told_by.partition("<main")[2].partition("<form")[0]
     again = browser.client.post(path, data=form | {"match": str(request.match_number)}).text
     assert 'data-outcome="declined"' in again
     with town.services.store.read() as stored:
