@@ -48,10 +48,10 @@ def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
     sock = listen(settings.host, settings.port)
     # Port 0 means: whichever is free. The addresses that partners get must name the one that it became.
     settings = settings_in(data_dir, host=host, port=port_of(sock))
+    if settings.mode is Mode.SANDBOX and not settings.keyring.exists():
+        say(f"First start in {settings.data_dir}: making keys, about a quarter of a minute ...")
     with sock, hold(settings.data_dir, told=settings.base_url), log_lines(sys.stderr) as lines:
         configure_logs(settings.log_level, stream=lines)
-        if settings.mode is Mode.SANDBOX and not settings.keyring.exists():
-            say(f"First start in {settings.data_dir}: making keys, about a quarter of a minute ...")
         check_authority(settings)
         built = build_quietly(settings)
         lines.count_with(built.metrics.log_lines_lost)
