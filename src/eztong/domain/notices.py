@@ -29,6 +29,8 @@ class Topic(StrEnum):
     REGISTERED_AGAIN = "registered_again"
     RECOVERY_WAITING = "recovery_waiting"
     RECOVERY_STOPPED = "recovery_stopped"
+    PASSKEY_ADDED = "passkey_added"
+    PIN_CHANGED = "pin_changed"
 
 
 class Priority(IntEnum):
@@ -47,6 +49,8 @@ _AT_STAKE = frozenset(
         Topic.WRONG_CODES,
         Topic.RECOVERY_WAITING,
         Topic.RECOVERY_STOPPED,
+        Topic.PASSKEY_ADDED,
+        Topic.PIN_CHANGED,
     }
 )
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from eztong.domain.errors import StateConflict, TooMany
+from eztong.domain.errors import NotPermitted, StateConflict, TooMany
 from eztong.domain.identifiers import HolderId
 
 DEFAULT_WAIT: Final = timedelta(hours=24)
@@ -21,6 +21,10 @@ LAPSE: Final = timedelta(days=7)
 
 PAUSE: Final = timedelta(hours=72)
 """How long after a veto, or a freeze for a loss or theft, no other recovery may begin to wait; passkey and PIN may."""
+
+
+SETTLED: Final = timedelta(hours=72)
+"""How long before a loss was told a PIN or passkey must have been there to recover the account at once after it."""
 
 
 class RecoveryState(StrEnum):
@@ -55,6 +59,20 @@ class RecoveryRefused(StateConflict):
 
     code = "recovery_refused"
     advice = "Use your passkey or PIN, or contact the operator with your identity document."
+
+
+class ProofTooNew(NotPermitted):
+    """After a loss or theft: this PIN or passkey was set so shortly before that the thief may have set it."""
+
+    code = "proof_too_new"
+    advice = "Use a passkey or PIN that is older, or go on without: the person is matched again, and you wait."
+
+
+class PasskeyOfLostPhone(NotPermitted):
+    """After a loss: this passkey was made on the phone that was lost."""
+
+    code = "passkey_of_lost_phone"
+    advice = "Use your PIN or a passkey of another device, or go on without: the person is matched again, and you wait."
 
 
 class RecoveryPaused(TooMany):
@@ -105,6 +123,19 @@ class Recovery:
     def pauses_until(self) -> datetime | None:
         """When the next one may begin to wait, if this one was stopped."""
         return self.ended_at + PAUSE if self.state is RecoveryState.STOPPED and self.ended_at else None
+
+
+def check_settled(made_at: datetime, *, lost_at: datetime, first_at: datetime | None) -> None:
+    """Refuse what may be the thief's own: set less than :data:`SETTLED` before the loss was told.
+
+    ``first_at`` is when the account got its first PIN or passkey: what its holder set then is the holder's.
+
+    Raises:
+        ProofTooNew: it may be.
+    """
+    is_first = first_at is not None and made_at <= first_at
+    if not is_first and made_at > lost_at - SETTLED:
+        raise ProofTooNew
 
 
 def check_may_wait(newest: Recovery | None, *, stolen_at: datetime | None, now: datetime) -> None:

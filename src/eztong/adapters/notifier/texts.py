@@ -11,7 +11,8 @@ What a topic's ``params`` must hold, and may hold:
 * ``wrong_codes``: ``purpose`` (the value of an ``OtpPurpose``)
 * ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
 * ``account_frozen``: perhaps ``cause`` (the value of a ``FreezeCause``; left out, the holder's own)
-* ``device_bound``, ``account_recovered``, ``recovery_stopped`` and ``registered_again``: nothing
+* ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added`` and
+  ``pin_changed``: nothing
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
 """
@@ -89,6 +90,17 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         CHINESE: "账户找回已被阻止。72 小时内，只能用通行密钥或 PIN 码找回。如有疑虑，请立即挂失或联系我们。",
         ENGLISH: "The recovery of your account that was waiting has been stopped. "
         "For 72 hours only a passkey or the PIN can recover it. If in doubt, freeze your account or contact us.",
+    },
+    Topic.PASSKEY_ADDED: {
+        CHINESE: "您的账户新增了一个通行密钥，可用它登录和找回账户。"
+        "如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
+        ENGLISH: "A passkey was added to your account; it can sign in and recover the account. "
+        "If that was not you, freeze it at once and choose “Someone may be using my account”.",
+    },
+    Topic.PIN_CHANGED: {
+        CHINESE: "您的账户的 PIN 码已更改。如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
+        ENGLISH: "The PIN of your account was changed. "
+        "If that was not you, freeze it at once and choose “Someone may be using my account”.",
     },
 }
 

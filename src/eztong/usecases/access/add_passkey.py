@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eztong.domain.access.passkey import LABEL_CHARACTERS, MAX_PASSKEYS, Passkey, PasskeyLimit
 from eztong.domain.events import EventKind
+from eztong.domain.notices import Topic
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.passkeys import MadePasskey
 from eztong.ports.services import Services
@@ -12,10 +13,11 @@ from eztong.usecases.access.find_session import find_session
 from eztong.usecases.access.set_pin import check_may_set
 from eztong.usecases.access.unlock import begin_unlock
 from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_holder
 
 
 def add_passkey(answer: PasskeyAnswer, *, label: str, services: Services) -> None:
-    """Verify what the authenticator made, and keep its public key.
+    """Verify what the authenticator made, keep its public key, and tell the holder.
 
     Raises:
         PasskeyRefused: the answer does not hold.
@@ -45,4 +47,5 @@ def _store(act: Act, answer: PasskeyAnswer, made: MadePasskey, label: str) -> No
         )
     )
     note_event(act, holder_id, EventKind.PASSKEY_ADDED)
+    tell_holder(act, signed_in.holder, Topic.PASSKEY_ADDED, {})
     begin_unlock(act, signed_in.session)

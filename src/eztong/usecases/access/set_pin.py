@@ -12,6 +12,7 @@ from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder, check_may_show_code
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.domain.notices import Topic
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.ports.services import Services
@@ -19,6 +20,7 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SignedIn, find_session, require_device
 from eztong.usecases.access.unlock import begin_unlock
 from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.vault import Vault, open_vault
 
 
@@ -36,7 +38,8 @@ def set_pin(command: SetPin, *, services: Services) -> None:
 
     1. Both typings are the same six digits, and not ones that a stranger would try first.
     2. They are hashed, outside any unit of work.
-    3. The first PIN needs the bound device; another one needs a session that is unlocked (step-up).
+    3. The first PIN needs the bound device; another one needs a session that is unlocked (step-up), and the holder is
+       told of it.
 
     Raises:
         PinMalformed, PinUnequal, PinWeak: nothing was changed.
@@ -100,4 +103,6 @@ def _store(act: Act, command: SetPin, encoded: str) -> None:
         )
     )
     note_event(act, holder.holder_id, EventKind.PIN_SET if is_first else EventKind.PIN_CHANGED)
+    if not is_first:
+        tell_holder(act, holder, Topic.PIN_CHANGED, {})
     begin_unlock(act, signed_in.session)

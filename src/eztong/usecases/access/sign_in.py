@@ -19,6 +19,7 @@ from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.challenge_passkey import CheckedPasskey, PasskeyAnswer, check_passkey, take_passkey
 from eztong.usecases.access.find_session import find_session
+from eztong.usecases.access.loss import check_not_lost
 from eztong.usecases.access.message_code import (
     Asker,
     SendCode,
@@ -91,6 +92,7 @@ def sign_in_by_pin(command: SignInByPin, *, services: Services) -> None:
 
     Raises:
         OtpIncomplete, OtpWrong, OtpExpired, OtpLocked, PinMalformed, PinWrong, PinLocked: no.
+        HolderFrozen: phone or account were reported lost or stolen.
         StateConflict: the account was frozen meanwhile.
         Busy: no turn to hash; nothing was counted.
     """
@@ -108,6 +110,7 @@ def sign_in_by_passkey(answer: PasskeyAnswer, opening: Opening, *, services: Ser
 
     Raises:
         PasskeyRefused: it does not hold, was removed meanwhile, or its account has ended.
+        HolderFrozen: phone or account were reported lost or stolen.
         StateConflict: the account was frozen meanwhile.
     """
     checked = check_passkey(answer, services=services)
@@ -131,6 +134,9 @@ def sign_out(act: Act, session_hash: bytes) -> None:
 def _count_try(act: Act, command: SignInByPin) -> _Candidate:
     challenge = accepted(check_message_code(act, command.code, OtpPurpose.SIGN_IN))
     holder = _whose(challenge.phone_index, command.last_four, stored=act.uow, keys=act.keys)
+    if holder is not None:
+        # Before a try is counted: a thief must not use up what recovering needs.
+        check_not_lost(holder, stored=act.uow)
     pin = None if holder is None else count_try(act, holder)
     return _Candidate(challenge, holder, pin)
 
@@ -142,6 +148,7 @@ def _open_by_pin(act: Act, command: SignInByPin, candidate: _Candidate, compared
     if seen is None or holder is None or not holder.has_account:
         raise SessionMissing
     check_stands_as(holder, seen)
+    check_not_lost(holder, stored=act.uow)
     take_pin(act, holder, compared)
     open_session(act, holder, command.opening, device=None, how="pin")
 
@@ -152,6 +159,7 @@ def _open_by_passkey(act: Act, checked: CheckedPasskey, opening: Opening) -> Non
     if holder is None or not holder.has_account:
         raise PasskeyRefused
     check_stands_as(holder, checked.holder)
+    check_not_lost(holder, stored=act.uow)
     device = act.uow.devices.get(holder.holder_id, passkey.device_id)
     bound = device if device is not None and device.state is DeviceState.BOUND else None
     open_session(act, holder, opening, device=bound, how="passkey")

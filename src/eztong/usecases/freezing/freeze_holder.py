@@ -14,9 +14,9 @@ from eztong.domain.notices import Topic
 from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.access.loss import lost_since
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
-from eztong.usecases.recovery.loss import lost_since
 from eztong.usecases.recovery.stop_waiting import stop_waiting
 
 
@@ -34,10 +34,11 @@ class FreezeHolder:
 
 
 def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
-    """Freeze, cancel every outstanding code, end every session, tell the holder. Twice is the same as once.
+    """Freeze, cancel every outstanding code, end every session, tell the holder. Twice tells once.
 
-    A recovery that waits is stopped, also where the account was frozen before. A loss that is told only now, of an
-    account that is frozen already, is written down and told, too: it keeps recoveries from waiting for a while.
+    What was opened since an earlier freeze ends with each. A recovery that waits is stopped, also where the account was
+    frozen before. A loss that is told only now, of an account that is frozen already, is written down and told, too: it
+    keeps recoveries from waiting for a while.
 
     Raises:
         NotFound: there is no such account.
@@ -48,15 +49,15 @@ def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
         raise NotFound
     stop_waiting(act, holder, StoppedBy.FREEZE)
     frozen = holder.frozen(command.cause)
-    if frozen == holder and not _is_new_loss(command, holder, stored=act.uow):
+    cancelled = act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
+    ended = act.uow.sessions.revoke_all(holder.holder_id, now=act.now)
+    if command.reason is FreezeReason.PHONE_LOST:
+        _mark_lost(act, holder.holder_id)
+    if frozen == holder and not ended and not _is_new_loss(command, holder, stored=act.uow):
         return holder
     if frozen != holder and not act.uow.holders.move(holder, frozen):
         raise StateConflict
-    if command.reason is FreezeReason.PHONE_LOST:
-        _mark_lost(act, holder.holder_id)
     more = "" if command.reason is None else f" reason={command.reason}"
-    cancelled = act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
-    ended = act.uow.sessions.revoke_all(holder.holder_id, now=act.now)
     note_event(
         act,
         holder.holder_id,

@@ -21,6 +21,7 @@ from eztong.domain.recovery import Proof, Recovery, RecoveryRefused, StoppedBy
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
 from eztong.usecases.access.challenge_passkey import CheckedPasskey, PasskeyAnswer, check_passkey, take_passkey
+from eztong.usecases.access.loss import check_vouches
 from eztong.usecases.access.message_code import TypedCode, check_message_code, use_message_code
 from eztong.usecases.access.open_session import Opening
 from eztong.usecases.access.unlock import check_pin, count_try, take_pin
@@ -76,6 +77,7 @@ def recover_account(command: RecoverAccount, *, services: Services) -> Recovery 
         NameInvalid, NumberInvalid: what was typed cannot be right.
         FreezeNotOwn: the operator or the risk rules froze the account.
         Busy: no turn to hash; nothing was counted.
+        PasskeyOfLostPhone, ProofTooNew: after a loss or theft this may be the thief's.
         RecoveryRefused, AuthorityUnavailable: the authority did not confirm, or could not be asked.
         StateConflict: the account was frozen or opened meanwhile.
         RecoveryPaused: a recovery was stopped, or the account frozen for a loss or theft, a short while ago.
@@ -164,6 +166,7 @@ def _open(act: Act, command: RecoverAccount, candidate: _Candidate, proof: Pin |
         keep = take_passkey(act, proof)
     else:
         take_pin(act, holder, proof)
+    check_vouches(holder, proof.passkey if isinstance(proof, CheckedPasskey) else proof, stored=act.uow)
     stop_waiting(act, holder, StoppedBy.RECOVERY)
     how = Proof.PIN if keep is None else Proof.PASSKEY
     reopen_account(act, holder, command.opening, proof=how, keep=keep)

@@ -16,12 +16,12 @@ from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState,
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.citizen_number import NumberInvalid
 from eztong.ports.act import HOLDER, RISK, Acting
+from eztong.usecases.access.loss import lost_since
 from eztong.usecases.freezing.freeze_by_passkey import freeze_by_passkey
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, freeze_for_holder
 from eztong.usecases.freezing.freeze_from_session import freeze_from_session
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.freezing.freeze_without_sign_in import FreezeWithoutSignIn, freeze_without_sign_in
-from eztong.usecases.recovery.loss import lost_since
 from eztong.usecases.refusal import Refused
 from tests.unit.usecases.access.ways import by_passkey, claim, give_passkey, newest_digits, typed, wrong
 from tests.unit.usecases.codes.asking import show, state_of

@@ -66,7 +66,7 @@ def test_the_pin_opens_the_account_and_ends_all_from_before(stage: Stage) -> Non
     assert pin_of(stage).wrong_tries == 0
     happened = [(one.kind, one.detail) for one in stage.events() if one.kind in {"recovered", "signed_in"}]
     assert happened == [("recovered", "how=pin"), ("signed_in", "recovery")]
-    assert sorted(stage.topics()) == ["account_recovered", "device_bound", "otp"]
+    assert sorted(stage.topics()) == ["account_recovered", "device_bound", "otp", "passkey_added"]
 
 
 def test_a_passkey_opens_the_account_and_alone_stays(stage: Stage) -> None:
