@@ -15,6 +15,7 @@ from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import JobKind
 from eztong.usecases.jobs.run_due import Handler, run_due
 from eztong.usecases.jobs.sweep_old_rows import BATCH, sweep_old_rows
+from eztong.usecases.jobs.unreadable import UnreadableJobs
 from eztong.usecases.notices.deliver_message import deliver_message
 from eztong.usecases.registration.decide_application import resume_registration
 from eztong.usecases.requests.set_request_aside import decline_set_aside
@@ -56,8 +57,10 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
 
 
 def _steps(built: Built) -> list[_Step]:
+    unreadable = {kind: UnreadableJobs(kind) for kind in JobKind}
+
     def due(kind: JobKind, handler: Handler) -> bool:
-        run = run_due(kind, handler, services=built.services)
+        run = run_due(kind, handler, services=built.services, unreadable=unreadable[kind])
         _tell_failures(kind.value, run.failures)
         return run.again
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import pytest
 
-from eztong.domain.jobs.job import Job, JobEnd, JobKind
+from eztong.domain.jobs.job import Job, JobEnd, JobKind, UnreadableJob
 from eztong.ports.storage.jobs import JobRepository
 from eztong.ports.storage.store import Store
 from tests.contract.storage import values
@@ -27,7 +27,7 @@ def queue(store: Store, *jobs: Job) -> None:
 
 def due(store: Store, seconds: float, *, kind: JobKind = KIND, limit: int = 50) -> list[Job]:
     with store.read() as stored:
-        return list(stored.jobs.due(kind, now=at(seconds), limit=limit))
+        return [job for job in stored.jobs.due(kind, now=at(seconds), limit=limit) if isinstance(job, Job)]
 
 
 def ids(store: Store, seconds: float = 9, *, kind: JobKind = KIND) -> list[str]:
@@ -298,3 +298,41 @@ def test_a_kind_that_this_version_does_not_know_keeps_no_other_back(world: World
 def test_a_topic_that_nobody_knows_keeps_no_other_back(store: Store) -> None:
     queue(store, replace(values.job(1), topic="from another version"), values.job(2))
     assert ids(store) == [make("job", 1), make("job", 2)]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "created_at = created_at | (1 << 60)",
+        "created_at = -9000000000000000",
+        "expires_at = 9000000000000000",
+        "leased_until = -9000000000000000",
+        "attempts = 'many'",
+        "attempts = CAST(x'ff' AS TEXT)",
+        "attempts = 1.5",
+        "holder_id = x'ff'",
+        "job_id = CAST(x'ff' AS TEXT)",
+        "key = CAST(x'ff' AS TEXT)",
+        "topic = CAST(x'ff' AS TEXT)",
+    ],
+)
+def test_a_row_that_cannot_be_read_is_named_and_keeps_no_other_back(world: World, damage: str) -> None:
+    queue(world.store, *(values.job(number, holder=1) for number in (1, 2)))
+    with closing(sqlite3.connect(world.path)) as connection, connection:
+        connection.execute(f"UPDATE jobs SET priority = 0, {damage} WHERE job_id = ?", (FIRST,))  # noqa: S608 - see above
+    with world.store.read() as stored:
+        first, second = stored.jobs.due(KIND, now=at(9), limit=50)
+        assert isinstance(first, UnreadableJob)
+        assert first.row in {FIRST.encode(), b"\xff"}
+        assert isinstance(second, Job)
+        assert not stored.jobs.has_due(KIND, before=1, now=at(9))
+        assert stored.jobs.depths()[KIND] == 2
+    assert [one.job_id for one in found(world.store)] == [make("job", 2)]
+
+
+def test_a_kind_that_is_no_text_spoils_no_count(world: World) -> None:
+    queue(world.store, values.job(1), values.job(2))
+    with closing(sqlite3.connect(world.path)) as connection, connection:
+        connection.execute("UPDATE jobs SET kind = CAST(x'ff' AS TEXT) WHERE job_id = ?", (FIRST,))
+    with world.store.read() as stored:
+        assert stored.jobs.depths()[KIND] == 1

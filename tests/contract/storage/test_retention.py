@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import BigInteger, Integer, LargeBinary
+from sqlalchemy import BigInteger, Integer, LargeBinary, Text
 
 from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sql.tables import metadata
@@ -109,6 +109,18 @@ def test_no_more_is_found_than_asked_for(world: World, kind: Transient) -> None:
         insert(world, table, row(table, number, **FIXED.get(kind, {}), **{moment: to_ms(START)}))
     with world.store.read() as stored:
         assert len(stored.retention.outdated(kind, before=BEFORE, limit=2)) == 2
+
+
+@pytest.mark.parametrize("kind", [Transient.INBOX, Transient.ENDED_JOBS, Transient.DRAFTS, Transient.BUDGETS])
+def test_a_row_whose_key_cannot_be_read_keeps_no_other(world: World, kind: Transient) -> None:
+    table, moment = SWEPT[kind].table, MOMENTS[kind]
+    key = next(column.name for column in metadata.tables[table].primary_key.columns if isinstance(column.type, Text))
+    for number in range(2):
+        insert(world, table, row(table, number, **FIXED.get(kind, {}), **{moment: to_ms(START)}))
+    with closing(sqlite3.connect(world.path)) as connection, connection:
+        one = f"(SELECT min({key}) FROM {table})"  # noqa: S608 - our own names
+        connection.execute(f"UPDATE {table} SET {key} = CAST(x'ff' AS TEXT) WHERE {key} = {one}")  # noqa: S608
+    assert (sweep(world, kind), rows_in(world, table)) == (1, 1)
 
 
 def test_a_row_that_changed_after_it_was_found_stays(world: World) -> None:

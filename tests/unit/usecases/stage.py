@@ -210,7 +210,8 @@ class Stage:
 
     def queued(self) -> list[Job]:
         """Return the messages that wait and are due."""
-        return list(self.read(lambda stored: stored.jobs.due(JobKind.MESSAGE, now=self.clock.now(), limit=500)))
+        due = self.read(lambda stored: stored.jobs.due(JobKind.MESSAGE, now=self.clock.now(), limit=500))
+        return [job for job in due if isinstance(job, Job)]
 
     def messages(self) -> list[Message]:
         """Return the messages that wait and are due, opened."""

@@ -88,6 +88,14 @@ class Job:
         return self.expires_at is not None and now >= self.expires_at
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableJob:
+    """A row of the queue that is damaged: its id as it is stored, and the kind of failure that reading it met."""
+
+    row: bytes
+    failure: str
+
+
 def payload_place(kind: JobKind, job_id: str) -> tuple[str, str, str]:
     """Return what the payload of a job is bound to: one whose kind or id was changed does not open."""
     return (kind.value, job_id, "sealed")

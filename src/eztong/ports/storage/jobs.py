@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Protocol
 
 from eztong.domain.identifiers import HolderId
-from eztong.domain.jobs.job import Job, JobEnd, JobKind
+from eztong.domain.jobs.job import Job, JobEnd, JobKind, UnreadableJob
 
 
 class JobRepository(Protocol):
@@ -24,12 +24,15 @@ class JobRepository(Protocol):
         """Queue a job, leased if it says so; return whether it was, as the same work may wait already."""
         ...
 
-    def due(self, kind: JobKind, *, now: datetime, limit: int) -> Sequence[Job]:
-        """Return waiting jobs whose time has come and that nobody leases: the most urgent, then the oldest."""
+    def due(self, kind: JobKind, *, now: datetime, limit: int) -> Sequence[Job | UnreadableJob]:
+        """Return waiting jobs whose time has come and that nobody leases: the most urgent, then the oldest.
+
+        A row that cannot be read comes as such, and keeps no other back.
+        """
         ...
 
     def has_due(self, kind: JobKind, *, before: int, now: datetime) -> bool:
-        """Say whether a job of this kind with a lower priority number than ``before`` is due."""
+        """Say whether a job of this kind with a lower priority number than ``before`` is due, and can be read."""
         ...
 
     def lease(self, job_id: str, *, now: datetime, until: datetime) -> bool:
@@ -57,7 +60,7 @@ class JobRepository(Protocol):
         ...
 
     def of_holder(self, holder_id: HolderId) -> Sequence[Job]:
-        """Return the account's jobs of the kinds that this version knows, oldest first."""
+        """Return the account's jobs of the kinds that this version knows and that can be read, oldest first."""
         ...
 
     def depths(self) -> Mapping[JobKind, int]:

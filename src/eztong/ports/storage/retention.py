@@ -8,14 +8,17 @@ from typing import Protocol
 
 from eztong.domain.retention import Transient
 
-RowKey = tuple[str | bytes, ...]
+RowKey = tuple[str | bytes | int, ...]
 
 
 class RetentionRepository(Protocol):
     """Finds and removes what is older than it may become."""
 
     def outdated(self, kind: Transient, *, before: datetime, limit: int) -> Sequence[RowKey]:
-        """Return keys of rows whose moment lies before ``before``; meant for a reader, which holds nobody up."""
+        """Return keys of rows whose moment lies before ``before``; meant for a reader, which holds nobody up.
+
+        A row whose key cannot be read is left where it is.
+        """
         ...
 
     def remove(self, kind: Transient, key: RowKey, *, before: datetime) -> bool:

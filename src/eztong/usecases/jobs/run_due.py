@@ -1,6 +1,7 @@
 """Do the due jobs of a kind, at least once each, with growing pauses after failures.
 
-1. Lease what is due, the most urgent first, in one unit of work.
+1. Lease what is due, the most urgent first, in one unit of work. A row that cannot be read is a failed try: it is left
+   where it is, stops no other, and is looked at again after a pause.
 2. Do each by the handler of its kind, outside any unit of work. One that fails, whatever it raises, is postponed and
    stops no other; what is of no use any more is dropped; half-way through the lease, and as soon as something more
    urgent waits, the rest is given back.
@@ -17,10 +18,11 @@ from datetime import datetime
 from typing import TypeAlias
 
 from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost, fate_before, try_again_at
-from eztong.domain.jobs.job import LEASE, MOST_URGENT, RULES, Job, JobEnd, JobKind
+from eztong.domain.jobs.job import LEASE, MOST_URGENT, RULES, Job, JobEnd, JobKind, UnreadableJob
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.usecases.jobs.queue_run import QueueRun, counted
+from eztong.usecases.jobs.unreadable import UnreadableJobs
 
 Handler: TypeAlias = Callable[[LeasedJob], Fate]
 """Does one job outside any unit of work. It may raise whatever it likes; :class:`Fate` says what it may return."""
@@ -35,26 +37,37 @@ class _Went:
     failure: str = ""
 
 
-def run_due(kind: JobKind, handler: Handler, *, services: Services, limit: int | None = None) -> QueueRun:
-    """Do at most ``limit`` due jobs of ``kind``; None: as many as its rule says."""
+def run_due(
+    kind: JobKind,
+    handler: Handler,
+    *,
+    services: Services,
+    limit: int | None = None,
+    unreadable: UnreadableJobs | None = None,
+) -> QueueRun:
+    """Do at most ``limit`` due jobs of ``kind``; None: as many as its rule says.
+
+    Who runs a queue again and again keeps what it knows of its ``unreadable`` rows.
+    """
     at_most = RULES[kind].at_once if limit is None else limit
-    leased = _lease_due(kind, limit=at_most, services=services)
-    if not leased:
-        return QueueRun()
+    known = UnreadableJobs(kind) if unreadable is None else unreadable
+    due = _find_due(kind, limit=at_most + len(known), services=services)
+    met = known.try_again((one for one in due if isinstance(one, UnreadableJob)), now=services.clock.now())
+    readable = [one for one in due if isinstance(one, Job)][:at_most]
+    leased = services.perform(SYSTEM, _lease, readable) if readable else ()
     went = [_do(one, handler, services=services) for one in leased]
-    settled = services.perform(SYSTEM, _settle, went)
+    settled = services.perform(SYSTEM, _settle, went) if went else ()
     outcome = list(zip(went, settled, strict=True))
     return QueueRun(
         done=sum(one.fate in (Fate.DONE, Fate.NOTED) and held for one, held in outcome),
-        failures=counted(kind.value, _failures(outcome), observer=services.observer),
+        failures=counted(kind.value, [*met, *_failures(outcome)], observer=services.observer),
         again=len(leased) == at_most or any(one.fate is Fate.GIVEN_BACK for one in went),
     )
 
 
-def _lease_due(kind: JobKind, *, limit: int, services: Services) -> Sequence[LeasedJob]:
+def _find_due(kind: JobKind, *, limit: int, services: Services) -> Sequence[Job | UnreadableJob]:
     with services.store.read() as stored:
-        due = stored.jobs.due(kind, now=services.clock.now(), limit=limit)
-    return services.perform(SYSTEM, _lease, due) if due else ()
+        return stored.jobs.due(kind, now=services.clock.now(), limit=limit)
 
 
 def _lease(act: Act, due: Sequence[Job]) -> Sequence[LeasedJob]:

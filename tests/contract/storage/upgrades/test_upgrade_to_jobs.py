@@ -89,7 +89,7 @@ def upgraded(database: Path, keys: FileKeyring) -> dict[str, Job]:
     with world.store.read() as stored:
         found = [stored.jobs.due(kind, now=at(0) + timedelta(days=1), limit=9) for kind in JobKind]
     world.store.close()
-    return {job.job_id: job for jobs in found for job in jobs}
+    return {job.job_id: job for jobs in found for job in jobs if isinstance(job, Job)}
 
 
 def problems(path: Path, keys: FileKeyring) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -17,8 +19,9 @@ from eztong.domain.jobs.job import LEASE, RULES, WORK_FOR, Job, JobEnd, JobKind
 from eztong.ports.act import SYSTEM, Act
 from eztong.usecases.jobs.queue_run import QueueRun
 from eztong.usecases.jobs.run_due import run_due
+from eztong.usecases.jobs.unreadable import UnreadableJobs
 from tests.unit.usecases.fakes import START
-from tests.unit.usecases.stage import Stage
+from tests.unit.usecases.stage import FILE, Stage
 
 KIND = JobKind.MESSAGE
 
@@ -247,3 +250,54 @@ def test_workers_at_once_share_the_work_and_do_each_once(stage: Stage) -> None:
         list(workers.map(work, range(4)))
     work(0)
     assert Counter(hand.done) == Counter(names)
+
+
+# --- rows that cannot be read -------------------------------------------------------------------------------------
+
+
+def damage(stage: Stage, name: str) -> None:
+    with closing(sqlite3.connect(stage.folder / FILE)) as connection, connection:
+        connection.execute("UPDATE jobs SET created_at = created_at | (1 << 60) WHERE job_id = ?", (name,))
+
+
+def test_rows_that_cannot_be_read_are_counted_and_stop_no_other(stage: Stage) -> None:
+    queue(stage, *(job(name, priority=0) for name in ("bad", "worse")), job("good"), job("better"))
+    for name in ("bad", "worse"):
+        damage(stage, name)
+    known, hand = UnreadableJobs(KIND), Hand()
+
+    def go_on() -> QueueRun:
+        return run_due(KIND, hand, services=stage.services, limit=2, unreadable=known)
+
+    (failure,) = go_on().failures.items()
+    assert failure[1] == 2
+    assert go_on() == QueueRun(done=2, again=True)
+    assert sorted(hand.done) == ["better", "good"]
+
+
+def test_a_row_that_cannot_be_read_is_tried_again_after_pauses_that_grow(stage: Stage) -> None:
+    queue(stage, job("bad"))
+    damage(stage, "bad")
+    known = UnreadableJobs(KIND)
+    pauses, waited = list[timedelta](), timedelta()
+    for _ in range(5000):
+        if run_due(KIND, Hand(), services=stage.services, unreadable=known).failures:
+            pauses.append(waited)
+            waited = timedelta()
+        stage.clock.pass_by(seconds=1)
+        waited += timedelta(seconds=1)
+    rule = RULES[KIND].backoff
+    assert pauses[1:] == [rule.pause_after(failed) for failed in range(len(pauses) - 1)]
+    assert pauses[-1] == rule.longest
+
+
+def test_a_row_that_can_be_read_again_is_done(stage: Stage) -> None:
+    queue(stage, job("bad"))
+    damage(stage, "bad")
+    known, hand = UnreadableJobs(KIND), Hand()
+    run_due(KIND, hand, services=stage.services, unreadable=known)
+    with closing(sqlite3.connect(stage.folder / FILE)) as connection, connection:
+        connection.execute("UPDATE jobs SET created_at = next_attempt_at")
+    assert run_due(KIND, hand, services=stage.services, unreadable=known) == QueueRun(done=1)
+    run_due(KIND, hand, services=stage.services, unreadable=known)
+    assert len(known) == 0

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import bindparam, func, null, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, null, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import (
+    NOT_READABLE,
+    as_bytes,
+    text_of,
+    text_or_none,
+    whole_of,
+    whole_or_none,
+)
 from eztong.adapters.storage.sql.statements import Database, Row, Statement
 from eztong.adapters.storage.sql.tables.jobs import jobs
 from eztong.domain.identifiers import HolderId
-from eztong.domain.jobs.job import Job, JobEnd, JobKind
+from eztong.domain.jobs.job import Job, JobEnd, JobKind, UnreadableJob
 from eztong.ports.storage.jobs import JobRepository
 
 _WAITS = jobs.c.ended_at.is_(None)
@@ -35,14 +44,15 @@ _ADD = Statement(
     insert(jobs).on_conflict_do_nothing(index_elements=[jobs.c.kind, jobs.c.key], index_where=_WAITS),
     keys=jobs.columns.keys(),
 )
+_CELLS = as_bytes(jobs.columns)
 _DUE_JOBS = Statement(
-    select(jobs)
+    select(*_CELLS)
     .where(jobs.c.kind == bindparam("kind"), *_DUE)
     .order_by(jobs.c.priority, jobs.c.next_attempt_at, jobs.c.job_id)
     .limit(bindparam("at_most"))
 )
 _MORE_URGENT = Statement(
-    select(jobs.c.job_id)
+    select(*_CELLS)
     .where(jobs.c.kind == bindparam("kind"), *_DUE, jobs.c.priority < bindparam("before"))
     .limit(bindparam("at_most"))
 )
@@ -57,10 +67,18 @@ _POSTPONE = Statement(
 )
 _GIVE_BACK = Statement(update(jobs).where(*_LEASED).values(leased_until=null()))
 _WITHDRAW = Statement(update(jobs).where(jobs.c.holder_id == bindparam("of_holder"), _WAITS).values(**_ENDED))
-_WAITING = Statement(select(jobs).where(jobs.c.kind == bindparam("kind"), jobs.c.key == bindparam("key"), _WAITS))
-_OF_HOLDER = Statement(select(jobs).where(jobs.c.holder_id == bindparam("holder_id")).order_by(jobs.c.job_id))
-_DEPTHS = Statement(select(jobs.c.kind, func.count()).where(_WAITS).group_by(jobs.c.kind))
-_KNOWN = frozenset(kind.value for kind in JobKind)
+_WAITING = Statement(select(*_CELLS).where(jobs.c.kind == bindparam("kind"), jobs.c.key == bindparam("key"), _WAITS))
+_KNOWN_KINDS: list[ColumnElement[str]] = [literal_column(f"'{kind.value}'") for kind in JobKind]
+_OF_HOLDER = Statement(
+    select(*_CELLS)
+    .where(jobs.c.holder_id == bindparam("holder_id"), jobs.c.kind.in_(_KNOWN_KINDS))
+    .order_by(jobs.c.job_id)
+)
+_DEPTHS = Statement(
+    select(jobs.c.kind, func.count()).where(_WAITS, jobs.c.kind.in_(_KNOWN_KINDS)).group_by(jobs.c.kind)
+)
+_MANY: Final = 50
+"""Among so many that are more urgent one can be read, if any can."""
 
 
 class SqlJobs(JobRepository):
@@ -90,13 +108,14 @@ class SqlJobs(JobRepository):
         return self._db.run(_ADD, row) == 1
 
     @override
-    def due(self, kind: JobKind, *, now: datetime, limit: int) -> Sequence[Job]:
-        return [_job(row) for row in self._db.all(_DUE_JOBS, {"kind": kind.value, "now": to_ms(now), "at_most": limit})]
+    def due(self, kind: JobKind, *, now: datetime, limit: int) -> Sequence[Job | UnreadableJob]:
+        params = {"kind": kind.value, "now": to_ms(now), "at_most": limit}
+        return [_job_or_not(row) for row in self._db.all(_DUE_JOBS, params)]
 
     @override
     def has_due(self, kind: JobKind, *, before: int, now: datetime) -> bool:
-        params = {"kind": kind.value, "now": to_ms(now), "before": before, "at_most": 1}
-        return self._db.one(_MORE_URGENT, params) is not None
+        params = {"kind": kind.value, "now": to_ms(now), "before": before, "at_most": _MANY}
+        return any(isinstance(_job_or_not(row), Job) for row in self._db.all(_MORE_URGENT, params))
 
     @override
     def lease(self, job_id: str, *, now: datetime, until: datetime) -> bool:
@@ -126,7 +145,8 @@ class SqlJobs(JobRepository):
 
     @override
     def of_holder(self, holder_id: HolderId) -> Sequence[Job]:
-        return [_job(row) for row in self._db.all(_OF_HOLDER, {"holder_id": holder_id}) if row[1] in _KNOWN]
+        found = [_job_or_not(row) for row in self._db.all(_OF_HOLDER, {"holder_id": holder_id})]
+        return [job for job in found if isinstance(job, Job)]
 
     @override
     def depths(self) -> Mapping[JobKind, int]:
@@ -137,20 +157,27 @@ class SqlJobs(JobRepository):
         return self._db.run(statement, {"of_job": job_id, "lease": to_ms(lease), **values}) == 1
 
 
+def _job_or_not(row: Row) -> Job | UnreadableJob:
+    try:
+        return _job(row)
+    except NOT_READABLE as error:
+        return UnreadableJob(row=row[0], failure=type(error).__name__)
+
+
 def _job(row: Row) -> Job:
     return Job(
-        job_id=row[0],
-        kind=JobKind(row[1]),
-        key=row[2],
-        topic=row[3],
-        holder_id=HolderId(row[4]) if row[4] else None,
+        job_id=text_of(row[0]),
+        kind=JobKind(text_of(row[1])),
+        key=text_of(row[2]),
+        topic=text_or_none(row[3]),
+        holder_id=HolderId(text_of(row[4])) if row[4] else None,
         sealed=row[5],
-        priority=row[6],
-        created_at=from_ms(row[7]),
-        next_attempt_at=from_ms(row[8]),
-        attempts=row[9],
-        expires_at=from_ms_or_none(row[10]),
-        leased_until=from_ms_or_none(row[11]),
-        ended_at=from_ms_or_none(row[12]),
-        ended_as=None if row[13] is None else JobEnd(row[13]),
+        priority=whole_of(row[6]),
+        created_at=from_ms(whole_of(row[7])),
+        next_attempt_at=from_ms(whole_of(row[8])),
+        attempts=whole_of(row[9]),
+        expires_at=from_ms_or_none(whole_or_none(row[10])),
+        leased_until=from_ms_or_none(whole_or_none(row[11])),
+        ended_at=from_ms_or_none(whole_or_none(row[12])),
+        ended_as=None if row[13] is None else JobEnd(text_of(row[13])),
     )

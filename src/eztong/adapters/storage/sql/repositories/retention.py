@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, bindparam, delete, literal_column, select
+from sqlalchemy import Column, ColumnElement, LargeBinary, Table, Text, bindparam, delete, literal_column, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import to_ms
-from eztong.adapters.storage.sql.statements import Database, Statement
+from eztong.adapters.storage.sql.readable import NOT_READABLE, Cell, as_bytes, text_of, whole_of
+from eztong.adapters.storage.sql.statements import Database, Row, Statement
 from eztong.adapters.storage.sql.tables.access.devices import devices
 from eztong.adapters.storage.sql.tables.access.passkeys import passkey_challenges, passkeys
 from eztong.adapters.storage.sql.tables.access.pins import pins
@@ -32,6 +33,7 @@ from eztong.ports.storage.retention import RetentionRepository, RowKey
 class _Kind:
     """How rows of one kind are found and removed, with the rows of other tables that belong to them alone."""
 
+    keys: Sequence[Column[Any]]
     find: Statement
     remove: Statement
     remove_with_it: Sequence[Statement]
@@ -43,7 +45,8 @@ def _kind(moment: Column[Any], *only: ColumnElement[bool], with_it: Sequence[Tab
     outdated = (moment < bindparam("before"), *only)
     same = (column == bindparam(f"key_{place}") for place, column in enumerate(keys))
     return _Kind(
-        find=Statement(select(*keys).where(*outdated).order_by(moment).limit(bindparam("at_most"))),
+        keys=keys,
+        find=Statement(select(*as_bytes(keys)).where(*outdated).order_by(moment).limit(bindparam("at_most"))),
         remove=Statement(delete(moment.table).where(*same, *outdated)),
         remove_with_it=[Statement(delete(table).where(table.c.holder_id == bindparam("key_0"))) for table in with_it],
     )
@@ -79,8 +82,10 @@ class SqlRetention(RetentionRepository):
 
     @override
     def outdated(self, kind: Transient, *, before: datetime, limit: int) -> Sequence[RowKey]:
-        rows = self._db.all(_KINDS[kind].find, {"before": to_ms(before), "at_most": limit})
-        return [tuple(row) for row in rows]
+        sweep = _KINDS[kind]
+        rows = self._db.all(sweep.find, {"before": to_ms(before), "at_most": limit})
+        keys = (_key(sweep.keys, row) for row in rows)
+        return [key for key in keys if key is not None]
 
     @override
     def remove(self, kind: Transient, key: RowKey, *, before: datetime) -> bool:
@@ -91,3 +96,17 @@ class SqlRetention(RetentionRepository):
         for statement in sweep.remove_with_it:
             self._db.run(statement, params)
         return True
+
+
+def _key(columns: Sequence[Column[Any]], row: Row) -> RowKey | None:
+    """Return the key of a row; None if it cannot be read, and so the row cannot be named."""
+    try:
+        return tuple(_part(column, cell) for column, cell in zip(columns, row, strict=True))
+    except NOT_READABLE:
+        return None
+
+
+def _part(column: Column[Any], cell: Cell) -> str | int | bytes:
+    if isinstance(column.type, Text):
+        return text_of(cell)
+    return bytes(cell or b"") if isinstance(column.type, LargeBinary) else whole_of(cell)
