@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from threading import Event
@@ -12,35 +12,14 @@ from threading import Event
 import pytest
 from structlog.testing import capture_logs
 
-from eztong.adapters.clock import SystemClock
-from eztong.adapters.entropy import SystemEntropy
-from eztong.adapters.keys.keyring import create_keyring
-from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.rounds.helper_thread import HelperThread
 from eztong.adapters.storage.sqlite import store as store_module
 from eztong.adapters.storage.sqlite.connections import WAL_LIMIT, connect_reader
-from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.domain.errors import Unavailable
 from eztong.ports.storage.store import UnitOfWork, submitted
 
 PATIENCE = 20.0
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    ring = create_keyring(
-        tmp_path / "ring" / "keyring.json",
-        tmp_path / "ring" / "root.key",
-        entropy=SystemEntropy(),
-        now=SystemClock().now(),
-    )
-    path = tmp_path / "eztong.db"
-    upgrade_schema(path)
-    signing = Signing(keys=ring, clock=SystemClock(), entropy=SystemEntropy(), origin="eztong.example")
-    made = SqliteStore(path, signing)
-    yield made
-    made.close()
 
 
 def set_to(value: str, name: str = "x") -> Callable[[UnitOfWork], None]:

@@ -63,6 +63,10 @@ class Driver(Protocol):
         """Queue a job, as :meth:`~eztong.ports.storage.store.Store.submit` says."""
         ...
 
+    def locked_seconds(self) -> float:
+        """Return for how long rounds have been waiting for the lock while others wait behind them; 0 if none does."""
+        ...
+
     def close(self) -> DriverEnd:
         """Refuse new jobs and return when the accepted ones are done, or cannot be done."""
         ...
@@ -100,6 +104,11 @@ class ThreadDriver(Driver):
         # Without the gate: whoever is told may ask for more.
         if not is_accepted:
             waiting.refuse(_STOPPING)
+
+    @override
+    def locked_seconds(self) -> float:
+        # Whoever shares this driver serves nobody.
+        return 0.0
 
     @override
     def close(self) -> DriverEnd:
@@ -185,6 +194,10 @@ class LoopDriver(Driver):
             waiting.refuse(_STOPPING)
         elif is_first:
             self._schedule()
+
+    @override
+    def locked_seconds(self) -> float:
+        return self._commit.locked_seconds()
 
     @override
     def close(self) -> DriverEnd:

@@ -133,14 +133,20 @@ class GroupCommit:
         self._last_end = monotonic()
         self._last_look = monotonic()
         self._last_failure: BaseException | None = None
+        self._locked_since: float | None = None
 
     def begin(self, current: Round) -> bool:
         """Begin the round's transaction if that needs no waiting; return False while others hold the lock."""
         try:
-            return self._transaction.begin()
+            has_begun = self._transaction.begin()
         except Exception as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
             current.failure = error
-        return True
+            has_begun = True
+        if has_begun:
+            self._locked_since = None
+        elif self._locked_since is None:
+            self._locked_since = monotonic()
+        return has_begun
 
     def begin_within(self, current: Round, seconds: float, *, give_up: Callable[[], bool]) -> None:
         """Begin the round's transaction, waiting for the lock until ``seconds`` are over or ``give_up`` says so."""
@@ -202,6 +208,11 @@ class GroupCommit:
     def idle_seconds(self) -> float:
         """Return how long ago the last round ended."""
         return monotonic() - self._last_end
+
+    def locked_seconds(self) -> float:
+        """Return for how long no round has got the lock that others hold; 0 if the last one that tried got it."""
+        since = self._locked_since
+        return 0.0 if since is None else monotonic() - since
 
     def seconds_since_look(self) -> float:
         """Return how long ago a round last saw whether another process has committed."""

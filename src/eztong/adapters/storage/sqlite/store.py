@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from eztong.adapters.storage.rounds.drivers import Driver, DriverEnd, LoopDriver, ThreadDriver
 from eztong.adapters.storage.rounds.group_commit import GroupCommit, Observer, Signing
+from eztong.adapters.storage.rounds.waiting_threads import WaitingThreads
 from eztong.adapters.storage.sql.unit_of_work import SqlRepositories, SqlUnitOfWork
 from eztong.adapters.storage.sqlite.connections import (
     connect_reader,
@@ -78,6 +79,7 @@ class SqliteStore(Store):
         self._marker = Marker(mark, lambda: self._uow.chain.newest_note)
         self._observer = on_commit
         self._driver: Driver = ThreadDriver(self._commit, on_commit)
+        self._threads = WaitingThreads()
         self._local = threading.local()
         self._readers: weakref.WeakSet[_Reader] = weakref.WeakSet()
         self._closed = False
@@ -112,7 +114,7 @@ class SqliteStore(Store):
 
     @override
     def write(self, job: Job[T]) -> Committed[T]:
-        return submitted(self, job).result()
+        return self._threads.write(job, self._driver)
 
     @override
     def recall_key(self, key_hash: bytes) -> RememberedKey | None:
