@@ -45,11 +45,12 @@ def init(data_dir: Path | None) -> None:
     """
     # The database layer takes a while to load; the other commands here do not wait for it.
     from eztong.adapters.storage.sqlite.schema import upgrade_schema  # noqa: PLC0415
-    from eztong.wiring.belonging import bind  # noqa: PLC0415
+    from eztong.wiring.belonging import bind, check_restored  # noqa: PLC0415
     from eztong.wiring.starting import one_at_a_time  # noqa: PLC0415
 
     settings = settings_in(data_dir)
     with one_at_a_time(settings.data_dir):
+        check_restored(settings.data_dir)
         if settings.database.exists() and _has_data(settings):
             raise StateConflict("There is a database with data of another keyring: restore that keyring instead.")
         if not settings.keyring.exists():

@@ -14,6 +14,7 @@ from typing import Final
 
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.problems import KeyringMissing
+from eztong.adapters.storage.sqlite.marks import mark_of
 from eztong.adapters.storage.sqlite.schema import schema_version
 from eztong.adapters.storage.sqlite.stored import made_with_keys, store_first, stored_setting
 from eztong.domain.errors import EztongError, StateConflict
@@ -24,6 +25,9 @@ from eztong.gm.errors import GmError
 from eztong.ports.keys import MacPurpose
 from eztong.wiring.seed import MODE_SETTING
 from eztong.wiring.settings import Settings
+
+UNFINISHED_RESTORE: Final = "restore.unfinished"
+"""A file of the data folder that is there while a restore exchanges the others."""
 
 FINGERPRINT_SETTING: Final = "keyring_fingerprint"
 _LABEL: Final = b"eztong/keyring-fingerprint/v1"
@@ -54,21 +58,43 @@ def fingerprint(ring: FileKeyring) -> str:
     return ring.mac(MacPurpose.LOOKUP, _LABEL).hex()
 
 
-def check_pair(settings: Settings) -> None:
-    """Refuse a keyring without its database, a database without its keyring, and data of the other mode.
+class RestoreUnfinished(StateConflict):
+    """A restore was cut off in this data folder: its files are partly of the backup."""
+
+    code = "restore_unfinished"
+    advice = (
+        "A restore into this data folder was cut off. Run it again, with --replace --apply: eztong db restore. "
+        "What was there before it lies beside as *.before-restore and is kept."
+    )
+
+
+def check_restored(data_dir: Path) -> None:
+    """Refuse a data folder into which a restore was begun and did not end.
 
     Raises:
+        RestoreUnfinished: so it is.
+    """
+    if (data_dir / UNFINISHED_RESTORE).exists():
+        raise RestoreUnfinished
+
+
+def check_pair(settings: Settings) -> None:
+    """Refuse half a restore, a keyring without its database, one without its keyring, and data of the other mode.
+
+    Raises:
+        RestoreUnfinished: a restore was cut off.
         DatabaseMissing, KeyringMissing: the one that is gone.
         StateConflict: the data was made in the other mode; sandbox and live data never mix.
         DatabaseDamaged, Unavailable: the database cannot be read.
     """
+    check_restored(settings.data_dir)
     mode = stored_setting(settings.database, MODE_SETTING)
     if mode not in {None, settings.mode.value}:
         raise StateConflict(f"This data folder belongs to {mode} mode. Choose another EZTONG_DATA_DIR.")
     if settings.keyring.exists():
         if schema_version(settings.database).found is None:
             raise DatabaseMissing
-    elif mode is not None:
+    elif mode is not None or _was_used(settings.database):
         raise KeyringMissing(
             "keyring.json is missing, but there is a database that was made with it. Restore both from one backup."
         )
@@ -91,6 +117,16 @@ def check_belonging(database: Path, ring: FileKeyring) -> None:
 def bind(database: Path, ring: FileKeyring) -> None:
     """Let the database remember its keyring; :func:`check_belonging` was asked before."""
     store_first(database, FINGERPRINT_SETTING, fingerprint(ring), ring)
+
+
+def _was_used(database: Path) -> bool:
+    """Say whether a keyring signed or sealed something here; a first start that was cut off leaves an empty schema."""
+    if mark_of(database).exists():
+        return True
+    if not database.exists():
+        return False
+    found = made_with_keys(database)
+    return bool(found.notes or found.data_keys)
 
 
 def _check_evidence(database: Path, ring: FileKeyring) -> None:

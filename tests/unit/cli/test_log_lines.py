@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TextIO
@@ -84,6 +85,13 @@ def test_what_was_logged_before_the_end_is_written_at_the_end(tmp_path: Path) ->
     with (tmp_path / "log").open("w") as file, log_lines(file) as lines:
         lines.write("last words\n")
     assert (tmp_path / "log").read_text() == "last words\n"
+
+
+def test_a_stream_that_is_no_file_gets_the_lines_too() -> None:
+    stream = StringIO()
+    with log_lines(stream) as lines:
+        lines.write("一\ntwo\n")
+    assert stream.getvalue() == "一\ntwo\n"
 
 
 def test_a_reader_that_stopped_keeps_nobody_and_nobody_waits_at_the_end(pipe: Pipe) -> None:

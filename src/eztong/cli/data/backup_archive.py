@@ -30,6 +30,7 @@ from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import EztongError, ProofInvalid, StateConflict
 from eztong.gm.sm3 import sm3, sm3_state
 from eztong.ports.services import Mode
+from eztong.wiring.belonging import check_restored
 from eztong.wiring.settings import Settings
 
 FORMAT: Final = "eztong/backup/v1"
@@ -62,10 +63,11 @@ def make_backup(settings: Settings, file: Path) -> Sequence[str]:
     """Write a backup to ``file``, which must not exist; return the names of its parts.
 
     Raises:
-        StateConflict: there is nothing to back up, or the file exists.
+        StateConflict: there is nothing to back up, a restore was cut off here, or the file exists.
         DatabaseDamaged, Unavailable: the database cannot be read.
         BackupInvalid: what was written is not what can be read again.
     """
+    check_restored(settings.data_dir)
     if not settings.database.exists() or not settings.keyring.exists():
         raise StateConflict("There is no database with a keyring to back up.")
     try:

@@ -18,11 +18,10 @@ from eztong.cli.data.backup_archive import BackupInvalid, Manifest, read_manifes
 from eztong.cli.data.lock import ServerRunning, hold, server_on
 from eztong.domain.errors import ProofInvalid, StateConflict
 from eztong.domain.evidence.signed_note import parse_note
-from eztong.wiring.belonging import check_belonging
+from eztong.wiring.belonging import UNFINISHED_RESTORE, check_belonging
 from eztong.wiring.settings import Settings
 
 _KEPT: Final = ".before-restore"
-_UNFINISHED: Final = "restore.unfinished"
 _SQLITE_SIDES: Final = ("-wal", "-shm")
 
 
@@ -71,7 +70,7 @@ def _exchange(settings: Settings, folder: Path, manifest: Manifest) -> None:
 
     The mark is there before the keyring, or the restored database would go on as the writer that may live elsewhere.
     """
-    unfinished = settings.data_dir / _UNFINISHED
+    unfinished = settings.data_dir / UNFINISHED_RESTORE
     # What a restore that was cut off has kept is what was there; what lies in its place now is of the backup.
     again = unfinished.exists()
     unfinished.touch(0o600)

@@ -35,8 +35,9 @@ class LogLines:
     """A stream that takes text at once and writes it later, in the same order."""
 
     def __init__(self, stream: TextIO, *, kept: int = KEPT) -> None:
-        """Write to ``stream``, which is an open file; at most ``kept`` characters wait."""
+        """Write to ``stream``; at most ``kept`` characters wait."""
         self._stream = stream
+        self._descriptor = _descriptor_of(stream)
         self._kept = kept
         self._waiting: list[str] = []
         self._size = 0
@@ -121,12 +122,15 @@ class LogLines:
 
     def _write(self, data: memoryview) -> int:
         """Write some of ``data`` and return how much: past the stream's own buffer, which an ending process locks."""
+        if self._descriptor is None:
+            self._stream.write(bytes(data).decode(errors="replace"))
+            return len(data)
         try:
-            return os.write(self._stream.fileno(), data)
+            return os.write(self._descriptor, data)
         except BlockingIOError:
             # Somebody else made it so; here is who may wait.
-            select([], [self._stream], [])
-            return os.write(self._stream.fileno(), data)
+            select([], [self._descriptor], [])
+            return os.write(self._descriptor, data)
 
     def _lose(self, lines: int) -> None:
         self._lost += lines
@@ -148,9 +152,18 @@ def log_lines(stream: TextIO) -> Iterator[LogLines]:
         with redirect_stderr(cast("TextIO", lines)):
             yield lines
     finally:
-        if not lines.close():
+        descriptor = _descriptor_of(stream)
+        if not lines.close() and descriptor is not None:
             with Path(os.devnull).open("wb") as nowhere:
-                os.dup2(nowhere.fileno(), stream.fileno())
+                os.dup2(nowhere.fileno(), descriptor)
+
+
+def _descriptor_of(stream: TextIO) -> int | None:
+    """Return the open file behind the stream, if there is one."""
+    try:
+        return stream.fileno()
+    except (OSError, ValueError):
+        return None
 
 
 def _lost_line(lines: int) -> str:
