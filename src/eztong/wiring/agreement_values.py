@@ -8,10 +8,12 @@ before that it is looked for in the texts themselves.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from eztong.adapters.storage.sqlite.connections import DatabaseDamaged
 from eztong.adapters.storage.sqlite.stored import agreements_in_force, stored_setting
+from eztong.domain.canonical_json import DocumentMalformed, parse_document
 from eztong.domain.errors import StateConflict
 from eztong.wiring.settings import PREFIX, Settings
 
@@ -47,10 +49,17 @@ def changed_values(settings: Settings) -> list[str]:
     now = json.loads(printed_values(settings))
     stored = stored_setting(settings.database, VALUES_SETTING)
     if stored is not None:
-        then = json.loads(stored)
+        then = _values_then(stored)
         return [name for name in PRINTED if then.get(name) != now[name]]
     texts = agreements_in_force(settings.database)
     return [name for name in PRINTED if texts and not any(now[name] in text for text in texts)]
+
+
+def _values_then(stored: str) -> Mapping[str, object]:
+    try:
+        return parse_document(stored.encode(errors="replace"))
+    except DocumentMalformed as error:
+        raise DatabaseDamaged from error
 
 
 def check_values(settings: Settings) -> None:

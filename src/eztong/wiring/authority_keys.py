@@ -16,6 +16,7 @@ from eztong.adapters.authority.registry import SandboxRegistry
 from eztong.adapters.authority.wire import AuthorityKeys
 from eztong.adapters.keys.private_files import locked_folder, make_private_folder, write_private
 from eztong.adapters.keys.problems import KeyringDamaged
+from eztong.domain.canonical_json import DocumentMalformed, parse_document
 from eztong.gm.errors import GmError
 from eztong.gm.sm2 import PrivateKey
 from eztong.ports.entropy import Entropy
@@ -67,7 +68,7 @@ def load(path: Path) -> SandboxAuthorityKeys:
         AuthorityKeysDamaged: the file is empty, cut off or another.
     """
     try:
-        fields = {name: base64.b64decode(value) for name, value in json.loads(path.read_bytes()).items()}
+        fields = {name: base64.b64decode(value) for name, value in parse_document(path.read_bytes()).items()}
         return SandboxAuthorityKeys(
             EidMarkKey(fields["mark_key"]),
             AuthorityKeys(
@@ -75,7 +76,7 @@ def load(path: Path) -> SandboxAuthorityKeys:
                 encryption=PrivateKey.from_pkcs8(fields["encryption"]),
             ),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, GmError) as error:
+    except (DocumentMalformed, ValueError, KeyError, TypeError, GmError) as error:
         raise AuthorityKeysDamaged(f"{path.name} is damaged. {AuthorityKeysDamaged.advice}") from error
 
 

@@ -148,6 +148,7 @@ FAULTS: Final[dict[str, Fault]] = {
     ),
     "authority's keys empty": write("authority.json", b""),
     "authority's keys of another form": write("authority.json", b'{"mark_key": 5}'),
+    "authority's keys nested without end": write("authority.json", b'{"mark_key":' * 100_000),
     "a table is missing under the same number": sql("DROP TABLE reports"),
     "a column is missing under the same number": sql("ALTER TABLE desks DROP COLUMN name"),
     "a schema of the future": sql("UPDATE alembic_version SET version_num = '9999'"),

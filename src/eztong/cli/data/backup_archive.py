@@ -20,13 +20,13 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.storage.sqlite.schema import copy_database, schema_version
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
-from eztong.domain.canonical_json import render_time
+from eztong.domain.canonical_json import DocumentMalformed, parse_document, render_time
 from eztong.domain.errors import EztongError, ProofInvalid, StateConflict
 from eztong.gm.sm3 import sm3, sm3_state
 from eztong.ports.services import Mode
@@ -139,7 +139,7 @@ def read_manifest(tar: tarfile.TarFile) -> Manifest:
     if stream is None:
         raise BackupInvalid("The file is no backup of eztong.")
     try:
-        document: dict[str, Any] = json.loads(stream.read(_MAX_MANIFEST))
+        document = parse_document(stream.read(_MAX_MANIFEST))
         parts = {str(name): str(part["sm3"]) for name, part in document["parts"].items()}
         manifest = Manifest(
             created_at=str(document["created_at"]),
@@ -150,7 +150,7 @@ def read_manifest(tar: tarfile.TarFile) -> Manifest:
             marks=tuple(str(note) for note in document.get("marks", ())),
         )
         known = document["format"] == FORMAT
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (DocumentMalformed, KeyError, TypeError, AttributeError) as error:
         raise BackupInvalid("The backup's manifest is damaged.") from error
     if not known or sorted(names) != sorted([MANIFEST, *parts]) or not _NEEDED <= parts.keys() <= _PARTS:
         raise BackupInvalid("The backup's parts are not what its manifest says.")

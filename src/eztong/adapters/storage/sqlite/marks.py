@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from eztong.adapters.keys.private_files import locked_folder
+from eztong.domain.canonical_json import DocumentMalformed, parse_document
 from eztong.domain.errors import ProofInvalid
 from eztong.domain.evidence.signed_note import parse_note
 
@@ -50,10 +51,10 @@ def read_marks(mark: Path) -> Marks:
     except FileNotFoundError:
         return Marks()
     try:
-        document = json.loads(text)
+        document = parse_document(text)
         known = document["format"] == MARKS_FORMAT
         marks = Marks([str(note) for note in document["notes"]], [str(writer) for writer in document["ended"]])
-    except (ValueError, KeyError, TypeError) as error:
+    except (DocumentMalformed, KeyError, TypeError) as error:
         raise ProofInvalid("mark: the file is damaged") from error
     if not known:
         raise ProofInvalid(f"mark: the format is not {MARKS_FORMAT}")
