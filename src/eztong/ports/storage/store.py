@@ -80,6 +80,7 @@ class Store(Protocol):
         Its failure is the job's own exception, or:
             Unavailable: the store is shutting down, the disk failed, or another program kept the lock for too long;
                 nothing was written.
+            OutcomeUnknown: the disk failed in the commit itself, so that it may be written or not.
         """
         ...
 

@@ -21,6 +21,7 @@ from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import create_keyring
 from eztong.adapters.storage.rounds.drivers import Driver, LoopDriver, ThreadDriver
 from eztong.adapters.storage.rounds.group_commit import GroupCommit, Observer, Signing
+from eztong.adapters.storage.rounds.transaction import OutcomeUnknown
 from eztong.adapters.storage.sql.unit_of_work import SqlUnitOfWork
 from eztong.adapters.storage.sqlite.connections import database_over
 from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
@@ -188,10 +189,25 @@ def test_a_disk_error_at_any_statement_ends_the_round_and_the_next_one_begins(
 ) -> None:
     with bench.driver() as driver:
         bench.connection.fail_at, bench.connection.times = statement, 1
-        assert outcome(submitted(driver, job)) == "Unavailable"
+        assert outcome(submitted(driver, job)) == ("OutcomeUnknown" if statement == "COMMIT" else "Unavailable")
         assert bench.connection.seen == 1
         assert outcome(submitted(driver, trace("after"))) == "done"
     assert (bench.stored("x"), bench.stored("half"), bench.stored("after")) == (None, None, "there")
+
+
+@pytest.mark.parametrize("fail_at", ["BEGIN", "INSERT", "COMMIT"])
+def test_nothing_was_written_is_said_only_where_it_is_certain(bench: Bench, fail_at: str) -> None:
+    """A commit that fails may have reached the disk all the same: which, only the next look tells."""
+    with bench.driver() as driver:
+        assert outcome(submitted(driver, trace("before"))) == "done"
+        bench.connection.fail_at, bench.connection.times = fail_at, 3
+        errors = [submitted(driver, trace("x")).exception(PATIENCE) for _ in range(2)]
+        assert bench.connection.seen
+    first = errors[0]
+    assert isinstance(first, Unavailable)
+    assert errors[0] is not errors[1]
+    assert isinstance(first, OutcomeUnknown) == (fail_at == "COMMIT")
+    assert ("nothing was written" in first.detail) == (fail_at != "COMMIT")
 
 
 def test_commit_and_rollback_may_both_fail(bench: Bench) -> None:

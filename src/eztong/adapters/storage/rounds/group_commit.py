@@ -26,7 +26,7 @@ from typing import Any, Final
 import msgspec
 import structlog
 
-from eztong.adapters.storage.rounds.transaction import StoreLocked, Transaction
+from eztong.adapters.storage.rounds.transaction import OutcomeUnknown, StoreLocked, Transaction
 from eztong.adapters.storage.sql.repositories.codes.batches import add_batch
 from eztong.adapters.storage.sql.statements import ChangeLost
 from eztong.adapters.storage.sql.unit_of_work import SqlUnitOfWork
@@ -98,7 +98,7 @@ class Round:
         """Tell every caller what became of its job."""
         if self.failure is not None:
             for item in self.waiting:
-                item.refuse(_why(self.failure), cause=self.failure)
+                item.tell(_refusal(self.failure))
             return
         batch = self.batch
         for item, outcome in zip(self.waiting, self.outcomes, strict=True):
@@ -114,8 +114,21 @@ class Round:
         return sum(isinstance(outcome.error, Unavailable) for outcome in self.outcomes)
 
 
-def _why(failure: BaseException) -> str:
-    return failure.detail if isinstance(failure, Unavailable) else "The store could not commit; nothing was written."
+def _refusal(failure: BaseException) -> Unavailable:
+    """Return what a caller is told; each has an exception of its own, as each raises it in a place of its own."""
+    if isinstance(failure, Unavailable):
+        kind = OutcomeUnknown if isinstance(failure, OutcomeUnknown) else Unavailable
+        refusal = kind(failure.detail)
+    else:
+        refusal = Unavailable("The store could not commit; nothing was written.")
+    refusal.__cause__ = failure
+    return refusal
+
+
+def _unknown_after(error: BaseException) -> OutcomeUnknown:
+    unknown = OutcomeUnknown()
+    unknown.__cause__ = error
+    return unknown
 
 
 class _DirtyFailure(Exception):
@@ -175,16 +188,18 @@ class GroupCommit:
         return True
 
     def finish(self, current: Round) -> None:
-        """Sign what was attested and commit."""
+        """Sign what was attested and commit. Once a commit has begun, its failure leaves open what is on disk."""
         if current.failure is not None:
             return
+        has_begun = False
         try:
             current.batch = self._sign() if self._uow.leaves else None
+            has_begun = True
             self._transaction.commit()
             if current.batch is not None:
                 self._uow.chain.settle()
         except BaseException as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
-            self.fail(current, error)
+            self.fail(current, _unknown_after(error) if has_begun else error)
 
     def fail(self, current: Round, failure: BaseException | None) -> None:
         """Undo the round; what made it fail is what its callers are told."""
@@ -225,7 +240,7 @@ class GroupCommit:
             Unavailable: saying why.
         """
         if self._last_failure is not None:
-            raise Unavailable(_why(self._last_failure)) from self._last_failure
+            raise _refusal(self._last_failure)
 
     def close(self) -> None:
         """Close the connection."""

@@ -13,6 +13,16 @@ class StoreLocked(Unavailable):
     advice = "Another program keeps the database locked; nothing was written. Try again after Retry-After."
 
 
+class OutcomeUnknown(Unavailable):
+    """The disk failed while something was being kept: it may be kept or not."""
+
+    code = "outcome_unknown"
+    advice = (
+        "It is not known whether it was written. "
+        "Repeat it with the same idempotency key; where there is none, look at what is there before you repeat it."
+    )
+
+
 class Transaction(Protocol):
     """The transaction of a round, from the write lock to the disk. Used by one thread at a time.
 
