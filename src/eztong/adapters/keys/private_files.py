@@ -11,13 +11,26 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
+from typing import Final
 
 from eztong.adapters.keys.problems import KeyringDamaged, KeyringExposed, KeyringMissing
+from eztong.domain.errors import Unavailable
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
 _MAX_BYTES = 16 * 2**20
+_PAUSE_SECONDS: Final = 0.02
+LOCK_SECONDS: Final = 10.0
+"""How long a write in a folder waits for another one, which takes an instant."""
+
+
+class FolderLocked(Unavailable):
+    """Another program keeps the folder locked and does not come to an end."""
+
+    code = "folder_locked"
+    advice = "Another program keeps the folder of this file locked. End it, then try again."
 
 
 def read_private(path: Path) -> bytes:
@@ -88,14 +101,30 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def locked_folder(folder: Path) -> Iterator[None]:
-    """Keep other processes (and threads) from writing in ``folder`` at the same time; waits for its turn."""
+def locked_folder(folder: Path, *, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+    """Keep other processes (and threads) from writing in ``folder`` at the same time; waits for its turn.
+
+    Raises:
+        FolderLocked: its turn did not come within ``seconds``.
+    """
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        _lock(handle, deadline=monotonic() + seconds)
         yield
     finally:
         os.close(handle)
+
+
+def _lock(handle: int, *, deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if monotonic() >= deadline:
+                raise FolderLocked from None
+            sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _check_private(path: Path, status: os.stat_result) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 import pytest
 from structlog.testing import capture_logs
 
+from eztong.adapters.keys.private_files import FolderLocked
 from eztong.adapters.storage.rounds.helper_thread import HelperThread
 from eztong.adapters.storage.sqlite import store as store_module
 from eztong.adapters.storage.sqlite.connections import WAL_LIMIT, connect_reader
@@ -135,3 +139,17 @@ def test_forty_readers_together_cache_less_than_the_writer_and_its_map(store: Sq
         assert reader.execute("PRAGMA busy_timeout").fetchone()[0] == 0
         with pytest.raises(sqlite3.OperationalError):
             reader.execute("DELETE FROM service_settings")
+
+
+def test_a_folder_that_somebody_keeps_locked_does_not_hold_up_a_stop(store: SqliteStore, tmp_path: Path) -> None:
+    store.write(lambda uow: uow.attest(b"{}"))
+    handle = os.open(tmp_path, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with pytest.raises(FolderLocked):
+            store.keep_mark()
+        began = monotonic()
+        store.close()
+        assert monotonic() - began < PATIENCE
+    finally:
+        os.close(handle)

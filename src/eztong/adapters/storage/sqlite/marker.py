@@ -31,7 +31,7 @@ class Marker:
         """Write if a second has passed and there is something new; return whether it was written.
 
         Raises:
-            OSError: it cannot be written; the next call tries again.
+            OSError, FolderLocked: it cannot be written; the next call tries again.
         """
         return self._now() >= self._next and self.write()
 
@@ -39,7 +39,7 @@ class Marker:
         """Write if there is something new; return whether it was written.
 
         Raises:
-            OSError: it cannot be written.
+            OSError, FolderLocked: it cannot be written.
         """
         with self._gate:
             note = self._newest_note()

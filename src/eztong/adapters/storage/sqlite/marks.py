@@ -25,6 +25,8 @@ from eztong.domain.evidence.signed_note import parse_note
 MARKS_FORMAT: Final = "eztong/marks/v1"
 _MODE: Final = 0o600
 _MAX_BYTES: Final = 1 << 20
+_LOCK_SECONDS: Final = 1.0
+"""A stop waits for it, and the next mark says as much."""
 
 
 def mark_of(database: Path) -> Path:
@@ -79,10 +81,10 @@ def raise_marks(mark: Path, notes: Sequence[str]) -> None:
     """Write the mark anew with ``notes`` beside what it says already.
 
     Raises:
-        OSError: it cannot be written; the one before stays.
+        OSError, FolderLocked: it cannot be written; the one before stays.
         ProofInvalid: a note is malformed.
     """
-    with locked_folder(mark.parent):
+    with locked_folder(mark.parent, seconds=_LOCK_SECONDS):
         try:
             kept = read_marks(mark)
             best = newest_of_each_writer([*kept.notes, *notes])

@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 import structlog
 from typing_extensions import override
 
+from eztong.adapters.keys.private_files import FolderLocked
 from eztong.adapters.storage.rounds.drivers import Driver, DriverEnd, LoopDriver, ThreadDriver
 from eztong.adapters.storage.rounds.group_commit import GroupCommit, Observer, Signing
 from eztong.adapters.storage.rounds.waiting_threads import WaitingThreads
@@ -147,7 +148,7 @@ class SqliteStore(Store):
         self._driver.close()
         if self._stopped.is_free:
             self._commit.close()
-        with suppress(OSError):
+        with suppress(OSError, FolderLocked):
             self._marker.write()
         with self._gate:
             self._closed = True
@@ -160,7 +161,7 @@ class SqliteStore(Store):
         Not for use on an event loop or in a unit of work.
 
         Raises:
-            OSError: it cannot be written.
+            OSError, FolderLocked: it cannot be written.
         """
         return self._marker.write_if_due()
 
