@@ -13,6 +13,8 @@ from starlette.concurrency import run_in_threadpool
 
 from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import JobKind
+from eztong.ports.act import SYSTEM
+from eztong.usecases.jobs.free_leases import free_leases
 from eztong.usecases.jobs.run_due import Handler, run_due
 from eztong.usecases.jobs.sweep_old_rows import BATCH, sweep_old_rows
 from eztong.usecases.jobs.unreadable import UnreadableJobs
@@ -57,9 +59,14 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
 
 
 def _steps(built: Built) -> list[_Step]:
+    begun = set[JobKind]()
     unreadable = {kind: UnreadableJobs(kind) for kind in JobKind}
 
     def due(kind: JobKind, handler: Handler) -> bool:
+        if kind not in begun:
+            # Once, also if it fails: the leases lapse then.
+            begun.add(kind)
+            built.services.perform(SYSTEM, free_leases, kind)
         run = run_due(kind, handler, services=built.services, unreadable=unreadable[kind])
         _tell_failures(kind.value, run.failures)
         return run.again

@@ -336,3 +336,19 @@ def test_a_kind_that_is_no_text_spoils_no_count(world: World) -> None:
         connection.execute("UPDATE jobs SET kind = CAST(x'ff' AS TEXT) WHERE job_id = ?", (FIRST,))
     with world.store.read() as stored:
         assert stored.jobs.depths()[KIND] == 1
+
+
+def test_the_leases_of_a_kind_are_freed_and_nothing_else_changes(store: Store) -> None:
+    leased(store, values.job(1), values.job(2, kind=JobKind.REFUSAL))
+    before = lease(store, job_id=make("job", 2)), ids(store)
+    assert before == (True, [])
+    assert store.write(lambda uow: uow.jobs.free(KIND)).value == 1
+    assert due(store, 9) == [values.job(1)]
+    assert ids(store, kind=JobKind.REFUSAL) == []
+    assert not end(store)
+
+
+def test_what_ended_is_not_freed(store: Store) -> None:
+    leased(store)
+    assert end(store)
+    assert store.write(lambda uow: uow.jobs.free(KIND)).value == 0

@@ -57,6 +57,13 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
 }
 
 
+OF_SERVER: Final = frozenset({JobKind.MESSAGE, JobKind.REFUSAL})
+"""Kinds that only a serving process works at, and that may be done again: a lease from before its start is nobody's.
+
+An application may be leased to a command that runs beside the server.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A stored job.

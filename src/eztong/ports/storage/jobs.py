@@ -51,6 +51,10 @@ class JobRepository(Protocol):
         """End the lease without a try; return whether it still held."""
         ...
 
+    def free(self, kind: JobKind) -> int:
+        """End every lease of this kind without a try, for whoever knows that nobody works; return how many."""
+        ...
+
     def withdraw(self, holder_id: HolderId, *, now: datetime) -> int:
         """End whatever waits for this account, leased or not, and empty it; return how many jobs that were."""
         ...

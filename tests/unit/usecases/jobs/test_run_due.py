@@ -17,6 +17,7 @@ from eztong.domain.errors import Unavailable
 from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
 from eztong.domain.jobs.job import LEASE, RULES, WORK_FOR, Job, JobEnd, JobKind
 from eztong.ports.act import SYSTEM, Act
+from eztong.usecases.jobs.free_leases import free_leases
 from eztong.usecases.jobs.queue_run import QueueRun
 from eztong.usecases.jobs.run_due import run_due
 from eztong.usecases.jobs.unreadable import UnreadableJobs
@@ -301,3 +302,18 @@ def test_a_row_that_can_be_read_again_is_done(stage: Stage) -> None:
     assert run_due(KIND, hand, services=stage.services, unreadable=known) == QueueRun(done=1)
     run_due(KIND, hand, services=stage.services, unreadable=known)
     assert len(known) == 0
+
+
+@pytest.mark.parametrize("kind", JobKind)
+def test_a_new_server_does_at_once_what_a_dead_one_was_at_but_no_application(stage: Stage, kind: JobKind) -> None:
+    queue(stage, job("of the dead", kind=kind))
+
+    def die(_leased: LeasedJob) -> Fate:
+        raise Death
+
+    with pytest.raises(Death):
+        run_due(kind, die, services=stage.services)
+    hand = Hand()
+    assert stage.act(free_leases, kind) == (0 if kind is JobKind.REGISTRATION else 1)
+    run_due(kind, hand, services=stage.services)
+    assert hand.done == ([] if kind is JobKind.REGISTRATION else ["of the dead"])

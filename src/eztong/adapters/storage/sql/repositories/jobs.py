@@ -66,6 +66,11 @@ _POSTPONE = Statement(
     .values(next_attempt_at=bindparam("until"), attempts=jobs.c.attempts + bindparam("one"), leased_until=null())
 )
 _GIVE_BACK = Statement(update(jobs).where(*_LEASED).values(leased_until=null()))
+_FREE = Statement(
+    update(jobs)
+    .where(jobs.c.kind == bindparam("of_kind"), _WAITS, jobs.c.leased_until.is_not(None))
+    .values(leased_until=null())
+)
 _WITHDRAW = Statement(update(jobs).where(jobs.c.holder_id == bindparam("of_holder"), _WAITS).values(**_ENDED))
 _WAITING = Statement(select(*_CELLS).where(jobs.c.kind == bindparam("kind"), jobs.c.key == bindparam("key"), _WAITS))
 _KNOWN_KINDS: list[ColumnElement[str]] = [literal_column(f"'{kind.value}'") for kind in JobKind]
@@ -132,6 +137,10 @@ class SqlJobs(JobRepository):
     @override
     def give_back(self, job_id: str, *, lease: datetime) -> bool:
         return self._settle(_GIVE_BACK, job_id, lease)
+
+    @override
+    def free(self, kind: JobKind) -> int:
+        return self._db.run(_FREE, {"of_kind": kind.value})
 
     @override
     def withdraw(self, holder_id: HolderId, *, now: datetime) -> int:
