@@ -19,7 +19,7 @@ from eztong.i18n.moments import moment_words
 from eztong.pages import visit as shared
 from eztong.ports.act import HOLDER
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.access.find_session import SignedIn, find_session, known_hash
+from eztong.usecases.access.find_session import SignedIn, find_bound, find_session, known_hash
 from eztong.usecases.recovery.waiting_recovery import waiting_for_account
 
 NOT_BEGUN: Final = "/?not-begun=1"
@@ -114,8 +114,16 @@ class Visit(shared.Visit):
             return None
         return RecoveryNotice(is_own, moment_words(waiting.due_at, now=self.now, words=self.words))
 
+    def bound(self, stored: Repositories) -> SignedIn:
+        """Return the live session of an account on its bound device: what an own page is shown to.
+
+        Raises:
+            SessionMissing, HolderNotActive, DeviceNotBound: this browser is shown nothing.
+        """
+        return find_bound(self.session_hash, stored=stored, now=self.now)
+
     def signed_in(self, stored: Repositories) -> SignedIn:
-        """Return the live session.
+        """Return the live session, of an account or an application, on whatever device.
 
         Raises:
             SessionMissing: there is none.

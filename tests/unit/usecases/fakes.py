@@ -138,9 +138,13 @@ class ChosenAuthority(Authority):
 
 @dataclass(slots=True)
 class QuickHasher(SecretHasher):
-    """One round of SHA-256; ``is_busy`` refuses every turn. ``compared`` are the hashes that were asked about."""
+    """One round of SHA-256; ``is_busy`` refuses every turn.
+
+    ``turns`` counts those that were taken; ``compared`` are the hashes that were asked about.
+    """
 
     is_busy: bool = False
+    turns: int = 0
     compared: list[str | None] = field(default_factory=list)
     meanwhile: Meanwhile = field(default_factory=Meanwhile)
 
@@ -149,6 +153,7 @@ class QuickHasher(SecretHasher):
     def turn(self) -> Iterator[None]:
         if self.is_busy:
             raise Busy
+        self.turns += 1
         yield
 
     @override
@@ -167,8 +172,12 @@ class QuickHasher(SecretHasher):
 
 @dataclass(slots=True)
 class PlainPasskeys(PasskeyVerifier):
-    """Reads answers as :class:`Authenticator` writes them: JSON in which everything is told in clear."""
+    """Reads answers as :class:`Authenticator` writes them: JSON in which everything is told in clear.
 
+    ``read`` counts the answers that were looked into.
+    """
+
+    read: int = 0
     meanwhile: Meanwhile = field(default_factory=Meanwhile)
 
     @property
@@ -193,10 +202,12 @@ class PlainPasskeys(PasskeyVerifier):
 
     @override
     def unverified_challenge(self, response: str) -> bytes:
+        self.read += 1
         return bytes.fromhex(_fields(response, "made")["challenge"])
 
     @override
     def unverified_use(self, response: str) -> UsedPasskey:
+        self.read += 1
         said = _fields(response, "used")
         return UsedPasskey(credential_id=bytes.fromhex(said["credential"]), challenge=bytes.fromhex(said["challenge"]))
 

@@ -72,8 +72,13 @@ def setup(visit: Visit) -> Response:
     """Set the PIN; the session is unlocked by that."""
     back = own_path(visit.form.get("next", ""))
     command = SetPin(session_hash=visit.session_hash, pin=visit.form.get("pin", ""), again=visit.form.get("again", ""))
+
+    def set_it() -> None:
+        count(PIN_TRIES, visit)
+        set_pin(command, services=visit.services)
+
     return _tried(
-        lambda: set_pin(command, services=visit.services),
+        set_it,
         then=lambda: visit.redirect(back),
         otherwise=lambda error: _setup_page(visit, _means(visit), back, error),
     )

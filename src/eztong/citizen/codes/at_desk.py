@@ -46,14 +46,14 @@ def go_on(visit: Visit) -> Response:
     """Open the request, which the desk's screen shows at once, and go on to it.
 
     Raises:
-        SessionMissing, DeviceNotBound: not on a phone that is bound.
+        SessionMissing, HolderNotActive, DeviceNotBound: not on an account's phone that is bound.
         Locked: whoever holds the phone has not shown to be its owner.
         HolderNotUsable: the account could not answer.
         SignUnknown: the QR is not in use.
     """
     services = visit.services
     with services.store.read() as stored:
-        holder_id = visit.signed_in(stored).holder.holder_id
+        holder_id = visit.bound(stored).holder.holder_id
     services.limiter.hit(OPENED, holder_id)
     request = visit.act(open_desk_request, visit.request.path_params["token"], visit.session_hash)
     return visit.redirect(f"/r/{request_token(request.request_id, keys=services.keys)}")

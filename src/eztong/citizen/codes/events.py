@@ -13,10 +13,9 @@ from starlette.routing import Route
 
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.told_words import told_words
-from eztong.domain.access.device import check_bound
 from eztong.domain.codes.presentation_code import CodeState, PresentationCode
 from eztong.domain.codes.verification import Verification
-from eztong.domain.errors import DeviceNotBound, EztongError, NotFound, SessionMissing
+from eztong.domain.errors import EztongError, HolderNotUsable, NotFound, SessionMissing
 from eztong.domain.identifiers import CodeId, HolderId
 from eztong.http.problems import status_and_headers
 from eztong.http.streams import MEDIA_TYPE, Event, EventStreams
@@ -40,7 +39,7 @@ def route(door: Door[Visit], streams: EventStreams) -> Route:
             watch = _begin(visit, CodeId(request.query_params.get("code", "")))
             seconds = (watch.code.expires_at - visit.now + AFTER_USE).total_seconds()
             return streams.respond(watch, subject=watch.code.device_id, seconds=max(seconds, 0.0))
-        except (SessionMissing, DeviceNotBound, NotFound):
+        except (SessionMissing, HolderNotUsable, NotFound):
             # Frozen, signed out or used elsewhere before the page asked. A page hears events; it cannot read a status.
             return Response(_ENDED.render(), media_type=MEDIA_TYPE)
         except EztongError as error:
@@ -52,9 +51,8 @@ def route(door: Door[Visit], streams: EventStreams) -> Route:
 
 def _begin(visit: Visit, code_id: CodeId) -> _Watch:
     with visit.services.store.read() as stored:
-        signed_in = visit.signed_in(stored)
+        signed_in = visit.bound(stored)
         holder_id, device_id = signed_in.holder.holder_id, signed_in.session.device_id
-        check_bound(None if device_id is None else stored.devices.get(holder_id, device_id))
         code = stored.codes.get(code_id)
         if code is None or code.holder_id != holder_id or code.device_id != device_id:
             raise NotFound

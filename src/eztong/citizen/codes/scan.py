@@ -9,9 +9,7 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eztong.citizen.journey import has_session
 from eztong.citizen.visit import Visit
-from eztong.domain.errors import SessionMissing
 from eztong.domain.own_link import MAX_LINK, Foreign, read_link
 from eztong.pages.frames import Frames
 from eztong.pages.visit import Door
@@ -26,14 +24,15 @@ def show(visit: Visit) -> Response:
 
     Raises:
         SessionMissing: sign in first, and come back here.
+        HolderNotActive, DeviceNotBound: this browser has nothing to scan for.
     """
-    _check_signed_in(visit)
+    _holder(visit)
     return _scan_page(visit, None)
 
 
 def follow(visit: Visit) -> Response:
     """Go where an own link leads, or say what else was scanned; what a foreign one holds is never opened or kept."""
-    _check_signed_in(visit)
+    _holder(visit)
     found = read_link(visit.form.get("link", ""), origin=visit.services.deployment.public_url)
     return _scan_page(visit, found) if isinstance(found, Foreign) else visit.redirect(found)
 
@@ -45,12 +44,7 @@ def frames(door: Door[Visit]) -> Route:
 
 def _holder(visit: Visit) -> str:
     with visit.services.store.read() as stored:
-        return visit.signed_in(stored).holder.holder_id
-
-
-def _check_signed_in(visit: Visit) -> None:
-    if not has_session(visit):
-        raise SessionMissing
+        return visit.bound(stored).holder.holder_id
 
 
 def _scan_page(visit: Visit, foreign: Foreign | None) -> Response:

@@ -9,6 +9,7 @@ from eztong.citizen.journey import FROZEN, RESULT, next_path
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import InputInvalid
 from eztong.domain.holder import FreezeReason, HolderState
+from eztong.usecases.access.find_session import require_device
 from eztong.usecases.freezing.freeze_from_session import freeze_from_session
 
 
@@ -16,9 +17,9 @@ def ask(visit: Visit) -> Response:
     """Say what will stop, and ask why."""
     with visit.services.store.read() as stored:
         signed_in = visit.signed_in(stored)
-        way_on = next_path(signed_in, stored=stored)
-    if not signed_in.holder.has_account:
-        return visit.redirect(way_on)
+        if not signed_in.holder.has_account:
+            return visit.redirect(next_path(signed_in, stored=stored))
+        require_device(signed_in, stored=stored)
     if signed_in.holder.state is HolderState.FROZEN:
         return visit.redirect(RESULT)
     # Each choice is a button: freezing takes two presses, and none is made in the holder's place. What the link was

@@ -65,7 +65,7 @@ class GrantRow:
 def show(visit: Visit) -> Response:
     """Show partners, live grants and past ones of the signed-in holder."""
     with visit.services.store.read() as stored:
-        holder = visit.signed_in(stored).holder
+        holder = visit.bound(stored).holder
         holder_id = holder.holder_id
         words = RecordWords(visit, holder_id, stored=stored)
         met, others = _partners(visit, holder, stored)

@@ -7,7 +7,6 @@ from starlette.responses import Response
 from eztong.citizen.limits import DATA_EXPORTS, count
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.readable_json import ReadableJson
-from eztong.usecases.access.find_session import require_device
 from eztong.usecases.own_data.export_data import collect_data, permit_export
 
 FILE_NAME = "eztong-my-data.json"
@@ -17,10 +16,10 @@ def show(visit: Visit) -> Response:
     """Say what is in the file before it is made.
 
     Raises:
-        SessionMissing, DeviceNotBound: this browser may not have it.
+        SessionMissing, HolderNotActive, DeviceNotBound: this browser may not have it.
     """
     with visit.services.store.read() as stored:
-        require_device(visit.signed_in(stored), stored=stored)
+        visit.bound(stored)
     return visit.form_page("me/data.html", tab="me")
 
 

@@ -27,7 +27,6 @@ from eztong.usecases.access.end_access import (
     session_name,
     unbind_device,
 )
-from eztong.usecases.access.find_session import require_device
 
 HERE: Final = "/me/devices"
 EVENTS_SHOWN: Final = 20
@@ -61,12 +60,11 @@ def show(visit: Visit) -> Response:
     """List devices, sessions, passkeys, PIN, and the log.
 
     Raises:
-        SessionMissing, DeviceNotBound: this browser may not see it.
+        SessionMissing, HolderNotActive, DeviceNotBound: this browser may not see it.
     """
     with visit.services.store.read() as stored:
-        signed_in = visit.signed_in(stored)
+        signed_in = visit.bound(stored)
         holder_id = signed_in.holder.holder_id
-        require_device(signed_in, stored=stored)
         devices, sessions = stored.devices.list(holder_id), stored.sessions.list(holder_id)
         passkeys, pin = stored.passkeys.list(holder_id), stored.pins.get(holder_id)
         events = stored.holders.events(holder_id)

@@ -36,7 +36,7 @@ def export(visit: Visit) -> Response:
     if kind not in {"csv", "json"}:
         raise NotFound
     with visit.services.store.read() as stored:
-        signed_in = visit.signed_in(stored)
+        signed_in = visit.bound(stored)
         check_unlocked(signed_in.session.unlocked_until, now=visit.now)
         holder_id = signed_in.holder.holder_id
         words = RecordWords(visit, holder_id, stored=stored)

@@ -20,7 +20,7 @@ def ask(visit: Visit) -> Response:
         NotFound: no such record of this holder.
     """
     with visit.services.store.read() as stored:
-        holder_id = visit.signed_in(stored).holder.holder_id
+        holder_id = visit.bound(stored).holder.holder_id
         record = find_record(holder_id, visit.request.path_params["record_id"], stored=stored)
         row = RecordWords(visit, holder_id, stored=stored).row(record)
     return visit.form_page("records/not_me.html", tab="records", row=row, max_note=MAX_NOTE)

@@ -33,7 +33,7 @@ def show(visit: Visit) -> Response:
     cursor = after if _CURSOR.fullmatch(after) else None
     wanted = read_filter(visit)
     with visit.services.store.read() as stored:
-        holder_id = visit.signed_in(stored).holder.holder_id
+        holder_id = visit.bound(stored).holder.holder_id
         page = list_records(holder_id, wanted, cursor=cursor, limit=PAGE, stored=stored)
         words = RecordWords(visit, holder_id, stored=stored)
         rows = [words.row(record) for record in page.records]
@@ -63,7 +63,7 @@ def show_one(visit: Visit) -> Response:
         NotFound: no such record of this holder.
     """
     with visit.services.store.read() as stored:
-        holder_id = visit.signed_in(stored).holder.holder_id
+        holder_id = visit.bound(stored).holder.holder_id
         record = find_record(holder_id, visit.request.path_params["record_id"], stored=stored)
         row = RecordWords(visit, holder_id, stored=stored).row(record)
         report = stored.reports.about(holder_id, record.record_id)
@@ -78,7 +78,7 @@ def proof(visit: Visit) -> Response:
     """
     verification_id = VerificationId(visit.request.path_params["record_id"])
     with visit.services.store.read() as stored:
-        holder = visit.signed_in(stored).holder
+        holder = visit.bound(stored).holder
         document = record_proof(holder, verification_id, stored=stored, keys=visit.services.keys)
     return ReadableJson(document, headers={"Content-Disposition": f'attachment; filename="{verification_id}.json"'})
 

@@ -10,6 +10,7 @@ from eztong.domain.eid.eid_flow import may_release
 from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.requests.request import Request
 from eztong.i18n.moments import moment_words
+from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow, is_guarded
 from eztong.usecases.eid.open_eid_flow import open_settings
 from eztong.usecases.requests.answer_request import AnswerRequest
@@ -51,7 +52,8 @@ def with_eid_parts(visit: Visit, answer: AnswerRequest) -> AnswerEidFlow:
     """Return the answer with what an eid flow takes beyond an ordinary request, for whichever it is.
 
     Raises:
-        SessionMissing, Locked: an eid flow's approval takes a look at the live person, who has to unlock first.
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked: an eid flow's approval takes a look at the live person,
+            who has to unlock first.
     """
     return AnswerEidFlow(
         answer=answer,
@@ -66,8 +68,8 @@ def _looks(visit: Visit, request: Request) -> Sequence[LivePersonFinding]:
     with visit.services.store.read() as stored:
         if stored.eid_flows.of_request(request.request_id) is None:
             return ()
-        unlocked_until = visit.signed_in(stored).session.unlocked_until
-    return [visit.services.live_person.look(unlocked_until=unlocked_until, now=visit.now)]
+        session = find_unlocked(visit.session_hash, stored=stored, now=visit.now).session
+    return [visit.services.live_person.look(unlocked_until=session.unlocked_until, now=visit.now)]
 
 
 def _confirmations(form: Mapping[str, str]) -> tuple[str, ...]:

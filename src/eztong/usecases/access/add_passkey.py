@@ -19,10 +19,15 @@ from eztong.usecases.notices.warn_holder import tell_holder
 def add_passkey(answer: PasskeyAnswer, *, label: str, services: Services) -> None:
     """Verify what the authenticator made, keep its public key, and tell the holder.
 
+    Whether the session may add one is asked before anything is verified, and again where it is kept.
+
     Raises:
-        PasskeyRefused: the answer does not hold.
         SessionMissing, HolderNotUsable, Locked, PasskeyLimit: this session may not add one.
+        PasskeyRefused: the answer does not hold.
     """
+    with services.store.read() as stored:
+        now = services.clock.now()
+        check_may_set(find_session(answer.session_hash, stored=stored, now=now), stored=stored, now=now)
     challenge = services.passkeys.unverified_challenge(answer.response)
     take_challenge(challenge, answer, services=services)
     made = services.passkeys.check_registration(answer.response, challenge=challenge)

@@ -21,7 +21,7 @@ from eztong.domain.identity.masking import mask_name
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.services import Services
-from eztong.usecases.access.find_session import find_session, require_device
+from eztong.usecases.access.find_session import find_bound, find_session
 from eztong.usecases.access.set_pin import check_may_set
 from eztong.usecases.note_event import note_event
 from eztong.usecases.vault import open_vault
@@ -73,11 +73,10 @@ def offer_unlock(session_hash: bytes, *, services: Services) -> str:
     """Return what the authenticator is asked in order to unlock; only the account's own passkeys will do.
 
     Raises:
-        SessionMissing, DeviceNotBound: this browser may not unlock the account.
+        SessionMissing, HolderNotActive, DeviceNotBound: this browser may not unlock the account.
     """
     with services.store.read() as stored:
-        signed_in = find_session(session_hash, stored=stored, now=services.clock.now())
-        require_device(signed_in, stored=stored)
+        signed_in = find_bound(session_hash, stored=stored, now=services.clock.now())
         allowed = [passkey.credential_id for passkey in stored.passkeys.list(signed_in.holder.holder_id)]
     challenge = _new_challenge(
         session_hash, PasskeyPurpose.UNLOCK, holder_id=signed_in.holder.holder_id, services=services

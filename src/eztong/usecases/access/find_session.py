@@ -8,7 +8,7 @@ from typing import Final
 
 from eztong.domain.access.device import Device, check_bound
 from eztong.domain.access.unlock import check_unlocked
-from eztong.domain.errors import SessionMissing
+from eztong.domain.errors import HolderNotActive, SessionMissing
 from eztong.domain.holder import Holder
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.access.sessions import Session
@@ -74,13 +74,29 @@ def require_device(signed_in: SignedIn, *, stored: Repositories) -> Device:
     return check_bound(None if device_id is None else stored.devices.get(signed_in.holder.holder_id, device_id))
 
 
-def find_unlocked(session_hash: bytes, *, stored: Repositories, now: datetime) -> SignedIn:
-    """Return the live session of a bound device, freshly unlocked: what every act on the account itself takes.
+def find_bound(session_hash: bytes, *, stored: Repositories, now: datetime) -> SignedIn:
+    """Return the live session of an account on its bound device: what the least act of a holder takes.
+
+    An application is no account: whoever has only ticked two boxes has nothing to switch, freeze or answer yet.
 
     Raises:
-        SessionMissing, DeviceNotBound, Locked: this session may not.
+        SessionMissing: as :func:`find_session` says.
+        HolderNotActive: an application, or what is left of one.
+        DeviceNotBound: the binding of this browser ended.
     """
     signed_in = find_session(session_hash, stored=stored, now=now)
+    if not signed_in.holder.has_account:
+        raise HolderNotActive
     require_device(signed_in, stored=stored)
+    return signed_in
+
+
+def find_unlocked(session_hash: bytes, *, stored: Repositories, now: datetime) -> SignedIn:
+    """Return the live session of an account on its bound device, freshly unlocked: what an act on the account takes.
+
+    Raises:
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked: this session may not.
+    """
+    signed_in = find_bound(session_hash, stored=stored, now=now)
     check_unlocked(signed_in.session.unlocked_until, now=now)
     return signed_in

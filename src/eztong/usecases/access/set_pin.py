@@ -36,14 +36,17 @@ class SetPin:
 def set_pin(command: SetPin, *, services: Services) -> None:
     """Set the account's PIN, and unlock the session by that.
 
-    1. Both typings are the same six digits, and not ones that a stranger would try first.
-    2. They are hashed, outside any unit of work.
-    3. The first PIN needs the bound device; another one needs a session that is unlocked (step-up), and the holder is
-       told of it.
+    1. Both typings are the same six digits.
+    2. The first PIN needs the bound device of an account; another one needs a session that is unlocked (step-up). For
+       whoever may not set one nothing is hashed.
+    3. The digits are not ones that a stranger would try first.
+    4. They are hashed, outside any unit of work.
+    5. Whether the session may set them is asked again where they are stored, and the holder is told.
 
     Raises:
         PinMalformed, PinUnequal, PinWeak: nothing was changed.
         SessionMissing, HolderNotUsable, Locked: this session may not set it.
+        Busy: no turn to hash.
     """
     pin = parse_pin(command.pin)
     if parse_pin(command.again) != pin:
@@ -51,6 +54,7 @@ def set_pin(command: SetPin, *, services: Services) -> None:
     now = services.clock.now()
     with services.store.read() as stored:
         signed_in = find_session(command.session_hash, stored=stored, now=now)
+        check_may_set(signed_in, stored=stored, now=now)
     vault = open_vault(signed_in.holder, keys=services.keys)
     check_strong(pin, avoid=_known_digits(signed_in.holder, vault, now=now))
     encoded = services.secret_hasher.make_hash(pin, salt=services.entropy.token(SALT_BYTES))

@@ -13,7 +13,7 @@ from eztong.ports.act import HOLDER, Act
 from eztong.ports.keys import Keys
 from eztong.ports.services import Services
 from eztong.ports.storage.access.sessions import Session
-from eztong.usecases.access.find_session import find_session, require_device
+from eztong.usecases.access.find_session import find_bound
 from eztong.usecases.note_event import note_event
 from eztong.usecases.vault import open_vault
 
@@ -29,18 +29,21 @@ class UnlockByPin:
 def unlock_by_pin(command: UnlockByPin, *, services: Services) -> None:
     """Unlock the session if the PIN is right.
 
-    1. The try is counted as a wrong one first, durably: tries at the same time cannot outrun the counter.
-    2. The digits are compared, outside any unit of work.
-    3. Right, and still the account's PIN: the counter starts again, and the session is unlocked for
+    1. Whoever may not unlock the account gets no turn to hash.
+    2. The try is counted as a wrong one first, durably: tries at the same time cannot outrun the counter.
+    3. The digits are compared, outside any unit of work.
+    4. Right, and still the account's PIN: the counter starts again, and the session is unlocked for
        :data:`UNLOCK_LIFE`.
 
     Raises:
         PinMalformed: not six digits; nothing was counted.
-        SessionMissing, DeviceNotBound: this browser may not unlock the account.
+        SessionMissing, HolderNotActive, DeviceNotBound: this browser may not unlock the account.
         Busy: no turn to hash; nothing was counted.
         PinWrong, PinLocked: no.
     """
     digits = parse_pin(command.pin)
+    with services.store.read() as stored:
+        find_bound(command.session_hash, stored=stored, now=services.clock.now())
     with services.secret_hasher.turn():
         holder, pin = services.perform(HOLDER, _count, command.session_hash)
         compared = check_pin(digits, holder, pin, services=services)
@@ -48,14 +51,12 @@ def unlock_by_pin(command: UnlockByPin, *, services: Services) -> None:
 
 
 def _count(act: Act, session_hash: bytes) -> tuple[Holder, Pin | None]:
-    signed_in = find_session(session_hash, stored=act.uow, now=act.now)
-    require_device(signed_in, stored=act.uow)
+    signed_in = find_bound(session_hash, stored=act.uow, now=act.now)
     return signed_in.holder, count_try(act, signed_in.holder)
 
 
 def _unlock(act: Act, session_hash: bytes, compared: Pin) -> None:
-    signed_in = find_session(session_hash, stored=act.uow, now=act.now)
-    require_device(signed_in, stored=act.uow)
+    signed_in = find_bound(session_hash, stored=act.uow, now=act.now)
     take_pin(act, signed_in.holder, compared)
     begin_unlock(act, signed_in.session)
 

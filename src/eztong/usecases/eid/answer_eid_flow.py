@@ -33,7 +33,7 @@ from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, SignPurpose
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.access.find_session import find_session
+from eztong.usecases.access.find_session import find_bound
 from eztong.usecases.codes.conclude_verification import Answered
 from eztong.usecases.eid.expected_person import find_difference
 from eztong.usecases.eid.open_eid_flow import Confirmed, open_settings, seal_confirmed
@@ -67,13 +67,13 @@ def answer_eid_flow(act: Act, command: AnswerEidFlow) -> Answered:
 
     Raises:
         NotFound: the request is no eid flow.
-        SessionMissing: the session ended.
+        SessionMissing, DeviceNotBound: this session may not.
         IntentionNotConfirmed, RequestFinished, HolderNotUsable, Locked, AgreementNotAccepted: nothing was answered.
     """
     flow = act.uow.eid_flows.of_request(command.answer.request.request_id)
     if flow is None:
         raise NotFound
-    holder = find_session(command.answer.session_hash, stored=act.uow, now=act.now).holder
+    holder = find_bound(command.answer.session_hash, stored=act.uow, now=act.now).holder
     settings = open_settings(flow, keys=act.keys)
     reason = None
     if command.answer.approve:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder
 from eztong.ports.act import Act
-from eztong.usecases.access.find_session import find_session
+from eztong.usecases.access.find_session import find_bound
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 
 
@@ -12,9 +12,9 @@ def freeze_from_session(act: Act, session_hash: bytes, reason: FreezeReason) -> 
     """Freeze the session's account at once.
 
     Raises:
-        SessionMissing: the session ended.
-        StateConflict: the account was never active, or has ended.
+        SessionMissing, HolderNotActive, DeviceNotBound: this session may not.
+        StateConflict: the account changed meanwhile.
     """
-    holder_id = find_session(session_hash, stored=act.uow, now=act.now).holder.holder_id
+    holder_id = find_bound(session_hash, stored=act.uow, now=act.now).holder.holder_id
     freeze = FreezeHolder(holder_id=holder_id, cause=FreezeCause.SELF, channel="web", reason=reason)
     return freeze_holder(act, freeze)

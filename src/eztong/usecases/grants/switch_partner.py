@@ -8,7 +8,7 @@ from eztong.domain.errors import NotFound
 from eztong.domain.events import EventKind
 from eztong.domain.identifiers import PartnerId
 from eztong.ports.act import Act
-from eztong.usecases.access.find_session import find_session, find_unlocked
+from eztong.usecases.access.find_session import find_bound, find_unlocked
 from eztong.usecases.note_event import note_event
 
 
@@ -24,17 +24,19 @@ class SwitchPartner:
 def switch_partner(act: Act, command: SwitchPartner) -> None:
     """Move the switch; grants stay as they are, but are worth nothing while it is off.
 
-    Off is easy: any live session of the account may, also before the partner was ever met. On again takes a bound
-    device that is freshly unlocked, as every act that lets somebody in does.
+    Off is easy: the bound device may without an unlock, also before the partner was ever met. On again takes a fresh
+    unlock, as every act that lets somebody in does. A switch that stands so already is left alone.
 
     Raises:
         NotFound: there is no such partner.
-        SessionMissing, DeviceNotBound, Locked: this session may not.
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked: this session may not.
     """
-    find = find_unlocked if command.on else find_session
+    find = find_unlocked if command.on else find_bound
     holder_id = find(command.session_hash, stored=act.uow, now=act.now).holder.holder_id
     if act.uow.partners.get(command.partner_id) is None:
         raise NotFound
+    if act.uow.grants.switches(holder_id).get(command.partner_id) is command.on:
+        return
     act.uow.grants.set_switch(holder_id, command.partner_id, on=command.on, now=act.now)
     detail = f"partner={command.partner_id} on={command.on}"
     note_event(act, holder_id, EventKind.PARTNER_SWITCHED, detail=detail)

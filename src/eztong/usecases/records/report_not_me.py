@@ -10,7 +10,7 @@ from eztong.domain.reports import ANSWER_WITHIN, Report, ReportState
 from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
-from eztong.usecases.access.find_session import find_session
+from eztong.usecases.access.find_session import find_bound
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
@@ -31,17 +31,17 @@ class ReportNotMe:
 def report_not_me(act: Act, command: ReportNotMe) -> Report:
     """Store the report with its day of answer.
 
-    1. The session is live, and the record its account's own.
+    1. The session is live on the account's bound device, and the record its own.
     2. Freeze, if that was chosen: effective at once, also where the record was reported before.
     3. A record that was reported before keeps its report.
     4. The note is sealed; the account's history says that a report was made.
 
     Raises:
-        SessionMissing: the session ended.
+        SessionMissing, HolderNotActive, DeviceNotBound: this session may not.
         NotFound: no such record.
         StateConflict: it cannot be frozen in its state; nothing was reported.
     """
-    holder = find_session(command.session_hash, stored=act.uow, now=act.now).holder
+    holder = find_bound(command.session_hash, stored=act.uow, now=act.now).holder
     record = find_record(holder.holder_id, command.record_id, stored=act.uow)
     if command.freeze:
         freeze = FreezeHolder(holder_id=holder.holder_id, cause=FreezeCause.SELF, channel="not_me")

@@ -17,7 +17,7 @@ from eztong.domain.partners.partner import Partner, PartnerState, Scene
 from eztong.domain.requests.request import MATCH_NUMBER_WRONG, Request, RequestState
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.access.find_session import SignedIn, find_session, require_device
+from eztong.usecases.access.find_session import SignedIn, find_bound
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.codes.conclude_verification import Answered, Decided, conclude, decide
 from eztong.usecases.naming import new_id
@@ -44,7 +44,8 @@ def answer_request(act: Act, command: AnswerRequest) -> Answered:
     """Record the holder's answer as a verification, with a grant for what was allowed beyond the result.
 
     1. The request is open, and the partner still approved.
-    2. The session is live on a bound device; for an approval it is unlocked, and account and consent carry it.
+    2. The session is live on the account's bound device; for an approval it is unlocked, and account and consent carry
+       it.
     3. The match number is the one that the partner shows (anti-relay). A wrong pick ends the request as declined: of
        three numbers nobody gets a second guess.
     4. State, assurance, consent and switch decide; declining is ``declined``.
@@ -56,8 +57,7 @@ def answer_request(act: Act, command: AnswerRequest) -> Answered:
     """
     command.request.check_open(now=act.now)
     partner, scene = find_asker(command.request, stored=act.uow)
-    signed_in = find_session(command.session_hash, stored=act.uow, now=act.now)
-    require_device(signed_in, stored=act.uow)
+    signed_in = find_bound(command.session_hash, stored=act.uow, now=act.now)
     holder = signed_in.holder
     decided = Decided(Outcome.DECLINED)
     if command.approve:

@@ -17,7 +17,7 @@ from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.requests import SetAside
-from eztong.usecases.access.find_session import find_session, require_device
+from eztong.usecases.access.find_session import find_bound
 from eztong.usecases.codes.conclude_verification import Decided
 from eztong.usecases.naming import new_id
 from eztong.usecases.requests.answer_request import RequestAnswer, find_asker, finish_request
@@ -46,7 +46,7 @@ def set_aside(act: Act, request: Request, session_hash: bytes) -> None:
 
     Raises:
         RequestFinished: answered, or out of time.
-        SessionMissing, DeviceNotBound: this session may not.
+        SessionMissing, HolderNotActive, DeviceNotBound: this session may not.
     """
     holder_id = _holder_id(act, session_hash)
     start_request(act, request)
@@ -65,15 +65,13 @@ def take_up(act: Act, request: Request, session_hash: bytes) -> bool:
     """Answer the request after all; return whether it was set aside for this holder and still open.
 
     Raises:
-        SessionMissing, DeviceNotBound: this session may not.
+        SessionMissing, HolderNotActive, DeviceNotBound: this session may not.
     """
     return act.uow.requests.take_up(request.request_id, _holder_id(act, session_hash))
 
 
 def _holder_id(act: Act, session_hash: bytes) -> HolderId:
-    signed_in = find_session(session_hash, stored=act.uow, now=act.now)
-    require_device(signed_in, stored=act.uow)
-    return signed_in.holder.holder_id
+    return find_bound(session_hash, stored=act.uow, now=act.now).holder.holder_id
 
 
 def decline_set_aside(leased: LeasedJob, *, services: Services) -> Fate:

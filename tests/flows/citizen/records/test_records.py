@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from eztong.adapters.authority.synthetic import synthetic_citizen
 from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.claims import Claim
 from eztong.domain.holder import HolderState
 from eztong.usecases.access.find_session import hash_session
 from tests.flows.citizen.browser import Browser, Person, Town
 
-OTHER = Person("测二二", "110000199003070036", "19900000002")
+OTHER = Person(*synthetic_citizen(7), "19900000002")
 
 
 def used(browser: Browser, town: Town) -> str:
