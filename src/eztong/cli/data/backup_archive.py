@@ -16,7 +16,6 @@ import io
 import json
 import os
 import tarfile
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.storage.sqlite.schema import copy_database, schema_version
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
+from eztong.cli.data.draft_folder import draft_folder
 from eztong.domain.canonical_json import DocumentMalformed, parse_document, render_time
 from eztong.domain.errors import EztongError, ProofInvalid, StateConflict
 from eztong.gm.sm3 import sm3, sm3_state
@@ -35,6 +35,7 @@ from eztong.wiring.settings import Settings
 
 FORMAT: Final = "eztong/backup/v1"
 MANIFEST: Final = "manifest.json"
+_DRAFT: Final = "backup.tar"
 _BLOCK: Final = 1 << 20
 _MAX_MANIFEST: Final = 64 * 1024
 _PARTS: Final = frozenset({"eztong.db", "keyring.json", "authority.json"})
@@ -62,6 +63,8 @@ class Manifest:
 def make_backup(settings: Settings, file: Path) -> Sequence[str]:
     """Write a backup to ``file``, which must not exist; return the names of its parts.
 
+    The file is there once it is whole and was read again.
+
     Raises:
         StateConflict: there is nothing to back up, a restore was cut off here, or the file exists.
         DatabaseDamaged, Unavailable: the database cannot be read.
@@ -70,20 +73,34 @@ def make_backup(settings: Settings, file: Path) -> Sequence[str]:
     check_restored(settings.data_dir)
     if not settings.database.exists() or not settings.keyring.exists():
         raise StateConflict("There is no database with a keyring to back up.")
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise StateConflict(f"{file} exists; a backup never overwrites.") from error
-    try:
-        with os.fdopen(handle, "wb") as target, tempfile.TemporaryDirectory(dir=file.parent) as folder:
-            names = _pack(settings, Path(folder), target)
+    if file.exists() or file.is_symlink():
+        raise StateConflict(f"{file} exists; a backup never overwrites.")
+    with draft_folder(file.parent) as folder:
+        draft = folder / _DRAFT
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as target:
+            names = _pack(settings, folder, target)
             target.flush()
             os.fsync(target.fileno())
-        check_archive(file)
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
+        check_archive(draft)
+        _name(draft, file)
     return names
+
+
+def _name(draft: Path, file: Path) -> None:
+    """Give a finished backup its name, which nothing has that is not whole."""
+    try:
+        file.hardlink_to(draft)
+    except FileExistsError as error:
+        raise StateConflict(f"{file} exists; a backup never overwrites.") from error
+    except OSError:
+        # Not every file system has a second name for a file.
+        draft.rename(file)
+    handle = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:

@@ -15,6 +15,7 @@ from eztong.adapters.storage.sqlite.schema import check_integrity
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
 from eztong.cli.data.backup_archive import BackupInvalid, Manifest, read_manifest, unpack
+from eztong.cli.data.draft_folder import draft_folder
 from eztong.cli.data.lock import ServerRunning, hold, server_on
 from eztong.domain.errors import ProofInvalid, StateConflict
 from eztong.domain.evidence.signed_note import parse_note
@@ -43,7 +44,7 @@ def inspect_backup(settings: Settings, file: Path) -> Manifest:
     Raises:
         BackupInvalid, KeyringProblem, StateConflict: what is wrong with it.
     """
-    with tempfile.TemporaryDirectory(prefix="eztong-restore-") as folder, _unpacked(settings, file, folder) as manifest:
+    with draft_folder(Path(tempfile.gettempdir())) as folder, _unpacked(settings, file, folder) as manifest:
         return manifest
 
 
@@ -56,12 +57,12 @@ def put_back(settings: Settings, file: Path, *, replace: bool) -> Manifest:
     with hold(settings.data_dir):
         require_files = not replace
         with (
-            tempfile.TemporaryDirectory(dir=settings.data_dir) as folder,
+            draft_folder(settings.data_dir) as folder,
             _unpacked(settings, file, folder) as manifest,
         ):
             if require_files and (settings.database.exists() or settings.keyring.exists()):
                 raise StateConflict("There is data already. Add --replace to restore over it.")
-            _exchange(settings, Path(folder), manifest)
+            _exchange(settings, folder, manifest)
     return manifest
 
 
@@ -98,21 +99,21 @@ def marks_after_restore(notes: Sequence[str]) -> Marks:
 
 
 @contextmanager
-def _unpacked(settings: Settings, file: Path, folder: str) -> Iterator[Manifest]:
+def _unpacked(settings: Settings, file: Path, folder: Path) -> Iterator[Manifest]:
     try:
         with tarfile.open(file, mode="r:") as tar:
             manifest = read_manifest(tar)
             if manifest.mode != settings.mode.value:
                 raise StateConflict(f"The backup is of {manifest.mode} mode; the settings say {settings.mode.value}.")
-            unpack(tar, manifest, Path(folder))
+            unpack(tar, manifest, folder)
     except tarfile.TarError as error:
         raise BackupInvalid("The file is no tar, or ends too early.") from error
-    check_integrity(Path(folder) / "eztong.db")
-    _check_reach(Path(folder) / "eztong.db", manifest)
+    check_integrity(folder / "eztong.db")
+    _check_reach(folder / "eztong.db", manifest)
     if settings.root_key.exists():
         # A keyring that this root key cannot open, or of another database, would leave what cannot start.
-        ring = FileKeyring(Path(folder) / "keyring.json", settings.root_key)
-        check_belonging(Path(folder) / "eztong.db", ring)
+        ring = FileKeyring(folder / "keyring.json", settings.root_key)
+        check_belonging(folder / "eztong.db", ring)
     yield manifest
 
 
