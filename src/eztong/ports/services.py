@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Concatenate, ParamSpec, TypeVar
 
 from eztong.domain.recovery import DEFAULT_WAIT
+from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act, Acting
 from eztong.ports.authority import Authority
 from eztong.ports.clock import Clock
@@ -52,6 +53,7 @@ class Deployment:
     replays_per_partner: int = 300
     refusals_rest: timedelta = timedelta(days=7)
     recovery_wait: timedelta = DEFAULT_WAIT
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     @property
     def is_sandbox(self) -> bool:

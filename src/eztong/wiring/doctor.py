@@ -7,14 +7,18 @@ import stat
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from ipaddress import ip_address
 
+from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
 from eztong.adapters.storage.sqlite.schema import different_tables, schema_version
 from eztong.adapters.storage.sqlite.stored import stored_setting
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
+from eztong.domain.identity.age import SHANGHAI
+from eztong.domain.working_days import CalendarInvalid
 from eztong.gm.errors import BackendUnavailable
 from eztong.gm.probe import check_backend
 from eztong.ports.services import Mode
@@ -22,6 +26,7 @@ from eztong.wiring.agreement_values import AgreementsNameOthers, changed_values
 from eztong.wiring.authority import authority_config, check_authority_is_live
 from eztong.wiring.authority_keys import load
 from eztong.wiring.belonging import check_belonging, check_pair
+from eztong.wiring.calendars import read_calendar
 from eztong.wiring.seed import MODE_SETTING
 from eztong.wiring.settings import (
     PLACEHOLDER,
@@ -33,6 +38,8 @@ from eztong.wiring.settings import (
 )
 
 _PROBE_BYTES = 64 * 1024
+# Fifteen working days reach this far over the longest holidays.
+_CALENDAR_AHEAD = timedelta(days=60)
 
 
 class Severity(StrEnum):
@@ -274,6 +281,20 @@ def check_authority_says(settings: Settings) -> CheckFinding:
     return CheckFinding("EZT012", Severity.OK, "The authority says that its people are real.")
 
 
+def check_calendar(settings: Settings) -> CheckFinding:
+    """EZT013: the calendar of working days reaches far enough. Where it ends weekends count, and it is a warning."""
+    try:
+        last = read_calendar(settings.calendar_dir).last_year
+    except CalendarInvalid as error:
+        return _stops("EZT013", "The calendar of working days cannot be used.", error.detail)
+    ahead = (SystemClock().now() + _CALENDAR_AHEAD).astimezone(SHANGHAI).year
+    if last is None or last < ahead:
+        advice = f"Put cn-{ahead}.json into a folder and set EZTONG_CALENDAR_DIR to it: see docs/operations.md."
+        message = f"The working days of {ahead} are not known: due dates that reach into it are provisional."
+        return CheckFinding("EZT013", Severity.WARNING, message, advice)
+    return CheckFinding("EZT013", Severity.OK, f"The working days are known until the end of {last}.")
+
+
 def _bad(settings: Settings, check: str, message: str, advice: str) -> CheckFinding:
     severity = Severity.ERROR if settings.mode is Mode.LIVE else Severity.WARNING
     return CheckFinding(check, severity, message, advice)
@@ -295,4 +316,5 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_agreements,
     check_writable,
     check_authority_says,
+    check_calendar,
 )

@@ -18,6 +18,7 @@ from eztong.domain.errors import InputInvalid
 from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.http.connection import ConnectionLimits
 from eztong.ports.services import Deployment, Mode
+from eztong.wiring.calendars import read_calendar
 
 PREFIX = "EZTONG_"
 PLACEHOLDER = "Sandbox Operator"
@@ -92,6 +93,10 @@ class Settings(BaseSettings):
         int,
         Field(ge=1, le=720, description="hours that a recovery without passkey and PIN waits, with notice and veto"),
     ] = int(DEFAULT_WAIT.total_seconds()) // 3600
+    calendar_dir: Annotated[
+        Path | None,
+        Field(description="folder with calendars of working days, `cn-YYYY.json`, besides those of this version"),
+    ] = None
     verifications_per_minute: Annotated[
         int, Field(ge=1, description="limit of verifications per partner and minute")
     ] = 600_000
@@ -164,7 +169,11 @@ class Settings(BaseSettings):
         return ConnectionLimits(connections=self.max_connections, idle_seconds=self.keep_alive_seconds)
 
     def deployment(self) -> Deployment:
-        """Return what the doors may know."""
+        """Return what the doors may know.
+
+        Raises:
+            CalendarInvalid: a calendar of working days cannot be used.
+        """
         return Deployment(
             mode=self.mode,
             public_url=self.base_url,
@@ -177,6 +186,7 @@ class Settings(BaseSettings):
             replays_per_partner=self.replays_per_partner,
             refusals_rest=timedelta(days=self.refusal_cool_down_days),
             recovery_wait=timedelta(hours=self.recovery_wait_hours),
+            calendar=read_calendar(self.calendar_dir),
         )
 
 
