@@ -194,10 +194,7 @@ def data_catalogue_page() -> str:
 
 
 def _swept() -> list[tuple[str, str, str, str]]:
-    return [
-        (kind.what, f"`{kind.table}`", f"{kind.after.days} days after {kind.since}", kind.why)
-        for kind in SWEPT.values()
-    ]
+    return [(kind.what, f"`{kind.table}`", f"{kind.period} after {kind.since}", kind.why) for kind in SWEPT.values()]
 
 
 def _table_section(table: Table) -> str:

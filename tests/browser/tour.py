@@ -53,6 +53,23 @@ def then(first: Reach, path: str) -> Reach:
     return reach
 
 
+def written(window: Window) -> None:
+    """Write to the service as a holder."""
+    window.be(window.service.somebody())
+    page = window.open("/feedback")
+    page.locator("input[value=complaint]").check(force=True)
+    page.locator("textarea").fill("...")
+    page.locator("form[action='/feedback'] button").click()
+    page.locator("[data-ticket]").wait_for()
+
+
+def own_ticket(window: Window) -> None:
+    """Open the ticket that was written a moment ago."""
+    written(window)
+    window.page.locator("a[href^='/feedback/']").first.click()
+    window.page.wait_for_url("**/feedback/*")
+
+
 def newest_record(window: Window) -> None:
     """Open the holder's newest record."""
     ways.use_code(window)
@@ -184,6 +201,14 @@ def citizen() -> Iterator[Stop]:
     yield Stop("not-found", at("/r/nothing"))
 
 
+def feedback() -> Iterator[Stop]:
+    """Give the pages on which people write to the service."""
+    yield Stop("feedback", as_somebody("/feedback"))
+    yield Stop("feedback-sent", written)
+    yield Stop("feedback-ticket", own_ticket)
+    yield Stop("feedback-look-up", at("/feedback/status"))
+
+
 def recovery() -> Iterator[Stop]:
     """Give the pages of a recovery that waits."""
     yield Stop("recover-code", recovering.to_recover_form)
@@ -217,4 +242,4 @@ def sandbox() -> Iterator[Stop]:
     yield Stop("sandbox-side-by-side", at("/sandbox/side-by-side"))
 
 
-TOUR = (*citizen(), *recovery(), *desk(), *sandbox())
+TOUR = (*citizen(), *feedback(), *recovery(), *desk(), *sandbox())

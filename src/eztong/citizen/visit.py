@@ -24,7 +24,7 @@ from eztong.usecases.recovery.waiting_recovery import waiting_for_account
 
 NOT_BEGUN: Final = "/?not-begun=1"
 """The start page, saying that the step which was asked for has no journey here."""
-_OPEN_TO_ALL: Final = frozenset({"register", "sign-in", "lost", "recover"})
+_OPEN_TO_ALL: Final = frozenset({"feedback", "register", "sign-in", "lost", "recover"})
 STATIC: Final = Path(__file__).parent / "static"
 PLAN: Final = shared.DoorPlan(
     by=HOLDER,

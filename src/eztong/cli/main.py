@@ -25,6 +25,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "demo": "eztong.cli.demo.command:demo",
     "doctor": "eztong.cli.doctor:doctor",
     "evidence": "eztong.cli.evidence:evidence",
+    "feedback": "eztong.cli.feedback:feedback",
     "holders": "eztong.cli.holders:holders",
     "keys": "eztong.cli.keys:keys",
     "partners": "eztong.cli.partners.commands:partners",

@@ -31,6 +31,7 @@ class Topic(StrEnum):
     RECOVERY_STOPPED = "recovery_stopped"
     PASSKEY_ADDED = "passkey_added"
     PIN_CHANGED = "pin_changed"
+    TICKET_ANSWERED = "ticket_answered"
 
 
 class Priority(IntEnum):

@@ -25,6 +25,7 @@ class Transient(StrEnum):
     IDEMPOTENCY_KEYS = "idempotency_keys"
     INPUT_SESSIONS = "input_sessions"
     BUDGETS = "budgets"
+    TICKETS = "tickets"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,12 @@ class Swept:
     after: timedelta
     since: str
     why: str
+
+    @property
+    def period(self) -> str:
+        """How long that is, in words for operators: whole days, or else hours."""
+        number, unit = (self.after.days, "day") if self.after.days else (self.after // timedelta(hours=1), "hour")
+        return f"{number} {unit}{'s' if number > 1 else ''}"
 
 
 _MONTH = timedelta(days=30)
@@ -118,6 +125,13 @@ SWEPT: dict[Transient, Swept] = {
         since="their slot began",
         why="no budget looks back further than a day",
     ),
+    Transient.TICKETS: Swept(
+        table="tickets",
+        what="tickets with all that was written in them",
+        after=timedelta(days=3 * 365),
+        since="they were closed",
+        why="a claim about what was answered may be made for three years (Civil Code art. 188)",
+    ),
 }
 
 _LATER = "a period of its own comes with the retention of records"
@@ -137,6 +151,8 @@ STAYS: dict[str, str] = {
     "requests": f"records and proofs refer to them; {_LATER}",
     "eid_flows": f"results stay readable for the merchant, with evidence; {_LATER}",
     "grants": "what a holder allowed, and when it ended",
+    "tickets": "a ticket that is not closed waits for its answer, or for more from whoever asked",
+    "ticket_messages": "go with their ticket",
     "reports": f"a report is answered and must stay traceable; {_LATER}",
     "charges": f"the ledger that a bill is checked against; {_LATER}",
     "desk_entries": f"the desk's record; {_LATER}",

@@ -19,10 +19,12 @@ from eztong.gm.errors import BackendUnavailable
 from eztong.gm.probe import check_backend
 from eztong.http.metrics import Metrics
 from eztong.http.streams import EventStreams
+from eztong.ports.act import SYSTEM
 from eztong.ports.notifier import Notifier
 from eztong.ports.sandbox import SandboxControls
 from eztong.ports.services import Mode, Services
 from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.feedback.redate_tickets import redate_tickets
 from eztong.wiring.agreement_values import VALUES_SETTING, changed_values, printed_values
 from eztong.wiring.authority import make_authority
 from eztong.wiring.belonging import FINGERPRINT_SETTING, fingerprint
@@ -97,6 +99,7 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
         companions=parts.companions,
         passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),
     )
+    _redate(services)
     sandbox = parts.controls(services, faults)
     return Built(
         settings=settings,
@@ -122,6 +125,14 @@ def _fill(store: SqliteStore, settings: Settings, *, keyring: FileKeyring, now: 
                 uow.settings.set(name, value)
 
     store.write(fill)
+
+
+def _redate(services: Services) -> None:
+    # A calendar that came since the last start; most starts bring none, and write nothing.
+    with services.store.read() as stored:
+        waits = stored.tickets.provisional()
+    if waits:
+        services.perform(SYSTEM, redate_tickets, calendar=services.deployment.calendar)
 
 
 def _check_sm2() -> None:

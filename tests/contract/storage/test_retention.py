@@ -27,6 +27,7 @@ MOMENTS = {
     Transient.IDEMPOTENCY_KEYS: "created_at",
     Transient.INPUT_SESSIONS: "used_at",
     Transient.BUDGETS: "slot",
+    Transient.TICKETS: "closed_at",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},
@@ -100,6 +101,14 @@ def test_rows_of_the_same_table_that_are_no_such_thing_stay(world: World, kind: 
     old = {"created_at": to_ms(START)} | OTHERWISE[kind]
     insert(world, table, row(table, 1, **old))
     assert (sweep(world, kind), rows_in(world, table)) == (0, 1)
+
+
+def test_what_was_written_goes_with_its_ticket_alone(world: World) -> None:
+    for number, when in enumerate((BEFORE - timedelta(milliseconds=1), BEFORE)):
+        insert(world, "tickets", row("tickets", number, closed_at=to_ms(when)))
+        insert(world, "ticket_messages", row("ticket_messages", number))
+    assert sweep(world, Transient.TICKETS) == 1
+    assert (rows_in(world, "tickets"), rows_in(world, "ticket_messages")) == (1, 1)
 
 
 @pytest.mark.parametrize("kind", Transient)

@@ -12,13 +12,13 @@ from eztong.domain.codes.presentation_code import Channel, CodeState, Method, Pr
 from eztong.domain.codes.verification import Outcome, Verification
 from eztong.domain.eid.eid_flow import EidCode, EidEnding, EidFlow, FlowTry
 from eztong.domain.events import Actor, EventKind
+from eztong.domain.feedback.report import Report
 from eztong.domain.grants import Grant, GrantState
 from eztong.domain.holder import Assurance, FreezeCause, Holder, HolderState, Stopped, WrappedKey
 from eztong.domain.identity.citizen_number import DocumentType
 from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.notices import Topic
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene, Scope
-from eztong.domain.reports import Report, ReportState
 from eztong.domain.requests.request import Request, RequestState
 from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.codes.codes import CodeAttempt
@@ -356,9 +356,8 @@ def report(number: int = 1, *, full: bool = False, of_holder: int = 1) -> Report
         holder_id=holder_id(of_holder),
         report_id=make("rep", number),
         record_id=verification_id(number),
-        state=ReportState.CLOSED if full else ReportState.OPEN,
+        ticket_id=make("tkt", number),
         froze=full,
         created_at=at(number),
-        due_at=at(number + 900),
         sealed_note=b"\x00note" if full else None,
     )

@@ -33,7 +33,7 @@ from tests.flows.citizen.browser import Browser, Town
 # Whoever comes may begin here, or look at what concerns nobody.
 OPEN_TO_ALL: Final = re.compile(
     r"/|/(offline|about|manifest\.webmanifest|sw\.js|favicon\.ico|robots\.txt)"
-    r"|/(documents|register|sign-in|lost|frozen|recover)(/.*)?"
+    r"|/(documents|register|sign-in|lost|frozen|recover)(/.*)?|/feedback(/status)?"
 )
 # The pages of a partner's link and of a counter say who asks and for what; only their buttons are acts.
 SHOWN_TO_ALL: Final = {("GET", "/r/{token}"), ("GET", "/at/{token}")}
@@ -62,7 +62,13 @@ def addresses(town: Town) -> Iterator[tuple[str, str]]:
 def visited(browser: Browser, method: str, path: str) -> httpx.Response:
     _request, link = browser.town.ask()
     where = path.replace("/r/{token}", link).format(
-        token="any", partner_id="hotel", grant_id="any", record_id="any", acceptance_id="any", kind="csv"
+        token="any",
+        partner_id="hotel",
+        grant_id="any",
+        record_id="any",
+        acceptance_id="any",
+        kind="csv",
+        number="1" * 10,
     )
     csrf = csrf_token(browser.client.cookies["ezt_session"], keys=browser.town.services.keys)
     act = {"/records/{record_id}/not-me": "freeze", "/me/devices": "end_others"}.get(path, "refuse")

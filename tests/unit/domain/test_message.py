@@ -22,6 +22,7 @@ PRIORITIES = {
     Topic.CODE_USED: Priority.OTHER,
     Topic.CODE_REPLAYED: Priority.OTHER,
     Topic.REGISTERED_AGAIN: Priority.OTHER,
+    Topic.TICKET_ANSWERED: Priority.OTHER,
 }
 
 

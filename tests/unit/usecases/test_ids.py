@@ -6,15 +6,18 @@ import re
 import sqlite3
 from contextlib import closing
 
+from eztong.domain.feedback.ticket import TicketKind
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchants.merchant import MerchantOptions
 from eztong.domain.partners.partner import Scope
+from eztong.domain.working_days import WorkCalendar
 from eztong.gm.csr import build_csr
 from eztong.gm.sm2 import PrivateKey
 from eztong.usecases.desks.check_at_desk import check_at_desk
 from eztong.usecases.desks.manage_staff import create_staff
 from eztong.usecases.desks.open_desk_request import issue_sign, open_desk_request
 from eztong.usecases.desks.sign_in_staff import OnDuty, SignInStaff, find_on_duty, sign_in_staff, take_place
+from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
 from eztong.usecases.merchants.certify_merchant_key import request_certificate
 from eztong.usecases.merchants.register_merchant import RegisterMerchant, register_merchant
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
@@ -67,7 +70,13 @@ def let_everything_happen(stage: Stage) -> None:
     stage.act(open_desk_request, sign.token, LI.session)
     answer(stage, approving(ask(stage)))
     record = attempts(stage)[0].attempt_id
-    stage.act(report_not_me, ReportNotMe(session_hash=LI.session, record_id=record, freeze=False, note=""))
+    reported = ReportNotMe(session_hash=LI.session, record_id=record, freeze=False, note="")
+    stage.act(report_not_me, reported, calendar=WorkCalendar())
+    stage.act(
+        open_ticket,
+        OpenTicket(session_hash=LI.session, kind=TicketKind.QUESTION, words="why?", secret="0" * 16),
+        calendar=WorkCalendar(),
+    )
     scopes = frozenset({Scope.VERIFY})
     stage.act(issue_api_key, IssueApiKey(partner_id=HOTEL, label="till", scopes=scopes, live=False, life=None))
     merchant = RegisterMerchant(partner_id=HOTEL, scene="hotel_check_in", name="Hotel", options=MerchantOptions())

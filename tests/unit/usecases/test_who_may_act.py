@@ -17,6 +17,7 @@ from eztong.domain.errors import DeviceNotBound, EztongError, HolderNotActive, L
 from eztong.domain.holder import FreezeReason
 from eztong.domain.identifiers import DeviceId, GrantId, PartnerId
 from eztong.domain.requests.request import Request
+from eztong.domain.working_days import WorkCalendar
 from eztong.usecases.access.add_passkey import add_passkey
 from eztong.usecases.access.challenge_passkey import PasskeyAnswer, offer_new_passkey, offer_unlock
 from eztong.usecases.access.end_access import (
@@ -70,11 +71,12 @@ def answered(stage: Stage, session: bytes, request: Request, *, approve: bool) -
 
 def refused_and_reported(stage: Stage, session: bytes, request: Request) -> object:
     answer = approving(request, approve=False, session_hash=session)
-    return stage.act(refuse_and_report, AnswerEidFlow(answer=answer, findings=()))
+    return stage.act(refuse_and_report, AnswerEidFlow(answer=answer, findings=()), calendar=WorkCalendar())
 
 
 def reported(stage: Stage, session: bytes, *, freeze: bool) -> object:
-    return stage.act(report_not_me, ReportNotMe(session_hash=session, record_id="any", freeze=freeze, note=""))
+    command = ReportNotMe(session_hash=session, record_id="any", freeze=freeze, note="")
+    return stage.act(report_not_me, command, calendar=WorkCalendar())
 
 
 def switched(stage: Stage, session: bytes, *, on: bool) -> object:

@@ -6,8 +6,9 @@ from starlette.responses import Response
 
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.record_words import RecordWords
-from eztong.domain.errors import InputInvalid
-from eztong.domain.reports import MAX_NOTE, parse_note
+from eztong.domain.errors import InputInvalid, NotFound
+from eztong.domain.feedback.report import MAX_NOTE, parse_note
+from eztong.domain.feedback.ticket import grouped
 from eztong.i18n.moments import date_words
 from eztong.usecases.records.list_records import find_record
 from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
@@ -37,9 +38,17 @@ def report(visit: Visit) -> Response:
         freeze=act == "freeze",
         note=parse_note(visit.form.get("note", "")),
     )
-    made = visit.act(report_not_me, command)
+    calendar = visit.services.deployment.calendar
+    made = visit.act(report_not_me, command, calendar=calendar)
+    with visit.services.store.read() as stored:
+        ticket = stored.tickets.get(made.ticket_id)
+    if ticket is None:
+        raise NotFound
     response = visit.page(
-        "records/not_me_done.html", report=made, froze=command.freeze, due=date_words(made.due_at, words=visit.words)
+        "records/not_me_done.html",
+        number=grouped(ticket.number),
+        froze=command.freeze,
+        due=date_words(ticket.due.at, words=visit.words),
     )
     if command.freeze:
         visit.door.cookies.drop_session(response)

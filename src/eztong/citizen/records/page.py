@@ -67,7 +67,8 @@ def show_one(visit: Visit) -> Response:
         record = find_record(holder_id, visit.request.path_params["record_id"], stored=stored)
         row = RecordWords(visit, holder_id, stored=stored).row(record)
         report = stored.reports.about(holder_id, record.record_id)
-    return visit.page("records/page_one.html", tab="records", row=row, record=record, report=report)
+        ticket = None if report is None else stored.tickets.get(report.ticket_id)
+    return visit.page("records/page_one.html", tab="records", row=row, record=record, ticket=ticket)
 
 
 def proof(visit: Visit) -> Response:

@@ -102,7 +102,7 @@ def answer(visit: Visit) -> Response:
 def _record(visit: Visit, command: AnswerRequest, *, report: bool) -> None:
     answer = with_eid_parts(visit, command)
     if report:
-        visit.act(refuse_and_report, answer)
+        visit.act(refuse_and_report, answer, calendar=visit.services.deployment.calendar)
     else:
         visit.act(answer_any_request, answer)
 

@@ -31,6 +31,7 @@ def receipt_page(visit: Visit, asked: ShownRequest, holder_id: HolderId, stored:
     eid = eid_receipt(visit, request)
     grant = _grant(holder_id, request.request_id, stored=stored)
     report = stored.reports.about(holder_id, verification.verification_id)
+    ticket = None if report is None else stored.tickets.get(report.ticket_id)
     response = visit.form_page(
         "requests/receipt.html",
         back=eid.back,
@@ -42,12 +43,12 @@ def receipt_page(visit: Visit, asked: ShownRequest, holder_id: HolderId, stored:
         on=date_words(verification.created_at, words=visit.words),
         grant=grant if grant is not None and _is_live(visit, grant) else None,
         until=_until(visit, grant),
-        report=report,
-        due="" if report is None else date_words(report.due_at, words=visit.words),
+        ticket=ticket,
+        due="" if ticket is None else date_words(ticket.due.at, words=visit.words),
         **names(visit, asked),
     )
     # Whoever reported the request is not led to whoever asked.
-    if eid.back is not None and report is None:
+    if eid.back is not None and ticket is None:
         response.headers["Refresh"] = refresh_header(eid.back)
     return response
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from eztong.domain.feedback.report import Report
 from eztong.domain.identifiers import HolderId
-from eztong.domain.reports import Report
 
 
 class ReportRepository(Protocol):

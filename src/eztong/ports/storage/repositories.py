@@ -17,6 +17,7 @@ from eztong.ports.storage.codes.verifications import VerificationRepository
 from eztong.ports.storage.desks import StaffRepository
 from eztong.ports.storage.eid.eid_flows import EidFlowRepository
 from eztong.ports.storage.eid.input_sessions import InputSessionRepository
+from eztong.ports.storage.feedback import TicketRepository
 from eztong.ports.storage.grants import GrantRepository
 from eztong.ports.storage.holders import HolderRepository
 from eztong.ports.storage.idempotency import IdempotencyRepository
@@ -143,6 +144,11 @@ class Repositories(Protocol):
     @property
     def recoveries(self) -> RecoveryRepository:
         """Recoveries that wait."""
+        ...
+
+    @property
+    def tickets(self) -> TicketRepository:
+        """Feedback tickets."""
         ...
 
     @property

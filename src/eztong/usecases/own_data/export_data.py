@@ -25,6 +25,7 @@ from eztong.ports.storage.codes.codes import CodeAttempt
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.codes.conclude_verification import open_result
+from eztong.usecases.feedback.sealed_words import open_words
 from eztong.usecases.note_event import note_event
 from eztong.usecases.own_data.reveal_identity import open_identity
 from eztong.usecases.vault import open_vault
@@ -52,6 +53,7 @@ _NEVER: Final = frozenset(
         "sealed_number",
         "sealed_phone",
         "sealed_result",
+        "secret_hash",
         "session_hash",
         "stop_hash",
     }
@@ -146,6 +148,12 @@ def _reports(of: _Of) -> Iterable[Row]:
         yield {**_plain(report), "note": note}
 
 
+def _tickets(of: _Of) -> Iterable[Row]:
+    for ticket in of.stored.tickets.list(of.holder.holder_id):
+        said = open_words(ticket, stored=of.stored, keys=of.keys)
+        yield {**_plain(ticket), "due": _plain(ticket.due), "messages": [_plain(one) for one in said]}
+
+
 def _rows(read: Callable[[_Of], Iterable[DataclassInstance]]) -> Callable[[_Of], Iterable[Row]]:
     return lambda of: map(_plain, read(of))
 
@@ -169,6 +177,7 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "jobs": _rows(lambda of: of.stored.jobs.of_holder(of.holder.holder_id)),
     "recoveries": _rows(lambda of: of.stored.recoveries.list(of.holder.holder_id)),
     "reports": _reports,
+    "tickets": _tickets,
 }
 """Every part by its name in the file."""
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from eztong.domain.events import EventKind
+from eztong.domain.feedback.report import Report
+from eztong.domain.feedback.ticket import TicketKind
 from eztong.domain.holder import FreezeCause, Holder
-from eztong.domain.reports import ANSWER_WITHIN, Report, ReportState
+from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.usecases.access.find_session import find_bound
+from eztong.usecases.feedback.open_ticket import add_ticket
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
@@ -28,8 +31,8 @@ class ReportNotMe:
     note: str = field(repr=False)
 
 
-def report_not_me(act: Act, command: ReportNotMe) -> Report:
-    """Store the report with its day of answer.
+def report_not_me(act: Act, command: ReportNotMe, *, calendar: WorkCalendar) -> Report:
+    """Store the report, with a ticket that says until when it is answered.
 
     1. The session is live on the account's bound device, and the record its own.
     2. Freeze, if that was chosen: effective at once, also where the record was reported before.
@@ -54,10 +57,9 @@ def report_not_me(act: Act, command: ReportNotMe) -> Report:
         holder_id=holder.holder_id,
         report_id=report_id,
         record_id=record.record_id,
-        state=ReportState.OPEN,
+        ticket_id=add_ticket(act, TicketKind.REPORT, holder.holder_id, calendar=calendar).ticket_id,
         froze=command.freeze,
         created_at=act.now,
-        due_at=act.now + ANSWER_WITHIN,
         sealed_note=_seal(holder, report_id, command.note, keys=act.keys, entropy=act.entropy),
     )
     act.uow.reports.add(report)

@@ -34,6 +34,7 @@ TOLD_IN = {
     "reports": "reports",
     "requests": "answered_requests",
     "sessions": "sessions",
+    "tickets": "tickets",
     "verifications": "verifications",
 }
 NOT_TOLD: dict[str, str] = {

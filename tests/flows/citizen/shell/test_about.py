@@ -30,13 +30,13 @@ def test_the_versions_are_those_in_force(browser: Browser) -> None:
         assert f"<dd>{version}</dd>" in document
 
 
-def test_feedback_says_how_to_reach_the_operator_and_promises_no_page_that_is_not_there(browser: Browser) -> None:
+def test_feedback_leads_to_its_page_and_says_how_else_to_reach_the_operator(browser: Browser) -> None:
     section = re.search(r'<section class="card" id="feedback".*?</section>', browser.get("/about").text, re.DOTALL)
     assert section is not None
     assert "意见反馈" in section[0]
     assert "contact@example.invalid" in section[0]
-    assert "制作中" not in section[0]
-    assert "<form" not in section[0]
+    assert 'href="/feedback"' in section[0]
+    assert 'href="/feedback?kind=deregistration"' in section[0]
 
 
 def test_the_published_keys_are_where_the_page_says(browser: Browser) -> None:

@@ -1,7 +1,7 @@
 """Keys that the citizen door's pages put together from a prefix and a value."""
 
 from eztong.citizen.records.page import PERIODS, RESULTS
-from eztong.citizen.registration.result import ERASED
+from eztong.citizen.registration.result import ERASED, REFUSED_ONCE, STOPPED
 from eztong.citizen.requests.standing import WAYS
 from eztong.domain.access.device import DeviceState
 from eztong.domain.claims import Claim
@@ -18,11 +18,11 @@ from eztong.domain.errors import (
     HolderTerminated,
 )
 from eztong.domain.events import EventKind
+from eztong.domain.feedback.ticket import TicketKind, TicketState
 from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
 from eztong.domain.own_link import ForeignKind
 from eztong.domain.recovery import RecoveryState
 from eztong.domain.registration import Reason
-from eztong.domain.reports import ReportState
 from eztong.domain.requests.cool_down import REFUSED_BEFORE
 from eztong.domain.requests.request import MATCH_NUMBER_WRONG, PartnerSwitchedOff
 
@@ -45,7 +45,7 @@ KEYS = {
     *(f"intention_mode.{mode}" for mode in IntentionMode),
     *(f"reason.{reason}" for reason in Reason),
     *(f"result.{state}.{part}" for state in set(HolderState) - _BEFORE_AN_ACCOUNT for part in ("title", "text")),
-    *(f"result.{ERASED}.{part}" for part in ("title", "text")),
+    *(f"result.{told}.{part}" for told in (ERASED, REFUSED_ONCE, STOPPED) for part in ("title", "text")),
     *(f"devices.state.{state}" for state in DeviceState),
     *(f"event.{kind}" for kind in EventKind),
     *(f"reasons.{reason}.{part}" for reason in FreezeReason for part in ("title", "text")),
@@ -57,7 +57,9 @@ KEYS = {
     *(f"method.{method}" for method in Method),
     *(f"result_word.{result}" for result in RESULTS),
     *(f"records.period.{period}" for period in PERIODS),
-    *(f"record.report.{state}" for state in ReportState),
+    *(f"record.report.{state}" for state in ("open", "closed")),
+    *(f"feedback.kind.{kind}{part}" for kind in TicketKind for part in ("", ".text")),
+    *(f"feedback.state.{state}" for state in TicketState),
     *(f"me.{known}" for known in ("name", "number", "phone")),
     *(f"me.source.{source}" for source in ("authority", "given")),
     *(f"me.state.{state}" for state in HolderState if state in WITH_ACCOUNT),

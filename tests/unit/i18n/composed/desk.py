@@ -1,6 +1,6 @@
 """Keys that the desk pages put together from a prefix and a value."""
 
-from eztong.domain.claims import AGE_CLAIMS
+from eztong.domain.claims import AGE_CLAIMS, Claim
 from eztong.domain.codes.verification import Outcome
 from eztong.domain.desks.desk_preset import MINOR_STEPS, PRESET_KEYS
 
@@ -22,6 +22,8 @@ _WHY = (
 KEYS = {
     "desk.yes",
     "desk.no",
+    "desk.over_lead",
+    *(f"desk.claim.{claim}" for claim in Claim),
     *(f"desk.word.{outcome}" for outcome in Outcome),
     *(f"desk.lead.{outcome}" for outcome in Outcome),
     *(f"desk.why.{code}" for code in _WHY),

@@ -11,6 +11,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.errors import HolderErased, Locked
 from eztong.domain.holder import FreezeCause, HolderState, Stopped, WrappedKey
 from eztong.domain.jobs.job import Job, JobKind
+from eztong.domain.working_days import WorkCalendar
 from eztong.usecases.own_data.export_data import PARTS, collect_data, permit_export
 from eztong.usecases.own_data.reveal_identity import OwnIdentity, open_identity, reveal_identity
 from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
@@ -88,7 +89,7 @@ def test_a_copy_holds_own_words_of_a_report_opened_and_an_empty_note_as_none(sta
         refused(stage, at_library(stage, show_used(stage)))
         record = stage.read(lambda stored: stored.codes.attempts(stage.holder_id()))[0]
         command = ReportNotMe(session_hash=LI.session, record_id=record.attempt_id, freeze=False, note=note)
-        stage.act(report_not_me, command)
+        stage.act(report_not_me, command, calendar=WorkCalendar())
         stage.clock.pass_by(seconds=1)
     assert {one["note"] for one in copy_of(stage)["reports"]} == {"这不是我", None}
 

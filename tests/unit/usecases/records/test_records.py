@@ -9,9 +9,11 @@ import pytest
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.errors import NotFound, SessionMissing, StateConflict
+from eztong.domain.feedback.report import Report
+from eztong.domain.feedback.ticket import TicketKind, TicketState
 from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.reports import ANSWER_WITHIN, Report, ReportState
+from eztong.domain.working_days import ANSWER_WITHIN, WorkCalendar
 from eztong.usecases.records.list_records import (
     REFUSED_TRY,
     Record,
@@ -46,7 +48,7 @@ def records(stage: Stage, wanted: RecordFilter = ALL) -> Sequence[Record]:
 
 def report(stage: Stage, record_id: str, *, freeze: bool = False, note: str = "") -> Report:
     command = ReportNotMe(session_hash=LI.session, record_id=record_id, freeze=freeze, note=note)
-    return stage.act(report_not_me, command)
+    return stage.act(report_not_me, command, calendar=WorkCalendar())
 
 
 # --- read ---------------------------------------------------------------------------------------------------------
@@ -125,13 +127,16 @@ def test_a_report_is_stored_with_its_day_of_answer_and_a_sealed_note(stage: Stag
         holder_id=stage.holder_id(),
         report_id=made.report_id,
         record_id=used.record_id,
-        state=ReportState.OPEN,
+        ticket_id=made.ticket_id,
         froze=False,
         created_at=stage.clock.now(),
-        due_at=stage.clock.now() + ANSWER_WITHIN,
         sealed_note=made.sealed_note,
     )
     assert stage.read(lambda stored: list(stored.reports.list(stage.holder_id()))) == [made]
+    ticket = stage.read(lambda stored: stored.tickets.get(made.ticket_id))
+    assert ticket is not None
+    assert (ticket.kind, ticket.state, ticket.holder_id) == (TicketKind.REPORT, TicketState.OPEN, stage.holder_id())
+    assert ticket.due == WorkCalendar().due_after(stage.clock.now(), ANSWER_WITHIN)
     vault = open_vault(stage.holder(), keys=stage.keys)
     assert vault.open(made.report_id, made.sealed_note or b"", table="reports").decode() == "不是我"
     assert stage.events()[-1].detail == f"report={made.report_id} record={used.record_id} froze=False"
@@ -146,7 +151,7 @@ def test_a_record_that_was_reported_before_keeps_its_report_and_a_freeze_still_c
     assert report(stage, tried.record_id, note="again") == first
     assert report(stage, tried.record_id, freeze=True) == first
     assert stage.holder().state is HolderState.FROZEN
-    assert len(stage.read(lambda stored: stored.reports.list(stage.holder_id()))) == 1
+    assert (stage.rows()["reports"], stage.rows()["tickets"]) == (1, 1)
 
 
 def test_a_report_may_freeze_at_once(stage: Stage) -> None:
@@ -171,5 +176,5 @@ def test_nobody_reports_for_nobody_or_what_is_not_theirs(stage: Stage) -> None:
     for session, error in ((b"nobody", SessionMissing), (WANG.session, NotFound)):
         command = ReportNotMe(session_hash=session, record_id=record_id, freeze=True, note="")
         with pytest.raises(error):
-            stage.act(report_not_me, command)
+            stage.act(report_not_me, command, calendar=WorkCalendar())
     assert stage.holder(WANG).state is HolderState.ACTIVE

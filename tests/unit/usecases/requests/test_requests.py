@@ -36,6 +36,7 @@ from eztong.domain.requests.request import (
     RequestExpired,
     RequestState,
 )
+from eztong.domain.working_days import WorkCalendar
 from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow
 from eztong.usecases.idempotency import idempotency_key
 from eztong.usecases.partners.register_partner import approve_scene
@@ -303,7 +304,9 @@ def test_refusing_and_reporting_are_stored_together(stage: Stage) -> None:
     request = ask(stage)
 
     def refuse() -> object:
-        return stage.act(refuse_and_report, AnswerEidFlow(answer=declining(request), findings=()))
+        return stage.act(
+            refuse_and_report, AnswerEidFlow(answer=declining(request), findings=()), calendar=WorkCalendar()
+        )
 
     refuse()
     (report,) = stage.read(lambda stored: stored.reports.list(stage.holder_id()))

@@ -19,6 +19,7 @@ from eztong.adapters.storage.sql.repositories.codes.verifications import SqlVeri
 from eztong.adapters.storage.sql.repositories.desks import SqlStaff
 from eztong.adapters.storage.sql.repositories.eid.eid_flows import SqlEidFlows
 from eztong.adapters.storage.sql.repositories.eid.input_sessions import SqlInputSessions
+from eztong.adapters.storage.sql.repositories.feedback import SqlTickets
 from eztong.adapters.storage.sql.repositories.grants import SqlGrants
 from eztong.adapters.storage.sql.repositories.holders import SqlHolders
 from eztong.adapters.storage.sql.repositories.idempotency import SqlIdempotency
@@ -65,6 +66,7 @@ class SqlRepositories:
         self.passkeys = SqlPasskeys(database)
         self.staff = SqlStaff(database)
         self.reports = SqlReports(database)
+        self.tickets = SqlTickets(database)
         self.budgets = SqlBudgets(database)
         self.recoveries = SqlRecoveries(database)
         self.own_data = SqlOwnData(database)

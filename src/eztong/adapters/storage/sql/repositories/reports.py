@@ -10,8 +10,8 @@ from typing_extensions import override
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.reports import reports
+from eztong.domain.feedback.report import Report
 from eztong.domain.identifiers import HolderId
-from eztong.domain.reports import Report, ReportState
 from eztong.ports.storage.reports import ReportRepository
 
 _INSERT = insert_into(reports)
@@ -26,11 +26,10 @@ def _report(row: Row) -> Report:
         holder_id=HolderId(row[0]),
         report_id=row[1],
         record_id=row[2],
-        state=ReportState(row[3]),
+        ticket_id=row[3],
         froze=bool(row[4]),
         created_at=from_ms(row[5]),
-        due_at=from_ms(row[6]),
-        sealed_note=row[7],
+        sealed_note=row[6],
     )
 
 
@@ -48,10 +47,9 @@ class SqlReports(ReportRepository):
                 "holder_id": report.holder_id,
                 "report_id": report.report_id,
                 "record_id": report.record_id,
-                "state": report.state.value,
+                "ticket_id": report.ticket_id,
                 "froze": int(report.froze),
                 "created_at": to_ms(report.created_at),
-                "due_at": to_ms(report.due_at),
                 "sealed_note": report.sealed_note,
             },
         )

@@ -20,6 +20,7 @@ from eztong.adapters.storage.sql.tables.access.sessions import otp_challenges, s
 from eztong.adapters.storage.sql.tables.budgets import budgets
 from eztong.adapters.storage.sql.tables.desks import staff_sessions
 from eztong.adapters.storage.sql.tables.eid.input_sessions import input_sessions
+from eztong.adapters.storage.sql.tables.feedback import ticket_messages, tickets
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders
 from eztong.adapters.storage.sql.tables.idempotency import idempotency_keys
 from eztong.adapters.storage.sql.tables.inbox import inbox
@@ -39,8 +40,10 @@ class _Kind:
     remove_with_it: Sequence[Statement]
 
 
-def _kind(moment: Column[Any], *only: ColumnElement[bool], with_it: Sequence[Table] = ()) -> _Kind:
-    """Return the way with rows of ``moment``'s table; ``with_it`` are tables that name the same account."""
+def _kind(
+    moment: Column[Any], *only: ColumnElement[bool], with_it: Sequence[Table] = (), by: str = "holder_id"
+) -> _Kind:
+    """Return the way with rows of ``moment``'s table; ``with_it`` are tables that name the same one ``by`` a column."""
     keys = list(moment.table.primary_key.columns)
     outdated = (moment < bindparam("before"), *only)
     same = (column == bindparam(f"key_{place}") for place, column in enumerate(keys))
@@ -48,7 +51,7 @@ def _kind(moment: Column[Any], *only: ColumnElement[bool], with_it: Sequence[Tab
         keys=keys,
         find=Statement(select(*as_bytes(keys)).where(*outdated).order_by(moment).limit(bindparam("at_most"))),
         remove=Statement(delete(moment.table).where(*same, *outdated)),
-        remove_with_it=[Statement(delete(table).where(table.c.holder_id == bindparam("key_0"))) for table in with_it],
+        remove_with_it=[Statement(delete(table).where(table.c[by] == bindparam("key_0"))) for table in with_it],
     )
 
 
@@ -71,6 +74,7 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.IDEMPOTENCY_KEYS: _kind(idempotency_keys.c.created_at),
     Transient.INPUT_SESSIONS: _kind(input_sessions.c.used_at),
     Transient.BUDGETS: _kind(budgets.c.slot),
+    Transient.TICKETS: _kind(tickets.c.closed_at, with_it=(ticket_messages,), by="ticket_id"),
 }
 
 

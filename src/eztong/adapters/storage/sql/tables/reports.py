@@ -12,10 +12,9 @@ reports = table(
     text("holder_id", "[id] the account", key=True),
     text("report_id", "[id] the report; sorts by time", key=True),
     text("record_id", "[id] the verification or refused try it is about"),
-    text("state", "[state] open or closed"),
+    text("ticket_id", "[id] the ticket that says where it stands"),
     whole("froze", "[state] 1 if the holder froze the account with it"),
     instant("created_at", "when it was made"),
-    instant("due_at", "when it must be answered"),
     binary("sealed_note", "[sealed] the holder's own words", optional=True),
 )
 Index("uq_reports_record_id", reports.c.holder_id, reports.c.record_id, unique=True)

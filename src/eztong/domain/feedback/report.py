@@ -1,24 +1,14 @@
-"""Reports: a holder says «that was not me» about a use or a refused try. ``open -> closed``."""
+"""Reports: a holder says «that was not me» about a use or a refused try. A ticket says where the answer stands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
 from eztong.domain.errors import InputInvalid
 from eztong.domain.identifiers import HolderId
 
-# Calendar days: there is no calendar of working days to count by.
-ANSWER_WITHIN = timedelta(days=15)
 MAX_NOTE = 500
-
-
-class ReportState(StrEnum):
-    """Where the report stands."""
-
-    OPEN = "open"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +18,9 @@ class Report:
     holder_id: HolderId
     report_id: str
     record_id: str
-    state: ReportState
+    ticket_id: str
     froze: bool
     created_at: datetime
-    due_at: datetime
     sealed_note: bytes | None = field(default=None, repr=False)
 
 

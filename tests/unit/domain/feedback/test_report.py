@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eztong.domain.errors import InputInvalid
-from eztong.domain.reports import MAX_NOTE, parse_note
+from eztong.domain.feedback.report import MAX_NOTE, parse_note
 
 
 def test_own_words_are_kept_without_white_space_around_them() -> None:

@@ -1,0 +1,1 @@
+"""Feedback: write to the service, and read what it answers."""

@@ -1,0 +1,79 @@
+"""Feedback: write to the service, with an account or without, and get a number (P-6, 2.13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from starlette.responses import Response
+
+from eztong.citizen.feedback.ticket_words import TicketWords, ticket_words
+from eztong.citizen.journey import has_session
+from eztong.citizen.limits import FEEDBACK, count
+from eztong.citizen.visit import Visit
+from eztong.domain.errors import EztongError, InputInvalid, SessionMissing, TooMany
+from eztong.domain.feedback.ticket import (
+    MAX_WORDS,
+    TicketKind,
+    grouped,
+    parse_kind,
+    parse_secret,
+    parse_words,
+    spell_secret,
+)
+from eztong.pages.error_pages import sentence_of
+from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
+
+_SECRET_BYTES = 10
+
+
+def show(visit: Visit) -> Response:
+    """Show the form, and to a holder the tickets of the account."""
+    return _form(visit, {"kind": visit.request.query_params.get("kind", "")})
+
+
+def send(visit: Visit) -> Response:
+    """Open the ticket, and show number and secret: the secret is shown this once."""
+    try:
+        count(FEEDBACK, visit)
+        secret = parse_secret(visit.form.get("secret", ""))
+        command = OpenTicket(
+            session_hash=visit.session_hash,
+            kind=parse_kind(visit.form.get("kind", "")),
+            words=parse_words(visit.form.get("words", "")),
+            secret=secret,
+        )
+        ticket = visit.act(open_ticket, command, calendar=visit.services.deployment.calendar)
+    except (InputInvalid, TooMany) as error:
+        return _form(visit, visit.form, error)
+    shown = ticket_words(visit, ticket)
+    return visit.page("feedback/page_opened.html", ticket=shown, secret=grouped(secret), tab=_tab(visit))
+
+
+def _form(visit: Visit, typed: Mapping[str, str], error: EztongError | None = None) -> Response:
+    # Drawn with the form, so that a form that is sent twice opens one ticket.
+    secret = typed.get("secret") or spell_secret(visit.services.entropy.token(_SECRET_BYTES))
+    return visit.form_page(
+        "feedback/page.html",
+        because=error,
+        kinds=[kind.value for kind in TicketKind],
+        kind=typed.get("kind", ""),
+        words=typed.get("words", ""),
+        most=MAX_WORDS,
+        secret=secret,
+        problem="" if error is None else sentence_of(error, visit),
+        own=_own(visit),
+        tab=_tab(visit),
+    )
+
+
+def _own(visit: Visit) -> Sequence[TicketWords]:
+    try:
+        with visit.services.store.read() as stored:
+            holder = visit.signed_in(stored).holder
+            return [ticket_words(visit, ticket) for ticket in stored.tickets.list(holder.holder_id)]
+    except SessionMissing:
+        return []
+
+
+def _tab(visit: Visit) -> str | None:
+    return "me" if has_session(visit) else None

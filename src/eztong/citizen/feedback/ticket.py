@@ -1,0 +1,120 @@
+"""One ticket: for its account by session, for everybody else by number and secret; and to add to it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.citizen.feedback.ticket_words import ticket_words
+from eztong.citizen.journey import has_session
+from eztong.citizen.limits import FEEDBACK, FEEDBACK_LOOKS, count
+from eztong.citizen.visit import Visit
+from eztong.domain.errors import EztongError, InputInvalid, TooMany
+from eztong.domain.feedback.ticket import (
+    MAX_WORDS,
+    Author,
+    TicketClosed,
+    TicketFull,
+    TicketUnknown,
+    parse_number,
+    parse_secret,
+    parse_words,
+)
+from eztong.i18n.moments import moment_words
+from eztong.pages.error_pages import sentence_of
+from eztong.usecases.feedback.add_to_ticket import AddToTicket, add_to_ticket
+from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
+from eztong.usecases.feedback.sealed_words import open_words
+
+_ON_THE_PAGE: Final = (InputInvalid, TicketClosed, TicketFull, TooMany)
+
+
+def show(visit: Visit) -> Response:
+    """Show a ticket of the signed-in account.
+
+    Raises:
+        SessionMissing, TicketUnknown: it is none of it.
+    """
+    return _ticket_page(visit, _of_account(visit))
+
+
+def add(visit: Visit) -> Response:
+    """Add to a ticket of the signed-in account."""
+    proof = _of_account(visit)
+    try:
+        _add(visit, proof)
+    except _ON_THE_PAGE as error:
+        return _ticket_page(visit, proof, error)
+    return visit.redirect(visit.request.url.path)
+
+
+def ask(visit: Visit) -> Response:
+    """Ask for number and secret."""
+    return _ask_page(visit)
+
+
+def look(visit: Visit) -> Response:
+    """Show the ticket of the number and secret that were typed; with words, add them to it first."""
+    try:
+        count(FEEDBACK_LOOKS, visit)
+        proof = TicketProof(
+            number=parse_number(visit.form.get("number", "")),
+            secret=parse_secret(visit.form.get("secret", "")),
+            session_hash=visit.session_hash,
+        )
+        with visit.services.store.read() as stored:
+            find_ticket(proof, stored=stored, keys=visit.services.keys, now=visit.now)
+    except (TicketUnknown, TooMany) as error:
+        return _ask_page(visit, error)
+    try:
+        if "words" in visit.form:
+            _add(visit, proof)
+    except _ON_THE_PAGE as error:
+        return _ticket_page(visit, proof, error)
+    return _ticket_page(visit, proof)
+
+
+def _of_account(visit: Visit) -> TicketProof:
+    number = parse_number(visit.request.path_params["number"])
+    return TicketProof(number=number, secret=None, session_hash=visit.session_hash)
+
+
+def _add(visit: Visit, proof: TicketProof) -> None:
+    count(FEEDBACK, visit)
+    command = AddToTicket(proof=proof, words=parse_words(visit.form.get("words", "")))
+    visit.act(add_to_ticket, command, calendar=visit.services.deployment.calendar)
+
+
+def _ask_page(visit: Visit, error: EztongError | None = None) -> Response:
+    return visit.form_page(
+        "feedback/ticket_ask.html",
+        because=error,
+        number=visit.form.get("number", ""),
+        problem="" if error is None else sentence_of(error, visit),
+        tab=_tab(visit),
+    )
+
+
+def _ticket_page(visit: Visit, proof: TicketProof, error: EztongError | None = None) -> Response:
+    with visit.services.store.read() as stored:
+        ticket = find_ticket(proof, stored=stored, keys=visit.services.keys, now=visit.now)
+        said = open_words(ticket, stored=stored, keys=visit.services.keys)
+    return visit.form_page(
+        "feedback/ticket.html",
+        because=error,
+        ticket=ticket_words(visit, ticket),
+        said=[
+            (one.author is Author.STAFF, moment_words(one.at, now=visit.now, words=visit.words), one.text)
+            for one in said
+        ],
+        secret=proof.secret,
+        words=visit.form.get("words", "") if error is not None else "",
+        most=MAX_WORDS,
+        problem="" if error is None else sentence_of(error, visit),
+        tab=_tab(visit),
+    )
+
+
+def _tab(visit: Visit) -> str | None:
+    return "me" if has_session(visit) else None

@@ -1,0 +1,1 @@
+"""Feedback: tickets, and reports of records that tickets follow."""

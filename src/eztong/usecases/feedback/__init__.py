@@ -1,0 +1,1 @@
+"""Feedback: open a ticket, add to it, answer it, read it."""

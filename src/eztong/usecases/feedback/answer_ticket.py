@@ -1,0 +1,56 @@
+"""Answer a ticket, as the operator's staff; the holder is told that an answer is there (P-6, 5.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from eztong.domain.errors import NotFound
+from eztong.domain.events import EventKind
+from eztong.domain.feedback.ticket import Author, Ticket, TicketClosed, TicketState
+from eztong.domain.notices import Topic
+from eztong.ports.act import Act
+from eztong.usecases.feedback.sealed_words import add_words
+from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_holder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerTicket:
+    """``operator`` answers the ticket of ``number``, and ends it if it ``closes``."""
+
+    number: str
+    operator: str
+    words: str = field(repr=False)
+    closes: bool = False
+
+
+def answer_ticket(act: Act, command: AnswerTicket) -> Ticket:
+    """Store the answer, tell the account's holder that it is there, and return the ticket.
+
+    1. The ticket is there, and has not ended.
+    2. The answer is sealed like what was asked.
+    3. The holder is told by message, without a word of the answer; the account's history names the operator.
+
+    Raises:
+        NotFound: no ticket of this number.
+        TicketClosed: it has ended.
+        HolderErased: the account that asked was erased; nobody could read the answer.
+    """
+    ticket = act.uow.tickets.by_number(command.number)
+    if ticket is None:
+        raise NotFound("There is no ticket with this number.")
+    add_words(act, ticket, command.words, author=Author.STAFF, operator=command.operator)
+    state = TicketState.CLOSED if command.closes else TicketState.ANSWERED
+    if not act.uow.tickets.answer(ticket.ticket_id, state, now=act.now):
+        raise TicketClosed
+    _tell(act, ticket, command.operator)
+    return act.uow.tickets.get(ticket.ticket_id) or ticket
+
+
+def _tell(act: Act, ticket: Ticket, operator: str) -> None:
+    holder = None if ticket.holder_id is None else act.uow.holders.get(ticket.holder_id)
+    if holder is None:
+        return
+    detail = f"ticket={ticket.number} operator={operator}"
+    note_event(act, holder.holder_id, EventKind.TICKET_ANSWERED, detail=detail)
+    tell_holder(act, holder, Topic.TICKET_ANSWERED, {"number": ticket.number})

@@ -1,0 +1,114 @@
+"""Open a feedback ticket: anybody may, with an account or without (P-6, 2.13)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from eztong.domain.errors import DeviceNotBound, HolderNotActive, SessionMissing
+from eztong.domain.events import EventKind
+from eztong.domain.feedback.ticket import (
+    MAX_OPEN,
+    NUMBER_DIGITS,
+    Author,
+    Ticket,
+    TicketKind,
+    TicketState,
+    TicketsWaiting,
+)
+from eztong.domain.holder import Holder
+from eztong.domain.identifiers import HolderId
+from eztong.domain.working_days import ANSWER_WITHIN, WorkCalendar
+from eztong.ports.act import Act
+from eztong.usecases.access.find_session import find_bound
+from eztong.usecases.feedback.find_ticket import hash_secret
+from eztong.usecases.feedback.sealed_words import add_words, new_key
+from eztong.usecases.naming import new_id
+from eztong.usecases.note_event import note_event
+
+_DRAWS: Final = 5
+"""Tries to draw a number that is free: with a million tickets one is taken once in ten thousand draws."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTicket:
+    """Somebody writes. ``secret`` was drawn for the form, so that a form that is sent twice opens one ticket."""
+
+    session_hash: bytes
+    kind: TicketKind
+    words: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+def open_ticket(act: Act, command: OpenTicket, *, calendar: WorkCalendar) -> Ticket:
+    """Store what somebody wrote, with number and day of answer.
+
+    1. The secret of a ticket that is there brings that ticket again.
+    2. Whoever is signed in to an account asks as its holder; an account has so many open tickets at most.
+    3. The words are sealed with the account's key, or else with a key of the ticket's own.
+    4. The account's history says that a ticket was opened.
+
+    Raises:
+        TicketsWaiting: the account has as many open tickets as it may.
+    """
+    secret_hash = hash_secret(command.secret, keys=act.keys)
+    known = act.uow.tickets.by_secret(secret_hash)
+    if known is not None:
+        return known
+    holder = _asker(act, command.session_hash)
+    if holder is not None and _waiting(act, holder.holder_id) >= MAX_OPEN:
+        raise TicketsWaiting
+    ticket = add_ticket(
+        act, command.kind, None if holder is None else holder.holder_id, calendar=calendar, secret_hash=secret_hash
+    )
+    add_words(act, ticket, command.words, author=Author.ASKER)
+    if holder is not None:
+        note_event(act, holder.holder_id, EventKind.TICKET_OPENED, detail=f"ticket={ticket.number} kind={ticket.kind}")
+    return ticket
+
+
+def add_ticket(
+    act: Act,
+    kind: TicketKind,
+    holder_id: HolderId | None,
+    *,
+    calendar: WorkCalendar,
+    secret_hash: bytes | None = None,
+) -> Ticket:
+    """Store a ticket under a number that is free; its period begins now."""
+    ticket_id = new_id(act, "tkt")
+    ticket = Ticket(
+        ticket_id=ticket_id,
+        number="",
+        kind=kind,
+        state=TicketState.OPEN,
+        holder_id=holder_id,
+        created_at=act.now,
+        asked_at=act.now,
+        due=calendar.due_after(act.now, ANSWER_WITHIN),
+        secret_hash=secret_hash,
+        data_key=new_key(ticket_id, keys=act.keys, entropy=act.entropy) if holder_id is None else None,
+    )
+    for _ in range(_DRAWS):
+        ticket = replace(ticket, number=_draw_number(act))
+        if act.uow.tickets.add(ticket):
+            return ticket
+    raise RuntimeError("no number of a ticket is free")
+
+
+def _asker(act: Act, session_hash: bytes) -> Holder | None:
+    """Return the holder whose device this is; anybody else asks as nobody, somebody who only registers, too."""
+    try:
+        return find_bound(session_hash, stored=act.uow, now=act.now).holder
+    except (SessionMissing, HolderNotActive, DeviceNotBound):
+        return None
+
+
+def _waiting(act: Act, holder_id: HolderId) -> int:
+    return sum(ticket.waits for ticket in act.uow.tickets.list(holder_id))
+
+
+def _draw_number(act: Act) -> str:
+    # No number begins with 0: those are of tickets that an upgrade made.
+    first = 10 ** (NUMBER_DIGITS - 1)
+    return str(first + act.entropy.below(9 * first))
