@@ -52,6 +52,11 @@ def may_unlock(holder_id: HolderId, *, stored: Repositories) -> bool:
     return stored.pins.get(holder_id) is not None or bool(stored.passkeys.list(holder_id))
 
 
+def own_tab(visit: Visit) -> str | None:
+    """Return the tab of a page that is open to all: whoever is signed in keeps the tabs."""
+    return "me" if has_session(visit) else None
+
+
 def has_session(visit: Visit) -> bool:
     """Say whether this browser is signed in on a device that is bound; a question for pages, not for permissions."""
     try:

@@ -29,13 +29,6 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         yield running
 
 
-@pytest.fixture
-def victim(stage: Stage) -> Hand:
-    hand = stage.browser(VICTIM)
-    hand.register(VICTIM)
-    return hand
-
-
 def post(hand: Hand, path: str, **fields: str) -> Any:  # noqa: ANN401 - an answer of the test client
     return hand.client.post(path, data=hand.hidden() | fields)
 

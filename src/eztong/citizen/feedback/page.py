@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from starlette.responses import Response
 
 from eztong.citizen.feedback.ticket_words import TicketWords, ticket_words
-from eztong.citizen.journey import has_session
+from eztong.citizen.journey import own_tab
 from eztong.citizen.limits import FEEDBACK, count
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import EztongError, InputInvalid, SessionMissing, TooMany
@@ -46,7 +46,7 @@ def send(visit: Visit) -> Response:
     except (InputInvalid, TooMany) as error:
         return _form(visit, visit.form, error)
     shown = ticket_words(visit, ticket)
-    return visit.page("feedback/page_opened.html", ticket=shown, secret=grouped(secret), tab=_tab(visit))
+    return visit.page("feedback/page_opened.html", ticket=shown, secret=grouped(secret), tab=own_tab(visit))
 
 
 def _form(visit: Visit, typed: Mapping[str, str], error: EztongError | None = None) -> Response:
@@ -62,7 +62,7 @@ def _form(visit: Visit, typed: Mapping[str, str], error: EztongError | None = No
         secret=secret,
         problem="" if error is None else sentence_of(error, visit),
         own=_own(visit),
-        tab=_tab(visit),
+        tab=own_tab(visit),
     )
 
 
@@ -73,7 +73,3 @@ def _own(visit: Visit) -> Sequence[TicketWords]:
             return [ticket_words(visit, ticket) for ticket in stored.tickets.list(holder.holder_id)]
     except SessionMissing:
         return []
-
-
-def _tab(visit: Visit) -> str | None:
-    return "me" if has_session(visit) else None

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.citizen.feedback.ticket_words import ticket_words
-from eztong.citizen.journey import has_session
+from eztong.citizen.journey import own_tab
 from eztong.citizen.limits import FEEDBACK, FEEDBACK_LOOKS, count
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import EztongError, InputInvalid, TooMany
@@ -92,7 +92,7 @@ def _ask_page(visit: Visit, error: EztongError | None = None) -> Response:
         because=error,
         number=visit.form.get("number", ""),
         problem="" if error is None else sentence_of(error, visit),
-        tab=_tab(visit),
+        tab=own_tab(visit),
     )
 
 
@@ -112,9 +112,5 @@ def _ticket_page(visit: Visit, proof: TicketProof, error: EztongError | None = N
         words=visit.form.get("words", "") if error is not None else "",
         most=MAX_WORDS,
         problem="" if error is None else sentence_of(error, visit),
-        tab=_tab(visit),
+        tab=own_tab(visit),
     )
-
-
-def _tab(visit: Visit) -> str | None:
-    return "me" if has_session(visit) else None

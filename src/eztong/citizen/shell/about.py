@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 import eztong
-from eztong.citizen.journey import has_session
+from eztong.citizen.journey import own_tab
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.documents_in_force import documents_in_force
 from eztong.domain.agreements import Agreement
@@ -16,9 +16,7 @@ from eztong.i18n.moments import date_words
 def show(visit: Visit) -> Response:
     """Show the page, to anybody; whoever is signed in keeps the tabs."""
     documents = [(agreement, date_words(agreement.in_force_from, words=visit.words)) for agreement in _in_force(visit)]
-    return visit.page(
-        "shell/about.html", version=eztong.__version__, documents=documents, tab="me" if has_session(visit) else None
-    )
+    return visit.page("shell/about.html", version=eztong.__version__, documents=documents, tab=own_tab(visit))
 
 
 def _in_force(visit: Visit) -> list[Agreement]:

@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 from rich.progress import Progress
 
-from eztong.adapters.clock import SystemClock
-from eztong.adapters.entropy import SystemEntropy
-from eztong.adapters.keys.keyring import FileKeyring, create_keyring
+from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
 from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_schema
 from eztong.cli.data.database_audit import audit_database
@@ -26,12 +24,6 @@ PHONE = b'{"phone": "19900000001", "language": "en", "params": {}}'
 
 def ms(seconds: float) -> int:
     return round(at(seconds).timestamp() * 1000)
-
-
-@pytest.fixture
-def keys(tmp_path: Path) -> FileKeyring:
-    ring = tmp_path / "k"
-    return create_keyring(ring / "keyring.json", ring / "root.key", entropy=SystemEntropy(), now=SystemClock().now())
 
 
 @pytest.fixture
