@@ -48,8 +48,8 @@ def list_(*, overdue: bool, data_dir: Path | None, as_json: bool) -> None:
     with opened(settings_in(data_dir)) as built:
         now = built.services.clock.now()
         with built.services.store.read() as stored:
-            waiting = stored.tickets.queue(limit=_MOST)
-    rows = [_row(ticket, is_overdue=ticket.is_overdue(now)) for ticket in waiting]
+            waiting = stored.tickets.queue(limit=_MOST + 1)
+    rows = [_row(ticket, is_overdue=ticket.is_overdue(now)) for ticket in waiting[:_MOST]]
     shown = [row for row in rows if row.is_overdue or not overdue]
     if as_json:
         print_json({"tickets": [{name: getattr(row, name) for name in _Row.__slots__} for row in shown]})
@@ -59,7 +59,8 @@ def list_(*, overdue: bool, data_dir: Path | None, as_json: bool) -> None:
         [(grouped(row.number), row.kind, row.due, _flag(row)) for row in shown],
     )
     late = sum(row.is_overdue for row in rows)
-    say(f"{len(rows)} wait for an answer; {late} of them are overdue.")
+    many = f"More than {_MOST}" if len(waiting) > _MOST else f"{len(rows)}"
+    say(f"{many} wait for an answer; {late} of those shown are overdue.")
 
 
 @feedback.command(epilog=epilog("eztong feedback show 4821093755"))

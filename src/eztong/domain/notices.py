@@ -32,6 +32,7 @@ class Topic(StrEnum):
     PASSKEY_ADDED = "passkey_added"
     PIN_CHANGED = "pin_changed"
     TICKET_ANSWERED = "ticket_answered"
+    TICKET_AT_STAKE = "ticket_at_stake"
 
 
 class Priority(IntEnum):
@@ -52,6 +53,7 @@ _AT_STAKE = frozenset(
         Topic.RECOVERY_STOPPED,
         Topic.PASSKEY_ADDED,
         Topic.PIN_CHANGED,
+        Topic.TICKET_AT_STAKE,
     }
 )
 

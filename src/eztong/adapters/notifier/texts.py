@@ -9,7 +9,7 @@ What a topic's ``params`` must hold, and may hold:
 * ``registration_decided``: ``decision`` (the value of a registration ``Verdict``)
 * ``code_used`` and ``code_replayed``: ``partner`` (the registered name)
 * ``wrong_codes``: ``purpose`` (the value of an ``OtpPurpose``)
-* ``ticket_answered``: ``number`` (of the ticket)
+* ``ticket_answered`` and ``ticket_at_stake``: ``number`` (of the ticket)
 * ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
 * ``account_frozen``: perhaps ``cause`` (the value of a ``FreezeCause``; left out, the holder's own)
 * ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added`` and
@@ -102,6 +102,12 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         CHINESE: "您的账户的 PIN 码已更改。如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
         ENGLISH: "The PIN of your account was changed. "
         "If that was not you, freeze it at once and choose “Someone may be using my account”.",
+    },
+    Topic.TICKET_AT_STAKE: {
+        CHINESE: "您的账户提交了更正信息或注销的申请，编号 {number}。"
+        "如非本人操作，请马上挂失，并联系我们，报这个编号。",
+        ENGLISH: "Your account asked for a correction or to be deregistered: number {number}. "
+        "If that was not you, freeze it at once, and contact us with the number.",
     },
     Topic.TICKET_ANSWERED: {
         CHINESE: "您的意见反馈 {number} 有了答复，请登录后在“我的 > 关于 > 意见反馈”中查看。",

@@ -10,10 +10,11 @@ from eztong.citizen.feedback.ticket_words import TicketWords, ticket_words
 from eztong.citizen.journey import own_tab
 from eztong.citizen.limits import FEEDBACK, count
 from eztong.citizen.visit import Visit
-from eztong.domain.errors import EztongError, InputInvalid, SessionMissing, TooMany
+from eztong.domain.errors import DeviceNotBound, EztongError, HolderNotActive, InputInvalid, SessionMissing, TooMany
 from eztong.domain.feedback.ticket import (
     MAX_WORDS,
     TicketKind,
+    TicketUnknown,
     grouped,
     parse_kind,
     parse_secret,
@@ -34,14 +35,14 @@ def show(visit: Visit) -> Response:
 def send(visit: Visit) -> Response:
     """Open the ticket, and show number and secret: the secret is shown this once."""
     try:
-        count(FEEDBACK, visit)
-        secret = parse_secret(visit.form.get("secret", ""))
+        secret = _secret(visit.form.get("secret", ""), visit)
         command = OpenTicket(
             session_hash=visit.session_hash,
             kind=parse_kind(visit.form.get("kind", "")),
             words=parse_words(visit.form.get("words", "")),
             secret=secret,
         )
+        count(FEEDBACK, visit)
         ticket = visit.act(open_ticket, command, calendar=visit.services.deployment.calendar)
     except (InputInvalid, TooMany) as error:
         return _form(visit, visit.form, error)
@@ -51,7 +52,7 @@ def send(visit: Visit) -> Response:
 
 def _form(visit: Visit, typed: Mapping[str, str], error: EztongError | None = None) -> Response:
     # Drawn with the form, so that a form that is sent twice opens one ticket.
-    secret = typed.get("secret") or spell_secret(visit.services.entropy.token(_SECRET_BYTES))
+    secret = _secret(typed.get("secret", ""), visit)
     return visit.form_page(
         "feedback/page.html",
         because=error,
@@ -66,10 +67,18 @@ def _form(visit: Visit, typed: Mapping[str, str], error: EztongError | None = No
     )
 
 
+def _secret(typed: str, visit: Visit) -> str:
+    """Return the secret of the form, or another one where that is none."""
+    try:
+        return parse_secret(typed)
+    except TicketUnknown:
+        return spell_secret(visit.services.entropy.token(_SECRET_BYTES))
+
+
 def _own(visit: Visit) -> Sequence[TicketWords]:
     try:
         with visit.services.store.read() as stored:
-            holder = visit.signed_in(stored).holder
+            holder = visit.bound(stored).holder
             return [ticket_words(visit, ticket) for ticket in stored.tickets.list(holder.holder_id)]
-    except SessionMissing:
+    except (SessionMissing, HolderNotActive, DeviceNotBound):
         return []

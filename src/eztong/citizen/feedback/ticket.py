@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from eztong.citizen.feedback.ticket_words import ticket_words
 from eztong.citizen.journey import own_tab
-from eztong.citizen.limits import FEEDBACK, FEEDBACK_LOOKS, count
+from eztong.citizen.limits import FEEDBACK, count
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import EztongError, InputInvalid, TooMany
 from eztong.domain.feedback.ticket import (
@@ -57,7 +57,6 @@ def ask(visit: Visit) -> Response:
 def look(visit: Visit) -> Response:
     """Show the ticket of the number and secret that were typed; with words, add them to it first."""
     try:
-        count(FEEDBACK_LOOKS, visit)
         proof = TicketProof(
             number=parse_number(visit.form.get("number", "")),
             secret=parse_secret(visit.form.get("secret", "")),
@@ -65,7 +64,7 @@ def look(visit: Visit) -> Response:
         )
         with visit.services.store.read() as stored:
             find_ticket(proof, stored=stored, keys=visit.services.keys, now=visit.now)
-    except (TicketUnknown, TooMany) as error:
+    except TicketUnknown as error:
         return _ask_page(visit, error)
     try:
         if "words" in visit.form:
@@ -81,8 +80,8 @@ def _of_account(visit: Visit) -> TicketProof:
 
 
 def _add(visit: Visit, proof: TicketProof) -> None:
-    count(FEEDBACK, visit)
     command = AddToTicket(proof=proof, words=parse_words(visit.form.get("words", "")))
+    count(FEEDBACK, visit)
     visit.act(add_to_ticket, command, calendar=visit.services.deployment.calendar)
 
 

@@ -8,8 +8,9 @@ from eztong.citizen.browser.session import signed_out
 from eztong.citizen.journey import FROZEN, RESULT, next_path
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import InputInvalid
-from eztong.domain.holder import FreezeReason, HolderState
+from eztong.domain.holder import FreezeReason
 from eztong.usecases.access.find_session import require_device
+from eztong.usecases.access.loss import lost_since
 from eztong.usecases.freezing.freeze_from_session import freeze_from_session
 
 
@@ -20,8 +21,9 @@ def ask(visit: Visit) -> Response:
         if not signed_in.holder.has_account:
             return visit.redirect(next_path(signed_in, stored=stored))
         require_device(signed_in, stored=stored)
-    if signed_in.holder.state is HolderState.FROZEN:
-        return visit.redirect(RESULT)
+        # Whoever made a pause can still tell a loss.
+        if lost_since(signed_in.holder, stored=stored) is not None:
+            return visit.redirect(RESULT)
     # Each choice is a button: freezing takes two presses, and none is made in the holder's place. What the link was
     # about stands first.
     likely = visit.request.query_params.get("reason")

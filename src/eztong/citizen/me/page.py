@@ -20,6 +20,7 @@ from eztong.i18n.moments import date_words
 from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import require_device
+from eztong.usecases.access.loss import lost_since
 from eztong.usecases.own_data.reveal_identity import OwnIdentity, open_identity, reveal_identity
 
 SHOWN_SECONDS: Final = 30
@@ -63,6 +64,8 @@ class _Known:
     is_bound: bool
     confirmed_at: datetime
     phone_at: datetime
+    may_freeze: bool
+    """Also while it is frozen: whoever made a pause can still tell a loss."""
 
 
 def show(visit: Visit) -> Response:
@@ -103,6 +106,7 @@ def _known(holder: Holder, *, stored: Repositories, is_bound: bool) -> _Known:
         is_bound=is_bound,
         confirmed_at=_confirmed_at(holder, stored.holders.events(holder.holder_id)),
         phone_at=_phone_at(holder, stored.devices.list(holder.holder_id)),
+        may_freeze=lost_since(holder, stored=stored) is None,
     )
 
 
@@ -131,7 +135,7 @@ def _page(visit: Visit, known: _Known, revealed: OwnIdentity | None = None) -> R
         shown_seconds=SHOWN_SECONDS,
         state=known.holder.state.value,
         may_unlock=known.holder.state in _USABLE,
-        may_freeze=known.holder.state is not HolderState.FROZEN,
+        may_freeze=known.may_freeze,
         since=date_words(known.holder.created_at, words=visit.words),
     )
 

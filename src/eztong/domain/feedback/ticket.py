@@ -50,6 +50,10 @@ class TicketKind(StrEnum):
     """The account shall end (clause 2.13)."""
 
 
+AT_STAKE: Final = frozenset({TicketKind.CORRECTION, TicketKind.DEREGISTRATION})
+"""Kinds that an account's holder is told of at once: somebody else may have its phone in hand."""
+
+
 class TicketState(StrEnum):
     """Whose turn it is."""
 

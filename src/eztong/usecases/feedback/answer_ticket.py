@@ -12,6 +12,7 @@ from eztong.ports.act import Act
 from eztong.usecases.feedback.sealed_words import add_words
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.operator_login import check_operator_login
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +33,12 @@ def answer_ticket(act: Act, command: AnswerTicket) -> Ticket:
     3. The holder is told by message, without a word of the answer; the account's history names the operator.
 
     Raises:
+        InputInvalid: the operator's login is malformed.
         NotFound: no ticket of this number.
         TicketClosed: it has ended.
         HolderErased: the account that asked was erased; nobody could read the answer.
     """
+    check_operator_login(command.operator)
     ticket = act.uow.tickets.by_number(command.number)
     if ticket is None:
         raise NotFound("There is no ticket with this number.")

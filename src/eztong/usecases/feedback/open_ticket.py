@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Final
 
+from eztong.domain.budget import Budget
 from eztong.domain.errors import DeviceNotBound, HolderNotActive, SessionMissing
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import (
+    AT_STAKE,
     MAX_OPEN,
     NUMBER_DIGITS,
     Author,
@@ -18,13 +21,19 @@ from eztong.domain.feedback.ticket import (
 )
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
+from eztong.domain.notices import Topic
 from eztong.domain.working_days import ANSWER_WITHIN, WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_bound
 from eztong.usecases.feedback.find_ticket import hash_secret
-from eztong.usecases.feedback.sealed_words import add_words, new_key
+from eztong.usecases.feedback.sealed_words import add_words, new_key, open_words
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.spend_budget import spend
+
+OF_STRANGERS: Final = Budget("tickets_of_strangers", 500, timedelta(days=1))
+"""Tickets without an account: what a flood from many networks may store, and somebody must read."""
 
 _DRAWS: Final = 5
 """Tries to draw a number that is free: with a million tickets one is taken once in ten thousand draws."""
@@ -43,19 +52,23 @@ class OpenTicket:
 def open_ticket(act: Act, command: OpenTicket, *, calendar: WorkCalendar) -> Ticket:
     """Store what somebody wrote, with number and day of answer.
 
-    1. The secret of a ticket that is there brings that ticket again.
-    2. Whoever is signed in to an account asks as its holder; an account has so many open tickets at most.
+    1. The secret of a ticket that is there brings that ticket again; other words are added to it.
+    2. Whoever is signed in to an account asks as its holder; an account has so many open tickets at most. Everybody
+       without one shares a day's budget.
     3. The words are sealed with the account's key, or else with a key of the ticket's own.
-    4. The account's history says that a ticket was opened.
+    4. The account's history says that a ticket was opened; of one that puts the account at stake its holder is told.
 
     Raises:
         TicketsWaiting: the account has as many open tickets as it may.
+        TooMany: people without an account have written too much today.
     """
     secret_hash = hash_secret(command.secret, keys=act.keys)
     known = act.uow.tickets.by_secret(secret_hash)
     if known is not None:
-        return known
+        return _again(act, known, command)
     holder = _asker(act, command.session_hash)
+    if holder is None:
+        spend(act, OF_STRANGERS)
     if holder is not None and _waiting(act, holder.holder_id) >= MAX_OPEN:
         raise TicketsWaiting
     ticket = add_ticket(
@@ -64,6 +77,8 @@ def open_ticket(act: Act, command: OpenTicket, *, calendar: WorkCalendar) -> Tic
     add_words(act, ticket, command.words, author=Author.ASKER)
     if holder is not None:
         note_event(act, holder.holder_id, EventKind.TICKET_OPENED, detail=f"ticket={ticket.number} kind={ticket.kind}")
+        if ticket.kind in AT_STAKE:
+            tell_holder(act, holder, Topic.TICKET_AT_STAKE, {"number": ticket.number})
     return ticket
 
 
@@ -105,7 +120,15 @@ def _asker(act: Act, session_hash: bytes) -> Holder | None:
 
 
 def _waiting(act: Act, holder_id: HolderId) -> int:
-    return sum(ticket.waits for ticket in act.uow.tickets.list(holder_id))
+    # Reports are no tickets that their holder wrote: whoever provokes them must not use these up.
+    return sum(ticket.waits and ticket.secret_hash is not None for ticket in act.uow.tickets.list(holder_id))
+
+
+def _again(act: Act, known: Ticket, command: OpenTicket) -> Ticket:
+    said = open_words(known, stored=act.uow, keys=act.keys)
+    if known.state is not TicketState.CLOSED and command.words not in [one.text for one in said]:
+        add_words(act, known, command.words, author=Author.ASKER)
+    return known
 
 
 def _draw_number(act: Act) -> str:

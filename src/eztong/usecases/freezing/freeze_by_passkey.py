@@ -6,6 +6,7 @@ from eztong.domain.holder import FreezeCause, FreezeReason, Holder
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
 from eztong.usecases.access.challenge_passkey import CheckedPasskey, PasskeyAnswer, check_passkey, take_passkey
+from eztong.usecases.access.loss import check_vouches
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 
 
@@ -14,6 +15,7 @@ def freeze_by_passkey(answer: PasskeyAnswer, reason: FreezeReason, *, services: 
 
     Raises:
         PasskeyRefused: it does not hold, or was removed meanwhile.
+        PasskeyOfLostPhone, ProofTooNew: the account is frozen for a loss, and this may be the thief's.
         NotFound, StateConflict: there is no account any more.
     """
     checked = check_passkey(answer, services=services)
@@ -22,5 +24,15 @@ def freeze_by_passkey(answer: PasskeyAnswer, reason: FreezeReason, *, services: 
 
 def _freeze(act: Act, checked: CheckedPasskey, reason: FreezeReason) -> Holder:
     passkey = take_passkey(act, checked)
-    command = FreezeHolder(holder_id=passkey.holder_id, cause=FreezeCause.SELF, channel="passkey", reason=reason)
+    holder = act.uow.holders.get(passkey.holder_id)
+    if holder is not None:
+        # A freeze stops a recovery that waits: whoever has the lost phone must not stop its owner's.
+        check_vouches(holder, passkey, stored=act.uow)
+    command = FreezeHolder(
+        holder_id=passkey.holder_id,
+        cause=FreezeCause.SELF,
+        channel="passkey",
+        reason=reason,
+        told_on=passkey.device_id,
+    )
     return freeze_holder(act, command)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import Final
 
-from eztong.domain.errors import InputInvalid, NotFound
+from eztong.domain.errors import NotFound
 from eztong.domain.events import Actor, EventKind
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
 from eztong.domain.identifiers import HolderId
@@ -17,9 +15,8 @@ from eztong.ports.services import Services
 from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.operator_login import check_operator_login
 from eztong.usecases.vault import number_index
-
-_LOGIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +60,7 @@ def freeze_for_holder(command: FreezeForHolder, *, services: Services) -> Frozen
         InputInvalid: the operator's login is malformed.
         NotFound: nobody with this number has an account.
     """
-    if not _LOGIN.fullmatch(command.operator):
-        raise InputInvalid("The operator's login has 1 to 40 letters, digits, dots, dashes or underscores.")
+    check_operator_login(command.operator)
     number = parse_citizen_number(
         command.number,
         today=service_date(services.clock.now()),

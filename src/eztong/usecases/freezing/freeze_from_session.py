@@ -15,6 +15,12 @@ def freeze_from_session(act: Act, session_hash: bytes, reason: FreezeReason) -> 
         SessionMissing, HolderNotActive, DeviceNotBound: this session may not.
         StateConflict: the account changed meanwhile.
     """
-    holder_id = find_bound(session_hash, stored=act.uow, now=act.now).holder.holder_id
-    freeze = FreezeHolder(holder_id=holder_id, cause=FreezeCause.SELF, channel="web", reason=reason)
+    signed_in = find_bound(session_hash, stored=act.uow, now=act.now)
+    freeze = FreezeHolder(
+        holder_id=signed_in.holder.holder_id,
+        cause=FreezeCause.SELF,
+        channel="web",
+        reason=reason,
+        told_on=signed_in.session.device_id,
+    )
     return freeze_holder(act, freeze)

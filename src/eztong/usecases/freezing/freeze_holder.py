@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from eztong.domain.access.device import DeviceState
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import NotFound, StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, is_loss
-from eztong.domain.identifiers import HolderId
+from eztong.domain.identifiers import DeviceId, HolderId
 from eztong.domain.notices import Topic
 from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
@@ -19,18 +20,22 @@ from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.recovery.stop_waiting import stop_waiting
 
+_MAY_BE_LOST: Final = frozenset({DeviceState.BOUND, DeviceState.SUPERSEDED})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeHolder:
     """Freeze this account, because of ``cause``, asked for through ``channel``; a holder may say the ``reason``.
 
     ``cause`` says whose freeze it is, and so who lifts it: an operator who acts for the holder freezes as the holder.
+    ``told_on`` is the device that asks for it, where that is one of the account: not the one that is lost.
     """
 
     holder_id: HolderId
     cause: FreezeCause
     channel: str
     reason: FreezeReason | None = None
+    told_on: DeviceId | None = None
 
 
 def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
@@ -52,7 +57,7 @@ def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
     cancelled = act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
     ended = act.uow.sessions.revoke_all(holder.holder_id, now=act.now)
     if command.reason is FreezeReason.PHONE_LOST:
-        _mark_lost(act, holder.holder_id)
+        _mark_lost(act, holder.holder_id, but=command.told_on)
     if frozen == holder and not ended and not _is_new_loss(command, holder, stored=act.uow):
         return holder
     if frozen != holder and not act.uow.holders.move(holder, frozen):
@@ -72,7 +77,8 @@ def _is_new_loss(command: FreezeHolder, holder: Holder, *, stored: Repositories)
     return is_loss(command.reason) and lost_since(holder, stored=stored) is None
 
 
-def _mark_lost(act: Act, holder_id: HolderId) -> None:
-    device = act.uow.devices.primary(holder_id)
-    if device is not None:
-        act.uow.devices.set_state(holder_id, device.device_id, DeviceState.LOST)
+def _mark_lost(act: Act, holder_id: HolderId, *, but: DeviceId | None) -> None:
+    """Mark every device that may be the lost phone: one that was superseded may be that very phone, bound anew."""
+    for device in act.uow.devices.list(holder_id):
+        if device.device_id != but and device.state in _MAY_BE_LOST:
+            act.uow.devices.set_state(holder_id, device.device_id, DeviceState.LOST)

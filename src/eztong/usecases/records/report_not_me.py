@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.report import Report
 from eztong.domain.feedback.ticket import TicketKind
-from eztong.domain.holder import FreezeCause, Holder
+from eztong.domain.holder import FreezeCause, FreezeReason, Holder
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy
@@ -35,7 +35,7 @@ def report_not_me(act: Act, command: ReportNotMe, *, calendar: WorkCalendar) -> 
     """Store the report, with a ticket that says until when it is answered.
 
     1. The session is live on the account's bound device, and the record its own.
-    2. Freeze, if that was chosen: effective at once, also where the record was reported before.
+    2. Freeze as stolen, if that was chosen: effective at once, also where the record was reported before.
     3. A record that was reported before keeps its report.
     4. The note is sealed; the account's history says that a report was made.
 
@@ -47,7 +47,12 @@ def report_not_me(act: Act, command: ReportNotMe, *, calendar: WorkCalendar) -> 
     holder = find_bound(command.session_hash, stored=act.uow, now=act.now).holder
     record = find_record(holder.holder_id, command.record_id, stored=act.uow)
     if command.freeze:
-        freeze = FreezeHolder(holder_id=holder.holder_id, cause=FreezeCause.SELF, channel="not_me")
+        freeze = FreezeHolder(
+            holder_id=holder.holder_id,
+            cause=FreezeCause.SELF,
+            channel="not_me",
+            reason=FreezeReason.ACCOUNT_STOLEN,
+        )
         freeze_holder(act, freeze)
     known = act.uow.reports.about(holder.holder_id, record.record_id)
     if known is not None:

@@ -117,6 +117,10 @@ def _compare_pin(pin: str, command: RecoverAccount, *, services: Services) -> Pi
 
 def _count_try(act: Act, command: RecoverAccount) -> tuple[Holder, Pin | None]:
     holder = accepted(_check_code(act, command)).holder
+    pin = act.uow.pins.get(holder.holder_id)
+    if pin is not None:
+        # Said before a try is counted: the right digits must not lock the PIN.
+        check_vouches(holder, pin, stored=act.uow)
     return holder, count_try(act, holder)
 
 

@@ -156,9 +156,24 @@ def test_signing_in_to_an_account_that_its_holder_froze_leads_to_recovery_and_no
     new = sign_in_again(town)
     assert 'href="/recover"' in new.page.text
     assert "重新核验身份" not in new.page.text
-    for path in ("/register/result", "/me", "/freeze"):
+    for path in ("/register/result", "/me"):
         assert 'class="button primary" href="/recover"' in new.get(path).text, path
     assert 'class="steps"' not in new.get("/register/result").text
+
+
+def test_whoever_made_a_pause_can_still_tell_a_loss_and_is_led_on_once_that_is_told(
+    town: Town, browser: Browser
+) -> None:
+    browser.register()
+    browser.get("/freeze")
+    browser.send("/freeze", reason="pause")
+    new = sign_in_again(town)
+    new.get("/freeze")
+    new.send("/freeze", reason="account_stolen")
+    assert new.at() == "/frozen"
+    again = sign_in_again(town)
+    assert 'href="/recover"' in again.page.text
+    assert again.get("/me").url.path == "/sign-in"
 
 
 def test_signing_in_to_an_account_that_others_froze_says_whom_to_ask_and_offers_no_recovery(

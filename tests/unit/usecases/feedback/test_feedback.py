@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from eztong.domain.errors import HolderErased, NotFound, SessionMissing
+from eztong.domain.errors import HolderErased, InputInvalid, NotFound, SessionMissing, TooMany
 from eztong.domain.feedback.ticket import (
     MAX_MESSAGES,
     MAX_OPEN,
@@ -22,12 +22,14 @@ from eztong.domain.feedback.ticket import (
 )
 from eztong.domain.holder import HolderState, WrappedKey
 from eztong.domain.working_days import ANSWER_WITHIN, DueDay, WorkCalendar, parse_year
+from eztong.ports.act import Act
 from eztong.usecases.feedback.add_to_ticket import AddToTicket, add_to_ticket
 from eztong.usecases.feedback.answer_ticket import AnswerTicket, answer_ticket
 from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
-from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
+from eztong.usecases.feedback.open_ticket import OF_STRANGERS, OpenTicket, add_ticket, open_ticket
 from eztong.usecases.feedback.redate_tickets import redate_tickets
 from eztong.usecases.feedback.sealed_words import Words, open_words
+from eztong.usecases.spend_budget import count
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.stage import LI, WANG, Stage
 
@@ -88,14 +90,48 @@ def test_a_holders_ticket_is_the_accounts_and_stands_in_its_history(stage: Stage
     ]
 
 
+@pytest.mark.parametrize("kind", TicketKind)
+def test_the_holder_is_told_at_once_of_what_puts_the_account_at_stake(stage: Stage, kind: TicketKind) -> None:
+    command = OpenTicket(session_hash=LI.session, kind=kind, words="?", secret=SECRET)
+    stage.act(open_ticket, command, calendar=CALENDAR)
+    assert (stage.topics() == ["ticket_at_stake"]) is (kind in {TicketKind.CORRECTION, TicketKind.DEREGISTRATION})
+
+
 def test_who_only_registers_asks_as_nobody(stage: Stage) -> None:
     stage.change(state=HolderState.DRAFT)
     assert write(stage, session=LI.session).holder_id is None
 
 
-def test_a_form_that_is_sent_twice_opens_one_ticket(stage: Stage) -> None:
-    assert write(stage) == write(stage, words="something else")
+def test_a_form_that_is_sent_twice_opens_one_ticket_and_loses_no_words(stage: Stage) -> None:
+    ticket = write(stage)
+    assert write(stage) == ticket
     assert (stage.rows()["tickets"], stage.rows()["ticket_messages"]) == (1, 1)
+    assert write(stage, words="something else") == ticket
+    assert [one.text for one in said(stage, ticket)] == ["为什么？", "something else"]
+    answer(stage, ticket, closes=True)
+    write(stage, words="too late")
+    assert len(said(stage, ticket)) == 3
+
+
+def all_but_one(act: Act) -> None:
+    for _ in range(OF_STRANGERS.amount - 1):
+        count(act, OF_STRANGERS)
+
+
+def test_strangers_share_a_days_budget_and_holders_do_not(stage: Stage) -> None:
+    stage.act(all_but_one)
+    write(stage)
+    with pytest.raises(TooMany):
+        write(stage, secret="9" * 16)
+    assert write(stage, session=LI.session, secret="8" * 16).waits
+    stage.clock.pass_by(days=2)
+    assert write(stage, secret="9" * 16).waits
+
+
+def test_reports_use_up_no_tickets_of_their_holder(stage: Stage) -> None:
+    for _ in range(MAX_OPEN):
+        stage.act(add_ticket, TicketKind.REPORT, stage.holder_id(), calendar=CALENDAR)
+    assert write(stage, session=LI.session).waits
 
 
 def test_an_account_has_so_many_open_tickets_and_others_none_less(stage: Stage) -> None:
@@ -176,6 +212,13 @@ def test_a_ticket_ends_with_an_answer_and_stays_ended(stage: Stage) -> None:
     with pytest.raises(TicketClosed):
         add(stage, proof(ticket))
     assert len(said(stage, ticket)) == 2
+
+
+def test_nobody_answers_under_a_login_that_is_none(stage: Stage) -> None:
+    ticket = write(stage)
+    with pytest.raises(InputInvalid):
+        stage.act(answer_ticket, AnswerTicket(number=ticket.number, operator="li na\n", words="x"))
+    assert now_of(stage, ticket).waits
 
 
 def test_no_ticket_of_that_number_is_not_answered(stage: Stage) -> None:

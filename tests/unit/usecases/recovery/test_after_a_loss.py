@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from eztong.domain.access.device import DeviceState
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.access.passkey import PasskeyPurpose
-from eztong.domain.access.pin import PinWrong
 from eztong.domain.errors import HolderFrozen
 from eztong.domain.holder import FreezeCause, FreezeReason, HolderState
 from eztong.domain.notices import Topic
@@ -17,6 +18,8 @@ from eztong.domain.recovery import SETTLED, PasskeyOfLostPhone, ProofTooNew
 from eztong.ports.storage.access.sessions import Session
 from eztong.usecases.access.sign_in import SignInByPin, sign_in_by_passkey, sign_in_by_pin
 from eztong.usecases.access.unlock import UnlockByPin, unlock_by_pin
+from eztong.usecases.freezing.freeze_by_passkey import freeze_by_passkey
+from eztong.usecases.freezing.freeze_from_session import freeze_from_session
 from tests.unit.usecases.access.ways import (
     FRESH,
     OPENING,
@@ -141,8 +144,6 @@ def test_a_pin_that_a_thief_may_have_changed_recovers_nothing_at_once(stage: Sta
     freeze(stage, FreezeReason.ACCOUNT_STOLEN)
     with pytest.raises(ProofTooNew):
         recover(stage, pin="864209")
-    with pytest.raises(PinWrong):
-        recover(stage, pin=PIN)
     assert stage.holder().state is HolderState.FROZEN
 
 
@@ -166,3 +167,73 @@ def test_what_can_open_the_account_later_is_told_when_it_is_set(stage: Stage) ->
     give_pin(stage, pin="864209")
     give_passkey(stage)
     assert sorted(stage.topics()) == [Topic.PASSKEY_ADDED, Topic.PIN_CHANGED]
+
+
+# --- which phone is lost ------------------------------------------------------------------------------------------
+
+
+def on_the_phone_again(stage: Stage, _phone: Authenticator) -> None:
+    """Sign in by PIN on the same phone: it is bound anew, and its passkey stays one of the device of before."""
+    stage.clock.pass_by(days=40)
+    pin_signs_in(stage)
+
+
+def on_a_laptop_and_back(stage: Stage, phone: Authenticator) -> None:
+    pin_signs_in(stage)
+    opening = replace(OPENING, fresh_hash=b"the phone again")
+    sign_in_by_passkey(by_passkey(stage, PasskeyPurpose.SIGN_IN, phone), opening, services=stage.services)
+
+
+def by_the_thief(stage: Stage, phone: Authenticator) -> None:
+    recover(stage, passkey=by_passkey(stage, PasskeyPurpose.RECOVER, phone))
+
+
+@pytest.mark.parametrize("before", [on_the_phone_again, on_a_laptop_and_back, by_the_thief])
+def test_the_lost_phones_passkey_recovers_nothing_whatever_was_bound_since(
+    stage: Stage, before: Callable[[Stage, Authenticator], None]
+) -> None:
+    phone = Authenticator()
+    give_pin(stage)
+    give_passkey(stage, authenticator=phone)
+    before(stage, phone)
+    freeze(stage, FreezeReason.PHONE_LOST)
+    stage.clock.pass_by(minutes=2)
+    with pytest.raises(PasskeyOfLostPhone):
+        recover(stage, passkey=by_passkey(stage, PasskeyPurpose.RECOVER, phone))
+    assert stage.holder().state is HolderState.FROZEN
+
+
+def test_the_device_that_tells_is_not_the_lost_one(stage: Stage) -> None:
+    phone = Authenticator()
+    give_pin(stage)
+    give_passkey(stage, authenticator=phone)
+    pin_signs_in(stage)
+    stage.act(freeze_from_session, FRESH, FreezeReason.PHONE_LOST)
+    devices = stage.read(lambda stored: stored.devices.list(stage.holder_id()))
+    laptop = stage.read(lambda stored: stored.sessions.get(FRESH))
+    assert laptop is not None
+    assert [one.device_id for one in devices if one.state is not DeviceState.LOST] == [laptop.device_id]
+    with pytest.raises(PasskeyOfLostPhone):
+        recover(stage, passkey=by_passkey(stage, PasskeyPurpose.RECOVER, phone))
+
+
+def test_who_has_the_lost_phone_stops_no_recovery_with_it(stage: Stage) -> None:
+    phone = give_passkey(stage)
+    freeze(stage, FreezeReason.PHONE_LOST)
+    stage.clock.pass_by(hours=72)
+    waiting = wait(stage)
+    answer = by_passkey(stage, PasskeyPurpose.FREEZE, phone)
+    with pytest.raises(PasskeyOfLostPhone):
+        freeze_by_passkey(answer, FreezeReason.PHONE_LOST, services=stage.services)
+    assert newest(stage) == waiting
+
+
+def test_a_right_pin_that_is_too_new_is_no_wrong_try(stage: Stage) -> None:
+    give_pin(stage)
+    stage.clock.pass_by(days=20)
+    unlock_again(stage)
+    give_pin(stage, pin="864209")
+    freeze(stage, FreezeReason.ACCOUNT_STOLEN)
+    with pytest.raises(ProofTooNew):
+        recover(stage, pin="864209")
+    assert pin_of(stage).wrong_tries == 0
