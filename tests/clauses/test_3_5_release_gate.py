@@ -100,7 +100,7 @@ def test_a_report_is_between_the_holder_and_the_service(service: Service) -> Non
     (request_id, reported, _), (other_id, refused, _) = ask_hotel(service), ask_hotel(service)
     citizen.open(reported)
     page = citizen.send(reported, act="report", claim_masked_name="yes").text
-    assert re.search(r'data-report="rep_[0-9A-Z]{26}"', page)
+    assert re.search(r'data-ticket="[0-9]{10}"', page)
     citizen.open(refused)
     citizen.send(refused, act="refuse")
     first, second = told_to_hotel(service, request_id), told_to_hotel(service, other_id)

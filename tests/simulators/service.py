@@ -165,6 +165,11 @@ class Service:
         self.wait_for(arrived)
         return found[0]
 
+    def logged(self, text: str) -> str:
+        """Wait until ``text`` stands in the log, whose lines leave by a thread of the server's; return all of it."""
+        self.wait_for(lambda: text in self.log.read_text())
+        return self.log.read_text()
+
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the command line against this service's data."""
         return run_cli(*arguments, data_dir=self.data_dir, port=int(self.url.rpartition(":")[2]))

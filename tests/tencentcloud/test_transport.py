@@ -257,8 +257,7 @@ def test_lines_and_metrics_name_the_action_and_no_parameter(service: Service, ho
     secret = {"EidToken": "BADBADBA-8C3C-4D5B-A0C0-AB01B1FFEE00"}
     assert send(service.url, as_go(hotel, STATUS, secret)).code == ILLEGAL
     assert send(service.url, v1(hotel, STATUS, secret, method="GET")).code == ILLEGAL
-    log = service.log.read_text()
-    assert '"route":"/tencentcloud/CheckEidTokenStatus"' in log
+    log = service.logged('"route":"/tencentcloud/CheckEidTokenStatus"')
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
     assert (STATUS, ILLEGAL) in {(line.get("action"), line.get("error_code")) for line in lines}
     assert 'route="/tencentcloud/CheckEidTokenStatus"' in service.http.get("/metrics").text

@@ -72,7 +72,7 @@ def test_a_link_that_somebody_sent_is_refused_and_reported(phone: Window, game: 
     page = phone.open(path)
     page.get_by_role("link", name="不是您发起的？").click()
     page.get_by_role("button", name="拒绝并举报").click()
-    number = page.locator("[data-report]").get_attribute("data-report")
+    number = page.locator("[data-ticket]").get_attribute("data-ticket")
     assert number is not None
     expect(page.get_by_text(number)).to_be_visible()
     expect(game.page.locator('[data-verdict="declined"]')).to_be_visible(timeout=ANSWER_MS)

@@ -37,7 +37,7 @@ def test_a_person_filters_opens_a_record_and_reports_it_without_freezing(phone: 
     page.get_by_role("link", name="不是我").click()
     page.get_by_label("补充说明").fill("我没有去过")
     page.get_by_role("button", name="只报告").click()
-    expect(page.locator("[data-report]")).to_have_count(1)
+    expect(page.locator("[data-ticket]")).to_have_count(1)
     page.get_by_role("link", name="回到使用记录").click()
     expect(page.get_by_text("您已报告")).to_have_count(1)
 

@@ -26,6 +26,7 @@ from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, VICTIM, Hand, Stage,
 
 SESSION, UNLOCKED, PASSWORD, PIN_TYPED = "session", "unlocked session", "password", "pin"
 WAITED, STOP_LINK, DATA_TYPED = "browser that waited", "link that stops", "name and number"
+TICKET = "number and secret of a ticket"
 NOTHING: Final = frozenset[str]()
 
 
@@ -57,6 +58,9 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/recover/waiting": frozenset({WAITED}),
     "/recover/stop": frozenset({SESSION}),
     "/recover/stop/{token}": frozenset({STOP_LINK}),
+    "/feedback": NOTHING,
+    "/feedback/status": frozenset({TICKET}),
+    "/feedback/{number}": frozenset({SESSION}),
     "/unlock": frozenset({SESSION, PIN_TYPED}),
     "/unlock/setup": frozenset({SESSION, UNLOCKED}),
     "/unlock/passkey/options": frozenset({SESSION}),
@@ -277,7 +281,7 @@ def test_a_code_does_nothing_at_any_other_address_that_takes_forms(scene: Scene,
         assert scene.is_untouched(), path
 
 
-PARAMS: Final = ("token", "record_id", "partner_id", "grant_id")
+PARAMS: Final = ("token", "number", "record_id", "partner_id", "grant_id")
 
 
 # --- PINs and links ----------------------------------------------------------------------------------------------

@@ -128,7 +128,7 @@ def test_no_key_is_on_any_page_or_in_the_log(service: Service, visitor: Visitor)
     visitor.ask("game")
     assert not re.search(r"ezt_sk_test_[A-Za-z0-9_-]{43}", visitor.again())
     assert "ezt_sk_test_••••" in visitor.again()
-    assert "ezt_sk_" not in service.log.read_text()
+    assert "ezt_sk_" not in service.logged("/sandbox/")
 
 
 def test_a_request_of_another_partner_is_not_found(service: Service, visitor: Visitor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -49,7 +50,9 @@ def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
     # Port 0 means: whichever is free. The addresses that partners get must name the one that it became.
     settings = settings_in(data_dir, host=host, port=port_of(sock))
     if settings.mode is Mode.SANDBOX and not settings.keyring.exists():
-        say(f"First start in {settings.data_dir}: making keys, about a quarter of a minute ...")
+        # Where nobody can be told, it starts all the same.
+        with suppress(OSError):
+            say(f"First start in {settings.data_dir}: making keys, about a quarter of a minute ...")
     with sock, hold(settings.data_dir, told=settings.base_url), log_lines(sys.stderr) as lines:
         configure_logs(settings.log_level, stream=lines)
         check_authority(settings)
