@@ -70,27 +70,36 @@ def test_threads_never_share_randomness(entropy: Entropy) -> None:
 
 
 def test_threads_never_share_an_id(entropy: Entropy) -> None:
-    """Short tokens may be drawn many at once."""
+    """What ids need may be drawn many at once."""
     with ThreadPoolExecutor(8) as pool:
-        tokens = list(pool.map(lambda _: entropy.token(10), range(4000)))
-    assert len(set(tokens)) == 4000
+        drawn = list(pool.map(lambda _: entropy.id_bytes(), range(4000)))
+    assert len(set(drawn)) == 4000
+    assert {len(one) for one in drawn} == {10}
 
 
 def test_a_forked_child_does_not_repeat_its_parent() -> None:
     """What the parent drew ahead is not handed out twice."""
     entropy = SystemEntropy()
-    entropy.token(10)
+    entropy.id_bytes()
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        os.write(writing, b"".join(entropy.token(10) for _ in range(100)))
+        os.write(writing, b"".join(entropy.id_bytes() for _ in range(100)))
         os._exit(0)
     os.waitpid(child, 0)
     os.close(writing)
     with os.fdopen(reading, "rb") as told:
         theirs = told.read()
-    ours = {entropy.token(10) for _ in range(100)}
+    ours = {entropy.id_bytes() for _ in range(100)}
     assert len(ours | {theirs[at : at + 10] for at in range(0, len(theirs), 10)}) == 200
+
+
+def test_a_secret_is_none_of_what_was_drawn_ahead_for_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As short as an id: from now on the system gives zeros, and that is what comes."""
+    entropy = SystemEntropy()
+    entropy.id_bytes()
+    monkeypatch.setattr("secrets.token_bytes", bytes)
+    assert entropy.token(10) == bytes(10)
 
 
 @given(seed=st.binary(max_size=80), sizes=st.lists(st.integers(0, 100), max_size=10))

@@ -15,10 +15,8 @@ from eztong.gm.sm3 import DIGEST_SIZE, sm3_state
 from eztong.ports.entropy import Entropy
 
 _COUNTER_BYTES = 8
-_SHORT: Final = ULID_RANDOM_BYTES
-"""The longest token that is cut from bytes drawn before: ids, which are no secret."""
-
 _DRAWN_AT_ONCE: Final = 64
+"""How many ids share one call of the system."""
 
 
 class ReplayedRandomnessWarning(UserWarning):
@@ -28,29 +26,32 @@ class ReplayedRandomnessWarning(UserWarning):
 class SystemEntropy(Entropy):
     """The operating system's generator.
 
-    Short tokens, which are ids, are drawn many at a time: each call of the system lets the interpreter go, and a round
-    of the group commit needs an id for each of its jobs. They are the same bytes, only read earlier. Each is handed
-    out once, since ``pop`` takes one atomically, and a forked child begins without those of its parent. Nonces and
-    secrets are longer and drawn when they are asked for: what a copy of the machine would repeat guards nothing.
+    What ids need is drawn many at a time: each call of the system lets the interpreter go, and a round of the group
+    commit needs an id for each of its jobs. They are the same bytes, only read earlier. Each is handed out once, since
+    ``pop`` takes one atomically, and a forked child begins without those of its parent. Keys, nonces and secrets are
+    drawn when they are asked for: what a copy of the machine would repeat guards nothing.
     """
 
-    _short: ClassVar[list[bytes]] = []
+    _for_ids: ClassVar[list[bytes]] = []
 
     @override
     def token(self, size: int) -> bytes:
-        if not 0 <= size <= _SHORT:
-            return secrets.token_bytes(size)
+        return secrets.token_bytes(size)
+
+    @override
+    def id_bytes(self) -> bytes:
         try:
-            return self._short.pop()[:size]
+            return self._for_ids.pop()
         except IndexError:
-            drawn = secrets.token_bytes(_SHORT * _DRAWN_AT_ONCE)
-            self._short.extend(drawn[at : at + _SHORT] for at in range(_SHORT, len(drawn), _SHORT))
-            return drawn[:size]
+            drawn = secrets.token_bytes(ULID_RANDOM_BYTES * _DRAWN_AT_ONCE)
+            starts = range(ULID_RANDOM_BYTES, len(drawn), ULID_RANDOM_BYTES)
+            self._for_ids.extend(drawn[at : at + ULID_RANDOM_BYTES] for at in starts)
+            return drawn[:ULID_RANDOM_BYTES]
 
     @classmethod
     def forget(cls) -> None:
         """Drop what was drawn and not handed out."""
-        cls._short.clear()
+        cls._for_ids.clear()
 
     @override
     def below(self, limit: int) -> int:
@@ -82,6 +83,10 @@ class ReplayEntropy(Entropy):
         with self._gate:
             first, self._counter = self._counter, self._counter + count
         return b"".join(self._block(number) for number in range(first, first + count))[:size]
+
+    @override
+    def id_bytes(self) -> bytes:
+        return self.token(ULID_RANDOM_BYTES)
 
     @override
     def below(self, limit: int) -> int:

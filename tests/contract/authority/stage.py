@@ -19,6 +19,7 @@ from eztong.adapters.authority.eid_mark import EidMarkKey
 from eztong.adapters.authority.http_client import HttpAuthority, HttpAuthorityConfig
 from eztong.adapters.authority.registry import SandboxRegistry
 from eztong.adapters.authority.wire import AuthorityKeys, AuthorityPin
+from eztong.domain.identifiers import ULID_RANDOM_BYTES
 from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
 from eztong.gm.sm2 import PrivateKey
 from eztong.gm.sm3 import sm3
@@ -54,6 +55,9 @@ class CountingEntropy:
 
     def token(self, size: int) -> bytes:
         return sm3(b"%d" % next(_draws))[:size]
+
+    def id_bytes(self) -> bytes:
+        return self.token(ULID_RANDOM_BYTES)
 
     def below(self, limit: int) -> int:
         return min(limit - 1, 1)

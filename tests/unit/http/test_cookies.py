@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import override
 
+from eztong.domain.identifiers import ULID_RANDOM_BYTES
 from eztong.http.cookies import Cookies, encode_token, new_token
 from eztong.ports.entropy import Entropy
 
@@ -17,6 +18,10 @@ class CountingEntropy(Entropy):
     @override
     def token(self, size: int) -> bytes:
         return bytes(range(size))
+
+    @override
+    def id_bytes(self) -> bytes:
+        return self.token(ULID_RANDOM_BYTES)
 
     @override
     def below(self, limit: int) -> int:

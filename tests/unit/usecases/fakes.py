@@ -17,6 +17,7 @@ from eztong.domain.companions import CompanionOutcome, Validity
 from eztong.domain.eid.eid_flow import EidCode
 from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.errors import AuthorityUnavailable, Busy, Locked, Unavailable
+from eztong.domain.identifiers import ULID_RANDOM_BYTES
 from eztong.domain.identity.authority_answer import EID_MARK_BYTES, AuthorityAnswer, AuthorityVerdict
 from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.phone import Phone
@@ -89,6 +90,10 @@ class CountedEntropy(Entropy):
             calls = self._calls
         count = calls.to_bytes(_COUNTER) if size >= 2 * _COUNTER else b""
         return count + hashlib.shake_256(self._seed + calls.to_bytes(8)).digest(size - len(count))
+
+    @override
+    def id_bytes(self) -> bytes:
+        return self.token(ULID_RANDOM_BYTES)
 
     @override
     def below(self, limit: int) -> int:

@@ -10,6 +10,7 @@ from eztong.adapters.authority.environment import AuthorityEnvironment
 from eztong.adapters.authority.health import ask_health, open_health, render_health
 from eztong.adapters.authority.wire import AuthorityKeys
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable
+from eztong.domain.identifiers import ULID_RANDOM_BYTES
 from eztong.gm.sm2 import PrivateKey
 
 KEYS = AuthorityKeys(signing=PrivateKey.generate(), encryption=PrivateKey.generate())
@@ -22,6 +23,9 @@ class Draw:
 
     def token(self, size: int) -> bytes:
         return b"\x0f" * size
+
+    def id_bytes(self) -> bytes:
+        return self.token(ULID_RANDOM_BYTES)
 
     def below(self, limit: int) -> int:
         return limit - 1

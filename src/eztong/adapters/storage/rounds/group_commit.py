@@ -34,7 +34,7 @@ from eztong.domain.errors import Unavailable
 from eztong.domain.evidence.merkle import tree_levels
 from eztong.domain.evidence.proof import SignedBatch
 from eztong.domain.evidence.signed_note import BatchRoot, render_note
-from eztong.domain.identifiers import ULID_RANDOM_BYTES, BatchId, make_id
+from eztong.domain.identifiers import BatchId, make_id
 from eztong.ports.clock import Clock
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, SignPurpose
@@ -248,7 +248,7 @@ class GroupCommit:
 
     def _run_all(self, current: Round) -> list[_Ended]:
         signing, uow = self._signing, self._uow
-        random = signing.entropy.token(ULID_RANDOM_BYTES)
+        random = signing.entropy.id_bytes()
         batch_id = BatchId(make_id("bat", now=signing.clock.now(), random=random))
         self._last_look = monotonic()
         if current.careful:
@@ -321,5 +321,5 @@ class GroupCommit:
         return SignedBatch(levels, note)
 
     def _name_writer(self) -> str:
-        random = self._signing.entropy.token(ULID_RANDOM_BYTES)
+        random = self._signing.entropy.id_bytes()
         return make_id("wri", now=self._signing.clock.now(), random=random)
