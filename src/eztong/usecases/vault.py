@@ -1,4 +1,4 @@
-"""Opening and sealing a holder's personal data; every field is bound to its row and column."""
+"""Opening and sealing personal data; every field is bound to its owner and column."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing_extensions import override
 
 from eztong.domain.errors import HolderErased, SealedDataDamaged
 from eztong.domain.holder import Verifiable, WrappedKey
-from eztong.domain.identifiers import HolderId
 from eztong.domain.sealing import DATA_KEY_BYTES, NONCE_BYTES, open_field, seal_field
 from eztong.gm.errors import DecryptionFailed
 from eztong.ports.entropy import Entropy
@@ -17,9 +16,9 @@ from eztong.ports.keys import Keys, MacPurpose
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """A holder's data key in use. Keep it no longer than the use case."""
+    """A data key in use for the fields of one owner, an account or a ticket. Keep it no longer than the use case."""
 
-    holder_id: HolderId
+    owner: str
     key: bytes
 
     @override
@@ -28,26 +27,26 @@ class Vault:
         return "Vault()"
 
     def seal(self, column: str, plaintext: bytes, *, entropy: Entropy, table: str = "holders") -> bytes:
-        """Seal ``plaintext`` for a column of the holder's row."""
-        place = (table, self.holder_id, column)
+        """Seal ``plaintext`` for a column of the owner's row."""
+        place = (table, self.owner, column)
         return seal_field(self.key, plaintext, nonce=entropy.token(NONCE_BYTES), place=place)
 
     def open(self, column: str, sealed: bytes, *, table: str = "holders") -> bytes:
-        """Open a column of the holder's row.
+        """Open a column of the owner's row.
 
         Raises:
-            SealedDataDamaged: changed, or of another row or column.
+            SealedDataDamaged: changed, or of another owner or column.
         """
         try:
-            return open_field(self.key, sealed, place=(table, self.holder_id, column))
+            return open_field(self.key, sealed, place=(table, self.owner, column))
         except DecryptionFailed as error:
             raise SealedDataDamaged from error
 
 
-def new_vault(holder_id: HolderId, *, keys: Keys, entropy: Entropy) -> tuple[Vault, WrappedKey]:
-    """Make a data key for a new account."""
+def new_vault(owner: str, *, keys: Keys, entropy: Entropy) -> tuple[Vault, WrappedKey]:
+    """Make a data key for a new account, or for a ticket that no account asked."""
     data_key = entropy.token(DATA_KEY_BYTES)
-    return Vault(holder_id, data_key), keys.wrap(data_key, nonce=entropy.token(NONCE_BYTES), owner=holder_id)
+    return Vault(owner, data_key), keys.wrap(data_key, nonce=entropy.token(NONCE_BYTES), owner=owner)
 
 
 def open_vault(holder: Verifiable, *, keys: Keys) -> Vault:
@@ -59,8 +58,17 @@ def open_vault(holder: Verifiable, *, keys: Keys) -> Vault:
     """
     if not holder.data_key.wrapped:
         raise HolderErased
+    return unwrap_vault(holder.data_key, owner=holder.holder_id, keys=keys)
+
+
+def unwrap_vault(data_key: WrappedKey, *, owner: str, keys: Keys) -> Vault:
+    """Unwrap the data key of ``owner``.
+
+    Raises:
+        SealedDataDamaged: it was changed, or belongs to another owner.
+    """
     try:
-        return Vault(holder.holder_id, keys.unwrap(holder.data_key, owner=holder.holder_id))
+        return Vault(owner, keys.unwrap(data_key, owner=owner))
     except DecryptionFailed as error:
         raise SealedDataDamaged from error
 

@@ -5,19 +5,16 @@ The operating system drops the lock when the process ends, however it ends, so n
 
 from __future__ import annotations
 
-import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from eztong.adapters.keys.private_files import make_private_folder
+from eztong.adapters.keys.private_files import make_private_folder, take_lock
 from eztong.domain.errors import Unavailable
 
 _NAME: Final = "starting.lock"
-_PAUSE_SECONDS: Final = 0.02
 START_SECONDS: Final = 60.0
 """How long a start waits for another one on the same data folder, which may be upgrading a large database."""
 
@@ -40,19 +37,8 @@ def one_at_a_time(data_dir: Path, *, seconds: float = START_SECONDS) -> Iterator
     make_private_folder(data_dir)
     handle = os.open(data_dir / _NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        _lock(handle, deadline=time.monotonic() + seconds)
+        if not take_lock(handle, seconds=seconds):
+            raise StartUnderWay
         yield
     finally:
         os.close(handle)
-
-
-def _lock(handle: int, *, deadline: float) -> None:
-    while True:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                raise StartUnderWay from None
-            time.sleep(_PAUSE_SECONDS)
-        else:
-            return

@@ -97,7 +97,7 @@ def write_private(path: Path, content: bytes) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 @contextmanager
@@ -109,22 +109,41 @@ def locked_folder(folder: Path, *, seconds: float = LOCK_SECONDS) -> Iterator[No
     """
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        _lock(handle, deadline=monotonic() + seconds)
+        if not take_lock(handle, seconds=seconds):
+            raise FolderLocked
         yield
     finally:
         os.close(handle)
 
 
-def _lock(handle: int, *, deadline: float) -> None:
+def take_lock(handle: int, *, seconds: float) -> bool:
+    """Lock what ``handle`` is open on against other processes and threads; return whether it came within ``seconds``.
+
+    It lasts until ``handle`` is closed, or the process ends.
+    """
+    deadline = monotonic() + seconds
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if monotonic() >= deadline:
-                raise FolderLocked from None
+                return False
             sleep(_PAUSE_SECONDS)
         else:
-            return
+            return True
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in ``folder`` durable.
+
+    Raises:
+        OSError: the disk does not take them.
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _check_private(path: Path, status: os.stat_result) -> None:
@@ -136,11 +155,3 @@ def _check_private(path: Path, status: os.stat_result) -> None:
         raise KeyringExposed(f"{path.name} belongs to another user: run as that user, or chown it.")
     if status.st_size >= _MAX_BYTES:
         raise KeyringDamaged(f"{path.name} is too long to be what it should be.")
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, Final
 
 from eztong.adapters.clock import SystemClock
+from eztong.adapters.keys.private_files import sync_folder
 from eztong.adapters.storage.sqlite.schema import copy_database, schema_version
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
@@ -96,11 +97,7 @@ def _name(draft: Path, file: Path) -> None:
     except OSError:
         # Not every file system has a second name for a file.
         draft.rename(file)
-    handle = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(file.parent)
 
 
 def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:

@@ -6,6 +6,7 @@ opens the account at once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import takewhile
 
@@ -16,6 +17,7 @@ from eztong.domain.errors import HolderFrozen
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder, HolderState, is_loss
 from eztong.domain.recovery import PasskeyOfLostPhone, check_settled
+from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
 
 _ENDS = frozenset({EventKind.UNFROZEN, EventKind.RECOVERED})
@@ -27,11 +29,7 @@ def lost_since(holder: Holder, *, stored: Repositories) -> datetime | None:
 
     A freeze over another one, or for another reason, hides nothing that was told before.
     """
-    if holder.state is not HolderState.FROZEN:
-        return None
-    of_this_freeze = takewhile(lambda one: one.kind not in _ENDS, stored.holders.events(holder.holder_id))
-    told = [one.at for one in of_this_freeze if one.kind is EventKind.FROZEN and is_loss(one.fact("reason"))]
-    return told[-1] if told else None
+    return _loss_in(_events_if_frozen(holder, stored=stored))
 
 
 def check_not_lost(holder: Holder, *, stored: Repositories) -> None:
@@ -50,7 +48,8 @@ def check_vouches(holder: Holder, proof: Pin | Passkey, *, stored: Repositories)
     Raises:
         PasskeyOfLostPhone, ProofTooNew: it does not open the account at once.
     """
-    lost_at = lost_since(holder, stored=stored)
+    events = _events_if_frozen(holder, stored=stored)
+    lost_at = _loss_in(events)
     if lost_at is None:
         return
     if isinstance(proof, Passkey):
@@ -58,6 +57,16 @@ def check_vouches(holder: Holder, proof: Pin | Passkey, *, stored: Repositories)
         if device is None or device.state is DeviceState.LOST:
             raise PasskeyOfLostPhone
     made_at = proof.created_at if isinstance(proof, Passkey) else proof.changed_at
-    events = stored.holders.events(holder.holder_id)
     first_at = min((event.at for event in events if event.kind in _FIRST), default=None)
     check_settled(made_at, lost_at=lost_at, first_at=first_at)
+
+
+def _events_if_frozen(holder: Holder, *, stored: Repositories) -> Sequence[HolderEvent]:
+    # Newest first. Nothing is read for an account that is not frozen, as nearly all are.
+    return stored.holders.events(holder.holder_id) if holder.state is HolderState.FROZEN else ()
+
+
+def _loss_in(newest_first: Sequence[HolderEvent]) -> datetime | None:
+    of_this_freeze = takewhile(lambda one: one.kind not in _ENDS, newest_first)
+    told = [one.at for one in of_this_freeze if one.kind is EventKind.FROZEN and is_loss(one.fact("reason"))]
+    return told[-1] if told else None

@@ -26,11 +26,12 @@ from eztong.domain.working_days import ANSWER_WITHIN, WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_bound
 from eztong.usecases.feedback.find_ticket import hash_secret
-from eztong.usecases.feedback.sealed_words import add_words, new_key, open_words
+from eztong.usecases.feedback.sealed_words import add_words, open_words
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.spend_budget import spend
+from eztong.usecases.vault import new_vault
 
 OF_STRANGERS: Final = Budget("tickets_of_strangers", 500, timedelta(days=1))
 """Tickets without an account: what a flood from many networks may store, and somebody must read."""
@@ -69,7 +70,7 @@ def open_ticket(act: Act, command: OpenTicket, *, calendar: WorkCalendar) -> Tic
     holder = _asker(act, command.session_hash)
     if holder is None:
         spend(act, OF_STRANGERS)
-    if holder is not None and _waiting(act, holder.holder_id) >= MAX_OPEN:
+    elif _waiting(act, holder.holder_id) >= MAX_OPEN:
         raise TicketsWaiting
     ticket = add_ticket(
         act, command.kind, None if holder is None else holder.holder_id, calendar=calendar, secret_hash=secret_hash
@@ -92,6 +93,8 @@ def add_ticket(
 ) -> Ticket:
     """Store a ticket under a number that is free; its period begins now."""
     ticket_id = new_id(act, "tkt")
+    # Without an account there is no key yet that could seal what is written.
+    key = new_vault(ticket_id, keys=act.keys, entropy=act.entropy)[1] if holder_id is None else None
     ticket = Ticket(
         ticket_id=ticket_id,
         number="",
@@ -102,7 +105,7 @@ def add_ticket(
         asked_at=act.now,
         due=calendar.due_after(act.now, ANSWER_WITHIN),
         secret_hash=secret_hash,
-        data_key=new_key(ticket_id, keys=act.keys, entropy=act.entropy) if holder_id is None else None,
+        data_key=key,
     )
     for _ in range(_DRAWS):
         ticket = replace(ticket, number=_draw_number(act))

@@ -10,15 +10,11 @@ from typing_extensions import override
 
 from eztong.domain.errors import HolderErased, SealedDataDamaged
 from eztong.domain.feedback.ticket import Author, Ticket, TicketMessage
-from eztong.domain.holder import WrappedKey
-from eztong.domain.sealing import DATA_KEY_BYTES, NONCE_BYTES, open_field, seal_field
-from eztong.gm.errors import DecryptionFailed
 from eztong.ports.act import Act
-from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.naming import new_id
-from eztong.usecases.vault import open_vault
+from eztong.usecases.vault import Vault, open_vault, unwrap_vault
 
 _TABLE = "ticket_messages"
 
@@ -38,11 +34,6 @@ class Words:
         return f"Words({self.author})"
 
 
-def new_key(ticket_id: str, *, keys: Keys, entropy: Entropy) -> WrappedKey:
-    """Make the data key of a ticket without an account."""
-    return keys.wrap(entropy.token(DATA_KEY_BYTES), nonce=entropy.token(NONCE_BYTES), owner=ticket_id)
-
-
 def add_words(act: Act, ticket: Ticket, text: str, *, author: Author, operator: str | None = None) -> None:
     """Seal ``text`` and store it as the ticket's newest message.
 
@@ -50,16 +41,14 @@ def add_words(act: Act, ticket: Ticket, text: str, *, author: Author, operator: 
         HolderErased: the account that asked was erased.
     """
     message_id = new_id(act, "tms")
-    key = _key_of(ticket, stored=act.uow, keys=act.keys)
-    place = (_TABLE, ticket.ticket_id, message_id)
-    sealed = seal_field(key, text.encode(), nonce=act.entropy.token(NONCE_BYTES), place=place)
+    vault = _vault_of(ticket, stored=act.uow, keys=act.keys)
     act.uow.tickets.add_message(
         TicketMessage(
             ticket_id=ticket.ticket_id,
             message_id=message_id,
             author=author,
             at=act.now,
-            sealed=sealed,
+            sealed=vault.seal(message_id, text.encode(), entropy=act.entropy, table=_TABLE),
             operator=operator,
         )
     )
@@ -72,37 +61,27 @@ def open_words(ticket: Ticket, *, stored: Repositories, keys: Keys) -> Sequence[
         SealedDataDamaged: one was changed in the store.
     """
     messages = stored.tickets.messages(ticket.ticket_id)
+    if not messages:
+        return []
     try:
-        key = _key_of(ticket, stored=stored, keys=keys) if messages else b""
+        vault = _vault_of(ticket, stored=stored, keys=keys)
     except HolderErased:
-        return [_opened(message, None) for message in messages]
-    return [_opened(message, _open(key, message)) for message in messages]
+        vault = None
+    return [_opened(message, vault) for message in messages]
 
 
-def _opened(message: TicketMessage, text: str | None) -> Words:
+def _opened(message: TicketMessage, vault: Vault | None) -> Words:
+    text = None if vault is None else vault.open(message.message_id, message.sealed, table=_TABLE).decode()
     return Words(author=message.author, at=message.at, text=text, operator=message.operator)
 
 
-def _open(key: bytes, message: TicketMessage) -> str:
-    try:
-        return open_field(key, message.sealed, place=(_TABLE, message.ticket_id, message.message_id)).decode()
-    except DecryptionFailed as error:
-        raise SealedDataDamaged from error
-
-
-def _key_of(ticket: Ticket, *, stored: Repositories, keys: Keys) -> bytes:
+def _vault_of(ticket: Ticket, *, stored: Repositories, keys: Keys) -> Vault:
     if ticket.holder_id is None:
-        return _own_key(ticket, keys=keys)
+        if ticket.data_key is None:
+            raise SealedDataDamaged
+        return unwrap_vault(ticket.data_key, owner=ticket.ticket_id, keys=keys)
     holder = stored.holders.get(ticket.holder_id)
     if holder is None:
         raise HolderErased
-    return open_vault(holder, keys=keys).key
-
-
-def _own_key(ticket: Ticket, *, keys: Keys) -> bytes:
-    if ticket.data_key is None:
-        raise SealedDataDamaged
-    try:
-        return keys.unwrap(ticket.data_key, owner=ticket.ticket_id)
-    except DecryptionFailed as error:
-        raise SealedDataDamaged from error
+    # The account's key, so that the words end with it, and the ticket's place, so that none moves to another ticket.
+    return Vault(ticket.ticket_id, open_vault(holder, keys=keys).key)

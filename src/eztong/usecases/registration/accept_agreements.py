@@ -121,7 +121,7 @@ def _record(act: Act, agreement: Agreement, command: AcceptAgreements, vault: Va
     acceptance_id = AcceptanceId(new_id(act, "acc"))
     acceptance = Acceptance(
         acceptance_id=acceptance_id,
-        holder_id=vault.holder_id,
+        holder_id=HolderId(vault.owner),
         kind=agreement.kind,
         version=agreement.version,
         language=agreement.language,

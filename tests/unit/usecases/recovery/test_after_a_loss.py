@@ -136,12 +136,17 @@ def test_a_passkey_that_was_added_later_must_have_been_there_for_a_while(
     assert (stage.holder().state is HolderState.ACTIVE) is vouches
 
 
-def test_a_pin_that_a_thief_may_have_changed_recovers_nothing_at_once(stage: Stage) -> None:
+def give_pin_before_theft(stage: Stage, *, pin: str) -> None:
+    """Change the PIN that was there for weeks, and at once tell a theft."""
     give_pin(stage)
     stage.clock.pass_by(days=20)
     unlock_again(stage)
-    give_pin(stage, pin="864209")
+    give_pin(stage, pin=pin)
     freeze(stage, FreezeReason.ACCOUNT_STOLEN)
+
+
+def test_a_pin_that_a_thief_may_have_changed_recovers_nothing_at_once(stage: Stage) -> None:
+    give_pin_before_theft(stage, pin="864209")
     with pytest.raises(ProofTooNew):
         recover(stage, pin="864209")
     assert stage.holder().state is HolderState.FROZEN
@@ -229,11 +234,7 @@ def test_who_has_the_lost_phone_stops_no_recovery_with_it(stage: Stage) -> None:
 
 
 def test_a_right_pin_that_is_too_new_is_no_wrong_try(stage: Stage) -> None:
-    give_pin(stage)
-    stage.clock.pass_by(days=20)
-    unlock_again(stage)
-    give_pin(stage, pin="864209")
-    freeze(stage, FreezeReason.ACCOUNT_STOLEN)
+    give_pin_before_theft(stage, pin="864209")
     with pytest.raises(ProofTooNew):
         recover(stage, pin="864209")
     assert pin_of(stage).wrong_tries == 0

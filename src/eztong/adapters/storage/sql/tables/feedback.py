@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import Index
-from sqlalchemy import text as sql
 
 from eztong.adapters.storage.sql.tables.columns import binary, instant, table, text, whole
 
@@ -25,31 +24,33 @@ tickets = table(
     text("kek_id", "[id] the key that wraps the data key", optional=True),
     binary("data_key", "[sealed] wrapped data key of a ticket without an account", optional=True),
 )
+_HAS_SECRET, _OF_HOLDER = tickets.c.secret_hash.is_not(None), tickets.c.holder_id.is_not(None)
+_OPEN, _CLOSED = tickets.c.state == "open", tickets.c.closed_at.is_not(None)
 Index("uq_tickets_number", tickets.c.number, unique=True)
 Index(
     "uq_tickets_secret_hash",
     tickets.c.secret_hash,
     unique=True,
-    sqlite_where=sql("secret_hash IS NOT NULL"),
-    postgresql_where=sql("secret_hash IS NOT NULL"),
+    sqlite_where=_HAS_SECRET,
+    postgresql_where=_HAS_SECRET,
 )
 Index(
     "ix_tickets_holder_id",
     tickets.c.holder_id,
-    sqlite_where=sql("holder_id IS NOT NULL"),
-    postgresql_where=sql("holder_id IS NOT NULL"),
+    sqlite_where=_OF_HOLDER,
+    postgresql_where=_OF_HOLDER,
 )
 Index(
     "ix_tickets_open",
     tickets.c.due_at,
-    sqlite_where=sql("state = 'open'"),
-    postgresql_where=sql("state = 'open'"),
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
 )
 Index(
     "ix_tickets_closed_at",
     tickets.c.closed_at,
-    sqlite_where=sql("closed_at IS NOT NULL"),
-    postgresql_where=sql("closed_at IS NOT NULL"),
+    sqlite_where=_CLOSED,
+    postgresql_where=_CLOSED,
 )
 
 ticket_messages = table(
