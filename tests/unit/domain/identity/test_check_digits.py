@@ -76,6 +76,27 @@ def test_one_body_has_one_pair_of_mod_97_10_digits() -> None:
             check_mod_97_10(text)
 
 
+def test_a_pair_without_a_body_is_no_mod_97_10_text() -> None:
+    """98 leaves 1 by itself, with nothing that it checks."""
+    with pytest.raises(CheckDigitWrong):
+        check_mod_97_10("98")
+
+
+def test_every_pair_is_told_as_the_computed_one_or_not_at_all() -> None:
+    """Checking divides once instead of computing: both agree on all hundred pairs."""
+    for body in ("794", "0", "00000", "9" * 73):
+        fitting = [pair for pair in map("{:02d}".format, range(100)) if _fits(body + pair)]
+        assert fitting == [mod_97_10_digits(body)]
+
+
+def _fits(text: str) -> bool:
+    try:
+        check_mod_97_10(text)
+    except CheckDigitWrong:
+        return False
+    return True
+
+
 def test_the_error_is_an_input_error_with_a_stable_code() -> None:
     """Doors map it like every other input error."""
     assert issubclass(CheckDigitWrong, InputInvalid)
