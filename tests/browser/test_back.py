@@ -87,6 +87,7 @@ PAGES: Final[dict[str, Reach]] = {
     "/me": signed_in("/me"),
     "/me/data": signed_in("/me/data"),
     "/me/devices": signed_in("/me/devices"),
+    "/me/agreements/withdraw": signed_in("/me/agreements/withdraw"),
     "/grants": tour.then(lambda window: ways.answer_request(window, "agree"), "/grants"),
     "/records/{record_id}/not-me": tour.not_me,
     "/feedback": tour.at("/feedback"),

@@ -91,6 +91,14 @@ def accepted_text(window: Window) -> None:
     window.page.wait_for_url("**/me/agreements/acc_*")
 
 
+def withdrawn(window: Window) -> None:
+    """Withdraw the authorisation of this window's account."""
+    window.be(window.service.somebody())
+    page = window.open("/me/agreements/withdraw")
+    page.locator("form .button.danger").click()
+    page.wait_for_selector("[data-stands=no]")
+
+
 def frozen(window: Window) -> None:
     """Freeze the account of this window."""
     window.be(window.service.somebody())
@@ -193,6 +201,8 @@ def citizen() -> Iterator[Stop]:
     yield Stop("about", at("/about"))
     yield Stop("devices", as_somebody("/me/devices"))
     yield Stop("agreements", as_somebody("/me/agreements"))
+    yield Stop("withdraw", as_somebody("/me/agreements/withdraw"))
+    yield Stop("withdrawn", withdrawn)
     yield Stop("agreement-text", accepted_text)
     yield Stop("document", at("/documents/service"))
     yield Stop("freeze", as_somebody("/freeze"))

@@ -85,6 +85,8 @@ def _live_in(town: Town) -> None:
         _answer(browser, request.request_id, act)
     town.ask()
     digits = next(value for value in browser.show_code().values() if value.isdigit())
+    browser.get("/me/agreements/withdraw")
+    browser.send("/me/agreements/withdraw")
     freeze = f"/v1/test_helpers/holders/{_holder_of(town)}/freeze"
     assert browser.client.post(freeze).status_code == HTTPStatus.OK
     town.verify(digits)

@@ -64,6 +64,8 @@ class EventKind(StrEnum):
     RECOVERED = "recovered"
     """The account was opened again for a new device."""
 
+    AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
+    """The user authorisation agreement was withdrawn."""
     GRANT_WITHDRAWN = "grant_withdrawn"
     """A grant was withdrawn."""
     PARTNER_SWITCHED = "partner_switched"

@@ -31,6 +31,7 @@ class Topic(StrEnum):
     RECOVERY_STOPPED = "recovery_stopped"
     PASSKEY_ADDED = "passkey_added"
     PIN_CHANGED = "pin_changed"
+    AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
     TICKET_ANSWERED = "ticket_answered"
     TICKET_AT_STAKE = "ticket_at_stake"
 
@@ -53,6 +54,7 @@ _AT_STAKE = frozenset(
         Topic.RECOVERY_STOPPED,
         Topic.PASSKEY_ADDED,
         Topic.PIN_CHANGED,
+        Topic.AUTHORISATION_WITHDRAWN,
         Topic.TICKET_AT_STAKE,
     }
 )

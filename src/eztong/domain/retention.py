@@ -143,6 +143,7 @@ STAYS: dict[str, str] = {
     "holder_events": "go with an unfinished application; the holder's own record and the security log",
     "agreements": "the texts that were accepted",
     "acceptances": "evidence: what was shown and accepted, signed in a batch",
+    "acts": "evidence: what was done to an account where a clause gives it weight, signed in a batch",
     "batches": "evidence: the signed roots",
     "verifications": f"evidence and the holder's record; {_LATER}",
     "codes": f"a used code is recognised as a replay, and records name it; {_LATER}",

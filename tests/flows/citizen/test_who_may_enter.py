@@ -40,7 +40,7 @@ SHOWN_TO_ALL: Final = {("GET", "/r/{token}"), ("GET", "/at/{token}")}
 # Whatever session it is, it may be ended.
 ENDS_ITSELF: Final = {("POST", "/sign-out")}
 # Who applies, or was refused, keeps what was accepted in that browser.
-SIGNED_PAPERS: Final = re.compile(r"/me/agreements.*")
+SIGNED_PAPERS: Final = re.compile(r"/me/agreements(/{acceptance_id}.*)?|/me/acts/.*")
 # Where an application is led on to its next step instead of being refused.
 LED_ON: Final = {("GET", "/me"), ("GET", "/freeze"), ("GET", "/code"), ("POST", "/code"), ("POST", "/code/spoken")}
 # Answers lead back to the page of the link, which then says to sign in first.
@@ -67,6 +67,7 @@ def visited(browser: Browser, method: str, path: str) -> httpx.Response:
         grant_id="any",
         record_id="any",
         acceptance_id="any",
+        act_id="any",
         kind="csv",
         number="1" * 10,
     )

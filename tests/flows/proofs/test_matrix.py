@@ -78,6 +78,7 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/me": frozenset({UNLOCKED}),
     "/me/data": frozenset({UNLOCKED}),
     "/me/devices": frozenset({UNLOCKED}),
+    "/me/agreements/withdraw": frozenset({SESSION}),
     "/records/{record_id}/not-me": frozenset({SESSION}),
     "/grants/partners/{partner_id}": frozenset({SESSION}),
     "/grants/{grant_id}/withdraw": frozenset({SESSION}),

@@ -27,6 +27,7 @@ WRITTEN_BY = {
     "usecases/access/open_session.py": {K.SIGNED_IN},
     "usecases/access/set_pin.py": {K.PIN_CHANGED, K.PIN_SET},
     "usecases/access/unlock.py": {K.PIN_LOCKED},
+    "usecases/agreements/withdraw_authorisation.py": {K.AUTHORISATION_WITHDRAWN},
     "usecases/feedback/answer_ticket.py": {K.TICKET_ANSWERED},
     "usecases/feedback/open_ticket.py": {K.TICKET_OPENED},
     "usecases/freezing/freeze_holder.py": {K.FROZEN},

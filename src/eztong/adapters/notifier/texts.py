@@ -12,8 +12,8 @@ What a topic's ``params`` must hold, and may hold:
 * ``ticket_answered`` and ``ticket_at_stake``: ``number`` (of the ticket)
 * ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
 * ``account_frozen``: perhaps ``cause`` (the value of a ``FreezeCause``; left out, the holder's own)
-* ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added`` and
-  ``pin_changed``: nothing
+* ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added``,
+  ``pin_changed`` and ``authorisation_withdrawn``: nothing
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
 """
@@ -101,6 +101,13 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
     Topic.PIN_CHANGED: {
         CHINESE: "您的账户的 PIN 码已更改。如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
         ENGLISH: "The PIN of your account was changed. "
+        "If that was not you, freeze it at once and choose “Someone may be using my account”.",
+    },
+    Topic.AUTHORISATION_WITHDRAWN: {
+        CHINESE: "您的账户撤回了《用户授权协议》，身份认证已经停止，未用的身份码作废。记录仍可查看，"
+        "重新同意后可以继续使用。如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
+        ENGLISH: "Your account withdrew the user authorisation agreement: authentication has stopped and unused codes "
+        "are void. Your records stay readable, and you can agree again. "
         "If that was not you, freeze it at once and choose “Someone may be using my account”.",
     },
     Topic.TICKET_AT_STAKE: {

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from eztong.citizen.journey import has_bound_device, next_path
 from eztong.citizen.visit import Visit
 from eztong.domain.access.device import Device
+from eztong.domain.errors import AgreementNotAccepted
 from eztong.domain.events import EventKind
 from eztong.domain.holder import FreezeCause, Holder, HolderState
 from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
@@ -21,6 +22,7 @@ from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import require_device
 from eztong.usecases.access.loss import lost_since
+from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.own_data.reveal_identity import OwnIdentity, open_identity, reveal_identity
 
 SHOWN_SECONDS: Final = 30
@@ -64,6 +66,9 @@ class _Known:
     is_bound: bool
     confirmed_at: datetime
     phone_at: datetime
+    lacks_consent: bool
+    """The agreements in force are not accepted, or withdrawn: nothing passes, whatever the state."""
+
     may_freeze: bool
     """Also while it is frozen: whoever made a pause can still tell a loss."""
 
@@ -106,8 +111,17 @@ def _known(holder: Holder, *, stored: Repositories, is_bound: bool) -> _Known:
         is_bound=is_bound,
         confirmed_at=_confirmed_at(holder, stored.holders.events(holder.holder_id)),
         phone_at=_phone_at(holder, stored.devices.list(holder.holder_id)),
+        lacks_consent=_lacks_consent(holder, stored=stored),
         may_freeze=lost_since(holder, stored=stored) is None,
     )
+
+
+def _lacks_consent(holder: Holder, *, stored: Repositories) -> bool:
+    try:
+        check_consent(holder.holder_id, stored=stored)
+    except AgreementNotAccepted:
+        return True
+    return False
 
 
 def _confirmed_at(holder: Holder, events: Sequence[HolderEvent]) -> datetime:
@@ -129,7 +143,7 @@ def _page(visit: Visit, known: _Known, revealed: OwnIdentity | None = None) -> R
     return visit.form_page(
         "me/page.html",
         tab="me",
-        banner=_banner(known.holder),
+        banner=_banner(known.holder, lacks_consent=known.lacks_consent),
         rows=_rows(visit, known, revealed) if known.is_bound else (),
         revealed=revealed is not None,
         shown_seconds=SHOWN_SECONDS,
@@ -155,7 +169,9 @@ def _rows(visit: Visit, known: _Known, revealed: OwnIdentity | None) -> tuple[Id
     )
 
 
-def _banner(holder: Holder) -> StateBanner | None:
+def _banner(holder: Holder, *, lacks_consent: bool) -> StateBanner | None:
+    if lacks_consent and holder.state in _USABLE:
+        return StateBanner(key="no_consent", tone="warning", may_recover=False)
     tone = _TONES.get(holder.state)
     if tone is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -19,6 +20,7 @@ from eztong.domain.identifiers import HolderId
 ATTESTED = (
     ("verifications", "verification", "verification_id", "result", "batch_id", "leaf_index"),
     ("acceptances", "acceptance", "acceptance_id", "document", "batch_id", "leaf_index"),
+    ("acts", "act", "act_id", "document", "batch_id", "leaf_index"),
     ("eid_flows", "intention of flow", "eid_token", "evidence", "evidence_batch", "evidence_leaf"),
 )
 _CLAIMS = " UNION ALL ".join(
@@ -33,6 +35,7 @@ _ACCEPTANCES = (
     "SELECT acceptance_id, kind, title, version, language, text_hash, shown_at, accepted_at, act, salt, holder_id, "
     "document FROM acceptances"
 )
+_ACTS = "SELECT act_id, kind, actor, at, about, salt, holder_id, document FROM acts"
 
 
 def check_leaves(rows: Rows, report: AuditReport, bar: Progress) -> None:
@@ -78,11 +81,11 @@ def _check_batch(batch_id: str, leaves: bytes, claims: Iterator[Sequence[Any]], 
         if not isinstance(document, bytes) or leaf_hash(document) != leaves[index * HASH_BYTES :][:HASH_BYTES]:
             report.add(f"{what} {name}: the stored document is not the one that was signed")
     for index in sorted(free):
-        report.add(f"batch {batch_id}: no row claims leaf {index}; a verification or an acceptance was removed")
+        report.add(f"batch {batch_id}: no row claims leaf {index}; a verification, an acceptance or an act was removed")
 
 
 def check_columns(rows: Rows, report: AuditReport) -> None:
-    """Compare the columns of verifications and acceptances with the documents that were signed."""
+    """Compare the columns of verifications, acceptances and acts with the documents that were signed."""
     for row in rows.of(_RESULTS):
         document = _read(row[9])
         if document is not None and not result_agrees(row, document):
@@ -93,6 +96,10 @@ def check_columns(rows: Rows, report: AuditReport) -> None:
         document = _read(row[11])
         if document is not None and not _acceptance_agrees(row, document):
             report.add(f"acceptance {row[0]}: its columns disagree with the signed document")
+    for row in rows.of(_ACTS):
+        document = _read(row[7])
+        if document is not None and not _act_agrees(row, document):
+            report.add(f"act {row[0]}: its columns disagree with the signed document")
 
 
 def result_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:
@@ -129,6 +136,18 @@ def _acceptance_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:
     if not isinstance(row[9], bytes) or not str(row[10]).isascii():
         return False
     holder = commitment(salt=row[9], holder_id=HolderId(row[10]))
+    return all(document.get(name) == value for name, value in said.items()) and document.get("holder") == holder
+
+
+def _act_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:
+    try:
+        about = json.loads(row[4])
+    except (TypeError, ValueError):
+        return False
+    said = {"id": row[0], "act": row[1], "actor": row[2], "at": _time(row[3]), "about": about}
+    if not isinstance(row[5], bytes) or not str(row[6]).isascii():
+        return False
+    holder = commitment(salt=row[5], holder_id=HolderId(row[6]))
     return all(document.get(name) == value for name, value in said.items()) and document.get("holder") == holder
 
 

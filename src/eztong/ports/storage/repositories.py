@@ -17,6 +17,7 @@ from eztong.ports.storage.codes.verifications import VerificationRepository
 from eztong.ports.storage.desks import StaffRepository
 from eztong.ports.storage.eid.eid_flows import EidFlowRepository
 from eztong.ports.storage.eid.input_sessions import InputSessionRepository
+from eztong.ports.storage.evidence.acts import ActRepository
 from eztong.ports.storage.feedback import TicketRepository
 from eztong.ports.storage.grants import GrantRepository
 from eztong.ports.storage.holders import HolderRepository
@@ -54,6 +55,11 @@ class Repositories(Protocol):
     @property
     def agreements(self) -> AgreementRepository:
         """Agreements and acceptances."""
+        ...
+
+    @property
+    def acts(self) -> ActRepository:
+        """Attested acts on accounts."""
         ...
 
     @property

@@ -162,6 +162,7 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "account": _account,
     "person": _person,
     "acceptances": _acceptances,
+    "acts": _rows(lambda of: of.stored.acts.of_holder(of.holder.holder_id)),
     "devices": _rows(lambda of: of.stored.devices.list(of.holder.holder_id)),
     "sessions": _rows(lambda of: of.stored.own_data.sessions(of.holder.holder_id)),
     "pin": _pin,

@@ -36,6 +36,7 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.PASSKEY_ADDED: {},
     Topic.PIN_CHANGED: {},
     Topic.TICKET_ANSWERED: {"number": "4821093755"},
+    Topic.AUTHORISATION_WITHDRAWN: {},
     Topic.TICKET_AT_STAKE: {"number": "4821093755"},
     Topic.ACCOUNT_RECOVERED: {},
     Topic.WRONG_CODES: {"purpose": "sign_in"},

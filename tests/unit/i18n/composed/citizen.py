@@ -39,7 +39,7 @@ _WHY_NOT = (
 )
 _BEFORE_AN_ACCOUNT = {HolderState.DRAFT, HolderState.APPROVED}
 _STANDS = {*RecoveryState, "due", "lapsed"}
-_ME_BANNERS = ("restricted", "frozen", "frozen_by_operator", "terminated", "deregistering")
+_ME_BANNERS = ("no_consent", "restricted", "frozen", "frozen_by_operator", "terminated", "deregistering")
 
 KEYS = {
     *(f"intention_mode.{mode}" for mode in IntentionMode),
@@ -65,6 +65,7 @@ KEYS = {
     *(f"me.state.{state}" for state in HolderState if state in WITH_ACCOUNT),
     *(f"me.state.{key}.text" for key in _ME_BANNERS),
     "me.state.frozen_by_operator",
+    "me.state.no_consent",
     *(f"grants.{end}" for end in ("withdrawn", "lapsed")),
     *(f"claim_why.{claim}" for claim in Claim),
     *(f"standing.{kind.code}.{part}" for kind in WAYS for part in ("title", "text")),

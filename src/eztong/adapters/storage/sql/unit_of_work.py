@@ -19,6 +19,7 @@ from eztong.adapters.storage.sql.repositories.codes.verifications import SqlVeri
 from eztong.adapters.storage.sql.repositories.desks import SqlStaff
 from eztong.adapters.storage.sql.repositories.eid.eid_flows import SqlEidFlows
 from eztong.adapters.storage.sql.repositories.eid.input_sessions import SqlInputSessions
+from eztong.adapters.storage.sql.repositories.evidence.acts import SqlActs
 from eztong.adapters.storage.sql.repositories.feedback import SqlTickets
 from eztong.adapters.storage.sql.repositories.grants import SqlGrants
 from eztong.adapters.storage.sql.repositories.holders import SqlHolders
@@ -48,6 +49,7 @@ class SqlRepositories:
         self.devices = SqlDevices(database)
         self.sessions = SqlSessions(database)
         self.agreements = SqlAgreements(database)
+        self.acts = SqlActs(database)
         self.partners = SqlPartners(database)
         self.merchants = SqlMerchants(database)
         self.charges = SqlCharges(database)

@@ -25,8 +25,10 @@ from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, s
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
+from eztong.adapters.storage.sql.tables.evidence import acts
 
 __all__ = [
+    "acts",
     "agreements",
     "batches",
     "budgets",
