@@ -19,6 +19,7 @@ from eztong.domain.identifiers import HolderId
 ATTESTED = (
     ("verifications", "verification", "verification_id", "result", "batch_id", "leaf_index"),
     ("acceptances", "acceptance", "acceptance_id", "document", "batch_id", "leaf_index"),
+    ("acts", "act", "act_id", "document", "batch_id", "leaf_index"),
     ("eid_flows", "intention of flow", "eid_token", "evidence", "evidence_batch", "evidence_leaf"),
 )
 _CLAIMS = " UNION ALL ".join(

@@ -24,6 +24,9 @@ from eztong.ports.storage.idempotency import IdempotencyRepository
 from eztong.ports.storage.inbox import InboxRepository
 from eztong.ports.storage.jobs import JobRepository
 from eztong.ports.storage.merchants import MerchantRepository
+from eztong.ports.storage.operators.acts import ActRepository
+from eztong.ports.storage.operators.operators import OperatorRepository
+from eztong.ports.storage.operators.proposals import ProposalRepository
 from eztong.ports.storage.own_data import OwnDataRepository
 from eztong.ports.storage.partners import PartnerRepository
 from eztong.ports.storage.recoveries import RecoveryRepository
@@ -144,6 +147,21 @@ class Repositories(Protocol):
     @property
     def recoveries(self) -> RecoveryRepository:
         """Recoveries that wait."""
+        ...
+
+    @property
+    def operators(self) -> OperatorRepository:
+        """Who acts for the service."""
+        ...
+
+    @property
+    def proposals(self) -> ProposalRepository:
+        """Acts that take two operators."""
+        ...
+
+    @property
+    def acts(self) -> ActRepository:
+        """Acts that are attested."""
         ...
 
     @property
