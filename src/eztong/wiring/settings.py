@@ -122,6 +122,7 @@ class Settings(BaseSettings):
     operator_secret: Annotated[
         SecretStr | None,
         Field(
+            min_length=1,
             description="secret of the operator whom `--operator` names, for commands alone; a prompt or "
             "`--operator-secret-file` is better"
         ),

@@ -177,6 +177,7 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "jobs": _rows(lambda of: of.stored.jobs.of_holder(of.holder.holder_id)),
     "recoveries": _rows(lambda of: of.stored.recoveries.list(of.holder.holder_id)),
     "reports": _reports,
+    "acts": _rows(lambda of: of.stored.acts.of_holder(of.holder.holder_id)),
     "tickets": _tickets,
 }
 """Every part by its name in the file."""

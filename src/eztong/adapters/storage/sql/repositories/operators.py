@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, literal_column, select, update
+from sqlalchemy import bindparam, literal_column, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
@@ -36,7 +36,7 @@ _MOVE = Statement(
 _SET_SECRET = Statement(
     update(operators)
     .where(_OF, operators.c.secret_hash == bindparam("seen"))
-    .values(secret_hash=bindparam("new_hash"), wrong_tries=bindparam("no_tries"), locked_until=None)
+    .values(secret_hash=bindparam("new_hash"), wrong_tries=bindparam("no_tries"), locked_until=null())
 )
 _LINK = Statement(
     update(operators)
