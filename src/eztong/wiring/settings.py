@@ -124,7 +124,7 @@ class Settings(BaseSettings):
         Field(
             min_length=1,
             description="secret of the operator whom `--operator` names, for commands alone; a prompt or "
-            "`--operator-secret-file` is better"
+            "`--operator-secret-file` is better",
         ),
     ] = None
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$", description="least level logged")] = "info"

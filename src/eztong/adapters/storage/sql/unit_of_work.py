@@ -26,7 +26,9 @@ from eztong.adapters.storage.sql.repositories.idempotency import SqlIdempotency
 from eztong.adapters.storage.sql.repositories.inbox import SqlInbox
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
-from eztong.adapters.storage.sql.repositories.operators import SqlActs, SqlOperators, SqlProposals
+from eztong.adapters.storage.sql.repositories.operators.acts import SqlActs
+from eztong.adapters.storage.sql.repositories.operators.operators import SqlOperators
+from eztong.adapters.storage.sql.repositories.operators.proposals import SqlProposals
 from eztong.adapters.storage.sql.repositories.own_data import SqlOwnData
 from eztong.adapters.storage.sql.repositories.partners import SqlPartners
 from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries

@@ -14,7 +14,6 @@ from eztong.adapters.storage.sql.tables import (
     inbox,
     jobs,
     merchants,
-    operators,
     partners,
     recoveries,
     reports,
@@ -26,8 +25,10 @@ from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, s
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
+from eztong.adapters.storage.sql.tables.operators import acts, operators, proposals
 
 __all__ = [
+    "acts",
     "agreements",
     "batches",
     "budgets",
@@ -49,6 +50,7 @@ __all__ = [
     "partners",
     "passkeys",
     "pins",
+    "proposals",
     "recoveries",
     "reports",
     "requests",

@@ -9,7 +9,7 @@ import pytest
 from eztong.domain.operators.operator import OperatorState
 from eztong.domain.operators.proposal import ProposalKind, ProposalState, SecondStep
 from eztong.ports.storage.store import Store, UnitOfWork
-from tests.contract.storage import values_operators as values
+from tests.contract.storage.operators import values
 from tests.contract.storage.stage import at, holder_id, in_turn, make
 
 FULL = pytest.mark.parametrize("full", [False, True])
