@@ -159,11 +159,11 @@ def test_the_hotline_freezes_at_once_and_the_holder_lifts_it_with_the_pin(servic
     number = tmp_path / "number.txt"
     number.write_text(person[1])
     done = service.run(
-        "holders", "freeze", "--reason", "phone_lost", "--operator", "li.na", "--number-file", str(number)
+        "holders", "freeze", "--reason", "phone_lost", "--operator", "demo-li", "--number-file", str(number)
     )
     assert done.returncode == 0, done.stderr
     expect_outcome(service.partners["hotel"].verify(code, HOTEL), "not_passed")
-    events = service.rows("SELECT actor FROM holder_events WHERE kind = 'frozen' AND detail LIKE '%operator=li.na%'")
+    events = service.rows("SELECT actor FROM holder_events WHERE kind = 'frozen' AND detail LIKE '%operator=demo-li%'")
     assert events == [("operator",)]
     service.advance(61)
     new = Citizen(service)

@@ -37,5 +37,5 @@ def test_it_is_proven_by_a_file_that_holds_no_person(service: Service) -> None:
         press(browser, PAGE)
         (path,) = re.findall(r'href="(/me/acts/[^"]+/receipt)"', browser.get("/me/agreements").text)
         proof = browser.get(path).json()
-        assert proof["document"]["act"] == "authorisation_withdrawn"
-        assert set(proof["document"]["about"]) == {"acceptance", "agreement", "version", "text_hash"}
+        assert proof["document"]["kind"] == "authorisation_withdrawn"
+        assert set(proof["document"]["facts"]) == {"agreement", "version", "text_hash"}

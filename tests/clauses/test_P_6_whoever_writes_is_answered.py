@@ -38,7 +38,7 @@ def test_submit_and_a_number_comes_back_the_status_is_visible_and_the_answer_is_
     file = tmp_path / "answer.txt"
     file.write_text(ANSWER, "utf-8")
     done = service.run(
-        "feedback", "answer", number.replace(" ", ""), "--operator", "li.na", "--words-file", str(file), "--close"
+        "feedback", "answer", number.replace(" ", ""), "--operator", "demo-li", "--words-file", str(file), "--close"
     )
     assert done.returncode == 0, done.stderr
     page = look(service, number, secret)

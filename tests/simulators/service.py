@@ -30,6 +30,8 @@ import httpx
 
 START_SECONDS = 30.0
 WAIT_SECONDS = 30.0
+OPERATORS = "operators"
+"""Under this name the demo operators' secret is kept beside the partners' keys."""
 _issued: dict[Path, dict[str, str]] = {}
 
 
@@ -172,7 +174,13 @@ class Service:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the command line against this service's data."""
-        return run_cli(*arguments, data_dir=self.data_dir, port=int(self.url.rpartition(":")[2]))
+        secret = self.operator_secret
+        return run_cli(*arguments, data_dir=self.data_dir, port=int(self.url.rpartition(":")[2]), secret=secret)
+
+    @property
+    def operator_secret(self) -> str | None:
+        """The secret of the demo operators, if their credentials were taken."""
+        return _issued.get(self.data_dir, {}).get(OPERATORS)
 
     def kill(self) -> None:
         """Kill without a chance to clean up."""
@@ -180,11 +188,13 @@ class Service:
         self.process.wait(10)
 
 
-def run_cli(*arguments: str, data_dir: Path, port: int | None = None) -> subprocess.CompletedProcess[str]:
-    """Run ``eztong`` and return what it printed."""
+def run_cli(
+    *arguments: str, data_dir: Path, port: int | None = None, secret: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run ``eztong``, as the operator whose ``secret`` it is, and return what it printed."""
     return subprocess.run(
         [sys.executable, "-m", "eztong", *arguments],
-        env=_environment(data_dir, port),
+        env=_environment(data_dir, port) | ({"EZTONG_OPERATOR_SECRET": secret} if secret else {}),
         capture_output=True,
         text=True,
         timeout=120,
@@ -258,14 +268,18 @@ def _take_credentials(service: Service) -> None:
     if service.data_dir not in _issued:
         _issued[service.data_dir] = issue_credentials(service.data_dir)
     for partner_id, api_key in _issued[service.data_dir].items():
+        if partner_id == OPERATORS:
+            continue
         service.partners[partner_id] = Partner(partner_id, api_key, service.http)
 
 
 def issue_credentials(data_dir: Path) -> dict[str, str]:
-    """Return a fresh API key for each demo partner, as the command line prints them."""
+    """Return a fresh API key for each demo partner, and the demo operators' secret, as the command line says."""
     printed = run_cli("sandbox", "credentials", "--json", data_dir=data_dir)
     assert printed.returncode == 0, printed.stderr
-    return {entry["id"]: entry["api_key"] for entry in json.loads(printed.stdout)["partners"].values()}
+    shown = json.loads(printed.stdout)
+    keys = {entry["id"]: entry["api_key"] for entry in shown["partners"].values()}
+    return keys | {OPERATORS: shown["operators"]["secret"]}
 
 
 @lru_cache(maxsize=1)

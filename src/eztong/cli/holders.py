@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TextIO
 
 import click
 
+from eztong.cli.acting import Named, by_operator
 from eztong.cli.console import json_option, print_json, say
 from eztong.cli.exits import epilog
+from eztong.cli.operators import read_number
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
 from eztong.domain.holder import FreezeReason
@@ -33,24 +34,24 @@ def holders() -> None:
     required=True,
     help="Why the holder wants it.",
 )
-@click.option("--operator", required=True, help="Login of whoever took the call; it stands in the account's history.")
 @click.option(
     "--number-file",
     type=click.File("r", encoding="utf-8"),
     help="File with the citizen number; without it the number is asked for, or read from standard input.",
 )
+@by_operator()
 @data_dir_option
 @json_option
-def freeze(*, reason: str, operator: str, number_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
+def freeze(*, reason: str, operator: Named, number_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
     """Freeze the account of a holder who called: at once, on every door, also while the service runs.
 
     Make sure who calls before. The citizen number is never an option, so that no shell history keeps it. The holder is
     told by message, and can recover the account as after a freeze of the own.
     """
-    number = _number(number_file)
     with opened(settings_in(data_dir)) as built:
-        command = FreezeForHolder(number=number, reason=FreezeReason(reason), operator=operator)
-        frozen = freeze_for_holder(command, services=built.services)
+        by = operator.proven(built)
+        command = FreezeForHolder(number=read_number(number_file), reason=FreezeReason(reason))
+        frozen = freeze_for_holder(command, by=by, services=built.services)
     if as_json:
         print_json(
             {
@@ -62,7 +63,7 @@ def freeze(*, reason: str, operator: str, number_file: TextIO | None, data_dir: 
                 "phone_lost": frozen.phone_lost,
                 "sessions_ended": frozen.sessions_ended,
                 "codes_ended": frozen.codes_ended,
-                "operator": operator,
+                "operator": by.name,
             }
         )
     else:
@@ -86,12 +87,3 @@ def words_of(frozen: FrozenForHolder, reason: str) -> str:
             done.append(f"The reason {reason} is written down, and its holder is told by message.")
             done.append(f"Sessions that ended: {frozen.sessions_ended}.")
     return " ".join(sentence for sentence in done if sentence)
-
-
-def _number(number_file: TextIO | None) -> str:
-    if number_file is not None:
-        return number_file.readline().strip()
-    if sys.stdin.isatty():
-        number: str = click.prompt("Citizen number", err=True)
-        return number
-    return sys.stdin.readline().strip()

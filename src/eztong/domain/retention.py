@@ -171,6 +171,8 @@ STAYS: dict[str, str] = {
     "certificate_requests": "who approved which key",
     "staff": "who worked at a desk; disabled accounts explain the desk's record",
     "desk_signs": "a sign that was taken out of use must stay known",
+    "operators": "who acted for the service; disabled ones explain the records that name them",
+    "proposals": "who proposed and who decided what takes two people",
     "row_seals": "one tag for each sealed row; goes with it",
     "service_settings": "a handful of facts of the installation",
 }

@@ -119,6 +119,14 @@ class Settings(BaseSettings):
             "answers everybody",
         ),
     ] = None
+    operator_secret: Annotated[
+        SecretStr | None,
+        Field(
+            min_length=1,
+            description="secret of the operator whom `--operator` names, for commands alone; a prompt or "
+            "`--operator-secret-file` is better",
+        ),
+    ] = None
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$", description="least level logged")] = "info"
 
     @field_validator("public_url")

@@ -14,7 +14,7 @@ from eztong.adapters.authority.synthetic import synthetic_citizen
 from tests.flows.cli.command import CommandLine
 
 NUMBER = "11000019900307001X"
-FREEZE = ("holders", "freeze", "--reason", "account_stolen", "--operator", "li.na")
+FREEZE = ("holders", "freeze", "--reason", "account_stolen", "--operator", "demo-li")
 
 
 def test_the_account_of_a_caller_is_frozen_while_the_service_runs_and_the_holder_is_told(eztong: CommandLine) -> None:
@@ -22,6 +22,7 @@ def test_the_account_of_a_caller_is_frozen_while_the_service_runs_and_the_holder
         made = httpx.post(f"{address}/v1/test_helpers/holders", json={"persona": "P01"}, timeout=30)
         assert made.is_success, made.text
         holder = made.json()["id"]
+        eztong.as_operator()
         done = eztong.run(*FREEZE, "--json", stdin=f"{NUMBER}\n".encode())
         assert done.json() == {
             "holder_id": holder,
@@ -32,7 +33,7 @@ def test_the_account_of_a_caller_is_frozen_while_the_service_runs_and_the_holder
             "phone_lost": False,
             "sessions_ended": 1,
             "codes_ended": 0,
-            "operator": "li.na",
+            "operator": "demo-li",
         }
         refused = httpx.post(f"{address}/v1/test_helpers/holders/{holder}/codes", timeout=30)
         assert refused.json()["code"] == "holder_frozen"
@@ -52,7 +53,7 @@ def test_what_it_did_is_said_and_twice_is_the_same_as_once(filled: CommandLine, 
 
 
 def test_a_theft_that_is_told_of_a_paused_account_is_not_called_nothing(filled: CommandLine) -> None:
-    pause = ("holders", "freeze", "--reason", "pause", "--operator", "li.na")
+    pause = ("holders", "freeze", "--reason", "pause", "--operator", "demo-li")
     filled.run(*pause, stdin=f"{number_of(3)}\n".encode())
     told = filled.run(*FREEZE, stdin=f"{number_of(3)}\n".encode())
     assert "Nothing was changed" not in told.err
@@ -68,15 +69,15 @@ def test_the_history_of_the_account_names_the_operator(filled: CommandLine) -> N
     ((actor, detail),) = rows
     assert actor == "operator"
     assert detail.startswith("channel=hotline ")
-    assert detail.endswith(" reason=account_stolen operator=li.na")
+    assert detail.endswith(" reason=account_stolen operator=demo-li")
 
 
 @pytest.mark.parametrize(
     ("number", "operator", "code"),
     [
-        ("110000199003070011", "li.na", 2),
-        ("", "li.na", 2),
-        (NUMBER, "li.na", 3),
+        ("110000199003070011", "demo-li", 2),
+        ("", "demo-li", 2),
+        (NUMBER, "demo-li", 3),
         (NUMBER, "李娜 <li@example.cn>", 2),
     ],
     ids=["no number", "nothing", "nobody's", "no login"],

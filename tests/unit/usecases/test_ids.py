@@ -23,6 +23,7 @@ from eztong.usecases.merchants.register_merchant import RegisterMerchant, regist
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
 from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
 from tests.unit.usecases.codes.asking import answered, asking, at_library, attempts, refused, show
+from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.recovery.acts import wait
 from tests.unit.usecases.requests.acts import answer, approving, ask
 from tests.unit.usecases.stage import FILE, LI, Stage
@@ -30,6 +31,7 @@ from tests.unit.usecases.stage import FILE, LI, Stage
 HOTEL = PartnerId("hotel")
 PREFIXES = {
     ("acceptances", "acceptance_id"): "acc",
+    ("acts", "act_id"): "act",
     ("api_keys", "key_id"): "key",
     ("certificate_requests", "request_id"): "csr",
     ("code_attempts", "attempt_id"): "att",
@@ -42,6 +44,7 @@ PREFIXES = {
     ("holders", "holder_id"): "hld",
     ("jobs", "job_id"): "(?:job|msg)",
     ("otp_challenges", "challenge_id"): "otp",
+    ("proposals", "proposal_id"): "prp",
     ("recoveries", "recovery_id"): "rcv",
     ("reports", "report_id"): "rep",
     ("requests", "request_id"): "req",
@@ -81,7 +84,8 @@ def let_everything_happen(stage: Stage) -> None:
     stage.act(issue_api_key, IssueApiKey(partner_id=HOTEL, label="till", scopes=scopes, live=False, life=None))
     merchant = RegisterMerchant(partner_id=HOTEL, scene="hotel_check_in", name="Hotel", options=MerchantOptions())
     made = stage.act(register_merchant, merchant)
-    stage.act(request_certificate, made.merchant_id, build_csr(PrivateKey.generate(), "Hotel"), operator="ops.1")
+    csr = build_csr(PrivateKey.generate(), "Hotel")
+    stage.act(request_certificate, made.merchant_id, csr, reason="by letter", by=operator(stage))
     wait(stage)
 
 

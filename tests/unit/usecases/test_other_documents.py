@@ -22,6 +22,7 @@ from eztong.usecases.vault import open_vault
 from tests.simulators.due_work import resume_due_registrations
 from tests.unit.usecases.access.ways import claim, give_pin
 from tests.unit.usecases.codes.asking import PERSON_ONLY, answered, asking, grant, show
+from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.recovery.acts import RECOVER, command
 from tests.unit.usecases.registration.applying import PENDING
 from tests.unit.usecases.stage import ZHAO, Person, Stage, accepting, confirm, register
@@ -82,8 +83,8 @@ def test_known_data_begin_a_recovery_and_a_call_freezes(stage: Stage, kind: Docu
     claim(stage, RECOVER, person=person)
     known = TypedIdentity(name=person.name, number=person.number)
     assert stage.act(recover_account, replace(command(stage), typed=known)) is not None
-    call = FreezeForHolder(number=person.number, reason=FreezeReason.PAUSE, operator="li.na")
-    assert stage.act(freeze_for_holder, call).holder.state is HolderState.FROZEN
+    call = FreezeForHolder(number=person.number, reason=FreezeReason.PAUSE)
+    assert freeze_for_holder(call, by=operator(stage), services=stage.services).holder.state is HolderState.FROZEN
 
 
 @kinds

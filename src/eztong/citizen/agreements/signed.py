@@ -39,7 +39,7 @@ def show(visit: Visit) -> Response:
         holder_id = _signer(visit, stored)
         has_account = visit.signed_in(stored).holder.has_account
         acceptances = stored.agreements.acceptances(holder_id)
-        withdrawals = {act.about.get("acceptance"): act.act_id for act in stored.acts.of_holder(holder_id)}
+        withdrawals = {act.subject: act.act_id for act in stored.acts.of_holder(holder_id)}
         standing = live_authorisation(holder_id, stored=stored)
     standing_id = None if standing is None or not has_account else standing.acceptance_id
     rows = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -13,6 +12,7 @@ from eztong.adapters.storage.sql.milliseconds import from_ms
 from eztong.cli.data.audit_report import AuditReport, Rows
 from eztong.domain.agreements import commitment
 from eztong.domain.canonical_json import DocumentMalformed, parse_document, render_time
+from eztong.domain.evidence.attested_act import act_commitment
 from eztong.domain.evidence.merkle import HASH_BYTES, leaf_hash
 from eztong.domain.identifiers import HolderId
 
@@ -35,7 +35,7 @@ _ACCEPTANCES = (
     "SELECT acceptance_id, kind, title, version, language, text_hash, shown_at, accepted_at, act, salt, holder_id, "
     "document FROM acceptances"
 )
-_ACTS = "SELECT act_id, kind, actor, at, about, salt, holder_id, document FROM acts"
+_ACTS = "SELECT act_id, kind, actor, at, subject, operator, holder_id, salt, document FROM acts"
 
 
 def check_leaves(rows: Rows, report: AuditReport, bar: Progress) -> None:
@@ -97,7 +97,7 @@ def check_columns(rows: Rows, report: AuditReport) -> None:
         if document is not None and not _acceptance_agrees(row, document):
             report.add(f"acceptance {row[0]}: its columns disagree with the signed document")
     for row in rows.of(_ACTS):
-        document = _read(row[7])
+        document = _read(row[8])
         if document is not None and not _act_agrees(row, document):
             report.add(f"act {row[0]}: its columns disagree with the signed document")
 
@@ -140,15 +140,12 @@ def _acceptance_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:
 
 
 def _act_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:
-    try:
-        about = json.loads(row[4])
-    except (TypeError, ValueError):
+    said = {"id": row[0], "kind": row[1], "by": row[2], "at": _time(row[3])}
+    if not isinstance(row[7], bytes):
         return False
-    said = {"id": row[0], "act": row[1], "actor": row[2], "at": _time(row[3]), "about": about}
-    if not isinstance(row[5], bytes) or not str(row[6]).isascii():
-        return False
-    holder = commitment(salt=row[5], holder_id=HolderId(row[6]))
-    return all(document.get(name) == value for name, value in said.items()) and document.get("holder") == holder
+    for name, value in (("subject", row[4]), ("operator", row[5]), ("holder", row[6])):
+        said[name] = None if value is None else act_commitment(name, str(value), salt=row[7])
+    return all(document.get(name) == value for name, value in said.items())
 
 
 def _read(document: object) -> dict[str, Any] | None:

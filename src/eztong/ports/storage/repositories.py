@@ -25,6 +25,8 @@ from eztong.ports.storage.idempotency import IdempotencyRepository
 from eztong.ports.storage.inbox import InboxRepository
 from eztong.ports.storage.jobs import JobRepository
 from eztong.ports.storage.merchants import MerchantRepository
+from eztong.ports.storage.operators.operators import OperatorRepository
+from eztong.ports.storage.operators.proposals import ProposalRepository
 from eztong.ports.storage.own_data import OwnDataRepository
 from eztong.ports.storage.partners import PartnerRepository
 from eztong.ports.storage.recoveries import RecoveryRepository
@@ -55,11 +57,6 @@ class Repositories(Protocol):
     @property
     def agreements(self) -> AgreementRepository:
         """Agreements and acceptances."""
-        ...
-
-    @property
-    def acts(self) -> ActRepository:
-        """Attested acts on accounts."""
         ...
 
     @property
@@ -150,6 +147,21 @@ class Repositories(Protocol):
     @property
     def recoveries(self) -> RecoveryRepository:
         """Recoveries that wait."""
+        ...
+
+    @property
+    def operators(self) -> OperatorRepository:
+        """Who acts for the service."""
+        ...
+
+    @property
+    def proposals(self) -> ProposalRepository:
+        """Acts that take two operators."""
+        ...
+
+    @property
+    def acts(self) -> ActRepository:
+        """Acts that are attested."""
         ...
 
     @property

@@ -5,13 +5,13 @@ from __future__ import annotations
 from eztong.domain.agreements import Acceptance, AgreementKind
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.events import EventKind
-from eztong.domain.evidence.acts import ActKind, AttestedAct
+from eztong.domain.evidence.attested_act import ActKind, AttestedAct
 from eztong.domain.identifiers import HolderId
 from eztong.domain.notices import Topic
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_bound
-from eztong.usecases.evidence.attest_act import attest_act
+from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 
@@ -41,13 +41,13 @@ def withdraw_authorisation(act: Act, session_hash: bytes) -> AttestedAct | None:
         return None
     codes = act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
     grants = act.uow.grants.end_all(holder.holder_id, now=act.now)
-    about = {
-        "acceptance": newest.acceptance_id,
-        "agreement": newest.kind.value,
-        "version": newest.version,
-        "text_hash": newest.text_hash,
-    }
-    attested = attest_act(act, holder.holder_id, ActKind.AUTHORISATION_WITHDRAWN, about=about)
+    done = WhatWasDone(
+        kind=ActKind.AUTHORISATION_WITHDRAWN,
+        subject=newest.acceptance_id,
+        facts={"agreement": newest.kind.value, "version": newest.version, "text_hash": newest.text_hash},
+        holder_id=holder.holder_id,
+    )
+    attested = attest_act(act, done)
     detail = f"acceptance={newest.acceptance_id} codes_cancelled={codes} grants_ended={grants}"
     note_event(act, holder.holder_id, EventKind.AUTHORISATION_WITHDRAWN, detail=detail)
     tell_holder(act, holder, Topic.AUTHORISATION_WITHDRAWN, {})

@@ -1,1 +1,1 @@
-"""Acts that become evidence."""
+"""Evidence: attest an act of weight."""

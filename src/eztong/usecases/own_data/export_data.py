@@ -162,7 +162,6 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "account": _account,
     "person": _person,
     "acceptances": _acceptances,
-    "acts": _rows(lambda of: of.stored.acts.of_holder(of.holder.holder_id)),
     "devices": _rows(lambda of: of.stored.devices.list(of.holder.holder_id)),
     "sessions": _rows(lambda of: of.stored.own_data.sessions(of.holder.holder_id)),
     "pin": _pin,
@@ -178,6 +177,7 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "jobs": _rows(lambda of: of.stored.jobs.of_holder(of.holder.holder_id)),
     "recoveries": _rows(lambda of: of.stored.recoveries.list(of.holder.holder_id)),
     "reports": _reports,
+    "acts": _rows(lambda of: of.stored.acts.of_holder(of.holder.holder_id)),
     "tickets": _tickets,
 }
 """Every part by its name in the file."""

@@ -60,7 +60,7 @@ def test_the_proof_verifies_with_the_published_key_and_names_nobody(browser: Bro
     proof = browser.get(path)
     keys = parse_published_keys(browser.get("/.well-known/eztong-keys.json").content)
     document = verify_proof(proof.content, keys=keys).document
-    assert (document["format"], document["act"], document["actor"]) == (
+    assert (document["format"], document["kind"], document["by"]) == (
         "eztong/act/v1",
         "authorisation_withdrawn",
         "holder",

@@ -17,6 +17,7 @@ from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Person, Town
 OTHER = Person("测一二", "110000199003080023", "19900000002")
 # Where each table that names a holder is told. A table that is not told needs its reason here.
 TOLD_IN = {
+    "acts": "acts",
     "acceptances": "acceptances",
     "code_attempts": "refused_tries",
     "codes": "codes",
@@ -38,6 +39,7 @@ TOLD_IN = {
     "verifications": "verifications",
 }
 NOT_TOLD: dict[str, str] = {
+    "operators": "which operator of the service holds the account: a register of staff, known to whom it names",
     "otp_challenges": "keyed hashes that serve for five minutes and go after two days; wrong tries are told as events",
     "passkey_challenges": "keyed hashes that serve for five minutes and go after a day",
 }

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from eztong.domain.access.device import DeviceState
-from eztong.domain.agreements import AgreementKind, commitment
+from eztong.domain.agreements import AgreementKind
 from eztong.domain.canonical_json import parse_document
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Channel, CodeState
 from eztong.domain.errors import AgreementNotAccepted, DeviceNotBound, Locked, SessionMissing
+from eztong.domain.evidence.attested_act import act_commitment
 from eztong.domain.evidence.merkle import leaf_hash
 from eztong.domain.grants import GrantState
 from eztong.domain.holder import FreezeCause, HolderState
@@ -67,9 +68,9 @@ def test_the_withdrawal_is_a_leaf_that_names_no_person_and_can_be_handed_out(sta
     leaves = stage.read(lambda stored: stored.batches.leaves(batch_id))
     assert leaves[index] == leaf_hash(document)
     said = parse_document(document)
-    assert said["holder"] == commitment(salt=act.salt, holder_id=stage.holder_id())
-    assert said["about"] == {
-        "acceptance": signed.acceptance_id,
+    assert said["holder"] == act_commitment("holder", stage.holder_id(), salt=act.salt)
+    assert said["subject"] == act_commitment("subject", signed.acceptance_id, salt=act.salt)
+    assert said["facts"] == {
         "agreement": "authorisation",
         "version": signed.version,
         "text_hash": signed.text_hash,

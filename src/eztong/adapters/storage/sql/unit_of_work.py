@@ -27,6 +27,8 @@ from eztong.adapters.storage.sql.repositories.idempotency import SqlIdempotency
 from eztong.adapters.storage.sql.repositories.inbox import SqlInbox
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
+from eztong.adapters.storage.sql.repositories.operators.operators import SqlOperators
+from eztong.adapters.storage.sql.repositories.operators.proposals import SqlProposals
 from eztong.adapters.storage.sql.repositories.own_data import SqlOwnData
 from eztong.adapters.storage.sql.repositories.partners import SqlPartners
 from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
@@ -49,7 +51,6 @@ class SqlRepositories:
         self.devices = SqlDevices(database)
         self.sessions = SqlSessions(database)
         self.agreements = SqlAgreements(database)
-        self.acts = SqlActs(database)
         self.partners = SqlPartners(database)
         self.merchants = SqlMerchants(database)
         self.charges = SqlCharges(database)
@@ -69,6 +70,9 @@ class SqlRepositories:
         self.staff = SqlStaff(database)
         self.reports = SqlReports(database)
         self.tickets = SqlTickets(database)
+        self.operators = SqlOperators(database)
+        self.proposals = SqlProposals(database)
+        self.acts = SqlActs(database)
         self.budgets = SqlBudgets(database)
         self.recoveries = SqlRecoveries(database)
         self.own_data = SqlOwnData(database)

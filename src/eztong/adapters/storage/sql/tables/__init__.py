@@ -26,6 +26,7 @@ from eztong.adapters.storage.sql.tables.codes import batches, codes, verificatio
 from eztong.adapters.storage.sql.tables.columns import metadata
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
 from eztong.adapters.storage.sql.tables.evidence import acts
+from eztong.adapters.storage.sql.tables.operators import operators, proposals
 
 __all__ = [
     "acts",
@@ -46,9 +47,11 @@ __all__ = [
     "jobs",
     "merchants",
     "metadata",
+    "operators",
     "partners",
     "passkeys",
     "pins",
+    "proposals",
     "recoveries",
     "reports",
     "requests",

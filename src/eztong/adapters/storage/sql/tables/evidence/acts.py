@@ -1,20 +1,26 @@
-"""Table of attested acts."""
+"""The table of attested acts."""
 
 from __future__ import annotations
+
+from sqlalchemy import Index
 
 from eztong.adapters.storage.sql.tables.columns import binary, instant, table, text, whole
 
 acts = table(
     "acts",
-    "Acts on accounts that a clause gives weight to, each a leaf of a signed batch.",
-    text("holder_id", "[id] the account", key=True),
+    "Acts that are attested: one document each, a leaf of the batch that it was committed with.",
     text("act_id", "[id] the act; sorts by time", key=True),
-    text("kind", "[state] which act"),
-    text("actor", "[state] who did it"),
-    instant("at", "when"),
-    text("about", "[state] what it touched, by ids and public values, as JSON"),
-    binary("salt", "[keyed] salt of the holder's commitment in the evidence document"),
+    text("kind", "[state] what was done"),
+    text("subject", "[id] what it was done to"),
+    text("actor", "[state] who acted: holder, operator, system ..."),
+    text("operator", "[state] name of the operator who acted", optional=True),
+    text("holder_id", "[id] the account that it concerns", optional=True),
+    instant("at", "when it was done"),
+    binary("salt", "[keyed] salt of the commitments in the document"),
     binary("document", "[evidence] canonical evidence document; no personal data"),
     text("batch_id", "[id] batch that signed it"),
     whole("leaf_index", "[evidence] its place in the batch"),
 )
+_CONCERNS = acts.c.holder_id.is_not(None)
+Index("ix_acts_subject", acts.c.subject)
+Index("ix_acts_holder_id", acts.c.holder_id, sqlite_where=_CONCERNS, postgresql_where=_CONCERNS)
