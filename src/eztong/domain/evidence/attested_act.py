@@ -33,7 +33,6 @@ class ActKind(StrEnum):
     PROPOSAL_WITHDRAWN = "proposal_withdrawn"
     APPLICATION_DECIDED = "application_decided"
     APPLICATION_APPEALED = "application_appealed"
-    APPLICATION_WITHDRAWN = "application_withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

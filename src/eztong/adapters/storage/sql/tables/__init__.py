@@ -25,11 +25,12 @@ from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, s
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
-from eztong.adapters.storage.sql.tables.operators import acts, operators, proposals
+from eztong.adapters.storage.sql.tables.operators import acts, applications, operators, proposals
 
 __all__ = [
     "acts",
     "agreements",
+    "applications",
     "batches",
     "budgets",
     "charges",
