@@ -34,7 +34,7 @@ def test_a_refusal_is_seen_again_objected_to_and_decided_by_a_person(browser: Br
     page = other.send("/register/appeal", words="<b>我有记录</b>").text
     assert 'data-state="under_review"' in page
     assert "&lt;b&gt;我有记录&lt;/b&gt;" in page
-    assert "另一位工作人员" in page
+    assert "没有决定过您申请的工作人员" in page
     with town.services.store.read() as stored:
         (holder,) = stored.applications.waiting(limit=9)
     command = ReviewApplication(holder_id=holder.holder_id, kind=StepKind.REFUSE, words="仍然查不到记录")

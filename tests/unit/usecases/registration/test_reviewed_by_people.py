@@ -28,6 +28,7 @@ from eztong.domain.registration import (
 from eztong.domain.working_days import ANSWER_WITHIN, WorkCalendar
 from eztong.ports.act import OPERATOR, Acting
 from eztong.ports.storage.access.sessions import Session
+from eztong.ports.storage.holders import Person
 from eztong.usecases.refusal import Refused
 from eztong.usecases.registration.appeal_application import AppealApplication, appeal_application
 from eztong.usecases.registration.application_words import Said, read_steps
@@ -257,9 +258,11 @@ def test_an_approval_that_lost_its_footing_is_refused_for_that(stage: Stage) -> 
     assert stage.holder(ZHAO).reason == "already_registered"
 
 
-def person_of(stage: Stage):  # noqa: ANN201 - a row of Li's
+def person_of(stage: Stage) -> Person:
     index = stage.holder(LI).number_index
-    return stage.read(lambda stored: stored.holders.person(index or b""))
+    found = stage.read(lambda stored: stored.holders.person(index or b""))
+    assert found is not None
+    return found
 
 
 def test_what_is_no_application_or_no_reason_is_not_decided(stage: Stage) -> None:
