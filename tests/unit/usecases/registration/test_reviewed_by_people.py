@@ -253,7 +253,7 @@ def test_without_the_authoritys_mark_there_is_no_account(stage: Stage) -> None:
 
 def test_an_approval_that_lost_its_footing_is_refused_for_that(stage: Stage) -> None:
     holder = under_review(stage)
-    stage.write(lambda uow: uow.holders.save_person(replace(person_of(stage), number_index=holder.number_index)))
+    stage.write(lambda uow: uow.holders.save_person(replace(person_of(stage), number_index=holder.number_index or b"")))
     assert review(stage, holder, StepKind.APPROVE, operator(stage)) is Verdict.REFUSE
     assert stage.holder(ZHAO).reason == "already_registered"
 
