@@ -70,6 +70,9 @@ PAGES: Final[dict[str, Reach]] = {
     "/register/identity": ways.to_identity,
     "/sign-in": tour.at("/sign-in"),
     "/sign-in/code": to_sign_in_code,
+    "/register/result": lambda window: ways.to_result(window, "P03"),
+    "/register/application": tour.at("/register/application"),
+    "/register/application/code": tour.to_application_code,
     "/lost": tour.at("/lost"),
     "/lost/code": to_claimed("/lost"),
     "/recover": tour.at("/recover"),
@@ -101,6 +104,7 @@ PAGES: Final[dict[str, Reach]] = {
 # Addresses that take forms and have no page: their forms stand on the pages named, or only scripts send to them.
 FORMS_ELSEWHERE: Final = {
     "/code/spoken": "/code",
+    "/register/appeal": "/register/result",
     "/sign-out": "/me",
     "/grants/partners/{partner_id}": "/grants",
     "/grants/{grant_id}/withdraw": "/grants",

@@ -160,6 +160,22 @@ def me_shown(window: Window) -> None:
     window.page.wait_for_selector("[data-revealed]")
 
 
+def objected(window: Window) -> None:
+    """A refusal that its applicant objected to: a number of its own, since one at a time waits for a person."""
+    ways.apply_as(window, "测某某", ways.new_citizen()[1])
+    window.page.locator("#words").fill("我的姓名和号码没有写错，请再查一次。")
+    window.page.locator("#appeal button").click()
+    window.page.wait_for_selector("[data-state=under_review]")
+
+
+def to_application_code(window: Window) -> None:
+    """The form that takes the code to see an application."""
+    page = window.open("/register/application")
+    page.locator("#phone").fill("19900000099")
+    page.locator("form[action='/register/application'] button").click()
+    page.wait_for_url("**/register/application/code")
+
+
 def citizen() -> Iterator[Stop]:
     """Give the citizen's pages."""
     yield Stop("start", at("/"))
@@ -170,6 +186,9 @@ def citizen() -> Iterator[Stop]:
     yield Stop("result-approved", ways.to_approval)
     yield Stop("result-review", lambda window: ways.to_result(window, "P22"))
     yield Stop("result-refused", lambda window: ways.to_result(window, "P03"))
+    yield Stop("result-objected", objected)
+    yield Stop("application", at("/register/application"))
+    yield Stop("application-code", to_application_code)
     yield Stop("result-frozen", recovering.to_frozen_result)
     yield Stop("result-guardian", lambda window: ways.to_result(window, "P08"))
     yield Stop("unlock-setup", then(lambda window: window.be(window.service.somebody()), "/unlock/setup"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -82,3 +84,47 @@ def test_a_child_cannot_finish_alone(service: Service) -> None:
     citizen = Citizen(service)
     page = citizen.register("测小童", "440000201806010092", "19900000062").text
     assert 'data-state="supplement_needed"' in page or "监护" in page
+
+
+def test_a_refused_applicant_comes_back_objects_and_is_decided_by_two_different_people(
+    service: Service, tmp_path: Path
+) -> None:
+    person = ("测无录", "310000198506160044", "19900000063")
+    Citizen(service).register(*person)
+    service.advance(61)
+    before = service.newest_otp(person[2])
+    back = Citizen(service)
+    back.open("/register/application")
+    back.send("/register/application", phone=person[2])
+    service.wait_for(lambda: service.newest_otp(person[2]) != before)
+    page = back.send("/register/application/code", otp=service.newest_otp(person[2]), last_four=person[1][-4:]).text
+    assert 'data-state="refused"' in page
+    assert 'id="appeal"' in page
+    assert 'data-state="under_review"' in back.send("/register/appeal", words="我确有户籍记录").text
+    listed = json.loads(service.run("applications", "list", "--json").stdout)
+    application = max(one["holder_id"] for one in listed if one["due_at"])
+    assert person[1] not in service.run("applications", "show", application).stdout
+    reason = tmp_path / "reason.txt"
+    reason.write_text("权威机构仍无记录", "utf-8")
+    decide = ("--operator", "demo-li", "--words-file", str(reason))
+    approved = service.run("applications", "approve", application, *decide)
+    assert (approved.returncode, "[no_eid_mark]" in approved.stderr) == (3, True)
+    assert service.run("applications", "refuse", application, *decide).returncode == 0
+    page = back.open("/register/result").text
+    assert "权威机构仍无记录" in page
+    assert 'id="appeal"' not in page
+    again = service.run("applications", "refuse", application, *decide)
+    assert "[not_under_review]" in again.stderr
+
+
+def test_what_waits_for_a_person_is_approved_by_one_and_its_applicant_is_told(service: Service, tmp_path: Path) -> None:
+    key = next(key for key in PERSONAS if str(PERSONAS[key].expected) == "under_review:manual_review")
+    application = service.holder(key)["id"]
+    reason = tmp_path / "reason.txt"
+    reason.write_text("核对无误", "utf-8")
+    decide = ("--operator", "demo-wang", "--words-file", str(reason), "--json")
+    done = service.run("applications", "approve", application, *decide)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["verdict"] == "approve"
+    service.wait_for(lambda: "已通过，现在可以使用" in service.inbox())
+    assert application not in service.run("applications", "list", "--json").stdout

@@ -21,7 +21,7 @@ from eztong.citizen.records import export as records_export
 from eztong.citizen.records import not_me
 from eztong.citizen.records import page as records
 from eztong.citizen.recovery import recover, waiting
-from eztong.citizen.registration import accept, identity, phone, result
+from eztong.citizen.registration import accept, application, identity, phone, result
 from eztong.citizen.requests import answer as approve
 from eztong.citizen.shell import about, installable, start
 from eztong.citizen.visit import PLAN, Visit
@@ -57,6 +57,9 @@ def _before_sign_in(door: Door[Visit]) -> list[Route]:
         page(door, "/register/otp", get=phone.ask_otp, post=phone.confirm),
         page(door, "/register/identity", get=identity.ask, post=identity.apply),
         page(door, "/register/result", get=result.show),
+        page(door, "/register/application", get=application.ask, post=application.send),
+        page(door, "/register/application/code", get=application.ask_code, post=application.confirm),
+        page(door, "/register/appeal", post=application.appeal),
         page(door, "/sign-in", get=sign_in.ask, post=sign_in.send),
         page(door, "/sign-in/code", get=sign_in.ask_code, post=sign_in.confirm),
         page(door, "/sign-in/passkey/options", post=passkeys.offer_to_sign_in),

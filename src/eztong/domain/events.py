@@ -23,6 +23,8 @@ class EventKind(StrEnum):
     """The application waits for a person who looks at it."""
     REGISTRATION_SUPPLEMENT = "registration_supplement"
     """The application waits for something more from its holder."""
+    APPLICATION_APPEALED = "application_appealed"
+    """The applicant objected to a refusal; a person looks at it."""
     REGISTERED_AGAIN = "registered_again"
     """Somebody applied once more with the holder's name and number."""
 

@@ -173,6 +173,7 @@ STAYS: dict[str, str] = {
     "desk_signs": "a sign that was taken out of use must stay known",
     "operators": "who acted for the service; disabled ones explain the records that name them",
     "proposals": "who proposed and who decided what takes two people",
+    "application_steps": "who decided on an application and what its applicant objected; stay as long as it",
     "row_seals": "one tag for each sealed row; goes with it",
     "service_settings": "a handful of facts of the installation",
 }

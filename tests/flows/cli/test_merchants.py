@@ -83,6 +83,7 @@ def csr(filled: CommandLine) -> Path:
     return path
 
 
+@pytest.mark.timeout(240)
 def test_a_certificate_needs_a_second_operator_and_a_reason(filled: CommandLine, csr: Path) -> None:
     taken = filled.run(*ASK, str(csr), *BY, "--json").json()
     assert (taken["state"], taken["common_name"], taken["requested_by"]) == ("pending", "Demo Hotel", "demo-li")

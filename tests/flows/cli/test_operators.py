@@ -10,40 +10,44 @@ from eztong.adapters.authority.synthetic import synthetic_citizen
 from tests.flows.cli.command import CommandLine
 
 BY = ("--operator", "demo-li")
+# Each command of these hashes a secret or two, in a process of its own.
+pytestmark = pytest.mark.timeout(240)
 
 
-def test_an_operator_is_added_by_another_and_acts_with_the_secret_that_was_shown(filled: CommandLine) -> None:
-    added = filled.run("operators", "add", "Zhao", "--role", "system", *BY, "--json").json()
-    assert (added["name"], added["roles"], added["added_by"]) == ("zhao", ["system"], "demo-li")
-    file = filled.folder / "secret.txt"
-    file.write_text(f"{added['secret']}\n")
-    own = ("--operator", "zhao", "--operator-secret-file", str(file))
+def added(filled: CommandLine, name: str, role: str) -> tuple[str, ...]:
+    """Add an operator; return the options by which they act."""
+    shown = filled.run("operators", "add", name, "--role", role, *BY, "--json").json()
+    assert (shown["name"], shown["roles"], shown["added_by"]) == (name.lower(), [role], "demo-li")
+    file = filled.folder / f"{name}.txt"
+    file.write_text(f"{shown['secret']}\n")
+    return ("--operator", name, "--operator-secret-file", str(file))
+
+
+def test_an_operator_acts_with_the_own_secret_and_renews_it(filled: CommandLine) -> None:
+    own = added(filled, "Zhao", "system")
     renewed = filled.run("operators", "new-secret", "zhao", *own)
     assert renewed.code == 0, renewed.err
-    assert added["secret"] not in renewed.out
     refused = filled.run("operators", "new-secret", "zhao", *own)
     assert (refused.code, "[operator_refused]" in refused.err) == (3, True)
-    file.write_text(renewed.out)
+    Path(own[-1]).write_text(renewed.out)
     assert filled.run("operators", "add", "qian", "--role", "audit", *own).code == 0
-    assert filled.run("operators", "disable", "zhao", *BY).code == 0
-    assert "[operator_refused]" in filled.run("operators", "add", "sun", "--role", "audit", *own).err
+
+
+def test_a_disabled_operator_stays_in_the_list_and_acts_no_more(filled: CommandLine) -> None:
+    own = added(filled, "sun", "system")
+    assert filled.run("operators", "disable", "sun", *BY).code == 0
+    assert "[operator_refused]" in filled.run("operators", "add", "li", "--role", "audit", *own).err
     listed = {one["name"]: one for one in filled.run("operators", "list", "--json").json()}
-    assert (listed["zhao"]["state"], listed["qian"]["added_by"]) == ("disabled", "zhao")
-    assert added["secret"] not in filled.run("operators", "list").out
+    assert (listed["sun"]["state"], "li" in listed) == ("disabled", False)
 
 
 def test_nobody_adds_an_operator_without_a_name_a_secret_or_the_role(filled: CommandLine) -> None:
-    assert "[operator_needed]" in filled.run("operators", "add", "sun", "--role", "system").err
-    added = filled.run("operators", "add", "clerk", "--role", "cases", *BY, "--json").json()
-    file = filled.folder / "clerk.txt"
-    file.write_text(added["secret"])
-    clerk = ("--operator", "clerk", "--operator-secret-file", str(file))
-    assert "[operator_role_missing]" in filled.run("operators", "add", "sun", "--role", "system", *clerk).err
-    silent = CommandLine(filled.folder)
-    nothing = silent.run("operators", "add", "sun", "--role", "system", *BY)
+    add = ("operators", "add", "zhou", "--role", "system")
+    assert "[operator_needed]" in filled.run(*add).err
+    assert "[operator_role_missing]" in filled.run(*add, *added(filled, "clerk", "cases")).err
+    nothing = CommandLine(filled.folder).run(*add, *BY)
     assert (nothing.code, "[operator_secret_missing]" in nothing.err) == (2, True)
-    assert filled.run("operators", "add", "sun", "--role", "king", *BY).code == 2
-    assert silent.run("operators", "add", "sun", "--role", "system", *BY, "--operator-secret", "x").code == 2
+    assert filled.run(*add, *BY, "--operator-secret", "x").code == 2
 
 
 def test_an_operator_is_linked_to_the_account_of_a_number(filled: CommandLine, tmp_path: Path) -> None:
@@ -52,24 +56,5 @@ def test_an_operator_is_linked_to_the_account_of_a_number(filled: CommandLine, t
     done = filled.run("operators", "link", "demo-wang", *BY, "--number-file", str(file))
     assert (done.code, "is linked to hld_" in done.err) == (0, True)
     assert file.read_text() not in done.out + done.err
-    [wang] = [one for one in filled.run("operators", "list", "--json").json() if one["name"] == "demo-wang"]
-    assert wang["linked"]
     nobody = filled.run("operators", "link", "demo-wang", *BY, stdin=f"{synthetic_citizen(999)[1]}\n".encode())
     assert nobody.code == 3
-
-
-@pytest.fixture
-def fresh(tmp_path: Path) -> CommandLine:
-    """A new installation of its own."""
-    eztong = CommandLine(tmp_path)
-    assert eztong.run("sandbox", "credentials").code == 0
-    return eztong
-
-
-def test_five_wrong_secrets_lock_an_operator_for_every_command(fresh: CommandLine) -> None:
-    fresh.settings["EZTONG_OPERATOR_SECRET"] = "wrong"
-    said = [fresh.run("operators", "disable", "demo-wang", *BY).err for _ in range(6)]
-    assert ["[operator_refused]" in one for one in said] == [True] * 5 + [False]
-    assert "[operator_locked]" in said[5]
-    fresh.as_operator()
-    assert "[operator_locked]" in fresh.run("operators", "disable", "demo-wang", *BY).err

@@ -33,6 +33,7 @@ PREFIXES = {
     ("acceptances", "acceptance_id"): "acc",
     ("acts", "act_id"): "act",
     ("api_keys", "key_id"): "key",
+    ("application_steps", "step_id"): "stp",
     ("certificate_requests", "request_id"): "csr",
     ("code_attempts", "attempt_id"): "att",
     ("codes", "code_id"): "cod",

@@ -168,6 +168,7 @@ _PURPOSES: Final[Mapping[str, Mapping[str, str]]] = {
     OtpPurpose.SIGN_IN.value: {CHINESE: "登录", ENGLISH: "sign in"},
     OtpPurpose.FREEZE.value: {CHINESE: "冻结账户", ENGLISH: "freeze your account"},
     OtpPurpose.RECOVER.value: {CHINESE: "找回账户", ENGLISH: "recover your account"},
+    OtpPurpose.APPLICATION.value: {CHINESE: "查看注册申请", ENGLISH: "see your application"},
 }
 
 

@@ -61,6 +61,7 @@ class OtpPurpose(StrEnum):
     SIGN_IN = "sign_in"
     FREEZE = "freeze"
     RECOVER = "recover"
+    APPLICATION = "application"
 
 
 class OtpIncomplete(InputInvalid):

@@ -34,7 +34,6 @@ class ActKind(StrEnum):
     AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
     APPLICATION_DECIDED = "application_decided"
     APPLICATION_APPEALED = "application_appealed"
-    APPLICATION_WITHDRAWN = "application_withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

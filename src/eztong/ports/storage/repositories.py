@@ -25,6 +25,7 @@ from eztong.ports.storage.idempotency import IdempotencyRepository
 from eztong.ports.storage.inbox import InboxRepository
 from eztong.ports.storage.jobs import JobRepository
 from eztong.ports.storage.merchants import MerchantRepository
+from eztong.ports.storage.operators.applications import ApplicationRepository
 from eztong.ports.storage.operators.operators import OperatorRepository
 from eztong.ports.storage.operators.proposals import ProposalRepository
 from eztong.ports.storage.own_data import OwnDataRepository
@@ -162,6 +163,11 @@ class Repositories(Protocol):
     @property
     def acts(self) -> ActRepository:
         """Acts that are attested."""
+        ...
+
+    @property
+    def applications(self) -> ApplicationRepository:
+        """Applications that wait for a person."""
         ...
 
     @property

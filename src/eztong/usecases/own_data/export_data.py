@@ -28,6 +28,7 @@ from eztong.usecases.codes.conclude_verification import open_result
 from eztong.usecases.feedback.sealed_words import open_words
 from eztong.usecases.note_event import note_event
 from eztong.usecases.own_data.reveal_identity import open_identity
+from eztong.usecases.registration.application_words import Said, read_steps
 from eztong.usecases.vault import open_vault
 
 if TYPE_CHECKING:
@@ -154,6 +155,14 @@ def _tickets(of: _Of) -> Iterable[Row]:
         yield {**_plain(ticket), "due": _plain(ticket.due), "messages": [_plain(one) for one in said]}
 
 
+def _application_steps(of: _Of) -> Iterable[Row]:
+    return map(_step_of, read_steps(of.holder, stored=of.stored, keys=of.keys))
+
+
+def _step_of(said: Said) -> Row:
+    return {**_plain(said), "due": None if said.due is None else _plain(said.due)}
+
+
 def _rows(read: Callable[[_Of], Iterable[DataclassInstance]]) -> Callable[[_Of], Iterable[Row]]:
     return lambda of: map(_plain, read(of))
 
@@ -177,6 +186,7 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "jobs": _rows(lambda of: of.stored.jobs.of_holder(of.holder.holder_id)),
     "recoveries": _rows(lambda of: of.stored.recoveries.list(of.holder.holder_id)),
     "reports": _reports,
+    "application_steps": _application_steps,
     "acts": _rows(lambda of: of.stored.acts.of_holder(of.holder.holder_id)),
     "tickets": _tickets,
 }

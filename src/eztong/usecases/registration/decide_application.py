@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Final
 
 from eztong.domain.errors import AgreementNotAccepted, HolderNotActive, Unavailable
-from eztong.domain.events import EventKind
+from eztong.domain.events import Actor, EventKind
 from eztong.domain.holder import Holder, HolderState, PhoneFull
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import age_band_on, service_date
@@ -266,6 +266,8 @@ def _activated(act: Act, holder: Holder, decision: Decision, *, vault: Vault, an
 
 
 def _tell(act: Act, holder: Holder, verdict: Verdict) -> None:
-    note_event(act.by_itself(), holder.holder_id, _DECIDED[verdict], detail=holder.reason or "")
+    # The policy decides by itself, whoever's act it follows from; an operator decides as themselves.
+    decider = act if act.by.actor is Actor.OPERATOR else act.by_itself()
+    note_event(decider, holder.holder_id, _DECIDED[verdict], detail=holder.reason or "")
     params = {"decision": verdict.value}
     tell_holder(act, holder, Topic.REGISTRATION_DECIDED, params)

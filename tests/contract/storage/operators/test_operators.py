@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from eztong.domain.holder import HolderState
 from eztong.domain.operators.operator import OperatorState
 from eztong.domain.operators.proposal import ProposalKind, ProposalState, SecondStep
 from eztong.ports.storage.store import Store, UnitOfWork
+from tests.contract.storage import values as people
 from tests.contract.storage.operators import values
 from tests.contract.storage.stage import at, holder_id, in_turn, make
 
@@ -117,3 +119,19 @@ def test_acts_come_back_by_what_they_were_done_to_and_by_account(store: Store) -
         assert (document, index) == (b'{"n":1}', 1)
         assert stored.acts.leaf(holder_id(2), several[1].act_id) is None
         assert stored.acts.leaf(holder_id(), make("act", 9)) is None
+
+
+@FULL
+def test_steps_of_an_application_come_back_oldest_first(store: Store, *, full: bool) -> None:
+    several = [values.step(2, full=full), values.step(1, full=full), values.step(3, full=full, of_holder=2)]
+    store.write(in_turn(*[lambda uow, one=one: uow.applications.add(one) for one in several]))
+    with store.read() as stored:
+        assert list(stored.applications.steps(holder_id())) == [several[1], several[0]]
+
+
+def test_applications_under_review_are_found_and_no_others(store: Store) -> None:
+    review = [replace(people.holder(n, full=False), state=HolderState.UNDER_REVIEW) for n in (3, 1, 2)]
+    other = replace(people.holder(4, full=False), state=HolderState.REFUSED)
+    store.write(in_turn(*[lambda uow, one=one: uow.holders.add(one) for one in (*review, other)]))
+    with store.read() as stored:
+        assert list(stored.applications.waiting(limit=2)) == [review[1], review[2]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from eztong.domain.evidence.attested_act import ActKind, AttestedAct
 from eztong.domain.operators.operator import Operator, OperatorRole, OperatorState
 from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState, SecondStep
+from eztong.domain.registration import ApplicationStep, StepKind
+from eztong.domain.working_days import DueDay
 from tests.contract.storage.stage import at, holder_id, make
 
 
@@ -47,4 +49,17 @@ def act(number: int = 1, *, full: bool = False) -> AttestedAct:
         holder_id=holder_id() if full else None,
         at=at(number),
         salt=b"\x00salt",
+    )
+
+
+def step(number: int = 1, *, full: bool = False, of_holder: int = 1) -> ApplicationStep:
+    return ApplicationStep(
+        holder_id=holder_id(of_holder),
+        step_id=make("stp", number),
+        kind=StepKind.APPEAL if full else StepKind.REFUSE,
+        rules="" if full else "R51",
+        operator=None if full else "li.na",
+        at=at(number),
+        due=DueDay(at(900), is_provisional=True) if full else None,
+        sealed_words=b"\x00words",
     )

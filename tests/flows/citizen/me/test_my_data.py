@@ -18,6 +18,7 @@ OTHER = Person("测一二", "110000199003080023", "19900000002")
 # Where each table that names a holder is told. A table that is not told needs its reason here.
 TOLD_IN = {
     "acts": "acts",
+    "application_steps": "application_steps",
     "acceptances": "acceptances",
     "code_attempts": "refused_tries",
     "codes": "codes",

@@ -22,7 +22,7 @@ from eztong.domain.feedback.ticket import TicketKind, TicketState
 from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
 from eztong.domain.own_link import ForeignKind
 from eztong.domain.recovery import RecoveryState
-from eztong.domain.registration import Reason
+from eztong.domain.registration import Reason, StepKind
 from eztong.domain.requests.cool_down import REFUSED_BEFORE
 from eztong.domain.requests.request import MATCH_NUMBER_WRONG, PartnerSwitchedOff
 
@@ -46,6 +46,7 @@ KEYS = {
     *(f"reason.{reason}" for reason in Reason),
     *(f"result.{state}.{part}" for state in set(HolderState) - _BEFORE_AN_ACCOUNT for part in ("title", "text")),
     *(f"result.{told}.{part}" for told in (ERASED, REFUSED_ONCE, STOPPED) for part in ("title", "text")),
+    *(f"result.said.{kind}" for kind in StepKind),
     *(f"devices.state.{state}" for state in DeviceState),
     *(f"event.{kind}" for kind in EventKind),
     *(f"reasons.{reason}.{part}" for reason in FreezeReason for part in ("title", "text")),

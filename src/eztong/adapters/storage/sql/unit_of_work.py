@@ -27,6 +27,7 @@ from eztong.adapters.storage.sql.repositories.idempotency import SqlIdempotency
 from eztong.adapters.storage.sql.repositories.inbox import SqlInbox
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
+from eztong.adapters.storage.sql.repositories.operators.applications import SqlApplications
 from eztong.adapters.storage.sql.repositories.operators.operators import SqlOperators
 from eztong.adapters.storage.sql.repositories.operators.proposals import SqlProposals
 from eztong.adapters.storage.sql.repositories.own_data import SqlOwnData
@@ -73,6 +74,7 @@ class SqlRepositories:
         self.operators = SqlOperators(database)
         self.proposals = SqlProposals(database)
         self.acts = SqlActs(database)
+        self.applications = SqlApplications(database)
         self.budgets = SqlBudgets(database)
         self.recoveries = SqlRecoveries(database)
         self.own_data = SqlOwnData(database)

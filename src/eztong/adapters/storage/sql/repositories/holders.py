@@ -113,7 +113,8 @@ def _event(row: Row) -> HolderEvent:
     )
 
 
-def _holder(row: Row) -> Holder:
+def holder_of(row: Row) -> Holder:
+    """Return what a row of the whole table says."""
     return Holder(
         holder_id=HolderId(row[0]),
         state=HolderState(row[1]),
@@ -171,7 +172,7 @@ class SqlHolders(HolderRepository):
         row = self._db.one(_GET, {"holder_id": holder_id})
         if row is None:
             return None
-        holder = _holder(row)
+        holder = holder_of(row)
         if self._db.gathers:
             known[holder_id] = holder
         return holder
@@ -208,7 +209,7 @@ class SqlHolders(HolderRepository):
     @override
     def by_number_index(self, number_index: bytes) -> Holder | None:
         row = self._db.one(_BY_NUMBER, {"number_index": number_index, "at_most": 1})
-        return None if row is None else _holder(row)
+        return None if row is None else holder_of(row)
 
     @override
     def is_number_in(self, number_index: bytes, state: HolderState) -> bool:
@@ -217,7 +218,7 @@ class SqlHolders(HolderRepository):
 
     @override
     def by_phone_index(self, phone_index: bytes) -> Sequence[Holder]:
-        return [_holder(row) for row in self._db.all(_BY_PHONE, {"phone_index": phone_index})]
+        return [holder_of(row) for row in self._db.all(_BY_PHONE, {"phone_index": phone_index})]
 
     @override
     def person(self, number_index: bytes) -> Person | None:

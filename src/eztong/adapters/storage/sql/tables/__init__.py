@@ -26,11 +26,12 @@ from eztong.adapters.storage.sql.tables.codes import batches, codes, verificatio
 from eztong.adapters.storage.sql.tables.columns import metadata
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
 from eztong.adapters.storage.sql.tables.evidence import acts
-from eztong.adapters.storage.sql.tables.operators import operators, proposals
+from eztong.adapters.storage.sql.tables.operators import applications, operators, proposals
 
 __all__ = [
     "acts",
     "agreements",
+    "applications",
     "batches",
     "budgets",
     "charges",

@@ -35,6 +35,12 @@ holders = table(
 Index("ix_holders_number_index", holders.c.number_index, holders.c.created_at)
 Index("ix_holders_phone_index", holders.c.phone_index)
 Index(
+    "ix_holders_under_review",
+    holders.c.holder_id,
+    sqlite_where=holders.c.state == "under_review",
+    postgresql_where=holders.c.state == "under_review",
+)
+Index(
     "ix_holders_drafts",
     holders.c.created_at,
     sqlite_where=holders.c.state == "draft",

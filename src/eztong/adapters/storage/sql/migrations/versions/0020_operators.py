@@ -27,14 +27,16 @@ def upgrade() -> None:
     _create_operators()
     _create_proposals()
     _create_acts()
+    _create_application_steps()
     op.execute(_PROPOSALS)
     _seal_again("proposals")
 
 
 def downgrade() -> None:
-    for table in ("acts", "proposals", "operators"):
+    op.drop_index("ix_holders_under_review", table_name="holders")
+    for table in ("application_steps", "acts", "proposals", "operators"):
         op.drop_table(table)
-    op.execute("DELETE FROM row_seals WHERE table_name IN ('acts', 'proposals', 'operators')")
+    op.execute("DELETE FROM row_seals WHERE table_name IN ('application_steps', 'acts', 'proposals', 'operators')")
 
 
 def _create_operators() -> None:
@@ -98,6 +100,25 @@ def _create_acts() -> None:
     )
     op.create_index("ix_acts_subject", "acts", ["subject"])
     _index("ix_acts_holder_id", "acts", ["holder_id"], where="holder_id IS NOT NULL")
+
+
+def _create_application_steps() -> None:
+    op.create_table(
+        "application_steps",
+        _id("holder_id", "the application"),
+        _id("step_id", "the step; sorts by time"),
+        _state("kind", "appeal, approve or refuse"),
+        _state("rules", "rule that the decision goes by"),
+        _state("operator", "name of the operator who decided", optional=True),
+        _instant("at", "when it was done"),
+        _instant("due_at", "by when an appeal is decided", optional=True),
+        _whole("is_due_provisional", "[state] 1 while the working days of a year that it reaches into are not known"),
+        _bytes("sealed_words", "[sealed] the applicant's or the operator's words"),
+        sa.PrimaryKeyConstraint("holder_id", "step_id", name="pk_application_steps"),
+        comment="What people did with an application after the policy: its applicant's appeal, operators' decisions.",
+        sqlite_with_rowid=False,
+    )
+    _index("ix_holders_under_review", "holders", ["holder_id"], where="state = 'under_review'")
 
 
 def _index(name: str, table: str, columns: list[str], *, where: str, unique: bool = False) -> None:
