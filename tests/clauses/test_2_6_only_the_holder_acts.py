@@ -8,8 +8,9 @@ import re
 import httpx
 import pytest
 
-from eztong.adapters.authority.synthetic import synthetic_citizen
+from tests.simulators.cast import cast_of
 from tests.simulators.citizen import PIN, Citizen
+from tests.simulators.secrets_scan import Secrets, contains, places_of
 from tests.simulators.service import Service
 
 FIRST = ("测一一", "11000019900307001X", "19900000611")
@@ -53,9 +54,12 @@ def test_a_locked_device_shows_no_code(service: Service, first: Citizen) -> None
 
 def test_the_pin_stands_nowhere_in_clear(service: Service, first: Citizen) -> None:
     assert first.http.cookies
-    rows = service.rows("SELECT sealed_hash FROM pins")
-    assert rows
-    assert not any(PIN.encode() in row[0] or b"argon2" in row[0] for row in rows)
+    places = places_of(service.database, service.log)
+    assert contains(places, [b"SQLite format 3", b"pins"])
+    secrets = Secrets()
+    secrets.add("PIN", PIN)
+    assert secrets.found_in(places) == []
+    assert not contains(places, [b"$argon2"]), "not even its hash can be tried at leisure"
 
 
 def test_the_message_says_its_purpose_and_to_tell_nobody(service: Service, first: Citizen) -> None:
@@ -122,7 +126,8 @@ def test_two_people_may_share_a_phone_and_a_third_is_refused_with_words(service:
 
 
 def test_known_data_and_a_message_code_alone_wait_a_day_and_the_holder_stops_them(service: Service) -> None:
-    person = (*synthetic_citizen(500_001), "19900000615")
+    known = cast_of(service)["P32"]
+    person = (known.name, known.number, "19900000615")
     holder = Citizen(service)
     holder.register(*person)
     service.advance(WAIT_FOR_ANOTHER_MESSAGE)

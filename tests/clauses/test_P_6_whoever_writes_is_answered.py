@@ -1,4 +1,4 @@
-"""Preamble 6, clauses 2.13 and 5.2: who writes gets a number and a day, sees where it stands, and is answered."""
+"""Clause P-6, with 2.13 and 5.2: who writes gets a number and a day, sees where it stands, and is answered."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,17 @@ class Service:
         """Move the clock."""
         self.http.post("/v1/test_helpers/clock", json={"advance_seconds": seconds}).raise_for_status()
 
+    def now(self) -> datetime:
+        """Return the service's time."""
+        answer = self.http.post("/v1/test_helpers/clock", json={"advance_seconds": 0})
+        answer.raise_for_status()
+        return datetime.fromisoformat(answer.json()["now"])
+
+    def messages(self, topic: str, phone: str | None = None) -> list[str]:
+        """Return the texts of this topic that were delivered, newest first, to one phone or to all."""
+        items = self.http.get("/sandbox/inbox", params={"format": "json"}).json()
+        return [item["text"] for item in items if item["topic"] == topic and phone in {None, item["phone"]}]
+
     def wait_for(self, condition: Callable[[], bool], *, advance: int = 0) -> None:
         """Wait until ``condition`` holds, moving the clock by ``advance`` seconds before each look.
 
@@ -189,12 +201,13 @@ class Service:
 
 
 def run_cli(
-    *arguments: str, data_dir: Path, port: int | None = None, secret: str | None = None
+    *arguments: str, data_dir: Path, port: int | None = None, secret: str | None = None, **settings: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run ``eztong``, as the operator whose ``secret`` it is, and return what it printed."""
+    """Run ``eztong`` with these settings, as the operator whose ``secret`` it is, and return what it printed."""
+    given = settings | ({"operator_secret": secret} if secret else {})
     return subprocess.run(
         [sys.executable, "-m", "eztong", *arguments],
-        env=_environment(data_dir, port) | ({"EZTONG_OPERATOR_SECRET": secret} if secret else {}),
+        env=_environment(data_dir, port) | {f"EZTONG_{name.upper()}": value for name, value in given.items()},
         capture_output=True,
         text=True,
         timeout=120,

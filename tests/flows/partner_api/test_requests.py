@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.simulators.citizen import Citizen
-from tests.simulators.evidence import check, proof_of, published
+from tests.simulators.evidence import proof_of, published
+from tests.simulators.own_verifier import check
 from tests.simulators.problems import expect_outcome, expect_problem
 from tests.simulators.service import Partner, Service
 
