@@ -24,6 +24,7 @@ from eztong.adapters.storage.sql.repositories.grants import SqlGrants
 from eztong.adapters.storage.sql.repositories.holders import SqlHolders
 from eztong.adapters.storage.sql.repositories.idempotency import SqlIdempotency
 from eztong.adapters.storage.sql.repositories.inbox import SqlInbox
+from eztong.adapters.storage.sql.repositories.incidents import SqlIncidents
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
 from eztong.adapters.storage.sql.repositories.own_data import SqlOwnData
@@ -67,6 +68,7 @@ class SqlRepositories:
         self.staff = SqlStaff(database)
         self.reports = SqlReports(database)
         self.tickets = SqlTickets(database)
+        self.incidents = SqlIncidents(database)
         self.budgets = SqlBudgets(database)
         self.recoveries = SqlRecoveries(database)
         self.own_data = SqlOwnData(database)
