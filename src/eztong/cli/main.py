@@ -27,6 +27,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "evidence": "eztong.cli.evidence:evidence",
     "feedback": "eztong.cli.feedback:feedback",
     "holders": "eztong.cli.holders:holders",
+    "incidents": "eztong.cli.incidents:incidents",
     "keys": "eztong.cli.keys:keys",
     "partners": "eztong.cli.partners.commands:partners",
     "sandbox": "eztong.cli.sandbox.commands:sandbox",

@@ -32,6 +32,7 @@ from eztong.i18n.moments import clock_words, date_words
 from eztong.i18n.translator import Translator
 from eztong.pages.assets import Assets
 from eztong.pages.environment import make_environment
+from eztong.pages.incident_words import incident_words
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
 
@@ -214,6 +215,10 @@ class Visit:
             "home": self.door.plan.home,
             "tab": None,
             "sandbox_date": sandbox_date if deployment.is_sandbox else None,
+            "incidents": [
+                incident_words(one, now=self.now, words=self.words)
+                for one in self.services.incidents.look().shown(self.now)
+            ],
             "operator_name": deployment.operator_name,
             "operator_contact": deployment.operator_contact,
             "request_id": request_id(self.request.scope),

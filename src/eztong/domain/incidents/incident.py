@@ -17,11 +17,14 @@ from eztong.domain.errors import InputInvalid, NotFound, StateConflict
 MAX_WORDS: Final = 300
 """Characters of one text in one language: it stands above every page."""
 
-SHOWN_AHEAD: Final = timedelta(days=7)
+SHOWN_AHEAD: Final = timedelta(days=3)
 """How long before its beginning planned work is shown on every page; the status page shows it from the first moment."""
 
 MOST_AHEAD: Final = timedelta(days=366)
 """How far ahead work may be announced: what lies further is a slip of the pen."""
+
+MOST_RUNNING: Final = 20
+"""Incidents that run at once: each stands on every page."""
 
 _SPACE: Final = 0x20
 _DELETE: Final = 0x7F
@@ -102,6 +105,13 @@ class IncidentOver(StateConflict):
 
     code = "incident_over"
     advice = "The incident has ended, or somebody else changed it at this moment. Look at it again."
+
+
+class IncidentsMany(StateConflict):
+    """As many incidents run as people can read."""
+
+    code = "incidents_many"
+    advice = f"{MOST_RUNNING} incidents run already: end some, or add to one of them."
 
 
 class IncidentWordsInvalid(InputInvalid):

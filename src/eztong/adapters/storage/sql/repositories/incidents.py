@@ -75,15 +75,15 @@ class SqlIncidents(IncidentRepository):
     @override
     def get(self, incident_id: str) -> Incident | None:
         row = self._db.one(_GET, {"incident_id": incident_id})
-        return None if row is None else _incident(row)
+        return None if row is None else incident_of(row)
 
     @override
     def running(self) -> Sequence[Incident]:
-        return [_incident(row) for row in self._db.all(_RUNNING, {})]
+        return [incident_of(row) for row in self._db.all(_RUNNING, {})]
 
     @override
     def past(self, *, limit: int) -> Sequence[Incident]:
-        return [_incident(row) for row in self._db.all(_PAST, {"at_most": limit})]
+        return [incident_of(row) for row in self._db.all(_PAST, {"at_most": limit})]
 
     @override
     def change(self, read: Incident, *, until: datetime | None, workaround: Bilingual | None) -> bool:
@@ -153,7 +153,8 @@ def _row(incident: Incident) -> dict[str, object]:
     }
 
 
-def _incident(row: Row) -> Incident:
+def incident_of(row: Row) -> Incident:
+    """Return the incident of a row of the table, all columns in their order."""
     return Incident(
         incident_id=row[0],
         kind=IncidentKind(row[1]),
