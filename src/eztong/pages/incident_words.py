@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from eztong.domain.identity.age import service_date
 from eztong.domain.incidents.incident import Incident, IncidentKind, Phase
-from eztong.i18n.moments import moment_words
+from eztong.i18n.moments import clock_words, moment_words
 from eztong.i18n.translator import Translator
+
+_MINUTES = len("00:00")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +56,8 @@ def _when(incident: Incident, *, now: datetime, words: Translator) -> str:
     # An expected end that has passed would be a promise that was not kept: nothing is said of it.
     if until is None or (incident.end(now) is None and until <= now):
         return words.text("incident.since", start=start)
-    end = moment_words(until, now=now, words=words)
+    is_same_day = service_date(until) == service_date(incident.starts_at)
+    end = clock_words(until)[:_MINUTES] if is_same_day else moment_words(until, now=now, words=words)
     if incident.is_planned or incident.end(now) is not None:
         return words.text("incident.from_until", start=start, end=end)
     return words.text("incident.since_until", start=start, end=end)
