@@ -1,4 +1,4 @@
-"""Clause 2.12: upgrades and maintenance are announced ahead with their times, shown while they last, and end in time."""
+"""Clause 2.12: upgrades and maintenance are announced ahead with their times, shown meanwhile, and end in time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def status(service: Service) -> dict[str, Any]:
 
 
 def announce(service: Service, *, days_ahead: int) -> str:
-    now = datetime.fromisoformat(status(service)["at"].replace("Z", "+00:00"))
+    now = datetime.fromisoformat(status(service)["at"])
     start = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=days_ahead, hours=1)
     window = ("--from", start.isoformat(), "--until", (start + timedelta(hours=1)).isoformat())
     done = service.run("incidents", "announce", "--kind", "upgrade", *window, *SAID, "--operator", "li.na", "--json")

@@ -1,6 +1,6 @@
 """Clauses 4.1 and 4.2.5: whatever interrupts the service is told to everybody, with a way out, until it is over.
 
-Incidents are opened by staff, of a kind for whatever nobody foresaw, and by the service itself when the authority is away.
+Staff open incidents, of a kind for whatever nobody foresaw; the service opens one itself when the authority is away.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ _ANNOUNCE_EXAMPLE = (
 )
 
 
-class _Moment(click.ParamType):
+class _Moment(click.ParamType[datetime]):
     """A day and time; without an offset it is Shanghai's."""
 
     name = "time"
