@@ -11,7 +11,7 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
 from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_schema
 from eztong.cli.data.database_audit import audit_database
-from tests.contract.storage import values_incidents as values
+from tests.contract.storage.incidents import values
 from tests.contract.storage.revisions import insert, move
 from tests.contract.storage.stage import World, open_sqlite
 

@@ -24,7 +24,7 @@ from eztong.adapters.storage.sql.repositories.grants import SqlGrants
 from eztong.adapters.storage.sql.repositories.holders import SqlHolders
 from eztong.adapters.storage.sql.repositories.idempotency import SqlIdempotency
 from eztong.adapters.storage.sql.repositories.inbox import SqlInbox
-from eztong.adapters.storage.sql.repositories.incidents import SqlIncidents
+from eztong.adapters.storage.sql.repositories.incidents.incidents import SqlIncidents
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
 from eztong.adapters.storage.sql.repositories.own_data import SqlOwnData

@@ -11,11 +11,11 @@ from typing import Final
 
 from sqlalchemy import Connection, func, inspect, select
 
-from eztong.adapters.storage.sql.repositories.incidents import incident_of
+from eztong.adapters.storage.sql.repositories.incidents.incidents import incident_of
 from eztong.adapters.storage.sql.tables.agreements import agreements
 from eztong.adapters.storage.sql.tables.codes.batches import batches
 from eztong.adapters.storage.sql.tables.holders import holders
-from eztong.adapters.storage.sql.tables.incidents import incidents
+from eztong.adapters.storage.sql.tables.incidents.incidents import incidents
 from eztong.adapters.storage.sql.tables.settings import service_settings
 from eztong.adapters.storage.sqlite.connections import connect_writer, told_as_ours
 from eztong.adapters.storage.sqlite.row_seals import RowSeals

@@ -24,7 +24,7 @@ from eztong.adapters.storage.sql.tables.feedback import ticket_messages, tickets
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders
 from eztong.adapters.storage.sql.tables.idempotency import idempotency_keys
 from eztong.adapters.storage.sql.tables.inbox import inbox
-from eztong.adapters.storage.sql.tables.incidents import incident_updates, incidents
+from eztong.adapters.storage.sql.tables.incidents.incidents import incident_updates, incidents
 from eztong.adapters.storage.sql.tables.jobs import jobs
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.retention import Transient

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
-from eztong.adapters.storage.sql.tables.incidents import incident_updates, incidents
+from eztong.adapters.storage.sql.tables.incidents.incidents import incident_updates, incidents
 from eztong.domain.incidents.incident import (
     Affected,
     Bilingual,

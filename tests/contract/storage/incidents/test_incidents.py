@@ -8,7 +8,7 @@ import pytest
 
 from eztong.domain.incidents.incident import Bilingual, Incident
 from eztong.ports.storage.store import Store
-from tests.contract.storage import values_incidents as values
+from tests.contract.storage.incidents import values
 from tests.contract.storage.stage import at, in_turn, make
 
 WORDS = Bilingual("改走人工通道", "Use the manual lane")
