@@ -5,6 +5,7 @@ Accessibility, strictness, weight and the gallery of screenshots all walk this o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -49,6 +50,24 @@ def then(first: Reach, path: str) -> Reach:
     def reach(window: Window) -> None:
         first(window)
         window.open(path)
+
+    return reach
+
+
+def during_an_incident(first: Reach) -> Reach:
+    """Return the way to a page while an incident is open; it has ended when the next page is asked for."""
+
+    def reach(window: Window) -> None:
+        opened = window.service.run(
+            *("incidents", "open", "--kind", "network", "--affects", "codes", "--operator", "li.na", "--json"),
+            *("--effect-zh", "部分用户打不开亮码页面。", "--effect-en", "Some people cannot open the code page."),
+        )
+        incident_id = json.loads(opened.stdout)["id"]
+        current = "/v1/status"
+        window.service.wait_for(lambda: incident_id in window.service.http.get(current).text)
+        first(window)
+        window.service.run("incidents", "end", incident_id, "--operator", "li.na")
+        window.service.wait_for(lambda: window.service.http.get(current).json()["state"] == "ok")
 
     return reach
 
@@ -218,6 +237,9 @@ def citizen() -> Iterator[Stop]:
     yield Stop("me-shown", me_shown)
     yield Stop("my-data", as_somebody("/me/data"))
     yield Stop("about", at("/about"))
+    yield Stop("status", at("/status"))
+    yield Stop("status-incident", during_an_incident(at("/status")))
+    yield Stop("code-incident", during_an_incident(ways.to_code))
     yield Stop("devices", as_somebody("/me/devices"))
     yield Stop("agreements", as_somebody("/me/agreements"))
     yield Stop("withdraw", as_somebody("/me/agreements/withdraw"))

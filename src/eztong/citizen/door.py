@@ -14,6 +14,7 @@ from eztong.citizen.feedback import page as feedback
 from eztong.citizen.feedback import ticket
 from eztong.citizen.freezing import freeze, frozen, lost
 from eztong.citizen.grants import page as grants
+from eztong.citizen.incidents import status
 from eztong.citizen.me import data as my_data
 from eztong.citizen.me import devices
 from eztong.citizen.me import page as me
@@ -49,6 +50,7 @@ def _before_sign_in(door: Door[Visit]) -> list[Route]:
         page(door, "/", get=start.show),
         page(door, "/offline", get=installable.offline),
         page(door, "/about", get=about.show),
+        page(door, "/status", get=status.show),
         page(door, "/documents/{kind}", get=documents.show),
         page(door, "/feedback", get=feedback.show, post=feedback.send),
         page(door, "/feedback/status", get=ticket.ask, post=ticket.look),

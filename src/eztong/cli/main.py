@@ -28,6 +28,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "evidence": "eztong.cli.evidence:evidence",
     "feedback": "eztong.cli.feedback:feedback",
     "holders": "eztong.cli.holders:holders",
+    "incidents": "eztong.cli.incidents:incidents",
     "keys": "eztong.cli.keys:keys",
     "operators": "eztong.cli.operators:operators",
     "partners": "eztong.cli.partners.commands:partners",

@@ -26,6 +26,7 @@ class Transient(StrEnum):
     INPUT_SESSIONS = "input_sessions"
     BUDGETS = "budgets"
     TICKETS = "tickets"
+    INCIDENTS = "incidents"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +133,13 @@ SWEPT: dict[Transient, Swept] = {
         since="they were closed",
         why="a claim about what was answered may be made for three years (Civil Code art. 188)",
     ),
+    Transient.INCIDENTS: Swept(
+        table="incidents",
+        what="incidents with their updates",
+        after=timedelta(days=3 * 365),
+        since="they ended",
+        why="who is asked why something failed can say so for as long as a claim may be made (Civil Code art. 188)",
+    ),
 }
 
 _LATER = "a period of its own comes with the retention of records"
@@ -154,6 +162,8 @@ STAYS: dict[str, str] = {
     "grants": "what a holder allowed, and when it ended",
     "tickets": "a ticket that is not closed waits for its answer, or for more from whoever asked",
     "ticket_messages": "go with their ticket",
+    "incidents": "an incident that has not ended stands on every page",
+    "incident_updates": "go with their incident",
     "reports": f"a report is answered and must stay traceable; {_LATER}",
     "charges": f"the ledger that a bill is checked against; {_LATER}",
     "desk_entries": f"the desk's record; {_LATER}",

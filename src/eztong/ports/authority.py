@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from eztong.domain.identity.authority_answer import AuthorityAnswer
@@ -26,6 +27,14 @@ class Authority(Protocol):
         Raises:
             AuthorityUnavailable: no answer in time, refused connection, or the circuit is open. Nothing is decided.
             AuthorityAnswerInvalid: the answer's signature, time or reference does not hold. Nothing is decided.
+        """
+        ...
+
+    def away_since(self) -> datetime | None:
+        """Return since when the authority has not answered, as far as questions to it showed; None while it answers.
+
+        It is looked at about once a second. An adapter may use that to find out by itself, without personal data and
+        now and then, whether an authority that nobody asks meanwhile is back.
         """
         ...
 

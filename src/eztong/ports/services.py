@@ -15,6 +15,7 @@ from eztong.ports.authority import Authority
 from eztong.ports.clock import Clock
 from eztong.ports.companion_source import CompanionSource
 from eztong.ports.entropy import Entropy
+from eztong.ports.incident_board import IncidentBoard
 from eztong.ports.keys import Keys
 from eztong.ports.limiter import Limiter
 from eztong.ports.live_person import LivePersonFactor
@@ -85,6 +86,7 @@ class Services:
 
     live_person: LivePersonFactor
     companions: CompanionSource
+    incidents: IncidentBoard
 
     def perform(self, by: Acting, use_case: Callable[Concatenate[Act, P], T], /, *args: P.args, **more: P.kwargs) -> T:
         """Run a use case in one unit of work and return its value once that is durable. Not for use on an event loop.

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -14,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import JobKind
 from eztong.ports.act import SYSTEM
+from eztong.usecases.incidents.keep_incidents import keep_incidents
 from eztong.usecases.jobs.free_leases import free_leases
 from eztong.usecases.jobs.run_due import Handler, run_due
 from eztong.usecases.jobs.sweep_old_rows import BATCH, sweep_old_rows
@@ -25,6 +27,7 @@ from eztong.wiring.build import Built
 
 PAUSE_SECONDS = 0.25
 SWEEP_SECONDS = 5.0
+INCIDENTS_SECONDS = 1.0
 _log = structlog.get_logger(__name__)
 
 
@@ -87,10 +90,15 @@ def _steps(built: Built) -> list[_Step]:
         built.store.keep_mark()
         return False
 
+    def incidents() -> bool:
+        keep_incidents(built.services, after=timedelta(minutes=built.settings.outage_after_minutes))
+        return False
+
     return [
         # One for each kind: while the authority is silent, messages leave.
         *(_Step(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
         _Step("old_rows", old_rows, SWEEP_SECONDS),
+        _Step("incidents", incidents, INCIDENTS_SECONDS),
         _Step("keyring", keyring),
         _Step("mark", mark),
     ]

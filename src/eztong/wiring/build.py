@@ -7,6 +7,7 @@ from datetime import datetime
 
 from eztong.adapters.authority.http_client import HttpAuthority
 from eztong.adapters.entropy import SystemEntropy
+from eztong.adapters.incident_board import CachedBoard
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.limiter import MemoryLimiter
 from eztong.adapters.live_person import DeviceUnlock
@@ -97,6 +98,7 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
         staff_hasher=Argon2Hasher(HashCost(), at_once=1, waiting=_STAFF_HASHES_WAITING),
         live_person=DeviceUnlock(),
         companions=parts.companions,
+        incidents=CachedBoard(store, clock),
         passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),
     )
     _redate(services)

@@ -14,8 +14,9 @@ from ipaddress import ip_address
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
+from eztong.adapters.sandbox_controls import CLOCK_SETTING
 from eztong.adapters.storage.sqlite.schema import different_tables, schema_version
-from eztong.adapters.storage.sqlite.stored import stored_setting
+from eztong.adapters.storage.sqlite.stored import open_incidents, stored_setting
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.working_days import CalendarInvalid
@@ -136,7 +137,7 @@ def check_authority(settings: Settings) -> CheckFinding:
             authority_config(settings)
         except SettingsInvalid as error:
             return _bad(settings, "EZT004", "The authority cannot be asked safely.", error.detail)
-        return CheckFinding("EZT004", Severity.OK, "An authority is configured.")
+        return CheckFinding("EZT004", Severity.OK, "An authority is configured (adapter: http).")
     if settings.mode is Mode.SANDBOX and settings.authority_keyring.exists():
         try:
             load(settings.authority_keyring)
@@ -145,7 +146,7 @@ def check_authority(settings: Settings) -> CheckFinding:
     return _bad(
         settings,
         "EZT004",
-        "The sandbox authority is in use: identities are invented.",
+        "The sandbox authority is in use (adapter: sandbox): identities are invented.",
         "Set EZTONG_AUTHORITY_URL and the authority's two public keys.",
     )
 
@@ -295,6 +296,24 @@ def check_calendar(settings: Settings) -> CheckFinding:
     return CheckFinding("EZT013", Severity.OK, f"The working days are known until the end of {last}.")
 
 
+def check_incidents(settings: Settings) -> CheckFinding:
+    """EZT014: what is out of order now. An incident is never a fault of the deployment, so this never warns."""
+    try:
+        opened = open_incidents(settings.database, now=SystemClock().now() + _clock_offset(settings))
+    except (EztongError, OSError) as error:
+        return CheckFinding("EZT014", Severity.OK, f"Incidents cannot be read: {_words(error)}")
+    if not opened:
+        return CheckFinding("EZT014", Severity.OK, "No incident is open.")
+    named = ", ".join(f"{one.incident_id} ({one.kind.value})" for one in opened)
+    return CheckFinding("EZT014", Severity.OK, f"Open: {named}.", "See: eztong incidents list.")
+
+
+def _clock_offset(settings: Settings) -> timedelta:
+    """Return how far the sandbox's clock stands from the machine's."""
+    stored = stored_setting(settings.database, CLOCK_SETTING) if settings.mode is Mode.SANDBOX else None
+    return timedelta(seconds=float(stored or 0))
+
+
 def _bad(settings: Settings, check: str, message: str, advice: str) -> CheckFinding:
     severity = Severity.ERROR if settings.mode is Mode.LIVE else Severity.WARNING
     return CheckFinding(check, severity, message, advice)
@@ -317,4 +336,5 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_writable,
     check_authority_says,
     check_calendar,
+    check_incidents,
 )

@@ -83,6 +83,10 @@ class Settings(BaseSettings):
     authority_encryption_key: Annotated[
         str | None, Field(description="base64 SPKI of the key that questions to the authority are sealed to")
     ] = None
+    outage_after_minutes: Annotated[
+        int,
+        Field(ge=1, le=1440, description="minutes without an answer of the authority until an incident is shown"),
+    ] = 5
     accept_hk_macau_taiwan: Annotated[bool, Field(description="accept residence permits of these regions")] = True
     accept_foreigners: Annotated[bool, Field(description="accept foreigners' permanent residence permits")] = False
     refusal_cool_down_days: Annotated[

@@ -28,6 +28,7 @@ MOMENTS = {
     Transient.INPUT_SESSIONS: "used_at",
     Transient.BUDGETS: "slot",
     Transient.TICKETS: "closed_at",
+    Transient.INCIDENTS: "ended_at",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},

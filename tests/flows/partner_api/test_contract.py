@@ -128,7 +128,8 @@ def test_the_published_keys_say_what_verifies_proofs_and_nothing_secret(service:
 
 def test_probes_are_answered(service: Service) -> None:
     assert (service.http.get("/healthz").status_code, service.http.get("/healthz").text) == (200, "ok\n")
-    assert (service.http.get("/readyz").status_code, service.http.get("/readyz").text) == (200, "ready\n")
+    ready = service.http.get("/readyz")
+    assert (ready.status_code, ready.text) == (200, "ready\nauthority: sandbox\n")
 
 
 def test_metrics_count_what_happened_without_naming_anybody(service: Service, hotel: Partner) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from typing_extensions import override
@@ -38,6 +38,10 @@ class Stumbling(Authority):
     @override
     def adapter_id(self) -> str:
         return "stumbling"
+
+    @override
+    def away_since(self) -> datetime | None:
+        return self._real.away_since()
 
     @override
     def check_health(self) -> None:

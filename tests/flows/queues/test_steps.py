@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from typing_extensions import override
 
@@ -35,6 +36,10 @@ class Silent(Authority):
     @override
     def adapter_id(self) -> str:
         return "silent"
+
+    @override
+    def away_since(self) -> datetime | None:
+        return self._real.away_since()
 
     @override
     def check_health(self) -> None:

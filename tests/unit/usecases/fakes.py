@@ -121,6 +121,7 @@ class ChosenAuthority(Authority):
     answer: AuthorityAnswer | Exception | None = None
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     meanwhile: Meanwhile = field(default_factory=Meanwhile)
+    away: datetime | None = None
 
     @property
     @override
@@ -134,6 +135,10 @@ class ChosenAuthority(Authority):
         if isinstance(self.answer, Exception):
             raise self.answer
         return matched(reference) if self.answer is None else self.answer
+
+    @override
+    def away_since(self) -> datetime | None:
+        return self.away
 
     @override
     def check_health(self) -> None:

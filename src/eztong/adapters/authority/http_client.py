@@ -19,9 +19,9 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -59,6 +59,8 @@ _MILLISECONDS: Final = 1000
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _WORTH_RETRYING: Final = frozenset({408, 429})
 _HEADERS: Final = {"accept": "application/json", "accept-encoding": "identity", "content-type": "application/json"}
+_QUIET: Final = timedelta(minutes=5)
+"""How long no question has gone out before an open circuit is tried with a question about health."""
 _log = structlog.get_logger(__name__)
 
 
@@ -146,6 +148,19 @@ class HttpAuthority(Authority):
         with self._through_gate(), self._through_circuit():
             deadline = monotonic() + self._config.total_budget
             return self._retrying()(self._ask_once, name, number, reference=reference, deadline=deadline)
+
+    @override
+    def away_since(self) -> datetime | None:
+        """Return since when the circuit is open.
+
+        Real questions close it. Where none was asked for five minutes, one about health is: it may take seconds, so
+        this is not for an event loop.
+        """
+        circuit = self._circuit
+        if circuit.changed_at is not None and self._clock.now() - circuit.changed_at >= _QUIET:
+            with suppress(AuthorityUnavailable, AuthorityAnswerInvalid), self._through_circuit():
+                ask_health(self._http, pin=self._config.pin, live_only=self._config.live_only, entropy=self._entropy)
+        return self._circuit.away_since
 
     @override
     def check_health(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from typing_extensions import override
@@ -16,6 +17,8 @@ from eztong.ports.authority import Authority
 from eztong.ports.clock import Clock
 
 RETRY_AFTER_SECONDS: Final = 30
+AWAY: Final = frozenset({Fault.TIMEOUT, Fault.DOWN, Fault.GARBLED})
+"""Faults with which the authority counts as away."""
 
 
 class SandboxAuthority(Authority):
@@ -25,6 +28,7 @@ class SandboxAuthority(Authority):
         """Ask ``registry``, on the Shanghai day that ``clock`` tells."""
         self._registry = registry
         self._clock = clock
+        self._away_since: datetime | None = None
 
     @property
     @override
@@ -51,6 +55,15 @@ class SandboxAuthority(Authority):
         """
         today = service_date(self._clock.now())
         return _received(self._registry.ask(name=name, number=number, reference=reference, today=today))
+
+    @override
+    def away_since(self) -> datetime | None:
+        """Return when a fault was first seen to be switched on: a circuit breaker that needs no failed questions."""
+        if self._registry.fault not in AWAY:
+            self._away_since = None
+        elif self._away_since is None:
+            self._away_since = self._clock.now()
+        return self._away_since
 
     @override
     def check_health(self) -> None:

@@ -23,6 +23,7 @@ from eztong.ports.storage.grants import GrantRepository
 from eztong.ports.storage.holders import HolderRepository
 from eztong.ports.storage.idempotency import IdempotencyRepository
 from eztong.ports.storage.inbox import InboxRepository
+from eztong.ports.storage.incidents.incidents import IncidentRepository
 from eztong.ports.storage.jobs import JobRepository
 from eztong.ports.storage.merchants import MerchantRepository
 from eztong.ports.storage.operators.applications import ApplicationRepository
@@ -173,6 +174,11 @@ class Repositories(Protocol):
     @property
     def tickets(self) -> TicketRepository:
         """Feedback tickets."""
+        ...
+
+    @property
+    def incidents(self) -> IncidentRepository:
+        """Incidents and announced work."""
         ...
 
     @property

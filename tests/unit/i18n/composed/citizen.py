@@ -20,6 +20,7 @@ from eztong.domain.errors import (
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import TicketKind, TicketState
 from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
+from eztong.domain.incidents.incident import Affected, IncidentKind, Step
 from eztong.domain.own_link import ForeignKind
 from eztong.domain.recovery import RecoveryState
 from eztong.domain.registration import Reason, StepKind
@@ -60,6 +61,9 @@ KEYS = {
     *(f"records.period.{period}" for period in PERIODS),
     *(f"record.report.{state}" for state in ("open", "closed")),
     *(f"feedback.kind.{kind}{part}" for kind in TicketKind for part in ("", ".text")),
+    *(f"status.kind.{kind}" for kind in IncidentKind),
+    *(f"status.affected.{one}" for one in Affected),
+    *(f"status.step.{step}" for step in Step),
     *(f"feedback.state.{state}" for state in TicketState),
     *(f"me.{known}" for known in ("name", "number", "phone")),
     *(f"me.source.{source}" for source in ("authority", "given")),

@@ -25,6 +25,7 @@ from eztong.adapters.storage.sql.repositories.grants import SqlGrants
 from eztong.adapters.storage.sql.repositories.holders import SqlHolders
 from eztong.adapters.storage.sql.repositories.idempotency import SqlIdempotency
 from eztong.adapters.storage.sql.repositories.inbox import SqlInbox
+from eztong.adapters.storage.sql.repositories.incidents.incidents import SqlIncidents
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
 from eztong.adapters.storage.sql.repositories.operators.applications import SqlApplications
@@ -75,6 +76,7 @@ class SqlRepositories:
         self.proposals = SqlProposals(database)
         self.acts = SqlActs(database)
         self.applications = SqlApplications(database)
+        self.incidents = SqlIncidents(database)
         self.budgets = SqlBudgets(database)
         self.recoveries = SqlRecoveries(database)
         self.own_data = SqlOwnData(database)

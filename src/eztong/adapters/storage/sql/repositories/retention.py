@@ -24,6 +24,7 @@ from eztong.adapters.storage.sql.tables.feedback import ticket_messages, tickets
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders
 from eztong.adapters.storage.sql.tables.idempotency import idempotency_keys
 from eztong.adapters.storage.sql.tables.inbox import inbox
+from eztong.adapters.storage.sql.tables.incidents.incidents import incident_updates, incidents
 from eztong.adapters.storage.sql.tables.jobs import jobs
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.retention import Transient
@@ -75,6 +76,7 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.INPUT_SESSIONS: _kind(input_sessions.c.used_at),
     Transient.BUDGETS: _kind(budgets.c.slot),
     Transient.TICKETS: _kind(tickets.c.closed_at, with_it=(ticket_messages,), by="ticket_id"),
+    Transient.INCIDENTS: _kind(incidents.c.ended_at, with_it=(incident_updates,), by="incident_id"),
 }
 
 

@@ -26,6 +26,7 @@ from eztong.adapters.storage.sql.tables.codes import batches, codes, verificatio
 from eztong.adapters.storage.sql.tables.columns import metadata
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
 from eztong.adapters.storage.sql.tables.evidence import acts
+from eztong.adapters.storage.sql.tables.incidents import incidents
 from eztong.adapters.storage.sql.tables.operators import applications, operators, proposals
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "holders",
     "idempotency",
     "inbox",
+    "incidents",
     "input_sessions",
     "jobs",
     "merchants",
