@@ -127,7 +127,7 @@ SWEPT: dict[Transient, Swept] = {
     ),
     Transient.TICKETS: Swept(
         table="tickets",
-        what="tickets with all that was written in them",
+        what="tickets with all that was written in them, and the disputes that they follow",
         after=timedelta(days=3 * 365),
         since="they were closed",
         why="a claim about what was answered may be made for three years (Civil Code art. 188)",
@@ -153,6 +153,8 @@ STAYS: dict[str, str] = {
     "grants": "what a holder allowed, and when it ended",
     "tickets": "a ticket that is not closed waits for its answer, or for more from whoever asked",
     "ticket_messages": "go with their ticket",
+    "disputes": "go with their ticket",
+    "bundles": f"evidence: what was handed to whom, by its manifest, which names nobody; {_LATER}",
     "reports": f"a report is answered and must stay traceable; {_LATER}",
     "charges": f"the ledger that a bill is checked against; {_LATER}",
     "desk_entries": f"the desk's record; {_LATER}",

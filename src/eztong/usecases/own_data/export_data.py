@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import msgspec
 
 from eztong.domain.canonical_json import parse_document, render_time
+from eztong.domain.codes.refused_try import CodeAttempt
 from eztong.domain.codes.verification import Verification
+from eztong.domain.disputes.dispute import Party
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys
-from eztong.ports.storage.codes.codes import CodeAttempt
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.codes.conclude_verification import open_result
@@ -45,6 +46,7 @@ _NEVER: Final = frozenset(
         "number_index",
         "phone_index",
         "sealed",
+        "sealed_basis",
         "sealed_context",
         "sealed_eid_mark",
         "sealed_hash",
@@ -154,6 +156,13 @@ def _tickets(of: _Of) -> Iterable[Row]:
         yield {**_plain(ticket), "due": _plain(ticket.due), "messages": [_plain(one) for one in said]}
 
 
+def _bundles(of: _Of) -> Iterable[Row]:
+    """Give what was made as evidence; of an authority's request the law says whether its holder may know."""
+    for bundle in of.stored.bundles.of_holder(of.holder.holder_id):
+        if bundle.party is not Party.AUTHORITY:
+            yield {**_plain(bundle), "document": parse_document(bundle.document)}
+
+
 def _rows(read: Callable[[_Of], Iterable[DataclassInstance]]) -> Callable[[_Of], Iterable[Row]]:
     return lambda of: map(_plain, read(of))
 
@@ -178,6 +187,8 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "recoveries": _rows(lambda of: of.stored.recoveries.list(of.holder.holder_id)),
     "reports": _reports,
     "tickets": _tickets,
+    "disputes": _rows(lambda of: of.stored.disputes.list(of.holder.holder_id)),
+    "bundles": _bundles,
 }
 """Every part by its name in the file."""
 
