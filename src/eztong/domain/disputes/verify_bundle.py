@@ -93,9 +93,8 @@ def _parse(text: bytes) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     manifest, parts = bundle["manifest"], bundle["parts"]
     if not isinstance(manifest, dict) or not isinstance(parts, dict):
         raise ProofInvalid("file: manifest and parts must be objects")
-    for name, part in parts.items():
-        if not isinstance(part, dict):
-            raise ProofInvalid(f"{name}: it must be an object")
+    if not all(isinstance(part, dict) for part in parts.values()):
+        raise ProofInvalid("file: every part must be an object")
     return manifest, parts
 
 
