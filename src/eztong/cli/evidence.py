@@ -77,7 +77,7 @@ def evidence() -> None:
 )
 @json_option
 def verify(proof: BinaryIO, keys_from: str | None, as_json: bool) -> None:
-    """Check PROOF, a proof or an evidence bundle, and say in plain words what it proves, or which part does not hold."""
+    """Check PROOF, a proof or a bundle, and say in plain words what it proves, or which part does not hold."""
     text = proof.read()
     published = _read_keys(keys_from, proof.name)
     try:

@@ -41,6 +41,11 @@ class Given:
     bundle: Bundle
     file: bytes = field(repr=False)
 
+    @property
+    def file_name(self) -> str:
+        """How the file is called where it is kept; it says no more than the file's manifest."""
+        return f"eztong-evidence-{self.bundle.record_id}.json"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepBundle:
