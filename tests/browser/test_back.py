@@ -89,6 +89,7 @@ PAGES: Final[dict[str, Reach]] = {
     "/me/devices": signed_in("/me/devices"),
     "/grants": tour.then(lambda window: ways.answer_request(window, "agree"), "/grants"),
     "/records/{record_id}/not-me": tour.not_me,
+    "/records/{record_id}/assist": tour.dispute,
     "/feedback": tour.at("/feedback"),
     "/feedback/status": tour.at("/feedback/status"),
     "/feedback/{number}": tour.own_ticket,

@@ -84,6 +84,20 @@ def not_me(window: Window) -> None:
     window.page.wait_for_url("**/not-me")
 
 
+def dispute(window: Window) -> None:
+    """Open the page that helps with a dispute about a use."""
+    newest_record(window)
+    window.page.locator("a[href$='/assist']").click()
+    window.page.wait_for_url("**/assist")
+
+
+def helped(window: Window) -> None:
+    """Ask for help with a use."""
+    dispute(window)
+    window.page.locator("button[value=assist]").click()
+    window.page.locator("[data-bundle]").wait_for()
+
+
 def accepted_text(window: Window) -> None:
     """Open a document as it was accepted."""
     window.be(window.service.somebody())
@@ -186,6 +200,8 @@ def citizen() -> Iterator[Stop]:
     yield Stop("records-empty", then(lambda window: window.be(window.service.somebody()), "/records"))
     yield Stop("record", newest_record)
     yield Stop("record-not-me", not_me)
+    yield Stop("record-dispute", dispute)
+    yield Stop("record-helped", helped)
     yield Stop("grants", then(lambda window: ways.answer_request(window, "agree"), "/grants"))
     yield Stop("me", as_somebody("/me"))
     yield Stop("me-shown", me_shown)

@@ -79,6 +79,7 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/me/data": frozenset({UNLOCKED}),
     "/me/devices": frozenset({UNLOCKED}),
     "/records/{record_id}/not-me": frozenset({SESSION}),
+    "/records/{record_id}/assist": frozenset({SESSION}),
     "/grants/partners/{partner_id}": frozenset({SESSION}),
     "/grants/{grant_id}/withdraw": frozenset({SESSION}),
     "/desk": frozenset({SESSION}),
