@@ -2,115 +2,49 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from eztong.domain.canonical_json import parse_document
 from eztong.domain.claims import Claim
-from eztong.domain.disputes.dispute import Bundle, LegalBasisMissing, LegalRequest, SecondOperatorMissing
+from eztong.domain.disputes.dispute import LegalBasisMissing, SecondOperatorMissing
 from eztong.domain.disputes.evidence_bundle import Contents
-from eztong.domain.disputes.verify_bundle import VerifiedBundle, verify_bundle
 from eztong.domain.errors import DeviceNotBound, InputInvalid, NotFound, SessionMissing
-from eztong.domain.feedback.ticket import MAX_OPEN, TicketKind, TicketsWaiting
-from eztong.domain.holder import FreezeCause, WrappedKey
-from eztong.domain.identifiers import PartnerId, VerificationId
-from eztong.domain.working_days import WorkCalendar
+from eztong.domain.identifiers import PartnerId
 from eztong.ports.act import HOLDER
 from eztong.usecases.access.sign_in import sign_out
 from eztong.usecases.disputes.give_evidence import (
-    AuthorityAsks,
-    Given,
     HolderAsks,
     KeepBundle,
-    give_to_authority,
     give_to_holder,
-    give_to_partner,
     keep_for_holder,
 )
-from eztong.usecases.disputes.open_dispute import OpenDispute, open_dispute
-from eztong.usecases.feedback.sealed_words import open_words
-from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.grants.withdraw_grant import withdraw_grant
-from eztong.usecases.own_data.export_data import collect_data
 from tests.unit.usecases.codes.asking import (
-    PERSON_ONLY,
     answered,
     asking,
-    at_library,
     attempts,
     grant,
     refused,
     show,
 )
-from tests.unit.usecases.requests.acts import answer, approving, ask
-from tests.unit.usecases.stage import FILE, LI, WANG, Stage
-
-LEGAL = LegalRequest(
-    document_number="京公调证 12", legal_basis="刑事诉讼法 54", operator="li.na", approved_by="wang.wu"
+from tests.unit.usecases.disputes.acts import (
+    LEGAL,
+    by_hand,
+    erase,
+    for_authority,
+    for_holder,
+    for_partner,
+    freeze,
+    kept,
+    newest,
+    replay,
+    use,
+    verified,
 )
-
-
-def use(stage: Stage, *claims: Claim) -> VerificationId:
-    """Let the hotel verify a code of LI, and return the record."""
-    shown = show(stage)
-    return answered(stage, asking(stage, shown.number, wants=PERSON_ONLY | set(claims))).verification.verification_id
-
-
-def replay(stage: Stage) -> str:
-    """Let the library try a code of LI that the hotel used, and return the record."""
-    shown = show(stage)
-    answered(stage, asking(stage, shown.number))
-    refused(stage, at_library(stage, shown.number))
-    return attempts(stage)[0].attempt_id
-
-
-def for_holder(stage: Stage, record_id: str, *, takes: bool = True) -> Given:
-    asks = HolderAsks(session_hash=LI.session, record_id=record_id, takes=takes)
-    return give_to_holder(asks, services=stage.services)
-
-
-def for_partner(stage: Stage, record_id: str, partner_id: str = "hotel") -> Given:
-    return give_to_partner(stage.caller(partner_id), VerificationId(record_id), services=stage.services)
-
-
-def for_authority(stage: Stage, record_id: str, legal: LegalRequest = LEGAL, **of: Any) -> Given:  # noqa: ANN401 - ids
-    whose = {"holder_id": None, "partner_id": None} | (of or {"holder_id": stage.holder_id()})
-    return give_to_authority(AuthorityAsks(record_id=record_id, legal=legal, **whose), services=stage.services)
-
-
-def verified(stage: Stage, given: Given) -> VerifiedBundle:
-    return verify_bundle(given.file, keys={key.key_id: key for key in stage.keys.published()})
-
-
-def kept(stage: Stage) -> int:
-    return stage.rows()["bundles"]
-
-
-def newest(stage: Stage, given: Given) -> Bundle:
-    found = stage.read(lambda stored: stored.bundles.newest(given.bundle.key))
-    assert found is not None
-    return found
-
-
-def by_hand(stage: Stage, sql: str) -> None:
-    """Change the file as nobody but an upgrade or a sweep would."""
-    with closing(sqlite3.connect(stage.folder / FILE)) as connection, connection:
-        connection.execute(sql)
-
-
-def freeze(stage: Stage) -> None:
-    command = FreezeHolder(holder_id=stage.holder_id(), cause=FreezeCause.SELF, channel="lost")
-    stage.act(freeze_holder, command)
-
-
-def erase(stage: Stage) -> None:
-    stage.change(data_key=WrappedKey(kek_id="", wrapped=b""))
-
+from tests.unit.usecases.requests.acts import answer, approving, ask
+from tests.unit.usecases.stage import LI, WANG, Stage
 
 # --- the holder's side --------------------------------------------------------------------------------------------
 
@@ -357,66 +291,6 @@ def test_an_authority_gets_nothing_of_a_record_that_is_not_there(stage: Stage) -
     for of in ({"partner_id": PartnerId("library")}, {"holder_id": stage.holder_id(WANG)}, {"holder_id": None}):
         with pytest.raises(NotFound):
             for_authority(stage, record_id, **of)
-
-
-# --- help ---------------------------------------------------------------------------------------------------------
-
-
-def dispute(stage: Stage, record_id: str, words: str = "") -> Any:  # noqa: ANN401 - a ticket
-    command = OpenDispute(session_hash=LI.session, record_id=record_id, words=words)
-    return stage.act(open_dispute, command, calendar=WorkCalendar())
-
-
-def test_help_has_a_ticket_that_says_which_record_and_is_sealed(stage: Stage) -> None:
-    record_id = use(stage)
-    ticket = dispute(stage, record_id, "我没有入住")
-    assert (ticket.kind, ticket.waits, ticket.holder_id) == (TicketKind.DISPUTE, True, stage.holder_id())
-    (said,) = stage.act(open_words, ticket)
-    assert said.text == f"{record_id} · hotel\n我没有入住"
-    assert [one.kind for one in stage.events()] == ["ticket_opened"]
-    assert b"\xe6\x88\x91\xe6\xb2\xa1" not in stage.select("SELECT sealed FROM ticket_messages")[0][0]
-
-
-def test_a_record_has_one_ticket_however_often_it_is_asked(stage: Stage) -> None:
-    record_id = replay(stage)
-    ticket = dispute(stage, record_id)
-    assert dispute(stage, record_id, "again") == ticket
-    assert stage.rows()["tickets"] == 1
-    (said,) = stage.act(open_words, ticket)
-    assert said.text == f"{record_id} · library"
-
-
-def test_an_account_has_so_many_open_disputes_and_no_more(stage: Stage) -> None:
-    records = [use(stage) for _ in range(MAX_OPEN + 1)]
-    for record_id in records[:-1]:
-        dispute(stage, record_id)
-    with pytest.raises(TicketsWaiting):
-        dispute(stage, records[-1])
-    assert dispute(stage, records[0]).kind is TicketKind.DISPUTE
-
-
-def test_help_is_for_own_records_alone(stage: Stage) -> None:
-    record_id = use(stage)
-    with pytest.raises(NotFound):
-        stage.act(
-            open_dispute,
-            OpenDispute(session_hash=WANG.session, record_id=record_id, words=""),
-            calendar=WorkCalendar(),
-        )
-    stage.act(sign_out, LI.session)
-    with pytest.raises(SessionMissing):
-        dispute(stage, record_id)
-
-
-def test_an_export_holds_disputes_and_bundles_but_no_authoritys(stage: Stage) -> None:
-    record_id = use(stage)
-    dispute(stage, record_id)
-    for_holder(stage, record_id)
-    for_authority(stage, record_id)
-    parts = stage.act(collect_data, stage.holder())
-    assert [one["record_id"] for one in parts["disputes"]] == [record_id]
-    assert [one["party"] for one in parts["bundles"]] == ["holder"]
-    assert LEGAL.document_number not in json.dumps(parts, ensure_ascii=False)
 
 
 def test_a_request_hides_what_it_is_founded_on() -> None:
