@@ -93,6 +93,7 @@ PAGES: Final[dict[str, Reach]] = {
     "/me/agreements/withdraw": signed_in("/me/agreements/withdraw"),
     "/grants": tour.then(lambda window: ways.answer_request(window, "agree"), "/grants"),
     "/records/{record_id}/not-me": tour.not_me,
+    "/records/{record_id}/assist": tour.dispute,
     "/feedback": tour.at("/feedback"),
     "/feedback/status": tour.at("/feedback/status"),
     "/feedback/{number}": tour.own_ticket,

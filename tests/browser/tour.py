@@ -59,14 +59,14 @@ def during_an_incident(first: Reach) -> Reach:
 
     def reach(window: Window) -> None:
         opened = window.service.run(
-            *("incidents", "open", "--kind", "network", "--affects", "codes", "--operator", "li.na", "--json"),
+            *("incidents", "open", "--kind", "network", "--affects", "codes", "--operator", "demo-li", "--json"),
             *("--effect-zh", "部分用户打不开亮码页面。", "--effect-en", "Some people cannot open the code page."),
         )
         incident_id = json.loads(opened.stdout)["id"]
         current = "/v1/status"
         window.service.wait_for(lambda: incident_id in window.service.http.get(current).text)
         first(window)
-        window.service.run("incidents", "end", incident_id, "--operator", "li.na")
+        window.service.run("incidents", "end", incident_id, "--operator", "demo-li")
         window.service.wait_for(lambda: window.service.http.get(current).json()["state"] == "ok")
 
     return reach
@@ -101,6 +101,20 @@ def not_me(window: Window) -> None:
     newest_record(window)
     window.page.locator("a[href$='/not-me']").click()
     window.page.wait_for_url("**/not-me")
+
+
+def dispute(window: Window) -> None:
+    """Open the page that helps with a dispute about a use."""
+    newest_record(window)
+    window.page.locator("a[href$='/assist']").click()
+    window.page.wait_for_url("**/assist")
+
+
+def helped(window: Window) -> None:
+    """Ask for help with a use."""
+    dispute(window)
+    window.page.locator("button[value=assist]").click()
+    window.page.locator("[data-bundle]").wait_for()
 
 
 def accepted_text(window: Window) -> None:
@@ -232,6 +246,8 @@ def citizen() -> Iterator[Stop]:
     yield Stop("records-empty", then(lambda window: window.be(window.service.somebody()), "/records"))
     yield Stop("record", newest_record)
     yield Stop("record-not-me", not_me)
+    yield Stop("record-dispute", dispute)
+    yield Stop("record-helped", helped)
     yield Stop("grants", then(lambda window: ways.answer_request(window, "agree"), "/grants"))
     yield Stop("me", as_somebody("/me"))
     yield Stop("me-shown", me_shown)

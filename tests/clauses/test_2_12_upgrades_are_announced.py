@@ -25,7 +25,7 @@ def announce(service: Service, *, days_ahead: int) -> str:
     now = datetime.fromisoformat(status(service)["at"])
     start = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=days_ahead, hours=1)
     window = ("--from", start.isoformat(), "--until", (start + timedelta(hours=1)).isoformat())
-    done = service.run("incidents", "announce", "--kind", "upgrade", *window, *SAID, "--operator", "li.na", "--json")
+    done = service.run("incidents", "announce", "--kind", "upgrade", *window, *SAID, "--operator", "demo-li", "--json")
     assert done.returncode == 0, done.stderr
     service.wait_for(lambda: status(service)["announced"] != [])
     return str(json.loads(done.stdout)["id"])
@@ -56,7 +56,7 @@ def test_an_upgrade_is_announced_shown_ahead_and_meanwhile_and_over_by_itself(se
 def test_an_announcement_can_be_taken_back_and_that_is_told(service: Service) -> None:
     somebody = Citizen(service)
     incident_id = announce(service, days_ahead=1)
-    done = service.run("incidents", "end", incident_id, "--operator", "li.na")
+    done = service.run("incidents", "end", incident_id, "--operator", "demo-li")
     assert done.returncode == 0, done.stderr
     service.wait_for(lambda: status(service)["announced"] == [])
     assert "已取消" in somebody.open("/status").text
@@ -64,7 +64,7 @@ def test_an_announcement_can_be_taken_back_and_that_is_told(service: Service) ->
 
 def test_work_is_not_announced_for_a_time_that_is_over(service: Service) -> None:
     late = service.run(
-        *("incidents", "announce", "--kind", "maintenance", "--operator", "li.na", *SAID),
+        *("incidents", "announce", "--kind", "maintenance", "--operator", "demo-li", *SAID),
         *("--from", "2020-01-01T01:00", "--until", "2020-01-01T02:00"),
     )
     assert late.returncode != 0

@@ -28,14 +28,14 @@ def current(service: Service) -> list[str]:
 
 
 def opened(service: Service, *more: str) -> str:
-    done = service.run("incidents", "open", *SAID, *more, "--operator", "li.na", "--json")
+    done = service.run("incidents", "open", *SAID, *more, "--operator", "demo-li", "--json")
     assert done.returncode == 0, done.stderr
     service.wait_for(lambda: current(service) != [])
     return str(json.loads(done.stdout)["id"])
 
 
 def ended(service: Service, incident_id: str) -> None:
-    done = service.run("incidents", "end", incident_id, "--operator", "wang.li")
+    done = service.run("incidents", "end", incident_id, "--operator", "demo-wang")
     assert done.returncode == 0, done.stderr
     service.wait_for(lambda: current(service) == [])
 
@@ -63,11 +63,14 @@ def test_each_step_names_who_did_it_and_the_public_reads_no_login(service: Servi
     incident_id = opened(service)
     ended(service, incident_id)
     shown = json.loads(service.run("incidents", "show", incident_id, "--json").stdout)
-    assert [(one["step"], one["operator"]) for one in shown["updates"]] == [("opened", "li.na"), ("ended", "wang.li")]
+    assert [(one["step"], one["operator"]) for one in shown["updates"]] == [
+        ("opened", "demo-li"),
+        ("ended", "demo-wang"),
+    ]
     for public in ("/status", "/v1/status"):
         text = service.http.get(public).text
-        assert "li.na" not in text
-        assert "wang.li" not in text
+        assert "demo-li" not in text
+        assert "demo-wang" not in text
 
 
 @pytest.mark.timeout(180)

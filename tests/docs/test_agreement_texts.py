@@ -52,6 +52,7 @@ NAMED = {
 }
 NOT_OF_CITIZENS = {
     "account_keys.sealed_secret": "a partner's key",
+    "bundles.sealed_basis": "number and legal basis of an authority's document",
     "eid_flows.sealed_settings": "what a merchant brought itself, before the person acts",
     "holders.data_key": "a key",
     "inbox.sealed": "the sandbox only",

@@ -10,6 +10,7 @@ from eztong.citizen.agreements import signed as my_agreements
 from eztong.citizen.codes import at_desk, scan
 from eztong.citizen.codes import events as code_events
 from eztong.citizen.codes import page as code
+from eztong.citizen.disputes import page as disputes
 from eztong.citizen.feedback import page as feedback
 from eztong.citizen.feedback import ticket
 from eztong.citizen.freezing import freeze, frozen, lost
@@ -118,6 +119,8 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/records/{record_id}", get=records.show_one),
         page(door, "/records/{record_id}/proof", get=records.proof),
         page(door, "/records/{record_id}/not-me", get=not_me.ask, post=not_me.report),
+        page(door, "/records/{record_id}/assist", get=disputes.show, post=disputes.ask),
+        page(door, "/records/{record_id}/bundle", get=disputes.bundle),
         page(door, "/grants", get=grants.show),
         page(door, "/grants/partners/{partner_id}", post=grants.switch),
         page(door, "/grants/{grant_id}/withdraw", post=grants.withdraw),

@@ -36,8 +36,10 @@ class Named:
     name: str | None
     secret_file: Path | None
 
-    def proven(self, built: Built) -> Acting:
+    def proven(self, built: Built, *, own_setting: bool = True) -> Acting:
         """Return who acts; without a name it is nobody in particular.
+
+        ``own_setting`` says whether EZTONG_OPERATOR_SECRET is theirs; of two operators it is the first one's.
 
         Raises:
             SecretMissing: a name, and no secret.
@@ -45,14 +47,14 @@ class Named:
         """
         if self.name is None:
             return OPERATOR
-        command = ProveOperator(name=self.name, secret=self._secret(built))
+        command = ProveOperator(name=self.name, secret=self._secret(built, own_setting=own_setting))
         return prove_operator(command, services=built.services)
 
-    def _secret(self, built: Built) -> str:
+    def _secret(self, built: Built, *, own_setting: bool) -> str:
         if self.secret_file is not None:
             return self.secret_file.read_text(encoding="utf-8").strip()
         kept = built.settings.operator_secret
-        if kept is not None:
+        if kept is not None and own_setting:
             return kept.get_secret_value()
         if not sys.stdin.isatty():
             raise SecretMissing

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 import click
 from typing_extensions import override
 
+from eztong.cli.acting import Named, by_operator, perform_as
 from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
-from eztong.cli.perform import perform
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.identity.age import SHANGHAI
@@ -59,7 +59,6 @@ class _Moment(click.ParamType[datetime]):
         return moment if moment.tzinfo is not None else moment.replace(tzinfo=SHANGHAI)
 
 
-_operator_option = click.option("--operator", required=True, help="Your login; it stands in the incident's history.")
 _affects_option = click.option(
     "--affects",
     type=click.Choice([one.value for one in Affected]),
@@ -103,7 +102,7 @@ def incidents() -> None:
 @_until_option
 @_texts("effect", "What people notice", required=True)
 @_texts("workaround", "What they can do meanwhile")
-@_operator_option
+@by_operator()
 @data_dir_option
 @json_option
 def open_(*, kind: str, affects: Sequence[str], since: datetime | None, **more: Any) -> None:  # noqa: ANN401 - what every opening takes
@@ -124,7 +123,7 @@ def open_(*, kind: str, affects: Sequence[str], since: datetime | None, **more: 
 @click.option("--until", type=_Moment(), required=True, help="When it ends, by itself.")
 @_texts("effect", "What people notice", required=True)
 @_texts("workaround", "What they can do meanwhile")
-@_operator_option
+@by_operator()
 @data_dir_option
 @json_option
 def announce(*, kind: str, affects: Sequence[str], starts: datetime, **more: Any) -> None:  # noqa: ANN401 - the same
@@ -141,19 +140,18 @@ def announce(*, kind: str, affects: Sequence[str], starts: datetime, **more: Any
 @_until_option
 @_texts("words", "What is new", required=True)
 @_texts("workaround", "What people can do meanwhile, instead of what was said before")
-@_operator_option
+@by_operator()
 @data_dir_option
 @json_option
-def update(*, incident_id: str, until: datetime | None, operator: str, as_json: bool, **more: Any) -> None:  # noqa: ANN401 - the texts
+def update(*, incident_id: str, until: datetime | None, operator: Named, as_json: bool, **more: Any) -> None:  # noqa: ANN401 - the texts
     """Tell what is new about an incident, and change when it is expected to end."""
     command = UpdateIncident(
         incident_id=incident_id,
-        operator=operator,
         words=parse_bilingual(more["words_zh"], more["words_en"]),
         until=until,
         workaround=_optional(more["workaround_zh"], more["workaround_en"]),
     )
-    _tell(perform(more["data_dir"], update_incident, command), "is updated", as_json=as_json)
+    _tell(perform_as(operator, more["data_dir"], update_incident, command), "is updated", as_json=as_json)
 
 
 @incidents.command(
@@ -164,15 +162,13 @@ def update(*, incident_id: str, until: datetime | None, operator: str, as_json: 
 )
 @click.argument("incident_id", metavar="ID")
 @_texts("words", "What to say about it")
-@_operator_option
+@by_operator()
 @data_dir_option
 @json_option
-def end(*, incident_id: str, operator: str, as_json: bool, **more: Any) -> None:  # noqa: ANN401 - the texts
+def end(*, incident_id: str, operator: Named, as_json: bool, **more: Any) -> None:  # noqa: ANN401 - the texts
     """End an incident now, or call announced work off."""
-    command = EndIncident(
-        incident_id=incident_id, operator=operator, words=_optional(more["words_zh"], more["words_en"])
-    )
-    _tell(perform(more["data_dir"], end_incident, command), "has ended", as_json=as_json)
+    command = EndIncident(incident_id=incident_id, words=_optional(more["words_zh"], more["words_en"]))
+    _tell(perform_as(operator, more["data_dir"], end_incident, command), "has ended", as_json=as_json)
 
 
 @incidents.command("list", epilog=epilog("eztong incidents list", "eztong incidents list --all --json"))
@@ -224,7 +220,6 @@ def show(*, incident_id: str, data_dir: Path | None, as_json: bool) -> None:
 
 def _open(kind: str, affects: Sequence[str], starts: datetime | None, **more: Any) -> None:  # noqa: ANN401 - options
     command = OpenIncident(
-        operator=more["operator"],
         kind=IncidentKind(kind),
         affects=tuple(Affected(one) for one in affects),
         effect=parse_bilingual(more["effect_zh"], more["effect_en"]),
@@ -232,7 +227,11 @@ def _open(kind: str, affects: Sequence[str], starts: datetime | None, **more: An
         starts_at=starts,
         until=more["until"],
     )
-    _tell(perform(more["data_dir"], open_incident, command), "is written down", as_json=more["as_json"])
+    _tell(
+        perform_as(more["operator"], more["data_dir"], open_incident, command),
+        "is written down",
+        as_json=more["as_json"],
+    )
 
 
 def _optional(zh: str | None, en: str | None) -> Bilingual | None:

@@ -24,6 +24,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "completion": "eztong.cli.completion:completion",
     "db": "eztong.cli.data.db:db",
     "demo": "eztong.cli.demo.command:demo",
+    "disputes": "eztong.cli.disputes:disputes",
     "doctor": "eztong.cli.doctor:doctor",
     "evidence": "eztong.cli.evidence:evidence",
     "feedback": "eztong.cli.feedback:feedback",

@@ -78,6 +78,8 @@ class EventKind(StrEnum):
     """The holder wrote to the service."""
     TICKET_ANSWERED = "ticket_answered"
     """The service answered what the holder wrote."""
+    BUNDLE_MADE = "bundle_made"
+    """Evidence of a record was put together, for its holder or for its partner."""
     IDENTITY_REVEALED = "identity_revealed"
     """Name and number were shown in full."""
     DATA_EXPORTED = "data_exported"

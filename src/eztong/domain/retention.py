@@ -128,7 +128,7 @@ SWEPT: dict[Transient, Swept] = {
     ),
     Transient.TICKETS: Swept(
         table="tickets",
-        what="tickets with all that was written in them",
+        what="tickets with all that was written in them, and the disputes that they follow",
         after=timedelta(days=3 * 365),
         since="they were closed",
         why="a claim about what was answered may be made for three years (Civil Code art. 188)",
@@ -164,6 +164,8 @@ STAYS: dict[str, str] = {
     "ticket_messages": "go with their ticket",
     "incidents": "an incident that has not ended stands on every page",
     "incident_updates": "go with their incident",
+    "disputes": "go with their ticket",
+    "bundles": f"evidence: what was handed to whom, by its manifest, which names nobody; {_LATER}",
     "reports": f"a report is answered and must stay traceable; {_LATER}",
     "charges": f"the ledger that a bill is checked against; {_LATER}",
     "desk_entries": f"the desk's record; {_LATER}",

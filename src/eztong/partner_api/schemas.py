@@ -96,6 +96,14 @@ class ProofFile(BaseModel):
     note: str
 
 
+class EvidenceBundle(BaseModel):
+    """Evidence of one verification for one side, in canonical form, for ``eztong evidence verify``."""
+
+    format: Literal["eztong/bundle/v1"]
+    manifest: ProofFile
+    parts: dict[str, dict[str, Any]]
+
+
 class VerificationSummary(BaseModel):
     """A verification in a list."""
 

@@ -108,8 +108,9 @@ def test_what_was_written_goes_with_its_ticket_alone(world: World) -> None:
     for number, when in enumerate((BEFORE - timedelta(milliseconds=1), BEFORE)):
         insert(world, "tickets", row("tickets", number, closed_at=to_ms(when)))
         insert(world, "ticket_messages", row("ticket_messages", number))
+        insert(world, "disputes", row("disputes", number))
     assert sweep(world, Transient.TICKETS) == 1
-    assert (rows_in(world, "tickets"), rows_in(world, "ticket_messages")) == (1, 1)
+    assert [rows_in(world, table) for table in ("tickets", "ticket_messages", "disputes")] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("kind", Transient)

@@ -9,6 +9,7 @@ from eztong.domain.access.otp import OtpChallenge, OtpPurpose
 from eztong.domain.agreements import Acceptance, Agreement, AgreementKind, AgreementState, ChangeClass
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Channel, CodeState, Method, PresentationCode
+from eztong.domain.codes.refused_try import CodeAttempt
 from eztong.domain.codes.verification import Outcome, Verification
 from eztong.domain.eid.eid_flow import EidCode, EidEnding, EidFlow, FlowTry
 from eztong.domain.events import Actor, EventKind
@@ -21,7 +22,6 @@ from eztong.domain.notices import Topic
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene, Scope
 from eztong.domain.requests.request import Request, RequestState
 from eztong.ports.storage.access.sessions import Session
-from eztong.ports.storage.codes.codes import CodeAttempt
 from eztong.ports.storage.holders import HolderEvent, Person
 from eztong.ports.storage.idempotency import IdempotencyRecord
 from tests.contract.storage.stage import (

@@ -7,7 +7,7 @@ import pytest
 from tests.flows.cli.command import CommandLine
 
 SAID = ("--effect-zh", "部分用户打不开亮码页面", "--effect-en", "Some people cannot open the code page")
-LOGIN = ("--operator", "li.na")
+LOGIN = ("--operator", "demo-li")
 
 
 def listed(filled: CommandLine, *more: str) -> dict[str, str]:
@@ -21,12 +21,12 @@ def test_an_incident_from_its_beginning_to_its_end(filled: CommandLine) -> None:
     words = ("--words-zh", "已找到原因", "--words-en", "The cause is found")
     told = filled.run("incidents", "update", name, *words, *LOGIN)
     assert (told.code, told.out.strip()) == (0, name)
-    assert filled.run("incidents", "end", name, "--operator", "wang.li").code == 0
+    assert filled.run("incidents", "end", name, "--operator", "demo-wang").code == 0
     shown = filled.run("incidents", "show", name, "--json").json()
     assert [(one["step"], one["operator"]) for one in shown["updates"]] == [
-        ("opened", "li.na"),
-        ("updated", "li.na"),
-        ("ended", "wang.li"),
+        ("opened", "demo-li"),
+        ("updated", "demo-li"),
+        ("ended", "demo-wang"),
     ]
     assert (shown["affects"], shown["effect"]["zh-CN"]) == (["codes"], SAID[1])
     assert shown["phase"] == "ended"
@@ -41,7 +41,7 @@ def outage(filled: CommandLine) -> str:
 def test_what_is_open_is_listed_and_shown_in_words(filled: CommandLine, outage: str) -> None:
     assert listed(filled)[outage] == "open"
     plain = filled.run("incidents", "show", outage)
-    assert ("li.na" in plain.out, SAID[1] in plain.err) == (True, True)
+    assert ("demo-li" in plain.out, SAID[1] in plain.err) == (True, True)
 
 
 def test_what_is_over_stands_in_the_whole_list_and_cannot_end_again(filled: CommandLine) -> None:

@@ -25,7 +25,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 def command(service: Service, *words: str) -> str:
-    done = service.run("incidents", *words, "--operator", "li.na", "--json")
+    done = service.run("incidents", *words, "--operator", "demo-li", "--json")
     assert done.returncode == 0, done.stderr
     return str(json.loads(done.stdout)["id"])
 
@@ -105,7 +105,7 @@ def test_the_document_is_what_the_interface_describes(service: Service) -> None:
     past = status(service)["past"]
     assert (past[0]["id"], past[0]["phase"]) == (incident_id, "ended")
     assert past[0]["updates"][-1]["text"] == {"zh-CN": "已恢复", "en": "Back"}
-    assert "li.na" not in json.dumps(past)
+    assert "demo-li" not in json.dumps(past)
 
 
 def test_probes_and_numbers_say_what_is_open_and_stay_ready(service: Service) -> None:

@@ -80,6 +80,7 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/me/devices": frozenset({UNLOCKED}),
     "/me/agreements/withdraw": frozenset({SESSION}),
     "/records/{record_id}/not-me": frozenset({SESSION}),
+    "/records/{record_id}/assist": frozenset({SESSION}),
     "/grants/partners/{partner_id}": frozenset({SESSION}),
     "/grants/{grant_id}/withdraw": frozenset({SESSION}),
     "/desk": frozenset({SESSION}),

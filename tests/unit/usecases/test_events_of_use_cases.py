@@ -28,6 +28,8 @@ WRITTEN_BY = {
     "usecases/access/set_pin.py": {K.PIN_CHANGED, K.PIN_SET},
     "usecases/access/unlock.py": {K.PIN_LOCKED},
     "usecases/agreements/withdraw_authorisation.py": {K.AUTHORISATION_WITHDRAWN},
+    "usecases/disputes/give_evidence.py": {K.BUNDLE_MADE},
+    "usecases/disputes/open_dispute.py": {K.TICKET_OPENED},
     "usecases/feedback/answer_ticket.py": {K.TICKET_ANSWERED},
     "usecases/feedback/open_ticket.py": {K.TICKET_OPENED},
     "usecases/freezing/freeze_holder.py": {K.FROZEN},

@@ -33,6 +33,7 @@ _OF_SERVICE: Final = (
     ("jobs", "kind", "job_id", "sealed"),
     ("inbox", "'inbox'", "message_id", "sealed"),
     ("account_keys", "'account_keys'", "secret_id", "sealed_secret"),
+    ("bundles", "'bundles'", "bundle_id", "sealed_basis"),
     ("eid_flows", "'eid_flows'", "eid_token", "sealed_settings"),
     ("eid_flows", "'eid_flows'", "eid_token", "sealed_confirmations"),
 )

@@ -46,6 +46,8 @@ class TicketKind(StrEnum):
     COMPLAINT = "complaint"
     REPORT = "report"
     """Somebody passes as somebody else, or a record is not its holder's own (clause 2.11)."""
+    DISPUTE = "dispute"
+    """A matter with a partner, about a record as a rule; the service helps, and does not judge (clause 2.15)."""
     DEREGISTRATION = "deregistration"
     """The account shall end (clause 2.13)."""
 

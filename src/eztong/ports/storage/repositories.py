@@ -15,6 +15,8 @@ from eztong.ports.storage.codes.batches import BatchRepository
 from eztong.ports.storage.codes.codes import CodeRepository
 from eztong.ports.storage.codes.verifications import VerificationRepository
 from eztong.ports.storage.desks import StaffRepository
+from eztong.ports.storage.disputes.bundles import BundleRepository
+from eztong.ports.storage.disputes.disputes import DisputeRepository
 from eztong.ports.storage.eid.eid_flows import EidFlowRepository
 from eztong.ports.storage.eid.input_sessions import InputSessionRepository
 from eztong.ports.storage.evidence.acts import ActRepository
@@ -179,6 +181,16 @@ class Repositories(Protocol):
     @property
     def incidents(self) -> IncidentRepository:
         """Incidents and announced work."""
+        ...
+
+    @property
+    def disputes(self) -> DisputeRepository:
+        """Disputes."""
+        ...
+
+    @property
+    def bundles(self) -> BundleRepository:
+        """What was handed out as evidence."""
         ...
 
     @property

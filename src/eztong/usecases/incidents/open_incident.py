@@ -18,16 +18,15 @@ from eztong.domain.incidents.incident import (
     check_times,
 )
 from eztong.ports.act import Act
-from eztong.usecases.incidents.update_incident import note_step
+from eztong.usecases.incidents.update_incident import TELLERS, note_step
 from eztong.usecases.naming import new_id
-from eztong.usecases.operator_login import check_operator_login
+from eztong.usecases.operators.check_operator import check_operator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenIncident:
     """Staff open an incident. ``starts_at`` None: now."""
 
-    operator: str
     kind: IncidentKind
     affects: tuple[Affected, ...]
     effect: Bilingual
@@ -39,16 +38,16 @@ class OpenIncident:
 def open_incident(act: Act, command: OpenIncident) -> Incident:
     """Store the incident with its first step, and return it.
 
-    1. The login can be one, and the times can be meant.
+    1. The operator who acts has a role for it, and the times can be meant.
     2. Not more run than people can read.
     3. The step names the operator.
 
     Raises:
-        InputInvalid: the operator's login is malformed.
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         IncidentTimesInvalid: the times contradict the kind or each other.
         IncidentsMany: too many run already.
     """
-    check_operator_login(command.operator)
+    operator = check_operator(act, *TELLERS)
     starts_at = command.starts_at or act.now
     check_times(command.kind, starts_at, command.until, now=act.now)
     running = [one for one in act.uow.incidents.running() if one.phase(act.now) in {Phase.ANNOUNCED, Phase.OPEN}]
@@ -66,5 +65,5 @@ def open_incident(act: Act, command: OpenIncident) -> Incident:
         until=command.until,
     )
     act.uow.incidents.add(incident)
-    note_step(act, incident.incident_id, Step.OPENED, operator=command.operator)
+    note_step(act, incident.incident_id, Step.OPENED, operator=operator.name)
     return incident

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from eztong.domain.incidents.incident import (
     Bilingual,
@@ -14,9 +15,13 @@ from eztong.domain.incidents.incident import (
     Step,
     check_times,
 )
+from eztong.domain.operators.operator import OperatorRole
 from eztong.ports.act import Act
 from eztong.usecases.naming import new_id
-from eztong.usecases.operator_login import check_operator_login
+from eztong.usecases.operators.check_operator import check_operator
+
+TELLERS: Final = (OperatorRole.SYSTEM, OperatorRole.CASES)
+"""Who may tell everybody what is out of order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +29,6 @@ class UpdateIncident:
     """Staff say what is new. ``until`` and ``workaround`` None: they stay as they are."""
 
     incident_id: str
-    operator: str
     words: Bilingual
     until: datetime | None = None
     workaround: Bilingual | None = None
@@ -35,7 +39,6 @@ class EndIncident:
     """Staff say that it is over, or call planned work off."""
 
     incident_id: str
-    operator: str
     words: Bilingual | None = None
 
 
@@ -46,12 +49,12 @@ def update_incident(act: Act, command: UpdateIncident) -> Incident:
     2. The change takes hold only if nobody else changed it meanwhile; the step names the operator.
 
     Raises:
-        InputInvalid: the operator's login is malformed.
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         IncidentUnknown: there is no such incident.
         IncidentTimesInvalid: the new end contradicts its kind or its beginning.
         IncidentOver: it has ended, or somebody else changed it at this moment.
     """
-    check_operator_login(command.operator)
+    operator = check_operator(act, *TELLERS)
     incident = _running(act, command.incident_id)
     if command.until is not None:
         check_times(incident.kind, incident.starts_at, command.until, now=act.now)
@@ -59,7 +62,7 @@ def update_incident(act: Act, command: UpdateIncident) -> Incident:
     workaround = command.workaround or incident.workaround
     if not act.uow.incidents.change(incident, until=until, workaround=workaround):
         raise IncidentOver
-    note_step(act, incident.incident_id, Step.UPDATED, words=command.words, operator=command.operator)
+    note_step(act, incident.incident_id, Step.UPDATED, words=command.words, operator=operator.name)
     return act.uow.incidents.get(incident.incident_id) or incident
 
 
@@ -67,15 +70,15 @@ def end_incident(act: Act, command: EndIncident) -> Incident:
     """End the incident now with its step, and return it; planned work that has not begun is called off.
 
     Raises:
-        InputInvalid: the operator's login is malformed.
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         IncidentUnknown: there is no such incident.
         IncidentOver: it has ended before.
     """
-    check_operator_login(command.operator)
+    operator = check_operator(act, *TELLERS)
     incident = _running(act, command.incident_id)
     if not act.uow.incidents.end(incident.incident_id, ended_at=act.now):
         raise IncidentOver
-    note_step(act, incident.incident_id, Step.ENDED, words=command.words, operator=command.operator)
+    note_step(act, incident.incident_id, Step.ENDED, words=command.words, operator=operator.name)
     return act.uow.incidents.get(incident.incident_id) or incident
 
 

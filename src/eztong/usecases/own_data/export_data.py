@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import msgspec
 
 from eztong.domain.canonical_json import parse_document, render_time
+from eztong.domain.codes.refused_try import CodeAttempt
 from eztong.domain.codes.verification import Verification
+from eztong.domain.disputes.dispute import Party
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys
-from eztong.ports.storage.codes.codes import CodeAttempt
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.codes.conclude_verification import open_result
@@ -46,6 +47,7 @@ _NEVER: Final = frozenset(
         "number_index",
         "phone_index",
         "sealed",
+        "sealed_basis",
         "sealed_context",
         "sealed_eid_mark",
         "sealed_hash",
@@ -163,6 +165,13 @@ def _step_of(said: Said) -> Row:
     return {**_plain(said), "due": None if said.due is None else _plain(said.due)}
 
 
+def _bundles(of: _Of) -> Iterable[Row]:
+    """Give what was made as evidence; of an authority's request the law says whether its holder may know."""
+    for bundle in of.stored.bundles.of_holder(of.holder.holder_id):
+        if bundle.party is not Party.AUTHORITY:
+            yield {**_plain(bundle), "document": parse_document(bundle.document)}
+
+
 def _rows(read: Callable[[_Of], Iterable[DataclassInstance]]) -> Callable[[_Of], Iterable[Row]]:
     return lambda of: map(_plain, read(of))
 
@@ -189,6 +198,8 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "application_steps": _application_steps,
     "acts": _rows(lambda of: of.stored.acts.of_holder(of.holder.holder_id)),
     "tickets": _tickets,
+    "disputes": _rows(lambda of: of.stored.disputes.list(of.holder.holder_id)),
+    "bundles": _bundles,
 }
 """Every part by its name in the file."""
 

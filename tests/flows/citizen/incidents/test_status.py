@@ -7,15 +7,16 @@ from datetime import timedelta
 
 import pytest
 
+from eztong.domain.events import Actor
 from eztong.domain.incidents.incident import Affected, Bilingual, Incident, IncidentKind
-from eztong.ports.act import OPERATOR
+from eztong.ports.act import Acting
 from eztong.usecases.incidents.open_incident import OpenIncident, open_incident
 from eztong.usecases.incidents.update_incident import EndIncident, UpdateIncident, end_incident, update_incident
 from tests.flows.citizen.browser import Browser, Town
 from tests.flows.desk.clerk import Clerk
 
+LI = Acting(Actor.OPERATOR, "demo-li")
 OUTAGE = OpenIncident(
-    operator="li.na",
     kind=IncidentKind.NETWORK,
     affects=(Affected.CODES,),
     effect=Bilingual("部分用户打不开亮码页面 <b>", "Some people cannot open the code page <b>"),
@@ -26,7 +27,7 @@ HOUR = timedelta(hours=1)
 
 
 def opened(town: Town, command: OpenIncident = OUTAGE) -> Incident:
-    incident = town.services.perform(OPERATOR, open_incident, command)
+    incident = town.services.perform(LI, open_incident, command)
     town.pass_time(1)
     return incident
 
@@ -37,8 +38,8 @@ def planned(town: Town, *, ahead: timedelta = HOUR, kind: IncidentKind = Inciden
 
 
 def ended(town: Town, incident: Incident) -> None:
-    command = EndIncident(incident_id=incident.incident_id, operator="wang.li", words=Bilingual("已恢复", "Back"))
-    town.services.perform(OPERATOR, end_incident, command)
+    command = EndIncident(incident_id=incident.incident_id, words=Bilingual("已恢复", "Back"))
+    town.services.perform(LI, end_incident, command)
     town.pass_time(1)
 
 
@@ -118,10 +119,8 @@ def test_an_empty_status_page_says_that_all_is_well(browser: Browser) -> None:
 
 def test_the_status_page_tells_all_of_an_incident_and_nobodys_login(browser: Browser, town: Town) -> None:
     incident = opened(town)
-    update = UpdateIncident(
-        incident_id=incident.incident_id, operator="wang.li", words=Bilingual("已找到原因", "The cause is found")
-    )
-    town.services.perform(OPERATOR, update_incident, update)
+    update = UpdateIncident(incident_id=incident.incident_id, words=Bilingual("已找到原因", "The cause is found"))
+    town.services.perform(LI, update_incident, update)
     town.pass_time(1)
     page = browser.get("/status").text
     for said in ("网络异常", "目前有服务不能正常使用", "亮码和核验", "处理记录（2）", "已找到原因", "请携带实体证件"):

@@ -37,6 +37,8 @@ TOLD_IN = {
     "requests": "answered_requests",
     "sessions": "sessions",
     "tickets": "tickets",
+    "disputes": "disputes",
+    "bundles": "bundles",
     "verifications": "verifications",
 }
 NOT_TOLD: dict[str, str] = {

@@ -4,8 +4,10 @@ from eztong.citizen.records.page import PERIODS, RESULTS
 from eztong.citizen.registration.result import ERASED, REFUSED_ONCE, STOPPED
 from eztong.citizen.requests.standing import WAYS
 from eztong.domain.access.device import DeviceState
+from eztong.domain.agreements import AgreementKind
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
+from eztong.domain.disputes.evidence_bundle import INTENTION, REFUSED_TRY, RESULT, Missing, acceptance_part
 from eztong.domain.eid.intention import IntentionMode
 from eztong.domain.errors import (
     AgreementNotAccepted,
@@ -59,6 +61,8 @@ KEYS = {
     *(f"method.{method}" for method in Method),
     *(f"result_word.{result}" for result in RESULTS),
     *(f"records.period.{period}" for period in PERIODS),
+    *(f"dispute.part.{part}" for part in (RESULT, REFUSED_TRY, INTENTION, *map(acceptance_part, AgreementKind))),
+    *(f"dispute.missing.{why}" for why in Missing),
     *(f"record.report.{state}" for state in ("open", "closed")),
     *(f"feedback.kind.{kind}{part}" for kind in TicketKind for part in ("", ".text")),
     *(f"status.kind.{kind}" for kind in IncidentKind),

@@ -12,7 +12,7 @@ import pytest
 from msgspec import structs
 
 from eztong.adapters.incident_board import CachedBoard
-from eztong.domain.errors import InputInvalid, Unavailable
+from eztong.domain.errors import Unavailable
 from eztong.domain.incidents.incident import (
     MOST_RUNNING,
     Affected,
@@ -28,6 +28,7 @@ from eztong.domain.incidents.incident import (
     Phase,
     Step,
 )
+from eztong.domain.operators.operator import OperatorNeeded, OperatorRole, RoleMissing
 from eztong.ports.act import OPERATOR, Act
 from eztong.ports.storage.incidents.incidents import IncidentRepository
 from eztong.ports.storage.repositories import Repositories
@@ -36,6 +37,7 @@ from eztong.usecases.incidents.keep_incidents import BACK, end_by_itself, keep_i
 from eztong.usecases.incidents.open_incident import OpenIncident, open_incident
 from eztong.usecases.incidents.update_incident import EndIncident, UpdateIncident, end_incident, update_incident
 from tests.unit.usecases.fakes import START
+from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.stage import Stage
 
 T = TypeVar("T")
@@ -46,22 +48,22 @@ EFFECT, WORDS, WAY = (
     Bilingual("已找到原因", "The cause is found"),
     Bilingual("换网络", "Move"),
 )
-OUTAGE = OpenIncident(operator="li.na", kind=IncidentKind.OTHER, affects=(Affected.CODES,), effect=EFFECT)
+OUTAGE = OpenIncident(kind=IncidentKind.OTHER, affects=(Affected.CODES,), effect=EFFECT)
 WORK = replace(OUTAGE, kind=IncidentKind.UPGRADE, starts_at=START + HOUR, until=START + 2 * HOUR)
 
 
 def opened(stage: Stage, command: OpenIncident = OUTAGE) -> Incident:
-    return stage.act(open_incident, command, by=OPERATOR)
+    return stage.act(open_incident, command, by=operator(stage, "li.na"))
 
 
 def ended(stage: Stage, incident: Incident, words: Bilingual | None = None) -> Incident:
-    command = EndIncident(incident_id=incident.incident_id, operator="wang.li", words=words)
-    return stage.act(end_incident, command, by=OPERATOR)
+    command = EndIncident(incident_id=incident.incident_id, words=words)
+    return stage.act(end_incident, command, by=operator(stage, "wang.li"))
 
 
 def updated(stage: Stage, incident: Incident, **more: object) -> Incident:
-    command = UpdateIncident(incident_id=incident.incident_id, operator="wang.li", words=WORDS)
-    return stage.act(update_incident, replace(command, **more), by=OPERATOR)  # type: ignore[arg-type]  # fields by name
+    command = UpdateIncident(incident_id=incident.incident_id, words=WORDS)
+    return stage.act(update_incident, replace(command, **more), by=operator(stage, "wang.li"))  # type: ignore[arg-type]  # fields by name
 
 
 def kept(stage: Stage, incident: Incident) -> Incident:
@@ -96,7 +98,6 @@ def test_an_incident_is_open_from_now_and_names_who_opened_it(stage: Stage) -> N
 @pytest.mark.parametrize(
     ("wrong", "error"),
     [
-        ({"operator": "not a login"}, InputInvalid),
         ({"starts_at": START + HOUR}, IncidentTimesInvalid),
         ({"kind": IncidentKind.UPGRADE}, IncidentTimesInvalid),
     ],
@@ -132,7 +133,6 @@ def test_what_is_new_changes_end_and_workaround_and_the_step_says_who_told_it(st
 @pytest.mark.parametrize(
     ("wrong", "error"),
     [
-        ({"operator": ""}, InputInvalid),
         ({"incident_id": "inc_none"}, IncidentUnknown),
         ({"until": START}, IncidentTimesInvalid),
     ],
@@ -158,8 +158,19 @@ def test_an_end_is_said_once_and_nothing_is_told_after_it(stage: Stage) -> None:
         ended(stage, incident)
     with pytest.raises(IncidentOver):
         updated(stage, incident)
-    with pytest.raises(InputInvalid):
-        stage.act(end_incident, EndIncident(incident_id=incident.incident_id, operator="?"), by=OPERATOR)
+
+
+def test_nobody_tells_without_a_name_or_a_role_for_it(stage: Stage) -> None:
+    incident = opened(stage)
+    reader = operator(stage, "zhou", OperatorRole.AUDIT)
+    telling = UpdateIncident(incident_id=incident.incident_id, words=WORDS)
+    ending = EndIncident(incident_id=incident.incident_id)
+    for use_case, command in ((open_incident, OUTAGE), (update_incident, telling), (end_incident, ending)):
+        with pytest.raises(OperatorNeeded):
+            stage.act(use_case, command, by=OPERATOR)
+        with pytest.raises(RoleMissing):
+            stage.act(use_case, command, by=reader)
+    assert kept(stage, incident) == incident
 
 
 def test_planned_work_whose_time_is_over_cannot_be_prolonged(stage: Stage) -> None:
@@ -211,10 +222,10 @@ def test_of_two_at_once_one_wins(stage: Stage) -> None:
     incident = opened(stage)
     ended(stage, incident)
     name = incident.incident_id
-    telling = UpdateIncident(incident_id=name, operator="li.na", words=WORDS)
-    for use_case, command in ((update_incident, telling), (end_incident, EndIncident(incident_id=name, operator="x"))):
+    telling = UpdateIncident(incident_id=name, words=WORDS)
+    for use_case, command in ((update_incident, telling), (end_incident, EndIncident(incident_id=name))):
         with pytest.raises(IncidentOver):
-            stage.act(behind(incident, use_case), command)
+            stage.act(behind(incident, use_case), command, by=operator(stage, "wang.li"))
     stage.act(behind(incident, end_by_itself), incident, ended_at=START)
     assert [one.operator for one in steps(stage, incident)] == ["li.na", "wang.li"]
 

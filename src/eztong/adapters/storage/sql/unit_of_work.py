@@ -17,6 +17,8 @@ from eztong.adapters.storage.sql.repositories.codes.batches import SqlBatches
 from eztong.adapters.storage.sql.repositories.codes.codes import SqlCodes
 from eztong.adapters.storage.sql.repositories.codes.verifications import SqlVerifications
 from eztong.adapters.storage.sql.repositories.desks import SqlStaff
+from eztong.adapters.storage.sql.repositories.disputes.bundles import SqlBundles
+from eztong.adapters.storage.sql.repositories.disputes.disputes import SqlDisputes
 from eztong.adapters.storage.sql.repositories.eid.eid_flows import SqlEidFlows
 from eztong.adapters.storage.sql.repositories.eid.input_sessions import SqlInputSessions
 from eztong.adapters.storage.sql.repositories.evidence.acts import SqlActs
@@ -77,6 +79,8 @@ class SqlRepositories:
         self.acts = SqlActs(database)
         self.applications = SqlApplications(database)
         self.incidents = SqlIncidents(database)
+        self.disputes = SqlDisputes(database)
+        self.bundles = SqlBundles(database)
         self.budgets = SqlBudgets(database)
         self.recoveries = SqlRecoveries(database)
         self.own_data = SqlOwnData(database)

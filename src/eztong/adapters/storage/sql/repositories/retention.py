@@ -19,6 +19,7 @@ from eztong.adapters.storage.sql.tables.access.pins import pins
 from eztong.adapters.storage.sql.tables.access.sessions import otp_challenges, sessions
 from eztong.adapters.storage.sql.tables.budgets import budgets
 from eztong.adapters.storage.sql.tables.desks import staff_sessions
+from eztong.adapters.storage.sql.tables.disputes.disputes import disputes
 from eztong.adapters.storage.sql.tables.eid.input_sessions import input_sessions
 from eztong.adapters.storage.sql.tables.feedback import ticket_messages, tickets
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders
@@ -75,8 +76,8 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.IDEMPOTENCY_KEYS: _kind(idempotency_keys.c.created_at),
     Transient.INPUT_SESSIONS: _kind(input_sessions.c.used_at),
     Transient.BUDGETS: _kind(budgets.c.slot),
-    Transient.TICKETS: _kind(tickets.c.closed_at, with_it=(ticket_messages,), by="ticket_id"),
     Transient.INCIDENTS: _kind(incidents.c.ended_at, with_it=(incident_updates,), by="incident_id"),
+    Transient.TICKETS: _kind(tickets.c.closed_at, with_it=(ticket_messages, disputes), by="ticket_id"),
 }
 
 

@@ -24,6 +24,7 @@ from eztong.adapters.storage.sql.tables import (
 from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, sessions
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
+from eztong.adapters.storage.sql.tables.disputes import bundles, disputes
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
 from eztong.adapters.storage.sql.tables.evidence import acts
 from eztong.adapters.storage.sql.tables.incidents import incidents
@@ -35,10 +36,12 @@ __all__ = [
     "applications",
     "batches",
     "budgets",
+    "bundles",
     "charges",
     "codes",
     "desks",
     "devices",
+    "disputes",
     "eid_flows",
     "feedback",
     "grants",
