@@ -86,6 +86,7 @@ PAGES: Final[dict[str, Reach]] = {
     "/freeze": signed_in("/freeze"),
     "/me": signed_in("/me"),
     "/me/data": signed_in("/me/data"),
+    "/me/notices": tour.a_notice,
     "/me/devices": signed_in("/me/devices"),
     "/grants": tour.then(lambda window: ways.answer_request(window, "agree"), "/grants"),
     "/records/{record_id}/not-me": tour.not_me,

@@ -70,6 +70,17 @@ def own_ticket(window: Window) -> None:
     window.page.wait_for_url("**/feedback/*")
 
 
+def a_notice(window: Window) -> None:
+    """Be told of something that puts the account at stake, and open the notices."""
+    window.be(window.service.somebody())
+    page = window.open("/feedback")
+    page.locator("input[value=correction]").check(force=True)
+    page.locator("textarea").fill("...")
+    page.locator("form[action='/feedback'] button").click()
+    page.locator("[data-ticket]").wait_for()
+    window.open("/me/notices").locator("[data-notice]").first.wait_for()
+
+
 def newest_record(window: Window) -> None:
     """Open the holder's newest record."""
     ways.use_code(window)
@@ -190,6 +201,9 @@ def citizen() -> Iterator[Stop]:
     yield Stop("me", as_somebody("/me"))
     yield Stop("me-shown", me_shown)
     yield Stop("my-data", as_somebody("/me/data"))
+    yield Stop("notices", a_notice)
+    yield Stop("notices-empty", as_somebody("/me/notices"))
+    yield Stop("me-unread", then(a_notice, "/me"))
     yield Stop("about", at("/about"))
     yield Stop("devices", as_somebody("/me/devices"))
     yield Stop("agreements", as_somebody("/me/agreements"))

@@ -40,6 +40,7 @@ NAMED = {
     "eid_flows.sealed_confirmations": "意愿确认的回答",
     "eid_flows.des_key": "以该合作方的密钥加密",
     "eid_flows.user_info": "以该合作方的密钥加密",
+    "holder_notices.sealed": "发给您的通知",
     "holders.sealed_eid_mark": "eID 数字身份标记",
     "holders.sealed_name": "姓名",
     "holders.sealed_number": "身份证件的种类和号码",

@@ -17,6 +17,7 @@ from eztong.citizen.grants import page as grants
 from eztong.citizen.me import data as my_data
 from eztong.citizen.me import devices
 from eztong.citizen.me import page as me
+from eztong.citizen.notices import page as notices
 from eztong.citizen.records import export as records_export
 from eztong.citizen.records import not_me
 from eztong.citizen.records import page as records
@@ -108,6 +109,7 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/me", get=me.show, post=me.reveal),
         page(door, "/me/data", get=my_data.show, post=my_data.export),
         page(door, "/me/devices", get=devices.show, post=devices.act),
+        page(door, "/me/notices", get=notices.show, post=notices.mark),
         page(door, "/records", get=records.show),
         page(door, "/records/export/{kind}", get=records_export.export),
         page(door, "/records/{record_id}", get=records.show_one),

@@ -1,18 +1,20 @@
-"""Messages that leave as jobs: what to whom, in which words the notifier chooses the transport.
+"""Messages that leave as jobs, and what of them a holder can read again.
 
-What a person waits for goes first, and what nobody can use any more does not go at all.
+What a person waits for goes first, and what nobody can use any more does not go at all. Whatever is sent about an
+account, but for message codes, stays as a notice, too, which its holder reads again on the own page (clause 2.7).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from typing_extensions import override
 
 from eztong.domain.access.otp import OTP_LIFE
+from eztong.domain.identifiers import HolderId
 
 
 class Topic(StrEnum):
@@ -90,3 +92,23 @@ class Message:
     def __repr__(self) -> str:
         """Hide phone and parameters."""
         return f"Message({self.topic})"
+
+
+ONLY_SENT = frozenset({"link"})
+"""Params that act by themselves: they go out with the message, and no notice keeps them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What was told to a holder, to be read again. ``sealed`` holds the params under the account's key."""
+
+    holder_id: HolderId
+    notice_id: str
+    """The message's own id."""
+
+    topic: str
+    """A :class:`Topic`, or what a newer version told."""
+
+    sealed: bytes = field(repr=False)
+    at: datetime
+    read_at: datetime | None = None

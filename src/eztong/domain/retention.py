@@ -26,6 +26,7 @@ class Transient(StrEnum):
     INPUT_SESSIONS = "input_sessions"
     BUDGETS = "budgets"
     TICKETS = "tickets"
+    NOTICES = "notices"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +132,13 @@ SWEPT: dict[Transient, Swept] = {
         after=timedelta(days=3 * 365),
         since="they were closed",
         why="a claim about what was answered may be made for three years (Civil Code art. 188)",
+    ),
+    Transient.NOTICES: Swept(
+        table="holder_notices",
+        what="what was told to holders by message",
+        after=timedelta(days=3 * 365),
+        since="it was told",
+        why="a claim that something was, or was not, told may be made for three years (Civil Code art. 188)",
     ),
 }
 

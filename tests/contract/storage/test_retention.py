@@ -28,6 +28,7 @@ MOMENTS = {
     Transient.INPUT_SESSIONS: "used_at",
     Transient.BUDGETS: "slot",
     Transient.TICKETS: "closed_at",
+    Transient.NOTICES: "at",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},
@@ -39,7 +40,7 @@ OTHERWISE: dict[Transient, dict[str, Any]] = {
     Transient.ENDED_JOBS: {"kind": "registrations", "ended_at": None},
 }
 BEFORE = START + timedelta(hours=1)
-OF_AN_ACCOUNT = ("devices", "sessions", "holder_events", "jobs", "pins", "passkeys")
+OF_AN_ACCOUNT = ("devices", "sessions", "holder_events", "jobs", "pins", "passkeys", "holder_notices")
 
 
 def row(table: str, number: int, **fixed: Any) -> dict[str, Any]:  # noqa: ANN401 - as the columns take them

@@ -7,10 +7,10 @@ import warnings
 
 from typing_extensions import override
 
-from eztong.adapters.notifier.texts import render_text
 from eztong.domain.errors import NotPermitted
 from eztong.domain.notices import Message, Topic
 from eztong.domain.sealing import NONCE_BYTES
+from eztong.i18n.notices import render_text
 from eztong.ports.clock import Clock
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys

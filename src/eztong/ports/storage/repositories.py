@@ -24,6 +24,7 @@ from eztong.ports.storage.idempotency import IdempotencyRepository
 from eztong.ports.storage.inbox import InboxRepository
 from eztong.ports.storage.jobs import JobRepository
 from eztong.ports.storage.merchants import MerchantRepository
+from eztong.ports.storage.notices.notices import NoticeRepository
 from eztong.ports.storage.own_data import OwnDataRepository
 from eztong.ports.storage.partners import PartnerRepository
 from eztong.ports.storage.recoveries import RecoveryRepository
@@ -149,6 +150,11 @@ class Repositories(Protocol):
     @property
     def tickets(self) -> TicketRepository:
         """Feedback tickets."""
+        ...
+
+    @property
+    def notices(self) -> NoticeRepository:
+        """What was told to holders."""
         ...
 
     @property

@@ -13,6 +13,7 @@ from eztong.domain.notices import Message, Topic
 from eztong.domain.partners.partner import Partner
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.notices.keep_notice import keep_notice
 from eztong.usecases.notices.send_message import send_message
 from eztong.usecases.vault import open_vault
 
@@ -39,15 +40,17 @@ def warn_of_replay(act: Act, code: PresentationCode, holder: Holder, partner: Pa
 
 
 def tell_holder(act: Act, holder: Holder, topic: Topic, params: Mapping[str, str]) -> None:
-    """Queue a message to the holder's phone, if there is one and the account was not erased."""
+    """Queue a message to the holder's phone and keep it as a notice, unless there is none or the account was erased."""
     if holder.sealed_phone is None:
         return
     try:
-        phone = open_vault(holder, keys=act.keys).open("sealed_phone", holder.sealed_phone).decode()
+        vault = open_vault(holder, keys=act.keys)
     except HolderErased:
         return
+    phone = vault.open("sealed_phone", holder.sealed_phone).decode()
     message = Message(topic=topic, phone=phone, language=_language(holder, act.uow), params=params)
-    send_message(act, message, about=holder.holder_id)
+    message_id = send_message(act, message, about=holder.holder_id)
+    keep_notice(act, vault, message, message_id)
 
 
 def _language(holder: Holder, stored: Repositories) -> str:

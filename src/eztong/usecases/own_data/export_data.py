@@ -27,6 +27,7 @@ from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.codes.conclude_verification import open_result
 from eztong.usecases.feedback.sealed_words import open_words
 from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.keep_notice import open_notice
 from eztong.usecases.own_data.reveal_identity import open_identity
 from eztong.usecases.vault import open_vault
 
@@ -154,6 +155,14 @@ def _tickets(of: _Of) -> Iterable[Row]:
         yield {**_plain(ticket), "due": _plain(ticket.due), "messages": [_plain(one) for one in said]}
 
 
+def _notices(of: _Of) -> Iterable[Row]:
+    vault = open_vault(of.holder, keys=of.keys)
+    before = None
+    while chunk := of.stored.notices.page(of.holder.holder_id, before=before, limit=_CHUNK):
+        yield from ({**_plain(notice), "params": dict(open_notice(notice, vault))} for notice in chunk)
+        before = chunk[-1].notice_id
+
+
 def _rows(read: Callable[[_Of], Iterable[DataclassInstance]]) -> Callable[[_Of], Iterable[Row]]:
     return lambda of: map(_plain, read(of))
 
@@ -178,6 +187,7 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "recoveries": _rows(lambda of: of.stored.recoveries.list(of.holder.holder_id)),
     "reports": _reports,
     "tickets": _tickets,
+    "notices": _notices,
 }
 """Every part by its name in the file."""
 

@@ -13,12 +13,12 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.notifier.inbox import InboxNotifier, VisibleInboxWarning
 from eztong.adapters.notifier.missing import MissingNotifier
-from eztong.adapters.notifier.texts import LANGUAGES, SENTENCES, language_of, render_text
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.errors import InputInvalid, NotPermitted, Unavailable
 from eztong.domain.holder import FreezeCause
 from eztong.domain.notices import Message, Topic
 from eztong.domain.registration import Verdict
+from eztong.i18n.notices import LANGUAGES, SENTENCES, language_of, render_text
 from eztong.ports.services import Mode
 from tests.contract.storage.stage import World
 

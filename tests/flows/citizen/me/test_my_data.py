@@ -23,6 +23,7 @@ TOLD_IN = {
     "devices": "devices",
     "grants": "grants",
     "holder_events": "events",
+    "holder_notices": "notices",
     "holders": "account",
     "partner_switches": "partner_switches",
     "jobs": "jobs",

@@ -26,6 +26,7 @@ from eztong.adapters.storage.sql.repositories.idempotency import SqlIdempotency
 from eztong.adapters.storage.sql.repositories.inbox import SqlInbox
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
+from eztong.adapters.storage.sql.repositories.notices.notices import SqlNotices
 from eztong.adapters.storage.sql.repositories.own_data import SqlOwnData
 from eztong.adapters.storage.sql.repositories.partners import SqlPartners
 from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
@@ -67,6 +68,7 @@ class SqlRepositories:
         self.staff = SqlStaff(database)
         self.reports = SqlReports(database)
         self.tickets = SqlTickets(database)
+        self.notices = SqlNotices(database)
         self.budgets = SqlBudgets(database)
         self.recoveries = SqlRecoveries(database)
         self.own_data = SqlOwnData(database)

@@ -25,6 +25,7 @@ from eztong.adapters.storage.sql.tables.holders import holder_events, holders
 from eztong.adapters.storage.sql.tables.idempotency import idempotency_keys
 from eztong.adapters.storage.sql.tables.inbox import inbox
 from eztong.adapters.storage.sql.tables.jobs import jobs
+from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.retention import Transient
 from eztong.ports.storage.retention import RetentionRepository, RowKey
@@ -66,7 +67,7 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.DRAFTS: _kind(
         holders.c.created_at,
         _IS_DRAFT,
-        with_it=(devices, sessions, holder_events, jobs, pins, passkeys),
+        with_it=(devices, sessions, holder_events, jobs, pins, passkeys, holder_notices),
     ),
     Transient.ENDED_JOBS: _kind(jobs.c.ended_at),
     Transient.UNDELIVERED_MESSAGES: _kind(jobs.c.created_at, _IS_MESSAGE, jobs.c.ended_at.is_(None)),
@@ -75,6 +76,7 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.INPUT_SESSIONS: _kind(input_sessions.c.used_at),
     Transient.BUDGETS: _kind(budgets.c.slot),
     Transient.TICKETS: _kind(tickets.c.closed_at, with_it=(ticket_messages,), by="ticket_id"),
+    Transient.NOTICES: _kind(holder_notices.c.at),
 }
 
 

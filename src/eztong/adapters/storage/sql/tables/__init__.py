@@ -25,6 +25,7 @@ from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, s
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
+from eztong.adapters.storage.sql.tables.notices import notices
 
 __all__ = [
     "agreements",
@@ -44,6 +45,7 @@ __all__ = [
     "jobs",
     "merchants",
     "metadata",
+    "notices",
     "partners",
     "passkeys",
     "pins",

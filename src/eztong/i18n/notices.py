@@ -16,6 +16,7 @@ What a topic's ``params`` must hold, and may hold:
   ``pin_changed``: nothing
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
+The same words stand on the page of notices; a link is in the message alone.
 """
 
 from __future__ import annotations
@@ -163,6 +164,11 @@ _PURPOSES: Final[Mapping[str, Mapping[str, str]]] = {
     OtpPurpose.RECOVER.value: {CHINESE: "找回账户", ENGLISH: "recover your account"},
 }
 
+_IN_MESSAGE: Final[Mapping[str, Mapping[str, str]]] = {
+    "link": {CHINESE: "消息中的链接", ENGLISH: "the link in the message"},
+}
+"""What stands on the page in the place of params that are :data:`~eztong.domain.notices.ONLY_SENT`."""
+
 
 def language_of(asked_for: str) -> str:
     """Return the language of ours that serves ``asked_for``; Chinese unless English was asked for."""
@@ -175,21 +181,34 @@ def render_text(message: Message) -> str:
     Raises:
         InputInvalid: a param is missing or has no words; the detail names the param, never its value.
     """
-    language = language_of(message.language)
-    params = dict(message.params)
-    sentences = SENTENCES[message.topic]
-    if message.topic is Topic.OTP and "minutes" not in params:
+    return _render(message.topic, message.params, language_of(message.language))
+
+
+def render_notice(topic: Topic, params: Mapping[str, str], *, language: str) -> str:
+    """Return the message as it is read again later: where it held a link, it says that it did.
+
+    Raises:
+        InputInvalid: as :func:`render_text` says.
+    """
+    chosen = language_of(language)
+    return _render(topic, {name: words[chosen] for name, words in _IN_MESSAGE.items()} | dict(params), chosen)
+
+
+def _render(topic: Topic, given: Mapping[str, str], language: str) -> str:
+    params = dict(given)
+    sentences = SENTENCES[topic]
+    if topic is Topic.OTP and "minutes" not in params:
         sentences = _UNTIL_MIDNIGHT
-    if message.topic is Topic.ACCOUNT_FROZEN and params.get("cause", FreezeCause.SELF) != FreezeCause.SELF:
+    if topic is Topic.ACCOUNT_FROZEN and params.get("cause", FreezeCause.SELF) != FreezeCause.SELF:
         sentences = _STOPPED_BY_US
-    if message.topic in {Topic.OTP, Topic.WRONG_CODES}:
+    if topic in {Topic.OTP, Topic.WRONG_CODES}:
         params["purpose"] = _word(_PURPOSES, params.get("purpose", ""), language, name="purpose")
-    elif message.topic is Topic.REGISTRATION_DECIDED:
+    elif topic is Topic.REGISTRATION_DECIDED:
         params["decision"] = _word(_DECISIONS, params.get("decision", ""), language, name="decision")
     try:
         return sentences[language].format_map(params)
     except KeyError as error:
-        raise InputInvalid(f"A message of the topic {message.topic} needs the param {error}.") from error
+        raise InputInvalid(f"A message of the topic {topic} needs the param {error}.") from error
 
 
 def _word(words: Mapping[str, Mapping[str, str]], value: str, language: str, *, name: str) -> str:
