@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.simulators.citizen import Citizen
 from tests.simulators.service import Service
 
@@ -59,7 +61,7 @@ def test_nobody_else_reads_it_and_the_store_holds_no_word_of_it(service: Service
         assert f'"number": "{number}"'.encode() not in file.read_bytes()
 
 
-def _own(citizen: Citizen) -> list[dict[str, dict[str, str]]]:
+def _own(citizen: Citizen) -> list[dict[str, Any]]:
     citizen.open("/me/data")
-    found: list[dict[str, dict[str, str]]] = citizen.send("/me/data").json()["notices"]
+    found: list[dict[str, Any]] = citizen.send("/me/data").json()["notices"]
     return found

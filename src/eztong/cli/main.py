@@ -28,6 +28,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "feedback": "eztong.cli.feedback:feedback",
     "holders": "eztong.cli.holders:holders",
     "keys": "eztong.cli.keys:keys",
+    "notices": "eztong.cli.notices:notices",
     "partners": "eztong.cli.partners.commands:partners",
     "sandbox": "eztong.cli.sandbox.commands:sandbox",
     "serve": "eztong.cli.server.serve:serve",

@@ -35,6 +35,15 @@ class Topic(StrEnum):
     PIN_CHANGED = "pin_changed"
     TICKET_ANSWERED = "ticket_answered"
     TICKET_AT_STAKE = "ticket_at_stake"
+    TEST = "test"
+    """Sent by the operator to try the transport."""
+
+
+class Channel(StrEnum):
+    """Which way a message goes."""
+
+    SMS = "sms"
+    EMAIL = "email"
 
 
 class Priority(IntEnum):
@@ -78,19 +87,25 @@ def life_of(topic: Topic) -> timedelta | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message to a phone. Phone and parameters are personal data: sealed at rest, never logged.
+    """A message to a phone, or to an ``email`` address. All of it is personal data: sealed at rest, never logged.
 
     The notifier puts it into words: ``params`` fill the catalogue's sentence for ``topic`` in ``language``.
     """
 
     topic: Topic
-    phone: str
+    phone: str = ""
     language: str
     params: Mapping[str, str]
+    email: str = ""
+
+    @property
+    def channel(self) -> Channel:
+        """Which way it goes."""
+        return Channel.EMAIL if self.email else Channel.SMS
 
     @override
     def __repr__(self) -> str:
-        """Hide phone and parameters."""
+        """Hide phone, address and parameters."""
         return f"Message({self.topic})"
 
 

@@ -12,8 +12,8 @@ What a topic's ``params`` must hold, and may hold:
 * ``ticket_answered`` and ``ticket_at_stake``: ``number`` (of the ticket)
 * ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
 * ``account_frozen``: perhaps ``cause`` (the value of a ``FreezeCause``; left out, the holder's own)
-* ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added`` and
-  ``pin_changed``: nothing
+* ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added``,
+  ``pin_changed`` and ``test``: nothing
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
 The same words stand on the page of notices; a link is in the message alone.
@@ -114,6 +114,10 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         CHINESE: "您的意见反馈 {number} 有了答复，请登录后在“我的 > 关于 > 意见反馈”中查看。",
         ENGLISH: "There is an answer to your feedback {number}. Sign in and read it under Me > About > Feedback.",
     },
+    Topic.TEST: {
+        CHINESE: "这是一条测试消息，用来检查消息能否送达。您不需要做什么。",
+        ENGLISH: "This is a test of whether messages arrive. You need not do anything.",
+    },
 }
 
 _STOPPED_BY_US: Final[Mapping[str, str]] = {
@@ -169,6 +173,8 @@ _IN_MESSAGE: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """What stands on the page in the place of params that are :data:`~eztong.domain.notices.ONLY_SENT`."""
 
+_SUBJECT: Final[Mapping[str, str]] = {CHINESE: "来自 {operator} 的通知", ENGLISH: "A notice from {operator}"}
+
 
 def language_of(asked_for: str) -> str:
     """Return the language of ours that serves ``asked_for``; Chinese unless English was asked for."""
@@ -182,6 +188,11 @@ def render_text(message: Message) -> str:
         InputInvalid: a param is missing or has no words; the detail names the param, never its value.
     """
     return _render(message.topic, message.params, language_of(message.language))
+
+
+def render_subject(language: str, *, operator: str) -> str:
+    """Return the subject of every e-mail: it tells nobody who looks over a shoulder what it is about."""
+    return _SUBJECT[language_of(language)].format(operator=operator)
 
 
 def render_notice(topic: Topic, params: Mapping[str, str], *, language: str) -> str:

@@ -36,6 +36,7 @@ from eztong.wiring.settings import (
     Settings,
     SettingsInvalid,
 )
+from eztong.wiring.transports import sms_notifier, smtp_notifier
 
 _PROBE_BYTES = 64 * 1024
 # Fifteen working days reach this far over the longest holidays.
@@ -295,6 +296,24 @@ def check_calendar(settings: Settings) -> CheckFinding:
     return CheckFinding("EZT013", Severity.OK, f"The working days are known until the end of {last}.")
 
 
+def check_messages(settings: Settings) -> CheckFinding:
+    """EZT014: messages can leave: the transports that the settings describe can be used, and there is one to phones."""
+    try:
+        sms, email = sms_notifier(settings), smtp_notifier(settings, clock=SystemClock())
+    except SettingsInvalid as error:
+        return _bad(settings, "EZT014", "A transport of messages cannot be used.", error.detail)
+    if sms is not None:
+        sms.close()
+    if settings.mode is Mode.SANDBOX:
+        return CheckFinding("EZT014", Severity.OK, "Messages go to the sandbox's inbox, and nowhere else.")
+    if sms is None:
+        advice = "Set EZTONG_SMS_URL, then try: eztong notices test --to NUMBER. Until then messages wait."
+        return CheckFinding("EZT014", Severity.WARNING, "No transport to phones: no message code arrives.", advice)
+    if email is None:
+        return CheckFinding("EZT014", Severity.OK, "Messages go to phones; there is no mail server for e-mail.")
+    return CheckFinding("EZT014", Severity.OK, "Messages go to phones and by e-mail.")
+
+
 def _bad(settings: Settings, check: str, message: str, advice: str) -> CheckFinding:
     severity = Severity.ERROR if settings.mode is Mode.LIVE else Severity.WARNING
     return CheckFinding(check, severity, message, advice)
@@ -317,4 +336,5 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_writable,
     check_authority_says,
     check_calendar,
+    check_messages,
 )

@@ -40,6 +40,7 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.ACCOUNT_RECOVERED: {},
     Topic.WRONG_CODES: {"purpose": "sign_in"},
     Topic.REGISTERED_AGAIN: {},
+    Topic.TEST: {},
 }
 EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 EVERY_TOPIC = pytest.mark.parametrize("topic", Topic)

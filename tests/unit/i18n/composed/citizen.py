@@ -61,7 +61,7 @@ KEYS = {
     *(f"record.report.{state}" for state in ("open", "closed")),
     *(f"feedback.kind.{kind}{part}" for kind in TicketKind for part in ("", ".text")),
     *(f"feedback.state.{state}" for state in TicketState),
-    *(f"notices.topic.{topic}" for topic in (set(Topic) - {Topic.OTP}) | {"unknown"}),
+    *(f"notices.topic.{topic}" for topic in (set(Topic) - {Topic.OTP, Topic.TEST}) | {"unknown"}),
     *(f"me.{known}" for known in ("name", "number", "phone")),
     *(f"me.source.{source}" for source in ("authority", "given")),
     *(f"me.state.{state}" for state in HolderState if state in WITH_ACCOUNT),
