@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.simulators.citizen import Citizen
@@ -65,3 +66,24 @@ def _own(citizen: Citizen) -> list[dict[str, Any]]:
     citizen.open("/me/data")
     found: list[dict[str, Any]] = citizen.send("/me/data").json()["notices"]
     return found
+
+
+def test_each_use_is_told_if_its_holder_chose_so_with_a_link_that_freezes_without_a_sign_in(service: Service) -> None:
+    holder = service.somebody()
+    session = service.http.post(f"/v1/test_helpers/holders/{holder}/sessions").json()
+    citizen = Citizen(service)
+    citizen.http.cookies.set(session["cookie"], session["token"])
+    citizen.open("/me/notices/choices")
+    citizen.send("/me/notices/choices", act="per_use", switch="on")
+    code = service.code(holder)["qr"]
+    assert service.partners["hotel"].verify(code, "hotel_check_in").json()["outcome"] == "passed"
+    service.wait_for(lambda: "/lost/link/" in service.inbox(), advance=1)
+    (path,) = set(re.findall(r"/lost/link/[\w-]+", service.inbox()))
+    assert path not in citizen.open("/me/notices").text
+    stranger = Citizen(service)
+    stranger.open(path)
+    assert citizen.open("/me/notices").url.path == "/me/notices"
+    stranger.send(path)
+    assert service.http.get(path).status_code == 409
+    refused = service.ask_code(holder)
+    assert (refused.status_code, refused.json()["code"]) == (409, "holder_frozen")

@@ -27,6 +27,8 @@ class Transient(StrEnum):
     BUDGETS = "budgets"
     TICKETS = "tickets"
     NOTICES = "notices"
+    UNPROVEN_EMAILS = "unproven_emails"
+    FREEZE_LINKS = "freeze_links"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +142,20 @@ SWEPT: dict[Transient, Swept] = {
         since="it was told",
         why="a claim that something was, or was not, told may be made for three years (Civil Code art. 188)",
     ),
+    Transient.UNPROVEN_EMAILS: Swept(
+        table="holder_emails",
+        what="e-mail addresses that nobody confirmed",
+        after=timedelta(days=1),
+        since="they were given",
+        why="the link in the mail works for an hour",
+    ),
+    Transient.FREEZE_LINKS: Swept(
+        table="freeze_links",
+        what="links that freeze an account (keyed hashes)",
+        after=timedelta(days=1),
+        since="they ended",
+        why="they work for a day, once",
+    ),
 }
 
 _LATER = "a period of its own comes with the retention of records"
@@ -161,6 +177,8 @@ STAYS: dict[str, str] = {
     "grants": "what a holder allowed, and when it ended",
     "tickets": "a ticket that is not closed waits for its answer, or for more from whoever asked",
     "ticket_messages": "go with their ticket",
+    "holder_emails": "a confirmed one stays until its holder removes it, or the account ends",
+    "notice_choices": "the holder's standing choice",
     "reports": f"a report is answered and must stay traceable; {_LATER}",
     "charges": f"the ledger that a bill is checked against; {_LATER}",
     "desk_entries": f"the desk's record; {_LATER}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eztong.domain.notices import Notice, Topic
+from eztong.domain.notices import FreezeLink, HolderEmail, Notice, Topic
 from tests.contract.storage.stage import at, holder_id, make
 
 
@@ -17,3 +17,17 @@ def notice(number: int = 1, *, full: bool = False, of_holder: int = 1) -> Notice
         at=at(number),
     )
     return replace(bare, read_at=at(number + 900)) if full else bare
+
+
+def email(number: int = 1, *, full: bool = False) -> HolderEmail:
+    bare = HolderEmail(holder_id=holder_id(number), sealed=b"\x00address", asked_at=at(number))
+    if not full:
+        return bare
+    return replace(bare, link_hash=bytes([number]) * 32, link_until=at(number + 3600))
+
+
+def freeze_link(number: int = 1, *, full: bool = False, of_holder: int = 1) -> FreezeLink:
+    bare = FreezeLink(
+        link_hash=bytes([number]) * 32, holder_id=holder_id(of_holder), made_at=at(number), until=at(number + 900)
+    )
+    return replace(bare, used_at=at(number + 1)) if full else bare

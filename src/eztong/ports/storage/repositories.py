@@ -24,6 +24,8 @@ from eztong.ports.storage.idempotency import IdempotencyRepository
 from eztong.ports.storage.inbox import InboxRepository
 from eztong.ports.storage.jobs import JobRepository
 from eztong.ports.storage.merchants import MerchantRepository
+from eztong.ports.storage.notices.choices import ChoiceRepository
+from eztong.ports.storage.notices.emails import EmailRepository
 from eztong.ports.storage.notices.notices import NoticeRepository
 from eztong.ports.storage.own_data import OwnDataRepository
 from eztong.ports.storage.partners import PartnerRepository
@@ -155,6 +157,16 @@ class Repositories(Protocol):
     @property
     def notices(self) -> NoticeRepository:
         """What was told to holders."""
+        ...
+
+    @property
+    def emails(self) -> EmailRepository:
+        """E-mail addresses for notices."""
+        ...
+
+    @property
+    def notice_choices(self) -> ChoiceRepository:
+        """What holders chose to be told."""
         ...
 
     @property

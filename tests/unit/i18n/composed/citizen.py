@@ -20,7 +20,7 @@ from eztong.domain.errors import (
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import TicketKind, TicketState
 from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
-from eztong.domain.notices import Topic
+from eztong.domain.notices import NOT_KEPT, Topic
 from eztong.domain.own_link import ForeignKind
 from eztong.domain.recovery import RecoveryState
 from eztong.domain.registration import Reason
@@ -61,7 +61,7 @@ KEYS = {
     *(f"record.report.{state}" for state in ("open", "closed")),
     *(f"feedback.kind.{kind}{part}" for kind in TicketKind for part in ("", ".text")),
     *(f"feedback.state.{state}" for state in TicketState),
-    *(f"notices.topic.{topic}" for topic in (set(Topic) - {Topic.OTP, Topic.TEST}) | {"unknown"}),
+    *(f"notices.topic.{topic}" for topic in (set(Topic) - NOT_KEPT) | {"unknown"}),
     *(f"me.{known}" for known in ("name", "number", "phone")),
     *(f"me.source.{source}" for source in ("authority", "given")),
     *(f"me.state.{state}" for state in HolderState if state in WITH_ACCOUNT),

@@ -26,6 +26,8 @@ from eztong.adapters.storage.sql.repositories.idempotency import SqlIdempotency
 from eztong.adapters.storage.sql.repositories.inbox import SqlInbox
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
+from eztong.adapters.storage.sql.repositories.notices.choices import SqlChoices
+from eztong.adapters.storage.sql.repositories.notices.emails import SqlEmails
 from eztong.adapters.storage.sql.repositories.notices.notices import SqlNotices
 from eztong.adapters.storage.sql.repositories.own_data import SqlOwnData
 from eztong.adapters.storage.sql.repositories.partners import SqlPartners
@@ -69,6 +71,8 @@ class SqlRepositories:
         self.reports = SqlReports(database)
         self.tickets = SqlTickets(database)
         self.notices = SqlNotices(database)
+        self.emails = SqlEmails(database)
+        self.notice_choices = SqlChoices(database)
         self.budgets = SqlBudgets(database)
         self.recoveries = SqlRecoveries(database)
         self.own_data = SqlOwnData(database)

@@ -25,6 +25,8 @@ from eztong.adapters.storage.sql.tables.holders import holder_events, holders
 from eztong.adapters.storage.sql.tables.idempotency import idempotency_keys
 from eztong.adapters.storage.sql.tables.inbox import inbox
 from eztong.adapters.storage.sql.tables.jobs import jobs
+from eztong.adapters.storage.sql.tables.notices.choices import freeze_links
+from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
 from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.retention import Transient
@@ -77,6 +79,8 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.BUDGETS: _kind(budgets.c.slot),
     Transient.TICKETS: _kind(tickets.c.closed_at, with_it=(ticket_messages,), by="ticket_id"),
     Transient.NOTICES: _kind(holder_notices.c.at),
+    Transient.UNPROVEN_EMAILS: _kind(holder_emails.c.asked_at, holder_emails.c.proven_at.is_(None)),
+    Transient.FREEZE_LINKS: _kind(freeze_links.c.until),
 }
 
 

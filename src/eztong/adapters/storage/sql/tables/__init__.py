@@ -25,17 +25,19 @@ from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, s
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
-from eztong.adapters.storage.sql.tables.notices import notices
+from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
 
 __all__ = [
     "agreements",
     "batches",
     "budgets",
     "charges",
+    "choices",
     "codes",
     "desks",
     "devices",
     "eid_flows",
+    "emails",
     "feedback",
     "grants",
     "holders",
