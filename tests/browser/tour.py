@@ -250,13 +250,6 @@ def citizen() -> Iterator[Stop]:
     yield Stop("me", as_somebody("/me"))
     yield Stop("me-shown", me_shown)
     yield Stop("my-data", as_somebody("/me/data"))
-    yield Stop("notices", a_notice)
-    yield Stop("notices-empty", as_somebody("/me/notices"))
-    yield Stop("me-unread", then(a_notice, "/me"))
-    yield Stop("notice-choices", choose)
-    yield Stop("notice-email", given_email)
-    yield Stop("email-link", to_email_link)
-    yield Stop("freeze-link", to_freeze_link)
     yield Stop("about", at("/about"))
     yield Stop("devices", as_somebody("/me/devices"))
     yield Stop("agreements", as_somebody("/me/agreements"))
@@ -266,6 +259,17 @@ def citizen() -> Iterator[Stop]:
     yield Stop("frozen", frozen)
     yield Stop("offline", at("/offline"))
     yield Stop("not-found", at("/r/nothing"))
+
+
+def notices() -> Iterator[Stop]:
+    """Give the pages on which a holder is told, and chooses what."""
+    yield Stop("notices", a_notice)
+    yield Stop("notices-empty", as_somebody("/me/notices"))
+    yield Stop("me-unread", then(a_notice, "/me"))
+    yield Stop("notice-choices", choose)
+    yield Stop("notice-email", given_email)
+    yield Stop("email-link", to_email_link)
+    yield Stop("freeze-link", to_freeze_link)
 
 
 def feedback() -> Iterator[Stop]:
@@ -309,4 +313,4 @@ def sandbox() -> Iterator[Stop]:
     yield Stop("sandbox-side-by-side", at("/sandbox/side-by-side"))
 
 
-TOUR = (*citizen(), *feedback(), *recovery(), *desk(), *sandbox())
+TOUR = (*citizen(), *notices(), *feedback(), *recovery(), *desk(), *sandbox())

@@ -46,7 +46,7 @@ class Topic(StrEnum):
     """Sent by the operator to try the transport."""
 
 
-class Channel(StrEnum):
+class Medium(StrEnum):
     """Which way a message goes."""
 
     SMS = "sms"
@@ -94,6 +94,8 @@ def priority_of(topic: Topic) -> Priority:
 
 def life_of(topic: Topic) -> timedelta | None:
     """Return how long a message is of use; None means as long as it waits."""
+    if topic is Topic.EMAIL_PROOF:
+        return EMAIL_LINK_LIFE
     return OTP_LIFE if topic is Topic.OTP else None
 
 
@@ -111,9 +113,9 @@ class Message:
     email: str = ""
 
     @property
-    def channel(self) -> Channel:
+    def channel(self) -> Medium:
         """Which way it goes."""
-        return Channel.EMAIL if self.email else Channel.SMS
+        return Medium.EMAIL if self.email else Medium.SMS
 
     @override
     def __repr__(self) -> str:

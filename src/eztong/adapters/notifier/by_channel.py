@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing_extensions import override
 
 from eztong.adapters.notifier.http_sms import HttpSmsNotifier
-from eztong.domain.notices import Channel, Message
+from eztong.domain.notices import Medium, Message
 from eztong.ports.notifier import Notifier
 
 
@@ -13,7 +13,7 @@ class ChannelNotifier(Notifier):
     """Hands each message to the transport of its channel."""
 
     def __init__(self, *, sms: Notifier, email: Notifier) -> None:
-        self._by_channel = {Channel.SMS: sms, Channel.EMAIL: email}
+        self._by_channel = {Medium.SMS: sms, Medium.EMAIL: email}
 
     @override
     def deliver(self, message: Message, *, message_id: str) -> None:

@@ -11,7 +11,7 @@ from typing_extensions import override
 from eztong.domain.errors import Unavailable
 from eztong.domain.holder import WrappedKey
 from eztong.domain.jobs.job import LEASE, JobEnd, JobKind
-from eztong.domain.notices import Channel, Message, Priority, Topic
+from eztong.domain.notices import Medium, Message, Priority, Topic
 from eztong.gm.errors import DecryptionFailed
 from eztong.ports.notifier import Notifier, Undeliverable
 from eztong.usecases.jobs.queue_run import QueueRun
@@ -92,7 +92,7 @@ def test_a_message_to_a_mailbox_comes_back_from_its_job(stage: Stage) -> None:
     stage.act(send_message, mail)
     (job,) = stage.queued()
     assert b"example.org" not in job.sealed
-    assert (open_message(job, keys=stage.keys), mail.channel) == (mail, Channel.EMAIL)
+    assert (open_message(job, keys=stage.keys), mail.channel) == (mail, Medium.EMAIL)
 
 
 def test_a_full_run_says_that_more_is_due(stage: Stage) -> None:
