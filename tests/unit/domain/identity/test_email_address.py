@@ -1,4 +1,4 @@
-"""E-mail addresses: what mailboxes look like in practice, and nothing that could become a header or another receiver."""
+"""E-mail addresses as mailboxes have them, and nothing that could become a header or another receiver."""
 
 from __future__ import annotations
 
