@@ -6,9 +6,11 @@ Accessibility, strictness, weight and the gallery of screenshots all walk this o
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from playwright.sync_api import Page
 from typing_extensions import override
 
 from tests.browser import recovering, ways
@@ -87,6 +89,64 @@ def own_ticket(window: Window) -> None:
     written(window)
     window.page.locator("a[href^='/feedback/']").first.click()
     window.page.wait_for_url("**/feedback/*")
+
+
+def a_notice(window: Window) -> None:
+    """Be told of something that puts the account at stake, and open the notices."""
+    window.be(window.service.somebody())
+    page = window.open("/feedback")
+    page.locator("input[value=correction]").check(force=True)
+    page.locator("textarea").fill("...")
+    page.locator("form[action='/feedback'] button").click()
+    page.locator("[data-ticket]").wait_for()
+    window.open("/me/notices").locator("[data-notice]").first.wait_for()
+
+
+def choose(window: Window) -> Page:
+    """Open the page of what is told, unlocked."""
+    window.be(window.service.somebody())
+    return window.open("/me/notices/choices")
+
+
+def given_email(window: Window) -> None:
+    """Give an e-mail address, and wait for the mail."""
+    page = choose(window)
+    page.fill("#email", "somebody@example.org")
+    page.locator("#give .tick").click()
+    page.locator("#give button").click()
+    page.locator("[data-choice=email] .button.danger").wait_for()
+
+
+def to_email_link(window: Window) -> None:
+    """Open the link that proves the address."""
+    given_email(window)
+    window.open(newest_link(window, "email_proof"))
+
+
+def to_freeze_link(window: Window) -> None:
+    """Choose to be told of each use, be verified, and open the link in the message."""
+    holder = window.service.somebody()
+    window.be(holder)
+    page = window.open("/me/notices/choices")
+    page.locator("[data-choice=per_use] button").click()
+    page.locator("[data-choice=per_use] .toggle.on").wait_for()
+    window.service.partners["hotel"].verify(window.service.code(holder)["qr"], "hotel_check_in")
+    window.service.advance(3)
+    window.open(newest_link(window, "code_used"))
+
+
+def newest_link(window: Window, topic: str) -> str:
+    """Return the path of the link in the newest message of a topic, once it came."""
+    found: list[str] = []
+
+    def arrived() -> bool:
+        messages = window.service.http.get("/sandbox/inbox?format=json").json()
+        texts = [str(message["text"]) for message in messages if message["topic"] == topic]
+        found.extend(re.findall(r"https?://[^/\s]+(/[^\s;]+)", texts[0]) if texts else [])
+        return bool(found)
+
+    window.service.wait_for(arrived)
+    return found[0].rstrip(".")
 
 
 def newest_record(window: Window) -> None:
@@ -268,6 +328,17 @@ def citizen() -> Iterator[Stop]:
     yield Stop("not-found", at("/r/nothing"))
 
 
+def notices() -> Iterator[Stop]:
+    """Give the pages on which a holder is told, and chooses what."""
+    yield Stop("notices", a_notice)
+    yield Stop("notices-empty", as_somebody("/me/notices"))
+    yield Stop("me-unread", then(a_notice, "/me"))
+    yield Stop("notice-choices", choose)
+    yield Stop("notice-email", given_email)
+    yield Stop("email-link", to_email_link)
+    yield Stop("freeze-link", to_freeze_link)
+
+
 def feedback() -> Iterator[Stop]:
     """Give the pages on which people write to the service."""
     yield Stop("feedback", as_somebody("/feedback"))
@@ -309,4 +380,4 @@ def sandbox() -> Iterator[Stop]:
     yield Stop("sandbox-side-by-side", at("/sandbox/side-by-side"))
 
 
-TOUR = (*citizen(), *feedback(), *recovery(), *desk(), *sandbox())
+TOUR = (*citizen(), *notices(), *feedback(), *recovery(), *desk(), *sandbox())

@@ -13,12 +13,15 @@ from eztong.citizen.codes import page as code
 from eztong.citizen.disputes import page as disputes
 from eztong.citizen.feedback import page as feedback
 from eztong.citizen.feedback import ticket
-from eztong.citizen.freezing import freeze, frozen, lost
+from eztong.citizen.freezing import by_notice, freeze, frozen, lost
 from eztong.citizen.grants import page as grants
 from eztong.citizen.incidents import status
 from eztong.citizen.me import data as my_data
 from eztong.citizen.me import devices
 from eztong.citizen.me import page as me
+from eztong.citizen.notices import choices as notice_choices
+from eztong.citizen.notices import page as notices
+from eztong.citizen.notices import proof as email_proof
 from eztong.citizen.records import export as records_export
 from eztong.citizen.records import not_me
 from eztong.citizen.records import page as records
@@ -76,6 +79,8 @@ def _from_outside(door: Door[Visit]) -> list[Route]:
         page(door, "/lost/code", get=lost.ask_code, post=lost.confirm),
         page(door, "/lost/passkey/options", post=passkeys.offer_to_freeze),
         page(door, "/lost/passkey", post=lost.confirm_passkey),
+        page(door, "/lost/link/{token}", get=by_notice.show, post=by_notice.freeze),
+        page(door, "/notices/email/{token}", get=email_proof.show, post=email_proof.confirm),
         page(door, "/frozen", get=frozen.show),
         page(door, "/recover", get=recover.ask, post=recover.send),
         page(door, "/recover/code", get=recover.ask_code, post=recover.confirm),
@@ -114,6 +119,8 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/me", get=me.show, post=me.reveal),
         page(door, "/me/data", get=my_data.show, post=my_data.export),
         page(door, "/me/devices", get=devices.show, post=devices.act),
+        page(door, "/me/notices", get=notices.show, post=notices.mark),
+        page(door, "/me/notices/choices", get=notice_choices.show, post=notice_choices.choose),
         page(door, "/records", get=records.show),
         page(door, "/records/export/{kind}", get=records_export.export),
         page(door, "/records/{record_id}", get=records.show_one),

@@ -24,7 +24,7 @@ from eztong.usecases.recovery.waiting_recovery import waiting_for_account
 
 NOT_BEGUN: Final = "/?not-begun=1"
 """The start page, saying that the step which was asked for has no journey here."""
-_OPEN_TO_ALL: Final = frozenset({"feedback", "register", "sign-in", "lost", "recover"})
+_OPEN_TO_ALL: Final = frozenset({"feedback", "notices", "register", "sign-in", "lost", "recover"})
 STATIC: Final = Path(__file__).parent / "static"
 PLAN: Final = shared.DoorPlan(
     by=HOLDER,
@@ -43,6 +43,7 @@ PLAN: Final = shared.DoorPlan(
         "otp_locked": ("/register/otp", "way.otp"),
         "recovery_not_due": ("/recover/waiting", "recovering.see"),
         "recovery_over": ("/lost", "way.lost"),
+        "freeze_link_over": ("/lost", "way.lost"),
     },
 )
 

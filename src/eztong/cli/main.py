@@ -32,6 +32,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "incidents": "eztong.cli.incidents:incidents",
     "keys": "eztong.cli.keys:keys",
     "operators": "eztong.cli.operators:operators",
+    "notices": "eztong.cli.notices:notices",
     "partners": "eztong.cli.partners.commands:partners",
     "proposals": "eztong.cli.proposals:proposals",
     "sandbox": "eztong.cli.sandbox.commands:sandbox",

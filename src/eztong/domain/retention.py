@@ -27,6 +27,9 @@ class Transient(StrEnum):
     BUDGETS = "budgets"
     TICKETS = "tickets"
     INCIDENTS = "incidents"
+    NOTICES = "notices"
+    UNPROVEN_EMAILS = "unproven_emails"
+    FREEZE_LINKS = "freeze_links"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +143,27 @@ SWEPT: dict[Transient, Swept] = {
         since="they ended",
         why="who is asked why something failed can say so for as long as a claim may be made (Civil Code art. 188)",
     ),
+    Transient.NOTICES: Swept(
+        table="holder_notices",
+        what="what was told to holders by message",
+        after=timedelta(days=3 * 365),
+        since="it was told",
+        why="a claim that something was, or was not, told may be made for three years (Civil Code art. 188)",
+    ),
+    Transient.UNPROVEN_EMAILS: Swept(
+        table="holder_emails",
+        what="e-mail addresses that nobody confirmed",
+        after=timedelta(days=1),
+        since="they were given",
+        why="the link in the mail works for an hour",
+    ),
+    Transient.FREEZE_LINKS: Swept(
+        table="freeze_links",
+        what="links that freeze an account (keyed hashes)",
+        after=timedelta(days=1),
+        since="they ended",
+        why="they work for a day, once",
+    ),
 }
 
 _LATER = "a period of its own comes with the retention of records"
@@ -166,6 +190,8 @@ STAYS: dict[str, str] = {
     "incident_updates": "go with their incident",
     "disputes": "go with their ticket",
     "bundles": f"evidence: what was handed to whom, by its manifest, which names nobody; {_LATER}",
+    "holder_emails": "a confirmed one stays until its holder removes it, or the account ends",
+    "notice_choices": "the holder's standing choice",
     "reports": f"a report is answered and must stay traceable; {_LATER}",
     "charges": f"the ledger that a bill is checked against; {_LATER}",
     "desk_entries": f"the desk's record; {_LATER}",

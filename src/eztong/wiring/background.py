@@ -21,6 +21,7 @@ from eztong.usecases.jobs.run_due import Handler, run_due
 from eztong.usecases.jobs.sweep_old_rows import BATCH, sweep_old_rows
 from eztong.usecases.jobs.unreadable import UnreadableJobs
 from eztong.usecases.notices.deliver_message import deliver_message
+from eztong.usecases.own_notices.tell_uses import QUEUE, tell_uses
 from eztong.usecases.registration.decide_application import resume_registration
 from eztong.usecases.requests.set_request_aside import decline_set_aside
 from eztong.wiring.build import Built
@@ -28,6 +29,7 @@ from eztong.wiring.build import Built
 PAUSE_SECONDS = 0.25
 SWEEP_SECONDS = 5.0
 INCIDENTS_SECONDS = 1.0
+USES_SECONDS = 2.0
 _log = structlog.get_logger(__name__)
 
 
@@ -86,6 +88,11 @@ def _steps(built: Built) -> list[_Step]:
             _log.info("keyring_reloaded")
         return False
 
+    def uses() -> bool:
+        run = tell_uses(services=built.services)
+        _tell_failures(QUEUE, run.failures)
+        return run.again
+
     def mark() -> bool:
         built.store.keep_mark()
         return False
@@ -99,6 +106,7 @@ def _steps(built: Built) -> list[_Step]:
         *(_Step(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
         _Step("old_rows", old_rows, SWEEP_SECONDS),
         _Step("incidents", incidents, INCIDENTS_SECONDS),
+        _Step("uses", uses, USES_SECONDS),
         _Step("keyring", keyring),
         _Step("mark", mark),
     ]

@@ -35,6 +35,7 @@ from eztong.wiring.sandbox import sandbox_parts
 from eztong.wiring.seed import seed
 from eztong.wiring.settings import Settings
 from eztong.wiring.starting import one_at_a_time
+from eztong.wiring.transports import close_notifier
 
 _HASHES_AT_ONCE = 2
 _STAFF_HASHES_WAITING = 4
@@ -59,6 +60,7 @@ class Built:
         self.store.close()
         if isinstance(self.services.authority, HttpAuthority):
             self.services.authority.close()
+        close_notifier(self.notifier)
 
 
 def build(settings: Settings) -> Built:
@@ -108,7 +110,7 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
         services=services,
         store=store,
         keyring=keyring,
-        notifier=parts.notifier(services),
+        notifier=parts.notifier(settings, services),
         metrics=metrics,
         sandbox=sandbox,
         streams=EventStreams(),

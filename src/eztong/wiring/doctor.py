@@ -37,6 +37,7 @@ from eztong.wiring.settings import (
     Settings,
     SettingsInvalid,
 )
+from eztong.wiring.transports import sms_notifier, smtp_notifier
 
 _PROBE_BYTES = 64 * 1024
 # Fifteen working days reach this far over the longest holidays.
@@ -314,6 +315,24 @@ def _clock_offset(settings: Settings) -> timedelta:
     return timedelta(seconds=float(stored or 0))
 
 
+def check_messages(settings: Settings) -> CheckFinding:
+    """EZT015: messages can leave: the transports that the settings describe can be used, and there is one to phones."""
+    try:
+        sms, email = sms_notifier(settings), smtp_notifier(settings, clock=SystemClock())
+    except SettingsInvalid as error:
+        return _bad(settings, "EZT015", "A transport of messages cannot be used.", error.detail)
+    if sms is not None:
+        sms.close()
+    if settings.mode is Mode.SANDBOX:
+        return CheckFinding("EZT015", Severity.OK, "Messages go to the sandbox's inbox, and nowhere else.")
+    if sms is None:
+        advice = "Set EZTONG_SMS_URL, then try: eztong notices test --to NUMBER. Until then messages wait."
+        return CheckFinding("EZT015", Severity.WARNING, "No transport to phones: no message code arrives.", advice)
+    if email is None:
+        return CheckFinding("EZT015", Severity.OK, "Messages go to phones; there is no mail server for e-mail.")
+    return CheckFinding("EZT015", Severity.OK, "Messages go to phones and by e-mail.")
+
+
 def _bad(settings: Settings, check: str, message: str, advice: str) -> CheckFinding:
     severity = Severity.ERROR if settings.mode is Mode.LIVE else Severity.WARNING
     return CheckFinding(check, severity, message, advice)
@@ -337,4 +356,5 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_authority_says,
     check_calendar,
     check_incidents,
+    check_messages,
 )

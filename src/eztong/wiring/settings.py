@@ -101,6 +101,52 @@ class Settings(BaseSettings):
         Path | None,
         Field(description="folder with calendars of working days, `cn-YYYY.json`, besides those of this version"),
     ] = None
+    sms_url: Annotated[
+        HttpUrl | None,
+        Field(description="address of the gateway for messages to phones, called with POST; live mode only"),
+    ] = None
+    sms_body: Annotated[
+        str,
+        Field(
+            max_length=4000,
+            description="what the gateway is sent: a JSON object, or `name=value&name=value`, with `{phone}`, "
+            "`{text}`, `{message_id}`, `{topic}`, `{language}` in its values",
+        ),
+    ] = '{"id": "{message_id}", "phone": "{phone}", "text": "{text}"}'
+    sms_headers_file: Annotated[
+        Path | None,
+        Field(description="file of header lines for the gateway, `Name: value`, such as its secret; mode 0600"),
+    ] = None
+    sms_success: Annotated[
+        str | None, Field(description="what the gateway's JSON answer says of an accepted message, such as `code=0`")
+    ] = None
+    sms_final: Annotated[
+        str | None,
+        Field(
+            description="what its answer says of a message that can never arrive, such as `code=1007`; it is dropped"
+        ),
+    ] = None
+    sms_ca_file: Annotated[
+        Path | None,
+        Field(description="PEM file of the issuers of the gateway's certificate; none means the usual ones"),
+    ] = None
+    smtp_host: Annotated[
+        str | None, Field(min_length=1, max_length=253, description="mail server for notices by e-mail; live mode only")
+    ] = None
+    smtp_port: Annotated[int, Field(ge=1, le=65535, description="its port")] = 587
+    smtp_security: Annotated[
+        str,
+        Field(
+            pattern="^(starttls|tls|none)$",
+            description="`starttls`, `tls`, or `none` to a server on this machine alone",
+        ),
+    ] = "starttls"
+    smtp_user: Annotated[str, Field(max_length=200, description="name to sign in to it with; empty: none")] = ""
+    smtp_password_file: Annotated[Path | None, Field(description="file with the password; mode 0600")] = None
+    smtp_from: Annotated[str | None, Field(max_length=200, description="address that the notices come from")] = None
+    smtp_ca_file: Annotated[
+        Path | None, Field(description="PEM file of the issuers of the server's certificate; none means the usual ones")
+    ] = None
     verifications_per_minute: Annotated[
         int, Field(ge=1, description="limit of verifications per partner and minute")
     ] = 600_000

@@ -29,18 +29,23 @@ MOMENTS = {
     Transient.BUDGETS: "slot",
     Transient.TICKETS: "closed_at",
     Transient.INCIDENTS: "ended_at",
+    Transient.NOTICES: "at",
+    Transient.UNPROVEN_EMAILS: "asked_at",
+    Transient.FREEZE_LINKS: "until",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},
     Transient.UNDELIVERED_MESSAGES: {"kind": "outbox", "ended_at": None},
+    Transient.UNPROVEN_EMAILS: {"proven_at": None},
 }
 OTHERWISE: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "active"},
     Transient.UNDELIVERED_MESSAGES: {"kind": "registrations", "ended_at": None},
+    Transient.UNPROVEN_EMAILS: {"proven_at": 1},
     Transient.ENDED_JOBS: {"kind": "registrations", "ended_at": None},
 }
 BEFORE = START + timedelta(hours=1)
-OF_AN_ACCOUNT = ("devices", "sessions", "holder_events", "jobs", "pins", "passkeys")
+OF_AN_ACCOUNT = ("devices", "sessions", "holder_events", "jobs", "pins", "passkeys", "holder_notices")
 
 
 def row(table: str, number: int, **fixed: Any) -> dict[str, Any]:  # noqa: ANN401 - as the columns take them
@@ -99,7 +104,7 @@ def test_what_is_older_goes_and_what_is_not_stays(world: World, kind: Transient)
 @pytest.mark.parametrize("kind", OTHERWISE)
 def test_rows_of_the_same_table_that_are_no_such_thing_stay(world: World, kind: Transient) -> None:
     table = SWEPT[kind].table
-    old = {"created_at": to_ms(START)} | OTHERWISE[kind]
+    old = {MOMENTS[kind]: to_ms(START)} | OTHERWISE[kind]
     insert(world, table, row(table, 1, **old))
     assert (sweep(world, kind), rows_in(world, table)) == (0, 1)
 
@@ -162,7 +167,11 @@ def test_old_rows_are_found_without_reading_the_whole_table(world: World, kind: 
         return
     table, moment = SWEPT[kind].table, MOMENTS[kind]
     waits = "AND kind = 'outbox' AND ended_at IS NULL"
-    only = {"drafts": "AND state = 'draft'", "undelivered_messages": waits}.get(kind.value, "")
+    only = {
+        "drafts": "AND state = 'draft'",
+        "undelivered_messages": waits,
+        "unproven_emails": "AND proven_at IS NULL",
+    }.get(kind.value, "")
     world.store.close()
     asked = f"SELECT 1 FROM {table} WHERE {moment} < 1 {only} ORDER BY {moment} LIMIT 9"  # noqa: S608 - our own names
     with closing(sqlite3.connect(world.path)) as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eztong.domain.access.otp import OTP_LIFE
-from eztong.domain.notices import Priority, Topic, life_of, priority_of
+from eztong.domain.notices import EMAIL_LINK_LIFE, Priority, Topic, life_of, priority_of
 
 # A new topic takes its place here, too: somebody has to say whether a person waits for it.
 PRIORITIES = {
@@ -20,6 +20,10 @@ PRIORITIES = {
     Topic.PIN_CHANGED: Priority.ACCOUNT_AT_STAKE,
     Topic.AUTHORISATION_WITHDRAWN: Priority.ACCOUNT_AT_STAKE,
     Topic.TICKET_AT_STAKE: Priority.ACCOUNT_AT_STAKE,
+    Topic.EMAIL_ADDED: Priority.ACCOUNT_AT_STAKE,
+    Topic.EMAIL_REMOVED: Priority.ACCOUNT_AT_STAKE,
+    Topic.EMAIL_PROOF: Priority.OTHER,
+    Topic.TEST: Priority.OTHER,
     Topic.REGISTRATION_DECIDED: Priority.OTHER,
     Topic.CODE_USED: Priority.OTHER,
     Topic.CODE_REPLAYED: Priority.OTHER,
@@ -33,7 +37,6 @@ def test_every_topic_has_its_place_in_the_order(topic: Topic) -> None:
     assert priority_of(topic) is PRIORITIES[topic]
 
 
-def test_a_message_code_is_useless_when_its_life_is_over_and_nothing_else_is() -> None:
-    assert {topic: life_of(topic) for topic in Topic} == {
-        topic: OTP_LIFE if topic is Topic.OTP else None for topic in Topic
-    }
+def test_what_proves_something_is_useless_when_its_life_is_over_and_nothing_else_is() -> None:
+    lives = {Topic.OTP: OTP_LIFE, Topic.EMAIL_PROOF: EMAIL_LINK_LIFE}
+    assert {topic: life_of(topic) for topic in Topic} == {topic: lives.get(topic) for topic in Topic}

@@ -28,6 +28,9 @@ from eztong.usecases.own_data.reveal_identity import OwnIdentity, open_identity,
 SHOWN_SECONDS: Final = 30
 """How long the values in full stay on the screen."""
 
+UNREAD_SHOWN: Final = 99
+"""More unread notices than these are not counted out."""
+
 _USABLE: Final = frozenset({HolderState.ACTIVE, HolderState.RESTRICTED})
 _APPROVED: Final = frozenset({EventKind.REGISTRATION_APPROVE, EventKind.REGISTRATION_APPROVE_RESTRICTED})
 _TONES: Final = {
@@ -71,6 +74,8 @@ class _Known:
 
     may_freeze: bool
     """Also while it is frozen: whoever made a pause can still tell a loss."""
+    unread: int
+    """Notices that were not read; of a browser that may not read them, none."""
 
 
 def show(visit: Visit) -> Response:
@@ -113,6 +118,7 @@ def _known(holder: Holder, *, stored: Repositories, is_bound: bool) -> _Known:
         phone_at=_phone_at(holder, stored.devices.list(holder.holder_id)),
         lacks_consent=_lacks_consent(holder, stored=stored),
         may_freeze=lost_since(holder, stored=stored) is None,
+        unread=stored.notices.unread(holder.holder_id, at_most=UNREAD_SHOWN + 1) if is_bound else 0,
     )
 
 
@@ -150,6 +156,7 @@ def _page(visit: Visit, known: _Known, revealed: OwnIdentity | None = None) -> R
         state=known.holder.state.value,
         may_unlock=known.holder.state in _USABLE,
         may_freeze=known.may_freeze,
+        unread=f"{UNREAD_SHOWN}+" if known.unread > UNREAD_SHOWN else known.unread,
         since=date_words(known.holder.created_at, words=visit.words),
     )
 

@@ -28,6 +28,9 @@ from eztong.ports.storage.inbox import InboxRepository
 from eztong.ports.storage.incidents.incidents import IncidentRepository
 from eztong.ports.storage.jobs import JobRepository
 from eztong.ports.storage.merchants import MerchantRepository
+from eztong.ports.storage.notices.choices import ChoiceRepository
+from eztong.ports.storage.notices.emails import EmailRepository
+from eztong.ports.storage.notices.notices import NoticeRepository
 from eztong.ports.storage.operators.applications import ApplicationRepository
 from eztong.ports.storage.operators.operators import OperatorRepository
 from eztong.ports.storage.operators.proposals import ProposalRepository
@@ -191,6 +194,21 @@ class Repositories(Protocol):
     @property
     def bundles(self) -> BundleRepository:
         """What was handed out as evidence."""
+        ...
+
+    @property
+    def notices(self) -> NoticeRepository:
+        """What was told to holders."""
+        ...
+
+    @property
+    def emails(self) -> EmailRepository:
+        """E-mail addresses for notices."""
+        ...
+
+    @property
+    def notice_choices(self) -> ChoiceRepository:
+        """What holders chose to be told."""
         ...
 
     @property

@@ -28,6 +28,8 @@ from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.codes.conclude_verification import open_result
 from eztong.usecases.feedback.sealed_words import open_words
 from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.keep_notice import open_notice
+from eztong.usecases.notices.sealed_email import open_email
 from eztong.usecases.own_data.reveal_identity import open_identity
 from eztong.usecases.registration.application_words import Said, read_steps
 from eztong.usecases.vault import open_vault
@@ -44,6 +46,7 @@ _NEVER: Final = frozenset(
         "asking_hash",
         "data_key",
         "holder_id",
+        "link_hash",
         "number_index",
         "phone_index",
         "sealed",
@@ -172,6 +175,26 @@ def _bundles(of: _Of) -> Iterable[Row]:
             yield {**_plain(bundle), "document": parse_document(bundle.document)}
 
 
+def _notices(of: _Of) -> Iterable[Row]:
+    vault = open_vault(of.holder, keys=of.keys)
+    before = None
+    while chunk := of.stored.notices.page(of.holder.holder_id, before=before, limit=_CHUNK):
+        yield from ({**_plain(notice), "params": dict(open_notice(notice, vault))} for notice in chunk)
+        before = chunk[-1].notice_id
+
+
+def _email(of: _Of) -> Iterable[Row]:
+    email = of.stored.emails.get(of.holder.holder_id)
+    if email is not None:
+        yield {**_plain(email), "address": open_email(email, open_vault(of.holder, keys=of.keys))}
+
+
+def _notice_choices(of: _Of) -> Iterable[Row]:
+    choices = of.stored.notice_choices.get(of.holder.holder_id)
+    if choices is not None:
+        yield _plain(choices)
+
+
 def _rows(read: Callable[[_Of], Iterable[DataclassInstance]]) -> Callable[[_Of], Iterable[Row]]:
     return lambda of: map(_plain, read(of))
 
@@ -200,6 +223,10 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "tickets": _tickets,
     "disputes": _rows(lambda of: of.stored.disputes.list(of.holder.holder_id)),
     "bundles": _bundles,
+    "notices": _notices,
+    "notice_email": _email,
+    "notice_choices": _notice_choices,
+    "freeze_links": _rows(lambda of: of.stored.notice_choices.links(of.holder.holder_id)),
 }
 """Every part by its name in the file."""
 

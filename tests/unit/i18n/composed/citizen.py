@@ -23,6 +23,7 @@ from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import TicketKind, TicketState
 from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
 from eztong.domain.incidents.incident import Affected, IncidentKind, Step
+from eztong.domain.notices import NOT_KEPT, Topic
 from eztong.domain.own_link import ForeignKind
 from eztong.domain.recovery import RecoveryState
 from eztong.domain.registration import Reason, StepKind
@@ -69,6 +70,7 @@ KEYS = {
     *(f"status.affected.{one}" for one in Affected),
     *(f"status.step.{step}" for step in Step),
     *(f"feedback.state.{state}" for state in TicketState),
+    *(f"notices.topic.{topic}" for topic in (set(Topic) - NOT_KEPT) | {"unknown"}),
     *(f"me.{known}" for known in ("name", "number", "phone")),
     *(f"me.source.{source}" for source in ("authority", "given")),
     *(f"me.state.{state}" for state in HolderState if state in WITH_ACCOUNT),

@@ -30,6 +30,9 @@ from eztong.adapters.storage.sql.repositories.inbox import SqlInbox
 from eztong.adapters.storage.sql.repositories.incidents.incidents import SqlIncidents
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
+from eztong.adapters.storage.sql.repositories.notices.choices import SqlChoices
+from eztong.adapters.storage.sql.repositories.notices.emails import SqlEmails
+from eztong.adapters.storage.sql.repositories.notices.notices import SqlNotices
 from eztong.adapters.storage.sql.repositories.operators.applications import SqlApplications
 from eztong.adapters.storage.sql.repositories.operators.operators import SqlOperators
 from eztong.adapters.storage.sql.repositories.operators.proposals import SqlProposals
@@ -81,6 +84,9 @@ class SqlRepositories:
         self.incidents = SqlIncidents(database)
         self.disputes = SqlDisputes(database)
         self.bundles = SqlBundles(database)
+        self.notices = SqlNotices(database)
+        self.emails = SqlEmails(database)
+        self.notice_choices = SqlChoices(database)
         self.budgets = SqlBudgets(database)
         self.recoveries = SqlRecoveries(database)
         self.own_data = SqlOwnData(database)

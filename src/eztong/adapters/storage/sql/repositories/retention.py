@@ -27,6 +27,9 @@ from eztong.adapters.storage.sql.tables.idempotency import idempotency_keys
 from eztong.adapters.storage.sql.tables.inbox import inbox
 from eztong.adapters.storage.sql.tables.incidents.incidents import incident_updates, incidents
 from eztong.adapters.storage.sql.tables.jobs import jobs
+from eztong.adapters.storage.sql.tables.notices.choices import freeze_links
+from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
+from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.retention import Transient
 from eztong.ports.storage.retention import RetentionRepository, RowKey
@@ -68,7 +71,7 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.DRAFTS: _kind(
         holders.c.created_at,
         _IS_DRAFT,
-        with_it=(devices, sessions, holder_events, jobs, pins, passkeys),
+        with_it=(devices, sessions, holder_events, jobs, pins, passkeys, holder_notices),
     ),
     Transient.ENDED_JOBS: _kind(jobs.c.ended_at),
     Transient.UNDELIVERED_MESSAGES: _kind(jobs.c.created_at, _IS_MESSAGE, jobs.c.ended_at.is_(None)),
@@ -78,6 +81,9 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.BUDGETS: _kind(budgets.c.slot),
     Transient.INCIDENTS: _kind(incidents.c.ended_at, with_it=(incident_updates,), by="incident_id"),
     Transient.TICKETS: _kind(tickets.c.closed_at, with_it=(ticket_messages, disputes), by="ticket_id"),
+    Transient.NOTICES: _kind(holder_notices.c.at),
+    Transient.UNPROVEN_EMAILS: _kind(holder_emails.c.asked_at, holder_emails.c.proven_at.is_(None)),
+    Transient.FREEZE_LINKS: _kind(freeze_links.c.until),
 }
 
 

@@ -28,6 +28,7 @@ from eztong.adapters.storage.sql.tables.disputes import bundles, disputes
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
 from eztong.adapters.storage.sql.tables.evidence import acts
 from eztong.adapters.storage.sql.tables.incidents import incidents
+from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
 from eztong.adapters.storage.sql.tables.operators import applications, operators, proposals
 
 __all__ = [
@@ -38,11 +39,13 @@ __all__ = [
     "budgets",
     "bundles",
     "charges",
+    "choices",
     "codes",
     "desks",
     "devices",
     "disputes",
     "eid_flows",
+    "emails",
     "feedback",
     "grants",
     "holders",
@@ -53,6 +56,7 @@ __all__ = [
     "jobs",
     "merchants",
     "metadata",
+    "notices",
     "operators",
     "partners",
     "passkeys",

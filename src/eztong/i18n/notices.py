@@ -1,21 +1,25 @@
 """The words of every message, in each language: short, saying what to do if it was not you.
 
-None holds a link but the one that stops a recovery: who gets it may have no other way left.
+Few hold a link: one stops a recovery, one freezes after a use, one proves an address. Each does that alone, and whoever
+gets it may have no other way left.
 
 What a topic's ``params`` must hold, and may hold:
 
 * ``otp``: ``otp`` (the digits), perhaps ``minutes`` (how long they work; left out, until midnight) and ``purpose`` (the
   value of an ``OtpPurpose``; left out, the message speaks of confirming the phone)
 * ``registration_decided``: ``decision`` (the value of a registration ``Verdict``)
-* ``code_used`` and ``code_replayed``: ``partner`` (the registered name)
+* ``code_replayed``: ``partner`` (the registered name)
+* ``code_used``: ``partner``, ``at`` (day and minute) and ``link`` (freezes without signing in, once)
+* ``email_proof``: ``link`` (proves the address it was sent to, once)
 * ``wrong_codes``: ``purpose`` (the value of an ``OtpPurpose``)
 * ``ticket_answered`` and ``ticket_at_stake``: ``number`` (of the ticket)
 * ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
 * ``account_frozen``: perhaps ``cause`` (the value of a ``FreezeCause``; left out, the holder's own)
 * ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added``,
-  ``pin_changed`` and ``authorisation_withdrawn``: nothing
+  ``pin_changed``, ``authorisation_withdrawn``, ``email_added``, ``email_removed`` and ``test``: nothing
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
+The same words stand on the page of notices; a link is in the message alone.
 """
 
 from __future__ import annotations
@@ -45,8 +49,9 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         ENGLISH: "Your application for an online identity: {decision}",
     },
     Topic.CODE_USED: {
-        CHINESE: "您的身份码刚刚在「{partner}」使用。如非本人操作，请立即冻结账户。",
-        ENGLISH: "Your code was just used at “{partner}”. If that was not you, freeze your account at once.",
+        CHINESE: "您的身份 {at} 在「{partner}」核验过。如非本人操作，请打开 {link} 冻结账户，不用登录，24 小时内有效。",
+        ENGLISH: "You were verified at “{partner}” ({at}). If that was not you, freeze your account at {link}; "
+        "you need not sign in. The link works for 24 hours.",
     },
     Topic.CODE_REPLAYED: {
         CHINESE: "有人在「{partner}」再次出示了您已用过的身份码，已被拒绝。"
@@ -120,6 +125,27 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         CHINESE: "您的意见反馈 {number} 有了答复，请登录后在“我的 > 关于 > 意见反馈”中查看。",
         ENGLISH: "There is an answer to your feedback {number}. Sign in and read it under Me > About > Feedback.",
     },
+    Topic.EMAIL_PROOF: {
+        CHINESE: "有人把这个邮箱填写为接收账户通知的邮箱。如果是您本人，请在一小时内打开 {link} 确认。"
+        "如果不是，请不要确认，也不用做什么：没有确认，我们不会再发邮件到这里。",
+        ENGLISH: "Somebody gave this address to receive the notices of an account. If that was you, confirm it within "
+        "an hour at {link}. If not, do nothing: without that we send nothing here.",
+    },
+    Topic.EMAIL_ADDED: {
+        CHINESE: "您的账户添加了一个邮箱，通知会同时发到那里。邮箱不能用来登录或找回账户。"
+        "如非本人操作，请立即冻结账户，并在“我的 > 通知”中删除它。",
+        ENGLISH: "An e-mail address was added to your account; notices go there, too. It neither signs in nor "
+        "recovers the account. If that was not you, freeze your account at once, and remove it under Me > Notices.",
+    },
+    Topic.EMAIL_REMOVED: {
+        CHINESE: "您的账户的邮箱已删除，通知不再发到那里。如非本人操作，请立即冻结账户。",
+        ENGLISH: "The e-mail address of your account was removed; notices no longer go there. "
+        "If that was not you, freeze your account at once.",
+    },
+    Topic.TEST: {
+        CHINESE: "这是一条测试消息，用来检查消息能否送达。您不需要做什么。",
+        ENGLISH: "This is a test of whether messages arrive. You need not do anything.",
+    },
 }
 
 _STOPPED_BY_US: Final[Mapping[str, str]] = {
@@ -171,6 +197,13 @@ _PURPOSES: Final[Mapping[str, Mapping[str, str]]] = {
     OtpPurpose.APPLICATION.value: {CHINESE: "查看注册申请", ENGLISH: "see your application"},
 }
 
+_IN_MESSAGE: Final[Mapping[str, Mapping[str, str]]] = {
+    "link": {CHINESE: "消息中的链接", ENGLISH: "the link in the message"},
+}
+"""What stands on the page in the place of params that are :data:`~eztong.domain.notices.ONLY_SENT`."""
+
+_SUBJECT: Final[Mapping[str, str]] = {CHINESE: "来自 {operator} 的通知", ENGLISH: "A notice from {operator}"}
+
 
 def language_of(asked_for: str) -> str:
     """Return the language of ours that serves ``asked_for``; Chinese unless English was asked for."""
@@ -183,21 +216,39 @@ def render_text(message: Message) -> str:
     Raises:
         InputInvalid: a param is missing or has no words; the detail names the param, never its value.
     """
-    language = language_of(message.language)
-    params = dict(message.params)
-    sentences = SENTENCES[message.topic]
-    if message.topic is Topic.OTP and "minutes" not in params:
+    return _render(message.topic, message.params, language_of(message.language))
+
+
+def render_subject(language: str, *, operator: str) -> str:
+    """Return the subject of every e-mail: it tells nobody who looks over a shoulder what it is about."""
+    return _SUBJECT[language_of(language)].format(operator=operator)
+
+
+def render_notice(topic: Topic, params: Mapping[str, str], *, language: str) -> str:
+    """Return the message as it is read again later: where it held a link, it says that it did.
+
+    Raises:
+        InputInvalid: as :func:`render_text` says.
+    """
+    chosen = language_of(language)
+    return _render(topic, {name: words[chosen] for name, words in _IN_MESSAGE.items()} | dict(params), chosen)
+
+
+def _render(topic: Topic, given: Mapping[str, str], language: str) -> str:
+    params = dict(given)
+    sentences = SENTENCES[topic]
+    if topic is Topic.OTP and "minutes" not in params:
         sentences = _UNTIL_MIDNIGHT
-    if message.topic is Topic.ACCOUNT_FROZEN and params.get("cause", FreezeCause.SELF) != FreezeCause.SELF:
+    if topic is Topic.ACCOUNT_FROZEN and params.get("cause", FreezeCause.SELF) != FreezeCause.SELF:
         sentences = _STOPPED_BY_US
-    if message.topic in {Topic.OTP, Topic.WRONG_CODES}:
+    if topic in {Topic.OTP, Topic.WRONG_CODES}:
         params["purpose"] = _word(_PURPOSES, params.get("purpose", ""), language, name="purpose")
-    elif message.topic is Topic.REGISTRATION_DECIDED:
+    elif topic is Topic.REGISTRATION_DECIDED:
         params["decision"] = _word(_DECISIONS, params.get("decision", ""), language, name="decision")
     try:
         return sentences[language].format_map(params)
     except KeyError as error:
-        raise InputInvalid(f"A message of the topic {message.topic} needs the param {error}.") from error
+        raise InputInvalid(f"A message of the topic {topic} needs the param {error}.") from error
 
 
 def _word(words: Mapping[str, Mapping[str, str]], value: str, language: str, *, name: str) -> str:
