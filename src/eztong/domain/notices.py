@@ -33,6 +33,9 @@ class Topic(StrEnum):
     PIN_CHANGED = "pin_changed"
     TICKET_ANSWERED = "ticket_answered"
     TICKET_AT_STAKE = "ticket_at_stake"
+    DEREGISTRATION_ASKED = "deregistration_asked"
+    DEREGISTRATION_UNDONE = "deregistration_undone"
+    DEREGISTERED = "deregistered"
 
 
 class Priority(IntEnum):
@@ -54,6 +57,8 @@ _AT_STAKE = frozenset(
         Topic.PASSKEY_ADDED,
         Topic.PIN_CHANGED,
         Topic.TICKET_AT_STAKE,
+        Topic.DEREGISTRATION_ASKED,
+        Topic.DEREGISTRATION_UNDONE,
     }
 )
 
@@ -69,9 +74,16 @@ def priority_of(topic: Topic) -> Priority:
     return Priority.ACCOUNT_AT_STAKE if topic in _AT_STAKE else Priority.OTHER
 
 
+_LIVES: Mapping[Topic, timedelta] = {
+    Topic.OTP: OTP_LIFE,
+    # The last trace of a phone must not wait for a transport that is down.
+    Topic.DEREGISTERED: timedelta(days=3),
+}
+
+
 def life_of(topic: Topic) -> timedelta | None:
     """Return how long a message is of use; None means as long as it waits."""
-    return OTP_LIFE if topic is Topic.OTP else None
+    return _LIVES.get(topic)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

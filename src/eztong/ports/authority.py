@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from eztong.domain.identity.authority_answer import AuthorityAnswer
+from eztong.domain.identity.authority_answer import AuthorityAnswer, RegistrationStatus
 from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.real_name import RealName
 
@@ -26,6 +26,27 @@ class Authority(Protocol):
         Raises:
             AuthorityUnavailable: no answer in time, refused connection, or the circuit is open. Nothing is decided.
             AuthorityAnswerInvalid: the answer's signature, time or reference does not hold. Nothing is decided.
+        """
+        ...
+
+    def status(self, *, reference: str) -> RegistrationStatus:
+        """Return whether the authority still counts the registration of this application.
+
+        ``reference`` is that of the question that was matched; nothing of the person is sent.
+
+        Raises:
+            AuthorityUnavailable, AuthorityAnswerInvalid: as for :meth:`match`.
+        """
+        ...
+
+    def revoke(self, *, reference: str) -> RegistrationStatus:
+        """Tell the authority that the registration of this application has ended; return what it says it is now.
+
+        Asked again it answers the same. A registration that the authority does not know is ``UNKNOWN``: there is
+        nothing to end.
+
+        Raises:
+            AuthorityUnavailable, AuthorityAnswerInvalid: as for :meth:`match`; nothing is known of the end.
         """
         ...
 

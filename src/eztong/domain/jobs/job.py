@@ -31,6 +31,8 @@ class JobKind(StrEnum):
     MESSAGE = "outbox"
     REGISTRATION = "registrations"
     REFUSAL = "refusals"
+    DEREGISTRATION = "deregistrations"
+    REVOCATION = "revocations"
 
 
 class JobEnd(StrEnum):
@@ -54,6 +56,10 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
     JobKind.REGISTRATION: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
     # A partner waits for it, and it asks nobody outside.
     JobKind.REFUSAL: JobRule(backoff=Backoff(timedelta(seconds=1), timedelta(seconds=15)), at_once=20),
+    # Days lie between the end of the cooling and the end of the clause's period.
+    JobKind.DEREGISTRATION: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=10),
+    # Nobody waits for it, and an authority may be away for days.
+    JobKind.REVOCATION: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(hours=1)), at_once=20),
 }
 
 

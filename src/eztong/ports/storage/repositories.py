@@ -14,6 +14,8 @@ from eztong.ports.storage.charges import ChargeRepository
 from eztong.ports.storage.codes.batches import BatchRepository
 from eztong.ports.storage.codes.codes import CodeRepository
 from eztong.ports.storage.codes.verifications import VerificationRepository
+from eztong.ports.storage.deregistration.deregistrations import DeregistrationRepository
+from eztong.ports.storage.deregistration.erasure import ErasureRepository
 from eztong.ports.storage.desks import StaffRepository
 from eztong.ports.storage.eid.eid_flows import EidFlowRepository
 from eztong.ports.storage.eid.input_sessions import InputSessionRepository
@@ -169,4 +171,14 @@ class Repositories(Protocol):
     @property
     def retention(self) -> RetentionRepository:
         """Rows that end by age."""
+        ...
+
+    @property
+    def deregistrations(self) -> DeregistrationRepository:
+        """Deregistrations."""
+        ...
+
+    @property
+    def erasure(self) -> ErasureRepository:
+        """What takes an account out of every table."""
         ...

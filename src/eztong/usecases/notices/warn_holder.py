@@ -38,8 +38,13 @@ def warn_of_replay(act: Act, code: PresentationCode, holder: Holder, partner: Pa
     tell_holder(act, holder, Topic.CODE_REPLAYED, params)
 
 
-def tell_holder(act: Act, holder: Holder, topic: Topic, params: Mapping[str, str]) -> None:
-    """Queue a message to the holder's phone, if there is one and the account was not erased."""
+def tell_holder(
+    act: Act, holder: Holder, topic: Topic, params: Mapping[str, str], *, names_account: bool = True
+) -> None:
+    """Queue a message to the holder's phone, if there is one and the account was not erased.
+
+    The last one of an account that ends does not name it.
+    """
     if holder.sealed_phone is None:
         return
     try:
@@ -47,7 +52,7 @@ def tell_holder(act: Act, holder: Holder, topic: Topic, params: Mapping[str, str
     except HolderErased:
         return
     message = Message(topic=topic, phone=phone, language=_language(holder, act.uow), params=params)
-    send_message(act, message, about=holder.holder_id)
+    send_message(act, message, about=holder.holder_id if names_account else None)
 
 
 def _language(holder: Holder, stored: Repositories) -> str:
