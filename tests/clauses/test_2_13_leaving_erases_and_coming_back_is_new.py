@@ -1,4 +1,4 @@
-"""Clause 2.13: whoever leaves is erased in time, by number and secret sees it and may undo it, and comes back as new."""
+"""Clause 2.13: whoever leaves is erased in time, may look it up and undo it, and comes back as somebody new."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
 }
 
 
-OF_SERVER: Final = frozenset({JobKind.MESSAGE, JobKind.REFUSAL})
+OF_SERVER: Final = frozenset({JobKind.MESSAGE, JobKind.REFUSAL, JobKind.DEREGISTRATION, JobKind.REVOCATION})
 """Kinds that only a serving process works at, and that may be done again: a lease from before its start is nobody's.
 
 An application may be leased to a command that runs beside the server.

@@ -178,6 +178,7 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "recoveries": _rows(lambda of: of.stored.recoveries.list(of.holder.holder_id)),
     "reports": _reports,
     "tickets": _tickets,
+    "deregistrations": lambda of: map(_plain, of.stored.deregistrations.list(of.holder.holder_id)),
 }
 """Every part by its name in the file."""
 

@@ -35,6 +35,7 @@ TOLD_IN = {
     "requests": "answered_requests",
     "sessions": "sessions",
     "tickets": "tickets",
+    "deregistrations": "deregistrations",
     "verifications": "verifications",
 }
 NOT_TOLD: dict[str, str] = {

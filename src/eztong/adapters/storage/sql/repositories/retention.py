@@ -18,10 +18,11 @@ from eztong.adapters.storage.sql.tables.access.passkeys import passkey_challenge
 from eztong.adapters.storage.sql.tables.access.pins import pins
 from eztong.adapters.storage.sql.tables.access.sessions import otp_challenges, sessions
 from eztong.adapters.storage.sql.tables.budgets import budgets
+from eztong.adapters.storage.sql.tables.deregistration.deregistrations import deregistrations
 from eztong.adapters.storage.sql.tables.desks import staff_sessions
 from eztong.adapters.storage.sql.tables.eid.input_sessions import input_sessions
 from eztong.adapters.storage.sql.tables.feedback import ticket_messages, tickets
-from eztong.adapters.storage.sql.tables.holders import holder_events, holders
+from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
 from eztong.adapters.storage.sql.tables.idempotency import idempotency_keys
 from eztong.adapters.storage.sql.tables.inbox import inbox
 from eztong.adapters.storage.sql.tables.jobs import jobs
@@ -74,6 +75,8 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.IDEMPOTENCY_KEYS: _kind(idempotency_keys.c.created_at),
     Transient.INPUT_SESSIONS: _kind(input_sessions.c.used_at),
     Transient.BUDGETS: _kind(budgets.c.slot),
+    Transient.DEREGISTRATIONS: _kind(deregistrations.c.done_at, with_it=(holder_events,)),
+    Transient.ENDED_SERVICES: _kind(persons.c.left_at),
     Transient.TICKETS: _kind(tickets.c.closed_at, with_it=(ticket_messages,), by="ticket_id"),
 }
 
