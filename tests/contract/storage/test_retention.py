@@ -28,6 +28,8 @@ MOMENTS = {
     Transient.INPUT_SESSIONS: "used_at",
     Transient.BUDGETS: "slot",
     Transient.TICKETS: "closed_at",
+    Transient.DEREGISTRATIONS: "done_at",
+    Transient.ENDED_SERVICES: "left_at",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},

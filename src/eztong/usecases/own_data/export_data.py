@@ -41,6 +41,8 @@ _NEVER: Final = frozenset(
     {
         "asking_hash",
         "data_key",
+        # What partner codes are made from: of no use to the holder, and of some to whoever finds the file.
+        "generation",
         "holder_id",
         "number_index",
         "phone_index",
