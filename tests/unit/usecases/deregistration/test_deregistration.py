@@ -29,7 +29,7 @@ from eztong.domain.working_days import ANSWER_WITHIN, WorkCalendar
 from eztong.usecases.access.find_session import find_session
 from eztong.usecases.codes.issue_code import IssueCode, issue_code
 from eztong.usecases.deregistration import execute_deregistration as executing
-from eztong.usecases.deregistration.ask_deregistration import Asked, AskDeregistration, ask_deregistration
+from eztong.usecases.deregistration.ask_deregistration import AskDeregistration, Asked, ask_deregistration
 from eztong.usecases.deregistration.execute_deregistration import erase_again, execute_deregistration
 from eztong.usecases.deregistration.read_deregistration import deregistration_receipt, open_items
 from eztong.usecases.deregistration.revoke_registration import revoke_registration
@@ -413,4 +413,4 @@ def test_an_account_that_moves_meanwhile_is_not_left(stage: Stage) -> None:
     holder = stage.holder()
     with pytest.raises(StateConflict):
         holder.staying()
-    assert COOLING == timedelta(hours=72)
+    assert timedelta(hours=72) == COOLING
