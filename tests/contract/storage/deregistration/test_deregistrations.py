@@ -8,7 +8,7 @@ import pytest
 
 from eztong.domain.deregistration.deregistration import Deregistration, DeregistrationState, UndoneBy
 from eztong.domain.identifiers import BatchId
-from eztong.ports.storage.store import Store
+from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage.stage import at, holder_id, make
 
 S = DeregistrationState
@@ -43,6 +43,14 @@ def add(store: Store, *several: Deregistration) -> list[bool]:
     return store.write(lambda uow: [uow.deregistrations.add(one) for one in several]).value
 
 
+def undone(uow: UnitOfWork, one: Deregistration) -> bool:
+    return uow.deregistrations.cancel(one, UndoneBy.SECRET, now=at(9))
+
+
+def confirmed(uow: UnitOfWork) -> bool:
+    return uow.deregistrations.confirm_revoked(holder_id(), now=at(500))
+
+
 def test_it_comes_back_by_account_and_by_ticket(store: Store) -> None:
     one = deregistration()
     assert add(store, one) == [True]
@@ -62,15 +70,17 @@ def test_an_account_has_one_that_runs(store: Store) -> None:
 
 def test_undoing_counts_once_and_never_after_the_execution_began(store: Store) -> None:
     add(store, deregistration(1), deregistration(2, holder=2))
-    undo = lambda uow, one: uow.deregistrations.cancel(one, UndoneBy.SECRET, now=at(9))  # noqa: E731 - said twice below
-    assert store.write(lambda uow: [undo(uow, deregistration(1)), undo(uow, deregistration(1))]).value == [True, False]
+    assert store.write(lambda uow: [undone(uow, deregistration(1)), undone(uow, deregistration(1))]).value == [
+        True,
+        False,
+    ]
     with store.read() as stored:
-        undone = stored.deregistrations.of_ticket(make("tkt", 1))
-    assert undone == replace(deregistration(1), state=S.CANCELLED, cancelled_at=at(9), undone_by=UndoneBy.SECRET)
+        found = stored.deregistrations.of_ticket(make("tkt", 1))
+    assert found == replace(deregistration(1), state=S.CANCELLED, cancelled_at=at(9), undone_by=UndoneBy.SECRET)
     other = deregistration(2, holder=2)
     begun = store.write(lambda uow: [uow.deregistrations.begin(other), uow.deregistrations.begin(other)]).value
     assert begun == [True, False]
-    assert not store.write(lambda uow: undo(uow, other)).value
+    assert not store.write(lambda uow: undone(uow, other)).value
 
 
 def test_it_is_finished_once_and_only_after_it_began(store: Store) -> None:
@@ -85,11 +95,10 @@ def test_it_is_finished_once_and_only_after_it_began(store: Store) -> None:
 
 def test_the_authoritys_word_is_noted_once_and_ends_its_reference(store: Store) -> None:
     add(store, deregistration())
-    confirm = lambda uow: uow.deregistrations.confirm_revoked(holder_id(), now=at(500))  # noqa: E731 - said thrice below
-    assert not store.write(confirm).value
+    assert not store.write(confirmed).value
     store.write(lambda uow: uow.deregistrations.begin(deregistration()))
     store.write(lambda uow: uow.deregistrations.finish(done()))
-    assert [store.write(confirm).value for _ in range(2)] == [True, False]
+    assert [store.write(confirmed).value for _ in range(2)] == [True, False]
     with store.read() as stored:
         found = stored.deregistrations.of_ticket(make("tkt", 1))
     assert found == replace(done(), authority_reference=None, revoked_at=at(500))
