@@ -92,6 +92,8 @@ PAGES: Final[dict[str, Reach]] = {
     "/feedback": tour.at("/feedback"),
     "/feedback/status": tour.at("/feedback/status"),
     "/feedback/{number}": tour.own_ticket,
+    "/deregistration/status": tour.at("/deregistration/status"),
+    "/me/deregister": signed_in("/me/deregister"),
     "/desk": ways.to_desk,
     "/desk/sign-in": tour.at("/desk/sign-in"),
     "/desk/place": ways.to_place,
@@ -101,6 +103,9 @@ PAGES: Final[dict[str, Reach]] = {
 FORMS_ELSEWHERE: Final = {
     "/code/spoken": "/code",
     "/sign-out": "/me",
+    "/me/deregister/undo": "/me/deregister",
+    "/deregistration/undo": "/deregistration/status",
+    "/deregistration/receipt": "/deregistration/status",
     "/grants/partners/{partner_id}": "/grants",
     "/grants/{grant_id}/withdraw": "/grants",
     "/desk/sign-out": "/desk",
