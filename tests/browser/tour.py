@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from playwright.sync_api import Page
 from typing_extensions import override
@@ -147,6 +148,33 @@ def newest_link(window: Window, topic: str) -> str:
 
     window.service.wait_for(arrived)
     return found[0].rstrip(".")
+
+
+def leaving(window: Window) -> None:
+    """Ask to be deregistered; the page shows number and secret."""
+    window.be(window.service.somebody())
+    page = window.open("/me/deregister")
+    page.locator("input[name=understood]").check(force=True)
+    page.locator("form[action='/me/deregister'] button").click()
+    page.locator("[data-secret]").wait_for()
+
+
+def left(window: Window) -> None:
+    """Wait until the account is erased, and look it up with number and secret."""
+    leaving(window)
+    number, secret = (window.page.locator("dd.digits").nth(place).inner_text() for place in (0, 1))
+    window.service.advance(73 * 3600)
+    look = partial(_look_up, window, number, secret)
+    window.service.wait_for(look, advance=60)
+
+
+def _look_up(window: Window, number: str, secret: str) -> bool:
+    page = window.open("/deregistration/status")
+    page.locator("input[name=number]").fill(number)
+    page.locator("input[name=secret]").fill(secret)
+    page.locator("form[action='/deregistration/status'] button").click()
+    page.locator("[data-deregistration]").wait_for()
+    return page.locator("[data-deregistration=done]").count() == 1
 
 
 def newest_record(window: Window) -> None:
@@ -345,6 +373,11 @@ def feedback() -> Iterator[Stop]:
     yield Stop("feedback-sent", written)
     yield Stop("feedback-ticket", own_ticket)
     yield Stop("feedback-look-up", at("/feedback/status"))
+    yield Stop("deregister", as_somebody("/me/deregister"))
+    yield Stop("deregister-asked", leaving)
+    yield Stop("deregister-standing", then(leaving, "/me/deregister"))
+    yield Stop("deregister-look-up", at("/deregistration/status"))
+    yield Stop("deregister-done", left)
 
 
 def recovery() -> Iterator[Stop]:

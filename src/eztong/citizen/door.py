@@ -10,6 +10,8 @@ from eztong.citizen.agreements import signed as my_agreements
 from eztong.citizen.codes import at_desk, scan
 from eztong.citizen.codes import events as code_events
 from eztong.citizen.codes import page as code
+from eztong.citizen.deregistration import by_number
+from eztong.citizen.deregistration import page as deregistration
 from eztong.citizen.disputes import page as disputes
 from eztong.citizen.feedback import page as feedback
 from eztong.citizen.feedback import ticket
@@ -58,6 +60,9 @@ def _before_sign_in(door: Door[Visit]) -> list[Route]:
         page(door, "/documents/{kind}", get=documents.show),
         page(door, "/feedback", get=feedback.show, post=feedback.send),
         page(door, "/feedback/status", get=ticket.ask, post=ticket.look),
+        page(door, "/deregistration/status", get=by_number.ask, post=by_number.look),
+        page(door, "/deregistration/undo", post=by_number.undo),
+        page(door, "/deregistration/receipt", post=by_number.receipt),
         page(door, "/register", get=accept.show, post=accept.accept, when_forged=accept.go_on),
         page(door, "/register/phone", get=phone.ask, post=phone.send),
         page(door, "/register/otp", get=phone.ask_otp, post=phone.confirm),
@@ -132,6 +137,8 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/grants/partners/{partner_id}", post=grants.switch),
         page(door, "/grants/{grant_id}/withdraw", post=grants.withdraw),
         page(door, "/feedback/{number}", get=ticket.show, post=ticket.add),
+        page(door, "/me/deregister", get=deregistration.show, post=deregistration.ask),
+        page(door, "/me/deregister/undo", post=deregistration.undo),
         page(door, "/me/agreements", get=my_agreements.show),
         page(door, "/me/agreements/withdraw", get=withdraw.ask, post=withdraw.withdraw),
         page(door, "/me/acts/{act_id}/receipt", get=my_agreements.act_receipt_of),

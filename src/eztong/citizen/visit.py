@@ -24,7 +24,7 @@ from eztong.usecases.recovery.waiting_recovery import waiting_for_account
 
 NOT_BEGUN: Final = "/?not-begun=1"
 """The start page, saying that the step which was asked for has no journey here."""
-_OPEN_TO_ALL: Final = frozenset({"feedback", "notices", "register", "sign-in", "lost", "recover"})
+_OPEN_TO_ALL: Final = frozenset({"deregistration", "feedback", "notices", "register", "sign-in", "lost", "recover"})
 STATIC: Final = Path(__file__).parent / "static"
 PLAN: Final = shared.DoorPlan(
     by=HOLDER,
@@ -35,6 +35,7 @@ PLAN: Final = shared.DoorPlan(
     ways_on={
         "agreement_not_accepted": ("/register", "way.documents"),
         "agreement_changed": ("/register", "way.documents"),
+        "deregistration_over": ("/deregistration/status", "deregister.by_number"),
         "device_not_bound": ("/sign-in", "way.sign_in"),
         "holder_frozen": ("/recover", "way.recover"),
         "holder_not_active": ("/register/result", "way.result"),

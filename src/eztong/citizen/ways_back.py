@@ -28,6 +28,9 @@ _PAGE_OF: Final = {
     "/me/passkeys": "/me/devices",
     "/me/passkeys/options": "/unlock/setup",
     "/sign-out": HOME,
+    "/me/deregister/undo": "/me/deregister",
+    "/deregistration/undo": "/deregistration/status",
+    "/deregistration/receipt": "/deregistration/status",
 }
 
 

@@ -2,7 +2,8 @@
 
 ``draft -> applied -> approved | under_review | supplement_needed | refused``, ``approved -> active``,
 ``active <-> restricted``; every account ``-> frozen``, ``-> terminated``, ``-> deregistering -> deregistered``.
-A person who comes back after ``refused`` or ``deregistered`` is a new holder.
+A person who comes back after ``refused`` or ``deregistered`` is a new holder. An account that is being deregistered can
+still be frozen; it ends all the same, unless the deregistration is undone.
 
 What stops an account (freeze, termination, deregistration) keeps the state that it stopped, with the cause of a freeze.
 Undoing it leads there and nowhere else: no freeze, termination or restriction is lost by a stop that came after it.
@@ -79,6 +80,12 @@ class Assurance(StrEnum):
 
 
 _S = HolderState
+FIRST_GENERATION = b"1"
+"""The generation of every account of before generations were drawn."""
+
+DRAWN_GENERATION_BYTES = 16
+"""Random bytes of the generation of an account that is made now (design: a new one with every account of a person)."""
+
 ACCOUNTS_PER_PHONE = 2
 """How many people may share one phone, such as a couple with one mobile between them."""
 
@@ -87,6 +94,8 @@ WITH_ACCOUNT = frozenset({_S.ACTIVE, _S.RESTRICTED, _S.FROZEN, _S.TERMINATED, _S
 
 STOPS = frozenset({_S.FROZEN, _S.TERMINATED, _S.DEREGISTERING})
 """The states that keep which state they stopped, and can be undone to it."""
+
+_OF_A_CASE = frozenset({FreezeCause.OPERATOR, FreezeCause.RISK})
 
 TRANSITIONS: Mapping[HolderState, frozenset[HolderState]] = {
     _S.DRAFT: frozenset({_S.APPLIED, _S.DEREGISTERED}),
@@ -159,8 +168,8 @@ class Verifiable(Protocol):
         ...
 
     @property
-    def generation(self) -> int:
-        """How often the person has registered."""
+    def generation(self) -> bytes:
+        """What tells the account from the person's earlier ones in partner codes."""
         ...
 
 
@@ -174,7 +183,7 @@ class HolderToVerify(msgspec.Struct, frozen=True, kw_only=True):
     sealed_number: bytes | None
     sealed_name: bytes | None
     sealed_eid_mark: bytes | None
-    generation: int
+    generation: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +204,7 @@ class Holder:
     sealed_name: bytes | None = None
     sealed_phone: bytes | None = None
     sealed_eid_mark: bytes | None = None
-    generation: int = 1
+    generation: bytes = FIRST_GENERATION
     decision: str | None = None
     reason: str | None = None
     rules: str = ""
@@ -207,6 +216,29 @@ class Holder:
     def has_account(self) -> bool:
         """Say whether registration led to an account that has not ended."""
         return self.state in WITH_ACCOUNT
+
+    @property
+    def is_erased(self) -> bool:
+        """Say whether its data key was destroyed: nothing that was sealed for it opens any more."""
+        return not self.data_key.wrapped
+
+    @property
+    def is_leaving(self) -> bool:
+        """Say whether the account is being deregistered, perhaps under a freeze that came since."""
+        return self.state is HolderState.DEREGISTERING or any(
+            one.state is HolderState.DEREGISTERING for one in self.stopped
+        )
+
+    @property
+    def is_held(self) -> bool:
+        """Say whether the operator or the risk rules stopped the account: what happened to it is kept for the case."""
+        stops = (Stopped(self.state, self.freeze_cause), *self.stopped)
+        return any(one.state is HolderState.TERMINATED or one.freeze_cause in _OF_A_CASE for one in stops)
+
+    @property
+    def is_terminated(self) -> bool:
+        """Say whether the service was ended for breach, perhaps under another stop that came since."""
+        return self.state is HolderState.TERMINATED or any(one.state is HolderState.TERMINATED for one in self.stopped)
 
     def moved_to(self, state: HolderState) -> Holder:
         """Return the holder in ``state``; a stop keeps what it stopped.
@@ -244,6 +276,27 @@ class Holder:
             raise StateConflict(f"An account that is {self.state} has no state to go back to.")
         *earlier, last = self.stopped
         return replace(self, state=last.state, freeze_cause=last.freeze_cause, stopped=tuple(earlier))
+
+    def staying(self) -> Holder:
+        """Return the holder after a deregistration was undone: as it stood before, under whatever stopped it since.
+
+        Raises:
+            StateConflict: it is not being deregistered.
+        """
+        if self.state is HolderState.DEREGISTERING:
+            return self.restored()
+        if not self.is_leaving:
+            raise StateConflict(f"An account that is {self.state} is not being deregistered.")
+        return replace(self, stopped=tuple(one for one in self.stopped if one.state is not HolderState.DEREGISTERING))
+
+    def erased(self) -> Holder:
+        """Return what is left of the account once it was erased: that it was there, and no key."""
+        return Holder(
+            holder_id=self.holder_id,
+            state=HolderState.DEREGISTERED,
+            created_at=self.created_at,
+            data_key=WrappedKey(kek_id="", wrapped=b""),
+        )
 
     def unfrozen(self) -> Holder:
         """Return the holder after the own freeze was lifted; nobody else's is lifted so.

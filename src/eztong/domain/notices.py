@@ -43,6 +43,10 @@ class Topic(StrEnum):
     """Goes to the address alone, with the link that proves it."""
     EMAIL_ADDED = "email_added"
     EMAIL_REMOVED = "email_removed"
+    DEREGISTRATION_ASKED = "deregistration_asked"
+    DEREGISTRATION_UNDONE = "deregistration_undone"
+    DEREGISTERED = "deregistered"
+    """The last word to a phone whose account was erased."""
     TEST = "test"
     """Sent by the operator to try the transport."""
 
@@ -76,11 +80,13 @@ _AT_STAKE = frozenset(
         Topic.TICKET_AT_STAKE,
         Topic.EMAIL_ADDED,
         Topic.EMAIL_REMOVED,
+        Topic.DEREGISTRATION_ASKED,
+        Topic.DEREGISTRATION_UNDONE,
     }
 )
 
-NOT_KEPT = frozenset({Topic.OTP, Topic.EMAIL_PROOF, Topic.TEST})
-"""What is sent and never a notice: proofs, which nobody may read again, and what is about no account."""
+NOT_KEPT = frozenset({Topic.OTP, Topic.EMAIL_PROOF, Topic.DEREGISTERED, Topic.TEST})
+"""What is sent and never a notice: proofs, which nobody may read again, and what is about no account any more."""
 
 
 def priority_of(topic: Topic) -> Priority:
@@ -94,11 +100,20 @@ def priority_of(topic: Topic) -> Priority:
     return Priority.ACCOUNT_AT_STAKE if topic in _AT_STAKE else Priority.OTHER
 
 
+EMAIL_LINK_LIFE: Final = timedelta(hours=1)
+"""How long the link that proves an address works."""
+
+_LIVES: Mapping[Topic, timedelta] = {
+    Topic.OTP: OTP_LIFE,
+    Topic.EMAIL_PROOF: EMAIL_LINK_LIFE,
+    # The last trace of a phone must not wait for a transport that is down.
+    Topic.DEREGISTERED: timedelta(days=3),
+}
+
+
 def life_of(topic: Topic) -> timedelta | None:
     """Return how long a message is of use; None means as long as it waits."""
-    if topic is Topic.EMAIL_PROOF:
-        return EMAIL_LINK_LIFE
-    return OTP_LIFE if topic is Topic.OTP else None
+    return _LIVES.get(topic)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,9 +159,6 @@ class Notice:
     at: datetime
     read_at: datetime | None = None
 
-
-EMAIL_LINK_LIFE: Final = timedelta(hours=1)
-"""How long the link that proves an address works."""
 
 FREEZE_LINK_LIFE: Final = timedelta(hours=24)
 """How long the link in a notice of a use freezes the account."""

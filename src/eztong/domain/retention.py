@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from eztong.domain.deregistration.erasure import BAN_FOR, KEPT_FOR
+
 
 class Transient(StrEnum):
     """Kinds of rows that end by age; the store has one way to remove each."""
@@ -30,6 +32,8 @@ class Transient(StrEnum):
     NOTICES = "notices"
     UNPROVEN_EMAILS = "unproven_emails"
     FREEZE_LINKS = "freeze_links"
+    DEREGISTRATIONS = "deregistrations"
+    ENDED_SERVICES = "ended_services"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,13 +168,28 @@ SWEPT: dict[Transient, Swept] = {
         since="they ended",
         why="they work for a day, once",
     ),
+    Transient.DEREGISTRATIONS: Swept(
+        table="deregistrations",
+        what="receipts of deregistrations, with the history of accounts that a case had stopped",
+        after=KEPT_FOR,
+        since="the account was erased",
+        why="a claim may be made for three years (Civil Code art. 188)",
+    ),
+    Transient.ENDED_SERVICES: Swept(
+        table="persons",
+        what="terminated people without an account (keyed indexes)",
+        after=BAN_FOR,
+        since="the account was erased",
+        why="a termination holds for two years after its account is gone",
+    ),
 }
 
 _LATER = "a period of its own comes with the retention of records"
 
 STAYS: dict[str, str] = {
     "holders": "accounts and decided applications stay until deregistration; refused ones may be objected to",
-    "persons": "says who holds a number, and that a termination holds",
+    "persons": "says who holds a number; goes with the account, but for a terminated person's",
+    "deregistrations": "one that cools runs out by itself; an undone one goes with the account",
     "devices": "go with an unfinished application; records name the device that showed a code",
     "holder_events": "go with an unfinished application; the holder's own record and the security log",
     "agreements": "the texts that were accepted",

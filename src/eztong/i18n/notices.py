@@ -121,6 +121,23 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         ENGLISH: "Your account asked for a correction or to be deregistered: number {number}. "
         "If that was not you, freeze it at once, and contact us with the number.",
     },
+    Topic.DEREGISTRATION_ASKED: {
+        CHINESE: "您已申请注销账户，编号 {number}。账户已停用，{until} 前可以在网页上撤回，之后删除且不能恢复。"
+        "如非本人操作，请马上挂失并选择“账号可能被盗用”，注销随即停止。",
+        ENGLISH: "Your account is being deregistered: number {number}. It does nothing any more; until {until} you can "
+        "undo this on our pages, then it is erased for good. If that was not you, freeze it at once and choose "
+        "“Someone may be using my account”: that stops it.",
+    },
+    Topic.DEREGISTRATION_UNDONE: {
+        CHINESE: "注销申请 {number} 已撤回，您的账户回到申请之前的状态。如非本人操作，请马上挂失并联系我们。",
+        ENGLISH: "The deregistration {number} was undone; your account is as it was before. "
+        "If that was not you, freeze it at once and contact us.",
+    },
+    Topic.DEREGISTERED: {
+        CHINESE: "注销已办结，您的账户和个人信息已删除。回执可凭编号 {number} 和查询码在“意见反馈”查询页下载。",
+        ENGLISH: "Deregistration is done: your account and personal data are erased. With the number {number} and the "
+        "secret you can download the receipt from the page “Look up feedback”.",
+    },
     Topic.TICKET_ANSWERED: {
         CHINESE: "您的意见反馈 {number} 有了答复，请登录后在“我的 > 关于 > 意见反馈”中查看。",
         ENGLISH: "There is an answer to your feedback {number}. Sign in and read it under Me > About > Feedback.",

@@ -78,6 +78,11 @@ def number_index(document_type: str, number: str, *, keys: Keys) -> bytes:
     return keys.mac(MacPurpose.LOOKUP, f"number\x00{document_type}\x00{number}".encode())
 
 
+def ended_index(document_type: str, number: str, *, keys: Keys) -> bytes:
+    """Return the index of a terminated person without an account: of a purpose of its own, equal to no other index."""
+    return keys.mac(MacPurpose.LOOKUP, f"service_ended\x00{document_type}\x00{number}".encode())
+
+
 def phone_index(phone: str, *, keys: Keys) -> bytes:
     """Return the blind index of a phone."""
     return keys.mac(MacPurpose.LOOKUP, f"phone\x00{phone}".encode())

@@ -15,6 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import JobKind
 from eztong.ports.act import SYSTEM
+from eztong.usecases.deregistration.execute_deregistration import execute_deregistration
+from eztong.usecases.deregistration.revoke_registration import revoke_registration
 from eztong.usecases.incidents.keep_incidents import keep_incidents
 from eztong.usecases.jobs.free_leases import free_leases
 from eztong.usecases.jobs.run_due import Handler, run_due
@@ -60,6 +62,8 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
         JobKind.MESSAGE: partial(deliver_message, keys=services.keys, notifier=notifier),
         JobKind.REGISTRATION: partial(resume_registration, services=services),
         JobKind.REFUSAL: partial(decline_set_aside, services=services),
+        JobKind.DEREGISTRATION: partial(execute_deregistration, services=services, remember=built.erased.add),
+        JobKind.REVOCATION: partial(revoke_registration, services=services),
     }
 
 

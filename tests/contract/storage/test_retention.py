@@ -32,6 +32,8 @@ MOMENTS = {
     Transient.NOTICES: "at",
     Transient.UNPROVEN_EMAILS: "asked_at",
     Transient.FREEZE_LINKS: "until",
+    Transient.DEREGISTRATIONS: "done_at",
+    Transient.ENDED_SERVICES: "left_at",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},

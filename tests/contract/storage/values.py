@@ -40,8 +40,8 @@ from tests.contract.storage.stage import (
 
 INDEX = bytes(range(32))
 PERSONS = (
-    Person(number_index=INDEX, holder_id=holder_id(), generation=1, service_ended=False),
-    Person(number_index=INDEX, holder_id=None, generation=7, service_ended=True),
+    Person(number_index=INDEX, holder_id=holder_id(), generation=b"1", service_ended=False),
+    Person(number_index=INDEX, holder_id=None, generation=b"7", service_ended=True),
 )
 
 
@@ -70,7 +70,7 @@ def holder(number: int = 1, *, full: bool = False) -> Holder:
         sealed_name=b"\xffname",
         sealed_phone=b"phone",
         sealed_eid_mark=b"mark",
-        generation=3,
+        generation=b"3",
         decision="approve",
         reason="manual_review",
         rules="R01 R40",

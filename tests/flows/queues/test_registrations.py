@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import HolderId
-from eztong.domain.identity.authority_answer import AuthorityAnswer
+from eztong.domain.identity.authority_answer import AuthorityAnswer, RegistrationStatus
 from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.real_name import RealName
 from eztong.domain.jobs.job import RULES, Job, JobKind
@@ -46,6 +46,14 @@ class Stumbling(Authority):
     @override
     def check_health(self) -> None:
         self._real.check_health()
+
+    @override
+    def status(self, *, reference: str) -> RegistrationStatus:
+        return self._real.status(reference=reference)
+
+    @override
+    def revoke(self, *, reference: str) -> RegistrationStatus:
+        return self._real.revoke(reference=reference)
 
     @override
     def match(self, *, name: RealName, number: CitizenNumber, reference: str) -> AuthorityAnswer:

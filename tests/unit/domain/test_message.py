@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from eztong.domain.access.otp import OTP_LIFE
@@ -24,6 +26,9 @@ PRIORITIES = {
     Topic.EMAIL_REMOVED: Priority.ACCOUNT_AT_STAKE,
     Topic.EMAIL_PROOF: Priority.OTHER,
     Topic.TEST: Priority.OTHER,
+    Topic.DEREGISTRATION_ASKED: Priority.ACCOUNT_AT_STAKE,
+    Topic.DEREGISTRATION_UNDONE: Priority.ACCOUNT_AT_STAKE,
+    Topic.DEREGISTERED: Priority.OTHER,
     Topic.REGISTRATION_DECIDED: Priority.OTHER,
     Topic.CODE_USED: Priority.OTHER,
     Topic.CODE_REPLAYED: Priority.OTHER,
@@ -37,6 +42,6 @@ def test_every_topic_has_its_place_in_the_order(topic: Topic) -> None:
     assert priority_of(topic) is PRIORITIES[topic]
 
 
-def test_what_proves_something_is_useless_when_its_life_is_over_and_nothing_else_is() -> None:
-    lives = {Topic.OTP: OTP_LIFE, Topic.EMAIL_PROOF: EMAIL_LINK_LIFE}
+def test_a_message_code_ends_with_its_life_the_last_word_to_a_phone_in_days_and_nothing_else_does() -> None:
+    lives = {Topic.OTP: OTP_LIFE, Topic.EMAIL_PROOF: EMAIL_LINK_LIFE, Topic.DEREGISTERED: timedelta(days=3)}
     assert {topic: life_of(topic) for topic in Topic} == {topic: lives.get(topic) for topic in Topic}

@@ -42,10 +42,16 @@ from eztong.adapters.authority.circuit import (
 )
 from eztong.adapters.authority.envelope import MAX_ENVELOPE_BYTES
 from eztong.adapters.authority.health import ask_health
+from eztong.adapters.authority.registration_wire import (
+    RegistrationAct,
+    RegistrationQuestion,
+    open_registration_answer,
+    render_registration_question,
+)
 from eztong.adapters.authority.wire import AuthorityPin, AuthorityQuestion, Signer, open_answer, render_question
 from eztong.adapters.bounded_gate import BoundedGate
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable, Busy
-from eztong.domain.identity.authority_answer import AuthorityAnswer
+from eztong.domain.identity.authority_answer import AuthorityAnswer, RegistrationStatus
 from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.real_name import RealName
 from eztong.ports.authority import Authority
@@ -163,6 +169,29 @@ class HttpAuthority(Authority):
         return self._circuit.away_since
 
     @override
+    def status(self, *, reference: str) -> RegistrationStatus:
+        """Ask how a registration stands, as :meth:`match` asks.
+
+        Raises:
+            AuthorityUnavailable, AuthorityAnswerInvalid: as for :meth:`match`.
+        """
+        return self._about_registration(RegistrationAct.STATUS, reference)
+
+    @override
+    def revoke(self, *, reference: str) -> RegistrationStatus:
+        """Tell that a registration has ended, as :meth:`match` asks.
+
+        Raises:
+            AuthorityUnavailable, AuthorityAnswerInvalid: as for :meth:`match`.
+        """
+        return self._about_registration(RegistrationAct.REVOKE, reference)
+
+    def _about_registration(self, act: RegistrationAct, reference: str) -> RegistrationStatus:
+        with self._through_gate(), self._through_circuit():
+            deadline = monotonic() + self._config.total_budget
+            return self._retrying()(self._tell_once, act, reference, deadline)
+
+    @override
     def check_health(self) -> None:
         """Return if the circuit is closed and the authority says, signed, that it works.
 
@@ -262,10 +291,26 @@ class HttpAuthority(Authority):
             now=self._clock.now(),
         )
 
-    def _exchange(self, message: bytes, deadline: float) -> bytes:
+    def _tell_once(self, act: RegistrationAct, reference: str, deadline: float) -> RegistrationStatus:
+        question = RegistrationQuestion(
+            message_id=self._entropy.token(_MESSAGE_ID_BYTES).hex(),
+            sent_at=self._clock.now(),
+            reference=reference,
+            act=act,
+        )
+        message = render_registration_question(question, pin=self._config.pin, sign=self._sign)
+        return open_registration_answer(
+            self._exchange(message, deadline, path=f"/v1/{act.value}"),
+            pin=self._config.pin,
+            question=question,
+            live_only=self._config.live_only,
+            now=self._clock.now(),
+        )
+
+    def _exchange(self, message: bytes, deadline: float, *, path: str = MATCH_PATH) -> bytes:
         timeout = self._timeout(deadline - monotonic())
         try:
-            with self._http.stream("POST", MATCH_PATH, content=message, headers=_HEADERS, timeout=timeout) as response:
+            with self._http.stream("POST", path, content=message, headers=_HEADERS, timeout=timeout) as response:
                 self._check_status(response.status_code)
                 return self._read(response, deadline)
         except httpx.HTTPError as error:

@@ -10,7 +10,7 @@ from typing_extensions import override
 from eztong.adapters.authority.registry import Delivery, Fault, SandboxRegistry
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable
 from eztong.domain.identity.age import service_date
-from eztong.domain.identity.authority_answer import AuthorityAnswer
+from eztong.domain.identity.authority_answer import AuthorityAnswer, RegistrationStatus
 from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.real_name import RealName
 from eztong.ports.authority import Authority
@@ -64,6 +64,31 @@ class SandboxAuthority(Authority):
         elif self._away_since is None:
             self._away_since = self._clock.now()
         return self._away_since
+
+    @override
+    def status(self, *, reference: str) -> RegistrationStatus:
+        """Answer from the register; a fault stands in the way as for :meth:`match`.
+
+        Raises:
+            AuthorityUnavailable, AuthorityAnswerInvalid: the fault that is switched on.
+        """
+        return self._standing(reference, ends=False)
+
+    @override
+    def revoke(self, *, reference: str) -> RegistrationStatus:
+        """End the registration; a fault stands in the way as for :meth:`match`.
+
+        Raises:
+            AuthorityUnavailable, AuthorityAnswerInvalid: the fault that is switched on.
+        """
+        return self._standing(reference, ends=True)
+
+    def _standing(self, reference: str, *, ends: bool) -> RegistrationStatus:
+        self.check_health()
+        status = self._registry.standing(reference, ends=ends)
+        if self._registry.fault is Fault.GARBLED:
+            raise AuthorityAnswerInvalid
+        return status
 
     @override
     def check_health(self) -> None:

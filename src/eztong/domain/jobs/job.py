@@ -31,6 +31,8 @@ class JobKind(StrEnum):
     MESSAGE = "outbox"
     REGISTRATION = "registrations"
     REFUSAL = "refusals"
+    DEREGISTRATION = "deregistrations"
+    REVOCATION = "revocations"
 
 
 class JobEnd(StrEnum):
@@ -54,10 +56,14 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
     JobKind.REGISTRATION: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
     # A partner waits for it, and it asks nobody outside.
     JobKind.REFUSAL: JobRule(backoff=Backoff(timedelta(seconds=1), timedelta(seconds=15)), at_once=20),
+    # Days lie between the end of the cooling and the end of the clause's period.
+    JobKind.DEREGISTRATION: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=10),
+    # Nobody waits for it, and an authority may be away for days.
+    JobKind.REVOCATION: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(hours=1)), at_once=20),
 }
 
 
-OF_SERVER: Final = frozenset({JobKind.MESSAGE, JobKind.REFUSAL})
+OF_SERVER: Final = frozenset({JobKind.MESSAGE, JobKind.REFUSAL, JobKind.DEREGISTRATION, JobKind.REVOCATION})
 """Kinds that only a serving process works at, and that may be done again: a lease from before its start is nobody's.
 
 An application may be leased to a command that runs beside the server.

@@ -14,12 +14,16 @@ from eztong.domain.identifiers import HolderId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What is kept about a citizen number, by its blind index only: who holds it, in which generation."""
+    """What is kept about a citizen number, by its blind index only: who holds it, in which generation.
+
+    Of a person whose service was ended it outlives the account, under an index of its own purpose, from ``left_at`` on.
+    """
 
     number_index: bytes
     holder_id: HolderId | None
-    generation: int
+    generation: bytes
     service_ended: bool
+    left_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,10 @@ class HolderRepository(Protocol):
 
     def save_person(self, person: Person) -> None:
         """Store what is kept about a citizen number, replacing what was."""
+        ...
+
+    def remove_person(self, number_index: bytes) -> bool:
+        """Remove what is kept about a citizen number; return whether there was anything."""
         ...
 
     def add_event(self, event: HolderEvent) -> None:

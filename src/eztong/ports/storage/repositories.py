@@ -14,6 +14,8 @@ from eztong.ports.storage.charges import ChargeRepository
 from eztong.ports.storage.codes.batches import BatchRepository
 from eztong.ports.storage.codes.codes import CodeRepository
 from eztong.ports.storage.codes.verifications import VerificationRepository
+from eztong.ports.storage.deregistration.deregistrations import DeregistrationRepository
+from eztong.ports.storage.deregistration.erasure import ErasureRepository
 from eztong.ports.storage.desks import StaffRepository
 from eztong.ports.storage.disputes.bundles import BundleRepository
 from eztong.ports.storage.disputes.disputes import DisputeRepository
@@ -229,4 +231,14 @@ class Repositories(Protocol):
     @property
     def retention(self) -> RetentionRepository:
         """Rows that end by age."""
+        ...
+
+    @property
+    def deregistrations(self) -> DeregistrationRepository:
+        """Deregistrations."""
+        ...
+
+    @property
+    def erasure(self) -> ErasureRepository:
+        """What takes an account out of every table."""
         ...

@@ -41,10 +41,13 @@ def warn_of_replay(act: Act, code: PresentationCode, holder: Holder, partner: Pa
     tell_holder(act, holder, Topic.CODE_REPLAYED, params)
 
 
-def tell_holder(act: Act, holder: Holder, topic: Topic, params: Mapping[str, str]) -> None:
+def tell_holder(
+    act: Act, holder: Holder, topic: Topic, params: Mapping[str, str], *, names_account: bool = True
+) -> None:
     """Queue a message to the phone and keep it as a notice, unless there is no phone or the account was erased.
 
-    It goes to the holder's e-mail address, too, if there is a proven one.
+    It goes to the holder's e-mail address, too, if there is a proven one. The last word to an account that ends does
+    not name it, goes to the phone alone and is kept nowhere.
     """
     if holder.sealed_phone is None:
         return
@@ -54,6 +57,9 @@ def tell_holder(act: Act, holder: Holder, topic: Topic, params: Mapping[str, str
         return
     phone = vault.open("sealed_phone", holder.sealed_phone).decode()
     message = Message(topic=topic, phone=phone, language=language_for(holder, act.uow), params=params)
+    if not names_account:
+        send_message(act, message)
+        return
     message_id = send_message(act, message, about=holder.holder_id)
     keep_notice(act, vault, message, message_id)
     email = act.uow.emails.get(holder.holder_id)

@@ -45,6 +45,8 @@ _NEVER: Final = frozenset(
     {
         "asking_hash",
         "data_key",
+        # What partner codes are made from: of no use to the holder, and of some to whoever finds the file.
+        "generation",
         "holder_id",
         "link_hash",
         "number_index",
@@ -227,6 +229,7 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "notice_email": _email,
     "notice_choices": _notice_choices,
     "freeze_links": _rows(lambda of: of.stored.notice_choices.links(of.holder.holder_id)),
+    "deregistrations": lambda of: map(_plain, of.stored.deregistrations.list(of.holder.holder_id)),
 }
 """Every part by its name in the file."""
 

@@ -43,6 +43,7 @@ TOLD_IN = {
     "tickets": "tickets",
     "disputes": "disputes",
     "bundles": "bundles",
+    "deregistrations": "deregistrations",
     "verifications": "verifications",
 }
 NOT_TOLD: dict[str, str] = {

@@ -7,6 +7,8 @@ from eztong.domain.access.device import DeviceState
 from eztong.domain.agreements import AgreementKind
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
+from eztong.domain.deregistration.deregistration import DeregistrationState
+from eztong.domain.deregistration.receipt import GROUNDS, Deleted, Kept
 from eztong.domain.disputes.evidence_bundle import INTENTION, REFUSED_TRY, RESULT, Missing, acceptance_part
 from eztong.domain.eid.intention import IntentionMode
 from eztong.domain.errors import (
@@ -84,4 +86,9 @@ KEYS = {
     *(f"waiting.{stands}.{part}" for stands in _STANDS for part in ("title", "text")),
     *(f"who_form.{typed}{part}" for typed in ("name", "number") for part in ("", "_hint")),
     *(f"scan.foreign.{kind}" for kind in ForeignKind),
+    *(f"deregister.state.{state}{part}" for state in DeregistrationState for part in ("", ".text")),
+    *(f"deregister.deleted.{what}" for what in Deleted),
+    *(f"deregister.kept.{what}" for what in Kept),
+    *(f"deregister.why.{why}" for why in GROUNDS.values()),
+    *(f"deregister.{told}" for told in ("authority_told", "authority_waits")),
 }

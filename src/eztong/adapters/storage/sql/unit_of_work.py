@@ -16,6 +16,8 @@ from eztong.adapters.storage.sql.repositories.charges import SqlCharges
 from eztong.adapters.storage.sql.repositories.codes.batches import SqlBatches
 from eztong.adapters.storage.sql.repositories.codes.codes import SqlCodes
 from eztong.adapters.storage.sql.repositories.codes.verifications import SqlVerifications
+from eztong.adapters.storage.sql.repositories.deregistration.deregistrations import SqlDeregistrations
+from eztong.adapters.storage.sql.repositories.deregistration.erasure import SqlErasure
 from eztong.adapters.storage.sql.repositories.desks import SqlStaff
 from eztong.adapters.storage.sql.repositories.disputes.bundles import SqlBundles
 from eztong.adapters.storage.sql.repositories.disputes.disputes import SqlDisputes
@@ -91,6 +93,8 @@ class SqlRepositories:
         self.recoveries = SqlRecoveries(database)
         self.own_data = SqlOwnData(database)
         self.retention = SqlRetention(database)
+        self.deregistrations = SqlDeregistrations(database)
+        self.erasure = SqlErasure(database)
 
 
 class SqlUnitOfWork(SqlRepositories):

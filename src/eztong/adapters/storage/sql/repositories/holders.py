@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, delete, func, select
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
+from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
 from eztong.domain.events import Actor, EventKind, read_actor, read_kind
-from eztong.domain.holder import FreezeCause, Holder, HolderState, HolderToVerify, Stopped, WrappedKey
+from eztong.domain.holder import (
+    DRAWN_GENERATION_BYTES,
+    FreezeCause,
+    Holder,
+    HolderState,
+    HolderToVerify,
+    Stopped,
+    WrappedKey,
+)
 from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.domain.identity.citizen_number import DocumentType
 from eztong.ports.storage.holders import HolderEvent, HolderRepository, Person
@@ -30,6 +38,7 @@ TO_VERIFY_COLUMNS: Final = (
     holders.c.sealed_name,
     holders.c.sealed_eid_mark,
     holders.c.generation,
+    holders.c.drawn_generation,
 )
 _TO_VERIFY = Statement(select(*TO_VERIFY_COLUMNS).where(holders.c.holder_id == bindparam("holder_id")))
 _UPDATE = update_where(holders, keys=["holder_id"], columns=_CHANGEABLE)
@@ -53,7 +62,9 @@ _BY_PHONE = Statement(
 _COUNTS = Statement(select(holders.c.state, func.count()).group_by(holders.c.state))
 _PERSON = select_where(persons, "number_index")
 _INSERT_PERSON = insert_into(persons)
-_UPDATE_PERSON = update_where(persons, keys=["number_index"], columns=["holder_id", "generation", "service_ended"])
+_OF_PERSON = [c.name for c in persons.columns if c.name != "number_index"]
+_UPDATE_PERSON = update_where(persons, keys=["number_index"], columns=_OF_PERSON)
+_REMOVE_PERSON = Statement(delete(persons).where(persons.c.number_index == bindparam("of_number")))
 _INSERT_EVENT = insert_into(holder_events)
 _EVENTS = Statement(
     select(holder_events)
@@ -76,7 +87,7 @@ def _params(holder: Holder) -> dict[str, Any]:
         "sealed_name": holder.sealed_name,
         "sealed_phone": holder.sealed_phone,
         "sealed_eid_mark": holder.sealed_eid_mark,
-        "generation": holder.generation,
+        **_generation_params(holder.generation),
         "service_acceptance": holder.service_acceptance,
         "authorisation_acceptance": holder.authorisation_acceptance,
         "decision": holder.decision,
@@ -87,6 +98,19 @@ def _params(holder: Holder) -> dict[str, Any]:
         "created_at": to_ms(holder.created_at),
         "stopped": _stopped_text(holder.stopped),
     }
+
+
+def _generation_params(generation: bytes) -> dict[str, Any]:
+    # Of before generations were drawn there are small numbers.
+    is_drawn = len(generation) == DRAWN_GENERATION_BYTES
+    return {
+        "generation": 1 if is_drawn else int(generation),
+        "drawn_generation": generation if is_drawn else None,
+    }
+
+
+def _generation(number: int, drawn: bytes | None) -> bytes:
+    return str(number).encode() if drawn is None else drawn
 
 
 def _stopped_text(stopped: Sequence[Stopped]) -> str:
@@ -127,7 +151,7 @@ def holder_of(row: Row) -> Holder:
         sealed_name=row[9],
         sealed_phone=row[10],
         sealed_eid_mark=row[11],
-        generation=row[12],
+        generation=_generation(row[12], row[22]),
         service_acceptance=AcceptanceId(row[13]) if row[13] else None,
         authorisation_acceptance=AcceptanceId(row[14]) if row[14] else None,
         decision=row[15],
@@ -150,7 +174,7 @@ def to_verify_of(row: Row) -> HolderToVerify:
         sealed_number=row[5],
         sealed_name=row[6],
         sealed_eid_mark=row[7],
-        generation=row[8],
+        generation=_generation(row[8], row[9]),
     )
 
 
@@ -228,16 +252,18 @@ class SqlHolders(HolderRepository):
         return Person(
             number_index=row[0],
             holder_id=HolderId(row[1]) if row[1] else None,
-            generation=row[2],
+            generation=_generation(row[2], row[4]),
             service_ended=bool(row[3]),
+            left_at=from_ms_or_none(row[5]),
         )
 
     @override
     def save_person(self, person: Person) -> None:
         values = {
             "holder_id": person.holder_id,
-            "generation": person.generation,
+            **_generation_params(person.generation),
             "service_ended": int(person.service_ended),
+            "left_at": to_ms_or_none(person.left_at),
         }
         changed = self._db.run(
             _UPDATE_PERSON,
@@ -245,6 +271,10 @@ class SqlHolders(HolderRepository):
         )
         if not changed:
             self._db.run(_INSERT_PERSON, {"number_index": person.number_index, **values})
+
+    @override
+    def remove_person(self, number_index: bytes) -> bool:
+        return self._db.run(_REMOVE_PERSON, {"of_number": number_index}) == 1
 
     @override
     def add_event(self, event: HolderEvent) -> None:

@@ -18,11 +18,12 @@ from eztong.adapters.storage.sql.tables.access.passkeys import passkey_challenge
 from eztong.adapters.storage.sql.tables.access.pins import pins
 from eztong.adapters.storage.sql.tables.access.sessions import otp_challenges, sessions
 from eztong.adapters.storage.sql.tables.budgets import budgets
+from eztong.adapters.storage.sql.tables.deregistration.deregistrations import deregistrations
 from eztong.adapters.storage.sql.tables.desks import staff_sessions
 from eztong.adapters.storage.sql.tables.disputes.disputes import disputes
 from eztong.adapters.storage.sql.tables.eid.input_sessions import input_sessions
 from eztong.adapters.storage.sql.tables.feedback import ticket_messages, tickets
-from eztong.adapters.storage.sql.tables.holders import holder_events, holders
+from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
 from eztong.adapters.storage.sql.tables.idempotency import idempotency_keys
 from eztong.adapters.storage.sql.tables.inbox import inbox
 from eztong.adapters.storage.sql.tables.incidents.incidents import incident_updates, incidents
@@ -84,6 +85,8 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.NOTICES: _kind(holder_notices.c.at),
     Transient.UNPROVEN_EMAILS: _kind(holder_emails.c.asked_at, holder_emails.c.proven_at.is_(None)),
     Transient.FREEZE_LINKS: _kind(freeze_links.c.until),
+    Transient.DEREGISTRATIONS: _kind(deregistrations.c.done_at, with_it=(holder_events,)),
+    Transient.ENDED_SERVICES: _kind(persons.c.left_at),
 }
 
 

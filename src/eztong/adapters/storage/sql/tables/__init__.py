@@ -24,6 +24,7 @@ from eztong.adapters.storage.sql.tables import (
 from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, sessions
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
+from eztong.adapters.storage.sql.tables.deregistration import deregistrations
 from eztong.adapters.storage.sql.tables.disputes import bundles, disputes
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
 from eztong.adapters.storage.sql.tables.evidence import acts
@@ -41,6 +42,7 @@ __all__ = [
     "charges",
     "choices",
     "codes",
+    "deregistrations",
     "desks",
     "devices",
     "disputes",
