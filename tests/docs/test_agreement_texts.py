@@ -37,6 +37,7 @@ EMPHASISED = {
 # new here is personal data that nobody was told of yet.
 NAMED = {
     "acceptances.sealed_context": "网络地址",
+    "application_steps.sealed_words": "对申请结果的申诉",
     "eid_flows.sealed_confirmations": "意愿确认的回答",
     "eid_flows.des_key": "以该合作方的密钥加密",
     "eid_flows.user_info": "以该合作方的密钥加密",

@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 
 from eztong.domain.feedback.ticket import TicketKind
+from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchants.merchant import MerchantOptions
 from eztong.domain.partners.partner import Scope
@@ -22,6 +23,7 @@ from eztong.usecases.merchants.certify_merchant_key import request_certificate
 from eztong.usecases.merchants.register_merchant import RegisterMerchant, register_merchant
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
 from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
+from eztong.usecases.registration.appeal_application import AppealApplication, appeal_application
 from tests.unit.usecases.codes.asking import answered, asking, at_library, attempts, refused, show
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.recovery.acts import wait
@@ -88,6 +90,8 @@ def let_everything_happen(stage: Stage) -> None:
     csr = build_csr(PrivateKey.generate(), "Hotel")
     stage.act(request_certificate, made.merchant_id, csr, reason="by letter", by=operator(stage))
     wait(stage)
+    stage.change(state=HolderState.REFUSED)
+    stage.act(appeal_application, AppealApplication(session_hash=LI.session, words="why?"), calendar=WorkCalendar())
 
 
 def ids(stage: Stage, table: str, column: str) -> list[str]:

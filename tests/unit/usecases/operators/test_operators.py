@@ -152,6 +152,18 @@ def test_a_disabled_operator_proves_nothing(stage: Stage) -> None:
         prove(stage)
 
 
+def test_a_secret_that_is_renewed_while_it_is_compared_proves_nothing(stage: Stage) -> None:
+    operator(stage)
+    assert prove(stage).name == "li.na"
+    before = stored(stage).secret_hash
+    stage.hasher.meanwhile.happens = lambda: stage.write(
+        lambda uow: uow.operators.set_secret("li.na", "renewed", seen=before)
+    )
+    with pytest.raises(OperatorRefused):
+        prove(stage)
+    assert stored(stage).wrong_tries == 1
+
+
 # --- checked inside the act ---------------------------------------------------------------------------------------
 
 
