@@ -165,3 +165,16 @@ def test_a_court_gets_it_by_two_operators_and_a_legal_basis_alone(
     assert done.returncode == 0, done.stderr
     for holds, said in check(service, file.read_bytes(), keys, tmp_path):
         assert holds, said
+
+
+def test_after_a_change_of_keys_the_file_of_before_holds_and_is_handed_out_again(
+    service: Service, story: Story, tmp_path: Path, hotel: Partner
+) -> None:
+    address = f"/v1/verifications/{story.use}/bundle"
+    before = hotel.get(address).content
+    old = service.http.get("/.well-known/eztong-keys.json").content
+    assert service.run("keys", "rotate", "results", "--apply").returncode == 0
+    service.wait_for(lambda: service.http.get("/.well-known/eztong-keys.json").content != old)
+    assert hotel.get(address).content == before
+    for holds, said in check(service, before, service.http.get("/.well-known/eztong-keys.json").content, tmp_path):
+        assert holds, said

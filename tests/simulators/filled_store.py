@@ -80,6 +80,7 @@ def _live_in(town: Town) -> None:
     digits = next(value for value in shown.values() if value.isdigit())
     town.verify(digits)
     town.verify(digits)
+    town.verify(digits, desk="front-1")
     _ask_for_help(browser)
     browser.show_code()
     for act, wants in (("approve", (Claim.MASKED_NAME, Claim.AGE_OVER_18)), ("decline", ())):

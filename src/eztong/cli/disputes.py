@@ -17,17 +17,17 @@ from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.usecases.disputes.give_evidence import AuthorityAsks, give_to_authority
 
 _EXAMPLE: Final = (
-    "eztong disputes bundle ver_01K... --of hotel --basis '京公调证 2026-12' '刑事诉讼法 54' "
-    "--operator li.na --second wang.wu --output evidence.json"
+    "eztong disputes bundle ver_01K... --of hotel --basis '京公调证 2026-12' '刑事诉讼法 54' \\",
+    "  --operator li.na --second wang.wu --output evidence.json",
 )
 
 
-@click.group(epilog=epilog(_EXAMPLE))
+@click.group(epilog=epilog(*_EXAMPLE))
 def disputes() -> None:
     """Hand out evidence of a record to an authority that asks for it by law."""
 
 
-@disputes.command(epilog=epilog(_EXAMPLE))
+@disputes.command(epilog=epilog(*_EXAMPLE))
 @click.argument("record")
 @click.option("--of", "whose", required=True, help="The account (hld_...), or the partner of a verification.")
 @click.option(

@@ -39,17 +39,3 @@ def test_a_stranger_and_another_partner_get_nothing(service: Service, hotel: Par
     expect_problem(library.get(address), 404, "not_found")
     expect_problem(service.http.get(address), 401, "key_missing")
     expect_problem(hotel.get("/v1/verifications/ver_1/bundle"), 422, "input_invalid")
-
-
-def test_a_bundle_is_made_after_the_keys_were_rotated_too(service: Service, hotel: Partner) -> None:
-    verification = used(service, hotel)
-    before = hotel.get(f"/v1/verifications/{verification['id']}/bundle").content
-    done = service.run("keys", "rotate", "results", "--apply")
-    assert done.returncode == 0, done.stderr
-    later = used(service, hotel)
-    keys = parse_published_keys(published(service))
-    again = hotel.get(f"/v1/verifications/{verification['id']}/bundle").content
-    assert again == before
-    assert verify_bundle(before, keys=keys).record["id"] == verification["id"]
-    newer = hotel.get(f"/v1/verifications/{later['id']}/bundle").content
-    assert verify_bundle(newer, keys=keys).record["id"] == later["id"]
