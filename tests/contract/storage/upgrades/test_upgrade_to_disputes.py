@@ -18,7 +18,7 @@ from tests.contract.storage import values_disputes as disputes
 from tests.contract.storage.revisions import insert, move
 from tests.contract.storage.stage import World, code_id, holder_id, make, open_sqlite, partner_id
 
-BEFORE, WITH_DISPUTES = "0019", "0027"
+BEFORE, WITH_DISPUTES = "0023", "0024"
 OLD = {
     "holder_id": holder_id(),
     "attempt_id": make("att", 7),
