@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import writing
 
@@ -51,7 +51,7 @@ def still_open(folder: Path = FOLDER) -> Mapping[str, str]:
     return dict(_file(folder)["open"])
 
 
-def _file(folder: Path) -> dict[str, list[dict[str, str]]]:
+def _file(folder: Path) -> dict[str, Any]:
     return tomllib.loads((folder / "rows.toml").read_text("utf-8"))
 
 

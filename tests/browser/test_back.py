@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from eztong import citizen, desk
 from eztong.pages.assets import Assets
-from tests.browser import recovering, tour, ways
+from tests.browser import own_account, recovering, tour, ways
 from tests.browser.conftest import OpenWindow
 from tests.browser.window import Window
 from tests.flows.citizen.browser import Town
@@ -89,10 +89,10 @@ PAGES: Final[dict[str, Reach]] = {
     "/freeze": signed_in("/freeze"),
     "/me": signed_in("/me"),
     "/me/data": signed_in("/me/data"),
-    "/me/notices": tour.a_notice,
+    "/me/notices": own_account.a_notice,
     "/me/notices/choices": signed_in("/me/notices/choices"),
-    "/notices/email/{token}": tour.to_email_link,
-    "/lost/link/{token}": tour.to_freeze_link,
+    "/notices/email/{token}": own_account.to_email_link,
+    "/lost/link/{token}": own_account.to_freeze_link,
     "/me/devices": signed_in("/me/devices"),
     "/me/agreements/withdraw": signed_in("/me/agreements/withdraw"),
     "/grants": tour.then(lambda window: ways.answer_request(window, "agree"), "/grants"),

@@ -6,15 +6,12 @@ Accessibility, strictness, weight and the gallery of screenshots all walk this o
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
-from playwright.sync_api import Page
 from typing_extensions import override
 
-from tests.browser import recovering, ways
+from tests.browser import own_account, recovering, ways
 from tests.browser.window import Window
 
 Reach = Callable[[Window], object]
@@ -90,91 +87,6 @@ def own_ticket(window: Window) -> None:
     written(window)
     window.page.locator("a[href^='/feedback/']").first.click()
     window.page.wait_for_url("**/feedback/*")
-
-
-def a_notice(window: Window) -> None:
-    """Be told of something that puts the account at stake, and open the notices."""
-    window.be(window.service.somebody())
-    page = window.open("/feedback")
-    page.locator("input[value=correction]").check(force=True)
-    page.locator("textarea").fill("...")
-    page.locator("form[action='/feedback'] button").click()
-    page.locator("[data-ticket]").wait_for()
-    window.open("/me/notices").locator("[data-notice]").first.wait_for()
-
-
-def choose(window: Window) -> Page:
-    """Open the page of what is told, unlocked."""
-    window.be(window.service.somebody())
-    return window.open("/me/notices/choices")
-
-
-def given_email(window: Window) -> None:
-    """Give an e-mail address, and wait for the mail."""
-    page = choose(window)
-    page.fill("#email", "somebody@example.org")
-    page.locator("#give .tick").click()
-    page.locator("#give button").click()
-    page.locator("[data-choice=email] .button.danger").wait_for()
-
-
-def to_email_link(window: Window) -> None:
-    """Open the link that proves the address."""
-    given_email(window)
-    window.open(newest_link(window, "email_proof"))
-
-
-def to_freeze_link(window: Window) -> None:
-    """Choose to be told of each use, be verified, and open the link in the message."""
-    holder = window.service.somebody()
-    window.be(holder)
-    page = window.open("/me/notices/choices")
-    page.locator("[data-choice=per_use] button").click()
-    page.locator("[data-choice=per_use] .toggle.on").wait_for()
-    window.service.partners["hotel"].verify(window.service.code(holder)["qr"], "hotel_check_in")
-    window.service.advance(3)
-    window.open(newest_link(window, "code_used"))
-
-
-def newest_link(window: Window, topic: str) -> str:
-    """Return the path of the link in the newest message of a topic, once it came."""
-    found: list[str] = []
-
-    def arrived() -> bool:
-        messages = window.service.http.get("/sandbox/inbox?format=json").json()
-        texts = [str(message["text"]) for message in messages if message["topic"] == topic]
-        found.extend(re.findall(r"https?://[^/\s]+(/[^\s;]+)", texts[0]) if texts else [])
-        return bool(found)
-
-    window.service.wait_for(arrived)
-    return found[0].rstrip(".")
-
-
-def leaving(window: Window) -> None:
-    """Ask to be deregistered; the page shows number and secret."""
-    window.be(window.service.somebody())
-    page = window.open("/me/deregister")
-    page.locator("input[name=understood]").check(force=True)
-    page.locator("form[action='/me/deregister'] button").click()
-    page.locator("[data-secret]").wait_for()
-
-
-def left(window: Window) -> None:
-    """Wait until the account is erased, and look it up with number and secret."""
-    leaving(window)
-    number, secret = (window.page.locator("dd.digits").nth(place).inner_text() for place in (0, 1))
-    window.service.advance(73 * 3600)
-    look = partial(_look_up, window, number, secret)
-    window.service.wait_for(look, advance=60)
-
-
-def _look_up(window: Window, number: str, secret: str) -> bool:
-    page = window.open("/deregistration/status")
-    page.locator("input[name=number]").fill(number)
-    page.locator("input[name=secret]").fill(secret)
-    page.locator("form[action='/deregistration/status'] button").click()
-    page.locator("[data-deregistration]").wait_for()
-    return page.locator("[data-deregistration=done]").count() == 1
 
 
 def newest_record(window: Window) -> None:
@@ -298,7 +210,7 @@ def to_application_code(window: Window) -> None:
 
 
 def citizen() -> Iterator[Stop]:
-    """Give the citizen's pages."""
+    """Give the pages on the way to an account."""
     yield Stop("start", at("/"))
     yield Stop("register-documents", at("/register"))
     yield Stop("register-phone", ways.to_phone)
@@ -312,6 +224,10 @@ def citizen() -> Iterator[Stop]:
     yield Stop("application-code", to_application_code)
     yield Stop("result-frozen", recovering.to_frozen_result)
     yield Stop("result-guardian", lambda window: ways.to_result(window, "P08"))
+
+
+def holder() -> Iterator[Stop]:
+    """Give the pages of whoever has an account."""
     yield Stop("unlock-setup", then(lambda window: window.be(window.service.somebody()), "/unlock/setup"))
     yield Stop("unlock", to_unlock)
     yield Stop("sign-in", at("/sign-in"))
@@ -358,13 +274,13 @@ def citizen() -> Iterator[Stop]:
 
 def notices() -> Iterator[Stop]:
     """Give the pages on which a holder is told, and chooses what."""
-    yield Stop("notices", a_notice)
+    yield Stop("notices", own_account.a_notice)
     yield Stop("notices-empty", as_somebody("/me/notices"))
-    yield Stop("me-unread", then(a_notice, "/me"))
-    yield Stop("notice-choices", choose)
-    yield Stop("notice-email", given_email)
-    yield Stop("email-link", to_email_link)
-    yield Stop("freeze-link", to_freeze_link)
+    yield Stop("me-unread", then(own_account.a_notice, "/me"))
+    yield Stop("notice-choices", own_account.choose)
+    yield Stop("notice-email", own_account.given_email)
+    yield Stop("email-link", own_account.to_email_link)
+    yield Stop("freeze-link", own_account.to_freeze_link)
 
 
 def feedback() -> Iterator[Stop]:
@@ -374,10 +290,10 @@ def feedback() -> Iterator[Stop]:
     yield Stop("feedback-ticket", own_ticket)
     yield Stop("feedback-look-up", at("/feedback/status"))
     yield Stop("deregister", as_somebody("/me/deregister"))
-    yield Stop("deregister-asked", leaving)
-    yield Stop("deregister-standing", then(leaving, "/me/deregister"))
+    yield Stop("deregister-asked", own_account.leaving)
+    yield Stop("deregister-standing", then(own_account.leaving, "/me/deregister"))
     yield Stop("deregister-look-up", at("/deregistration/status"))
-    yield Stop("deregister-done", left)
+    yield Stop("deregister-done", own_account.left)
 
 
 def recovery() -> Iterator[Stop]:
@@ -413,4 +329,4 @@ def sandbox() -> Iterator[Stop]:
     yield Stop("sandbox-side-by-side", at("/sandbox/side-by-side"))
 
 
-TOUR = (*citizen(), *notices(), *feedback(), *recovery(), *desk(), *sandbox())
+TOUR = (*citizen(), *holder(), *notices(), *feedback(), *recovery(), *desk(), *sandbox())

@@ -7,10 +7,10 @@ from typing import TextIO
 
 import click
 
-from eztong.cli.acting import Named, by_operator
 from eztong.cli.console import json_option, print_json, say
 from eztong.cli.exits import epilog
-from eztong.cli.operators import read_number
+from eztong.cli.operators.acting import Named, by_operator
+from eztong.cli.operators.commands import read_number
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
 from eztong.domain.holder import FreezeReason

@@ -35,7 +35,7 @@ from tests.contract.authority.stage import (
     open_registry,
     serving,
 )
-from tests.simulators.certificate import write_certificate
+from tests.simulators.outside.certificate import write_certificate
 
 P01 = PERSONAS["P01"]
 POLICY = CircuitPolicy(failures_to_open=2, open_for=timedelta(seconds=30))

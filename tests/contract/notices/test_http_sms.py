@@ -16,8 +16,8 @@ from eztong.adapters.notifier.http_sms import HttpSmsNotifier, SmsGateway, parse
 from eztong.domain.errors import Unavailable
 from eztong.domain.notices import Message, Topic
 from eztong.ports.notifier import Undeliverable
-from tests.simulators.certificate import write_certificate
-from tests.simulators.gateway import Gateway, gateway
+from tests.simulators.outside.certificate import write_certificate
+from tests.simulators.outside.gateway import Gateway, gateway
 from tests.simulators.service import free_port
 
 PHONE = "13800138000"

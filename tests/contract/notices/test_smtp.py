@@ -13,8 +13,8 @@ from eztong.adapters.notifier.smtp import SmtpNotifier, SmtpSecurity, SmtpServer
 from eztong.domain.errors import Unavailable
 from eztong.domain.notices import Message, Topic
 from eztong.ports.notifier import Undeliverable
-from tests.simulators.certificate import write_certificate
-from tests.simulators.mail_server import PASSWORD, USER, MailServer, mail_server
+from tests.simulators.outside.certificate import write_certificate
+from tests.simulators.outside.mail_server import PASSWORD, USER, MailServer, mail_server
 from tests.simulators.service import free_port
 
 ADDRESS = "li@example.org"

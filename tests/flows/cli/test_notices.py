@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from tests.flows.cli.command import CommandLine
-from tests.simulators.gateway import gateway
-from tests.simulators.mail_server import MailServer, mail_server
+from tests.simulators.outside.gateway import gateway
+from tests.simulators.outside.mail_server import MailServer, mail_server
 
 PHONE = "13800138000"
 

@@ -14,8 +14,8 @@ from eztong.ports.services import Mode
 from eztong.wiring.doctor import CheckFinding, Severity, check_messages
 from eztong.wiring.settings import Settings, SettingsInvalid
 from eztong.wiring.transports import close_notifier, make_notifier, sms_notifier, smtp_notifier
-from tests.simulators.gateway import gateway
-from tests.simulators.mail_server import PASSWORD, mail_server
+from tests.simulators.outside.gateway import gateway
+from tests.simulators.outside.mail_server import PASSWORD, mail_server
 
 CLOCK = SystemClock()
 URL = "https://sms.example.cn/send"

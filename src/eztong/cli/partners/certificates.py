@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from eztong.cli.acting import Named, by_operator, perform_as
 from eztong.cli.console import json_option, print_found, print_json, say
 from eztong.cli.exits import epilog
+from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time

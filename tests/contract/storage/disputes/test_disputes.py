@@ -10,7 +10,7 @@ from eztong.domain.disputes.dispute import Bundle, BundleKey, Party
 from eztong.ports.storage.codes.codes import AttestedTry
 from eztong.ports.storage.store import Store
 from tests.contract.storage import values
-from tests.contract.storage import values_disputes as disputes
+from tests.contract.storage.disputes import values as disputes
 from tests.contract.storage.stage import at, batch_id, holder_id, in_turn, make, partner_id, verification_id
 
 

@@ -10,8 +10,8 @@ from eztong.domain.codes.verification import Outcome
 from eztong.domain.notices import NoticeChoices
 from eztong.ports.storage.store import Store
 from tests.contract.storage import values
+from tests.contract.storage.notices.values import freeze_link
 from tests.contract.storage.stage import at, holder_id, in_turn, verification_id
-from tests.contract.storage.values_notices import freeze_link
 
 LINK = bytes([1]) * 32
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from eztong.ports.storage.store import Store
+from tests.contract.storage.notices.values import email
 from tests.contract.storage.stage import at, holder_id
-from tests.contract.storage.values_notices import email
 
 LINK = bytes([1]) * 32
 

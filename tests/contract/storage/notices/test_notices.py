@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from eztong.ports.storage.store import Store
+from tests.contract.storage.notices.values import notice
 from tests.contract.storage.stage import at, holder_id, in_turn, make
-from tests.contract.storage.values_notices import notice
 
 
 @pytest.mark.parametrize("full", [False, True])

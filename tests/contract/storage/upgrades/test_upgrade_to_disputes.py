@@ -14,7 +14,7 @@ from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
 from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_schema
 from eztong.cli.data.database_audit import audit_database
 from tests.contract.storage import values
-from tests.contract.storage import values_disputes as disputes
+from tests.contract.storage.disputes import values as disputes
 from tests.contract.storage.revisions import insert, move
 from tests.contract.storage.stage import World, code_id, holder_id, make, open_sqlite, partner_id
 

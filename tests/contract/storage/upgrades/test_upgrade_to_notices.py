@@ -11,9 +11,9 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
 from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_schema
 from eztong.cli.data.database_audit import audit_database
+from tests.contract.storage.notices.values import notice
 from tests.contract.storage.revisions import insert, move
 from tests.contract.storage.stage import World, holder_id, make, open_sqlite
-from tests.contract.storage.values_notices import notice
 
 BEFORE = "0019"
 

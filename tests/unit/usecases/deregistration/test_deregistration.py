@@ -11,98 +11,42 @@ from eztong.domain.canonical_json import parse_document
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.deregistration.deregistration import (
     COOLING,
-    Deregistration,
     DeregistrationOver,
-    DeregistrationState,
     EffectsNotUnderstood,
     UndoneBy,
 )
 from eztong.domain.errors import AuthorityUnavailable, Locked, NotFound, SessionMissing, StateConflict
 from eztong.domain.feedback.ticket import TicketKind, TicketState, TicketUnknown
-from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
+from eztong.domain.holder import FreezeCause, FreezeReason, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.authority_answer import RegistrationStatus
 from eztong.domain.identity.citizen_number import DocumentType
 from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
 from eztong.domain.jobs.job import LEASE, Job, JobKind
-from eztong.domain.working_days import ANSWER_WITHIN, WorkCalendar
+from eztong.domain.working_days import ANSWER_WITHIN
 from eztong.usecases.access.find_session import find_session
 from eztong.usecases.codes.issue_code import IssueCode, issue_code
 from eztong.usecases.deregistration import execute_deregistration as executing
-from eztong.usecases.deregistration.ask_deregistration import AskDeregistration, Asked, ask_deregistration
 from eztong.usecases.deregistration.execute_deregistration import erase_again, execute_deregistration
 from eztong.usecases.deregistration.read_deregistration import deregistration_receipt, open_items
-from eztong.usecases.deregistration.revoke_registration import revoke_registration
 from eztong.usecases.deregistration.undo_deregistration import undo_from_session, undo_with_secret
 from eztong.usecases.feedback.find_ticket import TicketProof
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
-from eztong.usecases.jobs.run_due import run_due
 from eztong.usecases.vault import ended_index, number_index
+from tests.unit.usecases.deregistration.leaving import (
+    CALENDAR,
+    SECRET,
+    Listed,
+    S,
+    account,
+    ask,
+    leave,
+    now_of,
+    proof,
+    revoke,
+    run,
+)
 from tests.unit.usecases.stage import LI, WANG, Stage
-
-CALENDAR = WorkCalendar()
-SECRET = "0" * 15 + "1"
-S = DeregistrationState
-
-
-class Listed:
-    """The list beside the database."""
-
-    def __init__(self) -> None:
-        self.holders: list[HolderId] = []
-        self.problem: OSError | None = None
-
-    def add(self, holder_id: HolderId) -> None:
-        if self.problem is not None:
-            raise self.problem
-        self.holders.append(holder_id)
-
-
-def ask(stage: Stage, *, secret: str = SECRET, understood: bool = True, session: bytes = LI.session) -> Asked:
-    command = AskDeregistration(session_hash=session, secret=secret, understood=understood)
-    return stage.act(ask_deregistration, command, calendar=CALENDAR)
-
-
-def proof(asked: Asked, secret: str = SECRET) -> TicketProof:
-    return TicketProof(number=asked.ticket.number, secret=secret, session_hash=b"nobody")
-
-
-def now_of(stage: Stage, asked: Asked) -> Deregistration:
-    found = stage.read(lambda stored: stored.deregistrations.of_ticket(asked.ticket.ticket_id))
-    assert found is not None
-    return found
-
-
-def account(stage: Stage, holder_id: HolderId) -> Holder:
-    found = stage.read(lambda stored: stored.holders.get(holder_id))
-    assert found is not None
-    return found
-
-
-def run(stage: Stage, listed: Listed | None = None) -> int:
-    remember = (listed or Listed()).add
-    return run_due(
-        JobKind.DEREGISTRATION,
-        lambda leased: execute_deregistration(leased, services=stage.services, remember=remember),
-        services=stage.services,
-    ).done
-
-
-def revoke(stage: Stage) -> int:
-    return run_due(
-        JobKind.REVOCATION,
-        lambda leased: revoke_registration(leased, services=stage.services),
-        services=stage.services,
-    ).done
-
-
-def leave(stage: Stage) -> Asked:
-    """Ask, wait for the end of the cooling, and execute."""
-    asked = ask(stage)
-    stage.clock.pass_by(hours=72)
-    assert run(stage) == 1
-    return asked
-
 
 # --- asked --------------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,11 @@ from eztong.adapters.storage.sql.tables.grants import grants, partner_switches
 from eztong.adapters.storage.sql.tables.holders import holder_events, persons
 from eztong.adapters.storage.sql.tables.inbox import inbox
 from eztong.adapters.storage.sql.tables.jobs import jobs
+from eztong.adapters.storage.sql.tables.notices.choices import freeze_links, notice_choices
+from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
+from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
+from eztong.adapters.storage.sql.tables.operators.applications import application_steps
+from eztong.adapters.storage.sql.tables.operators.operators import operators
 from eztong.adapters.storage.sql.tables.recoveries import recoveries
 from eztong.adapters.storage.sql.tables.reports import reports
 from eztong.adapters.storage.sql.tables.requests import requests
@@ -129,6 +134,12 @@ _ALWAYS: Final[Mapping[str, tuple[Statement, ...]]] = {
         ),
         Statement(update(jobs).where(jobs.c.holder_id == _HOLDER).values(sealed=_NOTHING)),
     ),
+    "holder_notices": (_of_holder(holder_notices),),
+    "holder_emails": (_of_holder(holder_emails),),
+    "notice_choices": (_of_holder(notice_choices),),
+    "freeze_links": (_of_holder(freeze_links),),
+    "application_steps": (_of_holder(application_steps),),
+    "operators": (Statement(update(operators).where(operators.c.holder_id == _HOLDER).values(holder_id=null())),),
     "persons": (
         Statement(
             delete(persons).where(persons.c.number_index == bindparam("of_number"), persons.c.holder_id == _HOLDER)

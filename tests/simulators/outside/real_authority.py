@@ -33,7 +33,7 @@ from eztong.domain.identity.real_name import parse_real_name
 from eztong.gm.sm2 import PrivateKey, PublicKey
 from eztong.http.logs import configure_logs
 from eztong.ports.services import Mode
-from tests.simulators.certificate import write_certificate
+from tests.simulators.outside.certificate import write_certificate
 
 ROOT = Path(__file__).parents[2]
 MARK_SECRET = bytes(range(32))
@@ -65,7 +65,7 @@ def real_authority(folder: Path, client: str) -> Iterator[RealAuthority]:
     certificate = write_certificate(folder)
     with (folder / "authority.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.simulators.real_authority", str(certificate), client],
+            [sys.executable, "-m", "tests.simulators.outside.real_authority", str(certificate), client],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=log,
