@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import writing
 
@@ -48,10 +48,11 @@ def rows(folder: Path = FOLDER) -> list[Row]:
 
 def still_open(folder: Path = FOLDER) -> Mapping[str, str]:
     """Return the ids of the rows that nothing checks yet, each with the reason."""
-    return dict(_file(folder)["open"])
+    reasons: dict[str, str] = _file(folder)["open"]
+    return reasons
 
 
-def _file(folder: Path) -> dict[str, list[dict[str, str]]]:
+def _file(folder: Path) -> dict[str, Any]:
     return tomllib.loads((folder / "rows.toml").read_text("utf-8"))
 
 
