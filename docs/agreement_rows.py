@@ -48,7 +48,8 @@ def rows(folder: Path = FOLDER) -> list[Row]:
 
 def still_open(folder: Path = FOLDER) -> Mapping[str, str]:
     """Return the ids of the rows that nothing checks yet, each with the reason."""
-    return dict(_file(folder)["open"])
+    reasons: dict[str, str] = _file(folder)["open"]
+    return reasons
 
 
 def _file(folder: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.simulators.numbers import unknown_number
+from tests.simulators.evidence import unknown_number
 from tests.simulators.problems import expect_problem
 from tests.simulators.service import Partner, Service
 

@@ -9,8 +9,7 @@ from datetime import datetime
 import httpx
 import pytest
 
-from tests.simulators.evidence import check_independently, proof_of, published
-from tests.simulators.numbers import unknown_number
+from tests.simulators.evidence import check_independently, proof_of, published, unknown_number
 from tests.simulators.own_copy import copy_of
 from tests.simulators.problems import expect_outcome, expect_problem
 from tests.simulators.service import Partner, Service

@@ -73,7 +73,8 @@ def test_freezing_cancels_every_outstanding_code_and_is_recorded_once(service: S
     assert [service.partners["hotel"].verify(code, HOTEL).json().get("outcome") for code in shown] == [
         None, "not_passed",
     ]  # fmt: skip
-    assert copy_of(service, holder)["codes"] == []
+    states = [code["state"] for code in copy_of(service, holder)["codes"]]
+    assert (len(states), "issued" in states) == (2, False)
 
 
 def test_freezing_ends_the_session_of_the_browser(service: Service) -> None:

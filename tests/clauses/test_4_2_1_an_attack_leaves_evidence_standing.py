@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.simulators.evidence import check_independently, proof_of, published
-from tests.simulators.numbers import unknown_number
+from tests.simulators.evidence import check_independently, proof_of, published, unknown_number
 from tests.simulators.problems import expect_outcome, expect_problem
 from tests.simulators.service import Service, running
 

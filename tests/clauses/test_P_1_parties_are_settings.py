@@ -17,14 +17,15 @@ ELSEWHERE = {"place_of_signing": "青山市南区"}
 
 @pytest.fixture(scope="module")
 def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    data_dir = tmp_path_factory.mktemp("named") / "data"
-    with running(data_dir, with_partners=False, **OPERATOR, **ELSEWHERE) as service:  # type: ignore[arg-type]  # settings
+    with running(
+        tmp_path_factory.mktemp("named") / "data", with_partners=False, log=None, **OPERATOR | ELSEWHERE
+    ) as service:
         yield service
 
 
 def failed(data_dir: Path, **settings: str) -> dict[str, str]:
     """Return the deployment checks that did not pass, each with what to do."""
-    done = run_cli("doctor", "--json", data_dir=data_dir, **settings)  # type: ignore[arg-type]  # settings
+    done = run_cli("doctor", "--json", data_dir=data_dir, port=None, secret=None, **settings)
     return {one["check"]: one["advice"] for one in json.loads(done.stdout)["findings"] if one["severity"] != "ok"}
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from eztong.domain.errors import ProofInvalid
+from tests.simulators.batches import check
 from tests.simulators.evidence import check_independently, proof_of, published
-from tests.simulators.own_verifier import check
 from tests.simulators.problems import expect_outcome
 from tests.simulators.service import Partner, Service
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.simulators.batches import check
 from tests.simulators.citizen import Citizen
 from tests.simulators.evidence import proof_of, published
-from tests.simulators.own_verifier import check
 from tests.simulators.problems import expect_outcome, expect_problem
 from tests.simulators.service import Partner, Service
 
