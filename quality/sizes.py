@@ -47,9 +47,9 @@ def parameters_of_functions(root: Path) -> Iterator[Size]:
 
 
 def modules_of_folders(root: Path) -> Iterator[Size]:
-    """Give the number of modules of each folder; migrations, and a module for each clause, are lists and no rooms."""
+    """Give the number of modules of each folder; migrations are a list and no room."""
     for folder in sorted({path.parent for path in source_files(root)}):
-        if folder.parts[-2:] not in {("migrations", "versions"), ("tests", "clauses")}:
+        if folder.parts[-2:] != ("migrations", "versions"):
             modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
             yield Size(str(folder.relative_to(root)), len(modules))
 
