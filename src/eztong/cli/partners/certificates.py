@@ -21,7 +21,7 @@ from eztong.usecases.merchants.certify_merchant_key import request_certificate
 
 @click.group(
     epilog=epilog(
-        "eztong partners certificate request 0EZTSANDBOXHOTEL hotel.csr --operator li --reason 'asked by letter'",
+        "eztong partners certificate request 0EZTSANDBOXHOTEL hotel.csr --operator li --reason letter",
         "eztong proposals approve prp_01... --operator wang --reason 'form checked'",
     )
 )
@@ -30,9 +30,7 @@ def certificate() -> None:
 
 
 @certificate.command(
-    epilog=epilog(
-        "eztong partners certificate request 0EZTSANDBOXHOTEL hotel.csr --operator li --reason 'asked by letter'"
-    )
+    epilog=epilog("eztong partners certificate request 0EZTSANDBOXHOTEL hotel.csr --operator li --reason letter")
 )
 @click.argument("merchant_id")
 @click.argument("file", type=click.File("rb"))
