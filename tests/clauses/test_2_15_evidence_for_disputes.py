@@ -157,11 +157,20 @@ def test_a_partner_gets_no_other_partners_evidence_and_none_of_a_refused_try(sto
 def test_a_court_gets_it_by_two_operators_and_a_legal_basis_alone(
     service: Service, story: Story, keys: bytes, tmp_path: Path
 ) -> None:
-    file = tmp_path / "evidence.json"
-    ask = ("disputes", "bundle", story.use, "--of", "hotel", "--basis", "京公调证 2026-12", "刑事诉讼法 54")
-    alone = service.run(*ask, "--operator", "li.na", "--output", str(file))
-    assert (alone.returncode != 0, file.exists()) == (True, False)
-    done = service.run(*ask, "--operator", "li.na", "--operator", "wang.wu", "--output", str(file))
+    file, secret = tmp_path / "evidence.json", tmp_path / "second"
+    secret.write_text(str(service.operator_secret))
+    ask = ("disputes", "bundle", story.use, "--of", "hotel", "--output", str(file), "--operator", "demo-li")
+    basis = ("--basis", "京公调证 2026-12", "刑事诉讼法 54")
+    second = ("--second", "demo-wang", "--second-secret-file", str(secret))
+    for refused, said in (
+        ((*ask, *basis), "--second"),
+        ((*ask, *basis, "--second", "demo-li", *second[2:]), "Another operator"),
+        ((*ask, *second), "--basis"),
+    ):
+        alone = service.run(*refused)
+        assert (alone.returncode != 0, file.exists()) == (True, False)
+        assert said in alone.stderr
+    done = service.run(*ask, *basis, *second)
     assert done.returncode == 0, done.stderr
     for holds, said in check(service, file.read_bytes(), keys, tmp_path):
         assert holds, said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -95,45 +96,52 @@ def test_a_child_cannot_finish_alone(service: Service) -> None:
     assert 'data-state="supplement_needed"' in page or "监护" in page
 
 
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A sandbox where people decide: elsewhere the same invented people have what their cards say."""
+    with running(tmp_path_factory.mktemp("apart") / "data") as service:
+        yield service
+
+
 def test_a_refused_applicant_comes_back_objects_and_is_decided_by_two_different_people(
-    service: Service, tmp_path: Path
+    apart: Service, tmp_path: Path
 ) -> None:
     person = ("测无录", "310000198506160044", "19900000063")
-    Citizen(service).register(*person)
-    service.advance(61)
-    before = service.newest_otp(person[2])
-    back = Citizen(service)
+    Citizen(apart).register(*person)
+    apart.advance(61)
+    before = apart.newest_otp(person[2])
+    back = Citizen(apart)
     back.open("/register/application")
     back.send("/register/application", phone=person[2])
-    service.wait_for(lambda: service.newest_otp(person[2]) != before)
-    page = back.send("/register/application/code", otp=service.newest_otp(person[2]), last_four=person[1][-4:]).text
+    apart.wait_for(lambda: apart.newest_otp(person[2]) != before)
+    page = back.send("/register/application/code", otp=apart.newest_otp(person[2]), last_four=person[1][-4:]).text
     assert 'data-state="refused"' in page
     assert 'id="appeal"' in page
     assert 'data-state="under_review"' in back.send("/register/appeal", words="我确有户籍记录").text
-    listed = json.loads(service.run("applications", "list", "--json").stdout)
+    listed = json.loads(apart.run("applications", "list", "--json").stdout)
     application = max(one["holder_id"] for one in listed if one["due_at"])
-    assert person[1] not in service.run("applications", "show", application).stdout
+    assert person[1] not in apart.run("applications", "show", application).stdout
     reason = tmp_path / "reason.txt"
     reason.write_text("权威机构仍无记录", "utf-8")
     decide = ("--operator", "demo-li", "--words-file", str(reason))
-    approved = service.run("applications", "approve", application, *decide)
+    approved = apart.run("applications", "approve", application, *decide)
     assert (approved.returncode, "[no_eid_mark]" in approved.stderr) == (3, True)
-    assert service.run("applications", "refuse", application, *decide).returncode == 0
+    assert apart.run("applications", "refuse", application, *decide).returncode == 0
     page = back.open("/register/result").text
     assert "权威机构仍无记录" in page
     assert 'id="appeal"' not in page
-    again = service.run("applications", "refuse", application, *decide)
+    again = apart.run("applications", "refuse", application, *decide)
     assert "[not_under_review]" in again.stderr
 
 
-def test_what_waits_for_a_person_is_approved_by_one_and_its_applicant_is_told(service: Service, tmp_path: Path) -> None:
+def test_what_waits_for_a_person_is_approved_by_one_and_its_applicant_is_told(apart: Service, tmp_path: Path) -> None:
     key = "P22"
-    application = service.holder(key)["id"]
+    application = apart.holder(key)["id"]
     reason = tmp_path / "reason.txt"
     reason.write_text("核对无误", "utf-8")
     decide = ("--operator", "demo-wang", "--words-file", str(reason), "--json")
-    done = service.run("applications", "approve", application, *decide)
+    done = apart.run("applications", "approve", application, *decide)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["verdict"] == "approve"
-    service.wait_for(lambda: "已通过，现在可以使用" in service.inbox())
-    assert application not in service.run("applications", "list", "--json").stdout
+    apart.wait_for(lambda: "已通过，现在可以使用" in apart.inbox())
+    assert application not in apart.run("applications", "list", "--json").stdout
