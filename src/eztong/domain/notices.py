@@ -33,6 +33,13 @@ class Topic(StrEnum):
     PIN_CHANGED = "pin_changed"
     TICKET_ANSWERED = "ticket_answered"
     TICKET_AT_STAKE = "ticket_at_stake"
+    PHONE_CHANGED = "phone_changed"
+    PHONE_WAITING = "phone_waiting"
+    PHONE_ADDED = "phone_added"
+    PHONE_COMING = "phone_coming"
+    PHONE_KEPT = "phone_kept"
+    NAME_CORRECTED = "name_corrected"
+    CORRECTION_REFUSED = "correction_refused"
 
 
 class Priority(IntEnum):
@@ -54,6 +61,12 @@ _AT_STAKE = frozenset(
         Topic.PASSKEY_ADDED,
         Topic.PIN_CHANGED,
         Topic.TICKET_AT_STAKE,
+        Topic.PHONE_CHANGED,
+        Topic.PHONE_WAITING,
+        Topic.PHONE_ADDED,
+        Topic.PHONE_COMING,
+        Topic.PHONE_KEPT,
+        Topic.NAME_CORRECTED,
     }
 )
 

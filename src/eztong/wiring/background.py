@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import JobKind
 from eztong.ports.act import SYSTEM
+from eztong.usecases.contact.settle_phone_change import settle_phone_change
 from eztong.usecases.jobs.free_leases import free_leases
 from eztong.usecases.jobs.run_due import Handler, run_due
 from eztong.usecases.jobs.sweep_old_rows import BATCH, sweep_old_rows
@@ -55,6 +56,7 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
         JobKind.MESSAGE: partial(deliver_message, keys=services.keys, notifier=notifier),
         JobKind.REGISTRATION: partial(resume_registration, services=services),
         JobKind.REFUSAL: partial(decline_set_aside, services=services),
+        JobKind.PHONE_CHANGE: partial(settle_phone_change, services=services),
     }
 
 

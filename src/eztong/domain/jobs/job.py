@@ -31,6 +31,7 @@ class JobKind(StrEnum):
     MESSAGE = "outbox"
     REGISTRATION = "registrations"
     REFUSAL = "refusals"
+    PHONE_CHANGE = "phone_changes"
 
 
 class JobEnd(StrEnum):
@@ -54,10 +55,11 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
     JobKind.REGISTRATION: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
     # A partner waits for it, and it asks nobody outside.
     JobKind.REFUSAL: JobRule(backoff=Backoff(timedelta(seconds=1), timedelta(seconds=15)), at_once=20),
+    JobKind.PHONE_CHANGE: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
 }
 
 
-OF_SERVER: Final = frozenset({JobKind.MESSAGE, JobKind.REFUSAL})
+OF_SERVER: Final = frozenset({JobKind.MESSAGE, JobKind.REFUSAL, JobKind.PHONE_CHANGE})
 """Kinds that only a serving process works at, and that may be done again: a lease from before its start is nobody's.
 
 An application may be leased to a command that runs beside the server.

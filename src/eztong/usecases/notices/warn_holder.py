@@ -46,6 +46,11 @@ def tell_holder(act: Act, holder: Holder, topic: Topic, params: Mapping[str, str
         phone = open_vault(holder, keys=act.keys).open("sealed_phone", holder.sealed_phone).decode()
     except HolderErased:
         return
+    tell_phone(act, holder, phone, topic=topic, params=params)
+
+
+def tell_phone(act: Act, holder: Holder, phone: str, *, topic: Topic, params: Mapping[str, str]) -> None:
+    """Queue a message about the account to a phone that is, was or will be its own."""
     message = Message(topic=topic, phone=phone, language=_language(holder, act.uow), params=params)
     send_message(act, message, about=holder.holder_id)
 

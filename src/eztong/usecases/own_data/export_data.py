@@ -24,9 +24,12 @@ from eztong.ports.keys import Keys
 from eztong.ports.storage.codes.codes import CodeAttempt
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_unlocked
+from eztong.usecases.access.number_of_before import number_of_before
 from eztong.usecases.codes.conclude_verification import open_result
+from eztong.usecases.contact.numbers import new_number
 from eztong.usecases.feedback.sealed_words import open_words
 from eztong.usecases.note_event import note_event
+from eztong.usecases.own_data.correct_name import names_of
 from eztong.usecases.own_data.reveal_identity import open_identity
 from eztong.usecases.vault import open_vault
 
@@ -42,6 +45,7 @@ _NEVER: Final = frozenset(
         "asking_hash",
         "data_key",
         "holder_id",
+        "link_hash",
         "number_index",
         "phone_index",
         "sealed",
@@ -49,7 +53,9 @@ _NEVER: Final = frozenset(
         "sealed_eid_mark",
         "sealed_hash",
         "sealed_name",
+        "sealed_new",
         "sealed_note",
+        "sealed_old",
         "sealed_number",
         "sealed_phone",
         "sealed_result",
@@ -154,6 +160,18 @@ def _tickets(of: _Of) -> Iterable[Row]:
         yield {**_plain(ticket), "due": _plain(ticket.due), "messages": [_plain(one) for one in said]}
 
 
+def _phone_changes(of: _Of) -> Iterable[Row]:
+    for change in of.stored.phone_changes.list(of.holder.holder_id):
+        old, new = (read(change, of.holder, keys=of.keys) for read in (number_of_before, new_number))
+        yield {**_plain(change), "old": old, "new": new}
+
+
+def _corrections(of: _Of) -> Iterable[Row]:
+    for correction in of.stored.corrections.list(of.holder.holder_id):
+        names = names_of(correction, of.holder, keys=of.keys)
+        yield {**_plain(correction), "old": names.old, "new": names.new}
+
+
 def _rows(read: Callable[[_Of], Iterable[DataclassInstance]]) -> Callable[[_Of], Iterable[Row]]:
     return lambda of: map(_plain, read(of))
 
@@ -178,6 +196,8 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "recoveries": _rows(lambda of: of.stored.recoveries.list(of.holder.holder_id)),
     "reports": _reports,
     "tickets": _tickets,
+    "phone_changes": _phone_changes,
+    "corrections": _corrections,
 }
 """Every part by its name in the file."""
 

@@ -16,6 +16,7 @@ from eztong.adapters.storage.sql.repositories.charges import SqlCharges
 from eztong.adapters.storage.sql.repositories.codes.batches import SqlBatches
 from eztong.adapters.storage.sql.repositories.codes.codes import SqlCodes
 from eztong.adapters.storage.sql.repositories.codes.verifications import SqlVerifications
+from eztong.adapters.storage.sql.repositories.contact.phone_changes import SqlPhoneChanges
 from eztong.adapters.storage.sql.repositories.desks import SqlStaff
 from eztong.adapters.storage.sql.repositories.eid.eid_flows import SqlEidFlows
 from eztong.adapters.storage.sql.repositories.eid.input_sessions import SqlInputSessions
@@ -26,7 +27,8 @@ from eztong.adapters.storage.sql.repositories.idempotency import SqlIdempotency
 from eztong.adapters.storage.sql.repositories.inbox import SqlInbox
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
-from eztong.adapters.storage.sql.repositories.own_data import SqlOwnData
+from eztong.adapters.storage.sql.repositories.own_data.corrections import SqlCorrections
+from eztong.adapters.storage.sql.repositories.own_data.rows import SqlOwnData
 from eztong.adapters.storage.sql.repositories.partners import SqlPartners
 from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
 from eztong.adapters.storage.sql.repositories.reports import SqlReports
@@ -69,6 +71,8 @@ class SqlRepositories:
         self.tickets = SqlTickets(database)
         self.budgets = SqlBudgets(database)
         self.recoveries = SqlRecoveries(database)
+        self.phone_changes = SqlPhoneChanges(database)
+        self.corrections = SqlCorrections(database)
         self.own_data = SqlOwnData(database)
         self.retention = SqlRetention(database)
 

@@ -24,7 +24,9 @@ from eztong.adapters.storage.sql.tables import (
 from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, sessions
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
+from eztong.adapters.storage.sql.tables.contact import phone_changes
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
+from eztong.adapters.storage.sql.tables.own_data import corrections
 
 __all__ = [
     "agreements",
@@ -32,6 +34,7 @@ __all__ = [
     "budgets",
     "charges",
     "codes",
+    "corrections",
     "desks",
     "devices",
     "eid_flows",
@@ -46,6 +49,7 @@ __all__ = [
     "metadata",
     "partners",
     "passkeys",
+    "phone_changes",
     "pins",
     "recoveries",
     "reports",
