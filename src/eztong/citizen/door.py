@@ -10,6 +10,9 @@ from eztong.citizen.agreements import signed as my_agreements
 from eztong.citizen.codes import at_desk, scan
 from eztong.citizen.codes import events as code_events
 from eztong.citizen.codes import page as code
+from eztong.citizen.contact import codes as phone_codes
+from eztong.citizen.contact import keep as keep_phone
+from eztong.citizen.contact import phone as phone_page
 from eztong.citizen.feedback import page as feedback
 from eztong.citizen.feedback import ticket
 from eztong.citizen.freezing import freeze, frozen, lost
@@ -17,6 +20,7 @@ from eztong.citizen.grants import page as grants
 from eztong.citizen.me import data as my_data
 from eztong.citizen.me import devices
 from eztong.citizen.me import page as me
+from eztong.citizen.own_data import correct
 from eztong.citizen.records import export as records_export
 from eztong.citizen.records import not_me
 from eztong.citizen.records import page as records
@@ -79,6 +83,8 @@ def _from_outside(door: Door[Visit]) -> list[Route]:
         page(door, "/recover/waiting", get=waiting.show, post=waiting.go_on),
         page(door, "/recover/stop", post=waiting.stop),
         page(door, "/recover/stopped", get=waiting.show_stopped),
+        page(door, "/phone/kept", get=keep_phone.show_kept),
+        page(door, "/phone/keep/{token}", get=keep_phone.ask, post=keep_phone.keep),
         page(door, "/recover/stop/{token}", get=waiting.ask_by_link, post=waiting.stop_with_link),
     ]
 
@@ -105,7 +111,10 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/me/passkeys", post=passkeys.add),
         page(door, "/sign-out", post=sign_in.leave),
         page(door, "/freeze", get=freeze.ask, post=freeze.freeze),
-        page(door, "/me", get=me.show, post=me.reveal),
+        page(door, "/me", get=me.show, post=me.reveal, edit=correct.refuse),
+        page(door, "/me/correct", get=correct.show, post=correct.ask),
+        page(door, "/me/phone", get=phone_page.show, post=phone_page.act),
+        page(door, "/me/phone/code", get=phone_codes.show, post=phone_codes.confirm),
         page(door, "/me/data", get=my_data.show, post=my_data.export),
         page(door, "/me/devices", get=devices.show, post=devices.act),
         page(door, "/records", get=records.show),

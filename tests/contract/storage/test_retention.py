@@ -28,13 +28,16 @@ MOMENTS = {
     Transient.INPUT_SESSIONS: "used_at",
     Transient.BUDGETS: "slot",
     Transient.TICKETS: "closed_at",
+    Transient.UNPROVED_PHONES: "asked_at",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},
+    Transient.UNPROVED_PHONES: {"state": "asked"},
     Transient.UNDELIVERED_MESSAGES: {"kind": "outbox", "ended_at": None},
 }
 OTHERWISE: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "active"},
+    Transient.UNPROVED_PHONES: {"state": "waiting"},
     Transient.UNDELIVERED_MESSAGES: {"kind": "registrations", "ended_at": None},
     Transient.ENDED_JOBS: {"kind": "registrations", "ended_at": None},
 }
@@ -98,7 +101,8 @@ def test_what_is_older_goes_and_what_is_not_stays(world: World, kind: Transient)
 @pytest.mark.parametrize("kind", OTHERWISE)
 def test_rows_of_the_same_table_that_are_no_such_thing_stay(world: World, kind: Transient) -> None:
     table = SWEPT[kind].table
-    old = {"created_at": to_ms(START)} | OTHERWISE[kind]
+    moment = "created_at" if "created_at" in metadata.tables[table].columns else "asked_at"
+    old = {moment: to_ms(START)} | OTHERWISE[kind]
     insert(world, table, row(table, 1, **old))
     assert (sweep(world, kind), rows_in(world, table)) == (0, 1)
 
@@ -160,7 +164,11 @@ def test_old_rows_are_found_without_reading_the_whole_table(world: World, kind: 
         return
     table, moment = SWEPT[kind].table, MOMENTS[kind]
     waits = "AND kind = 'outbox' AND ended_at IS NULL"
-    only = {"drafts": "AND state = 'draft'", "undelivered_messages": waits}.get(kind.value, "")
+    only = {
+        "drafts": "AND state = 'draft'",
+        "undelivered_messages": waits,
+        "unproved_phones": "AND state = 'asked'",
+    }.get(kind.value, "")
     world.store.close()
     asked = f"SELECT 1 FROM {table} WHERE {moment} < 1 {only} ORDER BY {moment} LIMIT 9"  # noqa: S608 - our own names
     with closing(sqlite3.connect(world.path)) as connection:
