@@ -40,7 +40,15 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.ACCOUNT_RECOVERED: {},
     Topic.WRONG_CODES: {"purpose": "sign_in"},
     Topic.REGISTERED_AGAIN: {},
+    Topic.PHONE_CHANGED: {"until": "2026-01-16 09:00", "link": LINK},
+    Topic.PHONE_WAITING: {"until": "2026-01-16 09:00", "link": LINK},
+    Topic.PHONE_COMING: {"until": "2026-01-16 09:00"},
+    Topic.PHONE_ADDED: {},
+    Topic.PHONE_KEPT: {},
+    Topic.NAME_CORRECTED: {},
+    Topic.CORRECTION_REFUSED: {"number": "4821093755"},
 }
+HAVE_A_LINK = {Topic.RECOVERY_WAITING, Topic.PHONE_CHANGED, Topic.PHONE_WAITING}
 EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 EVERY_TOPIC = pytest.mark.parametrize("topic", Topic)
 
@@ -70,10 +78,12 @@ def test_both_languages_of_a_topic_use_the_same_params(topic: Topic) -> None:
 
 @EVERY_TOPIC
 @EVERY_LANGUAGE
-def test_no_message_holds_a_link_but_the_one_that_stops_a_recovery(topic: Topic, language: str) -> None:
+def test_no_message_holds_a_link_but_those_that_stop_a_recovery_or_a_change_of_the_phone(
+    topic: Topic, language: str
+) -> None:
     text = render_text(message(topic, language))
-    assert text.count("http") == (topic is Topic.RECOVERY_WAITING)
-    assert (LINK in text) == (topic is Topic.RECOVERY_WAITING)
+    assert text.count("http") == (topic in HAVE_A_LINK)
+    assert (LINK in text) == (topic in HAVE_A_LINK)
 
 
 @pytest.mark.parametrize("words", ["271828", "5 分钟", "不要告诉任何人"])

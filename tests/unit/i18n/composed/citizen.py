@@ -6,6 +6,7 @@ from eztong.citizen.requests.standing import WAYS
 from eztong.domain.access.device import DeviceState
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
+from eztong.domain.contact.phone_change import ChangeState, ChangeWay
 from eztong.domain.eid.intention import IntentionMode
 from eztong.domain.errors import (
     AgreementNotAccepted,
@@ -20,6 +21,7 @@ from eztong.domain.errors import (
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import TicketKind, TicketState
 from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
+from eztong.domain.own_data.correction import CorrectionState, RefusedBecause
 from eztong.domain.own_link import ForeignKind
 from eztong.domain.recovery import RecoveryState
 from eztong.domain.registration import Reason
@@ -72,4 +74,11 @@ KEYS = {
     *(f"waiting.{stands}.{part}" for stands in _STANDS for part in ("title", "text")),
     *(f"who_form.{typed}{part}" for typed in ("name", "number") for part in ("", "_hint")),
     *(f"scan.foreign.{kind}" for kind in ForeignKind),
+    *(f"my_phone.{stands}{part}" for stands in ("waiting", "undo") for part in ("", ".text", ".keep")),
+    *(f"my_phone.state.{state}" for state in ChangeState if state is not ChangeState.ASKED),
+    *(f"my_phone.way.{way}{part}" for way in ChangeWay for part in ("", ".text")),
+    *(f"phone_codes.{part}.{way}" for way in ChangeWay for part in ("lead", "confirm")),
+    *(f"keep_phone.{stands}" for stands in ("waiting", "undo")),
+    *(f"correct.state.{state}" for state in CorrectionState),
+    *(f"correct.reason.{reason}" for reason in RefusedBecause),
 }
