@@ -22,6 +22,9 @@ COOLING: Final = timedelta(hours=72)
 HELD: Final = timedelta(days=14)
 """How long it can after a loss was told meanwhile: longer than a recovery without PIN and passkey may take."""
 
+DEFAULT_APPEAL_WAIT: Final = timedelta(days=7)
+"""How long a change waits that staff decided on a number appeal."""
+
 ASK_LIFE: Final = timedelta(minutes=30)
 """How long codes may be typed for a number that was asked for."""
 
@@ -53,6 +56,8 @@ class ChangeWay(StrEnum):
     BOTH_NUMBERS = "both"
     MATCHED = "matched"
     """The number of before is lost: the authority matched the person again."""
+    APPEAL = "appeal"
+    """Number and devices are lost: staff made sure who asks (号码申诉)."""
 
 
 class EndedBy(StrEnum):

@@ -46,6 +46,8 @@ class TicketKind(StrEnum):
     COMPLAINT = "complaint"
     REPORT = "report"
     """Somebody passes as somebody else, or a record is not its holder's own (clause 2.11)."""
+    NUMBER_APPEAL = "number_appeal"
+    """Number, SIM card and device are lost, or the number came to somebody else (clauses 2.7, 3.3)."""
     DEREGISTRATION = "deregistration"
     """The account shall end (clause 2.13)."""
 

@@ -17,6 +17,7 @@ from eztong.domain.contact.phone_change import (
     RecoveryInTheWay,
     check_may_wait,
 )
+from eztong.domain.errors import InputInvalid
 from eztong.domain.holder import Holder, check_may_show_code
 from eztong.domain.identity.phone import Phone
 from eztong.ports.act import Act
@@ -50,6 +51,7 @@ def ask_phone_change(act: Act, command: AskPhoneChange) -> PhoneChange:
     Raises:
         SessionMissing, HolderNotUsable, DeviceNotBound, Locked: this session may not.
         ContactCooling, RecoveryInTheWay, PhoneChangePaused: not now.
+        InputInvalid: this way is staff's.
         PhoneSame: it is the account's number.
         TooMany: the account or this browser asked too often.
     """
@@ -57,6 +59,8 @@ def ask_phone_change(act: Act, command: AskPhoneChange) -> PhoneChange:
     check_may_change(act, holder)
     if command.way is ChangeWay.MATCHED:
         check_may_wait(act.uow.phone_changes.newest(holder.holder_id), now=act.now)
+    if command.way is ChangeWay.APPEAL:
+        raise InputInvalid
     index = phone_index(command.phone.value, keys=act.keys)
     if index == holder.phone_index:
         raise PhoneSame

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from eztong.domain.contact.phone_change import EndedBy, PhoneChange
-from eztong.domain.holder import Holder, PhoneFull, is_usable
+from eztong.domain.contact.phone_change import ChangeWay, EndedBy, PhoneChange
+from eztong.domain.holder import Holder, PhoneFull, is_usable, may_be_appealed_for
 from eztong.domain.jobs.fate import Fate, LeasedJob
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
@@ -37,7 +37,8 @@ def _settle(act: Act, leased: LeasedJob) -> None:
 
 
 def _objection(act: Act, change: PhoneChange, holder: Holder) -> EndedBy | None:
-    if not is_usable(holder):
+    may_go_on = may_be_appealed_for if change.way is ChangeWay.APPEAL else is_usable
+    if not may_go_on(holder):
         return EndedBy.ACCOUNT
     number = new_number(change, holder, keys=act.keys)
     try:

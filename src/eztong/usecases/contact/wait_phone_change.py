@@ -5,37 +5,25 @@ Both numbers hear of it at once. The number of before stops it by the link, any 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from eztong.domain.access.otp import OtpPurpose, parse_digits
 from eztong.domain.contact.phone_change import (
     COOLING,
     MATCHES_BY_ACCOUNT,
-    ChangeState,
     ChangeWay,
     PhoneChange,
     PhoneChangeOver,
     check_may_wait,
 )
-from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder, PhoneFull, check_stands_as
-from eztong.domain.jobs.job import Job, JobKind
-from eztong.domain.notices import Topic
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
 from eztong.usecases.access.match_again import TypedIdentity, ask_authority, check_is_own, parse_identity
 from eztong.usecases.access.message_code import TypedCode, use_message_code
-from eztong.usecases.access.number_of_before import number_of_before
+from eztong.usecases.contact.begin_waiting import begin_waiting
 from eztong.usecases.contact.confirm_phone_change import find_asked, proved
-from eztong.usecases.contact.numbers import (
-    draw_token,
-    hash_token,
-    minute_words,
-    new_number,
-)
-from eztong.usecases.naming import new_id
-from eztong.usecases.note_event import note_event
-from eztong.usecases.notices.warn_holder import tell_phone
+from eztong.usecases.contact.numbers import new_number
 from eztong.usecases.refusal import Refused, accepted
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
 from eztong.usecases.spend_budget import spend
@@ -111,32 +99,4 @@ def _wait(act: Act, command: WaitPhoneChange, found: _Candidate, public_url: str
         check_room_on_phone(challenge.phone_index, but=holder, stored=act.uow)
     except PhoneFull as why:
         return Refused(why)
-    token = draw_token(act)
-    change = replace(
-        asked,
-        state=ChangeState.WAITING,
-        link_hash=hash_token(token, keys=act.keys),
-        begun_at=act.now,
-        until=act.now + COOLING,
-    )
-    if not act.uow.phone_changes.begin(asked, change):
-        raise PhoneChangeOver
-    act.uow.jobs.add(_job(act, change))
-    note_event(act, holder.holder_id, EventKind.PHONE_CHANGE_WAITING)
-    until = {"until": minute_words(act.now + COOLING)}
-    of_before = number_of_before(change, holder, keys=act.keys)
-    stop = {"link": f"{public_url}/phone/keep/{token}"}
-    tell_phone(act, holder, of_before, topic=Topic.PHONE_WAITING, params=until | stop)
-    tell_phone(act, holder, number, topic=Topic.PHONE_COMING, params=until)
-    return change
-
-
-def _job(act: Act, change: PhoneChange) -> Job:
-    return Job(
-        job_id=new_id(act, "job"),
-        kind=JobKind.PHONE_CHANGE,
-        key=change.change_id,
-        holder_id=change.holder_id,
-        created_at=act.now,
-        next_attempt_at=act.now + COOLING,
-    )
+    return begin_waiting(act, holder, asked, wait=COOLING, public_url=public_url)

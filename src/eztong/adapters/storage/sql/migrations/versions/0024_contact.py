@@ -35,7 +35,7 @@ def _add_phone_changes() -> None:
         _text("holder_id", "[id] the account"),
         _text("change_id", "[id] the change; sorts by time"),
         _text("state", "[state] asked, waiting, done, stopped or reverted"),
-        _text("way", "[state] what it rests on: both numbers, or the person matched again"),
+        _text("way", "[state] what it rests on: both (numbers), matched (again) or appeal"),
         _bytes("session_hash", "[keyed] browser that asked for it"),
         _bytes("sealed_old", "[sealed] the number of before"),
         _bytes("sealed_new", "[sealed] the new number"),

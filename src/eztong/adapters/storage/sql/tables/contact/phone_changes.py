@@ -13,7 +13,7 @@ phone_changes = table(
     text("holder_id", "[id] the account", key=True),
     text("change_id", "[id] the change; sorts by time", key=True),
     text("state", "[state] asked, waiting, done, stopped or reverted"),
-    text("way", "[state] what it rests on: both numbers, or the person matched again"),
+    text("way", "[state] what it rests on: both (numbers), matched (again) or appeal"),
     binary("session_hash", "[keyed] browser that asked for it"),
     binary("sealed_old", "[sealed] the number of before"),
     binary("sealed_new", "[sealed] the new number"),
