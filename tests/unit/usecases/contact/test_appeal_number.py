@@ -36,7 +36,7 @@ def written(stage: Stage, kind: TicketKind = TicketKind.NUMBER_APPEAL) -> str:
 
 def command(stage: Stage, **changed: str) -> AppealNumber:
     given = AppealNumber(
-        ticket_number=changed.pop("ticket", None) or written(stage),
+        ticket_number=changed.pop("ticket", "") or written(stage),
         operator="li.na",
         name=LI.name,
         number=LI.number,

@@ -87,11 +87,12 @@ def test_a_refusal_has_its_reason_and_a_ticket_with_the_holders_words(stage: Sta
     assert stage.events()[-1].fact("reason") == reason
 
 
-@pytest.mark.parametrize("answer", [AuthorityUnavailable(), AuthorityVerdict.PENDING])
-def test_no_answer_decides_nothing(stage: Stage, answer: Exception | AuthorityVerdict) -> None:
-    is_error = isinstance(answer, Exception)
-    pending = AuthorityAnswer(verdict=AuthorityVerdict.PENDING, reference="r", detail_code="d")
-    stage.authority.answer = answer if is_error else pending
+PENDING = AuthorityAnswer(verdict=AuthorityVerdict.PENDING, reference="r", detail_code="d")
+
+
+@pytest.mark.parametrize("answer", [AuthorityUnavailable(), PENDING], ids=["away", "pending"])
+def test_no_answer_decides_nothing(stage: Stage, answer: Exception | AuthorityAnswer) -> None:
+    stage.authority.answer = answer
     with pytest.raises(AuthorityUnavailable):
         ask(stage)
     assert stored(stage) == []

@@ -10,8 +10,8 @@ from eztong.domain.contact.phone_change import ChangeState, EndedBy, PhoneChange
 from eztong.domain.holder import Holder
 from eztong.ports.storage.store import Store
 from tests.contract.storage import values
+from tests.contract.storage.contact.values_contact import correction, phone_change
 from tests.contract.storage.stage import at, holder_id, in_turn
-from tests.contract.storage.values_contact import correction, phone_change
 
 
 def newest(store: Store) -> PhoneChange | None:
