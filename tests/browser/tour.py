@@ -192,6 +192,8 @@ def citizen() -> Iterator[Stop]:
     yield Stop("my-data", as_somebody("/me/data"))
     yield Stop("about", at("/about"))
     yield Stop("devices", as_somebody("/me/devices"))
+    yield Stop("phone", as_somebody("/me/phone"))
+    yield Stop("correct", as_somebody("/me/correct"))
     yield Stop("agreements", as_somebody("/me/agreements"))
     yield Stop("agreement-text", accepted_text)
     yield Stop("document", at("/documents/service"))
