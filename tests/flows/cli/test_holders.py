@@ -124,7 +124,7 @@ def test_a_number_appeal_waits_by_the_tickets_number_and_says_no_number(eztong: 
         assert done.json()["takes_effect_at"] > "2026-01-2"
         again = eztong.run(*appeal, "--ticket", ticket)
         unknown = eztong.run(*appeal, "--ticket", "9999999999")
-        assert (again.code, unknown.code) == (4, 3)
+        assert (again.code, unknown.code) == (3, 3)
         assert {"phone_waiting", "phone_coming"} <= set(topics_soon(address, "phone_coming"))
     for one in (done, again, unknown):
         assert NUMBER not in one.out + one.err
