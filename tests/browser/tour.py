@@ -261,6 +261,8 @@ def holder() -> Iterator[Stop]:
     yield Stop("status-incident", during_an_incident(at("/status")))
     yield Stop("code-incident", during_an_incident(ways.to_code))
     yield Stop("devices", as_somebody("/me/devices"))
+    yield Stop("phone", as_somebody("/me/phone"))
+    yield Stop("correct", as_somebody("/me/correct"))
     yield Stop("agreements", as_somebody("/me/agreements"))
     yield Stop("withdraw", as_somebody("/me/agreements/withdraw"))
     yield Stop("withdrawn", withdrawn)

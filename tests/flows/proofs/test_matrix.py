@@ -26,6 +26,7 @@ from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, VICTIM, Hand, Stage,
 
 SESSION, UNLOCKED, PASSWORD, PIN_TYPED = "session", "unlocked session", "password", "pin"
 WAITED, STOP_LINK, DATA_TYPED = "browser that waited", "link that stops", "name and number"
+KEEP_LINK = "link that keeps a number"
 TICKET = "number and secret of a ticket"
 NOTHING: Final = frozenset[str]()
 
@@ -58,6 +59,7 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/recover/waiting": frozenset({WAITED}),
     "/recover/stop": frozenset({SESSION}),
     "/recover/stop/{token}": frozenset({STOP_LINK}),
+    "/phone/keep/{token}": frozenset({KEEP_LINK}),
     "/feedback": NOTHING,
     "/feedback/status": frozenset({TICKET}),
     "/feedback/{number}": frozenset({SESSION}),
@@ -84,6 +86,9 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/me/data": frozenset({UNLOCKED}),
     "/me/devices": frozenset({UNLOCKED}),
     "/me/agreements/withdraw": frozenset({SESSION}),
+    "/me/phone": frozenset({UNLOCKED}),
+    "/me/phone/code": frozenset({UNLOCKED, code(OtpPurpose.CHANGE_FROM), code(OtpPurpose.CHANGE_TO), DATA_TYPED}),
+    "/me/correct": frozenset({UNLOCKED}),
     "/records/{record_id}/not-me": frozenset({SESSION}),
     "/records/{record_id}/assist": frozenset({SESSION}),
     "/grants/partners/{partner_id}": frozenset({SESSION}),
@@ -106,7 +111,11 @@ STEPS: Final[Sequence[tuple[Person, ...]]] = (
     (VICTIM, ATTACKER, VICTIM),
     (ATTACKER, VICTIM, ATTACKER),
 )
-PURPOSES = pytest.mark.parametrize("purpose", OtpPurpose)
+FROM_INSIDE: Final = frozenset({OtpPurpose.CHANGE_FROM, OtpPurpose.CHANGE_TO})
+"""Asked for by whoever is signed in and unlocked; test_codes_of_a_new_phone.py tries these."""
+
+FROM_OUTSIDE: Final = [purpose for purpose in OtpPurpose if purpose not in FROM_INSIDE]
+PURPOSES = pytest.mark.parametrize("purpose", FROM_OUTSIDE)
 WAYS: Final[dict[OtpPurpose, tuple[dict[str, str], ...]]] = {
     OtpPurpose.RECOVER: (forgot(VICTIM), forgot(ATTACKER), {}),
 }
@@ -249,7 +258,7 @@ def test_a_code_serves_no_other_browser_that_asked_for_the_same_account(scene: S
     assert not other.is_untouched()
 
 
-@pytest.mark.parametrize(("purpose", "other"), list(itertools.permutations(OtpPurpose, 2)))
+@pytest.mark.parametrize(("purpose", "other"), list(itertools.permutations(FROM_OUTSIDE, 2)))
 def test_a_code_for_one_purpose_serves_no_other(scene: Scene, purpose: OtpPurpose, other: OtpPurpose) -> None:
     foreign = scene.ask(other, VICTIM) if other is not OtpPurpose.REGISTER else registered(scene)
     own = scene.ask(purpose, VICTIM)
