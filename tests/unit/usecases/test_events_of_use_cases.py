@@ -35,7 +35,7 @@ WRITTEN_BY = {
     "usecases/deregistration/undo_deregistration.py": {K.DEREGISTRATION_UNDONE},
     "usecases/contact/confirm_phone_change.py": {K.PHONE_CHANGED},
     "usecases/contact/keep_number.py": {K.PHONE_CHANGE_STOPPED, K.PHONE_CHANGE_UNDONE},
-    "usecases/contact/wait_phone_change.py": {K.PHONE_CHANGE_WAITING},
+    "usecases/contact/begin_waiting.py": {K.PHONE_CHANGE_WAITING},
     "usecases/feedback/answer_ticket.py": {K.TICKET_ANSWERED},
     "usecases/feedback/open_ticket.py": {K.TICKET_OPENED},
     "usecases/freezing/freeze_holder.py": {K.FROZEN},
