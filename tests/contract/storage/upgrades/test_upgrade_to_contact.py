@@ -9,7 +9,7 @@ from pathlib import Path
 from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_schema
 from tests.contract.storage.revisions import insert, move
 
-BEFORE = "0019"
+BEFORE = "0024"
 
 
 def test_accounts_stay_as_they_are_and_no_change_is_made_up(tmp_path: Path) -> None:
