@@ -37,6 +37,7 @@ CODE_PAGES: Final = {
     OtpPurpose.SIGN_IN: ("/sign-in", "/sign-in/code"),
     OtpPurpose.FREEZE: ("/lost", "/lost/code"),
     OtpPurpose.RECOVER: ("/recover", "/recover/code"),
+    OtpPurpose.APPLICATION: ("/register/application", "/register/application/code"),
     OtpPurpose.CHANGE_FROM: ("/me/phone", "/me/phone/code"),
     OtpPurpose.CHANGE_TO: ("/me/phone", "/me/phone/code"),
 }
