@@ -35,6 +35,7 @@ KNOWN = {
     "0022_incidents.py": "9cb573443ee85e80",
     "0023_notices.py": "b7fdd53504f3219d",
     "0024_disputes.py": "f0228ad2da72089a",
+    "0025_contact.py": "c1f8cfadb0b68a7f",
 }
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from eztong import citizen, desk
 from eztong.pages.assets import Assets
-from tests.browser import own_account, recovering, tour, ways
+from tests.browser import changing_phone, own_account, recovering, tour, ways
 from tests.browser.conftest import OpenWindow
 from tests.browser.window import Window
 from tests.flows.citizen.browser import Town
@@ -94,6 +94,10 @@ PAGES: Final[dict[str, Reach]] = {
     "/notices/email/{token}": own_account.to_email_link,
     "/lost/link/{token}": own_account.to_freeze_link,
     "/me/devices": signed_in("/me/devices"),
+    "/me/correct": signed_in("/me/correct"),
+    "/me/phone": signed_in("/me/phone"),
+    "/me/phone/code": changing_phone.to_codes,
+    "/phone/keep/{token}": changing_phone.to_keep_link,
     "/me/agreements/withdraw": signed_in("/me/agreements/withdraw"),
     "/grants": tour.then(lambda window: ways.answer_request(window, "agree"), "/grants"),
     "/records/{record_id}/not-me": tour.not_me,

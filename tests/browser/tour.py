@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
-from tests.browser import own_account, recovering, ways
+from tests.browser import changing_phone, own_account, recovering, ways
 from tests.browser.window import Window
 
 Reach = Callable[[Window], object]
@@ -261,6 +261,12 @@ def holder() -> Iterator[Stop]:
     yield Stop("status-incident", during_an_incident(at("/status")))
     yield Stop("code-incident", during_an_incident(ways.to_code))
     yield Stop("devices", as_somebody("/me/devices"))
+    yield Stop("phone", as_somebody("/me/phone"))
+    yield Stop("phone-codes", changing_phone.to_codes)
+    yield Stop("phone-changed", changing_phone.changed)
+    yield Stop("phone-keep", changing_phone.to_keep_link)
+    yield Stop("phone-kept", at("/phone/kept"))
+    yield Stop("correct", as_somebody("/me/correct"))
     yield Stop("agreements", as_somebody("/me/agreements"))
     yield Stop("withdraw", as_somebody("/me/agreements/withdraw"))
     yield Stop("withdrawn", withdrawn)

@@ -38,6 +38,8 @@ EMPHASISED = {
 NAMED = {
     "acceptances.sealed_context": "网络地址",
     "application_steps.sealed_words": "对申请结果的申诉",
+    "corrections.sealed_new": "申请更正的姓名",
+    "corrections.sealed_old": "更正之前的姓名",
     "eid_flows.sealed_confirmations": "意愿确认的回答",
     "eid_flows.des_key": "以该合作方的密钥加密",
     "eid_flows.user_info": "以该合作方的密钥加密",
@@ -48,6 +50,8 @@ NAMED = {
     "holders.sealed_number": "身份证件的种类和号码",
     "holders.sealed_phone": "手机号码",
     "jobs.sealed": "短信和邮件服务方",
+    "phone_changes.sealed_new": "手机号码",
+    "phone_changes.sealed_old": "更换之前的号码",
     "pins.sealed_hash": "PIN",
     "reports.sealed_note": "报告“不是我”时的说明",
     "ticket_messages.sealed": "意见反馈的内容",

@@ -7,6 +7,7 @@ from functools import partial
 from eztong.domain.jobs.job import JobKind
 from eztong.ports.notifier import Notifier
 from eztong.ports.services import Services
+from eztong.usecases.contact.settle_phone_change import settle_phone_change
 from eztong.usecases.jobs.queue_run import QueueRun
 from eztong.usecases.jobs.run_due import run_due
 from eztong.usecases.notices.deliver_message import deliver_message
@@ -30,3 +31,9 @@ def decline_due_refusals(*, services: Services) -> QueueRun:
     """Decline the requests whose pause is over."""
     handler = partial(decline_set_aside, services=services)
     return run_due(JobKind.REFUSAL, handler, services=services)
+
+
+def settle_due_phone_changes(*, services: Services) -> QueueRun:
+    """Let the changes of a phone take effect whose waiting is over."""
+    handler = partial(settle_phone_change, services=services)
+    return run_due(JobKind.PHONE_CHANGE, handler, services=services)

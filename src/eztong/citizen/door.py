@@ -10,6 +10,9 @@ from eztong.citizen.agreements import signed as my_agreements
 from eztong.citizen.codes import at_desk, scan
 from eztong.citizen.codes import events as code_events
 from eztong.citizen.codes import page as code
+from eztong.citizen.contact import codes as phone_codes
+from eztong.citizen.contact import keep as keep_phone
+from eztong.citizen.contact import phone as phone_page
 from eztong.citizen.deregistration import by_number
 from eztong.citizen.deregistration import page as deregistration
 from eztong.citizen.disputes import page as disputes
@@ -24,6 +27,7 @@ from eztong.citizen.me import page as me
 from eztong.citizen.notices import choices as notice_choices
 from eztong.citizen.notices import page as notices
 from eztong.citizen.notices import proof as email_proof
+from eztong.citizen.own_data import correct
 from eztong.citizen.records import export as records_export
 from eztong.citizen.records import not_me
 from eztong.citizen.records import page as records
@@ -95,6 +99,8 @@ def _from_outside(door: Door[Visit]) -> list[Route]:
         page(door, "/recover/waiting", get=waiting.show, post=waiting.go_on),
         page(door, "/recover/stop", post=waiting.stop),
         page(door, "/recover/stopped", get=waiting.show_stopped),
+        page(door, "/phone/kept", get=keep_phone.show_kept),
+        page(door, "/phone/keep/{token}", get=keep_phone.ask, post=keep_phone.keep),
         page(door, "/recover/stop/{token}", get=waiting.ask_by_link, post=waiting.stop_with_link),
     ]
 
@@ -121,7 +127,10 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/me/passkeys", post=passkeys.add),
         page(door, "/sign-out", post=sign_in.leave),
         page(door, "/freeze", get=freeze.ask, post=freeze.freeze),
-        page(door, "/me", get=me.show, post=me.reveal),
+        page(door, "/me", get=me.show, post=me.reveal, edit=correct.refuse),
+        page(door, "/me/correct", get=correct.show, post=correct.ask),
+        page(door, "/me/phone", get=phone_page.show, post=phone_page.act),
+        page(door, "/me/phone/code", get=phone_codes.show, post=phone_codes.confirm),
         page(door, "/me/data", get=my_data.show, post=my_data.export),
         page(door, "/me/devices", get=devices.show, post=devices.act),
         page(door, "/me/notices", get=notices.show, post=notices.mark),

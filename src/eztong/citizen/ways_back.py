@@ -22,6 +22,7 @@ _PAGE_OF: Final = {
     "/recover/passkey": "/recover",
     "/recover/passkey/options": "/recover",
     "/recover/stop": HOME,
+    "/me/phone/code": "/me/phone",
     "/unlock": HOME,
     "/unlock/passkey": HOME,
     "/unlock/passkey/options": HOME,

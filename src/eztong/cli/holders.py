@@ -13,7 +13,10 @@ from eztong.cli.operators.acting import Named, by_operator
 from eztong.cli.operators.commands import read_number
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
+from eztong.domain.canonical_json import render_time
+from eztong.domain.feedback.ticket import parse_number
 from eztong.domain.holder import FreezeReason
+from eztong.usecases.contact.appeal_number import AppealNumber, appeal_number
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, FrozenForHolder, freeze_for_holder
 
 
@@ -68,6 +71,40 @@ def freeze(*, reason: str, operator: Named, number_file: TextIO | None, data_dir
         )
     else:
         say(words_of(frozen, reason))
+
+
+@holders.command(
+    name="change-phone",
+    epilog=epilog("eztong holders change-phone --ticket 4821093755 --operator li.na --person-file person.txt"),
+)
+@click.option("--ticket", required=True, help="Number of the open ticket of the kind number_appeal.")
+@click.option(
+    "--person-file",
+    type=click.File("r", encoding="utf-8"),
+    required=True,
+    help="File with three lines: name, citizen number, new phone; - reads standard input.",
+)
+@by_operator()
+@data_dir_option
+@json_option
+def change_phone(*, ticket: str, operator: Named, person_file: TextIO, data_dir: Path | None, as_json: bool) -> None:
+    """Let the phone of a holder change who has lost number, SIM card and device (号码申诉).
+
+    Make sure before: the person shows the identity document to a member of staff, face to face or by video, and the
+    carrier's record of the new number names the same person. The authority is asked again. The change waits
+    EZTONG_NUMBER_APPEAL_DAYS; the number of before and every device are told and can stop it. Then the holder recovers
+    the account with the new number.
+    """
+    name, number, phone = (person_file.readline().strip() for _ in range(3))
+    with opened(settings_in(data_dir)) as built:
+        by = operator.proven(built)
+        command = AppealNumber(ticket_number=parse_number(ticket), name=name, number=number, phone=phone)
+        change = appeal_number(command, by=by, services=built.services)
+    until = render_time(change.until) if change.until is not None else ""
+    if as_json:
+        print_json({"holder_id": change.holder_id, "takes_effect_at": until, "operator": by.name})
+    else:
+        say(f"The phone of {change.holder_id} changes at {until}. Both numbers are told; the old one can stop it.")
 
 
 def words_of(frozen: FrozenForHolder, reason: str) -> str:

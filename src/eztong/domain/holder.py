@@ -348,6 +348,11 @@ def is_usable(holder: Holder) -> bool:
     return holder.state in {HolderState.ACTIVE, HolderState.RESTRICTED}
 
 
+def may_be_appealed_for(holder: Holder) -> bool:
+    """Say whether the holder alone could open the account, had they its phone: in use, or frozen by themselves."""
+    return is_usable(holder) or (holder.state is HolderState.FROZEN and holder.freeze_cause is FreezeCause.SELF)
+
+
 def check_may_show_code(holder: Verifiable) -> None:
     """Refuse a holder who may not have a code now.
 

@@ -43,6 +43,13 @@ class Topic(StrEnum):
     """Goes to the address alone, with the link that proves it."""
     EMAIL_ADDED = "email_added"
     EMAIL_REMOVED = "email_removed"
+    PHONE_CHANGED = "phone_changed"
+    PHONE_WAITING = "phone_waiting"
+    PHONE_ADDED = "phone_added"
+    PHONE_COMING = "phone_coming"
+    PHONE_KEPT = "phone_kept"
+    NAME_CORRECTED = "name_corrected"
+    CORRECTION_REFUSED = "correction_refused"
     DEREGISTRATION_ASKED = "deregistration_asked"
     DEREGISTRATION_UNDONE = "deregistration_undone"
     DEREGISTERED = "deregistered"
@@ -82,6 +89,12 @@ _AT_STAKE = frozenset(
         Topic.EMAIL_REMOVED,
         Topic.DEREGISTRATION_ASKED,
         Topic.DEREGISTRATION_UNDONE,
+        Topic.PHONE_CHANGED,
+        Topic.PHONE_WAITING,
+        Topic.PHONE_ADDED,
+        Topic.PHONE_COMING,
+        Topic.PHONE_KEPT,
+        Topic.NAME_CORRECTED,
     }
 )
 

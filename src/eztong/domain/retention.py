@@ -34,6 +34,7 @@ class Transient(StrEnum):
     FREEZE_LINKS = "freeze_links"
     DEREGISTRATIONS = "deregistrations"
     ENDED_SERVICES = "ended_services"
+    UNPROVED_PHONES = "unproved_phones"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +183,13 @@ SWEPT: dict[Transient, Swept] = {
         since="the account was erased",
         why="a termination holds for two years after its account is gone",
     ),
+    Transient.UNPROVED_PHONES: Swept(
+        table="phone_changes",
+        what="new numbers that were asked for and not proved",
+        after=timedelta(days=1),
+        since="they were asked for",
+        why="their message codes work for five minutes",
+    ),
 }
 
 _LATER = "a period of its own comes with the retention of records"
@@ -217,6 +225,8 @@ STAYS: dict[str, str] = {
     "jobs": "work that waits stays until it is done, or goes with its account",
     "pins": "one for each account; goes when it is changed or the account is recovered",
     "recoveries": "the holder's own record of who tried to recover; a stopped one holds others up",
+    "phone_changes": "the holder's own history of the number; goes with the account",
+    "corrections": "the holder's own history of the name; goes with the account",
     "passkeys": "the holder removes them; recovery does",
     "partners": "the register of relying parties",
     "scenes": "the register of relying parties",

@@ -1,7 +1,7 @@
 """The words of every message, in each language: short, saying what to do if it was not you.
 
-Few hold a link: one stops a recovery, one freezes after a use, one proves an address. Each does that alone, and whoever
-gets it may have no other way left.
+Few hold a link: one stops a recovery, one a change of the phone, one freezes after a use, one proves an address. Each
+does that alone, and whoever gets it may have no other way left.
 
 What a topic's ``params`` must hold, and may hold:
 
@@ -12,11 +12,13 @@ What a topic's ``params`` must hold, and may hold:
 * ``code_used``: ``partner``, ``at`` (day and minute) and ``link`` (freezes without signing in, once)
 * ``email_proof``: ``link`` (proves the address it was sent to, once)
 * ``wrong_codes``: ``purpose`` (the value of an ``OtpPurpose``)
-* ``ticket_answered`` and ``ticket_at_stake``: ``number`` (of the ticket)
+* ``ticket_answered``, ``ticket_at_stake`` and ``correction_refused``: ``number`` (of the ticket)
 * ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
 * ``account_frozen``: perhaps ``cause`` (the value of a ``FreezeCause``; left out, the holder's own)
 * ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added``,
   ``pin_changed``, ``authorisation_withdrawn``, ``email_added``, ``email_removed`` and ``test``: nothing
+* ``phone_changed`` and ``phone_waiting``: ``until`` (day and minute) and ``link`` (keeps the number, once)
+* ``phone_coming``: ``until``; ``phone_added``, ``phone_kept`` and ``name_corrected``: nothing
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
 The same words stand on the page of notices; a link is in the message alone.
@@ -138,6 +140,42 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         ENGLISH: "Deregistration is done: your account and personal data are erased. With the number {number} and the "
         "secret you can download the receipt from the page “Look up feedback”.",
     },
+    Topic.PHONE_CHANGED: {
+        CHINESE: "您的账户已换到另一个手机号，不再用本号码登录。"
+        "如非本人操作，请在 {until} 前打开 {link} 换回，不用登录。",
+        ENGLISH: "Your account was moved to another number; this one signs in no more. "
+        "If that was not you, take it back at {link} until {until}; you need not sign in.",
+    },
+    Topic.PHONE_WAITING: {
+        CHINESE: "有人申请把您的账户换到另一个手机号，将于 {until} 生效。"
+        "如非本人操作，请打开 {link} 立即阻止，不用登录。",
+        ENGLISH: "Somebody asked to move your account to another number. It takes effect at {until}. "
+        "If that was not you, stop it at {link}; you need not sign in.",
+    },
+    Topic.PHONE_ADDED: {
+        CHINESE: "这个手机号已成为您的账户的手机号，通知和验证码发到这里。如果您没有办理，请联系我们。",
+        ENGLISH: "This number is now the phone of an account: its codes and news come here. "
+        "If you did not ask for this, contact us.",
+    },
+    Topic.PHONE_COMING: {
+        CHINESE: "这个手机号将于 {until} 成为您的账户的手机号。如果您没有办理，请联系我们。",
+        ENGLISH: "This number becomes the phone of an account at {until}. If you did not ask for this, contact us.",
+    },
+    Topic.PHONE_KEPT: {
+        CHINESE: "账户更换手机号已被阻止或换回，原手机号保持不变。如有疑虑，请立即挂失或联系我们。",
+        ENGLISH: "The change of an account's phone was stopped or taken back: the number of before stays. "
+        "If in doubt, freeze the account at once or contact us.",
+    },
+    Topic.NAME_CORRECTED: {
+        CHINESE: "您的账户的姓名已按身份机构的记录更正。如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
+        ENGLISH: "The name of your account was corrected, as the identity authority has it. "
+        "If that was not you, freeze it at once and choose “Someone may be using my account”.",
+    },
+    Topic.CORRECTION_REFUSED: {
+        CHINESE: "您申请更正姓名，身份机构没有确认，姓名没有变化。工作人员会在反馈 {number} 中答复。",
+        ENGLISH: "The authority did not confirm the correction of your name, which stays. "
+        "Our staff will answer in your feedback {number}.",
+    },
     Topic.TICKET_ANSWERED: {
         CHINESE: "您的意见反馈 {number} 有了答复，请登录后在“我的 > 关于 > 意见反馈”中查看。",
         ENGLISH: "There is an answer to your feedback {number}. Sign in and read it under Me > About > Feedback.",
@@ -210,6 +248,8 @@ _PURPOSES: Final[Mapping[str, Mapping[str, str]]] = {
     OtpPurpose.REGISTER.value: {CHINESE: "注册网络身份", ENGLISH: "register your online identity"},
     OtpPurpose.SIGN_IN.value: {CHINESE: "登录", ENGLISH: "sign in"},
     OtpPurpose.FREEZE.value: {CHINESE: "冻结账户", ENGLISH: "freeze your account"},
+    OtpPurpose.CHANGE_FROM.value: {CHINESE: "把账户换到别的手机号", ENGLISH: "move your account to another phone"},
+    OtpPurpose.CHANGE_TO.value: {CHINESE: "把账户换到这个手机号", ENGLISH: "move an account to this phone"},
     OtpPurpose.RECOVER.value: {CHINESE: "找回账户", ENGLISH: "recover your account"},
     OtpPurpose.APPLICATION.value: {CHINESE: "查看注册申请", ENGLISH: "see your application"},
 }

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Concatenate, ParamSpec, TypeVar
 
+from eztong.domain.contact.phone_change import DEFAULT_APPEAL_WAIT
 from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act, Acting
@@ -54,6 +55,7 @@ class Deployment:
     replays_per_partner: int = 300
     refusals_rest: timedelta = timedelta(days=7)
     recovery_wait: timedelta = DEFAULT_WAIT
+    appeal_wait: timedelta = DEFAULT_APPEAL_WAIT
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     @property

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import JobKind
 from eztong.ports.act import SYSTEM
+from eztong.usecases.contact.settle_phone_change import settle_phone_change
 from eztong.usecases.deregistration.execute_deregistration import execute_deregistration
 from eztong.usecases.deregistration.revoke_registration import revoke_registration
 from eztong.usecases.incidents.keep_incidents import keep_incidents
@@ -64,6 +65,7 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
         JobKind.REFUSAL: partial(decline_set_aside, services=services),
         JobKind.DEREGISTRATION: partial(execute_deregistration, services=services, remember=built.erased.add),
         JobKind.REVOCATION: partial(revoke_registration, services=services),
+        JobKind.PHONE_CHANGE: partial(settle_phone_change, services=services),
     }
 
 

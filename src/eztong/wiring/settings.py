@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from eztong.domain.contact.phone_change import DEFAULT_APPEAL_WAIT
 from eztong.domain.errors import InputInvalid
 from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.http.connection import ConnectionLimits
@@ -97,6 +98,10 @@ class Settings(BaseSettings):
         int,
         Field(ge=1, le=720, description="hours that a recovery without passkey and PIN waits, with notice and veto"),
     ] = int(DEFAULT_WAIT.total_seconds()) // 3600
+    number_appeal_days: Annotated[
+        int,
+        Field(ge=3, le=60, description="days that a phone waits to be changed after staff decided a number appeal"),
+    ] = DEFAULT_APPEAL_WAIT.days
     calendar_dir: Annotated[
         Path | None,
         Field(description="folder with calendars of working days, `cn-YYYY.json`, besides those of this version"),
@@ -244,6 +249,7 @@ class Settings(BaseSettings):
             replays_per_partner=self.replays_per_partner,
             refusals_rest=timedelta(days=self.refusal_cool_down_days),
             recovery_wait=timedelta(hours=self.recovery_wait_hours),
+            appeal_wait=timedelta(days=self.number_appeal_days),
             calendar=read_calendar(self.calendar_dir),
         )
 

@@ -34,14 +34,17 @@ MOMENTS = {
     Transient.FREEZE_LINKS: "until",
     Transient.DEREGISTRATIONS: "done_at",
     Transient.ENDED_SERVICES: "left_at",
+    Transient.UNPROVED_PHONES: "asked_at",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},
+    Transient.UNPROVED_PHONES: {"state": "asked"},
     Transient.UNDELIVERED_MESSAGES: {"kind": "outbox", "ended_at": None},
     Transient.UNPROVEN_EMAILS: {"proven_at": None},
 }
 OTHERWISE: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "active"},
+    Transient.UNPROVED_PHONES: {"state": "waiting"},
     Transient.UNDELIVERED_MESSAGES: {"kind": "registrations", "ended_at": None},
     Transient.UNPROVEN_EMAILS: {"proven_at": 1},
     Transient.ENDED_JOBS: {"kind": "registrations", "ended_at": None},
@@ -173,6 +176,7 @@ def test_old_rows_are_found_without_reading_the_whole_table(world: World, kind: 
         "drafts": "AND state = 'draft'",
         "undelivered_messages": waits,
         "unproven_emails": "AND proven_at IS NULL",
+        "unproved_phones": "AND state = 'asked'",
     }.get(kind.value, "")
     world.store.close()
     asked = f"SELECT 1 FROM {table} WHERE {moment} < 1 {only} ORDER BY {moment} LIMIT 9"  # noqa: S608 - our own names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from contextlib import closing
@@ -102,11 +103,42 @@ def number_of(index: int) -> str:
     return synthetic_citizen(index)[1]
 
 
-def topics_soon(address: str) -> set[str]:
-    """The topics of the messages in the inbox, once the freeze is told."""
+def topics_soon(address: str, awaited: str = "account_frozen") -> set[str]:
+    """The topics of the messages in the inbox, once what is awaited is told."""
     deadline = time.monotonic() + 60
     while True:
         found = {one["topic"] for one in httpx.get(f"{address}/sandbox/inbox?format=json", timeout=30).json()}
-        if "account_frozen" in found or time.monotonic() > deadline:
+        if awaited in found or time.monotonic() > deadline:
             return found
         time.sleep(0.1)
+
+
+def test_a_number_appeal_waits_by_the_tickets_number_and_says_no_number(eztong: CommandLine, tmp_path: Path) -> None:
+    with eztong.serving("serve") as (address, _child):
+        eztong.as_operator()
+        made = httpx.post(f"{address}/v1/test_helpers/holders", json={"persona": "P01"}, timeout=30)
+        holder, ticket = made.json()["id"], written(address)
+        file = tmp_path / "person.txt"
+        file.write_text(f"测一一\n{NUMBER}\n19900000777\n", encoding="utf-8")
+        appeal = ("holders", "change-phone", "--operator", "demo-li", "--person-file", str(file))
+        done = eztong.run(*appeal, "--ticket", ticket, "--json")
+        assert done.json()["holder_id"] == holder
+        assert done.json()["takes_effect_at"] > "2026-01-2"
+        again = eztong.run(*appeal, "--ticket", ticket)
+        unknown = eztong.run(*appeal, "--ticket", "9999999999")
+        assert (again.code, unknown.code) == (3, 3)
+        assert {"phone_waiting", "phone_coming"} <= set(topics_soon(address, "phone_coming"))
+    for one in (done, again, unknown):
+        assert NUMBER not in one.out + one.err
+        assert "19900000777" not in one.out + one.err
+
+
+def written(address: str) -> str:
+    """Write a number appeal as somebody who is not signed in; return the ticket's number."""
+    with httpx.Client(base_url=address, timeout=30) as browser:
+        page = browser.get("/feedback").text
+        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+        shown = browser.post("/feedback", data=hidden | {"kind": "number_appeal", "words": "..."}).text
+    found = re.search(r'<dd class="digits">([0-9 ]{12,})</dd>', shown)
+    assert found is not None
+    return found[1].replace(" ", "")

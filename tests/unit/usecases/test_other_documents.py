@@ -13,9 +13,10 @@ from eztong.domain.eid.eid_flow import ExpectedPerson
 from eztong.domain.holder import FreezeReason, HolderState
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import DocumentType, NumberKindOff
+from eztong.usecases.access.match_again import TypedIdentity
 from eztong.usecases.eid.expected_person import find_difference
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, freeze_for_holder
-from eztong.usecases.recovery.recover_account import TypedIdentity, recover_account
+from eztong.usecases.recovery.recover_account import recover_account
 from eztong.usecases.registration.accept_agreements import accept_agreements
 from eztong.usecases.registration.register_identity import RegisterIdentity, register_identity
 from eztong.usecases.vault import open_vault

@@ -32,7 +32,14 @@ UNREAD_SHOWN: Final = 99
 """More unread notices than these are not counted out."""
 
 _USABLE: Final = frozenset({HolderState.ACTIVE, HolderState.RESTRICTED})
-_APPROVED: Final = frozenset({EventKind.REGISTRATION_APPROVE, EventKind.REGISTRATION_APPROVE_RESTRICTED})
+_CONFIRMED: Final = frozenset(
+    {
+        EventKind.REGISTRATION_APPROVE,
+        EventKind.REGISTRATION_APPROVE_RESTRICTED,
+        EventKind.PHONE_CHANGE_WAITING,
+        EventKind.NAME_CORRECTED,
+    }
+)
 _TONES: Final = {
     HolderState.RESTRICTED: "warning",
     HolderState.FROZEN: "warning",
@@ -111,12 +118,13 @@ def reveal(visit: Visit) -> Response:
 
 
 def _known(holder: Holder, *, stored: Repositories, is_bound: bool) -> _Known:
+    events = stored.holders.events(holder.holder_id)
     return _Known(
         holder=holder,
         is_bound=is_bound,
-        confirmed_at=_confirmed_at(holder, stored.holders.events(holder.holder_id)),
-        phone_at=_phone_at(holder, stored.devices.list(holder.holder_id)),
         lacks_consent=_lacks_consent(holder, stored=stored),
+        confirmed_at=_confirmed_at(holder, events),
+        phone_at=_phone_at(holder, stored.devices.list(holder.holder_id), events),
         may_freeze=lost_since(holder, stored=stored) is None,
         unread=stored.notices.unread(holder.holder_id, at_most=UNREAD_SHOWN + 1) if is_bound else 0,
     )
@@ -137,11 +145,18 @@ def _confirmed_at(holder: Holder, events: Sequence[HolderEvent]) -> datetime:
 def _confirms(event: HolderEvent) -> bool:
     """Say whether the authority had just confirmed the person; a recovery with PIN or passkey asks it nothing."""
     by_authority = event.kind is EventKind.RECOVERY_STARTED and event.fact("how") == Proof.AUTHORITY
-    return by_authority or event.kind in _APPROVED
+    return by_authority or event.kind in _CONFIRMED
 
 
-def _phone_at(holder: Holder, devices: Sequence[Device]) -> datetime:
-    # The phone stays for the life of an account: the first binding is when its holder proved it.
+def _phone_at(holder: Holder, devices: Sequence[Device], events: Sequence[HolderEvent]) -> datetime:
+    # A change that was undone leaves the number, and so the day, of before.
+    is_undone = False
+    for event in events:
+        if event.kind is EventKind.PHONE_CHANGED and not is_undone:
+            return event.at
+        if event.kind in {EventKind.PHONE_CHANGED, EventKind.PHONE_CHANGE_UNDONE}:
+            is_undone = event.kind is EventKind.PHONE_CHANGE_UNDONE
+    # Else the first binding is when its holder proved it.
     return min((device.bound_at for device in devices if device.bound_at is not None), default=holder.created_at)
 
 

@@ -72,6 +72,8 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "inbox": TableLot(_R, "the sandbox's messages to the phone"),
     "budgets": TableLot(_R, "what was spent by number, phone and account"),
     "deregistrations": TableLot(_S, "the receipt: what was deleted and kept"),
+    "phone_changes": TableLot(_R, "numbers of before and after"),
+    "corrections": TableLot(_R, "names of before and after"),
     "holder_notices": TableLot(_R, "what was told"),
     "holder_emails": TableLot(_R, "the address and its consent"),
     "notice_choices": TableLot(_R, "the holder's choices"),

@@ -33,6 +33,7 @@ class JobKind(StrEnum):
     REFUSAL = "refusals"
     DEREGISTRATION = "deregistrations"
     REVOCATION = "revocations"
+    PHONE_CHANGE = "phone_changes"
 
 
 class JobEnd(StrEnum):
@@ -60,10 +61,13 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
     JobKind.DEREGISTRATION: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=10),
     # Nobody waits for it, and an authority may be away for days.
     JobKind.REVOCATION: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(hours=1)), at_once=20),
+    JobKind.PHONE_CHANGE: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
 }
 
 
-OF_SERVER: Final = frozenset({JobKind.MESSAGE, JobKind.REFUSAL, JobKind.DEREGISTRATION, JobKind.REVOCATION})
+OF_SERVER: Final = frozenset(
+    {JobKind.MESSAGE, JobKind.REFUSAL, JobKind.DEREGISTRATION, JobKind.REVOCATION, JobKind.PHONE_CHANGE}
+)
 """Kinds that only a serving process works at, and that may be done again: a lease from before its start is nobody's.
 
 An application may be leased to a command that runs beside the server.

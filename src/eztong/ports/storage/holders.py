@@ -70,6 +70,14 @@ class HolderRepository(Protocol):
         """Store the state of ``after`` if the account still stands as ``before``; return whether it did."""
         ...
 
+    def change_phone(self, before: Holder, after: Holder) -> bool:
+        """Store the phone of ``after`` if the account still has that of ``before``; return whether it did."""
+        ...
+
+    def change_name(self, before: Holder, after: Holder) -> bool:
+        """Store the name of ``after`` if the account still has that of ``before``; return whether it did."""
+        ...
+
     def by_number_index(self, number_index: bytes) -> Holder | None:
         """Return the newest account that carries this number, whatever its state."""
         ...

@@ -14,6 +14,7 @@ from eztong.ports.storage.charges import ChargeRepository
 from eztong.ports.storage.codes.batches import BatchRepository
 from eztong.ports.storage.codes.codes import CodeRepository
 from eztong.ports.storage.codes.verifications import VerificationRepository
+from eztong.ports.storage.contact.phone_changes import PhoneChangeRepository
 from eztong.ports.storage.deregistration.deregistrations import DeregistrationRepository
 from eztong.ports.storage.deregistration.erasure import ErasureRepository
 from eztong.ports.storage.desks import StaffRepository
@@ -36,7 +37,8 @@ from eztong.ports.storage.notices.notices import NoticeRepository
 from eztong.ports.storage.operators.applications import ApplicationRepository
 from eztong.ports.storage.operators.operators import OperatorRepository
 from eztong.ports.storage.operators.proposals import ProposalRepository
-from eztong.ports.storage.own_data import OwnDataRepository
+from eztong.ports.storage.own_data.corrections import CorrectionRepository
+from eztong.ports.storage.own_data.rows import OwnDataRepository
 from eztong.ports.storage.partners import PartnerRepository
 from eztong.ports.storage.recoveries import RecoveryRepository
 from eztong.ports.storage.reports import ReportRepository
@@ -221,6 +223,16 @@ class Repositories(Protocol):
     @property
     def budgets(self) -> BudgetRepository:
         """What was spent of what protects a person or a secret."""
+        ...
+
+    @property
+    def phone_changes(self) -> PhoneChangeRepository:
+        """Changes of the phone."""
+        ...
+
+    @property
+    def corrections(self) -> CorrectionRepository:
+        """Corrections of what was checked."""
         ...
 
     @property

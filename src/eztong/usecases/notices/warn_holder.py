@@ -67,6 +67,12 @@ def tell_holder(
         send_message(act, replace(message, phone="", email=open_email(email, vault)), about=holder.holder_id)
 
 
+def tell_phone(act: Act, holder: Holder, phone: str, *, topic: Topic, params: Mapping[str, str]) -> None:
+    """Queue a message about the account to a phone that is, was or will be its own."""
+    message = Message(topic=topic, phone=phone, language=language_for(holder, act.uow), params=params)
+    send_message(act, message, about=holder.holder_id)
+
+
 def language_for(holder: Holder, stored: Repositories) -> str:
     """Return the language in which a holder is told: the one that the agreements were accepted in."""
     acceptances = stored.agreements.acceptances(holder.holder_id)

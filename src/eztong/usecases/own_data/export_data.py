@@ -25,11 +25,14 @@ from eztong.ports.act import Act
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_unlocked
+from eztong.usecases.access.number_of_before import number_of_before
 from eztong.usecases.codes.conclude_verification import open_result
+from eztong.usecases.contact.numbers import new_number
 from eztong.usecases.feedback.sealed_words import open_words
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.keep_notice import open_notice
 from eztong.usecases.notices.sealed_email import open_email
+from eztong.usecases.own_data.correct_name import names_of
 from eztong.usecases.own_data.reveal_identity import open_identity
 from eztong.usecases.registration.application_words import Said, read_steps
 from eztong.usecases.vault import open_vault
@@ -57,7 +60,9 @@ _NEVER: Final = frozenset(
         "sealed_eid_mark",
         "sealed_hash",
         "sealed_name",
+        "sealed_new",
         "sealed_note",
+        "sealed_old",
         "sealed_number",
         "sealed_phone",
         "sealed_result",
@@ -197,6 +202,18 @@ def _notice_choices(of: _Of) -> Iterable[Row]:
         yield _plain(choices)
 
 
+def _phone_changes(of: _Of) -> Iterable[Row]:
+    for change in of.stored.phone_changes.list(of.holder.holder_id):
+        old, new = (read(change, of.holder, keys=of.keys) for read in (number_of_before, new_number))
+        yield {**_plain(change), "old": old, "new": new}
+
+
+def _corrections(of: _Of) -> Iterable[Row]:
+    for correction in of.stored.corrections.list(of.holder.holder_id):
+        names = names_of(correction, of.holder, keys=of.keys)
+        yield {**_plain(correction), "old": names.old, "new": names.new}
+
+
 def _rows(read: Callable[[_Of], Iterable[DataclassInstance]]) -> Callable[[_Of], Iterable[Row]]:
     return lambda of: map(_plain, read(of))
 
@@ -230,6 +247,8 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "notice_choices": _notice_choices,
     "freeze_links": _rows(lambda of: of.stored.notice_choices.links(of.holder.holder_id)),
     "deregistrations": lambda of: map(_plain, of.stored.deregistrations.list(of.holder.holder_id)),
+    "phone_changes": _phone_changes,
+    "corrections": _corrections,
 }
 """Every part by its name in the file."""
 

@@ -7,6 +7,7 @@ from eztong.domain.access.device import DeviceState
 from eztong.domain.agreements import AgreementKind
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
+from eztong.domain.contact.phone_change import ChangeState, ChangeWay
 from eztong.domain.deregistration.deregistration import DeregistrationState
 from eztong.domain.deregistration.receipt import GROUNDS, Deleted, Kept
 from eztong.domain.disputes.evidence_bundle import INTENTION, REFUSED_TRY, RESULT, Missing, acceptance_part
@@ -26,6 +27,7 @@ from eztong.domain.feedback.ticket import TicketKind, TicketState
 from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
 from eztong.domain.incidents.incident import Affected, IncidentKind, Step
 from eztong.domain.notices import NOT_KEPT, Topic
+from eztong.domain.own_data.correction import CorrectionState, RefusedBecause
 from eztong.domain.own_link import ForeignKind
 from eztong.domain.recovery import RecoveryState
 from eztong.domain.registration import Reason, StepKind
@@ -91,4 +93,11 @@ KEYS = {
     *(f"deregister.kept.{what}" for what in Kept),
     *(f"deregister.why.{why}" for why in GROUNDS.values()),
     *(f"deregister.{told}" for told in ("authority_told", "authority_waits")),
+    *(f"my_phone.{stands}{part}" for stands in ("waiting", "undo") for part in ("", ".text", ".keep")),
+    *(f"my_phone.state.{state}" for state in ChangeState if state is not ChangeState.ASKED),
+    *(f"my_phone.way.{way}{part}" for way in set(ChangeWay) - {ChangeWay.APPEAL} for part in ("", ".text")),
+    *(f"phone_codes.{part}.{way}" for way in set(ChangeWay) - {ChangeWay.APPEAL} for part in ("lead", "confirm")),
+    *(f"keep_phone.{stands}" for stands in ("waiting", "undo")),
+    *(f"correct.state.{state}" for state in CorrectionState),
+    *(f"correct.reason.{reason}" for reason in RefusedBecause),
 }

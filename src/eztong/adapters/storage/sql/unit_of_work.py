@@ -16,6 +16,7 @@ from eztong.adapters.storage.sql.repositories.charges import SqlCharges
 from eztong.adapters.storage.sql.repositories.codes.batches import SqlBatches
 from eztong.adapters.storage.sql.repositories.codes.codes import SqlCodes
 from eztong.adapters.storage.sql.repositories.codes.verifications import SqlVerifications
+from eztong.adapters.storage.sql.repositories.contact.phone_changes import SqlPhoneChanges
 from eztong.adapters.storage.sql.repositories.deregistration.deregistrations import SqlDeregistrations
 from eztong.adapters.storage.sql.repositories.deregistration.erasure import SqlErasure
 from eztong.adapters.storage.sql.repositories.desks import SqlStaff
@@ -38,7 +39,8 @@ from eztong.adapters.storage.sql.repositories.notices.notices import SqlNotices
 from eztong.adapters.storage.sql.repositories.operators.applications import SqlApplications
 from eztong.adapters.storage.sql.repositories.operators.operators import SqlOperators
 from eztong.adapters.storage.sql.repositories.operators.proposals import SqlProposals
-from eztong.adapters.storage.sql.repositories.own_data import SqlOwnData
+from eztong.adapters.storage.sql.repositories.own_data.corrections import SqlCorrections
+from eztong.adapters.storage.sql.repositories.own_data.rows import SqlOwnData
 from eztong.adapters.storage.sql.repositories.partners import SqlPartners
 from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
 from eztong.adapters.storage.sql.repositories.reports import SqlReports
@@ -91,6 +93,8 @@ class SqlRepositories:
         self.notice_choices = SqlChoices(database)
         self.budgets = SqlBudgets(database)
         self.recoveries = SqlRecoveries(database)
+        self.phone_changes = SqlPhoneChanges(database)
+        self.corrections = SqlCorrections(database)
         self.own_data = SqlOwnData(database)
         self.retention = SqlRetention(database)
         self.deregistrations = SqlDeregistrations(database)

@@ -43,6 +43,8 @@ TO_VERIFY_COLUMNS: Final = (
 _TO_VERIFY = Statement(select(*TO_VERIFY_COLUMNS).where(holders.c.holder_id == bindparam("holder_id")))
 _UPDATE = update_where(holders, keys=["holder_id"], columns=_CHANGEABLE)
 _MOVE = update_where(holders, keys=["holder_id", "state", "stopped"], columns=["state", "freeze_cause", "stopped"])
+_CHANGE_PHONE = update_where(holders, keys=["holder_id", "phone_index"], columns=["phone_index", "sealed_phone"])
+_CHANGE_NAME = update_where(holders, keys=["holder_id", "sealed_name"], columns=["sealed_name"])
 _BY_NUMBER = Statement(
     select(holders)
     .where(holders.c.number_index == bindparam("number_index"))
@@ -229,6 +231,17 @@ class SqlHolders(HolderRepository):
             "stopped": _stopped_text(before.stopped),
         }
         return self._db.run(_MOVE, {**found, **changes}) == 1
+
+    @override
+    def change_phone(self, before: Holder, after: Holder) -> bool:
+        found = {"holder_id": before.holder_id, "phone_index": before.phone_index}
+        changes = {"set_phone_index": after.phone_index, "set_sealed_phone": after.sealed_phone}
+        return self._db.run(_CHANGE_PHONE, {**found, **changes}) == 1
+
+    @override
+    def change_name(self, before: Holder, after: Holder) -> bool:
+        found = {"holder_id": before.holder_id, "sealed_name": before.sealed_name}
+        return self._db.run(_CHANGE_NAME, {**found, "set_sealed_name": after.sealed_name}) == 1
 
     @override
     def by_number_index(self, number_index: bytes) -> Holder | None:

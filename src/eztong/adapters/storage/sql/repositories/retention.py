@@ -18,6 +18,7 @@ from eztong.adapters.storage.sql.tables.access.passkeys import passkey_challenge
 from eztong.adapters.storage.sql.tables.access.pins import pins
 from eztong.adapters.storage.sql.tables.access.sessions import otp_challenges, sessions
 from eztong.adapters.storage.sql.tables.budgets import budgets
+from eztong.adapters.storage.sql.tables.contact.phone_changes import phone_changes
 from eztong.adapters.storage.sql.tables.deregistration.deregistrations import deregistrations
 from eztong.adapters.storage.sql.tables.desks import staff_sessions
 from eztong.adapters.storage.sql.tables.disputes.disputes import disputes
@@ -31,6 +32,7 @@ from eztong.adapters.storage.sql.tables.jobs import jobs
 from eztong.adapters.storage.sql.tables.notices.choices import freeze_links
 from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
 from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
+from eztong.domain.contact.phone_change import ChangeState
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.retention import Transient
 from eztong.ports.storage.retention import RetentionRepository, RowKey
@@ -61,9 +63,10 @@ def _kind(
     )
 
 
-# Written out, so that the indexes on drafts and on what waits serve.
+# Written out, so that the indexes on drafts, on what waits and on what was asked serve.
 _IS_DRAFT = holders.c.state == literal_column("'draft'")
 _IS_MESSAGE = jobs.c.kind == literal_column(f"'{JobKind.MESSAGE.value}'")
+_IS_ASKED = phone_changes.c.state == literal_column(f"'{ChangeState.ASKED.value}'")
 _KINDS: Mapping[Transient, _Kind] = {
     Transient.MESSAGE_CODES: _kind(otp_challenges.c.created_at),
     Transient.PASSKEY_CHALLENGES: _kind(passkey_challenges.c.created_at),
@@ -87,6 +90,7 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.FREEZE_LINKS: _kind(freeze_links.c.until),
     Transient.DEREGISTRATIONS: _kind(deregistrations.c.done_at, with_it=(holder_events,)),
     Transient.ENDED_SERVICES: _kind(persons.c.left_at),
+    Transient.UNPROVED_PHONES: _kind(phone_changes.c.asked_at, _IS_ASKED),
 }
 
 

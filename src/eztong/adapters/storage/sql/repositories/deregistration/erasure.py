@@ -19,6 +19,7 @@ from eztong.adapters.storage.sql.tables.agreements import acceptances
 from eztong.adapters.storage.sql.tables.budgets import budgets
 from eztong.adapters.storage.sql.tables.codes.codes import code_attempts, replay_warnings
 from eztong.adapters.storage.sql.tables.codes.verifications import verifications
+from eztong.adapters.storage.sql.tables.contact.phone_changes import phone_changes
 from eztong.adapters.storage.sql.tables.eid.eid_flows import eid_flows
 from eztong.adapters.storage.sql.tables.feedback import ticket_messages, tickets
 from eztong.adapters.storage.sql.tables.grants import grants, partner_switches
@@ -30,6 +31,7 @@ from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
 from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.adapters.storage.sql.tables.operators.applications import application_steps
 from eztong.adapters.storage.sql.tables.operators.operators import operators
+from eztong.adapters.storage.sql.tables.own_data.corrections import corrections
 from eztong.adapters.storage.sql.tables.recoveries import recoveries
 from eztong.adapters.storage.sql.tables.reports import reports
 from eztong.adapters.storage.sql.tables.requests import requests
@@ -134,6 +136,8 @@ _ALWAYS: Final[Mapping[str, tuple[Statement, ...]]] = {
         ),
         Statement(update(jobs).where(jobs.c.holder_id == _HOLDER).values(sealed=_NOTHING)),
     ),
+    "phone_changes": (_of_holder(phone_changes),),
+    "corrections": (_of_holder(corrections),),
     "holder_notices": (_of_holder(holder_notices),),
     "holder_emails": (_of_holder(holder_emails),),
     "notice_choices": (_of_holder(notice_choices),),

@@ -20,7 +20,7 @@ from eztong.adapters.storage.sql.tables.requests import requests
 from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.domain.requests.request import Request
 from eztong.ports.storage.access.sessions import Session
-from eztong.ports.storage.own_data import KeptCode, OwnDataRepository, PartnerSwitch
+from eztong.ports.storage.own_data.rows import KeptCode, OwnDataRepository, PartnerSwitch
 
 _HOLDER: BindParameter[str] = bindparam("holder_id")
 _SESSIONS = Statement(
