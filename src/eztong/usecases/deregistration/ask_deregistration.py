@@ -21,6 +21,7 @@ from eztong.domain.notices import Topic
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_unlocked
+from eztong.usecases.contact.cooling import check_contact_settled
 from eztong.usecases.feedback.find_ticket import hash_secret
 from eztong.usecases.feedback.open_ticket import add_ticket
 from eztong.usecases.naming import new_id
@@ -49,7 +50,7 @@ class Asked:
 def ask_deregistration(act: Act, command: AskDeregistration, *, calendar: WorkCalendar) -> Asked:
     """Begin the cooling of the session's account, whatever stopped it before, and whether or not consent is pending.
 
-    1. The session is live on the account's bound device, and freshly unlocked.
+    1. The session is live on the account's bound device, and freshly unlocked; its phone is not being changed.
     2. A deregistration that runs already is returned as it is.
     3. The account moves to ``deregistering`` and keeps the state before with its cause; its codes end.
     4. A ticket says number and day; a job waits for the end of the cooling; the holder is told.
@@ -57,6 +58,7 @@ def ask_deregistration(act: Act, command: AskDeregistration, *, calendar: WorkCa
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked: this session may not.
         EffectsNotUnderstood: the tick is missing; nothing was done.
+        ContactCooling: the phone is being changed, or was a short while ago: who took the number over ends no account.
         StateConflict: it was stopped or opened meanwhile.
     """
     holder = find_unlocked(command.session_hash, stored=act.uow, now=act.now).holder
@@ -65,6 +67,7 @@ def ask_deregistration(act: Act, command: AskDeregistration, *, calendar: WorkCa
         return Asked(running, _ticket_of(act, running), is_new=False)
     if not command.understood:
         raise EffectsNotUnderstood
+    check_contact_settled(holder.holder_id, stored=act.uow, now=act.now)
     if not act.uow.holders.move(holder, holder.moved_to(HolderState.DEREGISTERING)):
         raise StateConflict
     act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)

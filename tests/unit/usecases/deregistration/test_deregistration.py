@@ -9,6 +9,7 @@ import pytest
 
 from eztong.domain.canonical_json import parse_document
 from eztong.domain.codes.presentation_code import CodeState
+from eztong.domain.contact.phone_change import ContactCooling
 from eztong.domain.deregistration.deregistration import (
     COOLING,
     DeregistrationOver,
@@ -33,6 +34,7 @@ from eztong.usecases.deregistration.undo_deregistration import undo_from_session
 from eztong.usecases.feedback.find_ticket import TicketProof
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.vault import ended_index, number_index
+from tests.unit.usecases.contact import acts as contact
 from tests.unit.usecases.deregistration.leaving import (
     CALENDAR,
     SECRET,
@@ -65,6 +67,17 @@ def test_asking_stops_the_account_at_once_and_gives_number_day_and_message(stage
     (message,) = stage.messages()
     assert (message.topic.value, message.phone) == ("deregistration_asked", LI.phone)
     assert [one.kind for one in stage.events()] == ["deregistration_asked"]
+
+
+def test_whoever_took_the_number_over_ends_no_account(stage: Stage) -> None:
+    contact.change(stage)
+    stage.unlock()
+    with pytest.raises(ContactCooling):
+        ask(stage)
+    assert stage.holder().state is HolderState.ACTIVE
+    stage.clock.pass_by(hours=72)
+    stage.unlock()
+    assert ask(stage).is_new
 
 
 def test_it_takes_the_tick_and_a_fresh_unlock(stage: Stage) -> None:
