@@ -35,7 +35,7 @@ from eztong.http.logs import configure_logs
 from eztong.ports.services import Mode
 from tests.simulators.outside.certificate import write_certificate
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MARK_SECRET = bytes(range(32))
 
 
