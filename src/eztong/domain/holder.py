@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -51,8 +51,8 @@ class FreezeCause(StrEnum):
     """Who froze the account."""
 
     SELF = "self"
-    OPERATOR = "operator"
-    RISK = "risk"
+    OPERATOR, RISK = "operator", "risk"
+    GUARDIAN = "guardian"  # also while a minor has none
 
 
 class FreezeReason(StrEnum):
@@ -255,14 +255,16 @@ class Holder:
     def frozen(self, cause: FreezeCause) -> Holder:
         """Return the frozen holder (clause 2.9); freezing twice is the same as once.
 
-        A freeze of the holder's own does not keep the operator or the risk rules from theirs: it then waits under it.
+        A freeze of the holder's own does not keep the operator, the risk rules or a guardian from theirs: it then waits
+        under it. Nor do a guardian's and the operator's stand in each other's way.
 
         Raises:
             StateConflict: there is no account.
         """
         if self.state is not HolderState.FROZEN:
             return replace(self.moved_to(HolderState.FROZEN), freeze_cause=cause)
-        if self.freeze_cause is not FreezeCause.SELF or cause is FreezeCause.SELF:
+        held = {self.freeze_cause, *(one.freeze_cause for one in self.stopped)}
+        if cause is FreezeCause.SELF or cause in held or {cause, self.freeze_cause} <= _OF_A_CASE:
             return self
         return replace(self._stopped_by(HolderState.FROZEN), freeze_cause=cause)
 
@@ -307,7 +309,7 @@ class Holder:
         if self.state is not HolderState.FROZEN:
             return self
         if self.freeze_cause is not FreezeCause.SELF:
-            raise FreezeNotOwn
+            raise _FROZEN.get(self.freeze_cause, FreezeNotOwn)
         return self.restored()
 
     def _stopped_by(self, state: HolderState) -> Holder:
@@ -324,6 +326,13 @@ class FreezeNotOwn(HolderFrozen):
 
     code = "freeze_not_own"
     advice = "Contact the operator; the freeze can be reviewed there."
+
+
+class FrozenByGuardian(FreezeNotOwn):
+    """A guardian froze the account, or it has none though its holder is under age."""
+
+    code = "frozen_by_guardian"
+    advice = "Ask your guardian to lift the freeze. Without a guardian, a new one has to confirm you."
 
 
 class PhoneFull(StateConflict):
@@ -353,6 +362,12 @@ def may_be_appealed_for(holder: Holder) -> bool:
     return is_usable(holder) or (holder.state is HolderState.FROZEN and holder.freeze_cause is FreezeCause.SELF)
 
 
+_FROZEN: Final[Mapping[FreezeCause | None, type[HolderFrozen]]] = {
+    FreezeCause.SELF: HolderFrozen,
+    FreezeCause.GUARDIAN: FrozenByGuardian,
+}
+
+
 def check_may_show_code(holder: Verifiable) -> None:
     """Refuse a holder who may not have a code now.
 
@@ -364,7 +379,7 @@ def check_may_show_code(holder: Verifiable) -> None:
         case HolderState.ACTIVE | HolderState.RESTRICTED:
             return
         case HolderState.FROZEN:
-            raise HolderFrozen if holder.freeze_cause is FreezeCause.SELF else FreezeNotOwn
+            raise _FROZEN.get(holder.freeze_cause, FreezeNotOwn)
         case HolderState.TERMINATED:
             raise HolderTerminated
         case _:

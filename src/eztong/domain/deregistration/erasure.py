@@ -74,6 +74,7 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "deregistrations": TableLot(_S, "the receipt: what was deleted and kept"),
     "phone_changes": TableLot(_R, "numbers of before and after"),
     "corrections": TableLot(_R, "names of before and after"),
+    "guardianships": TableLot(_R, "of whom the account was guardian, and who was guardian of it"),
     "holder_notices": TableLot(_R, "what was told"),
     "holder_emails": TableLot(_R, "the address and its consent"),
     "notice_choices": TableLot(_R, "the holder's choices"),

@@ -34,6 +34,10 @@ class ActKind(StrEnum):
     AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
     APPLICATION_DECIDED = "application_decided"
     APPLICATION_APPEALED = "application_appealed"
+    GUARDIAN_DECLARED = "guardian_declared"
+    GUARDIAN_CONFIRMED = "guardian_confirmed"
+    GUARDIAN_REFUSED = "guardian_refused"
+    GUARDIANSHIP_ENDED = "guardianship_ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ class JobKind(StrEnum):
     DEREGISTRATION = "deregistrations"
     REVOCATION = "revocations"
     PHONE_CHANGE = "phone_changes"
+    BIRTHDAY = "birthdays"
 
 
 class JobEnd(StrEnum):
@@ -62,11 +63,19 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
     # Nobody waits for it, and an authority may be away for days.
     JobKind.REVOCATION: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(hours=1)), at_once=20),
     JobKind.PHONE_CHANGE: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
+    JobKind.BIRTHDAY: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
 }
 
 
 OF_SERVER: Final = frozenset(
-    {JobKind.MESSAGE, JobKind.REFUSAL, JobKind.DEREGISTRATION, JobKind.REVOCATION, JobKind.PHONE_CHANGE}
+    {
+        JobKind.MESSAGE,
+        JobKind.REFUSAL,
+        JobKind.DEREGISTRATION,
+        JobKind.REVOCATION,
+        JobKind.PHONE_CHANGE,
+        JobKind.BIRTHDAY,
+    }
 )
 """Kinds that only a serving process works at, and that may be done again: a lease from before its start is nobody's.
 

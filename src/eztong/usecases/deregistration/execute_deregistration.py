@@ -32,6 +32,7 @@ from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.ports.storage.deregistration.erasure import Leaver
 from eztong.ports.storage.holders import Person
+from eztong.usecases.guardianship.leave_ward import leave_all
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
@@ -115,6 +116,7 @@ def erase_again(act: Act, holder_id: HolderId) -> bool:
 def _erase_rows(act: Act, holder: Holder) -> bool:
     """Take the account out of every table; return whether a terminated person is kept."""
     act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
+    leave_all(act.by_itself(), holder)
     ban = _ban_of(act, holder)
     act.uow.erasure.erase(_leaver(act, holder), now=act.now)
     act.uow.deregistrations.remove_cancelled(holder.holder_id)

@@ -22,6 +22,8 @@ from eztong.usecases.vault import open_vault
 DEFAULT_LANGUAGE = "zh-CN"
 WARNINGS: Final = 3
 WITHIN: Final = timedelta(hours=1)
+_ALREADY_TOLD: Final = frozenset({Topic.WARD_NEWS, Topic.GUARDIAN_DECIDED, Topic.GUARDIAN_ENDED, Topic.CAME_OF_AGE})
+"""What both are told of by itself."""
 
 
 def warn_of_replay(act: Act, code: PresentationCode, holder: Holder, partner: Partner) -> None:
@@ -46,9 +48,12 @@ def tell_holder(
 ) -> None:
     """Queue a message to the phone and keep it as a notice, unless there is no phone or the account was erased.
 
-    It goes to the holder's e-mail address, too, if there is a proven one. The last word to an account that ends does
-    not name it, goes to the phone alone and is kept nowhere.
+    It goes to the holder's e-mail address, too, if there is a proven one. A ward's guardian is told that there is news,
+    also where the ward has no phone. The last word to an account that ends does not name it, goes to the phone alone
+    and is kept nowhere.
     """
+    if names_account and topic not in _ALREADY_TOLD:
+        _tell_guardian(act, holder)
     if holder.sealed_phone is None:
         return
     try:
@@ -65,6 +70,14 @@ def tell_holder(
     email = act.uow.emails.get(holder.holder_id)
     if email is not None and email.proven_at is not None:
         send_message(act, replace(message, phone="", email=open_email(email, vault)), about=holder.holder_id)
+
+
+def _tell_guardian(act: Act, ward: Holder) -> None:
+    """Tell the guardian that something was told to the ward; what, is read on the ward's page."""
+    active = act.uow.guardianships.active_of(ward.holder_id)
+    guardian = None if active is None or active.guardian_id is None else act.uow.holders.get(active.guardian_id)
+    if guardian is not None:
+        tell_holder(act, guardian, Topic.WARD_NEWS, {})
 
 
 def tell_phone(act: Act, holder: Holder, phone: str, *, topic: Topic, params: Mapping[str, str]) -> None:

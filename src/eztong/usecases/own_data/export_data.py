@@ -29,6 +29,7 @@ from eztong.usecases.access.number_of_before import number_of_before
 from eztong.usecases.codes.conclude_verification import open_result
 from eztong.usecases.contact.numbers import new_number
 from eztong.usecases.feedback.sealed_words import open_words
+from eztong.usecases.guardianship.decide_relation import open_reason
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.keep_notice import open_notice
 from eztong.usecases.notices.sealed_email import open_email
@@ -50,13 +51,16 @@ _NEVER: Final = frozenset(
         "data_key",
         # What partner codes are made from: of no use to the holder, and of some to whoever finds the file.
         "generation",
+        "guardian_id",
         "holder_id",
+        "invite_hash",
         "link_hash",
         "number_index",
         "phone_index",
         "sealed",
         "sealed_basis",
         "sealed_context",
+        "sealed_digits",
         "sealed_eid_mark",
         "sealed_hash",
         "sealed_name",
@@ -66,9 +70,11 @@ _NEVER: Final = frozenset(
         "sealed_number",
         "sealed_phone",
         "sealed_result",
+        "sealed_words",
         "secret_hash",
         "session_hash",
         "stop_hash",
+        "ward_id",
     }
 )
 
@@ -214,6 +220,15 @@ def _corrections(of: _Of) -> Iterable[Row]:
         yield {**_plain(correction), "old": names.old, "new": names.new}
 
 
+def _guardianships(of: _Of) -> Iterable[Row]:
+    """Give those of either side; the other one stands in them by the guardianship alone."""
+    of_ward = of.stored.guardianships.of_ward(of.holder.holder_id)
+    for side, found in (("ward", of_ward), ("guardian", of.stored.guardianships.of_guardian(of.holder.holder_id))):
+        for one in found:
+            reason = open_reason(one, of.holder, keys=of.keys) if side == "guardian" else ""
+            yield {"side": side, **_plain(one), "reason": reason}
+
+
 def _rows(read: Callable[[_Of], Iterable[DataclassInstance]]) -> Callable[[_Of], Iterable[Row]]:
     return lambda of: map(_plain, read(of))
 
@@ -249,6 +264,7 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "deregistrations": lambda of: map(_plain, of.stored.deregistrations.list(of.holder.holder_id)),
     "phone_changes": _phone_changes,
     "corrections": _corrections,
+    "guardianships": _guardianships,
 }
 """Every part by its name in the file."""
 
