@@ -32,6 +32,8 @@ REGISTRATIONS = Limit("citizen_registrations", 30, _HOUR)
 DATA_EXPORTS = Limit("citizen_data_exports", 10, _HOUR)
 FEEDBACK = Limit("citizen_feedback", 20, _HOUR)
 IDENTITY_TRIES = Limit("citizen_identity_tries", 60, _HOUR)
+GUARDIAN_TRIES = Limit("citizen_guardian_tries", 60, _HOUR)
+"""Children and minors that somebody names as guardian."""
 RECOVERY_QUESTIONS = Limit("citizen_recovery_questions", 60, _HOUR)
 """Names and numbers that are typed again to recover without PIN and passkey: the authority may be asked about each."""
 PASSKEY_TRIES = Limit("citizen_passkey_tries", 120, _HOUR)

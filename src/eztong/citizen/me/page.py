@@ -198,5 +198,7 @@ def _banner(holder: Holder, *, lacks_consent: bool) -> StateBanner | None:
     if tone is None:
         return None
     is_own = holder.freeze_cause is FreezeCause.SELF
-    key = holder.state.value if holder.state is not HolderState.FROZEN or is_own else "frozen_by_operator"
+    key = holder.state.value
+    if holder.state is HolderState.FROZEN and not is_own:
+        key = "frozen_by_guardian" if holder.freeze_cause is FreezeCause.GUARDIAN else "frozen_by_operator"
     return StateBanner(key=key, tone=tone, may_recover=holder.state is HolderState.FROZEN and is_own)

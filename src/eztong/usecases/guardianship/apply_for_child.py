@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from eztong.domain.agreements import AgreementKind
+from eztong.domain.codes.presentation_code import CodeState
+from eztong.domain.errors import AgreementNotAccepted
 from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import (
     CHILD_APPLICATIONS,
@@ -23,12 +25,13 @@ from eztong.domain.guardianship.guardianship import (
 from eztong.domain.guardianship.relation import Relation, RelationAnswer, RelationQuestion, Subject
 from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder, HolderState
-from eztong.domain.identifiers import HolderId
+from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.domain.identity.age import AgeBand, age_band_on, service_date
 from eztong.domain.identity.real_name import NameOutcome, compare_names, parse_real_name
 from eztong.domain.registration import Reason
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
+from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.guardianship.care import (
     check_room,
     find_guardian,
@@ -42,7 +45,7 @@ from eztong.usecases.note_event import note_event
 from eztong.usecases.registration.accept_agreements import AcceptAgreements, accepted_text, record_acceptance
 from eztong.usecases.registration.decide_application import parse_number
 from eztong.usecases.spend_budget import spend
-from eztong.usecases.vault import new_vault, number_index, open_vault
+from eztong.usecases.vault import Vault, new_vault, number_index, open_vault
 
 ACTS: Final[Mapping[str, str]] = {
     "zh-CN": "监护人为未满十四周岁的儿童逐份勾选文件，然后按下：代孩子申请并同意授权",
@@ -100,7 +103,6 @@ def apply_for_child(command: ApplyForChild, *, services: Services) -> Guardiansh
 
 def _ask(act: Act, command: ApplyForChild, child: Subject) -> _Asked:
     guardian = find_guardian(command.consent.session_hash, stored=act.uow, keys=act.keys, now=act.now)
-    check_room(guardian, stored=act.uow)
     for kind in AgreementKind:
         accepted_text(kind, command.consent, stored=act.uow)
     spend(act, CHILD_APPLICATIONS, guardian.holder_id.encode())
@@ -112,14 +114,15 @@ def _ask(act: Act, command: ApplyForChild, child: Subject) -> _Asked:
 def _apply(act: Act, command: ApplyForChild, asked: _Asked, answer: RelationAnswer) -> Guardianship | None:
     """Return the guardianship; None if it was denied, of which only the guardian's own history tells."""
     guardian = find_guardian(command.consent.session_hash, stored=act.uow, keys=act.keys, now=act.now)
-    check_room(guardian, stored=act.uow)
     number = asked.child.number
     index = number_index(number.document_type.value, number.value, keys=act.keys)
     account = _account_of(act, index)
     if answer is RelationAnswer.DENIED or (account is not None and not _has_name(act, account, asked.child)):
         note_event(act, guardian.holder_id, EventKind.GUARDIAN_REFUSED, detail="role=guardian decided_by=authority")
         return None
-    _check_new(act, guardian, index)
+    standing = _agreed_again(act, guardian, index, command.consent)
+    if standing is not None:
+        return standing
     declared = Guardianship(
         ward_id=HolderId(new_id(act, "hld")) if account is None else account.holder_id,
         guardianship_id=asked.guardianship_id,
@@ -129,6 +132,7 @@ def _apply(act: Act, command: ApplyForChild, asked: _Asked, answer: RelationAnsw
         relation=command.relation,
         declared_at=act.now,
     )
+    check_room(guardian, stored=act.uow)
     act = act.as_guardian(declared.guardianship_id)
     if account is None:
         _add_child(act, declared.ward_id, command.consent, asked.child)
@@ -149,19 +153,46 @@ def _has_name(act: Act, account: Holder, child: Subject) -> bool:
     return compare_names(child.name, parse_real_name(kept)).outcome in same
 
 
-def _check_new(act: Act, guardian: Holder, index: bytes) -> None:
+def _agreed_again(act: Act, guardian: Holder, index: bytes, consent: AcceptAgreements) -> Guardianship | None:
+    """Return the guardian's own guardianship of this child, with the lapsed consent given anew; None: there is none.
+
+    Raises:
+        AlreadyDeclared: there is one, and nothing to agree to.
+    """
     for one in act.uow.guardianships.of_guardian(guardian.holder_id):
         ward = act.uow.holders.get(one.ward_id) if one.is_open else None
-        if ward is not None and ward.number_index == index:
+        if ward is None or ward.number_index != index:
+            continue
+        if one.state is not GuardianshipState.ACTIVE or _has_consent(act, ward):
             raise AlreadyDeclared
+        act = act.as_guardian(one.guardianship_id)
+        ids = _accept(act, consent, open_vault(ward, keys=act.keys))
+        act.uow.codes.end_outstanding(ward.holder_id, None, CodeState.CANCELLED, act.now)
+        service, authorisation = ids[AgreementKind.SERVICE], ids[AgreementKind.AUTHORISATION]
+        act.uow.holders.update(replace(ward, service_acceptance=service, authorisation_acceptance=authorisation))
+        return one
+    return None
+
+
+def _has_consent(act: Act, ward: Holder) -> bool:
+    try:
+        check_consent(ward.holder_id, stored=act.uow)
+    except AgreementNotAccepted:
+        return False
+    return True
+
+
+def _accept(act: Act, consent: AcceptAgreements, vault: Vault) -> Mapping[AgreementKind, AcceptanceId]:
+    """Record what the guardian ticked for the child whose vault it is."""
+    texts = {kind: accepted_text(kind, consent, stored=act.uow) for kind in AgreementKind}
+    return {kind: record_acceptance(act, text, consent, vault, said=ACTS) for kind, text in texts.items()}
 
 
 def _add_child(act: Act, child_id: HolderId, consent: AcceptAgreements, child: Subject) -> None:
     """Store the application of the child: the acceptances by the guardian first, then what they allow."""
     vault, data_key = new_vault(child_id, keys=act.keys, entropy=act.entropy)
+    ids = _accept(act, consent, vault)
     number = child.number
-    texts = {kind: accepted_text(kind, consent, stored=act.uow) for kind in AgreementKind}
-    ids = {kind: record_acceptance(act, text, consent, vault, said=ACTS) for kind, text in texts.items()}
     draft = Holder(
         holder_id=child_id,
         state=HolderState.DRAFT,
