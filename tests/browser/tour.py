@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
-from tests.browser import changing_phone, own_account, recovering, ways
+from tests.browser import changing_phone, family, own_account, recovering, ways
 from tests.browser.window import Window
 
 Reach = Callable[[Window], object]
@@ -278,6 +278,16 @@ def holder() -> Iterator[Stop]:
     yield Stop("not-found", at("/r/nothing"))
 
 
+def families() -> Iterator[Stop]:
+    """Give the pages of guardians and of who invites one."""
+    yield Stop("guardian-invited", family.to_invitation)
+    yield Stop("family", family.to_family)
+    yield Stop("family-child", as_somebody("/me/family/child"))
+    yield Stop("family-confirm", as_somebody("/me/family/confirm"))
+    yield Stop("family-ward", family.to_ward)
+    yield Stop("family-code", family.to_childs_code)
+
+
 def notices() -> Iterator[Stop]:
     """Give the pages on which a holder is told, and chooses what."""
     yield Stop("notices", own_account.a_notice)
@@ -335,4 +345,4 @@ def sandbox() -> Iterator[Stop]:
     yield Stop("sandbox-side-by-side", at("/sandbox/side-by-side"))
 
 
-TOUR = (*citizen(), *holder(), *notices(), *feedback(), *recovery(), *desk(), *sandbox())
+TOUR = (*citizen(), *holder(), *families(), *notices(), *feedback(), *recovery(), *desk(), *sandbox())

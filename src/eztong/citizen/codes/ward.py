@@ -36,7 +36,7 @@ def show(visit: Visit) -> Response:
         return visit.redirect(f"{back}#code")
     drawn, code = shown
     name = open_identity(care.ward, keys=visit.services.keys).name
-    return visit.form_page(
+    return visit.page(
         "codes/ward.html",
         tab="me",
         back=back,

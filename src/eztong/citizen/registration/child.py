@@ -58,8 +58,10 @@ def apply(visit: Visit) -> Response:
     """Consent and apply; the family page says what came of it.
 
     Raises:
-        Locked: unlock first; the form is shown again after it.
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked: unlock first; the form is shown again after it.
     """
+    with visit.services.store.read() as stored:
+        visit.bound(stored)
     keys = visit.services.keys
     stamp = read_stamp(visit.form.get("shown", ""), token=visit.token, keys=keys, now=visit.now)
     form = visit.form
