@@ -43,6 +43,13 @@ def to_ward(window: Window) -> None:
     window.page.wait_for_url("**/me/family/gdn_*")
 
 
+def to_leaving(window: Window) -> None:
+    """Stand on the page that ends the child's account."""
+    to_ward(window)
+    window.page.locator("a[href$='/deregister']").last.click()
+    window.page.wait_for_url("**/deregister")
+
+
 def to_childs_code(window: Window) -> None:
     """Show the child's code."""
     to_ward(window)

@@ -102,6 +102,7 @@ PAGES: Final[dict[str, Reach]] = {
     "/me/family/child": signed_in("/me/family/child"),
     "/me/family/confirm": signed_in("/me/family/confirm"),
     "/me/family/{guardianship_id}": family.to_ward,
+    "/me/family/{guardianship_id}/deregister": family.to_leaving,
     "/me/agreements/withdraw": signed_in("/me/agreements/withdraw"),
     "/grants": tour.then(lambda window: ways.answer_request(window, "agree"), "/grants"),
     "/records/{record_id}/not-me": tour.not_me,

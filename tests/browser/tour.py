@@ -285,6 +285,7 @@ def families() -> Iterator[Stop]:
     yield Stop("family-child", as_somebody("/me/family/child"))
     yield Stop("family-confirm", as_somebody("/me/family/confirm"))
     yield Stop("family-ward", family.to_ward)
+    yield Stop("family-deregister", family.to_leaving)
     yield Stop("family-code", family.to_childs_code)
 
 

@@ -16,6 +16,7 @@ from eztong.citizen.contact import keep as keep_phone
 from eztong.citizen.contact import phone as phone_page
 from eztong.citizen.deregistration import by_number
 from eztong.citizen.deregistration import page as deregistration
+from eztong.citizen.deregistration import ward as deregister_ward
 from eztong.citizen.disputes import page as disputes
 from eztong.citizen.feedback import page as feedback
 from eztong.citizen.feedback import ticket
@@ -141,6 +142,7 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/me/family/child", get=child.show, post=child.apply),
         page(door, "/me/family/confirm", get=confirm_ward.show, post=confirm_ward.confirm),
         page(door, "/me/family/{guardianship_id}", get=ward.show, post=ward.act),
+        page(door, "/me/family/{guardianship_id}/deregister", get=deregister_ward.show, post=deregister_ward.ask),
         page(door, "/me/family/{guardianship_id}/code", get=ward_code.show, post=ward_code.issue),
         page(door, "/me/data", get=my_data.show, post=my_data.export),
         page(door, "/me/devices", get=devices.show, post=devices.act),

@@ -13,7 +13,7 @@ from eztong.citizen.words.record_words import RecordWords
 from eztong.domain.errors import AgreementNotAccepted, InputInvalid
 from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import WardMissing
-from eztong.domain.guardianship.ward import is_frozen_by_guardian
+from eztong.domain.guardianship.ward import is_frozen_by_guardian, is_kept_by_guardian
 from eztong.domain.holder import Holder, is_usable
 from eztong.domain.identity.age import AgeBand
 from eztong.domain.identity.masking import mask_name, mask_number
@@ -105,6 +105,7 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
         "may_show": band is AgeBand.CHILD and is_usable(ward) and _has_consent(ward, stored=stored),
         "lacks_consent": ward.has_account and not _has_consent(ward, stored=stored),
         "may_freeze": ward.has_account and not is_frozen_by_guardian(ward),
+        "may_deregister": ward.has_account and is_kept_by_guardian(ward) and not ward.is_leaving,
         "may_release": is_frozen_by_guardian(ward),
         "rows": [(words.row(one), one.code_id in by_guardian) for one in records],
         "events": [_event_row(one, visit) for one in events[:EVENTS_SHOWN]],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from eztong.domain.guardianship.guardianship import Guardianship
@@ -10,6 +11,7 @@ from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.check_digits import mod_11_2_digit
 from eztong.domain.jobs.job import JobKind
+from eztong.ports.storage.holders import HolderEvent
 from eztong.usecases.guardianship.apply_for_child import ApplyForChild, apply_for_child
 from eztong.usecases.guardianship.come_of_age import come_of_age
 from eztong.usecases.guardianship.confirm_ward import ConfirmWard, confirm_ward
@@ -113,6 +115,11 @@ def guardianship(stage: Stage, guardianship_id: str) -> Guardianship:
     return found
 
 
+def happened(stage: Stage, holder_id: HolderId) -> Sequence[HolderEvent]:
+    """Return the account's history, newest first."""
+    return stage.read(lambda stored: stored.holders.events(holder_id))
+
+
 def kinds(stage: Stage, holder_id: HolderId) -> list[str]:
     """Return what stands in the account's history, oldest first."""
-    return [one.kind.value for one in reversed(stage.read(lambda stored: stored.holders.events(holder_id)))]
+    return [one.kind.value for one in reversed(happened(stage, holder_id))]

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from eztong.domain.errors import AuthorityUnavailable, Locked, NotFound, TickMissing, TooMany
+from eztong.domain.deregistration.deregistration import EffectsNotUnderstood
+from eztong.domain.errors import AuthorityUnavailable, HolderFrozen, Locked, NotFound, TickMissing, TooMany
 from eztong.domain.feedback.ticket import WordsMissing
 from eztong.domain.guardianship.guardianship import (
     CHILD_APPLICATIONS,
@@ -24,12 +25,16 @@ from eztong.domain.guardianship.guardianship import (
 )
 from eztong.domain.guardianship.relation import Relation, RelationAnswer
 from eztong.domain.guardianship.ward import is_kept_by_guardian
-from eztong.domain.holder import FreezeCause, HolderFrozen, HolderState
+from eztong.domain.holder import FreezeCause, HolderState
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
 from eztong.domain.identity.citizen_number import NumberInvalid
 from eztong.domain.operators.operator import AboutOneself, OperatorNeeded, OperatorRole, RoleMissing
 from eztong.domain.registration import StepKind
-from eztong.ports.act import OPERATOR
+from eztong.domain.working_days import WorkCalendar
+from eztong.ports.act import OPERATOR, SYSTEM
+from eztong.usecases.deregistration.ask_deregistration import AskDeregistration
+from eztong.usecases.deregistration.deregister_ward import deregister_ward
+from eztong.usecases.deregistration.execute_deregistration import erase_account
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward
 from eztong.usecases.guardianship.apply_for_child import ACTS, apply_for_child
 from eztong.usecases.guardianship.decide_relation import DecideRelation, decide_relation, open_reason
@@ -45,6 +50,7 @@ from tests.unit.usecases.guardianship.family import (
     applying,
     born,
     claimed_child,
+    confirmed_minor,
     consent,
     guardianship,
     kinds,
@@ -53,7 +59,7 @@ from tests.unit.usecases.guardianship.family import (
     run_registrations,
 )
 from tests.unit.usecases.operators.acts import operator
-from tests.unit.usecases.stage import LI, WANG, Stage
+from tests.unit.usecases.stage import LI, WANG, Person, Stage
 
 S = GuardianshipState
 WORDS = "户口本不在登记中"
@@ -325,3 +331,34 @@ def test_each_sides_copy_tells_of_the_guardianship_and_names_no_other_account(st
         assert (row["side"], row["relation"], row["reason"]) == (side, "parent", reason)
         other = ward if side == "guardian" else stage.holder(LI)
         assert other.holder_id not in str(copy)
+
+
+# --- the end of the account ------------------------------------------------------------------------------------------
+
+
+def leaving(by: Person = LI, *, understood: bool = True) -> AskDeregistration:
+    return AskDeregistration(session_hash=by.session, secret="ABCD-EFGH-JKMN-PQRS", understood=understood)
+
+
+def test_only_the_guardian_ends_the_childs_account_and_then_everything_of_it_goes(stage: Stage) -> None:
+    found = registered_child(stage)
+    with pytest.raises(WardMissing):
+        stage.act(deregister_ward, leaving(WANG), found.ward_id, calendar=WorkCalendar())
+    with pytest.raises(EffectsNotUnderstood):
+        stage.act(deregister_ward, leaving(understood=False), found.ward_id, calendar=WorkCalendar())
+    asked = stage.act(deregister_ward, leaving(), found.ward_id, calendar=WorkCalendar())
+    assert (asked.is_new, account(stage, found.ward_id).state) == (True, HolderState.DEREGISTERING)
+    assert stage.act(deregister_ward, leaving(), found.ward_id, calendar=WorkCalendar()).is_new is False
+    assert stage.topics() == ["ward_news"]
+    stage.write(lambda uow: uow.deregistrations.begin(asked.deregistration))
+    stage.act(erase_account, account(stage, found.ward_id), asked.deregistration, by=SYSTEM)
+    child = account(stage, found.ward_id)
+    assert (child.is_erased, child.number_index) == (True, None)
+    assert stage.select("SELECT count(*) FROM guardianships") == [(0,)]
+    assert stage.holder(LI).state is HolderState.ACTIVE
+
+
+def test_a_ward_who_signs_in_ends_the_account_alone(stage: Stage) -> None:
+    found = confirmed_minor(stage)
+    with pytest.raises(WardActsAlone):
+        stage.act(deregister_ward, leaving(), found.ward_id, calendar=WorkCalendar())

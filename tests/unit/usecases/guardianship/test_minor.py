@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -18,6 +19,7 @@ from eztong.domain.guardianship.guardianship import (
     DecidedBy,
     EndedBy,
     GuardianNotEligible,
+    Guardianship,
     GuardianshipState,
     InvitationDigitsInvalid,
     InvitationNotPossible,
@@ -27,10 +29,11 @@ from eztong.domain.guardianship.guardianship import (
     WardsFull,
 )
 from eztong.domain.guardianship.relation import Relation, RelationAnswer
-from eztong.domain.holder import FreezeCause, FrozenByGuardian, HolderState, check_may_show_code
+from eztong.domain.holder import FreezeCause, FrozenByGuardian, Holder, HolderState, check_may_show_code
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.check_digits import mod_11_2_digit
+from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.codes.issue_code import IssueCode, issue_code
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_ward
@@ -45,6 +48,7 @@ from tests.unit.usecases.guardianship.family import (
     confirmed_minor,
     confirming,
     guardianship,
+    happened,
     invite,
     kinds,
     run_birthdays,
@@ -55,6 +59,14 @@ from tests.unit.usecases.registration.applying import apply
 from tests.unit.usecases.stage import LI, WANG, Stage
 
 S = GuardianshipState
+
+
+def add(one: Guardianship, uow: UnitOfWork) -> None:
+    uow.guardianships.add(one)
+
+
+def put(one: Holder, uow: UnitOfWork) -> None:
+    uow.holders.update(one)
 
 
 def test_until_a_guardian_confirms_nothing_is_asked_and_nothing_passes(stage: Stage) -> None:
@@ -81,7 +93,7 @@ def test_a_guardian_confirms_and_the_application_goes_on_by_itself(stage: Stage)
 def test_both_histories_and_the_evidence_name_the_guardianship_and_no_account(stage: Stage) -> None:
     found = confirmed_minor(stage)
     for holder_id, role in ((found.ward_id, "ward"), (stage.holder_id(LI), "guardian")):
-        events = [one for one in stage.read(lambda s, i=holder_id: s.holders.events(i)) if "guardian" in one.kind]
+        events = [one for one in happened(stage, holder_id) if "guardian" in one.kind]
         declared = next(one for one in events if one.kind == "guardian_declared")
         assert declared.fact("role") == role
         assert declared.fact("guardianship") == found.guardianship_id
@@ -232,7 +244,7 @@ def test_more_wards_than_ten_are_too_many(stage: Stage) -> None:
             guardianship_id=f"gdn_{number:026}",
             ward_id=HolderId(f"hld_{number:026}"),
         )
-        stage.write(lambda uow, one=other: uow.guardianships.add(one))
+        stage.write(partial(add, other))
     with pytest.raises(WardsFull):
         confirm_ward(confirming(digits), services=stage.services)
 
@@ -306,7 +318,7 @@ def test_the_guardians_freeze_and_the_operators_do_not_lift_each_other(stage: St
     for causes in ((FreezeCause.GUARDIAN, other), (other, FreezeCause.GUARDIAN)):
         frozen = ward.frozen(causes[0]).frozen(causes[1])
         assert frozen.frozen(causes[0]) == frozen
-        stage.write(lambda uow, one=frozen: uow.holders.update(one))
+        stage.write(partial(put, frozen))
         after = stage.act(release_ward, StopWard(session_hash=LI.session, ward_id=found.ward_id))
         assert (after.state, after.freeze_cause) == (HolderState.FROZEN, other)
 
