@@ -112,6 +112,21 @@ def test_a_parent_applies_for_a_child_and_shows_its_code(town: Town) -> None:
     assert stranger.get("/me/family/gdn_none").status_code == 404
 
 
+def test_a_parent_ends_the_childs_account_and_may_undo_it_by_number_and_secret(town: Town) -> None:
+    parent = registered(town, PARENT)
+    apply_for_child(parent)
+    run_jobs(town)
+    here = ward(parent)
+    assert f"{here}/deregister" in parent.get(here).text
+    parent.get(f"{here}/deregister")
+    assert "deregister" in parent.send(f"{here}/deregister").url.path
+    asked = parent.send(f"{here}/deregister", understood="yes").text
+    assert "data-secret" in asked
+    assert 'data-state="deregistering"' in parent.get(here).text
+    parent.get("/me")
+    assert 'data-state="deregistering"' not in parent.page.text
+
+
 def test_what_the_authority_does_not_know_waits_on_both_pages(town: Town) -> None:
     minor, grandparent = registered(town, MINOR), registered(town, STRANGER)
     minor.get("/register/guardian")
