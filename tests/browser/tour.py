@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
-from tests.browser import changing_phone, family, own_account, recovering, ways
+from tests.browser import changing_phone, own_account, recovering, ways
 from tests.browser.window import Window
 
 Reach = Callable[[Window], object]
@@ -280,13 +280,13 @@ def holder() -> Iterator[Stop]:
 
 def families() -> Iterator[Stop]:
     """Give the pages of guardians and of who invites one."""
-    yield Stop("guardian-invited", family.to_invitation)
-    yield Stop("family", family.to_family)
+    yield Stop("guardian-invited", own_account.to_invitation)
+    yield Stop("family", own_account.to_family)
     yield Stop("family-child", as_somebody("/me/family/child"))
     yield Stop("family-confirm", as_somebody("/me/family/confirm"))
-    yield Stop("family-ward", family.to_ward)
-    yield Stop("family-deregister", family.to_leaving)
-    yield Stop("family-code", family.to_childs_code)
+    yield Stop("family-ward", own_account.to_ward)
+    yield Stop("family-deregister", own_account.to_leaving)
+    yield Stop("family-code", own_account.to_childs_code)
 
 
 def notices() -> Iterator[Stop]:

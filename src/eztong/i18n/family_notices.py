@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from eztong.domain.guardianship.guardianship import EndedBy
+from eztong.domain.guardianship.guardianship import CareEnd
 from eztong.domain.identity.age import AgeBand
 from eztong.domain.notices import Topic
 
@@ -52,9 +52,9 @@ FAMILY_WORDS: Final[Mapping[Topic, Mapping[str, Mapping[str, str]]]] = {
         },
     },
     Topic.GUARDIAN_ENDED: {
-        **{f"ward/{why}": _ENDED_FOR_WARD for why in EndedBy},
-        **{f"guardian/{why}": _ENDED_FOR_GUARDIAN for why in EndedBy},
-        f"ward/{EndedBy.AGE}": {
+        **{f"ward/{why}": _ENDED_FOR_WARD for why in CareEnd},
+        **{f"guardian/{why}": _ENDED_FOR_GUARDIAN for why in CareEnd},
+        f"ward/{CareEnd.AGE}": {
             _ZH: "您已满 18 周岁，监护关系自动结束，账户由您自己管理。",
             _EN: "You are 18: guardianship ended by itself, and the account is yours alone.",
         },

@@ -19,7 +19,7 @@ What a topic's ``params`` must hold, and may hold:
   ``pin_changed``, ``authorisation_withdrawn``, ``email_added``, ``email_removed`` and ``test``: nothing
 * ``phone_changed`` and ``phone_waiting``: ``until`` (day and minute) and ``link`` (keeps the number, once)
 * ``guardian_decided``, ``guardian_ended`` and ``came_of_age``: ``role`` (``ward`` or ``guardian``) with ``decision``
-  (``confirmed`` or ``refused``), ``why`` (an ``EndedBy``) or ``band`` (an ``AgeBand``); ``ward_news``: nothing
+  (``confirmed`` or ``refused``), ``why`` (a ``CareEnd``) or ``band`` (an ``AgeBand``); ``ward_news``: nothing
 * ``phone_coming``: ``until``; ``phone_added``, ``phone_kept`` and ``name_corrected``: nothing
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.

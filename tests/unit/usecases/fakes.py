@@ -54,9 +54,8 @@ class Meanwhile:
 
     def pass_by(self) -> None:
         """Let it happen, if anything shall."""
-        happens, self.happens = self.happens, None
-        if happens is not None:
-            happens()
+        happens, self.happens = self.happens or (lambda: None), None
+        happens()
 
 
 @dataclass(slots=True)
@@ -166,9 +165,7 @@ class ChosenAuthority(Authority):
     def relation(self, question: RelationQuestion) -> RelationAnswer:
         self.related.append(question)
         self.meanwhile.pass_by()
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.related_as
+        return self.related_as if self.status(reference="") else RelationAnswer.UNKNOWN
 
     @override
     def check_health(self) -> None:

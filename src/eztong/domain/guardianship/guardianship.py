@@ -57,7 +57,7 @@ class DecidedBy(StrEnum):
     STAFF = "staff"
 
 
-class EndedBy(StrEnum):
+class CareEnd(StrEnum):
     """What ended it."""
 
     GUARDIAN = "guardian"
@@ -179,7 +179,7 @@ class Guardianship:
     decided_by: DecidedBy | None = None
     sealed_words: bytes | None = field(default=None, repr=False)
     ended_at: datetime | None = None
-    ended_by: EndedBy | None = None
+    ended_by: CareEnd | None = None
 
     @property
     def is_open(self) -> bool:
@@ -222,7 +222,7 @@ class Guardianship:
         state = GuardianshipState.ACTIVE if holds else GuardianshipState.REFUSED
         return replace(self, state=state, decided_at=now, decided_by=by)
 
-    def ended(self, by: EndedBy, *, now: datetime) -> Guardianship:
+    def ended(self, by: CareEnd, *, now: datetime) -> Guardianship:
         """Return it after its end.
 
         Raises:

@@ -6,7 +6,7 @@ The job is due at the first moment of the day in Shanghai, and follows the clock
 from __future__ import annotations
 
 from eztong.domain.events import EventKind
-from eztong.domain.guardianship.guardianship import EndedBy
+from eztong.domain.guardianship.guardianship import CareEnd
 from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
@@ -56,7 +56,7 @@ def _let_be_adult(act: Act, ward: Holder) -> None:
         return
     active = act.uow.guardianships.active_of(ward.holder_id)
     if active is not None:
-        end(act, active, EndedBy.AGE)
+        end(act, active, CareEnd.AGE)
     release(act, ward)
 
 

@@ -11,7 +11,7 @@ from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import (
     INVITATION_DIGITS,
     INVITATIONS,
-    EndedBy,
+    CareEnd,
     Guardianship,
     GuardianshipState,
     InvitationNotPossible,
@@ -67,7 +67,7 @@ def invite_guardian(act: Act, command: InviteGuardian) -> Guardianship:
     spend(act, INVITATIONS, ward.holder_id.encode())
     for one in earlier:
         if one.state is GuardianshipState.INVITED:
-            change(act, one, one.ended(EndedBy.REPLACED, now=act.now))
+            change(act, one, one.ended(CareEnd.REPLACED, now=act.now))
     digits = f"{act.entropy.below(_LIMIT):0{INVITATION_DIGITS}}"
     guardianship_id = new_id(act, "gdn")
     vault = open_vault(ward, keys=act.keys)

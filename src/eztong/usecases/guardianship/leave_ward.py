@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
-from eztong.domain.guardianship.guardianship import EndedBy, Guardianship, GuardianshipState
+from eztong.domain.guardianship.guardianship import CareEnd, Guardianship, GuardianshipState
 from eztong.domain.holder import FreezeCause, Holder
 from eztong.domain.notices import Topic
 from eztong.ports.act import Act
@@ -34,7 +34,7 @@ def leave_ward(act: Act, command: LeaveWard) -> Guardianship:
     """
     care = find_ward(command.session_hash, command.ward_id, stored=act.uow, keys=act.keys, now=act.now)
     act = act.as_guardian(care.guardianship.guardianship_id)
-    ended = end(act, care.guardianship, EndedBy.GUARDIAN)
+    ended = end(act, care.guardianship, CareEnd.GUARDIAN)
     _stop(act, care.ward)
     return ended
 
@@ -43,13 +43,13 @@ def leave_all(act: Act, guardian: Holder) -> None:
     """End whatever an account that ends is, or asks to be, guardian of; and that somebody is guardian of it."""
     own = act.uow.guardianships.active_of(guardian.holder_id)
     if own is not None:
-        end(act, own, EndedBy.ACCOUNT)
+        end(act, own, CareEnd.ACCOUNT)
     for one in act.uow.guardianships.of_guardian(guardian.holder_id):
         if not one.is_open:
             continue
         ward = act.uow.holders.get(one.ward_id)
         if one.state is GuardianshipState.ACTIVE:
-            end(act, one, EndedBy.ACCOUNT)
+            end(act, one, CareEnd.ACCOUNT)
             if ward is not None:
                 _stop(act, ward)
         else:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
-from eztong.domain.guardianship.guardianship import DecidedBy, EndedBy, Guardianship
+from eztong.domain.guardianship.guardianship import CareEnd, DecidedBy, Guardianship
 from eztong.domain.guardianship.relation import RelationAnswer
 from eztong.domain.guardianship.ward import is_frozen_by_guardian, is_kept_by_guardian, released
 from eztong.domain.holder import Holder, HolderState
@@ -46,7 +46,7 @@ def confirm(act: Act, declared: Guardianship, by: DecidedBy) -> Guardianship:
     """
     rival = act.uow.guardianships.active_of(declared.ward_id)
     if rival is not None:
-        end(act, rival, EndedBy.REPLACED)
+        end(act, rival, CareEnd.REPLACED)
     active = change(act, declared, declared.decided(holds=True, by=by, now=act.now))
     note_both(act, active)
     ward = act.uow.holders.get(active.ward_id)
@@ -81,12 +81,12 @@ def _let_ask_again(act: Act, over: Guardianship) -> None:
 
 def refuse_left(act: Act, asked: Guardianship) -> None:
     """End what an account that ends only asked to be; of a child for whom nobody else may act nothing is kept."""
-    ended = change(act, asked, asked.ended(EndedBy.ACCOUNT, now=act.now))
+    ended = change(act, asked, asked.ended(CareEnd.ACCOUNT, now=act.now))
     note_both(act, ended)
     _let_ask_again(act, ended)
 
 
-def end(act: Act, active: Guardianship, by: EndedBy) -> Guardianship:
+def end(act: Act, active: Guardianship, by: CareEnd) -> Guardianship:
     """End a guardianship, in the history of both, and tell both.
 
     Raises:

@@ -13,7 +13,7 @@ from typing import Final
 
 from eztong.domain.errors import AgreementNotAccepted, HolderNotActive, Unavailable
 from eztong.domain.events import Actor, EventKind
-from eztong.domain.guardianship.guardianship import EndedBy
+from eztong.domain.guardianship.guardianship import CareEnd
 from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import DRAWN_GENERATION_BYTES, Holder, HolderState, PhoneFull
 from eztong.domain.identifiers import HolderId
@@ -298,7 +298,7 @@ def _refuse_child(act: Act, settled: Holder, verdict: Verdict) -> None:
     _tell(act, settled, verdict)
     active = act.uow.guardianships.active_of(settled.holder_id)
     if active is not None:
-        act.uow.guardianships.change(active, active.ended(EndedBy.APPLICATION, now=act.now))
+        act.uow.guardianships.change(active, active.ended(CareEnd.APPLICATION, now=act.now))
     erase_application(act, settled)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from eztong.domain.guardianship.guardianship import DecidedBy, EndedBy, Guardianship, GuardianshipState
+from eztong.domain.guardianship.guardianship import CareEnd, DecidedBy, Guardianship, GuardianshipState
 from eztong.domain.guardianship.relation import Relation
 from eztong.ports.storage.store import Store
 from tests.contract.storage.stage import at, holder_id, in_turn, make
@@ -32,7 +32,7 @@ def active(number: int = 1, *, ward: int = 1, guardian: int = 9) -> Guardianship
 
 
 def full() -> Guardianship:
-    return replace(active().ended(EndedBy.AGE, now=at(5)), sealed_words=b"sealed words")
+    return replace(active().ended(CareEnd.AGE, now=at(5)), sealed_words=b"sealed words")
 
 
 @pytest.mark.parametrize("one", [invited(), active(), full()], ids=["invited", "active", "full"])

@@ -12,8 +12,8 @@ from eztong.domain.feedback.ticket import WordsMissing
 from eztong.domain.guardianship.guardianship import (
     CHILD_APPLICATIONS,
     AlreadyDeclared,
+    CareEnd,
     DecidedBy,
-    EndedBy,
     GuardianNotEligible,
     Guardianship,
     GuardianshipDecided,
@@ -159,7 +159,7 @@ def test_a_child_whom_the_authority_does_not_match_is_erased_and_the_guardian_to
     run_registrations(stage)
     child = account(stage, found.ward_id)
     assert (child.state, child.number_index, child.sealed_name) == (HolderState.REFUSED, None, None)
-    assert guardianship(stage, found.guardianship_id).ended_by is EndedBy.APPLICATION
+    assert guardianship(stage, found.guardianship_id).ended_by is CareEnd.APPLICATION
     assert stage.topics() == ["ward_news"]
 
 
@@ -282,7 +282,7 @@ def test_a_second_guardian_is_a_conflict_even_if_the_authority_confirms_and_open
     with pytest.raises(WardMissing):
         stage.act(show_ward_code, ShowWardCode(session_hash=WANG.session, ward_id=found.ward_id))
     decide(stage, claim.guardianship_id, holds=True)
-    assert guardianship(stage, found.guardianship_id).ended_by is EndedBy.REPLACED
+    assert guardianship(stage, found.guardianship_id).ended_by is CareEnd.REPLACED
     stage.act(show_ward_code, ShowWardCode(session_hash=WANG.session, ward_id=found.ward_id))
     with pytest.raises(WardMissing):
         stage.act(show_ward_code, ShowWardCode(session_hash=LI.session, ward_id=found.ward_id))

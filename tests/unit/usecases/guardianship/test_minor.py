@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -16,8 +15,8 @@ from eztong.domain.guardianship.guardianship import (
     MOST_WARDS,
     WRONG_BY_GUARDIAN,
     WRONG_BY_WARD,
+    CareEnd,
     DecidedBy,
-    EndedBy,
     GuardianNotEligible,
     Guardianship,
     GuardianshipState,
@@ -31,10 +30,7 @@ from eztong.domain.guardianship.guardianship import (
 from eztong.domain.guardianship.relation import Relation, RelationAnswer
 from eztong.domain.holder import FreezeCause, FrozenByGuardian, Holder, HolderState, check_may_show_code
 from eztong.domain.identifiers import HolderId
-from eztong.domain.identity.age import service_date
-from eztong.domain.identity.check_digits import mod_11_2_digit
 from eztong.ports.storage.store import UnitOfWork
-from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.codes.issue_code import IssueCode, issue_code
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_ward
 from eztong.usecases.guardianship.confirm_ward import confirm_ward
@@ -44,18 +40,15 @@ from eztong.usecases.spend_budget import count
 from tests.unit.usecases.guardianship.family import (
     MINOR,
     account,
-    born,
     confirmed_minor,
     confirming,
     guardianship,
     happened,
     invite,
     kinds,
-    run_birthdays,
     run_registrations,
     waiting_minor,
 )
-from tests.unit.usecases.registration.applying import apply
 from tests.unit.usecases.stage import LI, WANG, Stage
 
 S = GuardianshipState
@@ -327,7 +320,7 @@ def test_a_guardian_who_leaves_stops_the_account_until_another_one_confirms(stag
     found = confirmed_minor(stage)
     ended = stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id))
     ward = account(stage, found.ward_id)
-    assert (ended.state, ended.ended_by, ward.freeze_cause) == (S.ENDED, EndedBy.GUARDIAN, FreezeCause.GUARDIAN)
+    assert (ended.state, ended.ended_by, ward.freeze_cause) == (S.ENDED, CareEnd.GUARDIAN, FreezeCause.GUARDIAN)
     with pytest.raises(WardMissing):
         stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id))
     session = replace(stage.session(MINOR.session), revoked_at=None)
@@ -340,7 +333,7 @@ def test_a_guardian_who_leaves_stops_the_account_until_another_one_confirms(stag
 def test_a_guardian_whose_account_ends_leaves_all(stage: Stage) -> None:
     found = confirmed_minor(stage)
     stage.act(leave_all, stage.holder(LI))
-    assert guardianship(stage, found.guardianship_id).ended_by is EndedBy.ACCOUNT
+    assert guardianship(stage, found.guardianship_id).ended_by is CareEnd.ACCOUNT
     assert account(stage, found.ward_id).freeze_cause is FreezeCause.GUARDIAN
 
 
@@ -356,43 +349,7 @@ def test_a_guardian_whose_account_ends_while_staff_decide_lets_the_minor_invite_
 def test_a_ward_whose_account_ends_has_a_guardian_no_more(stage: Stage) -> None:
     found = confirmed_minor(stage)
     stage.act(leave_all, account(stage, found.ward_id))
-    assert guardianship(stage, found.guardianship_id).ended_by is EndedBy.ACCOUNT
-
-
-# --- birthdays ------------------------------------------------------------------------------------------------------
-
-
-def test_on_the_18th_birthday_guardianship_ends_by_itself_and_both_are_told(stage: Stage) -> None:
-    found = confirmed_minor(stage)
-    stage.act(freeze_ward, StopWard(session_hash=LI.session, ward_id=found.ward_id))
-    stage.empty_outbox()
-    stage.clock.moment = stage.clock.moment.replace(year=2027, month=5, day=31, hour=15, minute=59)
-    run_birthdays(stage)
-    assert guardianship(stage, found.guardianship_id).state is S.ACTIVE
-    stage.clock.moment += timedelta(minutes=1)
-    assert service_date(stage.clock.now()).isoformat() == "2027-06-01"
-    for _ in range(2):
-        run_birthdays(stage)
-    assert guardianship(stage, found.guardianship_id).ended_by is EndedBy.AGE
-    assert account(stage, found.ward_id).state is HolderState.ACTIVE
-    told = {(one.topic.value, one.phone) for one in stage.messages()}
-    assert {("came_of_age", MINOR.phone), ("came_of_age", LI.phone)} <= told
-    assert kinds(stage, found.ward_id).count("came_of_age") == 1
-
-
-def test_an_application_that_waits_for_a_guardian_goes_on_alone_from_the_18th_birthday(stage: Stage) -> None:
-    waiting_minor(stage)
-    stage.clock.moment = stage.clock.moment.replace(year=2027, month=6, day=2)
-    run_birthdays(stage)
-    run_registrations(stage)
-    assert stage.holder(MINOR).state is HolderState.ACTIVE
-
-
-def test_somebody_of_age_is_found_by_the_number_alone(stage: Stage) -> None:
-    person = replace(MINOR, number=born("20080115"))
-    assert mod_11_2_digit(person.number[:-1]) == person.number[-1]
-    assert apply(stage, person).state is HolderState.ACTIVE
-    assert stage.act(find_unlocked, LI.session).holder.holder_id == stage.holder_id(LI)
+    assert guardianship(stage, found.guardianship_id).ended_by is CareEnd.ACCOUNT
 
 
 def test_the_digits_are_sealed_for_the_minor_and_gone_once_they_were_used(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from typing_extensions import override
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.guardianship.guardianships import guardianships
-from eztong.domain.guardianship.guardianship import DecidedBy, EndedBy, Guardianship, GuardianshipState
+from eztong.domain.guardianship.guardianship import CareEnd, DecidedBy, Guardianship, GuardianshipState
 from eztong.domain.guardianship.relation import Relation
 from eztong.domain.identifiers import HolderId
 from eztong.ports.storage.guardianship.guardianships import GuardianshipRepository
@@ -125,5 +125,5 @@ def _guardianship(row: Row) -> Guardianship:
         decided_by=None if row[11] is None else DecidedBy(row[11]),
         sealed_words=row[12],
         ended_at=from_ms_or_none(row[13]),
-        ended_by=None if row[14] is None else EndedBy(row[14]),
+        ended_by=None if row[14] is None else CareEnd(row[14]),
     )
