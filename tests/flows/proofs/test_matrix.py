@@ -315,7 +315,7 @@ def test_a_code_does_nothing_at_any_other_address_that_takes_forms(scene: Scene,
         assert scene.is_untouched(), path
 
 
-PARAMS: Final = ("token", "number", "record_id", "partner_id", "grant_id")
+PARAMS: Final = ("token", "number", "record_id", "partner_id", "grant_id", "guardianship_id")
 
 
 # --- PINs and links ----------------------------------------------------------------------------------------------
