@@ -76,7 +76,7 @@ def written(window: Window) -> None:
     """Write to the service as a holder."""
     window.be(window.service.somebody())
     page = window.open("/feedback")
-    page.locator("input[value=complaint]").check(force=True)
+    ways.pick(page, "input[value=complaint]")
     page.locator("textarea").fill("...")
     page.locator("form[action='/feedback'] button").click()
     page.locator("[data-ticket]").wait_for()

@@ -76,6 +76,8 @@ def test_no_route_changes_a_name_or_number_that_was_checked(service: Service, me
 
 
 def test_the_page_says_why_name_and_number_are_locked_and_how_to_correct_them(service: Service) -> None:
-    page = get(service, str(service.holder("P01")["id"]), "/me").text
-    assert "不能自己改" in page
+    holder_id = str(service.holder("P01")["id"])
+    assert 'href="/me/correct"' in get(service, holder_id, "/me").text
+    page = get(service, holder_id, "/me/correct").text
+    assert "不能直接改；可以申请更正" in page
     assert "contact@example.invalid" in page
