@@ -44,6 +44,7 @@ NAMED = {
     "holders.sealed_name": "姓名",
     "holders.sealed_number": "身份证件的种类和号码",
     "holders.sealed_phone": "手机号码",
+    "identity_documents.sealed_valid_until": "证件有效期",
     "jobs.sealed": "短信服务方",
     "pins.sealed_hash": "PIN",
     "reports.sealed_note": "报告“不是我”时的说明",

@@ -23,6 +23,8 @@ from eztong.citizen.records import page as records
 from eztong.citizen.recovery import recover, waiting
 from eztong.citizen.registration import accept, identity, phone, result
 from eztong.citizen.requests import answer as approve
+from eztong.citizen.restrictions import check as identity_check
+from eztong.citizen.restrictions import pause
 from eztong.citizen.shell import about, installable, start
 from eztong.citizen.visit import PLAN, Visit
 from eztong.http.streams import EventStreams
@@ -106,6 +108,8 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/sign-out", post=sign_in.leave),
         page(door, "/freeze", get=freeze.ask, post=freeze.freeze),
         page(door, "/me", get=me.show, post=me.reveal),
+        page(door, "/me/identity", get=identity_check.show, post=identity_check.ask),
+        page(door, "/me/pause", get=pause.show, post=pause.act),
         page(door, "/me/data", get=my_data.show, post=my_data.export),
         page(door, "/me/devices", get=devices.show, post=devices.act),
         page(door, "/records", get=records.show),

@@ -37,6 +37,8 @@ PLAN: Final = shared.DoorPlan(
         "agreement_changed": ("/register", "way.documents"),
         "device_not_bound": ("/sign-in", "way.sign_in"),
         "holder_frozen": ("/recover", "way.recover"),
+        "holder_restricted": ("/me/identity", "way.identity"),
+        "nothing_passes": ("/me/identity", "way.identity"),
         "holder_not_active": ("/register/result", "way.result"),
         "phone_full": ("/register/phone", "way.other_phone"),
         "otp_expired": ("/register/otp", "way.otp"),

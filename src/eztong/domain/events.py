@@ -64,6 +64,15 @@ class EventKind(StrEnum):
     RECOVERED = "recovered"
     """The account was opened again for a new device."""
 
+    RESTRICTED = "restricted"
+    """A mark was set that limits the account."""
+    RESTRICTION_LIFTED = "restriction_lifted"
+    """A mark was lifted."""
+    IDENTITY_CHECKED = "identity_checked"
+    """The authority was asked about the person again."""
+    DOCUMENT_REMINDED = "document_reminded"
+    """The holder was reminded of the day on which the document ends."""
+
     GRANT_WITHDRAWN = "grant_withdrawn"
     """A grant was withdrawn."""
     PARTNER_SWITCHED = "partner_switched"

@@ -1,11 +1,14 @@
 """Holders: a person with an account, from the first accepted document to the end (design.md section 4).
 
-``draft -> applied -> approved | under_review | supplement_needed | refused``, ``approved -> active``,
-``active <-> restricted``; every account ``-> frozen``, ``-> terminated``, ``-> deregistering -> deregistered``.
+``draft -> applied -> approved | under_review | supplement_needed | refused``, ``approved -> active``;
+every account ``-> frozen``, ``-> terminated``, ``-> deregistering -> deregistered``.
 A person who comes back after ``refused`` or ``deregistered`` is a new holder.
 
 What stops an account (freeze, termination, deregistration) keeps the state that it stopped, with the cause of a freeze.
-Undoing it leads there and nowhere else: no freeze, termination or restriction is lost by a stop that came after it.
+Undoing it leads there and nowhere else: no freeze or termination is lost by a stop that came after it.
+
+``restricted`` is no state: an active account is that while a mark on it is open (:mod:`eztong.domain.restrictions`).
+The lowest ceiling of its marks stands beside the state, which no step of the state touches.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -27,6 +30,7 @@ from eztong.domain.errors import (
 )
 from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.domain.identity.citizen_number import DocumentType
+from eztong.domain.restrictions.mark import Ceiling
 
 
 class HolderState(StrEnum):
@@ -39,7 +43,6 @@ class HolderState(StrEnum):
     SUPPLEMENT_NEEDED = "supplement_needed"
     REFUSED = "refused"
     ACTIVE = "active"
-    RESTRICTED = "restricted"
     FROZEN = "frozen"
     TERMINATED = "terminated"
     DEREGISTERING = "deregistering"
@@ -68,7 +71,7 @@ def is_loss(reason: str | None) -> bool:
 
 
 class Assurance(StrEnum):
-    """What a scene demands of the account's state: a ``restricted`` holder still passes ``low`` scenes (clause 2.5).
+    """What a scene demands of the account: the ceiling of a restricted one may lie below it (clause 2.5).
 
     It says nothing of how the person was proved at registration: knowledge and a phone, not presence (ADR 0029).
     """
@@ -78,11 +81,17 @@ class Assurance(StrEnum):
     HIGH = "high"
 
 
+_CARRIED: Final[Mapping[Ceiling, frozenset[Assurance]]] = {
+    Ceiling.NONE: frozenset(),
+    Ceiling.LOW: frozenset({Assurance.LOW}),
+    Ceiling.SUBSTANTIAL: frozenset({Assurance.LOW, Assurance.SUBSTANTIAL}),
+}
+
 _S = HolderState
 ACCOUNTS_PER_PHONE = 2
 """How many people may share one phone, such as a couple with one mobile between them."""
 
-WITH_ACCOUNT = frozenset({_S.ACTIVE, _S.RESTRICTED, _S.FROZEN, _S.TERMINATED, _S.DEREGISTERING})
+WITH_ACCOUNT = frozenset({_S.ACTIVE, _S.FROZEN, _S.TERMINATED, _S.DEREGISTERING})
 """The states that count as an account: it can sign in, be recovered and be frozen. Everything asks this one list."""
 
 STOPS = frozenset({_S.FROZEN, _S.TERMINATED, _S.DEREGISTERING})
@@ -95,8 +104,7 @@ TRANSITIONS: Mapping[HolderState, frozenset[HolderState]] = {
     _S.SUPPLEMENT_NEEDED: frozenset({_S.APPLIED, _S.REFUSED}),
     _S.REFUSED: frozenset({_S.UNDER_REVIEW}),
     _S.APPROVED: frozenset({_S.ACTIVE}),
-    _S.ACTIVE: frozenset({_S.RESTRICTED}) | STOPS,
-    _S.RESTRICTED: frozenset({_S.ACTIVE}) | STOPS,
+    _S.ACTIVE: STOPS,
     _S.FROZEN: frozenset({_S.TERMINATED, _S.DEREGISTERING}),
     _S.TERMINATED: frozenset({_S.FROZEN, _S.DEREGISTERING}),
     _S.DEREGISTERING: frozenset({_S.FROZEN, _S.DEREGISTERED}),
@@ -139,6 +147,11 @@ class Verifiable(Protocol):
         ...
 
     @property
+    def ceiling(self) -> Ceiling | None:
+        """The lowest ceiling of its open marks; None: nothing limits it."""
+        ...
+
+    @property
     def data_key(self) -> WrappedKey:
         """What opens the sealed fields."""
         ...
@@ -175,11 +188,16 @@ class HolderToVerify(msgspec.Struct, frozen=True, kw_only=True):
     sealed_name: bytes | None
     sealed_eid_mark: bytes | None
     generation: int
+    ceiling: Ceiling | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """An account. Personal data stays sealed in it; opening needs the data key and a reason."""
+    """An account. Personal data stays sealed in it; opening needs the data key and a reason.
+
+    ``ceiling`` is the lowest one of the account's open marks, ``mark_changes`` how often marks were set or lifted: both
+    are stored by these changes alone.
+    """
 
     holder_id: HolderId
     state: HolderState
@@ -202,6 +220,18 @@ class Holder:
     policy_version: str | None = None
     authority_reference: str | None = None
     stopped: tuple[Stopped, ...] = ()
+    ceiling: Ceiling | None = None
+    mark_changes: int = 0
+
+    @property
+    def is_restricted(self) -> bool:
+        """Say whether the account is in use, and a mark limits it."""
+        return self.state is HolderState.ACTIVE and self.ceiling is not None
+
+    @property
+    def standing(self) -> str:
+        """Return in one word where the account stands, for whoever reads it: its state, or ``restricted``."""
+        return "restricted" if self.is_restricted else self.state.value
 
     @property
     def has_account(self) -> bool:
@@ -273,6 +303,13 @@ class FreezeNotOwn(HolderFrozen):
     advice = "Contact the operator; the freeze can be reviewed there."
 
 
+class NothingPasses(HolderRestricted):
+    """A mark on the account lets nothing pass (clause 2.5; PIPL art. 44)."""
+
+    code = "nothing_passes"
+    advice = "The page of the identity check says why, and how it ends."
+
+
 class PhoneFull(StateConflict):
     """As many accounts as may be are bound to the phone already (clause 2.6)."""
 
@@ -290,20 +327,20 @@ def check_stands_as(holder: Holder, seen: Holder) -> None:
         raise StateConflict("The account was frozen or opened meanwhile.")
 
 
-def is_usable(holder: Holder) -> bool:
-    """Say whether the account's state allows codes at all."""
-    return holder.state in {HolderState.ACTIVE, HolderState.RESTRICTED}
+def is_usable(holder: Verifiable) -> bool:
+    """Say whether the account is in use: not stopped, and not an application."""
+    return holder.state is HolderState.ACTIVE
 
 
-def check_may_show_code(holder: Verifiable) -> None:
-    """Refuse a holder who may not have a code now.
+def check_in_use(holder: Verifiable) -> None:
+    """Refuse what only an account that is in use may do, whatever its marks are.
 
     Raises:
         HolderFrozen, HolderTerminated, HolderNotActive: as the state says; FreezeNotOwn where the holder alone cannot
             lift the freeze.
     """
     match holder.state:
-        case HolderState.ACTIVE | HolderState.RESTRICTED:
+        case HolderState.ACTIVE:
             return
         case HolderState.FROZEN:
             raise HolderFrozen if holder.freeze_cause is FreezeCause.SELF else FreezeNotOwn
@@ -313,15 +350,27 @@ def check_may_show_code(holder: Verifiable) -> None:
             raise HolderNotActive
 
 
+def check_may_show_code(holder: Verifiable) -> None:
+    """Refuse a holder who may not have a code now.
+
+    Raises:
+        HolderFrozen, HolderTerminated, HolderNotActive: as :func:`check_in_use` says.
+        NothingPasses: a mark lets nothing pass.
+    """
+    check_in_use(holder)
+    if holder.ceiling is Ceiling.NONE:
+        raise NothingPasses
+
+
 def check_may_be_verified(holder: Verifiable, *, floor: Assurance) -> None:
-    """Refuse a holder whose state does not carry a scene of assurance ``floor``.
+    """Refuse a holder whose state and marks do not carry a scene of assurance ``floor``.
 
     Raises:
         HolderFrozen, HolderTerminated, HolderNotActive: as the state says, whoever froze it.
-        HolderRestricted: restricted, and the scene asks for more than ``low``.
+        HolderRestricted: the lowest ceiling lies below the scene; NothingPasses if it lets nothing pass.
     """
     if holder.state is HolderState.FROZEN:
         raise HolderFrozen
     check_may_show_code(holder)
-    if holder.state is HolderState.RESTRICTED and floor is not Assurance.LOW:
+    if holder.ceiling is not None and floor not in _CARRIED[holder.ceiling]:
         raise HolderRestricted

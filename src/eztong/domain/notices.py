@@ -33,6 +33,9 @@ class Topic(StrEnum):
     PIN_CHANGED = "pin_changed"
     TICKET_ANSWERED = "ticket_answered"
     TICKET_AT_STAKE = "ticket_at_stake"
+    DOCUMENT_ENDS = "document_ends"
+    ACCOUNT_RESTRICTED = "account_restricted"
+    RESTRICTION_LIFTED = "restriction_lifted"
 
 
 class Priority(IntEnum):
@@ -54,6 +57,8 @@ _AT_STAKE = frozenset(
         Topic.PASSKEY_ADDED,
         Topic.PIN_CHANGED,
         Topic.TICKET_AT_STAKE,
+        Topic.ACCOUNT_RESTRICTED,
+        Topic.RESTRICTION_LIFTED,
     }
 )
 

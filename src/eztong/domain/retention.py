@@ -153,6 +153,8 @@ STAYS: dict[str, str] = {
     "grants": "what a holder allowed, and when it ended",
     "tickets": "a ticket that is not closed waits for its answer, or for more from whoever asked",
     "ticket_messages": "go with their ticket",
+    "restrictions": "the holder's own record of what was limited, why and until when",
+    "identity_documents": "one row for each account: until when its document is valid",
     "reports": f"a report is answered and must stay traceable; {_LATER}",
     "charges": f"the ledger that a bill is checked against; {_LATER}",
     "desk_entries": f"the desk's record; {_LATER}",

@@ -38,7 +38,8 @@ class Mode(StrEnum):
 class Deployment:
     """What the doors may know about this installation. ``public_url`` has no trailing slash.
 
-    ``refusals_rest`` is how long a refused question of a partner is not asked again.
+    ``refusals_rest`` is how long a refused question of a partner is not asked again,
+    ``recheck_months`` how often the authority is asked about every account anew (0: never).
     """
 
     mode: Mode
@@ -53,6 +54,7 @@ class Deployment:
     replays_per_partner: int = 300
     refusals_rest: timedelta = timedelta(days=7)
     recovery_wait: timedelta = DEFAULT_WAIT
+    recheck_months: int = 12
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     @property

@@ -21,6 +21,8 @@ from eztong.usecases.jobs.unreadable import UnreadableJobs
 from eztong.usecases.notices.deliver_message import deliver_message
 from eztong.usecases.registration.decide_application import resume_registration
 from eztong.usecases.requests.set_request_aside import decline_set_aside
+from eztong.usecases.restrictions.keep_document import keep_document_day
+from eztong.usecases.restrictions.recheck_identity import recheck_by_itself
 from eztong.wiring.build import Built
 
 PAUSE_SECONDS = 0.25
@@ -55,6 +57,8 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
         JobKind.MESSAGE: partial(deliver_message, keys=services.keys, notifier=notifier),
         JobKind.REGISTRATION: partial(resume_registration, services=services),
         JobKind.REFUSAL: partial(decline_set_aside, services=services),
+        JobKind.DOCUMENT: partial(keep_document_day, services=services),
+        JobKind.RECHECK: partial(recheck_by_itself, services=services),
     }
 
 

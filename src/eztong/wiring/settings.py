@@ -93,6 +93,10 @@ class Settings(BaseSettings):
         int,
         Field(ge=1, le=720, description="hours that a recovery without passkey and PIN waits, with notice and veto"),
     ] = int(DEFAULT_WAIT.total_seconds()) // 3600
+    recheck_months: Annotated[
+        int,
+        Field(ge=0, le=120, description="months after which the authority is asked about an account anew; 0: never"),
+    ] = 12
     calendar_dir: Annotated[
         Path | None,
         Field(description="folder with calendars of working days, `cn-YYYY.json`, besides those of this version"),
@@ -186,6 +190,7 @@ class Settings(BaseSettings):
             replays_per_partner=self.replays_per_partner,
             refusals_rest=timedelta(days=self.refusal_cool_down_days),
             recovery_wait=timedelta(hours=self.recovery_wait_hours),
+            recheck_months=self.recheck_months,
             calendar=read_calendar(self.calendar_dir),
         )
 

@@ -16,7 +16,7 @@ from eztong.citizen.ways_back import own_path
 from eztong.domain.access.pin import Pin, PinLocked, check_may_try
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.errors import EztongError, InputInvalid, TooMany
-from eztong.domain.holder import check_may_show_code
+from eztong.domain.holder import check_in_use
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.access.find_session import require_device
 from eztong.usecases.access.set_pin import SetPin, set_pin
@@ -100,7 +100,7 @@ def _tried(
 def _means(visit: Visit) -> Means:
     with visit.services.store.read() as stored:
         signed_in = visit.signed_in(stored)
-        check_may_show_code(signed_in.holder)
+        check_in_use(signed_in.holder)
         require_device(signed_in, stored=stored)
         holder_id = signed_in.holder.holder_id
         pin = stored.pins.get(holder_id)

@@ -9,6 +9,7 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.citizen.browser.kept_way import keep_way
+from eztong.citizen.journey import IDENTITY_CHECK
 from eztong.citizen.requests.page import ShownRequest, names
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import (
@@ -20,7 +21,7 @@ from eztong.domain.errors import (
     HolderTerminated,
     RequestFinished,
 )
-from eztong.domain.holder import FreezeNotOwn
+from eztong.domain.holder import FreezeNotOwn, NothingPasses
 from eztong.domain.requests.cool_down import RefusedBefore
 from eztong.domain.requests.request import AskerNotApproved, PartnerSwitchedOff, RequestExpired
 from eztong.i18n.moments import moment_words
@@ -44,7 +45,8 @@ WAYS: Final[Mapping[type[EztongError], _Way]] = {
     AskerNotApproved: _Way(tone="warning", icon="stop"),
     HolderFrozen: _Way(tone="warning", icon="lock", path="/recover", words="way.recover", is_open=True),
     FreezeNotOwn: _Way(tone="warning", icon="lock", is_open=True),
-    HolderRestricted: _Way(tone="warning", icon="warn", path="/code", words="standing.to_code", is_open=True),
+    HolderRestricted: _Way(tone="warning", icon="warn", path=IDENTITY_CHECK, words="way.identity", is_open=True),
+    NothingPasses: _Way(tone="warning", icon="stop", path=IDENTITY_CHECK, words="way.identity", is_open=True),
     HolderTerminated: _Way(tone="danger", icon="stop", path="/register/result", words="way.result", is_open=True),
     HolderNotActive: _Way(
         tone="info", icon="person", path="/register/result", words="standing.finish", is_open=True, comes_back=True

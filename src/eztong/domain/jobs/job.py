@@ -31,6 +31,8 @@ class JobKind(StrEnum):
     MESSAGE = "outbox"
     REGISTRATION = "registrations"
     REFUSAL = "refusals"
+    DOCUMENT = "documents"
+    RECHECK = "rechecks"
 
 
 class JobEnd(StrEnum):
@@ -54,10 +56,16 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
     JobKind.REGISTRATION: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
     # A partner waits for it, and it asks nobody outside.
     JobKind.REFUSAL: JobRule(backoff=Backoff(timedelta(seconds=1), timedelta(seconds=15)), at_once=20),
+    JobKind.DOCUMENT: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(hours=1)), at_once=50),
+    # Nobody waits for it, and the authority has more urgent questions to answer.
+    JobKind.RECHECK: JobRule(backoff=Backoff(timedelta(minutes=5), timedelta(hours=6)), at_once=10),
 }
 
 
-OF_SERVER: Final = frozenset({JobKind.MESSAGE, JobKind.REFUSAL})
+CALENDAR: Final = frozenset({JobKind.DOCUMENT, JobKind.RECHECK})
+"""Kinds of which every account has a job that waits for a day far ahead: how many wait says nothing of a backlog."""
+
+OF_SERVER: Final = frozenset({JobKind.MESSAGE, JobKind.REFUSAL}) | CALENDAR
 """Kinds that only a serving process works at, and that may be done again: a lease from before its start is nobody's.
 
 An application may be leased to a command that runs beside the server.

@@ -28,6 +28,7 @@ from eztong.usecases.codes.conclude_verification import open_result
 from eztong.usecases.feedback.sealed_words import open_words
 from eztong.usecases.note_event import note_event
 from eztong.usecases.own_data.reveal_identity import open_identity
+from eztong.usecases.restrictions.keep_document import read_valid_until
 from eztong.usecases.vault import open_vault
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ _NEVER: Final = frozenset(
         "sealed_number",
         "sealed_phone",
         "sealed_result",
+        "sealed_valid_until",
         "secret_hash",
         "session_hash",
         "stop_hash",
@@ -154,6 +156,14 @@ def _tickets(of: _Of) -> Iterable[Row]:
         yield {**_plain(ticket), "due": _plain(ticket.due), "messages": [_plain(one) for one in said]}
 
 
+def _document(of: _Of) -> Iterable[Row]:
+    document = of.stored.restrictions.document(of.holder.holder_id)
+    if document is None:
+        return []
+    valid_until = read_valid_until(document, of.holder, keys=of.keys)
+    return [{"valid_until": None if valid_until is None else valid_until.isoformat(), **_plain(document)}]
+
+
 def _rows(read: Callable[[_Of], Iterable[DataclassInstance]]) -> Callable[[_Of], Iterable[Row]]:
     return lambda of: map(_plain, read(of))
 
@@ -178,6 +188,8 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "recoveries": _rows(lambda of: of.stored.recoveries.list(of.holder.holder_id)),
     "reports": _reports,
     "tickets": _tickets,
+    "restrictions": _rows(lambda of: of.stored.restrictions.list(of.holder.holder_id)),
+    "identity_document": _document,
 }
 """Every part by its name in the file."""
 

@@ -31,6 +31,7 @@ from eztong.adapters.storage.sql.repositories.partners import SqlPartners
 from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
 from eztong.adapters.storage.sql.repositories.reports import SqlReports
 from eztong.adapters.storage.sql.repositories.requests import SqlRequests
+from eztong.adapters.storage.sql.repositories.restrictions import SqlRestrictions
 from eztong.adapters.storage.sql.repositories.retention import SqlRetention
 from eztong.adapters.storage.sql.repositories.settings import SqlSettings
 from eztong.adapters.storage.sql.statements import Database
@@ -67,6 +68,7 @@ class SqlRepositories:
         self.staff = SqlStaff(database)
         self.reports = SqlReports(database)
         self.tickets = SqlTickets(database)
+        self.restrictions = SqlRestrictions(database)
         self.budgets = SqlBudgets(database)
         self.recoveries = SqlRecoveries(database)
         self.own_data = SqlOwnData(database)

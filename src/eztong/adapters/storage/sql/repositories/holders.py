@@ -15,9 +15,12 @@ from eztong.domain.events import Actor, EventKind, read_actor, read_kind
 from eztong.domain.holder import FreezeCause, Holder, HolderState, HolderToVerify, Stopped, WrappedKey
 from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.domain.identity.citizen_number import DocumentType
+from eztong.domain.restrictions.mark import Ceiling
 from eztong.ports.storage.holders import HolderEvent, HolderRepository, Person
 
-_CHANGEABLE = [c.name for c in holders.columns if c.name not in ("holder_id", "created_at")]
+# Marks alone change what they do to an account: restrictions.py.
+_BY_MARKS: Final = ("ceiling", "mark_changes")
+_CHANGEABLE = [c.name for c in holders.columns if c.name not in ("holder_id", "created_at", *_BY_MARKS)]
 _INSERT = insert_into(holders)
 _GET = select_where(holders, "holder_id")
 TO_VERIFY_COLUMNS: Final = (
@@ -30,6 +33,7 @@ TO_VERIFY_COLUMNS: Final = (
     holders.c.sealed_name,
     holders.c.sealed_eid_mark,
     holders.c.generation,
+    holders.c.ceiling,
 )
 _TO_VERIFY = Statement(select(*TO_VERIFY_COLUMNS).where(holders.c.holder_id == bindparam("holder_id")))
 _UPDATE = update_where(holders, keys=["holder_id"], columns=_CHANGEABLE)
@@ -86,6 +90,8 @@ def _params(holder: Holder) -> dict[str, Any]:
         "authority_reference": holder.authority_reference,
         "created_at": to_ms(holder.created_at),
         "stopped": _stopped_text(holder.stopped),
+        "ceiling": None if holder.ceiling is None else holder.ceiling.value,
+        "mark_changes": holder.mark_changes,
     }
 
 
@@ -136,6 +142,8 @@ def _holder(row: Row) -> Holder:
         authority_reference=row[19],
         created_at=from_ms(row[20]),
         stopped=_stopped(row[21]),
+        ceiling=Ceiling(row[22]) if row[22] else None,
+        mark_changes=row[23] or 0,
     )
 
 
@@ -150,6 +158,7 @@ def to_verify_of(row: Row) -> HolderToVerify:
         sealed_name=row[6],
         sealed_eid_mark=row[7],
         generation=row[8],
+        ceiling=Ceiling(row[9]) if row[9] else None,
     )
 
 

@@ -18,6 +18,7 @@ from eztong.adapters.storage.sql.tables import (
     recoveries,
     reports,
     requests,
+    restrictions,
     row_seals,
     settings,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "recoveries",
     "reports",
     "requests",
+    "restrictions",
     "row_seals",
     "sessions",
     "settings",

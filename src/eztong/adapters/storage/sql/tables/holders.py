@@ -31,6 +31,8 @@ holders = table(
     text("authority_reference", "[id] case number at the authority", optional=True),
     instant("created_at", "when the agreements were accepted"),
     text("stopped", "[state] states that a freeze, termination or deregistration stopped, oldest first"),
+    text("ceiling", "[state] lowest ceiling of the open marks: none, low or substantial", optional=True),
+    whole("mark_changes", "[state] how often marks were set or lifted", optional=True),
 )
 Index("ix_holders_number_index", holders.c.number_index, holders.c.created_at)
 Index("ix_holders_phone_index", holders.c.phone_index)
