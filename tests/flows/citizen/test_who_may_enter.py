@@ -71,7 +71,9 @@ def visited(browser: Browser, method: str, path: str) -> httpx.Response:
         number="1" * 10,
     )
     csrf = csrf_token(browser.client.cookies["ezt_session"], keys=browser.town.services.keys)
-    act = {"/records/{record_id}/not-me": "freeze", "/me/devices": "end_others"}.get(path, "refuse")
+    act = {"/records/{record_id}/not-me": "freeze", "/me/devices": "end_others", "/me/pause": "pause"}.get(
+        path, "refuse"
+    )
     fields = {"csrf": csrf, "switch": "off", "act": act, "pin": "135790", "again": "135790"}
     answer: httpx.Response
     if method == "GET":

@@ -109,3 +109,32 @@ def topics_soon(address: str) -> set[str]:
         if "account_frozen" in found or time.monotonic() > deadline:
             return found
         time.sleep(0.1)
+
+
+RESTRICT = ("holders", "restrict", "--reason", "misuse", "--ceiling", "none", "--operator", "li.na")
+LIFT = ("holders", "lift", "--reason", "misuse", "--operator", "li.na")
+
+
+def test_staff_limit_an_account_and_lift_it_again_under_their_name(filled: CommandLine) -> None:
+    typed = f"{number_of(2)}\n".encode()
+    first = filled.run(*RESTRICT, "--json", stdin=typed).json()
+    (mark,) = first["set"]
+    assert (first["ceiling"], mark["cause"], mark["ceiling"], mark["rule"]) == ("none", "risk", "none", "misuse")
+    again = filled.run(*RESTRICT, stdin=typed)
+    assert (again.code, "Nothing was changed." in again.err) == (0, True)
+    assert number_of(4) not in again.out + again.err
+    lifted = filled.run(*LIFT, stdin=typed)
+    assert (lifted.code, "1 lifted; no mark limits it now" in lifted.err) == (0, True)
+    with closing(sqlite3.connect(filled.data / "eztong.db")) as database:
+        rows = database.execute(
+            "SELECT kind, actor, detail FROM holder_events WHERE holder_id = ? AND kind LIKE 'restric%' ORDER BY at",
+            (first["holder_id"],),
+        ).fetchall()
+    told = "cause=risk ceiling=none rule=misuse operator=li.na"
+    assert rows == [("restricted", "operator", told), ("restriction_lifted", "operator", told)]
+
+
+@pytest.mark.parametrize("command", [RESTRICT, LIFT])
+def test_nobody_with_this_number_is_limited(filled: CommandLine, command: tuple[str, ...]) -> None:
+    done = filled.run(*command, stdin=f"{NUMBER}\n".encode())
+    assert (done.code, "Nothing was changed." in done.err) == (3, True)
