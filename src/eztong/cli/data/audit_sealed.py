@@ -25,6 +25,7 @@ _OF_HOLDERS: Final = (
     ("acceptances", "sealed_context", "acceptance_id"),
     ("pins", "sealed_hash", "'sealed_hash'"),
     ("reports", "sealed_note", "report_id"),
+    ("identity_documents", "sealed_valid_until", "'sealed_valid_until'"),
 )
 # Under the service's own key: table, what the value is bound to beside row and column, row, column. A job is bound to
 # its kind; an ended one is emptied.
