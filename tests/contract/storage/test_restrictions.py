@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from eztong.domain.events import Actor
 from eztong.domain.restrictions.document import IdentityDocument
 from eztong.domain.restrictions.mark import Cause, Ceiling, Restriction
-from eztong.ports.storage.store import Store
+from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage import values
 from tests.contract.storage.stage import at, holder_id, in_turn, make
 
@@ -26,6 +27,10 @@ def mark(number: int = 1, *, full: bool = False, of_holder: int = 1) -> Restrict
         until=at(number + 1) if full else None,
         lifted_by=Actor.SYSTEM if full else None,
     )
+
+
+def keep(uow: UnitOfWork, *, full: bool) -> None:
+    uow.restrictions.keep_document(document(full=full))
 
 
 def document(*, full: bool = False) -> IdentityDocument:
@@ -98,8 +103,8 @@ def test_no_other_change_of_an_account_touches_what_marks_hold_it_to(store: Stor
 
 @pytest.mark.parametrize("full", [False, True])
 def test_a_document_comes_back_and_a_newer_one_takes_its_place(store: Store, *, full: bool) -> None:
-    for one in (document(full=not full), document(full=full)):
-        store.write(lambda uow, one=one: uow.restrictions.keep_document(one))
+    for is_full in (not full, full):
+        store.write(partial(keep, full=is_full))
     with store.read() as stored:
         assert stored.restrictions.document(holder_id()) == document(full=full)
         assert stored.restrictions.document(holder_id(2)) is None

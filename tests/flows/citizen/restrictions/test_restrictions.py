@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from eztong.adapters.authority.registry import Fault
 from eztong.domain.restrictions.mark import Cause, Ceiling
+from eztong.ports.sandbox import AuthorityFault
 from tests.flows.citizen.browser import Browser, Person, Town
 
 EXPIRED = Person("测过期", "330000197809090062", "19900000006")
@@ -81,7 +81,7 @@ def test_a_card_that_ends_is_reminded_of_and_then_limits(browser: Browser, town:
 def test_an_authority_that_is_away_is_said_and_changes_nothing(browser: Browser, town: Town) -> None:
     browser.register(EXPIRED)
     assert town.built.sandbox is not None
-    town.built.sandbox.set_fault(Fault.DOWN)
+    town.built.sandbox.set_fault(AuthorityFault.DOWN)
     browser.get(HERE)
     page = browser.send(HERE)
     assert page.status_code == 503

@@ -13,7 +13,7 @@ from eztong.usecases.jobs.run_due import run_due
 from eztong.usecases.restrictions.change_marks import change_marks
 from eztong.usecases.restrictions.keep_document import EXPIRED_DOCUMENT, keep_document_day, read_valid_until
 from tests.unit.usecases.restrictions.acts import days_from_now, run_days, valid_until
-from tests.unit.usecases.stage import Stage
+from tests.unit.usecases.stage import LI, Stage
 
 
 def waiting(stage: Stage) -> list[str]:
@@ -115,7 +115,7 @@ def test_a_job_of_an_account_whose_document_has_no_end_any_more_is_dropped(stage
 )
 def test_an_account_that_ended_or_was_erased_hears_nothing(stage: Stage, ended: dict[str, object]) -> None:
     valid_until(stage, days_from_now(stage, 7))
-    stage.change(**ended)
+    stage.change(LI, **ended)
     stage.clock.pass_by(days=30)
     run_days(stage)
     assert (waiting(stage), told(stage)) == ([], [])

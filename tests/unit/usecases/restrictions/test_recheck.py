@@ -257,7 +257,7 @@ def test_whoever_must_not_be_asked_about_is_looked_at_later(stage: Stage, why: s
     "ended", [{"state": HolderState.DEREGISTERED}, {"data_key": WrappedKey(kek_id="kek-1", wrapped=b"")}]
 )
 def test_an_account_that_ended_or_was_erased_is_not_checked_any_more(stage: Stage, ended: dict[str, object]) -> None:
-    stage.change(**ended)
+    stage.change(LI, **ended)
     due(stage)
     run_checks(stage)
     assert stage.read(lambda stored: stored.jobs.waiting(JobKind.RECHECK, stage.holder_id())) is None

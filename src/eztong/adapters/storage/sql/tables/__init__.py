@@ -18,7 +18,6 @@ from eztong.adapters.storage.sql.tables import (
     recoveries,
     reports,
     requests,
-    restrictions,
     row_seals,
     settings,
 )
@@ -26,6 +25,7 @@ from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, s
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
+from eztong.adapters.storage.sql.tables.restrictions import restrictions
 
 __all__ = [
     "agreements",

@@ -13,7 +13,7 @@ from typing_extensions import override
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.holders import holders
-from eztong.adapters.storage.sql.tables.restrictions import identity_documents, restrictions
+from eztong.adapters.storage.sql.tables.restrictions.restrictions import identity_documents, restrictions
 from eztong.domain.events import Actor, read_actor
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
