@@ -25,6 +25,7 @@ from eztong.domain.holder import FreezeNotOwn, NothingPasses
 from eztong.domain.requests.cool_down import RefusedBefore
 from eztong.domain.requests.request import AskerNotApproved, PartnerSwitchedOff, RequestExpired
 from eztong.i18n.moments import moment_words
+from eztong.usecases.eid.tell_expired import may_tell_expired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +75,17 @@ def standing_page(visit: Visit, asked: ShownRequest, error: EztongError, *, sign
         code=error.code,
         way=way,
         may_refuse=way.is_open and signed_in,
+        may_tell=signed_in and isinstance(error, HolderRestricted) and _may_tell(visit, asked),
         rest=_rest(visit, error),
         may_sign_in=type(error) is RequestFinished and not signed_in,
         **names(visit, asked),
     )
     return keep_way(visit, response) if way.comes_back else response
+
+
+def _may_tell(visit: Visit, asked: ShownRequest) -> bool:
+    with visit.services.store.read() as stored:
+        return may_tell_expired(asked.request, visit.bound(stored).holder.holder_id, stored=stored)
 
 
 def _rest(visit: Visit, error: EztongError) -> str:
