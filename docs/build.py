@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import agreement_rows
 import click
 import house
 import writing
@@ -326,6 +327,7 @@ def index_page() -> str:
         "Reference",
         "Generated from the code, so that it cannot say anything else.",
         writing.table(("page", "what it says"), rows),
+        "Generated too, from the tests: [the agreement, row by row](../clauses.md), each clause with what checks it.",
     )
 
 
@@ -343,8 +345,9 @@ PAGES: Final[Mapping[str, tuple[Callable[[], str], str]]] = {
 
 
 def _made(folder: Path) -> dict[Path, str]:
-    """Return what the code says now: every page of the folder, and the page of the architecture with its plan."""
-    return {folder / name: make() for name, (make, _) in PAGES.items()} | {house.PAGE: house.filled()}
+    """Return what the code says now: every page of the folder, the agreement's rows, the architecture with its plan."""
+    beside = {house.PAGE: house.filled(), agreement_rows.PAGE: agreement_rows.page()}
+    return {folder / name: make() for name, (make, _) in PAGES.items()} | beside
 
 
 def stale(folder: Path = REFERENCE) -> dict[str, str]:
@@ -359,7 +362,7 @@ def stale(folder: Path = REFERENCE) -> dict[str, str]:
 
 
 def write() -> None:
-    """Write every page, and the plan into the page of the architecture."""
+    """Write every page, those beside the folder too."""
     REFERENCE.mkdir(parents=True, exist_ok=True)
     for path, text in _made(REFERENCE).items():
         path.write_text(text, "utf-8")

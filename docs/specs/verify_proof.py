@@ -1,6 +1,6 @@
 # fmt: off
-# ruff: noqa: ANN001, ANN201, B008, D103, E401, E501, E701, E702, I001, ICN001, INP001, PLR2004, PTH123, SIM300, T201
-"""Check an eztong proof without eztong: python verify_proof.py proof.json keys.json (needs: pip install gmalg)."""
+# ruff: noqa: ANN001, ANN201, B008, D103, E401, E501, E701, E702, I001, ICN001, INP001, PLR2004, PTH123, SIM115, SIM300, T201
+"""Check an eztong proof or bundle without eztong: python verify_proof.py FILE.json keys.json (pip install gmalg)."""
 import base64, datetime, json, re, sys
 from gmalg import SM2, SM3
 SPKI_HEAD = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d03420004")
@@ -8,8 +8,9 @@ NOTE = re.compile("(eztong/batch/v([12]) ([a-z0-9][a-z0-9.:_-]{0,99})\n([1-9][0-
                   "batch (bat_[0-9A-HJKMNP-TV-Z]{26})\ntime (\\S{24})\n"
                   "(?:writer (wri_[0-9A-HJKMNP-TV-Z]{26})\nnumber ([1-9][0-9]{0,14})\nprevious (\\S{44})\n)?)\n"
                   "\u2014 ([A-Za-z0-9._+-]{1,64}) (\\S+)\n")
+WHERE, KINDS = [], {"record": "record", "result": "result", "refused-try": "refused-try", "intention": "intention"}
 def need(good, why): return good or fail(why)
-def fail(why): sys.exit(print("invalid:", why) or 1)
+def fail(why): sys.exit(print("invalid:", *WHERE, why) or 1)
 def sm3(data): state = SM3(); state.update(data); return state.value()
 def members(pairs):
     good = len(dict(pairs)) == len(pairs) and all(name.isascii() for name, _ in pairs)
@@ -38,6 +39,9 @@ def root_of(current, index, size, path):
             step = need(path, "path: too short").pop(0)
             current = sm3(b"\1" + (step + current if index >> level & 1 else current + step))
     return need(not path and current, "path: too long")
+def canonical(value):
+    try: return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    except (ValueError, RecursionError): fail("document: no canonical form")
 def verify(proof, keys):
     need(proof.keys() == {"format", "document", "leaf_index", "path", "note"}, "file: not a proof")
     kind, document, index, path, note = map(proof.get, ("format", "document", "leaf_index", "path", "note"))
@@ -55,11 +59,33 @@ def verify(proof, keys):
     need(sm3(name.encode() + b"\n\xffeztong/sm2-sm3/v1\0" + spki)[:4] == blob[:4], "key: its hash does not fit")
     need(start <= time <= (end if end == "~" else moment(end, "keys: malformed")), "key: signed outside the key's published life")
     need(SM2(pk=spki[26:], uid=b"1234567812345678").verify(signed.encode(), *r_and_s(blob[4:])), "signature: it does not fit")
-    try: canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    except (ValueError, RecursionError): fail("document: no canonical form")
-    top = root_of(sm3(b"\0" + canonical), index, int(size), [b64(step, [32], "path") for step in path])
+    top = root_of(sm3(b"\0" + canonical(document)), index, int(size), [b64(step, [32], "path") for step in path])
     need(top == root, "document: it does not lead to the signed root")
     return f"{document.get('format')} {document.get('id')}, batch {batch} of {origin} at {time}{place}, key {name}"
+def verify_bundle(bundle, keys, text):
+    need(bundle.keys() == {"format", "manifest", "parts"}, "file: not a bundle")
+    manifest, parts = bundle["manifest"], bundle["parts"]
+    need(type(parts) is dict and {dict} == {type(part) for part in (manifest, *parts.values())}, "file: not all objects")
+    need(canonical(bundle) == text, "file: it is not in canonical form")
+    WHERE[:] = ["manifest:"]
+    facts, said = verify(manifest, keys), manifest["document"]
+    hashes, about = said.get("parts"), [said.get(name) for name in ("record", "partner", "for", "environment")]
+    need(said.get("format") == "eztong/bundle-manifest/v1" and type(hashes) is dict, "document: not a manifest")
+    for name in sorted(hashes.keys() | parts.keys() | {"record"}):
+        WHERE[:] = [name + ":"]
+        need(name in parts and name in hashes, "it is not in the file" if name in hashes else "the manifest does not name it")
+        need(sm3(canonical(parts[name])).hex() == hashes[name], "its SM3 is not the one that the manifest names")
+    for name, part in parts.items():
+        WHERE[:] = [name + ":"]
+        document = part if name == "record" else verify(part, keys) and part["document"]
+        kind = "acceptance" if re.fullmatch("acceptance-[a-z_]{1,40}", name) else KINDS.get(name)
+        need(document.get("format") == f"eztong/{kind}/v1", "not of the kind that its name says")
+        own = [document.get("id"), document.get("partner"), document.get("side", about[2]), document.get("environment", about[3])]
+        need(own == about or kind in ("acceptance", "intention"), "it is of another record than the manifest names")
+    return f"{facts}; for {about[2]}, record {about[0]}: {', '.join(sorted(parts))}; missing: {said.get('missing') or 'none'}"
 if __name__ == "__main__":
-    try: print("valid:", verify(*map(load, sys.argv[1:3])))
+    try:
+        found, keys = map(load, sys.argv[1:3])
+        is_bundle = found.get("format") == "eztong/bundle/v1"
+        print("valid:", verify_bundle(found, keys, open(sys.argv[1], "rb").read()) if is_bundle else verify(found, keys))
     except (KeyError, TypeError, AttributeError): fail("keys: malformed")

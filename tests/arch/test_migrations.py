@@ -29,6 +29,14 @@ KNOWN = {
     "0016_chain_and_row_seals.py": "50a1bc0977440dfa",
     "0017_codes_in_the_order_of_time.py": "3b0e91cb3e3e78e5",
     "0018_jobs.py": "808896f6b9b17163",
+    "0019_tickets.py": "56265ffc6c9d11cc",
+    "0020_operators.py": "acba6d23b25e6010",
+    "0021_deregistrations.py": "50d9ceec372612cf",
+    "0022_incidents.py": "9cb573443ee85e80",
+    "0023_notices.py": "b7fdd53504f3219d",
+    "0024_disputes.py": "f0228ad2da72089a",
+    "0025_contact.py": "c1f8cfadb0b68a7f",
+    "0026_restrictions.py": "715e9e4ee3301ffa",
 }
 
 

@@ -11,6 +11,8 @@ ROOT = Path(__file__).parents[2]
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 50
 MAX_MODULES = 20
+ONE_FOR_EACH_ROW = "tests/clauses"
+"""The agreement has as many rows as it has: each has a module, named by it, in one folder."""
 NAMES_OF_NOTHING = frozenset({"common", "helper", "helpers", "manager", "misc", "util", "utils"})
 
 
@@ -31,7 +33,7 @@ def long_functions(root: Path) -> Iterator[str]:
 def crowded_folders(root: Path) -> Iterator[str]:
     """Name each folder with more than twenty modules."""
     for one in modules_of_folders(root):
-        if one.count > MAX_MODULES:
+        if one.count > MAX_MODULES and one.place != ONE_FOR_EACH_ROW:
             yield f"{one.place} has {one.count} modules; {MAX_MODULES} is the most: divide it by subject"
 
 

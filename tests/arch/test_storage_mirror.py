@@ -15,7 +15,7 @@ NO_AGGREGATE = {
     # What tables are made of, and the tags of every row, which no repository keeps.
     SQL / "tables": {"columns", "row_seals"},
 }
-NO_TABLE_OF_ITS_OWN = {"own_data", "retention"}
+NO_TABLE_OF_ITS_OWN = {"deregistration/erasure", "own_data/rows", "retention"}
 """What reads or removes rows of every other aggregate."""
 
 

@@ -36,11 +36,11 @@ def to_recover_code(window: Window, known: Known) -> None:
     """Give name and number, and fill in the digits that come."""
     window.service.advance(ANOTHER_MESSAGE)
     page = window.open("/recover")
-    before = _messages_to(window, known.phone)
+    before = messages_to(window, known.phone)
     page.fill("#name", known.name)
     page.fill("#number", known.number)
     page.locator("form button.primary").click()
-    window.service.wait_for(lambda: _messages_to(window, known.phone) > before)
+    window.service.wait_for(lambda: messages_to(window, known.phone) > before)
     page.fill("#otp", window.service.newest_otp(known.phone))
     page.locator("details summary").click()
 
@@ -99,7 +99,8 @@ def to_frozen_result(window: Window) -> None:
     window.open("/register/result")
 
 
-def _messages_to(window: Window, phone: str) -> int:
+def messages_to(window: Window, phone: str) -> int:
+    """Return how many message codes came to a phone."""
     return sum(item["phone"] == phone and "otp" in item for item in json.loads(window.service.inbox()))
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from eztong import citizen, desk
 from eztong.pages.assets import Assets
-from tests.browser import recovering, tour, ways
+from tests.browser import changing_phone, own_account, recovering, tour, ways
 from tests.browser.conftest import OpenWindow
 from tests.browser.window import Window
 from tests.flows.citizen.browser import Town
@@ -70,6 +70,9 @@ PAGES: Final[dict[str, Reach]] = {
     "/register/identity": ways.to_identity,
     "/sign-in": tour.at("/sign-in"),
     "/sign-in/code": to_sign_in_code,
+    "/register/result": lambda window: ways.to_result(window, "P03"),
+    "/register/application": tour.at("/register/application"),
+    "/register/application/code": tour.to_application_code,
     "/lost": tour.at("/lost"),
     "/lost/code": to_claimed("/lost"),
     "/recover": tour.at("/recover"),
@@ -86,12 +89,24 @@ PAGES: Final[dict[str, Reach]] = {
     "/freeze": signed_in("/freeze"),
     "/me": signed_in("/me"),
     "/me/data": signed_in("/me/data"),
+    "/me/notices": own_account.a_notice,
+    "/me/notices/choices": signed_in("/me/notices/choices"),
+    "/notices/email/{token}": own_account.to_email_link,
+    "/lost/link/{token}": own_account.to_freeze_link,
     "/me/devices": signed_in("/me/devices"),
+    "/me/correct": signed_in("/me/correct"),
+    "/me/phone": signed_in("/me/phone"),
+    "/me/phone/code": changing_phone.to_codes,
+    "/phone/keep/{token}": changing_phone.to_keep_link,
+    "/me/agreements/withdraw": signed_in("/me/agreements/withdraw"),
     "/grants": tour.then(lambda window: ways.answer_request(window, "agree"), "/grants"),
     "/records/{record_id}/not-me": tour.not_me,
+    "/records/{record_id}/assist": tour.dispute,
     "/feedback": tour.at("/feedback"),
     "/feedback/status": tour.at("/feedback/status"),
     "/feedback/{number}": tour.own_ticket,
+    "/deregistration/status": tour.at("/deregistration/status"),
+    "/me/deregister": signed_in("/me/deregister"),
     "/desk": ways.to_desk,
     "/desk/sign-in": tour.at("/desk/sign-in"),
     "/desk/place": ways.to_place,
@@ -100,7 +115,11 @@ PAGES: Final[dict[str, Reach]] = {
 # Addresses that take forms and have no page: their forms stand on the pages named, or only scripts send to them.
 FORMS_ELSEWHERE: Final = {
     "/code/spoken": "/code",
+    "/register/appeal": "/register/result",
     "/sign-out": "/me",
+    "/me/deregister/undo": "/me/deregister",
+    "/deregistration/undo": "/deregistration/status",
+    "/deregistration/receipt": "/deregistration/status",
     "/grants/partners/{partner_id}": "/grants",
     "/grants/{grant_id}/withdraw": "/grants",
     "/desk/sign-out": "/desk",

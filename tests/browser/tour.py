@@ -5,12 +5,13 @@ Accessibility, strictness, weight and the gallery of screenshots all walk this o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from typing_extensions import override
 
-from tests.browser import recovering, ways
+from tests.browser import changing_phone, own_account, recovering, ways
 from tests.browser.window import Window
 
 Reach = Callable[[Window], object]
@@ -74,6 +75,24 @@ def paused(window: Window) -> None:
     window.page.locator("[data-paused=yes]").wait_for()
 
 
+def during_an_incident(first: Reach) -> Reach:
+    """Return the way to a page while an incident is open; it has ended when the next page is asked for."""
+
+    def reach(window: Window) -> None:
+        opened = window.service.run(
+            *("incidents", "open", "--kind", "network", "--affects", "codes", "--operator", "demo-li", "--json"),
+            *("--effect-zh", "部分用户打不开亮码页面。", "--effect-en", "Some people cannot open the code page."),
+        )
+        incident_id = json.loads(opened.stdout)["id"]
+        current = "/v1/status"
+        window.service.wait_for(lambda: incident_id in window.service.http.get(current).text)
+        first(window)
+        window.service.run("incidents", "end", incident_id, "--operator", "demo-li")
+        window.service.wait_for(lambda: window.service.http.get(current).json()["state"] == "ok")
+
+    return reach
+
+
 def written(window: Window) -> None:
     """Write to the service as a holder."""
     window.be(window.service.somebody())
@@ -105,11 +124,33 @@ def not_me(window: Window) -> None:
     window.page.wait_for_url("**/not-me")
 
 
+def dispute(window: Window) -> None:
+    """Open the page that helps with a dispute about a use."""
+    newest_record(window)
+    window.page.locator("a[href$='/assist']").click()
+    window.page.wait_for_url("**/assist")
+
+
+def helped(window: Window) -> None:
+    """Ask for help with a use."""
+    dispute(window)
+    window.page.locator("button[value=assist]").click()
+    window.page.locator("[data-bundle]").wait_for()
+
+
 def accepted_text(window: Window) -> None:
     """Open a document as it was accepted."""
     window.be(window.service.somebody())
     window.open("/me/agreements").locator("a[href^='/me/agreements/acc_']").first.click()
     window.page.wait_for_url("**/me/agreements/acc_*")
+
+
+def withdrawn(window: Window) -> None:
+    """Withdraw the authorisation of this window's account."""
+    window.be(window.service.somebody())
+    page = window.open("/me/agreements/withdraw")
+    page.locator("form .button.danger").click()
+    page.wait_for_selector("[data-stands=no]")
 
 
 def frozen(window: Window) -> None:
@@ -173,8 +214,24 @@ def me_shown(window: Window) -> None:
     window.page.wait_for_selector("[data-revealed]")
 
 
+def objected(window: Window) -> None:
+    """A refusal that its applicant objected to: a number of its own, since one at a time waits for a person."""
+    ways.apply_as(window, "测某某", ways.new_citizen()[1])
+    window.page.locator("#words").fill("我的姓名和号码没有写错，请再查一次。")
+    window.page.locator("#appeal button").click()
+    window.page.wait_for_selector("[data-state=under_review]")
+
+
+def to_application_code(window: Window) -> None:
+    """The form that takes the code to see an application."""
+    page = window.open("/register/application")
+    page.locator("#phone").fill("19900000099")
+    page.locator("form[action='/register/application'] button").click()
+    page.wait_for_url("**/register/application/code")
+
+
 def citizen() -> Iterator[Stop]:
-    """Give the citizen's pages."""
+    """Give the pages on the way to an account."""
     yield Stop("start", at("/"))
     yield Stop("register-documents", at("/register"))
     yield Stop("register-phone", ways.to_phone)
@@ -183,8 +240,15 @@ def citizen() -> Iterator[Stop]:
     yield Stop("result-approved", ways.to_approval)
     yield Stop("result-review", lambda window: ways.to_result(window, "P22"))
     yield Stop("result-refused", lambda window: ways.to_result(window, "P03"))
+    yield Stop("result-objected", objected)
+    yield Stop("application", at("/register/application"))
+    yield Stop("application-code", to_application_code)
     yield Stop("result-frozen", recovering.to_frozen_result)
     yield Stop("result-guardian", lambda window: ways.to_result(window, "P08"))
+
+
+def holder() -> Iterator[Stop]:
+    """Give the pages of whoever has an account."""
     yield Stop("unlock-setup", then(lambda window: window.be(window.service.somebody()), "/unlock/setup"))
     yield Stop("unlock", to_unlock)
     yield Stop("sign-in", at("/sign-in"))
@@ -207,19 +271,43 @@ def citizen() -> Iterator[Stop]:
     yield Stop("records-empty", then(lambda window: window.be(window.service.somebody()), "/records"))
     yield Stop("record", newest_record)
     yield Stop("record-not-me", not_me)
+    yield Stop("record-dispute", dispute)
+    yield Stop("record-helped", helped)
     yield Stop("grants", then(lambda window: ways.answer_request(window, "agree"), "/grants"))
     yield Stop("me", as_somebody("/me"))
     yield Stop("me-shown", me_shown)
     yield Stop("my-data", as_somebody("/me/data"))
     yield Stop("about", at("/about"))
+    yield Stop("status", at("/status"))
+    yield Stop("status-incident", during_an_incident(at("/status")))
+    yield Stop("code-incident", during_an_incident(ways.to_code))
     yield Stop("devices", as_somebody("/me/devices"))
+    yield Stop("phone", as_somebody("/me/phone"))
+    yield Stop("phone-codes", changing_phone.to_codes)
+    yield Stop("phone-changed", changing_phone.changed)
+    yield Stop("phone-keep", changing_phone.to_keep_link)
+    yield Stop("phone-kept", at("/phone/kept"))
+    yield Stop("correct", as_somebody("/me/correct"))
     yield Stop("agreements", as_somebody("/me/agreements"))
+    yield Stop("withdraw", as_somebody("/me/agreements/withdraw"))
+    yield Stop("withdrawn", withdrawn)
     yield Stop("agreement-text", accepted_text)
     yield Stop("document", at("/documents/service"))
     yield Stop("freeze", as_somebody("/freeze"))
     yield Stop("frozen", frozen)
     yield Stop("offline", at("/offline"))
     yield Stop("not-found", at("/r/nothing"))
+
+
+def notices() -> Iterator[Stop]:
+    """Give the pages on which a holder is told, and chooses what."""
+    yield Stop("notices", own_account.a_notice)
+    yield Stop("notices-empty", as_somebody("/me/notices"))
+    yield Stop("me-unread", then(own_account.a_notice, "/me"))
+    yield Stop("notice-choices", own_account.choose)
+    yield Stop("notice-email", own_account.given_email)
+    yield Stop("email-link", own_account.to_email_link)
+    yield Stop("freeze-link", own_account.to_freeze_link)
 
 
 def feedback() -> Iterator[Stop]:
@@ -234,6 +322,11 @@ def feedback() -> Iterator[Stop]:
     yield Stop("feedback-sent", written)
     yield Stop("feedback-ticket", own_ticket)
     yield Stop("feedback-look-up", at("/feedback/status"))
+    yield Stop("deregister", as_somebody("/me/deregister"))
+    yield Stop("deregister-asked", own_account.leaving)
+    yield Stop("deregister-standing", then(own_account.leaving, "/me/deregister"))
+    yield Stop("deregister-look-up", at("/deregistration/status"))
+    yield Stop("deregister-done", own_account.left)
 
 
 def recovery() -> Iterator[Stop]:
@@ -269,4 +362,4 @@ def sandbox() -> Iterator[Stop]:
     yield Stop("sandbox-side-by-side", at("/sandbox/side-by-side"))
 
 
-TOUR = (*citizen(), *feedback(), *recovery(), *desk(), *sandbox())
+TOUR = (*citizen(), *holder(), *notices(), *feedback(), *recovery(), *desk(), *sandbox())

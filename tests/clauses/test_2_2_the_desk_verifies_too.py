@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from eztong.domain.codes.presentation_code import make_number
+from tests.simulators.evidence import unknown_number
 from tests.simulators.problems import expect_problem
 from tests.simulators.service import Partner, Service
 
@@ -21,11 +22,12 @@ class Desk:
     """A signed-in desk without script."""
 
     def __init__(self, service: Service) -> None:
-        ((password,),) = service.rows("SELECT value FROM service_settings WHERE name = 'sandbox_desk_password'")
+        printed = service.run("sandbox", "credentials", "--json")
+        staff = json.loads(printed.stdout)["partners"]["parcel"]["staff"]
         self.http = httpx.Client(base_url=service.url, follow_redirects=True, timeout=30, trust_env=False)
         service.to_close.append(self.http)
         self.page = self.http.get("/desk/sign-in")
-        self.send("/desk/sign-in", login="parcel", password=str(password))
+        self.send("/desk/sign-in", login=staff["login"], password=staff["password"])
         self.send("/desk/place", desk="counter-1", scene=SCENE)
         self.csrf = csrf_in(self.page)
 
@@ -69,9 +71,9 @@ def test_a_code_used_at_the_desk_is_used_for_the_partners_server_too(service: Se
 def test_wrong_codes_at_the_desk_and_by_the_server_share_one_budget(service: Service, desk: Desk) -> None:
     partner: Partner = service.partners["parcel"]
     for number in range(5):
-        assert desk.check(make_number(number)) == "danger"
-        expect_problem(partner.verify(make_number(100 + number), SCENE, desk="counter-1"), 404, "code_unknown")
+        assert desk.check(unknown_number(number)) == "danger"
+        expect_problem(partner.verify(unknown_number(100 + number), SCENE, desk="counter-1"), 404, "code_unknown")
     assert desk.check(service.code(service.somebody())["number"]) == "wait"
-    expect_problem(partner.verify(make_number(200), SCENE, desk="counter-1"), 429, "desk_locked")
+    expect_problem(partner.verify(unknown_number(200), SCENE, desk="counter-1"), 429, "desk_locked")
     service.advance(901)
     assert desk.check(service.code(service.somebody())["number"]) == "success"

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
 import httpx
 import pytest
 
-from eztong.adapters.authority.synthetic import synthetic_citizen
+from tests.simulators.cast import cast_of
 from tests.simulators.citizen import PIN, Citizen
+from tests.simulators.secrets_scan import Secrets, contains, places_of
 from tests.simulators.service import Service
 
 FIRST = ("测一一", "11000019900307001X", "19900000611")
 COUPLE = ("测一二", "110000199003080023", FIRST[2])
+ANOTHER = ("测监护", "440000198806010100", "19900000613")
 THIRD = ("测闰日", "11000020000229026X", FIRST[2])
 WAIT_FOR_ANOTHER_MESSAGE = 61
 
@@ -51,11 +54,28 @@ def test_a_locked_device_shows_no_code(service: Service, first: Citizen) -> None
     assert len(first.show_code()) == 18
 
 
+def hashes(places: Mapping[str, bytes]) -> set[bytes]:
+    """Return the hashes of secrets that can be read there; the staff has some from the start."""
+    return {
+        found
+        for data in places.values()
+        for found in re.findall(rb"\$argon2[a-z0-9=,$]*\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+", data)
+    }
+
+
 def test_the_pin_stands_nowhere_in_clear(service: Service, first: Citizen) -> None:
     assert first.http.cookies
-    rows = service.rows("SELECT sealed_hash FROM pins")
-    assert rows
-    assert not any(PIN.encode() in row[0] or b"argon2" in row[0] for row in rows)
+    before = hashes(places_of(service.database, service.log))
+    citizen = Citizen(service)
+    citizen.register(*ANOTHER)
+    citizen.unlock()
+    places = places_of(service.database, service.log)
+    assert contains(places, [b"SQLite format 3", b"pins"])
+    secrets = Secrets()
+    secrets.add("PIN", PIN)
+    assert secrets.found_in(places) == []
+    assert before, "those of the staff are seen, as those of PINs would be"
+    assert hashes(places) == before, "not even a PIN's hash can be tried at leisure"
 
 
 def test_the_message_says_its_purpose_and_to_tell_nobody(service: Service, first: Citizen) -> None:
@@ -122,7 +142,8 @@ def test_two_people_may_share_a_phone_and_a_third_is_refused_with_words(service:
 
 
 def test_known_data_and_a_message_code_alone_wait_a_day_and_the_holder_stops_them(service: Service) -> None:
-    person = (*synthetic_citizen(500_001), "19900000615")
+    known = cast_of(service)["P32"]
+    person = (known.name, known.number, "19900000615")
     holder = Citizen(service)
     holder.register(*person)
     service.advance(WAIT_FOR_ANOTHER_MESSAGE)

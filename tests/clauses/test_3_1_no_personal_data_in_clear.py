@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eztong.adapters.authority.personas import PERSONAS
+from tests.simulators.cast import cast_of, everybody
 from tests.simulators.citizen import Citizen
 from tests.simulators.secrets_scan import Secrets, contains, places_of
 from tests.simulators.service import Service
@@ -17,7 +17,7 @@ HOTEL = "hotel_check_in"
 @pytest.fixture(scope="module")
 def left_behind(service: Service) -> dict[str, bytes]:
     """Everything that lies around after a registration on the pages and its uses."""
-    person = PERSONAS["P01"]
+    person = cast_of(service)["P01"]
     citizen = Citizen(service)
     citizen.register(person.name, person.number, person.phone)
     hotel = service.partners["hotel"]
@@ -31,10 +31,12 @@ def left_behind(service: Service) -> dict[str, bytes]:
     return places | {"metrics": service.http.get("/metrics").content}
 
 
-def test_neither_number_nor_name_nor_phone_of_anybody_lies_in_clear_anywhere(left_behind: dict[str, bytes]) -> None:
+def test_neither_number_nor_name_nor_phone_of_anybody_lies_in_clear_anywhere(
+    service: Service, left_behind: dict[str, bytes]
+) -> None:
     assert contains(left_behind, [b"hotel_check_in", b"eztong/result/v1", b"POST", b"SQLite format 3"])
     secrets = Secrets()
-    secrets.add_personas()
+    secrets.add_people(everybody(service))
     assert secrets.found_in(left_behind) == []
 
 
@@ -77,10 +79,10 @@ def test_no_answer_to_a_partner_names_the_holder(service: Service) -> None:
     assert holder not in proof.text
 
 
-def test_the_scanner_of_these_tests_finds_what_is_planted(tmp_path: Path) -> None:
-    person = PERSONAS["P01"]
+def test_the_scanner_of_these_tests_finds_what_is_planted(service: Service, tmp_path: Path) -> None:
+    person = cast_of(service)["P01"]
     secrets = Secrets()
-    secrets.add_personas()
+    secrets.add_people(everybody(service))
     for planted in (
         person.number.encode(),
         person.name.encode(),

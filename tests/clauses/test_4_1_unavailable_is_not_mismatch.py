@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.simulators.own_copy import copy_of
 from tests.simulators.service import Service
 
 
@@ -27,17 +28,17 @@ def test_holders_are_verified_while_the_authority_is_down(service: Service) -> N
 
 
 def test_an_outage_is_never_recorded_as_a_refusal_and_each_application_is_decided_once(service: Service) -> None:
+    waiting = [f"S{number}" for number in range(901, 904)]
     switch(service, "down")
-    waiting = [service.somebody() for _ in range(3)]
-    for holder in waiting:
-        assert service.rows("SELECT state, decision, reason FROM holders WHERE holder_id = ?", holder) == [
-            ("applied", None, None)
-        ]
-        answer = service.ask_code(holder)
+    for who in waiting:
+        found = service.holder(who)
+        assert (found["state"], found["reason"]) == ("applied", None)
+        answer = service.ask_code(found["id"])
         assert (answer.status_code, answer.json()["code"]) == (409, "holder_not_active")
     switch(service, "none")
-    queue = "SELECT count(*) FROM jobs WHERE kind = 'registrations' AND ended_at IS NULL"
-    service.wait_for(lambda: service.rows(queue) == [(0,)], advance=60)
-    for holder in waiting:
-        decided = "SELECT kind FROM holder_events WHERE holder_id = ? AND kind LIKE 'registration_%'"
-        assert service.rows(decided, holder) == [("registration_approve",)]
+    service.wait_for(lambda: all(service.holder(who)["state"] == "active" for who in waiting), advance=60)
+    for who in waiting:
+        copy = copy_of(service, service.holder(who)["id"])
+        decided = [event["kind"] for event in copy["events"] if event["kind"].startswith("registration_")]
+        assert decided == ["registration_approve"]
+        assert not any(job["kind"] == "registrations" and job["ended_at"] is None for job in copy["jobs"])

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
-import sqlite3
-from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from eztong.domain.evidence.proof import parse_published_keys, verify_proof
 from tests.simulators.citizen import TICKS, Citizen
+from tests.simulators.evidence import check_independently, published
+from tests.simulators.own_copy import kept, take_copy
 from tests.simulators.service import Service
 
 
-def rows(service: Service, table: str) -> int:
-    """Count rows from outside."""
-    with closing(sqlite3.connect(f"file:{service.data_dir / 'eztong.db'}?mode=ro", uri=True)) as database:
-        return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own table names
+def receipts(citizen: Citizen) -> list[str]:
+    """Return where the receipts of what was accepted in this browser are."""
+    return sorted(set(re.findall(r'href="(/me/agreements/[^"]+/receipt)"', citizen.open("/me/agreements").text)))
 
 
 def test_both_boxes_start_empty(service: Service) -> None:
@@ -28,28 +28,45 @@ def test_both_boxes_start_empty(service: Service) -> None:
 
 @pytest.mark.parametrize("ticked", [{}, {"tick_service": "yes"}, {"tick_authorisation": "yes"}])
 def test_a_press_without_both_ticks_is_refused_and_records_nothing(service: Service, ticked: dict[str, str]) -> None:
-    before = rows(service, "acceptances"), rows(service, "holders")
+    before = kept(service)
     citizen = Citizen(service)
     citizen.open("/register")
     answer = citizen.send("/register", **ticked)
     assert 400 <= answer.status_code < 500
-    assert (rows(service, "acceptances"), rows(service, "holders")) == before
+    assert kept(service) == before
+    assert receipts(citizen) == []
 
 
 def test_ticks_and_press_make_two_records_and_one_application(service: Service) -> None:
-    before = rows(service, "acceptances"), rows(service, "holders")
-    Citizen(service).accept()
-    assert (rows(service, "acceptances"), rows(service, "holders")) == (before[0] + 2, before[1] + 1)
+    before, _ = kept(service)
+    citizen = Citizen(service)
+    citizen.register("测一二", "110000199003080023", "19900000402")
+    assert len(receipts(citizen)) == 2
+    assert kept(service)[0] == before + 2
+    copy = take_copy(citizen)
+    (account,) = copy["account"]
+    assert {one["acceptance_id"] for one in copy["acceptances"]} == {
+        account["service_acceptance"], account["authorisation_acceptance"],
+    }  # fmt: skip
+    assert len(copy["acceptances"]) == 2
 
 
 def test_pressing_twice_opens_one_application(service: Service) -> None:
+    Citizen(service).accept()  # With its first signed batch, the service notes once where its chain begins.
+    once = Citizen(service)
+    start = kept(service)
+    once.accept()
+    after_one = kept(service)
     citizen = Citizen(service)
     citizen.open("/register")
     form = {**citizen.hidden(), **TICKS}
-    before = rows(service, "acceptances"), rows(service, "holders")
     citizen.http.post("/register", data=form)
     citizen.http.post("/register", data=form)
-    assert (rows(service, "acceptances"), rows(service, "holders")) == (before[0] + 2, before[1] + 1)
+    after_two = kept(service)
+    assert len(receipts(citizen)) == 2
+    added = [after_one[part] - start[part] for part in (0, 1)]
+    assert added[0] == 2
+    assert [after_two[part] - after_one[part] for part in (0, 1)] == added, "as much as one press leaves"
 
 
 def test_an_older_text_is_refused_as_changed_and_records_nothing(service: Service) -> None:
@@ -58,25 +75,28 @@ def test_an_older_text_is_refused_as_changed_and_records_nothing(service: Servic
     form = citizen.hidden()
     hashes = [name for name, value in form.items() if re.fullmatch(r"[0-9a-f]{64}", value) and "csrf" not in name]
     assert hashes, form
-    before = rows(service, "acceptances")
+    before = kept(service)
     answer = citizen.send("/register", **TICKS, **{hashes[0]: "0" * 64})
     assert answer.status_code == 409
-    assert rows(service, "acceptances") == before
+    assert kept(service) == before
 
 
-def test_the_receipt_of_each_acceptance_verifies_with_the_published_key(service: Service) -> None:
+def test_the_receipt_of_each_acceptance_verifies_with_the_published_key(service: Service, tmp_path: Path) -> None:
     citizen = Citizen(service)
     citizen.accept()
-    page = citizen.open("/me/agreements").text
-    receipts = sorted(set(re.findall(r'href="(/me/agreements/[^"]+/receipt)"', page)))
-    assert len(receipts) == 2
-    keys = parse_published_keys(citizen.http.get("/.well-known/eztong-keys.json").content)
-    kinds = set()
-    for receipt in receipts:
-        proof = verify_proof(citizen.http.get(receipt).content, keys=keys)
-        assert proof.document["format"] == "eztong/acceptance/v1"
-        assert re.fullmatch(r"[0-9a-f]{64}", proof.document["text_hash"])
-        kinds.add(proof.document["agreement"])
+    found = receipts(citizen)
+    assert len(found) == 2
+    keys, kinds = published(service), set()
+    for receipt in found:
+        proof = citizen.http.get(receipt).content
+        done = check_independently(proof, keys, tmp_path)
+        assert done.returncode == 0, done.stdout
+        document = json.loads(proof)["document"]
+        assert document["format"] == "eztong/acceptance/v1"
+        assert re.fullmatch(r"[0-9a-f]{64}", document["text_hash"])
+        kinds.add(document["agreement"])
+        altered = proof.replace(document["text_hash"].encode(), b"0" * 64)
+        assert check_independently(altered, keys, tmp_path).returncode == 1
     assert kinds == {"service", "authorisation"}
 
 

@@ -2,97 +2,106 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from contextlib import closing
+from dataclasses import replace
 
+from tests.simulators.cast import cast_of
 from tests.simulators.citizen import Citizen
+from tests.simulators.own_copy import copy_of, kept, signed_in
+from tests.simulators.secrets_scan import Secrets, contains, places_of
 from tests.simulators.service import Service
 
-PHONES = ("19900000109", "19900000111")
-CHILD = ("测小童", "440000201806010092")
-NOT_OF_A_CHILD = {"inbox", "jobs"}
-"""The sandbox's own inbox, and sent messages, whose payload is empty."""
+PHONE = "19900000109"
+WAIT_FOR_ANOTHER_MESSAGE = 61
 
 
-def shell(service: Service) -> dict[str, object]:
-    """Return the newest account's row."""
-    with closing(sqlite3.connect(f"file:{service.database}?mode=ro", uri=True)) as database:
-        database.row_factory = sqlite3.Row
-        return dict(database.execute("SELECT * FROM holders ORDER BY holder_id DESC LIMIT 1").fetchone())
-
-
-def phone_rows(service: Service) -> int:
-    """Count the rows that carry any phone's blind index, in every table."""
-    tables = service.rows(
-        "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' "
-        "AND c.name = 'phone_index'"
-    )
-    counts = [
-        service.rows(f"SELECT count(*) FROM {table} WHERE phone_index IS NOT NULL")[0][0]  # noqa: S608 - the schema's names
-        for (table,) in tables
-        if table not in NOT_OF_A_CHILD
-    ]
-    assert len(counts) >= 3
-    return sum(counts)
+def apply_as(service: Service, key: str, phone: str) -> Citizen:
+    """Apply with a persona's name and number."""
+    person = cast_of(service)[key]
+    service.advance(WAIT_FOR_ANOTHER_MESSAGE)
+    citizen = Citizen(service)
+    citizen.accept()
+    before = service.messages("otp", phone)
+    citizen.open("/register/phone")
+    citizen.send("/register/phone", phone=phone)
+    service.wait_for(lambda: service.messages("otp", phone) != before)
+    citizen.send("/register/otp", otp=service.newest_otp(phone))
+    citizen.identify(person.name, person.number)
+    return citizen
 
 
 def check_nothing_is_left(service: Service) -> None:
-    row = shell(service)
-    assert row["reason"] == "guardian_must_apply"
-    for column in ("number_index", "phone_index", "sealed_number", "sealed_name", "sealed_phone", "sealed_eid_mark"):
-        assert row[column] is None, column
-    assert row["document_type"] is None
-    assert service.rows("SELECT 1 FROM devices WHERE holder_id = ?", row["holder_id"]) == []
-    sealed = service.rows("SELECT sealed_context FROM acceptances WHERE holder_id = ?", row["holder_id"])
-    assert sealed == [(b"",), (b"",)]
-    told = service.rows("SELECT device_id, phone_index FROM sessions WHERE holder_id = ?", row["holder_id"])
-    assert set(told) <= {(None, None)}
-    assert service.rows("SELECT 1 FROM jobs WHERE holder_id = ?", row["holder_id"]) == []
-    assert service.rows("SELECT 1 FROM persons WHERE holder_id = ?", row["holder_id"]) == []
+    """Look for the child in everything that lies around, and for an account behind the phone."""
+    child = cast_of(service)["P09"]
+    places = places_of(service.database, service.log)
+    assert contains(places, [b"SQLite format 3", b"/register/identity"])
+    secrets = Secrets()
+    secrets.add_people([replace(child, phone=PHONE)])
+    assert secrets.found_in(places) == []
+    assert service.messages("registration_decided", PHONE) == [], "no decision goes to a phone that is not kept"
 
 
-def test_name_number_phone_and_draft_are_gone_and_the_page_says_what_to_do_also_the_second_time(
-    service: Service,
-) -> None:
-    before = phone_rows(service)
-    name, number = CHILD
-    for phone in PHONES:
-        citizen = Citizen(service)
-        citizen.accept()
-        citizen.confirm_phone(phone)
-        page = citizen.identify(name, number).text
-        assert "请由监护人为您申请" in page
-        assert "都没有保存" in page
-        assert "受理编号" not in page
+def test_the_page_says_what_to_do_and_that_nothing_was_kept_also_the_second_time(service: Service) -> None:
+    for _ in range(2):
+        citizen = apply_as(service, "P09", PHONE)
+        assert "请由监护人为您申请" in citizen.page
+        assert "都没有保存" in citizen.page
+        assert "受理编号" not in citizen.page
         check_nothing_is_left(service)
-        assert phone_rows(service) == before
         assert "都没有保存" in citizen.open("/register/result").text
-        citizen.send("/register/identity", name=name, number=number)
+        child = cast_of(service)["P09"]
+        citizen.send("/register/identity", name=child.name, number=child.number)
         assert "都没有保存" in citizen.open("/register/result").text
-    told = {item["topic"] for item in json.loads(service.inbox()) if item["phone"] in PHONES}
-    assert told <= {"otp"}, "no decision goes to a phone that is not kept"
+
+
+def test_the_child_is_no_account_that_anybody_could_sign_in_to_or_take_a_copy_of(service: Service) -> None:
+    citizen = apply_as(service, "P09", PHONE)
+    copy = citizen.open("/me/data")
+    assert (copy.status_code, 'data-error="holder_not_active"' in copy.text) == (409, True)
+    for path in ("/code", "/me", "/records"):
+        assert citizen.open(path).url.path != path or citizen.page.count("data-error=") == 1, path
+    service.advance(WAIT_FOR_ANOTHER_MESSAGE)
+    before = service.messages("otp", PHONE)
+    other = Citizen(service)
+    other.open("/sign-in")
+    other.send("/sign-in", phone=PHONE)
+    # What the same minute sends to somebody who has an account has arrived: then nothing more is on its way.
+    phone = copy_of(service, service.somebody())["account"][0]["phone"]
+    somebody = Citizen(service)
+    somebody.open("/sign-in")
+    somebody.send("/sign-in", phone=phone)
+    assert service.newest_otp(phone)
+    assert service.messages("otp", PHONE) == before, "nobody signs in by a phone that is not kept"
+
+
+def test_the_phone_stays_free_for_as_many_people_as_before(service: Service) -> None:
+    phone = "19900000111"
+    apply_as(service, "P09", phone)
+    for grown_up in ("P01", "P02"):
+        assert 'data-state="active"' in apply_as(service, grown_up, phone).page, grown_up
 
 
 def test_a_parent_may_then_apply_in_the_same_browser(service: Service) -> None:
-    citizen = Citizen(service)
-    citizen.accept()
-    citizen.confirm_phone("19900000110")
-    citizen.identify(*CHILD)
+    citizen = apply_as(service, "P09", "19900000110")
     assert 'href="/register"' in citizen.page
-    assert citizen.register("测改名", "110000199701060249", "19900000120").url.path == "/register/result"
-    assert shell(service)["state"] == "active"
+    parent = cast_of(service)["P24"]
+    assert citizen.register(parent.name, parent.number, "19900000120").url.path == "/register/result"
+    assert 'data-state="active"' in citizen.open("/register/result").text
 
 
 def test_the_test_helper_keeps_nothing_either(service: Service) -> None:
-    before = phone_rows(service)
-    for _ in range(2):
-        answer = service.holder("P09")
-        assert (answer["state"], answer["reason"]) == ("supplement_needed", "guardian_must_apply")
-        check_nothing_is_left(service)
-    assert phone_rows(service) == before
+    before = kept(service)
+    answers = [service.holder("P09") for _ in range(2)]
+    assert [(answer["state"], answer["reason"]) for answer in answers] == [
+        ("supplement_needed", "guardian_must_apply")
+    ] * 2
+    assert len({answer["id"] for answer in answers}) == 2, "the second time nobody knows of the first"
+    assert kept(service)[0] == before[0] + 4, "what was ticked, without a word of who ticked it"
+    check_nothing_is_left(service)
 
 
 def test_who_is_fourteen_is_kept_until_the_guardian_confirms(service: Service) -> None:
-    assert service.holder("P27")["reason"] == "guardian_must_confirm"
-    assert shell(service)["sealed_number"] is not None
+    first, second = service.holder("P27"), service.holder("P27")
+    assert (first["reason"], first["new"]) == ("guardian_must_confirm", True)
+    assert (second["id"], second["new"]) == (first["id"], False)
+    result = signed_in(service, first["id"]).open("/register/result").text
+    assert "受理编号" in result

@@ -1,4 +1,4 @@
-"""Preamble 6, clauses 2.13 and 5.2: who writes gets a number and a day, sees where it stands, and is answered."""
+"""Clause P-6, with 2.13 and 5.2: who writes gets a number and a day, sees where it stands, and is answered."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_submit_and_a_number_comes_back_the_status_is_visible_and_the_answer_is_
     file = tmp_path / "answer.txt"
     file.write_text(ANSWER, "utf-8")
     done = service.run(
-        "feedback", "answer", number.replace(" ", ""), "--operator", "li.na", "--words-file", str(file), "--close"
+        "feedback", "answer", number.replace(" ", ""), "--operator", "demo-li", "--words-file", str(file), "--close"
     )
     assert done.returncode == 0, done.stderr
     page = look(service, number, secret)

@@ -37,15 +37,22 @@ EMPHASISED = {
 # new here is personal data that nobody was told of yet.
 NAMED = {
     "acceptances.sealed_context": "网络地址",
+    "application_steps.sealed_words": "对申请结果的申诉",
+    "corrections.sealed_new": "申请更正的姓名",
+    "corrections.sealed_old": "更正之前的姓名",
     "eid_flows.sealed_confirmations": "意愿确认的回答",
     "eid_flows.des_key": "以该合作方的密钥加密",
     "eid_flows.user_info": "以该合作方的密钥加密",
+    "holder_emails.sealed": "电子邮箱",
+    "holder_notices.sealed": "发给您的通知",
     "holders.sealed_eid_mark": "eID 数字身份标记",
     "holders.sealed_name": "姓名",
     "holders.sealed_number": "身份证件的种类和号码",
     "holders.sealed_phone": "手机号码",
     "identity_documents.sealed_valid_until": "证件有效期",
-    "jobs.sealed": "短信服务方",
+    "jobs.sealed": "短信和邮件服务方",
+    "phone_changes.sealed_new": "手机号码",
+    "phone_changes.sealed_old": "更换之前的号码",
     "pins.sealed_hash": "PIN",
     "reports.sealed_note": "报告“不是我”时的说明",
     "ticket_messages.sealed": "意见反馈的内容",
@@ -53,6 +60,7 @@ NAMED = {
 }
 NOT_OF_CITIZENS = {
     "account_keys.sealed_secret": "a partner's key",
+    "bundles.sealed_basis": "number and legal basis of an authority's document",
     "eid_flows.sealed_settings": "what a merchant brought itself, before the person acts",
     "holders.data_key": "a key",
     "inbox.sealed": "the sandbox only",

@@ -38,8 +38,14 @@ from tests.simulators.sockets import wire
 PAGE: Final = ROOT / "docs" / "architecture.md"
 DOORS: Final = ("citizen/", "desk/", "partner_api/", "sandbox/", "tencentcloud/")
 _SOURCE: Final = f"{Path(eztong.__file__).parent}/"
-_BESIDE: Final = ("wiring/background.py", "cli/", "usecases/jobs/", "adapters/notifier/")
-"""What runs by itself beside the requests."""
+_BESIDE: Final = (
+    "wiring/background.py",
+    "cli/",
+    "usecases/jobs/",
+    "adapters/notifier/",
+    "adapters/incident_board.py CachedBoard._read",
+)
+"""What runs by itself beside the requests, or for whichever of them comes first in a second."""
 _WITHIN: Final = ("usecases/", "adapters/storage/rounds/group_commit.py GroupCommit._run_")
 """Where no door is entered again: a use case, and a job in a round."""
 _LAST: Final = "http/logs.py"

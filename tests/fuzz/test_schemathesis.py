@@ -33,6 +33,7 @@ READS = [
     ("GET", "/v1/verifications"),
     ("GET", "/v1/verifications/{verification_id}"),
     ("GET", "/v1/verifications/{verification_id}/proof"),
+    ("GET", "/v1/verifications/{verification_id}/bundle"),
     ("GET", "/v1/requests"),
     ("GET", "/v1/requests/{request_id}"),
 ]
@@ -49,7 +50,7 @@ WRITES = [
 ]
 # They change what every other call means: the time, and whether the authority answers.
 SWITCHES = [("POST", "/v1/test_helpers/clock"), ("POST", "/v1/test_helpers/authority")]
-WITHOUT_INPUT = [("GET", "/.well-known/eztong-keys.json")]
+WITHOUT_INPUT = [("GET", "/.well-known/eztong-keys.json"), ("GET", "/v1/status")]
 PERSONA = "P01"
 FROZEN_PERSONA = "P02"
 SCENE = "hotel_check_in"

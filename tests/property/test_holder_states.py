@@ -19,11 +19,10 @@ from eztong.domain.holder import (
     Holder,
     HolderState,
     WrappedKey,
-    check_may_be_verified,
-    check_may_show_code,
 )
 from eztong.domain.identifiers import HolderId
 from eztong.domain.restrictions.mark import Ceiling
+from eztong.domain.standing import check_may_be_verified, check_may_show_code
 from tests.simulators.batches import NOW
 
 USABLE = {HolderState.ACTIVE}

@@ -11,7 +11,14 @@ from typing import Any
 
 from eztong.domain.canonical_json import render_canonical, render_time
 from eztong.domain.evidence.merkle import leaf_hash, tree_levels
-from eztong.domain.evidence.proof import PublishedKey, SignedBatch, proof_format
+from eztong.domain.evidence.proof import (
+    PublishedKey,
+    SignedBatch,
+    VerifiedProof,
+    parse_published_keys,
+    proof_format,
+    verify_proof,
+)
 from eztong.domain.evidence.signed_note import NO_ROOT, BatchRoot, ChainPlace, key_hash, render_note
 from eztong.gm.sm2 import PrivateKey
 
@@ -71,3 +78,8 @@ def proof_file(document: Mapping[str, Any], batch: SignedBatch, index: int) -> d
 def as_bytes(proof: Mapping[str, Any]) -> bytes:
     """Return the file."""
     return json.dumps(proof).encode()
+
+
+def check(proof: bytes, keys: bytes) -> VerifiedProof:
+    """Verify with the product's own verifier."""
+    return verify_proof(proof, keys=parse_published_keys(keys))

@@ -7,6 +7,7 @@ from functools import partial
 from eztong.domain.jobs.job import JobKind
 from eztong.ports.notifier import Notifier
 from eztong.ports.services import Services
+from eztong.usecases.contact.settle_phone_change import settle_phone_change
 from eztong.usecases.jobs.queue_run import QueueRun
 from eztong.usecases.jobs.run_due import run_due
 from eztong.usecases.notices.deliver_message import deliver_message
@@ -42,3 +43,9 @@ def keep_due_days(*, services: Services) -> QueueRun:
 def check_due_identities(*, services: Services) -> QueueRun:
     """Ask the authority about the accounts whose check is due."""
     return run_due(JobKind.RECHECK, partial(recheck_by_itself, services=services), services=services)
+
+
+def settle_due_phone_changes(*, services: Services) -> QueueRun:
+    """Let the changes of a phone take effect whose waiting is over."""
+    handler = partial(settle_phone_change, services=services)
+    return run_due(JobKind.PHONE_CHANGE, handler, services=services)

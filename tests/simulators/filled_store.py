@@ -7,6 +7,7 @@ without anybody thinking of it.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -79,17 +80,28 @@ def _live_in(town: Town) -> None:
     digits = next(value for value in shown.values() if value.isdigit())
     town.verify(digits)
     town.verify(digits)
+    town.verify(digits, desk="front-1")
+    _ask_for_help(browser)
     browser.show_code()
     for act, wants in (("approve", (Claim.MASKED_NAME, Claim.AGE_OVER_18)), ("decline", ())):
         request, _ = town.ask(*wants, grant_days=7)
         _answer(browser, request.request_id, act)
     town.ask()
     digits = next(value for value in browser.show_code().values() if value.isdigit())
+    browser.get("/me/agreements/withdraw")
+    browser.send("/me/agreements/withdraw")
     freeze = f"/v1/test_helpers/holders/{_holder_of(town)}/freeze"
     assert browser.client.post(freeze).status_code == HTTPStatus.OK
     town.verify(digits)
     town.deliver()
     town.built.close()
+
+
+def _ask_for_help(browser: Browser) -> None:
+    found = re.search(r'href="(/records/(?:ver|att)_[0-9A-Z]{26})"', browser.get("/records").text)
+    assert found is not None
+    browser.get(f"{found[1]}/assist")
+    assert browser.send(f"{found[1]}/assist", act="assist").status_code == HTTPStatus.OK
 
 
 def _holder_of(town: Town) -> str:

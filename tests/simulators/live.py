@@ -14,7 +14,7 @@ from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.cli.keys import client_key
 from eztong.ports.services import Mode
 from eztong.wiring.settings import Settings
-from tests.simulators.real_authority import real_authority
+from tests.simulators.outside.real_authority import real_authority
 
 OPERATOR: Final[Mapping[str, Any]] = {
     "mode": Mode.LIVE,

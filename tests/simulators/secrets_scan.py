@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from eztong.adapters.authority.personas import PERSONAS
+from tests.simulators.cast import Person
 
 _NO_NEIGHBOUR = rb"0-9A-Za-z+/=_.\-"
 _SHORT = 8
@@ -38,14 +38,12 @@ class Secrets:
         for spelling, data in spellings.items():
             self.known.setdefault(f"{what} ({spelling})", data)
 
-    def add_personas(self) -> None:
-        """Remember number, names and phone of everybody in the cast."""
-        for persona in PERSONAS.values():
-            self.add(f"{persona.key} number", persona.number)
-            self.add(f"{persona.key} number as typed", persona.number_as_typed)
-            self.add(f"{persona.key} phone", persona.phone)
-            for name in {persona.name, *(entry.name for entry in persona.names_on_file)}:
-                self.add(f"{persona.key} name {name!r}", name)
+    def add_people(self, people: Iterable[Person]) -> None:
+        """Remember number, name and phone of everybody."""
+        for person in people:
+            self.add(f"{person.key} number", person.number)
+            self.add(f"{person.key} phone", person.phone)
+            self.add(f"{person.key} name {person.name!r}", person.name)
 
     def found_in(self, places: Mapping[str, bytes]) -> list[str]:
         """Return what was found where; numbers also where blanks or dashes group their digits."""

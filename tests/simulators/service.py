@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ import httpx
 
 START_SECONDS = 30.0
 WAIT_SECONDS = 30.0
+OPERATORS = "operators"
+"""Under this name the demo operators' secret is kept beside the partners' keys."""
 _issued: dict[Path, dict[str, str]] = {}
 
 
@@ -136,6 +139,17 @@ class Service:
         """Move the clock."""
         self.http.post("/v1/test_helpers/clock", json={"advance_seconds": seconds}).raise_for_status()
 
+    def now(self) -> datetime:
+        """Return the service's time."""
+        answer = self.http.post("/v1/test_helpers/clock", json={"advance_seconds": 0})
+        answer.raise_for_status()
+        return datetime.fromisoformat(answer.json()["now"])
+
+    def messages(self, topic: str, phone: str | None = None) -> list[str]:
+        """Return the texts of this topic that were delivered, newest first, to one phone or to all."""
+        items = self.http.get("/sandbox/inbox", params={"format": "json"}).json()
+        return [item["text"] for item in items if item["topic"] == topic and phone in {None, item["phone"]}]
+
     def wait_for(self, condition: Callable[[], bool], *, advance: int = 0) -> None:
         """Wait until ``condition`` holds, moving the clock by ``advance`` seconds before each look.
 
@@ -172,7 +186,13 @@ class Service:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the command line against this service's data."""
-        return run_cli(*arguments, data_dir=self.data_dir, port=int(self.url.rpartition(":")[2]))
+        secret = self.operator_secret
+        return run_cli(*arguments, data_dir=self.data_dir, port=int(self.url.rpartition(":")[2]), secret=secret)
+
+    @property
+    def operator_secret(self) -> str | None:
+        """The secret of the demo operators, if their credentials were taken."""
+        return _issued.get(self.data_dir, {}).get(OPERATORS)
 
     def kill(self) -> None:
         """Kill without a chance to clean up."""
@@ -180,11 +200,14 @@ class Service:
         self.process.wait(10)
 
 
-def run_cli(*arguments: str, data_dir: Path, port: int | None = None) -> subprocess.CompletedProcess[str]:
-    """Run ``eztong`` and return what it printed."""
+def run_cli(
+    *arguments: str, data_dir: Path, port: int | None = None, secret: str | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run ``eztong`` with these settings, as the operator whose ``secret`` it is, and return what it printed."""
+    given = settings | ({"operator_secret": secret} if secret else {})
     return subprocess.run(
         [sys.executable, "-m", "eztong", *arguments],
-        env=_environment(data_dir, port),
+        env=_environment(data_dir, port) | {f"EZTONG_{name.upper()}": value for name, value in given.items()},
         capture_output=True,
         text=True,
         timeout=120,
@@ -258,14 +281,18 @@ def _take_credentials(service: Service) -> None:
     if service.data_dir not in _issued:
         _issued[service.data_dir] = issue_credentials(service.data_dir)
     for partner_id, api_key in _issued[service.data_dir].items():
+        if partner_id == OPERATORS:
+            continue
         service.partners[partner_id] = Partner(partner_id, api_key, service.http)
 
 
 def issue_credentials(data_dir: Path) -> dict[str, str]:
-    """Return a fresh API key for each demo partner, as the command line prints them."""
+    """Return a fresh API key for each demo partner, and the demo operators' secret, as the command line says."""
     printed = run_cli("sandbox", "credentials", "--json", data_dir=data_dir)
     assert printed.returncode == 0, printed.stderr
-    return {entry["id"]: entry["api_key"] for entry in json.loads(printed.stdout)["partners"].values()}
+    shown = json.loads(printed.stdout)
+    keys = {entry["id"]: entry["api_key"] for entry in shown["partners"].values()}
+    return keys | {OPERATORS: shown["operators"]["secret"]}
 
 
 @lru_cache(maxsize=1)

@@ -5,23 +5,34 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from eztong.citizen.access import passkeys, sign_in, unlock
-from eztong.citizen.agreements import documents
+from eztong.citizen.agreements import documents, withdraw
 from eztong.citizen.agreements import signed as my_agreements
 from eztong.citizen.codes import at_desk, scan
 from eztong.citizen.codes import events as code_events
 from eztong.citizen.codes import page as code
+from eztong.citizen.contact import codes as phone_codes
+from eztong.citizen.contact import keep as keep_phone
+from eztong.citizen.contact import phone as phone_page
+from eztong.citizen.deregistration import by_number
+from eztong.citizen.deregistration import page as deregistration
+from eztong.citizen.disputes import page as disputes
 from eztong.citizen.feedback import page as feedback
 from eztong.citizen.feedback import ticket
-from eztong.citizen.freezing import freeze, frozen, lost
+from eztong.citizen.freezing import by_notice, freeze, frozen, lost
 from eztong.citizen.grants import page as grants
+from eztong.citizen.incidents import status
 from eztong.citizen.me import data as my_data
 from eztong.citizen.me import devices
 from eztong.citizen.me import page as me
+from eztong.citizen.notices import choices as notice_choices
+from eztong.citizen.notices import page as notices
+from eztong.citizen.notices import proof as email_proof
+from eztong.citizen.own_data import correct
 from eztong.citizen.records import export as records_export
 from eztong.citizen.records import not_me
 from eztong.citizen.records import page as records
 from eztong.citizen.recovery import recover, waiting
-from eztong.citizen.registration import accept, identity, phone, result
+from eztong.citizen.registration import accept, application, identity, phone, result
 from eztong.citizen.requests import answer as approve
 from eztong.citizen.restrictions import check as identity_check
 from eztong.citizen.restrictions import pause
@@ -51,14 +62,21 @@ def _before_sign_in(door: Door[Visit]) -> list[Route]:
         page(door, "/", get=start.show),
         page(door, "/offline", get=installable.offline),
         page(door, "/about", get=about.show),
+        page(door, "/status", get=status.show),
         page(door, "/documents/{kind}", get=documents.show),
         page(door, "/feedback", get=feedback.show, post=feedback.send),
         page(door, "/feedback/status", get=ticket.ask, post=ticket.look),
+        page(door, "/deregistration/status", get=by_number.ask, post=by_number.look),
+        page(door, "/deregistration/undo", post=by_number.undo),
+        page(door, "/deregistration/receipt", post=by_number.receipt),
         page(door, "/register", get=accept.show, post=accept.accept, when_forged=accept.go_on),
         page(door, "/register/phone", get=phone.ask, post=phone.send),
         page(door, "/register/otp", get=phone.ask_otp, post=phone.confirm),
         page(door, "/register/identity", get=identity.ask, post=identity.apply),
         page(door, "/register/result", get=result.show),
+        page(door, "/register/application", get=application.ask, post=application.send),
+        page(door, "/register/application/code", get=application.ask_code, post=application.confirm),
+        page(door, "/register/appeal", post=application.appeal),
         page(door, "/sign-in", get=sign_in.ask, post=sign_in.send),
         page(door, "/sign-in/code", get=sign_in.ask_code, post=sign_in.confirm),
         page(door, "/sign-in/passkey/options", post=passkeys.offer_to_sign_in),
@@ -72,6 +90,8 @@ def _from_outside(door: Door[Visit]) -> list[Route]:
         page(door, "/lost/code", get=lost.ask_code, post=lost.confirm),
         page(door, "/lost/passkey/options", post=passkeys.offer_to_freeze),
         page(door, "/lost/passkey", post=lost.confirm_passkey),
+        page(door, "/lost/link/{token}", get=by_notice.show, post=by_notice.freeze),
+        page(door, "/notices/email/{token}", get=email_proof.show, post=email_proof.confirm),
         page(door, "/frozen", get=frozen.show),
         page(door, "/recover", get=recover.ask, post=recover.send),
         page(door, "/recover/code", get=recover.ask_code, post=recover.confirm),
@@ -81,6 +101,8 @@ def _from_outside(door: Door[Visit]) -> list[Route]:
         page(door, "/recover/waiting", get=waiting.show, post=waiting.go_on),
         page(door, "/recover/stop", post=waiting.stop),
         page(door, "/recover/stopped", get=waiting.show_stopped),
+        page(door, "/phone/kept", get=keep_phone.show_kept),
+        page(door, "/phone/keep/{token}", get=keep_phone.ask, post=keep_phone.keep),
         page(door, "/recover/stop/{token}", get=waiting.ask_by_link, post=waiting.stop_with_link),
     ]
 
@@ -107,21 +129,32 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/me/passkeys", post=passkeys.add),
         page(door, "/sign-out", post=sign_in.leave),
         page(door, "/freeze", get=freeze.ask, post=freeze.freeze),
-        page(door, "/me", get=me.show, post=me.reveal),
+        page(door, "/me", get=me.show, post=me.reveal, edit=correct.refuse),
         page(door, "/me/identity", get=identity_check.show, post=identity_check.ask),
         page(door, "/me/pause", get=pause.show, post=pause.act),
+        page(door, "/me/correct", get=correct.show, post=correct.ask),
+        page(door, "/me/phone", get=phone_page.show, post=phone_page.act),
+        page(door, "/me/phone/code", get=phone_codes.show, post=phone_codes.confirm),
         page(door, "/me/data", get=my_data.show, post=my_data.export),
         page(door, "/me/devices", get=devices.show, post=devices.act),
+        page(door, "/me/notices", get=notices.show, post=notices.mark),
+        page(door, "/me/notices/choices", get=notice_choices.show, post=notice_choices.choose),
         page(door, "/records", get=records.show),
         page(door, "/records/export/{kind}", get=records_export.export),
         page(door, "/records/{record_id}", get=records.show_one),
         page(door, "/records/{record_id}/proof", get=records.proof),
         page(door, "/records/{record_id}/not-me", get=not_me.ask, post=not_me.report),
+        page(door, "/records/{record_id}/assist", get=disputes.show, post=disputes.ask),
+        page(door, "/records/{record_id}/bundle", get=disputes.bundle),
         page(door, "/grants", get=grants.show),
         page(door, "/grants/partners/{partner_id}", post=grants.switch),
         page(door, "/grants/{grant_id}/withdraw", post=grants.withdraw),
         page(door, "/feedback/{number}", get=ticket.show, post=ticket.add),
+        page(door, "/me/deregister", get=deregistration.show, post=deregistration.ask),
+        page(door, "/me/deregister/undo", post=deregistration.undo),
         page(door, "/me/agreements", get=my_agreements.show),
+        page(door, "/me/agreements/withdraw", get=withdraw.ask, post=withdraw.withdraw),
+        page(door, "/me/acts/{act_id}/receipt", get=my_agreements.act_receipt_of),
         page(door, "/me/agreements/{acceptance_id}", get=my_agreements.show_text),
         page(door, "/me/agreements/{acceptance_id}/receipt", get=my_agreements.receipt),
     ]

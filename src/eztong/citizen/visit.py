@@ -20,11 +20,14 @@ from eztong.pages import visit as shared
 from eztong.ports.act import HOLDER
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SignedIn, find_bound, find_session, known_hash
+from eztong.usecases.contact.cooling import change_for_account
 from eztong.usecases.recovery.waiting_recovery import waiting_for_account
 
 NOT_BEGUN: Final = "/?not-begun=1"
 """The start page, saying that the step which was asked for has no journey here."""
-_OPEN_TO_ALL: Final = frozenset({"feedback", "register", "sign-in", "lost", "recover"})
+_OPEN_TO_ALL: Final = frozenset(
+    {"deregistration", "feedback", "lost", "notices", "phone", "recover", "register", "sign-in"}
+)
 STATIC: Final = Path(__file__).parent / "static"
 PLAN: Final = shared.DoorPlan(
     by=HOLDER,
@@ -35,6 +38,7 @@ PLAN: Final = shared.DoorPlan(
     ways_on={
         "agreement_not_accepted": ("/register", "way.documents"),
         "agreement_changed": ("/register", "way.documents"),
+        "deregistration_over": ("/deregistration/status", "deregister.by_number"),
         "device_not_bound": ("/sign-in", "way.sign_in"),
         "holder_frozen": ("/recover", "way.recover"),
         "holder_restricted": ("/me/identity", "way.identity"),
@@ -45,6 +49,11 @@ PLAN: Final = shared.DoorPlan(
         "otp_locked": ("/register/otp", "way.otp"),
         "recovery_not_due": ("/recover/waiting", "recovering.see"),
         "recovery_over": ("/lost", "way.lost"),
+        "freeze_link_over": ("/lost", "way.lost"),
+        "contact_cooling": ("/me/phone", "way.phone"),
+        "recovery_in_the_way": ("/me/phone", "way.phone"),
+        "phone_change_over": ("/me/phone", "way.phone"),
+        "field_locked": ("/me/correct", "way.correct"),
     },
 )
 
@@ -95,13 +104,14 @@ class Visit(shared.Visit):
     @override
     def page(self, template: str, *, status: int = 200, because: EztongError | None = None, **context: Any) -> Response:
         """Render a page without a form of its own; what waits for the account stands on it with its button."""
-        notice = None
+        notice, phone = None, None
         # A page about the service's own trouble asks the store for nothing.
         said = status if because is None else status_and_headers(because)[0]
         if self.cookie is not None and said < HTTPStatus.INTERNAL_SERVER_ERROR:
-            notice = self._recovery_notice()
+            notice, phone = self._recovery_notice(), self._phone_notice()
         shown: dict[str, Any] = {"recovery_notice": notice, "recovery_told": False}
-        if notice is not None:
+        shown |= {"phone_notice": phone, "phone_told": False}
+        if notice is not None or phone is not None:
             shown["csrf"] = csrf_token(self.token, keys=self.services.keys)
         # Named, because a dataclass with slots is another class than the one that super() would look for.
         return shared.Visit.page(self, template, status=status, because=because, **(shown | context))
@@ -115,6 +125,14 @@ class Visit(shared.Visit):
         if waiting is None or not waiting.is_waiting(now=self.now):
             return None
         return RecoveryNotice(is_own, moment_words(waiting.due_at, now=self.now, words=self.words))
+
+    def _phone_notice(self) -> str | None:
+        """Return when a change of the phone that waits takes effect, in words."""
+        with self.services.store.read() as stored:
+            waiting = change_for_account(self.session_hash, stored=stored, now=self.now)
+        if waiting is None or waiting.until is None:
+            return None
+        return moment_words(waiting.until, now=self.now, words=self.words)
 
     def bound(self, stored: Repositories) -> SignedIn:
         """Return the live session of an account on its bound device: what an own page is shown to.

@@ -22,12 +22,16 @@ _PAGE_OF: Final = {
     "/recover/passkey": "/recover",
     "/recover/passkey/options": "/recover",
     "/recover/stop": HOME,
+    "/me/phone/code": "/me/phone",
     "/unlock": HOME,
     "/unlock/passkey": HOME,
     "/unlock/passkey/options": HOME,
     "/me/passkeys": "/me/devices",
     "/me/passkeys/options": "/unlock/setup",
     "/sign-out": HOME,
+    "/me/deregister/undo": "/me/deregister",
+    "/deregistration/undo": "/deregistration/status",
+    "/deregistration/receipt": "/deregistration/status",
 }
 
 

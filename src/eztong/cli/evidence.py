@@ -1,4 +1,4 @@
-"""``eztong evidence``: check a proof with nothing but published keys."""
+"""``eztong evidence``: check a proof or a bundle with nothing but published keys."""
 
 from __future__ import annotations
 
@@ -13,11 +13,21 @@ from eztong.cli.console import json_option, plain, print_json, render_value, say
 from eztong.cli.exits import epilog, say_wrong
 from eztong.domain.agreements import ACCEPTANCE_FORMAT
 from eztong.domain.canonical_json import render_time
+from eztong.domain.codes.refused_try import REFUSED_TRY_FORMAT
+from eztong.domain.disputes.evidence_bundle import MANIFEST_FORMAT, RECORD
+from eztong.domain.disputes.verify_bundle import VerifiedBundle, is_bundle, verify_bundle
+from eztong.domain.eid.intention import EVIDENCE_FORMAT
 from eztong.domain.errors import ProofInvalid, Unavailable
-from eztong.domain.evidence.proof import VerifiedProof, parse_published_keys, verify_proof
+from eztong.domain.evidence.proof import PublishedKey, VerifiedProof, parse_published_keys, verify_proof
 
 _TIMEOUT_SECONDS: Final = 10.0
 _SCHEMES: Final = ("https://", "http://")
+_KINDS: Final[Mapping[str, str]] = {
+    ACCEPTANCE_FORMAT: "acceptance of an agreement",
+    REFUSED_TRY_FORMAT: "refused try with a code",
+    EVIDENCE_FORMAT: "confirmation of an intention",
+    MANIFEST_FORMAT: "manifest of an evidence bundle",
+}
 _BESIDE: Final = ("eztong-keys.json", "keys.json")
 # What a document says, in the order and words in which a person reads it.
 _WORDS: Final[Mapping[str, str]] = {
@@ -38,6 +48,10 @@ _WORDS: Final[Mapping[str, str]] = {
     "language": "language",
     "text_hash": "SM3 of its text",
     "accepted_at": "accepted at",
+    "reason": "refused because",
+    "code": "code",
+    "record": "record",
+    "for": "for",
 }
 
 
@@ -63,11 +77,11 @@ def evidence() -> None:
 )
 @json_option
 def verify(proof: BinaryIO, keys_from: str | None, as_json: bool) -> None:
-    """Check PROOF and say in plain words what it proves, or which part does not hold."""
+    """Check PROOF, a proof or a bundle, and say in plain words what it proves, or which part does not hold."""
     text = proof.read()
     published = _read_keys(keys_from, proof.name)
     try:
-        verified = verify_proof(text, keys=parse_published_keys(published))
+        verified = _verified(text, parse_published_keys(published))
     except ProofInvalid as error:
         part, _, why = error.detail.partition(": ")
         if as_json:
@@ -76,10 +90,45 @@ def verify(proof: BinaryIO, keys_from: str | None, as_json: bool) -> None:
             click.echo(f"invalid: {plain(error.detail)}")
         say_wrong()
         return
-    if as_json:
+    if isinstance(verified, VerifiedBundle):
+        _show_bundle(verified, as_json=as_json)
+    elif as_json:
         print_json({"valid": True} | _facts(verified) | {"document": verified.document})
     else:
         click.echo(_words(verified))
+
+
+def _verified(text: bytes, keys: Mapping[str, PublishedKey]) -> VerifiedProof | VerifiedBundle:
+    return verify_bundle(text, keys=keys) if is_bundle(text) else verify_proof(text, keys=keys)
+
+
+def _show_bundle(verified: VerifiedBundle, *, as_json: bool) -> None:
+    said = verified.manifest.document
+    if as_json:
+        documents = {name: proof.document for name, proof in verified.proofs.items()}
+        parts = {RECORD: verified.record} | documents
+        print_json({"valid": True} | _facts(verified.manifest) | {"manifest": said, "parts": parts})
+        return
+    click.echo(f"valid: this is the evidence of one record for one side ({plain(said['for'])}), as {_signer(verified)}")
+    for name, value in (("bundle", said["id"]), ("record", said["record"]), ("made at", said["at"])):
+        click.echo(f"  {name:<16} {render_value(value)}")
+    for name, why in sorted(said.get("missing", {}).items()):
+        click.echo(f"  {'not in it':<16} {plain(name)}: {plain(why)}")
+    click.echo("What the service has on the record:")
+    for name, value in verified.record.items():
+        click.echo(f"  {plain(name):<16} {_cell(value)}")
+    for name, proof in verified.proofs.items():
+        click.echo(f"{plain(name)}: {_words(proof)}")
+
+
+def _signer(verified: VerifiedBundle) -> str:
+    return f"{verified.manifest.batch.origin} signed it"
+
+
+def _cell(value: object) -> str:
+    if not isinstance(value, list):
+        return render_value(value)
+    return "; ".join(render_value(one) for one in value) or "none"
 
 
 def _read_keys(keys_from: str | None, proof_name: str) -> bytes:
@@ -119,7 +168,7 @@ def _facts(verified: VerifiedProof) -> dict[str, Any]:
 
 def _words(verified: VerifiedProof) -> str:
     document, facts = verified.document, _facts(verified)
-    kind = "acceptance of an agreement" if document.get("format") == ACCEPTANCE_FORMAT else "result of a verification"
+    kind = _KINDS.get(str(document.get("format")), "result of a verification")
     known = [(words, document[name]) for name, words in _WORDS.items() if document.get(name) is not None]
     lines = [
         f"valid: this is a {kind} exactly as {facts['origin']} signed it",

@@ -11,12 +11,13 @@ import click
 
 from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
+from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.options import data_dir_option, settings_in
-from eztong.cli.perform import perform
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import NotFound
 from eztong.domain.feedback.ticket import Ticket, grouped, parse_number, parse_words
+from eztong.domain.operators.operator import parse_operator_name
 from eztong.usecases.feedback.answer_ticket import AnswerTicket, answer_ticket
 from eztong.usecases.feedback.sealed_words import Words, open_words
 
@@ -100,27 +101,28 @@ def show(*, number: str, data_dir: Path | None, as_json: bool) -> None:
     )
 )
 @click.argument("number")
-@click.option("--operator", required=True, help="Login of whoever answers; it stands in the account's history.")
 @click.option(
     "--words-file",
     type=click.File("r", encoding="utf-8"),
     help="File with the answer; without it the answer is read from standard input.",
 )
 @click.option("--close", "closes", is_flag=True, help="The matter ends with this answer.")
+@by_operator()
 @data_dir_option
 @json_option
 def answer(
-    *, number: str, operator: str, words_file: TextIO | None, closes: bool, data_dir: Path | None, as_json: bool
+    *, number: str, operator: Named, words_file: TextIO | None, closes: bool, data_dir: Path | None, as_json: bool
 ) -> None:
     """Answer a ticket. Its holder is told by message that an answer is there, without a word of it.
 
     Never ask for document numbers, message codes or PINs in an answer. A ticket is closed with an answer only.
     """
     words = parse_words((words_file or sys.stdin).read())
-    command = AnswerTicket(number=parse_number(number), operator=operator, words=words, closes=closes)
-    ticket = perform(data_dir, answer_ticket, command)
+    command = AnswerTicket(number=parse_number(number), words=words, closes=closes)
+    ticket = perform_as(operator, data_dir, answer_ticket, command)
     if as_json:
-        print_json({"number": ticket.number, "state": ticket.state.value, "operator": operator})
+        answered_by = parse_operator_name(operator.name or "")
+        print_json({"number": ticket.number, "state": ticket.state.value, "operator": answered_by})
     else:
         told = "its holder is told by message" if ticket.holder_id else "whoever asked reads it with number and secret"
         say(f"{grouped(ticket.number)} is {ticket.state.value}; {told}.")

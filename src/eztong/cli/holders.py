@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TextIO
 
@@ -10,10 +9,15 @@ import click
 
 from eztong.cli.console import json_option, print_json, say
 from eztong.cli.exits import epilog
+from eztong.cli.operators.acting import Named, by_operator
+from eztong.cli.operators.commands import read_number
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
+from eztong.domain.canonical_json import render_time
+from eztong.domain.feedback.ticket import parse_number
 from eztong.domain.holder import FreezeReason
 from eztong.domain.restrictions.mark import Ceiling, Restriction
+from eztong.usecases.contact.appeal_number import AppealNumber, appeal_number
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, FrozenForHolder, freeze_for_holder
 from eztong.usecases.restrictions.change_marks import MarkChange
 from eztong.usecases.restrictions.restrict_for_staff import (
@@ -35,7 +39,6 @@ _REASON = click.option(
     required=True,
     help="Why; it stands in the account's history.",
 )
-_OPERATOR = click.option("--operator", required=True, help="Login of whoever decided it; it stands there, too.")
 
 
 @click.group(epilog=epilog("eztong holders freeze --reason phone_lost --operator li.na"))
@@ -55,24 +58,20 @@ def holders() -> None:
     required=True,
     help="Why the holder wants it.",
 )
-@click.option("--operator", required=True, help="Login of whoever took the call; it stands in the account's history.")
-@click.option(
-    "--number-file",
-    type=click.File("r", encoding="utf-8"),
-    help="File with the citizen number; without it the number is asked for, or read from standard input.",
-)
+@_NUMBER_FILE
+@by_operator()
 @data_dir_option
 @json_option
-def freeze(*, reason: str, operator: str, number_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
+def freeze(*, reason: str, operator: Named, number_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
     """Freeze the account of a holder who called: at once, on every door, also while the service runs.
 
     Make sure who calls before. The citizen number is never an option, so that no shell history keeps it. The holder is
     told by message, and can recover the account as after a freeze of the own.
     """
-    number = _number(number_file)
     with opened(settings_in(data_dir)) as built:
-        command = FreezeForHolder(number=number, reason=FreezeReason(reason), operator=operator)
-        frozen = freeze_for_holder(command, services=built.services)
+        by = operator.proven(built)
+        command = FreezeForHolder(number=read_number(number_file), reason=FreezeReason(reason))
+        frozen = freeze_for_holder(command, by=by, services=built.services)
     if as_json:
         print_json(
             {
@@ -84,7 +83,7 @@ def freeze(*, reason: str, operator: str, number_file: TextIO | None, data_dir: 
                 "phone_lost": frozen.phone_lost,
                 "sessions_ended": frozen.sessions_ended,
                 "codes_ended": frozen.codes_ended,
-                "operator": operator,
+                "operator": by.name,
             }
         )
     else:
@@ -105,23 +104,23 @@ def freeze(*, reason: str, operator: str, number_file: TextIO | None, data_dir: 
     show_default=True,
     help="The most demanding scenes that still pass; none: nothing does.",
 )
-@_OPERATOR
 @_NUMBER_FILE
+@by_operator()
 @data_dir_option
 @json_option
 def restrict(
-    *, reason: str, ceiling: str, operator: str, number_file: TextIO | None, data_dir: Path | None, as_json: bool
+    *, reason: str, ceiling: str, operator: Named, number_file: TextIO | None, data_dir: Path | None, as_json: bool
 ) -> None:
     """Limit what a holder's account can be used for: at once, on every door, also while the service runs.
 
     The holder is told by message and reads why under Me > Identity check. A mark for data_doubt also ends by itself
     when the authority confirms the person.
     """
-    number = _number(number_file)
     with opened(settings_in(data_dir)) as built:
-        command = RestrictHolder(number=number, reason=StaffReason(reason), ceiling=Ceiling(ceiling), operator=operator)
-        change = restrict_holder(command, services=built.services)
-    _tell_marks(change, operator=operator, as_json=as_json)
+        by = operator.proven(built)
+        command = RestrictHolder(number=read_number(number_file), reason=StaffReason(reason), ceiling=Ceiling(ceiling))
+        change = restrict_holder(command, by=by, services=built.services)
+    _tell_marks(change, operator=by.name, as_json=as_json)
 
 
 @holders.command(
@@ -131,46 +130,54 @@ def restrict(
     )
 )
 @_REASON
-@_OPERATOR
 @_NUMBER_FILE
+@by_operator()
 @data_dir_option
 @json_option
-def lift(*, reason: str, operator: str, number_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
+def lift(*, reason: str, operator: Named, number_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
     """Lift what limits a holder's account for a reason that staff may give; other marks stay.
 
     What an expired document limits is lifted by a check alone, and a pause by its holder alone.
     """
-    number = _number(number_file)
     with opened(settings_in(data_dir)) as built:
-        command = LiftRestrictions(number=number, reason=StaffReason(reason), operator=operator)
-        change = lift_restrictions(command, services=built.services)
-    _tell_marks(change, operator=operator, as_json=as_json)
+        by = operator.proven(built)
+        command = LiftRestrictions(number=read_number(number_file), reason=StaffReason(reason))
+        change = lift_restrictions(command, by=by, services=built.services)
+    _tell_marks(change, operator=by.name, as_json=as_json)
 
 
-def _tell_marks(change: MarkChange, *, operator: str, as_json: bool) -> None:
-    holder = change.holder
+@holders.command(
+    name="change-phone",
+    epilog=epilog("eztong holders change-phone --ticket 4821093755 --operator li.na --person-file person.txt"),
+)
+@click.option("--ticket", required=True, help="Number of the open ticket of the kind number_appeal.")
+@click.option(
+    "--person-file",
+    type=click.File("r", encoding="utf-8"),
+    required=True,
+    help="File with three lines: name, citizen number, new phone; - reads standard input.",
+)
+@by_operator()
+@data_dir_option
+@json_option
+def change_phone(*, ticket: str, operator: Named, person_file: TextIO, data_dir: Path | None, as_json: bool) -> None:
+    """Let the phone of a holder change who has lost number, SIM card and device (号码申诉).
+
+    Make sure before: the person shows the identity document to a member of staff, face to face or by video, and the
+    carrier's record of the new number names the same person. The authority is asked again. The change waits
+    EZTONG_NUMBER_APPEAL_DAYS; the number of before and every device are told and can stop it. Then the holder recovers
+    the account with the new number.
+    """
+    name, number, phone = (person_file.readline().strip() for _ in range(3))
+    with opened(settings_in(data_dir)) as built:
+        by = operator.proven(built)
+        command = AppealNumber(ticket_number=parse_number(ticket), name=name, number=number, phone=phone)
+        change = appeal_number(command, by=by, services=built.services)
+    until = render_time(change.until) if change.until is not None else ""
     if as_json:
-        print_json(
-            {
-                "holder_id": holder.holder_id,
-                "state": holder.state.value,
-                "ceiling": None if holder.ceiling is None else holder.ceiling.value,
-                "set": [_mark(mark) for mark in change.added],
-                "lifted": [_mark(mark) for mark in change.lifted],
-                "operator": operator,
-            }
-        )
-        return
-    if not (change.added or change.lifted):
-        say(f"{holder.holder_id}: it stood so already. Nothing was changed.")
-        return
-    limit = "no mark limits it now" if holder.ceiling is None else f"the lowest ceiling is {holder.ceiling.value} now"
-    done = f"{len(change.added)} set, {len(change.lifted)} lifted"
-    say(f"{holder.holder_id}: {done}; {limit}. Its holder is told by message, unless the account has ended.")
-
-
-def _mark(mark: Restriction) -> dict[str, str]:
-    return {"id": mark.restriction_id, "cause": mark.cause.value, "ceiling": mark.ceiling.value, "rule": mark.rule}
+        print_json({"holder_id": change.holder_id, "takes_effect_at": until, "operator": by.name})
+    else:
+        say(f"The phone of {change.holder_id} changes at {until}. Both numbers are told; the old one can stop it.")
 
 
 def words_of(frozen: FrozenForHolder, reason: str) -> str:
@@ -192,10 +199,27 @@ def words_of(frozen: FrozenForHolder, reason: str) -> str:
     return " ".join(sentence for sentence in done if sentence)
 
 
-def _number(number_file: TextIO | None) -> str:
-    if number_file is not None:
-        return number_file.readline().strip()
-    if sys.stdin.isatty():
-        number: str = click.prompt("Citizen number", err=True)
-        return number
-    return sys.stdin.readline().strip()
+def _tell_marks(change: MarkChange, *, operator: str, as_json: bool) -> None:
+    holder = change.holder
+    if as_json:
+        print_json(
+            {
+                "holder_id": holder.holder_id,
+                "state": holder.standing,
+                "ceiling": None if holder.ceiling is None else holder.ceiling.value,
+                "set": [_mark(mark) for mark in change.added],
+                "lifted": [_mark(mark) for mark in change.lifted],
+                "operator": operator,
+            }
+        )
+        return
+    if not (change.added or change.lifted):
+        say(f"{holder.holder_id}: it stood so already. Nothing was changed.")
+        return
+    limit = "no mark limits it now" if holder.ceiling is None else f"the lowest ceiling is {holder.ceiling.value} now"
+    done = f"{len(change.added)} set, {len(change.lifted)} lifted"
+    say(f"{holder.holder_id}: {done}; {limit}. Its holder is told by message, unless the account has ended.")
+
+
+def _mark(mark: Restriction) -> dict[str, str]:
+    return {"id": mark.restriction_id, "cause": mark.cause.value, "ceiling": mark.ceiling.value, "rule": mark.rule}

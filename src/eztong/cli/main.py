@@ -19,16 +19,22 @@ from eztong.domain.errors import EztongError
 
 PROGRAM: Final = "eztong"
 _COMMANDS: Final[Mapping[str, str]] = {
+    "applications": "eztong.cli.applications:applications",
     "authority": "eztong.cli.server.authority:authority",
     "completion": "eztong.cli.completion:completion",
     "db": "eztong.cli.data.db:db",
     "demo": "eztong.cli.demo.command:demo",
+    "disputes": "eztong.cli.disputes:disputes",
     "doctor": "eztong.cli.doctor:doctor",
     "evidence": "eztong.cli.evidence:evidence",
     "feedback": "eztong.cli.feedback:feedback",
     "holders": "eztong.cli.holders:holders",
+    "incidents": "eztong.cli.incidents:incidents",
     "keys": "eztong.cli.keys:keys",
+    "operators": "eztong.cli.operators.commands:operators",
+    "notices": "eztong.cli.notices:notices",
     "partners": "eztong.cli.partners.commands:partners",
+    "proposals": "eztong.cli.operators.proposals:proposals",
     "sandbox": "eztong.cli.sandbox.commands:sandbox",
     "serve": "eztong.cli.server.serve:serve",
     "version": "eztong.cli.version:version",

@@ -18,7 +18,12 @@ HOME: Final = "/desk"
 SIGN_IN: Final = "/desk/sign-in"
 PLACE: Final = "/desk/place"
 PLAN: Final = DoorPlan(
-    by=PARTNER, templates=Path(__file__).parent / "templates", cookie="ezt_desk", home=HOME, sign_in=SIGN_IN
+    by=PARTNER,
+    templates=Path(__file__).parent / "templates",
+    cookie="ezt_desk",
+    home=HOME,
+    sign_in=SIGN_IN,
+    advice="incident.advice_desk",
 )
 
 

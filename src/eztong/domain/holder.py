@@ -2,7 +2,8 @@
 
 ``draft -> applied -> approved | under_review | supplement_needed | refused``, ``approved -> active``;
 every account ``-> frozen``, ``-> terminated``, ``-> deregistering -> deregistered``.
-A person who comes back after ``refused`` or ``deregistered`` is a new holder.
+A person who comes back after ``refused`` or ``deregistered`` is a new holder. An account that is being deregistered can
+still be frozen; it ends all the same, unless the deregistration is undone.
 
 What stops an account (freeze, termination, deregistration) keeps the state that it stopped, with the cause of a freeze.
 Undoing it leads there and nowhere else: no freeze or termination is lost by a stop that came after it.
@@ -17,15 +18,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol
 
 import msgspec
 
 from eztong.domain.errors import (
     HolderFrozen,
-    HolderNotActive,
-    HolderRestricted,
-    HolderTerminated,
     StateConflict,
 )
 from eztong.domain.identifiers import AcceptanceId, HolderId
@@ -81,13 +78,13 @@ class Assurance(StrEnum):
     HIGH = "high"
 
 
-_CARRIED: Final[Mapping[Ceiling, frozenset[Assurance]]] = {
-    Ceiling.NONE: frozenset(),
-    Ceiling.LOW: frozenset({Assurance.LOW}),
-    Ceiling.SUBSTANTIAL: frozenset({Assurance.LOW, Assurance.SUBSTANTIAL}),
-}
-
 _S = HolderState
+FIRST_GENERATION = b"1"
+"""The generation of every account of before generations were drawn."""
+
+DRAWN_GENERATION_BYTES = 16
+"""Random bytes of the generation of an account that is made now (design: a new one with every account of a person)."""
+
 ACCOUNTS_PER_PHONE = 2
 """How many people may share one phone, such as a couple with one mobile between them."""
 
@@ -96,6 +93,8 @@ WITH_ACCOUNT = frozenset({_S.ACTIVE, _S.FROZEN, _S.TERMINATED, _S.DEREGISTERING}
 
 STOPS = frozenset({_S.FROZEN, _S.TERMINATED, _S.DEREGISTERING})
 """The states that keep which state they stopped, and can be undone to it."""
+
+_OF_A_CASE = frozenset({FreezeCause.OPERATOR, FreezeCause.RISK})
 
 TRANSITIONS: Mapping[HolderState, frozenset[HolderState]] = {
     _S.DRAFT: frozenset({_S.APPLIED, _S.DEREGISTERED}),
@@ -128,69 +127,6 @@ class WrappedKey(msgspec.Struct, frozen=True, kw_only=True):
     wrapped: bytes
 
 
-class Verifiable(Protocol):
-    """An account as far as verifying it asks: :class:`Holder`, or the few columns of it in :class:`HolderToVerify`."""
-
-    @property
-    def holder_id(self) -> HolderId:
-        """Whose account it is."""
-        ...
-
-    @property
-    def state(self) -> HolderState:
-        """Where the account stands."""
-        ...
-
-    @property
-    def freeze_cause(self) -> FreezeCause | None:
-        """Who froze it."""
-        ...
-
-    @property
-    def ceiling(self) -> Ceiling | None:
-        """The lowest ceiling of its open marks; None: nothing limits it."""
-        ...
-
-    @property
-    def data_key(self) -> WrappedKey:
-        """What opens the sealed fields."""
-        ...
-
-    @property
-    def sealed_number(self) -> bytes | None:
-        """The citizen number."""
-        ...
-
-    @property
-    def sealed_name(self) -> bytes | None:
-        """The name."""
-        ...
-
-    @property
-    def sealed_eid_mark(self) -> bytes | None:
-        """What partner codes are derived from."""
-        ...
-
-    @property
-    def generation(self) -> int:
-        """How often the person has registered."""
-        ...
-
-
-class HolderToVerify(msgspec.Struct, frozen=True, kw_only=True):
-    """An account as it is read with a code: a whole one has three times the columns."""
-
-    holder_id: HolderId
-    state: HolderState
-    freeze_cause: FreezeCause | None
-    data_key: WrappedKey
-    sealed_number: bytes | None
-    sealed_name: bytes | None
-    sealed_eid_mark: bytes | None
-    generation: int
-    ceiling: Ceiling | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
     """An account. Personal data stays sealed in it; opening needs the data key and a reason.
@@ -213,7 +149,7 @@ class Holder:
     sealed_name: bytes | None = None
     sealed_phone: bytes | None = None
     sealed_eid_mark: bytes | None = None
-    generation: int = 1
+    generation: bytes = FIRST_GENERATION
     decision: str | None = None
     reason: str | None = None
     rules: str = ""
@@ -237,6 +173,29 @@ class Holder:
     def has_account(self) -> bool:
         """Say whether registration led to an account that has not ended."""
         return self.state in WITH_ACCOUNT
+
+    @property
+    def is_erased(self) -> bool:
+        """Say whether its data key was destroyed: nothing that was sealed for it opens any more."""
+        return not self.data_key.wrapped
+
+    @property
+    def is_leaving(self) -> bool:
+        """Say whether the account is being deregistered, perhaps under a freeze that came since."""
+        return self.state is HolderState.DEREGISTERING or any(
+            one.state is HolderState.DEREGISTERING for one in self.stopped
+        )
+
+    @property
+    def is_held(self) -> bool:
+        """Say whether the operator or the risk rules stopped the account: what happened to it is kept for the case."""
+        stops = (Stopped(self.state, self.freeze_cause), *self.stopped)
+        return any(one.state is HolderState.TERMINATED or one.freeze_cause in _OF_A_CASE for one in stops)
+
+    @property
+    def is_terminated(self) -> bool:
+        """Say whether the service was ended for breach, perhaps under another stop that came since."""
+        return self.state is HolderState.TERMINATED or any(one.state is HolderState.TERMINATED for one in self.stopped)
 
     def moved_to(self, state: HolderState) -> Holder:
         """Return the holder in ``state``; a stop keeps what it stopped.
@@ -275,6 +234,27 @@ class Holder:
         *earlier, last = self.stopped
         return replace(self, state=last.state, freeze_cause=last.freeze_cause, stopped=tuple(earlier))
 
+    def staying(self) -> Holder:
+        """Return the holder after a deregistration was undone: as it stood before, under whatever stopped it since.
+
+        Raises:
+            StateConflict: it is not being deregistered.
+        """
+        if self.state is HolderState.DEREGISTERING:
+            return self.restored()
+        if not self.is_leaving:
+            raise StateConflict(f"An account that is {self.state} is not being deregistered.")
+        return replace(self, stopped=tuple(one for one in self.stopped if one.state is not HolderState.DEREGISTERING))
+
+    def erased(self) -> Holder:
+        """Return what is left of the account once it was erased: that it was there, and no key."""
+        return Holder(
+            holder_id=self.holder_id,
+            state=HolderState.DEREGISTERED,
+            created_at=self.created_at,
+            data_key=WrappedKey(kek_id="", wrapped=b""),
+        )
+
     def unfrozen(self) -> Holder:
         """Return the holder after the own freeze was lifted; nobody else's is lifted so.
 
@@ -303,13 +283,6 @@ class FreezeNotOwn(HolderFrozen):
     advice = "Contact the operator; the freeze can be reviewed there."
 
 
-class NothingPasses(HolderRestricted):
-    """A mark on the account lets nothing pass (clause 2.5; PIPL art. 44)."""
-
-    code = "nothing_passes"
-    advice = "The page of the identity check says why, and how it ends."
-
-
 class PhoneFull(StateConflict):
     """As many accounts as may be are bound to the phone already (clause 2.6)."""
 
@@ -325,52 +298,3 @@ def check_stands_as(holder: Holder, seen: Holder) -> None:
     """
     if (holder.state, holder.freeze_cause, holder.stopped) != (seen.state, seen.freeze_cause, seen.stopped):
         raise StateConflict("The account was frozen or opened meanwhile.")
-
-
-def is_usable(holder: Verifiable) -> bool:
-    """Say whether the account is in use: not stopped, and not an application."""
-    return holder.state is HolderState.ACTIVE
-
-
-def check_in_use(holder: Verifiable) -> None:
-    """Refuse what only an account that is in use may do, whatever its marks are.
-
-    Raises:
-        HolderFrozen, HolderTerminated, HolderNotActive: as the state says; FreezeNotOwn where the holder alone cannot
-            lift the freeze.
-    """
-    match holder.state:
-        case HolderState.ACTIVE:
-            return
-        case HolderState.FROZEN:
-            raise HolderFrozen if holder.freeze_cause is FreezeCause.SELF else FreezeNotOwn
-        case HolderState.TERMINATED:
-            raise HolderTerminated
-        case _:
-            raise HolderNotActive
-
-
-def check_may_show_code(holder: Verifiable) -> None:
-    """Refuse a holder who may not have a code now.
-
-    Raises:
-        HolderFrozen, HolderTerminated, HolderNotActive: as :func:`check_in_use` says.
-        NothingPasses: a mark lets nothing pass.
-    """
-    check_in_use(holder)
-    if holder.ceiling is Ceiling.NONE:
-        raise NothingPasses
-
-
-def check_may_be_verified(holder: Verifiable, *, floor: Assurance) -> None:
-    """Refuse a holder whose state and marks do not carry a scene of assurance ``floor``.
-
-    Raises:
-        HolderFrozen, HolderTerminated, HolderNotActive: as the state says, whoever froze it.
-        HolderRestricted: the lowest ceiling lies below the scene; NothingPasses if it lets nothing pass.
-    """
-    if holder.state is HolderState.FROZEN:
-        raise HolderFrozen
-    check_may_show_code(holder)
-    if holder.ceiling is not None and floor not in _CARRIED[holder.ceiling]:
-        raise HolderRestricted

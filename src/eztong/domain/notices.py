@@ -1,18 +1,23 @@
-"""Messages that leave as jobs: what to whom, in which words the notifier chooses the transport.
+"""Messages that leave as jobs, and what of them a holder can read again.
 
-What a person waits for goes first, and what nobody can use any more does not go at all.
+What a person waits for goes first, and what nobody can use any more does not go at all. Whatever is sent about an
+account, but for message codes, stays as a notice, too, which its holder reads again on the own page (clause 2.7).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
+from typing import Final
 
 from typing_extensions import override
 
 from eztong.domain.access.otp import OTP_LIFE
+from eztong.domain.codes.verification import Outcome
+from eztong.domain.errors import InputInvalid, StateConflict
+from eztong.domain.identifiers import HolderId, PartnerId
 
 
 class Topic(StrEnum):
@@ -31,11 +36,36 @@ class Topic(StrEnum):
     RECOVERY_STOPPED = "recovery_stopped"
     PASSKEY_ADDED = "passkey_added"
     PIN_CHANGED = "pin_changed"
+    AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
     TICKET_ANSWERED = "ticket_answered"
     TICKET_AT_STAKE = "ticket_at_stake"
     DOCUMENT_ENDS = "document_ends"
     ACCOUNT_RESTRICTED = "account_restricted"
     RESTRICTION_LIFTED = "restriction_lifted"
+    EMAIL_PROOF = "email_proof"
+    """Goes to the address alone, with the link that proves it."""
+    EMAIL_ADDED = "email_added"
+    EMAIL_REMOVED = "email_removed"
+    PHONE_CHANGED = "phone_changed"
+    PHONE_WAITING = "phone_waiting"
+    PHONE_ADDED = "phone_added"
+    PHONE_COMING = "phone_coming"
+    PHONE_KEPT = "phone_kept"
+    NAME_CORRECTED = "name_corrected"
+    CORRECTION_REFUSED = "correction_refused"
+    DEREGISTRATION_ASKED = "deregistration_asked"
+    DEREGISTRATION_UNDONE = "deregistration_undone"
+    DEREGISTERED = "deregistered"
+    """The last word to a phone whose account was erased."""
+    TEST = "test"
+    """Sent by the operator to try the transport."""
+
+
+class Medium(StrEnum):
+    """Which way a message goes."""
+
+    SMS = "sms"
+    EMAIL = "email"
 
 
 class Priority(IntEnum):
@@ -56,11 +86,25 @@ _AT_STAKE = frozenset(
         Topic.RECOVERY_STOPPED,
         Topic.PASSKEY_ADDED,
         Topic.PIN_CHANGED,
+        Topic.AUTHORISATION_WITHDRAWN,
         Topic.TICKET_AT_STAKE,
         Topic.ACCOUNT_RESTRICTED,
         Topic.RESTRICTION_LIFTED,
+        Topic.EMAIL_ADDED,
+        Topic.EMAIL_REMOVED,
+        Topic.DEREGISTRATION_ASKED,
+        Topic.DEREGISTRATION_UNDONE,
+        Topic.PHONE_CHANGED,
+        Topic.PHONE_WAITING,
+        Topic.PHONE_ADDED,
+        Topic.PHONE_COMING,
+        Topic.PHONE_KEPT,
+        Topic.NAME_CORRECTED,
     }
 )
+
+NOT_KEPT = frozenset({Topic.OTP, Topic.EMAIL_PROOF, Topic.DEREGISTERED, Topic.TEST})
+"""What is sent and never a notice: proofs, which nobody may read again, and what is about no account any more."""
 
 
 def priority_of(topic: Topic) -> Priority:
@@ -74,24 +118,161 @@ def priority_of(topic: Topic) -> Priority:
     return Priority.ACCOUNT_AT_STAKE if topic in _AT_STAKE else Priority.OTHER
 
 
+EMAIL_LINK_LIFE: Final = timedelta(hours=1)
+"""How long the link that proves an address works."""
+
+_LIVES: Mapping[Topic, timedelta] = {
+    Topic.OTP: OTP_LIFE,
+    Topic.EMAIL_PROOF: EMAIL_LINK_LIFE,
+    # The last trace of a phone must not wait for a transport that is down.
+    Topic.DEREGISTERED: timedelta(days=3),
+}
+
+
 def life_of(topic: Topic) -> timedelta | None:
     """Return how long a message is of use; None means as long as it waits."""
-    return OTP_LIFE if topic is Topic.OTP else None
+    return _LIVES.get(topic)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message to a phone. Phone and parameters are personal data: sealed at rest, never logged.
+    """A message to a phone, or to an ``email`` address. All of it is personal data: sealed at rest, never logged.
 
     The notifier puts it into words: ``params`` fill the catalogue's sentence for ``topic`` in ``language``.
     """
 
     topic: Topic
-    phone: str
+    phone: str = ""
     language: str
     params: Mapping[str, str]
+    email: str = ""
+
+    @property
+    def channel(self) -> Medium:
+        """Which way it goes."""
+        return Medium.EMAIL if self.email else Medium.SMS
 
     @override
     def __repr__(self) -> str:
-        """Hide phone and parameters."""
+        """Hide phone, address and parameters."""
         return f"Message({self.topic})"
+
+
+ONLY_SENT = frozenset({"link"})
+"""Params that act by themselves: they go out with the message, and no notice keeps them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What was told to a holder, to be read again. ``sealed`` holds the params under the account's key."""
+
+    holder_id: HolderId
+    notice_id: str
+    """The message's own id."""
+
+    topic: str
+    """A :class:`Topic`, or what a newer version told."""
+
+    sealed: bytes = field(repr=False)
+    at: datetime
+    read_at: datetime | None = None
+
+
+FREEZE_LINK_LIFE: Final = timedelta(hours=24)
+"""How long the link in a notice of a use freezes the account."""
+
+
+class EmailNotConsented(InputInvalid):
+    """The box under the address was not ticked: it has a consent of its own, and nothing is stored without it."""
+
+    code = "email_not_consented"
+    advice = "Tick the box under the address, or leave the address out."
+
+
+class EmailKept(StateConflict):
+    """The account has a confirmed address already."""
+
+    code = "email_kept"
+    advice = "Remove the confirmed address first."
+
+
+class EmailLinkOver(StateConflict):
+    """The link was used, is older than an hour, or its address was removed or given anew."""
+
+    code = "email_link_over"
+    advice = "Give the address again, and use the newest link within an hour."
+
+
+class FreezeLinkOver(StateConflict):
+    """The link was used, or is older than a day."""
+
+    code = "freeze_link_over"
+    advice = "Freeze the account on the page for lost phones instead."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolderEmail:
+    """The e-mail address of an account, ``sealed`` under its key. Notices go there once it is proven."""
+
+    holder_id: HolderId
+    sealed: bytes = field(repr=False)
+    asked_at: datetime
+    link_hash: bytes | None = field(default=None, repr=False)
+    link_until: datetime | None = None
+    proven_at: datetime | None = None
+
+    def check_link(self, *, now: datetime) -> None:
+        """Refuse a link that is over.
+
+        Raises:
+            EmailLinkOver: it is.
+        """
+        if self.proven_at is not None or self.link_until is None or now >= self.link_until:
+            raise EmailLinkOver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeChoices:
+    """What a holder chose to be told; who chose nothing is told neither."""
+
+    holder_id: HolderId
+    per_use: bool = False
+    promotions: bool = False
+    told_until: str = ""
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UntoldUse:
+    """A use that its holder chose to be told, and was not yet."""
+
+    holder_id: HolderId
+    verification_id: str
+    partner_id: PartnerId
+    outcome: Outcome
+    at: datetime
+
+    @property
+    def is_told(self) -> bool:
+        """Say whether a message follows: not of what its holder refused, or nobody came for."""
+        return self.outcome in {Outcome.PASSED, Outcome.NOT_PASSED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeLink:
+    """A link that freezes one account, once, without a sign-in."""
+
+    link_hash: bytes = field(repr=False)
+    holder_id: HolderId
+    made_at: datetime
+    until: datetime
+    used_at: datetime | None = None
+
+    def check(self, *, now: datetime) -> None:
+        """Refuse a link that is over.
+
+        Raises:
+            FreezeLinkOver: it is.
+        """
+        if self.used_at is not None or now >= self.until:
+            raise FreezeLinkOver

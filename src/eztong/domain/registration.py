@@ -7,15 +7,19 @@ explained and reviewed by a person (PIPL art. 24).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from eztong.domain.budget import Budget
+from eztong.domain.errors import StateConflict
 from eztong.domain.holder import HolderState
+from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import AgeBand
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
+from eztong.domain.working_days import DueDay
 
 POLICY_VERSION = "2026-03"
 APPLICATIONS_BY_PHONE: Final = Budget("applications_phone", 10, timedelta(days=1))
@@ -54,6 +58,7 @@ class Reason(StrEnum):
     AGREEMENTS_CHANGED = "agreements_changed"
     DOCUMENT_NOT_TAKEN = "document_not_taken"
     PHONE_FULL = "phone_full"
+    DECIDED_BY_PERSON = "decided_by_person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +96,94 @@ class Footing:
     has_consent: bool
     takes_document: bool
     has_room_on_phone: bool
+
+
+class StepKind(StrEnum):
+    """What a person did with an application, after the policy."""
+
+    APPEAL = "appeal"
+    """Its applicant objects to a refusal."""
+    APPROVE = "approve"
+    REFUSE = "refuse"
+
+
+class AppealNotPossible(StateConflict):
+    """The application was not refused, or its refusal was objected to before."""
+
+    code = "appeal_not_possible"
+    advice = "A refusal can be objected to once. Look at the application's page for where it stands."
+
+
+class ApplicationMissing(StateConflict):
+    """The message code was right, but no application with this phone and these digits is there."""
+
+    code = "application_missing"
+    advice = "Check the phone and the last four characters of the document number, and ask for a new code."
+
+
+class NotUnderReview(StateConflict):
+    """The application waits for no person."""
+
+    code = "not_under_review"
+    advice = "Only applications in eztong applications list can be decided."
+
+
+class NoEidMark(StateConflict):
+    """The authority confirms no such person now, and without its mark there is no account."""
+
+    code = "no_eid_mark"
+    advice = "Nothing was decided. Approve once the authority confirms name and number, or refuse."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationStep:
+    """A step of a person in an application: an appeal, or a decision of an operator.
+
+    ``sealed_words`` are the applicant's or the operator's own, sealed with the application's data key. An appeal
+    has the day by which another operator decides it.
+    """
+
+    holder_id: HolderId
+    step_id: str
+    kind: StepKind
+    rules: str
+    operator: str | None
+    at: datetime
+    due: DueDay | None
+    sealed_words: bytes = field(repr=False)
+
+
+_DECIDED_BY_PERSON: Final = {
+    StepKind.APPROVE: (Verdict.APPROVE, None, "R50"),
+    StepKind.REFUSE: (Verdict.REFUSE, Reason.DECIDED_BY_PERSON, "R51"),
+}
+NOT_APPEALED: Final = frozenset(
+    {Reason.ALREADY_REGISTERED.value, Reason.UNDER_REVIEW_ALREADY.value, Reason.GUARDIAN_MUST_APPLY.value}
+)
+"""Refusals with another way on: the account or the first application that is there, or a guardian."""
+
+
+def decide_by_person(kind: StepKind, answer: AuthorityAnswer | None, *, today: date) -> Decision:
+    """Return the decision of a person who looked at the application; ``answer`` is there for an approval.
+
+    R50 approved; with an expired document restricted, as by the policy (R40). R51 refused.
+    """
+    verdict, reason, rule = _DECIDED_BY_PERSON[kind]
+    until = None if answer is None else answer.document_valid_until
+    if verdict is Verdict.APPROVE and until is not None and until < today:
+        return Decision(verdict=Verdict.APPROVE_RESTRICTED, reason=Reason.DOCUMENT_EXPIRED, rules=(rule, "R40"))
+    return Decision(verdict=verdict, reason=reason, rules=(rule,))
+
+
+def check_appealable(state: HolderState, reason: str | None, steps: Sequence[ApplicationStep]) -> None:
+    """Refuse an objection that is not possible.
+
+    Raises:
+        AppealNotPossible: not refused, refused for what has another way on, or objected to before.
+    """
+    is_used = any(step.kind is StepKind.APPEAL for step in steps)
+    if state is not HolderState.REFUSED or reason in NOT_APPEALED or is_used:
+        raise AppealNotPossible
 
 
 _RULES_BY_VERDICT: dict[AuthorityVerdict, tuple[Verdict, Reason, str]] = {

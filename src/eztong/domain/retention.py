@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from eztong.domain.deregistration.erasure import BAN_FOR, KEPT_FOR
+
 
 class Transient(StrEnum):
     """Kinds of rows that end by age; the store has one way to remove each."""
@@ -26,6 +28,13 @@ class Transient(StrEnum):
     INPUT_SESSIONS = "input_sessions"
     BUDGETS = "budgets"
     TICKETS = "tickets"
+    INCIDENTS = "incidents"
+    NOTICES = "notices"
+    UNPROVEN_EMAILS = "unproven_emails"
+    FREEZE_LINKS = "freeze_links"
+    DEREGISTRATIONS = "deregistrations"
+    ENDED_SERVICES = "ended_services"
+    UNPROVED_PHONES = "unproved_phones"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,10 +136,59 @@ SWEPT: dict[Transient, Swept] = {
     ),
     Transient.TICKETS: Swept(
         table="tickets",
-        what="tickets with all that was written in them",
+        what="tickets with all that was written in them, and the disputes that they follow",
         after=timedelta(days=3 * 365),
         since="they were closed",
         why="a claim about what was answered may be made for three years (Civil Code art. 188)",
+    ),
+    Transient.INCIDENTS: Swept(
+        table="incidents",
+        what="incidents with their updates",
+        after=timedelta(days=3 * 365),
+        since="they ended",
+        why="who is asked why something failed can say so for as long as a claim may be made (Civil Code art. 188)",
+    ),
+    Transient.NOTICES: Swept(
+        table="holder_notices",
+        what="what was told to holders by message",
+        after=timedelta(days=3 * 365),
+        since="it was told",
+        why="a claim that something was, or was not, told may be made for three years (Civil Code art. 188)",
+    ),
+    Transient.UNPROVEN_EMAILS: Swept(
+        table="holder_emails",
+        what="e-mail addresses that nobody confirmed",
+        after=timedelta(days=1),
+        since="they were given",
+        why="the link in the mail works for an hour",
+    ),
+    Transient.FREEZE_LINKS: Swept(
+        table="freeze_links",
+        what="links that freeze an account (keyed hashes)",
+        after=timedelta(days=1),
+        since="they ended",
+        why="they work for a day, once",
+    ),
+    Transient.DEREGISTRATIONS: Swept(
+        table="deregistrations",
+        what="receipts of deregistrations, with the history of accounts that a case had stopped",
+        after=KEPT_FOR,
+        since="the account was erased",
+        why="a claim may be made for three years (Civil Code art. 188)",
+    ),
+    Transient.ENDED_SERVICES: Swept(
+        table="persons",
+        what="terminated people without an account (keyed indexes)",
+        after=BAN_FOR,
+        since="the account was erased",
+        why="a termination holds for two years after its account is gone",
+    ),
+    Transient.UNPROVED_PHONES: Swept(
+        table="phone_changes",
+        what="new numbers that were asked for and not proved",
+        after=timedelta(days=1),
+        since="they were asked for",
+        why="their message codes work for five minutes",
     ),
 }
 
@@ -138,11 +196,13 @@ _LATER = "a period of its own comes with the retention of records"
 
 STAYS: dict[str, str] = {
     "holders": "accounts and decided applications stay until deregistration; refused ones may be objected to",
-    "persons": "says who holds a number, and that a termination holds",
+    "persons": "says who holds a number; goes with the account, but for a terminated person's",
+    "deregistrations": "one that cools runs out by itself; an undone one goes with the account",
     "devices": "go with an unfinished application; records name the device that showed a code",
     "holder_events": "go with an unfinished application; the holder's own record and the security log",
     "agreements": "the texts that were accepted",
     "acceptances": "evidence: what was shown and accepted, signed in a batch",
+    "acts": "evidence: what was done to an account where a clause gives it weight, signed in a batch",
     "batches": "evidence: the signed roots",
     "verifications": f"evidence and the holder's record; {_LATER}",
     "codes": f"a used code is recognised as a replay, and records name it; {_LATER}",
@@ -155,12 +215,20 @@ STAYS: dict[str, str] = {
     "ticket_messages": "go with their ticket",
     "restrictions": "the holder's own record of what was limited, why and until when",
     "identity_documents": "one row for each account: until when its document is valid",
+    "incidents": "an incident that has not ended stands on every page",
+    "incident_updates": "go with their incident",
+    "disputes": "go with their ticket",
+    "bundles": f"evidence: what was handed to whom, by its manifest, which names nobody; {_LATER}",
+    "holder_emails": "a confirmed one stays until its holder removes it, or the account ends",
+    "notice_choices": "the holder's standing choice",
     "reports": f"a report is answered and must stay traceable; {_LATER}",
     "charges": f"the ledger that a bill is checked against; {_LATER}",
     "desk_entries": f"the desk's record; {_LATER}",
     "jobs": "work that waits stays until it is done, or goes with its account",
     "pins": "one for each account; goes when it is changed or the account is recovered",
     "recoveries": "the holder's own record of who tried to recover; a stopped one holds others up",
+    "phone_changes": "the holder's own history of the number; goes with the account",
+    "corrections": "the holder's own history of the name; goes with the account",
     "passkeys": "the holder removes them; recovery does",
     "partners": "the register of relying parties",
     "scenes": "the register of relying parties",
@@ -172,6 +240,9 @@ STAYS: dict[str, str] = {
     "certificate_requests": "who approved which key",
     "staff": "who worked at a desk; disabled accounts explain the desk's record",
     "desk_signs": "a sign that was taken out of use must stay known",
+    "operators": "who acted for the service; disabled ones explain the records that name them",
+    "proposals": "who proposed and who decided what takes two people",
+    "application_steps": "who decided on an application and what its applicant objected; stay as long as it",
     "row_seals": "one tag for each sealed row; goes with it",
     "service_settings": "a handful of facts of the installation",
 }

@@ -92,6 +92,7 @@ class Metrics:
         self._queue_failures = _Labelled(failures, width=2, limit=max_label_sets)
         self._queues = shown("eztong_queue_depth", "Entries that wait in a queue.", "queue")
         self._authority = shown("eztong_authority_state", "1 for the state the authority circuit is in.", "state")
+        self._incidents = Gauge("eztong_incidents_open", "Incidents and planned work that are open.", registry=registry)
         self._lines_lost = Counter(
             "eztong_log_lines_lost", "Lines of the log that could not be written.", registry=registry
         )
@@ -157,6 +158,10 @@ class Metrics:
             current = self._authority.of(state)
             for _, child in self._authority.children():
                 child.set(1 if child is current else 0)
+
+    def incidents_open(self, count: int) -> None:
+        """Show how many incidents are open."""
+        self._incidents.set(count)
 
     def render(self) -> tuple[bytes, str]:
         """Return all metrics as text, and its content type."""

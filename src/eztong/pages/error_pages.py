@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -10,6 +11,7 @@ from starlette.responses import Response
 from eztong.domain.errors import EztongError, Locked, SessionMissing
 from eztong.http.csrf import FormForged, SignedOut
 from eztong.http.problems import status_of
+from eztong.i18n.moments import moment_words
 from eztong.pages.visit import Visit
 
 SENTENCE: Final = "error."
@@ -21,8 +23,13 @@ _WORDS_AGAIN: Final = "way.open_again"
 
 def sentence_of(error: EztongError, visit: Visit) -> str:
     """Return the sentence for the most precise class that has one."""
-    contact = visit.services.deployment.operator_contact
-    return visit.words.text(_key(SENTENCE, type(error), visit), seconds=error.retry_after or 60, contact=contact)
+    seconds = error.retry_after or 60
+    return visit.words.text(
+        _key(SENTENCE, type(error), visit),
+        seconds=seconds,
+        until=moment_words(visit.now + timedelta(seconds=seconds), now=visit.now, words=visit.words),
+        contact=visit.services.deployment.operator_contact,
+    )
 
 
 def error_page(visit: Visit, error: Exception) -> Response:

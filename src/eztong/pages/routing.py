@@ -36,10 +36,11 @@ def page(
     *,
     get: Handler[V] | None = None,
     post: Handler[V] | None = None,
+    edit: Handler[V] | None = None,
     when_forged: Callable[[V], Response | None] | None = None,
     threads: Executor | None = None,
 ) -> Route:
-    """Return the route of a page with what it does on GET and POST.
+    """Return the route of a page with what it does on GET and POST; ``edit`` refuses PATCH and PUT with a reason.
 
     ``when_forged`` may answer a form whose token does not fit, such as a second press of a button whose first press
     changed the browser's token; where it returns None the form is refused. ``threads`` are worker threads of the page's
@@ -51,6 +52,8 @@ def page(
         handlers["GET"] = handlers["HEAD"] = get
     if post is not None:
         handlers["POST"] = _checked(post, when_forged, get)
+    if edit is not None:
+        handlers["PATCH"] = handlers["PUT"] = edit
     return Route(path, _endpoint(door, handlers, threads), methods=list(handlers))
 
 

@@ -32,6 +32,7 @@ from eztong.i18n.moments import clock_words, date_words
 from eztong.i18n.translator import Translator
 from eztong.pages.assets import Assets
 from eztong.pages.environment import make_environment
+from eztong.pages.incident_words import incident_words
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
 
@@ -47,7 +48,7 @@ class DoorPlan:
 
     ``by`` is who acts here; ``cookie`` names the session cookie; ``home`` is where «back to the start» leads,
     ``sign_in`` where a browser without a session is sent. ``ways_on`` maps an error's code to the page that mends it
-    and the key of the link's words.
+    and the key of the link's words. ``advice`` is the key of what to do here while something is out of order.
     """
 
     by: Acting
@@ -56,6 +57,7 @@ class DoorPlan:
     home: str
     sign_in: str
     ways_on: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    advice: str = "incident.advice"
 
 
 class Door(Generic[V]):
@@ -214,6 +216,11 @@ class Visit:
             "home": self.door.plan.home,
             "tab": None,
             "sandbox_date": sandbox_date if deployment.is_sandbox else None,
+            "incidents": [
+                incident_words(one, now=self.now, words=self.words)
+                for one in self.services.incidents.look().shown(self.now)
+            ],
+            "incident_advice": self.door.plan.advice,
             "operator_name": deployment.operator_name,
             "operator_contact": deployment.operator_contact,
             "request_id": request_id(self.request.scope),

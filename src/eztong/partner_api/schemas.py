@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from eztong.domain.claims import Claim
 from eztong.domain.codes.verification import Outcome
+from eztong.domain.incidents.incident import Affected, IncidentKind, Phase, Step
 from eztong.domain.requests.request import MAX_GRANT_DAYS, RequestState
 
 Wants = Annotated[tuple[Claim, ...], Field(max_length=10)]
@@ -93,6 +94,14 @@ class ProofFile(BaseModel):
     leaf_index: int
     path: list[str]
     note: str
+
+
+class EvidenceBundle(BaseModel):
+    """Evidence of one verification for one side, in canonical form, for ``eztong evidence verify``."""
+
+    format: Literal["eztong/bundle/v1"]
+    manifest: ProofFile
+    parts: dict[str, dict[str, Any]]
 
 
 class VerificationSummary(BaseModel):
@@ -189,6 +198,48 @@ class PublishedKeys(BaseModel):
     format: Literal["eztong/keys/v1"]
     origin: str
     keys: list[PublishedKeyEntry]
+
+
+class IncidentText(BaseModel):
+    """A text in both languages."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    zh: Annotated[str, Field(alias="zh-CN")]
+    en: str
+
+
+class IncidentUpdateEntry(BaseModel):
+    """What was done to an incident, and what people were told."""
+
+    at: datetime
+    step: Step
+    text: IncidentText | None
+
+
+class IncidentEntry(BaseModel):
+    """An incident or announced work. ``until`` is when it is expected to end, ``ended_at`` when it did."""
+
+    id: Annotated[str, Field(examples=["inc_01KF0000000000000000000000"])]
+    kind: IncidentKind
+    phase: Phase
+    affects: list[Affected]
+    starts_at: datetime
+    until: datetime | None
+    ended_at: datetime | None
+    effect: IncidentText
+    workaround: IncidentText | None
+    updates: list[IncidentUpdateEntry]
+
+
+class ServiceStatus(BaseModel):
+    """What is out of order, announced and over; each list newest first."""
+
+    at: datetime
+    state: Annotated[Literal["ok", "incident"], Field(description="`incident` while anything is open")]
+    current: list[IncidentEntry]
+    announced: list[IncidentEntry]
+    past: Annotated[list[IncidentEntry], Field(description="the last twenty")]
 
 
 class FieldFaultEntry(BaseModel):

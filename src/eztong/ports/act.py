@@ -53,6 +53,10 @@ class Act(msgspec.Struct, frozen=True):
     now: datetime
     by: Acting
 
+    def as_operator(self, name: str) -> Act:
+        """Return the same act as of another operator, who was proven beside the one who acts."""
+        return Act(self.uow, self.keys, self.entropy, self.now, Acting(Actor.OPERATOR, name))
+
     def by_itself(self) -> Act:
         """Return the same act as the service's own: what follows from an act without anybody having asked for it."""
         return Act(self.uow, self.keys, self.entropy, self.now, SYSTEM)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
-from eztong.domain.identity.authority_answer import AuthorityAnswer
+from eztong.domain.identity.authority_answer import AuthorityAnswer, RegistrationStatus
 from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.real_name import RealName
 
@@ -26,6 +27,35 @@ class Authority(Protocol):
         Raises:
             AuthorityUnavailable: no answer in time, refused connection, or the circuit is open. Nothing is decided.
             AuthorityAnswerInvalid: the answer's signature, time or reference does not hold. Nothing is decided.
+        """
+        ...
+
+    def away_since(self) -> datetime | None:
+        """Return since when the authority has not answered, as far as questions to it showed; None while it answers.
+
+        It is looked at about once a second. An adapter may use that to find out by itself, without personal data and
+        now and then, whether an authority that nobody asks meanwhile is back.
+        """
+        ...
+
+    def status(self, *, reference: str) -> RegistrationStatus:
+        """Return whether the authority still counts the registration of this application.
+
+        ``reference`` is that of the question that was matched; nothing of the person is sent.
+
+        Raises:
+            AuthorityUnavailable, AuthorityAnswerInvalid: as for :meth:`match`.
+        """
+        ...
+
+    def revoke(self, *, reference: str) -> RegistrationStatus:
+        """Tell the authority that the registration of this application has ended; return what it says it is now.
+
+        Asked again it answers the same. A registration that the authority does not know is ``UNKNOWN``: there is
+        nothing to end.
+
+        Raises:
+            AuthorityUnavailable, AuthorityAnswerInvalid: as for :meth:`match`; nothing is known of the end.
         """
         ...
 

@@ -1,10 +1,15 @@
-"""The notifier port: how a message reaches a phone."""
+"""The notifier port: how a message reaches a phone or a mailbox."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
+from eztong.domain.jobs.fate import NeverDone
 from eztong.domain.notices import Message
+
+
+class Undeliverable(NeverDone):
+    """The transport says that this very message can never reach its receiver."""
 
 
 class Notifier(Protocol):
@@ -17,6 +22,7 @@ class Notifier(Protocol):
         """Deliver; a second call with the same ``message_id`` must not reach the person twice.
 
         Raises:
+            Undeliverable: its receiver does not exist or takes nothing; the message is dropped.
             Unavailable: the transport is down; it is tried again later. Whatever else an adapter lets out is
                 taken the same way, for this message alone.
         """

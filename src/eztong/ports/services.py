@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Concatenate, ParamSpec, TypeVar
 
+from eztong.domain.contact.phone_change import DEFAULT_APPEAL_WAIT
 from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act, Acting
@@ -15,6 +16,7 @@ from eztong.ports.authority import Authority
 from eztong.ports.clock import Clock
 from eztong.ports.companion_source import CompanionSource
 from eztong.ports.entropy import Entropy
+from eztong.ports.incident_board import IncidentBoard
 from eztong.ports.keys import Keys
 from eztong.ports.limiter import Limiter
 from eztong.ports.live_person import LivePersonFactor
@@ -54,6 +56,7 @@ class Deployment:
     replays_per_partner: int = 300
     refusals_rest: timedelta = timedelta(days=7)
     recovery_wait: timedelta = DEFAULT_WAIT
+    appeal_wait: timedelta = DEFAULT_APPEAL_WAIT
     recheck_months: int = 12
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
@@ -87,6 +90,7 @@ class Services:
 
     live_person: LivePersonFactor
     companions: CompanionSource
+    incidents: IncidentBoard
 
     def perform(self, by: Acting, use_case: Callable[Concatenate[Act, P], T], /, *args: P.args, **more: P.kwargs) -> T:
         """Run a use case in one unit of work and return its value once that is durable. Not for use on an event loop.

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.domain.errors import InputInvalid
-from eztong.domain.holder import is_usable
+from eztong.domain.standing import is_usable
 from eztong.http.cookies import HOLDER_COOKIE, Cookies, new_token
 from eztong.i18n.translator import Translator
 from eztong.ports.sandbox import SandboxPersona

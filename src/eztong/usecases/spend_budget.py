@@ -36,7 +36,7 @@ def count(
     *subject: bytes,
 ) -> int:
     """Count one more, also beyond the budget, and return how much is spent now."""
-    act.uow.budgets.spend(_hash(budget, subject, keys=act.keys), budget.name, slot=budget.slot_at(act.now))
+    act.uow.budgets.spend(budget_subject(budget, subject, keys=act.keys), budget.name, slot=budget.slot_at(act.now))
     return spent(budget, *subject, stored=act.uow, keys=act.keys, now=act.now)
 
 
@@ -62,10 +62,11 @@ def spent(budget: Budget, *subject: bytes, stored: Repositories, keys: Keys, now
 def _spent(
     budget: Budget, subject: tuple[bytes, ...], *, stored: Repositories, keys: Keys, now: datetime
 ) -> Sequence[Spent]:
-    return stored.budgets.spent(_hash(budget, subject, keys=keys), budget.name, since=budget.counts_since(now))
+    return stored.budgets.spent(budget_subject(budget, subject, keys=keys), budget.name, since=budget.counts_since(now))
 
 
-def _hash(budget: Budget, subject: tuple[bytes, ...], *, keys: Keys) -> bytes:
+def budget_subject(budget: Budget, subject: tuple[bytes, ...], *, keys: Keys) -> bytes:
+    """Return the keyed hash that ``subject`` is counted under."""
     # Each part with its length: no two subjects run into one another.
     parts = b"".join(len(part).to_bytes(4) + part for part in subject)
     return keys.mac(MacPurpose.LOOKUP, b"budget\x00" + budget.name.encode() + b"\x00" + parts)

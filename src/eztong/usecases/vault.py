@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing_extensions import override
 
 from eztong.domain.errors import HolderErased, SealedDataDamaged
-from eztong.domain.holder import Verifiable, WrappedKey
+from eztong.domain.holder import WrappedKey
 from eztong.domain.sealing import DATA_KEY_BYTES, NONCE_BYTES, open_field, seal_field
+from eztong.domain.standing import Verifiable
 from eztong.gm.errors import DecryptionFailed
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose
@@ -76,6 +77,11 @@ def unwrap_vault(data_key: WrappedKey, *, owner: str, keys: Keys) -> Vault:
 def number_index(document_type: str, number: str, *, keys: Keys) -> bytes:
     """Return the blind index of a citizen number (never an unkeyed hash)."""
     return keys.mac(MacPurpose.LOOKUP, f"number\x00{document_type}\x00{number}".encode())
+
+
+def ended_index(document_type: str, number: str, *, keys: Keys) -> bytes:
+    """Return the index of a terminated person without an account: of a purpose of its own, equal to no other index."""
+    return keys.mac(MacPurpose.LOOKUP, f"service_ended\x00{document_type}\x00{number}".encode())
 
 
 def phone_index(phone: str, *, keys: Keys) -> bytes:

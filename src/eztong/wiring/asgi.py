@@ -24,6 +24,7 @@ from eztong.http.failures import FailureMiddleware
 from eztong.http.headers import SecurityHeadersMiddleware
 from eztong.http.hosts import Hosts
 from eztong.http.metrics import labelled
+from eztong.http.notice import NoticeMiddleware
 from eztong.http.sanity import SanityMiddleware
 from eztong.pages.assets import Assets
 from eztong.pages.frames import MAX_BODY
@@ -113,7 +114,13 @@ def _with_doors(app: ASGIApp, verifier: Verifier, built: Built) -> Application:
     exchanges = Exchanges(metrics=built.metrics, entropy=services.entropy)
     own_host = built.settings.tencent_host
     door = TencentDoor(
-        with_middleware(app, exchanges=exchanges, hosts=hosts, https=https, own_frames=own_frames),
+        with_middleware(
+            NoticeMiddleware(app, notice=services.incidents.header),
+            exchanges=exchanges,
+            hosts=hosts,
+            https=https,
+            own_frames=own_frames,
+        ),
         services=services,
         exchanges=exchanges,
         own_host=own_host,
@@ -126,6 +133,7 @@ def _with_doors(app: ASGIApp, verifier: Verifier, built: Built) -> Application:
         is_ours=lambda host: hosts.knows(host) and not is_own_host(host, own_host),
         https=https,
         own_frames=own_frames,
+        notice=services.incidents.header,
     )
     return Application(door, direct)
 

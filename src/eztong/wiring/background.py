@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -14,11 +15,16 @@ from starlette.concurrency import run_in_threadpool
 from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import JobKind
 from eztong.ports.act import SYSTEM
+from eztong.usecases.contact.settle_phone_change import settle_phone_change
+from eztong.usecases.deregistration.execute_deregistration import execute_deregistration
+from eztong.usecases.deregistration.revoke_registration import revoke_registration
+from eztong.usecases.incidents.keep_incidents import keep_incidents
 from eztong.usecases.jobs.free_leases import free_leases
 from eztong.usecases.jobs.run_due import Handler, run_due
 from eztong.usecases.jobs.sweep_old_rows import BATCH, sweep_old_rows
 from eztong.usecases.jobs.unreadable import UnreadableJobs
 from eztong.usecases.notices.deliver_message import deliver_message
+from eztong.usecases.own_notices.tell_uses import QUEUE, tell_uses
 from eztong.usecases.registration.decide_application import resume_registration
 from eztong.usecases.requests.set_request_aside import decline_set_aside
 from eztong.usecases.restrictions.keep_document import keep_document_day
@@ -27,6 +33,8 @@ from eztong.wiring.build import Built
 
 PAUSE_SECONDS = 0.25
 SWEEP_SECONDS = 5.0
+INCIDENTS_SECONDS = 1.0
+USES_SECONDS = 2.0
 _log = structlog.get_logger(__name__)
 
 
@@ -57,6 +65,9 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
         JobKind.MESSAGE: partial(deliver_message, keys=services.keys, notifier=notifier),
         JobKind.REGISTRATION: partial(resume_registration, services=services),
         JobKind.REFUSAL: partial(decline_set_aside, services=services),
+        JobKind.DEREGISTRATION: partial(execute_deregistration, services=services, remember=built.erased.add),
+        JobKind.REVOCATION: partial(revoke_registration, services=services),
+        JobKind.PHONE_CHANGE: partial(settle_phone_change, services=services),
         JobKind.DOCUMENT: partial(keep_document_day, services=services),
         JobKind.RECHECK: partial(recheck_by_itself, services=services),
     }
@@ -87,14 +98,25 @@ def _steps(built: Built) -> list[_Step]:
             _log.info("keyring_reloaded")
         return False
 
+    def uses() -> bool:
+        run = tell_uses(services=built.services)
+        _tell_failures(QUEUE, run.failures)
+        return run.again
+
     def mark() -> bool:
         built.store.keep_mark()
+        return False
+
+    def incidents() -> bool:
+        keep_incidents(built.services, after=timedelta(minutes=built.settings.outage_after_minutes))
         return False
 
     return [
         # One for each kind: while the authority is silent, messages leave.
         *(_Step(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
         _Step("old_rows", old_rows, SWEEP_SECONDS),
+        _Step("incidents", incidents, INCIDENTS_SECONDS),
+        _Step("uses", uses, USES_SECONDS),
         _Step("keyring", keyring),
         _Step("mark", mark),
     ]

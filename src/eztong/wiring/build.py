@@ -7,12 +7,14 @@ from datetime import datetime
 
 from eztong.adapters.authority.http_client import HttpAuthority
 from eztong.adapters.entropy import SystemEntropy
+from eztong.adapters.incident_board import CachedBoard
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.limiter import MemoryLimiter
 from eztong.adapters.live_person import DeviceUnlock
 from eztong.adapters.passkeys import WebAuthnPasskeys
 from eztong.adapters.secret_hasher import Argon2Hasher, HashCost
 from eztong.adapters.storage.rounds.group_commit import Signing
+from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
 from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.domain.errors import Unavailable
 from eztong.gm.errors import BackendUnavailable
@@ -24,6 +26,7 @@ from eztong.ports.notifier import Notifier
 from eztong.ports.sandbox import SandboxControls
 from eztong.ports.services import Mode, Services
 from eztong.ports.storage.store import UnitOfWork
+from eztong.usecases.deregistration.execute_deregistration import erase_again
 from eztong.usecases.feedback.redate_tickets import redate_tickets
 from eztong.wiring.agreement_values import VALUES_SETTING, changed_values, printed_values
 from eztong.wiring.authority import make_authority
@@ -34,6 +37,7 @@ from eztong.wiring.sandbox import sandbox_parts
 from eztong.wiring.seed import seed
 from eztong.wiring.settings import Settings
 from eztong.wiring.starting import one_at_a_time
+from eztong.wiring.transports import close_notifier
 
 _HASHES_AT_ONCE = 2
 _STAFF_HASHES_WAITING = 4
@@ -48,6 +52,7 @@ class Built:
     services: Services
     store: SqliteStore
     keyring: FileKeyring
+    erased: ErasedList
     notifier: Notifier
     metrics: Metrics
     sandbox: SandboxControls | None
@@ -58,6 +63,7 @@ class Built:
         self.store.close()
         if isinstance(self.services.authority, HttpAuthority):
             self.services.authority.close()
+        close_notifier(self.notifier)
 
 
 def build(settings: Settings) -> Built:
@@ -97,16 +103,20 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
         staff_hasher=Argon2Hasher(HashCost(), at_once=1, waiting=_STAFF_HASHES_WAITING),
         live_person=DeviceUnlock(),
         companions=parts.companions,
+        incidents=CachedBoard(store, clock),
         passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),
     )
     _redate(services)
+    erased = ErasedList(erased_list_of(settings.database), keyring, clock)
+    _erase_again(services, erased)
     sandbox = parts.controls(services, faults)
     return Built(
         settings=settings,
         services=services,
         store=store,
         keyring=keyring,
-        notifier=parts.notifier(services),
+        notifier=parts.notifier(settings, services),
+        erased=erased,
         metrics=metrics,
         sandbox=sandbox,
         streams=EventStreams(),
@@ -125,6 +135,15 @@ def _fill(store: SqliteStore, settings: Settings, *, keyring: FileKeyring, now: 
                 uow.settings.set(name, value)
 
     store.write(fill)
+
+
+def _erase_again(services: Services, erased: ErasedList) -> None:
+    # Before anything is answered: a backup may have brought accounts back that were erased since.
+    with services.store.read() as stored:
+        found = (stored.holders.get(holder_id) for holder_id in erased.read())
+        back = [holder.holder_id for holder in found if holder is not None and not holder.is_erased]
+    for holder_id in back:
+        services.perform(SYSTEM, erase_again, holder_id)
 
 
 def _redate(services: Services) -> None:

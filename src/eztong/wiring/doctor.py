@@ -14,8 +14,9 @@ from ipaddress import ip_address
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
+from eztong.adapters.sandbox_controls import CLOCK_SETTING
 from eztong.adapters.storage.sqlite.schema import different_tables, schema_version
-from eztong.adapters.storage.sqlite.stored import stored_setting
+from eztong.adapters.storage.sqlite.stored import open_incidents, stored_setting
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.working_days import CalendarInvalid
@@ -36,6 +37,7 @@ from eztong.wiring.settings import (
     Settings,
     SettingsInvalid,
 )
+from eztong.wiring.transports import sms_notifier, smtp_notifier
 
 _PROBE_BYTES = 64 * 1024
 # Fifteen working days reach this far over the longest holidays.
@@ -136,7 +138,7 @@ def check_authority(settings: Settings) -> CheckFinding:
             authority_config(settings)
         except SettingsInvalid as error:
             return _bad(settings, "EZT004", "The authority cannot be asked safely.", error.detail)
-        return CheckFinding("EZT004", Severity.OK, "An authority is configured.")
+        return CheckFinding("EZT004", Severity.OK, "An authority is configured (adapter: http).")
     if settings.mode is Mode.SANDBOX and settings.authority_keyring.exists():
         try:
             load(settings.authority_keyring)
@@ -145,7 +147,7 @@ def check_authority(settings: Settings) -> CheckFinding:
     return _bad(
         settings,
         "EZT004",
-        "The sandbox authority is in use: identities are invented.",
+        "The sandbox authority is in use (adapter: sandbox): identities are invented.",
         "Set EZTONG_AUTHORITY_URL and the authority's two public keys.",
     )
 
@@ -295,6 +297,42 @@ def check_calendar(settings: Settings) -> CheckFinding:
     return CheckFinding("EZT013", Severity.OK, f"The working days are known until the end of {last}.")
 
 
+def check_incidents(settings: Settings) -> CheckFinding:
+    """EZT014: what is out of order now. An incident is never a fault of the deployment, so this never warns."""
+    try:
+        opened = open_incidents(settings.database, now=SystemClock().now() + _clock_offset(settings))
+    except (EztongError, OSError) as error:
+        return CheckFinding("EZT014", Severity.OK, f"Incidents cannot be read: {_words(error)}")
+    if not opened:
+        return CheckFinding("EZT014", Severity.OK, "No incident is open.")
+    named = ", ".join(f"{one.incident_id} ({one.kind.value})" for one in opened)
+    return CheckFinding("EZT014", Severity.OK, f"Open: {named}.", "See: eztong incidents list.")
+
+
+def _clock_offset(settings: Settings) -> timedelta:
+    """Return how far the sandbox's clock stands from the machine's."""
+    stored = stored_setting(settings.database, CLOCK_SETTING) if settings.mode is Mode.SANDBOX else None
+    return timedelta(seconds=float(stored or 0))
+
+
+def check_messages(settings: Settings) -> CheckFinding:
+    """EZT015: messages can leave: the transports that the settings describe can be used, and there is one to phones."""
+    try:
+        sms, email = sms_notifier(settings), smtp_notifier(settings, clock=SystemClock())
+    except SettingsInvalid as error:
+        return _bad(settings, "EZT015", "A transport of messages cannot be used.", error.detail)
+    if sms is not None:
+        sms.close()
+    if settings.mode is Mode.SANDBOX:
+        return CheckFinding("EZT015", Severity.OK, "Messages go to the sandbox's inbox, and nowhere else.")
+    if sms is None:
+        advice = "Set EZTONG_SMS_URL, then try: eztong notices test --to NUMBER. Until then messages wait."
+        return CheckFinding("EZT015", Severity.WARNING, "No transport to phones: no message code arrives.", advice)
+    if email is None:
+        return CheckFinding("EZT015", Severity.OK, "Messages go to phones; there is no mail server for e-mail.")
+    return CheckFinding("EZT015", Severity.OK, "Messages go to phones and by e-mail.")
+
+
 def _bad(settings: Settings, check: str, message: str, advice: str) -> CheckFinding:
     severity = Severity.ERROR if settings.mode is Mode.LIVE else Severity.WARNING
     return CheckFinding(check, severity, message, advice)
@@ -317,4 +355,6 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_writable,
     check_authority_says,
     check_calendar,
+    check_incidents,
+    check_messages,
 )

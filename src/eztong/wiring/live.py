@@ -5,13 +5,13 @@ from __future__ import annotations
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.companion_source import MissingCompanions
 from eztong.adapters.keys.keyring import FileKeyring
-from eztong.adapters.notifier.missing import MissingNotifier
 from eztong.adapters.storage.sqlite.schema import check_schema
 from eztong.wiring.agreement_values import check_values
 from eztong.wiring.belonging import check_belonging, check_pair
 from eztong.wiring.doctor import check_live
 from eztong.wiring.modes import ModeParts
 from eztong.wiring.settings import Settings
+from eztong.wiring.transports import make_notifier
 
 
 def live_parts() -> ModeParts:
@@ -22,7 +22,7 @@ def live_parts() -> ModeParts:
         after_seed=lambda _store, _now: None,
         companions=MissingCompanions(),
         controls=lambda _services, _faults: None,
-        notifier=lambda _services: MissingNotifier(),
+        notifier=lambda settings, services: make_notifier(settings, clock=services.clock),
     )
 
 

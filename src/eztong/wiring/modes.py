@@ -36,4 +36,9 @@ class ModeParts:
     controls: Callable[[Services, FaultSwitch], SandboxControls | None]
     """Makes what moves the sandbox, and whoever works there; None in live mode."""
 
-    notifier: Callable[[Services], Notifier]
+    notifier: Callable[[Settings, Services], Notifier]
+    """Makes what delivers messages.
+
+    Raises:
+        SettingsInvalid: the settings of a transport cannot be used.
+    """

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Final
 
@@ -18,7 +18,9 @@ from starlette.routing import Route
 
 from eztong.adapters.authority.http_client import HttpAuthority
 from eztong.domain.errors import EztongError, NotFound
+from eztong.domain.incidents.incident import Incident, Phase
 from eztong.http.problems import status_and_headers
+from eztong.ports.services import Services
 from eztong.wiring.build import Built
 
 _BEARER: Final = "bearer"
@@ -51,7 +53,20 @@ def _ready(built: Built) -> Response:
     except EztongError as error:
         status, headers = status_and_headers(error)
         return PlainTextResponse(f"not ready: {error.detail}\n", status, headers)
-    return PlainTextResponse("ready\n")
+    return PlainTextResponse("".join(f"{line}\n" for line in ("ready", *_standing(built))))
+
+
+def _standing(built: Built) -> Iterator[str]:
+    """Say which authority is asked and what is open: no reason to be less ready."""
+    services = built.services
+    yield f"authority: {services.authority.adapter_id}"
+    for incident in _open_incidents(services):
+        yield f"open: {incident.incident_id} {incident.kind.value}"
+
+
+def _open_incidents(services: Services) -> Sequence[Incident]:
+    now = services.clock.now()
+    return [one for one in services.incidents.look().running if one.phase(now) is Phase.OPEN]
 
 
 def _metrics(request: Request, built: Built) -> Response:
@@ -66,6 +81,7 @@ def _metrics(request: Request, built: Built) -> Response:
     with services.store.read() as stored:
         for kind, depth in stored.jobs.depths().items():
             built.metrics.queue_depth(kind.value, depth)
+    built.metrics.incidents_open(len(_open_incidents(services)))
     if isinstance(services.authority, HttpAuthority):
         built.metrics.authority_state(services.authority.circuit.phase.value)
     text, content_type = built.metrics.render()

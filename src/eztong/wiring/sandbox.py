@@ -28,6 +28,7 @@ from eztong.wiring.agreement_values import changed_values
 from eztong.wiring.belonging import check_belonging, check_pair
 from eztong.wiring.modes import ModeParts
 from eztong.wiring.seed_merchants import seed_merchants
+from eztong.wiring.seed_operators import seed_demo_operators
 from eztong.wiring.seed_staff import seed_demo_staff
 from eztong.wiring.settings import Settings
 
@@ -99,8 +100,10 @@ def _keep_clock(uow: UnitOfWork, *, value: str) -> None:
 
 def _controls(services: Services, faults: FaultSwitch, *, clock: SandboxClock) -> SandboxControls:
     seed_demo_staff(services)
+    seed_demo_operators(services)
     return StoredSandbox(clock=clock, store=services.store, faults=faults)
 
 
-def _inbox(services: Services) -> Notifier:
+def _inbox(_settings: Settings, services: Services) -> Notifier:
+    # Never the transports of the settings: numbers of invented people may be those of real ones.
     return InboxNotifier(services.store, services.keys, services.entropy, services.clock, mode=services.deployment.mode)

@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from eztong.domain.contact.phone_change import DEFAULT_APPEAL_WAIT
 from eztong.domain.errors import InputInvalid
 from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.http.connection import ConnectionLimits
@@ -83,6 +84,10 @@ class Settings(BaseSettings):
     authority_encryption_key: Annotated[
         str | None, Field(description="base64 SPKI of the key that questions to the authority are sealed to")
     ] = None
+    outage_after_minutes: Annotated[
+        int,
+        Field(ge=1, le=1440, description="minutes without an answer of the authority until an incident is shown"),
+    ] = 5
     accept_hk_macau_taiwan: Annotated[bool, Field(description="accept residence permits of these regions")] = True
     accept_foreigners: Annotated[bool, Field(description="accept foreigners' permanent residence permits")] = False
     refusal_cool_down_days: Annotated[
@@ -93,6 +98,10 @@ class Settings(BaseSettings):
         int,
         Field(ge=1, le=720, description="hours that a recovery without passkey and PIN waits, with notice and veto"),
     ] = int(DEFAULT_WAIT.total_seconds()) // 3600
+    number_appeal_days: Annotated[
+        int,
+        Field(ge=3, le=60, description="days that a phone waits to be changed after staff decided a number appeal"),
+    ] = DEFAULT_APPEAL_WAIT.days
     recheck_months: Annotated[
         int,
         Field(ge=0, le=120, description="months after which the authority is asked about an account anew; 0: never"),
@@ -100,6 +109,52 @@ class Settings(BaseSettings):
     calendar_dir: Annotated[
         Path | None,
         Field(description="folder with calendars of working days, `cn-YYYY.json`, besides those of this version"),
+    ] = None
+    sms_url: Annotated[
+        HttpUrl | None,
+        Field(description="address of the gateway for messages to phones, called with POST; live mode only"),
+    ] = None
+    sms_body: Annotated[
+        str,
+        Field(
+            max_length=4000,
+            description="what the gateway is sent: a JSON object, or `name=value&name=value`, with `{phone}`, "
+            "`{text}`, `{message_id}`, `{topic}`, `{language}` in its values",
+        ),
+    ] = '{"id": "{message_id}", "phone": "{phone}", "text": "{text}"}'
+    sms_headers_file: Annotated[
+        Path | None,
+        Field(description="file of header lines for the gateway, `Name: value`, such as its secret; mode 0600"),
+    ] = None
+    sms_success: Annotated[
+        str | None, Field(description="what the gateway's JSON answer says of an accepted message, such as `code=0`")
+    ] = None
+    sms_final: Annotated[
+        str | None,
+        Field(
+            description="what its answer says of a message that can never arrive, such as `code=1007`; it is dropped"
+        ),
+    ] = None
+    sms_ca_file: Annotated[
+        Path | None,
+        Field(description="PEM file of the issuers of the gateway's certificate; none means the usual ones"),
+    ] = None
+    smtp_host: Annotated[
+        str | None, Field(min_length=1, max_length=253, description="mail server for notices by e-mail; live mode only")
+    ] = None
+    smtp_port: Annotated[int, Field(ge=1, le=65535, description="its port")] = 587
+    smtp_security: Annotated[
+        str,
+        Field(
+            pattern="^(starttls|tls|none)$",
+            description="`starttls`, `tls`, or `none` to a server on this machine alone",
+        ),
+    ] = "starttls"
+    smtp_user: Annotated[str, Field(max_length=200, description="name to sign in to it with; empty: none")] = ""
+    smtp_password_file: Annotated[Path | None, Field(description="file with the password; mode 0600")] = None
+    smtp_from: Annotated[str | None, Field(max_length=200, description="address that the notices come from")] = None
+    smtp_ca_file: Annotated[
+        Path | None, Field(description="PEM file of the issuers of the server's certificate; none means the usual ones")
     ] = None
     verifications_per_minute: Annotated[
         int, Field(ge=1, description="limit of verifications per partner and minute")
@@ -121,6 +176,14 @@ class Settings(BaseSettings):
             min_length=MIN_TOKEN,
             description="bearer token for `/metrics`; without one live mode does not answer there, and a sandbox "
             "answers everybody",
+        ),
+    ] = None
+    operator_secret: Annotated[
+        SecretStr | None,
+        Field(
+            min_length=1,
+            description="secret of the operator whom `--operator` names, for commands alone; a prompt or "
+            "`--operator-secret-file` is better",
         ),
     ] = None
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$", description="least level logged")] = "info"
@@ -190,6 +253,7 @@ class Settings(BaseSettings):
             replays_per_partner=self.replays_per_partner,
             refusals_rest=timedelta(days=self.refusal_cool_down_days),
             recovery_wait=timedelta(hours=self.recovery_wait_hours),
+            appeal_wait=timedelta(days=self.number_appeal_days),
             recheck_months=self.recheck_months,
             calendar=read_calendar(self.calendar_dir),
         )

@@ -35,7 +35,7 @@ from tests.contract.authority.stage import (
     open_registry,
     serving,
 )
-from tests.simulators.certificate import write_certificate
+from tests.simulators.outside.certificate import write_certificate
 
 P01 = PERSONAS["P01"]
 POLICY = CircuitPolicy(failures_to_open=2, open_for=timedelta(seconds=30))
@@ -259,3 +259,42 @@ def test_a_file_without_issuers_is_said(tmp_path: Path) -> None:
     )
     with pytest.raises(ValueError, match="issuers"):
         HttpAuthority(config, sign=ClientKey().sign, clock=StandingClock(), entropy=CountingEntropy())
+
+
+def trip(authority: HttpAuthority) -> None:
+    for _ in range(POLICY.failures_to_open):
+        with pytest.raises(AuthorityUnavailable):
+            ask(authority)
+
+
+def test_an_open_circuit_tells_since_when_and_a_question_that_is_answered_ends_it(
+    server: RunningServer, clock: StandingClock
+) -> None:
+    with asking(quickly_tripping(server), server.client, clock) as authority:
+        assert authority.away_since() is None
+        server.registry.set_fault(Fault.DOWN)
+        began = clock.now()
+        trip(authority)
+        clock.move(timedelta(minutes=1))
+        assert authority.away_since() == began
+        server.registry.set_fault(Fault.NONE)
+        assert authority.away_since() == began, "nobody has asked it since"
+        ask(authority)
+        assert authority.away_since() is None
+
+
+def test_an_authority_that_nobody_asks_is_found_to_be_back_after_five_quiet_minutes(
+    server: RunningServer, clock: StandingClock
+) -> None:
+    with asking(quickly_tripping(server), server.client, clock) as authority:
+        server.registry.set_fault(Fault.DOWN)
+        began = clock.now()
+        trip(authority)
+        clock.move(timedelta(minutes=5))
+        assert authority.away_since() == began, "its own word on its health is asked for, and is that it is down"
+        server.registry.set_fault(Fault.NONE)
+        clock.move(timedelta(minutes=5) - timedelta(seconds=1))
+        assert authority.away_since() == began
+        clock.move(timedelta(seconds=1))
+        assert authority.away_since() is None
+    assert authority.circuit.phase is CircuitPhase.CLOSED

@@ -8,7 +8,7 @@ from msgspec.structs import replace as with_changes
 
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.requests.request import RequestState
-from eztong.ports.storage.own_data import PartnerSwitch
+from eztong.ports.storage.own_data.rows import PartnerSwitch
 from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage import values
 from tests.contract.storage.stage import (

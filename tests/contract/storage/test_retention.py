@@ -28,18 +28,29 @@ MOMENTS = {
     Transient.INPUT_SESSIONS: "used_at",
     Transient.BUDGETS: "slot",
     Transient.TICKETS: "closed_at",
+    Transient.INCIDENTS: "ended_at",
+    Transient.NOTICES: "at",
+    Transient.UNPROVEN_EMAILS: "asked_at",
+    Transient.FREEZE_LINKS: "until",
+    Transient.DEREGISTRATIONS: "done_at",
+    Transient.ENDED_SERVICES: "left_at",
+    Transient.UNPROVED_PHONES: "asked_at",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},
+    Transient.UNPROVED_PHONES: {"state": "asked"},
     Transient.UNDELIVERED_MESSAGES: {"kind": "outbox", "ended_at": None},
+    Transient.UNPROVEN_EMAILS: {"proven_at": None},
 }
 OTHERWISE: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "active"},
+    Transient.UNPROVED_PHONES: {"state": "waiting"},
     Transient.UNDELIVERED_MESSAGES: {"kind": "registrations", "ended_at": None},
+    Transient.UNPROVEN_EMAILS: {"proven_at": 1},
     Transient.ENDED_JOBS: {"kind": "registrations", "ended_at": None},
 }
 BEFORE = START + timedelta(hours=1)
-OF_AN_ACCOUNT = ("devices", "sessions", "holder_events", "jobs", "pins", "passkeys")
+OF_AN_ACCOUNT = ("devices", "sessions", "holder_events", "jobs", "pins", "passkeys", "holder_notices")
 
 
 def row(table: str, number: int, **fixed: Any) -> dict[str, Any]:  # noqa: ANN401 - as the columns take them
@@ -98,7 +109,7 @@ def test_what_is_older_goes_and_what_is_not_stays(world: World, kind: Transient)
 @pytest.mark.parametrize("kind", OTHERWISE)
 def test_rows_of_the_same_table_that_are_no_such_thing_stay(world: World, kind: Transient) -> None:
     table = SWEPT[kind].table
-    old = {"created_at": to_ms(START)} | OTHERWISE[kind]
+    old = {MOMENTS[kind]: to_ms(START)} | OTHERWISE[kind]
     insert(world, table, row(table, 1, **old))
     assert (sweep(world, kind), rows_in(world, table)) == (0, 1)
 
@@ -107,8 +118,9 @@ def test_what_was_written_goes_with_its_ticket_alone(world: World) -> None:
     for number, when in enumerate((BEFORE - timedelta(milliseconds=1), BEFORE)):
         insert(world, "tickets", row("tickets", number, closed_at=to_ms(when)))
         insert(world, "ticket_messages", row("ticket_messages", number))
+        insert(world, "disputes", row("disputes", number))
     assert sweep(world, Transient.TICKETS) == 1
-    assert (rows_in(world, "tickets"), rows_in(world, "ticket_messages")) == (1, 1)
+    assert [rows_in(world, table) for table in ("tickets", "ticket_messages", "disputes")] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("kind", Transient)
@@ -160,7 +172,12 @@ def test_old_rows_are_found_without_reading_the_whole_table(world: World, kind: 
         return
     table, moment = SWEPT[kind].table, MOMENTS[kind]
     waits = "AND kind = 'outbox' AND ended_at IS NULL"
-    only = {"drafts": "AND state = 'draft'", "undelivered_messages": waits}.get(kind.value, "")
+    only = {
+        "drafts": "AND state = 'draft'",
+        "undelivered_messages": waits,
+        "unproven_emails": "AND proven_at IS NULL",
+        "unproved_phones": "AND state = 'asked'",
+    }.get(kind.value, "")
     world.store.close()
     asked = f"SELECT 1 FROM {table} WHERE {moment} < 1 {only} ORDER BY {moment} LIMIT 9"  # noqa: S608 - our own names
     with closing(sqlite3.connect(world.path)) as connection:

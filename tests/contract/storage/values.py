@@ -9,6 +9,7 @@ from eztong.domain.access.otp import OtpChallenge, OtpPurpose
 from eztong.domain.agreements import Acceptance, Agreement, AgreementKind, AgreementState, ChangeClass
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Channel, CodeState, Method, PresentationCode
+from eztong.domain.codes.refused_try import CodeAttempt
 from eztong.domain.codes.verification import Outcome, Verification
 from eztong.domain.eid.eid_flow import EidCode, EidEnding, EidFlow, FlowTry
 from eztong.domain.events import Actor, EventKind
@@ -21,7 +22,6 @@ from eztong.domain.notices import Topic
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene, Scope
 from eztong.domain.requests.request import Request, RequestState
 from eztong.ports.storage.access.sessions import Session
-from eztong.ports.storage.codes.codes import CodeAttempt
 from eztong.ports.storage.holders import HolderEvent, Person
 from eztong.ports.storage.idempotency import IdempotencyRecord
 from tests.contract.storage.stage import (
@@ -40,8 +40,8 @@ from tests.contract.storage.stage import (
 
 INDEX = bytes(range(32))
 PERSONS = (
-    Person(number_index=INDEX, holder_id=holder_id(), generation=1, service_ended=False),
-    Person(number_index=INDEX, holder_id=None, generation=7, service_ended=True),
+    Person(number_index=INDEX, holder_id=holder_id(), generation=b"1", service_ended=False),
+    Person(number_index=INDEX, holder_id=None, generation=b"7", service_ended=True),
 )
 
 
@@ -70,7 +70,7 @@ def holder(number: int = 1, *, full: bool = False) -> Holder:
         sealed_name=b"\xffname",
         sealed_phone=b"phone",
         sealed_eid_mark=b"mark",
-        generation=3,
+        generation=b"3",
         decision="approve",
         reason="manual_review",
         rules="R01 R40",

@@ -109,7 +109,7 @@ def publish(town: Town, *classes: str, kinds: str = "%") -> None:
 
 
 def withdraw(town: Town) -> None:
-    """Withdraw the authorisation alone, as a withdrawal would."""
+    """Leave the authorisation withdrawn while everything else stays open, as if both came in the same moment."""
     with closing(sqlite3.connect(town.built.settings.database)) as database, database:
         database.execute("UPDATE acceptances SET withdrawn_at = accepted_at WHERE kind = 'authorisation'")
 

@@ -32,15 +32,15 @@ from tests.flows.citizen.browser import Browser, Town
 
 # Whoever comes may begin here, or look at what concerns nobody.
 OPEN_TO_ALL: Final = re.compile(
-    r"/|/(offline|about|manifest\.webmanifest|sw\.js|favicon\.ico|robots\.txt)"
-    r"|/(documents|register|sign-in|lost|frozen|recover)(/.*)?|/feedback(/status)?"
+    r"/|/(offline|about|status|manifest\.webmanifest|sw\.js|favicon\.ico|robots\.txt)"
+    r"|/(documents|notices|register|sign-in|lost|frozen|recover|deregistration|phone)(/.*)?|/feedback(/status)?"
 )
 # The pages of a partner's link and of a counter say who asks and for what; only their buttons are acts.
 SHOWN_TO_ALL: Final = {("GET", "/r/{token}"), ("GET", "/at/{token}")}
 # Whatever session it is, it may be ended.
 ENDS_ITSELF: Final = {("POST", "/sign-out")}
 # Who applies, or was refused, keeps what was accepted in that browser.
-SIGNED_PAPERS: Final = re.compile(r"/me/agreements.*")
+SIGNED_PAPERS: Final = re.compile(r"/me/agreements(/{acceptance_id}.*)?|/me/acts/.*")
 # Where an application is led on to its next step instead of being refused.
 LED_ON: Final = {("GET", "/me"), ("GET", "/freeze"), ("GET", "/code"), ("POST", "/code"), ("POST", "/code/spoken")}
 # Answers lead back to the page of the link, which then says to sign in first.
@@ -67,13 +67,18 @@ def visited(browser: Browser, method: str, path: str) -> httpx.Response:
         grant_id="any",
         record_id="any",
         acceptance_id="any",
+        act_id="any",
         kind="csv",
         number="1" * 10,
     )
     csrf = csrf_token(browser.client.cookies["ezt_session"], keys=browser.town.services.keys)
-    act = {"/records/{record_id}/not-me": "freeze", "/me/devices": "end_others", "/me/pause": "pause"}.get(
-        path, "refuse"
-    )
+    acts = {
+        "/records/{record_id}/not-me": "freeze",
+        "/records/{record_id}/assist": "assist",
+        "/me/devices": "end_others",
+        "/me/pause": "pause",
+    }
+    act = acts.get(path, "refuse")
     fields = {"csrf": csrf, "switch": "off", "act": act, "pin": "135790", "again": "135790"}
     answer: httpx.Response
     if method == "GET":

@@ -3,11 +3,12 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,12 @@ class CommandLine:
             timeout=120,
         )
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def as_operator(self) -> None:
+        """Let commands know the demo operators' secret from now on."""
+        with closing(sqlite3.connect(self.data / "eztong.db")) as database:
+            query = "SELECT value FROM service_settings WHERE name = 'sandbox_operator_secret'"
+            self.settings["EZTONG_OPERATOR_SECRET"] = database.execute(query).fetchone()[0]
 
     def environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("EZTONG_")}  # noqa: TID251 - handed on

@@ -19,4 +19,5 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
     eztong = CommandLine(tmp_path_factory.mktemp("filled"))
     done = eztong.run("sandbox", "populate", "4", "--json")
     assert done.code == 0, done.err
+    eztong.as_operator()
     return eztong

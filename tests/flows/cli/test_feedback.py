@@ -35,16 +35,16 @@ def test_what_waits_is_listed_without_a_word_of_it_then_read_and_answered(filled
     shown = filled.run("feedback", "show", number, "--json").json()
     assert [one["text"] for one in shown["messages"]] == [WORDS]
     done = filled.run(
-        "feedback", "answer", number, "--operator", "li.na", "--close", "--json", stdin="我们查过了。\n".encode()
+        "feedback", "answer", number, "--operator", "demo-li", "--close", "--json", stdin="我们查过了。\n".encode()
     )
-    assert done.json() == {"number": number, "state": "closed", "operator": "li.na"}
+    assert done.json() == {"number": number, "state": "closed", "operator": "demo-li"}
     told = filled.run("feedback", "show", number)
-    assert ("我们查过了。" in told.out, "li.na" in told.out) == (True, True)
+    assert ("我们查过了。" in told.out, "demo-li" in told.out) == (True, True)
     assert number not in [one["number"] for one in filled.run("feedback", "list", "--json").json()["tickets"]]
 
 
 def test_an_answer_without_words_or_to_nothing_is_refused_with_a_sentence(filled: CommandLine, number: str) -> None:
-    empty = filled.run("feedback", "answer", number, "--operator", "li.na", stdin=b" \n")
+    empty = filled.run("feedback", "answer", number, "--operator", "demo-li", stdin=b" \n")
     assert (empty.code != 0, "Write something first" in empty.err) == (True, True)
     for wrong in ("1234567890", "x"):
         refused = filled.run("feedback", "show", wrong)

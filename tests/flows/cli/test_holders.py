@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from contextlib import closing
@@ -14,7 +15,7 @@ from eztong.adapters.authority.synthetic import synthetic_citizen
 from tests.flows.cli.command import CommandLine
 
 NUMBER = "11000019900307001X"
-FREEZE = ("holders", "freeze", "--reason", "account_stolen", "--operator", "li.na")
+FREEZE = ("holders", "freeze", "--reason", "account_stolen", "--operator", "demo-li")
 
 
 def test_the_account_of_a_caller_is_frozen_while_the_service_runs_and_the_holder_is_told(eztong: CommandLine) -> None:
@@ -22,6 +23,7 @@ def test_the_account_of_a_caller_is_frozen_while_the_service_runs_and_the_holder
         made = httpx.post(f"{address}/v1/test_helpers/holders", json={"persona": "P01"}, timeout=30)
         assert made.is_success, made.text
         holder = made.json()["id"]
+        eztong.as_operator()
         done = eztong.run(*FREEZE, "--json", stdin=f"{NUMBER}\n".encode())
         assert done.json() == {
             "holder_id": holder,
@@ -32,7 +34,7 @@ def test_the_account_of_a_caller_is_frozen_while_the_service_runs_and_the_holder
             "phone_lost": False,
             "sessions_ended": 1,
             "codes_ended": 0,
-            "operator": "li.na",
+            "operator": "demo-li",
         }
         refused = httpx.post(f"{address}/v1/test_helpers/holders/{holder}/codes", timeout=30)
         assert refused.json()["code"] == "holder_frozen"
@@ -52,7 +54,7 @@ def test_what_it_did_is_said_and_twice_is_the_same_as_once(filled: CommandLine, 
 
 
 def test_a_theft_that_is_told_of_a_paused_account_is_not_called_nothing(filled: CommandLine) -> None:
-    pause = ("holders", "freeze", "--reason", "pause", "--operator", "li.na")
+    pause = ("holders", "freeze", "--reason", "pause", "--operator", "demo-li")
     filled.run(*pause, stdin=f"{number_of(3)}\n".encode())
     told = filled.run(*FREEZE, stdin=f"{number_of(3)}\n".encode())
     assert "Nothing was changed" not in told.err
@@ -68,15 +70,15 @@ def test_the_history_of_the_account_names_the_operator(filled: CommandLine) -> N
     ((actor, detail),) = rows
     assert actor == "operator"
     assert detail.startswith("channel=hotline ")
-    assert detail.endswith(" reason=account_stolen operator=li.na")
+    assert detail.endswith(" reason=account_stolen operator=demo-li")
 
 
 @pytest.mark.parametrize(
     ("number", "operator", "code"),
     [
-        ("110000199003070011", "li.na", 2),
-        ("", "li.na", 2),
-        (NUMBER, "li.na", 3),
+        ("110000199003070011", "demo-li", 2),
+        ("", "demo-li", 2),
+        (NUMBER, "demo-li", 3),
         (NUMBER, "李娜 <li@example.cn>", 2),
     ],
     ids=["no number", "nothing", "nobody's", "no login"],
@@ -101,18 +103,49 @@ def number_of(index: int) -> str:
     return synthetic_citizen(index)[1]
 
 
-def topics_soon(address: str) -> set[str]:
-    """The topics of the messages in the inbox, once the freeze is told."""
+def topics_soon(address: str, awaited: str = "account_frozen") -> set[str]:
+    """The topics of the messages in the inbox, once what is awaited is told."""
     deadline = time.monotonic() + 60
     while True:
         found = {one["topic"] for one in httpx.get(f"{address}/sandbox/inbox?format=json", timeout=30).json()}
-        if "account_frozen" in found or time.monotonic() > deadline:
+        if awaited in found or time.monotonic() > deadline:
             return found
         time.sleep(0.1)
 
 
-RESTRICT = ("holders", "restrict", "--reason", "misuse", "--ceiling", "none", "--operator", "li.na")
-LIFT = ("holders", "lift", "--reason", "misuse", "--operator", "li.na")
+def test_a_number_appeal_waits_by_the_tickets_number_and_says_no_number(eztong: CommandLine, tmp_path: Path) -> None:
+    with eztong.serving("serve") as (address, _child):
+        eztong.as_operator()
+        made = httpx.post(f"{address}/v1/test_helpers/holders", json={"persona": "P01"}, timeout=30)
+        holder, ticket = made.json()["id"], written(address)
+        file = tmp_path / "person.txt"
+        file.write_text(f"测一一\n{NUMBER}\n19900000777\n", encoding="utf-8")
+        appeal = ("holders", "change-phone", "--operator", "demo-li", "--person-file", str(file))
+        done = eztong.run(*appeal, "--ticket", ticket, "--json")
+        assert done.json()["holder_id"] == holder
+        assert done.json()["takes_effect_at"] > "2026-01-2"
+        again = eztong.run(*appeal, "--ticket", ticket)
+        unknown = eztong.run(*appeal, "--ticket", "9999999999")
+        assert (again.code, unknown.code) == (3, 3)
+        assert {"phone_waiting", "phone_coming"} <= set(topics_soon(address, "phone_coming"))
+    for one in (done, again, unknown):
+        assert NUMBER not in one.out + one.err
+        assert "19900000777" not in one.out + one.err
+
+
+def written(address: str) -> str:
+    """Write a number appeal as somebody who is not signed in; return the ticket's number."""
+    with httpx.Client(base_url=address, timeout=30) as browser:
+        page = browser.get("/feedback").text
+        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+        shown = browser.post("/feedback", data=hidden | {"kind": "number_appeal", "words": "..."}).text
+    found = re.search(r'<dd class="digits">([0-9 ]{12,})</dd>', shown)
+    assert found is not None
+    return found[1].replace(" ", "")
+
+
+RESTRICT = ("holders", "restrict", "--reason", "misuse", "--ceiling", "none", "--operator", "demo-li")
+LIFT = ("holders", "lift", "--reason", "misuse", "--operator", "demo-li")
 
 
 def test_staff_limit_an_account_and_lift_it_again_under_their_name(filled: CommandLine) -> None:
@@ -122,7 +155,7 @@ def test_staff_limit_an_account_and_lift_it_again_under_their_name(filled: Comma
     assert (first["ceiling"], mark["cause"], mark["ceiling"], mark["rule"]) == ("none", "risk", "none", "misuse")
     again = filled.run(*RESTRICT, stdin=typed)
     assert (again.code, "Nothing was changed." in again.err) == (0, True)
-    assert number_of(4) not in again.out + again.err
+    assert number_of(2) not in again.out + again.err
     lifted = filled.run(*LIFT, stdin=typed)
     assert (lifted.code, "1 lifted; no mark limits it now" in lifted.err) == (0, True)
     with closing(sqlite3.connect(filled.data / "eztong.db")) as database:
@@ -130,7 +163,7 @@ def test_staff_limit_an_account_and_lift_it_again_under_their_name(filled: Comma
             "SELECT kind, actor, detail FROM holder_events WHERE holder_id = ? AND kind LIKE 'restric%' ORDER BY at",
             (first["holder_id"],),
         ).fetchall()
-    told = "cause=risk ceiling=none rule=misuse operator=li.na"
+    told = "cause=risk ceiling=none rule=misuse operator=demo-li"
     assert rows == [("restricted", "operator", told), ("restriction_lifted", "operator", told)]
 
 

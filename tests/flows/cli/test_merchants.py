@@ -70,6 +70,10 @@ def test_a_key_pair_is_shown_once_replaced_and_revoked(filled: CommandLine) -> N
     assert temporary["expires_at"]
 
 
+ASK = ("partners", "certificate", "request", HOTEL)
+BY = ("--operator", "demo-li", "--reason", "by letter")
+
+
 @pytest.fixture
 def csr(filled: CommandLine) -> Path:
     der = build_csr(PrivateKey.generate(), "Demo Hotel")
@@ -79,20 +83,35 @@ def csr(filled: CommandLine) -> Path:
     return path
 
 
+@pytest.mark.timeout(240)
 def test_a_certificate_needs_a_second_operator_and_a_reason(filled: CommandLine, csr: Path) -> None:
-    command = ("partners", "certificate")
-    taken = filled.run(*command, "request", HOTEL, str(csr), "--operator", "li", "--json").json()
-    assert (taken["state"], taken["common_name"]) == ("pending", "Demo Hotel")
-    same = filled.run(*command, "approve", taken["request_id"], "--operator", " LI ", "--reason", "mine")
+    taken = filled.run(*ASK, str(csr), *BY, "--json").json()
+    assert (taken["state"], taken["common_name"], taken["requested_by"]) == ("pending", "Demo Hotel", "demo-li")
+    proposal = taken["proposal_id"]
+    approve = ("proposals", "approve", proposal)
+    same = filled.run(*approve, "--operator", " DEMO-LI ", "--reason", "mine")
     assert "[same_operator]" in same.err
-    blank = filled.run(*command, "approve", taken["request_id"], "--operator", "wang", "--reason", " ")
-    assert "[input_invalid]" in blank.err
-    approved = filled.run(*command, "approve", taken["request_id"], "--operator", "wang", "--reason", "ok", "--json")
-    assert approved.json()["decided_by"] == "wang"
-    again = filled.run(*command, "reject", taken["request_id"], "--operator", "wang", "--reason", "no")
-    assert "[state_conflict]" in again.err
+    blank = filled.run(*approve, "--operator", "demo-wang", "--reason", " ")
+    assert "[reason_invalid]" in blank.err
+    assert proposal in [one["proposal_id"] for one in filled.run("proposals", "list", "--json").json()]
+    approved = filled.run(*approve, "--operator", "demo-wang", "--reason", "ok", "--json")
+    assert (approved.json()["state"], approved.json()["ended_by"]) == ("approved", "demo-wang")
+    again = filled.run("proposals", "reject", proposal, "--operator", "demo-wang", "--reason", "no")
+    assert "[proposal_ended]" in again.err
+    assert proposal not in [one["proposal_id"] for one in filled.run("proposals", "list", "--json").json()]
+    assert proposal in [one["proposal_id"] for one in filled.run("proposals", "list", "--all", "--json").json()]
+    shown = filled.run("proposals", "show", proposal)
+    assert ("by letter" in shown.out, "demo-wang" in shown.out) == (True, True)
     [hotel] = [m for m in filled.run("partners", "merchants", "list", "hotel", "--json").json() if m["certified"]]
     assert hotel["merchant_id"] == HOTEL
+    [listed] = filled.run("partners", "certificate", "list", HOTEL, "--json").json()
+    assert (listed["state"], listed["decided_by"], listed["reason"]) == ("approved", "demo-wang", "ok")
+
+
+def test_what_is_withdrawn_is_not_approved(filled: CommandLine, csr: Path) -> None:
+    proposal = filled.run(*ASK, str(csr), *BY).out.strip()
+    withdraw = ("proposals", "withdraw", proposal, "--operator", "demo-li", "--reason", "sent twice")
+    assert (filled.run(*withdraw).code, filled.run(*withdraw).code) == (0, 3)
 
 
 def test_a_request_that_its_key_did_not_sign_is_refused(filled: CommandLine, tmp_path: Path) -> None:
@@ -101,7 +120,7 @@ def test_a_request_that_its_key_did_not_sign_is_refused(filled: CommandLine, tmp
     for content in (bytes(der), b"nothing", b"-----BEGIN CERTIFICATE REQUEST-----\n!\n"):
         path = tmp_path / "bad.csr"
         path.write_bytes(content)
-        refused = filled.run("partners", "certificate", "request", HOTEL, str(path), "--operator", "li")
+        refused = filled.run(*ASK, str(path), *BY)
         assert (refused.code, "[certificate_request_invalid]" in refused.err) == (2, True)
 
 
@@ -110,7 +129,7 @@ def test_a_request_signed_without_the_user_id_is_told_how_to_sign(filled: Comman
     subprocess.run(["openssl", "genpkey", "-algorithm", "SM2", "-out", str(key)], check=True, capture_output=True)
     ask = ["openssl", "req", "-new", "-sm3", "-key", str(key), "-subj", "/CN=hotel", "-out", str(request)]
     subprocess.run(ask, check=True, capture_output=True)
-    done = filled.run("partners", "certificate", "request", HOTEL, str(request), "--operator", "li")
+    done = filled.run(*ASK, str(request), *BY)
     assert done.code == 2
     assert "-sigopt distid:1234567812345678" in done.err
 

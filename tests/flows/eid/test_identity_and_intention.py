@@ -12,6 +12,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from eztong.domain.disputes.dispute import LegalRequest
+from eztong.domain.disputes.verify_bundle import verify_bundle
 from eztong.domain.eid.eid_flow import EidCode, ExpectedPerson, FlowSettings, Recipient
 from eztong.domain.eid.identity_envelope import PointPrefix
 from eztong.domain.eid.intention import (
@@ -29,6 +31,8 @@ from eztong.gm.dangerous import dangerous_sm4_ecb_decrypt
 from eztong.gm.sm2 import PrivateKey
 from eztong.gm.sm2_encrypt import decrypt, raw_to_der
 from eztong.gm.sm3 import sm3
+from eztong.usecases.disputes.collect_evidence import collect_for_partner
+from eztong.usecases.disputes.give_evidence import AuthorityAsks, give_to_authority
 from tests.flows.eid.stage import PARTNER, SCENE, Signing
 
 MERCHANT_KEY = PrivateKey.from_scalar(2**200 + 77)
@@ -127,6 +131,22 @@ def test_a_confirmed_intention_is_attested_and_can_be_opened(
     with signing.services.store.read() as stored:
         leaves = stored.batches.leaves(BatchId(ending.evidence_batch or ""))
     assert leaves[ending.evidence_leaf or 0] == leaf_hash(ending.evidence)
+
+
+def test_evidence_of_the_record_holds_the_confirmed_intention_for_the_holders_side_alone(signing: Signing) -> None:
+    holder_id = signing.person("P01")
+    opened = signing.open(FlowSettings(intention=READ))
+    record = signing.answer(opened, holder_id, confirmations=passing_answers(READ)).verification_id
+    legal = LegalRequest(document_number="12", legal_basis="54", operator="demo-li", approved_by="demo-wang")
+    asks = AuthorityAsks(record_id=record, holder_id=holder_id, partner_id=None, legal=legal)
+    keys = {key.key_id: key for key in signing.services.keys.published()}
+    verified = verify_bundle(give_to_authority(asks, services=signing.services).file, keys=keys)
+    assert verified.proofs["intention"].document["request"] == opened.request.request_id
+    with signing.services.store.read() as stored:
+        verification = stored.verifications.get(PARTNER, record)
+        assert verification is not None
+        contents = collect_for_partner(verification, stored=stored, keys=signing.services.keys)
+    assert set(contents.parts) == {"record", "result"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.flows.faults.load import SCENE, Load, passed_rows, prepare
-from tests.simulators.evidence import check, check_independently, proof_of, published
+from tests.simulators.batches import check
+from tests.simulators.evidence import check_independently, proof_of, published
 from tests.simulators.problems import expect_outcome, expect_problem
 from tests.simulators.service import Service, running
 

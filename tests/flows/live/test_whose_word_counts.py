@@ -22,9 +22,9 @@ from eztong.wiring.doctor import Severity, check_authority_says
 from eztong.wiring.doctor import check_authority as check_configured
 from eztong.wiring.settings import Settings, SettingsInvalid
 from tests.contract.authority.stage import make_authority_keys, open_registry, serving
-from tests.simulators.certificate import write_certificate
 from tests.simulators.live import OPERATOR, live_settings
-from tests.simulators.real_authority import RealAuthority
+from tests.simulators.outside.certificate import write_certificate
+from tests.simulators.outside.real_authority import RealAuthority
 
 
 def _base64(key: PublicKey) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from eztong.domain.errors import ProofInvalid
-from tests.simulators.evidence import check, check_independently, proof_of, published
+from tests.simulators.batches import check
+from tests.simulators.evidence import check_independently, proof_of, published
 from tests.simulators.problems import expect_outcome
 from tests.simulators.service import Partner, Service
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.simulators.batches import check
 from tests.simulators.citizen import Citizen
-from tests.simulators.evidence import check, proof_of, published
+from tests.simulators.evidence import proof_of, published
 from tests.simulators.problems import expect_outcome, expect_problem
 from tests.simulators.service import Partner, Service
 

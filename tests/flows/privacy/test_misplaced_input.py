@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from eztong.adapters.authority.personas import PERSONAS
+from tests.simulators.cast import everybody
 from tests.simulators.citizen import TICKS, Citizen
 from tests.simulators.secrets_scan import Secrets, contains, places_of
 from tests.simulators.service import Service, running
@@ -98,8 +99,8 @@ def left_behind(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, byt
     """What a service at its most talkative keeps of all that, and what must not be in it."""
     folder = tmp_path_factory.mktemp("misplaced")
     secrets = Secrets()
-    secrets.add_personas()
     with running(folder / "data", log_level="debug") as service:
+        secrets.add_people(everybody(service))
         citizen = Citizen(service)
         misuse_forms(citizen, pages=("/register", "/register/phone", "/code"))
         citizen.open("/register")

@@ -37,6 +37,9 @@ CODE_PAGES: Final = {
     OtpPurpose.SIGN_IN: ("/sign-in", "/sign-in/code"),
     OtpPurpose.FREEZE: ("/lost", "/lost/code"),
     OtpPurpose.RECOVER: ("/recover", "/recover/code"),
+    OtpPurpose.APPLICATION: ("/register/application", "/register/application/code"),
+    OtpPurpose.CHANGE_FROM: ("/me/phone", "/me/phone/code"),
+    OtpPurpose.CHANGE_TO: ("/me/phone", "/me/phone/code"),
 }
 """Where a message code for each purpose is asked for, and where it is typed."""
 
@@ -132,6 +135,8 @@ class Stage:
                     tuple(stored.own_data.switches(holder_id)),
                     tuple(stored.grants.of_holder(holder_id)),
                     tuple(stored.reports.list(holder_id)),
+                    tuple(stored.phone_changes.list(holder_id)),
+                    tuple(stored.corrections.list(holder_id)),
                 ),
             )
 

@@ -26,6 +26,8 @@ from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, VICTIM, Hand, Stage,
 
 SESSION, UNLOCKED, PASSWORD, PIN_TYPED = "session", "unlocked session", "password", "pin"
 WAITED, STOP_LINK, DATA_TYPED = "browser that waited", "link that stops", "name and number"
+KEEP_LINK, FREEZE_LINK = "link that keeps a number", "link that freezes"
+EMAIL_LINK, LAST_FOUR = "link that proves an address", "end of the number"
 TICKET = "number and secret of a ticket"
 NOTHING: Final = frozenset[str]()
 
@@ -43,12 +45,16 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/register/phone": frozenset({SESSION}),
     "/register/otp": frozenset({SESSION, code(OtpPurpose.REGISTER)}),
     "/register/identity": frozenset({SESSION}),
+    "/register/application": NOTHING,
+    "/register/application/code": frozenset({code(OtpPurpose.APPLICATION), LAST_FOUR}),
+    "/register/appeal": frozenset({SESSION}),
     "/sign-in": NOTHING,
     "/sign-in/code": frozenset({code(OtpPurpose.SIGN_IN), PIN_TYPED}),
     "/sign-in/passkey/options": NOTHING,
     "/sign-in/passkey": frozenset({passkey(PasskeyPurpose.SIGN_IN)}),
     "/lost": NOTHING,
     "/lost/code": frozenset({code(OtpPurpose.FREEZE)}),
+    "/lost/link/{token}": frozenset({FREEZE_LINK}),
     "/lost/passkey/options": NOTHING,
     "/lost/passkey": frozenset({passkey(PasskeyPurpose.FREEZE)}),
     "/recover": NOTHING,
@@ -58,9 +64,16 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/recover/waiting": frozenset({WAITED}),
     "/recover/stop": frozenset({SESSION}),
     "/recover/stop/{token}": frozenset({STOP_LINK}),
+    "/phone/keep/{token}": frozenset({KEEP_LINK}),
+    "/notices/email/{token}": frozenset({EMAIL_LINK}),
     "/feedback": NOTHING,
     "/feedback/status": frozenset({TICKET}),
     "/feedback/{number}": frozenset({SESSION}),
+    "/deregistration/status": frozenset({TICKET}),
+    "/deregistration/undo": frozenset({TICKET}),
+    "/deregistration/receipt": frozenset({TICKET}),
+    "/me/deregister": frozenset({UNLOCKED}),
+    "/me/deregister/undo": frozenset({UNLOCKED}),
     "/unlock": frozenset({SESSION, PIN_TYPED}),
     "/unlock/setup": frozenset({SESSION, UNLOCKED}),
     "/unlock/passkey/options": frozenset({SESSION}),
@@ -78,7 +91,14 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/me": frozenset({UNLOCKED}),
     "/me/data": frozenset({UNLOCKED}),
     "/me/devices": frozenset({UNLOCKED}),
+    "/me/notices": frozenset({SESSION}),
+    "/me/notices/choices": frozenset({UNLOCKED}),
+    "/me/agreements/withdraw": frozenset({SESSION}),
+    "/me/phone": frozenset({UNLOCKED}),
+    "/me/phone/code": frozenset({UNLOCKED, code(OtpPurpose.CHANGE_FROM), code(OtpPurpose.CHANGE_TO), DATA_TYPED}),
+    "/me/correct": frozenset({UNLOCKED}),
     "/records/{record_id}/not-me": frozenset({SESSION}),
+    "/records/{record_id}/assist": frozenset({SESSION}),
     "/grants/partners/{partner_id}": frozenset({SESSION}),
     "/grants/{grant_id}/withdraw": frozenset({SESSION}),
     "/desk": frozenset({SESSION}),
@@ -99,7 +119,14 @@ STEPS: Final[Sequence[tuple[Person, ...]]] = (
     (VICTIM, ATTACKER, VICTIM),
     (ATTACKER, VICTIM, ATTACKER),
 )
-PURPOSES = pytest.mark.parametrize("purpose", OtpPurpose)
+FROM_INSIDE: Final = frozenset({OtpPurpose.CHANGE_FROM, OtpPurpose.CHANGE_TO})
+"""Asked for by whoever is signed in and unlocked; test_codes_of_a_new_phone.py tries these."""
+
+OF_APPLICANTS: Final = frozenset({OtpPurpose.APPLICATION})
+"""Sent to phones of applications only, never of accounts; test_codes_of_an_application.py tries these."""
+
+FROM_OUTSIDE: Final = [purpose for purpose in OtpPurpose if purpose not in FROM_INSIDE | OF_APPLICANTS]
+PURPOSES = pytest.mark.parametrize("purpose", FROM_OUTSIDE)
 WAYS: Final[dict[OtpPurpose, tuple[dict[str, str], ...]]] = {
     OtpPurpose.RECOVER: (forgot(VICTIM), forgot(ATTACKER), {}),
 }
@@ -242,7 +269,7 @@ def test_a_code_serves_no_other_browser_that_asked_for_the_same_account(scene: S
     assert not other.is_untouched()
 
 
-@pytest.mark.parametrize(("purpose", "other"), list(itertools.permutations(OtpPurpose, 2)))
+@pytest.mark.parametrize(("purpose", "other"), list(itertools.permutations(FROM_OUTSIDE, 2)))
 def test_a_code_for_one_purpose_serves_no_other(scene: Scene, purpose: OtpPurpose, other: OtpPurpose) -> None:
     foreign = scene.ask(other, VICTIM) if other is not OtpPurpose.REGISTER else registered(scene)
     own = scene.ask(purpose, VICTIM)

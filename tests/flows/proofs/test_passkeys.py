@@ -11,7 +11,7 @@ from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.access.passkey import PasskeyPurpose
 from tests.flows.citizen.browser import PIN
 from tests.flows.proofs.stages import ATTACKER, VICTIM, Hand, Stage, ask
-from tests.simulators.authenticator import Authenticator
+from tests.simulators.outside.authenticator import Authenticator
 
 OPTIONS: Final = {
     PasskeyPurpose.REGISTER: ("/me/passkeys/options", "/me/passkeys"),

@@ -14,7 +14,7 @@ from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.holder import HolderState
 from tests.flows.citizen.browser import PIN
 from tests.flows.proofs.stages import ATTACKER, VICTIM, Hand, Stage, ask, live
-from tests.simulators.authenticator import Authenticator
+from tests.simulators.outside.authenticator import Authenticator
 
 OK: Final = 200
 TOO_MANY: Final = 429

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from typing_extensions import override
 
 from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import HolderId
-from eztong.domain.identity.authority_answer import AuthorityAnswer
+from eztong.domain.identity.authority_answer import AuthorityAnswer, RegistrationStatus
 from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.real_name import RealName
 from eztong.domain.jobs.job import RULES, Job, JobKind
@@ -40,8 +40,20 @@ class Stumbling(Authority):
         return "stumbling"
 
     @override
+    def away_since(self) -> datetime | None:
+        return self._real.away_since()
+
+    @override
     def check_health(self) -> None:
         self._real.check_health()
+
+    @override
+    def status(self, *, reference: str) -> RegistrationStatus:
+        return self._real.status(reference=reference)
+
+    @override
+    def revoke(self, *, reference: str) -> RegistrationStatus:
+        return self._real.revoke(reference=reference)
 
     @override
     def match(self, *, name: RealName, number: CitizenNumber, reference: str) -> AuthorityAnswer:

@@ -6,11 +6,12 @@ import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from typing_extensions import override
 
 from eztong.domain.holder import HolderState
-from eztong.domain.identity.authority_answer import AuthorityAnswer
+from eztong.domain.identity.authority_answer import AuthorityAnswer, RegistrationStatus
 from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.real_name import RealName
 from eztong.domain.notices import Topic
@@ -37,8 +38,20 @@ class Silent(Authority):
         return "silent"
 
     @override
+    def away_since(self) -> datetime | None:
+        return self._real.away_since()
+
+    @override
     def check_health(self) -> None:
         self._real.check_health()
+
+    @override
+    def status(self, *, reference: str) -> RegistrationStatus:
+        return self._real.status(reference=reference)
+
+    @override
+    def revoke(self, *, reference: str) -> RegistrationStatus:
+        return self._real.revoke(reference=reference)
 
     @override
     def match(self, *, name: RealName, number: CitizenNumber, reference: str) -> AuthorityAnswer:

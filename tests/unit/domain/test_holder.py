@@ -14,22 +14,10 @@ from eztong.domain.errors import (
     HolderTerminated,
     StateConflict,
 )
-from eztong.domain.holder import (
-    WITH_ACCOUNT,
-    Assurance,
-    FreezeCause,
-    FreezeNotOwn,
-    Holder,
-    HolderState,
-    NothingPasses,
-    WrappedKey,
-    check_in_use,
-    check_may_be_verified,
-    check_may_show_code,
-    is_usable,
-)
+from eztong.domain.holder import WITH_ACCOUNT, Assurance, FreezeCause, FreezeNotOwn, Holder, HolderState, WrappedKey
 from eztong.domain.identifiers import HolderId
 from eztong.domain.restrictions.mark import Ceiling
+from eztong.domain.standing import NothingPasses, check_in_use, check_may_be_verified, check_may_show_code, is_usable
 from tests.simulators.batches import NOW
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from eztong.domain.access.otp import OTP_LIFE
-from eztong.domain.notices import Priority, Topic, life_of, priority_of
+from eztong.domain.notices import EMAIL_LINK_LIFE, Priority, Topic, life_of, priority_of
 
 # A new topic takes its place here, too: somebody has to say whether a person waits for it.
 PRIORITIES = {
@@ -18,10 +20,25 @@ PRIORITIES = {
     Topic.RECOVERY_STOPPED: Priority.ACCOUNT_AT_STAKE,
     Topic.PASSKEY_ADDED: Priority.ACCOUNT_AT_STAKE,
     Topic.PIN_CHANGED: Priority.ACCOUNT_AT_STAKE,
+    Topic.AUTHORISATION_WITHDRAWN: Priority.ACCOUNT_AT_STAKE,
     Topic.TICKET_AT_STAKE: Priority.ACCOUNT_AT_STAKE,
     Topic.ACCOUNT_RESTRICTED: Priority.ACCOUNT_AT_STAKE,
     Topic.RESTRICTION_LIFTED: Priority.ACCOUNT_AT_STAKE,
     Topic.DOCUMENT_ENDS: Priority.OTHER,
+    Topic.EMAIL_ADDED: Priority.ACCOUNT_AT_STAKE,
+    Topic.EMAIL_REMOVED: Priority.ACCOUNT_AT_STAKE,
+    Topic.EMAIL_PROOF: Priority.OTHER,
+    Topic.TEST: Priority.OTHER,
+    Topic.DEREGISTRATION_ASKED: Priority.ACCOUNT_AT_STAKE,
+    Topic.DEREGISTRATION_UNDONE: Priority.ACCOUNT_AT_STAKE,
+    Topic.DEREGISTERED: Priority.OTHER,
+    Topic.PHONE_CHANGED: Priority.ACCOUNT_AT_STAKE,
+    Topic.PHONE_WAITING: Priority.ACCOUNT_AT_STAKE,
+    Topic.PHONE_ADDED: Priority.ACCOUNT_AT_STAKE,
+    Topic.PHONE_COMING: Priority.ACCOUNT_AT_STAKE,
+    Topic.PHONE_KEPT: Priority.ACCOUNT_AT_STAKE,
+    Topic.NAME_CORRECTED: Priority.ACCOUNT_AT_STAKE,
+    Topic.CORRECTION_REFUSED: Priority.OTHER,
     Topic.REGISTRATION_DECIDED: Priority.OTHER,
     Topic.CODE_USED: Priority.OTHER,
     Topic.CODE_REPLAYED: Priority.OTHER,
@@ -35,7 +52,6 @@ def test_every_topic_has_its_place_in_the_order(topic: Topic) -> None:
     assert priority_of(topic) is PRIORITIES[topic]
 
 
-def test_a_message_code_is_useless_when_its_life_is_over_and_nothing_else_is() -> None:
-    assert {topic: life_of(topic) for topic in Topic} == {
-        topic: OTP_LIFE if topic is Topic.OTP else None for topic in Topic
-    }
+def test_a_message_code_ends_with_its_life_the_last_word_to_a_phone_in_days_and_nothing_else_does() -> None:
+    lives = {Topic.OTP: OTP_LIFE, Topic.EMAIL_PROOF: EMAIL_LINK_LIFE, Topic.DEREGISTERED: timedelta(days=3)}
+    assert {topic: life_of(topic) for topic in Topic} == {topic: lives.get(topic) for topic in Topic}

@@ -18,7 +18,12 @@ from eztong.domain.eid.eid_flow import EidCode
 from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.errors import AuthorityUnavailable, Busy, Locked, Unavailable
 from eztong.domain.identifiers import ULID_RANDOM_BYTES
-from eztong.domain.identity.authority_answer import EID_MARK_BYTES, AuthorityAnswer, AuthorityVerdict
+from eztong.domain.identity.authority_answer import (
+    EID_MARK_BYTES,
+    AuthorityAnswer,
+    AuthorityVerdict,
+    RegistrationStatus,
+)
 from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.phone import Phone
 from eztong.domain.identity.real_name import RealName
@@ -121,6 +126,9 @@ class ChosenAuthority(Authority):
     answer: AuthorityAnswer | Exception | None = None
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     meanwhile: Meanwhile = field(default_factory=Meanwhile)
+    away: datetime | None = None
+    registered: dict[str, RegistrationStatus] = field(default_factory=dict)
+    revokes: bool = True
 
     @property
     @override
@@ -134,6 +142,22 @@ class ChosenAuthority(Authority):
         if isinstance(self.answer, Exception):
             raise self.answer
         return matched(reference) if self.answer is None else self.answer
+
+    @override
+    def away_since(self) -> datetime | None:
+        return self.away
+
+    @override
+    def status(self, *, reference: str) -> RegistrationStatus:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.registered.get(reference, RegistrationStatus.UNKNOWN)
+
+    @override
+    def revoke(self, *, reference: str) -> RegistrationStatus:
+        if self.revokes:
+            self.registered[reference] = RegistrationStatus.REVOKED
+        return self.status(reference=reference)
 
     @override
     def check_health(self) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from eztong.adapters.authority.synthetic import synthetic_citizen
+from eztong.adapters.incident_board import CachedBoard
 from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.adapters.storage.sqlite.store import SqliteStore
@@ -130,6 +131,7 @@ class Stage:
             staff_hasher=self.hasher,
             live_person=self.factor,
             companions=self.companions,
+            incidents=CachedBoard(self.store, self.clock),
         )
 
     def act(self, verb: Callable[..., T], *given: object, by: Acting = HOLDER, **more: object) -> T:

@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 
 from eztong.domain.feedback.ticket import TicketKind
+from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchants.merchant import MerchantOptions
 from eztong.domain.partners.partner import Scope
@@ -22,7 +23,9 @@ from eztong.usecases.merchants.certify_merchant_key import request_certificate
 from eztong.usecases.merchants.register_merchant import RegisterMerchant, register_merchant
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
 from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
+from eztong.usecases.registration.appeal_application import AppealApplication, appeal_application
 from tests.unit.usecases.codes.asking import answered, asking, at_library, attempts, refused, show
+from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.recovery.acts import wait
 from tests.unit.usecases.requests.acts import answer, approving, ask
 from tests.unit.usecases.stage import FILE, LI, Stage
@@ -30,7 +33,9 @@ from tests.unit.usecases.stage import FILE, LI, Stage
 HOTEL = PartnerId("hotel")
 PREFIXES = {
     ("acceptances", "acceptance_id"): "acc",
+    ("acts", "act_id"): "act",
     ("api_keys", "key_id"): "key",
+    ("application_steps", "step_id"): "stp",
     ("certificate_requests", "request_id"): "csr",
     ("code_attempts", "attempt_id"): "att",
     ("codes", "code_id"): "cod",
@@ -42,6 +47,7 @@ PREFIXES = {
     ("holders", "holder_id"): "hld",
     ("jobs", "job_id"): "(?:job|msg)",
     ("otp_challenges", "challenge_id"): "otp",
+    ("proposals", "proposal_id"): "prp",
     ("recoveries", "recovery_id"): "rcv",
     ("reports", "report_id"): "rep",
     ("requests", "request_id"): "req",
@@ -81,8 +87,11 @@ def let_everything_happen(stage: Stage) -> None:
     stage.act(issue_api_key, IssueApiKey(partner_id=HOTEL, label="till", scopes=scopes, live=False, life=None))
     merchant = RegisterMerchant(partner_id=HOTEL, scene="hotel_check_in", name="Hotel", options=MerchantOptions())
     made = stage.act(register_merchant, merchant)
-    stage.act(request_certificate, made.merchant_id, build_csr(PrivateKey.generate(), "Hotel"), operator="ops.1")
+    csr = build_csr(PrivateKey.generate(), "Hotel")
+    stage.act(request_certificate, made.merchant_id, csr, reason="by letter", by=operator(stage))
     wait(stage)
+    stage.change(state=HolderState.REFUSED)
+    stage.act(appeal_application, AppealApplication(session_hash=LI.session, words="why?"), calendar=WorkCalendar())
 
 
 def ids(stage: Stage, table: str, column: str) -> list[str]:

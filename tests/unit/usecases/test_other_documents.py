@@ -13,15 +13,17 @@ from eztong.domain.eid.eid_flow import ExpectedPerson
 from eztong.domain.holder import FreezeReason, HolderState
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import DocumentType, NumberKindOff
+from eztong.usecases.access.match_again import TypedIdentity
 from eztong.usecases.eid.expected_person import find_difference
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, freeze_for_holder
-from eztong.usecases.recovery.recover_account import TypedIdentity, recover_account
+from eztong.usecases.recovery.recover_account import recover_account
 from eztong.usecases.registration.accept_agreements import accept_agreements
 from eztong.usecases.registration.register_identity import RegisterIdentity, register_identity
 from eztong.usecases.vault import open_vault
 from tests.simulators.due_work import resume_due_registrations
 from tests.unit.usecases.access.ways import claim, give_pin
 from tests.unit.usecases.codes.asking import PERSON_ONLY, answered, asking, grant, show
+from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.recovery.acts import RECOVER, command
 from tests.unit.usecases.registration.applying import PENDING
 from tests.unit.usecases.stage import ZHAO, Person, Stage, accepting, confirm, register
@@ -82,8 +84,8 @@ def test_known_data_begin_a_recovery_and_a_call_freezes(stage: Stage, kind: Docu
     claim(stage, RECOVER, person=person)
     known = TypedIdentity(name=person.name, number=person.number)
     assert stage.act(recover_account, replace(command(stage), typed=known)) is not None
-    call = FreezeForHolder(number=person.number, reason=FreezeReason.PAUSE, operator="li.na")
-    assert stage.act(freeze_for_holder, call).holder.state is HolderState.FROZEN
+    call = FreezeForHolder(number=person.number, reason=FreezeReason.PAUSE)
+    assert freeze_for_holder(call, by=operator(stage), services=stage.services).holder.state is HolderState.FROZEN
 
 
 @kinds

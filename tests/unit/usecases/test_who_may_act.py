@@ -32,6 +32,8 @@ from eztong.usecases.access.sign_in import SignInByPin, sign_in_by_pin
 from eztong.usecases.access.unlock import UnlockByPin, unlock_by_pin
 from eztong.usecases.access.unlock_by_passkey import unlock_by_passkey
 from eztong.usecases.codes.issue_code import IssueCode, issue_code
+from eztong.usecases.deregistration.ask_deregistration import AskDeregistration, ask_deregistration
+from eztong.usecases.deregistration.undo_deregistration import undo_from_session
 from eztong.usecases.desks.open_desk_request import open_desk_request
 from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow, answer_any_request
 from eztong.usecases.freezing.freeze_from_session import freeze_from_session
@@ -87,6 +89,11 @@ def by_junk(session: bytes, purpose: PasskeyPurpose) -> PasskeyAnswer:
     return PasskeyAnswer(session_hash=session, purpose=purpose, response="{}")
 
 
+def deregistered(stage: Stage, own: bytes) -> object:
+    command = AskDeregistration(session_hash=own, secret="0" * 16, understood=True)
+    return stage.act(ask_deregistration, command, calendar=WorkCalendar())
+
+
 ACTS: Final[dict[str, Acting]] = {
     "show a code": lambda stage, own, _: stage.act(issue_code, IssueCode(session_hash=own)),
     "look at a request": lambda stage, own, asked: stage.act(begin_answering, asked, own),
@@ -102,6 +109,8 @@ ACTS: Final[dict[str, Acting]] = {
     "switch off": lambda stage, own, _: switched(stage, own, on=False),
     "switch on": lambda stage, own, _: switched(stage, own, on=True),
     "withdraw a grant": lambda stage, own, _: stage.act(withdraw_grant, own, GrantId("any")),
+    "deregister": lambda stage, own, _: deregistered(stage, own),
+    "stay": lambda stage, own, _: stage.act(undo_from_session, own),
     "reveal": lambda stage, own, _: stage.act(reveal_identity, own),
     "export": lambda stage, own, _: stage.act(permit_export, own),
     "end a session": lambda stage, own, _: stage.act(end_session, own, "any"),

@@ -42,6 +42,9 @@ class Circuit:
     changed_at: datetime | None = None
     """When the circuit opened, or when its probe set out; ``None`` while closed."""
 
+    away_since: datetime | None = None
+    """When the circuit opened first, before any probe that failed; ``None`` while closed."""
+
 
 class CircuitOpen(Exception):
     """No question may pass now; ``retry_after`` says in how many whole seconds one may, at least 1."""
@@ -92,4 +95,5 @@ def after_failure(circuit: Circuit, policy: CircuitPolicy, *, now: datetime) -> 
         case CircuitPhase.CLOSED if failures < policy.failures_to_open:
             return replace(circuit, failures=failures)
         case _:
-            return Circuit(phase=CircuitPhase.OPEN, failures=failures, changed_at=now)
+            away_since = circuit.away_since or now
+            return Circuit(phase=CircuitPhase.OPEN, failures=failures, changed_at=now, away_since=away_since)

@@ -39,6 +39,8 @@ class Context(Enum):
     QUESTION = b"eztong/authority/v1/question"
     ANSWER = b"eztong/authority/v1/answer"
     HEALTH = b"eztong/authority/v1/health"
+    REGISTRATION_QUESTION = b"eztong/authority/v1/registration-question"
+    REGISTRATION_ANSWER = b"eztong/authority/v1/registration-answer"
 
 
 class SenderUnknown(Exception):

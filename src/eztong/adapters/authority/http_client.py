@@ -19,9 +19,9 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -42,10 +42,16 @@ from eztong.adapters.authority.circuit import (
 )
 from eztong.adapters.authority.envelope import MAX_ENVELOPE_BYTES
 from eztong.adapters.authority.health import ask_health
+from eztong.adapters.authority.registration_wire import (
+    RegistrationAct,
+    RegistrationQuestion,
+    open_registration_answer,
+    render_registration_question,
+)
 from eztong.adapters.authority.wire import AuthorityPin, AuthorityQuestion, Signer, open_answer, render_question
 from eztong.adapters.bounded_gate import BoundedGate
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable, Busy
-from eztong.domain.identity.authority_answer import AuthorityAnswer
+from eztong.domain.identity.authority_answer import AuthorityAnswer, RegistrationStatus
 from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.real_name import RealName
 from eztong.ports.authority import Authority
@@ -59,6 +65,8 @@ _MILLISECONDS: Final = 1000
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _WORTH_RETRYING: Final = frozenset({408, 429})
 _HEADERS: Final = {"accept": "application/json", "accept-encoding": "identity", "content-type": "application/json"}
+_QUIET: Final = timedelta(minutes=5)
+"""How long no question has gone out before an open circuit is tried with a question about health."""
 _log = structlog.get_logger(__name__)
 
 
@@ -146,6 +154,42 @@ class HttpAuthority(Authority):
         with self._through_gate(), self._through_circuit():
             deadline = monotonic() + self._config.total_budget
             return self._retrying()(self._ask_once, name, number, reference=reference, deadline=deadline)
+
+    @override
+    def away_since(self) -> datetime | None:
+        """Return since when the circuit is open.
+
+        Real questions close it. Where none was asked for five minutes, one about health is: it may take seconds, so
+        this is not for an event loop.
+        """
+        circuit = self._circuit
+        if circuit.changed_at is not None and self._clock.now() - circuit.changed_at >= _QUIET:
+            with suppress(AuthorityUnavailable, AuthorityAnswerInvalid), self._through_circuit():
+                ask_health(self._http, pin=self._config.pin, live_only=self._config.live_only, entropy=self._entropy)
+        return self._circuit.away_since
+
+    @override
+    def status(self, *, reference: str) -> RegistrationStatus:
+        """Ask how a registration stands, as :meth:`match` asks.
+
+        Raises:
+            AuthorityUnavailable, AuthorityAnswerInvalid: as for :meth:`match`.
+        """
+        return self._about_registration(RegistrationAct.STATUS, reference)
+
+    @override
+    def revoke(self, *, reference: str) -> RegistrationStatus:
+        """Tell that a registration has ended, as :meth:`match` asks.
+
+        Raises:
+            AuthorityUnavailable, AuthorityAnswerInvalid: as for :meth:`match`.
+        """
+        return self._about_registration(RegistrationAct.REVOKE, reference)
+
+    def _about_registration(self, act: RegistrationAct, reference: str) -> RegistrationStatus:
+        with self._through_gate(), self._through_circuit():
+            deadline = monotonic() + self._config.total_budget
+            return self._retrying()(self._tell_once, act, reference, deadline)
 
     @override
     def check_health(self) -> None:
@@ -247,10 +291,26 @@ class HttpAuthority(Authority):
             now=self._clock.now(),
         )
 
-    def _exchange(self, message: bytes, deadline: float) -> bytes:
+    def _tell_once(self, act: RegistrationAct, reference: str, deadline: float) -> RegistrationStatus:
+        question = RegistrationQuestion(
+            message_id=self._entropy.token(_MESSAGE_ID_BYTES).hex(),
+            sent_at=self._clock.now(),
+            reference=reference,
+            act=act,
+        )
+        message = render_registration_question(question, pin=self._config.pin, sign=self._sign)
+        return open_registration_answer(
+            self._exchange(message, deadline, path=f"/v1/{act.value}"),
+            pin=self._config.pin,
+            question=question,
+            live_only=self._config.live_only,
+            now=self._clock.now(),
+        )
+
+    def _exchange(self, message: bytes, deadline: float, *, path: str = MATCH_PATH) -> bytes:
         timeout = self._timeout(deadline - monotonic())
         try:
-            with self._http.stream("POST", MATCH_PATH, content=message, headers=_HEADERS, timeout=timeout) as response:
+            with self._http.stream("POST", path, content=message, headers=_HEADERS, timeout=timeout) as response:
                 self._check_status(response.status_code)
                 return self._read(response, deadline)
         except httpx.HTTPError as error:

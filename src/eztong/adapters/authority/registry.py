@@ -26,7 +26,12 @@ from eztong.adapters.authority.eid_mark import EidMarkKey
 from eztong.adapters.authority.persona_model import DOCUMENT_LONG_LIVED, Persona, Script
 from eztong.adapters.authority.personas import personas_with_number
 from eztong.adapters.authority.synthetic import synthetic_name
-from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
+from eztong.domain.identity.authority_answer import (
+    AuthorityAnswer,
+    AuthoritySignal,
+    AuthorityVerdict,
+    RegistrationStatus,
+)
 from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.real_name import NameMatch, NameOutcome, RealName, compare_names, parse_real_name
 from eztong.ports.services import Mode
@@ -106,6 +111,7 @@ class SandboxRegistry:
         self._max_cases = max_cases
         self._fault = Fault.NONE
         self._cases: OrderedDict[tuple[str, str, str], _Case] = OrderedDict()
+        self._registered: OrderedDict[str, RegistrationStatus] = OrderedDict()
         self._lock = threading.Lock()
         _log.warning("sandbox_authority_in_use", advice="identities are invented; never use in production")
 
@@ -131,6 +137,19 @@ class SandboxRegistry:
                     case_key = (reference, number.value, name.as_entered)
                     return self._ask_case(self._case(case_key), name, number, (reference, today, fault))
 
+    def standing(self, reference: str, *, ends: bool) -> RegistrationStatus:
+        """Return how the registration of ``reference`` stands, after it has ended if it ``ends`` now.
+
+        Of an ended one nothing but its reference is remembered.
+        """
+        with self._lock:
+            known = self._registered.get(reference)
+            if known is RegistrationStatus.ACTIVE and ends:
+                self._registered[reference] = known = RegistrationStatus.REVOKED
+                for key in [key for key in self._cases if key[0] == reference]:
+                    del self._cases[key]
+        return known or RegistrationStatus.UNKNOWN
+
     def _case(self, key: tuple[str, str, str]) -> _Case:
         case = self._cases.setdefault(key, _Case())
         self._cases.move_to_end(key)
@@ -149,7 +168,15 @@ class SandboxRegistry:
             if held_up is not None:
                 return held_up
             case.final = self._decide(entry, comparison, number, reference=reference)
+            if case.final.verdict is AuthorityVerdict.MATCHED:
+                self._register(reference)
         return Delivery(fault if fault is Fault.GARBLED else Fault.NONE, case.final)
+
+    def _register(self, reference: str) -> None:
+        self._registered[reference] = RegistrationStatus.ACTIVE
+        self._registered.move_to_end(reference)
+        if len(self._registered) > self._max_cases:
+            self._registered.popitem(last=False)
 
     def _decide(
         self, entry: _Entry | None, comparison: NameMatch, number: CitizenNumber, *, reference: str

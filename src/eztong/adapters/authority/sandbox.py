@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from typing_extensions import override
@@ -9,13 +10,15 @@ from typing_extensions import override
 from eztong.adapters.authority.registry import Delivery, Fault, SandboxRegistry
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable
 from eztong.domain.identity.age import service_date
-from eztong.domain.identity.authority_answer import AuthorityAnswer
+from eztong.domain.identity.authority_answer import AuthorityAnswer, RegistrationStatus
 from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.real_name import RealName
 from eztong.ports.authority import Authority
 from eztong.ports.clock import Clock
 
 RETRY_AFTER_SECONDS: Final = 30
+AWAY: Final = frozenset({Fault.TIMEOUT, Fault.DOWN, Fault.GARBLED})
+"""Faults with which the authority counts as away."""
 
 
 class SandboxAuthority(Authority):
@@ -25,6 +28,7 @@ class SandboxAuthority(Authority):
         """Ask ``registry``, on the Shanghai day that ``clock`` tells."""
         self._registry = registry
         self._clock = clock
+        self._away_since: datetime | None = None
 
     @property
     @override
@@ -51,6 +55,40 @@ class SandboxAuthority(Authority):
         """
         today = service_date(self._clock.now())
         return _received(self._registry.ask(name=name, number=number, reference=reference, today=today))
+
+    @override
+    def away_since(self) -> datetime | None:
+        """Return when a fault was first seen to be switched on: a circuit breaker that needs no failed questions."""
+        if self._registry.fault not in AWAY:
+            self._away_since = None
+        elif self._away_since is None:
+            self._away_since = self._clock.now()
+        return self._away_since
+
+    @override
+    def status(self, *, reference: str) -> RegistrationStatus:
+        """Answer from the register; a fault stands in the way as for :meth:`match`.
+
+        Raises:
+            AuthorityUnavailable, AuthorityAnswerInvalid: the fault that is switched on.
+        """
+        return self._standing(reference, ends=False)
+
+    @override
+    def revoke(self, *, reference: str) -> RegistrationStatus:
+        """End the registration; a fault stands in the way as for :meth:`match`.
+
+        Raises:
+            AuthorityUnavailable, AuthorityAnswerInvalid: the fault that is switched on.
+        """
+        return self._standing(reference, ends=True)
+
+    def _standing(self, reference: str, *, ends: bool) -> RegistrationStatus:
+        self.check_health()
+        status = self._registry.standing(reference, ends=ends)
+        if self._registry.fault is Fault.GARBLED:
+            raise AuthorityAnswerInvalid
+        return status
 
     @override
     def check_health(self) -> None:

@@ -1,10 +1,11 @@
 """The sandbox authority as a server of its own (``eztong authority serve``).
 
-``POST /v1/match`` takes a signed question and gives a signed answer; ``GET /keys`` shows the public keys to pin;
-``GET /healthz`` says whether it works, under its signature where a challenge is given; every signed message says that
-this is a sandbox; ``/sandbox/fault`` tells (GET) and switches (POST) faults. Requests that are not
-answered get a problem document (RFC 9457) whose ``code`` is a :class:`~eztong.adapters.authority.wire.Refusal` or one
-of :data:`PROBLEMS`. Logs say what happened to a message id and nothing about a person.
+``POST /v1/match`` takes a signed question and gives a signed answer, and so do ``/v1/status`` and ``/v1/revoke`` about
+a registration; ``GET /keys`` shows the public keys to pin; ``GET /healthz`` says whether it works, under its signature
+where a challenge is given; every signed message says that this is a sandbox; ``/sandbox/fault`` tells (GET) and
+switches (POST) faults. Requests that are not answered get a problem document (RFC 9457) whose ``code`` is a
+:class:`~eztong.adapters.authority.wire.Refusal` or one of :data:`PROBLEMS`. Logs say what happened to a message id and
+nothing about a person.
 
 Who can reach it can switch faults: let it listen where only the sandbox's service can reach it.
 """
@@ -26,6 +27,11 @@ from starlette.routing import Route
 from eztong.adapters.authority.envelope import MAX_ENVELOPE_BYTES, MAX_TEXT, key_id_of, read_text
 from eztong.adapters.authority.environment import AuthorityEnvironment
 from eztong.adapters.authority.health import CHALLENGE, PATH, STATUS_OK, render_health
+from eztong.adapters.authority.registration_wire import (
+    RegistrationAct,
+    open_registration_question,
+    render_registration_answer,
+)
 from eztong.adapters.authority.registry import Delivery, Fault, SandboxRegistry
 from eztong.adapters.authority.wire import (
     AuthorityKeys,
@@ -118,6 +124,27 @@ class _Server:
         )
         return Response(body, media_type="application/json")
 
+    async def about_registration(self, request: Request) -> Response:
+        """Tell how a registration stands, or end it, as the address and the signed message both say."""
+        text = await _read_body(request)
+        question = open_registration_question(text, clients=self.clients, keys=self.keys, memory=self.memory, now=None)
+        if not request.url.path.endswith(f"/{question.act.value}"):
+            raise _Problem(AuthorityRefusal.MALFORMED)
+        fault = self.registry.fault
+        _log.info("sandbox_authority_told", message_id=question.message_id, act=question.act.value, fault=fault.value)
+        if fault is Fault.TIMEOUT:
+            await _hang(request, self.hang_seconds)
+            raise _Problem("timed_out")
+        if fault is Fault.DOWN:
+            raise _Problem("down")
+        body = render_registration_answer(
+            self.registry.standing(question.reference, ends=question.act is RegistrationAct.REVOKE),
+            question,
+            environment=AuthorityEnvironment.SANDBOX,
+            sign=self._sign_wrongly if fault is Fault.GARBLED else self.keys.sign,
+        )
+        return Response(body, media_type="application/json")
+
     def _sign_wrongly(self, message: bytes) -> KeySignature:
         """Sign something else: a well-formed signature that does not hold."""
         return self.keys.sign(message + b"\x00")
@@ -184,6 +211,8 @@ def build_authority_app(
     return Starlette(
         routes=[
             Route("/v1/match", server.match, methods=["POST"]),
+            Route("/v1/status", server.about_registration, methods=["POST"]),
+            Route("/v1/revoke", server.about_registration, methods=["POST"]),
             Route("/keys", server.show_keys, methods=["GET"]),
             Route(PATH, server.show_health, methods=["GET"]),
             Route("/sandbox/fault", server.tell_fault, methods=["GET"]),

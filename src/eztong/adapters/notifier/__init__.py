@@ -1,1 +1,1 @@
-"""Notifiers: how a message reaches a phone, and in which words."""
+"""Notifiers: how a message reaches a phone."""

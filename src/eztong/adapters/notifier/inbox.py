@@ -7,10 +7,11 @@ import warnings
 
 from typing_extensions import override
 
-from eztong.adapters.notifier.texts import render_text
 from eztong.domain.errors import NotPermitted
+from eztong.domain.identity.masking import mask_phone
 from eztong.domain.notices import Message, Topic
 from eztong.domain.sealing import NONCE_BYTES
+from eztong.i18n.notices import render_text
 from eztong.ports.clock import Clock
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
@@ -46,7 +47,11 @@ class InboxNotifier(Notifier):
 
     @override
     def deliver(self, message: Message, *, message_id: str) -> None:
-        shown = {"phone": message.phone, "text": render_text(message), "topic": message.topic.value}
+        is_last = message.topic is Topic.DEREGISTERED
+        # The account is erased: the inbox, which is a phone's here, must not lead back to it.
+        receiver = message.phone or message.email
+        phone = mask_phone(message.phone) if is_last else receiver
+        shown = {"phone": phone, "text": render_text(message), "topic": message.topic.value}
         if message.topic is Topic.OTP:
             shown["otp"] = message.params["otp"]
         sealed = self._keys.seal(
@@ -54,7 +59,8 @@ class InboxNotifier(Notifier):
             nonce=self._entropy.token(NONCE_BYTES),
             place=("inbox", message_id, "sealed"),
         )
-        index, now = phone_index(message.phone, keys=self._keys), self._clock.now()
+        index = b"" if is_last else phone_index(receiver, keys=self._keys)
+        now = self._clock.now()
 
         def add(uow: UnitOfWork) -> None:
             uow.inbox.add(message_id, phone_index=index, sealed=sealed, at=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -16,13 +17,15 @@ from eztong.citizen.ways_back import own_path
 from eztong.domain.access.pin import Pin, PinLocked, check_may_try
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.errors import EztongError, InputInvalid, TooMany
-from eztong.domain.holder import check_in_use
+from eztong.domain.standing import check_in_use
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.access.find_session import require_device
 from eztong.usecases.access.set_pin import SetPin, set_pin
 from eztong.usecases.access.unlock import UnlockByPin, unlock_by_pin
 
 SETUP = "/unlock/setup"
+_ALSO_WHEN_STOPPED: Final = frozenset({"/me/deregister"})
+"""Pages that an account which is frozen, terminated or being deregistered unlocks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,8 @@ class Means:
 
 def ask(visit: Visit) -> Response:
     """Ask for passkey or PIN; an account that has neither sets one first."""
-    means = _means(visit)
     back = own_path(visit.form.get("next", "") or visit.request.query_params.get("next", ""))
+    means = _means(visit, back)
     if not means.any:
         return visit.redirect(f"{SETUP}?next={quote(back)}")
     return _unlock_page(visit, means, back)
@@ -56,7 +59,7 @@ def unlock(visit: Visit) -> Response:
     return _tried(
         lambda: unlock_by_pin(command, services=visit.services),
         then=lambda: keep_known(visit, visit.redirect(back), token=visit.token),
-        otherwise=lambda error: _unlock_page(visit, _means(visit), back, error),
+        otherwise=lambda error: _unlock_page(visit, _means(visit, back), back, error),
     )
 
 
@@ -97,10 +100,12 @@ def _tried(
     return then()
 
 
-def _means(visit: Visit) -> Means:
+def _means(visit: Visit, back: str = "") -> Means:
     with visit.services.store.read() as stored:
         signed_in = visit.signed_in(stored)
-        check_in_use(signed_in.holder)
+        # Whoever ends the account proves to be its holder, whatever stopped it.
+        if not (back in _ALSO_WHEN_STOPPED and signed_in.holder.has_account):
+            check_in_use(signed_in.holder)
         require_device(signed_in, stored=stored)
         holder_id = signed_in.holder.holder_id
         pin = stored.pins.get(holder_id)

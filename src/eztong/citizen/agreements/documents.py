@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from eztong.citizen.visit import Visit
-from eztong.citizen.words.agreement_text import render_agreement
+from eztong.citizen.words.agreement_text import render_with_anchors
 from eztong.citizen.words.documents_in_force import documents_in_force
 from eztong.domain.agreements import Agreement, AgreementKind
 from eztong.domain.errors import NotFound
@@ -32,7 +32,7 @@ def document_page(visit: Visit, agreement: Agreement, *, tab: str | None = None)
     return visit.page(
         "agreements/documents.html",
         agreement=agreement,
-        text=render_agreement(agreement.text),
+        text=render_with_anchors(agreement.text),
         in_force_from=date_words(agreement.in_force_from, words=visit.words),
         tab=tab,
     )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
 from starlette.responses import Response
 
 from eztong.citizen.agreements.documents import document_page
@@ -12,15 +16,55 @@ from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import HolderId
 from eztong.i18n.moments import moment_words
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.codes.read_proof import acceptance_receipt
+from eztong.usecases.agreements.withdraw_authorisation import live_authorisation
+from eztong.usecases.codes.read_proof import acceptance_receipt, act_receipt
+
+SIGNED: Final = "/me/agreements"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedRow:
+    """An acceptance in words. ``withdrawn`` is empty while it stands; ``act_id`` names what proves the withdrawal."""
+
+    item: Acceptance
+    accepted: str
+    withdrawn: str
+    act_id: str | None
+    may_be_withdrawn: bool
 
 
 def show(visit: Visit) -> Response:
-    """List the acceptances of the signed-in holder."""
+    """List the acceptances of the signed-in holder, with what was withdrawn."""
     with visit.services.store.read() as stored:
-        acceptances = stored.agreements.acceptances(_signer(visit, stored))
-    rows = [(item, moment_words(item.accepted_at, now=visit.now, words=visit.words)) for item in acceptances]
-    return visit.page("agreements/signed.html", rows=rows, tab="me")
+        holder_id = _signer(visit, stored)
+        has_account = visit.signed_in(stored).holder.has_account
+        acceptances = stored.agreements.acceptances(holder_id)
+        withdrawals = {act.subject: act.act_id for act in stored.acts.of_holder(holder_id)}
+        standing = live_authorisation(holder_id, stored=stored)
+    standing_id = None if standing is None or not has_account else standing.acceptance_id
+    rows = [
+        SignedRow(
+            item=item,
+            accepted=_moment(visit, item.accepted_at),
+            withdrawn="" if item.withdrawn_at is None else _moment(visit, item.withdrawn_at),
+            act_id=withdrawals.get(item.acceptance_id),
+            may_be_withdrawn=item.acceptance_id == standing_id,
+        )
+        for item in acceptances
+    ]
+    return visit.page("agreements/signed.html", rows=rows, without=has_account and standing is None, tab="me")
+
+
+def act_receipt_of(visit: Visit) -> Response:
+    """Hand out the proof file of an act on the account.
+
+    Raises:
+        NotFound: no such act on this account.
+    """
+    act_id = visit.request.path_params["act_id"]
+    with visit.services.store.read() as stored:
+        proof = act_receipt(_signer(visit, stored), act_id, stored=stored)
+    return ReadableJson(proof, headers={"Content-Disposition": f'attachment; filename="{act_id}.json"'})
 
 
 def show_text(visit: Visit) -> Response:
@@ -48,6 +92,10 @@ def receipt(visit: Visit) -> Response:
         proof = acceptance_receipt(accepted.holder_id, accepted.acceptance_id, stored=stored)
     name = f"{accepted.acceptance_id}.json"
     return ReadableJson(proof, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _moment(visit: Visit, moment: datetime) -> str:
+    return moment_words(moment, now=visit.now, words=visit.words)
 
 
 def _signer(visit: Visit, stored: Repositories) -> HolderId:

@@ -11,8 +11,9 @@ from eztong.citizen.journey import CODE, IDENTITY_CHECK, next_path
 from eztong.citizen.visit import Visit
 from eztong.domain.canonical_json import render_time
 from eztong.domain.codes.presentation_code import Channel, PresentationCode, ShownCode
-from eztong.domain.holder import Holder, NothingPasses, check_may_show_code
+from eztong.domain.holder import Holder
 from eztong.domain.identity.masking import mask_name
+from eztong.domain.standing import NothingPasses, check_may_show_code
 from eztong.http.qr_svg import render_qr
 from eztong.i18n.moments import clock_words
 from eztong.ports.storage.access.sessions import Session

@@ -21,10 +21,13 @@ from eztong.domain.feedback.ticket import (
     parse_words,
     spell_secret,
 )
+from eztong.domain.identifiers import HolderId
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
 
 _SECRET_BYTES = 10
+OWN_WAY = "/me/deregister"
+"""Where an account is ended by its holder alone."""
 
 
 def show(visit: Visit) -> Response:
@@ -42,6 +45,9 @@ def send(visit: Visit) -> Response:
             words=parse_words(visit.form.get("words", "")),
             secret=secret,
         )
+        if command.kind is TicketKind.DEREGISTRATION and _own_account(visit):
+            # In the account itself it takes no staff, and no waiting for an answer.
+            return visit.redirect(OWN_WAY)
         count(FEEDBACK, visit)
         ticket = visit.act(open_ticket, command, calendar=visit.services.deployment.calendar)
     except (InputInvalid, TooMany) as error:
@@ -76,9 +82,17 @@ def _secret(typed: str, visit: Visit) -> str:
 
 
 def _own(visit: Visit) -> Sequence[TicketWords]:
+    holder_id = _own_account(visit)
+    if holder_id is None:
+        return []
+    with visit.services.store.read() as stored:
+        return [ticket_words(visit, ticket) for ticket in stored.tickets.list(holder_id)]
+
+
+def _own_account(visit: Visit) -> HolderId | None:
+    """Return the account whose device this browser is."""
     try:
         with visit.services.store.read() as stored:
-            holder = visit.bound(stored).holder
-            return [ticket_words(visit, ticket) for ticket in stored.tickets.list(holder.holder_id)]
+            return visit.bound(stored).holder.holder_id
     except (SessionMissing, HolderNotActive, DeviceNotBound):
-        return []
+        return None

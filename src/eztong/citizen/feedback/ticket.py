@@ -99,6 +99,7 @@ def _ticket_page(visit: Visit, proof: TicketProof, error: EztongError | None = N
     with visit.services.store.read() as stored:
         ticket = find_ticket(proof, stored=stored, keys=visit.services.keys, now=visit.now)
         said = open_words(ticket, stored=stored, keys=visit.services.keys)
+        is_leaving = stored.deregistrations.of_ticket(ticket.ticket_id) is not None
     return visit.form_page(
         "feedback/ticket.html",
         because=error,
@@ -108,6 +109,7 @@ def _ticket_page(visit: Visit, proof: TicketProof, error: EztongError | None = N
             for one in said
         ],
         secret=proof.secret,
+        is_leaving=is_leaving,
         words=visit.form.get("words", "") if error is not None else "",
         most=MAX_WORDS,
         problem="" if error is None else sentence_of(error, visit),

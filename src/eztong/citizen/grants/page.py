@@ -12,9 +12,10 @@ from eztong.citizen.visit import Visit
 from eztong.citizen.words.record_words import RecordWords, name_of
 from eztong.domain.errors import HolderNotUsable, HolderRestricted, InputInvalid
 from eztong.domain.grants import Grant, GrantState
-from eztong.domain.holder import Holder, check_may_be_verified
+from eztong.domain.holder import Holder
 from eztong.domain.identifiers import GrantId, PartnerId
 from eztong.domain.partners.partner import PartnerState, Scene
+from eztong.domain.standing import check_may_be_verified
 from eztong.i18n.moments import date_words, moment_words
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.grants.switch_partner import SwitchPartner, switch_partner

@@ -12,22 +12,35 @@ from starlette.responses import Response
 from eztong.citizen.journey import has_bound_device, next_path
 from eztong.citizen.visit import Visit
 from eztong.domain.access.device import Device
+from eztong.domain.errors import AgreementNotAccepted
 from eztong.domain.events import EventKind
-from eztong.domain.holder import FreezeCause, Holder, HolderState, is_usable
+from eztong.domain.holder import FreezeCause, Holder, HolderState
 from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
 from eztong.domain.recovery import Proof
+from eztong.domain.standing import is_usable
 from eztong.i18n.moments import date_words
 from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import require_device
 from eztong.usecases.access.loss import lost_since
+from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.own_data.reveal_identity import OwnIdentity, open_identity, reveal_identity
 from eztong.usecases.restrictions.recheck_identity import is_paused, may_check
 
 SHOWN_SECONDS: Final = 30
 """How long the values in full stay on the screen."""
 
-_APPROVED: Final = frozenset({EventKind.REGISTRATION_APPROVE, EventKind.REGISTRATION_APPROVE_RESTRICTED})
+UNREAD_SHOWN: Final = 99
+"""More unread notices than these are not counted out."""
+
+_CONFIRMED: Final = frozenset(
+    {
+        EventKind.REGISTRATION_APPROVE,
+        EventKind.REGISTRATION_APPROVE_RESTRICTED,
+        EventKind.PHONE_CHANGE_WAITING,
+        EventKind.NAME_CORRECTED,
+    }
+)
 _TONES: Final = {
     "restricted": "warning",
     HolderState.FROZEN.value: "warning",
@@ -64,9 +77,14 @@ class _Known:
     is_bound: bool
     confirmed_at: datetime
     phone_at: datetime
+    lacks_consent: bool
+    """The agreements in force are not accepted, or withdrawn: nothing passes, whatever the state."""
+
     is_paused: bool
     may_freeze: bool
     """Also while it is frozen: whoever made a pause can still tell a loss."""
+    unread: int
+    """Notices that were not read; of a browser that may not read them, none."""
 
 
 def show(visit: Visit) -> Response:
@@ -102,14 +120,25 @@ def reveal(visit: Visit) -> Response:
 
 
 def _known(holder: Holder, *, stored: Repositories, is_bound: bool) -> _Known:
+    events = stored.holders.events(holder.holder_id)
     return _Known(
         holder=holder,
         is_bound=is_bound,
-        confirmed_at=_confirmed_at(holder, stored.holders.events(holder.holder_id)),
-        phone_at=_phone_at(holder, stored.devices.list(holder.holder_id)),
+        lacks_consent=_lacks_consent(holder, stored=stored),
+        confirmed_at=_confirmed_at(holder, events),
+        phone_at=_phone_at(holder, stored.devices.list(holder.holder_id), events),
         is_paused=is_paused(holder.holder_id, stored=stored),
         may_freeze=lost_since(holder, stored=stored) is None,
+        unread=stored.notices.unread(holder.holder_id, at_most=UNREAD_SHOWN + 1) if is_bound else 0,
     )
+
+
+def _lacks_consent(holder: Holder, *, stored: Repositories) -> bool:
+    try:
+        check_consent(holder.holder_id, stored=stored)
+    except AgreementNotAccepted:
+        return True
+    return False
 
 
 def _confirmed_at(holder: Holder, events: Sequence[HolderEvent]) -> datetime:
@@ -119,11 +148,18 @@ def _confirmed_at(holder: Holder, events: Sequence[HolderEvent]) -> datetime:
 def _confirms(event: HolderEvent) -> bool:
     """Say whether the authority had just confirmed the person; a recovery with PIN or passkey asks it nothing."""
     by_authority = event.kind is EventKind.RECOVERY_STARTED and event.fact("how") == Proof.AUTHORITY
-    return by_authority or event.kind in _APPROVED
+    return by_authority or event.kind in _CONFIRMED
 
 
-def _phone_at(holder: Holder, devices: Sequence[Device]) -> datetime:
-    # The phone stays for the life of an account: the first binding is when its holder proved it.
+def _phone_at(holder: Holder, devices: Sequence[Device], events: Sequence[HolderEvent]) -> datetime:
+    # A change that was undone leaves the number, and so the day, of before.
+    is_undone = False
+    for event in events:
+        if event.kind is EventKind.PHONE_CHANGED and not is_undone:
+            return event.at
+        if event.kind in {EventKind.PHONE_CHANGED, EventKind.PHONE_CHANGE_UNDONE}:
+            is_undone = event.kind is EventKind.PHONE_CHANGE_UNDONE
+    # Else the first binding is when its holder proved it.
     return min((device.bound_at for device in devices if device.bound_at is not None), default=holder.created_at)
 
 
@@ -131,7 +167,7 @@ def _page(visit: Visit, known: _Known, revealed: OwnIdentity | None = None) -> R
     return visit.form_page(
         "me/page.html",
         tab="me",
-        banner=_banner(known.holder),
+        banner=_banner(known.holder, lacks_consent=known.lacks_consent),
         rows=_rows(visit, known, revealed) if known.is_bound else (),
         revealed=revealed is not None,
         shown_seconds=SHOWN_SECONDS,
@@ -140,6 +176,7 @@ def _page(visit: Visit, known: _Known, revealed: OwnIdentity | None = None) -> R
         may_freeze=known.may_freeze,
         paused=known.is_paused,
         may_check=may_check(known.holder) and known.is_bound,
+        unread=f"{UNREAD_SHOWN}+" if known.unread > UNREAD_SHOWN else known.unread,
         since=date_words(known.holder.created_at, words=visit.words),
     )
 
@@ -159,7 +196,9 @@ def _rows(visit: Visit, known: _Known, revealed: OwnIdentity | None) -> tuple[Id
     )
 
 
-def _banner(holder: Holder) -> StateBanner | None:
+def _banner(holder: Holder, *, lacks_consent: bool) -> StateBanner | None:
+    if lacks_consent and is_usable(holder):
+        return StateBanner(key="no_consent", tone="warning", may_recover=False)
     tone = _TONES.get(holder.standing)
     if tone is None:
         return None

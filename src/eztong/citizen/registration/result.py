@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,8 +11,12 @@ from starlette.responses import Response
 from eztong.citizen.browser.kept_way import kept_way
 from eztong.citizen.journey import IDENTITY, PHONE, may_unlock, next_path, was_erased
 from eztong.citizen.visit import Visit
+from eztong.domain.errors import EztongError
 from eztong.domain.holder import STOPS, FreezeCause, Holder, HolderState
-from eztong.domain.registration import Reason
+from eztong.domain.registration import NOT_APPEALED, Reason, StepKind
+from eztong.i18n.moments import date_words, moment_words
+from eztong.pages.error_pages import sentence_of
+from eztong.usecases.registration.application_words import Said, read_steps
 
 REFRESH_SECONDS: Final = 10
 ERASED: Final = "erased"
@@ -51,16 +56,28 @@ _WITH_A_CASE: Final = frozenset(
 
 def show(visit: Visit) -> Response:
     """Show where the application stands; whoever has not applied yet is sent to the step that is due."""
+    return result_page(visit)
+
+
+def result_page(visit: Visit, error: EztongError | None = None) -> Response:
+    """Show where the application stands, with an objection that could not be taken."""
     with visit.services.store.read() as stored:
         signed_in = visit.signed_in(stored)
         way_on = next_path(signed_in, stored=stored)
         holder = signed_in.holder
         has_lock = may_unlock(holder.holder_id, stored=stored)
+        said = read_steps(holder, stored=stored, keys=visit.services.keys) if holder.state in _WITH_A_CASE else ()
     look = _RESTRICTED if holder.is_restricted else _LOOKS.get(holder.state)
     if look is None or way_on in {PHONE, IDENTITY}:
         return visit.redirect(way_on)
-    return visit.page(
+    return visit.form_page(
         "registration/result.html",
+        because=error,
+        words=visit.form.get("words", ""),
+        words_error="" if error is None else sentence_of(error, visit),
+        may_appeal=_may_appeal(holder, said),
+        said=[_shown(one, visit) for one in said],
+        appeal_due=_due(said, visit) if holder.state is HolderState.UNDER_REVIEW else None,
         state=holder.standing,
         told=_told(holder),
         look=look,
@@ -79,6 +96,20 @@ def _reason(visit: Visit, holder: Holder) -> str | None:
     if not holder.reason or holder.standing == HolderState.ACTIVE:
         return None
     return visit.words.text(f"reason.{Reason(holder.reason)}")
+
+
+def _may_appeal(holder: Holder, said: Sequence[Said]) -> bool:
+    is_refused = holder.state is HolderState.REFUSED and holder.reason not in NOT_APPEALED
+    return is_refused and not any(one.kind is StepKind.APPEAL for one in said)
+
+
+def _shown(one: Said, visit: Visit) -> dict[str, str]:
+    return {"kind": one.kind.value, "at": moment_words(one.at, now=visit.now, words=visit.words), "text": one.text}
+
+
+def _due(said: Sequence[Said], visit: Visit) -> str | None:
+    dues = [one.due.at for one in said if one.due is not None]
+    return date_words(dues[-1], words=visit.words) if dues else None
 
 
 def _told(holder: Holder) -> str:

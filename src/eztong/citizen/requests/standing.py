@@ -21,9 +21,10 @@ from eztong.domain.errors import (
     HolderTerminated,
     RequestFinished,
 )
-from eztong.domain.holder import FreezeNotOwn, NothingPasses
+from eztong.domain.holder import FreezeNotOwn
 from eztong.domain.requests.cool_down import RefusedBefore
 from eztong.domain.requests.request import AskerNotApproved, PartnerSwitchedOff, RequestExpired
+from eztong.domain.standing import NothingPasses
 from eztong.i18n.moments import moment_words
 from eztong.usecases.eid.tell_expired import may_tell_expired
 

@@ -12,11 +12,12 @@ from eztong.citizen.journey import IDENTITY_CHECK
 from eztong.citizen.limits import IDENTITY_CHECKS, count
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import EztongError, StateConflict, TooMany, Unavailable
-from eztong.domain.holder import Holder, NothingPasses
+from eztong.domain.holder import Holder
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.restrictions.document import IdentityDocument
 from eztong.domain.restrictions.mark import BY_RECHECK, Restriction, open_marks
 from eztong.domain.restrictions.recheck import RECHECKS, RecheckResult
+from eztong.domain.standing import NothingPasses
 from eztong.i18n.moments import date_words, moment_words
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.restrictions.keep_document import read_valid_until

@@ -17,7 +17,7 @@ from eztong.pages.assets import Assets
 
 _FRESH: Final = {"Cache-Control": "no-cache"}
 # Of interest to searchers is what the service is; every other page is one person's.
-_ROBOTS: Final = "User-agent: *\nAllow: /$\nAllow: /about\nAllow: /documents/\nDisallow: /\n"
+_ROBOTS: Final = "User-agent: *\nAllow: /$\nAllow: /about\nAllow: /status\nAllow: /documents/\nDisallow: /\n"
 _SIZES: Final = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"))
 _MASKABLE: Final = ("icon-maskable-512.png", "512x512", "maskable")
 

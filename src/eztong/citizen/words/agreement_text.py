@@ -20,6 +20,9 @@ _MARK: Final = re.compile(r"\*\*")
 _UNDERLINE: Final = re.compile(r"</?u>")
 
 
+# A clause is found by its number: its heading is for reading only (clause 5.4).
+_NUMBERED: Final = re.compile(r"<h([2-6])>(?=((?:\d+\.)*\d+|[一二三四五六七八九])[.、\s<])")
+_CHAPTERS: Final = {numeral: str(number) for number, numeral in enumerate("一二三四五六七八九", start=1)}
 _SECTION: Final = re.compile(r"^## ", re.MULTILINE)
 _SECTIONS_AROUND_POINTS: Final = 3
 
@@ -40,6 +43,20 @@ def render_agreement(text: str) -> str:
     source = "\n\n".join(_with_decided_marks(paragraph) for paragraph in paragraphs)
     html: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(source)
     return html.replace(_JOINER, "")
+
+
+@lru_cache(maxsize=64)
+def render_with_anchors(text: str) -> str:
+    """Return the HTML of an agreement's text that stands alone on its page, each clause with an anchor.
+
+    The anchor is the clause's number, `clause-2.11`, the same in every language and whatever the heading says.
+    """
+    return _NUMBERED.sub(_with_anchor, render_agreement(text))
+
+
+def _with_anchor(heading: re.Match[str]) -> str:
+    level, number = heading.groups()
+    return f'<h{level} id="clause-{_CHAPTERS.get(number, number)}">'
 
 
 def _with_decided_marks(paragraph: str) -> str:

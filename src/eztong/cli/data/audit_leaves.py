@@ -12,6 +12,7 @@ from eztong.adapters.storage.sql.milliseconds import from_ms
 from eztong.cli.data.audit_report import AuditReport, Rows
 from eztong.domain.agreements import commitment
 from eztong.domain.canonical_json import DocumentMalformed, parse_document, render_time
+from eztong.domain.evidence.attested_act import act_commitment
 from eztong.domain.evidence.merkle import HASH_BYTES, leaf_hash
 from eztong.domain.identifiers import HolderId
 
@@ -19,6 +20,9 @@ from eztong.domain.identifiers import HolderId
 ATTESTED = (
     ("verifications", "verification", "verification_id", "result", "batch_id", "leaf_index"),
     ("acceptances", "acceptance", "acceptance_id", "document", "batch_id", "leaf_index"),
+    ("acts", "act", "act_id", "document", "batch_id", "leaf_index"),
+    ("code_attempts", "refused try", "attempt_id", "document", "batch_id", "leaf_index"),
+    ("bundles", "bundle", "bundle_id", "document", "batch_id", "leaf_index"),
     ("eid_flows", "intention of flow", "eid_token", "evidence", "evidence_batch", "evidence_leaf"),
 )
 _CLAIMS = " UNION ALL ".join(
@@ -32,6 +36,11 @@ _RESULTS = (
 _ACCEPTANCES = (
     "SELECT acceptance_id, kind, title, version, language, text_hash, shown_at, accepted_at, act, salt, holder_id, "
     "document FROM acceptances"
+)
+_ACTS = "SELECT act_id, kind, actor, at, subject, operator, holder_id, salt, document FROM acts"
+_TRIES = (
+    "SELECT attempt_id, code_id, partner_id, scene, desk, reason, at, salt, holder_id, document FROM code_attempts "
+    "WHERE document IS NOT NULL"
 )
 
 
@@ -78,11 +87,12 @@ def _check_batch(batch_id: str, leaves: bytes, claims: Iterator[Sequence[Any]], 
         if not isinstance(document, bytes) or leaf_hash(document) != leaves[index * HASH_BYTES :][:HASH_BYTES]:
             report.add(f"{what} {name}: the stored document is not the one that was signed")
     for index in sorted(free):
-        report.add(f"batch {batch_id}: no row claims leaf {index}; a verification or an acceptance was removed")
+        gone = "a verification, an acceptance, an act or a refused try"
+        report.add(f"batch {batch_id}: no row claims leaf {index}; {gone} was removed")
 
 
 def check_columns(rows: Rows, report: AuditReport) -> None:
-    """Compare the columns of verifications and acceptances with the documents that were signed."""
+    """Compare the columns of verifications, acceptances, acts and refused tries with the documents that were signed."""
     for row in rows.of(_RESULTS):
         document = _read(row[9])
         if document is not None and not result_agrees(row, document):
@@ -93,6 +103,14 @@ def check_columns(rows: Rows, report: AuditReport) -> None:
         document = _read(row[11])
         if document is not None and not _acceptance_agrees(row, document):
             report.add(f"acceptance {row[0]}: its columns disagree with the signed document")
+    for row in rows.of(_ACTS):
+        document = _read(row[8])
+        if document is not None and not _act_agrees(row, document):
+            report.add(f"act {row[0]}: its columns disagree with the signed document")
+    for row in rows.of(_TRIES):
+        document = _read(row[9])
+        if document is not None and not _try_agrees(row, document):
+            report.add(f"refused try {row[0]}: its columns disagree with the signed document")
 
 
 def result_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:
@@ -126,10 +144,40 @@ def _acceptance_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:
         "accepted_at": _time(row[7]),
         "act": row[8],
     }
-    if not isinstance(row[9], bytes) or not str(row[10]).isascii():
+    return _says(document, said) and _is_of(row[10], row[9], document)
+
+
+def _try_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:
+    said = {
+        "id": row[0],
+        "code": row[1],
+        "partner": row[2],
+        "scene": row[3],
+        "desk": row[4],
+        "reason": row[5],
+        "at": _time(row[6]),
+    }
+    return _says(document, said) and _is_of(row[8], row[7], document)
+
+
+def _says(document: Mapping[str, Any], said: Mapping[str, object]) -> bool:
+    return all(document.get(name) == value for name, value in said.items())
+
+
+def _is_of(holder_id: object, salt: object, document: Mapping[str, Any]) -> bool:
+    """Say whether a document's commitment opens to the account with the salt beside it."""
+    if not isinstance(salt, bytes) or not str(holder_id).isascii():
         return False
-    holder = commitment(salt=row[9], holder_id=HolderId(row[10]))
-    return all(document.get(name) == value for name, value in said.items()) and document.get("holder") == holder
+    return document.get("holder") == commitment(salt=salt, holder_id=HolderId(str(holder_id)))
+
+
+def _act_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:
+    said = {"id": row[0], "kind": row[1], "by": row[2], "at": _time(row[3])}
+    if not isinstance(row[7], bytes):
+        return False
+    for name, value in (("subject", row[4]), ("operator", row[5]), ("holder", row[6])):
+        said[name] = None if value is None else act_commitment(name, str(value), salt=row[7])
+    return all(document.get(name) == value for name, value in said.items())
 
 
 def _read(document: object) -> dict[str, Any] | None:

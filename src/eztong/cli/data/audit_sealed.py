@@ -25,6 +25,7 @@ _OF_HOLDERS: Final = (
     ("acceptances", "sealed_context", "acceptance_id"),
     ("pins", "sealed_hash", "'sealed_hash'"),
     ("reports", "sealed_note", "report_id"),
+    ("application_steps", "sealed_words", "step_id"),
     ("identity_documents", "sealed_valid_until", "'sealed_valid_until'"),
 )
 # Under the service's own key: table, what the value is bound to beside row and column, row, column. A job is bound to
@@ -33,6 +34,7 @@ _OF_SERVICE: Final = (
     ("jobs", "kind", "job_id", "sealed"),
     ("inbox", "'inbox'", "message_id", "sealed"),
     ("account_keys", "'account_keys'", "secret_id", "sealed_secret"),
+    ("bundles", "'bundles'", "bundle_id", "sealed_basis"),
     ("eid_flows", "'eid_flows'", "eid_token", "sealed_settings"),
     ("eid_flows", "'eid_flows'", "eid_token", "sealed_confirmations"),
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
+from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
 from eztong.adapters.storage.sqlite.schema import schema_version, upgrade_schema
@@ -13,9 +15,11 @@ from eztong.cli.console import apply_option, json_option, print_json, progress, 
 from eztong.cli.data.backup_archive import make_backup
 from eztong.cli.data.database_audit import audit
 from eztong.cli.data.lock import ServerRunning, server_on
+from eztong.cli.data.prune import prune_backups
 from eztong.cli.data.restore import inspect_backup, put_back, require_room
 from eztong.cli.exits import epilog, say_wrong
 from eztong.cli.options import data_dir_option, settings_in
+from eztong.domain.deregistration.erasure import BACKUPS_FOR
 from eztong.domain.errors import StateConflict
 from eztong.wiring.belonging import check_pair
 from eztong.wiring.starting import one_at_a_time
@@ -73,10 +77,18 @@ def check(data_dir: Path | None, full: bool, as_json: bool) -> None:
         say_wrong()
 
 
-@db.command(epilog=epilog("eztong db backup /backups/monday.tar"))
+@db.command(epilog=epilog("eztong db backup /backups/monday.tar", "eztong db backup /backups/monday.tar --prune"))
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @data_dir_option
-def backup(file: Path, data_dir: Path | None) -> None:
+@click.option("--prune", is_flag=True, help="Then remove the backups beside FILE that are older than --keep-days.")
+@click.option(
+    "--keep-days",
+    type=click.IntRange(1),
+    default=BACKUPS_FOR.days,
+    show_default=True,
+    help="For how many days backups are kept; the agreements say 30.",
+)
+def backup(file: Path, data_dir: Path | None, prune: bool, keep_days: int) -> None:
     """Write database and keyring to FILE, a tar with the SM3 of each part. A server may run meanwhile.
 
     The root key is NOT in it: so the backup alone opens nothing. Keep a copy of the root key elsewhere.
@@ -84,6 +96,9 @@ def backup(file: Path, data_dir: Path | None) -> None:
     settings = settings_in(data_dir)
     parts = make_backup(settings, file)
     say(f"Wrote {file}: {', '.join(parts)}.")
+    if prune:
+        for old in prune_backups(file.parent, now=SystemClock().now(), keep=timedelta(days=keep_days)):
+            say(f"Removed {old}, which is older than {keep_days} days.")
     say(f"NOT in it: the root key ({settings.root_key}). Without that key the backup cannot be opened.")
 
 

@@ -9,44 +9,56 @@ import click
 
 from eztong.cli.console import json_option, print_found, print_json, say
 from eztong.cli.exits import epilog
+from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.options import data_dir_option, settings_in
-from eztong.cli.perform import perform
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import NotFound
 from eztong.domain.merchants.certificate_request import CertificateRequest
 from eztong.gm.sm3 import sm3
-from eztong.usecases.merchants.certify_merchant_key import DecideCertificate, decide_certificate, request_certificate
-
-_operator_option = click.option("--operator", required=True, help="Your name as operator; it goes on record.")
-_reason_option = click.option("--reason", required=True, help="Why; it goes on record.")
+from eztong.usecases.merchants.certify_merchant_key import request_certificate
 
 
 @click.group(
     epilog=epilog(
-        "eztong partners certificate request 0EZTSANDBOXHOTEL hotel.csr --operator li",
-        "eztong partners certificate approve csr_01... --operator wang --reason 'form checked'",
+        "eztong partners certificate request 0EZTSANDBOXHOTEL hotel.csr --operator li --reason letter",
+        "eztong proposals approve prp_01... --operator wang --reason 'form checked'",
     )
 )
 def certificate() -> None:
-    """Take in SM2 certificate requests of merchants; a second operator decides them."""
+    """Take in SM2 certificate requests of merchants; a second operator decides them with `eztong proposals`."""
 
 
-@certificate.command(epilog=epilog("eztong partners certificate request 0EZTSANDBOXHOTEL hotel.csr --operator li"))
+@certificate.command(
+    epilog=epilog("eztong partners certificate request 0EZTSANDBOXHOTEL hotel.csr --operator li --reason letter")
+)
 @click.argument("merchant_id")
 @click.argument("file", type=click.File("rb"))
-@_operator_option
+@click.option("--reason", required=True, help="Why; it goes on record. No personal data.")
+@by_operator()
 @data_dir_option
 @json_option
-def request(*, merchant_id: str, file: Any, operator: str, data_dir: Path | None, as_json: bool) -> None:  # noqa: ANN401 - an open file
-    """Take in FILE, a PKCS#10 request (PEM or DER) of MERCHANT_ID with an SM2 key, signed by that key."""
+def request(
+    *,
+    merchant_id: str,
+    file: Any,  # noqa: ANN401 - an open file
+    reason: str,
+    operator: Named,
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """Take in FILE, a PKCS#10 request (PEM or DER) of MERCHANT_ID with an SM2 key, signed by that key.
+
+    It is a proposal: identity is sealed to its key once another operator approved it.
+    """
     content: bytes = file.read()
-    taken = perform(data_dir, request_certificate, merchant_id, content, operator=operator)
+    taken = perform_as(operator, data_dir, request_certificate, merchant_id, content, reason=reason)
     if as_json:
-        print_json(_described(taken))
+        print_json(_described(taken.request) | {"proposal_id": taken.proposal.proposal_id})
         return
-    click.echo(taken.request_id)
-    say(f"Key {_fingerprint(taken)} waits for another operator: eztong partners certificate approve | reject")
+    click.echo(taken.proposal.proposal_id)
+    key = _fingerprint(taken.request)
+    say(f"Key {key} waits for another operator: eztong proposals approve | reject {taken.proposal.proposal_id}")
 
 
 @certificate.command("list", epilog=epilog("eztong partners certificate list 0EZTSANDBOXHOTEL --json"))
@@ -61,42 +73,6 @@ def list_(merchant_id: str, data_dir: Path | None, as_json: bool) -> None:
         found = [_described(taken) for taken in stored.merchants.certificate_requests(merchant_id)]
     columns = {"request": "request_id", "subject": "common_name", "key": "fingerprint", "asked by": "requested_by"}
     print_found(found, columns | {"state": "state", "decided by": "decided_by", "reason": "reason"}, as_json=as_json)
-
-
-@certificate.command(
-    epilog=epilog("eztong partners certificate approve csr_01... --operator wang --reason 'form checked'")
-)
-@click.argument("request_id")
-@_operator_option
-@_reason_option
-@data_dir_option
-@json_option
-def approve(*, request_id: str, operator: str, reason: str, data_dir: Path | None, as_json: bool) -> None:
-    """Approve REQUEST_ID, which another operator took in: identity is sealed to its key from now on."""
-    command = DecideCertificate(request_id=request_id, approve=True, operator=operator, reason=reason)
-    _decide(command, data_dir=data_dir, as_json=as_json)
-
-
-@certificate.command(
-    epilog=epilog("eztong partners certificate reject csr_01... --operator wang --reason 'wrong seal'")
-)
-@click.argument("request_id")
-@_operator_option
-@_reason_option
-@data_dir_option
-@json_option
-def reject(*, request_id: str, operator: str, reason: str, data_dir: Path | None, as_json: bool) -> None:
-    """Reject REQUEST_ID, which another operator took in; the merchant's key stays as it was."""
-    command = DecideCertificate(request_id=request_id, approve=False, operator=operator, reason=reason)
-    _decide(command, data_dir=data_dir, as_json=as_json)
-
-
-def _decide(command: DecideCertificate, *, data_dir: Path | None, as_json: bool) -> None:
-    decided = perform(data_dir, decide_certificate, command)
-    if as_json:
-        print_json(_described(decided))
-    else:
-        say(f"{decided.request_id} is {decided.state.value}.")
 
 
 def _described(taken: CertificateRequest) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api
 from eztong.wiring.build import Built
 from eztong.wiring.seed import DEMO_PARTNERS, MODE_SETTING, DemoPartner
 from eztong.wiring.seed_merchants import demo_merchant_id
+from eztong.wiring.seed_operators import DEMO_OPERATORS, OPERATOR_SECRET_SETTING
 from eztong.wiring.seed_staff import PASSWORD_SETTING
 from eztong.wiring.settings import Settings
 
@@ -53,6 +54,8 @@ def sandbox() -> None:
 def credentials(host: str | None, port: int | None, data_dir: Path | None, as_json: bool) -> None:
     """Print the base address and, for each demo partner, fresh keys and how its staff sign in at /desk.
 
+    At the end stand the demo operators with their secret, which commands with --operator ask for.
+
     Two kinds of keys: an API key for /v1, and a key pair with a merchant id for Tencent Cloud SDKs.
 
     It works beside a running server, whose address it finds by itself unless --port names another. Keys of earlier
@@ -63,7 +66,8 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
     running = server_on(settings.data_dir) if host is None and port is None else None
     is_new = not settings.database.exists()
     with opened(settings) as built:
-        password = _desk_password(built)
+        password = _kept(built, PASSWORD_SETTING)
+        operators = {"names": list(DEMO_OPERATORS), "secret": _kept(built, OPERATOR_SECRET_SETTING)}
         partners = {demo.partner_id: _credentials_of(demo, built) | _staff_of(demo, password) for demo in DEMO_PARTNERS}
     if is_new:
         say(f"There was no sandbox in {settings.data_dir.absolute()}: made a new one, with keys of its own.")
@@ -72,7 +76,7 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
     for partner in partners.values():
         partner["endpoint"] = endpoint
     if as_json:
-        print_json({"base_url": base_url, "partners": partners})
+        print_json({"base_url": base_url, "partners": partners, "operators": operators})
         return
     say(f"Base address: {base_url}")
     for partner in partners.values():
@@ -84,12 +88,13 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
             staff = partner["staff"]
             click.echo(f"{'':<10} {'desk':<11} {base_url}/desk: name {staff['login']}, password {staff['password']}")
     say(f"Endpoint for Tencent Cloud SDKs: {endpoint}")
-    say("Each key is shown only now; the desks' password stays the same.")
+    click.echo(f"{'operators':<10} {' '.join(DEMO_OPERATORS)}: secret {operators['secret']}")
+    say("Each key is shown only now; the desks' password and the operators' secret stay the same.")
 
 
-def _desk_password(built: Built) -> str | None:
+def _kept(built: Built, setting: str) -> str | None:
     with built.services.store.read() as stored:
-        return stored.settings.get(PASSWORD_SETTING)
+        return stored.settings.get(setting)
 
 
 def _staff_of(demo: DemoPartner, password: str | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-// Once a second: requests that citizens opened at this counter, and their results as they come.
+// Once a second: what is out of order, requests that citizens opened at this counter, and their results as they come.
 const PAUSE = 800;
 
 /** Keep the parts up to date; `onArrived` gets the panel of a request that was waiting here and is answered now. */
@@ -19,6 +19,7 @@ export function follow(onArrived) {
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const stillWaiting = waitingIn(fresh);
+    replace("incidents", fresh);
     replace("waiting", fresh);
     replace("recent", fresh);
     const panel = fresh.getElementById("result");

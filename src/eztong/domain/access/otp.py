@@ -61,6 +61,11 @@ class OtpPurpose(StrEnum):
     SIGN_IN = "sign_in"
     FREEZE = "freeze"
     RECOVER = "recover"
+    APPLICATION = "application"
+    CHANGE_FROM = "change_from"
+    """Change the phone: the code to the number of before."""
+    CHANGE_TO = "change_to"
+    """Change the phone: the code to the new number."""
 
 
 class OtpIncomplete(InputInvalid):

@@ -169,8 +169,8 @@ class EidFlow:
     ending: EidEnding | None = None
 
     def is_over(self, now: datetime) -> bool:
-        """Say whether the result can no longer be read."""
-        return now >= self.created_at + RESULT_LIFE
+        """Say whether the result can no longer be read: its time is over, or its holder was erased."""
+        return now >= self.created_at + RESULT_LIFE or not self.sealed_settings
 
 
 def converged_code(flow: EidFlow, request: Request, *, now: datetime) -> EidCode:

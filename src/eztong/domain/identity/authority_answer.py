@@ -29,6 +29,14 @@ class AuthoritySignal(StrEnum):
     DEVICE_RISK = "device_risk"
 
 
+class RegistrationStatus(StrEnum):
+    """How a registration stands at the authority."""
+
+    ACTIVE = "active"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityAnswer:
     """A verified answer. ``eid_mark`` (36 bytes) and ``name_on_file`` come only with ``MATCHED``."""

@@ -85,7 +85,7 @@ def check_mod_11_2(text: str) -> str:
     Raises:
         CheckDigitWrong: it is not; a small ``x`` is not accepted either.
     """
-    return _check(text, digit_of=mod_11_2_digit, width=1)
+    return _check(text, digit_of=mod_11_2_digit)
 
 
 def check_mod_11_10(text: str) -> str:
@@ -94,7 +94,7 @@ def check_mod_11_10(text: str) -> str:
     Raises:
         CheckDigitWrong: it is not.
     """
-    return _check(text, digit_of=mod_11_10_digit, width=1)
+    return _check(text, digit_of=mod_11_10_digit)
 
 
 def check_mod_97_10(text: str) -> str:
@@ -111,8 +111,8 @@ def check_mod_97_10(text: str) -> str:
     return body
 
 
-def _check(text: str, *, digit_of: Callable[[str], str], width: int) -> str:
-    body, given = text[:-width], text[-width:]
+def _check(text: str, *, digit_of: Callable[[str], str]) -> str:
+    body, given = text[:-1], text[-1:]
     if not _DIGITS.fullmatch(body) or digit_of(body) != given:
         raise CheckDigitWrong
     return body

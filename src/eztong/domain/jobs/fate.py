@@ -13,6 +13,10 @@ class LeaseLost(Exception):
     """The lease lapsed, so that another worker has the job, or the job ended: nothing may be written for it."""
 
 
+class NeverDone(Exception):
+    """What a handler raises of a job that no further try can do: it is dropped, and counted as a failure."""
+
+
 @dataclass(frozen=True, slots=True)
 class LeasedJob:
     """A job that one worker alone may do, until ``lease``: the end of the lease is the fence of whatever settles it."""

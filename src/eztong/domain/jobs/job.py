@@ -31,6 +31,9 @@ class JobKind(StrEnum):
     MESSAGE = "outbox"
     REGISTRATION = "registrations"
     REFUSAL = "refusals"
+    DEREGISTRATION = "deregistrations"
+    REVOCATION = "revocations"
+    PHONE_CHANGE = "phone_changes"
     DOCUMENT = "documents"
     RECHECK = "rechecks"
 
@@ -56,6 +59,11 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
     JobKind.REGISTRATION: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
     # A partner waits for it, and it asks nobody outside.
     JobKind.REFUSAL: JobRule(backoff=Backoff(timedelta(seconds=1), timedelta(seconds=15)), at_once=20),
+    # Days lie between the end of the cooling and the end of the clause's period.
+    JobKind.DEREGISTRATION: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=10),
+    # Nobody waits for it, and an authority may be away for days.
+    JobKind.REVOCATION: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(hours=1)), at_once=20),
+    JobKind.PHONE_CHANGE: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
     JobKind.DOCUMENT: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(hours=1)), at_once=50),
     # Nobody waits for it, and the authority has more urgent questions to answer.
     JobKind.RECHECK: JobRule(backoff=Backoff(timedelta(minutes=5), timedelta(hours=6)), at_once=10),
@@ -65,7 +73,10 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
 CALENDAR: Final = frozenset({JobKind.DOCUMENT, JobKind.RECHECK})
 """Kinds of which every account has a job that waits for a day far ahead: how many wait says nothing of a backlog."""
 
-OF_SERVER: Final = frozenset({JobKind.MESSAGE, JobKind.REFUSAL}) | CALENDAR
+OF_SERVER: Final = (
+    frozenset({JobKind.MESSAGE, JobKind.REFUSAL, JobKind.DEREGISTRATION, JobKind.REVOCATION, JobKind.PHONE_CHANGE})
+    | CALENDAR
+)
 """Kinds that only a serving process works at, and that may be done again: a lease from before its start is nobody's.
 
 An application may be leased to a command that runs beside the server.

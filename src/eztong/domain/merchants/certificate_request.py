@@ -1,4 +1,4 @@
-"""Certificate requests of merchants: a signed SM2 request, decided by a second operator (design rule 8).
+"""Certificate requests of merchants: a signed SM2 request, decided as a proposal by two operators (rule 8).
 
 ``pending -> approved | rejected``. An approved request's key is what the merchant's identity envelopes are sealed to.
 """
@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from eztong.domain.errors import InputInvalid, NotPermitted
+from eztong.domain.errors import InputInvalid
 from eztong.gm.csr import UserIdMissing, VerifiedRequest, verify_csr
 from eztong.gm.errors import GmError, SignatureInvalid
 
@@ -32,13 +32,6 @@ class CertificateRequestInvalid(InputInvalid):
 
     code = "certificate_request_invalid"
     advice = "Send a PKCS#10 request (PEM or DER) with an SM2 key, signed by that key with SM2-with-SM3."
-
-
-class SameOperator(NotPermitted):
-    """Who asked for an act may not also approve it."""
-
-    code = "same_operator"
-    advice = "Another operator than the one who asked must decide."
 
 
 class CertificateState(StrEnum):
@@ -90,16 +83,6 @@ def parse_certificate_request(content: bytes) -> tuple[bytes, VerifiedRequest]:
         raise CertificateRequestInvalid("The request is not signed by the key in it.") from error
     except GmError as error:
         raise CertificateRequestInvalid(f"Not a usable request: {error}. {CertificateRequestInvalid.advice}") from error
-
-
-def check_second_operator(request: CertificateRequest, operator: str) -> None:
-    """Refuse a decision by whoever asked.
-
-    Raises:
-        SameOperator: the names are the same; case and surrounding space do not make another person.
-    """
-    if operator.strip().casefold() == request.requested_by.strip().casefold():
-        raise SameOperator
 
 
 def _from_pem(content: bytes) -> bytes:

@@ -46,13 +46,18 @@ class DirectRoute:
         is_ours: Callable[[bytes], bool],
         https: bool,
         own_frames: bool,
+        notice: Callable[[], bytes] = bytes,
     ) -> None:
-        """Answer by ``handler`` what is sent to ``path`` at a host that ``is_ours``."""
+        """Answer by ``handler`` what is sent to ``path`` at a host that ``is_ours``.
+
+        ``notice`` is the line about what is out of order, written out, or nothing: what every answer here carries.
+        """
         self.request_line: Final = f"{_METHOD} {path} HTTP/1.1\r\n".encode()
         self.is_ours: Final = is_ours
         self._path = path
         self._handler = handler
         self._exchanges = exchanges
+        self._notice = notice
         self._shared = [*security_headers(https=https, own_frames=own_frames), WITHOUT_CAMERA]
         self._passed = self._written(_JSON)
 
@@ -65,7 +70,7 @@ class DirectRoute:
             if isinstance(body, Exception):
                 status, fields, body = self._refused(body, exchange.identifier)
             own = f"content-length: {len(body)}\r\n{_ID_FIELD}: {exchange.identifier}\r\n".encode()
-            done(DirectAnswer(status, fields + own, body))
+            done(DirectAnswer(status, fields + self._notice() + own, body))
             exchange.end_with_others(self._path, status)
 
         self._handler(request, client, tell)

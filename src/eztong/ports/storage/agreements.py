@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from eztong.domain.agreements import Acceptance, Agreement, AgreementKind, Allowance, CountingVersions, Signed
-from eztong.domain.identifiers import BatchId, HolderId, PartnerId
+from eztong.domain.identifiers import AcceptanceId, BatchId, HolderId, PartnerId
 
 
 class AgreementRepository(Protocol):
@@ -26,6 +27,10 @@ class AgreementRepository(Protocol):
 
     def add_acceptance(self, acceptance: Acceptance, *, document: bytes, batch_id: BatchId, leaf_index: int) -> None:
         """Store an acceptance with its evidence document and the document's place in the batch."""
+        ...
+
+    def withdraw(self, holder_id: HolderId, acceptance_id: AcceptanceId, *, now: datetime) -> bool:
+        """Withdraw by one conditional UPDATE an acceptance that stands; return whether this call did it."""
         ...
 
     def newest_acceptance(self, holder_id: HolderId, kind: AgreementKind) -> Acceptance | None:

@@ -8,18 +8,23 @@ from datetime import datetime
 from typing import Protocol
 
 from eztong.domain.events import Actor, EventKind
-from eztong.domain.holder import Holder, HolderState, HolderToVerify
+from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
+from eztong.domain.standing import HolderToVerify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What is kept about a citizen number, by its blind index only: who holds it, in which generation."""
+    """What is kept about a citizen number, by its blind index only: who holds it, in which generation.
+
+    Of a person whose service was ended it outlives the account, under an index of its own purpose, from ``left_at`` on.
+    """
 
     number_index: bytes
     holder_id: HolderId | None
-    generation: int
+    generation: bytes
     service_ended: bool
+    left_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,14 @@ class HolderRepository(Protocol):
         """Store the state of ``after`` if the account still stands as ``before``; return whether it did."""
         ...
 
+    def change_phone(self, before: Holder, after: Holder) -> bool:
+        """Store the phone of ``after`` if the account still has that of ``before``; return whether it did."""
+        ...
+
+    def change_name(self, before: Holder, after: Holder) -> bool:
+        """Store the name of ``after`` if the account still has that of ``before``; return whether it did."""
+        ...
+
     def by_number_index(self, number_index: bytes) -> Holder | None:
         """Return the newest account that carries this number, whatever its state."""
         ...
@@ -84,6 +97,10 @@ class HolderRepository(Protocol):
 
     def save_person(self, person: Person) -> None:
         """Store what is kept about a citizen number, replacing what was."""
+        ...
+
+    def remove_person(self, number_index: bytes) -> bool:
+        """Remove what is kept about a citizen number; return whether there was anything."""
         ...
 
     def add_event(self, event: HolderEvent) -> None:

@@ -14,17 +14,31 @@ from eztong.ports.storage.charges import ChargeRepository
 from eztong.ports.storage.codes.batches import BatchRepository
 from eztong.ports.storage.codes.codes import CodeRepository
 from eztong.ports.storage.codes.verifications import VerificationRepository
+from eztong.ports.storage.contact.phone_changes import PhoneChangeRepository
+from eztong.ports.storage.deregistration.deregistrations import DeregistrationRepository
+from eztong.ports.storage.deregistration.erasure import ErasureRepository
 from eztong.ports.storage.desks import StaffRepository
+from eztong.ports.storage.disputes.bundles import BundleRepository
+from eztong.ports.storage.disputes.disputes import DisputeRepository
 from eztong.ports.storage.eid.eid_flows import EidFlowRepository
 from eztong.ports.storage.eid.input_sessions import InputSessionRepository
+from eztong.ports.storage.evidence.acts import ActRepository
 from eztong.ports.storage.feedback import TicketRepository
 from eztong.ports.storage.grants import GrantRepository
 from eztong.ports.storage.holders import HolderRepository
 from eztong.ports.storage.idempotency import IdempotencyRepository
 from eztong.ports.storage.inbox import InboxRepository
+from eztong.ports.storage.incidents.incidents import IncidentRepository
 from eztong.ports.storage.jobs import JobRepository
 from eztong.ports.storage.merchants import MerchantRepository
-from eztong.ports.storage.own_data import OwnDataRepository
+from eztong.ports.storage.notices.choices import ChoiceRepository
+from eztong.ports.storage.notices.emails import EmailRepository
+from eztong.ports.storage.notices.notices import NoticeRepository
+from eztong.ports.storage.operators.applications import ApplicationRepository
+from eztong.ports.storage.operators.operators import OperatorRepository
+from eztong.ports.storage.operators.proposals import ProposalRepository
+from eztong.ports.storage.own_data.corrections import CorrectionRepository
+from eztong.ports.storage.own_data.rows import OwnDataRepository
 from eztong.ports.storage.partners import PartnerRepository
 from eztong.ports.storage.recoveries import RecoveryRepository
 from eztong.ports.storage.reports import ReportRepository
@@ -148,8 +162,58 @@ class Repositories(Protocol):
         ...
 
     @property
+    def operators(self) -> OperatorRepository:
+        """Who acts for the service."""
+        ...
+
+    @property
+    def proposals(self) -> ProposalRepository:
+        """Acts that take two operators."""
+        ...
+
+    @property
+    def acts(self) -> ActRepository:
+        """Acts that are attested."""
+        ...
+
+    @property
+    def applications(self) -> ApplicationRepository:
+        """Applications that wait for a person."""
+        ...
+
+    @property
     def tickets(self) -> TicketRepository:
         """Feedback tickets."""
+        ...
+
+    @property
+    def incidents(self) -> IncidentRepository:
+        """Incidents and announced work."""
+        ...
+
+    @property
+    def disputes(self) -> DisputeRepository:
+        """Disputes."""
+        ...
+
+    @property
+    def bundles(self) -> BundleRepository:
+        """What was handed out as evidence."""
+        ...
+
+    @property
+    def notices(self) -> NoticeRepository:
+        """What was told to holders."""
+        ...
+
+    @property
+    def emails(self) -> EmailRepository:
+        """E-mail addresses for notices."""
+        ...
+
+    @property
+    def notice_choices(self) -> ChoiceRepository:
+        """What holders chose to be told."""
         ...
 
     @property
@@ -168,6 +232,16 @@ class Repositories(Protocol):
         ...
 
     @property
+    def phone_changes(self) -> PhoneChangeRepository:
+        """Changes of the phone."""
+        ...
+
+    @property
+    def corrections(self) -> CorrectionRepository:
+        """Corrections of what was checked."""
+        ...
+
+    @property
     def own_data(self) -> OwnDataRepository:
         """A holder's rows of every other kind."""
         ...
@@ -175,4 +249,14 @@ class Repositories(Protocol):
     @property
     def retention(self) -> RetentionRepository:
         """Rows that end by age."""
+        ...
+
+    @property
+    def deregistrations(self) -> DeregistrationRepository:
+        """Deregistrations."""
+        ...
+
+    @property
+    def erasure(self) -> ErasureRepository:
+        """What takes an account out of every table."""
         ...

@@ -19,6 +19,7 @@ from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.message_code import Asker, SendCode, send_message_code
+from eztong.usecases.access.number_of_before import still_serves
 from eztong.usecases.vault import new_vault, number_index, open_vault
 
 
@@ -47,6 +48,7 @@ def ask_for_account(command: AskForAccount, *, services: Services) -> None:
     index = number_index(number.document_type.value, number.value, keys=keys)
     with services.store.read() as stored:
         holder = _find(index, name, stored=stored, services=services)
+        before = None if holder is None else still_serves(holder, stored=stored, keys=keys, now=services.clock.now())
     code = SendCode(
         asker=command.asker,
         purpose=command.purpose,
@@ -54,6 +56,7 @@ def ask_for_account(command: AskForAccount, *, services: Services) -> None:
         holder_id=None if holder is None else holder.holder_id,
         phone=None if holder is None else _phone(holder, keys=keys),
         language=command.language,
+        also_to=before,
         known_as=holder.holder_id if holder is not None and holder.holder_id in command.asker.known_to else None,
     )
     services.perform(HOLDER, send_message_code, code)

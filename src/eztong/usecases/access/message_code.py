@@ -6,7 +6,7 @@ docs/adr/0026 says who can spend which.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from eztong.domain.access.otp import (
@@ -61,6 +61,7 @@ class SendCode:
 
     ``subject`` is the keyed index of what was typed: the phone, or name and number. ``holder_id`` is the account or
     application that the code serves; ``known_as`` is the account that the browser was signed in to before.
+    ``also_to`` is a second phone that gets the same message: the number of before, while it still serves.
     Without ``phone`` nobody gets the code and nothing fits it: what a stranger asks for looks the same as what a
     holder asks for, in the answer, in the limits and in the work.
     """
@@ -72,6 +73,7 @@ class SendCode:
     phone: str | None = field(repr=False)
     language: str
     known_as: HolderId | None = None
+    also_to: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +221,8 @@ def _send(act: Act, command: SendCode, digits: str, *, leaves: bool) -> None:
         seal_message(message, new_id(act, "msg"), keys=act.keys, entropy=act.entropy)
     else:
         send_message(act, message)
+        if command.also_to is not None:
+            send_message(act, replace(message, phone=command.also_to))
 
 
 def _warn(act: Act, challenge: OtpChallenge) -> None:

@@ -9,10 +9,11 @@ from eztong.domain.access.device import Device
 from eztong.domain.access.pin import PIN_DIGITS, Pin, PinUnequal, check_strong, digits_of_birth, parse_pin
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.events import EventKind
-from eztong.domain.holder import Holder, check_in_use
+from eztong.domain.holder import Holder
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.domain.notices import Topic
+from eztong.domain.standing import check_in_use
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.ports.services import Services

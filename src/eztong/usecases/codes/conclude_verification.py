@@ -17,7 +17,7 @@ from eztong.domain.errors import (
     HolderRestricted,
     SealedDataDamaged,
 )
-from eztong.domain.holder import Assurance, Holder, Verifiable, check_may_be_verified
+from eztong.domain.holder import Assurance, Holder
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_citizen_number
@@ -25,6 +25,7 @@ from eztong.domain.partners.partner import Partner
 from eztong.domain.partners.partner_code import PartnerCode, derive_partner_code
 from eztong.domain.requests.request import PartnerSwitchedOff
 from eztong.domain.restrictions.mark import open_marks
+from eztong.domain.standing import Verifiable, check_may_be_verified
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories

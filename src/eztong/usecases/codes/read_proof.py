@@ -53,6 +53,19 @@ def acceptance_receipt(holder_id: HolderId, acceptance_id: str, *, stored: Repos
     return proof_file(document, proof_part(batch_id, index, stored=stored))
 
 
+def act_receipt(holder_id: HolderId, act_id: str, *, stored: Repositories) -> dict[str, Any]:
+    """Return the proof file of an attested act, for its holder.
+
+    Raises:
+        NotFound: none, or another holder's.
+    """
+    leaf = stored.acts.leaf(holder_id, act_id)
+    if leaf is None:
+        raise NotFound
+    document, batch_id, index = leaf
+    return proof_file(document, proof_part(batch_id, index, stored=stored))
+
+
 def record_proof(
     holder: Holder, verification_id: VerificationId, *, stored: Repositories, keys: Keys
 ) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Final
 
 import msgspec
 
+from eztong.domain.agreements import SALT_BYTES
+from eztong.domain.canonical_json import render_canonical
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import (
     Asking,
@@ -19,6 +21,7 @@ from eztong.domain.codes.presentation_code import (
     hash_asking,
     judge_try,
 )
+from eztong.domain.codes.refused_try import CodeAttempt, refused_try_document
 from eztong.domain.codes.verification import Outcome, Question
 from eztong.domain.errors import (
     CodeAlreadyUsed,
@@ -31,12 +34,12 @@ from eztong.domain.errors import (
     StateConflict,
 )
 from eztong.domain.grants import granted_claims
-from eztong.domain.holder import Verifiable
 from eztong.domain.identifiers import VerificationId
 from eztong.domain.partners.partner import Caller, Scene
+from eztong.domain.standing import Verifiable
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.ports.storage.codes.codes import CodeAttempt
+from eztong.ports.storage.codes.codes import AttestedTry
 from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import Needs
 from eztong.usecases.codes.check_asking import check_asking
@@ -258,10 +261,21 @@ def _refuse(act: Act, trying: _Try, code: PresentationCode, why: EztongError) ->
     )
     # The same refused try again is already in the holder's list: it leaves no row and warns nobody.
     is_new = act.uow.codes.add_attempt(attempt)
+    if is_new:
+        _attest_try(act, attempt, environment=command.environment)
     holder = act.uow.holders.get(code.holder_id) if is_new and isinstance(why, CodeAlreadyUsed) else None
     if holder is not None:
         warn_of_replay(act, code, holder, partner)
     return Refused(why, is_new=is_new)
+
+
+def _attest_try(act: Act, attempt: CodeAttempt, *, environment: str) -> None:
+    """Make the try a leaf, so that its holder can prove it (clause 2.15). Only a stored one leaves a leaf."""
+    salt = act.entropy.token(SALT_BYTES)
+    document = render_canonical(refused_try_document(attempt, environment=environment, salt=salt))
+    leaf = act.uow.attest(document)
+    attested = AttestedTry(document=document, salt=salt, batch_id=leaf.batch_id, leaf_index=leaf.index)
+    act.uow.codes.attest_attempt(attempt.holder_id, attempt.attempt_id, attested)
 
 
 def _granted(wants: frozenset[Claim], holder: Verifiable, asked: Question, *, stored: Repositories) -> frozenset[Claim]:

@@ -25,9 +25,10 @@ from eztong.domain.eid.identity_envelope import SESSION_KEY_BYTES, IdentityEnvel
 from eztong.domain.eid.intention import SALT_BYTES, Intention, check_intention, render_evidence
 from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.errors import HolderNotUsable, NotFound
-from eztong.domain.holder import Holder, check_may_show_code
+from eztong.domain.holder import Holder
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import DocumentType
+from eztong.domain.standing import check_may_show_code
 from eztong.gm.sm2 import PublicKey
 from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy
@@ -35,6 +36,7 @@ from eztong.ports.keys import Keys, SignPurpose
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_bound
 from eztong.usecases.codes.conclude_verification import Answered
+from eztong.usecases.contact.cooling import check_contact_settled
 from eztong.usecases.eid.expected_person import find_difference
 from eztong.usecases.eid.open_eid_flow import Confirmed, open_settings, seal_confirmed
 from eztong.usecases.naming import new_id
@@ -68,6 +70,7 @@ def answer_eid_flow(act: Act, command: AnswerEidFlow) -> Answered:
     Raises:
         NotFound: the request is no eid flow.
         SessionMissing, DeviceNotBound: this session may not.
+        ContactCooling: name and number are not released while the phone is being changed; nothing was answered.
         IntentionNotConfirmed, RequestFinished, HolderNotUsable, Locked, AgreementNotAccepted: nothing was answered.
     """
     flow = act.uow.eid_flows.of_request(command.answer.request.request_id)
@@ -89,6 +92,8 @@ def answer_eid_flow(act: Act, command: AnswerEidFlow) -> Answered:
     if answered.verification.outcome is Outcome.PASSED:
         may_go = command.release_identity and may_release(settings, guarded=is_guarded(flow, stored=act.uow))
         recipient = settings.recipient if may_go else None
+        if recipient is not None:
+            check_contact_settled(holder.holder_id, stored=act.uow, now=act.now)
         ending = _with_identity(ending, holder, answered, recipient, keys=act.keys, entropy=act.entropy)
     tries = flow.tries + _tries(act, command, code)
     act.uow.eid_flows.save(replace(flow, tries=tries, ending=ending))

@@ -8,19 +8,19 @@ from eztong.domain.errors import NotFound
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import Author, Ticket, TicketClosed, TicketState
 from eztong.domain.notices import Topic
+from eztong.domain.operators.operator import OperatorRole
 from eztong.ports.act import Act
 from eztong.usecases.feedback.sealed_words import add_words
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
-from eztong.usecases.operator_login import check_operator_login
+from eztong.usecases.operators.check_operator import check_operator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerTicket:
-    """``operator`` answers the ticket of ``number``, and ends it if it ``closes``."""
+    """The operator who acts answers the ticket of ``number``, and ends it if it ``closes``."""
 
     number: str
-    operator: str
     words: str = field(repr=False)
     closes: bool = False
 
@@ -33,27 +33,28 @@ def answer_ticket(act: Act, command: AnswerTicket) -> Ticket:
     3. The holder is told by message, without a word of the answer; the account's history names the operator.
 
     Raises:
-        InputInvalid: the operator's login is malformed.
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not answer tickets.
+        AboutOneself: the operator's own account asked.
         NotFound: no ticket of this number.
         TicketClosed: it has ended.
         HolderErased: the account that asked was erased; nobody could read the answer.
     """
-    check_operator_login(command.operator)
+    operator = check_operator(act, OperatorRole.CASES, OperatorRole.LEGAL)
     ticket = act.uow.tickets.by_number(command.number)
     if ticket is None:
         raise NotFound("There is no ticket with this number.")
-    add_words(act, ticket, command.words, author=Author.STAFF, operator=command.operator)
+    operator.check_not_about(ticket.holder_id)
+    add_words(act, ticket, command.words, author=Author.STAFF, operator=operator.name)
     state = TicketState.CLOSED if command.closes else TicketState.ANSWERED
     if not act.uow.tickets.answer(ticket.ticket_id, state, now=act.now):
         raise TicketClosed
-    _tell(act, ticket, command.operator)
+    _tell(act, ticket)
     return act.uow.tickets.get(ticket.ticket_id) or ticket
 
 
-def _tell(act: Act, ticket: Ticket, operator: str) -> None:
+def _tell(act: Act, ticket: Ticket) -> None:
     holder = None if ticket.holder_id is None else act.uow.holders.get(ticket.holder_id)
     if holder is None:
         return
-    detail = f"ticket={ticket.number} operator={operator}"
-    note_event(act, holder.holder_id, EventKind.TICKET_ANSWERED, detail=detail)
+    note_event(act, holder.holder_id, EventKind.TICKET_ANSWERED, detail=f"ticket={ticket.number}")
     tell_holder(act, holder, Topic.TICKET_ANSWERED, {"number": ticket.number})

@@ -5,27 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from eztong.domain.errors import NotFound
-from eztong.domain.events import Actor, EventKind
+from eztong.domain.events import EventKind
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.domain.operators.operator import OperatorRole
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
 from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
-from eztong.usecases.operator_login import check_operator_login
+from eztong.usecases.operators.check_operator import check_operator
 from eztong.usecases.vault import number_index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeForHolder:
-    """The number that the caller named, why, and the login of the operator who took the call."""
+    """The number that the caller named, and why."""
 
     number: str = field(repr=False)
     reason: FreezeReason
-    operator: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +50,16 @@ class FrozenForHolder:
         return not (self.is_written_down or self.recovery_stopped or self.phone_lost)
 
 
-def freeze_for_holder(command: FreezeForHolder, *, services: Services) -> FrozenForHolder:
+def freeze_for_holder(command: FreezeForHolder, *, by: Acting, services: Services) -> FrozenForHolder:
     """Freeze the account as its holder would; the event names the operator, and the holder is told by message.
 
     It counts as the holder's own freeze: recovery lifts it. A recovery that waits is stopped.
 
     Raises:
         NumberInvalid: this can be nobody's number.
-        InputInvalid: the operator's login is malformed.
+        OperatorNeeded, OperatorRefused, RoleMissing: the operator who took the call may not.
         NotFound: nobody with this number has an account.
     """
-    check_operator_login(command.operator)
     number = parse_citizen_number(
         command.number,
         today=service_date(services.clock.now()),
@@ -68,10 +67,11 @@ def freeze_for_holder(command: FreezeForHolder, *, services: Services) -> Frozen
         accept_foreigners=True,
     )
     index = number_index(number.document_type.value, number.value, keys=services.keys)
-    return services.perform(Acting(Actor.OPERATOR, command.operator), _freeze, command, index)
+    return services.perform(by, _freeze, command, index)
 
 
 def _freeze(act: Act, command: FreezeForHolder, index: bytes) -> FrozenForHolder:
+    check_operator(act, OperatorRole.CASES)
     person = act.uow.holders.person(index)
     found = None if person is None or person.holder_id is None else act.uow.holders.get(person.holder_id)
     if found is None or not found.has_account:

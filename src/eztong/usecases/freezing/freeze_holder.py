@@ -16,6 +16,8 @@ from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.loss import lost_since
+from eztong.usecases.contact.keep_number import settle_at_freeze
+from eztong.usecases.deregistration.undo_deregistration import undo_for_loss
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.recovery.stop_waiting import stop_waiting
@@ -41,9 +43,10 @@ class FreezeHolder:
 def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
     """Freeze, cancel every outstanding code, end every session, tell the holder. Twice tells once.
 
-    What was opened since an earlier freeze ends with each. A recovery that waits is stopped, also where the account was
-    frozen before. A loss that is told only now, of an account that is frozen already, is written down and told, too: it
-    keeps recoveries from waiting for a while.
+    What was opened since an earlier freeze ends with each. A recovery or a change of the phone that waits is stopped,
+    also where the account was frozen before. A loss that is told only now, of an account that is frozen already, is
+    written down and told, too: it keeps recoveries from waiting for a while. A loss that is told undoes a
+    deregistration that can be undone: somebody else may have asked for it.
 
     Raises:
         NotFound: there is no such account.
@@ -53,6 +56,9 @@ def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
     if holder is None:
         raise NotFound
     stop_waiting(act, holder, StoppedBy.FREEZE)
+    if is_loss(command.reason):
+        holder = undo_for_loss(act, holder)
+    settle_at_freeze(act, holder, command.reason)
     frozen = holder.frozen(command.cause)
     cancelled = act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
     ended = act.uow.sessions.revoke_all(holder.holder_id, now=act.now)

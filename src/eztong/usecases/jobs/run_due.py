@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost, fate_before, try_again_at
+from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost, NeverDone, fate_before, try_again_at
 from eztong.domain.jobs.job import LEASE, MOST_URGENT, RULES, Job, JobEnd, JobKind, UnreadableJob
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
@@ -82,6 +82,8 @@ def _do(leased: LeasedJob, handler: Handler, *, services: Services) -> _Went:
         return _Went(leased, fate)
     try:
         return _Went(leased, handler(leased))
+    except NeverDone as error:
+        return _Went(leased, Fate.DROPPED, type(error).__name__)
     except Exception as error:  # noqa: BLE001 - whatever a handler lets out, the next job goes on
         return _Went(leased, Fate.POSTPONED, type(error).__name__)
 

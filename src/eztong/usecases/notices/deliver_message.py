@@ -13,6 +13,7 @@ def deliver_message(leased: LeasedJob, *, keys: Keys, notifier: Notifier) -> Fat
 
     Raises:
         eztong.gm.errors.DecryptionFailed: it was changed in the store.
+        Undeliverable: no further try can deliver it.
         Unavailable: the transport is down. Whatever else the notifier raises is treated alike.
     """
     notifier.deliver(open_message(leased.job, keys=keys), message_id=leased.job.job_id)

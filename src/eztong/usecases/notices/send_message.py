@@ -37,8 +37,12 @@ def send_message(act: Act, message: Message, *, about: HolderId | None = None) -
 
 def seal_message(message: Message, message_id: str, *, keys: Keys, entropy: Entropy) -> bytes:
     """Seal ``message`` as it lies in its job."""
-    plain = json.dumps({"phone": message.phone, "language": message.language, "params": dict(message.params)}).encode()
-    return keys.seal(plain, nonce=entropy.token(NONCE_BYTES), place=payload_place(JobKind.MESSAGE, message_id))
+    fields = {"phone": message.phone, "language": message.language, "params": dict(message.params)}
+    if message.email:
+        fields["email"] = message.email
+    return keys.seal(
+        json.dumps(fields).encode(), nonce=entropy.token(NONCE_BYTES), place=payload_place(JobKind.MESSAGE, message_id)
+    )
 
 
 def open_message(job: Job, *, keys: Keys) -> Message:
@@ -50,5 +54,9 @@ def open_message(job: Job, *, keys: Keys) -> Message:
     """
     fields = json.loads(keys.open(job.sealed, place=payload_place(job.kind, job.job_id)))
     return Message(
-        topic=Topic(job.topic or ""), phone=fields["phone"], language=fields["language"], params=fields["params"]
+        topic=Topic(job.topic or ""),
+        phone=fields["phone"],
+        email=fields.get("email", ""),
+        language=fields["language"],
+        params=fields["params"],
     )

@@ -16,18 +16,25 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import msgspec
 
 from eztong.domain.canonical_json import parse_document, render_time
+from eztong.domain.codes.refused_try import CodeAttempt
 from eztong.domain.codes.verification import Verification
+from eztong.domain.disputes.dispute import Party
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys
-from eztong.ports.storage.codes.codes import CodeAttempt
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_unlocked
+from eztong.usecases.access.number_of_before import number_of_before
 from eztong.usecases.codes.conclude_verification import open_result
+from eztong.usecases.contact.numbers import new_number
 from eztong.usecases.feedback.sealed_words import open_words
 from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.keep_notice import open_notice
+from eztong.usecases.notices.sealed_email import open_email
+from eztong.usecases.own_data.correct_name import names_of
 from eztong.usecases.own_data.reveal_identity import open_identity
+from eztong.usecases.registration.application_words import Said, read_steps
 from eztong.usecases.restrictions.keep_document import read_valid_until
 from eztong.usecases.vault import open_vault
 
@@ -42,15 +49,21 @@ _NEVER: Final = frozenset(
     {
         "asking_hash",
         "data_key",
+        # What partner codes are made from: of no use to the holder, and of some to whoever finds the file.
+        "generation",
         "holder_id",
+        "link_hash",
         "number_index",
         "phone_index",
         "sealed",
+        "sealed_basis",
         "sealed_context",
         "sealed_eid_mark",
         "sealed_hash",
         "sealed_name",
+        "sealed_new",
         "sealed_note",
+        "sealed_old",
         "sealed_number",
         "sealed_phone",
         "sealed_result",
@@ -156,6 +169,53 @@ def _tickets(of: _Of) -> Iterable[Row]:
         yield {**_plain(ticket), "due": _plain(ticket.due), "messages": [_plain(one) for one in said]}
 
 
+def _application_steps(of: _Of) -> Iterable[Row]:
+    return map(_step_of, read_steps(of.holder, stored=of.stored, keys=of.keys))
+
+
+def _step_of(said: Said) -> Row:
+    return {**_plain(said), "due": None if said.due is None else _plain(said.due)}
+
+
+def _bundles(of: _Of) -> Iterable[Row]:
+    """Give what was made as evidence; of an authority's request the law says whether its holder may know."""
+    for bundle in of.stored.bundles.of_holder(of.holder.holder_id):
+        if bundle.party is not Party.AUTHORITY:
+            yield {**_plain(bundle), "document": parse_document(bundle.document)}
+
+
+def _notices(of: _Of) -> Iterable[Row]:
+    vault = open_vault(of.holder, keys=of.keys)
+    before = None
+    while chunk := of.stored.notices.page(of.holder.holder_id, before=before, limit=_CHUNK):
+        yield from ({**_plain(notice), "params": dict(open_notice(notice, vault))} for notice in chunk)
+        before = chunk[-1].notice_id
+
+
+def _email(of: _Of) -> Iterable[Row]:
+    email = of.stored.emails.get(of.holder.holder_id)
+    if email is not None:
+        yield {**_plain(email), "address": open_email(email, open_vault(of.holder, keys=of.keys))}
+
+
+def _notice_choices(of: _Of) -> Iterable[Row]:
+    choices = of.stored.notice_choices.get(of.holder.holder_id)
+    if choices is not None:
+        yield _plain(choices)
+
+
+def _phone_changes(of: _Of) -> Iterable[Row]:
+    for change in of.stored.phone_changes.list(of.holder.holder_id):
+        old, new = (read(change, of.holder, keys=of.keys) for read in (number_of_before, new_number))
+        yield {**_plain(change), "old": old, "new": new}
+
+
+def _corrections(of: _Of) -> Iterable[Row]:
+    for correction in of.stored.corrections.list(of.holder.holder_id):
+        names = names_of(correction, of.holder, keys=of.keys)
+        yield {**_plain(correction), "old": names.old, "new": names.new}
+
+
 def _document(of: _Of) -> Iterable[Row]:
     document = of.stored.restrictions.document(of.holder.holder_id)
     if document is None:
@@ -187,7 +247,18 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "jobs": _rows(lambda of: of.stored.jobs.of_holder(of.holder.holder_id)),
     "recoveries": _rows(lambda of: of.stored.recoveries.list(of.holder.holder_id)),
     "reports": _reports,
+    "application_steps": _application_steps,
+    "acts": _rows(lambda of: of.stored.acts.of_holder(of.holder.holder_id)),
     "tickets": _tickets,
+    "disputes": _rows(lambda of: of.stored.disputes.list(of.holder.holder_id)),
+    "bundles": _bundles,
+    "notices": _notices,
+    "notice_email": _email,
+    "notice_choices": _notice_choices,
+    "freeze_links": _rows(lambda of: of.stored.notice_choices.links(of.holder.holder_id)),
+    "deregistrations": lambda of: map(_plain, of.stored.deregistrations.list(of.holder.holder_id)),
+    "phone_changes": _phone_changes,
+    "corrections": _corrections,
     "restrictions": _rows(lambda of: of.stored.restrictions.list(of.holder.holder_id)),
     "identity_document": _document,
 }

@@ -10,10 +10,10 @@ from itertools import islice, takewhile
 
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
+from eztong.domain.codes.refused_try import CodeAttempt
 from eztong.domain.codes.verification import Verification
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import CodeId, DeviceId, HolderId, PartnerId, VerificationId
-from eztong.ports.storage.codes.codes import CodeAttempt
 from eztong.ports.storage.repositories import Repositories
 
 REFUSED_TRY = "refused_try"

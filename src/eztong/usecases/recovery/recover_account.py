@@ -11,17 +11,20 @@ from dataclasses import dataclass, field
 from eztong.domain.access.otp import OtpChallenge, OtpPurpose, parse_digits
 from eztong.domain.access.passkey import PasskeyRefused
 from eztong.domain.access.pin import Pin, parse_pin
-from eztong.domain.errors import AuthorityUnavailable, InputInvalid, OtpExpired
+from eztong.domain.errors import InputInvalid, OtpExpired
 from eztong.domain.holder import Holder, check_stands_as
-from eztong.domain.identity.age import service_date
-from eztong.domain.identity.authority_answer import AuthorityVerdict
-from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
-from eztong.domain.identity.real_name import RealName, parse_real_name
-from eztong.domain.recovery import Proof, Recovery, RecoveryRefused, StoppedBy
+from eztong.domain.recovery import Proof, Recovery, StoppedBy
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
 from eztong.usecases.access.challenge_passkey import CheckedPasskey, PasskeyAnswer, check_passkey, take_passkey
 from eztong.usecases.access.loss import check_vouches
+from eztong.usecases.access.match_again import (
+    Identity,
+    TypedIdentity,
+    ask_authority,
+    check_is_own,
+    parse_identity,
+)
 from eztong.usecases.access.message_code import TypedCode, check_message_code, use_message_code
 from eztong.usecases.access.open_session import Opening
 from eztong.usecases.access.unlock import check_pin, count_try, take_pin
@@ -29,15 +32,6 @@ from eztong.usecases.recovery.reopen_account import reopen_account
 from eztong.usecases.recovery.stop_waiting import stop_waiting
 from eztong.usecases.recovery.waiting_recovery import WaitingTerms, begin_waiting, check_not_paused, terms_of
 from eztong.usecases.refusal import Refused, accepted
-from eztong.usecases.vault import number_index
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypedIdentity:
-    """Name and number as they were typed just now."""
-
-    name: str = field(repr=False)
-    number: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +49,6 @@ class RecoverAccount:
 class _Candidate:
     challenge: OtpChallenge
     holder: Holder
-
-
-@dataclass(frozen=True, slots=True)
-class _Typed:
-    name: RealName
-    number: CitizenNumber
 
 
 def recover_account(command: RecoverAccount, *, services: Services) -> Recovery | None:
@@ -84,7 +72,7 @@ def recover_account(command: RecoverAccount, *, services: Services) -> Recovery 
     """
     parse_digits(command.code.digits)
     pin = None if command.pin is None else parse_pin(command.pin)
-    typed = None if command.typed is None else _parse(command.typed, services=services)
+    typed = None if command.typed is None else parse_identity(command.typed, services=services)
     candidate = accepted(services.perform(HOLDER, _check_code, command))
     if typed is not None:
         _match_again(typed, candidate.holder, services=services)
@@ -124,29 +112,11 @@ def _count_try(act: Act, command: RecoverAccount) -> tuple[Holder, Pin | None]:
     return holder, count_try(act, holder)
 
 
-def _parse(typed: TypedIdentity, *, services: Services) -> _Typed:
-    name = parse_real_name(typed.name)
-    number = parse_citizen_number(
-        typed.number,
-        today=service_date(services.clock.now()),
-        accept_hk_macau_taiwan=True,
-        accept_foreigners=True,
-    )
-    return _Typed(name, number)
-
-
-def _match_again(typed: _Typed, holder: Holder, *, services: Services) -> None:
-    # Somebody else's name and number would match, too: they must be this account's.
-    index = number_index(typed.number.document_type.value, typed.number.value, keys=services.keys)
-    if index != holder.number_index:
-        raise RecoveryRefused
+def _match_again(identity: Identity, holder: Holder, *, services: Services) -> None:
+    check_is_own(identity, holder, keys=services.keys)
     with services.store.read() as stored:
         check_not_paused(holder, stored=stored, now=services.clock.now())
-    answer = services.authority.match(name=typed.name, number=typed.number, reference=holder.holder_id)
-    if answer.verdict is AuthorityVerdict.PENDING:
-        raise AuthorityUnavailable
-    if answer.verdict is not AuthorityVerdict.MATCHED:
-        raise RecoveryRefused
+    ask_authority(identity, reference=holder.holder_id, services=services)
 
 
 def _check_passkey(answer: PasskeyAnswer | None, holder: Holder, *, services: Services) -> CheckedPasskey:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eztong.domain.access.passkey import Passkey
 from eztong.domain.codes.presentation_code import CodeState
+from eztong.domain.contact.phone_change import EndedBy
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
@@ -11,6 +12,7 @@ from eztong.domain.notices import Topic
 from eztong.domain.recovery import Proof
 from eztong.ports.act import Act
 from eztong.usecases.access.open_session import Opening, open_session
+from eztong.usecases.contact.keep_number import settle_at_opening
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 
@@ -30,6 +32,7 @@ def reopen_account(act: Act, found: Holder, opening: Opening, *, proof: Proof, k
         if not act.uow.holders.move(found, holder):
             raise StateConflict
         note_event(act, holder.holder_id, EventKind.UNFROZEN, detail=f"to={holder.state}")
+    settle_at_opening(act, holder, EndedBy.RECOVERY)
     act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
     act.uow.sessions.revoke_all(holder.holder_id, now=act.now)
     for passkey in act.uow.passkeys.list(holder.holder_id):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.agreements import (
     SALT_BYTES,
     Acceptance,
@@ -23,7 +24,7 @@ from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.ports.act import Act
 from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.access.find_session import SESSION_LIFE, find_session
+from eztong.usecases.access.find_session import SESSION_LIFE, find_session, require_device
 from eztong.usecases.naming import new_id
 from eztong.usecases.vault import Vault, new_vault, open_vault
 
@@ -55,11 +56,13 @@ def accept_agreements(act: Act, command: AcceptAgreements) -> HolderId:
 
     Pressing twice gives the same application and no further record. A holder whose session is live accepts a newer
     version in the same way, for the existing account; codes that still stand from before end with it, so that no
-    code outlives the consent that it was issued under.
+    code outlives the consent that it was issued under. An account does so on its bound device, and after a withdrawal
+    with a fresh unlock: whoever holds only a session gives no consent in the holder's place.
 
     Raises:
         TickMissing: a document was not ticked; nothing is recorded.
         AgreementChanged: a text changed since it was shown; nothing is recorded.
+        DeviceNotBound, Locked: this session may not for an account.
     """
     documents = [_accepted_text(kind, command, stored=act.uow) for kind in AgreementKind]
     session = act.uow.sessions.get(command.session_hash)
@@ -93,12 +96,18 @@ def accept_agreements(act: Act, command: AcceptAgreements) -> HolderId:
 
 
 def _accept_again(act: Act, documents: Sequence[Agreement], command: AcceptAgreements) -> None:
-    holder = find_session(command.session_hash, stored=act.uow, now=act.now).holder
+    signed_in = find_session(command.session_hash, stored=act.uow, now=act.now)
+    holder = signed_in.holder
+    newest = {one.kind: act.uow.agreements.newest_acceptance(holder.holder_id, one.kind) for one in documents}
+    if holder.has_account:
+        require_device(signed_in, stored=act.uow)
+        if any(one is not None and one.withdrawn_at is not None for one in newest.values()):
+            check_unlocked(signed_in.session.unlocked_until, now=act.now)
     vault = open_vault(holder, keys=act.keys)
     ids: dict[AgreementKind, AcceptanceId] = {}
     for document in documents:
-        newest = act.uow.agreements.newest_acceptance(holder.holder_id, document.kind)
-        if newest is None or newest.withdrawn_at is not None or newest.version != document.version:
+        before = newest[document.kind]
+        if before is None or before.withdrawn_at is not None or before.version != document.version:
             ids[document.kind] = _record(act, document, command, vault)
     if ids:
         act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)

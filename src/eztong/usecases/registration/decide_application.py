@@ -12,8 +12,8 @@ from datetime import date, datetime
 from typing import Final
 
 from eztong.domain.errors import AgreementNotAccepted, HolderNotActive, Unavailable
-from eztong.domain.events import EventKind
-from eztong.domain.holder import Holder, HolderState, PhoneFull
+from eztong.domain.events import Actor, EventKind
+from eztong.domain.holder import DRAWN_GENERATION_BYTES, Holder, HolderState, PhoneFull
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import age_band_on, service_date
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
@@ -39,6 +39,7 @@ from eztong.domain.registration import (
     state_after,
 )
 from eztong.ports.act import SYSTEM, Act, Acting
+from eztong.ports.keys import Keys
 from eztong.ports.services import Deployment, Services
 from eztong.ports.storage.holders import Person
 from eztong.ports.storage.repositories import Repositories
@@ -51,7 +52,7 @@ from eztong.usecases.restrictions.change_marks import change_marks
 from eztong.usecases.restrictions.keep_document import EXPIRED_DOCUMENT, keep_document
 from eztong.usecases.restrictions.recheck_identity import plan_recheck
 from eztong.usecases.spend_budget import take
-from eztong.usecases.vault import Vault, open_vault
+from eztong.usecases.vault import Vault, ended_index, open_vault
 
 _DECIDED: Final = {
     Verdict.APPROVE: EventKind.REGISTRATION_APPROVE,
@@ -148,7 +149,7 @@ def decide_on(act: Act, case: Case, answer: AuthorityAnswer) -> Verdict | None:
     if holder is None or holder.state is not HolderState.APPLIED or holder.number_index is None:
         return None
     today = service_date(act.now)
-    applicant = applicant_of(holder.number_index, case.number, stored=act.uow, today=today)
+    applicant = applicant_of(holder.number_index, case.number, stored=act.uow, keys=act.keys, today=today)
     decision = decide(applicant, answer, today=today)
     if decision.reason is Reason.ALREADY_REGISTERED:
         _tell_account(act, holder.number_index)
@@ -181,14 +182,20 @@ def _account_of(index: bytes, *, stored: Repositories) -> Holder | None:
     return holder if holder is not None and holder.has_account else None
 
 
-def applicant_of(index: bytes, number: CitizenNumber, *, stored: Repositories, today: date) -> Applicant:
+def applicant_of(index: bytes, number: CitizenNumber, *, stored: Repositories, keys: Keys, today: date) -> Applicant:
     """Return what the policy looks at before any answer."""
-    person = stored.holders.person(index)
+    person = _person_of(number, index, stored=stored, keys=keys)
     return Applicant(
         age_band=age_band_on(number.birth_date, today),
         service_ended_before=person is not None and person.service_ended,
         has_account=_account_of(index, stored=stored) is not None,
     )
+
+
+def _person_of(number: CitizenNumber, index: bytes, *, stored: Repositories, keys: Keys) -> Person | None:
+    """Return what is kept of a person: with an account, or after an account that had been terminated."""
+    ended = ended_index(number.document_type.value, number.value, keys=keys)
+    return stored.holders.person(index) or stored.holders.person(ended)
 
 
 def _tell_account(act: Act, index: bytes) -> None:
@@ -256,14 +263,15 @@ def _one_review_each(decision: Decision, holder: Holder, *, stored: Repositories
 def _activated(act: Act, holder: Holder, *, vault: Vault, answer: AuthorityAnswer | None) -> Holder:
     if answer is None or answer.eid_mark is None or holder.number_index is None:
         raise HolderNotActive("An approval needs the authority's eid mark.")
-    person = act.uow.holders.person(holder.number_index)
-    generation = 1 if person is None else person.generation
+    kept = _taken_back(act, holder, vault=vault)
+    # Whoever left freely has left nothing to recognise; a terminated person stays who it was at every partner.
+    generation = act.entropy.token(DRAWN_GENERATION_BYTES) if kept is None else kept.generation
     act.uow.holders.save_person(
         Person(
             number_index=holder.number_index,
             holder_id=holder.holder_id,
             generation=generation,
-            service_ended=person is not None and person.service_ended,
+            service_ended=kept is not None and kept.service_ended,
         )
     )
     active = replace(
@@ -277,7 +285,20 @@ def _activated(act: Act, holder: Holder, *, vault: Vault, answer: AuthorityAnswe
     return active
 
 
+def _taken_back(act: Act, holder: Holder, *, vault: Vault) -> Person | None:
+    """Return what is kept of the person; a row of after the end of an account is taken out, as there is one again."""
+    if holder.number_index is None or holder.sealed_number is None or holder.document_type is None:
+        return None
+    number = vault.open("sealed_number", holder.sealed_number).decode()
+    ended = ended_index(holder.document_type.value, number, keys=act.keys)
+    kept = act.uow.holders.person(holder.number_index) or act.uow.holders.person(ended)
+    act.uow.holders.remove_person(ended)
+    return kept
+
+
 def _tell(act: Act, holder: Holder, verdict: Verdict) -> None:
-    note_event(act.by_itself(), holder.holder_id, _DECIDED[verdict], detail=holder.reason or "")
+    # The policy decides by itself, whoever's act it follows from; an operator decides as themselves.
+    decider = act if act.by.actor is Actor.OPERATOR else act.by_itself()
+    note_event(decider, holder.holder_id, _DECIDED[verdict], detail=holder.reason or "")
     params = {"decision": verdict.value}
     tell_holder(act, holder, Topic.REGISTRATION_DECIDED, params)

@@ -141,7 +141,9 @@ def _apply(act: Act, command: RegisterIdentity, name: RealName, number: CitizenN
         sealed_number=vault.seal("sealed_number", number.value.encode(), entropy=act.entropy),
         sealed_name=vault.seal("sealed_name", name.display.encode(), entropy=act.entropy),
     )
-    early = decide_before_authority(applicant_of(index, number, stored=act.uow, today=service_date(act.now)))
+    early = decide_before_authority(
+        applicant_of(index, number, stored=act.uow, keys=act.keys, today=service_date(act.now))
+    )
     if early is not None:
         return settle(act, applied, early, vault=vault, answer=None)
     act.uow.holders.update(applied)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from eztong.domain.errors import AgreementNotAccepted, AuthorityUnavailable, StateConflict, Unavailable
 from eztong.domain.events import EventKind
-from eztong.domain.holder import Holder, HolderState, NothingPasses
+from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
@@ -30,6 +30,7 @@ from eztong.domain.restrictions.recheck import (
     judge_recheck,
     next_recheck,
 )
+from eztong.domain.standing import NothingPasses
 from eztong.ports.act import HOLDER, SYSTEM, Act
 from eztong.ports.keys import Keys
 from eztong.ports.services import Services
@@ -124,8 +125,9 @@ def is_paused(holder_id: HolderId, *, stored: Repositories) -> bool:
 
 
 def may_check(holder: Holder) -> bool:
-    """Say whether there is an account whose identity can be checked."""
-    return holder.state in {HolderState.ACTIVE, HolderState.FROZEN} and holder.sealed_eid_mark is not None
+    """Say whether there is an account whose identity can be checked: one that goes on, frozen or not."""
+    goes_on = holder.state in {HolderState.ACTIVE, HolderState.FROZEN}
+    return goes_on and not (holder.is_leaving or holder.is_terminated) and holder.sealed_eid_mark is not None
 
 
 def _begin(act: Act, session_hash: bytes) -> _Asked:
@@ -188,6 +190,15 @@ def _conclude(act: Act, asked: _Asked, answer: AuthorityAnswer) -> RecheckFindin
     holder = act.uow.holders.get(asked.seen.holder_id)
     if holder is None or not _is_about(holder, asked.seen):
         raise StateConflict("The account changed while it was checked.")
+    return apply_answer(act, holder, answer)
+
+
+def apply_answer(act: Act, holder: Holder, answer: AuthorityAnswer) -> RecheckFinding:
+    """Write down what the authority answered about the account just now, and set and lift the marks that follow.
+
+    Raises:
+        StateConflict: marks changed meanwhile.
+    """
     vault = open_vault(holder, keys=act.keys)
     finding = judge_recheck(
         answer, is_same_mark=_is_same_mark(holder, answer, vault=vault), today=service_date(act.now)

@@ -7,14 +7,16 @@ from enum import StrEnum
 from typing import Final
 
 from eztong.domain.errors import NotFound
-from eztong.domain.events import Actor
+from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.holder import Holder
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_citizen_number
-from eztong.domain.restrictions.mark import BY_STAFF, Cause, Ceiling
+from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.restrictions.mark import BY_STAFF, Cause, Ceiling, Restriction
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
-from eztong.usecases.operator_login import check_operator_login
+from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
+from eztong.usecases.operators.check_operator import check_about_another, check_operator
 from eztong.usecases.restrictions.change_marks import MarkChange, NewMark, change_marks
 from eztong.usecases.vault import number_index
 
@@ -39,69 +41,79 @@ _CAUSES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestrictHolder:
-    """The number of the account's holder, why, up to where, and the login of whoever decided it."""
+    """The number of the account's holder, why, and up to where."""
 
     number: str = field(repr=False)
     reason: StaffReason
     ceiling: Ceiling
-    operator: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiftRestrictions:
-    """The number of the account's holder, whose marks for ``reason`` end, and the login of whoever decided it."""
+    """The number of the account's holder, whose marks for ``reason`` end."""
 
     number: str = field(repr=False)
     reason: StaffReason
-    operator: str
 
 
-def restrict_holder(command: RestrictHolder, *, services: Services) -> MarkChange:
-    """Set the mark at once; the event names the operator, and the holder is told by message.
+def restrict_holder(command: RestrictHolder, *, by: Acting, services: Services) -> MarkChange:
+    """Set the mark at once; the event names the operator, the act is attested, and the holder is told by message.
 
     Raises:
-        NumberInvalid, InputInvalid: number or login cannot be right.
+        NumberInvalid: this can be nobody's number.
+        OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: whoever acts may not.
         NotFound: nobody with this number has an account.
         StateConflict: marks changed meanwhile.
     """
     new = NewMark(cause=_CAUSES[command.reason], ceiling=command.ceiling, rule=command.reason.value)
-    by, index = _who(command, services=services)
-    return services.perform(by, _set, index, new)
+    return services.perform(by, _set, _index(command.number, services=services), new)
 
 
-def lift_restrictions(command: LiftRestrictions, *, services: Services) -> MarkChange:
+def lift_restrictions(command: LiftRestrictions, *, by: Acting, services: Services) -> MarkChange:
     """Lift what staff may lift: never what the holder asked for, a guardian set, or the document's end set.
 
     Raises:
-        NumberInvalid, InputInvalid, NotFound, StateConflict: as :func:`restrict_holder` says.
+        NumberInvalid, OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself, NotFound, StateConflict: as
+            :func:`restrict_holder` says.
     """
-    by, index = _who(command, services=services)
-    return services.perform(by, _lift, index, frozenset({_CAUSES[command.reason]}) & BY_STAFF)
+    causes = frozenset({_CAUSES[command.reason]}) & BY_STAFF
+    return services.perform(by, _lift, _index(command.number, services=services), causes)
 
 
-def _who(command: RestrictHolder | LiftRestrictions, *, services: Services) -> tuple[Acting, bytes]:
-    check_operator_login(command.operator)
+def _index(text: str, *, services: Services) -> bytes:
     number = parse_citizen_number(
-        command.number,
+        text,
         today=service_date(services.clock.now()),
         accept_hk_macau_taiwan=True,
         accept_foreigners=True,
     )
-    index = number_index(number.document_type.value, number.value, keys=services.keys)
-    return Acting(Actor.OPERATOR, command.operator), index
+    return number_index(number.document_type.value, number.value, keys=services.keys)
 
 
 def _set(act: Act, index: bytes, new: NewMark) -> MarkChange:
-    return change_marks(act, _find(act, index), new=new)
+    change = change_marks(act, _find(act, index), new=new)
+    for mark in change.added:
+        _attest(act, ActKind.RESTRICTED, mark)
+    return change
 
 
 def _lift(act: Act, index: bytes, causes: frozenset[Cause]) -> MarkChange:
-    return change_marks(act, _find(act, index), lifts=causes)
+    change = change_marks(act, _find(act, index), lifts=causes)
+    for mark in change.lifted:
+        _attest(act, ActKind.RESTRICTION_LIFTED, mark)
+    return change
+
+
+def _attest(act: Act, kind: ActKind, mark: Restriction) -> None:
+    facts = {"cause": mark.cause.value, "ceiling": mark.ceiling.value, "rule": mark.rule}
+    attest_act(act, WhatWasDone(kind=kind, subject=mark.restriction_id, facts=facts, holder_id=mark.holder_id))
 
 
 def _find(act: Act, index: bytes) -> Holder:
+    operator = check_operator(act, OperatorRole.CASES)
     person = act.uow.holders.person(index)
     found = None if person is None or person.holder_id is None else act.uow.holders.get(person.holder_id)
     if found is None or not found.has_account:
         raise NotFound("Nobody with this number has an account here. Nothing was changed.")
+    check_about_another(operator, found, stored=act.uow)
     return found

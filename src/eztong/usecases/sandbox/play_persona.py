@@ -16,7 +16,7 @@ from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.agreements import AgreementKind
 from eztong.domain.codes.presentation_code import Channel, ShownCode
 from eztong.domain.errors import NotFound, NotPermitted, Unavailable
-from eztong.domain.holder import FreezeCause, Holder, HolderState
+from eztong.domain.holder import DRAWN_GENERATION_BYTES, FreezeCause, Holder, HolderState
 from eztong.domain.identifiers import DeviceId, HolderId
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
@@ -37,11 +37,10 @@ from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.notices.warn_holder import DEFAULT_LANGUAGE
 from eztong.usecases.registration.accept_agreements import AcceptAgreements, accept_agreements
 from eztong.usecases.registration.register_identity import RegisterIdentity, register_at_once
-from eztong.usecases.vault import number_index, open_vault, phone_index
+from eztong.usecases.vault import ended_index, number_index, open_vault, phone_index
 
 _FROZEN = "frozen"
 _TERMINATED = "terminated"
-_DEREGISTERED = "deregistered_before"
 _LOOK_AGAIN = 30
 _ACTING: Final = {FreezeCause.SELF: HOLDER, FreezeCause.OPERATOR: OPERATOR, FreezeCause.RISK: RISK}
 
@@ -113,7 +112,7 @@ def _play(
     existing = _existing(index, stored=act.uow)
     if existing is not None:
         return PlayedPersona(existing, is_new=False), None
-    _play_past(act, persona.expected.partition(":")[0], index)
+    _play_past(act, persona.expected.partition(":")[0], number)
     session_hash = act.entropy.token(32)
     _accept_and_bind(act, persona, session_hash, language)
     command = RegisterIdentity(session_hash=session_hash, name=persona.name, number=persona.number)
@@ -269,13 +268,15 @@ def _existing(index: bytes, *, stored: Repositories) -> Holder | None:
     return stored.holders.by_number_index(index)
 
 
-def _play_past(act: Act, kind: str, index: bytes) -> None:
-    if kind in (_TERMINATED, _DEREGISTERED):
+def _play_past(act: Act, kind: str, number: CitizenNumber) -> None:
+    # Whoever left freely has left nothing behind: there is no past to write.
+    if kind == _TERMINATED:
         past = Person(
-            number_index=index,
+            number_index=ended_index(number.document_type.value, number.value, keys=act.keys),
             holder_id=None,
-            generation=2 if kind == _DEREGISTERED else 1,
-            service_ended=kind == _TERMINATED,
+            generation=act.entropy.token(DRAWN_GENERATION_BYTES),
+            service_ended=True,
+            left_at=act.now,
         )
         act.uow.holders.save_person(past)
 

@@ -13,12 +13,12 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.notifier.inbox import InboxNotifier, VisibleInboxWarning
 from eztong.adapters.notifier.missing import MissingNotifier
-from eztong.adapters.notifier.texts import LANGUAGES, SENTENCES, language_of, render_text
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.errors import InputInvalid, NotPermitted, Unavailable
 from eztong.domain.holder import FreezeCause
 from eztong.domain.notices import Message, Topic
 from eztong.domain.registration import Verdict
+from eztong.i18n.notices import LANGUAGES, SENTENCES, language_of, render_text
 from eztong.ports.services import Mode
 from tests.contract.storage.stage import World
 
@@ -27,7 +27,7 @@ LINK = "https://eid.example.cn/recover/stop/token"
 PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.OTP: {"otp": "271828", "minutes": "5"},
     Topic.REGISTRATION_DECIDED: {"decision": "approve"},
-    Topic.CODE_USED: {"partner": "某某银行"},
+    Topic.CODE_USED: {"partner": "某某银行", "at": "01-16 09:00", "link": LINK},
     Topic.CODE_REPLAYED: {"partner": "某某银行"},
     Topic.ACCOUNT_FROZEN: {},
     Topic.DEVICE_BOUND: {},
@@ -36,10 +36,35 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.PASSKEY_ADDED: {},
     Topic.PIN_CHANGED: {},
     Topic.TICKET_ANSWERED: {"number": "4821093755"},
+    Topic.AUTHORISATION_WITHDRAWN: {},
     Topic.TICKET_AT_STAKE: {"number": "4821093755"},
+    Topic.DEREGISTRATION_ASKED: {"number": "4821093755", "until": "2026-01-18 09:00"},
+    Topic.DEREGISTRATION_UNDONE: {"number": "4821093755"},
+    Topic.DEREGISTERED: {"number": "4821093755"},
     Topic.ACCOUNT_RECOVERED: {},
     Topic.WRONG_CODES: {"purpose": "sign_in"},
     Topic.REGISTERED_AGAIN: {},
+    Topic.TEST: {},
+    Topic.EMAIL_PROOF: {"link": LINK},
+    Topic.EMAIL_ADDED: {},
+    Topic.EMAIL_REMOVED: {},
+    Topic.PHONE_CHANGED: {"until": "2026-01-16 09:00", "link": LINK},
+    Topic.PHONE_WAITING: {"until": "2026-01-16 09:00", "link": LINK},
+    Topic.PHONE_COMING: {"until": "2026-01-16 09:00"},
+    Topic.PHONE_ADDED: {},
+    Topic.PHONE_KEPT: {},
+    Topic.NAME_CORRECTED: {},
+    Topic.CORRECTION_REFUSED: {"number": "4821093755"},
+    Topic.DOCUMENT_ENDS: {"until": "2026-03-01"},
+    Topic.ACCOUNT_RESTRICTED: {"cause": "document_expired"},
+    Topic.RESTRICTION_LIFTED: {"cause": "asked"},
+}
+HAVE_A_LINK = {
+    Topic.RECOVERY_WAITING,
+    Topic.CODE_USED,
+    Topic.EMAIL_PROOF,
+    Topic.PHONE_CHANGED,
+    Topic.PHONE_WAITING,
 }
 EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 EVERY_TOPIC = pytest.mark.parametrize("topic", Topic)
@@ -70,10 +95,10 @@ def test_both_languages_of_a_topic_use_the_same_params(topic: Topic) -> None:
 
 @EVERY_TOPIC
 @EVERY_LANGUAGE
-def test_no_message_holds_a_link_but_the_one_that_stops_a_recovery(topic: Topic, language: str) -> None:
+def test_no_message_holds_a_link_but_those_that_are_made_for_one(topic: Topic, language: str) -> None:
     text = render_text(message(topic, language))
-    assert text.count("http") == (topic is Topic.RECOVERY_WAITING)
-    assert (LINK in text) == (topic is Topic.RECOVERY_WAITING)
+    assert text.count("http") == (topic in HAVE_A_LINK)
+    assert (LINK in text) == (topic in HAVE_A_LINK)
 
 
 @pytest.mark.parametrize("words", ["271828", "5 分钟", "不要告诉任何人"])

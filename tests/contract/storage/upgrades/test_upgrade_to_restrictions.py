@@ -20,7 +20,7 @@ from eztong.domain.restrictions.mark import Cause, Ceiling, Restriction
 from tests.contract.storage.revisions import insert, move
 from tests.contract.storage.stage import World, at, holder_id, open_sqlite
 
-BEFORE = "0019"
+BEFORE = "0025"
 ROWS = (
     (1, "active", None, ""),
     (2, "restricted", None, ""),
@@ -28,6 +28,7 @@ ROWS = (
     (4, "frozen", "risk", "restricted,frozen:self"),
     (5, "draft", None, ""),
     (6, "deregistered", None, ""),
+    (7, "deregistering", None, "restricted"),
 )
 
 
@@ -63,8 +64,8 @@ def test_what_was_a_state_is_a_mark_that_stops_keep(database: Path, keys: FileKe
         marks = {number: list(stored.restrictions.list(holder_id(number))) for number, *_ in ROWS}
     world.store.close()
     limits = {number: holder.ceiling for number, holder in found.items() if holder is not None}
-    assert limits == {1: None, 2: Ceiling.LOW, 3: Ceiling.LOW, 4: Ceiling.LOW, 5: None, 6: None}
-    assert {number: len(of) for number, of in marks.items()} == {1: 0, 2: 1, 3: 1, 4: 1, 5: 0, 6: 0}
+    assert limits == {1: None, 2: Ceiling.LOW, 3: Ceiling.LOW, 4: Ceiling.LOW, 5: None, 6: None, 7: Ceiling.LOW}
+    assert {number: len(of) for number, of in marks.items()} == {1: 0, 2: 1, 3: 1, 4: 1, 5: 0, 6: 0, 7: 1}
     assert marks[2] == [
         Restriction(
             holder_id=holder_id(2),
@@ -78,9 +79,11 @@ def test_what_was_a_state_is_a_mark_that_stops_keep(database: Path, keys: FileKe
     ]
     assert found[2] is not None
     assert found[4] is not None
+    assert found[7] is not None
     assert (found[2].state, found[2].standing) == (HolderState.ACTIVE, "restricted")
     assert found[4].stopped == (Stopped(HolderState.ACTIVE), Stopped(HolderState.FROZEN, FreezeCause.SELF))
     assert found[4].restored().restored().standing == "restricted"
+    assert found[7].staying().standing == "restricted"
 
 
 def test_every_account_is_checked_once_and_no_application_is(database: Path, keys: FileKeyring) -> None:
@@ -90,8 +93,8 @@ def test_every_account_is_checked_once_and_no_application_is(database: Path, key
         due = stored.jobs.due(JobKind.RECHECK, now=at(24 * 3600), limit=10)
     world.store.close()
     jobs = [one for one in due if isinstance(one, Job)]
-    assert {job.key for job in jobs} == {holder_id(number) for number in (1, 2, 3, 4)}
-    assert len({job.next_attempt_at for job in jobs}) == 4, "not all at once"
+    assert {job.key for job in jobs} == {holder_id(number) for number in (1, 2, 3, 4, 7)}
+    assert len({job.next_attempt_at for job in jobs}) == 5, "not all at once"
 
 
 def test_a_check_of_the_upgraded_database_finds_nothing(database: Path, keys: FileKeyring) -> None:

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from eztong.ports.act import OPERATOR
+from eztong.domain.events import Actor
+from eztong.ports.act import Acting
 from eztong.usecases.feedback.answer_ticket import AnswerTicket, answer_ticket
 from tests.flows.citizen.browser import Browser, Person, Town
 
@@ -24,8 +25,8 @@ def write(browser: Browser, kind: str = "complaint", words: str = WORDS) -> tupl
 
 
 def answer(town: Town, number: str, *, closes: bool = False) -> None:
-    command = AnswerTicket(number=number.replace(" ", ""), operator="li.na", words="我们查过了。", closes=closes)
-    town.services.perform(OPERATOR, answer_ticket, command)
+    command = AnswerTicket(number=number.replace(" ", ""), words="我们查过了。", closes=closes)
+    town.services.perform(Acting(Actor.OPERATOR, "demo-li"), answer_ticket, command)
 
 
 def test_somebody_without_an_account_writes_looks_up_adds_and_reads_the_answer(browser: Browser, town: Town) -> None:

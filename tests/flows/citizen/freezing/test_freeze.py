@@ -11,7 +11,7 @@ from eztong.domain.holder import FreezeReason, HolderState
 from eztong.ports.sandbox import SandboxPersona
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Person, Town
 from tests.flows.citizen.recovery.test_recover import freeze_as_operator, holder_of, press_passkey
-from tests.simulators.authenticator import give_passkey
+from tests.simulators.outside.authenticator import give_passkey
 
 SOMEBODY = Person("测一二", "110000199003080023", "19900000002")
 ACCOUNTS = [HolderState.ACTIVE, HolderState.TERMINATED, HolderState.DEREGISTERING]

@@ -123,7 +123,7 @@ def test_the_phone_of_a_replaced_device_sees_nothing(browser: Browser, town: Tow
         (HolderState.FROZEN, FreezeCause.OPERATOR, "停用不是您本人操作的", {"/freeze"}),
         (HolderState.FROZEN, FreezeCause.RISK, "停用不是您本人操作的", {"/freeze"}),
         (HolderState.TERMINATED, None, "原因和申诉期限见发给您的通知", {"/freeze"}),
-        (HolderState.DEREGISTERING, None, "要停止注销", {"/freeze"}),
+        (HolderState.DEREGISTERING, None, "撤回的时间内可以撤回", {"/freeze", "/me/deregister"}),
     ],
 )
 def test_an_account_that_is_not_active_is_told_what_is_true_and_what_to_do(

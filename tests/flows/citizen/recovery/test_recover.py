@@ -13,7 +13,7 @@ from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.vault import phone_index
 from tests.flows.citizen.access.test_sign_in import told
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Person, Town
-from tests.simulators.authenticator import Authenticator, give_passkey
+from tests.simulators.outside.authenticator import Authenticator, give_passkey
 
 NOBODY = Person("测一二", "110000199003080023")
 

@@ -19,7 +19,7 @@ from tests.flows.citizen.recovery.test_recover import (
     kinds,
     recover,
 )
-from tests.simulators.authenticator import give_passkey
+from tests.simulators.outside.authenticator import give_passkey
 
 HOURS = 3600
 DAY = 24 * HOURS

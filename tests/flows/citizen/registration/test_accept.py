@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from eztong.citizen.words.agreement_text import render_agreement, render_key_points
+from eztong.citizen.words.agreement_text import render_agreement, render_key_points, render_with_anchors
 from eztong.domain.agreements import AgreementKind
 from tests.flows.citizen.browser import TICKS, Browser, Town
 
@@ -150,3 +150,11 @@ def test_the_key_points_are_the_texts_own_first_section() -> None:
     assert "一件事" in render_key_points("## 要点\n\n1. 一件事\n\n## 正文\n\n其他")
     assert "其他" not in render_key_points("## 要点\n\n1. 一件事\n\n## 正文\n\n其他")
     assert not render_key_points("没有分节的文本")
+
+
+def test_a_numbered_heading_gets_its_number_as_anchor_and_no_other_does() -> None:
+    text = "## 一、服务\n\n### 2.11 编码\n\n#### 4.2.1\n\n## 5. Other\n\n## 要点\n\n## 2026年的规则\n"
+    shown = render_with_anchors(text)
+    assert re.findall(r'<h\d id="([^"]+)">', shown) == ["clause-1", "clause-2.11", "clause-4.2.1", "clause-5"]
+    assert shown.count("<h") == 6
+    assert "id=" not in render_agreement(text)

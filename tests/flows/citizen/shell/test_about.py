@@ -36,7 +36,7 @@ def test_feedback_leads_to_its_page_and_says_how_else_to_reach_the_operator(brow
     assert "意见反馈" in section[0]
     assert "contact@example.invalid" in section[0]
     assert 'href="/feedback"' in section[0]
-    assert 'href="/feedback?kind=deregistration"' in section[0]
+    assert 'href="/me/deregister"' in section[0]
 
 
 def test_the_published_keys_are_where_the_page_says(browser: Browser) -> None:

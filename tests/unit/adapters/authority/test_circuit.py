@@ -64,6 +64,13 @@ def test_the_probe_decides() -> None:
     assert (reopened.phase, reopened.changed_at) == (CircuitPhase.OPEN, later)
 
 
+def test_an_open_circuit_knows_since_when_and_a_failed_probe_does_not_change_it() -> None:
+    later = NOW + POLICY.open_for
+    again = after_failure(admit(broken(), POLICY, now=later), POLICY, now=later)
+    assert (broken().away_since, again.away_since, Circuit().away_since) == (NOW, NOW, None)
+    assert after_success(admit(again, POLICY, now=later + POLICY.open_for)).away_since is None
+
+
 def test_latecomers_change_nothing() -> None:
     """A question from before the opening neither closes the circuit nor prolongs its rest."""
     late = after_failure(after_success(broken()), POLICY, now=NOW + timedelta(seconds=20))

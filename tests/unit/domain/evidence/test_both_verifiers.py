@@ -11,8 +11,8 @@ from eztong.domain.errors import ProofInvalid
 from eztong.domain.evidence.proof import parse_published_keys
 from eztong.domain.evidence.signed_note import ChainPlace
 from eztong.gm.sm2 import PrivateKey
-from tests.simulators.batches import FIRST, WRITER_ID, Signer, as_bytes, proof_file, signed_batch
-from tests.simulators.evidence import check, check_independently
+from tests.simulators.batches import FIRST, WRITER_ID, Signer, as_bytes, check, proof_file, signed_batch
+from tests.simulators.evidence import check_independently
 
 SIGNER = Signer("results-1", PrivateKey.generate())
 KEYS = as_bytes({"format": "eztong/keys/v1", "origin": "eztong.localhost", "keys": [SIGNER.entry()]})

@@ -13,7 +13,7 @@ MARK = bytes(range(36))
 
 
 def code(
-    *, key: bytes = b"k" * 32, sector: str = "sector-hotel", generation: int = 1, mark: bytes = MARK
+    *, key: bytes = b"k" * 32, sector: str = "sector-hotel", generation: bytes = b"1", mark: bytes = MARK
 ) -> PartnerCode:
     """Derive a code."""
     return derive_partner_code(
@@ -35,7 +35,7 @@ def test_the_same_facts_give_the_same_code() -> None:
     "other",
     [
         code(sector="sector-game"),
-        code(generation=2),
+        code(generation=b"2"),
         code(mark=MARK[::-1]),
         code(key=b"l" * 32),
         code(sector="sector-hotel\x001"),

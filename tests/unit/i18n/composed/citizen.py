@@ -4,8 +4,13 @@ from eztong.citizen.records.page import PERIODS, RESULTS
 from eztong.citizen.registration.result import ERASED, REFUSED_ONCE, STOPPED
 from eztong.citizen.requests.standing import WAYS
 from eztong.domain.access.device import DeviceState
+from eztong.domain.agreements import AgreementKind
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
+from eztong.domain.contact.phone_change import ChangeState, ChangeWay
+from eztong.domain.deregistration.deregistration import DeregistrationState
+from eztong.domain.deregistration.receipt import GROUNDS, Deleted, Kept
+from eztong.domain.disputes.evidence_bundle import INTENTION, REFUSED_TRY, RESULT, Missing, acceptance_part
 from eztong.domain.eid.intention import IntentionMode
 from eztong.domain.errors import (
     AgreementNotAccepted,
@@ -20,9 +25,12 @@ from eztong.domain.errors import (
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import TicketKind, TicketState
 from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
+from eztong.domain.incidents.incident import Affected, IncidentKind, Step
+from eztong.domain.notices import NOT_KEPT, Topic
+from eztong.domain.own_data.correction import CorrectionState, RefusedBecause
 from eztong.domain.own_link import ForeignKind
 from eztong.domain.recovery import RecoveryState
-from eztong.domain.registration import Reason
+from eztong.domain.registration import Reason, StepKind
 from eztong.domain.requests.cool_down import REFUSED_BEFORE
 from eztong.domain.requests.request import MATCH_NUMBER_WRONG, PartnerSwitchedOff
 from eztong.domain.restrictions.mark import Cause, Ceiling
@@ -41,13 +49,14 @@ _WHY_NOT = (
 )
 _BEFORE_AN_ACCOUNT = {HolderState.DRAFT, HolderState.APPROVED}
 _STANDS = {*RecoveryState, "due", "lapsed"}
-_ME_BANNERS = ("restricted", "frozen", "frozen_by_operator", "terminated", "deregistering")
+_ME_BANNERS = ("no_consent", "restricted", "frozen", "frozen_by_operator", "terminated", "deregistering")
 
 KEYS = {
     *(f"intention_mode.{mode}" for mode in IntentionMode),
     *(f"reason.{reason}" for reason in Reason),
     *(f"result.{state}.{part}" for state in set(HolderState) - _BEFORE_AN_ACCOUNT for part in ("title", "text")),
     *(f"result.{told}.{part}" for told in (ERASED, REFUSED_ONCE, STOPPED) for part in ("title", "text")),
+    *(f"result.said.{kind}" for kind in StepKind),
     *(f"devices.state.{state}" for state in DeviceState),
     *(f"event.{kind}" for kind in EventKind),
     *(f"reasons.{reason}.{part}" for reason in FreezeReason for part in ("title", "text")),
@@ -65,14 +74,21 @@ KEYS = {
     *(f"method.{method}" for method in Method),
     *(f"result_word.{result}" for result in RESULTS),
     *(f"records.period.{period}" for period in PERIODS),
+    *(f"dispute.part.{part}" for part in (RESULT, REFUSED_TRY, INTENTION, *map(acceptance_part, AgreementKind))),
+    *(f"dispute.missing.{why}" for why in Missing),
     *(f"record.report.{state}" for state in ("open", "closed")),
     *(f"feedback.kind.{kind}{part}" for kind in TicketKind for part in ("", ".text")),
+    *(f"status.kind.{kind}" for kind in IncidentKind),
+    *(f"status.affected.{one}" for one in Affected),
+    *(f"status.step.{step}" for step in Step),
     *(f"feedback.state.{state}" for state in TicketState),
+    *(f"notices.topic.{topic}" for topic in (set(Topic) - NOT_KEPT) | {"unknown"}),
     *(f"me.{known}" for known in ("name", "number", "phone")),
     *(f"me.source.{source}" for source in ("authority", "given")),
     *(f"me.state.{state}" for state in HolderState if state in WITH_ACCOUNT),
     *(f"me.state.{key}.text" for key in _ME_BANNERS),
     "me.state.frozen_by_operator",
+    "me.state.no_consent",
     *(f"grants.{end}" for end in ("withdrawn", "lapsed")),
     *(f"claim_why.{claim}" for claim in Claim),
     *(f"standing.{kind.code}.{part}" for kind in WAYS for part in ("title", "text")),
@@ -80,4 +96,16 @@ KEYS = {
     *(f"waiting.{stands}.{part}" for stands in _STANDS for part in ("title", "text")),
     *(f"who_form.{typed}{part}" for typed in ("name", "number") for part in ("", "_hint")),
     *(f"scan.foreign.{kind}" for kind in ForeignKind),
+    *(f"deregister.state.{state}{part}" for state in DeregistrationState for part in ("", ".text")),
+    *(f"deregister.deleted.{what}" for what in Deleted),
+    *(f"deregister.kept.{what}" for what in Kept),
+    *(f"deregister.why.{why}" for why in GROUNDS.values()),
+    *(f"deregister.{told}" for told in ("authority_told", "authority_waits")),
+    *(f"my_phone.{stands}{part}" for stands in ("waiting", "undo") for part in ("", ".text", ".keep")),
+    *(f"my_phone.state.{state}" for state in ChangeState if state is not ChangeState.ASKED),
+    *(f"my_phone.way.{way}{part}" for way in set(ChangeWay) - {ChangeWay.APPEAL} for part in ("", ".text")),
+    *(f"phone_codes.{part}.{way}" for way in set(ChangeWay) - {ChangeWay.APPEAL} for part in ("lead", "confirm")),
+    *(f"keep_phone.{stands}" for stands in ("waiting", "undo")),
+    *(f"correct.state.{state}" for state in CorrectionState),
+    *(f"correct.reason.{reason}" for reason in RefusedBecause),
 }

@@ -14,10 +14,10 @@ from eztong.domain.codes.presentation_code import (
     ShownCode,
     parse_presented,
 )
+from eztong.domain.codes.refused_try import CodeAttempt
 from eztong.domain.grants import Grant, GrantState
 from eztong.domain.identifiers import GrantId, PartnerId
 from eztong.domain.partners.partner import Caller
-from eztong.ports.storage.codes.codes import CodeAttempt
 from eztong.usecases.codes.conclude_verification import Answered
 from eztong.usecases.codes.issue_code import IssueCode, issue_code
 from eztong.usecases.codes.verify_code import VerifyCode, handles_of, verify_code

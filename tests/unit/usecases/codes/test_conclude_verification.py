@@ -125,7 +125,7 @@ def test_who_comes_back_in_another_generation_gets_another_partner_code(stage: S
     holder = stage.holder()
     vault = open_vault(holder, keys=stage.keys)
     first = partner_code_of(holder, stage.partner(), vault=vault, keys=stage.keys)
-    second = partner_code_of(replace(holder, generation=2), stage.partner(), vault=vault, keys=stage.keys)
+    second = partner_code_of(replace(holder, generation=b"2"), stage.partner(), vault=vault, keys=stage.keys)
     assert first != second
 
 

@@ -8,8 +8,11 @@ from typing import cast
 import pytest
 from msgspec.structs import replace
 
+from eztong.domain.agreements import commitment
+from eztong.domain.canonical_json import parse_document, render_canonical
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import CodeState, ShownCode, make_qr, parse_presented
+from eztong.domain.codes.refused_try import CodeAttempt, refused_try_document
 from eztong.domain.codes.verification import Outcome
 from eztong.domain.errors import (
     CodeAlreadyUsed,
@@ -22,13 +25,14 @@ from eztong.domain.errors import (
     NotFound,
     StateConflict,
 )
+from eztong.domain.evidence.proof import verify_proof
 from eztong.domain.holder import FreezeCause
 from eztong.domain.identifiers import VerificationId
 from eztong.ports.act import Act
 from eztong.ports.keys import MacPurpose
-from eztong.ports.storage.codes.codes import CodeAttempt
 from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.sign_in import sign_out
+from eztong.usecases.codes.read_proof import proof_file, proof_part
 from eztong.usecases.codes.verify_code import VerifyCode, check_genuine, verify_code
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.idempotency import idempotency_key
@@ -103,6 +107,26 @@ def test_a_code_that_died_with_a_freeze_makes_its_one_verification_which_does_no
     again = answered(stage, asking(stage, shown.number))
     assert again.result == answer.result
     assert isinstance(refused(stage, at_library(stage, shown.number)).error, CodeAlreadyUsed)
+
+
+def test_every_refused_try_is_attested_once_and_names_nobody(stage: Stage) -> None:
+    shown = show(stage)
+    answered(stage, asking(stage, shown.number))
+    for _ in range(2):
+        refused(stage, at_library(stage, shown.number))
+    (attempt,) = attempts(stage)
+    attested = stage.read(lambda stored: stored.codes.attested_attempt(stage.holder_id(), attempt.attempt_id))
+    assert attested is not None
+    document = parse_document(attested.document)
+    assert document == refused_try_document(attempt, environment="sandbox", salt=attested.salt)
+    assert stage.holder_id() not in attested.document.decode()
+    assert document["holder"] == commitment(salt=attested.salt, holder_id=stage.holder_id())
+    proof = proof_file(attested.document, stage.act(proof_part, attested.batch_id, attested.leaf_index))
+    keys = {key.key_id: key for key in stage.keys.published()}
+    assert verify_proof(render_canonical(proof), keys=keys).document == document
+    leaves = stage.select("SELECT sum(length(leaves)) / 32 FROM batches")[0][0]
+    claims = [stage.rows()[table] for table in ("acceptances", "verifications", "code_attempts")]
+    assert leaves == sum(claims), "a try that is not new leaves no leaf"
 
 
 def test_a_code_that_died_with_a_freeze_expires_like_any_other(stage: Stage) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from eztong.domain.claims import Claim
 from eztong.domain.codes.verification import Outcome
+from eztong.domain.contact.phone_change import ContactCooling
 from eztong.domain.eid.eid_flow import (
     EidCode,
     EidTokenExpired,
@@ -42,6 +43,7 @@ from eztong.usecases.requests.answer_request import AnswerRequest
 from eztong.usecases.requests.open_request import find_by_token
 from eztong.usecases.requests.set_request_aside import set_aside
 from tests.simulators.due_work import decline_due_refusals
+from tests.unit.usecases.contact.acts import wait as wait_for_another_phone
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.requests.acts import approving, ask
 from tests.unit.usecases.stage import LI, WANG, Stage
@@ -246,6 +248,19 @@ def test_name_and_number_go_sealed_to_the_merchant_if_the_holder_and_the_rules_l
     assert result.flow.ending is not None
     assert bool(result.flow.ending.des_key) is bool(result.flow.ending.user_info) is goes
     assert result.document_type == (stage.holder().document_type if goes else None)
+
+
+def test_while_the_phone_is_being_changed_name_and_number_stay_and_nothing_was_answered(stage: Stage) -> None:
+    recipient = Recipient(PrivateKey.generate().public_key().to_spki(), PointPrefix.UNCOMPRESSED)
+    flow = opened(stage, FlowSettings(recipient=recipient))
+    stage.unlock()
+    wait_for_another_phone(stage)
+    with pytest.raises(ContactCooling):
+        answer(stage, flow, release=True)
+    assert status(stage, flow) is RequestState.INIT
+    # Without name and number it is answered as always.
+    answer(stage, flow)
+    assert status(stage, flow) is RequestState.FINISHED
 
 
 # --- read ---------------------------------------------------------------------------------------------------------

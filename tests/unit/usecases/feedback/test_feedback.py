@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from eztong.domain.errors import HolderErased, InputInvalid, NotFound, SessionMissing, TooMany
+from eztong.domain.errors import HolderErased, NotFound, SessionMissing, TooMany
 from eztong.domain.feedback.ticket import (
     MAX_MESSAGES,
     MAX_OPEN,
@@ -21,8 +21,9 @@ from eztong.domain.feedback.ticket import (
     TicketUnknown,
 )
 from eztong.domain.holder import HolderState, WrappedKey
+from eztong.domain.operators.operator import AboutOneself, OperatorNeeded, OperatorRole, RoleMissing
 from eztong.domain.working_days import ANSWER_WITHIN, DueDay, WorkCalendar, parse_year
-from eztong.ports.act import Act
+from eztong.ports.act import OPERATOR, Act
 from eztong.usecases.feedback.add_to_ticket import AddToTicket, add_to_ticket
 from eztong.usecases.feedback.answer_ticket import AnswerTicket, answer_ticket
 from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
@@ -31,6 +32,7 @@ from eztong.usecases.feedback.redate_tickets import redate_tickets
 from eztong.usecases.feedback.sealed_words import Words, open_words
 from eztong.usecases.spend_budget import count
 from tests.unit.usecases.fakes import START
+from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.stage import LI, WANG, Stage
 
 NOBODY = b"no session at all"
@@ -52,8 +54,8 @@ def add(stage: Stage, asked: TicketProof, words: str = "more") -> Ticket:
 
 
 def answer(stage: Stage, ticket: Ticket, *, closes: bool = False) -> Ticket:
-    command = AnswerTicket(number=ticket.number, operator="li.na", words="因为。", closes=closes)
-    return stage.act(answer_ticket, command)
+    command = AnswerTicket(number=ticket.number, words="因为。", closes=closes)
+    return stage.act(answer_ticket, command, by=operator(stage))
 
 
 def said(stage: Stage, ticket: Ticket) -> list[Words]:
@@ -214,10 +216,12 @@ def test_a_ticket_ends_with_an_answer_and_stays_ended(stage: Stage) -> None:
     assert len(said(stage, ticket)) == 2
 
 
-def test_nobody_answers_under_a_login_that_is_none(stage: Stage) -> None:
-    ticket = write(stage)
-    with pytest.raises(InputInvalid):
-        stage.act(answer_ticket, AnswerTicket(number=ticket.number, operator="li na\n", words="x"))
+def test_only_an_operator_of_cases_or_legal_answers_and_never_themselves(stage: Stage) -> None:
+    ticket = write(stage, session=LI.session)
+    auditor, own = operator(stage, "a", OperatorRole.AUDIT), operator(stage, "b", holder_id=stage.holder_id(LI))
+    for by, refusal in ((OPERATOR, OperatorNeeded), (auditor, RoleMissing), (own, AboutOneself)):
+        with pytest.raises(refusal):
+            stage.act(answer_ticket, AnswerTicket(number=ticket.number, words="x"), by=by)
     assert now_of(stage, ticket).waits
 
 

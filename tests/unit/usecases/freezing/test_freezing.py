@@ -10,15 +10,16 @@ from eztong.domain.access.device import DeviceState
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.access.passkey import PasskeyPurpose, PasskeyRefused
 from eztong.domain.codes.presentation_code import CodeState
-from eztong.domain.errors import InputInvalid, NotFound, OtpExpired, OtpWrong, SessionMissing, StateConflict
+from eztong.domain.errors import NotFound, OtpExpired, OtpWrong, SessionMissing, StateConflict
 from eztong.domain.events import Actor
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState, Stopped
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.citizen_number import NumberInvalid
-from eztong.ports.act import HOLDER, RISK, Acting
+from eztong.domain.operators.operator import OperatorNeeded, OperatorRole, RoleMissing
+from eztong.ports.act import HOLDER, OPERATOR, RISK, Acting
 from eztong.usecases.access.loss import lost_since
 from eztong.usecases.freezing.freeze_by_passkey import freeze_by_passkey
-from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, freeze_for_holder
+from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, FrozenForHolder, freeze_for_holder
 from eztong.usecases.freezing.freeze_from_session import freeze_from_session
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.freezing.freeze_without_sign_in import FreezeWithoutSignIn, freeze_without_sign_in
@@ -26,6 +27,7 @@ from eztong.usecases.refusal import Refused
 from tests.unit.usecases.access.ways import by_passkey, claim, give_passkey, newest_digits, typed, wrong
 from tests.unit.usecases.codes.asking import show, state_of
 from tests.unit.usecases.fakes import START, Authenticator
+from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.stage import LI, WANG, ZHAO, Stage
 
 
@@ -178,12 +180,13 @@ def test_a_passkey_that_nobody_has_freezes_nobody(stage: Stage) -> None:
 # --- for a caller -------------------------------------------------------------------------------------------------
 
 
-def hotline(number: str = LI.number, operator: str = "ops.7") -> FreezeForHolder:
-    return FreezeForHolder(number=number, reason=FreezeReason.PHONE_LOST, operator=operator)
+def call(stage: Stage, number: str = LI.number, *, by: Acting | None = None) -> FrozenForHolder:
+    command = FreezeForHolder(number=number, reason=FreezeReason.PHONE_LOST)
+    return freeze_for_holder(command, by=by or operator(stage, "ops.7"), services=stage.services)
 
 
 def test_the_hotline_freezes_the_account_of_the_number_as_its_holder_would(stage: Stage) -> None:
-    done = freeze_for_holder(hotline(), services=stage.services)
+    done = call(stage)
     assert (done.holder, done.was_frozen) == (stage.holder(), False)
     assert done.holder.freeze_cause is FreezeCause.SELF
     (event,) = stage.events()
@@ -192,29 +195,29 @@ def test_the_hotline_freezes_the_account_of_the_number_as_its_holder_would(stage
 
 
 def test_a_second_call_says_that_the_account_was_frozen(stage: Stage) -> None:
-    freeze_for_holder(hotline(), services=stage.services)
-    assert freeze_for_holder(hotline(), services=stage.services).was_frozen
+    call(stage)
+    assert call(stage).was_frozen
     assert len(stage.events()) == 1
 
 
 def test_a_number_without_an_account_freezes_nothing(stage: Stage) -> None:
     with pytest.raises(NotFound, match="Nothing was frozen"):
-        freeze_for_holder(hotline(ZHAO.number), services=stage.services)
+        call(stage, ZHAO.number)
     stage.change(state=HolderState.DEREGISTERED)
     with pytest.raises(NotFound, match="Nothing was frozen"):
-        freeze_for_holder(hotline(), services=stage.services)
+        call(stage)
 
 
-@pytest.mark.parametrize("operator", ["", "two words", ".dot", "x" * 41, "name\n"])
-def test_a_malformed_login_freezes_nothing(stage: Stage, operator: str) -> None:
-    with pytest.raises(InputInvalid, match="login"):
-        freeze_for_holder(hotline(operator=operator), services=stage.services)
+def test_without_an_operator_of_cases_nothing_is_frozen(stage: Stage) -> None:
+    for by, refusal in ((OPERATOR, OperatorNeeded), (operator(stage, "a", OperatorRole.AUDIT), RoleMissing)):
+        with pytest.raises(refusal):
+            call(stage, by=by)
     assert stage.holder().state is HolderState.ACTIVE
 
 
 def test_a_number_that_is_nobodys_freezes_nothing(stage: Stage) -> None:
     with pytest.raises(NumberInvalid):
-        freeze_for_holder(hotline("110101199001010000"), services=stage.services)
+        call(stage, "110101199001010000")
 
 
 # --- without signing in -------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import pytest
 from eztong.cli.holders import words_of
 from eztong.domain.holder import FreezeReason
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, FrozenForHolder, freeze_for_holder
+from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.recovery.acts import wait
 from tests.unit.usecases.stage import LI, Stage
 
@@ -19,8 +20,8 @@ NOTHING = "was frozen already. Nothing was changed."
 
 def call(stage: Stage, reason: FreezeReason) -> FrozenForHolder:
     stage.clock.pass_by(minutes=1)
-    command = FreezeForHolder(number=LI.number, reason=reason, operator="li.na")
-    return freeze_for_holder(command, services=stage.services)
+    command = FreezeForHolder(number=LI.number, reason=reason)
+    return freeze_for_holder(command, by=operator(stage), services=stage.services)
 
 
 def has_device(stage: Stage) -> bool:

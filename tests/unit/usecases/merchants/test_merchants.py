@@ -9,18 +9,14 @@ import pytest
 
 from eztong.domain.errors import InputInvalid, NotFound, SceneNotAllowed, StateConflict
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.merchants.certificate_request import (
-    CertificateRequest,
-    CertificateRequestInvalid,
-    CertificateState,
-    SameOperator,
-)
+from eztong.domain.merchants.certificate_request import CertificateRequestInvalid, CertificateState
 from eztong.domain.merchants.merchant import AccountKey, Merchant, MerchantOptions, MerchantState
+from eztong.domain.operators.operator import OperatorNeeded
 from eztong.gm.csr import build_csr
 from eztong.gm.errors import DecryptionFailed
 from eztong.gm.sm2 import PrivateKey
 from eztong.ports.keys import MacPurpose
-from eztong.usecases.merchants.certify_merchant_key import DecideCertificate, decide_certificate, request_certificate
+from eztong.usecases.merchants.certify_merchant_key import request_certificate
 from eztong.usecases.merchants.issue_account_key import IssuedKey, issue_account_key, open_account_secret
 from eztong.usecases.merchants.register_merchant import (
     RegisterMerchant,
@@ -31,6 +27,7 @@ from eztong.usecases.merchants.register_merchant import (
 )
 from eztong.usecases.merchants.rotate_account_key import revoke_account_key, rotate_account_key
 from tests.unit.usecases.fakes import START
+from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.stage import Stage
 
 HOTEL, LIBRARY = PartnerId("hotel"), PartnerId("library")
@@ -131,72 +128,24 @@ def test_a_key_is_revoked_once_and_by_its_own_partner(stage: Stage) -> None:
 # --- certificates -------------------------------------------------------------------------------------------------
 
 
-def pending(stage: Stage) -> CertificateRequest:
-    """Leave a request as the operator who took it in did."""
-    made = CertificateRequest(
-        request_id="csr_1",
-        merchant_id=merchant(stage).merchant_id,
-        common_name="Hotel",
-        public_key=b"spki",
-        document=b"der",
-        requested_by="ops.1",
-        requested_at=START,
-    )
-    stage.write(lambda uow: uow.merchants.add_certificate_request(made))
-    return made
-
-
-def decide(stage: Stage, *, approve: bool = True, operator: str = "ops.2", reason: str = "seen") -> CertificateRequest:
-    command = DecideCertificate(request_id="csr_1", approve=approve, operator=operator, reason=reason)
-    return stage.act(decide_certificate, command)
-
-
 def test_what_is_no_request_is_not_taken_in(stage: Stage) -> None:
-    made = merchant(stage)
+    made, by = merchant(stage), operator(stage)
     with pytest.raises(CertificateRequestInvalid):
-        stage.act(request_certificate, made.merchant_id, b"junk", operator="ops.1")
+        stage.act(request_certificate, made.merchant_id, b"junk", reason="why", by=by)
     with pytest.raises(NotFound):
-        stage.act(request_certificate, "nobody", b"junk", operator="ops.1")
+        stage.act(request_certificate, "nobody", b"junk", reason="why", by=by)
     assert stage.read(lambda stored: list(stored.merchants.certificate_requests(made.merchant_id))) == []
 
 
 def test_a_request_is_taken_in_as_pending_with_the_key_that_signed_it(stage: Stage) -> None:
-    made, key = merchant(stage), PrivateKey.generate()
-    asked = stage.act(request_certificate, made.merchant_id, build_csr(key, "Demo Hotel"), operator=" ops.1 ")
+    made, key, by = merchant(stage), PrivateKey.generate(), operator(stage)
+    csr = build_csr(key, "Demo Hotel")
+    asked = stage.act(request_certificate, made.merchant_id, csr, reason="by letter", by=by).request
     assert stage.read(lambda stored: stored.merchants.certificate_request(asked.request_id)) == asked
-    assert (asked.state, asked.requested_by, asked.common_name) == (CertificateState.PENDING, "ops.1", "Demo Hotel")
+    assert (asked.state, asked.requested_by, asked.common_name) == (CertificateState.PENDING, "li.na", "Demo Hotel")
     assert asked.public_key == key.public_key().to_spki()
     assert stage.act(find_merchant, made.merchant_id).certified_key is None
     with pytest.raises(InputInvalid):
-        stage.act(request_certificate, made.merchant_id, build_csr(key, "Demo Hotel"), operator=" ")
-
-
-@pytest.mark.parametrize(
-    ("approve", "state", "key"),
-    [(True, CertificateState.APPROVED, b"spki"), (False, CertificateState.REJECTED, None)],
-)
-def test_a_second_operator_decides_once_with_a_reason(
-    stage: Stage, approve: bool, state: CertificateState, key: bytes | None
-) -> None:
-    asked = pending(stage)
-    decided = decide(stage, approve=approve, operator=" ops.2 ", reason=" seen ")
-    assert decided.state is state
-    assert decided.decision is not None
-    assert (decided.decision.operator, decided.decision.reason, decided.decision.at) == ("ops.2", "seen", START)
-    assert stage.read(lambda stored: stored.merchants.certificate_request("csr_1")) == decided
-    assert stage.act(find_merchant, asked.merchant_id).certified_key == key
-    with pytest.raises(StateConflict):
-        decide(stage)
-
-
-def test_without_another_operator_or_a_reason_nothing_is_decided(stage: Stage) -> None:
-    with pytest.raises(NotFound):
-        decide(stage)
-    asked = pending(stage)
-    with pytest.raises(SameOperator):
-        decide(stage, operator="ops.1")
-    with pytest.raises(InputInvalid):
-        decide(stage, operator=" ")
-    with pytest.raises(InputInvalid):
-        decide(stage, reason=" ")
-    assert stage.read(lambda stored: stored.merchants.certificate_request("csr_1")) == asked
+        stage.act(request_certificate, made.merchant_id, csr, reason=" ", by=by)
+    with pytest.raises(OperatorNeeded):
+        stage.act(request_certificate, made.merchant_id, csr, reason="by letter")

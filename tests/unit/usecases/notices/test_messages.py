@@ -11,9 +11,9 @@ from typing_extensions import override
 from eztong.domain.errors import Unavailable
 from eztong.domain.holder import WrappedKey
 from eztong.domain.jobs.job import LEASE, JobEnd, JobKind
-from eztong.domain.notices import Message, Priority, Topic
+from eztong.domain.notices import Medium, Message, Priority, Topic
 from eztong.gm.errors import DecryptionFailed
-from eztong.ports.notifier import Notifier
+from eztong.ports.notifier import Notifier, Undeliverable
 from eztong.usecases.jobs.queue_run import QueueRun
 from eztong.usecases.notices.send_message import open_message, send_message
 from eztong.usecases.notices.warn_holder import tell_holder
@@ -76,6 +76,23 @@ def test_a_receiver_that_is_down_loses_nothing_and_is_asked_less_and_less(stage:
     assert stage.observer.seen == [("queue_failure", "outbox", "Unavailable")] * 3
     stage.notifier.error = None
     assert deliver(stage).done == 1
+
+
+def test_what_can_never_arrive_is_dropped_and_counted(stage: Stage) -> None:
+    send(stage)
+    stage.notifier.error = Undeliverable()
+    assert deliver(stage) == QueueRun(failures={"Undeliverable": 1})
+    assert stage.observer.seen == [("queue_failure", "outbox", "Undeliverable")]
+    stage.clock.pass_by(days=1)
+    assert stage.queued() == []
+
+
+def test_a_message_to_a_mailbox_comes_back_from_its_job(stage: Stage) -> None:
+    mail = Message(topic=Topic.PIN_CHANGED, email="li@example.org", language="en", params={})
+    stage.act(send_message, mail)
+    (job,) = stage.queued()
+    assert b"example.org" not in job.sealed
+    assert (open_message(job, keys=stage.keys), mail.channel) == (mail, Medium.EMAIL)
 
 
 def test_a_full_run_says_that_more_is_due(stage: Stage) -> None:

@@ -10,9 +10,10 @@ from eztong.domain.recovery import (
     Recovery,
 )
 from eztong.usecases.access.challenge_passkey import PasskeyAnswer
+from eztong.usecases.access.match_again import TypedIdentity
 from eztong.usecases.access.open_session import Opening
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
-from eztong.usecases.recovery.recover_account import RecoverAccount, TypedIdentity, recover_account
+from eztong.usecases.recovery.recover_account import RecoverAccount, recover_account
 from tests.unit.usecases.access.ways import (
     FRESH,
     OPENING,

@@ -44,12 +44,12 @@ def index_of(stage: Stage) -> bytes:
 
 
 def have_account(stage: Stage) -> None:
-    taken = Kept(number_index=index_of(stage), holder_id=stage.holder_id(LI), generation=1, service_ended=False)
+    taken = Kept(number_index=index_of(stage), holder_id=stage.holder_id(LI), generation=b"1", service_ended=False)
     stage.write(lambda uow: uow.holders.save_person(taken))
 
 
 def end_service(stage: Stage) -> None:
-    ended = Kept(number_index=index_of(stage), holder_id=None, generation=1, service_ended=True)
+    ended = Kept(number_index=index_of(stage), holder_id=None, generation=b"1", service_ended=True)
     stage.write(lambda uow: uow.holders.save_person(ended))
 
 

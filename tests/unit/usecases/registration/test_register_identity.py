@@ -40,7 +40,7 @@ def test_a_match_makes_an_account_with_everything_sealed(stage: Stage) -> None:
     holder = apply(stage)
     assert holder == stage.holder(ZHAO)
     assert (holder.state, holder.decision, holder.reason, holder.rules) == (HolderState.ACTIVE, "approve", None, "R00")
-    assert (holder.generation, holder.authority_reference) == (1, f"ref-{holder.holder_id}")
+    assert (len(holder.generation), holder.authority_reference) == (16, f"ref-{holder.holder_id}")
     vault = open_vault(holder, keys=stage.keys)
     assert vault.open("sealed_number", holder.sealed_number or b"") == ZHAO.number.encode()
     assert vault.open("sealed_name", holder.sealed_name or b"") == ZHAO.name.encode()
@@ -51,7 +51,7 @@ def test_a_new_account_is_kept_by_its_number_counted_written_down_and_told(stage
     holder = apply(stage)
     kept = kept_of(stage)
     assert kept is not None
-    assert (kept.holder_id, kept.generation, kept.service_ended) == (holder.holder_id, 1, False)
+    assert (kept.holder_id, kept.generation, kept.service_ended) == (holder.holder_id, holder.generation, False)
     assert stage.observer.seen[-1] == ("registration", "approve")
     assert decisions(stage) == [("registration_approve", "")]
     (message,) = stage.messages()
@@ -114,7 +114,7 @@ def test_whoever_has_an_account_gets_no_second_and_is_told_three_times_a_day(sta
 
 def test_whose_service_was_ended_before_is_looked_at_by_a_person(stage: Stage) -> None:
     index = number_index(DocumentType.RESIDENT_ID.value, ZHAO.number, keys=stage.keys)
-    past = Kept(number_index=index, holder_id=None, generation=1, service_ended=True)
+    past = Kept(number_index=index, holder_id=None, generation=b"1", service_ended=True)
     stage.write(lambda uow: uow.holders.save_person(past))
     holder = apply(stage)
     assert (holder.state, holder.reason) == (HolderState.UNDER_REVIEW, "service_ended_before")
@@ -123,10 +123,10 @@ def test_whose_service_was_ended_before_is_looked_at_by_a_person(stage: Stage) -
 
 def test_who_comes_back_keeps_the_generation_that_was_kept(stage: Stage) -> None:
     index = number_index(DocumentType.RESIDENT_ID.value, ZHAO.number, keys=stage.keys)
-    past = Kept(number_index=index, holder_id=None, generation=2, service_ended=False)
+    past = Kept(number_index=index, holder_id=None, generation=b"2", service_ended=False)
     stage.write(lambda uow: uow.holders.save_person(past))
     holder = apply(stage)
-    assert (holder.state, holder.generation) == (HolderState.ACTIVE, 2)
+    assert (holder.state, holder.generation) == (HolderState.ACTIVE, b"2")
     assert kept_of(stage) == replace(past, holder_id=holder.holder_id)
 
 

@@ -8,9 +8,10 @@ import pytest
 
 from eztong.domain.errors import HolderRestricted, NotFound, StateConflict
 from eztong.domain.events import Actor
-from eztong.domain.holder import Assurance, FreezeCause, HolderState, check_may_be_verified
+from eztong.domain.holder import Assurance, FreezeCause, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.restrictions.mark import Cause, Ceiling
+from eztong.domain.standing import check_may_be_verified
 from eztong.ports.act import SYSTEM, Act
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.restrictions.change_marks import NewMark, change_marks

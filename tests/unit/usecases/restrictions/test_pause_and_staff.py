@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from eztong.domain.errors import InputInvalid, Locked, NotFound, SessionMissing
+from eztong.domain.errors import Locked, NotFound, SessionMissing
 from eztong.domain.events import Actor
-from eztong.domain.holder import NothingPasses, check_may_show_code
 from eztong.domain.identity.citizen_number import NumberInvalid
+from eztong.domain.operators.operator import AboutOneself, OperatorNeeded, OperatorRefused, OperatorRole, RoleMissing
 from eztong.domain.restrictions.mark import Cause, Ceiling
+from eztong.domain.standing import NothingPasses, check_may_show_code
+from eztong.ports.act import OPERATOR, Acting
 from eztong.usecases.restrictions.change_marks import MarkChange
 from eztong.usecases.restrictions.pause_use import pause_use, resume_use
 from eztong.usecases.restrictions.restrict_for_staff import (
@@ -18,17 +20,25 @@ from eztong.usecases.restrictions.restrict_for_staff import (
     lift_restrictions,
     restrict_holder,
 )
+from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.stage import LI, ZHAO, Person, Stage
 
 
-def restrict(stage: Stage, reason: StaffReason, *, person: Person = LI, ceiling: Ceiling = Ceiling.LOW) -> MarkChange:
-    command = RestrictHolder(number=person.number, reason=reason, ceiling=ceiling, operator="li.na")
-    return restrict_holder(command, services=stage.services)
+def restrict(
+    stage: Stage,
+    reason: StaffReason,
+    *,
+    person: Person = LI,
+    ceiling: Ceiling = Ceiling.LOW,
+    by: Acting | None = None,
+) -> MarkChange:
+    command = RestrictHolder(number=person.number, reason=reason, ceiling=ceiling)
+    return restrict_holder(command, by=by or operator(stage), services=stage.services)
 
 
-def lift(stage: Stage, reason: StaffReason, *, operator: str = "li.na") -> MarkChange:
-    command = LiftRestrictions(number=LI.number, reason=reason, operator=operator)
-    return lift_restrictions(command, services=stage.services)
+def lift(stage: Stage, reason: StaffReason, *, by: Acting | None = None) -> MarkChange:
+    command = LiftRestrictions(number=LI.number, reason=reason)
+    return lift_restrictions(command, by=by or operator(stage), services=stage.services)
 
 
 def open_causes(stage: Stage) -> set[Cause]:
@@ -101,12 +111,38 @@ def test_staff_lift_one_reason_and_never_a_pause_or_a_document(stage: Stage) -> 
     assert open_causes(stage) == {Cause.DOCUMENT_EXPIRED, Cause.ASKED}
 
 
+def test_what_staff_do_is_attested_once_for_each_change(stage: Stage) -> None:
+    restrict(stage, StaffReason.MISUSE)
+    restrict(stage, StaffReason.MISUSE)
+    lift(stage, StaffReason.MISUSE)
+    lift(stage, StaffReason.MISUSE)
+    assert stage.select("SELECT kind, operator, holder_id FROM acts ORDER BY act_id") == [
+        ("restricted", "li.na", stage.holder_id()),
+        ("restriction_lifted", "li.na", stage.holder_id()),
+    ]
+
+
+def test_who_may_not_limits_nobody_and_lifts_nothing(stage: Stage) -> None:
+    restrict(stage, StaffReason.MISUSE)
+    refusals = [
+        (OPERATOR, OperatorNeeded),
+        (operator(stage, "gone", active=False), OperatorRefused),
+        (operator(stage, "auditor", OperatorRole.AUDIT), RoleMissing),
+        (operator(stage, "own", holder_id=stage.holder_id()), AboutOneself),
+    ]
+    for by, refusal in refusals:
+        with pytest.raises(refusal):
+            restrict(stage, StaffReason.DATA_DOUBT, by=by)
+        with pytest.raises(refusal):
+            lift(stage, StaffReason.MISUSE, by=by)
+    assert open_causes(stage) == {Cause.RISK}
+
+
 def test_what_cannot_be_right_changes_nothing(stage: Stage) -> None:
+    by = operator(stage)
     with pytest.raises(NotFound):
-        restrict(stage, StaffReason.MISUSE, person=ZHAO)
-    with pytest.raises(InputInvalid):
-        lift(stage, StaffReason.MISUSE, operator="li na")
-    command = RestrictHolder(number="1", reason=StaffReason.MISUSE, ceiling=Ceiling.LOW, operator="li.na")
+        restrict(stage, StaffReason.MISUSE, person=ZHAO, by=by)
+    command = RestrictHolder(number="1", reason=StaffReason.MISUSE, ceiling=Ceiling.LOW)
     with pytest.raises(NumberInvalid):
-        restrict_holder(command, services=stage.services)
+        restrict_holder(command, by=by, services=stage.services)
     assert "1" not in repr(command).split("reason")[0]

@@ -17,11 +17,12 @@ from eztong.domain.errors import (
     TooMany,
 )
 from eztong.domain.events import Actor
-from eztong.domain.holder import FreezeCause, HolderState, NothingPasses, WrappedKey
+from eztong.domain.holder import FreezeCause, HolderState, WrappedKey
 from eztong.domain.identity.authority_answer import AuthorityVerdict
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.restrictions.mark import Cause, Ceiling
 from eztong.domain.restrictions.recheck import RECHECKS, NothingToCheck, RecheckResult
+from eztong.domain.standing import NothingPasses
 from eztong.usecases.registration.accept_agreements import accept_agreements
 from eztong.usecases.restrictions.pause_use import pause_use
 from eztong.usecases.restrictions.recheck_identity import plan_recheck, recheck_identity

@@ -16,17 +16,31 @@ from eztong.adapters.storage.sql.repositories.charges import SqlCharges
 from eztong.adapters.storage.sql.repositories.codes.batches import SqlBatches
 from eztong.adapters.storage.sql.repositories.codes.codes import SqlCodes
 from eztong.adapters.storage.sql.repositories.codes.verifications import SqlVerifications
+from eztong.adapters.storage.sql.repositories.contact.phone_changes import SqlPhoneChanges
+from eztong.adapters.storage.sql.repositories.deregistration.deregistrations import SqlDeregistrations
+from eztong.adapters.storage.sql.repositories.deregistration.erasure import SqlErasure
 from eztong.adapters.storage.sql.repositories.desks import SqlStaff
+from eztong.adapters.storage.sql.repositories.disputes.bundles import SqlBundles
+from eztong.adapters.storage.sql.repositories.disputes.disputes import SqlDisputes
 from eztong.adapters.storage.sql.repositories.eid.eid_flows import SqlEidFlows
 from eztong.adapters.storage.sql.repositories.eid.input_sessions import SqlInputSessions
+from eztong.adapters.storage.sql.repositories.evidence.acts import SqlActs
 from eztong.adapters.storage.sql.repositories.feedback import SqlTickets
 from eztong.adapters.storage.sql.repositories.grants import SqlGrants
 from eztong.adapters.storage.sql.repositories.holders import SqlHolders
 from eztong.adapters.storage.sql.repositories.idempotency import SqlIdempotency
 from eztong.adapters.storage.sql.repositories.inbox import SqlInbox
+from eztong.adapters.storage.sql.repositories.incidents.incidents import SqlIncidents
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
-from eztong.adapters.storage.sql.repositories.own_data import SqlOwnData
+from eztong.adapters.storage.sql.repositories.notices.choices import SqlChoices
+from eztong.adapters.storage.sql.repositories.notices.emails import SqlEmails
+from eztong.adapters.storage.sql.repositories.notices.notices import SqlNotices
+from eztong.adapters.storage.sql.repositories.operators.applications import SqlApplications
+from eztong.adapters.storage.sql.repositories.operators.operators import SqlOperators
+from eztong.adapters.storage.sql.repositories.operators.proposals import SqlProposals
+from eztong.adapters.storage.sql.repositories.own_data.corrections import SqlCorrections
+from eztong.adapters.storage.sql.repositories.own_data.rows import SqlOwnData
 from eztong.adapters.storage.sql.repositories.partners import SqlPartners
 from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
 from eztong.adapters.storage.sql.repositories.reports import SqlReports
@@ -68,11 +82,25 @@ class SqlRepositories:
         self.staff = SqlStaff(database)
         self.reports = SqlReports(database)
         self.tickets = SqlTickets(database)
+        self.operators = SqlOperators(database)
+        self.proposals = SqlProposals(database)
+        self.acts = SqlActs(database)
+        self.applications = SqlApplications(database)
+        self.incidents = SqlIncidents(database)
+        self.disputes = SqlDisputes(database)
+        self.bundles = SqlBundles(database)
+        self.notices = SqlNotices(database)
+        self.emails = SqlEmails(database)
+        self.notice_choices = SqlChoices(database)
         self.restrictions = SqlRestrictions(database)
         self.budgets = SqlBudgets(database)
         self.recoveries = SqlRecoveries(database)
+        self.phone_changes = SqlPhoneChanges(database)
+        self.corrections = SqlCorrections(database)
         self.own_data = SqlOwnData(database)
         self.retention = SqlRetention(database)
+        self.deregistrations = SqlDeregistrations(database)
+        self.erasure = SqlErasure(database)
 
 
 class SqlUnitOfWork(SqlRepositories):

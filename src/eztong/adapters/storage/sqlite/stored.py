@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, func, inspect, select
 
+from eztong.adapters.storage.sql.repositories.incidents.incidents import incident_of
 from eztong.adapters.storage.sql.tables.agreements import agreements
 from eztong.adapters.storage.sql.tables.codes.batches import batches
 from eztong.adapters.storage.sql.tables.holders import holders
+from eztong.adapters.storage.sql.tables.incidents.incidents import incidents
 from eztong.adapters.storage.sql.tables.settings import service_settings
 from eztong.adapters.storage.sqlite.connections import connect_writer, told_as_ours
 from eztong.adapters.storage.sqlite.row_seals import RowSeals
 from eztong.adapters.storage.sqlite.schema import reading
 from eztong.domain.agreements import AgreementState
 from eztong.domain.holder import WrappedKey
+from eztong.domain.incidents.incident import Incident, Phase
 from eztong.ports.keys import Keys
 
 _ENDS: Final = (True, False)
@@ -85,6 +89,21 @@ def agreements_in_force(database: Path) -> Sequence[str]:
     statement = select(agreements.c.text).where(agreements.c.state == AgreementState.IN_FORCE.value)
     with reading(database) as connection:
         return [str(text) for (text,) in connection.execute(statement)]
+
+
+def open_incidents(database: Path, *, now: datetime) -> Sequence[Incident]:
+    """Return the incidents that are open at ``now``; none if there is no database, or one of a version before them.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
+    if not database.exists():
+        return []
+    with reading(database) as connection:
+        if not inspect(connection).has_table(incidents.name):
+            return []
+        rows = connection.execute(select(incidents).where(incidents.c.ended_at.is_(None))).fetchall()
+    return [one for one in map(incident_of, rows) if one.phase(now) is Phase.OPEN]
 
 
 def _notes(connection: Connection) -> list[str]:

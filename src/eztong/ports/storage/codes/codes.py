@@ -8,21 +8,18 @@ from datetime import datetime
 from typing import Protocol
 
 from eztong.domain.codes.presentation_code import CodeState, PresentationCode
-from eztong.domain.identifiers import CodeId, DeviceId, HolderId, PartnerId, VerificationId
+from eztong.domain.codes.refused_try import CodeAttempt
+from eztong.domain.identifiers import BatchId, CodeId, DeviceId, HolderId, VerificationId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodeAttempt:
-    """A refused try to use a holder's code, for the holder to see (clause 2.11). The same try again is the same one."""
+class AttestedTry:
+    """The evidence document of a refused try, the salt of its commitment, and its place in the batch."""
 
-    holder_id: HolderId
-    attempt_id: str
-    code_id: CodeId
-    partner_id: PartnerId
-    scene: str
-    desk: str | None
-    reason: str
-    at: datetime
+    document: bytes
+    salt: bytes
+    batch_id: BatchId
+    leaf_index: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +72,14 @@ class CodeRepository(Protocol):
 
     def add_attempt(self, attempt: CodeAttempt) -> bool:
         """Store a refused try unless one of the same code, partner, scene, desk and reason is; say whether it did."""
+        ...
+
+    def attest_attempt(self, holder_id: HolderId, attempt_id: str, attested: AttestedTry) -> bool:
+        """Note what was attested of a stored try that has no document yet; return whether this call did it."""
+        ...
+
+    def attested_attempt(self, holder_id: HolderId, attempt_id: str) -> AttestedTry | None:
+        """Return what was attested of a refused try; nothing of one that an earlier version stored."""
         ...
 
     def newest_attempt(self, holder_id: HolderId) -> CodeAttempt | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import and_, bindparam, select, update
 from typing_extensions import override
@@ -40,6 +41,15 @@ _NEWEST = Statement(
     .where(acceptances.c.holder_id == bindparam("holder_id"), acceptances.c.kind == bindparam("kind"))
     .order_by(acceptances.c.acceptance_id.desc())
     .limit(bindparam("at_most"))
+)
+_WITHDRAW = Statement(
+    update(acceptances)
+    .where(
+        acceptances.c.holder_id == bindparam("of_holder"),
+        acceptances.c.acceptance_id == bindparam("of_acceptance"),
+        acceptances.c.withdrawn_at.is_(None),
+    )
+    .values(withdrawn_at=bindparam("now"))
 )
 _ERASE_CONTEXTS = Statement(
     update(acceptances)
@@ -213,6 +223,11 @@ class SqlAgreements(AgreementRepository):
                 "leaf_index": leaf_index,
             },
         )
+
+    @override
+    def withdraw(self, holder_id: HolderId, acceptance_id: AcceptanceId, *, now: datetime) -> bool:
+        params = {"of_holder": holder_id, "of_acceptance": acceptance_id, "now": to_ms(now)}
+        return self._db.run(_WITHDRAW, params) == 1
 
     @override
     def newest_acceptance(self, holder_id: HolderId, kind: AgreementKind) -> Acceptance | None:

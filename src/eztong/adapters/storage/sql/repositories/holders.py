@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, delete, func, select
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
+from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
 from eztong.domain.events import Actor, EventKind, read_actor, read_kind
-from eztong.domain.holder import FreezeCause, Holder, HolderState, HolderToVerify, Stopped, WrappedKey
+from eztong.domain.holder import DRAWN_GENERATION_BYTES, FreezeCause, Holder, HolderState, Stopped, WrappedKey
 from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.domain.identity.citizen_number import DocumentType
 from eztong.domain.restrictions.mark import Ceiling
+from eztong.domain.standing import HolderToVerify
 from eztong.ports.storage.holders import HolderEvent, HolderRepository, Person
 
 # Marks alone change what they do to an account: restrictions.py.
@@ -33,11 +34,14 @@ TO_VERIFY_COLUMNS: Final = (
     holders.c.sealed_name,
     holders.c.sealed_eid_mark,
     holders.c.generation,
+    holders.c.drawn_generation,
     holders.c.ceiling,
 )
 _TO_VERIFY = Statement(select(*TO_VERIFY_COLUMNS).where(holders.c.holder_id == bindparam("holder_id")))
 _UPDATE = update_where(holders, keys=["holder_id"], columns=_CHANGEABLE)
 _MOVE = update_where(holders, keys=["holder_id", "state", "stopped"], columns=["state", "freeze_cause", "stopped"])
+_CHANGE_PHONE = update_where(holders, keys=["holder_id", "phone_index"], columns=["phone_index", "sealed_phone"])
+_CHANGE_NAME = update_where(holders, keys=["holder_id", "sealed_name"], columns=["sealed_name"])
 _BY_NUMBER = Statement(
     select(holders)
     .where(holders.c.number_index == bindparam("number_index"))
@@ -57,7 +61,9 @@ _BY_PHONE = Statement(
 _COUNTS = Statement(select(holders.c.state, func.count()).group_by(holders.c.state))
 _PERSON = select_where(persons, "number_index")
 _INSERT_PERSON = insert_into(persons)
-_UPDATE_PERSON = update_where(persons, keys=["number_index"], columns=["holder_id", "generation", "service_ended"])
+_OF_PERSON = [c.name for c in persons.columns if c.name != "number_index"]
+_UPDATE_PERSON = update_where(persons, keys=["number_index"], columns=_OF_PERSON)
+_REMOVE_PERSON = Statement(delete(persons).where(persons.c.number_index == bindparam("of_number")))
 _INSERT_EVENT = insert_into(holder_events)
 _EVENTS = Statement(
     select(holder_events)
@@ -80,7 +86,7 @@ def _params(holder: Holder) -> dict[str, Any]:
         "sealed_name": holder.sealed_name,
         "sealed_phone": holder.sealed_phone,
         "sealed_eid_mark": holder.sealed_eid_mark,
-        "generation": holder.generation,
+        **_generation_params(holder.generation),
         "service_acceptance": holder.service_acceptance,
         "authorisation_acceptance": holder.authorisation_acceptance,
         "decision": holder.decision,
@@ -93,6 +99,19 @@ def _params(holder: Holder) -> dict[str, Any]:
         "ceiling": None if holder.ceiling is None else holder.ceiling.value,
         "mark_changes": holder.mark_changes,
     }
+
+
+def _generation_params(generation: bytes) -> dict[str, Any]:
+    # Of before generations were drawn there are small numbers.
+    is_drawn = len(generation) == DRAWN_GENERATION_BYTES
+    return {
+        "generation": 1 if is_drawn else int(generation),
+        "drawn_generation": generation if is_drawn else None,
+    }
+
+
+def _generation(number: int, drawn: bytes | None) -> bytes:
+    return str(number).encode() if drawn is None else drawn
 
 
 def _stopped_text(stopped: Sequence[Stopped]) -> str:
@@ -119,7 +138,8 @@ def _event(row: Row) -> HolderEvent:
     )
 
 
-def _holder(row: Row) -> Holder:
+def holder_of(row: Row) -> Holder:
+    """Return what a row of the whole table says."""
     return Holder(
         holder_id=HolderId(row[0]),
         state=HolderState(row[1]),
@@ -132,7 +152,7 @@ def _holder(row: Row) -> Holder:
         sealed_name=row[9],
         sealed_phone=row[10],
         sealed_eid_mark=row[11],
-        generation=row[12],
+        generation=_generation(row[12], row[22]),
         service_acceptance=AcceptanceId(row[13]) if row[13] else None,
         authorisation_acceptance=AcceptanceId(row[14]) if row[14] else None,
         decision=row[15],
@@ -142,8 +162,8 @@ def _holder(row: Row) -> Holder:
         authority_reference=row[19],
         created_at=from_ms(row[20]),
         stopped=_stopped(row[21]),
-        ceiling=Ceiling(row[22]) if row[22] else None,
-        mark_changes=row[23] or 0,
+        ceiling=Ceiling(row[23]) if row[23] else None,
+        mark_changes=row[24] or 0,
     )
 
 
@@ -157,8 +177,8 @@ def to_verify_of(row: Row) -> HolderToVerify:
         sealed_number=row[5],
         sealed_name=row[6],
         sealed_eid_mark=row[7],
-        generation=row[8],
-        ceiling=Ceiling(row[9]) if row[9] else None,
+        generation=_generation(row[8], row[9]),
+        ceiling=Ceiling(row[10]) if row[10] else None,
     )
 
 
@@ -180,7 +200,7 @@ class SqlHolders(HolderRepository):
         row = self._db.one(_GET, {"holder_id": holder_id})
         if row is None:
             return None
-        holder = _holder(row)
+        holder = holder_of(row)
         if self._db.gathers:
             known[holder_id] = holder
         return holder
@@ -215,9 +235,20 @@ class SqlHolders(HolderRepository):
         return self._db.run(_MOVE, {**found, **changes}) == 1
 
     @override
+    def change_phone(self, before: Holder, after: Holder) -> bool:
+        found = {"holder_id": before.holder_id, "phone_index": before.phone_index}
+        changes = {"set_phone_index": after.phone_index, "set_sealed_phone": after.sealed_phone}
+        return self._db.run(_CHANGE_PHONE, {**found, **changes}) == 1
+
+    @override
+    def change_name(self, before: Holder, after: Holder) -> bool:
+        found = {"holder_id": before.holder_id, "sealed_name": before.sealed_name}
+        return self._db.run(_CHANGE_NAME, {**found, "set_sealed_name": after.sealed_name}) == 1
+
+    @override
     def by_number_index(self, number_index: bytes) -> Holder | None:
         row = self._db.one(_BY_NUMBER, {"number_index": number_index, "at_most": 1})
-        return None if row is None else _holder(row)
+        return None if row is None else holder_of(row)
 
     @override
     def is_number_in(self, number_index: bytes, state: HolderState) -> bool:
@@ -226,7 +257,7 @@ class SqlHolders(HolderRepository):
 
     @override
     def by_phone_index(self, phone_index: bytes) -> Sequence[Holder]:
-        return [_holder(row) for row in self._db.all(_BY_PHONE, {"phone_index": phone_index})]
+        return [holder_of(row) for row in self._db.all(_BY_PHONE, {"phone_index": phone_index})]
 
     @override
     def person(self, number_index: bytes) -> Person | None:
@@ -236,16 +267,18 @@ class SqlHolders(HolderRepository):
         return Person(
             number_index=row[0],
             holder_id=HolderId(row[1]) if row[1] else None,
-            generation=row[2],
+            generation=_generation(row[2], row[4]),
             service_ended=bool(row[3]),
+            left_at=from_ms_or_none(row[5]),
         )
 
     @override
     def save_person(self, person: Person) -> None:
         values = {
             "holder_id": person.holder_id,
-            "generation": person.generation,
+            **_generation_params(person.generation),
             "service_ended": int(person.service_ended),
+            "left_at": to_ms_or_none(person.left_at),
         }
         changed = self._db.run(
             _UPDATE_PERSON,
@@ -253,6 +286,10 @@ class SqlHolders(HolderRepository):
         )
         if not changed:
             self._db.run(_INSERT_PERSON, {"number_index": person.number_index, **values})
+
+    @override
+    def remove_person(self, number_index: bytes) -> bool:
+        return self._db.run(_REMOVE_PERSON, {"of_number": number_index}) == 1
 
     @override
     def add_event(self, event: HolderEvent) -> None:

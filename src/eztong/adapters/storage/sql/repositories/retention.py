@@ -18,13 +18,21 @@ from eztong.adapters.storage.sql.tables.access.passkeys import passkey_challenge
 from eztong.adapters.storage.sql.tables.access.pins import pins
 from eztong.adapters.storage.sql.tables.access.sessions import otp_challenges, sessions
 from eztong.adapters.storage.sql.tables.budgets import budgets
+from eztong.adapters.storage.sql.tables.contact.phone_changes import phone_changes
+from eztong.adapters.storage.sql.tables.deregistration.deregistrations import deregistrations
 from eztong.adapters.storage.sql.tables.desks import staff_sessions
+from eztong.adapters.storage.sql.tables.disputes.disputes import disputes
 from eztong.adapters.storage.sql.tables.eid.input_sessions import input_sessions
 from eztong.adapters.storage.sql.tables.feedback import ticket_messages, tickets
-from eztong.adapters.storage.sql.tables.holders import holder_events, holders
+from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
 from eztong.adapters.storage.sql.tables.idempotency import idempotency_keys
 from eztong.adapters.storage.sql.tables.inbox import inbox
+from eztong.adapters.storage.sql.tables.incidents.incidents import incident_updates, incidents
 from eztong.adapters.storage.sql.tables.jobs import jobs
+from eztong.adapters.storage.sql.tables.notices.choices import freeze_links
+from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
+from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
+from eztong.domain.contact.phone_change import ChangeState
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.retention import Transient
 from eztong.ports.storage.retention import RetentionRepository, RowKey
@@ -55,9 +63,10 @@ def _kind(
     )
 
 
-# Written out, so that the indexes on drafts and on what waits serve.
+# Written out, so that the indexes on drafts, on what waits and on what was asked serve.
 _IS_DRAFT = holders.c.state == literal_column("'draft'")
 _IS_MESSAGE = jobs.c.kind == literal_column(f"'{JobKind.MESSAGE.value}'")
+_IS_ASKED = phone_changes.c.state == literal_column(f"'{ChangeState.ASKED.value}'")
 _KINDS: Mapping[Transient, _Kind] = {
     Transient.MESSAGE_CODES: _kind(otp_challenges.c.created_at),
     Transient.PASSKEY_CHALLENGES: _kind(passkey_challenges.c.created_at),
@@ -66,7 +75,7 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.DRAFTS: _kind(
         holders.c.created_at,
         _IS_DRAFT,
-        with_it=(devices, sessions, holder_events, jobs, pins, passkeys),
+        with_it=(devices, sessions, holder_events, jobs, pins, passkeys, holder_notices),
     ),
     Transient.ENDED_JOBS: _kind(jobs.c.ended_at),
     Transient.UNDELIVERED_MESSAGES: _kind(jobs.c.created_at, _IS_MESSAGE, jobs.c.ended_at.is_(None)),
@@ -74,7 +83,14 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.IDEMPOTENCY_KEYS: _kind(idempotency_keys.c.created_at),
     Transient.INPUT_SESSIONS: _kind(input_sessions.c.used_at),
     Transient.BUDGETS: _kind(budgets.c.slot),
-    Transient.TICKETS: _kind(tickets.c.closed_at, with_it=(ticket_messages,), by="ticket_id"),
+    Transient.INCIDENTS: _kind(incidents.c.ended_at, with_it=(incident_updates,), by="incident_id"),
+    Transient.TICKETS: _kind(tickets.c.closed_at, with_it=(ticket_messages, disputes), by="ticket_id"),
+    Transient.NOTICES: _kind(holder_notices.c.at),
+    Transient.UNPROVEN_EMAILS: _kind(holder_emails.c.asked_at, holder_emails.c.proven_at.is_(None)),
+    Transient.FREEZE_LINKS: _kind(freeze_links.c.until),
+    Transient.DEREGISTRATIONS: _kind(deregistrations.c.done_at, with_it=(holder_events,)),
+    Transient.ENDED_SERVICES: _kind(persons.c.left_at),
+    Transient.UNPROVED_PHONES: _kind(phone_changes.c.asked_at, _IS_ASKED),
 }
 
 

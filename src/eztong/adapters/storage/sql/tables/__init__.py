@@ -24,30 +24,51 @@ from eztong.adapters.storage.sql.tables import (
 from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, sessions
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
+from eztong.adapters.storage.sql.tables.contact import phone_changes
+from eztong.adapters.storage.sql.tables.deregistration import deregistrations
+from eztong.adapters.storage.sql.tables.disputes import bundles, disputes
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
+from eztong.adapters.storage.sql.tables.evidence import acts
+from eztong.adapters.storage.sql.tables.incidents import incidents
+from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
+from eztong.adapters.storage.sql.tables.operators import applications, operators, proposals
+from eztong.adapters.storage.sql.tables.own_data import corrections
 from eztong.adapters.storage.sql.tables.restrictions import restrictions
 
 __all__ = [
+    "acts",
     "agreements",
+    "applications",
     "batches",
     "budgets",
+    "bundles",
     "charges",
+    "choices",
     "codes",
+    "corrections",
+    "deregistrations",
     "desks",
     "devices",
+    "disputes",
     "eid_flows",
+    "emails",
     "feedback",
     "grants",
     "holders",
     "idempotency",
     "inbox",
+    "incidents",
     "input_sessions",
     "jobs",
     "merchants",
     "metadata",
+    "notices",
+    "operators",
     "partners",
     "passkeys",
+    "phone_changes",
     "pins",
+    "proposals",
     "recoveries",
     "reports",
     "requests",

@@ -11,7 +11,7 @@ tickets = table(
     "What people wrote to the service, and where the answer stands.",
     text("ticket_id", "[id] the ticket; sorts by time", key=True),
     text("number", "[id] the number that the asker was told"),
-    text("kind", "[state] question, correction, complaint, report or deregistration"),
+    text("kind", "[state] question, correction, complaint, report, dispute or deregistration"),
     text("state", "[state] open, answered or closed"),
     text("holder_id", "[id] the account that asked", optional=True),
     instant("created_at", "when it was opened"),

@@ -21,7 +21,7 @@ holders = table(
     binary("sealed_name", "[sealed] real name", optional=True),
     binary("sealed_phone", "[sealed] phone", optional=True),
     binary("sealed_eid_mark", "[sealed] eid mark of the authority", optional=True),
-    whole("generation", "[state] counts voluntary re-registrations; input of the partner code"),
+    whole("generation", "[state] input of the partner code where none was drawn"),
     text("service_acceptance", "[id] acceptance of the service agreement", optional=True),
     text("authorisation_acceptance", "[id] acceptance of the authorisation agreement", optional=True),
     text("decision", "[state] verdict on the application", optional=True),
@@ -31,11 +31,18 @@ holders = table(
     text("authority_reference", "[id] case number at the authority", optional=True),
     instant("created_at", "when the agreements were accepted"),
     text("stopped", "[state] states that a freeze, termination or deregistration stopped, oldest first"),
+    binary("drawn_generation", "[keyed] random input of the partner code, new with every account", optional=True),
     text("ceiling", "[state] lowest ceiling of the open marks: none, low or substantial", optional=True),
     whole("mark_changes", "[state] how often marks were set or lifted", optional=True),
 )
 Index("ix_holders_number_index", holders.c.number_index, holders.c.created_at)
 Index("ix_holders_phone_index", holders.c.phone_index)
+Index(
+    "ix_holders_under_review",
+    holders.c.holder_id,
+    sqlite_where=holders.c.state == "under_review",
+    postgresql_where=holders.c.state == "under_review",
+)
 Index(
     "ix_holders_drafts",
     holders.c.created_at,
@@ -45,12 +52,16 @@ Index(
 
 persons = table(
     "persons",
-    "What outlives an account: which generation a citizen number is in, and whether service was ended for it.",
-    binary("number_index", "[keyed] blind index of document type and number", key=True),
+    "Who holds a number; and of a terminated person without an account, that and in which generation.",
+    binary("number_index", "[keyed] blind index of the number; after the end one of its own purpose", key=True),
     text("holder_id", "[id] the live account, if any", optional=True),
-    whole("generation", "[state] counts voluntary re-registrations"),
+    whole("generation", "[state] input of the partner code where none was drawn"),
     whole("service_ended", "[state] 1 if the service was terminated for breach"),
+    binary("drawn_generation", "[keyed] random input of the partner code", optional=True),
+    instant("left_at", "when the account of a terminated person was erased", optional=True),
 )
+_LEFT = persons.c.left_at.is_not(None)
+Index("ix_persons_left_at", persons.c.left_at, sqlite_where=_LEFT, postgresql_where=_LEFT)
 
 
 holder_events = table(

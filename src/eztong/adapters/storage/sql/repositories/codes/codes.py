@@ -14,9 +14,10 @@ from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
 from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.codes.codes import code_attempts, codes, replay_warnings
 from eztong.domain.codes.presentation_code import Channel, CodeState, PresentationCode
-from eztong.domain.identifiers import AcceptanceId, CodeId, DeviceId, HolderId, PartnerId, VerificationId
+from eztong.domain.codes.refused_try import CodeAttempt
+from eztong.domain.identifiers import AcceptanceId, BatchId, CodeId, DeviceId, HolderId, PartnerId, VerificationId
 from eztong.gm.sm3 import sm3
-from eztong.ports.storage.codes.codes import CodeAttempt, CodeRepository, ReplayWarning
+from eztong.ports.storage.codes.codes import AttestedTry, CodeRepository, ReplayWarning
 
 _ISSUED: ColumnElement[str] = bindparam("issued")
 _IS_ISSUED, _IS_CONSUMED = CodeState.ISSUED.value, CodeState.CONSUMED.value
@@ -94,6 +95,27 @@ _END_OF_HOLDER = Statement(
 _INSERT_ATTEMPT = Statement(
     insert(code_attempts).on_conflict_do_nothing(index_elements=[code_attempts.c.holder_id, code_attempts.c.try_hash]),
     keys=code_attempts.columns.keys(),
+)
+_ATTEST_ATTEMPT = Statement(
+    update(code_attempts)
+    .where(
+        code_attempts.c.holder_id == bindparam("of_holder"),
+        code_attempts.c.attempt_id == bindparam("of_attempt"),
+        code_attempts.c.document.is_(None),
+    )
+    .values(
+        salt=bindparam("new_salt"),
+        document=bindparam("new_document"),
+        batch_id=bindparam("in_batch"),
+        leaf_index=bindparam("at_leaf"),
+    )
+)
+_ATTESTED = Statement(
+    select(code_attempts.c.document, code_attempts.c.salt, code_attempts.c.batch_id, code_attempts.c.leaf_index).where(
+        code_attempts.c.holder_id == bindparam("holder_id"),
+        code_attempts.c.attempt_id == bindparam("attempt_id"),
+        code_attempts.c.document.is_not(None),
+    )
 )
 _OF_HOLDER = (
     select(code_attempts)
@@ -267,9 +289,32 @@ class SqlCodes(CodeRepository):
                 "reason": attempt.reason,
                 "at": to_ms(attempt.at),
                 "try_hash": _hash_try(attempt),
+                "salt": None,
+                "document": None,
+                "batch_id": None,
+                "leaf_index": None,
             },
         )
         return added == 1
+
+    @override
+    def attest_attempt(self, holder_id: HolderId, attempt_id: str, attested: AttestedTry) -> bool:
+        params = {
+            "of_holder": holder_id,
+            "of_attempt": attempt_id,
+            "new_salt": attested.salt,
+            "new_document": attested.document,
+            "in_batch": attested.batch_id,
+            "at_leaf": attested.leaf_index,
+        }
+        return self._db.run(_ATTEST_ATTEMPT, params) == 1
+
+    @override
+    def attested_attempt(self, holder_id: HolderId, attempt_id: str) -> AttestedTry | None:
+        row = self._db.one(_ATTESTED, {"holder_id": holder_id, "attempt_id": attempt_id})
+        if row is None:
+            return None
+        return AttestedTry(document=row[0], salt=row[1], batch_id=BatchId(row[2]), leaf_index=row[3])
 
     @override
     def newest_attempt(self, holder_id: HolderId) -> CodeAttempt | None:

@@ -41,6 +41,10 @@ code_attempts = table(
     text("reason", "[state] why it was refused"),
     instant("at", "when; of the same try again, the first time"),
     binary("try_hash", "[keyed] SM3 of code, partner, scene, desk and reason, which count once", optional=True),
+    binary("salt", "[keyed] salt of the holder's commitment in the evidence document", optional=True),
+    binary("document", "[evidence] canonical evidence document; no personal data", optional=True),
+    text("batch_id", "[id] batch that signed it", optional=True),
+    whole("leaf_index", "[evidence] its place in the batch", optional=True),
 )
 Index("uq_code_attempts_try_hash", code_attempts.c.holder_id, code_attempts.c.try_hash, unique=True)
 

@@ -1,0 +1,1 @@
+"""Repositories of the holder's contact: the phone and its changes."""

@@ -1,0 +1,1 @@
+"""Deregistrations, and the eraser."""

@@ -1,0 +1,1 @@
+"""Evidence besides the batches themselves."""

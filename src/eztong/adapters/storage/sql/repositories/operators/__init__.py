@@ -1,0 +1,1 @@
+"""Operators, proposals and attested acts over SQL."""

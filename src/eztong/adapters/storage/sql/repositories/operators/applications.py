@@ -1,0 +1,78 @@
+"""Applications that wait for a person, over SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, literal_column, select
+from typing_extensions import override
+
+from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.repositories.holders import holder_of
+from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into
+from eztong.adapters.storage.sql.tables.holders import holders
+from eztong.adapters.storage.sql.tables.operators.applications import application_steps
+from eztong.domain.holder import Holder
+from eztong.domain.identifiers import HolderId
+from eztong.domain.registration import ApplicationStep, StepKind
+from eztong.domain.working_days import DueDay
+from eztong.ports.storage.operators.applications import ApplicationRepository
+
+_ADD = insert_into(application_steps)
+_STEPS = Statement(
+    select(application_steps)
+    .where(application_steps.c.holder_id == bindparam("holder_id"))
+    .order_by(application_steps.c.step_id)
+)
+# Written out, so that the index on applications under review serves.
+_WAITING = Statement(
+    select(holders)
+    .where(holders.c.state == literal_column("'under_review'"))
+    .order_by(holders.c.holder_id)
+    .limit(bindparam("at_most"))
+)
+
+
+class SqlApplications(ApplicationRepository):
+    """Steps in applications over SQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    @override
+    def add(self, step: ApplicationStep) -> None:
+        self._db.run(
+            _ADD,
+            {
+                "holder_id": step.holder_id,
+                "step_id": step.step_id,
+                "kind": step.kind.value,
+                "rules": step.rules,
+                "operator": step.operator,
+                "at": to_ms(step.at),
+                "due_at": to_ms_or_none(None if step.due is None else step.due.at),
+                "is_due_provisional": int(step.due is not None and step.due.is_provisional),
+                "sealed_words": step.sealed_words,
+            },
+        )
+
+    @override
+    def steps(self, holder_id: HolderId) -> Sequence[ApplicationStep]:
+        return [_step(row) for row in self._db.all(_STEPS, {"holder_id": holder_id})]
+
+    @override
+    def waiting(self, *, limit: int) -> Sequence[Holder]:
+        return [holder_of(row) for row in self._db.all(_WAITING, {"at_most": limit})]
+
+
+def _step(row: Row) -> ApplicationStep:
+    return ApplicationStep(
+        holder_id=HolderId(row[0]),
+        step_id=row[1],
+        kind=StepKind(row[2]),
+        rules=row[3],
+        operator=row[4],
+        at=from_ms(row[5]),
+        due=None if row[6] is None else DueDay(from_ms(row[6]), bool(row[7])),
+        sealed_words=row[8],
+    )

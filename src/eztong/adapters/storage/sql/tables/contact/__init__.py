@@ -1,0 +1,1 @@
+"""Tables of the holder's contact: the phone and its changes."""

@@ -1,0 +1,1 @@
+"""Tables of disputes and of evidence."""

@@ -1,0 +1,1 @@
+"""What is told to holders, and what they chose of it."""

@@ -1,0 +1,1 @@
+"""Tables of operators, of what takes two of them, and of acts that are attested."""

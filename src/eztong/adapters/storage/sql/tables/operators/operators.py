@@ -1,0 +1,23 @@
+"""The table of operators."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index
+
+from eztong.adapters.storage.sql.tables.columns import instant, table, text, whole
+
+operators = table(
+    "operators",
+    "The staff of the service, who act on the command line.",
+    text("name", "[id] the name under which the operator acts; never given again", key=True),
+    text("roles", "[state] roles, separated by spaces"),
+    text("state", "[state] active or disabled"),
+    text("secret_hash", "[keyed] argon2id hash of the operator's secret"),
+    instant("created_at", "when the operator was added"),
+    text("added_by", "[state] the operator who added this one; none for the first", optional=True),
+    text("holder_id", "[id] the account that the operator holds, by which nobody decides about oneself", optional=True),
+    whole("wrong_tries", "[state] wrong secrets since the last right one"),
+    instant("locked_until", "until when no secret is taken", optional=True),
+)
+_OF_HOLDER = operators.c.holder_id.is_not(None)
+Index("ix_operators_holder_id", operators.c.holder_id, sqlite_where=_OF_HOLDER, postgresql_where=_OF_HOLDER)

@@ -1,0 +1,1 @@
+"""Tables of a holder's own data: what is kept, and corrections of it."""

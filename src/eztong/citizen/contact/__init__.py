@@ -1,0 +1,1 @@
+"""The page of the phone, and the link that keeps the number of before."""

@@ -1,0 +1,1 @@
+"""Deregistration: end the account, undo it while it cools, read where it stands and its receipt."""

@@ -1,0 +1,58 @@
+"""A deregistration in words, as every page of it shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from eztong.citizen.visit import Visit
+from eztong.domain.canonical_json import parse_document, parse_time
+from eztong.domain.deregistration.deregistration import Deregistration
+from eztong.domain.feedback.ticket import Ticket, grouped
+from eztong.i18n.moments import date_words, moment_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What stands of a deregistration on a page; what did not happen is empty. ``key`` leads to the words."""
+
+    key: str
+    number: str
+    asked: str
+    until: str
+    due: str
+    ended: str
+    may_be_undone: bool
+    deleted: Sequence[str]
+    kept: Sequence[tuple[str, str, str]]
+    authority: str
+
+    @property
+    def is_done(self) -> bool:
+        """Say whether there is a receipt."""
+        return bool(self.kept)
+
+
+def standing(visit: Visit, found: Deregistration, ticket: Ticket) -> Progress:
+    """Return the deregistration in the visit's language."""
+    receipt: dict[str, Any] = {} if found.receipt is None else parse_document(found.receipt)
+    ended = found.done_at or found.cancelled_at
+    told = "authority_told" if found.revoked_at is not None else "authority_waits"
+    may_be_undone = found.may_be_undone(now=visit.now)
+    return Progress(
+        # Between the end of the cooling and the job that erases lies a moment in which nothing can be undone.
+        key="executing" if found.runs and not may_be_undone else found.state.value,
+        number=grouped(ticket.number),
+        asked=moment_words(found.asked_at, now=visit.now, words=visit.words),
+        until=moment_words(found.cooling_until, now=visit.now, words=visit.words),
+        due=date_words(ticket.due.at, words=visit.words),
+        ended="" if ended is None else moment_words(ended, now=visit.now, words=visit.words),
+        may_be_undone=may_be_undone,
+        deleted=receipt.get("deleted", ()),
+        kept=[
+            (one["what"], one["why"], date_words(parse_time(one["until"]), words=visit.words))
+            for one in receipt.get("kept", ())
+        ],
+        authority=told if receipt and (found.authority_reference or found.revoked_at) else "",
+    )

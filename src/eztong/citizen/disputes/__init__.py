@@ -1,0 +1,1 @@
+"""Disputes: a record's evidence, and help with it."""

@@ -1,0 +1,1 @@
+"""What is out of order, announced and over, for everybody."""

@@ -1,0 +1,1 @@
+"""Notices: what was told to a holder, to be read again."""

@@ -1,0 +1,164 @@
+"""``eztong applications``: what waits for a person's decision, and the decision (clause 2.1)."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from eztong.cli.console import json_option, print_found, print_json, render_value, say
+from eztong.cli.exits import epilog
+from eztong.cli.operators.acting import Named, by_operator
+from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.service import opened
+from eztong.domain.canonical_json import render_time
+from eztong.domain.feedback.ticket import parse_words
+from eztong.domain.holder import Holder
+from eztong.domain.identifiers import HolderId
+from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
+from eztong.domain.registration import StepKind
+from eztong.ports.keys import Keys
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.own_data.reveal_identity import open_identity
+from eztong.usecases.registration.application_words import read_steps
+from eztong.usecases.registration.review_application import ReviewApplication, find_application, review_application
+
+_MOST = 500
+_words_option = click.option(
+    "--words-file",
+    type=click.File("r", encoding="utf-8"),
+    help="File with the reason, as the applicant reads it; without it, it is read from standard input.",
+)
+
+
+@click.group(
+    epilog=epilog(
+        "eztong applications list",
+        "eztong applications show hld_01...",
+        "eztong applications refuse hld_01... --operator zhao --words-file reason.txt",
+    )
+)
+def applications() -> None:
+    """Decide applications that wait for a person. An objection is decided by another operator than the refusal."""
+
+
+@applications.command("list", epilog=epilog("eztong applications list", "eztong applications list --json"))
+@data_dir_option
+@json_option
+def list_(data_dir: Path | None, as_json: bool) -> None:
+    """List the applications under review, oldest first: no names, no numbers."""
+    with opened(settings_in(data_dir)) as built:
+        now = built.services.clock.now()
+        with built.services.store.read() as stored:
+            found = [_row(one, stored=stored, now=now) for one in stored.applications.waiting(limit=_MOST)]
+    columns = {"application": "holder_id", "since": "created_at", "why": "reason", "rules": "rules"}
+    print_found(found, columns | {"objection due": "due_at", "overdue": "is_overdue"}, as_json=as_json)
+
+
+@applications.command(epilog=epilog("eztong applications show hld_01..."))
+@click.argument("application_id")
+@data_dir_option
+@json_option
+def show(application_id: str, data_dir: Path | None, as_json: bool) -> None:
+    """Show one application: masked data, the rules that hit, and what was said and decided in it."""
+    with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
+        holder = find_application(HolderId(application_id), stored=stored)
+        shown = _described(holder, stored=stored, keys=built.services.keys)
+    if as_json:
+        print_json(shown)
+        return
+    for name, value in shown.items():
+        values = value if isinstance(value, list) else [value]
+        lines = ["" if item is None else render_value(item) for item in values]
+        click.echo(f"{name:12} " + (f"\n{'':12} ".join(lines) or "none"))
+
+
+@applications.command(epilog=epilog("eztong applications approve hld_01... --operator zhao --words-file reason.txt"))
+@click.argument("application_id")
+@_words_option
+@by_operator()
+@data_dir_option
+@json_option
+def approve(
+    *, application_id: str, words_file: TextIO | None, operator: Named, data_dir: Path | None, as_json: bool
+) -> None:
+    """Approve APPLICATION_ID. The authority is asked again: without its confirmation nothing is decided."""
+    _decide(application_id, StepKind.APPROVE, words_file, operator, data_dir=data_dir, as_json=as_json)
+
+
+@applications.command(epilog=epilog("eztong applications refuse hld_01... --operator zhao --words-file reason.txt"))
+@click.argument("application_id")
+@_words_option
+@by_operator()
+@data_dir_option
+@json_option
+def refuse(
+    *, application_id: str, words_file: TextIO | None, operator: Named, data_dir: Path | None, as_json: bool
+) -> None:
+    """Refuse APPLICATION_ID. The applicant is told by message, reads the reason, and can object once."""
+    _decide(application_id, StepKind.REFUSE, words_file, operator, data_dir=data_dir, as_json=as_json)
+
+
+def _decide(
+    application_id: str,
+    kind: StepKind,
+    words_file: TextIO | None,
+    operator: Named,
+    *,
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
+    words = parse_words((words_file or sys.stdin).read())
+    command = ReviewApplication(holder_id=HolderId(application_id), kind=kind, words=words)
+    with opened(settings_in(data_dir)) as built:
+        by = operator.proven(built)
+        verdict = review_application(command, by=by, services=built.services)
+    if as_json:
+        print_json({"application_id": application_id, "verdict": verdict.value, "operator": by.name})
+    else:
+        say(f"{application_id}: {verdict.value}; its applicant is told by message.")
+
+
+def _row(holder: Holder, *, stored: Repositories, now: datetime) -> dict[str, Any]:
+    dues = [step.due for step in stored.applications.steps(holder.holder_id) if step.due is not None]
+    due = dues[-1] if dues else None
+    return {
+        "holder_id": holder.holder_id,
+        "created_at": render_time(holder.created_at),
+        "reason": holder.reason,
+        "rules": holder.rules,
+        "due_at": None if due is None else render_time(due.at),
+        "is_overdue": due is not None and now > due.at,
+    }
+
+
+def _described(holder: Holder, *, stored: Repositories, keys: Keys) -> dict[str, Any]:
+    own = open_identity(holder, keys=keys)
+    steps = [
+        {
+            "kind": step.kind.value,
+            "at": render_time(step.at),
+            "by": step.operator or "applicant",
+            "rules": step.rules,
+            "due_at": None if step.due is None else render_time(step.due.at),
+            "words": step.text,
+        }
+        for step in read_steps(holder, stored=stored, keys=keys)
+    ]
+    return {
+        "application": holder.holder_id,
+        "state": holder.standing,
+        "created_at": render_time(holder.created_at),
+        "name": mask_name(own.name) if own.name else None,
+        "number": mask_number(own.number) if own.number else None,
+        "phone": mask_phone(own.phone) if own.phone else None,
+        "document": None if holder.document_type is None else holder.document_type.value,
+        "decision": holder.decision,
+        "reason": holder.reason,
+        "rules": holder.rules,
+        "policy": holder.policy_version,
+        "steps": steps,
+    }

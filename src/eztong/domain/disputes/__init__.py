@@ -1,0 +1,1 @@
+"""Disputes: evidence bundles, and the help that a holder asks for."""

@@ -1,0 +1,78 @@
+"""Attested acts: a document for each act that a clause gives weight to, without a word about a person.
+
+Who acted, whom it concerns and why are in it as salted commitments. Whoever has the row can show, with its salt, which
+operator, account and reason are meant; nobody else can. ``docs/specs/proof.md`` section 1.3 has the format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from eztong.domain.canonical_json import render_time
+from eztong.domain.identifiers import HolderId
+from eztong.gm.sm3 import sm3
+
+ACT_FORMAT: Final = "eztong/act/v1"
+SALT_BYTES: Final = 16
+
+
+class ActKind(StrEnum):
+    """What was done. The values stand in evidence; none is renamed or taken out."""
+
+    OPERATOR_ADDED = "operator_added"
+    OPERATOR_DISABLED = "operator_disabled"
+    OPERATOR_SECRET_RENEWED = "operator_secret_renewed"  # noqa: S105 - a word, no secret
+    OPERATOR_LINKED = "operator_linked"
+    PROPOSED = "proposed"
+    PROPOSAL_APPROVED = "proposal_approved"
+    PROPOSAL_REJECTED = "proposal_rejected"
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn"
+    AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
+    APPLICATION_DECIDED = "application_decided"
+    APPLICATION_APPEALED = "application_appealed"
+    RESTRICTED = "restricted"
+    RESTRICTION_LIFTED = "restriction_lifted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttestedAct:
+    """An act as its row keeps it. ``subject`` is the id of what it was done to; ``facts`` are machine words."""
+
+    act_id: str
+    kind: ActKind
+    subject: str
+    actor: str
+    operator: str | None = None
+    holder_id: HolderId | None = None
+    at: datetime
+    salt: bytes = field(repr=False)
+
+
+def act_document(act: AttestedAct, *, facts: Mapping[str, str], reason: str | None) -> dict[str, Any]:
+    """Return the evidence document of an act: no personal data, no operator's name, no free words."""
+    document: dict[str, Any] = {
+        "format": ACT_FORMAT,
+        "id": act.act_id,
+        "kind": act.kind.value,
+        "at": render_time(act.at),
+        "by": act.actor,
+        "facts": dict(facts),
+    }
+    for name, value in (
+        ("subject", act.subject),
+        ("operator", act.operator),
+        ("holder", act.holder_id),
+        ("reason", reason),
+    ):
+        if value is not None:
+            document[name] = act_commitment(name, value, salt=act.salt)
+    return document
+
+
+def act_commitment(name: str, value: str, *, salt: bytes) -> str:
+    """Return the salted commitment to one member of an act, in hex."""
+    return sm3(b"eztong/act-commitment/v1\x00" + name.encode() + b"\x00" + salt + value.encode()).hex()

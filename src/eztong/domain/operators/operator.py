@@ -1,0 +1,194 @@
+"""Operators: the staff of the service, each with a name, roles and a secret of their own (design rule 8).
+
+An operator may be linked to the account that they hold themselves: nobody decides about oneself, and two operators of
+one account are one person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from eztong.domain.errors import InputInvalid, NotPermitted, StateConflict, TooMany
+from eztong.domain.identifiers import HolderId
+
+WRONG_TRIES: Final = 5
+LOCK_TIME: Final = timedelta(minutes=15)
+LONGEST_NAME: Final = 40
+_NAME: Final = re.compile(rf"[a-z0-9][a-z0-9._-]{{0,{LONGEST_NAME - 1}}}")
+
+
+class OperatorRole(StrEnum):
+    """What an operator may do."""
+
+    SYSTEM = "system"
+    """Add and disable operators; certificates of merchants."""
+
+    CASES = "cases"
+    """Decide on applications, answer what people wrote, act for holders who call."""
+
+    LEGAL = "legal"
+    """Certificates of merchants; answer what people wrote."""
+
+    AUDIT = "audit"
+    """Read what others did; decide nothing."""
+
+
+class OperatorState(StrEnum):
+    """Whether the operator may act."""
+
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+class OperatorRefused(NotPermitted):
+    """Name and secret do not belong together, or the operator is disabled: which of them, is not told."""
+
+    code = "operator_refused"
+    advice = "Check the operator's name and secret. Another operator of role system can give a new secret."
+
+
+class OperatorLocked(TooMany):
+    """Five wrong secrets for one operator."""
+
+    code = "operator_locked"
+    advice = "Too many wrong secrets for this operator. Wait 15 minutes."
+
+
+class OperatorNeeded(NotPermitted):
+    """The act needs an operator by name, and nobody said who acts."""
+
+    code = "operator_needed"
+    advice = "Say who acts: --operator NAME, with the secret from a prompt, a file or EZTONG_OPERATOR_SECRET."
+
+
+class RoleMissing(NotPermitted):
+    """The operator has none of the roles that may do this."""
+
+    code = "operator_role_missing"
+    advice = "Another operator, of a role that may do this, has to do it."
+
+
+class SameOperator(NotPermitted):
+    """Who proposed or decided something may not also decide on it."""
+
+    code = "same_operator"
+    advice = "Another operator than the one before must decide; two names of one person do not count."
+
+
+class AboutOneself(NotPermitted):
+    """The operator holds the account that the act is about."""
+
+    code = "about_oneself"
+    advice = "Nobody decides about the own account. Another operator must do it."
+
+
+class OperatorNameInvalid(InputInvalid):
+    """The text cannot be an operator's name."""
+
+    code = "operator_name_invalid"
+    advice = "An operator's name has 1 to 40 letters, digits, dots, dashes or underscores."
+
+
+class OperatorNameTaken(StateConflict):
+    """There is an operator of this name; names are never given again."""
+
+    code = "operator_name_taken"
+    advice = "Choose another name; a disabled operator keeps theirs."
+
+
+class LastOfSystem(StateConflict):
+    """Nobody could add or disable operators any more."""
+
+    code = "last_system_operator"
+    advice = "Give another active operator the role system first."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """A member of the service's staff. ``holder_id`` is the account that they hold themselves, if it was linked."""
+
+    name: str
+    roles: frozenset[OperatorRole]
+    state: OperatorState
+    secret_hash: str = field(repr=False)
+    created_at: datetime
+    added_by: str | None = None
+    """The operator who added this one; None for the first."""
+
+    holder_id: HolderId | None = None
+    wrong_tries: int = 0
+    locked_until: datetime | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Say whether the operator may act."""
+        return self.state is OperatorState.ACTIVE
+
+    def check_may_try(self, *, now: datetime) -> None:
+        """Refuse a try while the operator is locked.
+
+        Raises:
+            OperatorLocked: five wrong secrets, less than fifteen minutes ago.
+        """
+        if self.locked_until is not None and now < self.locked_until:
+            raise OperatorLocked(retry_after=max(1, int((self.locked_until - now).total_seconds())))
+
+    def after_wrong_secret(self, *, now: datetime) -> Operator:
+        """Return the operator with one more wrong try; the fifth locks, and starts the count again."""
+        tries = self.wrong_tries + 1
+        if tries < WRONG_TRIES:
+            return replace(self, wrong_tries=tries)
+        return replace(self, wrong_tries=0, locked_until=now + LOCK_TIME)
+
+    def check_role(self, roles: Iterable[OperatorRole]) -> None:
+        """Refuse an operator who has none of ``roles``.
+
+        Raises:
+            RoleMissing: naming the roles that may.
+        """
+        wanted = sorted(roles)
+        if not self.roles.intersection(wanted):
+            raise RoleMissing(f"This takes an operator of role {' or '.join(wanted)}.")
+
+    def check_not_about(self, holder_id: HolderId | None) -> None:
+        """Refuse an act about the operator's own account.
+
+        Raises:
+            AboutOneself: it is.
+        """
+        if holder_id is not None and holder_id == self.holder_id:
+            raise AboutOneself
+
+
+def check_another(decider: Operator, first: Operator | None, *, named: str) -> None:
+    """Refuse a decision by whoever took the step before: the same name, or another name of the same account.
+
+    Args:
+        decider: Who decides now.
+        first: Who took the step before, as far as there is such an operator.
+        named: The name that is on record for that step.
+
+    Raises:
+        SameOperator: it is one person.
+    """
+    if decider.name == named.strip().lower():
+        raise SameOperator
+    if first is not None and decider.holder_id is not None and decider.holder_id == first.holder_id:
+        raise SameOperator
+
+
+def parse_operator_name(text: str) -> str:
+    """Return an operator's name; capitals and spaces around it do not make another person.
+
+    Raises:
+        OperatorNameInvalid: it cannot be one.
+    """
+    name = text.strip().lower()
+    if not _NAME.fullmatch(name):
+        raise OperatorNameInvalid
+    return name

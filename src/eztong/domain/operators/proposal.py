@@ -1,0 +1,141 @@
+"""Proposals: acts that take two people (design rule 8), as one type for all of them.
+
+``open -> approved | rejected | withdrawn``; an open one whose time is over is ``expired`` and can become nothing else.
+Another operator than the one who proposed decides, never one whom it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from eztong.domain.errors import InputInvalid, StateConflict
+from eztong.domain.identifiers import HolderId
+from eztong.domain.operators.operator import Operator, OperatorRole, SameOperator, check_another
+
+LIFE: Final = timedelta(days=7)
+"""How long a proposal waits for the second operator."""
+
+MAX_REASON: Final = 500
+
+
+class ProposalKind(StrEnum):
+    """What is proposed. The values stand in databases; none is renamed or taken out."""
+
+    CERTIFICATE = "certificate"
+    """To seal identity to a merchant's key. The subject is the certificate request."""
+
+
+ROLES: Final[Mapping[ProposalKind, frozenset[OperatorRole]]] = {
+    ProposalKind.CERTIFICATE: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
+}
+"""Which roles may propose and decide each kind."""
+
+
+class ProposalState(StrEnum):
+    """Where a proposal stands."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    """An open one whose time is over; stored as such only once the same is proposed anew."""
+
+
+class ProposalEnded(StateConflict):
+    """It was decided, withdrawn, or nobody decided in time."""
+
+    code = "proposal_ended"
+    advice = "Look at it with eztong proposals show; what is still wanted has to be proposed again."
+
+
+class ReasonInvalid(InputInvalid):
+    """No reason, or one that is too long."""
+
+    code = "reason_invalid"
+    advice = f"Give a reason of at most {MAX_REASON} characters; it goes on record."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondStep:
+    """Who ended a proposal, when, and why."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """An act that waits for a second operator, or waited. ``subject`` is the id of what it changes.
+
+    ``about`` is the account that it concerns, if it concerns one. Neither reason holds personal data.
+    """
+
+    proposal_id: str
+    kind: ProposalKind
+    subject: str
+    about: HolderId | None = None
+    reason: str
+    by: str
+    at: datetime
+    until: datetime
+    state: ProposalState = ProposalState.OPEN
+    ended: SecondStep | None = None
+
+    def state_at(self, now: datetime) -> ProposalState:
+        """Return where it stands at ``now``."""
+        if self.state is ProposalState.OPEN and now >= self.until:
+            return ProposalState.EXPIRED
+        return self.state
+
+    def check_open(self, *, now: datetime) -> None:
+        """Refuse to end what has ended.
+
+        Raises:
+            ProposalEnded: it has.
+        """
+        state = self.state_at(now)
+        if state is not ProposalState.OPEN:
+            raise ProposalEnded(f"The proposal is {state.value}.")
+
+    def check_decider(self, operator: Operator, *, proposer: Operator | None, now: datetime) -> None:
+        """Refuse a decision by whoever may not take it.
+
+        Raises:
+            ProposalEnded: it has ended.
+            RoleMissing: none of the roles that may decide this kind.
+            SameOperator: who proposed may not decide, nor another operator of the same account.
+            AboutOneself: it concerns the operator's own account.
+        """
+        self.check_open(now=now)
+        operator.check_role(ROLES[self.kind])
+        check_another(operator, proposer, named=self.by)
+        operator.check_not_about(self.about)
+
+    def check_proposer(self, operator: Operator, *, now: datetime) -> None:
+        """Refuse a withdrawal by anybody but who proposed.
+
+        Raises:
+            ProposalEnded: it has ended.
+            SameOperator: another one proposed it; that one alone withdraws it, others reject it.
+        """
+        self.check_open(now=now)
+        if operator.name != self.by:
+            raise SameOperator("Only the operator who proposed it may withdraw it; others approve or reject it.")
+
+
+def parse_reason(text: str) -> str:
+    """Return a reason without white space around it.
+
+    Raises:
+        ReasonInvalid: none, or more than :data:`MAX_REASON` characters.
+    """
+    reason = text.strip()
+    if not reason or len(reason) > MAX_REASON:
+        raise ReasonInvalid
+    return reason

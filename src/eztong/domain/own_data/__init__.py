@@ -1,0 +1,1 @@
+"""A holder's own data: corrections of what was checked."""

@@ -1,0 +1,1 @@
+"""The ports of the holder's contact: the phone and its changes."""

@@ -1,0 +1,1 @@
+"""The ports of deregistration: the deregistrations themselves, and the eraser."""

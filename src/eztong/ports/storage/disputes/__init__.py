@@ -1,0 +1,1 @@
+"""Disputes, and what was handed out as evidence."""

@@ -1,0 +1,1 @@
+"""The ports of operators, proposals and attested acts."""

@@ -1,0 +1,26 @@
+"""The repository of what people do with applications: appeals, and operators' decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from eztong.domain.holder import Holder
+from eztong.domain.identifiers import HolderId
+from eztong.domain.registration import ApplicationStep
+
+
+class ApplicationRepository(Protocol):
+    """Applications that wait for a person, and the steps of people in them. No step is ever changed."""
+
+    def add(self, step: ApplicationStep) -> None:
+        """Store a step."""
+        ...
+
+    def steps(self, holder_id: HolderId) -> Sequence[ApplicationStep]:
+        """Return the application's steps, oldest first."""
+        ...
+
+    def waiting(self, *, limit: int) -> Sequence[Holder]:
+        """Return the applications under review, oldest first."""
+        ...

@@ -1,0 +1,41 @@
+"""The repository of operators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from eztong.domain.identifiers import HolderId
+from eztong.domain.operators.operator import Operator, OperatorState
+
+
+class OperatorRepository(Protocol):
+    """Operators by name."""
+
+    def add(self, operator: Operator) -> bool:
+        """Store an operator; return False, and store nothing, if the name is taken."""
+        ...
+
+    def get(self, name: str) -> Operator | None:
+        """Return the operator."""
+        ...
+
+    def list(self) -> Sequence[Operator]:
+        """Return all operators by name."""
+        ...
+
+    def set_tries(self, operator: Operator, *, expected: int) -> bool:
+        """Store wrong tries and lock if the stored tries are still ``expected``; return whether they were."""
+        ...
+
+    def move(self, name: str, state: OperatorState, *, seen: OperatorState) -> bool:
+        """Move the operator to ``state`` from the one that was ``seen``; return whether this call did it."""
+        ...
+
+    def set_secret(self, name: str, secret_hash: str, *, seen: str) -> bool:
+        """Replace the hash that was ``seen``, and forget wrong tries; return whether this call did it."""
+        ...
+
+    def link(self, name: str, holder_id: HolderId | None, *, seen: HolderId | None) -> bool:
+        """Link the operator to the account instead of the one that was ``seen``; return whether this call did it."""
+        ...

@@ -1,0 +1,1 @@
+"""The ports of a holder's own data: what is kept, and corrections of it."""

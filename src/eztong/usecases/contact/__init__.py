@@ -1,0 +1,1 @@
+"""The holder's contact: changing the phone, keeping the old one, what waits meanwhile."""

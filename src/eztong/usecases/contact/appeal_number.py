@@ -1,0 +1,114 @@
+"""Number appeal (号码申诉): number, SIM card and device are all lost, and staff has made sure who asks (3.3; ADR 0058).
+
+Nothing opens by it. The number changes after a long waiting, which the number of before and every device can stop; then
+its holder recovers the account as anybody does, with the new number's code, and waits once more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from eztong.domain.contact.phone_change import ChangeState, ChangeWay, PhoneChange, PhoneSame
+from eztong.domain.errors import NotFound, StateConflict
+from eztong.domain.feedback.ticket import TicketKind, TicketState
+from eztong.domain.holder import Holder, check_stands_as
+from eztong.domain.identity.phone import Phone, parse_phone
+from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.standing import may_be_appealed_for
+from eztong.ports.act import Act, Acting
+from eztong.ports.services import Deployment, Services
+from eztong.usecases.access.match_again import TypedIdentity, ask_authority, check_is_own, parse_identity
+from eztong.usecases.contact.begin_waiting import begin_waiting
+from eztong.usecases.contact.cooling import check_contact_settled
+from eztong.usecases.contact.numbers import current_number, seal_number
+from eztong.usecases.naming import new_id
+from eztong.usecases.operators.check_operator import check_about_another, check_operator
+from eztong.usecases.registration.confirm_phone import check_room_on_phone
+from eztong.usecases.vault import number_index, phone_index
+
+NOBODYS = b""
+"""No browser asked for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealNumber:
+    """What the ticket's person proved to staff: name, citizen number, new phone."""
+
+    ticket_number: str
+    name: str = field(repr=False)
+    number: str = field(repr=False)
+    phone: str = field(repr=False)
+
+
+def appeal_number(command: AppealNumber, *, by: Acting, services: Services) -> PhoneChange:
+    """Let the number wait to be changed, as the operator ``by`` who made sure who asks.
+
+    1. The ticket is an open number appeal, and the number is that of an account which its holder could recover.
+    2. The authority matches name and number, outside any unit of work.
+    3. The change waits :attr:`Deployment.appeal_wait`; both numbers are told, the history names operator and ticket.
+
+    Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: whoever acts may not.
+        InputInvalid: name, number or phone cannot be right.
+        NotFound: no such ticket, or nobody with this number has an account.
+        StateConflict: the ticket is no open number appeal, or the account changed or was stopped by the operator.
+        PhoneSame, PhoneFull: this number is the account's, or carries as many as it may.
+        ContactCooling: a change waits already, or took effect a short while ago.
+        RecoveryRefused, AuthorityUnavailable: the authority did not confirm, or could not be asked.
+    """
+    phone = parse_phone(command.phone)
+    identity = parse_identity(TypedIdentity(name=command.name, number=command.number), services=services)
+    index = number_index(identity.number.document_type.value, identity.number.value, keys=services.keys)
+    found = services.perform(by, _check, command, index)
+    check_is_own(identity, found, keys=services.keys)
+    reference = f"{found.holder_id}-{command.ticket_number}"
+    ask_authority(identity, reference=reference, services=services)
+    return services.perform(by, _wait, command, found, phone, deployment=services.deployment)
+
+
+def _check(act: Act, command: AppealNumber, index: bytes) -> Holder:
+    operator = check_operator(act, OperatorRole.CASES)
+    ticket = act.uow.tickets.by_number(command.ticket_number)
+    if ticket is None:
+        raise NotFound("There is no ticket with this number.")
+    if ticket.kind is not TicketKind.NUMBER_APPEAL or ticket.state is TicketState.CLOSED:
+        raise StateConflict("This ticket is no open number appeal.")
+    person = act.uow.holders.person(index)
+    holder = None if person is None or person.holder_id is None else act.uow.holders.get(person.holder_id)
+    if holder is None or not holder.has_account:
+        raise NotFound("Nobody with this number has an account here. Nothing was changed.")
+    check_about_another(operator, holder, stored=act.uow)
+    if not may_be_appealed_for(holder):
+        raise StateConflict("This account was stopped by the operator or is ending; its phone stays.")
+    check_contact_settled(holder.holder_id, stored=act.uow, now=act.now)
+    return holder
+
+
+def _wait(act: Act, command: AppealNumber, found: Holder, phone: Phone, *, deployment: Deployment) -> PhoneChange:
+    holder = _check(act, command, found.number_index or b"")
+    check_stands_as(holder, found)
+    index = phone_index(phone.value, keys=act.keys)
+    if index == holder.phone_index:
+        raise PhoneSame
+    check_room_on_phone(index, but=holder, stored=act.uow)
+    change_id = new_id(act, "phc")
+    asked = PhoneChange(
+        holder_id=holder.holder_id,
+        change_id=change_id,
+        state=ChangeState.ASKED,
+        way=ChangeWay.APPEAL,
+        session_hash=NOBODYS,
+        sealed_old=seal_number(act, holder, f"{change_id}.old", current_number(holder, keys=act.keys)),
+        sealed_new=seal_number(act, holder, f"{change_id}.new", phone.value),
+        asked_at=act.now,
+    )
+    act.uow.phone_changes.forget_asked(holder.holder_id)
+    act.uow.phone_changes.add(asked)
+    return begin_waiting(
+        act,
+        holder,
+        asked,
+        wait=deployment.appeal_wait,
+        public_url=deployment.public_url,
+        detail=f"ticket={command.ticket_number}",
+    )

@@ -1,0 +1,51 @@
+"""Let a change of the phone wait: both numbers hear of it, and a job makes it take effect (clause 2.7; ADR 0058)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from eztong.domain.contact.phone_change import ChangeState, PhoneChange, PhoneChangeOver
+from eztong.domain.events import EventKind
+from eztong.domain.holder import Holder
+from eztong.domain.jobs.job import Job, JobKind
+from eztong.domain.notices import Topic
+from eztong.ports.act import Act
+from eztong.usecases.access.number_of_before import number_of_before
+from eztong.usecases.contact.numbers import draw_token, hash_token, minute_words, new_number
+from eztong.usecases.naming import new_id
+from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_phone
+
+
+def begin_waiting(
+    act: Act, holder: Holder, asked: PhoneChange, *, wait: timedelta, public_url: str, detail: str = ""
+) -> PhoneChange:
+    """Let the change wait, tell both numbers, and return it; the number of before gets the link that stops it.
+
+    Raises:
+        PhoneChangeOver: it is not asked for any more.
+    """
+    token, until = draw_token(act), act.now + wait
+    change = replace(
+        asked, state=ChangeState.WAITING, link_hash=hash_token(token, keys=act.keys), begun_at=act.now, until=until
+    )
+    if not act.uow.phone_changes.begin(asked, change):
+        raise PhoneChangeOver
+    act.uow.jobs.add(
+        Job(
+            job_id=new_id(act, "job"),
+            kind=JobKind.PHONE_CHANGE,
+            key=change.change_id,
+            holder_id=change.holder_id,
+            created_at=act.now,
+            next_attempt_at=until,
+        )
+    )
+    facts = " ".join(filter(None, (f"how={change.way}", detail)))
+    note_event(act, holder.holder_id, EventKind.PHONE_CHANGE_WAITING, detail=facts)
+    when, stop = {"until": minute_words(until)}, {"link": f"{public_url}/phone/keep/{token}"}
+    old, new = number_of_before(change, holder, keys=act.keys), new_number(change, holder, keys=act.keys)
+    tell_phone(act, holder, old, topic=Topic.PHONE_WAITING, params=when | stop)
+    tell_phone(act, holder, new, topic=Topic.PHONE_COMING, params=when)
+    return change

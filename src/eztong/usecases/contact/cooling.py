@@ -1,0 +1,38 @@
+"""While the contact cools: weighty acts wait (clauses 2.6, 2.7; ADR 0058)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eztong.domain.contact.phone_change import ContactCooling, PhoneChange, seconds_until
+from eztong.domain.errors import SessionMissing
+from eztong.domain.identifiers import HolderId
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.access.find_session import find_session
+
+
+def contact_cools_until(holder_id: HolderId, *, stored: Repositories, now: datetime) -> datetime | None:
+    """Return until when the account's contact cools; None if it does not."""
+    newest = stored.phone_changes.newest(holder_id)
+    return None if newest is None else newest.cools_until(now=now)
+
+
+def change_for_account(session_hash: bytes, *, stored: Repositories, now: datetime) -> PhoneChange | None:
+    """Return the change of the phone that waits for the account that this session is signed in to."""
+    try:
+        holder = find_session(session_hash, stored=stored, now=now).holder
+    except SessionMissing:
+        return None
+    newest = stored.phone_changes.newest(holder.holder_id)
+    return newest if newest is not None and newest.is_waiting() else None
+
+
+def check_contact_settled(holder_id: HolderId, *, stored: Repositories, now: datetime) -> None:
+    """Refuse a weighty act while the phone was changed a short while ago, or is about to be.
+
+    Raises:
+        ContactCooling: with the seconds until the contact is settled.
+    """
+    until = contact_cools_until(holder_id, stored=stored, now=now)
+    if until is not None:
+        raise ContactCooling(retry_after=seconds_until(until, now=now))

@@ -1,0 +1,112 @@
+"""Keep the number of before: stop a change that waits, or undo one that took effect a short while ago (clause 2.7)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eztong.domain.contact.phone_change import HELD, ChangeState, EndedBy, PhoneChange, PhoneChangeOver
+from eztong.domain.errors import StateConflict
+from eztong.domain.events import EventKind
+from eztong.domain.holder import FreezeReason, Holder, is_loss
+from eztong.domain.notices import Topic
+from eztong.ports.act import Act
+from eztong.ports.keys import Keys
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.access.find_session import find_bound, find_unlocked
+from eztong.usecases.access.number_of_before import number_of_before
+from eztong.usecases.contact.confirm_phone_change import with_number
+from eztong.usecases.contact.numbers import hashes_of_token, new_number
+from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_phone
+
+
+def find_by_link(token: str, *, stored: Repositories, keys: Keys, now: datetime) -> PhoneChange:
+    """Return the change that a link stops or undoes.
+
+    Raises:
+        PhoneChangeOver: no such link, it was used, or its time is over.
+    """
+    found = map(stored.phone_changes.by_link_hash, hashes_of_token(token, keys=keys))
+    change = next((one for one in found if one is not None), None)
+    if change is None or change.cools_until(now=now) is None:
+        raise PhoneChangeOver
+    return change
+
+
+def keep_by_link(act: Act, token: str) -> Holder:
+    """Stop or undo what the link was sent for, once, without a session; return whose account it is.
+
+    Raises:
+        PhoneChangeOver: no such link, it was used, or its time is over.
+    """
+    change = find_by_link(token, stored=act.uow, keys=act.keys, now=act.now)
+    holder = act.uow.holders.get(change.holder_id)
+    if holder is None or not holder.has_account:
+        raise PhoneChangeOver
+    return _keep(act, holder, change, EndedBy.LINK)
+
+
+def keep_from_session(act: Act, session_hash: bytes) -> Holder:
+    """Stop what waits: one press on the bound device; or undo what took effect, after an unlock.
+
+    Raises:
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked: this session may not.
+        PhoneChangeOver: nothing waits, and nothing can be undone.
+    """
+    holder = find_bound(session_hash, stored=act.uow, now=act.now).holder
+    newest = act.uow.phone_changes.newest(holder.holder_id)
+    if newest is None or newest.cools_until(now=act.now) is None:
+        raise PhoneChangeOver
+    if newest.can_be_undone(now=act.now):
+        find_unlocked(session_hash, stored=act.uow, now=act.now)
+    return _keep(act, holder, newest, EndedBy.SESSION)
+
+
+def settle_at_opening(act: Act, holder: Holder, by: EndedBy) -> None:
+    """Stop the change that waits, since the account is stopped, or opened for a new device: it came from before."""
+    newest = act.uow.phone_changes.newest(holder.holder_id)
+    if newest is not None and newest.is_waiting():
+        stop_change(act, holder, newest, by)
+
+
+def settle_at_freeze(act: Act, holder: Holder, reason: FreezeReason | None) -> None:
+    """Stop the change that waits. One that can be undone can be for longer, if a loss or theft is told now."""
+    settle_at_opening(act, holder, EndedBy.FREEZE)
+    newest = act.uow.phone_changes.newest(holder.holder_id)
+    if newest is None or not newest.can_be_undone(now=act.now) or not is_loss(reason):
+        return
+    until = act.now + HELD
+    if newest.until is None or newest.until < until:
+        act.uow.phone_changes.hold(newest, until=until)
+
+
+def stop_change(act: Act, holder: Holder, change: PhoneChange, by: EndedBy) -> None:
+    """Stop a change that waits, write down by what, and tell both numbers.
+
+    Raises:
+        PhoneChangeOver: it waits no more.
+    """
+    if not act.uow.phone_changes.end(change, ChangeState.STOPPED, by=by, now=act.now):
+        raise PhoneChangeOver
+    note_event(act, holder.holder_id, EventKind.PHONE_CHANGE_STOPPED, detail=f"by={by}")
+    _tell_both(act, holder, change)
+
+
+def _keep(act: Act, holder: Holder, change: PhoneChange, by: EndedBy) -> Holder:
+    if change.is_waiting():
+        stop_change(act, holder, change, by)
+        return holder
+    if not act.uow.phone_changes.end(change, ChangeState.REVERTED, by=by, now=act.now):
+        raise PhoneChangeOver
+    # No limit keeps a number from going back to where it was.
+    kept = with_number(act, holder, number_of_before(change, holder, keys=act.keys))
+    if not act.uow.holders.change_phone(holder, kept):
+        raise StateConflict
+    note_event(act, holder.holder_id, EventKind.PHONE_CHANGE_UNDONE, detail=f"by={by}")
+    _tell_both(act, holder, change)
+    return kept
+
+
+def _tell_both(act: Act, holder: Holder, change: PhoneChange) -> None:
+    for number in (number_of_before(change, holder, keys=act.keys), new_number(change, holder, keys=act.keys)):
+        tell_phone(act, holder, number, topic=Topic.PHONE_KEPT, params={})

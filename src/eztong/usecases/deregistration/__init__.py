@@ -1,0 +1,1 @@
+"""Deregistration: asked for, undone, executed, read (clause 2.13)."""

@@ -1,0 +1,118 @@
+"""Ask for the account to be ended (clause 2.13): it does nothing from now on, and for 72 hours this can be undone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from eztong.domain.codes.presentation_code import CodeState
+from eztong.domain.deregistration.deregistration import (
+    Deregistration,
+    DeregistrationState,
+    EffectsNotUnderstood,
+    cooling_until,
+)
+from eztong.domain.errors import StateConflict
+from eztong.domain.events import EventKind
+from eztong.domain.feedback.ticket import Ticket, TicketKind
+from eztong.domain.holder import Holder, HolderState
+from eztong.domain.identity.age import SHANGHAI
+from eztong.domain.jobs.job import Job, JobKind
+from eztong.domain.notices import Topic
+from eztong.domain.working_days import WorkCalendar
+from eztong.ports.act import Act
+from eztong.usecases.access.find_session import find_unlocked
+from eztong.usecases.contact.cooling import check_contact_settled
+from eztong.usecases.feedback.find_ticket import hash_secret
+from eztong.usecases.feedback.open_ticket import add_ticket
+from eztong.usecases.naming import new_id
+from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_holder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskDeregistration:
+    """The holder ends the account. ``secret`` was drawn for the form: the same form again brings the same ticket."""
+
+    session_hash: bytes
+    secret: str = field(repr=False)
+    understood: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A deregistration with the ticket that says where it stands. ``is_new`` says that this call began it."""
+
+    deregistration: Deregistration
+    ticket: Ticket
+    is_new: bool
+
+
+def ask_deregistration(act: Act, command: AskDeregistration, *, calendar: WorkCalendar) -> Asked:
+    """Begin the cooling of the session's account, whatever stopped it before, and whether or not consent is pending.
+
+    1. The session is live on the account's bound device, and freshly unlocked; its phone is not being changed.
+    2. A deregistration that runs already is returned as it is.
+    3. The account moves to ``deregistering`` and keeps the state before with its cause; its codes end.
+    4. A ticket says number and day; a job waits for the end of the cooling; the holder is told.
+
+    Raises:
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked: this session may not.
+        EffectsNotUnderstood: the tick is missing; nothing was done.
+        ContactCooling: the phone is being changed, or was a short while ago: who took the number over ends no account.
+        StateConflict: it was stopped or opened meanwhile.
+    """
+    holder = find_unlocked(command.session_hash, stored=act.uow, now=act.now).holder
+    running = act.uow.deregistrations.running(holder.holder_id)
+    if running is not None:
+        return Asked(running, _ticket_of(act, running), is_new=False)
+    if not command.understood:
+        raise EffectsNotUnderstood
+    check_contact_settled(holder.holder_id, stored=act.uow, now=act.now)
+    if not act.uow.holders.move(holder, holder.moved_to(HolderState.DEREGISTERING)):
+        raise StateConflict
+    act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
+    ticket = add_ticket(
+        act,
+        TicketKind.DEREGISTRATION,
+        holder.holder_id,
+        calendar=calendar,
+        secret_hash=hash_secret(command.secret, keys=act.keys),
+    )
+    begun = _begin(act, holder, ticket)
+    _tell(act, holder, begun, ticket)
+    return Asked(begun, ticket, is_new=True)
+
+
+def _begin(act: Act, holder: Holder, ticket: Ticket) -> Deregistration:
+    begun = Deregistration(
+        holder_id=holder.holder_id,
+        deregistration_id=new_id(act, "drg"),
+        ticket_id=ticket.ticket_id,
+        state=DeregistrationState.COOLING,
+        asked_at=act.now,
+        cooling_until=cooling_until(act.now, due_at=ticket.due.at),
+    )
+    # It names no account: whatever of the account is withdrawn when it is erased, this goes on.
+    job = Job(
+        job_id=new_id(act, "job"),
+        kind=JobKind.DEREGISTRATION,
+        key=ticket.ticket_id,
+        created_at=act.now,
+        next_attempt_at=begun.cooling_until,
+    )
+    if not (act.uow.deregistrations.add(begun) and act.uow.jobs.add(job)):
+        raise StateConflict
+    return begun
+
+
+def _tell(act: Act, holder: Holder, begun: Deregistration, ticket: Ticket) -> None:
+    note_event(act, holder.holder_id, EventKind.DEREGISTRATION_ASKED, detail=f"ticket={ticket.number}")
+    until = begun.cooling_until.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    tell_holder(act, holder, Topic.DEREGISTRATION_ASKED, {"number": ticket.number, "until": until})
+
+
+def _ticket_of(act: Act, running: Deregistration) -> Ticket:
+    ticket = act.uow.tickets.get(running.ticket_id)
+    if ticket is None:
+        raise StateConflict
+    return ticket

@@ -1,0 +1,203 @@
+"""Execute a deregistration whose cooling is over: erase the account, and leave a receipt (clause 2.13; PIPL art. 47).
+
+Two units of work. The first moves it to ``executing``, from which nothing leads back. Then the account's id goes to the
+list beside the database, so that no backup brings the account to life again. The second erases. Doing any of it again,
+after a crash at any place, ends the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+from eztong.domain.access.otp import (
+    SENDS_BY_STRANGERS,
+    WRONG_CODE_NOTICES,
+    WRONG_CODES,
+    OtpPurpose,
+)
+from eztong.domain.canonical_json import render_canonical
+from eztong.domain.codes.presentation_code import CodeState
+from eztong.domain.deregistration.deregistration import SALT_BYTES, Deregistration, DeregistrationState
+from eztong.domain.deregistration.receipt import receipt_document
+from eztong.domain.events import EventKind
+from eztong.domain.holder import Holder
+from eztong.domain.identifiers import HolderId
+from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
+from eztong.domain.jobs.job import Job, JobEnd, JobKind
+from eztong.domain.notices import Topic
+from eztong.domain.registration import APPLICATIONS_BY_NUMBER, APPLICATIONS_BY_PHONE, SECOND_APPLICATION_NOTICES
+from eztong.domain.restrictions.recheck import RECHECKS
+from eztong.ports.act import SYSTEM, Act
+from eztong.ports.services import Services
+from eztong.ports.storage.deregistration.erasure import Leaver
+from eztong.ports.storage.holders import Person
+from eztong.usecases.naming import new_id
+from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.spend_budget import budget_subject
+from eztong.usecases.vault import ended_index, open_vault
+
+Remember: TypeAlias = Callable[[HolderId], None]
+"""Adds an account to the list beside the database, durably, before it is erased."""
+
+_OF_PERSON: Final = (
+    APPLICATIONS_BY_NUMBER,
+    APPLICATIONS_BY_PHONE,
+    SECOND_APPLICATION_NOTICES,
+    WRONG_CODE_NOTICES,
+    RECHECKS,
+)
+_OF_PURPOSE: Final = (SENDS_BY_STRANGERS, WRONG_CODES)
+
+
+def execute_deregistration(leased: LeasedJob, *, services: Services, remember: Remember) -> Fate:
+    """Erase the account of the ticket that the job names.
+
+    Raises:
+        LeaseLost: another worker does it; nothing was written.
+        OSError: the list beside the database cannot be written; nothing was erased, and it is tried again.
+    """
+    begun = services.perform(SYSTEM, _begin, leased.job.key)
+    if begun is None:
+        return Fate.DROPPED
+    remember(begun.holder_id)
+    services.perform(SYSTEM, _execute, begun, leased)
+    return Fate.NOTED
+
+
+def _begin(act: Act, ticket_id: str) -> Deregistration | None:
+    """Return the deregistration that is executed now; None if it was undone or is done."""
+    found = act.uow.deregistrations.of_ticket(ticket_id)
+    if found is None or not found.is_due(now=act.now):
+        return None
+    if found.state is DeregistrationState.COOLING and not act.uow.deregistrations.begin(found):
+        return None
+    return replace(found, state=DeregistrationState.EXECUTING)
+
+
+def _execute(act: Act, begun: Deregistration, leased: LeasedJob) -> None:
+    if not act.uow.jobs.end(leased.job.job_id, JobEnd.DONE, lease=leased.lease, now=act.now):
+        raise LeaseLost
+    holder = act.uow.holders.get(begun.holder_id)
+    if holder is not None and not holder.is_erased:
+        erase_account(act, holder, begun)
+
+
+def erase_account(act: Act, holder: Holder, begun: Deregistration) -> None:
+    """Erase an account that is leaving, in one unit of work.
+
+    1. Its codes end. The last message is queued, which names no account.
+    2. Every table is emptied of it, as the erasure list says; a terminated person is kept by an index of its own.
+    3. The data key is emptied: nothing that was sealed for the account opens anywhere.
+    4. The receipt becomes a leaf of evidence; the authority is told by a job of its own.
+    """
+    ticket = act.uow.tickets.get(begun.ticket_id)
+    number = "" if ticket is None else ticket.number
+    tell_holder(act, holder, Topic.DEREGISTERED, {"number": number}, names_account=False)
+    terminated = _erase_rows(act, holder)
+    note_event(act, holder.holder_id, EventKind.DEREGISTERED, detail=f"ticket={number}")
+    _leave_receipt(act, holder, begun, number=number, terminated=terminated)
+
+
+def erase_again(act: Act, holder_id: HolderId) -> bool:
+    """Erase an account that the list names and that a backup brought back; return whether there was anything to erase.
+
+    What was told and handed out when it was erased first stays as it was then.
+    """
+    holder = act.uow.holders.get(holder_id)
+    if holder is None or holder.is_erased:
+        return False
+    running = act.uow.deregistrations.running(holder_id)
+    if running is None:
+        _erase_rows(act, holder)
+        return True
+    if running.state is DeregistrationState.COOLING:
+        act.uow.deregistrations.begin(running)
+    erase_account(act, holder, replace(running, state=DeregistrationState.EXECUTING))
+    return True
+
+
+def _erase_rows(act: Act, holder: Holder) -> bool:
+    """Take the account out of every table; return whether a terminated person is kept."""
+    act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
+    ban = _ban_of(act, holder)
+    act.uow.erasure.erase(_leaver(act, holder), now=act.now)
+    act.uow.deregistrations.remove_cancelled(holder.holder_id)
+    if ban is not None:
+        act.uow.holders.save_person(ban)
+    act.uow.holders.update(holder.erased())
+    return ban is not None
+
+
+def _leave_receipt(act: Act, holder: Holder, begun: Deregistration, *, number: str, terminated: bool) -> None:
+    salted = replace(begun, salt=act.entropy.token(SALT_BYTES))
+    document = render_canonical(
+        receipt_document(salted, ticket=number, held=holder.is_held, terminated=terminated, now=act.now)
+    )
+    leaf = act.uow.attest(document)
+    done = replace(
+        salted,
+        state=DeregistrationState.DONE,
+        done_at=act.now,
+        held=holder.is_held,
+        receipt=document,
+        batch_id=leaf.batch_id,
+        leaf_index=leaf.index,
+        authority_reference=holder.authority_reference,
+    )
+    act.uow.deregistrations.finish(done)
+    if holder.authority_reference is not None:
+        act.uow.jobs.add(
+            Job(
+                job_id=new_id(act, "job"),
+                kind=JobKind.REVOCATION,
+                key=begun.ticket_id,
+                created_at=act.now,
+                next_attempt_at=act.now,
+            )
+        )
+
+
+def _ban_of(act: Act, holder: Holder) -> Person | None:
+    """Return what is kept of a terminated person; None of anybody else."""
+    person = None if holder.number_index is None else act.uow.holders.person(holder.number_index)
+    ended = holder.is_terminated or (person is not None and person.service_ended)
+    if not ended or holder.sealed_number is None or holder.document_type is None:
+        return None
+    number = open_vault(holder, keys=act.keys).open("sealed_number", holder.sealed_number).decode()
+    return Person(
+        number_index=ended_index(holder.document_type.value, number, keys=act.keys),
+        holder_id=None,
+        generation=holder.generation,
+        service_ended=True,
+        left_at=act.now,
+    )
+
+
+def _leaver(act: Act, holder: Holder) -> Leaver:
+    return Leaver(
+        holder_id=holder.holder_id,
+        number_index=holder.number_index,
+        phone_index=holder.phone_index,
+        held=holder.is_held,
+        phone_is_shared=_is_shared(act, holder),
+        budget_subjects=_budget_subjects(act, holder),
+    )
+
+
+def _is_shared(act: Act, holder: Holder) -> bool:
+    if holder.phone_index is None:
+        return False
+    return any(one.holder_id != holder.holder_id for one in act.uow.holders.by_phone_index(holder.phone_index))
+
+
+def _budget_subjects(act: Act, holder: Holder) -> Sequence[bytes]:
+    # What is counted with a network, too, ends by itself within two days.
+    known = [one for one in (holder.number_index, holder.phone_index, holder.holder_id.encode()) if one is not None]
+    of_person = [(budget, (one,)) for budget in _OF_PERSON for one in known]
+    of_purpose = [
+        (budget, (purpose.value.encode(), one)) for budget in _OF_PURPOSE for purpose in OtpPurpose for one in known
+    ]
+    return [budget_subject(budget, subject, keys=act.keys) for budget, subject in [*of_person, *of_purpose]]

@@ -1,0 +1,51 @@
+"""Read where a deregistration stands, what is open before it, and its receipt (clause 2.13)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from eztong.domain.errors import NotFound
+from eztong.domain.grants import GrantState
+from eztong.domain.holder import Holder
+from eztong.ports.keys import Keys
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.codes.read_proof import proof_file, proof_part
+from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenItems:
+    """What an account has open: it ends with the account, and keeps nobody from ending it.
+
+    ``is_held`` says that a case of the operator or the risk rules is open, whose history is kept.
+    """
+
+    grants: int
+    tickets: int
+    is_held: bool
+
+
+def open_items(holder: Holder, *, stored: Repositories, now: datetime) -> OpenItems:
+    """Return what the account has open."""
+    granted = [one for one in stored.grants.of_holder(holder.holder_id) if one.state is GrantState.GRANTED]
+    return OpenItems(
+        grants=sum(one.expires_at > now for one in granted),
+        tickets=sum(ticket.waits for ticket in stored.tickets.list(holder.holder_id)),
+        is_held=holder.is_held,
+    )
+
+
+def deregistration_receipt(proof: TicketProof, *, stored: Repositories, keys: Keys, now: datetime) -> dict[str, Any]:
+    """Return the receipt as a file that proves itself, for number and secret.
+
+    Raises:
+        TicketUnknown: they open nothing.
+        NotFound: there is no receipt yet.
+    """
+    ticket = find_ticket(proof, stored=stored, keys=keys, now=now)
+    done = stored.deregistrations.of_ticket(ticket.ticket_id)
+    if done is None or done.receipt is None or done.batch_id is None or done.leaf_index is None:
+        raise NotFound("There is no receipt before the deregistration is done.")
+    return proof_file(done.receipt, proof_part(done.batch_id, done.leaf_index, stored=stored))

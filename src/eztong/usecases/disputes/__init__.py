@@ -1,0 +1,1 @@
+"""Disputes: evidence of one record for one side, and help with it."""

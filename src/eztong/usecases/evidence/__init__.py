@@ -1,0 +1,1 @@
+"""Evidence: attest an act of weight."""

@@ -1,0 +1,69 @@
+"""Open an incident, or announce work, as the operator's staff (clauses 2.12, 4.1, 4.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from eztong.domain.incidents.incident import (
+    MOST_RUNNING,
+    Affected,
+    Bilingual,
+    Incident,
+    IncidentKind,
+    IncidentsMany,
+    Origin,
+    Phase,
+    Step,
+    check_times,
+)
+from eztong.ports.act import Act
+from eztong.usecases.incidents.update_incident import TELLERS, note_step
+from eztong.usecases.naming import new_id
+from eztong.usecases.operators.check_operator import check_operator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIncident:
+    """Staff open an incident. ``starts_at`` None: now."""
+
+    kind: IncidentKind
+    affects: tuple[Affected, ...]
+    effect: Bilingual
+    workaround: Bilingual | None = None
+    starts_at: datetime | None = None
+    until: datetime | None = None
+
+
+def open_incident(act: Act, command: OpenIncident) -> Incident:
+    """Store the incident with its first step, and return it.
+
+    1. The operator who acts has a role for it, and the times can be meant.
+    2. Not more run than people can read.
+    3. The step names the operator.
+
+    Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
+        IncidentTimesInvalid: the times contradict the kind or each other.
+        IncidentsMany: too many run already.
+    """
+    operator = check_operator(act, *TELLERS)
+    starts_at = command.starts_at or act.now
+    check_times(command.kind, starts_at, command.until, now=act.now)
+    running = [one for one in act.uow.incidents.running() if one.phase(act.now) in {Phase.ANNOUNCED, Phase.OPEN}]
+    if len(running) >= MOST_RUNNING:
+        raise IncidentsMany
+    incident = Incident(
+        incident_id=new_id(act, "inc"),
+        kind=command.kind,
+        origin=Origin.OPERATOR,
+        affects=tuple(one for one in Affected if one in command.affects),
+        effect=command.effect,
+        workaround=command.workaround,
+        starts_at=starts_at,
+        created_at=act.now,
+        until=command.until,
+    )
+    act.uow.incidents.add(incident)
+    note_step(act, incident.incident_id, Step.OPENED, operator=operator.name)
+    return incident

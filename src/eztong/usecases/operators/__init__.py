@@ -1,0 +1,1 @@
+"""Operators: add them, prove who acts, and propose what takes two of them."""

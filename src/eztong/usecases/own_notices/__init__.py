@@ -1,0 +1,1 @@
+"""What a holder does with notices: read them, and choose what comes where."""

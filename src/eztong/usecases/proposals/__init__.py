@@ -1,0 +1,1 @@
+"""Proposals: decide what another operator proposed, and carry it out."""

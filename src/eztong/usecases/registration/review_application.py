@@ -1,0 +1,121 @@
+"""Decide an application that waits for a person, as an operator (clause 2.1; PIPL art. 24)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from eztong.domain.errors import NotFound
+from eztong.domain.evidence.attested_act import ActKind
+from eztong.domain.feedback.ticket import parse_words
+from eztong.domain.holder import Holder, HolderState
+from eztong.domain.identifiers import HolderId
+from eztong.domain.identity.age import service_date
+from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
+from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.domain.identity.real_name import parse_real_name
+from eztong.domain.operators.operator import Operator, OperatorRole, check_another
+from eztong.domain.registration import NoEidMark, NotUnderReview, StepKind, Verdict, decide_by_person
+from eztong.ports.act import Act, Acting
+from eztong.ports.services import Services
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
+from eztong.usecases.operators.check_operator import check_about_another, check_operator
+from eztong.usecases.registration.application_words import add_step
+from eztong.usecases.registration.decide_application import settle
+from eztong.usecases.vault import open_vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewApplication:
+    """The decision, and the reason in words that the applicant reads."""
+
+    holder_id: HolderId
+    kind: StepKind
+    words: str = field(repr=False)
+
+
+def review_application(command: ReviewApplication, *, by: Acting, services: Services) -> Verdict:
+    """Decide an application that is under review; return the verdict that stands.
+
+    1. Who decides has the role, decides not about themselves, and did not decide it before.
+    2. For an approval the authority is asked again, between two looks at all this: no account without its mark.
+    3. The decision is written as the policy's are, with its rule, the operator and the sealed reason, and attested.
+       An approval that has lost its footing meanwhile is refused for that.
+    4. The applicant is told by message.
+
+    Raises:
+        WordsMissing, WordsTooLong: the reason.
+        OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself, SameOperator: whoever acts may not.
+        NotFound: no such application.
+        NotUnderReview: it waits for no person.
+        NoEidMark: the authority does not confirm the person; nothing was decided.
+        Unavailable: the authority cannot be asked; nothing was decided.
+    """
+    parse_words(command.words)
+    answer = None
+    if command.kind is StepKind.APPROVE:
+        holder = services.perform(by, _may_decide, command.holder_id)
+        answer = _asked(holder, services=services)
+    verdict = services.perform(by, _decide, command, answer)
+    services.observer.registration(verdict.value)
+    return verdict
+
+
+def find_application(holder_id: HolderId, *, stored: Repositories) -> Holder:
+    """Return the application, whatever became of it.
+
+    Raises:
+        NotFound: no such application.
+    """
+    holder = stored.holders.get(holder_id)
+    if holder is None:
+        raise NotFound("There is no such application.")
+    return holder
+
+
+def _may_decide(act: Act, holder_id: HolderId) -> Holder:
+    operator = check_operator(act, OperatorRole.CASES)
+    holder = find_application(holder_id, stored=act.uow)
+    if holder.state is not HolderState.UNDER_REVIEW:
+        raise NotUnderReview
+    check_about_another(operator, holder, stored=act.uow)
+    _check_not_again(act, operator, holder)
+    return holder
+
+
+def _check_not_again(act: Act, operator: Operator, holder: Holder) -> None:
+    for step in act.uow.applications.steps(holder.holder_id):
+        if step.operator is not None:
+            check_another(operator, act.uow.operators.get(step.operator), named=step.operator)
+
+
+def _asked(holder: Holder, *, services: Services) -> AuthorityAnswer:
+    vault = open_vault(holder, keys=services.keys)
+    name = parse_real_name(vault.open("sealed_name", holder.sealed_name or b"").decode())
+    number = parse_citizen_number(
+        vault.open("sealed_number", holder.sealed_number or b"").decode(),
+        today=service_date(services.clock.now()),
+        accept_hk_macau_taiwan=True,
+        accept_foreigners=True,
+    )
+    answer = services.authority.match(name=name, number=number, reference=holder.holder_id)
+    if answer.verdict is not AuthorityVerdict.MATCHED or answer.eid_mark is None:
+        raise NoEidMark
+    return answer
+
+
+def _decide(act: Act, command: ReviewApplication, answer: AuthorityAnswer | None) -> Verdict:
+    holder = _may_decide(act, command.holder_id)
+    decision = decide_by_person(command.kind, answer, today=service_date(act.now))
+    words = parse_words(command.words)
+    verdict = settle(act, holder, decision, vault=open_vault(holder, keys=act.keys), answer=answer)
+    add_step(act, holder, command.kind, words, rules=" ".join(decision.rules))
+    done = WhatWasDone(
+        kind=ActKind.APPLICATION_DECIDED,
+        subject=holder.holder_id,
+        facts={"verdict": verdict.value, "rules": " ".join(decision.rules)},
+        holder_id=holder.holder_id,
+        reason=words,
+    )
+    attest_act(act, done)
+    return verdict

@@ -1,0 +1,45 @@
+"""Demo operators of the sandbox: two people for what takes two, both with one secret of this sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from eztong.domain.operators.operator import Operator, OperatorRole, OperatorState
+from eztong.ports.act import SYSTEM, Act
+from eztong.ports.secret_hasher import SALT_BYTES
+from eztong.ports.services import Services
+from eztong.usecases.operators.manage_operators import make_operator_secret
+
+OPERATOR_SECRET_SETTING: Final = "sandbox_operator_secret"  # noqa: S105 - the setting's name
+DEMO_OPERATORS: Final = ("demo-li", "demo-wang")
+"""Names that say what they are. Each has every role, so that everything can be tried out."""
+
+
+def seed_demo_operators(services: Services) -> None:
+    """Make the operators that are missing. Live mode never comes here."""
+    with services.store.read() as stored:
+        secret = stored.settings.get(OPERATOR_SECRET_SETTING)
+        missing = [name for name in DEMO_OPERATORS if stored.operators.get(name) is None]
+    if not missing:
+        return
+    secret = secret or make_operator_secret(entropy=services.entropy)
+    # One hash for both: the secret is the same, and every first start would wait for each.
+    hashed = services.staff_hasher.make_hash(secret, salt=services.entropy.token(SALT_BYTES))
+    services.perform(SYSTEM, _add, missing, secret=secret, secret_hash=hashed)
+
+
+def _add(act: Act, names: Sequence[str], *, secret: str, secret_hash: str) -> None:
+    act.uow.settings.set(OPERATOR_SECRET_SETTING, secret)
+    operator = Operator(
+        name="",
+        roles=frozenset(OperatorRole),
+        state=OperatorState.ACTIVE,
+        secret_hash=secret_hash,
+        created_at=act.now,
+    )
+    for name in names:
+        # Another start may have made it meanwhile; then it is there, which is all that is wanted.
+        if act.uow.operators.get(name) is None:
+            act.uow.operators.add(replace(operator, name=name))

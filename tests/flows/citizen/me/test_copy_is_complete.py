@@ -1,0 +1,24 @@
+"""The copy that a holder takes is as long as what the store holds of them, part by part (clause 3.3)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.flows.citizen.me.test_my_data import TOLD_IN
+from tests.simulators.own_copy import copy_of
+from tests.simulators.service import running
+
+
+def test_the_copy_holds_as_many_rows_as_are_stored_in_every_class(tmp_path: Path) -> None:
+    with running(tmp_path / "data") as service:
+        holder_id = str(service.holder("P32")["id"])
+        hotel = service.partners["hotel"]
+        code = service.code(holder_id)["qr"]
+        for desk in ("front-1", "front-2"):
+            hotel.verify(code, "hotel_check_in", desk=desk)
+        copy = copy_of(service, holder_id)
+        for table, part in TOLD_IN.items():
+            ((stored,),) = service.rows(f"SELECT count(*) FROM {table} WHERE holder_id = ?", holder_id)  # noqa: S608 - own names
+            assert len(copy[part]) == stored, table
+        assert all(copy[part] for part in ("account", "acceptances", "devices", "sessions", "codes", "verifications"))
+        assert len(copy["refused_tries"]) == 1

@@ -1,0 +1,71 @@
+"""Whoever was refused comes back from another browser, reads why, objects, and reads what became of it."""
+
+from __future__ import annotations
+
+from eztong.domain.events import Actor
+from eztong.domain.holder import HolderState
+from eztong.domain.registration import StepKind
+from eztong.ports.act import Acting
+from eztong.usecases.registration.review_application import ReviewApplication, review_application
+from tests.flows.citizen.browser import Browser, Person, Town
+
+REFUSED = Person("测无录", "310000198506160044", "19900000061")
+BY = Acting(Actor.OPERATOR, "demo-li")
+
+
+def seen_again(town: Town) -> Browser:
+    """Sign in from a browser that never was here."""
+    other = town.browser()
+    other.get("/register/application")
+    other.send("/register/application", phone=REFUSED.phone)
+    other.send("/register/application/code", otp=other.newest_otp(), last_four=REFUSED.number[-4:])
+    return other
+
+
+def test_a_refusal_is_seen_again_objected_to_and_decided_by_a_person(browser: Browser, town: Town) -> None:
+    browser.register(REFUSED)
+    town.pass_time(61)
+    other = seen_again(town)
+    assert other.at() == "/register/result"
+    assert 'data-state="refused"' in other.page.text
+    assert REFUSED.number not in other.page.text
+    empty = other.send("/register/appeal", words=" ")
+    assert 'aria-invalid="true"' in empty.text
+    page = other.send("/register/appeal", words="<b>我有记录</b>").text
+    assert 'data-state="under_review"' in page
+    assert "&lt;b&gt;我有记录&lt;/b&gt;" in page
+    assert "没有决定过您申请的工作人员" in page
+    with town.services.store.read() as stored:
+        (holder,) = stored.applications.waiting(limit=9)
+    command = ReviewApplication(holder_id=holder.holder_id, kind=StepKind.REFUSE, words="仍然查不到记录")
+    review_application(command, by=BY, services=town.services)
+    page = other.get("/register/result").text
+    assert 'data-state="refused"' in page
+    assert "仍然查不到记录" in page
+    assert 'id="appeal"' not in page
+    assert town.accounts_in(HolderState.REFUSED) == 1
+
+
+def test_the_session_of_an_application_opens_nothing_else(browser: Browser, town: Town) -> None:
+    browser.register(REFUSED)
+    town.pass_time(61)
+    other = seen_again(town)
+    for path in ("/me/data", "/me/devices", "/records", "/grants"):
+        assert other.get(path).status_code in {401, 403, 409} or other.at() != path, path
+    town.pass_time(3601)
+    other.get("/register/result")
+    assert 'data-state="refused"' not in other.page.text
+
+
+def test_wrong_digits_of_the_number_are_told_and_the_code_is_over(browser: Browser, town: Town) -> None:
+    browser.register(REFUSED)
+    town.pass_time(61)
+    other = town.browser()
+    other.get("/register/application")
+    other.send("/register/application", phone="1")
+    assert other.at() == "/register/application"
+    other.send("/register/application", phone=REFUSED.phone)
+    page = other.send("/register/application/code", otp=other.newest_otp(), last_four="0000")
+    assert "没有找到" in page.text
+    assert "/register/application" in page.text
+    assert other.get("/register/application/code").url.path == "/register/application"
