@@ -49,6 +49,7 @@ NAMED = {
     "holders.sealed_name": "姓名",
     "holders.sealed_number": "身份证件的种类和号码",
     "holders.sealed_phone": "手机号码",
+    "identity_documents.sealed_valid_until": "证件有效期",
     "jobs.sealed": "短信和邮件服务方",
     "phone_changes.sealed_new": "手机号码",
     "phone_changes.sealed_old": "更换之前的号码",

@@ -34,6 +34,8 @@ from eztong.citizen.records import page as records
 from eztong.citizen.recovery import recover, waiting
 from eztong.citizen.registration import accept, application, identity, phone, result
 from eztong.citizen.requests import answer as approve
+from eztong.citizen.restrictions import check as identity_check
+from eztong.citizen.restrictions import pause
 from eztong.citizen.shell import about, installable, start
 from eztong.citizen.visit import PLAN, Visit
 from eztong.http.streams import EventStreams
@@ -128,6 +130,8 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/sign-out", post=sign_in.leave),
         page(door, "/freeze", get=freeze.ask, post=freeze.freeze),
         page(door, "/me", get=me.show, post=me.reveal, edit=correct.refuse),
+        page(door, "/me/identity", get=identity_check.show, post=identity_check.ask),
+        page(door, "/me/pause", get=pause.show, post=pause.act),
         page(door, "/me/correct", get=correct.show, post=correct.ask),
         page(door, "/me/phone", get=phone_page.show, post=phone_page.act),
         page(door, "/me/phone/code", get=phone_codes.show, post=phone_codes.confirm),

@@ -150,7 +150,7 @@ def _described(holder: Holder, *, stored: Repositories, keys: Keys) -> dict[str,
     ]
     return {
         "application": holder.holder_id,
-        "state": holder.state.value,
+        "state": holder.standing,
         "created_at": render_time(holder.created_at),
         "name": mask_name(own.name) if own.name else None,
         "number": mask_number(own.number) if own.number else None,

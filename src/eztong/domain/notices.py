@@ -39,6 +39,9 @@ class Topic(StrEnum):
     AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
     TICKET_ANSWERED = "ticket_answered"
     TICKET_AT_STAKE = "ticket_at_stake"
+    DOCUMENT_ENDS = "document_ends"
+    ACCOUNT_RESTRICTED = "account_restricted"
+    RESTRICTION_LIFTED = "restriction_lifted"
     EMAIL_PROOF = "email_proof"
     """Goes to the address alone, with the link that proves it."""
     EMAIL_ADDED = "email_added"
@@ -85,6 +88,8 @@ _AT_STAKE = frozenset(
         Topic.PIN_CHANGED,
         Topic.AUTHORISATION_WITHDRAWN,
         Topic.TICKET_AT_STAKE,
+        Topic.ACCOUNT_RESTRICTED,
+        Topic.RESTRICTION_LIFTED,
         Topic.EMAIL_ADDED,
         Topic.EMAIL_REMOVED,
         Topic.DEREGISTRATION_ASKED,

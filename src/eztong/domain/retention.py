@@ -213,6 +213,8 @@ STAYS: dict[str, str] = {
     "grants": "what a holder allowed, and when it ended",
     "tickets": "a ticket that is not closed waits for its answer, or for more from whoever asked",
     "ticket_messages": "go with their ticket",
+    "restrictions": "the holder's own record of what was limited, why and until when",
+    "identity_documents": "one row for each account: until when its document is valid",
     "incidents": "an incident that has not ended stands on every page",
     "incident_updates": "go with their incident",
     "disputes": "go with their ticket",

@@ -15,6 +15,8 @@ What a topic's ``params`` must hold, and may hold:
 * ``ticket_answered``, ``ticket_at_stake`` and ``correction_refused``: ``number`` (of the ticket)
 * ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
 * ``account_frozen``: perhaps ``cause`` (the value of a ``FreezeCause``; left out, the holder's own)
+* ``document_ends``: ``until`` (the last valid day)
+* ``account_restricted`` and ``restriction_lifted``: ``cause`` (the value of a ``Cause``)
 * ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added``,
   ``pin_changed``, ``authorisation_withdrawn``, ``email_added``, ``email_removed`` and ``test``: nothing
 * ``phone_changed`` and ``phone_waiting``: ``until`` (day and minute) and ``link`` (keeps the number, once)
@@ -34,6 +36,7 @@ from eztong.domain.errors import InputInvalid
 from eztong.domain.holder import FreezeCause
 from eztong.domain.notices import Message, Topic
 from eztong.domain.registration import Verdict
+from eztong.domain.restrictions.mark import Cause
 
 CHINESE: Final = "zh-CN"
 ENGLISH: Final = "en"
@@ -122,6 +125,21 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         "如非本人操作，请马上挂失，并联系我们，报这个编号。",
         ENGLISH: "Your account asked for a correction or to be deregistered: number {number}. "
         "If that was not you, freeze it at once, and contact us with the number.",
+    },
+    Topic.DOCUMENT_ENDS: {
+        CHINESE: "您登记的身份证件有效期至 {until}，到期后只能用于要求不高的场景。"
+        "换领新证后，请登录并在“我的 > 资料核对”里按“重新核对”。",
+        ENGLISH: "The identity document on your account is valid until {until}; after that only simple uses work. "
+        "Once you have a new one, sign in and press “Check again” under Me > Identity check.",
+    },
+    Topic.ACCOUNT_RESTRICTED: {
+        CHINESE: "您的账户的使用受到限制，原因：{cause}。还能用什么、怎么恢复，请登录后在“我的 > 资料核对”查看。",
+        ENGLISH: "The use of your account was limited: {cause}. "
+        "What still works and how to mend it, you see under Me > Identity check after signing in.",
+    },
+    Topic.RESTRICTION_LIFTED: {
+        CHINESE: "您的账户的一项限制已解除：{cause}。如非本人操作，请联系我们。",
+        ENGLISH: "A limit on your account was lifted: {cause}. If you did not expect this, contact us.",
     },
     Topic.DEREGISTRATION_ASKED: {
         CHINESE: "您已申请注销账户，编号 {number}。账户已停用，{until} 前可以在网页上撤回，之后删除且不能恢复。"
@@ -243,6 +261,15 @@ _DECISIONS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 
+_CAUSES: Final[Mapping[str, Mapping[str, str]]] = {
+    Cause.DOCUMENT_EXPIRED.value: {CHINESE: "证件已过有效期", ENGLISH: "the document has expired"},
+    Cause.DATA_DOUBT.value: {CHINESE: "登记的资料需要核实", ENGLISH: "what is stored needs checking"},
+    Cause.RISK.value: {CHINESE: "账户可能被他人使用", ENGLISH: "somebody else may be using it"},
+    Cause.OPERATOR.value: {CHINESE: "依法或依要求限制", ENGLISH: "by law or by an order"},
+    Cause.MINOR_LIMITS.value: {CHINESE: "监护人设的限制", ENGLISH: "limits set by the guardian"},
+    Cause.ASKED.value: {CHINESE: "您要求暂停使用", ENGLISH: "you asked to pause its use"},
+}
+
 _PURPOSES: Final[Mapping[str, Mapping[str, str]]] = {
     "": {CHINESE: "确认您的手机号", ENGLISH: "confirm your phone"},
     OtpPurpose.REGISTER.value: {CHINESE: "注册网络身份", ENGLISH: "register your online identity"},
@@ -302,6 +329,8 @@ def _render(topic: Topic, given: Mapping[str, str], language: str) -> str:
         params["purpose"] = _word(_PURPOSES, params.get("purpose", ""), language, name="purpose")
     elif topic is Topic.REGISTRATION_DECIDED:
         params["decision"] = _word(_DECISIONS, params.get("decision", ""), language, name="decision")
+    elif topic in {Topic.ACCOUNT_RESTRICTED, Topic.RESTRICTION_LIFTED}:
+        params["cause"] = _word(_CAUSES, params.get("cause", ""), language, name="cause")
     try:
         return sentences[language].format_map(params)
     except KeyError as error:

@@ -40,7 +40,8 @@ class Mode(StrEnum):
 class Deployment:
     """What the doors may know about this installation. ``public_url`` has no trailing slash.
 
-    ``refusals_rest`` is how long a refused question of a partner is not asked again.
+    ``refusals_rest`` is how long a refused question of a partner is not asked again,
+    ``recheck_months`` how often the authority is asked about every account anew (0: never).
     """
 
     mode: Mode
@@ -56,6 +57,7 @@ class Deployment:
     refusals_rest: timedelta = timedelta(days=7)
     recovery_wait: timedelta = DEFAULT_WAIT
     appeal_wait: timedelta = DEFAULT_APPEAL_WAIT
+    recheck_months: int = 12
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     @property

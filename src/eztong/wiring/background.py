@@ -27,6 +27,8 @@ from eztong.usecases.notices.deliver_message import deliver_message
 from eztong.usecases.own_notices.tell_uses import QUEUE, tell_uses
 from eztong.usecases.registration.decide_application import resume_registration
 from eztong.usecases.requests.set_request_aside import decline_set_aside
+from eztong.usecases.restrictions.keep_document import keep_document_day
+from eztong.usecases.restrictions.recheck_identity import recheck_by_itself
 from eztong.wiring.build import Built
 
 PAUSE_SECONDS = 0.25
@@ -66,6 +68,8 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
         JobKind.DEREGISTRATION: partial(execute_deregistration, services=services, remember=built.erased.add),
         JobKind.REVOCATION: partial(revoke_registration, services=services),
         JobKind.PHONE_CHANGE: partial(settle_phone_change, services=services),
+        JobKind.DOCUMENT: partial(keep_document_day, services=services),
+        JobKind.RECHECK: partial(recheck_by_itself, services=services),
     }
 
 

@@ -102,6 +102,10 @@ class Settings(BaseSettings):
         int,
         Field(ge=3, le=60, description="days that a phone waits to be changed after staff decided a number appeal"),
     ] = DEFAULT_APPEAL_WAIT.days
+    recheck_months: Annotated[
+        int,
+        Field(ge=0, le=120, description="months after which the authority is asked about an account anew; 0: never"),
+    ] = 12
     calendar_dir: Annotated[
         Path | None,
         Field(description="folder with calendars of working days, `cn-YYYY.json`, besides those of this version"),
@@ -250,6 +254,7 @@ class Settings(BaseSettings):
             refusals_rest=timedelta(days=self.refusal_cool_down_days),
             recovery_wait=timedelta(hours=self.recovery_wait_hours),
             appeal_wait=timedelta(days=self.number_appeal_days),
+            recheck_months=self.recheck_months,
             calendar=read_calendar(self.calendar_dir),
         )
 

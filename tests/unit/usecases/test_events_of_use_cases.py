@@ -61,6 +61,9 @@ WRITTEN_BY = {
         K.REGISTRATION_REVIEW,
         K.REGISTRATION_SUPPLEMENT,
     },
+    "usecases/restrictions/change_marks.py": {K.RESTRICTED, K.RESTRICTION_LIFTED},
+    "usecases/restrictions/keep_document.py": {K.DOCUMENT_REMINDED},
+    "usecases/restrictions/recheck_identity.py": {K.IDENTITY_CHECKED},
 }
 # Members that nothing writes need their reason here, such as rows of an earlier version.
 NOT_WRITTEN = {K.OTHER: "what a row of a later version is read as"}

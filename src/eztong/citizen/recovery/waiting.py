@@ -11,8 +11,8 @@ from eztong.citizen.journey import FROZEN
 from eztong.citizen.recovery.recover import DONE, WAITING
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import InputInvalid
-from eztong.domain.holder import is_usable
 from eztong.domain.recovery import Recovery, RecoveryState
+from eztong.domain.standing import is_usable
 from eztong.http.cookies import new_token
 from eztong.i18n.moments import moment_words
 from eztong.usecases.freezing.freeze_by_link import freeze_by_link

@@ -46,7 +46,7 @@ class TableLot:
 _R, _H, _E, _S, _N = Lot.REMOVED, Lot.REMOVED_UNLESS_HELD, Lot.EMPTIED, Lot.STAYS, Lot.NOBODYS
 
 ERASURE: Final[Mapping[str, TableLot]] = {
-    "holders": TableLot(_E, "state and dates stay; data key, sealed columns and blind indexes are emptied"),
+    "holders": TableLot(_E, "state and dates stay; data key, sealed columns, blind indexes and limits are emptied"),
     "persons": TableLot(_R, "a terminated person's is made anew under an index of its own purpose, for two years"),
     "holder_events": TableLot(_H, "the account's history; that it was deregistered is written after it"),
     "devices": TableLot(_R, "with their labels; codes name them by an id that means nothing"),
@@ -74,6 +74,8 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "deregistrations": TableLot(_S, "the receipt: what was deleted and kept"),
     "phone_changes": TableLot(_R, "numbers of before and after"),
     "corrections": TableLot(_R, "names of before and after"),
+    "restrictions": TableLot(_R, "what limited the account; its history says so where that is kept"),
+    "identity_documents": TableLot(_R, "the last valid day"),
     "holder_notices": TableLot(_R, "what was told"),
     "holder_emails": TableLot(_R, "the address and its consent"),
     "notice_choices": TableLot(_R, "the holder's choices"),

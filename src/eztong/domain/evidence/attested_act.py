@@ -34,6 +34,8 @@ class ActKind(StrEnum):
     AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
     APPLICATION_DECIDED = "application_decided"
     APPLICATION_APPEALED = "application_appealed"
+    RESTRICTED = "restricted"
+    RESTRICTION_LIFTED = "restriction_lifted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

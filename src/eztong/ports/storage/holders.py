@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Protocol
 
 from eztong.domain.events import Actor, EventKind
-from eztong.domain.holder import Holder, HolderState, HolderToVerify
+from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
+from eztong.domain.standing import HolderToVerify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ from eztong.ports.storage.partners import PartnerRepository
 from eztong.ports.storage.recoveries import RecoveryRepository
 from eztong.ports.storage.reports import ReportRepository
 from eztong.ports.storage.requests import RequestRepository
+from eztong.ports.storage.restrictions.restrictions import RestrictionRepository
 from eztong.ports.storage.retention import RetentionRepository
 from eztong.ports.storage.settings import SettingRepository
 
@@ -218,6 +219,11 @@ class Repositories(Protocol):
     @property
     def reports(self) -> ReportRepository:
         """Holders' reports."""
+        ...
+
+    @property
+    def restrictions(self) -> RestrictionRepository:
+        """Marks that limit accounts, and identity documents."""
         ...
 
     @property

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay, PhoneChange, PhoneSame
 from eztong.domain.errors import NotFound, StateConflict
 from eztong.domain.feedback.ticket import TicketKind, TicketState
-from eztong.domain.holder import Holder, check_stands_as, may_be_appealed_for
+from eztong.domain.holder import Holder, check_stands_as
 from eztong.domain.identity.phone import Phone, parse_phone
 from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.standing import may_be_appealed_for
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Deployment, Services
 from eztong.usecases.access.match_again import TypedIdentity, ask_authority, check_is_own, parse_identity

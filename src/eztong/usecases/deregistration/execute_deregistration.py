@@ -28,6 +28,7 @@ from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
 from eztong.domain.jobs.job import Job, JobEnd, JobKind
 from eztong.domain.notices import Topic
 from eztong.domain.registration import APPLICATIONS_BY_NUMBER, APPLICATIONS_BY_PHONE, SECOND_APPLICATION_NOTICES
+from eztong.domain.restrictions.recheck import RECHECKS
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.ports.storage.deregistration.erasure import Leaver
@@ -41,7 +42,13 @@ from eztong.usecases.vault import ended_index, open_vault
 Remember: TypeAlias = Callable[[HolderId], None]
 """Adds an account to the list beside the database, durably, before it is erased."""
 
-_OF_PERSON: Final = (APPLICATIONS_BY_NUMBER, APPLICATIONS_BY_PHONE, SECOND_APPLICATION_NOTICES, WRONG_CODE_NOTICES)
+_OF_PERSON: Final = (
+    APPLICATIONS_BY_NUMBER,
+    APPLICATIONS_BY_PHONE,
+    SECOND_APPLICATION_NOTICES,
+    WRONG_CODE_NOTICES,
+    RECHECKS,
+)
 _OF_PURPOSE: Final = (SENDS_BY_STRANGERS, WRONG_CODES)
 
 

@@ -25,9 +25,10 @@ from eztong.domain.eid.identity_envelope import SESSION_KEY_BYTES, IdentityEnvel
 from eztong.domain.eid.intention import SALT_BYTES, Intention, check_intention, render_evidence
 from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.errors import HolderNotUsable, NotFound
-from eztong.domain.holder import Holder, check_may_show_code
+from eztong.domain.holder import Holder
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import DocumentType
+from eztong.domain.standing import check_may_show_code
 from eztong.gm.sm2 import PublicKey
 from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy

@@ -35,6 +35,7 @@ from eztong.usecases.notices.sealed_email import open_email
 from eztong.usecases.own_data.correct_name import names_of
 from eztong.usecases.own_data.reveal_identity import open_identity
 from eztong.usecases.registration.application_words import Said, read_steps
+from eztong.usecases.restrictions.keep_document import read_valid_until
 from eztong.usecases.vault import open_vault
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ _NEVER: Final = frozenset(
         "sealed_number",
         "sealed_phone",
         "sealed_result",
+        "sealed_valid_until",
         "secret_hash",
         "session_hash",
         "stop_hash",
@@ -214,6 +216,14 @@ def _corrections(of: _Of) -> Iterable[Row]:
         yield {**_plain(correction), "old": names.old, "new": names.new}
 
 
+def _document(of: _Of) -> Iterable[Row]:
+    document = of.stored.restrictions.document(of.holder.holder_id)
+    if document is None:
+        return []
+    valid_until = read_valid_until(document, of.holder, keys=of.keys)
+    return [{"valid_until": None if valid_until is None else valid_until.isoformat(), **_plain(document)}]
+
+
 def _rows(read: Callable[[_Of], Iterable[DataclassInstance]]) -> Callable[[_Of], Iterable[Row]]:
     return lambda of: map(_plain, read(of))
 
@@ -249,6 +259,8 @@ PARTS: Final[Mapping[str, Callable[[_Of], Iterable[Row]]]] = {
     "deregistrations": lambda of: map(_plain, of.stored.deregistrations.list(of.holder.holder_id)),
     "phone_changes": _phone_changes,
     "corrections": _corrections,
+    "restrictions": _rows(lambda of: of.stored.restrictions.list(of.holder.holder_id)),
+    "identity_document": _document,
 }
 """Every part by its name in the file."""
 

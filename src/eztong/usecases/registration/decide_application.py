@@ -48,6 +48,9 @@ from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
 from eztong.usecases.registration.erase_application import erase_application
+from eztong.usecases.restrictions.change_marks import change_marks
+from eztong.usecases.restrictions.keep_document import EXPIRED_DOCUMENT, keep_document
+from eztong.usecases.restrictions.recheck_identity import plan_recheck
 from eztong.usecases.spend_budget import take
 from eztong.usecases.vault import Vault, ended_index, open_vault
 
@@ -228,13 +231,24 @@ def settle(
         authority_reference=None if answer is None else answer.reference,
     )
     if settled.state is HolderState.APPROVED:
-        settled = _activated(act, settled, decision, vault=vault, answer=answer)
+        settled = _activated(act, settled, vault=vault, answer=answer)
     if decision.reason is Reason.GUARDIAN_MUST_APPLY:
         erase_application(act, settled)
     else:
         act.uow.holders.update(settled)
         _tell(act, settled, decision.verdict)
+        if settled.has_account and answer is not None:
+            _keep_valid(act, settled, decision, answer, vault=vault)
     return decision.verdict
+
+
+def _keep_valid(act: Act, holder: Holder, decision: Decision, answer: AuthorityAnswer, *, vault: Vault) -> None:
+    """Keep until when the new account's document is valid, and have the person checked again in time (clause 2.8)."""
+    keep_document(act, holder, answer.document_valid_until, vault=vault)
+    plan_recheck(act, holder.holder_id)
+    if decision.verdict is Verdict.APPROVE_RESTRICTED:
+        # The decision, of which the holder is told, says so already.
+        change_marks(act.by_itself(), holder, new=EXPIRED_DOCUMENT, tells=False)
 
 
 def _one_review_each(decision: Decision, holder: Holder, *, stored: Repositories) -> Decision:
@@ -246,7 +260,7 @@ def _one_review_each(decision: Decision, holder: Holder, *, stored: Repositories
     return Decision(verdict=Verdict.REFUSE, reason=Reason.UNDER_REVIEW_ALREADY, rules=("R14",))
 
 
-def _activated(act: Act, holder: Holder, decision: Decision, *, vault: Vault, answer: AuthorityAnswer | None) -> Holder:
+def _activated(act: Act, holder: Holder, *, vault: Vault, answer: AuthorityAnswer | None) -> Holder:
     if answer is None or answer.eid_mark is None or holder.number_index is None:
         raise HolderNotActive("An approval needs the authority's eid mark.")
     kept = _taken_back(act, holder, vault=vault)
@@ -268,8 +282,6 @@ def _activated(act: Act, holder: Holder, decision: Decision, *, vault: Vault, an
     if answer.name_on_file is not None:
         sealed_name = vault.seal("sealed_name", answer.name_on_file.encode(), entropy=act.entropy)
         active = replace(active, sealed_name=sealed_name)
-    if decision.verdict is Verdict.APPROVE_RESTRICTED:
-        active = active.moved_to(HolderState.RESTRICTED)
     return active
 
 

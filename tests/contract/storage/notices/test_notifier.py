@@ -55,6 +55,9 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.PHONE_KEPT: {},
     Topic.NAME_CORRECTED: {},
     Topic.CORRECTION_REFUSED: {"number": "4821093755"},
+    Topic.DOCUMENT_ENDS: {"until": "2026-03-01"},
+    Topic.ACCOUNT_RESTRICTED: {"cause": "document_expired"},
+    Topic.RESTRICTION_LIFTED: {"cause": "asked"},
 }
 HAVE_A_LINK = {
     Topic.RECOVERY_WAITING,

@@ -33,6 +33,8 @@ from eztong.domain.recovery import RecoveryState
 from eztong.domain.registration import Reason, StepKind
 from eztong.domain.requests.cool_down import REFUSED_BEFORE
 from eztong.domain.requests.request import MATCH_NUMBER_WRONG, PartnerSwitchedOff
+from eztong.domain.restrictions.mark import Cause, Ceiling
+from eztong.domain.restrictions.recheck import RecheckResult
 
 _WHY_NOT = (
     AgreementNotAccepted,
@@ -61,6 +63,12 @@ KEYS = {
     *(f"steps.{step}" for step in ("documents", "phone", "identity", "result")),
     *(f"tab.{tab}" for tab in ("code", "grants", "records", "me")),
     *(f"why.{why.code}" for why in _WHY_NOT),
+    *(f"why.{cause}" for cause in Cause),
+    *(f"mark.{cause}{part}" for cause in Cause for part in ("", ".what", ".how")),
+    *(f"ceiling.{ceiling}" for ceiling in Ceiling),
+    *(f"check.result.{result}{part}" for result in RecheckResult for part in ("", ".text")),
+    *(f"result.restricted.{part}" for part in ("title", "text")),
+    "me.state.restricted",
     f"why.{MATCH_NUMBER_WRONG}",
     f"why.{REFUSED_BEFORE}",
     *(f"method.{method}" for method in Method),

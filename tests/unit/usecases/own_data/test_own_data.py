@@ -112,7 +112,8 @@ def test_a_copy_says_that_an_application_waits(stage: Stage) -> None:
         attempts=3,
     )
     stage.write(lambda uow: uow.jobs.add(waits))
-    (told,) = [one for one in copy_of(stage)["jobs"] if one["ended_at"] is None]
+    waiting = [one for one in copy_of(stage)["jobs"] if one["ended_at"] is None]
+    (told,) = [one for one in waiting if one["kind"] == "registrations"]
     assert (told["kind"], told["attempts"]) == ("registrations", 3)
     assert "sealed" not in told
 

@@ -90,7 +90,7 @@ def test_what_is_no_match_makes_no_account(
 def test_a_document_out_of_date_makes_a_restricted_account(stage: Stage) -> None:
     stage.authority.answer = replace(matched(), document_valid_until=date(2026, 3, 1))
     holder = apply(stage)
-    assert (holder.state, holder.decision) == (HolderState.RESTRICTED, "approve_restricted")
+    assert (holder.standing, holder.decision) == ("restricted", "approve_restricted")
 
 
 def test_a_second_application_that_would_wait_for_a_person_is_refused(stage: Stage) -> None:

@@ -206,7 +206,7 @@ def test_an_expired_document_is_approved_for_some_uses_only(stage: Stage) -> Non
     holder = under_review(stage)
     stage.authority.answer = replace(matched("r"), document_valid_until=date(2020, 1, 1))
     assert review(stage, holder, StepKind.APPROVE, operator(stage)) is Verdict.APPROVE_RESTRICTED
-    assert (stage.holder(ZHAO).state, stage.holder(ZHAO).rules) == (HolderState.RESTRICTED, "R50 R40")
+    assert (stage.holder(ZHAO).standing, stage.holder(ZHAO).rules) == ("restricted", "R50 R40")
 
 
 def test_an_operator_refuses_with_words_that_the_applicant_reads(stage: Stage) -> None:

@@ -45,6 +45,7 @@ from eztong.adapters.storage.sql.repositories.partners import SqlPartners
 from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
 from eztong.adapters.storage.sql.repositories.reports import SqlReports
 from eztong.adapters.storage.sql.repositories.requests import SqlRequests
+from eztong.adapters.storage.sql.repositories.restrictions.restrictions import SqlRestrictions
 from eztong.adapters.storage.sql.repositories.retention import SqlRetention
 from eztong.adapters.storage.sql.repositories.settings import SqlSettings
 from eztong.adapters.storage.sql.statements import Database
@@ -91,6 +92,7 @@ class SqlRepositories:
         self.notices = SqlNotices(database)
         self.emails = SqlEmails(database)
         self.notice_choices = SqlChoices(database)
+        self.restrictions = SqlRestrictions(database)
         self.budgets = SqlBudgets(database)
         self.recoveries = SqlRecoveries(database)
         self.phone_changes = SqlPhoneChanges(database)

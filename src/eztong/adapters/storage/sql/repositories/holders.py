@@ -12,20 +12,16 @@ from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, t
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
 from eztong.domain.events import Actor, EventKind, read_actor, read_kind
-from eztong.domain.holder import (
-    DRAWN_GENERATION_BYTES,
-    FreezeCause,
-    Holder,
-    HolderState,
-    HolderToVerify,
-    Stopped,
-    WrappedKey,
-)
+from eztong.domain.holder import DRAWN_GENERATION_BYTES, FreezeCause, Holder, HolderState, Stopped, WrappedKey
 from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.domain.identity.citizen_number import DocumentType
+from eztong.domain.restrictions.mark import Ceiling
+from eztong.domain.standing import HolderToVerify
 from eztong.ports.storage.holders import HolderEvent, HolderRepository, Person
 
-_CHANGEABLE = [c.name for c in holders.columns if c.name not in ("holder_id", "created_at")]
+# Marks alone change what they do to an account: restrictions.py.
+_BY_MARKS: Final = ("ceiling", "mark_changes")
+_CHANGEABLE = [c.name for c in holders.columns if c.name not in ("holder_id", "created_at", *_BY_MARKS)]
 _INSERT = insert_into(holders)
 _GET = select_where(holders, "holder_id")
 TO_VERIFY_COLUMNS: Final = (
@@ -39,6 +35,7 @@ TO_VERIFY_COLUMNS: Final = (
     holders.c.sealed_eid_mark,
     holders.c.generation,
     holders.c.drawn_generation,
+    holders.c.ceiling,
 )
 _TO_VERIFY = Statement(select(*TO_VERIFY_COLUMNS).where(holders.c.holder_id == bindparam("holder_id")))
 _UPDATE = update_where(holders, keys=["holder_id"], columns=_CHANGEABLE)
@@ -99,6 +96,8 @@ def _params(holder: Holder) -> dict[str, Any]:
         "authority_reference": holder.authority_reference,
         "created_at": to_ms(holder.created_at),
         "stopped": _stopped_text(holder.stopped),
+        "ceiling": None if holder.ceiling is None else holder.ceiling.value,
+        "mark_changes": holder.mark_changes,
     }
 
 
@@ -163,6 +162,8 @@ def holder_of(row: Row) -> Holder:
         authority_reference=row[19],
         created_at=from_ms(row[20]),
         stopped=_stopped(row[21]),
+        ceiling=Ceiling(row[23]) if row[23] else None,
+        mark_changes=row[24] or 0,
     )
 
 
@@ -177,6 +178,7 @@ def to_verify_of(row: Row) -> HolderToVerify:
         sealed_name=row[6],
         sealed_eid_mark=row[7],
         generation=_generation(row[8], row[9]),
+        ceiling=Ceiling(row[10]) if row[10] else None,
     )
 
 

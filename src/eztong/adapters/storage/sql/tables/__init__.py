@@ -33,6 +33,7 @@ from eztong.adapters.storage.sql.tables.incidents import incidents
 from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
 from eztong.adapters.storage.sql.tables.operators import applications, operators, proposals
 from eztong.adapters.storage.sql.tables.own_data import corrections
+from eztong.adapters.storage.sql.tables.restrictions import restrictions
 
 __all__ = [
     "acts",
@@ -71,6 +72,7 @@ __all__ = [
     "recoveries",
     "reports",
     "requests",
+    "restrictions",
     "row_seals",
     "sessions",
     "settings",

@@ -32,6 +32,8 @@ holders = table(
     instant("created_at", "when the agreements were accepted"),
     text("stopped", "[state] states that a freeze, termination or deregistration stopped, oldest first"),
     binary("drawn_generation", "[keyed] random input of the partner code, new with every account", optional=True),
+    text("ceiling", "[state] lowest ceiling of the open marks: none, low or substantial", optional=True),
+    whole("mark_changes", "[state] how often marks were set or lifted", optional=True),
 )
 Index("ix_holders_number_index", holders.c.number_index, holders.c.created_at)
 Index("ix_holders_phone_index", holders.c.phone_index)

@@ -23,7 +23,7 @@ from eztong.adapters.storage.sql.tables.contact.phone_changes import phone_chang
 from eztong.adapters.storage.sql.tables.eid.eid_flows import eid_flows
 from eztong.adapters.storage.sql.tables.feedback import ticket_messages, tickets
 from eztong.adapters.storage.sql.tables.grants import grants, partner_switches
-from eztong.adapters.storage.sql.tables.holders import holder_events, persons
+from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
 from eztong.adapters.storage.sql.tables.inbox import inbox
 from eztong.adapters.storage.sql.tables.jobs import jobs
 from eztong.adapters.storage.sql.tables.notices.choices import freeze_links, notice_choices
@@ -35,6 +35,7 @@ from eztong.adapters.storage.sql.tables.own_data.corrections import corrections
 from eztong.adapters.storage.sql.tables.recoveries import recoveries
 from eztong.adapters.storage.sql.tables.reports import reports
 from eztong.adapters.storage.sql.tables.requests import requests
+from eztong.adapters.storage.sql.tables.restrictions.restrictions import identity_documents, restrictions
 from eztong.domain.grants import GrantState
 from eztong.domain.jobs.job import JobEnd, JobKind
 from eztong.ports.storage.deregistration.erasure import ErasureRepository, Leaver
@@ -138,6 +139,12 @@ _ALWAYS: Final[Mapping[str, tuple[Statement, ...]]] = {
     ),
     "phone_changes": (_of_holder(phone_changes),),
     "corrections": (_of_holder(corrections),),
+    "restrictions": (
+        _of_holder(restrictions),
+        # Nothing but marks writes these two columns of the account's row.
+        Statement(update(holders).where(holders.c.holder_id == _HOLDER).values(ceiling=null(), mark_changes=null())),
+    ),
+    "identity_documents": (_of_holder(identity_documents),),
     "holder_notices": (_of_holder(holder_notices),),
     "holder_emails": (_of_holder(holder_emails),),
     "notice_choices": (_of_holder(notice_choices),),
