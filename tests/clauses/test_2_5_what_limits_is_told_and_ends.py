@@ -70,7 +70,7 @@ def test_a_partner_cannot_tell_a_mark_of_the_staff_from_a_freeze(service: Servic
     file.write_text(P01_NUMBER)
     limited, frozen = service.holder("P01")["id"], service.holder("P02")["id"]
     codes = [service.code(holder)["qr"] for holder in (limited, frozen)]
-    given = ("--reason", "misuse", "--ceiling", "none", "--operator", "li.na", "--number-file", str(file))
+    given = ("--reason", "misuse", "--ceiling", "none", "--operator", "demo-li", "--number-file", str(file))
     done = service.run("holders", "restrict", *given)
     assert done.returncode == 0, done.stderr
     assert P01_NUMBER not in done.stdout + done.stderr
