@@ -36,6 +36,7 @@ KNOWN = {
     "0023_notices.py": "b7fdd53504f3219d",
     "0024_disputes.py": "f0228ad2da72089a",
     "0025_contact.py": "c1f8cfadb0b68a7f",
+    "0027_partner_events.py": "dc722aa96b07e3e5",
 }
 
 

@@ -34,6 +34,7 @@ class ActKind(StrEnum):
     AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
     APPLICATION_DECIDED = "application_decided"
     APPLICATION_APPEALED = "application_appealed"
+    ERASURE_ANSWERED = "erasure_answered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
