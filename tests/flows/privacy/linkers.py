@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise, product
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise, product
 from typing import Any, Final, TypeAlias
 
 from tests.flows.privacy.pool import Known, Seen
@@ -17,10 +17,13 @@ from tests.flows.privacy.pool import Known, Seen
 Pairs: TypeAlias = Mapping[str, str]
 Linker: TypeAlias = Callable[[Sequence[Seen], Sequence[Seen]], Iterator[Pairs]]
 """Gives one pairing for each of its ways."""
+Having: TypeAlias = tuple[str, Sequence[set[str]]]
+"""A code, and the parts of some fields that were got about it."""
 Key: TypeAlias = Callable[[Seen], float | None]
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PART: Final = 12
+_STEP: Final = 4
 _RARE: Final = 3
 
 
@@ -56,22 +59,24 @@ def equal_values(left: Sequence[Seen], right: Sequence[Seen]) -> Iterator[Pairs]
 
     Each field is a way of its own, and all of them together are the last.
     """
-    sides = [[(one.code, _parts(one)) for one in side] for side in (left, right)]
+    # Of a part that both have, some window of one side begins where a step of the other does.
+    sides = [[(one.code, _parts(one, step=step)) for one in side] for side, step in ((left, _STEP), (right, 1))]
     fields = sorted({field for side in sides for _, parts in side for field in parts})
-    for field in fields:
-        yield _most_in_common(*([(code, parts.get(field, set())) for code, parts in side] for side in sides))
-    yield _most_in_common(*([(code, set[str]().union(*parts.values())) for code, parts in side] for side in sides))
+    for named in (*([field] for field in fields), fields):
+        yield _most_in_common(
+            *([(code, [parts[field] for field in named if field in parts]) for code, parts in side] for side in sides)
+        )
 
 
-def _parts(seen: Seen) -> Mapping[str, set[str]]:
+def _parts(seen: Seen, *, step: int) -> Mapping[str, set[str]]:
     """Return the parts of all values by field; of a proof, which several share, its hashes and lines."""
     parts: dict[str, set[str]] = defaultdict(set)
     for document in (*seen.answers, seen.event):
         for field, value in _leaves("", document):
             if field.startswith(".proof"):
-                parts[field] |= set(value.splitlines())
+                parts[field].update(value.splitlines())
             else:
-                parts[field] |= {value[at : at + _PART] for at in range(max(len(value) - _PART + 1, 1))}
+                parts[field].update(value[at : at + _PART] for at in range(0, max(len(value) - _PART + 1, 1), step))
     return parts
 
 
@@ -87,20 +92,26 @@ def _leaves(field: str, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN40
             yield field, str(value)
 
 
-def _most_in_common(left: Sequence[tuple[str, set[str]]], right: Sequence[tuple[str, set[str]]]) -> Pairs:
+def _most_in_common(left: Sequence[Having], right: Sequence[Having]) -> Pairs:
     """Pair those with the most in common; what several have says the less."""
-    has: tuple[dict[str, list[str]], dict[str, list[str]]] = (defaultdict(list), defaultdict(list))
-    for side, values_of in zip(has, (left, right), strict=True):
-        for code, values in values_of:
-            for value in values:
-                side[value].append(code)
+    ones = _who_has(left)
+    others = _who_has(right, only=ones)
     common: dict[tuple[str, str], float] = defaultdict(float)
-    for value in has[0].keys() & has[1].keys():
-        ones, others = has[0][value], has[1][value]
-        if max(len(ones), len(others)) <= _RARE:
-            for pair in product(ones, others):
-                common[pair] += 1 / (len(ones) * len(others))
+    for value, second in others.items():
+        first = ones[value]
+        if max(len(first), len(second)) <= _RARE:
+            for pair in product(first, second):
+                common[pair] += 1 / (len(first) * len(second))
     return _one_to_one(sorted(common, key=lambda pair: (-common[pair], pair)))
+
+
+def _who_has(side: Sequence[Having], *, only: Container[str] | None = None) -> dict[str, list[str]]:
+    has: dict[str, list[str]] = defaultdict(list)
+    for code, parts in side:
+        for value in chain.from_iterable(parts):
+            if (only is None or value in only) and code not in has[value][-1:]:
+                has[value].append(code)
+    return has
 
 
 # --- order, ids and places of proofs ----------------------------------------------------------------------------------
