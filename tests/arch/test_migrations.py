@@ -37,6 +37,7 @@ KNOWN = {
     "0024_disputes.py": "f0228ad2da72089a",
     "0025_contact.py": "c1f8cfadb0b68a7f",
     "0026_restrictions.py": "715e9e4ee3301ffa",
+    "0027_partner_events.py": "208f7fcf5d56f29d",
 }
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from eztong.domain.deregistration.erasure import BAN_FOR, KEPT_FOR
+from eztong.domain.deregistration.partner_event import EVENTS_FOR
 
 
 class Transient(StrEnum):
@@ -35,6 +36,7 @@ class Transient(StrEnum):
     DEREGISTRATIONS = "deregistrations"
     ENDED_SERVICES = "ended_services"
     UNPROVED_PHONES = "unproved_phones"
+    PARTNER_EVENTS = "partner_events"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +191,13 @@ SWEPT: dict[Transient, Swept] = {
         after=timedelta(days=1),
         since="they were asked for",
         why="their message codes work for five minutes",
+    ),
+    Transient.PARTNER_EVENTS: Swept(
+        table="partner_events",
+        what="what partners were told of codes that ended, with their answers",
+        after=EVENTS_FOR,
+        since="it was told",
+        why="the interface promises ninety days; the answer is due within fifteen working days",
     ),
 }
 

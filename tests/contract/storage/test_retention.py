@@ -35,6 +35,7 @@ MOMENTS = {
     Transient.DEREGISTRATIONS: "done_at",
     Transient.ENDED_SERVICES: "left_at",
     Transient.UNPROVED_PHONES: "asked_at",
+    Transient.PARTNER_EVENTS: "tell_at",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},

@@ -50,7 +50,7 @@ def test_reset_is_dry_until_it_is_applied(eztong: CommandLine) -> None:
 
 def test_a_partner_key_is_issued_once_and_revoked(filled: CommandLine) -> None:
     issued = filled.run("partners", "keys", "create", "hotel", "--label", "desk", "--json").json()
-    assert issued["scopes"] == ["requests:write", "verifications:read", "verifications:write"]
+    assert issued["scopes"] == ["erasures:write", "requests:write", "verifications:read", "verifications:write"]
     listed = filled.run("partners", "keys", "list", "hotel", "--json")
     assert issued["api_key"] not in listed.out
     assert issued["key_id"] in {key["key_id"] for key in listed.json()}

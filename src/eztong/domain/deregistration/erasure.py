@@ -72,6 +72,9 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "inbox": TableLot(_R, "the sandbox's messages to the phone"),
     "budgets": TableLot(_R, "what was spent by number, phone and account"),
     "deregistrations": TableLot(_S, "the receipt: what was deleted and kept"),
+    "partner_events": TableLot(
+        _S, "the partner's own code and random ids, for ninety days: the news that the code ended"
+    ),
     "phone_changes": TableLot(_R, "numbers of before and after"),
     "corrections": TableLot(_R, "names of before and after"),
     "restrictions": TableLot(_R, "what limited the account; its history says so where that is kept"),

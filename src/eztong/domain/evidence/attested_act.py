@@ -36,6 +36,7 @@ class ActKind(StrEnum):
     APPLICATION_APPEALED = "application_appealed"
     RESTRICTED = "restricted"
     RESTRICTION_LIFTED = "restriction_lifted"
+    ERASURE_ANSWERED = "erasure_answered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

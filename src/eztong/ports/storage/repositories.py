@@ -17,6 +17,7 @@ from eztong.ports.storage.codes.verifications import VerificationRepository
 from eztong.ports.storage.contact.phone_changes import PhoneChangeRepository
 from eztong.ports.storage.deregistration.deregistrations import DeregistrationRepository
 from eztong.ports.storage.deregistration.erasure import ErasureRepository
+from eztong.ports.storage.deregistration.partner_events import PartnerEventRepository
 from eztong.ports.storage.desks import StaffRepository
 from eztong.ports.storage.disputes.bundles import BundleRepository
 from eztong.ports.storage.disputes.disputes import DisputeRepository
@@ -254,6 +255,11 @@ class Repositories(Protocol):
     @property
     def deregistrations(self) -> DeregistrationRepository:
         """Deregistrations."""
+        ...
+
+    @property
+    def partner_events(self) -> PartnerEventRepository:
+        """What partners are told of their partner codes."""
         ...
 
     @property

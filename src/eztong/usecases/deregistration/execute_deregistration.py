@@ -20,7 +20,7 @@ from eztong.domain.access.otp import (
 from eztong.domain.canonical_json import render_canonical
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.deregistration.deregistration import SALT_BYTES, Deregistration, DeregistrationState
-from eztong.domain.deregistration.receipt import receipt_document
+from eztong.domain.deregistration.receipt import Kept, kept_classes, receipt_document
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
@@ -33,6 +33,7 @@ from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.ports.storage.deregistration.erasure import Leaver
 from eztong.ports.storage.holders import Person
+from eztong.usecases.deregistration.tell_partners import tell_partners
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
@@ -88,7 +89,7 @@ def _execute(act: Act, begun: Deregistration, leased: LeasedJob) -> None:
 def erase_account(act: Act, holder: Holder, begun: Deregistration) -> None:
     """Erase an account that is leaving, in one unit of work.
 
-    1. Its codes end. The last message is queued, which names no account.
+    1. Its codes end. The last message is queued, which names no account. What partners shall hear is written down.
     2. Every table is emptied of it, as the erasure list says; a terminated person is kept by an index of its own.
     3. The data key is emptied: nothing that was sealed for the account opens anywhere.
     4. The receipt becomes a leaf of evidence; the authority is told by a job of its own.
@@ -96,21 +97,26 @@ def erase_account(act: Act, holder: Holder, begun: Deregistration) -> None:
     ticket = act.uow.tickets.get(begun.ticket_id)
     number = "" if ticket is None else ticket.number
     tell_holder(act, holder, Topic.DEREGISTERED, {"number": number}, names_account=False)
+    told = tell_partners(act, holder, deregistration_id=begun.deregistration_id)
     terminated = _erase_rows(act, holder)
     note_event(act, holder.holder_id, EventKind.DEREGISTERED, detail=f"ticket={number}")
-    _leave_receipt(act, holder, begun, number=number, terminated=terminated)
+    _leave_receipt(
+        act, holder, begun, number=number, kept=kept_classes(held=holder.is_held, terminated=terminated, told=told)
+    )
 
 
 def erase_again(act: Act, holder_id: HolderId) -> bool:
     """Erase an account that the list names and that a backup brought back; return whether there was anything to erase.
 
-    What was told and handed out when it was erased first stays as it was then.
+    What its holder was told and handed out when it was erased first stays as it was then.
     """
     holder = act.uow.holders.get(holder_id)
     if holder is None or holder.is_erased:
         return False
     running = act.uow.deregistrations.running(holder_id)
     if running is None:
+        # Nobody knows any more which partners heard of it.
+        tell_partners(act, holder, deregistration_id=None)
         _erase_rows(act, holder)
         return True
     if running.state is DeregistrationState.COOLING:
@@ -131,11 +137,9 @@ def _erase_rows(act: Act, holder: Holder) -> bool:
     return ban is not None
 
 
-def _leave_receipt(act: Act, holder: Holder, begun: Deregistration, *, number: str, terminated: bool) -> None:
+def _leave_receipt(act: Act, holder: Holder, begun: Deregistration, *, number: str, kept: Sequence[Kept]) -> None:
     salted = replace(begun, salt=act.entropy.token(SALT_BYTES))
-    document = render_canonical(
-        receipt_document(salted, ticket=number, held=holder.is_held, terminated=terminated, now=act.now)
-    )
+    document = render_canonical(receipt_document(salted, ticket=number, held=holder.is_held, kept=kept, now=act.now))
     leaf = act.uow.attest(document)
     done = replace(
         salted,

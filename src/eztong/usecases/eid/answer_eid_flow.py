@@ -168,14 +168,15 @@ def _with_identity(
     entropy: Entropy,
 ) -> EidEnding:
     """Add the signature over the partner code and, for a recipient, the envelope."""
-    ending = replace(ending, eid_sign=_sign(answered, keys=keys))
+    ending = replace(ending, eid_sign=sign_partner_code(answered, keys=keys))
     if recipient is None:
         return ending
     envelope = _envelope(holder, recipient, keys=keys, entropy=entropy)
     return replace(ending, des_key=envelope.des_key, user_info=envelope.user_info)
 
 
-def _sign(answered: Answered, *, keys: Keys) -> str:
+def sign_partner_code(answered: Answered, *, keys: Keys) -> str:
+    """Return the base64 signature over the partner code of an answer, as the merchant gets it."""
     partner_code = str(parse_document(answered.result)["partner_code"])
     return base64.b64encode(keys.sign(SignPurpose.RESULTS, partner_code.encode("ascii")).signature).decode()
 

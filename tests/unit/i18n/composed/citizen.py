@@ -9,6 +9,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay
 from eztong.domain.deregistration.deregistration import DeregistrationState
+from eztong.domain.deregistration.partner_event import ErasureAnswer
 from eztong.domain.deregistration.receipt import GROUNDS, Deleted, Kept
 from eztong.domain.disputes.evidence_bundle import INTENTION, REFUSED_TRY, RESULT, Missing, acceptance_part
 from eztong.domain.eid.intention import IntentionMode
@@ -100,6 +101,7 @@ KEYS = {
     *(f"deregister.deleted.{what}" for what in Deleted),
     *(f"deregister.kept.{what}" for what in Kept),
     *(f"deregister.why.{why}" for why in GROUNDS.values()),
+    *(f"deregister.partner.{stands}" for stands in ("waits", "told", "overdue", *ErasureAnswer)),
     *(f"deregister.{told}" for told in ("authority_told", "authority_waits")),
     *(f"my_phone.{stands}{part}" for stands in ("waiting", "undo") for part in ("", ".text", ".keep")),
     *(f"my_phone.state.{state}" for state in ChangeState if state is not ChangeState.ASKED),

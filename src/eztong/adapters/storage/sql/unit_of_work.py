@@ -19,6 +19,7 @@ from eztong.adapters.storage.sql.repositories.codes.verifications import SqlVeri
 from eztong.adapters.storage.sql.repositories.contact.phone_changes import SqlPhoneChanges
 from eztong.adapters.storage.sql.repositories.deregistration.deregistrations import SqlDeregistrations
 from eztong.adapters.storage.sql.repositories.deregistration.erasure import SqlErasure
+from eztong.adapters.storage.sql.repositories.deregistration.partner_events import SqlPartnerEvents
 from eztong.adapters.storage.sql.repositories.desks import SqlStaff
 from eztong.adapters.storage.sql.repositories.disputes.bundles import SqlBundles
 from eztong.adapters.storage.sql.repositories.disputes.disputes import SqlDisputes
@@ -100,6 +101,7 @@ class SqlRepositories:
         self.own_data = SqlOwnData(database)
         self.retention = SqlRetention(database)
         self.deregistrations = SqlDeregistrations(database)
+        self.partner_events = SqlPartnerEvents(database)
         self.erasure = SqlErasure(database)
 
 

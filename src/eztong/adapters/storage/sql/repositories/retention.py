@@ -20,6 +20,7 @@ from eztong.adapters.storage.sql.tables.access.sessions import otp_challenges, s
 from eztong.adapters.storage.sql.tables.budgets import budgets
 from eztong.adapters.storage.sql.tables.contact.phone_changes import phone_changes
 from eztong.adapters.storage.sql.tables.deregistration.deregistrations import deregistrations
+from eztong.adapters.storage.sql.tables.deregistration.partner_events import partner_events
 from eztong.adapters.storage.sql.tables.desks import staff_sessions
 from eztong.adapters.storage.sql.tables.disputes.disputes import disputes
 from eztong.adapters.storage.sql.tables.eid.input_sessions import input_sessions
@@ -91,6 +92,7 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.DEREGISTRATIONS: _kind(deregistrations.c.done_at, with_it=(holder_events,)),
     Transient.ENDED_SERVICES: _kind(persons.c.left_at),
     Transient.UNPROVED_PHONES: _kind(phone_changes.c.asked_at, _IS_ASKED),
+    Transient.PARTNER_EVENTS: _kind(partner_events.c.tell_at),
 }
 
 

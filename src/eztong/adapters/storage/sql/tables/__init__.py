@@ -25,7 +25,7 @@ from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, s
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
 from eztong.adapters.storage.sql.tables.contact import phone_changes
-from eztong.adapters.storage.sql.tables.deregistration import deregistrations
+from eztong.adapters.storage.sql.tables.deregistration import deregistrations, partner_events
 from eztong.adapters.storage.sql.tables.disputes import bundles, disputes
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
 from eztong.adapters.storage.sql.tables.evidence import acts
@@ -64,6 +64,7 @@ __all__ = [
     "metadata",
     "notices",
     "operators",
+    "partner_events",
     "partners",
     "passkeys",
     "phone_changes",
