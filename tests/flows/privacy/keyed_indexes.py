@@ -6,7 +6,9 @@ The keys are read from the service's folder. This is the one place outside the p
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import chain, product
 from pathlib import Path
 from typing import Final
@@ -26,6 +28,9 @@ from eztong.usecases.spend_budget import budget_subject
 from eztong.usecases.vault import ended_index, number_index, phone_index
 from tests.simulators.cast import Person
 
+_BYTES: Final = 32
+_HEX: Final = re.compile(rb"[0-9a-f]{64,}")
+_BASE_64: Final = re.compile(rb"[A-Za-z0-9+/_-]{43,}")
 BUDGETS: Final = (
     *(found for found in vars(otp).values() if isinstance(found, Budget)),
     *(found for found in vars(phone_change).values() if isinstance(found, Budget)),
@@ -65,10 +70,36 @@ def _subjects(known: Iterable[bytes]) -> list[tuple[bytes, ...]]:
     return list(chain.from_iterable([(one,), *((purpose, one) for purpose in purposes)] for one in known))
 
 
-def spelled(indexes: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """Return each index as it may stand in a file: its bytes, in hex, and in base 64."""
-    for what, index in indexes.items():
-        yield f"{what} (bytes)", index
-        yield f"{what} (hex)", index.hex().encode()
-        yield f"{what} (base 64)", base64.b64encode(index).rstrip(b"=")
-        yield f"{what} (base 64 for addresses)", base64.urlsafe_b64encode(index).rstrip(b"=")
+@dataclass
+class Indexes:
+    """What leads to somebody, and where it stands: a look at each place of a file, however many indexes there are."""
+
+    known: dict[bytes, str] = field(default_factory=dict)
+
+    def add(self, indexes: Mapping[str, bytes]) -> None:
+        """Search for these, too: as bytes, in hex, and in base 64."""
+        for what, index in indexes.items():
+            self.known[index] = f"{what} (bytes)"
+            self.known[index.hex().encode()] = f"{what} (hex)"
+            for encode in (base64.b64encode, base64.urlsafe_b64encode):
+                self.known[encode(index).rstrip(b"=")] = f"{what} (base 64)"
+
+    def found_in(self, places: Mapping[str, bytes]) -> list[str]:
+        """Return what was found where. Parts of an archive stand in the archive, and are not looked at twice."""
+        return sorted(
+            {
+                f"{self.known[window]} in {place}"
+                for place, data in places.items()
+                if "!" not in place
+                for window in chain(_windows(data, _BYTES), _of_runs(data, _HEX, 64), _of_runs(data, _BASE_64, 43))
+                if window in self.known
+            }
+        )
+
+
+def _of_runs(data: bytes, run: re.Pattern[bytes], size: int) -> Iterator[bytes]:
+    return chain.from_iterable(_windows(found, size) for found in run.findall(data))
+
+
+def _windows(data: bytes, size: int) -> Iterator[bytes]:
+    return (data[at : at + size] for at in range(len(data) - size + 1))
