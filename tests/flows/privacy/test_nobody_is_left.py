@@ -67,7 +67,7 @@ def used(citizen: Citizen, person: Person) -> None:
     hotel.verify(code, HOTEL, desk="front-1").raise_for_status()
     service.partners["library"].verify(code, "library_entry", desk="gate-1")
     for act in ("approve", "decline"):
-        body = {"scene": HOTEL, "wants": ["masked_name"], "grant_days": 30, "reference": f"order {act}"}
+        body = {"scene": HOTEL, "wants": ["masked_name"], "grant_days": 30, "reference": f"order-{act}"}
         opened = hotel.post("/v1/requests", body).json()
         service.answer(opened["id"], act, person.key).raise_for_status()
     citizen.unlock()
@@ -141,7 +141,7 @@ def corrected_name(citizen: Citizen, _person: Person) -> None:
 
 def withdrew(citizen: Citizen, _person: Person) -> None:
     """Withdraw the authorisation."""
-    citizen.open("/me/agreements")
+    citizen.open("/me/agreements/withdraw")
     citizen.send("/me/agreements/withdraw").raise_for_status()
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from typing_extensions import override
 
@@ -22,7 +21,7 @@ from eztong.domain.partners.partner import Scope
 from eztong.http.logs import configure_logs
 from eztong.ports.act import SYSTEM
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
-from eztong.wiring.asgi import build_application
+from eztong.wiring.asgi import Application, build_application
 from eztong.wiring.background import _steps as steps_of
 from eztong.wiring.build import Built, build
 from eztong.wiring.settings import Settings
@@ -38,7 +37,7 @@ class Whole(Service):
     """A service that works when it is told to."""
 
     built: Built = field(kw_only=True)
-    app: Starlette = field(kw_only=True)
+    app: Application = field(kw_only=True)
 
     def citizen(self) -> Citizen:
         """Return somebody at a browser."""
@@ -91,6 +90,7 @@ def _whole(built: Built, log: Path) -> Whole:
     app = build_application(built)
     client = TestClient(app)
     nobody = subprocess.Popen(["true"])
+    nobody.wait()
     service = Whole(
         url="http://testserver",
         data_dir=built.settings.data_dir,
