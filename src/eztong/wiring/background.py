@@ -73,8 +73,31 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
     }
 
 
+class _Overwritten:
+    """What an erasure overwrote stands in the files until they are brought up to date, perhaps since before a crash."""
+
+    def __init__(self, built: Built) -> None:
+        self._store = built.store
+        self._is_there = True
+
+    def note(self, kind: JobKind, done: int) -> None:
+        """Say how many jobs of a kind were done; some erase."""
+        self._is_there = self._is_there or (kind is JobKind.DEREGISTRATION and done > 0)
+
+    def forget(self) -> bool:
+        """Bring the files up to date if something was erased; what is in the way is waited for."""
+        if self._is_there:
+            self._is_there, is_done = False, False
+            try:
+                is_done = self._store.forget_overwritten()
+            finally:
+                self._is_there = self._is_there or not is_done
+        return False
+
+
 def _steps(built: Built) -> list[_Step]:
     begun = set[JobKind]()
+    overwritten = _Overwritten(built)
     unreadable = {kind: UnreadableJobs(kind) for kind in JobKind}
 
     def due(kind: JobKind, handler: Handler) -> bool:
@@ -84,6 +107,7 @@ def _steps(built: Built) -> list[_Step]:
             built.services.perform(SYSTEM, free_leases, kind)
         run = run_due(kind, handler, services=built.services, unreadable=unreadable[kind])
         _tell_failures(kind.value, run.failures)
+        overwritten.note(kind, run.done)
         return run.again
 
     def old_rows() -> bool:
@@ -115,6 +139,7 @@ def _steps(built: Built) -> list[_Step]:
         # One for each kind: while the authority is silent, messages leave.
         *(_Step(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
         _Step("old_rows", old_rows, SWEEP_SECONDS),
+        _Step("overwritten", overwritten.forget),
         _Step("incidents", incidents, INCIDENTS_SECONDS),
         _Step("uses", uses, USES_SECONDS),
         _Step("keyring", keyring),

@@ -33,6 +33,15 @@ def new_number(change: PhoneChange, holder: Holder, *, keys: Keys) -> str:
     return open_vault(holder, keys=keys).open(f"{change.change_id}.new", change.sealed_new, table=TABLE).decode()
 
 
+def old_number(change: PhoneChange, holder: Holder, *, keys: Keys) -> str:
+    """Return the number of before.
+
+    Raises:
+        HolderErased, SealedDataDamaged: it cannot be read.
+    """
+    return open_vault(holder, keys=keys).open(f"{change.change_id}.old", change.sealed_old, table=TABLE).decode()
+
+
 def current_number(holder: Holder, *, keys: Keys) -> str:
     """Return the account's number; empty where there is none.
 

@@ -8,7 +8,9 @@ after a crash at any place, ends the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Final, TypeAlias
 
 from eztong.domain.access.otp import (
@@ -21,6 +23,7 @@ from eztong.domain.canonical_json import render_canonical
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.deregistration.deregistration import SALT_BYTES, Deregistration, DeregistrationState
 from eztong.domain.deregistration.receipt import Kept, kept_classes, receipt_document
+from eztong.domain.errors import SealedDataDamaged
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
@@ -33,12 +36,14 @@ from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.ports.storage.deregistration.erasure import Leaver
 from eztong.ports.storage.holders import Person
+from eztong.usecases.contact.numbers import new_number, old_number
 from eztong.usecases.deregistration.tell_partners import tell_partners
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.sealed_email import open_email
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.spend_budget import budget_subject
-from eztong.usecases.vault import ended_index, open_vault
+from eztong.usecases.vault import ended_index, open_vault, phone_index
 
 Remember: TypeAlias = Callable[[HolderId], None]
 """Adds an account to the list beside the database, durably, before it is erased."""
@@ -181,25 +186,44 @@ def _ban_of(act: Act, holder: Holder) -> Person | None:
 
 
 def _leaver(act: Act, holder: Holder) -> Leaver:
+    receivers = _receivers(act, holder)
     return Leaver(
         holder_id=holder.holder_id,
         number_index=holder.number_index,
         phone_index=holder.phone_index,
         held=holder.is_held,
-        phone_is_shared=_is_shared(act, holder),
-        budget_subjects=_budget_subjects(act, holder),
+        phone_is_shared=_is_of_another(act, holder, holder.phone_index),
+        receivers=receivers,
+        budget_subjects=_budget_subjects(act, holder, receivers),
     )
 
 
-def _is_shared(act: Act, holder: Holder) -> bool:
-    if holder.phone_index is None:
+def _receivers(act: Act, holder: Holder) -> Sequence[bytes]:
+    """Return the indexes of other numbers and addresses that the account had, unless they are somebody else's now."""
+    changes = act.uow.phone_changes.list(holder.holder_id)
+    email = act.uow.emails.get(holder.holder_id)
+    reads = [partial(read, change, holder, keys=act.keys) for change in changes for read in (old_number, new_number)]
+    if email is not None:
+        reads.append(partial(open_email, email, open_vault(holder, keys=act.keys)))
+    had: set[str] = set()
+    for read in reads:
+        # What cannot be read keeps nobody from leaving.
+        with suppress(SealedDataDamaged):
+            had.add(read())
+    indexes = sorted(phone_index(one, keys=act.keys) for one in had if one)
+    return [one for one in indexes if one != holder.phone_index and not _is_of_another(act, holder, one)]
+
+
+def _is_of_another(act: Act, holder: Holder, index: bytes | None) -> bool:
+    if index is None:
         return False
-    return any(one.holder_id != holder.holder_id for one in act.uow.holders.by_phone_index(holder.phone_index))
+    return any(one.holder_id != holder.holder_id for one in act.uow.holders.by_phone_index(index))
 
 
-def _budget_subjects(act: Act, holder: Holder) -> Sequence[bytes]:
+def _budget_subjects(act: Act, holder: Holder, receivers: Sequence[bytes]) -> Sequence[bytes]:
     # What is counted with a network, too, ends by itself within two days.
-    known = [one for one in (holder.number_index, holder.phone_index, holder.holder_id.encode()) if one is not None]
+    own = (holder.number_index, holder.phone_index, holder.holder_id.encode())
+    known = [*(one for one in own if one is not None), *receivers]
     of_person = [(budget, (one,)) for budget in _OF_PERSON for one in known]
     of_purpose = [
         (budget, (purpose.value.encode(), one)) for budget in _OF_PURPOSE for purpose in OtpPurpose for one in known

@@ -193,6 +193,8 @@ class SqlErasure(ErasureRepository):
             self._run(_UNLESS_HELD, params)
         if leaver.phone_index is not None and not leaver.phone_is_shared:
             self._run(_OF_PHONE, params)
+        for receiver in leaver.receivers:
+            self._run(_OF_PHONE, {"of_phone": receiver})
         for subject in leaver.budget_subjects:
             self._run(_SUBJECT, {"of_subject": subject})
 
