@@ -6,53 +6,14 @@ import json
 from dataclasses import fields
 from typing import Any
 
-from eztong.adapters.storage.sql.tables import metadata
 from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.claims import Claim
 from eztong.ports.sandbox import AuthorityFault
 from eztong.usecases.access.find_session import find_session, hash_session
-from eztong.usecases.own_data.export_data import PARTS, collect_data
+from eztong.usecases.own_data.export_data import collect_data
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Person, Town
 
 OTHER = Person("测一二", "110000199003080023", "19900000002")
-# Where each table that names a holder is told. A table that is not told needs its reason here.
-TOLD_IN = {
-    "acts": "acts",
-    "application_steps": "application_steps",
-    "acceptances": "acceptances",
-    "code_attempts": "refused_tries",
-    "codes": "codes",
-    "devices": "devices",
-    "grants": "grants",
-    "holder_events": "events",
-    "holder_emails": "notice_email",
-    "holder_notices": "notices",
-    "notice_choices": "notice_choices",
-    "freeze_links": "freeze_links",
-    "holders": "account",
-    "corrections": "corrections",
-    "partner_switches": "partner_switches",
-    "phone_changes": "phone_changes",
-    "jobs": "jobs",
-    "passkeys": "passkeys",
-    "persons": "person",
-    "pins": "pin",
-    "replay_warnings": "replay_warnings",
-    "recoveries": "recoveries",
-    "reports": "reports",
-    "requests": "answered_requests",
-    "sessions": "sessions",
-    "tickets": "tickets",
-    "disputes": "disputes",
-    "bundles": "bundles",
-    "deregistrations": "deregistrations",
-    "verifications": "verifications",
-}
-NOT_TOLD: dict[str, str] = {
-    "operators": "which operator of the service holds the account: a register of staff, known to whom it names",
-    "otp_challenges": "keyed hashes that serve for five minutes and go after two days; wrong tries are told as events",
-    "passkey_challenges": "keyed hashes that serve for five minutes and go after a day",
-}
 
 
 def take(browser: Browser) -> dict[str, Any]:
@@ -75,12 +36,6 @@ def live_a_little(browser: Browser, town: Town) -> None:
     browser.send(link, act="agree", match=str(request.match_number), claim_age_over_18="yes")
     browser.get("/grants")
     browser.send("/grants/partners/hotel", switch="off")
-
-
-def test_every_table_that_names_a_holder_is_told_or_has_its_reason() -> None:
-    naming = {table.name for table in metadata.tables.values() if "holder_id" in table.columns}
-    assert naming == set(TOLD_IN) | set(NOT_TOLD)
-    assert set(TOLD_IN.values()) == set(PARTS)
 
 
 def test_the_file_holds_who_the_holder_is_and_what_happened(browser: Browser, town: Town) -> None:
