@@ -58,7 +58,7 @@ NOT_COPIED: Final[Mapping[str, str]] = {
 
 _KEYS: Final = "wraps the account's data: whoever finds the file must not open what else was copied or stolen"
 _INDEX: Final = "a keyed hash by which the service finds the account; means nothing without its keys"
-_HASH_OF_SECRET: Final = "the keyed hash of a secret, code, link or browser: of use to who would act as the holder"
+_HASH: Final = "the keyed hash of a secret, code, link or browser: of use to who would act as the holder"
 _PARTNER_CODE: Final = "what partner codes are made from: of no use to the holder, and of some to who finds the file"
 _ID: Final = "the account's own id stands once, in the first part"
 
@@ -68,16 +68,16 @@ WITHHELD: Final[Mapping[str, str]] = {
     "data_key": _KEYS,
     "number_index": _INDEX,
     "phone_index": _INDEX,
-    "session_hash": _HASH_OF_SECRET,
-    "secret_hash": _HASH_OF_SECRET,
-    "token_hash": _HASH_OF_SECRET,
-    "stop_hash": _HASH_OF_SECRET,
-    "link_hash": _HASH_OF_SECRET,
-    "try_hash": _HASH_OF_SECRET,
-    "asking_hash": _HASH_OF_SECRET,
-    "number_hash": _HASH_OF_SECRET,
-    "qr_hash": _HASH_OF_SECRET,
-    "pins.sealed_hash": _HASH_OF_SECRET,
+    "session_hash": _HASH,
+    "secret_hash": _HASH,
+    "token_hash": _HASH,
+    "stop_hash": _HASH,
+    "link_hash": _HASH,
+    "try_hash": _HASH,
+    "asking_hash": _HASH,
+    "number_hash": _HASH,
+    "qr_hash": _HASH,
+    "pins.sealed_hash": _HASH,
     "codes.tag": "a keyed tag by which the service finds that the row was changed",
     "generation": _PARTNER_CODE,
     "drawn_generation": _PARTNER_CODE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -33,7 +32,7 @@ def permit_export(act: Act, session_hash: bytes) -> Holder:
     return signed_in.holder
 
 
-def collect_data(holder: Holder, *, stored: Repositories, keys: Keys, now: datetime) -> Mapping[str, Any]:
+def collect_data(holder: Holder, *, stored: Repositories, keys: Keys, now: datetime) -> dict[str, Any]:
     """Return the copy: the format's name, the moment, and every part. Reads only; no unit of work waits for it."""
     of = Whose(holder, stored, keys)
     return {"format": FORMAT, "at": render_time(now)} | {name: list(read(of)) for name, read in PARTS.items()}
