@@ -59,6 +59,7 @@ from tests.unit.usecases.fakes import (
     CountedEntropy,
     OpenLimiter,
     PlainPasskeys,
+    PlainTypesetter,
     QuickHasher,
     SetClock,
 )
@@ -130,6 +131,7 @@ class Stage:
             live_person=self.factor,
             companions=self.companions,
             incidents=CachedBoard(self.store, self.clock),
+            typesetter=PlainTypesetter(),
         )
 
     def act(self, verb: Callable[..., T], *given: object, by: Acting = HOLDER, **more: object) -> T:
