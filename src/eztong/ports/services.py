@@ -49,6 +49,7 @@ class Deployment:
     operator_name: str
     operator_contact: str
     origin: str
+    authority_name: str = ""
     default_language: str = "zh-CN"
     accept_hk_macau_taiwan: bool = True
     accept_foreigners: bool = False

@@ -248,6 +248,7 @@ class Settings(BaseSettings):
             public_url=self.base_url,
             operator_name=self.operator_name,
             operator_contact=self.operator_contact,
+            authority_name=self.authority_name,
             origin=self.origin,
             accept_hk_macau_taiwan=self.accept_hk_macau_taiwan,
             accept_foreigners=self.accept_foreigners,

@@ -61,6 +61,7 @@ _WITHIN = {"code", "is_provisional", "messages", "sequence"}
 
 KEYS = {
     *(f"copy.part.{part}" for part in _PARTS),
+    *(f"paper.{name}" for name in ("format", "id", "agreement", "holder", "note", "leaf_index", "path")),
     *(f"copy.field.{field}" for field in _TOLD | _WITHIN),
     *(f"intention_mode.{mode}" for mode in IntentionMode),
     *(f"reason.{reason}" for reason in Reason),
