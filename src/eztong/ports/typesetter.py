@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from eztong.domain.paper import Paper
+from eztong.domain.own_data.paper import Paper
 
 
 class Typesetter(Protocol):

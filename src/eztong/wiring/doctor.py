@@ -20,7 +20,7 @@ from eztong.adapters.storage.sqlite.schema import different_tables, schema_versi
 from eztong.adapters.storage.sqlite.stored import open_incidents, stored_setting
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
-from eztong.domain.paper import FontMissing
+from eztong.domain.own_data.paper import FontMissing
 from eztong.domain.working_days import CalendarInvalid
 from eztong.gm.errors import BackendUnavailable
 from eztong.gm.probe import check_backend

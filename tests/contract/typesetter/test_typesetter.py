@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from eztong.adapters.paper.typst_pages import TypstPages
-from eztong.domain.paper import LONGEST, Fact, FontMissing, Paper, PaperTooLong, Section
+from eztong.domain.own_data.paper import LONGEST, Fact, FontMissing, Paper, PaperTooLong, Section
 from eztong.ports.typesetter import Typesetter
 from eztong.wiring.settings import Settings
 from tests.simulators.pdf_reading import squeezed, text_of
-from tests.unit.usecases.fakes import PlainTypesetter
+from tests.unit.usecases.plain_typesetter import PlainTypesetter
 
 HASH = "3f" * 32
 SIGNATURE = "MEUCIQDx+/" * 20

@@ -11,7 +11,7 @@ import typst
 
 from eztong.adapters.paper.coverage import FontUnreadable, read_coverage
 from eztong.adapters.paper.typst_pages import TypstPages
-from eztong.domain.paper import Fact, FontMissing, Paper, Section
+from eztong.domain.own_data.paper import Fact, FontMissing, Paper, Section
 from eztong.wiring.settings import Settings
 from tests.simulators.pdf_reading import opened, pixels_of, squeezed, text_of
 

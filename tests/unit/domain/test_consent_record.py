@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from eztong.domain.agreements import Acceptance, AgreementKind, acceptance_document
-from eztong.domain.consent_record import CONTEXT, Parties, consent_record
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import AcceptanceId, HolderId
+from eztong.domain.own_data.consent_record import CONTEXT, Parties, consent_record
 
 SPEC = Path(__file__).parents[3] / "docs/specs/consent-record.md"
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -28,7 +28,6 @@ from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.phone import Phone
 from eztong.domain.identity.real_name import RealName
 from eztong.domain.notices import Message
-from eztong.domain.paper import FontMissing, Paper
 from eztong.ports.authority import Authority
 from eztong.ports.clock import Clock
 from eztong.ports.companion_source import CompanionSource, DigestAlgorithm
@@ -39,7 +38,6 @@ from eztong.ports.notifier import Notifier
 from eztong.ports.observer import Observer
 from eztong.ports.passkeys import MadePasskey, PasskeyVerifier, UsedPasskey
 from eztong.ports.secret_hasher import SecretHasher
-from eztong.ports.typesetter import Typesetter
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Nine in the morning in Shanghai."""
@@ -392,25 +390,3 @@ class ChosenCompanions(CompanionSource):
         if self.outcome is None:
             raise Unavailable
         return self.outcome
-
-
-@dataclass(slots=True)
-class PlainTypesetter(Typesetter):
-    """Writes what would be printed as lines of text; with the font taken away it refuses."""
-
-    has_font: bool = True
-
-    @override
-    def check_ready(self) -> None:
-        if not self.has_font:
-            raise FontMissing
-
-    @override
-    def typeset(self, paper: Paper) -> bytes:
-        paper.check_length()
-        self.check_ready()
-        lines = [paper.title, *paper.lead]
-        for section in paper.sections:
-            lines += [section.heading, section.note]
-            lines += [f"{fact.label} {fact.value}" for entry in section.entries for fact in entry]
-        return "\n".join([*lines, paper.source]).encode()

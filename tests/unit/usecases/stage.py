@@ -59,10 +59,10 @@ from tests.unit.usecases.fakes import (
     CountedEntropy,
     OpenLimiter,
     PlainPasskeys,
-    PlainTypesetter,
     QuickHasher,
     SetClock,
 )
+from tests.unit.usecases.plain_typesetter import PlainTypesetter
 
 T = TypeVar("T")
 ORIGIN = "eztong.example"

@@ -12,7 +12,7 @@ import typst
 from typing_extensions import override
 
 from eztong.adapters.paper.coverage import Coverage, FontUnreadable, read_coverage
-from eztong.domain.paper import FontMissing, Paper
+from eztong.domain.own_data.paper import FontMissing, Paper
 from eztong.ports.typesetter import Typesetter
 
 _TEMPLATE: Final = files("eztong.adapters.paper").joinpath("paper.typ").read_bytes()

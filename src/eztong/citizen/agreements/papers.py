@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from eztong.citizen.agreements.signed import own_acceptance
 from eztong.citizen.visit import Visit
-from eztong.citizen.words.paper_words import paper_file, source_words
+from eztong.citizen.words.paper_words import field_word, paper_file, source_words
 from eztong.citizen.words.readable_json import ReadableJson
-from eztong.domain.consent_record import Parties, consent_record
-from eztong.domain.paper import Fact, Paper, Section
+from eztong.domain.own_data.consent_record import Parties, consent_record
+from eztong.domain.own_data.paper import Fact, Paper, Section
 from eztong.i18n.translator import Translator
 from eztong.usecases.codes.read_proof import acceptance_receipt
 
@@ -74,7 +74,7 @@ def _facts(members: Mapping[str, Any], words: Translator) -> Sequence[Fact]:
 
 
 def _label(name: str, words: Translator) -> str:
-    return words.text(f"paper.{name}" if name in _OWN_WORDS else f"copy.field.{name}")
+    return words.text(f"paper.{name}") if name in _OWN_WORDS else field_word(name, words=words)
 
 
 def _shown(value: object) -> str:

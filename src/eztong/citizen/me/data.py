@@ -12,7 +12,7 @@ from eztong.citizen.me.data_paper import data_paper
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.paper_words import paper_file
 from eztong.citizen.words.readable_json import ReadableJson
-from eztong.domain.paper import FontMissing, PaperTooLong
+from eztong.domain.own_data.paper import FontMissing, PaperTooLong
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.own_data.export_data import collect_data, permit_export
 

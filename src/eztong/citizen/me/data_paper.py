@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from eztong.citizen.words.paper_words import exact_moment, source_words
+from eztong.citizen.words.paper_words import exact_moment, field_word, part_word, source_words
 from eztong.domain.canonical_json import DocumentMalformed, parse_time
-from eztong.domain.paper import Fact, Paper, Section
+from eztong.domain.own_data.paper import Fact, Paper, Section
 from eztong.i18n.translator import Translator
 from eztong.ports.services import Deployment
 
@@ -33,14 +33,14 @@ def data_paper(copy: Mapping[str, Any], *, words: Translator, deployment: Deploy
 def _section(part: str, rows: Sequence[Mapping[str, Any]], words: Translator) -> Section:
     entries = [list(_facts(row, words)) for row in rows]
     note = "" if entries else words.text("copy.none")
-    return Section(heading=_word("part", part, words), note=note, entries=entries)
+    return Section(heading=part_word(part, words=words), note=note, entries=entries)
 
 
 def _facts(row: Mapping[str, Any], words: Translator) -> Iterator[Fact]:
     for name, value in row.items():
         shown = _shown(value, words)
         if shown:
-            yield Fact(_word("field", name, words), shown)
+            yield Fact(field_word(name, words=words), shown)
 
 
 def _shown(value: object, words: Translator) -> str:
@@ -71,9 +71,3 @@ def _moment(text: str) -> datetime | None:
         return parse_time(text)
     except DocumentMalformed:
         return None
-
-
-def _word(kind: str, name: str, words: Translator) -> str:
-    # What a holder's notice was filled with has names of its own.
-    key = f"copy.{kind}.{name}"
-    return words.text(key) if words.has(key) else name

@@ -22,6 +22,17 @@ def site_of(deployment: Deployment) -> str:
     return urlsplit(deployment.public_url).netloc
 
 
+def part_word(part: str, *, words: Translator) -> str:
+    """Return what a part of a holder's copy is called."""
+    return words.text(f"copy.part.{part}")
+
+
+def field_word(name: str, *, words: Translator) -> str:
+    """Return what a member of a copy or document is called; a name that has no words stands for itself."""
+    key = f"copy.field.{name}"
+    return words.text(key) if words.has(key) else name
+
+
 def source_words(deployment: Deployment, *, words: Translator) -> str:
     """Return whose paper it is."""
     return words.text("copy.source", operator=deployment.operator_name, site=site_of(deployment))
