@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.simulators.own_copy import copy_of, signed_in, take_copy
+from tests.simulators.pdf_reading import squeezed, text_of
 from tests.simulators.service import Service
 
 
@@ -58,6 +59,16 @@ def test_the_copy_holds_one_row_for_everything_that_was_done(service: Service) -
 def test_the_copy_shows_the_values_of_registration_in_full(service: Service) -> None:
     (account,) = copy_of(service, str(service.holder("P01")["id"]))["account"]
     assert (account["name"], account["document_number"]) == ("测一一", "11000019900307001X")
+
+
+def test_the_copy_is_there_to_print_too(service: Service) -> None:
+    citizen = signed_in(service, str(service.holder("P01")["id"]))
+    citizen.open("/me/data")
+    printed = citizen.send("/me/data", file="pdf")
+    assert printed.headers["content-type"] == "application/pdf"
+    read = squeezed(text_of(printed.content))
+    for value in ("测一一", "11000019900307001X", "19900000001", "签过的协议", "核验"):
+        assert value in read
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])

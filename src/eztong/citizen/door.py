@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from eztong.citizen.access import passkeys, sign_in, unlock
-from eztong.citizen.agreements import documents, withdraw
+from eztong.citizen.agreements import documents, papers, withdraw
 from eztong.citizen.agreements import signed as my_agreements
 from eztong.citizen.codes import at_desk, scan
 from eztong.citizen.codes import events as code_events
@@ -157,4 +157,6 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/me/acts/{act_id}/receipt", get=my_agreements.act_receipt_of),
         page(door, "/me/agreements/{acceptance_id}", get=my_agreements.show_text),
         page(door, "/me/agreements/{acceptance_id}/receipt", get=my_agreements.receipt),
+        page(door, "/me/agreements/{acceptance_id}/paper", get=papers.receipt),
+        page(door, "/me/agreements/{acceptance_id}/record", get=papers.record),
     ]

@@ -11,6 +11,7 @@ from eztong.adapters.incident_board import CachedBoard
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.limiter import MemoryLimiter
 from eztong.adapters.live_person import DeviceUnlock
+from eztong.adapters.paper.typst_pages import TypstPages
 from eztong.adapters.passkeys import WebAuthnPasskeys
 from eztong.adapters.secret_hasher import Argon2Hasher, HashCost
 from eztong.adapters.storage.rounds.group_commit import Signing
@@ -104,6 +105,7 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
         live_person=DeviceUnlock(),
         companions=parts.companions,
         incidents=CachedBoard(store, clock),
+        typesetter=TypstPages(settings.font_folder, settings.font_family),
         passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),
     )
     _redate(services)

@@ -14,11 +14,13 @@ from ipaddress import ip_address
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
+from eztong.adapters.paper.typst_pages import TypstPages
 from eztong.adapters.sandbox_controls import CLOCK_SETTING
 from eztong.adapters.storage.sqlite.schema import different_tables, schema_version
 from eztong.adapters.storage.sqlite.stored import open_incidents, stored_setting
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
+from eztong.domain.own_data.paper import FontMissing
 from eztong.domain.working_days import CalendarInvalid
 from eztong.gm.errors import BackendUnavailable
 from eztong.gm.probe import check_backend
@@ -333,6 +335,19 @@ def check_messages(settings: Settings) -> CheckFinding:
     return CheckFinding("EZT015", Severity.OK, "Messages go to phones and by e-mail.")
 
 
+def check_font(settings: Settings) -> CheckFinding:
+    """EZT016: there is a font to set PDF files with. Without one they are refused, and everything else works."""
+    try:
+        TypstPages(settings.font_folder, settings.font_family).check_ready()
+    except FontMissing:
+        advice = (
+            "Install one with Chinese (Debian: fonts-noto-cjk); set EZTONG_FONT_FOLDER and EZTONG_FONT_FAMILY to it."
+        )
+        message = f"The font {settings.font_family} is not there: no PDF is made."
+        return CheckFinding("EZT016", Severity.WARNING, message, advice)
+    return CheckFinding("EZT016", Severity.OK, f"PDF files are set with {settings.font_family}.")
+
+
 def _bad(settings: Settings, check: str, message: str, advice: str) -> CheckFinding:
     severity = Severity.ERROR if settings.mode is Mode.LIVE else Severity.WARNING
     return CheckFinding(check, severity, message, advice)
@@ -357,4 +372,5 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_calendar,
     check_incidents,
     check_messages,
+    check_font,
 )

@@ -110,6 +110,12 @@ class Settings(BaseSettings):
         Path | None,
         Field(description="folder with calendars of working days, `cn-YYYY.json`, besides those of this version"),
     ] = None
+    font_folder: Annotated[
+        Path, Field(description="folder with the font that PDF files are set with; without it no PDF is made")
+    ] = Path("/usr/share/fonts/opentype/noto")
+    font_family: Annotated[
+        str, Field(min_length=1, max_length=100, description="name of that font; it must have Chinese")
+    ] = "Noto Sans CJK SC"
     sms_url: Annotated[
         HttpUrl | None,
         Field(description="address of the gateway for messages to phones, called with POST; live mode only"),
@@ -246,6 +252,7 @@ class Settings(BaseSettings):
             public_url=self.base_url,
             operator_name=self.operator_name,
             operator_contact=self.operator_contact,
+            authority_name=self.authority_name,
             origin=self.origin,
             accept_hk_macau_taiwan=self.accept_hk_macau_taiwan,
             accept_foreigners=self.accept_foreigners,

@@ -64,6 +64,7 @@ from tests.unit.usecases.fakes import (
     QuickHasher,
     SetClock,
 )
+from tests.unit.usecases.plain_typesetter import PlainTypesetter
 
 T = TypeVar("T")
 ORIGIN = "eztong.example"
@@ -132,6 +133,7 @@ class Stage:
             live_person=self.factor,
             companions=self.companions,
             incidents=CachedBoard(self.store, self.clock),
+            typesetter=PlainTypesetter(),
         )
 
     def act(self, verb: Callable[..., T], *given: object, by: Acting = HOLDER, **more: object) -> T:

@@ -1,5 +1,6 @@
 """Keys that the citizen door's pages put together from a prefix and a value."""
 
+from eztong.adapters.storage.sql.tables import metadata
 from eztong.citizen.records.page import PERIODS, RESULTS
 from eztong.citizen.registration.result import ERASED, REFUSED_ONCE, STOPPED
 from eztong.citizen.requests.standing import WAYS
@@ -28,6 +29,7 @@ from eztong.domain.feedback.ticket import TicketKind, TicketState
 from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
 from eztong.domain.incidents.incident import Affected, IncidentKind, Step
 from eztong.domain.notices import NOT_KEPT, Topic
+from eztong.domain.own_data.copy_list import COPIED, name_in_copy, why_withheld
 from eztong.domain.own_data.correction import CorrectionState, RefusedBecause
 from eztong.domain.own_link import ForeignKind
 from eztong.domain.recovery import RecoveryState
@@ -51,8 +53,19 @@ _WHY_NOT = (
 _BEFORE_AN_ACCOUNT = {HolderState.DRAFT, HolderState.APPROVED}
 _STANDS = {*RecoveryState, "due", "lapsed"}
 _ME_BANNERS = ("no_consent", "restricted", "frozen", "frozen_by_operator", "terminated", "deregistering")
+_PARTS = {part for part in COPIED.values() if "." not in part}
+_TOLD = {
+    name_in_copy(table, column.name)
+    for table in COPIED
+    for column in metadata.tables[table].columns
+    if why_withheld(table, column.name) is None
+}
+_WITHIN = {"code", "is_provisional", "messages", "sequence"}
 
 KEYS = {
+    *(f"copy.part.{part}" for part in _PARTS),
+    *(f"paper.{name}" for name in ("format", "id", "agreement", "holder", "note", "leaf_index", "path")),
+    *(f"copy.field.{field}" for field in _TOLD | _WITHIN),
     *(f"intention_mode.{mode}" for mode in IntentionMode),
     *(f"reason.{reason}" for reason in Reason),
     *(f"result.{state}.{part}" for state in set(HolderState) - _BEFORE_AN_ACCOUNT for part in ("title", "text")),

@@ -12,7 +12,8 @@ from eztong.domain.errors import HolderErased, Locked
 from eztong.domain.holder import FreezeCause, HolderState, Stopped, WrappedKey
 from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.working_days import WorkCalendar
-from eztong.usecases.own_data.export_data import PARTS, collect_data, permit_export
+from eztong.usecases.own_data.copy_parts import PARTS
+from eztong.usecases.own_data.export_data import collect_data, permit_export
 from eztong.usecases.own_data.reveal_identity import OwnIdentity, open_identity, reveal_identity
 from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
 from tests.unit.usecases.access.ways import PIN, give_passkey, give_pin
