@@ -72,8 +72,7 @@ class Account:
         """Return how it must stand, with all that the newest stop interrupted."""
         if self.erased:
             return [(HolderState.DEREGISTERED, None)]
-        first = HolderState.RESTRICTED if self.restricted else HolderState.ACTIVE
-        return [(first, None), *(STANDS[one] for one in self.stops)]
+        return [(HolderState.ACTIVE, None), *(STANDS[one] for one in self.stops)]
 
     def may_be_undone(self, now: datetime) -> bool:
         """Say whether it is leaving, and may stay."""

@@ -54,6 +54,7 @@ NOT_COPIED: Final[Mapping[str, str]] = {
     "budgets": "keyed hashes that count tries and go after two days",
     "inbox": "the sandbox's stand-in for the phone; what was sent is told as notices",
     "operators": "which operator of the service holds the account: a register of staff, known to whom it names",
+    "partner_events": "the partner's own code of somebody who left: written when the account is no more",
     "proposals": "how the service's people decide among themselves; what they did to an account is told as events",
 }
 """Why a table that can name an account is not told."""
@@ -118,6 +119,7 @@ TOLD_AS: Final[Mapping[str, str]] = {
     "phone_changes.until_at": "until",
     "corrections.sealed_old": "old",
     "corrections.sealed_new": "new",
+    "restrictions.actor": "by",
     "identity_documents.sealed_valid_until": "valid_until",
 }
 """The name in the copy of a column that is opened, or joined with another."""

@@ -11,8 +11,9 @@ from eztong.domain.identity.email_address import parse_email
 from eztong.domain.notices import FreezeLink, Topic
 from eztong.domain.registration import StepKind
 from eztong.domain.requests.request import Request
+from eztong.domain.restrictions.mark import Cause, Ceiling
 from eztong.domain.working_days import WorkCalendar
-from eztong.ports.act import Act
+from eztong.ports.act import SYSTEM, Act
 from eztong.usecases.deregistration.undo_deregistration import undo_from_session
 from eztong.usecases.disputes.open_dispute import OpenDispute, open_dispute
 from eztong.usecases.eid.open_eid_flow import Confirmed, seal_confirmed
@@ -23,6 +24,7 @@ from eztong.usecases.own_notices.add_email import AddEmail, add_email
 from eztong.usecases.own_notices.choose_notices import choose_per_use
 from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
 from eztong.usecases.registration.application_words import add_step
+from eztong.usecases.restrictions.change_marks import NewMark, change_marks
 from tests.unit.usecases.access.ways import give_passkey, give_pin
 from tests.unit.usecases.codes.asking import attempts, grant
 from tests.unit.usecases.contact.acts import ask as ask_new_phone
@@ -57,6 +59,8 @@ def live_fully(stage: Stage) -> None:
     ask_new_phone(stage)
     wait_to_recover(stage)
     stage.act(_appeal)
+    doubt = NewMark(cause=Cause.DATA_DOUBT, ceiling=Ceiling.LOW, rule="R41")
+    stage.act(change_marks, stage.holder(), by=SYSTEM, new=doubt)
     stage.unlock()
     ask_to_leave(stage)
     stage.act(undo_from_session, LI.session)
