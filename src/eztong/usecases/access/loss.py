@@ -16,7 +16,7 @@ from eztong.domain.access.pin import Pin
 from eztong.domain.errors import HolderFrozen
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder, HolderState, is_loss
-from eztong.domain.recovery import PasskeyOfLostPhone, check_settled
+from eztong.domain.recovery import PasskeyOfLostPhone, check_settled, is_settled_proof
 from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
 
@@ -57,8 +57,17 @@ def check_vouches(holder: Holder, proof: Pin | Passkey, *, stored: Repositories)
         if device is None or device.state is DeviceState.LOST:
             raise PasskeyOfLostPhone
     made_at = proof.created_at if isinstance(proof, Passkey) else proof.changed_at
-    first_at = min((event.at for event in events if event.kind in _FIRST), default=None)
-    check_settled(made_at, lost_at=lost_at, first_at=first_at)
+    check_settled(made_at, lost_at=lost_at, first_at=_first_at(events))
+
+
+def is_settled_pin(pin: Pin, holder: Holder, *, lost_at: datetime, stored: Repositories) -> bool:
+    """Say whether a PIN was its holder's before a loss, or is the account's first."""
+    first_at = _first_at(stored.holders.events(holder.holder_id))
+    return is_settled_proof(pin.changed_at, lost_at=lost_at, first_at=first_at)
+
+
+def _first_at(events: Sequence[HolderEvent]) -> datetime | None:
+    return min((event.at for event in events if event.kind in _FIRST), default=None)
 
 
 def _events_if_frozen(holder: Holder, *, stored: Repositories) -> Sequence[HolderEvent]:

@@ -22,7 +22,7 @@ from eztong.usecases.contact.numbers import (
     new_number,
 )
 from eztong.usecases.note_event import note_event
-from eztong.usecases.notices.warn_holder import tell_phone
+from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.refusal import Refused
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
 from eztong.usecases.vault import open_vault, phone_index
@@ -78,9 +78,9 @@ def confirm_phone_change(act: Act, command: ConfirmPhoneChange, *, public_url: s
     )
     if not act.uow.phone_changes.begin(asked, change):
         raise PhoneChangeOver
-    put_number(act, holder, change)
+    changed = put_number(act, holder, change)
     params = {"until": minute_words(act.now + COOLING), "link": f"{public_url}/phone/keep/{token}"}
-    tell_phone(act, holder, of_before, topic=Topic.PHONE_CHANGED, params=params)
+    tell_holder(act, changed, Topic.PHONE_CHANGED, params, to=(of_before,))
     return change
 
 
@@ -125,7 +125,7 @@ def put_number(act: Act, holder: Holder, change: PhoneChange) -> Holder:
     if not act.uow.holders.change_phone(holder, changed):
         raise StateConflict
     note_event(act, holder.holder_id, EventKind.PHONE_CHANGED, detail=f"how={change.way}")
-    tell_phone(act, changed, number, topic=Topic.PHONE_ADDED, params={})
+    tell_holder(act, changed, Topic.PHONE_ADDED, {}, to=(number,))
     return changed
 
 

@@ -160,7 +160,7 @@ def complete_recovery(act: Act, opening: Opening) -> Holder:
         raise RecoveryOver
     _end(act, recovery, RecoveryState.COMPLETED)
     act.uow.pins.remove(holder.holder_id)
-    return reopen_account(act, holder, opening, proof=Proof.AUTHORITY)
+    return reopen_account(act, holder, opening, proof=Proof.AUTHORITY, asked_at=recovery.started_at)
 
 
 def waiting_for_account(session_hash: bytes, *, stored: Repositories, now: datetime) -> Recovery | None:
