@@ -70,9 +70,7 @@ def test_each_step_is_taken_once_and_only_from_where_it_was_seen(store: Store) -
     done = replace(waits, state=ChangeState.DONE)
     assert newest(store) == done
     assert (end(done, ChangeState.REVERTED), end(done, ChangeState.REVERTED)) == (True, False)
-    assert newest(store) == replace(
-        done, state=ChangeState.REVERTED, ended_at=at(12), ended_by=EndedBy.LINK
-    )
+    assert newest(store) == replace(done, state=ChangeState.REVERTED, ended_at=at(12), ended_by=EndedBy.LINK)
 
 
 def test_a_correction_comes_back_newest_first(store: Store) -> None:
