@@ -15,10 +15,10 @@ from eztong.domain.notices import Topic
 from eztong.domain.recovery import is_settled
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.access.loss import lost_since
 from eztong.usecases.contact.keep_number import settle_at_opening, undo_for_loss
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.told_loss import lost_since
 
 
 def end_at_freeze(act: Act, holder: Holder) -> None:

@@ -13,11 +13,11 @@ from eztong.ports.act import Act
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_bound, find_unlocked
-from eztong.usecases.access.number_of_before import number_of_before
 from eztong.usecases.contact.confirm_phone_change import with_number
 from eztong.usecases.contact.numbers import hashes_of_token, new_number
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.number_of_before import number_of_before
 
 
 def find_by_link(token: str, *, stored: Repositories, keys: Keys, now: datetime) -> PhoneChange:

@@ -15,12 +15,12 @@ from eztong.domain.notices import Topic
 from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.access.loss import lost_since
 from eztong.usecases.contact.end_opened import end_at_freeze, end_at_loss
 from eztong.usecases.deregistration.undo_deregistration import undo_for_loss
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.recovery.stop_waiting import stop_waiting
+from eztong.usecases.told_loss import lost_since
 
 _MAY_BE_LOST: Final = frozenset({DeviceState.BOUND, DeviceState.SUPERSEDED})
 

@@ -13,9 +13,9 @@ from eztong.domain.notices import Priority, Topic, priority_of
 from eztong.domain.recovery import is_settled
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.access.loss import lost_since
-from eztong.usecases.access.number_of_before import still_serves
 from eztong.usecases.notices.sealed_email import open_email
+from eztong.usecases.number_of_before import still_serves
+from eztong.usecases.told_loss import lost_since
 from eztong.usecases.vault import Vault
 
 

@@ -13,12 +13,13 @@ from eztong.domain.holder import Holder
 from eztong.domain.notices import Topic
 from eztong.domain.recovery import Proof
 from eztong.ports.act import Act
-from eztong.usecases.access.loss import is_settled_pin, lost_since
+from eztong.usecases.access.loss import is_settled_pin
 from eztong.usecases.access.open_session import Opening, open_session
 from eztong.usecases.contact.end_opened import end_new
 from eztong.usecases.contact.keep_number import settle_at_opening
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.told_loss import lost_since
 
 
 def reopen_account(
