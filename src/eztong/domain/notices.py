@@ -204,7 +204,7 @@ class EmailLinkOver(StateConflict):
 
 
 class FreezeLinkOver(StateConflict):
-    """The link was used, or is older than a day."""
+    """The link was used, is older than a day, or the account was recovered or a loss told since."""
 
     code = "freeze_link_over"
     advice = "Freeze the account on the page for lost phones instead."

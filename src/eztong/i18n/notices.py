@@ -20,7 +20,7 @@ What a topic's ``params`` must hold, and may hold:
 * ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added``,
   ``pin_changed``, ``authorisation_withdrawn``, ``email_added``, ``email_removed`` and ``test``: nothing
 * ``phone_changed`` and ``phone_waiting``: ``until`` (day and minute) and ``link`` (keeps the number, once)
-* ``phone_coming``: ``until``; ``phone_added``, ``phone_kept`` and ``name_corrected``: nothing
+* ``phone_coming``: ``until`` and ``number`` (masked); ``phone_added``: ``number``; ``phone_kept`` and ``name_corrected``: nothing
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
 The same words stand on the page of notices; a link is in the message alone.
@@ -171,13 +171,14 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         "If that was not you, stop it at {link}; you need not sign in.",
     },
     Topic.PHONE_ADDED: {
-        CHINESE: "这个手机号已成为您的账户的手机号，通知和验证码发到这里。如果您没有办理，请联系我们。",
-        ENGLISH: "This number is now the phone of an account: its codes and news come here. "
-        "If you did not ask for this, contact us.",
+        CHINESE: "手机号 {number} 已成为您的账户的手机号，通知和验证码发到这里。如果您没有办理，请立即挂失或联系我们。",
+        ENGLISH: "{number} is now the phone of your account: its codes and news go there. "
+        "If you did not ask for this, freeze the account at once or contact us.",
     },
     Topic.PHONE_COMING: {
-        CHINESE: "这个手机号将于 {until} 成为您的账户的手机号。如果您没有办理，请联系我们。",
-        ENGLISH: "This number becomes the phone of an account at {until}. If you did not ask for this, contact us.",
+        CHINESE: "手机号 {number} 将于 {until} 成为您的账户的手机号。如果您没有办理，请立即挂失或联系我们。",
+        ENGLISH: "{number} becomes the phone of your account at {until}. "
+        "If you did not ask for this, freeze the account at once or contact us.",
     },
     Topic.PHONE_KEPT: {
         CHINESE: "账户更换手机号已被阻止或换回，原手机号保持不变。如有疑虑，请立即挂失或联系我们。",

@@ -22,10 +22,10 @@ from eztong.i18n.moments import date_words
 from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import require_device
-from eztong.usecases.access.loss import lost_since
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.own_data.reveal_identity import OwnIdentity, open_identity, reveal_identity
 from eztong.usecases.restrictions.recheck_identity import is_paused, may_check
+from eztong.usecases.told_loss import lost_since
 
 SHOWN_SECONDS: Final = 30
 """How long the values in full stay on the screen."""

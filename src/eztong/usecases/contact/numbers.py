@@ -11,7 +11,7 @@ from eztong.domain.holder import Holder
 from eztong.domain.identity.age import SHANGHAI
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.usecases.access.number_of_before import TABLE
+from eztong.usecases.number_of_before import TABLE
 from eztong.usecases.vault import open_vault
 
 _TOKEN_BYTES: Final = 32

@@ -24,13 +24,13 @@ from eztong.domain.identifiers import BatchId
 from eztong.domain.own_data.copy_list import hidden_names
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.access.number_of_before import number_of_before
 from eztong.usecases.codes.conclude_verification import open_result
 from eztong.usecases.contact.numbers import new_number
 from eztong.usecases.eid.open_eid_flow import open_confirmations
 from eztong.usecases.feedback.sealed_words import open_words
 from eztong.usecases.notices.keep_notice import open_notice
 from eztong.usecases.notices.sealed_email import open_email
+from eztong.usecases.number_of_before import number_of_before
 from eztong.usecases.own_data.correct_name import names_of
 from eztong.usecases.own_data.reveal_identity import open_identity
 from eztong.usecases.registration.application_words import read_steps
