@@ -79,7 +79,9 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "notice_choices": TableLot(_R, "the holder's choices"),
     "freeze_links": TableLot(_R, "hashes of links that froze the account"),
     "application_steps": TableLot(_R, "what its applicant and staff wrote about the application"),
-    "operators": TableLot(_E, "an operator who had the account is linked to none any more"),
+    "operators": TableLot(
+        _S, "an operator stays linked by keyed index while they act, so that nobody decides about oneself"
+    ),
     "proposals": TableLot(_S, "name a random id; reasons hold no personal data"),
     "acts": TableLot(_S, "signed documents that hold salted commitments only"),
     "disputes": TableLot(_S, "random ids; the words were in the ticket"),

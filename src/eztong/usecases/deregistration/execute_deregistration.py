@@ -35,6 +35,7 @@ from eztong.ports.storage.holders import Person
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.operators.manage_operators import forget_person
 from eztong.usecases.spend_budget import budget_subject
 from eztong.usecases.vault import ended_index, open_vault
 
@@ -117,6 +118,8 @@ def _erase_rows(act: Act, holder: Holder) -> bool:
     act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
     ban = _ban_of(act, holder)
     act.uow.erasure.erase(_leaver(act, holder), now=act.now)
+    if holder.number_index is not None:
+        forget_person(act, holder.number_index)
     act.uow.deregistrations.remove_cancelled(holder.holder_id)
     if ban is not None:
         act.uow.holders.save_person(ban)

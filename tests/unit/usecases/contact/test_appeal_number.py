@@ -120,7 +120,7 @@ def test_it_takes_an_operator_of_role_cases_and_never_about_oneself(stage: Stage
     for by, error in (
         (OPERATOR, OperatorNeeded),
         (operator(stage, "reader", OperatorRole.AUDIT), RoleMissing),
-        (operator(stage, "own", holder_id=stage.holder_id()), AboutOneself),
+        (operator(stage, "own", person=stage.holder().number_index), AboutOneself),
     ):
         with pytest.raises(error):
             appeal_number(asked, by=by, services=stage.services)

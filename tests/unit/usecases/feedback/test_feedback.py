@@ -218,7 +218,7 @@ def test_a_ticket_ends_with_an_answer_and_stays_ended(stage: Stage) -> None:
 
 def test_only_an_operator_of_cases_or_legal_answers_and_never_themselves(stage: Stage) -> None:
     ticket = write(stage, session=LI.session)
-    auditor, own = operator(stage, "a", OperatorRole.AUDIT), operator(stage, "b", holder_id=stage.holder_id(LI))
+    auditor, own = operator(stage, "a", OperatorRole.AUDIT), operator(stage, "b", person=stage.holder(LI).number_index)
     for by, refusal in ((OPERATOR, OperatorNeeded), (auditor, RoleMissing), (own, AboutOneself)):
         with pytest.raises(refusal):
             stage.act(answer_ticket, AnswerTicket(number=ticket.number, words="x"), by=by)
