@@ -44,6 +44,8 @@ class Kept(StrEnum):
     """The account's history, where operator or risk rules had stopped it."""
     TERMINATION = "termination"
     """That the service was terminated for breach, by a keyed index."""
+    OPEN_CASE = "open_case"
+    """That the person left in the middle of a case, by a keyed index, until one has decided on a new application."""
     BACKUPS = "backups"
     """Sealed values in backups, until those end."""
 
@@ -53,6 +55,7 @@ GROUNDS: Final = {
     Kept.RECEIPT: "civil_code_188",
     Kept.CASE: "civil_code_188",
     Kept.TERMINATION: "agreement_2_1",
+    Kept.OPEN_CASE: "agreement_2_1",
     Kept.BACKUPS: "pipl_47",
 }
 _PERIODS: Final = {
@@ -60,6 +63,7 @@ _PERIODS: Final = {
     Kept.RECEIPT: KEPT_FOR,
     Kept.CASE: KEPT_FOR,
     Kept.TERMINATION: BAN_FOR,
+    Kept.OPEN_CASE: BAN_FOR,
     Kept.BACKUPS: BACKUPS_FOR,
 }
 
@@ -67,8 +71,9 @@ _PERIODS: Final = {
 def kept_classes(*, held: bool, terminated: bool) -> Sequence[Kept]:
     """Return what is kept of an account."""
     case = [Kept.CASE] if held else []
+    open_case = [Kept.OPEN_CASE] if held and not terminated else []
     ban = [Kept.TERMINATION] if terminated else []
-    return [Kept.EVIDENCE, Kept.RECEIPT, *case, *ban, Kept.BACKUPS]
+    return [Kept.EVIDENCE, Kept.RECEIPT, *case, *open_case, *ban, Kept.BACKUPS]
 
 
 def deleted_classes(*, held: bool) -> Sequence[Deleted]:
