@@ -52,8 +52,8 @@ def appeal_number(command: AppealNumber, *, by: Acting, services: Services) -> P
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: whoever acts may not.
         InputInvalid: name, number or phone cannot be right.
         NotFound: no such ticket, or nobody with this number has an account.
-        StateConflict: the ticket is no open number appeal, or another account's, or the account changed or was stopped by
-            the operator.
+        StateConflict: the ticket is no open number appeal, or another account's; the account changed, or was stopped
+            by the operator.
         PhoneSame, PhoneFull: this number is the account's, or carries as many as it may.
         ContactCooling: a change waits already, or took effect a short while ago.
         RecoveryRefused, AuthorityUnavailable: the authority did not confirm, or could not be asked.

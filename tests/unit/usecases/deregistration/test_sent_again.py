@@ -8,7 +8,7 @@ import pytest
 
 from eztong.domain.deregistration.deregistration import DeregistrationState
 from eztong.domain.errors import StateConflict
-from eztong.domain.feedback.ticket import TicketKind, TicketState
+from eztong.domain.feedback.ticket import Ticket, TicketKind, TicketState
 from eztong.usecases.deregistration.undo_deregistration import undo_from_session
 from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
 from tests.unit.usecases.deregistration.leaving import CALENDAR, SECRET, ask
@@ -27,9 +27,11 @@ def undo(stage: Stage) -> None:
     if stage.read(lambda stored: stored.deregistrations.running(stage.holder_id())) is not None:
         stage.act(undo_from_session, LI.session)
     for ticket in stage.read(lambda stored: stored.tickets.list(stage.holder_id())):
-        stage.write(
-            lambda uow, one=ticket: uow.tickets.answer(one.ticket_id, TicketState.CLOSED, now=stage.clock.now())
-        )
+        close(stage, ticket)
+
+
+def close(stage: Stage, ticket: Ticket) -> None:
+    stage.write(lambda uow: uow.tickets.answer(ticket.ticket_id, TicketState.CLOSED, now=stage.clock.now()))
 
 
 @pytest.mark.parametrize("again", [ask, write])

@@ -178,9 +178,10 @@ def test_what_has_another_way_on_is_not_objected_to(stage: Stage) -> None:
         appeal(stage)
 
 
-def test_no_second_application_of_a_number_waits_for_a_person(stage: Stage) -> None:
+def test_no_second_application_of_a_number_and_phone_waits_for_a_person(stage: Stage) -> None:
     holder = refused(stage)
-    stage.change(WANG, state=HolderState.UNDER_REVIEW, number_index=holder.number_index)
+    same = {"number_index": holder.number_index, "phone_index": holder.phone_index}
+    stage.change(WANG, state=HolderState.UNDER_REVIEW, **same)
     with pytest.raises(AppealNotPossible):
         appeal(stage)
 
