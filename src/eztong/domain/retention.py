@@ -180,10 +180,10 @@ SWEPT: dict[Transient, Swept] = {
     ),
     Transient.ENDED_SERVICES: Swept(
         table="persons",
-        what="terminated people without an account (keyed indexes)",
+        what="terminated people, and people with an open case, without an account (keyed indexes)",
         after=BAN_FOR,
         since="the account was erased",
-        why="a termination holds for two years after its account is gone",
+        why="a termination holds for two years after its account is gone; a case is decided with the next application",
     ),
     Transient.UNPROVED_PHONES: Swept(
         table="phone_changes",
@@ -205,7 +205,7 @@ _LATER = "a period of its own comes with the retention of records"
 
 STAYS: dict[str, str] = {
     "holders": "accounts and decided applications stay until deregistration; refused ones may be objected to",
-    "persons": "says who holds a number; goes with the account, but for a terminated person's",
+    "persons": "says who holds a number; goes with the account, but for a terminated person's or an open case",
     "deregistrations": "one that cools runs out by itself; an undone one goes with the account",
     "devices": "go with an unfinished application; records name the device that showed a code",
     "holder_events": "go with an unfinished application; the holder's own record and the security log",

@@ -63,7 +63,7 @@ def make_template(folder: Path, keys: Keys) -> Template:
             answer_for(stage, person, restricted=restricted)
             register(stage, person)
             give_pin(stage, person)
-        operator(stage, STAFF[0], holder_id=stage.holder_id(LI))
+        operator(stage, STAFF[0], person=stage.holder(LI).number_index)
         operator(stage, STAFF[1])
         keys_of = tuple(stage.act(issue_api_key, _every_scope(one))[1] for one in PARTNERS)
     finally:

@@ -63,8 +63,8 @@ class Proposals(Ground):
     def __init__(self, template: Template) -> None:
         """Add the operators that the template does not have, and a merchant."""
         super().__init__(template)
-        first = self.accounts[0].holder_id
-        operator(self.stage, "li.again", holder_id=first)
+        first = self.stage.holder(self.accounts[0].who).number_index
+        operator(self.stage, "li.again", person=first)
         operator(self.stage, "zhao")
         operator(self.stage, "clerk", OperatorRole.CASES, OperatorRole.AUDIT)
         self.members = (

@@ -25,7 +25,9 @@ class Tickets(Asking):
         secret = self.secret()
         session = b"nobody's" if account is None else account.who.session
         owner = account if account is not None and account.has_session(self.now) else None
-        command = OpenTicket(session_hash=session, kind=TicketKind.COMPLAINT, words="why", secret=secret)
+        command = OpenTicket(
+            session_hash=session, network="192.0.2.7", kind=TicketKind.COMPLAINT, words="why", secret=secret
+        )
         with self.touching(*([owner] if owner else [])):
             got = self.tried(lambda: self.stage.act(open_ticket, command, calendar=CALENDAR))
         if isinstance(got, EztongError):

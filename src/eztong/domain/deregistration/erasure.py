@@ -16,7 +16,7 @@ KEPT_FOR: Final = timedelta(days=3 * 365)
 """How long proofs outlive an account: a claim may be made for three years (Civil Code art. 188)."""
 
 BAN_FOR: Final = timedelta(days=2 * 365)
-"""How long it is known of a person that the service was terminated for breach."""
+"""How long it is known of a person that the service was terminated for breach, or that a case was open, at most."""
 
 BACKUPS_FOR: Final = timedelta(days=30)
 """How long backups are kept, in which sealed values may still lie (``eztong db backup --prune``)."""
@@ -47,7 +47,9 @@ _R, _H, _E, _S, _N = Lot.REMOVED, Lot.REMOVED_UNLESS_HELD, Lot.EMPTIED, Lot.STAY
 
 ERASURE: Final[Mapping[str, TableLot]] = {
     "holders": TableLot(_E, "state and dates stay; data key, sealed columns, blind indexes and limits are emptied"),
-    "persons": TableLot(_R, "a terminated person's is made anew under an index of its own purpose, for two years"),
+    "persons": TableLot(
+        _R, "a terminated person's, or one with an open case, is made anew under another index, for two years at most"
+    ),
     "holder_events": TableLot(_H, "the account's history; that it was deregistered is written after it"),
     "devices": TableLot(_R, "with their labels; codes name them by an id that means nothing"),
     "sessions": TableLot(_R, "every browser is signed out"),
@@ -84,7 +86,9 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "notice_choices": TableLot(_R, "the holder's choices"),
     "freeze_links": TableLot(_R, "hashes of links that froze the account"),
     "application_steps": TableLot(_R, "what its applicant and staff wrote about the application"),
-    "operators": TableLot(_E, "an operator who had the account is linked to none any more"),
+    "operators": TableLot(
+        _S, "an operator stays linked by keyed index while they act, so that nobody decides about oneself"
+    ),
     "proposals": TableLot(_S, "name a random id; reasons hold no personal data"),
     "acts": TableLot(_S, "signed documents that hold salted commitments only"),
     "disputes": TableLot(_S, "random ids; the words were in the ticket"),

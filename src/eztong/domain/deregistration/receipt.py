@@ -47,6 +47,8 @@ class Kept(StrEnum):
     """That the service was terminated for breach, by a keyed index."""
     PARTNER_NEWS = "partner_news"
     """What partners are told of their own codes, and what they answer."""
+    OPEN_CASE = "open_case"
+    """That the person left in the middle of a case, by a keyed index, until one has decided on a new application."""
     BACKUPS = "backups"
     """Sealed values in backups, until those end."""
 
@@ -57,6 +59,7 @@ GROUNDS: Final = {
     Kept.CASE: "civil_code_188",
     Kept.TERMINATION: "agreement_2_1",
     Kept.PARTNER_NEWS: "pipl_47",
+    Kept.OPEN_CASE: "agreement_2_1",
     Kept.BACKUPS: "pipl_47",
 }
 _PERIODS: Final = {
@@ -65,6 +68,7 @@ _PERIODS: Final = {
     Kept.CASE: KEPT_FOR,
     Kept.TERMINATION: BAN_FOR,
     Kept.PARTNER_NEWS: TOLD_WITHIN + EVENTS_FOR,
+    Kept.OPEN_CASE: BAN_FOR,
     Kept.BACKUPS: BACKUPS_FOR,
 }
 
@@ -72,9 +76,10 @@ _PERIODS: Final = {
 def kept_classes(*, held: bool, terminated: bool, told: bool) -> Sequence[Kept]:
     """Return what is kept of an account; ``told`` says that a partner knew it by a code."""
     case = [Kept.CASE] if held else []
+    open_case = [Kept.OPEN_CASE] if held and not terminated else []
     ban = [Kept.TERMINATION] if terminated else []
     news = [Kept.PARTNER_NEWS] if told else []
-    return [Kept.EVIDENCE, Kept.RECEIPT, *case, *ban, *news, Kept.BACKUPS]
+    return [Kept.EVIDENCE, Kept.RECEIPT, *case, *open_case, *ban, *news, Kept.BACKUPS]
 
 
 def deleted_classes(*, held: bool) -> Sequence[Deleted]:

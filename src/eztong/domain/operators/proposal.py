@@ -109,13 +109,11 @@ class Proposal:
         Raises:
             ProposalEnded: it has ended.
             RoleMissing: none of the roles that may decide this kind.
-            SameOperator: who proposed may not decide, nor another operator of the same account.
-            AboutOneself: it concerns the operator's own account.
+            SameOperator: who proposed may not decide, nor another operator of the same person.
         """
         self.check_open(now=now)
         operator.check_role(ROLES[self.kind])
         check_another(operator, proposer, named=self.by)
-        operator.check_not_about(self.about)
 
     def check_proposer(self, operator: Operator, *, now: datetime) -> None:
         """Refuse a withdrawal by anybody but who proposed.

@@ -17,7 +17,8 @@ from eztong.domain.standing import HolderToVerify
 class Person:
     """What is kept about a citizen number, by its blind index only: who holds it, in which generation.
 
-    Of a person whose service was ended it outlives the account, under an index of its own purpose, from ``left_at`` on.
+    Of a person whose service was ended, or who left in the middle of a case of the operator or the risk rules, it
+    outlives the account, under an index of its own purpose, from ``left_at`` on.
     """
 
     number_index: bytes
@@ -25,6 +26,11 @@ class Person:
     generation: bytes
     service_ended: bool
     left_at: datetime | None = None
+
+    @property
+    def has_open_case(self) -> bool:
+        """Say whether the person left in the middle of a case: a person decides before there is another account."""
+        return self.left_at is not None and not self.service_ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +89,8 @@ class HolderRepository(Protocol):
         """Return the newest account that carries this number, whatever its state."""
         ...
 
-    def is_number_in(self, number_index: bytes, state: HolderState) -> bool:
-        """Say whether an account or application with this number is in ``state``."""
+    def is_number_in(self, number_index: bytes, state: HolderState, *, phone_index: bytes | None) -> bool:
+        """Say whether an account or application with this number, made with this phone, is in ``state``."""
         ...
 
     def by_phone_index(self, phone_index: bytes) -> Sequence[Holder]:

@@ -25,7 +25,7 @@ from eztong.domain.deregistration.deregistration import SALT_BYTES, Deregistrati
 from eztong.domain.deregistration.receipt import Kept, kept_classes, receipt_document
 from eztong.domain.errors import SealedDataDamaged
 from eztong.domain.events import EventKind
-from eztong.domain.holder import Holder
+from eztong.domain.holder import DRAWN_GENERATION_BYTES, Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
 from eztong.domain.jobs.job import Job, JobEnd, JobKind
@@ -42,6 +42,7 @@ from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.sealed_email import open_email
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.operators.manage_operators import forget_person
 from eztong.usecases.spend_budget import budget_subject
 from eztong.usecases.vault import ended_index, open_vault, phone_index
 
@@ -95,7 +96,8 @@ def erase_account(act: Act, holder: Holder, begun: Deregistration) -> None:
     """Erase an account that is leaving, in one unit of work.
 
     1. Its codes end. The last message is queued, which names no account. What partners shall hear is written down.
-    2. Every table is emptied of it, as the erasure list says; a terminated person is kept by an index of its own.
+    2. Every table is emptied of it, as the erasure list says; a terminated person, or one with an open case, is
+       kept by an index of its own.
     3. The data key is emptied: nothing that was sealed for the account opens anywhere.
     4. The receipt becomes a leaf of evidence; the authority is told by a job of its own.
     """
@@ -133,13 +135,15 @@ def erase_again(act: Act, holder_id: HolderId) -> bool:
 def _erase_rows(act: Act, holder: Holder) -> bool:
     """Take the account out of every table; return whether a terminated person is kept."""
     act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
-    ban = _ban_of(act, holder)
+    kept = _kept_of(act, holder)
     act.uow.erasure.erase(_leaver(act, holder), now=act.now)
+    if holder.number_index is not None:
+        forget_person(act, holder.number_index)
     act.uow.deregistrations.remove_cancelled(holder.holder_id)
-    if ban is not None:
-        act.uow.holders.save_person(ban)
+    if kept is not None:
+        act.uow.holders.save_person(kept)
     act.uow.holders.update(holder.erased())
-    return ban is not None
+    return kept is not None and kept.service_ended
 
 
 def _leave_receipt(act: Act, holder: Holder, begun: Deregistration, *, number: str, kept: Sequence[Kept]) -> None:
@@ -169,18 +173,21 @@ def _leave_receipt(act: Act, holder: Holder, begun: Deregistration, *, number: s
         )
 
 
-def _ban_of(act: Act, holder: Holder) -> Person | None:
-    """Return what is kept of a terminated person; None of anybody else."""
+def _kept_of(act: Act, holder: Holder) -> Person | None:
+    """Return what is kept of a person whom a termination or an open case follows; None of anybody else.
+
+    Whoever was terminated stays who they were at every partner; a case keeps nothing to recognise them by there.
+    """
     person = None if holder.number_index is None else act.uow.holders.person(holder.number_index)
     ended = holder.is_terminated or (person is not None and person.service_ended)
-    if not ended or holder.sealed_number is None or holder.document_type is None:
+    if not (ended or holder.is_held) or holder.sealed_number is None or holder.document_type is None:
         return None
     number = open_vault(holder, keys=act.keys).open("sealed_number", holder.sealed_number).decode()
     return Person(
         number_index=ended_index(holder.document_type.value, number, keys=act.keys),
         holder_id=None,
-        generation=holder.generation,
-        service_ended=True,
+        generation=holder.generation if ended else act.entropy.token(DRAWN_GENERATION_BYTES),
+        service_ended=ended,
         left_at=act.now,
     )
 

@@ -52,9 +52,7 @@ def decide_proposal(act: Act, command: DecideProposal) -> Proposal:
     operator = check_operator(act, *OperatorRole)
     proposal = find_proposal(command.proposal_id, stored=act.uow)
     proposal.check_decider(operator, proposer=act.uow.operators.get(proposal.by), now=act.now)
-    holder = None if proposal.about is None else act.uow.holders.get(proposal.about)
-    if holder is not None:
-        check_about_another(operator, holder, stored=act.uow)
+    check_about_another(operator, proposal.about, stored=act.uow)
     state = ProposalState.APPROVED if command.approve else ProposalState.REJECTED
     return _end(act, proposal, state, reason=command.reason)
 

@@ -188,6 +188,7 @@ def applicant_of(index: bytes, number: CitizenNumber, *, stored: Repositories, k
     return Applicant(
         age_band=age_band_on(number.birth_date, today),
         service_ended_before=person is not None and person.service_ended,
+        has_open_case=person is not None and person.has_open_case,
         has_account=_account_of(index, stored=stored) is not None,
     )
 
@@ -221,7 +222,7 @@ def settle(
     Nobody else makes an account, so here an approval is refused that has lost its footing meanwhile.
     """
     decision = decide_on_footing(decision, _footing(act, holder, takes_document=takes_document))
-    decision = _one_review_each(decision, holder, stored=act.uow)
+    decision = _one_review_for_each_phone(decision, holder, stored=act.uow)
     settled = replace(
         holder.moved_to(state_after(decision)),
         decision=decision.verdict.value,
@@ -251,11 +252,15 @@ def _keep_valid(act: Act, holder: Holder, decision: Decision, answer: AuthorityA
         change_marks(act.by_itself(), holder, new=EXPIRED_DOCUMENT, tells=False)
 
 
-def _one_review_each(decision: Decision, holder: Holder, *, stored: Repositories) -> Decision:
-    """Refuse a second application that would wait for a person while one of the same number does."""
+def _one_review_for_each_phone(decision: Decision, holder: Holder, *, stored: Repositories) -> Decision:
+    """Refuse a second application that would wait for a person while one of the same number and phone does.
+
+    Those with other phones wait beside it: whoever knows a number must not be able to shut its person out.
+    """
     if decision.verdict is not Verdict.REVIEW or holder.number_index is None:
         return decision
-    if not stored.holders.is_number_in(holder.number_index, HolderState.UNDER_REVIEW):
+    waits, phone = HolderState.UNDER_REVIEW, holder.phone_index
+    if not stored.holders.is_number_in(holder.number_index, waits, phone_index=phone):
         return decision
     return Decision(verdict=Verdict.REFUSE, reason=Reason.UNDER_REVIEW_ALREADY, rules=("R14",))
 

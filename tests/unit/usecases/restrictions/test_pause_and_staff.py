@@ -128,7 +128,7 @@ def test_who_may_not_limits_nobody_and_lifts_nothing(stage: Stage) -> None:
         (OPERATOR, OperatorNeeded),
         (operator(stage, "gone", active=False), OperatorRefused),
         (operator(stage, "auditor", OperatorRole.AUDIT), RoleMissing),
-        (operator(stage, "own", holder_id=stage.holder_id()), AboutOneself),
+        (operator(stage, "own", person=stage.holder().number_index), AboutOneself),
     ]
     for by, refusal in refusals:
         with pytest.raises(refusal):

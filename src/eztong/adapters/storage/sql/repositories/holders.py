@@ -50,7 +50,11 @@ _BY_NUMBER = Statement(
 )
 _NUMBER_IN = Statement(
     select(holders.c.holder_id)
-    .where(holders.c.number_index == bindparam("number_index"), holders.c.state == bindparam("state"))
+    .where(
+        holders.c.number_index == bindparam("number_index"),
+        holders.c.state == bindparam("state"),
+        holders.c.phone_index == bindparam("phone_index"),
+    )
     .limit(bindparam("at_most"))
 )
 _BY_PHONE = Statement(
@@ -251,8 +255,13 @@ class SqlHolders(HolderRepository):
         return None if row is None else holder_of(row)
 
     @override
-    def is_number_in(self, number_index: bytes, state: HolderState) -> bool:
-        params = {"number_index": number_index, "state": state.value, "at_most": 1}
+    def is_number_in(self, number_index: bytes, state: HolderState, *, phone_index: bytes | None) -> bool:
+        params = {
+            "number_index": number_index,
+            "state": state.value,
+            "phone_index": phone_index,
+            "at_most": 1,
+        }
         return self._db.one(_NUMBER_IN, params) is not None
 
     @override

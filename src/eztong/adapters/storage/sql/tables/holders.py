@@ -52,13 +52,13 @@ Index(
 
 persons = table(
     "persons",
-    "Who holds a number; and of a terminated person without an account, that and in which generation.",
+    "Who holds a number; and of a terminated person or one with an open case, without an account, that.",
     binary("number_index", "[keyed] blind index of the number; after the end one of its own purpose", key=True),
     text("holder_id", "[id] the live account, if any", optional=True),
     whole("generation", "[state] input of the partner code where none was drawn"),
     whole("service_ended", "[state] 1 if the service was terminated for breach"),
     binary("drawn_generation", "[keyed] random input of the partner code", optional=True),
-    instant("left_at", "when the account of a terminated person was erased", optional=True),
+    instant("left_at", "when the account was erased of a person who was terminated or had an open case", optional=True),
 )
 _LEFT = persons.c.left_at.is_not(None)
 Index("ix_persons_left_at", persons.c.left_at, sqlite_where=_LEFT, postgresql_where=_LEFT)

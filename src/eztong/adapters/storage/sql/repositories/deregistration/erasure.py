@@ -30,7 +30,6 @@ from eztong.adapters.storage.sql.tables.notices.choices import freeze_links, not
 from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
 from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.adapters.storage.sql.tables.operators.applications import application_steps
-from eztong.adapters.storage.sql.tables.operators.operators import operators
 from eztong.adapters.storage.sql.tables.own_data.corrections import corrections
 from eztong.adapters.storage.sql.tables.recoveries import recoveries
 from eztong.adapters.storage.sql.tables.reports import reports
@@ -150,7 +149,6 @@ _ALWAYS: Final[Mapping[str, tuple[Statement, ...]]] = {
     "notice_choices": (_of_holder(notice_choices),),
     "freeze_links": (_of_holder(freeze_links),),
     "application_steps": (_of_holder(application_steps),),
-    "operators": (Statement(update(operators).where(operators.c.holder_id == _HOLDER).values(holder_id=null())),),
     "persons": (
         Statement(
             delete(persons).where(persons.c.number_index == bindparam("of_number"), persons.c.holder_id == _HOLDER)
