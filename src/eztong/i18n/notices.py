@@ -18,7 +18,8 @@ What a topic's ``params`` must hold, and may hold:
 * ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added``,
   ``pin_changed``, ``authorisation_withdrawn``, ``email_added``, ``email_removed`` and ``test``: nothing
 * ``phone_changed`` and ``phone_waiting``: ``until`` (day and minute) and ``link`` (keeps the number, once)
-* ``phone_coming``: ``until`` and ``number`` (masked); ``phone_added``: ``number``; ``phone_kept`` and ``name_corrected``: nothing
+* ``phone_coming``: ``until`` and ``number`` (masked); ``phone_added``: ``number``
+* ``phone_kept`` and ``name_corrected``: nothing
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
 The same words stand on the page of notices; a link is in the message alone.
