@@ -77,5 +77,8 @@ LEFT: Final[Mapping[str, str]] = {
     "acts": "evidence",
     "disputes": "staff decide",
     "bundles": "evidence for one side, made by staff",
+    "restrictions": "a mark limits and opens nothing",
+    "identity_documents": "what the authority said",
+    "partner_events": "written when the account is no more",
 }
 """What stays as it is, by table, and why nobody gets anywhere by it."""
