@@ -45,7 +45,7 @@ _TRIES = (
 )
 _RECEIPTS = (
     "SELECT deregistration_id, asked_at, done_at, is_held, salt, holder_id, receipt, state FROM deregistrations "
-    "WHERE receipt IS NOT NULL OR state = 'done'"
+    "WHERE receipt IS NOT NULL"
 )
 
 
@@ -109,22 +109,16 @@ def check_columns(rows: Rows, report: AuditReport) -> None:
             report.add(f"verification {row[0]}: its columns disagree with the signed result")
         if row[10] is None if row[2] == "not_passed" else row[2] == "passed" and row[10] is not None:
             report.add(f"verification {row[0]}: its reason does not fit its outcome")
-    for row in rows.of(_ACCEPTANCES):
-        document = _read(row[11])
-        if document is not None and not _acceptance_agrees(row, document):
-            report.add(f"acceptance {row[0]}: its columns disagree with the signed document")
-    for row in rows.of(_ACTS):
-        document = _read(row[8])
-        if document is not None and not _act_agrees(row, document):
-            report.add(f"act {row[0]}: its columns disagree with the signed document")
-    for row in rows.of(_TRIES):
-        document = _read(row[9])
-        if document is not None and not _try_agrees(row, document):
-            report.add(f"refused try {row[0]}: its columns disagree with the signed document")
-    for row in rows.of(_RECEIPTS):
-        document = _read(row[6])
-        if row[6] is None or (document is not None and not _receipt_agrees(row, document)):
-            report.add(f"receipt {row[0]}: its columns disagree with the signed document")
+    for what, query, place, agrees in (
+        ("acceptance", _ACCEPTANCES, 11, _acceptance_agrees),
+        ("act", _ACTS, 8, _act_agrees),
+        ("refused try", _TRIES, 9, _try_agrees),
+        ("receipt", _RECEIPTS, 6, _receipt_agrees),
+    ):
+        for row in rows.of(query):
+            document = _read(row[place])
+            if document is not None and not agrees(row, document):
+                report.add(f"{what} {row[0]}: its columns disagree with the signed document")
 
 
 def result_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:

@@ -53,7 +53,7 @@ class AuditReport:
     def words(self) -> str:
         """Return the report for a person."""
         sealed = f" ({self.sealed_leaves} more are sealed; their place was checked)" if self.sealed_leaves else ""
-        ended = f" ({self.ended_leaves} more were erased or have expired; their leaves stand)" if self.ended_leaves else ""
+        ended = f" ({self.ended_leaves} more ended by rule; their leaves stand)" if self.ended_leaves else ""
         opened = f", opened {self.fields} sealed fields" if self.fields else ""
         end = f"{len(self.problems)} problems." if self.problems else "no problem."
         counted = f"{self.batches} signed batches, {self.leaves} documents{sealed}{ended} and {self.rows} sealed rows"

@@ -38,7 +38,7 @@ from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.spend_budget import budget_subject
 from eztong.usecases.vault import ended_index, open_vault
 
-Remember: TypeAlias = Callable[[HolderId], None]
+Remember: TypeAlias = Callable[[HolderId], object]
 """Adds an account to the list beside the database, durably, before it is erased."""
 
 _OF_PERSON: Final = (APPLICATIONS_BY_NUMBER, APPLICATIONS_BY_PHONE, SECOND_APPLICATION_NOTICES, WRONG_CODE_NOTICES)

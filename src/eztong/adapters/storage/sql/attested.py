@@ -44,9 +44,7 @@ ATTESTED: Final = (
     Attested(acts, "act", "act_id", "document", "at"),
     Attested(code_attempts, "refused try", "attempt_id", "document", "at", ends=True),
     Attested(bundles, "bundle", "bundle_id", "document", "created_at"),
-    Attested(
-        eid_flows, "intention of flow", "eid_token", "evidence", "created_at", "evidence_batch", "evidence_leaf"
-    ),
+    Attested(eid_flows, "intention of flow", "eid_token", "evidence", "created_at", "evidence_batch", "evidence_leaf"),
     Attested(deregistrations, "receipt", "deregistration_id", "receipt", "done_at", ends=True),
 )
 _BY_TABLE: Final = {one.table.name: one for one in ATTESTED}
