@@ -1,4 +1,4 @@
-"""What ``eztong db check`` looks at: the file, its schema, batches, leaves and rows, and the list of erased accounts."""
+"""What ``eztong db check`` looks at: file, schema, batches, leaves, rows, and the list of erased accounts."""
 
 from __future__ import annotations
 
