@@ -1,4 +1,4 @@
-"""The list of erased accounts at a restore: nothing that the list, the backup or the database of before knew is lost."""
+"""The list of erased accounts at a restore: nothing that it, the backup or the database of before knew is lost."""
 
 from __future__ import annotations
 

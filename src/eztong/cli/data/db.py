@@ -119,9 +119,7 @@ def restore(file: Path, data_dir: Path | None, replace: bool, apply: bool) -> No
     say("Restored." if apply else "Nothing was changed; add --apply to restore it.")
 
 
-@db.command(
-    epilog=epilog("eztong db relist --from /backups/monday.tar", "eztong db relist --from /backups/monday.tar --apply")
-)
+@db.command(epilog=epilog("eztong db relist", "eztong db relist --from /backups/monday.tar --apply"))
 @click.option(
     "--from",
     "backups",
