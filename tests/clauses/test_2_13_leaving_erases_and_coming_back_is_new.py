@@ -196,6 +196,8 @@ def test_a_backup_that_is_put_back_brings_nobody_back(tmp_path: Path) -> None:
         service.advance(73 * HOUR)
         service.wait_for(lambda: stands(service, number, secret) == "done", advance=60)
         token = citizen.http.cookies["ezt_session"]
+        checked = service.run("db", "check", "--full")
+        assert checked.returncode == 0, checked.stdout
     done = run_cli("db", "restore", str(backup), "--replace", "--apply", data_dir=data)
     assert done.returncode == 0, done.stderr
     with running(data) as service:

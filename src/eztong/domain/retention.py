@@ -213,6 +213,7 @@ STAYS: dict[str, str] = {
     "acceptances": "evidence: what was shown and accepted, signed in a batch",
     "acts": "evidence: what was done to an account where a clause gives it weight, signed in a batch",
     "batches": "evidence: the signed roots",
+    "leaf_stubs": "what is left of evidence that ended: without it, an ended row would look lost",
     "verifications": f"evidence and the holder's record; {_LATER}",
     "codes": f"a used code is recognised as a replay, and records name it; {_LATER}",
     "code_attempts": f"refused tries are the holder's record; {_LATER}",

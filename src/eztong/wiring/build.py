@@ -17,6 +17,7 @@ from eztong.adapters.secret_hasher import Argon2Hasher, HashCost
 from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
 from eztong.adapters.storage.sqlite.store import SqliteStore
+from eztong.adapters.storage.sqlite.stored import erased_accounts
 from eztong.domain.errors import Unavailable
 from eztong.gm.errors import BackendUnavailable
 from eztong.gm.probe import check_backend
@@ -110,7 +111,7 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
     )
     _redate(services)
     erased = ErasedList(erased_list_of(settings.database), keyring, clock)
-    _erase_again(services, erased)
+    _reconcile(services, erased, settings)
     sandbox = parts.controls(services, faults)
     return Built(
         settings=settings,
@@ -139,8 +140,9 @@ def _fill(store: SqliteStore, settings: Settings, *, keyring: FileKeyring, now: 
     store.write(fill)
 
 
-def _erase_again(services: Services, erased: ErasedList) -> None:
-    # Before anything is answered: a backup may have brought accounts back that were erased since.
+def _reconcile(services: Services, erased: ErasedList, settings: Settings) -> None:
+    # Both before anything is answered: the list may have lost its end, and a backup may have brought accounts back.
+    erased.add(*erased_accounts(settings.database))
     with services.store.read() as stored:
         found = (stored.holders.get(holder_id) for holder_id in erased.read())
         back = [holder.holder_id for holder in found if holder is not None and not holder.is_erased]

@@ -100,6 +100,7 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "idempotency_keys": TableLot(_N, "hashes of partners' calls"),
     "input_sessions": TableLot(_N, "hashes of partners' session keys"),
     "agreements": TableLot(_N, "public texts"),
+    "leaf_stubs": TableLot(_N, "hashes of documents whose rows are gone; name nobody"),
     "batches": TableLot(_N, "hashes of leaves, and signatures"),
     "partners": TableLot(_N, "the register of partners"),
     "scenes": TableLot(_N, "the register of partners"),

@@ -46,7 +46,7 @@ from eztong.usecases.operators.manage_operators import forget_person
 from eztong.usecases.spend_budget import budget_subject
 from eztong.usecases.vault import ended_index, open_vault, phone_index
 
-Remember: TypeAlias = Callable[[HolderId], None]
+Remember: TypeAlias = Callable[[HolderId], object]
 """Adds an account to the list beside the database, durably, before it is erased."""
 
 _OF_PERSON: Final = (

@@ -28,7 +28,7 @@ from eztong.adapters.storage.sql.tables.contact import phone_changes
 from eztong.adapters.storage.sql.tables.deregistration import deregistrations, partner_events
 from eztong.adapters.storage.sql.tables.disputes import bundles, disputes
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
-from eztong.adapters.storage.sql.tables.evidence import acts
+from eztong.adapters.storage.sql.tables.evidence import acts, leaf_stubs
 from eztong.adapters.storage.sql.tables.incidents import incidents
 from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
 from eztong.adapters.storage.sql.tables.operators import applications, operators, proposals
@@ -60,6 +60,7 @@ __all__ = [
     "incidents",
     "input_sessions",
     "jobs",
+    "leaf_stubs",
     "merchants",
     "metadata",
     "notices",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index
+from sqlalchemy import Index, func, literal_column
 
 from eztong.adapters.storage.sql.tables.columns import binary, instant, table, text, whole
 
@@ -49,6 +49,10 @@ Index(
     sqlite_where=holders.c.state == "draft",
     postgresql_where=holders.c.state == "draft",
 )
+IS_ERASED = func.length(holders.c.data_key) == literal_column("0")
+"""Of accounts whose data key was destroyed."""
+
+Index("ix_holders_erased", holders.c.holder_id, sqlite_where=IS_ERASED, postgresql_where=IS_ERASED)
 
 persons = table(
     "persons",

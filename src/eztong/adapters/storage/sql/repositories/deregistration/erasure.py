@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, Table, bindparam, delete, literal_column, null, or_, select, tuple_, update
 from typing_extensions import override
 
+from eztong.adapters.storage.sql.attested import Stubs
 from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sql.statements import Database, Statement
 from eztong.adapters.storage.sql.tables.access.devices import devices
@@ -61,6 +62,10 @@ _IS_GRANTED = grants.c.state == literal_column(f"'{GrantState.GRANTED.value}'")
 
 def _of_holder(table: Table) -> Statement:
     return Statement(delete(table).where(table.c.holder_id == _HOLDER))
+
+
+def _leaves(table: Table) -> Stubs:
+    return Stubs(table, table.c.holder_id == _HOLDER)
 
 
 # Message codes and passkey challenges are found by the sessions, and so go before them.
@@ -166,6 +171,9 @@ _OF_PHONE: Final[Mapping[str, tuple[Statement, ...]]] = {
 _SUBJECT: Final[Mapping[str, tuple[Statement, ...]]] = {
     "budgets": (Statement(delete(budgets).where(budgets.c.subject == bindparam("of_subject"))),),
 }
+_STUBS: Final[Mapping[str, Stubs]] = {"code_attempts": _leaves(code_attempts)}
+"""Of the tables whose rows are removed, what leaves the stubs of those that are evidence."""
+
 REACHED: Final = frozenset().union(_ALWAYS, _UNLESS_HELD, _OF_PHONE, _SUBJECT)
 """The tables that the eraser changes; the account's own row is changed by its repository."""
 
@@ -197,6 +205,8 @@ class SqlErasure(ErasureRepository):
             self._run(_SUBJECT, {"of_subject": subject})
 
     def _run(self, statements: Mapping[str, tuple[Statement, ...]], params: Mapping[str, Any]) -> None:
-        for of_table in statements.values():
+        for name, of_table in statements.items():
+            if name in _STUBS:
+                _STUBS[name].leave(self._db, params)
             for statement in of_table:
                 self._db.run(statement, params)
