@@ -32,6 +32,10 @@ class ActKind(StrEnum):
     PROPOSAL_REJECTED = "proposal_rejected"
     PROPOSAL_WITHDRAWN = "proposal_withdrawn"
     AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
+    AGREEMENTS_PUBLISHED = "agreements_published"
+    AGREEMENTS_IN_FORCE = "agreements_in_force"
+    CLAUSE_SEVERED = "clause_severed"
+    CLAUSE_RESTORED = "clause_restored"
     APPLICATION_DECIDED = "application_decided"
     APPLICATION_APPEALED = "application_appealed"
 

@@ -98,7 +98,9 @@ def accept_agreements(act: Act, command: AcceptAgreements) -> HolderId:
 def _accept_again(act: Act, documents: Sequence[Agreement], command: AcceptAgreements) -> None:
     signed_in = find_session(command.session_hash, stored=act.uow, now=act.now)
     holder = signed_in.holder
-    newest = {one.kind: act.uow.agreements.newest_acceptance(holder.holder_id, one.kind) for one in documents}
+    newest = {
+        one.kind: act.uow.agreements.newest_acceptance(holder.holder_id, AgreementKind(one.kind)) for one in documents
+    }
     if holder.has_account:
         require_device(signed_in, stored=act.uow)
         if any(one is not None and one.withdrawn_at is not None for one in newest.values()):
@@ -108,7 +110,7 @@ def _accept_again(act: Act, documents: Sequence[Agreement], command: AcceptAgree
     for document in documents:
         before = newest[document.kind]
         if before is None or before.withdrawn_at is not None or before.version != document.version:
-            ids[document.kind] = _record(act, document, command, vault)
+            ids[AgreementKind(document.kind)] = _record(act, document, command, vault)
     if ids:
         act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
         service = ids.get(AgreementKind.SERVICE, holder.service_acceptance)
@@ -131,7 +133,7 @@ def _record(act: Act, agreement: Agreement, command: AcceptAgreements, vault: Va
     acceptance = Acceptance(
         acceptance_id=acceptance_id,
         holder_id=HolderId(vault.owner),
-        kind=agreement.kind,
+        kind=AgreementKind(agreement.kind),
         version=agreement.version,
         language=agreement.language,
         title=agreement.title,

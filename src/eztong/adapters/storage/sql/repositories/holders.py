@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, or_, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -14,6 +14,7 @@ from eztong.adapters.storage.sql.tables.holders import holder_events, holders, p
 from eztong.domain.events import Actor, EventKind, read_actor, read_kind
 from eztong.domain.holder import (
     DRAWN_GENERATION_BYTES,
+    WITH_ACCOUNT,
     FreezeCause,
     Holder,
     HolderState,
@@ -60,6 +61,12 @@ _BY_PHONE = Statement(
     select(holders)
     .where(holders.c.phone_index == bindparam("phone_index"))
     .order_by(holders.c.created_at, holders.c.holder_id)
+)
+_ACCOUNTS_AFTER = Statement(
+    select(holders.c.holder_id)
+    .where(holders.c.holder_id > bindparam("after"), or_(*(holders.c.state == state for state in sorted(WITH_ACCOUNT))))
+    .order_by(holders.c.holder_id)
+    .limit(bindparam("at_most"))
 )
 _COUNTS = Statement(select(holders.c.state, func.count()).group_by(holders.c.state))
 _PERSON = select_where(persons, "number_index")
@@ -306,6 +313,10 @@ class SqlHolders(HolderRepository):
     @override
     def events(self, holder_id: HolderId) -> Sequence[HolderEvent]:
         return [_event(row) for row in self._db.all(_EVENTS, {"holder_id": holder_id})]
+
+    @override
+    def accounts_after(self, holder_id: HolderId, *, limit: int) -> Sequence[HolderId]:
+        return [HolderId(row[0]) for row in self._db.all(_ACCOUNTS_AFTER, {"after": holder_id, "at_most": limit})]
 
     @override
     def counts(self) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eztong.adapters.storage.sql.tables import (
+    agreement_sets,
     agreements,
     budgets,
     charges,
@@ -36,6 +37,7 @@ from eztong.adapters.storage.sql.tables.own_data import corrections
 
 __all__ = [
     "acts",
+    "agreement_sets",
     "agreements",
     "applications",
     "batches",
