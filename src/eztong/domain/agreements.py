@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
@@ -234,9 +234,56 @@ def commitment(*, salt: bytes, holder_id: HolderId) -> str:
     return sm3(b"eztong/holder-commitment/v1\x00" + salt + holder_id.encode()).hex()
 
 
-def acceptance_document(acceptance: Acceptance) -> dict[str, Any]:
-    """Return the evidence document of an acceptance: no personal data."""
-    return {
+class ShownRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that the page listed beside the documents."""
+
+    document: str
+    version: str
+    text_hash: str
+
+
+class ShownMark(msgspec.Struct, frozen=True, kw_only=True):
+    """A clause of the text that stood as void or suspended on the page."""
+
+    clause: str
+    effect: str
+    since: str
+
+
+class HowAccepted(msgspec.Struct, frozen=True, kw_only=True):
+    """What a receipt says of the act beside the text: what stood on the page, how long, and who acted.
+
+    ``context`` is what was sealed of browser and network; the document holds a salted commitment to it.
+    """
+
+    by: str
+    ticks: tuple[AgreementKind, ...]
+    context: str
+    set_number: int | None = None
+    read_to_end: bool = False
+    rules: tuple[ShownRule, ...] = ()
+    marks: tuple[ShownMark, ...] = ()
+
+
+def how_part(how: HowAccepted, *, acceptance: Acceptance) -> dict[str, Any]:
+    """Return the members of the evidence document that say how a text was accepted: no personal data."""
+    part: dict[str, Any] = {
+        "by": how.by,
+        "shown": "page",
+        "ticks": sorted(kind.value for kind in how.ticks),
+        "dwell_ms": (acceptance.accepted_at - acceptance.shown_at) // timedelta(milliseconds=1),
+        "read_to_end": how.read_to_end,
+        "context": sm3(b"eztong/context-commitment/v1\x00" + acceptance.salt + how.context.encode()).hex(),
+        "rules": [msgspec.to_builtins(rule) for rule in how.rules],
+        "severed": [msgspec.to_builtins(mark) for mark in how.marks],
+    }
+    return part if how.set_number is None else part | {"set": how.set_number}
+
+
+def acceptance_document(acceptance: Acceptance, how: HowAccepted | None = None) -> dict[str, Any]:
+    """Return the evidence document of an acceptance: no personal data. ``how`` is not known of those of before."""
+    part = {} if how is None else how_part(how, acceptance=acceptance)
+    return part | {
         "format": ACCEPTANCE_FORMAT,
         "id": acceptance.acceptance_id,
         "agreement": acceptance.kind.value,

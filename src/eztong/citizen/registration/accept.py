@@ -82,6 +82,7 @@ def _command(visit: Visit, stamp: Stamp, *, token: str) -> AcceptAgreements:
         ticked=frozenset(kind for kind in AgreementKind if visit.form.get(f"tick_{kind}") == "yes"),
         shown_hashes={kind: visit.form.get(f"hash_{kind}", "") for kind in AgreementKind},
         shown_at=stamp.shown_at,
+        read_to_end=frozenset(kind for kind in AgreementKind if visit.form.get(f"end_{kind}") == "yes"),
         context=json.dumps(
             {
                 "address": visit.address,

@@ -13,7 +13,7 @@ from typing import Final
 from eztong.domain.agreement_sets.clauses import Clause, split_clauses
 
 # A Chinese text has no spaces: there each sign stands for itself, elsewhere a word does.
-_WORD: Final = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
+_WORD: Final = re.compile(r"[A-Za-z0-9]+(?:\.[0-9]+)*|\s+|.", re.DOTALL)
 _MARKS: Final = re.compile(r"\*\*|</?u>")
 _MOST_WORDS: Final = 4_000
 """Longer clauses are shown as a whole before and after: comparing them word by word takes too long."""
@@ -73,14 +73,19 @@ def _changed(before: Clause | None, after: Clause | None) -> ChangedClause | Non
     named = after or before
     if named is None:
         return None
-    old, new = _words(before), _words(after)
+    # A heading that stayed says what the clause is; it need not be read twice.
+    with_heading = before is None or after is None or before.heading != after.heading
+    old, new = _words(before, with_heading=with_heading), _words(after, with_heading=with_heading)
     if old == new:
         return None
     return ChangedClause(named.number, named.heading, tuple(_pieces(old, new)))
 
 
-def _words(clause: Clause | None) -> list[str]:
-    return [] if clause is None else _WORD.findall(_MARKS.sub("", f"{clause.heading}\n\n{clause.body}".strip()))
+def _words(clause: Clause | None, *, with_heading: bool) -> list[str]:
+    if clause is None:
+        return []
+    text = f"{clause.heading}\n\n{clause.body}".strip() if with_heading else clause.body
+    return _WORD.findall(_MARKS.sub("", text))
 
 
 def _pieces(old: Sequence[str], new: Sequence[str]) -> list[Piece]:

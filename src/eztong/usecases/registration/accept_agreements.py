@@ -26,6 +26,7 @@ from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SESSION_LIFE, find_session, require_device
 from eztong.usecases.naming import new_id
+from eztong.usecases.registration.how_accepted import Press, how_accepted
 from eztong.usecases.vault import Vault, new_vault, open_vault
 
 ACTS: Final[Mapping[str, str]] = {
@@ -40,7 +41,8 @@ class AcceptAgreements:
     """What came with the press of the button.
 
     ``ticked`` and ``shown_hashes`` say for each document whether its box was ticked and which text stood on the page.
-    ``context`` is address and browser, sealed with the record.
+    ``context`` is address and browser, sealed with the record. ``read_to_end`` are the documents of which the end
+    of the text was in view; a browser without script says so of none.
     """
 
     session_hash: bytes
@@ -49,6 +51,7 @@ class AcceptAgreements:
     shown_hashes: Mapping[AgreementKind, str]
     shown_at: datetime
     context: str
+    read_to_end: frozenset[AgreementKind] = frozenset()
 
 
 def accept_agreements(act: Act, command: AcceptAgreements) -> HolderId:
@@ -144,7 +147,12 @@ def _record(act: Act, agreement: Agreement, command: AcceptAgreements, vault: Va
         salt=act.entropy.token(SALT_BYTES),
         sealed_context=vault.seal(acceptance_id, command.context.encode(), entropy=act.entropy, table="acceptances"),
     )
-    document = render_canonical(acceptance_document(acceptance))
+    how = how_accepted(act, agreement, _press(command))
+    document = render_canonical(acceptance_document(acceptance, how))
     leaf = act.uow.attest(document)
     act.uow.agreements.add_acceptance(acceptance, document=document, batch_id=leaf.batch_id, leaf_index=leaf.index)
     return acceptance_id
+
+
+def _press(command: AcceptAgreements) -> Press:
+    return Press(ticked=command.ticked, read_to_end=command.read_to_end, context=command.context)
