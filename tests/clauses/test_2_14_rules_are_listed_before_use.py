@@ -1,4 +1,4 @@
-"""Clause 2.14: rules beyond the two documents are listed, readable and named in the receipt, before anything is used."""
+"""Clause 2.14: rules beyond the two documents are listed and readable before use, and named in the receipt."""
 
 from __future__ import annotations
 

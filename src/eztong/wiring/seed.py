@@ -14,8 +14,8 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import Partner, PartnerState, Scene
 from eztong.ports.services import Mode
 from eztong.ports.storage.store import UnitOfWork
-from eztong.wiring.agreement_texts import packaged_texts, text_in_force
 from eztong.wiring.agreement_values import printed_values, values_to_print
+from eztong.wiring.agreements.texts import packaged_texts, text_in_force
 from eztong.wiring.settings import Settings
 
 MODE_SETTING = "mode"

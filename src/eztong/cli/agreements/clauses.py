@@ -25,7 +25,7 @@ from eztong.usecases.agreement_sets.sever_clause import (
     propose_restoring,
     propose_severing,
 )
-from eztong.wiring.agreement_texts import SINGLE
+from eztong.wiring.agreements.texts import SINGLE
 
 _EXAMPLE = (
     "eztong agreements sever service 2.9 --effect void --from 2026-12-01 --operator li.na \\\n"

@@ -26,8 +26,8 @@ from eztong.domain.incidents.incident import parse_bilingual
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.agreement_sets.draft_set import DraftSet, current_set, draft_set, find_set
 from eztong.usecases.agreement_sets.publish_set import ProposeSet, hashes_of, propose_set
-from eztong.wiring.agreement_texts import SINGLE, packaged_texts, texts_of_folder
 from eztong.wiring.agreement_values import PRINTED, printed_values, values_to_print
+from eztong.wiring.agreements.texts import SINGLE, packaged_texts, texts_of_folder
 from eztong.wiring.settings import Settings
 
 _EVERY: Final = "all"

@@ -19,7 +19,7 @@ _MOST_WORDS: Final = 4_000
 """Longer clauses are shown as a whole before and after: comparing them word by word takes too long."""
 
 
-class Kept(StrEnum):
+class PieceKind(StrEnum):
     """What became of a piece of text."""
 
     SAME = "same"
@@ -31,7 +31,7 @@ class Kept(StrEnum):
 class Piece:
     """Some words, and what became of them."""
 
-    kept: Kept
+    kept: PieceKind
     words: str
 
 
@@ -46,12 +46,12 @@ class ChangedClause:
     @property
     def is_new(self) -> bool:
         """Say whether nothing of it was there before."""
-        return all(piece.kept is Kept.ADDED for piece in self.pieces)
+        return all(piece.kept is PieceKind.ADDED for piece in self.pieces)
 
     @property
     def is_gone(self) -> bool:
         """Say whether nothing of it is there any more."""
-        return all(piece.kept is Kept.REMOVED for piece in self.pieces)
+        return all(piece.kept is PieceKind.REMOVED for piece in self.pieces)
 
 
 @lru_cache(maxsize=64)
@@ -90,13 +90,13 @@ def _words(clause: Clause | None, *, with_heading: bool) -> list[str]:
 
 def _pieces(old: Sequence[str], new: Sequence[str]) -> list[Piece]:
     if max(len(old), len(new)) > _MOST_WORDS or not old or not new:
-        whole = [Piece(Kept.REMOVED, "".join(old)), Piece(Kept.ADDED, "".join(new))]
+        whole = [Piece(PieceKind.REMOVED, "".join(old)), Piece(PieceKind.ADDED, "".join(new))]
         return [piece for piece in whole if piece.words]
     found = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            found.append(Piece(Kept.SAME, "".join(old[a:b])))
+            found.append(Piece(PieceKind.SAME, "".join(old[a:b])))
             continue
-        found += [Piece(Kept.REMOVED, "".join(old[a:b]))] if b > a else []
-        found += [Piece(Kept.ADDED, "".join(new[c:d]))] if d > c else []
+        found += [Piece(PieceKind.REMOVED, "".join(old[a:b]))] if b > a else []
+        found += [Piece(PieceKind.ADDED, "".join(new[c:d]))] if d > c else []
     return found

@@ -8,7 +8,8 @@ from eztong.ports.storage.access.devices import DeviceRepository
 from eztong.ports.storage.access.passkeys import PasskeyRepository
 from eztong.ports.storage.access.pins import PinRepository
 from eztong.ports.storage.access.sessions import SessionRepository
-from eztong.ports.storage.agreement_sets import AgreementSetRepository, ClauseMarkRepository
+from eztong.ports.storage.agreement_sets.agreement_sets import AgreementSetRepository
+from eztong.ports.storage.agreement_sets.clause_marks import ClauseMarkRepository
 from eztong.ports.storage.agreements import AgreementRepository
 from eztong.ports.storage.budgets import BudgetRepository
 from eztong.ports.storage.charges import ChargeRepository

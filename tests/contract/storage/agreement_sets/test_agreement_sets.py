@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from eztong.domain.agreement_sets.clause_mark import MarkState
 from eztong.domain.agreements import AgreementKind, AgreementState, ChangeClass, RuleKind
 from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import HolderId
-from eztong.ports.storage.store import Store
+from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage import values as other_values
 from tests.contract.storage.agreement_sets import values
 from tests.contract.storage.stage import at, holder_id, in_turn, make
@@ -124,31 +125,37 @@ def test_a_grace_that_runs_lets_the_version_before_count_until_it_is_ended(store
     assert store.write(lambda uow: uow.agreements.versions_that_count()).value[kind] == {"1.1"}
 
 
-def test_telling_goes_on_where_it_stood_and_ends_once(store: Store) -> None:
+def start_telling(name: str, key: str) -> Callable[[UnitOfWork], None]:
+    return lambda uow: getattr(uow, name).start_telling(key)
+
+
+def told(name: str, key: str, seen: str, until: str, *, done: bool = False) -> Callable[[UnitOfWork], bool]:
+    def job(uow: UnitOfWork) -> bool:
+        done_at = at(9) if done else None
+        moved: bool = getattr(uow, name).told(key, seen=HolderId(seen), until=HolderId(until), done_at=done_at)
+        return moved
+
+    return job
+
+
+@pytest.mark.parametrize("name", ["agreement_sets", "clause_marks"])
+def test_telling_goes_on_where_it_stood_and_ends_once(store: Store, name: str) -> None:
     made, mark = values.agreement_set(), values.clause_mark()
+    key = made.set_id if name == "agreement_sets" else mark.mark_id
     store.write(in_turn(lambda uow: uow.agreement_sets.add(made), lambda uow: uow.clause_marks.add(mark)))
     with store.read() as stored:
-        assert (stored.agreement_sets.to_tell(), stored.clause_marks.to_tell()) == (None, None)
-    for name, key in (("agreement_sets", made.set_id), ("clause_marks", mark.mark_id)):
-        store.write(lambda uow, name=name, key=key: getattr(uow, name).start_telling(key))
-        with store.read() as stored:
-            assert getattr(stored, name).to_tell() == (key, NOBODY)
-
-        def told(seen: str, until: str, *, done: bool, name: str = name, key: str = key) -> bool:
-            done_at = at(9) if done else None
-            moved: bool = store.write(
-                lambda uow: getattr(uow, name).told(key, seen=HolderId(seen), until=HolderId(until), done_at=done_at)
-            ).value
-            return moved
-
-        assert told("", "hld_5", done=False)
-        assert not told("", "hld_6", done=False)
-        with store.read() as stored:
-            assert getattr(stored, name).to_tell() == (key, "hld_5")
-        assert told("hld_5", "hld_5", done=True)
-        assert not told("hld_5", "hld_7", done=False)
-        with store.read() as stored:
-            assert getattr(stored, name).to_tell() is None
+        assert getattr(stored, name).to_tell() is None
+    store.write(start_telling(name, key))
+    with store.read() as stored:
+        assert getattr(stored, name).to_tell() == (key, NOBODY)
+    assert store.write(told(name, key, "", "hld_5")).value
+    assert not store.write(told(name, key, "", "hld_6")).value
+    with store.read() as stored:
+        assert getattr(stored, name).to_tell() == (key, "hld_5")
+    assert store.write(told(name, key, "hld_5", "hld_5", done=True)).value
+    assert not store.write(told(name, key, "hld_5", "hld_7")).value
+    with store.read() as stored:
+        assert getattr(stored, name).to_tell() is None
 
 
 def test_accounts_are_listed_in_their_order_and_only_those_that_have_not_ended(store: Store) -> None:

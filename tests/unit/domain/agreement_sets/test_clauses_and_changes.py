@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eztong.domain.agreement_sets.changes import Kept, Piece, changed_clauses
+from eztong.domain.agreement_sets.changes import Piece, PieceKind, changed_clauses
 from eztong.domain.agreement_sets.clauses import Clause, clause_anchor, clause_numbers, split_clauses
 
 TEXT = "开头\n\n## 要点\n\n1. 甲\n\n## 一、总则\n\n### 2.9 挂失\n\n**立即**挂失。\n\n#### 4.2.1\n\n病毒\n"
@@ -32,23 +32,23 @@ def test_nothing_changed_is_nothing() -> None:
 def test_a_changed_clause_shows_what_went_and_what_came() -> None:
     (found,) = changed_clauses(TEXT, TEXT.replace("立即", "马上"))
     assert (found.number, found.heading) == ("2.9", "2.9 挂失")
-    assert Piece(Kept.REMOVED, "立即") in found.pieces
-    assert Piece(Kept.ADDED, "马上") in found.pieces
+    assert Piece(PieceKind.REMOVED, "立即") in found.pieces
+    assert Piece(PieceKind.ADDED, "马上") in found.pieces
     assert not found.is_new
     assert not found.is_gone
 
 
 def test_english_changes_by_words() -> None:
     (found,) = changed_clauses("## 1. A\n\nwithin ten days\n", "## 1. A\n\nwithin two days\n")
-    assert [piece for piece in found.pieces if piece.kept is not Kept.SAME] == [
-        Piece(Kept.REMOVED, "ten"),
-        Piece(Kept.ADDED, "two"),
+    assert [piece for piece in found.pieces if piece.kept is not PieceKind.SAME] == [
+        Piece(PieceKind.REMOVED, "ten"),
+        Piece(PieceKind.ADDED, "two"),
     ]
 
 
 def test_another_heading_under_the_same_number_is_the_same_clause() -> None:
     (found,) = changed_clauses("## 1. Old\n\nwords\n", "## 1. New\n\nwords\n")
-    assert Piece(Kept.REMOVED, "Old") in found.pieces
+    assert Piece(PieceKind.REMOVED, "Old") in found.pieces
     assert found.heading == "1. New"
 
 
@@ -64,13 +64,13 @@ def test_new_clauses_come_in_their_place_and_those_that_went_last() -> None:
 
 def test_a_clause_too_long_to_compare_is_shown_before_and_after() -> None:
     (found,) = changed_clauses(f"## 1. A\n\n{'甲' * 4001}\n", f"## 1. A\n\n{'甲' * 4001}乙\n")
-    assert [piece.kept for piece in found.pieces] == [Kept.REMOVED, Kept.ADDED]
+    assert [piece.kept for piece in found.pieces] == [PieceKind.REMOVED, PieceKind.ADDED]
 
 
 @given(st.text(alphabet="甲乙ab 1\n", max_size=60), st.text(alphabet="甲乙ab 1\n", max_size=60))
 @pytest.mark.timeout(60)
 def test_pieces_give_both_texts_back(before: str, after: str) -> None:
     for found in changed_clauses(f"## 1. A\n\n{before}", f"## 1. A\n\n{after}"):
-        old = "".join(one.words for one in found.pieces if one.kept is not Kept.ADDED)
-        new = "".join(one.words for one in found.pieces if one.kept is not Kept.REMOVED)
+        old = "".join(one.words for one in found.pieces if one.kept is not PieceKind.ADDED)
+        new = "".join(one.words for one in found.pieces if one.kept is not PieceKind.REMOVED)
         assert (old, new) == (before.strip(), after.strip())

@@ -73,7 +73,7 @@ def published(stage: Stage, asks: Mapping[str, str], *, days: int = 8, **more: o
 
 def put_in_force(stage: Stage, asks: Mapping[str, str], **more: object) -> AgreementSet:
     """Publish a set, let its day come and the service look."""
-    published(stage, asks, **more)
+    decide(stage, proposed(stage, asks, **more))  # type: ignore[arg-type]  # fields by name
     stage.clock.pass_by(days=8)
     keep(stage)
     found = number(stage, 2)

@@ -10,7 +10,8 @@ from eztong.adapters.storage.sql.repositories.access.devices import SqlDevices
 from eztong.adapters.storage.sql.repositories.access.passkeys import SqlPasskeys
 from eztong.adapters.storage.sql.repositories.access.pins import SqlPins
 from eztong.adapters.storage.sql.repositories.access.sessions import SqlSessions
-from eztong.adapters.storage.sql.repositories.agreement_sets import SqlAgreementSets, SqlClauseMarks
+from eztong.adapters.storage.sql.repositories.agreement_sets.agreement_sets import SqlAgreementSets
+from eztong.adapters.storage.sql.repositories.agreement_sets.clause_marks import SqlClauseMarks
 from eztong.adapters.storage.sql.repositories.agreements import SqlAgreements
 from eztong.adapters.storage.sql.repositories.budgets import SqlBudgets
 from eztong.adapters.storage.sql.repositories.charges import SqlCharges

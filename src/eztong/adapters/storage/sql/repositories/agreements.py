@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
-from eztong.adapters.storage.sql.tables.agreement_sets import agreement_members
+from eztong.adapters.storage.sql.tables.agreement_sets.agreement_sets import agreement_members
 from eztong.adapters.storage.sql.tables.agreements import acceptances, agreements
 from eztong.adapters.storage.sql.tables.grants import partner_switches
 from eztong.domain.agreements import (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from eztong.adapters.storage.sql.tables import (
-    agreement_sets,
     agreements,
     budgets,
     charges,
@@ -23,6 +22,7 @@ from eztong.adapters.storage.sql.tables import (
     settings,
 )
 from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, sessions
+from eztong.adapters.storage.sql.tables.agreement_sets import agreement_sets, clause_marks
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
 from eztong.adapters.storage.sql.tables.contact import phone_changes
@@ -45,6 +45,7 @@ __all__ = [
     "bundles",
     "charges",
     "choices",
+    "clause_marks",
     "codes",
     "corrections",
     "deregistrations",
