@@ -121,6 +121,29 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         "are void. Your records stay readable, and you can agree again. "
         "If that was not you, freeze it at once and choose “Someone may be using my account”.",
     },
+    Topic.AGREEMENTS_ASK: {
+        CHINESE: "服务协议有新的版本，{from} 起施行。变化：{changes_zh} 施行以后请阅读并重新同意，"
+        "否则到期不能继续使用；您也可以不接受。全文和修改对照见“我的 > 关于 > 协议和规则”。",
+        ENGLISH: "There is a new version of the agreements, in force from {from}. What changes: {changes_en} From then "
+        "on please read it and accept it again, or use ends when its time is over; you may decline. Full texts and "
+        "what changed: Me > About > Agreements and rules.",
+    },
+    Topic.AGREEMENTS_CHANGE: {
+        CHINESE: "服务协议或规则有变化，{from} 起施行，您不用做什么。变化：{changes_zh} "
+        "全文和修改对照见“我的 > 关于 > 协议和规则”。",
+        ENGLISH: "The agreements or rules change from {from}; you need not do anything. What changes: {changes_en} "
+        "Full texts and what changed: Me > About > Agreements and rules.",
+    },
+    Topic.CLAUSE_SEVERED: {
+        CHINESE: "《{title_zh}》第 {clause} 条自 {from} 起不再适用，其余条款不变，您不用做什么。原因：{reason_zh}",
+        ENGLISH: "Clause {clause} of the {title_en} does not apply from {from}; the rest stands, and you need not do "
+        "anything. Why: {reason_en}",
+    },
+    Topic.CLAUSE_RESTORED: {
+        CHINESE: "《{title_zh}》第 {clause} 条自 {from} 起恢复适用，其余条款不变。它此前不适用的原因：{reason_zh}",
+        ENGLISH: "Clause {clause} of the {title_en} applies again from {from}; the rest is unchanged. Why it had not "
+        "applied: {reason_en}",
+    },
     Topic.TICKET_AT_STAKE: {
         CHINESE: "您的账户提交了更正信息或注销的申请，编号 {number}。"
         "如非本人操作，请马上挂失，并联系我们，报这个编号。",

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import JobKind
 from eztong.ports.act import SYSTEM
+from eztong.usecases.agreement_sets.keep_agreements import keep_agreements
 from eztong.usecases.contact.settle_phone_change import settle_phone_change
 from eztong.usecases.deregistration.execute_deregistration import execute_deregistration
 from eztong.usecases.deregistration.revoke_registration import revoke_registration
@@ -34,6 +35,7 @@ from eztong.wiring.build import Built
 PAUSE_SECONDS = 0.25
 SWEEP_SECONDS = 5.0
 INCIDENTS_SECONDS = 1.0
+AGREEMENTS_SECONDS = 1.0
 USES_SECONDS = 2.0
 _log = structlog.get_logger(__name__)
 
@@ -141,6 +143,7 @@ def _steps(built: Built) -> list[_Step]:
         _Step("old_rows", old_rows, SWEEP_SECONDS),
         _Step("overwritten", overwritten.forget),
         _Step("incidents", incidents, INCIDENTS_SECONDS),
+        _Step("agreements", partial(keep_agreements, built.services), AGREEMENTS_SECONDS),
         _Step("uses", uses, USES_SECONDS),
         _Step("keyring", keyring),
         _Step("mark", mark),

@@ -309,7 +309,7 @@ def accepting(stage: Stage, session: bytes, *, language: str = "zh-CN") -> Accep
         session_hash=session,
         language=language,
         ticked=frozenset(AgreementKind),
-        shown_hashes={found.kind: found.text_hash for found in in_force if found is not None},
+        shown_hashes={AgreementKind(found.kind): found.text_hash for found in in_force if found is not None},
         shown_at=stage.clock.now(),
         context="192.0.2.7 browser",
     )

@@ -22,7 +22,7 @@ from eztong.i18n.moments import date_words
 from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import require_device
-from eztong.usecases.agreements.check_consent import check_consent
+from eztong.usecases.agreements.check_consent import awaits_acceptance, check_consent
 from eztong.usecases.own_data.reveal_identity import OwnIdentity, open_identity, reveal_identity
 from eztong.usecases.restrictions.recheck_identity import is_paused, may_check
 from eztong.usecases.told_loss import lost_since
@@ -77,6 +77,9 @@ class _Known:
     is_bound: bool
     confirmed_at: datetime
     phone_at: datetime
+    awaits_acceptance: bool
+    """A newer version of the agreements is in its grace: nothing stops yet."""
+
     lacks_consent: bool
     """The agreements in force are not accepted, or withdrawn: nothing passes, whatever the state."""
 
@@ -125,6 +128,7 @@ def _known(holder: Holder, *, stored: Repositories, is_bound: bool) -> _Known:
         holder=holder,
         is_bound=is_bound,
         lacks_consent=_lacks_consent(holder, stored=stored),
+        awaits_acceptance=awaits_acceptance(holder.holder_id, stored=stored),
         confirmed_at=_confirmed_at(holder, events),
         phone_at=_phone_at(holder, stored.devices.list(holder.holder_id), events),
         is_paused=is_paused(holder.holder_id, stored=stored),
@@ -167,7 +171,7 @@ def _page(visit: Visit, known: _Known, revealed: OwnIdentity | None = None) -> R
     return visit.form_page(
         "me/page.html",
         tab="me",
-        banner=_banner(known.holder, lacks_consent=known.lacks_consent),
+        banner=_banner(known.holder, lacks_consent=known.lacks_consent, awaits=known.awaits_acceptance),
         rows=_rows(visit, known, revealed) if known.is_bound else (),
         revealed=revealed is not None,
         shown_seconds=SHOWN_SECONDS,
@@ -196,9 +200,11 @@ def _rows(visit: Visit, known: _Known, revealed: OwnIdentity | None) -> tuple[Id
     )
 
 
-def _banner(holder: Holder, *, lacks_consent: bool) -> StateBanner | None:
+def _banner(holder: Holder, *, lacks_consent: bool, awaits: bool) -> StateBanner | None:
     if lacks_consent and is_usable(holder):
         return StateBanner(key="no_consent", tone="warning", may_recover=False)
+    if awaits and is_usable(holder):
+        return StateBanner(key="new_version", tone="info", may_recover=False)
     tone = _TONES.get(holder.standing)
     if tone is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from starlette.responses import Response
 
@@ -11,13 +12,15 @@ from eztong.citizen.journey import CODE, IDENTITY, PHONE, RESULT, may_apply_agai
 from eztong.citizen.limits import REGISTRATIONS, count
 from eztong.citizen.registration.shown_stamp import Stamp, make_stamp, read_stamp
 from eztong.citizen.visit import Visit
-from eztong.citizen.words.agreement_text import render_agreement, render_key_points
-from eztong.citizen.words.documents_in_force import documents_in_force
-from eztong.domain.agreements import AgreementKind
+from eztong.citizen.words.agreement_text import render_key_points, render_with_notes
+from eztong.citizen.words.clause_notes import clause_notes
+from eztong.citizen.words.documents_in_force import documents_in_force, rules_in_force
+from eztong.domain.agreements import Agreement, AgreementKind
 from eztong.domain.errors import AgreementChanged, AgreementNotAccepted, EztongError, SessionMissing, TickMissing
 from eztong.pages.error_pages import sentence_of
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import hash_session
-from eztong.usecases.agreements.check_consent import check_consent
+from eztong.usecases.agreements.check_consent import awaits_acceptance, check_consent
 from eztong.usecases.registration.accept_agreements import AcceptAgreements, accept_agreements
 
 _MAX_USER_AGENT = 300
@@ -79,6 +82,7 @@ def _command(visit: Visit, stamp: Stamp, *, token: str) -> AcceptAgreements:
         ticked=frozenset(kind for kind in AgreementKind if visit.form.get(f"tick_{kind}") == "yes"),
         shown_hashes={kind: visit.form.get(f"hash_{kind}", "") for kind in AgreementKind},
         shown_at=stamp.shown_at,
+        read_to_end=frozenset(kind for kind in AgreementKind if visit.form.get(f"end_{kind}") == "yes"),
         context=json.dumps(
             {
                 "address": visit.address,
@@ -92,16 +96,37 @@ def _command(visit: Visit, stamp: Stamp, *, token: str) -> AcceptAgreements:
 def _documents_page(visit: Visit, error: EztongError | None = None) -> Response:
     with visit.services.store.read() as stored:
         documents = documents_in_force(visit.words.language, stored=stored)
+        rules = rules_in_force(visit.words.language, stored=stored)
+        notes = {
+            kind: clause_notes(stored.clause_marks.of_text(kind, agreement.version), words=visit.words)
+            for kind, agreement in documents.items()
+        }
+        changed = _changed_since(visit, documents.values(), stored=stored)
     return visit.form_page(
         "registration/accept.html",
         because=error,
         problem=None if error is None else sentence_of(error, visit),
         documents=[
-            (kind.value, agreement, render_key_points(agreement.text), render_agreement(agreement.text))
+            (kind.value, agreement, render_key_points(agreement.text), render_with_notes(agreement.text, notes[kind]))
             for kind, agreement in documents.items()
         ],
+        rules=rules,
+        changed=changed,
         document_language=documents[AgreementKind.SERVICE].language,
         shown=make_stamp(visit.token, keys=visit.services.keys, entropy=visit.services.entropy, now=visit.now),
+    )
+
+
+def _changed_since(visit: Visit, documents: Iterable[Agreement], *, stored: Repositories) -> frozenset[str]:
+    """Return the kinds of documents of which this session accepted another version before."""
+    try:
+        signed = stored.agreements.signed(visit.signed_in(stored).holder.holder_id)
+    except SessionMissing:
+        return frozenset()
+    accepted = {(one.kind, one.version) for one in signed}
+    before = {kind for kind, _ in accepted}
+    return frozenset(
+        one.kind.value for one in documents if one.kind in before and (one.kind, one.version) not in accepted
     )
 
 
@@ -116,6 +141,9 @@ def _way_on(visit: Visit) -> str | None:
             way_on = next_path(signed_in, stored=stored)
             if way_on in _WITH_CONSENT:
                 check_consent(signed_in.holder.holder_id, stored=stored)
+                # Within a grace everything goes on, and who comes here by the notice can accept already.
+                if awaits_acceptance(signed_in.holder.holder_id, stored=stored):
+                    return None
             return way_on
     except (SessionMissing, AgreementNotAccepted):
         return None

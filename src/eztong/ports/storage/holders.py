@@ -117,6 +117,10 @@ class HolderRepository(Protocol):
         """Return the account's events, newest first; also those of another version, as far as they are known."""
         ...
 
+    def accounts_after(self, holder_id: HolderId, *, limit: int) -> Sequence[HolderId]:
+        """Return the ids of accounts that have not ended, in their order, from behind ``holder_id``."""
+        ...
+
     def counts(self) -> dict[str, int]:
         """Return how many accounts there are per state."""
         ...

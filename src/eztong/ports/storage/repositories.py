@@ -8,6 +8,8 @@ from eztong.ports.storage.access.devices import DeviceRepository
 from eztong.ports.storage.access.passkeys import PasskeyRepository
 from eztong.ports.storage.access.pins import PinRepository
 from eztong.ports.storage.access.sessions import SessionRepository
+from eztong.ports.storage.agreement_sets.agreement_sets import AgreementSetRepository
+from eztong.ports.storage.agreement_sets.clause_marks import ClauseMarkRepository
 from eztong.ports.storage.agreements import AgreementRepository
 from eztong.ports.storage.budgets import BudgetRepository
 from eztong.ports.storage.charges import ChargeRepository
@@ -70,6 +72,16 @@ class Repositories(Protocol):
     @property
     def agreements(self) -> AgreementRepository:
         """Agreements and acceptances."""
+        ...
+
+    @property
+    def agreement_sets(self) -> AgreementSetRepository:
+        """Sets of agreements."""
+        ...
+
+    @property
+    def clause_marks(self) -> ClauseMarkRepository:
+        """Marks on clauses."""
         ...
 
     @property

@@ -5,7 +5,8 @@ from eztong.citizen.records.page import PERIODS, RESULTS
 from eztong.citizen.registration.result import ERASED, REFUSED_ONCE, STOPPED
 from eztong.citizen.requests.standing import WAYS
 from eztong.domain.access.device import DeviceState
-from eztong.domain.agreements import AgreementKind
+from eztong.domain.agreement_sets.clause_mark import Effect
+from eztong.domain.agreements import AgreementKind, ChangeClass, RuleKind
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay
@@ -52,7 +53,7 @@ _WHY_NOT = (
 )
 _BEFORE_AN_ACCOUNT = {HolderState.DRAFT, HolderState.APPROVED}
 _STANDS = {*RecoveryState, "due", "lapsed"}
-_ME_BANNERS = ("no_consent", "restricted", "frozen", "frozen_by_operator", "terminated", "deregistering")
+_ME_BANNERS = ("no_consent", "new_version", "restricted", "frozen", "frozen_by_operator", "terminated", "deregistering")
 _PARTS = {part for part in COPIED.values() if "." not in part}
 _TOLD = {
     name_in_copy(table, column.name)
@@ -89,6 +90,9 @@ KEYS = {
     *(f"result_word.{result}" for result in RESULTS),
     *(f"records.period.{period}" for period in PERIODS),
     *(f"dispute.part.{part}" for part in (RESULT, REFUSED_TRY, INTENTION, *map(acceptance_part, AgreementKind))),
+    *(f"documents.asks.{asked}" for asked in ChangeClass),
+    *(f"documents.{kind}" for kind in RuleKind),
+    *(f"clause_mark.{effect}" for effect in Effect),
     *(f"dispute.missing.{why}" for why in Missing),
     *(f"record.report.{state}" for state in ("open", "closed")),
     *(f"feedback.kind.{kind}{part}" for kind in TicketKind for part in ("", ".text")),
@@ -103,6 +107,9 @@ KEYS = {
     *(f"me.state.{key}.text" for key in _ME_BANNERS),
     "me.state.frozen_by_operator",
     "me.state.no_consent",
+    "me.state.new_version",
+    "about.document",
+    "document.numbered",
     *(f"grants.{end}" for end in ("withdrawn", "lapsed")),
     *(f"claim_why.{claim}" for claim in Claim),
     *(f"standing.{kind.code}.{part}" for kind in WAYS for part in ("title", "text")),

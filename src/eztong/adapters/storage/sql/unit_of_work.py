@@ -10,6 +10,8 @@ from eztong.adapters.storage.sql.repositories.access.devices import SqlDevices
 from eztong.adapters.storage.sql.repositories.access.passkeys import SqlPasskeys
 from eztong.adapters.storage.sql.repositories.access.pins import SqlPins
 from eztong.adapters.storage.sql.repositories.access.sessions import SqlSessions
+from eztong.adapters.storage.sql.repositories.agreement_sets.agreement_sets import SqlAgreementSets
+from eztong.adapters.storage.sql.repositories.agreement_sets.clause_marks import SqlClauseMarks
 from eztong.adapters.storage.sql.repositories.agreements import SqlAgreements
 from eztong.adapters.storage.sql.repositories.budgets import SqlBudgets
 from eztong.adapters.storage.sql.repositories.charges import SqlCharges
@@ -64,6 +66,8 @@ class SqlRepositories:
         self.devices = SqlDevices(database)
         self.sessions = SqlSessions(database)
         self.agreements = SqlAgreements(database)
+        self.agreement_sets = SqlAgreementSets(database)
+        self.clause_marks = SqlClauseMarks(database)
         self.partners = SqlPartners(database)
         self.merchants = SqlMerchants(database)
         self.charges = SqlCharges(database)

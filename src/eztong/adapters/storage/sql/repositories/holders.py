@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, or_, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
 from eztong.domain.events import Actor, EventKind, read_actor, read_kind
-from eztong.domain.holder import DRAWN_GENERATION_BYTES, FreezeCause, Holder, HolderState, Stopped, WrappedKey
+from eztong.domain.holder import (
+    DRAWN_GENERATION_BYTES,
+    WITH_ACCOUNT,
+    FreezeCause,
+    Holder,
+    HolderState,
+    Stopped,
+    WrappedKey,
+)
 from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.domain.identity.citizen_number import DocumentType
 from eztong.domain.restrictions.mark import Ceiling
@@ -61,6 +69,12 @@ _BY_PHONE = Statement(
     select(holders)
     .where(holders.c.phone_index == bindparam("phone_index"))
     .order_by(holders.c.created_at, holders.c.holder_id)
+)
+_ACCOUNTS_AFTER = Statement(
+    select(holders.c.holder_id)
+    .where(holders.c.holder_id > bindparam("after"), or_(*(holders.c.state == state for state in sorted(WITH_ACCOUNT))))
+    .order_by(holders.c.holder_id)
+    .limit(bindparam("at_most"))
 )
 _COUNTS = Statement(select(holders.c.state, func.count()).group_by(holders.c.state))
 _PERSON = select_where(persons, "number_index")
@@ -317,6 +331,10 @@ class SqlHolders(HolderRepository):
     @override
     def events(self, holder_id: HolderId) -> Sequence[HolderEvent]:
         return [_event(row) for row in self._db.all(_EVENTS, {"holder_id": holder_id})]
+
+    @override
+    def accounts_after(self, holder_id: HolderId, *, limit: int) -> Sequence[HolderId]:
+        return [HolderId(row[0]) for row in self._db.all(_ACCOUNTS_AFTER, {"after": holder_id, "at_most": limit})]
 
     @override
     def counts(self) -> dict[str, int]:

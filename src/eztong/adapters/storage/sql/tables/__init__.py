@@ -22,6 +22,7 @@ from eztong.adapters.storage.sql.tables import (
     settings,
 )
 from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, sessions
+from eztong.adapters.storage.sql.tables.agreement_sets import agreement_sets, clause_marks
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
 from eztong.adapters.storage.sql.tables.contact import phone_changes
@@ -37,6 +38,7 @@ from eztong.adapters.storage.sql.tables.restrictions import restrictions
 
 __all__ = [
     "acts",
+    "agreement_sets",
     "agreements",
     "applications",
     "batches",
@@ -44,6 +46,7 @@ __all__ = [
     "bundles",
     "charges",
     "choices",
+    "clause_marks",
     "codes",
     "corrections",
     "deregistrations",
