@@ -119,11 +119,6 @@ def _steps(built: Built) -> list[_Step]:
         _tell_failures("retention", sweep.failures)
         return BATCH in sweep.removed.values()
 
-    def keyring() -> bool:
-        if built.keyring.reload_if_changed():
-            _log.info("keyring_reloaded")
-        return False
-
     def uses() -> bool:
         run = tell_uses(services=built.services)
         _tell_failures(QUEUE, run.failures)
@@ -145,9 +140,15 @@ def _steps(built: Built) -> list[_Step]:
         _Step("incidents", incidents, INCIDENTS_SECONDS),
         _Step("agreements", partial(keep_agreements, built.services), AGREEMENTS_SECONDS),
         _Step("uses", uses, USES_SECONDS),
-        _Step("keyring", keyring),
+        _Step("keyring", partial(_reload_keyring, built)),
         _Step("mark", mark),
     ]
+
+
+def _reload_keyring(built: Built) -> bool:
+    if built.keyring.reload_if_changed():
+        _log.info("keyring_reloaded")
+    return False
 
 
 def _tell_failures(queue: str, failures: Mapping[str, int]) -> None:
