@@ -30,8 +30,11 @@ apt = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
     echo "Please install the system package $(1), then run make again." >&2; exit 1; \
   fi
 
-# $(call fonts,package): Chinese text on screenshots needs a Chinese font
+# $(call fonts,package): Chinese text in PDF files and on screenshots needs a Chinese font
 fonts = if ! ls -d /usr/share/fonts/opentype/noto >/dev/null 2>&1; then $(call apt,$(1)); fi
+
+# $(call fonts_if_possible,package): the service runs without one, and then refuses to make PDF files
+fonts_if_possible = ( $(call fonts,$(1)) ) || echo "==> going on without: no PDF files until it is there" >&2
 
 # $(call unicode,package): the tests compare our tables with Unicode's own files
 unicode = if ! [ -f /usr/share/unicode/EquivalentUnifiedIdeograph.txt ]; then $(call apt,$(1)); fi
@@ -65,9 +68,11 @@ setup: $(DEV)  ## install everything into .venv, for running and for developing
 	@echo "==> ready: make demo, make run, make test"
 
 demo: $(RUNTIME)  ## see the whole service at work
+	@$(call fonts_if_possible,fonts-noto-cjk)
 	@$(BIN)/eztong demo $(ARGS)
 
 run: $(RUNTIME)  ## serve in sandbox mode on PORT (8080)
+	@$(call fonts_if_possible,fonts-noto-cjk)
 	@$(BIN)/eztong serve --port $(PORT) $(ARGS)
 
 test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one process
@@ -82,6 +87,7 @@ test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one pr
 check: $(DEV)  ## lint, and test everything that needs neither server nor browser: two minutes
 	@$(MAKE) --no-print-directory lint
 	@$(call debian,openssl,openssl)
+	@$(call fonts,fonts-noto-cjk)
 	@$(call unicode,unicode-data)
 	@$(call npm,tests/node)
 	@# What else there is in tests/arch has run in lint.

@@ -31,6 +31,7 @@ from eztong.cli.exits import code_of
 from eztong.cli.main import PROGRAM, cli
 from eztong.cli.service import opened
 from eztong.domain.errors import EztongError
+from eztong.domain.own_data.copy_list import COPIED, NOT_COPIED, name_in_copy, why_withheld
 from eztong.domain.retention import STAYS, SWEPT
 from eztong.http.metrics import Metrics
 from eztong.http.problems import status_of
@@ -190,8 +191,22 @@ def data_catalogue_page() -> str:
         writing.table(("what", "table", "goes", "why so"), _swept()),
         "## What stays, and why",
         writing.table(("table", "why"), [(f"`{table}`", why) for table, why in sorted(STAYS.items())]),
+        "## What a holder's copy leaves out, and why",
+        "Every column of a table that can name an account is in the copy that its holder takes (3.3), under the part\n"
+        "and name that stand with it below, or here. The account's own id stands once, in the first part.",
+        writing.table(("table or column", "why"), _withheld()),
         *tables,
     )
+
+
+def _withheld() -> list[tuple[str, str]]:
+    columns = [
+        (f"`{table}.{column.name}`", why)
+        for table in sorted(COPIED)
+        for column in metadata.tables[table].columns
+        if column.name != "holder_id" and (why := why_withheld(table, column.name)) is not None
+    ]
+    return [(f"`{table}`", why) for table, why in sorted(NOT_COPIED.items())] + columns
 
 
 def _swept() -> list[tuple[str, str, str, str]]:
@@ -203,7 +218,9 @@ def _table_section(table: Table) -> str:
     for column in table.columns:
         name, meaning = split_comment(column.comment or "")
         optional = "yes" if column.nullable else ""
-        rows.append((f"`{column.name}`", str(column.type).lower(), f"`[{name}]`", writing.escaped(meaning), optional))
+        kind = str(column.type).lower()
+        row = (f"`{column.name}`", kind, f"`[{name}]`", writing.escaped(meaning), optional)
+        rows.append((*row, _in_copy(table.name, column.name)) if table.name in COPIED else row)
     keys = [f"Key: {writing.names(column.name for column in table.primary_key.columns)}."]
     for index in sorted(table.indexes, key=lambda index: str(index.name)):
         unique = ", unique" if index.unique else ""
@@ -211,9 +228,13 @@ def _table_section(table: Table) -> str:
         partial = "" if where is None else f", where `{where.compile(compile_kwargs={'literal_binds': True})}`"
         keys.append(f"Index `{index.name}`: {writing.names(column.name for column in index.columns)}{unique}{partial}.")
     head = f"## {table.name}\n\n{writing.escaped(table.comment or '')}"
-    return "\n\n".join(
-        (head, writing.table(("column", "type", "class", "meaning", "optional"), rows), "  \n".join(keys))
-    )
+    titles = ("column", "type", "class", "meaning", "optional", *(["in the copy"] if table.name in COPIED else []))
+    return "\n\n".join((head, writing.table(titles, rows), "  \n".join(keys)))
+
+
+def _in_copy(table: str, column: str) -> str:
+    withheld = why_withheld(table, column) is not None
+    return "" if withheld else f"`{COPIED[table]}.{name_in_copy(table, column)}`"
 
 
 def split_comment(comment: str) -> tuple[str, str]:

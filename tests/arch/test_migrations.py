@@ -36,7 +36,12 @@ KNOWN = {
     "0023_notices.py": "b7fdd53504f3219d",
     "0024_disputes.py": "f0228ad2da72089a",
     "0025_contact.py": "c1f8cfadb0b68a7f",
-    "0029_guardianships.py": "a74fbf89766dfa2d",
+    "0026_restrictions.py": "715e9e4ee3301ffa",
+    "0027_partner_events.py": "208f7fcf5d56f29d",
+    "0028_agreement_sets.py": "495df3443248003f",
+    "0029_guardianships.py": "18fd6cea9e7f7a91",
+    "0032_operators_as_persons.py": "b7d842d8aa6dd907",
+    "0033_leaf_stubs.py": "c74719d101b1dbc6",
 }
 
 

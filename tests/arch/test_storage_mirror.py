@@ -12,8 +12,8 @@ PORTS, SQL = Path("ports/storage"), Path("adapters/storage/sql")
 NO_AGGREGATE = {
     PORTS: {"store", "repositories"},
     SQL / "repositories": set[str](),
-    # What tables are made of, and the tags of every row, which no repository keeps.
-    SQL / "tables": {"columns", "row_seals"},
+    # What tables are made of, the tags of every row, and what is left of evidence: no repository keeps them.
+    SQL / "tables": {"columns", "row_seals", "evidence/leaf_stubs"},
 }
 NO_TABLE_OF_ITS_OWN = {"deregistration/erasure", "own_data/rows", "retention"}
 """What reads or removes rows of every other aggregate."""

@@ -14,7 +14,7 @@ def ask(window: Window, new: str) -> Page:
     """Ask for codes of both numbers, as whoever is unlocked in this window."""
     page = window.open("/me/phone")
     page.fill("#phone", new)
-    page.locator("input[name=way][value=both]").check(force=True)
+    ways.pick(page, "input[name=way][value=both]")
     page.locator("button[value=ask]").click()
     page.wait_for_url("**/me/phone/code")
     return page

@@ -16,7 +16,7 @@ def a_notice(window: Window) -> None:
     """Be told of something that puts the account at stake, and open the notices."""
     window.be(window.service.somebody())
     page = window.open("/feedback")
-    page.locator("input[value=correction]").check(force=True)
+    ways.pick(page, "input[value=correction]")
     page.locator("textarea").fill("...")
     page.locator("form[action='/feedback'] button").click()
     page.locator("[data-ticket]").wait_for()
@@ -74,7 +74,7 @@ def leaving(window: Window) -> None:
     """Ask to be deregistered; the page shows number and secret."""
     window.be(window.service.somebody())
     page = window.open("/me/deregister")
-    page.locator("input[name=understood]").check(force=True)
+    ways.pick(page, "input[name=understood]")
     page.locator("form[action='/me/deregister'] button").click()
     page.locator("[data-secret]").wait_for()
 

@@ -54,6 +54,27 @@ def then(first: Reach, path: str) -> Reach:
     return reach
 
 
+def expired(window: Window) -> None:
+    """Be the person whose card has run out."""
+    window.be(str(window.service.holder("P06")["id"]))
+
+
+def checked(window: Window) -> None:
+    """Press the button that asks the authority about an account, whose card is still the old one."""
+    expired(window)
+    page = window.open("/me/identity")
+    button = page.locator("form[action='/me/identity'] button")
+    button.click()
+    page.locator("[data-result], .banner.warning").first.wait_for()
+
+
+def paused(window: Window) -> None:
+    """Pause the use of one's own data."""
+    window.be(window.service.somebody())
+    window.open("/me/pause").locator("button[value=pause]").click()
+    window.page.locator("[data-paused=yes]").wait_for()
+
+
 def during_an_incident(first: Reach) -> Reach:
     """Return the way to a page while an incident is open; it has ended when the next page is asked for."""
 
@@ -76,7 +97,7 @@ def written(window: Window) -> None:
     """Write to the service as a holder."""
     window.be(window.service.somebody())
     page = window.open("/feedback")
-    page.locator("input[value=complaint]").check(force=True)
+    ways.pick(page, "input[value=complaint]")
     page.locator("textarea").fill("...")
     page.locator("form[action='/feedback'] button").click()
     page.locator("[data-ticket]").wait_for()
@@ -302,6 +323,12 @@ def notices() -> Iterator[Stop]:
 
 def feedback() -> Iterator[Stop]:
     """Give the pages on which people write to the service."""
+    yield Stop("identity-check", then(expired, "/me/identity"))
+    yield Stop("identity-check-limits-nothing", as_somebody("/me/identity"))
+    yield Stop("identity-checked", checked)
+    yield Stop("pause", as_somebody("/me/pause"))
+    yield Stop("paused", paused)
+    yield Stop("me-limited", then(expired, "/me"))
     yield Stop("feedback", as_somebody("/feedback"))
     yield Stop("feedback-sent", written)
     yield Stop("feedback-ticket", own_ticket)

@@ -17,6 +17,12 @@ _citizens = itertools.count(7_000_000)
 _phones = itertools.count(19_911_000_000)
 
 
+def pick(page: Page, choice: str) -> None:
+    """Take the choice with this selector as people do: by its words, scrolled to where nothing covers them."""
+    page.locator("label").filter(has=page.locator(choice)).click()
+    assert page.locator(choice).is_checked()
+
+
 def new_phone() -> str:
     """Return a phone that nobody has used."""
     return str(next(_phones))

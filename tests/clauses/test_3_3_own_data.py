@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.simulators.own_copy import copy_of, signed_in, take_copy
+from tests.simulators.pdf_reading import squeezed, text_of
 from tests.simulators.service import Service
 
 
@@ -60,6 +61,16 @@ def test_the_copy_shows_the_values_of_registration_in_full(service: Service) -> 
     assert (account["name"], account["document_number"]) == ("测一一", "11000019900307001X")
 
 
+def test_the_copy_is_there_to_print_too(service: Service) -> None:
+    citizen = signed_in(service, str(service.holder("P01")["id"]))
+    citizen.open("/me/data")
+    printed = citizen.send("/me/data", file="pdf")
+    assert printed.headers["content-type"] == "application/pdf"
+    read = squeezed(text_of(printed.content))
+    for value in ("测一一", "11000019900307001X", "19900000001", "签过的协议", "核验"):
+        assert value in read
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("path", ["/me", "/me/data", "/me/devices", "/register/identity", "/v1/holders"])
 def test_no_route_changes_a_name_or_number_that_was_checked(service: Service, method: str, path: str) -> None:
@@ -76,6 +87,8 @@ def test_no_route_changes_a_name_or_number_that_was_checked(service: Service, me
 
 
 def test_the_page_says_why_name_and_number_are_locked_and_how_to_correct_them(service: Service) -> None:
-    page = get(service, str(service.holder("P01")["id"]), "/me").text
-    assert "不能自己改" in page
+    holder_id = str(service.holder("P01")["id"])
+    assert 'href="/me/correct"' in get(service, holder_id, "/me").text
+    page = get(service, holder_id, "/me/correct").text
+    assert "不能直接改；可以申请更正" in page
     assert "contact@example.invalid" in page

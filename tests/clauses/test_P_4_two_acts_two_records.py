@@ -11,6 +11,7 @@ import pytest
 from tests.simulators.citizen import TICKS, Citizen
 from tests.simulators.evidence import check_independently, published
 from tests.simulators.own_copy import kept, take_copy
+from tests.simulators.pdf_reading import squeezed, text_of
 from tests.simulators.service import Service
 
 
@@ -105,3 +106,27 @@ def test_a_form_without_its_token_is_refused(service: Service) -> None:
     citizen.open("/register")
     form = {name: value for name, value in citizen.hidden().items() if name != "csrf"}
     assert citizen.http.post("/register", data={**form, **TICKS}).status_code == 403
+
+
+def test_the_consent_has_a_record_after_the_standard_and_each_receipt_is_there_to_print(service: Service) -> None:
+    citizen = Citizen(service)
+    citizen.accept()
+    page = citizen.open("/me/agreements").text
+    (record,) = re.findall(r'href="(/me/agreements/[^"]+/record)"', page)
+    papers = re.findall(r'href="(/me/agreements/[^"]+/paper)"', page)
+    answer = citizen.open(record)
+    assert answer.headers["content-type"] == "application/ld+json"
+    (status,) = answer.json()["dpv:hasConsentStatus"]
+    assert (status["@type"], answer.json()["@type"]) == ("dpv:ConsentGiven", "dpv:ConsentRecord")
+    assert len(papers) == 2
+    for paper in papers:
+        receipt = citizen.open(paper.replace("/paper", "/receipt")).json()
+        document = receipt["document"]
+        printed = citizen.open(paper)
+        assert printed.headers["content-type"] == "application/pdf"
+        read = squeezed(text_of(printed.content))
+        for value in (*document.values(), receipt["note"], *receipt["path"]):
+            assert squeezed(str(value)) in read
+        assert citizen.open(paper).content == printed.content
+        if document["agreement"] == "service":
+            assert citizen.http.get(paper.replace("/paper", "/record")).status_code == 404

@@ -27,6 +27,7 @@ BODIES = {
 WRITES = (
     "/v1/verifications",
     "/v1/requests",
+    f"/v1/erasure-requests/era_{'0' * 26}/answer",
     "/v1/test_helpers/holders",
     "/v1/test_helpers/clock",
     "/v1/test_helpers/authority",

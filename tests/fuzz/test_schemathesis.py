@@ -36,10 +36,12 @@ READS = [
     ("GET", "/v1/verifications/{verification_id}/bundle"),
     ("GET", "/v1/requests"),
     ("GET", "/v1/requests/{request_id}"),
+    ("GET", "/v1/events"),
 ]
 WRITES = [
     ("POST", "/v1/verifications"),
     ("POST", "/v1/requests"),
+    ("POST", "/v1/erasure-requests/{erasure_id}/answer"),
     ("POST", "/v1/test_helpers/holders"),
     ("POST", "/v1/test_helpers/holders/{holder_id}/codes"),
     ("POST", "/v1/test_helpers/holders/{holder_id}/freeze"),

@@ -13,6 +13,8 @@ from eztong.usecases.jobs.run_due import run_due
 from eztong.usecases.notices.deliver_message import deliver_message
 from eztong.usecases.registration.decide_application import resume_registration
 from eztong.usecases.requests.set_request_aside import decline_set_aside
+from eztong.usecases.restrictions.keep_document import keep_document_day
+from eztong.usecases.restrictions.recheck_identity import recheck_by_itself
 
 
 def deliver_due_messages(*, services: Services, notifier: Notifier, limit: int | None = None) -> QueueRun:
@@ -31,6 +33,16 @@ def decline_due_refusals(*, services: Services) -> QueueRun:
     """Decline the requests whose pause is over."""
     handler = partial(decline_set_aside, services=services)
     return run_due(JobKind.REFUSAL, handler, services=services)
+
+
+def keep_due_days(*, services: Services) -> QueueRun:
+    """Remind of documents, and mark the accounts of those that ended."""
+    return run_due(JobKind.DOCUMENT, partial(keep_document_day, services=services), services=services)
+
+
+def check_due_identities(*, services: Services) -> QueueRun:
+    """Ask the authority about the accounts whose check is due."""
+    return run_due(JobKind.RECHECK, partial(recheck_by_itself, services=services), services=services)
 
 
 def settle_due_phone_changes(*, services: Services) -> QueueRun:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import re
@@ -15,6 +16,7 @@ from tests.simulators.cast import Person
 
 _NO_NEIGHBOUR = rb"0-9A-Za-z+/=_.\-"
 _SHORT = 8
+_FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 _GROUPING = re.compile(rb"(?<=\d)[ \-](?=[\dXx])")
 
 
@@ -34,6 +36,8 @@ class Secrets:
             "Python": ascii(text)[1:-1].encode(),
             "URL": quote(text).encode(),
             "hex": text.encode().hex().encode(),
+            "full width": text.translate(_FULL_WIDTH).encode(),
+            **{f"base 64 at {offset}": _base64_core(text.encode(), offset) for offset in range(3)},
         }
         for spelling, data in spellings.items():
             self.known.setdefault(f"{what} ({spelling})", data)
@@ -54,6 +58,13 @@ class Secrets:
             for what, secret in self.known.items()
             if _holds(spelling, secret)
         ]
+
+
+def _base64_core(data: bytes, offset: int) -> bytes:
+    """Return what of ``data`` in base 64 is the same whatever stands around it, ``offset`` bytes into three."""
+    encoded = base64.b64encode(bytes(offset) + data)
+    first, last = -(-offset * 8 // 6), (offset + len(data)) * 8 // 6
+    return encoded[first:last]
 
 
 def _holds(data: bytes, secret: bytes) -> bool:

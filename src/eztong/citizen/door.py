@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from eztong.citizen.access import passkeys, sign_in, unlock
-from eztong.citizen.agreements import documents, withdraw
+from eztong.citizen.agreements import documents, papers, withdraw
 from eztong.citizen.agreements import signed as my_agreements
 from eztong.citizen.codes import at_desk, scan
 from eztong.citizen.codes import events as code_events
@@ -40,6 +40,8 @@ from eztong.citizen.records import page as records
 from eztong.citizen.recovery import recover, waiting
 from eztong.citizen.registration import accept, application, child, identity, phone, result
 from eztong.citizen.requests import answer as approve
+from eztong.citizen.restrictions import check as identity_check
+from eztong.citizen.restrictions import pause
 from eztong.citizen.shell import about, installable, start
 from eztong.citizen.visit import PLAN, Visit
 from eztong.http.streams import EventStreams
@@ -67,7 +69,10 @@ def _before_sign_in(door: Door[Visit]) -> list[Route]:
         page(door, "/offline", get=installable.offline),
         page(door, "/about", get=about.show),
         page(door, "/status", get=status.show),
+        page(door, "/documents", get=documents.show_all),
         page(door, "/documents/{kind}", get=documents.show),
+        page(door, "/documents/{kind}/{version}", get=documents.show_version),
+        page(door, "/documents/{kind}/{version}/changes", get=documents.show_changes),
         page(door, "/feedback", get=feedback.show, post=feedback.send),
         page(door, "/feedback/status", get=ticket.ask, post=ticket.look),
         page(door, "/deregistration/status", get=by_number.ask, post=by_number.look),
@@ -135,6 +140,8 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/sign-out", post=sign_in.leave),
         page(door, "/freeze", get=freeze.ask, post=freeze.freeze),
         page(door, "/me", get=me.show, post=me.reveal, edit=correct.refuse),
+        page(door, "/me/identity", get=identity_check.show, post=identity_check.ask),
+        page(door, "/me/pause", get=pause.show, post=pause.act),
         page(door, "/me/correct", get=correct.show, post=correct.ask),
         page(door, "/me/phone", get=phone_page.show, post=phone_page.act),
         page(door, "/me/phone/code", get=phone_codes.show, post=phone_codes.confirm),
@@ -166,4 +173,6 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/me/acts/{act_id}/receipt", get=my_agreements.act_receipt_of),
         page(door, "/me/agreements/{acceptance_id}", get=my_agreements.show_text),
         page(door, "/me/agreements/{acceptance_id}/receipt", get=my_agreements.receipt),
+        page(door, "/me/agreements/{acceptance_id}/paper", get=papers.receipt),
+        page(door, "/me/agreements/{acceptance_id}/record", get=papers.record),
     ]

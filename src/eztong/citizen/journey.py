@@ -14,6 +14,7 @@ from eztong.usecases.access.find_session import SignedIn
 CODE = "/code"
 FROZEN = "/frozen"
 IDENTITY = "/register/identity"
+IDENTITY_CHECK = "/me/identity"
 OTP = "/register/otp"
 PHONE = "/register/phone"
 RESULT = "/register/result"

@@ -31,6 +31,8 @@ SENDS: Final[Mapping[OtpPurpose, Limit]] = {
 REGISTRATIONS = Limit("citizen_registrations", 30, _HOUR)
 DATA_EXPORTS = Limit("citizen_data_exports", 10, _HOUR)
 FEEDBACK = Limit("citizen_feedback", 20, _HOUR)
+IDENTITY_CHECKS = Limit("citizen_identity_checks", 20, _HOUR)
+"""Presses that may ask the authority; how often it is asked about an account is a budget of the account's."""
 IDENTITY_TRIES = Limit("citizen_identity_tries", 60, _HOUR)
 GUARDIAN_TRIES = Limit("citizen_guardian_tries", 60, _HOUR)
 """Children and minors that somebody names as guardian."""

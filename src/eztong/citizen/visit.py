@@ -41,6 +41,8 @@ PLAN: Final = shared.DoorPlan(
         "deregistration_over": ("/deregistration/status", "deregister.by_number"),
         "device_not_bound": ("/sign-in", "way.sign_in"),
         "holder_frozen": ("/recover", "way.recover"),
+        "holder_restricted": ("/me/identity", "way.identity"),
+        "nothing_passes": ("/me/identity", "way.identity"),
         "holder_not_active": ("/register/result", "way.result"),
         "phone_full": ("/register/phone", "way.other_phone"),
         "otp_expired": ("/register/otp", "way.otp"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -49,13 +50,15 @@ def applications() -> None:
 @data_dir_option
 @json_option
 def list_(data_dir: Path | None, as_json: bool) -> None:
-    """List the applications under review, oldest first: no names, no numbers."""
+    """List the applications under review, oldest first, those of one number together: no names, no numbers."""
     with opened(settings_in(data_dir)) as built:
         now = built.services.clock.now()
         with built.services.store.read() as stored:
-            found = [_row(one, stored=stored, now=now) for one in stored.applications.waiting(limit=_MOST)]
+            waiting = stored.applications.waiting(limit=_MOST)
+            found = [_row(one, waiting, stored=stored, now=now) for one in _by_number(waiting)]
     columns = {"application": "holder_id", "since": "created_at", "why": "reason", "rules": "rules"}
-    print_found(found, columns | {"objection due": "due_at", "overdue": "is_overdue"}, as_json=as_json)
+    rest = {"objection due": "due_at", "overdue": "is_overdue", "same number": "same_number"}
+    print_found(found, columns | rest, as_json=as_json)
 
 
 @applications.command(epilog=epilog("eztong applications show hld_01..."))
@@ -122,7 +125,17 @@ def _decide(
         say(f"{application_id}: {verdict.value}; its applicant is told by message.")
 
 
-def _row(holder: Holder, *, stored: Repositories, now: datetime) -> dict[str, Any]:
+def _by_number(waiting: Sequence[Holder]) -> Sequence[Holder]:
+    first = {one.number_index: one.holder_id for one in reversed(waiting)}
+    return sorted(waiting, key=lambda one: (first[one.number_index], one.holder_id))
+
+
+def _same_number(holder: Holder, waiting: Sequence[Holder]) -> Sequence[HolderId]:
+    others = (one for one in waiting if one.holder_id != holder.holder_id)
+    return [one.holder_id for one in others if one.number_index == holder.number_index]
+
+
+def _row(holder: Holder, waiting: Sequence[Holder], *, stored: Repositories, now: datetime) -> dict[str, Any]:
     dues = [step.due for step in stored.applications.steps(holder.holder_id) if step.due is not None]
     due = dues[-1] if dues else None
     return {
@@ -132,6 +145,7 @@ def _row(holder: Holder, *, stored: Repositories, now: datetime) -> dict[str, An
         "rules": holder.rules,
         "due_at": None if due is None else render_time(due.at),
         "is_overdue": due is not None and now > due.at,
+        "same_number": _same_number(holder, waiting),
     }
 
 
@@ -150,7 +164,7 @@ def _described(holder: Holder, *, stored: Repositories, keys: Keys) -> dict[str,
     ]
     return {
         "application": holder.holder_id,
-        "state": holder.state.value,
+        "state": holder.standing,
         "created_at": render_time(holder.created_at),
         "name": mask_name(own.name) if own.name else None,
         "number": mask_number(own.number) if own.number else None,
@@ -160,5 +174,6 @@ def _described(holder: Holder, *, stored: Repositories, keys: Keys) -> dict[str,
         "reason": holder.reason,
         "rules": holder.rules,
         "policy": holder.policy_version,
+        "same_number": _same_number(holder, stored.applications.waiting(limit=_MOST)),
         "steps": steps,
     }

@@ -16,13 +16,34 @@ from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.feedback.ticket import parse_number
 from eztong.domain.holder import FreezeReason
+from eztong.domain.restrictions.mark import Ceiling, Restriction
 from eztong.usecases.contact.appeal_number import AppealNumber, appeal_number
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, FrozenForHolder, freeze_for_holder
+from eztong.usecases.restrictions.change_marks import MarkChange
+from eztong.usecases.restrictions.restrict_for_staff import (
+    LiftRestrictions,
+    RestrictHolder,
+    StaffReason,
+    lift_restrictions,
+    restrict_holder,
+)
+
+_NUMBER_FILE = click.option(
+    "--number-file",
+    type=click.File("r", encoding="utf-8"),
+    help="File with the citizen number; without it the number is asked for, or read from standard input.",
+)
+_REASON = click.option(
+    "--reason",
+    type=click.Choice([reason.value for reason in StaffReason]),
+    required=True,
+    help="Why; it stands in the account's history.",
+)
 
 
 @click.group(epilog=epilog("eztong holders freeze --reason phone_lost --operator li.na"))
 def holders() -> None:
-    """Act for holders who call the hotline."""
+    """Act for holders who call the hotline, and limit accounts."""
 
 
 @holders.command(
@@ -37,11 +58,7 @@ def holders() -> None:
     required=True,
     help="Why the holder wants it.",
 )
-@click.option(
-    "--number-file",
-    type=click.File("r", encoding="utf-8"),
-    help="File with the citizen number; without it the number is asked for, or read from standard input.",
-)
+@_NUMBER_FILE
 @by_operator()
 @data_dir_option
 @json_option
@@ -71,6 +88,62 @@ def freeze(*, reason: str, operator: Named, number_file: TextIO | None, data_dir
         )
     else:
         say(words_of(frozen, reason))
+
+
+@holders.command(
+    epilog=epilog(
+        "eztong holders restrict --reason misuse --ceiling none --operator li.na",
+        "eztong holders restrict --reason data_doubt --operator li.na --number-file number.txt --json",
+    )
+)
+@_REASON
+@click.option(
+    "--ceiling",
+    type=click.Choice([ceiling.value for ceiling in Ceiling]),
+    default=Ceiling.LOW.value,
+    show_default=True,
+    help="The most demanding scenes that still pass; none: nothing does.",
+)
+@_NUMBER_FILE
+@by_operator()
+@data_dir_option
+@json_option
+def restrict(
+    *, reason: str, ceiling: str, operator: Named, number_file: TextIO | None, data_dir: Path | None, as_json: bool
+) -> None:
+    """Limit what a holder's account can be used for: at once, on every door, also while the service runs.
+
+    The holder is told by message and reads why under Me > Identity check. A mark for data_doubt also ends by itself
+    when the authority confirms the person.
+    """
+    with opened(settings_in(data_dir)) as built:
+        by = operator.proven(built)
+        command = RestrictHolder(number=read_number(number_file), reason=StaffReason(reason), ceiling=Ceiling(ceiling))
+        change = restrict_holder(command, by=by, services=built.services)
+    _tell_marks(change, operator=by.name, as_json=as_json)
+
+
+@holders.command(
+    epilog=epilog(
+        "eztong holders lift --reason misuse --operator li.na",
+        "eztong holders lift --reason data_doubt --operator li.na --number-file number.txt --json",
+    )
+)
+@_REASON
+@_NUMBER_FILE
+@by_operator()
+@data_dir_option
+@json_option
+def lift(*, reason: str, operator: Named, number_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
+    """Lift what limits a holder's account for a reason that staff may give; other marks stay.
+
+    What an expired document limits is lifted by a check alone, and a pause by its holder alone.
+    """
+    with opened(settings_in(data_dir)) as built:
+        by = operator.proven(built)
+        command = LiftRestrictions(number=read_number(number_file), reason=StaffReason(reason))
+        change = lift_restrictions(command, by=by, services=built.services)
+    _tell_marks(change, operator=by.name, as_json=as_json)
 
 
 @holders.command(
@@ -124,3 +197,29 @@ def words_of(frozen: FrozenForHolder, reason: str) -> str:
             done.append(f"The reason {reason} is written down, and its holder is told by message.")
             done.append(f"Sessions that ended: {frozen.sessions_ended}.")
     return " ".join(sentence for sentence in done if sentence)
+
+
+def _tell_marks(change: MarkChange, *, operator: str, as_json: bool) -> None:
+    holder = change.holder
+    if as_json:
+        print_json(
+            {
+                "holder_id": holder.holder_id,
+                "state": holder.standing,
+                "ceiling": None if holder.ceiling is None else holder.ceiling.value,
+                "set": [_mark(mark) for mark in change.added],
+                "lifted": [_mark(mark) for mark in change.lifted],
+                "operator": operator,
+            }
+        )
+        return
+    if not (change.added or change.lifted):
+        say(f"{holder.holder_id}: it stood so already. Nothing was changed.")
+        return
+    limit = "no mark limits it now" if holder.ceiling is None else f"the lowest ceiling is {holder.ceiling.value} now"
+    done = f"{len(change.added)} set, {len(change.lifted)} lifted"
+    say(f"{holder.holder_id}: {done}; {limit}. Its holder is told by message, unless the account has ended.")
+
+
+def _mark(mark: Restriction) -> dict[str, str]:
+    return {"id": mark.restriction_id, "cause": mark.cause.value, "ceiling": mark.ceiling.value, "rule": mark.rule}

@@ -19,6 +19,7 @@ from eztong.domain.errors import EztongError
 
 PROGRAM: Final = "eztong"
 _COMMANDS: Final[Mapping[str, str]] = {
+    "agreements": "eztong.cli.agreements.commands:agreements",
     "applications": "eztong.cli.applications:applications",
     "authority": "eztong.cli.server.authority:authority",
     "completion": "eztong.cli.completion:completion",

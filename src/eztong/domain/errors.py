@@ -277,10 +277,10 @@ class HolderFrozen(HolderNotUsable):
 
 
 class HolderRestricted(HolderNotUsable):
-    """The account is restricted to low-assurance scenes (clause 2.5)."""
+    """A mark on the account carries less than this scene demands (clause 2.5)."""
 
     code = "holder_restricted"
-    advice = "Update the item that expired; until then low-assurance scenes still work."
+    advice = "The page of the identity check says why and how to mend it; scenes that demand less still work."
 
 
 class HolderTerminated(HolderNotUsable):

@@ -68,6 +68,8 @@ class EventKind(StrEnum):
 
     AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
     """The user authorisation agreement was withdrawn."""
+    AGREEMENTS_ANNOUNCED = "agreements_announced"
+    """The holder was told of a new set of agreements, or of a clause that does not apply."""
     PHONE_CHANGED = "phone_changed"
     """The account got another phone."""
     PHONE_CHANGE_WAITING = "phone_change_waiting"
@@ -80,6 +82,14 @@ class EventKind(StrEnum):
     """The name was replaced, after the authority matched the new one."""
     CORRECTION_REFUSED = "correction_refused"
     """The name was not replaced."""
+    RESTRICTED = "restricted"
+    """A mark was set that limits the account."""
+    RESTRICTION_LIFTED = "restriction_lifted"
+    """A mark was lifted."""
+    IDENTITY_CHECKED = "identity_checked"
+    """The authority was asked about the person again."""
+    DOCUMENT_REMINDED = "document_reminded"
+    """The holder was reminded of the day on which the document ends."""
 
     GUARDIAN_INVITED = "guardian_invited"
     """A minor made an invitation for a guardian."""

@@ -1,12 +1,15 @@
 """Holders: a person with an account, from the first accepted document to the end (design.md section 4).
 
-``draft -> applied -> approved | under_review | supplement_needed | refused``, ``approved -> active``,
-``active <-> restricted``; every account ``-> frozen``, ``-> terminated``, ``-> deregistering -> deregistered``.
+``draft -> applied -> approved | under_review | supplement_needed | refused``, ``approved -> active``;
+every account ``-> frozen``, ``-> terminated``, ``-> deregistering -> deregistered``.
 A person who comes back after ``refused`` or ``deregistered`` is a new holder. An account that is being deregistered can
 still be frozen; it ends all the same, unless the deregistration is undone.
 
 What stops an account (freeze, termination, deregistration) keeps the state that it stopped, with the cause of a freeze.
-Undoing it leads there and nowhere else: no freeze, termination or restriction is lost by a stop that came after it.
+Undoing it leads there and nowhere else: no freeze or termination is lost by a stop that came after it.
+
+``restricted`` is no state: an active account is that while a mark on it is open (:mod:`eztong.domain.restrictions`).
+The lowest ceiling of its marks stands beside the state, which no step of the state touches.
 """
 
 from __future__ import annotations
@@ -15,19 +18,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol
 
 import msgspec
 
 from eztong.domain.errors import (
     HolderFrozen,
-    HolderNotActive,
-    HolderRestricted,
-    HolderTerminated,
     StateConflict,
 )
 from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.domain.identity.citizen_number import DocumentType
+from eztong.domain.restrictions.mark import Ceiling
 
 
 class HolderState(StrEnum):
@@ -40,7 +40,6 @@ class HolderState(StrEnum):
     SUPPLEMENT_NEEDED = "supplement_needed"
     REFUSED = "refused"
     ACTIVE = "active"
-    RESTRICTED = "restricted"
     FROZEN = "frozen"
     TERMINATED = "terminated"
     DEREGISTERING = "deregistering"
@@ -69,7 +68,7 @@ def is_loss(reason: str | None) -> bool:
 
 
 class Assurance(StrEnum):
-    """What a scene demands of the account's state: a ``restricted`` holder still passes ``low`` scenes (clause 2.5).
+    """What a scene demands of the account: the ceiling of a restricted one may lie below it (clause 2.5).
 
     It says nothing of how the person was proved at registration: knowledge and a phone, not presence (ADR 0029).
     """
@@ -89,7 +88,7 @@ DRAWN_GENERATION_BYTES = 16
 ACCOUNTS_PER_PHONE = 2
 """How many people may share one phone, such as a couple with one mobile between them."""
 
-WITH_ACCOUNT = frozenset({_S.ACTIVE, _S.RESTRICTED, _S.FROZEN, _S.TERMINATED, _S.DEREGISTERING})
+WITH_ACCOUNT = frozenset({_S.ACTIVE, _S.FROZEN, _S.TERMINATED, _S.DEREGISTERING})
 """The states that count as an account: it can sign in, be recovered and be frozen. Everything asks this one list."""
 
 STOPS = frozenset({_S.FROZEN, _S.TERMINATED, _S.DEREGISTERING})
@@ -104,8 +103,7 @@ TRANSITIONS: Mapping[HolderState, frozenset[HolderState]] = {
     _S.SUPPLEMENT_NEEDED: frozenset({_S.APPLIED, _S.REFUSED}),
     _S.REFUSED: frozenset({_S.UNDER_REVIEW}),
     _S.APPROVED: frozenset({_S.ACTIVE}),
-    _S.ACTIVE: frozenset({_S.RESTRICTED}) | STOPS,
-    _S.RESTRICTED: frozenset({_S.ACTIVE}) | STOPS,
+    _S.ACTIVE: STOPS,
     _S.FROZEN: frozenset({_S.TERMINATED, _S.DEREGISTERING}),
     _S.TERMINATED: frozenset({_S.FROZEN, _S.DEREGISTERING}),
     _S.DEREGISTERING: frozenset({_S.FROZEN, _S.DEREGISTERED}),
@@ -129,66 +127,13 @@ class WrappedKey(msgspec.Struct, frozen=True, kw_only=True):
     wrapped: bytes
 
 
-class Verifiable(Protocol):
-    """An account as far as verifying it asks: :class:`Holder`, or the few columns of it in :class:`HolderToVerify`."""
-
-    @property
-    def holder_id(self) -> HolderId:
-        """Whose account it is."""
-        ...
-
-    @property
-    def state(self) -> HolderState:
-        """Where the account stands."""
-        ...
-
-    @property
-    def freeze_cause(self) -> FreezeCause | None:
-        """Who froze it."""
-        ...
-
-    @property
-    def data_key(self) -> WrappedKey:
-        """What opens the sealed fields."""
-        ...
-
-    @property
-    def sealed_number(self) -> bytes | None:
-        """The citizen number."""
-        ...
-
-    @property
-    def sealed_name(self) -> bytes | None:
-        """The name."""
-        ...
-
-    @property
-    def sealed_eid_mark(self) -> bytes | None:
-        """What partner codes are derived from."""
-        ...
-
-    @property
-    def generation(self) -> bytes:
-        """What tells the account from the person's earlier ones in partner codes."""
-        ...
-
-
-class HolderToVerify(msgspec.Struct, frozen=True, kw_only=True):
-    """An account as it is read with a code: a whole one has three times the columns."""
-
-    holder_id: HolderId
-    state: HolderState
-    freeze_cause: FreezeCause | None
-    data_key: WrappedKey
-    sealed_number: bytes | None
-    sealed_name: bytes | None
-    sealed_eid_mark: bytes | None
-    generation: bytes
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """An account. Personal data stays sealed in it; opening needs the data key and a reason."""
+    """An account. Personal data stays sealed in it; opening needs the data key and a reason.
+
+    ``ceiling`` is the lowest one of the account's open marks, ``mark_changes`` how often marks were set or lifted: both
+    are stored by these changes alone.
+    """
 
     holder_id: HolderId
     state: HolderState
@@ -211,6 +156,18 @@ class Holder:
     policy_version: str | None = None
     authority_reference: str | None = None
     stopped: tuple[Stopped, ...] = ()
+    ceiling: Ceiling | None = None
+    mark_changes: int = 0
+
+    @property
+    def is_restricted(self) -> bool:
+        """Say whether the account is in use, and a mark limits it."""
+        return self.state is HolderState.ACTIVE and self.ceiling is not None
+
+    @property
+    def standing(self) -> str:
+        """Return in one word where the account stands, for whoever reads it: its state, or ``restricted``."""
+        return "restricted" if self.is_restricted else self.state.value
 
     @property
     def has_account(self) -> bool:
@@ -304,12 +261,12 @@ class Holder:
         """Return the holder after the own freeze was lifted; nobody else's is lifted so.
 
         Raises:
-            FreezeNotOwn: the operator or the risk rules froze it.
+            FreezeNotOwn: the operator or the risk rules froze it; FrozenByGuardian: a guardian did.
         """
         if self.state is not HolderState.FROZEN:
             return self
         if self.freeze_cause is not FreezeCause.SELF:
-            raise _FROZEN.get(self.freeze_cause, FreezeNotOwn)
+            raise frozen_by(self.freeze_cause)
         return self.restored()
 
     def _stopped_by(self, state: HolderState) -> Holder:
@@ -342,6 +299,13 @@ class PhoneFull(StateConflict):
     advice = "Use a phone of your own, or end one of the accounts that use this one."
 
 
+def frozen_by(cause: FreezeCause | None) -> type[HolderFrozen]:
+    """Return the error that says who can lift a freeze of this cause: the holder, the guardian, or others."""
+    return {FreezeCause.SELF: HolderFrozen, FreezeCause.GUARDIAN: FrozenByGuardian}.get(
+        cause or FreezeCause.RISK, FreezeNotOwn
+    )
+
+
 def check_stands_as(holder: Holder, seen: Holder) -> None:
     """Refuse to go on with an account that was stopped or opened again since a proof of its holder was begun.
 
@@ -350,51 +314,3 @@ def check_stands_as(holder: Holder, seen: Holder) -> None:
     """
     if (holder.state, holder.freeze_cause, holder.stopped) != (seen.state, seen.freeze_cause, seen.stopped):
         raise StateConflict("The account was frozen or opened meanwhile.")
-
-
-def is_usable(holder: Holder) -> bool:
-    """Say whether the account's state allows codes at all."""
-    return holder.state in {HolderState.ACTIVE, HolderState.RESTRICTED}
-
-
-def may_be_appealed_for(holder: Holder) -> bool:
-    """Say whether the holder alone could open the account, had they its phone: in use, or frozen by themselves."""
-    return is_usable(holder) or (holder.state is HolderState.FROZEN and holder.freeze_cause is FreezeCause.SELF)
-
-
-_FROZEN: Final[Mapping[FreezeCause | None, type[HolderFrozen]]] = {
-    FreezeCause.SELF: HolderFrozen,
-    FreezeCause.GUARDIAN: FrozenByGuardian,
-}
-
-
-def check_may_show_code(holder: Verifiable) -> None:
-    """Refuse a holder who may not have a code now.
-
-    Raises:
-        HolderFrozen, HolderTerminated, HolderNotActive: as the state says; FreezeNotOwn where the holder alone cannot
-            lift the freeze.
-    """
-    match holder.state:
-        case HolderState.ACTIVE | HolderState.RESTRICTED:
-            return
-        case HolderState.FROZEN:
-            raise _FROZEN.get(holder.freeze_cause, FreezeNotOwn)
-        case HolderState.TERMINATED:
-            raise HolderTerminated
-        case _:
-            raise HolderNotActive
-
-
-def check_may_be_verified(holder: Verifiable, *, floor: Assurance) -> None:
-    """Refuse a holder whose state does not carry a scene of assurance ``floor``.
-
-    Raises:
-        HolderFrozen, HolderTerminated, HolderNotActive: as the state says, whoever froze it.
-        HolderRestricted: restricted, and the scene asks for more than ``low``.
-    """
-    if holder.state is HolderState.FROZEN:
-        raise HolderFrozen
-    check_may_show_code(holder)
-    if holder.state is HolderState.RESTRICTED and floor is not Assurance.LOW:
-        raise HolderRestricted

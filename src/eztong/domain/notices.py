@@ -37,8 +37,17 @@ class Topic(StrEnum):
     PASSKEY_ADDED = "passkey_added"
     PIN_CHANGED = "pin_changed"
     AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
+    AGREEMENTS_ASK = "agreements_ask"
+    """A new set of agreements asks for acceptance."""
+    AGREEMENTS_CHANGE = "agreements_change"
+    """A new set of agreements, to take note of."""
+    CLAUSE_SEVERED = "clause_severed"
+    CLAUSE_RESTORED = "clause_restored"
     TICKET_ANSWERED = "ticket_answered"
     TICKET_AT_STAKE = "ticket_at_stake"
+    DOCUMENT_ENDS = "document_ends"
+    ACCOUNT_RESTRICTED = "account_restricted"
+    RESTRICTION_LIFTED = "restriction_lifted"
     EMAIL_PROOF = "email_proof"
     """Goes to the address alone, with the link that proves it."""
     EMAIL_ADDED = "email_added"
@@ -93,6 +102,8 @@ _AT_STAKE = frozenset(
         Topic.PIN_CHANGED,
         Topic.AUTHORISATION_WITHDRAWN,
         Topic.TICKET_AT_STAKE,
+        Topic.ACCOUNT_RESTRICTED,
+        Topic.RESTRICTION_LIFTED,
         Topic.EMAIL_ADDED,
         Topic.EMAIL_REMOVED,
         Topic.DEREGISTRATION_ASKED,
@@ -210,7 +221,7 @@ class EmailLinkOver(StateConflict):
 
 
 class FreezeLinkOver(StateConflict):
-    """The link was used, or is older than a day."""
+    """The link was used, is older than a day, or the account was recovered or a loss told since."""
 
     code = "freeze_link_over"
     advice = "Freeze the account on the page for lost phones instead."

@@ -125,16 +125,26 @@ class Recovery:
         return self.ended_at + PAUSE if self.state is RecoveryState.STOPPED and self.ended_at else None
 
 
-def check_settled(made_at: datetime, *, lost_at: datetime, first_at: datetime | None) -> None:
-    """Refuse what may be the thief's own: set less than :data:`SETTLED` before the loss was told.
+def is_settled(made_at: datetime, *, lost_at: datetime) -> bool:
+    """Say whether it was there :data:`SETTLED` before a loss was told; what is newer may be the thief's own."""
+    return made_at <= lost_at - SETTLED
+
+
+def is_settled_proof(made_at: datetime, *, lost_at: datetime, first_at: datetime | None) -> bool:
+    """Say whether a PIN or passkey is settled.
 
     ``first_at`` is when the account got its first PIN or passkey: what its holder set then is the holder's.
+    """
+    return (first_at is not None and made_at <= first_at) or is_settled(made_at, lost_at=lost_at)
+
+
+def check_settled(made_at: datetime, *, lost_at: datetime, first_at: datetime | None) -> None:
+    """Refuse a PIN or passkey that may be the thief's own.
 
     Raises:
         ProofTooNew: it may be.
     """
-    is_first = first_at is not None and made_at <= first_at
-    if not is_first and made_at > lost_at - SETTLED:
+    if not is_settled_proof(made_at, lost_at=lost_at, first_at=first_at):
         raise ProofTooNew
 
 

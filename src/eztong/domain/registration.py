@@ -82,6 +82,7 @@ class Applicant:
 
     age_band: AgeBand
     service_ended_before: bool = False
+    has_open_case: bool = False
     has_account: bool = False
     has_guardian: bool = False
     """A guardian applied for the child, or confirmed the minor, and the relation was confirmed."""
@@ -227,7 +228,8 @@ def decide(applicant: Applicant, answer: AuthorityAnswer, *, today: date) -> Dec
 
     1. The rules before the authority (R10, R11).
     2. The authority's verdict (R20 to R23).
-    3. The person has an account (R13); the service was ended for the person before: a person looks (R12).
+    3. The person has an account (R13); the service was ended for the person before, or they left in the
+       middle of a case: a person looks (R12, R18).
     4. Signals (R30, R31).
     5. Document out of date: approved, but restricted (R40).
     6. Otherwise approved (R00).
@@ -260,6 +262,8 @@ def _decide_by_past(applicant: Applicant) -> Decision | None:
         return Decision(verdict=Verdict.REFUSE, reason=Reason.ALREADY_REGISTERED, rules=("R13",))
     if applicant.service_ended_before:
         return Decision(verdict=Verdict.REVIEW, reason=Reason.SERVICE_ENDED_BEFORE, rules=("R12",))
+    if applicant.has_open_case:
+        return Decision(verdict=Verdict.REVIEW, reason=Reason.MANUAL_REVIEW, rules=("R18",))
     return None
 
 

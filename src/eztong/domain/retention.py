@@ -11,6 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from eztong.domain.deregistration.erasure import BAN_FOR, KEPT_FOR
+from eztong.domain.deregistration.partner_event import EVENTS_FOR
 
 
 class Transient(StrEnum):
@@ -35,6 +36,7 @@ class Transient(StrEnum):
     DEREGISTRATIONS = "deregistrations"
     ENDED_SERVICES = "ended_services"
     UNPROVED_PHONES = "unproved_phones"
+    PARTNER_EVENTS = "partner_events"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,10 +180,10 @@ SWEPT: dict[Transient, Swept] = {
     ),
     Transient.ENDED_SERVICES: Swept(
         table="persons",
-        what="terminated people without an account (keyed indexes)",
+        what="terminated people, and people with an open case, without an account (keyed indexes)",
         after=BAN_FOR,
         since="the account was erased",
-        why="a termination holds for two years after its account is gone",
+        why="a termination holds for two years after its account is gone; a case is decided with the next application",
     ),
     Transient.UNPROVED_PHONES: Swept(
         table="phone_changes",
@@ -190,20 +192,31 @@ SWEPT: dict[Transient, Swept] = {
         since="they were asked for",
         why="their message codes work for five minutes",
     ),
+    Transient.PARTNER_EVENTS: Swept(
+        table="partner_events",
+        what="what partners were told of codes that ended, with their answers",
+        after=EVENTS_FOR,
+        since="it was told",
+        why="the interface promises ninety days; the answer is due within fifteen working days",
+    ),
 }
 
 _LATER = "a period of its own comes with the retention of records"
 
 STAYS: dict[str, str] = {
     "holders": "accounts and decided applications stay until deregistration; refused ones may be objected to",
-    "persons": "says who holds a number; goes with the account, but for a terminated person's",
+    "persons": "says who holds a number; goes with the account, but for a terminated person's or an open case",
     "deregistrations": "one that cools runs out by itself; an undone one goes with the account",
     "devices": "go with an unfinished application; records name the device that showed a code",
     "holder_events": "go with an unfinished application; the holder's own record and the security log",
     "agreements": "the texts that were accepted",
+    "agreement_sets": "versions of the contract, readable as long as it can be accepted or disputed",
+    "agreement_members": "documents of a set; stay with it",
+    "clause_marks": "say which clause did not apply, and when",
     "acceptances": "evidence: what was shown and accepted, signed in a batch",
     "acts": "evidence: what was done to an account where a clause gives it weight, signed in a batch",
     "batches": "evidence: the signed roots",
+    "leaf_stubs": "what is left of evidence that ended: without it, an ended row would look lost",
     "verifications": f"evidence and the holder's record; {_LATER}",
     "codes": f"a used code is recognised as a replay, and records name it; {_LATER}",
     "code_attempts": f"refused tries are the holder's record; {_LATER}",
@@ -213,6 +226,8 @@ STAYS: dict[str, str] = {
     "grants": "what a holder allowed, and when it ended",
     "tickets": "a ticket that is not closed waits for its answer, or for more from whoever asked",
     "ticket_messages": "go with their ticket",
+    "restrictions": "the holder's own record of what was limited, why and until when",
+    "identity_documents": "one row for each account: until when its document is valid",
     "incidents": "an incident that has not ended stands on every page",
     "incident_updates": "go with their incident",
     "disputes": "go with their ticket",

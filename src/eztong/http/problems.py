@@ -14,6 +14,7 @@ import msgspec
 from pydantic import ValidationError
 
 from eztong.domain import errors
+from eztong.domain.deregistration.partner_event import CursorGone
 from eztong.domain.desks.staff import SignInWrong
 from eztong.domain.errors import EztongError
 from eztong.domain.requests.request import RequestExpired
@@ -37,6 +38,7 @@ _STATUS: Mapping[type[EztongError], int] = {
     errors.Locked: 401,
     errors.CodeExpired: 410,
     RequestExpired: 410,
+    CursorGone: 410,
     errors.AgreementNotAccepted: 403,
     errors.ProofInvalid: 500,
     errors.BodyTooLarge: 413,

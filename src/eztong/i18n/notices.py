@@ -15,12 +15,15 @@ What a topic's ``params`` must hold, and may hold:
 * ``ticket_answered``, ``ticket_at_stake`` and ``correction_refused``: ``number`` (of the ticket)
 * ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
 * ``account_frozen``: perhaps ``cause`` (the value of a ``FreezeCause``; left out, the holder's own)
+* ``document_ends``: ``until`` (the last valid day)
+* ``account_restricted`` and ``restriction_lifted``: ``cause`` (the value of a ``Cause``)
 * ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added``,
   ``pin_changed``, ``authorisation_withdrawn``, ``email_added``, ``email_removed`` and ``test``: nothing
 * ``phone_changed`` and ``phone_waiting``: ``until`` (day and minute) and ``link`` (keeps the number, once)
 * ``guardian_decided``, ``guardian_ended`` and ``came_of_age``: ``role`` (``ward`` or ``guardian``) with ``decision``
   (``confirmed`` or ``refused``), ``why`` (a ``CareEnd``) or ``band`` (an ``AgeBand``); ``ward_news``: nothing
-* ``phone_coming``: ``until``; ``phone_added``, ``phone_kept`` and ``name_corrected``: nothing
+* ``phone_coming``: ``until`` and ``number`` (masked); ``phone_added``: ``number``
+* ``phone_kept`` and ``name_corrected``: nothing
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
 The same words stand on the page of notices; a link is in the message alone.
@@ -36,6 +39,7 @@ from eztong.domain.errors import InputInvalid
 from eztong.domain.holder import FreezeCause
 from eztong.domain.notices import Message, Topic
 from eztong.domain.registration import Verdict
+from eztong.domain.restrictions.mark import Cause
 from eztong.i18n.family_notices import FAMILY, FAMILY_WORDS
 
 CHINESE: Final = "zh-CN"
@@ -120,11 +124,49 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         "are void. Your records stay readable, and you can agree again. "
         "If that was not you, freeze it at once and choose “Someone may be using my account”.",
     },
+    Topic.AGREEMENTS_ASK: {
+        CHINESE: "服务协议有新的版本，{from} 起施行。变化：{changes_zh} 施行以后请阅读并重新同意，"
+        "否则到期不能继续使用；您也可以不接受。全文和修改对照见“我的 > 关于 > 协议和规则”。",
+        ENGLISH: "There is a new version of the agreements, in force from {from}. What changes: {changes_en} From then "
+        "on please read it and accept it again, or use ends when its time is over; you may decline. Full texts and "
+        "what changed: Me > About > Agreements and rules.",
+    },
+    Topic.AGREEMENTS_CHANGE: {
+        CHINESE: "服务协议或规则有变化，{from} 起施行，您不用做什么。变化：{changes_zh} "
+        "全文和修改对照见“我的 > 关于 > 协议和规则”。",
+        ENGLISH: "The agreements or rules change from {from}; you need not do anything. What changes: {changes_en} "
+        "Full texts and what changed: Me > About > Agreements and rules.",
+    },
+    Topic.CLAUSE_SEVERED: {
+        CHINESE: "《{title_zh}》第 {clause} 条自 {from} 起不再适用，其余条款不变，您不用做什么。原因：{reason_zh}",
+        ENGLISH: "Clause {clause} of the {title_en} does not apply from {from}; the rest stands, and you need not do "
+        "anything. Why: {reason_en}",
+    },
+    Topic.CLAUSE_RESTORED: {
+        CHINESE: "《{title_zh}》第 {clause} 条自 {from} 起恢复适用，其余条款不变。它此前不适用的原因：{reason_zh}",
+        ENGLISH: "Clause {clause} of the {title_en} applies again from {from}; the rest is unchanged. Why it had not "
+        "applied: {reason_en}",
+    },
     Topic.TICKET_AT_STAKE: {
         CHINESE: "您的账户提交了更正信息或注销的申请，编号 {number}。"
         "如非本人操作，请马上挂失，并联系我们，报这个编号。",
         ENGLISH: "Your account asked for a correction or to be deregistered: number {number}. "
         "If that was not you, freeze it at once, and contact us with the number.",
+    },
+    Topic.DOCUMENT_ENDS: {
+        CHINESE: "您登记的身份证件有效期至 {until}，到期后只能用于要求不高的场景。"
+        "换领新证后，请登录并在“我的 > 资料核对”里按“重新核对”。",
+        ENGLISH: "The identity document on your account is valid until {until}; after that only simple uses work. "
+        "Once you have a new one, sign in and press “Check again” under Me > Identity check.",
+    },
+    Topic.ACCOUNT_RESTRICTED: {
+        CHINESE: "您的账户的使用受到限制，原因：{cause}。还能用什么、怎么恢复，请登录后在“我的 > 资料核对”查看。",
+        ENGLISH: "The use of your account was limited: {cause}. "
+        "What still works and how to mend it, you see under Me > Identity check after signing in.",
+    },
+    Topic.RESTRICTION_LIFTED: {
+        CHINESE: "您的账户的一项限制已解除：{cause}。如非本人操作，请联系我们。",
+        ENGLISH: "A limit on your account was lifted: {cause}. If you did not expect this, contact us.",
     },
     Topic.DEREGISTRATION_ASKED: {
         CHINESE: "您已申请注销账户，编号 {number}。账户已停用，{until} 前可以在网页上撤回，之后删除且不能恢复。"
@@ -156,13 +198,14 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         "If that was not you, stop it at {link}; you need not sign in.",
     },
     Topic.PHONE_ADDED: {
-        CHINESE: "这个手机号已成为您的账户的手机号，通知和验证码发到这里。如果您没有办理，请联系我们。",
-        ENGLISH: "This number is now the phone of an account: its codes and news come here. "
-        "If you did not ask for this, contact us.",
+        CHINESE: "手机号 {number} 已成为您的账户的手机号，通知和验证码发到这里。如果您没有办理，请立即挂失或联系我们。",
+        ENGLISH: "{number} is now the phone of your account: its codes and news go there. "
+        "If you did not ask for this, freeze the account at once or contact us.",
     },
     Topic.PHONE_COMING: {
-        CHINESE: "这个手机号将于 {until} 成为您的账户的手机号。如果您没有办理，请联系我们。",
-        ENGLISH: "This number becomes the phone of an account at {until}. If you did not ask for this, contact us.",
+        CHINESE: "手机号 {number} 将于 {until} 成为您的账户的手机号。如果您没有办理，请立即挂失或联系我们。",
+        ENGLISH: "{number} becomes the phone of your account at {until}. "
+        "If you did not ask for this, freeze the account at once or contact us.",
     },
     Topic.PHONE_KEPT: {
         CHINESE: "账户更换手机号已被阻止或换回，原手机号保持不变。如有疑虑，请立即挂失或联系我们。",
@@ -261,6 +304,15 @@ _DECISIONS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 
+_CAUSES: Final[Mapping[str, Mapping[str, str]]] = {
+    Cause.DOCUMENT_EXPIRED.value: {CHINESE: "证件已过有效期", ENGLISH: "the document has expired"},
+    Cause.DATA_DOUBT.value: {CHINESE: "登记的资料需要核实", ENGLISH: "what is stored needs checking"},
+    Cause.RISK.value: {CHINESE: "账户可能被他人使用", ENGLISH: "somebody else may be using it"},
+    Cause.OPERATOR.value: {CHINESE: "依法或依要求限制", ENGLISH: "by law or by an order"},
+    Cause.MINOR_LIMITS.value: {CHINESE: "监护人设的限制", ENGLISH: "limits set by the guardian"},
+    Cause.ASKED.value: {CHINESE: "您要求暂停使用", ENGLISH: "you asked to pause its use"},
+}
+
 _PURPOSES: Final[Mapping[str, Mapping[str, str]]] = {
     "": {CHINESE: "确认您的手机号", ENGLISH: "confirm your phone"},
     OtpPurpose.REGISTER.value: {CHINESE: "注册网络身份", ENGLISH: "register your online identity"},
@@ -326,6 +378,8 @@ def _render(topic: Topic, given: Mapping[str, str], language: str) -> str:
         name = FAMILY[topic]
         value = f"{params.get('role', '')}/{params.get(name, '')}"
         params[name] = _word(FAMILY_WORDS[topic], value, language, name=name)
+    elif topic in {Topic.ACCOUNT_RESTRICTED, Topic.RESTRICTION_LIFTED}:
+        params["cause"] = _word(_CAUSES, params.get("cause", ""), language, name="cause")
     try:
         return sentences[language].format_map(params)
     except KeyError as error:

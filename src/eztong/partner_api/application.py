@@ -20,7 +20,7 @@ from eztong.domain.errors import BodyTooLarge, EztongError, InputInvalid, Method
 from eztong.http.correlation import request_id
 from eztong.http.failures import CLIENT_GONE
 from eztong.http.problems import Problem, faults_of, invalid_body, problem_of
-from eztong.partner_api import disputes, published_keys, requests, status, verifications
+from eztong.partner_api import deregistration, disputes, published_keys, requests, status, verifications
 from eztong.partner_api.problem_responses import describe_failures
 from eztong.partner_api.schemas import ProblemDocument
 from eztong.partner_api.verify_call import Verifier
@@ -62,7 +62,14 @@ def build_partner_api(
     )
     app.state.services = services
     app.state.verifier = verifier
-    routers = (verifications.router, disputes.router, requests.router, published_keys.router, status.router)
+    routers = (
+        verifications.router,
+        disputes.router,
+        requests.router,
+        deregistration.router,
+        published_keys.router,
+        status.router,
+    )
     for router in (*routers, *extra_routers):
         app.include_router(router)
     for kind in (EztongError, ValidationError, RequestValidationError, HTTPException, Exception):

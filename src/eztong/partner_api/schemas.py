@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from eztong.domain.claims import Claim
 from eztong.domain.codes.verification import Outcome
+from eztong.domain.deregistration.partner_event import ErasureAnswer, PartnerEventKind
 from eztong.domain.incidents.incident import Affected, IncidentKind, Phase, Step
 from eztong.domain.requests.request import MAX_GRANT_DAYS, RequestState
 
@@ -178,6 +179,55 @@ class RequestPage(BaseModel):
 
     data: list[RequestSummary]
     next_cursor: str | None
+
+
+class ErasureAnswerBody(Body):
+    """Answer an erasure request: ``erased`` alone, or ``kept`` with law and day."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"answer": "erased"},
+                {"answer": "kept", "law": "E-Commerce Law art. 31", "until": "2029-12-31"},
+            ]
+        },
+    )
+
+    answer: Annotated[ErasureAnswer, Field(description="`kept` if a law obliges you to keep anything of it")]
+    law: Annotated[
+        str | None,
+        Field(min_length=2, max_length=120, description="act and article; the holder reads it; nothing of a person"),
+    ] = None
+    until: Annotated[date | None, Field(description="last day on which you keep it, at most 30 years from now")] = None
+
+
+class ErasureRequest(BaseModel):
+    """Erase what you have about the partner code, or say what law forbids it. Days are of Shanghai."""
+
+    id: Annotated[str, Field(examples=["era_01KF0000000000000000000000"])]
+    answer_by: Annotated[date, Field(description="fifteen working days after the day of the event")]
+    answer: Annotated[ErasureAnswer | None, Field(description="null until you answer")]
+    law: str | None
+    until: date | None
+
+
+class PartnerEventEntry(BaseModel):
+    """What happened to one of your partner codes. ``day`` is the day on which you are told."""
+
+    id: Annotated[str, Field(examples=["evt_01KF0000000000000000000000"])]
+    type: PartnerEventKind
+    day: date
+    partner_code: Annotated[str, Field(examples=["3q2+7wAA" + "A" * 40])]
+    erasure_request: ErasureRequest
+
+
+class PartnerEventPage(BaseModel):
+    """Events in the order in which you are told. Keep ``next_after`` for the next call; it is null before the first."""
+
+    data: list[PartnerEventEntry]
+    next_after: str | None
+    has_more: Annotated[bool, Field(description="more is there now: call again at once")]
 
 
 class PublishedKeyEntry(BaseModel):

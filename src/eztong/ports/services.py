@@ -24,6 +24,7 @@ from eztong.ports.observer import Observer
 from eztong.ports.passkeys import PasskeyVerifier
 from eztong.ports.secret_hasher import SecretHasher
 from eztong.ports.storage.store import Store, UnitOfWork
+from eztong.ports.typesetter import Typesetter
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -40,7 +41,8 @@ class Mode(StrEnum):
 class Deployment:
     """What the doors may know about this installation. ``public_url`` has no trailing slash.
 
-    ``refusals_rest`` is how long a refused question of a partner is not asked again.
+    ``refusals_rest`` is how long a refused question of a partner is not asked again,
+    ``recheck_months`` how often the authority is asked about every account anew (0: never).
     """
 
     mode: Mode
@@ -48,6 +50,7 @@ class Deployment:
     operator_name: str
     operator_contact: str
     origin: str
+    authority_name: str = ""
     default_language: str = "zh-CN"
     accept_hk_macau_taiwan: bool = True
     accept_foreigners: bool = False
@@ -56,6 +59,7 @@ class Deployment:
     refusals_rest: timedelta = timedelta(days=7)
     recovery_wait: timedelta = DEFAULT_WAIT
     appeal_wait: timedelta = DEFAULT_APPEAL_WAIT
+    recheck_months: int = 12
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     @property
@@ -89,6 +93,7 @@ class Services:
     live_person: LivePersonFactor
     companions: CompanionSource
     incidents: IncidentBoard
+    typesetter: Typesetter
 
     def perform(self, by: Acting, use_case: Callable[Concatenate[Act, P], T], /, *args: P.args, **more: P.kwargs) -> T:
         """Run a use case in one unit of work and return its value once that is durable. Not for use on an event loop.

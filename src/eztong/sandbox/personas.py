@@ -9,7 +9,7 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.domain.errors import InputInvalid
-from eztong.domain.holder import HolderState
+from eztong.domain.standing import is_usable
 from eztong.http.cookies import HOLDER_COOKIE, Cookies, new_token
 from eztong.i18n.translator import Translator
 from eztong.ports.sandbox import SandboxPersona
@@ -35,7 +35,6 @@ _WITHOUT_ACCOUNT: Final = frozenset({"input_error", "already_registered"})
 _TONES: Final = {"active": "success", "deregistered_before": "success", "refused": "danger", "terminated": "danger"}
 _CODE_PAGE: Final = "/code"
 _RESULT_PAGE: Final = "/register/result"
-_WITH_CODE_PAGE: Final = frozenset({HolderState.ACTIVE, HolderState.RESTRICTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +78,7 @@ def be(visit: Visit) -> Response:
         return _told(visit, shown)
     token = new_token(entropy=visit.services.entropy)
     sign_in_as(holder.holder_id, hash_session(token, keys=visit.services.keys), services=visit.services)
-    response = visit.redirect(_CODE_PAGE if holder.state in _WITH_CODE_PAGE else _RESULT_PAGE)
+    response = visit.redirect(_CODE_PAGE if is_usable(holder) else _RESULT_PAGE)
     Cookies(visit.services.deployment.is_secure, HOLDER_COOKIE).keep_session(response, token)
     return response
 

@@ -181,7 +181,7 @@ def create_holder(request: Request, body: HolderBody) -> HolderAnswer:
     return HolderAnswer(
         id=played.holder.holder_id,
         persona=persona.key,
-        state=played.holder.state.value,
+        state=played.holder.standing,
         reason=played.holder.reason,
         expected=persona.expected,
         new=played.is_new,
@@ -213,7 +213,7 @@ def create_session(request: Request, holder_id: HolderPath) -> SessionAnswer:
 def freeze_account(request: Request, holder_id: HolderPath) -> HolderState:
     """Freeze the account as its holder would."""
     holder = freeze(HolderId(holder_id), services=_services(request))
-    return HolderState(id=holder.holder_id, state=holder.state.value)
+    return HolderState(id=holder.holder_id, state=holder.standing)
 
 
 @router.post("/requests/{request_id}/start")

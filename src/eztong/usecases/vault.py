@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing_extensions import override
 
 from eztong.domain.errors import HolderErased, SealedDataDamaged
-from eztong.domain.holder import Verifiable, WrappedKey
+from eztong.domain.holder import WrappedKey
 from eztong.domain.sealing import DATA_KEY_BYTES, NONCE_BYTES, open_field, seal_field
+from eztong.domain.standing import Verifiable
 from eztong.gm.errors import DecryptionFailed
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from eztong.adapters.storage.sqlite.connections import DatabaseDamaged
 from eztong.adapters.storage.sqlite.stored import agreements_in_force, stored_setting
 from eztong.domain.canonical_json import DocumentMalformed, parse_document
 from eztong.domain.errors import StateConflict
+from eztong.usecases.agreement_sets.publish_set import PRINTED_SETTING
 from eztong.wiring.settings import PREFIX, Settings
 
-VALUES_SETTING: Final = "agreement_values"
+VALUES_SETTING: Final = PRINTED_SETTING
 PRINTED: Final = ("operator_name", "operator_contact", "place_of_signing", "authority_name")
 
 
@@ -31,13 +33,19 @@ class AgreementsNameOthers(StateConflict):
         variables = ", ".join(f"{PREFIX}{name.upper()}" for name in names)
         super().__init__(
             f"Changed since the agreements were made, in which it stands: {variables}. "
-            "People accepted the old wording: set it back."
+            "People accepted the old wording: set it back, or publish a set of agreements with the new one "
+            "(`eztong agreements draft --print`)."
         )
 
 
-def printed_values(settings: Settings) -> str:
-    """Return the values that go into the texts, in the form that is stored."""
-    return json.dumps({name: getattr(settings, name) for name in PRINTED}, ensure_ascii=False, sort_keys=True)
+def values_to_print(settings: Settings) -> dict[str, str]:
+    """Return the values that go into the texts, by the names of their places."""
+    return {name: getattr(settings, name) for name in PRINTED}
+
+
+def printed_values(settings: Settings, instead: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return the values that go into the texts, in the form that is stored; ``instead`` are some that differ."""
+    return json.dumps(values_to_print(settings) | dict(instead), ensure_ascii=False, sort_keys=True)
 
 
 def changed_values(settings: Settings) -> list[str]:

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import JobKind
 from eztong.ports.act import SYSTEM
+from eztong.usecases.agreement_sets.keep_agreements import keep_agreements
 from eztong.usecases.contact.settle_phone_change import settle_phone_change
 from eztong.usecases.deregistration.execute_deregistration import execute_deregistration
 from eztong.usecases.deregistration.revoke_registration import revoke_registration
@@ -28,11 +29,14 @@ from eztong.usecases.notices.deliver_message import deliver_message
 from eztong.usecases.own_notices.tell_uses import QUEUE, tell_uses
 from eztong.usecases.registration.decide_application import resume_registration
 from eztong.usecases.requests.set_request_aside import decline_set_aside
+from eztong.usecases.restrictions.keep_document import keep_document_day
+from eztong.usecases.restrictions.recheck_identity import recheck_by_itself
 from eztong.wiring.build import Built
 
 PAUSE_SECONDS = 0.25
 SWEEP_SECONDS = 5.0
 INCIDENTS_SECONDS = 1.0
+AGREEMENTS_SECONDS = 1.0
 USES_SECONDS = 2.0
 _log = structlog.get_logger(__name__)
 
@@ -68,11 +72,36 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
         JobKind.REVOCATION: partial(revoke_registration, services=services),
         JobKind.PHONE_CHANGE: partial(settle_phone_change, services=services),
         JobKind.BIRTHDAY: partial(come_of_age, services=services),
+        JobKind.DOCUMENT: partial(keep_document_day, services=services),
+        JobKind.RECHECK: partial(recheck_by_itself, services=services),
     }
+
+
+class _Overwritten:
+    """What an erasure overwrote stands in the files until they are brought up to date, perhaps since before a crash."""
+
+    def __init__(self, built: Built) -> None:
+        self._store = built.store
+        self._is_there = True
+
+    def note(self, kind: JobKind, done: int) -> None:
+        """Say how many jobs of a kind were done; some erase."""
+        self._is_there = self._is_there or (kind is JobKind.DEREGISTRATION and done > 0)
+
+    def forget(self) -> bool:
+        """Bring the files up to date if something was erased; what is in the way is waited for."""
+        if self._is_there:
+            self._is_there, is_done = False, False
+            try:
+                is_done = self._store.forget_overwritten()
+            finally:
+                self._is_there = self._is_there or not is_done
+        return False
 
 
 def _steps(built: Built) -> list[_Step]:
     begun = set[JobKind]()
+    overwritten = _Overwritten(built)
     unreadable = {kind: UnreadableJobs(kind) for kind in JobKind}
 
     def due(kind: JobKind, handler: Handler) -> bool:
@@ -82,6 +111,7 @@ def _steps(built: Built) -> list[_Step]:
             built.services.perform(SYSTEM, free_leases, kind)
         run = run_due(kind, handler, services=built.services, unreadable=unreadable[kind])
         _tell_failures(kind.value, run.failures)
+        overwritten.note(kind, run.done)
         return run.again
 
     def old_rows() -> bool:
@@ -90,11 +120,6 @@ def _steps(built: Built) -> list[_Step]:
             _log.info("old_rows_removed", kind=kind.value, count=count)
         _tell_failures("retention", sweep.failures)
         return BATCH in sweep.removed.values()
-
-    def keyring() -> bool:
-        if built.keyring.reload_if_changed():
-            _log.info("keyring_reloaded")
-        return False
 
     def uses() -> bool:
         run = tell_uses(services=built.services)
@@ -113,11 +138,19 @@ def _steps(built: Built) -> list[_Step]:
         # One for each kind: while the authority is silent, messages leave.
         *(_Step(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
         _Step("old_rows", old_rows, SWEEP_SECONDS),
+        _Step("overwritten", overwritten.forget),
         _Step("incidents", incidents, INCIDENTS_SECONDS),
+        _Step("agreements", partial(keep_agreements, built.services), AGREEMENTS_SECONDS),
         _Step("uses", uses, USES_SECONDS),
-        _Step("keyring", keyring),
+        _Step("keyring", partial(_reload_keyring, built)),
         _Step("mark", mark),
     ]
+
+
+def _reload_keyring(built: Built) -> bool:
+    if built.keyring.reload_if_changed():
+        _log.info("keyring_reloaded")
+    return False
 
 
 def _tell_failures(queue: str, failures: Mapping[str, int]) -> None:

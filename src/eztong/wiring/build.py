@@ -11,11 +11,13 @@ from eztong.adapters.incident_board import CachedBoard
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.limiter import MemoryLimiter
 from eztong.adapters.live_person import DeviceUnlock
+from eztong.adapters.paper.typst_pages import TypstPages
 from eztong.adapters.passkeys import WebAuthnPasskeys
 from eztong.adapters.secret_hasher import Argon2Hasher, HashCost
 from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
 from eztong.adapters.storage.sqlite.store import SqliteStore
+from eztong.adapters.storage.sqlite.stored import erased_accounts
 from eztong.domain.errors import Unavailable
 from eztong.gm.errors import BackendUnavailable
 from eztong.gm.probe import check_backend
@@ -104,11 +106,12 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
         live_person=DeviceUnlock(),
         companions=parts.companions,
         incidents=CachedBoard(store, clock),
+        typesetter=TypstPages(settings.font_folder, settings.font_family),
         passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),
     )
     _redate(services)
     erased = ErasedList(erased_list_of(settings.database), keyring, clock)
-    _erase_again(services, erased)
+    _reconcile(services, erased, settings)
     sandbox = parts.controls(services, faults)
     return Built(
         settings=settings,
@@ -137,8 +140,9 @@ def _fill(store: SqliteStore, settings: Settings, *, keyring: FileKeyring, now: 
     store.write(fill)
 
 
-def _erase_again(services: Services, erased: ErasedList) -> None:
-    # Before anything is answered: a backup may have brought accounts back that were erased since.
+def _reconcile(services: Services, erased: ErasedList, settings: Settings) -> None:
+    # Both before anything is answered: the list may have lost its end, and a backup may have brought accounts back.
+    erased.add(*erased_accounts(settings.database))
     with services.store.read() as stored:
         found = (stored.holders.get(holder_id) for holder_id in erased.read())
         back = [holder.holder_id for holder in found if holder is not None and not holder.is_erased]

@@ -14,11 +14,14 @@ from ipaddress import ip_address
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
+from eztong.adapters.paper.typst_pages import TypstPages
 from eztong.adapters.sandbox_controls import CLOCK_SETTING
+from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
 from eztong.adapters.storage.sqlite.schema import different_tables, schema_version
-from eztong.adapters.storage.sqlite.stored import open_incidents, stored_setting
+from eztong.adapters.storage.sqlite.stored import erased_accounts, open_incidents, stored_setting
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
+from eztong.domain.own_data.paper import FontMissing
 from eztong.domain.working_days import CalendarInvalid
 from eztong.gm.errors import BackendUnavailable
 from eztong.gm.probe import check_backend
@@ -333,6 +336,36 @@ def check_messages(settings: Settings) -> CheckFinding:
     return CheckFinding("EZT015", Severity.OK, "Messages go to phones and by e-mail.")
 
 
+def check_font(settings: Settings) -> CheckFinding:
+    """EZT016: there is a font to set PDF files with. Without one they are refused, and everything else works."""
+    try:
+        TypstPages(settings.font_folder, settings.font_family).check_ready()
+    except FontMissing:
+        advice = (
+            "Install one with Chinese (Debian: fonts-noto-cjk); set EZTONG_FONT_FOLDER and EZTONG_FONT_FAMILY to it."
+        )
+        message = f"The font {settings.font_family} is not there: no PDF is made."
+        return CheckFinding("EZT016", Severity.WARNING, message, advice)
+    return CheckFinding("EZT016", Severity.OK, f"PDF files are set with {settings.font_family}.")
+
+
+def check_erased_list(settings: Settings) -> CheckFinding:
+    """EZT017: the list of erased accounts is whole, is of this deployment, and names every account that was erased."""
+    if not settings.keyring.exists() or not settings.database.exists():
+        return CheckFinding("EZT017", Severity.OK, "There is nothing to list yet.")
+    try:
+        keys = FileKeyring(settings.keyring, settings.root_key)
+        known = set(erased_accounts(settings.database))
+        missing = known - set(ErasedList(erased_list_of(settings.database), keys, SystemClock()).read())
+    except (EztongError, OSError) as error:
+        return _stops("EZT017", "The list of erased accounts cannot be used.", _words(error))
+    if missing:
+        advice = "The next start adds them. Find out what shortened eztong.erased before you restore a backup."
+        message = f"The list of erased accounts lacks {len(missing)} of {len(known)}."
+        return CheckFinding("EZT017", Severity.WARNING, message, advice)
+    return CheckFinding("EZT017", Severity.OK, "The list of erased accounts is whole.")
+
+
 def _bad(settings: Settings, check: str, message: str, advice: str) -> CheckFinding:
     severity = Severity.ERROR if settings.mode is Mode.LIVE else Severity.WARNING
     return CheckFinding(check, severity, message, advice)
@@ -357,4 +390,6 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_calendar,
     check_incidents,
     check_messages,
+    check_font,
+    check_erased_list,
 )

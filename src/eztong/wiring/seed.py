@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.resources import files
 
-from eztong.domain.agreements import Agreement, AgreementKind, AgreementState, ChangeClass, hash_text
+from eztong.domain.agreement_sets.agreement_set import FIRST_SET, AgreementSet, Member, in_order
+from eztong.domain.agreements import PRECEDENCE, AgreementState
 from eztong.domain.claims import Claim
 from eztong.domain.errors import StateConflict
 from eztong.domain.holder import Assurance
@@ -14,9 +14,10 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import Partner, PartnerState, Scene
 from eztong.ports.services import Mode
 from eztong.ports.storage.store import UnitOfWork
+from eztong.wiring.agreement_values import printed_values, values_to_print
+from eztong.wiring.agreements.texts import packaged_texts, text_in_force
 from eztong.wiring.settings import Settings
 
-LANGUAGES = ("zh-CN", "en")
 MODE_SETTING = "mode"
 
 
@@ -167,37 +168,26 @@ def seed(settings: Settings, *, uow: UnitOfWork, now: datetime) -> None:
         _add_missing_partners(settings, uow=uow, now=now)
         return
     uow.settings.set(MODE_SETTING, settings.mode.value)
-    for kind in AgreementKind:
-        for language in LANGUAGES:
-            uow.agreements.add(load_agreement(kind, language, settings=settings, now=now))
+    _add_first_set(settings, uow=uow, now=now)
     _add_missing_partners(settings, uow=uow, now=now)
 
 
-def load_agreement(kind: AgreementKind, language: str, *, settings: Settings, now: datetime) -> Agreement:
-    """Read a packaged agreement and fill in the operator's values (clause P-1)."""
-    source = files("eztong.wiring").joinpath("documents", f"{kind.value}.{language}.md").read_text("utf-8")
-    head, _, body = source.partition("\n---\n")
-    fields = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
-    values = {
-        "operator_name": settings.operator_name,
-        "operator_contact": settings.operator_contact,
-        "place_of_signing": settings.place_of_signing,
-        "authority_name": settings.authority_name,
-        "version": fields["version"],
-    }
-    text = body.strip() + "\n"
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", value)
-    return Agreement(
-        kind=kind,
-        version=fields["version"],
-        language=language,
-        title=fields["title"].replace("{operator_name}", settings.operator_name),
-        text=text,
-        text_hash=hash_text(text),
-        change_class=ChangeClass(fields["change_class"]),
-        state=AgreementState.IN_FORCE,
-        in_force_from=now,
+def _add_first_set(settings: Settings, *, uow: UnitOfWork, now: datetime) -> None:
+    offered = packaged_texts(values_to_print(settings))
+    for one in offered:
+        uow.agreements.add(text_in_force(one, now=now))
+    members = {one.kind: Member(kind=one.kind, version=one.version, change_class=one.change_class) for one in offered}
+    uow.agreement_sets.add(
+        AgreementSet(
+            set_id=FIRST_SET,
+            number=1,
+            state=AgreementState.IN_FORCE,
+            in_force_from=now,
+            members=in_order(members.values(), PRECEDENCE),
+            printed=printed_values(settings),
+            made_at=now,
+            published_at=now,
+        )
     )
 
 

@@ -38,6 +38,7 @@ def _add(act: Act, names: Sequence[str], *, secret: str, secret_hash: str) -> No
         state=OperatorState.ACTIVE,
         secret_hash=secret_hash,
         created_at=act.now,
+        secret_at=act.now,
     )
     for name in names:
         # Another start may have made it meanwhile; then it is there, which is all that is wanted.

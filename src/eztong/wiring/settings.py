@@ -102,10 +102,20 @@ class Settings(BaseSettings):
         int,
         Field(ge=3, le=60, description="days that a phone waits to be changed after staff decided a number appeal"),
     ] = DEFAULT_APPEAL_WAIT.days
+    recheck_months: Annotated[
+        int,
+        Field(ge=0, le=120, description="months after which the authority is asked about an account anew; 0: never"),
+    ] = 12
     calendar_dir: Annotated[
         Path | None,
         Field(description="folder with calendars of working days, `cn-YYYY.json`, besides those of this version"),
     ] = None
+    font_folder: Annotated[
+        Path, Field(description="folder with the font that PDF files are set with; without it no PDF is made")
+    ] = Path("/usr/share/fonts/opentype/noto")
+    font_family: Annotated[
+        str, Field(min_length=1, max_length=100, description="name of that font; it must have Chinese")
+    ] = "Noto Sans CJK SC"
     sms_url: Annotated[
         HttpUrl | None,
         Field(description="address of the gateway for messages to phones, called with POST; live mode only"),
@@ -242,6 +252,7 @@ class Settings(BaseSettings):
             public_url=self.base_url,
             operator_name=self.operator_name,
             operator_contact=self.operator_contact,
+            authority_name=self.authority_name,
             origin=self.origin,
             accept_hk_macau_taiwan=self.accept_hk_macau_taiwan,
             accept_foreigners=self.accept_foreigners,
@@ -250,6 +261,7 @@ class Settings(BaseSettings):
             refusals_rest=timedelta(days=self.refusal_cool_down_days),
             recovery_wait=timedelta(hours=self.recovery_wait_hours),
             appeal_wait=timedelta(days=self.number_appeal_days),
+            recheck_months=self.recheck_months,
             calendar=read_calendar(self.calendar_dir),
         )
 

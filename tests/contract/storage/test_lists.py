@@ -234,11 +234,11 @@ def test_a_version_that_another_connection_publishes_counts_from_the_next_round(
     store.write(lambda uow: uow.agreements.add(agreement))
     counting = [store.write(lambda uow: uow.agreements.versions_that_count()).value for _ in range(2)]
     assert counting[0] == counting[1]
-    assert counting[0][agreement.kind] == {agreement.version}
+    assert counting[0][AgreementKind.SERVICE] == {agreement.version}
     with closing(sqlite3.connect(world.path)) as other, other:
         other.execute("UPDATE agreements SET version = version || 'x'")
     after = store.write(lambda uow: uow.agreements.versions_that_count()).value
-    assert after[agreement.kind] == {agreement.version + "x"}
+    assert after[AgreementKind.SERVICE] == {agreement.version + "x"}
 
 
 def test_acceptances_come_newest_first(store: Store) -> None:

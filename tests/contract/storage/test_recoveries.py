@@ -58,7 +58,7 @@ def test_only_the_first_end_of_a_recovery_counts(store: Store) -> None:
 
 
 def test_an_account_is_moved_only_from_where_it_was_seen(store: Store) -> None:
-    before = replace(values.holder(full=True), state=HolderState.RESTRICTED, freeze_cause=None, stopped=())
+    before = replace(values.holder(full=True), state=HolderState.ACTIVE, freeze_cause=None, stopped=())
     frozen = before.frozen(FreezeCause.SELF)
     store.write(lambda uow: uow.holders.add(before))
     assert store.write(lambda uow: uow.holders.move(before, frozen)).value

@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Integer, LargeBinary, Text
 
 from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sql.tables import metadata
+from eztong.domain.evidence.merkle import leaf_hash
 from eztong.domain.retention import STAYS, SWEPT, Transient
 from tests.contract.storage.stage import START, World
 
@@ -35,6 +36,7 @@ MOMENTS = {
     Transient.DEREGISTRATIONS: "done_at",
     Transient.ENDED_SERVICES: "left_at",
     Transient.UNPROVED_PHONES: "asked_at",
+    Transient.PARTNER_EVENTS: "tell_at",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},
@@ -184,3 +186,14 @@ def test_old_rows_are_found_without_reading_the_whole_table(world: World, kind: 
         query = f"EXPLAIN QUERY PLAN {asked}"
         plan = " ".join(r[3] for r in connection.execute(query))
     assert "USING INDEX" in plan or "USING COVERING INDEX" in plan
+
+
+def test_of_a_receipt_that_ends_a_stub_keeps_the_claim(world: World) -> None:
+    old = row("deregistrations", 1, done_at=to_ms(START))
+    insert(world, "deregistrations", old)
+    insert(world, "deregistrations", row("deregistrations", 2, done_at=to_ms(BEFORE)))
+    assert sweep(world, Transient.DEREGISTRATIONS) == 1
+    left = (old["batch_id"], old["leaf_index"], leaf_hash(old["receipt"]), "deregistrations", old["done_at"])
+    with closing(sqlite3.connect(world.path)) as connection:
+        stubs = connection.execute("SELECT batch_id, leaf_index, leaf_hash, attested, at FROM leaf_stubs").fetchall()
+    assert stubs == [left]

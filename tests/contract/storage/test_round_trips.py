@@ -8,9 +8,10 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from eztong.domain.access.device import DeviceState
-from eztong.domain.holder import Holder, HolderState, HolderToVerify
+from eztong.domain.holder import Holder, HolderState
 from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.partners.partner import PartnerState
+from eztong.domain.standing import HolderToVerify
 from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.holders import Person
 from eztong.ports.storage.store import Store, UnitOfWork

@@ -21,15 +21,18 @@ from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import ApiKey, Caller, Scope
 from eztong.domain.requests.request import Request
-from eztong.ports.act import PARTNER
+from eztong.domain.restrictions.mark import Cause, Ceiling
+from eztong.ports.act import PARTNER, SYSTEM, Act
 from eztong.ports.services import Services
+from eztong.usecases.access.find_session import find_session, hash_session
 from eztong.usecases.codes.verify_code import VerifyCode, handles_of, verify_code
 from eztong.usecases.refusal import accepted
 from eztong.usecases.requests.open_request import OpenRequest, open_request, request_token
+from eztong.usecases.restrictions.change_marks import NewMark, change_marks
 from eztong.wiring.asgi import build_application
 from eztong.wiring.build import Built, build
 from eztong.wiring.settings import Settings
-from tests.simulators.due_work import deliver_due_messages
+from tests.simulators.due_work import deliver_due_messages, keep_due_days
 
 PIN: Final = "805217"
 TICKS: Final = {"tick_service": "yes", "tick_authorisation": "yes"}
@@ -70,6 +73,22 @@ class Town:
     def pass_time(self, seconds: int) -> None:
         assert self.built.sandbox is not None
         self.built.sandbox.advance_clock(seconds)
+
+    def mark(self, browser: Browser, *, cause: Cause = Cause.DOCUMENT_EXPIRED, ceiling: Ceiling = Ceiling.LOW) -> None:
+        """Set a mark on the account that is signed in in ``browser``."""
+        services = self.services
+        session = hash_session(browser.client.cookies["ezt_session"], keys=services.keys)
+
+        def set_it(act: Act) -> None:
+            holder = find_session(session, stored=act.uow, now=act.now).holder
+            change_marks(act, holder, new=NewMark(cause=cause, ceiling=ceiling, rule="test"))
+
+        services.perform(SYSTEM, set_it)
+
+    def keep_days(self) -> None:
+        """Do what is due because of documents."""
+        while keep_due_days(services=self.services).done:
+            pass
 
     def accounts(self) -> int:
         with self.services.store.read() as stored:

@@ -77,6 +77,7 @@ def visited(browser: Browser, method: str, path: str) -> httpx.Response:
         "/records/{record_id}/not-me": "freeze",
         "/records/{record_id}/assist": "assist",
         "/me/devices": "end_others",
+        "/me/pause": "pause",
     }
     act = acts.get(path, "refuse")
     fields = {"csrf": csrf, "switch": "off", "act": act, "pin": "135790", "again": "135790"}

@@ -21,7 +21,7 @@ def number(filled: CommandLine) -> str:
     with pytest.warns(VisibleInboxWarning):
         built = build(Settings(data_dir=filled.data))
     secret = f"{built.services.entropy.below(10**15):016d}"
-    command = OpenTicket(session_hash=b"", kind=TicketKind.QUESTION, words=WORDS, secret=secret)
+    command = OpenTicket(session_hash=b"", network="192.0.2.0/24", kind=TicketKind.QUESTION, words=WORDS, secret=secret)
     ticket = built.services.perform(HOLDER, open_ticket, command, calendar=built.services.deployment.calendar)
     built.close()
     return ticket.number

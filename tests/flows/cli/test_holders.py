@@ -142,3 +142,32 @@ def written(address: str) -> str:
     found = re.search(r'<dd class="digits">([0-9 ]{12,})</dd>', shown)
     assert found is not None
     return found[1].replace(" ", "")
+
+
+RESTRICT = ("holders", "restrict", "--reason", "misuse", "--ceiling", "none", "--operator", "demo-li")
+LIFT = ("holders", "lift", "--reason", "misuse", "--operator", "demo-li")
+
+
+def test_staff_limit_an_account_and_lift_it_again_under_their_name(filled: CommandLine) -> None:
+    typed = f"{number_of(2)}\n".encode()
+    first = filled.run(*RESTRICT, "--json", stdin=typed).json()
+    (mark,) = first["set"]
+    assert (first["ceiling"], mark["cause"], mark["ceiling"], mark["rule"]) == ("none", "risk", "none", "misuse")
+    again = filled.run(*RESTRICT, stdin=typed)
+    assert (again.code, "Nothing was changed." in again.err) == (0, True)
+    assert number_of(2) not in again.out + again.err
+    lifted = filled.run(*LIFT, stdin=typed)
+    assert (lifted.code, "1 lifted; no mark limits it now" in lifted.err) == (0, True)
+    with closing(sqlite3.connect(filled.data / "eztong.db")) as database:
+        rows = database.execute(
+            "SELECT kind, actor, detail FROM holder_events WHERE holder_id = ? AND kind LIKE 'restric%' ORDER BY at",
+            (first["holder_id"],),
+        ).fetchall()
+    told = "cause=risk ceiling=none rule=misuse operator=demo-li"
+    assert rows == [("restricted", "operator", told), ("restriction_lifted", "operator", told)]
+
+
+@pytest.mark.parametrize("command", [RESTRICT, LIFT])
+def test_nobody_with_this_number_is_limited(filled: CommandLine, command: tuple[str, ...]) -> None:
+    done = filled.run(*command, stdin=f"{NUMBER}\n".encode())
+    assert (done.code, "Nothing was changed." in done.err) == (3, True)

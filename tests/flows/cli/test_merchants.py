@@ -104,7 +104,8 @@ def test_a_certificate_needs_a_second_operator_and_a_reason(filled: CommandLine,
     assert ("by letter" in shown.out, "demo-wang" in shown.out) == (True, True)
     [hotel] = [m for m in filled.run("partners", "merchants", "list", "hotel", "--json").json() if m["certified"]]
     assert hotel["merchant_id"] == HOTEL
-    [listed] = filled.run("partners", "certificate", "list", HOTEL, "--json").json()
+    certificates = filled.run("partners", "certificate", "list", HOTEL, "--json").json()
+    [listed] = [one for one in certificates if one["proposal_id"] == proposal]
     assert (listed["state"], listed["decided_by"], listed["reason"]) == ("approved", "demo-wang", "ok")
 
 

@@ -23,12 +23,21 @@ def added(filled: CommandLine, name: str, role: str) -> tuple[str, ...]:
     return ("--operator", name, "--operator-secret-file", str(file))
 
 
+def known_to(filled: CommandLine, name: str) -> list[str]:
+    """Return through whose hands the operator's secret went, as the list says."""
+    listed = filled.run("operators", "list", "--json").json()
+    (shown,) = [one["secret_known_to"] for one in listed if one["name"] == name]
+    return list(shown)
+
+
 def test_an_operator_acts_with_the_own_secret_and_renews_it(filled: CommandLine) -> None:
     own = added(filled, "Zhao", "system")
+    assert known_to(filled, "zhao") == ["demo-li"]
     renewed = filled.run("operators", "new-secret", "zhao", *own)
     assert renewed.code == 0, renewed.err
     refused = filled.run("operators", "new-secret", "zhao", *own)
     assert (refused.code, "[operator_refused]" in refused.err) == (3, True)
+    assert known_to(filled, "zhao") == []
     Path(own[-1]).write_text(renewed.out)
     assert filled.run("operators", "add", "qian", "--role", "audit", *own).code == 0
 
@@ -50,11 +59,13 @@ def test_nobody_adds_an_operator_without_a_name_a_secret_or_the_role(filled: Com
     assert filled.run(*add, *BY, "--operator-secret", "x").code == 2
 
 
-def test_an_operator_is_linked_to_the_account_of_a_number(filled: CommandLine, tmp_path: Path) -> None:
+def test_an_operator_is_linked_to_the_person_of_a_number_by_another(filled: CommandLine, tmp_path: Path) -> None:
     file = tmp_path / "number.txt"
     file.write_text(synthetic_citizen(1)[1])
     done = filled.run("operators", "link", "demo-wang", *BY, "--number-file", str(file))
-    assert (done.code, "is linked to hld_" in done.err) == (0, True)
+    assert (done.code, "is linked to this person" in done.err) == (0, True)
     assert file.read_text() not in done.out + done.err
-    nobody = filled.run("operators", "link", "demo-wang", *BY, stdin=f"{synthetic_citizen(999)[1]}\n".encode())
-    assert nobody.code == 3
+    again = filled.run("operators", "link", "demo-wang", *BY, stdin=f"{synthetic_citizen(999)[1]}\n".encode())
+    assert (again.code, "2 in all" in again.err) == (0, True)
+    oneself = filled.run("operators", "link", "demo-li", *BY, "--number-file", str(file))
+    assert (oneself.code, "[about_oneself]" in oneself.err) == (3, True)

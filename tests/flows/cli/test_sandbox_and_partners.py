@@ -1,5 +1,8 @@
 """Credentials, citizens by the thousand, a fresh start; API keys of partners."""
 
+import sqlite3
+from contextlib import closing
+
 import httpx
 
 from tests.flows.cli.command import CommandLine
@@ -40,17 +43,24 @@ def test_populate_goes_on_where_it_stopped(eztong: CommandLine) -> None:
 
 def test_reset_is_dry_until_it_is_applied(eztong: CommandLine) -> None:
     assert eztong.run("sandbox", "populate", "1").code == 0
+    with closing(sqlite3.connect(eztong.data / "eztong.db")) as database, database:
+        database.execute("UPDATE holders SET data_key = x''")
+    assert "EZT017" in eztong.run("doctor", "--json").out
+    # A start lists whom the database says is erased.
+    assert eztong.run("sandbox", "credentials").code == 0
     assert eztong.run("sandbox", "reset").code == 0
     assert (eztong.data / "eztong.db").exists()
     assert eztong.run("sandbox", "reset", "--apply").code == 0
     assert not (eztong.data / "eztong.db").exists()
     assert not (eztong.data / "keyring.json").exists()
+    assert not (eztong.data / "eztong.erased").exists()
+    assert (eztong.data / "eztong.erased.before-reset").exists()
     assert eztong.run("sandbox", "populate", "1").code == 0
 
 
 def test_a_partner_key_is_issued_once_and_revoked(filled: CommandLine) -> None:
     issued = filled.run("partners", "keys", "create", "hotel", "--label", "desk", "--json").json()
-    assert issued["scopes"] == ["requests:write", "verifications:read", "verifications:write"]
+    assert issued["scopes"] == ["erasures:write", "requests:write", "verifications:read", "verifications:write"]
     listed = filled.run("partners", "keys", "list", "hotel", "--json")
     assert issued["api_key"] not in listed.out
     assert issued["key_id"] in {key["key_id"] for key in listed.json()}

@@ -54,7 +54,9 @@ def test_a_thousand_replays_leave_one_row_for_each_place(
     assert rows(town) == before
     replace(hotel, partner="library").refused(digits)
     after = rows(town)
-    assert {name for name, count in after.items() if count != before[name]} == {"code_attempts", "row_seals"}
+    changed = {name for name, count in after.items() if count != before[name]}
+    assert changed == {"code_attempts", "batches", "row_seals"}
+    assert after["batches"] == before["batches"] + 1
     assert after["row_seals"] == before["row_seals"] + 1
     assert after["code_attempts"] == before["code_attempts"] + 1
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from eztong.domain.agreements import (
     Acceptance,
@@ -16,6 +17,9 @@ from eztong.domain.agreements import (
     AgreementState,
     ChangeClass,
     Edition,
+    HowAccepted,
+    ShownMark,
+    ShownRule,
     Signed,
     acceptance_document,
     check_consent,
@@ -197,6 +201,43 @@ def test_the_evidence_names_text_and_times_and_no_person() -> None:
         "holder": commitment(salt=b"s" * 16, holder_id=HolderId("hld_1")),
     }
     assert "hld_1" not in str(document)
+
+
+def test_the_evidence_says_how_a_text_was_accepted_and_hides_browser_and_network() -> None:
+    how = HowAccepted(
+        by="holder",
+        ticks=(AgreementKind.SERVICE, AgreementKind.AUTHORISATION),
+        context="192.0.2.1",
+        set_number=3,
+        read_to_end=True,
+        rules=(ShownRule(document="privacy", version="1.0", text_hash="ab"),),
+        marks=(ShownMark(clause="2.9", effect="void", since="2026-01-01T00:00:00.000Z"),),
+    )
+    document = acceptance_document(ACCEPTANCE, how)
+    said = {name: document[name] for name in document.keys() - acceptance_document(ACCEPTANCE).keys()}
+    context = said.pop("context")
+    assert said == {
+        "by": "holder",
+        "shown": "page",
+        "ticks": ["authorisation", "service"],
+        "dwell_ms": 30_000,
+        "read_to_end": True,
+        "rules": [{"document": "privacy", "version": "1.0", "text_hash": "ab"}],
+        "severed": [{"clause": "2.9", "effect": "void", "since": "2026-01-01T00:00:00.000Z"}],
+        "set": 3,
+    }
+    assert context == sm3(b"eztong/context-commitment/v1\x00" + ACCEPTANCE.salt + b"192.0.2.1").hex()
+    assert "192.0.2.1" not in str(document)
+    assert "set" not in acceptance_document(ACCEPTANCE, structs.replace(how, set_number=None))
+
+
+def test_in_its_grace_a_version_asks_for_nothing_yet_and_after_it_for_everything() -> None:
+    newer = replace(edition("2.0", ChangeClass.B, IN_FORCE), is_in_grace=True)
+    superseded = [replace(one, state=AgreementState.SUPERSEDED) for one in history("A")]
+    both_known = [*superseded, *(replace(newer, kind=kind) for kind in AgreementKind)]
+    kind = AgreementKind.SERVICE
+    assert "1.0" in versions_that_count(both_known)[kind]
+    assert versions_that_count(both_known, after_grace=True)[kind] == {"2.0"}
 
 
 def test_a_commitment_hides_and_binds() -> None:

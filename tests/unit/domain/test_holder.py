@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from eztong.domain.errors import (
@@ -12,19 +14,10 @@ from eztong.domain.errors import (
     HolderTerminated,
     StateConflict,
 )
-from eztong.domain.holder import (
-    WITH_ACCOUNT,
-    Assurance,
-    FreezeCause,
-    FreezeNotOwn,
-    Holder,
-    HolderState,
-    WrappedKey,
-    check_may_be_verified,
-    check_may_show_code,
-    is_usable,
-)
+from eztong.domain.holder import WITH_ACCOUNT, Assurance, FreezeCause, FreezeNotOwn, Holder, HolderState, WrappedKey
 from eztong.domain.identifiers import HolderId
+from eztong.domain.restrictions.mark import Ceiling
+from eztong.domain.standing import NothingPasses, check_in_use, check_may_be_verified, check_may_show_code, is_usable
 from tests.simulators.batches import NOW
 
 
@@ -72,16 +65,44 @@ def test_usable_is_what_may_show_a_code(state: HolderState) -> None:
         assert is_usable(holder_in(state))
 
 
-def test_a_restricted_holder_shows_codes_but_passes_low_scenes_only() -> None:
-    restricted = holder_in(HolderState.RESTRICTED)
+@pytest.mark.parametrize(
+    ("ceiling", "passes"),
+    [(Ceiling.LOW, {Assurance.LOW}), (Ceiling.SUBSTANTIAL, {Assurance.LOW, Assurance.SUBSTANTIAL})],
+)
+def test_a_restricted_holder_shows_codes_and_passes_up_to_the_ceiling(ceiling: Ceiling, passes: set[Assurance]) -> None:
+    restricted = replace(holder_in(HolderState.ACTIVE), ceiling=ceiling)
     check_may_show_code(restricted)
-    check_may_be_verified(restricted, floor=Assurance.LOW)
-    for floor in (Assurance.SUBSTANTIAL, Assurance.HIGH):
-        with pytest.raises(HolderRestricted):
+    assert (restricted.standing, restricted.is_restricted) == ("restricted", True)
+    for floor in Assurance:
+        if floor in passes:
             check_may_be_verified(restricted, floor=floor)
+            continue
+        with pytest.raises(HolderRestricted) as why:
+            check_may_be_verified(restricted, floor=floor)
+        assert why.type is HolderRestricted
 
 
-ACCOUNTS = [HolderState.ACTIVE, HolderState.RESTRICTED, HolderState.TERMINATED, HolderState.DEREGISTERING]
+def test_where_nothing_passes_no_code_is_shown_but_the_account_is_in_use() -> None:
+    closed = replace(holder_in(HolderState.ACTIVE), ceiling=Ceiling.NONE)
+    check_in_use(closed)
+    with pytest.raises(NothingPasses):
+        check_may_show_code(closed)
+    for floor in Assurance:
+        with pytest.raises(NothingPasses):
+            check_may_be_verified(closed, floor=floor)
+
+
+@pytest.mark.parametrize("ceiling", [None, *Ceiling])
+def test_no_stop_and_no_way_back_touches_the_marks(ceiling: Ceiling | None) -> None:
+    before = replace(holder_in(HolderState.ACTIVE), ceiling=ceiling, mark_changes=3)
+    frozen = before.frozen(FreezeCause.SELF)
+    leaving = frozen.moved_to(HolderState.DEREGISTERING)
+    assert frozen.ceiling == leaving.ceiling == ceiling
+    assert leaving.standing == "deregistering"
+    assert leaving.restored().unfrozen() == before
+
+
+ACCOUNTS = [HolderState.ACTIVE, HolderState.TERMINATED, HolderState.DEREGISTERING]
 
 
 def account_in(state: HolderState) -> Holder:
@@ -110,12 +131,12 @@ def test_a_freeze_of_the_operator_stays_when_the_own_is_asked_for() -> None:
 
 
 def test_the_operator_freezes_over_the_own_freeze_and_lifting_leads_back_to_it() -> None:
-    own = account_in(HolderState.RESTRICTED).frozen(FreezeCause.SELF)
+    own = account_in(HolderState.ACTIVE).frozen(FreezeCause.SELF)
     risk = own.frozen(FreezeCause.RISK)
     with pytest.raises(FreezeNotOwn):
         risk.unfrozen()
     assert risk.restored() == own
-    assert own.unfrozen() == account_in(HolderState.RESTRICTED)
+    assert own.unfrozen() == account_in(HolderState.ACTIVE)
 
 
 @pytest.mark.parametrize("first", [HolderState.TERMINATED, HolderState.FROZEN])

@@ -30,7 +30,8 @@ from eztong.domain.identity.phone import parse_phone
 from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.notices import Message
 from eztong.domain.partners.partner import ApiKey, Caller, Partner, Scope
-from eztong.ports.act import HOLDER, Acting
+from eztong.domain.restrictions.mark import Cause, Ceiling, Restriction
+from eztong.ports.act import HOLDER, SYSTEM, Acting
 from eztong.ports.keys import Keys
 from eztong.ports.services import Deployment, Mode, Services
 from eztong.ports.storage.access.sessions import Session
@@ -47,6 +48,7 @@ from eztong.usecases.registration.confirm_phone import (
     send_registration_otp,
 )
 from eztong.usecases.registration.register_identity import RegisterIdentity, register_identity
+from eztong.usecases.restrictions.change_marks import NewMark, change_marks
 from eztong.wiring.seed import seed
 from eztong.wiring.settings import Settings
 from tests.simulators.due_work import deliver_due_messages
@@ -62,6 +64,7 @@ from tests.unit.usecases.fakes import (
     QuickHasher,
     SetClock,
 )
+from tests.unit.usecases.plain_typesetter import PlainTypesetter
 
 T = TypeVar("T")
 ORIGIN = "eztong.example"
@@ -130,6 +133,7 @@ class Stage:
             live_person=self.factor,
             companions=self.companions,
             incidents=CachedBoard(self.store, self.clock),
+            typesetter=PlainTypesetter(),
         )
 
     def act(self, verb: Callable[..., T], *given: object, by: Acting = HOLDER, **more: object) -> T:
@@ -198,6 +202,17 @@ class Stage:
         changed = replace(self.holder(person), **named)
         self.write(lambda uow: uow.holders.update(changed))
         return changed
+
+    def mark(
+        self, person: Person = LI, *, cause: Cause = Cause.DOCUMENT_EXPIRED, ceiling: Ceiling = Ceiling.LOW
+    ) -> None:
+        """Set a mark on the person's account; nobody is told."""
+        new = NewMark(cause=cause, ceiling=ceiling, rule="test")
+        self.act(change_marks, self.holder(person), by=SYSTEM, new=new, tells=False)
+
+    def marks(self, person: Person = LI) -> list[Restriction]:
+        """Return the account's marks, newest first."""
+        return list(self.read(lambda stored: stored.restrictions.list(self.holder_id(person))))
 
     def unlock(self, person: Person = LI) -> None:
         """Unlock the person's browser as of now."""
@@ -294,7 +309,7 @@ def accepting(stage: Stage, session: bytes, *, language: str = "zh-CN") -> Accep
         session_hash=session,
         language=language,
         ticked=frozenset(AgreementKind),
-        shown_hashes={found.kind: found.text_hash for found in in_force if found is not None},
+        shown_hashes={AgreementKind(found.kind): found.text_hash for found in in_force if found is not None},
         shown_at=stage.clock.now(),
         context="192.0.2.7 browser",
     )

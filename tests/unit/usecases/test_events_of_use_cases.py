@@ -27,6 +27,7 @@ WRITTEN_BY = {
     "usecases/access/open_session.py": {K.SIGNED_IN},
     "usecases/access/set_pin.py": {K.PIN_CHANGED, K.PIN_SET},
     "usecases/access/unlock.py": {K.PIN_LOCKED},
+    "usecases/agreement_sets/keep_agreements.py": {K.AGREEMENTS_ANNOUNCED},
     "usecases/agreements/withdraw_authorisation.py": {K.AUTHORISATION_WITHDRAWN},
     "usecases/disputes/give_evidence.py": {K.BUNDLE_MADE},
     "usecases/disputes/open_dispute.py": {K.TICKET_OPENED},
@@ -34,6 +35,7 @@ WRITTEN_BY = {
     "usecases/deregistration/execute_deregistration.py": {K.DEREGISTERED},
     "usecases/deregistration/undo_deregistration.py": {K.DEREGISTRATION_UNDONE},
     "usecases/contact/confirm_phone_change.py": {K.PHONE_CHANGED},
+    "usecases/contact/end_opened.py": {K.EMAIL_REMOVED, K.NOTICES_CHOSEN},
     "usecases/contact/keep_number.py": {K.PHONE_CHANGE_STOPPED, K.PHONE_CHANGE_UNDONE},
     "usecases/contact/begin_waiting.py": {K.PHONE_CHANGE_WAITING},
     "usecases/feedback/answer_ticket.py": {K.TICKET_ANSWERED},
@@ -73,6 +75,9 @@ WRITTEN_BY = {
         K.REGISTRATION_REVIEW,
         K.REGISTRATION_SUPPLEMENT,
     },
+    "usecases/restrictions/change_marks.py": {K.RESTRICTED, K.RESTRICTION_LIFTED},
+    "usecases/restrictions/keep_document.py": {K.DOCUMENT_REMINDED},
+    "usecases/restrictions/recheck_identity.py": {K.IDENTITY_CHECKED},
 }
 # Members that nothing writes need their reason here, such as rows of an earlier version.
 NOT_WRITTEN = {K.OTHER: "what a row of a later version is read as"}

@@ -28,7 +28,7 @@ from tests.unit.usecases.codes.asking import answered, asking, at_library, attem
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.recovery.acts import wait
 from tests.unit.usecases.requests.acts import answer, approving, ask
-from tests.unit.usecases.stage import FILE, LI, Stage
+from tests.unit.usecases.stage import FILE, LI, NETWORK, Stage
 
 HOTEL = PartnerId("hotel")
 PREFIXES = {
@@ -80,7 +80,7 @@ def let_everything_happen(stage: Stage) -> None:
     stage.act(report_not_me, reported, calendar=WorkCalendar())
     stage.act(
         open_ticket,
-        OpenTicket(session_hash=LI.session, kind=TicketKind.QUESTION, words="why?", secret="0" * 16),
+        OpenTicket(session_hash=LI.session, network=NETWORK, kind=TicketKind.QUESTION, words="why?", secret="0" * 16),
         calendar=WorkCalendar(),
     )
     scopes = frozenset({Scope.VERIFY})

@@ -10,6 +10,7 @@ from eztong.adapters.authority.persona_model import (
     ExpectedKind,
     NameOnFile,
     Persona,
+    Renewal,
     Script,
     Story,
 )
@@ -17,6 +18,7 @@ from eztong.domain.identity.authority_answer import AuthoritySignal
 from eztong.domain.registration import Reason
 
 _ACTIVE: Final = Expected(ExpectedKind.ACTIVE)
+_NEW_CARD: Final = Renewal(since=date(2026, 3, 1), valid_until=date(2046, 2, 28))
 _QUEUED: Final = Expected(ExpectedKind.QUEUED)
 
 
@@ -96,16 +98,24 @@ CAST: Final[tuple[Persona, ...]] = (
         "P06",
         "测过期",
         "330000197809090062",
-        ("身份证已过期，只能用于要求较低的场景。", "The card has expired: only scenes of low assurance are open."),
+        (
+            "身份证已过期，只能用于要求较低的场景；2026-03-01 换领新证后，在“资料核对”里核对一次即恢复。",
+            "The card has expired: low assurance only. With the new card of 2026-03-01 one check opens the rest.",
+        ),
         document_valid_until=date(2025, 9, 8),
+        renewal=_NEW_CARD,
         expected=Expected(ExpectedKind.RESTRICTED, Reason.DOCUMENT_EXPIRED),
     ),
     _persona(
         "P07",
         "测将期",
         "330000197809100072",
-        ("身份证 2026-02-10 到期，到期前会收到提醒。", "The card expires on 2026-02-10; reminders come before that."),
+        (
+            "身份证 2026-02-10 到期，到期前会收到提醒，次日起只能用于要求较低的场景；2026-03-01 换领新证。",
+            "The card expires on 2026-02-10: reminders come before, low assurance only after. A new card: 2026-03-01.",
+        ),
         document_valid_until=date(2026, 2, 10),
+        renewal=_NEW_CARD,
     ),
     _persona(
         "P08",

@@ -80,6 +80,14 @@ class NameOnFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """A new card in the authority's register, from the Shanghai day ``since`` on."""
+
+    since: date
+    valid_until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One sentence in each language of the sandbox pages."""
 
@@ -120,6 +128,9 @@ class Persona:
     document_valid_until: date | None = DOCUMENT_LONG_LIVED
     """Last valid day of the card; ``None`` for no card or one valid for life."""
 
+    renewal: Renewal | None = None
+    """The card that comes after it, where the story has one."""
+
     signals: frozenset[AuthoritySignal] = frozenset()
 
     guardian: str | None = None
@@ -128,3 +139,9 @@ class Persona:
     def name_on(self, day: date) -> str:
         """Return the name on the authority's file on the Shanghai day ``day``."""
         return [entry.name for entry in self.names_on_file if entry.since <= day][-1]
+
+    def valid_until_on(self, day: date) -> date | None:
+        """Return the last valid day of the card that is on the authority's file on the Shanghai day ``day``."""
+        if self.renewal is not None and self.renewal.since <= day:
+            return self.renewal.valid_until
+        return self.document_valid_until

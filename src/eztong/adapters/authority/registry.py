@@ -256,7 +256,7 @@ def _entries(number: CitizenNumber, *, today: date) -> list[_Entry]:
 
 
 def _entry_of(persona: Persona, *, today: date) -> _Entry:
-    return _Entry(persona.name_on(today), persona.script, persona.document_valid_until, persona.signals)
+    return _Entry(persona.name_on(today), persona.script, persona.valid_until_on(today), persona.signals)
 
 
 def _held_up(entry: _Entry | None, *, reference: str, asked: int) -> Delivery | None:

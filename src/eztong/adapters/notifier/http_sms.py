@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 import httpx
 from typing_extensions import override
 
 from eztong.adapters.notifier.body_template import BodyTemplate
+from eztong.adapters.notifier.deadline import Deadline
 from eztong.domain.errors import Unavailable
 from eztong.domain.notices import Message
 from eztong.i18n.notices import render_text
@@ -74,10 +74,12 @@ class SmsGateway:
     ca_file: Path | None = None
     connect_timeout: float = 3.0
     read_timeout: float = 10.0
+    at_most: float = 20.0
+    """For a whole hand-over, however the gateway answers."""
 
 
 class HttpSmsNotifier(Notifier):
-    """The notifier over HTTP; keeps connections open until :meth:`close`."""
+    """The notifier over HTTP: one connection for each hand-over, which its deadline can end."""
 
     def __init__(self, gateway: SmsGateway) -> None:
         """Prepare the connections; nothing is sent yet.
@@ -91,6 +93,7 @@ class HttpSmsNotifier(Notifier):
             verify=_trusted(gateway.ca_file),
             trust_env=False,
             follow_redirects=False,
+            limits=httpx.Limits(max_keepalive_connections=0),
             timeout=httpx.Timeout(gateway.read_timeout, connect=gateway.connect_timeout),
         )
 
@@ -121,21 +124,38 @@ class HttpSmsNotifier(Notifier):
         )
         given = {"content-type": self._gateway.body.content_type, "idempotency-key": message_id}
         try:
-            with self._client.stream(
-                "POST", self._gateway.url, content=body, headers=given | dict(self._gateway.headers)
-            ) as response:
-                return response.status_code, _read(response, until=monotonic() + self._gateway.read_timeout)
+            with (
+                Deadline(self._gateway.at_most) as deadline,
+                self._client.stream(
+                    "POST",
+                    self._gateway.url,
+                    content=body,
+                    headers=given | dict(self._gateway.headers),
+                    extensions={"trace": _watching(deadline)},
+                ) as response,
+            ):
+                return response.status_code, _read(response, deadline)
         except httpx.HTTPError as error:
             # Its words may name the address; the kind alone is told.
             raise Unavailable(f"The message gateway cannot be reached: {type(error).__name__}.") from None
 
 
-def _read(response: httpx.Response, *, until: float) -> object:
+def _watching(deadline: Deadline) -> Callable[[str, Mapping[str, Any]], None]:
+    """Return what is told of every step of a request, and lets the deadline know its connection."""
+
+    def told(event: str, info: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.complete":
+            deadline.watch(info["return_value"].get_extra_info("socket"))
+
+    return told
+
+
+def _read(response: httpx.Response, deadline: Deadline) -> object:
     """Return what the answer holds, None where it is no JSON. It is never told on: it may repeat the phone."""
     held = b""
     for chunk in response.iter_bytes():
         held += chunk
-        if len(held) > _MAX_ANSWER or monotonic() > until:
+        if len(held) > _MAX_ANSWER or deadline.is_over:
             raise Unavailable("The message gateway's answer is too long or too slow.")
     try:
         found: object = json.loads(held)

@@ -17,7 +17,7 @@ from eztong.citizen.ways_back import own_path
 from eztong.domain.access.pin import Pin, PinLocked, check_may_try
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.errors import EztongError, InputInvalid, TooMany
-from eztong.domain.holder import check_may_show_code
+from eztong.domain.standing import check_in_use
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.access.find_session import require_device
 from eztong.usecases.access.set_pin import SetPin, set_pin
@@ -105,7 +105,7 @@ def _means(visit: Visit, back: str = "") -> Means:
         signed_in = visit.signed_in(stored)
         # Whoever ends the account proves to be its holder, whatever stopped it.
         if not (back in _ALSO_WHEN_STOPPED and signed_in.holder.has_account):
-            check_may_show_code(signed_in.holder)
+            check_in_use(signed_in.holder)
         require_device(signed_in, stored=stored)
         holder_id = signed_in.holder.holder_id
         pin = stored.pins.get(holder_id)

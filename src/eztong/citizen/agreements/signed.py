@@ -74,7 +74,7 @@ def show_text(visit: Visit) -> Response:
         NotFound: no such acceptance of this holder.
     """
     with visit.services.store.read() as stored:
-        accepted = _own(visit, stored)
+        accepted = own_acceptance(visit, stored)
         agreement = stored.agreements.version(accepted.kind, accepted.version, accepted.language)
     if agreement is None or agreement.text_hash != accepted.text_hash:
         raise NotFound
@@ -88,7 +88,7 @@ def receipt(visit: Visit) -> Response:
         NotFound: no such acceptance of this holder.
     """
     with visit.services.store.read() as stored:
-        accepted = _own(visit, stored)
+        accepted = own_acceptance(visit, stored)
         proof = acceptance_receipt(accepted.holder_id, accepted.acceptance_id, stored=stored)
     name = f"{accepted.acceptance_id}.json"
     return ReadableJson(proof, headers={"Content-Disposition": f'attachment; filename="{name}"'})
@@ -105,7 +105,12 @@ def _signer(visit: Visit, stored: Repositories) -> HolderId:
     return (visit.bound(stored).holder if holder.has_account else holder).holder_id
 
 
-def _own(visit: Visit, stored: Repositories) -> Acceptance:
+def own_acceptance(visit: Visit, stored: Repositories) -> Acceptance:
+    """Return the acceptance that the address names.
+
+    Raises:
+        NotFound: no such acceptance of this holder.
+    """
     wanted = visit.request.path_params["acceptance_id"]
     for acceptance in stored.agreements.acceptances(_signer(visit, stored)):
         if acceptance.acceptance_id == wanted:

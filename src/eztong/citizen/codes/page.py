@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from starlette.responses import Response
 
 from eztong.citizen.codes.shown_code import find_shown, keep_shown
-from eztong.citizen.journey import CODE, next_path
+from eztong.citizen.journey import CODE, IDENTITY_CHECK, next_path
 from eztong.citizen.visit import Visit
 from eztong.domain.canonical_json import render_time
 from eztong.domain.codes.presentation_code import Channel, PresentationCode, ShownCode
-from eztong.domain.holder import Holder, HolderState, check_may_show_code
+from eztong.domain.holder import Holder
 from eztong.domain.identity.masking import mask_name
+from eztong.domain.standing import NothingPasses, check_may_show_code
 from eztong.http.qr_svg import render_qr
 from eztong.i18n.moments import clock_words
 from eztong.ports.storage.access.sessions import Session
@@ -33,7 +34,10 @@ def show(visit: Visit) -> Response:
         way_on = next_path(signed_in, stored=stored)
         if way_on != CODE:
             return visit.redirect(way_on)
-        check_may_show_code(signed_in.holder)
+        try:
+            check_may_show_code(signed_in.holder)
+        except NothingPasses:
+            return visit.redirect(IDENTITY_CHECK)
         require_device(signed_in, stored=stored)
         check_consent(signed_in.holder.holder_id, stored=stored)
         shown = find_shown(visit, signed_in, stored=stored)
@@ -43,7 +47,7 @@ def show(visit: Visit) -> Response:
     return visit.form_page(
         "codes/page.html",
         masked_name=_masked_name(visit, signed_in.holder),
-        restricted=signed_in.holder.state is HolderState.RESTRICTED,
+        restricted=signed_in.holder.is_restricted,
         locked=locked,
         expired="expired" in visit.request.query_params,
         tab="code",

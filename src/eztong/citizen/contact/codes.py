@@ -22,10 +22,10 @@ from eztong.domain.recovery import RecoveryRefused
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.access.match_again import TypedIdentity
 from eztong.usecases.access.message_code import TypedCode
-from eztong.usecases.access.number_of_before import number_of_before
 from eztong.usecases.contact.confirm_phone_change import ConfirmPhoneChange, confirm_phone_change
 from eztong.usecases.contact.numbers import new_number
 from eztong.usecases.contact.wait_phone_change import WaitPhoneChange, wait_phone_change
+from eztong.usecases.number_of_before import number_of_before
 from eztong.usecases.refusal import accepted
 
 _ON_THE_PAGE = (

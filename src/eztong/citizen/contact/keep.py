@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.browser.session import signed_out
+from eztong.citizen.browser.session import signed_out_of
 from eztong.citizen.journey import FROZEN
 from eztong.citizen.visit import Visit
 from eztong.i18n.moments import moment_words
@@ -44,8 +44,7 @@ def keep(visit: Visit) -> Response:
     """
     token = visit.request.path_params["token"]
     if visit.form.get("act") == "freeze":
-        visit.act(freeze_by_phone_link, token)
-        return signed_out(visit, FROZEN)
+        return signed_out_of(visit, visit.act(freeze_by_phone_link, token).holder_id, FROZEN)
     visit.act(keep_by_link, token)
     return visit.redirect(KEPT)
 

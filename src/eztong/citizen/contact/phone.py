@@ -22,15 +22,16 @@ from eztong.domain.contact.phone_change import (
     RecoveryInTheWay,
 )
 from eztong.domain.errors import EztongError, InputInvalid, TooMany
-from eztong.domain.holder import Holder, is_usable
+from eztong.domain.holder import Holder
 from eztong.domain.identity.masking import mask_phone
 from eztong.domain.identity.phone import Phone, PhoneInvalid, parse_phone
+from eztong.domain.standing import is_usable
 from eztong.i18n.moments import moment_words
 from eztong.pages.error_pages import sentence_of
-from eztong.usecases.access.number_of_before import number_of_before
 from eztong.usecases.contact.ask_phone_change import AskPhoneChange, ask_phone_change
 from eztong.usecases.contact.keep_number import keep_from_session
 from eztong.usecases.contact.numbers import current_number, new_number
+from eztong.usecases.number_of_before import number_of_before
 
 HERE: Final = "/me/phone"
 CODE: Final = "/me/phone/code"

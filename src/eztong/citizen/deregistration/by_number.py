@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from eztong.citizen.deregistration.partners import told_partners
 from eztong.citizen.deregistration.standing import standing
 from eztong.citizen.journey import own_tab
 from eztong.citizen.limits import FEEDBACK, count
@@ -14,6 +15,7 @@ from eztong.domain.errors import EztongError, NotFound, TooMany
 from eztong.domain.feedback.ticket import TicketUnknown, parse_number, parse_secret
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.deregistration.read_deregistration import deregistration_receipt
+from eztong.usecases.deregistration.read_partner_events import partner_news
 from eztong.usecases.deregistration.undo_deregistration import undo_with_secret
 from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
 
@@ -74,13 +76,15 @@ def _standing_page(visit: Visit, proof: TicketProof, error: EztongError | None =
     with visit.services.store.read() as stored:
         ticket = find_ticket(proof, stored=stored, keys=visit.services.keys, now=visit.now)
         found = stored.deregistrations.of_ticket(ticket.ticket_id)
-    if found is None:
-        raise NotFound
+        if found is None:
+            raise NotFound
+        news = partner_news(found.deregistration_id, stored=stored)
     return visit.form_page(
         "deregistration/by_number.html",
         because=error,
         problem="" if error is None else sentence_of(error, visit),
         one=standing(visit, found, ticket),
+        partners=told_partners(visit, news),
         ticket=ticket.number,
         secret=proof.secret,
         tab=own_tab(visit),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from starlette.responses import Response
 
+from eztong.citizen.browser.asker import asker_of
 from eztong.citizen.feedback.ticket_words import TicketWords, ticket_words
 from eztong.citizen.journey import own_tab
 from eztong.citizen.limits import FEEDBACK, count
@@ -41,6 +42,7 @@ def send(visit: Visit) -> Response:
         secret = _secret(visit.form.get("secret", ""), visit)
         command = OpenTicket(
             session_hash=visit.session_hash,
+            network=asker_of(visit).network,
             kind=parse_kind(visit.form.get("kind", "")),
             words=parse_words(visit.form.get("words", "")),
             secret=secret,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from eztong.citizen.browser.session import signed_out
+from eztong.citizen.browser.session import signed_out_of
 from eztong.citizen.journey import FROZEN
 from eztong.citizen.visit import Visit
 from eztong.i18n.moments import moment_words
@@ -34,5 +34,5 @@ def freeze(visit: Visit) -> Response:
         FreezeLinkOver: the link is over.
         NotFound, StateConflict: there is no account any more.
     """
-    visit.act(freeze_by_notice, visit.request.path_params["token"])
-    return signed_out(visit, FROZEN)
+    frozen = visit.act(freeze_by_notice, visit.request.path_params["token"])
+    return signed_out_of(visit, frozen.holder_id, FROZEN)

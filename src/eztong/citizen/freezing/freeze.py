@@ -10,8 +10,8 @@ from eztong.citizen.visit import Visit
 from eztong.domain.errors import InputInvalid
 from eztong.domain.holder import FreezeReason
 from eztong.usecases.access.find_session import require_device
-from eztong.usecases.access.loss import lost_since
 from eztong.usecases.freezing.freeze_from_session import freeze_from_session
+from eztong.usecases.told_loss import lost_since
 
 
 def ask(visit: Visit) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from eztong.citizen.browser.session import signed_out
+from eztong.citizen.browser.session import signed_out_of
 from eztong.citizen.credentials.code_form import code_page, open_code, typed_code
 from eztong.citizen.credentials.passkey_answer import answer_of, answered
 from eztong.citizen.credentials.who import ON_THE_PAGE, send_code, who_page
@@ -53,10 +53,10 @@ def confirm(visit: Visit) -> Response:
     """Freeze at once if the code is right."""
     try:
         command = FreezeWithoutSignIn(code=typed_code(visit), reason=reason_of(visit))
-        accepted(visit.act(freeze_without_sign_in, command))
+        frozen = accepted(visit.act(freeze_without_sign_in, command))
     except ON_THE_PAGE as error:
         return _code_page(visit, visit.form.get("reason", ""), error)
-    return signed_out(visit, FROZEN)
+    return signed_out_of(visit, frozen.holder_id, FROZEN)
 
 
 def confirm_passkey(visit: Visit) -> Response:

@@ -12,9 +12,10 @@ from eztong.citizen.visit import Visit
 from eztong.citizen.words.record_words import RecordWords, name_of
 from eztong.domain.errors import HolderNotUsable, HolderRestricted, InputInvalid
 from eztong.domain.grants import Grant, GrantState
-from eztong.domain.holder import Holder, HolderState, check_may_be_verified
+from eztong.domain.holder import Holder
 from eztong.domain.identifiers import GrantId, PartnerId
 from eztong.domain.partners.partner import PartnerState, Scene
+from eztong.domain.standing import check_may_be_verified
 from eztong.i18n.moments import date_words, moment_words
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.grants.switch_partner import SwitchPartner, switch_partner
@@ -73,7 +74,7 @@ def show(visit: Visit) -> Response:
     return visit.form_page(
         "grants/page.html",
         tab="grants",
-        restricted=holder.state is HolderState.RESTRICTED,
+        restricted=holder.is_restricted,
         met=met,
         others=others[:MOST_LISTED],
         more=len(others) > MOST_LISTED,

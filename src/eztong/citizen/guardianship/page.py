@@ -72,7 +72,7 @@ def _row(one: Guardianship, guardian: Holder, visit: Visit, *, stored: Repositor
         name=name,
         state=one.state.value,
         relation="" if one.relation is None else one.relation.value,
-        account="" if ward is None else ward.state.value,
+        account="" if ward is None else ward.standing,
         at=moment_words(at, now=visit.now, words=visit.words),
         reason=open_reason(one, guardian, keys=keys),
     )

@@ -14,13 +14,15 @@ from eztong.domain.errors import AgreementNotAccepted, InputInvalid
 from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import WardMissing
 from eztong.domain.guardianship.ward import is_frozen_by_guardian, is_kept_by_guardian
-from eztong.domain.holder import Holder, is_usable
+from eztong.domain.holder import Holder
 from eztong.domain.identity.age import AgeBand
 from eztong.domain.identity.masking import mask_name, mask_number
+from eztong.domain.restrictions.mark import Ceiling
+from eztong.domain.standing import is_usable
 from eztong.i18n.moments import moment_words
 from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.agreements.check_consent import check_consent
+from eztong.usecases.agreements.check_consent import awaits_acceptance, check_consent
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_ward
 from eztong.usecases.guardianship.care import Care, care_of
 from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_ward
@@ -92,6 +94,7 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
     ward, keys = care.ward, visit.services.keys
     own = open_identity(ward, keys=keys)
     band = band_of(ward, keys=keys, now=visit.now)
+    is_child, has_consent = band is AgeBand.CHILD, _has_consent(ward, stored=stored)
     words = RecordWords(visit, ward.holder_id, stored=stored)
     records = list_records(ward.holder_id, RecordFilter(), cursor=None, limit=RECORDS_SHOWN, stored=stored).records
     events = stored.holders.events(ward.holder_id)
@@ -100,16 +103,21 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
         "name": mask_name(own.name),
         "number": mask_number(own.number),
         "band": band.value,
-        "state": ward.state.value,
+        "state": ward.standing,
         "relation": "" if care.guardianship.relation is None else care.guardianship.relation.value,
-        "may_show": band is AgeBand.CHILD and is_usable(ward) and _has_consent(ward, stored=stored),
-        "lacks_consent": ward.has_account and not _has_consent(ward, stored=stored),
+        "may_show": is_child and has_consent and _shows_codes(ward),
+        "lacks_consent": is_child and ward.has_account and not has_consent,
+        "awaits_consent": is_child and ward.has_account and awaits_acceptance(ward.holder_id, stored=stored),
         "may_freeze": ward.has_account and not is_frozen_by_guardian(ward),
         "may_deregister": ward.has_account and is_kept_by_guardian(ward) and not ward.is_leaving,
         "may_release": is_frozen_by_guardian(ward),
         "rows": [(words.row(one), one.code_id in by_guardian) for one in records],
         "events": [_event_row(one, visit) for one in events[:EVENTS_SHOWN]],
     }
+
+
+def _shows_codes(ward: Holder) -> bool:
+    return is_usable(ward) and ward.ceiling is not Ceiling.NONE
 
 
 def _has_consent(ward: Holder, *, stored: Repositories) -> bool:

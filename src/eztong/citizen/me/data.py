@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from starlette.responses import Response
 
 from eztong.citizen.limits import DATA_EXPORTS, count
+from eztong.citizen.me.data_paper import data_paper
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.paper_words import paper_file
 from eztong.citizen.words.readable_json import ReadableJson
+from eztong.domain.own_data.paper import FontMissing, PaperTooLong
+from eztong.pages.error_pages import sentence_of
 from eztong.usecases.own_data.export_data import collect_data, permit_export
 
-FILE_NAME = "eztong-my-data.json"
+FILE_NAME: Final = "eztong-my-data"
+_NOT_MADE: Final = (FontMissing, PaperTooLong)
 
 
 def show(visit: Visit) -> Response:
@@ -20,20 +28,36 @@ def show(visit: Visit) -> Response:
     """
     with visit.services.store.read() as stored:
         visit.bound(stored)
-    return visit.form_page("me/data.html", tab="me")
+    return _page(visit)
 
 
 def export(visit: Visit) -> Response:
-    """Hand out the file.
+    """Hand out the file: PDF if the button says so, else JSON. What cannot be made is said on the page.
 
     Raises:
         Locked: unlock first; the page is shown again after it.
         TooMany: there were many just now.
     """
+    if visit.form.get("file") != "pdf":
+        headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}.json"', "Cache-Control": "no-store"}
+        return ReadableJson(_copy(visit), headers=headers)
+    typesetter = visit.services.typesetter
+    try:
+        typesetter.check_ready()
+        paper = data_paper(_copy(visit), words=visit.words, deployment=visit.services.deployment)
+        return paper_file(typesetter.typeset(paper), f"{FILE_NAME}.pdf")
+    except _NOT_MADE as error:
+        return _page(visit, error)
+
+
+def _copy(visit: Visit) -> Mapping[str, Any]:
     services, session_hash = visit.services, visit.session_hash
     count(DATA_EXPORTS, visit)
     holder = visit.act(permit_export, session_hash)
     with services.store.snapshot() as stored:
-        copy = collect_data(holder, stored=stored, keys=services.keys, now=services.clock.now())
-    headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"', "Cache-Control": "no-store"}
-    return ReadableJson(copy, headers=headers)
+        return collect_data(holder, stored=stored, keys=services.keys, now=services.clock.now())
+
+
+def _page(visit: Visit, error: FontMissing | PaperTooLong | None = None) -> Response:
+    problem = "" if error is None else sentence_of(error, visit)
+    return visit.form_page("me/data.html", because=error, tab="me", problem=problem)

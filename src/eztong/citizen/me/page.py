@@ -17,13 +17,15 @@ from eztong.domain.events import EventKind
 from eztong.domain.holder import FreezeCause, Holder, HolderState
 from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
 from eztong.domain.recovery import Proof
+from eztong.domain.standing import is_usable
 from eztong.i18n.moments import date_words
 from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import require_device
-from eztong.usecases.access.loss import lost_since
-from eztong.usecases.agreements.check_consent import check_consent
+from eztong.usecases.agreements.check_consent import awaits_acceptance, check_consent
 from eztong.usecases.own_data.reveal_identity import OwnIdentity, open_identity, reveal_identity
+from eztong.usecases.restrictions.recheck_identity import is_paused, may_check
+from eztong.usecases.told_loss import lost_since
 
 SHOWN_SECONDS: Final = 30
 """How long the values in full stay on the screen."""
@@ -31,7 +33,6 @@ SHOWN_SECONDS: Final = 30
 UNREAD_SHOWN: Final = 99
 """More unread notices than these are not counted out."""
 
-_USABLE: Final = frozenset({HolderState.ACTIVE, HolderState.RESTRICTED})
 _CONFIRMED: Final = frozenset(
     {
         EventKind.REGISTRATION_APPROVE,
@@ -41,10 +42,10 @@ _CONFIRMED: Final = frozenset(
     }
 )
 _TONES: Final = {
-    HolderState.RESTRICTED: "warning",
-    HolderState.FROZEN: "warning",
-    HolderState.TERMINATED: "danger",
-    HolderState.DEREGISTERING: "info",
+    "restricted": "warning",
+    HolderState.FROZEN.value: "warning",
+    HolderState.TERMINATED.value: "danger",
+    HolderState.DEREGISTERING.value: "info",
 }
 
 
@@ -76,9 +77,13 @@ class _Known:
     is_bound: bool
     confirmed_at: datetime
     phone_at: datetime
+    awaits_acceptance: bool
+    """A newer version of the agreements is in its grace: nothing stops yet."""
+
     lacks_consent: bool
     """The agreements in force are not accepted, or withdrawn: nothing passes, whatever the state."""
 
+    is_paused: bool
     may_freeze: bool
     """Also while it is frozen: whoever made a pause can still tell a loss."""
     unread: int
@@ -96,7 +101,7 @@ def show(visit: Visit) -> Response:
         if not signed_in.holder.has_account:
             return visit.redirect(next_path(signed_in, stored=stored))
         # An account that was stopped may have lost its device; what is true of it is said all the same.
-        if signed_in.holder.state in _USABLE:
+        if is_usable(signed_in.holder):
             require_device(signed_in, stored=stored)
         known = _known(signed_in.holder, stored=stored, is_bound=has_bound_device(signed_in, stored=stored))
     return _page(visit, known)
@@ -123,8 +128,10 @@ def _known(holder: Holder, *, stored: Repositories, is_bound: bool) -> _Known:
         holder=holder,
         is_bound=is_bound,
         lacks_consent=_lacks_consent(holder, stored=stored),
+        awaits_acceptance=awaits_acceptance(holder.holder_id, stored=stored),
         confirmed_at=_confirmed_at(holder, events),
         phone_at=_phone_at(holder, stored.devices.list(holder.holder_id), events),
+        is_paused=is_paused(holder.holder_id, stored=stored),
         may_freeze=lost_since(holder, stored=stored) is None,
         unread=stored.notices.unread(holder.holder_id, at_most=UNREAD_SHOWN + 1) if is_bound else 0,
     )
@@ -164,13 +171,15 @@ def _page(visit: Visit, known: _Known, revealed: OwnIdentity | None = None) -> R
     return visit.form_page(
         "me/page.html",
         tab="me",
-        banner=_banner(known.holder, lacks_consent=known.lacks_consent),
+        banner=_banner(known.holder, lacks_consent=known.lacks_consent, awaits=known.awaits_acceptance),
         rows=_rows(visit, known, revealed) if known.is_bound else (),
         revealed=revealed is not None,
         shown_seconds=SHOWN_SECONDS,
-        state=known.holder.state.value,
-        may_unlock=known.holder.state in _USABLE,
+        state=known.holder.standing,
+        may_unlock=is_usable(known.holder),
         may_freeze=known.may_freeze,
+        paused=known.is_paused,
+        may_check=may_check(known.holder) and known.is_bound,
         unread=f"{UNREAD_SHOWN}+" if known.unread > UNREAD_SHOWN else known.unread,
         since=date_words(known.holder.created_at, words=visit.words),
     )
@@ -191,14 +200,16 @@ def _rows(visit: Visit, known: _Known, revealed: OwnIdentity | None) -> tuple[Id
     )
 
 
-def _banner(holder: Holder, *, lacks_consent: bool) -> StateBanner | None:
-    if lacks_consent and holder.state in _USABLE:
+def _banner(holder: Holder, *, lacks_consent: bool, awaits: bool) -> StateBanner | None:
+    if lacks_consent and is_usable(holder):
         return StateBanner(key="no_consent", tone="warning", may_recover=False)
-    tone = _TONES.get(holder.state)
+    if awaits and is_usable(holder):
+        return StateBanner(key="new_version", tone="info", may_recover=False)
+    tone = _TONES.get(holder.standing)
     if tone is None:
         return None
     is_own = holder.freeze_cause is FreezeCause.SELF
-    key = holder.state.value
+    key = holder.standing
     if holder.state is HolderState.FROZEN and not is_own:
         key = "frozen_by_guardian" if holder.freeze_cause is FreezeCause.GUARDIAN else "frozen_by_operator"
     return StateBanner(key=key, tone=tone, may_recover=holder.state is HolderState.FROZEN and is_own)

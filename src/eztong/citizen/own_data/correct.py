@@ -12,10 +12,11 @@ from eztong.domain.access.unlock import is_unlocked
 from eztong.domain.contact.phone_change import ContactCooling
 from eztong.domain.errors import EztongError, InputInvalid, TooMany, Unavailable
 from eztong.domain.feedback.ticket import grouped
-from eztong.domain.holder import Holder, is_usable
+from eztong.domain.holder import Holder
 from eztong.domain.identity.masking import mask_name
 from eztong.domain.identity.real_name import NameInvalid, parse_real_name
 from eztong.domain.own_data.correction import Correction, FieldLocked, NameSame
+from eztong.domain.standing import is_usable
 from eztong.i18n.moments import moment_words
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.own_data.correct_name import CorrectName, correct_name, names_of

@@ -14,8 +14,8 @@ from eztong.citizen.visit import Visit
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.access.passkey import PasskeyPurpose
 from eztong.domain.errors import EztongError, InputInvalid, TooMany, Unavailable
-from eztong.domain.holder import is_usable
 from eztong.domain.recovery import RecoveryRefused
+from eztong.domain.standing import is_usable
 from eztong.http.cookies import new_token
 from eztong.usecases.access.challenge_passkey import PasskeyAnswer
 from eztong.usecases.access.match_again import TypedIdentity

@@ -6,13 +6,13 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.browser.session import opening_of, signed_in, signed_out
+from eztong.citizen.browser.session import opening_of, signed_in, signed_out_of
 from eztong.citizen.journey import FROZEN
 from eztong.citizen.recovery.recover import DONE, WAITING
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import InputInvalid
-from eztong.domain.holder import is_usable
 from eztong.domain.recovery import Recovery, RecoveryState
+from eztong.domain.standing import is_usable
 from eztong.http.cookies import new_token
 from eztong.i18n.moments import moment_words
 from eztong.usecases.freezing.freeze_by_link import freeze_by_link
@@ -98,8 +98,7 @@ def stop_with_link(visit: Visit) -> Response:
     """
     token = visit.request.path_params["token"]
     if visit.form.get("act") == "freeze":
-        visit.act(freeze_by_link, token)
-        return signed_out(visit, FROZEN)
+        return signed_out_of(visit, visit.act(freeze_by_link, token).holder_id, FROZEN)
     visit.act(stop_by_link, token)
     return visit.redirect(STOPPED)
 

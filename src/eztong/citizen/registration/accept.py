@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 
 from starlette.responses import Response
 
 from eztong.citizen.browser.kept_way import kept_way
 from eztong.citizen.journey import CODE, IDENTITY, PHONE, RESULT, may_apply_again, next_path
 from eztong.citizen.limits import REGISTRATIONS, count
-from eztong.citizen.registration.shown_stamp import Stamp, make_stamp, read_stamp
+from eztong.citizen.registration.shown_documents import pressed, shown_documents
+from eztong.citizen.registration.shown_stamp import read_stamp
 from eztong.citizen.visit import Visit
-from eztong.citizen.words.agreement_text import render_agreement, render_key_points
-from eztong.citizen.words.documents_in_force import documents_in_force
-from eztong.domain.agreements import AgreementKind
+from eztong.domain.agreements import Agreement
 from eztong.domain.errors import AgreementChanged, AgreementNotAccepted, EztongError, SessionMissing, TickMissing
 from eztong.pages.error_pages import sentence_of
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import hash_session
-from eztong.usecases.agreements.check_consent import check_consent
-from eztong.usecases.registration.accept_agreements import AcceptAgreements, accept_agreements
+from eztong.usecases.agreements.check_consent import awaits_acceptance, check_consent
+from eztong.usecases.registration.accept_agreements import accept_agreements
 
-_MAX_USER_AGENT = 300
 _WITH_CONSENT = frozenset({CODE, PHONE, IDENTITY})
 """The steps that need both documents in a version that counts."""
 
@@ -40,7 +39,8 @@ def accept(visit: Visit) -> Response:
     stamp = read_stamp(visit.form.get("shown", ""), token=visit.token, keys=keys, now=visit.now)
     count(REGISTRATIONS, visit)
     renewed = _renewed(visit)
-    command = _command(visit, stamp, token=stamp.session_token if renewed is None else visit.token)
+    token = stamp.session_token if renewed is None else visit.token
+    command = pressed(visit, stamp, session_hash=hash_session(token, keys=keys))
     try:
         visit.act(accept_agreements, command)
     except (TickMissing, AgreementChanged) as error:
@@ -72,36 +72,29 @@ def _renewed(visit: Visit) -> str | None:
         return None
 
 
-def _command(visit: Visit, stamp: Stamp, *, token: str) -> AcceptAgreements:
-    return AcceptAgreements(
-        session_hash=hash_session(token, keys=visit.services.keys),
-        language=visit.form.get("document_language", ""),
-        ticked=frozenset(kind for kind in AgreementKind if visit.form.get(f"tick_{kind}") == "yes"),
-        shown_hashes={kind: visit.form.get(f"hash_{kind}", "") for kind in AgreementKind},
-        shown_at=stamp.shown_at,
-        context=json.dumps(
-            {
-                "address": visit.address,
-                "user_agent": visit.request.headers.get("user-agent", "")[:_MAX_USER_AGENT],
-                "page_language": visit.words.language,
-            }
-        ),
-    )
-
-
 def _documents_page(visit: Visit, error: EztongError | None = None) -> Response:
     with visit.services.store.read() as stored:
-        documents = documents_in_force(visit.words.language, stored=stored)
+        documents, shown = shown_documents(visit, stored=stored)
+        changed = _changed_since(visit, documents.values(), stored=stored)
     return visit.form_page(
         "registration/accept.html",
         because=error,
         problem=None if error is None else sentence_of(error, visit),
-        documents=[
-            (kind.value, agreement, render_key_points(agreement.text), render_agreement(agreement.text))
-            for kind, agreement in documents.items()
-        ],
-        document_language=documents[AgreementKind.SERVICE].language,
-        shown=make_stamp(visit.token, keys=visit.services.keys, entropy=visit.services.entropy, now=visit.now),
+        changed=changed,
+        **shown,
+    )
+
+
+def _changed_since(visit: Visit, documents: Iterable[Agreement], *, stored: Repositories) -> frozenset[str]:
+    """Return the kinds of documents of which this session accepted another version before."""
+    try:
+        signed = stored.agreements.signed(visit.signed_in(stored).holder.holder_id)
+    except SessionMissing:
+        return frozenset()
+    accepted = {(one.kind, one.version) for one in signed}
+    before = {kind for kind, _ in accepted}
+    return frozenset(
+        one.kind.value for one in documents if one.kind in before and (one.kind, one.version) not in accepted
     )
 
 
@@ -116,6 +109,9 @@ def _way_on(visit: Visit) -> str | None:
             way_on = next_path(signed_in, stored=stored)
             if way_on in _WITH_CONSENT:
                 check_consent(signed_in.holder.holder_id, stored=stored)
+                # Within a grace everything goes on, and who comes here by the notice can accept already.
+                if awaits_acceptance(signed_in.holder.holder_id, stored=stored):
+                    return None
             return way_on
     except (SessionMissing, AgreementNotAccepted):
         return None

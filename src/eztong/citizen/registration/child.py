@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
 from starlette.responses import Response
 
 from eztong.citizen.limits import GUARDIAN_TRIES, count
-from eztong.citizen.registration.shown_stamp import make_stamp, read_stamp
+from eztong.citizen.registration.shown_documents import pressed, shown_documents
+from eztong.citizen.registration.shown_stamp import read_stamp
 from eztong.citizen.visit import Visit
-from eztong.citizen.words.agreement_text import render_agreement, render_key_points
-from eztong.citizen.words.documents_in_force import documents_in_force
 from eztong.domain.access.unlock import is_unlocked
-from eztong.domain.agreements import AgreementKind
 from eztong.domain.errors import (
     AgreementChanged,
     EztongError,
@@ -30,10 +27,8 @@ from eztong.domain.identity.citizen_number import NumberInvalid
 from eztong.domain.identity.real_name import NameInvalid
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.guardianship.apply_for_child import ApplyForChild, apply_for_child
-from eztong.usecases.registration.accept_agreements import AcceptAgreements
 
 FAMILY: Final = "/me/family"
-_MAX_USER_AGENT: Final = 300
 _ON_THE_PAGE: Final = (
     AgreementChanged,
     InputInvalid,
@@ -64,22 +59,8 @@ def apply(visit: Visit) -> Response:
         visit.bound(stored)
     keys = visit.services.keys
     stamp = read_stamp(visit.form.get("shown", ""), token=visit.token, keys=keys, now=visit.now)
+    consent = pressed(visit, stamp, session_hash=visit.session_hash, acted_by="guardian")
     form = visit.form
-    consent = AcceptAgreements(
-        session_hash=visit.session_hash,
-        language=form.get("document_language", ""),
-        ticked=frozenset(kind for kind in AgreementKind if form.get(f"tick_{kind}") == "yes"),
-        shown_hashes={kind: form.get(f"hash_{kind}", "") for kind in AgreementKind},
-        shown_at=stamp.shown_at,
-        context=json.dumps(
-            {
-                "address": visit.address,
-                "user_agent": visit.request.headers.get("user-agent", "")[:_MAX_USER_AGENT],
-                "page_language": visit.words.language,
-                "acted_by": "guardian",
-            }
-        ),
-    )
     try:
         count(GUARDIAN_TRIES, visit)
         relation = _relation(form.get("relation", ""))
@@ -100,10 +81,9 @@ def _relation(typed: str) -> Relation:
 
 
 def _page(visit: Visit, error: EztongError | None = None) -> Response:
-    services = visit.services
-    with services.store.read() as stored:
+    with visit.services.store.read() as stored:
         session = visit.bound(stored).session
-        documents = documents_in_force(visit.words.language, stored=stored)
+        _, shown = shown_documents(visit, stored=stored)
     sentence = "" if error is None else sentence_of(error, visit)
     at_name, at_number = isinstance(error, NameInvalid), isinstance(error, (NumberInvalid, NotAChild))
     typed = visit.form if error is not None else {}
@@ -119,10 +99,5 @@ def _page(visit: Visit, error: EztongError | None = None) -> Response:
         name_error=sentence if at_name else "",
         number_error=sentence if at_number else "",
         problem="" if at_name or at_number else sentence,
-        documents=[
-            (kind.value, agreement, render_key_points(agreement.text), render_agreement(agreement.text))
-            for kind, agreement in documents.items()
-        ],
-        document_language=documents[AgreementKind.SERVICE].language,
-        shown=make_stamp(visit.token, keys=services.keys, entropy=services.entropy, now=visit.now),
+        **shown,
     )

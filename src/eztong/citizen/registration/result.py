@@ -37,7 +37,6 @@ class _Look:
 
 _LOOKS: Final = {
     HolderState.ACTIVE: _Look("success", "ok"),
-    HolderState.RESTRICTED: _Look("warning", "warn"),
     HolderState.APPLIED: _Look("info", "wait"),
     HolderState.UNDER_REVIEW: _Look("info", "wait"),
     HolderState.SUPPLEMENT_NEEDED: _Look("warning", "info"),
@@ -47,6 +46,8 @@ _LOOKS: Final = {
     HolderState.DEREGISTERING: _Look("info", "wait"),
     HolderState.DEREGISTERED: _Look("info", "info"),
 }
+
+_RESTRICTED: Final = _Look("warning", "warn")
 
 # These wait for a person: the applicant gets a number to ask by.
 _WITH_A_CASE: Final = frozenset(
@@ -67,7 +68,7 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         holder = signed_in.holder
         has_lock = may_unlock(holder.holder_id, stored=stored)
         said = read_steps(holder, stored=stored, keys=visit.services.keys) if holder.state in _WITH_A_CASE else ()
-    look = _LOOKS.get(holder.state)
+    look = _RESTRICTED if holder.is_restricted else _LOOKS.get(holder.state)
     if look is None or way_on in {PHONE, IDENTITY}:
         return visit.redirect(way_on)
     return visit.form_page(
@@ -78,11 +79,11 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         may_appeal=_may_appeal(holder, said),
         said=[_shown(one, visit) for one in said],
         appeal_due=_due(said, visit) if holder.state is HolderState.UNDER_REVIEW else None,
-        state=holder.state.value,
+        state=holder.standing,
         told=_told(holder),
         look=look,
         has_lock=has_lock,
-        reason=None if not holder.reason else visit.words.text(f"reason.{Reason(holder.reason)}"),
+        reason=_reason(visit, holder),
         case=holder.holder_id if holder.state in _WITH_A_CASE and not was_erased(holder) else None,
         recover=holder.reason == Reason.ALREADY_REGISTERED,
         waits_for_guardian=holder.reason in {Reason.GUARDIAN_MUST_CONFIRM, Reason.RELATION_WAITS}
@@ -91,6 +92,13 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         steps=holder.state not in STOPS,
         refresh=REFRESH_SECONDS if holder.state is HolderState.APPLIED else None,
     )
+
+
+def _reason(visit: Visit, holder: Holder) -> str | None:
+    # What once limited an account is not said of one that is whole again.
+    if not holder.reason or holder.standing == HolderState.ACTIVE:
+        return None
+    return visit.words.text(f"reason.{Reason(holder.reason)}")
 
 
 def _may_appeal(holder: Holder, said: Sequence[Said]) -> bool:
@@ -115,4 +123,4 @@ def _told(holder: Holder) -> str:
         return REFUSED_ONCE
     if holder.state is HolderState.FROZEN and holder.freeze_cause is not FreezeCause.SELF:
         return STOPPED_BY_GUARDIAN if holder.freeze_cause is FreezeCause.GUARDIAN else STOPPED
-    return holder.state.value
+    return holder.standing

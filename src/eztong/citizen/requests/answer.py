@@ -29,6 +29,7 @@ from eztong.domain.requests.request import PartnerSwitchedOff, RequestState
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SignedIn, require_device
 from eztong.usecases.eid.answer_eid_flow import answer_any_request
+from eztong.usecases.eid.tell_expired import tell_expired
 from eztong.usecases.records.refuse_and_report import refuse_and_report
 from eztong.usecases.requests.answer_request import AnswerRequest
 from eztong.usecases.requests.check_answerable import check_answerable, check_still_asked
@@ -39,6 +40,7 @@ AGREE: Final = "agree"
 REFUSE: Final = "refuse"
 REPORT: Final = "report"
 TAKE_UP: Final = "take_up"
+TELL: Final = "tell"
 _MAX_NUMBER_DIGITS: Final = 4
 
 
@@ -78,6 +80,9 @@ def answer(visit: Visit) -> Response:
     act = visit.form.get("act")
     if act == TAKE_UP:
         visit.act(take_up, asked.request, visit.session_hash)
+        return visit.redirect(visit.request.url.path)
+    if act == TELL:
+        visit.act(tell_expired, asked.request, visit.session_hash, environment=services.deployment.mode.value)
         return visit.redirect(visit.request.url.path)
     if act not in {AGREE, REFUSE, REPORT}:
         raise InputInvalid

@@ -9,6 +9,7 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.citizen.browser.kept_way import keep_way
+from eztong.citizen.journey import IDENTITY_CHECK
 from eztong.citizen.requests.page import ShownRequest, names
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import (
@@ -23,7 +24,9 @@ from eztong.domain.errors import (
 from eztong.domain.holder import FreezeNotOwn
 from eztong.domain.requests.cool_down import RefusedBefore
 from eztong.domain.requests.request import AskerNotApproved, PartnerSwitchedOff, RequestExpired
+from eztong.domain.standing import NothingPasses
 from eztong.i18n.moments import moment_words
+from eztong.usecases.eid.tell_expired import may_tell_expired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,8 @@ WAYS: Final[Mapping[type[EztongError], _Way]] = {
     AskerNotApproved: _Way(tone="warning", icon="stop"),
     HolderFrozen: _Way(tone="warning", icon="lock", path="/recover", words="way.recover", is_open=True),
     FreezeNotOwn: _Way(tone="warning", icon="lock", is_open=True),
-    HolderRestricted: _Way(tone="warning", icon="warn", path="/code", words="standing.to_code", is_open=True),
+    HolderRestricted: _Way(tone="warning", icon="warn", path=IDENTITY_CHECK, words="way.identity", is_open=True),
+    NothingPasses: _Way(tone="warning", icon="stop", path=IDENTITY_CHECK, words="way.identity", is_open=True),
     HolderTerminated: _Way(tone="danger", icon="stop", path="/register/result", words="way.result", is_open=True),
     HolderNotActive: _Way(
         tone="info", icon="person", path="/register/result", words="standing.finish", is_open=True, comes_back=True
@@ -72,11 +76,17 @@ def standing_page(visit: Visit, asked: ShownRequest, error: EztongError, *, sign
         code=error.code,
         way=way,
         may_refuse=way.is_open and signed_in,
+        may_tell=signed_in and isinstance(error, HolderRestricted) and _may_tell(visit, asked),
         rest=_rest(visit, error),
         may_sign_in=type(error) is RequestFinished and not signed_in,
         **names(visit, asked),
     )
     return keep_way(visit, response) if way.comes_back else response
+
+
+def _may_tell(visit: Visit, asked: ShownRequest) -> bool:
+    with visit.services.store.read() as stored:
+        return may_tell_expired(asked.request, visit.bound(stored).holder.holder_id, stored=stored)
 
 
 def _rest(visit: Visit, error: EztongError) -> str:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 import eztong
 from eztong.citizen.journey import own_tab
 from eztong.citizen.visit import Visit
-from eztong.citizen.words.documents_in_force import documents_in_force
+from eztong.citizen.words.documents_in_force import documents_in_force, rules_in_force
 from eztong.domain.agreements import Agreement
 from eztong.domain.errors import Unavailable
 from eztong.i18n.moments import date_words
@@ -23,6 +23,7 @@ def _in_force(visit: Visit) -> list[Agreement]:
     # Whoever looks for the operator must find the page also before any document is in force.
     try:
         with visit.services.store.read() as stored:
-            return list(documents_in_force(visit.words.language, stored=stored).values())
+            documents = documents_in_force(visit.words.language, stored=stored)
+            return [*documents.values(), *rules_in_force(visit.words.language, stored=stored)]
     except Unavailable:
         return []

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from markdown_it import MarkdownIt
+from markupsafe import escape
+
+from eztong.domain.agreement_sets.clauses import clause_anchor, clause_number
 
 _JOINER: Final = "\u2060"
 _MARK: Final = re.compile(r"\*\*")
@@ -22,7 +25,11 @@ _UNDERLINE: Final = re.compile(r"</?u>")
 
 # A clause is found by its number: its heading is for reading only (clause 5.4).
 _NUMBERED: Final = re.compile(r"<h([2-6])>(?=((?:\d+\.)*\d+|[一二三四五六七八九])[.、\s<])")
-_CHAPTERS: Final = {numeral: str(number) for number, numeral in enumerate("一二三四五六七八九", start=1)}
+_WHOLE_HEADING: Final = re.compile(
+    r"<h(?P<level>[2-6])[^>]*>(?P<number>(?:\d+\.)*\d+|[一二三四五六七八九])(?=[.、\s<]).*?</h(?P=level)>"
+)
+Notes: TypeAlias = tuple[tuple[str, str], ...]
+"""Words to stand at a clause, by its number."""
 _SECTION: Final = re.compile(r"^## ", re.MULTILINE)
 _SECTIONS_AROUND_POINTS: Final = 3
 
@@ -46,17 +53,34 @@ def render_agreement(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def render_with_anchors(text: str) -> str:
+def render_with_anchors(text: str, notes: Notes = ()) -> str:
     """Return the HTML of an agreement's text that stands alone on its page, each clause with an anchor.
 
     The anchor is the clause's number, `clause-2.11`, the same in every language and whatever the heading says.
+    ``notes`` stand below the headings of their clauses.
     """
-    return _NUMBERED.sub(_with_anchor, render_agreement(text))
+    return _with_notes(_NUMBERED.sub(_with_anchor, render_agreement(text)), notes)
+
+
+def render_with_notes(text: str, notes: Notes) -> str:
+    """Return the HTML of an agreement's text that stands on a page beside another one: with notes, without anchors."""
+    return _with_notes(render_agreement(text), notes)
 
 
 def _with_anchor(heading: re.Match[str]) -> str:
     level, number = heading.groups()
-    return f'<h{level} id="clause-{_CHAPTERS.get(number, number)}">'
+    return f'<h{level} id="{clause_anchor(clause_number(number))}">'
+
+
+def _with_notes(html: str, notes: Notes) -> str:
+    if not notes:
+        return html
+
+    def noted(heading: re.Match[str]) -> str:
+        said = [words for number, words in notes if number == clause_number(heading["number"])]
+        return heading[0] + "".join(f'<p class="clause-mark" role="note">{escape(words)}</p>' for words in said)
+
+    return _WHOLE_HEADING.sub(noted, html)
 
 
 def _with_decided_marks(paragraph: str) -> str:

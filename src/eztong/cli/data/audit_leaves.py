@@ -8,27 +8,28 @@ from typing import Any
 
 from rich.progress import Progress
 
+from eztong.adapters.storage.sql.attested import ATTESTED
 from eztong.adapters.storage.sql.milliseconds import from_ms
 from eztong.cli.data.audit_report import AuditReport, Rows
 from eztong.domain.agreements import commitment
 from eztong.domain.canonical_json import DocumentMalformed, parse_document, render_time
+from eztong.domain.deregistration.deregistration import DeregistrationState
+from eztong.domain.deregistration.receipt import Kept
 from eztong.domain.evidence.attested_act import act_commitment
 from eztong.domain.evidence.merkle import HASH_BYTES, leaf_hash
 from eztong.domain.identifiers import HolderId
 
-# Whatever is attested stands here: table, how a person calls it, identifier, document, batch and leaf.
-ATTESTED = (
-    ("verifications", "verification", "verification_id", "result", "batch_id", "leaf_index"),
-    ("acceptances", "acceptance", "acceptance_id", "document", "batch_id", "leaf_index"),
-    ("acts", "act", "act_id", "document", "batch_id", "leaf_index"),
-    ("code_attempts", "refused try", "attempt_id", "document", "batch_id", "leaf_index"),
-    ("bundles", "bundle", "bundle_id", "document", "batch_id", "leaf_index"),
-    ("eid_flows", "intention of flow", "eid_token", "evidence", "evidence_batch", "evidence_leaf"),
-)
+# Batch, leaf, how a person calls the row, its name, its document, and the hash of a document that is gone.
 _CLAIMS = " UNION ALL ".join(
-    f"SELECT {batch}, {leaf}, '{what}', {identifier}, {document} FROM {table} WHERE {batch} IS NOT NULL"  # noqa: S608 - our own names
-    for table, what, identifier, document, batch, leaf in ATTESTED
+    [
+        f"SELECT {one.batch}, {one.leaf}, '{one.what}', {one.name}, {one.document}, NULL FROM {one.table.name} "  # noqa: S608 - our own names
+        f"WHERE {one.batch} IS NOT NULL"
+        for one in ATTESTED
+    ]
+    + ["SELECT batch_id, leaf_index, attested, NULL, NULL, leaf_hash FROM leaf_stubs"]
 )
+_ENDS = frozenset(one.table.name for one in ATTESTED if one.ends)
+_KINDS = ", ".join(one.what for one in ATTESTED)
 _RESULTS = (
     "SELECT verification_id, partner_id, outcome, scene, desk, method, claims, created_at, request_id, result, reason "
     "FROM verifications"
@@ -41,6 +42,10 @@ _ACTS = "SELECT act_id, kind, actor, at, subject, operator, holder_id, salt, doc
 _TRIES = (
     "SELECT attempt_id, code_id, partner_id, scene, desk, reason, at, salt, holder_id, document FROM code_attempts "
     "WHERE document IS NOT NULL"
+)
+_RECEIPTS = (
+    "SELECT deregistration_id, asked_at, done_at, is_held, salt, holder_id, receipt, state FROM deregistrations "
+    "WHERE receipt IS NOT NULL"
 )
 
 
@@ -68,49 +73,52 @@ def check_leaves(rows: Rows, report: AuditReport, bar: Progress) -> None:
 
 
 def _add_orphans(claims: Iterator[Sequence[Any]], report: AuditReport) -> None:
-    for _, _, what, name, _ in claims:
+    for _, _, what, name, *_ in claims:
         report.add(f"{what} {name}: its batch or its leaf is gone")
 
 
 def _check_batch(batch_id: str, leaves: bytes, claims: Iterator[Sequence[Any]], report: AuditReport) -> None:
     free = set(range(len(leaves) // HASH_BYTES))
-    for _, index, what, name, document in claims:
+    for _, index, what, name, document, gone in claims:
         if index not in free:
             report.add(f"{what} {name}: its batch or its leaf is gone, or another row claims it")
             continue
         free.discard(index)
+        signed = leaves[index * HASH_BYTES :][:HASH_BYTES]
+        if gone is not None:
+            report.ended_leaves += 1
+            if what not in _ENDS or gone != signed:
+                report.add(f"batch {batch_id} leaf {index}: what is left of it is not of what was signed")
+            continue
         if document is None:
             report.sealed_leaves += 1
             continue
         report.leaves += 1
         # SQLite lets text stand where bytes belong; we never write it.
-        if not isinstance(document, bytes) or leaf_hash(document) != leaves[index * HASH_BYTES :][:HASH_BYTES]:
+        if not isinstance(document, bytes) or leaf_hash(document) != signed:
             report.add(f"{what} {name}: the stored document is not the one that was signed")
     for index in sorted(free):
-        gone = "a verification, an acceptance, an act or a refused try"
-        report.add(f"batch {batch_id}: no row claims leaf {index}; {gone} was removed")
+        report.add(f"batch {batch_id}: no row claims leaf {index}; one of {_KINDS} was removed")
 
 
 def check_columns(rows: Rows, report: AuditReport) -> None:
-    """Compare the columns of verifications, acceptances, acts and refused tries with the documents that were signed."""
+    """Compare the columns of verifications, acceptances, acts, refused tries and receipts with what was signed."""
     for row in rows.of(_RESULTS):
         document = _read(row[9])
         if document is not None and not result_agrees(row, document):
             report.add(f"verification {row[0]}: its columns disagree with the signed result")
         if row[10] is None if row[2] == "not_passed" else row[2] == "passed" and row[10] is not None:
             report.add(f"verification {row[0]}: its reason does not fit its outcome")
-    for row in rows.of(_ACCEPTANCES):
-        document = _read(row[11])
-        if document is not None and not _acceptance_agrees(row, document):
-            report.add(f"acceptance {row[0]}: its columns disagree with the signed document")
-    for row in rows.of(_ACTS):
-        document = _read(row[8])
-        if document is not None and not _act_agrees(row, document):
-            report.add(f"act {row[0]}: its columns disagree with the signed document")
-    for row in rows.of(_TRIES):
-        document = _read(row[9])
-        if document is not None and not _try_agrees(row, document):
-            report.add(f"refused try {row[0]}: its columns disagree with the signed document")
+    for what, query, place, agrees in (
+        ("acceptance", _ACCEPTANCES, 11, _acceptance_agrees),
+        ("act", _ACTS, 8, _act_agrees),
+        ("refused try", _TRIES, 9, _try_agrees),
+        ("receipt", _RECEIPTS, 6, _receipt_agrees),
+    ):
+        for row in rows.of(query):
+            document = _read(row[place])
+            if document is not None and not agrees(row, document):
+                report.add(f"{what} {row[0]}: its columns disagree with the signed document")
 
 
 def result_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:
@@ -158,6 +166,14 @@ def _try_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:
         "at": _time(row[6]),
     }
     return _says(document, said) and _is_of(row[8], row[7], document)
+
+
+def _receipt_agrees(row: Sequence[Any], document: Mapping[str, Any]) -> bool:
+    said = {"id": row[0], "asked_at": _time(row[1]), "done_at": _time(row[2])}
+    kept = document.get("kept")
+    held = any(one.get("what") == Kept.CASE for one in kept) if isinstance(kept, list) else None
+    is_done = row[7] == DeregistrationState.DONE
+    return is_done and held is bool(row[3]) and _says(document, said) and _is_of(row[5], row[4], document)
 
 
 def _says(document: Mapping[str, Any], said: Mapping[str, object]) -> bool:

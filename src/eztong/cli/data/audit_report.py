@@ -22,6 +22,7 @@ class AuditReport:
     batches: int = 0
     leaves: int = 0
     sealed_leaves: int = 0
+    ended_leaves: int = 0
     rows: int = 0
     fields: int = 0
     erased: int = 0
@@ -41,6 +42,7 @@ class AuditReport:
             "batches": self.batches,
             "leaves": self.leaves,
             "sealed_leaves": self.sealed_leaves,
+            "ended_leaves": self.ended_leaves,
             "rows": self.rows,
             "opened_fields": self.fields,
             "erased_fields": self.erased,
@@ -51,9 +53,10 @@ class AuditReport:
     def words(self) -> str:
         """Return the report for a person."""
         sealed = f" ({self.sealed_leaves} more are sealed; their place was checked)" if self.sealed_leaves else ""
+        ended = f" ({self.ended_leaves} more ended by rule; their leaves stand)" if self.ended_leaves else ""
         opened = f", opened {self.fields} sealed fields" if self.fields else ""
         end = f"{len(self.problems)} problems." if self.problems else "no problem."
-        counted = f"{self.batches} signed batches, {self.leaves} documents{sealed} and {self.rows} sealed rows"
+        counted = f"{self.batches} signed batches, {self.leaves} documents{sealed}{ended} and {self.rows} sealed rows"
         return f"Checked {counted}{opened}: {end} {self._reach()}"
 
     def _reach(self) -> str:

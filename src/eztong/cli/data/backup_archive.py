@@ -8,6 +8,7 @@
     eztong.db       the database, copied by SQLite's own backup
     keyring.json    the keyring, sealed under the root key
     authority.json  in the sandbox only: the keys of its invented authority
+    eztong.erased   the list of erased accounts, once there are any
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import IO, BinaryIO, Final
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.private_files import sync_folder
+from eztong.adapters.storage.sqlite.erased_list import erased_list_of
 from eztong.adapters.storage.sqlite.schema import copy_database, schema_version
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
@@ -39,7 +41,7 @@ MANIFEST: Final = "manifest.json"
 _DRAFT: Final = "backup.tar"
 _BLOCK: Final = 1 << 20
 _MAX_MANIFEST: Final = 64 * 1024
-_PARTS: Final = frozenset({"eztong.db", "keyring.json", "authority.json"})
+_PARTS: Final = frozenset({"eztong.db", "keyring.json", "authority.json", "eztong.erased"})
 _NEEDED: Final = frozenset({"eztong.db", "keyring.json"})
 
 
@@ -107,6 +109,10 @@ def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
     keys = {"keyring.json": settings.keyring.read_bytes()}
     if settings.mode is Mode.SANDBOX and settings.authority_keyring.exists():
         keys["authority.json"] = settings.authority_keyring.read_bytes()
+    # The list after the data: it names everybody whom the copy has erased.
+    listed = erased_list_of(settings.database)
+    if listed.exists():
+        keys["eztong.erased"] = listed.read_bytes()
     parts = {"eztong.db": {"sm3": hash_file(copy), "size": copy.stat().st_size}}
     parts |= {name: {"sm3": sm3(content).hex(), "size": len(content)} for name, content in keys.items()}
     manifest = {

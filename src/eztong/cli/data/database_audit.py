@@ -1,4 +1,4 @@
-"""What ``eztong db check`` looks at, in order: file, schema, batches, chain, mark, leaves, rows, sealed fields."""
+"""What ``eztong db check`` looks at: file, schema, batches, leaves, rows, and the list of erased accounts."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
 from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.storage.sqlite.erased_list import erased_list_of
 from eztong.adapters.storage.sqlite.marks import mark_of
 from eztong.adapters.storage.sqlite.row_seals import RowSeals
 from eztong.adapters.storage.sqlite.schema import check_integrity, schema_differences, schema_version
 from eztong.cli.data.audit_batches import check_batches, check_chain, check_mark, marked_notes
+from eztong.cli.data.audit_erased import check_erased
 from eztong.cli.data.audit_leaves import check_columns, check_leaves
 from eztong.cli.data.audit_report import AuditReport, rows_of
 from eztong.cli.data.audit_rows import check_agreement, check_rows
@@ -81,6 +83,7 @@ def audit_contents(
         check_columns(rows, report)
         check_rows(rows, RowSeals(keys), report, bar)
         check_agreement(rows, report)
+        check_erased(rows, erased_list_of(database), keys, report)
         if full:
             check_sealed(rows, keys, report, bar)
 

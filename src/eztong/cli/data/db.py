@@ -14,7 +14,8 @@ from eztong.adapters.storage.sqlite.schema import schema_version, upgrade_schema
 from eztong.cli.console import apply_option, json_option, print_json, progress, say
 from eztong.cli.data.backup_archive import make_backup
 from eztong.cli.data.database_audit import audit
-from eztong.cli.data.lock import ServerRunning, server_on
+from eztong.cli.data.erased_lists import relist as make_list
+from eztong.cli.data.lock import ServerRunning, hold, server_on
 from eztong.cli.data.prune import prune_backups
 from eztong.cli.data.restore import inspect_backup, put_back, require_room
 from eztong.cli.exits import epilog, say_wrong
@@ -116,3 +117,27 @@ def restore(file: Path, data_dir: Path | None, replace: bool, apply: bool) -> No
     if not settings.root_key.exists():
         say(f"The root key is missing: put it at {settings.root_key}.")
     say("Restored." if apply else "Nothing was changed; add --apply to restore it.")
+
+
+@db.command(epilog=epilog("eztong db relist", "eztong db relist --from /backups/monday.tar --apply"))
+@click.option(
+    "--from",
+    "backups",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    multiple=True,
+    help="A backup that knows of erased accounts, too; may be given again and again.",
+)
+@data_dir_option
+@apply_option
+def relist(backups: tuple[Path, ...], data_dir: Path | None, apply: bool) -> None:
+    """Make the list of erased accounts anew, where it is damaged or lost, from the database and backups.
+
+    The list of before is kept as eztong.erased.before-relist. Give every backup that was made since the database was
+    restored last: the database itself knows only whom it has erased.
+    """
+    settings = settings_in(data_dir)
+    if server_on(settings.data_dir) is not None:
+        raise ServerRunning
+    with hold(settings.data_dir):
+        count = make_list(settings, backups, apply=apply)
+    say(f"The list {'names' if apply else 'would name'} {count} accounts{'' if apply else '; add --apply to make it'}.")

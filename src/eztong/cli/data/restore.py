@@ -10,19 +10,21 @@ from pathlib import Path
 from typing import Final
 
 from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.storage.sqlite.erased_list import erased_list_of
 from eztong.adapters.storage.sqlite.marks import Marks, mark_of, write_marks
 from eztong.adapters.storage.sqlite.schema import check_integrity
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
 from eztong.cli.data.backup_archive import BackupInvalid, Manifest, read_manifest, unpack
 from eztong.cli.data.draft_folder import draft_folder
+from eztong.cli.data.erased_lists import BEFORE_RESTORE, merge_lists
 from eztong.cli.data.lock import ServerRunning, hold, server_on
 from eztong.domain.errors import ProofInvalid, StateConflict
 from eztong.domain.evidence.signed_note import parse_note
 from eztong.wiring.belonging import UNFINISHED_RESTORE, check_belonging
 from eztong.wiring.settings import Settings
 
-_KEPT: Final = ".before-restore"
+_KEPT: Final = BEFORE_RESTORE
 _SQLITE_SIDES: Final = ("-wal", "-shm")
 
 
@@ -74,6 +76,8 @@ def _exchange(settings: Settings, folder: Path, manifest: Manifest) -> None:
     unfinished = settings.data_dir / UNFINISHED_RESTORE
     # What a restore that was cut off has kept is what was there; what lies in its place now is of the backup.
     again = unfinished.exists()
+    # First, while nothing is exchanged: a list that cannot be relied on refuses the restore.
+    _bring_list(settings, folder)
     unfinished.touch(0o600)
     sides = [settings.database.with_name(settings.database.name + side) for side in _SQLITE_SIDES]
     for path in (settings.keyring, mark_of(settings.database), *sides):
@@ -86,6 +90,14 @@ def _exchange(settings: Settings, folder: Path, manifest: Manifest) -> None:
     write_marks(mark_of(settings.database), marks_after_restore(manifest.marks))
     (folder / "keyring.json").replace(settings.keyring)
     unfinished.unlink()
+
+
+def _bring_list(settings: Settings, folder: Path) -> None:
+    of_backup, listed = folder / "eztong.erased", erased_list_of(settings.database)
+    if settings.root_key.exists():
+        merge_lists(settings.database, of_backup, FileKeyring(folder / "keyring.json", settings.root_key))
+    elif of_backup.exists() and not listed.exists():
+        of_backup.replace(listed)
 
 
 def marks_after_restore(notes: Sequence[str]) -> Marks:

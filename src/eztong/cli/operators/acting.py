@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
@@ -16,7 +16,9 @@ from eztong.cli.service import opened
 from eztong.domain.errors import InputInvalid
 from eztong.ports.act import OPERATOR, Act, Acting
 from eztong.usecases.operators.prove_operator import ProveOperator, prove_operator
-from eztong.wiring.build import Built
+
+if TYPE_CHECKING:
+    from eztong.wiring.build import Built
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -67,7 +67,10 @@ def operators() -> None:
 @data_dir_option
 @json_option
 def add(*, name: str, roles: Sequence[str], operator: Named, data_dir: Path | None, as_json: bool) -> None:
-    """Add the operator NAME and print the secret, which is shown this once. The first one needs the role system."""
+    """Add the operator NAME and print the secret, which is shown this once. The first one needs the role system.
+
+    NAME renews it before they count as another person than you.
+    """
     with opened(settings_in(data_dir)) as built:
         services = built.services
         by = operator.proven(built)
@@ -81,11 +84,12 @@ def add(*, name: str, roles: Sequence[str], operator: Named, data_dir: Path | No
 @data_dir_option
 @json_option
 def list_(data_dir: Path | None, as_json: bool) -> None:
-    """List the operators with their roles, who added them, and whether they are linked to an account."""
+    """List the operators: roles, who added them, links to persons, who may know their secret and since when."""
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
         found = [_described(one) for one in stored.operators.list()]
     columns = {"name": "name", "roles": "roles", "state": "state", "added by": "added_by", "linked": "linked"}
-    print_found(found, columns, as_json=as_json)
+    secret = {"secret known to": "secret_known_to", "secret since": "secret_at"}
+    print_found(found, columns | secret, as_json=as_json)
 
 
 @operators.command(epilog=epilog("eztong operators disable wang.wei --operator li.na"))
@@ -104,7 +108,10 @@ def disable(*, name: str, operator: Named, data_dir: Path | None) -> None:
 @data_dir_option
 @json_option
 def new_secret(*, name: str, operator: Named, data_dir: Path | None, as_json: bool) -> None:
-    """Give the operator NAME a new secret, printed this once: your own, or with role system anybody's."""
+    """Give the operator NAME a new secret, printed this once: your own, or with role system anybody's.
+
+    Whoever gives a secret knows it: until NAME renews it, both count as one person for what takes two.
+    """
     with opened(settings_in(data_dir)) as built:
         services = built.services
         by = operator.proven(built)
@@ -128,16 +135,17 @@ def new_secret(*, name: str, operator: Named, data_dir: Path | None, as_json: bo
 @by_operator()
 @data_dir_option
 def link(*, name: str, number_file: TextIO | None, operator: Named, data_dir: Path | None) -> None:
-    """Link the operator NAME to the account that they hold: they decide nothing about it from then on.
+    """Link the operator NAME to the person that they are, by citizen number, with an account here or without.
 
-    Two operators who are linked to one account are one person, whatever takes two.
+    They decide nothing about themselves from then on, and two operators who are linked to one person are one, whatever
+    takes two. No link is taken back, and nobody links themselves.
     """
     with opened(settings_in(data_dir)) as built:
         services = built.services
         by = operator.proven(built)
         index = _index_of(read_number(number_file), services=services)
         linked = services.perform(by, link_operator, name, index=index)
-    say(f"{linked.name} is linked to {linked.holder_id}.")
+    say(f"{linked.name} is linked to this person, and to {len(linked.persons)} in all.")
 
 
 def read_number(number_file: TextIO | None) -> str:
@@ -175,6 +183,8 @@ def _described(operator: Operator) -> dict[str, Any]:
         "roles": sorted(operator.roles),
         "state": operator.state.value,
         "added_by": operator.added_by,
-        "linked": operator.holder_id is not None,
+        "linked": len(operator.persons),
+        "secret_known_to": sorted(operator.secret_known_to),
+        "secret_at": None if operator.secret_at is None else render_time(operator.secret_at),
         "created_at": render_time(operator.created_at),
     }

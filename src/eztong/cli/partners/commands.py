@@ -14,6 +14,7 @@ from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.partners.account_keys import account_keys
 from eztong.cli.partners.certificates import certificate
+from eztong.cli.partners.erasures import erasures
 from eztong.cli.partners.merchants import merchants
 from eztong.cli.partners.registry import create as register
 from eztong.cli.partners.registry import resume, scenes, show, suspend
@@ -29,7 +30,7 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key, revoke_api_key
 from eztong.usecases.partners.find_partner import find_partner
 
-_DEFAULT_SCOPES: Final = (Scope.VERIFY.value, Scope.READ.value, Scope.REQUEST.value)
+_DEFAULT_SCOPES: Final = (Scope.VERIFY.value, Scope.READ.value, Scope.REQUEST.value, Scope.ERASURE.value)
 
 
 @click.group(epilog=epilog("eztong partners list", "eztong partners keys create hotel --label front-desk"))
@@ -37,7 +38,7 @@ def partners() -> None:
     """Register partners and their scenes, keys and merchants; suspend them; keep their desks' staff accounts."""
 
 
-for _command in (register, show, suspend, resume, scenes, account_keys, merchants, certificate, staff):
+for _command in (register, show, suspend, resume, scenes, account_keys, merchants, certificate, staff, erasures):
     partners.add_command(_command)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from eztong.adapters.storage.sqlite.erased_list import erased_list_of
 from eztong.adapters.storage.sqlite.marks import mark_of
 from eztong.adapters.storage.sqlite.stored import stored_setting
 from eztong.cli.console import apply_option, json_option, print_json, progress, say
@@ -38,6 +39,7 @@ _KEYS: Final = (
     ("SecretKey", "secret_key"),
 )
 _SIDES: Final = ("", "-wal", "-shm")
+_BEFORE: Final = ".before-reset"
 _MOST_THREADS: Final = 64
 
 
@@ -150,7 +152,7 @@ def populate(number: int, threads: int, data_dir: Path | None, as_json: bool) ->
 def reset(data_dir: Path | None, apply: bool) -> None:
     """Remove database and keyring of the sandbox, so that the next start begins with nothing.
 
-    Live data is refused, and so is a data folder that a server works on.
+    The list of erased accounts is only set aside. Live data is refused, and so is a data folder that a server works on.
     """
     settings = settings_in(data_dir)
     require_sandbox(settings)
@@ -165,11 +167,16 @@ def reset(data_dir: Path | None, apply: bool) -> None:
     if apply:
         with hold(settings.data_dir):
             for path in found:
-                path.unlink(missing_ok=True)
+                if path == erased_list_of(settings.database):
+                    # It is the only thing that no backup has newer, and means nothing to other keys.
+                    path.replace(path.with_name(path.name + _BEFORE))
+                else:
+                    path.unlink(missing_ok=True)
     names = ", ".join(path.name for path in found)
     say(f"Removed {names}." if apply else f"Would remove {names} in {settings.data_dir}; add --apply to do it.")
 
 
 def _files(settings: Settings) -> list[Path]:
     database = [settings.database.with_name(settings.database.name + side) for side in _SIDES]
-    return [path for path in (*database, mark_of(settings.database), settings.keyring) if path.exists()]
+    beside = (mark_of(settings.database), erased_list_of(settings.database), settings.keyring)
+    return [path for path in (*database, *beside) if path.exists()]

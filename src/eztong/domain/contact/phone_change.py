@@ -19,9 +19,6 @@ from eztong.domain.identifiers import HolderId
 COOLING: Final = timedelta(hours=72)
 """How long the number of before can undo a change, and how long a change without it waits."""
 
-HELD: Final = timedelta(days=14)
-"""How long it can after a loss was told meanwhile: longer than a recovery without PIN and passkey may take."""
-
 DEFAULT_APPEAL_WAIT: Final = timedelta(days=7)
 """How long a change waits that staff decided on a number appeal."""
 

@@ -16,7 +16,7 @@ KEPT_FOR: Final = timedelta(days=3 * 365)
 """How long proofs outlive an account: a claim may be made for three years (Civil Code art. 188)."""
 
 BAN_FOR: Final = timedelta(days=2 * 365)
-"""How long it is known of a person that the service was terminated for breach."""
+"""How long it is known of a person that the service was terminated for breach, or that a case was open, at most."""
 
 BACKUPS_FOR: Final = timedelta(days=30)
 """How long backups are kept, in which sealed values may still lie (``eztong db backup --prune``)."""
@@ -46,8 +46,10 @@ class TableLot:
 _R, _H, _E, _S, _N = Lot.REMOVED, Lot.REMOVED_UNLESS_HELD, Lot.EMPTIED, Lot.STAYS, Lot.NOBODYS
 
 ERASURE: Final[Mapping[str, TableLot]] = {
-    "holders": TableLot(_E, "state and dates stay; data key, sealed columns and blind indexes are emptied"),
-    "persons": TableLot(_R, "a terminated person's is made anew under an index of its own purpose, for two years"),
+    "holders": TableLot(_E, "state and dates stay; data key, sealed columns, blind indexes and limits are emptied"),
+    "persons": TableLot(
+        _R, "a terminated person's, or one with an open case, is made anew under another index, for two years at most"
+    ),
     "holder_events": TableLot(_H, "the account's history; that it was deregistered is written after it"),
     "devices": TableLot(_R, "with their labels; codes name them by an id that means nothing"),
     "sessions": TableLot(_R, "every browser is signed out"),
@@ -72,15 +74,22 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "inbox": TableLot(_R, "the sandbox's messages to the phone"),
     "budgets": TableLot(_R, "what was spent by number, phone and account"),
     "deregistrations": TableLot(_S, "the receipt: what was deleted and kept"),
+    "partner_events": TableLot(
+        _S, "the partner's own code and random ids, for ninety days: the news that the code ended"
+    ),
     "phone_changes": TableLot(_R, "numbers of before and after"),
     "corrections": TableLot(_R, "names of before and after"),
     "guardianships": TableLot(_R, "of whom the account was guardian, and who was guardian of it"),
+    "restrictions": TableLot(_R, "what limited the account; its history says so where that is kept"),
+    "identity_documents": TableLot(_R, "the last valid day"),
     "holder_notices": TableLot(_R, "what was told"),
     "holder_emails": TableLot(_R, "the address and its consent"),
     "notice_choices": TableLot(_R, "the holder's choices"),
     "freeze_links": TableLot(_R, "hashes of links that froze the account"),
     "application_steps": TableLot(_R, "what its applicant and staff wrote about the application"),
-    "operators": TableLot(_E, "an operator who had the account is linked to none any more"),
+    "operators": TableLot(
+        _S, "an operator stays linked by keyed index while they act, so that nobody decides about oneself"
+    ),
     "proposals": TableLot(_S, "name a random id; reasons hold no personal data"),
     "acts": TableLot(_S, "signed documents that hold salted commitments only"),
     "disputes": TableLot(_S, "random ids; the words were in the ticket"),
@@ -92,6 +101,10 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "idempotency_keys": TableLot(_N, "hashes of partners' calls"),
     "input_sessions": TableLot(_N, "hashes of partners' session keys"),
     "agreements": TableLot(_N, "public texts"),
+    "leaf_stubs": TableLot(_N, "hashes of documents whose rows are gone; name nobody"),
+    "agreement_sets": TableLot(_N, "public; say only up to which random id holders were told"),
+    "agreement_members": TableLot(_N, "public"),
+    "clause_marks": TableLot(_N, "public; say only up to which random id holders were told"),
     "batches": TableLot(_N, "hashes of leaves, and signatures"),
     "partners": TableLot(_N, "the register of partners"),
     "scenes": TableLot(_N, "the register of partners"),

@@ -11,6 +11,7 @@ from eztong.domain.agreements import commitment
 from eztong.domain.canonical_json import render_time
 from eztong.domain.deregistration.deregistration import Deregistration
 from eztong.domain.deregistration.erasure import BACKUPS_FOR, BAN_FOR, KEPT_FOR
+from eztong.domain.deregistration.partner_event import EVENTS_FOR, TOLD_WITHIN
 
 RECEIPT_FORMAT: Final = "eztong/deregistration/v1"
 
@@ -44,6 +45,10 @@ class Kept(StrEnum):
     """The account's history, where operator or risk rules had stopped it."""
     TERMINATION = "termination"
     """That the service was terminated for breach, by a keyed index."""
+    PARTNER_NEWS = "partner_news"
+    """What partners are told of their own codes, and what they answer."""
+    OPEN_CASE = "open_case"
+    """That the person left in the middle of a case, by a keyed index, until one has decided on a new application."""
     BACKUPS = "backups"
     """Sealed values in backups, until those end."""
 
@@ -53,6 +58,8 @@ GROUNDS: Final = {
     Kept.RECEIPT: "civil_code_188",
     Kept.CASE: "civil_code_188",
     Kept.TERMINATION: "agreement_2_1",
+    Kept.PARTNER_NEWS: "pipl_47",
+    Kept.OPEN_CASE: "agreement_2_1",
     Kept.BACKUPS: "pipl_47",
 }
 _PERIODS: Final = {
@@ -60,15 +67,19 @@ _PERIODS: Final = {
     Kept.RECEIPT: KEPT_FOR,
     Kept.CASE: KEPT_FOR,
     Kept.TERMINATION: BAN_FOR,
+    Kept.PARTNER_NEWS: TOLD_WITHIN + EVENTS_FOR,
+    Kept.OPEN_CASE: BAN_FOR,
     Kept.BACKUPS: BACKUPS_FOR,
 }
 
 
-def kept_classes(*, held: bool, terminated: bool) -> Sequence[Kept]:
-    """Return what is kept of an account."""
+def kept_classes(*, held: bool, terminated: bool, told: bool) -> Sequence[Kept]:
+    """Return what is kept of an account; ``told`` says that a partner knew it by a code."""
     case = [Kept.CASE] if held else []
+    open_case = [Kept.OPEN_CASE] if held and not terminated else []
     ban = [Kept.TERMINATION] if terminated else []
-    return [Kept.EVIDENCE, Kept.RECEIPT, *case, *ban, Kept.BACKUPS]
+    news = [Kept.PARTNER_NEWS] if told else []
+    return [Kept.EVIDENCE, Kept.RECEIPT, *case, *open_case, *ban, *news, Kept.BACKUPS]
 
 
 def deleted_classes(*, held: bool) -> Sequence[Deleted]:
@@ -77,7 +88,7 @@ def deleted_classes(*, held: bool) -> Sequence[Deleted]:
 
 
 def receipt_document(
-    deregistration: Deregistration, *, ticket: str, held: bool, terminated: bool, now: datetime
+    deregistration: Deregistration, *, ticket: str, held: bool, kept: Sequence[Kept], now: datetime
 ) -> dict[str, Any]:
     """Return the receipt as a document of evidence: no personal data; the account is a salted commitment."""
 
@@ -92,8 +103,5 @@ def receipt_document(
         "asked_at": render_time(deregistration.asked_at),
         "done_at": render_time(now),
         "deleted": [one.value for one in deleted_classes(held=held)],
-        "kept": [
-            {"what": one.value, "why": GROUNDS[one], "until": until(_PERIODS[one])}
-            for one in kept_classes(held=held, terminated=terminated)
-        ],
+        "kept": [{"what": one.value, "why": GROUNDS[one], "until": until(_PERIODS[one])} for one in kept],
     }

@@ -20,6 +20,7 @@ from eztong.domain.eid.intention import Intention
 from eztong.domain.errors import NotFound, StateConflict
 from eztong.domain.identifiers import PartnerId, RequestId
 from eztong.domain.requests.request import Request, RequestState
+from eztong.domain.restrictions.mark import Cause
 
 RESULT_LIFE: Final = timedelta(days=3)
 EID_TOKEN: Final = re.compile(r"[0-9A-Za-z-]{36}")
@@ -235,5 +236,9 @@ EID_REASONS: Final = {
     REASON_NOT_LIVE: EidCode.NOT_LIVE,
     REASON_NOT_SAME_PERSON: EidCode.NOT_SAME_PERSON,
 }
-# A restricted account is one whose document has run out (clause 2.5).
-_CODES: Final = EID_REASONS | {"holder_restricted": EidCode.DOCUMENT_EXPIRED}
+# Of the marks that limit an account only one has a code of its own (clause 2.5); until there were others, an account
+# whose document had run out was called restricted.
+_CODES: Final = EID_REASONS | {
+    Cause.DOCUMENT_EXPIRED.value: EidCode.DOCUMENT_EXPIRED,
+    "holder_restricted": EidCode.DOCUMENT_EXPIRED,
+}

@@ -32,12 +32,19 @@ class ActKind(StrEnum):
     PROPOSAL_REJECTED = "proposal_rejected"
     PROPOSAL_WITHDRAWN = "proposal_withdrawn"
     AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
+    AGREEMENTS_PUBLISHED = "agreements_published"
+    AGREEMENTS_IN_FORCE = "agreements_in_force"
+    CLAUSE_SEVERED = "clause_severed"
+    CLAUSE_RESTORED = "clause_restored"
     APPLICATION_DECIDED = "application_decided"
     APPLICATION_APPEALED = "application_appealed"
     GUARDIAN_DECLARED = "guardian_declared"
     GUARDIAN_CONFIRMED = "guardian_confirmed"
     GUARDIAN_REFUSED = "guardian_refused"
     GUARDIANSHIP_ENDED = "guardianship_ended"
+    RESTRICTED = "restricted"
+    RESTRICTION_LIFTED = "restriction_lifted"
+    ERASURE_ANSWERED = "erasure_answered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

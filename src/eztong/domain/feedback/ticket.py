@@ -54,6 +54,9 @@ class TicketKind(StrEnum):
     """The account shall end (clause 2.13)."""
 
 
+LAST_WAYS: Final = frozenset({TicketKind.NUMBER_APPEAL, TicketKind.REPORT})
+"""Kinds that are the last way of somebody who has no account in hand: no flood of strangers closes them."""
+
 AT_STAKE: Final = frozenset({TicketKind.CORRECTION, TicketKind.DEREGISTRATION})
 """Kinds that an account's holder is told of at once: somebody else may have its phone in hand."""
 
@@ -115,6 +118,12 @@ class TicketFull(StateConflict):
 
     code = "ticket_full"
     advice = "Write a new one, and name the number of this one."
+
+
+class FormSent(StateConflict):
+    """The secret that was drawn for this form is that of another ticket: the form was sent before."""
+
+    advice = "This form was sent before. Open the page anew."
 
 
 class TicketsWaiting(TooMany):

@@ -35,6 +35,8 @@ class JobKind(StrEnum):
     REVOCATION = "revocations"
     PHONE_CHANGE = "phone_changes"
     BIRTHDAY = "birthdays"
+    DOCUMENT = "documents"
+    RECHECK = "rechecks"
 
 
 class JobEnd(StrEnum):
@@ -64,18 +66,18 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
     JobKind.REVOCATION: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(hours=1)), at_once=20),
     JobKind.PHONE_CHANGE: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
     JobKind.BIRTHDAY: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
+    JobKind.DOCUMENT: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(hours=1)), at_once=50),
+    # Nobody waits for it, and the authority has more urgent questions to answer.
+    JobKind.RECHECK: JobRule(backoff=Backoff(timedelta(minutes=5), timedelta(hours=6)), at_once=10),
 }
 
 
-OF_SERVER: Final = frozenset(
-    {
-        JobKind.MESSAGE,
-        JobKind.REFUSAL,
-        JobKind.DEREGISTRATION,
-        JobKind.REVOCATION,
-        JobKind.PHONE_CHANGE,
-        JobKind.BIRTHDAY,
-    }
+CALENDAR: Final = frozenset({JobKind.DOCUMENT, JobKind.RECHECK, JobKind.BIRTHDAY})
+"""Kinds of which accounts have a job that waits for a day far ahead: how many wait says nothing of a backlog."""
+
+OF_SERVER: Final = (
+    frozenset({JobKind.MESSAGE, JobKind.REFUSAL, JobKind.DEREGISTRATION, JobKind.REVOCATION, JobKind.PHONE_CHANGE})
+    | CALENDAR
 )
 """Kinds that only a serving process works at, and that may be done again: a lease from before its start is nobody's.
 

@@ -1,7 +1,8 @@
 """Operators: the staff of the service, each with a name, roles and a secret of their own (design rule 8).
 
-An operator may be linked to the account that they hold themselves: nobody decides about oneself, and two operators of
-one account are one person.
+An operator may be linked to persons, by the keyed index of a citizen number, whether or not there is an account: nobody
+decides about oneself, and two operators of one person are one. Who gave somebody a secret may know it, and counts as
+that operator until they renewed it alone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from enum import StrEnum
 from typing import Final
 
 from eztong.domain.errors import InputInvalid, NotPermitted, StateConflict, TooMany
-from eztong.domain.identifiers import HolderId
 
 WRONG_TRIES: Final = 5
 LOCK_TIME: Final = timedelta(minutes=15)
@@ -81,10 +81,16 @@ class SameOperator(NotPermitted):
 
 
 class AboutOneself(NotPermitted):
-    """The operator holds the account that the act is about."""
+    """The operator is the person that the act is about."""
 
     code = "about_oneself"
-    advice = "Nobody decides about the own account. Another operator must do it."
+    advice = "Nobody decides about themselves. Another operator must do it."
+
+
+class SecretKnown(SameOperator):
+    """Somebody may know the secrets of both: they count as one person."""
+
+    advice = "Whoever was given a secret renews it alone first: eztong operators new-secret NAME --operator NAME."
 
 
 class OperatorNameInvalid(InputInvalid):
@@ -110,7 +116,11 @@ class LastOfSystem(StateConflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
-    """A member of the service's staff. ``holder_id`` is the account that they hold themselves, if it was linked."""
+    """A member of the service's staff.
+
+    ``persons`` are the keyed indexes of the numbers that they were linked to, every one for good. ``secret_known_to``
+    are the operators through whose hands the secret went; nobody's, once its operator renewed it alone.
+    """
 
     name: str
     roles: frozenset[OperatorRole]
@@ -120,9 +130,17 @@ class Operator:
     added_by: str | None = None
     """The operator who added this one; None for the first."""
 
-    holder_id: HolderId | None = None
     wrong_tries: int = 0
     locked_until: datetime | None = None
+    persons: frozenset[bytes] = field(default=frozenset(), repr=False)
+    secret_known_to: frozenset[str] = frozenset()
+    secret_at: datetime | None = None
+    """Since when the secret is as it is."""
+
+    @property
+    def hands(self) -> frozenset[str]:
+        """Return who may act under this name: the operator, and whoever may know the secret."""
+        return self.secret_known_to | {self.name}
 
     @property
     def is_active(self) -> bool:
@@ -155,18 +173,18 @@ class Operator:
         if not self.roles.intersection(wanted):
             raise RoleMissing(f"This takes an operator of role {' or '.join(wanted)}.")
 
-    def check_not_about(self, holder_id: HolderId | None) -> None:
-        """Refuse an act about the operator's own account.
+    def check_not_about(self, number_index: bytes | None) -> None:
+        """Refuse an act about the operator themselves, found by the keyed index of a number.
 
         Raises:
             AboutOneself: it is.
         """
-        if holder_id is not None and holder_id == self.holder_id:
+        if number_index is not None and number_index in self.persons:
             raise AboutOneself
 
 
 def check_another(decider: Operator, first: Operator | None, *, named: str) -> None:
-    """Refuse a decision by whoever took the step before: the same name, or another name of the same account.
+    """Refuse a decision by whoever took the step before: the same name, or another name of the same person.
 
     Args:
         decider: Who decides now.
@@ -175,11 +193,16 @@ def check_another(decider: Operator, first: Operator | None, *, named: str) -> N
 
     Raises:
         SameOperator: it is one person.
+        SecretKnown: one may know the other's secret, or a third one both.
     """
     if decider.name == named.strip().lower():
         raise SameOperator
-    if first is not None and decider.holder_id is not None and decider.holder_id == first.holder_id:
+    if first is None:
+        return
+    if decider.persons & first.persons:
         raise SameOperator
+    if decider.hands & first.hands:
+        raise SecretKnown
 
 
 def parse_operator_name(text: str) -> str:

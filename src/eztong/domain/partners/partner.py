@@ -34,6 +34,8 @@ class Scope(StrEnum):
     VERIFY = "verifications:write"
     READ = "verifications:read"
     REQUEST = "requests:write"
+    ERASURE = "erasures:write"
+    """Answer requests to erase what the partner has about somebody who left."""
     SANDBOX = "sandbox:write"
 
 

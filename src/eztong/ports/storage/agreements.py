@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from eztong.domain.agreements import Acceptance, Agreement, AgreementKind, Allowance, CountingVersions, Signed
+from eztong.domain.agreements import (
+    Acceptance,
+    Agreement,
+    AgreementKind,
+    AgreementState,
+    Allowance,
+    CountingVersions,
+    DocumentKind,
+    Signed,
+)
 from eztong.domain.identifiers import AcceptanceId, BatchId, HolderId, PartnerId
 
 
@@ -17,12 +26,32 @@ class AgreementRepository(Protocol):
         """Store a version; the same version, kind and language twice is an error."""
         ...
 
-    def in_force(self, kind: AgreementKind, language: str) -> Agreement | None:
+    def in_force(self, kind: DocumentKind, language: str) -> Agreement | None:
         """Return the version in force in a language."""
         ...
 
-    def version(self, kind: AgreementKind, version: str, language: str) -> Agreement | None:
+    def version(self, kind: DocumentKind, version: str, language: str) -> Agreement | None:
         """Return one version, whatever its state."""
+        ...
+
+    def versions(self, kind: DocumentKind, language: str) -> Sequence[Agreement]:
+        """Return every version of a document in a language, the newest first, whatever its state."""
+        ...
+
+    def standing(self) -> Sequence[Agreement]:
+        """Return every text in force, in every language."""
+        ...
+
+    def move(self, text: Agreement, state: AgreementState, *, in_force_from: datetime) -> bool:
+        """Give every language of a version another state, where it still is the one of ``text``."""
+        ...
+
+    def supersede(self, kind: DocumentKind, version: str) -> bool:
+        """End that a version is in force, in every language; False if it was not."""
+        ...
+
+    def end_grace(self, *, now: datetime) -> bool:
+        """Note of every document whose grace is over that it is; return whether there was one."""
         ...
 
     def add_acceptance(self, acceptance: Acceptance, *, document: bytes, batch_id: BatchId, leaf_index: int) -> None:
@@ -39,6 +68,10 @@ class AgreementRepository(Protocol):
 
     def versions_that_count(self) -> CountingVersions:
         """Return, for each document, the versions whose acceptance is a consent now."""
+        ...
+
+    def versions_that_will_count(self) -> CountingVersions:
+        """Return what will count once every grace that runs now is over."""
         ...
 
     def signed(self, holder_id: HolderId) -> Sequence[Signed]:

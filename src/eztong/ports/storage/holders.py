@@ -8,15 +8,17 @@ from datetime import datetime
 from typing import Protocol
 
 from eztong.domain.events import Actor, EventKind
-from eztong.domain.holder import Holder, HolderState, HolderToVerify
+from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
+from eztong.domain.standing import HolderToVerify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """What is kept about a citizen number, by its blind index only: who holds it, in which generation.
 
-    Of a person whose service was ended it outlives the account, under an index of its own purpose, from ``left_at`` on.
+    Of a person whose service was ended, or who left in the middle of a case of the operator or the risk rules, it
+    outlives the account, under an index of its own purpose, from ``left_at`` on.
     """
 
     number_index: bytes
@@ -24,6 +26,11 @@ class Person:
     generation: bytes
     service_ended: bool
     left_at: datetime | None = None
+
+    @property
+    def has_open_case(self) -> bool:
+        """Say whether the person left in the middle of a case: a person decides before there is another account."""
+        return self.left_at is not None and not self.service_ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +89,8 @@ class HolderRepository(Protocol):
         """Return the newest account that carries this number, whatever its state."""
         ...
 
-    def is_number_in(self, number_index: bytes, state: HolderState) -> bool:
-        """Say whether an account or application with this number is in ``state``."""
+    def is_number_in(self, number_index: bytes, state: HolderState, *, phone_index: bytes | None) -> bool:
+        """Say whether an account or application with this number, made with this phone, is in ``state``."""
         ...
 
     def by_phone_index(self, phone_index: bytes) -> Sequence[Holder]:
@@ -108,6 +115,10 @@ class HolderRepository(Protocol):
 
     def events(self, holder_id: HolderId) -> Sequence[HolderEvent]:
         """Return the account's events, newest first; also those of another version, as far as they are known."""
+        ...
+
+    def accounts_after(self, holder_id: HolderId, *, limit: int) -> Sequence[HolderId]:
+        """Return the ids of accounts that have not ended, in their order, from behind ``holder_id``."""
         ...
 
     def counts(self) -> dict[str, int]:

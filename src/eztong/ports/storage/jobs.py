@@ -68,5 +68,5 @@ class JobRepository(Protocol):
         ...
 
     def depths(self) -> Mapping[JobKind, int]:
-        """Return how many jobs of each kind wait."""
+        """Return how many jobs of each kind wait, but for those that wait for a day of their account's own."""
         ...

@@ -8,6 +8,8 @@ from eztong.ports.storage.access.devices import DeviceRepository
 from eztong.ports.storage.access.passkeys import PasskeyRepository
 from eztong.ports.storage.access.pins import PinRepository
 from eztong.ports.storage.access.sessions import SessionRepository
+from eztong.ports.storage.agreement_sets.agreement_sets import AgreementSetRepository
+from eztong.ports.storage.agreement_sets.clause_marks import ClauseMarkRepository
 from eztong.ports.storage.agreements import AgreementRepository
 from eztong.ports.storage.budgets import BudgetRepository
 from eztong.ports.storage.charges import ChargeRepository
@@ -17,6 +19,7 @@ from eztong.ports.storage.codes.verifications import VerificationRepository
 from eztong.ports.storage.contact.phone_changes import PhoneChangeRepository
 from eztong.ports.storage.deregistration.deregistrations import DeregistrationRepository
 from eztong.ports.storage.deregistration.erasure import ErasureRepository
+from eztong.ports.storage.deregistration.partner_events import PartnerEventRepository
 from eztong.ports.storage.desks import StaffRepository
 from eztong.ports.storage.disputes.bundles import BundleRepository
 from eztong.ports.storage.disputes.disputes import DisputeRepository
@@ -44,6 +47,7 @@ from eztong.ports.storage.partners import PartnerRepository
 from eztong.ports.storage.recoveries import RecoveryRepository
 from eztong.ports.storage.reports import ReportRepository
 from eztong.ports.storage.requests import RequestRepository
+from eztong.ports.storage.restrictions.restrictions import RestrictionRepository
 from eztong.ports.storage.retention import RetentionRepository
 from eztong.ports.storage.settings import SettingRepository
 
@@ -69,6 +73,16 @@ class Repositories(Protocol):
     @property
     def agreements(self) -> AgreementRepository:
         """Agreements and acceptances."""
+        ...
+
+    @property
+    def agreement_sets(self) -> AgreementSetRepository:
+        """Sets of agreements."""
+        ...
+
+    @property
+    def clause_marks(self) -> ClauseMarkRepository:
+        """Marks on clauses."""
         ...
 
     @property
@@ -222,6 +236,11 @@ class Repositories(Protocol):
         ...
 
     @property
+    def restrictions(self) -> RestrictionRepository:
+        """Marks that limit accounts, and identity documents."""
+        ...
+
+    @property
     def budgets(self) -> BudgetRepository:
         """What was spent of what protects a person or a secret."""
         ...
@@ -254,6 +273,11 @@ class Repositories(Protocol):
     @property
     def deregistrations(self) -> DeregistrationRepository:
         """Deregistrations."""
+        ...
+
+    @property
+    def partner_events(self) -> PartnerEventRepository:
+        """What partners are told of their partner codes."""
         ...
 
     @property

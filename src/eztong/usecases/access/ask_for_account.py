@@ -19,7 +19,7 @@ from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.message_code import Asker, SendCode, send_message_code
-from eztong.usecases.access.number_of_before import still_serves
+from eztong.usecases.number_of_before import still_serves
 from eztong.usecases.vault import new_vault, number_index, open_vault
 
 

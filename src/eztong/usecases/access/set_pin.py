@@ -9,10 +9,11 @@ from eztong.domain.access.device import Device
 from eztong.domain.access.pin import PIN_DIGITS, Pin, PinUnequal, check_strong, digits_of_birth, parse_pin
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.events import EventKind
-from eztong.domain.holder import Holder, check_may_show_code
+from eztong.domain.holder import Holder
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.domain.notices import Topic
+from eztong.domain.standing import check_in_use
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.ports.services import Services
@@ -70,7 +71,7 @@ def check_may_set(signed_in: SignedIn, *, stored: Repositories, now: datetime) -
         HolderNotUsable, Locked: it may not.
     """
     holder_id = signed_in.holder.holder_id
-    check_may_show_code(signed_in.holder)
+    check_in_use(signed_in.holder)
     device = require_device(signed_in, stored=stored)
     if stored.pins.get(holder_id) is not None or stored.passkeys.list(holder_id):
         check_unlocked(signed_in.session.unlocked_until, now=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eztong.domain import agreements as agreement
+from eztong.domain.errors import AgreementNotAccepted
 from eztong.domain.identifiers import AcceptanceId, HolderId, PartnerId
 from eztong.domain.requests.request import PartnerSwitchedOff
 from eztong.ports.storage.repositories import Repositories
@@ -16,6 +17,17 @@ def check_consent(holder_id: HolderId, *, stored: Repositories) -> AcceptanceId:
     """
     counting = stored.agreements.versions_that_count()
     return agreement.check_consent(stored.agreements.signed(holder_id), counting=counting)
+
+
+def awaits_acceptance(holder_id: HolderId, *, stored: Repositories) -> bool:
+    """Say whether a consent that is whole today ends with a grace that runs, unless newer documents are accepted."""
+    try:
+        agreement.check_consent(
+            stored.agreements.signed(holder_id), counting=stored.agreements.versions_that_will_count()
+        )
+    except AgreementNotAccepted:
+        return True
+    return False
 
 
 def check_allowed(holder_id: HolderId, partner_id: PartnerId, *, stored: Repositories) -> None:

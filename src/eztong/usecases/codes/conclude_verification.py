@@ -10,14 +10,22 @@ from msgspec.structs import replace
 from eztong.domain.canonical_json import render_canonical
 from eztong.domain.claims import Claim, IdentityReader, Release, release_claims
 from eztong.domain.codes.verification import Outcome, Question, Verification, build_result
-from eztong.domain.errors import AgreementNotAccepted, HolderErased, HolderNotUsable, SealedDataDamaged
-from eztong.domain.holder import Assurance, Holder, Verifiable, check_may_be_verified
+from eztong.domain.errors import (
+    AgreementNotAccepted,
+    HolderErased,
+    HolderNotUsable,
+    HolderRestricted,
+    SealedDataDamaged,
+)
+from eztong.domain.holder import Assurance, Holder
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.domain.partners.partner import Partner
 from eztong.domain.partners.partner_code import PartnerCode, derive_partner_code
 from eztong.domain.requests.request import PartnerSwitchedOff
+from eztong.domain.restrictions.mark import open_marks
+from eztong.domain.standing import Verifiable, check_may_be_verified
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
@@ -46,9 +54,17 @@ def decide(holder: Verifiable, *, partner_id: PartnerId, floor: Assurance, store
     try:
         check_may_be_verified(holder, floor=floor)
         check_allowed(holder.holder_id, partner_id, stored=stored)
+    except HolderRestricted as why:
+        return Decided(Outcome.NOT_PASSED, _limit(holder, why, stored=stored))
     except (HolderNotUsable, AgreementNotAccepted, PartnerSwitchedOff) as why:
         return Decided(Outcome.NOT_PASSED, why.code)
     return Decided(Outcome.PASSED)
+
+
+def _limit(holder: Verifiable, why: HolderRestricted, *, stored: Repositories) -> str:
+    """Return the cause of the mark that let the least pass: read only where something did not pass by it."""
+    limiting = open_marks(stored.restrictions.list(holder.holder_id))
+    return limiting[0].cause.value if limiting else why.code
 
 
 def conclude(act: Act, asked: Question, decided: Decided, *, holder: Verifiable, granted: frozenset[Claim]) -> Answered:

@@ -14,8 +14,8 @@ from eztong.domain.codes.presentation_code import (
     make_number,
     make_qr,
 )
-from eztong.domain.holder import check_may_show_code
 from eztong.domain.identifiers import AcceptanceId, CodeId, DeviceId, HolderId
+from eztong.domain.standing import check_may_show_code
 from eztong.ports.act import Act
 from eztong.ports.keys import MacPurpose
 from eztong.usecases.access.find_session import find_session, require_device

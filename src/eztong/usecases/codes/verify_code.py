@@ -34,9 +34,9 @@ from eztong.domain.errors import (
     StateConflict,
 )
 from eztong.domain.grants import granted_claims
-from eztong.domain.holder import Verifiable
 from eztong.domain.identifiers import VerificationId
 from eztong.domain.partners.partner import Caller, Scene
+from eztong.domain.standing import Verifiable
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.codes.codes import AttestedTry

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay, PhoneChange, PhoneSame
 from eztong.domain.errors import NotFound, StateConflict
 from eztong.domain.feedback.ticket import TicketKind, TicketState
-from eztong.domain.holder import Holder, check_stands_as, may_be_appealed_for
+from eztong.domain.holder import Holder, check_stands_as
 from eztong.domain.identity.phone import Phone, parse_phone
 from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.standing import may_be_appealed_for
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Deployment, Services
 from eztong.usecases.access.match_again import TypedIdentity, ask_authority, check_is_own, parse_identity
@@ -42,15 +43,18 @@ class AppealNumber:
 def appeal_number(command: AppealNumber, *, by: Acting, services: Services) -> PhoneChange:
     """Let the number wait to be changed, as the operator ``by`` who made sure who asks.
 
-    1. The ticket is an open number appeal, and the number is that of an account which its holder could recover.
+    1. The ticket is an open number appeal of nobody else's account, and the number is that of an account which its
+       holder could recover.
     2. The authority matches name and number, outside any unit of work.
-    3. The change waits :attr:`Deployment.appeal_wait`; both numbers are told, the history names operator and ticket.
+    3. The change waits :attr:`Deployment.appeal_wait`; both numbers are told, the history names operator and ticket,
+       and the ticket is ended: it serves one account, once.
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: whoever acts may not.
         InputInvalid: name, number or phone cannot be right.
         NotFound: no such ticket, or nobody with this number has an account.
-        StateConflict: the ticket is no open number appeal, or the account changed or was stopped by the operator.
+        StateConflict: the ticket is no open number appeal, or another account's; the account changed, or was stopped
+            by the operator.
         PhoneSame, PhoneFull: this number is the account's, or carries as many as it may.
         ContactCooling: a change waits already, or took effect a short while ago.
         RecoveryRefused, AuthorityUnavailable: the authority did not confirm, or could not be asked.
@@ -76,6 +80,8 @@ def _check(act: Act, command: AppealNumber, index: bytes) -> Holder:
     holder = None if person is None or person.holder_id is None else act.uow.holders.get(person.holder_id)
     if holder is None or not holder.has_account:
         raise NotFound("Nobody with this number has an account here. Nothing was changed.")
+    if ticket.holder_id not in {None, holder.holder_id}:
+        raise StateConflict("This ticket was written by the holder of another account.")
     check_about_another(operator, holder, stored=act.uow)
     if not may_be_appealed_for(holder):
         raise StateConflict("This account was stopped by the operator or is ending; its phone stays.")
@@ -101,6 +107,9 @@ def _wait(act: Act, command: AppealNumber, found: Holder, phone: Phone, *, deplo
         sealed_new=seal_number(act, holder, f"{change_id}.new", phone.value),
         asked_at=act.now,
     )
+    ticket = act.uow.tickets.by_number(command.ticket_number)
+    if ticket is None or not act.uow.tickets.answer(ticket.ticket_id, TicketState.CLOSED, now=act.now):
+        raise StateConflict("This ticket is no open number appeal.")
     act.uow.phone_changes.forget_asked(holder.holder_id)
     act.uow.phone_changes.add(asked)
     return begin_waiting(

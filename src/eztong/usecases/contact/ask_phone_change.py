@@ -18,8 +18,9 @@ from eztong.domain.contact.phone_change import (
     check_may_wait,
 )
 from eztong.domain.errors import InputInvalid
-from eztong.domain.holder import Holder, check_may_show_code
+from eztong.domain.holder import Holder
 from eztong.domain.identity.phone import Phone
+from eztong.domain.standing import check_may_show_code
 from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.access.message_code import Asker, SendCode, send_message_code

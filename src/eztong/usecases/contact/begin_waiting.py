@@ -8,14 +8,15 @@ from datetime import timedelta
 from eztong.domain.contact.phone_change import ChangeState, PhoneChange, PhoneChangeOver
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
+from eztong.domain.identity.masking import mask_phone
 from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.notices import Topic
 from eztong.ports.act import Act
-from eztong.usecases.access.number_of_before import number_of_before
 from eztong.usecases.contact.numbers import draw_token, hash_token, minute_words, new_number
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
-from eztong.usecases.notices.warn_holder import tell_phone
+from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.number_of_before import number_of_before
 
 
 def begin_waiting(
@@ -46,6 +47,6 @@ def begin_waiting(
     note_event(act, holder.holder_id, EventKind.PHONE_CHANGE_WAITING, detail=facts)
     when, stop = {"until": minute_words(until)}, {"link": f"{public_url}/phone/keep/{token}"}
     old, new = number_of_before(change, holder, keys=act.keys), new_number(change, holder, keys=act.keys)
-    tell_phone(act, holder, old, topic=Topic.PHONE_WAITING, params=when | stop)
-    tell_phone(act, holder, new, topic=Topic.PHONE_COMING, params=when)
+    tell_holder(act, holder, Topic.PHONE_WAITING, when | stop, to=(old,))
+    tell_holder(act, holder, Topic.PHONE_COMING, when | {"number": mask_phone(new)}, to=(new,))
     return change

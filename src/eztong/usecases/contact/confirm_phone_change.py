@@ -9,11 +9,11 @@ from eztong.domain.contact.phone_change import COOLING, ChangeState, ChangeWay, 
 from eztong.domain.errors import OtpExpired, StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder, PhoneFull
+from eztong.domain.identity.masking import mask_phone
 from eztong.domain.notices import Topic
 from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.access.message_code import TypedCode, check_message_code, use_message_code
-from eztong.usecases.access.number_of_before import number_of_before
 from eztong.usecases.contact.ask_phone_change import check_may_change
 from eztong.usecases.contact.numbers import (
     draw_token,
@@ -22,7 +22,8 @@ from eztong.usecases.contact.numbers import (
     new_number,
 )
 from eztong.usecases.note_event import note_event
-from eztong.usecases.notices.warn_holder import tell_phone
+from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.number_of_before import number_of_before
 from eztong.usecases.refusal import Refused
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
 from eztong.usecases.vault import open_vault, phone_index
@@ -78,9 +79,9 @@ def confirm_phone_change(act: Act, command: ConfirmPhoneChange, *, public_url: s
     )
     if not act.uow.phone_changes.begin(asked, change):
         raise PhoneChangeOver
-    put_number(act, holder, change)
+    changed = put_number(act, holder, change)
     params = {"until": minute_words(act.now + COOLING), "link": f"{public_url}/phone/keep/{token}"}
-    tell_phone(act, holder, of_before, topic=Topic.PHONE_CHANGED, params=params)
+    tell_holder(act, changed, Topic.PHONE_CHANGED, params, to=(of_before,))
     return change
 
 
@@ -125,7 +126,7 @@ def put_number(act: Act, holder: Holder, change: PhoneChange) -> Holder:
     if not act.uow.holders.change_phone(holder, changed):
         raise StateConflict
     note_event(act, holder.holder_id, EventKind.PHONE_CHANGED, detail=f"how={change.way}")
-    tell_phone(act, changed, number, topic=Topic.PHONE_ADDED, params={})
+    tell_holder(act, changed, Topic.PHONE_ADDED, {"number": mask_phone(number)}, to=(number,))
     return changed
 
 

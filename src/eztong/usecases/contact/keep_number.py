@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from eztong.domain.contact.phone_change import HELD, ChangeState, EndedBy, PhoneChange, PhoneChangeOver
+from eztong.domain.contact.phone_change import ChangeState, EndedBy, PhoneChange, PhoneChangeOver
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
-from eztong.domain.holder import FreezeReason, Holder, is_loss
+from eztong.domain.holder import Holder
 from eztong.domain.notices import Topic
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_bound, find_unlocked
-from eztong.usecases.access.number_of_before import number_of_before
 from eztong.usecases.contact.confirm_phone_change import with_number
 from eztong.usecases.contact.numbers import hashes_of_token, new_number
 from eztong.usecases.note_event import note_event
-from eztong.usecases.notices.warn_holder import tell_phone
+from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.number_of_before import number_of_before
 
 
 def find_by_link(token: str, *, stored: Repositories, keys: Keys, now: datetime) -> PhoneChange:
@@ -69,15 +69,16 @@ def settle_at_opening(act: Act, holder: Holder, by: EndedBy) -> None:
         stop_change(act, holder, newest, by)
 
 
-def settle_at_freeze(act: Act, holder: Holder, reason: FreezeReason | None) -> None:
-    """Stop the change that waits. One that can be undone can be for longer, if a loss or theft is told now."""
-    settle_at_opening(act, holder, EndedBy.FREEZE)
+def undo_for_loss(act: Act, holder: Holder) -> Holder:
+    """Undo the change that can be undone, since a loss or theft is told; return the account as it stands then.
+
+    Whoever has the phone may have made it. The number of before is the account's only one again: codes, links that
+    stop something, and a number appeal go there, and the new number stops nothing.
+    """
     newest = act.uow.phone_changes.newest(holder.holder_id)
-    if newest is None or not newest.can_be_undone(now=act.now) or not is_loss(reason):
-        return
-    until = act.now + HELD
-    if newest.until is None or newest.until < until:
-        act.uow.phone_changes.hold(newest, until=until)
+    if newest is None or not newest.can_be_undone(now=act.now):
+        return holder
+    return _keep(act, holder, newest, EndedBy.FREEZE)
 
 
 def stop_change(act: Act, holder: Holder, change: PhoneChange, by: EndedBy) -> None:
@@ -108,5 +109,5 @@ def _keep(act: Act, holder: Holder, change: PhoneChange, by: EndedBy) -> Holder:
 
 
 def _tell_both(act: Act, holder: Holder, change: PhoneChange) -> None:
-    for number in (number_of_before(change, holder, keys=act.keys), new_number(change, holder, keys=act.keys)):
-        tell_phone(act, holder, number, topic=Topic.PHONE_KEPT, params={})
+    both = (number_of_before(change, holder, keys=act.keys), new_number(change, holder, keys=act.keys))
+    tell_holder(act, holder, Topic.PHONE_KEPT, {}, to=both)

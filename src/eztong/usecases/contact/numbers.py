@@ -11,7 +11,7 @@ from eztong.domain.holder import Holder
 from eztong.domain.identity.age import SHANGHAI
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.usecases.access.number_of_before import TABLE
+from eztong.usecases.number_of_before import TABLE
 from eztong.usecases.vault import open_vault
 
 _TOKEN_BYTES: Final = 32
@@ -31,6 +31,15 @@ def new_number(change: PhoneChange, holder: Holder, *, keys: Keys) -> str:
         HolderErased, SealedDataDamaged: it cannot be read.
     """
     return open_vault(holder, keys=keys).open(f"{change.change_id}.new", change.sealed_new, table=TABLE).decode()
+
+
+def old_number(change: PhoneChange, holder: Holder, *, keys: Keys) -> str:
+    """Return the number of before.
+
+    Raises:
+        HolderErased, SealedDataDamaged: it cannot be read.
+    """
+    return open_vault(holder, keys=keys).open(f"{change.change_id}.old", change.sealed_old, table=TABLE).decode()
 
 
 def current_number(holder: Holder, *, keys: Keys) -> str:

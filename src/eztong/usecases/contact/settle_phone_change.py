@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from eztong.domain.contact.phone_change import ChangeWay, EndedBy, PhoneChange
-from eztong.domain.holder import Holder, PhoneFull, is_usable, may_be_appealed_for
+from eztong.domain.holder import Holder, PhoneFull
 from eztong.domain.jobs.fate import Fate, LeasedJob
+from eztong.domain.standing import is_usable, may_be_appealed_for
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.usecases.contact.confirm_phone_change import put_number

@@ -13,7 +13,7 @@ from eztong.domain.deregistration.deregistration import (
 )
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
-from eztong.domain.feedback.ticket import Ticket, TicketKind
+from eztong.domain.feedback.ticket import FormSent, Ticket, TicketKind
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.jobs.job import Job, JobKind
@@ -51,7 +51,8 @@ def ask_deregistration(act: Act, command: AskDeregistration, *, calendar: WorkCa
     """Begin the cooling of the session's account, whatever stopped it before, and whether or not consent is pending.
 
     1. The session is live on the account's bound device, and freshly unlocked; its phone is not being changed.
-    2. A deregistration that runs already is returned as it is.
+    2. A deregistration that runs already is returned as it is; so is the one that this very form began, also if it was
+       undone since.
     3. The account moves to ``deregistering`` and keeps the state before with its cause; its codes end.
     4. A ticket says number and day; a job waits for the end of the cooling; the holder is told.
 
@@ -59,7 +60,7 @@ def ask_deregistration(act: Act, command: AskDeregistration, *, calendar: WorkCa
         SessionMissing, HolderNotActive, DeviceNotBound, Locked: this session may not.
         EffectsNotUnderstood: the tick is missing; nothing was done.
         ContactCooling: the phone is being changed, or was a short while ago: who took the number over ends no account.
-        StateConflict: it was stopped or opened meanwhile.
+        StateConflict: it was stopped or opened meanwhile, or the form was sent before for something else.
     """
     holder = find_unlocked(command.session_hash, stored=act.uow, now=act.now).holder
     return begin_deregistration(act, holder, command, calendar=calendar)
@@ -74,6 +75,9 @@ def begin_deregistration(act: Act, holder: Holder, command: AskDeregistration, *
     running = act.uow.deregistrations.running(holder.holder_id)
     if running is not None:
         return Asked(running, _ticket_of(act, running), is_new=False)
+    known = _of_form(act, holder, command)
+    if known is not None:
+        return known
     if not command.understood:
         raise EffectsNotUnderstood
     check_contact_settled(holder.holder_id, stored=act.uow, now=act.now)
@@ -90,6 +94,16 @@ def begin_deregistration(act: Act, holder: Holder, command: AskDeregistration, *
     begun = _begin(act, holder, ticket)
     _tell(act, holder, begun, ticket)
     return Asked(begun, ticket, is_new=True)
+
+
+def _of_form(act: Act, holder: Holder, command: AskDeregistration) -> Asked | None:
+    ticket = act.uow.tickets.by_secret(hash_secret(command.secret, keys=act.keys))
+    if ticket is None:
+        return None
+    begun = act.uow.deregistrations.of_ticket(ticket.ticket_id)
+    if begun is None or begun.holder_id != holder.holder_id:
+        raise FormSent
+    return Asked(begun, ticket, is_new=False)
 
 
 def _begin(act: Act, holder: Holder, ticket: Ticket) -> Deregistration:

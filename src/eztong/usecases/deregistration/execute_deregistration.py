@@ -8,7 +8,9 @@ after a crash at any place, ends the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Final, TypeAlias
 
 from eztong.domain.access.otp import (
@@ -20,29 +22,41 @@ from eztong.domain.access.otp import (
 from eztong.domain.canonical_json import render_canonical
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.deregistration.deregistration import SALT_BYTES, Deregistration, DeregistrationState
-from eztong.domain.deregistration.receipt import receipt_document
+from eztong.domain.deregistration.receipt import Kept, kept_classes, receipt_document
+from eztong.domain.errors import SealedDataDamaged
 from eztong.domain.events import EventKind
-from eztong.domain.holder import Holder
+from eztong.domain.holder import DRAWN_GENERATION_BYTES, Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
 from eztong.domain.jobs.job import Job, JobEnd, JobKind
 from eztong.domain.notices import Topic
 from eztong.domain.registration import APPLICATIONS_BY_NUMBER, APPLICATIONS_BY_PHONE, SECOND_APPLICATION_NOTICES
+from eztong.domain.restrictions.recheck import RECHECKS
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.ports.storage.deregistration.erasure import Leaver
 from eztong.ports.storage.holders import Person
+from eztong.usecases.contact.numbers import new_number, old_number
+from eztong.usecases.deregistration.tell_partners import tell_partners
 from eztong.usecases.guardianship.leave_ward import leave_all
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.sealed_email import open_email
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.operators.manage_operators import forget_person
 from eztong.usecases.spend_budget import budget_subject
-from eztong.usecases.vault import ended_index, open_vault
+from eztong.usecases.vault import ended_index, open_vault, phone_index
 
-Remember: TypeAlias = Callable[[HolderId], None]
+Remember: TypeAlias = Callable[[HolderId], object]
 """Adds an account to the list beside the database, durably, before it is erased."""
 
-_OF_PERSON: Final = (APPLICATIONS_BY_NUMBER, APPLICATIONS_BY_PHONE, SECOND_APPLICATION_NOTICES, WRONG_CODE_NOTICES)
+_OF_PERSON: Final = (
+    APPLICATIONS_BY_NUMBER,
+    APPLICATIONS_BY_PHONE,
+    SECOND_APPLICATION_NOTICES,
+    WRONG_CODE_NOTICES,
+    RECHECKS,
+)
 _OF_PURPOSE: Final = (SENDS_BY_STRANGERS, WRONG_CODES)
 
 
@@ -82,29 +96,35 @@ def _execute(act: Act, begun: Deregistration, leased: LeasedJob) -> None:
 def erase_account(act: Act, holder: Holder, begun: Deregistration) -> None:
     """Erase an account that is leaving, in one unit of work.
 
-    1. Its codes end. The last message is queued, which names no account.
-    2. Every table is emptied of it, as the erasure list says; a terminated person is kept by an index of its own.
+    1. Its codes end. The last message is queued, which names no account. What partners shall hear is written down.
+    2. Every table is emptied of it, as the erasure list says; a terminated person, or one with an open case, is
+       kept by an index of its own.
     3. The data key is emptied: nothing that was sealed for the account opens anywhere.
     4. The receipt becomes a leaf of evidence; the authority is told by a job of its own.
     """
     ticket = act.uow.tickets.get(begun.ticket_id)
     number = "" if ticket is None else ticket.number
     tell_holder(act, holder, Topic.DEREGISTERED, {"number": number}, names_account=False)
+    told = tell_partners(act, holder, deregistration_id=begun.deregistration_id)
     terminated = _erase_rows(act, holder)
     note_event(act, holder.holder_id, EventKind.DEREGISTERED, detail=f"ticket={number}")
-    _leave_receipt(act, holder, begun, number=number, terminated=terminated)
+    _leave_receipt(
+        act, holder, begun, number=number, kept=kept_classes(held=holder.is_held, terminated=terminated, told=told)
+    )
 
 
 def erase_again(act: Act, holder_id: HolderId) -> bool:
     """Erase an account that the list names and that a backup brought back; return whether there was anything to erase.
 
-    What was told and handed out when it was erased first stays as it was then.
+    What its holder was told and handed out when it was erased first stays as it was then.
     """
     holder = act.uow.holders.get(holder_id)
     if holder is None or holder.is_erased:
         return False
     running = act.uow.deregistrations.running(holder_id)
     if running is None:
+        # Nobody knows any more which partners heard of it.
+        tell_partners(act, holder, deregistration_id=None)
         _erase_rows(act, holder)
         return True
     if running.state is DeregistrationState.COOLING:
@@ -117,20 +137,20 @@ def _erase_rows(act: Act, holder: Holder) -> bool:
     """Take the account out of every table; return whether a terminated person is kept."""
     act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
     leave_all(act.by_itself(), holder)
-    ban = _ban_of(act, holder)
+    kept = _kept_of(act, holder)
     act.uow.erasure.erase(_leaver(act, holder), now=act.now)
+    if holder.number_index is not None:
+        forget_person(act, holder.number_index)
     act.uow.deregistrations.remove_cancelled(holder.holder_id)
-    if ban is not None:
-        act.uow.holders.save_person(ban)
+    if kept is not None:
+        act.uow.holders.save_person(kept)
     act.uow.holders.update(holder.erased())
-    return ban is not None
+    return kept is not None and kept.service_ended
 
 
-def _leave_receipt(act: Act, holder: Holder, begun: Deregistration, *, number: str, terminated: bool) -> None:
+def _leave_receipt(act: Act, holder: Holder, begun: Deregistration, *, number: str, kept: Sequence[Kept]) -> None:
     salted = replace(begun, salt=act.entropy.token(SALT_BYTES))
-    document = render_canonical(
-        receipt_document(salted, ticket=number, held=holder.is_held, terminated=terminated, now=act.now)
-    )
+    document = render_canonical(receipt_document(salted, ticket=number, held=holder.is_held, kept=kept, now=act.now))
     leaf = act.uow.attest(document)
     done = replace(
         salted,
@@ -155,42 +175,64 @@ def _leave_receipt(act: Act, holder: Holder, begun: Deregistration, *, number: s
         )
 
 
-def _ban_of(act: Act, holder: Holder) -> Person | None:
-    """Return what is kept of a terminated person; None of anybody else."""
+def _kept_of(act: Act, holder: Holder) -> Person | None:
+    """Return what is kept of a person whom a termination or an open case follows; None of anybody else.
+
+    Whoever was terminated stays who they were at every partner; a case keeps nothing to recognise them by there.
+    """
     person = None if holder.number_index is None else act.uow.holders.person(holder.number_index)
     ended = holder.is_terminated or (person is not None and person.service_ended)
-    if not ended or holder.sealed_number is None or holder.document_type is None:
+    if not (ended or holder.is_held) or holder.sealed_number is None or holder.document_type is None:
         return None
     number = open_vault(holder, keys=act.keys).open("sealed_number", holder.sealed_number).decode()
     return Person(
         number_index=ended_index(holder.document_type.value, number, keys=act.keys),
         holder_id=None,
-        generation=holder.generation,
-        service_ended=True,
+        generation=holder.generation if ended else act.entropy.token(DRAWN_GENERATION_BYTES),
+        service_ended=ended,
         left_at=act.now,
     )
 
 
 def _leaver(act: Act, holder: Holder) -> Leaver:
+    receivers = _receivers(act, holder)
     return Leaver(
         holder_id=holder.holder_id,
         number_index=holder.number_index,
         phone_index=holder.phone_index,
         held=holder.is_held,
-        phone_is_shared=_is_shared(act, holder),
-        budget_subjects=_budget_subjects(act, holder),
+        phone_is_shared=_is_of_another(act, holder, holder.phone_index),
+        receivers=receivers,
+        budget_subjects=_budget_subjects(act, holder, receivers),
     )
 
 
-def _is_shared(act: Act, holder: Holder) -> bool:
-    if holder.phone_index is None:
+def _receivers(act: Act, holder: Holder) -> Sequence[bytes]:
+    """Return the indexes of other numbers and addresses that the account had, unless they are somebody else's now."""
+    changes = act.uow.phone_changes.list(holder.holder_id)
+    email = act.uow.emails.get(holder.holder_id)
+    reads = [partial(read, change, holder, keys=act.keys) for change in changes for read in (old_number, new_number)]
+    if email is not None:
+        reads.append(partial(open_email, email, open_vault(holder, keys=act.keys)))
+    had: set[str] = set()
+    for read in reads:
+        # What cannot be read keeps nobody from leaving.
+        with suppress(SealedDataDamaged):
+            had.add(read())
+    indexes = sorted(phone_index(one, keys=act.keys) for one in had if one)
+    return [one for one in indexes if one != holder.phone_index and not _is_of_another(act, holder, one)]
+
+
+def _is_of_another(act: Act, holder: Holder, index: bytes | None) -> bool:
+    if index is None:
         return False
-    return any(one.holder_id != holder.holder_id for one in act.uow.holders.by_phone_index(holder.phone_index))
+    return any(one.holder_id != holder.holder_id for one in act.uow.holders.by_phone_index(index))
 
 
-def _budget_subjects(act: Act, holder: Holder) -> Sequence[bytes]:
+def _budget_subjects(act: Act, holder: Holder, receivers: Sequence[bytes]) -> Sequence[bytes]:
     # What is counted with a network, too, ends by itself within two days.
-    known = [one for one in (holder.number_index, holder.phone_index, holder.holder_id.encode()) if one is not None]
+    own = (holder.number_index, holder.phone_index, holder.holder_id.encode())
+    known = [*(one for one in own if one is not None), *receivers]
     of_person = [(budget, (one,)) for budget in _OF_PERSON for one in known]
     of_purpose = [
         (budget, (purpose.value.encode(), one)) for budget in _OF_PURPOSE for purpose in OtpPurpose for one in known

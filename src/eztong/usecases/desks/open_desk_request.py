@@ -5,9 +5,9 @@ from __future__ import annotations
 from eztong.domain.desks.desk_preset import preset_of
 from eztong.domain.desks.staff import DeskEntry, DeskSign, SignUnknown
 from eztong.domain.errors import NotFound
-from eztong.domain.holder import check_may_show_code
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene, Scope, check_caller
 from eztong.domain.requests.request import Request
+from eztong.domain.standing import check_may_show_code
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_unlocked

@@ -162,10 +162,8 @@ def keep_for_authority(act: Act, command: KeepBundle) -> Bundle:
     second = "" if legal is None else legal.approved_by
     both = [check_operator(one, OperatorRole.LEGAL) for one in (act, act.as_operator(second))]
     check_another(both[1], both[0], named=both[0].name)
-    holder = None if command.holder_id is None else act.uow.holders.get(command.holder_id)
     for operator in both:
-        if holder is not None:
-            check_about_another(operator, holder, stored=act.uow)
+        check_about_another(operator, command.holder_id, stored=act.uow)
     return keep_bundle(act, command)
 
 

@@ -25,9 +25,10 @@ from eztong.domain.eid.identity_envelope import SESSION_KEY_BYTES, IdentityEnvel
 from eztong.domain.eid.intention import SALT_BYTES, Intention, check_intention, render_evidence
 from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.errors import HolderNotUsable, NotFound
-from eztong.domain.holder import Holder, check_may_show_code
+from eztong.domain.holder import Holder
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import DocumentType
+from eztong.domain.standing import check_may_show_code
 from eztong.gm.sm2 import PublicKey
 from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy
@@ -167,14 +168,15 @@ def _with_identity(
     entropy: Entropy,
 ) -> EidEnding:
     """Add the signature over the partner code and, for a recipient, the envelope."""
-    ending = replace(ending, eid_sign=_sign(answered, keys=keys))
+    ending = replace(ending, eid_sign=sign_partner_code(answered, keys=keys))
     if recipient is None:
         return ending
     envelope = _envelope(holder, recipient, keys=keys, entropy=entropy)
     return replace(ending, des_key=envelope.des_key, user_info=envelope.user_info)
 
 
-def _sign(answered: Answered, *, keys: Keys) -> str:
+def sign_partner_code(answered: Answered, *, keys: Keys) -> str:
+    """Return the base64 signature over the partner code of an answer, as the merchant gets it."""
     partner_code = str(parse_document(answered.result)["partner_code"])
     return base64.b64encode(keys.sign(SignPurpose.RESULTS, partner_code.encode("ascii")).signature).decode()
 

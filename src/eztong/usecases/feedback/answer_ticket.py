@@ -13,7 +13,7 @@ from eztong.ports.act import Act
 from eztong.usecases.feedback.sealed_words import add_words
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
-from eztong.usecases.operators.check_operator import check_operator
+from eztong.usecases.operators.check_operator import check_about_another, check_operator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ def answer_ticket(act: Act, command: AnswerTicket) -> Ticket:
     ticket = act.uow.tickets.by_number(command.number)
     if ticket is None:
         raise NotFound("There is no ticket with this number.")
-    operator.check_not_about(ticket.holder_id)
+    check_about_another(operator, ticket.holder_id, stored=act.uow)
     add_words(act, ticket, command.words, author=Author.STAFF, operator=operator.name)
     state = TicketState.CLOSED if command.closes else TicketState.ANSWERED
     if not act.uow.tickets.answer(ticket.ticket_id, state, now=act.now):

@@ -11,9 +11,11 @@ from eztong.domain.errors import DeviceNotBound, HolderNotActive, SessionMissing
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import (
     AT_STAKE,
+    LAST_WAYS,
     MAX_OPEN,
     NUMBER_DIGITS,
     Author,
+    FormSent,
     Ticket,
     TicketKind,
     TicketState,
@@ -30,11 +32,17 @@ from eztong.usecases.feedback.sealed_words import add_words, open_words
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
-from eztong.usecases.spend_budget import spend
+from eztong.usecases.spend_budget import spend, take
 from eztong.usecases.vault import new_vault
 
 OF_STRANGERS: Final = Budget("tickets_of_strangers", 500, timedelta(days=1))
 """Tickets without an account: what a flood from many networks may store, and somebody must read."""
+
+OF_NETWORK: Final = Budget("tickets_of_network", 50, timedelta(days=1))
+"""Those of one network: no single one uses up what everybody shares."""
+
+RESERVE_OF_NETWORK: Final = Budget("last_ways_of_network", 3, timedelta(days=1))
+"""Tickets of :data:`LAST_WAYS` that a network has for itself, whatever everybody has used up."""
 
 _DRAWS: Final = 5
 """Tries to draw a number that is free: with a million tickets one is taken once in ten thousand draws."""
@@ -42,9 +50,13 @@ _DRAWS: Final = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTicket:
-    """Somebody writes. ``secret`` was drawn for the form, so that a form that is sent twice opens one ticket."""
+    """Somebody writes from ``network``.
+
+    ``secret`` was drawn for the form, so that a form that is sent twice opens one ticket.
+    """
 
     session_hash: bytes
+    network: str
     kind: TicketKind
     words: str = field(repr=False)
     secret: str = field(repr=False)
@@ -55,7 +67,7 @@ def open_ticket(act: Act, command: OpenTicket, *, calendar: WorkCalendar) -> Tic
 
     1. The secret of a ticket that is there brings that ticket again; other words are added to it.
     2. Whoever is signed in to an account asks as its holder; an account has so many open tickets at most. Everybody
-       without one shares a day's budget.
+       without one shares a day's budget, and each network has a few of the last ways for itself.
     3. The words are sealed with the account's key, or else with a key of the ticket's own.
     4. The account's history says that a ticket was opened; of one that puts the account at stake its holder is told.
 
@@ -69,7 +81,7 @@ def open_ticket(act: Act, command: OpenTicket, *, calendar: WorkCalendar) -> Tic
         return _again(act, known, command)
     holder = _asker(act, command.session_hash)
     if holder is None:
-        spend(act, OF_STRANGERS)
+        _spend(act, command)
     elif _waiting(act, holder.holder_id) >= MAX_OPEN:
         raise TicketsWaiting
     ticket = add_ticket(
@@ -91,7 +103,13 @@ def add_ticket(
     calendar: WorkCalendar,
     secret_hash: bytes | None = None,
 ) -> Ticket:
-    """Store a ticket under a number that is free; its period begins now."""
+    """Store a ticket under a number that is free; its period begins now.
+
+    Raises:
+        FormSent: the secret is another ticket's.
+    """
+    if secret_hash is not None and act.uow.tickets.by_secret(secret_hash) is not None:
+        raise FormSent
     ticket_id = new_id(act, "tkt")
     # Without an account there is no key yet that could seal what is written.
     key = new_vault(ticket_id, keys=act.keys, entropy=act.entropy)[1] if holder_id is None else None
@@ -112,6 +130,15 @@ def add_ticket(
         if act.uow.tickets.add(ticket):
             return ticket
     raise RuntimeError("no number of a ticket is free")
+
+
+def _spend(act: Act, command: OpenTicket) -> None:
+    network = command.network.encode()
+    if command.kind not in LAST_WAYS:
+        spend(act, OF_NETWORK, network)
+    elif take(act, RESERVE_OF_NETWORK, network):
+        return
+    spend(act, OF_STRANGERS)
 
 
 def _asker(act: Act, session_hash: bytes) -> Holder | None:

@@ -23,6 +23,7 @@ _TABLE = "ticket_messages"
 class Words:
     """A message that was opened. ``text`` is None where the account, and with it the key, is gone."""
 
+    message_id: str
     author: Author
     at: datetime
     text: str | None
@@ -72,7 +73,9 @@ def open_words(ticket: Ticket, *, stored: Repositories, keys: Keys) -> Sequence[
 
 def _opened(message: TicketMessage, vault: Vault | None) -> Words:
     text = None if vault is None else vault.open(message.message_id, message.sealed, table=_TABLE).decode()
-    return Words(author=message.author, at=message.at, text=text, operator=message.operator)
+    return Words(
+        message_id=message.message_id, author=message.author, at=message.at, text=text, operator=message.operator
+    )
 
 
 def _vault_of(ticket: Ticket, *, stored: Repositories, keys: Keys) -> Vault:

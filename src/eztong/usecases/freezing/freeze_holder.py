@@ -15,12 +15,12 @@ from eztong.domain.notices import Topic
 from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.access.loss import lost_since
-from eztong.usecases.contact.keep_number import settle_at_freeze
+from eztong.usecases.contact.end_opened import end_at_freeze, end_at_loss
 from eztong.usecases.deregistration.undo_deregistration import undo_for_loss
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.recovery.stop_waiting import stop_waiting
+from eztong.usecases.told_loss import lost_since
 
 _MAY_BE_LOST: Final = frozenset({DeviceState.BOUND, DeviceState.SUPERSEDED})
 
@@ -45,8 +45,9 @@ def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
 
     What was opened since an earlier freeze ends with each. A recovery or a change of the phone that waits is stopped,
     also where the account was frozen before. A loss that is told only now, of an account that is frozen already, is
-    written down and told, too: it keeps recoveries from waiting for a while. A loss that is told undoes a
-    deregistration that can be undone: somebody else may have asked for it.
+    written down and told, too: it keeps recoveries from waiting for a while. A loss that is told undoes a change of
+    the phone and a deregistration that can be undone, and ends addresses, choices and links that somebody else may
+    have put there.
 
     Raises:
         NotFound: there is no such account.
@@ -55,10 +56,12 @@ def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
     holder = act.uow.holders.get(command.holder_id)
     if holder is None:
         raise NotFound
+    end_at_freeze(act, holder)
+    if is_loss(command.reason):
+        holder = end_at_loss(act, holder)
     stop_waiting(act, holder, StoppedBy.FREEZE)
     if is_loss(command.reason):
         holder = undo_for_loss(act, holder)
-    settle_at_freeze(act, holder, command.reason)
     frozen = holder.frozen(command.cause)
     cancelled = act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
     ended = act.uow.sessions.revoke_all(holder.holder_id, now=act.now)

@@ -12,7 +12,6 @@ from typing import Final
 
 from eztong.domain.agreements import AgreementKind
 from eztong.domain.codes.presentation_code import CodeState
-from eztong.domain.errors import AgreementNotAccepted
 from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import (
     CHILD_APPLICATIONS,
@@ -31,10 +30,10 @@ from eztong.domain.identity.real_name import NameOutcome, compare_names, parse_r
 from eztong.domain.registration import Reason
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
-from eztong.usecases.agreements.check_consent import check_consent
+from eztong.usecases.agreements.check_consent import awaits_acceptance
 from eztong.usecases.guardianship.care import (
     check_room,
-    find_guardian,
+    find_declarant,
     note_both,
     question_of,
     subject_of,
@@ -85,6 +84,7 @@ def apply_for_child(command: ApplyForChild, *, services: Services) -> Guardiansh
     Raises:
         NameInvalid, NumberInvalid, NotAChild, TickMissing, AgreementChanged: nothing was tried.
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible: this session may not.
+        NothingPasses: a mark lets nothing of the guardian's pass.
         RelationDenied, AlreadyDeclared, WardsFull, TooMany: no, or not more.
         AuthorityUnavailable: nothing was decided or stored.
     """
@@ -102,7 +102,7 @@ def apply_for_child(command: ApplyForChild, *, services: Services) -> Guardiansh
 
 
 def _ask(act: Act, command: ApplyForChild, child: Subject) -> _Asked:
-    guardian = find_guardian(command.consent.session_hash, stored=act.uow, keys=act.keys, now=act.now)
+    guardian = find_declarant(command.consent.session_hash, stored=act.uow, keys=act.keys, now=act.now)
     for kind in AgreementKind:
         accepted_text(kind, command.consent, stored=act.uow)
     spend(act, CHILD_APPLICATIONS, guardian.holder_id.encode())
@@ -113,7 +113,7 @@ def _ask(act: Act, command: ApplyForChild, child: Subject) -> _Asked:
 
 def _apply(act: Act, command: ApplyForChild, asked: _Asked, answer: RelationAnswer) -> Guardianship | None:
     """Return the guardianship; None if it was denied, of which only the guardian's own history tells."""
-    guardian = find_guardian(command.consent.session_hash, stored=act.uow, keys=act.keys, now=act.now)
+    guardian = find_declarant(command.consent.session_hash, stored=act.uow, keys=act.keys, now=act.now)
     number = asked.child.number
     index = number_index(number.document_type.value, number.value, keys=act.keys)
     account = _account_of(act, index)
@@ -154,7 +154,7 @@ def _has_name(act: Act, account: Holder, child: Subject) -> bool:
 
 
 def _agreed_again(act: Act, guardian: Holder, index: bytes, consent: AcceptAgreements) -> Guardianship | None:
-    """Return the guardian's own guardianship of this child, with the lapsed consent given anew; None: there is none.
+    """Return the guardian's own guardianship of this child, with the consent given anew; None: there is none.
 
     Raises:
         AlreadyDeclared: there is one, and nothing to agree to.
@@ -163,7 +163,7 @@ def _agreed_again(act: Act, guardian: Holder, index: bytes, consent: AcceptAgree
         ward = act.uow.holders.get(one.ward_id) if one.is_open else None
         if ward is None or ward.number_index != index:
             continue
-        if one.state is not GuardianshipState.ACTIVE or _has_consent(act, ward):
+        if one.state is not GuardianshipState.ACTIVE or not awaits_acceptance(ward.holder_id, stored=act.uow):
             raise AlreadyDeclared
         act = act.as_guardian(one.guardianship_id)
         ids = _accept(act, consent, open_vault(ward, keys=act.keys))
@@ -172,14 +172,6 @@ def _agreed_again(act: Act, guardian: Holder, index: bytes, consent: AcceptAgree
         act.uow.holders.update(replace(ward, service_acceptance=service, authorisation_acceptance=authorisation))
         return one
     return None
-
-
-def _has_consent(act: Act, ward: Holder) -> bool:
-    try:
-        check_consent(ward.holder_id, stored=act.uow)
-    except AgreementNotAccepted:
-        return False
-    return True
 
 
 def _accept(act: Act, consent: AcceptAgreements, vault: Vault) -> Mapping[AgreementKind, AcceptanceId]:

@@ -19,10 +19,11 @@ from eztong.domain.guardianship.guardianship import (
     WardsFull,
 )
 from eztong.domain.guardianship.relation import Relation, RelationQuestion, Subject
-from eztong.domain.holder import Holder, is_usable
+from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import AgeBand
 from eztong.domain.identity.real_name import parse_real_name
+from eztong.domain.standing import check_may_show_code, is_usable
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
@@ -67,6 +68,18 @@ def find_guardian(session_hash: bytes, *, stored: Repositories, keys: Keys, now:
     if not may_be_guardian(holder, keys=keys, now=now):
         raise GuardianNotEligible
     return holder
+
+
+def find_declarant(session_hash: bytes, *, stored: Repositories, keys: Keys, now: datetime) -> Holder:
+    """Return the account of somebody who may be a guardian, and whose own identity passes somewhere.
+
+    Raises:
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible: this session may not.
+        NothingPasses: a mark lets nothing of the guardian's pass, so nothing goes by the guardian's word.
+    """
+    guardian = find_guardian(session_hash, stored=stored, keys=keys, now=now)
+    check_may_show_code(guardian)
+    return guardian
 
 
 def may_be_guardian(holder: Holder, *, keys: Keys, now: datetime) -> bool:

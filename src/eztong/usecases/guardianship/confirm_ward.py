@@ -22,7 +22,7 @@ from eztong.ports.services import Services
 from eztong.usecases.guardianship.care import (
     change,
     check_room,
-    find_guardian,
+    find_declarant,
     invitation_hash,
     note_both,
     question_of,
@@ -67,6 +67,7 @@ def confirm_ward(command: ConfirmWard, *, services: Services) -> Guardianship:
     Raises:
         InvitationDigitsInvalid, NumberInvalid, TickMissing: nothing was tried.
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible: this session may not.
+        NothingPasses: a mark lets nothing of the guardian's pass.
         InvitationWrong, RelationDiffers: they do not fit.
         WardsFull, TooMany: not more, or not today.
         AuthorityUnavailable: nothing was decided; the invitation still stands.
@@ -81,7 +82,7 @@ def confirm_ward(command: ConfirmWard, *, services: Services) -> Guardianship:
 
 
 def _find(act: Act, command: ConfirmWard, digits: str, number: CitizenNumber) -> _Found | Refused:
-    guardian = find_guardian(command.session_hash, stored=act.uow, keys=act.keys, now=act.now)
+    guardian = find_declarant(command.session_hash, stored=act.uow, keys=act.keys, now=act.now)
     index = number_index(number.document_type.value, number.value, keys=act.keys)
     if guardian.number_index == index:
         raise GuardianNotEligible
@@ -111,7 +112,7 @@ def _still_waits(act: Act, ward: Holder) -> bool:
 
 
 def _declare(act: Act, command: ConfirmWard, invited: Guardianship, answer: RelationAnswer) -> Guardianship:
-    guardian = find_guardian(command.session_hash, stored=act.uow, keys=act.keys, now=act.now)
+    guardian = find_declarant(command.session_hash, stored=act.uow, keys=act.keys, now=act.now)
     check_room(guardian, stored=act.uow)
     ward = act.uow.holders.get(invited.ward_id)
     if ward is None or not invited.takes_digits(now=act.now) or not _still_waits(act, ward):

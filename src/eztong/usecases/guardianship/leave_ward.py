@@ -8,13 +8,17 @@ from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import CareEnd, Guardianship, GuardianshipState
+from eztong.domain.guardianship.ward import is_frozen_by_guardian
 from eztong.domain.holder import FreezeCause, Holder
 from eztong.domain.notices import Topic
+from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
+from eztong.usecases.contact.end_opened import end_at_freeze
 from eztong.usecases.guardianship.care import find_ward
 from eztong.usecases.guardianship.settle_relation import end, refuse_left
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.recovery.stop_waiting import stop_waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +62,11 @@ def leave_all(act: Act, guardian: Holder) -> None:
 
 def _stop(act: Act, ward: Holder) -> None:
     """Freeze the ward's account: nobody acts for a minor without a guardian."""
-    if not ward.has_account:
+    if not ward.has_account or is_frozen_by_guardian(ward):
         return
+    end_at_freeze(act, ward)
+    stop_waiting(act, ward, StoppedBy.FREEZE)
     frozen = ward.frozen(FreezeCause.GUARDIAN)
-    if frozen == ward:
-        return
     if not act.uow.holders.move(ward, frozen):
         raise StateConflict
     codes = act.uow.codes.end_outstanding(ward.holder_id, None, CodeState.CANCELLED, act.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -14,8 +14,8 @@ from eztong.domain.notices import Message, Topic
 from eztong.domain.partners.partner import Partner
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.notices.contacts import contacts_of
 from eztong.usecases.notices.keep_notice import keep_notice
-from eztong.usecases.notices.sealed_email import open_email
 from eztong.usecases.notices.send_message import send_message
 from eztong.usecases.vault import open_vault
 
@@ -44,13 +44,20 @@ def warn_of_replay(act: Act, code: PresentationCode, holder: Holder, partner: Pa
 
 
 def tell_holder(
-    act: Act, holder: Holder, topic: Topic, params: Mapping[str, str], *, names_account: bool = True
+    act: Act,
+    holder: Holder,
+    topic: Topic,
+    params: Mapping[str, str],
+    *,
+    names_account: bool = True,
+    to: Sequence[str] = (),
 ) -> None:
-    """Queue a message to the phone and keep it as a notice, unless there is no phone or the account was erased.
+    """Queue a message to every contact that speaks for the holder, and keep it as a notice.
 
-    It goes to the holder's e-mail address, too, if there is a proven one. A ward's guardian is told that there is news,
-    also where the ward has no phone. The last word to an account that ends does not name it, goes to the phone alone
-    and is kept nowhere.
+    ``to`` names the numbers it goes to in the place of the account's own, where it is about a number; the e-mail
+    address and the notice are never left out for that. The last word to an account that ends does not name it, goes to
+    the phone alone and is kept nowhere. A ward's guardian is told that there is news, also where the ward has no phone.
+    Nobody else is told where there is no phone, or the account was erased.
     """
     if names_account and topic not in _ALREADY_TOLD:
         _tell_guardian(act, holder)
@@ -65,11 +72,12 @@ def tell_holder(
     if not names_account:
         send_message(act, message)
         return
-    message_id = send_message(act, message, about=holder.holder_id)
-    keep_notice(act, vault, message, message_id)
-    email = act.uow.emails.get(holder.holder_id)
-    if email is not None and email.proven_at is not None:
-        send_message(act, replace(message, phone="", email=open_email(email, vault)), about=holder.holder_id)
+    contacts = contacts_of(holder, phone, vault, stored=act.uow, keys=act.keys, now=act.now)
+    phones = to or contacts.phones_for(topic)
+    ids = [send_message(act, replace(message, phone=one), about=holder.holder_id) for one in phones]
+    keep_notice(act, vault, message, ids[0])
+    if contacts.email is not None:
+        send_message(act, replace(message, phone="", email=contacts.email), about=holder.holder_id)
 
 
 def _tell_guardian(act: Act, ward: Holder) -> None:
@@ -78,12 +86,6 @@ def _tell_guardian(act: Act, ward: Holder) -> None:
     guardian = None if active is None or active.guardian_id is None else act.uow.holders.get(active.guardian_id)
     if guardian is not None:
         tell_holder(act, guardian, Topic.WARD_NEWS, {})
-
-
-def tell_phone(act: Act, holder: Holder, phone: str, *, topic: Topic, params: Mapping[str, str]) -> None:
-    """Queue a message about the account to a phone that is, was or will be its own."""
-    message = Message(topic=topic, phone=phone, language=language_for(holder, act.uow), params=params)
-    send_message(act, message, about=holder.holder_id)
 
 
 def language_for(holder: Holder, stored: Repositories) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from eztong.domain.events import Actor
 from eztong.domain.holder import Holder
-from eztong.domain.operators.operator import AboutOneself, Operator, OperatorNeeded, OperatorRefused, OperatorRole
+from eztong.domain.identifiers import HolderId
+from eztong.domain.operators.operator import Operator, OperatorNeeded, OperatorRefused, OperatorRole
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 
@@ -26,13 +27,19 @@ def check_operator(act: Act, *roles: OperatorRole) -> Operator:
     return operator
 
 
-def check_about_another(operator: Operator, holder: Holder, *, stored: Repositories) -> None:
-    """Refuse an act of an operator about the own account, or about an application with the own number.
+def check_about_another(operator: Operator, holder: Holder | HolderId | None, *, stored: Repositories) -> None:
+    """Refuse an act of an operator about themselves: about an account or application with a number of their own.
+
+    Args:
+        operator: Who acts.
+        holder: The account or application, or its id; None is nobody's.
+        stored: Where an account is looked up by its id.
 
     Raises:
         AboutOneself: it is.
     """
-    operator.check_not_about(holder.holder_id)
-    own = None if operator.holder_id is None else stored.holders.get(operator.holder_id)
-    if own is not None and own.number_index is not None and own.number_index == holder.number_index:
-        raise AboutOneself
+    if holder is None:
+        return
+    found = holder if isinstance(holder, Holder) else stored.holders.get(holder)
+    if found is not None:
+        operator.check_not_about(found.number_index)

@@ -1,19 +1,20 @@
-"""Add operators, disable them, renew their secrets, link them to their accounts. Secrets come hashed: that is slow."""
+"""Add operators, disable them, renew their secrets, link them to persons. Secrets come hashed: that is slow."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eztong.domain.errors import InputInvalid, NotFound, StateConflict
 from eztong.domain.evidence.attested_act import ActKind
-from eztong.domain.identifiers import HolderId
 from eztong.domain.operators.operator import (
+    AboutOneself,
     LastOfSystem,
     Operator,
     OperatorNameTaken,
     OperatorRole,
     OperatorState,
     RoleMissing,
+    SameOperator,
     parse_operator_name,
 )
 from eztong.ports.act import Act
@@ -26,7 +27,7 @@ from eztong.usecases.operators.check_operator import check_operator
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddOperator:
-    """A new operator; the secret is shown once and stored hashed."""
+    """A new operator; the secret is shown once, to whoever adds them, and stored hashed."""
 
     name: str
     roles: frozenset[OperatorRole]
@@ -55,7 +56,7 @@ def add_operator(act: Act, command: AddOperator) -> Operator:
         raise InputInvalid("Give the operator at least one role.")
     adder = None
     if act.uow.operators.list():
-        adder = check_operator(act, OperatorRole.SYSTEM).name
+        adder = check_operator(act, OperatorRole.SYSTEM)
     elif OperatorRole.SYSTEM not in command.roles:
         raise RoleMissing("The first operator needs the role system: else nobody could add another.")
     operator = Operator(
@@ -64,7 +65,9 @@ def add_operator(act: Act, command: AddOperator) -> Operator:
         state=OperatorState.ACTIVE,
         secret_hash=command.secret_hash,
         created_at=act.now,
-        added_by=adder,
+        added_by=None if adder is None else adder.name,
+        secret_known_to=frozenset() if adder is None else adder.hands - {name},
+        secret_at=act.now,
     )
     if not act.uow.operators.add(operator):
         raise OperatorNameTaken
@@ -76,19 +79,28 @@ def add_operator(act: Act, command: AddOperator) -> Operator:
 def disable_operator(act: Act, name: str) -> Operator:
     """Disable an operator: no secret of theirs is taken any more; nothing that they did changes.
 
+    1. Another person does it: who vanished under one name would count as another under the next.
+    2. From now on they are linked only to persons who have an account; when that is erased, to those no more.
+
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing: nobody of role system acts.
+        SameOperator: it is one's own name, or another name of the same person.
         NotFound: no such operator.
         StateConflict: disabled before.
         LastOfSystem: no other active operator of role system would be left.
     """
-    check_operator(act, OperatorRole.SYSTEM)
+    disabler = check_operator(act, OperatorRole.SYSTEM)
     operator = find_operator(name, stored=act.uow)
     others = [one for one in act.uow.operators.list() if one.is_active and one.name != operator.name]
     if not any(OperatorRole.SYSTEM in one.roles for one in others):
         raise LastOfSystem
+    if disabler.name == operator.name or disabler.persons & operator.persons:
+        raise SameOperator("Another operator of role system disables whoever leaves.")
     if not act.uow.operators.move(operator.name, OperatorState.DISABLED, seen=OperatorState.ACTIVE):
         raise StateConflict("This operator is disabled already.")
+    with_account = frozenset(index for index in operator.persons if act.uow.holders.person(index) is not None)
+    if not act.uow.operators.link(replace(operator, persons=with_account), seen=operator.persons):
+        raise StateConflict("A link was added at the same moment. Try again.")
     attest_act(act, WhatWasDone(kind=ActKind.OPERATOR_DISABLED, subject=operator.name))
     return find_operator(name, stored=act.uow)
 
@@ -96,7 +108,8 @@ def disable_operator(act: Act, name: str) -> Operator:
 def renew_secret(act: Act, name: str, *, secret_hash: str) -> Operator:
     """Give an operator a new secret: their own act, or one of an operator of role system. A lock ends with it.
 
-    A disabled operator stays disabled.
+    A disabled operator stays disabled. Who gave the secret may know it, as may those through whose hands the giver's
+    own went, until its operator renews it.
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
@@ -105,33 +118,50 @@ def renew_secret(act: Act, name: str, *, secret_hash: str) -> Operator:
     """
     operator = find_operator(name, stored=act.uow)
     roles = OperatorRole if act.by.name == operator.name else (OperatorRole.SYSTEM,)
-    check_operator(act, *roles)
-    if not act.uow.operators.set_secret(operator.name, secret_hash, seen=operator.secret_hash):
+    giver = check_operator(act, *roles)
+    known_to = frozenset() if giver.name == operator.name else giver.hands - {operator.name}
+    renewed = replace(operator, secret_hash=secret_hash, secret_known_to=known_to, secret_at=act.now)
+    if not act.uow.operators.set_secret(renewed, seen=operator.secret_hash):
         raise StateConflict("The secret was renewed at the same moment. Try again.")
     attest_act(act, WhatWasDone(kind=ActKind.OPERATOR_SECRET_RENEWED, subject=operator.name))
     return find_operator(name, stored=act.uow)
 
 
 def link_operator(act: Act, name: str, *, index: bytes) -> Operator:
-    """Link an operator to the account that they hold, found by the blind index of its number.
+    """Link an operator to the person that they are, by the blind index of the number: no account needs to be there.
 
-    From then on the operator decides nothing about it, and no second operator of the same account counts as another.
+    From then on the operator decides nothing about an account or application with this number, and no second operator
+    of the same person counts as another. A link is never taken back: a wrong one keeps them from no more than that.
+    The person's account, if there is one, is named in the attested act.
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing: nobody of role system acts.
-        NotFound: no such operator, or no account of this number.
-        StateConflict: the link changed at the same moment.
+        AboutOneself: nobody says by themselves who they are.
+        NotFound: no such operator.
+        StateConflict: another link was added at the same moment.
     """
-    check_operator(act, OperatorRole.SYSTEM)
+    linker = check_operator(act, OperatorRole.SYSTEM)
     operator = find_operator(name, stored=act.uow)
-    person = act.uow.holders.person(index)
-    if person is None or person.holder_id is None:
-        raise NotFound("Nobody with this number has an account here. Nothing was linked.")
-    if not act.uow.operators.link(operator.name, HolderId(person.holder_id), seen=operator.holder_id):
+    if linker.name == operator.name:
+        raise AboutOneself("Another operator of role system links you; nobody says by themselves who they are.")
+    linked = replace(operator, persons=operator.persons | {index})
+    if not act.uow.operators.link(linked, seen=operator.persons):
         raise StateConflict("The link changed at the same moment. Try again.")
-    linked = WhatWasDone(kind=ActKind.OPERATOR_LINKED, subject=operator.name, holder_id=person.holder_id)
-    attest_act(act, linked)
+    person = act.uow.holders.person(index)
+    done = WhatWasDone(
+        kind=ActKind.OPERATOR_LINKED,
+        subject=operator.name,
+        holder_id=None if person is None else person.holder_id,
+    )
+    attest_act(act, done)
     return find_operator(name, stored=act.uow)
+
+
+def forget_person(act: Act, index: bytes) -> None:
+    """Take a person who leaves the service out of the rows of disabled operators; whoever acts stays linked."""
+    for operator in act.uow.operators.list():
+        if not operator.is_active and index in operator.persons:
+            act.uow.operators.link(replace(operator, persons=operator.persons - {index}), seen=operator.persons)
 
 
 def find_operator(name: str, *, stored: Repositories) -> Operator:

@@ -21,7 +21,7 @@ from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.naming import new_id
-from eztong.usecases.operators.check_operator import check_operator
+from eztong.usecases.operators.check_operator import check_about_another, check_operator
 
 ENDINGS = {
     ProposalState.APPROVED: ActKind.PROPOSAL_APPROVED,
@@ -53,7 +53,7 @@ def propose(act: Act, command: Propose) -> Proposal:
         StateConflict: the same is proposed already.
     """
     operator = check_operator(act, *ROLES[command.kind])
-    operator.check_not_about(command.about)
+    check_about_another(operator, command.about, stored=act.uow)
     proposal = Proposal(
         proposal_id=new_id(act, "prp"),
         kind=command.kind,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from eztong.domain.errors import AuthorityUnavailable, StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import Author, TicketKind
-from eztong.domain.holder import Holder, check_may_show_code, check_stands_as
+from eztong.domain.holder import Holder, check_stands_as
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
 from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
@@ -24,6 +24,7 @@ from eztong.domain.own_data.correction import (
     RefusedBecause,
     refusal_of,
 )
+from eztong.domain.standing import check_may_show_code
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.keys import Keys
@@ -35,6 +36,7 @@ from eztong.usecases.feedback.sealed_words import add_words
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.restrictions.recheck_identity import apply_answer
 from eztong.usecases.spend_budget import spend
 from eztong.usecases.vault import Vault, open_vault
 
@@ -75,7 +77,8 @@ def correct_name(command: CorrectName, *, services: Services) -> Correction:
     2. An account asks so often a day, whatever comes of it.
     3. The authority is asked about the new name and the number on file, outside any unit of work. It must say that it
        is the same person.
-    4. The name is replaced if it still is the one of before; the holder is told either way.
+    4. The name is replaced if it still is the one of before; the holder is told either way. A match is a check of the
+       identity as well: what a check lifts, it lifts.
 
     Raises:
         NameInvalid, NameSame: it cannot be right, or is the name of before.
@@ -134,6 +137,7 @@ def _decide(
     correction = _correction(act, holder, case, vault)
     if reason is None:
         _apply(act, holder, case.name, vault)
+        apply_answer(act, holder, answer)
     else:
         number = _refuse(act, command, holder, reason, calendar=calendar)
         correction = replace(correction, state=CorrectionState.REFUSED, reason=reason, ticket_number=number)

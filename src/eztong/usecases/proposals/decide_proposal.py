@@ -9,12 +9,17 @@ from typing import Final
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
 from eztong.ports.act import Act
+from eztong.usecases.agreement_sets.publish_set import settle_set
+from eztong.usecases.agreement_sets.sever_clause import settle_restoring, settle_severing
 from eztong.usecases.merchants.certify_merchant_key import settle_certificate
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
 from eztong.usecases.operators.propose import end_proposal, find_proposal
 
 SETTLE: Final[Mapping[ProposalKind, Callable[[Act, Proposal], None]]] = {
     ProposalKind.CERTIFICATE: settle_certificate,
+    ProposalKind.AGREEMENT_SET: settle_set,
+    ProposalKind.CLAUSE_MARK: settle_severing,
+    ProposalKind.CLAUSE_RESTORED: settle_restoring,
 }
 """What each kind does once it was approved, rejected or withdrawn."""
 
@@ -52,9 +57,7 @@ def decide_proposal(act: Act, command: DecideProposal) -> Proposal:
     operator = check_operator(act, *OperatorRole)
     proposal = find_proposal(command.proposal_id, stored=act.uow)
     proposal.check_decider(operator, proposer=act.uow.operators.get(proposal.by), now=act.now)
-    holder = None if proposal.about is None else act.uow.holders.get(proposal.about)
-    if holder is not None:
-        check_about_another(operator, holder, stored=act.uow)
+    check_about_another(operator, proposal.about, stored=act.uow)
     state = ProposalState.APPROVED if command.approve else ProposalState.REJECTED
     return _end(act, proposal, state, reason=command.reason)
 

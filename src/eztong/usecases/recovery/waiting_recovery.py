@@ -30,13 +30,13 @@ from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.services import Deployment
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_session
-from eztong.usecases.access.loss import lost_since
 from eztong.usecases.access.open_session import Opening
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.recovery.reopen_account import reopen_account
 from eztong.usecases.recovery.stop_waiting import stop_waiting
+from eztong.usecases.told_loss import lost_since
 
 _TOKEN_BYTES: Final = 32
 _STOP: Final = b"recovery_stop\x00"
@@ -160,7 +160,7 @@ def complete_recovery(act: Act, opening: Opening) -> Holder:
         raise RecoveryOver
     _end(act, recovery, RecoveryState.COMPLETED)
     act.uow.pins.remove(holder.holder_id)
-    return reopen_account(act, holder, opening, proof=Proof.AUTHORITY)
+    return reopen_account(act, holder, opening, proof=Proof.AUTHORITY, asked_at=recovery.started_at)
 
 
 def waiting_for_account(session_hash: bytes, *, stored: Repositories, now: datetime) -> Recovery | None:

@@ -26,6 +26,7 @@ from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SESSION_LIFE, find_session, require_device
 from eztong.usecases.naming import new_id
+from eztong.usecases.registration.how_accepted import Press, how_accepted
 from eztong.usecases.vault import Vault, new_vault, open_vault
 
 ACTS: Final[Mapping[str, str]] = {
@@ -40,7 +41,8 @@ class AcceptAgreements:
     """What came with the press of the button.
 
     ``ticked`` and ``shown_hashes`` say for each document whether its box was ticked and which text stood on the page.
-    ``context`` is address and browser, sealed with the record.
+    ``context`` is address and browser, sealed with the record. ``read_to_end`` are the documents of which the end
+    of the text was in view; a browser without script says so of none.
     """
 
     session_hash: bytes
@@ -49,6 +51,7 @@ class AcceptAgreements:
     shown_hashes: Mapping[AgreementKind, str]
     shown_at: datetime
     context: str
+    read_to_end: frozenset[AgreementKind] = frozenset()
 
 
 def accept_agreements(act: Act, command: AcceptAgreements) -> HolderId:
@@ -98,7 +101,9 @@ def accept_agreements(act: Act, command: AcceptAgreements) -> HolderId:
 def _accept_again(act: Act, documents: Sequence[Agreement], command: AcceptAgreements) -> None:
     signed_in = find_session(command.session_hash, stored=act.uow, now=act.now)
     holder = signed_in.holder
-    newest = {one.kind: act.uow.agreements.newest_acceptance(holder.holder_id, one.kind) for one in documents}
+    newest = {
+        one.kind: act.uow.agreements.newest_acceptance(holder.holder_id, AgreementKind(one.kind)) for one in documents
+    }
     if holder.has_account:
         require_device(signed_in, stored=act.uow)
         if any(one is not None and one.withdrawn_at is not None for one in newest.values()):
@@ -108,7 +113,7 @@ def _accept_again(act: Act, documents: Sequence[Agreement], command: AcceptAgree
     for document in documents:
         before = newest[document.kind]
         if before is None or before.withdrawn_at is not None or before.version != document.version:
-            ids[document.kind] = record_acceptance(act, document, command, vault)
+            ids[AgreementKind(document.kind)] = record_acceptance(act, document, command, vault)
     if ids:
         act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
         service = ids.get(AgreementKind.SERVICE, holder.service_acceptance)
@@ -140,7 +145,7 @@ def record_acceptance(
     acceptance = Acceptance(
         acceptance_id=acceptance_id,
         holder_id=HolderId(vault.owner),
-        kind=agreement.kind,
+        kind=AgreementKind(agreement.kind),
         version=agreement.version,
         language=agreement.language,
         title=agreement.title,
@@ -151,7 +156,12 @@ def record_acceptance(
         salt=act.entropy.token(SALT_BYTES),
         sealed_context=vault.seal(acceptance_id, command.context.encode(), entropy=act.entropy, table="acceptances"),
     )
-    document = render_canonical(acceptance_document(acceptance))
+    how = how_accepted(act, agreement, _press(command))
+    document = render_canonical(acceptance_document(acceptance, how))
     leaf = act.uow.attest(document)
     act.uow.agreements.add_acceptance(acceptance, document=document, batch_id=leaf.batch_id, leaf_index=leaf.index)
     return acceptance_id
+
+
+def _press(command: AcceptAgreements) -> Press:
+    return Press(ticked=command.ticked, read_to_end=command.read_to_end, context=command.context)

@@ -30,7 +30,7 @@ def appeal_application(act: Act, command: AppealApplication, *, calendar: WorkCa
     """Put the application before a person, with the applicant's words and the day by which it is decided.
 
     1. It was refused, for what has no other way on, and was not objected to before.
-    2. No other application of the same number waits for a person.
+    2. No other application of the same number and phone waits for a person; those of strangers keep nobody out.
     3. It moves from refused to under review by one conditional change, and that is attested.
 
     Raises:
@@ -42,7 +42,8 @@ def appeal_application(act: Act, command: AppealApplication, *, calendar: WorkCa
     holder = find_session(command.session_hash, stored=act.uow, now=act.now).holder
     words = parse_words(command.words)
     check_appealable(holder.state, holder.reason, act.uow.applications.steps(holder.holder_id))
-    if holder.number_index is None or act.uow.holders.is_number_in(holder.number_index, HolderState.UNDER_REVIEW):
+    number, waits = holder.number_index, HolderState.UNDER_REVIEW
+    if number is None or act.uow.holders.is_number_in(number, waits, phone_index=holder.phone_index):
         raise AppealNotPossible
     if not act.uow.holders.move(holder, holder.moved_to(HolderState.UNDER_REVIEW)):
         raise StateConflict("The application changed at the same moment. Look at it again.")

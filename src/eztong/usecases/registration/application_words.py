@@ -23,6 +23,7 @@ _TABLE: Final = "application_steps"
 class Said:
     """A step with its words."""
 
+    step_id: str
     kind: StepKind
     at: datetime
     due: DueDay | None
@@ -61,6 +62,7 @@ def read_steps(holder: Holder, *, stored: Repositories, keys: Keys) -> Sequence[
     vault = open_vault(holder, keys=keys) if steps else None
     return [
         Said(
+            step_id=step.step_id,
             kind=step.kind,
             at=step.at,
             due=step.due,

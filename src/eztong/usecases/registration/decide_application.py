@@ -51,6 +51,9 @@ from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.registration.birthdays import queue_birthday
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
 from eztong.usecases.registration.erase_application import erase_application
+from eztong.usecases.restrictions.change_marks import change_marks
+from eztong.usecases.restrictions.keep_document import EXPIRED_DOCUMENT, keep_document
+from eztong.usecases.restrictions.recheck_identity import plan_recheck
 from eztong.usecases.spend_budget import take
 from eztong.usecases.vault import Vault, ended_index, number_index, open_vault
 
@@ -189,6 +192,7 @@ def applicant_of(holder: Holder, number: CitizenNumber, *, stored: Repositories,
     return Applicant(
         age_band=age_band_on(number.birth_date, today),
         service_ended_before=person is not None and person.service_ended,
+        has_open_case=person is not None and person.has_open_case,
         has_account=_account_of(index, stored=stored) is not None,
         has_guardian=stored.guardianships.active_of(holder.holder_id) is not None,
     )
@@ -223,7 +227,7 @@ def settle(
     Nobody else makes an account, so here an approval is refused that has lost its footing meanwhile.
     """
     decision = decide_on_footing(decision, _footing(act, holder, takes_document=takes_document))
-    decision = _one_review_each(decision, holder, stored=act.uow)
+    decision = _one_review_for_each_phone(decision, holder, stored=act.uow)
     settled = replace(
         holder.moved_to(state_after(decision)),
         decision=decision.verdict.value,
@@ -233,7 +237,7 @@ def settle(
         authority_reference=None if answer is None else answer.reference,
     )
     if settled.state is HolderState.APPROVED:
-        settled = _activated(act, settled, decision, vault=vault, answer=answer)
+        settled = _activated(act, settled, vault=vault, answer=answer)
     if decision.reason is Reason.GUARDIAN_MUST_APPLY:
         erase_application(act, settled)
     elif settled.state is HolderState.REFUSED and is_kept_by_guardian(settled):
@@ -241,21 +245,36 @@ def settle(
     else:
         act.uow.holders.update(settled)
         _tell(act, settled, decision.verdict)
+        if settled.has_account and answer is not None:
+            _keep_valid(act, settled, decision, answer, vault=vault)
     if decision.reason is Reason.GUARDIAN_MUST_CONFIRM:
         queue_birthday(act, settled)
     return decision.verdict
 
 
-def _one_review_each(decision: Decision, holder: Holder, *, stored: Repositories) -> Decision:
-    """Refuse a second application that would wait for a person while one of the same number does."""
+def _keep_valid(act: Act, holder: Holder, decision: Decision, answer: AuthorityAnswer, *, vault: Vault) -> None:
+    """Keep until when the new account's document is valid, and have the person checked again in time (clause 2.8)."""
+    keep_document(act, holder, answer.document_valid_until, vault=vault)
+    plan_recheck(act, holder.holder_id)
+    if decision.verdict is Verdict.APPROVE_RESTRICTED:
+        # The decision, of which the holder is told, says so already.
+        change_marks(act.by_itself(), holder, new=EXPIRED_DOCUMENT, tells=False)
+
+
+def _one_review_for_each_phone(decision: Decision, holder: Holder, *, stored: Repositories) -> Decision:
+    """Refuse a second application that would wait for a person while one of the same number and phone does.
+
+    Those with other phones wait beside it: whoever knows a number must not be able to shut its person out.
+    """
     if decision.verdict is not Verdict.REVIEW or holder.number_index is None:
         return decision
-    if not stored.holders.is_number_in(holder.number_index, HolderState.UNDER_REVIEW):
+    waits, phone = HolderState.UNDER_REVIEW, holder.phone_index
+    if not stored.holders.is_number_in(holder.number_index, waits, phone_index=phone):
         return decision
     return Decision(verdict=Verdict.REFUSE, reason=Reason.UNDER_REVIEW_ALREADY, rules=("R14",))
 
 
-def _activated(act: Act, holder: Holder, decision: Decision, *, vault: Vault, answer: AuthorityAnswer | None) -> Holder:
+def _activated(act: Act, holder: Holder, *, vault: Vault, answer: AuthorityAnswer | None) -> Holder:
     if answer is None or answer.eid_mark is None or holder.number_index is None:
         raise HolderNotActive("An approval needs the authority's eid mark.")
     kept = _taken_back(act, holder, vault=vault)
@@ -277,8 +296,6 @@ def _activated(act: Act, holder: Holder, decision: Decision, *, vault: Vault, an
     if answer.name_on_file is not None:
         sealed_name = vault.seal("sealed_name", answer.name_on_file.encode(), entropy=act.entropy)
         active = replace(active, sealed_name=sealed_name)
-    if decision.verdict is Verdict.APPROVE_RESTRICTED:
-        active = active.moved_to(HolderState.RESTRICTED)
     return active
 
 

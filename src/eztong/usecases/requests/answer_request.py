@@ -11,10 +11,11 @@ from eztong.domain.codes.presentation_code import Method
 from eztong.domain.codes.verification import Outcome, Question
 from eztong.domain.errors import MatchNumberMissing, NotFound, RequestFinished
 from eztong.domain.grants import Grant, GrantState
-from eztong.domain.holder import Assurance, Holder, check_may_show_code
+from eztong.domain.holder import Assurance, Holder
 from eztong.domain.identifiers import GrantId, VerificationId
 from eztong.domain.partners.partner import Partner, PartnerState, Scene
 from eztong.domain.requests.request import MATCH_NUMBER_WRONG, Request, RequestState
+from eztong.domain.standing import check_may_show_code
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SignedIn, find_bound

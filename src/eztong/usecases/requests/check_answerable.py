@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from eztong.domain.holder import Holder, check_may_be_verified
+from eztong.domain.holder import Holder
 from eztong.domain.partners.partner import Partner, PartnerState, Scene
 from eztong.domain.requests.request import AskerNotApproved, Request, RequestExpired, RequestState
+from eztong.domain.standing import check_may_be_verified
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.agreements.check_consent import check_allowed
 

@@ -63,21 +63,14 @@ def test_each_step_is_taken_once_and_only_from_where_it_was_seen(store: Store) -
     def settle() -> bool:
         return store.write(lambda uow: uow.phone_changes.settle(waits, until=at(9))).value
 
-    def hold(seen: PhoneChange) -> bool:
-        return store.write(lambda uow: uow.phone_changes.hold(seen, until=at(99))).value
-
     assert (begin(), begin()) == (True, False)
     assert newest(store) == waits
-    assert not hold(waits)
     assert (settle(), settle()) == (True, False)
     assert not end(waits, ChangeState.STOPPED)
     done = replace(waits, state=ChangeState.DONE)
     assert newest(store) == done
-    assert hold(done)
     assert (end(done, ChangeState.REVERTED), end(done, ChangeState.REVERTED)) == (True, False)
-    assert newest(store) == replace(
-        done, state=ChangeState.REVERTED, until=at(99), ended_at=at(12), ended_by=EndedBy.LINK
-    )
+    assert newest(store) == replace(done, state=ChangeState.REVERTED, ended_at=at(12), ended_by=EndedBy.LINK)
 
 
 def test_a_correction_comes_back_newest_first(store: Store) -> None:

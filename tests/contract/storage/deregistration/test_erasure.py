@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Integer, LargeBinary
 from eztong.adapters.storage.sql.repositories.deregistration.erasure import REACHED
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.domain.deregistration.erasure import ERASURE, Lot
+from eztong.domain.evidence.merkle import leaf_hash
 from eztong.domain.identifiers import HolderId
 from eztong.ports.storage.deregistration.erasure import Leaver
 from tests.contract.storage.stage import World, at
@@ -136,3 +137,21 @@ def test_a_request_that_waits_to_be_declined_for_the_account_is_let_go(world: Wo
     erase(world)
     with closing(sqlite3.connect(world.path)) as connection:
         assert connection.execute("SELECT aside_for, declines_at FROM requests").fetchall() == [(None, None)]
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_of_evidence_that_goes_a_stub_keeps_the_claim(filled: World, *, held: bool) -> None:
+    (tried,) = rows(filled, "code_attempts", LEAVER)
+    erase(filled, held=held)
+    left = (tried["batch_id"], tried["leaf_index"], leaf_hash(tried["document"]), "code_attempts", tried["at"])
+    with closing(sqlite3.connect(filled.path)) as connection:
+        stubs = connection.execute("SELECT batch_id, leaf_index, leaf_hash, attested, at FROM leaf_stubs").fetchall()
+    assert stubs == ([] if held else [left])
+
+
+def test_of_a_try_that_was_never_attested_nothing_is_left(world: World) -> None:
+    fill(world, LEAVER)
+    with closing(sqlite3.connect(world.path)) as connection, connection:
+        connection.execute("UPDATE code_attempts SET document = NULL, batch_id = NULL, leaf_index = NULL")
+    erase(world)
+    assert rows(world, "code_attempts", LEAVER) == rows(world, "leaf_stubs", "") == []

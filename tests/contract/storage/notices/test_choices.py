@@ -72,3 +72,14 @@ def test_a_link_is_used_once_and_not_after_its_end(store: Store) -> None:
     assert not store.write(lambda uow: uow.notice_choices.use_link(bytes([2]) * 32, now=ends)).value
     with store.read() as stored:
         assert stored.notice_choices.link(LINK) == replace(freeze_link(), used_at=at(5))
+
+
+def test_links_of_an_account_end_together_and_those_that_were_used_stay_as_they_are(store: Store) -> None:
+    links = (freeze_link(1), freeze_link(2), freeze_link(3, of_holder=2))
+    store.write(in_turn(*[lambda uow, one=one: uow.notice_choices.add_link(one) for one in links]))
+    store.write(lambda uow: uow.notice_choices.use_link(LINK, now=at(5)))
+    store.write(lambda uow: uow.notice_choices.end_links(holder_id(), now=at(6)))
+    with store.read() as stored:
+        ended = {one.link_hash: one.used_at for one in stored.notice_choices.links(holder_id())}
+        assert ended == {links[0].link_hash: at(5), links[1].link_hash: at(6)}
+        assert list(stored.notice_choices.links(holder_id(2))) == [links[2]]

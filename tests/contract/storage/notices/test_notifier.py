@@ -50,11 +50,14 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.EMAIL_REMOVED: {},
     Topic.PHONE_CHANGED: {"until": "2026-01-16 09:00", "link": LINK},
     Topic.PHONE_WAITING: {"until": "2026-01-16 09:00", "link": LINK},
-    Topic.PHONE_COMING: {"until": "2026-01-16 09:00"},
-    Topic.PHONE_ADDED: {},
+    Topic.PHONE_COMING: {"until": "2026-01-16 09:00", "number": "139****0009"},
+    Topic.PHONE_ADDED: {"number": "139****0009"},
     Topic.PHONE_KEPT: {},
     Topic.NAME_CORRECTED: {},
     Topic.CORRECTION_REFUSED: {"number": "4821093755"},
+    Topic.DOCUMENT_ENDS: {"until": "2026-03-01"},
+    Topic.ACCOUNT_RESTRICTED: {"cause": "document_expired"},
+    Topic.RESTRICTION_LIFTED: {"cause": "asked"},
 }
 HAVE_A_LINK = {
     Topic.RECOVERY_WAITING,

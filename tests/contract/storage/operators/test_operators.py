@@ -36,17 +36,19 @@ def test_each_change_of_an_operator_is_made_from_what_was_seen_only(store: Store
     tried = replace(values.operator(), wrong_tries=1, locked_until=at(9))
     assert store.write(lambda uow: uow.operators.set_tries(tried, expected=0)).value
     assert not store.write(lambda uow: uow.operators.set_tries(tried, expected=0)).value
-    assert store.write(lambda uow: uow.operators.link("li.na", holder_id(), seen=None)).value
-    assert not store.write(lambda uow: uow.operators.link("li.na", holder_id(2), seen=None)).value
+    linked, nobody = replace(tried, persons=frozenset({b"one"})), frozenset[bytes]()
+    assert store.write(lambda uow: uow.operators.link(linked, seen=nobody)).value
+    assert not store.write(lambda uow: uow.operators.link(tried, seen=nobody)).value
     assert store.write(lambda uow: uow.operators.move("li.na", DISABLED, seen=ACTIVE)).value
     assert not store.write(lambda uow: uow.operators.move("li.na", DISABLED, seen=ACTIVE)).value
     with store.read() as stored:
-        assert stored.operators.get("li.na") == replace(tried, holder_id=holder_id(), state=DISABLED)
-    assert not store.write(lambda uow: uow.operators.set_secret("li.na", "new", seen="other")).value
-    assert store.write(lambda uow: uow.operators.set_secret("li.na", "new", seen="$argon2id$")).value
-    assert store.write(lambda uow: uow.operators.link("li.na", None, seen=holder_id())).value
+        assert stored.operators.get("li.na") == replace(linked, state=DISABLED)
+    given = replace(values.operator(), secret_hash="new", secret_known_to=frozenset({"a", "b"}), secret_at=at(5))
+    assert not store.write(lambda uow: uow.operators.set_secret(given, seen="other")).value
+    assert store.write(lambda uow: uow.operators.set_secret(given, seen="$argon2id$")).value
+    assert store.write(lambda uow: uow.operators.link(given, seen=linked.persons)).value
     with store.read() as stored:
-        assert stored.operators.get("li.na") == replace(values.operator(), state=DISABLED, secret_hash="new")
+        assert stored.operators.get("li.na") == replace(given, state=DISABLED)
 
 
 @FULL

@@ -18,9 +18,11 @@ def operator(name: str = "li.na", *, full: bool = False) -> Operator:
         secret_hash="$argon2id$",
         created_at=at(1),
         added_by="root" if full else None,
-        holder_id=holder_id() if full else None,
         wrong_tries=3 if full else 0,
         locked_until=at(90) if full else None,
+        persons=frozenset({b"\x01one", b"\xfftwo"}) if full else frozenset(),
+        secret_known_to=frozenset({"root", "wang"}) if full else frozenset(),
+        secret_at=at(2) if full else None,
     )
 
 

@@ -32,12 +32,14 @@ def test_accounts_that_were_stopped_know_the_state_before(tmp_path: Path) -> Non
     with closing(sqlite3.connect(path)) as database:
         kept = dict(database.execute("SELECT holder_id, stopped FROM holders").fetchall())
         found = set(database.execute("SELECT holder_id, state, freeze_cause, decision FROM holders").fetchall())
+        limited = database.execute("SELECT holder_id FROM holders WHERE ceiling = 'low'").fetchall()
     assert kept == {
         "active": "",
         "frozen": "active",
-        "frozen-restricted": "restricted",
+        "frozen-restricted": "active",
         "terminated": "active",
         "refused": "",
     }
+    assert limited == [("frozen-restricted",)], "what limited it has been a mark since 0026"
     assert found == set(rows)
     assert schema_differences(path) == []

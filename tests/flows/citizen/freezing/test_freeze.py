@@ -14,7 +14,7 @@ from tests.flows.citizen.recovery.test_recover import freeze_as_operator, holder
 from tests.simulators.outside.authenticator import give_passkey
 
 SOMEBODY = Person("测一二", "110000199003080023", "19900000002")
-ACCOUNTS = [HolderState.ACTIVE, HolderState.RESTRICTED, HolderState.TERMINATED, HolderState.DEREGISTERING]
+ACCOUNTS = [HolderState.ACTIVE, HolderState.TERMINATED, HolderState.DEREGISTERING]
 
 
 def put_into(town: Town, state: HolderState) -> None:

@@ -22,7 +22,7 @@ def test_a_restricted_account_sees_which_uses_work_and_which_do_not(browser: Bro
     page = browser.get("/grants").text
     found = uses(page)
     assert (found["hotel"], found["government"]) == (["yes"], ["no"])
-    assert "更新证件之前不能通过" in page
+    assert "现在不能通过" in page
     for login, desk, scene, tone in (
         ("hotel", "front-1", "hotel_check_in", "success"),
         ("government", "window-1", "government_counter", "danger"),

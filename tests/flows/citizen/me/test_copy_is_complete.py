@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.flows.citizen.me.test_my_data import TOLD_IN
+from eztong.adapters.storage.sql.tables import metadata
+from eztong.domain.own_data.copy_list import COPIED
 from tests.simulators.own_copy import copy_of
 from tests.simulators.service import running
 
@@ -17,8 +18,10 @@ def test_the_copy_holds_as_many_rows_as_are_stored_in_every_class(tmp_path: Path
         for desk in ("front-1", "front-2"):
             hotel.verify(code, "hotel_check_in", desk=desk)
         copy = copy_of(service, holder_id)
-        for table, part in TOLD_IN.items():
+        for table, part in COPIED.items():
             owner = "ward_id" if table == "guardianships" else "holder_id"
+            if owner not in metadata.tables[table].columns:
+                continue
             ((stored,),) = service.rows(f"SELECT count(*) FROM {table} WHERE {owner} = ?", holder_id)  # noqa: S608 - own names
             assert len(copy[part]) == stored, table
         assert all(copy[part] for part in ("account", "acceptances", "devices", "sessions", "codes", "verifications"))

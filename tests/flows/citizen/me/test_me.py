@@ -119,7 +119,6 @@ def test_the_phone_of_a_replaced_device_sees_nothing(browser: Browser, town: Tow
 @pytest.mark.parametrize(
     ("state", "cause", "words", "ways"),
     [
-        (HolderState.RESTRICTED, None, "证件需要更新", {"/freeze"}),
         (HolderState.FROZEN, FreezeCause.SELF, "请本人找回账户", {"/recover", "/freeze"}),
         (HolderState.FROZEN, FreezeCause.OPERATOR, "停用不是您本人操作的", {"/freeze"}),
         (HolderState.FROZEN, FreezeCause.RISK, "停用不是您本人操作的", {"/freeze"}),

@@ -3,57 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
-from eztong.adapters.storage.sql.tables import metadata
+import httpx
+
 from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.claims import Claim
 from eztong.ports.sandbox import AuthorityFault
 from eztong.usecases.access.find_session import find_session, hash_session
-from eztong.usecases.own_data.export_data import PARTS, collect_data
+from eztong.usecases.own_data.export_data import collect_data
 from tests.flows.citizen.browser import ANYBODY, PIN, Browser, Person, Town
+from tests.simulators.pdf_reading import squeezed, text_of
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
 OTHER = Person("测一二", "110000199003080023", "19900000002")
-# Where each table that names a holder is told. A table that is not told needs its reason here.
-TOLD_IN = {
-    "acts": "acts",
-    "application_steps": "application_steps",
-    "acceptances": "acceptances",
-    "code_attempts": "refused_tries",
-    "codes": "codes",
-    "devices": "devices",
-    "grants": "grants",
-    "guardianships": "guardianships",
-    "holder_events": "events",
-    "holder_emails": "notice_email",
-    "holder_notices": "notices",
-    "notice_choices": "notice_choices",
-    "freeze_links": "freeze_links",
-    "holders": "account",
-    "corrections": "corrections",
-    "partner_switches": "partner_switches",
-    "phone_changes": "phone_changes",
-    "jobs": "jobs",
-    "passkeys": "passkeys",
-    "persons": "person",
-    "pins": "pin",
-    "replay_warnings": "replay_warnings",
-    "recoveries": "recoveries",
-    "reports": "reports",
-    "requests": "answered_requests",
-    "sessions": "sessions",
-    "tickets": "tickets",
-    "disputes": "disputes",
-    "bundles": "bundles",
-    "deregistrations": "deregistrations",
-    "verifications": "verifications",
-}
-NOT_TOLD: dict[str, str] = {
-    "operators": "which operator of the service holds the account: a register of staff, known to whom it names",
-    "otp_challenges": "keyed hashes that serve for five minutes and go after two days; wrong tries are told as events",
-    "passkey_challenges": "keyed hashes that serve for five minutes and go after a day",
-}
 
 
 def take(browser: Browser) -> dict[str, Any]:
@@ -63,6 +31,11 @@ def take(browser: Browser) -> dict[str, Any]:
     assert answer.status_code == 200
     found: dict[str, Any] = answer.json()
     return found
+
+
+def take_paper(browser: Browser) -> httpx.Response:
+    browser.get("/me/data")
+    return browser.send("/me/data", file="pdf")
 
 
 def live_a_little(browser: Browser, town: Town) -> None:
@@ -76,12 +49,6 @@ def live_a_little(browser: Browser, town: Town) -> None:
     browser.send(link, act="agree", match=str(request.match_number), claim_age_over_18="yes")
     browser.get("/grants")
     browser.send("/grants/partners/hotel", switch="off")
-
-
-def test_every_table_that_names_a_holder_is_told_or_has_its_reason() -> None:
-    naming = {table.name for table in metadata.tables.values() if {"holder_id", "ward_id"} & set(table.columns.keys())}
-    assert naming == set(TOLD_IN) | set(NOT_TOLD)
-    assert set(TOLD_IN.values()) == set(PARTS)
 
 
 def test_the_file_holds_who_the_holder_is_and_what_happened(browser: Browser, town: Town) -> None:
@@ -180,3 +147,48 @@ def test_the_download_is_a_file_that_nothing_keeps_and_stands_in_the_log(browser
     assert answer.headers["Content-Disposition"] == 'attachment; filename="eztong-my-data.json"'
     assert answer.headers["Cache-Control"] == "no-store"
     assert "导出了本账户的全部数据" in browser.get("/me/devices").text
+
+
+def values_in(found: object) -> Iterator[str]:
+    """Give every text and number of a copy that stands on paper as it is."""
+    match found:
+        case dict():
+            for value in found.values():
+                yield from values_in(value)
+        case list():
+            for value in found:
+                yield from values_in(value)
+        case str() if not MOMENT.fullmatch(found):
+            yield found
+        case int() if not isinstance(found, bool):
+            yield str(found)
+        case _:
+            pass
+
+
+def test_the_paper_holds_every_value_of_the_file(browser: Browser, town: Town) -> None:
+    live_a_little(browser, town)
+    copy = take(browser)
+    answer = take_paper(browser)
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="eztong-my-data.pdf"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    read = squeezed(text_of(answer.content))
+    del copy["format"]
+    # The second copy tells of the first.
+    missing = [one for one in values_in(copy) if squeezed(one) not in read and "unlocked" not in one]
+    assert missing == []
+    assert "被拒绝的尝试" in read
+
+
+def test_without_a_font_the_page_says_so_and_no_copy_is_noted(tmp_path: Path) -> None:
+    town = Town(tmp_path, font_folder=tmp_path)
+    browser = town.browser()
+    browser.register()
+    browser.unlock()
+    browser.get("/me/data")
+    answer = browser.send("/me/data", file="pdf")
+    assert answer.status_code == 503
+    assert "没有能排中文的字体" in answer.text
+    assert "导出了本账户的全部数据" not in browser.get("/me/devices").text
+    town.built.close()

@@ -323,7 +323,7 @@ def test_a_freeze_of_the_operator_lets_nothing_wait(town: Town, browser: Browser
     assert "recovery_started" not in kinds(town)
 
 
-@pytest.mark.parametrize("state", [HolderState.RESTRICTED, HolderState.TERMINATED, HolderState.DEREGISTERING])
+@pytest.mark.parametrize("state", [HolderState.TERMINATED, HolderState.DEREGISTERING])
 def test_lifting_the_freeze_gives_back_the_state_before(town: Town, browser: Browser, state: HolderState) -> None:
     browser.register()
     before = holder_of(town)

@@ -92,7 +92,7 @@ def test_a_frozen_account_is_led_to_recover_and_may_still_refuse(asked: str, bro
 def test_a_restricted_account_hears_that_the_scene_needs_more_only_where_it_does(
     asked: str, browser: Browser, town: Town
 ) -> None:
-    set_holder(browser, HolderState.RESTRICTED)
+    town.mark(browser)
     assert browser.get(asked).status_code == 200
     _, demanding = town.ask(partner="esign", scene="contract_signing")
     page = browser.get(demanding)

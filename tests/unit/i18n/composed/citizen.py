@@ -1,14 +1,17 @@
 """Keys that the citizen door's pages put together from a prefix and a value."""
 
+from eztong.adapters.storage.sql.tables import metadata
 from eztong.citizen.records.page import PERIODS, RESULTS
 from eztong.citizen.registration.result import ERASED, REFUSED_ONCE, STOPPED, STOPPED_BY_GUARDIAN
 from eztong.citizen.requests.standing import WAYS
 from eztong.domain.access.device import DeviceState
-from eztong.domain.agreements import AgreementKind
+from eztong.domain.agreement_sets.clause_mark import Effect
+from eztong.domain.agreements import AgreementKind, ChangeClass, RuleKind
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay
 from eztong.domain.deregistration.deregistration import DeregistrationState
+from eztong.domain.deregistration.partner_event import ErasureAnswer
 from eztong.domain.deregistration.receipt import GROUNDS, Deleted, Kept
 from eztong.domain.disputes.evidence_bundle import INTENTION, REFUSED_TRY, RESULT, Missing, acceptance_part
 from eztong.domain.eid.intention import IntentionMode
@@ -30,12 +33,15 @@ from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
 from eztong.domain.identity.age import AgeBand
 from eztong.domain.incidents.incident import Affected, IncidentKind, Step
 from eztong.domain.notices import NOT_KEPT, Topic
+from eztong.domain.own_data.copy_list import COPIED, name_in_copy, why_withheld
 from eztong.domain.own_data.correction import CorrectionState, RefusedBecause
 from eztong.domain.own_link import ForeignKind
 from eztong.domain.recovery import RecoveryState
 from eztong.domain.registration import Reason, StepKind
 from eztong.domain.requests.cool_down import REFUSED_BEFORE
 from eztong.domain.requests.request import MATCH_NUMBER_WRONG, PartnerSwitchedOff
+from eztong.domain.restrictions.mark import Cause, Ceiling
+from eztong.domain.restrictions.recheck import RecheckResult
 
 _WHY_NOT = (
     AgreementNotAccepted,
@@ -52,6 +58,7 @@ _BEFORE_AN_ACCOUNT = {HolderState.DRAFT, HolderState.APPROVED}
 _STANDS = {*RecoveryState, "due", "lapsed"}
 _ME_BANNERS = (
     "no_consent",
+    "new_version",
     "restricted",
     "frozen",
     "frozen_by_operator",
@@ -59,8 +66,19 @@ _ME_BANNERS = (
     "terminated",
     "deregistering",
 )
+_PARTS = {part for part in COPIED.values() if "." not in part}
+_TOLD = {
+    name_in_copy(table, column.name)
+    for table in COPIED
+    for column in metadata.tables[table].columns
+    if why_withheld(table, column.name) is None
+}
+_WITHIN = {"side", "code", "is_provisional", "messages", "sequence"}
 
 KEYS = {
+    *(f"copy.part.{part}" for part in _PARTS),
+    *(f"paper.{name}" for name in ("format", "id", "agreement", "holder", "note", "leaf_index", "path")),
+    *(f"copy.field.{field}" for field in _TOLD | _WITHIN),
     *(f"intention_mode.{mode}" for mode in IntentionMode),
     *(f"reason.{reason}" for reason in Reason),
     *(f"result.{state}.{part}" for state in set(HolderState) - _BEFORE_AN_ACCOUNT for part in ("title", "text")),
@@ -76,12 +94,21 @@ KEYS = {
     *(f"steps.{step}" for step in ("documents", "phone", "identity", "result")),
     *(f"tab.{tab}" for tab in ("code", "grants", "records", "me")),
     *(f"why.{why.code}" for why in _WHY_NOT),
+    *(f"why.{cause}" for cause in Cause),
+    *(f"mark.{cause}{part}" for cause in Cause for part in ("", ".what", ".how")),
+    *(f"ceiling.{ceiling}" for ceiling in Ceiling),
+    *(f"check.result.{result}{part}" for result in RecheckResult for part in ("", ".text")),
+    *(f"result.restricted.{part}" for part in ("title", "text")),
+    "me.state.restricted",
     f"why.{MATCH_NUMBER_WRONG}",
     f"why.{REFUSED_BEFORE}",
     *(f"method.{method}" for method in Method),
     *(f"result_word.{result}" for result in RESULTS),
     *(f"records.period.{period}" for period in PERIODS),
     *(f"dispute.part.{part}" for part in (RESULT, REFUSED_TRY, INTENTION, *map(acceptance_part, AgreementKind))),
+    *(f"documents.asks.{asked}" for asked in ChangeClass),
+    *(f"documents.{kind}" for kind in RuleKind),
+    *(f"clause_mark.{effect}" for effect in Effect),
     *(f"dispute.missing.{why}" for why in Missing),
     *(f"record.report.{state}" for state in ("open", "closed")),
     *(f"feedback.kind.{kind}{part}" for kind in TicketKind for part in ("", ".text")),
@@ -97,6 +124,9 @@ KEYS = {
     "me.state.frozen_by_guardian",
     "me.state.frozen_by_operator",
     "me.state.no_consent",
+    "me.state.new_version",
+    "about.document",
+    "document.numbered",
     *(f"grants.{end}" for end in ("withdrawn", "lapsed")),
     *(f"claim_why.{claim}" for claim in Claim),
     *(f"standing.{kind.code}.{part}" for kind in WAYS for part in ("title", "text")),
@@ -108,6 +138,7 @@ KEYS = {
     *(f"deregister.deleted.{what}" for what in Deleted),
     *(f"deregister.kept.{what}" for what in Kept),
     *(f"deregister.why.{why}" for why in GROUNDS.values()),
+    *(f"deregister.partner.{stands}" for stands in ("waits", "told", "overdue", *ErasureAnswer)),
     *(f"deregister.{told}" for told in ("authority_told", "authority_waits")),
     *(f"my_phone.{stands}{part}" for stands in ("waiting", "undo") for part in ("", ".text", ".keep")),
     *(f"my_phone.state.{state}" for state in ChangeState if state is not ChangeState.ASKED),
@@ -115,7 +146,7 @@ KEYS = {
     *(f"phone_codes.{part}.{way}" for way in set(ChangeWay) - {ChangeWay.APPEAL} for part in ("lead", "confirm")),
     *(f"keep_phone.{stands}" for stands in ("waiting", "undo")),
     *(f"family.state.{state}" for state in GuardianshipState),
-    *(f"family.account.{state}" for state in set(HolderState) - _BEFORE_AN_ACCOUNT),
+    *(f"family.account.{state}" for state in {*HolderState, "restricted"} - _BEFORE_AN_ACCOUNT),
     *(f"relation.{relation}" for relation in Relation),
     *(f"ward.rule.{band}" for band in AgeBand),
     *(f"correct.state.{state}" for state in CorrectionState),

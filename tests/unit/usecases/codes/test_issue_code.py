@@ -154,7 +154,7 @@ def test_whoever_may_not_show_a_code_gets_none_and_keeps_the_one_before(
 
 
 def test_a_restricted_holder_may_show_a_code(stage: Stage) -> None:
-    stage.change(state=HolderState.RESTRICTED)
+    stage.mark()
     assert state_of(stage, show(stage)) is CodeState.ISSUED
 
 

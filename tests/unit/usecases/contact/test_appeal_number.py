@@ -10,7 +10,7 @@ import pytest
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay, ContactCooling, EndedBy, PhoneChange, PhoneSame
 from eztong.domain.errors import InputInvalid, NotFound, StateConflict
 from eztong.domain.events import Actor, EventKind
-from eztong.domain.feedback.ticket import TicketKind
+from eztong.domain.feedback.ticket import TicketKind, TicketState
 from eztong.domain.holder import FreezeCause, FreezeReason, HolderState, PhoneFull
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
 from eztong.domain.notices import Topic
@@ -26,14 +26,16 @@ from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from tests.simulators.due_work import settle_due_phone_changes
 from tests.unit.usecases.contact.acts import NEW, ask, change, link_token, newest, phone_of, told
 from tests.unit.usecases.operators.acts import operator
-from tests.unit.usecases.stage import LI, WANG, ZHAO, Stage, register
+from tests.unit.usecases.stage import LI, NETWORK, WANG, ZHAO, Stage, register
 
 WAIT = timedelta(days=7)
 
 
-def written(stage: Stage, kind: TicketKind = TicketKind.NUMBER_APPEAL) -> str:
-    """Write a ticket as nobody who is signed in; return its number."""
-    command = OpenTicket(session_hash=b"elsewhere", kind=kind, words="...", secret=f"SECRET{kind:>10}"[:16])
+def written(stage: Stage, kind: TicketKind = TicketKind.NUMBER_APPEAL, *, session: bytes = b"elsewhere") -> str:
+    """Write a ticket, as nobody who is signed in unless a session is named; return its number."""
+    command = OpenTicket(
+        session_hash=session, network=NETWORK, kind=kind, words="...", secret=f"{stage.rows()['tickets']:016d}"
+    )
     return stage.act(open_ticket, command, calendar=WorkCalendar()).number
 
 
@@ -115,12 +117,25 @@ def test_it_takes_an_open_ticket_of_this_kind(stage: Stage) -> None:
         appeal(stage, ticket=number)
 
 
+def test_a_ticket_serves_its_own_account_only_and_once(stage: Stage) -> None:
+    with pytest.raises(StateConflict, match="another account"):
+        appeal(stage, ticket=written(stage, session=WANG.session))
+    own = written(stage, session=LI.session)
+    assert appeal(stage, ticket=own).holder_id == stage.holder_id()
+    ticket = stage.read(lambda stored: stored.tickets.by_number(own))
+    assert ticket is not None
+    assert ticket.state is TicketState.CLOSED
+    other = replace(command(stage, ticket=own), name=WANG.name, number=WANG.number)
+    with pytest.raises(StateConflict, match="no open number appeal"):
+        appeal_number(other, by=operator(stage, "wang"), services=stage.services)
+
+
 def test_it_takes_an_operator_of_role_cases_and_never_about_oneself(stage: Stage) -> None:
     asked = command(stage)
     for by, error in (
         (OPERATOR, OperatorNeeded),
         (operator(stage, "reader", OperatorRole.AUDIT), RoleMissing),
-        (operator(stage, "own", holder_id=stage.holder_id()), AboutOneself),
+        (operator(stage, "own", person=stage.holder().number_index), AboutOneself),
     ):
         with pytest.raises(error):
             appeal_number(asked, by=by, services=stage.services)

@@ -9,7 +9,6 @@ import pytest
 
 from eztong.domain.contact.phone_change import (
     COOLING,
-    HELD,
     MATCHES_BY_ACCOUNT,
     PAUSE,
     ChangeState,
@@ -307,15 +306,25 @@ def test_a_freeze_stops_what_waits(stage: Stage, reason: FreezeReason) -> None:
     assert (newest(stage).state, newest(stage).ended_by) == (ChangeState.STOPPED, EndedBy.FREEZE)
 
 
-def test_a_loss_that_is_told_meanwhile_keeps_the_number_of_before_for_longer(stage: Stage) -> None:
+@pytest.mark.parametrize("reason", [FreezeReason.PHONE_LOST, FreezeReason.ACCOUNT_STOLEN])
+def test_a_loss_that_is_told_while_it_can_be_undone_undoes_it(stage: Stage, reason: FreezeReason) -> None:
     change(stage)
     freeze(stage, FreezeReason.PAUSE)
     assert newest(stage).until == stage.clock.now() + COOLING
-    freeze(stage, FreezeReason.PHONE_LOST)
-    assert newest(stage).until == stage.clock.now() + HELD
-    stage.clock.pass_by(hours=-1)
+    stage.empty_outbox()
+    freeze(stage, reason)
+    assert (newest(stage).state, newest(stage).ended_by) == (ChangeState.REVERTED, EndedBy.FREEZE)
+    assert phone_of(stage) == LI.phone
+    assert sorted(told(stage, Topic.PHONE_KEPT)) == [LI.phone, NEW]
+    assert told(stage, Topic.ACCOUNT_FROZEN) == [LI.phone]
+
+
+def test_a_loss_that_is_told_later_undoes_nothing_and_prolongs_nothing(stage: Stage) -> None:
+    done = change(stage)
+    stage.clock.pass_by(seconds=COOLING.total_seconds())
     freeze(stage, FreezeReason.ACCOUNT_STOLEN)
-    assert newest(stage).until == stage.clock.now() + timedelta(hours=1) + HELD
+    assert newest(stage) == done
+    assert phone_of(stage) == NEW
 
 
 def test_recovering_stops_what_waits(stage: Stage) -> None:

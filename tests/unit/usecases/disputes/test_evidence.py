@@ -294,7 +294,7 @@ def test_without_basis_or_second_operator_nothing_leaves(
 ) -> None:
     record_id = use(stage)
     operator(stage, "reader", OperatorRole.AUDIT)
-    operator(stage, "own", holder_id=stage.holder_id())
+    operator(stage, "own", person=stage.holder().number_index)
     with pytest.raises(error):
         for_authority(stage, record_id, replace(LEGAL, **changed))
     assert kept(stage) == 0

@@ -9,6 +9,7 @@ import pytest
 
 from eztong.domain.errors import HolderErased, NotFound, SessionMissing, TooMany
 from eztong.domain.feedback.ticket import (
+    LAST_WAYS,
     MAX_MESSAGES,
     MAX_OPEN,
     Author,
@@ -27,21 +28,36 @@ from eztong.ports.act import OPERATOR, Act
 from eztong.usecases.feedback.add_to_ticket import AddToTicket, add_to_ticket
 from eztong.usecases.feedback.answer_ticket import AnswerTicket, answer_ticket
 from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
-from eztong.usecases.feedback.open_ticket import OF_STRANGERS, OpenTicket, add_ticket, open_ticket
+from eztong.usecases.feedback.open_ticket import (
+    OF_NETWORK,
+    OF_STRANGERS,
+    RESERVE_OF_NETWORK,
+    OpenTicket,
+    add_ticket,
+    open_ticket,
+)
 from eztong.usecases.feedback.redate_tickets import redate_tickets
 from eztong.usecases.feedback.sealed_words import Words, open_words
 from eztong.usecases.spend_budget import count
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.operators.acts import operator
-from tests.unit.usecases.stage import LI, WANG, Stage
+from tests.unit.usecases.stage import LI, NETWORK, WANG, Stage
 
 NOBODY = b"no session at all"
 SECRET, OTHER = "0" * 15 + "1", "0" * 15 + "2"
 CALENDAR = WorkCalendar()
 
 
-def write(stage: Stage, *, session: bytes = NOBODY, secret: str = SECRET, words: str = "为什么？") -> Ticket:
-    command = OpenTicket(session_hash=session, kind=TicketKind.COMPLAINT, words=words, secret=secret)
+def write(
+    stage: Stage,
+    *,
+    session: bytes = NOBODY,
+    secret: str = SECRET,
+    words: str = "为什么？",
+    kind: TicketKind = TicketKind.COMPLAINT,
+    network: str = NETWORK,
+) -> Ticket:
+    command = OpenTicket(session_hash=session, network=network, kind=kind, words=words, secret=secret)
     return stage.act(open_ticket, command, calendar=CALENDAR)
 
 
@@ -94,7 +110,7 @@ def test_a_holders_ticket_is_the_accounts_and_stands_in_its_history(stage: Stage
 
 @pytest.mark.parametrize("kind", TicketKind)
 def test_the_holder_is_told_at_once_of_what_puts_the_account_at_stake(stage: Stage, kind: TicketKind) -> None:
-    command = OpenTicket(session_hash=LI.session, kind=kind, words="?", secret=SECRET)
+    command = OpenTicket(session_hash=LI.session, network=NETWORK, kind=kind, words="?", secret=SECRET)
     stage.act(open_ticket, command, calendar=CALENDAR)
     assert (stage.topics() == ["ticket_at_stake"]) is (kind in {TicketKind.CORRECTION, TicketKind.DEREGISTRATION})
 
@@ -128,6 +144,27 @@ def test_strangers_share_a_days_budget_and_holders_do_not(stage: Stage) -> None:
     assert write(stage, session=LI.session, secret="8" * 16).waits
     stage.clock.pass_by(days=2)
     assert write(stage, secret="9" * 16).waits
+
+
+@pytest.mark.parametrize("kind", sorted(LAST_WAYS))
+def test_a_flood_of_strangers_closes_nobodys_last_way(stage: Stage, kind: TicketKind) -> None:
+    stage.act(all_but_one)
+    write(stage)
+    for number in range(RESERVE_OF_NETWORK.amount):
+        assert write(stage, kind=kind, secret=f"5{number:015d}").waits
+    with pytest.raises(TooMany):
+        write(stage, kind=kind, secret="9" * 16)
+    assert write(stage, kind=kind, secret="9" * 16, network="203.0.113.0/24").waits
+
+
+def test_one_network_does_not_use_up_what_everybody_shares(stage: Stage) -> None:
+    assert OF_NETWORK.amount < OF_STRANGERS.amount
+    for number in range(OF_NETWORK.amount):
+        write(stage, secret=f"7{number:015d}")
+    with pytest.raises(TooMany):
+        write(stage, secret="9" * 16)
+    assert write(stage, secret="9" * 16, network="203.0.113.0/24").waits
+    assert write(stage, secret="8" * 16, kind=TicketKind.NUMBER_APPEAL).waits
 
 
 def test_reports_use_up_no_tickets_of_their_holder(stage: Stage) -> None:
@@ -218,7 +255,7 @@ def test_a_ticket_ends_with_an_answer_and_stays_ended(stage: Stage) -> None:
 
 def test_only_an_operator_of_cases_or_legal_answers_and_never_themselves(stage: Stage) -> None:
     ticket = write(stage, session=LI.session)
-    auditor, own = operator(stage, "a", OperatorRole.AUDIT), operator(stage, "b", holder_id=stage.holder_id(LI))
+    auditor, own = operator(stage, "a", OperatorRole.AUDIT), operator(stage, "b", person=stage.holder(LI).number_index)
     for by, refusal in ((OPERATOR, OperatorNeeded), (auditor, RoleMissing), (own, AboutOneself)):
         with pytest.raises(refusal):
             stage.act(answer_ticket, AnswerTicket(number=ticket.number, words="x"), by=by)

@@ -17,13 +17,13 @@ from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.citizen_number import NumberInvalid
 from eztong.domain.operators.operator import OperatorNeeded, OperatorRole, RoleMissing
 from eztong.ports.act import HOLDER, OPERATOR, RISK, Acting
-from eztong.usecases.access.loss import lost_since
 from eztong.usecases.freezing.freeze_by_passkey import freeze_by_passkey
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, FrozenForHolder, freeze_for_holder
 from eztong.usecases.freezing.freeze_from_session import freeze_from_session
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.freezing.freeze_without_sign_in import FreezeWithoutSignIn, freeze_without_sign_in
 from eztong.usecases.refusal import Refused
+from eztong.usecases.told_loss import lost_since
 from tests.unit.usecases.access.ways import by_passkey, claim, give_passkey, newest_digits, typed, wrong
 from tests.unit.usecases.codes.asking import show, state_of
 from tests.unit.usecases.fakes import START, Authenticator

@@ -253,8 +253,8 @@ def test_staff_decide_by_role_with_a_reason_and_never_about_themselves(stage: St
     for by, error in (
         (OPERATOR, OperatorNeeded),
         (operator(stage, "audit", OperatorRole.AUDIT), RoleMissing),
-        (operator(stage, "own", holder_id=stage.holder_id(LI)), AboutOneself),
-        (operator(stage, "ward", holder_id=found.ward_id), AboutOneself),
+        (operator(stage, "own", person=stage.holder(LI).number_index), AboutOneself),
+        (operator(stage, "ward", person=account(stage, found.ward_id).number_index), AboutOneself),
     ):
         with pytest.raises(error):
             stage.act(decide_relation, command, by=by)

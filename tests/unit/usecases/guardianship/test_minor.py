@@ -28,8 +28,9 @@ from eztong.domain.guardianship.guardianship import (
     WardsFull,
 )
 from eztong.domain.guardianship.relation import Relation, RelationAnswer
-from eztong.domain.holder import FreezeCause, FrozenByGuardian, Holder, HolderState, check_may_show_code
+from eztong.domain.holder import FreezeCause, FrozenByGuardian, Holder, HolderState
 from eztong.domain.identifiers import HolderId
+from eztong.domain.standing import check_may_show_code
 from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.codes.issue_code import IssueCode, issue_code
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_ward

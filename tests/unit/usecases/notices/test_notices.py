@@ -11,7 +11,8 @@ from eztong.domain.holder import HolderState, WrappedKey
 from eztong.domain.notices import Notice, Topic
 from eztong.usecases.notices.keep_notice import open_notice
 from eztong.usecases.notices.warn_holder import tell_holder
-from eztong.usecases.own_data.export_data import PARTS, collect_data
+from eztong.usecases.own_data.copy_parts import PARTS
+from eztong.usecases.own_data.export_data import collect_data
 from eztong.usecases.own_notices.mark_read import mark_read
 from eztong.usecases.vault import open_vault
 from tests.unit.usecases.stage import LI, WANG, Person, Stage
@@ -93,7 +94,7 @@ def test_nobody_marks_anothers_notices_and_no_application_has_any(stage: Stage) 
 
 
 def test_the_copy_of_the_own_data_holds_every_notice_in_clear(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eztong.usecases.own_data.export_data._CHUNK", 1)
+    monkeypatch.setattr("eztong.usecases.own_data.copy_parts._CHUNK", 1)
     tell(stage)
     tell(stage, Topic.CODE_REPLAYED, partner="Hotel")
     copy = stage.read(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eztong.domain.events import Actor
-from eztong.domain.identifiers import HolderId
 from eztong.domain.operators.operator import Operator, OperatorRole, OperatorState
 from eztong.ports.act import Acting
 from tests.unit.usecases.fakes import START
@@ -16,7 +15,7 @@ SALT = b"salt"
 
 
 def operator(
-    stage: Stage, name: str = "li.na", *roles: OperatorRole, holder_id: HolderId | None = None, active: bool = True
+    stage: Stage, name: str = "li.na", *roles: OperatorRole, person: bytes | None = None, active: bool = True
 ) -> Acting:
     """Let there be an operator, with every role unless some are named, and return who acts as them."""
     made = Operator(
@@ -25,7 +24,7 @@ def operator(
         state=OperatorState.ACTIVE if active else OperatorState.DISABLED,
         secret_hash=stage.hasher.make_hash(SECRET, salt=SALT),
         created_at=START,
-        holder_id=holder_id,
+        persons=frozenset() if person is None else frozenset({person}),
     )
     stage.write(lambda uow: uow.operators.add(made))
     return Acting(Actor.OPERATOR, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,9 @@ from eztong.domain.operators.operator import (
     OperatorRole,
     OperatorState,
     RoleMissing,
+    SameOperator,
+    SecretKnown,
+    check_another,
 )
 from eztong.ports.act import HOLDER, OPERATOR, Acting
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
@@ -40,9 +44,10 @@ from eztong.usecases.operators.manage_operators import (
 )
 from eztong.usecases.operators.prove_operator import ProveOperator, prove_operator
 from eztong.usecases.vault import number_index
+from tests.unit.usecases.deregistration.leaving import leave
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.operators.acts import SECRET, operator, stored
-from tests.unit.usecases.stage import LI, WANG, Stage
+from tests.unit.usecases.stage import LI, WANG, ZHAO, Person, Stage, register
 
 SYSTEM, CASES = OperatorRole.SYSTEM, OperatorRole.CASES
 
@@ -73,6 +78,7 @@ def test_the_first_is_added_by_nobody_and_has_the_role_system(stage: Stage) -> N
         state=OperatorState.ACTIVE,
         secret_hash="hash",
         created_at=START,
+        secret_at=START,
     )
     assert stored(stage) == first
     assert acts(stage) == [("operator_added", "li.na", None)]
@@ -155,9 +161,9 @@ def test_a_disabled_operator_proves_nothing(stage: Stage) -> None:
 def test_a_secret_that_is_renewed_while_it_is_compared_proves_nothing(stage: Stage) -> None:
     operator(stage)
     assert prove(stage).name == "li.na"
-    before = stored(stage).secret_hash
+    before = stored(stage)
     stage.hasher.meanwhile.happens = lambda: stage.write(
-        lambda uow: uow.operators.set_secret("li.na", "renewed", seen=before)
+        lambda uow: uow.operators.set_secret(replace(before, secret_hash="renewed"), seen=before.secret_hash)
     )
     with pytest.raises(OperatorRefused):
         prove(stage)
@@ -183,7 +189,7 @@ def test_whoever_may_not_is_refused(stage: Stage, who: Callable[[Stage], Acting]
 
 
 def test_nobody_acts_about_oneself_also_not_by_another_application(stage: Stage) -> None:
-    own = operator(stage, holder_id=stage.holder_id(LI))
+    own = operator(stage, person=stage.holder(LI).number_index)
     found = stage.act(check_operator, SYSTEM, by=own)
     unlinked = stage.act(check_operator, SYSTEM, by=operator(stage, "wang"))
     li, wang = stage.holder(LI), stage.holder(WANG)
@@ -230,15 +236,107 @@ def test_a_secret_is_renewed_by_its_own_operator_or_one_of_system_and_a_lock_end
     assert acts(stage) == [("operator_secret_renewed", "clerk", "root"), ("operator_secret_renewed", "clerk", "clerk")]
 
 
-def test_a_link_is_found_by_the_number_of_an_account(stage: Stage) -> None:
+def index_of(stage: Stage, person: Person) -> bytes:
+    return number_index(DocumentType.RESIDENT_ID.value, person.number, keys=stage.keys)
+
+
+def link(stage: Stage, name: str, person: Person, *, by: Acting) -> Operator:
+    return stage.act(link_operator, name, index=index_of(stage, person), by=by)
+
+
+def test_a_person_is_linked_before_there_is_an_account_and_decides_not_on_the_own_application(stage: Stage) -> None:
     root = operator(stage, "root", SYSTEM)
-    index = number_index(DocumentType.RESIDENT_ID.value, LI.number, keys=stage.keys)
-    assert stage.act(link_operator, "root", index=index, by=root).holder_id == stage.holder_id(LI)
+    own = operator(stage, "zhao")
+    link(stage, "zhao", ZHAO, by=root)
+    applied = stage.change(WANG, number_index=index_of(stage, ZHAO))
+    found = stage.act(check_operator, CASES, by=own)
+    for about in (applied, applied.holder_id):
+        with pytest.raises(AboutOneself):
+            stage.act(check_about_another, found, about)
     with pytest.raises(NotFound):
-        stage.act(link_operator, "root", index=b"nobody", by=root)
-    with pytest.raises(NotFound):
-        stage.act(link_operator, "nobody", index=index, by=root)
-    assert stored(stage, "root").holder_id == stage.holder_id(LI)
+        link(stage, "nobody", ZHAO, by=root)
+    assert stage.select("SELECT kind, subject, holder_id FROM acts") == [("operator_linked", "zhao", None)]
+
+
+def test_nobody_links_oneself_and_a_second_link_frees_nobody_of_the_first(stage: Stage) -> None:
+    root, li = operator(stage, "root", SYSTEM), operator(stage, "li")
+    link(stage, "li", LI, by=root)
+    with pytest.raises(AboutOneself):
+        link(stage, "li", WANG, by=li)
+    assert link(stage, "li", WANG, by=root).persons == {index_of(stage, LI), index_of(stage, WANG)}
+    for person in (LI, WANG):
+        with pytest.raises(AboutOneself):
+            stage.act(check_about_another, stored(stage, "li"), stage.holder(person))
+
+
+def test_an_operator_who_leaves_and_comes_back_still_decides_nothing_about_themselves(stage: Stage) -> None:
+    root, li = operator(stage, "root", SYSTEM), operator(stage, "li")
+    link(stage, "li", LI, by=root)
+    leave(stage)
+    assert stored(stage, "li").persons == {index_of(stage, LI)}
+    again = replace(LI, session=b"another browser", phone="13900000009")
+    register(stage, again)
+    with pytest.raises(AboutOneself):
+        stage.act(check_about_another, stage.act(check_operator, CASES, by=li), stage.holder(again))
+
+
+def test_a_disabled_operator_who_leaves_is_linked_to_nobody(stage: Stage) -> None:
+    root = operator(stage, "root", SYSTEM)
+    for name in ("li", "li.again"):
+        operator(stage, name)
+        link(stage, name, LI, by=root)
+    link(stage, "li", ZHAO, by=root)
+    assert stage.act(disable_operator, "li", by=root).persons == {index_of(stage, LI)}
+    leave(stage)
+    assert (stored(stage, "li").persons, len(stored(stage, "li.again").persons)) == (frozenset(), 1)
+
+
+def test_nobody_disables_another_name_of_oneself(stage: Stage) -> None:
+    one, two = operator(stage, "one", person=b"same"), operator(stage, "two", person=b"same")
+    for by, name in ((one, "two"), (two, "two")):
+        with pytest.raises(SameOperator):
+            stage.act(disable_operator, name, by=by)
+
+
+# --- whose secret it is -------------------------------------------------------------------------------------------
+
+
+def same(stage: Stage, first: str, second: str) -> bool:
+    try:
+        check_another(stored(stage, second), stored(stage, first), named=first)
+    except SecretKnown:
+        return True
+    return False
+
+
+def test_whoever_gave_a_secret_is_the_same_person_until_it_was_renewed_alone(stage: Stage) -> None:
+    li, wang = operator(stage, "li", SYSTEM), operator(stage, "wang", SYSTEM)
+    assert not same(stage, "li", "wang")
+    stage.clock.pass_by(seconds=5)
+    given = stage.act(renew_secret, "wang", secret_hash="printed for li", by=li)
+    assert given.secret_known_to == {"li"}
+    assert given.secret_at == stage.clock.now()
+    assert same(stage, "li", "wang")
+    assert same(stage, "wang", "li")
+    assert stage.act(renew_secret, "wang", secret_hash="own", by=wang).secret_known_to == frozenset()
+    assert not same(stage, "li", "wang")
+
+
+def test_whoever_gave_two_secrets_is_neither_another_than_the_other(stage: Stage) -> None:
+    li = operator(stage, "li", SYSTEM)
+    for name in ("wang", "zhao"):
+        add(stage, name, SYSTEM, by=li)
+    assert same(stage, "wang", "zhao")
+    assert same(stage, "li", "zhao")
+
+
+def test_a_secret_that_was_given_under_a_given_name_is_known_to_the_first_giver(stage: Stage) -> None:
+    li, wang = operator(stage, "li", SYSTEM), Acting(Actor.OPERATOR, "wang")
+    add(stage, "wang", SYSTEM, by=li)
+    assert add(stage, "zhao", SYSTEM, by=wang).secret_known_to == {"li", "wang"}
+    stage.act(renew_secret, "wang", secret_hash="own", by=wang)
+    assert same(stage, "li", "zhao")
+    assert not same(stage, "li", "wang")
 
 
 def test_secrets_are_drawn_anew(stage: Stage) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,10 +15,13 @@ from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVe
 from eztong.domain.identity.real_name import NameInvalid
 from eztong.domain.notices import Topic
 from eztong.domain.own_data.correction import ASKS_BY_ACCOUNT, Correction, CorrectionState, NameSame, RefusedBecause
+from eztong.domain.restrictions.mark import Cause, Ceiling
+from eztong.domain.standing import NothingPasses
 from eztong.usecases.feedback.sealed_words import open_words
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.own_data.correct_name import CorrectName, correct_name, names_of
 from eztong.usecases.own_data.reveal_identity import open_identity
+from eztong.usecases.restrictions.keep_document import read_valid_until
 from eztong.usecases.vault import open_vault
 from tests.unit.usecases.contact.acts import change
 from tests.unit.usecases.fakes import matched
@@ -33,12 +36,15 @@ def unlocked(stage: Stage) -> None:
     stage.unlock()
 
 
-def same_person(stage: Stage, mark: bytes | None = None) -> None:
+def same_person(stage: Stage, mark: bytes | None = None, *, valid_until: date | None = None) -> None:
     """Let the authority match, with the eid mark of the account or another."""
     holder = stage.holder()
     assert holder.sealed_eid_mark is not None
     own = open_vault(holder, keys=stage.keys).open("sealed_eid_mark", holder.sealed_eid_mark)
-    stage.authority.answer = replace(matched(), eid_mark=own if mark is None else mark)
+    answer = matched()
+    stage.authority.answer = replace(
+        answer, eid_mark=own if mark is None else mark, document_valid_until=valid_until or answer.document_valid_until
+    )
 
 
 def ask(stage: Stage, name: str = NEW) -> Correction:
@@ -65,7 +71,25 @@ def test_the_name_is_replaced_and_nothing_that_partner_codes_are_made_of(stage: 
     assert names_of(correction, stage.holder(), keys=stage.keys).new == NEW
     assert stage.authority.asked[-1] == (NEW, LI.number, correction.correction_id)
     assert stage.topics() == [Topic.NAME_CORRECTED]
-    assert [one.kind for one in stage.events()] == [EventKind.NAME_CORRECTED]
+    assert [one.kind for one in stage.events()] == [EventKind.NAME_CORRECTED, EventKind.IDENTITY_CHECKED]
+
+
+def test_a_name_that_is_matched_ends_a_doubt_and_tells_until_when_the_document_is_valid(stage: Stage) -> None:
+    stage.mark(cause=Cause.DATA_DOUBT)
+    stage.mark(cause=Cause.RISK)
+    same_person(stage, valid_until=date(2027, 3, 1))
+    ask(stage)
+    assert [mark.cause for mark in stage.marks() if mark.is_open] == [Cause.RISK]
+    document = stage.read(lambda found: found.restrictions.document(stage.holder_id()))
+    assert read_valid_until(document, stage.holder(), keys=stage.keys) == date(2027, 3, 1)
+
+
+def test_where_nothing_passes_no_name_is_matched(stage: Stage) -> None:
+    stage.mark(cause=Cause.ASKED, ceiling=Ceiling.NONE)
+    asked = len(stage.authority.asked)
+    with pytest.raises(NothingPasses):
+        ask(stage)
+    assert len(stage.authority.asked) == asked
 
 
 @pytest.mark.parametrize("reason", RefusedBecause)

@@ -12,7 +12,8 @@ from eztong.domain.errors import HolderErased, Locked
 from eztong.domain.holder import FreezeCause, HolderState, Stopped, WrappedKey
 from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.working_days import WorkCalendar
-from eztong.usecases.own_data.export_data import PARTS, collect_data, permit_export
+from eztong.usecases.own_data.copy_parts import PARTS
+from eztong.usecases.own_data.export_data import collect_data, permit_export
 from eztong.usecases.own_data.reveal_identity import OwnIdentity, open_identity, reveal_identity
 from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
 from tests.unit.usecases.access.ways import PIN, give_passkey, give_pin
@@ -112,7 +113,8 @@ def test_a_copy_says_that_an_application_waits(stage: Stage) -> None:
         attempts=3,
     )
     stage.write(lambda uow: uow.jobs.add(waits))
-    (told,) = [one for one in copy_of(stage)["jobs"] if one["ended_at"] is None]
+    waiting = [one for one in copy_of(stage)["jobs"] if one["ended_at"] is None]
+    (told,) = [one for one in waiting if one["kind"] == "registrations"]
     assert (told["kind"], told["attempts"]) == ("registrations", 3)
     assert "sealed" not in told
 

@@ -102,10 +102,10 @@ def test_another_operator_decides_once_and_it_is_done(stage: Stage, *, approve: 
 
 
 def test_whoever_proposed_does_not_decide_nor_another_name_of_the_same_account(stage: Stage) -> None:
-    own = stage.holder_id(LI)
-    li = operator(stage, "li", holder_id=own)
+    own = stage.holder(LI).number_index
+    li = operator(stage, "li", person=own)
     taken = taken_in(stage, li)
-    for same in (li, operator(stage, "li.again", holder_id=own)):
+    for same in (li, operator(stage, "li.again", person=own)):
         with pytest.raises(SameOperator):
             decide(stage, taken.proposal, same)
     assert decide(stage, taken.proposal, operator(stage, "wang")).state is ProposalState.APPROVED
@@ -124,7 +124,7 @@ def test_who_has_no_role_for_it_neither_proposes_nor_decides(stage: Stage) -> No
 
 def test_nobody_proposes_or_decides_about_oneself(stage: Stage) -> None:
     own, other = stage.holder_id(LI), stage.holder_id(WANG)
-    li, zhao = operator(stage, "li", holder_id=own), operator(stage, "zhao")
+    li, zhao = operator(stage, "li", person=stage.holder(LI).number_index), operator(stage, "zhao")
     with pytest.raises(AboutOneself):
         about(stage, own, li)
     with pytest.raises(AboutOneself):

@@ -14,8 +14,10 @@ from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthoritySi
 from eztong.domain.identity.check_digits import mod_11_2_digit
 from eztong.domain.identity.citizen_number import DocumentType, NumberInvalid
 from eztong.domain.identity.real_name import NameInvalid
+from eztong.domain.working_days import WorkCalendar
 from eztong.ports.storage.holders import Person as Kept
 from eztong.usecases.registration.accept_agreements import accept_agreements
+from eztong.usecases.registration.appeal_application import AppealApplication, appeal_application
 from eztong.usecases.registration.register_identity import register_identity
 from eztong.usecases.vault import number_index, open_vault
 from tests.unit.usecases.fakes import matched
@@ -90,15 +92,38 @@ def test_what_is_no_match_makes_no_account(
 def test_a_document_out_of_date_makes_a_restricted_account(stage: Stage) -> None:
     stage.authority.answer = replace(matched(), document_valid_until=date(2026, 3, 1))
     holder = apply(stage)
-    assert (holder.state, holder.decision) == (HolderState.RESTRICTED, "approve_restricted")
+    assert (holder.standing, holder.decision) == ("restricted", "approve_restricted")
 
 
-def test_a_second_application_that_would_wait_for_a_person_is_refused(stage: Stage) -> None:
+def test_a_second_application_of_one_phone_that_would_wait_for_a_person_is_refused(stage: Stage) -> None:
     stage.authority.answer = replace(matched(), signals=frozenset({AuthoritySignal.REVIEW_ADVISED}))
     assert apply(stage).state is HolderState.UNDER_REVIEW
-    again = replace(ZHAO, phone="13900000008", session=b"again")
-    holder = apply(stage, again)
+    stage.clock.pass_by(minutes=2)
+    holder = apply(stage, replace(ZHAO, session=b"again"))
     assert (holder.state, holder.reason, holder.rules) == (HolderState.REFUSED, "under_review_already", "R14")
+
+
+def test_a_stranger_who_waits_for_a_person_with_somebodys_number_keeps_nobody_out(stage: Stage) -> None:
+    stage.authority.answer = AuthorityAnswer(verdict=AuthorityVerdict.MISMATCH, reference="case-9", detail_code="A")
+    stranger = replace(WANG, number=ZHAO.number, phone="13900000008", session=b"stranger")
+    assert apply(stage, stranger).rules == "R20"
+    object_to(stage, stranger)
+    assert stage.holder(stranger).state is HolderState.UNDER_REVIEW
+    stage.authority.answer = replace(matched(), signals=frozenset({AuthoritySignal.REVIEW_ADVISED}))
+    assert apply(stage).state is HolderState.UNDER_REVIEW
+    other = replace(ZHAO, phone="13900000007", session=b"other phone")
+    stage.authority.answer = replace(matched(), signals=frozenset({AuthoritySignal.DEVICE_RISK}))
+    assert apply(stage, other).rules == "R30"
+    object_to(stage, other)
+    assert stage.holder(other).state is HolderState.UNDER_REVIEW
+    waiting = stage.read(lambda stored: stored.applications.waiting(limit=9))
+    assert {one.number_index for one in waiting} == {stage.holder(ZHAO).number_index}
+    assert len(waiting) == 3
+
+
+def object_to(stage: Stage, person: Person) -> None:
+    command = AppealApplication(session_hash=person.session, words="look at it")
+    stage.act(appeal_application, command, calendar=WorkCalendar())
 
 
 def test_whoever_has_an_account_gets_no_second_and_is_told_three_times_a_day(stage: Stage) -> None:

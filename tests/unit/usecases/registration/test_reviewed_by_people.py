@@ -178,9 +178,10 @@ def test_what_has_another_way_on_is_not_objected_to(stage: Stage) -> None:
         appeal(stage)
 
 
-def test_no_second_application_of_a_number_waits_for_a_person(stage: Stage) -> None:
+def test_no_second_application_of_a_number_and_phone_waits_for_a_person(stage: Stage) -> None:
     holder = refused(stage)
-    stage.change(WANG, state=HolderState.UNDER_REVIEW, number_index=holder.number_index)
+    same = {"number_index": holder.number_index, "phone_index": holder.phone_index}
+    stage.change(WANG, state=HolderState.UNDER_REVIEW, **same)
     with pytest.raises(AppealNotPossible):
         appeal(stage)
 
@@ -206,7 +207,7 @@ def test_an_expired_document_is_approved_for_some_uses_only(stage: Stage) -> Non
     holder = under_review(stage)
     stage.authority.answer = replace(matched("r"), document_valid_until=date(2020, 1, 1))
     assert review(stage, holder, StepKind.APPROVE, operator(stage)) is Verdict.APPROVE_RESTRICTED
-    assert (stage.holder(ZHAO).state, stage.holder(ZHAO).rules) == (HolderState.RESTRICTED, "R50 R40")
+    assert (stage.holder(ZHAO).standing, stage.holder(ZHAO).rules) == ("restricted", "R50 R40")
 
 
 def test_an_operator_refuses_with_words_that_the_applicant_reads(stage: Stage) -> None:
@@ -219,11 +220,11 @@ def test_an_operator_refuses_with_words_that_the_applicant_reads(stage: Stage) -
 
 
 def test_an_objection_is_decided_by_another_operator(stage: Stage) -> None:
-    holder, own = under_review(stage), stage.holder_id(LI)
-    first = operator(stage, holder_id=own)
+    holder, own = under_review(stage), stage.holder(LI).number_index
+    first = operator(stage, person=own)
     review(stage, holder, StepKind.REFUSE, first)
     appeal(stage)
-    for same in (first, operator(stage, "li.again", holder_id=own)):
+    for same in (first, operator(stage, "li.again", person=own)):
         with pytest.raises(SameOperator):
             review(stage, holder, StepKind.APPROVE, same)
     assert review(stage, holder, StepKind.APPROVE, operator(stage, "wang")) is Verdict.APPROVE
@@ -232,7 +233,7 @@ def test_an_objection_is_decided_by_another_operator(stage: Stage) -> None:
 def test_nobody_decides_without_the_role_or_about_oneself(stage: Stage) -> None:
     holder = under_review(stage)
     stage.change(LI, number_index=holder.number_index)
-    own = operator(stage, "own", holder_id=stage.holder_id(LI))
+    own = operator(stage, "own", person=stage.holder(LI).number_index)
     legal = operator(stage, "legal", OperatorRole.LEGAL, OperatorRole.SYSTEM)
     for by, refusal in ((OPERATOR, OperatorNeeded), (legal, RoleMissing), (own, AboutOneself)):
         for kind in (StepKind.APPROVE, StepKind.REFUSE):

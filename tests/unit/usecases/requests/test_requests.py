@@ -36,6 +36,7 @@ from eztong.domain.requests.request import (
     RequestExpired,
     RequestState,
 )
+from eztong.domain.restrictions.mark import Ceiling
 from eztong.domain.working_days import WorkCalendar
 from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow
 from eztong.usecases.idempotency import idempotency_key
@@ -161,7 +162,7 @@ def test_a_holder_whose_approval_could_not_pass_is_told_why(stage: Stage) -> Non
     stage.act(check_answerable, request, scene, stage.holder())
     high = replace(scene, floor=Assurance.SUBSTANTIAL)
     with pytest.raises(HolderRestricted):
-        stage.act(check_answerable, request, high, replace(stage.holder(), state=HolderState.RESTRICTED))
+        stage.act(check_answerable, request, high, replace(stage.holder(), ceiling=Ceiling.LOW))
     stage.write(lambda uow: uow.grants.set_switch(holder_id, request.partner_id, on=False, now=START))
     with pytest.raises(PartnerSwitchedOff):
         stage.act(check_answerable, request, scene, stage.holder())
@@ -236,10 +237,10 @@ def test_a_restricted_account_is_not_enough_for_a_scene_that_needs_more(stage: S
     scene = stage.read(lambda stored: stored.partners.scene(request.partner_id, request.scene))
     assert scene is not None
     stage.act(approve_scene, request.partner_id, replace(scene, scene="vault", floor=Assurance.SUBSTANTIAL))
-    stage.change(state=HolderState.RESTRICTED)
+    stage.mark()
     high = stage.act(open_request, replace(asked(stage), scene="vault"))
     made = answer(stage, approving(high)).verification
-    assert (made.outcome, made.reason) == (Outcome.NOT_PASSED, "holder_restricted")
+    assert (made.outcome, made.reason) == (Outcome.NOT_PASSED, "document_expired")
     assert answer(stage, approving(request)).verification.outcome is Outcome.PASSED
 
 

@@ -8,8 +8,9 @@ from typing import Final
 
 from eztong.domain.agreements import Allowance
 from eztong.domain.codes.presentation_code import PresentationCode
-from eztong.domain.holder import Holder, HolderToVerify
+from eztong.domain.holder import Holder
 from eztong.domain.identifiers import CodeId, HolderId, PartnerId
+from eztong.domain.standing import HolderToVerify
 from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.idempotency import IdempotencyRecord
 

@@ -10,6 +10,8 @@ from eztong.adapters.storage.sql.repositories.access.devices import SqlDevices
 from eztong.adapters.storage.sql.repositories.access.passkeys import SqlPasskeys
 from eztong.adapters.storage.sql.repositories.access.pins import SqlPins
 from eztong.adapters.storage.sql.repositories.access.sessions import SqlSessions
+from eztong.adapters.storage.sql.repositories.agreement_sets.agreement_sets import SqlAgreementSets
+from eztong.adapters.storage.sql.repositories.agreement_sets.clause_marks import SqlClauseMarks
 from eztong.adapters.storage.sql.repositories.agreements import SqlAgreements
 from eztong.adapters.storage.sql.repositories.budgets import SqlBudgets
 from eztong.adapters.storage.sql.repositories.charges import SqlCharges
@@ -19,6 +21,7 @@ from eztong.adapters.storage.sql.repositories.codes.verifications import SqlVeri
 from eztong.adapters.storage.sql.repositories.contact.phone_changes import SqlPhoneChanges
 from eztong.adapters.storage.sql.repositories.deregistration.deregistrations import SqlDeregistrations
 from eztong.adapters.storage.sql.repositories.deregistration.erasure import SqlErasure
+from eztong.adapters.storage.sql.repositories.deregistration.partner_events import SqlPartnerEvents
 from eztong.adapters.storage.sql.repositories.desks import SqlStaff
 from eztong.adapters.storage.sql.repositories.disputes.bundles import SqlBundles
 from eztong.adapters.storage.sql.repositories.disputes.disputes import SqlDisputes
@@ -46,6 +49,7 @@ from eztong.adapters.storage.sql.repositories.partners import SqlPartners
 from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
 from eztong.adapters.storage.sql.repositories.reports import SqlReports
 from eztong.adapters.storage.sql.repositories.requests import SqlRequests
+from eztong.adapters.storage.sql.repositories.restrictions.restrictions import SqlRestrictions
 from eztong.adapters.storage.sql.repositories.retention import SqlRetention
 from eztong.adapters.storage.sql.repositories.settings import SqlSettings
 from eztong.adapters.storage.sql.statements import Database
@@ -63,6 +67,8 @@ class SqlRepositories:
         self.devices = SqlDevices(database)
         self.sessions = SqlSessions(database)
         self.agreements = SqlAgreements(database)
+        self.agreement_sets = SqlAgreementSets(database)
+        self.clause_marks = SqlClauseMarks(database)
         self.partners = SqlPartners(database)
         self.merchants = SqlMerchants(database)
         self.charges = SqlCharges(database)
@@ -92,6 +98,7 @@ class SqlRepositories:
         self.notices = SqlNotices(database)
         self.emails = SqlEmails(database)
         self.notice_choices = SqlChoices(database)
+        self.restrictions = SqlRestrictions(database)
         self.budgets = SqlBudgets(database)
         self.recoveries = SqlRecoveries(database)
         self.phone_changes = SqlPhoneChanges(database)
@@ -100,6 +107,7 @@ class SqlRepositories:
         self.own_data = SqlOwnData(database)
         self.retention = SqlRetention(database)
         self.deregistrations = SqlDeregistrations(database)
+        self.partner_events = SqlPartnerEvents(database)
         self.erasure = SqlErasure(database)
 
 

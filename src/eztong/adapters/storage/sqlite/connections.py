@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +23,8 @@ _PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
-    "PRAGMA secure_delete = FAST",
+    # With FAST whole pages that become free would keep what stood in them: keyed indexes of people who have left.
+    "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA mmap_size = 268435456",
     "PRAGMA wal_autocheckpoint = 1000",
@@ -61,6 +62,20 @@ def connect_writer(path: Path) -> sqlite3.Connection:
         Unavailable, DatabaseDamaged: the file cannot be opened.
     """
     return _connect(path, *_OF_WRITERS)
+
+
+def empty_wal(path: Path) -> bool:
+    """Bring the database file up to date and cut its WAL off, so that what was overwritten stands in neither.
+
+    Returns:
+        Whether it was done. Whoever reads or writes just then keeps it from it.
+
+    Raises:
+        Unavailable, DatabaseDamaged: the file cannot be opened.
+    """
+    with told_as_ours(), closing(sqlite3.connect(path, timeout=0)) as connection:
+        is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not is_busy
 
 
 def connect_reader(path: Path, *, may_wait: bool) -> sqlite3.Connection:

@@ -24,6 +24,7 @@ from eztong.adapters.storage.sqlite.connections import (
     connect_reader,
     connect_writer,
     database_over,
+    empty_wal,
     raise_as_ours,
     restrict_file,
     told_as_ours,
@@ -164,6 +165,14 @@ class SqliteStore(Store):
             OSError, FolderLocked: it cannot be written.
         """
         return self._marker.write_if_due()
+
+    def forget_overwritten(self) -> bool:
+        """Leave nothing of what was overwritten in the files; return whether that was possible just now.
+
+        Raises:
+            Unavailable, DatabaseDamaged: the file cannot be opened.
+        """
+        return empty_wal(self._path)
 
     def _probe(self) -> None:
         probe = submitted(self, _write_probe)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, inspect, select
 from eztong.adapters.storage.sql.repositories.incidents.incidents import incident_of
 from eztong.adapters.storage.sql.tables.agreements import agreements
 from eztong.adapters.storage.sql.tables.codes.batches import batches
-from eztong.adapters.storage.sql.tables.holders import holders
+from eztong.adapters.storage.sql.tables.holders import IS_ERASED, holders
 from eztong.adapters.storage.sql.tables.incidents.incidents import incidents
 from eztong.adapters.storage.sql.tables.settings import service_settings
 from eztong.adapters.storage.sqlite.connections import connect_writer, told_as_ours
@@ -22,6 +22,7 @@ from eztong.adapters.storage.sqlite.row_seals import RowSeals
 from eztong.adapters.storage.sqlite.schema import reading
 from eztong.domain.agreements import AgreementState
 from eztong.domain.holder import WrappedKey
+from eztong.domain.identifiers import HolderId
 from eztong.domain.incidents.incident import Incident, Phase
 from eztong.ports.keys import Keys
 
@@ -104,6 +105,21 @@ def open_incidents(database: Path, *, now: datetime) -> Sequence[Incident]:
             return []
         rows = connection.execute(select(incidents).where(incidents.c.ended_at.is_(None))).fetchall()
     return [one for one in map(incident_of, rows) if one.phase(now) is Phase.OPEN]
+
+
+def erased_accounts(database: Path) -> Sequence[HolderId]:
+    """Return the accounts whose data key was destroyed; none if there is no database.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
+    if not database.exists():
+        return []
+    with reading(database) as connection:
+        if not inspect(connection).has_table(holders.name):
+            return []
+        rows = connection.execute(select(holders.c.holder_id).where(IS_ERASED).order_by(holders.c.holder_id))
+        return [HolderId(name) for (name,) in rows]
 
 
 def _notes(connection: Connection) -> list[str]:

@@ -7,7 +7,9 @@ document.querySelectorAll(".paper").forEach((paper) => {
   const hint = paper.parentElement.querySelector(".paper-hint");
   const look = () => {
     const atEnd = paper.scrollTop + paper.clientHeight >= paper.scrollHeight - MARGIN;
-    if (atEnd) hint.textContent = hint.dataset.end;
+    if (!atEnd) return;
+    hint.textContent = hint.dataset.end;
+    paper.parentElement.querySelector("[data-end-of]").value = "yes";
   };
   paper.addEventListener("scroll", look, { passive: true });
   look();

@@ -36,3 +36,7 @@ class VerificationRepository(Protocol):
     def partners_met(self, holder_id: HolderId) -> Mapping[PartnerId, datetime]:
         """Return who ever verified the account or tried one of its codes, and when last."""
         ...
+
+    def partners_told(self, holder_id: HolderId) -> Sequence[PartnerId]:
+        """Return who was ever told a partner code of the account, in the order of their ids."""
+        ...

@@ -48,7 +48,3 @@ class PhoneChangeRepository(Protocol):
     def end(self, change: PhoneChange, state: ChangeState, *, by: EndedBy, now: datetime) -> bool:
         """Move a change to an end from the state it was seen in; return whether this call did it."""
         ...
-
-    def hold(self, change: PhoneChange, *, until: datetime) -> bool:
-        """Let one that is done be undone for longer; return whether it still was as it was seen."""
-        ...

@@ -15,7 +15,8 @@ class Leaver:
     """Whose rows are erased: by account, and by the keyed hashes that lead to the person without it.
 
     ``held`` keeps what a case needs. ``phone_is_shared`` says that another account has the same phone, whose messages
-    stay.
+    stay. ``receivers`` are keyed hashes of numbers and addresses of before that are nobody else's: what they were told
+    goes, too.
     """
 
     holder_id: HolderId
@@ -23,6 +24,7 @@ class Leaver:
     phone_index: bytes | None
     held: bool
     phone_is_shared: bool = False
+    receivers: Sequence[bytes] = field(default=(), repr=False)
     budget_subjects: Sequence[bytes] = field(default=(), repr=False)
 
 

@@ -48,3 +48,7 @@ class ChoiceRepository(Protocol):
     def use_link(self, link_hash: bytes, *, now: datetime) -> bool:
         """Note that a link was used; return whether this call did it."""
         ...
+
+    def end_links(self, holder_id: HolderId, *, now: datetime) -> None:
+        """Note of every link of the account that it is over, as if it was used."""
+        ...

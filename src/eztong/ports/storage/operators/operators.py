@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from eztong.domain.identifiers import HolderId
 from eztong.domain.operators.operator import Operator, OperatorState
 
 
@@ -32,10 +31,14 @@ class OperatorRepository(Protocol):
         """Move the operator to ``state`` from the one that was ``seen``; return whether this call did it."""
         ...
 
-    def set_secret(self, name: str, secret_hash: str, *, seen: str) -> bool:
-        """Replace the hash that was ``seen``, and forget wrong tries; return whether this call did it."""
+    def set_secret(self, operator: Operator, *, seen: str) -> bool:
+        """Store hash, time and knowers of the secret instead of the hash that was ``seen``, and forget wrong tries.
+
+        Returns:
+            Whether this call did it.
+        """
         ...
 
-    def link(self, name: str, holder_id: HolderId | None, *, seen: HolderId | None) -> bool:
-        """Link the operator to the account instead of the one that was ``seen``; return whether this call did it."""
+    def link(self, operator: Operator, *, seen: frozenset[bytes]) -> bool:
+        """Store the persons of the operator instead of those that were ``seen``; return whether this call did it."""
         ...

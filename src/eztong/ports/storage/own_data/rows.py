@@ -28,6 +28,7 @@ class KeptCode:
 
     code: PresentationCode
     ended_at: datetime | None
+    replayed_at: datetime | None = None
 
 
 class OwnDataRepository(Protocol):

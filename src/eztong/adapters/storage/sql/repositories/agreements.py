@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, exists, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
+from eztong.adapters.storage.sql.tables.agreement_sets.agreement_sets import agreement_members
 from eztong.adapters.storage.sql.tables.agreements import acceptances, agreements
 from eztong.adapters.storage.sql.tables.grants import partner_switches
 from eztong.domain.agreements import (
@@ -20,8 +21,10 @@ from eztong.domain.agreements import (
     Allowance,
     ChangeClass,
     CountingVersions,
+    DocumentKind,
     Edition,
     Signed,
+    document_kind,
     versions_that_count,
 )
 from eztong.domain.identifiers import AcceptanceId, BatchId, HolderId, PartnerId
@@ -56,6 +59,12 @@ _ERASE_CONTEXTS = Statement(
     .where(acceptances.c.holder_id == bindparam("of_holder"))
     .values(sealed_context=bindparam("empty"))
 )
+_IN_GRACE = exists().where(
+    agreement_members.c.kind == agreements.c.kind,
+    agreement_members.c.version == agreements.c.version,
+    agreement_members.c.grace_until.is_not(None),
+    agreement_members.c.grace_ended_at.is_(None),
+)
 _EDITIONS = Statement(
     select(
         agreements.c.kind,
@@ -63,7 +72,41 @@ _EDITIONS = Statement(
         agreements.c.change_class,
         agreements.c.state,
         agreements.c.in_force_from,
+        _IN_GRACE,
+    ).where(or_(*(agreements.c.kind == kind.value for kind in AgreementKind)))
+)
+_VERSIONS = Statement(
+    select(agreements)
+    .where(agreements.c.kind == bindparam("kind"), agreements.c.language == bindparam("language"))
+    .order_by(agreements.c.in_force_from.desc(), agreements.c.version.desc())
+)
+_STANDING = Statement(
+    select(agreements)
+    .where(agreements.c.state == AgreementState.IN_FORCE.value)
+    .order_by(agreements.c.kind, agreements.c.version, agreements.c.language)
+)
+_MOVE = Statement(
+    update(agreements)
+    .where(
+        agreements.c.kind == bindparam("of_kind"),
+        agreements.c.version == bindparam("of_version"),
+        agreements.c.state == bindparam("seen"),
     )
+    .values(state=bindparam("to"), in_force_from=bindparam("starts"))
+)
+_SUPERSEDE = Statement(
+    update(agreements)
+    .where(
+        agreements.c.kind == bindparam("of_kind"),
+        agreements.c.version == bindparam("of_version"),
+        agreements.c.state == AgreementState.IN_FORCE.value,
+    )
+    .values(state=AgreementState.SUPERSEDED.value)
+)
+_END_GRACE = Statement(
+    update(agreement_members)
+    .where(agreement_members.c.grace_ended_at.is_(None), agreement_members.c.grace_until <= bindparam("now"))
+    .values(grace_ended_at=bindparam("now"))
 )
 SIGNED_COLUMNS = (
     acceptances.c.acceptance_id,
@@ -99,7 +142,7 @@ _LEAF = Statement(
 
 def _agreement(row: Row) -> Agreement:
     return Agreement(
-        kind=AgreementKind(row[0]),
+        kind=document_kind(row[0]),
         version=row[1],
         language=row[2],
         title=row[3],
@@ -146,6 +189,7 @@ def _edition(row: Row) -> Edition:
         change_class=ChangeClass(row[2]),
         state=AgreementState(row[3]),
         in_force_from=from_ms(row[4]),
+        is_in_grace=bool(row[5]),
     )
 
 
@@ -169,11 +213,14 @@ class SqlAgreements(AgreementRepository):
         """Remember again what is read: everything written before is committed or gone."""
         self._remembers = True
 
-    @override
-    def add(self, agreement: Agreement) -> None:
+    def _forget_in_this_round(self) -> None:
         # Until this is committed or undone, what is read may be either; so nothing is remembered in this round.
         self.forget()
         self._remembers = False
+
+    @override
+    def add(self, agreement: Agreement) -> None:
+        self._forget_in_this_round()
         self._db.run(
             _INSERT,
             {
@@ -190,13 +237,43 @@ class SqlAgreements(AgreementRepository):
         )
 
     @override
-    def in_force(self, kind: AgreementKind, language: str) -> Agreement | None:
+    def move(self, text: Agreement, state: AgreementState, *, in_force_from: datetime) -> bool:
+        self._forget_in_this_round()
+        params = {
+            "of_kind": text.kind.value,
+            "of_version": text.version,
+            "seen": text.state.value,
+            "to": state.value,
+            "starts": to_ms(in_force_from),
+        }
+        return self._db.run(_MOVE, params) > 0
+
+    @override
+    def supersede(self, kind: DocumentKind, version: str) -> bool:
+        self._forget_in_this_round()
+        return self._db.run(_SUPERSEDE, {"of_kind": kind.value, "of_version": version}) > 0
+
+    @override
+    def end_grace(self, *, now: datetime) -> bool:
+        self._forget_in_this_round()
+        return self._db.run(_END_GRACE, {"now": to_ms(now)}) > 0
+
+    @override
+    def standing(self) -> Sequence[Agreement]:
+        return [_agreement(row) for row in self._db.all(_STANDING, {})]
+
+    @override
+    def versions(self, kind: DocumentKind, language: str) -> Sequence[Agreement]:
+        return [_agreement(row) for row in self._db.all(_VERSIONS, {"kind": kind.value, "language": language})]
+
+    @override
+    def in_force(self, kind: DocumentKind, language: str) -> Agreement | None:
         params = {"kind": kind.value, "language": language, "state": AgreementState.IN_FORCE.value}
         row = self._db.one(_IN_FORCE, params)
         return None if row is None else _agreement(row)
 
     @override
-    def version(self, kind: AgreementKind, version: str, language: str) -> Agreement | None:
+    def version(self, kind: DocumentKind, version: str, language: str) -> Agreement | None:
         row = self._db.one(_VERSION, {"kind": kind.value, "version": version, "language": language})
         return None if row is None else _agreement(row)
 
@@ -242,6 +319,10 @@ class SqlAgreements(AgreementRepository):
         if self._remembers:
             self._counting = counting
         return counting
+
+    @override
+    def versions_that_will_count(self) -> CountingVersions:
+        return versions_that_count((_edition(row) for row in self._db.all(_EDITIONS, {})), after_grace=True)
 
     @override
     def signed(self, holder_id: HolderId) -> Sequence[Signed]:

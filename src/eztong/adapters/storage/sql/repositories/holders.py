@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, or_, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -14,18 +14,22 @@ from eztong.adapters.storage.sql.tables.holders import holder_events, holders, p
 from eztong.domain.events import Actor, EventKind, read_actor, read_kind
 from eztong.domain.holder import (
     DRAWN_GENERATION_BYTES,
+    WITH_ACCOUNT,
     FreezeCause,
     Holder,
     HolderState,
-    HolderToVerify,
     Stopped,
     WrappedKey,
 )
 from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.domain.identity.citizen_number import DocumentType
+from eztong.domain.restrictions.mark import Ceiling
+from eztong.domain.standing import HolderToVerify
 from eztong.ports.storage.holders import HolderEvent, HolderRepository, Person
 
-_CHANGEABLE = [c.name for c in holders.columns if c.name not in ("holder_id", "created_at")]
+# Marks alone change what they do to an account: restrictions.py.
+_BY_MARKS: Final = ("ceiling", "mark_changes")
+_CHANGEABLE = [c.name for c in holders.columns if c.name not in ("holder_id", "created_at", *_BY_MARKS)]
 _INSERT = insert_into(holders)
 _GET = select_where(holders, "holder_id")
 TO_VERIFY_COLUMNS: Final = (
@@ -39,6 +43,7 @@ TO_VERIFY_COLUMNS: Final = (
     holders.c.sealed_eid_mark,
     holders.c.generation,
     holders.c.drawn_generation,
+    holders.c.ceiling,
 )
 _TO_VERIFY = Statement(select(*TO_VERIFY_COLUMNS).where(holders.c.holder_id == bindparam("holder_id")))
 _UPDATE = update_where(holders, keys=["holder_id"], columns=_CHANGEABLE)
@@ -53,13 +58,23 @@ _BY_NUMBER = Statement(
 )
 _NUMBER_IN = Statement(
     select(holders.c.holder_id)
-    .where(holders.c.number_index == bindparam("number_index"), holders.c.state == bindparam("state"))
+    .where(
+        holders.c.number_index == bindparam("number_index"),
+        holders.c.state == bindparam("state"),
+        holders.c.phone_index == bindparam("phone_index"),
+    )
     .limit(bindparam("at_most"))
 )
 _BY_PHONE = Statement(
     select(holders)
     .where(holders.c.phone_index == bindparam("phone_index"))
     .order_by(holders.c.created_at, holders.c.holder_id)
+)
+_ACCOUNTS_AFTER = Statement(
+    select(holders.c.holder_id)
+    .where(holders.c.holder_id > bindparam("after"), or_(*(holders.c.state == state for state in sorted(WITH_ACCOUNT))))
+    .order_by(holders.c.holder_id)
+    .limit(bindparam("at_most"))
 )
 _COUNTS = Statement(select(holders.c.state, func.count()).group_by(holders.c.state))
 _PERSON = select_where(persons, "number_index")
@@ -99,6 +114,8 @@ def _params(holder: Holder) -> dict[str, Any]:
         "authority_reference": holder.authority_reference,
         "created_at": to_ms(holder.created_at),
         "stopped": _stopped_text(holder.stopped),
+        "ceiling": None if holder.ceiling is None else holder.ceiling.value,
+        "mark_changes": holder.mark_changes,
     }
 
 
@@ -163,6 +180,8 @@ def holder_of(row: Row) -> Holder:
         authority_reference=row[19],
         created_at=from_ms(row[20]),
         stopped=_stopped(row[21]),
+        ceiling=Ceiling(row[23]) if row[23] else None,
+        mark_changes=row[24] or 0,
     )
 
 
@@ -177,6 +196,7 @@ def to_verify_of(row: Row) -> HolderToVerify:
         sealed_name=row[6],
         sealed_eid_mark=row[7],
         generation=_generation(row[8], row[9]),
+        ceiling=Ceiling(row[10]) if row[10] else None,
     )
 
 
@@ -249,8 +269,13 @@ class SqlHolders(HolderRepository):
         return None if row is None else holder_of(row)
 
     @override
-    def is_number_in(self, number_index: bytes, state: HolderState) -> bool:
-        params = {"number_index": number_index, "state": state.value, "at_most": 1}
+    def is_number_in(self, number_index: bytes, state: HolderState, *, phone_index: bytes | None) -> bool:
+        params = {
+            "number_index": number_index,
+            "state": state.value,
+            "phone_index": phone_index,
+            "at_most": 1,
+        }
         return self._db.one(_NUMBER_IN, params) is not None
 
     @override
@@ -306,6 +331,10 @@ class SqlHolders(HolderRepository):
     @override
     def events(self, holder_id: HolderId) -> Sequence[HolderEvent]:
         return [_event(row) for row in self._db.all(_EVENTS, {"holder_id": holder_id})]
+
+    @override
+    def accounts_after(self, holder_id: HolderId, *, limit: int) -> Sequence[HolderId]:
+        return [HolderId(row[0]) for row in self._db.all(_ACCOUNTS_AFTER, {"after": holder_id, "at_most": limit})]
 
     @override
     def counts(self) -> dict[str, int]:

@@ -22,7 +22,7 @@ from eztong.adapters.storage.sql.readable import (
 from eztong.adapters.storage.sql.statements import Database, Row, Statement
 from eztong.adapters.storage.sql.tables.jobs import jobs
 from eztong.domain.identifiers import HolderId
-from eztong.domain.jobs.job import Job, JobEnd, JobKind, UnreadableJob
+from eztong.domain.jobs.job import CALENDAR, Job, JobEnd, JobKind, UnreadableJob
 from eztong.ports.storage.jobs import JobRepository
 
 _WAITS = jobs.c.ended_at.is_(None)
@@ -74,14 +74,13 @@ _FREE = Statement(
 _WITHDRAW = Statement(update(jobs).where(jobs.c.holder_id == bindparam("of_holder"), _WAITS).values(**_ENDED))
 _WAITING = Statement(select(*_CELLS).where(jobs.c.kind == bindparam("kind"), jobs.c.key == bindparam("key"), _WAITS))
 _KNOWN_KINDS: list[ColumnElement[str]] = [literal_column(f"'{kind.value}'") for kind in JobKind]
+_QUEUES: list[ColumnElement[str]] = [literal_column(f"'{kind.value}'") for kind in JobKind if kind not in CALENDAR]
 _OF_HOLDER = Statement(
     select(*_CELLS)
     .where(jobs.c.holder_id == bindparam("holder_id"), jobs.c.kind.in_(_KNOWN_KINDS))
     .order_by(jobs.c.job_id)
 )
-_DEPTHS = Statement(
-    select(jobs.c.kind, func.count()).where(_WAITS, jobs.c.kind.in_(_KNOWN_KINDS)).group_by(jobs.c.kind)
-)
+_DEPTHS = Statement(select(jobs.c.kind, func.count()).where(_WAITS, jobs.c.kind.in_(_QUEUES)).group_by(jobs.c.kind))
 _MANY: Final = 50
 """Among so many that are more urgent one can be read, if any can."""
 
@@ -160,7 +159,7 @@ class SqlJobs(JobRepository):
     @override
     def depths(self) -> Mapping[JobKind, int]:
         counts = {row[0]: row[1] for row in self._db.all(_DEPTHS, {})}
-        return {kind: counts.get(kind.value, 0) for kind in JobKind}
+        return {kind: counts.get(kind.value, 0) for kind in JobKind if kind not in CALENDAR}
 
     def _settle(self, statement: Statement, job_id: str, lease: datetime, **values: int | str | bytes) -> bool:
         return self._db.run(statement, {"of_job": job_id, "lease": to_ms(lease), **values}) == 1

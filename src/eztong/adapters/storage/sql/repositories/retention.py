@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, LargeBinary, Table, Text, bindparam, delete, literal_column, select
 from typing_extensions import override
 
+from eztong.adapters.storage.sql.attested import Stubs, stubs_of
 from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sql.readable import NOT_READABLE, Cell, as_bytes, text_of, whole_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement
@@ -20,6 +21,7 @@ from eztong.adapters.storage.sql.tables.access.sessions import otp_challenges, s
 from eztong.adapters.storage.sql.tables.budgets import budgets
 from eztong.adapters.storage.sql.tables.contact.phone_changes import phone_changes
 from eztong.adapters.storage.sql.tables.deregistration.deregistrations import deregistrations
+from eztong.adapters.storage.sql.tables.deregistration.partner_events import partner_events
 from eztong.adapters.storage.sql.tables.desks import staff_sessions
 from eztong.adapters.storage.sql.tables.disputes.disputes import disputes
 from eztong.adapters.storage.sql.tables.eid.input_sessions import input_sessions
@@ -46,6 +48,8 @@ class _Kind:
     find: Statement
     remove: Statement
     remove_with_it: Sequence[Statement]
+    stubs: Sequence[Stubs]
+    """What leaves, before any of it goes, what is left of evidence."""
 
 
 def _kind(
@@ -54,12 +58,15 @@ def _kind(
     """Return the way with rows of ``moment``'s table; ``with_it`` are tables that name the same one ``by`` a column."""
     keys = list(moment.table.primary_key.columns)
     outdated = (moment < bindparam("before"), *only)
-    same = (column == bindparam(f"key_{place}") for place, column in enumerate(keys))
+    same = [column == bindparam(f"key_{place}") for place, column in enumerate(keys)]
+    left = [stubs_of(moment.table, *same, *outdated)]
+    left += [stubs_of(table, table.c[by] == bindparam("key_0")) for table in with_it]
     return _Kind(
         keys=keys,
         find=Statement(select(*as_bytes(keys)).where(*outdated).order_by(moment).limit(bindparam("at_most"))),
         remove=Statement(delete(moment.table).where(*same, *outdated)),
         remove_with_it=[Statement(delete(table).where(table.c[by] == bindparam("key_0"))) for table in with_it],
+        stubs=[one for one in left if one is not None],
     )
 
 
@@ -91,6 +98,7 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.DEREGISTRATIONS: _kind(deregistrations.c.done_at, with_it=(holder_events,)),
     Transient.ENDED_SERVICES: _kind(persons.c.left_at),
     Transient.UNPROVED_PHONES: _kind(phone_changes.c.asked_at, _IS_ASKED),
+    Transient.PARTNER_EVENTS: _kind(partner_events.c.tell_at),
 }
 
 
@@ -111,6 +119,8 @@ class SqlRetention(RetentionRepository):
     def remove(self, kind: Transient, key: RowKey, *, before: datetime) -> bool:
         sweep = _KINDS[kind]
         params = {f"key_{place}": part for place, part in enumerate(key)}
+        for stubs in sweep.stubs:
+            stubs.leave(self._db, {**params, "before": to_ms(before)})
         if self._db.run(sweep.remove, {**params, "before": to_ms(before)}) != 1:
             return False
         for statement in sweep.remove_with_it:

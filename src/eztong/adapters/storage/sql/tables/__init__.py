@@ -22,21 +22,24 @@ from eztong.adapters.storage.sql.tables import (
     settings,
 )
 from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, sessions
+from eztong.adapters.storage.sql.tables.agreement_sets import agreement_sets, clause_marks
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
 from eztong.adapters.storage.sql.tables.contact import phone_changes
-from eztong.adapters.storage.sql.tables.deregistration import deregistrations
+from eztong.adapters.storage.sql.tables.deregistration import deregistrations, partner_events
 from eztong.adapters.storage.sql.tables.disputes import bundles, disputes
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
-from eztong.adapters.storage.sql.tables.evidence import acts
+from eztong.adapters.storage.sql.tables.evidence import acts, leaf_stubs
 from eztong.adapters.storage.sql.tables.guardianship import guardianships
 from eztong.adapters.storage.sql.tables.incidents import incidents
 from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
 from eztong.adapters.storage.sql.tables.operators import applications, operators, proposals
 from eztong.adapters.storage.sql.tables.own_data import corrections
+from eztong.adapters.storage.sql.tables.restrictions import restrictions
 
 __all__ = [
     "acts",
+    "agreement_sets",
     "agreements",
     "applications",
     "batches",
@@ -44,6 +47,7 @@ __all__ = [
     "bundles",
     "charges",
     "choices",
+    "clause_marks",
     "codes",
     "corrections",
     "deregistrations",
@@ -61,10 +65,12 @@ __all__ = [
     "incidents",
     "input_sessions",
     "jobs",
+    "leaf_stubs",
     "merchants",
     "metadata",
     "notices",
     "operators",
+    "partner_events",
     "partners",
     "passkeys",
     "phone_changes",
@@ -73,6 +79,7 @@ __all__ = [
     "recoveries",
     "reports",
     "requests",
+    "restrictions",
     "row_seals",
     "sessions",
     "settings",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index
+from sqlalchemy import Index, func, literal_column
 
 from eztong.adapters.storage.sql.tables.columns import binary, instant, table, text, whole
 
@@ -32,6 +32,8 @@ holders = table(
     instant("created_at", "when the agreements were accepted"),
     text("stopped", "[state] states that a freeze, termination or deregistration stopped, oldest first"),
     binary("drawn_generation", "[keyed] random input of the partner code, new with every account", optional=True),
+    text("ceiling", "[state] lowest ceiling of the open marks: none, low or substantial", optional=True),
+    whole("mark_changes", "[state] how often marks were set or lifted", optional=True),
 )
 Index("ix_holders_number_index", holders.c.number_index, holders.c.created_at)
 Index("ix_holders_phone_index", holders.c.phone_index)
@@ -47,16 +49,20 @@ Index(
     sqlite_where=holders.c.state == "draft",
     postgresql_where=holders.c.state == "draft",
 )
+IS_ERASED = func.length(holders.c.data_key) == literal_column("0")
+"""Of accounts whose data key was destroyed."""
+
+Index("ix_holders_erased", holders.c.holder_id, sqlite_where=IS_ERASED, postgresql_where=IS_ERASED)
 
 persons = table(
     "persons",
-    "Who holds a number; and of a terminated person without an account, that and in which generation.",
+    "Who holds a number; and of a terminated person or one with an open case, without an account, that.",
     binary("number_index", "[keyed] blind index of the number; after the end one of its own purpose", key=True),
     text("holder_id", "[id] the live account, if any", optional=True),
     whole("generation", "[state] input of the partner code where none was drawn"),
     whole("service_ended", "[state] 1 if the service was terminated for breach"),
     binary("drawn_generation", "[keyed] random input of the partner code", optional=True),
-    instant("left_at", "when the account of a terminated person was erased", optional=True),
+    instant("left_at", "when the account was erased of a person who was terminated or had an open case", optional=True),
 )
 _LEFT = persons.c.left_at.is_not(None)
 Index("ix_persons_left_at", persons.c.left_at, sqlite_where=_LEFT, postgresql_where=_LEFT)

@@ -10,7 +10,7 @@ jobs = table(
     "jobs",
     "Work that was decided together with state and is done later: messages, applications, refusals that go on.",
     text("job_id", "[id] the job; sorts by time. A message keeps its own id", key=True),
-    text("kind", "[state] outbox, registrations or refusals"),
+    text("kind", "[state] outbox, registrations, refusals, documents or rechecks"),
     text("key", "[id] which work of its kind it is; the same work waits once only"),
     text("topic", "[state] what it is about, where a kind has several", optional=True),
     text("holder_id", "[id] the account that it is about", optional=True),

@@ -47,6 +47,13 @@ _MEETINGS = union_all(
 ).subquery()
 _PARTNERS_MET = Statement(select(_MEETINGS.c.partner_id, func.max(_MEETINGS.c.at)).group_by(_MEETINGS.c.partner_id))
 
+_PARTNERS_TOLD = Statement(
+    select(verifications.c.partner_id)
+    .where(verifications.c.holder_id == bindparam("holder_id"), verifications.c.outcome == bindparam("passed"))
+    .distinct()
+    .order_by(verifications.c.partner_id)
+)
+
 
 def _verification(row: Row) -> Verification:
     return Verification(
@@ -124,3 +131,8 @@ class SqlVerifications(VerificationRepository):
     @override
     def partners_met(self, holder_id: HolderId) -> Mapping[PartnerId, datetime]:
         return {PartnerId(row[0]): from_ms(row[1]) for row in self._db.all(_PARTNERS_MET, {"holder_id": holder_id})}
+
+    @override
+    def partners_told(self, holder_id: HolderId) -> Sequence[PartnerId]:
+        params = {"holder_id": holder_id, "passed": Outcome.PASSED.value}
+        return [PartnerId(row[0]) for row in self._db.all(_PARTNERS_TOLD, params)]

@@ -109,12 +109,6 @@ class SqlPhoneChanges(PhoneChangeRepository):
         changes = {"set_state": state.value, "set_ended_at": to_ms(now), "set_ended_by": by.value}
         return self._db.run(_END, {**_found(change), **changes}) == 1
 
-    @override
-    def hold(self, change: PhoneChange, *, until: datetime) -> bool:
-        found = {**_found(change), "state": ChangeState.DONE.value}
-        changes = {"set_state": ChangeState.DONE.value, "set_until_at": to_ms(until)}
-        return self._db.run(_SETTLE, {**found, **changes}) == 1
-
 
 def _found(change: PhoneChange) -> dict[str, str]:
     return {"holder_id": change.holder_id, "change_id": change.change_id, "state": change.state.value}

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, Table, bindparam, delete, literal_column, null, or_, select, tuple_, update
 from typing_extensions import override
 
+from eztong.adapters.storage.sql.attested import Stubs
 from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sql.statements import Database, Statement
 from eztong.adapters.storage.sql.tables.access.devices import devices
@@ -24,18 +25,18 @@ from eztong.adapters.storage.sql.tables.eid.eid_flows import eid_flows
 from eztong.adapters.storage.sql.tables.feedback import ticket_messages, tickets
 from eztong.adapters.storage.sql.tables.grants import grants, partner_switches
 from eztong.adapters.storage.sql.tables.guardianship.guardianships import guardianships
-from eztong.adapters.storage.sql.tables.holders import holder_events, persons
+from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
 from eztong.adapters.storage.sql.tables.inbox import inbox
 from eztong.adapters.storage.sql.tables.jobs import jobs
 from eztong.adapters.storage.sql.tables.notices.choices import freeze_links, notice_choices
 from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
 from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.adapters.storage.sql.tables.operators.applications import application_steps
-from eztong.adapters.storage.sql.tables.operators.operators import operators
 from eztong.adapters.storage.sql.tables.own_data.corrections import corrections
 from eztong.adapters.storage.sql.tables.recoveries import recoveries
 from eztong.adapters.storage.sql.tables.reports import reports
 from eztong.adapters.storage.sql.tables.requests import requests
+from eztong.adapters.storage.sql.tables.restrictions.restrictions import identity_documents, restrictions
 from eztong.domain.grants import GrantState
 from eztong.domain.jobs.job import JobEnd, JobKind
 from eztong.ports.storage.deregistration.erasure import ErasureRepository, Leaver
@@ -62,6 +63,10 @@ _IS_GRANTED = grants.c.state == literal_column(f"'{GrantState.GRANTED.value}'")
 
 def _of_holder(table: Table) -> Statement:
     return Statement(delete(table).where(table.c.holder_id == _HOLDER))
+
+
+def _leaves(table: Table) -> Stubs:
+    return Stubs(table, table.c.holder_id == _HOLDER)
 
 
 # Message codes and passkey challenges are found by the sessions, and so go before them.
@@ -144,12 +149,17 @@ _ALWAYS: Final[Mapping[str, tuple[Statement, ...]]] = {
             delete(guardianships).where(or_(guardianships.c.ward_id == _HOLDER, guardianships.c.guardian_id == _HOLDER))
         ),
     ),
+    "restrictions": (
+        _of_holder(restrictions),
+        # Nothing but marks writes these two columns of the account's row.
+        Statement(update(holders).where(holders.c.holder_id == _HOLDER).values(ceiling=null(), mark_changes=null())),
+    ),
+    "identity_documents": (_of_holder(identity_documents),),
     "holder_notices": (_of_holder(holder_notices),),
     "holder_emails": (_of_holder(holder_emails),),
     "notice_choices": (_of_holder(notice_choices),),
     "freeze_links": (_of_holder(freeze_links),),
     "application_steps": (_of_holder(application_steps),),
-    "operators": (Statement(update(operators).where(operators.c.holder_id == _HOLDER).values(holder_id=null())),),
     "persons": (
         Statement(
             delete(persons).where(persons.c.number_index == bindparam("of_number"), persons.c.holder_id == _HOLDER)
@@ -167,6 +177,9 @@ _OF_PHONE: Final[Mapping[str, tuple[Statement, ...]]] = {
 _SUBJECT: Final[Mapping[str, tuple[Statement, ...]]] = {
     "budgets": (Statement(delete(budgets).where(budgets.c.subject == bindparam("of_subject"))),),
 }
+_STUBS: Final[Mapping[str, Stubs]] = {"code_attempts": _leaves(code_attempts)}
+"""Of the tables whose rows are removed, what leaves the stubs of those that are evidence."""
+
 REACHED: Final = frozenset().union(_ALWAYS, _UNLESS_HELD, _OF_PHONE, _SUBJECT)
 """The tables that the eraser changes; the account's own row is changed by its repository."""
 
@@ -192,10 +205,14 @@ class SqlErasure(ErasureRepository):
             self._run(_UNLESS_HELD, params)
         if leaver.phone_index is not None and not leaver.phone_is_shared:
             self._run(_OF_PHONE, params)
+        for receiver in leaver.receivers:
+            self._run(_OF_PHONE, {"of_phone": receiver})
         for subject in leaver.budget_subjects:
             self._run(_SUBJECT, {"of_subject": subject})
 
     def _run(self, statements: Mapping[str, tuple[Statement, ...]], params: Mapping[str, Any]) -> None:
-        for of_table in statements.values():
+        for name, of_table in statements.items():
+            if name in _STUBS:
+                _STUBS[name].leave(self._db, params)
             for statement in of_table:
                 self._db.run(statement, params)

@@ -76,6 +76,12 @@ _USE_LINK = Statement(
     .values(used_at=bindparam("now"))
 )
 
+_END_LINKS = Statement(
+    update(freeze_links)
+    .where(freeze_links.c.holder_id == bindparam("of_holder"), freeze_links.c.used_at.is_(None))
+    .values(used_at=bindparam("now"))
+)
+
 
 class SqlChoices(ChoiceRepository):
     """Choices over SQL."""
@@ -135,6 +141,10 @@ class SqlChoices(ChoiceRepository):
     @override
     def use_link(self, link_hash: bytes, *, now: datetime) -> bool:
         return self._db.run(_USE_LINK, {"hash": link_hash, "now": to_ms(now)}) == 1
+
+    @override
+    def end_links(self, holder_id: HolderId, *, now: datetime) -> None:
+        self._db.run(_END_LINKS, {"of_holder": holder_id, "now": to_ms(now)})
 
 
 def _row(holder_id: HolderId, *, now: datetime) -> dict[str, object]:

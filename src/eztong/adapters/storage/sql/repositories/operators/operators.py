@@ -12,7 +12,6 @@ from typing_extensions import override
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, select_where
 from eztong.adapters.storage.sql.tables.operators.operators import operators
-from eztong.domain.identifiers import HolderId
 from eztong.domain.operators.operator import Operator, OperatorRole, OperatorState
 from eztong.ports.storage.operators.operators import OperatorRepository
 
@@ -31,12 +30,18 @@ _MOVE = Statement(
 _SET_SECRET = Statement(
     update(operators)
     .where(_OF, operators.c.secret_hash == bindparam("seen"))
-    .values(secret_hash=bindparam("new_hash"), wrong_tries=bindparam("no_tries"), locked_until=null())
+    .values(
+        secret_hash=bindparam("new_hash"),
+        wrong_tries=bindparam("no_tries"),
+        locked_until=null(),
+        secret_known_to=bindparam("now_known_to"),
+        secret_at=bindparam("now_at"),
+    )
 )
 _LINK = Statement(
     update(operators)
-    .where(_OF, operators.c.holder_id.is_not_distinct_from(bindparam("seen")))
-    .values(holder_id=bindparam("new_holder"))
+    .where(_OF, operators.c.persons.is_not_distinct_from(bindparam("seen")))
+    .values(persons=bindparam("now_persons"))
 )
 
 
@@ -55,9 +60,11 @@ class SqlOperators(OperatorRepository):
             "secret_hash": operator.secret_hash,
             "created_at": to_ms(operator.created_at),
             "added_by": operator.added_by,
-            "holder_id": operator.holder_id,
             "wrong_tries": operator.wrong_tries,
             "locked_until": to_ms_or_none(operator.locked_until),
+            "persons": _persons(operator.persons),
+            "secret_known_to": _names(operator.secret_known_to),
+            "secret_at": to_ms_or_none(operator.secret_at),
         }
         return self._db.run(_ADD_OPERATOR, row) == 1
 
@@ -85,13 +92,21 @@ class SqlOperators(OperatorRepository):
         return self._db.run(_MOVE, {"of_name": name, "seen": seen.value, "to_state": state.value}) == 1
 
     @override
-    def set_secret(self, name: str, secret_hash: str, *, seen: str) -> bool:
-        params = {"of_name": name, "seen": seen, "new_hash": secret_hash, "no_tries": 0}
+    def set_secret(self, operator: Operator, *, seen: str) -> bool:
+        params = {
+            "of_name": operator.name,
+            "seen": seen,
+            "new_hash": operator.secret_hash,
+            "no_tries": 0,
+            "now_known_to": _names(operator.secret_known_to),
+            "now_at": to_ms_or_none(operator.secret_at),
+        }
         return self._db.run(_SET_SECRET, params) == 1
 
     @override
-    def link(self, name: str, holder_id: HolderId | None, *, seen: HolderId | None) -> bool:
-        return self._db.run(_LINK, {"of_name": name, "seen": seen, "new_holder": holder_id}) == 1
+    def link(self, operator: Operator, *, seen: frozenset[bytes]) -> bool:
+        params = {"of_name": operator.name, "seen": _persons(seen), "now_persons": _persons(operator.persons)}
+        return self._db.run(_LINK, params) == 1
 
 
 def _operator(row: Row) -> Operator:
@@ -102,7 +117,17 @@ def _operator(row: Row) -> Operator:
         secret_hash=row[3],
         created_at=from_ms(row[4]),
         added_by=row[5],
-        holder_id=HolderId(row[6]) if row[6] else None,
-        wrong_tries=row[7],
-        locked_until=from_ms_or_none(row[8]),
+        wrong_tries=row[6],
+        locked_until=from_ms_or_none(row[7]),
+        persons=frozenset(bytes.fromhex(one) for one in (row[8] or "").split()),
+        secret_known_to=frozenset((row[9] or "").split()),
+        secret_at=from_ms_or_none(row[10]),
     )
+
+
+def _persons(indexes: frozenset[bytes]) -> str | None:
+    return _names(frozenset(one.hex() for one in indexes))
+
+
+def _names(several: frozenset[str]) -> str | None:
+    return " ".join(sorted(several)) or None

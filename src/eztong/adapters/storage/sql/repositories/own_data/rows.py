@@ -38,7 +38,7 @@ _KNOWN_CODES = union(
     select(codes.c.code_id).where(codes.c.holder_id == _HOLDER, codes.c.state == literal_column("'issued'")),
 )
 _CODES = Statement(
-    select(*CODE_COLUMNS, codes.c.ended_at)
+    select(*CODE_COLUMNS, codes.c.ended_at, codes.c.replayed_at)
     .where(codes.c.code_id.in_(_KNOWN_CODES), codes.c.holder_id == _HOLDER)
     .order_by(codes.c.code_id)
 )
@@ -73,7 +73,10 @@ class SqlOwnData(OwnDataRepository):
     @override
     def codes(self, holder_id: HolderId) -> Sequence[KeptCode]:
         rows = self._db.all(_CODES, {"holder_id": holder_id})
-        return [KeptCode(code=code_of(row), ended_at=from_ms_or_none(row[-1])) for row in rows]
+        return [
+            KeptCode(code=code_of(row), ended_at=from_ms_or_none(row[-2]), replayed_at=from_ms_or_none(row[-1]))
+            for row in rows
+        ]
 
     @override
     def requests(self, holder_id: HolderId) -> Sequence[Request]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index
-
 from eztong.adapters.storage.sql.tables.columns import instant, table, text, whole
 
 operators = table(
@@ -15,9 +13,9 @@ operators = table(
     text("secret_hash", "[keyed] argon2id hash of the operator's secret"),
     instant("created_at", "when the operator was added"),
     text("added_by", "[state] the operator who added this one; none for the first", optional=True),
-    text("holder_id", "[id] the account that the operator holds, by which nobody decides about oneself", optional=True),
     whole("wrong_tries", "[state] wrong secrets since the last right one"),
     instant("locked_until", "until when no secret is taken", optional=True),
+    text("persons", "[keyed] blind indexes of the operator's own numbers: nobody decides about oneself", optional=True),
+    text("secret_known_to", "[state] operators through whose hands the secret went", optional=True),
+    instant("secret_at", "since when the secret is as it is", optional=True),
 )
-_OF_HOLDER = operators.c.holder_id.is_not(None)
-Index("ix_operators_holder_id", operators.c.holder_id, sqlite_where=_OF_HOLDER, postgresql_where=_OF_HOLDER)

@@ -9,7 +9,7 @@ from pathlib import Path
 from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_schema
 from tests.contract.storage.revisions import insert, move
 
-BEFORE = "0024"
+BEFORE, WITH_CONTACT = "0024", "0025"
 
 
 def test_accounts_stay_as_they_are_and_no_change_is_made_up(tmp_path: Path) -> None:
@@ -34,8 +34,9 @@ def test_accounts_stay_as_they_are_and_no_change_is_made_up(tmp_path: Path) -> N
             return connection.execute("SELECT * FROM holders").fetchall()
 
     before = account()
-    upgrade_schema(path)
+    move(path, WITH_CONTACT)
     assert account() == before
+    upgrade_schema(path)
     assert schema_differences(path) == []
     with closing(sqlite3.connect(path)) as connection:
         for table in ("phone_changes", "corrections"):

@@ -1,0 +1,1 @@
+"""Repositories of sets of agreements and of marks on clauses."""

@@ -1,0 +1,1 @@
+"""Tables of sets of agreements and of marks on clauses."""

@@ -1,0 +1,81 @@
+"""What one has signed, to take home in other forms: the receipt as PDF, and the consent record after a standard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from eztong.citizen.agreements.signed import own_acceptance
+from eztong.citizen.visit import Visit
+from eztong.citizen.words.paper_words import field_word, paper_file, source_words
+from eztong.citizen.words.readable_json import ReadableJson
+from eztong.domain.own_data.consent_record import Parties, consent_record
+from eztong.domain.own_data.paper import Fact, Paper, Section
+from eztong.i18n.translator import Translator
+from eztong.usecases.codes.read_proof import acceptance_receipt
+
+_JSON_LD: Final = "application/ld+json"
+_OWN_WORDS: Final = frozenset({"format", "id", "agreement", "holder", "note", "leaf_index", "path"})
+
+
+def receipt(visit: Visit) -> Response:
+    """Hand out the receipt as PDF: the same as the proof file.
+
+    Raises:
+        NotFound: no such acceptance of this holder.
+        FontMissing: nothing can be set here.
+    """
+    visit.services.typesetter.check_ready()
+    with visit.services.store.read() as stored:
+        accepted = own_acceptance(visit, stored)
+        proof = acceptance_receipt(accepted.holder_id, accepted.acceptance_id, stored=stored)
+    words = visit.words
+    paper = Paper(
+        title=words.text("paper.title"),
+        language=words.language,
+        source=source_words(visit.services.deployment, words=words),
+        lead=[words.text("paper.lead")],
+        sections=[
+            Section(heading=words.text("paper.document"), entries=[_facts(proof["document"], words)]),
+            Section(
+                heading=words.text("paper.proof"),
+                note=words.text("paper.proof_text"),
+                entries=[_facts({name: value for name, value in proof.items() if name != "document"}, words)],
+            ),
+        ],
+    )
+    return paper_file(visit.services.typesetter.typeset(paper), f"{accepted.acceptance_id}.pdf")
+
+
+def record(visit: Visit) -> Response:
+    """Hand out the consent record.
+
+    Raises:
+        NotFound: no such consent of this holder.
+    """
+    with visit.services.store.read() as stored:
+        accepted = own_acceptance(visit, stored)
+    known = visit.services.deployment
+    parties = Parties(
+        operator=known.operator_name,
+        contact=known.operator_contact,
+        site=known.public_url,
+        authority=known.authority_name,
+    )
+    name = f"{accepted.acceptance_id}.jsonld"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return ReadableJson(consent_record(accepted, parties=parties), headers=headers, media_type=_JSON_LD)
+
+
+def _facts(members: Mapping[str, Any], words: Translator) -> Sequence[Fact]:
+    return [Fact(_label(name, words), _shown(value)) for name, value in members.items()]
+
+
+def _label(name: str, words: Translator) -> str:
+    return words.text(f"paper.{name}") if name in _OWN_WORDS else field_word(name, words=words)
+
+
+def _shown(value: object) -> str:
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,1 @@
+"""Publish agreements and rules, and mark clauses that do not apply."""

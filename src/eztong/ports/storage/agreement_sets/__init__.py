@@ -1,0 +1,1 @@
+"""Ports of sets of agreements and of marks on clauses."""

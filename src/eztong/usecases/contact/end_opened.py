@@ -1,0 +1,85 @@
+"""End what somebody else may have opened before a freeze, a told loss or a recovery (clauses 2.6, 2.9; ADR 0058).
+
+What of it is ended where stands in :mod:`eztong.domain.contact.opened`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eztong.domain.contact.phone_change import EndedBy
+from eztong.domain.events import EventKind
+from eztong.domain.holder import Holder
+from eztong.domain.identifiers import HolderId
+from eztong.domain.notices import Topic
+from eztong.domain.recovery import is_settled
+from eztong.ports.act import Act
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.contact.keep_number import settle_at_opening, undo_for_loss
+from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.told_loss import lost_since
+
+
+def end_at_freeze(act: Act, holder: Holder) -> None:
+    """End what was begun and is not in force: a change of the phone that waits, an address that nobody proved."""
+    settle_at_opening(act, holder, EndedBy.FREEZE)
+    email = act.uow.emails.get(holder.holder_id)
+    if email is not None and email.proven_at is None:
+        act.uow.emails.remove(holder.holder_id)
+        note_event(act, holder.holder_id, EventKind.EMAIL_REMOVED, detail="by=freeze")
+
+
+def end_at_loss(act: Act, holder: Holder) -> Holder:
+    """End what the holder did not have for a while when the loss was first told; return the account as it stands then.
+
+    The number comes first, so that what follows is told to the holder's.
+    """
+    kept = undo_for_loss(act, holder)
+    end_new(act, kept, at=lost_since(holder, stored=act.uow) or act.now, by="loss")
+    return kept
+
+
+def end_new(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
+    """End addresses and choices that are newer than what is settled at a moment, and every link that freezes.
+
+    An address is told of it a last time, since it may be the holder's own.
+    """
+    email = act.uow.emails.get(holder.holder_id)
+    if email is not None and not (email.proven_at and is_settled(email.proven_at, lost_at=at)):
+        if email.proven_at is not None:
+            tell_holder(act, holder, Topic.EMAIL_REMOVED, {})
+        act.uow.emails.remove(holder.holder_id)
+        note_event(act, holder.holder_id, EventKind.EMAIL_REMOVED, detail=f"by={by}")
+    _choose_as_before(act, holder.holder_id, at=at, by=by)
+    act.uow.notice_choices.end_links(holder.holder_id, now=act.now)
+
+
+def _choose_as_before(act: Act, holder_id: HolderId, *, at: datetime, by: str) -> None:
+    choices = act.uow.notice_choices.get(holder_id)
+    if choices is None or is_settled(choices.changed_at, lost_at=at):
+        return
+    per_use = _chosen(holder_id, "per_use", at=at, stored=act.uow)
+    promotions = _chosen(holder_id, "promotions", at=at, stored=act.uow)
+    if (per_use, promotions) == (choices.per_use, choices.promotions):
+        return
+    newest = act.uow.verifications.for_holder(holder_id, before=None, limit=1)
+    told_until = newest[0].verification_id if newest else ""
+    act.uow.notice_choices.set_per_use(holder_id, is_on=per_use, told_until=told_until, now=act.now)
+    act.uow.notice_choices.set_promotions(holder_id, is_on=promotions, now=act.now)
+    detail = f"per_use={_word(is_on=per_use)} promotions={_word(is_on=promotions)} by={by}"
+    note_event(act, holder_id, EventKind.NOTICES_CHOSEN, detail=detail)
+
+
+def _chosen(holder_id: HolderId, name: str, *, at: datetime, stored: Repositories) -> bool:
+    """Say what was chosen last of what is settled; the history has every choice, newest first."""
+    said = (
+        event.fact(name)
+        for event in stored.holders.events(holder_id)
+        if event.kind is EventKind.NOTICES_CHOSEN and is_settled(event.at, lost_at=at)
+    )
+    return next((one for one in said if one is not None), "off") == "on"
+
+
+def _word(*, is_on: bool) -> str:
+    return "on" if is_on else "off"

@@ -1,0 +1,47 @@
+"""Write down what each partner shall hear of an account that ends: its own code, at a moment of its own (2.13)."""
+
+from __future__ import annotations
+
+from eztong.domain.deregistration.partner_event import (
+    TELLING_STEPS,
+    PartnerEvent,
+    PartnerEventKind,
+    make_event_id,
+    tell_at,
+)
+from eztong.domain.holder import Holder
+from eztong.ports.act import Act
+from eztong.usecases.codes.conclude_verification import partner_code_of
+from eztong.usecases.partners.find_partner import find_partner
+from eztong.usecases.vault import open_vault
+
+
+def tell_partners(act: Act, holder: Holder, *, deregistration_id: str | None) -> bool:
+    """Store one event for each partner that knows the account by a code, while its key still opens the mark.
+
+    Return whether there is any.
+
+    1. Who was told a code is who ever had a verification passed; nobody else hears that there was an account.
+    2. Moment and id of each event are drawn by themselves.
+
+    Raises:
+        SealedDataDamaged: the mark was changed in the store.
+    """
+    told = act.uow.verifications.partners_told(holder.holder_id)
+    if not told:
+        return False
+    vault = open_vault(holder, keys=act.keys)
+    for partner_id in told:
+        partner = find_partner(partner_id, stored=act.uow)
+        moment = tell_at(act.now, drawn=act.entropy.below(TELLING_STEPS))
+        act.uow.partner_events.add(
+            PartnerEvent(
+                partner_id=partner_id,
+                event_id=make_event_id(moment, random=act.entropy.id_bytes()),
+                kind=PartnerEventKind.PARTNER_CODE_ENDED,
+                partner_code=partner_code_of(holder, partner, vault=vault, keys=act.keys),
+                tell_at=moment,
+                deregistration_id=deregistration_id,
+            )
+        )
+    return True

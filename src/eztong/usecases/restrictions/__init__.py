@@ -1,0 +1,1 @@
+"""Limiting accounts: marks, document dates, checking identities again, pausing."""

@@ -1,0 +1,1 @@
+"""Agreements and rules: the texts, as they come from files."""

@@ -1,0 +1,57 @@
+"""What the agreement forbids: no order of events, in whatever sessions, may ever lead to one of these."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Forbidden(StrEnum):
+    """A forbidden state, in words, with the clauses that forbid it."""
+
+    PASSED_STOPPED = "verified while frozen, leaving, or after the end (2.9, 2.13)"
+    PASSED_UNAUTHORISED = "verified after the authorisation was withdrawn (P-4, 3.6)"
+    PASSED_SWITCHED_OFF = "verified for a partner that the holder switched off (2.3)"
+    PASSED_RESTRICTED = "a restricted account passed where more is asked (2.5)"
+    PASSED_SUSPENDED = "a suspended partner got an answer (2.2)"
+    SHOWN_STOPPED = "a code shown for an account that may have none (2.9, 2.11, 2.13)"
+    SHOWN_UNAUTHORISED = "a code shown after the authorisation was withdrawn (P-3, 3.6)"
+    ACTED_LOCKED = "a code, an approval or a leave without a fresh unlock (2.6)"
+    ACTED_SIGNED_OUT = "an act from a session that has ended, or of nobody's (2.6)"
+    TOLD_UNGRANTED = "data passed without a live authorisation of its own (P-4, 2.3)"
+    CODE_AGAIN = "an ended code passed (2.11)"
+    REQUEST_AGAIN = "an ended request was answered (2.2)"
+    GRANT_AGAIN = "an ended grant, or somebody else's, was withdrawn (2.3)"
+    OTHER_STATE = "an account stands otherwise than what happened to it says (2.9, 2.13)"
+    FREEZE_LIFTED = "a freeze of the operator or the risk rules was lifted by the holder, or a thief (2.9)"
+    UNDONE_LATE = "a deregistration was undone that had ended (2.13)"
+    ERASED_UNASKED = "an account was erased that was not leaving, or whose time was not over (2.13)"
+    NOT_ERASED = "an account whose time was over was not erased, or something of it opens still (2.13)"
+    OTHERS_TOUCHED = "what one holder did changed something of another's"
+    LINKABLE = "the same pseudonym at two partners, or for two accounts; or two for one account and partner (2.13)"
+    TICKET_GOES_ON = "something was added to a ticket that had ended (P-6)"
+    TICKET_OF_ANOTHER = "a ticket was opened by who did not write it (P-6)"
+    APPROVED_BY_ITS_MAKER = "a proposal was decided by who made it, or by another name of the same person (rule 8)"
+    ABOUT_ONESELF = "an operator decided about the own account (rule 8)"
+    DECIDED_WITHOUT_ROLE = "an operator acted who may not (rule 8)"
+    PROPOSAL_AGAIN = "a proposal that had ended was decided (rule 8)"
+    UNDECIDED_IN_FORCE = "something holds that no second operator approved (rule 8)"
+    STUCK = "what the agreement allows was refused"
+
+
+class ForbiddenState(AssertionError):
+    """The machine reached a forbidden state."""
+
+    def __init__(self, which: Forbidden, said: str = "") -> None:
+        """Keep which."""
+        super().__init__(f"{which.name}: {which.value} {said}".strip())
+        self.which = which
+
+
+def never(happened: object, which: Forbidden, said: str = "") -> None:
+    """Fail if it happened.
+
+    Raises:
+        ForbiddenState: it did.
+    """
+    if happened:
+        raise ForbiddenState(which, said)

@@ -1,0 +1,305 @@
+"""What happens to accounts: unlocking, freezing, coming back, consent, leaving, the end, and a new beginning."""
+
+from __future__ import annotations
+
+from eztong.domain.access.otp import OtpPurpose
+from eztong.domain.access.unlock import UNLOCK_LIFE
+from eztong.domain.errors import EztongError
+from eztong.domain.events import Actor
+from eztong.domain.holder import FreezeCause, FreezeReason
+from eztong.domain.identifiers import PartnerId
+from eztong.ports.act import RISK, Acting
+from eztong.usecases.access.open_session import Opening
+from eztong.usecases.access.sign_in import SignInByPin, sign_in_by_pin
+from eztong.usecases.access.unlock import UnlockByPin, unlock_by_pin
+from eztong.usecases.agreements.withdraw_authorisation import withdraw_authorisation
+from eztong.usecases.deregistration.ask_deregistration import AskDeregistration, Asked, ask_deregistration
+from eztong.usecases.deregistration.undo_deregistration import undo_from_session, undo_with_secret
+from eztong.usecases.feedback.find_ticket import TicketProof
+from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, freeze_for_holder
+from eztong.usecases.freezing.freeze_from_session import freeze_from_session
+from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.grants.switch_partner import SwitchPartner, switch_partner
+from eztong.usecases.recovery.recover_account import RecoverAccount, recover_account
+from eztong.usecases.registration.accept_agreements import accept_agreements
+from tests.property.machines.forbidden import Forbidden, never
+from tests.property.machines.ground import PEOPLE, Ground, answer_for
+from tests.property.machines.shadow import Account, Stop, Written
+from tests.unit.usecases.access.ways import PIN, ask_sign_in, claim, give_pin, typed
+from tests.unit.usecases.deregistration.leaving import CALENDAR
+from tests.unit.usecases.deregistration.leaving import run as run_due
+from tests.unit.usecases.stage import accepting, asker, register
+
+FROZEN = (Stop.OWN, Stop.RISK)
+
+
+class NoWayBack(Exception):
+    """Nothing that a holder may do brings the account to use: the risk rules froze it, and it was stolen besides."""
+
+
+class Holders(Ground):
+    """Events of accounts."""
+
+    # --- in the account -------------------------------------------------------------------------------------------
+
+    def unlock(self, account: Account) -> None:
+        """Type the PIN."""
+        command = UnlockByPin(session_hash=account.who.session, pin=PIN)
+        with self.touching(account):
+            got = self.tried(lambda: unlock_by_pin(command, services=self.stage.services))
+        if self.expect(got, because={Forbidden.ACTED_SIGNED_OUT: not account.has_session(self.now)}):
+            account.unlocked_until = self.now + UNLOCK_LIFE
+
+    def withdraw(self, account: Account) -> None:
+        """Withdraw the authorisation."""
+        with self.touching(account):
+            got = self.tried(lambda: self.stage.act(withdraw_authorisation, account.who.session))
+        if self.expect(got, because={Forbidden.ACTED_SIGNED_OUT: not account.has_session(self.now)}):
+            if account.authorised:
+                self.end_codes(account)
+                self._end_grants(account)
+            account.authorised = False
+
+    def accept(self, account: Account) -> None:
+        """Agree to the documents in force."""
+        if account.erased:
+            # The browser of an erased account is nobody's: it would begin an application.
+            return
+        now, again = self.now, not account.authorised
+        with self.touching(account):
+            got = self.tried(lambda: self.stage.act(accept_agreements, accepting(self.stage, account.who.session)))
+        because = {
+            Forbidden.ACTED_SIGNED_OUT: not account.has_session(now),
+            Forbidden.ACTED_LOCKED: again and not account.is_unlocked(now),
+        }
+        if self.expect(got, because=because) and again:
+            account.authorised = True
+            self.end_codes(account)
+
+    def switch(self, account: Account, partner: str, *, on: bool) -> None:
+        """Switch a partner off or on."""
+        command = SwitchPartner(session_hash=account.who.session, partner_id=PartnerId(partner), on=on)
+        with self.touching(account):
+            got = self.tried(lambda: self.stage.act(switch_partner, command))
+        because = {
+            Forbidden.ACTED_SIGNED_OUT: not account.has_session(self.now),
+            Forbidden.ACTED_LOCKED: on and not account.is_unlocked(self.now),
+        }
+        if self.expect(got, because=because):
+            (account.off.discard if on else account.off.add)(partner)
+
+    # --- frozen ---------------------------------------------------------------------------------------------------
+
+    def freeze(self, account: Account, reason: FreezeReason) -> None:
+        """Freeze from the browser that is signed in."""
+        with self.touching(account):
+            got = self.tried(lambda: self.stage.act(freeze_from_session, account.who.session, reason))
+            if self.expect(got, because={Forbidden.ACTED_SIGNED_OUT: not account.has_session(self.now)}):
+                self._frozen(account, Stop.OWN, is_loss=reason is FreezeReason.ACCOUNT_STOLEN)
+
+    def freeze_by_risk(self, account: Account) -> None:
+        """Let the risk rules freeze."""
+        command = FreezeHolder(holder_id=account.holder_id, cause=FreezeCause.RISK, channel="rules")
+        with self.touching(account):
+            got = self.tried(lambda: self.stage.act(freeze_holder, command, by=RISK))
+            if self.expect(got, because={Forbidden.OTHER_STATE: account.erased}):
+                self._frozen(account, Stop.RISK)
+
+    def call_hotline(self, person: int, *, by: str) -> None:
+        """Call the operator, who freezes for the person."""
+        account = self.account(person)
+        command = FreezeForHolder(number=account.who.number, reason=FreezeReason.ACCOUNT_STOLEN)
+        acting = Acting(Actor.OPERATOR, by)
+        with self.touching(account):
+            got = self.tried(lambda: freeze_for_holder(command, by=acting, services=self.stage.services))
+            if self.expect(got, because={Forbidden.OTHER_STATE: account.erased}):
+                self._frozen(account, Stop.OWN, is_loss=True)
+
+    def _frozen(self, account: Account, stop: Stop, *, is_loss: bool = False) -> None:
+        if is_loss and account.may_be_undone(self.now):
+            self.end_leaving(account)
+        if account.newest not in FROZEN or (account.newest is Stop.OWN and stop is Stop.RISK):
+            account.stops.append(stop)
+        account.lost = account.lost or is_loss
+        self.sign_out(account)
+
+    # --- back -----------------------------------------------------------------------------------------------------
+
+    def sign_in(self, account: Account) -> None:
+        """Sign in on another browser with message code and PIN; often enough no message comes."""
+        opening = Opening(session_hash=self.fresh(), fresh_hash=self.fresh(), device_label="Browser")
+        with self.touching(account):
+            got = self.tried(lambda: self._sign_in(account, opening))
+        if got is True:
+            never(account.erased, Forbidden.NOT_ERASED)
+            never(account.lost and account.newest in FROZEN, Forbidden.FREEZE_LIFTED)
+            self.enter(account, opening.fresh_hash)
+
+    def _sign_in(self, account: Account, opening: Opening) -> bool:
+        self.deliver()
+        ask_sign_in(self.stage, account.who, asker(opening.session_hash))
+        if not self._came():
+            return False
+        code = typed(self.stage, OtpPurpose.SIGN_IN, session=opening.session_hash)
+        command = SignInByPin(opening=opening, code=code, pin=PIN, last_four=account.who.number[-4:])
+        sign_in_by_pin(command, services=self.stage.services)
+        return True
+
+    def recover(self, account: Account) -> None:
+        """Recover the account with message code and PIN, which lifts a freeze of the holder's own."""
+        opening = Opening(session_hash=self.fresh(), fresh_hash=self.fresh(), device_label="Browser")
+        with self.touching(account):
+            got = self.tried(lambda: self._recover(account, opening))
+            if got is True:
+                never(account.erased, Forbidden.NOT_ERASED)
+                never(account.newest is Stop.RISK, Forbidden.FREEZE_LIFTED)
+                if account.newest is Stop.OWN:
+                    account.stops.pop()
+                account.lost = False
+                self.enter(account, opening.fresh_hash)
+
+    def _recover(self, account: Account, opening: Opening) -> bool:
+        self.deliver()
+        claim(self.stage, OtpPurpose.RECOVER, person=account.who, who=asker(opening.session_hash))
+        if not self._came():
+            return False
+        code = typed(self.stage, OtpPurpose.RECOVER, session=opening.session_hash)
+        recover_account(RecoverAccount(opening=opening, code=code, pin=PIN), services=self.stage.services)
+        return True
+
+    def _came(self) -> bool:
+        return any(one.topic == "otp" for one in self.stage.queued())
+
+    # --- leaving --------------------------------------------------------------------------------------------------
+
+    def leave(self, account: Account) -> Written | None:
+        """Ask for the account to be ended."""
+        secret = self.secret()
+        command = AskDeregistration(session_hash=account.who.session, secret=secret, understood=True)
+        now, leaves_already = self.now, Stop.LEAVING in account.stops
+        with self.touching(account):
+            got = self.tried(lambda: self.stage.act(ask_deregistration, command, calendar=CALENDAR))
+            because = {
+                Forbidden.ACTED_SIGNED_OUT: not account.has_session(now),
+                Forbidden.ACTED_LOCKED: not account.is_unlocked(now),
+            }
+            if not self.expect(got, because=because) or leaves_already:
+                return None
+            assert isinstance(got, Asked)
+            account.stops.append(Stop.LEAVING)
+            account.leaving_until = got.deregistration.cooling_until
+            self.end_codes(account)
+            written = Written(account, got.ticket.number, secret, leaves=True)
+            self.written.append(written)
+        return written
+
+    def undo(self, account: Account) -> None:
+        """Undo it from the browser that is signed in."""
+        now = self.now
+        with self.touching(account):
+            got = self.tried(lambda: self.stage.act(undo_from_session, account.who.session))
+            because = {
+                Forbidden.ACTED_LOCKED: not account.is_unlocked(now),
+                Forbidden.UNDONE_LATE: not account.may_be_undone(now),
+            }
+            if self.expect(got, because=because):
+                self.end_leaving(account)
+
+    def undo_by_secret(self, ticket: Written) -> None:
+        """Undo it with number and secret."""
+        proof = TicketProof(number=ticket.number, secret=ticket.secret, session_hash=b"nobody's")
+        account = ticket.account
+        may = ticket.leaves and account is not None and account.may_be_undone(self.now)
+        with self.touching(*([account] if account else [])):
+            got = self.tried(lambda: self.stage.act(undo_with_secret, proof))
+            if self.expect(got, because={Forbidden.UNDONE_LATE: not may}):
+                assert account is not None
+                self.end_leaving(account)
+
+    def run_due(self) -> None:
+        """Let the service do what is due."""
+        due = [one for one in self.accounts if one.leaving_until is not None and one.leaving_until <= self.now]
+        with self.touching(*due):
+            run_due(self.stage)
+            for account in due:
+                account.erased, account.leaving_until = True, None
+                self.sign_out(account)
+                self._end_grants(account)
+                for ticket in self.written:
+                    if ticket.account is account:
+                        ticket.leaves, ticket.ended = False, True
+
+    def register(self, person: int, *, restricted: bool) -> None:
+        """Register again, if the account before has ended."""
+        before = self.account(person)
+        if not before.erased:
+            return
+        who = PEOPLE[person].__class__(before.who.name, before.who.number, before.who.phone, self.fresh())
+        self.deliver()
+        answer_for(self.stage, who, restricted=restricted)
+        with self.touching():
+            got = self.tried(lambda: register(self.stage, who))
+        if isinstance(got, EztongError):
+            return
+        give_pin(self.stage, who)
+        account = Account(who, got.holder_id, restricted=restricted)
+        self.accounts.append(account)
+        self.enter(account, who.session)
+
+    def _end_grants(self, account: Account) -> None:
+        for given in self.given:
+            given.ended = given.ended or given.account is account
+
+    # --- as if nothing had happened --------------------------------------------------------------------------------
+
+    def settle(self, person: int, *, restricted: bool | None = None) -> Account:
+        """Bring the person to an account that is in use and unlocked, by whatever way there is.
+
+        Raises:
+            NoWayBack: there is none.
+        """
+        for _ in range(12):
+            account = self.account(person)
+            wrong = restricted is not None and account.restricted is not restricted
+            if not wrong and account.is_usable and account.authorised and not account.off:
+                self._enter_somehow(account)
+                if account.is_unlocked(self.now):
+                    return account
+            self._step_to_use(person, account, wrong=wrong, restricted=bool(restricted))
+        raise NoWayBack
+
+    def _step_to_use(self, person: int, account: Account, *, wrong: bool, restricted: bool) -> None:
+        if account.erased:
+            self.register(person, restricted=restricted)
+            if self.account(person).erased:
+                self.wait(days=1)
+        elif Stop.LEAVING in account.stops and self._must_end(account, wrong=wrong):
+            self.wait(hours=72)
+            self.run_due()
+        elif Stop.LEAVING in account.stops:
+            newest = next(one for one in self.written if one.leaves and one.account is account)
+            self.undo_by_secret(newest)
+        elif account.newest is Stop.OWN:
+            self.recover(account)
+        else:
+            self._put_right(account, wrong=wrong)
+
+    def _must_end(self, account: Account, *, wrong: bool) -> bool:
+        return wrong or Stop.RISK in account.stops or not account.may_be_undone(self.now)
+
+    def _put_right(self, account: Account, *, wrong: bool) -> None:
+        self._enter_somehow(account)
+        if wrong or Stop.RISK in account.stops:
+            self.leave(account)
+            return
+        self.accept(account)
+        for partner in sorted(account.off):
+            self.switch(account, partner, on=True)
+
+    def _enter_somehow(self, account: Account) -> None:
+        if not account.has_session(self.now):
+            self.sign_in(account)
+        if account.has_session(self.now):
+            self.unlock(account)
+        else:
+            self.wait(days=1)
