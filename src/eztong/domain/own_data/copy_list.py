@@ -64,7 +64,6 @@ _KEYS: Final = "wraps the account's data: whoever finds the file must not open w
 _INDEX: Final = "a keyed hash by which the service finds the account; means nothing without its keys"
 _HASH: Final = "the keyed hash of a secret, code, link or browser: of use to who would act as the holder"
 _PARTNER_CODE: Final = "what partner codes are made from: of no use to the holder, and of some to who finds the file"
-_OTHER: Final = "which side of it the account is stands beside; the other side is somebody else"
 _ID: Final = "the account's own id stands once, in the first part"
 
 WITHHELD: Final[Mapping[str, str]] = {
@@ -95,8 +94,6 @@ WITHHELD: Final[Mapping[str, str]] = {
     "eid_flows.sealed_settings": "what the merchant entered, which may name somebody else",
     "eid_flows.des_key": "the merchant's session key; what was told stands in the verification",
     "eid_flows.user_info": "sealed for the merchant's key; what was told stands in the verification",
-    "guardianships.ward_id": _OTHER,
-    "guardianships.guardian_id": _OTHER,
     "guardianships.sealed_digits": "opens the invitation for a day; stands on the page of who invites",
     "ticket_messages.ticket_id": "each message stands in its ticket",
     "bundles.sealed_basis": "of an authority's request the law says whether its holder may know",
@@ -125,6 +122,8 @@ TOLD_AS: Final[Mapping[str, str]] = {
     "phone_changes.until_at": "until",
     "corrections.sealed_old": "old",
     "corrections.sealed_new": "new",
+    "guardianships.ward_id": "side",
+    "guardianships.guardian_id": "side",
     "guardianships.sealed_words": "reason",
     "restrictions.actor": "by",
     "identity_documents.sealed_valid_until": "valid_until",

@@ -73,7 +73,7 @@ _TOLD = {
     for column in metadata.tables[table].columns
     if why_withheld(table, column.name) is None
 }
-_WITHIN = {"side", "code", "is_provisional", "messages", "sequence"}
+_WITHIN = {"code", "is_provisional", "messages", "sequence"}
 
 KEYS = {
     *(f"copy.part.{part}" for part in _PARTS),
