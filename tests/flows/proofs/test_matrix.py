@@ -97,6 +97,8 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/me/phone": frozenset({UNLOCKED}),
     "/me/phone/code": frozenset({UNLOCKED, code(OtpPurpose.CHANGE_FROM), code(OtpPurpose.CHANGE_TO), DATA_TYPED}),
     "/me/correct": frozenset({UNLOCKED}),
+    "/me/identity": frozenset({SESSION}),
+    "/me/pause": frozenset({UNLOCKED}),
     "/records/{record_id}/not-me": frozenset({SESSION}),
     "/records/{record_id}/assist": frozenset({SESSION}),
     "/grants/partners/{partner_id}": frozenset({SESSION}),
