@@ -1,7 +1,7 @@
 # Every target sets itself up in .venv first. `make` alone prints the menu.
 
 PORT    ?= 8080#  where `make run` listens
-WORKERS ?= 2#     processes for `make test`; 0 runs in one, as a debugger needs
+WORKERS ?= 3#     processes for `make test`, which waits more than it computes; 0 runs in one, as a debugger needs
 ARGS    ?=#       more for pytest, the benchmarks or the demo: make test ARGS="-k consent"
 UPGRADE ?=#       `make locks UPGRADE=1` moves to the newest versions
 

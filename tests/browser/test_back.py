@@ -95,6 +95,8 @@ PAGES: Final[dict[str, Reach]] = {
     "/lost/link/{token}": own_account.to_freeze_link,
     "/me/devices": signed_in("/me/devices"),
     "/me/correct": signed_in("/me/correct"),
+    "/me/identity": signed_in("/me/identity"),
+    "/me/pause": signed_in("/me/pause"),
     "/me/phone": signed_in("/me/phone"),
     "/me/phone/code": changing_phone.to_codes,
     "/phone/keep/{token}": changing_phone.to_keep_link,

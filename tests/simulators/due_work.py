@@ -8,6 +8,7 @@ from eztong.domain.jobs.job import JobKind
 from eztong.ports.notifier import Notifier
 from eztong.ports.services import Services
 from eztong.usecases.contact.settle_phone_change import settle_phone_change
+from eztong.usecases.deregistration.execute_deregistration import Remember, execute_deregistration
 from eztong.usecases.jobs.queue_run import QueueRun
 from eztong.usecases.jobs.run_due import run_due
 from eztong.usecases.notices.deliver_message import deliver_message
@@ -49,3 +50,9 @@ def settle_due_phone_changes(*, services: Services) -> QueueRun:
     """Let the changes of a phone take effect whose waiting is over."""
     handler = partial(settle_phone_change, services=services)
     return run_due(JobKind.PHONE_CHANGE, handler, services=services)
+
+
+def execute_due_deregistrations(*, services: Services, remember: Remember) -> QueueRun:
+    """Erase the accounts whose cooling is over; ``remember`` notes them beside the database."""
+    handler = partial(execute_deregistration, services=services, remember=remember)
+    return run_due(JobKind.DEREGISTRATION, handler, services=services)

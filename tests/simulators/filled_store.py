@@ -22,14 +22,18 @@ from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sqlite.connections import connect_writer
 from eztong.adapters.storage.sqlite.row_seals import RowSeals
 from eztong.domain.claims import Claim
+from eztong.domain.deregistration.deregistration import COOLING
 from eztong.domain.eid.eid_flow import FlowSettings
 from eztong.domain.eid.intention import Intention, IntentionMode
+from eztong.domain.holder import HolderState
 from eztong.ports.keys import Keys
 from eztong.usecases.sandbox.play_persona import play_registration
-from tests.flows.citizen.browser import Browser, Town
+from tests.flows.citizen.browser import Browser, Person, Town
 from tests.flows.eid.stage import Signing
+from tests.simulators.due_work import execute_due_deregistrations
 
 PAGE_BYTES = 1024
+_LEAVER = Person("测一二", "110000199003080023", "19900000002")
 _READ = Intention(mode=IntentionMode.READ_ALOUD, text="我自愿签署这份合同。")
 # What cannot be just anything: it must open under the service's key.
 _SEALED: Mapping[tuple[str, str], Callable[[Keys], bytes]] = {
@@ -74,6 +78,7 @@ def _remember_one(connection: sqlite3.Connection) -> None:
 
 
 def _live_in(town: Town) -> None:
+    _leave(town)
     browser = town.browser()
     browser.register()
     shown = browser.show_code()
@@ -95,6 +100,21 @@ def _live_in(town: Town) -> None:
     town.verify(digits)
     town.deliver()
     town.built.close()
+
+
+def _leave(town: Town) -> None:
+    """Somebody uses a code twice and leaves for good: a receipt, and what is left of a refused try."""
+    browser = town.browser()
+    browser.register(_LEAVER)
+    digits = next(value for value in browser.show_code().values() if value.isdigit())
+    town.verify(digits)
+    town.verify(digits, desk="front-1")
+    browser.unlock()
+    browser.get("/me/deregister")
+    browser.send("/me/deregister", understood="yes")
+    town.pass_time(int(COOLING.total_seconds()) + 1)
+    execute_due_deregistrations(services=town.services, remember=town.built.erased.add)
+    assert town.accounts_in(HolderState.DEREGISTERED) == 1
 
 
 def _ask_for_help(browser: Browser) -> None:

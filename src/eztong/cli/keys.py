@@ -18,6 +18,7 @@ from eztong.adapters.keys.rotation import EFFECTS, PURPOSES, rotated
 from eztong.cli.console import apply_option, json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import StateConflict
 from eztong.domain.identity.age import SHANGHAI
@@ -85,9 +86,6 @@ def rotate(purpose: str, data_dir: Path | None, apply: bool) -> None:
 
     Blind indexes and partner codes cannot change their key: everybody's look-ups and pseudonyms would change.
     """
-    # The database layer takes a while to load; the other commands here do not wait for it.
-    from eztong.cli.service import opened  # noqa: PLC0415
-
     with opened(settings_in(data_dir)) as built:
         now = built.services.clock.now()
         if apply:

@@ -93,7 +93,7 @@ def test_the_copy_is_saved_as_a_file(phone: Window, tmp_path: Path) -> None:
     page = phone.open("/me")
     page.get_by_role("link", name="导出我的数据").click()
     with page.expect_download() as caught:
-        page.get_by_role("button", name="下载数据文件").click()
+        page.get_by_role("button", name="下载 JSON 文件").click()
     target = tmp_path / caught.value.suggested_filename
     caught.value.save_as(target)
     assert target.name == "eztong-my-data.json"

@@ -105,7 +105,7 @@ def test_a_certificate_needs_a_second_operator_and_a_reason(filled: CommandLine,
     [hotel] = [m for m in filled.run("partners", "merchants", "list", "hotel", "--json").json() if m["certified"]]
     assert hotel["merchant_id"] == HOTEL
     certificates = filled.run("partners", "certificate", "list", HOTEL, "--json").json()
-    [listed] = [one for one in certificates if one["proposal_id"] == proposal]
+    [listed] = [one for one in certificates if one["request_id"] == taken["request_id"]]
     assert (listed["state"], listed["decided_by"], listed["reason"]) == ("approved", "demo-wang", "ok")
 
 

@@ -18,11 +18,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 
 from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
+from eztong.adapters.storage.sqlite.erased_list import erased_list_of
 from eztong.adapters.storage.sqlite.marks import mark_of
 from eztong.cli.data.audit_report import AuditReport
 from eztong.cli.data.database_audit import audit_contents, audit_database
@@ -34,6 +35,10 @@ from tests.simulators.filled_store import keys_of, make_filled_store
 SEED = 7_2026
 MAX_BYTES = 1 << 20
 Table = tuple[Sequence[str], list[tuple[Any, ...]]]
+
+
+BESIDE: Final = (mark_of, erased_list_of)
+"""The files beside a database that a check reads."""
 
 
 @dataclass
@@ -57,7 +62,8 @@ class Flipper:
         self._content = database.read_bytes()
         self._keys = keys
         self._copy = folder / "flipped.db"
-        mark_of(self._copy).write_bytes(mark_of(database).read_bytes())
+        for beside in BESIDE:
+            beside(self._copy).write_bytes(beside(database).read_bytes())
         self._copy.write_bytes(self._content)
         self._schema, self._tables = read_all(self._copy)
 

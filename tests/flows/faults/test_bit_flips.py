@@ -12,13 +12,12 @@ import pytest
 from rich.progress import Progress
 
 from eztong.adapters.storage.sql.tables import metadata
-from eztong.adapters.storage.sqlite.marks import mark_of
 from eztong.adapters.storage.sqlite.row_seals import IN_ROW, RowSeals
 from eztong.cli.data.audit_report import AuditReport
 from eztong.cli.data.database_audit import audit_contents, audit_database
 from eztong.ports.keys import Keys
 from tests.flows.faults.blind_columns import BLIND, WORK, deciding
-from tests.flows.faults.flips import MAX_BYTES, SEED, Flipper
+from tests.flows.faults.flips import BESIDE, MAX_BYTES, SEED, Flipper
 from tests.simulators.filled_store import keys_of, make_filled_store
 
 FLIPS = 200
@@ -49,7 +48,8 @@ def check(database: Path, keys: Keys) -> AuditReport:
 def tampered(filled: Path, folder: Path) -> Iterator[tuple[sqlite3.Connection, Path]]:
     """Open a copy for changes without the keys."""
     copy = shutil.copyfile(filled, folder / "copy.db")
-    shutil.copyfile(mark_of(filled), mark_of(copy))
+    for beside in BESIDE:
+        shutil.copyfile(beside(filled), beside(copy))
     with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
         yield connection, copy
 

@@ -10,7 +10,7 @@ from tests.simulators.service import running
 FULL = Path("/dev/full")
 OLD = 40 * 86_400
 INBOX = "SELECT count(*) FROM inbox"
-WAITING = "SELECT count(*) FROM jobs WHERE ended_at IS NULL"
+WAITING = "SELECT count(*) FROM jobs WHERE ended_at IS NULL AND kind = 'outbox'"
 MORE_THAN_A_PIPE = 800
 """Requests whose lines do not fit into a pipe that nobody reads."""
 

@@ -104,6 +104,8 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/me/family/{guardianship_id}": frozenset({UNLOCKED}),
     "/me/family/{guardianship_id}/code": frozenset({UNLOCKED}),
     "/me/family/{guardianship_id}/deregister": frozenset({UNLOCKED}),
+    "/me/identity": frozenset({SESSION}),
+    "/me/pause": frozenset({UNLOCKED}),
     "/records/{record_id}/not-me": frozenset({SESSION}),
     "/records/{record_id}/assist": frozenset({SESSION}),
     "/grants/partners/{partner_id}": frozenset({SESSION}),

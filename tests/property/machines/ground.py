@@ -98,6 +98,9 @@ class Ground:
         self.given: list[Given] = []
         self.written: list[Written] = []
         self.suspended: set[str] = set()
+        self.open_cases: set[str] = set()
+        """Numbers of people who left while the risk rules had stopped them, until an operator decides on them."""
+
         self.seen = {one: self._seen(key) for one, key in zip(PARTNERS, template.api_keys, strict=True)}
         self._made = 0
         for one in self.accounts:

@@ -122,6 +122,13 @@ GUARDS: Final = (
         Forbidden.FREEZE_LIFTED,
     ),
     Guard(
+        "whoever left in a case is known again",
+        f"{_USE}.registration.decide_application._person_of",
+        _lets_through,
+        "leaves_in_a_case",
+        Forbidden.CASE_DODGED,
+    ),
+    Guard(
         "a deregistration is undone in its time alone",
         f"{_DOMAIN}.deregistration.deregistration.Deregistration.check_may_be_undone",
         _lets_through,

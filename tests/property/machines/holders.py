@@ -6,8 +6,9 @@ from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.errors import EztongError
 from eztong.domain.events import Actor
-from eztong.domain.holder import FreezeCause, FreezeReason
-from eztong.domain.identifiers import PartnerId
+from eztong.domain.holder import FreezeCause, FreezeReason, HolderState
+from eztong.domain.identifiers import HolderId, PartnerId
+from eztong.domain.registration import StepKind
 from eztong.ports.act import RISK, Acting
 from eztong.usecases.access.open_session import Opening
 from eztong.usecases.access.sign_in import SignInByPin, sign_in_by_pin
@@ -22,8 +23,9 @@ from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.grants.switch_partner import SwitchPartner, switch_partner
 from eztong.usecases.recovery.recover_account import RecoverAccount, recover_account
 from eztong.usecases.registration.accept_agreements import accept_agreements
+from eztong.usecases.registration.review_application import ReviewApplication, review_application
 from tests.property.machines.forbidden import Forbidden, never
-from tests.property.machines.ground import PEOPLE, Ground, answer_for
+from tests.property.machines.ground import PEOPLE, STAFF, Ground, answer_for
 from tests.property.machines.shadow import Account, Stop, Written
 from tests.unit.usecases.access.ways import PIN, ask_sign_in, claim, give_pin, typed
 from tests.unit.usecases.deregistration.leaving import CALENDAR
@@ -223,6 +225,8 @@ class Holders(Ground):
             run_due(self.stage)
             for account in due:
                 account.erased, account.leaving_until = True, None
+                if account.is_held:
+                    self.open_cases.add(account.who.number)
                 self.sign_out(account)
                 self._end_grants(account)
                 for ticket in self.written:
@@ -230,7 +234,7 @@ class Holders(Ground):
                         ticket.leaves, ticket.ended = False, True
 
     def register(self, person: int, *, restricted: bool) -> None:
-        """Register again, if the account before has ended."""
+        """Register again, if the account before has ended; an operator decides, where it ended in a case."""
         before = self.account(person)
         if not before.erased:
             return
@@ -241,10 +245,25 @@ class Holders(Ground):
             got = self.tried(lambda: register(self.stage, who))
         if isinstance(got, EztongError):
             return
+        is_held = who.number in self.open_cases
+        never(is_held and got.state is not HolderState.UNDER_REVIEW, Forbidden.CASE_DODGED)
+        never(not is_held and got.state is not HolderState.ACTIVE, Forbidden.STUCK, got.state)
+        if is_held:
+            for by in STAFF[person:]:
+                self._approve(got.holder_id, by=by, about_oneself=by == STAFF[0])
+            self.open_cases.discard(who.number)
         give_pin(self.stage, who)
+        self.deliver()
         account = Account(who, got.holder_id, restricted=restricted)
         self.accounts.append(account)
         self.enter(account, who.session)
+
+    def _approve(self, holder_id: HolderId, *, by: str, about_oneself: bool) -> None:
+        command = ReviewApplication(holder_id=holder_id, kind=StepKind.APPROVE, words="seen")
+        acting = Acting(Actor.OPERATOR, by)
+        with self.touching():
+            got = self.tried(lambda: review_application(command, by=acting, services=self.stage.services))
+        self.expect(got, because={Forbidden.ABOUT_ONESELF: about_oneself})
 
     def _end_grants(self, account: Account) -> None:
         for given in self.given:
@@ -285,11 +304,11 @@ class Holders(Ground):
             self._put_right(account, wrong=wrong)
 
     def _must_end(self, account: Account, *, wrong: bool) -> bool:
-        return wrong or Stop.RISK in account.stops or not account.may_be_undone(self.now)
+        return wrong or account.is_held or not account.may_be_undone(self.now)
 
     def _put_right(self, account: Account, *, wrong: bool) -> None:
         self._enter_somehow(account)
-        if wrong or Stop.RISK in account.stops:
+        if wrong or account.is_held:
             self.leave(account)
             return
         self.accept(account)

@@ -232,6 +232,10 @@ class Office(Told):
     def withdraw(self, by: int, made: Made) -> None:
         self.office.withdraw(self.office.members[by], made)
 
+    @rule(by=members, whom=members)
+    def give_secret(self, by: int, whom: int) -> None:
+        self.office.give_secret(self.office.members[by], self.office.members[whom])
+
     @rule(by=members, whom=st.sampled_from([1, 3]))
     def disable(self, by: int, whom: int) -> None:
         self.office.disable(self.office.members[by], self.office.members[whom])

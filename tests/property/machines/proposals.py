@@ -18,7 +18,7 @@ from eztong.gm.sm2 import PrivateKey
 from eztong.ports.act import Act, Acting
 from eztong.usecases.merchants.register_merchant import RegisterMerchant, find_merchant, register_merchant
 from eztong.usecases.naming import new_id
-from eztong.usecases.operators.manage_operators import disable_operator
+from eztong.usecases.operators.manage_operators import disable_operator, renew_secret
 from eztong.usecases.operators.propose import Propose, propose
 from eztong.usecases.proposals.decide_proposal import (
     DecideProposal,
@@ -28,7 +28,7 @@ from eztong.usecases.proposals.decide_proposal import (
 )
 from tests.property.machines.forbidden import Forbidden, never
 from tests.property.machines.ground import Ground, Template
-from tests.unit.usecases.operators.acts import operator
+from tests.unit.usecases.operators.acts import SALT, operator
 
 KEYS: Final = tuple(PrivateKey.generate() for _ in range(3))
 _DOCUMENTS: Final = tuple(build_csr(key, "Demo Hotel") for key in KEYS)
@@ -36,13 +36,21 @@ _DOCUMENTS: Final = tuple(build_csr(key, "Demo Hotel") for key in KEYS)
 
 @dataclass(eq=False, slots=True)
 class Member:
-    """An operator. ``person`` says which names are one person's; ``account`` whose account is linked."""
+    """An operator. ``person`` says which names are one person's; ``account`` whose account is linked.
+
+    ``known_to`` are the names of those through whose hands the secret went.
+    """
 
     name: str
     person: str
     account: int | None = None
     may: bool = True
     active: bool = True
+    known_to: frozenset[str] = frozenset()
+
+    def is_one_with(self, other: Member) -> bool:
+        """Say whether one person may act under both names, linked to them or knowing both secrets."""
+        return self.person == other.person or bool((self.known_to | {self.name}) & (other.known_to | {other.name}))
 
 
 @dataclass(eq=False, slots=True)
@@ -102,7 +110,7 @@ class Proposals(Ground):
         because = {
             Forbidden.DECIDED_WITHOUT_ROLE: not by.may or not by.active,
             Forbidden.PROPOSAL_AGAIN: made.ended or self.now >= made.until,
-            Forbidden.APPROVED_BY_ITS_MAKER: by.person == made.by.person,
+            Forbidden.APPROVED_BY_ITS_MAKER: by.is_one_with(made.by),
             Forbidden.ABOUT_ONESELF: made.about is not None and made.about == by.account,
         }
         if self.expect(got, because=because):
@@ -124,13 +132,22 @@ class Proposals(Ground):
             made.ended = True
         self.check_in_force()
 
+    def give_secret(self, by: Member, whom: Member) -> None:
+        """Let an operator make a new secret, for another or alone."""
+        secret_hash = self.stage.hasher.make_hash(self.secret(), salt=SALT)
+        got = self.tried(lambda: self.stage.act(renew_secret, whom.name, secret_hash=secret_hash, by=_as(by)))
+        because = {Forbidden.DECIDED_WITHOUT_ROLE: not by.active or not (by.may or by is whom)}
+        if self.expect(got, because=because):
+            whom.known_to = frozenset() if by is whom else (by.known_to | {by.name}) - {whom.name}
+
     def disable(self, by: Member, whom: Member) -> None:
-        """Let one operator disable another; one at least of those who may stays."""
+        """Let one operator disable another, of another person; one at least of those who may stays."""
         left = [one for one in self.members if one.may and one.active and one is not whom]
         got = self.tried(lambda: self.stage.act(disable_operator, whom.name, by=_as(by)))
         because = {
             Forbidden.DECIDED_WITHOUT_ROLE: not by.may or not by.active,
             Forbidden.OTHER_STATE: not whom.active or not left,
+            Forbidden.DISABLED_BY_ITSELF: by.person == whom.person,
         }
         if self.expect(got, because=because):
             whom.active = False

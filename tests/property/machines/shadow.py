@@ -63,6 +63,11 @@ class Account:
         return not self.erased and not self.stops
 
     @property
+    def is_held(self) -> bool:
+        """Say whether others than its holder stopped it, perhaps under what came since."""
+        return Stop.RISK in self.stops
+
+    @property
     def newest(self) -> Stop | None:
         """Return what stops it now."""
         return self.stops[-1] if self.stops else None

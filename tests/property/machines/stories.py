@@ -129,6 +129,12 @@ def frozen_by_others_comes_back(town: Tickets, who: int) -> None:
     town.recover(account)
 
 
+def leaves_in_a_case(town: Tickets, who: int) -> None:
+    """The risk rules freeze, and the person leaves, and registers anew."""
+    town.freeze_by_risk(town.settle(who))
+    town.settle(who)
+
+
 def undone_too_late(town: Tickets, who: int) -> None:
     """Number and secret come after the cooling, before the service has erased, and after it has."""
     account = town.settle(who)
@@ -203,6 +209,7 @@ STORIES: Final[Mapping[str, Story]] = {
         ended_codes_are_presented,
         ended_request_is_answered,
         frozen_by_others_comes_back,
+        leaves_in_a_case,
         undone_too_late,
         undone_in_time,
         undone_over_a_freeze,
@@ -214,11 +221,12 @@ STORIES: Final[Mapping[str, Story]] = {
 
 
 def own_proposal_is_decided(office: Proposals, _who: int) -> None:
-    """Who proposed decides, and then another name of the same person."""
-    first, again, *_ = office.members
+    """Who proposed decides, another name of the same person, and one whose secret both know."""
+    first, again, given, *_ = office.members
     made = office.propose(first, 0, about=None)
     assert made is not None
-    for same in (first, again):
+    office.give_secret(first, given)
+    for same in (first, again, given):
         office.decide(same, made, approve=True)
 
 

@@ -78,4 +78,6 @@ def _label(name: str, words: Translator) -> str:
 
 
 def _shown(value: object) -> str:
-    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return "\n".join(map(_shown, value))
+    return " · ".join(map(_shown, value.values())) if isinstance(value, Mapping) else str(value)

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import escape
 from typing import Final, TypeAlias
 
 from markdown_it import MarkdownIt
-from markupsafe import escape
 
 from eztong.domain.agreement_sets.clauses import clause_anchor, clause_number
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import click
@@ -24,7 +24,6 @@ from eztong.ports.act import OPERATOR, Act
 from eztong.ports.services import Mode
 from eztong.usecases.merchants.issue_account_key import IssuedKey, issue_account_key
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
-from eztong.wiring.build import Built
 from eztong.wiring.seed import DEMO_PARTNERS, MODE_SETTING, DemoPartner
 from eztong.wiring.seed_merchants import demo_merchant_id
 from eztong.wiring.seed_operators import DEMO_OPERATORS, OPERATOR_SECRET_SETTING
@@ -38,6 +37,9 @@ _KEYS: Final = (
     ("SecretId", "secret_id"),
     ("SecretKey", "secret_key"),
 )
+
+if TYPE_CHECKING:
+    from eztong.wiring.build import Built
 _SIDES: Final = ("", "-wal", "-shm")
 _BEFORE: Final = ".before-reset"
 _MOST_THREADS: Final = 64

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.progress import Progress
 
@@ -14,7 +14,9 @@ from eztong.domain.errors import NotPermitted
 from eztong.domain.holder import HolderState
 from eztong.ports.act import OPERATOR, Act
 from eztong.usecases.sandbox.play_persona import play_registration
-from eztong.wiring.build import Built
+
+if TYPE_CHECKING:
+    from eztong.wiring.build import Built
 
 SETTING: Final = "sandbox_next_synthetic_citizen"
 _STRIDE: Final = 500

@@ -24,6 +24,15 @@ from tests.contract.storage.stage import World
 
 PHONE = "13800138000"
 LINK = "https://eid.example.cn/recover/stop/token"
+SET = {"from": "2026-02-01", "changes_zh": "增加一条", "changes_en": "One clause more"}
+CLAUSE = {
+    "title_zh": "服务协议",
+    "title_en": "Service agreement",
+    "clause": "2.13",
+    "from": "2026-02-01",
+    "reason_zh": "法院判决",
+    "reason_en": "A court decided",
+}
 PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.OTP: {"otp": "271828", "minutes": "5"},
     Topic.REGISTRATION_DECIDED: {"decision": "approve"},
@@ -58,6 +67,10 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.DOCUMENT_ENDS: {"until": "2026-03-01"},
     Topic.ACCOUNT_RESTRICTED: {"cause": "document_expired"},
     Topic.RESTRICTION_LIFTED: {"cause": "asked"},
+    Topic.AGREEMENTS_ASK: SET,
+    Topic.AGREEMENTS_CHANGE: SET,
+    Topic.CLAUSE_SEVERED: CLAUSE,
+    Topic.CLAUSE_RESTORED: CLAUSE,
 }
 HAVE_A_LINK = {
     Topic.RECOVERY_WAITING,
@@ -89,8 +102,14 @@ def test_every_topic_can_be_put_into_words(topic: Topic, language: str) -> None:
 
 @EVERY_TOPIC
 def test_both_languages_of_a_topic_use_the_same_params(topic: Topic) -> None:
-    used = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in SENTENCES[topic].values()]
+    """What is there in both languages is told in the message's own: ``title_zh`` or ``title_en``."""
+    own = {"zh-CN": "_zh", "en": "_en"}
+    used = [
+        {name.removesuffix(own[language]) for _, name, _, _ in string.Formatter().parse(text) if name}
+        for language, text in SENTENCES[topic].items()
+    ]
     assert used[0] == used[1]
+    assert not any(name.endswith(("_zh", "_en")) for name in used[0] | used[1])
 
 
 @EVERY_TOPIC
