@@ -38,6 +38,9 @@ KNOWN = {
     "0025_contact.py": "c1f8cfadb0b68a7f",
     "0026_restrictions.py": "715e9e4ee3301ffa",
     "0027_partner_events.py": "208f7fcf5d56f29d",
+    "0028_agreement_sets.py": "495df3443248003f",
+    "0029_operators_as_persons.py": "3504079644dbad49",
+    "0030_leaf_stubs.py": "c3014858a9aae458",
 }
 
 
