@@ -39,9 +39,9 @@ KNOWN = {
     "0026_restrictions.py": "715e9e4ee3301ffa",
     "0027_partner_events.py": "208f7fcf5d56f29d",
     "0028_agreement_sets.py": "495df3443248003f",
-    "0029_guardianships.py": "18fd6cea9e7f7a91",
-    "0032_operators_as_persons.py": "b7d842d8aa6dd907",
-    "0033_leaf_stubs.py": "c74719d101b1dbc6",
+    "0029_operators_as_persons.py": "3504079644dbad49",
+    "0030_leaf_stubs.py": "c3014858a9aae458",
+    "0031_guardianships.py": "600e882e8cc2d57e",
 }
 
 

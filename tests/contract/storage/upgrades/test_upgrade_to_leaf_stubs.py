@@ -9,7 +9,7 @@ from pathlib import Path
 from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_schema
 from tests.contract.storage.revisions import insert, move
 
-BEFORE = "0032"
+BEFORE = "0029"
 HOLDER = {"state": "active", "kek_id": "k", "generation": 1, "rules": "", "created_at": 7, "stopped": ""}
 
 

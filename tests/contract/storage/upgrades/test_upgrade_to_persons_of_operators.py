@@ -15,7 +15,7 @@ from eztong.cli.data.database_audit import audit_database
 from tests.contract.storage.revisions import insert, move
 from tests.contract.storage.stage import World, holder_id, open_sqlite
 
-BEFORE = "0029"
+BEFORE = "0028"
 INDEX = b"\x01\xffindex"
 
 

@@ -12,7 +12,7 @@ from tests.contract.storage.guardianship.test_guardianships import active
 from tests.contract.storage.revisions import insert, move
 from tests.contract.storage.stage import World, holder_id, open_sqlite
 
-BEFORE, WITH = "0028", "0029"
+BEFORE, WITH = "0030", "0031"
 
 
 def test_a_waiting_minor_stays_as_it_was_and_can_then_be_confirmed(tmp_path: Path, keys: FileKeyring) -> None:
