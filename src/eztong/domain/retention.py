@@ -138,7 +138,7 @@ SWEPT: dict[Transient, Swept] = {
     ),
     Transient.TICKETS: Swept(
         table="tickets",
-        what="tickets with all that was written in them, and the disputes that they follow",
+        what="tickets with all that was written in them, and the disputes and talks that they follow",
         after=timedelta(days=3 * 365),
         since="they were closed",
         why="a claim about what was answered may be made for three years (Civil Code art. 188)",
@@ -231,6 +231,8 @@ STAYS: dict[str, str] = {
     "incidents": "an incident that has not ended stands on every page",
     "incident_updates": "go with their incident",
     "disputes": "go with their ticket",
+    "talks": "go with their ticket",
+    "talk_steps": "go with their ticket",
     "bundles": f"evidence: what was handed to whom, by its manifest, which names nobody; {_LATER}",
     "holder_emails": "a confirmed one stays until its holder removes it, or the account ends",
     "notice_choices": "the holder's standing choice",

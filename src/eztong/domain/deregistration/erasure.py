@@ -69,6 +69,8 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "acceptances": TableLot(_E, "address and browser are emptied; the signed document holds a salted commitment only"),
     "tickets": TableLot(_E, "open ones are closed; number, kind and days stay"),
     "ticket_messages": TableLot(_R, "the words"),
+    "talks": TableLot(_E, "those that run end; stages, days and ids of records stay"),
+    "talk_steps": TableLot(_S, "who did what in talks and when, without a word"),
     "reports": TableLot(_E, "the holder's own words are emptied"),
     "jobs": TableLot(_E, "what waits is withdrawn, and every payload emptied"),
     "inbox": TableLot(_R, "the sandbox's messages to the phone"),

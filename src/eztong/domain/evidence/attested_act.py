@@ -45,6 +45,9 @@ class ActKind(StrEnum):
     RESTRICTED = "restricted"
     RESTRICTION_LIFTED = "restriction_lifted"
     ERASURE_ANSWERED = "erasure_answered"
+    TALK_PROPOSED = "talk_proposed"
+    TALK_SETTLED = "talk_settled"
+    TALK_FAILED = "talk_failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,8 @@ class TicketKind(StrEnum):
     """Somebody passes as somebody else, or a record is not its holder's own (clause 2.11)."""
     DISPUTE = "dispute"
     """A matter with a partner, about a record as a rule; the service helps, and does not judge (clause 2.15)."""
+    TALKS = "talks"
+    """A matter with the service itself: talks that go from stage to stage (clause 5.2)."""
     NUMBER_APPEAL = "number_appeal"
     """Number, SIM card and device are lost, or the number came to somebody else (clauses 2.7, 3.3)."""
     DEREGISTRATION = "deregistration"

@@ -34,6 +34,8 @@ COPIED: Final[Mapping[str, str]] = {
     "acts": "acts",
     "tickets": "tickets",
     "ticket_messages": "tickets.messages",
+    "talks": "talks",
+    "talk_steps": "talks.steps",
     "disputes": "disputes",
     "bundles": "bundles",
     "holder_notices": "notices",
@@ -96,6 +98,7 @@ WITHHELD: Final[Mapping[str, str]] = {
     "eid_flows.user_info": "sealed for the merchant's key; what was told stands in the verification",
     "guardianships.sealed_digits": "opens the invitation for a day; stands on the page of who invites",
     "ticket_messages.ticket_id": "each message stands in its ticket",
+    "talk_steps.ticket_id": "each step stands in its talks",
     "bundles.sealed_basis": "of an authority's request the law says whether its holder may know",
 }
 """Why a column, everywhere or of one table, is left out."""
@@ -110,6 +113,8 @@ TOLD_AS: Final[Mapping[str, str]] = {
     "tickets.due_at": "due",
     "tickets.is_due_provisional": "due",
     "ticket_messages.sealed": "text",
+    "talks.answer_by_at": "answer_by",
+    "talks.is_answer_by_provisional": "answer_by",
     "reports.sealed_note": "note",
     "application_steps.sealed_words": "text",
     "application_steps.due_at": "due",

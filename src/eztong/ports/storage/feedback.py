@@ -50,6 +50,10 @@ class TicketRepository(Protocol):
         """Move a ticket that has not ended to answered or closed; return whether this call did it."""
         ...
 
+    def close(self, ticket_id: str, *, now: datetime) -> bool:
+        """End a ticket without an answer, as whoever asked wants or time does; return whether this call did it."""
+        ...
+
     def redate(self, ticket_id: str, due: DueDay, *, asked_at: datetime) -> bool:
         """Change the provisional day of an open ticket whose period began so; return whether this call did it."""
         ...

@@ -50,6 +50,7 @@ from eztong.ports.storage.requests import RequestRepository
 from eztong.ports.storage.restrictions.restrictions import RestrictionRepository
 from eztong.ports.storage.retention import RetentionRepository
 from eztong.ports.storage.settings import SettingRepository
+from eztong.ports.storage.talks.talks import TalkRepository
 
 
 class Repositories(Protocol):
@@ -213,6 +214,11 @@ class Repositories(Protocol):
     @property
     def bundles(self) -> BundleRepository:
         """What was handed out as evidence."""
+        ...
+
+    @property
+    def talks(self) -> TalkRepository:
+        """Talks with the service."""
         ...
 
     @property

@@ -52,6 +52,7 @@ from eztong.adapters.storage.sql.repositories.requests import SqlRequests
 from eztong.adapters.storage.sql.repositories.restrictions.restrictions import SqlRestrictions
 from eztong.adapters.storage.sql.repositories.retention import SqlRetention
 from eztong.adapters.storage.sql.repositories.settings import SqlSettings
+from eztong.adapters.storage.sql.repositories.talks.talks import SqlTalks
 from eztong.adapters.storage.sql.statements import Database
 from eztong.domain.evidence.merkle import leaf_hash
 from eztong.domain.identifiers import BatchId
@@ -95,6 +96,7 @@ class SqlRepositories:
         self.incidents = SqlIncidents(database)
         self.disputes = SqlDisputes(database)
         self.bundles = SqlBundles(database)
+        self.talks = SqlTalks(database)
         self.notices = SqlNotices(database)
         self.emails = SqlEmails(database)
         self.notice_choices = SqlChoices(database)

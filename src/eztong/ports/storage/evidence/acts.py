@@ -27,3 +27,7 @@ class ActRepository(Protocol):
     def leaf(self, holder_id: HolderId, act_id: str) -> tuple[bytes, BatchId, int] | None:
         """Return the evidence document, its batch and its leaf index; None: no such act concerns this account."""
         ...
+
+    def leaves(self, subject: str) -> Sequence[tuple[bytes, BatchId, int]]:
+        """Return the documents of what was done to ``subject`` with batch and leaf index, oldest first."""
+        ...

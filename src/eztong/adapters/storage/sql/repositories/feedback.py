@@ -44,6 +44,11 @@ _ANSWER = Statement(
     .where(_OF_TICKET, tickets.c.state != bindparam("unless"))
     .values(state=bindparam("to_state"), answered_at=bindparam("now"), closed_at=bindparam("closed"))
 )
+_CLOSE = Statement(
+    update(tickets)
+    .where(_OF_TICKET, tickets.c.state != bindparam("unless"))
+    .values(state=bindparam("to_state"), closed_at=bindparam("closed"))
+)
 _REDATE = Statement(
     update(tickets)
     .where(_OF_TICKET, _IS_OPEN, tickets.c.is_due_provisional == 1, tickets.c.asked_at == bindparam("asked"))
@@ -106,6 +111,12 @@ class SqlTickets(TicketRepository):
             "closed": to_ms(now) if state is TicketState.CLOSED else None,
         }
         return self._db.run(_ANSWER, params) == 1
+
+    @override
+    def close(self, ticket_id: str, *, now: datetime) -> bool:
+        closed = TicketState.CLOSED.value
+        params = {"of_ticket": ticket_id, "unless": closed, "to_state": closed, "closed": to_ms(now)}
+        return self._db.run(_CLOSE, params) == 1
 
     @override
     def redate(self, ticket_id: str, due: DueDay, *, asked_at: datetime) -> bool:

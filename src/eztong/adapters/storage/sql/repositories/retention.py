@@ -34,6 +34,7 @@ from eztong.adapters.storage.sql.tables.jobs import jobs
 from eztong.adapters.storage.sql.tables.notices.choices import freeze_links
 from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
 from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
+from eztong.adapters.storage.sql.tables.talks.talks import talk_steps, talks
 from eztong.domain.contact.phone_change import ChangeState
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.retention import Transient
@@ -91,7 +92,7 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.INPUT_SESSIONS: _kind(input_sessions.c.used_at),
     Transient.BUDGETS: _kind(budgets.c.slot),
     Transient.INCIDENTS: _kind(incidents.c.ended_at, with_it=(incident_updates,), by="incident_id"),
-    Transient.TICKETS: _kind(tickets.c.closed_at, with_it=(ticket_messages, disputes), by="ticket_id"),
+    Transient.TICKETS: _kind(tickets.c.closed_at, with_it=(ticket_messages, disputes, talks, talk_steps), by="ticket_id"),
     Transient.NOTICES: _kind(holder_notices.c.at),
     Transient.UNPROVEN_EMAILS: _kind(holder_emails.c.asked_at, holder_emails.c.proven_at.is_(None)),
     Transient.FREEZE_LINKS: _kind(freeze_links.c.until),

@@ -36,6 +36,7 @@ from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
 from eztong.adapters.storage.sql.tables.operators import applications, operators, proposals
 from eztong.adapters.storage.sql.tables.own_data import corrections
 from eztong.adapters.storage.sql.tables.restrictions import restrictions
+from eztong.adapters.storage.sql.tables.talks import talks
 
 __all__ = [
     "acts",
@@ -83,5 +84,6 @@ __all__ = [
     "row_seals",
     "sessions",
     "settings",
+    "talks",
     "verifications",
 ]

@@ -37,8 +37,10 @@ from eztong.adapters.storage.sql.tables.recoveries import recoveries
 from eztong.adapters.storage.sql.tables.reports import reports
 from eztong.adapters.storage.sql.tables.requests import requests
 from eztong.adapters.storage.sql.tables.restrictions.restrictions import identity_documents, restrictions
+from eztong.adapters.storage.sql.tables.talks.talks import talks
 from eztong.domain.grants import GrantState
 from eztong.domain.jobs.job import JobEnd, JobKind
+from eztong.domain.talks.talk import Stage, WhyFailed
 from eztong.ports.storage.deregistration.erasure import ErasureRepository, Leaver
 
 _HOLDER: BindParameter[str] = bindparam("of_holder")
@@ -127,6 +129,17 @@ _ALWAYS: Final[Mapping[str, tuple[Statement, ...]]] = {
             update(tickets)
             .where(tickets.c.holder_id == _HOLDER, _IS_OPEN)
             .values(state=literal_column("'closed'"), closed_at=bindparam("moment"))
+        ),
+    ),
+    "talks": (
+        Statement(
+            update(talks)
+            .where(talks.c.ticket_id.in_(_OWN_TICKETS), talks.c.ended_at.is_(None))
+            .values(
+                stage=literal_column(f"'{Stage.FAILED.value}'"),
+                why_failed=literal_column(f"'{WhyFailed.LEFT.value}'"),
+                ended_at=bindparam("moment"),
+            )
         ),
     ),
     "reports": (Statement(update(reports).where(reports.c.holder_id == _HOLDER).values(sealed_note=null())),),

@@ -31,6 +31,12 @@ _LEAF = Statement(
     )
 )
 
+_LEAVES = Statement(
+    select(acts.c.document, acts.c.batch_id, acts.c.leaf_index)
+    .where(acts.c.subject == bindparam("subject"))
+    .order_by(acts.c.act_id)
+)
+
 
 class SqlActs(ActRepository):
     """Attested acts over SQL."""
@@ -69,6 +75,10 @@ class SqlActs(ActRepository):
     def leaf(self, holder_id: HolderId, act_id: str) -> tuple[bytes, BatchId, int] | None:
         row = self._db.one(_LEAF, {"holder_id": holder_id, "act_id": act_id})
         return None if row is None else (row[0], BatchId(row[1]), row[2])
+
+    @override
+    def leaves(self, subject: str) -> Sequence[tuple[bytes, BatchId, int]]:
+        return [(row[0], BatchId(row[1]), row[2]) for row in self._db.all(_LEAVES, {"subject": subject})]
 
 
 def _act(row: Row) -> AttestedAct:

@@ -1,0 +1,1 @@
+"""Tables of talks with the service."""
