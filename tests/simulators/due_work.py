@@ -16,6 +16,7 @@ from eztong.usecases.registration.decide_application import resume_registration
 from eztong.usecases.requests.set_request_aside import decline_set_aside
 from eztong.usecases.restrictions.keep_document import keep_document_day
 from eztong.usecases.restrictions.recheck_identity import recheck_by_itself
+from eztong.usecases.talks.lapse_proposal import lapse_proposal
 
 
 def deliver_due_messages(*, services: Services, notifier: Notifier, limit: int | None = None) -> QueueRun:
@@ -50,6 +51,11 @@ def settle_due_phone_changes(*, services: Services) -> QueueRun:
     """Let the changes of a phone take effect whose waiting is over."""
     handler = partial(settle_phone_change, services=services)
     return run_due(JobKind.PHONE_CHANGE, handler, services=services)
+
+
+def lapse_due_proposals(*, services: Services) -> QueueRun:
+    """End the talks whose proposal nobody answered in time."""
+    return run_due(JobKind.TALK, partial(lapse_proposal, services=services), services=services)
 
 
 def execute_due_deregistrations(*, services: Services, remember: Remember) -> QueueRun:

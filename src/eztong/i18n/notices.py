@@ -12,7 +12,7 @@ What a topic's ``params`` must hold, and may hold:
 * ``code_used``: ``partner``, ``at`` (day and minute) and ``link`` (freezes without signing in, once)
 * ``email_proof``: ``link`` (proves the address it was sent to, once)
 * ``wrong_codes``: ``purpose`` (the value of an ``OtpPurpose``)
-* ``ticket_answered``, ``ticket_at_stake`` and ``correction_refused``: ``number`` (of the ticket)
+* ``ticket_answered``, ``ticket_at_stake``, ``correction_refused`` and ``talk_*``: ``number`` (of the ticket)
 * ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
 * ``account_frozen``: perhaps ``cause`` (the value of a ``FreezeCause``; left out, the holder's own)
 * ``document_ends``: ``until`` (the last valid day)
@@ -41,6 +41,7 @@ from eztong.domain.notices import Message, Topic
 from eztong.domain.registration import Verdict
 from eztong.domain.restrictions.mark import Cause
 from eztong.i18n.family_notices import FAMILY, FAMILY_WORDS
+from eztong.i18n.talk_notices import TALK_SENTENCES
 
 CHINESE: Final = "zh-CN"
 ENGLISH: Final = "en"
@@ -254,6 +255,7 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         CHINESE: "这是一条测试消息，用来检查消息能否送达。您不需要做什么。",
         ENGLISH: "This is a test of whether messages arrive. You need not do anything.",
     },
+    **TALK_SENTENCES,
 }
 
 _STOPPED_BY_US: Final[Mapping[str, str]] = {

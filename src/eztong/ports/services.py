@@ -51,6 +51,7 @@ class Deployment:
     operator_contact: str
     origin: str
     authority_name: str = ""
+    place_of_signing: str = ""
     default_language: str = "zh-CN"
     accept_hk_macau_taiwan: bool = True
     accept_foreigners: bool = False

@@ -31,6 +31,7 @@ from eztong.usecases.registration.decide_application import resume_registration
 from eztong.usecases.requests.set_request_aside import decline_set_aside
 from eztong.usecases.restrictions.keep_document import keep_document_day
 from eztong.usecases.restrictions.recheck_identity import recheck_by_itself
+from eztong.usecases.talks.lapse_proposal import lapse_proposal
 from eztong.wiring.build import Built
 
 PAUSE_SECONDS = 0.25
@@ -74,6 +75,7 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
         JobKind.BIRTHDAY: partial(come_of_age, services=services),
         JobKind.DOCUMENT: partial(keep_document_day, services=services),
         JobKind.RECHECK: partial(recheck_by_itself, services=services),
+        JobKind.TALK: partial(lapse_proposal, services=services),
     }
 
 

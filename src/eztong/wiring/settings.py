@@ -253,6 +253,7 @@ class Settings(BaseSettings):
             operator_name=self.operator_name,
             operator_contact=self.operator_contact,
             authority_name=self.authority_name,
+            place_of_signing=self.place_of_signing,
             origin=self.origin,
             accept_hk_macau_taiwan=self.accept_hk_macau_taiwan,
             accept_foreigners=self.accept_foreigners,

@@ -19,7 +19,7 @@ from typing import Any, Final
 from eztong.domain.agreements import AgreementKind, commitment
 from eztong.domain.canonical_json import render_canonical, render_time
 from eztong.domain.disputes.dispute import BundleKey
-from eztong.domain.identifiers import HolderId
+from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.gm.sm3 import sm3
 
 BUNDLE_FORMAT: Final = "eztong/bundle/v1"
@@ -31,6 +31,12 @@ RECORD: Final = "record"
 RESULT: Final = "result"
 REFUSED_TRY: Final = "refused-try"
 INTENTION: Final = "intention"
+ACT: Final = "act"
+TALKS: Final = "talks"
+"""The kind of a ``record`` that tells talks with the service; it has no partner."""
+
+NO_PARTNER: Final = PartnerId("")
+"""Whose record it is where the other side is the service itself."""
 
 
 class Missing(StrEnum):
@@ -42,6 +48,11 @@ class Missing(StrEnum):
     """Its period is over, or it never was."""
     NOT_ATTESTED = "not_attested"
     """A version of the service made it that did not sign such a thing."""
+
+
+def numbered_part(name: str, place: int) -> str:
+    """Return the name of the part of a kind that the bundle of talks holds several of, from 1."""
+    return f"{name}-{place}"
 
 
 def acceptance_part(kind: AgreementKind) -> str:
@@ -91,7 +102,7 @@ def manifest_document(heading: Heading, contents: Contents) -> dict[str, Any]:
         "id": heading.bundle_id,
         "for": heading.key.party.value,
         "record": heading.key.record_id,
-        "partner": heading.key.partner_id,
+        "partner": heading.key.partner_id or None,
         "environment": heading.environment,
         "at": render_time(heading.at),
         "parts": contents.hashes,

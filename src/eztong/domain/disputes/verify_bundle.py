@@ -12,6 +12,7 @@ from eztong.domain.canonical_json import DocumentMalformed, parse_document, reca
 from eztong.domain.codes.refused_try import REFUSED_TRY_FORMAT
 from eztong.domain.codes.verification import RESULT_FORMAT
 from eztong.domain.disputes.evidence_bundle import (
+    ACT,
     BUNDLE_FORMAT,
     INTENTION,
     MANIFEST_FORMAT,
@@ -19,9 +20,11 @@ from eztong.domain.disputes.evidence_bundle import (
     RECORD_FORMAT,
     REFUSED_TRY,
     RESULT,
+    TALKS,
 )
 from eztong.domain.eid.intention import EVIDENCE_FORMAT
 from eztong.domain.errors import ProofInvalid
+from eztong.domain.evidence.attested_act import ACT_FORMAT
 from eztong.domain.evidence.proof import PublishedKey, VerifiedProof, verify_proof
 from eztong.gm.sm3 import sm3
 
@@ -30,9 +33,13 @@ _DOCUMENTS: Final[Mapping[str, str]] = {
     RESULT: RESULT_FORMAT,
     REFUSED_TRY: REFUSED_TRY_FORMAT,
     INTENTION: EVIDENCE_FORMAT,
+    ACT: ACT_FORMAT,
 }
 _ACCEPTANCE: Final = re.compile(r"acceptance-[a-z_]{1,40}")
 _OF_THE_RECORD: Final = frozenset({RESULT, REFUSED_TRY})
+_NUMBERED: Final = re.compile(r"(act|intention|refused-try|result)-([1-9][0-9]?)")
+# Of what a part of talks holds several, the member of ``record`` that lists the ids, in their order.
+_LISTED: Final[Mapping[str, str]] = {ACT: "acts", RESULT: "records", REFUSED_TRY: "records"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +67,7 @@ def verify_bundle(text: bytes, *, keys: Mapping[str, PublishedKey]) -> VerifiedB
     3. The parts are those that the manifest names, each with the SM3 that it says.
     4. The part ``record`` says the record, partner and side of the manifest.
     5. Every other part is a proof that holds, of the kind of document that its name says; result and refused try are
-       those of the record.
+       those of the record. Of talks they are numbered, and their ids are those that ``record`` lists.
 
     Raises:
         ProofInvalid: ``detail`` begins with the part that failed.
@@ -75,8 +82,9 @@ def verify_bundle(text: bytes, *, keys: Mapping[str, PublishedKey]) -> VerifiedB
     for name, part in parts.items():
         if name == RECORD:
             continue
-        proofs[name] = _verify(name, part, keys, _document_of(name))
+        proofs[name] = _verify(name, part, keys, _document_of(name, record))
         _check_same_record(name, proofs[name].document, said)
+        _check_listed(name, proofs[name].document, record, said)
     return VerifiedBundle(manifest=proven, record=record, proofs=proofs)
 
 
@@ -131,11 +139,14 @@ def _check_record(record: Mapping[str, Any], said: Mapping[str, Any]) -> None:
         raise ProofInvalid("record: it is not the record that the manifest names")
 
 
-def _document_of(name: str) -> str:
+def _document_of(name: str, record: Mapping[str, Any]) -> str:
     if _ACCEPTANCE.fullmatch(name):
         return ACCEPTANCE_FORMAT
+    numbered = _NUMBERED.fullmatch(name)
+    if (numbered is None) == (record.get("kind") == TALKS):
+        raise ProofInvalid(f"{name}: a part that this verifier does not know")
     try:
-        return _DOCUMENTS[name]
+        return _DOCUMENTS[name if numbered is None else numbered[1]]
     except KeyError as error:
         raise ProofInvalid(f"{name}: a part that this verifier does not know") from error
 
@@ -147,3 +158,19 @@ def _check_same_record(name: str, document: Mapping[str, Any], said: Mapping[str
         said.get(one) for one in ("record", "partner", "environment")
     ]:
         raise ProofInvalid(f"{name}: it is of another record than the manifest names")
+
+
+def _check_listed(name: str, document: Mapping[str, Any], record: Mapping[str, Any], said: Mapping[str, Any]) -> None:
+    numbered = _NUMBERED.fullmatch(name)
+    member = None if numbered is None else _LISTED.get(numbered[1])
+    if numbered is None or member is None:
+        return
+    listed, place = record.get(member), int(numbered[2]) - 1
+    one = listed[place] if isinstance(listed, list) and place < len(listed) else None
+    if not isinstance(one, dict) or one.get("id") != document.get("id"):
+        raise ProofInvalid(f"{name}: it is none that the record lists at this place")
+    if member == "records" and [document.get("partner"), document.get("environment")] != [
+        one.get("partner"),
+        said.get("environment"),
+    ]:
+        raise ProofInvalid(f"{name}: it is of another record than the one that is listed")

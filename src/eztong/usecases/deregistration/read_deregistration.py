@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from eztong.domain.errors import NotFound
+from eztong.domain.feedback.ticket import TicketKind, TicketState
 from eztong.domain.grants import GrantState
 from eztong.domain.holder import Holder
 from eztong.ports.keys import Keys
@@ -19,20 +20,24 @@ from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
 class OpenItems:
     """What an account has open: it ends with the account, and keeps nobody from ending it.
 
-    ``is_held`` says that a case of the operator or the risk rules is open, whose history is kept.
+    ``talks`` are those with the service that have not ended. ``is_held`` says that a case of the operator or the risk
+    rules is open, whose history is kept.
     """
 
     grants: int
     tickets: int
+    talks: int
     is_held: bool
 
 
 def open_items(holder: Holder, *, stored: Repositories, now: datetime) -> OpenItems:
     """Return what the account has open."""
     granted = [one for one in stored.grants.of_holder(holder.holder_id) if one.state is GrantState.GRANTED]
+    tickets = [one for one in stored.tickets.list(holder.holder_id) if one.state is not TicketState.CLOSED]
     return OpenItems(
         grants=sum(one.expires_at > now for one in granted),
-        tickets=sum(ticket.waits for ticket in stored.tickets.list(holder.holder_id)),
+        tickets=sum(one.waits and one.kind is not TicketKind.TALKS for one in tickets),
+        talks=sum(one.kind is TicketKind.TALKS for one in tickets),
         is_held=holder.is_held,
     )
 

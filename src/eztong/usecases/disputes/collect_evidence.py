@@ -43,7 +43,7 @@ _Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Bag:
+class Bag:
     """What was found so far, and where to look."""
 
     stored: Repositories
@@ -68,7 +68,7 @@ class _Bag:
 
 def collect_for_partner(verification: Verification, *, stored: Repositories, keys: Keys) -> Contents:
     """Return what the partner of a verification was told, and nothing else: no reason, no grant, no receipt."""
-    bag = _Bag(stored, keys)
+    bag = Bag(stored, keys)
     _add_result(bag, verification)
     bag.parts[RECORD] = _told_record(verification, stored=stored)
     return bag.contents()
@@ -83,11 +83,11 @@ def collect_for_holder(
         NotFound: no such record of this account.
     """
     record = find_record(holder_id, record_id, stored=stored)
-    bag = _Bag(stored, keys)
+    bag = Bag(stored, keys)
     verification = _add_proofs(bag, holder_id, record)
     request_id = None if verification is None else verification.request_id
     _add_intention(bag, request_id)
-    _add_receipts(bag, holder_id, at=record.at)
+    add_receipts(bag, holder_id, at=record.at)
     bag.parts[RECORD] = {
         **_common(record, party=party),
         **_asked(record.partner_id, request_id, stored=stored),
@@ -99,7 +99,7 @@ def collect_for_holder(
     return bag.contents()
 
 
-def _add_proofs(bag: _Bag, holder_id: HolderId, record: Record) -> Verification | None:
+def _add_proofs(bag: Bag, holder_id: HolderId, record: Record) -> Verification | None:
     if record.is_use:
         verification = bag.stored.verifications.get(record.partner_id, VerificationId(record.record_id))
         if verification is not None:
@@ -113,7 +113,7 @@ def _add_proofs(bag: _Bag, holder_id: HolderId, record: Record) -> Verification 
     return None
 
 
-def _add_result(bag: _Bag, verification: Verification) -> None:
+def _add_result(bag: Bag, verification: Verification) -> None:
     def result() -> bytes:
         holder = None if verification.holder_id is None else bag.stored.holders.get(verification.holder_id)
         return open_result(verification, holder=holder, keys=bag.keys)
@@ -121,7 +121,7 @@ def _add_result(bag: _Bag, verification: Verification) -> None:
     bag.prove(RESULT, result, verification.batch_id, verification.leaf_index)
 
 
-def _add_intention(bag: _Bag, request_id: RequestId | None) -> None:
+def _add_intention(bag: Bag, request_id: RequestId | None) -> None:
     flow = None if request_id is None else bag.stored.eid_flows.of_request(request_id)
     ending = None if flow is None else flow.ending
     if ending is None or ending.evidence is None or ending.evidence_batch is None or ending.evidence_leaf is None:
@@ -130,7 +130,8 @@ def _add_intention(bag: _Bag, request_id: RequestId | None) -> None:
     bag.prove(INTENTION, lambda: evidence, ending.evidence_batch, ending.evidence_leaf)
 
 
-def _add_receipts(bag: _Bag, holder_id: HolderId, *, at: datetime) -> None:
+def add_receipts(bag: Bag, holder_id: HolderId, *, at: datetime) -> None:
+    """Add the receipts of the agreements that stood at that moment."""
     accepted = bag.stored.agreements.acceptances(holder_id)
     for kind in AgreementKind:
         name = acceptance_part(kind)

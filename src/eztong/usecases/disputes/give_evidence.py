@@ -90,7 +90,9 @@ def give_to_holder(asks: HolderAsks, *, services: Services) -> Given:
         environment=services.deployment.mode.value,
         takes=asks.takes,
     )
-    return _given(services.perform(HOLDER, keep_for_holder, command, asks.session_hash), contents, services=services)
+    return given_file(
+        services.perform(HOLDER, keep_for_holder, command, asks.session_hash), contents, services=services
+    )
 
 
 def give_to_partner(caller: Caller, verification_id: VerificationId, *, services: Services) -> Given:
@@ -110,7 +112,7 @@ def give_to_partner(caller: Caller, verification_id: VerificationId, *, services
         environment=services.deployment.mode.value,
         asked_by=caller.key.key_id,
     )
-    return _given(services.perform(PARTNER, keep_bundle, command), contents, services=services)
+    return given_file(services.perform(PARTNER, keep_bundle, command), contents, services=services)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +149,7 @@ def give_to_authority(asks: AuthorityAsks, *, services: Services) -> Given:
         legal=asks.legal,
     )
     by = Acting(Actor.OPERATOR, asks.legal.operator)
-    return _given(services.perform(by, keep_for_authority, command), contents, services=services)
+    return given_file(services.perform(by, keep_for_authority, command), contents, services=services)
 
 
 def keep_for_authority(act: Act, command: KeepBundle) -> Bundle:
@@ -248,7 +250,8 @@ def _tell(act: Act, bundle: Bundle) -> None:
     note_event(act, holder.holder_id, EventKind.BUNDLE_MADE, detail=detail)
 
 
-def _given(bundle: Bundle, contents: Contents, *, services: Services) -> Given:
+def given_file(bundle: Bundle, contents: Contents, *, services: Services) -> Given:
+    """Put the file together from the manifest that was kept and its contents."""
     with services.store.read() as stored:
         part = proof_part(bundle.batch_id, bundle.leaf_index, stored=stored)
     return Given(bundle, render_bundle(proof_file(bundle.document, part), contents))

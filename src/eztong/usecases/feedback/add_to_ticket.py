@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from eztong.domain.feedback.ticket import MAX_MESSAGES, Author, Ticket, TicketFull, TicketState
+from eztong.domain.feedback.ticket import MAX_MESSAGES, Author, Ticket, TicketFull, TicketKind, TicketState
+from eztong.domain.talks.talk import StageNeeded
 from eztong.domain.working_days import ANSWER_WITHIN, WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
@@ -27,10 +28,13 @@ def add_to_ticket(act: Act, command: AddToTicket, *, calendar: WorkCalendar) -> 
 
     Raises:
         TicketUnknown, SessionMissing: the proof opens none.
+        StageNeeded: it is a matter with the service itself, which goes from stage to stage.
         TicketClosed: it has ended.
         TicketFull: it has as many messages as it may.
     """
     ticket = find_ticket(command.proof, stored=act.uow, keys=act.keys, now=act.now)
+    if ticket.kind is TicketKind.TALKS:
+        raise StageNeeded
     ticket.check_open()
     if len(act.uow.tickets.messages(ticket.ticket_id)) >= MAX_MESSAGES:
         raise TicketFull

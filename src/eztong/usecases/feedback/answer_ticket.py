@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from eztong.domain.errors import NotFound
 from eztong.domain.events import EventKind
-from eztong.domain.feedback.ticket import Author, Ticket, TicketClosed, TicketState
+from eztong.domain.feedback.ticket import Author, Ticket, TicketClosed, TicketKind, TicketState
 from eztong.domain.notices import Topic
 from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.talks.talk import StageNeeded
 from eztong.ports.act import Act
 from eztong.usecases.feedback.sealed_words import add_words
 from eztong.usecases.note_event import note_event
@@ -36,6 +37,7 @@ def answer_ticket(act: Act, command: AnswerTicket) -> Ticket:
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not answer tickets.
         AboutOneself: the operator's own account asked.
         NotFound: no ticket of this number.
+        StageNeeded: it is a matter with the service itself, which goes from stage to stage.
         TicketClosed: it has ended.
         HolderErased: the account that asked was erased; nobody could read the answer.
     """
@@ -44,6 +46,8 @@ def answer_ticket(act: Act, command: AnswerTicket) -> Ticket:
     if ticket is None:
         raise NotFound("There is no ticket with this number.")
     check_about_another(operator, ticket.holder_id, stored=act.uow)
+    if ticket.kind is TicketKind.TALKS:
+        raise StageNeeded
     add_words(act, ticket, command.words, author=Author.STAFF, operator=operator.name)
     state = TicketState.CLOSED if command.closes else TicketState.ANSWERED
     if not act.uow.tickets.answer(ticket.ticket_id, state, now=act.now):

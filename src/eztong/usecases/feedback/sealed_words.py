@@ -35,8 +35,8 @@ class Words:
         return f"Words({self.author})"
 
 
-def add_words(act: Act, ticket: Ticket, text: str, *, author: Author, operator: str | None = None) -> None:
-    """Seal ``text`` and store it as the ticket's newest message.
+def add_words(act: Act, ticket: Ticket, text: str, *, author: Author, operator: str | None = None) -> str:
+    """Seal ``text`` and store it as the ticket's newest message, whose id is returned.
 
     Raises:
         HolderErased: the account that asked was erased.
@@ -53,6 +53,7 @@ def add_words(act: Act, ticket: Ticket, text: str, *, author: Author, operator: 
             operator=operator,
         )
     )
+    return message_id
 
 
 def open_words(ticket: Ticket, *, stored: Repositories, keys: Keys) -> Sequence[Words]:

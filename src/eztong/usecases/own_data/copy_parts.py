@@ -163,6 +163,15 @@ def _tickets(of: Whose) -> Iterable[Row]:
         yield {**_plain("tickets", ticket), "due": _plain("tickets", ticket.due), "messages": messages}
 
 
+def _talks(of: Whose) -> Iterable[Row]:
+    for ticket in of.stored.tickets.list(of.holder.holder_id):
+        talk = of.stored.talks.get(ticket.ticket_id)
+        if talk is not None:
+            by = None if talk.answer_by is None else _plain("talks", talk.answer_by)
+            steps = [_plain("talk_steps", one) for one in of.stored.talks.steps(ticket.ticket_id)]
+            yield {**_plain("talks", talk), "answer_by": by, "steps": steps}
+
+
 def _application_steps(of: Whose) -> Iterable[Row]:
     for said in read_steps(of.holder, stored=of.stored, keys=of.keys):
         due = None if said.due is None else _plain("application_steps", said.due)
@@ -255,6 +264,7 @@ PARTS: Final[Mapping[str, Callable[[Whose], Iterable[Row]]]] = {
     "application_steps": _application_steps,
     "acts": _acts,
     "tickets": _tickets,
+    "talks": _talks,
     "disputes": _rows("disputes", lambda of: of.stored.disputes.list(of.holder.holder_id)),
     "bundles": _bundles,
     "notices": _notices,

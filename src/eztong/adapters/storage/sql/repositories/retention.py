@@ -92,7 +92,9 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.INPUT_SESSIONS: _kind(input_sessions.c.used_at),
     Transient.BUDGETS: _kind(budgets.c.slot),
     Transient.INCIDENTS: _kind(incidents.c.ended_at, with_it=(incident_updates,), by="incident_id"),
-    Transient.TICKETS: _kind(tickets.c.closed_at, with_it=(ticket_messages, disputes, talks, talk_steps), by="ticket_id"),
+    Transient.TICKETS: _kind(
+        tickets.c.closed_at, with_it=(ticket_messages, disputes, talks, talk_steps), by="ticket_id"
+    ),
     Transient.NOTICES: _kind(holder_notices.c.at),
     Transient.UNPROVEN_EMAILS: _kind(holder_emails.c.asked_at, holder_emails.c.proven_at.is_(None)),
     Transient.FREEZE_LINKS: _kind(freeze_links.c.until),

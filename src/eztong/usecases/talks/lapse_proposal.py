@@ -1,0 +1,49 @@
+"""Let time end talks whose proposal nobody answered; the job follows the clock port, and changes nothing twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
+from eztong.domain.jobs.job import JobEnd
+from eztong.domain.talks.talk import STANDS_FOR, Move, Side, Stage, Talk, WhyFailed
+from eztong.domain.working_days import WorkCalendar
+from eztong.ports.act import SYSTEM, Act
+from eztong.ports.services import Services
+from eztong.usecases.talks.move_talk import Step, fail_talk
+from eztong.usecases.talks.propose_settlement import wake_at_end
+
+
+def lapse_proposal(leased: LeasedJob, *, services: Services) -> Fate:
+    """End the talks whose proposal the job is about, if it stands and its period is over.
+
+    Raises:
+        LeaseLost: another worker does it; nothing was written.
+        StateConflict: the talks moved meanwhile; it is tried again.
+    """
+    services.perform(SYSTEM, _lapse, leased, calendar=services.deployment.calendar)
+    return Fate.NOTED
+
+
+def _lapse(act: Act, leased: LeasedJob, *, calendar: WorkCalendar) -> None:
+    job = leased.job
+    if not act.uow.jobs.end(job.job_id, JobEnd.DONE, lease=leased.lease, now=act.now):
+        raise LeaseLost
+    ticket_id, _, proposal = job.key.partition("/")
+    ticket, talk = act.uow.tickets.get(ticket_id), act.uow.talks.get(ticket_id)
+    if ticket is None or talk is None or talk.stage is not Stage.PROPOSED or talk.proposal != proposal:
+        return
+    if not _waits_on(act, talk, calendar=calendar):
+        fail_talk(act, ticket, talk, why=WhyFailed.SILENCE, step=Step(move=Move.FAILED, side=Side.TIME))
+
+
+def _waits_on(act: Act, talk: Talk, *, calendar: WorkCalendar) -> bool:
+    """Say whether the period is longer by now, as the working days of its year are known; then wake once more."""
+    by = calendar.due_after(talk.proposed_at or act.now, STANDS_FOR)
+    if by.at <= act.now:
+        return False
+    moved = replace(talk, answer_by=by)
+    act.uow.talks.move(talk, moved)
+    ticket = act.uow.tickets.get(talk.ticket_id)
+    wake_at_end(act, moved, by, holder_id=None if ticket is None else ticket.holder_id)
+    return True
