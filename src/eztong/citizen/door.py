@@ -43,6 +43,7 @@ from eztong.citizen.requests import answer as approve
 from eztong.citizen.restrictions import check as identity_check
 from eztong.citizen.restrictions import pause
 from eztong.citizen.shell import about, installable, start
+from eztong.citizen.talks import page as talks
 from eztong.citizen.visit import PLAN, Visit
 from eztong.http.streams import EventStreams
 from eztong.pages.assets import Assets
@@ -75,6 +76,7 @@ def _before_sign_in(door: Door[Visit]) -> list[Route]:
         page(door, "/documents/{kind}/{version}/changes", get=documents.show_changes),
         page(door, "/feedback", get=feedback.show, post=feedback.send),
         page(door, "/feedback/status", get=ticket.ask, post=ticket.look),
+        page(door, "/feedback/bundle", post=talks.bundle),
         page(door, "/deregistration/status", get=by_number.ask, post=by_number.look),
         page(door, "/deregistration/undo", post=by_number.undo),
         page(door, "/deregistration/receipt", post=by_number.receipt),

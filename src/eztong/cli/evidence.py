@@ -14,10 +14,11 @@ from eztong.cli.exits import epilog, say_wrong
 from eztong.domain.agreements import ACCEPTANCE_FORMAT
 from eztong.domain.canonical_json import render_time
 from eztong.domain.codes.refused_try import REFUSED_TRY_FORMAT
-from eztong.domain.disputes.evidence_bundle import MANIFEST_FORMAT, RECORD
+from eztong.domain.disputes.evidence_bundle import MANIFEST_FORMAT, RECORD, TALKS
 from eztong.domain.disputes.verify_bundle import VerifiedBundle, is_bundle, verify_bundle
 from eztong.domain.eid.intention import EVIDENCE_FORMAT
 from eztong.domain.errors import ProofInvalid, Unavailable
+from eztong.domain.evidence.attested_act import ACT_FORMAT
 from eztong.domain.evidence.proof import PublishedKey, VerifiedProof, parse_published_keys, verify_proof
 
 _TIMEOUT_SECONDS: Final = 10.0
@@ -27,6 +28,7 @@ _KINDS: Final[Mapping[str, str]] = {
     REFUSED_TRY_FORMAT: "refused try with a code",
     EVIDENCE_FORMAT: "confirmation of an intention",
     MANIFEST_FORMAT: "manifest of an evidence bundle",
+    ACT_FORMAT: "act that was attested",
 }
 _BESIDE: Final = ("eztong-keys.json", "keys.json")
 # What a document says, in the order and words in which a person reads it.
@@ -109,7 +111,8 @@ def _show_bundle(verified: VerifiedBundle, *, as_json: bool) -> None:
         parts = {RECORD: verified.record} | documents
         print_json({"valid": True} | _facts(verified.manifest) | {"manifest": said, "parts": parts})
         return
-    click.echo(f"valid: this is the evidence of one record for one side ({plain(said['for'])}), as {_signer(verified)}")
+    of = "talks" if verified.record.get("kind") == TALKS else "one record"
+    click.echo(f"valid: this is the evidence of {of} for one side ({plain(said['for'])}), as {_signer(verified)}")
     for name, value in (("bundle", said["id"]), ("record", said["record"]), ("made at", said["at"])):
         click.echo(f"  {name:<16} {render_value(value)}")
     for name, why in sorted(said.get("missing", {}).items()):

@@ -10,10 +10,12 @@ from eztong.citizen.browser.asker import asker_of
 from eztong.citizen.feedback.ticket_words import TicketWords, ticket_words
 from eztong.citizen.journey import own_tab
 from eztong.citizen.limits import FEEDBACK, count
+from eztong.citizen.talks.opening import open_as_talk, talk_fields
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import DeviceNotBound, EztongError, HolderNotActive, InputInvalid, SessionMissing, TooMany
 from eztong.domain.feedback.ticket import (
     MAX_WORDS,
+    Ticket,
     TicketKind,
     TicketUnknown,
     grouped,
@@ -23,10 +25,12 @@ from eztong.domain.feedback.ticket import (
     spell_secret,
 )
 from eztong.domain.identifiers import HolderId
+from eztong.domain.talks.talk import FormerRuns, FormerUnknown
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
 
 _SECRET_BYTES = 10
+_ON_THE_PAGE = (InputInvalid, TooMany, FormerRuns, FormerUnknown)
 OWN_WAY = "/me/deregister"
 """Where an account is ended by its holder alone."""
 
@@ -51,21 +55,28 @@ def send(visit: Visit) -> Response:
             # In the account itself it takes no staff, and no waiting for an answer.
             return visit.redirect(OWN_WAY)
         count(FEEDBACK, visit)
-        ticket = visit.act(open_ticket, command, calendar=visit.services.deployment.calendar)
-    except (InputInvalid, TooMany) as error:
+        ticket = _open(visit, command)
+    except _ON_THE_PAGE as error:
         return _form(visit, visit.form, error)
     shown = ticket_words(visit, ticket)
     return visit.page("feedback/page_opened.html", ticket=shown, secret=grouped(secret), tab=own_tab(visit))
 
 
+def _open(visit: Visit, command: OpenTicket) -> Ticket:
+    if command.kind is TicketKind.TALKS:
+        return open_as_talk(visit, command)
+    return visit.act(open_ticket, command, calendar=visit.services.deployment.calendar)
+
+
 def _form(visit: Visit, typed: Mapping[str, str], error: EztongError | None = None) -> Response:
     # Drawn with the form, so that a form that is sent twice opens one ticket.
-    secret = _secret(typed.get("secret", ""), visit)
+    secret, kind = _secret(typed.get("secret", ""), visit), typed.get("kind", "")
     return visit.form_page(
         "feedback/page.html",
         because=error,
         kinds=[kind.value for kind in TicketKind],
-        kind=typed.get("kind", ""),
+        kind=kind,
+        talk=talk_fields(visit, typed) if kind == TicketKind.TALKS.value else None,
         words=typed.get("words", ""),
         most=MAX_WORDS,
         secret=secret,

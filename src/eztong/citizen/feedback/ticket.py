@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from starlette.responses import Response
 
 from eztong.citizen.feedback.ticket_words import ticket_words
 from eztong.citizen.journey import own_tab
 from eztong.citizen.limits import FEEDBACK, count
+from eztong.citizen.talks.page import ON_THE_PAGE, act_in_talk, show_talk
 from eztong.citizen.visit import Visit
-from eztong.domain.errors import EztongError, InputInvalid, TooMany
+from eztong.domain.errors import EztongError
 from eztong.domain.feedback.ticket import (
     MAX_WORDS,
     Author,
-    TicketClosed,
-    TicketFull,
+    TicketKind,
     TicketUnknown,
     parse_number,
     parse_secret,
@@ -26,8 +24,6 @@ from eztong.pages.error_pages import sentence_of
 from eztong.usecases.feedback.add_to_ticket import AddToTicket, add_to_ticket
 from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
 from eztong.usecases.feedback.sealed_words import open_words
-
-_ON_THE_PAGE: Final = (InputInvalid, TicketClosed, TicketFull, TooMany)
 
 
 def show(visit: Visit) -> Response:
@@ -44,7 +40,7 @@ def add(visit: Visit) -> Response:
     proof = _of_account(visit)
     try:
         _add(visit, proof)
-    except _ON_THE_PAGE as error:
+    except ON_THE_PAGE as error:
         return _ticket_page(visit, proof, error)
     return visit.redirect(visit.request.url.path)
 
@@ -55,7 +51,7 @@ def ask(visit: Visit) -> Response:
 
 
 def look(visit: Visit) -> Response:
-    """Show the ticket of the number and secret that were typed; with words, add them to it first."""
+    """Show the ticket of the number and secret that were typed; with words or a button, do what they say first."""
     try:
         proof = TicketProof(
             number=parse_number(visit.form.get("number", "")),
@@ -67,9 +63,9 @@ def look(visit: Visit) -> Response:
     except TicketUnknown as error:
         return _ask_page(visit, error)
     try:
-        if "words" in visit.form:
+        if visit.form.keys() & {"words", "act"}:
             _add(visit, proof)
-    except _ON_THE_PAGE as error:
+    except ON_THE_PAGE as error:
         return _ticket_page(visit, proof, error)
     return _ticket_page(visit, proof)
 
@@ -80,6 +76,9 @@ def _of_account(visit: Visit) -> TicketProof:
 
 
 def _add(visit: Visit, proof: TicketProof) -> None:
+    if "act" in visit.form:
+        act_in_talk(visit, proof)
+        return
     command = AddToTicket(proof=proof, words=parse_words(visit.form.get("words", "")))
     count(FEEDBACK, visit)
     visit.act(add_to_ticket, command, calendar=visit.services.deployment.calendar)
@@ -98,6 +97,8 @@ def _ask_page(visit: Visit, error: EztongError | None = None) -> Response:
 def _ticket_page(visit: Visit, proof: TicketProof, error: EztongError | None = None) -> Response:
     with visit.services.store.read() as stored:
         ticket = find_ticket(proof, stored=stored, keys=visit.services.keys, now=visit.now)
+        if ticket.kind is TicketKind.TALKS:
+            return show_talk(visit, proof, error)
         said = open_words(ticket, stored=stored, keys=visit.services.keys)
         is_leaving = stored.deregistrations.of_ticket(ticket.ticket_id) is not None
     return visit.form_page(

@@ -1,0 +1,1 @@
+"""Talks with the service: open them, see where they stand, answer, and take the evidence along."""

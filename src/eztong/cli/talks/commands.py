@@ -1,0 +1,101 @@
+"""``eztong talks``: the service's side of a disagreement with it, from stage to stage (clause 5.2)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from eztong.cli.console import json_option, print_json, print_rows, say
+from eztong.cli.exits import epilog
+from eztong.cli.operators.acting import Named, by_operator, perform_as
+from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.service import opened
+from eztong.domain.canonical_json import render_time
+from eztong.domain.feedback.ticket import Ticket, grouped, parse_number, parse_words
+from eztong.domain.talks.talk import Stage, Talk
+from eztong.usecases.talks.propose_settlement import ServiceSays, declare_failed, propose_settlement
+
+_MOST = 1000
+_words_file = click.option(
+    "--words-file",
+    type=click.File("r", encoding="utf-8"),
+    help="File with the words; without it they are read from standard input.",
+)
+
+
+@click.group(epilog=epilog("eztong talks list", "eztong talks propose 4821093755 --operator li.na < proposal.txt"))
+def talks() -> None:
+    """Settle disagreements with the service itself, or declare that the talks have failed.
+
+    What was written is read with `eztong feedback show`. Whoever disagrees is never the operator who answers.
+    """
+
+
+@talks.command(name="list", epilog=epilog("eztong talks list", "eztong talks list --json"))
+@data_dir_option
+@json_option
+def list_(*, data_dir: Path | None, as_json: bool) -> None:
+    """List talks that run, the oldest first, with whose turn it is and until when. No words of anybody are shown."""
+    with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
+        running = stored.talks.running(limit=_MOST)
+        found = [(talk, stored.tickets.get(talk.ticket_id)) for talk in running]
+    rows = [_row(talk, ticket) for talk, ticket in found if ticket is not None]
+    if as_json:
+        print_json({"talks": rows})
+        return
+    shown = [(grouped(row["number"]), row["stage"], row["turn_of"], row["until"]) for row in rows]
+    print_rows(("number", "stage", "turn of", "until"), shown)
+
+
+@talks.command(
+    epilog=epilog("eztong talks propose 4821093755 --operator li.na --words-file proposal.txt"),
+)
+@click.argument("number")
+@_words_file
+@by_operator()
+@data_dir_option
+@json_option
+def propose(*, number: str, operator: Named, words_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
+    """Propose how to settle it. Once it is accepted it binds the service; a newer proposal takes the older one's place.
+
+    It takes an operator of role legal who is not the person concerned. The proposal stands for fifteen working days.
+    """
+    said = ServiceSays(number=parse_number(number), words=parse_words((words_file or sys.stdin).read()))
+    with opened(settings_in(data_dir)) as built:
+        by, calendar = operator.proven(built), built.services.deployment.calendar
+        talk = built.services.perform(by, propose_settlement, said, calendar=calendar)
+    until = "" if talk.answer_by is None else render_time(talk.answer_by.at)
+    if as_json:
+        print_json({"number": said.number, "stage": talk.stage.value, "until": until})
+    else:
+        say(f"The proposal in {grouped(said.number)} stands until {until}; without an answer the talks fail then.")
+
+
+@talks.command(epilog=epilog("eztong talks fail 4821093755 --operator li.na --words-file reason.txt"))
+@click.argument("number")
+@_words_file
+@by_operator()
+@data_dir_option
+@json_option
+def fail(*, number: str, operator: Named, words_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
+    """Declare that the talks have failed, with the reason. Whoever asked can go to court then, with the evidence."""
+    said = ServiceSays(number=parse_number(number), words=parse_words((words_file or sys.stdin).read()))
+    talk = perform_as(operator, data_dir, declare_failed, said)
+    if as_json:
+        print_json({"number": said.number, "stage": talk.stage.value})
+    else:
+        say(f"The talks {grouped(said.number)} have failed; whoever asked is told, and reads the reason there.")
+
+
+def _row(talk: Talk, ticket: Ticket) -> dict[str, str]:
+    is_ours = talk.stage is Stage.OPEN
+    until = ticket.due.at if is_ours or talk.answer_by is None else talk.answer_by.at
+    return {
+        "number": ticket.number,
+        "stage": talk.stage.value,
+        "turn_of": "service" if is_ours else "asker",
+        "until": render_time(until),
+    }
