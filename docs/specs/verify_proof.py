@@ -9,6 +9,7 @@ NOTE = re.compile("(eztong/batch/v([12]) ([a-z0-9][a-z0-9.:_-]{0,99})\n([1-9][0-
                   "(?:writer (wri_[0-9A-HJKMNP-TV-Z]{26})\nnumber ([1-9][0-9]{0,14})\nprevious (\\S{44})\n)?)\n"
                   "\u2014 ([A-Za-z0-9._+-]{1,64}) (\\S+)\n")
 WHERE, KINDS = [], {"record": "record", "result": "result", "refused-try": "refused-try", "intention": "intention"}
+MANY, LISTS = re.compile("(act|intention|refused-try|result)-([1-9][0-9]?)"), {"act": "acts", "result": "records", "refused-try": "records"}
 def need(good, why): return good or fail(why)
 def fail(why): sys.exit(print("invalid:", *WHERE, why) or 1)
 def sm3(data): state = SM3(); state.update(data); return state.value()
@@ -75,13 +76,26 @@ def verify_bundle(bundle, keys, text):
         WHERE[:] = [name + ":"]
         need(name in parts and name in hashes, "it is not in the file" if name in hashes else "the manifest does not name it")
         need(sm3(canonical(parts[name])).hex() == hashes[name], "its SM3 is not the one that the manifest names")
+    record = parts["record"]
+    talks = record.get("kind") == "talks"
     for name, part in parts.items():
         WHERE[:] = [name + ":"]
         document = part if name == "record" else verify(part, keys) and part["document"]
-        kind = "acceptance" if re.fullmatch("acceptance-[a-z_]{1,40}", name) else KINDS.get(name)
-        need(document.get("format") == f"eztong/{kind}/v1", "not of the kind that its name says")
+        many = MANY.fullmatch(name) if talks else None
+        kind = "acceptance" if re.fullmatch("acceptance-[a-z_]{1,40}", name) else many[1] if many else KINDS.get(name)
+        need(document.get("format") == f"eztong/{kind}/v1" and (many or not talks or kind in ("acceptance", "record")),
+             "not of the kind that its name says")
         own = [document.get("id"), document.get("partner"), document.get("side", about[2]), document.get("environment", about[3])]
-        need(own == about or kind in ("acceptance", "intention"), "it is of another record than the manifest names")
+        if many and kind in LISTS:
+            one = (record[LISTS[kind]] + [{}] * 99)[int(many[2]) - 1]
+            need(document["id"] == one.get("id"), "it is none that the record lists at this place")
+            about_one = [document.get("partner"), document.get("environment", about[3])]
+            need(about_one == [one.get("partner"), about[3]], "it is of another record than the one that is listed")
+        else:
+            need(own == about or kind in ("acceptance", "intention"), "it is of another record than the manifest names")
+    WHERE[:] = ["record:"]
+    for one in (record.get("agreements") or {}).get("documents", []):
+        need(sm3(one["text"].encode()).hex() == one["text_hash"], "the text of an agreement has not the SM3 beside it")
     return f"{facts}; for {about[2]}, record {about[0]}: {', '.join(sorted(parts))}; missing: {said.get('missing') or 'none'}"
 if __name__ == "__main__":
     try:

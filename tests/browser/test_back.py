@@ -126,6 +126,7 @@ FORMS_ELSEWHERE: Final = {
     "/me/family/{guardianship_id}/code": "/me/family/{guardianship_id}",
     "/sign-out": "/me",
     "/me/deregister/undo": "/me/deregister",
+    "/feedback/bundle": "/feedback/{number}",
     "/deregistration/undo": "/deregistration/status",
     "/deregistration/receipt": "/deregistration/status",
     "/grants/partners/{partner_id}": "/grants",

@@ -119,9 +119,16 @@ def _show_bundle(verified: VerifiedBundle, *, as_json: bool) -> None:
         click.echo(f"  {'not in it':<16} {plain(name)}: {plain(why)}")
     click.echo("What the service has on the record:")
     for name, value in verified.record.items():
-        click.echo(f"  {plain(name):<16} {_cell(value)}")
+        click.echo(f"  {plain(name):<16} {_cell(_without_texts(value))}")
     for name, proof in verified.proofs.items():
         click.echo(f"{plain(name)}: {_words(proof)}")
+
+
+def _without_texts(value: object) -> object:
+    """Return what a member says without the whole texts of agreements: they fill pages, and stand in the file."""
+    if isinstance(value, dict) and isinstance(value.get("documents"), list):
+        return [f"{one.get('title')} {one.get('version')} (SM3 {one.get('text_hash')})" for one in value["documents"]]
+    return value
 
 
 def _signer(verified: VerifiedBundle) -> str:

@@ -106,6 +106,8 @@ _AT_STAKE = frozenset(
         Topic.PIN_CHANGED,
         Topic.AUTHORISATION_WITHDRAWN,
         Topic.TICKET_AT_STAKE,
+        Topic.TALK_OPENED,
+        Topic.TALK_SETTLED,
         Topic.ACCOUNT_RESTRICTED,
         Topic.RESTRICTION_LIFTED,
         Topic.EMAIL_ADDED,

@@ -83,6 +83,8 @@ def wrote(citizen: Citizen, person: Person) -> None:
     citizen.send("/feedback", kind="complaint", words=said)
     records = re.findall(r'href="/records/((?:ver|att)_[0-9A-Z]{26})"', citizen.open("/records").text)
     assert len(records) >= 3
+    citizen.open("/feedback?kind=talks")
+    citizen.send("/feedback", kind="talks", words=said, **{f"record-{records[0]}": "1"})
     citizen.open(f"/records/{records[0]}/assist")
     citizen.send(f"/records/{records[0]}/assist", act="assist", words=said)
     citizen.http.get(f"/records/{records[0]}/bundle").raise_for_status()

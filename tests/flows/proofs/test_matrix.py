@@ -71,6 +71,7 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/feedback": NOTHING,
     "/feedback/status": frozenset({TICKET}),
     "/feedback/{number}": frozenset({SESSION}),
+    "/feedback/bundle": frozenset({TICKET}),
     "/deregistration/status": frozenset({TICKET}),
     "/deregistration/undo": frozenset({TICKET}),
     "/deregistration/receipt": frozenset({TICKET}),

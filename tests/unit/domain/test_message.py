@@ -52,6 +52,10 @@ PRIORITIES = {
     Topic.CODE_REPLAYED: Priority.OTHER,
     Topic.REGISTERED_AGAIN: Priority.OTHER,
     Topic.TICKET_ANSWERED: Priority.OTHER,
+    Topic.TALK_OPENED: Priority.ACCOUNT_AT_STAKE,
+    Topic.TALK_PROPOSED: Priority.OTHER,
+    Topic.TALK_SETTLED: Priority.ACCOUNT_AT_STAKE,
+    Topic.TALK_FAILED: Priority.OTHER,
 }
 
 

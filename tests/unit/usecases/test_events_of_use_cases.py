@@ -78,6 +78,8 @@ WRITTEN_BY = {
     "usecases/restrictions/change_marks.py": {K.RESTRICTED, K.RESTRICTION_LIFTED},
     "usecases/restrictions/keep_document.py": {K.DOCUMENT_REMINDED},
     "usecases/restrictions/recheck_identity.py": {K.IDENTITY_CHECKED},
+    "usecases/talks/answer_proposal.py": {K.TALK_ANSWERED},
+    "usecases/talks/move_talk.py": {K.TALK_FAILED, K.TALK_PROPOSED, K.TALK_SETTLED},
 }
 # Members that nothing writes need their reason here, such as rows of an earlier version.
 NOT_WRITTEN = {K.OTHER: "what a row of a later version is read as"}

@@ -24,6 +24,7 @@ from eztong.usecases.merchants.register_merchant import RegisterMerchant, regist
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
 from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
 from eztong.usecases.registration.appeal_application import AppealApplication, appeal_application
+from eztong.usecases.talks.open_talk import OpenTalk, open_talk
 from tests.unit.usecases.codes.asking import answered, asking, at_library, attempts, refused, show
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.recovery.acts import wait
@@ -52,6 +53,7 @@ PREFIXES = {
     ("reports", "report_id"): "rep",
     ("requests", "request_id"): "req",
     ("staff", "staff_id"): "stf",
+    ("talk_steps", "step_id"): "tlk",
     ("verifications", "verification_id"): "ver",
 }
 
@@ -83,6 +85,8 @@ def let_everything_happen(stage: Stage) -> None:
         OpenTicket(session_hash=LI.session, network=NETWORK, kind=TicketKind.QUESTION, words="why?", secret="0" * 16),
         calendar=WorkCalendar(),
     )
+    talk = OpenTicket(session_hash=LI.session, network=NETWORK, kind=TicketKind.TALKS, words="why?", secret="2" * 16)
+    stage.act(open_talk, OpenTalk(ticket=talk), calendar=WorkCalendar())
     scopes = frozenset({Scope.VERIFY})
     stage.act(issue_api_key, IssueApiKey(partner_id=HOTEL, label="till", scopes=scopes, live=False, life=None))
     merchant = RegisterMerchant(partner_id=HOTEL, scene="hotel_check_in", name="Hotel", options=MerchantOptions())

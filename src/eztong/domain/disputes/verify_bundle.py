@@ -68,6 +68,7 @@ def verify_bundle(text: bytes, *, keys: Mapping[str, PublishedKey]) -> VerifiedB
     4. The part ``record`` says the record, partner and side of the manifest.
     5. Every other part is a proof that holds, of the kind of document that its name says; result and refused try are
        those of the record. Of talks they are numbered, and their ids are those that ``record`` lists.
+    6. Texts of agreements in ``record`` have the SM3 that stands beside them.
 
     Raises:
         ProofInvalid: ``detail`` begins with the part that failed.
@@ -78,6 +79,7 @@ def verify_bundle(text: bytes, *, keys: Mapping[str, PublishedKey]) -> VerifiedB
     _check_hashes(said, parts)
     record = parts[RECORD]
     _check_record(record, said)
+    _check_texts(record)
     proofs = {}
     for name, part in parts.items():
         if name == RECORD:
@@ -174,3 +176,12 @@ def _check_listed(name: str, document: Mapping[str, Any], record: Mapping[str, A
         said.get("environment"),
     ]:
         raise ProofInvalid(f"{name}: it is of another record than the one that is listed")
+
+
+def _check_texts(record: Mapping[str, Any]) -> None:
+    agreements = record.get("agreements")
+    documents = agreements.get("documents") if isinstance(agreements, dict) else []
+    for one in documents if isinstance(documents, list) else [None]:
+        text = one.get("text") if isinstance(one, dict) else None
+        if not isinstance(text, str) or sm3(text.encode()).hex() != one.get("text_hash"):
+            raise ProofInvalid("record: the text of an agreement has not the SM3 that stands beside it")

@@ -56,7 +56,7 @@ def note_step(act: Act, talk: Talk, step: Step) -> None:
     act.uow.talks.add_step(
         TalkStep(
             ticket_id=talk.ticket_id,
-            step_id=new_id(act, "stp"),
+            step_id=new_id(act, "tlk"),
             move=step.move,
             side=step.side,
             at=act.now,

@@ -24,6 +24,7 @@ LINKS: dict[str, dict[str, Any]] = {
     "eid_flows": {"partner_id": "p", "request_id": "req"},
     "ticket_messages": {"ticket_id": "tkt"},
     "tickets": {"ticket_id": "tkt", "state": "open", "closed_at": None},
+    "talks": {"ticket_id": "tkt", "stage": "open", "ended_at": None, "why_failed": None},
     "verifications": {"partner_id": "p", "request_id": "req"},
     "grants": {"state": "granted"},
     "jobs": {"ended_at": None, "kind": "outbox"},
