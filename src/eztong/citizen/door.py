@@ -19,7 +19,7 @@ from eztong.citizen.deregistration import page as deregistration
 from eztong.citizen.deregistration import ward as deregister_ward
 from eztong.citizen.disputes import page as disputes
 from eztong.citizen.feedback import page as feedback
-from eztong.citizen.feedback import ticket
+from eztong.citizen.feedback import talk, ticket
 from eztong.citizen.freezing import by_notice, freeze, frozen, lost
 from eztong.citizen.grants import page as grants
 from eztong.citizen.guardianship import confirm as confirm_ward
@@ -43,7 +43,6 @@ from eztong.citizen.requests import answer as approve
 from eztong.citizen.restrictions import check as identity_check
 from eztong.citizen.restrictions import pause
 from eztong.citizen.shell import about, installable, start
-from eztong.citizen.talks import page as talks
 from eztong.citizen.visit import PLAN, Visit
 from eztong.http.streams import EventStreams
 from eztong.pages.assets import Assets
@@ -76,7 +75,7 @@ def _before_sign_in(door: Door[Visit]) -> list[Route]:
         page(door, "/documents/{kind}/{version}/changes", get=documents.show_changes),
         page(door, "/feedback", get=feedback.show, post=feedback.send),
         page(door, "/feedback/status", get=ticket.ask, post=ticket.look),
-        page(door, "/feedback/bundle", post=talks.bundle),
+        page(door, "/feedback/bundle", post=talk.bundle),
         page(door, "/deregistration/status", get=by_number.ask, post=by_number.look),
         page(door, "/deregistration/undo", post=by_number.undo),
         page(door, "/deregistration/receipt", post=by_number.receipt),

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from starlette.responses import Response
 
 from eztong.citizen.browser.asker import asker_of
+from eztong.citizen.feedback.opening_talks import open_as_talk, talk_fields
 from eztong.citizen.feedback.ticket_words import TicketWords, ticket_words
 from eztong.citizen.journey import own_tab
 from eztong.citizen.limits import FEEDBACK, count
-from eztong.citizen.talks.opening import open_as_talk, talk_fields
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import DeviceNotBound, EztongError, HolderNotActive, InputInvalid, SessionMissing, TooMany
 from eztong.domain.feedback.ticket import (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from eztong.citizen.feedback.talk import ON_THE_PAGE, act_in_talk, show_talk
 from eztong.citizen.feedback.ticket_words import ticket_words
 from eztong.citizen.journey import own_tab
 from eztong.citizen.limits import FEEDBACK, count
-from eztong.citizen.talks.page import ON_THE_PAGE, act_in_talk, show_talk
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import EztongError
 from eztong.domain.feedback.ticket import (

@@ -8,10 +8,10 @@ from typing import Final
 
 from starlette.responses import Response
 
+from eztong.citizen.feedback.opening_talks import former_words
 from eztong.citizen.feedback.ticket_words import TicketWords, ticket_words
 from eztong.citizen.journey import own_tab
 from eztong.citizen.limits import FEEDBACK, count
-from eztong.citizen.talks.opening import former_words
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import EztongError, InputInvalid, NotFound, StateConflict, TooMany
 from eztong.domain.feedback.ticket import MAX_WORDS, Author, TicketUnknown, parse_number, parse_secret, parse_words
@@ -55,7 +55,7 @@ def show_talk(visit: Visit, proof: TicketProof, error: EztongError | None = None
     """Show the talks that the proof opens."""
     shown = _page(visit, proof)
     return visit.form_page(
-        "talks/page.html",
+        "feedback/talk.html",
         because=error,
         page=shown,
         ticket=shown.ticket,
