@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
-from tests.browser import changing_phone, own_account, recovering, talking, ways
+from tests.browser import changing_phone, own_account, recovering, ways
 from tests.browser.window import Window
 
 Reach = Callable[[Window], object]
@@ -333,11 +333,11 @@ def feedback() -> Iterator[Stop]:
     yield Stop("feedback-sent", written)
     yield Stop("feedback-ticket", own_ticket)
     yield Stop("feedback-look-up", at("/feedback/status"))
-    yield Stop("talks-form", talking.to_form)
-    yield Stop("talks-open", talking.to_open)
-    yield Stop("talks-proposed", talking.to_proposed)
-    yield Stop("talks-settled", talking.to_settled)
-    yield Stop("talks-failed", talking.to_failed)
+    yield Stop("talks-form", own_account.to_talks_form)
+    yield Stop("talks-open", own_account.to_open_talks)
+    yield Stop("talks-proposed", own_account.to_proposal)
+    yield Stop("talks-settled", own_account.to_settled_talks)
+    yield Stop("talks-failed", own_account.to_failed_talks)
     yield Stop("deregister", as_somebody("/me/deregister"))
     yield Stop("deregister-asked", own_account.leaving)
     yield Stop("deregister-standing", then(own_account.leaving, "/me/deregister"))

@@ -15,7 +15,7 @@ from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.feedback.ticket import Ticket, grouped, parse_number, parse_words
-from eztong.domain.talks.talk import Stage, Talk
+from eztong.domain.talks.talk import Talk, TalkStage
 from eztong.usecases.talks.propose_settlement import ServiceSays, declare_failed, propose_settlement
 
 _MOST = 1000
@@ -91,7 +91,7 @@ def fail(*, number: str, operator: Named, words_file: TextIO | None, data_dir: P
 
 
 def _row(talk: Talk, ticket: Ticket) -> dict[str, str]:
-    is_ours = talk.stage is Stage.OPEN
+    is_ours = talk.stage is TalkStage.OPEN
     until = ticket.due.at if is_ours or talk.answer_by is None else talk.answer_by.at
     return {
         "number": ticket.number,

@@ -66,6 +66,8 @@ LEFT: Final[Mapping[str, str]] = {
     "tickets": "words to staff, who ask who it is before they act",
     "ticket_messages": "words to staff",
     "reports": "words to staff",
+    "talks": "each stage is told at once; the service reads what was written before it proposes",
+    "talk_steps": "what was done in talks",
     "jobs": "messages on their way; the links in them are ended",
     "inbox": "messages of the sandbox",
     "budgets": "what was spent",

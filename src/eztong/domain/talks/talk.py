@@ -29,7 +29,7 @@ MAX_PROPOSALS: Final = 20
 _RECORD: Final = re.compile(r"(?:ver|att)_[0-9A-HJKMNP-TV-Z]{26}")
 
 
-class Stage(StrEnum):
+class TalkStage(StrEnum):
     """Where talks stand."""
 
     OPEN = "open"
@@ -40,7 +40,7 @@ class Stage(StrEnum):
     FAILED = "failed"
 
 
-ENDED: Final = frozenset({Stage.SETTLED, Stage.FAILED})
+ENDED: Final = frozenset({TalkStage.SETTLED, TalkStage.FAILED})
 
 
 class Move(StrEnum):
@@ -77,13 +77,13 @@ class WhyFailed(StrEnum):
     """The account was erased."""
 
 
-_NEXT: Final[Mapping[tuple[Stage, Move], Stage]] = {
-    (Stage.OPEN, Move.PROPOSED): Stage.PROPOSED,
-    (Stage.OPEN, Move.FAILED): Stage.FAILED,
-    (Stage.PROPOSED, Move.PROPOSED): Stage.PROPOSED,
-    (Stage.PROPOSED, Move.COUNTERED): Stage.OPEN,
-    (Stage.PROPOSED, Move.ACCEPTED): Stage.SETTLED,
-    (Stage.PROPOSED, Move.FAILED): Stage.FAILED,
+_NEXT: Final[Mapping[tuple[TalkStage, Move], TalkStage]] = {
+    (TalkStage.OPEN, Move.PROPOSED): TalkStage.PROPOSED,
+    (TalkStage.OPEN, Move.FAILED): TalkStage.FAILED,
+    (TalkStage.PROPOSED, Move.PROPOSED): TalkStage.PROPOSED,
+    (TalkStage.PROPOSED, Move.COUNTERED): TalkStage.OPEN,
+    (TalkStage.PROPOSED, Move.ACCEPTED): TalkStage.SETTLED,
+    (TalkStage.PROPOSED, Move.FAILED): TalkStage.FAILED,
 }
 
 
@@ -172,7 +172,7 @@ class Talk:
     """
 
     ticket_id: str
-    stage: Stage
+    stage: TalkStage
     opened_at: datetime
     proposal: str | None = None
     proposed_at: datetime | None = None
@@ -190,12 +190,12 @@ class Talk:
         return self.stage in ENDED
 
     @property
-    def order(self) -> Sequence[Stage]:
+    def order(self) -> Sequence[TalkStage]:
         """The stages on the way that it took, or will as far as is known, in order."""
-        last = Stage.FAILED if self.stage is Stage.FAILED else Stage.SETTLED
-        return (Stage.OPEN, Stage.PROPOSED, last)
+        last = TalkStage.FAILED if self.stage is TalkStage.FAILED else TalkStage.SETTLED
+        return (TalkStage.OPEN, TalkStage.PROPOSED, last)
 
-    def after(self, move: Move) -> Stage:
+    def after(self, move: Move) -> TalkStage:
         """Return the stage that a move leads to.
 
         Raises:

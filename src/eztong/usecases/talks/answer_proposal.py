@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from eztong.domain.events import EventKind
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.feedback.ticket import MAX_MESSAGES, Author, Ticket, TicketFull
-from eztong.domain.talks.talk import Move, Side, Stage, Talk, WhyFailed
+from eztong.domain.talks.talk import Move, Side, Talk, TalkStage, WhyFailed
 from eztong.domain.working_days import ANSWER_WITHIN, WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
 from eztong.usecases.feedback.sealed_words import add_words, open_words
 from eztong.usecases.note_event import note_event
-from eztong.usecases.talks.move_talk import Step, attest_step, fail_talk, move_talk, talk_of, tell_stage
+from eztong.usecases.talks.move_talk import Taken, attest_step, fail_talk, move_talk, talk_of, tell_stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +47,12 @@ def accept_proposal(act: Act, command: AcceptProposal) -> Talk:
         StateConflict: the talks moved meanwhile.
     """
     ticket, talk = _found(act, command.proof)
-    if talk.stage is Stage.SETTLED and talk.proposal == command.proposal:
+    if talk.stage is TalkStage.SETTLED and talk.proposal == command.proposal:
         # The same form, sent twice.
         return talk
     talk.check_answer(command.proposal, now=act.now)
     moved = replace(talk, stage=talk.after(Move.ACCEPTED), ended_at=act.now)
-    move_talk(act, talk, moved, Step(move=Move.ACCEPTED, side=Side.ASKER))
+    move_talk(act, talk, moved, Taken(move=Move.ACCEPTED, side=Side.ASKER))
     act.uow.tickets.close(ticket.ticket_id, now=act.now)
     said = open_words(ticket, stored=act.uow, keys=act.keys)
     words = next((one.text for one in said if one.message_id == talk.proposal), None)
@@ -76,15 +76,15 @@ def say_in_talk(act: Act, command: AskerSays, *, calendar: WorkCalendar) -> Talk
         StateConflict: the talks moved meanwhile.
     """
     ticket, talk = _found(act, command.proof)
-    if talk.stage is not Stage.OPEN:
+    if talk.stage is not TalkStage.OPEN:
         talk.check_answer(command.proposal or "", now=act.now)
     if len(act.uow.tickets.messages(ticket.ticket_id)) >= MAX_MESSAGES:
         raise TicketFull
     message_id = add_words(act, ticket, command.words, author=Author.ASKER)
-    if talk.stage is Stage.OPEN:
+    if talk.stage is TalkStage.OPEN:
         return talk
     moved = replace(talk, stage=talk.after(Move.COUNTERED))
-    move_talk(act, talk, moved, Step(move=Move.COUNTERED, side=Side.ASKER, message_id=message_id))
+    move_talk(act, talk, moved, Taken(move=Move.COUNTERED, side=Side.ASKER, message_id=message_id))
     act.uow.tickets.reopen(ticket.ticket_id, calendar.due_after(act.now, ANSWER_WITHIN), asked_at=act.now)
     if ticket.holder_id is not None:
         note_event(act, ticket.holder_id, EventKind.TALK_ANSWERED, detail=f"ticket={ticket.number}")
@@ -107,7 +107,7 @@ def give_up(act: Act, command: AskerSays) -> Talk:
         return talk
     talk.after(Move.FAILED)
     message_id = add_words(act, ticket, command.words, author=Author.ASKER) if command.words else None
-    step = Step(move=Move.FAILED, side=Side.ASKER, message_id=message_id)
+    step = Taken(move=Move.FAILED, side=Side.ASKER, message_id=message_id)
     return fail_talk(act, ticket, talk, why=WhyFailed.ASKER, step=step, reason=command.words or None)
 
 

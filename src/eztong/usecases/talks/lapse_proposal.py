@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
 from eztong.domain.jobs.job import JobEnd
-from eztong.domain.talks.talk import STANDS_FOR, Move, Side, Stage, Talk, WhyFailed
+from eztong.domain.talks.talk import STANDS_FOR, Move, Side, Talk, TalkStage, WhyFailed
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
-from eztong.usecases.talks.move_talk import Step, fail_talk
+from eztong.usecases.talks.move_talk import Taken, fail_talk
 from eztong.usecases.talks.propose_settlement import wake_at_end
 
 
@@ -31,10 +31,10 @@ def _lapse(act: Act, leased: LeasedJob, *, calendar: WorkCalendar) -> None:
         raise LeaseLost
     ticket_id, _, proposal = job.key.partition("/")
     ticket, talk = act.uow.tickets.get(ticket_id), act.uow.talks.get(ticket_id)
-    if ticket is None or talk is None or talk.stage is not Stage.PROPOSED or talk.proposal != proposal:
+    if ticket is None or talk is None or talk.stage is not TalkStage.PROPOSED or talk.proposal != proposal:
         return
     if not _waits_on(act, talk, calendar=calendar):
-        fail_talk(act, ticket, talk, why=WhyFailed.SILENCE, step=Step(move=Move.FAILED, side=Side.TIME))
+        fail_talk(act, ticket, talk, why=WhyFailed.SILENCE, step=Taken(move=Move.FAILED, side=Side.TIME))
 
 
 def _waits_on(act: Act, talk: Talk, *, calendar: WorkCalendar) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.feedback.ticket import Ticket
 from eztong.domain.notices import Topic
-from eztong.domain.talks.talk import Move, Side, Stage, Talk, TalkStep, TalkUnknown, WhyFailed
+from eztong.domain.talks.talk import Move, Side, Talk, TalkStage, TalkStep, TalkUnknown, WhyFailed
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
@@ -19,7 +21,7 @@ from eztong.usecases.notices.warn_holder import tell_holder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Taken:
     """What a side does. ``message_id`` names the words that go with it."""
 
     move: Move
@@ -39,7 +41,7 @@ def talk_of(ticket: Ticket, *, stored: Repositories) -> Talk:
     return talk
 
 
-def move_talk(act: Act, seen: Talk, moved: Talk, step: Step) -> Talk:
+def move_talk(act: Act, seen: Talk, moved: Talk, step: Taken) -> Talk:
     """Write that the talks moved from where they were seen, and which step moved them.
 
     Raises:
@@ -51,7 +53,7 @@ def move_talk(act: Act, seen: Talk, moved: Talk, step: Step) -> Talk:
     return moved
 
 
-def note_step(act: Act, talk: Talk, step: Step) -> None:
+def note_step(act: Act, talk: Talk, step: Taken) -> None:
     """Write a step down."""
     act.uow.talks.add_step(
         TalkStep(
@@ -65,7 +67,7 @@ def note_step(act: Act, talk: Talk, step: Step) -> None:
     )
 
 
-def fail_talk(act: Act, ticket: Ticket, talk: Talk, *, why: WhyFailed, step: Step, reason: str | None = None) -> Talk:
+def fail_talk(act: Act, ticket: Ticket, talk: Talk, *, why: WhyFailed, step: Taken, reason: str | None = None) -> Talk:
     """End talks without a settlement: the act is attested, the ticket is closed, and the holder is told.
 
     Raises:
@@ -86,10 +88,15 @@ def attest_step(act: Act, ticket: Ticket, kind: ActKind, facts: dict[str, str], 
     attest_act(act, done)
 
 
-_NEWS = {
-    Stage.PROPOSED: (EventKind.TALK_PROPOSED, Topic.TALK_PROPOSED),
-    Stage.SETTLED: (EventKind.TALK_SETTLED, Topic.TALK_SETTLED),
-    Stage.FAILED: (EventKind.TALK_FAILED, Topic.TALK_FAILED),
+_EVENTS: Final[Mapping[TalkStage, EventKind]] = {
+    TalkStage.PROPOSED: EventKind.TALK_PROPOSED,
+    TalkStage.SETTLED: EventKind.TALK_SETTLED,
+    TalkStage.FAILED: EventKind.TALK_FAILED,
+}
+_TOPICS: Final[Mapping[TalkStage, Topic]] = {
+    TalkStage.PROPOSED: Topic.TALK_PROPOSED,
+    TalkStage.SETTLED: Topic.TALK_SETTLED,
+    TalkStage.FAILED: Topic.TALK_FAILED,
 }
 
 
@@ -98,6 +105,6 @@ def tell_stage(act: Act, ticket: Ticket, talk: Talk, *, detail: str = "") -> Non
     holder = None if ticket.holder_id is None else act.uow.holders.get(ticket.holder_id)
     if holder is None or holder.is_erased:
         return
-    event, topic = _NEWS[talk.stage]
-    note_event(act, holder.holder_id, event, detail=" ".join(filter(None, (f"ticket={ticket.number}", detail))))
-    tell_holder(act, holder, topic, {"number": ticket.number})
+    said = " ".join(filter(None, (f"ticket={ticket.number}", detail)))
+    note_event(act, holder.holder_id, _EVENTS[talk.stage], detail=said)
+    tell_holder(act, holder, _TOPICS[talk.stage], {"number": ticket.number})

@@ -9,13 +9,13 @@ from eztong.domain.errors import NotFound
 from eztong.domain.feedback.ticket import Ticket, TicketKind
 from eztong.domain.identifiers import HolderId
 from eztong.domain.notices import Topic
-from eztong.domain.talks.talk import FormerRuns, FormerUnknown, Move, Side, Stage, Talk
+from eztong.domain.talks.talk import FormerRuns, FormerUnknown, Move, Side, Talk, TalkStage
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.records.list_records import find_record
-from eztong.usecases.talks.move_talk import Step, note_step
+from eztong.usecases.talks.move_talk import Taken, note_step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +48,14 @@ def open_talk(act: Act, command: OpenTalk, *, calendar: WorkCalendar) -> Ticket:
         _check_former(act, ticket.holder_id, command.former)
     talk = Talk(
         ticket_id=ticket.ticket_id,
-        stage=Stage.OPEN,
+        stage=TalkStage.OPEN,
         opened_at=act.now,
         former=command.former,
         records=tuple(command.records),
     )
     act.uow.talks.add(talk)
     (first, *_) = act.uow.tickets.messages(ticket.ticket_id)
-    note_step(act, talk, Step(move=Move.OPENED, side=Side.ASKER, message_id=first.message_id))
+    note_step(act, talk, Taken(move=Move.OPENED, side=Side.ASKER, message_id=first.message_id))
     holder = None if ticket.holder_id is None else act.uow.holders.get(ticket.holder_id)
     if holder is not None:
         tell_holder(act, holder, Topic.TALK_OPENED, {"number": ticket.number})

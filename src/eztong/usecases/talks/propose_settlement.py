@@ -24,7 +24,7 @@ from eztong.ports.act import Act
 from eztong.usecases.feedback.sealed_words import add_words
 from eztong.usecases.naming import new_id
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
-from eztong.usecases.talks.move_talk import Step, attest_step, fail_talk, move_talk, talk_of, tell_stage
+from eztong.usecases.talks.move_talk import Taken, attest_step, fail_talk, move_talk, talk_of, tell_stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def propose_settlement(act: Act, command: ServiceSays, *, calendar: WorkCalendar
     message_id = add_words(act, ticket, command.words, author=Author.STAFF, operator=operator.name)
     by = calendar.due_after(act.now, STANDS_FOR)
     moved = replace(talk, stage=stage, proposal=message_id, proposed_at=act.now, answer_by=by)
-    move_talk(act, talk, moved, Step(move=Move.PROPOSED, side=Side.SERVICE, message_id=message_id))
+    move_talk(act, talk, moved, Taken(move=Move.PROPOSED, side=Side.SERVICE, message_id=message_id))
     act.uow.tickets.answer(ticket.ticket_id, TicketState.ANSWERED, now=act.now)
     wake_at_end(act, moved, by, holder_id=ticket.holder_id)
     attest_step(act, ticket, ActKind.TALK_PROPOSED, {"proposal": message_id}, reason=command.words)
@@ -79,7 +79,7 @@ def declare_failed(act: Act, command: ServiceSays) -> Talk:
     operator, ticket, talk = _for_service(act, command.number)
     talk.after(Move.FAILED)
     message_id = add_words(act, ticket, command.words, author=Author.STAFF, operator=operator.name)
-    step = Step(move=Move.FAILED, side=Side.SERVICE, message_id=message_id)
+    step = Taken(move=Move.FAILED, side=Side.SERVICE, message_id=message_id)
     return fail_talk(act, ticket, talk, why=WhyFailed.SERVICE, step=step, reason=command.words)
 
 

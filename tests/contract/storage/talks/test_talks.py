@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from eztong.domain.talks.talk import Stage
+from eztong.domain.talks.talk import TalkStage
 from eztong.domain.working_days import DueDay
 from eztong.ports.storage.store import Store
 from tests.contract.storage.stage import at, holder_id, in_turn, make
@@ -30,7 +30,7 @@ def test_talks_move_only_from_the_stage_and_the_proposal_that_were_seen(store: S
     opened = values.talk()
     proposed = replace(
         opened,
-        stage=Stage.PROPOSED,
+        stage=TalkStage.PROPOSED,
         proposal=make("tms", 1),
         proposed_at=at(2),
         answer_by=DueDay(at(900), is_provisional=False),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from eztong.domain.talks.talk import Move, Side, Stage, Talk, TalkStep, WhyFailed
+from eztong.domain.talks.talk import Move, Side, Talk, TalkStage, TalkStep, WhyFailed
 from eztong.domain.working_days import DueDay
 from tests.contract.storage.stage import at, make, verification_id
 
 
 def talk(number: int = 1, *, full: bool = False) -> Talk:
     if not full:
-        return Talk(ticket_id=make("tkt", number), stage=Stage.OPEN, opened_at=at(number))
+        return Talk(ticket_id=make("tkt", number), stage=TalkStage.OPEN, opened_at=at(number))
     return Talk(
         ticket_id=make("tkt", number),
-        stage=Stage.FAILED,
+        stage=TalkStage.FAILED,
         opened_at=at(number),
         proposal=make("tms", number),
         proposed_at=at(number + 1),

@@ -14,9 +14,9 @@ from eztong.domain.talks.talk import (
     NothingProposed,
     ProposalOver,
     ProposalReplaced,
-    Stage,
     Talk,
     TalkEnded,
+    TalkStage,
     TooManyRecords,
     WhyFailed,
     parse_records,
@@ -32,34 +32,34 @@ def record(number: int) -> str:
     return f"{RECORD}{number}"
 
 
-def talk(stage: Stage, *, provisional: bool = False) -> Talk:
+def talk(stage: TalkStage, *, provisional: bool = False) -> Talk:
     opened = Talk(ticket_id="tkt_1", stage=stage, opened_at=NOW)
-    if stage is Stage.OPEN:
+    if stage is TalkStage.OPEN:
         return opened
     return replace(opened, proposal="tms_1", proposed_at=NOW, answer_by=DueDay(END, provisional))
 
 
-@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("stage", TalkStage)
 @pytest.mark.parametrize("move", Move)
-def test_every_move_at_every_stage_leads_on_or_says_why_not(stage: Stage, move: Move) -> None:
+def test_every_move_at_every_stage_leads_on_or_says_why_not(stage: TalkStage, move: Move) -> None:
     allowed = {
-        (Stage.OPEN, Move.PROPOSED): Stage.PROPOSED,
-        (Stage.OPEN, Move.FAILED): Stage.FAILED,
-        (Stage.PROPOSED, Move.PROPOSED): Stage.PROPOSED,
-        (Stage.PROPOSED, Move.COUNTERED): Stage.OPEN,
-        (Stage.PROPOSED, Move.ACCEPTED): Stage.SETTLED,
-        (Stage.PROPOSED, Move.FAILED): Stage.FAILED,
+        (TalkStage.OPEN, Move.PROPOSED): TalkStage.PROPOSED,
+        (TalkStage.OPEN, Move.FAILED): TalkStage.FAILED,
+        (TalkStage.PROPOSED, Move.PROPOSED): TalkStage.PROPOSED,
+        (TalkStage.PROPOSED, Move.COUNTERED): TalkStage.OPEN,
+        (TalkStage.PROPOSED, Move.ACCEPTED): TalkStage.SETTLED,
+        (TalkStage.PROPOSED, Move.FAILED): TalkStage.FAILED,
     }
     if (stage, move) in allowed:
         assert talk(stage).after(move) is allowed[stage, move]
         return
-    with pytest.raises(TalkEnded if stage in {Stage.SETTLED, Stage.FAILED} else NothingProposed):
+    with pytest.raises(TalkEnded if stage in {TalkStage.SETTLED, TalkStage.FAILED} else NothingProposed):
         talk(stage).after(move)
 
 
-@pytest.mark.parametrize("stage", Stage)
-def test_what_has_ended_is_settled_or_failed(stage: Stage) -> None:
-    assert talk(stage).has_ended is (stage in {Stage.SETTLED, Stage.FAILED})
+@pytest.mark.parametrize("stage", TalkStage)
+def test_what_has_ended_is_settled_or_failed(stage: TalkStage) -> None:
+    assert talk(stage).has_ended is (stage in {TalkStage.SETTLED, TalkStage.FAILED})
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_what_has_ended_is_settled_or_failed(stage: Stage) -> None:
 def test_only_the_proposal_that_stands_is_answered_and_in_its_time(
     proposal: str, after: timedelta, provisional: bool, expected: type[EztongError] | None
 ) -> None:
-    standing = talk(Stage.PROPOSED, provisional=provisional)
+    standing = talk(TalkStage.PROPOSED, provisional=provisional)
     if expected is None:
         standing.check_answer(proposal, now=END + after)
         return
@@ -85,16 +85,16 @@ def test_only_the_proposal_that_stands_is_answered_and_in_its_time(
 
 def test_nothing_that_does_not_stand_is_answered() -> None:
     with pytest.raises(NothingProposed):
-        talk(Stage.OPEN).check_answer("tms_1", now=NOW)
+        talk(TalkStage.OPEN).check_answer("tms_1", now=NOW)
     with pytest.raises(TalkEnded):
-        talk(Stage.SETTLED).check_answer("tms_1", now=NOW)
+        talk(TalkStage.SETTLED).check_answer("tms_1", now=NOW)
 
 
 def test_the_way_ends_with_what_became_of_it() -> None:
-    failed = replace(talk(Stage.FAILED), why_failed=WhyFailed.SILENCE)
-    assert failed.order == (Stage.OPEN, Stage.PROPOSED, Stage.FAILED)
-    for stage in (Stage.OPEN, Stage.PROPOSED, Stage.SETTLED):
-        assert talk(stage).order == (Stage.OPEN, Stage.PROPOSED, Stage.SETTLED)
+    failed = replace(talk(TalkStage.FAILED), why_failed=WhyFailed.SILENCE)
+    assert failed.order == (TalkStage.OPEN, TalkStage.PROPOSED, TalkStage.FAILED)
+    for stage in (TalkStage.OPEN, TalkStage.PROPOSED, TalkStage.SETTLED):
+        assert talk(stage).order == (TalkStage.OPEN, TalkStage.PROPOSED, TalkStage.SETTLED)
 
 
 def test_records_are_taken_once_each_and_few() -> None:

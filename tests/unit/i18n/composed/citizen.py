@@ -42,7 +42,7 @@ from eztong.domain.requests.cool_down import REFUSED_BEFORE
 from eztong.domain.requests.request import MATCH_NUMBER_WRONG, PartnerSwitchedOff
 from eztong.domain.restrictions.mark import Cause, Ceiling
 from eztong.domain.restrictions.recheck import RecheckResult
-from eztong.domain.talks.talk import Stage, WhyFailed
+from eztong.domain.talks.talk import TalkStage, WhyFailed
 
 _WHY_NOT = (
     AgreementNotAccepted,
@@ -117,7 +117,7 @@ KEYS = {
     *(f"status.affected.{one}" for one in Affected),
     *(f"status.step.{step}" for step in Step),
     *(f"{subject}.state.{state}" for state in TicketState for subject in ("feedback", "talks")),
-    *(f"talks.stage.{stage}" for stage in (*Stage, "end")),
+    *(f"talks.stage.{stage}" for stage in (*TalkStage, "end")),
     *(f"talks.why.{why}" for why in WhyFailed),
     *(f"notices.topic.{topic}" for topic in (set(Topic) - NOT_KEPT) | {"unknown"}),
     *(f"me.{known}" for known in ("name", "number", "phone")),

@@ -70,7 +70,7 @@ def test_asked_again_it_is_the_same_file_until_something_happens(stage: Stage) -
     leave_off(stage, own(ticket))
     assert give_talk_evidence(own(ticket), services=stage.services).file != first.file
     assert first.file_name == f"eztong-evidence-{ticket.ticket_id}.json"
-    assert [one.kind for one in stage.events()].count("bundle_made") == 2
+    assert [one.kind.value for one in stage.events()].count("bundle_made") == 2
 
 
 def test_named_records_are_in_it_as_their_own_bundles_show_them(stage: Stage) -> None:

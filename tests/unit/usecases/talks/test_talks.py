@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -29,7 +31,7 @@ from eztong.domain.talks.talk import (
     WhyFailed,
 )
 from eztong.domain.talks.talk import (
-    Stage as At,
+    TalkStage as At,
 )
 from eztong.domain.working_days import ANSWER_WITHIN, DueDay, WorkCalendar, parse_year
 from eztong.ports.act import OPERATOR
@@ -39,7 +41,7 @@ from eztong.usecases.feedback.answer_ticket import AnswerTicket, answer_ticket
 from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
 from eztong.usecases.feedback.sealed_words import open_words
 from eztong.usecases.talks.lapse_proposal import lapse_proposal
-from eztong.usecases.talks.move_talk import Step, move_talk
+from eztong.usecases.talks.move_talk import Taken, move_talk
 from tests.unit.usecases.deregistration.leaving import leave
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.operators.acts import operator
@@ -210,9 +212,9 @@ def test_nobody_else_answers_a_proposal(stage: Stage, secret: str | None) -> Non
     talk = propose(stage, ticket)
     proof = own(ticket, secret=secret, session=WANG.session)
     for act in (
-        lambda: accept(stage, proof, talk.proposal),
-        lambda: say(stage, proof, talk.proposal),
-        lambda: leave_off(stage, proof),
+        partial(accept, stage, proof, talk.proposal),
+        partial(say, stage, proof, talk.proposal),
+        partial(leave_off, stage, proof),
     ):
         with pytest.raises(TicketUnknown):
             act()
@@ -263,7 +265,7 @@ def test_the_asker_may_end_talks_at_any_stage_with_or_without_a_word(stage: Stag
     assert ticket_now(stage, ticket).state is TicketState.CLOSED
     assert (acts_of(stage, ticket)[-1], stage.topics()[-1]) == ("talk_failed", "talk_failed")
     assert leave_off(stage, own(ticket)) == ended
-    for late in (lambda: propose(stage, ticket), lambda: fail(stage, ticket), lambda: say(stage, own(ticket))):
+    for late in (partial(propose, stage, ticket), partial(fail, stage, ticket), partial(say, stage, own(ticket))):
         with pytest.raises(TalkEnded):
             late()
 
@@ -299,7 +301,7 @@ def test_after_the_period_a_proposal_is_not_answered_although_no_job_ran(stage: 
     talk = propose(stage, ticket)
     stage.write(lambda uow: uow.talks.move(talk, replace(talk, answer_by=DueDay(by.at, is_provisional=False))))
     pass_until(stage, talk)
-    for late in (lambda: accept(stage, own(ticket), talk.proposal), lambda: say(stage, own(ticket), talk.proposal)):
+    for late in (partial(accept, stage, own(ticket), talk.proposal), partial(say, stage, own(ticket), talk.proposal)):
         with pytest.raises(ProposalOver):
             late()
 
@@ -354,7 +356,7 @@ def test_talks_that_moved_meanwhile_are_not_moved_twice(stage: Stage) -> None:
     seen = now_of(stage, ticket)
     propose(stage, ticket)
     with pytest.raises(StateConflict):
-        stage.act(move_talk, seen, seen, Step(move=Move.FAILED, side=Side.ASKER))
+        stage.act(move_talk, seen, seen, Taken(move=Move.FAILED, side=Side.ASKER))
 
 
 # --- leaving ------------------------------------------------------------------------------------------------------
@@ -369,14 +371,14 @@ def test_talks_are_shown_before_leaving_hold_nobody_and_end_with_the_account(sta
     ended = now_of(stage, ticket)
     assert (ended.stage, ended.why_failed, ended.ended_at) == (At.FAILED, WhyFailed.LEFT, stage.clock.now())
     proof = own(ticket, secret="5" * 16, session=NOBODY)
-    refused: list[tuple[object, type[EztongError]]] = [
-        (lambda: accept(stage, proof, talk.proposal), TalkEnded),
-        (lambda: say(stage, proof, talk.proposal), TalkEnded),
-        (lambda: propose(stage, ticket), TalkEnded),
+    refused: list[tuple[Callable[[], object], type[EztongError]]] = [
+        (partial(accept, stage, proof, talk.proposal), TalkEnded),
+        (partial(say, stage, proof, talk.proposal), TalkEnded),
+        (partial(propose, stage, ticket), TalkEnded),
     ]
     for act, refusal in refused:
         with pytest.raises(refusal):
-            act()  # type: ignore[operator]  # a lambda
+            act()
     pass_until(stage, talk)
     assert lapse(stage).done == 0
 

@@ -71,9 +71,9 @@ def _instant(name: str, comment: str, *, optional: bool = False) -> sa.Column[in
 
 def _seal_again(table: str) -> None:
     database = op.get_bind()
+    database.execute(sa.text("DELETE FROM row_seals WHERE table_name = :table"), {"table": table})
     if database.execute(sa.text(f"SELECT 1 FROM {table}")).first() is None:  # noqa: S608 - our own names
         return
-    database.execute(sa.text("DELETE FROM row_seals WHERE table_name = :table"), {"table": table})
     waiting = database.execute(sa.text("SELECT value FROM service_settings WHERE name = 'row_seals'")).scalar()
     if waiting is None:
         database.execute(sa.text("INSERT INTO service_settings VALUES ('row_seals', :table)"), {"table": table})

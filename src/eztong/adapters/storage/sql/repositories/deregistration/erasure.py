@@ -40,7 +40,7 @@ from eztong.adapters.storage.sql.tables.restrictions.restrictions import identit
 from eztong.adapters.storage.sql.tables.talks.talks import talks
 from eztong.domain.grants import GrantState
 from eztong.domain.jobs.job import JobEnd, JobKind
-from eztong.domain.talks.talk import Stage, WhyFailed
+from eztong.domain.talks.talk import TalkStage, WhyFailed
 from eztong.ports.storage.deregistration.erasure import ErasureRepository, Leaver
 
 _HOLDER: BindParameter[str] = bindparam("of_holder")
@@ -136,7 +136,7 @@ _ALWAYS: Final[Mapping[str, tuple[Statement, ...]]] = {
             update(talks)
             .where(talks.c.ticket_id.in_(_OWN_TICKETS), talks.c.ended_at.is_(None))
             .values(
-                stage=literal_column(f"'{Stage.FAILED.value}'"),
+                stage=literal_column(f"'{TalkStage.FAILED.value}'"),
                 why_failed=literal_column(f"'{WhyFailed.LEFT.value}'"),
                 ended_at=bindparam("moment"),
             )

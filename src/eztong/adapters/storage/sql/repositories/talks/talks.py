@@ -11,7 +11,7 @@ from typing_extensions import override
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.talks.talks import talk_steps, talks
-from eztong.domain.talks.talk import Move, Side, Stage, Talk, TalkStep, WhyFailed
+from eztong.domain.talks.talk import Move, Side, Talk, TalkStage, TalkStep, WhyFailed
 from eztong.domain.working_days import DueDay
 from eztong.ports.storage.talks.talks import TalkRepository
 
@@ -121,7 +121,7 @@ def _row(talk: Talk) -> dict[str, object]:
 def _talk(row: Row) -> Talk:
     return Talk(
         ticket_id=row[0],
-        stage=Stage(row[1]),
+        stage=TalkStage(row[1]),
         opened_at=from_ms(row[2]),
         proposal=row[3],
         proposed_at=from_ms_or_none(row[4]),
