@@ -15,7 +15,7 @@ from eztong.citizen.limits import FEEDBACK, count
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import EztongError, InputInvalid, NotFound, StateConflict, TooMany
 from eztong.domain.feedback.ticket import MAX_WORDS, Author, TicketUnknown, parse_number, parse_secret, parse_words
-from eztong.domain.talks.talk import NotConfirmed, Talk, TalkStage
+from eztong.domain.talks.talk import Move, NotConfirmed, Talk, TalkStage
 from eztong.i18n.moments import date_words, moment_words
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
@@ -127,7 +127,7 @@ def _page(visit: Visit, proof: TicketProof) -> _Page:
         ticket = find_ticket(proof, stored=stored, keys=visit.services.keys, now=visit.now)
         talk = talk_of(ticket, stored=stored)
         words = open_words(ticket, stored=stored, keys=visit.services.keys)
-        proposals = {one.message_id for one in stored.talks.steps(ticket.ticket_id) if one.move.value == "proposed"}
+        proposals = {one.message_id for one in stored.talks.steps(ticket.ticket_id) if one.move is Move.PROPOSED}
     said = {one.message_id: _said(visit, one, is_proposal=one.message_id in proposals) for one in words}
     standing = said.get(talk.proposal or "") if talk.stage is TalkStage.PROPOSED else None
     return _Page(

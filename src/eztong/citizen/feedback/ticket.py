@@ -97,10 +97,10 @@ def _ask_page(visit: Visit, error: EztongError | None = None) -> Response:
 def _ticket_page(visit: Visit, proof: TicketProof, error: EztongError | None = None) -> Response:
     with visit.services.store.read() as stored:
         ticket = find_ticket(proof, stored=stored, keys=visit.services.keys, now=visit.now)
-        if ticket.kind is TicketKind.TALKS:
-            return show_talk(visit, proof, error)
         said = open_words(ticket, stored=stored, keys=visit.services.keys)
         is_leaving = stored.deregistrations.of_ticket(ticket.ticket_id) is not None
+    if ticket.kind is TicketKind.TALKS:
+        return show_talk(visit, proof, error)
     return visit.form_page(
         "feedback/ticket.html",
         because=error,

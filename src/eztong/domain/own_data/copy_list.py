@@ -115,6 +115,7 @@ TOLD_AS: Final[Mapping[str, str]] = {
     "ticket_messages.sealed": "text",
     "talks.answer_by_at": "answer_by",
     "talks.is_answer_by_provisional": "answer_by",
+    "talks.records": "records",
     "reports.sealed_note": "note",
     "application_steps.sealed_words": "text",
     "application_steps.due_at": "due",

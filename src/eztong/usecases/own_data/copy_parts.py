@@ -169,7 +169,7 @@ def _talks(of: Whose) -> Iterable[Row]:
         if talk is not None:
             by = None if talk.answer_by is None else _plain("talks", talk.answer_by)
             steps = [_plain("talk_steps", one) for one in of.stored.talks.steps(ticket.ticket_id)]
-            yield {**_plain("talks", talk), "answer_by": by, "steps": steps}
+            yield {**_plain("talks", talk), "answer_by": by, "records": list(talk.records), "steps": steps}
 
 
 def _application_steps(of: Whose) -> Iterable[Row]:

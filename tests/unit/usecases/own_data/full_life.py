@@ -36,6 +36,7 @@ from tests.unit.usecases.recovery.acts import wait as wait_to_recover
 from tests.unit.usecases.requests.acts import answer, approving
 from tests.unit.usecases.requests.acts import ask as ask_of_holder
 from tests.unit.usecases.stage import LI, Stage
+from tests.unit.usecases.talks.acts import open_one, propose
 
 CONFIRMED = "我自愿签署这份合同。"
 EXPECTED = "sealed settings of the merchant"
@@ -53,6 +54,7 @@ def live_fully(stage: Stage) -> None:
     report = ReportNotMe(session_hash=LI.session, record_id=attempts(stage)[0].attempt_id, freeze=False, note="不是我")
     stage.act(report_not_me, report, calendar=WorkCalendar())
     stage.act(open_dispute, OpenDispute(session_hash=LI.session, record_id=used, words="?"), calendar=WorkCalendar())
+    propose(stage, open_one(stage, secret="7" * 16, records=(used,)))
     stage.act(switch_partner, SwitchPartner(session_hash=LI.session, partner_id=PartnerId("library"), on=False))
     stage.act(choose_per_use, LI.session, is_on=True)
     email = AddEmail(session_hash=LI.session, address=parse_email("li@example.org"), consents=True)
