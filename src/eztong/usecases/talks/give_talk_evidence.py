@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from eztong.domain.disputes.dispute import Bundle, BundleKey, Party
 from eztong.domain.disputes.evidence_bundle import NO_PARTNER
-from eztong.domain.feedback.ticket import TicketUnknown
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
 from eztong.usecases.disputes.give_evidence import Given, KeepBundle, given_file, keep_bundle
@@ -36,12 +35,6 @@ def give_talk_evidence(proof: TicketProof, *, services: Services) -> Given:
 
 
 def _keep(act: Act, command: KeepBundle, proof: TicketProof) -> Bundle:
-    """Keep the bundle, if what was read still is this asker's.
-
-    Raises:
-        TicketUnknown: it is another one's by now.
-    """
-    ticket = find_ticket(proof, stored=act.uow, keys=act.keys, now=act.now)
-    if ticket.ticket_id != command.key.record_id:
-        raise TicketUnknown
+    """Keep the bundle, if the proof still opens the ticket: whoever asked may have signed out since it was read."""
+    find_ticket(proof, stored=act.uow, keys=act.keys, now=act.now)
     return keep_bundle(act, command)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from functools import partial
 
@@ -28,8 +26,9 @@ from eztong.usecases.talks.give_talk_evidence import give_talk_evidence
 from eztong.usecases.talks.lapse_proposal import lapse_proposal
 from eztong.usecases.talks.open_talk import OpenTalk, open_talk
 from eztong.usecases.talks.propose_settlement import ServiceSays, declare_failed, propose_settlement
+from tests.unit.usecases.disputes.acts import by_hand
 from tests.unit.usecases.operators.acts import operator
-from tests.unit.usecases.stage import FILE, LI, NETWORK, Stage
+from tests.unit.usecases.stage import LI, NETWORK, Stage
 
 NOBODY = b"no session at all"
 SECRET = "0" * 15 + "1"
@@ -108,5 +107,4 @@ def evidence(stage: Stage, proof: TicketProof) -> VerifiedBundle:
 
 def forget(stage: Stage) -> None:
     """Let there be no talks, as after the end of their period of keeping."""
-    with closing(sqlite3.connect(stage.folder / FILE)) as connection, connection:
-        connection.execute("DELETE FROM talks")
+    by_hand(stage, "DELETE FROM talks")

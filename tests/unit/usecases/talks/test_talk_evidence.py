@@ -15,7 +15,7 @@ from eztong.domain.talks.talk import TalkUnknown
 from eztong.gm.sm3 import sm3
 from eztong.usecases.talks.give_talk_evidence import give_talk_evidence
 from tests.unit.usecases.deregistration.leaving import leave
-from tests.unit.usecases.disputes.acts import replay, use
+from tests.unit.usecases.disputes.acts import by_hand, replay, use
 from tests.unit.usecases.stage import LI, WANG, Stage
 from tests.unit.usecases.talks.acts import (
     ASKED,
@@ -117,6 +117,16 @@ def test_after_leaving_it_still_shows_what_was_signed_and_says_that_the_words_ar
     assert found.proofs["result-1"].document["id"] == verification
 
 
+def test_what_was_never_attested_or_is_not_kept_is_named_or_left_out(stage: Stage) -> None:
+    attempt = replay(stage)
+    ticket = open_one(stage, records=(attempt,))
+    by_hand(stage, "UPDATE code_attempts SET document = NULL, batch_id = NULL, leaf_index = NULL, salt = NULL")
+    by_hand(stage, "DELETE FROM agreement_sets")
+    found = evidence(stage, own(ticket))
+    assert found.manifest.document["missing"] == {"refused-try-1": "not_attested"}
+    assert found.record["agreements"] is None
+
+
 def test_other_tickets_have_no_such_file(stage: Stage) -> None:
     ticket = open_one(stage)
     forget(stage)
@@ -137,12 +147,12 @@ def test_one_changed_word_fails_and_the_part_is_named(stage: Stage, part: str, o
     propose(stage, ticket)
     file = json.loads(give_talk_evidence(own(ticket), services=stage.services).file)
     target = file["manifest"] if part == "manifest" else file["parts"][part]
-    changed = json.loads(json.dumps(target, ensure_ascii=False, separators=(",", ":")).replace(old, new))
-    assert changed != target
+    forged = json.loads(json.dumps(target, ensure_ascii=False, separators=(",", ":")).replace(old, new))
+    assert forged != target
     if part == "manifest":
-        file["manifest"] = changed
+        file["manifest"] = forged
     else:
-        file["parts"][part] = changed
+        file["parts"][part] = forged
     keys = {key.key_id: key for key in stage.keys.published()}
     with pytest.raises(ProofInvalid, match=f"^{part}: "):
         verify_bundle(recanonicalise(file), keys=keys)
