@@ -192,6 +192,8 @@ class Talk:
     @property
     def order(self) -> Sequence[TalkStage]:
         """The stages on the way that it took, or will as far as is known, in order."""
+        if self.stage is TalkStage.FAILED and self.proposal is None:
+            return (TalkStage.OPEN, TalkStage.FAILED)
         last = TalkStage.FAILED if self.stage is TalkStage.FAILED else TalkStage.SETTLED
         return (TalkStage.OPEN, TalkStage.PROPOSED, last)
 

@@ -93,6 +93,7 @@ def test_nothing_that_does_not_stand_is_answered() -> None:
 def test_the_way_ends_with_what_became_of_it() -> None:
     failed = replace(talk(TalkStage.FAILED), why_failed=WhyFailed.SILENCE)
     assert failed.order == (TalkStage.OPEN, TalkStage.PROPOSED, TalkStage.FAILED)
+    assert replace(failed, proposal=None).order == (TalkStage.OPEN, TalkStage.FAILED)
     for stage in (TalkStage.OPEN, TalkStage.PROPOSED, TalkStage.SETTLED):
         assert talk(stage).order == (TalkStage.OPEN, TalkStage.PROPOSED, TalkStage.SETTLED)
 
