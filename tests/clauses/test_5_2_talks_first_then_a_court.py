@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulators.citizen import Citizen
-from tests.simulators.service import Service
+from tests.simulators.service import Service, running
 
 NAME, NUMBER, PHONE = "测冒用", "110000199107020324", "19900000032"
 INDEPENDENT = Path(__file__).parents[2] / "docs" / "specs" / "verify_proof.py"
@@ -144,20 +144,23 @@ def test_failed_talks_name_the_court_and_hand_out_the_file_and_new_ones_may_foll
     assert again != number
 
 
-def test_nobody_waits_for_ever_and_the_services_own_end_has_its_reason(
-    service: Service, holder: Citizen, tmp_path: Path
-) -> None:
+def test_the_services_own_end_has_its_reason(service: Service, holder: Citizen, tmp_path: Path) -> None:
     refused, _secret = begin(holder)
     say(service, "fail", refused, "我们没有过错。", tmp_path)
     page = holder.open(f"/feedback/{refused}").text
     assert (stage(page), "我们没有过错。" in page) == ("failed", True)
-    silent, secret = begin(Citizen(service))
-    say(service, "propose", silent, OFFERED, tmp_path)
-    service.advance(40 * _DAY)
 
-    def has_ended() -> bool:
+
+def test_nobody_waits_for_ever(tmp_path: Path) -> None:
+    with running(tmp_path / "data") as service:
+        number, secret = begin(Citizen(service))
+        say(service, "propose", number, OFFERED, tmp_path)
         somewhere = Citizen(service)
-        somewhere.open("/feedback/status")
-        return stage(somewhere.send("/feedback/status", number=silent, secret=secret).text) == "failed"
 
-    service.wait_for(has_ended)
+        def now() -> str:
+            somewhere.open("/feedback/status")
+            return stage(somewhere.send("/feedback/status", number=number, secret=secret).text)
+
+        assert now() == "proposed"
+        service.advance(40 * _DAY)
+        service.wait_for(lambda: now() == "failed")
