@@ -182,6 +182,7 @@ def _check_texts(record: Mapping[str, Any]) -> None:
     agreements = record.get("agreements")
     documents = agreements.get("documents") if isinstance(agreements, dict) else []
     for one in documents if isinstance(documents, list) else [None]:
-        text = one.get("text") if isinstance(one, dict) else None
-        if not isinstance(text, str) or sm3(text.encode()).hex() != one.get("text_hash"):
+        said = one if isinstance(one, dict) else {}
+        text = said.get("text")
+        if not isinstance(text, str) or sm3(text.encode()).hex() != said.get("text_hash"):
             raise ProofInvalid("record: the text of an agreement has not the SM3 that stands beside it")
