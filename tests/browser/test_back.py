@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 
 from eztong import citizen, desk
 from eztong.pages.assets import Assets
-from tests.browser import changing_phone, own_account, recovering, tour, ways
+from tests.browser import tour, ways
 from tests.browser.conftest import OpenWindow
+from tests.browser.steps import changing_phone, own_account, recovering
 from tests.browser.window import Window
 from tests.flows.citizen.browser import Town
 
