@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 
 from eztong import citizen, desk
 from eztong.pages.assets import Assets
-from tests.browser import changing_phone, own_account, recovering, tour, ways
+from tests.browser import tour, ways
 from tests.browser.conftest import OpenWindow
+from tests.browser.steps import changing_phone, own_account, recovering
 from tests.browser.window import Window
 from tests.flows.citizen.browser import Town
 
@@ -100,6 +101,11 @@ PAGES: Final[dict[str, Reach]] = {
     "/me/phone": signed_in("/me/phone"),
     "/me/phone/code": changing_phone.to_codes,
     "/phone/keep/{token}": changing_phone.to_keep_link,
+    "/register/guardian": own_account.to_invitation,
+    "/me/family/child": signed_in("/me/family/child"),
+    "/me/family/confirm": signed_in("/me/family/confirm"),
+    "/me/family/{guardianship_id}": own_account.to_ward,
+    "/me/family/{guardianship_id}/deregister": own_account.to_leaving,
     "/me/agreements/withdraw": signed_in("/me/agreements/withdraw"),
     "/grants": tour.then(lambda window: ways.answer_request(window, "agree"), "/grants"),
     "/records/{record_id}/not-me": tour.not_me,
@@ -118,6 +124,7 @@ PAGES: Final[dict[str, Reach]] = {
 FORMS_ELSEWHERE: Final = {
     "/code/spoken": "/code",
     "/register/appeal": "/register/result",
+    "/me/family/{guardianship_id}/code": "/me/family/{guardianship_id}",
     "/sign-out": "/me",
     "/me/deregister/undo": "/me/deregister",
     "/deregistration/undo": "/deregistration/status",

@@ -10,16 +10,22 @@ from eztong.citizen.agreements import signed as my_agreements
 from eztong.citizen.codes import at_desk, scan
 from eztong.citizen.codes import events as code_events
 from eztong.citizen.codes import page as code
+from eztong.citizen.codes import ward as ward_code
 from eztong.citizen.contact import codes as phone_codes
 from eztong.citizen.contact import keep as keep_phone
 from eztong.citizen.contact import phone as phone_page
 from eztong.citizen.deregistration import by_number
 from eztong.citizen.deregistration import page as deregistration
+from eztong.citizen.deregistration import ward as deregister_ward
 from eztong.citizen.disputes import page as disputes
 from eztong.citizen.feedback import page as feedback
 from eztong.citizen.feedback import ticket
 from eztong.citizen.freezing import by_notice, freeze, frozen, lost
 from eztong.citizen.grants import page as grants
+from eztong.citizen.guardianship import confirm as confirm_ward
+from eztong.citizen.guardianship import invite as invite_guardian
+from eztong.citizen.guardianship import page as family
+from eztong.citizen.guardianship import ward
 from eztong.citizen.incidents import status
 from eztong.citizen.me import data as my_data
 from eztong.citizen.me import devices
@@ -32,7 +38,7 @@ from eztong.citizen.records import export as records_export
 from eztong.citizen.records import not_me
 from eztong.citizen.records import page as records
 from eztong.citizen.recovery import recover, waiting
-from eztong.citizen.registration import accept, application, identity, phone, result
+from eztong.citizen.registration import accept, application, child, identity, phone, result
 from eztong.citizen.requests import answer as approve
 from eztong.citizen.restrictions import check as identity_check
 from eztong.citizen.restrictions import pause
@@ -77,6 +83,7 @@ def _before_sign_in(door: Door[Visit]) -> list[Route]:
         page(door, "/register/otp", get=phone.ask_otp, post=phone.confirm),
         page(door, "/register/identity", get=identity.ask, post=identity.apply),
         page(door, "/register/result", get=result.show),
+        page(door, "/register/guardian", get=invite_guardian.show, post=invite_guardian.invite),
         page(door, "/register/application", get=application.ask, post=application.send),
         page(door, "/register/application/code", get=application.ask_code, post=application.confirm),
         page(door, "/register/appeal", post=application.appeal),
@@ -138,6 +145,12 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/me/correct", get=correct.show, post=correct.ask),
         page(door, "/me/phone", get=phone_page.show, post=phone_page.act),
         page(door, "/me/phone/code", get=phone_codes.show, post=phone_codes.confirm),
+        page(door, "/me/family", get=family.show),
+        page(door, "/me/family/child", get=child.show, post=child.apply),
+        page(door, "/me/family/confirm", get=confirm_ward.show, post=confirm_ward.confirm),
+        page(door, "/me/family/{guardianship_id}", get=ward.show, post=ward.act),
+        page(door, "/me/family/{guardianship_id}/deregister", get=deregister_ward.show, post=deregister_ward.ask),
+        page(door, "/me/family/{guardianship_id}/code", get=ward_code.show, post=ward_code.issue),
         page(door, "/me/data", get=my_data.show, post=my_data.export),
         page(door, "/me/devices", get=devices.show, post=devices.act),
         page(door, "/me/notices", get=notices.show, post=notices.mark),

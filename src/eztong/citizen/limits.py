@@ -34,6 +34,8 @@ FEEDBACK = Limit("citizen_feedback", 20, _HOUR)
 IDENTITY_CHECKS = Limit("citizen_identity_checks", 20, _HOUR)
 """Presses that may ask the authority; how often it is asked about an account is a budget of the account's."""
 IDENTITY_TRIES = Limit("citizen_identity_tries", 60, _HOUR)
+GUARDIAN_TRIES = Limit("citizen_guardian_tries", 60, _HOUR)
+"""Children and minors that somebody names as guardian."""
 RECOVERY_QUESTIONS = Limit("citizen_recovery_questions", 60, _HOUR)
 """Names and numbers that are typed again to recover without PIN and passkey: the authority may be asked about each."""
 PASSKEY_TRIES = Limit("citizen_passkey_tries", 120, _HOUR)

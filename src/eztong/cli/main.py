@@ -29,6 +29,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "doctor": "eztong.cli.doctor:doctor",
     "evidence": "eztong.cli.evidence:evidence",
     "feedback": "eztong.cli.feedback:feedback",
+    "guardians": "eztong.cli.guardians:guardians",
     "holders": "eztong.cli.holders:holders",
     "incidents": "eztong.cli.incidents:incidents",
     "keys": "eztong.cli.keys:keys",

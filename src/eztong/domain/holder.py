@@ -50,8 +50,8 @@ class FreezeCause(StrEnum):
     """Who froze the account."""
 
     SELF = "self"
-    OPERATOR = "operator"
-    RISK = "risk"
+    OPERATOR, RISK = "operator", "risk"
+    GUARDIAN = "guardian"  # also while a minor has none
 
 
 class FreezeReason(StrEnum):
@@ -212,14 +212,16 @@ class Holder:
     def frozen(self, cause: FreezeCause) -> Holder:
         """Return the frozen holder (clause 2.9); freezing twice is the same as once.
 
-        A freeze of the holder's own does not keep the operator or the risk rules from theirs: it then waits under it.
+        A freeze of the holder's own does not keep the operator, the risk rules or a guardian from theirs: it then waits
+        under it. Nor do a guardian's and the operator's stand in each other's way.
 
         Raises:
             StateConflict: there is no account.
         """
         if self.state is not HolderState.FROZEN:
             return replace(self.moved_to(HolderState.FROZEN), freeze_cause=cause)
-        if self.freeze_cause is not FreezeCause.SELF or cause is FreezeCause.SELF:
+        held = {self.freeze_cause, *(one.freeze_cause for one in self.stopped)}
+        if cause is FreezeCause.SELF or cause in held or {cause, self.freeze_cause} <= _OF_A_CASE:
             return self
         return replace(self._stopped_by(HolderState.FROZEN), freeze_cause=cause)
 
@@ -259,12 +261,12 @@ class Holder:
         """Return the holder after the own freeze was lifted; nobody else's is lifted so.
 
         Raises:
-            FreezeNotOwn: the operator or the risk rules froze it.
+            FreezeNotOwn: the operator or the risk rules froze it; FrozenByGuardian: a guardian did.
         """
         if self.state is not HolderState.FROZEN:
             return self
         if self.freeze_cause is not FreezeCause.SELF:
-            raise FreezeNotOwn
+            raise frozen_by(self.freeze_cause)
         return self.restored()
 
     def _stopped_by(self, state: HolderState) -> Holder:
@@ -283,11 +285,25 @@ class FreezeNotOwn(HolderFrozen):
     advice = "Contact the operator; the freeze can be reviewed there."
 
 
+class FrozenByGuardian(FreezeNotOwn):
+    """A guardian froze the account, or it has none though its holder is under age."""
+
+    code = "frozen_by_guardian"
+    advice = "Ask your guardian to lift the freeze. Without a guardian, a new one has to confirm you."
+
+
 class PhoneFull(StateConflict):
     """As many accounts as may be are bound to the phone already (clause 2.6)."""
 
     code = "phone_full"
     advice = "Use a phone of your own, or end one of the accounts that use this one."
+
+
+def frozen_by(cause: FreezeCause | None) -> type[HolderFrozen]:
+    """Return the error that says who can lift a freeze of this cause: the holder, the guardian, or others."""
+    return {FreezeCause.SELF: HolderFrozen, FreezeCause.GUARDIAN: FrozenByGuardian}.get(
+        cause or FreezeCause.RISK, FreezeNotOwn
+    )
 
 
 def check_stands_as(holder: Holder, seen: Holder) -> None:

@@ -59,6 +59,14 @@ class Topic(StrEnum):
     PHONE_KEPT = "phone_kept"
     NAME_CORRECTED = "name_corrected"
     CORRECTION_REFUSED = "correction_refused"
+    GUARDIAN_DECIDED = "guardian_decided"
+    """Whether a guardianship was confirmed: to both."""
+    GUARDIAN_ENDED = "guardian_ended"
+    """A guardianship ended: to both."""
+    CAME_OF_AGE = "came_of_age"
+    """A birthday changed the rule: to both."""
+    WARD_NEWS = "ward_news"
+    """Something was told to a ward: to the guardian."""
     DEREGISTRATION_ASKED = "deregistration_asked"
     DEREGISTRATION_UNDONE = "deregistration_undone"
     DEREGISTERED = "deregistered"
@@ -106,6 +114,9 @@ _AT_STAKE = frozenset(
         Topic.PHONE_COMING,
         Topic.PHONE_KEPT,
         Topic.NAME_CORRECTED,
+        Topic.GUARDIAN_DECIDED,
+        Topic.GUARDIAN_ENDED,
+        Topic.WARD_NEWS,
     }
 )
 

@@ -45,6 +45,7 @@ class Reason(StrEnum):
 
     GUARDIAN_MUST_APPLY = "guardian_must_apply"
     GUARDIAN_MUST_CONFIRM = "guardian_must_confirm"
+    RELATION_WAITS = "relation_waits"
     SERVICE_ENDED_BEFORE = "service_ended_before"
     NAME_NUMBER_MISMATCH = "name_number_mismatch"
     NO_RECORD = "no_record"
@@ -83,6 +84,8 @@ class Applicant:
     service_ended_before: bool = False
     has_open_case: bool = False
     has_account: bool = False
+    has_guardian: bool = False
+    """A guardian applied for the child, or confirmed the minor, and the relation was confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,8 +212,10 @@ _STATE_AFTER: dict[Verdict, HolderState] = {
 def decide_before_authority(applicant: Applicant) -> Decision | None:
     """Apply the rules that need no outside answer, so that nobody's data is sent out in vain.
 
-    R10 under 14: the guardian applies. R11 14 to 17: the guardian confirms.
+    R10 under 14: the guardian applies. R11 14 to 17: the guardian confirms. Who has a guardian passes both.
     """
+    if applicant.has_guardian:
+        return None
     if applicant.age_band is AgeBand.CHILD:
         return Decision(verdict=Verdict.SUPPLEMENT, reason=Reason.GUARDIAN_MUST_APPLY, rules=("R10",))
     if applicant.age_band is AgeBand.MINOR:

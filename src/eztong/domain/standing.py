@@ -11,7 +11,7 @@ from typing import Final, Protocol
 import msgspec
 
 from eztong.domain.errors import HolderFrozen, HolderNotActive, HolderRestricted, HolderTerminated
-from eztong.domain.holder import Assurance, FreezeCause, FreezeNotOwn, Holder, HolderState, WrappedKey
+from eztong.domain.holder import Assurance, FreezeCause, Holder, HolderState, WrappedKey, frozen_by
 from eztong.domain.identifiers import HolderId
 from eztong.domain.restrictions.mark import Ceiling
 
@@ -107,13 +107,13 @@ def check_in_use(holder: Verifiable) -> None:
 
     Raises:
         HolderFrozen, HolderTerminated, HolderNotActive: as the state says; FreezeNotOwn where the holder alone cannot
-            lift the freeze.
+            lift the freeze, FrozenByGuardian where a guardian can.
     """
     match holder.state:
         case HolderState.ACTIVE:
             return
         case HolderState.FROZEN:
-            raise HolderFrozen if holder.freeze_cause is FreezeCause.SELF else FreezeNotOwn
+            raise frozen_by(holder.freeze_cause)
         case HolderState.TERMINATED:
             raise HolderTerminated
         case _:

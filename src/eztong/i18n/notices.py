@@ -20,6 +20,8 @@ What a topic's ``params`` must hold, and may hold:
 * ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added``,
   ``pin_changed``, ``authorisation_withdrawn``, ``email_added``, ``email_removed`` and ``test``: nothing
 * ``phone_changed`` and ``phone_waiting``: ``until`` (day and minute) and ``link`` (keeps the number, once)
+* ``guardian_decided``, ``guardian_ended`` and ``came_of_age``: ``role`` (``ward`` or ``guardian``) with ``decision``
+  (``confirmed`` or ``refused``), ``why`` (a ``CareEnd``) or ``band`` (an ``AgeBand``); ``ward_news``: nothing
 * ``phone_coming``: ``until`` and ``number`` (masked); ``phone_added``: ``number``
 * ``phone_kept`` and ``name_corrected``: nothing
 
@@ -38,6 +40,7 @@ from eztong.domain.holder import FreezeCause
 from eztong.domain.notices import Message, Topic
 from eztong.domain.registration import Verdict
 from eztong.domain.restrictions.mark import Cause
+from eztong.i18n.family_notices import FAMILY, FAMILY_WORDS
 
 CHINESE: Final = "zh-CN"
 ENGLISH: Final = "en"
@@ -219,6 +222,13 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         ENGLISH: "The authority did not confirm the correction of your name, which stays. "
         "Our staff will answer in your feedback {number}.",
     },
+    Topic.GUARDIAN_DECIDED: {CHINESE: "{decision}", ENGLISH: "{decision}"},
+    Topic.GUARDIAN_ENDED: {CHINESE: "{why}", ENGLISH: "{why}"},
+    Topic.CAME_OF_AGE: {CHINESE: "{band}", ENGLISH: "{band}"},
+    Topic.WARD_NEWS: {
+        CHINESE: "由您监护的账户有新的动态，请登录后在“我的 > 家人”中查看。",
+        ENGLISH: "Something happened in an account in your care. Sign in and look under Me > Family.",
+    },
     Topic.TICKET_ANSWERED: {
         CHINESE: "您的意见反馈 {number} 有了答复，请登录后在“我的 > 关于 > 意见反馈”中查看。",
         ENGLISH: "There is an answer to your feedback {number}. Sign in and read it under Me > About > Feedback.",
@@ -253,6 +263,14 @@ _STOPPED_BY_US: Final[Mapping[str, str]] = {
     "You cannot undo this yourself. Contact us for the reason; after a check the account opens again.",
 }
 """The words of ``account_frozen`` where the operator or the risk rules froze."""
+
+_STOPPED_BY_GUARDIAN: Final[Mapping[str, str]] = {
+    CHINESE: "您的账户已由监护人冻结，或者没有监护人了，所有身份码和登录立即失效。请让监护人在“我的 > 家人”中解除，"
+    "或者登录后邀请新的监护人。",
+    ENGLISH: "Your account was frozen by your guardian, or has none any more: every code and every sign-in ended at "
+    "once. Ask your guardian to undo it under Me > Family, or sign in and invite a new one.",
+}
+"""The words of ``account_frozen`` where a guardian froze, or a ward has none."""
 
 _UNTIL_MIDNIGHT: Final[Mapping[str, str]] = {
     CHINESE: "验证码 {otp}，用于{purpose}，今天 24 点前有效；今天请求次数较多，再次请求仍用此码。"
@@ -350,10 +368,16 @@ def _render(topic: Topic, given: Mapping[str, str], language: str) -> str:
         sentences = _UNTIL_MIDNIGHT
     if topic is Topic.ACCOUNT_FROZEN and params.get("cause", FreezeCause.SELF) != FreezeCause.SELF:
         sentences = _STOPPED_BY_US
+    if topic is Topic.ACCOUNT_FROZEN and params.get("cause") == FreezeCause.GUARDIAN:
+        sentences = _STOPPED_BY_GUARDIAN
     if topic in {Topic.OTP, Topic.WRONG_CODES}:
         params["purpose"] = _word(_PURPOSES, params.get("purpose", ""), language, name="purpose")
     elif topic is Topic.REGISTRATION_DECIDED:
         params["decision"] = _word(_DECISIONS, params.get("decision", ""), language, name="decision")
+    elif topic in FAMILY:
+        name = FAMILY[topic]
+        value = f"{params.get('role', '')}/{params.get(name, '')}"
+        params[name] = _word(FAMILY_WORDS[topic], value, language, name=name)
     elif topic in {Topic.ACCOUNT_RESTRICTED, Topic.RESTRICTION_LIFTED}:
         params["cause"] = _word(_CAUSES, params.get("cause", ""), language, name="cause")
     try:

@@ -57,6 +57,10 @@ class Act(msgspec.Struct, frozen=True):
         """Return the same act as of another operator, who was proven beside the one who acts."""
         return Act(self.uow, self.keys, self.entropy, self.now, Acting(Actor.OPERATOR, name))
 
+    def as_guardian(self, guardianship_id: str) -> Act:
+        """Return the same act as the guardian's for the ward of this guardianship."""
+        return Act(self.uow, self.keys, self.entropy, self.now, Acting(Actor.GUARDIAN, guardianship_id))
+
     def by_itself(self) -> Act:
         """Return the same act as the service's own: what follows from an act without anybody having asked for it."""
         return Act(self.uow, self.keys, self.entropy, self.now, SYSTEM)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from eztong.domain.guardianship.relation import RelationAnswer, RelationQuestion
 from eztong.domain.identity.authority_answer import AuthorityAnswer, RegistrationStatus
 from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.real_name import RealName
@@ -56,6 +57,17 @@ class Authority(Protocol):
 
         Raises:
             AuthorityUnavailable, AuthorityAnswerInvalid: as for :meth:`match`; nothing is known of the end.
+        """
+        ...
+
+    def relation(self, question: RelationQuestion) -> RelationAnswer:
+        """Return whether one person is guardian of another.
+
+        An authority that keeps no such records answers ``UNKNOWN`` to everything. ``CONFIRMED`` says that the records
+        have both people by these names; it makes no eid mark and registers nobody.
+
+        Raises:
+            AuthorityUnavailable, AuthorityAnswerInvalid: as for :meth:`match`. Nothing is decided.
         """
         ...
 

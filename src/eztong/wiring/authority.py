@@ -6,7 +6,8 @@ import base64
 import binascii
 
 from eztong.adapters.authority.health import ask_health
-from eztong.adapters.authority.http_client import HttpAuthority, HttpAuthorityConfig, check_address, open_client
+from eztong.adapters.authority.http_client import HttpAuthority
+from eztong.adapters.authority.http_config import HttpAuthorityConfig, check_address, open_client
 from eztong.adapters.authority.sandbox import SandboxAuthority
 from eztong.adapters.authority.wire import AuthorityPin
 from eztong.adapters.entropy import SystemEntropy

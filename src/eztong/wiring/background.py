@@ -19,6 +19,7 @@ from eztong.usecases.agreement_sets.keep_agreements import keep_agreements
 from eztong.usecases.contact.settle_phone_change import settle_phone_change
 from eztong.usecases.deregistration.execute_deregistration import execute_deregistration
 from eztong.usecases.deregistration.revoke_registration import revoke_registration
+from eztong.usecases.guardianship.come_of_age import come_of_age
 from eztong.usecases.incidents.keep_incidents import keep_incidents
 from eztong.usecases.jobs.free_leases import free_leases
 from eztong.usecases.jobs.run_due import Handler, run_due
@@ -70,6 +71,7 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
         JobKind.DEREGISTRATION: partial(execute_deregistration, services=services, remember=built.erased.add),
         JobKind.REVOCATION: partial(revoke_registration, services=services),
         JobKind.PHONE_CHANGE: partial(settle_phone_change, services=services),
+        JobKind.BIRTHDAY: partial(come_of_age, services=services),
         JobKind.DOCUMENT: partial(keep_document_day, services=services),
         JobKind.RECHECK: partial(recheck_by_itself, services=services),
     }

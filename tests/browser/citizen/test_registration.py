@@ -72,9 +72,9 @@ def test_the_number_is_read_while_it_is_typed(phone: Window) -> None:
     number.fill("11000019900307001Х")
     expect(said).to_contain_text("不是大写字母 X")
     number.fill("440000200906010087")
-    expect(said).to_contain_text("16 岁：未满 18 周岁，网上还不能开通")
+    expect(said).to_contain_text("16 岁：申请后，请监护人用六位邀请码确认")
     number.fill("440000201806010092")
-    expect(said).to_contain_text("7 岁：需要由监护人办理")
+    expect(said).to_contain_text("7 岁：请监护人用自己的账户")
 
 
 def test_the_dot_has_a_key_and_a_rare_character_its_code(phone: Window) -> None:

@@ -16,7 +16,8 @@ from starlette.types import ASGIApp
 from structlog.testing import capture_logs
 
 from eztong.adapters.authority.eid_mark import EidMarkKey
-from eztong.adapters.authority.http_client import HttpAuthority, HttpAuthorityConfig
+from eztong.adapters.authority.http_client import HttpAuthority
+from eztong.adapters.authority.http_config import HttpAuthorityConfig
 from eztong.adapters.authority.registry import SandboxRegistry
 from eztong.adapters.authority.wire import AuthorityKeys, AuthorityPin
 from eztong.domain.identifiers import ULID_RANDOM_BYTES

@@ -14,7 +14,8 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from eztong.adapters.authority.circuit import CircuitPhase, CircuitPolicy
-from eztong.adapters.authority.http_client import HttpAuthority, HttpAuthorityConfig, check_address
+from eztong.adapters.authority.http_client import HttpAuthority
+from eztong.adapters.authority.http_config import HttpAuthorityConfig, check_address
 from eztong.adapters.authority.personas import PERSONAS
 from eztong.adapters.authority.registry import Fault
 from eztong.adapters.authority.server import build_authority_app

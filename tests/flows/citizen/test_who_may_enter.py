@@ -65,6 +65,7 @@ def visited(browser: Browser, method: str, path: str) -> httpx.Response:
         token="any",
         partner_id="hotel",
         grant_id="any",
+        guardianship_id="any",
         record_id="any",
         acceptance_id="any",
         act_id="any",

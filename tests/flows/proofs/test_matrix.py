@@ -29,6 +29,7 @@ WAITED, STOP_LINK, DATA_TYPED = "browser that waited", "link that stops", "name 
 KEEP_LINK, FREEZE_LINK = "link that keeps a number", "link that freezes"
 EMAIL_LINK, LAST_FOUR = "link that proves an address", "end of the number"
 TICKET = "number and secret of a ticket"
+INVITATION = "digits of an invitation, with the number of who invites"
 NOTHING: Final = frozenset[str]()
 
 
@@ -48,6 +49,7 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/register/application": NOTHING,
     "/register/application/code": frozenset({code(OtpPurpose.APPLICATION), LAST_FOUR}),
     "/register/appeal": frozenset({SESSION}),
+    "/register/guardian": frozenset({SESSION}),
     "/sign-in": NOTHING,
     "/sign-in/code": frozenset({code(OtpPurpose.SIGN_IN), PIN_TYPED}),
     "/sign-in/passkey/options": NOTHING,
@@ -97,6 +99,11 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/me/phone": frozenset({UNLOCKED}),
     "/me/phone/code": frozenset({UNLOCKED, code(OtpPurpose.CHANGE_FROM), code(OtpPurpose.CHANGE_TO), DATA_TYPED}),
     "/me/correct": frozenset({UNLOCKED}),
+    "/me/family/child": frozenset({UNLOCKED, DATA_TYPED}),
+    "/me/family/confirm": frozenset({UNLOCKED, INVITATION}),
+    "/me/family/{guardianship_id}": frozenset({UNLOCKED}),
+    "/me/family/{guardianship_id}/code": frozenset({UNLOCKED}),
+    "/me/family/{guardianship_id}/deregister": frozenset({UNLOCKED}),
     "/me/identity": frozenset({SESSION}),
     "/me/pause": frozenset({UNLOCKED}),
     "/records/{record_id}/not-me": frozenset({SESSION}),
@@ -310,7 +317,7 @@ def test_a_code_does_nothing_at_any_other_address_that_takes_forms(scene: Scene,
         assert scene.is_untouched(), path
 
 
-PARAMS: Final = ("token", "number", "record_id", "partner_id", "grant_id")
+PARAMS: Final = ("token", "number", "record_id", "partner_id", "grant_id", "guardianship_id")
 
 
 # --- PINs and links ----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 from typing_extensions import override
 
+from eztong.domain.guardianship.relation import RelationAnswer, RelationQuestion
 from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.authority_answer import AuthorityAnswer, RegistrationStatus
@@ -54,6 +55,10 @@ class Stumbling(Authority):
     @override
     def revoke(self, *, reference: str) -> RegistrationStatus:
         return self._real.revoke(reference=reference)
+
+    @override
+    def relation(self, question: RelationQuestion) -> RelationAnswer:
+        return self._real.relation(question)
 
     @override
     def match(self, *, name: RealName, number: CitizenNumber, reference: str) -> AuthorityAnswer:

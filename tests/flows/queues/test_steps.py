@@ -10,6 +10,7 @@ from datetime import datetime
 
 from typing_extensions import override
 
+from eztong.domain.guardianship.relation import RelationAnswer, RelationQuestion
 from eztong.domain.holder import HolderState
 from eztong.domain.identity.authority_answer import AuthorityAnswer, RegistrationStatus
 from eztong.domain.identity.citizen_number import CitizenNumber
@@ -52,6 +53,10 @@ class Silent(Authority):
     @override
     def revoke(self, *, reference: str) -> RegistrationStatus:
         return self._real.revoke(reference=reference)
+
+    @override
+    def relation(self, question: RelationQuestion) -> RelationAnswer:
+        return self._real.relation(question)
 
     @override
     def match(self, *, name: RealName, number: CitizenNumber, reference: str) -> AuthorityAnswer:

@@ -17,6 +17,7 @@ from eztong.domain.companions import CompanionOutcome, Validity
 from eztong.domain.eid.eid_flow import EidCode
 from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.errors import AuthorityUnavailable, Busy, Locked, Unavailable
+from eztong.domain.guardianship.relation import RelationAnswer, RelationQuestion
 from eztong.domain.identifiers import ULID_RANDOM_BYTES
 from eztong.domain.identity.authority_answer import (
     EID_MARK_BYTES,
@@ -53,9 +54,8 @@ class Meanwhile:
 
     def pass_by(self) -> None:
         """Let it happen, if anything shall."""
-        happens, self.happens = self.happens, None
-        if happens is not None:
-            happens()
+        happens, self.happens = self.happens or (lambda: None), None
+        happens()
 
 
 @dataclass(slots=True)
@@ -129,6 +129,8 @@ class ChosenAuthority(Authority):
     away: datetime | None = None
     registered: dict[str, RegistrationStatus] = field(default_factory=dict)
     revokes: bool = True
+    related: list[RelationQuestion] = field(default_factory=list)
+    related_as: RelationAnswer = RelationAnswer.CONFIRMED
 
     @property
     @override
@@ -158,6 +160,12 @@ class ChosenAuthority(Authority):
         if self.revokes:
             self.registered[reference] = RegistrationStatus.REVOKED
         return self.status(reference=reference)
+
+    @override
+    def relation(self, question: RelationQuestion) -> RelationAnswer:
+        self.related.append(question)
+        self.meanwhile.pass_by()
+        return self.related_as if self.status(reference="") else RelationAnswer.UNKNOWN
 
     @override
     def check_health(self) -> None:

@@ -41,6 +41,8 @@ class Context(Enum):
     HEALTH = b"eztong/authority/v1/health"
     REGISTRATION_QUESTION = b"eztong/authority/v1/registration-question"
     REGISTRATION_ANSWER = b"eztong/authority/v1/registration-answer"
+    RELATION_QUESTION = b"eztong/authority/v1/relation-question"
+    RELATION_ANSWER = b"eztong/authority/v1/relation-answer"
 
 
 class SenderUnknown(Exception):

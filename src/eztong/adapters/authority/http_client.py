@@ -16,13 +16,10 @@ sandbox's clock may stand still while a socket hangs.
 
 from __future__ import annotations
 
-import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from time import monotonic
 from typing import Final
 
@@ -34,7 +31,6 @@ from typing_extensions import override
 from eztong.adapters.authority.circuit import (
     Circuit,
     CircuitOpen,
-    CircuitPolicy,
     admit,
     after_failure,
     after_success,
@@ -42,15 +38,19 @@ from eztong.adapters.authority.circuit import (
 )
 from eztong.adapters.authority.envelope import MAX_ENVELOPE_BYTES
 from eztong.adapters.authority.health import ask_health
+from eztong.adapters.authority.http_config import HttpAuthorityConfig, check_address, open_client, timeouts
 from eztong.adapters.authority.registration_wire import (
     RegistrationAct,
     RegistrationQuestion,
     open_registration_answer,
     render_registration_question,
 )
-from eztong.adapters.authority.wire import AuthorityPin, AuthorityQuestion, Signer, open_answer, render_question
+from eztong.adapters.authority.relation_wire import PATH as RELATION_PATH
+from eztong.adapters.authority.relation_wire import RelationMessage, open_relation_answer, render_relation_question
+from eztong.adapters.authority.wire import AuthorityQuestion, Signer, open_answer, render_question
 from eztong.adapters.bounded_gate import BoundedGate
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable, Busy
+from eztong.domain.guardianship.relation import RelationAnswer, RelationQuestion
 from eztong.domain.identity.authority_answer import AuthorityAnswer, RegistrationStatus
 from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.real_name import RealName
@@ -62,7 +62,6 @@ MATCH_PATH: Final = "/v1/match"
 
 _MESSAGE_ID_BYTES: Final = 16
 _MILLISECONDS: Final = 1000
-_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _WORTH_RETRYING: Final = frozenset({408, 429})
 _HEADERS: Final = {"accept": "application/json", "accept-encoding": "identity", "content-type": "application/json"}
 _QUIET: Final = timedelta(minutes=5)
@@ -70,40 +69,12 @@ _QUIET: Final = timedelta(minutes=5)
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpAuthorityConfig:
-    """Where the authority is, its pinned keys, and how patient to be. Times are in seconds."""
-
-    base_url: str
-    """``https://...``; where ``live_only`` is off also plain http to this host itself."""
-
-    pin: AuthorityPin
-    connect_timeout: float = 2.0
-    read_timeout: float = 3.0
-    total_budget: float = 10.0
-    """For all attempts of one question together, back-off included."""
-
-    max_attempts: int = 3
-    backoff_base: float = 0.2
-    """The wait before attempt n + 1 is drawn evenly from 0 to ``backoff_base`` * 2**(n - 1)."""
-
-    backoff_cap: float = 2.0
-    circuit: CircuitPolicy = field(default_factory=CircuitPolicy)
-    ca_file: Path | None = None
-    """PEM file of the authority's certificate issuers; without one httpx's usual ones count."""
-
-    live_only: bool = True
-    """Believe an authority of real people only, over TLS only; off for the sandbox."""
-
-    at_once: int = 8
-    """Questions under way at the same time."""
-
-    waiting: int = 8
-    """Questions that wait for one of them to end, for at most ``connect_timeout``; one more fails at once."""
-
-
 class _Rejected(Exception):
     """The authority answered that it does not take the message; trying again cannot help."""
+
+
+class _NotThere(_Rejected):
+    """The authority has no such address."""
 
 
 class HttpAuthority(Authority):
@@ -185,6 +156,33 @@ class HttpAuthority(Authority):
             AuthorityUnavailable, AuthorityAnswerInvalid: as for :meth:`match`.
         """
         return self._about_registration(RegistrationAct.REVOKE, reference)
+
+    @override
+    def relation(self, question: RelationQuestion) -> RelationAnswer:
+        """Ask about a relation, as :meth:`match` asks. An authority without that address answers ``UNKNOWN``.
+
+        Raises:
+            AuthorityUnavailable, AuthorityAnswerInvalid: as for :meth:`match`.
+        """
+        with self._through_gate(), self._through_circuit():
+            deadline = monotonic() + self._config.total_budget
+            return self._retrying()(self._relate_once, question, deadline)
+
+    def _relate_once(self, asked: RelationQuestion, deadline: float) -> RelationAnswer:
+        message_id = self._entropy.token(_MESSAGE_ID_BYTES).hex()
+        message = RelationMessage(message_id=message_id, sent_at=self._clock.now(), asked=asked)
+        sealed = render_relation_question(message, pin=self._config.pin, sign=self._sign)
+        try:
+            unverified_text = self._exchange(sealed, deadline, path=RELATION_PATH)
+        except _NotThere:
+            return RelationAnswer.UNKNOWN
+        return open_relation_answer(
+            unverified_text,
+            pin=self._config.pin,
+            message=message,
+            live_only=self._config.live_only,
+            now=self._clock.now(),
+        )
 
     def _about_registration(self, act: RegistrationAct, reference: str) -> RegistrationStatus:
         with self._through_gate(), self._through_circuit():
@@ -321,6 +319,8 @@ class HttpAuthority(Authority):
             return
         if status in _WORTH_RETRYING or httpx.codes.is_server_error(status):
             raise AuthorityUnavailable(retry_after=self._rest_seconds())
+        if status == httpx.codes.NOT_FOUND:
+            raise _NotThere("The authority does not know the address of our message (HTTP 404): check the address.")
         raise _Rejected(f"The authority rejects our messages (HTTP {status}): check keys, clocks and the address.")
 
     def _read(self, response: httpx.Response, deadline: float) -> bytes:
@@ -335,47 +335,7 @@ class HttpAuthority(Authority):
         return bytes(text)
 
     def _timeout(self, remaining: float) -> httpx.Timeout:
-        return _timeouts(self._config, max(remaining, 1 / _MILLISECONDS))
+        return timeouts(self._config, max(remaining, 1 / _MILLISECONDS))
 
     def _rest_seconds(self) -> int:
         return max(1, self._config.circuit.open_for // timedelta(seconds=1))
-
-
-def open_client(config: HttpAuthorityConfig) -> httpx.Client:
-    """Return the connections to the authority; nothing is sent yet.
-
-    Raises:
-        ValueError: the file of issuers is missing or holds no certificate.
-    """
-    try:
-        trusted = ssl.create_default_context(cafile=config.ca_file) if config.ca_file is not None else True
-    except OSError as error:
-        raise ValueError("the file of the authority's certificate issuers cannot be read") from error
-    # trust_env would read proxies and certificates from the environment, which only the settings may do.
-    return httpx.Client(
-        base_url=config.base_url,
-        verify=trusted,
-        trust_env=False,
-        follow_redirects=False,
-        timeout=_timeouts(config, config.total_budget),
-    )
-
-
-def _timeouts(config: HttpAuthorityConfig, left: float) -> httpx.Timeout:
-    connect, read = min(config.connect_timeout, left), min(config.read_timeout, left)
-    return httpx.Timeout(connect=connect, read=read, write=read, pool=connect)
-
-
-def check_address(config: HttpAuthorityConfig) -> None:
-    """Return if names and numbers may travel to the configured address.
-
-    Raises:
-        ValueError: it is neither https nor, where ``live_only`` is off, this host itself.
-    """
-    try:
-        url = httpx.URL(config.base_url)
-    except httpx.InvalidURL as error:
-        raise ValueError("the authority's address is not a URL") from error
-    excused = url.scheme == "http" and url.host in _LOOPBACK and not config.live_only
-    if not url.host or (url.scheme != "https" and not excused):
-        raise ValueError("the authority's address must be https")

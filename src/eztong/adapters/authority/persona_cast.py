@@ -124,6 +124,7 @@ CAST: Final[tuple[Persona, ...]] = (
         ("十六岁，自己申请，监护人测监护须确认。", "Aged 16: applies alone, and the guardian P10 must confirm."),
         expected=_supplement(Reason.GUARDIAN_MUST_CONFIRM),
         eventually=_ACTIVE,
+        guardian="P10",
     ),
     _persona(
         "P09",
@@ -133,6 +134,7 @@ CAST: Final[tuple[Persona, ...]] = (
         document_valid_until=None,
         expected=_supplement(Reason.GUARDIAN_MUST_APPLY),
         eventually=_ACTIVE,
+        guardian="P10",
     ),
     _persona(
         "P10",
@@ -277,6 +279,7 @@ CAST: Final[tuple[Persona, ...]] = (
         ("2026-01-15 当天满十四岁，监护人测监护须确认。", "Turns 14 on 2026-01-15: the guardian P10 must confirm."),
         expected=_supplement(Reason.GUARDIAN_MUST_CONFIRM),
         eventually=_ACTIVE,
+        guardian="P10",
     ),
     _persona(
         "P28",

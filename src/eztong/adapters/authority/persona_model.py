@@ -133,6 +133,9 @@ class Persona:
 
     signals: frozenset[AuthoritySignal] = frozenset()
 
+    guardian: str | None = None
+    """Key of the persona that the authority knows as a parent."""
+
     def name_on(self, day: date) -> str:
         """Return the name on the authority's file on the Shanghai day ``day``."""
         return [entry.name for entry in self.names_on_file if entry.since <= day][-1]

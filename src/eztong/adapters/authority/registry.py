@@ -26,6 +26,7 @@ from eztong.adapters.authority.eid_mark import EidMarkKey
 from eztong.adapters.authority.persona_model import DOCUMENT_LONG_LIVED, Persona, Script
 from eztong.adapters.authority.personas import personas_with_number
 from eztong.adapters.authority.synthetic import synthetic_name
+from eztong.domain.guardianship.relation import Relation, RelationAnswer, RelationQuestion, Subject
 from eztong.domain.identity.authority_answer import (
     AuthorityAnswer,
     AuthoritySignal,
@@ -150,6 +151,19 @@ class SandboxRegistry:
                     del self._cases[key]
         return known or RegistrationStatus.UNKNOWN
 
+    def relation(self, question: RelationQuestion, *, today: date) -> RelationAnswer:
+        """Tell whether one is guardian of the other: of personas the register knows parents, of nobody else anything.
+
+        A name that does not fit its number is ``DENIED``, and so is another parent than the persona's.
+        """
+        if not (_is_on_file(question.ward, today=today) and _is_on_file(question.guardian, today=today)):
+            return RelationAnswer.DENIED
+        known = {one.guardian for one in personas_with_number(question.ward.number.value) if one.guardian is not None}
+        if not known or question.relation is not Relation.PARENT:
+            return RelationAnswer.UNKNOWN
+        claims = {one.key for one in personas_with_number(question.guardian.number.value)}
+        return RelationAnswer.CONFIRMED if known & claims else RelationAnswer.DENIED
+
     def _case(self, key: tuple[str, str, str]) -> _Case:
         case = self._cases.setdefault(key, _Case())
         self._cases.move_to_end(key)
@@ -208,6 +222,11 @@ class SandboxRegistry:
             document_valid_until=entry.document_valid_until,
             signals=entry.signals,
         )
+
+
+def _is_on_file(subject: Subject, *, today: date) -> bool:
+    _, comparison = _look_up(subject.name, subject.number, today=today, bad_upstream=False)
+    return comparison.outcome in {NameOutcome.MATCH, NameOutcome.MATCH_WITH_NOTE}
 
 
 def _look_up(

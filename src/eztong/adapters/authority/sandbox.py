@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from eztong.adapters.authority.registry import Delivery, Fault, SandboxRegistry
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable
+from eztong.domain.guardianship.relation import RelationAnswer, RelationQuestion
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.authority_answer import AuthorityAnswer, RegistrationStatus
 from eztong.domain.identity.citizen_number import CitizenNumber
@@ -82,6 +83,18 @@ class SandboxAuthority(Authority):
             AuthorityUnavailable, AuthorityAnswerInvalid: the fault that is switched on.
         """
         return self._standing(reference, ends=True)
+
+    @override
+    def relation(self, question: RelationQuestion) -> RelationAnswer:
+        """Answer from the register; a fault stands in the way as for :meth:`match`.
+
+        Raises:
+            AuthorityUnavailable, AuthorityAnswerInvalid: the fault that is switched on.
+        """
+        self.check_health()
+        if self._registry.fault is Fault.GARBLED:
+            raise AuthorityAnswerInvalid
+        return self._registry.relation(question, today=service_date(self._clock.now()))
 
     def _standing(self, reference: str, *, ends: bool) -> RegistrationStatus:
         self.check_health()

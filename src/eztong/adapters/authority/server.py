@@ -1,11 +1,11 @@
 """The sandbox authority as a server of its own (``eztong authority serve``).
 
 ``POST /v1/match`` takes a signed question and gives a signed answer, and so do ``/v1/status`` and ``/v1/revoke`` about
-a registration; ``GET /keys`` shows the public keys to pin; ``GET /healthz`` says whether it works, under its signature
-where a challenge is given; every signed message says that this is a sandbox; ``/sandbox/fault`` tells (GET) and
-switches (POST) faults. Requests that are not answered get a problem document (RFC 9457) whose ``code`` is a
-:class:`~eztong.adapters.authority.wire.Refusal` or one of :data:`PROBLEMS`. Logs say what happened to a message id and
-nothing about a person.
+a registration and ``/v1/relation`` about a guardian and a ward; ``GET /keys`` shows the public keys to pin; ``GET
+/healthz`` says whether it works, under its signature where a challenge is given; every signed message says that this is
+a sandbox; ``/sandbox/fault`` tells (GET) and switches (POST) faults. Requests that are not answered get a problem
+document (RFC 9457) whose ``code`` is a :class:`~eztong.adapters.authority.wire.Refusal` or one of :data:`PROBLEMS`.
+Logs say what happened to a message id and nothing about a person.
 
 Who can reach it can switch faults: let it listen where only the sandbox's service can reach it.
 """
@@ -33,12 +33,15 @@ from eztong.adapters.authority.registration_wire import (
     render_registration_answer,
 )
 from eztong.adapters.authority.registry import Delivery, Fault, SandboxRegistry
+from eztong.adapters.authority.relation_wire import PATH as RELATION_PATH
+from eztong.adapters.authority.relation_wire import open_relation_question, render_relation_answer
 from eztong.adapters.authority.wire import (
     AuthorityKeys,
     AuthorityQuestion,
     AuthorityRefusal,
     QuestionRefused,
     ReplayMemory,
+    Signer,
     open_question,
     render_answer,
 )
@@ -130,20 +133,43 @@ class _Server:
         question = open_registration_question(text, clients=self.clients, keys=self.keys, memory=self.memory, now=None)
         if not request.url.path.endswith(f"/{question.act.value}"):
             raise _Problem(AuthorityRefusal.MALFORMED)
-        fault = self.registry.fault
-        _log.info("sandbox_authority_told", message_id=question.message_id, act=question.act.value, fault=fault.value)
-        if fault is Fault.TIMEOUT:
-            await _hang(request, self.hang_seconds)
-            raise _Problem("timed_out")
-        if fault is Fault.DOWN:
-            raise _Problem("down")
+        _log.info("sandbox_authority_told", message_id=question.message_id, act=question.act.value)
+        sign = await self._signer(request)
         body = render_registration_answer(
             self.registry.standing(question.reference, ends=question.act is RegistrationAct.REVOKE),
             question,
             environment=AuthorityEnvironment.SANDBOX,
-            sign=self._sign_wrongly if fault is Fault.GARBLED else self.keys.sign,
+            sign=sign,
         )
         return Response(body, media_type="application/json")
+
+    async def relation(self, request: Request) -> Response:
+        """Tell whether one person is guardian of another."""
+        text = await _read_body(request)
+        try:
+            message = open_relation_question(text, clients=self.clients, keys=self.keys, memory=self.memory, now=None)
+        except NumberInvalid:
+            raise _Problem("number_invalid") from None
+        except NameInvalid:
+            raise _Problem("name_invalid") from None
+        _log.info("sandbox_authority_told", message_id=message.message_id, act="relation")
+        sign = await self._signer(request)
+        answer = self.registry.relation(message.asked, today=service_date(message.sent_at))
+        body = render_relation_answer(answer, message, environment=AuthorityEnvironment.SANDBOX, sign=sign)
+        return Response(body, media_type="application/json")
+
+    async def _signer(self, request: Request) -> Signer:
+        """Return what signs the answer, unless the fault that is switched on keeps it from being given."""
+        match self.registry.fault:
+            case Fault.TIMEOUT:
+                await _hang(request, self.hang_seconds)
+                raise _Problem("timed_out")
+            case Fault.DOWN:
+                raise _Problem("down")
+            case Fault.GARBLED:
+                return self._sign_wrongly
+            case _:
+                return self.keys.sign
 
     def _sign_wrongly(self, message: bytes) -> KeySignature:
         """Sign something else: a well-formed signature that does not hold."""
@@ -213,6 +239,7 @@ def build_authority_app(
             Route("/v1/match", server.match, methods=["POST"]),
             Route("/v1/status", server.about_registration, methods=["POST"]),
             Route("/v1/revoke", server.about_registration, methods=["POST"]),
+            Route(RELATION_PATH, server.relation, methods=["POST"]),
             Route("/keys", server.show_keys, methods=["GET"]),
             Route(PATH, server.show_health, methods=["GET"]),
             Route("/sandbox/fault", server.tell_fault, methods=["GET"]),

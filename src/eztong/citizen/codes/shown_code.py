@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from eztong.citizen.visit import Visit
 from eztong.domain.codes.presentation_code import CodeState, PresentationCode, ShownCode
-from eztong.domain.identifiers import CodeId
+from eztong.domain.identifiers import CodeId, HolderId
 from eztong.domain.sealing import NONCE_BYTES
 from eztong.gm.errors import GmError
 from eztong.ports.storage.repositories import Repositories
@@ -48,13 +48,18 @@ def keep_shown(visit: Visit, response: Response, code: ShownCode) -> Response:
     return response
 
 
-def find_shown(visit: Visit, signed_in: SignedIn, *, stored: Repositories) -> tuple[ShownCode, PresentationCode] | None:
-    """Return the code that this browser keeps, if it still stands for the device that is signed in here."""
+def find_shown(
+    visit: Visit, signed_in: SignedIn, *, stored: Repositories, owner: HolderId | None = None
+) -> tuple[ShownCode, PresentationCode] | None:
+    """Return the code that this browser keeps, if it still stands for the device that is signed in here.
+
+    It is a code of the account that is signed in, or of the ``owner``, its ward.
+    """
     shown = _read(visit)
     code = None if shown is None else stored.codes.get(shown.code_id)
     if shown is None or code is None or code.state is not CodeState.ISSUED or visit.now >= code.expires_at:
         return None
-    is_own = code.holder_id == signed_in.holder.holder_id and code.device_id == signed_in.session.device_id
+    is_own = code.holder_id == (owner or signed_in.holder.holder_id) and code.device_id == signed_in.session.device_id
     return (shown, code) if is_own else None
 
 

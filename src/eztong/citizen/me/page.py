@@ -209,5 +209,7 @@ def _banner(holder: Holder, *, lacks_consent: bool, awaits: bool) -> StateBanner
     if tone is None:
         return None
     is_own = holder.freeze_cause is FreezeCause.SELF
-    key = holder.standing if holder.state is not HolderState.FROZEN or is_own else "frozen_by_operator"
+    key = holder.standing
+    if holder.state is HolderState.FROZEN and not is_own:
+        key = "frozen_by_guardian" if holder.freeze_cause is FreezeCause.GUARDIAN else "frozen_by_operator"
     return StateBanner(key=key, tone=tone, may_recover=holder.state is HolderState.FROZEN and is_own)

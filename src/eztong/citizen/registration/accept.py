@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from starlette.responses import Response
@@ -10,20 +9,17 @@ from starlette.responses import Response
 from eztong.citizen.browser.kept_way import kept_way
 from eztong.citizen.journey import CODE, IDENTITY, PHONE, RESULT, may_apply_again, next_path
 from eztong.citizen.limits import REGISTRATIONS, count
-from eztong.citizen.registration.shown_stamp import Stamp, make_stamp, read_stamp
+from eztong.citizen.registration.shown_documents import pressed, shown_documents
+from eztong.citizen.registration.shown_stamp import read_stamp
 from eztong.citizen.visit import Visit
-from eztong.citizen.words.agreement_text import render_key_points, render_with_notes
-from eztong.citizen.words.clause_notes import clause_notes
-from eztong.citizen.words.documents_in_force import documents_in_force, rules_in_force
-from eztong.domain.agreements import Agreement, AgreementKind
+from eztong.domain.agreements import Agreement
 from eztong.domain.errors import AgreementChanged, AgreementNotAccepted, EztongError, SessionMissing, TickMissing
 from eztong.pages.error_pages import sentence_of
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import hash_session
 from eztong.usecases.agreements.check_consent import awaits_acceptance, check_consent
-from eztong.usecases.registration.accept_agreements import AcceptAgreements, accept_agreements
+from eztong.usecases.registration.accept_agreements import accept_agreements
 
-_MAX_USER_AGENT = 300
 _WITH_CONSENT = frozenset({CODE, PHONE, IDENTITY})
 """The steps that need both documents in a version that counts."""
 
@@ -43,7 +39,8 @@ def accept(visit: Visit) -> Response:
     stamp = read_stamp(visit.form.get("shown", ""), token=visit.token, keys=keys, now=visit.now)
     count(REGISTRATIONS, visit)
     renewed = _renewed(visit)
-    command = _command(visit, stamp, token=stamp.session_token if renewed is None else visit.token)
+    token = stamp.session_token if renewed is None else visit.token
+    command = pressed(visit, stamp, session_hash=hash_session(token, keys=keys))
     try:
         visit.act(accept_agreements, command)
     except (TickMissing, AgreementChanged) as error:
@@ -75,45 +72,16 @@ def _renewed(visit: Visit) -> str | None:
         return None
 
 
-def _command(visit: Visit, stamp: Stamp, *, token: str) -> AcceptAgreements:
-    return AcceptAgreements(
-        session_hash=hash_session(token, keys=visit.services.keys),
-        language=visit.form.get("document_language", ""),
-        ticked=frozenset(kind for kind in AgreementKind if visit.form.get(f"tick_{kind}") == "yes"),
-        shown_hashes={kind: visit.form.get(f"hash_{kind}", "") for kind in AgreementKind},
-        shown_at=stamp.shown_at,
-        read_to_end=frozenset(kind for kind in AgreementKind if visit.form.get(f"end_{kind}") == "yes"),
-        context=json.dumps(
-            {
-                "address": visit.address,
-                "user_agent": visit.request.headers.get("user-agent", "")[:_MAX_USER_AGENT],
-                "page_language": visit.words.language,
-            }
-        ),
-    )
-
-
 def _documents_page(visit: Visit, error: EztongError | None = None) -> Response:
     with visit.services.store.read() as stored:
-        documents = documents_in_force(visit.words.language, stored=stored)
-        rules = rules_in_force(visit.words.language, stored=stored)
-        notes = {
-            kind: clause_notes(stored.clause_marks.of_text(kind, agreement.version), words=visit.words)
-            for kind, agreement in documents.items()
-        }
+        documents, shown = shown_documents(visit, stored=stored)
         changed = _changed_since(visit, documents.values(), stored=stored)
     return visit.form_page(
         "registration/accept.html",
         because=error,
         problem=None if error is None else sentence_of(error, visit),
-        documents=[
-            (kind.value, agreement, render_key_points(agreement.text), render_with_notes(agreement.text, notes[kind]))
-            for kind, agreement in documents.items()
-        ],
-        rules=rules,
         changed=changed,
-        document_language=documents[AgreementKind.SERVICE].language,
-        shown=make_stamp(visit.token, keys=visit.services.keys, entropy=visit.services.entropy, now=visit.now),
+        **shown,
     )
 
 

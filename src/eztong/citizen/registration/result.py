@@ -22,6 +22,7 @@ REFRESH_SECONDS: Final = 10
 ERASED: Final = "erased"
 REFUSED_ONCE: Final = "refused_once"
 STOPPED: Final = "stopped"
+STOPPED_BY_GUARDIAN: Final = "stopped_by_guardian"
 # Applying again would be refused again: there is an account, or a first application, of this person already.
 _NOT_AGAIN: Final = (Reason.ALREADY_REGISTERED, Reason.UNDER_REVIEW_ALREADY)
 
@@ -85,6 +86,8 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         reason=_reason(visit, holder),
         case=holder.holder_id if holder.state in _WITH_A_CASE and not was_erased(holder) else None,
         recover=holder.reason == Reason.ALREADY_REGISTERED,
+        waits_for_guardian=holder.reason in {Reason.GUARDIAN_MUST_CONFIRM, Reason.RELATION_WAITS}
+        and holder.state is HolderState.SUPPLEMENT_NEEDED,
         way_back=kept_way(visit),
         steps=holder.state not in STOPS,
         refresh=REFRESH_SECONDS if holder.state is HolderState.APPLIED else None,
@@ -119,5 +122,5 @@ def _told(holder: Holder) -> str:
     if holder.state is HolderState.REFUSED and holder.reason in _NOT_AGAIN:
         return REFUSED_ONCE
     if holder.state is HolderState.FROZEN and holder.freeze_cause is not FreezeCause.SELF:
-        return STOPPED
+        return STOPPED_BY_GUARDIAN if holder.freeze_cause is FreezeCause.GUARDIAN else STOPPED
     return holder.standing

@@ -70,6 +70,7 @@ LEFT: Final[Mapping[str, str]] = {
     "inbox": "messages of the sandbox",
     "budgets": "what was spent",
     "corrections": "the authority matched the name",
+    "guardianships": "the authority or staff confirm it; an invitation lives a day and opens nothing by itself",
     "holder_notices": "what was told",
     "application_steps": "before there is an account",
     "operators": "operators prove themselves by their own secrets",

@@ -34,6 +34,7 @@ class JobKind(StrEnum):
     DEREGISTRATION = "deregistrations"
     REVOCATION = "revocations"
     PHONE_CHANGE = "phone_changes"
+    BIRTHDAY = "birthdays"
     DOCUMENT = "documents"
     RECHECK = "rechecks"
 
@@ -64,14 +65,15 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
     # Nobody waits for it, and an authority may be away for days.
     JobKind.REVOCATION: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(hours=1)), at_once=20),
     JobKind.PHONE_CHANGE: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
+    JobKind.BIRTHDAY: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
     JobKind.DOCUMENT: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(hours=1)), at_once=50),
     # Nobody waits for it, and the authority has more urgent questions to answer.
     JobKind.RECHECK: JobRule(backoff=Backoff(timedelta(minutes=5), timedelta(hours=6)), at_once=10),
 }
 
 
-CALENDAR: Final = frozenset({JobKind.DOCUMENT, JobKind.RECHECK})
-"""Kinds of which every account has a job that waits for a day far ahead: how many wait says nothing of a backlog."""
+CALENDAR: Final = frozenset({JobKind.DOCUMENT, JobKind.RECHECK, JobKind.BIRTHDAY})
+"""Kinds of which accounts have a job that waits for a day far ahead: how many wait says nothing of a backlog."""
 
 OF_SERVER: Final = (
     frozenset({JobKind.MESSAGE, JobKind.REFUSAL, JobKind.DEREGISTRATION, JobKind.REVOCATION, JobKind.PHONE_CHANGE})

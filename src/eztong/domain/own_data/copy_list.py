@@ -43,6 +43,7 @@ COPIED: Final[Mapping[str, str]] = {
     "deregistrations": "deregistrations",
     "phone_changes": "phone_changes",
     "corrections": "corrections",
+    "guardianships": "guardianships",
     "restrictions": "restrictions",
     "identity_documents": "identity_document",
 }
@@ -78,6 +79,7 @@ WITHHELD: Final[Mapping[str, str]] = {
     "link_hash": _HASH,
     "try_hash": _HASH,
     "asking_hash": _HASH,
+    "invite_hash": _HASH,
     "number_hash": _HASH,
     "qr_hash": _HASH,
     "pins.sealed_hash": _HASH,
@@ -92,6 +94,7 @@ WITHHELD: Final[Mapping[str, str]] = {
     "eid_flows.sealed_settings": "what the merchant entered, which may name somebody else",
     "eid_flows.des_key": "the merchant's session key; what was told stands in the verification",
     "eid_flows.user_info": "sealed for the merchant's key; what was told stands in the verification",
+    "guardianships.sealed_digits": "opens the invitation for a day; stands on the page of who invites",
     "ticket_messages.ticket_id": "each message stands in its ticket",
     "bundles.sealed_basis": "of an authority's request the law says whether its holder may know",
 }
@@ -119,6 +122,9 @@ TOLD_AS: Final[Mapping[str, str]] = {
     "phone_changes.until_at": "until",
     "corrections.sealed_old": "old",
     "corrections.sealed_new": "new",
+    "guardianships.ward_id": "side",
+    "guardianships.guardian_id": "side",
+    "guardianships.sealed_words": "reason",
     "restrictions.actor": "by",
     "identity_documents.sealed_valid_until": "valid_until",
 }

@@ -28,6 +28,7 @@ from eztong.ports.storage.eid.input_sessions import InputSessionRepository
 from eztong.ports.storage.evidence.acts import ActRepository
 from eztong.ports.storage.feedback import TicketRepository
 from eztong.ports.storage.grants import GrantRepository
+from eztong.ports.storage.guardianship.guardianships import GuardianshipRepository
 from eztong.ports.storage.holders import HolderRepository
 from eztong.ports.storage.idempotency import IdempotencyRepository
 from eztong.ports.storage.inbox import InboxRepository
@@ -242,6 +243,11 @@ class Repositories(Protocol):
     @property
     def budgets(self) -> BudgetRepository:
         """What was spent of what protects a person or a secret."""
+        ...
+
+    @property
+    def guardianships(self) -> GuardianshipRepository:
+        """Who is guardian of whom."""
         ...
 
     @property

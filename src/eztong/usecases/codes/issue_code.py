@@ -14,7 +14,7 @@ from eztong.domain.codes.presentation_code import (
     make_number,
     make_qr,
 )
-from eztong.domain.identifiers import CodeId
+from eztong.domain.identifiers import AcceptanceId, CodeId, DeviceId, HolderId
 from eztong.domain.standing import check_may_show_code
 from eztong.ports.act import Act
 from eztong.ports.keys import MacPurpose
@@ -54,13 +54,20 @@ def issue_code(act: Act, command: IssueCode) -> ShownCode:
     check_unlocked(signed_in.session.unlocked_until, now=act.now)
     acceptance_id = check_consent(holder_id, stored=act.uow)
     act.uow.codes.end_outstanding(holder_id, device_id, CodeState.SUPERSEDED, act.now)
-    shown = _draw(act, command.channel)
+    return add_code(act, holder_id, device_id, acceptance_id, channel=command.channel)
+
+
+def add_code(
+    act: Act, holder_id: HolderId, device_id: DeviceId, acceptance_id: AcceptanceId, *, channel: Channel
+) -> ShownCode:
+    """Draw and store a code of the account for a device that may show it."""
+    shown = _draw(act, channel)
     code = PresentationCode(
         code_id=shown.code_id,
         holder_id=holder_id,
         device_id=device_id,
         acceptance_id=acceptance_id,
-        channel=command.channel,
+        channel=channel,
         state=CodeState.ISSUED,
         issued_at=shown.issued_at,
         expires_at=shown.expires_at,

@@ -63,6 +63,15 @@ def ask_deregistration(act: Act, command: AskDeregistration, *, calendar: WorkCa
         StateConflict: it was stopped or opened meanwhile, or the form was sent before for something else.
     """
     holder = find_unlocked(command.session_hash, stored=act.uow, now=act.now).holder
+    return begin_deregistration(act, holder, command, calendar=calendar)
+
+
+def begin_deregistration(act: Act, holder: Holder, command: AskDeregistration, *, calendar: WorkCalendar) -> Asked:
+    """Begin the cooling of an account for whom it was found may ask it.
+
+    Raises:
+        EffectsNotUnderstood, ContactCooling, StateConflict: as :func:`ask_deregistration` says.
+    """
     running = act.uow.deregistrations.running(holder.holder_id)
     if running is not None:
         return Asked(running, _ticket_of(act, running), is_new=False)

@@ -38,6 +38,7 @@ from eztong.ports.storage.deregistration.erasure import Leaver
 from eztong.ports.storage.holders import Person
 from eztong.usecases.contact.numbers import new_number, old_number
 from eztong.usecases.deregistration.tell_partners import tell_partners
+from eztong.usecases.guardianship.leave_ward import leave_all
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.sealed_email import open_email
@@ -135,6 +136,7 @@ def erase_again(act: Act, holder_id: HolderId) -> bool:
 def _erase_rows(act: Act, holder: Holder) -> bool:
     """Take the account out of every table; return whether a terminated person is kept."""
     act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
+    leave_all(act.by_itself(), holder)
     kept = _kept_of(act, holder)
     act.uow.erasure.erase(_leaver(act, holder), now=act.now)
     if holder.number_index is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from eztong.domain.canonical_json import render_canonical
+from eztong.domain.events import Actor
 from eztong.domain.evidence.attested_act import SALT_BYTES, ActKind, AttestedAct, act_document
 from eztong.domain.identifiers import HolderId
 from eztong.ports.act import Act
@@ -32,7 +33,7 @@ def attest_act(act: Act, done: WhatWasDone) -> AttestedAct:
         kind=done.kind,
         subject=done.subject,
         actor=act.by.actor.value,
-        operator=act.by.name or None,
+        operator=(act.by.name or None) if act.by.actor is Actor.OPERATOR else None,
         holder_id=done.holder_id,
         at=act.now,
         salt=act.entropy.token(SALT_BYTES),

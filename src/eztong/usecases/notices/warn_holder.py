@@ -22,6 +22,8 @@ from eztong.usecases.vault import open_vault
 DEFAULT_LANGUAGE = "zh-CN"
 WARNINGS: Final = 3
 WITHIN: Final = timedelta(hours=1)
+_ALREADY_TOLD: Final = frozenset({Topic.WARD_NEWS, Topic.GUARDIAN_DECIDED, Topic.GUARDIAN_ENDED, Topic.CAME_OF_AGE})
+"""What both are told of by itself."""
 
 
 def warn_of_replay(act: Act, code: PresentationCode, holder: Holder, partner: Partner) -> None:
@@ -54,8 +56,11 @@ def tell_holder(
 
     ``to`` names the numbers it goes to in the place of the account's own, where it is about a number; the e-mail
     address and the notice are never left out for that. The last word to an account that ends does not name it, goes to
-    the phone alone and is kept nowhere. Nobody is told where there is no phone, or the account was erased.
+    the phone alone and is kept nowhere. A ward's guardian is told that there is news, also where the ward has no phone.
+    Nobody else is told where there is no phone, or the account was erased.
     """
+    if names_account and topic not in _ALREADY_TOLD:
+        _tell_guardian(act, holder)
     if holder.sealed_phone is None:
         return
     try:
@@ -73,6 +78,14 @@ def tell_holder(
     keep_notice(act, vault, message, ids[0])
     if contacts.email is not None:
         send_message(act, replace(message, phone="", email=contacts.email), about=holder.holder_id)
+
+
+def _tell_guardian(act: Act, ward: Holder) -> None:
+    """Tell the guardian that something was told to the ward; what, is read on the ward's page."""
+    active = act.uow.guardianships.active_of(ward.holder_id)
+    guardian = None if active is None or active.guardian_id is None else act.uow.holders.get(active.guardian_id)
+    if guardian is not None:
+        tell_holder(act, guardian, Topic.WARD_NEWS, {})
 
 
 def language_for(holder: Holder, stored: Repositories) -> str:

@@ -28,6 +28,7 @@ from eztong.usecases.codes.conclude_verification import open_result
 from eztong.usecases.contact.numbers import new_number
 from eztong.usecases.eid.open_eid_flow import open_confirmations
 from eztong.usecases.feedback.sealed_words import open_words
+from eztong.usecases.guardianship.decide_relation import open_reason
 from eztong.usecases.notices.keep_notice import open_notice
 from eztong.usecases.notices.sealed_email import open_email
 from eztong.usecases.number_of_before import number_of_before
@@ -210,6 +211,15 @@ def _corrections(of: Whose) -> Iterable[Row]:
         yield {**_plain("corrections", correction), "old": names.old, "new": names.new}
 
 
+def _guardianships(of: Whose) -> Iterable[Row]:
+    """Give those of either side; the reason of staff is for the guardian."""
+    of_ward = of.stored.guardianships.of_ward(of.holder.holder_id)
+    for side, found in (("ward", of_ward), ("guardian", of.stored.guardianships.of_guardian(of.holder.holder_id))):
+        for one in found:
+            reason = open_reason(one, of.holder, keys=of.keys) if side == "guardian" else ""
+            yield {"side": side, **_plain("guardianships", one), "reason": reason}
+
+
 def _document(of: Whose) -> Iterable[Row]:
     document = of.stored.restrictions.document(of.holder.holder_id)
     if document is not None:
@@ -254,6 +264,7 @@ PARTS: Final[Mapping[str, Callable[[Whose], Iterable[Row]]]] = {
     "deregistrations": _rows("deregistrations", lambda of: of.stored.deregistrations.list(of.holder.holder_id)),
     "phone_changes": _phone_changes,
     "corrections": _corrections,
+    "guardianships": _guardianships,
     "restrictions": _rows("restrictions", lambda of: of.stored.restrictions.list(of.holder.holder_id)),
     "identity_document": _document,
 }

@@ -67,14 +67,14 @@ def accept_agreements(act: Act, command: AcceptAgreements) -> HolderId:
         AgreementChanged: a text changed since it was shown; nothing is recorded.
         DeviceNotBound, Locked: this session may not for an account.
     """
-    documents = [_accepted_text(kind, command, stored=act.uow) for kind in AgreementKind]
+    documents = [accepted_text(kind, command, stored=act.uow) for kind in AgreementKind]
     session = act.uow.sessions.get(command.session_hash)
     if session is not None and session.holder_id is not None:
         _accept_again(act, documents, command)
         return session.holder_id
     holder_id = HolderId(new_id(act, "hld"))
     vault, data_key = new_vault(holder_id, keys=act.keys, entropy=act.entropy)
-    ids = {document.kind: _record(act, document, command, vault) for document in documents}
+    ids = {document.kind: record_acceptance(act, document, command, vault) for document in documents}
     act.uow.holders.add(
         Holder(
             holder_id=holder_id,
@@ -113,7 +113,7 @@ def _accept_again(act: Act, documents: Sequence[Agreement], command: AcceptAgree
     for document in documents:
         before = newest[document.kind]
         if before is None or before.withdrawn_at is not None or before.version != document.version:
-            ids[AgreementKind(document.kind)] = _record(act, document, command, vault)
+            ids[AgreementKind(document.kind)] = record_acceptance(act, document, command, vault)
     if ids:
         act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
         service = ids.get(AgreementKind.SERVICE, holder.service_acceptance)
@@ -121,7 +121,13 @@ def _accept_again(act: Act, documents: Sequence[Agreement], command: AcceptAgree
         act.uow.holders.update(replace(holder, service_acceptance=service, authorisation_acceptance=authorisation))
 
 
-def _accepted_text(kind: AgreementKind, command: AcceptAgreements, *, stored: Repositories) -> Agreement:
+def accepted_text(kind: AgreementKind, command: AcceptAgreements, *, stored: Repositories) -> Agreement:
+    """Return the text in force that was ticked, if it is the one that was shown.
+
+    Raises:
+        TickMissing, AgreementChanged: as :func:`accept_agreements` says.
+        AgreementNotAccepted: there is none in this language.
+    """
     if kind not in command.ticked:
         raise TickMissing
     agreement = stored.agreements.in_force(kind, command.language)
@@ -131,7 +137,10 @@ def _accepted_text(kind: AgreementKind, command: AcceptAgreements, *, stored: Re
     return agreement
 
 
-def _record(act: Act, agreement: Agreement, command: AcceptAgreements, vault: Vault) -> AcceptanceId:
+def record_acceptance(
+    act: Act, agreement: Agreement, command: AcceptAgreements, vault: Vault, *, said: Mapping[str, str] = ACTS
+) -> AcceptanceId:
+    """Store an acceptance for the account whose vault it is, and attest it; ``said`` are the words of the act."""
     acceptance_id = AcceptanceId(new_id(act, "acc"))
     acceptance = Acceptance(
         acceptance_id=acceptance_id,
@@ -143,7 +152,7 @@ def _record(act: Act, agreement: Agreement, command: AcceptAgreements, vault: Va
         text_hash=agreement.text_hash,
         shown_at=command.shown_at,
         accepted_at=act.now,
-        act=ACTS[agreement.language],
+        act=said[agreement.language],
         salt=act.entropy.token(SALT_BYTES),
         sealed_context=vault.seal(acceptance_id, command.context.encode(), entropy=act.entropy, table="acceptances"),
     )

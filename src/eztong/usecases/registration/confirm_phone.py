@@ -97,13 +97,18 @@ def confirm_registration_otp(act: Act, command: ConfirmOtp) -> Device | Refused:
 
 
 def check_room_on_phone(phone_index: bytes | None, *, but: Holder, stored: Repositories) -> None:
-    """Refuse a phone that carries as many accounts as it may (clause 2.6).
+    """Refuse a phone that carries as many accounts as it may (clause 2.6); wards on a family's phone do not count.
 
     Raises:
         PhoneFull: other live accounts fill it.
     """
     if phone_index is None:
         return
-    others = [h for h in stored.holders.by_phone_index(phone_index) if h.holder_id != but.holder_id and h.has_account]
+    accounts = (one for one in stored.holders.by_phone_index(phone_index) if one.has_account)
+    others = [one for one in accounts if one.holder_id != but.holder_id and not _is_ward(one, stored=stored)]
     if len(others) >= ACCOUNTS_PER_PHONE:
         raise PhoneFull
+
+
+def _is_ward(holder: Holder, *, stored: Repositories) -> bool:
+    return stored.guardianships.active_of(holder.holder_id) is not None

@@ -13,6 +13,8 @@ from typing import Final
 
 from eztong.domain.errors import AgreementNotAccepted, HolderNotActive, Unavailable
 from eztong.domain.events import Actor, EventKind
+from eztong.domain.guardianship.guardianship import CareEnd
+from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import DRAWN_GENERATION_BYTES, Holder, HolderState, PhoneFull
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import age_band_on, service_date
@@ -46,13 +48,14 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.registration.birthdays import queue_birthday
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
 from eztong.usecases.registration.erase_application import erase_application
 from eztong.usecases.restrictions.change_marks import change_marks
 from eztong.usecases.restrictions.keep_document import EXPIRED_DOCUMENT, keep_document
 from eztong.usecases.restrictions.recheck_identity import plan_recheck
 from eztong.usecases.spend_budget import take
-from eztong.usecases.vault import Vault, ended_index, open_vault
+from eztong.usecases.vault import Vault, ended_index, number_index, open_vault
 
 _DECIDED: Final = {
     Verdict.APPROVE: EventKind.REGISTRATION_APPROVE,
@@ -149,7 +152,7 @@ def decide_on(act: Act, case: Case, answer: AuthorityAnswer) -> Verdict | None:
     if holder is None or holder.state is not HolderState.APPLIED or holder.number_index is None:
         return None
     today = service_date(act.now)
-    applicant = applicant_of(holder.number_index, case.number, stored=act.uow, keys=act.keys, today=today)
+    applicant = applicant_of(holder, case.number, stored=act.uow, keys=act.keys, today=today)
     decision = decide(applicant, answer, today=today)
     if decision.reason is Reason.ALREADY_REGISTERED:
         _tell_account(act, holder.number_index)
@@ -182,14 +185,16 @@ def _account_of(index: bytes, *, stored: Repositories) -> Holder | None:
     return holder if holder is not None and holder.has_account else None
 
 
-def applicant_of(index: bytes, number: CitizenNumber, *, stored: Repositories, keys: Keys, today: date) -> Applicant:
+def applicant_of(holder: Holder, number: CitizenNumber, *, stored: Repositories, keys: Keys, today: date) -> Applicant:
     """Return what the policy looks at before any answer."""
+    index = number_index(number.document_type.value, number.value, keys=keys)
     person = _person_of(number, index, stored=stored, keys=keys)
     return Applicant(
         age_band=age_band_on(number.birth_date, today),
         service_ended_before=person is not None and person.service_ended,
         has_open_case=person is not None and person.has_open_case,
         has_account=_account_of(index, stored=stored) is not None,
+        has_guardian=stored.guardianships.active_of(holder.holder_id) is not None,
     )
 
 
@@ -235,11 +240,15 @@ def settle(
         settled = _activated(act, settled, vault=vault, answer=answer)
     if decision.reason is Reason.GUARDIAN_MUST_APPLY:
         erase_application(act, settled)
+    elif settled.state is HolderState.REFUSED and is_kept_by_guardian(settled):
+        _refuse_child(act, settled, decision.verdict)
     else:
         act.uow.holders.update(settled)
         _tell(act, settled, decision.verdict)
         if settled.has_account and answer is not None:
             _keep_valid(act, settled, decision, answer, vault=vault)
+    if decision.reason is Reason.GUARDIAN_MUST_CONFIRM:
+        queue_birthday(act, settled)
     return decision.verdict
 
 
@@ -299,6 +308,15 @@ def _taken_back(act: Act, holder: Holder, *, vault: Vault) -> Person | None:
     kept = act.uow.holders.person(holder.number_index) or act.uow.holders.person(ended)
     act.uow.holders.remove_person(ended)
     return kept
+
+
+def _refuse_child(act: Act, settled: Holder, verdict: Verdict) -> None:
+    """Tell the guardian, and keep nothing of a child that is not registered."""
+    _tell(act, settled, verdict)
+    active = act.uow.guardianships.active_of(settled.holder_id)
+    if active is not None:
+        act.uow.guardianships.change(active, active.ended(CareEnd.APPLICATION, now=act.now))
+    erase_application(act, settled)
 
 
 def _tell(act: Act, holder: Holder, verdict: Verdict) -> None:

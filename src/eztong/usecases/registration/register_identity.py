@@ -142,7 +142,7 @@ def _apply(act: Act, command: RegisterIdentity, name: RealName, number: CitizenN
         sealed_name=vault.seal("sealed_name", name.display.encode(), entropy=act.entropy),
     )
     early = decide_before_authority(
-        applicant_of(index, number, stored=act.uow, keys=act.keys, today=service_date(act.now))
+        applicant_of(applied, number, stored=act.uow, keys=act.keys, today=service_date(act.now))
     )
     if early is not None:
         return settle(act, applied, early, vault=vault, answer=None)

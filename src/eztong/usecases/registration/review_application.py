@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from eztong.domain.errors import NotFound
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.feedback.ticket import parse_words
+from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import service_date
@@ -109,7 +110,9 @@ def _decide(act: Act, command: ReviewApplication, answer: AuthorityAnswer | None
     decision = decide_by_person(command.kind, answer, today=service_date(act.now))
     words = parse_words(command.words)
     verdict = settle(act, holder, decision, vault=open_vault(holder, keys=act.keys), answer=answer)
-    add_step(act, holder, command.kind, words, rules=" ".join(decision.rules))
+    # Of a child that is not registered nothing is kept; its guardian is told, and the reason is attested.
+    if not (verdict is Verdict.REFUSE and is_kept_by_guardian(holder)):
+        add_step(act, holder, command.kind, words, rules=" ".join(decision.rules))
     done = WhatWasDone(
         kind=ActKind.APPLICATION_DECIDED,
         subject=holder.holder_id,

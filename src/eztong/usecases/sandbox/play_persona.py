@@ -23,7 +23,7 @@ from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVe
 from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
 from eztong.domain.identity.real_name import parse_real_name
 from eztong.domain.registration import Verdict
-from eztong.ports.act import HOLDER, OPERATOR, RISK, Act
+from eztong.ports.act import HOLDER, OPERATOR, RISK, SYSTEM, Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.sandbox import SandboxPersona
 from eztong.ports.services import Services
@@ -42,7 +42,12 @@ from eztong.usecases.vault import ended_index, number_index, open_vault, phone_i
 _FROZEN = "frozen"
 _TERMINATED = "terminated"
 _LOOK_AGAIN = 30
-_ACTING: Final = {FreezeCause.SELF: HOLDER, FreezeCause.OPERATOR: OPERATOR, FreezeCause.RISK: RISK}
+_ACTING: Final = {
+    FreezeCause.SELF: HOLDER,
+    FreezeCause.OPERATOR: OPERATOR,
+    FreezeCause.RISK: RISK,
+    FreezeCause.GUARDIAN: SYSTEM,
+}
 
 
 @dataclass(frozen=True, slots=True)

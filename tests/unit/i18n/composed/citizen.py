@@ -2,7 +2,7 @@
 
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.citizen.records.page import PERIODS, RESULTS
-from eztong.citizen.registration.result import ERASED, REFUSED_ONCE, STOPPED
+from eztong.citizen.registration.result import ERASED, REFUSED_ONCE, STOPPED, STOPPED_BY_GUARDIAN
 from eztong.citizen.requests.standing import WAYS
 from eztong.domain.access.device import DeviceState
 from eztong.domain.agreement_sets.clause_mark import Effect
@@ -27,7 +27,10 @@ from eztong.domain.errors import (
 )
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import TicketKind, TicketState
+from eztong.domain.guardianship.guardianship import GuardianshipState
+from eztong.domain.guardianship.relation import Relation
 from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
+from eztong.domain.identity.age import AgeBand
 from eztong.domain.incidents.incident import Affected, IncidentKind, Step
 from eztong.domain.notices import NOT_KEPT, Topic
 from eztong.domain.own_data.copy_list import COPIED, name_in_copy, why_withheld
@@ -53,7 +56,16 @@ _WHY_NOT = (
 )
 _BEFORE_AN_ACCOUNT = {HolderState.DRAFT, HolderState.APPROVED}
 _STANDS = {*RecoveryState, "due", "lapsed"}
-_ME_BANNERS = ("no_consent", "new_version", "restricted", "frozen", "frozen_by_operator", "terminated", "deregistering")
+_ME_BANNERS = (
+    "no_consent",
+    "new_version",
+    "restricted",
+    "frozen",
+    "frozen_by_operator",
+    "frozen_by_guardian",
+    "terminated",
+    "deregistering",
+)
 _PARTS = {part for part in COPIED.values() if "." not in part}
 _TOLD = {
     name_in_copy(table, column.name)
@@ -72,7 +84,11 @@ KEYS = {
     *(f"intention_mode.{mode}" for mode in IntentionMode),
     *(f"reason.{reason}" for reason in Reason),
     *(f"result.{state}.{part}" for state in set(HolderState) - _BEFORE_AN_ACCOUNT for part in ("title", "text")),
-    *(f"result.{told}.{part}" for told in (ERASED, REFUSED_ONCE, STOPPED) for part in ("title", "text")),
+    *(
+        f"result.{told}.{part}"
+        for told in (ERASED, REFUSED_ONCE, STOPPED, STOPPED_BY_GUARDIAN)
+        for part in ("title", "text")
+    ),
     *(f"result.said.{kind}" for kind in StepKind),
     *(f"devices.state.{state}" for state in DeviceState),
     *(f"event.{kind}" for kind in EventKind),
@@ -107,6 +123,7 @@ KEYS = {
     *(f"me.source.{source}" for source in ("authority", "given")),
     *(f"me.state.{state}" for state in HolderState if state in WITH_ACCOUNT),
     *(f"me.state.{key}.text" for key in _ME_BANNERS),
+    "me.state.frozen_by_guardian",
     "me.state.frozen_by_operator",
     "me.state.no_consent",
     "me.state.new_version",
@@ -130,6 +147,10 @@ KEYS = {
     *(f"my_phone.way.{way}{part}" for way in set(ChangeWay) - {ChangeWay.APPEAL} for part in ("", ".text")),
     *(f"phone_codes.{part}.{way}" for way in set(ChangeWay) - {ChangeWay.APPEAL} for part in ("lead", "confirm")),
     *(f"keep_phone.{stands}" for stands in ("waiting", "undo")),
+    *(f"family.state.{state}" for state in GuardianshipState),
+    *(f"family.account.{state}" for state in {*HolderState, "restricted"} - _BEFORE_AN_ACCOUNT),
+    *(f"relation.{relation}" for relation in Relation),
+    *(f"ward.rule.{band}" for band in AgeBand),
     *(f"correct.state.{state}" for state in CorrectionState),
     *(f"correct.reason.{reason}" for reason in RefusedBecause),
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from eztong.domain.claims import Claim
 from eztong.domain.eid.eid_flow import EidEnding, EidFlow
-from eztong.domain.identifiers import PartnerId
+from eztong.domain.guardianship.guardianship import CareEnd, DecidedBy, Guardianship, GuardianshipState
+from eztong.domain.guardianship.relation import Relation
+from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.domain.identity.email_address import parse_email
 from eztong.domain.notices import FreezeLink, Topic
 from eztong.domain.registration import StepKind
@@ -103,3 +105,21 @@ def _appeal(act: Act) -> None:
     tell_holder(act, holder, Topic.NAME_CORRECTED, {})
     link = FreezeLink(link_hash=b"link", holder_id=holder.holder_id, made_at=act.now, until=act.now + timedelta(days=1))
     act.uow.notice_choices.add_link(link)
+    act.uow.guardianships.add(_guardianship(holder.holder_id, at=act.now))
+
+
+def _guardianship(guardian_id: HolderId, *, at: datetime) -> Guardianship:
+    return Guardianship(
+        ward_id=HolderId("hld_ward"),
+        guardianship_id="gdn_1",
+        state=GuardianshipState.ENDED,
+        asked_at=at,
+        guardian_id=guardian_id,
+        ward_relation=Relation.PARENT,
+        relation=Relation.PARENT,
+        declared_at=at,
+        decided_at=at,
+        decided_by=DecidedBy.AUTHORITY,
+        ended_at=at,
+        ended_by=CareEnd.AGE,
+    )

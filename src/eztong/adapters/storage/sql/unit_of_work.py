@@ -30,6 +30,7 @@ from eztong.adapters.storage.sql.repositories.eid.input_sessions import SqlInput
 from eztong.adapters.storage.sql.repositories.evidence.acts import SqlActs
 from eztong.adapters.storage.sql.repositories.feedback import SqlTickets
 from eztong.adapters.storage.sql.repositories.grants import SqlGrants
+from eztong.adapters.storage.sql.repositories.guardianship.guardianships import SqlGuardianships
 from eztong.adapters.storage.sql.repositories.holders import SqlHolders
 from eztong.adapters.storage.sql.repositories.idempotency import SqlIdempotency
 from eztong.adapters.storage.sql.repositories.inbox import SqlInbox
@@ -101,6 +102,7 @@ class SqlRepositories:
         self.budgets = SqlBudgets(database)
         self.recoveries = SqlRecoveries(database)
         self.phone_changes = SqlPhoneChanges(database)
+        self.guardianships = SqlGuardianships(database)
         self.corrections = SqlCorrections(database)
         self.own_data = SqlOwnData(database)
         self.retention = SqlRetention(database)

@@ -30,6 +30,7 @@ from eztong.adapters.storage.sql.tables.deregistration import deregistrations, p
 from eztong.adapters.storage.sql.tables.disputes import bundles, disputes
 from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
 from eztong.adapters.storage.sql.tables.evidence import acts, leaf_stubs
+from eztong.adapters.storage.sql.tables.guardianship import guardianships
 from eztong.adapters.storage.sql.tables.incidents import incidents
 from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
 from eztong.adapters.storage.sql.tables.operators import applications, operators, proposals
@@ -57,6 +58,7 @@ __all__ = [
     "emails",
     "feedback",
     "grants",
+    "guardianships",
     "holders",
     "idempotency",
     "inbox",

@@ -24,6 +24,7 @@ from eztong.adapters.storage.sql.tables.contact.phone_changes import phone_chang
 from eztong.adapters.storage.sql.tables.eid.eid_flows import eid_flows
 from eztong.adapters.storage.sql.tables.feedback import ticket_messages, tickets
 from eztong.adapters.storage.sql.tables.grants import grants, partner_switches
+from eztong.adapters.storage.sql.tables.guardianship.guardianships import guardianships
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
 from eztong.adapters.storage.sql.tables.inbox import inbox
 from eztong.adapters.storage.sql.tables.jobs import jobs
@@ -143,6 +144,11 @@ _ALWAYS: Final[Mapping[str, tuple[Statement, ...]]] = {
     ),
     "phone_changes": (_of_holder(phone_changes),),
     "corrections": (_of_holder(corrections),),
+    "guardianships": (
+        Statement(
+            delete(guardianships).where(or_(guardianships.c.ward_id == _HOLDER, guardianships.c.guardian_id == _HOLDER))
+        ),
+    ),
     "restrictions": (
         _of_holder(restrictions),
         # Nothing but marks writes these two columns of the account's row.

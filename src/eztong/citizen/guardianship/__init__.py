@@ -1,0 +1,1 @@
+"""Family: the people that somebody acts for, and who acts for a minor."""

@@ -1,0 +1,116 @@
+"""``eztong guardians``: guardianships that the authority does not know or two people claim, and their decision."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+import click
+
+from eztong.cli.console import json_option, print_found, print_json, say
+from eztong.cli.exits import epilog
+from eztong.cli.operators.acting import Named, by_operator
+from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.service import opened
+from eztong.domain.canonical_json import render_time
+from eztong.domain.feedback.ticket import parse_words
+from eztong.domain.guardianship.guardianship import Guardianship
+from eztong.domain.identity.masking import mask_name
+from eztong.ports.keys import Keys
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.guardianship.decide_relation import DecideRelation, decide_relation
+from eztong.usecases.own_data.reveal_identity import open_identity
+
+_MOST: Final = 500
+_words_option = click.option(
+    "--words-file",
+    type=click.File("r", encoding="utf-8"),
+    help="File with the reason, as the guardian reads it; without it, it is read from standard input.",
+)
+
+
+@click.group(
+    epilog=epilog(
+        "eztong guardians list",
+        "eztong guardians approve gdn_01... --operator zhao --words-file reason.txt",
+        "eztong guardians refuse gdn_01... --operator zhao --words-file reason.txt",
+    )
+)
+def guardians() -> None:
+    """Decide who is guardian of whom, where the authority cannot say, or where the ward has another guardian."""
+
+
+@guardians.command("list", epilog=epilog("eztong guardians list", "eztong guardians list --json"))
+@data_dir_option
+@json_option
+def list_(data_dir: Path | None, as_json: bool) -> None:
+    """List what waits for a decision, oldest first: masked names, no numbers."""
+    with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
+        waiting = stored.guardianships.waiting(limit=_MOST)
+        found = [_row(one, stored=stored, keys=built.services.keys) for one in waiting]
+    columns = {"guardianship": "guardianship_id", "since": "declared_at", "ward": "ward", "guardian": "guardian"}
+    print_found(found, columns | {"relation": "relation", "other guardian": "is_conflict"}, as_json=as_json)
+
+
+@guardians.command(epilog=epilog("eztong guardians approve gdn_01... --operator zhao --words-file reason.txt"))
+@click.argument("guardianship_id")
+@_words_option
+@by_operator()
+@data_dir_option
+@json_option
+def approve(
+    *, guardianship_id: str, words_file: TextIO | None, operator: Named, data_dir: Path | None, as_json: bool
+) -> None:
+    """Confirm GUARDIANSHIP_ID. Another guardian of the ward is one no more; the ward's application goes on."""
+    _decide(guardianship_id, words_file, operator, holds=True, data_dir=data_dir, as_json=as_json)
+
+
+@guardians.command(epilog=epilog("eztong guardians refuse gdn_01... --operator zhao --words-file reason.txt"))
+@click.argument("guardianship_id")
+@_words_option
+@by_operator()
+@data_dir_option
+@json_option
+def refuse(
+    *, guardianship_id: str, words_file: TextIO | None, operator: Named, data_dir: Path | None, as_json: bool
+) -> None:
+    """Refuse GUARDIANSHIP_ID. Of a child for whom nobody else acts nothing is kept; the guardian reads the reason."""
+    _decide(guardianship_id, words_file, operator, holds=False, data_dir=data_dir, as_json=as_json)
+
+
+def _decide(
+    guardianship_id: str,
+    words_file: TextIO | None,
+    operator: Named,
+    *,
+    holds: bool,
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
+    words = parse_words((words_file or sys.stdin).read())
+    command = DecideRelation(guardianship_id=guardianship_id, holds=holds, words=words)
+    with opened(settings_in(data_dir)) as built:
+        by = operator.proven(built)
+        decided = built.services.perform(by, decide_relation, command)
+    if as_json:
+        print_json({"guardianship_id": guardianship_id, "state": decided.state.value, "operator": by.name})
+    else:
+        say(f"{guardianship_id}: {decided.state.value}; both are told by message.")
+
+
+def _row(one: Guardianship, *, stored: Repositories, keys: Keys) -> dict[str, Any]:
+    ward = stored.holders.get(one.ward_id)
+    guardian = None if one.guardian_id is None else stored.holders.get(one.guardian_id)
+    names = [
+        "" if holder is None or holder.is_erased else mask_name(open_identity(holder, keys=keys).name)
+        for holder in (ward, guardian)
+    ]
+    return {
+        "guardianship_id": one.guardianship_id,
+        "declared_at": None if one.declared_at is None else render_time(one.declared_at),
+        "ward": names[0],
+        "guardian": names[1],
+        "relation": None if one.relation is None else one.relation.value,
+        "is_conflict": stored.guardianships.active_of(one.ward_id) is not None,
+    }

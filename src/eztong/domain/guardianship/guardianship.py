@@ -1,0 +1,268 @@
+"""A guardianship: ``invited -> declared -> active``, and at any step ``-> refused | ended`` (PIPL art. 31).
+
+A minor of 14 to 17 invites (``invited``), and the guardian who types the invitation's digits declares the relation
+(``declared``). A child under 14 invites nobody: its guardian applies, which begins at ``declared``. The authority
+confirms or denies a relation at once; what it does not know, and what another active guardian stands against, staff
+decide. One guardian at most is active for a ward.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from eztong.domain.budget import Budget
+from eztong.domain.errors import InputInvalid, NotFound, NotPermitted, StateConflict
+from eztong.domain.guardianship.relation import Relation
+from eztong.domain.identifiers import HolderId
+from eztong.domain.identity.age import ADULT_FROM, CHILD_ENDS, SHANGHAI, age_on
+
+INVITATION_DIGITS: Final = 6
+INVITATION_LIFE: Final = timedelta(hours=24)
+MOST_WARDS: Final = 10
+"""How many wards one account may have or ask for at a time."""
+
+_DAY: Final = timedelta(days=1)
+INVITATIONS: Final = Budget("guardian_invitations", 10, _DAY)
+"""Invitations that one application may make."""
+WRONG_BY_GUARDIAN: Final = Budget("guardian_wrong_digits", 5, _DAY)
+"""Wrong digits that one account may type, whomever they are for."""
+WRONG_BY_WARD: Final = Budget("ward_wrong_digits", 30, _DAY)
+"""Wrong digits that all accounts together may type for one number: six accounts of real people would have to try."""
+CHILD_APPLICATIONS: Final = Budget("child_applications", 5, _DAY)
+"""Children that one account may name, found or not."""
+
+_FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+class GuardianshipState(StrEnum):
+    """Where it stands."""
+
+    INVITED = "invited"
+    DECLARED = "declared"
+    ACTIVE = "active"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+OPEN: Final = frozenset({GuardianshipState.INVITED, GuardianshipState.DECLARED, GuardianshipState.ACTIVE})
+
+
+class DecidedBy(StrEnum):
+    """Who decided whether the relation holds."""
+
+    AUTHORITY = "authority"
+    STAFF = "staff"
+
+
+class CareEnd(StrEnum):
+    """What ended it."""
+
+    GUARDIAN = "guardian"
+    """The guardian gave it up."""
+    REPLACED = "replaced"
+    """A newer invitation, or another guardian whom staff confirmed."""
+    AGE = "age"
+    """The ward is an adult."""
+    ACCOUNT = "account"
+    """The guardian's account ended."""
+    APPLICATION = "application"
+    """The ward's application was refused."""
+
+
+class InvitationDigitsInvalid(InputInvalid):
+    """What was typed cannot be an invitation: it has not six digits."""
+
+    code = "invitation_digits_invalid"
+    advice = "Type the six digits that stand on the page of the person who invites you. No try was counted."
+
+
+class InvitationWrong(InputInvalid):
+    """No open invitation has these digits and this document number."""
+
+    code = "invitation_wrong"
+    advice = "Check the six digits and the document number of the person who invites you; invitations end after a day."
+
+
+class InvitationNotPossible(StateConflict):
+    """The application waits for no guardian."""
+
+    code = "invitation_not_possible"
+    advice = "Only an application of somebody aged 14 to 17 that waits for a guardian invites one."
+
+
+class RelationDiffers(StateConflict):
+    """The minor and the guardian declared different relations."""
+
+    code = "relation_differs"
+    advice = "Choose what you are to each other, as the invitation has it, or have a new invitation made."
+
+
+class RelationDenied(NotPermitted):
+    """The authority does not confirm that the one is guardian of the other."""
+
+    code = "relation_denied"
+    advice = "Check name and document number. If you are the guardian and this stays so, write to us under Feedback."
+
+
+class GuardianNotEligible(NotPermitted):
+    """A guardian is an adult with an account in use, and nobody is their own."""
+
+    code = "guardian_not_eligible"
+    advice = "Only adults whose account is in use can act for somebody else."
+
+
+class NotAChild(InputInvalid):
+    """The document number is of somebody aged 14 or more."""
+
+    code = "not_a_child"
+    advice = "Whoever is 14 or older applies alone; somebody aged 14 to 17 then invites the guardian."
+
+
+class WardsFull(StateConflict):
+    """As many wards as one account may have."""
+
+    code = "wards_full"
+    advice = "End what you no longer need, or write to us under Feedback."
+
+
+class AlreadyDeclared(StateConflict):
+    """The account is, or asks to be, guardian of this person already."""
+
+    code = "already_declared"
+    advice = "Look under Me, Family, for where it stands."
+
+
+class WardMissing(NotFound):
+    """The account is guardian of no such person."""
+
+    code = "ward_missing"
+    advice = "Look under Me, Family, for the people you act for."
+
+
+class WardActsAlone(StateConflict):
+    """The ward is 14 or older."""
+
+    code = "ward_acts_alone"
+    advice = "From the age of 14 people show their codes themselves, on their own phone."
+
+
+class GuardianshipDecided(StateConflict):
+    """It waits for no decision."""
+
+    code = "guardianship_decided"
+    advice = "Only what eztong guardians list shows can be decided."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guardianship:
+    """Who is guardian of whom, and how it came and went.
+
+    ``ward_relation`` is what the minor declared, ``relation`` what the guardian did. The digits of an invitation are
+    ``sealed_digits`` under the ward's key, to be shown again, and found by ``invite_hash``; both are emptied once it is
+    declared. ``sealed_words`` are the reason of staff, under the guardian's key.
+    """
+
+    ward_id: HolderId
+    guardianship_id: str
+    state: GuardianshipState
+    asked_at: datetime
+    guardian_id: HolderId | None = None
+    ward_relation: Relation | None = None
+    relation: Relation | None = None
+    invite_hash: bytes | None = field(default=None, repr=False)
+    sealed_digits: bytes | None = field(default=None, repr=False)
+    declared_at: datetime | None = None
+    decided_at: datetime | None = None
+    decided_by: DecidedBy | None = None
+    sealed_words: bytes | None = field(default=None, repr=False)
+    ended_at: datetime | None = None
+    ended_by: CareEnd | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it is, or may become, a guardianship."""
+        return self.state in OPEN
+
+    def takes_digits(self, *, now: datetime) -> bool:
+        """Say whether the invitation still stands."""
+        return self.state is GuardianshipState.INVITED and now < self.asked_at + INVITATION_LIFE
+
+    def check_relation(self, relation: Relation) -> None:
+        """Refuse another relation than the minor declared.
+
+        Raises:
+            RelationDiffers: it is.
+        """
+        if self.ward_relation is not None and self.ward_relation is not relation:
+            raise RelationDiffers
+
+    def declared(self, guardian_id: HolderId, relation: Relation, *, now: datetime) -> Guardianship:
+        """Return it after the guardian declared the relation, too."""
+        return replace(
+            self,
+            state=GuardianshipState.DECLARED,
+            guardian_id=guardian_id,
+            relation=relation,
+            invite_hash=None,
+            sealed_digits=None,
+            declared_at=now,
+        )
+
+    def decided(self, *, holds: bool, by: DecidedBy, now: datetime) -> Guardianship:
+        """Return it after the decision.
+
+        Raises:
+            GuardianshipDecided: it waits for none.
+        """
+        if self.state is not GuardianshipState.DECLARED:
+            raise GuardianshipDecided
+        state = GuardianshipState.ACTIVE if holds else GuardianshipState.REFUSED
+        return replace(self, state=state, decided_at=now, decided_by=by)
+
+    def ended(self, by: CareEnd, *, now: datetime) -> Guardianship:
+        """Return it after its end.
+
+        Raises:
+            StateConflict: it is over already.
+        """
+        if not self.is_open:
+            raise StateConflict("This guardianship is over.")
+        return replace(
+            self,
+            state=GuardianshipState.ENDED,
+            ended_at=now,
+            ended_by=by,
+            invite_hash=None,
+            sealed_digits=None,
+        )
+
+
+def parse_invitation(text: str) -> str:
+    """Return the six ASCII digits as they were meant: spaces and full-width digits do no harm.
+
+    Raises:
+        InvitationDigitsInvalid: not six digits; that is no try.
+    """
+    digits = "".join(text[: INVITATION_DIGITS * 4].translate(_FULL_WIDTH).split())
+    if len(digits) != INVITATION_DIGITS or not (digits.isascii() and digits.isdigit()):
+        raise InvitationDigitsInvalid
+    return digits
+
+
+def next_birthday_that_counts(birth: date, *, after: date) -> datetime | None:
+    """Return when the rule changes next for somebody born on ``birth``: their 14th or 18th birthday in Shanghai.
+
+    None: they are of age on the day ``after``.
+    """
+    age = age_on(birth, after)
+    if age >= ADULT_FROM:
+        return None
+    year = birth.year + (CHILD_ENDS if age < CHILD_ENDS else ADULT_FROM)
+    # Whoever is born on 29 February turns older on 1 March of a common year, as in age_on.
+    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    is_short = (birth.month, birth.day) == (2, 29) and not is_leap
+    day = date(year, 3, 1) if is_short else birth.replace(year=year)
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)

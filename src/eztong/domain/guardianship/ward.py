@@ -1,0 +1,32 @@
+"""What is true of a ward's account."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eztong.domain.errors import StateConflict
+from eztong.domain.holder import FreezeCause, Holder, HolderState
+
+
+def is_kept_by_guardian(holder: Holder) -> bool:
+    """Say whether only a guardian acts for it: the account of a child, which has no phone and signs in nowhere."""
+    return holder.phone_index is None and holder.number_index is not None
+
+
+def is_frozen_by_guardian(holder: Holder) -> bool:
+    """Say whether a guardian's freeze stands, perhaps under another stop."""
+    return FreezeCause.GUARDIAN in (holder.freeze_cause, *(one.freeze_cause for one in holder.stopped))
+
+
+def released(holder: Holder) -> Holder:
+    """Return the holder after the guardian's freeze was lifted, under whatever else stops it.
+
+    Raises:
+        StateConflict: no guardian froze it.
+    """
+    if not is_frozen_by_guardian(holder):
+        raise StateConflict("No guardian froze this account.")
+    if holder.state is HolderState.FROZEN and holder.freeze_cause is FreezeCause.GUARDIAN:
+        return holder.restored()
+    kept = tuple(one for one in holder.stopped if one.freeze_cause is not FreezeCause.GUARDIAN)
+    return replace(holder, stopped=kept)

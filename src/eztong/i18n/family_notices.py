@@ -1,0 +1,80 @@
+"""The words of messages about guardianship: they differ for who is told, the ward or the guardian."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from eztong.domain.guardianship.guardianship import CareEnd
+from eztong.domain.identity.age import AgeBand
+from eztong.domain.notices import Topic
+
+_ZH: Final = "zh-CN"
+_EN: Final = "en"
+
+FAMILY: Final[Mapping[Topic, str]] = {
+    Topic.GUARDIAN_DECIDED: "decision",
+    Topic.GUARDIAN_ENDED: "why",
+    Topic.CAME_OF_AGE: "band",
+}
+"""The param that, with the ``role`` of who is told, chooses the words of these topics."""
+
+_ENDED_FOR_WARD: Final[Mapping[str, str]] = {
+    _ZH: "您的监护关系已结束。未满 18 周岁的，请登录后邀请新的监护人，之前账户停用。如有疑问请联系我们。",
+    _EN: "Your guardianship ended. Under 18, sign in and invite a new guardian; until then the account does "
+    "nothing. If in doubt contact us.",
+}
+_ENDED_FOR_GUARDIAN: Final[Mapping[str, str]] = {
+    _ZH: "一项监护关系已结束，您不能再查看和管理那个账户。如非您本人操作，请联系我们。",
+    _EN: "A guardianship of yours ended: you can no longer see or manage that account. "
+    "If you did not ask for this, contact us.",
+}
+FAMILY_WORDS: Final[Mapping[Topic, Mapping[str, Mapping[str, str]]]] = {
+    Topic.GUARDIAN_DECIDED: {
+        "ward/confirmed": {
+            _ZH: "您的监护人已确认，申请继续办理。如果您不认识确认的人，请马上联系我们。",
+            _EN: "Your guardian confirmed you, and your application goes on. "
+            "If you do not know who that was, contact us at once.",
+        },
+        "guardian/confirmed": {
+            _ZH: "您的监护关系已确认，请在“我的 > 家人”中查看。如非您本人操作，请马上冻结账户并联系我们。",
+            _EN: "You were confirmed as guardian; look under Me > Family. "
+            "If you did not ask for this, freeze your account at once and contact us.",
+        },
+        "ward/refused": {
+            _ZH: "监护关系没有得到确认，您可以重新邀请监护人。",
+            _EN: "The guardianship was not confirmed. You can invite a guardian again.",
+        },
+        "guardian/refused": {
+            _ZH: "您申报的监护关系没有得到确认，原因请在“我的 > 家人”中查看。有异议请通过意见反馈提出。",
+            _EN: "The guardianship that you declared was not confirmed; read why under Me > Family. "
+            "To object, write to us under Feedback.",
+        },
+    },
+    Topic.GUARDIAN_ENDED: {
+        **{f"ward/{why}": _ENDED_FOR_WARD for why in CareEnd},
+        **{f"guardian/{why}": _ENDED_FOR_GUARDIAN for why in CareEnd},
+        f"ward/{CareEnd.AGE}": {
+            _ZH: "您已满 18 周岁，监护关系自动结束，账户由您自己管理。",
+            _EN: "You are 18: guardianship ended by itself, and the account is yours alone.",
+        },
+    },
+    Topic.CAME_OF_AGE: {
+        f"ward/{AgeBand.MINOR}": {
+            _ZH: "您已满 14 周岁，身份码由您自己出示，监护人仍可以查看和冻结账户。",
+            _EN: "You are 14: you show your codes yourself. Your guardian can still look and freeze.",
+        },
+        f"guardian/{AgeBand.MINOR}": {
+            _ZH: "由您监护的人已满 14 周岁，身份码由本人出示，您仍可以查看记录和冻结账户。",
+            _EN: "Somebody in your care is 14 and shows codes alone. You can still see records and freeze.",
+        },
+        f"ward/{AgeBand.ADULT}": {
+            _ZH: "您已满 18 周岁，不再需要监护人。",
+            _EN: "You are 18 and need a guardian no more.",
+        },
+        f"guardian/{AgeBand.ADULT}": {
+            _ZH: "由您监护的人已满 18 周岁，账户由本人管理。",
+            _EN: "Somebody in your care is 18, and the account is theirs alone.",
+        },
+    },
+}

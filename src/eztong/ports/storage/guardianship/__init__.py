@@ -1,0 +1,1 @@
+"""Guardianships: who is guardian of whom."""

@@ -1,0 +1,26 @@
+"""End a child's account as its guardian: the consent for the child is taken back, and all is erased (PIPL art. 47)."""
+
+from __future__ import annotations
+
+from eztong.domain.guardianship.guardianship import WardActsAlone
+from eztong.domain.guardianship.ward import is_kept_by_guardian
+from eztong.domain.working_days import WorkCalendar
+from eztong.ports.act import Act
+from eztong.usecases.deregistration.ask_deregistration import AskDeregistration, Asked, begin_deregistration
+from eztong.usecases.guardianship.care import find_ward
+
+
+def deregister_ward(act: Act, command: AskDeregistration, ward_id: str, *, calendar: WorkCalendar) -> Asked:
+    """Begin the cooling of the account of a ward who has no sign-in; the session is the guardian's.
+
+    Raises:
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible, WardMissing: this session may not.
+        WardActsAlone: the ward signs in, and so ends the account alone.
+        EffectsNotUnderstood: the tick is missing; nothing was done.
+        StateConflict: it was stopped or opened meanwhile.
+    """
+    care = find_ward(command.session_hash, ward_id, stored=act.uow, keys=act.keys, now=act.now)
+    if not is_kept_by_guardian(care.ward):
+        raise WardActsAlone
+    by_guardian = act.as_guardian(care.guardianship.guardianship_id)
+    return begin_deregistration(by_guardian, care.ward, command, calendar=calendar)

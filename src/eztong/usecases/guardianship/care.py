@@ -1,0 +1,171 @@
+"""What every act of and about a guardian leans on: who may be one, whose ward it is, and what both are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from eztong.domain.errors import StateConflict
+from eztong.domain.events import EventKind
+from eztong.domain.evidence.attested_act import ActKind
+from eztong.domain.guardianship.guardianship import (
+    MOST_WARDS,
+    GuardianNotEligible,
+    Guardianship,
+    GuardianshipState,
+    WardMissing,
+    WardsFull,
+)
+from eztong.domain.guardianship.relation import Relation, RelationQuestion, Subject
+from eztong.domain.holder import Holder
+from eztong.domain.identifiers import HolderId
+from eztong.domain.identity.age import AgeBand
+from eztong.domain.identity.real_name import parse_real_name
+from eztong.domain.standing import check_may_show_code, is_usable
+from eztong.ports.act import Act
+from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.access.find_session import find_unlocked
+from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
+from eztong.usecases.note_event import note_event
+from eztong.usecases.registration.birthdays import band_of, number_of
+from eztong.usecases.vault import open_vault
+
+TABLE: Final = "guardianships"
+_EVENTS: Final[Mapping[GuardianshipState, EventKind]] = {
+    GuardianshipState.DECLARED: EventKind.GUARDIAN_DECLARED,
+    GuardianshipState.ACTIVE: EventKind.GUARDIAN_CONFIRMED,
+    GuardianshipState.REFUSED: EventKind.GUARDIAN_REFUSED,
+    GuardianshipState.ENDED: EventKind.GUARDIANSHIP_ENDED,
+}
+_ATTESTED: Final[Mapping[GuardianshipState, ActKind]] = {
+    GuardianshipState.DECLARED: ActKind.GUARDIAN_DECLARED,
+    GuardianshipState.ACTIVE: ActKind.GUARDIAN_CONFIRMED,
+    GuardianshipState.REFUSED: ActKind.GUARDIAN_REFUSED,
+    GuardianshipState.ENDED: ActKind.GUARDIANSHIP_ENDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """A guardian with one ward."""
+
+    guardian: Holder
+    ward: Holder
+    guardianship: Guardianship
+
+
+def find_guardian(session_hash: bytes, *, stored: Repositories, keys: Keys, now: datetime) -> Holder:
+    """Return the account of somebody who may be a guardian: an adult, in use, on the bound device, freshly unlocked.
+
+    Raises:
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked: this session may not.
+        GuardianNotEligible: not an adult, or the account is stopped.
+    """
+    holder = find_unlocked(session_hash, stored=stored, now=now).holder
+    if not may_be_guardian(holder, keys=keys, now=now):
+        raise GuardianNotEligible
+    return holder
+
+
+def find_declarant(session_hash: bytes, *, stored: Repositories, keys: Keys, now: datetime) -> Holder:
+    """Return the account of somebody who may be a guardian, and whose own identity passes somewhere.
+
+    Raises:
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible: this session may not.
+        NothingPasses: a mark lets nothing of the guardian's pass, so nothing goes by the guardian's word.
+    """
+    guardian = find_guardian(session_hash, stored=stored, keys=keys, now=now)
+    check_may_show_code(guardian)
+    return guardian
+
+
+def may_be_guardian(holder: Holder, *, keys: Keys, now: datetime) -> bool:
+    """Say whether the account is an adult's and in use."""
+    return is_usable(holder) and band_of(holder, keys=keys, now=now) is AgeBand.ADULT
+
+
+def find_ward(session_hash: bytes, ward_id: str, *, stored: Repositories, keys: Keys, now: datetime) -> Care:
+    """Return the guardian who acts in this session, and the ward: what an act for a ward takes.
+
+    Raises:
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible: this session may not.
+        WardMissing: the account is not the active guardian of this person.
+    """
+    return care_of(find_guardian(session_hash, stored=stored, keys=keys, now=now), ward_id, stored=stored)
+
+
+def care_of(guardian: Holder, ward_id: str, *, stored: Repositories) -> Care:
+    """Return the guardian with this ward.
+
+    Raises:
+        WardMissing: the account is not the active guardian of this person.
+    """
+    active = stored.guardianships.active_of(HolderId(ward_id))
+    ward = stored.holders.get(HolderId(ward_id))
+    if active is None or active.guardian_id != guardian.holder_id or ward is None or ward.is_erased:
+        raise WardMissing
+    return Care(guardian, ward, active)
+
+
+def check_room(guardian: Holder, *, stored: Repositories) -> None:
+    """Refuse another ward for an account that has as many as it may.
+
+    Raises:
+        WardsFull: it has.
+    """
+    if sum(one.is_open for one in stored.guardianships.of_guardian(guardian.holder_id)) >= MOST_WARDS:
+        raise WardsFull
+
+
+def subject_of(holder: Holder, *, keys: Keys, now: datetime) -> Subject:
+    """Return name and number as the authority is asked about them."""
+    name = open_vault(holder, keys=keys).open("sealed_name", holder.sealed_name or b"").decode()
+    return Subject(parse_real_name(name), number_of(holder, keys=keys, now=now))
+
+
+def question_of(guardianship_id: str, relation: Relation, *, ward: Subject, guardian: Subject) -> RelationQuestion:
+    """Return what the authority is asked."""
+    return RelationQuestion(reference=guardianship_id, relation=relation, ward=ward, guardian=guardian)
+
+
+def invitation_hash(digits: str, index: bytes, *, keys: Keys) -> bytes:
+    """Return the keyed hash of an invitation: its digits open nothing without the number of who invites."""
+    return keys.mac(MacPurpose.LOOKUP, b"invitation\x00" + index + b"\x00" + digits.encode())
+
+
+def change(act: Act, before: Guardianship, after: Guardianship) -> Guardianship:
+    """Store the guardianship, which must still stand as ``before``.
+
+    Raises:
+        StateConflict: it was changed meanwhile.
+    """
+    if not act.uow.guardianships.change(before, after):
+        raise StateConflict
+    return after
+
+
+def note_both(act: Act, of: Guardianship, *, reason: str | None = None) -> None:
+    """Write where it stands now into the history of both accounts, and attest it for each.
+
+    Neither account stands in what is the other's: the guardianship does, which leads to both.
+    """
+    named = f"guardianship={of.guardianship_id}"
+    by = "" if of.decided_by is None or of.state is GuardianshipState.ENDED else f" decided_by={of.decided_by.value}"
+    why = "" if of.ended_by is None else f" why={of.ended_by.value}"
+    facts = {"state": of.state.value}
+    facts |= {name: value.value for name, value in (("relation", of.relation), ("why", of.ended_by)) if value}
+    for holder_id, role in ((of.ward_id, "ward"), (of.guardian_id, "guardian")):
+        if holder_id is None:
+            continue
+        note_event(act, holder_id, _EVENTS[of.state], detail=f"{named} role={role}{by}{why}")
+        done = WhatWasDone(
+            kind=_ATTESTED[of.state],
+            subject=of.guardianship_id,
+            facts=facts | {"role": role},
+            holder_id=holder_id,
+            reason=reason,
+        )
+        attest_act(act, done)

@@ -1,0 +1,68 @@
+"""Let a birthday change the rule by itself: at 14 the child may act alone, at 18 guardianship ends (PIPL art. 31).
+
+The job is due at the first moment of the day in Shanghai, and follows the clock port. Doing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+from eztong.domain.events import EventKind
+from eztong.domain.guardianship.guardianship import CareEnd
+from eztong.domain.guardianship.ward import is_kept_by_guardian
+from eztong.domain.holder import Holder, HolderState
+from eztong.domain.identifiers import HolderId
+from eztong.domain.identity.age import AgeBand
+from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
+from eztong.domain.jobs.job import JobEnd
+from eztong.domain.notices import Topic
+from eztong.domain.registration import Reason
+from eztong.ports.act import SYSTEM, Act
+from eztong.ports.services import Services
+from eztong.usecases.guardianship.settle_relation import end, let_apply, release
+from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.registration.birthdays import band_of, queue_birthday
+
+
+def come_of_age(leased: LeasedJob, *, services: Services) -> Fate:
+    """Do what follows from the birthday that the job waited for, and queue the next.
+
+    Raises:
+        LeaseLost: another worker does it; nothing was written.
+    """
+    services.perform(SYSTEM, _come, leased)
+    return Fate.NOTED
+
+
+def _come(act: Act, leased: LeasedJob) -> None:
+    if not act.uow.jobs.end(leased.job.job_id, JobEnd.DONE, lease=leased.lease, now=act.now):
+        raise LeaseLost
+    ward = act.uow.holders.get(HolderId(leased.job.key))
+    if ward is None or ward.is_erased or ward.sealed_number is None:
+        return
+    band = band_of(ward, keys=act.keys, now=act.now)
+    if band is not AgeBand.CHILD:
+        note_event(act, ward.holder_id, EventKind.CAME_OF_AGE, detail=f"band={band.value}")
+        _tell_both(act, ward, band)
+    if band is AgeBand.ADULT:
+        _let_be_adult(act, ward)
+    queue_birthday(act, ward)
+
+
+def _let_be_adult(act: Act, ward: Holder) -> None:
+    if ward.state is HolderState.SUPPLEMENT_NEEDED and ward.reason == Reason.GUARDIAN_MUST_CONFIRM:
+        ward = let_apply(act, ward)
+    # Who has no phone yet still needs somebody to hand the account over; for nothing else, as care asks the age.
+    if is_kept_by_guardian(ward):
+        return
+    active = act.uow.guardianships.active_of(ward.holder_id)
+    if active is not None:
+        end(act, active, CareEnd.AGE)
+    release(act, ward)
+
+
+def _tell_both(act: Act, ward: Holder, band: AgeBand) -> None:
+    active = act.uow.guardianships.active_of(ward.holder_id)
+    guardian = None if active is None or active.guardian_id is None else act.uow.holders.get(active.guardian_id)
+    for holder, role in ((ward, "ward"), (guardian, "guardian")):
+        if holder is not None:
+            tell_holder(act, holder, Topic.CAME_OF_AGE, {"band": band.value, "role": role})

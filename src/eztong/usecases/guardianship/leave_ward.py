@@ -1,0 +1,76 @@
+"""End a guardianship from the guardian's side: given up, or because the account ends. The ward is not left alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eztong.domain.codes.presentation_code import CodeState
+from eztong.domain.errors import StateConflict
+from eztong.domain.events import EventKind
+from eztong.domain.guardianship.guardianship import CareEnd, Guardianship, GuardianshipState
+from eztong.domain.guardianship.ward import is_frozen_by_guardian
+from eztong.domain.holder import FreezeCause, Holder
+from eztong.domain.notices import Topic
+from eztong.domain.recovery import StoppedBy
+from eztong.ports.act import Act
+from eztong.usecases.contact.end_opened import end_at_freeze
+from eztong.usecases.guardianship.care import find_ward
+from eztong.usecases.guardianship.settle_relation import end, refuse_left
+from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.recovery.stop_waiting import stop_waiting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveWard:
+    """Be this person's guardian no more."""
+
+    session_hash: bytes
+    ward_id: str
+
+
+def leave_ward(act: Act, command: LeaveWard) -> Guardianship:
+    """End the guardianship at once. The ward's account stands still until another guardian confirms.
+
+    Raises:
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible: this session may not.
+        WardMissing: the account is not the guardian of this person.
+    """
+    care = find_ward(command.session_hash, command.ward_id, stored=act.uow, keys=act.keys, now=act.now)
+    act = act.as_guardian(care.guardianship.guardianship_id)
+    ended = end(act, care.guardianship, CareEnd.GUARDIAN)
+    _stop(act, care.ward)
+    return ended
+
+
+def leave_all(act: Act, guardian: Holder) -> None:
+    """End whatever an account that ends is, or asks to be, guardian of; and that somebody is guardian of it."""
+    own = act.uow.guardianships.active_of(guardian.holder_id)
+    if own is not None:
+        end(act, own, CareEnd.ACCOUNT)
+    for one in act.uow.guardianships.of_guardian(guardian.holder_id):
+        if not one.is_open:
+            continue
+        ward = act.uow.holders.get(one.ward_id)
+        if one.state is GuardianshipState.ACTIVE:
+            end(act, one, CareEnd.ACCOUNT)
+            if ward is not None:
+                _stop(act, ward)
+        else:
+            refuse_left(act, one)
+
+
+def _stop(act: Act, ward: Holder) -> None:
+    """Freeze the ward's account: nobody acts for a minor without a guardian."""
+    if not ward.has_account or is_frozen_by_guardian(ward):
+        return
+    end_at_freeze(act, ward)
+    stop_waiting(act, ward, StoppedBy.FREEZE)
+    frozen = ward.frozen(FreezeCause.GUARDIAN)
+    if not act.uow.holders.move(ward, frozen):
+        raise StateConflict
+    codes = act.uow.codes.end_outstanding(ward.holder_id, None, CodeState.CANCELLED, act.now)
+    sessions = act.uow.sessions.revoke_all(ward.holder_id, now=act.now)
+    detail = f"channel=guardian_left codes_cancelled={codes} sessions_ended={sessions}"
+    note_event(act, ward.holder_id, EventKind.FROZEN, detail=detail)
+    tell_holder(act, frozen, Topic.ACCOUNT_FROZEN, {"cause": FreezeCause.GUARDIAN.value})

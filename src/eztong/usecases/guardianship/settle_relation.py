@@ -1,0 +1,144 @@
+"""Settle whether a declared relation holds: what the authority said, or what staff decided."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eztong.domain.errors import StateConflict
+from eztong.domain.events import EventKind
+from eztong.domain.guardianship.guardianship import CareEnd, DecidedBy, Guardianship
+from eztong.domain.guardianship.relation import RelationAnswer
+from eztong.domain.guardianship.ward import is_frozen_by_guardian, is_kept_by_guardian, released
+from eztong.domain.holder import Holder, HolderState
+from eztong.domain.jobs.job import Job, JobKind
+from eztong.domain.notices import Topic
+from eztong.domain.registration import Reason
+from eztong.ports.act import Act
+from eztong.usecases.guardianship.care import change, note_both
+from eztong.usecases.naming import new_id
+from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.registration.birthdays import queue_birthday
+from eztong.usecases.registration.erase_application import erase_application
+
+
+def settle_answer(act: Act, declared: Guardianship, answer: RelationAnswer) -> Guardianship:
+    """Write what the authority said of a relation that was just declared; return how it stands.
+
+    What it does not know waits for staff, and so does every claim on a ward who has a guardian: two of them are a
+    conflict, which no register decides.
+    """
+    match answer:
+        case RelationAnswer.DENIED:
+            return refuse(act, declared, DecidedBy.AUTHORITY)
+        case RelationAnswer.CONFIRMED if act.uow.guardianships.active_of(declared.ward_id) is None:
+            return confirm(act, declared, DecidedBy.AUTHORITY)
+        case _:
+            _note_waiting(act, declared)
+            return declared
+
+
+def confirm(act: Act, declared: Guardianship, by: DecidedBy) -> Guardianship:
+    """Let the guardianship be the ward's active one, in place of another; what waited for it goes on.
+
+    Raises:
+        GuardianshipDecided, StateConflict: it waits for no decision, or was decided meanwhile.
+    """
+    rival = act.uow.guardianships.active_of(declared.ward_id)
+    if rival is not None:
+        end(act, rival, CareEnd.REPLACED)
+    active = change(act, declared, declared.decided(holds=True, by=by, now=act.now))
+    note_both(act, active)
+    ward = act.uow.holders.get(active.ward_id)
+    if ward is not None:
+        ward = _let_go_on(act, ward)
+        queue_birthday(act, ward)
+        _tell_both(act, active, Topic.GUARDIAN_DECIDED, {"decision": "confirmed"})
+    return active
+
+
+def refuse(act: Act, declared: Guardianship, by: DecidedBy, *, words: str | None = None) -> Guardianship:
+    """Refuse the guardianship; of a child for whom nobody else may act nothing is kept, a minor may invite again.
+
+    Raises:
+        GuardianshipDecided, StateConflict: it waits for no decision, or was decided meanwhile.
+    """
+    refused = change(act, declared, declared.decided(holds=False, by=by, now=act.now))
+    note_both(act, refused, reason=words)
+    _tell_both(act, refused, Topic.GUARDIAN_DECIDED, {"decision": "refused"})
+    _let_ask_again(act, refused)
+    return refused
+
+
+def _let_ask_again(act: Act, over: Guardianship) -> None:
+    ward = act.uow.holders.get(over.ward_id)
+    if ward is not None and ward.state is HolderState.SUPPLEMENT_NEEDED:
+        if is_kept_by_guardian(ward):
+            erase_application(act, replace(ward.moved_to(HolderState.REFUSED), reason=Reason.GUARDIAN_MUST_APPLY.value))
+        else:
+            act.uow.holders.update(replace(ward, reason=Reason.GUARDIAN_MUST_CONFIRM.value))
+
+
+def refuse_left(act: Act, asked: Guardianship) -> None:
+    """End what an account that ends only asked to be; of a child for whom nobody else may act nothing is kept."""
+    ended = change(act, asked, asked.ended(CareEnd.ACCOUNT, now=act.now))
+    note_both(act, ended)
+    _let_ask_again(act, ended)
+
+
+def end(act: Act, active: Guardianship, by: CareEnd) -> Guardianship:
+    """End a guardianship, in the history of both, and tell both.
+
+    Raises:
+        StateConflict: it is over, or changed meanwhile.
+    """
+    ended = change(act, active, active.ended(by, now=act.now))
+    note_both(act, ended)
+    _tell_both(act, ended, Topic.GUARDIAN_ENDED, {"why": by.value})
+    return ended
+
+
+def let_apply(act: Act, ward: Holder) -> Holder:
+    """Let an application that waited for a guardian go to the authority, by its job; return it as it stands."""
+    applied = replace(ward.moved_to(HolderState.APPLIED), decision=None, reason=None, rules="")
+    act.uow.holders.update(applied)
+    job = Job(
+        job_id=new_id(act, "job"),
+        kind=JobKind.REGISTRATION,
+        key=ward.holder_id,
+        holder_id=ward.holder_id,
+        created_at=act.now,
+        next_attempt_at=act.now,
+    )
+    act.uow.jobs.add(job)
+    return applied
+
+
+def release(act: Act, ward: Holder) -> Holder:
+    """Lift a guardian's freeze, if one stands; return the account as it stands."""
+    if not is_frozen_by_guardian(ward):
+        return ward
+    after = released(ward)
+    if not act.uow.holders.move(ward, after):
+        raise StateConflict
+    note_event(act, ward.holder_id, EventKind.WARD_RELEASED)
+    return after
+
+
+def _let_go_on(act: Act, ward: Holder) -> Holder:
+    if ward.state is HolderState.SUPPLEMENT_NEEDED:
+        return let_apply(act, ward)
+    return release(act, ward)
+
+
+def _note_waiting(act: Act, declared: Guardianship) -> None:
+    ward = act.uow.holders.get(declared.ward_id)
+    if ward is not None and ward.state is HolderState.SUPPLEMENT_NEEDED:
+        act.uow.holders.update(replace(ward, reason=Reason.RELATION_WAITS.value))
+
+
+def _tell_both(act: Act, of: Guardianship, topic: Topic, params: dict[str, str]) -> None:
+    for holder_id, role in ((of.ward_id, "ward"), (of.guardian_id, "guardian")):
+        holder = None if holder_id is None else act.uow.holders.get(holder_id)
+        if holder is not None:
+            tell_holder(act, holder, topic, params | {"role": role})

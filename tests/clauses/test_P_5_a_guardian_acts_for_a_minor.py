@@ -1,0 +1,178 @@
+"""Clause P-5: guardians apply for children, confirm minors and look after both; birthdays change the rule (PIPL 31)."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.simulators.cast import Person, cast_of
+from tests.simulators.citizen import Citizen
+from tests.simulators.own_copy import signed_in, take_copy
+from tests.simulators.secrets_scan import Secrets, places_of
+from tests.simulators.service import Service
+
+ALL_TICKS = {"tick_service": "yes", "tick_authorisation": "yes"}
+YEAR = 365 * 24 * 3600
+
+
+def parent(service: Service) -> Citizen:
+    return signed_in(service, service.holder("P10")["id"])
+
+
+def stranger(service: Service) -> Citizen:
+    return signed_in(service, service.holder("P02")["id"])
+
+
+def apply_for(citizen: Citizen, child: Person, relation: str = "parent", **changed: str) -> str:
+    citizen.open("/me/family/child")
+    fields = {"name": child.name, "number": child.number, "relation": relation} | ALL_TICKS | changed
+    return citizen.send("/me/family/child", **fields).text
+
+
+def confirm(citizen: Citizen, digits: str, number: str, relation: str = "parent") -> str:
+    citizen.open("/me/family/confirm")
+    fields = {"digits": digits, "number": number, "relation": relation, "understood": "yes"}
+    return citizen.send("/me/family/confirm", **fields).text
+
+
+def wards(citizen: Citizen) -> list[str]:
+    """Return the addresses of the people that the family page lists."""
+    return re.findall(r'href="(/me/family/gdn_\w+)" data-ward', citizen.open("/me/family").text)
+
+
+def invitation(minor: Citizen) -> str:
+    minor.open("/register/guardian")
+    found = re.search(r'data-invitation="(\d{6})"', minor.send("/register/guardian", relation="parent").text)
+    assert found is not None, minor.page
+    return found[1]
+
+
+def check_nothing_of(service: Service, child: Person) -> None:
+    secrets = Secrets()
+    secrets.add_people([child])
+    assert secrets.found_in(places_of(service.database, service.log)) == []
+
+
+def test_a_minor_invites_a_guardian_confirms_and_only_then_a_code_is_shown(service: Service) -> None:
+    minor_id = service.holder("P08")["id"]
+    number = cast_of(service)["P08"].number
+    minor = signed_in(service, minor_id)
+    assert "需要监护人确认" in minor.open("/register/result").text
+    assert minor.open("/code").url.path != "/code"
+    digits = invitation(minor)
+    assert digits in "".join(minor.open("/register/guardian").text), "it can be shown again while it stands"
+    wrong = f"{(int(digits) + 1) % 10**6:06}"
+    guardian = parent(service)
+    assert "没有这样的邀请" in confirm(guardian, wrong, number)
+    assert "没有这样的邀请" in confirm(guardian, digits, cast_of(service)["P09"].number)
+    confirm(guardian, digits, number)
+    service.wait_for(lambda: service.holder("P08")["state"] == "active")
+    service.wait_for(lambda: service.messages("guardian_decided") != [])
+    code = service.code(minor_id)["number"]
+    assert service.partners["hotel"].verify(code, "hotel_check_in").json()["outcome"] == "passed"
+    (ward,) = wards(guardian)
+    assert "示例酒店" in guardian.open(ward).text
+
+
+def test_a_stranger_who_has_digits_and_number_is_not_the_guardian(service: Service) -> None:
+    minor = signed_in(service, service.holder("P27")["id"])
+    digits = invitation(minor)
+    assert service.holder("P02")["state"] == "active"
+    confirm(stranger(service), digits, cast_of(service)["P27"].number)
+    assert service.holder("P27")["state"] == "supplement_needed"
+    assert 'data-over="refused"' in stranger(service).open("/me/family").text
+
+
+def test_nothing_of_a_child_is_stored_before_the_guardian_pressed_or_for_a_stranger(service: Service) -> None:
+    child = cast_of(service)["P09"]
+    unticked = apply_for(parent(service), child, tick_service="")
+    assert "没有申请" in unticked
+    assert "没有确认您是监护人" in apply_for(stranger(service), child)
+    check_nothing_of(service, child)
+
+
+def test_a_guardian_applies_shows_the_code_and_both_are_named(service: Service) -> None:
+    child = cast_of(service)["P09"]
+    guardian = parent(service)
+    apply_for(guardian, child)
+    service.wait_for(lambda: any('data-state="active"' in guardian.open(one).text for one in wards(guardian)))
+    (ward,) = [one for one in wards(guardian) if "未满 14 周岁" in guardian.open(one).text]
+    guardian.open(ward)
+    page = guardian.send(f"{ward}/code").text
+    found = re.search(r'data-number="(\d{18})"', page)
+    assert found is not None, page
+    answer = service.partners["hotel"].verify(found[1], "hotel_check_in").json()
+    assert answer["outcome"] == "passed"
+    shown = guardian.open(ward).text
+    assert "示例酒店" in shown
+    assert "data-by-guardian" in shown
+    assert "监护人出示身份码" in shown
+    other = stranger(service)
+    assert other.open(ward).status_code == 404
+    other.open("/me/family/confirm")
+    assert other.send(f"{ward}/code").status_code == 404
+    told = take_copy(guardian)["guardianships"]
+    assert {one["side"] for one in told} == {"guardian"}
+
+
+def test_a_child_signs_in_nowhere(service: Service) -> None:
+    child = cast_of(service)["P09"]
+    citizen = Citizen(service)
+    citizen.open("/sign-in")
+    before = service.messages("otp", child.phone)
+    citizen.send("/sign-in", phone=child.phone)
+    service.advance(1)
+    assert service.messages("otp", child.phone) == before
+
+
+def test_the_guardian_freezes_a_ward_at_once_and_lets_it_go_on(service: Service) -> None:
+    guardian = parent(service)
+    (ward,) = [one for one in wards(guardian) if "14 至 17 周岁" in guardian.open(one).text]
+    minor_id = service.holder("P08")["id"]
+    code = service.code(minor_id)["number"]
+    guardian.open(ward)
+    guardian.send(ward, act="freeze")
+    assert service.partners["hotel"].verify(code, "hotel_check_in").json().get("outcome") != "passed"
+    assert "data-error=" not in guardian.page
+    guardian.send(ward, act="release")
+    again = service.code(minor_id)["number"]
+    assert service.partners["hotel"].verify(again, "hotel_check_in").json()["outcome"] == "passed"
+
+
+@pytest.mark.parametrize("verb", ["refuse", "approve"])
+def test_two_guardians_are_decided_by_staff_and_meanwhile_nothing_changes(
+    service: Service, tmp_path: Path, verb: str
+) -> None:
+    child = cast_of(service)["P09"]
+    other = signed_in(service, service.holder("P24")["id"])
+    apply_for(other, child, "grandparent")
+    assert "data-waiting" in other.open("/me/family").text
+    assert wards(other) == []
+    (waiting,) = json.loads(service.run("guardians", "list", "--json").stdout)
+    assert waiting["is_conflict"] is True
+    assert child.name not in json.dumps(waiting, ensure_ascii=False)
+    reason = tmp_path / "reason.txt"
+    reason.write_text("已核对户口登记", encoding="utf-8")
+    refused = service.run("guardians", verb, waiting["guardianship_id"], "--words-file", str(reason))
+    assert refused.returncode == 2, "nobody decides without saying who acts"
+    done = service.run(
+        *("guardians", verb, waiting["guardianship_id"]), *("--operator", "demo-li", "--words-file", str(reason))
+    )
+    assert done.returncode == 0, done.stderr
+    service.wait_for(lambda: service.messages("guardian_decided") != [])
+    assert bool(wards(other)) is (verb == "approve")
+    if verb == "refuse":
+        assert "已核对户口登记" in other.open("/me/family").text
+
+
+def test_on_the_18th_birthday_guardianship_ends_by_itself(service: Service) -> None:
+    minor = service.holder("P08")["id"]
+    service.advance(2 * YEAR)
+    service.wait_for(lambda: service.messages("came_of_age") != [])
+    guardian = parent(service)
+    service.wait_for(lambda: 'data-over="ended"' in guardian.open("/me/family").text)
+    assert all("14 至 17 周岁" not in guardian.open(one).text for one in wards(guardian))
+    assert signed_in(service, minor).open("/code").url.path == "/code"

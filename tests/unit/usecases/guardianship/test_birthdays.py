@@ -1,0 +1,61 @@
+"""Birthdays change the rule by themselves, once, at the first moment of the day in Shanghai."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from eztong.domain.guardianship.guardianship import CareEnd, GuardianshipState
+from eztong.domain.holder import HolderState
+from eztong.domain.identity.age import service_date
+from eztong.domain.identity.check_digits import mod_11_2_digit
+from eztong.usecases.access.find_session import find_unlocked
+from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward
+from tests.unit.usecases.guardianship.family import (
+    MINOR,
+    account,
+    born,
+    confirmed_minor,
+    guardianship,
+    kinds,
+    run_birthdays,
+    run_registrations,
+    waiting_minor,
+)
+from tests.unit.usecases.registration.applying import apply
+from tests.unit.usecases.stage import LI, Stage
+
+S = GuardianshipState
+
+
+def test_on_the_18th_birthday_guardianship_ends_by_itself_and_both_are_told(stage: Stage) -> None:
+    found = confirmed_minor(stage)
+    stage.act(freeze_ward, StopWard(session_hash=LI.session, ward_id=found.ward_id))
+    stage.empty_outbox()
+    stage.clock.moment = stage.clock.moment.replace(year=2027, month=5, day=31, hour=15, minute=59)
+    run_birthdays(stage)
+    assert guardianship(stage, found.guardianship_id).state is S.ACTIVE
+    stage.clock.moment += timedelta(minutes=1)
+    assert service_date(stage.clock.now()).isoformat() == "2027-06-01"
+    for _ in range(2):
+        run_birthdays(stage)
+    assert guardianship(stage, found.guardianship_id).ended_by is CareEnd.AGE
+    assert account(stage, found.ward_id).state is HolderState.ACTIVE
+    told = {(one.topic.value, one.phone) for one in stage.messages()}
+    assert {("came_of_age", MINOR.phone), ("came_of_age", LI.phone)} <= told
+    assert kinds(stage, found.ward_id).count("came_of_age") == 1
+
+
+def test_an_application_that_waits_for_a_guardian_goes_on_alone_from_the_18th_birthday(stage: Stage) -> None:
+    waiting_minor(stage)
+    stage.clock.moment = stage.clock.moment.replace(year=2027, month=6, day=2)
+    run_birthdays(stage)
+    run_registrations(stage)
+    assert stage.holder(MINOR).state is HolderState.ACTIVE
+
+
+def test_somebody_of_age_is_found_by_the_number_alone(stage: Stage) -> None:
+    person = replace(MINOR, number=born("20080115"))
+    assert mod_11_2_digit(person.number[:-1]) == person.number[-1]
+    assert apply(stage, person).state is HolderState.ACTIVE
+    assert stage.act(find_unlocked, LI.session).holder.holder_id == stage.holder_id(LI)
