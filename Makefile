@@ -38,6 +38,11 @@ fonts = if ! ls -d /usr/share/fonts/opentype/noto >/dev/null 2>&1; then $(call a
 # $(call fonts_if_possible,package): the service runs without one, and then refuses to make PDF files
 fonts_if_possible = ( $(call fonts,$(1)) ) || echo "==> going on without: no PDF files until it is there" >&2
 
+# $(browser): the shell without windows, a third of the work, or else the whole browser
+browser = if ! command -v chromium-headless-shell >/dev/null 2>&1; then \
+    ( $(call apt,chromium-headless-shell) ) || $(call debian,chromium,chromium); \
+  fi
+
 # $(call unicode,package): the tests compare our tables with Unicode's own files
 unicode = if ! [ -f /usr/share/unicode/EquivalentUnifiedIdeograph.txt ]; then $(call apt,$(1)); fi
 
@@ -79,7 +84,7 @@ run: $(RUNTIME)  ## serve in sandbox mode on PORT (8080)
 
 test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one process
 	@$(call debian,openssl,openssl)
-	@$(call debian,chromium,chromium)
+	@$(browser)
 	@$(call fonts,fonts-noto-cjk)
 	@$(call unicode,unicode-data)
 	@$(call npm,tests/browser)
@@ -108,7 +113,7 @@ flips: $(DEV)  ## flip 2000 bits of a small store, one at a time, and say what b
 	@$(BIN)/python -W ignore -m tests.flows.faults.flips $(ARGS)
 
 screenshots: $(DEV)  ## take pictures of every page; ARGS="code-shown --dark" chooses
-	@$(call debian,chromium,chromium)
+	@$(browser)
 	@$(call fonts,fonts-noto-cjk)
 	@$(BIN)/python -m tests.browser.gallery $(ARGS)
 
