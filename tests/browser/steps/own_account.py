@@ -110,7 +110,7 @@ def to_family(window: Window) -> None:
     window.be(window.service.holder("P10")["id"])
     if window.open("/me/family").locator("[data-ward]").count() == 0:
         apply_for_child(window)
-        window.service.wait_for(lambda: "data-ward" in window.open("/me/family").content())
+    window.service.wait_for(lambda: "data-ward" in window.open("/me/family").content())
 
 
 def apply_for_child(window: Window) -> None:
@@ -131,6 +131,8 @@ def to_ward(window: Window) -> None:
     to_family(window)
     window.page.locator("[data-ward]").first.click()
     window.page.wait_for_url("**/me/family/gdn_*")
+    # The application is decided a moment after it was made.
+    window.service.wait_for(lambda: window.page.reload() and window.page.locator("[data-state=active]").count() > 0)
 
 
 def to_leaving(window: Window) -> None:
