@@ -161,7 +161,7 @@ def waits_until_eighteen(family: Households, who: int) -> None:
 def ended_invitations_are_used(family: Households, who: int) -> None:
     """An invitation of yesterday is used, one that was replaced, and one once more."""
     for wait in (True, False):
-        guardian, minor = family.settle_inviting(who)
+        _, minor = family.settle_inviting(who)
         care = family.invite(minor)
         if care is None:
             raise NoWayBack
@@ -170,9 +170,11 @@ def ended_invitations_are_used(family: Households, who: int) -> None:
         elif family.invite(minor) is None:
             raise NoWayBack
         family.confirm(family.settle(who), care)
-    newest = family.cares[-1]
-    family.confirm(guardian, newest)
-    family.confirm(guardian, newest)
+    guardian, minor = family.settle_inviting(who)
+    newest = family.invite(minor)
+    for _ in range(2):
+        if newest is not None:
+            family.confirm(guardian, newest)
 
 
 def wrong_is_typed(family: Households, who: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from typing_extensions import override
@@ -190,10 +191,10 @@ class Kin(Asking):
         command = ReviewApplication(holder_id=ward.holder_id, kind=StepKind.APPROVE, words="seen")
         self.stage.authority.answer = None
         for name in reversed(STAFF):
-            by = Acting(Actor.OPERATOR, name)
+            acting = Acting(Actor.OPERATOR, name)
+            approve = partial(review_application, command, by=acting, services=self.stage.services)
             with self.touching(ward):
-                got = self.tried(lambda by=by: review_application(command, by=by, services=self.stage.services))
-                if isinstance(got, EztongError):
+                if isinstance(self.tried(approve), EztongError):
                     continue
                 self._decided(ward)
             self.open_cases.discard(ward.who.number)
