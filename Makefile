@@ -2,6 +2,8 @@
 
 PORT    ?= 8080#  where `make run` listens
 WORKERS ?= 3#     processes for `make test`, which waits more than it computes; 0 runs in one, as a debugger needs
+# A file's tests stay in one process, which then starts the server or town that they share only once.
+TOGETHER := --dist loadfile --no-loadscope-reorder
 ARGS    ?=#       more for pytest, the benchmarks or the demo: make test ARGS="-k consent"
 UPGRADE ?=#       `make locks UPGRADE=1` moves to the newest versions
 
@@ -82,7 +84,7 @@ test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one pr
 	@$(call unicode,unicode-data)
 	@$(call npm,tests/browser)
 	@$(call npm,tests/node)
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(TOGETHER) $(ARGS)
 
 check: $(DEV)  ## lint, and test everything that needs neither server nor browser: two minutes
 	@$(MAKE) --no-print-directory lint
@@ -91,7 +93,7 @@ check: $(DEV)  ## lint, and test everything that needs neither server nor browse
 	@$(call unicode,unicode-data)
 	@$(call npm,tests/node)
 	@# What else there is in tests/arch has run in lint.
-	@$(BIN)/python -m pytest -q -n $(WORKERS) tests/unit tests/property tests/vectors tests/contract \
+	@$(BIN)/python -m pytest -q -n $(WORKERS) $(TOGETHER) tests/unit tests/property tests/vectors tests/contract \
 	  tests/arch/test_gates_fire.py $(ARGS)
 
 mutants: $(DEV)  ## change 600 things in the rules, one at a time, and see what the tests notice; ARGS="--seed 7", --all

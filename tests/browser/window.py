@@ -11,6 +11,7 @@ from tests.simulators.service import Service
 
 PHONE = (390, 844)
 DESK = (1280, 800)
+SMALL_PHONE = (320, 640)
 # As root in a container, and without the browser's own calls home.
 CHROMIUM_FLAGS = (
     "--no-sandbox",
