@@ -5,11 +5,11 @@ A stop is reached once in each language, and everything is looked at there: reac
 
 import pytest
 
-from tests.browser.axe import CONTRAST, violations
+from tests.browser.checks.axe import CONTRAST, violations
+from tests.browser.checks.listener import listener
+from tests.browser.checks.weight import EVERY_PAGE, first_load
 from tests.browser.conftest import OpenWindow
-from tests.browser.listener import listener
 from tests.browser.tour import TOUR, Stop
-from tests.browser.weight import EVERY_PAGE, first_load
 from tests.browser.window import DESK, PHONE, SMALL_PHONE, Window
 
 

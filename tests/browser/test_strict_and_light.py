@@ -1,8 +1,8 @@
 """What would break the strict policy or the budget of a page is noticed; every page is looked at by the tour."""
 
-from tests.browser.listener import listener
+from tests.browser.checks.listener import listener
+from tests.browser.checks.weight import CODE_PAGE, Budget, first_load, over_the_wire
 from tests.browser.ways import to_code
-from tests.browser.weight import CODE_PAGE, Budget, first_load, over_the_wire
 from tests.browser.window import Window
 
 

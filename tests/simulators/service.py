@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tests.simulators import prefork
+from tests.simulators.processes import prefork
 
 START_SECONDS = 30.0
 WAIT_SECONDS = 30.0

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from tests.simulators import prefork
+from tests.simulators.processes import prefork
 
 
 @dataclass

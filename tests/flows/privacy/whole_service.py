@@ -24,8 +24,8 @@ from eztong.wiring.asgi import Application, build_application
 from eztong.wiring.background import _steps as steps_of
 from eztong.wiring.build import Built, build
 from eztong.wiring.settings import Settings
-from tests.simulators import prefork
 from tests.simulators.citizen import Citizen
+from tests.simulators.processes import prefork
 from tests.simulators.service import Partner, Service
 
 PARTNERS = ("hotel", "library")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulators import prefork
+from tests.simulators.processes import prefork
 
 
 def surroundings(folder: Path, **more: str) -> dict[str, str]:

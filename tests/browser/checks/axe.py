@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-SCRIPT = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+SCRIPT = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 WCAG_2_2_AA = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 

@@ -20,7 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-_ROOT: Final = Path(__file__).parents[2]
+_ROOT: Final = Path(__file__).parents[3]
 _OF_THE_INTERPRETER: Final = ("PYTHON", "LC_", "LANG", "LD_", "MALLOC_", "PATH")
 """What an interpreter and its libraries read when they start: another value takes another start."""
 
@@ -83,7 +83,7 @@ class Parent:
     def __init__(self) -> None:
         """Start it, and wait until it is ready."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.simulators.prefork_parent"],
+            [sys.executable, "-m", "tests.simulators.processes.prefork_parent"],
             cwd=_ROOT,
             env=_without_settings(os.environ),  # noqa: TID251 - a child's environment is ours to give
             stdin=subprocess.PIPE,
