@@ -96,6 +96,7 @@ PAGES: Final[dict[str, Reach]] = {
     "/lost/link/{token}": own_account.to_freeze_link,
     "/me/devices": signed_in("/me/devices"),
     "/me/correct": signed_in("/me/correct"),
+    "/me/phrase": signed_in("/me/phrase"),
     "/me/identity": signed_in("/me/identity"),
     "/me/pause": signed_in("/me/pause"),
     "/me/phone": signed_in("/me/phone"),

@@ -289,6 +289,8 @@ def holder() -> Iterator[Stop]:
     yield Stop("phone-keep", changing_phone.to_keep_link)
     yield Stop("phone-kept", at("/phone/kept"))
     yield Stop("correct", as_somebody("/me/correct"))
+    yield Stop("phrase", own_account.to_phrase)
+    yield Stop("unlock-phrase", own_account.to_unlock_with_phrase)
     yield Stop("freeze", as_somebody("/freeze"))
     yield Stop("frozen", frozen)
     yield Stop("offline", at("/offline"))

@@ -70,6 +70,21 @@ def newest_link(window: Window, topic: str) -> str:
     return found[0].rstrip(".")
 
 
+def to_phrase(window: Window) -> None:
+    """Choose a phrase; the page shows it."""
+    window.be(window.service.somebody())
+    page = window.open("/me/phrase")
+    page.locator("input[name=phrase]").fill("外婆的桂花糕")
+    page.locator("button[value=choose]").click()
+    page.locator("[data-phrase]").wait_for()
+
+
+def to_unlock_with_phrase(window: Window) -> None:
+    """Stand on the page to unlock, which shows the phrase."""
+    to_phrase(window)
+    window.open("/unlock?next=/me").locator(".own-phrase").wait_for()
+
+
 def leaving(window: Window) -> None:
     """Ask to be deregistered; the page shows number and secret."""
     window.be(window.service.somebody())

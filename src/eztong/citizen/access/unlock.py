@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from eztong.citizen.browser.asker import keep_known
 from eztong.citizen.limits import PIN_TRIES, count
+from eztong.citizen.own_data.phrase import own_phrase
 from eztong.citizen.visit import Visit
 from eztong.citizen.ways_back import own_path
 from eztong.domain.access.pin import Pin, PinLocked, check_may_try
@@ -134,6 +135,7 @@ def _unlock_page(visit: Visit, means: Means, back: str, error: EztongError | Non
         means=means,
         back=back,
         site=visit.services.passkeys.site,
+        phrase=own_phrase(visit),
         error="" if error is None or waits else sentence_of(error, visit),
         problem="" if waits is None else sentence_of(waits, visit),
     )

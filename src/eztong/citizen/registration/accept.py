@@ -9,6 +9,7 @@ from starlette.responses import Response
 from eztong.citizen.browser.kept_way import kept_way
 from eztong.citizen.journey import CODE, IDENTITY, PHONE, RESULT, may_apply_again, next_path
 from eztong.citizen.limits import REGISTRATIONS, count
+from eztong.citizen.own_data.phrase import own_phrase
 from eztong.citizen.registration.shown_documents import pressed, shown_documents
 from eztong.citizen.registration.shown_stamp import read_stamp
 from eztong.citizen.visit import Visit
@@ -81,6 +82,7 @@ def _documents_page(visit: Visit, error: EztongError | None = None) -> Response:
         because=error,
         problem=None if error is None else sentence_of(error, visit),
         changed=changed,
+        phrase=own_phrase(visit),
         **shown,
     )
 
