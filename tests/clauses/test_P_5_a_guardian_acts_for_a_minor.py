@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,17 @@ from tests.simulators.cast import Person, cast_of
 from tests.simulators.citizen import Citizen
 from tests.simulators.own_copy import signed_in, take_copy
 from tests.simulators.secrets_scan import Secrets, places_of
-from tests.simulators.service import Service
+from tests.simulators.service import Service, running
 
 ALL_TICKS = {"tick_service": "yes", "tick_authorisation": "yes"}
 YEAR = 365 * 24 * 3600
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    """A sandbox for each test: guardians and wards are the same few people in all of them."""
+    with running(tmp_path / "data") as started:
+        yield started
 
 
 def parent(service: Service) -> Citizen:
@@ -171,6 +179,8 @@ def test_two_guardians_are_decided_by_staff_and_meanwhile_nothing_changes(
     service: Service, tmp_path: Path, verb: str
 ) -> None:
     child = cast_of(service)["P09"]
+    apply_for(parent(service), child)
+    active_ward(service, parent(service), CHILD)
     other = signed_in(service, service.holder("P24")["id"])
     apply_for(other, child, "grandparent")
     assert "data-waiting" in other.open("/me/family").text
