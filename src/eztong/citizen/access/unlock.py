@@ -148,5 +148,6 @@ def _setup_page(visit: Visit, means: Means, back: str, error: EztongError | None
         means=means,
         back=back,
         site=visit.services.passkeys.site,
+        phrase=own_phrase(visit),
         error="" if error is None else sentence_of(error, visit),
     )
