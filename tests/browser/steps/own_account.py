@@ -147,7 +147,13 @@ def to_ward(window: Window) -> None:
     window.page.locator("[data-ward]").first.click()
     window.page.wait_for_url("**/me/family/gdn_*")
     # The application is decided a moment after it was made.
-    window.service.wait_for(lambda: window.page.reload() and window.page.locator("[data-state=active]").count() > 0)
+    window.service.wait_for(lambda: is_active(window))
+
+
+def is_active(window: Window) -> bool:
+    """Say whether the page, read again, is of an account in use."""
+    window.page.reload()
+    return window.page.locator("[data-state=active]").count() > 0
 
 
 def to_leaving(window: Window) -> None:

@@ -35,7 +35,7 @@ WRITTEN_BY = {
     "usecases/deregistration/execute_deregistration.py": {K.DEREGISTERED},
     "usecases/deregistration/undo_deregistration.py": {K.DEREGISTRATION_UNDONE},
     "usecases/contact/confirm_phone_change.py": {K.PHONE_CHANGED},
-    "usecases/contact/end_opened.py": {K.EMAIL_REMOVED, K.NOTICES_CHOSEN},
+    "usecases/contact/end_opened.py": {K.EMAIL_REMOVED, K.NOTICES_CHOSEN, K.PHRASE_REMOVED},
     "usecases/contact/keep_number.py": {K.PHONE_CHANGE_STOPPED, K.PHONE_CHANGE_UNDONE},
     "usecases/contact/begin_waiting.py": {K.PHONE_CHANGE_WAITING},
     "usecases/feedback/answer_ticket.py": {K.TICKET_ANSWERED},

@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from eztong.citizen.browser.asker import keep_known
 from eztong.citizen.limits import PIN_TRIES, count
-from eztong.citizen.own_data.phrase import own_phrase
 from eztong.citizen.visit import Visit
 from eztong.citizen.ways_back import own_path
+from eztong.citizen.words.own_phrase import own_phrase
 from eztong.domain.access.pin import Pin, PinLocked, check_may_try
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.errors import EztongError, InputInvalid, TooMany

@@ -9,10 +9,9 @@ from starlette.responses import Response
 
 from eztong.citizen.visit import Visit
 from eztong.domain.access.unlock import is_unlocked
-from eztong.domain.errors import InputInvalid, SessionMissing
+from eztong.domain.errors import InputInvalid
 from eztong.domain.own_data.phrase import LONGEST, PhraseInvalid
 from eztong.pages.error_pages import sentence_of
-from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.own_data.own_phrase import ChoosePhrase, choose_phrase, phrase_of, remove_phrase
 
 HERE: Final = "/me/phrase"
@@ -45,22 +44,6 @@ def choose(visit: Visit) -> Response:
         case _:
             raise InputInvalid
     return visit.redirect(HERE)
-
-
-def own_phrase(visit: Visit) -> str:
-    """Return the phrase to show on a page, empty for whoever is not signed in or chose none."""
-    if visit.cookie is None:
-        return ""
-    with visit.services.store.read() as stored:
-        return _phrase(visit, stored)
-
-
-def _phrase(visit: Visit, stored: Repositories) -> str:
-    try:
-        holder = visit.signed_in(stored).holder
-    except SessionMissing:
-        return ""
-    return phrase_of(holder, stored=stored, keys=visit.services.keys) if holder.has_account else ""
 
 
 def _page(visit: Visit, error: PhraseInvalid | None = None) -> Response:

@@ -9,10 +9,10 @@ from starlette.responses import Response
 from eztong.citizen.browser.kept_way import kept_way
 from eztong.citizen.journey import CODE, IDENTITY, PHONE, RESULT, may_apply_again, next_path
 from eztong.citizen.limits import REGISTRATIONS, count
-from eztong.citizen.own_data.phrase import own_phrase
 from eztong.citizen.registration.shown_documents import pressed, shown_documents
 from eztong.citizen.registration.shown_stamp import read_stamp
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.own_phrase import own_phrase
 from eztong.domain.agreements import Agreement
 from eztong.domain.errors import AgreementChanged, AgreementNotAccepted, EztongError, SessionMissing, TickMissing
 from eztong.pages.error_pages import sentence_of

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 
 from eztong.citizen.browser.kept_way import keep_way
-from eztong.citizen.own_data.phrase import own_phrase
 from eztong.citizen.requests.intention import eid_parts
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.own_phrase import own_phrase
 from eztong.domain.claims import Claim
 from eztong.domain.eid.intention import IntentionNotConfirmed
 from eztong.domain.errors import MatchNumberMissing, NotFound

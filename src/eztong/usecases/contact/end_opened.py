@@ -18,7 +18,6 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.contact.keep_number import settle_at_opening, undo_for_loss
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
-from eztong.usecases.own_data.own_phrase import drop_phrase
 from eztong.usecases.told_loss import lost_since
 
 
@@ -52,7 +51,8 @@ def end_new(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
             tell_holder(act, holder, Topic.EMAIL_REMOVED, {})
         act.uow.emails.remove(holder.holder_id)
         note_event(act, holder.holder_id, EventKind.EMAIL_REMOVED, detail=f"by={by}")
-    drop_phrase(act, holder, by=by)
+    if act.uow.phrases.remove(holder.holder_id):
+        note_event(act, holder.holder_id, EventKind.PHRASE_REMOVED, detail=f"by={by}")
     _choose_as_before(act, holder.holder_id, at=at, by=by)
     act.uow.notice_choices.end_links(holder.holder_id, now=act.now)
 

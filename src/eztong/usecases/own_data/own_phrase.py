@@ -50,14 +50,9 @@ def remove_phrase(act: Act, session_hash: bytes) -> bool:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked: this session may not.
     """
     holder = find_unlocked(session_hash, stored=act.uow, now=act.now).holder
-    return drop_phrase(act, holder)
-
-
-def drop_phrase(act: Act, holder: Holder, *, by: str = "") -> bool:
-    """Remove an account's phrase, if it has one; return whether it had. ``by`` says what did it, if not the holder."""
     was_there = act.uow.phrases.remove(holder.holder_id)
     if was_there:
-        note_event(act, holder.holder_id, EventKind.PHRASE_REMOVED, detail=f"by={by}" if by else "")
+        note_event(act, holder.holder_id, EventKind.PHRASE_REMOVED)
     return was_there
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eztong.domain.own_data.phrase import OwnPhrase
 from eztong.ports.storage.store import Store
-from tests.contract.storage.stage import at, holder_id
+from tests.contract.storage.stage import at, holder_id, in_turn
 
 
 def phrase(number: int, minute: int = 1) -> OwnPhrase:
@@ -12,7 +12,7 @@ def phrase(number: int, minute: int = 1) -> OwnPhrase:
 
 
 def test_a_later_one_replaces_the_own_alone_and_it_is_removed_once(store: Store) -> None:
-    store.write(lambda uow: [uow.phrases.put(one) for one in (phrase(1), phrase(2), phrase(1, 5))])
+    store.write(in_turn(*[lambda uow, one=one: uow.phrases.put(one) for one in (phrase(1), phrase(2), phrase(1, 5))]))
     with store.read() as stored:
         assert stored.phrases.get(holder_id(1)) == phrase(1, 5)
         assert stored.phrases.get(holder_id(2)) == phrase(2)
