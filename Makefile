@@ -2,6 +2,8 @@
 
 PORT    ?= 8080#  where `make run` listens
 WORKERS ?= 3#     processes for `make test`, which waits more than it computes; 0 runs in one, as a debugger needs
+# A file's tests stay in one process, which then starts the server or town that they share only once.
+TOGETHER := --dist loadfile --no-loadscope-reorder
 ARGS    ?=#       more for pytest, the benchmarks or the demo: make test ARGS="-k consent"
 UPGRADE ?=#       `make locks UPGRADE=1` moves to the newest versions
 
@@ -35,6 +37,11 @@ fonts = if ! ls -d /usr/share/fonts/opentype/noto >/dev/null 2>&1; then $(call a
 
 # $(call fonts_if_possible,package): the service runs without one, and then refuses to make PDF files
 fonts_if_possible = ( $(call fonts,$(1)) ) || echo "==> going on without: no PDF files until it is there" >&2
+
+# $(browser): the shell without windows, a third of the work, or else the whole browser
+browser = if ! command -v chromium-headless-shell >/dev/null 2>&1; then \
+    ( $(call apt,chromium-headless-shell) ) || $(call debian,chromium,chromium); \
+  fi
 
 # $(call unicode,package): the tests compare our tables with Unicode's own files
 unicode = if ! [ -f /usr/share/unicode/EquivalentUnifiedIdeograph.txt ]; then $(call apt,$(1)); fi
@@ -77,12 +84,12 @@ run: $(RUNTIME)  ## serve in sandbox mode on PORT (8080)
 
 test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one process
 	@$(call debian,openssl,openssl)
-	@$(call debian,chromium,chromium)
+	@$(browser)
 	@$(call fonts,fonts-noto-cjk)
 	@$(call unicode,unicode-data)
 	@$(call npm,tests/browser)
 	@$(call npm,tests/node)
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(TOGETHER) $(ARGS)
 
 check: $(DEV)  ## lint, and test everything that needs neither server nor browser: two minutes
 	@$(MAKE) --no-print-directory lint
@@ -91,7 +98,7 @@ check: $(DEV)  ## lint, and test everything that needs neither server nor browse
 	@$(call unicode,unicode-data)
 	@$(call npm,tests/node)
 	@# What else there is in tests/arch has run in lint.
-	@$(BIN)/python -m pytest -q -n $(WORKERS) tests/unit tests/property tests/vectors tests/contract \
+	@$(BIN)/python -m pytest -q -n $(WORKERS) $(TOGETHER) tests/unit tests/property tests/vectors tests/contract \
 	  tests/arch/test_gates_fire.py $(ARGS)
 
 mutants: $(DEV)  ## change 600 things in the rules, one at a time, and see what the tests notice; ARGS="--seed 7", --all
@@ -106,7 +113,7 @@ flips: $(DEV)  ## flip 2000 bits of a small store, one at a time, and say what b
 	@$(BIN)/python -W ignore -m tests.flows.faults.flips $(ARGS)
 
 screenshots: $(DEV)  ## take pictures of every page; ARGS="code-shown --dark" chooses
-	@$(call debian,chromium,chromium)
+	@$(browser)
 	@$(call fonts,fonts-noto-cjk)
 	@$(BIN)/python -m tests.browser.gallery $(ARGS)
 

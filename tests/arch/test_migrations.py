@@ -42,7 +42,8 @@ KNOWN = {
     "0029_operators_as_persons.py": "3504079644dbad49",
     "0030_leaf_stubs.py": "c3014858a9aae458",
     "0031_guardianships.py": "600e882e8cc2d57e",
-    "0032_talks.py": "978410e187e84936",
+    "0032_phrases.py": "5d5eef11500065cb",
+    "0033_talks.py": "2737f2b962fb518e",
 }
 
 

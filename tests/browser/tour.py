@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
-from tests.browser import changing_phone, own_account, recovering, ways
+from tests.browser import ways
+from tests.browser.steps import agreement_sets, changing_phone, own_account, recovering
 from tests.browser.window import Window
 
 Reach = Callable[[Window], object]
@@ -288,15 +289,24 @@ def holder() -> Iterator[Stop]:
     yield Stop("phone-keep", changing_phone.to_keep_link)
     yield Stop("phone-kept", at("/phone/kept"))
     yield Stop("correct", as_somebody("/me/correct"))
+    yield Stop("phrase", own_account.to_phrase)
+    yield Stop("unlock-phrase", own_account.to_unlock_with_phrase)
+    yield Stop("freeze", as_somebody("/freeze"))
+    yield Stop("frozen", frozen)
+    yield Stop("offline", at("/offline"))
+    yield Stop("not-found", at("/r/nothing"))
+
+
+def documents() -> Iterator[Stop]:
+    """Give the pages of agreements: what somebody accepted, what is in force, what comes."""
     yield Stop("agreements", as_somebody("/me/agreements"))
     yield Stop("withdraw", as_somebody("/me/agreements/withdraw"))
     yield Stop("withdrawn", withdrawn)
     yield Stop("agreement-text", accepted_text)
     yield Stop("document", at("/documents/service"))
-    yield Stop("freeze", as_somebody("/freeze"))
-    yield Stop("frozen", frozen)
-    yield Stop("offline", at("/offline"))
-    yield Stop("not-found", at("/r/nothing"))
+    yield Stop("documents", agreement_sets.announced)
+    yield Stop("document-changes", agreement_sets.changed)
+    yield Stop("document-marked", agreement_sets.marked)
 
 
 def families() -> Iterator[Stop]:
@@ -378,4 +388,4 @@ def sandbox() -> Iterator[Stop]:
     yield Stop("sandbox-side-by-side", at("/sandbox/side-by-side"))
 
 
-TOUR = (*citizen(), *holder(), *families(), *notices(), *feedback(), *recovery(), *desk(), *sandbox())
+TOUR = (*citizen(), *holder(), *documents(), *families(), *notices(), *feedback(), *recovery(), *desk(), *sandbox())

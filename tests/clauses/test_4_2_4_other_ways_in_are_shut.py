@@ -53,6 +53,31 @@ def test_the_consent_page_names_the_domain_that_it_is_on_and_how_to_report_a_lin
     assert "拒绝并举报" in words
 
 
+PHRASE = "外婆的桂花糕"
+
+
+def test_pages_that_ask_for_consent_or_pin_show_the_holders_own_phrase_and_no_other_page_knows_it(
+    service: Service,
+) -> None:
+    holder, stranger = signed_in(service, service.somebody()), signed_in(service, service.somebody())
+    holder.unlock()
+    holder.open("/me/phrase")
+    assert "不能只有数字" in holder.send("/me/phrase", phrase="135790", act="choose").text
+    holder.open("/me/phrase")
+    assert PHRASE in holder.send("/me/phrase", phrase=PHRASE, act="choose").text
+    asked = service.partners["hotel"].post("/v1/requests", {"scene": SCENE, "wants": ["masked_name"]}).json()
+    pages = (asked["url"].removeprefix(service.url), "/unlock?next=/me")
+    for path in pages:
+        assert PHRASE in holder.open(path).text, path
+        assert PHRASE not in stranger.open(path).text, path
+        assert PHRASE not in Citizen(service).open(path).text, path
+    holder.open("/me/phrase")
+    assert PHRASE not in holder.send("/me/phrase", act="remove").text
+    assert PHRASE not in holder.open(pages[0]).text
+    assert PHRASE.encode() not in service.database.read_bytes()
+    assert PHRASE not in service.log.read_text()
+
+
 def test_the_tools_of_the_sandbox_are_for_its_invented_people_only(service: Service) -> None:
     answer = service.http.post("/v1/test_helpers/holders", json={"persona": "310101199001011234"})
     assert answer.status_code == 422

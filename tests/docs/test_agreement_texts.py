@@ -48,6 +48,7 @@ NAMED = {
     "guardianships.sealed_words": "工作人员对监护关系的说明",
     "holder_emails.sealed": "电子邮箱",
     "holder_notices.sealed": "发给您的通知",
+    "holder_phrases.sealed": "防伪口令",
     "holders.sealed_eid_mark": "eID 数字身份标记",
     "holders.sealed_name": "姓名",
     "holders.sealed_number": "身份证件的种类和号码",

@@ -15,7 +15,6 @@ import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +27,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+
+from tests.simulators.processes import prefork
 
 START_SECONDS = 30.0
 WAIT_SECONDS = 30.0
@@ -77,7 +78,7 @@ class Service:
     url: str
     data_dir: Path
     log: Path
-    process: subprocess.Popen[bytes]
+    process: prefork.Child
     http: httpx.Client
     partners: dict[str, Partner] = field(default_factory=dict)
     to_close: list[httpx.Client] = field(default_factory=list)
@@ -205,14 +206,9 @@ def run_cli(
 ) -> subprocess.CompletedProcess[str]:
     """Run ``eztong`` with these settings, as the operator whose ``secret`` it is, and return what it printed."""
     given = settings | ({"operator_secret": secret} if secret else {})
-    return subprocess.run(
-        [sys.executable, "-m", "eztong", *arguments],
-        env=_environment(data_dir, port) | {f"EZTONG_{name.upper()}": value for name, value in given.items()},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    settings_of = {f"EZTONG_{name.upper()}": value for name, value in given.items()}
+    done = prefork.run(*arguments, env=_environment(data_dir, port) | settings_of)
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 @contextmanager
@@ -231,13 +227,14 @@ def running(
         shutil.copytree(template, data_dir)
         data_dir.chmod(0o700)
         _issued[data_dir] = keys
-    with file.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "eztong", "serve", "--port", str(port)],
-            env=_environment(data_dir, port) | {f"EZTONG_{k.upper()}": v for k, v in settings.items()},
-            stdout=subprocess.DEVNULL if log else output,
-            stderr=output,
-        )
+    file.write_bytes(b"")
+    process = prefork.start(
+        "serve",
+        "--port",
+        str(port),
+        env=_environment(data_dir, port) | {f"EZTONG_{k.upper()}": v for k, v in settings.items()},
+        says=prefork.Says(Path(os.devnull) if log else file, file),
+    )
     url = f"http://{at}:{port}"
     named = {"host": urlsplit(settings["public_url"]).netloc} if "public_url" in settings else {}
     with httpx.Client(base_url=url, timeout=30, trust_env=False, headers=named) as http:

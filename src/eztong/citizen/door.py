@@ -33,7 +33,7 @@ from eztong.citizen.me import page as me
 from eztong.citizen.notices import choices as notice_choices
 from eztong.citizen.notices import page as notices
 from eztong.citizen.notices import proof as email_proof
-from eztong.citizen.own_data import correct
+from eztong.citizen.own_data import correct, phrase
 from eztong.citizen.records import export as records_export
 from eztong.citizen.records import not_me
 from eztong.citizen.records import page as records
@@ -144,6 +144,7 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/me/identity", get=identity_check.show, post=identity_check.ask),
         page(door, "/me/pause", get=pause.show, post=pause.act),
         page(door, "/me/correct", get=correct.show, post=correct.ask),
+        page(door, "/me/phrase", get=phrase.show, post=phrase.choose),
         page(door, "/me/phone", get=phone_page.show, post=phone_page.act),
         page(door, "/me/phone/code", get=phone_codes.show, post=phone_codes.confirm),
         page(door, "/me/family", get=family.show),

@@ -213,7 +213,8 @@ class Holder:
         """Return the frozen holder (clause 2.9); freezing twice is the same as once.
 
         A freeze of the holder's own does not keep the operator, the risk rules or a guardian from theirs: it then waits
-        under it. Nor do a guardian's and the operator's stand in each other's way.
+        under it. Nor do a guardian's and the operator's stand in each other's way, and a holder freezes over a
+        guardian's: the guardian who lifts that shall not open an account whose loss was told.
 
         Raises:
             StateConflict: there is no account.
@@ -221,7 +222,9 @@ class Holder:
         if self.state is not HolderState.FROZEN:
             return replace(self.moved_to(HolderState.FROZEN), freeze_cause=cause)
         held = {self.freeze_cause, *(one.freeze_cause for one in self.stopped)}
-        if cause is FreezeCause.SELF or cause in held or {cause, self.freeze_cause} <= _OF_A_CASE:
+        if cause in held or {cause, self.freeze_cause} <= _OF_A_CASE:
+            return self
+        if cause is FreezeCause.SELF and self.freeze_cause is not FreezeCause.GUARDIAN:
             return self
         return replace(self._stopped_by(HolderState.FROZEN), freeze_cause=cause)
 

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 import msgspec
 
 from eztong.domain.errors import HolderFrozen, HolderNotActive, HolderRestricted, HolderTerminated
+from eztong.domain.guardianship.ward import is_frozen_by_guardian
 from eztong.domain.holder import Assurance, FreezeCause, Holder, HolderState, WrappedKey, frozen_by
 from eztong.domain.identifiers import HolderId
 from eztong.domain.restrictions.mark import Ceiling
@@ -99,7 +100,8 @@ def is_usable(holder: Verifiable) -> bool:
 
 def may_be_appealed_for(holder: Holder) -> bool:
     """Say whether the holder alone could open the account, had they its phone: in use, or frozen by themselves."""
-    return is_usable(holder) or (holder.state is HolderState.FROZEN and holder.freeze_cause is FreezeCause.SELF)
+    is_own = holder.state is HolderState.FROZEN and holder.freeze_cause is FreezeCause.SELF
+    return is_usable(holder) or (is_own and not is_frozen_by_guardian(holder))
 
 
 def check_in_use(holder: Verifiable) -> None:

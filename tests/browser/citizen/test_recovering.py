@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser import recovering
 from tests.browser.conftest import OpenWindow
+from tests.browser.steps import recovering
 from tests.browser.window import Window
 
 

@@ -273,7 +273,7 @@ def test_what_waits_for_an_account_is_withdrawn_leased_or_not_and_nothing_of_oth
 
 def test_an_accounts_jobs_come_oldest_first_and_those_of_others_not_at_all(store: Store) -> None:
     jobs = [values.job(number, holder=1, kind=kind) for number, kind in enumerate(JobKind)]
-    queue(store, *reversed(jobs), values.job(8, holder=2), values.job(9))
+    queue(store, *reversed(jobs), values.job(98, holder=2), values.job(99))
     assert found(store) == jobs
 
 

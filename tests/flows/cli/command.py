@@ -15,6 +15,8 @@ from typing import Any
 
 import httpx
 
+from tests.simulators.processes import prefork
+
 
 @dataclass
 class CommandLine:
@@ -28,15 +30,7 @@ class CommandLine:
         return self.folder / "data"
 
     def run(self, *arguments: str, stdin: bytes | None = None) -> "Done":
-        done = subprocess.run(
-            [sys.executable, "-m", "eztong", *arguments],
-            env=self.environment(),
-            cwd=self.folder,
-            input=stdin,
-            capture_output=True,
-            check=False,
-            timeout=120,
-        )
+        done = prefork.run(*arguments, env=self.environment(), cwd=self.folder, stdin=stdin)
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def as_operator(self) -> None:

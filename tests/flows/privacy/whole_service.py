@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from eztong.wiring.background import _steps as steps_of
 from eztong.wiring.build import Built, build
 from eztong.wiring.settings import Settings
 from tests.simulators.citizen import Citizen
+from tests.simulators.processes import prefork
 from tests.simulators.service import Partner, Service
 
 PARTNERS = ("hotel", "library")
@@ -89,13 +89,11 @@ def opened(folder: Path) -> Iterator[Whole]:
 def _whole(built: Built, log: Path) -> Whole:
     app = build_application(built)
     client = TestClient(app)
-    nobody = subprocess.Popen(["true"])
-    nobody.wait()
     service = Whole(
         url="http://testserver",
         data_dir=built.settings.data_dir,
         log=log,
-        process=nobody,
+        process=prefork.Child(0, (), returncode=0),
         http=client,
         built=built,
         app=app,

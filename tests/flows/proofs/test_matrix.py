@@ -100,6 +100,7 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/me/phone": frozenset({UNLOCKED}),
     "/me/phone/code": frozenset({UNLOCKED, code(OtpPurpose.CHANGE_FROM), code(OtpPurpose.CHANGE_TO), DATA_TYPED}),
     "/me/correct": frozenset({UNLOCKED}),
+    "/me/phrase": frozenset({UNLOCKED}),
     "/me/family/child": frozenset({UNLOCKED, DATA_TYPED}),
     "/me/family/confirm": frozenset({UNLOCKED, INVITATION}),
     "/me/family/{guardianship_id}": frozenset({UNLOCKED}),

@@ -51,6 +51,7 @@ class Asking(Holders):
         because = {
             Forbidden.ACTED_SIGNED_OUT: not account.has_session(now),
             Forbidden.SHOWN_STOPPED: not account.is_usable,
+            Forbidden.SHOWN_PAUSED: account.paused,
             Forbidden.SHOWN_UNAUTHORISED: not account.authorised,
             Forbidden.ACTED_LOCKED: not account.is_unlocked(now),
         }
@@ -104,6 +105,7 @@ class Asking(Holders):
     ) -> None:
         forbids = {
             Forbidden.PASSED_STOPPED: not account.is_usable,
+            Forbidden.PASSED_PAUSED: account.paused,
             Forbidden.PASSED_UNAUTHORISED: not account.authorised,
             Forbidden.PASSED_SWITCHED_OFF: partner in account.off,
             Forbidden.PASSED_RESTRICTED: account.restricted and partner == ASKS_FOR_MORE,
@@ -162,6 +164,7 @@ class Asking(Holders):
             Forbidden.PASSED_SUSPENDED: asked.partner in self.suspended,
             Forbidden.ACTED_SIGNED_OUT: not account.has_session(now),
             Forbidden.PASSED_STOPPED: approve and not account.is_usable,
+            Forbidden.PASSED_PAUSED: approve and account.paused,
             Forbidden.ACTED_LOCKED: approve and not account.is_unlocked(now),
             Forbidden.PASSED_UNAUTHORISED: approve and not account.authorised,
         }

@@ -7,13 +7,26 @@ or the method of the one type that it judges.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
+from eztong.domain.agreements import Agreement, AgreementKind
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Turn
+from eztong.domain.guardianship.guardianship import DecidedBy, Guardianship, WardMissing
+from eztong.domain.guardianship.relation import RelationAnswer
+from eztong.domain.guardianship.ward import is_frozen_by_guardian
 from eztong.domain.holder import Holder
-from eztong.domain.identifiers import AcceptanceId
+from eztong.domain.identifiers import AcceptanceId, HolderId
+from eztong.domain.identity.age import AgeBand
+from eztong.ports.act import Act
+from eztong.ports.keys import Keys
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.guardianship.care import Care, check_under_age
+from eztong.usecases.guardianship.settle_relation import confirm, settle_answer
+from eztong.usecases.registration.accept_agreements import AcceptAgreements, accepted_text
+from tests.property.machines.families import Families
 from tests.property.machines.forbidden import Forbidden
 from tests.property.machines.machine import Office, Told, Town
 
@@ -48,6 +61,48 @@ def _any_acceptance(*_given: object, **_named: object) -> AcceptanceId:
 
 def _every_claim(*_given: object, **_named: object) -> frozenset[Claim]:
     return frozenset(Claim)
+
+
+def _is_not(*_given: object, **_named: object) -> bool:
+    return False
+
+
+def _child(*_given: object, **_named: object) -> AgeBand:
+    return AgeBand.CHILD
+
+
+def _adult(*_given: object, **_named: object) -> AgeBand:
+    return AgeBand.ADULT
+
+
+def _whoever_is_guardian(guardian: Holder, ward_id: str, *, stored: Repositories, keys: Keys, now: datetime) -> Care:
+    active = stored.guardianships.active_of(HolderId(ward_id))
+    ward = stored.holders.get(HolderId(ward_id))
+    if active is None or ward is None:
+        raise WardMissing
+    check_under_age(ward, keys=keys, now=now)
+    return Care(guardian, ward, active)
+
+
+def _believes_all(act: Act, declared: Guardianship, _answer: RelationAnswer) -> Guardianship:
+    return confirm(act, declared, DecidedBy.AUTHORITY)
+
+
+def _believes_the_newest(act: Act, declared: Guardianship, answer: RelationAnswer) -> Guardianship:
+    if answer is RelationAnswer.CONFIRMED:
+        return confirm(act, declared, DecidedBy.AUTHORITY)
+    return settle_answer(act, declared, answer)
+
+
+def _whatever_was_ticked(kind: AgreementKind, consent: AcceptAgreements, *, stored: Repositories) -> Agreement:
+    return accepted_text(kind, replace(consent, ticked=frozenset(AgreementKind)), stored=stored)
+
+
+def _whatever_is_newest(act: Act, ward: Holder) -> Holder:
+    if not is_frozen_by_guardian(ward):
+        return ward
+    act.uow.holders.move(ward, ward.restored())
+    return ward.restored()
 
 
 def _whoever_froze(holder: Holder) -> Holder:
@@ -171,5 +226,116 @@ GUARDS: Final = (
         "about_oneself",
         Forbidden.ABOUT_ONESELF,
         Office,
+    ),
+    Guard(
+        "nothing is asked about an account whose holder paused its use",
+        f"{_USE}.restrictions.recheck_identity.is_paused",
+        _is_not,
+        "paused_is_used",
+        Forbidden.ASKED_PAUSED,
+    ),
+    Guard(
+        "who applies is asked the age",
+        f"{_USE}.registration.decide_application.age_band_on",
+        _adult,
+        "minor_applies_alone",
+        Forbidden.MINOR_ALONE,
+        Families,
+    ),
+    Guard(
+        "a guardian agrees to each document for a child",
+        f"{_USE}.guardianship.apply_for_child.accepted_text",
+        _whatever_was_ticked,
+        "not_all_is_ticked",
+        Forbidden.CHILD_UNCONSENTED,
+        Families,
+    ),
+    Guard(
+        "an invitation is taken for a day",
+        f"{_DOMAIN}.guardianship.guardianship.Guardianship.takes_digits",
+        _is_so,
+        "ended_invitations_are_used",
+        Forbidden.INVITATION_OVER,
+        Families,
+    ),
+    Guard(
+        "guardian and minor say the same",
+        f"{_DOMAIN}.guardianship.guardianship.Guardianship.check_relation",
+        _lets_through,
+        "wrong_is_typed",
+        Forbidden.RELATION_DIFFERS,
+        Families,
+    ),
+    Guard(
+        "nobody is a guardian by the own word",
+        f"{_USE}.guardianship.confirm_ward.settle_answer",
+        _believes_all,
+        "authority_does_not_confirm",
+        Forbidden.RELATION_UNPROVEN,
+        Families,
+    ),
+    Guard(
+        "two guardians are for staff to decide",
+        f"{_USE}.guardianship.apply_for_child.settle_answer",
+        _believes_the_newest,
+        "second_guardian_claims",
+        Forbidden.TAKEN_OVER,
+        Families,
+    ),
+    Guard(
+        "nobody decides whose guardian they are",
+        f"{_USE}.guardianship.decide_relation.check_about_another",
+        _lets_through,
+        "staff_decide_about_themselves",
+        Forbidden.DECIDED_OWN_RELATION,
+        Families,
+    ),
+    Guard(
+        "a ward is its guardian's",
+        f"{_USE}.guardianship.care.care_of",
+        _whoever_is_guardian,
+        "stranger_acts",
+        Forbidden.NOT_THEIRS,
+        Families,
+    ),
+    Guard(
+        "a guardian's own account is in use",
+        f"{_USE}.guardianship.care.may_be_guardian",
+        _is_so,
+        "guardian_is_stopped",
+        Forbidden.CARE_BY_STOPPED,
+        Families,
+    ),
+    Guard(
+        "a guardian acts for nobody of age",
+        f"{_USE}.guardianship.care.check_under_age",
+        _lets_through,
+        "minor_is_eighteen",
+        Forbidden.ACTED_FOR_ADULT,
+        Families,
+    ),
+    Guard(
+        "from 14 on people show their codes themselves",
+        f"{_USE}.guardianship.show_code.band_of",
+        _child,
+        "child_is_fourteen",
+        Forbidden.SHOWN_AT_14,
+        Families,
+    ),
+    Guard(
+        "whoever signs in ends the own account",
+        f"{_USE}.deregistration.deregister_ward.is_kept_by_guardian",
+        _is_so,
+        "guardian_ends_the_account_of_a_minor",
+        Forbidden.ENDED_FOR_WARD,
+        Families,
+    ),
+    Guard(
+        "a guardian lifts a guardian's freeze alone",
+        f"{_USE}.freezing.freeze_ward.release",
+        _whatever_is_newest,
+        "ward_is_stopped_by_others",
+        Forbidden.FREED_BY_GUARDIAN,
+        Families,
     ),
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.access.unlock import UNLOCK_LIFE
-from eztong.domain.errors import EztongError
+from eztong.domain.errors import EztongError, TooMany
 from eztong.domain.events import Actor
 from eztong.domain.holder import FreezeCause, FreezeReason, HolderState
 from eztong.domain.identifiers import HolderId, PartnerId
@@ -24,15 +26,15 @@ from eztong.usecases.grants.switch_partner import SwitchPartner, switch_partner
 from eztong.usecases.recovery.recover_account import RecoverAccount, recover_account
 from eztong.usecases.registration.accept_agreements import accept_agreements
 from eztong.usecases.registration.review_application import ReviewApplication, review_application
+from eztong.usecases.restrictions.pause_use import pause_use, resume_use
+from eztong.usecases.restrictions.recheck_identity import recheck_identity
 from tests.property.machines.forbidden import Forbidden, never
 from tests.property.machines.ground import PEOPLE, STAFF, Ground, answer_for
-from tests.property.machines.shadow import Account, Stop, Written
+from tests.property.machines.shadow import FROZEN, Account, Stop, Written
 from tests.unit.usecases.access.ways import PIN, ask_sign_in, claim, give_pin, typed
 from tests.unit.usecases.deregistration.leaving import CALENDAR
 from tests.unit.usecases.deregistration.leaving import run as run_due
 from tests.unit.usecases.stage import accepting, asker, register
-
-FROZEN = (Stop.OWN, Stop.RISK)
 
 
 class NoWayBack(Exception):
@@ -90,6 +92,40 @@ class Holders(Ground):
         if self.expect(got, because=because):
             (account.off.discard if on else account.off.add)(partner)
 
+    def pause(self, account: Account) -> None:
+        """Ask that the data are kept and used for nothing."""
+        with self.touching(account):
+            got = self.tried(lambda: self.stage.act(pause_use, account.who.session))
+        if self.expect(got, because={Forbidden.ACTED_SIGNED_OUT: not account.has_session(self.now)}):
+            account.paused = True
+            self.end_codes(account)
+
+    def resume(self, account: Account) -> None:
+        """Let them be used again."""
+        now = self.now
+        with self.touching(account):
+            got = self.tried(lambda: self.stage.act(resume_use, account.who.session))
+        because = {
+            Forbidden.ACTED_SIGNED_OUT: not account.has_session(now),
+            Forbidden.ACTED_LOCKED: not account.is_unlocked(now),
+        }
+        if self.expect(got, because=because):
+            account.paused = False
+
+    def check_identity(self, account: Account, *, restricted: bool) -> None:
+        """Have the identity checked again: it lifts the mark of a document that is out of date, or sets it."""
+        answer_for(self.stage, account.who, restricted=restricted)
+        with self.touching(account):
+            got = self.tried(lambda: recheck_identity(account.who.session, services=self.stage.services))
+        because = {
+            Forbidden.ACTED_SIGNED_OUT: not account.has_session(self.now),
+            Forbidden.ASKED_PAUSED: account.paused,
+            Forbidden.ASKED_UNAUTHORISED: not account.authorised,
+            Forbidden.OTHER_STATE: Stop.LEAVING in account.stops,
+        }
+        if not isinstance(got, TooMany) and self.expect(got, because=because):
+            account.restricted = restricted
+
     # --- frozen ---------------------------------------------------------------------------------------------------
 
     def freeze(self, account: Account, reason: FreezeReason) -> None:
@@ -107,21 +143,19 @@ class Holders(Ground):
             if self.expect(got, because={Forbidden.OTHER_STATE: account.erased}):
                 self._frozen(account, Stop.RISK)
 
-    def call_hotline(self, person: int, *, by: str) -> None:
+    def call_hotline(self, account: Account, *, by: str) -> None:
         """Call the operator, who freezes for the person."""
-        account = self.account(person)
         command = FreezeForHolder(number=account.who.number, reason=FreezeReason.ACCOUNT_STOLEN)
         acting = Acting(Actor.OPERATOR, by)
         with self.touching(account):
             got = self.tried(lambda: freeze_for_holder(command, by=acting, services=self.stage.services))
             if self.expect(got, because={Forbidden.OTHER_STATE: account.erased}):
-                self._frozen(account, Stop.OWN, is_loss=True)
+                self._frozen(account, Stop.OWN if account.who.phone else Stop.GUARDIAN, is_loss=True)
 
     def _frozen(self, account: Account, stop: Stop, *, is_loss: bool = False) -> None:
         if is_loss and account.may_be_undone(self.now):
             self.end_leaving(account)
-        if account.newest not in FROZEN or (account.newest is Stop.OWN and stop is Stop.RISK):
-            account.stops.append(stop)
+        account.freeze(stop)
         account.lost = account.lost or is_loss
         self.sign_out(account)
 
@@ -155,6 +189,7 @@ class Holders(Ground):
             if got is True:
                 never(account.erased, Forbidden.NOT_ERASED)
                 never(account.newest is Stop.RISK, Forbidden.FREEZE_LIFTED)
+                never(account.newest is Stop.GUARDIAN, Forbidden.FREED_BY_WARD)
                 if account.newest is Stop.OWN:
                     account.stops.pop()
                 account.lost = False
@@ -221,17 +256,25 @@ class Holders(Ground):
     def run_due(self) -> None:
         """Let the service do what is due."""
         due = [one for one in self.accounts if one.leaving_until is not None and one.leaving_until <= self.now]
-        with self.touching(*due):
+        with self.touching(*due, *self.near(due)):
             run_due(self.stage)
             for account in due:
-                account.erased, account.leaving_until = True, None
-                if account.is_held:
-                    self.open_cases.add(account.who.number)
-                self.sign_out(account)
-                self._end_grants(account)
-                for ticket in self.written:
-                    if ticket.account is account:
-                        ticket.leaves, ticket.ended = False, True
+                self.end_account(account)
+
+    def near(self, _leaving: Sequence[Account]) -> Sequence[Account]:
+        """Return whom it concerns besides, that these accounts end."""
+        return ()
+
+    def end_account(self, account: Account) -> None:
+        """Keep in mind that it has ended."""
+        account.erased, account.leaving_until = True, None
+        if account.is_held:
+            self.open_cases.add(account.who.number)
+        self.sign_out(account)
+        self._end_grants(account)
+        for ticket in self.written:
+            if ticket.account is account:
+                ticket.leaves, ticket.ended = False, True
 
     def register(self, person: int, *, restricted: bool) -> None:
         """Register again, if the account before has ended; an operator decides, where it ended in a case."""
@@ -280,7 +323,7 @@ class Holders(Ground):
         for _ in range(12):
             account = self.account(person)
             wrong = restricted is not None and account.restricted is not restricted
-            if not wrong and account.is_usable and account.authorised and not account.off:
+            if not wrong and account.is_usable and account.authorised and not (account.off or account.paused):
                 self._enter_somehow(account)
                 if account.is_unlocked(self.now):
                     return account
@@ -312,6 +355,8 @@ class Holders(Ground):
             self.leave(account)
             return
         self.accept(account)
+        if account.paused:
+            self.resume(account)
         for partner in sorted(account.off):
             self.switch(account, partner, on=True)
 

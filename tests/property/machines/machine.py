@@ -1,7 +1,8 @@
 """The machines: random events in several sessions, among them short stories that try what is forbidden.
 
 :class:`Town` drives accounts, codes, requests, grants, tickets and deregistrations of two people, at two partners, with
-two operators and a clock that moves. :class:`Office` drives what takes two operators. Whatever an event does is
+two operators and a clock that moves. :class:`Office` drives what takes two operators, and ``Families`` (in a module of
+its own) guardians and wards. Whatever an event does is
 compared with what :mod:`tests.property.machines.shadow` knows: it must have been refused where something forbids it,
 and done where nothing does. A new kind of event is one more method of the ground, and one more rule here.
 """
@@ -131,9 +132,17 @@ class Town(Told):
         if how == "risk":
             self.town.freeze_by_risk(account)
         elif how == "hotline":
-            self.town.call_hotline(who, by=STAFF[1])
+            self.town.call_hotline(account, by=STAFF[1])
         else:
             self.town.freeze(account, FreezeReason.PAUSE if how == "pause" else FreezeReason.ACCOUNT_STOLEN)
+
+    @rule(who=people, on=st.booleans())
+    def pause(self, who: int, on: bool) -> None:
+        (self.town.pause if on else self.town.resume)(self.town.account(who))
+
+    @rule(who=people, restricted=st.booleans())
+    def check_identity(self, who: int, restricted: bool) -> None:
+        self.town.check_identity(self.town.account(who), restricted=restricted)
 
     @rule(who=people)
     def sign_in(self, who: int) -> None:

@@ -21,23 +21,31 @@ class Stop(StrEnum):
 
     OWN = "frozen by the holder"
     RISK = "frozen by the risk rules"
+    GUARDIAN = "frozen by a guardian, or for want of one"
     LEAVING = "leaving"
 
 
 STANDS = {
     Stop.OWN: (HolderState.FROZEN, FreezeCause.SELF),
     Stop.RISK: (HolderState.FROZEN, FreezeCause.RISK),
+    Stop.GUARDIAN: (HolderState.FROZEN, FreezeCause.GUARDIAN),
     Stop.LEAVING: (HolderState.DEREGISTERING, None),
 }
+FROZEN = (Stop.OWN, Stop.RISK, Stop.GUARDIAN)
 
 
 @dataclass(eq=False, slots=True)
 class Account:
-    """One account of a person; ``who`` carries the session of the browser that is, or was, signed in."""
+    """One account of a person; ``who`` carries the session of the browser that is, or was, signed in.
+
+    ``application`` says where it stands while it is none yet. ``paused``: its holder asked that nothing of it is used.
+    """
 
     who: Person
     holder_id: HolderId
     restricted: bool
+    application: HolderState | None = None
+    paused: bool = False
     stops: list[Stop] = field(default_factory=list)
     signed_in: bool = True
     authorised: bool = True
@@ -59,8 +67,8 @@ class Account:
 
     @property
     def is_usable(self) -> bool:
-        """Say whether nothing stops it."""
-        return not self.erased and not self.stops
+        """Say whether it is an account, and nothing stops it."""
+        return not self.erased and self.application is None and not self.stops
 
     @property
     def is_held(self) -> bool:
@@ -77,11 +85,21 @@ class Account:
         """Return how it must stand, with all that the newest stop interrupted."""
         if self.erased:
             return [(HolderState.DEREGISTERED, None)]
+        if self.application is not None:
+            return [(self.application, None)]
         return [(HolderState.ACTIVE, None), *(STANDS[one] for one in self.stops)]
 
     def may_be_undone(self, now: datetime) -> bool:
         """Say whether it is leaving, and may stay."""
         return Stop.LEAVING in self.stops and self.leaving_until is not None and now < self.leaving_until
+
+    def freeze(self, stop: Stop) -> None:
+        """Be frozen: once by each, and by the holder only where a guardian alone could lift what stands."""
+        is_new = self.newest not in FROZEN or (
+            stop not in self.stops and (stop is not Stop.OWN or self.newest is Stop.GUARDIAN)
+        )
+        if is_new:
+            self.stops.append(stop)
 
     def stay(self) -> None:
         """Leave no more."""

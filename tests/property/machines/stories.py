@@ -185,6 +185,30 @@ def tickets_of_another(town: Tickets, who: int) -> None:
             town.add(ticket, by=other)
 
 
+def paused_is_used(town: Tickets, who: int) -> None:
+    """The holder asks that nothing is used: no code passes, no request, no check; and then that it is used again."""
+    account = town.settle(who)
+    code, asked = town.show(account), town.ask("hotel", ADULT, days=1)
+    town.pause(account)
+    assert code is not None
+    town.present(code, "hotel", ADULT)
+    town.show(account)
+    town.answer(account, asked, approve=True)
+    town.check_identity(account, restricted=account.restricted)
+    town.resume(account)
+    town.show(account)
+
+
+def checked_again(town: Tickets, who: int) -> None:
+    """A document that is valid again opens what asks for more, and one that has run out closes it."""
+    account = town.settle(who, restricted=True)
+    for restricted in (False, True):
+        town.check_identity(account, restricted=restricted)
+        code = town.show(account)
+        assert code is not None
+        town.present(code, ASKS_FOR_MORE, ADULT)
+
+
 def two_partners_compare(town: Tickets, who: int) -> None:
     """Both partners hear of both people."""
     for person in (who, 1 - who):
@@ -215,6 +239,8 @@ STORIES: Final[Mapping[str, Story]] = {
         undone_over_a_freeze,
         closed_ticket_goes_on,
         tickets_of_another,
+        paused_is_used,
+        checked_again,
         two_partners_compare,
     )
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.property.machines.families import Families
 from tests.property.machines.machine import Office, Town
 
 RUN = settings(
@@ -20,6 +21,10 @@ RUN = settings(
 
 def test_no_events_of_holders_partners_and_staff_reach_a_forbidden_state() -> None:
     run_state_machine_as_test(Town, settings=RUN)
+
+
+def test_no_events_of_guardians_and_wards_reach_a_forbidden_state() -> None:
+    run_state_machine_as_test(Families, settings=RUN)
 
 
 def test_no_events_among_operators_reach_a_forbidden_state() -> None:

@@ -14,6 +14,7 @@ from eztong.citizen.browser.asker import keep_known
 from eztong.citizen.limits import PIN_TRIES, count
 from eztong.citizen.visit import Visit
 from eztong.citizen.ways_back import own_path
+from eztong.citizen.words.own_phrase import own_phrase
 from eztong.domain.access.pin import Pin, PinLocked, check_may_try
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.errors import EztongError, InputInvalid, TooMany
@@ -134,6 +135,7 @@ def _unlock_page(visit: Visit, means: Means, back: str, error: EztongError | Non
         means=means,
         back=back,
         site=visit.services.passkeys.site,
+        phrase=own_phrase(visit),
         error="" if error is None or waits else sentence_of(error, visit),
         problem="" if waits is None else sentence_of(waits, visit),
     )
@@ -146,5 +148,6 @@ def _setup_page(visit: Visit, means: Means, back: str, error: EztongError | None
         means=means,
         back=back,
         site=visit.services.passkeys.site,
+        phrase=own_phrase(visit),
         error="" if error is None else sentence_of(error, visit),
     )

@@ -17,7 +17,10 @@ from eztong.i18n.translator import Translator
 from eztong.usecases.codes.read_proof import acceptance_receipt
 
 _JSON_LD: Final = "application/ld+json"
-_OWN_WORDS: Final = frozenset({"format", "id", "agreement", "holder", "note", "leaf_index", "path"})
+_OWN_WORDS: Final = frozenset(
+    {"format", "id", "agreement", "holder", "note", "leaf_index", "path"}
+    | {"by", "set", "shown", "ticks", "dwell_ms", "read_to_end", "context", "rules", "severed"}
+)
 
 
 def receipt(visit: Visit) -> Response:
@@ -70,14 +73,20 @@ def record(visit: Visit) -> Response:
 
 
 def _facts(members: Mapping[str, Any], words: Translator) -> Sequence[Fact]:
-    return [Fact(_label(name, words), _shown(value)) for name, value in members.items()]
+    return [Fact(_label(name, words), _shown(value, words)) for name, value in members.items()]
 
 
 def _label(name: str, words: Translator) -> str:
     return words.text(f"paper.{name}") if name in _OWN_WORDS else field_word(name, words=words)
 
 
-def _shown(value: object) -> str:
-    if isinstance(value, list):
-        return "\n".join(map(_shown, value))
-    return " · ".join(map(_shown, value.values())) if isinstance(value, Mapping) else str(value)
+def _shown(value: object, words: Translator) -> str:
+    match value:
+        case bool():
+            return words.text("copy.yes" if value else "copy.no")
+        case list():
+            return "\n".join(_shown(one, words) for one in value) or words.text("copy.none")
+        case Mapping():
+            return " · ".join(_shown(one, words) for one in value.values())
+        case _:
+            return str(value)

@@ -70,4 +70,4 @@ def _care(visit: Visit, *, stored: Repositories) -> tuple[SignedIn, Care]:
     found = stored.guardianships.get(visit.request.path_params["guardianship_id"])
     if found is None:
         raise WardMissing
-    return signed_in, care_of(signed_in.holder, found.ward_id, stored=stored)
+    return signed_in, care_of(signed_in.holder, found.ward_id, stored=stored, keys=visit.services.keys, now=visit.now)

@@ -81,7 +81,7 @@ def _care(visit: Visit) -> tuple[SignedIn, Care]:
         found = stored.guardianships.get(visit.request.path_params["guardianship_id"])
         if found is None:
             raise WardMissing
-        care = care_of(signed_in.holder, found.ward_id, stored=stored)
+        care = care_of(signed_in.holder, found.ward_id, stored=stored, keys=visit.services.keys, now=visit.now)
     if not is_kept_by_guardian(care.ward):
         raise WardActsAlone
     return signed_in, care

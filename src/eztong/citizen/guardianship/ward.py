@@ -84,7 +84,7 @@ def find_care(visit: Visit, *, stored: Repositories) -> Care:
     found = stored.guardianships.get(visit.request.path_params["guardianship_id"])
     if found is None:
         raise WardMissing
-    care = care_of(guardian, found.ward_id, stored=stored)
+    care = care_of(guardian, found.ward_id, stored=stored, keys=visit.services.keys, now=visit.now)
     if care.guardianship.guardianship_id != found.guardianship_id:
         raise WardMissing
     return care

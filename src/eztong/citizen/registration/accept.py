@@ -12,6 +12,7 @@ from eztong.citizen.limits import REGISTRATIONS, count
 from eztong.citizen.registration.shown_documents import pressed, shown_documents
 from eztong.citizen.registration.shown_stamp import read_stamp
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.own_phrase import own_phrase
 from eztong.domain.agreements import Agreement
 from eztong.domain.errors import AgreementChanged, AgreementNotAccepted, EztongError, SessionMissing, TickMissing
 from eztong.pages.error_pages import sentence_of
@@ -81,6 +82,7 @@ def _documents_page(visit: Visit, error: EztongError | None = None) -> Response:
         because=error,
         problem=None if error is None else sentence_of(error, visit),
         changed=changed,
+        phrase=own_phrase(visit),
         **shown,
     )
 

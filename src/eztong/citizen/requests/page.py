@@ -11,6 +11,7 @@ from starlette.responses import Response
 from eztong.citizen.browser.kept_way import keep_way
 from eztong.citizen.requests.intention import eid_parts
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.own_phrase import own_phrase
 from eztong.domain.claims import Claim
 from eztong.domain.eid.intention import IntentionNotConfirmed
 from eztong.domain.errors import MatchNumberMissing, NotFound
@@ -82,6 +83,7 @@ def request_page(
         seconds=seconds,
         expires_words=clock_words(request.expires_at),
         site=urlsplit(visit.services.deployment.public_url).netloc,
+        phrase=own_phrase(visit),
         **names(visit, asked),
     )
 

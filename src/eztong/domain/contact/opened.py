@@ -41,6 +41,7 @@ ENDINGS: Final[Mapping[str, Ending]] = {
     "phone_changes": Ending(_P, _N, _P, "one that waits; one by both numbers is undone where a loss is told"),
     "holder_emails": Ending(_P, _N, _N, "an address, and the link that would prove it"),
     "notice_choices": Ending(_O, _N, _N, "what is told besides; what was chosen before holds again"),
+    "holder_phrases": Ending(_O, _A, _A, "the phrase: somebody else may have read or chosen it"),
     "freeze_links": Ending(_O, _A, _A, "links in messages that were sent before"),
     "deregistrations": Ending(_O, _A, _O, "one that can be undone; who recovers sees it and undoes it"),
     "passkeys": Ending(_O, _O, _A, "but the one that recovers; a new one opens nothing while a loss stands"),

@@ -81,6 +81,7 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     ),
     "phone_changes": TableLot(_R, "numbers of before and after"),
     "corrections": TableLot(_R, "names of before and after"),
+    "holder_phrases": TableLot(_R, "the phrase"),
     "guardianships": TableLot(_R, "of whom the account was guardian, and who was guardian of it"),
     "restrictions": TableLot(_R, "what limited the account; its history says so where that is kept"),
     "identity_documents": TableLot(_R, "the last valid day"),

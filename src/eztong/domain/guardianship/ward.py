@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eztong.domain.errors import StateConflict
-from eztong.domain.holder import FreezeCause, Holder, HolderState
+from eztong.domain.holder import FreezeCause, Holder
 
 
 def is_kept_by_guardian(holder: Holder) -> bool:
@@ -19,14 +19,14 @@ def is_frozen_by_guardian(holder: Holder) -> bool:
 
 
 def released(holder: Holder) -> Holder:
-    """Return the holder after the guardian's freeze was lifted, under whatever else stops it.
+    """Return the holder after the guardian's freeze was lifted, also under whatever else stops it.
+
+    All of it: a deregistration that came over one may have been frozen once more.
 
     Raises:
         StateConflict: no guardian froze it.
     """
     if not is_frozen_by_guardian(holder):
         raise StateConflict("No guardian froze this account.")
-    if holder.state is HolderState.FROZEN and holder.freeze_cause is FreezeCause.GUARDIAN:
-        return holder.restored()
-    kept = tuple(one for one in holder.stopped if one.freeze_cause is not FreezeCause.GUARDIAN)
-    return replace(holder, stopped=kept)
+    kept = replace(holder, stopped=tuple(one for one in holder.stopped if one.freeze_cause is not FreezeCause.GUARDIAN))
+    return kept.restored() if holder.freeze_cause is FreezeCause.GUARDIAN else kept

@@ -42,6 +42,7 @@ from eztong.ports.storage.operators.applications import ApplicationRepository
 from eztong.ports.storage.operators.operators import OperatorRepository
 from eztong.ports.storage.operators.proposals import ProposalRepository
 from eztong.ports.storage.own_data.corrections import CorrectionRepository
+from eztong.ports.storage.own_data.phrases import PhraseRepository
 from eztong.ports.storage.own_data.rows import OwnDataRepository
 from eztong.ports.storage.partners import PartnerRepository
 from eztong.ports.storage.recoveries import RecoveryRepository
@@ -264,6 +265,11 @@ class Repositories(Protocol):
     @property
     def corrections(self) -> CorrectionRepository:
         """Corrections of what was checked."""
+        ...
+
+    @property
+    def phrases(self) -> PhraseRepository:
+        """The phrases by which holders know the service's pages."""
         ...
 
     @property

@@ -41,7 +41,7 @@ def end_at_loss(act: Act, holder: Holder) -> Holder:
 
 
 def end_new(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
-    """End addresses and choices that are newer than what is settled at a moment, and every link that freezes.
+    """End addresses and choices newer than what is settled at a moment, the phrase, and every link that freezes.
 
     An address is told of it a last time, since it may be the holder's own.
     """
@@ -51,6 +51,8 @@ def end_new(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
             tell_holder(act, holder, Topic.EMAIL_REMOVED, {})
         act.uow.emails.remove(holder.holder_id)
         note_event(act, holder.holder_id, EventKind.EMAIL_REMOVED, detail=f"by={by}")
+    if act.uow.phrases.remove(holder.holder_id):
+        note_event(act, holder.holder_id, EventKind.PHRASE_REMOVED, detail=f"by={by}")
     _choose_as_before(act, holder.holder_id, at=at, by=by)
     act.uow.notice_choices.end_links(holder.holder_id, now=act.now)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from eztong.domain.errors import NotFound
 from eztong.domain.events import EventKind
+from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import service_date
@@ -53,7 +54,8 @@ class FrozenForHolder:
 def freeze_for_holder(command: FreezeForHolder, *, by: Acting, services: Services) -> FrozenForHolder:
     """Freeze the account as its holder would; the event names the operator, and the holder is told by message.
 
-    It counts as the holder's own freeze: recovery lifts it. A recovery that waits is stopped.
+    It counts as the holder's own freeze: recovery lifts it. A child's account, which its holder cannot recover, is
+    frozen as its guardian would, who called and lifts it again. A recovery that waits is stopped.
 
     Raises:
         NumberInvalid: this can be nobody's number.
@@ -78,7 +80,7 @@ def _freeze(act: Act, command: FreezeForHolder, index: bytes) -> FrozenForHolder
         raise NotFound("Nobody with this number has an account here. Nothing was frozen.")
     freeze = FreezeHolder(
         holder_id=found.holder_id,
-        cause=FreezeCause.SELF,
+        cause=FreezeCause.GUARDIAN if is_kept_by_guardian(found) else FreezeCause.SELF,
         channel="hotline",
         reason=command.reason,
     )

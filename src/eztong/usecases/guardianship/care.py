@@ -19,6 +19,7 @@ from eztong.domain.guardianship.guardianship import (
     WardsFull,
 )
 from eztong.domain.guardianship.relation import Relation, RelationQuestion, Subject
+from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import AgeBand
@@ -92,22 +93,34 @@ def find_ward(session_hash: bytes, ward_id: str, *, stored: Repositories, keys: 
 
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible: this session may not.
-        WardMissing: the account is not the active guardian of this person.
+        WardMissing: the account is not the active guardian of this person, or no more, as :func:`care_of` says.
     """
-    return care_of(find_guardian(session_hash, stored=stored, keys=keys, now=now), ward_id, stored=stored)
+    guardian = find_guardian(session_hash, stored=stored, keys=keys, now=now)
+    return care_of(guardian, ward_id, stored=stored, keys=keys, now=now)
 
 
-def care_of(guardian: Holder, ward_id: str, *, stored: Repositories) -> Care:
+def care_of(guardian: Holder, ward_id: str, *, stored: Repositories, keys: Keys, now: datetime) -> Care:
     """Return the guardian with this ward.
 
     Raises:
-        WardMissing: the account is not the active guardian of this person.
+        WardMissing: the account is not the active guardian of this person, or the person is of age since today.
     """
     active = stored.guardianships.active_of(HolderId(ward_id))
     ward = stored.holders.get(HolderId(ward_id))
     if active is None or active.guardian_id != guardian.holder_id or ward is None or ward.is_erased:
         raise WardMissing
+    check_under_age(ward, keys=keys, now=now)
     return Care(guardian, ward, active)
+
+
+def check_under_age(ward: Holder, *, keys: Keys, now: datetime) -> None:
+    """Refuse to act for somebody of age who signs in alone, also before the birthday's job has ended guardianship.
+
+    Raises:
+        WardMissing: the ward is.
+    """
+    if not is_kept_by_guardian(ward) and band_of(ward, keys=keys, now=now) is AgeBand.ADULT:
+        raise WardMissing
 
 
 def check_room(guardian: Holder, *, stored: Repositories) -> None:

@@ -5,6 +5,8 @@ The job is due at the first moment of the day in Shanghai, and follows the clock
 
 from __future__ import annotations
 
+from typing import Final
+
 from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import CareEnd
 from eztong.domain.guardianship.ward import is_kept_by_guardian
@@ -21,6 +23,8 @@ from eztong.usecases.guardianship.settle_relation import end, let_apply, release
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.registration.birthdays import band_of, queue_birthday
+
+_WAITS_FOR_GUARDIAN: Final = frozenset({Reason.GUARDIAN_MUST_CONFIRM.value, Reason.RELATION_WAITS.value})
 
 
 def come_of_age(leased: LeasedJob, *, services: Services) -> Fate:
@@ -49,14 +53,15 @@ def _come(act: Act, leased: LeasedJob) -> None:
 
 
 def _let_be_adult(act: Act, ward: Holder) -> None:
-    if ward.state is HolderState.SUPPLEMENT_NEEDED and ward.reason == Reason.GUARDIAN_MUST_CONFIRM:
-        ward = let_apply(act, ward)
-    # Who has no phone yet still needs somebody to hand the account over; for nothing else, as care asks the age.
+    # Who has no phone yet still needs somebody who hands the account over, or ends it.
     if is_kept_by_guardian(ward):
         return
-    active = act.uow.guardianships.active_of(ward.holder_id)
-    if active is not None:
-        end(act, active, CareEnd.AGE)
+    # Also what only waits ends: staff who decide later would make an adult a ward, or have it wait for a guardian.
+    for one in act.uow.guardianships.of_ward(ward.holder_id):
+        if one.is_open:
+            end(act, one, CareEnd.AGE)
+    if ward.state is HolderState.SUPPLEMENT_NEEDED and ward.reason in _WAITS_FOR_GUARDIAN:
+        ward = let_apply(act, ward)
     release(act, ward)
 
 

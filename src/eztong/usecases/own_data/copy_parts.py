@@ -33,6 +33,7 @@ from eztong.usecases.notices.keep_notice import open_notice
 from eztong.usecases.notices.sealed_email import open_email
 from eztong.usecases.number_of_before import number_of_before
 from eztong.usecases.own_data.correct_name import names_of
+from eztong.usecases.own_data.own_phrase import open_phrase
 from eztong.usecases.own_data.reveal_identity import open_identity
 from eztong.usecases.registration.application_words import read_steps
 from eztong.usecases.restrictions.keep_document import read_valid_until
@@ -220,6 +221,12 @@ def _corrections(of: Whose) -> Iterable[Row]:
         yield {**_plain("corrections", correction), "old": names.old, "new": names.new}
 
 
+def _phrase(of: Whose) -> Iterable[Row]:
+    kept = of.stored.phrases.get(of.holder.holder_id)
+    if kept is not None:
+        yield {**_plain("holder_phrases", kept), "phrase": open_phrase(kept, open_vault(of.holder, keys=of.keys))}
+
+
 def _guardianships(of: Whose) -> Iterable[Row]:
     """Give those of either side; the reason of staff is for the guardian."""
     of_ward = of.stored.guardianships.of_ward(of.holder.holder_id)
@@ -274,6 +281,7 @@ PARTS: Final[Mapping[str, Callable[[Whose], Iterable[Row]]]] = {
     "deregistrations": _rows("deregistrations", lambda of: of.stored.deregistrations.list(of.holder.holder_id)),
     "phone_changes": _phone_changes,
     "corrections": _corrections,
+    "phrase": _phrase,
     "guardianships": _guardianships,
     "restrictions": _rows("restrictions", lambda of: of.stored.restrictions.list(of.holder.holder_id)),
     "identity_document": _document,

@@ -15,14 +15,24 @@ from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVe
 from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.domain.identity.real_name import parse_real_name
 from eztong.domain.operators.operator import Operator, OperatorRole, check_another
-from eztong.domain.registration import NoEidMark, NotUnderReview, StepKind, Verdict, decide_by_person
+from eztong.domain.registration import (
+    Decision,
+    NoEidMark,
+    NotUnderReview,
+    StepKind,
+    Verdict,
+    decide_before_authority,
+    decide_by_person,
+    state_after,
+)
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
 from eztong.usecases.registration.application_words import add_step
-from eztong.usecases.registration.decide_application import settle
+from eztong.usecases.registration.birthdays import number_of
+from eztong.usecases.registration.decide_application import applicant_of, settle
 from eztong.usecases.vault import open_vault
 
 
@@ -41,7 +51,8 @@ def review_application(command: ReviewApplication, *, by: Acting, services: Serv
     1. Who decides has the role, decides not about themselves, and did not decide it before.
     2. For an approval the authority is asked again, between two looks at all this: no account without its mark.
     3. The decision is written as the policy's are, with its rule, the operator and the sealed reason, and attested.
-       An approval that has lost its footing meanwhile is refused for that.
+       An approval that has lost its footing meanwhile is refused for that; of somebody under age whose guardian left
+       meanwhile it becomes what it was without one (R10, R11).
     4. The applicant is told by message.
 
     Raises:
@@ -107,11 +118,11 @@ def _asked(holder: Holder, *, services: Services) -> AuthorityAnswer:
 
 def _decide(act: Act, command: ReviewApplication, answer: AuthorityAnswer | None) -> Verdict:
     holder = _may_decide(act, command.holder_id)
-    decision = decide_by_person(command.kind, answer, today=service_date(act.now))
+    decision = _with_guardian(act, holder, decide_by_person(command.kind, answer, today=service_date(act.now)))
     words = parse_words(command.words)
     verdict = settle(act, holder, decision, vault=open_vault(holder, keys=act.keys), answer=answer)
     # Of a child that is not registered nothing is kept; its guardian is told, and the reason is attested.
-    if not (verdict is Verdict.REFUSE and is_kept_by_guardian(holder)):
+    if state_after(decision) is HolderState.APPROVED or not is_kept_by_guardian(holder):
         add_step(act, holder, command.kind, words, rules=" ".join(decision.rules))
     done = WhatWasDone(
         kind=ActKind.APPLICATION_DECIDED,
@@ -122,3 +133,12 @@ def _decide(act: Act, command: ReviewApplication, answer: AuthorityAnswer | None
     )
     attest_act(act, done)
     return verdict
+
+
+def _with_guardian(act: Act, holder: Holder, decision: Decision) -> Decision:
+    """Let an applicant under age wait for a guardian, where the one who was there has left since."""
+    if state_after(decision) is not HolderState.APPROVED:
+        return decision
+    number = number_of(holder, keys=act.keys, now=act.now)
+    applicant = applicant_of(holder, number, stored=act.uow, keys=act.keys, today=service_date(act.now))
+    return decide_before_authority(applicant) or decision

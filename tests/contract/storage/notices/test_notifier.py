@@ -75,6 +75,10 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.AGREEMENTS_CHANGE: SET,
     Topic.CLAUSE_SEVERED: CLAUSE,
     Topic.CLAUSE_RESTORED: CLAUSE,
+    Topic.GUARDIAN_DECIDED: {"decision": "confirmed", "role": "ward"},
+    Topic.GUARDIAN_ENDED: {"why": "age", "role": "guardian"},
+    Topic.CAME_OF_AGE: {"band": "adult", "role": "ward"},
+    Topic.WARD_NEWS: {},
 }
 HAVE_A_LINK = {
     Topic.RECOVERY_WAITING,
@@ -220,8 +224,11 @@ def test_a_missing_transport_says_what_to_do() -> None:
 
 @EVERY_LANGUAGE
 def test_a_freeze_that_the_holder_cannot_lift_does_not_say_that_they_can(language: str) -> None:
-    own, operator, risk = (render_text(message(Topic.ACCOUNT_FROZEN, language, cause=cause)) for cause in FreezeCause)
+    told = {cause: render_text(message(Topic.ACCOUNT_FROZEN, language, cause=cause)) for cause in FreezeCause}
+    own, operator, risk, guardian = (told[cause] for cause in FreezeCause)
     assert own == render_text(message(Topic.ACCOUNT_FROZEN, language)), "as older messages say it"
     assert operator == risk != own
-    assert ("解冻" in own, "解冻" in operator) == (language == "zh-CN", False)
-    assert ("lift the freeze" in own, "lift the freeze" in operator) == (language == "en", False)
+    assert guardian not in (own, operator)
+    for others in (operator, guardian):
+        assert ("解冻" in own, "解冻" in others) == (language == "zh-CN", False)
+        assert ("lift the freeze" in own, "lift the freeze" in others) == (language == "en", False)

@@ -22,7 +22,7 @@ from tests.contract.storage.stage import World, at, holder_id, make, open_sqlite
 from tests.contract.storage.talks import values
 from tests.contract.storage.values_feedback import ticket
 
-BEFORE = "0031"
+BEFORE = "0032"
 OLD = {
     "ticket_id": make("tkt", 7),
     "number": "4821093755",

@@ -24,6 +24,7 @@ from eztong.domain.guardianship.ward import released
 from eztong.domain.holder import FreezeCause, Holder, HolderState, WrappedKey
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import SHANGHAI, age_on
+from eztong.domain.standing import may_be_appealed_for
 
 NOW = datetime(2026, 1, 15, 9, tzinfo=SHANGHAI)
 INVITED = Guardianship(
@@ -111,3 +112,19 @@ def test_a_guardians_freeze_is_lifted_alone_and_only_where_it_stands() -> None:
     assert own.frozen(FreezeCause.GUARDIAN).frozen(FreezeCause.SELF) == own.frozen(FreezeCause.GUARDIAN)
     leaving = active.frozen(FreezeCause.GUARDIAN).moved_to(HolderState.DEREGISTERING)
     assert released(leaving) == active.moved_to(HolderState.DEREGISTERING)
+    assert released(leaving.frozen(FreezeCause.GUARDIAN)) == active.moved_to(HolderState.DEREGISTERING)
+
+
+def test_what_a_ward_freezes_under_a_guardians_freeze_is_not_lifted_with_it() -> None:
+    active = Holder(
+        holder_id=HolderId("hld_1"),
+        state=HolderState.ACTIVE,
+        created_at=NOW,
+        data_key=WrappedKey(kek_id="k", wrapped=b"w"),
+    )
+    kept = active.frozen(FreezeCause.GUARDIAN)
+    told = kept.frozen(FreezeCause.SELF)
+    assert (told.frozen(FreezeCause.SELF), told.unfrozen()) == (told, kept)
+    assert released(told) == active.frozen(FreezeCause.SELF)
+    assert may_be_appealed_for(released(told))
+    assert not may_be_appealed_for(told)

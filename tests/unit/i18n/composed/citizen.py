@@ -79,6 +79,8 @@ _WITHIN = {"code", "is_provisional", "messages", "sequence"}
 KEYS = {
     *(f"copy.part.{part}" for part in _PARTS),
     *(f"paper.{name}" for name in ("format", "id", "agreement", "holder", "note", "leaf_index", "path")),
+    *(f"paper.{name}" for name in ("by", "set", "shown", "ticks", "dwell_ms", "read_to_end", "context")),
+    *(f"paper.{name}" for name in ("rules", "severed")),
     *(f"copy.field.{field}" for field in _TOLD | _WITHIN),
     *(f"intention_mode.{mode}" for mode in IntentionMode),
     *(f"reason.{reason}" for reason in Reason),

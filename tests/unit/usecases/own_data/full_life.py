@@ -22,6 +22,7 @@ from eztong.usecases.eid.open_eid_flow import Confirmed, seal_confirmed
 from eztong.usecases.grants.switch_partner import SwitchPartner, switch_partner
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.own_data.correct_name import CorrectName, correct_name
+from eztong.usecases.own_data.own_phrase import ChoosePhrase, choose_phrase
 from eztong.usecases.own_notices.add_email import AddEmail, add_email
 from eztong.usecases.own_notices.choose_notices import choose_per_use
 from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
@@ -57,6 +58,7 @@ def live_fully(stage: Stage) -> None:
     propose(stage, open_one(stage, secret="7" * 16, records=(used,)))
     stage.act(switch_partner, SwitchPartner(session_hash=LI.session, partner_id=PartnerId("library"), on=False))
     stage.act(choose_per_use, LI.session, is_on=True)
+    stage.act(choose_phrase, ChoosePhrase(session_hash=LI.session, phrase="桂花糕"))
     email = AddEmail(session_hash=LI.session, address=parse_email("li@example.org"), consents=True)
     stage.act(add_email, email, public_url="https://eztong.example")
     correct_name(CorrectName(session_hash=LI.session, name="李新名", words="!"), services=stage.services)

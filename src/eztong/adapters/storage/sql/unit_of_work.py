@@ -44,6 +44,7 @@ from eztong.adapters.storage.sql.repositories.operators.applications import SqlA
 from eztong.adapters.storage.sql.repositories.operators.operators import SqlOperators
 from eztong.adapters.storage.sql.repositories.operators.proposals import SqlProposals
 from eztong.adapters.storage.sql.repositories.own_data.corrections import SqlCorrections
+from eztong.adapters.storage.sql.repositories.own_data.phrases import SqlPhrases
 from eztong.adapters.storage.sql.repositories.own_data.rows import SqlOwnData
 from eztong.adapters.storage.sql.repositories.partners import SqlPartners
 from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
@@ -106,6 +107,7 @@ class SqlRepositories:
         self.phone_changes = SqlPhoneChanges(database)
         self.guardianships = SqlGuardianships(database)
         self.corrections = SqlCorrections(database)
+        self.phrases = SqlPhrases(database)
         self.own_data = SqlOwnData(database)
         self.retention = SqlRetention(database)
         self.deregistrations = SqlDeregistrations(database)

@@ -34,7 +34,7 @@ from eztong.adapters.storage.sql.tables.guardianship import guardianships
 from eztong.adapters.storage.sql.tables.incidents import incidents
 from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
 from eztong.adapters.storage.sql.tables.operators import applications, operators, proposals
-from eztong.adapters.storage.sql.tables.own_data import corrections
+from eztong.adapters.storage.sql.tables.own_data import corrections, phrases
 from eztong.adapters.storage.sql.tables.restrictions import restrictions
 from eztong.adapters.storage.sql.tables.talks import talks
 
@@ -75,6 +75,7 @@ __all__ = [
     "partners",
     "passkeys",
     "phone_changes",
+    "phrases",
     "pins",
     "proposals",
     "recoveries",

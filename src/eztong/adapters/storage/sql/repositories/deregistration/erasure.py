@@ -33,6 +33,7 @@ from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
 from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.adapters.storage.sql.tables.operators.applications import application_steps
 from eztong.adapters.storage.sql.tables.own_data.corrections import corrections
+from eztong.adapters.storage.sql.tables.own_data.phrases import holder_phrases
 from eztong.adapters.storage.sql.tables.recoveries import recoveries
 from eztong.adapters.storage.sql.tables.reports import reports
 from eztong.adapters.storage.sql.tables.requests import requests
@@ -157,6 +158,7 @@ _ALWAYS: Final[Mapping[str, tuple[Statement, ...]]] = {
     ),
     "phone_changes": (_of_holder(phone_changes),),
     "corrections": (_of_holder(corrections),),
+    "holder_phrases": (_of_holder(holder_phrases),),
     "guardianships": (
         Statement(
             delete(guardianships).where(or_(guardianships.c.ward_id == _HOLDER, guardianships.c.guardian_id == _HOLDER))

@@ -70,6 +70,21 @@ def newest_link(window: Window, topic: str) -> str:
     return found[0].rstrip(".")
 
 
+def to_phrase(window: Window) -> None:
+    """Choose a phrase; the page shows it."""
+    window.be(window.service.somebody())
+    page = window.open("/me/phrase")
+    page.locator("input[name=phrase]").fill("外婆的桂花糕")
+    page.locator("button[value=choose]").click()
+    page.locator("[data-phrase]").wait_for()
+
+
+def to_unlock_with_phrase(window: Window) -> None:
+    """Stand on the page to unlock, which shows the phrase."""
+    to_phrase(window)
+    window.open("/unlock?next=/me").locator(".own-phrase").wait_for()
+
+
 def leaving(window: Window) -> None:
     """Ask to be deregistered; the page shows number and secret."""
     window.be(window.service.somebody())
@@ -110,7 +125,7 @@ def to_family(window: Window) -> None:
     window.be(window.service.holder("P10")["id"])
     if window.open("/me/family").locator("[data-ward]").count() == 0:
         apply_for_child(window)
-        window.service.wait_for(lambda: "data-ward" in window.open("/me/family").content())
+    window.service.wait_for(lambda: "data-ward" in window.open("/me/family").content())
 
 
 def apply_for_child(window: Window) -> None:
@@ -131,6 +146,14 @@ def to_ward(window: Window) -> None:
     to_family(window)
     window.page.locator("[data-ward]").first.click()
     window.page.wait_for_url("**/me/family/gdn_*")
+    # The application is decided a moment after it was made.
+    window.service.wait_for(lambda: is_active(window))
+
+
+def is_active(window: Window) -> bool:
+    """Say whether the page, read again, is of an account in use."""
+    window.page.reload()
+    return window.page.locator("[data-state=active]").count() > 0
 
 
 def to_leaving(window: Window) -> None:

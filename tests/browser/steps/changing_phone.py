@@ -6,7 +6,8 @@ import re
 
 from playwright.sync_api import Page
 
-from tests.browser import recovering, ways
+from tests.browser import ways
+from tests.browser.steps import recovering
 from tests.browser.window import Window
 
 

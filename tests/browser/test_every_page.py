@@ -1,0 +1,70 @@
+"""Every page of the tour: strict, light, no wider than a small phone, and WCAG 2.2 AA in both languages.
+
+A stop is reached once in each language, and everything is looked at there: reaching it is what costs.
+"""
+
+import pytest
+
+from tests.browser.checks.axe import CONTRAST, violations
+from tests.browser.checks.listener import listener
+from tests.browser.checks.weight import EVERY_PAGE, first_load
+from tests.browser.conftest import OpenWindow
+from tests.browser.tour import TOUR, Stop
+from tests.browser.window import DESK, PHONE, SMALL_PHONE, Window
+
+
+@pytest.mark.parametrize("stop", TOUR, ids=str)
+def test_in_chinese_on_a_desk_in_the_dark_and_in_large_type_on_a_small_phone(
+    open_window: OpenWindow, stop: Stop
+) -> None:
+    window = open_window(size=DESK)
+    page, heard = window.page, listener(window)
+    stop.reach(window)
+    page.wait_for_load_state("load")
+    assert heard.complaints == []
+    assert heard.elsewhere == []
+    assert first_load(page).excess(EVERY_PAGE) == []
+    page.emulate_media(reduced_motion="reduce")
+    found = {"light": violations(page)}
+    # What is dark differs in colours alone.
+    page.emulate_media(reduced_motion="reduce", color_scheme="dark")
+    found["dark"] = violations(page, rules=CONTRAST)
+    page.emulate_media(reduced_motion="reduce", color_scheme="light")
+    page.evaluate("document.documentElement.classList.add('elder')")
+    page.set_viewport_size({"width": SMALL_PHONE[0], "height": SMALL_PHONE[1]})
+    found["elder"] = violations(page)
+    assert found == {"light": [], "dark": [], "elder": []}
+    assert width_of(window) <= SMALL_PHONE[0]
+
+
+@pytest.mark.parametrize("stop", TOUR, ids=str)
+def test_in_english_on_a_phone(open_window: OpenWindow, stop: Stop) -> None:
+    window = open_window(language="en", size=PHONE, reduced_motion="reduce")
+    stop.reach(window)
+    assert violations(window.page) == []
+    assert width_of(window) <= PHONE[0]
+    assert window.page.locator("html").get_attribute("lang") == "en"
+
+
+def width_of(window: Window) -> int:
+    return int(window.page.evaluate("document.documentElement.scrollWidth"))
+
+
+def test_the_check_notices_what_is_wrong(phone: Window) -> None:
+    page = phone.open("/")
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/x.png\"><input>')")
+    rules = {violation.partition(":")[0] for violation in violations(page)}
+    assert rules == {"image-alt", "label"}
+
+
+def test_the_check_of_the_dark_notices_colours_that_are_too_close(phone: Window) -> None:
+    page = phone.open("/")
+    page.emulate_media(color_scheme="dark")
+    page.evaluate("document.querySelector('h1').style.color = '#333'")
+    assert {violation.partition(":")[0] for violation in violations(page, rules=CONTRAST)} == {"color-contrast"}
+
+
+def test_a_page_that_is_too_wide_is_noticed(open_window: OpenWindow) -> None:
+    window = open_window(size=SMALL_PHONE)
+    window.open("/").evaluate("document.querySelector('main').append(Object.assign(new Image(400, 10), {alt: ''}))")
+    assert width_of(window) > SMALL_PHONE[0]

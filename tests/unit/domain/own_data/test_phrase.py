@@ -1,0 +1,33 @@
+"""Phrases by which holders know the service's pages: words that one recognises, and no PIN."""
+
+from __future__ import annotations
+
+import pytest
+
+from eztong.domain.own_data.phrase import LONGEST, PhraseInvalid, parse_phrase
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("桂花糕", "桂花糕"),
+        ("  Gran's \t blue   teapot ", "Gran's blue teapot"),
+        ("e\u0301te\u0301", "\u00e9t\u00e9"),
+        ("外婆1962", "外婆1962"),
+        ("𬎆好", "𬎆好"),
+        ("\u0f56\u0f7c\u0f51", "\u0f56\u0f7c\u0f51"),
+        ("字" * LONGEST, "字" * LONGEST),
+    ],
+)
+def test_words_are_read_as_they_will_be_shown(typed: str, read: str) -> None:
+    assert parse_phrase(typed) == read
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", " ", "字", "135790", "13 57 90", "１３５７９０", "1990-01-01", "字" * (LONGEST + 1), "字" * 9999]
+    + [f"桂{one}花" for one in ("\x00", "\u200b", "\u202e")],
+)
+def test_what_is_no_phrase_is_refused(typed: str) -> None:
+    with pytest.raises(PhraseInvalid):
+        parse_phrase(typed)
