@@ -42,6 +42,7 @@ KNOWN = {
     "0029_operators_as_persons.py": "3504079644dbad49",
     "0030_leaf_stubs.py": "c3014858a9aae458",
     "0031_guardianships.py": "600e882e8cc2d57e",
+    "0033_assistances.py": "723fe3396ff5575c",
 }
 
 

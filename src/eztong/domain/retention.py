@@ -242,6 +242,7 @@ STAYS: dict[str, str] = {
     "recoveries": "the holder's own record of who tried to recover; a stopped one holds others up",
     "phone_changes": "the holder's own history of the number; goes with the account",
     "guardianships": "who acted for whom, and by whose word; go with the account of either",
+    "assistances": "who helped whom, and until when; go with the account of either",
     "corrections": "the holder's own history of the name; goes with the account",
     "passkeys": "the holder removes them; recovery does",
     "partners": "the register of relying parties",

@@ -37,6 +37,7 @@ class JobKind(StrEnum):
     BIRTHDAY = "birthdays"
     DOCUMENT = "documents"
     RECHECK = "rechecks"
+    ASSISTANCE = "assistances"
 
 
 class JobEnd(StrEnum):
@@ -69,10 +70,11 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
     JobKind.DOCUMENT: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(hours=1)), at_once=50),
     # Nobody waits for it, and the authority has more urgent questions to answer.
     JobKind.RECHECK: JobRule(backoff=Backoff(timedelta(minutes=5), timedelta(hours=6)), at_once=10),
+    JobKind.ASSISTANCE: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
 }
 
 
-CALENDAR: Final = frozenset({JobKind.DOCUMENT, JobKind.RECHECK, JobKind.BIRTHDAY})
+CALENDAR: Final = frozenset({JobKind.DOCUMENT, JobKind.RECHECK, JobKind.BIRTHDAY, JobKind.ASSISTANCE})
 """Kinds of which accounts have a job that waits for a day far ahead: how many wait says nothing of a backlog."""
 
 OF_SERVER: Final = (
