@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from starlette.responses import Response
 
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.help_rows import rows_of_elder
 from eztong.domain.access.unlock import is_unlocked
-from eztong.domain.assistance.assistance import PERIODS, Assistance, AssistanceState, parse_days
+from eztong.domain.assistance.assistance import PERIODS, parse_days
 from eztong.domain.errors import EztongError, InputInvalid, NotPermitted, StateConflict, TooMany
-from eztong.domain.holder import Holder
-from eztong.i18n.moments import moment_words
 from eztong.pages.error_pages import sentence_of
-from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.assistance.confirm_helper import ConfirmHelper, confirm_helper
 from eztong.usecases.assistance.end_assistance import EndAssistance, end_assistance
-from eztong.usecases.assistance.invite_helper import InviteHelper, invite_helper, open_digits
-from eztong.usecases.assistance.parties import masked_name, may_help
+from eztong.usecases.assistance.invite_helper import InviteHelper, invite_helper
+from eztong.usecases.assistance.parties import may_help
 
 HERE: Final = "/me/family/helper"
 OFFERED_DAYS: Final = 30
 _ON_THE_PAGE: Final = (InputInvalid, NotPermitted, StateConflict, TooMany)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelperRow:
-    """An assistance as the elder reads it. ``digits`` stand as long as nobody typed them, ``name`` is masked."""
-
-    assistance_id: str
-    state: str
-    name: str
-    digits: str
-    until: str
-    days: int
-    with_uses: bool
 
 
 def show(visit: Visit) -> Response:
@@ -71,25 +54,6 @@ def act(visit: Visit) -> Response:
     except _ON_THE_PAGE as error:
         return _page(visit, error)
     return visit.redirect(HERE)
-
-
-def rows_of_elder(visit: Visit, elder: Holder, *, stored: Repositories) -> Sequence[HelperRow]:
-    """Return what is not over of an elder, newest first."""
-    found = stored.assistances.of_elder(elder.holder_id)
-    return [_row(one, elder, visit, stored=stored) for one in found if not one.is_over(now=visit.now)]
-
-
-def _row(one: Assistance, elder: Holder, visit: Visit, *, stored: Repositories) -> HelperRow:
-    keys = visit.services.keys
-    return HelperRow(
-        assistance_id=one.assistance_id,
-        state=one.state.value,
-        name=masked_name(one.helper_id, stored=stored, keys=keys),
-        digits=open_digits(one, elder, keys=keys) if one.state is AssistanceState.INVITED else "",
-        until=moment_words(one.due_at, now=visit.now, words=visit.words),
-        days=one.days,
-        with_uses=one.with_uses,
-    )
 
 
 def _page(visit: Visit, error: EztongError | None = None) -> Response:

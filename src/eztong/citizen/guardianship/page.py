@@ -7,9 +7,8 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.assistance.helped import rows_of_helper
-from eztong.citizen.assistance.invite import rows_of_elder
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.help_rows import rows_of_elder, rows_of_helper
 from eztong.domain.guardianship.guardianship import Guardianship, GuardianshipState
 from eztong.domain.holder import Holder
 from eztong.domain.identity.masking import mask_name

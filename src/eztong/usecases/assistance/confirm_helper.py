@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from eztong.domain.assistance.assistance import Assistance, AssistanceEnd, AssistanceMissing, HelperNotEligible
+from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.notices import Topic
 from eztong.ports.act import Act
 from eztong.usecases.assistance.parties import (
@@ -17,7 +18,6 @@ from eztong.usecases.assistance.parties import (
     note_both,
     tell,
 )
-from eztong.usecases.contact.numbers import minute_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def confirm_helper(act: Act, command: ConfirmHelper) -> Assistance:
         end(act, earlier, AssistanceEnd.TIME if earlier.is_over(now=act.now) else AssistanceEnd.REPLACED)
     change(act, accepted, began)
     note_both(act, act.as_elder(began.assistance_id), began)
-    until = {"until": minute_words(began.due_at)}
+    until = {"until": began.due_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")}
     tell(act, elder.holder_id, Topic.HELPER_BEGAN, until)
     name = masked_name(elder.holder_id, stored=act.uow, keys=act.keys)
     tell(act, began.helper_id, Topic.HELPING_BEGAN, until | {"assistance": began.assistance_id, "name": name})

@@ -18,16 +18,18 @@ from eztong.domain.events import EventKind
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
+from eztong.domain.identity.age import AgeBand
 from eztong.domain.identity.masking import mask_name
 from eztong.domain.notices import Topic
+from eztong.domain.standing import is_usable
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
-from eztong.usecases.guardianship.care import may_be_guardian
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.vault import open_vault
 
 TABLE: Final = "assistances"
@@ -59,7 +61,7 @@ def find_party(session_hash: bytes, *, stored: Repositories, keys: Keys, now: da
 
 def may_help(holder: Holder, *, keys: Keys, now: datetime) -> bool:
     """Say whether the account is an adult's and in use: it may be on either side."""
-    return may_be_guardian(holder, keys=keys, now=now)
+    return is_usable(holder) and band_of(holder, keys=keys, now=now) is AgeBand.ADULT
 
 
 def assistance_of(assistance_id: str, holder_id: HolderId, *, stored: Repositories) -> Assistance:
