@@ -10,13 +10,13 @@ from eztong.citizen.limits import HELPER_TRIES, count
 from eztong.citizen.visit import Visit
 from eztong.domain.access.unlock import is_unlocked
 from eztong.domain.assistance.assistance import Assistance, HelperInvitationWrong
-from eztong.domain.errors import EztongError, InputInvalid, NotPermitted, StateConflict, TickMissing, TooMany
+from eztong.domain.errors import EztongError, InputInvalid, NotPermitted, StateConflict, TooMany
 from eztong.domain.guardianship.guardianship import InvitationDigitsInvalid
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.assistance.accept_invitation import AcceptInvitation, accept_invitation
 from eztong.usecases.refusal import Refused, accepted
 
-_ON_THE_PAGE: Final = (InputInvalid, NotPermitted, StateConflict, TickMissing, TooMany)
+_ON_THE_PAGE: Final = (InputInvalid, NotPermitted, StateConflict, TooMany)
 
 
 def show(visit: Visit) -> Response:

@@ -55,6 +55,13 @@ class AssistanceEnd(StrEnum):
     """The account of either ended."""
 
 
+class HelpNotUnderstood(InputInvalid):
+    """The box under what a helper does and does not was not ticked."""
+
+    code = "help_not_understood"
+    advice = "Read what a helper does and does not, and tick the box. No try was counted."
+
+
 class HelperInvitationWrong(InputInvalid):
     """No open invitation has these digits."""
 

@@ -11,8 +11,8 @@ from eztong.domain.assistance.assistance import (
     AssistanceState,
     HelpedFull,
     HelperInvitationWrong,
+    HelpNotUnderstood,
 )
-from eztong.domain.errors import TickMissing
 from eztong.domain.guardianship.guardianship import parse_invitation
 from eztong.domain.holder import Holder
 from eztong.domain.notices import Topic
@@ -40,13 +40,13 @@ def accept_invitation(act: Act, command: AcceptInvitation) -> Assistance | Refus
     3. The elder is told, without a name, to look and confirm.
 
     Raises:
-        InvitationDigitsInvalid, TickMissing: nothing was tried.
+        InvitationDigitsInvalid, HelpNotUnderstood: nothing was tried.
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, HelperNotEligible: this session may not.
         HelpedFull, TooMany: not more, or not today.
     """
     digits = parse_invitation(command.digits)
     if not command.understood:
-        raise TickMissing
+        raise HelpNotUnderstood
     helper = find_party(command.session_hash, stored=act.uow, keys=act.keys, now=act.now)
     _check_room(helper, act=act)
     subject = helper.holder_id.encode()

@@ -71,6 +71,16 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.AGREEMENTS_CHANGE: SET,
     Topic.CLAUSE_SEVERED: CLAUSE,
     Topic.CLAUSE_RESTORED: CLAUSE,
+    Topic.GUARDIAN_DECIDED: {"role": "ward", "decision": "confirmed"},
+    Topic.GUARDIAN_ENDED: {"role": "guardian", "why": "age"},
+    Topic.CAME_OF_AGE: {"role": "ward", "band": "adult"},
+    Topic.WARD_NEWS: {},
+    Topic.HELPER_ACCEPTED: {},
+    Topic.HELPER_BEGAN: {"until": "2026-02-16 09:00"},
+    Topic.HELPER_ENDED: {"role": "elder", "why": "time"},
+    Topic.HELPING_BEGAN: {"until": "2026-02-16 09:00", "name": "测*辈", "assistance": "ast_1"},
+    Topic.HELPING_ENDED: {"role": "helper", "why": "elder"},
+    Topic.HELPER_NEWS: {"role": "helper", "what": "pin_changed", "name": "测*辈", "assistance": "ast_1"},
 }
 HAVE_A_LINK = {
     Topic.RECOVERY_WAITING,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
+from typing_extensions import override
 
 from eztong.domain.assistance.assistance import (
     HELPER_INVITATIONS,
@@ -20,11 +22,13 @@ from eztong.domain.assistance.assistance import (
     HelpedFull,
     HelperInvitationWrong,
     HelperNotEligible,
+    HelpNotUnderstood,
 )
-from eztong.domain.errors import DeviceNotBound, Locked, SessionMissing, StateConflict, TickMissing, TooMany
+from eztong.domain.errors import DeviceNotBound, Locked, SessionMissing, StateConflict, TooMany
 from eztong.domain.guardianship.guardianship import InvitationDigitsInvalid
 from eztong.domain.holder import FreezeCause, HolderState
 from eztong.domain.identifiers import HolderId
+from eztong.ports.entropy import Entropy
 from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.assistance.invite_helper import InviteHelper, invite_helper
 from eztong.usecases.assistance.parties import change, helped_name, masked_name
@@ -121,7 +125,7 @@ def test_what_cannot_be_digits_and_a_missing_tick_are_no_try(stage: Stage) -> No
     digits = invite(stage)
     with pytest.raises(InvitationDigitsInvalid):
         accept(stage, "12345")
-    with pytest.raises(TickMissing):
+    with pytest.raises(HelpNotUnderstood):
         accept(stage, digits, understood=False)
     assert stage.select("SELECT count(*) FROM budgets WHERE budget = ?", WRONG_BY_HELPER.name) == [(0,)]
 
@@ -163,17 +167,23 @@ def test_digits_that_another_invitation_has_are_drawn_again(stage: Stage) -> Non
         invite(stage, ELDER)
 
 
-class _Drawn:
-    """Entropy whose numbers are chosen."""
+class _Drawn(Entropy):
+    """Entropy whose numbers below a limit are chosen."""
 
-    def __init__(self, real: object, drawn: object) -> None:
+    def __init__(self, real: Entropy, drawn: Iterator[int]) -> None:
         self._real, self._drawn = real, drawn
 
-    def below(self, _limit: int) -> int:
-        return next(self._drawn)  # type: ignore[call-overload,no-any-return]  # an iterator
+    @override
+    def below(self, limit: int) -> int:
+        return next(self._drawn)
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._real, name)
+    @override
+    def token(self, size: int) -> bytes:
+        return self._real.token(size)
+
+    @override
+    def id_bytes(self) -> bytes:
+        return self._real.id_bytes()
 
 
 def test_ten_invitations_a_day_are_made(stage: Stage) -> None:

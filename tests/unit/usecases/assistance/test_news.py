@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 
 import pytest
 
@@ -12,7 +11,6 @@ from eztong.domain.assistance.copied import TELLINGS, Told
 from eztong.domain.holder import FreezeCause, FreezeReason, HolderState, Stopped
 from eztong.domain.notices import Message, Topic
 from eztong.i18n.notices import render_notice, render_text
-from eztong.usecases.assistance.end_assistance import end_all
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.notices.keep_notice import open_notice
 from eztong.usecases.vault import open_vault
@@ -22,6 +20,7 @@ from tests.unit.usecases.assistance.helping import (
     accept,
     again,
     end,
+    happened,
     helping,
     invite,
     messages_to,
@@ -170,10 +169,14 @@ def test_the_end_of_the_elders_account_takes_the_row_and_tells_the_helper_no_nam
     assert (told.topic, told.params) == (Topic.HELPING_ENDED, {"why": "account", "role": "helper"})
 
 
-def test_the_end_of_the_helpers_account_ends_it_for_the_elder(stage: Stage) -> None:
-    began = helping(stage, days=30)
-    stage.act(end_all, stage.holder(HELPER))
-    assert (again(stage, began).state, again(stage, began).ended_by) == (S.ENDED, AssistanceEnd.ACCOUNT)
-    assert [one.topic for one in messages_to(stage, ELDER)] == [Topic.HELPER_ENDED]
-    stage.act(end_all, stage.holder(HELPER))
-    assert stage.clock.now() + timedelta(days=30) == again(stage, began).until
+def test_the_end_of_the_helpers_account_takes_the_row_and_tells_the_elder(stage: Stage) -> None:
+    helping(stage, days=30)
+    ask(stage, session=HELPER.session)
+    stage.empty_outbox()
+    stage.clock.pass_by(hours=72)
+    run(stage)
+    assert stage.select("SELECT * FROM assistances") == []
+    (told,) = messages_to(stage, ELDER)
+    assert (told.topic, told.params) == (Topic.HELPER_ENDED, {"why": "account", "role": "elder"})
+    events = [one for one in happened(stage, ELDER) if one.kind.value == "assistance_ended"]
+    assert [(one.actor.value, one.fact("why")) for one in events] == [("system", "account")]
