@@ -39,6 +39,13 @@ class AssistanceState(StrEnum):
     ENDED = "ended"
 
 
+class HelpSide(StrEnum):
+    """Who is helped, and who helps."""
+
+    ELDER = "elder"
+    HELPER = "helper"
+
+
 class AssistanceEnd(StrEnum):
     """What ended it."""
 

@@ -14,7 +14,7 @@ from typing import Final
 from eztong.domain.notices import Topic
 
 
-class Told(Enum):
+class NewsGoes(Enum):
     """Whether the helper hears of it."""
 
     ALWAYS = "always"
@@ -24,19 +24,19 @@ class Told(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class NewsRule:
     """Whether the helper hears of a topic, and why."""
 
-    told: Told
+    told: NewsGoes
     why: str
 
 
-def _never(why: str) -> Telling:
-    return Telling(Told.NEVER, why)
+def _never(why: str) -> NewsRule:
+    return NewsRule(NewsGoes.NEVER, why)
 
 
-def _always(why: str) -> Telling:
-    return Telling(Told.ALWAYS, why)
+def _always(why: str) -> NewsRule:
+    return NewsRule(NewsGoes.ALWAYS, why)
 
 
 _PROOF: Final = "proves the elder: whoever has it can act in their place"
@@ -50,13 +50,13 @@ _PUBLIC: Final = "everybody is told the same, and has nothing to do"
 _ENTRY: Final = "somebody else may have got into the account, or tries to"
 _STOPS: Final = "the account stops working, or will"
 
-TELLINGS: Final[Mapping[Topic, Telling]] = {
+TELLINGS: Final[Mapping[Topic, NewsRule]] = {
     Topic.OTP: _never(_PROOF),
     Topic.EMAIL_PROOF: _never(_PROOF),
     Topic.TEST: _never("is about no account"),
     Topic.DEREGISTERED: _never("names no account; that the help ended is told by itself"),
     Topic.REGISTRATION_DECIDED: _never("comes before there is an account to help with"),
-    Topic.CODE_USED: Telling(Told.USES, "how the elder lives; only if the elder wants it"),
+    Topic.CODE_USED: NewsRule(NewsGoes.USES, "how the elder lives; only if the elder wants it"),
     Topic.CODE_REPLAYED: _always("a code of the elder is in other hands"),
     Topic.ACCOUNT_FROZEN: _always(_STOPS),
     Topic.DEVICE_BOUND: _always(_ENTRY),
@@ -105,4 +105,4 @@ TELLINGS: Final[Mapping[Topic, Telling]] = {
 def is_copied(topic: Topic, *, with_uses: bool) -> bool:
     """Say whether the helper hears of a message of this topic."""
     told = TELLINGS[topic].told
-    return told is Told.ALWAYS or (told is Told.USES and with_uses)
+    return told is NewsGoes.ALWAYS or (told is NewsGoes.USES and with_uses)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from eztong.domain.assistance.assistance import (
     MOST_HELPED,
@@ -12,11 +13,13 @@ from eztong.domain.assistance.assistance import (
     HelpedFull,
     HelperInvitationWrong,
     HelpNotUnderstood,
+    HelpSide,
 )
 from eztong.domain.guardianship.guardianship import parse_invitation
 from eztong.domain.holder import Holder
 from eztong.domain.notices import Topic
 from eztong.ports.act import Act
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.assistance.parties import change, digits_hash, find_party, note_both, tell
 from eztong.usecases.refusal import Refused
 from eztong.usecases.spend_budget import spend, spent
@@ -48,7 +51,7 @@ def accept_invitation(act: Act, command: AcceptInvitation) -> Assistance | Refus
     if not command.understood:
         raise HelpNotUnderstood
     helper = find_party(command.session_hash, stored=act.uow, keys=act.keys, now=act.now)
-    _check_room(helper, act=act)
+    _check_room(helper, stored=act.uow, now=act.now)
     subject = helper.holder_id.encode()
     # Also the right digits are not taken once it is used up. What is spent here goes with the refusal.
     if spent(WRONG_BY_HELPER, subject, stored=act.uow, keys=act.keys, now=act.now) >= WRONG_BY_HELPER.amount:
@@ -58,12 +61,12 @@ def accept_invitation(act: Act, command: AcceptInvitation) -> Assistance | Refus
         spend(act, WRONG_BY_HELPER, subject)
         return Refused(HelperInvitationWrong())
     accepted = change(act, invited, invited.accepted(helper.holder_id, now=act.now))
-    note_both(act.as_helper(accepted.assistance_id), act, accepted)
+    note_both(act, accepted, by=HelpSide.HELPER)
     tell(act, accepted.elder_id, Topic.HELPER_ACCEPTED, {})
     return accepted
 
 
-def _check_room(helper: Holder, *, act: Act) -> None:
-    helped = act.uow.assistances.of_helper(helper.holder_id)
-    if sum(not one.is_over(now=act.now) for one in helped) >= MOST_HELPED:
+def _check_room(helper: Holder, *, stored: Repositories, now: datetime) -> None:
+    helped = stored.assistances.of_helper(helper.holder_id)
+    if sum(not one.is_over(now=now) for one in helped) >= MOST_HELPED:
         raise HelpedFull

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eztong.domain.assistance.assistance import Assistance, AssistanceEnd, AssistanceMissing, HelperNotEligible
+from eztong.domain.assistance.assistance import (
+    Assistance,
+    AssistanceEnd,
+    AssistanceMissing,
+    HelperNotEligible,
+    HelpSide,
+)
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.notices import Topic
 from eztong.ports.act import Act
@@ -47,7 +53,7 @@ def confirm_helper(act: Act, command: ConfirmHelper) -> Assistance:
     if earlier is not None:
         end(act, earlier, AssistanceEnd.TIME if earlier.is_over(now=act.now) else AssistanceEnd.REPLACED)
     change(act, accepted, began)
-    note_both(act, act.as_elder(began.assistance_id), began)
+    note_both(act, began, by=HelpSide.ELDER)
     until = {"until": began.due_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")}
     tell(act, elder.holder_id, Topic.HELPER_BEGAN, until)
     name = masked_name(elder.holder_id, stored=act.uow, keys=act.keys)

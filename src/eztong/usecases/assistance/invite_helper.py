@@ -10,6 +10,7 @@ from eztong.domain.assistance.assistance import (
     Assistance,
     AssistanceEnd,
     AssistanceState,
+    HelpSide,
 )
 from eztong.domain.errors import StateConflict
 from eztong.domain.guardianship.guardianship import INVITATION_DIGITS
@@ -67,7 +68,7 @@ def invite_helper(act: Act, command: InviteHelper) -> Assistance:
     )
     act.uow.assistances.add(invited)
     queue_end(act, invited)
-    note_both(act, act, invited)
+    note_both(act, invited, by=HelpSide.ELDER)
     return invited
 
 

@@ -12,6 +12,7 @@ from eztong.domain.assistance.assistance import (
     AssistanceMissing,
     AssistanceState,
     HelperNotEligible,
+    HelpSide,
 )
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
@@ -43,6 +44,13 @@ _ATTESTED: Final[Mapping[AssistanceState, ActKind]] = {
     AssistanceState.ACCEPTED: ActKind.HELPER_ACCEPTED,
     AssistanceState.ACTIVE: ActKind.HELPER_CONFIRMED,
     AssistanceState.ENDED: ActKind.ASSISTANCE_ENDED,
+}
+
+
+_ENDS_OF: Final[Mapping[AssistanceEnd, HelpSide]] = {
+    AssistanceEnd.ELDER: HelpSide.ELDER,
+    AssistanceEnd.REPLACED: HelpSide.ELDER,
+    AssistanceEnd.HELPER: HelpSide.HELPER,
 }
 
 
@@ -108,21 +116,29 @@ def change(act: Act, before: Assistance, after: Assistance) -> Assistance:
     return after
 
 
-def note_both(elders: Act, helpers: Act, of: Assistance) -> None:
-    """Write where it stands into the history of both, each with who did it as that side has it, and attest it for both.
+def note_both(act: Act, of: Assistance, *, by: HelpSide | None) -> None:
+    """Write where it stands into the history of both, attested: what one side did stands as theirs with the other.
 
     Neither account stands in what is the other's: the assistance does, which leads to both.
     """
     why = "" if of.ended_by is None else f" why={of.ended_by.value}"
     facts = {"state": of.state.value, "days": str(of.days), "uses": "yes" if of.with_uses else "no"}
     facts |= {} if of.ended_by is None else {"why": of.ended_by.value}
-    for act, holder_id, role in ((elders, of.elder_id, "elder"), (helpers, of.helper_id, "helper")):
+    for side, holder_id in ((HelpSide.ELDER, of.elder_id), (HelpSide.HELPER, of.helper_id)):
         if holder_id is None:
             continue
-        note_event(act, holder_id, _EVENTS[of.state], detail=f"assistance={of.assistance_id} role={role}{why}")
+        own, role = _told_in(act, of, side, by=by), side.value
+        note_event(own, holder_id, _EVENTS[of.state], detail=f"assistance={of.assistance_id} role={role}{why}")
         if of.state in _ATTESTED and of.helper_id is not None:
             kind, told = _ATTESTED[of.state], facts | {"role": role}
-            attest_act(act, WhatWasDone(kind=kind, subject=of.assistance_id, facts=told, holder_id=holder_id))
+            attest_act(own, WhatWasDone(kind=kind, subject=of.assistance_id, facts=told, holder_id=holder_id))
+
+
+def _told_in(act: Act, of: Assistance, side: HelpSide, *, by: HelpSide | None) -> Act:
+    """Return the act as it stands in the history of one side."""
+    if by in {None, side}:
+        return act
+    return act.as_elder(of.assistance_id) if by is HelpSide.ELDER else act.as_helper(of.assistance_id)
 
 
 def end(act: Act, before: Assistance, by: AssistanceEnd) -> Assistance:
@@ -132,12 +148,7 @@ def end(act: Act, before: Assistance, by: AssistanceEnd) -> Assistance:
         StateConflict: it is over, or changed meanwhile.
     """
     ended = change(act, before, before.ended(by, now=act.now))
-    elders, helpers = act, act
-    if by is AssistanceEnd.HELPER:
-        elders = act.as_helper(ended.assistance_id)
-    elif by in {AssistanceEnd.ELDER, AssistanceEnd.REPLACED}:
-        helpers = act.as_elder(ended.assistance_id)
-    note_both(elders, helpers, ended)
+    note_both(act, ended, by=_ENDS_OF.get(by))
     if ended.helper_id is not None:
         why = {"why": by.value}
         has_begun = before.state is AssistanceState.ACTIVE

@@ -17,7 +17,7 @@ from eztong.domain.assistance.assistance import (
     HelperNotEligible,
     parse_days,
 )
-from eztong.domain.assistance.copied import TELLINGS, Told, is_copied
+from eztong.domain.assistance.copied import TELLINGS, NewsGoes, is_copied
 from eztong.domain.errors import InputInvalid, StateConflict
 from eztong.domain.identifiers import HolderId
 from eztong.domain.notices import NOT_KEPT, Topic
@@ -110,7 +110,7 @@ def test_no_proof_and_nothing_about_helpers_themselves_is_ever_copied() -> None:
 
 
 def test_uses_are_copied_only_if_the_elder_ticked_it() -> None:
-    assert [topic for topic in Topic if TELLINGS[topic].told is Told.USES] == [Topic.CODE_USED]
+    assert [topic for topic in Topic if TELLINGS[topic].told is NewsGoes.USES] == [Topic.CODE_USED]
     assert not is_copied(Topic.CODE_USED, with_uses=False)
     assert is_copied(Topic.CODE_USED, with_uses=True)
     assert is_copied(Topic.DEVICE_BOUND, with_uses=False)

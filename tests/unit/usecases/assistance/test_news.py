@@ -7,7 +7,7 @@ import json
 import pytest
 
 from eztong.domain.assistance.assistance import AssistanceEnd, AssistanceState
-from eztong.domain.assistance.copied import TELLINGS, Told
+from eztong.domain.assistance.copied import TELLINGS, NewsGoes
 from eztong.domain.holder import FreezeCause, FreezeReason, HolderState, Stopped
 from eztong.domain.notices import Message, Topic
 from eztong.i18n.notices import render_notice, render_text
@@ -30,7 +30,7 @@ from tests.unit.usecases.deregistration.leaving import ask, run
 from tests.unit.usecases.stage import Stage
 
 S = AssistanceState
-COPIED = sorted(topic for topic, one in TELLINGS.items() if one.told is Told.ALWAYS)
+COPIED = sorted(topic for topic, one in TELLINGS.items() if one.told is NewsGoes.ALWAYS)
 PARAMS = {"until": "2026-02-01", "link": "https://eztong.example/stop/secret", "number": "139****0001", "cause": "risk"}
 
 
