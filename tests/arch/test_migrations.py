@@ -44,6 +44,7 @@ KNOWN = {
     "0031_guardianships.py": "600e882e8cc2d57e",
     "0032_phrases.py": "5d5eef11500065cb",
     "0033_talks.py": "2737f2b962fb518e",
+    "0034_assistances.py": "728539e491fd7497",
 }
 
 

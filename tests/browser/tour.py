@@ -318,6 +318,13 @@ def families() -> Iterator[Stop]:
     yield Stop("family-ward", own_account.to_ward)
     yield Stop("family-deregister", own_account.to_leaving)
     yield Stop("family-code", own_account.to_childs_code)
+    yield Stop("helper-none", as_somebody("/me/family/helper"))
+    yield Stop("helper-invited", own_account.to_helper_digits)
+    yield Stop("helper-asks", own_account.to_asking_helper)
+    yield Stop("helper-helps", own_account.to_confirmed_helper)
+    yield Stop("helping", as_somebody("/me/family/helping"))
+    yield Stop("helped", own_account.to_helped)
+    yield Stop("family-helpers", own_account.to_helpers_family)
 
 
 def notices() -> Iterator[Stop]:

@@ -9,6 +9,7 @@ import pytest
 
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.domain.agreements import AgreementKind, DocumentKind
+from eztong.domain.assistance.assistance import PERIODS
 from eztong.wiring.agreements.texts import SINGLE
 
 _HEADING = re.compile(r"^#{2,4} +(.*)$", re.MULTILINE)
@@ -41,6 +42,7 @@ NAMED = {
     "application_steps.sealed_words": "对申请结果的申诉",
     "corrections.sealed_new": "申请更正的姓名",
     "corrections.sealed_old": "更正之前的姓名",
+    "assistances.sealed_digits": "协助关系",
     "eid_flows.sealed_confirmations": "意愿确认的回答",
     "eid_flows.des_key": "以该合作方的密钥加密",
     "eid_flows.user_info": "以该合作方的密钥加密",
@@ -123,11 +125,7 @@ def test_everything_that_is_sealed_is_named() -> None:
     assert [name for name, words in NAMED.items() if words not in text] == []
 
 
-def test_what_does_not_exist_is_not_promised() -> None:
-    """Each function that a later version brings is named as missing wherever it is named."""
-    for kind in AgreementKind:
-        text = text_of(kind, "zh-CN")
-        for function in ("协助人的功能",):
-            for sentence in re.split("[。\n]", text):
-                if function in sentence:
-                    assert "还没有" in sentence, sentence
+def test_a_helper_is_promised_for_as_long_as_one_can_be_invited() -> None:
+    assert max(PERIODS) == 90
+    assert "最长九十天" in clauses(text_of(AgreementKind.SERVICE, "zh-CN"))["2.11"]
+    assert "ninety days at most" in clauses(text_of(AgreementKind.SERVICE, "en"))["2.11"]

@@ -7,6 +7,9 @@ from starlette.routing import Route
 from eztong.citizen.access import passkeys, sign_in, unlock
 from eztong.citizen.agreements import documents, papers, withdraw
 from eztong.citizen.agreements import signed as my_agreements
+from eztong.citizen.assistance import accept as help_somebody
+from eztong.citizen.assistance import helped
+from eztong.citizen.assistance import invite as helper
 from eztong.citizen.codes import at_desk, scan
 from eztong.citizen.codes import events as code_events
 from eztong.citizen.codes import page as code
@@ -150,6 +153,9 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/me/family", get=family.show),
         page(door, "/me/family/child", get=child.show, post=child.apply),
         page(door, "/me/family/confirm", get=confirm_ward.show, post=confirm_ward.confirm),
+        page(door, "/me/family/helper", get=helper.show, post=helper.act),
+        page(door, "/me/family/helping", get=help_somebody.show, post=help_somebody.accept),
+        page(door, "/me/family/helping/{assistance_id}", get=helped.show, post=helped.act),
         page(door, "/me/family/{guardianship_id}", get=ward.show, post=ward.act),
         page(door, "/me/family/{guardianship_id}/deregister", get=deregister_ward.show, post=deregister_ward.ask),
         page(door, "/me/family/{guardianship_id}/code", get=ward_code.show, post=ward_code.issue),

@@ -36,6 +36,8 @@ IDENTITY_CHECKS = Limit("citizen_identity_checks", 20, _HOUR)
 IDENTITY_TRIES = Limit("citizen_identity_tries", 60, _HOUR)
 GUARDIAN_TRIES = Limit("citizen_guardian_tries", 60, _HOUR)
 """Children and minors that somebody names as guardian."""
+HELPER_TRIES = Limit("citizen_helper_tries", 60, _HOUR)
+"""Digits of invitations that somebody types to help; wrong ones are a budget of the account's."""
 RECOVERY_QUESTIONS = Limit("citizen_recovery_questions", 60, _HOUR)
 """Names and numbers that are typed again to recover without PIN and passkey: the authority may be asked about each."""
 PASSKEY_TRIES = Limit("citizen_passkey_tries", 120, _HOUR)

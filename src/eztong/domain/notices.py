@@ -71,6 +71,18 @@ class Topic(StrEnum):
     """A birthday changed the rule: to both."""
     WARD_NEWS = "ward_news"
     """Something was told to a ward: to the guardian."""
+    HELPER_ACCEPTED = "helper_accepted"
+    """Somebody typed the digits of an invitation: to the elder, who confirms."""
+    HELPER_BEGAN = "helper_began"
+    """A helper helps from now on: to the elder."""
+    HELPER_ENDED = "helper_ended"
+    """A helper helps no more: to the elder."""
+    HELPING_BEGAN = "helping_began"
+    """The same, to the helper."""
+    HELPING_ENDED = "helping_ended"
+    """The same, to the helper."""
+    HELPER_NEWS = "helper_news"
+    """Something was told to an elder: to the helper."""
     DEREGISTRATION_ASKED = "deregistration_asked"
     DEREGISTRATION_UNDONE = "deregistration_undone"
     DEREGISTERED = "deregistered"
@@ -123,6 +135,12 @@ _AT_STAKE = frozenset(
         Topic.GUARDIAN_DECIDED,
         Topic.GUARDIAN_ENDED,
         Topic.WARD_NEWS,
+        Topic.HELPER_ACCEPTED,
+        Topic.HELPER_BEGAN,
+        Topic.HELPER_ENDED,
+        Topic.HELPING_BEGAN,
+        Topic.HELPING_ENDED,
+        Topic.HELPER_NEWS,
     }
 )
 
@@ -181,8 +199,8 @@ class Message:
         return f"Message({self.topic})"
 
 
-ONLY_SENT = frozenset({"link"})
-"""Params that act by themselves: they go out with the message, and no notice keeps them."""
+ONLY_SENT = frozenset({"link", "name"})
+"""Params that no notice keeps: what acts by itself, and somebody else's masked name, which is that person's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -245,6 +245,7 @@ STAYS: dict[str, str] = {
     "phone_changes": "the holder's own history of the number; goes with the account",
     "guardianships": "who acted for whom, and by whose word; go with the account of either",
     "holder_phrases": "the holder's standing choice",
+    "assistances": "who helped whom, and until when; go with the account of either",
     "corrections": "the holder's own history of the name; goes with the account",
     "passkeys": "the holder removes them; recovery does",
     "partners": "the register of relying parties",

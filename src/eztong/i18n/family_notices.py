@@ -19,6 +19,17 @@ FAMILY: Final[Mapping[Topic, str]] = {
 }
 """The param that, with the ``role`` of who is told, chooses the words of these topics."""
 
+FAMILY_SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
+    Topic.GUARDIAN_DECIDED: {_ZH: "{decision}", _EN: "{decision}"},
+    Topic.GUARDIAN_ENDED: {_ZH: "{why}", _EN: "{why}"},
+    Topic.CAME_OF_AGE: {_ZH: "{band}", _EN: "{band}"},
+    Topic.WARD_NEWS: {
+        _ZH: "由您监护的账户有新的动态，请登录后在“我的 > 家人”中查看。",
+        _EN: "Something happened in an account in your care. Sign in and look under Me > Family.",
+    },
+}
+"""The sentences, by topic and language."""
+
 _ENDED_FOR_WARD: Final[Mapping[str, str]] = {
     _ZH: "您的监护关系已结束。未满 18 周岁的，请登录后邀请新的监护人，之前账户停用。如有疑问请联系我们。",
     _EN: "Your guardianship ended. Under 18, sign in and invite a new guardian; until then the account does "

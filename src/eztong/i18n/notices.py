@@ -22,6 +22,7 @@ What a topic's ``params`` must hold, and may hold:
 * ``phone_changed`` and ``phone_waiting``: ``until`` (day and minute) and ``link`` (keeps the number, once)
 * ``guardian_decided``, ``guardian_ended`` and ``came_of_age``: ``role`` (``ward`` or ``guardian``) with ``decision``
   (``confirmed`` or ``refused``), ``why`` (a ``CareEnd``) or ``band`` (an ``AgeBand``); ``ward_news``: nothing
+* ``helper_*`` and ``helping_*``: as :mod:`eztong.i18n.assistance_notices` has them
 * ``phone_coming``: ``until`` and ``number`` (masked); ``phone_added``: ``number``
 * ``phone_kept`` and ``name_corrected``: nothing
 
@@ -40,14 +41,20 @@ from eztong.domain.holder import FreezeCause
 from eztong.domain.notices import Message, Topic
 from eztong.domain.registration import Verdict
 from eztong.domain.restrictions.mark import Cause
-from eztong.i18n.family_notices import FAMILY, FAMILY_WORDS
+from eztong.i18n.assistance_notices import HELP, HELP_SENTENCES, HELP_WORDS, NAMING, SOMEBODY
+from eztong.i18n.family_notices import FAMILY, FAMILY_SENTENCES, FAMILY_WORDS
 from eztong.i18n.talk_notices import TALK_SENTENCES
 
 CHINESE: Final = "zh-CN"
 ENGLISH: Final = "en"
 LANGUAGES: Final = (CHINESE, ENGLISH)
 
+_CHOSEN: Final = {**FAMILY, **HELP}
+_CHOSEN_WORDS: Final = {**FAMILY_WORDS, **HELP_WORDS}
+
 SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
+    **FAMILY_SENTENCES,
+    **HELP_SENTENCES,
     Topic.OTP: {
         CHINESE: "验证码 {otp}，用于{purpose}，{minutes} 分钟内有效。"
         "不要告诉任何人，我们的工作人员也不会向您索要。如非本人操作，请忽略本短信。",
@@ -223,13 +230,6 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         ENGLISH: "The authority did not confirm the correction of your name, which stays. "
         "Our staff will answer in your feedback {number}.",
     },
-    Topic.GUARDIAN_DECIDED: {CHINESE: "{decision}", ENGLISH: "{decision}"},
-    Topic.GUARDIAN_ENDED: {CHINESE: "{why}", ENGLISH: "{why}"},
-    Topic.CAME_OF_AGE: {CHINESE: "{band}", ENGLISH: "{band}"},
-    Topic.WARD_NEWS: {
-        CHINESE: "由您监护的账户有新的动态，请登录后在“我的 > 家人”中查看。",
-        ENGLISH: "Something happened in an account in your care. Sign in and look under Me > Family.",
-    },
     Topic.TICKET_ANSWERED: {
         CHINESE: "您的意见反馈 {number} 有了答复，请登录后在“我的 > 关于 > 意见反馈”中查看。",
         ENGLISH: "There is an answer to your feedback {number}. Sign in and read it under Me > About > Feedback.",
@@ -376,12 +376,14 @@ def _render(topic: Topic, given: Mapping[str, str], language: str) -> str:
         params["purpose"] = _word(_PURPOSES, params.get("purpose", ""), language, name="purpose")
     elif topic is Topic.REGISTRATION_DECIDED:
         params["decision"] = _word(_DECISIONS, params.get("decision", ""), language, name="decision")
-    elif topic in FAMILY:
-        name = FAMILY[topic]
+    elif topic in _CHOSEN:
+        name = _CHOSEN[topic]
         value = f"{params.get('role', '')}/{params.get(name, '')}"
-        params[name] = _word(FAMILY_WORDS[topic], value, language, name=name)
+        params[name] = _word(_CHOSEN_WORDS[topic], value, language, name=name)
     elif topic in {Topic.ACCOUNT_RESTRICTED, Topic.RESTRICTION_LIFTED}:
         params["cause"] = _word(_CAUSES, params.get("cause", ""), language, name="cause")
+    if topic in NAMING:
+        params.setdefault("name", SOMEBODY[language])
     try:
         return sentences[language].format_map(params)
     except KeyError as error:

@@ -61,6 +61,14 @@ class Act(msgspec.Struct, frozen=True):
         """Return the same act as the guardian's for the ward of this guardianship."""
         return Act(self.uow, self.keys, self.entropy, self.now, Acting(Actor.GUARDIAN, guardianship_id))
 
+    def as_helper(self, assistance_id: str) -> Act:
+        """Return the same act as the helper's in this assistance."""
+        return Act(self.uow, self.keys, self.entropy, self.now, Acting(Actor.HELPER, assistance_id))
+
+    def as_elder(self, assistance_id: str) -> Act:
+        """Return the same act as the elder's in this assistance, as the helper's history has it."""
+        return Act(self.uow, self.keys, self.entropy, self.now, Acting(Actor.ELDER, assistance_id))
+
     def by_itself(self) -> Act:
         """Return the same act as the service's own: what follows from an act without anybody having asked for it."""
         return Act(self.uow, self.keys, self.entropy, self.now, SYSTEM)

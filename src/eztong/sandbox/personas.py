@@ -33,6 +33,7 @@ KINDS: Final = (
 # Their story ends before there is an account of their own to sign in to.
 _WITHOUT_ACCOUNT: Final = frozenset({"input_error", "already_registered"})
 _TONES: Final = {"active": "success", "deregistered_before": "success", "refused": "danger", "terminated": "danger"}
+_IN_ELDER_MODE: Final = frozenset({"P29"})
 _CODE_PAGE: Final = "/code"
 _RESULT_PAGE: Final = "/register/result"
 
@@ -78,7 +79,8 @@ def be(visit: Visit) -> Response:
         return _told(visit, shown)
     token = new_token(entropy=visit.services.entropy)
     sign_in_as(holder.holder_id, hash_session(token, keys=visit.services.keys), services=visit.services)
-    response = visit.redirect(_CODE_PAGE if is_usable(holder) else _RESULT_PAGE)
+    page = _CODE_PAGE if is_usable(holder) else _RESULT_PAGE
+    response = visit.redirect(f"{page}?elder=1" if persona.key in _IN_ELDER_MODE else page)
     Cookies(visit.services.deployment.is_secure, HOLDER_COOKIE).keep_session(response, token)
     return response
 

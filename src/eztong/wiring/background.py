@@ -16,6 +16,7 @@ from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import JobKind
 from eztong.ports.act import SYSTEM
 from eztong.usecases.agreement_sets.keep_agreements import keep_agreements
+from eztong.usecases.assistance.end_assistance import end_by_time
 from eztong.usecases.contact.settle_phone_change import settle_phone_change
 from eztong.usecases.deregistration.execute_deregistration import execute_deregistration
 from eztong.usecases.deregistration.revoke_registration import revoke_registration
@@ -76,6 +77,7 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
         JobKind.DOCUMENT: partial(keep_document_day, services=services),
         JobKind.RECHECK: partial(recheck_by_itself, services=services),
         JobKind.TALK: partial(lapse_proposal, services=services),
+        JobKind.ASSISTANCE: partial(end_by_time, services=services),
     }
 
 

@@ -66,6 +66,7 @@ def visited(browser: Browser, method: str, path: str) -> httpx.Response:
         partner_id="hotel",
         grant_id="any",
         guardianship_id="any",
+        assistance_id="any",
         record_id="any",
         acceptance_id="any",
         act_id="any",

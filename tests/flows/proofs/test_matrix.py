@@ -30,6 +30,7 @@ KEEP_LINK, FREEZE_LINK = "link that keeps a number", "link that freezes"
 EMAIL_LINK, LAST_FOUR = "link that proves an address", "end of the number"
 TICKET = "number and secret of a ticket"
 INVITATION = "digits of an invitation, with the number of who invites"
+HELPER_DIGITS = "digits of an invitation to help, and the confirmation of who invites"
 NOTHING: Final = frozenset[str]()
 
 
@@ -103,6 +104,9 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/me/phrase": frozenset({UNLOCKED}),
     "/me/family/child": frozenset({UNLOCKED, DATA_TYPED}),
     "/me/family/confirm": frozenset({UNLOCKED, INVITATION}),
+    "/me/family/helper": frozenset({UNLOCKED}),
+    "/me/family/helping": frozenset({UNLOCKED, HELPER_DIGITS}),
+    "/me/family/helping/{assistance_id}": frozenset({SESSION}),
     "/me/family/{guardianship_id}": frozenset({UNLOCKED}),
     "/me/family/{guardianship_id}/code": frozenset({UNLOCKED}),
     "/me/family/{guardianship_id}/deregister": frozenset({UNLOCKED}),
@@ -319,7 +323,7 @@ def test_a_code_does_nothing_at_any_other_address_that_takes_forms(scene: Scene,
         assert scene.is_untouched(), path
 
 
-PARAMS: Final = ("token", "number", "record_id", "partner_id", "grant_id", "guardianship_id")
+PARAMS: Final = ("token", "number", "record_id", "partner_id", "grant_id", "guardianship_id", "assistance_id")
 
 
 # --- PINs and links ----------------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ ELSEWHERE: Final = {
     "P22": "clauses/test_2_1_the_service_decides.py",
     "P24": "clauses/test_3_3_corrections.py",
     "P25": "clauses/test_2_7_the_contact_is_the_holders.py",
+    "P29": "clauses/test_2_11_a_helper_hears_and_never_holds_the_code.py",
+    "P30": "clauses/test_2_11_a_helper_hears_and_never_holds_the_code.py",
     "P32": "clauses/test_2_15_evidence_for_disputes.py",
 }
 """Where a story is walked, because the clause that it is about is tried with it."""
@@ -87,3 +89,18 @@ def test_p23_is_refused_for_the_device_reads_why_objects_and_a_person_decides(ci
     browser.get("/register/result")
     assert 'data-state="refused"' not in browser.page.text
     assert 'data-state="under_review"' not in browser.page.text
+
+
+def test_p29_is_in_elder_mode_and_lets_p30_help_who_sees_no_data(city: Town) -> None:
+    elder, helper = be(city, "P29"), be(city, "P30")
+    assert 'class="elder"' in elder.get("/me").text
+    elder.get("/me/family/helper")
+    page = elder.send("/me/family/helper", act="invite", days="7").text
+    digits = page.partition('data-invitation="')[2][:6]
+    helper.get("/me/family/helping")
+    helper.send("/me/family/helping", digits=digits, understood="yes")
+    elder.get("/me/family/helper")
+    assert "data-helper" in elder.send("/me/family/helper", act="confirm").text
+    page = helper.get("/me/family").text
+    assert "测*辈" in page
+    assert person(city, "P29").number not in page

@@ -34,6 +34,12 @@ WRITTEN_BY = {
     "usecases/deregistration/ask_deregistration.py": {K.DEREGISTRATION_ASKED},
     "usecases/deregistration/execute_deregistration.py": {K.DEREGISTERED},
     "usecases/deregistration/undo_deregistration.py": {K.DEREGISTRATION_UNDONE},
+    "usecases/assistance/parties.py": {
+        K.ASSISTANCE_ENDED,
+        K.HELPER_ACCEPTED,
+        K.HELPER_CONFIRMED,
+        K.HELPER_INVITED,
+    },
     "usecases/contact/confirm_phone_change.py": {K.PHONE_CHANGED},
     "usecases/contact/end_opened.py": {K.EMAIL_REMOVED, K.NOTICES_CHOSEN, K.PHRASE_REMOVED},
     "usecases/contact/keep_number.py": {K.PHONE_CHANGE_STOPPED, K.PHONE_CHANGE_UNDONE},

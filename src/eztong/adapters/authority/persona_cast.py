@@ -291,14 +291,20 @@ CAST: Final[tuple[Persona, ...]] = (
         "P29",
         "测长辈",
         "110000196001010298",
-        ("老年人，默认长辈模式，验证码发给测协助。", "An elder in elder mode; message codes go to the helper P30."),
+        (
+            "老年人，默认长辈模式。可以请测协助当协助人，对方只收到提醒，收不到验证码。",
+            "An elder, in elder mode. Can ask P30 to help, who gets notices and never a message code.",
+        ),
         document_valid_until=None,
     ),
     _persona(
         "P30",
         "测协助",
         "110000196001020306",
-        ("在限定时间内协助测长辈，看不到其资料。", "Helps P29 for a limited time and sees none of P29's data."),
+        (
+            "受测长辈邀请，在限定时间内协助：只收到提醒，看不到其资料。",
+            "Invited by P29, helps for a limited time: gets notices, and sees none of P29's data.",
+        ),
         document_valid_until=None,
     ),
     _persona(

@@ -1,4 +1,4 @@
-"""Family: whom the holder acts for, what waits, and who acts for the holder (preamble of the agreement)."""
+"""Family: whom the holder acts for or helps, what waits, and who acts for the holder or helps (preamble)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.help_rows import rows_of_elder, rows_of_helper
 from eztong.domain.guardianship.guardianship import Guardianship, GuardianshipState
 from eztong.domain.holder import Holder
 from eztong.domain.identity.masking import mask_name
@@ -49,6 +50,8 @@ def show(visit: Visit) -> Response:
         own = stored.guardianships.active_of(holder.holder_id)
         may_act = may_be_guardian(holder, keys=keys, now=visit.now)
         is_alone = needs_guardian(holder, stored=stored, keys=keys, now=visit.now)
+        helpers = rows_of_elder(visit, holder, stored=stored)
+        helped = rows_of_helper(visit, holder, stored=stored)
     is_open = {GuardianshipState.ACTIVE.value, GuardianshipState.DECLARED.value}
     return visit.page(
         "guardianship/page.html",
@@ -59,6 +62,8 @@ def show(visit: Visit) -> Response:
         own_guardian=None if own is None or own.relation is None else own.relation.value,
         may_act=may_act,
         is_alone=is_alone,
+        helpers={row.state: row for row in helpers},
+        helped=helped,
     )
 
 

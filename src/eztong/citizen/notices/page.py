@@ -10,12 +10,15 @@ from starlette.responses import Response
 
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import EztongError
+from eztong.domain.holder import Holder
 from eztong.domain.notices import Notice, Topic
 from eztong.i18n.moments import moment_words
 from eztong.i18n.notices import render_notice
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.assistance.parties import helped_name
 from eztong.usecases.notices.keep_notice import open_notice
 from eztong.usecases.own_notices.mark_read import mark_read
-from eztong.usecases.vault import Vault, open_vault
+from eztong.usecases.vault import open_vault
 
 HERE: Final = "/me/notices"
 PAGE: Final = 20
@@ -45,12 +48,12 @@ def show(visit: Visit) -> Response:
         found = stored.notices.page(holder.holder_id, before=cursor, limit=PAGE + 1)
         newest = found if cursor is None else stored.notices.page(holder.holder_id, before=None, limit=1)
         unread = stored.notices.unread(holder.holder_id, at_most=1)
-    vault = open_vault(holder, keys=visit.services.keys)
-    shown = found[:PAGE]
+        shown = found[:PAGE]
+        told = [_told(visit, notice, holder, stored=stored) for notice in shown]
     return visit.form_page(
         "notices/page.html",
         tab="me",
-        told=[_told(visit, notice, vault) for notice in shown],
+        told=told,
         is_first=cursor is None,
         more=shown[-1].notice_id if len(found) > PAGE else None,
         up_to=newest[0].notice_id if unread and newest else None,
@@ -67,11 +70,16 @@ def mark(visit: Visit) -> Response:
     return visit.redirect(HERE)
 
 
-def _told(visit: Visit, notice: Notice, vault: Vault) -> _Told:
+def _told(visit: Visit, notice: Notice, holder: Holder, *, stored: Repositories) -> _Told:
+    keys = visit.services.keys
     title, text = "notices.topic.unknown", ""
     try:
         topic = Topic(notice.topic)
-        text = render_notice(topic, open_notice(notice, vault), language=visit.words.language)
+        params = dict(open_notice(notice, open_vault(holder, keys=keys)))
+        # Whom the holder helps is opened anew, by that person's key, as long as the help lasts.
+        helps = params.get("assistance", "")
+        name = helped_name(helps, holder.holder_id, stored=stored, keys=keys, now=visit.now) if helps else ""
+        text = render_notice(topic, params | ({"name": name} if name else {}), language=visit.words.language)
         title = f"notices.topic.{topic}"
     except (ValueError, EztongError):
         # Told by another version, or changed in the store: the others are shown all the same.

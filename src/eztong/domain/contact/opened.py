@@ -40,6 +40,7 @@ ENDINGS: Final[Mapping[str, Ending]] = {
     "recoveries": Ending(_A, _A, _A, "one that waits, with the link that stops it"),
     "phone_changes": Ending(_P, _N, _P, "one that waits; one by both numbers is undone where a loss is told"),
     "holder_emails": Ending(_P, _N, _N, "an address, and the link that would prove it"),
+    "assistances": Ending(_P, _N, _N, "a helper who was let in, and an invitation: what is told goes to them, too"),
     "notice_choices": Ending(_O, _N, _N, "what is told besides; what was chosen before holds again"),
     "holder_phrases": Ending(_O, _A, _A, "the phrase: somebody else may have read or chosen it"),
     "freeze_links": Ending(_O, _A, _A, "links in messages that were sent before"),

@@ -85,6 +85,7 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "guardianships": TableLot(_R, "of whom the account was guardian, and who was guardian of it"),
     "restrictions": TableLot(_R, "what limited the account; its history says so where that is kept"),
     "identity_documents": TableLot(_R, "the last valid day"),
+    "assistances": TableLot(_R, "whom the account helped, and who helped it"),
     "holder_notices": TableLot(_R, "what was told"),
     "holder_emails": TableLot(_R, "the address and its consent"),
     "notice_choices": TableLot(_R, "the holder's choices"),

@@ -38,6 +38,7 @@ class JobKind(StrEnum):
     DOCUMENT = "documents"
     RECHECK = "rechecks"
     TALK = "talks"
+    ASSISTANCE = "assistances"
 
 
 class JobEnd(StrEnum):
@@ -71,10 +72,11 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
     # Nobody waits for it, and the authority has more urgent questions to answer.
     JobKind.RECHECK: JobRule(backoff=Backoff(timedelta(minutes=5), timedelta(hours=6)), at_once=10),
     JobKind.TALK: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
+    JobKind.ASSISTANCE: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
 }
 
 
-CALENDAR: Final = frozenset({JobKind.DOCUMENT, JobKind.RECHECK, JobKind.BIRTHDAY, JobKind.TALK})
+CALENDAR: Final = frozenset({JobKind.DOCUMENT, JobKind.RECHECK, JobKind.BIRTHDAY, JobKind.TALK, JobKind.ASSISTANCE})
 """Kinds of which accounts have a job that waits for a day far ahead: how many wait says nothing of a backlog."""
 
 OF_SERVER: Final = (

@@ -47,6 +47,7 @@ COPIED: Final[Mapping[str, str]] = {
     "corrections": "corrections",
     "holder_phrases": "phrase",
     "guardianships": "guardianships",
+    "assistances": "assistances",
     "restrictions": "restrictions",
     "identity_documents": "identity_document",
 }
@@ -98,6 +99,7 @@ WITHHELD: Final[Mapping[str, str]] = {
     "eid_flows.des_key": "the merchant's session key; what was told stands in the verification",
     "eid_flows.user_info": "sealed for the merchant's key; what was told stands in the verification",
     "guardianships.sealed_digits": "opens the invitation for a day; stands on the page of who invites",
+    "assistances.sealed_digits": "opens the invitation for a day; stands on the page of who invites",
     "ticket_messages.ticket_id": "each message stands in its ticket",
     "talk_steps.ticket_id": "each step stands in its talks",
     "bundles.sealed_basis": "of an authority's request the law says whether its holder may know",
@@ -133,6 +135,9 @@ TOLD_AS: Final[Mapping[str, str]] = {
     "guardianships.ward_id": "side",
     "guardianships.guardian_id": "side",
     "guardianships.sealed_words": "reason",
+    "assistances.elder_id": "side",
+    "assistances.helper_id": "side",
+    "assistances.until_at": "until",
     "restrictions.actor": "by",
     "identity_documents.sealed_valid_until": "valid_until",
 }

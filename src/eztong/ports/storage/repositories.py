@@ -11,6 +11,7 @@ from eztong.ports.storage.access.sessions import SessionRepository
 from eztong.ports.storage.agreement_sets.agreement_sets import AgreementSetRepository
 from eztong.ports.storage.agreement_sets.clause_marks import ClauseMarkRepository
 from eztong.ports.storage.agreements import AgreementRepository
+from eztong.ports.storage.assistance.assistances import AssistanceRepository
 from eztong.ports.storage.budgets import BudgetRepository
 from eztong.ports.storage.charges import ChargeRepository
 from eztong.ports.storage.codes.batches import BatchRepository
@@ -255,6 +256,11 @@ class Repositories(Protocol):
     @property
     def guardianships(self) -> GuardianshipRepository:
         """Who is guardian of whom."""
+        ...
+
+    @property
+    def assistances(self) -> AssistanceRepository:
+        """Who helps whom, and until when."""
         ...
 
     @property

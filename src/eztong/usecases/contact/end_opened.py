@@ -15,6 +15,7 @@ from eztong.domain.notices import Topic
 from eztong.domain.recovery import is_settled
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.assistance.end_assistance import end_newer, end_pending
 from eztong.usecases.contact.keep_number import settle_at_opening, undo_for_loss
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
@@ -22,8 +23,9 @@ from eztong.usecases.told_loss import lost_since
 
 
 def end_at_freeze(act: Act, holder: Holder) -> None:
-    """End what was begun and is not in force: a change of the phone that waits, an address that nobody proved."""
+    """End what was begun and is not in force: a change of the phone, an address, a helper whom nobody confirmed."""
     settle_at_opening(act, holder, EndedBy.FREEZE)
+    end_pending(act, holder)
     email = act.uow.emails.get(holder.holder_id)
     if email is not None and email.proven_at is None:
         act.uow.emails.remove(holder.holder_id)
@@ -41,10 +43,11 @@ def end_at_loss(act: Act, holder: Holder) -> Holder:
 
 
 def end_new(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
-    """End addresses and choices newer than what is settled at a moment, the phrase, and every link that freezes.
+    """End addresses, helpers and choices newer than what is settled at a moment, the phrase, and links that freeze.
 
     An address is told of it a last time, since it may be the holder's own.
     """
+    end_newer(act, holder, at=at)
     email = act.uow.emails.get(holder.holder_id)
     if email is not None and not (email.proven_at and is_settled(email.proven_at, lost_at=at)):
         if email.proven_at is not None:

@@ -36,6 +36,7 @@ from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.ports.storage.deregistration.erasure import Leaver
 from eztong.ports.storage.holders import Person
+from eztong.usecases.assistance.end_assistance import end_all
 from eztong.usecases.contact.numbers import new_number, old_number
 from eztong.usecases.deregistration.tell_partners import tell_partners
 from eztong.usecases.guardianship.leave_ward import leave_all
@@ -137,6 +138,7 @@ def _erase_rows(act: Act, holder: Holder) -> bool:
     """Take the account out of every table; return whether a terminated person is kept."""
     act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
     leave_all(act.by_itself(), holder)
+    end_all(act.by_itself(), holder)
     kept = _kept_of(act, holder)
     act.uow.erasure.erase(_leaver(act, holder), now=act.now)
     if holder.number_index is not None:

@@ -7,11 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from eztong.domain.assistance.assistance import AssistanceState
+from eztong.domain.assistance.copied import is_copied
 from eztong.domain.codes.presentation_code import PresentationCode
 from eztong.domain.errors import HolderErased
 from eztong.domain.holder import Holder
+from eztong.domain.identity.masking import mask_name
 from eztong.domain.notices import Message, Topic
 from eztong.domain.partners.partner import Partner
+from eztong.domain.standing import is_usable
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.notices.contacts import contacts_of
@@ -56,11 +60,14 @@ def tell_holder(
 
     ``to`` names the numbers it goes to in the place of the account's own, where it is about a number; the e-mail
     address and the notice are never left out for that. The last word to an account that ends does not name it, goes to
-    the phone alone and is kept nowhere. A ward's guardian is told that there is news, also where the ward has no phone.
-    Nobody else is told where there is no phone, or the account was erased.
+    the phone alone and is kept nowhere. A ward's guardian is told that there is news, also where the ward has no
+    phone, and an elder's helper that something of this topic happened. Nobody else is told where there is no phone, or
+    the account was erased.
     """
     if names_account and topic not in _ALREADY_TOLD:
         _tell_guardian(act, holder)
+    if names_account:
+        _tell_helper(act, holder, topic)
     if holder.sealed_phone is None:
         return
     try:
@@ -86,6 +93,22 @@ def _tell_guardian(act: Act, ward: Holder) -> None:
     guardian = None if active is None or active.guardian_id is None else act.uow.holders.get(active.guardian_id)
     if guardian is not None:
         tell_holder(act, guardian, Topic.WARD_NEWS, {})
+
+
+def _tell_helper(act: Act, elder: Holder, topic: Topic) -> None:
+    """Tell the helper of what warns or reminds the elder, in words of its own: none of the elder's go along.
+
+    Nothing goes to a helper whose own account is stopped, nor about an account that was terminated.
+    """
+    active = act.uow.assistances.active_of(elder.holder_id)
+    if active is None or not active.is_in(AssistanceState.ACTIVE, now=act.now) or elder.is_terminated:
+        return
+    helper = None if active.helper_id is None else act.uow.holders.get(active.helper_id)
+    if helper is None or not is_usable(helper) or not is_copied(topic, with_uses=active.with_uses):
+        return
+    name = open_vault(elder, keys=act.keys).open("sealed_name", elder.sealed_name or b"").decode()
+    params = {"what": topic.value, "role": "helper", "assistance": active.assistance_id, "name": mask_name(name)}
+    tell_holder(act, helper, Topic.HELPER_NEWS, params)
 
 
 def language_for(holder: Holder, stored: Repositories) -> str:

@@ -236,6 +236,14 @@ def _guardianships(of: Whose) -> Iterable[Row]:
             yield {"side": side, **_plain("guardianships", one), "reason": reason}
 
 
+def _assistances(of: Whose) -> Iterable[Row]:
+    """Give those of either side."""
+    of_elder = of.stored.assistances.of_elder(of.holder.holder_id)
+    for side, found in (("elder", of_elder), ("helper", of.stored.assistances.of_helper(of.holder.holder_id))):
+        for one in found:
+            yield {"side": side, **_plain("assistances", one)}
+
+
 def _document(of: Whose) -> Iterable[Row]:
     document = of.stored.restrictions.document(of.holder.holder_id)
     if document is not None:
@@ -283,6 +291,7 @@ PARTS: Final[Mapping[str, Callable[[Whose], Iterable[Row]]]] = {
     "corrections": _corrections,
     "phrase": _phrase,
     "guardianships": _guardianships,
+    "assistances": _assistances,
     "restrictions": _rows("restrictions", lambda of: of.stored.restrictions.list(of.holder.holder_id)),
     "identity_document": _document,
 }

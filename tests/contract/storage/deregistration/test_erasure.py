@@ -42,7 +42,7 @@ def row(table: str, owner: str, **fixed: Any) -> dict[str, Any]:  # noqa: ANN401
                 values[column.name] = 1
             case _:
                 values[column.name] = f"{column.name} {owner}"
-    for name in {"holder_id", "ward_id"} & values.keys():
+    for name in {"holder_id", "ward_id", "elder_id"} & values.keys():
         values[name] = owner
     for name, value in LINKS.get(table, {}).items():
         values[name] = f"{value} {owner}" if isinstance(value, str) and name.endswith("_id") else value

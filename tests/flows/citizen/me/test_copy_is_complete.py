@@ -19,7 +19,7 @@ def test_the_copy_holds_as_many_rows_as_are_stored_in_every_class(tmp_path: Path
             hotel.verify(code, "hotel_check_in", desk=desk)
         copy = copy_of(service, holder_id)
         for table, part in COPIED.items():
-            owner = "ward_id" if table == "guardianships" else "holder_id"
+            owner = {"guardianships": "ward_id", "assistances": "elder_id"}.get(table, "holder_id")
             if owner not in metadata.tables[table].columns:
                 continue
             ((stored,),) = service.rows(f"SELECT count(*) FROM {table} WHERE {owner} = ?", holder_id)  # noqa: S608 - own names

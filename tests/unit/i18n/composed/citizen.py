@@ -7,6 +7,7 @@ from eztong.citizen.requests.standing import WAYS
 from eztong.domain.access.device import DeviceState
 from eztong.domain.agreement_sets.clause_mark import Effect
 from eztong.domain.agreements import AgreementKind, ChangeClass, RuleKind
+from eztong.domain.assistance.assistance import PERIODS as HELP_PERIODS
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay
@@ -150,6 +151,7 @@ KEYS = {
     *(f"my_phone.way.{way}{part}" for way in set(ChangeWay) - {ChangeWay.APPEAL} for part in ("", ".text")),
     *(f"phone_codes.{part}.{way}" for way in set(ChangeWay) - {ChangeWay.APPEAL} for part in ("lead", "confirm")),
     *(f"keep_phone.{stands}" for stands in ("waiting", "undo")),
+    *(f"helper.days.{days}" for days in HELP_PERIODS),
     *(f"family.state.{state}" for state in GuardianshipState),
     *(f"family.account.{state}" for state in {*HolderState, "restricted"} - _BEFORE_AN_ACCOUNT),
     *(f"relation.{relation}" for relation in Relation),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from eztong.domain.assistance.assistance import Assistance, AssistanceEnd, AssistanceState
 from eztong.domain.claims import Claim
 from eztong.domain.eid.eid_flow import EidEnding, EidFlow
 from eztong.domain.guardianship.guardianship import CareEnd, DecidedBy, Guardianship, GuardianshipState
@@ -110,6 +111,7 @@ def _appeal(act: Act) -> None:
     link = FreezeLink(link_hash=b"link", holder_id=holder.holder_id, made_at=act.now, until=act.now + timedelta(days=1))
     act.uow.notice_choices.add_link(link)
     act.uow.guardianships.add(_guardianship(holder.holder_id, at=act.now))
+    act.uow.assistances.add(_assistance(holder.holder_id, at=act.now))
 
 
 def _guardianship(guardian_id: HolderId, *, at: datetime) -> Guardianship:
@@ -126,4 +128,20 @@ def _guardianship(guardian_id: HolderId, *, at: datetime) -> Guardianship:
         decided_by=DecidedBy.AUTHORITY,
         ended_at=at,
         ended_by=CareEnd.AGE,
+    )
+
+
+def _assistance(helper_id: HolderId, *, at: datetime) -> Assistance:
+    return Assistance(
+        assistance_id="ast_1",
+        elder_id=HolderId("hld_elder"),
+        state=AssistanceState.ENDED,
+        asked_at=at,
+        days=7,
+        helper_id=helper_id,
+        accepted_at=at,
+        began_at=at,
+        until=at + timedelta(days=7),
+        ended_at=at,
+        ended_by=AssistanceEnd.ELDER,
     )

@@ -13,6 +13,7 @@ from eztong.adapters.storage.sql.repositories.access.sessions import SqlSessions
 from eztong.adapters.storage.sql.repositories.agreement_sets.agreement_sets import SqlAgreementSets
 from eztong.adapters.storage.sql.repositories.agreement_sets.clause_marks import SqlClauseMarks
 from eztong.adapters.storage.sql.repositories.agreements import SqlAgreements
+from eztong.adapters.storage.sql.repositories.assistance.assistances import SqlAssistances
 from eztong.adapters.storage.sql.repositories.budgets import SqlBudgets
 from eztong.adapters.storage.sql.repositories.charges import SqlCharges
 from eztong.adapters.storage.sql.repositories.codes.batches import SqlBatches
@@ -106,6 +107,7 @@ class SqlRepositories:
         self.recoveries = SqlRecoveries(database)
         self.phone_changes = SqlPhoneChanges(database)
         self.guardianships = SqlGuardianships(database)
+        self.assistances = SqlAssistances(database)
         self.corrections = SqlCorrections(database)
         self.phrases = SqlPhrases(database)
         self.own_data = SqlOwnData(database)

@@ -17,6 +17,7 @@ from eztong.adapters.storage.sql.tables.access.passkeys import passkey_challenge
 from eztong.adapters.storage.sql.tables.access.pins import pins
 from eztong.adapters.storage.sql.tables.access.sessions import otp_challenges, sessions
 from eztong.adapters.storage.sql.tables.agreements import acceptances
+from eztong.adapters.storage.sql.tables.assistance.assistances import assistances
 from eztong.adapters.storage.sql.tables.budgets import budgets
 from eztong.adapters.storage.sql.tables.codes.codes import code_attempts, replay_warnings
 from eztong.adapters.storage.sql.tables.codes.verifications import verifications
@@ -162,6 +163,11 @@ _ALWAYS: Final[Mapping[str, tuple[Statement, ...]]] = {
     "guardianships": (
         Statement(
             delete(guardianships).where(or_(guardianships.c.ward_id == _HOLDER, guardianships.c.guardian_id == _HOLDER))
+        ),
+    ),
+    "assistances": (
+        Statement(
+            delete(assistances).where(or_(assistances.c.elder_id == _HOLDER, assistances.c.helper_id == _HOLDER))
         ),
     ),
     "restrictions": (

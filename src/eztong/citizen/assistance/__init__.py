@@ -1,0 +1,1 @@
+"""Helpers: who helps the holder with notices, and whom the holder helps."""

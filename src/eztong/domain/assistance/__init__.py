@@ -1,0 +1,1 @@
+"""Assistance: who helps an elder for a while, with notices alone, and until when."""

@@ -1,0 +1,1 @@
+"""Assistances: who helps whom, and until when."""

@@ -1,0 +1,1 @@
+"""Assistance: invite a helper, accept, confirm, end."""

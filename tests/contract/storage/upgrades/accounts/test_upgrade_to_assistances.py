@@ -1,0 +1,51 @@
+"""The upgrade that adds assistances: an empty table, every account as it was, and the way back."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_schema
+from tests.contract.storage.assistance.test_assistances import active
+from tests.contract.storage.revisions import insert, move
+from tests.contract.storage.stage import World, holder_id, open_sqlite
+
+BEFORE, WITH = "0031", "0033"
+
+
+def test_accounts_stay_as_they_were_and_can_then_be_helped(tmp_path: Path, keys: FileKeyring) -> None:
+    path = tmp_path / "eztong.db"
+    move(path, BEFORE)
+    holder = {
+        "holder_id": "hld_1",
+        "state": "active",
+        "kek_id": "k",
+        "data_key": b"key",
+        "generation": 1,
+        "rules": "R00",
+        "created_at": 7,
+        "stopped": "",
+    }
+    insert(path, "holders", holder)
+
+    def accounts() -> list[object]:
+        with closing(sqlite3.connect(path)) as connection:
+            return connection.execute("SELECT * FROM holders").fetchall()
+
+    before = accounts()
+    upgrade_schema(path)
+    assert accounts() == before
+    assert schema_differences(path) == []
+    world = World(keys, open_sqlite, path)
+    world.store.write(lambda uow: uow.assistances.add(active()))
+    with world.store.read() as stored:
+        assert stored.assistances.active_of(holder_id()) == active()
+    world.store.close()
+    move(path, BEFORE, down=True)
+    assert accounts() == before
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT 1 FROM row_seals WHERE table_name = 'assistances'").fetchall() == []
+    move(path, WITH)
+    assert schema_differences(path) == []
