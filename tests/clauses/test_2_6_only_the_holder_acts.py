@@ -40,9 +40,14 @@ def ask_to_sign_in(service: Service) -> Citizen:
     return new
 
 
-def newest_for(citizen: Citizen, before: int) -> str:
-    """Wait for one message more than there were."""
-    citizen.service.wait_for(lambda: len(texts(citizen.service)) > before)
+def newest_for(citizen: Citizen, before: int, purpose: str = "") -> str:
+    """Wait for one message more than there were, for its purpose: one of an earlier test may have been on its way."""
+
+    def came() -> bool:
+        told = texts(citizen.service)
+        return len(told) > before and purpose in told[0]
+
+    citizen.service.wait_for(came)
     return citizen.service.newest_otp(FIRST[2])
 
 
@@ -127,7 +132,7 @@ def test_two_people_may_share_a_phone_and_a_third_is_refused_with_words(service:
     couple.accept()
     couple.open("/register/phone")
     couple.send("/register/phone", phone=COUPLE[2])
-    couple.send("/register/otp", otp=newest_for(couple, before))
+    couple.send("/register/otp", otp=newest_for(couple, before, "用于注册"))
     couple.identify(*COUPLE[:2])
     assert 'data-state="active"' in couple.page
     service.advance(WAIT_FOR_ANOTHER_MESSAGE)
@@ -136,7 +141,7 @@ def test_two_people_may_share_a_phone_and_a_third_is_refused_with_words(service:
     third.accept()
     third.open("/register/phone")
     third.send("/register/phone", phone=THIRD[2])
-    refused = third.send("/register/otp", otp=newest_for(third, before))
+    refused = third.send("/register/otp", otp=newest_for(third, before, "用于注册"))
     assert refused.status_code == httpx.codes.CONFLICT
     assert re.search("最多绑定两个人", refused.text)
 

@@ -110,11 +110,11 @@ def test_a_form_without_its_token_is_refused(service: Service) -> None:
 
 
 def values_in(found: object) -> Iterator[str]:
-    """Give every value of a document, however deep it stands."""
+    """Give every value of a document, however deep it stands, but what is said as yes or no."""
     if isinstance(found, dict | list):
         for one in found.values() if isinstance(found, dict) else found:
             yield from values_in(one)
-    else:
+    elif not isinstance(found, bool):
         yield str(found)
 
 

@@ -146,8 +146,6 @@ def to_ward(window: Window) -> None:
     to_family(window)
     window.page.locator("[data-ward]").first.click()
     window.page.wait_for_url("**/me/family/gdn_*")
-    # The application is decided a moment after it was made.
-    window.service.wait_for(lambda: is_active(window))
 
 
 def is_active(window: Window) -> bool:
@@ -166,6 +164,8 @@ def to_leaving(window: Window) -> None:
 def to_childs_code(window: Window) -> None:
     """Show the child's code."""
     to_ward(window)
+    # The application is decided a moment after it was made.
+    window.service.wait_for(lambda: is_active(window))
     window.page.locator("form[action$='/code'] button.primary").click()
     window.page.wait_for_url("**/code")
 

@@ -30,8 +30,11 @@ def choose(visit: Visit) -> Response:
     """Keep or remove the phrase.
 
     Raises:
+        SessionMissing, HolderNotActive, DeviceNotBound: this browser may not.
         Locked: unlock first; the page is shown again after it.
     """
+    with visit.services.store.read() as stored:
+        visit.bound(stored)
     match visit.form.get("act"):
         case "remove":
             visit.act(remove_phrase, visit.session_hash)

@@ -104,6 +104,9 @@ class SqlRepositories:
         self.notice_choices = SqlChoices(database)
         self.restrictions = SqlRestrictions(database)
         self.budgets = SqlBudgets(database)
+        self._of_accounts(database)
+
+    def _of_accounts(self, database: Database) -> None:
         self.recoveries = SqlRecoveries(database)
         self.phone_changes = SqlPhoneChanges(database)
         self.guardianships = SqlGuardianships(database)

@@ -12,7 +12,7 @@ from tests.contract.storage.assistance.test_assistances import active
 from tests.contract.storage.revisions import insert, move
 from tests.contract.storage.stage import World, holder_id, open_sqlite
 
-BEFORE, WITH = "0031", "0033"
+BEFORE = "0033"
 
 
 def test_accounts_stay_as_they_were_and_can_then_be_helped(tmp_path: Path, keys: FileKeyring) -> None:
@@ -47,5 +47,5 @@ def test_accounts_stay_as_they_were_and_can_then_be_helped(tmp_path: Path, keys:
     assert accounts() == before
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT 1 FROM row_seals WHERE table_name = 'assistances'").fetchall() == []
-    move(path, WITH)
+    upgrade_schema(path)
     assert schema_differences(path) == []
