@@ -13,7 +13,7 @@ from eztong import citizen, desk
 from eztong.pages.assets import Assets
 from tests.browser import tour, ways
 from tests.browser.conftest import OpenWindow
-from tests.browser.steps import changing_phone, own_account, recovering
+from tests.browser.steps import changing_phone, helping, own_account, recovering
 from tests.browser.window import Window
 from tests.flows.citizen.browser import Town
 
@@ -107,7 +107,7 @@ PAGES: Final[dict[str, Reach]] = {
     "/me/family/confirm": signed_in("/me/family/confirm"),
     "/me/family/helper": signed_in("/me/family/helper"),
     "/me/family/helping": signed_in("/me/family/helping"),
-    "/me/family/helping/{assistance_id}": own_account.to_helped,
+    "/me/family/helping/{assistance_id}": helping.to_helped,
     "/me/family/{guardianship_id}": own_account.to_ward,
     "/me/family/{guardianship_id}/deregister": own_account.to_leaving,
     "/me/agreements/withdraw": signed_in("/me/agreements/withdraw"),

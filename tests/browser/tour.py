@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing_extensions import override
 
 from tests.browser import ways
-from tests.browser.steps import agreement_sets, changing_phone, own_account, recovering
+from tests.browser.steps import agreement_sets, changing_phone, helping, own_account, recovering, talking
 from tests.browser.window import Window
 
 Reach = Callable[[Window], object]
@@ -319,12 +319,12 @@ def families() -> Iterator[Stop]:
     yield Stop("family-deregister", own_account.to_leaving)
     yield Stop("family-code", own_account.to_childs_code)
     yield Stop("helper-none", as_somebody("/me/family/helper"))
-    yield Stop("helper-invited", own_account.to_helper_digits)
-    yield Stop("helper-asks", own_account.to_asking_helper)
-    yield Stop("helper-helps", own_account.to_confirmed_helper)
+    yield Stop("helper-invited", helping.to_helper_digits)
+    yield Stop("helper-asks", helping.to_asking_helper)
+    yield Stop("helper-helps", helping.to_confirmed_helper)
     yield Stop("helping", as_somebody("/me/family/helping"))
-    yield Stop("helped", own_account.to_helped)
-    yield Stop("family-helpers", own_account.to_helpers_family)
+    yield Stop("helped", helping.to_helped)
+    yield Stop("family-helpers", helping.to_helpers_family)
 
 
 def notices() -> Iterator[Stop]:
@@ -350,11 +350,11 @@ def feedback() -> Iterator[Stop]:
     yield Stop("feedback-sent", written)
     yield Stop("feedback-ticket", own_ticket)
     yield Stop("feedback-look-up", at("/feedback/status"))
-    yield Stop("talks-form", own_account.to_talks_form)
-    yield Stop("talks-open", own_account.to_open_talks)
-    yield Stop("talks-proposed", own_account.to_proposal)
-    yield Stop("talks-settled", own_account.to_settled_talks)
-    yield Stop("talks-failed", own_account.to_failed_talks)
+    yield Stop("talks-form", talking.to_talks_form)
+    yield Stop("talks-open", talking.to_open_talks)
+    yield Stop("talks-proposed", talking.to_proposal)
+    yield Stop("talks-settled", talking.to_settled_talks)
+    yield Stop("talks-failed", talking.to_failed_talks)
     yield Stop("deregister", as_somebody("/me/deregister"))
     yield Stop("deregister-asked", own_account.leaving)
     yield Stop("deregister-standing", then(own_account.leaving, "/me/deregister"))
