@@ -142,10 +142,14 @@ def apply_for_child(window: Window) -> None:
 
 
 def to_ward(window: Window) -> None:
-    """Stand on the child's page."""
+    """Stand on the child's page; what an earlier visit froze goes on."""
     to_family(window)
     window.page.locator("[data-ward]").first.click()
     window.page.wait_for_url("**/me/family/gdn_*")
+    release = window.page.locator("button[value='release']")
+    if release.count() > 0:
+        release.click()
+        window.page.locator("button[value='freeze']").wait_for()
 
 
 def is_active(window: Window) -> bool:
