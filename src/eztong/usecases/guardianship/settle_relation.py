@@ -14,6 +14,7 @@ from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.notices import Topic
 from eztong.domain.registration import Reason
 from eztong.ports.act import Act
+from eztong.usecases.end_codes import end_codes
 from eztong.usecases.guardianship.care import change, note_both
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
@@ -87,11 +88,14 @@ def refuse_left(act: Act, asked: Guardianship) -> None:
 
 
 def end(act: Act, active: Guardianship, by: CareEnd) -> Guardianship:
-    """End a guardianship, in the history of both, and tell both.
+    """End a guardianship, in the history of both, and tell both; what the guardian still shows of a child ends.
 
     Raises:
         StateConflict: it is over, or changed meanwhile.
     """
+    ward = act.uow.holders.get(active.ward_id)
+    if ward is not None and is_kept_by_guardian(ward):
+        end_codes(act, ward.holder_id)
     ended = change(act, active, active.ended(by, now=act.now))
     note_both(act, ended)
     _tell_both(act, ended, Topic.GUARDIAN_ENDED, {"why": by.value})
