@@ -84,7 +84,7 @@ def apply_for_child(command: ApplyForChild, *, services: Services) -> Guardiansh
     Raises:
         NameInvalid, NumberInvalid, NotAChild, TickMissing, AgreementChanged: nothing was tried.
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible: this session may not.
-        NothingPasses: a mark lets nothing of the guardian's pass.
+        NothingPasses, AgreementNotAccepted: nothing of the guardian's own passes.
         RelationDenied, AlreadyDeclared, WardsFull, TooMany: no, or not more.
         AuthorityUnavailable: nothing was decided or stored.
     """
