@@ -16,6 +16,7 @@ FAMILY: Final[Mapping[Topic, str]] = {
     Topic.GUARDIAN_DECIDED: "decision",
     Topic.GUARDIAN_ENDED: "why",
     Topic.CAME_OF_AGE: "band",
+    Topic.WARD_NEWS: "what",
 }
 """The param that, with the ``role`` of who is told, chooses the words of these topics."""
 
@@ -23,10 +24,7 @@ FAMILY_SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
     Topic.GUARDIAN_DECIDED: {_ZH: "{decision}", _EN: "{decision}"},
     Topic.GUARDIAN_ENDED: {_ZH: "{why}", _EN: "{why}"},
     Topic.CAME_OF_AGE: {_ZH: "{band}", _EN: "{band}"},
-    Topic.WARD_NEWS: {
-        _ZH: "由您监护的账户有新的动态，请登录后在“我的 > 家人”中查看。",
-        _EN: "Something happened in an account in your care. Sign in and look under Me > Family.",
-    },
+    Topic.WARD_NEWS: {_ZH: "{what}", _EN: "{what}"},
 }
 """The sentences, by topic and language."""
 
@@ -68,6 +66,18 @@ FAMILY_WORDS: Final[Mapping[Topic, Mapping[str, Mapping[str, str]]]] = {
         f"ward/{CareEnd.AGE}": {
             _ZH: "您已满 18 周岁，监护关系自动结束，账户由您自己管理。",
             _EN: "You are 18: guardianship ended by itself, and the account is yours alone.",
+        },
+    },
+    Topic.WARD_NEWS: {
+        "/": {
+            _ZH: "由您监护的账户有新的动态，请登录后在“我的 > 家人”中查看。",
+            _EN: "Something happened in an account in your care. Sign in and look under Me > Family.",
+        },
+        f"guardian/{Topic.DEREGISTRATION_ASKED}": {
+            _ZH: "由您监护的账户已申请注销，72 小时内可在“我的 > 家人”中撤回。"
+            "如非您本人操作，请马上撤回、冻结您的账户并联系我们。",
+            _EN: "The end of an account in your care was asked for; for 72 hours you can undo it under Me > Family. "
+            "If you did not ask for this, undo it, freeze your own account at once and contact us.",
         },
     },
     Topic.CAME_OF_AGE: {

@@ -79,7 +79,7 @@ class Families(Told):
         if self.family.cares:
             self.family.decide(self.family.cares[-1 - which % len(self.family.cares)], by=by, holds=holds)
 
-    @rule(who=people, child=st.booleans(), act=st.sampled_from(["freeze", "release", "show", "end", "give up"]))
+    @rule(who=people, child=st.booleans(), act=st.sampled_from(["freeze", "release", "show", "end", "stay", "give up"]))
     def care(self, who: int, child: bool, act: str) -> None:
         family, ward = self.family, self.family.child if child else self.family.minor
         if ward is not None:
@@ -88,6 +88,7 @@ class Families(Told):
                 "release": family.release_ward,
                 "show": family.show_for,
                 "end": family.end_for,
+                "stay": family.undo_for,
                 "give up": family.give_up,
             }
             verbs[act](family.account(who), ward)

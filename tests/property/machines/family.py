@@ -15,6 +15,7 @@ from eztong.domain.holder import HolderState
 from eztong.ports.act import Acting
 from eztong.usecases.deregistration.ask_deregistration import AskDeregistration, Asked
 from eztong.usecases.deregistration.deregister_ward import deregister_ward
+from eztong.usecases.deregistration.undo_deregistration import undo_ward
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_ward
 from eztong.usecases.guardianship.apply_for_child import ApplyForChild, apply_for_child
 from eztong.usecases.guardianship.confirm_ward import ConfirmWard, confirm_ward
@@ -47,6 +48,10 @@ class Family(Kin):
             Forbidden.ACTED_LOCKED: not guardian.is_unlocked(self.now),
             Forbidden.CARE_BY_STOPPED: not guardian.is_usable,
         }
+
+    @staticmethod
+    def _vouches(guardian: Account) -> bool:
+        return guardian.is_usable and guardian.authorised and not guardian.paused
 
     # --- becoming a guardian --------------------------------------------------------------------------------------
 
@@ -88,7 +93,7 @@ class Family(Kin):
             session_hash=guardian.who.session, digits=digits, number=MINOR.number, relation=says, understood=True
         )
         because = self._acting(guardian) | {
-            Forbidden.CARE_BY_STOPPED: not guardian.is_usable or guardian.paused,
+            Forbidden.CARE_BY_STOPPED: not self._vouches(guardian),
             Forbidden.INVITATION_WRONG: not right,
             Forbidden.INVITATION_OVER: not care.takes_digits(self.now),
             Forbidden.RELATION_DIFFERS: says is not care.relation,
@@ -116,7 +121,7 @@ class Family(Kin):
         is_past = Ward(CHILD, guardian.holder_id, restricted=False).is_child(self.now)
         because = {Forbidden.CHILD_UNCONSENTED: not ticked} | self._acting(guardian)
         because |= {
-            Forbidden.CARE_BY_STOPPED: not guardian.is_usable or guardian.paused,
+            Forbidden.CARE_BY_STOPPED: not self._vouches(guardian),
             Forbidden.SHOWN_AT_14: not is_past,
             Forbidden.RELATION_UNPROVEN: answer is RelationAnswer.DENIED,
             Forbidden.RELATION_AGAIN: any(one.ward.is_there for one in own),
@@ -158,7 +163,7 @@ class Family(Kin):
             care.ward.wait_again()
         elif answer is RelationAnswer.CONFIRMED and not has_other:
             care.standing = Standing.ACTIVE
-            care.ward.go_on()
+            self.confirmed(care.ward)
         else:
             care.standing = Standing.DECLARED
         never(stands is not care.standing, Forbidden.OTHER_CARE)
@@ -166,11 +171,13 @@ class Family(Kin):
     def decide(self, care: Care, *, by: str, holds: bool) -> None:
         """Let an operator decide."""
         guardian, ward = care.guardian, care.ward
-        numbers = {ward.who.number, *([guardian.who.number] if guardian else [])}
+        rival = self.active(ward)
+        both = [guardian, None if rival is None else rival.guardian]
+        numbers = {ward.who.number, *(one.who.number for one in both if one is not None)}
         because = {
             Forbidden.DECIDED_OWN_RELATION: LINKED.get(by) in numbers,
             Forbidden.RELATION_AGAIN: care.standing is not Standing.DECLARED,
-            Forbidden.CARE_BY_STOPPED: holds and (guardian is None or not guardian.is_usable),
+            Forbidden.CARE_BY_STOPPED: holds and (guardian is None or not self._vouches(guardian)),
         }
         command = DecideRelation(guardianship_id=care.guardianship_id, holds=holds, words="seen")
         with self.touching(ward):
@@ -180,7 +187,7 @@ class Family(Kin):
             if holds:
                 end_all(one for one in self.open_cares(ward) if one.standing is Standing.ACTIVE)
                 care.standing = Standing.ACTIVE
-                ward.go_on()
+                self.confirmed(ward)
             else:
                 care.standing = Standing.OVER
                 ward.wait_again()
@@ -207,7 +214,7 @@ class Family(Kin):
     def release_ward(self, guardian: Account, ward: Ward) -> None:
         """Lift a guardian's freeze, and nothing else."""
         command = StopWard(session_hash=guardian.who.session, ward_id=ward.holder_id)
-        because = self._caring(guardian, ward)
+        because = self._caring(guardian, ward) | {Forbidden.ENDED_PAUSED: guardian.paused}
         with self.touching(ward):
             got = self.tried(lambda: self.stage.act(release_ward, command))
             if self._done(got, because):
@@ -222,6 +229,7 @@ class Family(Kin):
             Forbidden.SHOWN_AT_14: not ward.is_child(self.now),
             Forbidden.SHOWN_STOPPED: not ward.is_usable,
             Forbidden.SHOWN_PAUSED: guardian.paused,
+            Forbidden.SHOWN_UNAUTHORISED: not guardian.authorised,
         }
         with self.touching(ward):
             got = self.tried(lambda: self.stage.act(show_ward_code, command))
@@ -239,6 +247,7 @@ class Family(Kin):
         command = AskDeregistration(session_hash=guardian.who.session, secret=secret, understood=True)
         because = self._caring(guardian, ward) | {
             Forbidden.ENDED_FOR_WARD: not ward.kept,
+            Forbidden.ENDED_PAUSED: guardian.paused,
             Forbidden.OTHER_STATE: ward.application is not None,
         }
         with self.touching(ward):
@@ -252,6 +261,18 @@ class Family(Kin):
         written = Written(ward, got.ticket.number, secret, leaves=True)
         self.written.append(written)
         return written
+
+    def undo_for(self, guardian: Account, ward: Ward) -> None:
+        """Undo the end of the ward's account."""
+        because = self._caring(guardian, ward) | {
+            Forbidden.ENDED_FOR_WARD: not ward.kept,
+            Forbidden.ENDED_PAUSED: guardian.paused,
+            Forbidden.UNDONE_LATE: not ward.may_be_undone(self.now),
+        }
+        with self.touching(ward):
+            got = self.tried(lambda: self.stage.act(undo_ward, guardian.who.session, ward.holder_id))
+            if self._done(got, because):
+                self.end_leaving(ward)
 
     def give_up(self, guardian: Account, ward: Ward) -> None:
         """Be the ward's guardian no more."""

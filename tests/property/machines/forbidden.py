@@ -56,6 +56,7 @@ class Forbidden(StrEnum):
     CARE_BY_STOPPED = "somebody acted or was confirmed as guardian whose own account is stopped (2.9, 2.13)"
     SHOWN_AT_14 = "a guardian showed the code of somebody who is 14 or older (preamble)"
     ENDED_FOR_WARD = "a guardian ended the account of a ward who signs in alone (2.13)"
+    ENDED_PAUSED = "a guardian of whom nothing passes let an account of a ward go on, or ended it (2.5; PIPL art. 44)"
     ACTED_FOR_ADULT = "a guardian acted for somebody who is 18 or older and signs in alone (Civil Code art. 17)"
     FREED_BY_WARD = "a guardian's freeze was lifted by the ward, or a thief (2.9)"
     FREED_BY_GUARDIAN = "a freeze of the ward's own, or of the risk rules, was lifted by the guardian (2.9)"

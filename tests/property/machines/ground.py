@@ -186,11 +186,15 @@ class Ground:
             if code.account is account:
                 code.ended = True
 
+    def stop_codes(self, account: Account) -> None:
+        """Keep in mind that whatever the account shows ended, because it was stopped."""
+        self.end_codes(account)
+
     def sign_out(self, account: Account) -> None:
         """Keep in mind that its browser was signed out."""
         account.signed_in = False
         account.unlocked_until = None
-        self.end_codes(account)
+        self.stop_codes(account)
 
     def enter(self, account: Account, session: bytes) -> None:
         """Keep in mind that a browser is signed in to the account now, unlocked, and none else."""
@@ -198,7 +202,7 @@ class Ground:
         account.signed_in = True
         account.session_until = self.now + SESSION_LIFE
         account.unlocked_until = self.now + UNLOCK_LIFE
-        self.end_codes(account)
+        self.stop_codes(account)
 
     def end_leaving(self, account: Account) -> None:
         """Keep in mind that it stays: its ticket has ended."""

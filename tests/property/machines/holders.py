@@ -60,7 +60,7 @@ class Holders(Ground):
             got = self.tried(lambda: self.stage.act(withdraw_authorisation, account.who.session))
         if self.expect(got, because={Forbidden.ACTED_SIGNED_OUT: not account.has_session(self.now)}):
             if account.authorised:
-                self.end_codes(account)
+                self.stop_codes(account)
                 self._end_grants(account)
             account.authorised = False
 
@@ -78,7 +78,7 @@ class Holders(Ground):
         }
         if self.expect(got, because=because) and again:
             account.authorised = True
-            self.end_codes(account)
+            self.stop_codes(account)
 
     def switch(self, account: Account, partner: str, *, on: bool) -> None:
         """Switch a partner off or on."""
@@ -98,7 +98,7 @@ class Holders(Ground):
             got = self.tried(lambda: self.stage.act(pause_use, account.who.session))
         if self.expect(got, because={Forbidden.ACTED_SIGNED_OUT: not account.has_session(self.now)}):
             account.paused = True
-            self.end_codes(account)
+            self.stop_codes(account)
 
     def resume(self, account: Account) -> None:
         """Let them be used again."""
@@ -153,11 +153,16 @@ class Holders(Ground):
                 self._frozen(account, Stop.OWN if account.who.phone else Stop.GUARDIAN, is_loss=True)
 
     def _frozen(self, account: Account, stop: Stop, *, is_loss: bool = False) -> None:
-        if is_loss and account.may_be_undone(self.now):
-            self.end_leaving(account)
+        if is_loss:
+            self.keep_from_leaving(account)
         account.freeze(stop)
         account.lost = account.lost or is_loss
         self.sign_out(account)
+
+    def keep_from_leaving(self, account: Account) -> None:
+        """Keep in mind that a loss was told, which undoes what runs."""
+        if account.may_be_undone(self.now):
+            self.end_leaving(account)
 
     # --- back -----------------------------------------------------------------------------------------------------
 
@@ -225,7 +230,7 @@ class Holders(Ground):
             assert isinstance(got, Asked)
             account.stops.append(Stop.LEAVING)
             account.leaving_until = got.deregistration.cooling_until
-            self.end_codes(account)
+            self.stop_codes(account)
             written = Written(account, got.ticket.number, secret, leaves=True)
             self.written.append(written)
         return written
@@ -246,7 +251,7 @@ class Holders(Ground):
         """Undo it with number and secret."""
         proof = TicketProof(number=ticket.number, secret=ticket.secret, session_hash=b"nobody's")
         account = ticket.account
-        may = ticket.leaves and account is not None and account.may_be_undone(self.now)
+        may = ticket.leaves and account is not None and account.may_be_undone(self.now) and bool(account.who.phone)
         with self.touching(*([account] if account else [])):
             got = self.tried(lambda: self.stage.act(undo_with_secret, proof))
             if self.expect(got, because={Forbidden.UNDONE_LATE: not may}):

@@ -55,7 +55,7 @@ class Households(Family):
         elif Stop.GUARDIAN in child.stops:
             self.release_ward(guardian, child)
         elif Stop.LEAVING in child.stops and child.may_be_undone(self.now) and not child.is_held:
-            self.undo_by_secret(next(one for one in self.written if one.leaves and one.account is child))
+            self.undo_for(guardian, child)
         else:
             if Stop.LEAVING not in child.stops:
                 self.end_for(guardian, child)

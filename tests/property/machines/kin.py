@@ -94,8 +94,32 @@ class Kin(Asking):
     def touching(self, *accounts: Account) -> Iterator[None]:
         """Let it concern guardians, too: they are told that there is news of a ward."""
         told = [guardian for one in accounts if isinstance(one, Ward) for guardian in self.guardians(one)]
-        with super().touching(*accounts, *told):
+        kept = [ward for one in accounts for ward in self.kept(one)]
+        near = [guardian for ward in kept for guardian in self.guardians(ward)]
+        with super().touching(*accounts, *told, *kept, *near):
             yield
+
+    def kept(self, guardian: Account) -> list[Ward]:
+        """Return the wards that sign in nowhere and whose guardian this is."""
+        active = [one for one in self.cares if one.standing is Standing.ACTIVE and one.guardian is guardian]
+        return [one.ward for one in active if one.ward.kept]
+
+    @override
+    def stop_codes(self, account: Account) -> None:
+        for one in (account, *self.kept(account)):
+            self.end_codes(one)
+
+    @override
+    def keep_from_leaving(self, account: Account) -> None:
+        for one in (account, *self.kept(account)):
+            super().keep_from_leaving(one)
+
+    def confirmed(self, ward: Ward) -> None:
+        """Keep in mind that somebody is guardian now: a child's account that was leaving stays, what waited goes on."""
+        if ward.kept:
+            self.end_codes(ward)
+            super().keep_from_leaving(ward)
+        ward.go_on()
 
     @override
     def check_states(self) -> None:

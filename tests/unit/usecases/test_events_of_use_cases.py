@@ -33,7 +33,6 @@ WRITTEN_BY = {
     "usecases/disputes/open_dispute.py": {K.TICKET_OPENED},
     "usecases/deregistration/ask_deregistration.py": {K.DEREGISTRATION_ASKED},
     "usecases/deregistration/execute_deregistration.py": {K.DEREGISTERED},
-    "usecases/deregistration/undo_deregistration.py": {K.DEREGISTRATION_UNDONE},
     "usecases/assistance/parties.py": {
         K.ASSISTANCE_ENDED,
         K.HELPER_ACCEPTED,
@@ -85,6 +84,7 @@ WRITTEN_BY = {
     "usecases/restrictions/change_marks.py": {K.RESTRICTED, K.RESTRICTION_LIFTED},
     "usecases/restrictions/keep_document.py": {K.DOCUMENT_REMINDED},
     "usecases/restrictions/recheck_identity.py": {K.IDENTITY_CHECKED},
+    "usecases/undo_leaving.py": {K.DEREGISTRATION_UNDONE},
     "usecases/talks/answer_proposal.py": {K.TALK_ANSWERED},
     "usecases/talks/move_talk.py": {K.TALK_FAILED, K.TALK_PROPOSED, K.TALK_SETTLED},
 }

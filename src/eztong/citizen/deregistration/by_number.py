@@ -13,6 +13,7 @@ from eztong.citizen.words.readable_json import ReadableJson
 from eztong.domain.deregistration.deregistration import DeregistrationOver
 from eztong.domain.errors import EztongError, NotFound, TooMany
 from eztong.domain.feedback.ticket import TicketUnknown, parse_number, parse_secret
+from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.deregistration.read_deregistration import deregistration_receipt
 from eztong.usecases.deregistration.read_partner_events import partner_news
@@ -78,6 +79,7 @@ def _standing_page(visit: Visit, proof: TicketProof, error: EztongError | None =
         found = stored.deregistrations.of_ticket(ticket.ticket_id)
         if found is None:
             raise NotFound
+        holder = stored.holders.get(found.holder_id)
         news = partner_news(found.deregistration_id, stored=stored)
     return visit.form_page(
         "deregistration/by_number.html",
@@ -85,6 +87,7 @@ def _standing_page(visit: Visit, proof: TicketProof, error: EztongError | None =
         problem="" if error is None else sentence_of(error, visit),
         one=standing(visit, found, ticket),
         partners=told_partners(visit, news),
+        is_kept=holder is not None and is_kept_by_guardian(holder),
         ticket=ticket.number,
         secret=proof.secret,
         tab=own_tab(visit),

@@ -9,11 +9,13 @@ from starlette.responses import Response
 from eztong.citizen.guardianship.confirm import relation_of
 from eztong.citizen.journey import next_path
 from eztong.citizen.visit import Visit
-from eztong.domain.errors import EztongError, InputInvalid, StateConflict, TooMany
+from eztong.domain.errors import DeviceNotBound, EztongError, InputInvalid, StateConflict, TooMany
 from eztong.domain.guardianship.guardianship import INVITATION_LIFE, Guardianship, GuardianshipState
 from eztong.domain.guardianship.relation import Relation
 from eztong.i18n.moments import moment_words
 from eztong.pages.error_pages import sentence_of
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.access.find_session import SignedIn, require_device
 from eztong.usecases.guardianship.invite_guardian import (
     InviteGuardian,
     invite_guardian,
@@ -55,10 +57,12 @@ def _page(visit: Visit, error: EztongError | None = None) -> Response:
         found = stored.guardianships.of_ward(ward.holder_id)
         may_invite = ward.number_index is not None and needs_guardian(ward, stored=stored, keys=keys, now=visit.now)
         way_on = next_path(signed_in, stored=stored)
+        is_bound = _is_bound(signed_in, stored=stored)
     waits = any(one.state is GuardianshipState.DECLARED for one in found)
     if error is None and not may_invite and not waits:
         return visit.redirect(way_on)
-    standing = next((one for one in found if one.takes_digits(now=visit.now)), None)
+    # A browser that was superseded may be somebody else's by now: it shows no digits.
+    standing = next((one for one in found if is_bound and one.takes_digits(now=visit.now)), None)
     return visit.form_page(
         "guardianship/invite.html",
         because=error,
@@ -71,6 +75,14 @@ def _page(visit: Visit, error: EztongError | None = None) -> Response:
         relations=[one.value for one in Relation],
         way_on=way_on,
     )
+
+
+def _is_bound(signed_in: SignedIn, *, stored: Repositories) -> bool:
+    try:
+        require_device(signed_in, stored=stored)
+    except DeviceNotBound:
+        return False
+    return True
 
 
 def _until(standing: Guardianship | None, visit: Visit) -> str:

@@ -23,6 +23,7 @@ from eztong.i18n.moments import moment_words
 from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.agreements.check_consent import awaits_acceptance, check_consent
+from eztong.usecases.deregistration.undo_deregistration import undo_ward
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_ward
 from eztong.usecases.guardianship.care import Care, care_of
 from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_ward
@@ -33,6 +34,36 @@ from eztong.usecases.registration.birthdays import band_of
 FAMILY: Final = "/me/family"
 RECORDS_SHOWN: Final = 50
 EVENTS_SHOWN: Final = 20
+SHOWN: Final = frozenset(
+    {
+        EventKind.REGISTRATION_APPROVE,
+        EventKind.REGISTRATION_APPROVE_RESTRICTED,
+        EventKind.REGISTRATION_REFUSE,
+        EventKind.REGISTRATION_REVIEW,
+        EventKind.REGISTRATION_SUPPLEMENT,
+        EventKind.FROZEN,
+        EventKind.UNFROZEN,
+        EventKind.AUTHORISATION_WITHDRAWN,
+        EventKind.AGREEMENTS_ANNOUNCED,
+        EventKind.RESTRICTED,
+        EventKind.RESTRICTION_LIFTED,
+        EventKind.DOCUMENT_REMINDED,
+        EventKind.GUARDIAN_INVITED,
+        EventKind.GUARDIAN_DECLARED,
+        EventKind.GUARDIAN_CONFIRMED,
+        EventKind.GUARDIAN_REFUSED,
+        EventKind.GUARDIANSHIP_ENDED,
+        EventKind.WARD_RELEASED,
+        EventKind.CODE_SHOWN_FOR_WARD,
+        EventKind.CAME_OF_AGE,
+        EventKind.DEREGISTRATION_ASKED,
+        EventKind.DEREGISTRATION_UNDONE,
+    }
+)
+"""What a guardian reads of a ward's history: what stops or ends the account, and guardianship itself.
+
+What a ward wrote, reported or disputes may be about the guardian, and where it signs in is its own.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +86,12 @@ def show(visit: Visit) -> Response:
 
 
 def act(visit: Visit) -> Response:
-    """Freeze the ward's account, let it go on, or be its guardian no more.
+    """Freeze the ward's account, let it go on, undo its end, or be its guardian no more.
 
     Raises:
         Locked: unlock first; the page is shown again after it.
         WardMissing: not the guardian of this person.
+        DeregistrationOver: its end cannot be undone any more.
     """
     with visit.services.store.read() as stored:
         care = find_care(visit, stored=stored)
@@ -67,6 +99,9 @@ def act(visit: Visit) -> Response:
     if chosen == "leave":
         visit.act(leave_ward, LeaveWard(session_hash=visit.session_hash, ward_id=care.ward.holder_id))
         return visit.redirect(FAMILY)
+    if chosen == "stay":
+        visit.act(undo_ward, visit.session_hash, care.ward.holder_id)
+        return visit.redirect(f"{FAMILY}/{care.guardianship.guardianship_id}")
     verbs: Mapping[str, Callable[..., Holder]] = {"freeze": freeze_ward, "release": release_ward}
     if chosen not in verbs:
         raise InputInvalid
@@ -110,9 +145,10 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
         "awaits_consent": is_child and ward.has_account and awaits_acceptance(ward.holder_id, stored=stored),
         "may_freeze": ward.has_account and not is_frozen_by_guardian(ward),
         "may_deregister": ward.has_account and is_kept_by_guardian(ward) and not ward.is_leaving,
+        "may_undo": ward.is_leaving and is_kept_by_guardian(ward),
         "may_release": is_frozen_by_guardian(ward),
         "rows": [(words.row(one), one.code_id in by_guardian) for one in records],
-        "events": [_event_row(one, visit) for one in events[:EVENTS_SHOWN]],
+        "events": [_event_row(one, visit) for one in events if one.kind in SHOWN][:EVENTS_SHOWN],
     }
 
 

@@ -36,6 +36,8 @@ class UndoneBy(StrEnum):
     SECRET = "secret"  # noqa: S105 - no secret, but that one was used
     LOSS = "loss"
     """The holder told the loss or theft of phone or account: somebody else may have asked."""
+    GUARDIAN = "guardian"
+    """Another guardian of the child was confirmed, who did not ask."""
 
 
 class DeregistrationOver(StateConflict):
@@ -43,6 +45,13 @@ class DeregistrationOver(StateConflict):
 
     code = "deregistration_over"
     advice = "The time to undo it is over. After it is done you may register again."
+
+
+class GuardianUndoes(DeregistrationOver):
+    """The deregistration is of a child's account: number and secret show it, its guardian undoes it."""
+
+    code = "guardian_undoes"
+    advice = "The child's guardian can undo it, signed in, on the child's page."
 
 
 class EffectsNotUnderstood(InputInvalid):

@@ -14,6 +14,12 @@ from eztong.domain.errors import InputInvalid
 from eztong.domain.identifiers import HolderId
 
 SHORTEST: Final = 2
+_BLANKS: Final = frozenset("\u115f\u1160\u3164\uffa0")
+"""Letters by their category that are drawn as nothing: a phrase of them would look like a page without one."""
+_MARKS: Final = 2
+"""Marks that may follow one another: a heap of them runs over what stands around it."""
+_MARKS_OF_SCRIPT: Final = 4
+"""The same of marks that belong to a script: a Tibetan syllable stacks two letters and a vowel under a third."""
 LONGEST: Final = 20
 """Characters of a phrase: what one recognises at a glance."""
 
@@ -44,8 +50,19 @@ def parse_phrase(text: str) -> str:
         PhraseInvalid: it cannot be one.
     """
     phrase = " ".join(unicodedata.normalize("NFC", text[: LONGEST * 8]).split())
-    is_seen = all(unicodedata.category(one)[0] != "C" for one in phrase)
+    is_seen = all(unicodedata.category(one)[0] != "C" and one not in _BLANKS for one in phrase) and not _is_heap(phrase)
     is_word = not all(one.isdigit() or not one.isalnum() for one in phrase)
     if not (SHORTEST <= len(phrase) <= LONGEST and is_seen and is_word):
         raise PhraseInvalid
     return phrase
+
+
+def _is_heap(phrase: str) -> bool:
+    loose = marks = 0
+    for one in phrase:
+        is_mark = unicodedata.category(one)[0] == "M"
+        marks = marks + 1 if is_mark else 0
+        loose = loose + unicodedata.name(one, "COMBINING").startswith("COMBINING") if is_mark else 0
+        if loose > _MARKS or marks > _MARKS_OF_SCRIPT:
+            return True
+    return False

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 from eztong.domain.access.device import Device
 from eztong.domain.access.unlock import UNLOCK_LIFE
-from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import NotFound
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
@@ -15,6 +14,7 @@ from eztong.ports.act import Act
 from eztong.ports.storage.access.sessions import Session
 from eztong.usecases.access.bind_device import bind_device
 from eztong.usecases.access.find_session import SESSION_LIFE, SignedIn
+from eztong.usecases.end_codes import end_codes
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 
@@ -65,7 +65,7 @@ def open_session(act: Act, holder: Holder, opening: Opening, *, device: Device |
 
 def end_device(act: Act, holder: Holder, device: Device) -> None:
     """End what a device was still showing and its sessions."""
-    act.uow.codes.end_outstanding(holder.holder_id, device.device_id, CodeState.CANCELLED, act.now)
+    end_codes(act, holder.holder_id, of_device=device.device_id)
     for session in act.uow.sessions.list(holder.holder_id):
         if session.device_id == device.device_id:
             act.uow.sessions.update(replace(session, revoked_at=act.now))

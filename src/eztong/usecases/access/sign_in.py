@@ -9,7 +9,6 @@ from eztong.domain.access.device import DeviceState
 from eztong.domain.access.otp import OtpChallenge, OtpPurpose, parse_digits
 from eztong.domain.access.passkey import PasskeyRefused
 from eztong.domain.access.pin import Pin, parse_pin
-from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import SessionMissing
 from eztong.domain.holder import Holder, check_stands_as
 from eztong.domain.identity.phone import Phone
@@ -30,6 +29,7 @@ from eztong.usecases.access.message_code import (
 )
 from eztong.usecases.access.open_session import Opening, open_session
 from eztong.usecases.access.unlock import check_pin, count_try, take_pin
+from eztong.usecases.end_codes import end_codes
 from eztong.usecases.refusal import accepted
 from eztong.usecases.vault import open_vault, phone_index
 
@@ -125,9 +125,7 @@ def sign_out(act: Act, session_hash: bytes) -> None:
     """
     signed_in = find_session(session_hash, stored=act.uow, now=act.now)
     if signed_in.session.device_id is not None:
-        act.uow.codes.end_outstanding(
-            signed_in.holder.holder_id, signed_in.session.device_id, CodeState.CANCELLED, act.now
-        )
+        end_codes(act, signed_in.holder.holder_id, of_device=signed_in.session.device_id)
     act.uow.sessions.update(replace(signed_in.session, revoked_at=act.now))
 
 

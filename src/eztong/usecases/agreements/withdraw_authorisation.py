@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from eztong.domain.agreements import Acceptance, AgreementKind
-from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.events import EventKind
 from eztong.domain.evidence.attested_act import ActKind, AttestedAct
 from eztong.domain.identifiers import HolderId
@@ -11,6 +10,7 @@ from eztong.domain.notices import Topic
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_bound
+from eztong.usecases.end_codes import end_codes
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
@@ -39,7 +39,7 @@ def withdraw_authorisation(act: Act, session_hash: bytes) -> AttestedAct | None:
     newest = live_authorisation(holder.holder_id, stored=act.uow)
     if newest is None or not act.uow.agreements.withdraw(holder.holder_id, newest.acceptance_id, now=act.now):
         return None
-    codes = act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
+    codes = end_codes(act, holder.holder_id)
     grants = act.uow.grants.end_all(holder.holder_id, now=act.now)
     done = WhatWasDone(
         kind=ActKind.AUTHORISATION_WITHDRAWN,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.deregistration.deregistration import (
     Deregistration,
     DeregistrationState,
@@ -22,6 +21,7 @@ from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.contact.cooling import check_contact_settled
+from eztong.usecases.end_codes import end_codes
 from eztong.usecases.feedback.find_ticket import hash_secret
 from eztong.usecases.feedback.open_ticket import add_ticket
 from eztong.usecases.naming import new_id
@@ -83,7 +83,7 @@ def begin_deregistration(act: Act, holder: Holder, command: AskDeregistration, *
     check_contact_settled(holder.holder_id, stored=act.uow, now=act.now)
     if not act.uow.holders.move(holder, holder.moved_to(HolderState.DEREGISTERING)):
         raise StateConflict
-    act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
+    end_codes(act, holder.holder_id)
     ticket = add_ticket(
         act,
         TicketKind.DEREGISTRATION,

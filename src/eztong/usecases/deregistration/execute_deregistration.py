@@ -20,7 +20,6 @@ from eztong.domain.access.otp import (
     OtpPurpose,
 )
 from eztong.domain.canonical_json import render_canonical
-from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.deregistration.deregistration import SALT_BYTES, Deregistration, DeregistrationState
 from eztong.domain.deregistration.receipt import Kept, kept_classes, receipt_document
 from eztong.domain.errors import SealedDataDamaged
@@ -39,6 +38,7 @@ from eztong.ports.storage.holders import Person
 from eztong.usecases.assistance.end_assistance import end_all
 from eztong.usecases.contact.numbers import new_number, old_number
 from eztong.usecases.deregistration.tell_partners import tell_partners
+from eztong.usecases.end_codes import end_codes
 from eztong.usecases.guardianship.leave_ward import leave_all
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
@@ -136,7 +136,7 @@ def erase_again(act: Act, holder_id: HolderId) -> bool:
 
 def _erase_rows(act: Act, holder: Holder) -> bool:
     """Take the account out of every table; return whether a terminated person is kept."""
-    act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
+    end_codes(act, holder.holder_id)
     leave_all(act.by_itself(), holder)
     end_all(act.by_itself(), holder)
     kept = _kept_of(act, holder)

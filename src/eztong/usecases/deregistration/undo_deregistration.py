@@ -1,22 +1,22 @@
 """Undo a deregistration while it cools: the account is exactly as it was before, with the cause of whatever stopped it.
 
-Whoever asked undoes it from the session, or with number and secret. A loss or theft that is told undoes it as well:
-somebody else may have asked.
+Whoever asked undoes it from the session, or with number and secret; that of a child, its active guardian from the
+session. A loss or theft that is told undoes it as well: somebody else may have asked.
 """
 
 from __future__ import annotations
 
-from eztong.domain.deregistration.deregistration import Deregistration, DeregistrationOver, UndoneBy
-from eztong.domain.errors import StateConflict
-from eztong.domain.events import EventKind
-from eztong.domain.feedback.ticket import TicketState
+from eztong.domain.deregistration.deregistration import DeregistrationOver, GuardianUndoes, UndoneBy
+from eztong.domain.guardianship.guardianship import WardActsAlone
+from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder
-from eztong.domain.notices import Topic
+from eztong.domain.standing import check_may_show_code
 from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_unlocked
+from eztong.usecases.end_codes import kept_wards
 from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
-from eztong.usecases.note_event import note_event
-from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.guardianship.care import find_ward
+from eztong.usecases.undo_leaving import undo_if_leaving, undo_leaving
 
 
 def undo_from_session(act: Act, session_hash: bytes) -> Holder:
@@ -30,7 +30,7 @@ def undo_from_session(act: Act, session_hash: bytes) -> Holder:
     running = act.uow.deregistrations.running(holder.holder_id)
     if running is None:
         raise DeregistrationOver
-    return _undo(act, holder, running, UndoneBy.SESSION)
+    return undo_leaving(act, holder, running, UndoneBy.SESSION)
 
 
 def undo_with_secret(act: Act, proof: TicketProof) -> Holder:
@@ -39,36 +39,44 @@ def undo_with_secret(act: Act, proof: TicketProof) -> Holder:
     Raises:
         TicketUnknown: they open none.
         DeregistrationOver: it cannot be undone any more.
+        GuardianUndoes: it is of a child's account, whose active guardian undoes it from the own session.
     """
     ticket = find_ticket(proof, stored=act.uow, keys=act.keys, now=act.now)
     running = act.uow.deregistrations.of_ticket(ticket.ticket_id)
     holder = None if running is None else act.uow.holders.get(running.holder_id)
     if running is None or holder is None:
         raise DeregistrationOver
-    return _undo(act, holder, running, UndoneBy.SECRET)
+    running.check_may_be_undone(now=act.now)
+    if is_kept_by_guardian(holder):
+        # Who noted the secret down may be guardian no more, or never was.
+        raise GuardianUndoes
+    return undo_leaving(act, holder, running, UndoneBy.SECRET)
+
+
+def undo_ward(act: Act, session_hash: bytes, ward_id: str) -> Holder:
+    """Undo the deregistration of a ward who has no sign-in: it belongs to the active guardian, whoever asked.
+
+    Raises:
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible, WardMissing: this session may not.
+        NothingPasses: a mark lets nothing of the guardian's pass.
+        WardActsAlone: the ward signs in, and so undoes it alone.
+        DeregistrationOver: there is none that can be undone.
+    """
+    care = find_ward(session_hash, ward_id, stored=act.uow, keys=act.keys, now=act.now)
+    if not is_kept_by_guardian(care.ward):
+        raise WardActsAlone
+    check_may_show_code(care.guardian)
+    running = act.uow.deregistrations.running(care.ward.holder_id)
+    if running is None:
+        raise DeregistrationOver
+    return undo_leaving(act.as_guardian(care.guardianship.guardianship_id), care.ward, running, UndoneBy.SESSION)
 
 
 def undo_for_loss(act: Act, holder: Holder) -> Holder:
     """Undo what may be undone of an account whose holder tells a loss or theft; return the account as it stands then.
 
-    One whose cooling is over goes on: it can be stopped by nobody.
+    So is what runs of the children that it keeps: somebody else may have asked with its phone.
     """
-    running = act.uow.deregistrations.running(holder.holder_id) if holder.is_leaving else None
-    if running is None or not running.may_be_undone(now=act.now):
-        return holder
-    return _undo(act, holder, running, UndoneBy.LOSS)
-
-
-def _undo(act: Act, holder: Holder, running: Deregistration, by: UndoneBy) -> Holder:
-    running.check_may_be_undone(now=act.now)
-    staying = holder.staying()
-    if not act.uow.deregistrations.cancel(running, by, now=act.now):
-        raise DeregistrationOver
-    if not act.uow.holders.move(holder, staying):
-        raise StateConflict
-    ticket = act.uow.tickets.get(running.ticket_id)
-    number = "" if ticket is None else ticket.number
-    act.uow.tickets.answer(running.ticket_id, TicketState.CLOSED, now=act.now)
-    note_event(act, holder.holder_id, EventKind.DEREGISTRATION_UNDONE, detail=f"ticket={number} by={by}")
-    tell_holder(act, staying, Topic.DEREGISTRATION_UNDONE, {"number": number})
-    return staying
+    for ward in kept_wards(holder.holder_id, stored=act.uow):
+        undo_if_leaving(act, ward, UndoneBy.LOSS)
+    return undo_if_leaving(act, holder, UndoneBy.LOSS)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from eztong.domain.access.device import DeviceState
-from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import NotFound, StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, is_loss
@@ -17,6 +16,7 @@ from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.contact.end_opened import end_at_freeze, end_at_loss
 from eztong.usecases.deregistration.undo_deregistration import undo_for_loss
+from eztong.usecases.end_codes import end_codes
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.recovery.stop_waiting import stop_waiting
@@ -63,7 +63,7 @@ def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
     if is_loss(command.reason):
         holder = undo_for_loss(act, holder)
     frozen = holder.frozen(command.cause)
-    cancelled = act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
+    cancelled = end_codes(act, holder.holder_id)
     ended = act.uow.sessions.revoke_all(holder.holder_id, now=act.now)
     if command.reason is FreezeReason.PHONE_LOST:
         _mark_lost(act, holder.holder_id, but=command.told_on)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from eztong.domain.guardianship.guardianship import Guardianship
 from eztong.domain.holder import FreezeCause, Holder
+from eztong.domain.standing import check_may_show_code
 from eztong.ports.act import Act
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.guardianship.care import Care, find_ward
@@ -37,8 +38,10 @@ def release_ward(act: Act, command: StopWard) -> Holder:
 
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible, WardMissing: this session may not.
+        NothingPasses: a mark lets nothing of the guardian's pass. Freezing stays allowed.
     """
     care = _care(act, command)
+    check_may_show_code(care.guardian)
     return release(_as(act, care.guardianship), care.ward)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from eztong.domain.agreements import AgreementKind
-from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import (
     CHILD_APPLICATIONS,
@@ -31,6 +30,7 @@ from eztong.domain.registration import Reason
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
 from eztong.usecases.agreements.check_consent import awaits_acceptance
+from eztong.usecases.end_codes import end_codes
 from eztong.usecases.guardianship.care import (
     check_room,
     find_declarant,
@@ -84,7 +84,7 @@ def apply_for_child(command: ApplyForChild, *, services: Services) -> Guardiansh
     Raises:
         NameInvalid, NumberInvalid, NotAChild, TickMissing, AgreementChanged: nothing was tried.
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible: this session may not.
-        NothingPasses: a mark lets nothing of the guardian's pass.
+        NothingPasses, AgreementNotAccepted: nothing of the guardian's own passes.
         RelationDenied, AlreadyDeclared, WardsFull, TooMany: no, or not more.
         AuthorityUnavailable: nothing was decided or stored.
     """
@@ -167,7 +167,7 @@ def _agreed_again(act: Act, guardian: Holder, index: bytes, consent: AcceptAgree
             raise AlreadyDeclared
         act = act.as_guardian(one.guardianship_id)
         ids = _accept(act, consent, open_vault(ward, keys=act.keys))
-        act.uow.codes.end_outstanding(ward.holder_id, None, CodeState.CANCELLED, act.now)
+        end_codes(act, ward.holder_id)
         service, authorisation = ids[AgreementKind.SERVICE], ids[AgreementKind.AUTHORISATION]
         act.uow.holders.update(replace(ward, service_acceptance=service, authorisation_acceptance=authorisation))
         return one

@@ -29,6 +29,7 @@ from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_unlocked
+from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.note_event import note_event
 from eztong.usecases.registration.birthdays import band_of, number_of
@@ -76,11 +77,22 @@ def find_declarant(session_hash: bytes, *, stored: Repositories, keys: Keys, now
 
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible: this session may not.
-        NothingPasses: a mark lets nothing of the guardian's pass, so nothing goes by the guardian's word.
+        NothingPasses, AgreementNotAccepted: nothing of the own identity passes, so nothing goes by this word.
     """
     guardian = find_guardian(session_hash, stored=stored, keys=keys, now=now)
-    check_may_show_code(guardian)
+    check_vouches(guardian, stored=stored)
     return guardian
+
+
+def check_vouches(guardian: Holder, *, stored: Repositories) -> None:
+    """Refuse what goes by the word of somebody whose own identity passes nowhere.
+
+    Raises:
+        HolderNotUsable: the account is stopped; NothingPasses: a mark lets nothing of it pass.
+        AgreementNotAccepted: its own consent is not whole.
+    """
+    check_may_show_code(guardian)
+    check_consent(guardian.holder_id, stored=stored)
 
 
 def may_be_guardian(holder: Holder, *, keys: Keys, now: datetime) -> bool:

@@ -67,7 +67,7 @@ def confirm_ward(command: ConfirmWard, *, services: Services) -> Guardianship:
     Raises:
         InvitationDigitsInvalid, NumberInvalid, TickMissing: nothing was tried.
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible: this session may not.
-        NothingPasses: a mark lets nothing of the guardian's pass.
+        NothingPasses, AgreementNotAccepted: nothing of the guardian's own passes.
         InvitationWrong, RelationDiffers: they do not fit.
         WardsFull, TooMany: not more, or not today.
         AuthorityUnavailable: nothing was decided; the invitation still stands.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
-from eztong.domain.errors import NotFound
+from eztong.domain.errors import AgreementNotAccepted, HolderNotUsable, NotFound
 from eztong.domain.feedback.ticket import parse_words
 from eztong.domain.guardianship.guardianship import (
     DecidedBy,
@@ -17,10 +18,12 @@ from eztong.domain.identifiers import HolderId
 from eztong.domain.operators.operator import OperatorRole
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys
-from eztong.usecases.guardianship.care import TABLE, may_be_guardian
+from eztong.usecases.guardianship.care import TABLE, check_vouches, may_be_guardian
 from eztong.usecases.guardianship.settle_relation import confirm, refuse
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
 from eztong.usecases.vault import open_vault
+
+_MAY_NOT: Final = "The guardian's account is stopped or limited, or its consent is not whole. Nothing was decided."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +38,8 @@ class DecideRelation:
 def decide_relation(act: Act, command: DecideRelation) -> Guardianship:
     """Confirm or refuse a declared guardianship; confirming ends another one of the ward.
 
-    1. The operator has the role, and is neither ward nor guardian nor holds an account or number of theirs.
-    2. It still waits; for a confirmation the guardian's account must still be one that may act.
+    1. The operator has the role, and is neither ward nor guardian, nor the ward's guardian until now.
+    2. It still waits; for a confirmation the guardian must be one who could declare now.
     3. The reason is kept sealed under the guardian's key; a commitment to it is attested; both are told.
 
     Raises:
@@ -49,16 +52,31 @@ def decide_relation(act: Act, command: DecideRelation) -> Guardianship:
     operator = check_operator(act, OperatorRole.CASES)
     declared = find_declared(act, command.guardianship_id)
     guardian = _account(act, declared.guardian_id)
-    for one in (_account(act, declared.ward_id), guardian):
+    rival = act.uow.guardianships.active_of(declared.ward_id)
+    for one in (_account(act, declared.ward_id), guardian, None if rival is None else rival.guardian_id):
         check_about_another(operator, one, stored=act.uow)
-    if command.holds and not may_be_guardian(guardian, keys=act.keys, now=act.now):
-        raise GuardianshipDecided("The guardian's account is stopped or ended. Nothing was decided.")
+    if command.holds:
+        _check_may_act(act, guardian)
     vault = open_vault(guardian, keys=act.keys)
     sealed = vault.seal(declared.guardianship_id, words.encode(), entropy=act.entropy, table=TABLE)
     explained = replace(declared, sealed_words=sealed)
     if command.holds:
         return confirm(act, explained, DecidedBy.STAFF)
     return refuse(act, explained, DecidedBy.STAFF, words=words)
+
+
+def _check_may_act(act: Act, guardian: Holder) -> None:
+    """Ask of the guardian what declaring asks, as of now.
+
+    Raises:
+        GuardianshipDecided: it would not be taken now.
+    """
+    try:
+        check_vouches(guardian, stored=act.uow)
+    except (HolderNotUsable, AgreementNotAccepted):
+        raise GuardianshipDecided(_MAY_NOT) from None
+    if not may_be_guardian(guardian, keys=act.keys, now=act.now):
+        raise GuardianshipDecided(_MAY_NOT)
 
 
 def find_declared(act: Act, guardianship_id: str) -> Guardianship:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import CareEnd, Guardianship, GuardianshipState
@@ -14,6 +13,7 @@ from eztong.domain.notices import Topic
 from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
 from eztong.usecases.contact.end_opened import end_at_freeze
+from eztong.usecases.end_codes import end_codes
 from eztong.usecases.guardianship.care import find_ward
 from eztong.usecases.guardianship.settle_relation import end, refuse_left
 from eztong.usecases.note_event import note_event
@@ -69,7 +69,7 @@ def _stop(act: Act, ward: Holder) -> None:
     frozen = ward.frozen(FreezeCause.GUARDIAN)
     if not act.uow.holders.move(ward, frozen):
         raise StateConflict
-    codes = act.uow.codes.end_outstanding(ward.holder_id, None, CodeState.CANCELLED, act.now)
+    codes = end_codes(act, ward.holder_id)
     sessions = act.uow.sessions.revoke_all(ward.holder_id, now=act.now)
     detail = f"channel=guardian_left codes_cancelled={codes} sessions_ended={sessions}"
     note_event(act, ward.holder_id, EventKind.FROZEN, detail=detail)

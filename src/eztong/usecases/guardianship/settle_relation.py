@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from eztong.domain.deregistration.deregistration import UndoneBy
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import CareEnd, DecidedBy, Guardianship
@@ -14,12 +15,14 @@ from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.notices import Topic
 from eztong.domain.registration import Reason
 from eztong.ports.act import Act
+from eztong.usecases.end_codes import end_codes
 from eztong.usecases.guardianship.care import change, note_both
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.registration.birthdays import queue_birthday
 from eztong.usecases.registration.erase_application import erase_application
+from eztong.usecases.undo_leaving import undo_if_leaving
 
 
 def settle_answer(act: Act, declared: Guardianship, answer: RelationAnswer) -> Guardianship:
@@ -41,6 +44,8 @@ def settle_answer(act: Act, declared: Guardianship, answer: RelationAnswer) -> G
 def confirm(act: Act, declared: Guardianship, by: DecidedBy) -> Guardianship:
     """Let the guardianship be the ward's active one, in place of another; what waited for it goes on.
 
+    A child's account that is leaving stays: the guardian who answers for it now did not ask.
+
     Raises:
         GuardianshipDecided, StateConflict: it waits for no decision, or was decided meanwhile.
     """
@@ -51,6 +56,8 @@ def confirm(act: Act, declared: Guardianship, by: DecidedBy) -> Guardianship:
     note_both(act, active)
     ward = act.uow.holders.get(active.ward_id)
     if ward is not None:
+        if is_kept_by_guardian(ward):
+            ward = undo_if_leaving(act, ward, UndoneBy.GUARDIAN)
         ward = _let_go_on(act, ward)
         queue_birthday(act, ward)
         _tell_both(act, active, Topic.GUARDIAN_DECIDED, {"decision": "confirmed"})
@@ -87,11 +94,14 @@ def refuse_left(act: Act, asked: Guardianship) -> None:
 
 
 def end(act: Act, active: Guardianship, by: CareEnd) -> Guardianship:
-    """End a guardianship, in the history of both, and tell both.
+    """End a guardianship, in the history of both, and tell both; what the guardian still shows of a child ends.
 
     Raises:
         StateConflict: it is over, or changed meanwhile.
     """
+    ward = act.uow.holders.get(active.ward_id)
+    if ward is not None and is_kept_by_guardian(ward):
+        end_codes(act, ward.holder_id)
     ended = change(act, active, active.ended(by, now=act.now))
     note_both(act, ended)
     _tell_both(act, ended, Topic.GUARDIAN_ENDED, {"why": by.value})
@@ -135,6 +145,11 @@ def _note_waiting(act: Act, declared: Guardianship) -> None:
     ward = act.uow.holders.get(declared.ward_id)
     if ward is not None and ward.state is HolderState.SUPPLEMENT_NEEDED:
         act.uow.holders.update(replace(ward, reason=Reason.RELATION_WAITS.value))
+    active = act.uow.guardianships.active_of(declared.ward_id)
+    guardian = None if active is None or active.guardian_id is None else act.uow.holders.get(active.guardian_id)
+    if guardian is not None:
+        # Somebody else claims the ward: who is guardian now must be able to object before staff decide.
+        tell_holder(act, guardian, Topic.WARD_NEWS, {})
 
 
 def _tell_both(act: Act, of: Guardianship, topic: Topic, params: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_session, require_device
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.codes.issue_code import add_code
-from eztong.usecases.guardianship.care import find_ward
+from eztong.usecases.guardianship.care import check_vouches, find_ward
 from eztong.usecases.note_event import note_event
 from eztong.usecases.registration.birthdays import band_of
 
@@ -32,7 +32,7 @@ def show_ward_code(act: Act, command: ShowWardCode) -> ShownCode:
     """Make a code of the child on the guardian's device; the child's history names the guardianship and the code.
 
     1. The guardian's session is live, on the bound device, freshly unlocked, and of this child's active guardian.
-    2. The child is under 14 and has consent, and both accounts may show codes: all as of now.
+    2. The child is under 14; both accounts may show codes and have consent: all as of now.
     3. Codes of the child that the device still shows are superseded.
 
     Raises:
@@ -44,8 +44,8 @@ def show_ward_code(act: Act, command: ShowWardCode) -> ShownCode:
     ward: Holder = care.ward
     if band_of(ward, keys=act.keys, now=act.now) is not AgeBand.CHILD:
         raise WardActsAlone
-    for shows in (care.guardian, ward):
-        check_may_show_code(shows)
+    check_vouches(care.guardian, stored=act.uow)
+    check_may_show_code(ward)
     acceptance_id = check_consent(ward.holder_id, stored=act.uow)
     signed_in = find_session(command.session_hash, stored=act.uow, now=act.now)
     device_id = require_device(signed_in, stored=act.uow).device_id

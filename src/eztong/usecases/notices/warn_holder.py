@@ -28,6 +28,17 @@ WARNINGS: Final = 3
 WITHIN: Final = timedelta(hours=1)
 _ALREADY_TOLD: Final = frozenset({Topic.WARD_NEWS, Topic.GUARDIAN_DECIDED, Topic.GUARDIAN_ENDED, Topic.CAME_OF_AGE})
 """What both are told of by itself."""
+_OF_WARD: Final = frozenset(
+    {
+        Topic.TICKET_ANSWERED,
+        Topic.TICKET_AT_STAKE,
+        Topic.TALK_OPENED,
+        Topic.TALK_PROPOSED,
+        Topic.TALK_SETTLED,
+        Topic.TALK_FAILED,
+    }
+)
+"""What a ward wrote may be about the guardian, who is told of none of it."""
 
 
 def warn_of_replay(act: Act, code: PresentationCode, holder: Holder, partner: Partner) -> None:
@@ -60,12 +71,12 @@ def tell_holder(
 
     ``to`` names the numbers it goes to in the place of the account's own, where it is about a number; the e-mail
     address and the notice are never left out for that. The last word to an account that ends does not name it, goes to
-    the phone alone and is kept nowhere. A ward's guardian is told that there is news, also where the ward has no
-    phone, and an elder's helper that something of this topic happened. Nobody else is told where there is no phone, or
-    the account was erased.
+    the phone alone and is kept nowhere. A ward's guardian is told that there is news, but for what the ward wrote, also
+    where it has no phone, and an elder's helper that something of this topic happened. Nobody else is told where there
+    is no phone, or the account was erased.
     """
-    if names_account and topic not in _ALREADY_TOLD:
-        _tell_guardian(act, holder)
+    if names_account and topic not in _ALREADY_TOLD | _OF_WARD:
+        _tell_guardian(act, holder, topic)
     if names_account:
         _tell_helper(act, holder, topic)
     if holder.sealed_phone is None:
@@ -87,12 +98,17 @@ def tell_holder(
         send_message(act, replace(message, phone="", email=contacts.email), about=holder.holder_id)
 
 
-def _tell_guardian(act: Act, ward: Holder) -> None:
-    """Tell the guardian that something was told to the ward; what, is read on the ward's page."""
+def _tell_guardian(act: Act, ward: Holder, topic: Topic) -> None:
+    """Tell the guardian that something was told to the ward; what, is read on the ward's page.
+
+    But for the end of the account, which a child learns from nobody else, and which somebody may have asked for with
+    the guardian's phone.
+    """
     active = act.uow.guardianships.active_of(ward.holder_id)
     guardian = None if active is None or active.guardian_id is None else act.uow.holders.get(active.guardian_id)
     if guardian is not None:
-        tell_holder(act, guardian, Topic.WARD_NEWS, {})
+        ends = topic is Topic.DEREGISTRATION_ASKED
+        tell_holder(act, guardian, Topic.WARD_NEWS, {"role": "guardian", "what": topic.value} if ends else {})
 
 
 def _tell_helper(act: Act, elder: Holder, topic: Topic) -> None:

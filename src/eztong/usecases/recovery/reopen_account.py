@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from eztong.domain.access.passkey import Passkey
-from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.contact.phone_change import EndedBy
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
@@ -17,6 +16,7 @@ from eztong.usecases.access.loss import is_settled_pin
 from eztong.usecases.access.open_session import Opening, open_session
 from eztong.usecases.contact.end_opened import end_new
 from eztong.usecases.contact.keep_number import settle_at_opening
+from eztong.usecases.end_codes import end_codes
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.told_loss import lost_since
@@ -52,7 +52,7 @@ def reopen_account(
     pin = act.uow.pins.get(holder.holder_id)
     if pin is not None and proof is not Proof.PIN and not is_settled_pin(pin, holder, lost_at=at, stored=act.uow):
         act.uow.pins.remove(holder.holder_id)
-    act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
+    end_codes(act, holder.holder_id)
     act.uow.sessions.revoke_all(holder.holder_id, now=act.now)
     for passkey in act.uow.passkeys.list(holder.holder_id):
         if keep is None or passkey.credential_id != keep.credential_id:

@@ -17,7 +17,6 @@ from eztong.domain.agreements import (
     check_same_text,
 )
 from eztong.domain.canonical_json import render_canonical
-from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import AgreementNotAccepted, TickMissing
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import AcceptanceId, HolderId
@@ -25,6 +24,7 @@ from eztong.ports.act import Act
 from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SESSION_LIFE, find_session, require_device
+from eztong.usecases.end_codes import end_codes
 from eztong.usecases.naming import new_id
 from eztong.usecases.registration.how_accepted import Press, how_accepted
 from eztong.usecases.vault import Vault, new_vault, open_vault
@@ -115,7 +115,7 @@ def _accept_again(act: Act, documents: Sequence[Agreement], command: AcceptAgree
         if before is None or before.withdrawn_at is not None or before.version != document.version:
             ids[AgreementKind(document.kind)] = record_acceptance(act, document, command, vault)
     if ids:
-        act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
+        end_codes(act, holder.holder_id)
         service = ids.get(AgreementKind.SERVICE, holder.service_acceptance)
         authorisation = ids.get(AgreementKind.AUTHORISATION, holder.authorisation_acceptance)
         act.uow.holders.update(replace(holder, service_acceptance=service, authorisation_acceptance=authorisation))

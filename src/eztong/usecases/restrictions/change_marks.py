@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.errors import NotFound, StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder, HolderState
@@ -19,6 +18,7 @@ from eztong.domain.restrictions.mark import (
     open_marks,
 )
 from eztong.ports.act import Act
+from eztong.usecases.end_codes import end_codes
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
@@ -71,7 +71,7 @@ def change_marks(
     if not act.uow.restrictions.hold_to(holder, ceiling):
         raise StateConflict("The account's marks were changed meanwhile.")
     if ceiling is Ceiling.NONE:
-        act.uow.codes.end_outstanding(holder.holder_id, None, CodeState.CANCELLED, act.now)
+        end_codes(act, holder.holder_id)
     _write_down(act, holder, added, lifted, tells=tells)
     changed = act.uow.holders.get(holder.holder_id)
     if changed is None:

@@ -112,7 +112,7 @@ def test_a_parent_applies_for_a_child_and_shows_its_code(town: Town) -> None:
     assert stranger.get("/me/family/gdn_none").status_code == 404
 
 
-def test_a_parent_ends_the_childs_account_and_may_undo_it_by_number_and_secret(town: Town) -> None:
+def test_a_parent_ends_the_childs_account_and_undoes_it_on_the_childs_page(town: Town) -> None:
     parent = registered(town, PARENT)
     apply_for_child(parent)
     run_jobs(town)
@@ -123,6 +123,14 @@ def test_a_parent_ends_the_childs_account_and_may_undo_it_by_number_and_secret(t
     asked = parent.send(f"{here}/deregister", understood="yes").text
     assert "data-secret" in asked
     assert 'data-state="deregistering"' in parent.get(here).text
+    number, secret = re.findall(r'<dd class="digits"[^>]*>([^<]+)</dd>', asked)[:2]
+    parent.get("/deregistration/status")
+    looked = parent.send("/deregistration/status", number=number, secret=secret).text
+    assert 'data-deregistration="cooling"' in looked
+    assert 'action="/deregistration/undo"' not in looked
+    parent.get(here)
+    parent.send(here, act="stay")
+    assert 'data-state="deregistering"' not in parent.get(here).text
     parent.get("/me")
     assert 'data-state="deregistering"' not in parent.page.text
 

@@ -16,6 +16,8 @@ from eztong.domain.own_data.phrase import LONGEST, PhraseInvalid, parse_phrase
         ("外婆1962", "外婆1962"),
         ("𬎆好", "𬎆好"),
         ("\u0f56\u0f7c\u0f51", "\u0f56\u0f7c\u0f51"),
+        ("\u0f56\u0f66\u0f92\u0fb2\u0f74\u0f56\u0f66", "\u0f56\u0f66\u0f92\u0fb2\u0f74\u0f56\u0f66"),
+        ("q\u0301\u0302x", "q\u0301\u0302x"),
         ("字" * LONGEST, "字" * LONGEST),
     ],
 )
@@ -26,7 +28,8 @@ def test_words_are_read_as_they_will_be_shown(typed: str, read: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["", " ", "字", "135790", "13 57 90", "１３５７９０", "1990-01-01", "字" * (LONGEST + 1), "字" * 9999]
-    + [f"桂{one}花" for one in ("\x00", "\u200b", "\u202e")],
+    + [f"桂{one}花" for one in ("\x00", "\u200b", "\u202e")]
+    + ["\u3164" * 3, "\u115f\u1160", "桂\uffa0花", "q\u0301\u0302\u0303x", "字\u0e49\u0e49\u0e49\u0e49\u0e49"],
 )
 def test_what_is_no_phrase_is_refused(typed: str) -> None:
     with pytest.raises(PhraseInvalid):

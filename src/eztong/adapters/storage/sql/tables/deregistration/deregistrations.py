@@ -17,7 +17,7 @@ deregistrations = table(
     instant("cooling_until", "until when it can be undone"),
     instant("done_at", "when the account was erased", optional=True),
     instant("cancelled_at", "when it was undone", optional=True),
-    text("undone_by", "[state] session, secret or loss", optional=True),
+    text("undone_by", "[state] session, secret, loss or guardian", optional=True),
     whole("is_held", "[state] 1 if the account's history is kept for a case"),
     binary("salt", "[keyed] salt of the commitment in the receipt"),
     binary("receipt", "[evidence] canonical receipt; no personal data", optional=True),

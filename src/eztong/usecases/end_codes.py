@@ -1,0 +1,32 @@
+"""End what an account shows: its own codes, and those that it shows for a child as its guardian (clauses 2.9, 2.11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from eztong.domain.codes.presentation_code import CodeState
+from eztong.domain.guardianship.guardianship import GuardianshipState
+from eztong.domain.guardianship.ward import is_kept_by_guardian
+from eztong.domain.holder import Holder
+from eztong.domain.identifiers import DeviceId, HolderId
+from eztong.ports.act import Act
+from eztong.ports.storage.repositories import Repositories
+
+
+def end_codes(act: Act, holder_id: HolderId, *, of_device: DeviceId | None = None) -> int:
+    """Cancel every code that is out, or those on one device; return how many were the account's own.
+
+    Whatever stops an account stops what it shows for others: a code of a child lies on the guardian's device. Nothing
+    but this cancels codes.
+    """
+    for ward in kept_wards(holder_id, stored=act.uow):
+        act.uow.codes.end_outstanding(ward.holder_id, of_device, CodeState.CANCELLED, act.now)
+    return act.uow.codes.end_outstanding(holder_id, of_device, CodeState.CANCELLED, act.now)
+
+
+def kept_wards(guardian_id: HolderId, *, stored: Repositories) -> Iterator[Holder]:
+    """Give the wards that sign in nowhere and whose active guardian the account is."""
+    for one in stored.guardianships.of_guardian(guardian_id):
+        ward = stored.holders.get(one.ward_id) if one.state is GuardianshipState.ACTIVE else None
+        if ward is not None and is_kept_by_guardian(ward):
+            yield ward
