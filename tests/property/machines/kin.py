@@ -47,9 +47,10 @@ class Kin(Asking):
 
     def __init__(self, template: Template) -> None:
         """Add the operator who is linked to the minor."""
-        super().__init__(template)
+        # First: what is told of the people of the ground asks whom they keep.
         self.cares: list[Care] = []
         self.wards: list[Ward] = []
+        super().__init__(template)
         operator(
             self.stage, DECIDERS[-1], person=number_index(DocumentType.RESIDENT_ID, MINOR.number, keys=self.stage.keys)
         )
