@@ -83,7 +83,7 @@ def places() -> Iterator[tuple[str, str, str]]:
         kept = [
             floor for floor, room in (("repository", FLOORS["kept by"]), ("tables", _TABLES)) if _path(f"{room}/{one}")
         ]
-        tests = [f"`{room}`" for room in _TESTS if (_ROOT / "tests" / room / one).is_dir()]
+        tests = [f"`{room}`" for room in _TESTS if any((_ROOT / "tests" / room / one).glob("*.py"))]
         beside = [f"{' and '.join(kept)} by the same name"] if kept else []
         beside += [f"tests in {', '.join(tests)}"] if tests else []
         yield f"**{one}**", meaning(one), "; ".join([" · ".join(filter(None, found)), *beside])
