@@ -16,10 +16,15 @@ from tests.flows.citizen.browser import Browser, Person, Town
 
 BY: Final = Acting(Actor.OPERATOR, "demo-li")
 ELSEWHERE: Final = {
+    "P07": "clauses/test_2_8_a_document_that_ends.py",
+    "P08": "clauses/test_P_5_a_guardian_acts_for_a_minor.py",
+    "P09": "clauses/test_P_5_a_guardian_acts_for_a_minor.py",
+    "P10": "clauses/test_P_5_a_guardian_acts_for_a_minor.py",
     "P17": "clauses/test_2_13_leaving_erases_and_coming_back_is_new.py",
     "P22": "clauses/test_2_1_the_service_decides.py",
     "P24": "clauses/test_3_3_corrections.py",
     "P25": "clauses/test_2_7_the_contact_is_the_holders.py",
+    "P27": "clauses/test_P_5_a_guardian_acts_for_a_minor.py",
     "P29": "clauses/test_2_11_a_helper_hears_and_never_holds_the_code.py",
     "P30": "clauses/test_2_11_a_helper_hears_and_never_holds_the_code.py",
     "P32": "clauses/test_2_15_evidence_for_disputes.py",
