@@ -8,8 +8,8 @@ import binascii
 from eztong.adapters.authority.health import ask_health
 from eztong.adapters.authority.http_client import HttpAuthority
 from eztong.adapters.authority.http_config import HttpAuthorityConfig, check_address, open_client
+from eztong.adapters.authority.protocol import AuthorityPin
 from eztong.adapters.authority.sandbox import SandboxAuthority
-from eztong.adapters.authority.wire import AuthorityPin
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.sandbox_controls import FaultSwitch, own_faults, remote_faults

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eztong.adapters.authority.eid_mark import EidMarkKey
+from eztong.adapters.authority.protocol import AuthorityKeys
 from eztong.adapters.authority.registry import SandboxRegistry
-from eztong.adapters.authority.wire import AuthorityKeys
 from eztong.adapters.keys.private_files import locked_folder, make_private_folder, write_private
 from eztong.adapters.keys.problems import KeyringDamaged
 from eztong.domain.canonical_json import DocumentMalformed, parse_document

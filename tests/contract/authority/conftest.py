@@ -9,10 +9,10 @@ from itertools import count
 import pytest
 
 from eztong.adapters.authority.http_client import HttpAuthority
+from eztong.adapters.authority.protocol import AuthorityKeys
 from eztong.adapters.authority.registry import Fault, SandboxRegistry
 from eztong.adapters.authority.sandbox import SandboxAuthority
 from eztong.adapters.authority.server import build_authority_app
-from eztong.adapters.authority.wire import AuthorityKeys
 from eztong.domain.identity.authority_answer import AuthorityAnswer
 from eztong.domain.identity.real_name import parse_real_name
 from eztong.ports.authority import Authority

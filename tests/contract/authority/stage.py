@@ -18,8 +18,8 @@ from structlog.testing import capture_logs
 from eztong.adapters.authority.eid_mark import EidMarkKey
 from eztong.adapters.authority.http_client import HttpAuthority
 from eztong.adapters.authority.http_config import HttpAuthorityConfig
+from eztong.adapters.authority.protocol import AuthorityKeys, AuthorityPin
 from eztong.adapters.authority.registry import SandboxRegistry
-from eztong.adapters.authority.wire import AuthorityKeys, AuthorityPin
 from eztong.domain.identifiers import ULID_RANDOM_BYTES
 from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
 from eztong.gm.sm2 import PrivateKey

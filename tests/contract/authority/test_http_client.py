@@ -17,9 +17,9 @@ from eztong.adapters.authority.circuit import CircuitPhase, CircuitPolicy
 from eztong.adapters.authority.http_client import HttpAuthority
 from eztong.adapters.authority.http_config import HttpAuthorityConfig, check_address
 from eztong.adapters.authority.personas import PERSONAS
+from eztong.adapters.authority.protocol import AuthorityPin
 from eztong.adapters.authority.registry import Fault
 from eztong.adapters.authority.server import build_authority_app
-from eztong.adapters.authority.wire import AuthorityPin
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
 from eztong.domain.identity.real_name import parse_real_name

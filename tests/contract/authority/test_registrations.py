@@ -9,6 +9,7 @@ import pytest
 
 from eztong.adapters.authority.environment import AuthorityEnvironment
 from eztong.adapters.authority.personas import PERSONAS
+from eztong.adapters.authority.protocol import AuthorityKeys, QuestionRefused, ReplayMemory
 from eztong.adapters.authority.registration_wire import (
     RegistrationAct,
     RegistrationQuestion,
@@ -18,7 +19,6 @@ from eztong.adapters.authority.registration_wire import (
     render_registration_question,
 )
 from eztong.adapters.authority.registry import Fault
-from eztong.adapters.authority.wire import AuthorityKeys, QuestionRefused, ReplayMemory
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable
 from eztong.domain.identity.authority_answer import RegistrationStatus
 from tests.contract.authority.conftest import RunningServer, World, new_reference

@@ -6,6 +6,7 @@ import pytest
 
 from eztong.adapters.authority.environment import AuthorityEnvironment
 from eztong.adapters.authority.personas import PERSONAS, Persona
+from eztong.adapters.authority.protocol import AuthorityKeys, QuestionRefused, ReplayMemory
 from eztong.adapters.authority.registry import Fault
 from eztong.adapters.authority.relation_wire import (
     RelationMessage,
@@ -14,7 +15,6 @@ from eztong.adapters.authority.relation_wire import (
     render_relation_answer,
     render_relation_question,
 )
-from eztong.adapters.authority.wire import AuthorityKeys, QuestionRefused, ReplayMemory
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable
 from eztong.domain.guardianship.relation import Relation, RelationAnswer, RelationQuestion, Subject
 from eztong.domain.identity.real_name import parse_real_name

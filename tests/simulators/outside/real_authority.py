@@ -25,8 +25,9 @@ from starlette.routing import Route
 from eztong.adapters.authority.eid_mark import EidMarkKey
 from eztong.adapters.authority.environment import AuthorityEnvironment
 from eztong.adapters.authority.health import CHALLENGE, render_health
+from eztong.adapters.authority.protocol import AuthorityKeys, ReplayMemory
 from eztong.adapters.authority.registry import SandboxRegistry
-from eztong.adapters.authority.wire import AuthorityKeys, ReplayMemory, open_question, render_answer
+from eztong.adapters.authority.wire import open_question, render_answer
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.domain.identity.real_name import parse_real_name

@@ -22,7 +22,7 @@ from eztong.adapters.authority.envelope import (
     verify_envelope,
 )
 from eztong.adapters.authority.environment import MEMBER, AuthorityEnvironment, check_environment, read_environment
-from eztong.adapters.authority.wire import VERSION, AuthorityPin, Signer
+from eztong.adapters.authority.protocol import VERSION, AuthorityPin, Signer
 from eztong.domain.canonical_json import DocumentMalformed, parse_document
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable
 from eztong.gm.errors import SignatureInvalid

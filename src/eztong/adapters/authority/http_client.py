@@ -39,6 +39,7 @@ from eztong.adapters.authority.circuit import (
 from eztong.adapters.authority.envelope import MAX_ENVELOPE_BYTES
 from eztong.adapters.authority.health import ask_health
 from eztong.adapters.authority.http_config import HttpAuthorityConfig, check_address, open_client, timeouts
+from eztong.adapters.authority.protocol import Signer
 from eztong.adapters.authority.registration_wire import (
     RegistrationAct,
     RegistrationQuestion,
@@ -47,7 +48,7 @@ from eztong.adapters.authority.registration_wire import (
 )
 from eztong.adapters.authority.relation_wire import PATH as RELATION_PATH
 from eztong.adapters.authority.relation_wire import RelationMessage, open_relation_answer, render_relation_question
-from eztong.adapters.authority.wire import AuthorityQuestion, Signer, open_answer, render_question
+from eztong.adapters.authority.wire import AuthorityQuestion, open_answer, render_question
 from eztong.adapters.bounded_gate import BoundedGate
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable, Busy
 from eztong.domain.guardianship.relation import RelationAnswer, RelationQuestion

@@ -10,7 +10,7 @@ from typing import Final
 import httpx
 
 from eztong.adapters.authority.circuit import CircuitPolicy
-from eztong.adapters.authority.wire import AuthorityPin
+from eztong.adapters.authority.protocol import AuthorityPin
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 

@@ -4,8 +4,9 @@
 a registration and ``/v1/relation`` about a guardian and a ward; ``GET /keys`` shows the public keys to pin; ``GET
 /healthz`` says whether it works, under its signature where a challenge is given; every signed message says that this is
 a sandbox; ``/sandbox/fault`` tells (GET) and switches (POST) faults. Requests that are not answered get a problem
-document (RFC 9457) whose ``code`` is a :class:`~eztong.adapters.authority.wire.Refusal` or one of :data:`PROBLEMS`.
-Logs say what happened to a message id and nothing about a person.
+document (RFC 9457) whose ``code`` is a
+:class:`~eztong.adapters.authority.protocol.AuthorityRefusal` or one of :data:`PROBLEMS`. Logs say what happened to a
+message id and nothing about a person.
 
 Who can reach it can switch faults: let it listen where only the sandbox's service can reach it.
 """
@@ -27,6 +28,7 @@ from starlette.routing import Route
 from eztong.adapters.authority.envelope import MAX_ENVELOPE_BYTES, MAX_TEXT, key_id_of, read_text
 from eztong.adapters.authority.environment import AuthorityEnvironment
 from eztong.adapters.authority.health import CHALLENGE, PATH, STATUS_OK, render_health
+from eztong.adapters.authority.protocol import AuthorityKeys, AuthorityRefusal, QuestionRefused, ReplayMemory, Signer
 from eztong.adapters.authority.registration_wire import (
     RegistrationAct,
     open_registration_question,
@@ -35,16 +37,7 @@ from eztong.adapters.authority.registration_wire import (
 from eztong.adapters.authority.registry import Delivery, Fault, SandboxRegistry
 from eztong.adapters.authority.relation_wire import PATH as RELATION_PATH
 from eztong.adapters.authority.relation_wire import open_relation_question, render_relation_answer
-from eztong.adapters.authority.wire import (
-    AuthorityKeys,
-    AuthorityQuestion,
-    AuthorityRefusal,
-    QuestionRefused,
-    ReplayMemory,
-    Signer,
-    open_question,
-    render_answer,
-)
+from eztong.adapters.authority.wire import AuthorityQuestion, open_question, render_answer
 from eztong.domain.canonical_json import DocumentMalformed, parse_document
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import NumberInvalid, parse_citizen_number

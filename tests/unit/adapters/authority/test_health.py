@@ -8,7 +8,7 @@ import pytest
 from eztong.adapters.authority.envelope import Context, seal_envelope
 from eztong.adapters.authority.environment import AuthorityEnvironment
 from eztong.adapters.authority.health import ask_health, open_health, render_health
-from eztong.adapters.authority.wire import AuthorityKeys
+from eztong.adapters.authority.protocol import AuthorityKeys
 from eztong.domain.errors import AuthorityAnswerInvalid, AuthorityUnavailable
 from eztong.domain.identifiers import ULID_RANDOM_BYTES
 from eztong.gm.sm2 import PrivateKey

@@ -15,18 +15,8 @@ from hypothesis import strategies as st
 
 from eztong.adapters.authority.envelope import Context, seal_envelope
 from eztong.adapters.authority.environment import AuthorityEnvironment
-from eztong.adapters.authority.wire import (
-    WINDOW,
-    AuthorityKeys,
-    AuthorityQuestion,
-    AuthorityRefusal,
-    QuestionRefused,
-    ReplayMemory,
-    open_answer,
-    open_question,
-    render_answer,
-    render_question,
-)
+from eztong.adapters.authority.protocol import WINDOW, AuthorityKeys, AuthorityRefusal, QuestionRefused, ReplayMemory
+from eztong.adapters.authority.wire import AuthorityQuestion, open_answer, open_question, render_answer, render_question
 from eztong.domain.errors import AuthorityAnswerInvalid
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
 from eztong.gm.sm2 import PrivateKey
