@@ -94,21 +94,22 @@ def misplaced_sentences(root: Path) -> Iterator[str]:
         said: dict[str, Path] = {}
         for catalogue in sorted(language.rglob("*.po")):
             name = catalogue.relative_to(language)
+            asked = asked_by(root, name) if len(name.parts) > 1 else None
             for key, word in KEY.findall(catalogue.read_text(encoding="utf-8")):
                 if key in said:
                     yield f"{language.name}: {name} and {said[key]} say {key}"
                 said[key] = name
-                if len(name.parts) > 1 and not uses(root, name, word):
+                if asked is not None and f'"{word}.' not in asked:
                     yield f"{language.name}: {name} says {key}, and nothing there asks for {word}"
 
 
-def uses(root: Path, catalogue: Path, word: str) -> bool:
-    """Say whether the subject of a catalogue, or the frame that the shell stands for, asks for keys of this word."""
+def asked_by(root: Path, catalogue: Path) -> str:
+    """Return all that asks for keys of a catalogue: its subject, and the frame that the shell stands for."""
     door, name = catalogue.parts[0], catalogue.stem
     places = {Path(name), Path()} if name == "shell" else {Path(name)}
     modules = [path for path in files(root, "*.py", [door]) if subject(path) in places]
     pages = [path for path in files(root, "templates/**/*.html", [door]) if subject(path, "templates") in places]
-    return any(f'"{word}.' in path.read_text(encoding="utf-8") for path in modules + pages)
+    return "\n".join(path.read_text(encoding="utf-8") for path in modules + pages)
 
 
 GATES = (misnamed_templates, crossing_templates, stray_files, unused_symbols, misplaced_sentences)
