@@ -110,6 +110,7 @@ PAGES: Final[dict[str, Reach]] = {
     "/me/family/helping/{assistance_id}": helping.to_helped,
     "/me/family/{guardianship_id}": own_account.to_ward,
     "/me/family/{guardianship_id}/deregister": own_account.to_leaving,
+    "/me/family/{guardianship_id}/limits": own_account.to_limits,
     "/me/agreements/withdraw": signed_in("/me/agreements/withdraw"),
     "/grants": tour.then(lambda window: ways.answer_request(window, "agree"), "/grants"),
     "/records/{record_id}/not-me": tour.not_me,

@@ -316,6 +316,7 @@ def families() -> Iterator[Stop]:
     yield Stop("family-child", as_somebody("/me/family/child"))
     yield Stop("family-confirm", as_somebody("/me/family/confirm"))
     yield Stop("family-ward", own_account.to_ward)
+    yield Stop("family-limits", own_account.to_limits)
     yield Stop("family-deregister", own_account.to_leaving)
     yield Stop("family-code", own_account.to_childs_code)
     yield Stop("helper-none", as_somebody("/me/family/helper"))

@@ -174,6 +174,45 @@ def test_the_guardian_freezes_a_ward_at_once_and_lets_it_go_on(service: Service)
     assert service.partners["hotel"].verify(again, "hotel_check_in").json()["outcome"] == "passed"
 
 
+def test_a_guardian_limits_a_minor_to_everyday_occasions_until_it_is_lifted(service: Service) -> None:
+    guardian = parent(service)
+    ward = minor_of(service, guardian)
+    minor = service.holder("P08")["id"]
+    asked = (("hotel", "hotel_check_in"), ("government", "government_counter"))
+    outcomes = []
+    for chosen in ("low", "anything"):
+        guardian.open(f"{ward}/limits")
+        guardian.send(f"{ward}/limits", act="limit", ceiling=chosen)
+        for partner, scene in asked:
+            answer = service.partners[partner].verify(service.code(minor)["number"], scene).json()
+            outcomes.append((chosen, scene, answer["outcome"] == "passed"))
+    assert [found for *_, found in outcomes] == [True, False, True, True], outcomes
+    assert "data-partner=" not in guardian.page, "whom the minor lets verify is its own choice"
+
+
+def test_a_guardian_moves_a_childs_switches_and_withdraws_what_it_gave(service: Service) -> None:
+    child, guardian = cast_of(service)["P09"], parent(service)
+    apply_for(guardian, child)
+    ward = active_ward(service, guardian, CHILD)
+
+    def passes() -> bool:
+        guardian.open(ward)
+        found = re.search(r'data-number="(\d{18})"', guardian.send(f"{ward}/code").text)
+        assert found is not None, guardian.page
+        return bool(service.partners["hotel"].verify(found[1], "hotel_check_in").json()["outcome"] == "passed")
+
+    for moved in ("off", "on"):
+        guardian.open(f"{ward}/limits")
+        guardian.send(f"{ward}/limits", act=moved, partner="hotel")
+        assert passes() is (moved == "on")
+    guardian.open(f"{ward}/limits")
+    page = guardian.send(f"{ward}/limits", act="withdraw").text
+    assert f'action="{ward}/code"' not in page
+    assert 'href="/me/family/child"' in page
+    apply_for(guardian, child)
+    assert passes()
+
+
 @pytest.mark.parametrize("verb", ["refuse", "approve"])
 def test_two_guardians_are_decided_by_staff_and_meanwhile_nothing_changes(
     service: Service, tmp_path: Path, verb: str

@@ -27,6 +27,7 @@ from eztong.citizen.freezing import by_notice, freeze, frozen, lost
 from eztong.citizen.grants import page as grants
 from eztong.citizen.guardianship import confirm as confirm_ward
 from eztong.citizen.guardianship import invite as invite_guardian
+from eztong.citizen.guardianship import limits as limits_of_ward
 from eztong.citizen.guardianship import page as family
 from eztong.citizen.guardianship import ward
 from eztong.citizen.incidents import status
@@ -158,6 +159,7 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/me/family/helping/{assistance_id}", get=helped.show, post=helped.act),
         page(door, "/me/family/{guardianship_id}", get=ward.show, post=ward.act),
         page(door, "/me/family/{guardianship_id}/deregister", get=deregister_ward.show, post=deregister_ward.ask),
+        page(door, "/me/family/{guardianship_id}/limits", get=limits_of_ward.show, post=limits_of_ward.act),
         page(door, "/me/family/{guardianship_id}/code", get=ward_code.show, post=ward_code.issue),
         page(door, "/me/data", get=my_data.show, post=my_data.export),
         page(door, "/me/devices", get=devices.show, post=devices.act),

@@ -172,3 +172,11 @@ def to_childs_code(window: Window) -> None:
     window.service.wait_for(lambda: is_active(window))
     window.page.locator("form[action$='/code'] button.primary").click()
     window.page.wait_for_url("**/code")
+
+
+def to_limits(window: Window) -> None:
+    """Stand on the page that says what the child's account is used for."""
+    to_ward(window)
+    window.service.wait_for(lambda: is_active(window))
+    window.page.locator("a[href$='/limits']").click()
+    window.page.wait_for_url("**/limits")

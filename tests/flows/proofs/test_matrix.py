@@ -110,6 +110,7 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/me/family/{guardianship_id}": frozenset({UNLOCKED}),
     "/me/family/{guardianship_id}/code": frozenset({UNLOCKED}),
     "/me/family/{guardianship_id}/deregister": frozenset({UNLOCKED}),
+    "/me/family/{guardianship_id}/limits": frozenset({UNLOCKED}),
     "/me/identity": frozenset({SESSION}),
     "/me/pause": frozenset({UNLOCKED}),
     "/records/{record_id}/not-me": frozenset({SESSION}),

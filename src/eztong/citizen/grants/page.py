@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final
 
 from starlette.responses import Response
 
 from eztong.citizen.visit import Visit
-from eztong.citizen.words.record_words import RecordWords, name_of
+from eztong.citizen.words.partner_list import ListedPartner, list_partners
+from eztong.citizen.words.record_words import RecordWords
 from eztong.domain.errors import HolderNotUsable, HolderRestricted, InputInvalid
 from eztong.domain.grants import Grant, GrantState
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import GrantId, PartnerId
-from eztong.domain.partners.partner import PartnerState, Scene
+from eztong.domain.partners.partner import Scene
 from eztong.domain.standing import check_may_be_verified
 from eztong.i18n.moments import date_words, moment_words
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.grants.switch_partner import SwitchPartner, switch_partner
 from eztong.usecases.grants.withdraw_grant import withdraw_grant
-
-MOST_LISTED: Final = 50
-_MOST_CHARACTERS: Final = 50
-_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +33,9 @@ class SceneRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerRow:
-    """A partner with the holder's switch; ``last`` is empty if never met; ``works`` if one of its scenes does."""
+    """A partner with its scenes; ``works`` if one of them does."""
 
-    partner_id: PartnerId
-    name: str
-    is_on: bool
-    last: str
+    partner: ListedPartner
     scenes: tuple[SceneRow, ...]
     works: bool
 
@@ -69,16 +61,18 @@ def show(visit: Visit) -> Response:
         holder = visit.bound(stored).holder
         holder_id = holder.holder_id
         words = RecordWords(visit, holder_id, stored=stored)
-        met, others = _partners(visit, holder, stored)
+        partners = list_partners(visit, holder, stored=stored)
+        met = [_partner_row(visit, one, holder, stored) for one in partners.met]
+        others = [_partner_row(visit, one, holder, stored) for one in partners.others]
         grants = [_grant_row(visit, grant, words, stored) for grant in stored.grants.of_holder(holder_id)]
     return visit.form_page(
         "grants/page.html",
         tab="grants",
         restricted=holder.is_restricted,
         met=met,
-        others=others[:MOST_LISTED],
-        more=len(others) > MOST_LISTED,
-        search=_search(visit),
+        others=others,
+        more=partners.more,
+        search=partners.search,
         live=[row for row in grants if row.is_live],
         past=[row for row in grants if not row.is_live],
     )
@@ -108,41 +102,9 @@ def withdraw(visit: Visit) -> Response:
     return visit.redirect("/grants")
 
 
-def _partners(visit: Visit, holder: Holder, stored: Repositories) -> tuple[list[PartnerRow], list[PartnerRow]]:
-    """Return whom the holder met or switched, the latest first, and everybody else whose name fits, by name."""
-    met = stored.verifications.partners_met(holder.holder_id)
-    switches = stored.grants.switches(holder.holder_id)
-    known = {partner.partner_id: partner for partner in stored.partners.list()}
-    mine = sorted({*met, *switches} & set(known))
-    mine.sort(key=lambda partner_id: met.get(partner_id, _NEVER), reverse=True)
-    wanted = _search(visit).casefold()
-    rest = sorted(
-        (name_of(partner, visit), partner_id)
-        for partner_id, partner in known.items()
-        if partner_id not in mine and partner.state is PartnerState.APPROVED
-        if wanted in f"{partner.name}\n{partner.name_en}\n{partner_id}".casefold()
-    )
-
-    def row(partner_id: PartnerId) -> PartnerRow:
-        scenes = tuple(_scene_row(visit, scene, holder) for scene in stored.partners.scenes(partner_id))
-        return PartnerRow(
-            partner_id=partner_id,
-            name=name_of(known[partner_id], visit),
-            is_on=switches.get(partner_id, True),
-            last=_last(visit, met.get(partner_id)),
-            scenes=scenes,
-            works=any(scene.works for scene in scenes),
-        )
-
-    return [row(partner_id) for partner_id in mine], [row(partner_id) for _, partner_id in rest[: MOST_LISTED + 1]]
-
-
-def _search(visit: Visit) -> str:
-    return visit.request.query_params.get("q", "").strip()[:_MOST_CHARACTERS]
-
-
-def _last(visit: Visit, moment: datetime | None) -> str:
-    return "" if moment is None else moment_words(moment, now=visit.now, words=visit.words)
+def _partner_row(visit: Visit, partner: ListedPartner, holder: Holder, stored: Repositories) -> PartnerRow:
+    scenes = tuple(_scene_row(visit, scene, holder) for scene in stored.partners.scenes(partner.partner_id))
+    return PartnerRow(partner=partner, scenes=scenes, works=any(scene.works for scene in scenes))
 
 
 def _scene_row(visit: Visit, scene: Scene, holder: Holder) -> SceneRow:

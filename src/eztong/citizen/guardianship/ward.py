@@ -27,11 +27,14 @@ from eztong.usecases.deregistration.undo_deregistration import undo_ward
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_ward
 from eztong.usecases.guardianship.care import Care, care_of
 from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_ward
+from eztong.usecases.guardianship.limit_ward import guardians_limit
 from eztong.usecases.own_data.reveal_identity import open_identity
 from eztong.usecases.records.list_records import RecordFilter, list_records
 from eztong.usecases.registration.birthdays import band_of
 
 FAMILY: Final = "/me/family"
+ANYTHING: Final = "anything"
+"""The guardian set no limit."""
 RECORDS_SHOWN: Final = 50
 EVENTS_SHOWN: Final = 20
 SHOWN: Final = frozenset(
@@ -140,6 +143,7 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
         "band": band.value,
         "state": ward.standing,
         "relation": "" if care.guardianship.relation is None else care.guardianship.relation.value,
+        "limit": guardians_limit(ward, stored=stored) or ANYTHING,
         "may_show": is_child and has_consent and _shows_codes(ward),
         "lacks_consent": is_child and ward.has_account and not has_consent,
         "awaits_consent": is_child and ward.has_account and awaits_acceptance(ward.holder_id, stored=stored),

@@ -143,10 +143,10 @@ class WardMissing(NotFound):
 
 
 class WardActsAlone(StateConflict):
-    """The ward is 14 or older."""
+    """The ward is 14 or older, or has an own sign-in."""
 
     code = "ward_acts_alone"
-    advice = "From the age of 14 people show their codes themselves, on their own phone."
+    advice = "From the age of 14 people do this themselves, on their own phone."
 
 
 class GuardianshipDecided(StateConflict):

@@ -46,6 +46,9 @@ _FROM_BELOW: Final = (Ceiling.NONE, Ceiling.LOW, Ceiling.SUBSTANTIAL)
 BY_RECHECK: Final = frozenset({Cause.DOCUMENT_EXPIRED, Cause.DATA_DOUBT})
 """What lifts by itself once the authority confirmed the person anew."""
 
+BY_GUARDIAN: Final = frozenset({Cause.MINOR_LIMITS})
+"""What a guardian sets, and lifts; it ends with the guardianship."""
+
 BY_STAFF: Final = frozenset({Cause.DATA_DOUBT, Cause.RISK, Cause.OPERATOR})
 """What the operator's staff set, and lift. Nobody lifts what a holder asked for, or a guardian set, in their place."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from eztong.domain.agreements import Acceptance, AgreementKind
 from eztong.domain.events import EventKind
 from eztong.domain.evidence.attested_act import ActKind, AttestedAct
+from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.notices import Topic
 from eztong.ports.act import Act
@@ -35,7 +36,11 @@ def withdraw_authorisation(act: Act, session_hash: bytes) -> AttestedAct | None:
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound: this session may not.
     """
-    holder = find_bound(session_hash, stored=act.uow, now=act.now).holder
+    return end_authorisation(act, find_bound(session_hash, stored=act.uow, now=act.now).holder)
+
+
+def end_authorisation(act: Act, holder: Holder) -> AttestedAct | None:
+    """Withdraw an account's live authorisation, whoever acts for it; None if nothing was left to withdraw."""
     newest = live_authorisation(holder.holder_id, stored=act.uow)
     if newest is None or not act.uow.agreements.withdraw(holder.holder_id, newest.acceptance_id, now=act.now):
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from eztong.domain.errors import NotFound
 from eztong.domain.events import EventKind
-from eztong.domain.identifiers import PartnerId
+from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_bound, find_unlocked
 from eztong.usecases.note_event import note_event
@@ -33,10 +33,18 @@ def switch_partner(act: Act, command: SwitchPartner) -> None:
     """
     find = find_unlocked if command.on else find_bound
     holder_id = find(command.session_hash, stored=act.uow, now=act.now).holder.holder_id
-    if act.uow.partners.get(command.partner_id) is None:
+    move_switch(act, holder_id, command.partner_id, on=command.on)
+
+
+def move_switch(act: Act, holder_id: HolderId, partner_id: PartnerId, *, on: bool) -> None:
+    """Move an account's switch, whoever acts for it; one that stands so already is left alone.
+
+    Raises:
+        NotFound: there is no such partner.
+    """
+    if act.uow.partners.get(partner_id) is None:
         raise NotFound
-    if act.uow.grants.switches(holder_id).get(command.partner_id) is command.on:
+    if act.uow.grants.switches(holder_id).get(partner_id) is on:
         return
-    act.uow.grants.set_switch(holder_id, command.partner_id, on=command.on, now=act.now)
-    detail = f"partner={command.partner_id} on={command.on}"
-    note_event(act, holder_id, EventKind.PARTNER_SWITCHED, detail=detail)
+    act.uow.grants.set_switch(holder_id, partner_id, on=on, now=act.now)
+    note_event(act, holder_id, EventKind.PARTNER_SWITCHED, detail=f"partner={partner_id} on={on}")

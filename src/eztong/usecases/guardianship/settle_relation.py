@@ -14,6 +14,7 @@ from eztong.domain.holder import Holder, HolderState
 from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.notices import Topic
 from eztong.domain.registration import Reason
+from eztong.domain.restrictions.mark import BY_GUARDIAN
 from eztong.ports.act import Act
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.guardianship.care import change, note_both
@@ -22,6 +23,7 @@ from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.registration.birthdays import queue_birthday
 from eztong.usecases.registration.erase_application import erase_application
+from eztong.usecases.restrictions.change_marks import change_marks
 from eztong.usecases.undo_leaving import undo_if_leaving
 
 
@@ -94,7 +96,9 @@ def refuse_left(act: Act, asked: Guardianship) -> None:
 
 
 def end(act: Act, active: Guardianship, by: CareEnd) -> Guardianship:
-    """End a guardianship, in the history of both, and tell both; what the guardian still shows of a child ends.
+    """End a guardianship, in the history of both, and tell both.
+
+    What the guardian still shows of a child ends, and so do the guardian's limits.
 
     Raises:
         StateConflict: it is over, or changed meanwhile.
@@ -102,6 +106,8 @@ def end(act: Act, active: Guardianship, by: CareEnd) -> Guardianship:
     ward = act.uow.holders.get(active.ward_id)
     if ward is not None and is_kept_by_guardian(ward):
         end_codes(act, ward.holder_id)
+    if ward is not None and ward.has_account:
+        change_marks(act, ward, lifts=BY_GUARDIAN)
     ended = change(act, active, active.ended(by, now=act.now))
     note_both(act, ended)
     _tell_both(act, ended, Topic.GUARDIAN_ENDED, {"why": by.value})

@@ -1,6 +1,7 @@
 """Keys that the citizen door's pages put together from a prefix and a value."""
 
 from eztong.adapters.storage.sql.tables import metadata
+from eztong.citizen.guardianship.limits import CHOICES
 from eztong.citizen.records.page import PERIODS, RESULTS
 from eztong.citizen.registration.result import ERASED, REFUSED_ONCE, STOPPED, STOPPED_BY_GUARDIAN
 from eztong.citizen.requests.standing import WAYS
@@ -156,6 +157,8 @@ KEYS = {
     *(f"family.account.{state}" for state in {*HolderState, "restricted"} - _BEFORE_AN_ACCOUNT),
     *(f"relation.{relation}" for relation in Relation),
     *(f"ward.rule.{band}" for band in AgeBand),
+    *(f"limits.choice.{choice}{part}" for choice in CHOICES for part in ("", ".what")),
+    *(f"limits.now.{choice}" for choice in CHOICES),
     *(f"correct.state.{state}" for state in CorrectionState),
     *(f"correct.reason.{reason}" for reason in RefusedBecause),
 }
