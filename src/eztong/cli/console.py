@@ -6,6 +6,7 @@ Results go to stdout, messages to stderr. With ``--json`` a command writes one J
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -17,10 +18,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-_FIRST_PRINTABLE: Final = 0x20
-_C1_START: Final = 0x7F
-_C1_END: Final = 0x9F
+from eztong.domain.free_text import is_steering
+
 _PIPE_WIDTH: Final = 160
+_WORD: Final = re.compile(r"[\w.:+/@#*-]+")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document to stdout, nothing else.")
 apply_option = click.option("--apply", is_flag=True, help="Do it. Without this, only say what would be done.")
@@ -76,13 +77,8 @@ def _cell(value: object) -> str:
 
 
 def plain(text: object) -> str:
-    """Return a text from elsewhere without anything that could steer the terminal."""
-    return "".join(char if _is_harmless(char) else "\ufffd" for char in str(text))
-
-
-def _is_harmless(char: str) -> bool:
-    code = ord(char)
-    return code >= _FIRST_PRINTABLE and not _C1_START <= code <= _C1_END
+    """Return a text from elsewhere without anything that could steer the terminal, the lines or their direction."""
+    return "".join("\ufffd" if is_steering(char) else char for char in str(text))
 
 
 def progress() -> Progress:
@@ -99,9 +95,23 @@ def progress() -> Progress:
 
 
 def render_value(value: Any) -> str:  # noqa: ANN401 - a value of a JSON document
-    """Return a value of a JSON document for a person."""
+    """Return a value of a JSON document for a person, on one line.
+
+    Beside other values a text with more than a word in it stands in quotation marks: what somebody wrote must not look
+    like a value of its own.
+    """
+    if isinstance(value, dict):
+        return ", ".join(f"{plain(name)}={_render_beside(inner)}" for name, inner in value.items()) or "none"
+    if isinstance(value, list):
+        return ", ".join(_render_beside(inner) for inner in value) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, dict):
-        return ", ".join(f"{plain(name)}={render_value(inner)}" for name, inner in value.items()) or "none"
     return "none" if value is None else plain(value)
+
+
+def _render_beside(value: object) -> str:
+    if isinstance(value, dict | list):
+        return f"({render_value(value)})"
+    if isinstance(value, str) and not _WORD.fullmatch(value):
+        return json.dumps(plain(value), ensure_ascii=False)
+    return render_value(value)

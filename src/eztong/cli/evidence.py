@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -31,8 +31,12 @@ _KINDS: Final[Mapping[str, str]] = {
     ACT_FORMAT: "act that was attested",
 }
 _BESIDE: Final = ("eztong-keys.json", "keys.json")
+_SAID_BY_ASKER: Final[Mapping[str, str]] = {"former": "former, as said"}
+"""Members of a record that its asker alone said, and nobody looked up."""
+_OF_ACT: Final[dict[str, str]] = {"reason": "SM3 of reason"}
+"""What a member means in an attested act: it holds commitments, and no words."""
 # What a document says, in the order and words in which a person reads it.
-_WORDS: Final[Mapping[str, str]] = {
+_WORDS: Final[dict[str, str]] = {
     "id": "number",
     "outcome": "outcome",
     "partner": "partner",
@@ -119,7 +123,8 @@ def _show_bundle(verified: VerifiedBundle, *, as_json: bool) -> None:
         click.echo(f"  {'not in it':<16} {plain(name)}: {plain(why)}")
     click.echo("What the service has on the record:")
     for name, value in verified.record.items():
-        click.echo(f"  {plain(name):<16} {_cell(_without_texts(value))}")
+        for line in _lines(_without_texts(value)):
+            click.echo(f"  {_SAID_BY_ASKER.get(name, plain(name)):<16} {line}")
     for name, proof in verified.proofs.items():
         click.echo(f"{plain(name)}: {_words(proof)}")
 
@@ -135,10 +140,9 @@ def _signer(verified: VerifiedBundle) -> str:
     return f"{verified.manifest.batch.origin} signed it"
 
 
-def _cell(value: object) -> str:
-    if not isinstance(value, list):
-        return render_value(value)
-    return "; ".join(render_value(one) for one in value) or "none"
+def _lines(value: object) -> Sequence[str]:
+    """Return a member's value by lines: what one entry says never stands on the line of another."""
+    return [render_value(one) for one in value] if isinstance(value, list) and value else [render_value(value)]
 
 
 def _read_keys(keys_from: str | None, proof_name: str) -> bytes:
@@ -179,7 +183,8 @@ def _facts(verified: VerifiedProof) -> dict[str, Any]:
 def _words(verified: VerifiedProof) -> str:
     document, facts = verified.document, _facts(verified)
     kind = _KINDS.get(str(document.get("format")), "result of a verification")
-    known = [(words, document[name]) for name, words in _WORDS.items() if document.get(name) is not None]
+    of = _WORDS | (_OF_ACT if document.get("format") == ACT_FORMAT else {})
+    known = [(words, document[name]) for name, words in of.items() if document.get(name) is not None]
     lines = [
         f"valid: this is a {kind} exactly as {facts['origin']} signed it",
         *(f"  {words:<16} {render_value(value)}" for words, value in known),

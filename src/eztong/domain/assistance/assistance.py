@@ -26,6 +26,8 @@ MOST_HELPED: Final = 5
 _DAY: Final = timedelta(days=1)
 HELPER_INVITATIONS: Final = Budget("helper_invitations", 10, _DAY)
 """Invitations that one account may make."""
+NEWS_OF_ELDER: Final = Budget("helper_news", 6, timedelta(hours=1))
+"""Messages to a helper about one topic of an elder: whoever flips a switch must not flood somebody else's phone."""
 WRONG_BY_HELPER: Final = Budget("helper_wrong_digits", 5, _DAY)
 """Wrong digits that one account may type, whoever made the invitation."""
 

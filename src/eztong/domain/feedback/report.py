@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from eztong.domain.errors import InputInvalid
+from eztong.domain.free_text import parse_free_text
 from eztong.domain.identifiers import HolderId
 
 MAX_NOTE = 500
@@ -25,12 +26,12 @@ class Report:
 
 
 def parse_note(text: str) -> str:
-    """Return the holder's own words without white space around them.
+    """Return the holder's own words, as :func:`~eztong.domain.free_text.parse_free_text` reads them; perhaps none.
 
     Raises:
         InputInvalid: longer than :data:`MAX_NOTE` characters.
     """
-    note = text.strip()
+    note = parse_free_text(text)
     if len(note) > MAX_NOTE:
         raise InputInvalid
     return note

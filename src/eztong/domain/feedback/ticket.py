@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from eztong.domain.errors import InputInvalid, NotFound, StateConflict, TooMany
+from eztong.domain.free_text import parse_free_text
 from eztong.domain.holder import WrappedKey
 from eztong.domain.identifiers import HolderId
 from eztong.domain.working_days import DueDay
@@ -189,12 +190,12 @@ class TicketMessage:
 
 
 def parse_words(text: str) -> str:
-    """Return what somebody wrote, without white space around it.
+    """Return what somebody wrote, as :func:`~eztong.domain.free_text.parse_free_text` reads it.
 
     Raises:
         WordsMissing, WordsTooLong: nothing, or more than :data:`MAX_WORDS` characters.
     """
-    words = text.replace("\r\n", "\n").strip()
+    words = parse_free_text(text)
     if not words:
         raise WordsMissing
     if len(words) > MAX_WORDS:

@@ -27,6 +27,8 @@ MOST_WARDS: Final = 10
 _DAY: Final = timedelta(days=1)
 INVITATIONS: Final = Budget("guardian_invitations", 10, _DAY)
 """Invitations that one application may make."""
+NEWS_OF_WARD: Final = Budget("ward_news", 6, timedelta(hours=1))
+"""Messages to a guardian about one topic of a ward; what happened is read on the ward's page, however often."""
 WRONG_BY_GUARDIAN: Final = Budget("guardian_wrong_digits", 5, _DAY)
 """Wrong digits that one account may type, whomever they are for."""
 WRONG_BY_WARD: Final = Budget("ward_wrong_digits", 30, _DAY)

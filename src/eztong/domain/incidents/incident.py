@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from eztong.domain.errors import InputInvalid, NotFound, StateConflict
+from eztong.domain.free_text import parse_free_text
 
 MAX_WORDS: Final = 300
 """Characters of one text in one language: it stands above every page."""
@@ -25,9 +26,6 @@ MOST_AHEAD: Final = timedelta(days=366)
 
 MOST_RUNNING: Final = 20
 """Incidents that run at once: each stands on every page."""
-
-_SPACE: Final = 0x20
-_DELETE: Final = 0x7F
 
 
 class IncidentKind(StrEnum):
@@ -222,4 +220,4 @@ def check_times(kind: IncidentKind, starts_at: datetime, until: datetime | None,
 
 
 def _is_plain(words: str) -> bool:
-    return all(ord(char) >= _SPACE and not _DELETE <= ord(char) < _DELETE + 0x21 for char in words)
+    return words == parse_free_text(words) and "\n" not in words

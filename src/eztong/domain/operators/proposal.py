@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from eztong.domain.errors import InputInvalid, StateConflict
+from eztong.domain.free_text import parse_free_text
 from eztong.domain.identifiers import HolderId
 from eztong.domain.operators.operator import Operator, OperatorRole, SameOperator, check_another
 
@@ -137,12 +138,12 @@ class Proposal:
 
 
 def parse_reason(text: str) -> str:
-    """Return a reason without white space around it.
+    """Return a reason, as :func:`~eztong.domain.free_text.parse_free_text` reads it.
 
     Raises:
         ReasonInvalid: none, or more than :data:`MAX_REASON` characters.
     """
-    reason = text.strip()
+    reason = parse_free_text(text)
     if not reason or len(reason) > MAX_REASON:
         raise ReasonInvalid
     return reason

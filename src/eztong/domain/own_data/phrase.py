@@ -11,11 +11,10 @@ from datetime import datetime
 from typing import Final
 
 from eztong.domain.errors import InputInvalid
+from eztong.domain.free_text import BLANKS
 from eztong.domain.identifiers import HolderId
 
 SHORTEST: Final = 2
-_BLANKS: Final = frozenset("\u115f\u1160\u3164\uffa0")
-"""Letters by their category that are drawn as nothing: a phrase of them would look like a page without one."""
 _MARKS: Final = 2
 """Marks that may follow one another: a heap of them runs over what stands around it."""
 _MARKS_OF_SCRIPT: Final = 4
@@ -50,7 +49,7 @@ def parse_phrase(text: str) -> str:
         PhraseInvalid: it cannot be one.
     """
     phrase = " ".join(unicodedata.normalize("NFC", text[: LONGEST * 8]).split())
-    is_seen = all(unicodedata.category(one)[0] != "C" and one not in _BLANKS for one in phrase) and not _is_heap(phrase)
+    is_seen = all(unicodedata.category(one)[0] != "C" and one not in BLANKS for one in phrase) and not _is_heap(phrase)
     is_word = not all(one.isdigit() or not one.isalnum() for one in phrase)
     if not (SHORTEST <= len(phrase) <= LONGEST and is_seen and is_word):
         raise PhraseInvalid

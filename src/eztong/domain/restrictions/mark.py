@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from eztong.domain.budget import Budget
 from eztong.domain.events import Actor
 from eztong.domain.identifiers import HolderId
 
@@ -42,6 +43,9 @@ class Ceiling(StrEnum):
 
 
 _FROM_BELOW: Final = (Ceiling.NONE, Ceiling.LOW, Ceiling.SUBSTANTIAL)
+
+RESUMES: Final = Budget("resumes", 10, timedelta(days=1))
+"""How often a holder may let an account be used again: each pause and each end of one sends messages."""
 
 BY_RECHECK: Final = frozenset({Cause.DOCUMENT_EXPIRED, Cause.DATA_DOUBT})
 """What lifts by itself once the authority confirmed the person anew."""

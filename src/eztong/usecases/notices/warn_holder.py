@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from eztong.domain.assistance.assistance import AssistanceState
+from eztong.domain.assistance.assistance import NEWS_OF_ELDER, AssistanceState
 from eztong.domain.assistance.copied import is_copied
 from eztong.domain.codes.presentation_code import PresentationCode
 from eztong.domain.errors import HolderErased
+from eztong.domain.guardianship.guardianship import NEWS_OF_WARD
 from eztong.domain.holder import Holder
 from eztong.domain.identity.masking import mask_name
 from eztong.domain.notices import Message, Topic
@@ -21,6 +22,7 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.notices.contacts import contacts_of
 from eztong.usecases.notices.keep_notice import keep_notice
 from eztong.usecases.notices.send_message import send_message
+from eztong.usecases.spend_budget import take
 from eztong.usecases.vault import open_vault
 
 DEFAULT_LANGUAGE = "zh-CN"
@@ -106,8 +108,11 @@ def _tell_guardian(act: Act, ward: Holder, topic: Topic) -> None:
     """
     active = act.uow.guardianships.active_of(ward.holder_id)
     guardian = None if active is None or active.guardian_id is None else act.uow.holders.get(active.guardian_id)
-    if guardian is not None:
-        ends = topic is Topic.DEREGISTRATION_ASKED
+    ends = topic is Topic.DEREGISTRATION_ASKED
+    if active is None or guardian is None:
+        return
+    # An account may not send somebody else as many messages as its holder likes.
+    if ends or take(act, NEWS_OF_WARD, active.guardianship_id.encode(), topic.value.encode()):
         tell_holder(act, guardian, Topic.WARD_NEWS, {"role": "guardian", "what": topic.value} if ends else {})
 
 
@@ -121,6 +126,8 @@ def _tell_helper(act: Act, elder: Holder, topic: Topic) -> None:
         return
     helper = None if active.helper_id is None else act.uow.holders.get(active.helper_id)
     if helper is None or not is_usable(helper) or not is_copied(topic, with_uses=active.with_uses):
+        return
+    if not take(act, NEWS_OF_ELDER, active.assistance_id.encode(), topic.value.encode()):
         return
     name = open_vault(elder, keys=act.keys).open("sealed_name", elder.sealed_name or b"").decode()
     params = {"what": topic.value, "role": "helper", "assistance": active.assistance_id, "name": mask_name(name)}

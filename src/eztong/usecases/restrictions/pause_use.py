@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from eztong.domain.holder import Holder
-from eztong.domain.restrictions.mark import Cause, Ceiling
+from eztong.domain.restrictions.mark import RESUMES, Cause, Ceiling
 from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_bound, find_unlocked
 from eztong.usecases.restrictions.change_marks import NewMark, change_marks
+from eztong.usecases.spend_budget import spend
 
 _ASKED: Final = NewMark(cause=Cause.ASKED, ceiling=Ceiling.NONE, rule="asked")
 
@@ -30,6 +31,10 @@ def resume_use(act: Act, session_hash: bytes) -> Holder:
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked: this session may not.
         StateConflict: marks changed meanwhile.
+        TooMany: it was paused and let go on too often today.
     """
     holder = find_unlocked(session_hash, stored=act.uow, now=act.now).holder
-    return change_marks(act, holder, lifts=frozenset({Cause.ASKED})).holder
+    changed = change_marks(act, holder, lifts=frozenset({Cause.ASKED}))
+    if changed.lifted:
+        spend(act, RESUMES, holder.holder_id.encode())
+    return changed.holder

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from eztong.domain.assistance.assistance import AssistanceEnd, AssistanceState
+from eztong.domain.assistance.assistance import NEWS_OF_ELDER, AssistanceEnd, AssistanceState
 from eztong.domain.assistance.copied import TELLINGS, NewsGoes
 from eztong.domain.holder import FreezeCause, FreezeReason, HolderState, Stopped
 from eztong.domain.notices import Message, Topic
@@ -57,6 +57,18 @@ def test_of_everything_else_the_helper_hears_nothing(stage: Stage, topic: Topic)
     helping(stage, with_uses=True)
     tell(stage, topic, PARAMS)
     assert messages_to(stage, HELPER) == []
+
+
+def test_who_flips_a_switch_does_not_flood_the_helper(stage: Stage) -> None:
+    helping(stage)
+    for _ in range(3 * NEWS_OF_ELDER.amount):
+        tell(stage, Topic.ACCOUNT_RESTRICTED, PARAMS)
+    assert len(news(stage)) == NEWS_OF_ELDER.amount
+    tell(stage, Topic.ACCOUNT_FROZEN, PARAMS)
+    assert len(news(stage)) == NEWS_OF_ELDER.amount + 1, "other news is told all the same"
+    stage.clock.pass_by(hours=2)
+    tell(stage, Topic.ACCOUNT_RESTRICTED, PARAMS)
+    assert len(news(stage)) == NEWS_OF_ELDER.amount + 2
 
 
 @pytest.mark.parametrize("with_uses", [False, True])

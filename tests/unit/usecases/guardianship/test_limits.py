@@ -7,7 +7,7 @@ import pytest
 from eztong.domain.agreements import AgreementKind
 from eztong.domain.errors import Locked, NotFound, StateConflict
 from eztong.domain.events import Actor, EventKind
-from eztong.domain.guardianship.guardianship import Guardianship, WardActsAlone, WardMissing
+from eztong.domain.guardianship.guardianship import NEWS_OF_WARD, Guardianship, WardActsAlone, WardMissing
 from eztong.domain.holder import FreezeCause, HolderState
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.restrictions.mark import Cause, Ceiling
@@ -25,6 +25,7 @@ from eztong.usecases.guardianship.limit_ward import (
     switch_for_ward,
     withdraw_for_ward,
 )
+from eztong.usecases.restrictions.pause_use import pause_use, resume_use
 from tests.unit.usecases.guardianship.family import (
     MINOR,
     account,
@@ -193,3 +194,13 @@ def test_a_freeze_over_a_limit_leaves_it(stage: Stage) -> None:
     command = FreezeHolder(holder_id=found.ward_id, cause=FreezeCause.OPERATOR, channel="staff")
     stage.act(freeze_holder, command)
     assert ceiling_of(stage, found) is Ceiling.LOW
+
+
+def test_a_ward_cannot_flood_its_guardian_but_each_topic_is_told(stage: Stage) -> None:
+    confirmed_minor(stage)
+    stage.unlock(MINOR)
+    for _ in range(NEWS_OF_WARD.amount + 2):
+        stage.act(pause_use, MINOR.session)
+        stage.act(resume_use, MINOR.session)
+    told = [one for one in stage.topics() if one == "ward_news"]
+    assert len(told) == 2 * NEWS_OF_WARD.amount

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from eztong.domain.errors import Locked, NotFound, SessionMissing
+from eztong.domain.errors import Locked, NotFound, SessionMissing, TooMany
 from eztong.domain.events import Actor
 from eztong.domain.identity.citizen_number import NumberInvalid
 from eztong.domain.operators.operator import AboutOneself, OperatorNeeded, OperatorRefused, OperatorRole, RoleMissing
-from eztong.domain.restrictions.mark import Cause, Ceiling
+from eztong.domain.restrictions.mark import RESUMES, Cause, Ceiling
 from eztong.domain.standing import NothingPasses, check_may_show_code
 from eztong.ports.act import OPERATOR, Acting
 from eztong.usecases.restrictions.change_marks import MarkChange
@@ -66,6 +66,17 @@ def test_pausing_twice_is_the_same_as_once_and_so_is_resuming(stage: Stage) -> N
         stage.act(verb, LI.session)
     assert len(stage.marks()) == 1
     assert len(stage.events()) == 2
+
+
+def test_pausing_and_resuming_all_day_sends_no_endless_messages_and_can_end_in_a_pause(stage: Stage) -> None:
+    for _ in range(RESUMES.amount):
+        stage.act(pause_use, LI.session)
+        stage.act(resume_use, LI.session)
+    stage.act(pause_use, LI.session)
+    with pytest.raises(TooMany):
+        stage.act(resume_use, LI.session)
+    assert open_causes(stage) == {Cause.ASKED}
+    assert len(stage.topics()) == 2 * RESUMES.amount + 1
 
 
 def test_a_pause_begins_without_an_unlock_but_not_without_a_session(stage: Stage) -> None:
