@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, sync_playwright
 from rich.progress import track
 
 from eztong.i18n.translator import LANGUAGES
-from tests.browser.tour import TOUR, Stop
+from tests.browser.stop import Stop
+from tests.browser.tour import TOUR
 from tests.browser.window import CHROMIUM_FLAGS, DESK, PHONE, Window, chromium
 from tests.simulators.service import Service, running
 

@@ -11,9 +11,10 @@ from playwright.sync_api import Page, expect
 
 from eztong import citizen, desk
 from eztong.pages.assets import Assets
-from tests.browser import tour, ways
+from tests.browser import ways
 from tests.browser.conftest import OpenWindow
-from tests.browser.steps import changing_phone, helping, own_account, recovering
+from tests.browser.steps import changing_phone, helping, own_account, recovering, standing
+from tests.browser.stop import at, then
 from tests.browser.window import Window
 from tests.flows.citizen.browser import Town
 
@@ -24,7 +25,7 @@ ELSEWHERE: Final = "/documents/service"
 
 def signed_in(path: str) -> Reach:
     """Return the way to a page of somebody who is signed in."""
-    return tour.then(lambda window: window.be(window.service.somebody()), path)
+    return then(lambda window: window.be(window.service.somebody()), path)
 
 
 def to_sign_in_code(window: Window) -> None:
@@ -65,23 +66,23 @@ def to_counter_request(window: Window) -> None:
 
 # Every page with a form, by its route, and the way to it.
 PAGES: Final[dict[str, Reach]] = {
-    "/register": tour.at("/register"),
+    "/register": at("/register"),
     "/register/phone": ways.to_phone,
     "/register/otp": lambda window: ways.to_otp(window, ways.new_phone()),
     "/register/identity": ways.to_identity,
-    "/sign-in": tour.at("/sign-in"),
+    "/sign-in": at("/sign-in"),
     "/sign-in/code": to_sign_in_code,
     "/register/result": lambda window: ways.to_result(window, "P03"),
-    "/register/application": tour.at("/register/application"),
-    "/register/application/code": tour.to_application_code,
-    "/lost": tour.at("/lost"),
+    "/register/application": at("/register/application"),
+    "/register/application/code": standing.to_application_code,
+    "/lost": at("/lost"),
     "/lost/code": to_claimed("/lost"),
-    "/recover": tour.at("/recover"),
+    "/recover": at("/recover"),
     "/recover/code": to_claimed("/recover"),
     "/recover/waiting": recovering.to_due_page,
     "/recover/stop": recovering.to_notice,
     "/recover/stop/{token}": recovering.to_stop_link,
-    "/unlock": tour.to_unlock,
+    "/unlock": standing.to_unlock,
     "/unlock/setup": signed_in("/unlock/setup"),
     "/code": signed_in("/code"),
     "/r/{token}": ways.to_request,
@@ -112,18 +113,18 @@ PAGES: Final[dict[str, Reach]] = {
     "/me/family/{guardianship_id}/deregister": own_account.to_leaving,
     "/me/family/{guardianship_id}/limits": own_account.to_limits,
     "/me/agreements/withdraw": signed_in("/me/agreements/withdraw"),
-    "/grants": tour.then(lambda window: ways.answer_request(window, "agree"), "/grants"),
-    "/records/{record_id}/not-me": tour.not_me,
-    "/records/{record_id}/assist": tour.dispute,
-    "/feedback": tour.at("/feedback"),
-    "/feedback/status": tour.at("/feedback/status"),
-    "/feedback/{number}": tour.own_ticket,
-    "/deregistration/status": tour.at("/deregistration/status"),
+    "/grants": then(lambda window: ways.answer_request(window, "agree"), "/grants"),
+    "/records/{record_id}/not-me": standing.not_me,
+    "/records/{record_id}/assist": standing.dispute,
+    "/feedback": at("/feedback"),
+    "/feedback/status": at("/feedback/status"),
+    "/feedback/{number}": standing.own_ticket,
+    "/deregistration/status": at("/deregistration/status"),
     "/me/deregister": signed_in("/me/deregister"),
     "/desk": ways.to_desk,
-    "/desk/sign-in": tour.at("/desk/sign-in"),
+    "/desk/sign-in": at("/desk/sign-in"),
     "/desk/place": ways.to_place,
-    "/desk/sign": tour.then(ways.to_desk, "/desk/sign"),
+    "/desk/sign": then(ways.to_desk, "/desk/sign"),
 }
 # Addresses that take forms and have no page: their forms stand on the pages named, or only scripts send to them.
 FORMS_ELSEWHERE: Final = {
@@ -177,7 +178,7 @@ def test_back_after_the_code_shows_the_same_code_while_it_lives(open_window: Ope
 
 
 def test_a_wrong_pin_then_the_right_one_leaves_no_trap_behind(phone: Window) -> None:
-    tour.to_unlock(phone)
+    standing.to_unlock(phone)
     page = phone.page
     page.fill("#pin", "402983")
     page.locator("form[action='/unlock'] button").click()

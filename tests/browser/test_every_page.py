@@ -9,7 +9,8 @@ from tests.browser.checks.axe import CONTRAST, violations
 from tests.browser.checks.listener import listener
 from tests.browser.checks.weight import EVERY_PAGE, first_load
 from tests.browser.conftest import OpenWindow
-from tests.browser.tour import TOUR, Stop
+from tests.browser.stop import Stop
+from tests.browser.tour import TOUR
 from tests.browser.window import DESK, PHONE, SMALL_PHONE, Window
 
 
