@@ -48,6 +48,8 @@ class ActKind(StrEnum):
     RESTRICTED = "restricted"
     RESTRICTION_LIFTED = "restriction_lifted"
     ERASURE_ANSWERED = "erasure_answered"
+    POLICY_PUBLISHED = "policy_published"
+    POLICY_CALLED_OFF = "policy_called_off"
     TALK_PROPOSED = "talk_proposed"
     TALK_SETTLED = "talk_settled"
     TALK_FAILED = "talk_failed"
