@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing_extensions import override
 
 from tests.browser import ways
-from tests.browser.steps import agreement_sets, changing_phone, helping, own_account, recovering, talking
+from tests.browser.steps import agreement_sets, asking_more, changing_phone, helping, own_account, recovering, talking
 from tests.browser.window import Window
 
 Reach = Callable[[Window], object]
@@ -242,6 +242,9 @@ def citizen() -> Iterator[Stop]:
     yield Stop("result-review", lambda window: ways.to_result(window, "P22"))
     yield Stop("result-refused", lambda window: ways.to_result(window, "P03"))
     yield Stop("result-objected", objected)
+    yield Stop("result-asked", asking_more.asked)
+    yield Stop("result-answered", asking_more.answered)
+    yield Stop("result-withdrawn", asking_more.withdrawn)
     yield Stop("application", at("/register/application"))
     yield Stop("application-code", to_application_code)
     yield Stop("result-frozen", recovering.to_frozen_result)

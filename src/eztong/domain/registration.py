@@ -131,6 +131,27 @@ class AppealNotPossible(StateConflict):
     advice = "A refusal can be objected to once. Look at the application's page for where it stands."
 
 
+class AnswerNotPossible(StateConflict):
+    """Nothing is asked of the applicant, or another application of the same number and phone waits."""
+
+    code = "answer_not_possible"
+    advice = "Look at the application's page for where it stands."
+
+
+class WithdrawalNotPossible(StateConflict):
+    """The application was decided, or a guardian has to do with it."""
+
+    code = "withdrawal_not_possible"
+    advice = "An application can be withdrawn while it waits for a person or for its applicant; else ask the operator."
+
+
+class SupplementNotPossible(StateConflict):
+    """The application is a child's, who answers nobody here."""
+
+    code = "supplement_not_possible"
+    advice = "A guardian applied for this child. Decide on what is there, or refuse and say what was missing."
+
+
 class ApplicationMissing(StateConflict):
     """The message code was right, but no application with this phone and these digits is there."""
 
@@ -199,6 +220,11 @@ def decide_by_person(kind: StepKind, answer: AuthorityAnswer | None, *, today: d
     if verdict is Verdict.APPROVE and until is not None and until < today:
         return Decision(verdict=Verdict.APPROVE_RESTRICTED, reason=Reason.DOCUMENT_EXPIRED, rules=(rule, "R40"))
     return Decision(verdict=verdict, reason=reason, rules=(rule,))
+
+
+def asks_applicant(state: HolderState, reason: str | None) -> bool:
+    """Say whether something is asked that the applicant can answer: by staff, or by a rule; not by a guardian."""
+    return state is HolderState.SUPPLEMENT_NEEDED and reason not in WAITS_FOR_GUARDIAN
 
 
 def check_appealable(state: HolderState, reason: str | None, steps: Sequence[ApplicationStep]) -> None:

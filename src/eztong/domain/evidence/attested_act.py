@@ -38,6 +38,8 @@ class ActKind(StrEnum):
     CLAUSE_RESTORED = "clause_restored"
     APPLICATION_DECIDED = "application_decided"
     APPLICATION_APPEALED = "application_appealed"
+    APPLICATION_ANSWERED = "application_answered"
+    APPLICATION_WITHDRAWN = "application_withdrawn"
     GUARDIAN_DECLARED = "guardian_declared"
     GUARDIAN_CONFIRMED = "guardian_confirmed"
     GUARDIAN_REFUSED = "guardian_refused"

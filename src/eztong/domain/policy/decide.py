@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from eztong.domain.holder import HolderState
+from eztong.domain.identity.age import AgeBand
 from eztong.domain.identity.authority_answer import AuthoritySignal, AuthorityVerdict
 from eztong.domain.identity.citizen_number import DocumentType
 from eztong.domain.policy.policy import ADJUSTABLE, DECADE, Policy, Rule
@@ -62,6 +63,7 @@ def decide(policy: Policy, facts: Facts) -> Decision:
     2. Signals of the authority (R30, R31).
     3. Kind of document, age, region (R32 to R35).
     4. Document out of date (R40): approved, but restricted, unless the version says otherwise.
+       Of a child, for whom a guardian applied, nothing more is asked; a person looks instead.
     5. As many as the version allows were approved today without a person (R36).
     6. Otherwise approved (R00).
 
@@ -72,8 +74,8 @@ def decide(policy: Policy, facts: Facts) -> Decision:
     if fixed is not None:
         return fixed
     hit = next((rule_id for rule_id in _IN_ORDER if _hits(policy.rule(rule_id), rule_id, facts)), None)
-    decision = _APPROVED if hit is None else _decided(policy, hit)
-    return _decided(policy, LIMIT) if makes_account(decision) and _is_full(policy, facts) else decision
+    decision = _APPROVED if hit is None else _decided(policy, hit, facts)
+    return _decided(policy, LIMIT, facts) if makes_account(decision) and _is_full(policy, facts) else decision
 
 
 def judge(policy: Policy, facts: Facts) -> Decision:
@@ -125,8 +127,11 @@ def _is_full(policy: Policy, facts: Facts) -> bool:
     return rule is not None and rule.number is not None and facts.approved_today >= rule.number
 
 
-def _decided(policy: Policy, rule_id: str) -> Decision:
+def _decided(policy: Policy, rule_id: str, facts: Facts) -> Decision:
     rule = policy.rule(rule_id)
     if rule is None:
         raise ValueError("a rule that is not set hits nobody")
-    return Decision(verdict=rule.does, reason=ADJUSTABLE[rule_id].reasons[rule.does], rules=(rule_id,))
+    # A child, whose guardian applied, answers nobody here: a person looks.
+    is_child = facts.applicant.age_band is AgeBand.CHILD
+    verdict = Verdict.REVIEW if is_child and rule.does is Verdict.SUPPLEMENT else rule.does
+    return Decision(verdict=verdict, reason=ADJUSTABLE[rule_id].reasons[verdict], rules=(rule_id,))

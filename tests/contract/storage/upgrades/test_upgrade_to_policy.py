@@ -26,6 +26,7 @@ OLD = {
     "kek_id": "k",
     "data_key": b"",
     "generation": 1,
+    "number_index": b"number",
     "decision": "refuse",
     "reason": "no_record",
     "rules": "R21",

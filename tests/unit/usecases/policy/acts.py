@@ -41,6 +41,6 @@ def applied(stage: Stage, number: int) -> Holder:
 
 def somebody(number: int) -> Person:
     """Return somebody without an account."""
-    return (
-        ZHAO if number == 0 else replace(invented(60 + number, f"1390000{number:04}"), session=f"new {number}".encode())
-    )
+    if number == 0:
+        return ZHAO
+    return replace(invented(60 + number, f"1390000{number:04}"), session=f"new {number}".encode())

@@ -50,6 +50,7 @@ _UNRECORDED = Statement(
     .select_from(holders)
     .where(
         holders.c.decision.is_not(None),
+        holders.c.number_index.is_not(None),
         ~exists().where(policy_decisions.c.holder_id == holders.c.holder_id),
     )
 )
