@@ -53,6 +53,7 @@ _LOOKS: Final = {
 }
 
 _RESTRICTED: Final = _Look("warning", "warn")
+_WITHDRAWN: Final = _Look("info", "info")
 
 # These wait for a person: the applicant gets a number to ask by.
 _WITH_A_CASE: Final = frozenset(
@@ -74,7 +75,7 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         has_lock = may_unlock(holder.holder_id, stored=stored)
         said = read_steps(holder, stored=stored, keys=visit.services.keys) if holder.state in _WITH_A_CASE else ()
         withdraws = may_withdraw(holder, stored=stored)
-    look = _RESTRICTED if holder.is_restricted else _LOOKS.get(holder.state)
+    look = _look(holder)
     if look is None or way_on in {PHONE, IDENTITY}:
         return visit.redirect(way_on)
     return visit.form_page(
@@ -88,7 +89,7 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         may_withdraw=withdraws,
         was_erased=was_erased(holder),
         said=[_shown(one, visit) for one in said],
-        appeal_due=_due(said, visit) if holder.state is HolderState.UNDER_REVIEW else None,
+        due=_due(said, visit) if holder.state is HolderState.UNDER_REVIEW else None,
         state=holder.standing,
         told=_told(holder),
         look=look,
@@ -101,6 +102,12 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         steps=holder.state not in STOPS,
         refresh=REFRESH_SECONDS if holder.state is HolderState.APPLIED else None,
     )
+
+
+def _look(holder: Holder) -> _Look | None:
+    if holder.reason == Reason.WITHDRAWN:
+        return _WITHDRAWN
+    return _RESTRICTED if holder.is_restricted else _LOOKS.get(holder.state)
 
 
 def _reason(visit: Visit, holder: Holder) -> str | None:
@@ -120,8 +127,11 @@ def _shown(one: Said, visit: Visit) -> dict[str, str]:
 
 
 def _due(said: Sequence[Said], visit: Visit) -> str | None:
-    dues = [one.due.at for one in said if one.due is not None]
-    return date_words(dues[-1], words=visit.words) if dues else None
+    """Return by when staff answer the objection, or look at the answer."""
+    last = next((one for one in reversed(said) if one.due is not None), None)
+    if last is None or last.due is None:
+        return None
+    return visit.words.text(f"result.due.{last.kind}", day=date_words(last.due.at, words=visit.words))
 
 
 def _told(holder: Holder) -> str:

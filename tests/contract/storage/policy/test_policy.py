@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from eztong.domain.policy.simulation import PastDecision
 from eztong.domain.policy.version import PublicationState
 from eztong.domain.registration import Verdict
 from eztong.ports.storage.store import Store
 from tests.contract.storage.policy import values
-from tests.contract.storage.stage import at, holder_id, make
+from tests.contract.storage.stage import at, holder_id, in_turn, make
 
 
 @pytest.mark.parametrize("full", [False, True])
@@ -47,20 +48,21 @@ def test_a_version_moves_once_with_its_times_and_says_what_it_said(store: Store)
 @pytest.mark.parametrize("full", [False, True])
 def test_a_decision_comes_back_with_its_application(store: Store, *, full: bool) -> None:
     made, other = values.decision(1, full=full), values.decision(2, of_holder=2)
-    store.write(lambda uow: [uow.policy_decisions.add(one) for one in (made, other)])
+    store.write(in_turn(*[lambda uow, one=one: uow.policy_decisions.add(one) for one in (made, other)]))
     with store.read() as stored:
         assert list(stored.policy_decisions.of_holder(holder_id())) == [made]
 
 
 def test_decisions_come_in_the_order_of_time_page_by_page(store: Store) -> None:
     made = [values.decision(number, second=second) for number, second in ((1, 5), (2, 3), (3, 5), (4, 7))]
-    store.write(lambda uow: [uow.policy_decisions.add(one) for one in made])
+    store.write(in_turn(*[lambda uow, one=one: uow.policy_decisions.add(one) for one in made]))
     in_order = [made[1], made[0], made[2], made[3]]
     with store.read() as stored:
         decisions = stored.policy_decisions
         assert list(decisions.page(since=at(0), after=None, limit=9)) == in_order
         assert list(decisions.page(since=at(5), after=None, limit=9)) == in_order[1:]
-        found, after = [], None
+        found: list[PastDecision] = []
+        after = None
         while chunk := decisions.page(since=at(0), after=after, limit=1):
             found += chunk
             after = chunk[-1]
@@ -74,7 +76,7 @@ def test_approvals_are_counted_from_a_moment_and_no_further_than_asked(store: St
         replace(values.decision(3, second=3), verdict=Verdict.REVIEW),
         values.decision(4, second=4),
     ]
-    store.write(lambda uow: [uow.policy_decisions.add(one) for one in made])
+    store.write(in_turn(*[lambda uow, one=one: uow.policy_decisions.add(one) for one in made]))
     with store.read() as stored:
         counted = [stored.policy_decisions.approved_since(at(since), at_most=9) for since in (0, 2, 3, 5)]
         assert counted == [3, 2, 1, 0]
@@ -83,7 +85,7 @@ def test_approvals_are_counted_from_a_moment_and_no_further_than_asked(store: St
 
 def test_decisions_of_an_application_go_and_no_others(store: Store) -> None:
     mine, others = values.decision(1), values.decision(2, of_holder=2)
-    store.write(lambda uow: [uow.policy_decisions.add(one) for one in (mine, others)])
+    store.write(in_turn(*[lambda uow, one=one: uow.policy_decisions.add(one) for one in (mine, others)]))
     store.write(lambda uow: uow.policy_decisions.erase(holder_id()))
     with store.read() as stored:
         assert list(stored.policy_decisions.page(since=at(0), after=None, limit=9)) == [others]

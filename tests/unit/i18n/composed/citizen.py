@@ -99,6 +99,7 @@ KEYS = {
         for part in ("title", "text")
     ),
     *(f"result.said.{kind}" for kind in StepKind),
+    *(f"result.due.{kind}" for kind in (StepKind.APPEAL, StepKind.ANSWER)),
     *(f"result.{form}{part}" for form in ("object", "answer") for part in ("", "_title", "_words", "_hint", "_send")),
     *(f"devices.state.{state}" for state in DeviceState),
     *(f"event.{kind}" for kind in EventKind),

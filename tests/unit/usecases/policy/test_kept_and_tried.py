@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 
-from eztong.domain.holder import HolderState
+from eztong.domain.holder import Holder, HolderState
+from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
 from eztong.domain.policy.decide import Facts, judge
 from eztong.domain.policy.policy import BUILT_IN, Policy
 from eztong.domain.policy.simulation import Change, NotJudged, PastDecision, Simulation
 from eztong.domain.registration import Verdict
+from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.policy.kept_decisions import read_facts
 from eztong.usecases.policy.simulate_policy import PAGE, simulate_policy
 from eztong.usecases.registration.register_identity import register_identity
@@ -38,6 +41,12 @@ def kept(stage: Stage) -> list[PastDecision]:
     return list(stage.read(lambda stored: stored.policy_decisions.page(since=BEGINNING, after=None, limit=99)))
 
 
+def last_of(stage: Stage, holder: Holder) -> PastDecision:
+    """Return the one decision on an application."""
+    (past,) = stage.read(lambda stored: stored.policy_decisions.of_holder(holder.holder_id))
+    return past
+
+
 def facts(stage: Stage, past: PastDecision) -> Facts:
     found = stage.read(lambda stored: read_facts(past, stored=stored, keys=stage.keys))
     assert found is not None
@@ -52,7 +61,7 @@ def test_every_decision_is_what_its_version_makes_of_what_was_kept(stage: Stage)
     for number, answer in enumerate(ANSWERS):
         stage.authority.answer = answer
         holder = applied(stage, number)
-        (past,) = stage.read(lambda stored, of=holder: stored.policy_decisions.of_holder(of.holder_id))
+        past = last_of(stage, holder)
         decision = judge(BUILT_IN, facts(stage, past))
         assert (holder.decision, holder.rules) == (decision.verdict.value, " ".join(decision.rules))
         assert (past.holder_id, past.verdict, past.reason, past.rules, past.policy_version, past.at) == (
@@ -67,13 +76,13 @@ def test_every_decision_is_what_its_version_makes_of_what_was_kept(stage: Stage)
 
 def test_what_is_kept_names_nobody_and_opens_with_the_applications_key_alone(stage: Stage) -> None:
     holder = applied(stage, 0)
-    (past,) = stage.read(lambda stored: stored.policy_decisions.of_holder(holder.holder_id))
+    past = last_of(stage, holder)
     looked_at = facts(stage, past)
     assert (looked_at.region, looked_at.decade % 10) == (ZHAO.number[:2], 0)
     assert b"matched" not in past.sealed_facts
     other = replace(past, holder_id=stage.holder_id(LI))
     assert stage.read(lambda stored: read_facts(other, stored=stored, keys=stage.keys)) is None
-    unknown = replace(past, holder_id=stage.holder_id(LI)[:-1])
+    unknown = replace(past, holder_id=HolderId("hld_nobody"))
     assert stage.read(lambda stored: read_facts(unknown, stored=stored, keys=stage.keys)) is None
 
 
@@ -126,11 +135,16 @@ def test_what_does_not_open_is_counted(stage: Stage) -> None:
     assert tried(stage, BUILT_IN).not_judged[NotJudged.UNREADABLE] == 1
 
 
+def _add(rows: list[PastDecision], uow: UnitOfWork) -> None:
+    for one in rows:
+        uow.policy_decisions.add(one)
+
+
 @pytest.mark.parametrize("many", [PAGE - 1, PAGE, PAGE + 1])
 def test_every_page_is_tried(stage: Stage, many: int) -> None:
     first = kept(stage)[0]
     rows = [replace(first, decision_id=f"dcn_{number:05}") for number in range(many)]
-    stage.write(lambda uow: [uow.policy_decisions.add(one) for one in rows])
+    stage.write(partial(_add, rows))
     found = tried(stage, BUILT_IN)
     assert found.not_judged[NotJudged.UNREADABLE] == many
     assert found.judged == 2
