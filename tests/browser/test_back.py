@@ -130,6 +130,8 @@ PAGES: Final[dict[str, Reach]] = {
 FORMS_ELSEWHERE: Final = {
     "/code/spoken": "/code",
     "/register/appeal": "/register/result",
+    "/register/answer": "/register/result",
+    "/register/withdraw": "/register/result",
     "/me/family/{guardianship_id}/code": "/me/family/{guardianship_id}",
     "/sign-out": "/me",
     "/me/deregister/undo": "/me/deregister",

@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.browser import ways
-from tests.browser.steps import agreement_sets, changing_phone, helping, own_account, recovering, standing, talking
+from tests.browser.steps import (
+    agreement_sets,
+    asking_more,
+    changing_phone,
+    helping,
+    own_account,
+    recovering,
+    standing,
+    talking,
+)
 from tests.browser.stop import Stop, as_somebody, at, then
 
 
@@ -23,6 +32,9 @@ def citizen() -> Iterator[Stop]:
     yield Stop("result-review", lambda window: ways.to_result(window, "P22"))
     yield Stop("result-refused", lambda window: ways.to_result(window, "P03"))
     yield Stop("result-objected", standing.objected)
+    yield Stop("result-asked", asking_more.asked)
+    yield Stop("result-answered", asking_more.answered)
+    yield Stop("result-withdrawn", asking_more.withdrawn)
     yield Stop("application", at("/register/application"))
     yield Stop("application-code", standing.to_application_code)
     yield Stop("result-frozen", recovering.to_frozen_result)

@@ -145,3 +145,47 @@ def test_what_waits_for_a_person_is_approved_by_one_and_its_applicant_is_told(ap
     assert json.loads(done.stdout)["verdict"] == "approve"
     apart.wait_for(lambda: "已通过，现在可以使用" in apart.inbox())
     assert application not in apart.run("applications", "list", "--json").stdout
+
+
+def test_a_stricter_version_by_two_operators_decides_new_applications_and_no_old_one(
+    apart: Service, tmp_path: Path
+) -> None:
+    old = apart.holder("P01")
+    before = rules(apart, "P01")
+    file = tmp_path / "policy.json"
+    rule = {"R34": {"does": "review", "age": 120}}
+    file.write_text(json.dumps({"format": "eztong/application-policy/v1", "version": "2027-01", "rules": rule}))
+    tried = json.loads(apart.run("policy", "simulate", str(file), "--json").stdout)
+    assert old["id"] in [one for change in tried["changed"] for one in change["applications"]]
+    because = ("--reason", "a test", "--operator")
+    assert apart.run("policy", "propose", str(file), *because, "demo-li").returncode == 0
+    assert apart.run("policy", "approve", "2027-01", *because, "demo-li").returncode != 0
+    assert apart.run("policy", "approve", "2027-01", *because, "demo-wang").returncode == 0
+    page = Citizen(apart).register("测一二", "110000199003080023", "19900000064").text
+    assert 'data-state="under_review"' in page
+    assert "按现行规则" in page
+    page = Citizen(apart).register("测无录", "310000198506160044", "19900000065").text
+    assert 'data-state="refused"' in page, "what the house refuses is refused as before"
+    assert rules(apart, "P01") == before
+
+
+def test_staff_ask_for_more_in_words_and_the_applicant_answers_and_withdraws(apart: Service, tmp_path: Path) -> None:
+    waiting = {one["holder_id"] for one in json.loads(apart.run("applications", "list", "--json").stdout)}
+    citizen = Citizen(apart)
+    citizen.register("测某某", "310000198506150030", "19900000066")
+    assert 'data-state="under_review"' in citizen.send("/register/appeal", words="姓名没有写错").text
+    listed = json.loads(apart.run("applications", "list", "--json").stdout)
+    (application,) = {one["holder_id"] for one in listed} - waiting
+    question = tmp_path / "question.txt"
+    question.write_text("您以前用过别的姓名吗？", "utf-8")
+    by = ("--operator", "demo-li", "--words-file", str(question))
+    assert apart.run("applications", "supplement", application, *by).returncode == 0
+    page = citizen.open("/register/result").text
+    assert 'data-state="supplement_needed"' in page
+    assert "您以前用过别的姓名吗？" in page
+    page = citizen.send("/register/answer", words="没有用过").text
+    assert 'data-state="under_review"' in page
+    assert "没有用过" in apart.run("applications", "show", application).stdout
+    page = citizen.send("/register/withdraw", understood="1").text
+    assert "申请已撤回" in page
+    assert application not in apart.run("applications", "list", "--json").stdout

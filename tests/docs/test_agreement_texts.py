@@ -60,6 +60,7 @@ NAMED = {
     "phone_changes.sealed_new": "手机号码",
     "phone_changes.sealed_old": "更换之前的号码",
     "pins.sealed_hash": "PIN",
+    "policy_decisions.sealed_facts": "自动判断所依据的事实",
     "reports.sealed_note": "报告“不是我”时的说明",
     "ticket_messages.sealed": "意见反馈的内容",
     "verifications.sealed_result": "使用记录",

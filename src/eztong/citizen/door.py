@@ -42,7 +42,7 @@ from eztong.citizen.records import export as records_export
 from eztong.citizen.records import not_me
 from eztong.citizen.records import page as records
 from eztong.citizen.recovery import recover, waiting
-from eztong.citizen.registration import accept, application, child, identity, phone, result
+from eztong.citizen.registration import accept, answer, application, child, identity, phone, result
 from eztong.citizen.requests import answer as approve
 from eztong.citizen.restrictions import check as identity_check
 from eztong.citizen.restrictions import pause
@@ -92,6 +92,8 @@ def _before_sign_in(door: Door[Visit]) -> list[Route]:
         page(door, "/register/application", get=application.ask, post=application.send),
         page(door, "/register/application/code", get=application.ask_code, post=application.confirm),
         page(door, "/register/appeal", post=application.appeal),
+        page(door, "/register/answer", post=answer.send),
+        page(door, "/register/withdraw", post=answer.withdraw),
         page(door, "/sign-in", get=sign_in.ask, post=sign_in.send),
         page(door, "/sign-in/code", get=sign_in.ask_code, post=sign_in.confirm),
         page(door, "/sign-in/passkey/options", post=passkeys.offer_to_sign_in),

@@ -44,8 +44,8 @@ def may_apply_again(holder: Holder) -> bool:
 
 
 def was_erased(holder: Holder) -> bool:
-    """Say whether the application was a child's, of which nothing was kept."""
-    return holder.reason == Reason.GUARDIAN_MUST_APPLY
+    """Say whether nothing was kept of the application: a child's who applied alone, or one that was withdrawn."""
+    return holder.reason in {Reason.GUARDIAN_MUST_APPLY, Reason.WITHDRAWN}
 
 
 def may_unlock(holder_id: HolderId, *, stored: Repositories) -> bool:

@@ -1,4 +1,4 @@
-"""``eztong applications``: what waits for a person's decision, and the decision (clause 2.1)."""
+"""``eztong applications``: what waits for a person, the decision, and what is asked besides (clause 2.1)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MOST = 500
 _words_option = click.option(
     "--words-file",
     type=click.File("r", encoding="utf-8"),
-    help="File with the reason, as the applicant reads it; without it, it is read from standard input.",
+    help="File with the words, as the applicant reads them; without it, they are read from standard input.",
 )
 
 
@@ -57,7 +57,7 @@ def list_(data_dir: Path | None, as_json: bool) -> None:
             waiting = stored.applications.waiting(limit=_MOST)
             found = [_row(one, waiting, stored=stored, now=now) for one in _by_number(waiting)]
     columns = {"application": "holder_id", "since": "created_at", "why": "reason", "rules": "rules"}
-    rest = {"objection due": "due_at", "overdue": "is_overdue", "same number": "same_number"}
+    rest = {"answer due": "due_at", "overdue": "is_overdue", "same number": "same_number"}
     print_found(found, columns | rest, as_json=as_json)
 
 
@@ -103,6 +103,24 @@ def refuse(
 ) -> None:
     """Refuse APPLICATION_ID. The applicant is told by message, reads the reason, and can object once."""
     _decide(application_id, StepKind.REFUSE, words_file, operator, data_dir=data_dir, as_json=as_json)
+
+
+@applications.command(
+    epilog=epilog("eztong applications supplement hld_01... --operator zhao --words-file question.txt")
+)
+@click.argument("application_id")
+@_words_option
+@by_operator()
+@data_dir_option
+@json_option
+def supplement(
+    *, application_id: str, words_file: TextIO | None, operator: Named, data_dir: Path | None, as_json: bool
+) -> None:
+    """Ask the applicant of APPLICATION_ID for something more, in words; the answer brings it back under review.
+
+    The applicant is told by message and answers in words on the application's page, or withdraws. No papers are taken.
+    """
+    _decide(application_id, StepKind.SUPPLEMENT, words_file, operator, data_dir=data_dir, as_json=as_json)
 
 
 def _decide(

@@ -36,6 +36,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "operators": "eztong.cli.operators.commands:operators",
     "notices": "eztong.cli.notices:notices",
     "partners": "eztong.cli.partners.commands:partners",
+    "policy": "eztong.cli.policy.commands:policy",
     "proposals": "eztong.cli.operators.proposals:proposals",
     "sandbox": "eztong.cli.sandbox.commands:sandbox",
     "serve": "eztong.cli.server.serve:serve",

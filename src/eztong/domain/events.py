@@ -25,6 +25,10 @@ class EventKind(StrEnum):
     """The application waits for something more from its holder."""
     APPLICATION_APPEALED = "application_appealed"
     """The applicant objected to a refusal; a person looks at it."""
+    APPLICATION_ANSWERED = "application_answered"
+    """The applicant answered what was asked besides; a person looks at it."""
+    APPLICATION_WITHDRAWN = "application_withdrawn"
+    """The applicant withdrew the application, and nothing of it was kept."""
     REGISTERED_AGAIN = "registered_again"
     """Somebody applied once more with the holder's name and number."""
 

@@ -100,7 +100,7 @@ TRANSITIONS: Mapping[HolderState, frozenset[HolderState]] = {
     _S.DRAFT: frozenset({_S.APPLIED, _S.DEREGISTERED}),
     _S.APPLIED: frozenset({_S.APPROVED, _S.UNDER_REVIEW, _S.SUPPLEMENT_NEEDED, _S.REFUSED}),
     _S.UNDER_REVIEW: frozenset({_S.APPROVED, _S.SUPPLEMENT_NEEDED, _S.REFUSED}),
-    _S.SUPPLEMENT_NEEDED: frozenset({_S.APPLIED, _S.REFUSED}),
+    _S.SUPPLEMENT_NEEDED: frozenset({_S.APPLIED, _S.UNDER_REVIEW, _S.REFUSED}),
     _S.REFUSED: frozenset({_S.UNDER_REVIEW}),
     _S.APPROVED: frozenset({_S.ACTIVE}),
     _S.ACTIVE: STOPS,

@@ -1,8 +1,8 @@
-"""The policy that decides on each application (clause 2.1).
+"""Decisions on applications, and the rules for them that hold under every version of the policy (clause 2.1).
 
-Pure: equal inputs give equal decisions and equal rule ids. Rules are tried in the order of the numbered recipe in
-:func:`decide`; the first that hits decides. Every decision names the rules and the policy version, so that it can be
-explained and reviewed by a person (PIPL art. 24).
+Pure: equal inputs give equal decisions and equal rule ids. Every decision names the rules, so that it can be explained
+and reviewed by a person (PIPL art. 24). What a version of the policy sets besides, and the order of all rules, is in
+:mod:`eztong.domain.policy`.
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from eztong.domain.errors import StateConflict
 from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import AgeBand
-from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
+from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
 from eztong.domain.working_days import DueDay
 
-POLICY_VERSION = "2026-03"
 APPLICATIONS_BY_PHONE: Final = Budget("applications_phone", 10, timedelta(days=1))
 """Names and numbers that may be tried with one proven phone."""
 APPLICATIONS_BY_NUMBER: Final = Budget("applications_number", 20, timedelta(days=1))
@@ -54,12 +53,19 @@ class Reason(StrEnum):
     MANUAL_REVIEW = "manual_review"
     DEVICE_RISK = "device_risk"
     DOCUMENT_EXPIRED = "document_expired"
+    DOCUMENT_OUT_OF_DATE = "document_out_of_date"
+    DOCUMENT_KIND = "document_kind"
+    AGE_GROUP = "age_group"
+    REGION = "region"
+    DAY_IS_FULL = "day_is_full"
     ALREADY_REGISTERED = "already_registered"
     UNDER_REVIEW_ALREADY = "under_review_already"
     AGREEMENTS_CHANGED = "agreements_changed"
     DOCUMENT_NOT_TAKEN = "document_not_taken"
     PHONE_FULL = "phone_full"
     DECIDED_BY_PERSON = "decided_by_person"
+    MORE_ASKED = "more_asked"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +75,6 @@ class Decision:
     verdict: Verdict
     reason: Reason | None
     rules: tuple[str, ...]
-    policy_version: str = POLICY_VERSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +107,10 @@ class Footing:
     has_room_on_phone: bool
 
 
+FIRM: Final = Footing(has_other_account=False, has_consent=True, takes_document=True, has_room_on_phone=True)
+"""A footing that nothing is wrong with."""
+
+
 class StepKind(StrEnum):
     """What a person did with an application, after the policy."""
 
@@ -109,6 +118,10 @@ class StepKind(StrEnum):
     """Its applicant objects to a refusal."""
     APPROVE = "approve"
     REFUSE = "refuse"
+    SUPPLEMENT = "supplement"
+    """An operator asks its applicant for something more."""
+    ANSWER = "answer"
+    """Its applicant answers that."""
 
 
 class AppealNotPossible(StateConflict):
@@ -116,6 +129,27 @@ class AppealNotPossible(StateConflict):
 
     code = "appeal_not_possible"
     advice = "A refusal can be objected to once. Look at the application's page for where it stands."
+
+
+class AnswerNotPossible(StateConflict):
+    """Nothing is asked of the applicant, or another application of the same number and phone waits."""
+
+    code = "answer_not_possible"
+    advice = "Look at the application's page for where it stands."
+
+
+class WithdrawalNotPossible(StateConflict):
+    """The application was decided, or a guardian has to do with it."""
+
+    code = "withdrawal_not_possible"
+    advice = "An application can be withdrawn while it waits for a person or for its applicant; else ask the operator."
+
+
+class SupplementNotPossible(StateConflict):
+    """The application is a child's, who answers nobody here."""
+
+    code = "supplement_not_possible"
+    advice = "A guardian applied for this child. Decide on what is there, or refuse and say what was missing."
 
 
 class ApplicationMissing(StateConflict):
@@ -141,10 +175,10 @@ class NoEidMark(StateConflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationStep:
-    """A step of a person in an application: an appeal, or a decision of an operator.
+    """A step of a person in an application: an appeal, an answer, a decision or a question of an operator.
 
     ``sealed_words`` are the applicant's or the operator's own, sealed with the application's data key. An appeal
-    has the day by which another operator decides it.
+    has the day by which another operator decides it, an answer the day by which one looks at it.
     """
 
     holder_id: HolderId
@@ -160,23 +194,37 @@ class ApplicationStep:
 _DECIDED_BY_PERSON: Final = {
     StepKind.APPROVE: (Verdict.APPROVE, None, "R50"),
     StepKind.REFUSE: (Verdict.REFUSE, Reason.DECIDED_BY_PERSON, "R51"),
+    StepKind.SUPPLEMENT: (Verdict.SUPPLEMENT, Reason.MORE_ASKED, "R52"),
 }
 NOT_APPEALED: Final = frozenset(
-    {Reason.ALREADY_REGISTERED.value, Reason.UNDER_REVIEW_ALREADY.value, Reason.GUARDIAN_MUST_APPLY.value}
+    {
+        Reason.ALREADY_REGISTERED.value,
+        Reason.UNDER_REVIEW_ALREADY.value,
+        Reason.GUARDIAN_MUST_APPLY.value,
+        Reason.WITHDRAWN.value,
+    }
 )
-"""Refusals with another way on: the account or the first application that is there, or a guardian."""
+"""Refusals with another way on: the account or the first application that is there, a guardian, a new application."""
+
+WAITS_FOR_GUARDIAN: Final = frozenset({Reason.GUARDIAN_MUST_CONFIRM.value, Reason.RELATION_WAITS.value})
+"""Why an application needs what only a guardian can give; whatever else is asked, its applicant answers."""
 
 
 def decide_by_person(kind: StepKind, answer: AuthorityAnswer | None, *, today: date) -> Decision:
     """Return the decision of a person who looked at the application; ``answer`` is there for an approval.
 
-    R50 approved; with an expired document restricted, as by the policy (R40). R51 refused.
+    R50 approved; with an expired document restricted, as by the policy (R40). R51 refused. R52 something more is asked.
     """
     verdict, reason, rule = _DECIDED_BY_PERSON[kind]
     until = None if answer is None else answer.document_valid_until
     if verdict is Verdict.APPROVE and until is not None and until < today:
         return Decision(verdict=Verdict.APPROVE_RESTRICTED, reason=Reason.DOCUMENT_EXPIRED, rules=(rule, "R40"))
     return Decision(verdict=verdict, reason=reason, rules=(rule,))
+
+
+def asks_applicant(state: HolderState, reason: str | None) -> bool:
+    """Say whether something is asked that the applicant can answer: by staff, or by a rule; not by a guardian."""
+    return state is HolderState.SUPPLEMENT_NEEDED and reason not in WAITS_FOR_GUARDIAN
 
 
 def check_appealable(state: HolderState, reason: str | None, steps: Sequence[ApplicationStep]) -> None:
@@ -195,10 +243,6 @@ _RULES_BY_VERDICT: dict[AuthorityVerdict, tuple[Verdict, Reason, str]] = {
     AuthorityVerdict.NO_RECORD: (Verdict.REFUSE, Reason.NO_RECORD, "R21"),
     AuthorityVerdict.DECEASED: (Verdict.REFUSE, Reason.NOT_ELIGIBLE, "R22"),
     AuthorityVerdict.NEEDS_HUMAN: (Verdict.REVIEW, Reason.NAME_NEEDS_PERSON, "R23"),
-}
-_RULES_BY_SIGNAL: dict[AuthoritySignal, tuple[Verdict, Reason, str]] = {
-    AuthoritySignal.DEVICE_RISK: (Verdict.REFUSE, Reason.DEVICE_RISK, "R30"),
-    AuthoritySignal.REVIEW_ADVISED: (Verdict.REVIEW, Reason.MANUAL_REVIEW, "R31"),
 }
 _STATE_AFTER: dict[Verdict, HolderState] = {
     Verdict.APPROVE: HolderState.APPROVED,
@@ -223,16 +267,13 @@ def decide_before_authority(applicant: Applicant) -> Decision | None:
     return None
 
 
-def decide(applicant: Applicant, answer: AuthorityAnswer, *, today: date) -> Decision:
-    """Decide on an application with the authority's answer.
+def decide_by_fixed_rules(applicant: Applicant, verdict: AuthorityVerdict) -> Decision | None:
+    """Apply the rules that hold under every version of the policy; None: they leave it to the version.
 
     1. The rules before the authority (R10, R11).
     2. The authority's verdict (R20 to R23).
     3. The person has an account (R13); the service was ended for the person before, or they left in the
        middle of a case: a person looks (R12, R18).
-    4. Signals (R30, R31).
-    5. Document out of date: approved, but restricted (R40).
-    6. Otherwise approved (R00).
 
     Raises:
         ValueError: the answer is still pending (programmer's mistake).
@@ -240,21 +281,12 @@ def decide(applicant: Applicant, answer: AuthorityAnswer, *, today: date) -> Dec
     early = decide_before_authority(applicant)
     if early is not None:
         return early
-    if answer.verdict is AuthorityVerdict.PENDING:
+    if verdict is AuthorityVerdict.PENDING:
         raise ValueError("a pending answer decides nothing")
-    if answer.verdict is not AuthorityVerdict.MATCHED:
-        verdict, reason, rule = _RULES_BY_VERDICT[answer.verdict]
-        return Decision(verdict=verdict, reason=reason, rules=(rule,))
-    return _decide_by_past(applicant) or _decide_on_match(answer, today=today)
-
-
-def _decide_on_match(answer: AuthorityAnswer, *, today: date) -> Decision:
-    for signal, (verdict, reason, rule) in _RULES_BY_SIGNAL.items():
-        if signal in answer.signals:
-            return Decision(verdict=verdict, reason=reason, rules=(rule,))
-    if answer.document_valid_until is not None and answer.document_valid_until < today:
-        return Decision(verdict=Verdict.APPROVE_RESTRICTED, reason=Reason.DOCUMENT_EXPIRED, rules=("R40",))
-    return Decision(verdict=Verdict.APPROVE, reason=None, rules=("R00",))
+    if verdict is not AuthorityVerdict.MATCHED:
+        found, reason, rule = _RULES_BY_VERDICT[verdict]
+        return Decision(verdict=found, reason=reason, rules=(rule,))
+    return _decide_by_past(applicant)
 
 
 def _decide_by_past(applicant: Applicant) -> Decision | None:
@@ -284,6 +316,16 @@ def decide_on_footing(decision: Decision, footing: Footing) -> Decision:
         if not holds:
             return Decision(verdict=Verdict.REFUSE, reason=reason, rules=(rule,))
     return decision
+
+
+def decide_on_waiting(decision: Decision, *, waits_already: bool) -> Decision:
+    """Refuse a second application that would wait for a person while one of the same number and phone does (R14).
+
+    Those with other phones wait beside it: whoever knows a number must not be able to shut its person out.
+    """
+    if decision.verdict is not Verdict.REVIEW or not waits_already:
+        return decision
+    return Decision(verdict=Verdict.REFUSE, reason=Reason.UNDER_REVIEW_ALREADY, rules=("R14",))
 
 
 def state_after(decision: Decision) -> HolderState:

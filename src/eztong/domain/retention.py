@@ -261,6 +261,8 @@ STAYS: dict[str, str] = {
     "operators": "who acted for the service; disabled ones explain the records that name them",
     "proposals": "who proposed and who decided what takes two people",
     "application_steps": "who decided on an application and what its applicant objected; stay as long as it",
+    "policy_versions": "say by what an application was decided, as long as decisions name them",
+    "policy_decisions": "why an application was decided so; go with it",
     "row_seals": "one tag for each sealed row; goes with it",
     "service_settings": "a handful of facts of the installation",
 }

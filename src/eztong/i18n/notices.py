@@ -302,7 +302,7 @@ _DECISIONS: Final[Mapping[str, Mapping[str, str]]] = {
         ENGLISH: "a person will look at it. Wait for our next message.",
     },
     Verdict.SUPPLEMENT.value: {
-        CHINESE: "需要补充材料，请登录查看。",
+        CHINESE: "还需要您补充，请登录查看。",
         ENGLISH: "something is missing. Sign in to see what.",
     },
 }

@@ -12,7 +12,9 @@ from eztong.domain.identity.age import ADULT_FROM, CHILD_ENDS, AgeBand, age_on, 
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
 from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.domain.identity.real_name import parse_real_name
-from eztong.domain.registration import Applicant, Verdict, decide, decide_before_authority
+from eztong.domain.policy.decide import Facts, decade_of, decide
+from eztong.domain.policy.policy import BUILT_IN
+from eztong.domain.registration import Applicant, Verdict, decide_before_authority
 from tests.contract.authority.conftest import World, new_reference
 
 TRIES = 3
@@ -55,7 +57,17 @@ def register(world: World, persona: Persona) -> Expected:
             return Expected(ExpectedKind.QUEUED)
         if answer.verdict is AuthorityVerdict.PENDING:
             return Expected(ExpectedKind.QUEUED)
-        decision = decide(applicant, answer, today=today)
+        until = answer.document_valid_until
+        facts = Facts(
+            applicant=applicant,
+            decade=decade_of(age_on(number.birth_date, today)),
+            region=number.value[:2],
+            document=number.document_type,
+            verdict=answer.verdict,
+            signals=answer.signals,
+            document_expired=until is not None and until < today,
+        )
+        decision = decide(BUILT_IN, facts)
     return Expected(KIND_OF_VERDICT[decision.verdict], decision.reason)
 
 

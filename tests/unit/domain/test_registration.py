@@ -1,51 +1,35 @@
-"""The registration policy: every rule once, their order, and the same decision for the same facts."""
+"""The rules for applications that hold under every version of the policy: each once, and their order."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from itertools import product
 
 import pytest
 
 from eztong.domain.holder import HolderState
 from eztong.domain.identity.age import AgeBand
-from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthoritySignal, AuthorityVerdict
+from eztong.domain.identity.authority_answer import AuthorityVerdict
 from eztong.domain.registration import (
-    POLICY_VERSION,
+    FIRM,
     Applicant,
     Decision,
     Footing,
     Reason,
     Verdict,
-    decide,
     decide_before_authority,
+    decide_by_fixed_rules,
     decide_on_footing,
+    decide_on_waiting,
     state_after,
 )
 
-TODAY = date(2026, 1, 15)
 ADULT = Applicant(age_band=AgeBand.ADULT)
 PASTS = (
     (Applicant(age_band=AgeBand.ADULT, has_account=True), Verdict.REFUSE, Reason.ALREADY_REGISTERED, "R13"),
     (Applicant(age_band=AgeBand.ADULT, service_ended_before=True), Verdict.REVIEW, Reason.SERVICE_ENDED_BEFORE, "R12"),
+    (Applicant(age_band=AgeBand.ADULT, has_open_case=True), Verdict.REVIEW, Reason.MANUAL_REVIEW, "R18"),
 )
 UNPROVEN = sorted(set(AuthorityVerdict) - {AuthorityVerdict.PENDING, AuthorityVerdict.MATCHED})
-
-
-def answer(
-    verdict: AuthorityVerdict = AuthorityVerdict.MATCHED,
-    *signals: AuthoritySignal,
-    valid_until: date | None = None,
-) -> AuthorityAnswer:
-    """Return an answer of the authority."""
-    return AuthorityAnswer(
-        verdict=verdict,
-        reference="r",
-        detail_code="d",
-        signals=frozenset(signals),
-        document_valid_until=valid_until,
-    )
 
 
 def rule_of(decision: Decision) -> tuple[Verdict, Reason | None, tuple[str, ...]]:
@@ -56,23 +40,22 @@ def rule_of(decision: Decision) -> tuple[Verdict, Reason | None, tuple[str, ...]
 @pytest.mark.parametrize(
     ("given", "verdict", "reason", "rule"),
     [
-        (answer(), Verdict.APPROVE, None, "R00"),
-        (answer(valid_until=TODAY), Verdict.APPROVE, None, "R00"),
-        (answer(valid_until=date(2026, 1, 14)), Verdict.APPROVE_RESTRICTED, Reason.DOCUMENT_EXPIRED, "R40"),
-        (answer(AuthorityVerdict.MISMATCH), Verdict.REFUSE, Reason.NAME_NUMBER_MISMATCH, "R20"),
-        (answer(AuthorityVerdict.NO_RECORD), Verdict.REFUSE, Reason.NO_RECORD, "R21"),
-        (answer(AuthorityVerdict.DECEASED), Verdict.REFUSE, Reason.NOT_ELIGIBLE, "R22"),
-        (answer(AuthorityVerdict.NEEDS_HUMAN), Verdict.REVIEW, Reason.NAME_NEEDS_PERSON, "R23"),
-        (answer(AuthorityVerdict.MATCHED, AuthoritySignal.DEVICE_RISK), Verdict.REFUSE, Reason.DEVICE_RISK, "R30"),
-        (answer(AuthorityVerdict.MATCHED, AuthoritySignal.REVIEW_ADVISED), Verdict.REVIEW, Reason.MANUAL_REVIEW, "R31"),
-        (answer(AuthorityVerdict.MATCHED, *AuthoritySignal), Verdict.REFUSE, Reason.DEVICE_RISK, "R30"),
-        (answer(AuthorityVerdict.MISMATCH, *AuthoritySignal), Verdict.REFUSE, Reason.NAME_NUMBER_MISMATCH, "R20"),
+        (AuthorityVerdict.MISMATCH, Verdict.REFUSE, Reason.NAME_NUMBER_MISMATCH, "R20"),
+        (AuthorityVerdict.NO_RECORD, Verdict.REFUSE, Reason.NO_RECORD, "R21"),
+        (AuthorityVerdict.DECEASED, Verdict.REFUSE, Reason.NOT_ELIGIBLE, "R22"),
+        (AuthorityVerdict.NEEDS_HUMAN, Verdict.REVIEW, Reason.NAME_NEEDS_PERSON, "R23"),
     ],
 )
-def test_each_answer_of_the_authority_meets_its_rule(
-    given: AuthorityAnswer, verdict: Verdict, reason: Reason | None, rule: str
+def test_each_answer_of_the_authority_but_a_match_meets_its_rule(
+    given: AuthorityVerdict, verdict: Verdict, reason: Reason, rule: str
 ) -> None:
-    assert rule_of(decide(ADULT, given, today=TODAY)) == (verdict, reason, (rule,))
+    decision = decide_by_fixed_rules(ADULT, given)
+    assert decision is not None
+    assert rule_of(decision) == (verdict, reason, (rule,))
+
+
+def test_a_match_of_somebody_without_a_past_is_left_to_the_version() -> None:
+    assert decide_by_fixed_rules(ADULT, AuthorityVerdict.MATCHED) is None
 
 
 @pytest.mark.parametrize(
@@ -91,44 +74,32 @@ def test_some_rules_need_no_answer_and_no_answer_overrides_them(
     assert early is not None
     assert rule_of(early) == expected
     for verdict in set(AuthorityVerdict) - {AuthorityVerdict.PENDING}:
-        assert decide(applicant, answer(verdict), today=TODAY) == early
+        assert decide_by_fixed_rules(applicant, verdict) == early
 
 
 @pytest.mark.parametrize(("applicant", "verdict", "reason", "rule"), PASTS)
 def test_what_is_known_of_a_person_decides_once_name_and_number_belong_together(
     applicant: Applicant, verdict: Verdict, reason: Reason, rule: str
 ) -> None:
-    given = answer(AuthorityVerdict.MATCHED, *AuthoritySignal, valid_until=date(2020, 1, 1))
-    assert rule_of(decide(applicant, given, today=TODAY)) == (verdict, reason, (rule,))
+    decision = decide_by_fixed_rules(applicant, AuthorityVerdict.MATCHED)
+    assert decision is not None
+    assert rule_of(decision) == (verdict, reason, (rule,))
 
 
 @pytest.mark.parametrize("unproven", UNPROVEN)
 @pytest.mark.parametrize("applicant", [past[0] for past in PASTS])
 def test_nothing_that_is_known_of_a_person_shows_before(applicant: Applicant, unproven: AuthorityVerdict) -> None:
     assert decide_before_authority(applicant) is None
-    assert decide(applicant, answer(unproven), today=TODAY) == decide(ADULT, answer(unproven), today=TODAY)
+    assert decide_by_fixed_rules(applicant, unproven) == decide_by_fixed_rules(ADULT, unproven)
 
 
 def test_an_adult_without_a_past_goes_to_the_authority() -> None:
     assert decide_before_authority(ADULT) is None
 
 
-def test_equal_facts_get_equal_decisions_and_every_decision_names_rules_and_policy() -> None:
-    facts = product(
-        AgeBand, (False, True), set(AuthorityVerdict) - {AuthorityVerdict.PENDING}, (None, date(2020, 1, 1))
-    )
-    for band, ended, verdict, valid_until in facts:
-        applicant = Applicant(age_band=band, service_ended_before=ended)
-        first, again = (decide(applicant, answer(verdict, valid_until=valid_until), today=TODAY) for _ in range(2))
-        assert first == again
-        assert first.rules
-        assert first.policy_version == POLICY_VERSION
-        assert (first.reason is None) == (first.verdict is Verdict.APPROVE)
-
-
 def test_nothing_is_decided_while_the_authority_has_not_decided() -> None:
     with pytest.raises(ValueError, match="pending"):
-        decide(ADULT, answer(AuthorityVerdict.PENDING), today=TODAY)
+        decide_by_fixed_rules(ADULT, AuthorityVerdict.PENDING)
 
 
 def test_each_verdict_leads_to_its_state() -> None:
@@ -140,9 +111,6 @@ def test_each_verdict_leads_to_its_state() -> None:
         Verdict.REVIEW: HolderState.UNDER_REVIEW,
         Verdict.SUPPLEMENT: HolderState.SUPPLEMENT_NEEDED,
     }
-
-
-FIRM = Footing(has_other_account=False, has_consent=True, takes_document=True, has_room_on_phone=True)
 
 
 @pytest.mark.parametrize("verdict", [Verdict.APPROVE, Verdict.APPROVE_RESTRICTED])
@@ -168,3 +136,14 @@ def test_what_makes_no_account_needs_no_footing(verdict: Verdict) -> None:
     decision = Decision(verdict=verdict, reason=Reason.MANUAL_REVIEW, rules=("R31",))
     lost = Footing(has_other_account=True, has_consent=False, takes_document=False, has_room_on_phone=False)
     assert decide_on_footing(decision, lost) == decision
+
+
+def test_a_second_one_that_would_wait_is_refused_and_any_other_decision_stands() -> None:
+    for verdict in Verdict:
+        decision = Decision(verdict=verdict, reason=Reason.MANUAL_REVIEW, rules=("R31",))
+        assert decide_on_waiting(decision, waits_already=False) == decision
+        if verdict is not Verdict.REVIEW:
+            assert decide_on_waiting(decision, waits_already=True) == decision
+    waiting = Decision(verdict=Verdict.REVIEW, reason=Reason.MANUAL_REVIEW, rules=("R31",))
+    refused = decide_on_waiting(waiting, waits_already=True)
+    assert rule_of(refused) == (Verdict.REFUSE, Reason.UNDER_REVIEW_ALREADY, ("R14",))

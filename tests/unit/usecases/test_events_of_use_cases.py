@@ -72,6 +72,8 @@ WRITTEN_BY = {
     "usecases/recovery/reopen_account.py": {K.RECOVERED, K.UNFROZEN},
     "usecases/recovery/stop_waiting.py": {K.RECOVERY_STOPPED},
     "usecases/recovery/waiting_recovery.py": {K.RECOVERY_STARTED, K.RECOVERY_WITHDRAWN},
+    "usecases/registration/answer_supplement.py": {K.APPLICATION_ANSWERED},
+    "usecases/registration/withdraw_application.py": {K.APPLICATION_WITHDRAWN},
     "usecases/registration/appeal_application.py": {K.APPLICATION_APPEALED},
     "usecases/registration/decide_application.py": {
         K.REGISTERED_AGAIN,

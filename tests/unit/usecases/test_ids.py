@@ -48,6 +48,7 @@ PREFIXES = {
     ("holders", "holder_id"): "hld",
     ("jobs", "job_id"): "(?:job|msg)",
     ("otp_challenges", "challenge_id"): "otp",
+    ("policy_decisions", "decision_id"): "dcn",
     ("proposals", "proposal_id"): "prp",
     ("recoveries", "recovery_id"): "rcv",
     ("reports", "report_id"): "rep",

@@ -11,20 +11,25 @@ from starlette.responses import Response
 from eztong.citizen.browser.kept_way import kept_way
 from eztong.citizen.journey import IDENTITY, PHONE, may_unlock, next_path, was_erased
 from eztong.citizen.visit import Visit
-from eztong.domain.errors import EztongError
+from eztong.domain.errors import EztongError, TickMissing
+from eztong.domain.guardianship.ward import waits_for_guardian
 from eztong.domain.holder import STOPS, FreezeCause, Holder, HolderState
-from eztong.domain.registration import NOT_APPEALED, Reason, StepKind
+from eztong.domain.registration import NOT_APPEALED, Reason, StepKind, asks_applicant
 from eztong.i18n.moments import date_words, moment_words
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.registration.application_words import Said, read_steps
+from eztong.usecases.registration.withdraw_application import may_withdraw
 
 REFRESH_SECONDS: Final = 10
 ERASED: Final = "erased"
+MORE_ASKED: Final = "more_asked"
 REFUSED_ONCE: Final = "refused_once"
 STOPPED: Final = "stopped"
 STOPPED_BY_GUARDIAN: Final = "stopped_by_guardian"
+WITHDRAWN: Final = "withdrawn"
 # Applying again would be refused again: there is an account, or a first application, of this person already.
 _NOT_AGAIN: Final = (Reason.ALREADY_REGISTERED, Reason.UNDER_REVIEW_ALREADY)
+_SAID_BY_TITLE: Final = (Reason.MORE_ASKED, Reason.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ _LOOKS: Final = {
 }
 
 _RESTRICTED: Final = _Look("warning", "warn")
+_WITHDRAWN: Final = _Look("info", "info")
 
 # These wait for a person: the applicant gets a number to ask by.
 _WITH_A_CASE: Final = frozenset(
@@ -61,24 +67,29 @@ def show(visit: Visit) -> Response:
 
 
 def result_page(visit: Visit, error: EztongError | None = None) -> Response:
-    """Show where the application stands, with an objection that could not be taken."""
+    """Show where the application stands, with an objection, an answer or a withdrawal that could not be taken."""
     with visit.services.store.read() as stored:
         signed_in = visit.signed_in(stored)
         way_on = next_path(signed_in, stored=stored)
         holder = signed_in.holder
         has_lock = may_unlock(holder.holder_id, stored=stored)
         said = read_steps(holder, stored=stored, keys=visit.services.keys) if holder.state in _WITH_A_CASE else ()
-    look = _RESTRICTED if holder.is_restricted else _LOOKS.get(holder.state)
+        withdraws = may_withdraw(holder, stored=stored)
+    look = _look(holder)
     if look is None or way_on in {PHONE, IDENTITY}:
         return visit.redirect(way_on)
     return visit.form_page(
         "registration/result.html",
         because=error,
         words=visit.form.get("words", ""),
-        words_error="" if error is None else sentence_of(error, visit),
+        words_error="" if error is None or isinstance(error, TickMissing) else sentence_of(error, visit),
+        tick_error=sentence_of(error, visit) if isinstance(error, TickMissing) else "",
         may_appeal=_may_appeal(holder, said),
+        may_answer=asks_applicant(holder.state, holder.reason),
+        may_withdraw=withdraws,
+        was_erased=was_erased(holder),
         said=[_shown(one, visit) for one in said],
-        appeal_due=_due(said, visit) if holder.state is HolderState.UNDER_REVIEW else None,
+        due=_due(said, visit) if holder.state is HolderState.UNDER_REVIEW else None,
         state=holder.standing,
         told=_told(holder),
         look=look,
@@ -86,17 +97,22 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         reason=_reason(visit, holder),
         case=holder.holder_id if holder.state in _WITH_A_CASE and not was_erased(holder) else None,
         recover=holder.reason == Reason.ALREADY_REGISTERED,
-        waits_for_guardian=holder.reason in {Reason.GUARDIAN_MUST_CONFIRM, Reason.RELATION_WAITS}
-        and holder.state is HolderState.SUPPLEMENT_NEEDED,
+        waits_for_guardian=waits_for_guardian(holder),
         way_back=kept_way(visit),
         steps=holder.state not in STOPS,
         refresh=REFRESH_SECONDS if holder.state is HolderState.APPLIED else None,
     )
 
 
+def _look(holder: Holder) -> _Look | None:
+    if holder.reason == Reason.WITHDRAWN:
+        return _WITHDRAWN
+    return _RESTRICTED if holder.is_restricted else _LOOKS.get(holder.state)
+
+
 def _reason(visit: Visit, holder: Holder) -> str | None:
     # What once limited an account is not said of one that is whole again.
-    if not holder.reason or holder.standing == HolderState.ACTIVE:
+    if not holder.reason or holder.standing == HolderState.ACTIVE or holder.reason in _SAID_BY_TITLE:
         return None
     return visit.words.text(f"reason.{Reason(holder.reason)}")
 
@@ -111,14 +127,19 @@ def _shown(one: Said, visit: Visit) -> dict[str, str]:
 
 
 def _due(said: Sequence[Said], visit: Visit) -> str | None:
-    dues = [one.due.at for one in said if one.due is not None]
-    return date_words(dues[-1], words=visit.words) if dues else None
+    """Return by when staff answer the objection, or look at the answer."""
+    last = next((one for one in reversed(said) if one.due is not None), None)
+    if last is None or last.due is None:
+        return None
+    return visit.words.text(f"result.due.{last.kind}", day=date_words(last.due.at, words=visit.words))
 
 
 def _told(holder: Holder) -> str:
     """Return which sentences are true of the result."""
     if was_erased(holder):
-        return ERASED
+        return WITHDRAWN if holder.reason == Reason.WITHDRAWN else ERASED
+    if asks_applicant(holder.state, holder.reason):
+        return MORE_ASKED
     if holder.state is HolderState.REFUSED and holder.reason in _NOT_AGAIN:
         return REFUSED_ONCE
     if holder.state is HolderState.FROZEN and holder.freeze_cause is not FreezeCause.SELF:

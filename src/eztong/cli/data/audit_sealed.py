@@ -26,6 +26,7 @@ _OF_HOLDERS: Final = (
     ("pins", "sealed_hash", "'sealed_hash'"),
     ("reports", "sealed_note", "report_id"),
     ("application_steps", "sealed_words", "step_id"),
+    ("policy_decisions", "sealed_facts", "decision_id"),
     ("identity_documents", "sealed_valid_until", "'sealed_valid_until'"),
 )
 # Under the service's own key: table, what the value is bound to beside row and column, row, column. A job is bound to

@@ -77,6 +77,7 @@ LEFT: Final[Mapping[str, str]] = {
     "guardianships": "the authority or staff confirm it; an invitation lives a day and opens nothing by itself",
     "holder_notices": "what was told",
     "application_steps": "before there is an account",
+    "policy_decisions": "before there is an account",
     "operators": "operators prove themselves by their own secrets",
     "proposals": "two operators decide",
     "acts": "evidence",

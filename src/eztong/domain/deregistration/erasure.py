@@ -91,6 +91,7 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "notice_choices": TableLot(_R, "the holder's choices"),
     "freeze_links": TableLot(_R, "hashes of links that froze the account"),
     "application_steps": TableLot(_R, "what its applicant and staff wrote about the application"),
+    "policy_decisions": TableLot(_R, "what the policy decided on the application, and what it looked at"),
     "operators": TableLot(
         _S, "an operator stays linked by keyed index while they act, so that nobody decides about oneself"
     ),
@@ -108,6 +109,7 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "leaf_stubs": TableLot(_N, "hashes of documents whose rows are gone; name nobody"),
     "agreement_sets": TableLot(_N, "public; say only up to which random id holders were told"),
     "agreement_members": TableLot(_N, "public"),
+    "policy_versions": TableLot(_N, "what the policy says; names no applicant"),
     "clause_marks": TableLot(_N, "public; say only up to which random id holders were told"),
     "batches": TableLot(_N, "hashes of leaves, and signatures"),
     "partners": TableLot(_N, "the register of partners"),

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eztong.domain.errors import StateConflict
-from eztong.domain.holder import FreezeCause, Holder
+from eztong.domain.holder import FreezeCause, Holder, HolderState
+from eztong.domain.registration import WAITS_FOR_GUARDIAN
 
 
 def is_kept_by_guardian(holder: Holder) -> bool:
     """Say whether only a guardian acts for it: the account of a child, which has no phone and signs in nowhere."""
     return holder.phone_index is None and holder.number_index is not None
+
+
+def waits_for_guardian(holder: Holder) -> bool:
+    """Say whether an application needs what only a guardian can give; whatever else is asked, its applicant answers."""
+    return holder.state is HolderState.SUPPLEMENT_NEEDED and holder.reason in WAITS_FOR_GUARDIAN
 
 
 def is_frozen_by_guardian(holder: Holder) -> bool:

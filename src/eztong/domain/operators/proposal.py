@@ -34,6 +34,8 @@ class ProposalKind(StrEnum):
     """To mark a clause as void or suspended. The subject is the mark."""
     CLAUSE_RESTORED = "clause_restored"
     """To lift such a mark. The subject is the mark."""
+    POLICY = "policy"
+    """To publish a version of the policy for applications. The subject is the version."""
 
 
 ROLES: Final[Mapping[ProposalKind, frozenset[OperatorRole]]] = {
@@ -41,6 +43,7 @@ ROLES: Final[Mapping[ProposalKind, frozenset[OperatorRole]]] = {
     ProposalKind.AGREEMENT_SET: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
     ProposalKind.CLAUSE_MARK: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
     ProposalKind.CLAUSE_RESTORED: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
+    ProposalKind.POLICY: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
 }
 """Which roles may propose and decide each kind."""
 

@@ -46,6 +46,8 @@ from eztong.ports.storage.own_data.corrections import CorrectionRepository
 from eztong.ports.storage.own_data.phrases import PhraseRepository
 from eztong.ports.storage.own_data.rows import OwnDataRepository
 from eztong.ports.storage.partners import PartnerRepository
+from eztong.ports.storage.policy.decisions import PolicyDecisionRepository
+from eztong.ports.storage.policy.versions import PolicyVersionRepository
 from eztong.ports.storage.recoveries import RecoveryRepository
 from eztong.ports.storage.reports import ReportRepository
 from eztong.ports.storage.requests import RequestRepository
@@ -191,6 +193,16 @@ class Repositories(Protocol):
     @property
     def acts(self) -> ActRepository:
         """Acts that are attested."""
+        ...
+
+    @property
+    def policy_versions(self) -> PolicyVersionRepository:
+        """Versions of the policy for applications."""
+        ...
+
+    @property
+    def policy_decisions(self) -> PolicyDecisionRepository:
+        """What the policy decided, and what it looked at."""
         ...
 
     @property

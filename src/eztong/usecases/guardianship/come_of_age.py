@@ -5,26 +5,21 @@ The job is due at the first moment of the day in Shanghai, and follows the clock
 
 from __future__ import annotations
 
-from typing import Final
-
 from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import CareEnd
-from eztong.domain.guardianship.ward import is_kept_by_guardian
-from eztong.domain.holder import Holder, HolderState
+from eztong.domain.guardianship.ward import is_kept_by_guardian, waits_for_guardian
+from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import AgeBand
 from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
 from eztong.domain.jobs.job import JobEnd
 from eztong.domain.notices import Topic
-from eztong.domain.registration import Reason
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.usecases.guardianship.settle_relation import end, let_apply, release
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.registration.birthdays import band_of, queue_birthday
-
-_WAITS_FOR_GUARDIAN: Final = frozenset({Reason.GUARDIAN_MUST_CONFIRM.value, Reason.RELATION_WAITS.value})
 
 
 def come_of_age(leased: LeasedJob, *, services: Services) -> Fate:
@@ -60,7 +55,7 @@ def _let_be_adult(act: Act, ward: Holder) -> None:
     for one in act.uow.guardianships.of_ward(ward.holder_id):
         if one.is_open:
             end(act, one, CareEnd.AGE)
-    if ward.state is HolderState.SUPPLEMENT_NEEDED and ward.reason in _WAITS_FOR_GUARDIAN:
+    if waits_for_guardian(ward):
         ward = let_apply(act, ward)
     release(act, ward)
 

@@ -9,7 +9,7 @@ from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import CareEnd, DecidedBy, Guardianship
 from eztong.domain.guardianship.relation import RelationAnswer
-from eztong.domain.guardianship.ward import is_frozen_by_guardian, is_kept_by_guardian, released
+from eztong.domain.guardianship.ward import is_frozen_by_guardian, is_kept_by_guardian, released, waits_for_guardian
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.notices import Topic
@@ -81,7 +81,7 @@ def refuse(act: Act, declared: Guardianship, by: DecidedBy, *, words: str | None
 
 def _let_ask_again(act: Act, over: Guardianship) -> None:
     ward = act.uow.holders.get(over.ward_id)
-    if ward is not None and ward.state is HolderState.SUPPLEMENT_NEEDED:
+    if ward is not None and waits_for_guardian(ward):
         if is_kept_by_guardian(ward):
             erase_application(act, replace(ward.moved_to(HolderState.REFUSED), reason=Reason.GUARDIAN_MUST_APPLY.value))
         else:
@@ -142,14 +142,14 @@ def release(act: Act, ward: Holder) -> Holder:
 
 
 def _let_go_on(act: Act, ward: Holder) -> Holder:
-    if ward.state is HolderState.SUPPLEMENT_NEEDED:
+    if waits_for_guardian(ward):
         return let_apply(act, ward)
     return release(act, ward)
 
 
 def _note_waiting(act: Act, declared: Guardianship) -> None:
     ward = act.uow.holders.get(declared.ward_id)
-    if ward is not None and ward.state is HolderState.SUPPLEMENT_NEEDED:
+    if ward is not None and waits_for_guardian(ward):
         act.uow.holders.update(replace(ward, reason=Reason.RELATION_WAITS.value))
     active = act.uow.guardianships.active_of(declared.ward_id)
     guardian = None if active is None or active.guardian_id is None else act.uow.holders.get(active.guardian_id)

@@ -35,6 +35,7 @@ from eztong.usecases.number_of_before import number_of_before
 from eztong.usecases.own_data.correct_name import names_of
 from eztong.usecases.own_data.own_phrase import open_phrase
 from eztong.usecases.own_data.reveal_identity import open_identity
+from eztong.usecases.policy.kept_decisions import open_facts
 from eztong.usecases.registration.application_words import read_steps
 from eztong.usecases.restrictions.keep_document import read_valid_until
 from eztong.usecases.vault import open_vault
@@ -179,6 +180,12 @@ def _application_steps(of: Whose) -> Iterable[Row]:
         yield {**_plain("application_steps", said), "due": due}
 
 
+def _policy_decisions(of: Whose) -> Iterable[Row]:
+    for past in of.stored.policy_decisions.of_holder(of.holder.holder_id):
+        looked_at = parse_document(open_facts(past, of.holder, keys=of.keys))
+        yield {**_plain("policy_decisions", past), "looked_at": looked_at}
+
+
 def _bundles(of: Whose) -> Iterable[Row]:
     """Give what was made as evidence; of an authority's request the law says whether its holder may know."""
     for bundle in of.stored.bundles.of_holder(of.holder.holder_id):
@@ -277,6 +284,7 @@ PARTS: Final[Mapping[str, Callable[[Whose], Iterable[Row]]]] = {
     "recoveries": _rows("recoveries", lambda of: of.stored.recoveries.list(of.holder.holder_id)),
     "reports": _reports,
     "application_steps": _application_steps,
+    "policy_decisions": _policy_decisions,
     "acts": _acts,
     "tickets": _tickets,
     "talks": _talks,

@@ -14,12 +14,14 @@ from eztong.usecases.agreement_sets.sever_clause import settle_restoring, settle
 from eztong.usecases.merchants.certify_merchant_key import settle_certificate
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
 from eztong.usecases.operators.propose import end_proposal, find_proposal
+from eztong.usecases.policy.publish_policy import settle_policy
 
 SETTLE: Final[Mapping[ProposalKind, Callable[[Act, Proposal], None]]] = {
     ProposalKind.CERTIFICATE: settle_certificate,
     ProposalKind.AGREEMENT_SET: settle_set,
     ProposalKind.CLAUSE_MARK: settle_severing,
     ProposalKind.CLAUSE_RESTORED: settle_restoring,
+    ProposalKind.POLICY: settle_policy,
 }
 """What each kind does once it was approved, rejected or withdrawn."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final
 
 from eztong.domain.errors import AgreementNotAccepted, HolderNotActive, Unavailable
@@ -17,7 +17,7 @@ from eztong.domain.guardianship.guardianship import CareEnd
 from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import DRAWN_GENERATION_BYTES, Holder, HolderState, PhoneFull
 from eztong.domain.identifiers import HolderId
-from eztong.domain.identity.age import age_band_on, service_date
+from eztong.domain.identity.age import SHANGHAI, age_band_on, age_on, service_date
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
 from eztong.domain.identity.citizen_number import (
     CitizenNumber,
@@ -29,6 +29,8 @@ from eztong.domain.identity.real_name import RealName, parse_real_name
 from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
 from eztong.domain.jobs.job import JobEnd
 from eztong.domain.notices import Topic
+from eztong.domain.policy.decide import LIMIT, Facts, decade_of, decide
+from eztong.domain.policy.policy import Policy
 from eztong.domain.registration import (
     SECOND_APPLICATION_NOTICES,
     Applicant,
@@ -36,8 +38,8 @@ from eztong.domain.registration import (
     Footing,
     Reason,
     Verdict,
-    decide,
     decide_on_footing,
+    decide_on_waiting,
     state_after,
 )
 from eztong.ports.act import SYSTEM, Act, Acting
@@ -48,6 +50,8 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.policy.kept_decisions import Judged, keep_decision
+from eztong.usecases.policy.policy_in_force import policy_in_force
 from eztong.usecases.registration.birthdays import queue_birthday
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
 from eztong.usecases.registration.erase_application import erase_application
@@ -151,13 +155,40 @@ def decide_on(act: Act, case: Case, answer: AuthorityAnswer) -> Verdict | None:
     holder = act.uow.holders.get(case.holder_id)
     if holder is None or holder.state is not HolderState.APPLIED or holder.number_index is None:
         return None
-    today = service_date(act.now)
-    applicant = applicant_of(holder, case.number, stored=act.uow, keys=act.keys, today=today)
-    decision = decide(applicant, answer, today=today)
+    judged = judged_of(act, holder, case.number, answer)
+    decision = decide(judged.policy, judged.facts)
     if decision.reason is Reason.ALREADY_REGISTERED:
         _tell_account(act, holder.number_index)
     vault = open_vault(holder, keys=act.keys)
-    return settle(act, holder, decision, vault=vault, answer=answer, takes_document=case.takes_document)
+    takes = case.takes_document
+    return settle(act, holder, decision, vault=vault, answer=answer, takes_document=takes, judged=judged)
+
+
+def judged_of(act: Act, holder: Holder, number: CitizenNumber, answer: AuthorityAnswer | None) -> Judged:
+    """Return the version of the policy in force, and what it looks at of an application, but for its footing."""
+    policy = policy_in_force(stored=act.uow, now=act.now)
+    today = service_date(act.now)
+    until = None if answer is None else answer.document_valid_until
+    facts = Facts(
+        applicant=applicant_of(holder, number, stored=act.uow, keys=act.keys, today=today),
+        decade=decade_of(age_on(number.birth_date, today)),
+        region=number.value[:2],
+        document=number.document_type,
+        verdict=None if answer is None else answer.verdict,
+        signals=frozenset() if answer is None else answer.signals,
+        document_expired=until is not None and until < today,
+        approved_today=_approved_today(act, policy),
+    )
+    return Judged(policy=policy, facts=facts)
+
+
+def _approved_today(act: Act, policy: Policy) -> int:
+    """Count the approvals of today as far as the version's limit asks; without a limit nobody counts."""
+    limit = policy.rule(LIMIT)
+    if limit is None or limit.number is None:
+        return 0
+    midnight = datetime.combine(service_date(act.now), time(), SHANGHAI)
+    return act.uow.policy_decisions.approved_since(midnight, at_most=limit.number)
 
 
 def _footing(act: Act, holder: Holder, *, takes_document: bool) -> Footing:
@@ -221,19 +252,23 @@ def settle(
     vault: Vault,
     answer: AuthorityAnswer | None,
     takes_document: bool = True,
+    judged: Judged | None = None,
 ) -> Verdict:
     """Write the decision on an application: state, account, event and message; return its verdict.
 
-    Nobody else makes an account, so here an approval is refused that has lost its footing meanwhile.
+    Nobody else makes an account, so here an approval is refused that has lost its footing meanwhile. ``judged`` is what
+    the policy looked at, if it decided: that is kept with the decision, unless nothing is kept of the person.
     """
-    decision = decide_on_footing(decision, _footing(act, holder, takes_document=takes_document))
-    decision = _one_review_for_each_phone(decision, holder, stored=act.uow)
+    footing = _footing(act, holder, takes_document=takes_document)
+    waits_already = _waits_already(holder, stored=act.uow)
+    decision = decide_on_waiting(decide_on_footing(decision, footing), waits_already=waits_already)
+    policy = policy_in_force(stored=act.uow, now=act.now) if judged is None else judged.policy
     settled = replace(
         holder.moved_to(state_after(decision)),
         decision=decision.verdict.value,
         reason=None if decision.reason is None else decision.reason.value,
         rules=" ".join(decision.rules),
-        policy_version=decision.policy_version,
+        policy_version=policy.version,
         authority_reference=None if answer is None else answer.reference,
     )
     if settled.state is HolderState.APPROVED:
@@ -244,6 +279,9 @@ def settle(
         _refuse_child(act, settled, decision.verdict)
     else:
         act.uow.holders.update(settled)
+        if judged is not None:
+            looked_at = replace(judged.facts, footing=footing, waits_already=waits_already)
+            keep_decision(act, settled, Judged(policy=policy, facts=looked_at), decision, vault=vault)
         _tell(act, settled, decision.verdict)
         if settled.has_account and answer is not None:
             _keep_valid(act, settled, decision, answer, vault=vault)
@@ -261,17 +299,12 @@ def _keep_valid(act: Act, holder: Holder, decision: Decision, answer: AuthorityA
         change_marks(act.by_itself(), holder, new=EXPIRED_DOCUMENT, tells=False)
 
 
-def _one_review_for_each_phone(decision: Decision, holder: Holder, *, stored: Repositories) -> Decision:
-    """Refuse a second application that would wait for a person while one of the same number and phone does.
-
-    Those with other phones wait beside it: whoever knows a number must not be able to shut its person out.
-    """
-    if decision.verdict is not Verdict.REVIEW or holder.number_index is None:
-        return decision
-    waits, phone = HolderState.UNDER_REVIEW, holder.phone_index
-    if not stored.holders.is_number_in(holder.number_index, waits, phone_index=phone):
-        return decision
-    return Decision(verdict=Verdict.REFUSE, reason=Reason.UNDER_REVIEW_ALREADY, rules=("R14",))
+def _waits_already(holder: Holder, *, stored: Repositories) -> bool:
+    """Say whether another application of the same number and phone waits for a person."""
+    if holder.number_index is None or holder.state is HolderState.UNDER_REVIEW:
+        return False
+    waits = HolderState.UNDER_REVIEW
+    return stored.holders.is_number_in(holder.number_index, waits, phone_index=holder.phone_index)
 
 
 def _activated(act: Act, holder: Holder, *, vault: Vault, answer: AuthorityAnswer | None) -> Holder:

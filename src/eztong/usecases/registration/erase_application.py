@@ -1,4 +1,4 @@
-"""Erase the application of a child who applied alone: nothing of the child stays (rule R10, PIPL art. 31)."""
+"""Erase an application of which nothing may stay: a child's who applied alone (R10, PIPL art. 31), a withdrawn one."""
 
 from __future__ import annotations
 

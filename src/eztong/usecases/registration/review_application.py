@@ -1,4 +1,4 @@
-"""Decide an application that waits for a person, as an operator (clause 2.1; PIPL art. 24)."""
+"""Decide an application that waits for a person, or ask its applicant for more, as an operator (2.1; PIPL art. 24)."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from eztong.domain.registration import (
     NoEidMark,
     NotUnderReview,
     StepKind,
+    SupplementNotPossible,
     Verdict,
     decide_before_authority,
     decide_by_person,
@@ -38,7 +39,7 @@ from eztong.usecases.vault import open_vault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewApplication:
-    """The decision, and the reason in words that the applicant reads."""
+    """The decision and its reason, or that more is asked and what: in words that the applicant reads."""
 
     holder_id: HolderId
     kind: StepKind
@@ -52,7 +53,7 @@ def review_application(command: ReviewApplication, *, by: Acting, services: Serv
     2. For an approval the authority is asked again, between two looks at all this: no account without its mark.
     3. The decision is written as the policy's are, with its rule, the operator and the sealed reason, and attested.
        An approval that has lost its footing meanwhile is refused for that; of somebody under age whose guardian left
-       meanwhile it becomes what it was without one (R10, R11).
+       meanwhile it becomes what it was without one (R10, R11). Who only asked for more may still decide.
     4. The applicant is told by message.
 
     Raises:
@@ -60,6 +61,7 @@ def review_application(command: ReviewApplication, *, by: Acting, services: Serv
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself, SameOperator: whoever acts may not.
         NotFound: no such application.
         NotUnderReview: it waits for no person.
+        SupplementNotPossible: more is asked of a child, for whom a guardian applied.
         NoEidMark: the authority does not confirm the person; nothing was decided.
         Unavailable: the authority cannot be asked; nothing was decided.
     """
@@ -97,7 +99,7 @@ def _may_decide(act: Act, holder_id: HolderId) -> Holder:
 
 def _check_not_again(act: Act, operator: Operator, holder: Holder) -> None:
     for step in act.uow.applications.steps(holder.holder_id):
-        if step.operator is not None:
+        if step.operator is not None and step.kind is not StepKind.SUPPLEMENT:
             check_another(operator, act.uow.operators.get(step.operator), named=step.operator)
 
 
@@ -118,6 +120,8 @@ def _asked(holder: Holder, *, services: Services) -> AuthorityAnswer:
 
 def _decide(act: Act, command: ReviewApplication, answer: AuthorityAnswer | None) -> Verdict:
     holder = _may_decide(act, command.holder_id)
+    if command.kind is StepKind.SUPPLEMENT and is_kept_by_guardian(holder):
+        raise SupplementNotPossible
     decision = _with_guardian(act, holder, decide_by_person(command.kind, answer, today=service_date(act.now)))
     words = parse_words(command.words)
     verdict = settle(act, holder, decision, vault=open_vault(holder, keys=act.keys), answer=answer)

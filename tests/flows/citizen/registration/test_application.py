@@ -46,6 +46,27 @@ def test_a_refusal_is_seen_again_objected_to_and_decided_by_a_person(browser: Br
     assert town.accounts_in(HolderState.REFUSED) == 1
 
 
+def test_what_staff_ask_is_answered_or_withdrawn_on_the_page(browser: Browser, town: Town) -> None:
+    browser.register(REFUSED)
+    browser.send("/register/appeal", words="我有记录")
+    with town.services.store.read() as stored:
+        (holder,) = stored.applications.waiting(limit=9)
+    question = ReviewApplication(holder_id=holder.holder_id, kind=StepKind.SUPPLEMENT, words="<i>哪一年</i>办的证？")
+    review_application(question, by=BY, services=town.services)
+    page = browser.get("/register/result").text
+    assert "&lt;i&gt;哪一年&lt;/i&gt;办的证？" in page
+    assert ('id="answer"' in page, 'id="appeal"' in page, "/register/guardian" in page) == (True, False, False)
+    assert 'aria-invalid="true"' in browser.send("/register/answer", words=" ").text
+    page = browser.send("/register/answer", words="<b>今年</b>").text
+    assert ('data-state="under_review"' in page, "&lt;b&gt;今年&lt;/b&gt;" in page) == (True, True)
+    assert 'id="answer"' not in page
+    page = browser.send("/register/withdraw").text
+    assert ('id="understood-error"' in page, 'data-state="under_review"' in page) == (True, True)
+    page = browser.send("/register/withdraw", understood="1").text
+    assert "姓名、号码和手机号都已删除" in page
+    assert ('href="/register"' in page, 'id="withdraw"' in page, "哪一年" in page) == (True, False, False)
+
+
 def test_the_session_of_an_application_opens_nothing_else(browser: Browser, town: Town) -> None:
     browser.register(REFUSED)
     town.pass_time(61)

@@ -3,7 +3,14 @@
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.citizen.guardianship.limits import CHOICES
 from eztong.citizen.records.page import PERIODS, RESULTS
-from eztong.citizen.registration.result import ERASED, REFUSED_ONCE, STOPPED, STOPPED_BY_GUARDIAN
+from eztong.citizen.registration.result import (
+    ERASED,
+    MORE_ASKED,
+    REFUSED_ONCE,
+    STOPPED,
+    STOPPED_BY_GUARDIAN,
+    WITHDRAWN,
+)
 from eztong.citizen.requests.standing import WAYS
 from eztong.domain.access.device import DeviceState
 from eztong.domain.agreement_sets.clause_mark import Effect
@@ -89,10 +96,12 @@ KEYS = {
     *(f"result.{state}.{part}" for state in set(HolderState) - _BEFORE_AN_ACCOUNT for part in ("title", "text")),
     *(
         f"result.{told}.{part}"
-        for told in (ERASED, REFUSED_ONCE, STOPPED, STOPPED_BY_GUARDIAN)
+        for told in (ERASED, MORE_ASKED, REFUSED_ONCE, STOPPED, STOPPED_BY_GUARDIAN, WITHDRAWN)
         for part in ("title", "text")
     ),
     *(f"result.said.{kind}" for kind in StepKind),
+    *(f"result.due.{kind}" for kind in (StepKind.APPEAL, StepKind.ANSWER)),
+    *(f"result.{form}{part}" for form in ("object", "answer") for part in ("", "_title", "_words", "_hint", "_send")),
     *(f"devices.state.{state}" for state in DeviceState),
     *(f"event.{kind}" for kind in EventKind),
     *(f"reasons.{reason}.{part}" for reason in FreezeReason for part in ("title", "text")),

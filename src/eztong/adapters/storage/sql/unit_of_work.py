@@ -48,6 +48,8 @@ from eztong.adapters.storage.sql.repositories.own_data.corrections import SqlCor
 from eztong.adapters.storage.sql.repositories.own_data.phrases import SqlPhrases
 from eztong.adapters.storage.sql.repositories.own_data.rows import SqlOwnData
 from eztong.adapters.storage.sql.repositories.partners import SqlPartners
+from eztong.adapters.storage.sql.repositories.policy.decisions import SqlPolicyDecisions
+from eztong.adapters.storage.sql.repositories.policy.versions import SqlPolicyVersions
 from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
 from eztong.adapters.storage.sql.repositories.reports import SqlReports
 from eztong.adapters.storage.sql.repositories.requests import SqlRequests
@@ -95,6 +97,8 @@ class SqlRepositories:
         self.proposals = SqlProposals(database)
         self.acts = SqlActs(database)
         self.applications = SqlApplications(database)
+        self.policy_versions = SqlPolicyVersions(database)
+        self.policy_decisions = SqlPolicyDecisions(database)
         self.incidents = SqlIncidents(database)
         self.disputes = SqlDisputes(database)
         self.bundles = SqlBundles(database)

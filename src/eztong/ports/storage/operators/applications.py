@@ -21,6 +21,10 @@ class ApplicationRepository(Protocol):
         """Return the application's steps, oldest first."""
         ...
 
+    def erase(self, holder_id: HolderId) -> None:
+        """Remove the steps of an application of which nothing is kept."""
+        ...
+
     def waiting(self, *, limit: int) -> Sequence[Holder]:
         """Return the applications under review, oldest first."""
         ...

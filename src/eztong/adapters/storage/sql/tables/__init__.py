@@ -36,6 +36,7 @@ from eztong.adapters.storage.sql.tables.incidents import incidents
 from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
 from eztong.adapters.storage.sql.tables.operators import applications, operators, proposals
 from eztong.adapters.storage.sql.tables.own_data import corrections, phrases
+from eztong.adapters.storage.sql.tables.policy import decisions, versions
 from eztong.adapters.storage.sql.tables.restrictions import restrictions
 from eztong.adapters.storage.sql.tables.talks import talks
 
@@ -53,6 +54,7 @@ __all__ = [
     "clause_marks",
     "codes",
     "corrections",
+    "decisions",
     "deregistrations",
     "desks",
     "devices",
@@ -89,4 +91,5 @@ __all__ = [
     "settings",
     "talks",
     "verifications",
+    "versions",
 ]

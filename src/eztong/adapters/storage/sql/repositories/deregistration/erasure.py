@@ -35,6 +35,7 @@ from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.adapters.storage.sql.tables.operators.applications import application_steps
 from eztong.adapters.storage.sql.tables.own_data.corrections import corrections
 from eztong.adapters.storage.sql.tables.own_data.phrases import holder_phrases
+from eztong.adapters.storage.sql.tables.policy.decisions import policy_decisions
 from eztong.adapters.storage.sql.tables.recoveries import recoveries
 from eztong.adapters.storage.sql.tables.reports import reports
 from eztong.adapters.storage.sql.tables.requests import requests
@@ -181,6 +182,7 @@ _ALWAYS: Final[Mapping[str, tuple[Statement, ...]]] = {
     "notice_choices": (_of_holder(notice_choices),),
     "freeze_links": (_of_holder(freeze_links),),
     "application_steps": (_of_holder(application_steps),),
+    "policy_decisions": (_of_holder(policy_decisions),),
     "persons": (
         Statement(
             delete(persons).where(persons.c.number_index == bindparam("of_number"), persons.c.holder_id == _HOLDER)

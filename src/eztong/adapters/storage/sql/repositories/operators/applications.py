@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import bindparam, delete, literal_column, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms, to_ms_or_none
@@ -24,6 +24,7 @@ _STEPS = Statement(
     .where(application_steps.c.holder_id == bindparam("holder_id"))
     .order_by(application_steps.c.step_id)
 )
+_ERASE = Statement(delete(application_steps).where(application_steps.c.holder_id == bindparam("of_holder")))
 # Written out, so that the index on applications under review serves.
 _WAITING = Statement(
     select(holders)
@@ -59,6 +60,10 @@ class SqlApplications(ApplicationRepository):
     @override
     def steps(self, holder_id: HolderId) -> Sequence[ApplicationStep]:
         return [_step(row) for row in self._db.all(_STEPS, {"holder_id": holder_id})]
+
+    @override
+    def erase(self, holder_id: HolderId) -> None:
+        self._db.run(_ERASE, {"of_holder": holder_id})
 
     @override
     def waiting(self, *, limit: int) -> Sequence[Holder]:

@@ -1,0 +1,1 @@
+"""Versions of the policy and its decisions, over SQL."""

@@ -1,0 +1,117 @@
+"""Decisions of the policy over SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, delete, exists, func, or_, select
+from typing_extensions import override
+
+from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
+from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into
+from eztong.adapters.storage.sql.tables.holders import holders
+from eztong.adapters.storage.sql.tables.policy.decisions import policy_decisions
+from eztong.domain.identifiers import HolderId
+from eztong.domain.policy.simulation import PastDecision
+from eztong.domain.registration import Reason, Verdict
+from eztong.ports.storage.policy.decisions import PolicyDecisionRepository
+
+_APPROVALS: Final = (Verdict.APPROVE.value, Verdict.APPROVE_RESTRICTED.value)
+_ADD = insert_into(policy_decisions)
+_OF_HOLDER = Statement(
+    select(policy_decisions)
+    .where(policy_decisions.c.holder_id == bindparam("of_holder"))
+    .order_by(policy_decisions.c.decision_id)
+)
+_APPROVED = Statement(
+    select(func.count()).select_from(
+        select(policy_decisions.c.at)
+        .where(
+            policy_decisions.c.at >= bindparam("since"),
+            or_(*(policy_decisions.c.verdict == verdict for verdict in _APPROVALS)),
+        )
+        .limit(bindparam("at_most"))
+        .subquery()
+    )
+)
+_PAGE = Statement(
+    select(policy_decisions)
+    .where(
+        policy_decisions.c.at >= bindparam("since"),
+        or_(policy_decisions.c.at > bindparam("since"), policy_decisions.c.decision_id > bindparam("after")),
+    )
+    .order_by(policy_decisions.c.at, policy_decisions.c.decision_id)
+    .limit(bindparam("at_most"))
+)
+_UNRECORDED = Statement(
+    select(func.count())
+    .select_from(holders)
+    .where(
+        holders.c.decision.is_not(None),
+        holders.c.number_index.is_not(None),
+        ~exists().where(policy_decisions.c.holder_id == holders.c.holder_id),
+    )
+)
+_ERASE = Statement(delete(policy_decisions).where(policy_decisions.c.holder_id == bindparam("of_holder")))
+
+
+class SqlPolicyDecisions(PolicyDecisionRepository):
+    """Decisions of the policy over SQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    @override
+    def add(self, decision: PastDecision) -> None:
+        self._db.run(
+            _ADD,
+            {
+                "holder_id": decision.holder_id,
+                "decision_id": decision.decision_id,
+                "at": to_ms(decision.at),
+                "policy_version": decision.policy_version,
+                "verdict": decision.verdict.value,
+                "reason": None if decision.reason is None else decision.reason.value,
+                "rules": decision.rules,
+                "sealed_facts": decision.sealed_facts,
+            },
+        )
+
+    @override
+    def of_holder(self, holder_id: HolderId) -> Sequence[PastDecision]:
+        return [_decision(row) for row in self._db.all(_OF_HOLDER, {"of_holder": holder_id})]
+
+    @override
+    def approved_since(self, moment: datetime, *, at_most: int) -> int:
+        row = self._db.one(_APPROVED, {"since": to_ms(moment), "at_most": at_most})
+        return 0 if row is None else int(row[0])
+
+    @override
+    def page(self, *, since: datetime, after: PastDecision | None, limit: int) -> Sequence[PastDecision]:
+        start = (since, "") if after is None else (after.at, after.decision_id)
+        params = {"since": to_ms(start[0]), "after": start[1], "at_most": limit}
+        return [_decision(row) for row in self._db.all(_PAGE, params)]
+
+    @override
+    def count_unrecorded(self) -> int:
+        row = self._db.one(_UNRECORDED, {})
+        return 0 if row is None else int(row[0])
+
+    @override
+    def erase(self, holder_id: HolderId) -> None:
+        self._db.run(_ERASE, {"of_holder": holder_id})
+
+
+def _decision(row: Row) -> PastDecision:
+    return PastDecision(
+        holder_id=HolderId(row[0]),
+        decision_id=row[1],
+        at=from_ms(row[2]),
+        policy_version=row[3],
+        verdict=Verdict(row[4]),
+        reason=None if row[5] is None else Reason(row[5]),
+        rules=row[6],
+        sealed_facts=row[7],
+    )

@@ -1,0 +1,1 @@
+"""Tables of the policy's versions, and of the decisions that were made by them."""

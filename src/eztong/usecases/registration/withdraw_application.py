@@ -1,0 +1,53 @@
+"""Withdraw one's application while it is not decided: nothing of the person is kept (clause 2.1; PIPL art. 47)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from eztong.domain.errors import TickMissing
+from eztong.domain.events import EventKind
+from eztong.domain.evidence.attested_act import ActKind
+from eztong.domain.holder import Holder, HolderState
+from eztong.domain.registration import Reason, WithdrawalNotPossible, asks_applicant
+from eztong.ports.act import Act
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.access.find_session import find_session
+from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
+from eztong.usecases.note_event import note_event
+from eztong.usecases.registration.erase_application import erase_application
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawApplication:
+    """The applicant's press of the button. ``understood``: read that everything is erased, and ticked that."""
+
+    session_hash: bytes = field(repr=False)
+    understood: bool
+
+
+def withdraw_application(act: Act, command: WithdrawApplication) -> None:
+    """Erase an application that waits for a person or for its applicant; it can be made anew at once.
+
+    Raises:
+        SessionMissing: there is none.
+        TickMissing: not ticked; nothing was done.
+        WithdrawalNotPossible: it is decided, or a guardian has to do with it.
+    """
+    holder = find_session(command.session_hash, stored=act.uow, now=act.now).holder
+    if not may_withdraw(holder, stored=act.uow):
+        raise WithdrawalNotPossible
+    if not command.understood:
+        raise TickMissing
+    over = replace(holder.moved_to(HolderState.REFUSED), decision=None, reason=Reason.WITHDRAWN.value, rules="")
+    erase_application(act, over)
+    act.uow.applications.erase(holder.holder_id)
+    act.uow.policy_decisions.erase(holder.holder_id)
+    note_event(act, holder.holder_id, EventKind.APPLICATION_WITHDRAWN)
+    done = WhatWasDone(kind=ActKind.APPLICATION_WITHDRAWN, subject=holder.holder_id, holder_id=holder.holder_id)
+    attest_act(act, done)
+
+
+def may_withdraw(holder: Holder, *, stored: Repositories) -> bool:
+    """Say whether the applicant alone may withdraw; where a guardian confirmed or is awaited, staff help."""
+    waits = holder.state is HolderState.UNDER_REVIEW or asks_applicant(holder.state, holder.reason)
+    return waits and not any(one.is_open for one in stored.guardianships.of_ward(holder.holder_id))
