@@ -92,13 +92,16 @@ def misplaced_sentences(root: Path) -> Iterator[str]:
     """Name each key that two catalogues of a language say, or whose first word its subject does not use."""
     for language in sorted((root / "src/eztong/i18n/catalogues").iterdir()):
         said: dict[str, Path] = {}
+        asked: dict[tuple[Path, str], bool] = {}
         for catalogue in sorted(language.rglob("*.po")):
             name = catalogue.relative_to(language)
             for key, word in KEY.findall(catalogue.read_text(encoding="utf-8")):
                 if key in said:
                     yield f"{language.name}: {name} and {said[key]} say {key}"
                 said[key] = name
-                if len(name.parts) > 1 and not uses(root, name, word):
+                if (name, word) not in asked:
+                    asked[name, word] = len(name.parts) == 1 or uses(root, name, word)
+                if not asked[name, word]:
                     yield f"{language.name}: {name} says {key}, and nothing there asks for {word}"
 
 
