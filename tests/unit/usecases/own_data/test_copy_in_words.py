@@ -85,8 +85,8 @@ def test_no_word_for_programs_and_no_stamp_stands_on_the_paper(life: Life, langu
     values = {str(value) for said in SAID.values() for value in said.values}
     lines = {line for fact in life.facts(language) for line in AS_IT_IS.sub("", fact.value).splitlines()}
     assert [line for line in lines if FOR_PROGRAMS.search(line) is not None] == []
-    # In English some are the word that people use.
-    assert {line for line in lines if line in values} <= {"approved", "live", "open", "waiting", "done", "refused"}
+    # In English some are the very word that people use.
+    assert language == "en" or [line for line in lines if line in values] == []
 
 
 def test_partners_scenes_and_desks_are_called_by_their_names(life: Life) -> None:
