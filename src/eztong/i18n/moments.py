@@ -15,6 +15,7 @@ from eztong.i18n.translator import Translator
 _PATTERNS: Final = {"zh-CN": "y年M月d日", "en": "d MMM y"}
 _WITHOUT_YEAR: Final = {"zh-CN": "M月d日", "en": "d MMM"}
 _STAMP: Final = re.compile(r"(?:(\d{4})-)?(\d\d)-(\d\d)( \d\d:\d\d)?", re.ASCII)
+_UNITS: Final = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
 _LEAP_YEAR: Final = 2000
 _STAMPED: Final = frozenset({"until", "at"})
 
@@ -37,6 +38,12 @@ def moment_words(moment: datetime, *, now: datetime, words: Translator) -> str:
     if local.date() == now.astimezone(SHANGHAI).date():
         return words.text("time.today", time=time)
     return words.text("time.on", date=date_words(moment, words=words), time=time)
+
+
+def wait_words(seconds: int, *, words: Translator) -> str:
+    """Return how long to wait, in the largest unit of which there are two, and never too short."""
+    unit, length = next((unit, length) for unit, length in _UNITS if seconds >= 2 * length or length == 1)
+    return words.text(f"time.wait_{unit}", count=max(2, -(-seconds // length)))
 
 
 def with_moments(params: Mapping[str, str], *, language: str) -> dict[str, str]:

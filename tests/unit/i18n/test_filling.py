@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from eztong.i18n.filling import fill
-from eztong.i18n.moments import stamp_words, with_moments
+from eztong.i18n.moments import stamp_words, wait_words, with_moments
+from eztong.i18n.translator import Translator
 
 
 @pytest.mark.parametrize(
@@ -51,3 +52,19 @@ def test_a_stamp_is_read_as_a_day(stamp: str, chinese: str, english: str) -> Non
 def test_of_a_message_only_days_and_minutes_are_put_into_words() -> None:
     params = {"until": "2026-03-05", "number": "2026-03-05"}
     assert with_moments(params, language="en") == {"until": "5 Mar 2026", "number": "2026-03-05"}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "chinese", "english"),
+    [
+        (0, "2 秒", "2 seconds"),
+        (119, "119 秒", "119 seconds"),
+        (121, "3 分钟", "3 minutes"),
+        (7_200, "2 小时", "2 hours"),
+        (86_400, "24 小时", "24 hours"),
+        (200_000, "3 天", "3 days"),
+    ],
+)
+def test_a_wait_is_told_in_a_unit_that_people_count_in(seconds: int, chinese: str, english: str) -> None:
+    told = (wait_words(seconds, words=Translator("zh-CN")), wait_words(seconds, words=Translator("en")))
+    assert told == (chinese, english)
