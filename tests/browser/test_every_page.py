@@ -1,4 +1,4 @@
-"""Every page of the tour: strict, light, no wider than a small phone, and WCAG 2.2 AA in both languages.
+"""Every page of the tour: strict, light, no wider than a small phone, in words, and WCAG 2.2 AA in both languages.
 
 A stop is reached once in each language, and everything is looked at there: reaching it is what costs.
 """
@@ -8,6 +8,7 @@ import pytest
 from tests.browser.checks.axe import CONTRAST, violations
 from tests.browser.checks.listener import listener
 from tests.browser.checks.weight import EVERY_PAGE, first_load
+from tests.browser.checks.words import words_for_programs
 from tests.browser.conftest import OpenWindow
 from tests.browser.stop import Stop
 from tests.browser.tour import TOUR
@@ -25,6 +26,7 @@ def test_in_chinese_on_a_desk_in_the_dark_and_in_large_type_on_a_small_phone(
     assert heard.complaints == []
     assert heard.elsewhere == []
     assert first_load(page).excess(EVERY_PAGE) == []
+    assert words_for_programs(page) == []
     page.emulate_media(reduced_motion="reduce")
     found = {"light": violations(page)}
     # What is dark differs in colours alone.
@@ -43,6 +45,7 @@ def test_in_english_on_a_phone(open_window: OpenWindow, stop: Stop) -> None:
     window = open_window(language="en", size=PHONE, reduced_motion="reduce")
     stop.reach(window)
     assert violations(window.page) == []
+    assert words_for_programs(window.page) == []
     assert width_of(window) <= PHONE[0]
     assert window.page.locator("html").get_attribute("lang") == "en"
 
@@ -63,6 +66,12 @@ def test_the_check_of_the_dark_notices_colours_that_are_too_close(phone: Window)
     page.emulate_media(color_scheme="dark")
     page.evaluate("document.querySelector('h1').style.color = '#333'")
     assert {violation.partition(":")[0] for violation in violations(page, rules=CONTRAST)} == {"color-contrast"}
+
+
+def test_a_word_for_programs_is_noticed(phone: Window) -> None:
+    page = phone.open("/")
+    page.evaluate("document.querySelector('main').append('Why: code_already_used, 2026-01-15')")
+    assert words_for_programs(page) == ["code_already_used", "2026-01-15"]
 
 
 def test_a_page_that_is_too_wide_is_noticed(open_window: OpenWindow) -> None:

@@ -127,6 +127,8 @@ def _shown(persona: Persona) -> SandboxPersona:
         story_en=persona.story.en,
         expected=str(persona.expected),
         document_valid_until=persona.document_valid_until,
+        renewed_on=None if persona.renewal is None else persona.renewal.since,
+        renamed_on=persona.names_on_file[-1].since if len(persona.names_on_file) > 1 else None,
     )
 
 

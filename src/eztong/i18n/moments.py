@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Final
 
 from babel.dates import format_date
@@ -11,6 +13,11 @@ from eztong.domain.identity.age import SHANGHAI
 from eztong.i18n.translator import Translator
 
 _PATTERNS: Final = {"zh-CN": "y年M月d日", "en": "d MMM y"}
+_WITHOUT_YEAR: Final = {"zh-CN": "M月d日", "en": "d MMM"}
+_STAMP: Final = re.compile(r"(?:(\d{4})-)?(\d\d)-(\d\d)( \d\d:\d\d)?", re.ASCII)
+_UNITS: Final = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
+_LEAP_YEAR: Final = 2000
+_STAMPED: Final = frozenset({"until", "at"})
 
 
 def date_words(moment: datetime, *, words: Translator) -> str:
@@ -31,3 +38,33 @@ def moment_words(moment: datetime, *, now: datetime, words: Translator) -> str:
     if local.date() == now.astimezone(SHANGHAI).date():
         return words.text("time.today", time=time)
     return words.text("time.on", date=date_words(moment, words=words), time=time)
+
+
+def wait_words(seconds: int, *, words: Translator) -> str:
+    """Return how long to wait, in the largest unit of which there are two, and never too short."""
+    unit, length = next((unit, length) for unit, length in _UNITS if seconds >= 2 * length or length == 1)
+    return words.text(f"time.wait_{unit}", count=max(2, -(-seconds // length)))
+
+
+def with_moments(params: Mapping[str, str], *, language: str) -> dict[str, str]:
+    """Return a message's params with their days and minutes in words: they were written down without a language."""
+    return {
+        name: stamp_words(value, language=language) if name in _STAMPED else value for name, value in params.items()
+    }
+
+
+def stamp_words(stamp: str, *, language: str) -> str:
+    """Return a message's stamp (``2026-03-05 09:00``, ``2026-03-05`` or ``03-05 09:00``) as people read it.
+
+    What is no stamp stands as it is: it was written by another version.
+    """
+    found = _STAMP.fullmatch(stamp)
+    if found is None:
+        return stamp
+    year, month, day, time = found.groups()
+    try:
+        named = date(int(year or _LEAP_YEAR), int(month), int(day))
+    except ValueError:
+        return stamp
+    pattern = (_PATTERNS if year else _WITHOUT_YEAR)[language]
+    return format_date(named, pattern, locale=language.replace("-", "_")) + (time or "")

@@ -44,6 +44,8 @@ from eztong.domain.registration import Verdict
 from eztong.domain.restrictions.mark import Cause
 from eztong.i18n.assistance_notices import HELP, HELP_SENTENCES, HELP_WORDS, NAMING, SOMEBODY
 from eztong.i18n.family_notices import FAMILY, FAMILY_SENTENCES, FAMILY_WORDS
+from eztong.i18n.filling import fill
+from eztong.i18n.moments import with_moments
 from eztong.i18n.talk_notices import TALK_SENTENCES
 
 CHINESE: Final = "zh-CN"
@@ -108,7 +110,7 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         CHINESE: "有人凭短信验证码和您的姓名、号码申请找回账户，将于 {until} 生效。"
         "如非本人操作，请打开 {link} 立即阻止，不用登录。",
         ENGLISH: "Somebody asked to recover your account with a message code, your name and your number. "
-        "It takes effect at {until}. If that was not you, stop it at {link}; you need not sign in.",
+        "It takes effect on {until}. If that was not you, stop it at {link}; you need not sign in.",
     },
     Topic.RECOVERY_STOPPED: {
         CHINESE: "账户找回已被阻止。72 小时内，只能用通行密钥或 PIN 码找回。如有疑虑，请立即挂失或联系我们。",
@@ -203,7 +205,7 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
     Topic.PHONE_WAITING: {
         CHINESE: "有人申请把您的账户换到另一个手机号，将于 {until} 生效。"
         "如非本人操作，请打开 {link} 立即阻止，不用登录。",
-        ENGLISH: "Somebody asked to move your account to another number. It takes effect at {until}. "
+        ENGLISH: "Somebody asked to move your account to another number. It takes effect on {until}. "
         "If that was not you, stop it at {link}; you need not sign in.",
     },
     Topic.PHONE_ADDED: {
@@ -213,12 +215,12 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
     },
     Topic.PHONE_COMING: {
         CHINESE: "手机号 {number} 将于 {until} 成为您的账户的手机号。如果您没有办理，请立即挂失或联系我们。",
-        ENGLISH: "{number} becomes the phone of your account at {until}. "
+        ENGLISH: "{number} becomes the phone of your account on {until}. "
         "If you did not ask for this, freeze the account at once or contact us.",
     },
     Topic.PHONE_KEPT: {
         CHINESE: "账户更换手机号已被阻止或换回，原手机号保持不变。如有疑虑，请立即挂失或联系我们。",
-        ENGLISH: "The change of an account's phone was stopped or taken back: the number of before stays. "
+        ENGLISH: "The change of an account's phone was stopped or taken back: the old number stays. "
         "If in doubt, freeze the account at once or contact us.",
     },
     Topic.NAME_CORRECTED: {
@@ -365,7 +367,7 @@ def render_notice(topic: Topic, params: Mapping[str, str], *, language: str) -> 
 
 
 def _render(topic: Topic, given: Mapping[str, str], language: str) -> str:
-    params = dict(given)
+    params = with_moments(given, language=language)
     sentences = SENTENCES[topic]
     if topic is Topic.OTP and "minutes" not in params:
         sentences = _UNTIL_MIDNIGHT
@@ -386,7 +388,7 @@ def _render(topic: Topic, given: Mapping[str, str], language: str) -> str:
     if topic in NAMING:
         params.setdefault("name", SOMEBODY[language])
     try:
-        return sentences[language].format_map(params)
+        return fill(sentences[language], params, language=language)
     except KeyError as error:
         raise InputInvalid(f"A message of the topic {topic} needs the param {error}.") from error
 

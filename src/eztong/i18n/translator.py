@@ -15,6 +15,8 @@ from typing import Final, Literal, TypeGuard
 
 from babel.messages.pofile import read_po
 
+from eztong.i18n.filling import fill
+
 Language = Literal["zh-CN", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh-CN", "en")
 DEFAULT_LANGUAGE: Final[Language] = "zh-CN"
@@ -67,4 +69,4 @@ class Translator:
         Raises:
             KeyError: no such key, or a parameter is missing (programmer's mistake).
         """
-        return self._sentences[key].format_map(params)
+        return fill(self._sentences[key], params, language=self.language)

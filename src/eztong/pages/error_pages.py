@@ -11,7 +11,7 @@ from starlette.responses import Response
 from eztong.domain.errors import EztongError, Locked, SessionMissing
 from eztong.http.csrf import FormForged, SignedOut
 from eztong.http.problems import status_of
-from eztong.i18n.moments import moment_words
+from eztong.i18n.moments import moment_words, wait_words
 from eztong.pages.visit import Visit
 
 SENTENCE: Final = "error."
@@ -26,7 +26,7 @@ def sentence_of(error: EztongError, visit: Visit) -> str:
     seconds = error.retry_after or 60
     return visit.words.text(
         _key(SENTENCE, type(error), visit),
-        seconds=seconds,
+        wait=wait_words(seconds, words=visit.words),
         until=moment_words(visit.now + timedelta(seconds=seconds), now=visit.now, words=visit.words),
         contact=visit.services.deployment.operator_contact,
     )

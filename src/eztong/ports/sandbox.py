@@ -42,6 +42,8 @@ class SandboxPersona:
     story_en: str
     expected: str
     document_valid_until: date | None = None
+    renewed_on: date | None = None
+    renamed_on: date | None = None
 
 
 class SandboxControls(Protocol):

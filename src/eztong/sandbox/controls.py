@@ -78,8 +78,8 @@ def switch_fault(visit: Visit) -> Response:
 
 
 def find_jumps(personas: Sequence[SandboxPersona], *, today: date) -> list[Jump]:
-    """Return the coming birthdays that open something and the ends of cards, earliest first."""
-    found = (jump for persona in personas for jump in (*_birthdays(persona, today=today), *_expiry(persona)))
+    """Return the coming birthdays that open something and the days on which cards or names change, earliest first."""
+    found = (jump for persona in personas for jump in (*_birthdays(persona, today=today), *_changes(persona)))
     return sorted(
         (jump for jump in found if today < jump.day <= today + _HORIZON), key=lambda jump: (jump.day, jump.persona)
     )
@@ -119,10 +119,16 @@ def _exists(year: int, month: int, day: int) -> bool:
     return True
 
 
-def _expiry(persona: SandboxPersona) -> Iterator[Jump]:
-    if persona.document_valid_until is not None:
-        day = persona.document_valid_until + timedelta(days=1)
-        yield Jump(day=day, persona=persona.key, name=persona.name, event="card_ends")
+def _changes(persona: SandboxPersona) -> Iterator[Jump]:
+    ends = persona.document_valid_until
+    days = {
+        "card_ends": None if ends is None else ends + timedelta(days=1),
+        "card_comes": persona.renewed_on,
+        "name_changes": persona.renamed_on,
+    }
+    for event, day in days.items():
+        if day is not None:
+            yield Jump(day=day, persona=persona.key, name=persona.name, event=event)
 
 
 def _seconds_wanted(visit: Visit) -> int:

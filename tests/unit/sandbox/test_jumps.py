@@ -1,5 +1,6 @@
 """The days that the clock offers to jump to."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -48,6 +49,15 @@ def test_a_card_ends_the_day_after_its_last_and_past_or_far_days_are_left_out() 
     assert (jump.day, jump.event) == (date(2026, 6, 1), "card_ends")
     assert find_jumps([persona(adult, valid_until=date(2025, 9, 8))], today=TODAY) == []
     assert find_jumps([persona(adult, valid_until=date(2036, 1, 14))], today=TODAY) == []
+
+
+def test_a_new_card_and_a_new_name_come_on_their_day() -> None:
+    told = replace(persona("110000199003070011"), renewed_on=date(2026, 3, 1), renamed_on=date(2026, 2, 1))
+    jumps = find_jumps([told], today=TODAY)
+    assert [(jump.day, jump.event) for jump in jumps] == [
+        (date(2026, 2, 1), "name_changes"),
+        (date(2026, 3, 1), "card_comes"),
+    ]
 
 
 def test_a_number_that_cannot_be_right_has_no_birthday() -> None:

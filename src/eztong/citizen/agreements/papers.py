@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from eztong.citizen.agreements.signed import own_acceptance
 from eztong.citizen.visit import Visit
-from eztong.citizen.words.paper_words import field_word, paper_file, source_words
+from eztong.citizen.words.paper_words import exact_moment, field_word, paper_file, source_words
 from eztong.citizen.words.readable_json import ReadableJson
+from eztong.domain.canonical_json import DocumentMalformed, parse_time
 from eztong.domain.own_data.consent_record import Parties, consent_record
 from eztong.domain.own_data.paper import Fact, Paper, Section
 from eztong.i18n.translator import Translator
@@ -21,6 +22,16 @@ _OWN_WORDS: Final = frozenset(
     {"format", "id", "agreement", "holder", "note", "leaf_index", "path"}
     | {"by", "set", "shown", "ticks", "dwell_ms", "read_to_end", "context", "rules", "severed"}
 )
+
+# Whoever verifies compares what was signed: the words stand before it, not in its place.
+_SAID: Final[Mapping[str, str]] = {
+    "agreement": "documents.",
+    "document": "documents.",
+    "ticks": "documents.",
+    "by": "said.actor.",
+    "language": "said.language.",
+    "shown": "said.shown.",
+}
 
 
 def receipt(visit: Visit) -> Response:
@@ -73,20 +84,33 @@ def record(visit: Visit) -> Response:
 
 
 def _facts(members: Mapping[str, Any], words: Translator) -> Sequence[Fact]:
-    return [Fact(_label(name, words), _shown(value, words)) for name, value in members.items()]
+    return [Fact(_label(name, words), _shown(name, value, words)) for name, value in members.items()]
 
 
 def _label(name: str, words: Translator) -> str:
     return words.text(f"paper.{name}") if name in _OWN_WORDS else field_word(name, words=words)
 
 
-def _shown(value: object, words: Translator) -> str:
+def _shown(name: str, value: object, words: Translator) -> str:
     match value:
         case bool():
             return words.text("copy.yes" if value else "copy.no")
         case list():
-            return "\n".join(_shown(one, words) for one in value) or words.text("copy.none")
+            return "\n".join(_shown(name, one, words) for one in value) or words.text("copy.none")
         case Mapping():
-            return " · ".join(_shown(one, words) for one in value.values())
+            return " · ".join(_shown(within, one, words) for within, one in value.items())
+        case str():
+            read = _in_words(name, value, words)
+            return value if read == value else words.text("paper.both", words=read, value=value)
         case _:
             return str(value)
+
+
+def _in_words(name: str, value: str, words: Translator) -> str:
+    key = f"{_SAID[name]}{value}" if name in _SAID else ""
+    if words.has(key):
+        return words.text(key)
+    try:
+        return exact_moment(parse_time(value), words=words)
+    except DocumentMalformed:
+        return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from eztong.citizen.agreements.documents import document_page
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.readable_json import ReadableJson
-from eztong.domain.agreements import Acceptance
+from eztong.domain.agreements import Acceptance, AgreementKind
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import HolderId
 from eztong.i18n.moments import moment_words
@@ -24,9 +25,13 @@ SIGNED: Final = "/me/agreements"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedRow:
-    """An acceptance in words. ``withdrawn`` is empty while it stands; ``act_id`` names what proves the withdrawal."""
+    """An acceptance in words, its title in the page's language.
+
+    ``withdrawn`` is empty while it stands; ``act_id`` names what proves the withdrawal.
+    """
 
     item: Acceptance
+    title: str
     accepted: str
     withdrawn: str
     act_id: str | None
@@ -41,16 +46,18 @@ def show(visit: Visit) -> Response:
         acceptances = stored.agreements.acceptances(holder_id)
         withdrawals = {act.subject: act.act_id for act in stored.acts.of_holder(holder_id)}
         standing = live_authorisation(holder_id, stored=stored)
+        titles = {item.acceptance_id: title_of(item, visit, stored=stored) for item in acceptances}
     standing_id = None if standing is None or not has_account else standing.acceptance_id
     rows = [
         SignedRow(
             item=item,
+            title=titles[item.acceptance_id],
             accepted=_moment(visit, item.accepted_at),
             withdrawn="" if item.withdrawn_at is None else _moment(visit, item.withdrawn_at),
             act_id=withdrawals.get(item.acceptance_id),
             may_be_withdrawn=item.acceptance_id == standing_id,
         )
-        for item in acceptances
+        for item in _newest_first(acceptances)
     ]
     return visit.page("agreements/signed.html", rows=rows, without=has_account and standing is None, tab="me")
 
@@ -92,6 +99,18 @@ def receipt(visit: Visit) -> Response:
         proof = acceptance_receipt(accepted.holder_id, accepted.acceptance_id, stored=stored)
     name = f"{accepted.acceptance_id}.json"
     return ReadableJson(proof, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def title_of(accepted: Acceptance, visit: Visit, *, stored: Repositories) -> str:
+    """Return what was accepted is called in the page's language; what was shown then if there is no such text."""
+    found = stored.agreements.version(accepted.kind, accepted.version, visit.words.language)
+    return accepted.title if found is None else found.title
+
+
+def _newest_first(acceptances: Sequence[Acceptance]) -> Sequence[Acceptance]:
+    # Both are accepted by one press: of one moment, the service agreement stands first.
+    by_kind = sorted(acceptances, key=lambda one: tuple(AgreementKind).index(one.kind))
+    return sorted(by_kind, key=lambda one: one.accepted_at, reverse=True)
 
 
 def _moment(visit: Visit, moment: datetime) -> str:

@@ -10,9 +10,11 @@ from starlette.responses import Response
 from eztong.citizen.limits import DATA_EXPORTS, count
 from eztong.citizen.me.data_paper import data_paper
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.copy_values import PartnerNames
 from eztong.citizen.words.paper_words import paper_file
 from eztong.citizen.words.readable_json import ReadableJson
-from eztong.domain.own_data.paper import FontMissing, PaperTooLong
+from eztong.citizen.words.record_words import RecordWords
+from eztong.domain.own_data.paper import FontMissing, Paper, PaperTooLong
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.own_data.export_data import collect_data, permit_export
 
@@ -44,8 +46,7 @@ def export(visit: Visit) -> Response:
     typesetter = visit.services.typesetter
     try:
         typesetter.check_ready()
-        paper = data_paper(_copy(visit), words=visit.words, deployment=visit.services.deployment)
-        return paper_file(typesetter.typeset(paper), f"{FILE_NAME}.pdf")
+        return paper_file(typesetter.typeset(_paper(visit)), f"{FILE_NAME}.pdf")
     except _NOT_MADE as error:
         return _page(visit, error)
 
@@ -56,6 +57,14 @@ def _copy(visit: Visit) -> Mapping[str, Any]:
     holder = visit.act(permit_export, session_hash)
     with services.store.snapshot() as stored:
         return collect_data(holder, stored=stored, keys=services.keys, now=services.clock.now())
+
+
+def _paper(visit: Visit) -> Paper:
+    copy = _copy(visit)
+    with visit.services.store.read() as stored:
+        records = RecordWords(visit, visit.signed_in(stored).holder.holder_id, stored=stored)
+        names = PartnerNames(partner=records.partner, scene=records.scene, desk=records.desk)
+        return data_paper(copy, words=visit.words, deployment=visit.services.deployment, names=names)
 
 
 def _page(visit: Visit, error: FontMissing | PaperTooLong | None = None) -> Response:

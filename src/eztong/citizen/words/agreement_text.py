@@ -30,6 +30,12 @@ _WHOLE_HEADING: Final = re.compile(
 )
 Notes: TypeAlias = tuple[tuple[str, str], ...]
 """Words to stand at a clause, by its number."""
+_TABLE: Final = re.compile(r"<table>.*?</table>", re.DOTALL)
+_HEAD: Final = re.compile(r"<th>(.*?)</th>", re.DOTALL)
+_ROW: Final = re.compile(r"<tr>\n(?=<td>).*?</tr>", re.DOTALL)
+_TAG: Final = re.compile(r"<[^>]*>")
+# A narrow page sets cells below each other, and a table is one to a screen reader all the same.
+_ROLES: Final = (("<table", "table"), ("<tr", "row"), ("<th", "columnheader"), ("<td", "cell"))
 _SECTION: Final = re.compile(r"^## ", re.MULTILINE)
 _SECTIONS_AROUND_POINTS: Final = 3
 
@@ -49,7 +55,7 @@ def render_agreement(text: str) -> str:
     paragraphs = _UNDERLINE.sub("", text.replace(_JOINER, "")).split("\n\n")
     source = "\n\n".join(_with_decided_marks(paragraph) for paragraph in paragraphs)
     html: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(source)
-    return html.replace(_JOINER, "")
+    return _TABLE.sub(_with_columns, html.replace(_JOINER, ""))
 
 
 @lru_cache(maxsize=64)
@@ -65,6 +71,20 @@ def render_with_anchors(text: str, notes: Notes = ()) -> str:
 def render_with_notes(text: str, notes: Notes) -> str:
     """Return the HTML of an agreement's text that stands on a page beside another one: with notes, without anchors."""
     return _with_notes(render_agreement(text), notes)
+
+
+def _with_columns(table: re.Match[str]) -> str:
+    """Return the table with each cell knowing the name of its column."""
+    columns = [_TAG.sub("", one) for one in _HEAD.findall(table[0])]
+
+    def named(row: re.Match[str]) -> str:
+        cells = iter(columns)
+        return re.sub("<td>", lambda _: f'<td data-column="{next(cells, "")}">', row[0])
+
+    html = _ROW.sub(named, table[0])
+    for tag, role in _ROLES:
+        html = re.sub(rf"{tag}(?=[ >])", f'{tag} role="{role}"', html)
+    return html
 
 
 def _with_anchor(heading: re.Match[str]) -> str:

@@ -48,12 +48,16 @@ class RecordWords:
             record=record,
             at=moment_words(record.at, now=self._visit.now, words=self._visit.words),
             partner=self.partner(record.partner_id),
-            place=self._desks(record.partner_id).get(record.desk, record.desk) if record.desk else "",
+            place=self.desk(record.partner_id, record.desk) if record.desk else "",
             scene=self.scene(record.partner_id, record.scene),
             device=self._devices.get(device, "") if device else "",
             reason=self._reason(record),
             told=self._told(record) if answers else (),
         )
+
+    def desk(self, partner_id: str, desk_id: str) -> str:
+        """Return what the partner calls a desk; one that is there no more by its id."""
+        return self._desks(PartnerId(partner_id)).get(desk_id, desk_id)
 
     def _told(self, record: Record) -> tuple[str, ...]:
         found = None

@@ -12,8 +12,8 @@ from typing import Final
 
 from eztong.domain.agreement_sets.clauses import Clause, split_clauses
 
-# A Chinese text has no spaces: there each sign stands for itself, elsewhere a word does.
-_WORD: Final = re.compile(r"[A-Za-z0-9]+(?:\.[0-9]+)*|\s+|.", re.DOTALL)
+# A Chinese text has no spaces: there each sign stands for itself, elsewhere a word does, an address or a version too.
+_WORD: Final = re.compile(r"[A-Za-z0-9]+(?:[.@_-]+[A-Za-z0-9]+)*|\s+|.", re.DOTALL)
 _MARKS: Final = re.compile(r"\*\*|</?u>")
 _MOST_WORDS: Final = 4_000
 """Longer clauses are shown as a whole before and after: comparing them word by word takes too long."""

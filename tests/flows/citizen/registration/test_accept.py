@@ -50,7 +50,7 @@ def test_accepting_opens_one_application_with_two_records_and_a_new_token(browse
     assert browser.at() == "/register/phone"
     assert browser.client.cookies["ezt_session"] != before
     assert town.accounts() == 1
-    assert browser.get("/me/agreements").text.count("下载回执") == 2
+    assert browser.get("/me/agreements").text.count("回执（PDF）") == 2
 
 
 def test_pressing_twice_on_one_page_opens_one_application(browser: Browser, town: Town) -> None:

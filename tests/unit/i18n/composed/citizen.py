@@ -12,14 +12,17 @@ from eztong.citizen.registration.result import (
     WITHDRAWN,
 )
 from eztong.citizen.requests.standing import WAYS
+from eztong.citizen.words.copy_values import SAID
 from eztong.domain.access.device import DeviceState
+from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.agreement_sets.clause_mark import Effect
 from eztong.domain.agreements import AgreementKind, ChangeClass, RuleKind
 from eztong.domain.assistance.assistance import PERIODS as HELP_PERIODS
+from eztong.domain.assistance.assistance import AssistanceEnd
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
-from eztong.domain.contact.phone_change import ChangeState, ChangeWay
-from eztong.domain.deregistration.deregistration import DeregistrationState
+from eztong.domain.contact.phone_change import ChangeState, ChangeWay, EndedBy
+from eztong.domain.deregistration.deregistration import DeregistrationState, UndoneBy
 from eztong.domain.deregistration.partner_event import ErasureAnswer
 from eztong.domain.deregistration.receipt import GROUNDS, Deleted, Kept
 from eztong.domain.disputes.evidence_bundle import INTENTION, REFUSED_TRY, RESULT, Missing, acceptance_part
@@ -36,7 +39,7 @@ from eztong.domain.errors import (
 )
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import TicketKind, TicketState
-from eztong.domain.guardianship.guardianship import GuardianshipState
+from eztong.domain.guardianship.guardianship import CareEnd, GuardianshipState
 from eztong.domain.guardianship.relation import Relation
 from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
 from eztong.domain.identity.age import AgeBand
@@ -45,13 +48,14 @@ from eztong.domain.notices import NOT_KEPT, Topic
 from eztong.domain.own_data.copy_list import COPIED, name_in_copy, why_withheld
 from eztong.domain.own_data.correction import CorrectionState, RefusedBecause
 from eztong.domain.own_link import ForeignKind
-from eztong.domain.recovery import RecoveryState
+from eztong.domain.recovery import Proof, RecoveryState, StoppedBy
 from eztong.domain.registration import Reason, StepKind
 from eztong.domain.requests.cool_down import REFUSED_BEFORE
 from eztong.domain.requests.request import MATCH_NUMBER_WRONG, PartnerSwitchedOff
 from eztong.domain.restrictions.mark import Cause, Ceiling
 from eztong.domain.restrictions.recheck import RecheckResult
 from eztong.domain.talks.talk import TalkStage, WhyFailed
+from eztong.i18n.translator import LANGUAGES
 
 _WHY_NOT = (
     AgreementNotAccepted,
@@ -83,9 +87,63 @@ _TOLD = {
     for column in metadata.tables[table].columns
     if why_withheld(table, column.name) is None
 }
-_WITHIN = {"code", "is_provisional", "messages", "sequence"}
+_WITHIN = {"code", "messages", "sequence", "steps"}
+
+# How something was done, as an event's detail names it; the channels of a freeze are the use cases' own words.
+_HOW = {*Proof, *StoppedBy, *UndoneBy, *EndedBy, *ChangeWay, *OtpPurpose, "recovery"}
+_CHANNELS = {"web", "without_sign_in", "hotline", "notice_link", "recovery_link", "phone_link", "not_me", "sandbox"}
+_DETAILS = frozenset(
+    [
+        "acceptance",
+        "assistance",
+        "band",
+        "bundle",
+        "by",
+        "cause",
+        "ceiling",
+        "channel",
+        "clause",
+        "code",
+        "codes_cancelled",
+        "consent",
+        "days",
+        "decided_by",
+        "froze",
+        "grant",
+        "grants_ended",
+        "guardianship",
+        "how",
+        "kind",
+        "mark",
+        "on",
+        "operator",
+        "partner",
+        "per_use",
+        "promotions",
+        "reason",
+        "record",
+        "report",
+        "result",
+        "role",
+        "rule",
+        "sessions_ended",
+        "set",
+        "ticket",
+        "to",
+        "why",
+    ]
+)
 
 KEYS = {
+    *(key for said in SAID.values() for key in said.keys()),  # noqa: SIM118 - no mapping
+    *(f"said.way.{way}" for way in _HOW | _CHANNELS),
+    *(f"said.why.{why}" for why in (*WhyFailed, *CareEnd, *AssistanceEnd)),
+    *(f"said.freeze_reason.{reason}" for reason in FreezeReason),
+    *(f"said.recheck.{result}" for result in RecheckResult),
+    *(f"said.detail.{name}" for name in _DETAILS),
+    "said.consent.notices",
+    "said.shown.page",
+    *(f"agreements.read_in.{language}" for language in LANGUAGES),
     *(f"copy.part.{part}" for part in _PARTS),
     *(f"paper.{name}" for name in ("format", "id", "agreement", "holder", "note", "leaf_index", "path")),
     *(f"paper.{name}" for name in ("by", "set", "shown", "ticks", "dwell_ms", "read_to_end", "context")),

@@ -16,7 +16,7 @@ KEYS = {
     *(f"expected.frozen_{cause}" for cause in ("self", "risk")),
     *(f"clock_step.{name}" for name in (*(name for name, _seconds in STEPS), "working_days")),
     *(f"clock_unit.{unit}" for unit in UNITS),
-    *(f"jump.{event}" for event in ("age_14", "age_16", "age_18", "card_ends")),
+    *(f"jump.{event}" for event in ("age_14", "age_16", "age_18", "card_ends", "card_comes", "name_changes")),
     *(f"site.problem_{code}" for code in (*PROBLEMS, "other")),
     *(f"{part}.{outcome}" for outcome in Outcome for part in ("hotel_outcome", "hotel_outcome_text")),
     *(f"{part}.{verdict}" for verdict in VERDICTS for part in ("game_verdict", "game_verdict_text")),

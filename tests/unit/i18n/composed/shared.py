@@ -8,4 +8,5 @@ KEYS = {
     *(f"claim_example.{claim}" for claim in Claim),
     *(f"outcome.{outcome}" for outcome in Outcome),
     *(f"outcome_text.{outcome}" for outcome in Outcome),
+    *(f"time.wait_{unit}" for unit in ("days", "hours", "minutes", "seconds")),
 }
