@@ -34,8 +34,9 @@ from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
 from eztong.domain.identity.age import AgeBand
 from eztong.domain.incidents.incident import Affected, IncidentKind, Step
 from eztong.domain.notices import NOT_KEPT, Topic
-from eztong.domain.own_data.copy_list import COPIED, name_in_copy, why_withheld
+from eztong.domain.own_data.copy_list import COMPOSED, COPIED, name_in_copy, why_withheld
 from eztong.domain.own_data.correction import CorrectionState, RefusedBecause
+from eztong.domain.own_data.sighting import NAME, NUMBER, Occasion, Viewer
 from eztong.domain.own_link import ForeignKind
 from eztong.domain.recovery import RecoveryState
 from eztong.domain.registration import Reason, StepKind
@@ -68,14 +69,14 @@ _ME_BANNERS = (
     "terminated",
     "deregistering",
 )
-_PARTS = {part for part in COPIED.values() if "." not in part}
+_PARTS = {part for part in COPIED.values() if "." not in part} | COMPOSED.keys()
 _TOLD = {
     name_in_copy(table, column.name)
     for table in COPIED
     for column in metadata.tables[table].columns
     if why_withheld(table, column.name) is None
 }
-_WITHIN = {"code", "is_provisional", "messages", "sequence"}
+_WITHIN = {"viewer", "occasion", "items", "ticket", "code", "is_provisional", "messages", "sequence"}
 
 KEYS = {
     *(f"copy.part.{part}" for part in _PARTS),
@@ -156,6 +157,11 @@ KEYS = {
     *(f"family.account.{state}" for state in {*HolderState, "restricted"} - _BEFORE_AN_ACCOUNT),
     *(f"relation.{relation}" for relation in Relation),
     *(f"ward.rule.{band}" for band in AgeBand),
+    *(f"seen.viewer.{viewer}" for viewer in Viewer),
+    *(f"seen.occasion.{occasion}" for occasion in Occasion),
+    *(f"seen.item.{item}" for item in (NAME, NUMBER)),
+    *(f"seen.covers.{part}" for part in ("partners", "staff", "authority", "own")),
+    *(f"seen.misses.{part}" for part in ("passed", "family", "messages", "law", "servers")),
     *(f"correct.state.{state}" for state in CorrectionState),
     *(f"correct.reason.{reason}" for reason in RefusedBecause),
 }
