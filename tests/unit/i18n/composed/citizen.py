@@ -38,6 +38,7 @@ from eztong.domain.own_data.copy_list import COMPOSED, COPIED, name_in_copy, why
 from eztong.domain.own_data.correction import CorrectionState, RefusedBecause
 from eztong.domain.own_data.sighting import NAME, NUMBER, Occasion, Viewer
 from eztong.domain.own_link import ForeignKind
+from eztong.domain.partners.freshness import Confirmation
 from eztong.domain.recovery import RecoveryState
 from eztong.domain.registration import Reason, StepKind
 from eztong.domain.requests.cool_down import REFUSED_BEFORE
@@ -100,6 +101,7 @@ KEYS = {
     *(f"tab.{tab}" for tab in ("code", "grants", "records", "me")),
     *(f"why.{why.code}" for why in _WHY_NOT),
     *(f"why.{cause}" for cause in Cause),
+    *(f"why.{old}" for old in Confirmation),
     *(f"mark.{cause}{part}" for cause in Cause for part in ("", ".what", ".how")),
     *(f"ceiling.{ceiling}" for ceiling in Ceiling),
     *(f"check.result.{result}{part}" for result in RecheckResult for part in ("", ".text")),
