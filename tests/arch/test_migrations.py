@@ -46,6 +46,7 @@ KNOWN = {
     "0033_talks.py": "2737f2b962fb518e",
     "0034_assistances.py": "728539e491fd7497",
     "0035_policy.py": "61ff06a5b41f1b77",
+    "0036_freshness.py": "96be8f9ac4dfba3d",
 }
 
 

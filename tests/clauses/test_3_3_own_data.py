@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import httpx
 import pytest
 
@@ -54,6 +57,26 @@ def test_the_copy_holds_one_row_for_everything_that_was_done(service: Service) -
     happened = [event["kind"] for event in copy["events"]]
     for kind in ("registration_approve", "device_bound", "partner_switched", "ticket_opened", "data_exported"):
         assert kind in happened, kind
+
+
+def test_who_saw_the_data_is_listed_with_staff_and_partners_and_in_the_copy(service: Service) -> None:
+    holder_id = str(service.holder("P11")["id"])
+    hotel = service.partners["hotel"]
+    asked = hotel.post("/v1/requests", {"scene": "hotel_check_in", "wants": ["age_over_18"], "grant_days": 7}).json()
+    service.answer(asked["id"], "approve", "P11").raise_for_status()
+    citizen = signed_in(service, holder_id)
+    citizen.open("/feedback")
+    citizen.send("/feedback", kind="question", words="这是谁看过的？")
+    listed = json.loads(service.run("feedback", "list", "--json").stdout)["tickets"]
+    shown = service.run("feedback", "show", max(one["number"] for one in listed))
+    assert shown.returncode == 2, "nobody reads without saying who"
+    for one in listed:
+        assert service.run("feedback", "show", one["number"], "--operator", "demo-li").returncode == 0
+    seen = re.findall(r'data-seen="([a-z_]+)" data-viewer="([a-z]+)"', citizen.open("/me/seen").text)
+    assert seen == [("ticket_read", "staff"), ("told", "partner"), ("registration_checked", "authority")]
+    assert "demo-li" not in citizen.open("/me/seen").text
+    copied = [one["occasion"] for one in take_copy(citizen)["who_saw"]]
+    assert copied == ["own_copy", *(occasion for occasion, _viewer in seen)]
 
 
 def test_the_copy_shows_the_values_of_registration_in_full(service: Service) -> None:

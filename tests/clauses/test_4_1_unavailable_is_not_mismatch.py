@@ -27,6 +27,37 @@ def test_holders_are_verified_while_the_authority_is_down(service: Service) -> N
     assert answer.json()["outcome"] == "passed"
 
 
+def test_an_old_confirmation_is_marked_or_decides_nothing_as_the_scene_has_it_and_is_never_a_mismatch(
+    service: Service,
+) -> None:
+    """Also while the authority is down: nobody asks it when somebody is verified."""
+    holder = service.holder("P02")
+    scene = ("library", "library_entry")
+
+    def limit(days: int, when_old: str) -> None:
+        done = service.run("partners", "scenes", "limit", *scene, "--fresh-days", str(days), "--when-old", when_old)
+        assert done.returncode == 0, done.stderr
+
+    def verified() -> dict[str, object]:
+        library = service.partners[scene[0]]
+        found: dict[str, object] = library.verify(service.code(holder["id"])["qr"], scene[1]).json()["result"]
+        return found
+
+    switch(service, "down")
+    service.advance(2 * 86_400)
+    limit(1, "stale")
+    stale = verified()
+    limit(1, "unavailable")
+    unavailable = verified()
+    limit(0, "stale")
+    fresh = verified()
+    switch(service, "none")
+    assert (stale["outcome"], stale["confirmation"]) == ("passed", "stale")
+    assert str(stale["unconfirmed_since"]) < str(stale["at"])[:10]
+    assert (unavailable["outcome"], "claims" in unavailable) == ("unavailable", False)
+    assert (fresh["outcome"], "confirmation" in fresh) == ("passed", False)
+
+
 def test_an_outage_is_never_recorded_as_a_refusal_and_each_application_is_decided_once(service: Service) -> None:
     waiting = [f"S{number}" for number in range(901, 904)]
     switch(service, "down")

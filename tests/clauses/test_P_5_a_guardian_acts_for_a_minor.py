@@ -224,7 +224,7 @@ def test_two_guardians_are_decided_by_staff_and_meanwhile_nothing_changes(
     apply_for(other, child, "grandparent")
     assert "data-waiting" in other.open("/me/family").text
     assert wards(other) == []
-    (waiting,) = json.loads(service.run("guardians", "list", "--json").stdout)
+    (waiting,) = json.loads(service.run("guardians", "list", "--operator", "demo-li", "--json").stdout)
     assert waiting["is_conflict"] is True
     assert child.name not in json.dumps(waiting, ensure_ascii=False)
     reason = tmp_path / "reason.txt"

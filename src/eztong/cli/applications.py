@@ -20,9 +20,11 @@ from eztong.domain.feedback.ticket import parse_words
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
+from eztong.domain.own_data.sighting import StaffReads
 from eztong.domain.registration import StepKind
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.own_data.note_reading import note_reading
 from eztong.usecases.own_data.reveal_identity import open_identity
 from eztong.usecases.registration.application_words import read_steps
 from eztong.usecases.registration.review_application import ReviewApplication, find_application, review_application
@@ -38,7 +40,7 @@ _words_option = click.option(
 @click.group(
     epilog=epilog(
         "eztong applications list",
-        "eztong applications show hld_01...",
+        "eztong applications show hld_01... --operator zhao",
         "eztong applications refuse hld_01... --operator zhao --words-file reason.txt",
     )
 )
@@ -61,15 +63,22 @@ def list_(data_dir: Path | None, as_json: bool) -> None:
     print_found(found, columns | rest, as_json=as_json)
 
 
-@applications.command(epilog=epilog("eztong applications show hld_01..."))
+@applications.command(epilog=epilog("eztong applications show hld_01... --operator zhao"))
 @click.argument("application_id")
+@by_operator()
 @data_dir_option
 @json_option
-def show(application_id: str, data_dir: Path | None, as_json: bool) -> None:
-    """Show one application: masked data, the rules that hit, and what was said and decided in it."""
-    with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
-        holder = find_application(HolderId(application_id), stored=stored)
-        shown = _described(holder, stored=stored, keys=built.services.keys)
+def show(*, application_id: str, operator: Named, data_dir: Path | None, as_json: bool) -> None:
+    """Show one application: masked data, the rules that hit, and what was said and decided in it.
+
+    That you were shown it stands in its history, which its holder reads.
+    """
+    with opened(settings_in(data_dir)) as built:
+        services, by = built.services, operator.proven(built)
+        services.perform(by, note_reading, StaffReads.APPLICATION, [HolderId(application_id)])
+        with services.store.read() as stored:
+            holder = find_application(HolderId(application_id), stored=stored)
+            shown = _described(holder, stored=stored, keys=services.keys)
     if as_json:
         print_json(shown)
         return

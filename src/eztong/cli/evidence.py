@@ -48,6 +48,8 @@ _WORDS: Final[dict[str, str]] = {
     "partner_code": "partner code",
     "claims": "told",
     "withheld": "not told",
+    "confirmation": "confirmation",
+    "unconfirmed_since": "not confirmed since",
     "agreement": "document",
     "title": "title",
     "version": "version",

@@ -18,8 +18,10 @@ from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import NotFound
 from eztong.domain.feedback.ticket import Ticket, grouped, parse_number, parse_words
 from eztong.domain.operators.operator import parse_operator_name
+from eztong.domain.own_data.sighting import StaffReads
 from eztong.usecases.feedback.answer_ticket import AnswerTicket, answer_ticket
 from eztong.usecases.feedback.sealed_words import Words, open_words
+from eztong.usecases.own_data.note_reading import note_reading
 
 _MOST = 1000
 
@@ -64,17 +66,26 @@ def list_(*, overdue: bool, data_dir: Path | None, as_json: bool) -> None:
     say(f"{many} wait for an answer; {late} of those shown are overdue.")
 
 
-@feedback.command(epilog=epilog("eztong feedback show 4821093755"))
+@feedback.command(epilog=epilog("eztong feedback show 4821093755 --operator li.na"))
 @click.argument("number")
+@by_operator()
 @data_dir_option
 @json_option
-def show(*, number: str, data_dir: Path | None, as_json: bool) -> None:
-    """Show one ticket with all that was written in it: personal data, for the eyes of whoever answers."""
-    with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
-        ticket = stored.tickets.by_number(parse_number(number))
+def show(*, number: str, operator: Named, data_dir: Path | None, as_json: bool) -> None:
+    """Show one ticket with all that was written in it: personal data, for the eyes of whoever answers.
+
+    That you were shown it stands in the history of the account that wrote it, which its holder reads.
+    """
+    with opened(settings_in(data_dir)) as built:
+        services, by = built.services, operator.proven(built)
+        with services.store.read() as stored:
+            ticket = stored.tickets.by_number(parse_number(number))
         if ticket is None:
             raise NotFound("There is no ticket with this number.")
-        said = open_words(ticket, stored=stored, keys=built.services.keys)
+        wrote = [] if ticket.holder_id is None else [ticket.holder_id]
+        services.perform(by, note_reading, StaffReads.TICKET, wrote, ticket=ticket.number)
+        with services.store.read() as stored:
+            said = open_words(ticket, stored=stored, keys=services.keys)
     if as_json:
         messages = [{"at": render_time(one.at), "by": _author(one), "text": one.text} for one in said]
         print_json(

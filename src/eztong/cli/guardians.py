@@ -17,9 +17,11 @@ from eztong.domain.canonical_json import render_time
 from eztong.domain.feedback.ticket import parse_words
 from eztong.domain.guardianship.guardianship import Guardianship
 from eztong.domain.identity.masking import mask_name
+from eztong.domain.own_data.sighting import StaffReads
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.guardianship.decide_relation import DecideRelation, decide_relation
+from eztong.usecases.own_data.note_reading import note_reading
 from eztong.usecases.own_data.reveal_identity import open_identity
 
 _MOST: Final = 500
@@ -32,7 +34,7 @@ _words_option = click.option(
 
 @click.group(
     epilog=epilog(
-        "eztong guardians list",
+        "eztong guardians list --operator zhao",
         "eztong guardians approve gdn_01... --operator zhao --words-file reason.txt",
         "eztong guardians refuse gdn_01... --operator zhao --words-file reason.txt",
     )
@@ -41,14 +43,25 @@ def guardians() -> None:
     """Decide who is guardian of whom, where the authority cannot say, or where the ward has another guardian."""
 
 
-@guardians.command("list", epilog=epilog("eztong guardians list", "eztong guardians list --json"))
+@guardians.command(
+    "list", epilog=epilog("eztong guardians list --operator zhao", "eztong guardians list --operator zhao --json")
+)
+@by_operator()
 @data_dir_option
 @json_option
-def list_(data_dir: Path | None, as_json: bool) -> None:
-    """List what waits for a decision, oldest first: masked names, no numbers."""
-    with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
-        waiting = stored.guardianships.waiting(limit=_MOST)
-        found = [_row(one, stored=stored, keys=built.services.keys) for one in waiting]
+def list_(*, operator: Named, data_dir: Path | None, as_json: bool) -> None:
+    """List what waits for a decision, oldest first: masked names, no numbers.
+
+    That you were shown them stands in the history of both accounts, which their holders read.
+    """
+    with opened(settings_in(data_dir)) as built:
+        services, by = built.services, operator.proven(built)
+        with services.store.read() as stored:
+            waiting = stored.guardianships.waiting(limit=_MOST)
+        named = {holder_id for one in waiting for holder_id in (one.ward_id, one.guardian_id) if holder_id is not None}
+        services.perform(by, note_reading, StaffReads.GUARDIANSHIP, sorted(named))
+        with services.store.read() as stored:
+            found = [_row(one, stored=stored, keys=services.keys) for one in waiting]
     columns = {"guardianship": "guardianship_id", "since": "declared_at", "ward": "ward", "guardian": "guardian"}
     print_found(found, columns | {"relation": "relation", "other guardian": "is_conflict"}, as_json=as_json)
 

@@ -103,7 +103,7 @@ def show_result(
         shown,
         name=str(told.get(Claim.MASKED_NAME, "")),
         facts=_facts(visit, told, document.get("withheld", {})),
-        note=visit.words.text(f"desk.preset.{preset.key}"),
+        note=_note(visit, preset.key, document),
         steps=preset.steps_after(told),
         ticked=frozenset(entry.checklist.split()),
     )
@@ -200,6 +200,13 @@ def row_of(visit: Visit, entry: DeskEntry, stored: Repositories) -> Row | None:
         number=str(document["id"])[-6:],
         entry_id=entry.entry_id if verification_id is not None else "",
     )
+
+
+def _note(visit: Visit, preset: str, document: Mapping[str, Any]) -> str:
+    note, since = visit.words.text(f"desk.preset.{preset}"), document.get("unconfirmed_since")
+    if since is None:
+        return note
+    return " ".join((visit.words.text("desk.unconfirmed", since=since), note))
 
 
 def _facts(visit: Visit, told: Mapping[str, Any], withheld: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:

@@ -163,6 +163,8 @@ class EventKind(StrEnum):
     """Name and number were shown in full."""
     DATA_EXPORTED = "data_exported"
     """A copy of all data was taken."""
+    STAFF_READ = "staff_read"
+    """A member of the operator's staff was shown something of the account, or words of its holder."""
 
     OTHER = "other"
     """Read only, never written: a kind that this version does not know."""

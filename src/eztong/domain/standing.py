@@ -6,6 +6,7 @@ Its state decides, and the lowest ceiling of its marks (:mod:`eztong.domain.rest
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final, Protocol
 
 import msgspec
@@ -83,6 +84,8 @@ class HolderToVerify(msgspec.Struct, frozen=True, kw_only=True):
     sealed_name: bytes | None
     sealed_eid_mark: bytes | None
     generation: bytes
+    confirmed_at: datetime
+    """When the authority confirmed the person last."""
     ceiling: Ceiling | None = None
 
 

@@ -84,4 +84,5 @@ def _told(outcome: str, verification: Mapping[str, Any] | None) -> dict[str, Any
         "name": claims.get("masked_name"),
         "adult": claims.get("age_over_18"),
         "number": (verification or {}).get("id"),
+        "since": ((verification or {}).get("result") or {}).get("unconfirmed_since"),
     }

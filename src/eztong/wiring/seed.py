@@ -11,6 +11,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.errors import StateConflict
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.partners.freshness import default_freshness
 from eztong.domain.partners.partner import Partner, PartnerState, Scene
 from eztong.ports.services import Mode
 from eztong.ports.storage.store import UnitOfWork
@@ -156,7 +157,7 @@ DEMO_PARTNERS = (
 
 
 def seed(settings: Settings, *, uow: UnitOfWork, now: datetime) -> None:
-    """Bring a new database to its first contents; on one that has them, add only demo partners that are missing.
+    """Bring a new database to its first contents; on one that has them, add only what of partners is missing.
 
     Raises:
         StateConflict: the data was made in the other mode; sandbox and live data never mix.
@@ -166,10 +167,12 @@ def seed(settings: Settings, *, uow: UnitOfWork, now: datetime) -> None:
         if earlier != settings.mode.value:
             raise StateConflict(f"This data folder belongs to {earlier} mode. Choose another EZTONG_DATA_DIR.")
         _add_missing_partners(settings, uow=uow, now=now)
+        _give_scenes_their_limits(settings, uow=uow)
         return
     uow.settings.set(MODE_SETTING, settings.mode.value)
     _add_first_set(settings, uow=uow, now=now)
     _add_missing_partners(settings, uow=uow, now=now)
+    _give_scenes_their_limits(settings, uow=uow)
 
 
 def _add_first_set(settings: Settings, *, uow: UnitOfWork, now: datetime) -> None:
@@ -196,6 +199,15 @@ def _add_missing_partners(settings: Settings, *, uow: UnitOfWork, now: datetime)
         for demo in DEMO_PARTNERS:
             if uow.partners.get(PartnerId(demo.partner_id)) is None:
                 _add_partner(demo, uow=uow, now=now)
+
+
+def _give_scenes_their_limits(settings: Settings, *, uow: UnitOfWork) -> None:
+    """Write down how old a confirmation may be for scenes for which nobody said it, and those of before 0036."""
+    for partner in uow.partners.list():
+        for scene in uow.partners.scenes(partner.partner_id):
+            if scene.freshness is None:
+                limit = default_freshness(scene.floor, months=settings.recheck_months)
+                uow.partners.set_freshness(partner.partner_id, scene.scene, limit)
 
 
 def _add_partner(demo: DemoPartner, *, uow: UnitOfWork, now: datetime) -> None:

@@ -11,6 +11,7 @@ from eztong.domain.access.device import DeviceState
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.partners.partner import PartnerState
+from eztong.domain.restrictions.document import IdentityDocument
 from eztong.domain.standing import HolderToVerify
 from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.holders import Person
@@ -38,8 +39,20 @@ def test_what_verifying_asks_of_a_holder_is_what_the_whole_holder_says(store: St
         nobody = stored.holders.to_verify(holder_id(9))
     assert asked is not None
     assert nobody is None
-    for name in HolderToVerify.__struct_fields__:
+    assert asked.confirmed_at == holder.created_at, "it was never checked since"
+    for name in set(HolderToVerify.__struct_fields__) - {"confirmed_at"}:
         assert getattr(asked, name) == getattr(holder, name), name
+
+
+def test_the_last_check_is_when_a_holder_was_confirmed(store: Store) -> None:
+    holder, later = values.holder(), at(7)
+    document = IdentityDocument(holder_id=holder.holder_id, checked_at=later)
+    store.write(lambda uow: uow.holders.add(holder))
+    store.write(lambda uow: uow.restrictions.keep_document(document))
+    with store.read() as stored:
+        asked = stored.holders.to_verify(holder.holder_id)
+    assert asked is not None
+    assert asked.confirmed_at == later
 
 
 @FULL_AND_BARE

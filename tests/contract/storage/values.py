@@ -19,6 +19,7 @@ from eztong.domain.holder import Assurance, FreezeCause, Holder, HolderState, St
 from eztong.domain.identity.citizen_number import DocumentType
 from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.notices import Topic
+from eztong.domain.partners.freshness import Freshness, WhenOld
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene, Scope
 from eztong.domain.requests.request import Request, RequestState
 from eztong.ports.storage.access.sessions import Session
@@ -185,6 +186,7 @@ def scene(name: str = "open_account", *, full: bool = True) -> Scene:
         purpose_en="Check identity",
         floor=Assurance.HIGH if full else Assurance.LOW,
         claims=frozenset(Claim) if full else frozenset(),
+        freshness=Freshness(30, WhenOld.UNAVAILABLE) if full else None,
     )
 
 

@@ -32,13 +32,13 @@ def test_what_waits_is_listed_without_a_word_of_it_then_read_and_answered(filled
     assert (listed.code, number in [one["number"] for one in listed.json()["tickets"]]) == (0, True)
     assert WORDS not in listed.out + listed.err
     assert filled.run("feedback", "list", "--overdue", "--json").json()["tickets"] == []
-    shown = filled.run("feedback", "show", number, "--json").json()
+    shown = filled.run("feedback", "show", number, "--operator", "demo-li", "--json").json()
     assert [one["text"] for one in shown["messages"]] == [WORDS]
     done = filled.run(
         "feedback", "answer", number, "--operator", "demo-li", "--close", "--json", stdin="我们查过了。\n".encode()
     )
     assert done.json() == {"number": number, "state": "closed", "operator": "demo-li"}
-    told = filled.run("feedback", "show", number)
+    told = filled.run("feedback", "show", number, "--operator", "demo-li")
     assert ("我们查过了。" in told.out, "demo-li" in told.out) == (True, True)
     assert number not in [one["number"] for one in filled.run("feedback", "list", "--json").json()["tickets"]]
 
@@ -47,5 +47,5 @@ def test_an_answer_without_words_or_to_nothing_is_refused_with_a_sentence(filled
     empty = filled.run("feedback", "answer", number, "--operator", "demo-li", stdin=b" \n")
     assert (empty.code != 0, "Write something first" in empty.err) == (True, True)
     for wrong in ("1234567890", "x"):
-        refused = filled.run("feedback", "show", wrong)
+        refused = filled.run("feedback", "show", wrong, "--operator", "demo-li")
         assert (refused.code != 0, "Traceback" in refused.err) == (True, False)

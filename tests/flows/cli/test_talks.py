@@ -48,7 +48,7 @@ def test_the_service_proposes_and_then_ends_what_was_not_answered(filled: Comman
     assert (proposed["turn_of"], proposed["until"]) == ("asker", done.json()["until"])
     assert number[:4] in filled.run("talks", "list").out
     assert "stands until" in filled.run("talks", "propose", number, *by, stdin="三百元。".encode()).err
-    assert OFFERED in filled.run("feedback", "show", number).out
+    assert OFFERED in filled.run("feedback", "show", number, "--operator", "demo-li").out
     ended = filled.run("talks", "fail", number, *by, "--json", stdin="我们没有过错。".encode())
     assert ended.json() == {"number": number, "stage": "failed"}
     assert row(filled, number) is None

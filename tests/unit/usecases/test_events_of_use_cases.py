@@ -62,6 +62,7 @@ WRITTEN_BY = {
     "usecases/guardianship/show_code.py": {K.CODE_SHOWN_FOR_WARD},
     "usecases/own_data/correct_name.py": {K.CORRECTION_REFUSED, K.NAME_CORRECTED},
     "usecases/own_data/export_data.py": {K.DATA_EXPORTED},
+    "usecases/own_data/note_reading.py": {K.STAFF_READ},
     "usecases/own_data/own_phrase.py": {K.PHRASE_CHOSEN, K.PHRASE_REMOVED},
     "usecases/own_data/reveal_identity.py": {K.IDENTITY_REVEALED},
     "usecases/own_notices/add_email.py": {K.EMAIL_ASKED},

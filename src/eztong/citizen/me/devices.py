@@ -40,6 +40,7 @@ TOLD_ELSEWHERE: Final = frozenset(
         EventKind.REGISTRATION_REVIEW,
         EventKind.REGISTRATION_SUPPLEMENT,
         EventKind.REPORTED,
+        EventKind.STAFF_READ,
     }
 )
 """What the log leaves to other pages; everything else is in it, also what this version does not know."""

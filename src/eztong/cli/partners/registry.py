@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -17,11 +17,38 @@ from eztong.domain.canonical_json import render_time
 from eztong.domain.claims import Claim
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.partners.freshness import MOST_DAYS, Freshness, WhenOld, default_freshness
 from eztong.domain.partners.partner import PartnerState, Scene
 from eztong.ports.act import OPERATOR
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.partners.find_partner import find_partner
-from eztong.usecases.partners.register_partner import RegisterPartner, approve_scene, move_partner, register_partner
+from eztong.usecases.partners.register_partner import (
+    RegisterPartner,
+    approve_scene,
+    limit_scene,
+    move_partner,
+    register_partner,
+)
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _fresh_days(*, required: bool = False) -> Callable[[F], F]:
+    return click.option(
+        "--fresh-days",
+        required=required,
+        type=click.IntRange(0, MOST_DAYS),
+        help="Days within which the authority's confirmation of a person counts as fresh; 0: always.",
+    )
+
+
+def _when_old(*, required: bool = False) -> Callable[[F], F]:
+    return click.option(
+        "--when-old",
+        required=required,
+        type=click.Choice([one.value for one in WhenOld]),
+        help="Beyond them: stale passes and says so in answer, proof and record; unavailable decides nothing.",
+    )
 
 
 @click.command(
@@ -112,12 +139,56 @@ def scenes() -> None:
     type=click.Choice([claim.value for claim in Claim if claim is not Claim.IS_PERSON]),
     help="A claim that it may ask for; repeatable.",
 )
+@_fresh_days()
+@_when_old()
 @data_dir_option
-def add(*, partner: str, scene: str, floor: str, claims: Sequence[str], data_dir: Path | None, **texts: str) -> None:
-    """Approve the scene SCENE, a new id, for PARTNER."""
-    approved = Scene(scene=scene, floor=Assurance(floor), claims=frozenset(Claim(claim) for claim in claims), **texts)
+def add(
+    *,
+    partner: str,
+    scene: str,
+    floor: str,
+    claims: Sequence[str],
+    fresh_days: int | None,
+    when_old: str | None,
+    data_dir: Path | None,
+    **texts: str,
+) -> None:
+    """Approve the scene SCENE, a new id, for PARTNER.
+
+    Without --fresh-days the limit is EZTONG_RECHECK_MONTHS and 60 days; without --when-old an older confirmation passes
+    as stale, and is unavailable with the floor high.
+    """
+    default = default_freshness(Assurance(floor), months=settings_in(data_dir).recheck_months)
+    freshness = Freshness(
+        default.days if fresh_days is None else fresh_days, WhenOld(when_old) if when_old else default.when_old
+    )
+    wanted = frozenset(Claim(claim) for claim in claims)
+    approved = Scene(scene=scene, floor=Assurance(floor), claims=wanted, freshness=freshness, **texts)
     perform(data_dir, approve_scene, PartnerId(partner), approved)
     say(f"{partner} may now ask in the scene {scene}.")
+
+
+@scenes.command(
+    epilog=epilog(
+        "eztong partners scenes limit hotel hotel_check_in --fresh-days 90 --when-old stale",
+        "eztong partners scenes limit bank open_account --fresh-days 30 --when-old unavailable",
+    )
+)
+@click.argument("partner")
+@click.argument("scene")
+@_fresh_days(required=True)
+@_when_old(required=True)
+@data_dir_option
+def limit(*, partner: str, scene: str, fresh_days: int, when_old: str, data_dir: Path | None) -> None:
+    """Change how old the identity authority's last word about a person may be in the scene SCENE of PARTNER.
+
+    It counts from the next verification on, also while the service runs.
+    """
+    perform(data_dir, limit_scene, PartnerId(partner), scene, Freshness(fresh_days, WhenOld(when_old)))
+    until = (
+        f"counts as fresh for {fresh_days} days; after that it is {when_old}" if fresh_days else "is taken at any age"
+    )
+    say(f"In the scene {scene} of {partner} a confirmation {until}.")
 
 
 def _move(partner: str, state: PartnerState, *, data_dir: Path | None) -> None:
@@ -150,4 +221,6 @@ def _described(scene: Scene) -> dict[str, Any]:
         "title_en": scene.title_en,
         "floor": scene.floor.value,
         "claims": " ".join(sorted(claim.value for claim in scene.claims)),
+        "fresh_days": None if scene.freshness is None else scene.freshness.days,
+        "when_old": None if scene.freshness is None else scene.freshness.when_old.value,
     }

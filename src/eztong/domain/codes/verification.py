@@ -6,7 +6,7 @@ there: a frozen, restricted, terminated or switched-off holder is ``not_passed``
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +16,7 @@ from eztong.domain.canonical_json import render_time
 from eztong.domain.claims import Claim, Release
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.identifiers import BatchId, CodeId, HolderId, PartnerId, RequestId, VerificationId
+from eztong.domain.partners.freshness import WhenOld
 from eztong.domain.partners.partner import Partner, Scene
 from eztong.domain.partners.partner_code import PartnerCode
 
@@ -71,9 +72,17 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def build_result(
-    asked: Question, *, outcome: Outcome, partner_code: PartnerCode | None = None, release: Release | None = None
+    asked: Question,
+    *,
+    outcome: Outcome,
+    partner_code: PartnerCode | None = None,
+    release: Release | None = None,
+    unconfirmed_since: date | None = None,
 ) -> dict[str, Any]:
-    """Return the result document. Partner code and claims are there exactly when ``passed``."""
+    """Return the result document. Partner code and claims are there exactly when ``passed``.
+
+    ``unconfirmed_since`` marks what passed on a confirmation beyond the scene's limit as stale.
+    """
     document: dict[str, Any] = {
         "format": RESULT_FORMAT,
         "id": asked.verification_id,
@@ -92,4 +101,7 @@ def build_result(
         document["partner_code"] = partner_code
         document["claims"] = {claim.value: value for claim, value in release.told.items()}
         document["withheld"] = {claim.value: why.value for claim, why in release.withheld.items()}
+    if outcome is Outcome.PASSED and unconfirmed_since is not None:
+        document["confirmation"] = WhenOld.STALE.value
+        document["unconfirmed_since"] = unconfirmed_since.isoformat()
     return document

@@ -45,6 +45,7 @@ class EidCode(IntEnum):
     """How a flow or a try ended. The numbers are the contract's."""
 
     PASSED = 0
+    UNAVAILABLE = 4
     TIMED_OUT = 15
     NOT_FINISHED = 17
     NUMBER_DIFFERS = 301
@@ -60,6 +61,7 @@ class EidCode(IntEnum):
 
 MESSAGES: Final = {
     EidCode.PASSED: "成功",
+    EidCode.UNAVAILABLE: "服务暂时无法核验，请稍后再试",
     EidCode.TIMED_OUT: "Token过期",
     EidCode.NOT_FINISHED: "本次流程未完成",
     EidCode.NUMBER_DIFFERS: "身份证号与传入的身份证号不一致",
@@ -199,6 +201,8 @@ def code_of(outcome: Outcome, reason: str | None) -> EidCode:
             return EidCode.PASSED
         case Outcome.NOT_PASSED:
             return _CODES.get(reason or "", EidCode.NO_USABLE_IDENTITY)
+        case Outcome.UNAVAILABLE:
+            return EidCode.UNAVAILABLE
         case _:
             return EidCode.NOT_FINISHED
 

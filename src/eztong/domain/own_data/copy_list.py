@@ -54,6 +54,11 @@ COPIED: Final[Mapping[str, str]] = {
 }
 """The part of the copy that tells each table's rows; after a dot, the list within that part's rows."""
 
+COMPOSED: Final[Mapping[str, str]] = {
+    "who_saw": "who got the data, read it or was asked about it, as the history and the verifications say together",
+}
+"""Parts that tell no table's rows: what they put together from other parts."""
+
 NOT_COPIED: Final[Mapping[str, str]] = {
     "otp_challenges": "keyed hashes that serve for five minutes and go after two days; wrong tries are told as events",
     "passkey_challenges": "keyed hashes that serve for five minutes and go after an hour",

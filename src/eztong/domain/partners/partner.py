@@ -17,6 +17,7 @@ from eztong.domain.errors import (
 )
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.partners.freshness import Freshness
 
 
 class PartnerState(StrEnum):
@@ -50,6 +51,8 @@ class Scene:
     purpose_en: str
     floor: Assurance
     claims: frozenset[Claim]
+    freshness: Freshness | None = None
+    """How old the authority's word may be; None until the service has given it its default, and then no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

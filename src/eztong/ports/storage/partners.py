@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.partners.freshness import Freshness
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene
 
 
@@ -46,6 +47,10 @@ class PartnerRepository(Protocol):
 
     def add_scene(self, partner_id: PartnerId, scene: Scene) -> None:
         """Approve a scene for the partner."""
+        ...
+
+    def set_freshness(self, partner_id: PartnerId, scene: str, freshness: Freshness) -> None:
+        """Store how old a confirmation may be for the scene."""
         ...
 
     def scene(self, partner_id: PartnerId, scene: str) -> Scene | None:

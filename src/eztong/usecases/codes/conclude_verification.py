@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 import msgspec
 from msgspec.structs import replace
@@ -15,17 +16,19 @@ from eztong.domain.errors import (
     HolderErased,
     HolderNotUsable,
     HolderRestricted,
+    NotFound,
     SealedDataDamaged,
 )
-from eztong.domain.holder import Assurance, Holder
+from eztong.domain.holder import Holder
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_citizen_number
-from eztong.domain.partners.partner import Partner
+from eztong.domain.partners.freshness import Confirmation, Freshness, judge_confirmation, unconfirmed_since
+from eztong.domain.partners.partner import Partner, Scene
 from eztong.domain.partners.partner_code import PartnerCode, derive_partner_code
 from eztong.domain.requests.request import PartnerSwitchedOff
 from eztong.domain.restrictions.mark import open_marks
-from eztong.domain.standing import Verifiable, check_may_be_verified
+from eztong.domain.standing import HolderToVerify, Verifiable, check_may_be_verified
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
@@ -47,18 +50,43 @@ class Decided(msgspec.Struct, frozen=True):
 
     outcome: Outcome
     reason: str | None = None
+    unconfirmed_since: date | None = None
+    """It passes, and the authority has not confirmed the person since that day: the scene's limit."""
 
 
-def decide(holder: Verifiable, *, partner_id: PartnerId, floor: Assurance, stored: Repositories) -> Decided:
-    """Say whether the holder's state, consent and switch let this verification pass, now."""
+_PASSED: Final = Decided(Outcome.PASSED)
+
+
+def decide(holder: Verifiable, *, partner_id: PartnerId, scene: Scene, stored: Repositories, now: datetime) -> Decided:
+    """Say whether the holder's state, consent, switch and last confirmation let this verification pass, now."""
     try:
-        check_may_be_verified(holder, floor=floor)
+        check_may_be_verified(holder, floor=scene.floor)
         check_allowed(holder.holder_id, partner_id, stored=stored)
     except HolderRestricted as why:
         return Decided(Outcome.NOT_PASSED, _limit(holder, why, stored=stored))
     except (HolderNotUsable, AgreementNotAccepted, PartnerSwitchedOff) as why:
         return Decided(Outcome.NOT_PASSED, why.code)
-    return Decided(Outcome.PASSED)
+    return _by_age(holder, scene.freshness, stored=stored, now=now)
+
+
+def _by_age(holder: Verifiable, rule: Freshness | None, *, stored: Repositories, now: datetime) -> Decided:
+    if rule is None or not rule.days:
+        return _PASSED
+    match judge_confirmation(_confirmed_at(holder, stored=stored), rule, now=now):
+        case None:
+            return _PASSED
+        case Confirmation.STALE as why:
+            return Decided(Outcome.PASSED, why.value, unconfirmed_since(rule, now=now))
+        case why:
+            return Decided(Outcome.UNAVAILABLE, why.value)
+
+
+def _confirmed_at(holder: Verifiable, *, stored: Repositories) -> datetime:
+    """Return when the authority confirmed the person last; a round has read that with the code."""
+    found = holder if isinstance(holder, HolderToVerify) else stored.holders.to_verify(holder.holder_id)
+    if found is None:
+        raise NotFound
+    return found.confirmed_at
 
 
 def _limit(holder: Verifiable, why: HolderRestricted, *, stored: Repositories) -> str:
@@ -78,7 +106,13 @@ def conclude(act: Act, asked: Question, decided: Decided, *, holder: Verifiable,
         release = release_claims(
             asked.wants, granted=granted, identity=_reader(holder, vault, now=asked.now), now=asked.now
         )
-    document = build_result(asked, outcome=decided.outcome, partner_code=partner_code, release=release)
+    document = build_result(
+        asked,
+        outcome=decided.outcome,
+        partner_code=partner_code,
+        release=release,
+        unconfirmed_since=decided.unconfirmed_since,
+    )
     result = render_canonical(dict(document))
     leaf = act.uow.attest(result)
     told = tuple(release.told) if release else ()

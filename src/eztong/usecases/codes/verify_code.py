@@ -216,7 +216,7 @@ def _verify_first(act: Act, trying: _Try, code: PresentationCode) -> Answered | 
     if holder is None:
         raise CodeUnknown
     verification_id = VerificationId(new_id(act, "ver"))
-    decided = decide(holder, partner_id=partner.partner_id, floor=trying.scene.floor, stored=act.uow)
+    decided = decide(holder, partner_id=partner.partner_id, scene=trying.scene, stored=act.uow, now=act.now)
     if not _settle(act, trying, code, decided, verification_id=verification_id):
         return None
     asked = Question(
@@ -242,7 +242,7 @@ def _settle(
         return act.uow.codes.consume(code.code_id, verification_id, asking_hash=trying.asking_hash, now=act.now)
     # A code that died with its account's freeze must not tell the partner so: it makes its one verification like any
     # other, which does not pass.
-    if decided.outcome is Outcome.PASSED:
+    if decided.outcome is not Outcome.NOT_PASSED:
         raise CodeCancelled
     return act.uow.codes.settle_cancelled(code.code_id, verification_id, asking_hash=trying.asking_hash)
 

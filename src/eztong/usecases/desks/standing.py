@@ -33,5 +33,5 @@ def standing_of(verification: Verification, scene: Scene, *, now: datetime, stor
     holder = stored.holders.get(verification.holder_id)
     if holder is None:
         return Standing.OVER
-    decided = decide(holder, partner_id=verification.partner_id, floor=scene.floor, stored=stored)
+    decided = decide(holder, partner_id=verification.partner_id, scene=scene, stored=stored, now=now)
     return Standing.EARLIER if decided.outcome is Outcome.PASSED else Standing.OVER

@@ -43,7 +43,7 @@ def tell_expired(act: Act, request: Request, session_hash: bytes, *, environment
         raise NotFound
     holder = find_bound(session_hash, stored=act.uow, now=act.now).holder
     partner, scene = find_asker(request, stored=act.uow)
-    decided = decide(holder, partner_id=request.partner_id, floor=scene.floor, stored=act.uow)
+    decided = decide(holder, partner_id=request.partner_id, scene=scene, stored=act.uow, now=act.now)
     if decided.outcome is Outcome.PASSED or decided.reason != Cause.DOCUMENT_EXPIRED:
         raise StateConflict
     answered = finish_request(

@@ -33,6 +33,7 @@ from eztong.usecases.notices.keep_notice import open_notice
 from eztong.usecases.notices.sealed_email import open_email
 from eztong.usecases.number_of_before import number_of_before
 from eztong.usecases.own_data.correct_name import names_of
+from eztong.usecases.own_data.list_sightings import walk_sightings
 from eztong.usecases.own_data.own_phrase import open_phrase
 from eztong.usecases.own_data.reveal_identity import open_identity
 from eztong.usecases.policy.kept_decisions import open_facts
@@ -259,6 +260,13 @@ def _document(of: Whose) -> Iterable[Row]:
         yield {**_plain("identity_documents", document), **known}
 
 
+def _who_saw(of: Whose) -> Iterable[Row]:
+    for seen in walk_sightings(of.holder.holder_id, stored=of.stored):
+        known = {"at": seen.at, "viewer": seen.viewer, "occasion": seen.occasion, "items": seen.items}
+        about = {"partner_id": seen.partner_id, "scene": seen.scene, "record_id": seen.record_id, "ticket": seen.ticket}
+        yield {name: _value(value) for name, value in {**known, **about}.items()}
+
+
 def _rows(table: str, read: Callable[[Whose], Iterable[DataclassInstance]]) -> Callable[[Whose], Iterable[Row]]:
     return lambda of: (_plain(table, row) for row in read(of))
 
@@ -302,6 +310,7 @@ PARTS: Final[Mapping[str, Callable[[Whose], Iterable[Row]]]] = {
     "assistances": _assistances,
     "restrictions": _rows("restrictions", lambda of: of.stored.restrictions.list(of.holder.holder_id)),
     "identity_document": _document,
+    "who_saw": _who_saw,
 }
 """Every part by its name in the file."""
 

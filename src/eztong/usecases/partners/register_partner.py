@@ -1,4 +1,4 @@
-"""Register a relying party, and suspend or resume it."""
+"""Register a relying party, approve and limit its scenes, and suspend or resume it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from eztong.domain.errors import InputInvalid, StateConflict
+from eztong.domain.errors import InputInvalid, NotFound, StateConflict
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.partners.freshness import MOST_DAYS, Freshness
 from eztong.domain.partners.partner import Partner, PartnerState, Scene
 from eztong.ports.act import Act
 from eztong.usecases.partners.find_partner import find_partner
@@ -69,6 +70,21 @@ def approve_scene(act: Act, partner_id: PartnerId, scene: Scene) -> None:
     if act.uow.partners.scene(partner_id, scene.scene) is not None:
         raise StateConflict("The partner has this scene already.")
     act.uow.partners.add_scene(partner_id, scene)
+
+
+def limit_scene(act: Act, partner_id: PartnerId, scene: str, freshness: Freshness) -> None:
+    """Change how old the authority's last word may be for a scene, from the next verification on (clause 4.1).
+
+    Raises:
+        NotFound: no such partner, or no such scene of it.
+        InputInvalid: the limit is no number of days from 0 (none) to :data:`MOST_DAYS`.
+    """
+    find_partner(partner_id, stored=act.uow)
+    if act.uow.partners.scene(partner_id, scene) is None:
+        raise NotFound("The partner has no such scene.")
+    if not 0 <= freshness.days <= MOST_DAYS:
+        raise InputInvalid(f"A limit has 0 to {MOST_DAYS} days.")
+    act.uow.partners.set_freshness(partner_id, scene, freshness)
 
 
 def move_partner(act: Act, partner_id: PartnerId, state: PartnerState) -> None:

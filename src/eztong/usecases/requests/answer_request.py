@@ -11,7 +11,7 @@ from eztong.domain.codes.presentation_code import Method
 from eztong.domain.codes.verification import Outcome, Question
 from eztong.domain.errors import MatchNumberMissing, NotFound, RequestFinished
 from eztong.domain.grants import Grant, GrantState
-from eztong.domain.holder import Assurance, Holder
+from eztong.domain.holder import Holder
 from eztong.domain.identifiers import GrantId, VerificationId
 from eztong.domain.partners.partner import Partner, PartnerState, Scene
 from eztong.domain.requests.request import MATCH_NUMBER_WRONG, Request, RequestState
@@ -62,7 +62,7 @@ def answer_request(act: Act, command: AnswerRequest) -> Answered:
     holder = signed_in.holder
     decided = Decided(Outcome.DECLINED)
     if command.approve:
-        decided = _approved(act, command, signed_in, floor=scene.floor)
+        decided = _approved(act, command, signed_in, scene=scene)
     allowed: frozenset[Claim] = frozenset()
     if decided.outcome is Outcome.PASSED:
         # A claim that the scene lost while the request was open does not leave.
@@ -120,7 +120,7 @@ def finish_request(act: Act, answer: RequestAnswer) -> Answered:
     return answered
 
 
-def _approved(act: Act, command: AnswerRequest, signed_in: SignedIn, *, floor: Assurance) -> Decided:
+def _approved(act: Act, command: AnswerRequest, signed_in: SignedIn, *, scene: Scene) -> Decided:
     holder = signed_in.holder
     if command.refused_because is None:
         check_may_show_code(holder)
@@ -130,7 +130,7 @@ def _approved(act: Act, command: AnswerRequest, signed_in: SignedIn, *, floor: A
         raise MatchNumberMissing
     if command.match_number != command.request.match_number:
         return Decided(Outcome.DECLINED, MATCH_NUMBER_WRONG)
-    decided = decide(holder, partner_id=command.request.partner_id, floor=floor, stored=act.uow)
+    decided = decide(holder, partner_id=command.request.partner_id, scene=scene, stored=act.uow, now=act.now)
     if decided.outcome is Outcome.PASSED and command.refused_because is not None:
         return Decided(Outcome.NOT_PASSED, command.refused_because)
     return decided

@@ -45,9 +45,11 @@ from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
 from eztong.domain.identity.age import AgeBand
 from eztong.domain.incidents.incident import Affected, IncidentKind, Step
 from eztong.domain.notices import NOT_KEPT, Topic
-from eztong.domain.own_data.copy_list import COPIED, name_in_copy, why_withheld
+from eztong.domain.own_data.copy_list import COMPOSED, COPIED, name_in_copy, why_withheld
 from eztong.domain.own_data.correction import CorrectionState, RefusedBecause
+from eztong.domain.own_data.sighting import NAME, NUMBER, Occasion, Viewer
 from eztong.domain.own_link import ForeignKind
+from eztong.domain.partners.freshness import Confirmation
 from eztong.domain.recovery import Proof, RecoveryState, StoppedBy
 from eztong.domain.registration import Reason, StepKind
 from eztong.domain.requests.cool_down import REFUSED_BEFORE
@@ -80,7 +82,7 @@ _ME_BANNERS = (
     "terminated",
     "deregistering",
 )
-_PARTS = {part for part in COPIED.values() if "." not in part}
+_PARTS = {part for part in COPIED.values() if "." not in part} | COMPOSED.keys()
 _TOLD = {
     name_in_copy(table, column.name)
     for table in COPIED
@@ -133,6 +135,7 @@ _DETAILS = frozenset(
         "why",
     ]
 )
+_WITHIN = {"viewer", "occasion", "items", "ticket", "code", "is_provisional", "messages", "sequence"}
 
 KEYS = {
     *(key for said in SAID.values() for key in said.keys()),  # noqa: SIM118 - no mapping
@@ -167,6 +170,7 @@ KEYS = {
     *(f"tab.{tab}" for tab in ("code", "grants", "records", "me")),
     *(f"why.{why.code}" for why in _WHY_NOT),
     *(f"why.{cause}" for cause in Cause),
+    *(f"why.{old}" for old in Confirmation),
     *(f"mark.{cause}{part}" for cause in Cause for part in ("", ".what", ".how")),
     *(f"ceiling.{ceiling}" for ceiling in Ceiling),
     *(f"check.result.{result}{part}" for result in RecheckResult for part in ("", ".text")),
@@ -226,6 +230,11 @@ KEYS = {
     *(f"ward.rule.{band}" for band in AgeBand),
     *(f"limits.choice.{choice}{part}" for choice in CHOICES for part in ("", ".what")),
     *(f"limits.now.{choice}" for choice in CHOICES),
+    *(f"seen.viewer.{viewer}" for viewer in Viewer),
+    *(f"seen.occasion.{occasion}" for occasion in Occasion),
+    *(f"seen.item.{item}" for item in (NAME, NUMBER)),
+    *(f"seen.covers.{part}" for part in ("partners", "staff", "authority", "own")),
+    *(f"seen.misses.{part}" for part in ("passed", "family", "messages", "law", "servers")),
     *(f"correct.state.{state}" for state in CorrectionState),
     *(f"correct.reason.{reason}" for reason in RefusedBecause),
 }

@@ -15,7 +15,7 @@ from sqlalchemy import Column, Select, and_, bindparam, select
 
 from eztong.adapters.storage.sql.repositories.agreements import SIGNED_COLUMNS, signed_of
 from eztong.adapters.storage.sql.repositories.codes.codes import CODE_COLUMNS, code_of
-from eztong.adapters.storage.sql.repositories.holders import TO_VERIFY_COLUMNS, to_verify_of
+from eztong.adapters.storage.sql.repositories.holders import CONFIRMED, TO_VERIFY_COLUMNS, to_verify_of
 from eztong.adapters.storage.sql.repositories.idempotency import idempotency_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement
 from eztong.adapters.storage.sql.tables.agreements import acceptances
@@ -23,6 +23,7 @@ from eztong.adapters.storage.sql.tables.codes.codes import codes
 from eztong.adapters.storage.sql.tables.grants import partner_switches
 from eztong.adapters.storage.sql.tables.holders import holders
 from eztong.adapters.storage.sql.tables.idempotency import idempotency_keys
+from eztong.adapters.storage.sql.tables.restrictions.restrictions import identity_documents
 from eztong.domain.agreements import Allowance, Signed
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.identifiers import HolderId, PartnerId
@@ -57,6 +58,7 @@ def _codes_by(column: Column[Any]) -> _SetStatement:
         lambda values: (
             select(column, partner_switches.c.is_on, *CODE_COLUMNS, *TO_VERIFY_COLUMNS)
             .join(holders, holders.c.holder_id == codes.c.holder_id)
+            .outerjoin(identity_documents, CONFIRMED)
             .outerjoin(
                 partner_switches,
                 and_(

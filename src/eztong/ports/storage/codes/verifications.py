@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from eztong.domain.codes.verification import Verification
 from eztong.domain.identifiers import HolderId, PartnerId, VerificationId
+
+
+class Disclosure(NamedTuple):
+    """A verification that told a partner something of the person."""
+
+    verification: Verification
+    gave_identity: bool
+    """Name and number went to it as well, sealed for its key: an E证通 flow."""
 
 
 class VerificationRepository(Protocol):
@@ -27,6 +35,10 @@ class VerificationRepository(Protocol):
 
     def for_holder(self, holder_id: HolderId, *, before: str | None, limit: int) -> Sequence[Verification]:
         """Return the account's verifications, newest first, below the id ``before``."""
+        ...
+
+    def disclosing(self, holder_id: HolderId, *, before: str | None, limit: int) -> Sequence[Disclosure]:
+        """Return those of :meth:`for_holder` that told more than that there is a person."""
         ...
 
     def one_of_holder(self, holder_id: HolderId, verification_id: VerificationId) -> Verification | None:

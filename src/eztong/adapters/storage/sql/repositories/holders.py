@@ -11,6 +11,7 @@ from typing_extensions import override
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
+from eztong.adapters.storage.sql.tables.restrictions.restrictions import identity_documents
 from eztong.domain.events import Actor, EventKind, read_actor, read_kind
 from eztong.domain.holder import (
     DRAWN_GENERATION_BYTES,
@@ -44,8 +45,17 @@ TO_VERIFY_COLUMNS: Final = (
     holders.c.generation,
     holders.c.drawn_generation,
     holders.c.ceiling,
+    # Accounts from before there were checks were confirmed when they were made.
+    func.coalesce(identity_documents.c.checked_at, holders.c.created_at),
 )
-_TO_VERIFY = Statement(select(*TO_VERIFY_COLUMNS).where(holders.c.holder_id == bindparam("holder_id")))
+CONFIRMED: Final = identity_documents.c.holder_id == holders.c.holder_id
+"""What joins an account with the authority's last word, for :data:`TO_VERIFY_COLUMNS`."""
+
+_TO_VERIFY = Statement(
+    select(*TO_VERIFY_COLUMNS)
+    .select_from(holders.outerjoin(identity_documents, CONFIRMED))
+    .where(holders.c.holder_id == bindparam("holder_id"))
+)
 _UPDATE = update_where(holders, keys=["holder_id"], columns=_CHANGEABLE)
 _MOVE = update_where(holders, keys=["holder_id", "state", "stopped"], columns=["state", "freeze_cause", "stopped"])
 _CHANGE_PHONE = update_where(holders, keys=["holder_id", "phone_index"], columns=["phone_index", "sealed_phone"])
@@ -197,6 +207,7 @@ def to_verify_of(row: Row) -> HolderToVerify:
         sealed_eid_mark=row[7],
         generation=_generation(row[8], row[9]),
         ceiling=Ceiling(row[10]) if row[10] else None,
+        confirmed_at=from_ms(row[11]),
     )
 
 

@@ -16,6 +16,7 @@ from eztong.adapters.storage.sql.tables.partners import api_keys, desks, partner
 from eztong.domain.claims import Claim
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.partners.freshness import Freshness, WhenOld
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene, Scope
 from eztong.ports.storage.partners import PartnerRepository, RememberedKey
 
@@ -24,6 +25,7 @@ _GET = select_where(partners, "partner_id")
 _LIST = Statement(select(partners).order_by(partners.c.partner_id))
 _SET_STATE = update_where(partners, keys=["partner_id"], columns=["state"])
 _INSERT_SCENE = insert_into(scenes)
+_SET_FRESHNESS = update_where(scenes, keys=["partner_id", "scene"], columns=["fresh_days", "when_old"])
 _SCENE = select_where(scenes, "partner_id", "scene")
 _SCENES = Statement(select(scenes).where(scenes.c.partner_id == bindparam("partner_id")).order_by(scenes.c.scene))
 _INSERT_DESK = insert_into(desks)
@@ -91,7 +93,14 @@ def _scene(row: tuple[Any, ...]) -> Scene:
         purpose_en=row[5],
         floor=Assurance(row[6]),
         claims=frozenset(Claim(claim) for claim in row[7].split()),
+        freshness=None if row[8] is None else Freshness(row[8], WhenOld(row[9])),
     )
+
+
+def _freshness_params(freshness: Freshness | None) -> dict[str, Any]:
+    if freshness is None:
+        return {"fresh_days": None, "when_old": None}
+    return {"fresh_days": freshness.days, "when_old": freshness.when_old.value}
 
 
 class SqlPartners(PartnerRepository):
@@ -168,8 +177,14 @@ class SqlPartners(PartnerRepository):
                 "purpose_en": scene.purpose_en,
                 "floor": scene.floor.value,
                 "claims": " ".join(sorted(scene.claims)),
+                **_freshness_params(scene.freshness),
             },
         )
+
+    @override
+    def set_freshness(self, partner_id: PartnerId, scene: str, freshness: Freshness) -> None:
+        changes = {f"set_{name}": value for name, value in _freshness_params(freshness).items()}
+        self._change(_SET_FRESHNESS, {"partner_id": partner_id, "scene": scene, **changes})
 
     @override
     def scene(self, partner_id: PartnerId, scene: str) -> Scene | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index
 
-from eztong.adapters.storage.sql.tables.columns import binary, instant, table, text
+from eztong.adapters.storage.sql.tables.columns import binary, instant, table, text, whole
 
 partners = table(
     "partners",
@@ -28,6 +28,8 @@ scenes = table(
     text("purpose_en", "[public] purpose in English"),
     text("floor", "[state] assurance needed: low, substantial or high"),
     text("claims", "[state] claims it may ask, separated by spaces"),
+    whole("fresh_days", "[state] days within which a confirmation counts as fresh; 0: always", optional=True),
+    text("when_old", "[state] what happens beyond them: stale or unavailable", optional=True),
 )
 
 desks = table(

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import bindparam, func, select, union_all
+from sqlalchemy import and_, bindparam, func, or_, select, union_all
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
 from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.codes.codes import code_attempts
 from eztong.adapters.storage.sql.tables.codes.verifications import verifications
+from eztong.adapters.storage.sql.tables.eid.eid_flows import eid_flows
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.codes.verification import Outcome, Verification
 from eztong.domain.identifiers import BatchId, CodeId, HolderId, PartnerId, RequestId, VerificationId
-from eztong.ports.storage.codes.verifications import VerificationRepository
+from eztong.ports.storage.codes.verifications import Disclosure, VerificationRepository
 
 _INSERT = insert_into(verifications)
 _GET = select_where(verifications, "partner_id", "verification_id")
@@ -38,6 +40,20 @@ _FOR_HOLDER = Statement(
     .order_by(verifications.c.verification_id.desc())
     .limit(bindparam("at_most"))
 )
+_DISCLOSING = Statement(
+    select(verifications, eid_flows.c.user_info)
+    .outerjoin(eid_flows, eid_flows.c.request_id == verifications.c.request_id)
+    .where(
+        verifications.c.holder_id == bindparam("holder_id"),
+        verifications.c.verification_id < bindparam("before"),
+        or_(
+            and_(verifications.c.claims != bindparam("nothing"), verifications.c.claims != bindparam("bare")),
+            eid_flows.c.user_info.is_not(None),
+        ),
+    )
+    .order_by(verifications.c.verification_id.desc())
+    .limit(bindparam("at_most"))
+)
 _ONE_OF_HOLDER = select_where(verifications, "holder_id", "verification_id")
 _MEETINGS = union_all(
     select(verifications.c.partner_id, verifications.c.created_at.label("at")).where(
@@ -53,6 +69,9 @@ _PARTNERS_TOLD = Statement(
     .distinct()
     .order_by(verifications.c.partner_id)
 )
+
+
+_WIDTH: Final = len(verifications.columns)
 
 
 def _verification(row: Row) -> Verification:
@@ -122,6 +141,12 @@ class SqlVerifications(VerificationRepository):
     def for_holder(self, holder_id: HolderId, *, before: str | None, limit: int) -> Sequence[Verification]:
         params = {"holder_id": holder_id, "before": before or TOP, "at_most": limit}
         return [_verification(row) for row in self._db.all(_FOR_HOLDER, params)]
+
+    @override
+    def disclosing(self, holder_id: HolderId, *, before: str | None, limit: int) -> Sequence[Disclosure]:
+        page = {"holder_id": holder_id, "before": before or TOP, "at_most": limit}
+        found = self._db.all(_DISCLOSING, page | {"nothing": "", "bare": Claim.IS_PERSON.value})
+        return [Disclosure(_verification(row), row[_WIDTH] is not None) for row in found]
 
     @override
     def one_of_holder(self, holder_id: HolderId, verification_id: VerificationId) -> Verification | None:

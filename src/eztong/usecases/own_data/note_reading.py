@@ -1,0 +1,43 @@
+"""Write down, before it is shown, that staff are shown something of an account (clauses 3.1, 3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from eztong.domain.events import EventKind
+from eztong.domain.identifiers import HolderId
+from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.own_data.sighting import StaffReads
+from eztong.ports.act import Act
+from eztong.usecases.note_event import note_event
+from eztong.usecases.operators.check_operator import check_operator
+
+_MAY_READ: Final[Mapping[StaffReads, tuple[OperatorRole, ...]]] = {
+    StaffReads.APPLICATION: (OperatorRole.CASES, OperatorRole.AUDIT),
+    StaffReads.TICKET: (OperatorRole.CASES, OperatorRole.LEGAL, OperatorRole.AUDIT),
+    StaffReads.GUARDIANSHIP: (OperatorRole.CASES, OperatorRole.AUDIT),
+}
+
+
+def note_reading(act: Act, what: StaffReads, of: Collection[HolderId], *, ticket: str = "") -> None:
+    """Say in the history of each account that the operator who acts is shown this of it.
+
+    1. The operator may read what this is.
+    2. Accounts that are there and not erased get the event; of the others nothing is shown that is theirs.
+
+    Args:
+        act: Whoever reads.
+        what: What is shown.
+        of: Whose it is; an application is an account here.
+        ticket: The number of the ticket that is shown, if it is one.
+
+    Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not, and nothing is to be shown.
+    """
+    check_operator(act, *_MAY_READ[what])
+    detail = f"what={what} ticket={ticket}" if ticket else f"what={what}"
+    for holder_id in of:
+        holder = act.uow.holders.get(holder_id)
+        if holder is not None and holder.data_key.wrapped:
+            note_event(act, holder_id, EventKind.STAFF_READ, detail=detail)
