@@ -215,14 +215,6 @@ def me_shown(window: Window) -> None:
     window.page.wait_for_selector("[data-revealed]")
 
 
-def objected(window: Window) -> None:
-    """A refusal that its applicant objected to: a number of its own, since one at a time waits for a person."""
-    ways.apply_as(window, "测某某", ways.new_citizen()[1])
-    window.page.locator("#words").fill("我的姓名和号码没有写错，请再查一次。")
-    window.page.locator("#appeal button").click()
-    window.page.wait_for_selector("[data-state=under_review]")
-
-
 def to_application_code(window: Window) -> None:
     """The form that takes the code to see an application."""
     page = window.open("/register/application")
@@ -241,7 +233,7 @@ def citizen() -> Iterator[Stop]:
     yield Stop("result-approved", ways.to_approval)
     yield Stop("result-review", lambda window: ways.to_result(window, "P22"))
     yield Stop("result-refused", lambda window: ways.to_result(window, "P03"))
-    yield Stop("result-objected", objected)
+    yield Stop("result-objected", asking_more.objected)
     yield Stop("result-asked", asking_more.asked)
     yield Stop("result-answered", asking_more.answered)
     yield Stop("result-withdrawn", asking_more.withdrawn)
