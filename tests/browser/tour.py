@@ -31,7 +31,7 @@ def citizen() -> Iterator[Stop]:
     yield Stop("result-approved", ways.to_approval)
     yield Stop("result-review", lambda window: ways.to_result(window, "P22"))
     yield Stop("result-refused", lambda window: ways.to_result(window, "P03"))
-    yield Stop("result-objected", standing.objected)
+    yield Stop("result-objected", asking_more.objected)
     yield Stop("result-asked", asking_more.asked)
     yield Stop("result-answered", asking_more.answered)
     yield Stop("result-withdrawn", asking_more.withdrawn)

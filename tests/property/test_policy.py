@@ -28,9 +28,10 @@ def _rules(kind: Adjustable) -> st.SearchStrategy[Rule]:
             return st.builds(Rule, does=does, number=ages)
         case Takes.APPROVALS:
             return st.builds(Rule, does=does, number=st.integers(0, 5))
-    known = REGIONS if kind.takes is Takes.REGIONS else [one.value for one in DocumentType]
-    values = st.sets(st.sampled_from(sorted(known)), min_size=1).map(sorted).map(tuple)
-    return st.builds(Rule, does=does, values=values)
+        case Takes.DOCUMENTS | Takes.REGIONS:
+            known = REGIONS if kind.takes is Takes.REGIONS else [one.value for one in DocumentType]
+            values = st.sets(st.sampled_from(sorted(known)), min_size=1).map(sorted).map(tuple)
+            return st.builds(Rule, does=does, values=values)
 
 
 policies = st.fixed_dictionaries({}, optional={name: _rules(kind) for name, kind in ADJUSTABLE.items()}).map(

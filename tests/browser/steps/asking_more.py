@@ -12,13 +12,18 @@ from tests.browser.window import Window
 _QUESTION = "您的姓名以前用过别的写法吗？如果用过，请写下来，并说明什么时候改的。"
 
 
-def asked(window: Window) -> None:
-    """Object to a refusal, under a number of its own, and let staff ask."""
+def objected(window: Window) -> None:
+    """A refusal that its applicant objected to: a number of its own, since one at a time waits for a person."""
     ways.apply_as(window, "测某某", ways.new_citizen()[1])
+    window.page.locator("#words").fill("我的姓名和号码没有写错，请再查一次。")
+    window.page.locator("#appeal button").click()
+    window.page.wait_for_selector("[data-state=under_review]")
+
+
+def asked(window: Window) -> None:
+    """Let staff ask."""
+    objected(window)
     page = window.page
-    page.locator("#words").fill("我的姓名和号码没有写错，请再查一次。")
-    page.locator("#appeal button").click()
-    page.wait_for_selector("[data-state=under_review]")
     (case,) = re.findall(r"hld_[0-9A-Z]{26}", page.content())
     with tempfile.TemporaryDirectory() as folder:
         words = Path(folder) / "words.txt"

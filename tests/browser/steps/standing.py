@@ -169,14 +169,6 @@ def me_shown(window: Window) -> None:
     window.page.wait_for_selector("[data-revealed]")
 
 
-def objected(window: Window) -> None:
-    """A refusal that its applicant objected to: a number of its own, since one at a time waits for a person."""
-    ways.apply_as(window, "测某某", ways.new_citizen()[1])
-    window.page.locator("#words").fill("我的姓名和号码没有写错，请再查一次。")
-    window.page.locator("#appeal button").click()
-    window.page.wait_for_selector("[data-state=under_review]")
-
-
 def to_application_code(window: Window) -> None:
     """The form that takes the code to see an application."""
     page = window.open("/register/application")

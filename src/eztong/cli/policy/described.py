@@ -9,14 +9,14 @@ from typing import Any
 from eztong.domain.canonical_json import render_time
 from eztong.domain.policy.document import policy_hash
 from eztong.domain.policy.policy import ADJUSTABLE, BUILT_IN, FIXED, Policy
-from eztong.domain.policy.version import PolicyVersion, Standing, newest_begun, standing_of
+from eztong.domain.policy.version import PolicyStanding, PolicyVersion, newest_begun, standing_of
 
 
 def version_described(one: PolicyVersion | None, versions: Sequence[PolicyVersion], *, now: datetime) -> dict[str, Any]:
     """Return a version with where it stands; None is the one that an installation begins with."""
     if one is None:
         has_followed = newest_begun(versions, now=now) is not None
-        standing = Standing.SUPERSEDED if has_followed else Standing.IN_FORCE
+        standing = PolicyStanding.SUPERSEDED if has_followed else PolicyStanding.IN_FORCE
         return _row(BUILT_IN, standing)
     return _row(one.policy, standing_of(one, versions, now=now)) | {
         "made_by": one.made_by,
@@ -52,7 +52,7 @@ def _rule(policy: Policy, rule_id: str) -> dict[str, Any]:
     }
 
 
-def _row(policy: Policy, standing: Standing) -> dict[str, Any]:
+def _row(policy: Policy, standing: PolicyStanding) -> dict[str, Any]:
     nobody = dict.fromkeys(
         (
             "made_by",

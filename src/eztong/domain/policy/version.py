@@ -29,7 +29,7 @@ class PublicationState(StrEnum):
     CALLED_OFF = "called_off"
 
 
-class Standing(StrEnum):
+class PolicyStanding(StrEnum):
     """Where a version stands at an instant, for whoever reads it."""
 
     PROPOSED = "proposed"
@@ -120,10 +120,10 @@ def policy_at(versions: Iterable[PolicyVersion], *, now: datetime) -> Policy:
     return BUILT_IN if found is None else found.policy
 
 
-def standing_of(one: PolicyVersion, versions: Iterable[PolicyVersion], *, now: datetime) -> Standing:
+def standing_of(one: PolicyVersion, versions: Iterable[PolicyVersion], *, now: datetime) -> PolicyStanding:
     """Return where a version stands among all of them."""
     if one.state is not PublicationState.PUBLISHED:
-        return Standing(one.state.value)
+        return PolicyStanding(one.state.value)
     if not one.has_begun(now):
-        return Standing.SCHEDULED
-    return Standing.IN_FORCE if newest_begun(versions, now=now) == one else Standing.SUPERSEDED
+        return PolicyStanding.SCHEDULED
+    return PolicyStanding.IN_FORCE if newest_begun(versions, now=now) == one else PolicyStanding.SUPERSEDED

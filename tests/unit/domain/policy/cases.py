@@ -27,4 +27,4 @@ def version(name: str = "2027-01", **rules: Rule) -> Policy:
 
 def setting(rule_id: str, does: Verdict, *values: str, number: int | None = None) -> Policy:
     """Return a version that sets one rule."""
-    return version(**{rule_id: Rule(does=does, values=tuple(sorted(values)), number=number)})
+    return Policy(version="2027-01", rules={rule_id: Rule(does=does, values=tuple(sorted(values)), number=number)})

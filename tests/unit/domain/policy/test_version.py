@@ -14,10 +14,10 @@ from eztong.domain.policy.simulation import Change, NotJudged, PastDecision, Sim
 from eztong.domain.policy.version import (
     MOST_AHEAD,
     PolicyInForce,
+    PolicyStanding,
     PolicyTooFarAhead,
     PolicyVersion,
     PublicationState,
-    Standing,
     check_start,
     policy_at,
     standing_of,
@@ -49,7 +49,7 @@ def test_the_last_whose_time_has_come_is_in_force_from_its_very_instant() -> Non
     assert policy_at(every, now=NOW - timedelta(milliseconds=1)).version == "a"
     assert policy_at(every, now=NOW).version == "b"
     standing = [standing_of(one, every, now=NOW) for one in every]
-    assert standing == [Standing.SCHEDULED, Standing.IN_FORCE, Standing.SUPERSEDED]
+    assert standing == [PolicyStanding.SCHEDULED, PolicyStanding.IN_FORCE, PolicyStanding.SUPERSEDED]
 
 
 def test_of_two_for_one_instant_the_last_published_is_in_force() -> None:
@@ -61,7 +61,7 @@ def test_of_two_for_one_instant_the_last_published_is_in_force() -> None:
 def test_what_is_not_published_is_never_in_force_and_not_called_off(state: PublicationState) -> None:
     one = replace(published("a", NOW - DAY), state=state)
     assert policy_at([one], now=NOW) is BUILT_IN
-    assert standing_of(one, [one], now=NOW) == Standing(state.value)
+    assert standing_of(one, [one], now=NOW) == PolicyStanding(state.value)
     with pytest.raises(PolicyInForce):
         one.check_callable_off(now=NOW - 2 * DAY)
 
