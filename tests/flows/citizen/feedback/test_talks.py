@@ -11,7 +11,7 @@ from eztong.domain.disputes.verify_bundle import VerifiedBundle, verify_bundle
 from eztong.domain.events import Actor
 from eztong.ports.act import Acting
 from eztong.usecases.talks.propose_settlement import ServiceSays, declare_failed, propose_settlement
-from tests.flows.citizen.browser import Browser, Person, Town
+from tests.flows.citizen.browser import PIN, Browser, Person, Town
 
 OTHER = Person("测一二", "110000199003080023", "19900000002")
 ASKED, OFFERED, WANTED = "我被冻结了三天 <b>", "我们道歉，并赔偿二百元。", "请赔偿三百元。"
@@ -160,6 +160,28 @@ def test_a_proposal_that_was_replaced_is_said_so_and_nothing_is_settled(browser:
     propose(town, number, "一百元。")
     page = browser.send(path, act="accept", sure="1", proposal=old)
     assert (page.status_code, "新的方案" in page.text, stage_of(page.text)) == (409, True, "proposed")
+
+
+def test_what_is_final_takes_an_unlock_and_no_secret_stands_in_for_it(browser: Browser, town: Town) -> None:
+    browser.register()
+    number, secret = begin(browser)
+    propose(town, number)
+    path = f"/feedback/{number}"
+    proposal = proposal_on(browser.get(path).text)
+    town.pass_time(181)
+    locked = browser.send(path, act="accept", sure="1", proposal=proposal)
+    assert (locked.url.path, locked.url.params["next"]) == ("/unlock", path)
+    elsewhere = town.browser()
+    elsewhere.get("/feedback/status")
+    page = elsewhere.send("/feedback/status", number=number, secret=secret).text
+    assert (OFFERED in page, 'value="accept"' in page, 'value="fail"' in page) == (True, False, False)
+    assert f'href="{path}"' in page
+    accept = {"act": "accept", "sure": "1", "proposal": proposal}
+    refused = elsewhere.send("/feedback/status", number=number, secret=secret, **accept)
+    assert refused.url.path == "/sign-in"
+    assert browser.send("/unlock", pin=PIN, next=path).url.path == path
+    browser.send(path, **accept)
+    assert stage_of(browser.get(path).text) == "settled"
 
 
 def test_leaving_is_told_of_talks_and_does_not_wait_for_them(browser: Browser) -> None:

@@ -195,6 +195,7 @@ def test_accepting_settles_closes_and_attests(stage: Stage) -> None:
     ticket = open_one(stage)
     talk = propose(stage, ticket)
     stage.clock.pass_by(days=1)
+    stage.unlock()
     stage.empty_outbox()
     settled = accept(stage, own(ticket), talk.proposal)
     assert (settled.stage, settled.ended_at) == (At.SETTLED, stage.clock.now())
@@ -232,6 +233,7 @@ def test_another_answer_makes_it_the_services_turn_again_with_a_day_of_its_own(s
     assert (now.state, now.due) == (TicketState.OPEN, CALENDAR.due_after(stage.clock.now(), ANSWER_WITHIN))
     assert steps(stage, ticket.ticket_id)[-1] == ("countered", "asker")
     assert kinds(stage)[-1] == "talk_answered"
+    stage.unlock()
     with pytest.raises(NothingProposed):
         accept(stage, own(ticket), talk.proposal)
     by_stranger = open_one(stage, session=NOBODY, secret="2" * 16)
@@ -301,6 +303,7 @@ def test_after_the_period_a_proposal_is_not_answered_although_no_job_ran(stage: 
     talk = propose(stage, ticket)
     stage.write(lambda uow: uow.talks.move(talk, replace(talk, answer_by=DueDay(by.at, is_provisional=False))))
     pass_until(stage, talk)
+    stage.unlock()
     for late in (partial(accept, stage, own(ticket), talk.proposal), partial(say, stage, own(ticket), talk.proposal)):
         with pytest.raises(ProposalOver):
             late()
@@ -336,6 +339,7 @@ def test_holidays_that_become_known_make_the_period_longer(stage: Stage) -> None
     assert lapse(stage).done == 1
     longer = now_of(stage, ticket)
     assert (longer.stage, longer.answer_by) == (At.PROPOSED, WorkCalendar([known]).due_after(START, STANDS_FOR))
+    stage.unlock()
     assert accept(stage, own(ticket), longer.proposal).stage is At.SETTLED
     pass_until(stage, longer)
     assert (lapse(stage).done, now_of(stage, ticket).stage) == (1, At.SETTLED)
