@@ -125,7 +125,8 @@ class TicketFull(StateConflict):
 class FormSent(StateConflict):
     """The secret that was drawn for this form is that of another ticket: the form was sent before."""
 
-    advice = "This form was sent before. Open the page anew."
+    code = "form_sent"
+    advice = "This form was sent before. To add something, open what you wrote; for something new open the page anew."
 
 
 class TicketsWaiting(TooMany):

@@ -52,7 +52,7 @@ _DRAWS: Final = 5
 class OpenTicket:
     """Somebody writes from ``network``.
 
-    ``secret`` was drawn for the form, so that a form that is sent twice opens one ticket.
+    ``secret`` was drawn for the form, so that a form that is sent twice opens one ticket. It proves no more here.
     """
 
     session_hash: bytes
@@ -65,13 +65,15 @@ class OpenTicket:
 def open_ticket(act: Act, command: OpenTicket, *, calendar: WorkCalendar) -> Ticket:
     """Store what somebody wrote, with number and day of answer.
 
-    1. The secret of a ticket that is there brings that ticket again; other words are added to it.
+    1. The same form, sent again, brings the same ticket again, and does nothing else: more words, another kind or
+       another ticket have acts of their own, which ask what this one does not.
     2. Whoever is signed in to an account asks as its holder; an account has so many open tickets at most. Everybody
        without one shares a day's budget, and each network has a few of the last ways for itself.
     3. The words are sealed with the account's key, or else with a key of the ticket's own.
     4. The account's history says that a ticket was opened; of one that puts the account at stake its holder is told.
 
     Raises:
+        FormSent: this form was sent before, with something else in it.
         TicketsWaiting: the account has as many open tickets as it may.
         TooMany: people without an account have written too much today.
     """
@@ -155,9 +157,9 @@ def _waiting(act: Act, holder_id: HolderId) -> int:
 
 
 def _again(act: Act, known: Ticket, command: OpenTicket) -> Ticket:
-    said = open_words(known, stored=act.uow, keys=act.keys)
-    if known.state is not TicketState.CLOSED and command.words not in [one.text for one in said]:
-        add_words(act, known, command.words, author=Author.ASKER)
+    first = next(iter(open_words(known, stored=act.uow, keys=act.keys)), None)
+    if known.kind is not command.kind or first is None or first.text != command.words:
+        raise FormSent
     return known
 
 

@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from eztong.domain.errors import EztongError, HolderErased, NotFound, SessionMissing, StateConflict
-from eztong.domain.feedback.ticket import MAX_MESSAGES, TicketFull, TicketKind, TicketState, TicketUnknown
+from eztong.domain.feedback.ticket import MAX_MESSAGES, FormSent, TicketFull, TicketKind, TicketState, TicketUnknown
 from eztong.domain.jobs.fate import LeasedJob, LeaseLost
 from eztong.domain.operators.operator import AboutOneself, OperatorNeeded, OperatorRole, RoleMissing
 from eztong.domain.talks.talk import (
@@ -106,8 +106,20 @@ def test_a_form_that_is_sent_twice_opens_talks_once(stage: Stage) -> None:
     assert steps(stage, ticket.ticket_id) == [("opened", "asker")]
     other = OpenTicket(session_hash=NOBODY, network=NETWORK, kind=TicketKind.QUESTION, words="?", secret="3" * 16)
     question = stage.act(open_ticket, other, calendar=CALENDAR)
-    assert open_one(stage, session=NOBODY, secret="3" * 16, words="?") == question
+    with pytest.raises(FormSent):
+        open_one(stage, session=NOBODY, secret="3" * 16, words="?")
     assert stage.read(lambda stored: stored.talks.get(question.ticket_id)) is None
+
+
+def test_the_form_of_talks_is_no_second_way_to_write_in_them(stage: Stage) -> None:
+    ticket = open_one(stage)
+    propose(stage, ticket)
+    before = (stage.rows(), now_of(stage, ticket))
+    for changed in ({"words": "more"}, {"former": "4821093755"}, {"records": ("ver_01K00000000000000000000001",)}):
+        with pytest.raises(FormSent):
+            open_one(stage, **changed)  # type: ignore[arg-type]  # fields by name
+    assert (stage.rows(), now_of(stage, ticket)) == before
+    assert open_one(stage) == ticket_now(stage, ticket)
 
 
 def test_new_talks_follow_ones_of_the_same_account_that_have_ended(stage: Stage) -> None:
