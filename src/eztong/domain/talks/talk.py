@@ -223,7 +223,7 @@ class Talk:
         self.after(Move.COUNTERED)
         if proposal != self.proposal:
             raise ProposalReplaced
-        if self.answer_by is not None and not self.answer_by.is_provisional and now > self.answer_by.at:
+        if self.answer_by is not None and self.answer_by.is_over(now):
             raise ProposalOver
 
 

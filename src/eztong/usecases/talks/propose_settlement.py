@@ -93,7 +93,7 @@ def wake_at_end(act: Act, talk: Talk, by: DueDay, *, holder_id: HolderId | None)
             key=f"{talk.ticket_id}/{talk.proposal}",
             holder_id=holder_id,
             created_at=act.now,
-            next_attempt_at=by.at,
+            next_attempt_at=by.next_look(act.now),
         )
     )
 

@@ -9,7 +9,7 @@ from eztong.domain.disputes.verify_bundle import VerifiedBundle, verify_bundle
 from eztong.domain.feedback.ticket import Ticket, TicketKind
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.talks.talk import Talk
-from eztong.domain.working_days import WorkCalendar
+from eztong.domain.working_days import WorkCalendar, parse_year
 from eztong.ports.act import Acting
 from eztong.usecases.feedback.find_ticket import TicketProof
 from eztong.usecases.feedback.open_ticket import OpenTicket
@@ -32,7 +32,10 @@ from tests.unit.usecases.stage import LI, NETWORK, Stage
 
 NOBODY = b"no session at all"
 SECRET = "0" * 15 + "1"
-CALENDAR = WorkCalendar()
+CALENDAR = WorkCalendar([parse_year({"year": 2026, "days_off": ["2026-10-01"], "make_up_days": []})])
+UNKNOWN = WorkCalendar()
+"""Knows no year: every day is provisional."""
+
 ASKED, OFFERED, ANSWERED = "我被冻结了三天，请赔偿。", "我们道歉，并赔偿二百元。", "请赔偿三百元。"
 
 
@@ -53,9 +56,16 @@ def own(ticket: Ticket, *, secret: str | None = None, session: bytes = LI.sessio
     return TicketProof(number=ticket.number, secret=secret, session_hash=session)
 
 
-def propose(stage: Stage, ticket: Ticket, words: str = OFFERED, *, by: Acting | None = None) -> Talk:
+def propose(
+    stage: Stage,
+    ticket: Ticket,
+    words: str = OFFERED,
+    *,
+    by: Acting | None = None,
+    calendar: WorkCalendar = CALENDAR,
+) -> Talk:
     said = ServiceSays(number=ticket.number, words=words)
-    return stage.act(propose_settlement, said, by=by or operator(stage), calendar=CALENDAR)
+    return stage.act(propose_settlement, said, by=by or operator(stage), calendar=calendar)
 
 
 def fail(stage: Stage, ticket: Ticket, words: str = "我们没有过错。", *, by: Acting | None = None) -> Talk:
