@@ -43,8 +43,13 @@ def say(service: Service, act: str, number: str, words: str, folder: Path) -> No
     """Let the service act by its command line."""
     file = folder / "words.txt"
     file.write_text(words, "utf-8")
-    done = service.run("talks", act, number, "--operator", "demo-li", "--words-file", str(file))
+    done = service.run("talks", act, number, "--operator", "demo-li", "--words-file", str(file), "--json")
     assert done.returncode == 0, done.stderr
+    waits = json.loads(done.stdout).get("waits")
+    if waits:
+        # Nobody can say who somebody without an account is: another operator approves what is offered.
+        done = service.run("proposals", "approve", waits, "--reason", "read", "--operator", "demo-wang")
+        assert done.returncode == 0, done.stderr
 
 
 def stage(page: str) -> str:

@@ -33,6 +33,8 @@ class ProposalKind(StrEnum):
     """To mark a clause as void or suspended. The subject is the mark."""
     CLAUSE_RESTORED = "clause_restored"
     """To lift such a mark. The subject is the mark."""
+    SETTLEMENT = "settlement"
+    """To offer a settlement to somebody without an account, whom nobody can name. The subject is the ticket."""
 
 
 ROLES: Final[Mapping[ProposalKind, frozenset[OperatorRole]]] = {
@@ -40,6 +42,7 @@ ROLES: Final[Mapping[ProposalKind, frozenset[OperatorRole]]] = {
     ProposalKind.AGREEMENT_SET: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
     ProposalKind.CLAUSE_MARK: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
     ProposalKind.CLAUSE_RESTORED: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
+    ProposalKind.SETTLEMENT: frozenset({OperatorRole.LEGAL}),
 }
 """Which roles may propose and decide each kind."""
 
@@ -122,7 +125,7 @@ class Proposal:
         """
         self.check_open(now=now)
         operator.check_role(ROLES[self.kind])
-        check_another(operator, proposer, named=self.by)
+        check_another(operator, proposer, named=self.by, now=now)
 
     def check_proposer(self, operator: Operator, *, now: datetime) -> None:
         """Refuse a withdrawal by anybody but who proposed.

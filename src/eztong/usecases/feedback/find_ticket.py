@@ -44,19 +44,22 @@ def find_ticket(proof: TicketProof, *, stored: Repositories, keys: Keys, now: da
         TicketUnknown: no such ticket, or another one's; the two are not told apart.
         SessionMissing, HolderNotActive, DeviceNotBound: no secret, and this session is no holder's own.
     """
+    holder_id = shown = None
     if proof.secret is None:
         holder_id = find_bound(proof.session_hash, stored=stored, now=now).holder.holder_id
-        ticket = stored.tickets.by_number(proof.number)
-        if ticket is None or ticket.holder_id != holder_id:
-            raise TicketUnknown
-        return ticket
-    # Hashed whether or not there is such a ticket: no number that exists takes longer than one that does not.
-    shown = hash_secret(proof.secret, keys=keys)
+    else:
+        # Hashed whether or not there is such a ticket: a number that exists takes no longer than one that does not.
+        shown = hash_secret(proof.secret, keys=keys)
     ticket = stored.tickets.by_number(proof.number)
-    known = None if ticket is None else ticket.secret_hash
-    if ticket is None or not hmac.compare_digest(known or bytes(_HASH_BYTES), shown):
+    if ticket is None or not _fits(ticket, holder_id, shown):
         raise TicketUnknown
     return ticket
+
+
+def _fits(ticket: Ticket, holder_id: HolderId | None, shown: bytes | None) -> bool:
+    if shown is None:
+        return ticket.holder_id == holder_id
+    return ticket.secret_hash is not None and hmac.compare_digest(ticket.secret_hash, shown)
 
 
 def find_to_decide(proof: TicketProof, *, stored: Repositories, keys: Keys, now: datetime) -> Ticket:

@@ -51,7 +51,7 @@ def accept_proposal(act: Act, command: AcceptProposal) -> Talk:
         # The same form, sent twice.
         return talk
     talk.check_answer(command.proposal, now=act.now)
-    moved = replace(talk, stage=talk.after(Move.ACCEPTED), ended_at=act.now)
+    moved = replace(talk, stage=talk.after(Move.ACCEPTED), ended_at=act.now, draft=None)
     move_talk(act, talk, moved, Taken(move=Move.ACCEPTED, side=Side.ASKER))
     act.uow.tickets.close(ticket.ticket_id, now=act.now)
     said = open_words(ticket, stored=act.uow, keys=act.keys)

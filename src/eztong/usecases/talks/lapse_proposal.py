@@ -11,7 +11,7 @@ from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.usecases.talks.move_talk import Taken, fail_talk
-from eztong.usecases.talks.propose_settlement import wake_at_end
+from eztong.usecases.talks.put_proposal import wake_at_end
 
 
 def lapse_proposal(leased: LeasedJob, *, services: Services) -> Fate:

@@ -10,12 +10,13 @@ import pytest
 from eztong.domain.disputes.verify_bundle import VerifiedBundle, verify_bundle
 from eztong.domain.events import Actor
 from eztong.ports.act import Acting
+from eztong.usecases.proposals.decide_proposal import DecideProposal, decide_proposal
 from eztong.usecases.talks.propose_settlement import ServiceSays, declare_failed, propose_settlement
 from tests.flows.citizen.browser import PIN, Browser, Person, Town
 
 OTHER = Person("测一二", "110000199003080023", "19900000002")
 ASKED, OFFERED, WANTED = "我被冻结了三天 <b>", "我们道歉，并赔偿二百元。", "请赔偿三百元。"
-LI = Acting(Actor.OPERATOR, "demo-li")
+LI, WANG = Acting(Actor.OPERATOR, "demo-li"), Acting(Actor.OPERATOR, "demo-wang")
 
 
 def begin(browser: Browser, address: str = "/feedback?kind=talks", **more: str) -> tuple[str, str]:
@@ -28,8 +29,12 @@ def begin(browser: Browser, address: str = "/feedback?kind=talks", **more: str) 
 
 
 def propose(town: Town, number: str, words: str = OFFERED) -> None:
-    said = ServiceSays(number=number, words=words)
-    town.services.perform(LI, propose_settlement, said, calendar=town.services.deployment.calendar)
+    """Offer something; to somebody without an account with the approval of another operator."""
+    said, calendar = ServiceSays(number=number, words=words), town.services.deployment.calendar
+    waits = town.services.perform(LI, propose_settlement, said, calendar=calendar).waits
+    if waits is not None:
+        decision = DecideProposal(proposal_id=waits.proposal_id, approve=True, reason="read")
+        town.services.perform(WANG, decide_proposal, decision, calendar=calendar)
 
 
 def stage_of(page: str) -> str:
