@@ -56,8 +56,11 @@ class TicketKind(StrEnum):
     """The account shall end (clause 2.13)."""
 
 
-LAST_WAYS: Final = frozenset({TicketKind.NUMBER_APPEAL, TicketKind.REPORT})
-"""Kinds that are the last way of somebody who has no account in hand: no flood of strangers closes them."""
+LAST_WAYS: Final = frozenset({TicketKind.NUMBER_APPEAL, TicketKind.REPORT, TicketKind.TALKS})
+"""Kinds that are the last way of somebody who has no account in hand: no flood of strangers closes them.
+
+Talks are the way before a court (clause 5.2), also of somebody whose account was ended.
+"""
 
 AT_STAKE: Final = frozenset({TicketKind.CORRECTION, TicketKind.DEREGISTRATION})
 """Kinds that an account's holder is told of at once: somebody else may have its phone in hand."""

@@ -34,6 +34,8 @@ from eztong.usecases.feedback.open_ticket import (
     OF_NETWORK,
     OF_STRANGERS,
     RESERVE_OF_NETWORK,
+    TALKS_OF_NETWORK,
+    TALKS_OF_STRANGERS,
     OpenTicket,
     add_ticket,
     open_ticket,
@@ -173,7 +175,7 @@ def test_strangers_share_a_days_budget_and_holders_do_not(stage: Stage) -> None:
     assert write(stage, secret="9" * 16).waits
 
 
-@pytest.mark.parametrize("kind", sorted(LAST_WAYS))
+@pytest.mark.parametrize("kind", sorted(LAST_WAYS - {TicketKind.TALKS}))
 def test_a_flood_of_strangers_closes_nobodys_last_way(stage: Stage, kind: TicketKind) -> None:
     stage.act(all_but_one)
     write(stage)
@@ -182,6 +184,25 @@ def test_a_flood_of_strangers_closes_nobodys_last_way(stage: Stage, kind: Ticket
     with pytest.raises(TooMany):
         write(stage, kind=kind, secret="9" * 16)
     assert write(stage, kind=kind, secret="9" * 16, network="203.0.113.0/24").waits
+
+
+def test_talks_are_shut_by_no_flood_and_shut_nothing_else(stage: Stage) -> None:
+    stage.act(all_but_one)
+    write(stage)
+    for number in range(TALKS_OF_NETWORK.amount):
+        assert write(stage, kind=TicketKind.TALKS, secret=f"5{number:015d}").waits
+    stage.act(lambda act: [count(act, TALKS_OF_STRANGERS) for _ in range(TALKS_OF_STRANGERS.amount - 1)])
+    assert write(stage, kind=TicketKind.TALKS, secret="8" * 16).waits
+    with pytest.raises(TooMany):
+        write(stage, kind=TicketKind.TALKS, secret="9" * 16)
+    assert write(stage, kind=TicketKind.TALKS, secret="9" * 16, network="203.0.113.0/24").waits
+    assert write(stage, kind=TicketKind.NUMBER_APPEAL, secret="7" * 16).waits
+
+
+def test_a_flood_of_talks_leaves_questions_as_they_were(stage: Stage) -> None:
+    for number in range(TALKS_OF_NETWORK.amount + TALKS_OF_STRANGERS.amount):
+        write(stage, kind=TicketKind.TALKS, secret=f"5{number:015d}")
+    assert stage.act(lambda act: count(act, OF_STRANGERS)) == 1
 
 
 def test_one_network_does_not_use_up_what_everybody_shares(stage: Stage) -> None:
