@@ -47,6 +47,7 @@ KNOWN = {
     "0034_assistances.py": "728539e491fd7497",
     "0035_policy.py": "61ff06a5b41f1b77",
     "0036_freshness.py": "96be8f9ac4dfba3d",
+    "0037_second_people.py": "8cba94d2bd4207de",
 }
 
 

@@ -19,6 +19,9 @@ ANSWER_WITHIN: Final = 15
 
 _SATURDAY: Final = 5
 _DAY: Final = timedelta(days=1)
+_MOMENT: Final = timedelta(seconds=1)
+"""A day's last moment is a second: what comes after it has passed."""
+
 _MOST_DAYS_OFF: Final = 60
 
 
@@ -44,6 +47,27 @@ class DueDay:
 
     at: datetime
     is_provisional: bool
+
+    def is_over(self, now: datetime) -> bool:
+        """Say whether the period has ended: what ends something for somebody asks this, in the rule and in the job.
+
+        A provisional day may still move, so that nobody is late by it.
+        """
+        return not self.is_provisional and now > self.at
+
+    def next_look(self, now: datetime) -> datetime:
+        """Return when a job that waits for the end looks next: when it is over, or daily while that is not known."""
+        return self.at + _MOMENT if now <= self.at else now + _DAY
+
+    def settled_by(self, calendar: WorkCalendar, start: datetime, working_days: int) -> DueDay:
+        """Return the day of a period from ``start`` as ``calendar`` knows it now.
+
+        A day that is no more provisional stays, and none becomes earlier than the one that was told.
+        """
+        if not self.is_provisional:
+            return self
+        known = calendar.due_after(start, working_days)
+        return DueDay(max(known.at, self.at), known.is_provisional)
 
 
 class WorkCalendar:

@@ -23,21 +23,21 @@ def added(filled: CommandLine, name: str, role: str) -> tuple[str, ...]:
     return ("--operator", name, "--operator-secret-file", str(file))
 
 
-def known_to(filled: CommandLine, name: str) -> list[str]:
-    """Return through whose hands the operator's secret went, as the list says."""
+def known_to(filled: CommandLine, name: str) -> tuple[list[str], bool]:
+    """Return through whose hands the operator's secret went, as the list says, and whether that has an end."""
     listed = filled.run("operators", "list", "--json").json()
-    (shown,) = [one["secret_known_to"] for one in listed if one["name"] == name]
-    return list(shown)
+    (shown,) = [one for one in listed if one["name"] == name]
+    return shown["secret_known_to"], shown["given_counts_until"] is not None
 
 
 def test_an_operator_acts_with_the_own_secret_and_renews_it(filled: CommandLine) -> None:
     own = added(filled, "Zhao", "system")
-    assert known_to(filled, "zhao") == ["demo-li"]
+    assert known_to(filled, "zhao") == (["demo-li"], False)
     renewed = filled.run("operators", "new-secret", "zhao", *own)
     assert renewed.code == 0, renewed.err
     refused = filled.run("operators", "new-secret", "zhao", *own)
     assert (refused.code, "[operator_refused]" in refused.err) == (3, True)
-    assert known_to(filled, "zhao") == []
+    assert known_to(filled, "zhao") == (["demo-li"], True)
     Path(own[-1]).write_text(renewed.out)
     assert filled.run("operators", "add", "qian", "--role", "audit", *own).code == 0
 

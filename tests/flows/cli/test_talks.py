@@ -42,12 +42,19 @@ def test_the_service_proposes_and_then_ends_what_was_not_answered(filled: Comman
     assert (opened["stage"], opened["turn_of"]) == ("open", "service")
     by = ("--operator", "demo-li")
     done = filled.run("talks", "propose", number, *by, "--json", stdin=OFFERED.encode())
-    assert (done.code, done.json()["stage"]) == (0, "proposed")
+    assert (done.code, done.json()["stage"], done.json()["until"]) == (0, "open", "")
+    waiting = row(filled, number)
+    assert waiting is not None
+    assert waiting["turn_of"] == "second operator"
+    assert OFFERED not in filled.run("feedback", "show", number, "--operator", "demo-li").out
+    assert OFFERED in filled.run("talks", "draft", number).out
+    decide = ("proposals", "approve", done.json()["waits"], "--reason", "read", "--operator")
+    assert "same_operator" in filled.run(*decide, "demo-li").err
+    assert filled.run(*decide, "demo-wang").code == 0
     proposed = row(filled, number)
     assert proposed is not None
-    assert (proposed["turn_of"], proposed["until"]) == ("asker", done.json()["until"])
-    assert number[:4] in filled.run("talks", "list").out
-    assert "stands until" in filled.run("talks", "propose", number, *by, stdin="三百元。".encode()).err
+    assert (proposed["turn_of"], proposed["stage"]) == ("asker", "proposed")
+    assert f"talks draft {number}" in filled.run("talks", "propose", number, *by, stdin="三百元。".encode()).err
     assert OFFERED in filled.run("feedback", "show", number, "--operator", "demo-li").out
     ended = filled.run("talks", "fail", number, *by, "--json", stdin="我们没有过错。".encode())
     assert ended.json() == {"number": number, "stage": "failed"}

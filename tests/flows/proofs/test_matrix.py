@@ -73,7 +73,7 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/notices/email/{token}": frozenset({EMAIL_LINK}),
     "/feedback": NOTHING,
     "/feedback/status": frozenset({TICKET}),
-    "/feedback/{number}": frozenset({SESSION}),
+    "/feedback/{number}": frozenset({SESSION, UNLOCKED}),
     "/feedback/bundle": frozenset({TICKET}),
     "/deregistration/status": frozenset({TICKET}),
     "/deregistration/undo": frozenset({TICKET}),

@@ -154,10 +154,17 @@ class Holders(Ground):
 
     def _frozen(self, account: Account, stop: Stop, *, is_loss: bool = False) -> None:
         if is_loss:
+            self.shut_tickets(account, but_leaving=not account.may_be_undone(self.now))
             self.keep_from_leaving(account)
         account.freeze(stop)
         account.lost = account.lost or is_loss
         self.sign_out(account)
+
+    def shut_tickets(self, account: Account, *, but_leaving: bool) -> None:
+        """Keep in mind that secrets of the account's tickets open nothing more."""
+        for ticket in self.written:
+            if ticket.account is account and not (but_leaving and ticket.leaves):
+                ticket.shut = True
 
     def keep_from_leaving(self, account: Account) -> None:
         """Keep in mind that a loss was told, which undoes what runs."""
@@ -198,6 +205,7 @@ class Holders(Ground):
                 if account.newest is Stop.OWN:
                     account.stops.pop()
                 account.lost = False
+                self.shut_tickets(account, but_leaving=True)
                 self.enter(account, opening.fresh_hash)
 
     def _recover(self, account: Account, opening: Opening) -> bool:
@@ -251,7 +259,8 @@ class Holders(Ground):
         """Undo it with number and secret."""
         proof = TicketProof(number=ticket.number, secret=ticket.secret, session_hash=b"nobody's")
         account = ticket.account
-        may = ticket.leaves and account is not None and account.may_be_undone(self.now) and bool(account.who.phone)
+        may = ticket.leaves and not ticket.shut and account is not None and bool(account.who.phone)
+        may = may and account is not None and account.may_be_undone(self.now)
         with self.touching(*([account] if account else [])):
             got = self.tried(lambda: self.stage.act(undo_with_secret, proof))
             if self.expect(got, because={Forbidden.UNDONE_LATE: not may}):

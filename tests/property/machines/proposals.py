@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from eztong.domain.events import Actor
@@ -28,6 +28,7 @@ from eztong.usecases.proposals.decide_proposal import (
 )
 from tests.property.machines.forbidden import Forbidden, never
 from tests.property.machines.ground import Ground, Template
+from tests.unit.usecases.deregistration.leaving import CALENDAR
 from tests.unit.usecases.operators.acts import SALT, operator
 
 KEYS: Final = tuple(PrivateKey.generate() for _ in range(3))
@@ -38,7 +39,7 @@ _DOCUMENTS: Final = tuple(build_csr(key, "Demo Hotel") for key in KEYS)
 class Member:
     """An operator. ``person`` says which names are one person's; ``account`` whose account is linked.
 
-    ``known_to`` are the names of those through whose hands the secret went.
+    ``known_to`` are the names of those through whose hands the secret went; ``alone`` says that it was renewed since.
     """
 
     name: str
@@ -47,10 +48,17 @@ class Member:
     may: bool = True
     active: bool = True
     known_to: frozenset[str] = frozenset()
+    given_at: datetime | None = None
+    alone: bool = True
 
-    def is_one_with(self, other: Member) -> bool:
+    def hands(self, now: datetime) -> frozenset[str]:
+        """Return who counts as this operator."""
+        is_fresh = self.given_at is not None and now < self.given_at + timedelta(days=1)
+        return self.known_to | {self.name} if is_fresh or not self.alone else frozenset({self.name})
+
+    def is_one_with(self, other: Member, now: datetime) -> bool:
         """Say whether one person may act under both names, linked to them or knowing both secrets."""
-        return self.person == other.person or bool((self.known_to | {self.name}) & (other.known_to | {other.name}))
+        return self.person == other.person or bool(self.hands(now) & other.hands(now))
 
 
 @dataclass(eq=False, slots=True)
@@ -106,11 +114,11 @@ class Proposals(Ground):
     def decide(self, by: Member, made: Made, *, approve: bool) -> None:
         """Approve or reject."""
         command = DecideProposal(proposal_id=made.proposal.proposal_id, approve=approve, reason="seen")
-        got = self.tried(lambda: self.stage.act(decide_proposal, command, by=_as(by)))
+        got = self.tried(lambda: self.stage.act(decide_proposal, command, by=_as(by), calendar=CALENDAR))
         because = {
             Forbidden.DECIDED_WITHOUT_ROLE: not by.may or not by.active,
             Forbidden.PROPOSAL_AGAIN: made.ended or self.now >= made.until,
-            Forbidden.APPROVED_BY_ITS_MAKER: by.is_one_with(made.by),
+            Forbidden.APPROVED_BY_ITS_MAKER: by.is_one_with(made.by, self.now),
             Forbidden.ABOUT_ONESELF: made.about is not None and made.about == by.account,
         }
         if self.expect(got, because=because):
@@ -122,7 +130,7 @@ class Proposals(Ground):
     def withdraw(self, by: Member, made: Made) -> None:
         """Withdraw what one proposed."""
         command = WithdrawProposal(proposal_id=made.proposal.proposal_id, reason="no more")
-        got = self.tried(lambda: self.stage.act(withdraw_proposal, command, by=_as(by)))
+        got = self.tried(lambda: self.stage.act(withdraw_proposal, command, by=_as(by), calendar=CALENDAR))
         because = {
             Forbidden.DECIDED_WITHOUT_ROLE: not by.active,
             Forbidden.PROPOSAL_AGAIN: made.ended or self.now >= made.until,
@@ -138,7 +146,9 @@ class Proposals(Ground):
         got = self.tried(lambda: self.stage.act(renew_secret, whom.name, secret_hash=secret_hash, by=_as(by)))
         because = {Forbidden.DECIDED_WITHOUT_ROLE: not by.active or not (by.may or by is whom)}
         if self.expect(got, because=because):
-            whom.known_to = frozenset() if by is whom else (by.known_to | {by.name}) - {whom.name}
+            if by is not whom:
+                whom.known_to, whom.given_at = by.hands(self.now) - {whom.name}, self.now
+            whom.alone = by is whom
 
     def disable(self, by: Member, whom: Member) -> None:
         """Let one operator disable another, of another person; one at least of those who may stays."""

@@ -150,10 +150,14 @@ class Given:
 
 @dataclass(eq=False, slots=True)
 class Written:
-    """A ticket. Without ``account`` nobody in particular wrote it; ``leaves``: of a deregistration that runs."""
+    """A ticket. Without ``account`` nobody in particular wrote it; ``leaves``: of a deregistration that runs.
+
+    ``shut``: its secret opens it no more.
+    """
 
     account: Account | None
     number: str
     secret: str
     ended: bool = False
     leaves: bool = False
+    shut: bool = False

@@ -51,7 +51,7 @@ class Tickets(Asking):
             got = self.tried(
                 lambda: self.stage.act(add_to_ticket, AddToTicket(proof=proof, words="?"), calendar=CALENDAR)
             )
-        own = by is None or (ticket.account is by and by.has_session(self.now))
+        own = not ticket.shut if by is None else ticket.account is by and by.has_session(self.now)
         if isinstance(got, EztongError):
             never(own and not ticket.ended and got.code != "ticket_full", Forbidden.STUCK, repr(got))
             return

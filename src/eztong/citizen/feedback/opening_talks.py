@@ -44,7 +44,7 @@ def open_as_talk(visit: Visit, ticket: OpenTicket) -> Ticket:
 
     Raises:
         TooManyRecords, FormerUnknown, FormerRuns: the form names what it may not.
-        TicketsWaiting, TooMany: as :func:`open_talk` says.
+        FormSent, TicketsWaiting, TooMany: as :func:`open_talk` says.
     """
     command = OpenTalk(ticket=ticket, records=parse_records(_ticked(visit.form)), former=_former(visit.form))
     try:

@@ -15,6 +15,7 @@ from eztong.citizen.visit import Visit
 from eztong.domain.errors import DeviceNotBound, EztongError, HolderNotActive, InputInvalid, SessionMissing, TooMany
 from eztong.domain.feedback.ticket import (
     MAX_WORDS,
+    FormSent,
     Ticket,
     TicketKind,
     TicketUnknown,
@@ -30,7 +31,7 @@ from eztong.pages.error_pages import sentence_of
 from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
 
 _SECRET_BYTES = 10
-_ON_THE_PAGE = (InputInvalid, TooMany, FormerRuns, FormerUnknown)
+_ON_THE_PAGE = (InputInvalid, TooMany, FormerRuns, FormerUnknown, FormSent)
 OWN_WAY = "/me/deregister"
 """Where an account is ended by its holder alone."""
 
@@ -69,8 +70,9 @@ def _open(visit: Visit, command: OpenTicket) -> Ticket:
 
 
 def _form(visit: Visit, typed: Mapping[str, str], error: EztongError | None = None) -> Response:
-    # Drawn with the form, so that a form that is sent twice opens one ticket.
-    secret, kind = _secret(typed.get("secret", ""), visit), typed.get("kind", "")
+    # Drawn with the form, so that a form that is sent twice opens one ticket. What was sent goes by another one.
+    drawn = "" if isinstance(error, FormSent) else typed.get("secret", "")
+    secret, kind = _secret(drawn, visit), typed.get("kind", "")
     return visit.form_page(
         "feedback/page.html",
         because=error,

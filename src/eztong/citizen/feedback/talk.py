@@ -18,7 +18,7 @@ from eztong.domain.feedback.ticket import MAX_WORDS, Author, TicketUnknown, pars
 from eztong.domain.talks.talk import Move, NotConfirmed, Talk, TalkStage
 from eztong.i18n.moments import date_words, moment_words
 from eztong.pages.error_pages import sentence_of
-from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
+from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket, needs_session
 from eztong.usecases.feedback.sealed_words import Words, open_words
 from eztong.usecases.talks.answer_proposal import AcceptProposal, AskerSays, accept_proposal, give_up, say_in_talk
 from eztong.usecases.talks.give_talk_evidence import give_talk_evidence
@@ -40,7 +40,10 @@ class _Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Page:
-    """What stands of talks on the page, in the visit's language; ``proposal`` is the one that can be answered."""
+    """What stands of talks on the page, in the visit's language; ``proposal`` is the one that can be answered.
+
+    ``decides`` says that what is final can be done here: not by a secret alone about a matter of an account.
+    """
 
     ticket: TicketWords
     talk: Talk
@@ -49,6 +52,7 @@ class _Page:
     answer_by: str
     ended: str
     former: str
+    decides: bool
 
 
 def show_talk(visit: Visit, proof: TicketProof, error: EztongError | None = None) -> Response:
@@ -78,6 +82,8 @@ def act_in_talk(visit: Visit, proof: TicketProof) -> None:
         NotConfirmed: what is final was not ticked.
         WordsMissing, WordsTooLong, TooMany: as everywhere.
         StateConflict: as the use cases say.
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked: it is final, and takes the account's unlocked session;
+            the page is shown again after unlocking.
     """
     act, proposal = visit.form.get("act"), visit.form.get("proposal", "")
     if act not in {"say", "accept", "fail"}:
@@ -127,6 +133,7 @@ def _page(visit: Visit, proof: TicketProof) -> _Page:
         ticket = find_ticket(proof, stored=stored, keys=visit.services.keys, now=visit.now)
         talk = talk_of(ticket, stored=stored)
         words = open_words(ticket, stored=stored, keys=visit.services.keys)
+        decides = proof.secret is None or not needs_session(ticket, stored=stored)
         proposals = {one.message_id for one in stored.talks.steps(ticket.ticket_id) if one.move is Move.PROPOSED}
     said = {one.message_id: _said(visit, one, is_proposal=one.message_id in proposals) for one in words}
     standing = said.get(talk.proposal or "") if talk.stage is TalkStage.PROPOSED else None
@@ -138,6 +145,7 @@ def _page(visit: Visit, proof: TicketProof) -> _Page:
         answer_by="" if talk.answer_by is None else date_words(talk.answer_by.at, words=visit.words),
         ended=_moment(visit, talk.ended_at),
         former=former_words(talk.former),
+        decides=decides,
     )
 
 

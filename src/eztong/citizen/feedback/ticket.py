@@ -36,7 +36,11 @@ def show(visit: Visit) -> Response:
 
 
 def add(visit: Visit) -> Response:
-    """Add to a ticket of the signed-in account."""
+    """Add to a ticket of the signed-in account, or do what the button of its talks says.
+
+    Raises:
+        Locked: it is final; the page is shown again after unlocking.
+    """
     proof = _of_account(visit)
     try:
         _add(visit, proof)

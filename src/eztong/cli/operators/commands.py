@@ -88,7 +88,11 @@ def list_(data_dir: Path | None, as_json: bool) -> None:
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
         found = [_described(one) for one in stored.operators.list()]
     columns = {"name": "name", "roles": "roles", "state": "state", "added by": "added_by", "linked": "linked"}
-    secret = {"secret known to": "secret_known_to", "secret since": "secret_at"}
+    secret = {
+        "secret known to": "secret_known_to",
+        "secret since": "secret_at",
+        "they count until": "given_counts_until",
+    }
     print_found(found, columns | secret, as_json=as_json)
 
 
@@ -178,6 +182,7 @@ def _print_secret(operator: Operator, secret: str, *, as_json: bool) -> None:
 
 
 def _described(operator: Operator) -> dict[str, Any]:
+    until = operator.given_counts_until
     return {
         "name": operator.name,
         "roles": sorted(operator.roles),
@@ -186,5 +191,6 @@ def _described(operator: Operator) -> dict[str, Any]:
         "linked": len(operator.persons),
         "secret_known_to": sorted(operator.secret_known_to),
         "secret_at": None if operator.secret_at is None else render_time(operator.secret_at),
+        "given_counts_until": None if until is None else render_time(until),
         "created_at": render_time(operator.created_at),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import click
 
 from eztong.cli.console import json_option, print_found, print_json, render_value, say
 from eztong.cli.exits import epilog
-from eztong.cli.operators.acting import Named, by_operator, perform_as
+from eztong.cli.operators.acting import Named, by_operator
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
@@ -76,7 +77,7 @@ def show(*, proposal_id: str, data_dir: Path | None, as_json: bool) -> None:
 def approve(*, proposal_id: str, reason: str, operator: Named, data_dir: Path | None, as_json: bool) -> None:
     """Approve PROPOSAL_ID, which another operator proposed: it is done at once."""
     command = DecideProposal(proposal_id=proposal_id, approve=True, reason=reason)
-    _say(perform_as(operator, data_dir, decide_proposal, command), as_json=as_json)
+    _say(_ended(operator, data_dir, decide_proposal, command), as_json=as_json)
 
 
 @proposals.command(epilog=epilog("eztong proposals reject prp_01... --operator wang --reason 'wrong seal'"))
@@ -88,7 +89,7 @@ def approve(*, proposal_id: str, reason: str, operator: Named, data_dir: Path | 
 def reject(*, proposal_id: str, reason: str, operator: Named, data_dir: Path | None, as_json: bool) -> None:
     """Reject PROPOSAL_ID, which another operator proposed: nothing of it is done."""
     command = DecideProposal(proposal_id=proposal_id, approve=False, reason=reason)
-    _say(perform_as(operator, data_dir, decide_proposal, command), as_json=as_json)
+    _say(_ended(operator, data_dir, decide_proposal, command), as_json=as_json)
 
 
 @proposals.command(epilog=epilog("eztong proposals withdraw prp_01... --operator li --reason 'sent twice'"))
@@ -100,7 +101,7 @@ def reject(*, proposal_id: str, reason: str, operator: Named, data_dir: Path | N
 def withdraw(*, proposal_id: str, reason: str, operator: Named, data_dir: Path | None, as_json: bool) -> None:
     """Withdraw PROPOSAL_ID, which you proposed yourself."""
     command = WithdrawProposal(proposal_id=proposal_id, reason=reason)
-    _say(perform_as(operator, data_dir, withdraw_proposal, command), as_json=as_json)
+    _say(_ended(operator, data_dir, withdraw_proposal, command), as_json=as_json)
 
 
 def described(proposal: Proposal, *, now: datetime) -> dict[str, Any]:
@@ -120,6 +121,12 @@ def described(proposal: Proposal, *, now: datetime) -> dict[str, Any]:
         "ended_at": None if ended is None else render_time(ended.at),
         "end_reason": None if ended is None else ended.reason,
     }
+
+
+def _ended(operator: Named, data_dir: Path | None, end: Callable[..., Proposal], command: object) -> Proposal:
+    with opened(settings_in(data_dir)) as built:
+        calendar = built.services.deployment.calendar
+        return built.services.perform(operator.proven(built), end, command, calendar=calendar)
 
 
 def _say(ended: Proposal, *, as_json: bool) -> None:

@@ -114,7 +114,7 @@ def approve(*, version: str, reason: str, operator: Named, data_dir: Path | None
         with built.services.store.read() as stored:
             proposal = find_open_proposal(version, stored=stored)
         command = DecideProposal(proposal_id=proposal.proposal_id, approve=True, reason=reason)
-        decided = built.services.perform(by, decide_proposal, command)
+        decided = built.services.perform(by, decide_proposal, command, calendar=built.services.deployment.calendar)
         with built.services.store.read() as stored:
             published = find_version(version, stored=stored)
     if as_json:

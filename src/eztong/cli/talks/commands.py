@@ -15,7 +15,8 @@ from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.feedback.ticket import Ticket, grouped, parse_number, parse_words
-from eztong.domain.talks.talk import Talk, TalkStage
+from eztong.domain.talks.talk import Talk, TalkStage, TalkUnknown
+from eztong.usecases.talks.draft_proposal import read_draft
 from eztong.usecases.talks.propose_settlement import ServiceSays, declare_failed, propose_settlement
 
 _MOST = 1000
@@ -40,14 +41,15 @@ def talks() -> None:
 def list_(*, data_dir: Path | None, as_json: bool) -> None:
     """List talks that run, the oldest first, with whose turn it is and until when. No words of anybody are shown."""
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
-        running = stored.talks.running(limit=_MOST)
+        running = stored.talks.running(limit=_MOST + 1)
         found = [(talk, stored.tickets.get(talk.ticket_id)) for talk in running]
-    rows = [_row(talk, ticket) for talk, ticket in found if ticket is not None]
+    rows = [_row(talk, ticket) for talk, ticket in found[:_MOST] if ticket is not None]
     if as_json:
-        print_json({"talks": rows})
+        print_json({"talks": rows, "more": len(running) > _MOST})
         return
     shown = [(grouped(row["number"]), row["stage"], row["turn_of"], row["until"]) for row in rows]
     print_rows(("number", "stage", "turn of", "until"), shown)
+    say(f"More than {_MOST} run; the oldest are shown." if len(running) > _MOST else f"{len(rows)} run.")
 
 
 @talks.command(
@@ -61,17 +63,41 @@ def list_(*, data_dir: Path | None, as_json: bool) -> None:
 def propose(*, number: str, operator: Named, words_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
     """Propose how to settle it. Once it is accepted it binds the service; a newer proposal takes the older one's place.
 
-    It takes an operator of role legal who is not the person concerned. The proposal stands for fifteen working days.
+    It takes an operator of role legal who is not the person concerned. Where nobody can say who that is, since they
+    wrote without an account, another one approves the words first. The proposal stands for fifteen working days.
     """
     said = ServiceSays(number=parse_number(number), words=parse_words((words_file or sys.stdin).read()))
     with opened(settings_in(data_dir)) as built:
         by, calendar = operator.proven(built), built.services.deployment.calendar
-        talk = built.services.perform(by, propose_settlement, said, calendar=calendar)
-    until = "" if talk.answer_by is None else render_time(talk.answer_by.at)
+        offered = built.services.perform(by, propose_settlement, said, calendar=calendar)
+    talk, waits = offered.talk, offered.waits
+    until = "" if waits or talk.answer_by is None else render_time(talk.answer_by.at)
     if as_json:
-        print_json({"number": said.number, "stage": talk.stage.value, "until": until})
+        waiting = None if waits is None else waits.proposal_id
+        print_json({"number": said.number, "stage": talk.stage.value, "until": until, "waits": waiting})
+    elif waits is not None:
+        say(f"Nobody can say who asked, so another operator of role legal reads it: eztong talks draft {said.number}")
+        say(f"and approves it: eztong proposals approve {waits.proposal_id}")
     else:
         say(f"The proposal in {grouped(said.number)} stands until {until}; without an answer the talks fail then.")
+
+
+@talks.command(epilog=epilog("eztong talks draft 4821093755"))
+@click.argument("number")
+@data_dir_option
+@json_option
+def draft(*, number: str, data_dir: Path | None, as_json: bool) -> None:
+    """Show the words that wait for another operator before they are offered. Whoever asked does not see them."""
+    with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
+        ticket = stored.tickets.by_number(parse_number(number))
+        talk = None if ticket is None else stored.talks.get(ticket.ticket_id)
+        if ticket is None or talk is None:
+            raise TalkUnknown
+        words = read_draft(ticket, talk, stored=stored, keys=built.services.keys)
+    if as_json:
+        print_json({"number": ticket.number, "words": words})
+    else:
+        print_rows(("words",), [(words,)])
 
 
 @talks.command(epilog=epilog("eztong talks fail 4821093755 --operator li.na --words-file reason.txt"))
@@ -96,6 +122,6 @@ def _row(talk: Talk, ticket: Ticket) -> dict[str, str]:
     return {
         "number": ticket.number,
         "stage": talk.stage.value,
-        "turn_of": "service" if is_ours else "asker",
+        "turn_of": "second operator" if talk.draft else "service" if is_ours else "asker",
         "until": render_time(until),
     }

@@ -57,8 +57,11 @@ class TicketKind(StrEnum):
     """The account shall end (clause 2.13)."""
 
 
-LAST_WAYS: Final = frozenset({TicketKind.NUMBER_APPEAL, TicketKind.REPORT})
-"""Kinds that are the last way of somebody who has no account in hand: no flood of strangers closes them."""
+LAST_WAYS: Final = frozenset({TicketKind.NUMBER_APPEAL, TicketKind.REPORT, TicketKind.TALKS})
+"""Kinds that are the last way of somebody who has no account in hand: no flood of strangers closes them.
+
+Talks are the way before a court (clause 5.2), also of somebody whose account was ended.
+"""
 
 AT_STAKE: Final = frozenset({TicketKind.CORRECTION, TicketKind.DEREGISTRATION})
 """Kinds that an account's holder is told of at once: somebody else may have its phone in hand."""
@@ -126,7 +129,8 @@ class TicketFull(StateConflict):
 class FormSent(StateConflict):
     """The secret that was drawn for this form is that of another ticket: the form was sent before."""
 
-    advice = "This form was sent before. Open the page anew."
+    code = "form_sent"
+    advice = "This form was sent before. To add something, open what you wrote; for something new open the page anew."
 
 
 class TicketsWaiting(TooMany):

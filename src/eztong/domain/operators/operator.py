@@ -2,7 +2,8 @@
 
 An operator may be linked to persons, by the keyed index of a citizen number, whether or not there is an account: nobody
 decides about oneself, and two operators of one person are one. Who gave somebody a secret may know it, and counts as
-that operator until they renewed it alone.
+that operator until they renewed it alone, and for a day in any case: a name that was made up and renewed within a
+minute is nobody else.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from eztong.domain.errors import InputInvalid, NotPermitted, StateConflict, TooM
 
 WRONG_TRIES: Final = 5
 LOCK_TIME: Final = timedelta(minutes=15)
+GIVEN_COUNTS_FOR: Final = timedelta(hours=24)
+"""How long whoever gave a secret counts as its operator at least, also if it was renewed: others see it meanwhile."""
+
 LONGEST_NAME: Final = 40
 _NAME: Final = re.compile(rf"[a-z0-9][a-z0-9._-]{{0,{LONGEST_NAME - 1}}}")
 
@@ -90,7 +94,10 @@ class AboutOneself(NotPermitted):
 class SecretKnown(SameOperator):
     """Somebody may know the secrets of both: they count as one person."""
 
-    advice = "Whoever was given a secret renews it alone first: eztong operators new-secret NAME --operator NAME."
+    advice = (
+        "Whoever was given a secret renews it alone first: eztong operators new-secret NAME --operator NAME. "
+        "They count as another person 24 hours after it was given."
+    )
 
 
 class OperatorNameInvalid(InputInvalid):
@@ -119,7 +126,8 @@ class Operator:
     """A member of the service's staff.
 
     ``persons`` are the keyed indexes of the numbers that they were linked to, every one for good. ``secret_known_to``
-    are the operators through whose hands the secret went; nobody's, once its operator renewed it alone.
+    are the operators through whose hands the secret went. Once its operator renewed it alone, they count until
+    ``given_counts_until``, and nobody does after that.
     """
 
     name: str
@@ -137,10 +145,26 @@ class Operator:
     secret_at: datetime | None = None
     """Since when the secret is as it is."""
 
-    @property
-    def hands(self) -> frozenset[str]:
-        """Return who may act under this name: the operator, and whoever may know the secret."""
+    given_counts_until: datetime | None = None
+    """Until when those count who gave a secret that its operator renewed since; None while they may know it."""
+
+    def hands(self, *, now: datetime) -> frozenset[str]:
+        """Return who may act under this name, or counts as who does: the operator, and whoever gave the secret."""
+        if self.given_counts_until is not None and now >= self.given_counts_until:
+            return frozenset({self.name})
         return self.secret_known_to | {self.name}
+
+    def with_secret(self, secret_hash: str, *, giver: Operator, now: datetime) -> Operator:
+        """Return the operator with a new secret, given by ``giver``, who may be the operator."""
+        renewed = replace(self, secret_hash=secret_hash, secret_at=now)
+        if giver.name != self.name:
+            known_to = giver.hands(now=now) - {self.name}
+            return replace(renewed, secret_known_to=known_to, given_counts_until=None)
+        given_at = self.secret_at or self.created_at
+        until = self.given_counts_until or given_at + GIVEN_COUNTS_FOR
+        if not self.secret_known_to or now >= until:
+            return replace(renewed, secret_known_to=frozenset(), given_counts_until=None)
+        return replace(renewed, given_counts_until=until)
 
     @property
     def is_active(self) -> bool:
@@ -183,17 +207,18 @@ class Operator:
             raise AboutOneself
 
 
-def check_another(decider: Operator, first: Operator | None, *, named: str) -> None:
+def check_another(decider: Operator, first: Operator | None, *, named: str, now: datetime) -> None:
     """Refuse a decision by whoever took the step before: the same name, or another name of the same person.
 
     Args:
         decider: Who decides now.
         first: Who took the step before, as far as there is such an operator.
         named: The name that is on record for that step.
+        now: When this is decided.
 
     Raises:
         SameOperator: it is one person.
-        SecretKnown: one may know the other's secret, or a third one both.
+        SecretKnown: one may know the other's secret, or gave it less than a day ago; or a third one both.
     """
     if decider.name == named.strip().lower():
         raise SameOperator
@@ -201,7 +226,7 @@ def check_another(decider: Operator, first: Operator | None, *, named: str) -> N
         return
     if decider.persons & first.persons:
         raise SameOperator
-    if decider.hands & first.hands:
+    if decider.hands(now=now) & first.hands(now=now):
         raise SecretKnown
 
 

@@ -36,6 +36,8 @@ class ProposalKind(StrEnum):
     """To lift such a mark. The subject is the mark."""
     POLICY = "policy"
     """To publish a version of the policy for applications. The subject is the version."""
+    SETTLEMENT = "settlement"
+    """To offer a settlement to somebody without an account, whom nobody can name. The subject is the ticket."""
 
 
 ROLES: Final[Mapping[ProposalKind, frozenset[OperatorRole]]] = {
@@ -44,6 +46,7 @@ ROLES: Final[Mapping[ProposalKind, frozenset[OperatorRole]]] = {
     ProposalKind.CLAUSE_MARK: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
     ProposalKind.CLAUSE_RESTORED: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
     ProposalKind.POLICY: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
+    ProposalKind.SETTLEMENT: frozenset({OperatorRole.LEGAL}),
 }
 """Which roles may propose and decide each kind."""
 
@@ -126,7 +129,7 @@ class Proposal:
         """
         self.check_open(now=now)
         operator.check_role(ROLES[self.kind])
-        check_another(operator, proposer, named=self.by)
+        check_another(operator, proposer, named=self.by, now=now)
 
     def check_proposer(self, operator: Operator, *, now: datetime) -> None:
         """Refuse a withdrawal by anybody but who proposed.

@@ -106,6 +106,7 @@ WITHHELD: Final[Mapping[str, str]] = {
     "eid_flows.user_info": "sealed for the merchant's key; what was told stands in the verification",
     "guardianships.sealed_digits": "opens the invitation for a day; stands on the page of who invites",
     "assistances.sealed_digits": "opens the invitation for a day; stands on the page of who invites",
+    "talks.draft": "waits for a second operator where there is no account, so that it is in no account's copy",
     "ticket_messages.ticket_id": "each message stands in its ticket",
     "talk_steps.ticket_id": "each step stands in its talks",
     "bundles.sealed_basis": "of an authority's request the law says whether its holder may know",

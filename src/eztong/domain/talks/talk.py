@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -129,6 +129,13 @@ class ProposalsFull(StateConflict):
     advice = "Declare that the talks have failed; whoever asked can open new ones."
 
 
+class NothingDrafted(NotFound):
+    """No words wait for another operator in these talks."""
+
+    code = "proposal_draft_missing"
+    advice = "Nothing waits in these talks; it was offered, rejected or withdrawn, or the talks have ended."
+
+
 class StageNeeded(StateConflict):
     """Talks with the service go from stage to stage: a plain answer would leave them nowhere."""
 
@@ -183,6 +190,8 @@ class Talk:
     why_failed: WhyFailed | None = None
     former: str | None = None
     records: tuple[str, ...] = ()
+    draft: bytes | None = field(default=None, repr=False)
+    """Words that one operator wants to offer to somebody without an account, and another has not approved; sealed."""
 
     @property
     def has_ended(self) -> bool:
@@ -223,7 +232,7 @@ class Talk:
         self.after(Move.COUNTERED)
         if proposal != self.proposal:
             raise ProposalReplaced
-        if self.answer_by is not None and not self.answer_by.is_provisional and now > self.answer_by.at:
+        if self.answer_by is not None and self.answer_by.is_over(now):
             raise ProposalOver
 
 

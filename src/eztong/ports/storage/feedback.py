@@ -58,6 +58,10 @@ class TicketRepository(Protocol):
         """Change the provisional day of an open ticket whose period began so; return whether this call did it."""
         ...
 
+    def replace_secret(self, ticket_id: str, secret_hash: bytes) -> None:
+        """Put another secret's hash in the place of a ticket's, so that the one that was shown opens nothing."""
+        ...
+
     def add_message(self, message: TicketMessage) -> None:
         """Store a message."""
         ...

@@ -17,6 +17,8 @@ from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.assistance.end_assistance import end_newer, end_pending
 from eztong.usecases.contact.keep_number import settle_at_opening, undo_for_loss
+from eztong.usecases.end_codes import kept_wards
+from eztong.usecases.feedback.find_ticket import end_secrets
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.told_loss import lost_since
@@ -43,7 +45,7 @@ def end_at_loss(act: Act, holder: Holder) -> Holder:
 
 
 def end_new(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
-    """End addresses, helpers and choices newer than what is settled at a moment, the phrase, and links that freeze.
+    """End addresses, helpers and choices newer than what is settled, the phrase, secrets of tickets, links that freeze.
 
     An address is told of it a last time, since it may be the holder's own.
     """
@@ -56,8 +58,21 @@ def end_new(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
         note_event(act, holder.holder_id, EventKind.EMAIL_REMOVED, detail=f"by={by}")
     if act.uow.phrases.remove(holder.holder_id):
         note_event(act, holder.holder_id, EventKind.PHRASE_REMOVED, detail=f"by={by}")
+    for one in (holder, *kept_wards(holder.holder_id, stored=act.uow)):
+        _end_secrets(act, one.holder_id, by=by)
     _choose_as_before(act, holder.holder_id, at=at, by=by)
     act.uow.notice_choices.end_links(holder.holder_id, now=act.now)
+
+
+def _end_secrets(act: Act, holder_id: HolderId, *, by: str) -> None:
+    """End the secrets of the account's tickets.
+
+    While an account is being ended, that ticket's secret stays: nothing else shows the receipt when the account is
+    gone. A told loss undoes the ending as long as it can, and ends that secret, too.
+    """
+    running = act.uow.deregistrations.running(holder_id)
+    stays = running is not None and (by != "loss" or not running.may_be_undone(now=act.now))
+    end_secrets(act, holder_id, but=running.ticket_id if running is not None and stays else None)
 
 
 def _choose_as_before(act: Act, holder_id: HolderId, *, at: datetime, by: str) -> None:

@@ -163,7 +163,7 @@ def keep_for_authority(act: Act, command: KeepBundle) -> Bundle:
     legal = command.legal
     second = "" if legal is None else legal.approved_by
     both = [check_operator(one, OperatorRole.LEGAL) for one in (act, act.as_operator(second))]
-    check_another(both[1], both[0], named=both[0].name)
+    check_another(both[1], both[0], named=both[0].name, now=act.now)
     for operator in both:
         check_about_another(operator, command.holder_id, stored=act.uow)
     return keep_bundle(act, command)

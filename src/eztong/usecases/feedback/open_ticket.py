@@ -42,7 +42,13 @@ OF_NETWORK: Final = Budget("tickets_of_network", 50, timedelta(days=1))
 """Those of one network: no single one uses up what everybody shares."""
 
 RESERVE_OF_NETWORK: Final = Budget("last_ways_of_network", 3, timedelta(days=1))
-"""Tickets of :data:`LAST_WAYS` that a network has for itself, whatever everybody has used up."""
+"""Number appeals and reports that a network has for itself, whatever everybody has used up."""
+
+TALKS_OF_STRANGERS: Final = Budget("talks_of_strangers", 100, timedelta(days=1))
+"""Talks without an account: neither are they shut by a flood of questions, nor questions by a flood of them."""
+
+TALKS_OF_NETWORK: Final = Budget("talks_of_network", 3, timedelta(days=1))
+"""Talks that a network has for itself, whatever everybody has used up."""
 
 _DRAWS: Final = 5
 """Tries to draw a number that is free: with a million tickets one is taken once in ten thousand draws."""
@@ -52,7 +58,7 @@ _DRAWS: Final = 5
 class OpenTicket:
     """Somebody writes from ``network``.
 
-    ``secret`` was drawn for the form, so that a form that is sent twice opens one ticket.
+    ``secret`` was drawn for the form, so that a form that is sent twice opens one ticket. It proves no more here.
     """
 
     session_hash: bytes
@@ -65,13 +71,15 @@ class OpenTicket:
 def open_ticket(act: Act, command: OpenTicket, *, calendar: WorkCalendar) -> Ticket:
     """Store what somebody wrote, with number and day of answer.
 
-    1. The secret of a ticket that is there brings that ticket again; other words are added to it.
+    1. The same form, sent again, brings the same ticket again, and does nothing else: more words, another kind or
+       another ticket have acts of their own, which ask what this one does not.
     2. Whoever is signed in to an account asks as its holder; an account has so many open tickets at most. Everybody
-       without one shares a day's budget, and each network has a few of the last ways for itself.
+       without one shares a day's budget, and each network has a few of the last ways for itself; talks have their own.
     3. The words are sealed with the account's key, or else with a key of the ticket's own.
     4. The account's history says that a ticket was opened; of one that puts the account at stake its holder is told.
 
     Raises:
+        FormSent: this form was sent before, with something else in it.
         TicketsWaiting: the account has as many open tickets as it may.
         TooMany: people without an account have written too much today.
     """
@@ -134,11 +142,12 @@ def add_ticket(
 
 def _spend(act: Act, command: OpenTicket) -> None:
     network = command.network.encode()
+    are_talks = command.kind is TicketKind.TALKS
     if command.kind not in LAST_WAYS:
         spend(act, OF_NETWORK, network)
-    elif take(act, RESERVE_OF_NETWORK, network):
+    elif take(act, TALKS_OF_NETWORK if are_talks else RESERVE_OF_NETWORK, network):
         return
-    spend(act, OF_STRANGERS)
+    spend(act, TALKS_OF_STRANGERS if are_talks else OF_STRANGERS)
 
 
 def _asker(act: Act, session_hash: bytes) -> Holder | None:
@@ -155,9 +164,9 @@ def _waiting(act: Act, holder_id: HolderId) -> int:
 
 
 def _again(act: Act, known: Ticket, command: OpenTicket) -> Ticket:
-    said = open_words(known, stored=act.uow, keys=act.keys)
-    if known.state is not TicketState.CLOSED and command.words not in [one.text for one in said]:
-        add_words(act, known, command.words, author=Author.ASKER)
+    first = next(iter(open_words(known, stored=act.uow, keys=act.keys)), None)
+    if known.kind is not command.kind or first is None or first.text != command.words:
+        raise FormSent
     return known
 
 

@@ -17,6 +17,7 @@ from eztong.usecases.naming import new_id
 from eztong.usecases.vault import Vault, open_vault, unwrap_vault
 
 _TABLE = "ticket_messages"
+_DRAFTS, _DRAFT = "talks", "draft"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,21 @@ def add_words(act: Act, ticket: Ticket, text: str, *, author: Author, operator: 
         )
     )
     return message_id
+
+
+def seal_draft(act: Act, ticket: Ticket, text: str) -> bytes:
+    """Seal words that are not said yet, and may never be."""
+    vault = _vault_of(ticket, stored=act.uow, keys=act.keys)
+    return vault.seal(_DRAFT, text.encode(), entropy=act.entropy, table=_DRAFTS)
+
+
+def open_draft(ticket: Ticket, sealed: bytes, *, stored: Repositories, keys: Keys) -> str:
+    """Return words that are not said yet.
+
+    Raises:
+        HolderErased, SealedDataDamaged: they cannot be opened.
+    """
+    return _vault_of(ticket, stored=stored, keys=keys).open(_DRAFT, sealed, table=_DRAFTS).decode()
 
 
 def open_words(ticket: Ticket, *, stored: Repositories, keys: Keys) -> Sequence[Words]:

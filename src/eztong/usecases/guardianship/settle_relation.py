@@ -17,6 +17,7 @@ from eztong.domain.registration import Reason
 from eztong.domain.restrictions.mark import BY_GUARDIAN
 from eztong.ports.act import Act
 from eztong.usecases.end_codes import end_codes
+from eztong.usecases.feedback.find_ticket import end_secrets
 from eztong.usecases.guardianship.care import change, note_both
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
@@ -98,7 +99,7 @@ def refuse_left(act: Act, asked: Guardianship) -> None:
 def end(act: Act, active: Guardianship, by: CareEnd) -> Guardianship:
     """End a guardianship, in the history of both, and tell both.
 
-    What the guardian still shows of a child ends, and so do the guardian's limits.
+    What the guardian still shows of a child ends, with the secrets of its tickets, and so do the guardian's limits.
 
     Raises:
         StateConflict: it is over, or changed meanwhile.
@@ -106,6 +107,8 @@ def end(act: Act, active: Guardianship, by: CareEnd) -> Guardianship:
     ward = act.uow.holders.get(active.ward_id)
     if ward is not None and is_kept_by_guardian(ward):
         end_codes(act, ward.holder_id)
+        running = act.uow.deregistrations.running(ward.holder_id)
+        end_secrets(act, ward.holder_id, but=None if running is None else running.ticket_id)
     if ward is not None and ward.has_account:
         change_marks(act, ward, lifts=BY_GUARDIAN)
     ended = change(act, active, active.ended(by, now=act.now))

@@ -32,14 +32,23 @@ def check_about_another(operator: Operator, holder: Holder | HolderId | None, *,
 
     Args:
         operator: Who acts.
-        holder: The account or application, or its id; None is nobody's.
+        holder: The account or application, or its id; None is nobody's, or a stranger's: ADR 0073 says what is done
+            about whom nobody can name.
         stored: Where an account is looked up by its id.
 
     Raises:
         AboutOneself: it is.
     """
-    if holder is None:
-        return
-    found = holder if isinstance(holder, Holder) else stored.holders.get(holder)
+    found = _known(holder, stored=stored)
     if found is not None:
         operator.check_not_about(found.number_index)
+
+
+def is_about_a_stranger(holder: Holder | HolderId | None, *, stored: Repositories) -> bool:
+    """Say whether nobody can tell whom an act is about, so that it may be the operator: what binds takes two then."""
+    found = _known(holder, stored=stored)
+    return found is None or found.number_index is None
+
+
+def _known(holder: Holder | HolderId | None, *, stored: Repositories) -> Holder | None:
+    return stored.holders.get(holder) if isinstance(holder, str) else holder

@@ -66,7 +66,7 @@ def add_operator(act: Act, command: AddOperator) -> Operator:
         secret_hash=command.secret_hash,
         created_at=act.now,
         added_by=None if adder is None else adder.name,
-        secret_known_to=frozenset() if adder is None else adder.hands - {name},
+        secret_known_to=frozenset() if adder is None else adder.hands(now=act.now) - {name},
         secret_at=act.now,
     )
     if not act.uow.operators.add(operator):
@@ -109,7 +109,7 @@ def renew_secret(act: Act, name: str, *, secret_hash: str) -> Operator:
     """Give an operator a new secret: their own act, or one of an operator of role system. A lock ends with it.
 
     A disabled operator stays disabled. Who gave the secret may know it, as may those through whose hands the giver's
-    own went, until its operator renews it.
+    own went, until its operator renews it; they count as that operator for a day in any case.
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
@@ -119,8 +119,7 @@ def renew_secret(act: Act, name: str, *, secret_hash: str) -> Operator:
     operator = find_operator(name, stored=act.uow)
     roles = OperatorRole if act.by.name == operator.name else (OperatorRole.SYSTEM,)
     giver = check_operator(act, *roles)
-    known_to = frozenset() if giver.name == operator.name else giver.hands - {operator.name}
-    renewed = replace(operator, secret_hash=secret_hash, secret_known_to=known_to, secret_at=act.now)
+    renewed = operator.with_secret(secret_hash, giver=giver, now=act.now)
     if not act.uow.operators.set_secret(renewed, seen=operator.secret_hash):
         raise StateConflict("The secret was renewed at the same moment. Try again.")
     attest_act(act, WhatWasDone(kind=ActKind.OPERATOR_SECRET_RENEWED, subject=operator.name))

@@ -8,6 +8,7 @@ from typing import Final
 
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
+from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.agreement_sets.publish_set import settle_set
 from eztong.usecases.agreement_sets.sever_clause import settle_restoring, settle_severing
@@ -15,13 +16,23 @@ from eztong.usecases.merchants.certify_merchant_key import settle_certificate
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
 from eztong.usecases.operators.propose import end_proposal, find_proposal
 from eztong.usecases.policy.publish_policy import settle_policy
+from eztong.usecases.talks.draft_proposal import settle_draft
 
-SETTLE: Final[Mapping[ProposalKind, Callable[[Act, Proposal], None]]] = {
-    ProposalKind.CERTIFICATE: settle_certificate,
-    ProposalKind.AGREEMENT_SET: settle_set,
-    ProposalKind.CLAUSE_MARK: settle_severing,
-    ProposalKind.CLAUSE_RESTORED: settle_restoring,
-    ProposalKind.POLICY: settle_policy,
+Settle = Callable[[Act, Proposal, WorkCalendar], None]
+
+
+def _on_any_day(settle: Callable[[Act, Proposal], None]) -> Settle:
+    """Let a kind that counts no days be settled like one that does."""
+    return lambda act, ended, _calendar: settle(act, ended)
+
+
+SETTLE: Final[Mapping[ProposalKind, Settle]] = {
+    ProposalKind.CERTIFICATE: _on_any_day(settle_certificate),
+    ProposalKind.AGREEMENT_SET: _on_any_day(settle_set),
+    ProposalKind.CLAUSE_MARK: _on_any_day(settle_severing),
+    ProposalKind.CLAUSE_RESTORED: _on_any_day(settle_restoring),
+    ProposalKind.POLICY: _on_any_day(settle_policy),
+    ProposalKind.SETTLEMENT: settle_draft,
 }
 """What each kind does once it was approved, rejected or withdrawn."""
 
@@ -43,7 +54,7 @@ class WithdrawProposal:
     reason: str
 
 
-def decide_proposal(act: Act, command: DecideProposal) -> Proposal:
+def decide_proposal(act: Act, command: DecideProposal, *, calendar: WorkCalendar) -> Proposal:
     """Approve or reject a proposal.
 
     1. Another operator decides than the one who proposed, of a role for this kind, and not about their own account.
@@ -61,10 +72,10 @@ def decide_proposal(act: Act, command: DecideProposal) -> Proposal:
     proposal.check_decider(operator, proposer=act.uow.operators.get(proposal.by), now=act.now)
     check_about_another(operator, proposal.about, stored=act.uow)
     state = ProposalState.APPROVED if command.approve else ProposalState.REJECTED
-    return _end(act, proposal, state, reason=command.reason)
+    return _end(act, proposal, state, reason=command.reason, calendar=calendar)
 
 
-def withdraw_proposal(act: Act, command: WithdrawProposal) -> Proposal:
+def withdraw_proposal(act: Act, command: WithdrawProposal, *, calendar: WorkCalendar) -> Proposal:
     """Withdraw what one proposed oneself.
 
     Raises:
@@ -76,10 +87,10 @@ def withdraw_proposal(act: Act, command: WithdrawProposal) -> Proposal:
     operator = check_operator(act, *OperatorRole)
     proposal = find_proposal(command.proposal_id, stored=act.uow)
     proposal.check_proposer(operator, now=act.now)
-    return _end(act, proposal, ProposalState.WITHDRAWN, reason=command.reason)
+    return _end(act, proposal, ProposalState.WITHDRAWN, reason=command.reason, calendar=calendar)
 
 
-def _end(act: Act, proposal: Proposal, state: ProposalState, *, reason: str) -> Proposal:
+def _end(act: Act, proposal: Proposal, state: ProposalState, *, reason: str, calendar: WorkCalendar) -> Proposal:
     ended = end_proposal(act, proposal, state, reason=reason)
-    SETTLE[ended.kind](act, ended)
+    SETTLE[ended.kind](act, ended, calendar)
     return ended

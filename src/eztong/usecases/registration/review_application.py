@@ -100,7 +100,8 @@ def _may_decide(act: Act, holder_id: HolderId) -> Holder:
 def _check_not_again(act: Act, operator: Operator, holder: Holder) -> None:
     for step in act.uow.applications.steps(holder.holder_id):
         if step.operator is not None and step.kind is not StepKind.SUPPLEMENT:
-            check_another(operator, act.uow.operators.get(step.operator), named=step.operator)
+            first = act.uow.operators.get(step.operator)
+            check_another(operator, first, named=step.operator, now=act.now)
 
 
 def _asked(holder: Holder, *, services: Services) -> AuthorityAnswer:

@@ -10,7 +10,7 @@ from eztong.domain.feedback.ticket import MAX_MESSAGES, Author, Ticket, TicketFu
 from eztong.domain.talks.talk import Move, Side, Talk, TalkStage, WhyFailed
 from eztong.domain.working_days import ANSWER_WITHIN, WorkCalendar
 from eztong.ports.act import Act
-from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
+from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket, find_to_decide
 from eztong.usecases.feedback.sealed_words import add_words, open_words
 from eztong.usecases.note_event import note_event
 from eztong.usecases.talks.move_talk import Taken, attest_step, fail_talk, move_talk, talk_of, tell_stage
@@ -36,22 +36,22 @@ class AskerSays:
 def accept_proposal(act: Act, command: AcceptProposal) -> Talk:
     """Settle the matter as the service proposed.
 
-    1. The proof opens the ticket, and the proposal is the one that stands, in its time.
+    1. The proof opens the ticket, of an account in its unlocked session; the proposal is the one that stands.
     2. The ticket is closed, and the settlement attested: which proposal was accepted, with a salted commitment to it.
     3. The holder is told.
 
     Raises:
-        TicketUnknown, SessionMissing, HolderNotActive, DeviceNotBound: the proof opens nothing.
+        TicketUnknown, SessionMissing, HolderNotActive, DeviceNotBound, Locked: the proof does not suffice.
         TalkUnknown: it is about something else.
         TalkEnded, NothingProposed, ProposalReplaced, ProposalOver: there is nothing to accept, or something newer.
         StateConflict: the talks moved meanwhile.
     """
-    ticket, talk = _found(act, command.proof)
+    ticket, talk = _found_to_decide(act, command.proof)
     if talk.stage is TalkStage.SETTLED and talk.proposal == command.proposal:
         # The same form, sent twice.
         return talk
     talk.check_answer(command.proposal, now=act.now)
-    moved = replace(talk, stage=talk.after(Move.ACCEPTED), ended_at=act.now)
+    moved = replace(talk, stage=talk.after(Move.ACCEPTED), ended_at=act.now, draft=None)
     move_talk(act, talk, moved, Taken(move=Move.ACCEPTED, side=Side.ASKER))
     act.uow.tickets.close(ticket.ticket_id, now=act.now)
     said = open_words(ticket, stored=act.uow, keys=act.keys)
@@ -95,13 +95,13 @@ def give_up(act: Act, command: AskerSays) -> Talk:
     """End talks for the asker, who need not say why; nobody is held in them.
 
     Raises:
-        TicketUnknown, SessionMissing, HolderNotActive, DeviceNotBound: the proof opens nothing.
+        TicketUnknown, SessionMissing, HolderNotActive, DeviceNotBound, Locked: the proof does not suffice.
         TalkUnknown: it is about something else.
         TalkEnded: they have ended otherwise.
         HolderErased: the account that asked was erased.
         StateConflict: they moved meanwhile.
     """
-    ticket, talk = _found(act, command.proof)
+    ticket, talk = _found_to_decide(act, command.proof)
     if talk.why_failed is WhyFailed.ASKER:
         # The same form, sent twice.
         return talk
@@ -113,4 +113,9 @@ def give_up(act: Act, command: AskerSays) -> Talk:
 
 def _found(act: Act, proof: TicketProof) -> tuple[Ticket, Talk]:
     ticket = find_ticket(proof, stored=act.uow, keys=act.keys, now=act.now)
+    return ticket, talk_of(ticket, stored=act.uow)
+
+
+def _found_to_decide(act: Act, proof: TicketProof) -> tuple[Ticket, Talk]:
+    ticket = find_to_decide(proof, stored=act.uow, keys=act.keys, now=act.now)
     return ticket, talk_of(ticket, stored=act.uow)

@@ -11,11 +11,11 @@ from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.usecases.talks.move_talk import Taken, fail_talk
-from eztong.usecases.talks.propose_settlement import wake_at_end
+from eztong.usecases.talks.put_proposal import wake_at_end
 
 
 def lapse_proposal(leased: LeasedJob, *, services: Services) -> Fate:
-    """End the talks whose proposal the job is about, if it stands and its period is over.
+    """End the talks whose proposal the job is about, if it stands and its period is over; else look again later.
 
     Raises:
         LeaseLost: another worker does it; nothing was written.
@@ -33,17 +33,18 @@ def _lapse(act: Act, leased: LeasedJob, *, calendar: WorkCalendar) -> None:
     ticket, talk = act.uow.tickets.get(ticket_id), act.uow.talks.get(ticket_id)
     if ticket is None or talk is None or talk.stage is not TalkStage.PROPOSED or talk.proposal != proposal:
         return
-    if not _waits_on(act, talk, calendar=calendar):
-        fail_talk(act, ticket, talk, why=WhyFailed.SILENCE, step=Taken(move=Move.FAILED, side=Side.TIME))
+    moved = _dated(act, talk, calendar=calendar)
+    if moved.answer_by is not None and not moved.answer_by.is_over(act.now):
+        wake_at_end(act, moved, moved.answer_by, holder_id=ticket.holder_id)
+        return
+    fail_talk(act, ticket, moved, why=WhyFailed.SILENCE, step=Taken(move=Move.FAILED, side=Side.TIME))
 
 
-def _waits_on(act: Act, talk: Talk, *, calendar: WorkCalendar) -> bool:
-    """Say whether the period is longer by now, as the working days of its year are known; then wake once more."""
-    by = calendar.due_after(talk.proposed_at or act.now, STANDS_FOR)
-    if by.at <= act.now:
-        return False
-    moved = replace(talk, answer_by=by)
-    act.uow.talks.move(talk, moved)
-    ticket = act.uow.tickets.get(talk.ticket_id)
-    wake_at_end(act, moved, by, holder_id=None if ticket is None else ticket.holder_id)
-    return True
+def _dated(act: Act, talk: Talk, *, calendar: WorkCalendar) -> Talk:
+    """Return the talks with the day as it is known by now; nobody is late by a day that is provisional."""
+    if talk.answer_by is None:
+        return talk
+    moved = replace(talk, answer_by=talk.answer_by.settled_by(calendar, talk.proposed_at or act.now, STANDS_FOR))
+    if moved != talk:
+        act.uow.talks.move(talk, moved)
+    return moved

@@ -74,7 +74,7 @@ def fail_talk(act: Act, ticket: Ticket, talk: Talk, *, why: WhyFailed, step: Tak
         TalkEnded: they have ended.
         StateConflict: they moved meanwhile.
     """
-    moved = replace(talk, stage=talk.after(Move.FAILED), ended_at=act.now, why_failed=why)
+    moved = replace(talk, stage=talk.after(Move.FAILED), ended_at=act.now, why_failed=why, draft=None)
     move_talk(act, talk, moved, step)
     act.uow.tickets.close(ticket.ticket_id, now=act.now)
     attest_step(act, ticket, ActKind.TALK_FAILED, {"why": why.value}, reason=reason)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from eztong.domain.errors import NotFound
-from eztong.domain.feedback.ticket import Ticket, TicketKind
+from eztong.domain.feedback.ticket import FormSent, Ticket, TicketKind
 from eztong.domain.identifiers import HolderId
 from eztong.domain.notices import Topic
 from eztong.domain.talks.talk import FormerRuns, FormerUnknown, Move, Side, Talk, TalkStage
@@ -36,12 +36,15 @@ def open_talk(act: Act, command: OpenTalk, *, calendar: WorkCalendar) -> Ticket:
     3. The holder is told that talks were opened.
 
     Raises:
-        TicketsWaiting, TooMany: as :func:`open_ticket` says.
+        FormSent, TicketsWaiting, TooMany: as :func:`open_ticket` says.
         NotFound: a record is none of this account.
         FormerUnknown, FormerRuns: the earlier talks are none of this account, or have not ended.
     """
     ticket = open_ticket(act, replace(command.ticket, kind=TicketKind.TALKS), calendar=calendar)
-    if act.uow.talks.get(ticket.ticket_id) is not None or ticket.kind is not TicketKind.TALKS:
+    known = act.uow.talks.get(ticket.ticket_id)
+    if known is not None:
+        if (known.records, known.former) != (tuple(command.records), command.former):
+            raise FormSent
         return ticket
     _check_records(act, ticket.holder_id, command.records)
     if command.former is not None and ticket.holder_id is not None:

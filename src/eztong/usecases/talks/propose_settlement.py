@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from eztong.domain.evidence.attested_act import ActKind
-from eztong.domain.feedback.ticket import Author, Ticket, TicketState
-from eztong.domain.identifiers import HolderId
-from eztong.domain.jobs.job import Job, JobKind
+from eztong.domain.feedback.ticket import Author, Ticket
 from eztong.domain.operators.operator import Operator, OperatorRole
-from eztong.domain.talks.talk import (
-    MAX_PROPOSALS,
-    STANDS_FOR,
-    Move,
-    ProposalsFull,
-    Side,
-    Talk,
-    TalkUnknown,
-    WhyFailed,
-)
-from eztong.domain.working_days import DueDay, WorkCalendar
+from eztong.domain.operators.proposal import Proposal
+from eztong.domain.talks.talk import Move, Side, Talk, TalkUnknown, WhyFailed
+from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.feedback.sealed_words import add_words
-from eztong.usecases.naming import new_id
-from eztong.usecases.operators.check_operator import check_about_another, check_operator
-from eztong.usecases.talks.move_talk import Taken, attest_step, fail_talk, move_talk, talk_of, tell_stage
+from eztong.usecases.operators.check_operator import check_about_another, check_operator, is_about_a_stranger
+from eztong.usecases.talks.draft_proposal import draft_proposal
+from eztong.usecases.talks.move_talk import Taken, fail_talk, talk_of
+from eztong.usecases.talks.put_proposal import put_proposal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +25,22 @@ class ServiceSays:
     words: str = field(repr=False)
 
 
-def propose_settlement(act: Act, command: ServiceSays, *, calendar: WorkCalendar) -> Talk:
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The talks as they stand, and what waits for another operator before anything is offered."""
+
+    talk: Talk
+    waits: Proposal | None = None
+
+
+def propose_settlement(act: Act, command: ServiceSays, *, calendar: WorkCalendar) -> Offered:
     """Store a proposal, which binds the service once it is accepted, and say until when it stands.
 
     1. The operator has the role ``legal``, and the matter is not their own.
-    2. The words are sealed like what was asked; a proposal that stands is replaced.
-    3. It stands for :data:`~eztong.domain.talks.talk.STANDS_FOR` working days; a job wakes then.
-    4. The act is attested, and the holder is told.
+    2. Where nobody can say whose matter it is, the words wait for another operator, unseen by whoever asked.
+    3. Otherwise they are sealed like what was asked; a proposal that stands is replaced.
+    4. It stands for :data:`~eztong.domain.talks.talk.STANDS_FOR` working days; a job wakes then.
+    5. The act is attested, and the holder is told.
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: whoever acts may not.
@@ -49,25 +48,16 @@ def propose_settlement(act: Act, command: ServiceSays, *, calendar: WorkCalendar
         TalkEnded: they have ended.
         ProposalsFull: there are as many proposals as there may be.
         HolderErased: the account that asked was erased.
-        StateConflict: they moved meanwhile.
+        StateConflict: they moved meanwhile, or words wait for another operator already.
     """
     operator, ticket, talk = _for_service(act, command.number)
-    stage = talk.after(Move.PROPOSED)
-    if sum(one.move is Move.PROPOSED for one in act.uow.talks.steps(ticket.ticket_id)) >= MAX_PROPOSALS:
-        raise ProposalsFull
-    message_id = add_words(act, ticket, command.words, author=Author.STAFF, operator=operator.name)
-    by = calendar.due_after(act.now, STANDS_FOR)
-    moved = replace(talk, stage=stage, proposal=message_id, proposed_at=act.now, answer_by=by)
-    move_talk(act, talk, moved, Taken(move=Move.PROPOSED, side=Side.SERVICE, message_id=message_id))
-    act.uow.tickets.answer(ticket.ticket_id, TicketState.ANSWERED, now=act.now)
-    wake_at_end(act, moved, by, holder_id=ticket.holder_id)
-    attest_step(act, ticket, ActKind.TALK_PROPOSED, {"proposal": message_id}, reason=command.words)
-    tell_stage(act, ticket, moved)
-    return moved
+    if is_about_a_stranger(ticket.holder_id, stored=act.uow):
+        return Offered(talk, draft_proposal(act, ticket, talk, command.words))
+    return Offered(put_proposal(act, ticket, talk, command.words, operator=operator.name, calendar=calendar))
 
 
 def declare_failed(act: Act, command: ServiceSays) -> Talk:
-    """End talks for the service, with its reason.
+    """End talks for the service, with its reason. One operator is enough, also about a stranger: it binds nobody.
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: whoever acts may not.
@@ -81,21 +71,6 @@ def declare_failed(act: Act, command: ServiceSays) -> Talk:
     message_id = add_words(act, ticket, command.words, author=Author.STAFF, operator=operator.name)
     step = Taken(move=Move.FAILED, side=Side.SERVICE, message_id=message_id)
     return fail_talk(act, ticket, talk, why=WhyFailed.SERVICE, step=step, reason=command.words)
-
-
-def wake_at_end(act: Act, talk: Talk, by: DueDay, *, holder_id: HolderId | None) -> None:
-    """Queue the job that ends the talks if the proposal is not answered."""
-    act.uow.jobs.add(
-        Job(
-            job_id=new_id(act, "job"),
-            kind=JobKind.TALK,
-            # Of a proposal that was replaced the job finds another one, and does nothing.
-            key=f"{talk.ticket_id}/{talk.proposal}",
-            holder_id=holder_id,
-            created_at=act.now,
-            next_attempt_at=by.at,
-        )
-    )
 
 
 def _for_service(act: Act, number: str) -> tuple[Operator, Ticket, Talk]:

@@ -43,7 +43,13 @@ def test_each_change_of_an_operator_is_made_from_what_was_seen_only(store: Store
     assert not store.write(lambda uow: uow.operators.move("li.na", DISABLED, seen=ACTIVE)).value
     with store.read() as stored:
         assert stored.operators.get("li.na") == replace(linked, state=DISABLED)
-    given = replace(values.operator(), secret_hash="new", secret_known_to=frozenset({"a", "b"}), secret_at=at(5))
+    given = replace(
+        values.operator(),
+        secret_hash="new",
+        secret_known_to=frozenset({"a", "b"}),
+        secret_at=at(5),
+        given_counts_until=at(6),
+    )
     assert not store.write(lambda uow: uow.operators.set_secret(given, seen="other")).value
     assert store.write(lambda uow: uow.operators.set_secret(given, seen="$argon2id$")).value
     assert store.write(lambda uow: uow.operators.link(given, seen=linked.persons)).value

@@ -23,6 +23,7 @@ def operator(name: str = "li.na", *, full: bool = False) -> Operator:
         persons=frozenset({b"\x01one", b"\xfftwo"}) if full else frozenset(),
         secret_known_to=frozenset({"root", "wang"}) if full else frozenset(),
         secret_at=at(2) if full else None,
+        given_counts_until=at(80) if full else None,
     )
 
 

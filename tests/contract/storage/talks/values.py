@@ -21,6 +21,7 @@ def talk(number: int = 1, *, full: bool = False) -> Talk:
         why_failed=WhyFailed.SILENCE,
         former="4821093755",
         records=(verification_id(1), verification_id(2)),
+        draft=b"\x00words",
     )
 
 

@@ -10,12 +10,13 @@ import pytest
 from eztong.domain.disputes.verify_bundle import VerifiedBundle, verify_bundle
 from eztong.domain.events import Actor
 from eztong.ports.act import Acting
+from eztong.usecases.proposals.decide_proposal import DecideProposal, decide_proposal
 from eztong.usecases.talks.propose_settlement import ServiceSays, declare_failed, propose_settlement
-from tests.flows.citizen.browser import Browser, Person, Town
+from tests.flows.citizen.browser import PIN, Browser, Person, Town
 
 OTHER = Person("测一二", "110000199003080023", "19900000002")
 ASKED, OFFERED, WANTED = "我被冻结了三天 <b>", "我们道歉，并赔偿二百元。", "请赔偿三百元。"
-LI = Acting(Actor.OPERATOR, "demo-li")
+LI, WANG = Acting(Actor.OPERATOR, "demo-li"), Acting(Actor.OPERATOR, "demo-wang")
 
 
 def begin(browser: Browser, address: str = "/feedback?kind=talks", **more: str) -> tuple[str, str]:
@@ -28,8 +29,12 @@ def begin(browser: Browser, address: str = "/feedback?kind=talks", **more: str) 
 
 
 def propose(town: Town, number: str, words: str = OFFERED) -> None:
-    said = ServiceSays(number=number, words=words)
-    town.services.perform(LI, propose_settlement, said, calendar=town.services.deployment.calendar)
+    """Offer something; to somebody without an account with the approval of another operator."""
+    said, calendar = ServiceSays(number=number, words=words), town.services.deployment.calendar
+    waits = town.services.perform(LI, propose_settlement, said, calendar=calendar).waits
+    if waits is not None:
+        decision = DecideProposal(proposal_id=waits.proposal_id, approve=True, reason="read")
+        town.services.perform(WANG, decide_proposal, decision, calendar=calendar)
 
 
 def stage_of(page: str) -> str:
@@ -160,6 +165,28 @@ def test_a_proposal_that_was_replaced_is_said_so_and_nothing_is_settled(browser:
     propose(town, number, "一百元。")
     page = browser.send(path, act="accept", sure="1", proposal=old)
     assert (page.status_code, "新的方案" in page.text, stage_of(page.text)) == (409, True, "proposed")
+
+
+def test_what_is_final_takes_an_unlock_and_no_secret_stands_in_for_it(browser: Browser, town: Town) -> None:
+    browser.register()
+    number, secret = begin(browser)
+    propose(town, number)
+    path = f"/feedback/{number}"
+    proposal = proposal_on(browser.get(path).text)
+    town.pass_time(181)
+    locked = browser.send(path, act="accept", sure="1", proposal=proposal)
+    assert (locked.url.path, locked.url.params["next"]) == ("/unlock", path)
+    elsewhere = town.browser()
+    elsewhere.get("/feedback/status")
+    page = elsewhere.send("/feedback/status", number=number, secret=secret).text
+    assert (OFFERED in page, 'value="accept"' in page, 'value="fail"' in page) == (True, False, False)
+    assert f'href="{path}"' in page
+    accept = {"act": "accept", "sure": "1", "proposal": proposal}
+    refused = elsewhere.send("/feedback/status", number=number, secret=secret, **accept)
+    assert refused.url.path == "/sign-in"
+    assert browser.send("/unlock", pin=PIN, next=path).url.path == path
+    browser.send(path, **accept)
+    assert stage_of(browser.get(path).text) == "settled"
 
 
 def test_leaving_is_told_of_talks_and_does_not_wait_for_them(browser: Browser) -> None:

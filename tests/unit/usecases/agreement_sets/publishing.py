@@ -10,6 +10,7 @@ from eztong.domain.agreement_sets.offered_text import Offered
 from eztong.domain.agreements import Agreement, AgreementState, ChangeClass, DocumentKind, document_kind
 from eztong.domain.incidents.incident import Bilingual
 from eztong.domain.operators.proposal import Proposal
+from eztong.domain.working_days import WorkCalendar
 from eztong.usecases.agreement_sets.draft_set import DraftSet, draft_set, find_set
 from eztong.usecases.agreement_sets.keep_agreements import keep_agreements
 from eztong.usecases.agreement_sets.publish_set import ProposeSet, propose_set
@@ -62,7 +63,7 @@ def proposed(stage: Stage, asks: Mapping[str, str], *, days: int = 8, **more: ob
 def decide(stage: Stage, proposal: Proposal, *, approve: bool = True, name: str = "wang.li") -> Proposal:
     """Decide a proposal as another operator."""
     command = DecideProposal(proposal_id=proposal.proposal_id, approve=approve, reason="read")
-    return stage.act(decide_proposal, command, by=operator(stage, name))
+    return stage.act(decide_proposal, command, by=operator(stage, name), calendar=WorkCalendar())
 
 
 def published(stage: Stage, asks: Mapping[str, str], *, days: int = 8, **more: object) -> AgreementSet:

@@ -13,6 +13,7 @@ from eztong.domain.feedback.ticket import (
     MAX_MESSAGES,
     MAX_OPEN,
     Author,
+    FormSent,
     Ticket,
     TicketClosed,
     TicketFull,
@@ -25,6 +26,7 @@ from eztong.domain.holder import HolderState, WrappedKey
 from eztong.domain.operators.operator import AboutOneself, OperatorNeeded, OperatorRole, RoleMissing
 from eztong.domain.working_days import ANSWER_WITHIN, DueDay, WorkCalendar, parse_year
 from eztong.ports.act import OPERATOR, Act
+from eztong.usecases.deregistration.ask_deregistration import AskDeregistration, ask_deregistration
 from eztong.usecases.feedback.add_to_ticket import AddToTicket, add_to_ticket
 from eztong.usecases.feedback.answer_ticket import AnswerTicket, answer_ticket
 from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
@@ -32,6 +34,8 @@ from eztong.usecases.feedback.open_ticket import (
     OF_NETWORK,
     OF_STRANGERS,
     RESERVE_OF_NETWORK,
+    TALKS_OF_NETWORK,
+    TALKS_OF_STRANGERS,
     OpenTicket,
     add_ticket,
     open_ticket,
@@ -120,15 +124,40 @@ def test_who_only_registers_asks_as_nobody(stage: Stage) -> None:
     assert write(stage, session=LI.session).holder_id is None
 
 
-def test_a_form_that_is_sent_twice_opens_one_ticket_and_loses_no_words(stage: Stage) -> None:
+def test_a_form_that_is_sent_twice_opens_one_ticket(stage: Stage) -> None:
     ticket = write(stage)
     assert write(stage) == ticket
-    assert (stage.rows()["tickets"], stage.rows()["ticket_messages"]) == (1, 1)
-    assert write(stage, words="something else") == ticket
-    assert [one.text for one in said(stage, ticket)] == ["为什么？", "something else"]
     answer(stage, ticket, closes=True)
-    write(stage, words="too late")
-    assert len(said(stage, ticket)) == 3
+    assert write(stage).state is TicketState.CLOSED
+    assert (stage.rows()["tickets"], stage.rows()["ticket_messages"]) == (1, 2)
+
+
+@pytest.mark.parametrize("ended", [False, True])
+@pytest.mark.parametrize(
+    ("words", "kind"), [("something else", TicketKind.COMPLAINT), ("为什么？", TicketKind.QUESTION)]
+)
+def test_a_form_of_before_writes_nothing_else(stage: Stage, words: str, kind: TicketKind, *, ended: bool) -> None:
+    ticket = write(stage)
+    answer(stage, ticket, closes=ended)
+    before = stage.rows()
+    with pytest.raises(FormSent):
+        write(stage, words=words, kind=kind)
+    assert stage.rows() == before
+    assert now_of(stage, ticket).state is (TicketState.CLOSED if ended else TicketState.ANSWERED)
+
+
+def test_what_nobody_can_read_any_more_is_no_form_of_before(stage: Stage) -> None:
+    write(stage, session=LI.session)
+    stage.change(data_key=WrappedKey(kek_id="", wrapped=b""))
+    with pytest.raises(FormSent):
+        write(stage, session=LI.session)
+
+
+def test_the_secret_of_an_ending_is_no_form_of_a_question(stage: Stage) -> None:
+    asked = AskDeregistration(session_hash=LI.session, secret=SECRET, understood=True)
+    stage.act(ask_deregistration, asked, calendar=CALENDAR)
+    with pytest.raises(FormSent):
+        write(stage, kind=TicketKind.DEREGISTRATION)
 
 
 def all_but_one(act: Act) -> None:
@@ -146,7 +175,7 @@ def test_strangers_share_a_days_budget_and_holders_do_not(stage: Stage) -> None:
     assert write(stage, secret="9" * 16).waits
 
 
-@pytest.mark.parametrize("kind", sorted(LAST_WAYS))
+@pytest.mark.parametrize("kind", sorted(LAST_WAYS - {TicketKind.TALKS}))
 def test_a_flood_of_strangers_closes_nobodys_last_way(stage: Stage, kind: TicketKind) -> None:
     stage.act(all_but_one)
     write(stage)
@@ -155,6 +184,25 @@ def test_a_flood_of_strangers_closes_nobodys_last_way(stage: Stage, kind: Ticket
     with pytest.raises(TooMany):
         write(stage, kind=kind, secret="9" * 16)
     assert write(stage, kind=kind, secret="9" * 16, network="203.0.113.0/24").waits
+
+
+def test_talks_are_shut_by_no_flood_and_shut_nothing_else(stage: Stage) -> None:
+    stage.act(all_but_one)
+    write(stage)
+    for number in range(TALKS_OF_NETWORK.amount):
+        assert write(stage, kind=TicketKind.TALKS, secret=f"5{number:015d}").waits
+    stage.act(lambda act: [count(act, TALKS_OF_STRANGERS) for _ in range(TALKS_OF_STRANGERS.amount - 1)])
+    assert write(stage, kind=TicketKind.TALKS, secret="8" * 16).waits
+    with pytest.raises(TooMany):
+        write(stage, kind=TicketKind.TALKS, secret="9" * 16)
+    assert write(stage, kind=TicketKind.TALKS, secret="9" * 16, network="203.0.113.0/24").waits
+    assert write(stage, kind=TicketKind.NUMBER_APPEAL, secret="7" * 16).waits
+
+
+def test_a_flood_of_talks_leaves_questions_as_they_were(stage: Stage) -> None:
+    for number in range(TALKS_OF_NETWORK.amount + TALKS_OF_STRANGERS.amount):
+        write(stage, kind=TicketKind.TALKS, secret=f"5{number:015d}")
+    assert stage.act(lambda act: count(act, OF_STRANGERS)) == 1
 
 
 def test_one_network_does_not_use_up_what_everybody_shares(stage: Stage) -> None:

@@ -14,6 +14,7 @@ from eztong.domain.events import Actor
 from eztong.domain.evidence.attested_act import act_commitment
 from eztong.domain.identity.citizen_number import DocumentType
 from eztong.domain.operators.operator import (
+    GIVEN_COUNTS_FOR,
     LOCK_TIME,
     WRONG_TRIES,
     AboutOneself,
@@ -303,7 +304,7 @@ def test_nobody_disables_another_name_of_oneself(stage: Stage) -> None:
 
 def same(stage: Stage, first: str, second: str) -> bool:
     try:
-        check_another(stored(stage, second), stored(stage, first), named=first)
+        check_another(stored(stage, second), stored(stage, first), named=first, now=stage.clock.now())
     except SecretKnown:
         return True
     return False
@@ -318,8 +319,45 @@ def test_whoever_gave_a_secret_is_the_same_person_until_it_was_renewed_alone(sta
     assert given.secret_at == stage.clock.now()
     assert same(stage, "li", "wang")
     assert same(stage, "wang", "li")
-    assert stage.act(renew_secret, "wang", secret_hash="own", by=wang).secret_known_to == frozenset()
+    stage.clock.pass_by(days=1)
+    assert same(stage, "li", "wang")
+    renewed = stage.act(renew_secret, "wang", secret_hash="own", by=wang)
+    assert (renewed.secret_known_to, renewed.given_counts_until) == (frozenset(), None)
     assert not same(stage, "li", "wang")
+
+
+@pytest.mark.parametrize("given", ["added", "renewed"])
+def test_a_name_that_was_made_up_and_renewed_in_a_minute_is_nobody_else_for_a_day(stage: Stage, given: str) -> None:
+    li, qian = operator(stage, "li", SYSTEM), Acting(Actor.OPERATOR, "qian")
+    if given == "added":
+        add(stage, "qian", SYSTEM, by=li)
+    else:
+        operator(stage, "qian")
+        stage.act(renew_secret, "qian", secret_hash="given", by=li)
+    until = stage.clock.now() + GIVEN_COUNTS_FOR
+    for secret in ("own", "own again"):
+        stage.clock.pass_by(seconds=30)
+        renewed = stage.act(renew_secret, "qian", secret_hash=secret, by=qian)
+        assert (renewed.secret_known_to, renewed.given_counts_until) == ({"li"}, until)
+        assert same(stage, "li", "qian")
+    add(stage, "sun", SYSTEM, by=qian)
+    assert stored(stage, "sun").secret_known_to == {"li", "qian"}
+    stage.clock.moment = until - timedelta(seconds=1)
+    assert same(stage, "qian", "li")
+    stage.clock.moment = until
+    assert not same(stage, "li", "qian")
+    assert same(stage, "li", "sun")
+    assert add(stage, "zhou", SYSTEM, by=qian).secret_known_to == {"qian"}
+
+
+def test_a_secret_that_is_given_again_counts_anew(stage: Stage) -> None:
+    li, wang = operator(stage, "li", SYSTEM), operator(stage, "wang", SYSTEM)
+    for _ in range(2):
+        stage.act(renew_secret, "wang", secret_hash="given", by=li)
+        assert stored(stage, "wang").given_counts_until is None
+        stage.act(renew_secret, "wang", secret_hash="own", by=wang)
+        stage.clock.pass_by(hours=23)
+        assert same(stage, "li", "wang")
 
 
 def test_whoever_gave_two_secrets_is_neither_another_than_the_other(stage: Stage) -> None:
@@ -334,6 +372,7 @@ def test_a_secret_that_was_given_under_a_given_name_is_known_to_the_first_giver(
     li, wang = operator(stage, "li", SYSTEM), Acting(Actor.OPERATOR, "wang")
     add(stage, "wang", SYSTEM, by=li)
     assert add(stage, "zhao", SYSTEM, by=wang).secret_known_to == {"li", "wang"}
+    stage.clock.pass_by(days=1)
     stage.act(renew_secret, "wang", secret_hash="own", by=wang)
     assert same(stage, "li", "zhao")
     assert not same(stage, "li", "wang")

@@ -33,6 +33,7 @@ from eztong.usecases.proposals.decide_proposal import (
     decide_proposal,
     withdraw_proposal,
 )
+from tests.unit.usecases.deregistration.leaving import CALENDAR
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.stage import LI, WANG, Stage
@@ -52,7 +53,7 @@ def decide(
     stage: Stage, proposal: Proposal, by: Acting, *, approve: bool = True, reason: str = "form checked"
 ) -> Proposal:
     command = DecideProposal(proposal_id=proposal.proposal_id, approve=approve, reason=reason)
-    return stage.act(decide_proposal, command, by=by)
+    return stage.act(decide_proposal, command, by=by, calendar=CALENDAR)
 
 
 def certified(stage: Stage, taken: TakenIn) -> bytes | None:
@@ -153,13 +154,13 @@ def test_only_who_proposed_withdraws_it(stage: Stage) -> None:
     taken = taken_in(stage, li)
     command = WithdrawProposal(proposal_id=taken.proposal.proposal_id, reason="sent twice")
     with pytest.raises(SameOperator):
-        stage.act(withdraw_proposal, command, by=operator(stage, "wang"))
-    assert stage.act(withdraw_proposal, command, by=li).state is ProposalState.WITHDRAWN
+        stage.act(withdraw_proposal, command, by=operator(stage, "wang"), calendar=CALENDAR)
+    assert stage.act(withdraw_proposal, command, by=li, calendar=CALENDAR).state is ProposalState.WITHDRAWN
     request = stage.read(lambda stored: stored.merchants.certificate_request(taken.request.request_id))
     assert request is not None
     assert request.state is CertificateState.REJECTED
     with pytest.raises(ProposalEnded):
-        stage.act(withdraw_proposal, command, by=li)
+        stage.act(withdraw_proposal, command, by=li, calendar=CALENDAR)
 
 
 def test_without_a_reason_or_a_proposal_nothing_is_decided(stage: Stage) -> None:

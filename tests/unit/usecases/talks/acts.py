@@ -8,13 +8,15 @@ from functools import partial
 from eztong.domain.disputes.verify_bundle import VerifiedBundle, verify_bundle
 from eztong.domain.feedback.ticket import Ticket, TicketKind
 from eztong.domain.jobs.job import JobKind
+from eztong.domain.operators.proposal import Proposal
 from eztong.domain.talks.talk import Talk
-from eztong.domain.working_days import WorkCalendar
+from eztong.domain.working_days import WorkCalendar, parse_year
 from eztong.ports.act import Acting
 from eztong.usecases.feedback.find_ticket import TicketProof
 from eztong.usecases.feedback.open_ticket import OpenTicket
 from eztong.usecases.jobs.queue_run import QueueRun
 from eztong.usecases.jobs.run_due import run_due
+from eztong.usecases.proposals.decide_proposal import DecideProposal, decide_proposal
 from eztong.usecases.talks.answer_proposal import (
     AcceptProposal,
     AskerSays,
@@ -25,14 +27,17 @@ from eztong.usecases.talks.answer_proposal import (
 from eztong.usecases.talks.give_talk_evidence import give_talk_evidence
 from eztong.usecases.talks.lapse_proposal import lapse_proposal
 from eztong.usecases.talks.open_talk import OpenTalk, open_talk
-from eztong.usecases.talks.propose_settlement import ServiceSays, declare_failed, propose_settlement
+from eztong.usecases.talks.propose_settlement import Offered, ServiceSays, declare_failed, propose_settlement
 from tests.unit.usecases.disputes.acts import by_hand
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.stage import LI, NETWORK, Stage
 
 NOBODY = b"no session at all"
 SECRET = "0" * 15 + "1"
-CALENDAR = WorkCalendar()
+CALENDAR = WorkCalendar([parse_year({"year": 2026, "days_off": ["2026-10-01"], "make_up_days": []})])
+UNKNOWN = WorkCalendar()
+"""Knows no year: every day is provisional."""
+
 ASKED, OFFERED, ANSWERED = "我被冻结了三天，请赔偿。", "我们道歉，并赔偿二百元。", "请赔偿三百元。"
 
 
@@ -53,9 +58,40 @@ def own(ticket: Ticket, *, secret: str | None = None, session: bytes = LI.sessio
     return TicketProof(number=ticket.number, secret=secret, session_hash=session)
 
 
-def propose(stage: Stage, ticket: Ticket, words: str = OFFERED, *, by: Acting | None = None) -> Talk:
+def propose(
+    stage: Stage,
+    ticket: Ticket,
+    words: str = OFFERED,
+    *,
+    by: Acting | None = None,
+    calendar: WorkCalendar = CALENDAR,
+) -> Talk:
+    """Offer something; to somebody without an account with the approval of another operator."""
+    offered = offer(stage, ticket, words, by=by, calendar=calendar)
+    if offered.waits is None:
+        return offered.talk
+    approve(stage, offered.waits, calendar=calendar)
+    return now_of(stage, ticket)
+
+
+def offer(
+    stage: Stage,
+    ticket: Ticket,
+    words: str = OFFERED,
+    *,
+    by: Acting | None = None,
+    calendar: WorkCalendar = CALENDAR,
+) -> Offered:
     said = ServiceSays(number=ticket.number, words=words)
-    return stage.act(propose_settlement, said, by=by or operator(stage), calendar=CALENDAR)
+    return stage.act(propose_settlement, said, by=by or operator(stage), calendar=calendar)
+
+
+def approve(
+    stage: Stage, proposal: Proposal, *, by: Acting | None = None, yes: bool = True, calendar: WorkCalendar = CALENDAR
+) -> Proposal:
+    """Let another operator decide what one wants to offer."""
+    command = DecideProposal(proposal_id=proposal.proposal_id, approve=yes, reason="read")
+    return stage.act(decide_proposal, command, by=by or operator(stage, "wang.wei"), calendar=calendar)
 
 
 def fail(stage: Stage, ticket: Ticket, words: str = "我们没有过错。", *, by: Acting | None = None) -> Talk:

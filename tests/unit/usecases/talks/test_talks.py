@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from eztong.domain.errors import EztongError, HolderErased, NotFound, SessionMissing, StateConflict
-from eztong.domain.feedback.ticket import MAX_MESSAGES, TicketFull, TicketKind, TicketState, TicketUnknown
+from eztong.domain.feedback.ticket import MAX_MESSAGES, FormSent, TicketFull, TicketKind, TicketState, TicketUnknown
 from eztong.domain.jobs.fate import LeasedJob, LeaseLost
 from eztong.domain.operators.operator import AboutOneself, OperatorNeeded, OperatorRole, RoleMissing
 from eztong.domain.talks.talk import (
@@ -33,7 +33,7 @@ from eztong.domain.talks.talk import (
 from eztong.domain.talks.talk import (
     TalkStage as At,
 )
-from eztong.domain.working_days import ANSWER_WITHIN, DueDay, WorkCalendar, parse_year
+from eztong.domain.working_days import ANSWER_WITHIN
 from eztong.ports.act import OPERATOR
 from eztong.usecases.deregistration.read_deregistration import open_items
 from eztong.usecases.feedback.add_to_ticket import AddToTicket, add_to_ticket
@@ -53,6 +53,7 @@ from tests.unit.usecases.talks.acts import (
     NOBODY,
     OFFERED,
     SECRET,
+    UNKNOWN,
     accept,
     acts_of,
     fail,
@@ -106,8 +107,20 @@ def test_a_form_that_is_sent_twice_opens_talks_once(stage: Stage) -> None:
     assert steps(stage, ticket.ticket_id) == [("opened", "asker")]
     other = OpenTicket(session_hash=NOBODY, network=NETWORK, kind=TicketKind.QUESTION, words="?", secret="3" * 16)
     question = stage.act(open_ticket, other, calendar=CALENDAR)
-    assert open_one(stage, session=NOBODY, secret="3" * 16, words="?") == question
+    with pytest.raises(FormSent):
+        open_one(stage, session=NOBODY, secret="3" * 16, words="?")
     assert stage.read(lambda stored: stored.talks.get(question.ticket_id)) is None
+
+
+def test_the_form_of_talks_is_no_second_way_to_write_in_them(stage: Stage) -> None:
+    ticket = open_one(stage)
+    propose(stage, ticket)
+    before = (stage.rows(), now_of(stage, ticket))
+    for changed in ({"words": "more"}, {"former": "4821093755"}, {"records": ("ver_01K00000000000000000000001",)}):
+        with pytest.raises(FormSent):
+            open_one(stage, **changed)  # type: ignore[arg-type]  # fields by name
+    assert (stage.rows(), now_of(stage, ticket)) == before
+    assert open_one(stage) == ticket_now(stage, ticket)
 
 
 def test_new_talks_follow_ones_of_the_same_account_that_have_ended(stage: Stage) -> None:
@@ -195,6 +208,7 @@ def test_accepting_settles_closes_and_attests(stage: Stage) -> None:
     ticket = open_one(stage)
     talk = propose(stage, ticket)
     stage.clock.pass_by(days=1)
+    stage.unlock()
     stage.empty_outbox()
     settled = accept(stage, own(ticket), talk.proposal)
     assert (settled.stage, settled.ended_at) == (At.SETTLED, stage.clock.now())
@@ -232,6 +246,7 @@ def test_another_answer_makes_it_the_services_turn_again_with_a_day_of_its_own(s
     assert (now.state, now.due) == (TicketState.OPEN, CALENDAR.due_after(stage.clock.now(), ANSWER_WITHIN))
     assert steps(stage, ticket.ticket_id)[-1] == ("countered", "asker")
     assert kinds(stage)[-1] == "talk_answered"
+    stage.unlock()
     with pytest.raises(NothingProposed):
         accept(stage, own(ticket), talk.proposal)
     by_stranger = open_one(stage, session=NOBODY, secret="2" * 16)
@@ -295,12 +310,10 @@ def test_silence_ends_talks_when_the_period_is_over_and_not_before(stage: Stage)
 
 
 def test_after_the_period_a_proposal_is_not_answered_although_no_job_ran(stage: Stage) -> None:
-    known = parse_year({"year": 2026, "days_off": ["2026-10-01"], "make_up_days": []})
     ticket = open_one(stage)
-    by = WorkCalendar([known]).due_after(START, STANDS_FOR)
     talk = propose(stage, ticket)
-    stage.write(lambda uow: uow.talks.move(talk, replace(talk, answer_by=DueDay(by.at, is_provisional=False))))
     pass_until(stage, talk)
+    stage.unlock()
     for late in (partial(accept, stage, own(ticket), talk.proposal), partial(say, stage, own(ticket), talk.proposal)):
         with pytest.raises(ProposalOver):
             late()
@@ -323,22 +336,6 @@ def test_the_job_of_a_proposal_that_does_not_stand_any_more_does_nothing(stage: 
     pass_until(stage, talk)
     assert lapse(stage).done == 1
     assert stage.read(lambda stored: stored.talks.get(ticket.ticket_id)) == before
-
-
-def test_holidays_that_become_known_make_the_period_longer(stage: Stage) -> None:
-    ticket = open_one(stage)
-    talk = propose(stage, ticket)
-    assert talk.answer_by is not None
-    days = [(START + timedelta(days=n)).date() for n in range(1, 8)]
-    known = parse_year({"year": 2026, "days_off": [str(one) for one in days if one.weekday() < 5], "make_up_days": []})
-    stage.deploy(calendar=WorkCalendar([known]))
-    pass_until(stage, talk)
-    assert lapse(stage).done == 1
-    longer = now_of(stage, ticket)
-    assert (longer.stage, longer.answer_by) == (At.PROPOSED, WorkCalendar([known]).due_after(START, STANDS_FOR))
-    assert accept(stage, own(ticket), longer.proposal).stage is At.SETTLED
-    pass_until(stage, longer)
-    assert (lapse(stage).done, now_of(stage, ticket).stage) == (1, At.SETTLED)
 
 
 def test_a_worker_whose_lease_lapsed_ends_nothing(stage: Stage) -> None:
@@ -395,4 +392,4 @@ def test_who_left_answers_by_secret_while_the_account_cools(stage: Stage) -> Non
 
 def test_days_are_counted_in_the_service_calendar() -> None:
     assert STANDS_FOR == ANSWER_WITHIN
-    assert CALENDAR.due_after(datetime(2026, 1, 15, tzinfo=UTC), STANDS_FOR).is_provisional
+    assert UNKNOWN.due_after(datetime(2026, 1, 15, tzinfo=UTC), STANDS_FOR).is_provisional

@@ -54,6 +54,7 @@ _REDATE = Statement(
     .where(_OF_TICKET, _IS_OPEN, tickets.c.is_due_provisional == 1, tickets.c.asked_at == bindparam("asked"))
     .values(**_PERIOD)
 )
+_REPLACE_SECRET = Statement(update(tickets).where(_OF_TICKET).values(secret_hash=bindparam("new_hash")))
 _INSERT_MESSAGE = insert_into(ticket_messages)
 _MESSAGES = Statement(
     select(ticket_messages)
@@ -121,6 +122,10 @@ class SqlTickets(TicketRepository):
     @override
     def redate(self, ticket_id: str, due: DueDay, *, asked_at: datetime) -> bool:
         return self._db.run(_REDATE, _period(ticket_id, due, asked_at)) == 1
+
+    @override
+    def replace_secret(self, ticket_id: str, secret_hash: bytes) -> None:
+        self._db.run(_REPLACE_SECRET, {"of_ticket": ticket_id, "new_hash": secret_hash})
 
     @override
     def add_message(self, message: TicketMessage) -> None:

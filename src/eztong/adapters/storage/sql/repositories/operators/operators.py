@@ -36,6 +36,7 @@ _SET_SECRET = Statement(
         locked_until=null(),
         secret_known_to=bindparam("now_known_to"),
         secret_at=bindparam("now_at"),
+        given_counts_until=bindparam("now_until"),
     )
 )
 _LINK = Statement(
@@ -65,6 +66,7 @@ class SqlOperators(OperatorRepository):
             "persons": _persons(operator.persons),
             "secret_known_to": _names(operator.secret_known_to),
             "secret_at": to_ms_or_none(operator.secret_at),
+            "given_counts_until": to_ms_or_none(operator.given_counts_until),
         }
         return self._db.run(_ADD_OPERATOR, row) == 1
 
@@ -100,6 +102,7 @@ class SqlOperators(OperatorRepository):
             "no_tries": 0,
             "now_known_to": _names(operator.secret_known_to),
             "now_at": to_ms_or_none(operator.secret_at),
+            "now_until": to_ms_or_none(operator.given_counts_until),
         }
         return self._db.run(_SET_SECRET, params) == 1
 
@@ -122,6 +125,7 @@ def _operator(row: Row) -> Operator:
         persons=frozenset(bytes.fromhex(one) for one in (row[8] or "").split()),
         secret_known_to=frozenset((row[9] or "").split()),
         secret_at=from_ms_or_none(row[10]),
+        given_counts_until=from_ms_or_none(row[11]),
     )
 
 

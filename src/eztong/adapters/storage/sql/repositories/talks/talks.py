@@ -38,6 +38,7 @@ _MOVE = Statement(
         is_answer_by_provisional=bindparam("provisional"),
         ended_at=bindparam("ended"),
         why_failed=bindparam("why"),
+        draft=bindparam("to_draft"),
     )
 )
 _INSERT_STEP = insert_into(talk_steps)
@@ -79,6 +80,7 @@ class SqlTalks(TalkRepository):
             "provisional": row["is_answer_by_provisional"],
             "ended": row["ended_at"],
             "why": row["why_failed"],
+            "to_draft": row["draft"],
         }
         return self._db.run(_MOVE, params) == 1
 
@@ -115,6 +117,7 @@ def _row(talk: Talk) -> dict[str, object]:
         "why_failed": None if talk.why_failed is None else talk.why_failed.value,
         "former": talk.former,
         "records": " ".join(talk.records),
+        "draft": talk.draft,
     }
 
 
@@ -130,6 +133,7 @@ def _talk(row: Row) -> Talk:
         why_failed=WhyFailed(row[8]) if row[8] else None,
         former=row[9],
         records=tuple(row[10].split()),
+        draft=row[11],
     )
 
 

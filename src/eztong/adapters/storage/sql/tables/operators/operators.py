@@ -18,4 +18,5 @@ operators = table(
     text("persons", "[keyed] blind indexes of the operator's own numbers: nobody decides about oneself", optional=True),
     text("secret_known_to", "[state] operators through whose hands the secret went", optional=True),
     instant("secret_at", "since when the secret is as it is", optional=True),
+    instant("given_counts_until", "until when those count who gave a secret that was renewed since", optional=True),
 )

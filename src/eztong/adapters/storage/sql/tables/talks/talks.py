@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index
 
-from eztong.adapters.storage.sql.tables.columns import instant, table, text, whole
+from eztong.adapters.storage.sql.tables.columns import binary, instant, table, text, whole
 
 talks = table(
     "talks",
@@ -24,6 +24,7 @@ talks = table(
     text("why_failed", "[state] asker, service, silence or left", optional=True),
     text("former", "[id] number of earlier talks that these follow", optional=True),
     text("records", "[id] verifications and refused tries that they are about, with spaces between"),
+    binary("draft", "[sealed] words for somebody without an account that wait for a second operator", optional=True),
 )
 _RUNS = talks.c.ended_at.is_(None)
 Index("ix_talks_running", talks.c.opened_at, sqlite_where=_RUNS, postgresql_where=_RUNS)
