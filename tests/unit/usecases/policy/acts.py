@@ -8,6 +8,7 @@ from eztong.domain.holder import Holder
 from eztong.domain.operators.proposal import Proposal
 from eztong.domain.policy.policy import Policy
 from eztong.domain.policy.version import PolicyVersion
+from eztong.domain.working_days import WorkCalendar
 from eztong.usecases.policy.policy_in_force import find_version
 from eztong.usecases.policy.publish_policy import ProposePolicy, propose_policy
 from eztong.usecases.proposals.decide_proposal import DecideProposal, decide_proposal
@@ -25,7 +26,7 @@ def proposed(stage: Stage, policy: Policy, name: str = "li.na") -> Proposal:
 def decided(stage: Stage, proposal: Proposal, *, approve: bool = True, name: str = "wang.li") -> Proposal:
     """Decide it as another operator."""
     command = DecideProposal(proposal_id=proposal.proposal_id, approve=approve, reason="tried")
-    return stage.act(decide_proposal, command, by=operator(stage, name))
+    return stage.act(decide_proposal, command, by=operator(stage, name), calendar=WorkCalendar())
 
 
 def published(stage: Stage, policy: Policy) -> PolicyVersion:
