@@ -174,6 +174,7 @@ def test_staff_ask_for_more_in_words_and_the_applicant_answers_and_withdraws(apa
     waiting = {one["holder_id"] for one in json.loads(apart.run("applications", "list", "--json").stdout)}
     citizen = Citizen(apart)
     citizen.register("测某某", "310000198506150030", "19900000066")
+    citizen.open("/register/result")
     assert 'data-state="under_review"' in citizen.send("/register/appeal", words="姓名没有写错").text
     listed = json.loads(apart.run("applications", "list", "--json").stdout)
     (application,) = {one["holder_id"] for one in listed} - waiting
