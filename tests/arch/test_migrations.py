@@ -45,7 +45,7 @@ KNOWN = {
     "0032_phrases.py": "5d5eef11500065cb",
     "0033_talks.py": "2737f2b962fb518e",
     "0034_assistances.py": "728539e491fd7497",
-    "0036_freshness.py": "dcd780c6f39b7d3d",
+    "0036_freshness.py": "1ee63be76d087221",
 }
 
 

@@ -45,7 +45,7 @@ def test_what_verifying_asks_of_a_holder_is_what_the_whole_holder_says(store: St
 
 
 def test_the_last_check_is_when_a_holder_was_confirmed(store: Store) -> None:
-    holder, later = values.holder(), values.at(7)
+    holder, later = values.holder(), at(7)
     document = IdentityDocument(holder_id=holder.holder_id, checked_at=later)
     store.write(lambda uow: uow.holders.add(holder))
     store.write(lambda uow: uow.restrictions.keep_document(document))

@@ -33,6 +33,12 @@ class ProposalKind(StrEnum):
     """To mark a clause as void or suspended. The subject is the mark."""
     CLAUSE_RESTORED = "clause_restored"
     """To lift such a mark. The subject is the mark."""
+    RELATIVES_COPY = "relatives_copy"
+    """To give relatives a copy of a deceased holder's data. The subject is their ticket."""
+    RELATIVES_CORRECTION = "relatives_correction"
+    """To correct a deceased holder's name for relatives. The subject is their ticket."""
+    RELATIVES_ERASURE = "relatives_erasure"
+    """To erase a deceased holder's account for relatives. The subject is their ticket."""
 
 
 ROLES: Final[Mapping[ProposalKind, frozenset[OperatorRole]]] = {
@@ -40,6 +46,9 @@ ROLES: Final[Mapping[ProposalKind, frozenset[OperatorRole]]] = {
     ProposalKind.AGREEMENT_SET: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
     ProposalKind.CLAUSE_MARK: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
     ProposalKind.CLAUSE_RESTORED: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
+    ProposalKind.RELATIVES_COPY: frozenset({OperatorRole.CASES, OperatorRole.LEGAL}),
+    ProposalKind.RELATIVES_CORRECTION: frozenset({OperatorRole.CASES, OperatorRole.LEGAL}),
+    ProposalKind.RELATIVES_ERASURE: frozenset({OperatorRole.CASES, OperatorRole.LEGAL}),
 }
 """Which roles may propose and decide each kind."""
 

@@ -11,6 +11,7 @@ from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalSta
 from eztong.ports.act import Act
 from eztong.usecases.agreement_sets.publish_set import settle_set
 from eztong.usecases.agreement_sets.sever_clause import settle_restoring, settle_severing
+from eztong.usecases.death.answer_relatives import settle_for_relatives
 from eztong.usecases.merchants.certify_merchant_key import settle_certificate
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
 from eztong.usecases.operators.propose import end_proposal, find_proposal
@@ -20,6 +21,9 @@ SETTLE: Final[Mapping[ProposalKind, Callable[[Act, Proposal], None]]] = {
     ProposalKind.AGREEMENT_SET: settle_set,
     ProposalKind.CLAUSE_MARK: settle_severing,
     ProposalKind.CLAUSE_RESTORED: settle_restoring,
+    ProposalKind.RELATIVES_COPY: settle_for_relatives,
+    ProposalKind.RELATIVES_CORRECTION: settle_for_relatives,
+    ProposalKind.RELATIVES_ERASURE: settle_for_relatives,
 }
 """What each kind does once it was approved, rejected or withdrawn."""
 

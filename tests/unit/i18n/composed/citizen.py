@@ -11,6 +11,7 @@ from eztong.domain.assistance.assistance import PERIODS as HELP_PERIODS
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay
+from eztong.domain.death.after_death import Wish
 from eztong.domain.deregistration.deregistration import DeregistrationState
 from eztong.domain.deregistration.partner_event import ErasureAnswer
 from eztong.domain.deregistration.receipt import GROUNDS, Deleted, Kept
@@ -159,6 +160,7 @@ KEYS = {
     *(f"family.account.{state}" for state in {*HolderState, "restricted"} - _BEFORE_AN_ACCOUNT),
     *(f"relation.{relation}" for relation in Relation),
     *(f"ward.rule.{band}" for band in AgeBand),
+    *(f"after_death.wish.{wish}{part}" for wish in Wish for part in ("", ".text")),
     *(f"seen.viewer.{viewer}" for viewer in Viewer),
     *(f"seen.occasion.{occasion}" for occasion in Occasion),
     *(f"seen.item.{item}" for item in (NAME, NUMBER)),
