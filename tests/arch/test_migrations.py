@@ -46,7 +46,7 @@ KNOWN = {
     "0033_talks.py": "2737f2b962fb518e",
     "0034_assistances.py": "728539e491fd7497",
     "0035_policy.py": "61ff06a5b41f1b77",
-    "0036_freshness.py": "96be8f9ac4dfba3d",
+    "0036_freshness.py": "08371ea96438f45f",
     "0037_second_people.py": "8cba94d2bd4207de",
 }
 

@@ -98,6 +98,7 @@ PAGES: Final[dict[str, Reach]] = {
     "/me/devices": signed_in("/me/devices"),
     "/me/correct": signed_in("/me/correct"),
     "/me/phrase": signed_in("/me/phrase"),
+    "/me/after-death": signed_in("/me/after-death"),
     "/me/identity": signed_in("/me/identity"),
     "/me/pause": signed_in("/me/pause"),
     "/me/phone": signed_in("/me/phone"),

@@ -71,6 +71,7 @@ def holder() -> Iterator[Stop]:
     yield Stop("me", as_somebody("/me"))
     yield Stop("me-shown", standing.me_shown)
     yield Stop("my-data", as_somebody("/me/data"))
+    yield Stop("after-death", as_somebody("/me/after-death"))
     yield Stop("seen", then(lambda window: ways.answer_request(window, "agree"), "/me/seen"))
     yield Stop("about", at("/about"))
     yield Stop("status", at("/status"))

@@ -37,7 +37,7 @@ from eztong.citizen.me import page as me
 from eztong.citizen.notices import choices as notice_choices
 from eztong.citizen.notices import page as notices
 from eztong.citizen.notices import proof as email_proof
-from eztong.citizen.own_data import correct, phrase, seen
+from eztong.citizen.own_data import after_death, correct, phrase, seen
 from eztong.citizen.records import export as records_export
 from eztong.citizen.records import not_me
 from eztong.citizen.records import page as records
@@ -165,6 +165,7 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/me/family/{guardianship_id}/code", get=ward_code.show, post=ward_code.issue),
         page(door, "/me/data", get=my_data.show, post=my_data.export),
         page(door, "/me/seen", get=seen.show),
+        page(door, "/me/after-death", get=after_death.show, post=after_death.choose),
         page(door, "/me/devices", get=devices.show, post=devices.act),
         page(door, "/me/notices", get=notices.show, post=notices.mark),
         page(door, "/me/notices/choices", get=notice_choices.show, post=notice_choices.choose),

@@ -40,6 +40,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "proposals": "eztong.cli.operators.proposals:proposals",
     "sandbox": "eztong.cli.sandbox.commands:sandbox",
     "serve": "eztong.cli.server.serve:serve",
+    "deceased": "eztong.cli.death.commands:deceased",
     "talks": "eztong.cli.talks.commands:talks",
     "version": "eztong.cli.version:version",
 }

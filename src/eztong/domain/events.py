@@ -163,6 +163,10 @@ class EventKind(StrEnum):
     """Name and number were shown in full."""
     DATA_EXPORTED = "data_exported"
     """A copy of all data was taken."""
+    AFTER_DEATH_CHOSEN = "after_death_chosen"
+    """The holder chose what shall become of the account after the own death."""
+    GIVEN_TO_RELATIVES = "given_to_relatives"
+    """Two operators had a copy of the data given to relatives of a holder who was said to have died."""
     STAFF_READ = "staff_read"
     """A member of the operator's staff was shown something of the account, or words of its holder."""
 

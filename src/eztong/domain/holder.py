@@ -14,7 +14,7 @@ The lowest ceiling of its marks stands beside the state, which no step of the st
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -52,6 +52,7 @@ class FreezeCause(StrEnum):
     SELF = "self"
     OPERATOR, RISK = "operator", "risk"
     GUARDIAN = "guardian"  # also while a minor has none
+    DEATH = "death"  # the authority said so
 
 
 class FreezeReason(StrEnum):
@@ -131,6 +132,7 @@ class WrappedKey(msgspec.Struct, frozen=True, kw_only=True):
 class Holder:
     """An account. Personal data stays sealed in it; opening needs the data key and a reason.
 
+    ``after_death`` is what its holder chose for then; None: relatives may ask.
     ``ceiling`` is the lowest one of the account's open marks, ``mark_changes`` how often marks were set or lifted: both
     are stored by these changes alone.
     """
@@ -158,6 +160,7 @@ class Holder:
     stopped: tuple[Stopped, ...] = ()
     ceiling: Ceiling | None = None
     mark_changes: int = 0
+    after_death: str | None = None
 
     @property
     def is_restricted(self) -> bool:
@@ -185,6 +188,16 @@ class Holder:
         return self.state is HolderState.DEREGISTERING or any(
             one.state is HolderState.DEREGISTERING for one in self.stopped
         )
+
+    @property
+    def is_deceased(self) -> bool:
+        """Say whether the authority's word that the holder died stopped the account, perhaps under another stop."""
+        return FreezeCause.DEATH in (self.freeze_cause, *(one.freeze_cause for one in self.stopped))
+
+    @property
+    def is_entered(self) -> bool:
+        """Say whether there is an account that somebody may enter and is told of: nobody does so for the dead."""
+        return self.has_account and not self.is_deceased
 
     @property
     def is_held(self) -> bool:
@@ -271,6 +284,10 @@ class Holder:
         if self.freeze_cause is not FreezeCause.SELF:
             raise frozen_by(self.freeze_cause)
         return self.restored()
+
+    def with_stops(self, stopped: Iterable[Stopped]) -> Holder:
+        """Return the account with these earlier stops, and the one that stands as it is."""
+        return replace(self, stopped=tuple(stopped))
 
     def _stopped_by(self, state: HolderState) -> Holder:
         kept = (*self.stopped, Stopped(self.state, self.freeze_cause))

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Concatenate, ParamSpec, TypeVar
 
 from eztong.domain.contact.phone_change import DEFAULT_APPEAL_WAIT
+from eztong.domain.death.after_death import KEPT_BY_DEFAULT
 from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act, Acting
@@ -42,6 +43,7 @@ class Deployment:
     """What the doors may know about this installation. ``public_url`` has no trailing slash.
 
     ``refusals_rest`` is how long a refused question of a partner is not asked again,
+    ``deceased_kept`` is how long an account is kept after its holder's death.
     ``recheck_months`` how often the authority is asked about every account anew (0: never).
     """
 
@@ -61,6 +63,7 @@ class Deployment:
     recovery_wait: timedelta = DEFAULT_WAIT
     appeal_wait: timedelta = DEFAULT_APPEAL_WAIT
     recheck_months: int = 12
+    deceased_kept: timedelta = KEPT_BY_DEFAULT
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     @property

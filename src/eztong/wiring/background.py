@@ -18,6 +18,7 @@ from eztong.ports.act import SYSTEM
 from eztong.usecases.agreement_sets.keep_agreements import keep_agreements
 from eztong.usecases.assistance.end_assistance import end_by_time
 from eztong.usecases.contact.settle_phone_change import settle_phone_change
+from eztong.usecases.death.keep_after_death import keep_after_death
 from eztong.usecases.deregistration.execute_deregistration import execute_deregistration
 from eztong.usecases.deregistration.revoke_registration import revoke_registration
 from eztong.usecases.guardianship.come_of_age import come_of_age
@@ -78,6 +79,7 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
         JobKind.RECHECK: partial(recheck_by_itself, services=services),
         JobKind.TALK: partial(lapse_proposal, services=services),
         JobKind.ASSISTANCE: partial(end_by_time, services=services),
+        JobKind.DEATH: partial(keep_after_death, services=services),
     }
 
 

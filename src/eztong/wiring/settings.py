@@ -15,6 +15,7 @@ from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from eztong.domain.contact.phone_change import DEFAULT_APPEAL_WAIT
+from eztong.domain.death.after_death import KEPT_BY_DEFAULT
 from eztong.domain.errors import InputInvalid
 from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.http.connection import ConnectionLimits
@@ -106,6 +107,10 @@ class Settings(BaseSettings):
         int,
         Field(ge=0, le=120, description="months after which the authority is asked about an account anew; 0: never"),
     ] = 12
+    deceased_kept_days: Annotated[
+        int,
+        Field(ge=60, le=3650, description="days that an account is kept after the authority said its holder died"),
+    ] = KEPT_BY_DEFAULT.days
     calendar_dir: Annotated[
         Path | None,
         Field(description="folder with calendars of working days, `cn-YYYY.json`, besides those of this version"),
@@ -263,6 +268,7 @@ class Settings(BaseSettings):
             recovery_wait=timedelta(hours=self.recovery_wait_hours),
             appeal_wait=timedelta(days=self.number_appeal_days),
             recheck_months=self.recheck_months,
+            deceased_kept=timedelta(days=self.deceased_kept_days),
             calendar=read_calendar(self.calendar_dir),
         )
 

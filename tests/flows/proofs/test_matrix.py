@@ -104,6 +104,7 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/me/phone/code": frozenset({UNLOCKED, code(OtpPurpose.CHANGE_FROM), code(OtpPurpose.CHANGE_TO), DATA_TYPED}),
     "/me/correct": frozenset({UNLOCKED}),
     "/me/phrase": frozenset({UNLOCKED}),
+    "/me/after-death": frozenset({UNLOCKED}),
     "/me/family/child": frozenset({UNLOCKED, DATA_TYPED}),
     "/me/family/confirm": frozenset({UNLOCKED, INVITATION}),
     "/me/family/helper": frozenset({UNLOCKED}),

@@ -31,6 +31,9 @@ WRITTEN_BY = {
     "usecases/agreements/withdraw_authorisation.py": {K.AUTHORISATION_WITHDRAWN},
     "usecases/disputes/give_evidence.py": {K.BUNDLE_MADE},
     "usecases/disputes/open_dispute.py": {K.TICKET_OPENED},
+    "usecases/death/answer_relatives.py": {K.GIVEN_TO_RELATIVES, K.NAME_CORRECTED},
+    "usecases/death/choose_after_death.py": {K.AFTER_DEATH_CHOSEN},
+    "usecases/death/keep_after_death.py": {K.DEREGISTRATION_ASKED},
     "usecases/deregistration/ask_deregistration.py": {K.DEREGISTRATION_ASKED},
     "usecases/deregistration/execute_deregistration.py": {K.DEREGISTERED},
     "usecases/assistance/parties.py": {
@@ -87,6 +90,7 @@ WRITTEN_BY = {
     "usecases/restrictions/change_marks.py": {K.RESTRICTED, K.RESTRICTION_LIFTED},
     "usecases/restrictions/keep_document.py": {K.DOCUMENT_REMINDED},
     "usecases/restrictions/recheck_identity.py": {K.IDENTITY_CHECKED},
+    "usecases/restrictions/stop_for_death.py": {K.FROZEN, K.UNFROZEN},
     "usecases/undo_leaving.py": {K.DEREGISTRATION_UNDONE},
     "usecases/talks/answer_proposal.py": {K.TALK_ANSWERED},
     "usecases/talks/move_talk.py": {K.TALK_FAILED, K.TALK_PROPOSED, K.TALK_SETTLED},

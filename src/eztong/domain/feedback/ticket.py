@@ -53,6 +53,8 @@ class TicketKind(StrEnum):
     """A matter with the service itself: talks that go from stage to stage (clause 5.2)."""
     NUMBER_APPEAL = "number_appeal"
     """Number, SIM card and device are lost, or the number came to somebody else (clauses 2.7, 3.3)."""
+    RELATIVE = "relative"
+    """A holder has died, and a relative asks about the account (PIPL art. 49)."""
     DEREGISTRATION = "deregistration"
     """The account shall end (clause 2.13)."""
 

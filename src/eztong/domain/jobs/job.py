@@ -39,6 +39,7 @@ class JobKind(StrEnum):
     RECHECK = "rechecks"
     TALK = "talks"
     ASSISTANCE = "assistances"
+    DEATH = "deaths"
 
 
 class JobEnd(StrEnum):
@@ -73,10 +74,13 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
     JobKind.RECHECK: JobRule(backoff=Backoff(timedelta(minutes=5), timedelta(hours=6)), at_once=10),
     JobKind.TALK: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
     JobKind.ASSISTANCE: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
+    JobKind.DEATH: JobRule(backoff=Backoff(timedelta(minutes=5), timedelta(hours=6)), at_once=10),
 }
 
 
-CALENDAR: Final = frozenset({JobKind.DOCUMENT, JobKind.RECHECK, JobKind.BIRTHDAY, JobKind.TALK, JobKind.ASSISTANCE})
+CALENDAR: Final = frozenset(
+    {JobKind.DOCUMENT, JobKind.RECHECK, JobKind.BIRTHDAY, JobKind.TALK, JobKind.ASSISTANCE, JobKind.DEATH}
+)
 """Kinds of which accounts have a job that waits for a day far ahead: how many wait says nothing of a backlog."""
 
 OF_SERVER: Final = (

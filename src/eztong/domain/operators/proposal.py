@@ -38,6 +38,12 @@ class ProposalKind(StrEnum):
     """To publish a version of the policy for applications. The subject is the version."""
     SETTLEMENT = "settlement"
     """To offer a settlement to somebody without an account, whom nobody can name. The subject is the ticket."""
+    RELATIVES_COPY = "relatives_copy"
+    """To give relatives a copy of a deceased holder's data. The subject is their ticket."""
+    RELATIVES_CORRECTION = "relatives_correction"
+    """To correct a deceased holder's name for relatives. The subject is their ticket."""
+    RELATIVES_ERASURE = "relatives_erasure"
+    """To erase a deceased holder's account for relatives. The subject is their ticket."""
 
 
 ROLES: Final[Mapping[ProposalKind, frozenset[OperatorRole]]] = {
@@ -47,6 +53,9 @@ ROLES: Final[Mapping[ProposalKind, frozenset[OperatorRole]]] = {
     ProposalKind.CLAUSE_RESTORED: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
     ProposalKind.POLICY: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
     ProposalKind.SETTLEMENT: frozenset({OperatorRole.LEGAL}),
+    ProposalKind.RELATIVES_COPY: frozenset({OperatorRole.CASES, OperatorRole.LEGAL}),
+    ProposalKind.RELATIVES_CORRECTION: frozenset({OperatorRole.CASES, OperatorRole.LEGAL}),
+    ProposalKind.RELATIVES_ERASURE: frozenset({OperatorRole.CASES, OperatorRole.LEGAL}),
 }
 """Which roles may propose and decide each kind."""
 

@@ -28,6 +28,7 @@ class Viewer(StrEnum):
     PARTNER = "partner"
     STAFF = "staff"
     AUTHORITY = "authority"
+    RELATIVES = "relatives"
     OWN = "own"
 
 
@@ -53,6 +54,8 @@ class Occasion(StrEnum):
     RECOVERY_CHECKED = "recovery_checked"
     PHONE_CHECKED = "phone_checked"
     RELATION_CHECKED = "relation_checked"
+    RELATIVES_COPY = "relatives_copy"
+    """Relatives got a copy, after the authority had said that the holder died."""
     OWN_REVEALED = "own_revealed"
     OWN_COPY = "own_copy"
     OWN_EVIDENCE = "own_evidence"
@@ -83,6 +86,7 @@ VIEWERS: Final[Mapping[Occasion, Viewer]] = {
     Occasion.RECOVERY_CHECKED: Viewer.AUTHORITY,
     Occasion.PHONE_CHECKED: Viewer.AUTHORITY,
     Occasion.RELATION_CHECKED: Viewer.AUTHORITY,
+    Occasion.RELATIVES_COPY: Viewer.RELATIVES,
     Occasion.OWN_REVEALED: Viewer.OWN,
     Occasion.OWN_COPY: Viewer.OWN,
     Occasion.OWN_EVIDENCE: Viewer.OWN,
@@ -143,6 +147,7 @@ _BY_ANYBODY: Final[Mapping[EventKind, Occasion]] = {
     EventKind.IDENTITY_CHECKED: Occasion.IDENTITY_CHECKED,
     EventKind.CORRECTION_REFUSED: Occasion.NAME_CHECKED,
     EventKind.GUARDIAN_DECLARED: Occasion.RELATION_CHECKED,
+    EventKind.GIVEN_TO_RELATIVES: Occasion.RELATIVES_COPY,
     EventKind.IDENTITY_REVEALED: Occasion.OWN_REVEALED,
     EventKind.DATA_EXPORTED: Occasion.OWN_COPY,
 }

@@ -40,6 +40,13 @@ class RecheckFinding:
     sets: Cause | None = None
     ceiling: Ceiling = Ceiling.LOW
     lifts: frozenset[Cause] = frozenset()
+    is_deceased: bool = False
+    """The holder has died: the account stops (R44)."""
+
+    @property
+    def confirms(self) -> bool:
+        """Say whether the authority knows the person as the account has it."""
+        return self.result in {RecheckResult.CONFIRMED, RecheckResult.EXPIRED}
 
 
 class NothingToCheck(StateConflict):
@@ -55,7 +62,7 @@ def judge_recheck(answer: AuthorityAnswer, *, is_same_mark: bool, today: date) -
     1. Matched, but with another eid mark than before: the person behind the number is in doubt (R43).
     2. Matched, and the document has run out: that mark alone (R40); a doubt about the data is over.
     3. Matched otherwise: what a check lifts is lifted (R41).
-    4. No record, or another name: in doubt (R42). The number's owner has died: nothing passes any more (R44).
+    4. No record, or another name: in doubt (R42). The number's owner has died: the account stops (R44).
     5. A name that the authority cannot read says nothing about the holder: nothing changes (R45).
 
     Raises:
@@ -67,7 +74,7 @@ def judge_recheck(answer: AuthorityAnswer, *, is_same_mark: bool, today: date) -
         case AuthorityVerdict.NEEDS_HUMAN:
             return RecheckFinding(result=RecheckResult.UNCLEAR, rule="R45")
         case AuthorityVerdict.DECEASED:
-            return RecheckFinding(result=RecheckResult.DIFFERS, rule="R44", sets=Cause.DATA_DOUBT, ceiling=Ceiling.NONE)
+            return RecheckFinding(result=RecheckResult.DIFFERS, rule="R44", is_deceased=True)
         case AuthorityVerdict.MISMATCH | AuthorityVerdict.NO_RECORD:
             return RecheckFinding(result=RecheckResult.DIFFERS, rule="R42", sets=Cause.DATA_DOUBT)
         case AuthorityVerdict.MATCHED:

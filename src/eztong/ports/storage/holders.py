@@ -85,6 +85,10 @@ class HolderRepository(Protocol):
         """Store the name of ``after`` if the account still has that of ``before``; return whether it did."""
         ...
 
+    def choose_after_death(self, holder_id: HolderId, wish: str | None) -> None:
+        """Store what the holder wants done with the account after the own death."""
+        ...
+
     def by_number_index(self, number_index: bytes) -> Holder | None:
         """Return the newest account that carries this number, whatever its state."""
         ...

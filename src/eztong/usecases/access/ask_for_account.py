@@ -82,7 +82,7 @@ def check_claim(command: AskForAccount, *, services: Services) -> tuple[RealName
 def _find(index: bytes, name: RealName, *, stored: Repositories, services: Services) -> Holder | None:
     person = stored.holders.person(index)
     holder = None if person is None or person.holder_id is None else stored.holders.get(person.holder_id)
-    if holder is None or not holder.has_account or holder.sealed_name is None:
+    if holder is None or not holder.is_entered or holder.sealed_name is None:
         _work_as_for_somebody(name, services=services)
         return None
     on_file = parse_real_name(open_vault(holder, keys=services.keys).open("sealed_name", holder.sealed_name).decode())

@@ -85,7 +85,7 @@ def find_bound(session_hash: bytes, *, stored: Repositories, now: datetime) -> S
         DeviceNotBound: the binding of this browser ended.
     """
     signed_in = find_session(session_hash, stored=stored, now=now)
-    if not signed_in.holder.has_account:
+    if not signed_in.holder.is_entered:
         raise HolderNotActive
     require_device(signed_in, stored=stored)
     return signed_in

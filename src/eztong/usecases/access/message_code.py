@@ -238,10 +238,10 @@ def _warn(act: Act, challenge: OtpChallenge) -> None:
 def _whose(challenge: OtpChallenge, *, stored: Repositories) -> Holder | None:
     if challenge.holder_id is not None:
         holder = stored.holders.get(challenge.holder_id)
-        return holder if holder is not None and holder.has_account else None
+        return holder if holder is not None and holder.is_entered else None
     if challenge.purpose is not OtpPurpose.SIGN_IN:
         return None
-    return next((one for one in stored.holders.by_phone_index(challenge.phone_index) if one.has_account), None)
+    return next((one for one in stored.holders.by_phone_index(challenge.phone_index) if one.is_entered), None)
 
 
 def _tried(purpose: OtpPurpose, subject: bytes) -> tuple[bytes, bytes]:

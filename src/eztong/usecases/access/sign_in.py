@@ -69,7 +69,7 @@ def ask_to_sign_in(act: Act, command: AskToSignIn) -> None:
         TooMany: this browser asked too often.
     """
     index = phone_index(command.phone.value, keys=act.keys)
-    carried = {holder.holder_id for holder in act.uow.holders.by_phone_index(index) if holder.has_account}
+    carried = {holder.holder_id for holder in act.uow.holders.by_phone_index(index) if holder.is_entered}
     code = SendCode(
         asker=command.asker,
         purpose=OtpPurpose.SIGN_IN,
@@ -143,7 +143,7 @@ def _open_by_pin(act: Act, command: SignInByPin, candidate: _Candidate, compared
     use_message_code(act, candidate.challenge)
     seen = candidate.holder
     holder = None if seen is None else act.uow.holders.get(seen.holder_id)
-    if seen is None or holder is None or not holder.has_account:
+    if seen is None or holder is None or not holder.is_entered:
         raise SessionMissing
     check_stands_as(holder, seen)
     check_not_lost(holder, stored=act.uow)
@@ -154,7 +154,7 @@ def _open_by_pin(act: Act, command: SignInByPin, candidate: _Candidate, compared
 def _open_by_passkey(act: Act, checked: CheckedPasskey, opening: Opening) -> None:
     passkey = take_passkey(act, checked)
     holder = act.uow.holders.get(passkey.holder_id)
-    if holder is None or not holder.has_account:
+    if holder is None or not holder.is_entered:
         raise PasskeyRefused
     check_stands_as(holder, checked.holder)
     check_not_lost(holder, stored=act.uow)
@@ -164,7 +164,7 @@ def _open_by_passkey(act: Act, checked: CheckedPasskey, opening: Opening) -> Non
 
 
 def _whose(index: bytes, last_four: str, *, stored: Repositories, keys: Keys) -> Holder | None:
-    found = [holder for holder in stored.holders.by_phone_index(index) if holder.has_account]
+    found = [holder for holder in stored.holders.by_phone_index(index) if holder.is_entered]
     if len(found) > 1:
         found = [holder for holder in found if _last_four(holder, keys=keys) == last_four.strip().upper()]
     return found[0] if len(found) == 1 else None

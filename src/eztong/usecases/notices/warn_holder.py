@@ -75,8 +75,10 @@ def tell_holder(
     address and the notice are never left out for that. The last word to an account that ends does not name it, goes to
     the phone alone and is kept nowhere. A ward's guardian is told that there is news, but for what the ward wrote, also
     where it has no phone, and an elder's helper that something of this topic happened. Nobody else is told where there
-    is no phone, or the account was erased.
+    is no phone, or the account was erased, and nobody at all once its holder has died.
     """
+    if holder.is_deceased:
+        return
     if names_account and topic not in _ALREADY_TOLD | _OF_WARD:
         _tell_guardian(act, holder, topic)
     if names_account:

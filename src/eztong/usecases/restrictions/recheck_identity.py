@@ -31,7 +31,7 @@ from eztong.domain.restrictions.recheck import (
     next_recheck,
 )
 from eztong.domain.standing import NothingPasses
-from eztong.ports.act import HOLDER, SYSTEM, Act
+from eztong.ports.act import HOLDER, SYSTEM, Act, Acting
 from eztong.ports.keys import Keys
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
@@ -41,6 +41,7 @@ from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.restrictions.change_marks import NewMark, change_marks
 from eztong.usecases.restrictions.keep_document import keep_document
+from eztong.usecases.restrictions.stop_for_death import lift_death, stop_for_death
 from eztong.usecases.spend_budget import spend
 from eztong.usecases.vault import Vault, open_vault
 
@@ -76,6 +77,21 @@ def recheck_identity(session_hash: bytes, *, services: Services) -> RecheckResul
     if answer.verdict is AuthorityVerdict.PENDING:
         raise AuthorityUnavailable
     return services.perform(HOLDER, _conclude, asked, answer).result
+
+
+def recheck_account(holder_id: HolderId, *, by: Acting, services: Services) -> RecheckFinding:
+    """Ask the authority about an account as ``by`` decided, and do what follows. Who may, the caller has asked.
+
+    Raises:
+        NothingToCheck: the account has ended, or is about to.
+        AuthorityUnavailable, AuthorityAnswerInvalid: nothing was decided.
+        StateConflict: the account changed meanwhile.
+    """
+    asked = services.perform(by, _begin_for, holder_id)
+    answer = services.authority.match(name=asked.name, number=asked.number, reference=asked.reference)
+    if answer.verdict is AuthorityVerdict.PENDING:
+        raise AuthorityUnavailable
+    return services.perform(by, _conclude, asked, answer)
 
 
 def recheck_by_itself(leased: LeasedJob, *, services: Services) -> Fate:
@@ -141,6 +157,13 @@ def _begin(act: Act, session_hash: bytes) -> _Asked:
     return _question(holder, reference=new_id(act, "chk"), keys=act.keys, now=act.now)
 
 
+def _begin_for(act: Act, holder_id: HolderId) -> _Asked:
+    holder = act.uow.holders.get(holder_id)
+    if holder is None or not may_check(holder):
+        raise NothingToCheck
+    return _question(holder, reference=new_id(act, "chk"), keys=act.keys, now=act.now)
+
+
 def _question(holder: Holder, *, reference: str, keys: Keys, now: datetime) -> _Asked:
     vault = open_vault(holder, keys=keys)
     number = vault.open("sealed_number", holder.sealed_number or b"").decode()
@@ -156,6 +179,9 @@ def _question(holder: Holder, *, reference: str, keys: Keys, now: datetime) -> _
 
 def _due(holder: Holder, *, months: int, stored: Repositories, now: datetime) -> datetime:
     """Return when the account's check is due: never before a pause ends, a consent is whole or a stop is undone."""
+    if holder.is_deceased:
+        # Whoever keeps the account of somebody who died asks anew by itself.
+        return now + REST
     document = stored.restrictions.document(holder.holder_id)
     due = now if document is None else next_recheck(document.checked_at, months=months, now=now)
     if due > now:
@@ -203,13 +229,18 @@ def apply_answer(act: Act, holder: Holder, answer: AuthorityAnswer) -> RecheckFi
     finding = judge_recheck(
         answer, is_same_mark=_is_same_mark(holder, answer, vault=vault), today=service_date(act.now)
     )
-    if finding.result in {RecheckResult.CONFIRMED, RecheckResult.EXPIRED}:
+    if finding.confirms:
         keep_document(act, holder, answer.document_valid_until, vault=vault)
     note_event(act, holder.holder_id, EventKind.IDENTITY_CHECKED, detail=f"result={finding.result} rule={finding.rule}")
     new = None
     if finding.sets is not None:
         new = NewMark(cause=finding.sets, ceiling=finding.ceiling, rule=finding.rule)
-    change_marks(act.by_itself(), holder, new=new, lifts=finding.lifts)
+    own = act.by_itself()
+    if finding.is_deceased:
+        stop_for_death(own, holder)
+        return finding
+    standing = lift_death(own, holder) if finding.confirms else holder
+    change_marks(own, standing, new=new, lifts=finding.lifts)
     return finding
 
 

@@ -47,6 +47,7 @@ _ACTING: Final = {
     FreezeCause.OPERATOR: OPERATOR,
     FreezeCause.RISK: RISK,
     FreezeCause.GUARDIAN: SYSTEM,
+    FreezeCause.DEATH: SYSTEM,
 }
 
 

@@ -28,7 +28,7 @@ def answer(verdict: AuthorityVerdict, valid_until: date | None = None) -> Author
         ("matched", None, False, "differs", DOUBT, "low", set(), "R43"),
         ("mismatch", None, False, "differs", DOUBT, "low", set(), "R42"),
         ("no_record", None, False, "differs", DOUBT, "low", set(), "R42"),
-        ("deceased", None, False, "differs", DOUBT, "none", set(), "R44"),
+        ("deceased", None, False, "differs", None, "low", set(), "R44"),
         ("needs_human", None, False, "unclear", None, "low", set(), "R45"),
     ],
 )

@@ -22,6 +22,7 @@ from eztong.domain.assistance.assistance import AssistanceEnd
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay, EndedBy
+from eztong.domain.death.after_death import Wish
 from eztong.domain.deregistration.deregistration import DeregistrationState, UndoneBy
 from eztong.domain.deregistration.partner_event import ErasureAnswer
 from eztong.domain.deregistration.receipt import GROUNDS, Deleted, Kept
@@ -230,6 +231,7 @@ KEYS = {
     *(f"ward.rule.{band}" for band in AgeBand),
     *(f"limits.choice.{choice}{part}" for choice in CHOICES for part in ("", ".what")),
     *(f"limits.now.{choice}" for choice in CHOICES),
+    *(f"after_death.wish.{wish}{part}" for wish in Wish for part in ("", ".text")),
     *(f"seen.viewer.{viewer}" for viewer in Viewer),
     *(f"seen.occasion.{occasion}" for occasion in Occasion),
     *(f"seen.item.{item}" for item in (NAME, NUMBER)),

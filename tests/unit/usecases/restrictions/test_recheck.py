@@ -86,10 +86,11 @@ def test_what_does_not_match_is_in_doubt_until_it_matches_again(stage: Stage, ve
     assert stage.holder().standing == "active"
 
 
-def test_a_number_whose_owner_died_passes_nothing(stage: Stage) -> None:
+def test_a_number_whose_owner_died_stops_the_account(stage: Stage) -> None:
     answers(stage, AuthorityVerdict.DECEASED)
     check(stage)
-    assert stage.holder().ceiling is Ceiling.NONE
+    assert (stage.holder().state, stage.holder().freeze_cause) == (HolderState.FROZEN, FreezeCause.DEATH)
+    assert stage.marks() == []
 
 
 def test_another_eid_mark_is_another_person(stage: Stage) -> None:

@@ -60,6 +60,7 @@ _UPDATE = update_where(holders, keys=["holder_id"], columns=_CHANGEABLE)
 _MOVE = update_where(holders, keys=["holder_id", "state", "stopped"], columns=["state", "freeze_cause", "stopped"])
 _CHANGE_PHONE = update_where(holders, keys=["holder_id", "phone_index"], columns=["phone_index", "sealed_phone"])
 _CHANGE_NAME = update_where(holders, keys=["holder_id", "sealed_name"], columns=["sealed_name"])
+_CHOOSE_AFTER_DEATH = update_where(holders, keys=["holder_id"], columns=["after_death"])
 _BY_NUMBER = Statement(
     select(holders)
     .where(holders.c.number_index == bindparam("number_index"))
@@ -126,6 +127,7 @@ def _params(holder: Holder) -> dict[str, Any]:
         "stopped": _stopped_text(holder.stopped),
         "ceiling": None if holder.ceiling is None else holder.ceiling.value,
         "mark_changes": holder.mark_changes,
+        "after_death": holder.after_death,
     }
 
 
@@ -192,6 +194,7 @@ def holder_of(row: Row) -> Holder:
         stopped=_stopped(row[21]),
         ceiling=Ceiling(row[23]) if row[23] else None,
         mark_changes=row[24] or 0,
+        after_death=row[25],
     )
 
 
@@ -273,6 +276,10 @@ class SqlHolders(HolderRepository):
     def change_name(self, before: Holder, after: Holder) -> bool:
         found = {"holder_id": before.holder_id, "sealed_name": before.sealed_name}
         return self._db.run(_CHANGE_NAME, {**found, "set_sealed_name": after.sealed_name}) == 1
+
+    @override
+    def choose_after_death(self, holder_id: HolderId, wish: str | None) -> None:
+        self._db.run(_CHOOSE_AFTER_DEATH, {"holder_id": holder_id, "set_after_death": wish})
 
     @override
     def by_number_index(self, number_index: bytes) -> Holder | None:

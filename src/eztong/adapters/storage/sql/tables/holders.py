@@ -34,6 +34,11 @@ holders = table(
     binary("drawn_generation", "[keyed] random input of the partner code, new with every account", optional=True),
     text("ceiling", "[state] lowest ceiling of the open marks: none, low or substantial", optional=True),
     whole("mark_changes", "[state] how often marks were set or lifted", optional=True),
+    text(
+        "after_death",
+        "[state] what shall become of it after the holder's death: erase; empty: relatives may ask",
+        optional=True,
+    ),
 )
 Index("ix_holders_number_index", holders.c.number_index, holders.c.created_at)
 Index("ix_holders_phone_index", holders.c.phone_index)

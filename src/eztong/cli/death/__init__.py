@@ -1,0 +1,1 @@
+"""``eztong deceased``: what staff do for relatives of holders who died."""

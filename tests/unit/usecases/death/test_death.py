@@ -1,0 +1,282 @@
+"""The authority says that a holder died: everything stops, relatives are answered by two, a mistake is mended."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from eztong.domain.assistance.assistance import AssistanceState
+from eztong.domain.codes.verification import Outcome
+from eztong.domain.death.after_death import (
+    GRACE,
+    ArrangedOtherwise,
+    NotApproved,
+    NotDeceased,
+    NotOfRelatives,
+    RelativesAsk,
+    Wish,
+)
+from eztong.domain.errors import AuthorityUnavailable, HolderFrozen, Locked, NotFound, SessionMissing
+from eztong.domain.feedback.ticket import Ticket, TicketKind
+from eztong.domain.holder import FreezeCause, FreezeReason, HolderState
+from eztong.domain.identity.authority_answer import AuthorityVerdict
+from eztong.domain.identity.phone import parse_phone
+from eztong.domain.jobs.job import JobKind
+from eztong.domain.operators.operator import OperatorNeeded, OperatorRole, RoleMissing, SameOperator
+from eztong.domain.operators.proposal import Proposal
+from eztong.domain.own_data.sighting import Occasion
+from eztong.domain.restrictions.recheck import REST
+from eztong.domain.working_days import WorkCalendar
+from eztong.ports.act import OPERATOR, Acting
+from eztong.usecases.access.find_session import find_session
+from eztong.usecases.access.sign_in import AskToSignIn, ask_to_sign_in
+from eztong.usecases.death.answer_relatives import (
+    ProposeForRelatives,
+    check_for_relatives,
+    copy_for_relatives,
+    correct_for_relatives,
+    propose_for_relatives,
+)
+from eztong.usecases.death.choose_after_death import choose_after_death
+from eztong.usecases.death.keep_after_death import keep_after_death
+from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
+from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.jobs.run_due import run_due
+from eztong.usecases.own_data.list_sightings import walk_sightings
+from eztong.usecases.own_data.reveal_identity import open_identity
+from eztong.usecases.proposals.decide_proposal import DecideProposal, decide_proposal
+from tests.unit.usecases.assistance.helping import again, helping
+from tests.unit.usecases.codes.asking import answered, asking, show
+from tests.unit.usecases.deregistration.leaving import Listed
+from tests.unit.usecases.deregistration.leaving import run as run_erasures
+from tests.unit.usecases.operators.acts import operator
+from tests.unit.usecases.restrictions.acts import answers, check, confirms
+from tests.unit.usecases.stage import LI, NETWORK, WANG, Stage, asker
+
+
+def die(stage: Stage) -> None:
+    """Let the authority say so when Li's identity is checked, and the job that follows be done."""
+    answers(stage, AuthorityVerdict.DECEASED)
+    check(stage)
+    keep(stage)
+
+
+def keep(stage: Stage) -> None:
+    """Do what is due on the accounts of those who died."""
+    run_due(JobKind.DEATH, partial(keep_after_death, services=stage.services), services=stage.services)
+
+
+def ticket(stage: Stage, kind: TicketKind = TicketKind.RELATIVE) -> Ticket:
+    """Let a daughter write, without an account."""
+    command = OpenTicket(session_hash=b"", network=NETWORK, kind=kind, words="我是女儿", secret="7" * 16)
+    return stage.act(open_ticket, command, calendar=WorkCalendar())
+
+
+def propose(stage: Stage, by: Acting, asked: RelativesAsk, *, of: Ticket | None = None) -> Proposal:
+    written = of or ticket(stage)
+    command = ProposeForRelatives(ticket_number=written.number, number=LI.number, asked=asked, reason="household seen")
+    return propose_for_relatives(command, by=by, services=stage.services)
+
+
+def approve(stage: Stage, proposal: Proposal, by: Acting) -> None:
+    command = DecideProposal(proposal_id=proposal.proposal_id, approve=True, reason="seen too")
+    stage.act(decide_proposal, command, by=by)
+
+
+# --- the signal -----------------------------------------------------------------------------------------------------
+
+
+def test_everything_stops_on_every_door_and_nobody_is_told(stage: Stage) -> None:
+    shown = show(stage)
+    die(stage)
+    holder = stage.holder()
+    assert (holder.state, holder.freeze_cause, holder.is_erased) == (HolderState.FROZEN, FreezeCause.DEATH, False)
+    made = answered(stage, asking(stage, shown.number))
+    assert (made.verification.outcome, made.verification.reason) == (Outcome.NOT_PASSED, HolderFrozen.code)
+    with pytest.raises(SessionMissing):
+        stage.act(find_session, LI.session)
+    assert stage.topics() == []
+
+
+def test_a_phone_that_only_the_dead_carried_gets_no_message_code(stage: Stage) -> None:
+    die(stage)
+    command = AskToSignIn(asker=asker(b"new browser"), phone=parse_phone(LI.phone), language="zh-CN")
+    stage.act(ask_to_sign_in, command)
+    assert stage.topics() == []
+
+
+def test_help_ends_for_both_and_the_helper_alone_is_told(stage: Stage) -> None:
+    began = helping(stage)
+    die(stage)
+    assert again(stage, began).state is AssistanceState.ENDED
+    assert {one.phone for one in stage.messages()} == {WANG.phone}
+
+
+def test_a_freeze_that_comes_later_tells_no_phone_either(stage: Stage) -> None:
+    die(stage)
+    command = FreezeHolder(
+        holder_id=stage.holder_id(), cause=FreezeCause.SELF, channel="hotline", reason=FreezeReason.PHONE_LOST
+    )
+    stage.act(freeze_holder, command)
+    assert stage.topics() == []
+
+
+# --- a mistake ------------------------------------------------------------------------------------------------------
+
+
+def test_once_the_authority_knows_the_person_again_the_stop_lifts_by_itself(stage: Stage) -> None:
+    die(stage)
+    confirms(stage)
+    stage.clock.pass_by(days=REST.days)
+    keep(stage)
+    assert (stage.holder().state, stage.holder().is_deceased) == (HolderState.ACTIVE, False)
+    assert "restriction_lifted" in stage.topics()
+    kinds = [(event.kind.value, event.fact("cause")) for event in stage.events()]
+    assert ("frozen", "death") in kinds
+    assert ("unfrozen", "death") in kinds
+
+
+def test_staff_have_the_authority_asked_at_once_and_an_outage_decides_nothing(stage: Stage) -> None:
+    die(stage)
+    by = operator(stage, "li.na")
+    stage.authority.answer = AuthorityUnavailable()
+    with pytest.raises(AuthorityUnavailable):
+        check_for_relatives(LI.number, by=by, services=stage.services)
+    assert stage.holder().is_deceased
+    confirms(stage)
+    holder, finding = check_for_relatives(LI.number, by=by, services=stage.services)
+    assert (holder.is_deceased, finding.rule) == (False, "R41")
+
+
+def test_an_outage_postpones_the_question_and_loses_nothing(stage: Stage) -> None:
+    die(stage)
+    stage.clock.pass_by(days=REST.days)
+    stage.authority.answer = AuthorityUnavailable()
+    keep(stage)
+    confirms(stage)
+    stage.clock.pass_by(hours=7)
+    keep(stage)
+    assert not stage.holder().is_deceased
+
+
+# --- kept, then erased ----------------------------------------------------------------------------------------------
+
+
+def live_on(stage: Stage, days: int) -> None:
+    """Let time pass, and do what is due each month."""
+    for _ in range(0, days, REST.days):
+        stage.clock.pass_by(days=REST.days)
+        keep(stage)
+
+
+def test_it_is_kept_as_it_is_and_erased_when_the_time_is_over(stage: Stage) -> None:
+    holder_id = stage.holder_id()
+    die(stage)
+    live_on(stage, stage.services.deployment.deceased_kept.days - 31)
+    kept = stage.read(lambda stored: stored.holders.get(holder_id))
+    assert kept is not None
+    assert (kept.is_leaving, open_identity(kept, keys=stage.keys).name) == (False, LI.name)
+    live_on(stage, 60)
+    stage.clock.pass_by(days=4)
+    listed = Listed()
+    run_erasures(stage, listed)
+    erased = stage.read(lambda stored: stored.holders.get(holder_id))
+    assert erased is not None
+    assert (erased.is_erased, listed.holders) == (True, [holder_id])
+    assert stage.topics() == []
+
+
+def test_a_holder_who_wanted_everything_deleted_is_erased_soon_and_relatives_get_nothing(stage: Stage) -> None:
+    stage.act(choose_after_death, LI.session, Wish.ERASE)
+    holder_id = stage.holder_id()
+    die(stage)
+    with pytest.raises(ArrangedOtherwise):
+        propose(stage, operator(stage, "li.na"), RelativesAsk.COPY)
+    live_on(stage, GRACE.days)
+    stage.clock.pass_by(days=4)
+    run_erasures(stage)
+    erased = stage.read(lambda stored: stored.holders.get(holder_id))
+    assert erased is not None
+    assert erased.is_erased
+
+
+def test_the_wish_takes_an_unlock_is_on_record_and_can_be_changed(stage: Stage) -> None:
+    for wish in (Wish.ERASE, Wish.ERASE, Wish.RELATIVES):
+        stage.act(choose_after_death, LI.session, wish)
+    assert stage.holder().after_death is None
+    assert [one.detail for one in stage.events()] == ["wish=erase", "wish=relatives"]
+    stage.lock()
+    with pytest.raises(Locked):
+        stage.act(choose_after_death, LI.session, Wish.ERASE)
+
+
+# --- relatives ------------------------------------------------------------------------------------------------------
+
+
+def test_two_operators_give_a_copy_and_its_holder_would_read_of_it(stage: Stage) -> None:
+    die(stage)
+    one, other = operator(stage, "li.na"), operator(stage, "wang.wei")
+    proposal = propose(stage, one, RelativesAsk.COPY)
+    with pytest.raises(NotApproved):
+        copy_for_relatives(proposal.proposal_id, by=one, services=stage.services)
+    with pytest.raises(SameOperator):
+        approve(stage, proposal, one)
+    approve(stage, proposal, other)
+    copy = copy_for_relatives(proposal.proposal_id, by=one, services=stage.services)
+    assert copy["account"][0]["name"] == LI.name
+    with stage.store.read() as stored:
+        seen = [found.occasion for found in walk_sightings(stage.holder_id(), stored=stored)]
+    assert Occasion.RELATIVES_COPY in seen
+    stage.clock.pass_by(days=7)
+    with pytest.raises(NotApproved):
+        copy_for_relatives(proposal.proposal_id, by=one, services=stage.services)
+
+
+def test_two_operators_correct_a_name(stage: Stage) -> None:
+    die(stage)
+    one, other = operator(stage, "li.na"), operator(stage, "wang.wei")
+    proposal = propose(stage, one, RelativesAsk.CORRECT)
+    approve(stage, proposal, other)
+    stage.act(correct_for_relatives, proposal.proposal_id, "李更正", by=one)
+    assert open_identity(stage.holder(), keys=stage.keys).name == "李更正"
+
+
+def test_two_operators_erase_by_the_list_of_deregistrations(stage: Stage) -> None:
+    holder_id = stage.holder_id()
+    die(stage)
+    approve(stage, propose(stage, operator(stage, "li.na"), RelativesAsk.ERASE), operator(stage, "wang.wei"))
+    keep(stage)
+    assert stage.holder().is_leaving
+    stage.clock.pass_by(days=4)
+    run_erasures(stage)
+    erased = stage.read(lambda stored: stored.holders.get(holder_id))
+    assert erased is not None
+    assert erased.is_erased
+    assert stage.topics() == []
+
+
+def test_nothing_is_proposed_about_the_living_by_another_ticket_or_by_whoever_may_not(stage: Stage) -> None:
+    by = operator(stage, "li.na")
+    with pytest.raises(NotDeceased):
+        propose(stage, by, RelativesAsk.ERASE)
+    die(stage)
+    question = OpenTicket(session_hash=b"", network=NETWORK, kind=TicketKind.QUESTION, words="?", secret="6" * 16)
+    other = stage.act(open_ticket, question, calendar=WorkCalendar())
+    with pytest.raises(NotOfRelatives):
+        propose(stage, by, RelativesAsk.ERASE, of=other)
+    system = operator(stage, "sys", OperatorRole.SYSTEM)
+    for who, refusal in ((OPERATOR, OperatorNeeded), (system, RoleMissing)):
+        with pytest.raises(refusal):
+            propose(stage, who, RelativesAsk.COPY)
+    with pytest.raises(NotFound):
+        check_for_relatives("110101199003070273", by=by, services=stage.services)
+
+
+def test_a_word_that_is_taken_back_ends_what_was_proposed(stage: Stage) -> None:
+    die(stage)
+    proposal = propose(stage, operator(stage, "li.na"), RelativesAsk.ERASE)
+    confirms(stage)
+    check_for_relatives(LI.number, by=operator(stage, "zhao"), services=stage.services)
+    with pytest.raises(NotDeceased):
+        approve(stage, proposal, operator(stage, "wang.wei"))
