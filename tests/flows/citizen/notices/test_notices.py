@@ -41,8 +41,9 @@ def test_every_topic_is_read_again_in_the_language_of_the_page(browser: Browser)
     tell(browser, Topic.REGISTERED_AGAIN)
     tell(browser, Topic.RECOVERY_WAITING, until="2026-01-16 09:00", link=LINK)
     chinese = browser.get("/me/notices").text
-    for words in ("注册结果", "已通过", "有人用您的姓名和证件号码再次申请注册", "请打开 消息中的链接 立即阻止"):
+    for words in ("注册结果", "已通过", "有人用您的姓名和证件号码再次申请注册", "将于 2026年1月16日 09:00 生效"):
         assert words in chinese
+    assert "请打开消息中的链接立即阻止" in chinese
     english = browser.get("/me/notices?lang=en").text
     for words in ("Result of your application", "approved. You can use it now.", "stop it at the link in the message"):
         assert words in english
