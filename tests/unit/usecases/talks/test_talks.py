@@ -118,7 +118,7 @@ def test_the_form_of_talks_is_no_second_way_to_write_in_them(stage: Stage) -> No
     before = (stage.rows(), now_of(stage, ticket))
     for changed in ({"words": "more"}, {"former": "4821093755"}, {"records": ("ver_01K00000000000000000000001",)}):
         with pytest.raises(FormSent):
-            open_one(stage, **changed)  # type: ignore[arg-type]  # fields by name
+            open_one(stage, **changed)
     assert (stage.rows(), now_of(stage, ticket)) == before
     assert open_one(stage) == ticket_now(stage, ticket)
 
