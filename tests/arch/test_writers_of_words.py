@@ -23,7 +23,7 @@ WRITERS: Final = {
     "talks/answer_proposal.py give_up": "an unlocked session, or a secret without an account; talks that run",
     "talks/answer_proposal.py say_in_talk": "the proposal that stands, room for a message",
     "talks/propose_settlement.py declare_failed": "an operator of role legal, not about themselves; talks that run",
-    "talks/propose_settlement.py propose_settlement": "an operator of role legal, not about themselves; talks that run",
+    "talks/put_proposal.py put_proposal": "role legal, not about themselves, two about a stranger; room for a proposal",
 }
 """Who writes words, and what was asked before."""
 

@@ -71,6 +71,7 @@ NOT_OF_CITIZENS = {
     "eid_flows.sealed_settings": "what a merchant brought itself, before the person acts",
     "holders.data_key": "a key",
     "inbox.sealed": "the sandbox only",
+    "talks.draft": "what the service may offer to somebody without an account; once offered, a message",
     "tickets.data_key": "a key",
 }
 

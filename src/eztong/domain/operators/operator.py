@@ -36,7 +36,7 @@ class OperatorRole(StrEnum):
     """Decide on applications, answer what people wrote, act for holders who call."""
 
     LEGAL = "legal"
-    """Certificates of merchants; answer what people wrote."""
+    """Certificates of merchants; answer what people wrote, and settle with who disagrees."""
 
     AUDIT = "audit"
     """Read what others did; decide nothing."""

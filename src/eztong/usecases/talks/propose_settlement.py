@@ -26,14 +26,14 @@ class ServiceSays:
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class OfferedSettlement:
     """The talks as they stand, and what waits for another operator before anything is offered."""
 
     talk: Talk
     waits: Proposal | None = None
 
 
-def propose_settlement(act: Act, command: ServiceSays, *, calendar: WorkCalendar) -> Offered:
+def propose_settlement(act: Act, command: ServiceSays, *, calendar: WorkCalendar) -> OfferedSettlement:
     """Store a proposal, which binds the service once it is accepted, and say until when it stands.
 
     1. The operator has the role ``legal``, and the matter is not their own.
@@ -52,8 +52,8 @@ def propose_settlement(act: Act, command: ServiceSays, *, calendar: WorkCalendar
     """
     operator, ticket, talk = _for_service(act, command.number)
     if is_about_a_stranger(ticket.holder_id, stored=act.uow):
-        return Offered(talk, draft_proposal(act, ticket, talk, command.words))
-    return Offered(put_proposal(act, ticket, talk, command.words, operator=operator.name, calendar=calendar))
+        return OfferedSettlement(talk, draft_proposal(act, ticket, talk, command.words))
+    return OfferedSettlement(put_proposal(act, ticket, talk, command.words, operator=operator.name, calendar=calendar))
 
 
 def declare_failed(act: Act, command: ServiceSays) -> Talk:

@@ -27,7 +27,7 @@ from eztong.usecases.talks.answer_proposal import (
 from eztong.usecases.talks.give_talk_evidence import give_talk_evidence
 from eztong.usecases.talks.lapse_proposal import lapse_proposal
 from eztong.usecases.talks.open_talk import OpenTalk, open_talk
-from eztong.usecases.talks.propose_settlement import Offered, ServiceSays, declare_failed, propose_settlement
+from eztong.usecases.talks.propose_settlement import OfferedSettlement, ServiceSays, declare_failed, propose_settlement
 from tests.unit.usecases.disputes.acts import by_hand
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.stage import LI, NETWORK, Stage
@@ -81,7 +81,7 @@ def offer(
     *,
     by: Acting | None = None,
     calendar: WorkCalendar = CALENDAR,
-) -> Offered:
+) -> OfferedSettlement:
     said = ServiceSays(number=ticket.number, words=words)
     return stage.act(propose_settlement, said, by=by or operator(stage), calendar=calendar)
 
