@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from eztong.domain.network import plain_address
+from eztong.domain.addresses.network import plain_address
 from eztong.http.framing import (
     MALFORMED,
     MAX_HEAD,

@@ -7,8 +7,8 @@ from contextlib import suppress
 from datetime import datetime
 from functools import cache
 
+from eztong.domain.addresses.network import network_of
 from eztong.domain.errors import DeskLocked, ReplaysExhausted, TooMany
-from eztong.domain.network import network_of
 from eztong.domain.partners.partner import Caller
 from eztong.gm.sm3 import sm3
 from eztong.ports.limiter import Limit, Limiter
@@ -28,7 +28,7 @@ WIDER = 8
 
 
 def hit_network(limiter: Limiter, limit: Limit, address: str) -> None:
-    """Count one event of a client, by its network (:mod:`eztong.domain.network`) and the wider one around it.
+    """Count one event of a client, by its network (:mod:`eztong.domain.addresses.network`) and the wider one around it.
 
     Raises:
         TooMany: one of them is used up.

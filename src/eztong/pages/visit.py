@@ -21,8 +21,8 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from eztong.domain.addresses.network import plain_address
 from eztong.domain.errors import EztongError
-from eztong.domain.network import plain_address
 from eztong.http.cookies import ELDER_COOKIE, LANGUAGE_COOKIE, Cookies, new_token
 from eztong.http.correlation import request_id
 from eztong.http.csrf import CSRF_FIELD, SignedOut, check_csrf, csrf_token

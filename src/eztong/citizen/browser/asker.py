@@ -15,9 +15,9 @@ from starlette.responses import Response
 
 from eztong.citizen.journey import has_bound_device
 from eztong.citizen.visit import Visit
+from eztong.domain.addresses.network import network_of
 from eztong.domain.errors import SessionMissing
 from eztong.domain.identifiers import HolderId
-from eztong.domain.network import network_of
 from eztong.domain.sealing import NONCE_BYTES
 from eztong.gm.errors import GmError
 from eztong.ports.storage.repositories import Repositories

@@ -15,6 +15,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Channel, CodeState, Method
 from eztong.domain.codes.verification import Outcome
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay, EndedBy
+from eztong.domain.death.after_death import Wish
 from eztong.domain.deregistration.deregistration import DeregistrationState, UndoneBy
 from eztong.domain.disputes.dispute import Party
 from eztong.domain.events import Actor, EventKind
@@ -28,6 +29,7 @@ from eztong.domain.identity.citizen_number import DocumentType
 from eztong.domain.jobs.job import JobEnd, JobKind
 from eztong.domain.notices import Topic
 from eztong.domain.own_data.correction import CorrectionState, RefusedBecause
+from eztong.domain.own_data.sighting import NAME, NUMBER, Occasion, Viewer
 from eztong.domain.recovery import RecoveryState, StoppedBy
 from eztong.domain.registration import Reason, StepKind, Verdict
 from eztong.domain.requests.request import RequestState
@@ -55,6 +57,7 @@ SAID: Final[Mapping[tuple[str, str], ValueWords]] = {
     ("account", "decision"): ValueWords("said.verdict.", Verdict),
     ("account", "reason"): ValueWords("reason.", Reason),
     ("account", "ceiling"): ValueWords("ceiling.", Ceiling),
+    ("account", "after_death"): ValueWords("after_death.wish.", Wish),
     ("acceptances", "kind"): ValueWords("documents.", AgreementKind),
     ("acceptances", "language"): ValueWords("said.language.", LANGUAGES),
     ("devices", "state"): ValueWords("devices.state.", DeviceState),
@@ -77,6 +80,11 @@ SAID: Final[Mapping[tuple[str, str], ValueWords]] = {
     ("recoveries", "state"): ValueWords("said.recovery.", RecoveryState),
     ("recoveries", "ended_by"): ValueWords("said.recovery_end.", StoppedBy),
     ("application_steps", "kind"): ValueWords("said.step.", StepKind),
+    ("policy_decisions", "verdict"): ValueWords("said.verdict.", Verdict),
+    ("policy_decisions", "reason"): ValueWords("reason.", Reason),
+    ("who_saw", "viewer"): ValueWords("seen.viewer.", Viewer),
+    ("who_saw", "occasion"): ValueWords("seen.occasion.", Occasion),
+    ("who_saw", "items"): ValueWords("said.item.", (NAME, NUMBER, *Claim)),
     ("acts", "kind"): ValueWords("said.act.", ActKind),
     ("acts", "actor"): ValueWords("said.actor.", Actor),
     ("tickets", "kind"): ValueWords("feedback.kind.", TicketKind),

@@ -219,7 +219,7 @@ def eid_token_of(random: bytes) -> str:
 def redirect_address(redirect_url: str, eid_token: str) -> str:
     """Return where the browser goes at the end: the token joins the query, the fragment stays last.
 
-    ``redirect_url`` was put into ASCII when it was taken in (:mod:`eztong.domain.web_address`).
+    ``redirect_url`` was put into ASCII when it was taken in (:mod:`eztong.domain.addresses.web_address`).
     """
     address, mark, fragment = redirect_url.partition("#")
     join = "" if address.endswith(("?", "&")) else "&" if "?" in address else "?"

@@ -7,10 +7,10 @@ from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from eztong.domain.addresses.web_address import WebAddressInvalid, ascii_address
 from eztong.domain.eid.eid_flow import ExpectedPerson, FlowSettings, Recipient
 from eztong.domain.eid.intention import Intention, IntentionMode, IntentionQuestion
 from eztong.domain.errors import InputInvalid
-from eztong.domain.web_address import WebAddressInvalid, ascii_address
 
 MAX_REDIRECT: Final = 1024
 MAX_EXTRA: Final = 1024

@@ -53,7 +53,7 @@ def test_the_token_joins_the_query_before_the_fragment(given_url: str, address: 
         (Outcome.NOT_PASSED, "expected_number_differs", 301),
         (Outcome.NOT_PASSED, "expected_name_differs", 2006),
         (Outcome.DECLINED, None, 17),
-        (Outcome.UNAVAILABLE, None, 17),
+        (Outcome.UNAVAILABLE, None, 4),
     ],
 )
 def test_the_code_says_what_happened(outcome: Outcome, reason: str | None, code: int) -> None:

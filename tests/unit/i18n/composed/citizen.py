@@ -15,6 +15,7 @@ from eztong.citizen.requests.standing import WAYS
 from eztong.citizen.words.copy_values import SAID
 from eztong.domain.access.device import DeviceState
 from eztong.domain.access.otp import OtpPurpose
+from eztong.domain.addresses.own_link import ForeignKind
 from eztong.domain.agreement_sets.clause_mark import Effect
 from eztong.domain.agreements import AgreementKind, ChangeClass, RuleKind
 from eztong.domain.assistance.assistance import PERIODS as HELP_PERIODS
@@ -49,7 +50,6 @@ from eztong.domain.notices import NOT_KEPT, Topic
 from eztong.domain.own_data.copy_list import COMPOSED, COPIED, name_in_copy, why_withheld
 from eztong.domain.own_data.correction import CorrectionState, RefusedBecause
 from eztong.domain.own_data.sighting import NAME, NUMBER, Occasion, Viewer
-from eztong.domain.own_link import ForeignKind
 from eztong.domain.partners.freshness import Confirmation
 from eztong.domain.recovery import Proof, RecoveryState, StoppedBy
 from eztong.domain.registration import Reason, StepKind
@@ -90,7 +90,6 @@ _TOLD = {
     for column in metadata.tables[table].columns
     if why_withheld(table, column.name) is None
 }
-_WITHIN = {"code", "messages", "sequence", "steps"}
 
 # How something was done, as an event's detail names it; the channels of a freeze are the use cases' own words.
 _HOW = {*Proof, *StoppedBy, *UndoneBy, *EndedBy, *ChangeWay, *OtpPurpose, "recovery"}
@@ -136,7 +135,7 @@ _DETAILS = frozenset(
         "why",
     ]
 )
-_WITHIN = {"viewer", "occasion", "items", "ticket", "code", "is_provisional", "messages", "sequence"}
+_WITHIN = {"viewer", "occasion", "items", "ticket", "code", "messages", "sequence", "steps"}
 
 KEYS = {
     *(key for said in SAID.values() for key in said.keys()),  # noqa: SIM118 - no mapping

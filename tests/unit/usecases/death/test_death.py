@@ -81,7 +81,7 @@ def propose(stage: Stage, by: Acting, asked: RelativesAsk, *, of: Ticket | None 
 
 def approve(stage: Stage, proposal: Proposal, by: Acting) -> None:
     command = DecideProposal(proposal_id=proposal.proposal_id, approve=True, reason="seen too")
-    stage.act(decide_proposal, command, by=by)
+    stage.act(decide_proposal, command, by=by, calendar=WorkCalendar())
 
 
 # --- the signal -----------------------------------------------------------------------------------------------------

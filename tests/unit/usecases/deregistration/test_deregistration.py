@@ -96,7 +96,7 @@ def test_asking_again_brings_what_runs(stage: Stage) -> None:
     assert len(stage.messages()) == 1
 
 
-@pytest.mark.parametrize("cause", FreezeCause)
+@pytest.mark.parametrize("cause", sorted(set(FreezeCause) - {FreezeCause.DEATH}))
 def test_a_frozen_account_may_go_and_what_froze_it_is_still_there_when_it_stays(
     stage: Stage, cause: FreezeCause
 ) -> None:

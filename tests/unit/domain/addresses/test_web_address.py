@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eztong.domain.web_address import LONGEST, WebAddressInvalid, ascii_address
+from eztong.domain.addresses.web_address import LONGEST, WebAddressInvalid, ascii_address
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eztong.domain.network import UNKNOWN, Network, network_of, parse_address, plain_address
+from eztong.domain.addresses.network import UNKNOWN, Network, network_of, parse_address, plain_address
 
 LOW_BITS = st.integers(min_value=0, max_value=2**64 - 1)
 
