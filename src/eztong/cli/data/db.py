@@ -127,17 +127,28 @@ def restore(file: Path, data_dir: Path | None, replace: bool, apply: bool) -> No
     multiple=True,
     help="A backup that knows of erased accounts, too; may be given again and again.",
 )
+@click.option(
+    "--although-whole", is_flag=True, help="Add what database and backups know to a list that is not damaged."
+)
 @data_dir_option
 @apply_option
-def relist(backups: tuple[Path, ...], data_dir: Path | None, apply: bool) -> None:
-    """Make the list of erased accounts anew, where it is damaged or lost, from the database and backups.
+def relist(backups: tuple[Path, ...], although_whole: bool, data_dir: Path | None, apply: bool) -> None:
+    """Make the list of erased accounts anew, where it is damaged or lost, from itself, the database and backups.
 
-    The list of before is kept as eztong.erased.before-relist. Give every backup that was made since the database was
-    restored last: the database itself knows only whom it has erased.
+    Every line that is as it was written stays. The list of before is kept as eztong.erased.before-relist. Give every
+    backup that was made since the database was restored last: the database itself knows only whom it has erased.
     """
     settings = settings_in(data_dir)
     if server_on(settings.data_dir) is not None:
         raise ServerRunning
     with hold(settings.data_dir):
-        count = make_list(settings, backups, apply=apply)
-    say(f"The list {'names' if apply else 'would name'} {count} accounts{'' if apply else '; add --apply to make it'}.")
+        made = make_list(settings, backups, apply=apply, although_whole=although_whole)
+    say(
+        f"The list {'names' if apply else 'would name'} {made.accounts} accounts, {made.kept} of them by the list of "
+        f"before{'' if apply else '; add --apply to make it'}."
+    )
+    if made.lost:
+        say(
+            f"{made.lost} lines of the list of before prove nothing, and nothing else knows their accounts: a backup "
+            "could bring these to life again. Look for a whole copy, or for more backups."
+        )
