@@ -45,6 +45,7 @@ KNOWN = {
     "0032_phrases.py": "5d5eef11500065cb",
     "0033_talks.py": "2737f2b962fb518e",
     "0034_assistances.py": "728539e491fd7497",
+    "0037_counts_of_rows.py": "442a48d7bf6d41cb",
 }
 
 
