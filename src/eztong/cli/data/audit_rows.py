@@ -123,7 +123,8 @@ def _check_table(rows: Rows, table: str, seals: RowSeals, report: AuditReport) -
 
 def _check_counts(rows: Rows, found: Mapping[str, int], counts: RowCounts, report: AuditReport) -> None:
     """Compare how many rows there are with how many were written."""
-    kept = dict(rows.of(f"SELECT row_key, tag FROM row_seals WHERE table_name = '{COUNTS}'"))  # noqa: S608 - our name
+    counted = rows.of(f"SELECT row_key, tag FROM row_seals WHERE table_name = '{COUNTS}'")  # noqa: S608 - our own name
+    kept: dict[str, object] = {str(table): tag for table, tag in counted}
     if not kept and not any(found.values()):
         # No store has opened it yet.
         return

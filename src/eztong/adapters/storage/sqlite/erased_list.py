@@ -143,7 +143,7 @@ class ErasedList:
                 # It may be the line of an account.
                 lines = [head, *lines]
         said, doubted = list[str](), list[str]()
-        before = (self._ring,)
+        before: tuple[str, ...] = (self._ring,)
         for line in filter(None, lines):
             words, _, tag = line.rpartition(" ")
             fitting = [one for one in before if self._fits(one, line)]

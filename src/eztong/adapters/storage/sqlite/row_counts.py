@@ -50,7 +50,7 @@ class RowCounts:
         number = int.from_bytes(tag[:_NUMBER_BYTES])
         return number if hmac.compare_digest(tag, self.tag(table, number)) else None
 
-    def moved(self, tag: object, table: str, by: int) -> object:
+    def moved(self, tag: bytes, table: str, by: int) -> bytes:
         """Return a count that went up or down; one that is not ours, or would be below nothing, stays as it is."""
         number = self.number(table, tag)
         return tag if number is None or number + by < 0 else self.tag(table, number + by)
