@@ -15,6 +15,7 @@ from eztong.cli.console import apply_option, json_option, print_json, progress, 
 from eztong.cli.data.backup_archive import make_backup
 from eztong.cli.data.database_audit import audit
 from eztong.cli.data.erased_lists import relist as make_list
+from eztong.cli.data.go_on import go_on as go_on_from_here
 from eztong.cli.data.lock import ServerRunning, hold, server_on
 from eztong.cli.data.prune import prune_backups
 from eztong.cli.data.restore import inspect_backup, put_back, require_room
@@ -23,6 +24,7 @@ from eztong.cli.options import data_dir_option, settings_in
 from eztong.domain.deregistration.erasure import BACKUPS_FOR
 from eztong.domain.errors import StateConflict
 from eztong.wiring.belonging import check_pair
+from eztong.wiring.checks.stored_data import said_of
 from eztong.wiring.starting import one_at_a_time
 
 
@@ -152,3 +154,21 @@ def relist(backups: tuple[Path, ...], although_whole: bool, data_dir: Path | Non
             f"{made.lost} lines of the list of before prove nothing, and nothing else knows their accounts: a backup "
             "could bring these to life again. Look for a whole copy, or for more backups."
         )
+
+
+@db.command("go-on", epilog=epilog("eztong db go-on", "eztong db go-on --apply"))
+@data_dir_option
+@apply_option
+def go_on(data_dir: Path | None, apply: bool) -> None:
+    """Go on with a database that ends before its mark, when no backup reaches further.
+
+    Live mode does not start on such a database: whatever was ended since stands open again. docs/operations.md says
+    what to end anew. The mark of before is kept as eztong.mark.before-go-on.
+    """
+    settings = settings_in(data_dir)
+    if server_on(settings.data_dir) is not None:
+        raise ServerRunning
+    with hold(settings.data_dir):
+        missing = go_on_from_here(settings, apply=apply)
+    say(said_of(missing))
+    say("A new writer goes on from there." if apply else "Nothing was changed; add --apply to go on from there.")
