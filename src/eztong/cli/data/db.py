@@ -9,6 +9,7 @@ import click
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.keys.keyring_file import root_key_id_of
 from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
 from eztong.adapters.storage.sqlite.schema import schema_version, upgrade_schema
 from eztong.cli.console import apply_option, json_option, print_json, progress, say
@@ -17,7 +18,7 @@ from eztong.cli.data.database_audit import audit
 from eztong.cli.data.erased_lists import relist as make_list
 from eztong.cli.data.go_on import go_on as go_on_from_here
 from eztong.cli.data.lock import ServerRunning, hold, server_on
-from eztong.cli.data.prune import prune_backups
+from eztong.cli.data.prune import KEEP_NEWEST, prune_backups
 from eztong.cli.data.restore import inspect_backup, put_back, require_room
 from eztong.cli.exits import epilog, say_wrong
 from eztong.cli.options import data_dir_option, settings_in
@@ -83,7 +84,11 @@ def check(data_dir: Path | None, full: bool, as_json: bool) -> None:
 @db.command(epilog=epilog("eztong db backup /backups/monday.tar", "eztong db backup /backups/monday.tar --prune"))
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @data_dir_option
-@click.option("--prune", is_flag=True, help="Then remove the backups beside FILE that are older than --keep-days.")
+@click.option(
+    "--prune",
+    is_flag=True,
+    help="Then remove our own backups beside FILE that are older than --keep-days, but for the newest three.",
+)
 @click.option(
     "--keep-days",
     type=click.IntRange(1),
@@ -100,8 +105,12 @@ def backup(file: Path, data_dir: Path | None, prune: bool, keep_days: int) -> No
     parts = make_backup(settings, file)
     say(f"Wrote {file}: {', '.join(parts)}.")
     if prune:
-        for old in prune_backups(file.parent, now=SystemClock().now(), keep=timedelta(days=keep_days)):
+        of = root_key_id_of(settings.keyring.read_bytes())
+        pruned = prune_backups(file.parent, of=of, now=SystemClock().now(), keep=timedelta(days=keep_days))
+        for old in pruned.removed:
             say(f"Removed {old}, which is older than {keep_days} days.")
+        for old in pruned.kept:
+            say(f"Kept {old}, older than {keep_days} days, as one of the newest {KEEP_NEWEST}: remove it by hand.")
     say(f"NOT in it: the root key ({settings.root_key}). Without that key the backup cannot be opened.")
 
 
