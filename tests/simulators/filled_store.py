@@ -45,6 +45,10 @@ _SEALED: Mapping[tuple[str, str], Callable[[Keys], bytes]] = {
 }
 
 
+_OWNERS = frozenset({"holder_id", "ward_id", "guardian_id", "elder_id"})
+"""Whose sealed fields cannot be just anything, either: they are said to be an erased account's, which nothing opens."""
+
+
 def make_filled_store(data_dir: Path) -> Path:
     """Fill a new installation; return its database, one file without a log."""
     _live_in(Town(data_dir))
@@ -54,9 +58,10 @@ def make_filled_store(data_dir: Path) -> Path:
     with closing(connect_writer(database)) as connection:
         RowSeals(keys).watch(connection)
         _remember_one(connection)
+        (erased,) = connection.execute("SELECT holder_id FROM holders WHERE length(data_key) = 0").fetchone()
         for table in metadata.sorted_tables:
             if connection.execute(f"SELECT 1 FROM {table.name}").fetchone() is None:  # noqa: S608 - our own names
-                _invent_row(connection, table, keys)
+                _invent_row(connection, table, keys, erased)
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
@@ -143,8 +148,8 @@ def _sign_in(signing: Signing) -> None:
     signing.built.close()
 
 
-def _invent_row(connection: sqlite3.Connection, table: Table, keys: Keys) -> None:
-    values = [_invent(table, column, keys) for column in table.columns]
+def _invent_row(connection: sqlite3.Connection, table: Table, keys: Keys, erased: str) -> None:
+    values = [erased if column.name in _OWNERS else _invent(table, column, keys) for column in table.columns]
     marks = ", ".join("?" for _ in values)
     connection.execute(f"INSERT INTO {table.name} VALUES ({marks})", values)  # noqa: S608 - our own names
 

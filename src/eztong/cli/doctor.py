@@ -10,7 +10,8 @@ import click
 from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog, say_wrong
 from eztong.cli.options import data_dir_option, settings_in
-from eztong.wiring.doctor import Severity, examine
+from eztong.wiring.checks.findings import Severity
+from eztong.wiring.doctor import examine
 
 
 @click.command(

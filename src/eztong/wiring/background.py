@@ -8,13 +8,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 
 import structlog
 from starlette.concurrency import run_in_threadpool
 
+from eztong.adapters.storage.sqlite.reach import newest_batch_at
 from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import JobKind
 from eztong.ports.act import SYSTEM
+from eztong.ports.services import Mode
 from eztong.usecases.agreement_sets.keep_agreements import keep_agreements
 from eztong.usecases.assistance.end_assistance import end_by_time
 from eztong.usecases.contact.settle_phone_change import settle_phone_change
@@ -35,6 +38,8 @@ from eztong.usecases.restrictions.keep_document import keep_document_day
 from eztong.usecases.restrictions.recheck_identity import recheck_by_itself
 from eztong.usecases.talks.lapse_proposal import lapse_proposal
 from eztong.wiring.build import Built
+from eztong.wiring.checks.clock_watch import ClockWatch
+from eztong.wiring.checks.stored_data import said_of_clock, stands_behind
 
 PAUSE_SECONDS = 0.25
 SWEEP_SECONDS = 5.0
@@ -105,22 +110,48 @@ class _Overwritten:
         return False
 
 
+class _Erasing:
+    """What cannot be undone rests while the clock is in doubt. The sandbox's clock is moved on purpose."""
+
+    def __init__(self, built: Built) -> None:
+        self._watch: ClockWatch | None = None
+        self._was_settled = True
+        newest, now = newest_batch_at(built.settings.database), built.services.clock.now()
+        if behind := stands_behind(newest, now=now):
+            _log.error("clock_behind_signatures", message=said_of_clock(behind))
+        if built.settings.mode is Mode.LIVE:
+            self._watch = ClockWatch(built.services.clock.now, monotonic, newest=newest)
+
+    def may_go_on(self) -> bool:
+        """Say whether accounts may be erased and old rows removed now; each change of it is logged."""
+        is_settled = self._watch is None or self._watch.is_settled()
+        if is_settled != self._was_settled:
+            self._was_settled = is_settled
+            _log.warning("erasing_goes_on" if is_settled else "erasing_rests_clock_in_doubt")
+        return is_settled
+
+
 def _steps(built: Built) -> list[_Step]:
     begun = set[JobKind]()
     overwritten = _Overwritten(built)
     unreadable = {kind: UnreadableJobs(kind) for kind in JobKind}
+    erasing = _Erasing(built)
 
     def due(kind: JobKind, handler: Handler) -> bool:
         if kind not in begun:
             # Once, also if it fails: the leases lapse then.
             begun.add(kind)
             built.services.perform(SYSTEM, free_leases, kind)
+        if kind is JobKind.DEREGISTRATION and not erasing.may_go_on():
+            return False
         run = run_due(kind, handler, services=built.services, unreadable=unreadable[kind])
         _tell_failures(kind.value, run.failures)
         overwritten.note(kind, run.done)
         return run.again
 
     def old_rows() -> bool:
+        if not erasing.may_go_on():
+            return False
         sweep = sweep_old_rows(services=built.services)
         for kind, count in sweep.removed.items():
             _log.info("old_rows_removed", kind=kind.value, count=count)

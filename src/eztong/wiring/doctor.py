@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import os
-import stat
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from ipaddress import ip_address
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
 from eztong.adapters.paper.typst_pages import TypstPages
-from eztong.adapters.sandbox_controls import CLOCK_SETTING
-from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
-from eztong.adapters.storage.sqlite.schema import different_tables, schema_version
-from eztong.adapters.storage.sqlite.stored import erased_accounts, open_incidents, stored_setting
+from eztong.adapters.storage.sqlite.schema import schema_version
+from eztong.adapters.storage.sqlite.stored import open_incidents, stored_setting
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.own_data.paper import FontMissing
@@ -31,6 +26,18 @@ from eztong.wiring.authority import authority_config, check_authority_is_live
 from eztong.wiring.authority_keys import load
 from eztong.wiring.belonging import check_belonging, check_pair
 from eztong.wiring.calendars import read_calendar
+from eztong.wiring.checks.findings import CheckFinding, Severity
+from eztong.wiring.checks.findings import bad as _bad
+from eztong.wiring.checks.findings import stops as _stops
+from eztong.wiring.checks.findings import words as _words
+from eztong.wiring.checks.stored_data import (
+    check_clock,
+    check_data_folder,
+    check_database,
+    check_erased_list,
+    check_reach,
+    clock_offset,
+)
 from eztong.wiring.seed import MODE_SETTING
 from eztong.wiring.settings import (
     PLACEHOLDER,
@@ -45,24 +52,6 @@ from eztong.wiring.transports import sms_notifier, smtp_notifier
 _PROBE_BYTES = 64 * 1024
 # Fifteen working days reach this far over the longest holidays.
 _CALENDAR_AHEAD = timedelta(days=60)
-
-
-class Severity(StrEnum):
-    """How bad a finding is; with an ``error`` the service does not start, or must not serve."""
-
-    OK = "ok"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckFinding:
-    """What one check found. ``check`` never changes its meaning."""
-
-    check: str
-    severity: Severity
-    message: str
-    advice: str = ""
 
 
 def examine(settings: Settings) -> list[CheckFinding]:
@@ -178,40 +167,6 @@ def check_root_key(settings: Settings) -> CheckFinding:
     return CheckFinding("EZT006", Severity.OK, "The root key lies apart from the keyring.")
 
 
-def check_database(settings: Settings) -> CheckFinding:
-    """EZT007: the database can be read, and has the program's schema: its number and its tables."""
-    try:
-        version = schema_version(settings.database)
-        different = different_tables(settings.database) if version.is_current else []
-    except (EztongError, OSError) as error:
-        return _stops("EZT007", "The database cannot be used.", _words(error))
-    if not version.is_known or different:
-        tables = f" with other tables: {', '.join(different)}" if different else ""
-        return _stops(
-            "EZT007",
-            f"The database is at schema {version.found}{tables}; this program needs its own {version.wanted}.",
-            "Use the version of the program that made it.",
-        )
-    if not version.is_current:
-        return _bad(
-            settings,
-            "EZT007",
-            f"The database is at schema {version.found or 'none'}; the program needs {version.wanted}.",
-            "Back it up, then run: eztong db upgrade.",
-        )
-    return CheckFinding("EZT007", Severity.OK, f"The database is at schema {version.wanted}.")
-
-
-def check_data_folder(settings: Settings) -> CheckFinding:
-    """EZT008: only the service's user can enter the data folder."""
-    folder = settings.data_dir
-    if folder.exists() and folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return CheckFinding(
-            "EZT008", Severity.WARNING, "Others may enter the data folder.", f"Run: chmod 700 {folder.name}"
-        )
-    return CheckFinding("EZT008", Severity.OK, "The data folder is private.")
-
-
 def check_together(settings: Settings) -> CheckFinding:
     """EZT009: keyring and database are both there, were made together, and belong to this mode."""
     try:
@@ -263,15 +218,6 @@ def _is_new(settings: Settings) -> bool:
         return False
 
 
-def _words(error: EztongError | OSError) -> str:
-    return error.detail if isinstance(error, EztongError) else f"{error.strerror or type(error).__name__}."
-
-
-def _stops(check: str, message: str, advice: str) -> CheckFinding:
-    """Report what no service starts with, in either mode."""
-    return CheckFinding(check, Severity.ERROR, message, advice)
-
-
 def check_authority_says(settings: Settings) -> CheckFinding:
     """EZT012: the authority says, signed, that its people are real. Only live mode asks."""
     if settings.mode is not Mode.LIVE or settings.authority_url is None:
@@ -303,19 +249,13 @@ def check_calendar(settings: Settings) -> CheckFinding:
 def check_incidents(settings: Settings) -> CheckFinding:
     """EZT014: what is out of order now. An incident is never a fault of the deployment, so this never warns."""
     try:
-        opened = open_incidents(settings.database, now=SystemClock().now() + _clock_offset(settings))
+        opened = open_incidents(settings.database, now=SystemClock().now() + clock_offset(settings))
     except (EztongError, OSError) as error:
         return CheckFinding("EZT014", Severity.OK, f"Incidents cannot be read: {_words(error)}")
     if not opened:
         return CheckFinding("EZT014", Severity.OK, "No incident is open.")
     named = ", ".join(f"{one.incident_id} ({one.kind.value})" for one in opened)
     return CheckFinding("EZT014", Severity.OK, f"Open: {named}.", "See: eztong incidents list.")
-
-
-def _clock_offset(settings: Settings) -> timedelta:
-    """Return how far the sandbox's clock stands from the machine's."""
-    stored = stored_setting(settings.database, CLOCK_SETTING) if settings.mode is Mode.SANDBOX else None
-    return timedelta(seconds=float(stored or 0))
 
 
 def check_messages(settings: Settings) -> CheckFinding:
@@ -349,29 +289,7 @@ def check_font(settings: Settings) -> CheckFinding:
     return CheckFinding("EZT016", Severity.OK, f"PDF files are set with {settings.font_family}.")
 
 
-def check_erased_list(settings: Settings) -> CheckFinding:
-    """EZT017: the list of erased accounts is whole, is of this deployment, and names every account that was erased."""
-    if not settings.keyring.exists() or not settings.database.exists():
-        return CheckFinding("EZT017", Severity.OK, "There is nothing to list yet.")
-    try:
-        keys = FileKeyring(settings.keyring, settings.root_key)
-        known = set(erased_accounts(settings.database))
-        missing = known - set(ErasedList(erased_list_of(settings.database), keys, SystemClock()).read())
-    except (EztongError, OSError) as error:
-        return _stops("EZT017", "The list of erased accounts cannot be used.", _words(error))
-    if missing:
-        advice = "The next start adds them. Find out what shortened eztong.erased before you restore a backup."
-        message = f"The list of erased accounts lacks {len(missing)} of {len(known)}."
-        return CheckFinding("EZT017", Severity.WARNING, message, advice)
-    return CheckFinding("EZT017", Severity.OK, "The list of erased accounts is whole.")
-
-
-def _bad(settings: Settings, check: str, message: str, advice: str) -> CheckFinding:
-    severity = Severity.ERROR if settings.mode is Mode.LIVE else Severity.WARNING
-    return CheckFinding(check, severity, message, advice)
-
-
-LIVE_CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
+_BASICS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_sm2,
     check_operator,
     check_https,
@@ -379,8 +297,9 @@ LIVE_CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_keyring,
     check_root_key,
 )
+LIVE_CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (*_BASICS, check_reach)
 CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
-    *LIVE_CHECKS,
+    *_BASICS,
     check_database,
     check_data_folder,
     check_together,
@@ -392,4 +311,6 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_messages,
     check_font,
     check_erased_list,
+    check_reach,
+    check_clock,
 )

@@ -6,6 +6,7 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.companion_source import MissingCompanions
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.storage.sqlite.schema import check_schema
+from eztong.adapters.storage.sqlite.stored import check_rows_are_sealed
 from eztong.wiring.agreement_values import check_values
 from eztong.wiring.belonging import check_belonging, check_pair
 from eztong.wiring.doctor import check_live
@@ -32,6 +33,7 @@ def _open_data(settings: Settings) -> FileKeyring:
     check_pair(settings)
     keyring = FileKeyring(settings.keyring, settings.root_key)
     check_schema(settings.database)
+    check_rows_are_sealed(settings.database)
     check_belonging(settings.database, keyring)
     check_values(settings)
     return keyring

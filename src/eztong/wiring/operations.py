@@ -17,11 +17,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from eztong.adapters.authority.http_client import HttpAuthority
+from eztong.adapters.storage.sqlite.reach import missing_ends, newest_batch_at
 from eztong.domain.errors import EztongError, NotFound
 from eztong.domain.incidents.incident import Incident, Phase
 from eztong.http.problems import status_and_headers
 from eztong.ports.services import Services
 from eztong.wiring.build import Built
+from eztong.wiring.checks.findings import words
+from eztong.wiring.checks.stored_data import published_keys, said_of, said_of_clock, stands_behind
 
 _BEARER: Final = "bearer"
 
@@ -60,8 +63,24 @@ def _standing(built: Built) -> Iterator[str]:
     """Say which authority is asked and what is open: no reason to be less ready."""
     services = built.services
     yield f"authority: {services.authority.adapter_id}"
+    yield from _warnings(built)
     for incident in _open_incidents(services):
         yield f"open: {incident.incident_id} {incident.kind.value}"
+
+
+def _warnings(built: Built) -> Iterator[str]:
+    """Say what an operator must look into, and no probe can mend."""
+    database = built.settings.database
+    try:
+        missing = missing_ends(database, published_keys(built.keyring))
+        behind = stands_behind(newest_batch_at(database), now=built.services.clock.now())
+    except (EztongError, OSError) as error:
+        yield f"warning: EZT018 {words(error)}"
+        return
+    if missing:
+        yield f"warning: EZT018 {said_of(missing)}"
+    if behind is not None:
+        yield f"warning: EZT019 {said_of_clock(behind)}"
 
 
 def _open_incidents(services: Services) -> Sequence[Incident]:

@@ -15,9 +15,11 @@ from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
 from eztong.adapters.notifier.inbox import InboxNotifier
 from eztong.adapters.sandbox_controls import CLOCK_SETTING, FaultSwitch, StoredSandbox
+from eztong.adapters.storage.sqlite.reach import missing_ends
 from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
 from eztong.adapters.storage.sqlite.schema import check_schema, upgrade_schema
 from eztong.adapters.storage.sqlite.store import SqliteStore
+from eztong.domain.errors import ProofInvalid
 from eztong.domain.identity.age import SHANGHAI
 from eztong.ports.clock import Clock
 from eztong.ports.notifier import Notifier
@@ -26,6 +28,7 @@ from eztong.ports.services import Services
 from eztong.ports.storage.store import UnitOfWork
 from eztong.wiring.agreement_values import changed_values
 from eztong.wiring.belonging import check_belonging, check_pair
+from eztong.wiring.checks.stored_data import GO_ON, published_keys, said_of
 from eztong.wiring.modes import ModeParts
 from eztong.wiring.seed_merchants import seed_merchants
 from eztong.wiring.seed_operators import seed_demo_operators
@@ -69,7 +72,19 @@ def _open_data(settings: Settings, *, clock: Clock) -> FileKeyring:
     seal_rows_of_before(settings.database, keyring)
     if changed := changed_values(settings):
         _log.warning("agreements_name_others", settings=changed)
+    _tell_reach(settings, keyring)
     return keyring
+
+
+def _tell_reach(settings: Settings, keyring: FileKeyring) -> None:
+    """Say loudly what live mode refuses: the database ends before its mark."""
+    try:
+        missing = missing_ends(settings.database, published_keys(keyring))
+    except (ProofInvalid, OSError):
+        # The doctor and the check say that the mark is damaged or cannot be read.
+        return
+    if missing:
+        _log.error("database_end_missing", message=said_of(missing), advice=GO_ON)
 
 
 def _keyring(settings: Settings, *, clock: Clock) -> FileKeyring:

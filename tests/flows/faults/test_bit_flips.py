@@ -12,7 +12,7 @@ import pytest
 from rich.progress import Progress
 
 from eztong.adapters.storage.sql.tables import metadata
-from eztong.adapters.storage.sqlite.row_seals import IN_ROW, RowSeals
+from eztong.adapters.storage.sqlite.row_seals import IN_ROW, RowSeals, counted_tables, row_key
 from eztong.cli.data.audit_report import AuditReport
 from eztong.cli.data.database_audit import audit_contents, audit_database
 from eztong.ports.keys import Keys
@@ -153,6 +153,21 @@ def test_a_row_that_was_wrong_stays_wrong_when_the_service_changes_it(filled: Pa
         RowSeals(keys).watch(connection)
         connection.execute("UPDATE holders SET state = 'frozen', freeze_cause = 'self'")
         assert any("is not as it was written" in problem for problem in check(copy, keys).problems)
+
+
+def test_a_row_that_went_together_with_its_tag_is_missed_in_every_table(
+    filled: Path, keys: Keys, tmp_path: Path
+) -> None:
+    with tampered(filled, tmp_path) as (connection, copy):
+        for table in counted_tables():
+            key = row_key(table, table)
+            first = f"(SELECT min({key}) FROM {table})"  # noqa: S608 - our own names
+            connection.execute(f"DELETE FROM row_seals WHERE table_name = '{table}' AND row_key = {first}")  # noqa: S608
+            assert connection.execute(f"DELETE FROM {table} WHERE {key} = {first}").rowcount == 1, table  # noqa: S608
+        found, said = check(copy, keys).problems, "1 rows were removed without the keys, with their tags"
+        assert [table for table in counted_tables() if f"{table}: {said}" not in found] == []
+        RowSeals(keys).watch(connection)
+        assert check(copy, keys).problems == found, "opening the store again counts nothing anew"
 
 
 def test_no_column_that_decides_is_listed_as_blind() -> None:

@@ -18,8 +18,9 @@ from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.domain.identity.real_name import parse_real_name
 from eztong.gm.sm2 import PublicKey
 from eztong.wiring.build import build
-from eztong.wiring.doctor import Severity, check_authority_says
+from eztong.wiring.checks.findings import Severity
 from eztong.wiring.doctor import check_authority as check_configured
+from eztong.wiring.doctor import check_authority_says
 from eztong.wiring.settings import Settings, SettingsInvalid
 from tests.contract.authority.stage import make_authority_keys, open_registry, serving
 from tests.simulators.live import OPERATOR, live_settings

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import resource
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
-from eztong.adapters.keys.keyring import create_keyring
+from eztong.adapters.keys.keyring import FileKeyring, create_keyring
 from eztong.adapters.storage.sqlite.erased_list import (
     ErasedList,
     ErasedListDamaged,
@@ -25,16 +29,20 @@ def path(tmp_path: Path) -> Path:
     return erased_list_of(tmp_path / "eztong.db")
 
 
-@pytest.fixture
-def listed(path: Path, tmp_path: Path) -> ErasedList:
-    return listed_by(path, tmp_path / "k")
-
-
-def listed_by(path: Path, folder: Path) -> ErasedList:
-    keys = create_keyring(
+def keyring(folder: Path) -> FileKeyring:
+    return create_keyring(
         folder / "keyring.json", folder / "root.key", entropy=SystemEntropy(), now=SystemClock().now()
     )
-    return ErasedList(path, keys, SystemClock())
+
+
+@pytest.fixture(scope="module")
+def ring(tmp_path_factory: pytest.TempPathFactory) -> FileKeyring:
+    return keyring(tmp_path_factory.mktemp("keys") / "k")
+
+
+@pytest.fixture
+def listed(path: Path, ring: FileKeyring) -> ErasedList:
+    return ErasedList(path, ring, SystemClock())
 
 
 def test_accounts_stand_there_once_in_their_order_for_their_owner_only(path: Path, listed: ErasedList) -> None:
@@ -78,7 +86,7 @@ def test_the_list_of_another_deployment_is_told_from_a_damaged_one(
     path: Path, listed: ErasedList, tmp_path: Path
 ) -> None:
     listed.add(ONE)
-    other = listed_by(path, tmp_path / "other")
+    other = ErasedList(path, keyring(tmp_path / "other"), SystemClock())
     with pytest.raises(ErasedListOfAnother):
         other.read()
     with pytest.raises(ErasedListOfAnother):
@@ -103,3 +111,84 @@ def test_whatever_was_changed_without_the_keys_is_found(path: Path, listed: Eras
         listed.read()
     with pytest.raises(ErasedListDamaged):
         listed.add(HolderId("hld_9"))
+
+
+@contextmanager
+def no_file_longer_than(size: int) -> Iterator[None]:
+    """Let the system refuse to write further into any file, as a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("cut", [0, 1])
+def test_a_full_disk_takes_nothing_of_what_stands_there(path: Path, listed: ErasedList, cut: int) -> None:
+    many = [HolderId(f"hld_{number:026d}") for number in range(200)]
+    listed.add(*many)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size - cut])
+    with no_file_longer_than(4096), pytest.raises(OSError, match="File too large"):
+        listed.add(ONE)
+    with no_file_longer_than(path.stat().st_size + 20), pytest.raises(OSError, match="File too large"):
+        listed.add(ONE)
+    assert listed.read() == many
+    listed.add(ONE)
+    assert listed.read() == [*many, ONE]
+
+
+def test_two_processes_add_one_after_the_other(path: Path, listed: ErasedList, ring: FileKeyring) -> None:
+    sides = [ErasedList(path, ring, SystemClock()) for _ in range(2)]
+    names = [[HolderId(f"hld_{side}_{number}") for number in range(20)] for side in range(2)]
+
+    def add_all(side: int) -> int:
+        return sum(sides[side].add(one) for one in names[side])
+
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(add_all, range(2))) == [20, 20]
+    assert sorted(listed.read()) == sorted([*names[0], *names[1]])
+
+
+@pytest.mark.parametrize(
+    ("damage", "proved", "doubtful"),
+    [
+        ("nothing", [ONE, TWO, THREE], []),
+        ("other account", [ONE, THREE], ["hld_x"]),
+        ("other tag", [ONE, TWO, THREE], []),
+        ("other last tag", [ONE, TWO], [THREE]),
+        ("line out", [ONE], [THREE]),
+        ("no text", [ONE, THREE], ["\ufffd\ufffd"]),
+        ("head", [ONE, TWO, THREE], ["eztong/erased/v9"]),
+        ("head out", [ONE, TWO, THREE], []),
+    ],
+)
+def test_a_damaged_list_still_proves_every_line_whose_tag_fits(
+    path: Path, listed: ErasedList, damage: str, proved: list[HolderId], doubtful: list[str]
+) -> None:
+    for one in (ONE, TWO, THREE):
+        listed.add(one)
+    head, first, second, third, end = path.read_bytes().split(b"\n")
+    other = {
+        "nothing": [],
+        "other account": [head, first, second.replace(TWO.encode(), b"hld_x"), third, end],
+        "other tag": [head, first, second[:-1] + b"z", third, end],
+        "other last tag": [head, first, second, third[:-1] + b"z", end],
+        "line out": [head, first, third, end],
+        "no text": [head, first, b"\xff\xfe" + second[5:], third, end],
+        "head": [head.replace(b"v1", b"v9"), first, second, third, end],
+        "head out": [first, second, third, end],
+    }[damage]
+    path.write_bytes(b"\n".join(other or [head, first, second, third, end]))
+    found = listed.trusted()
+    assert (found.accounts, found.doubtful) == (proved, doubtful)
+
+
+def test_a_list_that_is_made_anew_keeps_when_each_account_was_erased(path: Path, listed: ErasedList) -> None:
+    listed.add(ONE, TWO)
+    before = path.read_bytes()
+    listed.make_anew(listed.trusted().said, accounts=[TWO])
+    assert path.read_bytes() == before
+    listed.make_anew(listed.trusted().said, accounts=[THREE, ONE])
+    assert listed.read() == [ONE, TWO, THREE]
+    assert path.stat().st_mode & 0o777 == 0o600

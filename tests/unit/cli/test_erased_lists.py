@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -14,9 +15,10 @@ from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sqlite.erased_list import ErasedList, ErasedListDamaged, erased_list_of
-from eztong.cli.data.erased_lists import merge_lists
+from eztong.cli.data.erased_lists import ErasedListWhole, Relisted, merge_lists, relist
 from eztong.domain.identifiers import HolderId
 from eztong.wiring.belonging import FINGERPRINT_SETTING, fingerprint
+from eztong.wiring.settings import Settings
 
 ONE, TWO, THREE = (HolderId(f"hld_{number}") for number in range(3))
 
@@ -48,9 +50,16 @@ def listed(path: Path, ring: FileKeyring, *accounts: HolderId) -> ErasedList:
     return found
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("keys") / "k"
+    keyring(folder)
+    return folder
+
+
 @pytest.fixture
-def ring(tmp_path: Path) -> FileKeyring:
-    return keyring(tmp_path / "k")
+def ring(made: Path) -> FileKeyring:
+    return FileKeyring(made / "keyring.json", made / "root.key")
 
 
 def test_whom_list_backup_and_database_know_stand_on_the_list_afterwards(tmp_path: Path, ring: FileKeyring) -> None:
@@ -88,3 +97,54 @@ def test_a_damaged_list_refuses(tmp_path: Path, ring: FileKeyring, damaged: str)
     path.write_bytes(path.read_bytes().replace(ONE.encode(), THREE.encode()))
     with pytest.raises(ErasedListDamaged):
         merge_lists(tmp_path / "eztong.db", tmp_path / "of_backup", ring)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, made: Path) -> Settings:
+    tmp_path.chmod(0o700)
+    found = Settings(data_dir=tmp_path, root_key_file=made / "root.key")
+    shutil.copyfile(made / "keyring.json", found.keyring)
+    found.keyring.chmod(0o600)
+    return found
+
+
+@pytest.fixture
+def beside(settings: Settings, ring: FileKeyring) -> tuple[Settings, ErasedList, Path]:
+    """A deployment whose database has erased nobody, and whose list names three."""
+    database_of(settings.database, ring)
+    path = erased_list_of(settings.database)
+    return settings, listed(path, ring, ONE, TWO, THREE), path
+
+
+def test_a_whole_list_is_not_made_anew_unless_it_is_said_and_then_nothing_is_lost(
+    beside: tuple[Settings, ErasedList, Path],
+) -> None:
+    settings, found, path = beside
+    before = path.read_bytes()
+    for apply in (False, True):
+        with pytest.raises(ErasedListWhole):
+            relist(settings, [], apply=apply)
+    assert relist(settings, [], apply=True, although_whole=True) == Relisted(accounts=3, kept=3, lost=0)
+    assert (path.read_bytes(), found.read()) == (before, [ONE, TWO, THREE])
+
+
+def test_a_damaged_list_keeps_the_lines_that_fit_and_says_who_is_lost(
+    beside: tuple[Settings, ErasedList, Path],
+) -> None:
+    settings, found, path = beside
+    damaged = path.read_bytes().replace(TWO.encode(), b"hld_x")
+    path.write_bytes(damaged)
+    assert relist(settings, [], apply=False) == Relisted(accounts=2, kept=2, lost=1)
+    assert path.read_bytes() == damaged
+    assert relist(settings, [], apply=True) == Relisted(accounts=2, kept=2, lost=1)
+    assert found.read() == [ONE, THREE]
+    path.write_bytes(b"another damage\n")
+    relist(settings, [], apply=True)
+    kept = sorted(one for one in path.parent.iterdir() if one.name.startswith("eztong.erased."))
+    assert [one.read_bytes() for one in kept] == [damaged, b"another damage\n"]
+
+
+def test_a_list_that_is_gone_is_made_of_what_the_database_has_erased(settings: Settings, ring: FileKeyring) -> None:
+    database_of(settings.database, ring, TWO)
+    assert relist(settings, [], apply=True) == Relisted(accounts=1, kept=0, lost=0)
+    assert ErasedList(erased_list_of(settings.database), ring, SystemClock()).read() == [TWO]

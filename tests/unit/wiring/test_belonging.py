@@ -16,7 +16,8 @@ from eztong.domain.errors import StateConflict
 from eztong.ports.services import Mode
 from eztong.wiring.agreement_values import AgreementsNameOthers, check_values
 from eztong.wiring.belonging import DatabaseMissing, KeyringOfAnother, check_belonging, check_pair, fingerprint
-from eztong.wiring.doctor import Severity, check_agreements, check_operator
+from eztong.wiring.checks.findings import Severity
+from eztong.wiring.doctor import check_agreements, check_operator
 from eztong.wiring.settings import Settings
 from tests.simulators.commands import run_one
 

@@ -13,7 +13,8 @@ from eztong.adapters.clock import SystemClock
 from eztong.domain.identity.age import service_date
 from eztong.domain.working_days import CalendarInvalid
 from eztong.wiring.calendars import read_calendar
-from eztong.wiring.doctor import Severity, check_calendar
+from eztong.wiring.checks.findings import Severity
+from eztong.wiring.doctor import check_calendar
 from eztong.wiring.settings import Settings
 
 YEARS = (2025, 2026)

@@ -11,7 +11,8 @@ from eztong.adapters.clock import SystemClock
 from eztong.domain.errors import Unavailable
 from eztong.domain.notices import Message, Topic
 from eztong.ports.services import Mode
-from eztong.wiring.doctor import CheckFinding, Severity, check_messages
+from eztong.wiring.checks.findings import CheckFinding, Severity
+from eztong.wiring.doctor import check_messages
 from eztong.wiring.settings import Settings, SettingsInvalid
 from eztong.wiring.transports import close_notifier, make_notifier, sms_notifier, smtp_notifier
 from tests.simulators.outside.gateway import gateway

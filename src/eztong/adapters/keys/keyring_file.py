@@ -136,6 +136,18 @@ def read_ring(path: Path, root_key_path: Path) -> list[StoredKey]:
         raise KeyringDamaged(f"The keyring cannot be read. {KeyringDamaged.advice}") from error
 
 
+def root_key_id_of(content: bytes) -> str:
+    """Return which root key a keyring file was written with, without opening it: it tells deployments apart.
+
+    Raises:
+        KeyringDamaged: it is no keyring file.
+    """
+    try:
+        return str(parse_document(content)["root_key_id"])
+    except (DocumentMalformed, KeyError, TypeError) as error:
+        raise KeyringDamaged(f"The keyring cannot be read. {KeyringDamaged.advice}") from error
+
+
 def write_ring(path: Path, root_key_path: Path, keys: Sequence[StoredKey], *, entropy: Entropy) -> None:
     """Seal and write the ring atomically. Callers hold the folder's lock.
 

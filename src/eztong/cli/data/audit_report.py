@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from eztong.adapters.storage.sqlite.connections import read_only_uri
 from eztong.domain.canonical_json import render_time
 
 _MAX_PROBLEMS: Final = 100
@@ -86,7 +87,7 @@ class Rows:
 @contextmanager
 def rows_of(database: Path) -> Iterator[Rows]:
     """Open the database file for reading only."""
-    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(read_only_uri(database), uri=True)) as connection:
         # One moment for the whole check, while a server goes on writing.
         connection.isolation_level = None
         connection.execute("BEGIN")

@@ -1,15 +1,18 @@
-"""Rows: the keyed tag of each, and what codes, requests and verifications say of each other."""
+"""Rows: the keyed tag of each, how many there are, and what codes, requests and verifications say of each other."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from rich.progress import Progress
 
+from eztong.adapters.storage.sqlite.row_counts import COUNTS, RowCounts
 from eztong.adapters.storage.sqlite.row_seals import (
     IN_ROW,
     PENDING_SETTING,
     RowSeals,
+    counted_tables,
     row_key,
     sealed_columns,
     sealed_tables,
@@ -77,21 +80,24 @@ _CONTRADICTIONS: Final = (
 
 
 def check_rows(rows: Rows, seals: RowSeals, report: AuditReport, bar: Progress) -> None:
-    """Check the tag of every row that has one."""
+    """Check the tag of every row that has one, and how many rows there are."""
     if rows.first(_PENDING, PENDING_SETTING) is not None:
         report.add("rows: those of an earlier version are not sealed yet: eztong db upgrade")
         return
     tables = sealed_tables()
     task = bar.add_task("rows", total=len(tables))
+    found = dict[str, int]()
     for table in tables:
-        _check_table(rows, table, seals, report)
+        found[table] = _check_table(rows, table, seals, report)
         bar.advance(task)
+    _check_counts(rows, {table: found[table] for table in counted_tables()}, seals.counts, report)
     for table, key in rows.of("SELECT table_name, row_key FROM row_seals"):
-        if table not in tables:
+        if table not in tables and table != COUNTS:
             report.add(f"rows: there is a tag for {key} of {table}, which is no such table")
 
 
-def _check_table(rows: Rows, table: str, seals: RowSeals, report: AuditReport) -> None:
+def _check_table(rows: Rows, table: str, seals: RowSeals, report: AuditReport) -> int:
+    """Check the tag of each row; return how many rows there are."""
     key, columns = row_key(table, "t"), ", ".join(f"t.{name}" for name in sealed_columns(table))
     tagged = (
         f"SELECT {key}, s.tag, {columns} FROM {table} t LEFT JOIN row_seals s "  # noqa: S608 - names of our own tables
@@ -99,6 +105,7 @@ def _check_table(rows: Rows, table: str, seals: RowSeals, report: AuditReport) -
     )
     if table in IN_ROW:
         tagged = f"SELECT {key}, t.tag, {columns} FROM {table} t"  # noqa: S608 - names of our own tables
+    before = report.rows
     for name, tag, *values in rows.of(tagged):
         report.rows += 1
         if tag is None:
@@ -111,6 +118,28 @@ def _check_table(rows: Rows, table: str, seals: RowSeals, report: AuditReport) -
     )
     for (name,) in rows.of(gone):
         report.add(f"{table} {name}: the row was removed without the keys")
+    return report.rows - before
+
+
+def _check_counts(rows: Rows, found: Mapping[str, int], counts: RowCounts, report: AuditReport) -> None:
+    """Compare how many rows there are with how many were written."""
+    counted = rows.of(f"SELECT row_key, tag FROM row_seals WHERE table_name = '{COUNTS}'")  # noqa: S608 - our own name
+    kept: dict[str, object] = {str(table): tag for table, tag in counted}
+    if not kept and not any(found.values()):
+        # No store has opened it yet.
+        return
+    expected = {**found, COUNTS: len(kept) - (COUNTS in kept)}
+    for table, tag in kept.items():
+        number = counts.number(table, tag)
+        if number is None or table not in expected:
+            report.add(f"count of {table}: it is not as it was written")
+        elif number > expected[table]:
+            report.add(f"{table}: {number - expected[table]} rows were removed without the keys, with their tags")
+        elif number < expected[table]:
+            report.add(f"{table}: {expected[table] - number} rows were put there without the keys, with their tags")
+    for table, number in expected.items():
+        if number and table not in kept:
+            report.add(f"count of {table}: it was removed without the keys")
 
 
 def check_agreement(rows: Rows, report: AuditReport) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -9,6 +10,13 @@ from rich.progress import Progress
 
 from eztong.cli.data.audit_leaves import result_agrees
 from eztong.cli.data.audit_report import AuditReport, Rows
+from eztong.cli.data.sealed_columns import (
+    DATA_KEYS,
+    UNDER_MERCHANTS,
+    UNDER_OWNERS,
+    UNDER_SERVICE,
+    opened_columns,
+)
 from eztong.domain.canonical_json import DocumentMalformed, parse_document
 from eztong.domain.evidence.merkle import HASH_BYTES, leaf_hash
 from eztong.domain.holder import WrappedKey
@@ -16,28 +24,9 @@ from eztong.domain.sealing import open_field
 from eztong.gm.errors import GmError
 from eztong.ports.keys import Keys
 
-# Under a holder's data key: table, column, and what names the field beside table and holder.
-_OF_HOLDERS: Final = (
-    ("holders", "sealed_number", "'sealed_number'"),
-    ("holders", "sealed_name", "'sealed_name'"),
-    ("holders", "sealed_phone", "'sealed_phone'"),
-    ("holders", "sealed_eid_mark", "'sealed_eid_mark'"),
-    ("acceptances", "sealed_context", "acceptance_id"),
-    ("pins", "sealed_hash", "'sealed_hash'"),
-    ("reports", "sealed_note", "report_id"),
-    ("application_steps", "sealed_words", "step_id"),
-    ("policy_decisions", "sealed_facts", "decision_id"),
-    ("identity_documents", "sealed_valid_until", "'sealed_valid_until'"),
-)
-# Under the service's own key: table, what the value is bound to beside row and column, row, column. A job is bound to
-# its kind; an ended one is emptied.
-_OF_SERVICE: Final = (
-    ("jobs", "kind", "job_id", "sealed"),
-    ("inbox", "'inbox'", "message_id", "sealed"),
-    ("account_keys", "'account_keys'", "secret_id", "sealed_secret"),
-    ("bundles", "'bundles'", "bundle_id", "sealed_basis"),
-    ("eid_flows", "'eid_flows'", "eid_token", "sealed_settings"),
-    ("eid_flows", "'eid_flows'", "eid_token", "sealed_confirmations"),
+_WRAPPED: Final = (
+    "SELECT kek_id, data_key FROM holders WHERE holder_id = ?1 "
+    "UNION ALL SELECT kek_id, data_key FROM tickets WHERE ticket_id = ?1 AND data_key IS NOT NULL"
 )
 _SEALED_RESULTS: Final = (
     "SELECT v.verification_id, v.partner_id, v.outcome, v.scene, v.desk, v.method, v.claims, v.created_at, "  # noqa: S608 - our own names
@@ -47,30 +36,44 @@ _SEALED_RESULTS: Final = (
 
 
 def check_sealed(rows: Rows, keys: Keys, report: AuditReport, bar: Progress) -> None:
-    """Open every sealed field; of accounts that were erased nothing opens, and they are only counted."""
+    """Open every sealed field; of accounts that were erased nothing opens, and they are only counted.
+
+    A field that the service emptied holds nothing; one that somebody else emptied is found by the tag of its row.
+    """
     opener = _Opener(rows, keys, report)
-    task = bar.add_task("sealed fields", total=None)
-    for holder_id, kek_id, data_key in rows.of("SELECT holder_id, kek_id, data_key FROM holders"):
-        opener.add_holder(holder_id, kek_id, data_key)
-    for table, column, part in _OF_HOLDERS:
-        for holder_id, name, sealed in rows.of(
-            f"SELECT holder_id, {part}, {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608 - our own names
+    task = bar.add_task("sealed fields", total=len(opened_columns()))
+    for (table, column), name in DATA_KEYS.items():
+        for owner, kek_id, data_key in rows.of(
+            f"SELECT {name}, kek_id, {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608 - our own names
         ):
-            opener.open_of_holder(holder_id, sealed, place=(table, holder_id, name), what=f"{table}.{column}")
-            bar.advance(task)
-    for table, bound_to, row, column in _OF_SERVICE:
-        for first, name, sealed in rows.of(
-            f"SELECT {bound_to}, {row}, {column} FROM {table} WHERE {column} IS NOT NULL AND {column} <> x''"  # noqa: S608
+            opener.open_data_key(owner, kek_id, data_key, what=f"{table} {owner} {column}")
+        bar.advance(task)
+    for (table, column), of in UNDER_OWNERS.items():
+        for owner, bound, name, sealed in rows.of(
+            f"SELECT {of.owner}, {of.bound}, {of.name}, {column} FROM {of.source or table} "  # noqa: S608 - our own names
+            f"WHERE length({column}) > 0"
         ):
-            opener.open_of_service(sealed, place=(first, name, column))
-            bar.advance(task)
+            what = f"{table}.{column}"
+            opener.open_of_owner(owner, sealed, place=(table, bound, name), what=what, outlives=of.outlives)
+        bar.advance(task)
+    for (table, column), under in UNDER_SERVICE.items():
+        for first, row, sealed in rows.of(
+            f"SELECT {under.first}, {under.row}, {column} FROM {table} "  # noqa: S608 - our own names
+            f"WHERE length({column}) > 0"
+        ):
+            opener.open_of_service(sealed, place=(first, row, column))
+        bar.advance(task)
+    for table, column in UNDER_MERCHANTS:
+        for name, sealed in rows.of(f"SELECT eid_token, {column} FROM {table} WHERE {column} <> ''"):  # noqa: S608
+            _check_form(name, column, sealed, report)
+        bar.advance(task)
     for found in rows.of(_SEALED_RESULTS):
         _check_result(found, opener, report)
 
 
 def _check_result(row: Sequence[Any], opener: _Opener, report: AuditReport) -> None:
     name, holder_id, sealed, leaf = row[0], row[9], row[10], row[11]
-    result = opener.open_of_holder(
+    result = opener.open_of_owner(
         holder_id, sealed, place=("verifications", holder_id, name), what=f"verification {name}"
     )
     if result is None:
@@ -83,6 +86,15 @@ def _check_result(row: Sequence[Any], opener: _Opener, report: AuditReport) -> N
         report.add(f"verification {name}: its sealed result is not the one that was signed, or its columns disagree")
 
 
+def _check_form(name: object, column: str, sealed: object, report: AuditReport) -> None:
+    """Check what only a merchant can open: that it is the base64 that was written."""
+    report.fields += 1
+    try:
+        base64.b64decode(str(sealed), validate=True)
+    except ValueError:
+        report.add(f"eid_flows {name} {column}: the sealed value is not as it was written")
+
+
 class _Opener:
     """Opens fields and counts; the data keys of holders are kept for as long as the check runs."""
 
@@ -91,20 +103,29 @@ class _Opener:
         self._keys = keys
         self._report = report
 
-    def add_holder(self, holder_id: object, kek_id: object, wrapped: object) -> None:
-        """Check that a holder's data key opens."""
+    def open_data_key(self, owner: object, kek_id: object, wrapped: object, *, what: str) -> None:
+        """Check that a data key opens; the one of an erased account is empty."""
         if wrapped != b"":
-            self._try(lambda: self._unwrap(holder_id, kek_id, wrapped), what=f"holders {holder_id} data_key")
+            self._try(lambda: self._unwrap(owner, kek_id, wrapped), what=what)
 
-    def open_of_holder(self, holder_id: object, sealed: object, *, place: tuple[Any, ...], what: str) -> bytes | None:
-        """Open what is sealed under a holder's data key."""
-        row = self._rows.first("SELECT kek_id, data_key FROM holders WHERE holder_id = ?", holder_id)
+    def open_of_owner(
+        self, owner: object, sealed: object, *, place: tuple[Any, ...], what: str, outlives: bool = False
+    ) -> bytes | None:
+        """Open what is sealed under the data key of an account or a ticket.
+
+        An owner who was erased has an empty key. One who is not there at all was removed without the keys, unless
+        such rows outlive their owner by rule.
+        """
+        row = self._rows.first(_WRAPPED, owner)
+        if row is None and not outlives:
+            self._report.add(f"{what}: its owner {owner} is not there, so that it cannot be opened")
+            return None
         if row is None or row[1] == b"":
             self._report.erased += 1
             return None
         return self._try(
-            lambda: open_field(self._unwrap(holder_id, *row), _bytes(sealed), place=_texts(place)),
-            what=f"{what} of {holder_id}",
+            lambda: open_field(self._unwrap(owner, *row), _bytes(sealed), place=_texts(place)),
+            what=f"{what} of {owner}",
         )
 
     def open_of_service(self, sealed: object, *, place: tuple[Any, ...]) -> None:
@@ -113,8 +134,8 @@ class _Opener:
             lambda: self._keys.open(_bytes(sealed), place=_texts(place)), what=f"{place[0]} {place[1]} {place[2]}"
         )
 
-    def _unwrap(self, holder_id: object, kek_id: object, wrapped: object) -> bytes:
-        return self._keys.unwrap(WrappedKey(kek_id=str(kek_id), wrapped=_bytes(wrapped)), owner=str(holder_id))
+    def _unwrap(self, owner: object, kek_id: object, wrapped: object) -> bytes:
+        return self._keys.unwrap(WrappedKey(kek_id=str(kek_id), wrapped=_bytes(wrapped)), owner=str(owner))
 
     def _try(self, act: Callable[[], bytes], *, what: str) -> bytes | None:
         self._report.fields += 1

@@ -9,20 +9,23 @@ import click
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.keys.keyring_file import root_key_id_of
 from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
 from eztong.adapters.storage.sqlite.schema import schema_version, upgrade_schema
 from eztong.cli.console import apply_option, json_option, print_json, progress, say
 from eztong.cli.data.backup_archive import make_backup
 from eztong.cli.data.database_audit import audit
 from eztong.cli.data.erased_lists import relist as make_list
+from eztong.cli.data.go_on import go_on as go_on_from_here
 from eztong.cli.data.lock import ServerRunning, hold, server_on
-from eztong.cli.data.prune import prune_backups
+from eztong.cli.data.prune import KEEP_NEWEST, prune_backups
 from eztong.cli.data.restore import inspect_backup, put_back, require_room
 from eztong.cli.exits import epilog, say_wrong
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.domain.deregistration.erasure import BACKUPS_FOR
 from eztong.domain.errors import StateConflict
 from eztong.wiring.belonging import check_pair
+from eztong.wiring.checks.stored_data import said_of
 from eztong.wiring.starting import one_at_a_time
 
 
@@ -81,7 +84,11 @@ def check(data_dir: Path | None, full: bool, as_json: bool) -> None:
 @db.command(epilog=epilog("eztong db backup /backups/monday.tar", "eztong db backup /backups/monday.tar --prune"))
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @data_dir_option
-@click.option("--prune", is_flag=True, help="Then remove the backups beside FILE that are older than --keep-days.")
+@click.option(
+    "--prune",
+    is_flag=True,
+    help="Then remove our own backups beside FILE that are older than --keep-days, but for the newest three.",
+)
 @click.option(
     "--keep-days",
     type=click.IntRange(1),
@@ -98,8 +105,12 @@ def backup(file: Path, data_dir: Path | None, prune: bool, keep_days: int) -> No
     parts = make_backup(settings, file)
     say(f"Wrote {file}: {', '.join(parts)}.")
     if prune:
-        for old in prune_backups(file.parent, now=SystemClock().now(), keep=timedelta(days=keep_days)):
+        of = root_key_id_of(settings.keyring.read_bytes())
+        pruned = prune_backups(file.parent, of=of, now=SystemClock().now(), keep=timedelta(days=keep_days))
+        for old in pruned.removed:
             say(f"Removed {old}, which is older than {keep_days} days.")
+        for old in pruned.kept:
+            say(f"Kept {old}, older than {keep_days} days, as one of the newest {KEEP_NEWEST}: remove it by hand.")
     say(f"NOT in it: the root key ({settings.root_key}). Without that key the backup cannot be opened.")
 
 
@@ -127,17 +138,46 @@ def restore(file: Path, data_dir: Path | None, replace: bool, apply: bool) -> No
     multiple=True,
     help="A backup that knows of erased accounts, too; may be given again and again.",
 )
+@click.option(
+    "--although-whole", is_flag=True, help="Add what database and backups know to a list that is not damaged."
+)
 @data_dir_option
 @apply_option
-def relist(backups: tuple[Path, ...], data_dir: Path | None, apply: bool) -> None:
-    """Make the list of erased accounts anew, where it is damaged or lost, from the database and backups.
+def relist(backups: tuple[Path, ...], although_whole: bool, data_dir: Path | None, apply: bool) -> None:
+    """Make the list of erased accounts anew, where it is damaged or lost, from itself, the database and backups.
 
-    The list of before is kept as eztong.erased.before-relist. Give every backup that was made since the database was
-    restored last: the database itself knows only whom it has erased.
+    Every line that is as it was written stays. The list of before is kept as eztong.erased.before-relist. Give every
+    backup that was made since the database was restored last: the database itself knows only whom it has erased.
     """
     settings = settings_in(data_dir)
     if server_on(settings.data_dir) is not None:
         raise ServerRunning
     with hold(settings.data_dir):
-        count = make_list(settings, backups, apply=apply)
-    say(f"The list {'names' if apply else 'would name'} {count} accounts{'' if apply else '; add --apply to make it'}.")
+        made = make_list(settings, backups, apply=apply, although_whole=although_whole)
+    say(
+        f"The list {'names' if apply else 'would name'} {made.accounts} accounts, {made.kept} of them by the list of "
+        f"before{'' if apply else '; add --apply to make it'}."
+    )
+    if made.lost:
+        say(
+            f"{made.lost} lines of the list of before prove nothing, and nothing else knows their accounts: a backup "
+            "could bring these to life again. Look for a whole copy, or for more backups."
+        )
+
+
+@db.command("go-on", epilog=epilog("eztong db go-on", "eztong db go-on --apply"))
+@data_dir_option
+@apply_option
+def go_on(data_dir: Path | None, apply: bool) -> None:
+    """Go on with a database that ends before its mark, when no backup reaches further.
+
+    Live mode does not start on such a database: whatever was ended since stands open again. docs/operations.md says
+    what to end anew. The mark of before is kept as eztong.mark.before-go-on.
+    """
+    settings = settings_in(data_dir)
+    if server_on(settings.data_dir) is not None:
+        raise ServerRunning
+    with hold(settings.data_dir):
+        missing = go_on_from_here(settings, apply=apply)
+    say(said_of(missing))
+    say("A new writer goes on from there." if apply else "Nothing was changed; add --apply to go on from there.")

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import tarfile
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
-from eztong.adapters.storage.sqlite.erased_list import ErasedList, ErasedListOfAnother, erased_list_of
+from eztong.adapters.keys.private_files import write_private
+from eztong.adapters.storage.sqlite.erased_list import (
+    ErasedList,
+    ErasedListDamaged,
+    ErasedListOfAnother,
+    TrustedLines,
+    erased_list_of,
+)
 from eztong.adapters.storage.sqlite.stored import erased_accounts, stored_setting
 from eztong.cli.data.backup_archive import BackupInvalid, read_manifest, unpack
 from eztong.cli.data.draft_folder import draft_folder
-from eztong.domain.errors import EztongError
+from eztong.domain.errors import EztongError, StateConflict
 from eztong.domain.identifiers import HolderId
 from eztong.wiring.belonging import FINGERPRINT_SETTING, check_belonging, fingerprint
 from eztong.wiring.settings import Settings
@@ -42,34 +51,74 @@ def merge_lists(database: Path, of_backup: Path, ring: FileKeyring) -> None:
     listed.add(*ErasedList(of_backup, ring, SystemClock()).read(), *_erased_under(database, ring))
 
 
-def relist(settings: Settings, backups: Sequence[Path], *, apply: bool) -> int:
-    """Make the list anew from the database and ``backups``; return how many accounts it names.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relisted:
+    """A list that was made anew, or would be: how many accounts it names, and what of the one before is in it."""
 
-    The list of before is set aside. Without ``apply`` nothing changes.
+    accounts: int
+    kept: int
+    lost: int
+    """Accounts of lines that prove nothing, and that neither the database nor a backup knows."""
+
+
+class ErasedListWhole(StateConflict):
+    """There is nothing to make anew."""
+
+    code = "erased_list_whole"
+    advice = (
+        "eztong.erased is whole: there is nothing to make anew. If it is an older copy, and the backups know of more, "
+        "add --although-whole: what it names is kept."
+    )
+
+
+def relist(settings: Settings, backups: Sequence[Path], *, apply: bool, although_whole: bool = False) -> Relisted:
+    """Make the list anew: every line of the present one whose tag fits, then whom database and ``backups`` know.
+
+    The list of before is kept beside. Without ``apply`` nothing changes.
 
     Raises:
+        ErasedListWhole: the present one is whole, and ``although_whole`` does not say that more is to be added.
+        ErasedListOfAnother: the present one is another deployment's.
         BackupInvalid, KeyringProblem, StateConflict: what it was to be made from cannot be relied on.
-        OSError: the list cannot be written.
+        OSError, FolderLocked: the list cannot be written; the one of before stands there.
     """
     ring = FileKeyring(settings.keyring, settings.root_key)
-    known = dict.fromkeys(erased_accounts(settings.database))
+    path = erased_list_of(settings.database)
+    listed = ErasedList(path, ring, SystemClock())
+    if path.exists() and not although_whole:
+        with suppress(ErasedListDamaged):
+            listed.read()
+            raise ErasedListWhole
+    kept = listed.trusted()
+    known, doubtful = dict.fromkeys(erased_accounts(settings.database)), {*kept.doubtful}
     for backup in backups:
-        known |= dict.fromkeys(_known_to(backup, ring))
+        erased, of_backup = _known_to(backup, ring)
+        known |= dict.fromkeys([*erased, *of_backup.accounts])
+        doubtful |= {*of_backup.doubtful}
+    named = {*kept.accounts, *known}
     if apply:
-        path = erased_list_of(settings.database)
-        if path.exists():
-            path.replace(path.with_name(path.name + _BEFORE))
-        ErasedList(path, ring, SystemClock()).add(*known)
-    return len(known)
+        _keep_before(path)
+        listed.make_anew(kept.said, accounts=known)
+    return Relisted(accounts=len(named), kept=len(kept.said), lost=len(doubtful - named))
 
 
-def _known_to(backup: Path, ring: FileKeyring) -> Iterator[HolderId]:
+def _keep_before(path: Path) -> None:
+    """Copy the list to a name that nothing has yet: what was set aside first may be the one that matters."""
+    if not path.exists():
+        return
+    others = (path.with_name(f"{path.name}{_BEFORE}-{number}") for number in count(2))
+    kept = next(one for one in chain([path.with_name(path.name + _BEFORE)], others) if not one.exists())
+    write_private(kept, path.read_bytes())
+
+
+def _known_to(backup: Path, ring: FileKeyring) -> tuple[Sequence[HolderId], TrustedLines]:
+    """Return whom a backup's database has erased, and what its list proves: it may have been damaged before."""
     try:
         with draft_folder(Path(tempfile.gettempdir())) as folder, tarfile.open(backup, mode="r:") as tar:
             unpack(tar, read_manifest(tar), folder)
             check_belonging(folder / "eztong.db", ring)
-            yield from erased_accounts(folder / "eztong.db")
-            yield from ErasedList(folder / "eztong.erased", ring, SystemClock()).read()
+            listed = ErasedList(folder / "eztong.erased", ring, SystemClock())
+            return erased_accounts(folder / "eztong.db"), listed.trusted()
     except tarfile.TarError as error:
         raise BackupInvalid("The file is no tar, or ends too early.") from error
 

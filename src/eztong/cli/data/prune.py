@@ -4,27 +4,52 @@ from __future__ import annotations
 
 import tarfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
+from eztong.adapters.keys.keyring_file import root_key_id_of
+from eztong.adapters.keys.problems import KeyringDamaged
 from eztong.cli.data.backup_archive import BackupInvalid, read_manifest
 from eztong.domain.canonical_json import DocumentMalformed, parse_time
 
+_MAX_KEYRING: Final = 1 << 20
+KEEP_NEWEST: Final = 3
+"""Backups that stay whatever their age: a clock that leapt ahead must not leave one alone."""
 
-def prune_backups(folder: Path, *, now: datetime, keep: timedelta) -> Sequence[Path]:
-    """Remove the backups in ``folder`` that are older than ``keep``; return them. Whatever else lies there stays."""
-    old = [path for path in sorted(folder.glob("*.tar")) if _is_older(path, now - keep)]
-    for path in old:
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """Backups that were removed, and those that are too old and stay because they are among the newest."""
+
+    removed: Sequence[Path]
+    kept: Sequence[Path]
+
+
+def prune_backups(folder: Path, *, of: str, now: datetime, keep: timedelta) -> Pruned:
+    """Remove the backups in ``folder`` that are older than ``keep``, but for the newest; return what was done.
+
+    ``of`` names the root key of the deployment: backups of others stay, and so does whatever else lies there.
+    """
+    ours = sorted((at, path) for path in folder.glob("*.tar") if (at := _made_at(path, of)) is not None)
+    old = [path for at, path in ours if at < now - keep]
+    newest = {path for _, path in ours[-KEEP_NEWEST:]}
+    removed = [path for path in old if path not in newest]
+    for path in removed:
         path.unlink()
-    return old
+    return Pruned(removed, [path for path in old if path in newest])
 
 
-def _is_older(path: Path, moment: datetime) -> bool:
+def _made_at(path: Path, of: str) -> datetime | None:
     if not path.is_file() or path.is_symlink():
-        return False
+        return None
     try:
         with tarfile.open(path, mode="r:") as tar:
-            return parse_time(read_manifest(tar).created_at) < moment
-    except (tarfile.TarError, BackupInvalid, DocumentMalformed, OSError):
+            manifest = read_manifest(tar)
+            keyring = tar.extractfile("keyring.json")
+            is_ours = keyring is not None and root_key_id_of(keyring.read(_MAX_KEYRING)) == of
+            return parse_time(manifest.created_at) if is_ours else None
+    except (tarfile.TarError, BackupInvalid, DocumentMalformed, KeyringDamaged, OSError):
         # Nobody knows what it is, or how old: it is not ours to remove.
-        return False
+        return None

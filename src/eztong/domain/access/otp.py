@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from eztong.domain.access.unlock import STEP_BACK
 from eztong.domain.budget import Budget
 from eztong.domain.errors import InputInvalid, OtpExpired, OtpLocked, OtpWrong
 from eztong.domain.identifiers import HolderId
@@ -102,8 +103,8 @@ class OtpChallenge:
         return self.digits == RESERVE_OTP_DIGITS
 
     def is_open(self, *, now: datetime) -> bool:
-        """Say whether the code could still be typed, however often it was tried."""
-        return self.used_at is None and now < self.created_at + OTP_LIFE
+        """Say whether the code could still be typed, however often it was tried; a clock set back prolongs nothing."""
+        return self.used_at is None and self.created_at - STEP_BACK <= now < self.created_at + OTP_LIFE
 
     def resend_in(self, *, now: datetime) -> int:
         """Return the seconds until this browser may ask for another message."""

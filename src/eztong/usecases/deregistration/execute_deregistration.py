@@ -94,10 +94,11 @@ def _execute(act: Act, begun: Deregistration, leased: LeasedJob) -> None:
         erase_account(act, holder, begun)
 
 
-def erase_account(act: Act, holder: Holder, begun: Deregistration) -> None:
+def erase_account(act: Act, holder: Holder, begun: Deregistration, *, was_told: bool = False) -> None:
     """Erase an account that is leaving, in one unit of work.
 
-    1. Its codes end. The last message is queued, which names no account. What partners shall hear is written down.
+    1. Its codes end. The last message is queued, which names no account, unless the holder was told before. What
+       partners shall hear is written down.
     2. Every table is emptied of it, as the erasure list says; a terminated person, or one with an open case, is
        kept by an index of its own.
     3. The data key is emptied: nothing that was sealed for the account opens anywhere.
@@ -105,7 +106,8 @@ def erase_account(act: Act, holder: Holder, begun: Deregistration) -> None:
     """
     ticket = act.uow.tickets.get(begun.ticket_id)
     number = "" if ticket is None else ticket.number
-    tell_holder(act, holder, Topic.DEREGISTERED, {"number": number}, names_account=False)
+    if not was_told:
+        tell_holder(act, holder, Topic.DEREGISTERED, {"number": number}, names_account=False)
     told = tell_partners(act, holder, deregistration_id=begun.deregistration_id)
     terminated = _erase_rows(act, holder)
     note_event(act, holder.holder_id, EventKind.DEREGISTERED, detail=f"ticket={number}")
@@ -117,7 +119,9 @@ def erase_account(act: Act, holder: Holder, begun: Deregistration) -> None:
 def erase_again(act: Act, holder_id: HolderId) -> bool:
     """Erase an account that the list names and that a backup brought back; return whether there was anything to erase.
 
-    What its holder was told and handed out when it was erased first stays as it was then.
+    What its holder was told when it was erased first is not told again. One that cooled in the backup gets a receipt
+    of this erasure, since the backup knows of no other; a copy of the first one stays valid. Partners hear once more:
+    nobody knows any more which of them heard.
     """
     holder = act.uow.holders.get(holder_id)
     if holder is None or holder.is_erased:
@@ -128,9 +132,11 @@ def erase_again(act: Act, holder_id: HolderId) -> bool:
         tell_partners(act, holder, deregistration_id=None)
         _erase_rows(act, holder)
         return True
-    if running.state is DeregistrationState.COOLING:
+    # It is on the list, and nothing comes there before it is executed: so it was, and its holder knows.
+    was_told = running.state is DeregistrationState.COOLING
+    if was_told:
         act.uow.deregistrations.begin(running)
-    erase_account(act, holder, replace(running, state=DeregistrationState.EXECUTING))
+    erase_account(act, holder, replace(running, state=DeregistrationState.EXECUTING), was_told=was_told)
     return True
 
 

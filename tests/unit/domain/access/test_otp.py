@@ -44,6 +44,7 @@ def test_a_browser_waits_a_minute_for_another_message(ago: int, wait: int) -> No
     [
         (CHALLENGE, 300, OtpExpired),
         (CHALLENGE, 10_000, OtpExpired),
+        (CHALLENGE, -6, OtpExpired),
         (replace(CHALLENGE, used_at=NOW), 1, OtpExpired),
         (replace(CHALLENGE, tries=5), 1, OtpLocked),
         (replace(CHALLENGE, tries=5), 300, OtpExpired),

@@ -348,11 +348,13 @@ def test_what_a_backup_brought_back_is_erased_again(stage: Stage) -> None:
     assert not stage.act(erase_again, HolderId("nobody"))
 
 
-def test_one_that_cooled_in_the_backup_is_finished_with_its_receipt(stage: Stage) -> None:
+def test_one_that_cooled_in_the_backup_is_finished_with_its_receipt_and_told_nothing_again(stage: Stage) -> None:
     holder_id = stage.holder_id()
     asked = ask(stage)
+    stage.empty_outbox()
     assert stage.act(erase_again, holder_id)
     assert now_of(stage, asked).state is S.DONE
+    assert stage.topics() == []
     stage.clock.pass_by(hours=72)
     assert run(stage) == 0
 
@@ -362,8 +364,10 @@ def test_one_that_was_being_executed_in_the_backup_is_finished_too(stage: Stage)
     asked = ask(stage)
     stage.clock.pass_by(hours=72)
     stage.act(executing._begin, asked.ticket.ticket_id)  # noqa: SLF001 - the first of its two units of work alone
+    stage.empty_outbox()
     assert stage.act(erase_again, holder_id)
     assert now_of(stage, asked).state is S.DONE
+    assert stage.topics() == ["deregistered"], "it may have been cut off before anybody was told"
 
 
 def test_an_account_that_moves_meanwhile_is_not_left(stage: Stage) -> None:

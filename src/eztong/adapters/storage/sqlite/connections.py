@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -95,6 +96,17 @@ def _connect(path: Path, *more: str) -> sqlite3.Connection:
         for pragma in (*_PRAGMAS, *more):
             connection.execute(pragma)
         return connection
+
+
+def read_only_uri(path: Path) -> str:
+    """Return how SQLite opens a file for reading only, also where nothing can be written beside it.
+
+    In a folder that cannot be written, and without a log beside it, nobody changes the file: SQLite needs no files of
+    its own then.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    is_still = not os.access(path.parent, os.W_OK) and (not log.exists() or log.stat().st_size == 0)
+    return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"
 
 
 def database_over(connection: sqlite3.Connection, *, seals: Seals | None = None) -> Database:

@@ -6,7 +6,8 @@ So no statement of a repository has to know of them, a narrow conditional change
 rolled back takes its tag with it. Who writes without the keys leaves rows whose tags do not fit, or have none.
 
 A row that was wrong stays wrong: a change renews the tag only if the row's tag fitted before. Columns that are empty
-are left out of the tag, so a column that a later version adds changes no tag as long as it is empty.
+are left out of the tag, so a column that a later version adds changes no tag as long as it is empty. How many rows
+there are is kept beside them (``row_counts``): else a row could go together with its tag.
 
 The key is derived from the look-up key, which never rotates. ADR 0038 says why, and what this does not see.
 """
@@ -24,6 +25,7 @@ import msgspec
 
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sqlite.connections import connect_writer, told_as_ours
+from eztong.adapters.storage.sqlite.row_counts import RowCounts, count_down, count_up
 from eztong.gm.sm3 import HmacSm3Key
 from eztong.ports.keys import Keys, MacPurpose
 
@@ -31,6 +33,9 @@ PENDING_SETTING: Final = "row_seals"
 """A setting that a migration leaves: rows of the version before wait to be sealed; its value names their tables."""
 
 ALL_TABLES: Final = "pending"
+
+ONLY_COUNTS: Final = "counts"
+"""Stands among the names of tables after a migration that adds counts: rows are counted whenever some are sealed."""
 
 NOT_SEALED: Final = frozenset({"verifications", "batches", "idempotency_keys", "row_seals"})
 """Tables that signatures cover, that a check compares with what signatures cover, or that hold the tags themselves."""
@@ -53,6 +58,7 @@ class RowSeals:
         """Derive the key."""
         self._mac = HmacSm3Key(keys.mac(MacPurpose.LOOKUP, b"row_seal\x00v1")).digest
         self._names = {table: sealed_columns(table) for table in sealed_tables()}
+        self.counts = RowCounts(lambda counted: self._mac(_encode(counted)))
 
     def tag(self, table: str, values: Sequence[Any]) -> bytes:
         """Return the tag of a row, given the values of :func:`sealed_columns` in their order."""
@@ -74,9 +80,10 @@ class RowSeals:
     def watch(self, connection: sqlite3.Connection) -> None:
         """Keep the tags of what ``connection`` will change."""
         self.offer(connection)
-        for table in self._names.keys() - IN_ROW:
+        for table in counted_tables():
             for trigger in _triggers(table):
                 connection.execute(trigger)
+        self.counts.lay_missing(connection, counted_tables())
 
     def offer(self, connection: sqlite3.Connection) -> None:
         """Let statements of ``connection`` ask for tags."""
@@ -88,11 +95,17 @@ class RowSeals:
         make: Callable[..., bytes] = lambda table, *values: self.tag(table, values)  # noqa: E731 - what SQLite calls
         connection.create_function("row_tag", -1, make, deterministic=True)
         connection.create_function("row_tag_renewed", -1, renewed, deterministic=True)
+        connection.create_function("row_counted", 3, self.counts.moved, deterministic=True)
 
 
 def sealed_tables() -> list[str]:
     """Return the tables whose rows have tags."""
     return [name for name in metadata.tables if name not in NOT_SEALED]
+
+
+def counted_tables() -> list[str]:
+    """Return the tables whose rows are counted: those whose tags are rows of their own."""
+    return [name for name in sealed_tables() if name not in IN_ROW]
 
 
 def sealed_columns(table: str) -> list[str]:
@@ -115,7 +128,8 @@ def seal_rows_of_before(database: Path, keys: Keys) -> int | None:
     with told_as_ours(), closing(connect_writer(database)) as connection:
         if not _waiting(connection):
             return None
-        RowSeals(keys).offer(connection)
+        seals = RowSeals(keys)
+        seals.offer(connection)
         connection.execute(f"PRAGMA busy_timeout = {_LOCK_MS}")
         connection.execute("BEGIN IMMEDIATE")
         waiting = _waiting(connection)
@@ -124,9 +138,10 @@ def seal_rows_of_before(database: Path, keys: Keys) -> int | None:
             return None
         connection.execute("DELETE FROM service_settings WHERE name = ?", (PENDING_SETTING,))
         # What has tags keeps them: sealing it again would seal what somebody changed meanwhile.
-        tables = sealed_tables() if waiting == ALL_TABLES else waiting.split(",")
+        tables = sealed_tables() if waiting == ALL_TABLES else [*{*waiting.split(",")} - {ONLY_COUNTS}]
         connection.executemany("DELETE FROM row_seals WHERE table_name = ?", [(table,) for table in tables])
         sealed = sum(connection.execute(_seal_all(table)).rowcount for table in tables)
+        seals.counts.lay_all(connection, counted_tables())
         connection.execute("COMMIT")
     return sealed
 
@@ -167,8 +182,8 @@ def _triggers(table: str) -> list[str]:
     both = f"{seal_again}; {seal_moved}"
     unseal = f"DELETE FROM row_seals WHERE {old}"  # noqa: S608 - our own names
     return [
-        f"CREATE TEMP TRIGGER seal_{table} AFTER INSERT ON main.{table} BEGIN {seal}; END",
+        f"CREATE TEMP TRIGGER seal_{table} AFTER INSERT ON main.{table} BEGIN {seal}; {count_up(table)}; END",
         f"CREATE TEMP TRIGGER seal_again_{table} AFTER UPDATE OF {columns} ON main.{table} BEGIN {seal_again}; END",
         f"CREATE TEMP TRIGGER seal_moved_{table} AFTER UPDATE OF {keys} ON main.{table} {moved} BEGIN {both}; END",
-        f"CREATE TEMP TRIGGER unseal_{table} AFTER DELETE ON main.{table} BEGIN {unseal}; END",
+        f"CREATE TEMP TRIGGER unseal_{table} AFTER DELETE ON main.{table} BEGIN {unseal}; {count_down(table)}; END",
     ]

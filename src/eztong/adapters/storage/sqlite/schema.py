@@ -19,7 +19,7 @@ from sqlalchemy import URL, Connection, Table, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from eztong.adapters.storage.sql.tables import metadata
-from eztong.adapters.storage.sqlite.connections import DatabaseDamaged, restrict_file, told_as_ours
+from eztong.adapters.storage.sqlite.connections import DatabaseDamaged, read_only_uri, restrict_file, told_as_ours
 from eztong.domain.errors import StateConflict
 
 _Part = tuple[str, str, bool | None]
@@ -137,7 +137,7 @@ def check_integrity(path: Path) -> None:
     Raises:
         DatabaseDamaged: the file is damaged.
     """
-    with told_as_ours(), closing(sqlite3.connect(path)) as connection:
+    with told_as_ours(), closing(sqlite3.connect(read_only_uri(path), uri=True)) as connection:
         answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
     if answer != "ok":
         raise DatabaseDamaged
@@ -161,7 +161,7 @@ def reading(path: Path) -> Iterator[Connection]:
     Raises:
         DatabaseDamaged, Unavailable: it cannot be read.
     """
-    with _connected(f"{path.resolve().as_uri()}?mode=ro", read_only=True) as connection:
+    with _connected(read_only_uri(path), read_only=True) as connection:
         yield connection
 
 

@@ -18,15 +18,23 @@ from eztong.adapters.storage.sql.tables.holders import IS_ERASED, holders
 from eztong.adapters.storage.sql.tables.incidents.incidents import incidents
 from eztong.adapters.storage.sql.tables.settings import service_settings
 from eztong.adapters.storage.sqlite.connections import connect_writer, told_as_ours
-from eztong.adapters.storage.sqlite.row_seals import RowSeals
+from eztong.adapters.storage.sqlite.row_seals import PENDING_SETTING, RowSeals
 from eztong.adapters.storage.sqlite.schema import reading
 from eztong.domain.agreements import AgreementState
+from eztong.domain.errors import StateConflict
 from eztong.domain.holder import WrappedKey
 from eztong.domain.identifiers import HolderId
 from eztong.domain.incidents.incident import Incident, Phase
 from eztong.ports.keys import Keys
 
 _ENDS: Final = (True, False)
+
+
+class RowsNotSealed(StateConflict):
+    """An upgrade was cut off between the schema and the tags of rows."""
+
+    code = "rows_not_sealed"
+    advice = "An upgrade was cut off: rows of the version before have no tags yet. Run it again: eztong db upgrade."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +72,26 @@ def store_first(database: Path, name: str, value: str, keys: Keys) -> None:
         connection.execute(
             "INSERT INTO service_settings (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, value)
         )
+
+
+def rows_wait_for_seals(database: Path) -> bool:
+    """Say whether an upgrade was cut off between the schema and the tags of its rows.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
+    return stored_setting(database, PENDING_SETTING) is not None
+
+
+def check_rows_are_sealed(database: Path) -> None:
+    """Refuse a database whose rows wait for their tags: what is changed meanwhile would be sealed as it is then.
+
+    Raises:
+        RowsNotSealed: an upgrade was cut off.
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
+    if rows_wait_for_seals(database):
+        raise RowsNotSealed
 
 
 def made_with_keys(database: Path) -> MadeWithKeys:

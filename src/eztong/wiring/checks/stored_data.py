@@ -1,0 +1,140 @@
+"""Checks of what is stored: the schema, who may enter, the list of erased accounts, the mark, and the clock."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from eztong.adapters.clock import SystemClock
+from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.sandbox_controls import CLOCK_SETTING
+from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
+from eztong.adapters.storage.sqlite.reach import MissingEnd, missing_ends, newest_batch_at
+from eztong.adapters.storage.sqlite.schema import different_tables, schema_version
+from eztong.adapters.storage.sqlite.stored import erased_accounts, rows_wait_for_seals, stored_setting
+from eztong.domain.errors import EztongError
+from eztong.domain.evidence.proof import PublishedKey
+from eztong.ports.services import Mode
+from eztong.wiring.checks.findings import CheckFinding, bad, fine, stops, warns, words
+from eztong.wiring.settings import Settings
+
+CLOCK_TOLERANCE: Final = timedelta(minutes=5)
+"""How far behind the newest signature a clock may stand before it is spoken of."""
+
+
+def check_database(settings: Settings) -> CheckFinding:
+    """EZT007: the database can be read, has the program's schema (number and tables), and its rows are sealed."""
+    try:
+        version = schema_version(settings.database)
+        different = different_tables(settings.database) if version.is_current else []
+        waits = version.is_current and rows_wait_for_seals(settings.database)
+    except (EztongError, OSError) as error:
+        return stops("EZT007", "The database cannot be used.", words(error))
+    if not version.is_known or different:
+        tables = f" with other tables: {', '.join(different)}" if different else ""
+        return stops(
+            "EZT007",
+            f"The database is at schema {version.found}{tables}; this program needs its own {version.wanted}.",
+            "Use the version of the program that made it.",
+        )
+    if not version.is_current:
+        return bad(
+            settings,
+            "EZT007",
+            f"The database is at schema {version.found or 'none'}; the program needs {version.wanted}.",
+            "Back it up, then run: eztong db upgrade.",
+        )
+    if waits:
+        message = "An upgrade was cut off: rows of the version before have no tags yet."
+        return bad(settings, "EZT007", message, "Run: eztong db upgrade.")
+    return fine("EZT007", f"The database is at schema {version.wanted}.")
+
+
+def check_data_folder(settings: Settings) -> CheckFinding:
+    """EZT008: only the service's user can enter the data folder."""
+    folder = settings.data_dir
+    if folder.exists() and folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return warns("EZT008", "Others may enter the data folder.", f"Run: chmod 700 {folder.name}")
+    return fine("EZT008", "The data folder is private.")
+
+
+def check_erased_list(settings: Settings) -> CheckFinding:
+    """EZT017: the list of erased accounts is whole, is of this deployment, and names every account that was erased."""
+    if not settings.keyring.exists() or not settings.database.exists():
+        return fine("EZT017", "There is nothing to list yet.")
+    try:
+        keys = FileKeyring(settings.keyring, settings.root_key)
+        known = set(erased_accounts(settings.database))
+        missing = known - set(ErasedList(erased_list_of(settings.database), keys, SystemClock()).read())
+    except (EztongError, OSError) as error:
+        return stops("EZT017", "The list of erased accounts cannot be used.", words(error))
+    if missing:
+        advice = "The next start adds them. Find out what shortened eztong.erased before you restore a backup."
+        return warns("EZT017", f"The list of erased accounts lacks {len(missing)} of {len(known)}.", advice)
+    return fine("EZT017", "The list of erased accounts is whole.")
+
+
+def check_reach(settings: Settings) -> CheckFinding:
+    """EZT018: the database reaches as far as the mark beside it says: no older file was put in its place."""
+    try:
+        if not settings.keyring.exists() or not schema_version(settings.database).is_current:
+            return fine("EZT018", "There is nothing to compare yet.")
+        missing = missing_ends(settings.database, published_keys(FileKeyring(settings.keyring, settings.root_key)))
+    except (EztongError, OSError) as error:
+        advice = f"{words(error)} Until it is whole a missing end would not be seen."
+        return warns("EZT018", "Database and mark cannot be compared.", advice)
+    if missing:
+        return bad(settings, "EZT018", said_of(missing), GO_ON)
+    return fine("EZT018", "The database reaches as far as its mark.")
+
+
+def check_clock(settings: Settings) -> CheckFinding:
+    """EZT019: the clock does not stand before what was signed last."""
+    try:
+        now = SystemClock().now() + clock_offset(settings)
+        behind = stands_behind(newest_batch_at(settings.database), now=now)
+    except (EztongError, OSError) as error:
+        return fine("EZT019", f"The clock has nothing to be compared with: {words(error)}")
+    if behind is not None:
+        advice = "Set the clock right before you serve: what ends by time ends too late, and what is signed lies."
+        return warns("EZT019", said_of_clock(behind), advice)
+    return fine("EZT019", "The clock does not stand before what was signed last.")
+
+
+GO_ON: Final = (
+    "An older file was put in its place, or its end is lost: whatever was ended since stands open again. Restore the "
+    "newest backup; if there is none that reaches further, do what docs/operations.md says, then: eztong db go-on."
+)
+
+
+def said_of(missing: Sequence[MissingEnd]) -> str:
+    """Return the sentence about an end that is missing."""
+    newest = max(missing, key=lambda one: one.until)
+    return (
+        f"The database ends before its mark: writer {newest.writer} had signed {newest.signed} batches, the last at "
+        f"{newest.until:%Y-%m-%d %H:%M:%S} UTC; the database has them up to {newest.reached}."
+    )
+
+
+def published_keys(ring: FileKeyring) -> Mapping[str, PublishedKey]:
+    """Return the keys that notes are verified with, by their ids."""
+    return {key.key_id: key for key in ring.published()}
+
+
+def clock_offset(settings: Settings) -> timedelta:
+    """Return how far the sandbox's clock stands from the machine's."""
+    stored = stored_setting(settings.database, CLOCK_SETTING) if settings.mode is Mode.SANDBOX else None
+    return timedelta(seconds=float(stored or 0))
+
+
+def stands_behind(newest: datetime | None, *, now: datetime) -> timedelta | None:
+    """Return how far the clock stands before the newest signature; None if not more than :data:`CLOCK_TOLERANCE`."""
+    behind = None if newest is None else newest - now
+    return behind if behind is not None and behind > CLOCK_TOLERANCE else None
+
+
+def said_of_clock(behind: timedelta) -> str:
+    """Return the sentence about a clock that stands too early."""
+    return f"The clock stands {behind / timedelta(hours=1):.1f} hours before what was signed last."
