@@ -20,9 +20,9 @@ from eztong.domain.access.otp import (
     OtpPurpose,
 )
 from eztong.domain.canonical_json import render_canonical
+from eztong.domain.damage import SealedDataDamaged
 from eztong.domain.deregistration.deregistration import SALT_BYTES, Deregistration, DeregistrationState
 from eztong.domain.deregistration.receipt import Kept, kept_classes, receipt_document
-from eztong.domain.errors import SealedDataDamaged
 from eztong.domain.events import EventKind
 from eztong.domain.holder import DRAWN_GENERATION_BYTES, Holder
 from eztong.domain.identifiers import HolderId

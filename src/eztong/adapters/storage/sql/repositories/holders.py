@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, func, or_, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
 from eztong.domain.events import Actor, EventKind, read_actor, read_kind
@@ -141,6 +142,7 @@ def _stopped(text: str) -> tuple[Stopped, ...]:
     return tuple(Stopped(HolderState(state), FreezeCause(cause) if cause else None) for state, _, cause in parts)
 
 
+@reads(holder_events)
 def _event(row: Row) -> HolderEvent:
     kind, actor = read_kind(row[2]), read_actor(row[3])
     # A later version may know it: what it wrote is kept readable, in the holder's own copy too.
@@ -156,6 +158,7 @@ def _event(row: Row) -> HolderEvent:
     )
 
 
+@reads(holders)
 def holder_of(row: Row) -> Holder:
     """Return what a row of the whole table says."""
     return Holder(
@@ -185,6 +188,18 @@ def holder_of(row: Row) -> Holder:
     )
 
 
+@reads(persons)
+def _person(row: Row) -> Person:
+    return Person(
+        number_index=row[0],
+        holder_id=HolderId(row[1]) if row[1] else None,
+        generation=_generation(row[2], row[4]),
+        service_ended=bool(row[3]),
+        left_at=from_ms_or_none(row[5]),
+    )
+
+
+@reads(holders)
 def to_verify_of(row: Row) -> HolderToVerify:
     """Return what a row that begins with :data:`TO_VERIFY_COLUMNS` says."""
     return HolderToVerify(
@@ -285,15 +300,7 @@ class SqlHolders(HolderRepository):
     @override
     def person(self, number_index: bytes) -> Person | None:
         row = self._db.one(_PERSON, {"number_index": number_index})
-        if row is None:
-            return None
-        return Person(
-            number_index=row[0],
-            holder_id=HolderId(row[1]) if row[1] else None,
-            generation=_generation(row[2], row[4]),
-            service_ended=bool(row[3]),
-            left_at=from_ms_or_none(row[5]),
-        )
+        return None if row is None else _person(row)
 
     @override
     def save_person(self, person: Person) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.recoveries import recoveries
 from eztong.domain.identifiers import HolderId
@@ -91,6 +92,7 @@ class SqlRecoveries(RecoveryRepository):
         return self._db.run(_END, {**found, **changes}) == 1
 
 
+@reads(recoveries)
 def _recovery(row: Row) -> Recovery:
     return Recovery(
         holder_id=HolderId(row[0]),

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.contact.phone_changes import phone_changes
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay, EndedBy, PhoneChange
@@ -114,6 +115,7 @@ def _found(change: PhoneChange) -> dict[str, str]:
     return {"holder_id": change.holder_id, "change_id": change.change_id, "state": change.state.value}
 
 
+@reads(phone_changes)
 def _change(row: Row) -> PhoneChange:
     return PhoneChange(
         holder_id=HolderId(row[0]),

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.incidents.incidents import incident_updates, incidents
 from eztong.domain.incidents.incident import (
@@ -153,6 +154,7 @@ def _row(incident: Incident) -> dict[str, object]:
     }
 
 
+@reads(incidents)
 def incident_of(row: Row) -> Incident:
     """Return the incident of a row of the table, all columns in their order."""
     return Incident(
@@ -169,6 +171,7 @@ def incident_of(row: Row) -> Incident:
     )
 
 
+@reads(incident_updates)
 def _update(row: Row) -> IncidentUpdate:
     return IncidentUpdate(
         incident_id=row[0],

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.codes.verifications import verifications
 from eztong.adapters.storage.sql.tables.notices.choices import freeze_links, notice_choices
@@ -92,15 +93,7 @@ class SqlChoices(ChoiceRepository):
     @override
     def get(self, holder_id: HolderId) -> NoticeChoices | None:
         row = self._db.one(_GET, {"holder_id": holder_id})
-        if row is None:
-            return None
-        return NoticeChoices(
-            holder_id=holder_id,
-            per_use=bool(row[1]),
-            promotions=bool(row[2]),
-            told_until=row[3],
-            changed_at=from_ms(row[4]),
-        )
+        return None if row is None else _choices(row)
 
     @override
     def set_per_use(self, holder_id: HolderId, *, is_on: bool, told_until: str, now: datetime) -> None:
@@ -151,6 +144,18 @@ def _row(holder_id: HolderId, *, now: datetime) -> dict[str, object]:
     return {"holder_id": holder_id, "per_use": 0, "promotions": 0, "told_until": "", "changed_at": to_ms(now)}
 
 
+@reads(notice_choices)
+def _choices(row: Row) -> NoticeChoices:
+    return NoticeChoices(
+        holder_id=HolderId(row[0]),
+        per_use=bool(row[1]),
+        promotions=bool(row[2]),
+        told_until=row[3],
+        changed_at=from_ms(row[4]),
+    )
+
+
+@reads(verifications)
 def _use(row: Row) -> UntoldUse:
     return UntoldUse(
         holder_id=HolderId(row[0]),
@@ -161,6 +166,7 @@ def _use(row: Row) -> UntoldUse:
     )
 
 
+@reads(freeze_links)
 def _link(row: Row) -> FreezeLink:
     return FreezeLink(
         link_hash=row[0],
