@@ -87,7 +87,7 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
     keyring = parts.open_data(settings)
     metrics = Metrics()
     signing = Signing(keys=keyring, clock=clock, entropy=entropy, origin=settings.origin)
-    store = SqliteStore(settings.database, signing, on_commit=metrics.commit)
+    store = SqliteStore(settings.database, signing, on_commit=metrics.commit, on_left_out=metrics.part_left_out)
     now = clock.now()
     _fill(store, settings, keyring=keyring, now=now)
     parts.after_seed(store, now)

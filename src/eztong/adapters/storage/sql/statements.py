@@ -231,6 +231,21 @@ class Database:
         self._is_lost = False
         self.known.clear()
 
+    def begin_part(self) -> None:
+        """Remember this point inside the transaction, also inside another part."""
+        self.flush()
+        self._connection.execute("SAVEPOINT part")
+
+    def undo_part(self) -> None:
+        """Undo what was done since the newest part began, also what was put off."""
+        self._later = {}
+        self.known.clear()
+        self._connection.execute("ROLLBACK TO SAVEPOINT part")
+
+    def end_part(self) -> None:
+        """Forget the point where the newest part began."""
+        self._connection.execute("RELEASE SAVEPOINT part")
+
     def tag_of(self, table: str, row: Params) -> bytes:
         """Return the tag that a row of ``table`` carries."""
         if self._seals is None:
