@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import NOT_READABLE, as_bytes, reads, text_of, whole_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.codes.verifications import verifications
 from eztong.adapters.storage.sql.tables.notices.choices import freeze_links, notice_choices
@@ -40,11 +40,15 @@ _SET_PER_USE = _choose("per_use", "told_until", "changed_at")
 _SET_PROMOTIONS = _choose("promotions", "changed_at")
 _UNTOLD = Statement(
     select(
-        notice_choices.c.holder_id,
-        verifications.c.verification_id,
-        verifications.c.partner_id,
-        verifications.c.outcome,
-        verifications.c.created_at,
+        *as_bytes(
+            [
+                notice_choices.c.holder_id,
+                verifications.c.verification_id,
+                verifications.c.partner_id,
+                verifications.c.outcome,
+                verifications.c.created_at,
+            ]
+        )
     )
     .join(
         verifications,
@@ -157,12 +161,14 @@ def _choices(row: Row) -> NoticeChoices:
 
 @reads(verifications)
 def _use(row: Row) -> UntoldUse:
+    # Whatever else cannot be read, the two ids let it be passed over.
+    holder_id, verification_id = HolderId(text_of(row[0])), text_of(row[1])
+    try:
+        partner_id, outcome, at = PartnerId(text_of(row[2])), Outcome(text_of(row[3])), from_ms(whole_of(row[4]))
+    except NOT_READABLE:
+        partner_id, outcome, at = PartnerId(""), None, from_ms(0)
     return UntoldUse(
-        holder_id=HolderId(row[0]),
-        verification_id=row[1],
-        partner_id=PartnerId(row[2]),
-        outcome=Outcome(row[3]),
-        at=from_ms(row[4]),
+        holder_id=holder_id, verification_id=verification_id, partner_id=partner_id, outcome=outcome, at=at
     )
 
 
