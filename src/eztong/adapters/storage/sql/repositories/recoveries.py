@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -31,6 +31,14 @@ _OF_SESSION = Statement(
 )
 _BY_STOP_HASH = select_where(recoveries, "stop_hash")
 _END = update_where(recoveries, keys=["holder_id", "recovery_id", "state"], columns=["state", "ended_at", "ended_by"])
+_END_UNREAD = Statement(
+    update(recoveries)
+    .where(
+        recoveries.c.holder_id == bindparam("of_holder"),
+        *(recoveries.c.state != state.value for state in RecoveryState if state is not RecoveryState.WAITING),
+    )
+    .values(state=bindparam("to"), ended_at=bindparam("moment"), ended_by=bindparam("by_whom"))
+)
 _ALL = -1
 
 
@@ -90,6 +98,11 @@ class SqlRecoveries(RecoveryRepository):
             "set_ended_by": None if by is None else by.value,
         }
         return self._db.run(_END, {**found, **changes}) == 1
+
+    @override
+    def end_unread(self, holder_id: HolderId, *, by: StoppedBy, now: datetime) -> bool:
+        ended = {"to": RecoveryState.STOPPED.value, "moment": to_ms(now), "by_whom": by.value}
+        return self._db.run(_END_UNREAD, {"of_holder": holder_id, **ended}) > 0
 
 
 @reads(recoveries)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -18,6 +18,7 @@ from eztong.domain.identifiers import HolderId
 from eztong.ports.storage.contact.phone_changes import PhoneChangeRepository
 
 _ALL: Final = -1
+_OPEN: Final = frozenset({ChangeState.ASKED, ChangeState.WAITING})
 _KEYS: Final = ["holder_id", "change_id", "state"]
 _INSERT = insert_into(phone_changes)
 _FORGET_ASKED = Statement(
@@ -36,6 +37,14 @@ _BY_LINK_HASH = select_where(phone_changes, "link_hash")
 _BEGIN = update_where(phone_changes, keys=_KEYS, columns=["state", "way", "link_hash", "begun_at", "until_at"])
 _SETTLE = update_where(phone_changes, keys=_KEYS, columns=["state", "until_at"])
 _END = update_where(phone_changes, keys=_KEYS, columns=["state", "ended_at", "ended_by"])
+_END_UNREAD = Statement(
+    update(phone_changes)
+    .where(
+        phone_changes.c.holder_id == bindparam("of_holder"),
+        *(phone_changes.c.state != state.value for state in ChangeState if state not in _OPEN),
+    )
+    .values(state=bindparam("to"), ended_at=bindparam("moment"), ended_by=bindparam("by_whom"))
+)
 
 
 class SqlPhoneChanges(PhoneChangeRepository):
@@ -109,6 +118,11 @@ class SqlPhoneChanges(PhoneChangeRepository):
     def end(self, change: PhoneChange, state: ChangeState, *, by: EndedBy, now: datetime) -> bool:
         changes = {"set_state": state.value, "set_ended_at": to_ms(now), "set_ended_by": by.value}
         return self._db.run(_END, {**_found(change), **changes}) == 1
+
+    @override
+    def end_unread(self, holder_id: HolderId, *, by: EndedBy, now: datetime) -> bool:
+        ended = {"to": ChangeState.STOPPED.value, "moment": to_ms(now), "by_whom": by.value}
+        return self._db.run(_END_UNREAD, {"of_holder": holder_id, **ended}) > 0
 
 
 def _found(change: PhoneChange) -> dict[str, str]:
