@@ -18,6 +18,7 @@ from eztong.ports.act import SYSTEM
 from eztong.usecases.agreement_sets.keep_agreements import keep_agreements
 from eztong.usecases.assistance.end_assistance import end_by_time
 from eztong.usecases.contact.settle_phone_change import settle_phone_change
+from eztong.usecases.deregistration.erase_listed import erase_listed
 from eztong.usecases.deregistration.execute_deregistration import execute_deregistration
 from eztong.usecases.deregistration.revoke_registration import revoke_registration
 from eztong.usecases.guardianship.come_of_age import come_of_age
@@ -40,6 +41,7 @@ SWEEP_SECONDS = 5.0
 INCIDENTS_SECONDS = 1.0
 AGREEMENTS_SECONDS = 1.0
 USES_SECONDS = 2.0
+ERASURES_SECONDS = 60.0
 _log = structlog.get_logger(__name__)
 
 
@@ -134,6 +136,11 @@ def _steps(built: Built) -> list[_Step]:
         built.store.keep_mark()
         return False
 
+    def erasures() -> bool:
+        if built.unerased:
+            built.unerased[:] = erase_listed(tuple(built.unerased), services=built.services)
+        return False
+
     def incidents() -> bool:
         keep_incidents(built.services, after=timedelta(minutes=built.settings.outage_after_minutes))
         return False
@@ -143,6 +150,7 @@ def _steps(built: Built) -> list[_Step]:
         *(_Step(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
         _Step("old_rows", old_rows, SWEEP_SECONDS),
         _Step("overwritten", overwritten.forget),
+        _Step("erasures", erasures, ERASURES_SECONDS),
         _Step("incidents", incidents, INCIDENTS_SECONDS),
         _Step("agreements", partial(keep_agreements, built.services), AGREEMENTS_SECONDS),
         _Step("uses", uses, USES_SECONDS),
