@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from ipaddress import ip_address
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
@@ -18,10 +17,11 @@ from eztong.adapters.paper.typst_pages import TypstPages
 from eztong.adapters.sandbox_controls import CLOCK_SETTING
 from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
 from eztong.adapters.storage.sqlite.schema import different_tables, schema_version
-from eztong.adapters.storage.sqlite.stored import erased_accounts, open_incidents, stored_setting
+from eztong.adapters.storage.sqlite.stored import erased_accounts, not_erased, open_incidents, stored_setting
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.own_data.paper import FontMissing
+from eztong.domain.web_address import is_ip_address
 from eztong.domain.working_days import CalendarInvalid
 from eztong.gm.errors import BackendUnavailable
 from eztong.gm.probe import check_backend
@@ -66,8 +66,17 @@ class CheckFinding:
 
 
 def examine(settings: Settings) -> list[CheckFinding]:
-    """Run every check."""
-    return [check(settings) for check in CHECKS]
+    """Run every check; one that fails itself is an error, and keeps no other from being run."""
+    return [_examined(check, settings) for check in CHECKS]
+
+
+def _examined(check: Callable[[Settings], CheckFinding], settings: Settings) -> CheckFinding:
+    try:
+        return check(settings)
+    except Exception as error:  # noqa: BLE001 - whatever it met, the others are run
+        name = (check.__doc__ or check.__name__).partition(":")[0]
+        said = error.detail if isinstance(error, EztongError) else f"It met {type(error).__name__}."
+        return _stops(name, "This check failed itself.", f"{said} Run: eztong db check --full.")
 
 
 def check_live(settings: Settings) -> None:
@@ -116,7 +125,7 @@ def check_https(settings: Settings) -> CheckFinding:
             "The public address is not https.",
             "Set EZTONG_PUBLIC_URL=https://... and end TLS in front of the service.",
         )
-    if _is_ip_address(settings.public_url.host or ""):
+    if is_ip_address(settings.public_url.host or ""):
         return CheckFinding(
             "EZT003",
             Severity.WARNING,
@@ -124,14 +133,6 @@ def check_https(settings: Settings) -> CheckFinding:
             "Give the service a host name, and set EZTONG_PUBLIC_URL to it.",
         )
     return CheckFinding("EZT003", Severity.OK, "The public address is https.")
-
-
-def _is_ip_address(host: str) -> bool:
-    try:
-        ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
 
 
 def check_authority(settings: Settings) -> CheckFinding:
@@ -303,13 +304,13 @@ def check_calendar(settings: Settings) -> CheckFinding:
 def check_incidents(settings: Settings) -> CheckFinding:
     """EZT014: what is out of order now. An incident is never a fault of the deployment, so this never warns."""
     try:
-        opened = open_incidents(settings.database, now=SystemClock().now() + _clock_offset(settings))
+        opened, unreadable = open_incidents(settings.database, now=SystemClock().now() + _clock_offset(settings))
     except (EztongError, OSError) as error:
         return CheckFinding("EZT014", Severity.OK, f"Incidents cannot be read: {_words(error)}")
-    if not opened:
-        return CheckFinding("EZT014", Severity.OK, "No incident is open.")
+    more = f" {unreadable} cannot be read: run eztong db check --full." if unreadable else ""
     named = ", ".join(f"{one.incident_id} ({one.kind.value})" for one in opened)
-    return CheckFinding("EZT014", Severity.OK, f"Open: {named}.", "See: eztong incidents list.")
+    told = f"Open: {named}." if opened else "No incident is open."
+    return CheckFinding("EZT014", Severity.OK, told + more, "See: eztong incidents list." if opened else "")
 
 
 def _clock_offset(settings: Settings) -> timedelta:
@@ -350,16 +351,20 @@ def check_font(settings: Settings) -> CheckFinding:
 
 
 def check_erased_list(settings: Settings) -> CheckFinding:
-    """EZT017: the list of erased accounts is whole, is of this deployment, and names every account that was erased."""
+    """EZT017: the list of erased accounts is whole, of this deployment, and names what was erased and nothing else."""
     if not settings.keyring.exists() or not settings.database.exists():
         return CheckFinding("EZT017", Severity.OK, "There is nothing to list yet.")
     try:
         keys = FileKeyring(settings.keyring, settings.root_key)
         known = set(erased_accounts(settings.database))
-        missing = known - set(ErasedList(erased_list_of(settings.database), keys, SystemClock()).read())
+        listed = set(ErasedList(erased_list_of(settings.database), keys, SystemClock()).read())
+        there = not_erased(settings.database, sorted(listed))
     except (EztongError, OSError) as error:
         return _stops("EZT017", "The list of erased accounts cannot be used.", _words(error))
-    if missing:
+    if there:
+        advice = "The service tries again by itself. Where that does not help, eztong db check --full names the rows."
+        return CheckFinding("EZT017", Severity.WARNING, f"Erased accounts are still there: {', '.join(there)}.", advice)
+    if missing := known - listed:
         advice = "The next start adds them. Find out what shortened eztong.erased before you restore a backup."
         message = f"The list of erased accounts lacks {len(missing)} of {len(known)}."
         return CheckFinding("EZT017", Severity.WARNING, message, advice)

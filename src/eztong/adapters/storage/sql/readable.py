@@ -7,6 +7,7 @@ text that is no UTF-8, so what is asked for so comes as bytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import wraps
 from typing import TypeVar
 
@@ -87,3 +88,12 @@ def reads(table: Table) -> Callable[[Callable[[R], T]], Callable[[R], T]]:
         return read
 
     return guarded
+
+
+def readable(make: Callable[[R], T], rows: Iterable[R]) -> list[T]:
+    """Return what can be made of the rows; one that is damaged is left out, and keeps no other back."""
+    made: list[T] = []
+    for row in rows:
+        with suppress(RowDamaged):
+            made.append(make(row))
+    return made
