@@ -35,6 +35,7 @@ class CachedBoard(IncidentBoard):
         self._gate = threading.Lock()
         self._looked_at: datetime | None = None
         self._board = Board()
+        self._unreadable = 0
         self._header = b""
 
     @override
@@ -61,9 +62,14 @@ class CachedBoard(IncidentBoard):
                 running, past = stored.incidents.running(), stored.incidents.past(limit=PAST)
                 ids = [one.incident_id for one in (*running, *past)]
                 found = stored.incidents.updates(first=min(ids), last=max(ids)) if ids else ()
-        except EztongError as error:
-            _log.warning("incidents_unread", problem=error.code)
+                unreadable = stored.incidents.unreadable()
+        except Exception as error:  # noqa: BLE001 - a page about trouble must not be in trouble itself
+            problem = error.code if isinstance(error, EztongError) else type(error).__name__
+            _log.warning("incidents_unread", problem=problem)
             return
+        if unreadable != self._unreadable:
+            self._unreadable = unreadable
+            _log.warning("incidents_unreadable", count=unreadable, advice="run: eztong db check --full")
         by_incident = groupby(sorted(found, key=lambda one: one.incident_id), key=lambda one: one.incident_id)
         self._board = Board(running, past, {incident_id: tuple(own) for incident_id, own in by_incident})
         self._header = render_header(one for one in running if one.phase(now) is Phase.OPEN)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+import structlog
 from starlette.responses import Response
 from typing_extensions import override
 
 from eztong.citizen.ways_back import own_path, sign_in_path, unlock_path
+from eztong.domain.damage import StoredDamaged
 from eztong.domain.errors import EztongError
 from eztong.http.cookies import HOLDER_COOKIE
 from eztong.http.csrf import csrf_token
@@ -23,11 +26,13 @@ from eztong.usecases.access.find_session import SignedIn, find_bound, find_sessi
 from eztong.usecases.contact.cooling import change_for_account
 from eztong.usecases.recovery.waiting_recovery import waiting_for_account
 
+T = TypeVar("T")
 NOT_BEGUN: Final = "/?not-begun=1"
 """The start page, saying that the step which was asked for has no journey here."""
 _OPEN_TO_ALL: Final = frozenset(
     {"deregistration", "feedback", "lost", "notices", "phone", "recover", "register", "sign-in"}
 )
+_log = structlog.get_logger(__name__)
 STATIC: Final = Path(__file__).parent / "static"
 PLAN: Final = shared.DoorPlan(
     by=HOLDER,
@@ -117,22 +122,28 @@ class Visit(shared.Visit):
         return shared.Visit.page(self, template, status=status, because=because, **(shown | context))
 
     def _recovery_notice(self) -> RecoveryNotice | None:
-        with self.services.store.read() as stored:
-            waiting = waiting_for_account(self.session_hash, stored=stored, now=self.now)
-            is_own = waiting is None
-            if waiting is None:
-                waiting = stored.recoveries.of_session(self.session_hash)
+        of_account = self.beside(lambda stored: waiting_for_account(self.session_hash, stored=stored, now=self.now))
+        waiting = of_account or self.beside(lambda stored: stored.recoveries.of_session(self.session_hash))
         if waiting is None or not waiting.is_waiting(now=self.now):
             return None
-        return RecoveryNotice(is_own, moment_words(waiting.due_at, now=self.now, words=self.words))
+        until = moment_words(waiting.due_at, now=self.now, words=self.words)
+        return RecoveryNotice(is_own=of_account is None, until=until)
 
     def _phone_notice(self) -> str | None:
         """Return when a change of the phone that waits takes effect, in words."""
-        with self.services.store.read() as stored:
-            waiting = change_for_account(self.session_hash, stored=stored, now=self.now)
+        waiting = self.beside(lambda stored: change_for_account(self.session_hash, stored=stored, now=self.now))
         if waiting is None or waiting.until is None:
             return None
         return moment_words(waiting.until, now=self.now, words=self.words)
+
+    def beside(self, look: Callable[[Repositories], T]) -> T | None:
+        """Return what stands on a page beside what it is for; nothing, which is logged, where it cannot be read."""
+        try:
+            with self.services.store.read() as stored:
+                return look(stored)
+        except StoredDamaged as error:
+            _log.warning("left_out_of_page", problem=error.code)
+            return None
 
     def bound(self, stored: Repositories) -> SignedIn:
         """Return the live session of an account on its bound device: what an own page is shown to.

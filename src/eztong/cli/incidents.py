@@ -181,8 +181,9 @@ def list_(*, with_past: bool, data_dir: Path | None, as_json: bool) -> None:
         now = built.services.clock.now()
         found = [one for one in stored.incidents.running() if with_past or one.end(now) is None]
         found += stored.incidents.past(limit=_PAST) if with_past else []
+        unreadable = stored.incidents.unreadable()
     if as_json:
-        print_json({"incidents": [_described(one, now) for one in found]})
+        print_json({"incidents": [_described(one, now) for one in found], "unreadable": unreadable})
         return
     rows = [
         (
@@ -196,6 +197,8 @@ def list_(*, with_past: bool, data_dir: Path | None, as_json: bool) -> None:
     ]
     print_rows(("incident", "kind", "state", "from", "until"), rows)
     say(f"{len(found)} incidents.")
+    if unreadable:
+        say(f"{unreadable} more cannot be read: run eztong db check --full.")
 
 
 @incidents.command(epilog=epilog("eztong incidents show ID"))

@@ -380,13 +380,6 @@ class AuthorityAnswerInvalid(Unavailable):
 # --- evidence ---------------------------------------------------------------------------------------------------
 
 
-class SealedDataDamaged(EztongError):
-    """Something sealed in the store does not open: it was changed there, or belongs elsewhere."""
-
-    code = "sealed_data_damaged"
-    advice = "Nothing was changed. Report the request id to the operator, who runs: eztong db check --full."
-
-
 class ProofInvalid(EztongError):
     """A proof does not hold; ``detail`` names the part that failed."""
 

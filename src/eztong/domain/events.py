@@ -141,6 +141,8 @@ class EventKind(StrEnum):
     """The talks failed; a court may decide."""
     BUNDLE_MADE = "bundle_made"
     """Evidence of a record or of talks was put together, for its holder or for its partner."""
+    NOT_TOLD = "not_told"
+    """A message about something could not be made for everybody who hears of it."""
     EMAIL_ASKED = "email_asked"
     """An e-mail address was given, with its own consent."""
     EMAIL_ADDED = "email_added"

@@ -285,12 +285,12 @@ class NoticeChoices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UntoldUse:
-    """A use that its holder chose to be told, and was not yet."""
+    """A use that its holder chose to be told, and was not yet. Without an outcome its row cannot be read."""
 
     holder_id: HolderId
     verification_id: str
     partner_id: PartnerId
-    outcome: Outcome
+    outcome: Outcome | None
     at: datetime
 
     @property

@@ -90,6 +90,13 @@ class Metrics:
             registry=registry,
         )
         self._queue_failures = _Labelled(failures, width=2, limit=max_label_sets)
+        left_out = Counter(
+            "eztong_parts_left_out",
+            "Parts of acts that were left out so that the rest could be done, by kind of failure.",
+            ("part", "kind"),
+            registry=registry,
+        )
+        self._left_out = _Labelled(left_out, width=2, limit=max_label_sets)
         self._queues = shown("eztong_queue_depth", "Entries that wait in a queue.", "queue")
         self._authority = shown("eztong_authority_state", "1 for the state the authority circuit is in.", "state")
         self._incidents = Gauge("eztong_incidents_open", "Incidents and planned work that are open.", registry=registry)
@@ -128,6 +135,10 @@ class Metrics:
     def queue_failure(self, queue: str, kind: str) -> None:
         """Count a failed try of queued work."""
         self._queue_failures.of(queue, kind).inc()
+
+    def part_left_out(self, part: str, kind: str) -> None:
+        """Count a part of an act that was left out; the store's ``on_left_out``."""
+        self._left_out.of(part, kind).inc()
 
     def log_lines_lost(self, lines: int) -> None:
         """Count lines of the log that could not be written."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.guardianship.guardianship import GuardianshipState
@@ -11,17 +12,26 @@ from eztong.domain.holder import Holder
 from eztong.domain.identifiers import DeviceId, HolderId
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.apart import CODES, Unread, read_apart
 
 
 def end_codes(act: Act, holder_id: HolderId, *, of_device: DeviceId | None = None) -> int:
     """Cancel every code that is out, or those on one device; return how many were the account's own.
 
     Whatever stops an account stops what it shows for others: a code of a child lies on the guardian's device. Nothing
-    but this cancels codes.
+    but this cancels codes. A ward whose account cannot be read shows none either.
     """
-    for ward in kept_wards(holder_id, stored=act.uow):
-        act.uow.codes.end_outstanding(ward.holder_id, of_device, CodeState.CANCELLED, act.now)
+    act.uow.apart(CODES, lambda: _end_of_wards(act, holder_id, of_device))
     return act.uow.codes.end_outstanding(holder_id, of_device, CodeState.CANCELLED, act.now)
+
+
+def _end_of_wards(act: Act, guardian_id: HolderId, device: DeviceId | None) -> None:
+    for one in act.uow.guardianships.of_guardian(guardian_id):
+        if one.state is not GuardianshipState.ACTIVE:
+            continue
+        ward = read_apart(act, CODES, partial(act.uow.holders.get, one.ward_id))
+        if isinstance(ward, Unread) or (ward is not None and is_kept_by_guardian(ward)):
+            act.uow.codes.end_outstanding(one.ward_id, device, CodeState.CANCELLED, act.now)
 
 
 def kept_wards(guardian_id: HolderId, *, stored: Repositories) -> Iterator[Holder]:

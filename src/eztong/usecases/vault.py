@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
-from eztong.domain.errors import HolderErased, SealedDataDamaged
+from eztong.domain.damage import SealedDataDamaged
+from eztong.domain.errors import HolderErased
 from eztong.domain.holder import WrappedKey
 from eztong.domain.sealing import DATA_KEY_BYTES, NONCE_BYTES, open_field, seal_field
 from eztong.domain.standing import Verifiable

@@ -22,6 +22,7 @@ from eztong.usecases.agreement_sets.keep_agreements import keep_agreements
 from eztong.usecases.assistance.end_assistance import end_by_time
 from eztong.usecases.contact.settle_phone_change import settle_phone_change
 from eztong.usecases.death.keep_after_death import keep_after_death
+from eztong.usecases.deregistration.erase_listed import erase_listed
 from eztong.usecases.deregistration.execute_deregistration import execute_deregistration
 from eztong.usecases.deregistration.revoke_registration import revoke_registration
 from eztong.usecases.guardianship.come_of_age import come_of_age
@@ -46,6 +47,7 @@ SWEEP_SECONDS = 5.0
 INCIDENTS_SECONDS = 1.0
 AGREEMENTS_SECONDS = 1.0
 USES_SECONDS = 2.0
+ERASURES_SECONDS = 60.0
 _log = structlog.get_logger(__name__)
 
 
@@ -163,25 +165,34 @@ def _steps(built: Built) -> list[_Step]:
         _tell_failures(QUEUE, run.failures)
         return run.again
 
-    def mark() -> bool:
-        built.store.keep_mark()
-        return False
-
-    def incidents() -> bool:
-        keep_incidents(built.services, after=timedelta(minutes=built.settings.outage_after_minutes))
-        return False
-
     return [
         # One for each kind: while the authority is silent, messages leave.
         *(_Step(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
         _Step("old_rows", old_rows, SWEEP_SECONDS),
         _Step("overwritten", overwritten.forget),
-        _Step("incidents", incidents, INCIDENTS_SECONDS),
+        _Step("erasures", partial(_erase_listed, built), ERASURES_SECONDS),
+        _Step("incidents", partial(_keep_incidents, built), INCIDENTS_SECONDS),
         _Step("agreements", partial(keep_agreements, built.services), AGREEMENTS_SECONDS),
         _Step("uses", uses, USES_SECONDS),
         _Step("keyring", partial(_reload_keyring, built)),
-        _Step("mark", mark),
+        _Step("mark", partial(_keep_mark, built)),
     ]
+
+
+def _keep_mark(built: Built) -> bool:
+    built.store.keep_mark()
+    return False
+
+
+def _erase_listed(built: Built) -> bool:
+    if built.unerased:
+        built.unerased[:] = erase_listed(tuple(built.unerased), services=built.services)
+    return False
+
+
+def _keep_incidents(built: Built) -> bool:
+    keep_incidents(built.services, after=timedelta(minutes=built.settings.outage_after_minutes))
+    return False
 
 
 def _reload_keyring(built: Built) -> bool:

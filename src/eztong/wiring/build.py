@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from eztong.adapters.authority.http_client import HttpAuthority
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.incident_board import CachedBoard
@@ -18,7 +20,9 @@ from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
 from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.adapters.storage.sqlite.stored import erased_accounts
+from eztong.domain.damage import StoredDamaged
 from eztong.domain.errors import Unavailable
+from eztong.domain.identifiers import HolderId
 from eztong.gm.errors import BackendUnavailable
 from eztong.gm.probe import check_backend
 from eztong.http.metrics import Metrics
@@ -28,7 +32,7 @@ from eztong.ports.notifier import Notifier
 from eztong.ports.sandbox import SandboxControls
 from eztong.ports.services import Mode, Services
 from eztong.ports.storage.store import UnitOfWork
-from eztong.usecases.deregistration.execute_deregistration import erase_again
+from eztong.usecases.deregistration.erase_listed import erase_listed
 from eztong.usecases.feedback.redate_tickets import redate_tickets
 from eztong.wiring.agreement_values import VALUES_SETTING, changed_values, printed_values
 from eztong.wiring.authority import make_authority
@@ -43,6 +47,7 @@ from eztong.wiring.transports import close_notifier
 
 _HASHES_AT_ONCE = 2
 _STAFF_HASHES_WAITING = 4
+_log = structlog.get_logger(__name__)
 _PARTS = {Mode.SANDBOX: sandbox_parts, Mode.LIVE: live_parts}
 
 
@@ -55,6 +60,9 @@ class Built:
     store: SqliteStore
     keyring: FileKeyring
     erased: ErasedList
+    unerased: list[HolderId]
+    """Accounts of that list that could not be erased yet: the background tries them again."""
+
     notifier: Notifier
     metrics: Metrics
     sandbox: SandboxControls | None
@@ -87,7 +95,7 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
     keyring = parts.open_data(settings)
     metrics = Metrics()
     signing = Signing(keys=keyring, clock=clock, entropy=entropy, origin=settings.origin)
-    store = SqliteStore(settings.database, signing, on_commit=metrics.commit)
+    store = SqliteStore(settings.database, signing, on_commit=metrics.commit, on_left_out=metrics.part_left_out)
     now = clock.now()
     _fill(store, settings, keyring=keyring, now=now)
     parts.after_seed(store, now)
@@ -111,7 +119,7 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
     )
     _redate(services)
     erased = ErasedList(erased_list_of(settings.database), keyring, clock)
-    _reconcile(services, erased, settings)
+    unerased = _reconcile(services, erased, settings)
     sandbox = parts.controls(services, faults)
     return Built(
         settings=settings,
@@ -120,6 +128,7 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
         keyring=keyring,
         notifier=parts.notifier(settings, services),
         erased=erased,
+        unerased=unerased,
         metrics=metrics,
         sandbox=sandbox,
         streams=EventStreams(),
@@ -140,22 +149,24 @@ def _fill(store: SqliteStore, settings: Settings, *, keyring: FileKeyring, now: 
     store.write(fill)
 
 
-def _reconcile(services: Services, erased: ErasedList, settings: Settings) -> None:
+def _reconcile(services: Services, erased: ErasedList, settings: Settings) -> list[HolderId]:
     # Both before anything is answered: the list may have lost its end, and a backup may have brought accounts back.
     erased.add(*erased_accounts(settings.database))
-    with services.store.read() as stored:
-        found = (stored.holders.get(holder_id) for holder_id in erased.read())
-        back = [holder.holder_id for holder in found if holder is not None and not holder.is_erased]
-    for holder_id in back:
-        services.perform(SYSTEM, erase_again, holder_id)
+    left = list(erase_listed(erased.read(), services=services))
+    if left:
+        _log.error("accounts_not_erased", count=len(left), advice="run: eztong doctor")
+    return left
 
 
 def _redate(services: Services) -> None:
     # A calendar that came since the last start; most starts bring none, and write nothing.
-    with services.store.read() as stored:
-        waits = stored.tickets.provisional()
-    if waits:
-        services.perform(SYSTEM, redate_tickets, calendar=services.deployment.calendar)
+    try:
+        with services.store.read() as stored:
+            waits = stored.tickets.provisional()
+        if waits:
+            services.perform(SYSTEM, redate_tickets, calendar=services.deployment.calendar)
+    except StoredDamaged as error:
+        _log.error("tickets_not_dated_again", problem=error.code)
 
 
 def _check_sm2() -> None:

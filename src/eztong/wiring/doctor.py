@@ -6,7 +6,6 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from ipaddress import ip_address
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
@@ -14,6 +13,7 @@ from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
 from eztong.adapters.paper.typst_pages import TypstPages
 from eztong.adapters.storage.sqlite.schema import schema_version
 from eztong.adapters.storage.sqlite.stored import open_incidents, stored_setting
+from eztong.domain.addresses.web_address import is_ip_address
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.own_data.paper import FontMissing
@@ -55,8 +55,17 @@ _CALENDAR_AHEAD = timedelta(days=60)
 
 
 def examine(settings: Settings) -> list[CheckFinding]:
-    """Run every check."""
-    return [check(settings) for check in CHECKS]
+    """Run every check; one that fails itself is an error, and keeps no other from being run."""
+    return [_examined(check, settings) for check in CHECKS]
+
+
+def _examined(check: Callable[[Settings], CheckFinding], settings: Settings) -> CheckFinding:
+    try:
+        return check(settings)
+    except Exception as error:  # noqa: BLE001 - whatever it met, the others are run
+        name = (check.__doc__ or check.__name__).partition(":")[0]
+        said = error.detail if isinstance(error, EztongError) else f"It met {type(error).__name__}."
+        return _stops(name, "This check failed itself.", f"{said} Run: eztong db check --full.")
 
 
 def check_live(settings: Settings) -> None:
@@ -105,7 +114,7 @@ def check_https(settings: Settings) -> CheckFinding:
             "The public address is not https.",
             "Set EZTONG_PUBLIC_URL=https://... and end TLS in front of the service.",
         )
-    if _is_ip_address(settings.public_url.host or ""):
+    if is_ip_address(settings.public_url.host or ""):
         return CheckFinding(
             "EZT003",
             Severity.WARNING,
@@ -113,14 +122,6 @@ def check_https(settings: Settings) -> CheckFinding:
             "Give the service a host name, and set EZTONG_PUBLIC_URL to it.",
         )
     return CheckFinding("EZT003", Severity.OK, "The public address is https.")
-
-
-def _is_ip_address(host: str) -> bool:
-    try:
-        ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
 
 
 def check_authority(settings: Settings) -> CheckFinding:
@@ -249,13 +250,13 @@ def check_calendar(settings: Settings) -> CheckFinding:
 def check_incidents(settings: Settings) -> CheckFinding:
     """EZT014: what is out of order now. An incident is never a fault of the deployment, so this never warns."""
     try:
-        opened = open_incidents(settings.database, now=SystemClock().now() + clock_offset(settings))
+        opened, unreadable = open_incidents(settings.database, now=SystemClock().now() + clock_offset(settings))
     except (EztongError, OSError) as error:
         return CheckFinding("EZT014", Severity.OK, f"Incidents cannot be read: {_words(error)}")
-    if not opened:
-        return CheckFinding("EZT014", Severity.OK, "No incident is open.")
+    more = f" {unreadable} cannot be read: run eztong db check --full." if unreadable else ""
     named = ", ".join(f"{one.incident_id} ({one.kind.value})" for one in opened)
-    return CheckFinding("EZT014", Severity.OK, f"Open: {named}.", "See: eztong incidents list.")
+    told = f"Open: {named}." if opened else "No incident is open."
+    return CheckFinding("EZT014", Severity.OK, told + more, "See: eztong incidents list." if opened else "")
 
 
 def check_messages(settings: Settings) -> CheckFinding:

@@ -29,3 +29,4 @@ def stage(template: Path, keys: Keys, tmp_path: Path) -> Iterator[Stage]:
     made = Stage(copy_of(template, tmp_path), keys)
     yield made
     made.close()
+    assert made.left_out == []

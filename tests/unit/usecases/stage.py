@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from eztong.adapters.authority.synthetic import synthetic_citizen
 from eztong.adapters.incident_board import CachedBoard
 from eztong.adapters.storage.rounds.group_commit import Signing
+from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.domain.access.device import Device
@@ -110,6 +111,9 @@ class Stage:
     notifier: CollectingNotifier = field(default_factory=CollectingNotifier)
     factor: ChosenFactor = field(default_factory=ChosenFactor)
     companions: ChosenCompanions = field(default_factory=ChosenCompanions)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    """Parts of acts that were left out, with their failures; a test that lets any be takes them."""
+
     store: SqliteStore = field(init=False)
     services: Services = field(init=False)
 
@@ -117,7 +121,9 @@ class Stage:
         """Open the store and put the services together."""
         entropy = CountedEntropy(self.seed)
         signing = Signing(keys=self.keys, clock=self.clock, entropy=entropy, origin=ORIGIN)
-        self.store = SqliteStore(self.folder / FILE, signing)
+        self.store = SqliteStore(
+            self.folder / FILE, signing, on_left_out=lambda name, kind: self.left_out.append((name, kind))
+        )
         self.services = Services(
             deployment=deployment(),
             store=self.store,
@@ -276,6 +282,18 @@ class Stage:
         """Return rows as they lie in the file."""
         with closing(sqlite3.connect(self.folder / FILE)) as connection:
             return connection.execute(query, params).fetchall()
+
+    def damage(self, table: str, column: str, value: object = "damaged", *, of: str = "") -> None:
+        """Put a value into a column as no program does, in every row or in the ones whose first key it is."""
+        first = next(iter(metadata.tables[table].primary_key)).name
+        with closing(sqlite3.connect(self.folder / FILE)) as connection, connection:
+            statement = f"UPDATE {table} SET {column} = ? WHERE {first} = ? OR ? = ''"  # noqa: S608 - names of ours
+            assert connection.execute(statement, (value, of, of)).rowcount
+
+    def take_left_out(self) -> set[tuple[str, str]]:
+        """Return the parts that were left out since the last look, with their failures."""
+        taken, self.left_out = set(self.left_out), []
+        return taken
 
     def close(self) -> None:
         """Close the store."""

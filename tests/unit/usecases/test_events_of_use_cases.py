@@ -63,6 +63,7 @@ WRITTEN_BY = {
     "usecases/guardianship/leave_ward.py": {K.FROZEN},
     "usecases/guardianship/settle_relation.py": {K.WARD_RELEASED},
     "usecases/guardianship/show_code.py": {K.CODE_SHOWN_FOR_WARD},
+    "usecases/notices/warn_holder.py": {K.NOT_TOLD},
     "usecases/own_data/correct_name.py": {K.CORRECTION_REFUSED, K.NAME_CORRECTED},
     "usecases/own_data/export_data.py": {K.DATA_EXPORTED},
     "usecases/own_data/note_reading.py": {K.STAFF_READ},

@@ -8,6 +8,7 @@ reserves, stays as the caller wrote it.
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -69,3 +70,12 @@ def _ascii_host(host: str) -> str:
     if not _HOST.fullmatch(name):
         raise WebAddressInvalid
     return name
+
+
+def is_ip_address(host: str) -> bool:
+    """Say whether a host is named by its number."""
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True

@@ -92,3 +92,9 @@ def effective_ceiling(marks: Iterable[Restriction]) -> Ceiling | None:
 def is_no_looser(ceiling: Ceiling, than: Ceiling) -> bool:
     """Say whether ``ceiling`` lets no more pass than the other one."""
     return _FROM_BELOW.index(ceiling) <= _FROM_BELOW.index(than)
+
+
+def lower_ceiling(one: Ceiling | None, other: Ceiling | None) -> Ceiling | None:
+    """Return the ceiling that lets less pass; None limits nothing."""
+    found = [ceiling for ceiling in (one, other) if ceiling is not None]
+    return min(found, key=_FROM_BELOW.index, default=None)

@@ -65,6 +65,18 @@ class HolderRepository(Protocol):
         """Return the account."""
         ...
 
+    def readable_part(self, holder_id: HolderId) -> Holder | None:
+        """Return of an account whose row is damaged what can be read, as one that is being deregistered.
+
+        It is for erasing it: what names it, its keyed indexes and sealed values are as they stand; every word or
+        moment that cannot be read is left out.
+        """
+        ...
+
+    def bar(self, holder_id: HolderId) -> None:
+        """Let nothing of an account pass, whatever its row says, until it is erased; its row is not read."""
+        ...
+
     def to_verify(self, holder_id: HolderId) -> HolderToVerify | None:
         """Return of the account what verifying it asks."""
         ...

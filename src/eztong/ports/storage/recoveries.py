@@ -36,3 +36,7 @@ class RecoveryRepository(Protocol):
     def end(self, recovery: Recovery, state: RecoveryState, *, by: StoppedBy | None, now: datetime) -> bool:
         """Move a waiting recovery to ``state`` by one conditional UPDATE; return whether this call did it."""
         ...
+
+    def end_unread(self, holder_id: HolderId, *, by: StoppedBy, now: datetime) -> bool:
+        """Stop whatever of the account has not ended, without reading it; return whether there was anything."""
+        ...

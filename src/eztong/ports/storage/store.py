@@ -55,6 +55,17 @@ class UnitOfWork(Repositories, Protocol):
         """Make the canonical ``document`` a leaf of this batch. Its proof exists once the batch is committed."""
         ...
 
+    def apart(self, name: str, part: Callable[[], object]) -> bool:
+        """Do a part of the job that the rest must not depend on; return whether it was done.
+
+        If it raises, whatever it raises, nothing of it stays and the rest goes on. Once that is durable, ``name`` and
+        the kind of failure are counted and logged. One part may stand in another.
+
+        Raises:
+            Exception: only what keeps the whole round from being kept, such as a full disk.
+        """
+        ...
+
 
 class Committed(msgspec.Struct, Generic[T], frozen=True):
     """What a job returned, durable now. ``batch`` is None if nothing in the whole batch was attested."""

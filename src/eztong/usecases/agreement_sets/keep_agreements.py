@@ -18,9 +18,12 @@ from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.agreement_sets.publish_set import bring_into_force
+from eztong.usecases.apart import each_by_itself
+from eztong.usecases.jobs.queue_run import counted, tried
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 
+QUEUE: Final = "agreements"
 BATCH: Final = 50
 """Accounts that are told in one unit of work."""
 
@@ -39,8 +42,8 @@ def keep_agreements(services: Services) -> bool:
         due = stored.agreement_sets.due(now=now)
         grace_is_over = _grace_is_over(stored, now=now)
         waits = stored.agreement_sets.to_tell() is not None or stored.clause_marks.to_tell() is not None
-    for scheduled in due:
-        services.perform(SYSTEM, bring_into_force, scheduled)
+    failed = tried(due, lambda scheduled: services.perform(SYSTEM, bring_into_force, scheduled))
+    counted(QUEUE, [kind for _, kind in failed], observer=services.observer)
     if grace_is_over:
         services.perform(SYSTEM, _end_grace)
     return services.perform(SYSTEM, tell_next) if waits else False
@@ -50,7 +53,7 @@ def tell_next(act: Act) -> bool:
     """Tell the next accounts of a set or of a mark; return whether more may wait.
 
     Each is told once however many workers there are: the mark up to which everybody was told is moved by one
-    conditional change, in the same commit as the messages.
+    conditional change, in the same commit as the messages. An account that cannot be read is counted and passed over.
     """
     sets, marks = act.uow.agreement_sets, act.uow.clause_marks
     of_set = sets.to_tell()
@@ -64,14 +67,14 @@ def tell_next(act: Act) -> bool:
     move = sets.told if of_set is not None else marks.told
     if not move(subject, seen=seen, until=accounts[-1] if accounts else seen, done_at=done_at):
         return True
-    for holder_id in accounts if news is not None else ():
-        _tell(act, holder_id, news)
+    if news is not None:
+        each_by_itself(act, QUEUE, accounts, lambda holder_id: _tell(act, holder_id, news))
     return done_at is None
 
 
-def _tell(act: Act, holder_id: HolderId, news: _News | None) -> None:
+def _tell(act: Act, holder_id: HolderId, news: _News) -> None:
     holder = act.uow.holders.get(holder_id)
-    if holder is not None and news is not None:
+    if holder is not None:
         note_event(act, holder_id, EventKind.AGREEMENTS_ANNOUNCED, detail=news.detail)
         tell_holder(act, holder, news.topic, news.params)
 

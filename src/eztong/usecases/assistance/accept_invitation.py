@@ -20,7 +20,8 @@ from eztong.domain.holder import Holder
 from eztong.domain.notices import Topic
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.assistance.parties import change, digits_hash, find_party, note_both, tell
+from eztong.usecases.assistance.parties import change, digits_hash, find_party, note_both
+from eztong.usecases.notices.warn_holder import tell_account
 from eztong.usecases.refusal import Refused
 from eztong.usecases.spend_budget import spend, spent
 
@@ -62,7 +63,7 @@ def accept_invitation(act: Act, command: AcceptInvitation) -> Assistance | Refus
         return Refused(HelperInvitationWrong())
     accepted = change(act, invited, invited.accepted(helper.holder_id, now=act.now))
     note_both(act, accepted, by=HelpSide.HELPER)
-    tell(act, accepted.elder_id, Topic.HELPER_ACCEPTED, {})
+    tell_account(act, accepted.elder_id, Topic.HELPER_ACCEPTED, {})
     return accepted
 
 

@@ -14,16 +14,8 @@ from eztong.domain.assistance.assistance import (
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.notices import Topic
 from eztong.ports.act import Act
-from eztong.usecases.assistance.parties import (
-    assistance_of,
-    change,
-    end,
-    find_party,
-    masked_name,
-    may_help,
-    note_both,
-    tell,
-)
+from eztong.usecases.assistance.parties import assistance_of, change, end, find_party, masked_name, may_help, note_both
+from eztong.usecases.notices.warn_holder import tell_account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +47,7 @@ def confirm_helper(act: Act, command: ConfirmHelper) -> Assistance:
     change(act, accepted, began)
     note_both(act, began, by=HelpSide.ELDER)
     until = {"until": began.due_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")}
-    tell(act, elder.holder_id, Topic.HELPER_BEGAN, until)
+    tell_account(act, elder.holder_id, Topic.HELPER_BEGAN, until)
     name = masked_name(elder.holder_id, stored=act.uow, keys=act.keys)
-    tell(act, began.helper_id, Topic.HELPING_BEGAN, until | {"assistance": began.assistance_id, "name": name})
+    tell_account(act, began.helper_id, Topic.HELPING_BEGAN, until | {"assistance": began.assistance_id, "name": name})
     return began

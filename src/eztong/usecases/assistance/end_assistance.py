@@ -14,6 +14,7 @@ from eztong.domain.recovery import is_settled
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.usecases.access.find_session import find_bound
+from eztong.usecases.apart import CONTACT, each_by_itself
 from eztong.usecases.assistance.parties import assistance_of, end
 from eztong.usecases.naming import new_id
 
@@ -87,14 +88,12 @@ def end_newer(act: Act, elder: Holder, *, at: datetime) -> None:
 def end_all(act: Act, holder: Holder) -> None:
     """End all on either side of an account that ends."""
     _end_those(act, holder, lambda _: True, by=AssistanceEnd.ACCOUNT)
-    for one in act.uow.assistances.of_helper(holder.holder_id):
-        if one.is_open:
-            end(act, one, AssistanceEnd.ACCOUNT)
+    helping = [one for one in act.uow.assistances.of_helper(holder.holder_id) if one.is_open]
+    each_by_itself(act, CONTACT, helping, lambda one: end(act, one, AssistanceEnd.ACCOUNT))
 
 
 def _end_those(
     act: Act, elder: Holder, ends: Callable[[Assistance], bool], *, by: AssistanceEnd = AssistanceEnd.STOPPED
 ) -> None:
-    for one in act.uow.assistances.of_elder(elder.holder_id):
-        if one.is_open and ends(one):
-            end(act.by_itself(), one, by)
+    ending = [one for one in act.uow.assistances.of_elder(elder.holder_id) if one.is_open and ends(one)]
+    each_by_itself(act, CONTACT, ending, lambda one: end(act.by_itself(), one, by))

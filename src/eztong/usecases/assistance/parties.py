@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from eztong.domain.assistance.assistance import (
@@ -27,9 +28,10 @@ from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_unlocked
+from eztong.usecases.apart import TELLING, Unread, read_apart
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.note_event import note_event
-from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.notices.warn_holder import tell_account
 from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.vault import open_vault
 
@@ -153,17 +155,11 @@ def end(act: Act, before: Assistance, by: AssistanceEnd) -> Assistance:
         why = {"why": by.value}
         has_begun = before.state is AssistanceState.ACTIVE
         if has_begun:
-            tell(act, ended.elder_id, Topic.HELPER_ENDED, why | {"role": "elder"})
+            tell_account(act, ended.elder_id, Topic.HELPER_ENDED, why | {"role": "elder"})
         # The last message to a helper does not name an account that is erased in the same commit.
         names = has_begun and by is not AssistanceEnd.ACCOUNT
-        name = masked_name(ended.elder_id, stored=act.uow, keys=act.keys) if names else ""
-        named = {"name": name} if name else {}
-        tell(act, ended.helper_id, Topic.HELPING_ENDED, why | {"role": "helper"} | named)
+        read = partial(masked_name, ended.elder_id, stored=act.uow, keys=act.keys)
+        name = read_apart(act, TELLING, read) if names else ""
+        named = {} if isinstance(name, Unread) or not name else {"name": name}
+        tell_account(act, ended.helper_id, Topic.HELPING_ENDED, why | {"role": "helper"} | named)
     return ended
-
-
-def tell(act: Act, holder_id: HolderId | None, topic: Topic, params: Mapping[str, str]) -> None:
-    """Tell one side."""
-    holder = None if holder_id is None else act.uow.holders.get(holder_id)
-    if holder is not None:
-        tell_holder(act, holder, topic, params)

@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from eztong.domain.canonical_json import render_canonical
 from eztong.domain.claims import Claim, IdentityReader, Release, release_claims
 from eztong.domain.codes.verification import Outcome, Question, Verification, build_result
+from eztong.domain.damage import SealedDataDamaged
 from eztong.domain.errors import (
     AgreementNotAccepted,
     HolderErased,
     HolderNotUsable,
     HolderRestricted,
     NotFound,
-    SealedDataDamaged,
 )
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import PartnerId

@@ -15,6 +15,7 @@ from eztong.domain.notices import Topic
 from eztong.domain.recovery import is_settled
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.apart import CONTACT, Unread, read_apart
 from eztong.usecases.assistance.end_assistance import end_newer, end_pending
 from eztong.usecases.contact.keep_number import settle_at_opening, undo_for_loss
 from eztong.usecases.end_codes import kept_wards
@@ -27,11 +28,15 @@ from eztong.usecases.told_loss import lost_since
 def end_at_freeze(act: Act, holder: Holder) -> None:
     """End what was begun and is not in force: a change of the phone, an address, a helper whom nobody confirmed."""
     settle_at_opening(act, holder, EndedBy.FREEZE)
-    end_pending(act, holder)
-    email = act.uow.emails.get(holder.holder_id)
+    act.uow.apart(CONTACT, lambda: end_pending(act, holder))
+    act.uow.apart(CONTACT, lambda: _remove_unproven(act, holder.holder_id))
+
+
+def _remove_unproven(act: Act, holder_id: HolderId) -> None:
+    email = act.uow.emails.get(holder_id)
     if email is not None and email.proven_at is None:
-        act.uow.emails.remove(holder.holder_id)
-        note_event(act, holder.holder_id, EventKind.EMAIL_REMOVED, detail="by=freeze")
+        act.uow.emails.remove(holder_id)
+        note_event(act, holder_id, EventKind.EMAIL_REMOVED, detail="by=freeze")
 
 
 def end_at_loss(act: Act, holder: Holder) -> Holder:
@@ -40,28 +45,38 @@ def end_at_loss(act: Act, holder: Holder) -> Holder:
     The number comes first, so that what follows is told to the holder's.
     """
     kept = undo_for_loss(act, holder)
-    end_new(act, kept, at=lost_since(holder, stored=act.uow) or act.now, by="loss")
+    lost_at = read_apart(act, CONTACT, lambda: lost_since(holder, stored=act.uow))
+    at = act.now if isinstance(lost_at, Unread) or lost_at is None else lost_at
+    end_new(act, kept, at=at, by="loss")
     return kept
 
 
 def end_new(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
     """End addresses, helpers and choices newer than what is settled, the phrase, secrets of tickets, links that freeze.
 
-    An address is told of it a last time, since it may be the holder's own.
+    An address is told of it a last time, since it may be the holder's own. What of it cannot be read keeps no other
+    from its end; an address that cannot be read is removed.
     """
-    end_newer(act, holder, at=at)
-    email = act.uow.emails.get(holder.holder_id)
-    if email is not None and not (email.proven_at and is_settled(email.proven_at, lost_at=at)):
-        if email.proven_at is not None:
-            tell_holder(act, holder, Topic.EMAIL_REMOVED, {})
+    act.uow.apart(CONTACT, lambda: end_newer(act, holder, at=at))
+    if not act.uow.apart(CONTACT, lambda: _remove_new_email(act, holder, at=at, by=by)):
         act.uow.emails.remove(holder.holder_id)
         note_event(act, holder.holder_id, EventKind.EMAIL_REMOVED, detail=f"by={by}")
     if act.uow.phrases.remove(holder.holder_id):
         note_event(act, holder.holder_id, EventKind.PHRASE_REMOVED, detail=f"by={by}")
     for one in (holder, *kept_wards(holder.holder_id, stored=act.uow)):
         _end_secrets(act, one.holder_id, by=by)
-    _choose_as_before(act, holder.holder_id, at=at, by=by)
+    act.uow.apart(CONTACT, lambda: _choose_as_before(act, holder.holder_id, at=at, by=by))
     act.uow.notice_choices.end_links(holder.holder_id, now=act.now)
+
+
+def _remove_new_email(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
+    email = act.uow.emails.get(holder.holder_id)
+    if email is None or (email.proven_at and is_settled(email.proven_at, lost_at=at)):
+        return
+    if email.proven_at is not None:
+        tell_holder(act, holder, Topic.EMAIL_REMOVED, {})
+    act.uow.emails.remove(holder.holder_id)
+    note_event(act, holder.holder_id, EventKind.EMAIL_REMOVED, detail=f"by={by}")
 
 
 def _end_secrets(act: Act, holder_id: HolderId, *, by: str) -> None:

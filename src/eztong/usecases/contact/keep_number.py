@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from eztong.domain.contact.phone_change import ChangeState, EndedBy, PhoneChange, PhoneChangeOver
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
+from eztong.domain.identifiers import HolderId
 from eztong.domain.notices import Topic
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_bound, find_unlocked
+from eztong.usecases.apart import CONTACT, TELLING, Unread, read_apart
 from eztong.usecases.contact.confirm_phone_change import with_number
 from eztong.usecases.contact.numbers import hashes_of_token, new_number
 from eztong.usecases.note_event import note_event
@@ -64,9 +67,19 @@ def keep_from_session(act: Act, session_hash: bytes) -> Holder:
 
 def settle_at_opening(act: Act, holder: Holder, by: EndedBy) -> None:
     """Stop the change that waits, since the account is stopped, or opened for a new device: it came from before."""
-    newest = act.uow.phone_changes.newest(holder.holder_id)
+    newest = newest_or_ended(act, holder.holder_id, by)
     if newest is not None and newest.is_waiting():
         stop_change(act, holder, newest, by)
+
+
+def newest_or_ended(act: Act, holder_id: HolderId, by: EndedBy) -> PhoneChange | None:
+    """Return the account's newest change. One that cannot be read is ended unread if it is open, and none."""
+    found = read_apart(act, CONTACT, lambda: act.uow.phone_changes.newest(holder_id))
+    if not isinstance(found, Unread):
+        return found
+    if act.uow.phone_changes.end_unread(holder_id, by=by, now=act.now):
+        note_event(act, holder_id, EventKind.PHONE_CHANGE_STOPPED, detail=f"by={by}")
+    return None
 
 
 def undo_for_loss(act: Act, holder: Holder) -> Holder:
@@ -75,10 +88,12 @@ def undo_for_loss(act: Act, holder: Holder) -> Holder:
     Whoever has the phone may have made it. The number of before is the account's only one again: codes, links that
     stop something, and a number appeal go there, and the new number stops nothing.
     """
-    newest = act.uow.phone_changes.newest(holder.holder_id)
+    newest = newest_or_ended(act, holder.holder_id, EndedBy.FREEZE)
     if newest is None or not newest.can_be_undone(now=act.now):
         return holder
-    return _keep(act, holder, newest, EndedBy.FREEZE)
+    # A number of before that cannot be read can be nobody's again; the account is stopped all the same.
+    kept = read_apart(act, CONTACT, lambda: _keep(act, holder, newest, EndedBy.FREEZE))
+    return holder if isinstance(kept, Unread) else kept
 
 
 def stop_change(act: Act, holder: Holder, change: PhoneChange, by: EndedBy) -> None:
@@ -109,5 +124,6 @@ def _keep(act: Act, holder: Holder, change: PhoneChange, by: EndedBy) -> Holder:
 
 
 def _tell_both(act: Act, holder: Holder, change: PhoneChange) -> None:
-    both = (number_of_before(change, holder, keys=act.keys), new_number(change, holder, keys=act.keys))
-    tell_holder(act, holder, Topic.PHONE_KEPT, {}, to=both)
+    reads = [partial(read, change, holder, keys=act.keys) for read in (number_of_before, new_number)]
+    both = [read_apart(act, TELLING, read) for read in reads]
+    tell_holder(act, holder, Topic.PHONE_KEPT, {}, to=[one for one in both if not isinstance(one, Unread)])

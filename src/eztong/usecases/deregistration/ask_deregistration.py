@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from eztong.domain.contact.phone_change import EndedBy
 from eztong.domain.deregistration.deregistration import (
     Deregistration,
     DeregistrationState,
@@ -21,6 +22,7 @@ from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.contact.cooling import check_contact_settled
+from eztong.usecases.contact.keep_number import newest_or_ended
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.feedback.find_ticket import hash_secret
 from eztong.usecases.feedback.open_ticket import add_ticket
@@ -80,7 +82,9 @@ def begin_deregistration(act: Act, holder: Holder, command: AskDeregistration, *
         return known
     if not command.understood:
         raise EffectsNotUnderstood
-    check_contact_settled(holder.holder_id, stored=act.uow, now=act.now)
+    # One that cannot be read is ended unread, and keeps nobody from leaving; this can be undone, too.
+    if newest_or_ended(act, holder.holder_id, EndedBy.ACCOUNT) is not None:
+        check_contact_settled(holder.holder_id, stored=act.uow, now=act.now)
     if not act.uow.holders.move(holder, holder.moved_to(HolderState.DEREGISTERING)):
         raise StateConflict
     end_codes(act, holder.holder_id)

@@ -8,7 +8,6 @@ after a crash at any place, ends the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Final, TypeAlias
@@ -22,7 +21,6 @@ from eztong.domain.access.otp import (
 from eztong.domain.canonical_json import render_canonical
 from eztong.domain.deregistration.deregistration import SALT_BYTES, Deregistration, DeregistrationState
 from eztong.domain.deregistration.receipt import Kept, kept_classes, receipt_document
-from eztong.domain.errors import SealedDataDamaged
 from eztong.domain.events import EventKind
 from eztong.domain.holder import DRAWN_GENERATION_BYTES, Holder
 from eztong.domain.identifiers import HolderId
@@ -35,6 +33,7 @@ from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.ports.storage.deregistration.erasure import Leaver
 from eztong.ports.storage.holders import Person
+from eztong.usecases.apart import ERASING, Unread, each_by_itself, read_apart
 from eztong.usecases.assistance.end_assistance import end_all
 from eztong.usecases.contact.numbers import new_number, old_number
 from eztong.usecases.deregistration.tell_partners import tell_partners
@@ -89,9 +88,15 @@ def _begin(act: Act, ticket_id: str) -> Deregistration | None:
 def _execute(act: Act, begun: Deregistration, leased: LeasedJob) -> None:
     if not act.uow.jobs.end(leased.job.job_id, JobEnd.DONE, lease=leased.lease, now=act.now):
         raise LeaseLost
-    holder = act.uow.holders.get(begun.holder_id)
+    holder = _to_erase(act, begun.holder_id)
     if holder is not None and not holder.is_erased:
         erase_account(act, holder, begun)
+
+
+def _to_erase(act: Act, holder_id: HolderId) -> Holder | None:
+    """Return the account; of one whose row cannot be read, what of it can be, which is enough to erase it."""
+    holder = read_apart(act, ERASING, lambda: act.uow.holders.get(holder_id))
+    return act.uow.holders.readable_part(holder_id) if isinstance(holder, Unread) else holder
 
 
 def erase_account(act: Act, holder: Holder, begun: Deregistration, *, was_told: bool = False) -> None:
@@ -103,9 +108,12 @@ def erase_account(act: Act, holder: Holder, begun: Deregistration, *, was_told: 
        kept by an index of its own.
     3. The data key is emptied: nothing that was sealed for the account opens anywhere.
     4. The receipt becomes a leaf of evidence; the authority is told by a job of its own.
+
+    Nothing of it waits for anything to be opened or read: whom the message, the news to partners or what a case keeps
+    cannot be made for, because a row or a sealed value is damaged, is passed over, counted and logged.
     """
-    ticket = act.uow.tickets.get(begun.ticket_id)
-    number = "" if ticket is None else ticket.number
+    ticket = read_apart(act, ERASING, lambda: act.uow.tickets.get(begun.ticket_id))
+    number = "" if ticket is None or isinstance(ticket, Unread) else ticket.number
     if not was_told:
         tell_holder(act, holder, Topic.DEREGISTERED, {"number": number}, names_account=False)
     told = tell_partners(act, holder, deregistration_id=begun.deregistration_id)
@@ -123,11 +131,11 @@ def erase_again(act: Act, holder_id: HolderId) -> bool:
     of this erasure, since the backup knows of no other; a copy of the first one stays valid. Partners hear once more:
     nobody knows any more which of them heard.
     """
-    holder = act.uow.holders.get(holder_id)
+    holder = _to_erase(act, holder_id)
     if holder is None or holder.is_erased:
         return False
-    running = act.uow.deregistrations.running(holder_id)
-    if running is None:
+    running = read_apart(act, ERASING, lambda: act.uow.deregistrations.running(holder_id))
+    if running is None or isinstance(running, Unread):
         # Nobody knows any more which partners heard of it.
         tell_partners(act, holder, deregistration_id=None)
         _erase_rows(act, holder)
@@ -144,11 +152,13 @@ def _erase_rows(act: Act, holder: Holder) -> bool:
     """Take the account out of every table; return whether a terminated person is kept."""
     end_codes(act, holder.holder_id)
     leave_all(act.by_itself(), holder)
-    end_all(act.by_itself(), holder)
-    kept = _kept_of(act, holder)
+    act.uow.apart(ERASING, lambda: end_all(act.by_itself(), holder))
+    found = read_apart(act, ERASING, lambda: _kept_of(act, holder))
+    kept = None if isinstance(found, Unread) else found
     act.uow.erasure.erase(_leaver(act, holder), now=act.now)
-    if holder.number_index is not None:
-        forget_person(act, holder.number_index)
+    index = holder.number_index
+    if index is not None:
+        act.uow.apart(ERASING, lambda: forget_person(act, index))
     act.uow.deregistrations.remove_cancelled(holder.holder_id)
     if kept is not None:
         act.uow.holders.save_person(kept)
@@ -217,24 +227,30 @@ def _leaver(act: Act, holder: Holder) -> Leaver:
 
 def _receivers(act: Act, holder: Holder) -> Sequence[bytes]:
     """Return the indexes of other numbers and addresses that the account had, unless they are somebody else's now."""
-    changes = act.uow.phone_changes.list(holder.holder_id)
-    email = act.uow.emails.get(holder.holder_id)
-    reads = [partial(read, change, holder, keys=act.keys) for change in changes for read in (old_number, new_number)]
-    if email is not None:
-        reads.append(partial(open_email, email, open_vault(holder, keys=act.keys)))
+    changes = read_apart(act, ERASING, lambda: act.uow.phone_changes.list(holder.holder_id))
+    numbers = [
+        partial(read, change, holder, keys=act.keys)
+        for change in (() if isinstance(changes, Unread) else changes)
+        for read in (old_number, new_number)
+    ]
     had: set[str] = set()
-    for read in reads:
-        # What cannot be read keeps nobody from leaving.
-        with suppress(SealedDataDamaged):
-            had.add(read())
+    # What cannot be read keeps nobody from leaving.
+    each_by_itself(act, ERASING, [*numbers, partial(_address, act, holder)], lambda read: had.add(read()))
     indexes = sorted(phone_index(one, keys=act.keys) for one in had if one)
     return [one for one in indexes if one != holder.phone_index and not _is_of_another(act, holder, one)]
+
+
+def _address(act: Act, holder: Holder) -> str:
+    email = act.uow.emails.get(holder.holder_id)
+    return "" if email is None else open_email(email, open_vault(holder, keys=act.keys))
 
 
 def _is_of_another(act: Act, holder: Holder, index: bytes | None) -> bool:
     if index is None:
         return False
-    return any(one.holder_id != holder.holder_id for one in act.uow.holders.by_phone_index(index))
+    those = read_apart(act, ERASING, lambda: act.uow.holders.by_phone_index(index))
+    # Whose it is cannot be read then, and what may be another's is left to them.
+    return isinstance(those, Unread) or any(one.holder_id != holder.holder_id for one in those)
 
 
 def _budget_subjects(act: Act, holder: Holder, receivers: Sequence[bytes]) -> Sequence[bytes]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from eztong.domain.deregistration.partner_event import (
     TELLING_STEPS,
     PartnerEvent,
@@ -10,10 +12,14 @@ from eztong.domain.deregistration.partner_event import (
     tell_at,
 )
 from eztong.domain.holder import Holder
+from eztong.domain.identifiers import PartnerId
 from eztong.ports.act import Act
+from eztong.usecases.apart import each_by_itself
 from eztong.usecases.codes.conclude_verification import partner_code_of
 from eztong.usecases.partners.find_partner import find_partner
 from eztong.usecases.vault import open_vault
+
+PARTNER_NEWS: Final = "partner_news"
 
 
 def tell_partners(act: Act, holder: Holder, *, deregistration_id: str | None) -> bool:
@@ -23,25 +29,25 @@ def tell_partners(act: Act, holder: Holder, *, deregistration_id: str | None) ->
 
     1. Who was told a code is who ever had a verification passed; nobody else hears that there was an account.
     2. Moment and id of each event are drawn by themselves.
-
-    Raises:
-        SealedDataDamaged: the mark was changed in the store.
+    3. Where the code cannot be made, since key or mark of the account or the partner's row cannot be read, the partner
+       is passed over, which is counted and logged: an erasure waits for none of them.
     """
     told = act.uow.verifications.partners_told(holder.holder_id)
-    if not told:
-        return False
+    missed = each_by_itself(act, PARTNER_NEWS, told, lambda one: _tell(act, holder, one, deregistration_id))
+    return len(told) > len(missed)
+
+
+def _tell(act: Act, holder: Holder, partner_id: PartnerId, deregistration_id: str | None) -> None:
+    partner = find_partner(partner_id, stored=act.uow)
     vault = open_vault(holder, keys=act.keys)
-    for partner_id in told:
-        partner = find_partner(partner_id, stored=act.uow)
-        moment = tell_at(act.now, drawn=act.entropy.below(TELLING_STEPS))
-        act.uow.partner_events.add(
-            PartnerEvent(
-                partner_id=partner_id,
-                event_id=make_event_id(moment, random=act.entropy.id_bytes()),
-                kind=PartnerEventKind.PARTNER_CODE_ENDED,
-                partner_code=partner_code_of(holder, partner, vault=vault, keys=act.keys),
-                tell_at=moment,
-                deregistration_id=deregistration_id,
-            )
+    moment = tell_at(act.now, drawn=act.entropy.below(TELLING_STEPS))
+    act.uow.partner_events.add(
+        PartnerEvent(
+            partner_id=partner_id,
+            event_id=make_event_id(moment, random=act.entropy.id_bytes()),
+            kind=PartnerEventKind.PARTNER_CODE_ENDED,
+            partner_code=partner_code_of(holder, partner, vault=vault, keys=act.keys),
+            tell_at=moment,
+            deregistration_id=deregistration_id,
         )
-    return True
+    )

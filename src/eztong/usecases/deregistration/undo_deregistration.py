@@ -6,6 +6,8 @@ session. A loss or theft that is told undoes it as well: somebody else may have 
 
 from __future__ import annotations
 
+from functools import partial
+
 from eztong.domain.deregistration.deregistration import DeregistrationOver, GuardianUndoes, UndoneBy
 from eztong.domain.guardianship.guardianship import WardActsAlone
 from eztong.domain.guardianship.ward import is_kept_by_guardian
@@ -13,6 +15,7 @@ from eztong.domain.holder import Holder
 from eztong.domain.standing import check_may_show_code
 from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_unlocked
+from eztong.usecases.apart import CONTACT, Unread, read_apart
 from eztong.usecases.end_codes import kept_wards
 from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
 from eztong.usecases.guardianship.care import find_ward
@@ -77,6 +80,11 @@ def undo_for_loss(act: Act, holder: Holder) -> Holder:
 
     So is what runs of the children that it keeps: somebody else may have asked with its phone.
     """
-    for ward in kept_wards(holder.holder_id, stored=act.uow):
-        undo_if_leaving(act, ward, UndoneBy.LOSS)
-    return undo_if_leaving(act, holder, UndoneBy.LOSS)
+    act.uow.apart(CONTACT, lambda: _undo_of_wards(act, holder))
+    staying = read_apart(act, CONTACT, lambda: undo_if_leaving(act, holder, UndoneBy.LOSS))
+    return holder if isinstance(staying, Unread) else staying
+
+
+def _undo_of_wards(act: Act, guardian: Holder) -> None:
+    for ward in kept_wards(guardian.holder_id, stored=act.uow):
+        act.uow.apart(CONTACT, partial(undo_if_leaving, act, ward, UndoneBy.LOSS))

@@ -11,6 +11,7 @@ from eztong.domain.notices import Topic
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.talks.talk import StageNeeded
 from eztong.ports.act import Act
+from eztong.usecases.apart import TELLING
 from eztong.usecases.feedback.sealed_words import add_words
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
@@ -52,7 +53,7 @@ def answer_ticket(act: Act, command: AnswerTicket) -> Ticket:
     state = TicketState.CLOSED if command.closes else TicketState.ANSWERED
     if not act.uow.tickets.answer(ticket.ticket_id, state, now=act.now):
         raise TicketClosed
-    _tell(act, ticket)
+    act.uow.apart(TELLING, lambda: _tell(act, ticket))
     return act.uow.tickets.get(ticket.ticket_id) or ticket
 
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from typing_extensions import override
 
-from eztong.domain.errors import HolderErased, SealedDataDamaged
+from eztong.domain.damage import SealedDataDamaged
+from eztong.domain.errors import HolderErased
 from eztong.domain.feedback.ticket import Author, Ticket, TicketMessage
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from eztong.domain.errors import NotFound
 from eztong.domain.events import EventKind
@@ -16,6 +17,7 @@ from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
 from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.apart import CONTACT, Unread, read_apart
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.operators.check_operator import check_operator
 from eztong.usecases.vault import number_index
@@ -84,9 +86,11 @@ def _freeze(act: Act, command: FreezeForHolder, index: bytes) -> FrozenForHolder
         channel="hotline",
         reason=command.reason,
     )
-    before = _seen(found.holder_id, stored=act.uow)
+    look = partial(_seen, found.holder_id, stored=act.uow)
+    before = read_apart(act, CONTACT, look)
     holder = freeze_holder(act, freeze)
-    return _done(found, holder, before, _seen(found.holder_id, stored=act.uow))
+    after = read_apart(act, CONTACT, look)
+    return _done(found, holder, before, after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +105,19 @@ def _seen(holder_id: HolderId, *, stored: Repositories) -> _Seen:
     return _Seen(tuple(stored.holders.events(holder_id)), stored.devices.primary(holder_id) is not None)
 
 
-def _done(found: Holder, holder: Holder, before: _Seen, after: _Seen) -> FrozenForHolder:
-    """Tell from what was written, not from what was asked for."""
+def _done(found: Holder, holder: Holder, before: _Seen | Unread, after: _Seen | Unread) -> FrozenForHolder:
+    """Tell from what was written, not from what was asked for; that it is frozen, where that cannot be read."""
+    was_frozen = found.state is HolderState.FROZEN
+    if isinstance(before, Unread) or isinstance(after, Unread):
+        return FrozenForHolder(
+            holder=holder, was_frozen=was_frozen, is_written_down=True, recovery_stopped=False, phone_lost=False
+        )
     known = {event.event_id for event in before.events}
     written = {event.kind: event for event in after.events if event.event_id not in known}
     frozen = written.get(EventKind.FROZEN)
     return FrozenForHolder(
         holder=holder,
-        was_frozen=found.state is HolderState.FROZEN,
+        was_frozen=was_frozen,
         is_written_down=frozen is not None,
         recovery_stopped=EventKind.RECOVERY_STOPPED in written,
         phone_lost=before.has_device and not after.has_device,

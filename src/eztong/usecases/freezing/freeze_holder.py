@@ -14,6 +14,7 @@ from eztong.domain.notices import Topic
 from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.apart import CONTACT
 from eztong.usecases.contact.end_opened import end_at_freeze, end_at_loss
 from eztong.usecases.deregistration.undo_deregistration import undo_for_loss
 from eztong.usecases.end_codes import end_codes
@@ -47,7 +48,7 @@ def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
     also where the account was frozen before. A loss that is told only now, of an account that is frozen already, is
     written down and told, too: it keeps recoveries from waiting for a while. A loss that is told undoes a change of
     the phone and a deregistration that can be undone, and ends addresses, choices and links that somebody else may
-    have put there.
+    have put there. What of all this cannot be read is passed over: the account is stopped all the same.
 
     Raises:
         NotFound: there is no such account.
@@ -66,7 +67,7 @@ def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
     cancelled = end_codes(act, holder.holder_id)
     ended = act.uow.sessions.revoke_all(holder.holder_id, now=act.now)
     if command.reason is FreezeReason.PHONE_LOST:
-        _mark_lost(act, holder.holder_id, but=command.told_on)
+        act.uow.apart(CONTACT, lambda: _mark_lost(act, holder.holder_id, but=command.told_on))
     if frozen == holder and not ended and not _is_new_loss(command, holder, stored=act.uow):
         return holder
     if frozen != holder and not act.uow.holders.move(holder, frozen):

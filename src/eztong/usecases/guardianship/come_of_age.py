@@ -18,7 +18,7 @@ from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.usecases.guardianship.settle_relation import end, let_apply, release
 from eztong.usecases.note_event import note_event
-from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.notices.warn_holder import tell_account, tell_holder
 from eztong.usecases.registration.birthdays import band_of, queue_birthday
 
 
@@ -62,7 +62,6 @@ def _let_be_adult(act: Act, ward: Holder) -> None:
 
 def _tell_both(act: Act, ward: Holder, band: AgeBand) -> None:
     active = act.uow.guardianships.active_of(ward.holder_id)
-    guardian = None if active is None or active.guardian_id is None else act.uow.holders.get(active.guardian_id)
-    for holder, role in ((ward, "ward"), (guardian, "guardian")):
-        if holder is not None:
-            tell_holder(act, holder, Topic.CAME_OF_AGE, {"band": band.value, "role": role})
+    tell_holder(act, ward, Topic.CAME_OF_AGE, {"band": band.value, "role": "ward"})
+    if active is not None:
+        tell_account(act, active.guardian_id, Topic.CAME_OF_AGE, {"band": band.value, "role": "guardian"})

@@ -9,9 +9,11 @@ from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import CareEnd, Guardianship, GuardianshipState
 from eztong.domain.guardianship.ward import is_frozen_by_guardian
 from eztong.domain.holder import FreezeCause, Holder
+from eztong.domain.identifiers import HolderId
 from eztong.domain.notices import Topic
 from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
+from eztong.usecases.apart import CARE, each_by_itself
 from eztong.usecases.contact.end_opened import end_at_freeze
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.guardianship.care import find_ward
@@ -44,20 +46,33 @@ def leave_ward(act: Act, command: LeaveWard) -> Guardianship:
 
 
 def leave_all(act: Act, guardian: Holder) -> None:
-    """End whatever an account that ends is, or asks to be, guardian of; and that somebody is guardian of it."""
-    own = act.uow.guardianships.active_of(guardian.holder_id)
+    """End whatever an account that ends is, or asks to be, guardian of; and that somebody is guardian of it.
+
+    Each is ended apart: what cannot be read of one, or of its ward, keeps neither another nor the account's own end.
+    """
+    act.uow.apart(CARE, lambda: _end_own(act, guardian.holder_id))
+    act.uow.apart(CARE, lambda: _leave_wards(act, guardian.holder_id))
+
+
+def _end_own(act: Act, ward_id: HolderId) -> None:
+    own = act.uow.guardianships.active_of(ward_id)
     if own is not None:
         end(act, own, CareEnd.ACCOUNT)
-    for one in act.uow.guardianships.of_guardian(guardian.holder_id):
-        if not one.is_open:
-            continue
-        ward = act.uow.holders.get(one.ward_id)
-        if one.state is GuardianshipState.ACTIVE:
-            end(act, one, CareEnd.ACCOUNT)
-            if ward is not None:
-                _stop(act, ward)
-        else:
-            refuse_left(act, one)
+
+
+def _leave_wards(act: Act, guardian_id: HolderId) -> None:
+    relations = [one for one in act.uow.guardianships.of_guardian(guardian_id) if one.is_open]
+    each_by_itself(act, CARE, relations, lambda one: _leave(act, one))
+
+
+def _leave(act: Act, one: Guardianship) -> None:
+    if one.state is not GuardianshipState.ACTIVE:
+        refuse_left(act, one)
+        return
+    ward = act.uow.holders.get(one.ward_id)
+    end(act, one, CareEnd.ACCOUNT)
+    if ward is not None:
+        _stop(act, ward)
 
 
 def _stop(act: Act, ward: Holder) -> None:

@@ -21,7 +21,7 @@ from eztong.usecases.feedback.find_ticket import end_secrets
 from eztong.usecases.guardianship.care import change, note_both
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
-from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.notices.warn_holder import tell_account
 from eztong.usecases.registration.birthdays import queue_birthday
 from eztong.usecases.registration.erase_application import erase_application
 from eztong.usecases.restrictions.change_marks import change_marks
@@ -155,14 +155,11 @@ def _note_waiting(act: Act, declared: Guardianship) -> None:
     if ward is not None and waits_for_guardian(ward):
         act.uow.holders.update(replace(ward, reason=Reason.RELATION_WAITS.value))
     active = act.uow.guardianships.active_of(declared.ward_id)
-    guardian = None if active is None or active.guardian_id is None else act.uow.holders.get(active.guardian_id)
-    if guardian is not None:
+    if active is not None:
         # Somebody else claims the ward: who is guardian now must be able to object before staff decide.
-        tell_holder(act, guardian, Topic.WARD_NEWS, {})
+        tell_account(act, active.guardian_id, Topic.WARD_NEWS, {})
 
 
 def _tell_both(act: Act, of: Guardianship, topic: Topic, params: dict[str, str]) -> None:
     for holder_id, role in ((of.ward_id, "ward"), (of.guardian_id, "guardian")):
-        holder = None if holder_id is None else act.uow.holders.get(holder_id)
-        if holder is not None:
-            tell_holder(act, holder, topic, params | {"role": role})
+        tell_account(act, holder_id, topic, params | {"role": role})

@@ -16,8 +16,10 @@ from eztong.domain.incidents.incident import (
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.usecases.incidents.update_incident import note_step
+from eztong.usecases.jobs.queue_run import counted, tried
 from eztong.usecases.naming import new_id
 
+QUEUE: Final = "incidents"
 EFFECT: Final = Bilingual(
     "身份机构暂时无法答复，新的注册和部分找回账户的申请需要等待；已注册的用户可以照常亮码。",
     "The identity authority does not answer at the moment. New registrations and some account recoveries wait; "
@@ -41,13 +43,12 @@ def keep_incidents(services: Services, *, after: timedelta) -> None:
     by_circuit = [one for one in board.running if one.origin is Origin.CIRCUIT]
     if away_since is not None and not by_circuit and now - away_since >= after:
         services.perform(SYSTEM, open_for_authority, away_since)
-    if away_since is None:
-        for incident in by_circuit:
-            services.perform(SYSTEM, end_by_itself, incident, ended_at=now, words=BACK)
-    for incident in board.running:
-        ended_at = incident.end(now)
-        if ended_at is not None:
-            services.perform(SYSTEM, end_by_itself, incident, ended_at=ended_at)
+    over: list[tuple[Incident, datetime, Bilingual | None]] = [
+        (one, now, BACK) for one in by_circuit if away_since is None
+    ]
+    over += [(one, ended_at, None) for one in board.running if (ended_at := one.end(now)) is not None]
+    failed = tried(over, lambda one: services.perform(SYSTEM, end_by_itself, one[0], ended_at=one[1], words=one[2]))
+    counted(QUEUE, [kind for _, kind in failed], observer=services.observer)
 
 
 def open_for_authority(act: Act, away_since: datetime) -> Incident:

@@ -1,7 +1,7 @@
 """Remove rows that are older than the retention list lets them become (PIPL art. 19, 47).
 
 They are looked for on a reader, which holds nobody up, and removed in small units of work between those of others; a
-row that changed meanwhile stays. A kind that cannot be swept, whatever it raises, keeps no other from it.
+row that changed meanwhile stays. A kind or a row that cannot be swept, whatever it raises, keeps no other from it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from eztong.domain.retention import SWEPT, Transient
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.ports.storage.retention import RowKey
-from eztong.usecases.jobs.queue_run import counted
+from eztong.usecases.apart import each_by_itself
+from eztong.usecases.jobs.queue_run import counted, tried
 
 QUEUE = "retention"
 BATCH = 200
@@ -31,15 +32,14 @@ class Sweep:
 def sweep_old_rows(*, services: Services, limit: int = BATCH) -> Sweep:
     """Remove at most ``limit`` outdated rows of each kind."""
     now = services.clock.now()
-    removed, failed = dict[Transient, int](), list[str]()
-    for kind in Transient:
-        try:
-            count = _sweep(kind, before=now - SWEPT[kind].after, limit=limit, services=services)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the next kind is swept
-            failed.append(type(error).__name__)
-            continue
+    removed = dict[Transient, int]()
+
+    def sweep(kind: Transient) -> None:
+        count = _sweep(kind, before=now - SWEPT[kind].after, limit=limit, services=services)
         if count:
             removed[kind] = count
+
+    failed = [failure for _, failure in tried(Transient, sweep)]
     return Sweep(removed, counted(QUEUE, failed, observer=services.observer))
 
 
@@ -50,4 +50,6 @@ def _sweep(kind: Transient, *, before: datetime, limit: int, services: Services)
 
 
 def _remove(act: Act, kind: Transient, keys: Sequence[RowKey], *, before: datetime) -> int:
-    return sum(act.uow.retention.remove(kind, key, before=before) for key in keys)
+    gone: list[bool] = []
+    each_by_itself(act, QUEUE, keys, lambda key: gone.append(act.uow.retention.remove(kind, key, before=before)))
+    return sum(gone)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from eztong.domain.assistance.assistance import NEWS_OF_ELDER, AssistanceState
 from eztong.domain.assistance.copied import is_copied
 from eztong.domain.codes.presentation_code import PresentationCode
-from eztong.domain.errors import HolderErased
+from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import NEWS_OF_WARD
 from eztong.domain.holder import Holder
+from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.masking import mask_name
 from eztong.domain.notices import Message, Topic
 from eztong.domain.partners.partner import Partner
 from eztong.domain.standing import is_usable
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.apart import TELLING, Unread, each_by_itself, read_apart
+from eztong.usecases.naming import new_id
+from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.contacts import contacts_of
 from eztong.usecases.notices.keep_notice import keep_notice
 from eztong.usecases.notices.send_message import send_message
@@ -41,6 +46,10 @@ _OF_WARD: Final = frozenset(
     }
 )
 """What a ward wrote may be about the guardian, who is told of none of it."""
+
+
+OF_OTHERS: Final = frozenset({"guardian", "helper"})
+"""Those of whom an act may have missed one that are not the holder's own contacts."""
 
 
 def warn_of_replay(act: Act, code: PresentationCode, holder: Holder, partner: Partner) -> None:
@@ -68,38 +77,69 @@ def tell_holder(
     *,
     names_account: bool = True,
     to: Sequence[str] = (),
-) -> None:
-    """Queue a message to every contact that speaks for the holder, and keep it as a notice.
+) -> Sequence[str]:
+    """Queue a message to every contact that speaks for the holder, and keep it as a notice; return who was missed.
 
     ``to`` names the numbers it goes to in the place of the account's own, where it is about a number; the e-mail
     address and the notice are never left out for that. The last word to an account that ends does not name it, goes to
     the phone alone and is kept nowhere. A ward's guardian is told that there is news, but for what the ward wrote, also
     where it has no phone, and an elder's helper that something of this topic happened. Nobody else is told where there
     is no phone, or the account was erased, and nobody at all once its holder has died.
+
+    Telling never stops what it tells of: who cannot be told, because a row or a number cannot be read, whosever it is,
+    is passed over, counted, and named in the account's history; all others are told.
     """
     if holder.is_deceased:
-        return
+        return []
+    parts: dict[str, Callable[[], object]] = {}
     if names_account and topic not in _ALREADY_TOLD | _OF_WARD:
-        _tell_guardian(act, holder, topic)
+        parts["guardian"] = partial(_tell_guardian, act, holder, topic)
     if names_account:
-        _tell_helper(act, holder, topic)
-    if holder.sealed_phone is None:
-        return
-    try:
-        vault = open_vault(holder, keys=act.keys)
-    except HolderErased:
-        return
-    phone = vault.open("sealed_phone", holder.sealed_phone).decode()
-    message = Message(topic=topic, phone=phone, language=language_for(holder, act.uow), params=params)
-    if not names_account:
-        send_message(act, message)
-        return
-    contacts = contacts_of(holder, phone, vault, stored=act.uow, keys=act.keys, now=act.now)
-    phones = to or contacts.phones_for(topic)
+        parts["helper"] = partial(_tell_helper, act, holder, topic)
+    missed: list[str] = []
+    if holder.sealed_phone is not None and holder.data_key.wrapped:
+        message = Message(topic=topic, phone="", language=_language(act, holder), params=params)
+        own = _tell_own if names_account else _tell_last
+        parts["holder"] = lambda: missed.extend(own(act, holder, message, to))
+    missed.extend(each_by_itself(act, TELLING, parts, lambda who: parts[who]()))
+    if missed and names_account:
+        detail = f"topic={topic} to={','.join(missed)}"
+        note_event(act.by_itself(), holder.holder_id, EventKind.NOT_TOLD, detail=detail)
+    return missed
+
+
+def tell_account(act: Act, holder_id: HolderId | None, topic: Topic, params: Mapping[str, str]) -> None:
+    """Tell another account that the act is about, if there is one; what is wrong with its row is its own."""
+
+    def tell() -> None:
+        holder = None if holder_id is None else act.uow.holders.get(holder_id)
+        if holder is not None:
+            tell_holder(act, holder, topic, params)
+
+    act.uow.apart(TELLING, tell)
+
+
+def _tell_last(act: Act, holder: Holder, message: Message, _to: Sequence[str]) -> Sequence[str]:
+    phone = open_vault(holder, keys=act.keys).open("sealed_phone", holder.sealed_phone or b"").decode()
+    send_message(act, replace(message, phone=phone))
+    return ()
+
+
+def _tell_own(act: Act, holder: Holder, message: Message, to: Sequence[str]) -> Sequence[str]:
+    """Tell whatever contact can be read, and keep the notice; return the names of those that cannot."""
+    vault = open_vault(holder, keys=act.keys)
+    contacts, unread = contacts_of(act, holder, vault)
+    phones = to or contacts.phones_for(message.topic)
     ids = [send_message(act, replace(message, phone=one), about=holder.holder_id) for one in phones]
-    keep_notice(act, vault, message, ids[0])
+    keep_notice(act, vault, message, ids[0] if ids else new_id(act, "msg"))
     if contacts.email is not None:
-        send_message(act, replace(message, phone="", email=contacts.email), about=holder.holder_id)
+        send_message(act, replace(message, email=contacts.email), about=holder.holder_id)
+    return unread
+
+
+def _language(act: Act, holder: Holder) -> str:
+    found = read_apart(act, TELLING, lambda: language_for(holder, act.uow))
+    return DEFAULT_LANGUAGE if isinstance(found, Unread) else found
 
 
 def _tell_guardian(act: Act, ward: Holder, topic: Topic) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from eztong.domain.errors import EztongError
+from eztong.domain.damage import RowDamaged
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.notices import FREEZE_LINK_LIFE, FreezeLink, Topic, UntoldUse
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
-from eztong.usecases.jobs.queue_run import QueueRun, counted
+from eztong.usecases.jobs.queue_run import QueueRun, counted, tried
 from eztong.usecases.notices.links import LinkKind, new_link
 from eztong.usecases.notices.warn_holder import tell_holder
 
@@ -24,22 +24,24 @@ def tell_uses(*, services: Services) -> QueueRun:
     """Tell the uses that were not told yet. One that cannot be told is counted, passed over, and keeps no other."""
     with services.store.read() as stored:
         uses = stored.notice_choices.untold(before=services.clock.now() - SETTLED_AFTER, limit=BATCH)
-    failures: list[str] = []
-    for use in uses:
-        try:
-            services.perform(SYSTEM, tell_use, use, public_url=services.deployment.public_url)
-        except EztongError as error:
-            failures.append(type(error).__name__)
-            services.perform(SYSTEM, _pass_over, use)
+    failed = tried(uses, lambda use: services.perform(SYSTEM, tell_use, use, public_url=services.deployment.public_url))
+    stuck = tried([use for use, _ in failed], lambda use: services.perform(SYSTEM, _pass_over, use))
+    failures = [kind for _, kind in (*failed, *stuck)]
     return QueueRun(
-        done=len(uses) - len(failures),
+        done=len(uses) - len(failed),
         failures=counted(QUEUE, failures, observer=services.observer),
-        again=len(uses) == BATCH,
+        again=len(uses) == BATCH and not stuck,
     )
 
 
 def tell_use(act: Act, use: UntoldUse, *, public_url: str) -> bool:
-    """Tell one use, once however many workers there are; return whether a message was queued."""
+    """Tell one use, once however many workers there are; return whether a message was queued.
+
+    Raises:
+        RowDamaged: what it was cannot be read.
+    """
+    if use.outcome is None:
+        raise RowDamaged("verifications", "verification_id")
     if not act.uow.notice_choices.mark_told(use) or not use.is_told:
         return False
     holder, partner = act.uow.holders.get(use.holder_id), act.uow.partners.get(use.partner_id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eztong.domain.errors import HolderErased, SealedDataDamaged
+from eztong.domain.damage import SealedDataDamaged
+from eztong.domain.errors import HolderErased
 from eztong.domain.holder import Holder
 from eztong.domain.policy.decide import Facts
 from eztong.domain.policy.facts_record import FactsUnreadable, parse_facts, render_facts

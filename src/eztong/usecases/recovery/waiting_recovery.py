@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from eztong.domain.damage import SealedDataDamaged
 from eztong.domain.errors import SessionMissing
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
@@ -33,7 +34,7 @@ from eztong.usecases.access.find_session import find_session
 from eztong.usecases.access.open_session import Opening
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
-from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.notices.warn_holder import OF_OTHERS, tell_holder
 from eztong.usecases.recovery.reopen_account import reopen_account
 from eztong.usecases.recovery.stop_waiting import stop_waiting
 from eztong.usecases.told_loss import lost_since
@@ -61,6 +62,7 @@ def begin_waiting(act: Act, holder: Holder, opening: Opening, *, terms: WaitingT
     Raises:
         RecoveryPaused: one was stopped, or the account frozen for a loss or theft, a short while ago.
         FreezeNotOwn: the operator or the risk rules froze the account.
+        SealedDataDamaged: a contact of the holder cannot be read, and so not be told.
     """
     holder.unfrozen()
     earlier = act.uow.recoveries.newest(holder.holder_id)
@@ -84,7 +86,9 @@ def begin_waiting(act: Act, holder: Holder, opening: Opening, *, terms: WaitingT
         "until": recovery.due_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
         "link": f"{terms.public_url}/recover/stop/{token}",
     }
-    tell_holder(act, holder, Topic.RECOVERY_WAITING, params)
+    # It opens the account unless its holder stops it, who must hear of it.
+    if set(tell_holder(act, holder, Topic.RECOVERY_WAITING, params)) - OF_OTHERS:
+        raise SealedDataDamaged
     return recovery
 
 

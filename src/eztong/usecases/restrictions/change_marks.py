@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from eztong.domain.damage import RowDamaged
 from eztong.domain.errors import NotFound, StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder, HolderState
@@ -15,9 +17,11 @@ from eztong.domain.restrictions.mark import (
     Restriction,
     effective_ceiling,
     is_no_looser,
+    lower_ceiling,
     open_marks,
 )
 from eztong.ports.act import Act
+from eztong.usecases.apart import MARKS, Unread, read_apart
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
@@ -57,17 +61,20 @@ def change_marks(
     3. Where nothing passes any more, codes that are out end at once; a looser ceiling is asked for when they are used.
     4. The history says what was set and lifted; a holder whose account has not ended is told.
 
+    Where a mark that stands cannot be read, another can be set on top; none is lifted.
+
     Raises:
+        RowDamaged: marks shall be lifted, and cannot be read.
         StateConflict: marks were changed meanwhile; nothing was kept.
     """
-    marks = act.uow.restrictions.list(holder.holder_id)
+    marks, at_most = _marks_of(act, holder, lifts=lifts)
     lifted = [_lifted(act, mark) for mark in open_marks(marks) if mark.cause in lifts]
     gone = {mark.restriction_id for mark in lifted}
     stay = [mark for mark in marks if mark.restriction_id not in gone]
     added = [] if new is None or _stands(new, stay) else [_added(act, holder, new)]
     if not (added or lifted):
         return MarkChange(holder=holder)
-    ceiling = effective_ceiling([*stay, *added])
+    ceiling = lower_ceiling(effective_ceiling([*stay, *added]), at_most)
     if not act.uow.restrictions.hold_to(holder, ceiling):
         raise StateConflict("The account's marks were changed meanwhile.")
     if ceiling is Ceiling.NONE:
@@ -77,6 +84,16 @@ def change_marks(
     if changed is None:
         raise NotFound
     return MarkChange(holder=changed, added=added, lifted=lifted)
+
+
+def _marks_of(act: Act, holder: Holder, *, lifts: frozenset[Cause]) -> tuple[Sequence[Restriction], Ceiling | None]:
+    """Return the marks, and what the account is held to besides: where they cannot be read, to what it was held to."""
+    marks = read_apart(act, MARKS, partial(act.uow.restrictions.list, holder.holder_id))
+    if not isinstance(marks, Unread):
+        return marks, None
+    if lifts:
+        raise RowDamaged("restrictions", "holder_id and restriction_id")
+    return (), holder.ceiling
 
 
 def _stands(new: NewMark, marks: Sequence[Restriction]) -> bool:

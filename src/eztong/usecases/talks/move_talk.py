@@ -14,6 +14,7 @@ from eztong.domain.notices import Topic
 from eztong.domain.talks.talk import Move, Side, Talk, TalkStage, TalkStep, TalkUnknown, WhyFailed
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.apart import TELLING
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
@@ -102,6 +103,10 @@ _TOPICS: Final[Mapping[TalkStage, Topic]] = {
 
 def tell_stage(act: Act, ticket: Ticket, talk: Talk, *, detail: str = "") -> None:
     """Note in the account's history that talks reached a stage, and tell its holder, without a word of them."""
+    act.uow.apart(TELLING, lambda: _tell_stage(act, ticket, talk, detail=detail))
+
+
+def _tell_stage(act: Act, ticket: Ticket, talk: Talk, *, detail: str) -> None:
     holder = None if ticket.holder_id is None else act.uow.holders.get(ticket.holder_id)
     if holder is None or holder.is_erased:
         return

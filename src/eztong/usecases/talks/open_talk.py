@@ -13,7 +13,7 @@ from eztong.domain.talks.talk import FormerRuns, FormerUnknown, Move, Side, Talk
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
-from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.notices.warn_holder import tell_account
 from eztong.usecases.records.list_records import find_record
 from eztong.usecases.talks.move_talk import Taken, note_step
 
@@ -59,9 +59,7 @@ def open_talk(act: Act, command: OpenTalk, *, calendar: WorkCalendar) -> Ticket:
     act.uow.talks.add(talk)
     (first, *_) = act.uow.tickets.messages(ticket.ticket_id)
     note_step(act, talk, Taken(move=Move.OPENED, side=Side.ASKER, message_id=first.message_id))
-    holder = None if ticket.holder_id is None else act.uow.holders.get(ticket.holder_id)
-    if holder is not None:
-        tell_holder(act, holder, Topic.TALK_OPENED, {"number": ticket.number})
+    tell_account(act, ticket.holder_id, Topic.TALK_OPENED, {"number": ticket.number})
     return ticket
 
 

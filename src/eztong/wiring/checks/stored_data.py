@@ -13,7 +13,7 @@ from eztong.adapters.sandbox_controls import CLOCK_SETTING
 from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
 from eztong.adapters.storage.sqlite.reach import MissingEnd, missing_ends, newest_batch_at
 from eztong.adapters.storage.sqlite.schema import different_tables, schema_version
-from eztong.adapters.storage.sqlite.stored import erased_accounts, rows_wait_for_seals, stored_setting
+from eztong.adapters.storage.sqlite.stored import erased_accounts, not_erased, rows_wait_for_seals, stored_setting
 from eztong.domain.errors import EztongError
 from eztong.domain.evidence.proof import PublishedKey
 from eztong.ports.services import Mode
@@ -61,16 +61,20 @@ def check_data_folder(settings: Settings) -> CheckFinding:
 
 
 def check_erased_list(settings: Settings) -> CheckFinding:
-    """EZT017: the list of erased accounts is whole, is of this deployment, and names every account that was erased."""
+    """EZT017: the list of erased accounts is whole, of this deployment, and names what was erased and nothing else."""
     if not settings.keyring.exists() or not settings.database.exists():
         return fine("EZT017", "There is nothing to list yet.")
     try:
         keys = FileKeyring(settings.keyring, settings.root_key)
         known = set(erased_accounts(settings.database))
-        missing = known - set(ErasedList(erased_list_of(settings.database), keys, SystemClock()).read())
+        listed = set(ErasedList(erased_list_of(settings.database), keys, SystemClock()).read())
+        there = not_erased(settings.database, sorted(listed))
     except (EztongError, OSError) as error:
         return stops("EZT017", "The list of erased accounts cannot be used.", words(error))
-    if missing:
+    if there:
+        advice = "The service tries again by itself. Where that does not help, eztong db check --full names the rows."
+        return warns("EZT017", f"Erased accounts are still there: {', '.join(there)}.", advice)
+    if missing := known - listed:
         advice = "The next start adds them. Find out what shortened eztong.erased before you restore a backup."
         return warns("EZT017", f"The list of erased accounts lacks {len(missing)} of {len(known)}.", advice)
     return fine("EZT017", "The list of erased accounts is whole.")

@@ -76,6 +76,7 @@ class Bench:
             database_over(self.connection),
             version=transaction.version,
             read_marks=partial(read_marks, mark_of(self.path)),
+            ends_round=transaction.ends_round,
         )
         return GroupCommit(transaction, uow, signing)
 

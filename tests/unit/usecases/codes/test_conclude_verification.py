@@ -10,12 +10,12 @@ from msgspec.structs import replace as with_changes
 
 from eztong.domain.canonical_json import parse_document
 from eztong.domain.claims import Claim
+from eztong.domain.damage import SealedDataDamaged
 from eztong.domain.errors import (
     HolderErased,
     HolderNotUsable,
     NotFound,
     ProofInvalid,
-    SealedDataDamaged,
 )
 from eztong.domain.evidence.proof import verify_proof
 from eztong.domain.grants import GrantState

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from eztong.domain.errors import HolderNotActive, SealedDataDamaged, SessionMissing
+from eztong.domain.damage import SealedDataDamaged
+from eztong.domain.errors import HolderNotActive, SessionMissing
 from eztong.domain.holder import HolderState, WrappedKey
 from eztong.domain.notices import Notice, Topic
 from eztong.usecases.notices.keep_notice import open_notice

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from eztong.domain.errors import Locked, SealedDataDamaged
+from eztong.domain.damage import SealedDataDamaged
+from eztong.domain.errors import Locked
 from eztong.domain.events import EventKind
 from eztong.domain.holder import FreezeReason
 from eztong.domain.own_data.phrase import PhraseInvalid

@@ -116,12 +116,11 @@ def test_one_that_cannot_be_told_is_counted_and_keeps_no_other(stage: Stage) -> 
     switch(stage)
     use(stage, 1)
     use(stage, 2, partner="nobody")
-    sound = stage.holder()
-    stage.change(sealed_phone=b"x" * 40)
+    stage.damage("holders", "state", of=stage.holder_id())
     run = tell_uses(services=stage.services)
-    assert (run.done, run.failures) == (1, {"SealedDataDamaged": 1})
-    assert stage.observer.seen == [("queue_failure", "uses", "SealedDataDamaged")]
-    stage.write(lambda uow: uow.holders.update(sound))
+    assert (run.done, run.failures) == (1, {"RowDamaged": 1})
+    assert stage.observer.seen == [("queue_failure", "uses", "RowDamaged")]
+    stage.damage("holders", "state", "active", of=stage.holder_id())
     use(stage, 3)
     assert tell_uses(services=stage.services).done == 1
     assert len(told(stage)) == 1

@@ -41,6 +41,9 @@ from eztong.ports.keys import Keys, SignPurpose
 from eztong.ports.storage.store import Committed, Done, Job, Needs
 
 Observer = Callable[[int, float], None]
+LeftOut = Callable[[str, str], None]
+"""Is told the name of a part that was left out of a job, and the kind of its failure."""
+
 _PAUSE_SECONDS: Final = 0.002
 _log = structlog.get_logger(__name__)
 
@@ -92,6 +95,7 @@ class Round:
 
     outcomes: list[_Ended] = field(default_factory=list)
     batch: SignedBatch | None = None
+    left_out: Sequence[tuple[str, str]] = ()
     failure: BaseException | None = None
 
     def complete(self, observer: Observer) -> None:
@@ -131,6 +135,10 @@ def _unknown_after(error: BaseException) -> OutcomeUnknown:
     return unknown
 
 
+def _ignore(_name: str, _kind: str) -> None:
+    """Tell nobody."""
+
+
 class _DirtyFailure(Exception):
     """A job failed after it had written something: the round must be run again with care."""
 
@@ -138,11 +146,14 @@ class _DirtyFailure(Exception):
 class GroupCommit:
     """The writing transaction and what a round does in it. One round at a time; the driver sees to that."""
 
-    def __init__(self, transaction: Transaction, uow: SqlUnitOfWork, signing: Signing) -> None:
+    def __init__(
+        self, transaction: Transaction, uow: SqlUnitOfWork, signing: Signing, *, on_left_out: LeftOut = _ignore
+    ) -> None:
         """Own ``transaction``, over whose connection ``uow`` was made."""
         self._transaction = transaction
         self._uow = uow
         self._signing = signing
+        self._on_left_out = on_left_out
         self._last_end = monotonic()
         self._last_look = monotonic()
         self._last_failure: BaseException | None = None
@@ -196,6 +207,7 @@ class GroupCommit:
             current.batch = self._sign() if self._uow.leaves else None
             has_begun = True
             self._transaction.commit()
+            current.left_out = self._uow.left_out
             if current.batch is not None:
                 self._uow.chain.settle()
         except BaseException as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
@@ -213,6 +225,10 @@ class GroupCommit:
     def tell(self, current: Round, observer: Observer) -> None:
         """Tell every caller what became of its job, and remember how the last round ended."""
         self._last_end, self._last_failure = monotonic(), current.failure
+        for name, kind in current.left_out:
+            _log.warning("part_left_out", part=name, kind=kind)
+            with suppress(Exception):
+                self._on_left_out(name, kind)
         current.complete(observer)
 
     @property
@@ -272,8 +288,8 @@ class GroupCommit:
             raise _DirtyFailure from error
 
     def _run_plainly(self, job: Job[Any]) -> _Ended:
-        database, leaves = self._uow.database, self._uow.leaves
-        changes, kept = database.changes, len(leaves)
+        database, leaves, left_out = self._uow.database, self._uow.leaves, self._uow.left_out
+        changes, kept, known = database.changes, len(leaves), len(left_out)
         try:
             return _Ended(job(self._uow))
         except ChangeLost:
@@ -283,19 +299,19 @@ class GroupCommit:
                 raise
             if database.changes != changes:
                 raise _DirtyFailure from error
-            del leaves[kept:]
+            del leaves[kept:], left_out[known:]
             return _Ended(error=error)
 
     def _run_carefully(self, job: Job[Any]) -> _Ended:
-        transaction, leaves = self._transaction, self._uow.leaves
-        kept = len(leaves)
+        transaction, leaves, left_out = self._transaction, self._uow.leaves, self._uow.left_out
+        kept, known = len(leaves), len(left_out)
         transaction.set_savepoint()
         try:
             outcome = _Ended(job(self._uow))
         except Exception as error:
             if transaction.ends_round(error):
                 raise
-            del leaves[kept:]
+            del leaves[kept:], left_out[known:]
             self._uow.database.known.clear()
             transaction.undo_to_savepoint()
             outcome = _Ended(error=error)

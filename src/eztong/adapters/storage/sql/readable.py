@@ -1,14 +1,23 @@
-"""Rows of many, of which one may be damaged: each is read by itself, so that it keeps no other back.
+"""Rows that may be damaged: what is wrong with one is said of its table, and never as a fault of the program.
 
-A driver refuses a whole answer for one text that is no UTF-8, so what is asked for here comes as bytes.
+Of many rows each is read by itself, so that a damaged one keeps no other back. A driver refuses a whole answer for one
+text that is no UTF-8, so what is asked for so comes as bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import wraps
+from typing import TypeVar
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, cast
+from sqlalchemy import Column, ColumnElement, LargeBinary, Table, cast
 
+from eztong.adapters.storage.sql.statements import Row, key_of
+from eztong.domain.damage import RowDamaged
+
+R = TypeVar("R", bound=Row)
+T = TypeVar("T")
 Cell = bytes | None
 NOT_READABLE = (ValueError, OverflowError, OSError, TypeError)
 """What reading a cell as something else than it is may raise."""
@@ -57,3 +66,34 @@ def whole_or_none(cell: Cell) -> int | None:
         ValueError: it is none.
     """
     return None if cell is None else int(cell)
+
+
+def reads(table: Table) -> Callable[[Callable[[R], T]], Callable[[R], T]]:
+    """Let what makes a value of a row of ``table`` raise :class:`RowDamaged` for a row that no value can be made of.
+
+    It only looks at the row, so that whatever it raises is the row's; the error's own text may quote it, and goes.
+    """
+    key = key_of(table)
+
+    def guarded(make: Callable[[R], T]) -> Callable[[R], T]:
+        @wraps(make)
+        def read(row: R) -> T:
+            try:
+                return make(row)
+            except RowDamaged:
+                raise
+            except Exception:  # noqa: BLE001 - a parser of any kind may meet the value
+                raise RowDamaged(table.name, key) from None
+
+        return read
+
+    return guarded
+
+
+def readable(make: Callable[[R], T], rows: Iterable[R]) -> list[T]:
+    """Return what can be made of the rows; one that is damaged is left out, and keeps no other back."""
+    made: list[T] = []
+    for row in rows:
+        with suppress(RowDamaged):
+            made.append(make(row))
+    return made

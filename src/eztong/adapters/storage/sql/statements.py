@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Select, Table, bindparam, insert, select, update
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.dml import UpdateBase
 
 from eztong.adapters.storage.sql.known import Known
+from eztong.domain.damage import RowDamaged
 
 Row = Sequence[Any]
 Params = Mapping[str, Any]
@@ -88,6 +89,11 @@ class Statement:
         self.table = str(expression.table) if isinstance(expression, UpdateBase) else ""
         self._compiled: dict[str, Compiled] = {}
 
+    def table_read(self) -> Table | None:
+        """Return the table whose columns are read first; None for what reads of none."""
+        read = self._expression.columns_clause_froms if isinstance(self._expression, Select) else ()
+        return next((one for one in read if isinstance(one, Table)), None)
+
     def compiled(self, dialect: Dialect) -> Compiled:
         """Return the statement as ``dialect`` writes it."""
         found = self._compiled.get(dialect.name)
@@ -98,6 +104,15 @@ class Statement:
             fixed = {name: value for name, value in made.params.items() if value is not None}
             found = self._compiled[dialect.name] = Compiled(str(made), _arranger(made.positiontup), fixed)
         return found
+
+
+def _is_no_text(error: BaseException) -> bool:
+    return isinstance(error, UnicodeDecodeError)
+
+
+def key_of(table: Table) -> str:
+    """Return the columns by which a row of ``table`` is known, as a sentence names them."""
+    return " and ".join(column.name for column in table.primary_key)
 
 
 class ChangeLost(Exception):
@@ -111,13 +126,34 @@ class Database:
     read or changed is so only after them. Meanwhile ``known`` holds rows that were read, until their table changes.
     """
 
-    __slots__ = ("_connection", "_dialect", "_is_lost", "_later", "_seals", "changes", "gathers", "known")
+    __slots__ = (
+        "_connection",
+        "_dialect",
+        "_is_lost",
+        "_is_no_text",
+        "_later",
+        "_seals",
+        "changes",
+        "gathers",
+        "known",
+    )
 
-    def __init__(self, connection: DriverConnection, dialect: Dialect, *, seals: Seals | None = None) -> None:
-        """Use ``connection``, whose parameter style ``dialect`` was made for."""
+    def __init__(
+        self,
+        connection: DriverConnection,
+        dialect: Dialect,
+        *,
+        seals: Seals | None = None,
+        is_no_text: Callable[[BaseException], bool] = _is_no_text,
+    ) -> None:
+        """Use ``connection``, whose parameter style ``dialect`` was made for.
+
+        ``is_no_text`` says of what the driver raises whether a text in a row was no UTF-8.
+        """
         self._connection = connection
         self._dialect = dialect
         self._seals = seals
+        self._is_no_text = is_no_text
         self.gathers = False
         self._later: dict[Statement, list[Any]] = {}
         self._is_lost = False
@@ -125,15 +161,31 @@ class Database:
         self.known = Known()
 
     def one(self, statement: Statement, params: Params) -> Row | None:
-        """Return the first row or None."""
+        """Return the first row or None.
+
+        Raises:
+            RowDamaged: a text in it is no UTF-8.
+        """
         self.flush()
-        row: Row | None = self._execute(statement, params).fetchone()
+        try:
+            row: Row | None = self._execute(statement, params).fetchone()
+        except Exception as error:
+            self._check_text(error, statement)
+            raise
         return row
 
     def all(self, statement: Statement, params: Params) -> list[Row]:
-        """Return all rows."""
+        """Return all rows.
+
+        Raises:
+            RowDamaged: a text in one of them is no UTF-8.
+        """
         self.flush()
-        return self._execute(statement, params).fetchall()
+        try:
+            return self._execute(statement, params).fetchall()
+        except Exception as error:
+            self._check_text(error, statement)
+            raise
 
     def run(self, statement: Statement, params: Params) -> int:
         """Run a change and return how many rows it touched; ``changes`` counts the calls."""
@@ -179,11 +231,32 @@ class Database:
         self._is_lost = False
         self.known.clear()
 
+    def begin_part(self) -> None:
+        """Remember this point inside the transaction, also inside another part."""
+        self.flush()
+        self._connection.execute("SAVEPOINT part")
+
+    def undo_part(self) -> None:
+        """Undo what was done since the newest part began, also what was put off."""
+        self._later = {}
+        self.known.clear()
+        self._connection.execute("ROLLBACK TO SAVEPOINT part")
+
+    def end_part(self) -> None:
+        """Forget the point where the newest part began."""
+        self._connection.execute("RELEASE SAVEPOINT part")
+
     def tag_of(self, table: str, row: Params) -> bytes:
         """Return the tag that a row of ``table`` carries."""
         if self._seals is None:
             raise RuntimeError("a connection that only reads has no key for tags")
         return self._seals.tag_of(table, row)
+
+    def _check_text(self, error: Exception, statement: Statement) -> None:
+        # The driver's words quote the text.
+        table = statement.table_read() if self._is_no_text(error) else None
+        if table is not None:
+            raise RowDamaged(table.name, key_of(table)) from None
 
     def _changed_by(self, statement: Statement, rows: list[Any]) -> int:
         try:

@@ -57,7 +57,7 @@ from eztong.adapters.storage.sql.repositories.restrictions.restrictions import S
 from eztong.adapters.storage.sql.repositories.retention import SqlRetention
 from eztong.adapters.storage.sql.repositories.settings import SqlSettings
 from eztong.adapters.storage.sql.repositories.talks.talks import SqlTalks
-from eztong.adapters.storage.sql.statements import Database
+from eztong.adapters.storage.sql.statements import ChangeLost, Database
 from eztong.domain.evidence.merkle import leaf_hash
 from eztong.domain.identifiers import BatchId
 from eztong.ports.storage.store import Leaf, Needs
@@ -127,17 +127,27 @@ class SqlRepositories:
 class SqlUnitOfWork(SqlRepositories):
     """The repositories of the writing connection, and the leaves of the batch being made."""
 
-    def __init__(self, database: Database, *, version: Callable[[], int], read_marks: ReadMarks) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        version: Callable[[], int],
+        read_marks: ReadMarks,
+        ends_round: Callable[[BaseException], bool],
+    ) -> None:
         """Write over ``database``.
 
-        ``version`` returns, inside the transaction, a number that is another one once another connection has committed.
+        ``version`` returns, inside the transaction, a number that is another one once another connection has committed;
+        ``ends_round`` says of a failure that nobody's job can go on after it.
         """
         super().__init__(database)
         self.chain = Chain(database, read_marks)
         self._read_version = version
+        self._ends_round = ends_round
         self._version = -1
         self.batch_id = BatchId("")
         self.leaves: list[bytes] = []
+        self.left_out: list[tuple[str, str]] = []
 
     def start_batch(self, batch_id: BatchId, *, gathers: bool = False) -> None:
         """Forget the leaves of the last batch and name the new one; the transaction has begun.
@@ -155,6 +165,7 @@ class SqlUnitOfWork(SqlRepositories):
         self.agreements.start_round()
         self.batch_id = batch_id
         self.leaves = []
+        self.left_out = []
 
     def read_ahead(self, needs: Sequence[Needs]) -> None:
         """Read what several jobs need; one alone reads it as cheaply itself."""
@@ -166,3 +177,23 @@ class SqlUnitOfWork(SqlRepositories):
         digest = leaf_hash(document)
         self.leaves.append(digest)
         return Leaf(self.batch_id, len(self.leaves) - 1)
+
+    def apart(self, name: str, part: Callable[[], object]) -> bool:
+        """Do a part of a job; if it raises, undo it alone and note its name with the kind of failure."""
+        database, kept = self.database, len(self.leaves)
+        database.begin_part()
+        is_done = True
+        try:
+            part()
+        except ChangeLost:
+            # Whose change it was is found out by a round with more care.
+            raise
+        except Exception as error:
+            if self._ends_round(error):
+                raise
+            is_done = False
+            del self.leaves[kept:]
+            self.left_out.append((name, type(error).__name__))
+            database.undo_part()
+        database.end_part()
+        return is_done

@@ -46,6 +46,7 @@ _OF_STORE: Final = _LOCKED | {
     sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_PROTOCOL,
 }
+_NO_TEXT: Final = "Could not decode to UTF-8"
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -111,7 +112,12 @@ def read_only_uri(path: Path) -> str:
 
 def database_over(connection: sqlite3.Connection, *, seals: Seals | None = None) -> Database:
     """Return the statement runner over a SQLite connection; one that writes needs the ``seals``."""
-    return Database(connection, DIALECT, seals=seals)
+    return Database(connection, DIALECT, seals=seals, is_no_text=_is_no_text)
+
+
+def _is_no_text(error: BaseException) -> bool:
+    # The module has no code of its own for it.
+    return isinstance(error, sqlite3.OperationalError) and str(error).startswith(_NO_TEXT)
 
 
 def restrict_file(path: Path) -> None:

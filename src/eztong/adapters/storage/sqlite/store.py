@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from eztong.adapters.keys.private_files import FolderLocked
 from eztong.adapters.storage.rounds.drivers import Driver, DriverEnd, LoopDriver, ThreadDriver
-from eztong.adapters.storage.rounds.group_commit import GroupCommit, Observer, Signing
+from eztong.adapters.storage.rounds.group_commit import GroupCommit, LeftOut, Observer, Signing
 from eztong.adapters.storage.rounds.waiting_threads import WaitingThreads
 from eztong.adapters.storage.sql.unit_of_work import SqlRepositories, SqlUnitOfWork
 from eztong.adapters.storage.sqlite.connections import (
@@ -55,14 +55,16 @@ PROBE_SETTING: Final = "store_probe"
 _log = structlog.get_logger(__name__)
 
 
-def _ignore(_jobs: int, _seconds: float) -> None:
+def _ignore(*_seen: object) -> None:
     """Observe nothing."""
 
 
 class SqliteStore(Store):
     """A store over one SQLite file. Exactly one serving process writes to it; short commands may join in."""
 
-    def __init__(self, path: Path, signing: Signing, *, on_commit: Observer = _ignore) -> None:
+    def __init__(
+        self, path: Path, signing: Signing, *, on_commit: Observer = _ignore, on_left_out: LeftOut = _ignore
+    ) -> None:
         """Open ``path``, whose schema must be current.
 
         Raises:
@@ -75,9 +77,12 @@ class SqliteStore(Store):
         seals.watch(connection)
         transaction, mark = SqliteTransaction(connection), mark_of(path)
         self._uow = SqlUnitOfWork(
-            database_over(connection, seals=seals), version=transaction.version, read_marks=partial(read_marks, mark)
+            database_over(connection, seals=seals),
+            version=transaction.version,
+            read_marks=partial(read_marks, mark),
+            ends_round=transaction.ends_round,
         )
-        self._commit = GroupCommit(transaction, self._uow, signing)
+        self._commit = GroupCommit(transaction, self._uow, signing, on_left_out=on_left_out)
         self._marker = Marker(mark, lambda: self._uow.chain.newest_note)
         self._observer = on_commit
         self._driver: Driver = ThreadDriver(self._commit, on_commit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, inspect, select
 
+from eztong.adapters.storage.sql.readable import as_bytes, readable
 from eztong.adapters.storage.sql.repositories.incidents.incidents import incident_of
 from eztong.adapters.storage.sql.tables.agreements import agreements
 from eztong.adapters.storage.sql.tables.codes.batches import batches
@@ -120,19 +121,23 @@ def agreements_in_force(database: Path) -> Sequence[str]:
         return [str(text) for (text,) in connection.execute(statement)]
 
 
-def open_incidents(database: Path, *, now: datetime) -> Sequence[Incident]:
-    """Return the incidents that are open at ``now``; none if there is no database, or one of a version before them.
+def open_incidents(database: Path, *, now: datetime) -> tuple[Sequence[Incident], int]:
+    """Return the incidents that are open at ``now``, and how many that nobody has ended cannot be read.
+
+    None of either if there is no database, or one of a version before them.
 
     Raises:
         DatabaseDamaged, Unavailable: the file cannot be read.
     """
     if not database.exists():
-        return []
+        return [], 0
     with reading(database) as connection:
         if not inspect(connection).has_table(incidents.name):
-            return []
-        rows = connection.execute(select(incidents).where(incidents.c.ended_at.is_(None))).fetchall()
-    return [one for one in map(incident_of, rows) if one.phase(now) is Phase.OPEN]
+            return [], 0
+        cells = select(*as_bytes(incidents.columns))
+        rows = connection.execute(cells.where(incidents.c.ended_at.is_(None))).fetchall()
+    found = readable(incident_of, rows)
+    return [one for one in found if one.phase(now) is Phase.OPEN], len(rows) - len(found)
 
 
 def erased_accounts(database: Path) -> Sequence[HolderId]:
@@ -148,6 +153,17 @@ def erased_accounts(database: Path) -> Sequence[HolderId]:
             return []
         rows = connection.execute(select(holders.c.holder_id).where(IS_ERASED).order_by(holders.c.holder_id))
         return [HolderId(name) for (name,) in rows]
+
+
+def not_erased(database: Path, among: Iterable[HolderId]) -> Sequence[HolderId]:
+    """Return those of some accounts whose data key is there.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
+    has_key = select(func.length(holders.c.data_key))
+    with reading(database) as connection:
+        return [one for one in among if connection.execute(has_key.where(holders.c.holder_id == one)).scalar()]
 
 
 def _notes(connection: Connection) -> list[str]:

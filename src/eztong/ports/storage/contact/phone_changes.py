@@ -48,3 +48,7 @@ class PhoneChangeRepository(Protocol):
     def end(self, change: PhoneChange, state: ChangeState, *, by: EndedBy, now: datetime) -> bool:
         """Move a change to an end from the state it was seen in; return whether this call did it."""
         ...
+
+    def end_unread(self, holder_id: HolderId, *, by: EndedBy, now: datetime) -> bool:
+        """Stop whatever of the account has not ended, without reading it; return whether there was anything."""
+        ...

@@ -21,11 +21,18 @@ class IncidentRepository(Protocol):
         ...
 
     def running(self) -> Sequence[Incident]:
-        """Return those that nobody has ended, newest first: also planned work whose time is over."""
+        """Return those that nobody has ended, newest first: also planned work whose time is over.
+
+        Here and below a row that cannot be read is left out, and keeps no other back: see :meth:`unreadable`.
+        """
         ...
 
     def past(self, *, limit: int) -> Sequence[Incident]:
         """Return the newest of those that were ended, newest first."""
+        ...
+
+    def unreadable(self) -> int:
+        """Return how many cannot be read, of those that nobody has ended."""
         ...
 
     def change(self, read: Incident, *, until: datetime | None, workaround: Bilingual | None) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, exists, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.agreement_sets.agreement_sets import agreement_members
 from eztong.adapters.storage.sql.tables.agreements import acceptances, agreements
@@ -140,6 +141,7 @@ _LEAF = Statement(
 )
 
 
+@reads(agreements)
 def _agreement(row: Row) -> Agreement:
     return Agreement(
         kind=document_kind(row[0]),
@@ -154,6 +156,7 @@ def _agreement(row: Row) -> Agreement:
     )
 
 
+@reads(acceptances)
 def _acceptance(row: Row) -> Acceptance:
     return Acceptance(
         holder_id=HolderId(row[0]),
@@ -172,6 +175,7 @@ def _acceptance(row: Row) -> Acceptance:
     )
 
 
+@reads(acceptances)
 def signed_of(row: Row) -> Signed:
     """Return what a row of :data:`SIGNED_COLUMNS` says."""
     return Signed(
@@ -182,6 +186,7 @@ def signed_of(row: Row) -> Signed:
     )
 
 
+@reads(agreements)
 def _edition(row: Row) -> Edition:
     return Edition(
         kind=AgreementKind(row[0]),

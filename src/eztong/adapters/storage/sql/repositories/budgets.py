@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
-from eztong.adapters.storage.sql.statements import Database, Statement, insert_into
+from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into
 from eztong.adapters.storage.sql.tables.budgets import budgets
 from eztong.domain.budget import Spent
 from eztong.ports.storage.budgets import BudgetRepository
@@ -50,4 +51,9 @@ class SqlBudgets(BudgetRepository):
     @override
     def spent(self, subject: bytes, budget: str, *, since: datetime) -> Sequence[Spent]:
         rows = self._db.all(_SPENT, {"subject": subject, "budget": budget, "since": to_ms(since)})
-        return [Spent(from_ms(row[0]), row[1]) for row in rows]
+        return [_spent(row) for row in rows]
+
+
+@reads(budgets)
+def _spent(row: Row) -> Spent:
+    return Spent(from_ms(row[0]), row[1])

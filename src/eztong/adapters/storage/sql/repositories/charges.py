@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, or_, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, update_where
 from eztong.adapters.storage.sql.tables.charges import charges
 from eztong.domain.companions import Charge, Finding
@@ -35,6 +36,7 @@ _OF_DAY = Statement(
 )
 
 
+@reads(charges)
 def _charge(row: Row) -> Charge:
     return Charge(
         partner_id=PartnerId(row[0]),
@@ -85,7 +87,7 @@ class SqlCharges(ChargeRepository):
     @override
     def count(self, partner_id: PartnerId, day: str, subject: bytes) -> int:
         row = self._db.one(_COUNT, {"partner_id": partner_id, "day": day, "subject": subject})
-        return 0 if row is None else int(row[0])
+        return 0 if row is None else row[0]
 
     @override
     def of_day(self, partner_id: PartnerId, day: str, *, skip: int, limit: int) -> Sequence[Charge]:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.desks import desk_entries, desk_signs, staff, staff_sessions
 from eztong.domain.desks.staff import DeskEntry, DeskSign, Staff, StaffSession, StaffState
@@ -87,6 +88,7 @@ _REVOKE_SIGN = Statement(
 )
 
 
+@reads(staff)
 def _staff(row: Row) -> Staff:
     return Staff(
         partner_id=PartnerId(row[0]),
@@ -101,6 +103,21 @@ def _staff(row: Row) -> Staff:
     )
 
 
+@reads(staff_sessions)
+def _session(row: Row) -> StaffSession:
+    return StaffSession(
+        session_hash=row[0],
+        partner_id=PartnerId(row[1]),
+        staff_id=row[2],
+        desk=row[3],
+        scene=row[4],
+        created_at=from_ms(row[5]),
+        active_at=from_ms(row[6]),
+        ended_at=from_ms_or_none(row[7]),
+    )
+
+
+@reads(desk_entries)
 def _entry(row: Row) -> DeskEntry:
     return DeskEntry(
         partner_id=PartnerId(row[0]),
@@ -116,6 +133,7 @@ def _entry(row: Row) -> DeskEntry:
     )
 
 
+@reads(desk_signs)
 def _sign(row: Row) -> DeskSign:
     return DeskSign(
         partner_id=PartnerId(row[0]),
@@ -204,18 +222,7 @@ class SqlStaff(StaffRepository):
     @override
     def session(self, session_hash: bytes) -> StaffSession | None:
         row = self._db.one(_SESSION, {"session_hash": session_hash})
-        if row is None:
-            return None
-        return StaffSession(
-            session_hash=row[0],
-            partner_id=PartnerId(row[1]),
-            staff_id=row[2],
-            desk=row[3],
-            scene=row[4],
-            created_at=from_ms(row[5]),
-            active_at=from_ms(row[6]),
-            ended_at=from_ms_or_none(row[7]),
-        )
+        return None if row is None else _session(row)
 
     @override
     def update_session(self, session: StaffSession) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.feedback import ticket_messages, tickets
 from eztong.domain.feedback.ticket import Author, Ticket, TicketKind, TicketMessage, TicketState
@@ -178,6 +179,7 @@ def _row(ticket: Ticket) -> dict[str, object]:
     }
 
 
+@reads(tickets)
 def _ticket(row: Row) -> Ticket:
     return Ticket(
         ticket_id=row[0],
@@ -195,6 +197,7 @@ def _ticket(row: Row) -> Ticket:
     )
 
 
+@reads(ticket_messages)
 def _message(row: Row) -> TicketMessage:
     return TicketMessage(
         ticket_id=row[0],

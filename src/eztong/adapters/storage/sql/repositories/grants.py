@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.grants import grants, partner_switches
 from eztong.domain.claims import Claim
@@ -45,6 +46,7 @@ _INSERT_SWITCH = insert_into(partner_switches)
 _UPDATE_SWITCH = update_where(partner_switches, keys=["holder_id", "partner_id"], columns=["is_on", "changed_at"])
 
 
+@reads(grants)
 def _grant(row: Row) -> Grant:
     return Grant(
         holder_id=HolderId(row[0]),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import bindparam, delete, func, or_, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import NOT_READABLE, as_bytes, reads, text_of, text_or_none, whole_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
 from eztong.adapters.storage.sql.tables.restrictions.restrictions import identity_documents
@@ -28,6 +29,7 @@ from eztong.domain.restrictions.mark import Ceiling
 from eztong.domain.standing import HolderToVerify
 from eztong.ports.storage.holders import HolderEvent, HolderRepository, Person
 
+T = TypeVar("T")
 # Marks alone change what they do to an account: restrictions.py.
 _BY_MARKS: Final = ("ceiling", "mark_changes")
 _CHANGEABLE = [c.name for c in holders.columns if c.name not in ("holder_id", "created_at", *_BY_MARKS)]
@@ -87,6 +89,8 @@ _ACCOUNTS_AFTER = Statement(
     .order_by(holders.c.holder_id)
     .limit(bindparam("at_most"))
 )
+_CELLS = Statement(select(*as_bytes(holders.columns)).where(holders.c.holder_id == bindparam("holder_id")))
+_BAR = update_where(holders, keys=["holder_id"], columns=["state", "stopped"])
 _COUNTS = Statement(select(holders.c.state, func.count()).group_by(holders.c.state))
 _PERSON = select_where(persons, "number_index")
 _INSERT_PERSON = insert_into(persons)
@@ -153,6 +157,7 @@ def _stopped(text: str) -> tuple[Stopped, ...]:
     return tuple(Stopped(HolderState(state), FreezeCause(cause) if cause else None) for state, _, cause in parts)
 
 
+@reads(holder_events)
 def _event(row: Row) -> HolderEvent:
     kind, actor = read_kind(row[2]), read_actor(row[3])
     # A later version may know it: what it wrote is kept readable, in the holder's own copy too.
@@ -168,6 +173,7 @@ def _event(row: Row) -> HolderEvent:
     )
 
 
+@reads(holders)
 def holder_of(row: Row) -> Holder:
     """Return what a row of the whole table says."""
     return Holder(
@@ -198,6 +204,46 @@ def holder_of(row: Row) -> Holder:
     )
 
 
+@reads(holders)
+def _readable_part(row: Row) -> Holder:
+    return Holder(
+        holder_id=HolderId(text_of(row[0])),
+        state=_or(HolderState.DEREGISTERING, lambda: HolderState(text_of(row[1]))),
+        freeze_cause=_or(None, lambda: FreezeCause(text_of(row[2]))),
+        document_type=_or(None, lambda: DocumentType(text_of(row[3]))),
+        data_key=WrappedKey(kek_id=_or("", lambda: text_of(row[4])), wrapped=row[5]),
+        number_index=row[6],
+        phone_index=row[7],
+        sealed_number=row[8],
+        sealed_name=row[9],
+        sealed_phone=row[10],
+        sealed_eid_mark=row[11],
+        generation=_or(b"1", lambda: _generation(whole_of(row[12]), row[22])),
+        authority_reference=_or(None, lambda: text_or_none(row[19])),
+        created_at=_or(from_ms(0), lambda: from_ms(whole_of(row[20]))),
+        stopped=_or((), lambda: _stopped(text_of(row[21]))),
+    )
+
+
+def _or(instead: T, read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except NOT_READABLE:
+        return instead
+
+
+@reads(persons)
+def _person(row: Row) -> Person:
+    return Person(
+        number_index=row[0],
+        holder_id=HolderId(row[1]) if row[1] else None,
+        generation=_generation(row[2], row[4]),
+        service_ended=bool(row[3]),
+        left_at=from_ms_or_none(row[5]),
+    )
+
+
+@reads(holders)
 def to_verify_of(row: Row) -> HolderToVerify:
     """Return what a row that begins with :data:`TO_VERIFY_COLUMNS` says."""
     return HolderToVerify(
@@ -236,6 +282,15 @@ class SqlHolders(HolderRepository):
         if self._db.gathers:
             known[holder_id] = holder
         return holder
+
+    @override
+    def readable_part(self, holder_id: HolderId) -> Holder | None:
+        row = self._db.one(_CELLS, {"holder_id": holder_id})
+        return None if row is None else _readable_part(row)
+
+    @override
+    def bar(self, holder_id: HolderId) -> None:
+        self._db.run(_BAR, {"holder_id": holder_id, "set_state": HolderState.DEREGISTERING.value, "set_stopped": ""})
 
     @override
     def to_verify(self, holder_id: HolderId) -> HolderToVerify | None:
@@ -303,15 +358,7 @@ class SqlHolders(HolderRepository):
     @override
     def person(self, number_index: bytes) -> Person | None:
         row = self._db.one(_PERSON, {"number_index": number_index})
-        if row is None:
-            return None
-        return Person(
-            number_index=row[0],
-            holder_id=HolderId(row[1]) if row[1] else None,
-            generation=_generation(row[2], row[4]),
-            service_ended=bool(row[3]),
-            left_at=from_ms_or_none(row[5]),
-        )
+        return None if row is None else _person(row)
 
     @override
     def save_person(self, person: Person) -> None:

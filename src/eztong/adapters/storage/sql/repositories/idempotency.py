@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, insert_into, select_where
 from eztong.adapters.storage.sql.tables.idempotency import idempotency_keys
 from eztong.domain.identifiers import PartnerId
@@ -14,6 +15,7 @@ _GET = select_where(idempotency_keys, "partner_id", "key_hash")
 _INSERT = insert_into(idempotency_keys)
 
 
+@reads(idempotency_keys)
 def idempotency_of(row: Row) -> IdempotencyRecord:
     """Return the record of a row of the table."""
     return IdempotencyRecord(

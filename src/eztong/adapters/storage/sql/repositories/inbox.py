@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, delete, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
-from eztong.adapters.storage.sql.statements import Database, Statement, insert_into, select_where
+from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.inbox import inbox
 from eztong.ports.storage.inbox import InboxRepository
 
@@ -37,8 +38,13 @@ class SqlInbox(InboxRepository):
 
     @override
     def newest(self, *, limit: int) -> Sequence[tuple[str, bytes, datetime]]:
-        return [(row[0], row[1], from_ms(row[2])) for row in self._db.all(_NEWEST, {"at_most": limit})]
+        return [_message(row) for row in self._db.all(_NEWEST, {"at_most": limit})]
 
     @override
     def clear(self) -> None:
         self._db.run(_CLEAR, {})
+
+
+@reads(inbox)
+def _message(row: Row) -> tuple[str, bytes, datetime]:
+    return row[0], row[1], from_ms(row[2])

@@ -14,6 +14,7 @@ from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, t
 from eztong.adapters.storage.sql.readable import (
     NOT_READABLE,
     as_bytes,
+    reads,
     text_of,
     text_or_none,
     whole_of,
@@ -149,7 +150,7 @@ class SqlJobs(JobRepository):
     @override
     def waiting(self, kind: JobKind, key: str) -> Job | None:
         row = self._db.one(_WAITING, {"kind": kind.value, "key": key})
-        return None if row is None else _job(row)
+        return None if row is None else _read_job(row)
 
     @override
     def of_holder(self, holder_id: HolderId) -> Sequence[Job]:
@@ -189,3 +190,6 @@ def _job(row: Row) -> Job:
         ended_at=from_ms_or_none(whole_or_none(row[12])),
         ended_as=None if row[13] is None else JobEnd(text_of(row[13])),
     )
+
+
+_read_job = reads(jobs)(_job)

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.merchants import account_keys, certificate_requests, merchants
 from eztong.domain.identifiers import PartnerId
@@ -66,6 +67,7 @@ def _merchant(row: Row) -> Merchant:
 
 # Equal rows give equal values, so these need to be made only once; what is cached is never stale.
 @lru_cache(maxsize=1024)
+@reads(merchants)
 def _merchant_of(row: tuple[Any, ...]) -> Merchant:
     return Merchant(
         merchant_id=row[0],
@@ -83,6 +85,7 @@ def _options(merchant: Merchant) -> str:
     return msgspec.json.encode(merchant.options).decode()
 
 
+@reads(account_keys)
 def _key(row: Row) -> AccountKey:
     return AccountKey(
         secret_id=row[0],
@@ -96,6 +99,7 @@ def _key(row: Row) -> AccountKey:
     )
 
 
+@reads(certificate_requests)
 def _certificate(row: Row) -> CertificateRequest:
     return CertificateRequest(
         request_id=row[0],

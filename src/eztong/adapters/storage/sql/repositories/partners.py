@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.partners import api_keys, desks, partners, scenes
 from eztong.domain.claims import Claim
@@ -59,6 +60,7 @@ _MOST_REMEMBERED = 10_000
 
 # Equal rows give equal values, so these need to be made only once; what is cached is never stale.
 @lru_cache(maxsize=4096)
+@reads(partners)
 def _partner(row: tuple[Any, ...]) -> Partner:
     return Partner(
         partner_id=PartnerId(row[0]),
@@ -71,6 +73,7 @@ def _partner(row: tuple[Any, ...]) -> Partner:
 
 
 @lru_cache(maxsize=4096)
+@reads(api_keys)
 def _key(row: tuple[Any, ...]) -> ApiKey:
     return ApiKey(
         key_id=row[0],
@@ -84,6 +87,7 @@ def _key(row: tuple[Any, ...]) -> ApiKey:
 
 
 @lru_cache(maxsize=4096)
+@reads(scenes)
 def _scene(row: tuple[Any, ...]) -> Scene:
     return Scene(
         scene=row[1],

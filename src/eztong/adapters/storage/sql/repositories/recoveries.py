@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.recoveries import recoveries
 from eztong.domain.identifiers import HolderId
@@ -30,6 +31,14 @@ _OF_SESSION = Statement(
 )
 _BY_STOP_HASH = select_where(recoveries, "stop_hash")
 _END = update_where(recoveries, keys=["holder_id", "recovery_id", "state"], columns=["state", "ended_at", "ended_by"])
+_END_UNREAD = Statement(
+    update(recoveries)
+    .where(
+        recoveries.c.holder_id == bindparam("of_holder"),
+        *(recoveries.c.state != state.value for state in RecoveryState if state is not RecoveryState.WAITING),
+    )
+    .values(state=bindparam("to"), ended_at=bindparam("moment"), ended_by=bindparam("by_whom"))
+)
 _ALL = -1
 
 
@@ -90,7 +99,13 @@ class SqlRecoveries(RecoveryRepository):
         }
         return self._db.run(_END, {**found, **changes}) == 1
 
+    @override
+    def end_unread(self, holder_id: HolderId, *, by: StoppedBy, now: datetime) -> bool:
+        ended = {"to": RecoveryState.STOPPED.value, "moment": to_ms(now), "by_whom": by.value}
+        return self._db.run(_END_UNREAD, {"of_holder": holder_id, **ended}) > 0
 
+
+@reads(recoveries)
 def _recovery(row: Row) -> Recovery:
     return Recovery(
         holder_id=HolderId(row[0]),

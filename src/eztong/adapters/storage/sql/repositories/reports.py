@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.reports import reports
 from eztong.domain.feedback.report import Report
@@ -21,6 +22,7 @@ _LIST = Statement(
 )
 
 
+@reads(reports)
 def _report(row: Row) -> Report:
     return Report(
         holder_id=HolderId(row[0]),

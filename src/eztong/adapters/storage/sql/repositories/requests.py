@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement, insert_into
 from eztong.adapters.storage.sql.tables.codes.verifications import verifications
 from eztong.adapters.storage.sql.tables.requests import requests
@@ -102,6 +103,7 @@ _BEGIN_DECLINING = Statement(
 _STATES_OPEN: Final = {"init": RequestState.INIT.value, "doing": RequestState.DOING.value}
 
 
+@reads(requests)
 def request_of(row: Row) -> Request:
     """Return the request of a row of :data:`REQUEST_COLUMNS`."""
     return Request(
@@ -121,6 +123,7 @@ def request_of(row: Row) -> Request:
     )
 
 
+@reads(requests)
 def _aside(row: Row) -> SetAside:
     return SetAside(
         partner_id=PartnerId(row[0]),
@@ -130,6 +133,7 @@ def _aside(row: Row) -> SetAside:
     )
 
 
+@reads(requests)
 def _answer(row: Row) -> EarlierAnswer:
     return EarlierAnswer(
         at=from_ms(row[0]),

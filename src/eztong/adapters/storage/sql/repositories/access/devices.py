@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.access.devices import devices
 from eztong.domain.access.device import Device, DeviceState
@@ -40,6 +41,7 @@ _SET_DEVICE = update_where(devices, keys=["holder_id", "device_id"], columns=["s
 _ERASE_DEVICES = Statement(delete(devices).where(devices.c.holder_id == bindparam("of_holder")))
 
 
+@reads(devices)
 def _device(row: Row) -> Device:
     return Device(
         holder_id=HolderId(row[0]),

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.access.passkeys import passkey_challenges, passkeys
 from eztong.domain.access.passkey import Passkey, PasskeyPurpose
@@ -163,6 +164,7 @@ class SqlPasskeys(PasskeyRepository):
         return self._db.run(_USE_CHALLENGE, {**wanted, "since": to_ms(since), "now": to_ms(now)}) == 1
 
 
+@reads(passkeys)
 def _passkey(row: Row) -> Passkey:
     return Passkey(
         credential_id=row[0],

@@ -6,7 +6,8 @@ from sqlalchemy import bindparam, delete
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.statements import Database, Statement, insert_into, select_where, update_where
+from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.access.pins import pins
 from eztong.domain.access.pin import Pin
 from eztong.domain.identifiers import HolderId
@@ -36,15 +37,7 @@ class SqlPins(PinRepository):
     @override
     def get(self, holder_id: HolderId) -> Pin | None:
         row = self._db.one(_GET_PIN, {"holder_id": holder_id})
-        if row is None:
-            return None
-        return Pin(
-            holder_id=HolderId(row[0]),
-            sealed_hash=row[1],
-            wrong_tries=row[2],
-            locked_until=from_ms_or_none(row[3]),
-            changed_at=from_ms(row[4]),
-        )
+        return None if row is None else _pin(row)
 
     @override
     def save(self, pin: Pin) -> None:
@@ -61,3 +54,14 @@ class SqlPins(PinRepository):
     @override
     def remove(self, holder_id: HolderId) -> None:
         self._db.run(_REMOVE_PIN, {"of_holder": holder_id})
+
+
+@reads(pins)
+def _pin(row: Row) -> Pin:
+    return Pin(
+        holder_id=HolderId(row[0]),
+        sealed_hash=row[1],
+        wrong_tries=row[2],
+        locked_until=from_ms_or_none(row[3]),
+        changed_at=from_ms(row[4]),
+    )

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.access.sessions import otp_challenges, sessions
 from eztong.domain.access.otp import OTP_DIGITS, OtpChallenge, OtpPurpose
@@ -85,6 +86,7 @@ _USE_CHALLENGE = Statement(
 )
 
 
+@reads(sessions)
 def session_of(row: Row) -> Session:
     """Return the session of a whole row."""
     return Session(
@@ -96,6 +98,23 @@ def session_of(row: Row) -> Session:
         expires_at=from_ms(row[5]),
         revoked_at=from_ms_or_none(row[6]),
         unlocked_until=from_ms_or_none(row[7]),
+    )
+
+
+@reads(otp_challenges)
+def _challenge(row: Row) -> OtpChallenge:
+    return OtpChallenge(
+        challenge_id=row[0],
+        session_hash=row[1],
+        purpose=OtpPurpose(row[2]),
+        phone_index=row[3],
+        code_hash=row[4],
+        tries=row[5],
+        created_at=from_ms(row[6]),
+        used_at=from_ms_or_none(row[7]),
+        holder_id=HolderId(row[8]) if row[8] else None,
+        is_sent=bool(row[9]),
+        digits=row[10] or OTP_DIGITS,
     )
 
 
@@ -184,21 +203,7 @@ class SqlSessions(SessionRepository):
     @override
     def newest_challenge(self, session_hash: bytes, purpose: str) -> OtpChallenge | None:
         row = self._db.one(_NEWEST_CHALLENGE, {"session_hash": session_hash, "purpose": purpose, "at_most": 1})
-        if row is None:
-            return None
-        return OtpChallenge(
-            challenge_id=row[0],
-            session_hash=row[1],
-            purpose=OtpPurpose(row[2]),
-            phone_index=row[3],
-            code_hash=row[4],
-            tries=row[5],
-            created_at=from_ms(row[6]),
-            used_at=from_ms_or_none(row[7]),
-            holder_id=HolderId(row[8]) if row[8] else None,
-            is_sent=bool(row[9]),
-            digits=row[10] or OTP_DIGITS,
-        )
+        return None if row is None else _challenge(row)
 
     @override
     def count_try(self, challenge_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +11,7 @@ from sqlalchemy import and_, bindparam, delete, exists, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.repositories.agreement_sets.clause_marks import (
     Telling,
     columns_without_telling,
@@ -126,18 +128,7 @@ class SqlAgreementSets(AgreementSetRepository):
 
     def _set(self, row: Row) -> AgreementSet:
         members = [_member(found) for found in self._db.all(_MEMBERS, {"set_id": row[0]})]
-        return AgreementSet(
-            set_id=row[0],
-            number=row[1],
-            state=AgreementState(row[2]),
-            in_force_from=from_ms(row[3]),
-            members=in_order(members, PRECEDENCE),
-            changes=None if row[4] is None or row[5] is None else Bilingual(row[4], row[5]),
-            printed=row[6],
-            made_by=row[7],
-            made_at=from_ms(row[8]),
-            published_at=from_ms_or_none(row[9]),
-        )
+        return replace(_without_members(row), members=in_order(members, PRECEDENCE))
 
 
 def _row(agreement_set: AgreementSet) -> Mapping[str, object]:
@@ -156,6 +147,23 @@ def _row(agreement_set: AgreementSet) -> Mapping[str, object]:
     }
 
 
+@reads(agreement_sets)
+def _without_members(row: Row) -> AgreementSet:
+    return AgreementSet(
+        set_id=row[0],
+        number=row[1],
+        state=AgreementState(row[2]),
+        in_force_from=from_ms(row[3]),
+        members=(),
+        changes=None if row[4] is None or row[5] is None else Bilingual(row[4], row[5]),
+        printed=row[6],
+        made_by=row[7],
+        made_at=from_ms(row[8]),
+        published_at=from_ms_or_none(row[9]),
+    )
+
+
+@reads(agreement_members)
 def _member(row: Row) -> Member:
     return Member(
         kind=document_kind(row[1]),

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement
 from eztong.adapters.storage.sql.tables.agreement_sets.clause_marks import clause_marks
 from eztong.domain.agreement_sets.clause_mark import ClauseMark, Effect, MarkState
@@ -151,6 +152,7 @@ def _mark_row(mark: ClauseMark) -> Mapping[str, object]:
     }
 
 
+@reads(clause_marks)
 def _mark(row: Row) -> ClauseMark:
     return ClauseMark(
         mark_id=row[0],

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, literal_column, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.assistance.assistances import assistances
 from eztong.domain.assistance.assistance import Assistance, AssistanceEnd, AssistanceState
@@ -100,6 +101,7 @@ def _params(one: Assistance) -> dict[str, Any]:
     }
 
 
+@reads(assistances)
 def _assistance(row: Row) -> Assistance:
     return Assistance(
         assistance_id=row[0],

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.codes.codes import code_attempts, codes, replay_warnings
 from eztong.domain.codes.presentation_code import Channel, CodeState, PresentationCode
@@ -141,6 +142,7 @@ _DEVICE_OF = Statement(
 )
 
 
+@reads(codes)
 def code_of(row: Row) -> PresentationCode:
     """Return the code of a row that begins with :data:`CODE_COLUMNS`."""
     return PresentationCode(
@@ -157,6 +159,7 @@ def code_of(row: Row) -> PresentationCode:
     )
 
 
+@reads(code_attempts)
 def _attempt(row: Row) -> CodeAttempt:
     return CodeAttempt(
         holder_id=HolderId(row[0]),
@@ -174,6 +177,11 @@ def _hash_try(attempt: CodeAttempt) -> bytes:
     # A unique index over the columns would let tries without a desk be stored again: NULL equals nothing.
     desk = "-" if attempt.desk is None else f"={attempt.desk}"
     return sm3(f"{attempt.code_id}\n{attempt.partner_id}\n{attempt.scene}\n{desk}\n{attempt.reason}".encode())
+
+
+@reads(replay_warnings)
+def _warning(row: Row) -> ReplayWarning:
+    return ReplayWarning(holder_id=HolderId(row[0]), place=row[1], warned_at=from_ms(row[2]))
 
 
 class SqlCodes(CodeRepository):
@@ -261,7 +269,7 @@ class SqlCodes(CodeRepository):
     @override
     def warnings(self, holder_id: HolderId) -> Sequence[ReplayWarning]:
         rows = self._db.all(_WARNINGS, {"holder_id": holder_id})
-        return [ReplayWarning(holder_id=HolderId(row[0]), place=row[1], warned_at=from_ms(row[2])) for row in rows]
+        return [_warning(row) for row in rows]
 
     @override
     def end_outstanding(self, holder_id: HolderId, device_id: DeviceId | None, state: CodeState, now: datetime) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, union_all
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.codes.codes import code_attempts
 from eztong.adapters.storage.sql.tables.codes.verifications import verifications
@@ -74,6 +75,7 @@ _PARTNERS_TOLD = Statement(
 _WIDTH: Final = len(verifications.columns)
 
 
+@reads(verifications)
 def _verification(row: Row) -> Verification:
     return Verification(
         partner_id=PartnerId(row[0]),
@@ -94,6 +96,11 @@ def _verification(row: Row) -> Verification:
         leaf_index=row[15],
         api_key_id=row[16],
     )
+
+
+@reads(verifications)
+def _met(row: Row) -> tuple[PartnerId, datetime]:
+    return PartnerId(row[0]), from_ms(row[1])
 
 
 class SqlVerifications(VerificationRepository):
@@ -155,7 +162,7 @@ class SqlVerifications(VerificationRepository):
 
     @override
     def partners_met(self, holder_id: HolderId) -> Mapping[PartnerId, datetime]:
-        return {PartnerId(row[0]): from_ms(row[1]) for row in self._db.all(_PARTNERS_MET, {"holder_id": holder_id})}
+        return dict(_met(row) for row in self._db.all(_PARTNERS_MET, {"holder_id": holder_id}))
 
     @override
     def partners_told(self, holder_id: HolderId) -> Sequence[PartnerId]:

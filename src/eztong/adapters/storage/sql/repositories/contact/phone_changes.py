@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.contact.phone_changes import phone_changes
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay, EndedBy, PhoneChange
@@ -17,6 +18,7 @@ from eztong.domain.identifiers import HolderId
 from eztong.ports.storage.contact.phone_changes import PhoneChangeRepository
 
 _ALL: Final = -1
+_OPEN: Final = frozenset({ChangeState.ASKED, ChangeState.WAITING})
 _KEYS: Final = ["holder_id", "change_id", "state"]
 _INSERT = insert_into(phone_changes)
 _FORGET_ASKED = Statement(
@@ -35,6 +37,14 @@ _BY_LINK_HASH = select_where(phone_changes, "link_hash")
 _BEGIN = update_where(phone_changes, keys=_KEYS, columns=["state", "way", "link_hash", "begun_at", "until_at"])
 _SETTLE = update_where(phone_changes, keys=_KEYS, columns=["state", "until_at"])
 _END = update_where(phone_changes, keys=_KEYS, columns=["state", "ended_at", "ended_by"])
+_END_UNREAD = Statement(
+    update(phone_changes)
+    .where(
+        phone_changes.c.holder_id == bindparam("of_holder"),
+        *(phone_changes.c.state != state.value for state in ChangeState if state not in _OPEN),
+    )
+    .values(state=bindparam("to"), ended_at=bindparam("moment"), ended_by=bindparam("by_whom"))
+)
 
 
 class SqlPhoneChanges(PhoneChangeRepository):
@@ -109,11 +119,17 @@ class SqlPhoneChanges(PhoneChangeRepository):
         changes = {"set_state": state.value, "set_ended_at": to_ms(now), "set_ended_by": by.value}
         return self._db.run(_END, {**_found(change), **changes}) == 1
 
+    @override
+    def end_unread(self, holder_id: HolderId, *, by: EndedBy, now: datetime) -> bool:
+        ended = {"to": ChangeState.STOPPED.value, "moment": to_ms(now), "by_whom": by.value}
+        return self._db.run(_END_UNREAD, {"of_holder": holder_id, **ended}) > 0
+
 
 def _found(change: PhoneChange) -> dict[str, str]:
     return {"holder_id": change.holder_id, "change_id": change.change_id, "state": change.state.value}
 
 
+@reads(phone_changes)
 def _change(row: Row) -> PhoneChange:
     return PhoneChange(
         holder_id=HolderId(row[0]),

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, select_where
 from eztong.adapters.storage.sql.tables.deregistration.deregistrations import deregistrations
 from eztong.domain.deregistration.deregistration import Deregistration, DeregistrationState, UndoneBy
@@ -151,6 +152,7 @@ def _row(one: Deregistration) -> dict[str, Any]:
     }
 
 
+@reads(deregistrations)
 def _read(row: Row) -> Deregistration:
     return Deregistration(
         holder_id=HolderId(row[0]),

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, tuple_, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.deregistration.partner_events import partner_events
 from eztong.domain.deregistration.partner_event import (
@@ -125,6 +126,7 @@ def _answer_of(event: PartnerEvent) -> dict[str, Any]:
     return {"with_answer": given.answer.value, "with_law": given.law, "with_until": until}
 
 
+@reads(partner_events)
 def _event(row: Row) -> PartnerEvent:
     answered = None
     if row[6]:

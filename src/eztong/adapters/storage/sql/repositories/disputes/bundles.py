@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into
 from eztong.adapters.storage.sql.tables.disputes.bundles import bundles
 from eztong.domain.disputes.dispute import Bundle, BundleKey, Party
@@ -89,6 +90,7 @@ class SqlBundles(BundleRepository):
         self._db.run(_NOTE_DOWNLOAD, params)
 
 
+@reads(bundles)
 def _bundle(row: Row) -> Bundle:
     return Bundle(
         record_id=row[0],

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, select_where
 from eztong.adapters.storage.sql.tables.disputes.disputes import disputes
 from eztong.domain.disputes.dispute import Dispute
@@ -48,5 +49,6 @@ class SqlDisputes(DisputeRepository):
         return [_dispute(row) for row in self._db.all(_LIST, {"holder_id": holder_id})]
 
 
+@reads(disputes)
 def _dispute(row: Row) -> Dispute:
     return Dispute(holder_id=HolderId(row[0]), record_id=row[1], ticket_id=row[2], opened_at=from_ms(row[3]))

@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.eid.eid_flows import eid_flows
 from eztong.adapters.storage.sql.tables.requests import requests
@@ -85,6 +86,12 @@ def _ending(row: Row) -> EidEnding | None:
     )
 
 
+@reads(requests)
+def _standing(row: Row) -> FlowStanding:
+    return FlowStanding(RequestState(row[0]), from_ms(row[1]), from_ms(row[2]))
+
+
+@reads(eid_flows)
 def _flow(row: Row) -> EidFlow:
     return EidFlow(
         partner_id=PartnerId(row[0]),
@@ -133,7 +140,7 @@ class SqlEidFlows(EidFlowRepository):
     @override
     def standing(self, partner_id: PartnerId, eid_token: str) -> FlowStanding | None:
         row = self._db.one(_STANDING, {"partner_id": partner_id, "eid_token": eid_token})
-        return None if row is None else FlowStanding(RequestState(row[0]), from_ms(row[1]), from_ms(row[2]))
+        return None if row is None else _standing(row)
 
     @override
     def of_request(self, request_id: RequestId) -> EidFlow | None:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into
 from eztong.adapters.storage.sql.tables.evidence.acts import acts
 from eztong.domain.evidence.attested_act import ActKind, AttestedAct
@@ -81,6 +82,7 @@ class SqlActs(ActRepository):
         return [(row[0], BatchId(row[1]), row[2]) for row in self._db.all(_LEAVES, {"subject": subject})]
 
 
+@reads(acts)
 def _act(row: Row) -> AttestedAct:
     return AttestedAct(
         act_id=row[0],

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, literal_column, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.guardianship.guardianships import guardianships
 from eztong.domain.guardianship.guardianship import CareEnd, DecidedBy, Guardianship, GuardianshipState
@@ -109,6 +110,7 @@ def _params(one: Guardianship) -> dict[str, Any]:
     }
 
 
+@reads(guardianships)
 def _guardianship(row: Row) -> Guardianship:
     return Guardianship(
         guardianship_id=row[0],

@@ -11,7 +11,17 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
+from eztong.adapters.storage.sql.readable import (
+    Cell,
+    as_bytes,
+    readable,
+    reads,
+    text_of,
+    text_or_none,
+    whole_of,
+    whole_or_none,
+)
+from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into
 from eztong.adapters.storage.sql.tables.incidents.incidents import incident_updates, incidents
 from eztong.domain.incidents.incident import (
     Affected,
@@ -29,10 +39,11 @@ _THE_ONE: Final = incidents.c.incident_id == bindparam("of_incident")
 _NO_TIME: Final = -1
 
 _INSERT = Statement(insert(incidents).on_conflict_do_nothing(), keys=incidents.columns.keys())
-_GET = select_where(incidents, "incident_id")
-_RUNNING = Statement(select(incidents).where(_RUNS).order_by(incidents.c.incident_id.desc()))
+_CELLS: Final = as_bytes(incidents.columns)
+_GET = Statement(select(*_CELLS).where(incidents.c.incident_id == bindparam("incident_id")))
+_RUNNING = Statement(select(*_CELLS).where(_RUNS).order_by(incidents.c.incident_id.desc()))
 _PAST = Statement(
-    select(incidents)
+    select(*_CELLS)
     .where(incidents.c.ended_at.is_not(None))
     .order_by(incidents.c.ended_at.desc(), incidents.c.incident_id.desc())
     .limit(bindparam("at_most"))
@@ -56,7 +67,7 @@ _CHANGE = Statement(
 _END = Statement(update(incidents).where(_THE_ONE, _RUNS).values(ended_at=bindparam("at")))
 _INSERT_UPDATE = insert_into(incident_updates)
 _UPDATES = Statement(
-    select(incident_updates)
+    select(*as_bytes(incident_updates.columns))
     .where(incident_updates.c.incident_id.between(bindparam("first"), bindparam("last")))
     .order_by(incident_updates.c.update_id)
 )
@@ -79,11 +90,16 @@ class SqlIncidents(IncidentRepository):
 
     @override
     def running(self) -> Sequence[Incident]:
-        return [incident_of(row) for row in self._db.all(_RUNNING, {})]
+        return readable(incident_of, self._db.all(_RUNNING, {}))
 
     @override
     def past(self, *, limit: int) -> Sequence[Incident]:
-        return [incident_of(row) for row in self._db.all(_PAST, {"at_most": limit})]
+        return readable(incident_of, self._db.all(_PAST, {"at_most": limit}))
+
+    @override
+    def unreadable(self) -> int:
+        rows = self._db.all(_RUNNING, {})
+        return len(rows) - len(readable(incident_of, rows))
 
     @override
     def change(self, read: Incident, *, until: datetime | None, workaround: Bilingual | None) -> bool:
@@ -121,7 +137,7 @@ class SqlIncidents(IncidentRepository):
 
     @override
     def updates(self, *, first: str, last: str) -> Sequence[IncidentUpdate]:
-        return [_update(row) for row in self._db.all(_UPDATES, {"first": first, "last": last})]
+        return readable(_update, self._db.all(_UPDATES, {"first": first, "last": last}))
 
 
 def _zh(words: Bilingual | None) -> str | None:
@@ -132,8 +148,8 @@ def _en(words: Bilingual | None) -> str | None:
     return None if words is None else words.en
 
 
-def _both(zh: str | None, en: str | None) -> Bilingual | None:
-    return None if zh is None or en is None else Bilingual(zh, en)
+def _both(zh: Cell, en: Cell) -> Bilingual | None:
+    return None if zh is None or en is None else Bilingual(zh.decode(), en.decode())
 
 
 def _row(incident: Incident) -> dict[str, object]:
@@ -153,28 +169,30 @@ def _row(incident: Incident) -> dict[str, object]:
     }
 
 
+@reads(incidents)
 def incident_of(row: Row) -> Incident:
-    """Return the incident of a row of the table, all columns in their order."""
+    """Return the incident of a row of the table, all columns in their order, as bytes."""
     return Incident(
-        incident_id=row[0],
-        kind=IncidentKind(row[1]),
-        origin=Origin(row[2]),
-        affects=tuple(Affected(one) for one in row[3].split()),
-        effect=Bilingual(row[4], row[5]),
+        incident_id=text_of(row[0]),
+        kind=IncidentKind(text_of(row[1])),
+        origin=Origin(text_of(row[2])),
+        affects=tuple(Affected(one) for one in text_of(row[3]).split()),
+        effect=Bilingual(text_of(row[4]), text_of(row[5])),
         workaround=_both(row[6], row[7]),
-        starts_at=from_ms(row[8]),
-        created_at=from_ms(row[9]),
-        until=from_ms_or_none(row[10]),
-        ended_at=from_ms_or_none(row[11]),
+        starts_at=from_ms(whole_of(row[8])),
+        created_at=from_ms(whole_of(row[9])),
+        until=from_ms_or_none(whole_or_none(row[10])),
+        ended_at=from_ms_or_none(whole_or_none(row[11])),
     )
 
 
+@reads(incident_updates)
 def _update(row: Row) -> IncidentUpdate:
     return IncidentUpdate(
-        incident_id=row[0],
-        update_id=row[1],
-        step=Step(row[2]),
-        at=from_ms(row[3]),
+        incident_id=text_of(row[0]),
+        update_id=text_of(row[1]),
+        step=Step(text_of(row[2])),
+        at=from_ms(whole_of(row[3])),
         words=_both(row[4], row[5]),
-        operator=row[6],
+        operator=text_or_none(row[6]),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import NOT_READABLE, as_bytes, reads, text_of, whole_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.codes.verifications import verifications
 from eztong.adapters.storage.sql.tables.notices.choices import freeze_links, notice_choices
@@ -39,11 +40,15 @@ _SET_PER_USE = _choose("per_use", "told_until", "changed_at")
 _SET_PROMOTIONS = _choose("promotions", "changed_at")
 _UNTOLD = Statement(
     select(
-        notice_choices.c.holder_id,
-        verifications.c.verification_id,
-        verifications.c.partner_id,
-        verifications.c.outcome,
-        verifications.c.created_at,
+        *as_bytes(
+            [
+                notice_choices.c.holder_id,
+                verifications.c.verification_id,
+                verifications.c.partner_id,
+                verifications.c.outcome,
+                verifications.c.created_at,
+            ]
+        )
     )
     .join(
         verifications,
@@ -92,15 +97,7 @@ class SqlChoices(ChoiceRepository):
     @override
     def get(self, holder_id: HolderId) -> NoticeChoices | None:
         row = self._db.one(_GET, {"holder_id": holder_id})
-        if row is None:
-            return None
-        return NoticeChoices(
-            holder_id=holder_id,
-            per_use=bool(row[1]),
-            promotions=bool(row[2]),
-            told_until=row[3],
-            changed_at=from_ms(row[4]),
-        )
+        return None if row is None else _choices(row)
 
     @override
     def set_per_use(self, holder_id: HolderId, *, is_on: bool, told_until: str, now: datetime) -> None:
@@ -151,16 +148,31 @@ def _row(holder_id: HolderId, *, now: datetime) -> dict[str, object]:
     return {"holder_id": holder_id, "per_use": 0, "promotions": 0, "told_until": "", "changed_at": to_ms(now)}
 
 
-def _use(row: Row) -> UntoldUse:
-    return UntoldUse(
+@reads(notice_choices)
+def _choices(row: Row) -> NoticeChoices:
+    return NoticeChoices(
         holder_id=HolderId(row[0]),
-        verification_id=row[1],
-        partner_id=PartnerId(row[2]),
-        outcome=Outcome(row[3]),
-        at=from_ms(row[4]),
+        per_use=bool(row[1]),
+        promotions=bool(row[2]),
+        told_until=row[3],
+        changed_at=from_ms(row[4]),
     )
 
 
+@reads(verifications)
+def _use(row: Row) -> UntoldUse:
+    # Whatever else cannot be read, the two ids let it be passed over.
+    holder_id, verification_id = HolderId(text_of(row[0])), text_of(row[1])
+    try:
+        partner_id, outcome, at = PartnerId(text_of(row[2])), Outcome(text_of(row[3])), from_ms(whole_of(row[4]))
+    except NOT_READABLE:
+        partner_id, outcome, at = PartnerId(""), None, from_ms(0)
+    return UntoldUse(
+        holder_id=holder_id, verification_id=verification_id, partner_id=partner_id, outcome=outcome, at=at
+    )
+
+
+@reads(freeze_links)
 def _link(row: Row) -> FreezeLink:
     return FreezeLink(
         link_hash=row[0],

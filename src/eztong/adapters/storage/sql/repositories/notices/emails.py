@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, select_where
 from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
 from eztong.domain.identifiers import HolderId
@@ -73,6 +74,7 @@ class SqlEmails(EmailRepository):
         return self._db.run(_REMOVE, {"of_holder": holder_id}) == 1
 
 
+@reads(holder_emails)
 def _email(row: Row) -> HolderEmail:
     return HolderEmail(
         holder_id=HolderId(row[0]),

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement, insert_into
 from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.domain.identifiers import HolderId
@@ -73,6 +74,7 @@ class SqlNotices(NoticeRepository):
         return self._db.run(_MARK, {"of_holder": holder_id, "up_to": up_to, "now": to_ms(now)})
 
 
+@reads(holder_notices)
 def _notice(row: Row) -> Notice:
     return Notice(
         holder_id=HolderId(row[0]),

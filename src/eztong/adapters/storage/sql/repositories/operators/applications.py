@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, literal_column, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.repositories.holders import holder_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into
 from eztong.adapters.storage.sql.tables.holders import holders
@@ -70,6 +71,7 @@ class SqlApplications(ApplicationRepository):
         return [holder_of(row) for row in self._db.all(_WAITING, {"at_most": limit})]
 
 
+@reads(application_steps)
 def _step(row: Row) -> ApplicationStep:
     return ApplicationStep(
         holder_id=HolderId(row[0]),

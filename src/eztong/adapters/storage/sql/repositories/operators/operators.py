@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, select_where
 from eztong.adapters.storage.sql.tables.operators.operators import operators
 from eztong.domain.operators.operator import Operator, OperatorRole, OperatorState
@@ -112,6 +113,7 @@ class SqlOperators(OperatorRepository):
         return self._db.run(_LINK, params) == 1
 
 
+@reads(operators)
 def _operator(row: Row) -> Operator:
     return Operator(
         name=row[0],

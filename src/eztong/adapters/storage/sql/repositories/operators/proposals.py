@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, select_where
 from eztong.adapters.storage.sql.tables.operators.proposals import proposals
 from eztong.domain.identifiers import HolderId
@@ -111,6 +112,7 @@ class SqlProposals(ProposalRepository):
         return self._db.run(_END, params) == 1
 
 
+@reads(proposals)
 def _proposal(row: Row) -> Proposal:
     return Proposal(
         proposal_id=row[0],

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into
 from eztong.adapters.storage.sql.tables.own_data.corrections import corrections
 from eztong.domain.identifiers import HolderId
@@ -49,6 +50,7 @@ class SqlCorrections(CorrectionRepository):
         return [_correction(row) for row in self._db.all(_LIST, {"holder_id": holder_id})]
 
 
+@reads(corrections)
 def _correction(row: Row) -> Correction:
     return Correction(
         holder_id=HolderId(row[0]),

@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
-from eztong.adapters.storage.sql.statements import Database, Statement, select_where
+from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.statements import Database, Row, Statement, select_where
 from eztong.adapters.storage.sql.tables.own_data.phrases import holder_phrases
 from eztong.domain.identifiers import HolderId
 from eztong.domain.own_data.phrase import OwnPhrase
@@ -41,10 +42,13 @@ class SqlPhrases(PhraseRepository):
     @override
     def get(self, holder_id: HolderId) -> OwnPhrase | None:
         row = self._db.one(_GET, {"holder_id": holder_id})
-        if row is None:
-            return None
-        return OwnPhrase(holder_id=HolderId(row[0]), sealed=row[1], set_at=from_ms(row[2]))
+        return None if row is None else _phrase(row)
 
     @override
     def remove(self, holder_id: HolderId) -> bool:
         return self._db.run(_REMOVE, {"of_holder": holder_id}) == 1
+
+
+@reads(holder_phrases)
+def _phrase(row: Row) -> OwnPhrase:
+    return OwnPhrase(holder_id=HolderId(row[0]), sealed=row[1], set_at=from_ms(row[2]))

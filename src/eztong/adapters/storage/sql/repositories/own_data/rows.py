@@ -8,10 +8,11 @@ from sqlalchemy import BindParameter, and_, bindparam, literal_column, select, u
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.repositories.access.sessions import session_of
 from eztong.adapters.storage.sql.repositories.codes.codes import CODE_COLUMNS, code_of
 from eztong.adapters.storage.sql.repositories.requests import REQUEST_COLUMNS, request_of
-from eztong.adapters.storage.sql.statements import Database, Statement
+from eztong.adapters.storage.sql.statements import Database, Row, Statement
 from eztong.adapters.storage.sql.tables.access.sessions import sessions
 from eztong.adapters.storage.sql.tables.codes.codes import code_attempts, codes
 from eztong.adapters.storage.sql.tables.codes.verifications import verifications
@@ -66,18 +67,23 @@ class SqlOwnData(OwnDataRepository):
     @override
     def switches(self, holder_id: HolderId) -> Sequence[PartnerSwitch]:
         rows = self._db.all(_SWITCHES, {"holder_id": holder_id})
-        return [
-            PartnerSwitch(partner_id=PartnerId(row[0]), is_on=bool(row[1]), changed_at=from_ms(row[2])) for row in rows
-        ]
+        return [_switch(row) for row in rows]
 
     @override
     def codes(self, holder_id: HolderId) -> Sequence[KeptCode]:
         rows = self._db.all(_CODES, {"holder_id": holder_id})
-        return [
-            KeptCode(code=code_of(row), ended_at=from_ms_or_none(row[-2]), replayed_at=from_ms_or_none(row[-1]))
-            for row in rows
-        ]
+        return [_kept(row) for row in rows]
 
     @override
     def requests(self, holder_id: HolderId) -> Sequence[Request]:
         return [request_of(row) for row in self._db.all(_REQUESTS, {"holder_id": holder_id})]
+
+
+@reads(partner_switches)
+def _switch(row: Row) -> PartnerSwitch:
+    return PartnerSwitch(partner_id=PartnerId(row[0]), is_on=bool(row[1]), changed_at=from_ms(row[2]))
+
+
+@reads(codes)
+def _kept(row: Row) -> KeptCode:
+    return KeptCode(code=code_of(row), ended_at=from_ms_or_none(row[-2]), replayed_at=from_ms_or_none(row[-1]))

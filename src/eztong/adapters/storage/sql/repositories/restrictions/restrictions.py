@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.holders import holders
 from eztong.adapters.storage.sql.tables.restrictions.restrictions import identity_documents, restrictions
@@ -141,6 +142,7 @@ class SqlRestrictions(RestrictionRepository):
         return self._db.run(_REMIND, params) == 1
 
 
+@reads(restrictions)
 def _mark(row: Row) -> Restriction:
     return Restriction(
         holder_id=HolderId(row[0]),
@@ -155,6 +157,7 @@ def _mark(row: Row) -> Restriction:
     )
 
 
+@reads(identity_documents)
 def _document(row: Row) -> IdentityDocument:
     return IdentityDocument(
         holder_id=HolderId(row[0]),

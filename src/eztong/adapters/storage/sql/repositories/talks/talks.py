@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.talks.talks import talk_steps, talks
 from eztong.domain.talks.talk import Move, Side, Talk, TalkStage, TalkStep, WhyFailed
@@ -121,6 +122,7 @@ def _row(talk: Talk) -> dict[str, object]:
     }
 
 
+@reads(talks)
 def _talk(row: Row) -> Talk:
     return Talk(
         ticket_id=row[0],
@@ -137,6 +139,7 @@ def _talk(row: Row) -> Talk:
     )
 
 
+@reads(talk_steps)
 def _step(row: Row) -> TalkStep:
     return TalkStep(
         ticket_id=row[0],
