@@ -190,7 +190,7 @@ def test_a_guardian_limits_a_minor_to_everyday_occasions_until_it_is_lifted(serv
     assert "data-partner=" not in guardian.page, "whom the minor lets verify is its own choice"
 
 
-def test_a_guardian_moves_a_childs_switches_and_withdraws_what_it_gave(service: Service) -> None:
+def test_a_guardian_moves_the_switches_of_a_child_and_withdraws_what_it_gave(service: Service) -> None:
     child, guardian = cast_of(service)["P09"], parent(service)
     apply_for(guardian, child)
     ward = active_ward(service, guardian, CHILD)
