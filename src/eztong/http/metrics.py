@@ -72,9 +72,9 @@ class Metrics:
         registry = self._registry = CollectorRegistry()
         ProcessCollector(registry=registry)
 
-        def counted(name: str, documentation: str, label: str) -> _Labelled[Counter]:
-            counter = Counter(name, documentation, (label,), registry=registry)
-            return _Labelled(counter, width=1, limit=max_label_sets)
+        def counted(name: str, documentation: str, *labels: str) -> _Labelled[Counter]:
+            counter = Counter(name, documentation, labels, registry=registry)
+            return _Labelled(counter, width=len(labels), limit=max_label_sets)
 
         def shown(name: str, documentation: str, label: str) -> _Labelled[Gauge]:
             gauge = Gauge(name, documentation, (label,), registry=registry)
@@ -83,20 +83,10 @@ class Metrics:
         self._verifications = counted("eztong_verifications", "Verifications by outcome.", "outcome")
         self._codes = counted("eztong_codes_issued", "Presentation codes issued, by channel.", "channel")
         self._registrations = counted("eztong_registrations", "Decided applications, by verdict.", "verdict")
-        failures = Counter(
-            "eztong_queue_failures",
-            "Tries of queued work that failed and will be repeated, by kind of failure.",
-            ("queue", "kind"),
-            registry=registry,
-        )
-        self._queue_failures = _Labelled(failures, width=2, limit=max_label_sets)
-        left_out = Counter(
-            "eztong_parts_left_out",
-            "Parts of acts that were left out so that the rest could be done, by kind of failure.",
-            ("part", "kind"),
-            registry=registry,
-        )
-        self._left_out = _Labelled(left_out, width=2, limit=max_label_sets)
+        tries = "Tries of queued work that failed and will be repeated, by kind of failure."
+        self._queue_failures = counted("eztong_queue_failures", tries, "queue", "kind")
+        parts = "Parts of acts that were left out so that the rest could be done, by kind of failure."
+        self._left_out = counted("eztong_parts_left_out", parts, "part", "kind")
         self._queues = shown("eztong_queue_depth", "Entries that wait in a queue.", "queue")
         self._authority = shown("eztong_authority_state", "1 for the state the authority circuit is in.", "state")
         self._incidents = Gauge("eztong_incidents_open", "Incidents and planned work that are open.", registry=registry)

@@ -314,11 +314,8 @@ class SqlHolders(HolderRepository):
             "set_freeze_cause": cause,
             "set_stopped": _stopped_text(after.stopped),
         }
-        found = {
-            "holder_id": before.holder_id,
-            "state": before.state.value,
-            "stopped": _stopped_text(before.stopped),
-        }
+        stood = _stopped_text(before.stopped)
+        found = {"holder_id": before.holder_id, "state": before.state.value, "stopped": stood}
         return self._db.run(_MOVE, {**found, **changes}) == 1
 
     @override
@@ -343,12 +340,7 @@ class SqlHolders(HolderRepository):
 
     @override
     def is_number_in(self, number_index: bytes, state: HolderState, *, phone_index: bytes | None) -> bool:
-        params = {
-            "number_index": number_index,
-            "state": state.value,
-            "phone_index": phone_index,
-            "at_most": 1,
-        }
+        params = {"number_index": number_index, "state": state.value, "phone_index": phone_index, "at_most": 1}
         return self._db.one(_NUMBER_IN, params) is not None
 
     @override

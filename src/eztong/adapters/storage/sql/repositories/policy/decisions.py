@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, exists, func, or_, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into
 from eztong.adapters.storage.sql.tables.holders import holders
 from eztong.adapters.storage.sql.tables.policy.decisions import policy_decisions
@@ -86,7 +87,8 @@ class SqlPolicyDecisions(PolicyDecisionRepository):
     @override
     def approved_since(self, moment: datetime, *, at_most: int) -> int:
         row = self._db.one(_APPROVED, {"since": to_ms(moment), "at_most": at_most})
-        return 0 if row is None else int(row[0])
+        count: int = 0 if row is None else row[0]
+        return count
 
     @override
     def page(self, *, since: datetime, after: PastDecision | None, limit: int) -> Sequence[PastDecision]:
@@ -97,13 +99,15 @@ class SqlPolicyDecisions(PolicyDecisionRepository):
     @override
     def count_unrecorded(self) -> int:
         row = self._db.one(_UNRECORDED, {})
-        return 0 if row is None else int(row[0])
+        count: int = 0 if row is None else row[0]
+        return count
 
     @override
     def erase(self, holder_id: HolderId) -> None:
         self._db.run(_ERASE, {"of_holder": holder_id})
 
 
+@reads(policy_decisions)
 def _decision(row: Row) -> PastDecision:
     return PastDecision(
         holder_id=HolderId(row[0]),

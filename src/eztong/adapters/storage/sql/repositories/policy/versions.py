@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, select_where
 from eztong.adapters.storage.sql.tables.policy.versions import policy_versions
 from eztong.domain.policy.document import parse_policy, render_policy
@@ -79,6 +80,7 @@ class SqlPolicyVersions(PolicyVersionRepository):
         return self._db.run(_MOVE, params) == 1
 
 
+@reads(policy_versions)
 def _version(row: Row) -> PolicyVersion:
     return PolicyVersion(
         version_id=row[0],
