@@ -187,7 +187,7 @@ def test_staff_ask_for_more_in_words_and_the_applicant_answers_and_withdraws(apa
     assert "您以前用过别的姓名吗？" in page
     page = citizen.send("/register/answer", words="没有用过").text
     assert 'data-state="under_review"' in page
-    assert "没有用过" in apart.run("applications", "show", application).stdout
+    assert "没有用过" in apart.run("applications", "show", application, "--operator", "demo-li").stdout
     page = citizen.send("/register/withdraw", understood="1").text
     assert "申请已撤回" in page
     assert application not in apart.run("applications", "list", "--json").stdout

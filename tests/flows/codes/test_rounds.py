@@ -21,6 +21,7 @@ from eztong.adapters.clock import SandboxClock
 from eztong.adapters.storage.sql.statements import Database
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Channel, make_number
+from eztong.domain.damage import RowDamaged
 from eztong.domain.errors import EztongError
 from eztong.domain.holder import FreezeCause, HolderState
 from eztong.domain.identifiers import HolderId
@@ -267,7 +268,7 @@ def test_a_row_that_cannot_be_read_fails_whose_it_is_and_nobody_else(stage: Stag
         with closing(sqlite3.connect(town.built.settings.database)) as connection, connection:
             connection.execute("UPDATE holders SET state = 'odd' WHERE holder_id = ?", (code.holder_id,))
         answers = in_one_round(town.services, jobs)
-        assert [type(answer) for answer in answers] == [ValueError, Answered]
+        assert [type(answer) for answer in answers] == [RowDamaged, Answered]
 
 
 def test_who_shares_a_round_with_a_freeze_leaves_what_a_reader_then_finds(stage: Stage) -> None:
