@@ -40,5 +40,8 @@ def choose(visit: Visit) -> Response:
         Locked: unlock first; the page is shown again after it.
         InputInvalid: nothing was chosen.
     """
+    with visit.services.store.read() as stored:
+        # Whoever may not enter hears that, whatever they sent.
+        visit.bound(stored)
     visit.act(choose_after_death, visit.session_hash, parse_wish(visit.form.get("wish", "")))
     return visit.redirect(HERE)
