@@ -48,7 +48,7 @@ def test_the_gallery_narrows_while_one_types(phone: Window) -> None:
 def test_the_number_is_copied_by_a_button(open_window: OpenWindow) -> None:
     window = open_window(permissions=["clipboard-read", "clipboard-write"])
     page = window.open("/sandbox/personas?q=P01")
-    page.get_by_role("button", name="复制公民身份号码").click()
+    page.get_by_role("button", name="复制号码").click()
     assert page.evaluate("navigator.clipboard.readText()") == "11000019900307001X"
 
 

@@ -63,8 +63,8 @@ def end_new(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
         note_event(act, holder.holder_id, EventKind.EMAIL_REMOVED, detail=f"by={by}")
     if act.uow.phrases.remove(holder.holder_id):
         note_event(act, holder.holder_id, EventKind.PHRASE_REMOVED, detail=f"by={by}")
-    for one in (holder, *kept_wards(holder.holder_id, stored=act.uow)):
-        _end_secrets(act, one.holder_id, by=by)
+    act.uow.apart(CONTACT, lambda: _end_secrets(act, holder.holder_id, by=by))
+    act.uow.apart(CONTACT, lambda: _end_secrets_of_wards(act, holder.holder_id, by=by))
     act.uow.apart(CONTACT, lambda: _choose_as_before(act, holder.holder_id, at=at, by=by))
     act.uow.notice_choices.end_links(holder.holder_id, now=act.now)
 
@@ -77,6 +77,11 @@ def _remove_new_email(act: Act, holder: Holder, *, at: datetime, by: str) -> Non
         tell_holder(act, holder, Topic.EMAIL_REMOVED, {})
     act.uow.emails.remove(holder.holder_id)
     note_event(act, holder.holder_id, EventKind.EMAIL_REMOVED, detail=f"by={by}")
+
+
+def _end_secrets_of_wards(act: Act, guardian_id: HolderId, *, by: str) -> None:
+    for ward in kept_wards(guardian_id, stored=act.uow):
+        _end_secrets(act, ward.holder_id, by=by)
 
 
 def _end_secrets(act: Act, holder_id: HolderId, *, by: str) -> None:

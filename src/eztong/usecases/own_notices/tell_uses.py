@@ -44,7 +44,8 @@ def tell_use(act: Act, use: UntoldUse, *, public_url: str) -> bool:
         raise RowDamaged("verifications", "verification_id")
     if not act.uow.notice_choices.mark_told(use) or not use.is_told:
         return False
-    holder, partner = act.uow.holders.get(use.holder_id), act.uow.partners.get(use.partner_id)
+    partner = act.uow.partners.get(use.partner_id)
+    holder = None if partner is None else act.uow.holders.get(use.holder_id)
     if holder is None or partner is None:
         return False
     token, link_hash = new_link(act, LinkKind.FREEZE)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.domain.contact.phone_change import (
     COOLING,
     MATCHES_BY_ACCOUNT,
@@ -55,7 +58,7 @@ from tests.unit.usecases.contact.acts import (
     waiting,
 )
 from tests.unit.usecases.recovery.acts import recover
-from tests.unit.usecases.stage import LI, WANG, ZHAO, Stage, register
+from tests.unit.usecases.stage import FILE, LI, WANG, ZHAO, Stage, register
 
 
 @pytest.fixture(autouse=True)
@@ -224,8 +227,10 @@ def test_the_pause_holds_for_what_was_asked_for_before_it(stage: Stage) -> None:
     stage.clock.pass_by(seconds=PAUSE.total_seconds() + 1)
     stage.unlock()
     ask(stage, MATCHED)
-    stage.clock.moment -= timedelta(hours=1)
-    stage.unlock()
+    # As if it had been stopped an hour ago, meanwhile.
+    ended = to_ms(stage.clock.now() - timedelta(hours=1))
+    with closing(sqlite3.connect(stage.folder / FILE)) as connection, connection:
+        connection.execute("UPDATE phone_changes SET ended_at = ? WHERE change_id = ?", (ended, stopped.change_id))
     with pytest.raises(PhoneChangePaused):
         wait_phone_change(waiting(stage), services=stage.services)
     assert stopped.change_id != newest(stage).change_id

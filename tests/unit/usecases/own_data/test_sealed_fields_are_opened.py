@@ -24,6 +24,7 @@ from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.own_data.full_life import EXPECTED, live_fully
 from tests.unit.usecases.restrictions.acts import valid_until
 from tests.unit.usecases.stage import FILE, Stage
+from tests.unit.usecases.talks import acts as talks
 
 BESIDE_ACCOUNTS = {
     ("inbox", "sealed"),
@@ -53,6 +54,8 @@ def lived(stage: Stage) -> Iterator[sqlite3.Connection]:
     claim = family.claimed_child(stage)
     told = DecideRelation(guardianship_id=claim.guardianship_id, holds=False, words="seen")
     stage.act(decide_relation, told, by=operator(stage, "qian", OperatorRole.CASES))
+    stranger = talks.open_one(stage, session=talks.NOBODY, secret="42" * 8)
+    talks.offer(stage, stranger)
     with closing(sqlite3.connect(stage.folder / FILE, isolation_level=None)) as connection:
         # The flow of that life keeps what no use case sealed.
         connection.execute("UPDATE eid_flows SET sealed_settings = x'' WHERE sealed_settings = ?", (EXPECTED.encode(),))
