@@ -8,7 +8,7 @@ import pytest
 from tests.browser.checks.axe import CONTRAST, violations
 from tests.browser.checks.listener import listener
 from tests.browser.checks.weight import EVERY_PAGE, first_load
-from tests.browser.checks.words import words_for_programs
+from tests.browser.checks.words import words_for_programs, words_in
 from tests.browser.conftest import OpenWindow
 from tests.browser.stop import Stop
 from tests.browser.tour import TOUR
@@ -72,6 +72,10 @@ def test_a_word_for_programs_is_noticed(phone: Window) -> None:
     page = phone.open("/")
     page.evaluate("document.querySelector('main').append('Why: code_already_used, 2026-01-15')")
     assert words_for_programs(page) == ["code_already_used", "2026-01-15"]
+
+
+def test_the_token_of_a_link_is_no_word() -> None:
+    assert words_in("Stop it: https://eztong.example/stop/ab_cd-ef=x now") == []
 
 
 def test_a_page_that_is_too_wide_is_noticed(open_window: OpenWindow) -> None:
