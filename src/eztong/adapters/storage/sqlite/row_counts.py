@@ -5,7 +5,7 @@ triggers that keep the tags keep the counts, in the same statement. A count that
 down with what the service does, and is never counted anew but when rows of an earlier version are sealed.
 
 A table that is new gets its count at the first opening of the store; that the count of counts fits says that no other
-one was taken away. ADR 0073 says why, and what this does not see.
+one was taken away. ADR 0076 says why, and what this does not see.
 """
 
 from __future__ import annotations
