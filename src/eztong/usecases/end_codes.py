@@ -26,12 +26,17 @@ def end_codes(act: Act, holder_id: HolderId, *, of_device: DeviceId | None = Non
 
 
 def _end_of_wards(act: Act, guardian_id: HolderId, device: DeviceId | None) -> None:
+    for ward_id in kept_or_unread(act, guardian_id):
+        act.uow.codes.end_outstanding(ward_id, device, CodeState.CANCELLED, act.now)
+
+
+def kept_or_unread(act: Act, guardian_id: HolderId) -> Iterator[HolderId]:
+    """Name the wards of whom a guardian's stop takes something away: those kept by it, and any that cannot be read."""
     for one in act.uow.guardianships.of_guardian(guardian_id):
-        if one.state is not GuardianshipState.ACTIVE:
-            continue
-        ward = read_apart(act, CODES, partial(act.uow.holders.get, one.ward_id))
-        if isinstance(ward, Unread) or (ward is not None and is_kept_by_guardian(ward)):
-            act.uow.codes.end_outstanding(one.ward_id, device, CodeState.CANCELLED, act.now)
+        if one.state is GuardianshipState.ACTIVE:
+            ward = read_apart(act, CODES, partial(act.uow.holders.get, one.ward_id))
+            if isinstance(ward, Unread) or (ward is not None and is_kept_by_guardian(ward)):
+                yield one.ward_id
 
 
 def kept_wards(guardian_id: HolderId, *, stored: Repositories) -> Iterator[Holder]:

@@ -18,7 +18,7 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.apart import CONTACT, Unread, read_apart
 from eztong.usecases.assistance.end_assistance import end_newer, end_pending
 from eztong.usecases.contact.keep_number import settle_at_opening, undo_for_loss
-from eztong.usecases.end_codes import kept_wards
+from eztong.usecases.end_codes import kept_or_unread
 from eztong.usecases.feedback.find_ticket import end_secrets
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
@@ -69,6 +69,11 @@ def end_new(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
     act.uow.notice_choices.end_links(holder.holder_id, now=act.now)
 
 
+def _end_secrets_of_wards(act: Act, guardian_id: HolderId, *, by: str) -> None:
+    for ward_id in kept_or_unread(act, guardian_id):
+        _end_secrets(act, ward_id, by=by)
+
+
 def _remove_new_email(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
     email = act.uow.emails.get(holder.holder_id)
     if email is None or (email.proven_at and is_settled(email.proven_at, lost_at=at)):
@@ -79,18 +84,14 @@ def _remove_new_email(act: Act, holder: Holder, *, at: datetime, by: str) -> Non
     note_event(act, holder.holder_id, EventKind.EMAIL_REMOVED, detail=f"by={by}")
 
 
-def _end_secrets_of_wards(act: Act, guardian_id: HolderId, *, by: str) -> None:
-    for ward in kept_wards(guardian_id, stored=act.uow):
-        _end_secrets(act, ward.holder_id, by=by)
-
-
 def _end_secrets(act: Act, holder_id: HolderId, *, by: str) -> None:
     """End the secrets of the account's tickets.
 
     While an account is being ended, that ticket's secret stays: nothing else shows the receipt when the account is
     gone. A told loss undoes the ending as long as it can, and ends that secret, too.
     """
-    running = act.uow.deregistrations.running(holder_id)
+    found = read_apart(act, CONTACT, lambda: act.uow.deregistrations.running(holder_id))
+    running = None if isinstance(found, Unread) else found
     stays = running is not None and (by != "loss" or not running.may_be_undone(now=act.now))
     end_secrets(act, holder_id, but=running.ticket_id if running is not None and stays else None)
 
