@@ -48,12 +48,12 @@ def test_the_last_weeks_of_a_document_and_the_days_after(service: Service) -> No
     citizen = Citizen(service)
     citizen.register(*P07)
     settled(service, "document_ends", 1)
-    assert "2026-02-10" in service.inbox()
+    assert "2026年2月10日" in service.inbox()
     assert outcome(service, citizen, "esign", SIGNING) == "passed"
 
     service.advance(25 * DAY)
     settled(service, "document_ends", 2)
-    assert "您登记的身份证件有效期至 2026-02-10" in json.loads(service.inbox())[0]["text"]
+    assert "您登记的身份证件有效期至 2026年2月10日" in json.loads(service.inbox())[0]["text"]
     assert "2026年2月10日" in citizen.open("/me/identity").text
 
     service.advance(2 * DAY)
@@ -71,4 +71,4 @@ def test_a_clock_that_jumps_over_several_reminders_makes_one(service: Service) -
     before = told(service, "document_ends")
     service.advance((date(2036, 1, 10) - date(2026, 1, 15)).days * DAY)
     settled(service, "document_ends", before + 1)
-    assert "2036-01-14" in service.inbox()
+    assert "2036年1月14日" in service.inbox()

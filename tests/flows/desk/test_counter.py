@@ -230,6 +230,7 @@ def test_a_minor_in_the_internet_cafe_is_never_green_and_an_adult_is(town: Town)
     assert isinstance(clock, SandboxClock)
     for hours in (-10, 10):
         clock.set_offset(clock.offset + timedelta(hours=hours))
+        birthday.unlock()
         birthday.get(sign)
         path = birthday.send(sign).url.path
         number = re.findall(r'match-number digits">(\d\d)<', cafe.get("/desk/live").text)[0]
