@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import data_catalogue
 import pytest
 
 from docs import build
@@ -39,8 +40,8 @@ def test_every_table_has_a_description() -> None:
 
 @pytest.mark.parametrize("column", COLUMNS, ids=str)
 def test_every_column_has_a_description_that_begins_with_a_data_class(column: object) -> None:
-    name, meaning = build.split_comment(getattr(column, "comment", None) or "")
-    assert name in build.DATA_CLASSES
+    name, meaning = data_catalogue.split_comment(getattr(column, "comment", None) or "")
+    assert name in data_catalogue.DATA_CLASSES
     assert len(meaning) > 1
 
 

@@ -158,7 +158,7 @@ def _invent(table: Table, column: Column[Any], keys: Keys) -> object:
     sealed = _SEALED.get((table.name, column.name))
     if sealed is not None:
         return sealed(keys)
-    if (column.name.startswith("sealed_") or (table.name, column.name) == ("talks", "draft")) and column.nullable:
+    if (column.comment or "").startswith("[sealed]") and column.nullable:
         return None
     if isinstance(column.type, Text):
         return f"x-{column.name}"

@@ -12,6 +12,7 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SignedIn
 
 CODE = "/code"
+FAMILY = "/me/family"
 FROZEN = "/frozen"
 IDENTITY = "/register/identity"
 IDENTITY_CHECK = "/me/identity"

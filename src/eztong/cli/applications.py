@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +12,9 @@ import click
 from eztong.cli.console import json_option, print_found, print_json, render_value, say
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator
-from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.options import data_dir_option, read_words, settings_in, words_option
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
-from eztong.domain.feedback.ticket import parse_words
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
@@ -30,11 +28,7 @@ from eztong.usecases.registration.application_words import read_steps
 from eztong.usecases.registration.review_application import ReviewApplication, find_application, review_application
 
 _MOST = 500
-_words_option = click.option(
-    "--words-file",
-    type=click.File("r", encoding="utf-8"),
-    help="File with the words, as the applicant reads them; without it, they are read from standard input.",
-)
+_words_option = words_option("the words, as the applicant reads them; without it, they are read from standard input")
 
 
 @click.group(
@@ -141,7 +135,7 @@ def _decide(
     data_dir: Path | None,
     as_json: bool,
 ) -> None:
-    words = parse_words((words_file or sys.stdin).read())
+    words = read_words(words_file)
     command = ReviewApplication(holder_id=HolderId(application_id), kind=kind, words=words)
     with opened(settings_in(data_dir)) as built:
         by = operator.proven(built)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -12,11 +11,11 @@ import click
 from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator, perform_as
-from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.options import data_dir_option, read_words, settings_in, words_option
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import NotFound
-from eztong.domain.feedback.ticket import Ticket, grouped, parse_number, parse_words
+from eztong.domain.feedback.ticket import Ticket, grouped, parse_number
 from eztong.domain.operators.operator import parse_operator_name
 from eztong.domain.own_data.sighting import StaffReads
 from eztong.usecases.feedback.answer_ticket import AnswerTicket, answer_ticket
@@ -112,11 +111,7 @@ def show(*, number: str, operator: Named, data_dir: Path | None, as_json: bool) 
     )
 )
 @click.argument("number")
-@click.option(
-    "--words-file",
-    type=click.File("r", encoding="utf-8"),
-    help="File with the answer; without it the answer is read from standard input.",
-)
+@words_option("the answer; without it the answer is read from standard input")
 @click.option("--close", "closes", is_flag=True, help="The matter ends with this answer.")
 @by_operator()
 @data_dir_option
@@ -128,7 +123,7 @@ def answer(
 
     Never ask for document numbers, message codes or PINs in an answer. A ticket is closed with an answer only.
     """
-    words = parse_words((words_file or sys.stdin).read())
+    words = read_words(words_file)
     command = AnswerTicket(number=parse_number(number), words=words, closes=closes)
     ticket = perform_as(operator, data_dir, answer_ticket, command)
     if as_json:

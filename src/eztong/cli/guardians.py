@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -11,10 +10,9 @@ import click
 from eztong.cli.console import json_option, print_found, print_json, say
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator
-from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.options import data_dir_option, read_words, settings_in, words_option
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
-from eztong.domain.feedback.ticket import parse_words
 from eztong.domain.guardianship.guardianship import Guardianship
 from eztong.domain.identity.masking import mask_name
 from eztong.domain.own_data.sighting import StaffReads
@@ -25,11 +23,7 @@ from eztong.usecases.own_data.note_reading import note_reading
 from eztong.usecases.own_data.reveal_identity import open_identity
 
 _MOST: Final = 500
-_words_option = click.option(
-    "--words-file",
-    type=click.File("r", encoding="utf-8"),
-    help="File with the reason, as the guardian reads it; without it, it is read from standard input.",
-)
+_words_option = words_option("the reason, as the guardian reads it; without it, it is read from standard input")
 
 
 @click.group(
@@ -101,7 +95,7 @@ def _decide(
     data_dir: Path | None,
     as_json: bool,
 ) -> None:
-    words = parse_words((words_file or sys.stdin).read())
+    words = read_words(words_file)
     command = DecideRelation(guardianship_id=guardianship_id, holds=holds, words=words)
     with opened(settings_in(data_dir)) as built:
         by = operator.proven(built)

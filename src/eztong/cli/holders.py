@@ -10,8 +10,7 @@ import click
 from eztong.cli.console import json_option, print_json, say
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator
-from eztong.cli.operators.commands import read_number
-from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.options import data_dir_option, number_option, read_number, settings_in
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.feedback.ticket import parse_number
@@ -28,11 +27,6 @@ from eztong.usecases.restrictions.restrict_for_staff import (
     restrict_holder,
 )
 
-_NUMBER_FILE = click.option(
-    "--number-file",
-    type=click.File("r", encoding="utf-8"),
-    help="File with the citizen number; without it the number is asked for, or read from standard input.",
-)
 _REASON = click.option(
     "--reason",
     type=click.Choice([reason.value for reason in StaffReason]),
@@ -58,7 +52,7 @@ def holders() -> None:
     required=True,
     help="Why the holder wants it.",
 )
-@_NUMBER_FILE
+@number_option
 @by_operator()
 @data_dir_option
 @json_option
@@ -104,7 +98,7 @@ def freeze(*, reason: str, operator: Named, number_file: TextIO | None, data_dir
     show_default=True,
     help="The most demanding scenes that still pass; none: nothing does.",
 )
-@_NUMBER_FILE
+@number_option
 @by_operator()
 @data_dir_option
 @json_option
@@ -130,7 +124,7 @@ def restrict(
     )
 )
 @_REASON
-@_NUMBER_FILE
+@number_option
 @by_operator()
 @data_dir_option
 @json_option

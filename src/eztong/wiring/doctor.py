@@ -26,10 +26,7 @@ from eztong.wiring.authority import authority_config, check_authority_is_live
 from eztong.wiring.authority_keys import load
 from eztong.wiring.belonging import check_belonging, check_pair
 from eztong.wiring.calendars import read_calendar
-from eztong.wiring.checks.findings import CheckFinding, Severity
-from eztong.wiring.checks.findings import bad as _bad
-from eztong.wiring.checks.findings import stops as _stops
-from eztong.wiring.checks.findings import words as _words
+from eztong.wiring.checks.findings import CheckFinding, Severity, bad, stops, words
 from eztong.wiring.checks.stored_data import (
     check_clock,
     check_data_folder,
@@ -65,7 +62,7 @@ def _examined(check: Callable[[Settings], CheckFinding], settings: Settings) -> 
     except Exception as error:  # noqa: BLE001 - whatever it met, the others are run
         name = (check.__doc__ or check.__name__).partition(":")[0]
         said = error.detail if isinstance(error, EztongError) else f"It met {type(error).__name__}."
-        return _stops(name, "This check failed itself.", f"{said} Run: eztong db check --full.")
+        return stops(name, "This check failed itself.", f"{said} Run: eztong db check --full.")
 
 
 def check_live(settings: Settings) -> None:
@@ -99,7 +96,7 @@ def check_operator(settings: Settings) -> CheckFinding:
     }
     names = ", ".join(f"{PREFIX}{name.upper()}" for name, is_invented in invented.items() if is_invented)
     if names:
-        return _bad(
+        return bad(
             settings, "EZT002", "What stands in the agreements is a placeholder.", f"Set {names}: they stand there."
         )
     return CheckFinding("EZT002", Severity.OK, "Operator, contact, place of signing and authority are set.")
@@ -108,7 +105,7 @@ def check_operator(settings: Settings) -> CheckFinding:
 def check_https(settings: Settings) -> CheckFinding:
     """EZT003: browsers come by https."""
     if settings.public_url is None or settings.public_url.scheme != "https":
-        return _bad(
+        return bad(
             settings,
             "EZT003",
             "The public address is not https.",
@@ -130,14 +127,14 @@ def check_authority(settings: Settings) -> CheckFinding:
         try:
             authority_config(settings)
         except SettingsInvalid as error:
-            return _bad(settings, "EZT004", "The authority cannot be asked safely.", error.detail)
+            return bad(settings, "EZT004", "The authority cannot be asked safely.", error.detail)
         return CheckFinding("EZT004", Severity.OK, "An authority is configured (adapter: http).")
     if settings.mode is Mode.SANDBOX and settings.authority_keyring.exists():
         try:
             load(settings.authority_keyring)
         except (KeyringProblem, OSError) as error:
-            return _stops("EZT004", "The keys of the sandbox authority cannot be used.", _words(error))
-    return _bad(
+            return stops("EZT004", "The keys of the sandbox authority cannot be used.", words(error))
+    return bad(
         settings,
         "EZT004",
         "The sandbox authority is in use (adapter: sandbox): identities are invented.",
@@ -151,15 +148,15 @@ def check_keyring(settings: Settings) -> CheckFinding:
         keys = read_ring(settings.keyring, settings.root_key)
     except (KeyringProblem, OSError) as error:
         if _is_new(settings):
-            return _bad(settings, "EZT005", "The keyring cannot be used.", _words(error))
-        return _stops("EZT005", "The keyring cannot be used.", _words(error))
+            return bad(settings, "EZT005", "The keyring cannot be used.", words(error))
+        return stops("EZT005", "The keyring cannot be used.", words(error))
     return CheckFinding("EZT005", Severity.OK, f"The keyring holds {len(keys)} keys.")
 
 
 def check_root_key(settings: Settings) -> CheckFinding:
     """EZT006: the root key does not lie beside the keyring that it wraps."""
     if settings.root_key.parent.resolve() == settings.keyring.parent.resolve():
-        return _bad(
+        return bad(
             settings,
             "EZT006",
             "The root key lies in the same folder as the keyring.",
@@ -177,7 +174,7 @@ def check_together(settings: Settings) -> CheckFinding:
         if settings.keyring.exists() and schema_version(settings.database).is_current:
             check_belonging(settings.database, FileKeyring(settings.keyring, settings.root_key))
     except (EztongError, OSError) as error:
-        return _stops("EZT009", "Keyring, database and mode do not belong together.", _words(error))
+        return stops("EZT009", "Keyring, database and mode do not belong together.", words(error))
     return CheckFinding("EZT009", Severity.OK, "Keyring and database belong together.")
 
 
@@ -187,10 +184,10 @@ def check_agreements(settings: Settings) -> CheckFinding:
         is_ready = settings.database.exists() and schema_version(settings.database).is_current
         changed = changed_values(settings) if is_ready else []
     except (EztongError, OSError) as error:
-        return _stops("EZT010", "The agreements cannot be read.", _words(error))
+        return stops("EZT010", "The agreements cannot be read.", words(error))
     if changed:
         advice = AgreementsNameOthers(changed).detail
-        return _bad(settings, "EZT010", "The settings contradict the agreements in force.", advice)
+        return bad(settings, "EZT010", "The settings contradict the agreements in force.", advice)
     return CheckFinding("EZT010", Severity.OK, "The settings say what the agreements say.")
 
 
@@ -205,7 +202,7 @@ def check_writable(settings: Settings) -> CheckFinding:
             probe.flush()
             os.fsync(probe.fileno())
     except OSError as error:
-        return _stops("EZT011", "The data folder cannot be written.", _words(error))
+        return stops("EZT011", "The data folder cannot be written.", words(error))
     return CheckFinding("EZT011", Severity.OK, "The data folder can be written.")
 
 
@@ -238,7 +235,7 @@ def check_calendar(settings: Settings) -> CheckFinding:
     try:
         last = read_calendar(settings.calendar_dir).last_year
     except CalendarInvalid as error:
-        return _stops("EZT013", "The calendar of working days cannot be used.", error.detail)
+        return stops("EZT013", "The calendar of working days cannot be used.", error.detail)
     ahead = (SystemClock().now() + _CALENDAR_AHEAD).astimezone(SHANGHAI).year
     if last is None or last < ahead:
         advice = f"Put cn-{ahead}.json into a folder and set EZTONG_CALENDAR_DIR to it: see docs/operations.md."
@@ -252,7 +249,7 @@ def check_incidents(settings: Settings) -> CheckFinding:
     try:
         opened, unreadable = open_incidents(settings.database, now=SystemClock().now() + clock_offset(settings))
     except (EztongError, OSError) as error:
-        return CheckFinding("EZT014", Severity.OK, f"Incidents cannot be read: {_words(error)}")
+        return CheckFinding("EZT014", Severity.OK, f"Incidents cannot be read: {words(error)}")
     more = f" {unreadable} cannot be read: run eztong db check --full." if unreadable else ""
     named = ", ".join(f"{one.incident_id} ({one.kind.value})" for one in opened)
     told = f"Open: {named}." if opened else "No incident is open."
@@ -264,7 +261,7 @@ def check_messages(settings: Settings) -> CheckFinding:
     try:
         sms, email = sms_notifier(settings), smtp_notifier(settings, clock=SystemClock())
     except SettingsInvalid as error:
-        return _bad(settings, "EZT015", "A transport of messages cannot be used.", error.detail)
+        return bad(settings, "EZT015", "A transport of messages cannot be used.", error.detail)
     if sms is not None:
         sms.close()
     if settings.mode is Mode.SANDBOX:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from typing_extensions import override
 
-from eztong.domain.access.passkey import PasskeyRefused
 from eztong.domain.companions import CompanionOutcome, Validity
 from eztong.domain.eid.eid_flow import EidCode
 from eztong.domain.eid.live_person import LivePersonFinding
@@ -37,7 +35,6 @@ from eztong.ports.limiter import Limit, Limiter
 from eztong.ports.live_person import LivePersonFactor
 from eztong.ports.notifier import Notifier
 from eztong.ports.observer import Observer
-from eztong.ports.passkeys import MadePasskey, PasskeyVerifier, UsedPasskey
 from eztong.ports.secret_hasher import SecretHasher
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -205,107 +202,6 @@ class QuickHasher(SecretHasher):
             self.meanwhile.pass_by()
             kind, _, rest = (encoded or "").partition("$")
             return kind == "quick" and self.make_hash(secret, salt=bytes.fromhex(rest.partition("$")[0])) == encoded
-
-
-@dataclass(slots=True)
-class PlainPasskeys(PasskeyVerifier):
-    """Reads answers as :class:`Authenticator` writes them: JSON in which everything is told in clear.
-
-    ``read`` counts the answers that were looked into.
-    """
-
-    read: int = 0
-    meanwhile: Meanwhile = field(default_factory=Meanwhile)
-
-    @property
-    @override
-    def site(self) -> str:
-        return "eztong.example"
-
-    @override
-    def creation_options(self, *, challenge: bytes, user_handle: bytes, user_name: str, known: Sequence[bytes]) -> str:
-        return json.dumps(
-            {
-                "challenge": challenge.hex(),
-                "user": user_handle.hex(),
-                "name": user_name,
-                "known": [one.hex() for one in known],
-            }
-        )
-
-    @override
-    def request_options(self, *, challenge: bytes, allowed: Sequence[bytes]) -> str:
-        return json.dumps({"challenge": challenge.hex(), "allowed": [one.hex() for one in allowed]})
-
-    @override
-    def unverified_challenge(self, response: str) -> bytes:
-        self.read += 1
-        return bytes.fromhex(_fields(response, "made")["challenge"])
-
-    @override
-    def unverified_use(self, response: str) -> UsedPasskey:
-        self.read += 1
-        said = _fields(response, "used")
-        return UsedPasskey(credential_id=bytes.fromhex(said["credential"]), challenge=bytes.fromhex(said["challenge"]))
-
-    @override
-    def check_registration(self, response: str, *, challenge: bytes) -> MadePasskey:
-        said = _fields(response, "made")
-        if said["challenge"] != challenge.hex():
-            raise PasskeyRefused
-        return MadePasskey(
-            credential_id=bytes.fromhex(said["credential"]),
-            public_key=said["key"].encode(),
-            sign_count=int(said["count"]),
-        )
-
-    @override
-    def check_assertion(self, response: str, *, challenge: bytes, public_key: bytes) -> int:
-        said = _fields(response, "used")
-        if said["challenge"] != challenge.hex() or said["key"].encode() != public_key:
-            raise PasskeyRefused
-        self.meanwhile.pass_by()
-        return int(said["count"])
-
-
-def _fields(response: str, kind: str) -> dict[str, str]:
-    try:
-        said = json.loads(response)
-    except ValueError as error:
-        raise PasskeyRefused from error
-    if not isinstance(said, dict) or said.get("kind") != kind:
-        raise PasskeyRefused
-    return {name: str(value) for name, value in said.items()}
-
-
-@dataclass(slots=True)
-class Authenticator:
-    """A person's authenticator with one credential: answers what :class:`PlainPasskeys` asked."""
-
-    credential: bytes = b"credential-1"
-    key: str = "key-1"
-    count: int = 0
-
-    def make(self, options: str) -> str:
-        """Return the answer to creation options."""
-        return self._answer("made", options)
-
-    def use(self, options: str) -> str:
-        """Return the answer to request options; the counter moves on."""
-        self.count += 1
-        return self._answer("used", options)
-
-    def _answer(self, kind: str, options: str) -> str:
-        asked = json.loads(options)
-        return json.dumps(
-            {
-                "kind": kind,
-                "challenge": asked["challenge"],
-                "credential": self.credential.hex(),
-                "key": self.key,
-                "count": self.count,
-            }
-        )
 
 
 @dataclass(slots=True)

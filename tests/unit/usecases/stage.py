@@ -53,6 +53,7 @@ from eztong.usecases.restrictions.change_marks import NewMark, change_marks
 from eztong.wiring.seed import seed
 from eztong.wiring.settings import Settings
 from tests.simulators.due_work import deliver_due_messages
+from tests.unit.usecases.fake_passkeys import PlainPasskeys
 from tests.unit.usecases.fakes import (
     ChosenAuthority,
     ChosenCompanions,
@@ -61,7 +62,6 @@ from tests.unit.usecases.fakes import (
     CollectingObserver,
     CountedEntropy,
     OpenLimiter,
-    PlainPasskeys,
     QuickHasher,
     SetClock,
 )

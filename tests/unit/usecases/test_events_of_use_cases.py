@@ -60,7 +60,6 @@ WRITTEN_BY = {
     },
     "usecases/guardianship/come_of_age.py": {K.CAME_OF_AGE},
     "usecases/guardianship/invite_guardian.py": {K.GUARDIAN_INVITED},
-    "usecases/guardianship/leave_ward.py": {K.FROZEN},
     "usecases/guardianship/settle_relation.py": {K.WARD_RELEASED},
     "usecases/guardianship/show_code.py": {K.CODE_SHOWN_FOR_WARD},
     "usecases/notices/warn_holder.py": {K.NOT_TOLD},
@@ -77,9 +76,7 @@ WRITTEN_BY = {
     "usecases/recovery/reopen_account.py": {K.RECOVERED, K.UNFROZEN},
     "usecases/recovery/stop_waiting.py": {K.RECOVERY_STOPPED},
     "usecases/recovery/waiting_recovery.py": {K.RECOVERY_STARTED, K.RECOVERY_WITHDRAWN},
-    "usecases/registration/answer_supplement.py": {K.APPLICATION_ANSWERED},
     "usecases/registration/withdraw_application.py": {K.APPLICATION_WITHDRAWN},
-    "usecases/registration/appeal_application.py": {K.APPLICATION_APPEALED},
     "usecases/registration/decide_application.py": {
         K.REGISTERED_AGAIN,
         K.REGISTRATION_APPROVE,
@@ -91,10 +88,12 @@ WRITTEN_BY = {
     "usecases/restrictions/change_marks.py": {K.RESTRICTED, K.RESTRICTION_LIFTED},
     "usecases/restrictions/keep_document.py": {K.DOCUMENT_REMINDED},
     "usecases/restrictions/recheck_identity.py": {K.IDENTITY_CHECKED},
-    "usecases/restrictions/stop_for_death.py": {K.FROZEN, K.UNFROZEN},
+    "usecases/registration/wait_for_person.py": {K.APPLICATION_ANSWERED, K.APPLICATION_APPEALED},
+    "usecases/restrictions/stop_for_death.py": {K.UNFROZEN},
     "usecases/undo_leaving.py": {K.DEREGISTRATION_UNDONE},
     "usecases/talks/answer_proposal.py": {K.TALK_ANSWERED},
     "usecases/talks/move_talk.py": {K.TALK_FAILED, K.TALK_PROPOSED, K.TALK_SETTLED},
+    "usecases/stop_account.py": {K.FROZEN},
 }
 # Members that nothing writes need their reason here, such as rows of an earlier version.
 NOT_WRITTEN = {K.OTHER: "what a row of a later version is read as"}

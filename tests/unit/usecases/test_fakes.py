@@ -18,9 +18,9 @@ from eztong.domain.identity.real_name import parse_real_name
 from eztong.domain.notices import Message, Topic
 from eztong.ports.limiter import Limit
 from eztong.ports.secret_hasher import SALT_BYTES
+from tests.unit.usecases.fake_passkeys import Authenticator, PlainPasskeys
 from tests.unit.usecases.fakes import (
     START,
-    Authenticator,
     ChosenAuthority,
     ChosenCompanions,
     ChosenFactor,
@@ -28,7 +28,6 @@ from tests.unit.usecases.fakes import (
     CollectingObserver,
     CountedEntropy,
     OpenLimiter,
-    PlainPasskeys,
     QuickHasher,
     SetClock,
     matched,

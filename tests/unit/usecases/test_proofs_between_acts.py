@@ -39,7 +39,8 @@ from tests.unit.usecases.access.ways import (
     typed,
 )
 from tests.unit.usecases.desks.duty import HOTEL, TOKEN, hire, sign_in
-from tests.unit.usecases.fakes import Authenticator, Meanwhile
+from tests.unit.usecases.fake_passkeys import Authenticator
+from tests.unit.usecases.fakes import Meanwhile
 from tests.unit.usecases.recovery.acts import RECOVER, command, freeze, known
 from tests.unit.usecases.stage import LI, Stage, asker
 

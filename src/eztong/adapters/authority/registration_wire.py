@@ -44,19 +44,15 @@ class RegistrationAct(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegistrationQuestion:
+class RegistrationQuestion(MessageHead):
     """One message of a client about a registration."""
 
-    message_id: str
-    sent_at: datetime
-    reference: str
     act: RegistrationAct
 
 
 def render_registration_question(question: RegistrationQuestion, *, pin: AuthorityPin, sign: Signer) -> bytes:
     """Return the signed message."""
-    head = MessageHead(message_id=question.message_id, sent_at=question.sent_at, reference=question.reference)
-    payload = question_payload(head, pin=pin, about={"act": question.act.value})
+    payload = question_payload(question, pin=pin, about={"act": question.act.value})
     return seal_envelope(Context.REGISTRATION_QUESTION, payload, sign=sign)
 
 

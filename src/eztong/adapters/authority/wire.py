@@ -53,12 +53,9 @@ _NOT_SAID_BEFORE: Final = frozenset({MEMBER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorityQuestion:
+class AuthorityQuestion(MessageHead):
     """One message of a client. ``number`` and ``name`` are as sent: the receiver parses them."""
 
-    message_id: str
-    sent_at: datetime
-    reference: str
     document_type: str
     number: str
     name: str
@@ -72,8 +69,7 @@ class AuthorityQuestion:
 def render_question(question: AuthorityQuestion, *, pin: AuthorityPin, sign: Signer) -> bytes:
     """Return the signed message; name and number are encrypted to the authority's encryption key."""
     subject = {"doc_type": question.document_type, "number": question.number, "name": question.name}
-    head = MessageHead(message_id=question.message_id, sent_at=question.sent_at, reference=question.reference)
-    payload = question_payload(head, pin=pin, about={"subject": seal_subject(subject, pin=pin)})
+    payload = question_payload(question, pin=pin, about={"subject": seal_subject(subject, pin=pin)})
     return seal_envelope(Context.QUESTION, payload, sign=sign)
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from starlette.responses import Response
 
+from eztong.citizen.journey import FAMILY
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.help_rows import row_of_helper
 from eztong.domain.assistance.assistance import AssistanceMissing
 from eztong.domain.standing import is_usable
 from eztong.usecases.assistance.end_assistance import EndAssistance, end_assistance
 from eztong.usecases.assistance.parties import assistance_of
-
-_FAMILY: Final = "/me/family"
 
 
 def show(visit: Visit) -> Response:
@@ -39,4 +36,4 @@ def act(visit: Visit) -> Response:
     """
     assistance_id = visit.request.path_params["assistance_id"]
     visit.act(end_assistance, EndAssistance(session_hash=visit.session_hash, assistance_id=assistance_id))
-    return visit.redirect(_FAMILY)
+    return visit.redirect(FAMILY)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from starlette.responses import Response
 
 from eztong.citizen.codes.shown_code import find_shown, keep_shown
+from eztong.citizen.journey import FAMILY
 from eztong.citizen.visit import Visit
 from eztong.domain.codes.presentation_code import Channel
 from eztong.domain.guardianship.guardianship import WardMissing
@@ -19,8 +18,6 @@ from eztong.usecases.guardianship.care import Care, care_of
 from eztong.usecases.guardianship.show_code import ShowWardCode, show_ward_code
 from eztong.usecases.own_data.reveal_identity import open_identity
 
-_FAMILY: Final = "/me/family"
-
 
 def show(visit: Visit) -> Response:
     """Show the code that this browser was just given for the child, else the way back to the button.
@@ -31,7 +28,7 @@ def show(visit: Visit) -> Response:
     with visit.services.store.read() as stored:
         signed_in, care = _care(visit, stored=stored)
         shown = find_shown(visit, signed_in, stored=stored, owner=care.ward.holder_id)
-    back = f"{_FAMILY}/{care.guardianship.guardianship_id}"
+    back = f"{FAMILY}/{care.guardianship.guardianship_id}"
     if shown is None:
         return visit.redirect(f"{back}#code")
     drawn, code = shown
@@ -61,7 +58,7 @@ def issue(visit: Visit) -> Response:
     command = ShowWardCode(session_hash=visit.session_hash, ward_id=care.ward.holder_id, channel=channel)
     code = visit.act(show_ward_code, command)
     visit.services.observer.code_issued(channel.value)
-    here = f"{_FAMILY}/{care.guardianship.guardianship_id}/code"
+    here = f"{FAMILY}/{care.guardianship.guardianship_id}/code"
     return keep_shown(visit, visit.redirect(here), code)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.citizen.deregistration.standing import standing
+from eztong.citizen.journey import FAMILY
 from eztong.citizen.visit import Visit
 from eztong.domain.access.unlock import is_unlocked
 from eztong.domain.deregistration.deregistration import COOLING, EffectsNotUnderstood
@@ -23,7 +24,6 @@ from eztong.usecases.deregistration.deregister_ward import deregister_ward
 from eztong.usecases.guardianship.care import Care, care_of
 from eztong.usecases.own_data.reveal_identity import open_identity
 
-_FAMILY: Final = "/me/family"
 _SECRET_BYTES: Final = 10
 
 
@@ -51,7 +51,7 @@ def ask(visit: Visit) -> Response:
         asked = visit.act(deregister_ward, command, care.ward.holder_id, calendar=calendar)
     except EffectsNotUnderstood as error:
         return _form(visit, error)
-    here = f"{_FAMILY}/{care.guardianship.guardianship_id}"
+    here = f"{FAMILY}/{care.guardianship.guardianship_id}"
     if not asked.is_new:
         return visit.redirect(here)
     shown = standing(visit, asked.deregistration, asked.ticket)
@@ -65,7 +65,7 @@ def _form(visit: Visit, error: EztongError | None = None) -> Response:
         "deregistration/ward.html",
         because=error,
         problem="" if error is None else sentence_of(error, visit),
-        here=f"{_FAMILY}/{care.guardianship.guardianship_id}",
+        here=f"{FAMILY}/{care.guardianship.guardianship_id}",
         name=mask_name(name),
         unlocked=is_unlocked(signed_in.session.unlocked_until, now=visit.now),
         secret=_secret(visit),

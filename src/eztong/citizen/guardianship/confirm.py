@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.guardianship.ward import FAMILY
+from eztong.citizen.journey import FAMILY
 from eztong.citizen.limits import GUARDIAN_TRIES, count
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.documents_in_force import documents_in_force

@@ -7,7 +7,8 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.guardianship.ward import ANYTHING, FAMILY, find_care
+from eztong.citizen.guardianship.ward import ANYTHING, find_care
+from eztong.citizen.journey import FAMILY
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.partner_list import list_partners
 from eztong.domain.errors import InputInvalid

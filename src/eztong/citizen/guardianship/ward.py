@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from eztong.citizen.journey import FAMILY
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.record_words import RecordWords
 from eztong.domain.errors import AgreementNotAccepted, InputInvalid
@@ -32,7 +33,6 @@ from eztong.usecases.own_data.reveal_identity import open_identity
 from eztong.usecases.records.list_records import RecordFilter, list_records
 from eztong.usecases.registration.birthdays import band_of
 
-FAMILY: Final = "/me/family"
 ANYTHING: Final = "anything"
 """The guardian set no limit."""
 RECORDS_SHOWN: Final = 50

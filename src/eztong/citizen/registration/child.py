@@ -6,6 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from eztong.citizen.journey import FAMILY
 from eztong.citizen.limits import GUARDIAN_TRIES, count
 from eztong.citizen.registration.shown_documents import pressed, shown_documents
 from eztong.citizen.registration.shown_stamp import read_stamp
@@ -28,7 +29,6 @@ from eztong.domain.identity.real_name import NameInvalid
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.guardianship.apply_for_child import ApplyForChild, apply_for_child
 
-FAMILY: Final = "/me/family"
 _ON_THE_PAGE: Final = (
     AgreementChanged,
     InputInvalid,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -12,14 +11,13 @@ import click
 from eztong.cli.console import json_option, print_found, print_json, say
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator, perform_as
-from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.options import data_dir_option, number_option, read_number, settings_in
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
-from eztong.domain.identity.age import service_date
-from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.domain.operators.operator import Operator, OperatorRole
 from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.ports.services import Services
+from eztong.usecases.operators.find_by_number import index_of_number
 from eztong.usecases.operators.manage_operators import (
     AddOperator,
     add_operator,
@@ -28,7 +26,6 @@ from eztong.usecases.operators.manage_operators import (
     make_operator_secret,
     renew_secret,
 )
-from eztong.usecases.vault import number_index
 
 _NO_FURTHER = "It is shown only now; it is stored hashed, and nobody can read it again."
 
@@ -131,11 +128,7 @@ def new_secret(*, name: str, operator: Named, data_dir: Path | None, as_json: bo
     )
 )
 @click.argument("name")
-@click.option(
-    "--number-file",
-    type=click.File("r", encoding="utf-8"),
-    help="File with the citizen number; without it the number is asked for, or read from standard input.",
-)
+@number_option
 @by_operator()
 @data_dir_option
 def link(*, name: str, number_file: TextIO | None, operator: Named, data_dir: Path | None) -> None:
@@ -147,25 +140,9 @@ def link(*, name: str, number_file: TextIO | None, operator: Named, data_dir: Pa
     with opened(settings_in(data_dir)) as built:
         services = built.services
         by = operator.proven(built)
-        index = _index_of(read_number(number_file), services=services)
+        index = index_of_number(read_number(number_file), services=services)
         linked = services.perform(by, link_operator, name, index=index)
     say(f"{linked.name} is linked to this person, and to {len(linked.persons)} in all.")
-
-
-def read_number(number_file: TextIO | None) -> str:
-    """Return the citizen number that a command is about; it is never an option, so that no shell history keeps it."""
-    if number_file is not None:
-        return number_file.readline().strip()
-    if sys.stdin.isatty():
-        number: str = click.prompt("Citizen number", err=True)
-        return number
-    return sys.stdin.readline().strip()
-
-
-def _index_of(text: str, *, services: Services) -> bytes:
-    today = service_date(services.clock.now())
-    number = parse_citizen_number(text, today=today, accept_hk_macau_taiwan=True, accept_foreigners=True)
-    return number_index(number.document_type.value, number.value, keys=services.keys)
 
 
 def _new_secret(services: Services) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TextIO
 
@@ -11,20 +10,16 @@ import click
 from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator, perform_as
-from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.options import data_dir_option, read_words, settings_in, words_option
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
-from eztong.domain.feedback.ticket import Ticket, grouped, parse_number, parse_words
+from eztong.domain.feedback.ticket import Ticket, grouped, parse_number
 from eztong.domain.talks.talk import Talk, TalkStage, TalkUnknown
 from eztong.usecases.talks.draft_proposal import read_draft
 from eztong.usecases.talks.propose_settlement import ServiceSays, declare_failed, propose_settlement
 
 _MOST = 1000
-_words_file = click.option(
-    "--words-file",
-    type=click.File("r", encoding="utf-8"),
-    help="File with the words; without it they are read from standard input.",
-)
+_words_file = words_option("the words; without it they are read from standard input")
 
 
 @click.group(epilog=epilog("eztong talks list", "eztong talks propose 4821093755 --operator li.na < proposal.txt"))
@@ -66,7 +61,7 @@ def propose(*, number: str, operator: Named, words_file: TextIO | None, data_dir
     It takes an operator of role legal who is not the person concerned. Where nobody can say who that is, since they
     wrote without an account, another one approves the words first. The proposal stands for fifteen working days.
     """
-    said = ServiceSays(number=parse_number(number), words=parse_words((words_file or sys.stdin).read()))
+    said = ServiceSays(number=parse_number(number), words=read_words(words_file))
     with opened(settings_in(data_dir)) as built:
         by, calendar = operator.proven(built), built.services.deployment.calendar
         offered = built.services.perform(by, propose_settlement, said, calendar=calendar)
@@ -108,7 +103,7 @@ def draft(*, number: str, data_dir: Path | None, as_json: bool) -> None:
 @json_option
 def fail(*, number: str, operator: Named, words_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
     """Declare that the talks have failed, with the reason. Whoever asked can go to court then, with the evidence."""
-    said = ServiceSays(number=parse_number(number), words=parse_words((words_file or sys.stdin).read()))
+    said = ServiceSays(number=parse_number(number), words=read_words(words_file))
     talk = perform_as(operator, data_dir, declare_failed, said)
     if as_json:
         print_json({"number": said.number, "stage": talk.stage.value})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from eztong.domain.death.after_death import (
@@ -13,11 +13,9 @@ from eztong.domain.death.after_death import (
     check_of_relatives,
     check_relatives_may_ask,
 )
-from eztong.domain.errors import NotFound, StateConflict
+from eztong.domain.errors import NotFound
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
-from eztong.domain.identity.age import service_date
-from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.domain.identity.real_name import parse_real_name
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
@@ -27,10 +25,12 @@ from eztong.ports.services import Services
 from eztong.usecases.death.keep_after_death import queue_erasure, wish_of
 from eztong.usecases.note_event import note_event
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
+from eztong.usecases.operators.find_by_number import find_by_number, index_of_number
 from eztong.usecases.operators.propose import Propose, find_proposal, propose
+from eztong.usecases.own_data.correct_name import put_name
 from eztong.usecases.own_data.export_data import collect_data
 from eztong.usecases.restrictions.recheck_identity import recheck_account
-from eztong.usecases.vault import number_index, open_vault
+from eztong.usecases.vault import open_vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def propose_for_relatives(command: ProposeForRelatives, *, by: Acting, services:
         NotDeceased, ArrangedOtherwise: it may not be done for this holder.
         ReasonInvalid, StateConflict: no reason, or the same is proposed already.
     """
-    return services.perform(by, _propose, command, number_hash(command.number, services=services))
+    return services.perform(by, _propose, command, index_of_number(command.number, services=services))
 
 
 def check_for_relatives(number: str, *, by: Acting, services: Services) -> tuple[Holder, RecheckFinding]:
@@ -65,7 +65,7 @@ def check_for_relatives(number: str, *, by: Acting, services: Services) -> tuple
         NothingToCheck: the account has ended, or is about to.
         AuthorityUnavailable: it could not be asked, or has no answer yet.
     """
-    holder = services.perform(by, find_for_staff, number_hash(number, services=services))
+    holder = services.perform(by, find_for_staff, index_of_number(number, services=services))
     finding = recheck_account(holder.holder_id, by=by, services=services)
     with services.store.read() as stored:
         found = stored.holders.get(holder.holder_id)
@@ -109,22 +109,9 @@ def correct_for_relatives(act: Act, proposal_id: str, name: str) -> Holder:
     """
     parsed = parse_real_name(name)
     holder = _approved(act, proposal_id, ProposalKind.RELATIVES_CORRECTION)
-    sealed = open_vault(holder, keys=act.keys).seal("sealed_name", parsed.display.encode(), entropy=act.entropy)
-    if not act.uow.holders.change_name(holder, replace(holder, sealed_name=sealed)):
-        raise StateConflict
+    put_name(act, holder, parsed, open_vault(holder, keys=act.keys))
     note_event(act, holder.holder_id, EventKind.NAME_CORRECTED, detail=f"proposal={proposal_id}")
     return holder
-
-
-def number_hash(text: str, *, services: Services) -> bytes:
-    """Return the index by which the account of a citizen number is found.
-
-    Raises:
-        NumberInvalid: this can be nobody's number.
-    """
-    today = service_date(services.clock.now())
-    number = parse_citizen_number(text, today=today, accept_hk_macau_taiwan=True, accept_foreigners=True)
-    return number_index(number.document_type.value, number.value, keys=services.keys)
 
 
 def find_for_staff(act: Act, index: bytes) -> Holder:
@@ -134,13 +121,8 @@ def find_for_staff(act: Act, index: bytes) -> Holder:
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: whoever acts may not.
         NotFound: nobody with this number has an account.
     """
-    operator = check_operator(act, OperatorRole.CASES, OperatorRole.LEGAL)
-    person = act.uow.holders.person(index)
-    found = None if person is None or person.holder_id is None else act.uow.holders.get(person.holder_id)
-    if found is None or not found.has_account:
-        raise NotFound("Nobody with this number has an account here.")
-    check_about_another(operator, found, stored=act.uow)
-    return found
+    missing = "Nobody with this number has an account here."
+    return find_by_number(act, index, OperatorRole.CASES, OperatorRole.LEGAL, missing=missing)
 
 
 def _propose(act: Act, command: ProposeForRelatives, index: bytes) -> Proposal:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Final
 
 from eztong.domain.death.after_death import Wish, erased_at
-from eztong.domain.deregistration.deregistration import Deregistration, DeregistrationState, cooling_until
 from eztong.domain.errors import StateConflict, Unavailable
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import TicketKind
@@ -22,6 +21,7 @@ from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.assistance.end_assistance import end_all
 from eztong.usecases.contact.end_opened import end_at_freeze
+from eztong.usecases.deregistration.begin_cooling import begin_cooling
 from eztong.usecases.feedback.open_ticket import add_ticket
 from eztong.usecases.guardianship.leave_ward import leave_all
 from eztong.usecases.naming import new_id
@@ -106,23 +106,7 @@ def _begin_erasure(act: Act, leased: LeasedJob, *, calendar: WorkCalendar) -> No
     if not act.uow.holders.move(holder, holder.moved_to(HolderState.DEREGISTERING)):
         raise StateConflict
     ticket = add_ticket(act, TicketKind.DEREGISTRATION, holder.holder_id, calendar=calendar)
-    begun = Deregistration(
-        holder_id=holder.holder_id,
-        deregistration_id=new_id(act, "drg"),
-        ticket_id=ticket.ticket_id,
-        state=DeregistrationState.COOLING,
-        asked_at=act.now,
-        cooling_until=cooling_until(act.now, due_at=ticket.due.at),
-    )
-    job = Job(
-        job_id=new_id(act, "job"),
-        kind=JobKind.DEREGISTRATION,
-        key=ticket.ticket_id,
-        created_at=act.now,
-        next_attempt_at=begun.cooling_until,
-    )
-    if not (act.uow.deregistrations.add(begun) and act.uow.jobs.add(job)):
-        raise StateConflict
+    begin_cooling(act, holder.holder_id, ticket)
     note_event(act, holder.holder_id, EventKind.DEREGISTRATION_ASKED, detail=f"ticket={ticket.number} cause={CAUSE}")
 
 

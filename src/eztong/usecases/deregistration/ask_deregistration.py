@@ -7,26 +7,23 @@ from dataclasses import dataclass, field
 from eztong.domain.contact.phone_change import EndedBy
 from eztong.domain.deregistration.deregistration import (
     Deregistration,
-    DeregistrationState,
     EffectsNotUnderstood,
-    cooling_until,
 )
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import FormSent, Ticket, TicketKind
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identity.age import SHANGHAI
-from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.notices import Topic
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.contact.cooling import check_contact_settled
 from eztong.usecases.contact.keep_number import newest_or_ended
+from eztong.usecases.deregistration.begin_cooling import begin_cooling
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.feedback.find_ticket import hash_secret
 from eztong.usecases.feedback.open_ticket import add_ticket
-from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 
@@ -95,7 +92,7 @@ def begin_deregistration(act: Act, holder: Holder, command: AskDeregistration, *
         calendar=calendar,
         secret_hash=hash_secret(command.secret, keys=act.keys),
     )
-    begun = _begin(act, holder, ticket)
+    begun = begin_cooling(act, holder.holder_id, ticket)
     _tell(act, holder, begun, ticket)
     return Asked(begun, ticket, is_new=True)
 
@@ -108,28 +105,6 @@ def _of_form(act: Act, holder: Holder, command: AskDeregistration) -> Asked | No
     if begun is None or begun.holder_id != holder.holder_id:
         raise FormSent
     return Asked(begun, ticket, is_new=False)
-
-
-def _begin(act: Act, holder: Holder, ticket: Ticket) -> Deregistration:
-    begun = Deregistration(
-        holder_id=holder.holder_id,
-        deregistration_id=new_id(act, "drg"),
-        ticket_id=ticket.ticket_id,
-        state=DeregistrationState.COOLING,
-        asked_at=act.now,
-        cooling_until=cooling_until(act.now, due_at=ticket.due.at),
-    )
-    # It names no account: whatever of the account is withdrawn when it is erased, this goes on.
-    job = Job(
-        job_id=new_id(act, "job"),
-        kind=JobKind.DEREGISTRATION,
-        key=ticket.ticket_id,
-        created_at=act.now,
-        next_attempt_at=begun.cooling_until,
-    )
-    if not (act.uow.deregistrations.add(begun) and act.uow.jobs.add(job)):
-        raise StateConflict
-    return begun
 
 
 def _tell(act: Act, holder: Holder, begun: Deregistration, ticket: Ticket) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from eztong.domain.guardianship.guardianship import WardActsAlone
-from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.standing import check_may_show_code
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.contact.cooling import check_contact_settled
 from eztong.usecases.deregistration.ask_deregistration import AskDeregistration, Asked, begin_deregistration
-from eztong.usecases.guardianship.care import find_ward
+from eztong.usecases.guardianship.care import find_kept_ward
 
 
 def deregister_ward(act: Act, command: AskDeregistration, ward_id: str, *, calendar: WorkCalendar) -> Asked:
@@ -23,9 +21,7 @@ def deregister_ward(act: Act, command: AskDeregistration, ward_id: str, *, calen
         EffectsNotUnderstood: the tick is missing; nothing was done.
         StateConflict: it was stopped or opened meanwhile.
     """
-    care = find_ward(command.session_hash, ward_id, stored=act.uow, keys=act.keys, now=act.now)
-    if not is_kept_by_guardian(care.ward):
-        raise WardActsAlone
+    care = find_kept_ward(command.session_hash, ward_id, stored=act.uow, keys=act.keys, now=act.now)
     check_may_show_code(care.guardian)
     # Not the ward's, which has no phone: who took the guardian's number over ends no account of a child.
     check_contact_settled(care.guardian.holder_id, stored=act.uow, now=act.now)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import partial
 
 from eztong.domain.deregistration.deregistration import DeregistrationOver, GuardianUndoes, UndoneBy
-from eztong.domain.guardianship.guardianship import WardActsAlone
 from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder
 from eztong.domain.standing import check_may_show_code
@@ -18,7 +17,7 @@ from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.apart import CONTACT, Unread, read_apart
 from eztong.usecases.end_codes import kept_wards
 from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
-from eztong.usecases.guardianship.care import find_ward
+from eztong.usecases.guardianship.care import find_kept_ward
 from eztong.usecases.undo_leaving import undo_if_leaving, undo_leaving
 
 
@@ -65,9 +64,7 @@ def undo_ward(act: Act, session_hash: bytes, ward_id: str) -> Holder:
         WardActsAlone: the ward signs in, and so undoes it alone.
         DeregistrationOver: there is none that can be undone.
     """
-    care = find_ward(session_hash, ward_id, stored=act.uow, keys=act.keys, now=act.now)
-    if not is_kept_by_guardian(care.ward):
-        raise WardActsAlone
+    care = find_kept_ward(session_hash, ward_id, stored=act.uow, keys=act.keys, now=act.now)
     check_may_show_code(care.guardian)
     running = act.uow.deregistrations.running(care.ward.holder_id)
     if running is None:

@@ -15,6 +15,7 @@ from eztong.domain.guardianship.guardianship import (
     GuardianNotEligible,
     Guardianship,
     GuardianshipState,
+    WardActsAlone,
     WardMissing,
     WardsFull,
 )
@@ -109,6 +110,19 @@ def find_ward(session_hash: bytes, ward_id: str, *, stored: Repositories, keys: 
     """
     guardian = find_guardian(session_hash, stored=stored, keys=keys, now=now)
     return care_of(guardian, ward_id, stored=stored, keys=keys, now=now)
+
+
+def find_kept_ward(session_hash: bytes, ward_id: str, *, stored: Repositories, keys: Keys, now: datetime) -> Care:
+    """Return the guardian who acts in this session, and a ward who has no sign-in: what a ward else does alone.
+
+    Raises:
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible, WardMissing: this session may not.
+        WardActsAlone: the ward has an own sign-in.
+    """
+    care = find_ward(session_hash, ward_id, stored=stored, keys=keys, now=now)
+    if not is_kept_by_guardian(care.ward):
+        raise WardActsAlone
+    return care
 
 
 def care_of(guardian: Holder, ward_id: str, *, stored: Repositories, keys: Keys, now: datetime) -> Care:

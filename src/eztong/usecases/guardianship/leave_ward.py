@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eztong.domain.errors import StateConflict
-from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import CareEnd, Guardianship, GuardianshipState
 from eztong.domain.guardianship.ward import is_frozen_by_guardian
 from eztong.domain.holder import FreezeCause, Holder
@@ -15,12 +13,11 @@ from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
 from eztong.usecases.apart import CARE, each_by_itself
 from eztong.usecases.contact.end_opened import end_at_freeze
-from eztong.usecases.end_codes import end_codes
 from eztong.usecases.guardianship.care import find_ward
 from eztong.usecases.guardianship.settle_relation import end, refuse_left
-from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.recovery.stop_waiting import stop_waiting
+from eztong.usecases.stop_account import stop_account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +78,5 @@ def _stop(act: Act, ward: Holder) -> None:
         return
     end_at_freeze(act, ward)
     stop_waiting(act, ward, StoppedBy.FREEZE)
-    frozen = ward.frozen(FreezeCause.GUARDIAN)
-    if not act.uow.holders.move(ward, frozen):
-        raise StateConflict
-    codes = end_codes(act, ward.holder_id)
-    sessions = act.uow.sessions.revoke_all(ward.holder_id, now=act.now)
-    detail = f"channel=guardian_left codes_cancelled={codes} sessions_ended={sessions}"
-    note_event(act, ward.holder_id, EventKind.FROZEN, detail=detail)
+    frozen = stop_account(act, ward, FreezeCause.GUARDIAN, detail="channel=guardian_left")
     tell_holder(act, frozen, Topic.ACCOUNT_FROZEN, {"cause": FreezeCause.GUARDIAN.value})

@@ -11,8 +11,6 @@ from typing import Final
 
 from eztong.domain.errors import StateConflict
 from eztong.domain.evidence.attested_act import AttestedAct
-from eztong.domain.guardianship.guardianship import WardActsAlone
-from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.restrictions.mark import BY_GUARDIAN, Cause, Ceiling, effective_ceiling, is_no_looser
@@ -21,7 +19,7 @@ from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.agreements.withdraw_authorisation import end_authorisation
 from eztong.usecases.grants.switch_partner import move_switch
-from eztong.usecases.guardianship.care import Care, find_ward
+from eztong.usecases.guardianship.care import find_kept_ward, find_ward
 from eztong.usecases.restrictions.change_marks import NewMark, change_marks
 
 _RULE: Final = "guardian"
@@ -81,7 +79,7 @@ def switch_for_ward(act: Act, command: SwitchForWard) -> None:
         HolderNotUsable, NothingPasses: switched on, and nothing of the guardian's own passes.
         NotFound: there is no such partner.
     """
-    care = _kept(act, command.session_hash, command.ward_id)
+    care = find_kept_ward(command.session_hash, command.ward_id, stored=act.uow, keys=act.keys, now=act.now)
     if command.on:
         check_may_show_code(care.guardian)
     by_guardian = act.as_guardian(care.guardianship.guardianship_id)
@@ -95,12 +93,5 @@ def withdraw_for_ward(act: Act, session_hash: bytes, ward_id: str) -> AttestedAc
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible, WardMissing: this session may not.
         WardActsAlone: the ward has an own sign-in.
     """
-    care = _kept(act, session_hash, ward_id)
+    care = find_kept_ward(session_hash, ward_id, stored=act.uow, keys=act.keys, now=act.now)
     return end_authorisation(act.as_guardian(care.guardianship.guardianship_id), care.ward)
-
-
-def _kept(act: Act, session_hash: bytes, ward_id: str) -> Care:
-    care = find_ward(session_hash, ward_id, stored=act.uow, keys=act.keys, now=act.now)
-    if not is_kept_by_guardian(care.ward):
-        raise WardActsAlone
-    return care

@@ -171,10 +171,19 @@ def _correction(act: Act, holder: Holder, case: _Case, vault: Vault) -> Correcti
     )
 
 
-def _apply(act: Act, holder: Holder, name: RealName, vault: Vault) -> None:
+def put_name(act: Act, holder: Holder, name: RealName, vault: Vault) -> None:
+    """Replace the account's name, sealed.
+
+    Raises:
+        StateConflict: it was changed meanwhile.
+    """
     sealed = vault.seal("sealed_name", name.display.encode(), entropy=act.entropy)
     if not act.uow.holders.change_name(holder, replace(holder, sealed_name=sealed)):
         raise StateConflict
+
+
+def _apply(act: Act, holder: Holder, name: RealName, vault: Vault) -> None:
+    put_name(act, holder, name, vault)
     note_event(act, holder.holder_id, EventKind.NAME_CORRECTED)
     tell_holder(act, holder, Topic.NAME_CORRECTED, {})
 

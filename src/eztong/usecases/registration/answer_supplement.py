@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from eztong.domain.errors import StateConflict
-from eztong.domain.events import EventKind
-from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.feedback.ticket import parse_words
-from eztong.domain.holder import HolderState
 from eztong.domain.registration import AnswerNotPossible, ApplicationStep, StepKind, asks_applicant
-from eztong.domain.working_days import ANSWER_WITHIN, WorkCalendar
+from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_session
-from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
-from eztong.usecases.note_event import note_event
-from eztong.usecases.registration.application_words import add_step
+from eztong.usecases.registration.wait_for_person import wait_for_person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +35,6 @@ def answer_supplement(act: Act, command: AnswerSupplement, *, calendar: WorkCale
     """
     holder = find_session(command.session_hash, stored=act.uow, now=act.now).holder
     words = parse_words(command.words)
-    number, waits = holder.number_index, HolderState.UNDER_REVIEW
-    if not asks_applicant(holder.state, holder.reason) or number is None:
+    if not asks_applicant(holder.state, holder.reason):
         raise AnswerNotPossible
-    if act.uow.holders.is_number_in(number, waits, phone_index=holder.phone_index):
-        raise AnswerNotPossible
-    if not act.uow.holders.move(holder, holder.moved_to(waits)):
-        raise StateConflict("The application changed at the same moment. Look at it again.")
-    step = add_step(act, holder, StepKind.ANSWER, words, due=calendar.due_after(act.now, ANSWER_WITHIN))
-    note_event(act, holder.holder_id, EventKind.APPLICATION_ANSWERED)
-    done = WhatWasDone(kind=ActKind.APPLICATION_ANSWERED, subject=holder.holder_id, holder_id=holder.holder_id)
-    attest_act(act, done)
-    return step
+    return wait_for_person(act, holder, StepKind.ANSWER, words, calendar=calendar, refusal=AnswerNotPossible)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from eztong.domain.holder import Holder, HolderState
+from eztong.domain.identity.age import service_date
 from eztong.domain.identity.authority_answer import AuthorityAnswer
 from eztong.domain.identity.citizen_number import CitizenNumber
 from eztong.domain.identity.real_name import RealName, parse_real_name
@@ -29,6 +30,7 @@ from eztong.usecases.naming import new_id
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
 from eztong.usecases.registration.decide_application import (
     Case,
+    applicant_of,
     ask_and_decide,
     decide_on,
     judged_of,
@@ -140,9 +142,10 @@ def _apply(act: Act, command: RegisterIdentity, name: RealName, number: CitizenN
         sealed_number=vault.seal("sealed_number", number.value.encode(), entropy=act.entropy),
         sealed_name=vault.seal("sealed_name", name.display.encode(), entropy=act.entropy),
     )
-    judged = judged_of(act, applied, number, None)
-    early = decide_before_authority(judged.facts.applicant)
+    today = service_date(act.now)
+    early = decide_before_authority(applicant_of(applied, number, stored=act.uow, keys=act.keys, today=today))
     if early is not None:
+        judged = judged_of(act, applied, number, None)
         return settle(act, applied, early, vault=vault, answer=None, judged=judged)
     act.uow.holders.update(applied)
     return Case(holder.holder_id, name, number)

@@ -6,19 +6,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from eztong.domain.errors import NotFound
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.holder import Holder
-from eztong.domain.identity.age import service_date
-from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.restrictions.mark import BY_STAFF, Cause, Ceiling, Restriction
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
-from eztong.usecases.operators.check_operator import check_about_another, check_operator
+from eztong.usecases.operators.find_by_number import find_by_number, index_of_number
 from eztong.usecases.restrictions.change_marks import MarkChange, NewMark, change_marks
-from eztong.usecases.vault import number_index
 
 
 class StaffReason(StrEnum):
@@ -66,7 +62,7 @@ def restrict_holder(command: RestrictHolder, *, by: Acting, services: Services) 
         StateConflict: marks changed meanwhile.
     """
     new = NewMark(cause=_CAUSES[command.reason], ceiling=command.ceiling, rule=command.reason.value)
-    return services.perform(by, _set, _index(command.number, services=services), new)
+    return services.perform(by, _set, index_of_number(command.number, services=services), new)
 
 
 def lift_restrictions(command: LiftRestrictions, *, by: Acting, services: Services) -> MarkChange:
@@ -77,17 +73,7 @@ def lift_restrictions(command: LiftRestrictions, *, by: Acting, services: Servic
             :func:`restrict_holder` says.
     """
     causes = frozenset({_CAUSES[command.reason]}) & BY_STAFF
-    return services.perform(by, _lift, _index(command.number, services=services), causes)
-
-
-def _index(text: str, *, services: Services) -> bytes:
-    number = parse_citizen_number(
-        text,
-        today=service_date(services.clock.now()),
-        accept_hk_macau_taiwan=True,
-        accept_foreigners=True,
-    )
-    return number_index(number.document_type.value, number.value, keys=services.keys)
+    return services.perform(by, _lift, index_of_number(command.number, services=services), causes)
 
 
 def _set(act: Act, index: bytes, new: NewMark) -> MarkChange:
@@ -110,10 +96,5 @@ def _attest(act: Act, kind: ActKind, mark: Restriction) -> None:
 
 
 def _find(act: Act, index: bytes) -> Holder:
-    operator = check_operator(act, OperatorRole.CASES)
-    person = act.uow.holders.person(index)
-    found = None if person is None or person.holder_id is None else act.uow.holders.get(person.holder_id)
-    if found is None or not found.has_account:
-        raise NotFound("Nobody with this number has an account here. Nothing was changed.")
-    check_about_another(operator, found, stored=act.uow)
-    return found
+    missing = "Nobody with this number has an account here. Nothing was changed."
+    return find_by_number(act, index, OperatorRole.CASES, missing=missing)

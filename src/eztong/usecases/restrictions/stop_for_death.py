@@ -12,10 +12,10 @@ from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.notices import Topic
 from eztong.domain.restrictions.mark import Cause
 from eztong.ports.act import Act
-from eztong.usecases.end_codes import end_codes
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.stop_account import stop_account
 
 CAUSE: Final = FreezeCause.DEATH.value
 
@@ -31,13 +31,7 @@ def stop_for_death(act: Act, holder: Holder) -> Holder:
     """
     if holder.is_deceased:
         return holder
-    frozen = holder.frozen(FreezeCause.DEATH)
-    if not act.uow.holders.move(holder, frozen):
-        raise StateConflict
-    codes = end_codes(act, holder.holder_id)
-    sessions = act.uow.sessions.revoke_all(holder.holder_id, now=act.now)
-    detail = f"channel=authority cause={CAUSE} codes_cancelled={codes} sessions_ended={sessions}"
-    note_event(act, holder.holder_id, EventKind.FROZEN, detail=detail)
+    frozen = stop_account(act, holder, FreezeCause.DEATH, detail=f"channel=authority cause={CAUSE}")
     act.uow.jobs.add(
         Job(
             job_id=new_id(act, "job"),

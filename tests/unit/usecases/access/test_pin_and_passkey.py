@@ -31,7 +31,8 @@ from eztong.usecases.access.unlock import UnlockByPin, unlock_by_pin
 from eztong.usecases.access.unlock_by_passkey import unlock_by_passkey
 from eztong.usecases.vault import open_vault
 from tests.unit.usecases.access.ways import PIN, by_passkey, give_passkey, give_pin, passkeys_of, pin_of
-from tests.unit.usecases.fakes import START, Authenticator
+from tests.unit.usecases.fake_passkeys import Authenticator
+from tests.unit.usecases.fakes import START
 from tests.unit.usecases.stage import LI, WANG, Stage
 
 

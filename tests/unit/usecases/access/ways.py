@@ -23,7 +23,7 @@ from eztong.usecases.access.open_session import Opening
 from eztong.usecases.access.set_pin import SetPin, set_pin
 from eztong.usecases.access.sign_in import AskToSignIn, ask_to_sign_in
 from eztong.usecases.notices.send_message import open_message
-from tests.unit.usecases.fakes import Authenticator
+from tests.unit.usecases.fake_passkeys import Authenticator
 from tests.unit.usecases.stage import LI, Person, Stage, asker
 
 PIN = "135790"

@@ -26,7 +26,8 @@ from eztong.usecases.refusal import Refused
 from eztong.usecases.told_loss import lost_since
 from tests.unit.usecases.access.ways import by_passkey, claim, give_passkey, newest_digits, typed, wrong
 from tests.unit.usecases.codes.asking import show, state_of
-from tests.unit.usecases.fakes import START, Authenticator
+from tests.unit.usecases.fake_passkeys import Authenticator
+from tests.unit.usecases.fakes import START
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.stage import LI, WANG, ZHAO, Stage
 

@@ -31,7 +31,7 @@ from tests.unit.usecases.access.ways import (
     pin_of,
     typed,
 )
-from tests.unit.usecases.fakes import Authenticator
+from tests.unit.usecases.fake_passkeys import Authenticator
 from tests.unit.usecases.recovery.acts import freeze, newest, recover, wait
 from tests.unit.usecases.stage import LI, Stage
 

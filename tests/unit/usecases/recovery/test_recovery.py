@@ -46,7 +46,8 @@ from tests.unit.usecases.access.ways import (
     wrong,
 )
 from tests.unit.usecases.codes.asking import show, state_of
-from tests.unit.usecases.fakes import START, Authenticator
+from tests.unit.usecases.fake_passkeys import Authenticator
+from tests.unit.usecases.fakes import START
 from tests.unit.usecases.recovery.acts import LATER, RECOVER, command, freeze, known, newest, recover, wait
 from tests.unit.usecases.stage import LI, WANG, Stage
 
