@@ -47,7 +47,7 @@ KNOWN = {
     "0034_assistances.py": "728539e491fd7497",
     "0035_policy.py": "61ff06a5b41f1b77",
     "0036_freshness.py": "08371ea96438f45f",
-    "0037_second_people.py": "8cba94d2bd4207de",
+    "0037_second_people.py": "b05e6262bbfeabff",
     "0038_counts_of_rows.py": "454b24a26362974d",
 }
 

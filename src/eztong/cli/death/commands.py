@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Final, TextIO
+from typing import TextIO
 
 import click
 
 from eztong.cli.console import json_option, print_json, say
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator, perform_as
-from eztong.cli.operators.commands import read_number
-from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.options import data_dir_option, number_option, read_number, settings_in
 from eztong.cli.service import opened
 from eztong.domain.death.after_death import RelativesAsk
 from eztong.domain.feedback.ticket import parse_number
@@ -25,12 +24,6 @@ from eztong.usecases.death.answer_relatives import (
 )
 from eztong.usecases.death.keep_after_death import wish_of
 
-_NUMBER_FILE: Final = click.option(
-    "--number-file",
-    type=click.File("r", encoding="utf-8"),
-    help="File with the citizen number; without it the number is asked for, or read from standard input.",
-)
-
 
 @click.group(
     epilog=epilog(
@@ -42,13 +35,13 @@ _NUMBER_FILE: Final = click.option(
 def deceased() -> None:
     """Answer relatives of holders who died: a copy, a correction or an erasure, each decided by two operators.
 
-    The account stops when the authority says so, and by nobody else's word. Relatives write under Feedback; make sure
+    The account stops when the authority says so, and by nobody else's word. Relatives write under Feedback; check
     who they are by the ways you have, and take no papers through the service.
     """
 
 
 @deceased.command(epilog=epilog("eztong deceased check --operator li.na --number-file number.txt"))
-@_NUMBER_FILE
+@number_option
 @by_operator()
 @data_dir_option
 @json_option
@@ -70,14 +63,14 @@ def check(*, operator: Named, number_file: TextIO | None, data_dir: Path | None,
 
 
 @deceased.command(
-    epilog=epilog("eztong deceased propose 4821093755 --do erase --reason 'heirs named in the ticket' --operator li.na")
+    epilog=epilog("eztong deceased propose 4821093755 --do erase --reason 'heirs named' --operator li.na")
 )
 @click.argument("ticket")
 @click.option(
     "--do", "asked", required=True, type=click.Choice([one.value for one in RelativesAsk]), help="What they ask."
 )
 @click.option("--reason", required=True, help="Why, and how you made sure; it goes on record. No personal data.")
-@_NUMBER_FILE
+@number_option
 @by_operator()
 @data_dir_option
 @json_option

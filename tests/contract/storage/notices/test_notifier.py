@@ -231,9 +231,9 @@ def test_a_missing_transport_says_what_to_do() -> None:
 @EVERY_LANGUAGE
 def test_a_freeze_that_the_holder_cannot_lift_does_not_say_that_they_can(language: str) -> None:
     told = {cause: render_text(message(Topic.ACCOUNT_FROZEN, language, cause=cause)) for cause in FreezeCause}
-    own, operator, risk, guardian = (told[cause] for cause in FreezeCause)
+    own, operator, risk, guardian, death = (told[cause] for cause in FreezeCause)
     assert own == render_text(message(Topic.ACCOUNT_FROZEN, language)), "as older messages say it"
-    assert operator == risk != own
+    assert operator == risk == death != own
     assert guardian not in (own, operator)
     for others in (operator, guardian):
         assert ("解冻" in own, "解冻" in others) == (language == "zh-CN", False)

@@ -36,7 +36,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     # The version before knows neither the wait nor the kind: who gave a secret counts until it is renewed once more.
     op.execute("DELETE FROM proposals WHERE kind = 'settlement'")
-    op.execute("DELETE FROM row_seals WHERE table_name = 'proposals'")
     op.drop_column("talks", "draft")
     op.drop_column("operators", "given_counts_until")
     for table in ("operators", "proposals", "talks"):
@@ -45,6 +44,9 @@ def downgrade() -> None:
 
 def _seal_again(table: str) -> None:
     database = op.get_bind()
+    database.execute(sa.text("DELETE FROM row_seals WHERE table_name = :table"), {"table": table})
+    if database.execute(sa.text(f"SELECT 1 FROM {table}")).first() is None:  # noqa: S608 - our own names
+        return
     waiting = database.execute(sa.text("SELECT value FROM service_settings WHERE name = 'row_seals'")).scalar()
     if waiting is None:
         database.execute(sa.text("INSERT INTO service_settings VALUES ('row_seals', :table)"), {"table": table})
