@@ -16,6 +16,9 @@ PIP     := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-inp
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
            --no-emit-index-url $(if $(UPGRADE),--upgrade) pyproject.toml
 
+# Every start would compile everything again: three seconds for each process, of which the tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Two makes in one folder take turns at changing .venv, where the system has flock.
 LOCKED  := $(shell command -v flock >/dev/null 2>&1 && echo flock $(VENV).lock)
 
