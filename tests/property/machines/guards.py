@@ -23,7 +23,7 @@ from eztong.domain.identity.age import AgeBand
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.guardianship.care import Care, check_under_age
+from eztong.usecases.guardianship.care import Care, check_under_age, find_ward
 from eztong.usecases.guardianship.settle_relation import confirm, settle_answer
 from eztong.usecases.registration.accept_agreements import AcceptAgreements, accepted_text
 from tests.property.machines.families import Families
@@ -324,8 +324,8 @@ GUARDS: Final = (
     ),
     Guard(
         "whoever signs in ends the own account",
-        f"{_USE}.deregistration.deregister_ward.is_kept_by_guardian",
-        _is_so,
+        f"{_USE}.deregistration.deregister_ward.find_kept_ward",
+        find_ward,
         "guardian_ends_the_account_of_a_minor",
         Forbidden.ENDED_FOR_WARD,
         Families,
