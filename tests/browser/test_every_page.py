@@ -6,8 +6,7 @@ A stop is reached once in each language, and everything is looked at there: reac
 import pytest
 
 from tests.browser.checks.axe import CONTRAST, violations
-from tests.browser.checks.listener import listener
-from tests.browser.checks.weight import EVERY_PAGE, first_load
+from tests.browser.checks.whole import check_on_a_desk, check_on_a_phone, width_of
 from tests.browser.checks.words import words_for_programs, words_in
 from tests.browser.conftest import OpenWindow
 from tests.browser.stop import Stop
@@ -19,39 +18,12 @@ from tests.browser.window import DESK, PHONE, SMALL_PHONE, Window
 def test_in_chinese_on_a_desk_in_the_dark_and_in_large_type_on_a_small_phone(
     open_window: OpenWindow, stop: Stop
 ) -> None:
-    window = open_window(size=DESK)
-    page, heard = window.page, listener(window)
-    stop.reach(window)
-    page.wait_for_load_state("load")
-    assert heard.complaints == []
-    assert heard.elsewhere == []
-    assert first_load(page).excess(EVERY_PAGE) == []
-    assert words_for_programs(page) == []
-    page.emulate_media(reduced_motion="reduce")
-    found = {"light": violations(page)}
-    # What is dark differs in colours alone.
-    page.emulate_media(reduced_motion="reduce", color_scheme="dark")
-    found["dark"] = violations(page, rules=CONTRAST)
-    page.emulate_media(reduced_motion="reduce", color_scheme="light")
-    page.evaluate("document.documentElement.classList.add('elder')")
-    page.set_viewport_size({"width": SMALL_PHONE[0], "height": SMALL_PHONE[1]})
-    found["elder"] = violations(page)
-    assert found == {"light": [], "dark": [], "elder": []}
-    assert width_of(window) <= SMALL_PHONE[0]
+    check_on_a_desk(open_window(size=DESK), stop.reach)
 
 
 @pytest.mark.parametrize("stop", TOUR, ids=str)
 def test_in_english_on_a_phone(open_window: OpenWindow, stop: Stop) -> None:
-    window = open_window(language="en", size=PHONE, reduced_motion="reduce")
-    stop.reach(window)
-    assert violations(window.page) == []
-    assert words_for_programs(window.page) == []
-    assert width_of(window) <= PHONE[0]
-    assert window.page.locator("html").get_attribute("lang") == "en"
-
-
-def width_of(window: Window) -> int:
-    return int(window.page.evaluate("document.documentElement.scrollWidth"))
+    check_on_a_phone(open_window(language="en", size=PHONE, reduced_motion="reduce"), stop.reach)
 
 
 def test_the_check_notices_what_is_wrong(phone: Window) -> None:

@@ -48,6 +48,7 @@ def holder() -> Iterator[Stop]:
     yield Stop("sign-in", at("/sign-in"))
     yield Stop("lost", at("/lost"))
     yield Stop("recover", at("/recover"))
+    yield Stop("take-over", at("/take-over"))
     yield Stop("code-ready", then(lambda window: window.be(window.service.somebody()), "/code"))
     yield Stop("code-locked", standing.locked)
     yield Stop("code-shown", ways.to_code)

@@ -47,6 +47,7 @@ NAMED = {
     "eid_flows.des_key": "以该合作方的密钥加密",
     "eid_flows.user_info": "以该合作方的密钥加密",
     "guardianships.sealed_digits": "邀请码",
+    "guardianships.sealed_phone": "接管账户时填写的手机号码",
     "guardianships.sealed_words": "工作人员对监护关系的说明",
     "holder_emails.sealed": "电子邮箱",
     "holder_notices.sealed": "发给您的通知",

@@ -26,10 +26,10 @@ from eztong.citizen.feedback import talk, ticket
 from eztong.citizen.freezing import by_notice, freeze, frozen, lost
 from eztong.citizen.grants import page as grants
 from eztong.citizen.guardianship import confirm as confirm_ward
+from eztong.citizen.guardianship import hand_over, take_over, ward
 from eztong.citizen.guardianship import invite as invite_guardian
 from eztong.citizen.guardianship import limits as limits_of_ward
 from eztong.citizen.guardianship import page as family
-from eztong.citizen.guardianship import ward
 from eztong.citizen.incidents import status
 from eztong.citizen.me import data as my_data
 from eztong.citizen.me import devices
@@ -118,6 +118,8 @@ def _from_outside(door: Door[Visit]) -> list[Route]:
         page(door, "/recover/waiting", get=waiting.show, post=waiting.go_on),
         page(door, "/recover/stop", post=waiting.stop),
         page(door, "/recover/stopped", get=waiting.show_stopped),
+        page(door, "/take-over", get=take_over.ask, post=take_over.send),
+        page(door, "/take-over/code", get=take_over.ask_code, post=take_over.confirm),
         page(door, "/phone/kept", get=keep_phone.show_kept),
         page(door, "/phone/keep/{token}", get=keep_phone.ask, post=keep_phone.keep),
         page(door, "/recover/stop/{token}", get=waiting.ask_by_link, post=waiting.stop_with_link),
@@ -161,6 +163,7 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/me/family/helping/{assistance_id}", get=helped.show, post=helped.act),
         page(door, "/me/family/{guardianship_id}", get=ward.show, post=ward.act),
         page(door, "/me/family/{guardianship_id}/deregister", get=deregister_ward.show, post=deregister_ward.ask),
+        page(door, "/me/family/{guardianship_id}/hand-over", get=hand_over.show, post=hand_over.act),
         page(door, "/me/family/{guardianship_id}/limits", get=limits_of_ward.show, post=limits_of_ward.act),
         page(door, "/me/family/{guardianship_id}/code", get=ward_code.show, post=ward_code.issue),
         page(door, "/me/data", get=my_data.show, post=my_data.export),

@@ -19,6 +19,7 @@ IDENTITY_CHECK = "/me/identity"
 OTP = "/register/otp"
 PHONE = "/register/phone"
 RESULT = "/register/result"
+TAKE_OVER = "/take-over"
 
 
 def next_path(signed_in: SignedIn, *, stored: Repositories) -> str:

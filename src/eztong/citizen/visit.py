@@ -30,7 +30,7 @@ T = TypeVar("T")
 NOT_BEGUN: Final = "/?not-begun=1"
 """The start page, saying that the step which was asked for has no journey here."""
 _OPEN_TO_ALL: Final = frozenset(
-    {"deregistration", "feedback", "lost", "notices", "phone", "recover", "register", "sign-in"}
+    {"deregistration", "feedback", "lost", "notices", "phone", "recover", "register", "sign-in", "take-over"}
 )
 _log = structlog.get_logger(__name__)
 STATIC: Final = Path(__file__).parent / "static"

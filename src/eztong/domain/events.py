@@ -111,6 +111,10 @@ class EventKind(StrEnum):
     """A guardian showed a code for the ward."""
     CAME_OF_AGE = "came_of_age"
     """The holder's 14th or 18th birthday changed the rule."""
+    HAND_OVER_OFFERED = "hand_over_offered"
+    """A guardian made digits by which the ward takes the account over."""
+    TAKEN_OVER = "taken_over"
+    """A ward of 14 or more took the account over, on a phone of its own."""
 
     HELPER_INVITED = "helper_invited"
     """An elder made an invitation for a helper."""

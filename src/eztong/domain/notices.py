@@ -69,6 +69,8 @@ class Topic(StrEnum):
     """A guardianship ended: to both."""
     CAME_OF_AGE = "came_of_age"
     """A birthday changed the rule: to both."""
+    TAKEN_OVER = "taken_over"
+    """The ward took the account over: to both."""
     WARD_NEWS = "ward_news"
     """Something was told to a ward: to the guardian."""
     HELPER_ACCEPTED = "helper_accepted"
@@ -134,6 +136,7 @@ _AT_STAKE = frozenset(
         Topic.NAME_CORRECTED,
         Topic.GUARDIAN_DECIDED,
         Topic.GUARDIAN_ENDED,
+        Topic.TAKEN_OVER,
         Topic.WARD_NEWS,
         Topic.HELPER_ACCEPTED,
         Topic.HELPER_BEGAN,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import CareEnd
 from eztong.domain.identity.age import AgeBand
 from eztong.domain.notices import Topic
@@ -16,6 +17,7 @@ FAMILY: Final[Mapping[Topic, str]] = {
     Topic.GUARDIAN_DECIDED: "decision",
     Topic.GUARDIAN_ENDED: "why",
     Topic.CAME_OF_AGE: "band",
+    Topic.TAKEN_OVER: "what",
     Topic.WARD_NEWS: "what",
 }
 """The param that, with the ``role`` of who is told, chooses the words of these topics."""
@@ -24,6 +26,7 @@ FAMILY_SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
     Topic.GUARDIAN_DECIDED: {_ZH: "{decision}", _EN: "{decision}"},
     Topic.GUARDIAN_ENDED: {_ZH: "{why}", _EN: "{why}"},
     Topic.CAME_OF_AGE: {_ZH: "{band}", _EN: "{band}"},
+    Topic.TAKEN_OVER: {_ZH: "{what}", _EN: "{what}"},
     Topic.WARD_NEWS: {_ZH: "{what}", _EN: "{what}"},
 }
 """The sentences, by topic and language."""
@@ -78,6 +81,20 @@ FAMILY_WORDS: Final[Mapping[Topic, Mapping[str, Mapping[str, str]]]] = {
             "如非您本人操作，请马上撤回、冻结您的账户并联系我们。",
             _EN: "The end of an account in your care was asked for; for 72 hours you can undo it under Me > Family. "
             "If you did not ask for this, undo it, freeze your own account at once and contact us.",
+        },
+    },
+    Topic.TAKEN_OVER: {
+        f"ward/{EventKind.TAKEN_OVER}": {
+            _ZH: "账户已转到这个手机号，由您自己管理。监护人此前所作的授权已结束，请登录后自行同意。"
+            "如非您本人操作，请马上冻结账户并联系我们。",
+            _EN: "The account is on this phone now, and yours to manage. What your guardian authorised ended: "
+            "sign in and agree yourself. If you did not ask for this, freeze the account at once and contact us.",
+        },
+        f"guardian/{EventKind.TAKEN_OVER}": {
+            _ZH: "由您监护的账户已由本人接管，此后由本人登录和出示身份码。"
+            "如非您和本人操作，请马上在“我的 > 家人”中冻结该账户并联系我们。",
+            _EN: "Somebody in your care took the account over, signs in and shows codes alone. "
+            "If that was neither of you, freeze the account under Me > Family at once and contact us.",
         },
     },
     Topic.CAME_OF_AGE: {

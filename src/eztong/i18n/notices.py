@@ -21,8 +21,8 @@ What a topic's ``params`` must hold, and may hold:
   ``pin_changed``, ``authorisation_withdrawn``, ``email_added``, ``email_removed`` and ``test``: nothing
 * ``phone_changed`` and ``phone_waiting``: ``until`` (day and minute) and ``link`` (keeps the number, once)
 * ``guardian_decided``, ``guardian_ended`` and ``came_of_age``: ``role`` (``ward`` or ``guardian``) with ``decision``
-  (``confirmed`` or ``refused``), ``why`` (a ``CareEnd``) or ``band`` (an ``AgeBand``); ``ward_news``: nothing,
-  or ``role`` with ``what`` (``guardian``, and the topic ``deregistration_asked``)
+  (``confirmed`` or ``refused``), ``why`` (a ``CareEnd``) or ``band`` (an ``AgeBand``); ``taken_over``: ``role``, and
+  ``what`` is the topic; ``ward_news``: nothing, or ``role`` (``guardian``) and ``what`` (``deregistration_asked``)
 * ``helper_*`` and ``helping_*``: as :mod:`eztong.i18n.assistance_notices` has them
 * ``phone_coming``: ``until`` and ``number`` (masked); ``phone_added``: ``number``
 * ``phone_kept`` and ``name_corrected``: nothing
@@ -325,6 +325,7 @@ _PURPOSES: Final[Mapping[str, Mapping[str, str]]] = {
     OtpPurpose.FREEZE.value: {CHINESE: "冻结账户", ENGLISH: "freeze your account"},
     OtpPurpose.CHANGE_FROM.value: {CHINESE: "把账户换到别的手机号", ENGLISH: "move your account to another phone"},
     OtpPurpose.CHANGE_TO.value: {CHINESE: "把账户换到这个手机号", ENGLISH: "move an account to this phone"},
+    OtpPurpose.TAKE_OVER.value: {CHINESE: "接管监护人为您保管的账户", ENGLISH: "take over an account from a guardian"},
     OtpPurpose.RECOVER.value: {CHINESE: "找回账户", ENGLISH: "recover your account"},
     OtpPurpose.APPLICATION.value: {CHINESE: "查看注册申请", ENGLISH: "see your application"},
 }

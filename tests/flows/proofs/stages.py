@@ -40,6 +40,7 @@ CODE_PAGES: Final = {
     OtpPurpose.APPLICATION: ("/register/application", "/register/application/code"),
     OtpPurpose.CHANGE_FROM: ("/me/phone", "/me/phone/code"),
     OtpPurpose.CHANGE_TO: ("/me/phone", "/me/phone/code"),
+    OtpPurpose.TAKE_OVER: ("/take-over", "/take-over/code"),
 }
 """Where a message code for each purpose is asked for, and where it is typed."""
 

@@ -31,6 +31,7 @@ EMAIL_LINK, LAST_FOUR = "link that proves an address", "end of the number"
 TICKET = "number and secret of a ticket"
 INVITATION = "digits of an invitation, with the number of who invites"
 HELPER_DIGITS = "digits of an invitation to help, and the confirmation of who invites"
+HAND_OVER = "digits of a hand-over, with the own number"
 NOTHING: Final = frozenset[str]()
 
 
@@ -69,6 +70,8 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/recover/waiting": frozenset({WAITED}),
     "/recover/stop": frozenset({SESSION}),
     "/recover/stop/{token}": frozenset({STOP_LINK}),
+    "/take-over": frozenset({HAND_OVER}),
+    "/take-over/code": frozenset({code(OtpPurpose.TAKE_OVER)}),
     "/phone/keep/{token}": frozenset({KEEP_LINK}),
     "/notices/email/{token}": frozenset({EMAIL_LINK}),
     "/feedback": NOTHING,
@@ -113,6 +116,7 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/me/family/{guardianship_id}": frozenset({UNLOCKED}),
     "/me/family/{guardianship_id}/code": frozenset({UNLOCKED}),
     "/me/family/{guardianship_id}/deregister": frozenset({UNLOCKED}),
+    "/me/family/{guardianship_id}/hand-over": frozenset({UNLOCKED}),
     "/me/family/{guardianship_id}/limits": frozenset({UNLOCKED}),
     "/me/identity": frozenset({SESSION}),
     "/me/pause": frozenset({UNLOCKED}),
@@ -144,7 +148,10 @@ FROM_INSIDE: Final = frozenset({OtpPurpose.CHANGE_FROM, OtpPurpose.CHANGE_TO})
 OF_APPLICANTS: Final = frozenset({OtpPurpose.APPLICATION})
 """Sent to phones of applications only, never of accounts; test_codes_of_an_application.py tries these."""
 
-FROM_OUTSIDE: Final = [purpose for purpose in OtpPurpose if purpose not in FROM_INSIDE | OF_APPLICANTS]
+OF_WARDS: Final = frozenset({OtpPurpose.TAKE_OVER})
+"""Sent to whoever has the guardian's digits; test_codes_of_a_ward.py tries these."""
+
+FROM_OUTSIDE: Final = [purpose for purpose in OtpPurpose if purpose not in FROM_INSIDE | OF_APPLICANTS | OF_WARDS]
 PURPOSES = pytest.mark.parametrize("purpose", FROM_OUTSIDE)
 WAYS: Final[dict[OtpPurpose, tuple[dict[str, str], ...]]] = {
     OtpPurpose.RECOVER: (forgot(VICTIM), forgot(ATTACKER), {}),

@@ -49,6 +49,7 @@ PRIORITIES = {
     Topic.HELPING_ENDED: Priority.ACCOUNT_AT_STAKE,
     Topic.HELPER_NEWS: Priority.ACCOUNT_AT_STAKE,
     Topic.CAME_OF_AGE: Priority.OTHER,
+    Topic.TAKEN_OVER: Priority.ACCOUNT_AT_STAKE,
     Topic.REGISTRATION_DECIDED: Priority.OTHER,
     Topic.AGREEMENTS_ASK: Priority.OTHER,
     Topic.AGREEMENTS_CHANGE: Priority.OTHER,

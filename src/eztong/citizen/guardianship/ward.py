@@ -27,6 +27,7 @@ from eztong.usecases.agreements.check_consent import awaits_acceptance, check_co
 from eztong.usecases.deregistration.undo_deregistration import undo_ward
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_ward
 from eztong.usecases.guardianship.care import Care, care_of
+from eztong.usecases.guardianship.hand_over import may_be_handed_over
 from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_ward
 from eztong.usecases.guardianship.limit_ward import guardians_limit
 from eztong.usecases.own_data.reveal_identity import open_identity
@@ -59,6 +60,8 @@ SHOWN: Final = frozenset(
         EventKind.WARD_RELEASED,
         EventKind.CODE_SHOWN_FOR_WARD,
         EventKind.CAME_OF_AGE,
+        EventKind.HAND_OVER_OFFERED,
+        EventKind.TAKEN_OVER,
         EventKind.DEREGISTRATION_ASKED,
         EventKind.DEREGISTRATION_UNDONE,
     }
@@ -140,7 +143,6 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
     return {
         "name": mask_name(own.name),
         "number": mask_number(own.number),
-        "band": band.value,
         "state": ward.standing,
         "relation": "" if care.guardianship.relation is None else care.guardianship.relation.value,
         "limit": guardians_limit(ward, stored=stored) or ANYTHING,
@@ -150,10 +152,18 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
         "may_freeze": ward.has_account and not is_frozen_by_guardian(ward),
         "may_deregister": ward.has_account and is_kept_by_guardian(ward) and not ward.is_leaving,
         "may_undo": ward.is_leaving and is_kept_by_guardian(ward),
+        "may_hand_over": may_be_handed_over(ward, keys=keys, now=visit.now),
+        "is_offered": care.guardianship.hands_over(now=visit.now),
+        "rule": _rule(ward, band),
         "may_release": is_frozen_by_guardian(ward),
         "rows": [(words.row(one), one.code_id in by_guardian) for one in records],
         "events": [_event_row(one, visit) for one in events if one.kind in SHOWN][:EVENTS_SHOWN],
     }
+
+
+def _rule(ward: Holder, band: AgeBand) -> str:
+    # From 14 on somebody without a sign-in uses the account once it is handed over.
+    return "kept" if band is not AgeBand.CHILD and is_kept_by_guardian(ward) else band.value
 
 
 def _shows_codes(ward: Holder) -> bool:

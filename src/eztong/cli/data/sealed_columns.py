@@ -61,6 +61,7 @@ UNDER_OWNERS: Final[Mapping[Column, OfOwner]] = {
     ("holder_emails", "sealed"): _own("'sealed'"),
     ("holder_phrases", "sealed"): _own("'sealed'"),
     ("guardianships", "sealed_digits"): _own("guardianship_id", owner="ward_id"),
+    ("guardianships", "sealed_phone"): _own("guardianship_id || '.phone'", owner="ward_id"),
     ("guardianships", "sealed_words"): _own("guardianship_id", owner="guardian_id"),
     ("assistances", "sealed_digits"): _own("assistance_id", owner="elder_id"),
     # The account's key, so that the words end with it, and the ticket's place.

@@ -67,6 +67,8 @@ class OtpPurpose(StrEnum):
     """Change the phone: the code to the number of before."""
     CHANGE_TO = "change_to"
     """Change the phone: the code to the new number."""
+    TAKE_OVER = "take_over"
+    """Take over the account that a guardian kept: the code to the ward's own phone."""
 
 
 class OtpIncomplete(InputInvalid):

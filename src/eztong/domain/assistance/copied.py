@@ -93,6 +93,7 @@ TELLINGS: Final[Mapping[Topic, NewsRule]] = {
     Topic.GUARDIAN_DECIDED: _never(_OF_FAMILY),
     Topic.GUARDIAN_ENDED: _never(_OF_FAMILY),
     Topic.CAME_OF_AGE: _never(_OF_FAMILY),
+    Topic.TAKEN_OVER: _never(_OF_FAMILY),
     Topic.WARD_NEWS: _never(_OF_FAMILY),
     Topic.HELPER_ACCEPTED: _never(_HELPS),
     Topic.HELPER_BEGAN: _never(_HELPS),

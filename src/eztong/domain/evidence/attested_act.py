@@ -44,6 +44,7 @@ class ActKind(StrEnum):
     GUARDIAN_CONFIRMED = "guardian_confirmed"
     GUARDIAN_REFUSED = "guardian_refused"
     GUARDIANSHIP_ENDED = "guardianship_ended"
+    ACCOUNT_TAKEN_OVER = "account_taken_over"
     HELPER_ACCEPTED = "helper_accepted"
     HELPER_CONFIRMED = "helper_confirmed"
     ASSISTANCE_ENDED = "assistance_ended"

@@ -33,6 +33,8 @@ WRONG_BY_GUARDIAN: Final = Budget("guardian_wrong_digits", 5, _DAY)
 """Wrong digits that one account may type, whomever they are for."""
 WRONG_BY_WARD: Final = Budget("ward_wrong_digits", 30, _DAY)
 """Wrong digits that all accounts together may type for one number: six accounts of real people would have to try."""
+HAND_OVERS: Final = Budget("account_hand_overs", 10, _DAY)
+"""How often a day the account of one ward may be handed over anew."""
 CHILD_APPLICATIONS: Final = Budget("child_applications", 5, _DAY)
 """Children that one account may name, found or not."""
 
@@ -151,6 +153,20 @@ class WardActsAlone(StateConflict):
     advice = "From the age of 14 people do this themselves, on their own phone."
 
 
+class HandOverNotPossible(StateConflict):
+    """The account is under 14, has an own sign-in already, or is not in use."""
+
+    code = "hand_over_not_possible"
+    advice = "An account in use is handed over once its holder is 14, and as long as it has no phone of its own."
+
+
+class HandOverWrong(InputInvalid):
+    """No account that is handed over now has these digits and this document number."""
+
+    code = "hand_over_wrong"
+    advice = "Check the document number and the six digits on your guardian's page; they end after a day."
+
+
 class GuardianshipDecided(StateConflict):
     """It waits for no decision."""
 
@@ -164,7 +180,9 @@ class Guardianship:
 
     ``ward_relation`` is what the minor declared, ``relation`` what the guardian did. The digits of an invitation are
     ``sealed_digits`` under the ward's key, to be shown again, and found by ``invite_hash``; both are emptied once it is
-    declared. ``sealed_words`` are the reason of staff, under the guardian's key.
+    declared. While it is active the same two hold the digits by which a ward who is 14 takes the account over, since
+    ``offered_at``, and ``sealed_phone`` the phone that the ward is proving. ``sealed_words`` are the reason of staff,
+    under the guardian's key.
     """
 
     ward_id: HolderId
@@ -182,6 +200,8 @@ class Guardianship:
     sealed_words: bytes | None = field(default=None, repr=False)
     ended_at: datetime | None = None
     ended_by: CareEnd | None = None
+    offered_at: datetime | None = None
+    sealed_phone: bytes | None = field(default=None, repr=False)
 
     @property
     def is_open(self) -> bool:
@@ -239,7 +259,22 @@ class Guardianship:
             ended_by=by,
             invite_hash=None,
             sealed_digits=None,
+            offered_at=None,
+            sealed_phone=None,
         )
+
+    def hands_over(self, *, now: datetime) -> bool:
+        """Say whether the digits that hand the account over still stand."""
+        is_offered = self.state is GuardianshipState.ACTIVE and self.offered_at is not None
+        return is_offered and self.offered_at is not None and now < self.offered_at + INVITATION_LIFE
+
+    def handing_over(self, invite_hash: bytes, sealed_digits: bytes, *, now: datetime) -> Guardianship:
+        """Return it with new digits that hand the account over; what was proved with earlier ones is void."""
+        return replace(self, invite_hash=invite_hash, sealed_digits=sealed_digits, offered_at=now, sealed_phone=None)
+
+    def keeping(self) -> Guardianship:
+        """Return it without the digits: the account was taken over, or is handed over no more."""
+        return replace(self, invite_hash=None, sealed_digits=None, offered_at=None, sealed_phone=None)
 
 
 def parse_invitation(text: str) -> str:

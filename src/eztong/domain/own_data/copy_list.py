@@ -105,6 +105,7 @@ WITHHELD: Final[Mapping[str, str]] = {
     "eid_flows.des_key": "the merchant's session key; what was told stands in the verification",
     "eid_flows.user_info": "sealed for the merchant's key; what was told stands in the verification",
     "guardianships.sealed_digits": "opens the invitation for a day; stands on the page of who invites",
+    "guardianships.sealed_phone": "is being proved, and the account's own phone once it is",
     "assistances.sealed_digits": "opens the invitation for a day; stands on the page of who invites",
     "talks.draft": "waits for a second operator where there is no account, so that it is in no account's copy",
     "ticket_messages.ticket_id": "each message stands in its ticket",

@@ -47,6 +47,7 @@ def begin_waiting(
     note_event(act, holder.holder_id, EventKind.PHONE_CHANGE_WAITING, detail=facts)
     when, stop = {"until": minute_words(until)}, {"link": f"{public_url}/phone/keep/{token}"}
     old, new = number_of_before(change, holder, keys=act.keys), new_number(change, holder, keys=act.keys)
-    tell_holder(act, holder, Topic.PHONE_WAITING, when | stop, to=(old,))
+    if old:
+        tell_holder(act, holder, Topic.PHONE_WAITING, when | stop, to=(old,))
     tell_holder(act, holder, Topic.PHONE_COMING, when | {"number": mask_phone(new)}, to=(new,))
     return change

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eztong.domain.contact.phone_change import ChangeWay, EndedBy, PhoneChange
+from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder, PhoneFull
 from eztong.domain.jobs.fate import Fate, LeasedJob
 from eztong.domain.standing import is_usable, may_be_appealed_for
@@ -11,6 +12,7 @@ from eztong.ports.services import Services
 from eztong.usecases.contact.confirm_phone_change import put_number
 from eztong.usecases.contact.keep_number import stop_change
 from eztong.usecases.contact.numbers import new_number
+from eztong.usecases.registration.birthdays import queue_missed_birthday
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
 from eztong.usecases.vault import phone_index
 
@@ -34,7 +36,9 @@ def _settle(act: Act, leased: LeasedJob) -> None:
         stop_change(act, holder, change, why)
     # It waited its whole time, so nothing cools after it.
     elif act.uow.phone_changes.settle(change, until=act.now):
-        put_number(act, holder, change)
+        changed = put_number(act, holder, change)
+        if is_kept_by_guardian(holder):
+            queue_missed_birthday(act, changed)
 
 
 def _objection(act: Act, change: PhoneChange, holder: Holder) -> EndedBy | None:

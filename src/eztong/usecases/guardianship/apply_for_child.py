@@ -74,8 +74,8 @@ class _Asked:
 def apply_for_child(command: ApplyForChild, *, services: Services) -> Guardianship:
     """Declare to be the child's guardian, consent and apply; return the guardianship as it stands.
 
-    1. The number is of a child under 14; the guardian is an adult with an account in use, unlocked just now; every
-       document in force was ticked as it was shown.
+    1. The number is of a child under 14, or of a minor whose account was kept by a guardian until now; the guardian is
+       an adult with an account in use, unlocked just now; every document in force was ticked as it was shown.
     2. The authority is asked about the relation, outside any unit of work. If it denies, nothing of the child is kept.
     3. The child's application is written with the guardian's acceptances. Where the child has an account already the
        claim is about that one, and its name must be the account's.
@@ -91,11 +91,12 @@ def apply_for_child(command: ApplyForChild, *, services: Services) -> Guardiansh
     name = parse_real_name(command.name)
     now = services.clock.now()
     number = parse_number(command.number, deployment=services.deployment, now=now)
-    if age_band_on(number.birth_date, service_date(now)) is not AgeBand.CHILD:
+    band = age_band_on(number.birth_date, service_date(now))
+    if band is AgeBand.ADULT:
         raise NotAChild
     asked = services.perform(HOLDER, _ask, command, Subject(name, number))
     answer = services.authority.relation(asked.question)
-    found = services.perform(HOLDER, _apply, command, asked, answer)
+    found = services.perform(HOLDER, _apply, command, asked, answer, needs_account=band is not AgeBand.CHILD)
     if found is None:
         raise RelationDenied
     return found
@@ -111,8 +112,14 @@ def _ask(act: Act, command: ApplyForChild, child: Subject) -> _Asked:
     return _Asked(guardianship_id, child, question_of(guardianship_id, command.relation, ward=child, guardian=own))
 
 
-def _apply(act: Act, command: ApplyForChild, asked: _Asked, answer: RelationAnswer) -> Guardianship | None:
-    """Return the guardianship; None if it was denied, of which only the guardian's own history tells."""
+def _apply(
+    act: Act, command: ApplyForChild, asked: _Asked, answer: RelationAnswer, *, needs_account: bool
+) -> Guardianship | None:
+    """Return the guardianship; None if it was denied, of which only the guardian's own history tells.
+
+    Raises:
+        NotAChild: an own application is for the minor to write; said only where the authority denies no relation.
+    """
     guardian = find_declarant(command.consent.session_hash, stored=act.uow, keys=act.keys, now=act.now)
     number = asked.child.number
     index = number_index(number.document_type.value, number.value, keys=act.keys)
@@ -120,6 +127,8 @@ def _apply(act: Act, command: ApplyForChild, asked: _Asked, answer: RelationAnsw
     if answer is RelationAnswer.DENIED or (account is not None and not _has_name(act, account, asked.child)):
         note_event(act, guardian.holder_id, EventKind.GUARDIAN_REFUSED, detail="role=guardian decided_by=authority")
         return None
+    if account is None and needs_account:
+        raise NotAChild
     standing = _agreed_again(act, guardian, index, command.consent)
     if standing is not None:
         return standing

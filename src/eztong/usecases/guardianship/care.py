@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from eztong.domain.budget import Budget
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.evidence.attested_act import ActKind
@@ -34,6 +35,7 @@ from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.note_event import note_event
 from eztong.usecases.registration.birthdays import band_of, number_of
+from eztong.usecases.spend_budget import spend, spent
 from eztong.usecases.vault import open_vault
 
 TABLE: Final = "guardianships"
@@ -159,6 +161,16 @@ def check_room(guardian: Holder, *, stored: Repositories) -> None:
         raise WardsFull
 
 
+def check_left(act: Act, budget: Budget, subject: bytes) -> None:
+    """Refuse to try digits where too many were wrong; also the right ones are not taken then.
+
+    Raises:
+        TooMany: the budget is used up. What is spent here goes with the refusal.
+    """
+    if spent(budget, subject, stored=act.uow, keys=act.keys, now=act.now) >= budget.amount:
+        spend(act, budget, subject)
+
+
 def subject_of(holder: Holder, *, keys: Keys, now: datetime) -> Subject:
     """Return name and number as the authority is asked about them."""
     name = open_vault(holder, keys=keys).open("sealed_name", holder.sealed_name or b"").decode()
@@ -173,6 +185,11 @@ def question_of(guardianship_id: str, relation: Relation, *, ward: Subject, guar
 def invitation_hash(digits: str, index: bytes, *, keys: Keys) -> bytes:
     """Return the keyed hash of an invitation: its digits open nothing without the number of who invites."""
     return keys.mac(MacPurpose.LOOKUP, b"invitation\x00" + index + b"\x00" + digits.encode())
+
+
+def hand_over_hash(digits: str, index: bytes, *, keys: Keys) -> bytes:
+    """Return the keyed hash of digits that hand an account over; those of an invitation never do."""
+    return keys.mac(MacPurpose.LOOKUP, b"hand_over\x00" + index + b"\x00" + digits.encode())
 
 
 def change(act: Act, before: Guardianship, after: Guardianship) -> Guardianship:

@@ -6,8 +6,7 @@ The job is due at the first moment of the day in Shanghai, and follows the clock
 from __future__ import annotations
 
 from eztong.domain.events import EventKind
-from eztong.domain.guardianship.guardianship import CareEnd
-from eztong.domain.guardianship.ward import is_kept_by_guardian, waits_for_guardian
+from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import AgeBand
@@ -16,7 +15,7 @@ from eztong.domain.jobs.job import JobEnd
 from eztong.domain.notices import Topic
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
-from eztong.usecases.guardianship.settle_relation import end, let_apply, release
+from eztong.usecases.guardianship.settle_relation import let_be_adult, release
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_account, tell_holder
 from eztong.usecases.registration.birthdays import band_of, queue_birthday
@@ -48,16 +47,12 @@ def _come(act: Act, leased: LeasedJob) -> None:
 
 
 def _let_be_adult(act: Act, ward: Holder) -> None:
-    # Who has no phone yet still needs somebody who hands the account over, or ends it.
-    if is_kept_by_guardian(ward):
-        return
-    # Also what only waits ends: staff who decide later would make an adult a ward, or have it wait for a guardian.
-    for one in act.uow.guardianships.of_ward(ward.holder_id):
-        if one.is_open:
-            end(act, one, CareEnd.AGE)
-    if waits_for_guardian(ward):
-        ward = let_apply(act, ward)
-    release(act, ward)
+    # Who has no phone yet still needs somebody who hands the account over, or ends it. Without a guardian staff help,
+    # and the freeze that stood for want of one has no more reason.
+    if not is_kept_by_guardian(ward):
+        let_be_adult(act, ward)
+    elif act.uow.guardianships.active_of(ward.holder_id) is None:
+        release(act, ward)
 
 
 def _tell_both(act: Act, ward: Holder, band: AgeBand) -> None:

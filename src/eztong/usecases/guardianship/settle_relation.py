@@ -144,6 +144,19 @@ def release(act: Act, ward: Holder) -> Holder:
     return after
 
 
+def let_be_adult(act: Act, ward: Holder) -> Holder:
+    """End whatever makes somebody of age a ward; return the account as it stands.
+
+    Also what only waits ends: staff who decide later would make an adult a ward, or have it wait for a guardian.
+    """
+    for one in act.uow.guardianships.of_ward(ward.holder_id):
+        if one.is_open:
+            end(act, one, CareEnd.AGE)
+    if waits_for_guardian(ward):
+        ward = let_apply(act, ward)
+    return release(act, ward)
+
+
 def _let_go_on(act: Act, ward: Holder) -> Holder:
     if waits_for_guardian(ward):
         return let_apply(act, ward)

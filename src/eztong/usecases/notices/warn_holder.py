@@ -33,7 +33,9 @@ from eztong.usecases.vault import open_vault
 DEFAULT_LANGUAGE = "zh-CN"
 WARNINGS: Final = 3
 WITHIN: Final = timedelta(hours=1)
-_ALREADY_TOLD: Final = frozenset({Topic.WARD_NEWS, Topic.GUARDIAN_DECIDED, Topic.GUARDIAN_ENDED, Topic.CAME_OF_AGE})
+_ALREADY_TOLD: Final = frozenset(
+    {Topic.WARD_NEWS, Topic.GUARDIAN_DECIDED, Topic.GUARDIAN_ENDED, Topic.CAME_OF_AGE, Topic.TAKEN_OVER}
+)
 """What both are told of by itself."""
 _OF_WARD: Final = frozenset(
     {

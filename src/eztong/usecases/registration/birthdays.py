@@ -42,12 +42,22 @@ def queue_birthday(act: Act, ward: Holder) -> None:
         return
     due = next_birthday_that_counts(birth_of(ward, keys=act.keys, now=act.now), after=service_date(act.now))
     if due is not None:
-        job = Job(
-            job_id=new_id(act, "job"),
-            kind=JobKind.BIRTHDAY,
-            key=ward.holder_id,
-            holder_id=ward.holder_id,
-            created_at=act.now,
-            next_attempt_at=due,
-        )
-        act.uow.jobs.add(job)
+        _queue(act, ward, due)
+
+
+def queue_missed_birthday(act: Act, ward: Holder) -> None:
+    """Do once more what follows from being of age, for an account that its holder can open only now."""
+    if band_of(ward, keys=act.keys, now=act.now) is AgeBand.ADULT:
+        _queue(act, ward, act.now)
+
+
+def _queue(act: Act, ward: Holder, due: datetime) -> None:
+    job = Job(
+        job_id=new_id(act, "job"),
+        kind=JobKind.BIRTHDAY,
+        key=ward.holder_id,
+        holder_id=ward.holder_id,
+        created_at=act.now,
+        next_attempt_at=due,
+    )
+    act.uow.jobs.add(job)

@@ -95,3 +95,11 @@ def test_phone_and_name_change_only_from_what_was_seen(store: Store) -> None:
     assert (name(seen), name(seen)) == (True, False)
     with store.read() as stored:
         assert stored.holders.get(seen.holder_id) == other
+
+
+def test_an_account_without_a_phone_gets_one_once(store: Store) -> None:
+    seen = replace(values.holder(full=True), phone_index=None, sealed_phone=None)
+    store.write(lambda uow: uow.holders.add(seen))
+    given = replace(seen, phone_index=b"p" * 32, sealed_phone=b"sealed phone")
+    tries = [store.write(lambda uow: uow.holders.change_phone(seen, given)).value for _ in range(2)]
+    assert tries == [True, False]

@@ -31,11 +31,18 @@ def active(number: int = 1, *, ward: int = 1, guardian: int = 9) -> Guardianship
     return declared.decided(holds=True, by=DecidedBy.AUTHORITY, now=at(3))
 
 
+def handing_over() -> Guardianship:
+    offered = active().handing_over(b"h" * 32, b"sealed digits", now=at(4))
+    return replace(offered, sealed_phone=b"sealed phone")
+
+
 def full() -> Guardianship:
     return replace(active().ended(CareEnd.AGE, now=at(5)), sealed_words=b"sealed words")
 
 
-@pytest.mark.parametrize("one", [invited(), active(), full()], ids=["invited", "active", "full"])
+@pytest.mark.parametrize(
+    "one", [invited(), active(), handing_over(), full()], ids=["invited", "active", "handing over", "full"]
+)
 def test_it_comes_back_by_id_ward_and_guardian(store: Store, one: Guardianship) -> None:
     other = active(2, ward=2, guardian=8)
     store.write(in_turn(*[lambda uow, it=it: uow.guardianships.add(it) for it in (one, other)]))

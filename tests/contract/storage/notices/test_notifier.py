@@ -78,6 +78,7 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.GUARDIAN_DECIDED: {"role": "ward", "decision": "confirmed"},
     Topic.GUARDIAN_ENDED: {"role": "guardian", "why": "age"},
     Topic.CAME_OF_AGE: {"role": "ward", "band": "adult"},
+    Topic.TAKEN_OVER: {"role": "ward", "what": "taken_over"},
     Topic.WARD_NEWS: {},
     Topic.HELPER_ACCEPTED: {},
     Topic.HELPER_BEGAN: {"until": "2026-02-16 09:00"},

@@ -300,7 +300,10 @@ def select_where(table: Table, *keys: str) -> Statement:
 
 
 def update_where(table: Table, *, keys: Sequence[str], columns: Sequence[str]) -> Statement:
-    """Return an UPDATE of ``columns`` by equality on ``keys``; parameters carry the columns' names."""
+    """Return an UPDATE of ``columns`` by equality on ``keys``, empty ones too; parameters carry the columns' names."""
     values: dict[str, Any] = {column: bindparam(f"set_{column}") for column in columns}
-    condition = (table.c[key] == bindparam(key) for key in keys)
+    condition = (
+        table.c[key].is_not_distinct_from(bindparam(key)) if table.c[key].nullable else table.c[key] == bindparam(key)
+        for key in keys
+    )
     return Statement(update(table).where(*condition).values(values))

@@ -107,6 +107,8 @@ def _params(one: Guardianship) -> dict[str, Any]:
         "sealed_words": one.sealed_words,
         "ended_at": to_ms_or_none(one.ended_at),
         "ended_by": None if one.ended_by is None else one.ended_by.value,
+        "offered_at": to_ms_or_none(one.offered_at),
+        "sealed_phone": one.sealed_phone,
     }
 
 
@@ -128,4 +130,6 @@ def _guardianship(row: Row) -> Guardianship:
         sealed_words=row[12],
         ended_at=from_ms_or_none(row[13]),
         ended_by=None if row[14] is None else CareEnd(row[14]),
+        offered_at=from_ms_or_none(row[15]),
+        sealed_phone=row[16],
     )

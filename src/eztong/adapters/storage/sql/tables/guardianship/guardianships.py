@@ -16,8 +16,8 @@ guardianships = table(
     text("state", "[state] invited, declared, active, refused or ended"),
     text("ward_relation", "[state] what the minor declared the guardian to be", optional=True),
     text("relation", "[state] what the guardian declared to be", optional=True),
-    binary("invite_hash", "[keyed] keyed hash of the ward's number and the invitation's digits", optional=True),
-    binary("sealed_digits", "[sealed] the invitation's digits, under the ward's key", optional=True),
+    binary("invite_hash", "[keyed] keyed hash of the ward's number and the digits that stand", optional=True),
+    binary("sealed_digits", "[sealed] the digits that stand, under the ward's key", optional=True),
     instant("asked_at", "when the minor invited or the guardian applied"),
     instant("declared_at", "when the guardian declared the relation", optional=True),
     instant("decided_at", "when it was decided whether the relation holds", optional=True),
@@ -25,6 +25,8 @@ guardianships = table(
     binary("sealed_words", "[sealed] the reason of staff, under the guardian's key", optional=True),
     instant("ended_at", "when it ended", optional=True),
     text("ended_by", "[state] guardian, replaced, age, account or application", optional=True),
+    instant("offered_at", "since when the guardian hands the account over to the ward", optional=True),
+    binary("sealed_phone", "[sealed] the phone that the ward is proving, under the ward's key", optional=True),
 )
 _c = guardianships.c
 Index("ix_guardianships_ward_id", _c.ward_id)

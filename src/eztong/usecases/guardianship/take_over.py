@@ -1,0 +1,195 @@
+"""Take over the account that a guardian kept, at 14 or later, with a phone of one's own (PIPL art. 31).
+
+Three things together: the document number, the six digits that stand on the guardian's page, and a message code to the
+phone. From that moment the account is like any other, and the guardian's consent ends: its holder consents alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from eztong.domain.access.otp import OtpChallenge, OtpPurpose
+from eztong.domain.errors import OtpExpired, StateConflict
+from eztong.domain.events import EventKind
+from eztong.domain.evidence.attested_act import ActKind
+from eztong.domain.guardianship.guardianship import WRONG_BY_WARD, Guardianship, HandOverWrong, parse_invitation
+from eztong.domain.holder import Holder, PhoneFull
+from eztong.domain.identity.age import AgeBand, service_date
+from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
+from eztong.domain.identity.phone import Phone, parse_phone
+from eztong.domain.notices import Topic
+from eztong.ports.act import HOLDER, Act
+from eztong.ports.services import Services
+from eztong.usecases.access.message_code import (
+    Asker,
+    SendCode,
+    TypedCode,
+    check_message_code,
+    send_message_code,
+    use_message_code,
+)
+from eztong.usecases.access.open_session import Opening, open_session
+from eztong.usecases.agreements.withdraw_authorisation import end_authorisation
+from eztong.usecases.contact.confirm_phone_change import with_number
+from eztong.usecases.end_codes import end_codes
+from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
+from eztong.usecases.guardianship.care import TABLE, change, check_left, hand_over_hash
+from eztong.usecases.guardianship.hand_over import may_be_handed_over
+from eztong.usecases.guardianship.settle_relation import let_be_adult
+from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_account, tell_holder
+from eztong.usecases.refusal import Refused, accepted
+from eztong.usecases.registration.birthdays import band_of
+from eztong.usecases.registration.confirm_phone import check_room_on_phone
+from eztong.usecases.spend_budget import spend
+from eztong.usecases.vault import number_index, open_vault, phone_index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskToTakeOver:
+    """The own document number and phone, and the digits of the guardian's page."""
+
+    asker: Asker
+    number: str = field(repr=False)
+    digits: str = field(repr=False)
+    phone: str = field(repr=False)
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Number, digits and phone as they are meant."""
+
+    number: CitizenNumber
+    digits: str = field(repr=False)
+    phone: Phone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOver:
+    """The digits of the message, whose account is the one that they were sent for."""
+
+    opening: Opening
+    code: TypedCode
+
+
+def ask_to_take_over(command: AskToTakeOver, *, services: Services) -> OtpChallenge:
+    """Send a code to the phone if number and digits are of an account that is handed over now.
+
+    Raises:
+        NumberInvalid, InvitationDigitsInvalid, PhoneInvalid: that cannot be right; nothing was tried.
+        HandOverWrong: they do not fit; the try was counted for the number.
+        TooMany: too many wrong tries for this number today, or this browser asked too often.
+    """
+    return accepted(services.perform(HOLDER, _ask, command, check_typed(command, services=services)))
+
+
+def check_typed(command: AskToTakeOver, *, services: Services) -> Typed:
+    """Return what was typed as it is meant; what can be nobody's is refused before anything is counted.
+
+    Raises:
+        NumberInvalid, InvitationDigitsInvalid, PhoneInvalid: that cannot be right.
+    """
+    # Of whatever kind: whose application was taken while a kind was keeps every way into the account.
+    number = parse_citizen_number(
+        command.number,
+        today=service_date(services.clock.now()),
+        accept_hk_macau_taiwan=True,
+        accept_foreigners=True,
+    )
+    return Typed(number, parse_invitation(command.digits), parse_phone(command.phone))
+
+
+def take_over(act: Act, command: TakeOver) -> Holder | Refused:
+    """Give the account the phone, and this browser a session of it as its device; return it as it stands.
+
+    1. The code is compared; a wrong one is counted. The account is still handed over, to the phone that it went to.
+    2. What the guardian shows of it ends, and the authorisation that the guardian gave.
+    3. An adult is nobody's ward any more. Both sides are told, and the act is attested.
+
+    Raises:
+        OtpIncomplete, OtpExpired, OtpLocked: no code, or none that can still be used.
+        StateConflict: the account changed meanwhile.
+    """
+    challenge = check_message_code(act, command.code, OtpPurpose.TAKE_OVER)
+    if isinstance(challenge, Refused):
+        return challenge
+    ward, offered, number = _still_offered(act, challenge)
+    use_message_code(act, challenge)
+    try:
+        check_room_on_phone(challenge.phone_index, but=ward, stored=act.uow)
+    except PhoneFull as why:
+        return Refused(why)
+    # Before the account has a phone: its holder withdrew nothing.
+    end_authorisation(act, ward)
+    end_codes(act, ward.holder_id)
+    holder = with_number(act, ward, number)
+    if not act.uow.holders.change_phone(ward, holder):
+        raise StateConflict
+    kept = change(act, offered, offered.keeping())
+    _note(act, holder, kept)
+    open_session(act, holder, command.opening, device=None, how="hand_over")
+    if band_of(holder, keys=act.keys, now=act.now) is AgeBand.ADULT:
+        holder = let_be_adult(act.by_itself(), holder)
+    return holder
+
+
+def _ask(act: Act, command: AskToTakeOver, typed: Typed) -> OtpChallenge | Refused:
+    number, phone = typed.number, typed.phone
+    index = number_index(number.document_type.value, number.value, keys=act.keys)
+    check_left(act, WRONG_BY_WARD, index)
+    offered = act.uow.guardianships.by_invitation(hand_over_hash(typed.digits, index, keys=act.keys))
+    ward = None if offered is None else act.uow.holders.get(offered.ward_id)
+    if offered is None or ward is None or not _stands(act, offered, ward):
+        spend(act, WRONG_BY_WARD, index)
+        return Refused(HandOverWrong())
+    vault = open_vault(ward, keys=act.keys)
+    sealed = vault.seal(_place(offered), phone.value.encode(), entropy=act.entropy, table=TABLE)
+    change(act, offered, replace(offered, sealed_phone=sealed))
+    code = SendCode(
+        asker=command.asker,
+        purpose=OtpPurpose.TAKE_OVER,
+        subject=phone_index(phone.value, keys=act.keys),
+        holder_id=ward.holder_id,
+        phone=phone.value,
+        language=command.language,
+    )
+    return send_message_code(act, code)
+
+
+def _stands(act: Act, offered: Guardianship, ward: Holder) -> bool:
+    return offered.hands_over(now=act.now) and may_be_handed_over(ward, keys=act.keys, now=act.now)
+
+
+def _still_offered(act: Act, challenge: OtpChallenge) -> tuple[Holder, Guardianship, str]:
+    """Return the account, its guardianship, and the phone that the code went to.
+
+    Raises:
+        OtpExpired: it is handed over no more, or another phone is being proved.
+    """
+    ward = None if challenge.holder_id is None else act.uow.holders.get(challenge.holder_id)
+    offered = None if ward is None else act.uow.guardianships.active_of(ward.holder_id)
+    if ward is None or offered is None or offered.sealed_phone is None or not _stands(act, offered, ward):
+        raise OtpExpired
+    number = open_vault(ward, keys=act.keys).open(_place(offered), offered.sealed_phone, table=TABLE).decode()
+    if phone_index(number, keys=act.keys) != challenge.phone_index:
+        raise OtpExpired
+    return ward, offered, number
+
+
+def _place(offered: Guardianship) -> str:
+    return f"{offered.guardianship_id}.phone"
+
+
+def _note(act: Act, holder: Holder, kept: Guardianship) -> None:
+    note_event(act, holder.holder_id, EventKind.TAKEN_OVER, detail=f"guardianship={kept.guardianship_id}")
+    done = WhatWasDone(
+        kind=ActKind.ACCOUNT_TAKEN_OVER,
+        subject=kept.guardianship_id,
+        facts={"state": kept.state.value, "role": "ward"},
+        holder_id=holder.holder_id,
+    )
+    attest_act(act, done)
+    what = {"what": EventKind.TAKEN_OVER.value}
+    tell_holder(act, holder, Topic.TAKEN_OVER, what | {"role": "ward"})
+    tell_account(act, kept.guardian_id, Topic.TAKEN_OVER, what | {"role": "guardian"})

@@ -1,0 +1,61 @@
+"""An account goes over to a ward who is fourteen: on a service of its own, whose clock stands years later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import ways
+from tests.browser.checks.whole import check_on_a_desk, check_on_a_phone
+from tests.browser.conftest import OpenWindow
+from tests.browser.steps import handing_over
+from tests.browser.stop import Reach
+from tests.browser.test_back import WITH_A_CLOCK_OF_THEIR_OWN, check_back
+from tests.browser.window import DESK, PHONE, Window
+from tests.simulators.service import Service, running
+
+PAGES: Final[tuple[Reach, ...]] = (handing_over.to_offer, handing_over.to_digits, handing_over.to_code)
+BACK: Final[dict[str, Reach]] = {
+    "/me/family/{guardianship_id}/hand-over": handing_over.to_digits,
+    "/take-over/code": handing_over.to_code,
+}
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service whose clock these tests move on by years, which other pages would not outlast."""
+    with running(tmp_path_factory.mktemp("grown") / "data") as started:
+        yield started
+
+
+# One test, since the account goes over once, and every page before it is of that account.
+def test_each_page_is_whole_back_leads_somewhere_and_then_the_ward_takes_over(open_window: OpenWindow) -> None:
+    for reach in PAGES:
+        check_on_a_desk(open_window(size=DESK), reach)
+        check_on_a_phone(open_window(language="en", size=PHONE, reduced_motion="reduce"), reach)
+    assert set(BACK) == WITH_A_CLOCK_OF_THEIR_OWN
+    for reach in BACK.values():
+        check_back(reach, open_window)
+    take_over(open_window())
+
+
+def take_over(window: Window) -> None:
+    """Take the account over, with a PIN and a consent of one's own, and show a code."""
+    phone = handing_over.to_code(window)
+    page = window.page
+    page.fill("#otp", window.service.newest_otp(phone))
+    page.locator("form[action='/take-over/code'] button.primary").click()
+    page.wait_for_url("**/unlock/setup?**")
+    page.fill("#pin", ways.PIN)
+    page.fill("#again", ways.PIN)
+    page.locator("form[action='/unlock/setup'] button").last.click()
+    page.wait_for_url("**/register")
+    for tick in page.locator("input[type='checkbox']").all():
+        tick.check()
+    page.locator("form[action='/register'] button.primary").click()
+    page.wait_for_url("**/code")
+    page.locator("form[action='/code'] button.primary").click()
+    expect(page.locator("[data-payload], svg.qr, .code-card").first).to_be_visible()
