@@ -64,6 +64,7 @@ def routes(services: Services, assets: Assets, streams: EventStreams) -> list[Ro
         *_from_outside(door),
         *_showing_and_answering(door, streams),
         *_own_pages(door),
+        *_family(door),
     ]
 
 
@@ -155,17 +156,6 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/me/phrase", get=phrase.show, post=phrase.choose),
         page(door, "/me/phone", get=phone_page.show, post=phone_page.act),
         page(door, "/me/phone/code", get=phone_codes.show, post=phone_codes.confirm),
-        page(door, "/me/family", get=family.show),
-        page(door, "/me/family/child", get=child.show, post=child.apply),
-        page(door, "/me/family/confirm", get=confirm_ward.show, post=confirm_ward.confirm),
-        page(door, "/me/family/helper", get=helper.show, post=helper.act),
-        page(door, "/me/family/helping", get=help_somebody.show, post=help_somebody.accept),
-        page(door, "/me/family/helping/{assistance_id}", get=helped.show, post=helped.act),
-        page(door, "/me/family/{guardianship_id}", get=ward.show, post=ward.act),
-        page(door, "/me/family/{guardianship_id}/deregister", get=deregister_ward.show, post=deregister_ward.ask),
-        page(door, "/me/family/{guardianship_id}/hand-over", get=hand_over.show, post=hand_over.act),
-        page(door, "/me/family/{guardianship_id}/limits", get=limits_of_ward.show, post=limits_of_ward.act),
-        page(door, "/me/family/{guardianship_id}/code", get=ward_code.show, post=ward_code.issue),
         page(door, "/me/data", get=my_data.show, post=my_data.export),
         page(door, "/me/seen", get=seen.show),
         page(door, "/me/after-death", get=after_death.show, post=after_death.choose),
@@ -192,4 +182,20 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/me/agreements/{acceptance_id}/receipt", get=my_agreements.receipt),
         page(door, "/me/agreements/{acceptance_id}/paper", get=papers.receipt),
         page(door, "/me/agreements/{acceptance_id}/record", get=papers.record),
+    ]
+
+
+def _family(door: Door[Visit]) -> list[Route]:
+    return [
+        page(door, "/me/family", get=family.show),
+        page(door, "/me/family/child", get=child.show, post=child.apply),
+        page(door, "/me/family/confirm", get=confirm_ward.show, post=confirm_ward.confirm),
+        page(door, "/me/family/helper", get=helper.show, post=helper.act),
+        page(door, "/me/family/helping", get=help_somebody.show, post=help_somebody.accept),
+        page(door, "/me/family/helping/{assistance_id}", get=helped.show, post=helped.act),
+        page(door, "/me/family/{guardianship_id}", get=ward.show, post=ward.act),
+        page(door, "/me/family/{guardianship_id}/deregister", get=deregister_ward.show, post=deregister_ward.ask),
+        page(door, "/me/family/{guardianship_id}/hand-over", get=hand_over.show, post=hand_over.act),
+        page(door, "/me/family/{guardianship_id}/limits", get=limits_of_ward.show, post=limits_of_ward.act),
+        page(door, "/me/family/{guardianship_id}/code", get=ward_code.show, post=ward_code.issue),
     ]

@@ -5,12 +5,35 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
+from typing_extensions import override
 
 from eztong.domain.codes.presentation_code import number_rows
 from eztong.pages.assets import Assets
 
 SHARED_FOLDER: Final = Path(__file__).parent / "templates"
+
+
+class CompiledOnce(BytecodeCache):
+    """Templates that were compiled in this process: doors share pieces, and a door may be built again."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._kept: dict[str, bytes] = {}
+
+    @override
+    def load_bytecode(self, bucket: Bucket) -> None:
+        kept = self._kept.get(bucket.key)
+        if kept is not None:
+            bucket.bytecode_from_string(kept)
+
+    @override
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED: Final = CompiledOnce()
 
 
 def make_environment(*folders: Path, assets: Assets) -> Environment:
@@ -26,6 +49,7 @@ def make_environment(*folders: Path, assets: Assets) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
     )
     environment.globals["asset"] = assets.url
     environment.filters["rows"] = number_rows

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import html
 import re
+import shutil
+import tempfile
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,13 +55,28 @@ class Person:
 ANYBODY: Final = Person("测一一", "11000019900307001X")
 
 
+def _built(settings: Settings) -> Built:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", VisibleInboxWarning)
+        return build(settings)
+
+
+@lru_cache(maxsize=1)
+def _template() -> Path:
+    """Return the data folder of a sandbox that was started once; making its keys and tables takes longest."""
+    folder = Path(tempfile.mkdtemp(prefix="eztong-town-")) / "data"
+    _built(Settings(data_dir=folder)).close()
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+    return folder
+
+
 class Town:
     """The built service, its outbox carrier, and a hotel that verifies people."""
 
     def __init__(self, folder: Path, *, settings: Settings | None = None, **more: Any) -> None:  # noqa: ANN401 - the fields of Settings
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", VisibleInboxWarning)
-            self.built: Built = build(settings or Settings(data_dir=folder, **more))
+        if settings is None and not more and not any(folder.glob("*")):
+            shutil.copytree(_template(), folder, dirs_exist_ok=True)
+        self.built = _built(settings or Settings(data_dir=folder, **more))
         self.app = build_application(self.built)
 
     @property

@@ -227,7 +227,7 @@ KEYS = {
     *(f"family.state.{state}" for state in GuardianshipState),
     *(f"family.account.{state}" for state in {*HolderState, "restricted"} - _BEFORE_AN_ACCOUNT),
     *(f"relation.{relation}" for relation in Relation),
-    *(f"ward.rule.{band}" for band in AgeBand),
+    *(f"ward.rule.{rule}" for rule in {*AgeBand, "kept"}),
     *(f"limits.choice.{choice}{part}" for choice in CHOICES for part in ("", ".what")),
     *(f"limits.now.{choice}" for choice in CHOICES),
     *(f"after_death.wish.{wish}{part}" for wish in Wish for part in ("", ".text")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -26,29 +25,25 @@ from eztong.domain.guardianship.guardianship import (
     WardMissing,
 )
 from eztong.domain.guardianship.relation import RelationAnswer
-from eztong.domain.holder import Holder, HolderState, PhoneFull
+from eztong.domain.holder import HolderState, PhoneFull
 from eztong.domain.identifiers import HolderId
 from eztong.domain.working_days import WorkCalendar
 from eztong.usecases.access.find_session import find_unlocked
-from eztong.usecases.access.message_code import TypedCode
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.contact.appeal_number import AppealNumber, appeal_number
 from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward
 from eztong.usecases.guardianship.apply_for_child import apply_for_child
-from eztong.usecases.guardianship.hand_over import HandOver, hand_over
-from eztong.usecases.guardianship.invite_guardian import open_digits
 from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_ward
 from eztong.usecases.guardianship.limit_ward import withdraw_for_ward
 from eztong.usecases.guardianship.show_code import ShowWardCode, show_ward_code
-from eztong.usecases.guardianship.take_over import AskToTakeOver, TakeOver, ask_to_take_over, take_over
+from eztong.usecases.guardianship.take_over import take_over
 from eztong.usecases.refusal import accepted
 from eztong.usecases.vault import phone_index
 from tests.simulators.due_work import settle_due_phone_changes
-from tests.unit.usecases.access.ways import FRESH, NEW, OPENING, open_code
+from tests.unit.usecases.access.ways import FRESH
 from tests.unit.usecases.contact.acts import digits as code_of
 from tests.unit.usecases.guardianship.family import (
-    CHILD,
     account,
     applying,
     born,
@@ -58,46 +53,11 @@ from tests.unit.usecases.guardianship.family import (
     registered_child,
     run_birthdays,
 )
+from tests.unit.usecases.guardianship.handing import GROWN, PHONE, ask, grown, offer, taken, typed
 from tests.unit.usecases.operators.acts import operator
-from tests.unit.usecases.stage import LI, NETWORK, WANG, Stage, asker
+from tests.unit.usecases.stage import LI, NETWORK, WANG, Stage
 
 S = GuardianshipState
-PHONE = "13900000077"
-
-
-def grown(stage: Stage, *, year: int = 2032) -> Guardianship:
-    """Let the child be 14, or older, with its guardian signed in."""
-    found = registered_child(stage)
-    stage.clock.moment = stage.clock.moment.replace(year=year, month=6, day=1)
-    for person in (LI, WANG):
-        session = replace(stage.session(person.session), expires_at=stage.clock.now() + timedelta(days=30))
-        stage.write(lambda uow, session=session: uow.sessions.update(session))  # type: ignore[misc]  # bound at once
-        stage.unlock(person)
-    run_birthdays(stage)
-    stage.empty_outbox()
-    return found
-
-
-def offer(stage: Stage, found: Guardianship, *, by: bytes = LI.session, keep: bool = False) -> str:
-    """Let the guardian make digits, or end those that stand; return what stands then."""
-    made = stage.act(hand_over, HandOver(session_hash=by, ward_id=found.ward_id, keep=keep))
-    return "" if made.sealed_digits is None else open_digits(made, account(stage, found.ward_id), keys=stage.keys)
-
-
-def ask(stage: Stage, digits: str, *, number: str = CHILD.number, phone: str = PHONE) -> None:
-    command = AskToTakeOver(asker=asker(NEW), number=number, digits=digits, phone=phone, language="zh-CN")
-    ask_to_take_over(command, services=stage.services)
-
-
-def typed(stage: Stage, digits: str | None = None) -> TakeOver:
-    slip = open_code(stage, OtpPurpose.TAKE_OVER, NEW).challenge_id
-    code = TypedCode(session_hash=NEW, slip=slip, digits=digits or code_of(stage, OtpPurpose.TAKE_OVER))
-    return TakeOver(opening=OPENING, code=code)
-
-
-def taken(stage: Stage, found: Guardianship) -> Holder:
-    ask(stage, offer(stage, found))
-    return accepted(stage.act(take_over, typed(stage)))
 
 
 def test_the_account_goes_over_to_the_phone_and_this_browser_is_its_device(stage: Stage) -> None:
@@ -143,7 +103,7 @@ def test_the_guardians_consent_ends_and_what_only_a_child_needs_does_too(stage: 
 
 
 def test_an_adult_who_takes_over_has_no_guardian_any_more(stage: Stage) -> None:
-    found = grown(stage, year=2037)
+    found = grown(stage, years=5)
     assert guardianship(stage, found.guardianship_id).state is S.ACTIVE
     taken(stage, found)
     ended = guardianship(stage, found.guardianship_id)
@@ -249,16 +209,16 @@ def test_digits_are_made_so_often_a_day(stage: Stage) -> None:
 # --- whose guardian left --------------------------------------------------------------------------------------------
 
 
-def left(stage: Stage, *, year: int = 2032) -> Guardianship:
+def left(stage: Stage, *, years: int = 0) -> Guardianship:
     """Let the guardian of a grown child give up: the account stands frozen, and nobody signs in to it."""
-    found = grown(stage, year=year)
+    found = grown(stage, years=years)
     stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id))
     return found
 
 
 def test_another_guardian_claims_a_minors_account_that_one_kept_and_hands_it_over(stage: Stage) -> None:
     found = left(stage)
-    claimed = apply_for_child(applying(stage, WANG), services=stage.services)
+    claimed = apply_for_child(applying(stage, WANG, number=GROWN.number), services=stage.services)
     assert (claimed.state, claimed.ward_id) == (S.ACTIVE, found.ward_id)
     assert account(stage, found.ward_id).state is HolderState.ACTIVE
     ask(stage, offer(stage, claimed, by=WANG.session))
@@ -278,7 +238,7 @@ def test_nobody_applies_for_a_minor_without_such_an_account_and_a_denied_relatio
 
 def test_staff_give_a_phone_to_an_adult_whose_guardian_left(stage: Stage) -> None:
     found = left(stage)
-    stage.clock.moment = stage.clock.moment.replace(year=2036)
+    stage.clock.moment = stage.clock.moment.replace(year=2030)
     run_birthdays(stage)
     assert account(stage, found.ward_id).state is HolderState.ACTIVE
     appeal(stage, found.ward_id)
@@ -288,7 +248,7 @@ def test_staff_give_a_phone_to_an_adult_whose_guardian_left(stage: Stage) -> Non
 
 
 def test_staff_give_a_phone_to_an_adult_whose_guardian_hands_nothing_over(stage: Stage) -> None:
-    found = grown(stage, year=2037)
+    found = grown(stage, years=5)
     appeal(stage, found.ward_id)
     run_birthdays(stage)
     assert guardianship(stage, found.guardianship_id).ended_by is CareEnd.AGE
@@ -300,7 +260,7 @@ def appeal(stage: Stage, ward_id: HolderId) -> None:
         session_hash=b"elsewhere", network=NETWORK, kind=TicketKind.NUMBER_APPEAL, words="...", secret="0" * 16
     )
     number = stage.act(open_ticket, ticket, calendar=WorkCalendar()).number
-    command = AppealNumber(ticket_number=number, name=CHILD.name, number=CHILD.number, phone=PHONE)
+    command = AppealNumber(ticket_number=number, name=GROWN.name, number=GROWN.number, phone=PHONE)
     waits = appeal_number(command, by=operator(stage, "li.na"), services=stage.services)
     assert (waits.holder_id, waits.until) == (ward_id, stage.clock.now() + stage.services.deployment.appeal_wait)
     stage.clock.moment += stage.services.deployment.appeal_wait

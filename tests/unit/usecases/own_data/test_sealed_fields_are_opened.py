@@ -19,7 +19,7 @@ from eztong.ports.keys import Keys
 from eztong.usecases.guardianship.decide_relation import DecideRelation, decide_relation
 from tests.unit.usecases.assistance import helping
 from tests.unit.usecases.feedback.test_feedback import write
-from tests.unit.usecases.guardianship import family
+from tests.unit.usecases.guardianship import family, handing
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.own_data.full_life import EXPECTED, live_fully
 from tests.unit.usecases.restrictions.acts import valid_until
@@ -47,6 +47,7 @@ def lived(stage: Stage) -> Iterator[sqlite3.Connection]:
     """The store after a life that leaves something in every sealed column of accounts."""
     family.waiting_minor(stage)
     family.invite(stage)
+    handing.ask(stage, handing.offer(stage, handing.grown(stage)))
     live_fully(stage)
     valid_until(stage, date(2030, 1, 1))
     write(stage, secret="8" * 16)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -60,13 +61,27 @@ def schema_version(path: Path) -> SchemaVersion:
     Raises:
         DatabaseDamaged, Unavailable: it cannot be read.
     """
-    scripts = ScriptDirectory.from_config(_config())
-    wanted, found = scripts.get_current_head(), None
+    found = None
     if path.exists():
         with reading(path) as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-    known = {None, *(step.revision for step in scripts.walk_revisions())}
-    return SchemaVersion(found, wanted or "", is_known=found in known)
+            found = _found(connection)
+    return _version_of(found)
+
+
+def _found(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _version_of(found: str | None) -> SchemaVersion:
+    known = _known_revisions()
+    return SchemaVersion(found, known[0], is_known=found is None or found in known)
+
+
+# Reading them loads every migration: once in a process is enough.
+@lru_cache(maxsize=1)
+def _known_revisions() -> Sequence[str]:
+    """Return the revisions of the code, the newest first."""
+    return [step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()]
 
 
 def upgrade_schema(path: Path) -> SchemaVersion:
@@ -78,6 +93,9 @@ def upgrade_schema(path: Path) -> SchemaVersion:
     """
     restrict_file(path)
     with changing(path) as connection:
+        version = _version_of(_found(connection))
+        if version.is_current:
+            return version
         config = _config()
         config.attributes["connection"] = connection
         try:

@@ -1,0 +1,66 @@
+"""An account that goes over from a guardian to its holder: what both do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from eztong.domain.access.otp import OtpPurpose
+from eztong.domain.guardianship.guardianship import Guardianship
+from eztong.domain.holder import Holder
+from eztong.domain.identity.age import service_date
+from eztong.usecases.access.message_code import TypedCode
+from eztong.usecases.guardianship.apply_for_child import apply_for_child
+from eztong.usecases.guardianship.hand_over import HandOver, hand_over
+from eztong.usecases.guardianship.invite_guardian import open_digits
+from eztong.usecases.guardianship.take_over import AskToTakeOver, TakeOver, ask_to_take_over, take_over
+from eztong.usecases.refusal import accepted
+from tests.unit.usecases.access.ways import NEW, OPENING, open_code
+from tests.unit.usecases.contact.acts import digits as code_of
+from tests.unit.usecases.guardianship.family import CHILD, account, applying, born, run_birthdays, run_registrations
+from tests.unit.usecases.stage import LI, WANG, Stage, asker
+
+PHONE: Final = "13900000077"
+GROWN: Final = replace(CHILD, number=born("20120310"))
+"""Fourteen eight days after the stage's clock begins."""
+
+
+def grown(stage: Stage, *, years: int = 0) -> Guardianship:
+    """Let a child be registered, become 14, and so many years older; its guardian is signed in."""
+    found = apply_for_child(applying(stage, number=GROWN.number), services=stage.services)
+    run_registrations(stage)
+    today = service_date(stage.clock.now())
+    stage.clock.moment = stage.clock.moment.replace(year=today.year + years, month=3, day=10)
+    for person in (LI, WANG):
+        session = replace(stage.session(person.session), expires_at=stage.clock.now() + timedelta(days=30))
+        stage.write(lambda uow, session=session: uow.sessions.update(session))  # type: ignore[misc]  # bound at once
+        stage.unlock(person)
+    run_birthdays(stage)
+    stage.empty_outbox()
+    return found
+
+
+def offer(stage: Stage, found: Guardianship, *, by: bytes = LI.session, keep: bool = False) -> str:
+    """Let the guardian make digits, or end those that stand; return what stands then."""
+    made = stage.act(hand_over, HandOver(session_hash=by, ward_id=found.ward_id, keep=keep))
+    return "" if made.sealed_digits is None else open_digits(made, account(stage, found.ward_id), keys=stage.keys)
+
+
+def ask(stage: Stage, digits: str, *, number: str = GROWN.number, phone: str = PHONE) -> None:
+    """Let the ward type number, digits and phone."""
+    command = AskToTakeOver(asker=asker(NEW), number=number, digits=digits, phone=phone, language="zh-CN")
+    ask_to_take_over(command, services=stage.services)
+
+
+def typed(stage: Stage, digits: str | None = None) -> TakeOver:
+    """Return the press under the message's code, or under other digits."""
+    slip = open_code(stage, OtpPurpose.TAKE_OVER, NEW).challenge_id
+    code = TypedCode(session_hash=NEW, slip=slip, digits=digits or code_of(stage, OtpPurpose.TAKE_OVER))
+    return TakeOver(opening=OPENING, code=code)
+
+
+def taken(stage: Stage, found: Guardianship) -> Holder:
+    """Let the account go over."""
+    ask(stage, offer(stage, found))
+    return accepted(stage.act(take_over, typed(stage)))
