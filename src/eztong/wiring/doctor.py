@@ -35,6 +35,7 @@ from eztong.wiring.checks.stored_data import (
     check_reach,
     clock_offset,
 )
+from eztong.wiring.checks.stored_texts import check_texts
 from eztong.wiring.seed import MODE_SETTING
 from eztong.wiring.settings import (
     PLACEHOLDER,
@@ -311,4 +312,5 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_erased_list,
     check_reach,
     check_clock,
+    check_texts,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -119,6 +119,22 @@ def agreements_in_force(database: Path) -> Sequence[str]:
     statement = select(agreements.c.text).where(agreements.c.state == AgreementState.IN_FORCE.value)
     with reading(database) as connection:
         return [str(text) for (text,) in connection.execute(statement)]
+
+
+def versions_in_force(database: Path) -> Mapping[str, str]:
+    """Return the version of each kind of document that is in force; nothing where there is no database yet.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
+    if not database.exists():
+        return {}
+    in_force = agreements.c.state == AgreementState.IN_FORCE.value
+    statement = select(agreements.c.kind, agreements.c.version).where(in_force)
+    with reading(database) as connection:
+        if not inspect(connection).has_table(agreements.name):
+            return {}
+        return {str(kind): str(version) for kind, version in connection.execute(statement)}
 
 
 def open_incidents(database: Path, *, now: datetime) -> tuple[Sequence[Incident], int]:

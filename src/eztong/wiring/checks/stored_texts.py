@@ -1,0 +1,32 @@
+"""The check of the documents: whether those in force are as new as those that come with this version."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from eztong.adapters.storage.sqlite.stored import versions_in_force
+from eztong.domain.agreements import version_key
+from eztong.domain.errors import EztongError
+from eztong.wiring.agreement_values import values_to_print
+from eztong.wiring.agreements.texts import packaged_texts
+from eztong.wiring.checks.findings import CheckFinding, fine, warns, words
+from eztong.wiring.settings import Settings
+
+ADVICE: Final = "Read them, then publish a set by two operators: eztong agreements draft."
+
+
+def check_texts(settings: Settings) -> CheckFinding:
+    """EZT020: no document in force is older than the one that comes with this version: a warning, never an error."""
+    try:
+        in_force = versions_in_force(settings.database)
+    except (EztongError, OSError) as error:
+        return fine("EZT020", f"The documents have nothing to be compared with: {words(error)}")
+    brought = {one.kind.value: one.version for one in packaged_texts(values_to_print(settings))}
+    newer = [
+        kind
+        for kind, version in brought.items()
+        if in_force and (kind not in in_force or version_key(in_force[kind]) < version_key(version))
+    ]
+    if newer:
+        return warns("EZT020", f"This version brings newer documents than those in force: {', '.join(newer)}.", ADVICE)
+    return fine("EZT020", "The documents in force are as new as this version's.")
