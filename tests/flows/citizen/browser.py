@@ -16,7 +16,9 @@ from typing import Any, Final
 import httpx
 from starlette.testclient import TestClient
 
+from eztong.adapters.clock import SandboxClock
 from eztong.adapters.notifier.inbox import VisibleInboxWarning
+from eztong.adapters.sandbox_controls import CLOCK_SETTING
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import parse_presented
 from eztong.domain.codes.verification import Outcome
@@ -35,6 +37,7 @@ from eztong.usecases.requests.open_request import OpenRequest, open_request, req
 from eztong.usecases.restrictions.change_marks import NewMark, change_marks
 from eztong.wiring.asgi import build_application
 from eztong.wiring.build import Built, build
+from eztong.wiring.sandbox import opening_clock
 from eztong.wiring.settings import Settings
 from tests.simulators.due_work import deliver_due_messages, keep_due_days
 
@@ -70,13 +73,24 @@ def _template() -> Path:
     return folder
 
 
+def _open_in_the_morning(built: Built) -> None:
+    """Set the clock to where a sandbox begins; that of the template has gone on since."""
+    clock, offset = built.services.clock, opening_clock().offset
+    assert isinstance(clock, SandboxClock)
+    clock.set_offset(offset)
+    built.store.write(lambda uow: uow.settings.set(CLOCK_SETTING, str(offset.total_seconds())))
+
+
 class Town:
     """The built service, its outbox carrier, and a hotel that verifies people."""
 
     def __init__(self, folder: Path, *, settings: Settings | None = None, **more: Any) -> None:  # noqa: ANN401 - the fields of Settings
-        if settings is None and not more and not any(folder.glob("*")):
+        is_new = settings is None and not more and not any(folder.glob("*"))
+        if is_new:
             shutil.copytree(_template(), folder, dirs_exist_ok=True)
         self.built = _built(settings or Settings(data_dir=folder, **more))
+        if is_new:
+            _open_in_the_morning(self.built)
         self.app = build_application(self.built)
 
     @property
