@@ -49,7 +49,7 @@ KNOWN = {
     "0036_freshness.py": "08371ea96438f45f",
     "0037_second_people.py": "b05e6262bbfeabff",
     "0038_counts_of_rows.py": "454b24a26362974d",
-    "0039_hand_over.py": "d6f65225fa3978f3",
+    "0039_hand_over.py": "6e1395d63c697787",
 }
 
 

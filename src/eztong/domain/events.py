@@ -115,6 +115,8 @@ class EventKind(StrEnum):
     """A guardian made digits by which the ward takes the account over."""
     TAKEN_OVER = "taken_over"
     """A ward of 14 or more took the account over, on a phone of its own."""
+    TAKEN_BACK = "taken_back"
+    """The guardian had the account back from whoever took it over."""
 
     HELPER_INVITED = "helper_invited"
     """An elder made an invitation for a helper."""

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 import msgspec
 
 from eztong.domain.errors import HolderFrozen, HolderNotActive, HolderRestricted, HolderTerminated
-from eztong.domain.guardianship.ward import is_frozen_by_guardian
+from eztong.domain.guardianship.ward import is_frozen_by_guardian, is_kept_by_guardian
 from eztong.domain.holder import Assurance, FreezeCause, Holder, HolderState, WrappedKey, frozen_by
 from eztong.domain.identifiers import HolderId
 from eztong.domain.restrictions.mark import Ceiling
@@ -102,9 +102,16 @@ def is_usable(holder: Verifiable) -> bool:
 
 
 def may_be_appealed_for(holder: Holder) -> bool:
-    """Say whether the holder alone could open the account, had they its phone: in use, or frozen by themselves."""
-    is_own = holder.state is HolderState.FROZEN and holder.freeze_cause is FreezeCause.SELF
-    return is_usable(holder) or (is_own and not is_frozen_by_guardian(holder))
+    """Say whether the holder alone could open the account, had they its phone.
+
+    It is in use, or frozen by themselves; or it never had a phone, and nothing stops it but a guardian, whom staff
+    do not ask about an adult.
+    """
+    is_frozen = holder.state is HolderState.FROZEN
+    is_own = is_frozen and holder.freeze_cause is FreezeCause.SELF
+    is_kept_shut = is_frozen and holder.freeze_cause is FreezeCause.GUARDIAN and is_kept_by_guardian(holder)
+    is_shut_alone = is_kept_shut and all(one.freeze_cause is None for one in holder.stopped)
+    return is_usable(holder) or (is_own and not is_frozen_by_guardian(holder)) or is_shut_alone
 
 
 def check_in_use(holder: Verifiable) -> None:

@@ -92,9 +92,19 @@ FAMILY_WORDS: Final[Mapping[Topic, Mapping[str, Mapping[str, str]]]] = {
         },
         f"guardian/{EventKind.TAKEN_OVER}": {
             _ZH: "由您监护的账户已由本人接管，此后由本人登录和出示身份码。"
-            "如非您和本人操作，请马上在“我的 > 家人”中冻结该账户并联系我们。",
+            "如非您和本人操作，请马上在“我的 > 家人”中收回，72 小时内有效。",
             _EN: "Somebody in your care took the account over, signs in and shows codes alone. "
-            "If that was neither of you, freeze the account under Me > Family at once and contact us.",
+            "If that was neither of you, take it back under Me > Family at once, within 72 hours.",
+        },
+        f"ward/{EventKind.TAKEN_BACK}": {
+            _ZH: "监护人已收回账户，这个手机号不再能登录，在此期间的同意和设置已结束。如有疑问请联系您的监护人或我们。",
+            _EN: "The guardian took the account back: this phone signs in no more, and what was agreed and set since "
+            "ended. If in doubt ask your guardian, or us.",
+        },
+        f"guardian/{EventKind.TAKEN_BACK}": {
+            _ZH: "您已收回由您监护的账户，可以重新交给本人。如非您本人操作，请马上冻结您的账户并联系我们。",
+            _EN: "You took an account in your care back, and can hand it over anew. "
+            "If you did not ask for this, freeze your own account at once and contact us.",
         },
     },
     Topic.CAME_OF_AGE: {

@@ -19,10 +19,20 @@ def end_codes(act: Act, holder_id: HolderId, *, of_device: DeviceId | None = Non
     """Cancel every code that is out, or those on one device; return how many were the account's own.
 
     Whatever stops an account stops what it shows for others: a code of a child lies on the guardian's device. Nothing
-    but this cancels codes. A ward whose account cannot be read shows none either.
+    but this cancels codes. A ward whose account cannot be read shows none either. Digits that hand an account over end
+    with what stops either side of it.
     """
     act.uow.apart(CODES, lambda: _end_of_wards(act, holder_id, of_device))
+    if of_device is None:
+        act.uow.apart(CODES, lambda: _end_hand_overs(act, holder_id))
     return act.uow.codes.end_outstanding(holder_id, of_device, CodeState.CANCELLED, act.now)
+
+
+def _end_hand_overs(act: Act, holder_id: HolderId) -> None:
+    guardianships = act.uow.guardianships
+    for one in (*guardianships.of_ward(holder_id), *guardianships.of_guardian(holder_id)):
+        if one.offered_at is not None:
+            guardianships.change(one, one.keeping())
 
 
 def _end_of_wards(act: Act, guardian_id: HolderId, device: DeviceId | None) -> None:

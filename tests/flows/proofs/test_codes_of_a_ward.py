@@ -60,7 +60,7 @@ def digits(stage: Stage, victim: Hand) -> str:
     (ward,) = re.findall(r'href="(/me/family/gdn_\w+)" data-ward', parent.get("/me/family").text)
     parent.get(f"{ward}/hand-over")
     parent.send(f"{ward}/hand-over", act="offer")
-    (found,) = re.findall(r'data-hand-over="(\d{6})"', parent.page.text)
+    (found,) = re.findall(r'data-hand-over="(\d{10})"', parent.page.text)
     return str(found)
 
 
@@ -93,7 +93,7 @@ def test_who_has_digits_number_and_phone_takes_over_and_is_asked_for_a_pin_and_c
 
 def test_wrong_digits_or_another_number_bring_no_code(stage: Stage, digits: str) -> None:
     hand = stage.browser(WARD)
-    for number, tried in ((WARD.number, f"{(int(digits) + 1) % 10**6:06}"), (VICTIM.number, digits)):
+    for number, tried in ((WARD.number, f"{(int(digits) + 1) % 10**10:010}"), (VICTIM.number, digits)):
         hand.get("/take-over")
         hand.send("/take-over", number=number, digits=tried, phone=WARD.phone)
         assert 'id="digits-error"' in hand.page.text

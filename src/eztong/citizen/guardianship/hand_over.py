@@ -1,4 +1,4 @@
-"""Hand the account over to a ward of 14 or more: the guardian's page with six digits (PIPL art. 31)."""
+"""Hand the account over to a ward of 14 or more: the guardian's page with ten digits (PIPL art. 31)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from starlette.responses import Response
 from eztong.citizen.guardianship.ward import find_care
 from eztong.citizen.journey import FAMILY, TAKE_OVER
 from eztong.citizen.visit import Visit
+from eztong.domain.access.unlock import is_unlocked
 from eztong.domain.errors import EztongError, InputInvalid, StateConflict, TooMany
 from eztong.domain.guardianship.guardianship import INVITATION_LIFE
 from eztong.domain.guardianship.ward import is_kept_by_guardian
@@ -19,7 +20,7 @@ from eztong.usecases.own_data.reveal_identity import open_identity
 
 
 def show(visit: Visit) -> Response:
-    """Show the digits that stand, or the form that makes some; of an account that was taken over, its page.
+    """Show the digits that stand to whoever unlocked, or the form that makes some; once it went over, the ward's page.
 
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, WardMissing: this browser may not see it.
@@ -52,6 +53,7 @@ def _page(visit: Visit, error: EztongError | None = None) -> Response:
     keys = visit.services.keys
     with visit.services.store.read() as stored:
         care = find_care(visit, stored=stored)
+        unlocked = is_unlocked(visit.bound(stored).session.unlocked_until, now=visit.now)
     ward, guardianship = care.ward, care.guardianship
     here = f"{FAMILY}/{guardianship.guardianship_id}"
     if not is_kept_by_guardian(ward):
@@ -66,7 +68,8 @@ def _page(visit: Visit, error: EztongError | None = None) -> Response:
         problem="" if error is None else sentence_of(error, visit),
         name=mask_name(open_identity(ward, keys=keys).name),
         may_hand_over=may_be_handed_over(ward, keys=keys, now=visit.now),
-        digits=open_digits(guardianship, ward, keys=keys) if stands else "",
+        is_offered=stands,
+        digits=open_digits(guardianship, ward, keys=keys) if stands and unlocked else "",
         until="" if until is None else moment_words(until, now=visit.now, words=visit.words),
         address=f"{visit.services.deployment.public_url}{TAKE_OVER}",
     )

@@ -14,7 +14,7 @@ from eztong.citizen.limits import SENDS, count
 from eztong.citizen.visit import Visit
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.errors import EztongError, InputInvalid, OtpExpired, TooMany
-from eztong.domain.guardianship.guardianship import HandOverWrong, InvitationDigitsInvalid
+from eztong.domain.guardianship.guardianship import HandOverDigitsInvalid, HandOverWrong
 from eztong.domain.holder import PhoneFull
 from eztong.domain.identity.citizen_number import NumberInvalid
 from eztong.domain.identity.phone import PhoneInvalid
@@ -73,7 +73,7 @@ def confirm(visit: Visit) -> Response:
 def _page(visit: Visit, error: EztongError | None = None) -> Response:
     sentence = "" if error is None else sentence_of(error, visit)
     at_number, at_phone = isinstance(error, NumberInvalid), isinstance(error, PhoneInvalid)
-    at_digits = isinstance(error, (InvitationDigitsInvalid, HandOverWrong))
+    at_digits = isinstance(error, (HandOverDigitsInvalid, HandOverWrong))
     return visit.form_page(
         "guardianship/take_over.html",
         because=error,

@@ -30,6 +30,7 @@ from eztong.usecases.guardianship.care import Care, care_of
 from eztong.usecases.guardianship.hand_over import may_be_handed_over
 from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_ward
 from eztong.usecases.guardianship.limit_ward import guardians_limit
+from eztong.usecases.guardianship.take_back import take_back
 from eztong.usecases.own_data.reveal_identity import open_identity
 from eztong.usecases.records.list_records import RecordFilter, list_records
 from eztong.usecases.registration.birthdays import band_of
@@ -62,6 +63,7 @@ SHOWN: Final = frozenset(
         EventKind.CAME_OF_AGE,
         EventKind.HAND_OVER_OFFERED,
         EventKind.TAKEN_OVER,
+        EventKind.TAKEN_BACK,
         EventKind.DEREGISTRATION_ASKED,
         EventKind.DEREGISTRATION_UNDONE,
     }
@@ -97,7 +99,7 @@ def act(visit: Visit) -> Response:
     Raises:
         Locked: unlock first; the page is shown again after it.
         WardMissing: not the guardian of this person.
-        DeregistrationOver: its end cannot be undone any more.
+        DeregistrationOver: its end cannot be undone any more. TakeBackOver: nothing can be had back any more.
     """
     with visit.services.store.read() as stored:
         care = find_care(visit, stored=stored)
@@ -105,6 +107,9 @@ def act(visit: Visit) -> Response:
     if chosen == "leave":
         visit.act(leave_ward, LeaveWard(session_hash=visit.session_hash, ward_id=care.ward.holder_id))
         return visit.redirect(FAMILY)
+    if chosen == "take_back":
+        visit.act(take_back, visit.session_hash, care.ward.holder_id)
+        return visit.redirect(f"{FAMILY}/{care.guardianship.guardianship_id}")
     if chosen == "stay":
         visit.act(undo_ward, visit.session_hash, care.ward.holder_id)
         return visit.redirect(f"{FAMILY}/{care.guardianship.guardianship_id}")
@@ -153,12 +158,20 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
         "may_deregister": ward.has_account and is_kept_by_guardian(ward) and not ward.is_leaving,
         "may_undo": ward.is_leaving and is_kept_by_guardian(ward),
         "may_hand_over": may_be_handed_over(ward, keys=keys, now=visit.now),
+        "back_until": _back_until(care, visit),
         "is_offered": care.guardianship.hands_over(now=visit.now),
         "rule": _rule(ward, band),
         "may_release": is_frozen_by_guardian(ward),
         "rows": [(words.row(one), one.code_id in by_guardian) for one in records],
         "events": [_event_row(one, visit) for one in events if one.kind in SHOWN][:EVENTS_SHOWN],
     }
+
+
+def _back_until(care: Care, visit: Visit) -> str:
+    until = care.guardianship.settles_at
+    if until is None or not care.guardianship.can_be_taken_back(now=visit.now):
+        return ""
+    return moment_words(until, now=visit.now, words=visit.words)
 
 
 def _rule(ward: Holder, band: AgeBand) -> str:

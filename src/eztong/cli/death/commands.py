@@ -53,12 +53,13 @@ def check(*, operator: Named, number_file: TextIO | None, data_dir: Path | None,
     with opened(settings_in(data_dir)) as built:
         by = operator.proven(built)
         holder, finding = check_for_relatives(read_number(number_file), by=by, services=built.services)
-    wish = wish_of(holder).value
+    # Of somebody who lives no more is said than that.
+    wish = wish_of(holder).value if holder.is_deceased else None
     if as_json:
-        told = {"holder_id": holder.holder_id, "state": holder.standing, "deceased": holder.is_deceased}
+        told = {"holder_id": holder.holder_id, "deceased": holder.is_deceased}
         print_json({**told, "result": finding.result.value, "rule": finding.rule, "arranged": wish})
         return
-    stands = f"is stopped as a deceased holder's; arranged: {wish}" if holder.is_deceased else f"is {holder.standing}"
+    stands = f"is stopped as a deceased holder's; arranged: {wish}" if holder.is_deceased else "goes on"
     say(f"{holder.holder_id} {stands} ({finding.rule}).")
 
 

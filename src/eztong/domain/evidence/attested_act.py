@@ -45,6 +45,7 @@ class ActKind(StrEnum):
     GUARDIAN_REFUSED = "guardian_refused"
     GUARDIANSHIP_ENDED = "guardianship_ended"
     ACCOUNT_TAKEN_OVER = "account_taken_over"
+    ACCOUNT_TAKEN_BACK = "account_taken_back"
     HELPER_ACCEPTED = "helper_accepted"
     HELPER_CONFIRMED = "helper_confirmed"
     ASSISTANCE_ENDED = "assistance_ended"

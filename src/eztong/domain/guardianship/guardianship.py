@@ -33,6 +33,10 @@ WRONG_BY_GUARDIAN: Final = Budget("guardian_wrong_digits", 5, _DAY)
 """Wrong digits that one account may type, whomever they are for."""
 WRONG_BY_WARD: Final = Budget("ward_wrong_digits", 30, _DAY)
 """Wrong digits that all accounts together may type for one number: six accounts of real people would have to try."""
+HAND_OVER_DIGITS: Final = 10
+"""So many that nobody guesses them in a day, whoever tries: no stranger's tries keep the ward out (ADR 0078)."""
+TAKE_BACK_WITHIN: Final = timedelta(hours=72)
+"""How long a guardian can have an account back that went over to somebody else, and weighty acts of it wait."""
 HAND_OVERS: Final = Budget("account_hand_overs", 10, _DAY)
 """How often a day the account of one ward may be handed over anew."""
 CHILD_APPLICATIONS: Final = Budget("child_applications", 5, _DAY)
@@ -160,11 +164,32 @@ class HandOverNotPossible(StateConflict):
     advice = "An account in use is handed over once its holder is 14, and as long as it has no phone of its own."
 
 
+class HandOverDigitsInvalid(InputInvalid):
+    """What was typed cannot be the digits of a hand-over: it has not ten digits."""
+
+    code = "hand_over_digits_invalid"
+    advice = "Type the ten digits that stand on your guardian's page. Nothing was tried."
+
+
+class TakeBackOver(StateConflict):
+    """Nothing went over that the guardian can have back, or not within the last 72 hours."""
+
+    code = "take_back_over"
+    advice = "Freeze the account, and write to us under Feedback."
+
+
+class WardOfAge(StateConflict):
+    """The ward is an adult: nobody becomes their guardian."""
+
+    code = "ward_of_age"
+    advice = "Nothing is left to confirm: the ward is of age. Refuse it."
+
+
 class HandOverWrong(InputInvalid):
     """No account that is handed over now has these digits and this document number."""
 
     code = "hand_over_wrong"
-    advice = "Check the document number and the six digits on your guardian's page; they end after a day."
+    advice = "Check the document number and the ten digits on your guardian's page; they end after a day."
 
 
 class GuardianshipDecided(StateConflict):
@@ -181,8 +206,8 @@ class Guardianship:
     ``ward_relation`` is what the minor declared, ``relation`` what the guardian did. The digits of an invitation are
     ``sealed_digits`` under the ward's key, to be shown again, and found by ``invite_hash``; both are emptied once it is
     declared. While it is active the same two hold the digits by which a ward who is 14 takes the account over, since
-    ``offered_at``, and ``sealed_phone`` the phone that the ward is proving. ``sealed_words`` are the reason of staff,
-    under the guardian's key.
+    ``offered_at``, and ``sealed_phone`` the phone that the ward is proving; ``taken_at`` is when the account went over.
+    ``sealed_words`` are the reason of staff, under the guardian's key.
     """
 
     ward_id: HolderId
@@ -202,6 +227,7 @@ class Guardianship:
     ended_by: CareEnd | None = None
     offered_at: datetime | None = None
     sealed_phone: bytes | None = field(default=None, repr=False)
+    taken_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -272,6 +298,19 @@ class Guardianship:
         """Return it with new digits that hand the account over; what was proved with earlier ones is void."""
         return replace(self, invite_hash=invite_hash, sealed_digits=sealed_digits, offered_at=now, sealed_phone=None)
 
+    @property
+    def settles_at(self) -> datetime | None:
+        """Until when the account can be had back, if it went over."""
+        return None if self.taken_at is None else self.taken_at + TAKE_BACK_WITHIN
+
+    def can_be_taken_back(self, *, now: datetime) -> bool:
+        """Say whether the guardian can still have the account back."""
+        return self.state is GuardianshipState.ACTIVE and self.settles_at is not None and now < self.settles_at
+
+    def taken_over(self, *, now: datetime) -> Guardianship:
+        """Return it after the account went over."""
+        return replace(self.keeping(), taken_at=now)
+
     def keeping(self) -> Guardianship:
         """Return it without the digits: the account was taken over, or is handed over no more."""
         return replace(self, invite_hash=None, sealed_digits=None, offered_at=None, sealed_phone=None)
@@ -283,9 +322,22 @@ def parse_invitation(text: str) -> str:
     Raises:
         InvitationDigitsInvalid: not six digits; that is no try.
     """
-    digits = "".join(text[: INVITATION_DIGITS * 4].translate(_FULL_WIDTH).split())
-    if len(digits) != INVITATION_DIGITS or not (digits.isascii() and digits.isdigit()):
-        raise InvitationDigitsInvalid
+    return _parse_digits(text, INVITATION_DIGITS, InvitationDigitsInvalid)
+
+
+def parse_hand_over(text: str) -> str:
+    """Return the ten ASCII digits as they were meant: spaces and full-width digits do no harm.
+
+    Raises:
+        HandOverDigitsInvalid: not ten digits; that is no try.
+    """
+    return _parse_digits(text, HAND_OVER_DIGITS, HandOverDigitsInvalid)
+
+
+def _parse_digits(text: str, count: int, refusal: type[InputInvalid]) -> str:
+    digits = "".join(text[: count * 4].translate(_FULL_WIDTH).split())
+    if len(digits) != count or not (digits.isascii() and digits.isdigit()):
+        raise refusal
     return digits
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay, PhoneChange, PhoneSame
 from eztong.domain.errors import NotFound, StateConflict
 from eztong.domain.feedback.ticket import TicketKind, TicketState
+from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder, check_stands_as
+from eztong.domain.identity.age import AgeBand
 from eztong.domain.identity.phone import Phone, parse_phone
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.standing import may_be_appealed_for
@@ -23,6 +25,7 @@ from eztong.usecases.contact.cooling import check_contact_settled
 from eztong.usecases.contact.numbers import current_number, seal_number
 from eztong.usecases.naming import new_id
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
+from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
 from eztong.usecases.vault import number_index, phone_index
 
@@ -83,6 +86,8 @@ def _check(act: Act, command: AppealNumber, index: bytes) -> Holder:
     if ticket.holder_id not in {None, holder.holder_id}:
         raise StateConflict("This ticket was written by the holder of another account.")
     check_about_another(operator, holder, stored=act.uow)
+    if is_kept_by_guardian(holder) and band_of(holder, keys=act.keys, now=act.now) is not AgeBand.ADULT:
+        raise StateConflict("A guardian keeps this account, and hands it over from the 14th birthday on.")
     if not may_be_appealed_for(holder):
         raise StateConflict("This account was stopped by the operator or is ending; its phone stays.")
     check_contact_settled(holder.holder_id, stored=act.uow, now=act.now)

@@ -14,7 +14,10 @@ from eztong.usecases.access.find_session import find_session
 def contact_cools_until(holder_id: HolderId, *, stored: Repositories, now: datetime) -> datetime | None:
     """Return until when the account's contact cools; None if it does not."""
     newest = stored.phone_changes.newest(holder_id)
-    return None if newest is None else newest.cools_until(now=now)
+    moments = [None if newest is None else newest.cools_until(now=now)]
+    # A phone that came with the account, from a guardian who can still have it back.
+    moments += [one.settles_at for one in stored.guardianships.of_ward(holder_id)]
+    return max((one for one in moments if one is not None and one > now), default=None)
 
 
 def change_for_account(session_hash: bytes, *, stored: Repositories, now: datetime) -> PhoneChange | None:

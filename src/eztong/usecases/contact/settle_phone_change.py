@@ -9,9 +9,11 @@ from eztong.domain.jobs.fate import Fate, LeasedJob
 from eztong.domain.standing import is_usable, may_be_appealed_for
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
+from eztong.usecases.agreements.withdraw_authorisation import end_authorisation
 from eztong.usecases.contact.confirm_phone_change import put_number
 from eztong.usecases.contact.keep_number import stop_change
 from eztong.usecases.contact.numbers import new_number
+from eztong.usecases.end_codes import end_codes
 from eztong.usecases.registration.birthdays import queue_missed_birthday
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
 from eztong.usecases.vault import phone_index
@@ -36,6 +38,10 @@ def _settle(act: Act, leased: LeasedJob) -> None:
         stop_change(act, holder, change, why)
     # It waited its whole time, so nothing cools after it.
     elif act.uow.phone_changes.settle(change, until=act.now):
+        if is_kept_by_guardian(holder):
+            # What a guardian authorised ends before the account has a phone: its holder withdrew nothing.
+            end_authorisation(act, holder)
+            end_codes(act, holder.holder_id)
         changed = put_number(act, holder, change)
         if is_kept_by_guardian(holder):
             queue_missed_birthday(act, changed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from eztong.domain.death.after_death import (
     KINDS,
@@ -31,6 +31,9 @@ from eztong.usecases.own_data.correct_name import put_name
 from eztong.usecases.own_data.export_data import collect_data
 from eztong.usecases.restrictions.recheck_identity import recheck_account
 from eztong.usecases.vault import open_vault
+
+ROLES: Final = (OperatorRole.CASES, OperatorRole.LEGAL)
+"""Who answers relatives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,12 +125,14 @@ def find_for_staff(act: Act, index: bytes) -> Holder:
         NotFound: nobody with this number has an account.
     """
     missing = "Nobody with this number has an account here."
-    return find_by_number(act, index, OperatorRole.CASES, OperatorRole.LEGAL, missing=missing)
+    return find_by_number(act, index, *ROLES, missing=missing)
 
 
 def _propose(act: Act, command: ProposeForRelatives, index: bytes) -> Proposal:
     holder = find_for_staff(act, index)
     ticket = check_of_relatives(act.uow.tickets.by_number(command.ticket_number))
+    # Nobody decides what they asked for themselves.
+    check_about_another(check_operator(act, *ROLES), ticket.holder_id, stored=act.uow)
     check_relatives_may_ask(holder, wish_of(holder))
     wanted = Propose(kind=KINDS[command.asked], subject=ticket.ticket_id, reason=command.reason, about=holder.holder_id)
     return propose(act, wanted)
@@ -140,9 +145,11 @@ def _permit_copy(act: Act, proposal_id: str) -> Holder:
 
 
 def _approved(act: Act, proposal_id: str, kind: ProposalKind) -> Holder:
-    operator = check_operator(act, OperatorRole.CASES, OperatorRole.LEGAL)
+    operator = check_operator(act, *ROLES)
     proposal = find_proposal(proposal_id, stored=act.uow)
-    check_about_another(operator, proposal.about, stored=act.uow)
+    ticket = act.uow.tickets.get(proposal.subject)
+    for one in (proposal.about, None if ticket is None else ticket.holder_id):
+        check_about_another(operator, one, stored=act.uow)
     check_approved(proposal, kind, now=act.now)
     return _about(act, proposal)
 

@@ -118,18 +118,24 @@ def _apply(
     """Return the guardianship; None if it was denied, of which only the guardian's own history tells.
 
     Raises:
-        NotAChild: an own application is for the minor to write; said only where the authority denies no relation.
+        NotAChild: an own application is for the minor to write; said only where the authority confirms the relation.
     """
     guardian = find_declarant(command.consent.session_hash, stored=act.uow, keys=act.keys, now=act.now)
     number = asked.child.number
     index = number_index(number.document_type.value, number.value, keys=act.keys)
     account = _account_of(act, index)
-    if answer is RelationAnswer.DENIED or (account is not None and not _has_name(act, account, asked.child)):
-        note_event(act, guardian.holder_id, EventKind.GUARDIAN_REFUSED, detail="role=guardian decided_by=authority")
+    if account is not None and (account.is_deceased or not _has_name(act, account, asked.child)):
+        note_event(act, guardian.holder_id, EventKind.GUARDIAN_REFUSED, detail="role=guardian")
+        return None
+    # Where the authority does not know, a minor without such an account looks like one with another name.
+    knows_none = account is None and needs_account and answer is not RelationAnswer.CONFIRMED
+    if answer is RelationAnswer.DENIED or knows_none:
+        by = " decided_by=authority" if answer is RelationAnswer.DENIED else ""
+        note_event(act, guardian.holder_id, EventKind.GUARDIAN_REFUSED, detail=f"role=guardian{by}")
         return None
     if account is None and needs_account:
         raise NotAChild
-    standing = _agreed_again(act, guardian, index, command.consent)
+    standing = _agreed_again(act, guardian, index, command.consent, may_agree=not needs_account)
     if standing is not None:
         return standing
     declared = Guardianship(
@@ -162,17 +168,20 @@ def _has_name(act: Act, account: Holder, child: Subject) -> bool:
     return compare_names(child.name, parse_real_name(kept)).outcome in same
 
 
-def _agreed_again(act: Act, guardian: Holder, index: bytes, consent: AcceptAgreements) -> Guardianship | None:
+def _agreed_again(
+    act: Act, guardian: Holder, index: bytes, consent: AcceptAgreements, *, may_agree: bool
+) -> Guardianship | None:
     """Return the guardian's own guardianship of this child, with the consent given anew; None: there is none.
 
     Raises:
-        AlreadyDeclared: there is one, and nothing to agree to.
+        AlreadyDeclared: there is one, and nothing to agree to; from 14 on people agree themselves.
     """
     for one in act.uow.guardianships.of_guardian(guardian.holder_id):
         ward = act.uow.holders.get(one.ward_id) if one.is_open else None
         if ward is None or ward.number_index != index:
             continue
-        if one.state is not GuardianshipState.ACTIVE or not awaits_acceptance(ward.holder_id, stored=act.uow):
+        is_active = one.state is GuardianshipState.ACTIVE
+        if not may_agree or not is_active or not awaits_acceptance(ward.holder_id, stored=act.uow):
             raise AlreadyDeclared
         act = act.as_guardian(one.guardianship_id)
         ids = _accept(act, consent, open_vault(ward, keys=act.keys))

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from eztong.domain.budget import Budget
-from eztong.domain.errors import StateConflict
+from eztong.domain.errors import NotPermitted, StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.guardianship.guardianship import (
@@ -35,7 +34,6 @@ from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.note_event import note_event
 from eztong.usecases.registration.birthdays import band_of, number_of
-from eztong.usecases.spend_budget import spend, spent
 from eztong.usecases.vault import open_vault
 
 TABLE: Final = "guardianships"
@@ -96,6 +94,17 @@ def check_vouches(guardian: Holder, *, stored: Repositories) -> None:
     """
     check_may_show_code(guardian)
     check_consent(guardian.holder_id, stored=stored)
+
+
+def vouches(guardian: Holder, *, stored: Repositories, keys: Keys, now: datetime) -> bool:
+    """Say whether the account may be a guardian's, and its own identity passes somewhere."""
+    if not may_be_guardian(guardian, keys=keys, now=now):
+        return False
+    try:
+        check_vouches(guardian, stored=stored)
+    except (NotPermitted, StateConflict):
+        return False
+    return True
 
 
 def may_be_guardian(holder: Holder, *, keys: Keys, now: datetime) -> bool:
@@ -159,16 +168,6 @@ def check_room(guardian: Holder, *, stored: Repositories) -> None:
     """
     if sum(one.is_open for one in stored.guardianships.of_guardian(guardian.holder_id)) >= MOST_WARDS:
         raise WardsFull
-
-
-def check_left(act: Act, budget: Budget, subject: bytes) -> None:
-    """Refuse to try digits where too many were wrong; also the right ones are not taken then.
-
-    Raises:
-        TooMany: the budget is used up. What is spent here goes with the refusal.
-    """
-    if spent(budget, subject, stored=act.uow, keys=act.keys, now=act.now) >= budget.amount:
-        spend(act, budget, subject)
 
 
 def subject_of(holder: Holder, *, keys: Keys, now: datetime) -> Subject:

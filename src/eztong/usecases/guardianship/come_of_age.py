@@ -6,6 +6,7 @@ The job is due at the first moment of the day in Shanghai, and follows the clock
 from __future__ import annotations
 
 from eztong.domain.events import EventKind
+from eztong.domain.guardianship.guardianship import CareEnd, GuardianshipState
 from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
@@ -15,7 +16,7 @@ from eztong.domain.jobs.job import JobEnd
 from eztong.domain.notices import Topic
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
-from eztong.usecases.guardianship.settle_relation import let_be_adult, release
+from eztong.usecases.guardianship.settle_relation import end, let_be_adult, release
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_account, tell_holder
 from eztong.usecases.registration.birthdays import band_of, queue_birthday
@@ -51,7 +52,11 @@ def _let_be_adult(act: Act, ward: Holder) -> None:
     # and the freeze that stood for want of one has no more reason.
     if not is_kept_by_guardian(ward):
         let_be_adult(act, ward)
-    elif act.uow.guardianships.active_of(ward.holder_id) is None:
+        return
+    for one in act.uow.guardianships.of_ward(ward.holder_id):
+        if one.is_open and one.state is not GuardianshipState.ACTIVE:
+            end(act, one, CareEnd.AGE)
+    if act.uow.guardianships.active_of(ward.holder_id) is None:
         release(act, ward)
 
 

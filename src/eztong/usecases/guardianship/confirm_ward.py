@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from eztong.domain.budget import Budget
 from eztong.domain.errors import TickMissing
 from eztong.domain.guardianship.guardianship import (
     WRONG_BY_GUARDIAN,
@@ -20,7 +21,6 @@ from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
 from eztong.usecases.guardianship.care import (
     change,
-    check_left,
     check_room,
     find_declarant,
     invitation_hash,
@@ -32,7 +32,7 @@ from eztong.usecases.guardianship.invite_guardian import needs_guardian
 from eztong.usecases.guardianship.settle_relation import settle_answer
 from eztong.usecases.refusal import Refused, accepted
 from eztong.usecases.registration.decide_application import parse_number
-from eztong.usecases.spend_budget import spend
+from eztong.usecases.spend_budget import spend, spent
 from eztong.usecases.vault import number_index
 
 
@@ -89,7 +89,7 @@ def _find(act: Act, command: ConfirmWard, digits: str, number: CitizenNumber) ->
     check_room(guardian, stored=act.uow)
     subjects = ((WRONG_BY_GUARDIAN, guardian.holder_id.encode()), (WRONG_BY_WARD, index))
     for budget, subject in subjects:
-        check_left(act, budget, subject)
+        _check_left(act, budget, subject)
     invited = act.uow.guardianships.by_invitation(invitation_hash(digits, index, keys=act.keys))
     ward = None if invited is None else act.uow.holders.get(invited.ward_id)
     if invited is None or ward is None or not invited.takes_digits(now=act.now) or not _still_waits(act, ward):
@@ -99,6 +99,12 @@ def _find(act: Act, command: ConfirmWard, digits: str, number: CitizenNumber) ->
     invited.check_relation(command.relation)
     people = [subject_of(one, keys=act.keys, now=act.now) for one in (ward, guardian)]
     return _Found(invited, question_of(invited.guardianship_id, command.relation, ward=people[0], guardian=people[1]))
+
+
+def _check_left(act: Act, budget: Budget, subject: bytes) -> None:
+    # Also the right digits are not taken once it is used up. What is spent here goes with the refusal.
+    if spent(budget, subject, stored=act.uow, keys=act.keys, now=act.now) >= budget.amount:
+        spend(act, budget, subject)
 
 
 def _still_waits(act: Act, ward: Holder) -> bool:

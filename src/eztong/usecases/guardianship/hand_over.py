@@ -1,4 +1,4 @@
-"""Hand an account over to the ward whom it is about, by six digits: from 14 people act alone (PIPL art. 31).
+"""Hand an account over to the ward whom it is about, by ten digits: from 14 people act alone (PIPL art. 31).
 
 The digits open nothing by themselves: the ward types them with the own document number and proves a phone, see
 :mod:`eztong.usecases.guardianship.take_over`.
@@ -12,8 +12,8 @@ from typing import Final
 
 from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import (
+    HAND_OVER_DIGITS,
     HAND_OVERS,
-    INVITATION_DIGITS,
     Guardianship,
     HandOverNotPossible,
 )
@@ -29,7 +29,7 @@ from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.spend_budget import spend
 from eztong.usecases.vault import open_vault
 
-_LIMIT: Final = 10**INVITATION_DIGITS
+_LIMIT: Final = 10**HAND_OVER_DIGITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def may_be_handed_over(ward: Holder, *, keys: Keys, now: datetime) -> bool:
 
 def _offer(act: Act, care: Care) -> Guardianship:
     guardianship, ward = care.guardianship, care.ward
-    digits = f"{act.entropy.below(_LIMIT):0{INVITATION_DIGITS}}"
+    digits = f"{act.entropy.below(_LIMIT):0{HAND_OVER_DIGITS}}"
     vault = open_vault(ward, keys=act.keys)
     sealed = vault.seal(guardianship.guardianship_id, digits.encode(), entropy=act.entropy, table=TABLE)
     found_by = hand_over_hash(digits, ward.number_index or b"", keys=act.keys)

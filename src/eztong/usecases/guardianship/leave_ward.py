@@ -8,15 +8,17 @@ from eztong.domain.guardianship.guardianship import CareEnd, Guardianship, Guard
 from eztong.domain.guardianship.ward import is_frozen_by_guardian
 from eztong.domain.holder import FreezeCause, Holder
 from eztong.domain.identifiers import HolderId
+from eztong.domain.identity.age import AgeBand
 from eztong.domain.notices import Topic
 from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
-from eztong.usecases.apart import CARE, each_by_itself
+from eztong.usecases.apart import CARE, each_by_itself, read_apart
 from eztong.usecases.contact.end_opened import end_at_freeze
 from eztong.usecases.guardianship.care import find_ward
 from eztong.usecases.guardianship.settle_relation import end, refuse_left
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.recovery.stop_waiting import stop_waiting
+from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.stop_account import stop_account
 
 
@@ -73,8 +75,9 @@ def _leave(act: Act, one: Guardianship) -> None:
 
 
 def _stop(act: Act, ward: Holder) -> None:
-    """Freeze the ward's account: nobody acts for a minor without a guardian."""
-    if not ward.has_account or is_frozen_by_guardian(ward):
+    """Freeze the ward's account: nobody acts for a minor without a guardian. Who is of age needs none."""
+    band = read_apart(act, CARE, lambda: band_of(ward, keys=act.keys, now=act.now))
+    if not ward.has_account or is_frozen_by_guardian(ward) or band is AgeBand.ADULT:
         return
     end_at_freeze(act, ward)
     stop_waiting(act, ward, StoppedBy.FREEZE)

@@ -7,10 +7,11 @@ from dataclasses import replace
 from eztong.domain.deregistration.deregistration import UndoneBy
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
-from eztong.domain.guardianship.guardianship import CareEnd, DecidedBy, Guardianship
+from eztong.domain.guardianship.guardianship import CareEnd, DecidedBy, Guardianship, WardMissing, WardOfAge
 from eztong.domain.guardianship.relation import RelationAnswer
 from eztong.domain.guardianship.ward import is_frozen_by_guardian, is_kept_by_guardian, released, waits_for_guardian
 from eztong.domain.holder import Holder, HolderState
+from eztong.domain.identity.age import AgeBand
 from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.notices import Topic
 from eztong.domain.registration import Reason
@@ -22,7 +23,7 @@ from eztong.usecases.guardianship.care import change, note_both
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_account
-from eztong.usecases.registration.birthdays import queue_birthday
+from eztong.usecases.registration.birthdays import band_of, queue_birthday
 from eztong.usecases.registration.erase_application import erase_application
 from eztong.usecases.restrictions.change_marks import change_marks
 from eztong.usecases.undo_leaving import undo_if_leaving
@@ -51,7 +52,9 @@ def confirm(act: Act, declared: Guardianship, by: DecidedBy) -> Guardianship:
 
     Raises:
         GuardianshipDecided, StateConflict: it waits for no decision, or was decided meanwhile.
+        WardOfAge: nobody becomes the guardian of an adult; WardMissing: nor of somebody who has died.
     """
+    _check_needs_one(act, declared)
     rival = act.uow.guardianships.active_of(declared.ward_id)
     if rival is not None:
         end(act, rival, CareEnd.REPLACED)
@@ -65,6 +68,16 @@ def confirm(act: Act, declared: Guardianship, by: DecidedBy) -> Guardianship:
         queue_birthday(act, ward)
         _tell_both(act, active, Topic.GUARDIAN_DECIDED, {"decision": "confirmed"})
     return active
+
+
+def _check_needs_one(act: Act, declared: Guardianship) -> None:
+    ward = act.uow.holders.get(declared.ward_id)
+    if ward is None:
+        return
+    if ward.is_deceased:
+        raise WardMissing
+    if ward.sealed_number is not None and band_of(ward, keys=act.keys, now=act.now) is AgeBand.ADULT:
+        raise WardOfAge
 
 
 def refuse(act: Act, declared: Guardianship, by: DecidedBy, *, words: str | None = None) -> Guardianship:

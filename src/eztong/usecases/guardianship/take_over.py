@@ -1,6 +1,6 @@
 """Take over the account that a guardian kept, at 14 or later, with a phone of one's own (PIPL art. 31).
 
-Three things together: the document number, the six digits that stand on the guardian's page, and a message code to the
+Three things together: the document number, the ten digits that stand on the guardian's page, and a message code to the
 phone. From that moment the account is like any other, and the guardian's consent ends: its holder consents alone.
 """
 
@@ -12,7 +12,7 @@ from eztong.domain.access.otp import OtpChallenge, OtpPurpose
 from eztong.domain.errors import OtpExpired, StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.evidence.attested_act import ActKind
-from eztong.domain.guardianship.guardianship import WRONG_BY_WARD, Guardianship, HandOverWrong, parse_invitation
+from eztong.domain.guardianship.guardianship import Guardianship, HandOverWrong, parse_hand_over
 from eztong.domain.holder import Holder, PhoneFull
 from eztong.domain.identity.age import AgeBand, service_date
 from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
@@ -33,15 +33,14 @@ from eztong.usecases.agreements.withdraw_authorisation import end_authorisation
 from eztong.usecases.contact.confirm_phone_change import with_number
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
-from eztong.usecases.guardianship.care import TABLE, change, check_left, hand_over_hash
+from eztong.usecases.guardianship.care import TABLE, change, hand_over_hash, vouches
 from eztong.usecases.guardianship.hand_over import may_be_handed_over
 from eztong.usecases.guardianship.settle_relation import let_be_adult
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_account, tell_holder
-from eztong.usecases.refusal import Refused, accepted
+from eztong.usecases.refusal import Refused
 from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
-from eztong.usecases.spend_budget import spend
 from eztong.usecases.vault import number_index, open_vault, phone_index
 
 
@@ -77,18 +76,18 @@ def ask_to_take_over(command: AskToTakeOver, *, services: Services) -> OtpChalle
     """Send a code to the phone if number and digits are of an account that is handed over now.
 
     Raises:
-        NumberInvalid, InvitationDigitsInvalid, PhoneInvalid: that cannot be right; nothing was tried.
-        HandOverWrong: they do not fit; the try was counted for the number.
-        TooMany: too many wrong tries for this number today, or this browser asked too often.
+        NumberInvalid, HandOverDigitsInvalid, PhoneInvalid: that cannot be right; nothing was tried.
+        HandOverWrong: they do not fit.
+        TooMany: this browser asked too often.
     """
-    return accepted(services.perform(HOLDER, _ask, command, check_typed(command, services=services)))
+    return services.perform(HOLDER, _ask, command, check_typed(command, services=services))
 
 
 def check_typed(command: AskToTakeOver, *, services: Services) -> Typed:
     """Return what was typed as it is meant; what can be nobody's is refused before anything is counted.
 
     Raises:
-        NumberInvalid, InvitationDigitsInvalid, PhoneInvalid: that cannot be right.
+        NumberInvalid, HandOverDigitsInvalid, PhoneInvalid: that cannot be right.
     """
     # Of whatever kind: whose application was taken while a kind was keeps every way into the account.
     number = parse_citizen_number(
@@ -97,7 +96,7 @@ def check_typed(command: AskToTakeOver, *, services: Services) -> Typed:
         accept_hk_macau_taiwan=True,
         accept_foreigners=True,
     )
-    return Typed(number, parse_invitation(command.digits), parse_phone(command.phone))
+    return Typed(number, parse_hand_over(command.digits), parse_phone(command.phone))
 
 
 def take_over(act: Act, command: TakeOver) -> Holder | Refused:
@@ -123,26 +122,24 @@ def take_over(act: Act, command: TakeOver) -> Holder | Refused:
     # Before the account has a phone: its holder withdrew nothing.
     end_authorisation(act, ward)
     end_codes(act, ward.holder_id)
+    kept = change(act, offered, offered.taken_over(now=act.now))
+    if band_of(ward, keys=act.keys, now=act.now) is AgeBand.ADULT:
+        ward = let_be_adult(act.by_itself(), ward)
     holder = with_number(act, ward, number)
     if not act.uow.holders.change_phone(ward, holder):
         raise StateConflict
-    kept = change(act, offered, offered.keeping())
     _note(act, holder, kept)
     open_session(act, holder, command.opening, device=None, how="hand_over")
-    if band_of(holder, keys=act.keys, now=act.now) is AgeBand.ADULT:
-        holder = let_be_adult(act.by_itself(), holder)
     return holder
 
 
-def _ask(act: Act, command: AskToTakeOver, typed: Typed) -> OtpChallenge | Refused:
+def _ask(act: Act, command: AskToTakeOver, typed: Typed) -> OtpChallenge:
     number, phone = typed.number, typed.phone
     index = number_index(number.document_type.value, number.value, keys=act.keys)
-    check_left(act, WRONG_BY_WARD, index)
     offered = act.uow.guardianships.by_invitation(hand_over_hash(typed.digits, index, keys=act.keys))
     ward = None if offered is None else act.uow.holders.get(offered.ward_id)
     if offered is None or ward is None or not _stands(act, offered, ward):
-        spend(act, WRONG_BY_WARD, index)
-        return Refused(HandOverWrong())
+        raise HandOverWrong
     vault = open_vault(ward, keys=act.keys)
     sealed = vault.seal(_place(offered), phone.value.encode(), entropy=act.entropy, table=TABLE)
     change(act, offered, replace(offered, sealed_phone=sealed))
@@ -158,6 +155,9 @@ def _ask(act: Act, command: AskToTakeOver, typed: Typed) -> OtpChallenge | Refus
 
 
 def _stands(act: Act, offered: Guardianship, ward: Holder) -> bool:
+    guardian = None if offered.guardian_id is None else act.uow.holders.get(offered.guardian_id)
+    if guardian is None or not vouches(guardian, stored=act.uow, keys=act.keys, now=act.now):
+        return False
     return offered.hands_over(now=act.now) and may_be_handed_over(ward, keys=act.keys, now=act.now)
 
 

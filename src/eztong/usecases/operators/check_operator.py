@@ -40,8 +40,14 @@ def check_about_another(operator: Operator, holder: Holder | HolderId | None, *,
         AboutOneself: it is.
     """
     found = _known(holder, stored=stored)
-    if found is not None:
-        operator.check_not_about(found.number_index)
+    if found is None:
+        return
+    operator.check_not_about(found.number_index)
+    # Nor about one's own ward.
+    active = stored.guardianships.active_of(found.holder_id)
+    guardian = None if active is None or active.guardian_id is None else stored.holders.get(active.guardian_id)
+    if guardian is not None:
+        operator.check_not_about(guardian.number_index)
 
 
 def is_about_a_stranger(holder: Holder | HolderId | None, *, stored: Repositories) -> bool:

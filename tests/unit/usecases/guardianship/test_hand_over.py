@@ -9,53 +9,44 @@ import pytest
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.errors import AgreementNotAccepted, OtpExpired, OtpWrong, TooMany
 from eztong.domain.evidence.attested_act import ActKind
-from eztong.domain.feedback.ticket import TicketKind
 from eztong.domain.guardianship.guardianship import (
+    HAND_OVER_DIGITS,
     HAND_OVERS,
     INVITATION_LIFE,
     WRONG_BY_WARD,
     CareEnd,
-    Guardianship,
     GuardianshipState,
     HandOverNotPossible,
     HandOverWrong,
-    NotAChild,
-    RelationDenied,
     WardActsAlone,
     WardMissing,
 )
-from eztong.domain.guardianship.relation import RelationAnswer
-from eztong.domain.holder import HolderState, PhoneFull
-from eztong.domain.identifiers import HolderId
-from eztong.domain.working_days import WorkCalendar
+from eztong.domain.holder import FreezeCause, PhoneFull
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.agreements.check_consent import check_consent
-from eztong.usecases.contact.appeal_number import AppealNumber, appeal_number
-from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
-from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward
-from eztong.usecases.guardianship.apply_for_child import apply_for_child
-from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_ward
+from eztong.usecases.agreements.withdraw_authorisation import withdraw_authorisation
+from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_ward
+from eztong.usecases.guardianship.confirm_ward import confirm_ward
 from eztong.usecases.guardianship.limit_ward import withdraw_for_ward
 from eztong.usecases.guardianship.show_code import ShowWardCode, show_ward_code
 from eztong.usecases.guardianship.take_over import take_over
 from eztong.usecases.refusal import accepted
-from eztong.usecases.vault import phone_index
-from tests.simulators.due_work import settle_due_phone_changes
 from tests.unit.usecases.access.ways import FRESH
 from tests.unit.usecases.contact.acts import digits as code_of
 from tests.unit.usecases.guardianship.family import (
+    MINOR,
     account,
-    applying,
-    born,
     confirmed_minor,
+    confirming,
     guardianship,
+    invite,
     kinds,
     registered_child,
-    run_birthdays,
+    waiting_minor,
 )
 from tests.unit.usecases.guardianship.handing import GROWN, PHONE, ask, grown, offer, taken, typed
-from tests.unit.usecases.operators.acts import operator
-from tests.unit.usecases.stage import LI, NETWORK, WANG, Stage
+from tests.unit.usecases.stage import LI, WANG, Stage
 
 S = GuardianshipState
 
@@ -173,17 +164,39 @@ def test_a_wrong_code_is_counted_and_the_right_one_still_serves(stage: Stage) ->
     accepted(stage.act(take_over, typed(stage)))
 
 
-def test_wrong_digits_are_counted_for_the_number_and_then_the_right_ones_are_not_taken(stage: Stage) -> None:
+def test_no_strangers_tries_keep_the_ward_out_nor_a_guardian_out_of_an_invitation(stage: Stage) -> None:
     found = grown(stage)
-    digits = offer(stage, found)
-    wrong = f"{(int(digits) + 1) % 10**6:06}"
-    for _ in range(WRONG_BY_WARD.amount):
-        with pytest.raises(HandOverWrong):
-            ask(stage, wrong)
-    with pytest.raises(TooMany):
-        ask(stage, digits)
+    waiting_minor(stage)
+    invited, digits = invite(stage), offer(stage, found)
+    wrong = f"{(int(digits) + 1) % 10**HAND_OVER_DIGITS:0{HAND_OVER_DIGITS}}"
+    for number in (GROWN.number, MINOR.number):
+        for _ in range(WRONG_BY_WARD.amount + 1):
+            with pytest.raises(HandOverWrong):
+                ask(stage, wrong, number=number)
     with pytest.raises(HandOverWrong):
         ask(stage, digits, number=LI.number)
+    ask(stage, digits)
+    assert confirm_ward(confirming(invited), services=stage.services).state is S.ACTIVE
+
+
+@pytest.mark.parametrize("what", ["guardian is frozen", "guardian was frozen", "ward was frozen", "nothing passes"])
+def test_digits_end_with_what_stops_either_side(stage: Stage, what: str) -> None:
+    found = grown(stage)
+    digits = offer(stage, found)
+    if what == "nothing passes":
+        stage.act(withdraw_authorisation, LI.session)
+    elif what == "ward was frozen":
+        stop = StopWard(session_hash=LI.session, ward_id=found.ward_id)
+        stage.act(freeze_ward, stop)
+        stage.act(release_ward, stop)
+    else:
+        command = FreezeHolder(holder_id=stage.holder_id(LI), cause=FreezeCause.SELF, channel="test")
+        stage.act(freeze_holder, command)
+        if what == "guardian was frozen":
+            frozen = stage.holder(LI)
+            stage.write(lambda uow: uow.holders.move(frozen, frozen.unfrozen()))
+    with pytest.raises(HandOverWrong):
+        ask(stage, digits)
 
 
 def test_a_phone_that_is_full_is_said_to_who_proved_it(stage: Stage) -> None:
@@ -204,64 +217,3 @@ def test_digits_are_made_so_often_a_day(stage: Stage) -> None:
         offer(stage, found)
     with pytest.raises(TooMany):
         offer(stage, found)
-
-
-# --- whose guardian left --------------------------------------------------------------------------------------------
-
-
-def left(stage: Stage, *, years: int = 0) -> Guardianship:
-    """Let the guardian of a grown child give up: the account stands frozen, and nobody signs in to it."""
-    found = grown(stage, years=years)
-    stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id))
-    return found
-
-
-def test_another_guardian_claims_a_minors_account_that_one_kept_and_hands_it_over(stage: Stage) -> None:
-    found = left(stage)
-    claimed = apply_for_child(applying(stage, WANG, number=GROWN.number), services=stage.services)
-    assert (claimed.state, claimed.ward_id) == (S.ACTIVE, found.ward_id)
-    assert account(stage, found.ward_id).state is HolderState.ACTIVE
-    ask(stage, offer(stage, claimed, by=WANG.session))
-    accepted(stage.act(take_over, typed(stage)))
-
-
-def test_nobody_applies_for_a_minor_without_such_an_account_and_a_denied_relation_says_no_more(stage: Stage) -> None:
-    minor = applying(stage, WANG, number=born("20110101"))
-    with pytest.raises(NotAChild):
-        apply_for_child(minor, services=stage.services)
-    stage.authority.related_as = RelationAnswer.DENIED
-    with pytest.raises(RelationDenied):
-        apply_for_child(minor, services=stage.services)
-    with pytest.raises(NotAChild):
-        apply_for_child(applying(stage, WANG, number=born("19990101")), services=stage.services)
-
-
-def test_staff_give_a_phone_to_an_adult_whose_guardian_left(stage: Stage) -> None:
-    found = left(stage)
-    stage.clock.moment = stage.clock.moment.replace(year=2030)
-    run_birthdays(stage)
-    assert account(stage, found.ward_id).state is HolderState.ACTIVE
-    appeal(stage, found.ward_id)
-    changed = account(stage, found.ward_id)
-    assert changed.phone_index == phone_index(PHONE, keys=stage.keys)
-    assert all(one.phone for one in stage.messages())
-
-
-def test_staff_give_a_phone_to_an_adult_whose_guardian_hands_nothing_over(stage: Stage) -> None:
-    found = grown(stage, years=5)
-    appeal(stage, found.ward_id)
-    run_birthdays(stage)
-    assert guardianship(stage, found.guardianship_id).ended_by is CareEnd.AGE
-
-
-def appeal(stage: Stage, ward_id: HolderId) -> None:
-    """Let staff decide a number appeal for the child, and its waiting pass."""
-    ticket = OpenTicket(
-        session_hash=b"elsewhere", network=NETWORK, kind=TicketKind.NUMBER_APPEAL, words="...", secret="0" * 16
-    )
-    number = stage.act(open_ticket, ticket, calendar=WorkCalendar()).number
-    command = AppealNumber(ticket_number=number, name=GROWN.name, number=GROWN.number, phone=PHONE)
-    waits = appeal_number(command, by=operator(stage, "li.na"), services=stage.services)
-    assert (waits.holder_id, waits.until) == (ward_id, stage.clock.now() + stage.services.deployment.appeal_wait)
-    stage.clock.moment += stage.services.deployment.appeal_wait
-    settle_due_phone_changes(services=stage.services)

@@ -1,6 +1,6 @@
-"""Guardianships: since when the ward's account is handed over, and the phone that the ward is proving.
+"""Guardianships: since when the ward's account is handed over, what the ward proves, when it went over.
 
-Both columns are empty at first, which changes no row's tag.
+All columns are empty at first, which changes no row's tag.
 """
 
 from __future__ import annotations
@@ -19,11 +19,14 @@ def upgrade() -> None:
     op.add_column("guardianships", sa.Column("offered_at", sa.BigInteger(), comment=since))
     phone = "[sealed] the phone that the ward is proving, under the ward's key"
     op.add_column("guardianships", sa.Column("sealed_phone", sa.LargeBinary(), comment=phone))
+    taken = "[time] when the ward took the account over"
+    op.add_column("guardianships", sa.Column("taken_at", sa.BigInteger(), comment=taken))
 
 
 def downgrade() -> None:
     # The version before would take the digits for an invitation's, of which an active guardianship has none.
     op.execute("UPDATE guardianships SET invite_hash = NULL, sealed_digits = NULL WHERE offered_at IS NOT NULL")
+    op.drop_column("guardianships", "taken_at")
     op.drop_column("guardianships", "sealed_phone")
     op.drop_column("guardianships", "offered_at")
     _seal_again("guardianships")

@@ -109,6 +109,7 @@ def _params(one: Guardianship) -> dict[str, Any]:
         "ended_by": None if one.ended_by is None else one.ended_by.value,
         "offered_at": to_ms_or_none(one.offered_at),
         "sealed_phone": one.sealed_phone,
+        "taken_at": to_ms_or_none(one.taken_at),
     }
 
 
@@ -132,4 +133,5 @@ def _guardianship(row: Row) -> Guardianship:
         ended_by=None if row[14] is None else CareEnd(row[14]),
         offered_at=from_ms_or_none(row[15]),
         sealed_phone=row[16],
+        taken_at=from_ms_or_none(row[17]),
     )

@@ -27,6 +27,7 @@ guardianships = table(
     text("ended_by", "[state] guardian, replaced, age, account or application", optional=True),
     instant("offered_at", "since when the guardian hands the account over to the ward", optional=True),
     binary("sealed_phone", "[sealed] the phone that the ward is proving, under the ward's key", optional=True),
+    instant("taken_at", "when the ward took the account over", optional=True),
 )
 _c = guardianships.c
 Index("ix_guardianships_ward_id", _c.ward_id)

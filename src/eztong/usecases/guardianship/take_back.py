@@ -1,0 +1,87 @@
+"""Have an account back that went over to somebody who is not the ward, within 72 hours (PIPL art. 31; ADR 0078)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eztong.domain.errors import StateConflict
+from eztong.domain.events import EventKind
+from eztong.domain.evidence.attested_act import ActKind
+from eztong.domain.guardianship.guardianship import TakeBackOver
+from eztong.domain.holder import FreezeCause, Holder
+from eztong.domain.notices import Topic
+from eztong.domain.recovery import StoppedBy
+from eztong.ports.act import Act
+from eztong.usecases.agreements.withdraw_authorisation import end_authorisation
+from eztong.usecases.contact.end_opened import end_at_freeze, end_new
+from eztong.usecases.end_codes import end_codes
+from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
+from eztong.usecases.guardianship.care import change, find_ward
+from eztong.usecases.note_event import note_event
+from eztong.usecases.notices.warn_holder import tell_account, tell_holder
+from eztong.usecases.recovery.stop_waiting import stop_waiting
+
+
+def take_back(act: Act, session_hash: bytes, ward_id: str) -> Holder:
+    """Take the phone, every sign-in and whatever was opened since from the account; return it as it stands.
+
+    1. The session is of the active guardian, unlocked, and the account went over within the last 72 hours.
+    2. Codes, sessions, passkeys, the PIN, addresses and choices of before end; so does the authorisation that was
+       given since, and a freeze of the account's own.
+    3. The phone is gone: only the guardian acts for the account, as before, and can hand it over anew. Both sides are
+       told, and the act is attested.
+
+    Raises:
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible, WardMissing: this session may not.
+        TakeBackOver: nothing went over, or it is too late.
+        StateConflict: the account changed meanwhile.
+    """
+    care = find_ward(session_hash, ward_id, stored=act.uow, keys=act.keys, now=act.now)
+    taken_at = care.guardianship.taken_at
+    if taken_at is None or not care.guardianship.can_be_taken_back(now=act.now):
+        raise TakeBackOver
+    act = act.as_guardian(care.guardianship.guardianship_id)
+    ward = care.ward
+    stop_waiting(act, ward, StoppedBy.FREEZE)
+    end_at_freeze(act, ward)
+    end_new(act, ward, at=taken_at, by="guardian")
+    end_authorisation(act, ward)
+    end_codes(act, ward.holder_id)
+    _end_sign_ins(act, ward)
+    what = {"what": EventKind.TAKEN_BACK.value}
+    tell_holder(act, ward, Topic.TAKEN_OVER, what | {"role": "ward"})
+    kept = _without_phone(act, _unfrozen(act, ward))
+    change(act, care.guardianship, replace(care.guardianship, taken_at=None))
+    note_event(act, ward.holder_id, EventKind.TAKEN_BACK, detail=f"guardianship={care.guardianship.guardianship_id}")
+    tell_account(act, care.guardian.holder_id, Topic.TAKEN_OVER, what | {"role": "guardian"})
+    done = WhatWasDone(
+        kind=ActKind.ACCOUNT_TAKEN_BACK,
+        subject=care.guardianship.guardianship_id,
+        facts={"role": "guardian"},
+        holder_id=ward.holder_id,
+    )
+    attest_act(act, done)
+    return kept
+
+
+def _end_sign_ins(act: Act, ward: Holder) -> None:
+    act.uow.sessions.revoke_all(ward.holder_id, now=act.now)
+    act.uow.pins.remove(ward.holder_id)
+    for passkey in act.uow.passkeys.list(ward.holder_id):
+        act.uow.passkeys.remove(ward.holder_id, passkey.credential_id)
+
+
+def _unfrozen(act: Act, ward: Holder) -> Holder:
+    if ward.freeze_cause is not FreezeCause.SELF:
+        return ward
+    after = ward.unfrozen()
+    if after != ward and not act.uow.holders.move(ward, after):
+        raise StateConflict
+    return after
+
+
+def _without_phone(act: Act, ward: Holder) -> Holder:
+    without = replace(ward, phone_index=None, sealed_phone=None)
+    if not act.uow.holders.change_phone(ward, without):
+        raise StateConflict
+    return without

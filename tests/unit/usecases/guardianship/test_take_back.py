@@ -1,0 +1,80 @@
+"""An account that went over to somebody else is had back for 72 hours, and does nothing weighty as long."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from eztong.domain.contact.phone_change import ContactCooling
+from eztong.domain.errors import AgreementNotAccepted, SessionMissing
+from eztong.domain.evidence.attested_act import ActKind
+from eztong.domain.guardianship.guardianship import (
+    TAKE_BACK_WITHIN,
+    TakeBackOver,
+    WardMissing,
+)
+from eztong.domain.holder import FreezeCause, HolderState
+from eztong.usecases.access.find_session import find_unlocked
+from eztong.usecases.access.set_pin import SetPin, set_pin
+from eztong.usecases.agreements.check_consent import check_consent
+from eztong.usecases.contact.cooling import check_contact_settled
+from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.guardianship.take_back import take_back
+from eztong.usecases.registration.accept_agreements import accept_agreements
+from tests.unit.usecases.access.ways import FRESH
+from tests.unit.usecases.guardianship.family import (
+    account,
+)
+from tests.unit.usecases.guardianship.handing import PHONE, grown, offer, taken
+from tests.unit.usecases.stage import LI, WANG, Stage, accepting
+
+
+def test_the_guardian_has_it_back_for_72_hours_and_hands_it_over_anew(stage: Stage) -> None:
+    found = grown(stage)
+    taken(stage, found)
+    set_pin(SetPin(session_hash=FRESH, pin="135790", again="135790"), services=stage.services)
+    stage.act(accept_agreements, accepting(stage, FRESH))
+    back = stage.act(take_back, LI.session, found.ward_id)
+    assert back == account(stage, found.ward_id)
+    assert (back.phone_index, back.sealed_phone) == (None, None)
+    with pytest.raises(SessionMissing):
+        stage.read(lambda stored: find_unlocked(FRESH, stored=stored, now=stage.clock.now()))
+    assert stage.read(lambda stored: stored.pins.get(found.ward_id)) is None
+    with pytest.raises(AgreementNotAccepted):
+        stage.read(lambda stored: check_consent(found.ward_id, stored=stored))
+    told = {(one.topic.value, one.phone, one.params.get("what")) for one in stage.messages()}
+    assert {("taken_over", PHONE, "taken_back"), ("taken_over", LI.phone, "taken_back")} <= told
+    acts = stage.read(lambda stored: stored.acts.of_holder(found.ward_id))
+    assert ActKind.ACCOUNT_TAKEN_BACK in {one.kind for one in acts}
+    with pytest.raises(TakeBackOver):
+        stage.act(take_back, LI.session, found.ward_id)
+    offer(stage, found)
+
+
+def test_it_is_had_back_also_from_whoever_froze_it_and_not_after_72_hours_nor_by_others(stage: Stage) -> None:
+    found = grown(stage)
+    taken(stage, found)
+    with pytest.raises(WardMissing):
+        stage.act(take_back, WANG.session, found.ward_id)
+    stage.clock.moment += TAKE_BACK_WITHIN
+    stage.unlock(LI)
+    with pytest.raises(TakeBackOver):
+        stage.act(take_back, LI.session, found.ward_id)
+    stage.clock.moment -= timedelta(minutes=1)
+    stage.act(freeze_holder, FreezeHolder(holder_id=found.ward_id, cause=FreezeCause.SELF, channel="test"))
+    stage.unlock(LI)
+    assert stage.act(take_back, LI.session, found.ward_id).state is HolderState.ACTIVE
+
+
+def test_weighty_acts_of_the_account_wait_as_long(stage: Stage) -> None:
+    found = grown(stage)
+    taken(stage, found)
+
+    def settled() -> None:
+        stage.read(lambda stored: check_contact_settled(found.ward_id, stored=stored, now=stage.clock.now()))
+
+    with pytest.raises(ContactCooling):
+        settled()
+    stage.clock.moment += TAKE_BACK_WITHIN
+    settled()
