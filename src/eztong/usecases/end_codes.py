@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from eztong.domain.codes.presentation_code import CodeState
-from eztong.domain.guardianship.guardianship import GuardianshipState
+from eztong.domain.guardianship.guardianship import Guardianship, GuardianshipState
 from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import DeviceId, HolderId
@@ -42,8 +42,9 @@ def _end_of_wards(act: Act, guardian_id: HolderId, device: DeviceId | None) -> N
 
 def kept_or_unread(act: Act, guardian_id: HolderId) -> Iterator[HolderId]:
     """Name the wards of whom a guardian's stop takes something away: those kept by it, and any that cannot be read."""
-    for one in act.uow.guardianships.of_guardian(guardian_id):
-        if one.state is GuardianshipState.ACTIVE:
+    for guardianship_id in act.uow.guardianships.ids_of_guardian(guardian_id):
+        one = read_apart(act, CODES, partial(act.uow.guardianships.get, guardianship_id))
+        if isinstance(one, Guardianship) and one.state is GuardianshipState.ACTIVE:
             ward = read_apart(act, CODES, partial(act.uow.holders.get, one.ward_id))
             if isinstance(ward, Unread) or (ward is not None and is_kept_by_guardian(ward)):
                 yield one.ward_id

@@ -31,6 +31,23 @@ def test_a_lock_that_is_kept_is_a_sentence_and_the_rows_are_sealed_later(eztong:
     assert eztong.run("db", "check", "--json").json()["problems"] == []
 
 
+def test_another_folders_keyring_seals_nothing(eztong: CommandLine, before: Path, tmp_path: Path) -> None:
+    other = CommandLine(tmp_path / "other")
+    other.folder.mkdir()
+    assert other.run("sandbox", "populate", "1").code == 0
+    names = ("keyring.json", "root.key")
+    own = {name: (eztong.data / name).read_bytes() for name in names}
+    for name in names:
+        (eztong.data / name).write_bytes((other.data / name).read_bytes())
+    assert before.exists()
+    done = eztong.run("db", "upgrade")
+    assert (done.code, "[keyring_of_another_database]" in done.err) == (3, True), done.err
+    for name in names:
+        (eztong.data / name).write_bytes(own[name])
+    assert "Sealed" in eztong.run("db", "upgrade").err
+    assert eztong.run("db", "check", "--json").json()["problems"] == []
+
+
 def test_a_schema_is_not_changed_under_a_server(eztong: CommandLine, before: Path) -> None:
     with closing(sqlite3.connect(before)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '0015'")

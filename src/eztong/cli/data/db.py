@@ -24,7 +24,7 @@ from eztong.cli.exits import epilog, say_wrong
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.domain.deregistration.erasure import BACKUPS_FOR
 from eztong.domain.errors import StateConflict
-from eztong.wiring.belonging import check_pair
+from eztong.wiring.belonging import check_belonging, check_pair
 from eztong.wiring.checks.stored_data import said_of
 from eztong.wiring.starting import one_at_a_time
 
@@ -52,7 +52,10 @@ def upgrade(data_dir: Path | None) -> None:
     else:
         say(f"The database went from schema {before or 'none'} to {after.found}.")
     if settings.keyring.exists():
-        sealed = seal_rows_of_before(settings.database, FileKeyring(settings.keyring, settings.root_key))
+        ring = FileKeyring(settings.keyring, settings.root_key)
+        # Tags and counts that another keyring made would never fit.
+        check_belonging(settings.database, ring)
+        sealed = seal_rows_of_before(settings.database, ring)
         if sealed is not None:
             say(f"Sealed {sealed} rows of the version before, as they are now.")
 

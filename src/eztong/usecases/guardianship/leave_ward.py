@@ -60,11 +60,14 @@ def _end_own(act: Act, ward_id: HolderId) -> None:
 
 
 def _leave_wards(act: Act, guardian_id: HolderId) -> None:
-    relations = [one for one in act.uow.guardianships.of_guardian(guardian_id) if one.is_open]
-    each_by_itself(act, CARE, relations, lambda one: _leave(act, one))
+    ids = act.uow.guardianships.ids_of_guardian(guardian_id)
+    each_by_itself(act, CARE, ids, lambda guardianship_id: _leave(act, guardianship_id))
 
 
-def _leave(act: Act, one: Guardianship) -> None:
+def _leave(act: Act, guardianship_id: str) -> None:
+    one = act.uow.guardianships.get(guardianship_id)
+    if one is None or not one.is_open:
+        return
     if one.state is not GuardianshipState.ACTIVE:
         refuse_left(act, one)
         return

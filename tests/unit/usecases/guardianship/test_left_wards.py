@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -21,14 +23,14 @@ from eztong.domain.holder import FreezeCause, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.operators.operator import AboutOneself
 from eztong.domain.working_days import WorkCalendar
-from eztong.ports.act import Acting
+from eztong.ports.act import SYSTEM, Acting
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.contact.appeal_number import AppealNumber, appeal_number
 from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward
 from eztong.usecases.guardianship.apply_for_child import apply_for_child
 from eztong.usecases.guardianship.decide_relation import DecideRelation, decide_relation
-from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_ward
+from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_all, leave_ward
 from eztong.usecases.guardianship.take_over import take_over
 from eztong.usecases.refusal import accepted
 from eztong.usecases.vault import phone_index
@@ -37,13 +39,14 @@ from tests.unit.usecases.guardianship.family import (
     account,
     applying,
     born,
+    confirmed_minor,
     guardianship,
     run_birthdays,
     run_registrations,
 )
 from tests.unit.usecases.guardianship.handing import GROWN, PHONE, ask, grown, offer, typed
 from tests.unit.usecases.operators.acts import operator
-from tests.unit.usecases.stage import LI, NETWORK, WANG, Stage
+from tests.unit.usecases.stage import FILE, LI, NETWORK, WANG, Stage
 
 S = GuardianshipState
 
@@ -154,3 +157,14 @@ def appeal(stage: Stage, ward_id: HolderId, *, by: Acting | None = None) -> None
     assert (waits.holder_id, waits.until) == (ward_id, stage.clock.now() + stage.services.deployment.appeal_wait)
     stage.clock.moment += stage.services.deployment.appeal_wait
     settle_due_phone_changes(services=stage.services)
+
+
+def test_a_guardianship_that_cannot_be_read_keeps_no_other_ward_from_its_stop(stage: Stage) -> None:
+    whole, damaged = grown(stage), confirmed_minor(stage)
+    with closing(sqlite3.connect(stage.folder / FILE)) as connection, connection:
+        change = "UPDATE guardianships SET asked_at = 9000000000000000000 WHERE guardianship_id = ?"
+        connection.execute(change, (damaged.guardianship_id,))
+    stage.services.perform(SYSTEM, lambda act: leave_all(act, stage.holder(LI)))
+    assert account(stage, whole.ward_id).state is HolderState.FROZEN
+    assert {name for name, _ in stage.left_out} >= {"care"}
+    stage.left_out.clear()

@@ -14,6 +14,7 @@ from eztong.adapters.storage.sql.tables import metadata
 from eztong.cli.data.audit_report import AuditReport, Rows
 from eztong.cli.data.audit_sealed import check_sealed
 from eztong.cli.data.sealed_columns import UNDER_MERCHANTS, UNDER_OWNERS, opened_columns
+from eztong.domain.guardianship.relation import RelationAnswer
 from eztong.domain.operators.operator import OperatorRole
 from eztong.ports.keys import Keys
 from eztong.usecases.guardianship.decide_relation import DecideRelation, decide_relation
@@ -23,7 +24,7 @@ from tests.unit.usecases.guardianship import family, handing
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.own_data.full_life import EXPECTED, live_fully
 from tests.unit.usecases.restrictions.acts import valid_until
-from tests.unit.usecases.stage import FILE, Stage
+from tests.unit.usecases.stage import FILE, LI, Stage
 from tests.unit.usecases.talks import acts as talks
 
 BESIDE_ACCOUNTS = {
@@ -47,7 +48,7 @@ def lived(stage: Stage) -> Iterator[sqlite3.Connection]:
     """The store after a life that leaves something in every sealed column of accounts."""
     family.waiting_minor(stage)
     family.invite(stage)
-    handing.ask(stage, handing.offer(stage, handing.grown(stage)))
+    handed = handing.grown(stage)
     live_fully(stage)
     valid_until(stage, date(2030, 1, 1))
     write(stage, secret="8" * 16)
@@ -55,6 +56,9 @@ def lived(stage: Stage) -> Iterator[sqlite3.Connection]:
     claim = family.claimed_child(stage)
     told = DecideRelation(guardianship_id=claim.guardianship_id, holds=False, words="seen")
     stage.act(decide_relation, told, by=operator(stage, "qian", OperatorRole.CASES))
+    stage.authority.related_as = RelationAnswer.CONFIRMED
+    stage.unlock(LI)
+    handing.ask(stage, handing.offer(stage, handed))
     stranger = talks.open_one(stage, session=talks.NOBODY, secret="42" * 8)
     talks.offer(stage, stranger)
     with closing(sqlite3.connect(stage.folder / FILE, isolation_level=None)) as connection:

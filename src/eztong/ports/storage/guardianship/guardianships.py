@@ -32,6 +32,10 @@ class GuardianshipRepository(Protocol):
         """Return all of a guardian, newest first."""
         ...
 
+    def ids_of_guardian(self, guardian_id: HolderId) -> Sequence[str]:
+        """Return the ids of all of a guardian, newest first: also of those whose rows cannot be read."""
+        ...
+
     def by_invitation(self, invite_hash: bytes) -> Guardianship | None:
         """Return the invitation with this keyed hash of number and digits, however old."""
         ...

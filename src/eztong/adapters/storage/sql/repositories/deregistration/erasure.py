@@ -81,7 +81,8 @@ _ALWAYS: Final[Mapping[str, tuple[Statement, ...]]] = {
             delete(otp_challenges).where(
                 or_(
                     otp_challenges.c.session_hash.in_(_OWN_SESSIONS),
-                    (otp_challenges.c.phone_index == _PHONE) & (otp_challenges.c.holder_id == _HOLDER),
+                    # Also one that went to a phone that was only being proved.
+                    otp_challenges.c.holder_id == _HOLDER,
                 )
             )
         ),

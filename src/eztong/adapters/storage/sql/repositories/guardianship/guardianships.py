@@ -36,6 +36,9 @@ _OF_WARD = Statement(
 _OF_GUARDIAN = Statement(
     select(guardianships).where(_c.guardian_id == bindparam("guardian_id")).order_by(_c.guardianship_id.desc())
 )
+_IDS_OF_GUARDIAN = Statement(
+    select(_c.guardianship_id).where(_c.guardian_id == bindparam("guardian_id")).order_by(_c.guardianship_id.desc())
+)
 _WAITING = Statement(
     select(guardianships)
     .where(_c.state == literal_column(f"'{GuardianshipState.DECLARED.value}'"))
@@ -69,6 +72,10 @@ class SqlGuardianships(GuardianshipRepository):
     @override
     def of_guardian(self, guardian_id: HolderId) -> Sequence[Guardianship]:
         return [_guardianship(row) for row in self._db.all(_OF_GUARDIAN, {"guardian_id": guardian_id})]
+
+    @override
+    def ids_of_guardian(self, guardian_id: HolderId) -> Sequence[str]:
+        return [row[0] for row in self._db.all(_IDS_OF_GUARDIAN, {"guardian_id": guardian_id})]
 
     @override
     def by_invitation(self, invite_hash: bytes) -> Guardianship | None:
