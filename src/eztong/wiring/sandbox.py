@@ -41,7 +41,7 @@ _log = structlog.get_logger(__name__)
 
 def sandbox_parts() -> ModeParts:
     """Return the parts of the sandbox, whose clock stands at its opening until the stored one is known."""
-    clock = opening_clock()
+    clock = _opening_clock()
     return ModeParts(
         clock=clock,
         open_data=partial(_open_data, clock=clock),
@@ -52,8 +52,7 @@ def sandbox_parts() -> ModeParts:
     )
 
 
-def opening_clock() -> SandboxClock:
-    """Return the clock of a sandbox that begins now: nine in the morning of its first day."""
+def _opening_clock() -> SandboxClock:
     system = SystemClock()
     start = datetime(
         SANDBOX_START.year, SANDBOX_START.month, SANDBOX_START.day, _OPENING_HOUR, tzinfo=SHANGHAI

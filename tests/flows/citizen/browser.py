@@ -9,14 +9,16 @@ import shutil
 import tempfile
 import warnings
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 from starlette.testclient import TestClient
 
-from eztong.adapters.clock import SandboxClock
+from eztong.adapters.clock import SandboxClock, SystemClock
 from eztong.adapters.notifier.inbox import VisibleInboxWarning
 from eztong.adapters.sandbox_controls import CLOCK_SETTING
 from eztong.domain.claims import Claim
@@ -37,7 +39,6 @@ from eztong.usecases.requests.open_request import OpenRequest, open_request, req
 from eztong.usecases.restrictions.change_marks import NewMark, change_marks
 from eztong.wiring.asgi import build_application
 from eztong.wiring.build import Built, build
-from eztong.wiring.sandbox import opening_clock
 from eztong.wiring.settings import Settings
 from tests.simulators.due_work import deliver_due_messages, keep_due_days
 
@@ -65,18 +66,24 @@ def _built(settings: Settings) -> Built:
 
 
 @lru_cache(maxsize=1)
-def _template() -> Path:
-    """Return the data folder of a sandbox that was started once; making its keys and tables takes longest."""
+def _template() -> tuple[Path, datetime]:
+    """Return the data folder of a sandbox that was started once, and what time it was there when it was ready.
+
+    Making its keys and tables takes longest.
+    """
     folder = Path(tempfile.mkdtemp(prefix="eztong-town-")) / "data"
-    _built(Settings(data_dir=folder)).close()
+    built = _built(Settings(data_dir=folder))
+    ready_at = built.services.clock.now()
+    built.close()
     atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
-    return folder
+    return folder, ready_at
 
 
-def _open_in_the_morning(built: Built) -> None:
-    """Set the clock to where a sandbox begins; that of the template has gone on since."""
-    clock, offset = built.services.clock, opening_clock().offset
+def _go_on_from(built: Built, ready_at: datetime) -> None:
+    """Set the clock to where the template stood; it has gone on since, and a key signs nothing of before its making."""
+    clock = built.services.clock
     assert isinstance(clock, SandboxClock)
+    offset = timedelta(seconds=ceil((ready_at - SystemClock().now()).total_seconds()))
     clock.set_offset(offset)
     built.store.write(lambda uow: uow.settings.set(CLOCK_SETTING, str(offset.total_seconds())))
 
@@ -85,12 +92,13 @@ class Town:
     """The built service, its outbox carrier, and a hotel that verifies people."""
 
     def __init__(self, folder: Path, *, settings: Settings | None = None, **more: Any) -> None:  # noqa: ANN401 - the fields of Settings
-        is_new = settings is None and not more and not any(folder.glob("*"))
-        if is_new:
-            shutil.copytree(_template(), folder, dirs_exist_ok=True)
+        ready_at: datetime | None = None
+        if settings is None and not more and not any(folder.glob("*")):
+            template, ready_at = _template()
+            shutil.copytree(template, folder, dirs_exist_ok=True)
         self.built = _built(settings or Settings(data_dir=folder, **more))
-        if is_new:
-            _open_in_the_morning(self.built)
+        if ready_at is not None:
+            _go_on_from(self.built, ready_at)
         self.app = build_application(self.built)
 
     @property
