@@ -13,7 +13,7 @@ import pytest
 from tests.docs.pages import ROOT
 from tests.docs.walks import shown
 
-TAKES = 3
+TAKES = 5
 
 
 @pytest.fixture(scope="module")
@@ -41,16 +41,16 @@ def take() -> Mapping[str, Any]:
     return taken
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(420)
 def test_the_page_shows_the_walks_that_are_taken(walks: Mapping[str, Any]) -> None:
     assert shown().splitlines() == walks["page"].splitlines(), "run: make docs"
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(420)
 def test_no_use_case_and_no_job_leads_back_into_a_door(walks: Mapping[str, Any]) -> None:
     assert walks["doors_again"] == {}
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(420)
 def test_every_walk_ends_with_its_line_in_the_log(walks: Mapping[str, Any]) -> None:
     assert walks["page"].count("`logs.log_request") == walks["page"].count("### ") > 0
