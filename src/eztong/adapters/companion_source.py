@@ -14,7 +14,7 @@ from eztong.adapters.authority.personas import PERSONAS, find_by_number
 from eztong.domain.companions import CompanionOutcome, Finding, PhoneMismatch, Validity, carrier_of
 from eztong.domain.errors import Unavailable
 from eztong.domain.identity.age import age_on, service_date
-from eztong.domain.identity.citizen_number import CitizenNumber, NumberInvalid, parse_citizen_number
+from eztong.domain.identity.citizen_number import CitizenNumber, NumberInvalid, parse_number_of_any_kind
 from eztong.domain.identity.phone import Phone
 from eztong.domain.identity.real_name import NameOutcome, RealName, compare_names, parse_real_name
 from eztong.gm.sm3 import sm3
@@ -125,7 +125,7 @@ def _phone_outcome(phone: Phone, fits: Sequence[tuple[bool, bool]]) -> Companion
 
 def _birth_date(persona: Persona, *, today: date) -> date | None:
     try:
-        return parse_citizen_number(persona.number, today=today, accept_foreigners=True).birth_date
+        return parse_number_of_any_kind(persona.number, today=today).birth_date
     except NumberInvalid:
         return None
 

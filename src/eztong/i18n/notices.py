@@ -22,7 +22,7 @@ What a topic's ``params`` must hold, and may hold:
 * ``phone_changed`` and ``phone_waiting``: ``until`` (day and minute) and ``link`` (keeps the number, once)
 * ``guardian_decided``, ``guardian_ended`` and ``came_of_age``: ``role`` (``ward`` or ``guardian``) with ``decision``
   (``confirmed`` or ``refused``), ``why`` (a ``CareEnd``) or ``band`` (an ``AgeBand``); ``taken_over``: ``role`` with
-  ``what`` (``taken_over`` or ``taken_back``); ``ward_news``: nothing, or ``role`` (``guardian``) with ``what``
+  ``what`` (``taken_over`` or ``taken_back``); ``ward_news``: nothing, or ``role`` and a topic as ``what``
 * ``helper_*`` and ``helping_*``: as :mod:`eztong.i18n.assistance_notices` has them
 * ``phone_coming``: ``until`` and ``number`` (masked); ``phone_added``: ``number``
 * ``phone_kept`` and ``name_corrected``: nothing

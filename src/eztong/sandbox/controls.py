@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from eztong.domain.errors import InputInvalid
 from eztong.domain.identity.age import SHANGHAI, age_on, service_date
-from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.domain.identity.citizen_number import parse_number_of_any_kind
 from eztong.i18n.moments import clock_words, date_words
 from eztong.ports.sandbox import AuthorityFault, SandboxPersona
 from eztong.sandbox.visit import CONTROLS, Visit
@@ -97,7 +97,7 @@ def seconds_of_working_days(number: int, *, now: datetime) -> int:
 
 def _birthdays(persona: SandboxPersona, *, today: date) -> Iterator[Jump]:
     try:
-        born = parse_citizen_number(persona.number, today=today, accept_foreigners=True).birth_date
+        born = parse_number_of_any_kind(persona.number, today=today).birth_date
     except InputInvalid:
         return
     for age in _AGES:

@@ -38,7 +38,7 @@ from eztong.adapters.authority.protocol import (
 from eztong.domain.canonical_json import DocumentMalformed
 from eztong.domain.guardianship.relation import Relation, RelationAnswer, RelationQuestion, Subject
 from eztong.domain.identity.age import service_date
-from eztong.domain.identity.citizen_number import NumberInvalid, parse_citizen_number
+from eztong.domain.identity.citizen_number import NumberInvalid, parse_number_of_any_kind
 from eztong.domain.identity.real_name import NameInvalid, parse_real_name
 from eztong.gm.sm2 import PublicKey
 
@@ -134,7 +134,7 @@ def _subject(value: object, *, today: date) -> Subject:
     if not isinstance(value, dict):
         raise DocumentMalformed("A person is no object.")
     check_fields(value, _PERSON_FIELDS)
-    number = parse_citizen_number(read_text(value, "number"), today=today, accept_foreigners=True)
+    number = parse_number_of_any_kind(read_text(value, "number"), today=today)
     if number.document_type != read_text(value, "doc_type"):
         raise NumberInvalid
     name = read_text(value, "name", limit=MAX_NAME)

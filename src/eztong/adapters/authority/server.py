@@ -40,7 +40,7 @@ from eztong.adapters.authority.relation_wire import open_relation_question, rend
 from eztong.adapters.authority.wire import AuthorityQuestion, open_question, render_answer
 from eztong.domain.canonical_json import DocumentMalformed, parse_document
 from eztong.domain.identity.age import service_date
-from eztong.domain.identity.citizen_number import NumberInvalid, parse_citizen_number
+from eztong.domain.identity.citizen_number import NumberInvalid, parse_number_of_any_kind
 from eztong.domain.identity.real_name import NameInvalid, parse_real_name
 from eztong.gm.sm2 import PublicKey
 from eztong.ports.keys import KeySignature
@@ -98,7 +98,7 @@ class _Server:
     def _ask(self, question: AuthorityQuestion) -> Delivery:
         today = service_date(question.sent_at)
         try:
-            number = parse_citizen_number(question.number, today=today, accept_foreigners=True)
+            number = parse_number_of_any_kind(question.number, today=today)
             name = parse_real_name(question.name)
         except NumberInvalid:
             raise _Problem("number_invalid") from None

@@ -278,21 +278,12 @@ class Guardianship:
         """
         if not self.is_open:
             raise StateConflict("This guardianship is over.")
-        return replace(
-            self,
-            state=GuardianshipState.ENDED,
-            ended_at=now,
-            ended_by=by,
-            invite_hash=None,
-            sealed_digits=None,
-            offered_at=None,
-            sealed_phone=None,
-        )
+        return replace(self.keeping(), state=GuardianshipState.ENDED, ended_at=now, ended_by=by)
 
     def hands_over(self, *, now: datetime) -> bool:
         """Say whether the digits that hand the account over still stand."""
-        is_offered = self.state is GuardianshipState.ACTIVE and self.offered_at is not None
-        return is_offered and self.offered_at is not None and now < self.offered_at + INVITATION_LIFE
+        is_active = self.state is GuardianshipState.ACTIVE
+        return is_active and self.offered_at is not None and now < self.offered_at + INVITATION_LIFE
 
     def handing_over(self, invite_hash: bytes, sealed_digits: bytes, *, now: datetime) -> Guardianship:
         """Return it with new digits that hand the account over; what was proved with earlier ones is void."""

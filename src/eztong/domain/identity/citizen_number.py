@@ -245,6 +245,15 @@ def parse_citizen_number(
     )
 
 
+def parse_number_of_any_kind(text: str, *, today: date) -> CitizenNumber:
+    """Return the number in ``text``, also of a kind that is switched off: who was taken before keeps every way in.
+
+    Raises:
+        NumberInvalid: it can be nobody's, as :func:`parse_citizen_number` says.
+    """
+    return parse_citizen_number(text, today=today, accept_hk_macau_taiwan=True, accept_foreigners=True)
+
+
 def types_taken(*, accept_hk_macau_taiwan: bool, accept_foreigners: bool) -> frozenset[DocumentType]:
     """Return the kinds of document that an installation with these two switches takes."""
     taken = {DocumentType.RESIDENT_ID}

@@ -12,7 +12,7 @@ from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import service_date
-from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
+from eztong.domain.identity.citizen_number import CitizenNumber, parse_number_of_any_kind
 from eztong.domain.identity.real_name import NameOutcome, RealName, compare_names, parse_real_name
 from eztong.ports.act import HOLDER
 from eztong.ports.keys import Keys, MacPurpose
@@ -70,12 +70,7 @@ def check_claim(command: AskForAccount, *, services: Services) -> tuple[RealName
     """
     name = parse_real_name(command.name)
     # Of whatever kind: who registered while a kind was taken keeps every way into the account.
-    number = parse_citizen_number(
-        command.number,
-        today=service_date(services.clock.now()),
-        accept_hk_macau_taiwan=True,
-        accept_foreigners=True,
-    )
+    number = parse_number_of_any_kind(command.number, today=service_date(services.clock.now()))
     return name, number
 
 

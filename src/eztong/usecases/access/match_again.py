@@ -8,7 +8,7 @@ from eztong.domain.errors import AuthorityUnavailable
 from eztong.domain.holder import Holder
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.authority_answer import AuthorityVerdict
-from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
+from eztong.domain.identity.citizen_number import CitizenNumber, parse_number_of_any_kind
 from eztong.domain.identity.real_name import RealName, parse_real_name
 from eztong.domain.recovery import RecoveryRefused
 from eztong.ports.keys import Keys
@@ -39,12 +39,7 @@ def parse_identity(typed: TypedIdentity, *, services: Services) -> Identity:
         NameInvalid, NumberInvalid: they cannot be right, whoever it is.
     """
     name = parse_real_name(typed.name)
-    number = parse_citizen_number(
-        typed.number,
-        today=service_date(services.clock.now()),
-        accept_hk_macau_taiwan=True,
-        accept_foreigners=True,
-    )
+    number = parse_number_of_any_kind(typed.number, today=service_date(services.clock.now()))
     return Identity(name, number)
 
 

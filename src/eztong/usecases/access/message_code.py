@@ -35,6 +35,7 @@ from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.reserve_code import count_reserve_used, reserve_digits, take_reserve_message
+from eztong.usecases.draw_digits import draw_digits
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.send_message import seal_message, send_message
@@ -185,7 +186,7 @@ def _choose(act: Act, command: SendCode) -> tuple[str, bool]:
         digits = reserve_digits(purpose, subject, stored=act.uow, keys=act.keys, now=act.now)
         return digits, take_reserve_message(act, purpose, subject, digits=digits)
     length = digits_after(spent(WRONG_CODES, *_tried(purpose, subject), stored=act.uow, keys=act.keys, now=act.now))
-    return f"{act.entropy.below(10**length):0{length}d}", True
+    return draw_digits(act, length), True
 
 
 def _is_reserve_of_now(challenge: OtpChallenge, *, stored: Repositories, keys: Keys, now: datetime) -> bool:

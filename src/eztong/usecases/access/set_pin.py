@@ -11,7 +11,7 @@ from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.domain.identity.age import service_date
-from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.domain.identity.citizen_number import parse_number_of_any_kind
 from eztong.domain.notices import Topic
 from eztong.domain.standing import check_in_use
 from eztong.ports.act import HOLDER, Act
@@ -85,9 +85,7 @@ def _known_digits(holder: Holder, vault: Vault, *, now: datetime) -> frozenset[s
         known |= {phone[:PIN_DIGITS], phone[-PIN_DIGITS:]}
     if holder.sealed_number is not None:
         text = vault.open("sealed_number", holder.sealed_number).decode()
-        number = parse_citizen_number(
-            text, today=service_date(now), accept_hk_macau_taiwan=True, accept_foreigners=True
-        )
+        number = parse_number_of_any_kind(text, today=service_date(now))
         known |= digits_of_birth(number.birth_date) | {text[:PIN_DIGITS], text[-PIN_DIGITS:]}
     return frozenset(known)
 

@@ -19,11 +19,11 @@ from eztong.ports.act import Act
 from eztong.ports.keys import Keys
 from eztong.usecases.assistance.end_assistance import queue_end
 from eztong.usecases.assistance.parties import TABLE, digits_hash, end, find_party, note_both
+from eztong.usecases.draw_digits import draw_digits
 from eztong.usecases.naming import new_id
 from eztong.usecases.spend_budget import spend
 from eztong.usecases.vault import open_vault
 
-_LIMIT: Final = 10**INVITATION_DIGITS
 _DRAWS: Final = 20
 """How often digits are drawn that another open invitation has; with a thousand of them one draw in a thousand does."""
 
@@ -80,7 +80,7 @@ def open_digits(invited: Assistance, elder: Holder, *, keys: Keys) -> str:
 
 def _free_digits(act: Act) -> tuple[str, bytes]:
     for _ in range(_DRAWS):
-        digits = f"{act.entropy.below(_LIMIT):0{INVITATION_DIGITS}}"
+        digits = draw_digits(act, INVITATION_DIGITS)
         invite_hash = digits_hash(digits, keys=act.keys)
         other = act.uow.assistances.by_invitation(invite_hash)
         if other is None or other.is_over(now=act.now):

@@ -22,7 +22,7 @@ from eztong.domain.errors import (
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity.age import service_date
-from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.domain.identity.citizen_number import parse_number_of_any_kind
 from eztong.domain.partners.freshness import Confirmation, Freshness, judge_confirmation, unconfirmed_since
 from eztong.domain.partners.partner import Partner, Scene
 from eztong.domain.partners.partner_code import PartnerCode, derive_partner_code
@@ -139,9 +139,7 @@ def partner_code_of(holder: Verifiable, partner: Partner, *, vault: Vault, keys:
 def _reader(holder: Verifiable, vault: Vault, *, now: datetime) -> IdentityReader:
     def birth_date() -> date:
         number = vault.open("sealed_number", holder.sealed_number or b"").decode()
-        return parse_citizen_number(
-            number, today=service_date(now), accept_hk_macau_taiwan=True, accept_foreigners=True
-        ).birth_date
+        return parse_number_of_any_kind(number, today=service_date(now)).birth_date
 
     def name() -> str:
         return vault.open("sealed_name", holder.sealed_name or b"").decode()

@@ -15,7 +15,7 @@ from typing_extensions import override
 from eztong.domain.companions import Carrier, CompanionOutcome, Finding, Validity, carrier_of, finding_of
 from eztong.domain.errors import Unavailable
 from eztong.domain.identity.age import age_on, service_date
-from eztong.domain.identity.citizen_number import CitizenNumber, NumberInvalid, parse_citizen_number
+from eztong.domain.identity.citizen_number import CitizenNumber, NumberInvalid, parse_number_of_any_kind
 from eztong.domain.identity.phone import Phone, PhoneInvalid, parse_phone
 from eztong.domain.identity.real_name import NameInvalid, RealName, parse_real_name
 from eztong.ports.authority import Authority
@@ -137,7 +137,7 @@ def _match(person: NamedPerson, *, sources: Sources) -> CompanionOutcome:
 
 def _number(text: str, *, now: datetime) -> CitizenNumber:
     try:
-        return parse_citizen_number(text, today=service_date(now), accept_foreigners=True)
+        return parse_number_of_any_kind(text, today=service_date(now))
     except NumberInvalid:
         raise _Unfit(Finding.NUMBER_INVALID) from None
 

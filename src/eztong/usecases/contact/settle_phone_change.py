@@ -42,9 +42,8 @@ def _settle(act: Act, leased: LeasedJob) -> None:
             # What a guardian authorised ends before the account has a phone: its holder withdrew nothing.
             end_authorisation(act, holder)
             end_codes(act, holder.holder_id)
-        changed = put_number(act, holder, change)
-        if is_kept_by_guardian(holder):
-            queue_missed_birthday(act, changed)
+            queue_missed_birthday(act, holder)
+        put_number(act, holder, change)
 
 
 def _objection(act: Act, change: PhoneChange, holder: Holder) -> EndedBy | None:

@@ -11,7 +11,7 @@ from eztong.domain.eid.eid_flow import (
     REASON_NUMBER_INVALID,
     ExpectedPerson,
 )
-from eztong.domain.identity.citizen_number import NumberInvalid, parse_citizen_number
+from eztong.domain.identity.citizen_number import NumberInvalid, parse_number_of_any_kind
 from eztong.domain.identity.real_name import NameInvalid, NameOutcome, compare_names, parse_real_name
 from eztong.usecases.vault import Vault
 
@@ -26,7 +26,7 @@ def find_difference(
     """
     if expected.number is not None:
         try:
-            number = parse_citizen_number(expected.number, today=today, accept_foreigners=True)
+            number = parse_number_of_any_kind(expected.number, today=today)
         except NumberInvalid:
             return REASON_NUMBER_INVALID
         if number.value != vault.open("sealed_number", sealed_number).decode():

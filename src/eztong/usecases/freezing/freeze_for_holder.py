@@ -11,7 +11,7 @@ from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import service_date
-from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.domain.identity.citizen_number import parse_number_of_any_kind
 from eztong.domain.operators.operator import OperatorRole
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
@@ -64,12 +64,7 @@ def freeze_for_holder(command: FreezeForHolder, *, by: Acting, services: Service
         OperatorNeeded, OperatorRefused, RoleMissing: the operator who took the call may not.
         NotFound: nobody with this number has an account.
     """
-    number = parse_citizen_number(
-        command.number,
-        today=service_date(services.clock.now()),
-        accept_hk_macau_taiwan=True,
-        accept_foreigners=True,
-    )
+    number = parse_number_of_any_kind(command.number, today=service_date(services.clock.now()))
     index = number_index(number.document_type.value, number.value, keys=services.keys)
     return services.perform(by, _freeze, command, index)
 

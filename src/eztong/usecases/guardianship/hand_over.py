@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import (
@@ -23,13 +22,12 @@ from eztong.domain.identity.age import AgeBand
 from eztong.domain.standing import is_usable
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys
+from eztong.usecases.draw_digits import draw_digits
 from eztong.usecases.guardianship.care import TABLE, Care, change, check_vouches, find_ward, hand_over_hash
 from eztong.usecases.note_event import note_event
 from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.spend_budget import spend
 from eztong.usecases.vault import open_vault
-
-_LIMIT: Final = 10**HAND_OVER_DIGITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +72,7 @@ def may_be_handed_over(ward: Holder, *, keys: Keys, now: datetime) -> bool:
 
 def _offer(act: Act, care: Care) -> Guardianship:
     guardianship, ward = care.guardianship, care.ward
-    digits = f"{act.entropy.below(_LIMIT):0{HAND_OVER_DIGITS}}"
+    digits = draw_digits(act, HAND_OVER_DIGITS)
     vault = open_vault(ward, keys=act.keys)
     sealed = vault.seal(guardianship.guardianship_id, digits.encode(), entropy=act.entropy, table=TABLE)
     found_by = hand_over_hash(digits, ward.number_index or b"", keys=act.keys)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from eztong.domain.access.unlock import check_unlocked
 from eztong.domain.events import EventKind
@@ -24,14 +23,13 @@ from eztong.ports.act import Act
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_session, require_device
+from eztong.usecases.draw_digits import draw_digits
 from eztong.usecases.guardianship.care import TABLE, change, invitation_hash
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.spend_budget import spend
 from eztong.usecases.vault import open_vault
-
-_LIMIT: Final = 10**INVITATION_DIGITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +66,7 @@ def invite_guardian(act: Act, command: InviteGuardian) -> Guardianship:
     for one in earlier:
         if one.state is GuardianshipState.INVITED:
             change(act, one, one.ended(CareEnd.REPLACED, now=act.now))
-    digits = f"{act.entropy.below(_LIMIT):0{INVITATION_DIGITS}}"
+    digits = draw_digits(act, INVITATION_DIGITS)
     guardianship_id = new_id(act, "gdn")
     vault = open_vault(ward, keys=act.keys)
     invited = Guardianship(

@@ -15,7 +15,7 @@ from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.guardianship.guardianship import Guardianship, HandOverWrong, parse_hand_over
 from eztong.domain.holder import Holder, PhoneFull
 from eztong.domain.identity.age import AgeBand, service_date
-from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
+from eztong.domain.identity.citizen_number import CitizenNumber, parse_number_of_any_kind
 from eztong.domain.identity.phone import Phone, parse_phone
 from eztong.domain.notices import Topic
 from eztong.ports.act import HOLDER, Act
@@ -90,12 +90,7 @@ def check_typed(command: AskToTakeOver, *, services: Services) -> Typed:
         NumberInvalid, HandOverDigitsInvalid, PhoneInvalid: that cannot be right.
     """
     # Of whatever kind: whose application was taken while a kind was keeps every way into the account.
-    number = parse_citizen_number(
-        command.number,
-        today=service_date(services.clock.now()),
-        accept_hk_macau_taiwan=True,
-        accept_foreigners=True,
-    )
+    number = parse_number_of_any_kind(command.number, today=service_date(services.clock.now()))
     return Typed(number, parse_hand_over(command.digits), parse_phone(command.phone))
 
 

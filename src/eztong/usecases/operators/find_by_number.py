@@ -5,7 +5,7 @@ from __future__ import annotations
 from eztong.domain.errors import NotFound
 from eztong.domain.holder import Holder
 from eztong.domain.identity.age import service_date
-from eztong.domain.identity.citizen_number import parse_citizen_number
+from eztong.domain.identity.citizen_number import parse_number_of_any_kind
 from eztong.domain.operators.operator import OperatorRole
 from eztong.ports.act import Act
 from eztong.ports.services import Services
@@ -20,7 +20,7 @@ def index_of_number(text: str, *, services: Services) -> bytes:
         NumberInvalid: this can be nobody's number.
     """
     today = service_date(services.clock.now())
-    number = parse_citizen_number(text, today=today, accept_hk_macau_taiwan=True, accept_foreigners=True)
+    number = parse_number_of_any_kind(text, today=today)
     return number_index(number.document_type.value, number.value, keys=services.keys)
 
 

@@ -13,7 +13,7 @@ from eztong.domain.feedback.ticket import Author, TicketKind
 from eztong.domain.holder import Holder, check_stands_as
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
-from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
+from eztong.domain.identity.citizen_number import CitizenNumber, parse_number_of_any_kind
 from eztong.domain.identity.real_name import RealName, parse_real_name
 from eztong.domain.notices import Topic
 from eztong.domain.own_data.correction import (
@@ -118,11 +118,8 @@ def _begin(act: Act, session_hash: bytes, name: RealName) -> _Case:
     if vault.open("sealed_name", holder.sealed_name).decode() == name.display:
         raise NameSame
     spend(act, ASKS_BY_ACCOUNT, holder.holder_id.encode())
-    number = parse_citizen_number(
-        vault.open("sealed_number", holder.sealed_number).decode(),
-        today=service_date(act.now),
-        accept_hk_macau_taiwan=True,
-        accept_foreigners=True,
+    number = parse_number_of_any_kind(
+        vault.open("sealed_number", holder.sealed_number).decode(), today=service_date(act.now)
     )
     return _Case(new_id(act, "cor"), holder, name, number)
 

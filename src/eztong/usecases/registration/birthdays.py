@@ -7,7 +7,7 @@ from datetime import date, datetime
 from eztong.domain.guardianship.guardianship import next_birthday_that_counts
 from eztong.domain.holder import Holder
 from eztong.domain.identity.age import AgeBand, age_band_on, service_date
-from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
+from eztong.domain.identity.citizen_number import CitizenNumber, parse_number_of_any_kind
 from eztong.domain.jobs.job import Job, JobKind
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys
@@ -23,7 +23,7 @@ def number_of(holder: Holder, *, keys: Keys, now: datetime) -> CitizenNumber:
     """
     opened = open_vault(holder, keys=keys).open("sealed_number", holder.sealed_number or b"").decode()
     today = service_date(now)
-    return parse_citizen_number(opened, today=today, accept_hk_macau_taiwan=True, accept_foreigners=True)
+    return parse_number_of_any_kind(opened, today=today)
 
 
 def birth_of(holder: Holder, *, keys: Keys, now: datetime) -> date:

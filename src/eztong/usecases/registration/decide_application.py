@@ -23,6 +23,7 @@ from eztong.domain.identity.citizen_number import (
     CitizenNumber,
     DocumentType,
     parse_citizen_number,
+    parse_number_of_any_kind,
     types_taken,
 )
 from eztong.domain.identity.real_name import RealName, parse_real_name
@@ -97,9 +98,7 @@ def resume_registration(leased: LeasedJob, *, services: Services) -> Fate:
         holder.holder_id,
         parse_real_name(vault.open("sealed_name", holder.sealed_name or b"").decode()),
         # It was taken when it was typed.
-        parse_citizen_number(
-            number, today=service_date(services.clock.now()), accept_hk_macau_taiwan=True, accept_foreigners=True
-        ),
+        parse_number_of_any_kind(number, today=service_date(services.clock.now())),
         takes_document=holder.document_type in _types_taken(services.deployment),
     )
     return ask_and_decide(case, leased, by=SYSTEM, services=services)

@@ -12,7 +12,6 @@ from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
-from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.domain.identity.real_name import parse_real_name
 from eztong.domain.operators.operator import Operator, OperatorRole, check_another
 from eztong.domain.registration import (
@@ -107,12 +106,7 @@ def _check_not_again(act: Act, operator: Operator, holder: Holder) -> None:
 def _asked(holder: Holder, *, services: Services) -> AuthorityAnswer:
     vault = open_vault(holder, keys=services.keys)
     name = parse_real_name(vault.open("sealed_name", holder.sealed_name or b"").decode())
-    number = parse_citizen_number(
-        vault.open("sealed_number", holder.sealed_number or b"").decode(),
-        today=service_date(services.clock.now()),
-        accept_hk_macau_taiwan=True,
-        accept_foreigners=True,
-    )
+    number = number_of(holder, keys=services.keys, now=services.clock.now())
     answer = services.authority.match(name=name, number=number, reference=holder.holder_id)
     if answer.verdict is not AuthorityVerdict.MATCHED or answer.eid_mark is None:
         raise NoEidMark

@@ -16,7 +16,7 @@ from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
-from eztong.domain.identity.citizen_number import CitizenNumber, parse_citizen_number
+from eztong.domain.identity.citizen_number import CitizenNumber, parse_number_of_any_kind
 from eztong.domain.identity.real_name import RealName, parse_real_name
 from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
 from eztong.domain.jobs.job import Job, JobEnd, JobKind
@@ -170,9 +170,7 @@ def _question(holder: Holder, *, reference: str, keys: Keys, now: datetime) -> _
     return _Asked(
         seen=holder,
         name=parse_real_name(vault.open("sealed_name", holder.sealed_name or b"").decode()),
-        number=parse_citizen_number(
-            number, today=service_date(now), accept_hk_macau_taiwan=True, accept_foreigners=True
-        ),
+        number=parse_number_of_any_kind(number, today=service_date(now)),
         reference=reference,
     )
 
