@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import structlog
+from anyio.from_thread import start_blocking_portal
 from hypothesis import settings
+from starlette.testclient import TestClient
 
 # A slow moment of the machine is no counterexample; pytest's own time limit still holds.
 settings.register_profile("eztong", deadline=None, print_blob=True)
@@ -16,3 +20,12 @@ def logs_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
     """Undo what an earlier test configured: logging is one for the whole process."""
     structlog.reset_defaults()
     monkeypatch.setattr("eztong.http.logs._direct", None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_event_loop() -> Iterator[None]:
+    """Give every test client the same event loop: one of its own for each request takes as long as a page does."""
+    with start_blocking_portal() as portal:
+        TestClient.portal = portal
+        yield
+        TestClient.portal = None

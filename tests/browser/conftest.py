@@ -11,6 +11,8 @@ from eztong.http.cookies import ELDER_COOKIE
 from tests.browser.window import CHROMIUM_FLAGS, PHONE, Window, chromium
 from tests.simulators.service import Service, running
 
+# A check that fails says what it saw, as a test does.
+pytest.register_assert_rewrite("tests.browser.checks.whole")
 OpenWindow = Callable[..., Window]
 # That something comes is tested here, not how soon: a busy machine is slow.
 expect.set_options(timeout=20_000)

@@ -7,11 +7,12 @@ import pytest
 
 from tests.browser.checks.axe import CONTRAST, violations
 from tests.browser.checks.whole import check_on_a_desk, check_on_a_phone, width_of
-from tests.browser.checks.words import words_for_programs, words_in
+from tests.browser.checks.words import words_for_programs_on
 from tests.browser.conftest import OpenWindow
 from tests.browser.stop import Stop
 from tests.browser.tour import TOUR
 from tests.browser.window import DESK, PHONE, SMALL_PHONE, Window
+from tests.plain_words import words_for_programs
 
 
 @pytest.mark.parametrize("stop", TOUR, ids=str)
@@ -43,11 +44,11 @@ def test_the_check_of_the_dark_notices_colours_that_are_too_close(phone: Window)
 def test_a_word_for_programs_is_noticed(phone: Window) -> None:
     page = phone.open("/")
     page.evaluate("document.querySelector('main').append('Why: code_already_used, 2026-01-15')")
-    assert words_for_programs(page) == ["code_already_used", "2026-01-15"]
+    assert words_for_programs_on(page) == ["code_already_used", "2026-01-15"]
 
 
 def test_the_token_of_a_link_is_no_word() -> None:
-    assert words_in("Stop it: https://eztong.example/stop/ab_cd-ef=x now") == []
+    assert words_for_programs("Stop it: https://eztong.example/stop/ab_cd-ef=x now") == []
 
 
 def test_a_page_that_is_too_wide_is_noticed(open_window: OpenWindow) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -17,13 +17,11 @@ TAKES = 5
 
 
 @pytest.fixture(scope="module")
-def walks() -> Mapping[str, Any]:
-    """Walks of now; where they are others, they are taken again: a busy machine sends a plain call the ordinary way."""
-    taken = take()
-    for _ in range(TAKES - 1):
-        if taken["page"].splitlines() == shown().splitlines():
-            break
-        taken = take()
+def takes() -> list[Mapping[str, Any]]:
+    """Walks of now; while one is another than on the page, they are taken again: a busy machine has ways of its own."""
+    taken = [take()]
+    while len(taken) < TAKES and set(shown()) - walked(taken):
+        taken.append(take())
     return taken
 
 
@@ -41,16 +39,28 @@ def take() -> Mapping[str, Any]:
     return taken
 
 
-@pytest.mark.timeout(420)
-def test_the_page_shows_the_walks_that_are_taken(walks: Mapping[str, Any]) -> None:
-    assert shown().splitlines() == walks["page"].splitlines(), "run: make docs"
+def walked(takes: Sequence[Mapping[str, Any]]) -> set[str]:
+    return {walk for taken in takes for walk in taken["walks"]}
 
 
 @pytest.mark.timeout(420)
-def test_no_use_case_and_no_job_leads_back_into_a_door(walks: Mapping[str, Any]) -> None:
-    assert walks["doors_again"] == {}
+def test_the_page_shows_the_walks_that_are_taken(takes: Sequence[Mapping[str, Any]]) -> None:
+    assert [walk for walk in shown() if walk not in walked(takes)] == [], "run: make docs"
 
 
 @pytest.mark.timeout(420)
-def test_every_walk_ends_with_its_line_in_the_log(walks: Mapping[str, Any]) -> None:
-    assert walks["page"].count("`logs.log_request") == walks["page"].count("### ") > 0
+def test_the_page_shows_every_walk(takes: Sequence[Mapping[str, Any]]) -> None:
+    titles = [[walk.splitlines()[0] for walk in walks] for walks in (shown(), takes[0]["walks"])]
+    assert titles[0] == titles[1], "run: make docs"
+
+
+@pytest.mark.timeout(420)
+def test_no_use_case_and_no_job_leads_back_into_a_door(takes: Sequence[Mapping[str, Any]]) -> None:
+    assert [taken["doors_again"] for taken in takes if taken["doors_again"]] == []
+
+
+@pytest.mark.timeout(420)
+def test_every_walk_ends_with_its_line_in_the_log(takes: Sequence[Mapping[str, Any]]) -> None:
+    walks = takes[0]["walks"]
+    assert walks
+    assert [walk for walk in walks if "`logs.log_request" not in walk] == []

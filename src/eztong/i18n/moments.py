@@ -17,7 +17,7 @@ _WITHOUT_YEAR: Final = {"zh-CN": "M月d日", "en": "d MMM"}
 _STAMP: Final = re.compile(r"(?:(\d{4})-)?(\d\d)-(\d\d)( \d\d:\d\d)?", re.ASCII)
 _UNITS: Final = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
 _LEAP_YEAR: Final = 2000
-_STAMPED: Final = frozenset({"until", "at"})
+_STAMPED: Final = frozenset({"until", "at", "from"})
 
 
 def date_words(moment: datetime, *, words: Translator) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.browser.checks.axe import CONTRAST, violations
 from tests.browser.checks.listener import listener
 from tests.browser.checks.weight import EVERY_PAGE, first_load
-from tests.browser.checks.words import words_for_programs
+from tests.browser.checks.words import words_for_programs_on
 from tests.browser.stop import Reach
 from tests.browser.window import PHONE, SMALL_PHONE, Window
 
@@ -18,7 +18,7 @@ def check_on_a_desk(window: Window, reach: Reach) -> None:
     assert heard.complaints == []
     assert heard.elsewhere == []
     assert first_load(page).excess(EVERY_PAGE) == []
-    assert words_for_programs(page) == []
+    assert words_for_programs_on(page) == []
     page.emulate_media(reduced_motion="reduce")
     found = {"light": violations(page)}
     # What is dark differs in colours alone.
@@ -36,7 +36,7 @@ def check_on_a_phone(window: Window, reach: Reach) -> None:
     """Look at a page in an English window of a phone."""
     reach(window)
     assert violations(window.page) == []
-    assert words_for_programs(window.page) == []
+    assert words_for_programs_on(window.page) == []
     assert width_of(window) <= PHONE[0]
     assert window.page.locator("html").get_attribute("lang") == "en"
 

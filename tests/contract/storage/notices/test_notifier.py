@@ -21,6 +21,7 @@ from eztong.domain.registration import Verdict
 from eztong.i18n.notices import LANGUAGES, SENTENCES, language_of, render_text
 from eztong.ports.services import Mode
 from tests.contract.storage.stage import World
+from tests.plain_words import words_for_programs
 
 PHONE = "13800138000"
 LINK = "https://eid.example.cn/recover/stop/token"
@@ -113,6 +114,7 @@ def test_every_topic_can_be_put_into_words(topic: Topic, language: str) -> None:
     text = render_text(message(topic, language))
     assert text
     assert not set("{}") & set(text)
+    assert words_for_programs(text) == []
 
 
 @EVERY_TOPIC
