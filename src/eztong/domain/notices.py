@@ -36,6 +36,7 @@ class Topic(StrEnum):
     RECOVERY_STOPPED = "recovery_stopped"
     PASSKEY_ADDED = "passkey_added"
     PIN_CHANGED = "pin_changed"
+    AFTER_DEATH_CHOSEN = "after_death_chosen"
     AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
     AGREEMENTS_ASK = "agreements_ask"
     """A new set of agreements asks for acceptance."""
@@ -118,6 +119,7 @@ _AT_STAKE = frozenset(
         Topic.RECOVERY_STOPPED,
         Topic.PASSKEY_ADDED,
         Topic.PIN_CHANGED,
+        Topic.AFTER_DEATH_CHOSEN,
         Topic.AUTHORISATION_WITHDRAWN,
         Topic.TICKET_AT_STAKE,
         Topic.TALK_OPENED,

@@ -18,7 +18,8 @@ What a topic's ``params`` must hold, and may hold:
 * ``document_ends``: ``until`` (the last valid day)
 * ``account_restricted`` and ``restriction_lifted``: ``cause`` (the value of a ``Cause``)
 * ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added``,
-  ``pin_changed``, ``authorisation_withdrawn``, ``email_added``, ``email_removed`` and ``test``: nothing
+  ``pin_changed``, ``after_death_chosen``, ``authorisation_withdrawn``, ``email_added``, ``email_removed`` and
+  ``test``: nothing
 * ``phone_changed`` and ``phone_waiting``: ``until`` (day and minute) and ``link`` (keeps the number, once)
 * ``guardian_decided``, ``guardian_ended`` and ``came_of_age``: ``role`` (``ward`` or ``guardian``) with ``decision``
   (``confirmed`` or ``refused``), ``why`` (a ``CareEnd``) or ``band`` (an ``AgeBand``); ``taken_over``: ``role`` with
@@ -26,6 +27,7 @@ What a topic's ``params`` must hold, and may hold:
 * ``helper_*`` and ``helping_*``: as :mod:`eztong.i18n.assistance_notices` has them
 * ``phone_coming``: ``until`` and ``number`` (masked); ``phone_added``: ``number``
 * ``phone_kept`` and ``name_corrected``: nothing
+* ``agreements_*`` and ``clause_*``: as :mod:`eztong.i18n.agreement_notices` has them
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
 The same words stand on the page of notices; a link is in the message alone.
@@ -42,6 +44,7 @@ from eztong.domain.holder import FreezeCause
 from eztong.domain.notices import Message, Topic
 from eztong.domain.registration import Verdict
 from eztong.domain.restrictions.mark import Cause
+from eztong.i18n.agreement_notices import AGREEMENT_SENTENCES
 from eztong.i18n.assistance_notices import HELP, HELP_SENTENCES, HELP_WORDS, NAMING, SOMEBODY
 from eztong.i18n.family_notices import FAMILY, FAMILY_SENTENCES, FAMILY_WORDS
 from eztong.i18n.filling import fill
@@ -128,35 +131,17 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         ENGLISH: "The PIN of your account was changed. "
         "If that was not you, freeze it at once and choose “Someone may be using my account”.",
     },
+    Topic.AFTER_DEATH_CHOSEN: {
+        CHINESE: "您的账户更改了“身后安排”。如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
+        ENGLISH: "Your account's choice for after your death was changed. "
+        "If that was not you, freeze it at once and choose “Someone may be using my account”.",
+    },
     Topic.AUTHORISATION_WITHDRAWN: {
         CHINESE: "您的账户撤回了《用户授权协议》，身份认证已经停止，未用的身份码作废。记录仍可查看，"
         "重新同意后可以继续使用。如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
         ENGLISH: "Your account withdrew the user authorisation agreement: authentication has stopped and unused codes "
         "are void. Your records stay readable, and you can agree again. "
         "If that was not you, freeze it at once and choose “Someone may be using my account”.",
-    },
-    Topic.AGREEMENTS_ASK: {
-        CHINESE: "服务协议有新的版本，{from} 起施行。变化：{changes_zh} 施行以后请阅读并重新同意，"
-        "否则到期不能继续使用；您也可以不接受。全文和修改对照见“我的 > 关于 > 协议和规则”。",
-        ENGLISH: "There is a new version of the agreements, in force from {from}. What changes: {changes_en} From then "
-        "on please read it and accept it again, or use ends when its time is over; you may decline. Full texts and "
-        "what changed: Me > About > Agreements and rules.",
-    },
-    Topic.AGREEMENTS_CHANGE: {
-        CHINESE: "服务协议或规则有变化，{from} 起施行，您不用做什么。变化：{changes_zh} "
-        "全文和修改对照见“我的 > 关于 > 协议和规则”。",
-        ENGLISH: "The agreements or rules change from {from}; you need not do anything. What changes: {changes_en} "
-        "Full texts and what changed: Me > About > Agreements and rules.",
-    },
-    Topic.CLAUSE_SEVERED: {
-        CHINESE: "《{title_zh}》第 {clause} 条自 {from} 起不再适用，其余条款不变，您不用做什么。原因：{reason_zh}",
-        ENGLISH: "Clause {clause} of the {title_en} does not apply from {from}; the rest stands, and you need not do "
-        "anything. Why: {reason_en}",
-    },
-    Topic.CLAUSE_RESTORED: {
-        CHINESE: "《{title_zh}》第 {clause} 条自 {from} 起恢复适用，其余条款不变。它此前不适用的原因：{reason_zh}",
-        ENGLISH: "Clause {clause} of the {title_en} applies again from {from}; the rest is unchanged. Why it had not "
-        "applied: {reason_en}",
     },
     Topic.TICKET_AT_STAKE: {
         CHINESE: "您的账户提交了更正信息或注销的申请，编号 {number}。"
@@ -259,6 +244,7 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         ENGLISH: "This is a test of whether messages arrive. You need not do anything.",
     },
     **TALK_SENTENCES,
+    **AGREEMENT_SENTENCES,
 }
 
 _STOPPED_BY_US: Final[Mapping[str, str]] = {

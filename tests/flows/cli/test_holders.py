@@ -173,12 +173,23 @@ def test_nobody_with_this_number_is_limited(filled: CommandLine, command: tuple[
     assert (done.code, "Nothing was changed." in done.err) == (3, True)
 
 
-def test_staff_have_the_authority_asked_about_somebody_who_is_said_to_have_died(filled: CommandLine) -> None:
-    ask = ("deceased", "check", "--operator", "demo-li")
-    told = filled.run(*ask, "--json", stdin=f"{number_of(2)}\n".encode())
-    assert (told.code, told.json()["deceased"], told.json()["arranged"]) == (0, False, None)
-    unknown = filled.run(*ask, stdin=f"{NUMBER}\n".encode())
-    assert (unknown.code != 0, "Traceback" in unknown.err) == (True, False)
-    propose = ("deceased", "propose", "1234567890", "--do", "copy", "--reason", "x", "--operator", "demo-li")
-    refused = filled.run(*propose, stdin=f"{number_of(2)}\n".encode())
-    assert (refused.code != 0, "not_of_relatives" in refused.err) == (True, True)
+def test_staff_have_the_authority_asked_about_somebody_who_is_said_to_have_died(eztong: CommandLine) -> None:
+    typed = f"{NUMBER}\n".encode()
+    with eztong.serving("serve") as (address, _child):
+        eztong.as_operator()
+        httpx.post(f"{address}/v1/test_helpers/holders", json={"persona": "P01"}, timeout=30)
+        ticket = written(address)
+        by = ("--operator", "demo-li")
+        told = eztong.run("deceased", "check", ticket, *by, "--json", stdin=typed)
+        assert (told.code, told.json()["deceased"], told.json()["arranged"]) == (0, False, None)
+        unasked = eztong.run("deceased", "check", "1234567890", *by, stdin=typed)
+        assert (unasked.code != 0, "nothing_asked" in unasked.err) == (True, True)
+        unknown = eztong.run("deceased", "check", ticket, *by, stdin=f"{number_of(2)}\n".encode())
+        assert (unknown.code != 0, "Traceback" in unknown.err) == (True, False)
+        propose = ("deceased", "propose", ticket, "--reason", "x", *by, "--do")
+        refused = eztong.run(*propose, "copy", stdin=typed)
+        assert (refused.code != 0, "not_of_relatives" in refused.err) == (True, True)
+        nameless = eztong.run(*propose, "correct", stdin=typed)
+        assert (nameless.code, "--name-file" in nameless.err) == (2, True)
+        names = eztong.run("deceased", "names", "prp_01ARZ3NDEKTSV4RRFFQ69G5FAV", *by)
+        assert (names.code, "no such proposal" in names.err) == (3, True)

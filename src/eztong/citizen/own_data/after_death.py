@@ -7,9 +7,8 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.citizen.visit import Visit
-from eztong.domain.death.after_death import GRACE, Wish, parse_wish
+from eztong.domain.death.after_death import GRACE, Wish, parse_wish, wish_of
 from eztong.usecases.death.choose_after_death import choose_after_death
-from eztong.usecases.death.keep_after_death import wish_of
 
 HERE: Final = "/me/after-death"
 

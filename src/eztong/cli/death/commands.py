@@ -13,21 +13,27 @@ from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.options import data_dir_option, number_option, read_number, settings_in
 from eztong.cli.service import opened
-from eztong.domain.death.after_death import RelativesAsk
+from eztong.domain.death.after_death import RelativesAsk, wish_of
 from eztong.domain.feedback.ticket import parse_number
 from eztong.usecases.death.answer_relatives import (
     ProposeForRelatives,
     check_for_relatives,
     copy_for_relatives,
     correct_for_relatives,
+    names_for_relatives,
     propose_for_relatives,
 )
-from eztong.usecases.death.keep_after_death import wish_of
+
+_name_option = click.option(
+    "--name-file",
+    type=click.File("r", encoding="utf-8"),
+    help="File with the right name, for --do correct; - reads input.",
+)
 
 
 @click.group(
     epilog=epilog(
-        "eztong deceased check --operator li.na",
+        "eztong deceased check 4821093755 --operator li.na",
         "eztong deceased propose 4821093755 --do copy --reason 'register extract seen' --operator li.na",
         "eztong deceased copy prp_01... --output copy.json --operator li.na",
     )
@@ -40,19 +46,23 @@ def deceased() -> None:
     """
 
 
-@deceased.command(epilog=epilog("eztong deceased check --operator li.na --number-file number.txt"))
+@deceased.command(epilog=epilog("eztong deceased check 4821093755 --operator li.na --number-file number.txt"))
+@click.argument("ticket")
 @number_option
 @by_operator()
 @data_dir_option
 @json_option
-def check(*, operator: Named, number_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
-    """Have the authority asked about the holder now: if it says deceased the account stops, if it matches it goes on.
+def check(*, ticket: str, operator: Named, number_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
+    """Have the authority asked about the holder whom the open TICKET is about.
 
-    This is also the way back of somebody who lives and was reported dead. It shows nothing of the account but that.
+    If it says deceased the account stops, if it matches it goes on. This is also the way back of somebody who lives and
+    was reported dead, who writes a ticket as well. It shows nothing of the account but that, five times a day at most.
     """
     with opened(settings_in(data_dir)) as built:
         by = operator.proven(built)
-        holder, finding = check_for_relatives(read_number(number_file), by=by, services=built.services)
+        holder, finding = check_for_relatives(
+            parse_number(ticket), read_number(number_file), by=by, services=built.services
+        )
     # Of somebody who lives no more is said than that.
     wish = wish_of(holder).value if holder.is_deceased else None
     if as_json:
@@ -71,6 +81,7 @@ def check(*, operator: Named, number_file: TextIO | None, data_dir: Path | None,
     "--do", "asked", required=True, type=click.Choice([one.value for one in RelativesAsk]), help="What they ask."
 )
 @click.option("--reason", required=True, help="Why, and how you made sure; it goes on record. No personal data.")
+@_name_option
 @number_option
 @by_operator()
 @data_dir_option
@@ -80,6 +91,7 @@ def propose(
     ticket: str,
     asked: str,
     reason: str,
+    name_file: TextIO | None,
     operator: Named,
     number_file: TextIO | None,
     data_dir: Path | None,
@@ -88,14 +100,18 @@ def propose(
     """Propose what the relatives who wrote TICKET ask; another operator decides with `eztong proposals approve`.
 
     It is refused where the holder arranged before that everything is deleted. An approved erasure begins at once and is
-    done after 72 hours; an approved copy or correction is made with the commands of that name, within seven days.
+    done after 72 hours; an approved copy or correction is made with the commands of that name, within seven days. A
+    correction takes the right name in a file; who decides looks at it with `eztong deceased names`.
     """
+    if (asked == RelativesAsk.CORRECT) != (name_file is not None):
+        raise click.UsageError("Give --name-file with --do correct, and with nothing else.")
     with opened(settings_in(data_dir)) as built:
         command = ProposeForRelatives(
             ticket_number=parse_number(ticket),
             number=read_number(number_file),
             asked=RelativesAsk(asked),
             reason=reason,
+            name="" if name_file is None else name_file.readline().strip(),
         )
         proposal = propose_for_relatives(command, by=operator.proven(built), services=built.services)
     if as_json:
@@ -123,17 +139,25 @@ def copy(*, proposal_id: str, output: Path, operator: Named, data_dir: Path | No
     say(f"The copy is in {output}, for its owner only. That it was made is on record.")
 
 
-@deceased.command(epilog=epilog("eztong deceased correct prp_01... --name-file name.txt --operator li.na"))
+@deceased.command(epilog=epilog("eztong deceased names prp_01... --operator wang.wei"))
 @click.argument("proposal_id")
-@click.option(
-    "--name-file",
-    type=click.File("r", encoding="utf-8"),
-    required=True,
-    help="File with the right name; - reads input.",
-)
 @by_operator()
 @data_dir_option
-def correct(*, proposal_id: str, name_file: TextIO, operator: Named, data_dir: Path | None) -> None:
-    """Replace the name of the account that PROPOSAL_ID was approved for. The authority is not asked about the dead."""
-    holder = perform_as(operator, data_dir, correct_for_relatives, proposal_id, name_file.readline().strip())
+@json_option
+def names(*, proposal_id: str, operator: Named, data_dir: Path | None, as_json: bool) -> None:
+    """Show the name as it is and as PROPOSAL_ID would have it, to decide about it. That you looked is on record."""
+    found = perform_as(operator, data_dir, names_for_relatives, proposal_id)
+    if as_json:
+        print_json({"now": found.old, "proposed": found.new})
+        return
+    click.echo(f"now       {found.old}\nproposed  {found.new}")
+
+
+@deceased.command(epilog=epilog("eztong deceased correct prp_01... --operator li.na"))
+@click.argument("proposal_id")
+@by_operator()
+@data_dir_option
+def correct(*, proposal_id: str, operator: Named, data_dir: Path | None) -> None:
+    """Replace the name by the one of PROPOSAL_ID, once it is approved. The authority is not asked about the dead."""
+    holder = perform_as(operator, data_dir, correct_for_relatives, proposal_id)
     say(f"The name of {holder.holder_id} is corrected.")

@@ -67,6 +67,7 @@ TELLINGS: Final[Mapping[Topic, NewsRule]] = {
     Topic.RECOVERY_STOPPED: _never(_GOOD_NEWS),
     Topic.PASSKEY_ADDED: _always(_ENTRY),
     Topic.PIN_CHANGED: _always(_ENTRY),
+    Topic.AFTER_DEATH_CHOSEN: _never(_OWN_DATA),
     Topic.AUTHORISATION_WITHDRAWN: _always(_STOPS),
     Topic.AGREEMENTS_ASK: _always("without an answer the account stops working"),
     Topic.AGREEMENTS_CHANGE: _never(_PUBLIC),

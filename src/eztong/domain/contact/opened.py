@@ -52,7 +52,7 @@ ENDINGS: Final[Mapping[str, Ending]] = {
 """What ends, by table."""
 
 LEFT: Final[Mapping[str, str]] = {
-    "holders": "the account itself",
+    "holders": "the account itself; a newer choice for after its death is taken back with a loss and at a recovery",
     "persons": "which person has the account",
     "holder_events": "what happened",
     "devices": "a new one takes the place at a recovery; which are lost is said with the loss",

@@ -7,6 +7,7 @@ ask.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -64,10 +65,17 @@ class ArrangedOtherwise(NotPermitted):
 
 
 class NotOfRelatives(InputInvalid):
-    """The ticket is not one that a relative of a deceased holder wrote, or it has ended."""
+    """The ticket is not one that a relative of a deceased holder wrote, has ended, or is about another holder."""
 
     code = "not_of_relatives"
     advice = "Give the number of an open ticket of the kind relative; eztong feedback list shows them."
+
+
+class NothingAsked(InputInvalid):
+    """Nobody wrote this ticket, or it has ended: the authority is asked about nobody for no reason."""
+
+    code = "nothing_asked"
+    advice = "Give the number of the open ticket in which somebody asks; eztong feedback list shows them."
 
 
 class NotApproved(StateConflict):
@@ -87,6 +95,16 @@ def parse_wish(text: str) -> Wish:
         return Wish(text)
     except ValueError as error:
         raise InputInvalid from error
+
+
+def wish_of(holder: Holder) -> Wish:
+    """Return what the holder arranged; whoever arranged nothing leaves it to the relatives, as the law has it."""
+    return Wish.RELATIVES if holder.after_death is None else Wish(holder.after_death)
+
+
+def stored_as(wish: Wish) -> str | None:
+    """Return how an account holds a wish: nothing is stored of what holds anyway."""
+    return None if wish is Wish.RELATIVES else wish.value
 
 
 def without_death(holder: Holder) -> Holder:
@@ -130,6 +148,31 @@ def check_of_relatives(ticket: Ticket | None) -> Ticket:
     if ticket is None or ticket.kind is not TicketKind.RELATIVE or ticket.closed_at is not None:
         raise NotOfRelatives
     return ticket
+
+
+def check_asked(ticket: Ticket | None) -> Ticket:
+    """Return the ticket, of whatever kind, for whose sake the authority is asked about somebody.
+
+    Raises:
+        NothingAsked: none, or it has ended.
+    """
+    if ticket is None or ticket.closed_at is not None:
+        raise NothingAsked
+    return ticket
+
+
+def check_one_holder(holder: Holder, before: Iterable[Proposal]) -> None:
+    """Refuse that one ticket serves for several people: what relatives showed, they showed about one.
+
+    Args:
+        holder: Whom it is used for now.
+        before: What was proposed by the same ticket.
+
+    Raises:
+        NotOfRelatives: it was used for somebody else.
+    """
+    if any(proposal.about != holder.holder_id for proposal in before):
+        raise NotOfRelatives("This ticket is about another holder; each takes a ticket of their own.")
 
 
 def check_approved(proposal: Proposal, kind: ProposalKind, *, now: datetime) -> None:

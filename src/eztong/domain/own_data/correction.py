@@ -17,8 +17,9 @@ ASKS_BY_ACCOUNT: Final = Budget("corrections_asked", 5, timedelta(days=1))
 
 
 class CorrectionState(StrEnum):
-    """How it ended."""
+    """How it ended; what relatives of a deceased holder ask waits until two operators have decided."""
 
+    PROPOSED = "proposed"
     APPLIED = "applied"
     REFUSED = "refused"
 
@@ -64,6 +65,11 @@ class Correction:
     sealed_new: bytes = field(repr=False)
     asked_at: datetime
     ticket_number: str | None = None
+
+
+def correction_of(proposal_id: str) -> str:
+    """Return the id of the correction that a proposal is about, so that one is made of it at most."""
+    return f"cor_{proposal_id.partition('_')[2]}"
 
 
 def refusal_of(verdict: AuthorityVerdict, *, is_same_person: bool) -> RefusedBecause | None:

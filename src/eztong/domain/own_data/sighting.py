@@ -48,6 +48,8 @@ class Occasion(StrEnum):
     NUMBER_APPEALED = "number_appealed"
     STAFF_ACTED = "staff_acted"
     """Staff found the account by the number that its holder gave, and stopped, limited or opened it."""
+    RELATIVES_ANSWERED = "relatives_answered"
+    """Staff found the account by the number that relatives gave, to ask the authority or to correct the name."""
     REGISTRATION_CHECKED = "registration_checked"
     IDENTITY_CHECKED = "identity_checked"
     NAME_CHECKED = "name_checked"
@@ -67,6 +69,7 @@ class StaffReads(StrEnum):
     APPLICATION = "application"
     TICKET = "ticket"
     GUARDIANSHIP = "guardianship"
+    DECEASED = "deceased"
 
 
 VIEWERS: Final[Mapping[Occasion, Viewer]] = {
@@ -80,6 +83,7 @@ VIEWERS: Final[Mapping[Occasion, Viewer]] = {
     Occasion.FAMILY_DECIDED: Viewer.STAFF,
     Occasion.NUMBER_APPEALED: Viewer.STAFF,
     Occasion.STAFF_ACTED: Viewer.STAFF,
+    Occasion.RELATIVES_ANSWERED: Viewer.STAFF,
     Occasion.REGISTRATION_CHECKED: Viewer.AUTHORITY,
     Occasion.IDENTITY_CHECKED: Viewer.AUTHORITY,
     Occasion.NAME_CHECKED: Viewer.AUTHORITY,
@@ -125,6 +129,7 @@ _READ: Final = {
     StaffReads.APPLICATION.value: Occasion.APPLICATION_READ,
     StaffReads.TICKET.value: Occasion.TICKET_READ,
     StaffReads.GUARDIANSHIP.value: Occasion.FAMILY_READ,
+    StaffReads.DECEASED.value: Occasion.RELATIVES_ANSWERED,
 }
 _APPROVED: Final = frozenset({EventKind.REGISTRATION_APPROVE, EventKind.REGISTRATION_APPROVE_RESTRICTED})
 _NOT_APPROVED: Final = frozenset(
@@ -160,6 +165,7 @@ _BY_STAFF: Final[Mapping[EventKind, Occasion]] = {
     EventKind.FROZEN: Occasion.STAFF_ACTED,
     EventKind.RESTRICTED: Occasion.STAFF_ACTED,
     EventKind.RESTRICTION_LIFTED: Occasion.STAFF_ACTED,
+    EventKind.NAME_CORRECTED: Occasion.RELATIVES_ANSWERED,
     EventKind.GUARDIAN_CONFIRMED: Occasion.FAMILY_DECIDED,
     EventKind.GUARDIAN_REFUSED: Occasion.FAMILY_DECIDED,
 }

@@ -16,6 +16,9 @@ from eztong.domain.restrictions.mark import Cause, Ceiling
 RECHECKS: Final = Budget("rechecks", 5, timedelta(days=1))
 """How often a holder may have the authority asked."""
 
+CHECKS_BY_STAFF: Final = Budget("rechecks_by_staff", 5, timedelta(days=1))
+"""How often staff may have the authority asked about one account; it takes nothing from its holder's own."""
+
 REST: Final = timedelta(days=30)
 """How long nothing is asked where asking is not allowed or led nowhere."""
 

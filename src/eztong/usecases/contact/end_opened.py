@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from eztong.domain.contact.phone_change import EndedBy
+from eztong.domain.death.after_death import Wish, stored_as, wish_of
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
@@ -66,6 +67,7 @@ def end_new(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
     act.uow.apart(CONTACT, lambda: _end_secrets(act, holder.holder_id, by=by))
     act.uow.apart(CONTACT, lambda: _end_secrets_of_wards(act, holder.holder_id, by=by))
     act.uow.apart(CONTACT, lambda: _choose_as_before(act, holder.holder_id, at=at, by=by))
+    act.uow.apart(CONTACT, lambda: _wish_as_before(act, holder, at=at, by=by))
     act.uow.notice_choices.end_links(holder.holder_id, now=act.now)
 
 
@@ -120,6 +122,19 @@ def _chosen(holder_id: HolderId, name: str, *, at: datetime, stored: Repositorie
         if event.kind is EventKind.NOTICES_CHOSEN and is_settled(event.at, lost_at=at)
     )
     return next((one for one in said if one is not None), "off") == "on"
+
+
+def _wish_as_before(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
+    """Let the settled choice for after the own death hold again; whoever had the phone may have made a newer one."""
+    said = (
+        event.fact("wish")
+        for event in act.uow.holders.events(holder.holder_id)
+        if event.kind is EventKind.AFTER_DEATH_CHOSEN and is_settled(event.at, lost_at=at)
+    )
+    before = Wish(next((one for one in said if one is not None), Wish.RELATIVES))
+    if wish_of(holder) is not before:
+        act.uow.holders.choose_after_death(holder.holder_id, stored_as(before))
+        note_event(act, holder.holder_id, EventKind.AFTER_DEATH_CHOSEN, detail=f"wish={before} by={by}")
 
 
 def _word(*, is_on: bool) -> str:

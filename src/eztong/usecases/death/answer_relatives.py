@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from eztong.domain.death.after_death import (
     KINDS,
     RelativesAsk,
     check_approved,
+    check_asked,
     check_of_relatives,
+    check_one_holder,
     check_relatives_may_ask,
+    wish_of,
 )
-from eztong.domain.errors import NotFound
+from eztong.domain.errors import NotFound, StateConflict
 from eztong.domain.events import EventKind
+from eztong.domain.feedback.ticket import Ticket
 from eztong.domain.holder import Holder
-from eztong.domain.identity.real_name import parse_real_name
+from eztong.domain.identity.real_name import RealName, parse_real_name
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
-from eztong.domain.restrictions.recheck import RecheckFinding
+from eztong.domain.own_data.correction import Correction, CorrectionState, correction_of
+from eztong.domain.own_data.sighting import StaffReads
+from eztong.domain.restrictions.recheck import CHECKS_BY_STAFF, RecheckFinding
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
-from eztong.usecases.death.keep_after_death import queue_erasure, wish_of
+from eztong.usecases.death.keep_after_death import queue_erasure
 from eztong.usecases.note_event import note_event
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
 from eztong.usecases.operators.find_by_number import find_by_number, index_of_number
 from eztong.usecases.operators.propose import Propose, find_proposal, propose
-from eztong.usecases.own_data.correct_name import put_name
+from eztong.usecases.own_data.correct_name import Names, names_of, put_name, seal_correction
 from eztong.usecases.own_data.export_data import collect_data
+from eztong.usecases.own_data.note_reading import note_reading
 from eztong.usecases.restrictions.recheck_identity import recheck_account
+from eztong.usecases.spend_budget import spend
 from eztong.usecases.vault import open_vault
 
 ROLES: Final = (OperatorRole.CASES, OperatorRole.LEGAL)
@@ -38,12 +46,16 @@ ROLES: Final = (OperatorRole.CASES, OperatorRole.LEGAL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposeForRelatives:
-    """What is to be done about the holder with this citizen number, by which ticket of relatives, and why."""
+    """What is to be done about the holder with this citizen number, by which ticket of relatives, and why.
+
+    ``name`` is the right one, for a correction alone.
+    """
 
     ticket_number: str
     number: str = field(repr=False)
     asked: RelativesAsk
     reason: str
+    name: str = field(default="", repr=False)
 
 
 def propose_for_relatives(command: ProposeForRelatives, *, by: Acting, services: Services) -> Proposal:
@@ -51,24 +63,35 @@ def propose_for_relatives(command: ProposeForRelatives, *, by: Acting, services:
 
     Raises:
         NumberInvalid: this can be nobody's number.
+        NameInvalid: a correction is asked for, and this can be nobody's name.
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: whoever acts may not.
         NotFound: nobody with this number has an account.
-        NotOfRelatives: the ticket is none of relatives.
+        NotOfRelatives: the ticket is none of relatives, or was about somebody else.
         NotDeceased, ArrangedOtherwise: it may not be done for this holder.
         ReasonInvalid, StateConflict: no reason, or the same is proposed already.
     """
-    return services.perform(by, _propose, command, index_of_number(command.number, services=services))
+    name = parse_real_name(command.name) if command.asked is RelativesAsk.CORRECT else None
+    return services.perform(by, _propose, command, index_of_number(command.number, services=services), name)
 
 
-def check_for_relatives(number: str, *, by: Acting, services: Services) -> tuple[Holder, RecheckFinding]:
+def check_for_relatives(
+    ticket_number: str, number: str, *, by: Acting, services: Services
+) -> tuple[Holder, RecheckFinding]:
     """Have the authority asked about the holder now; return the account as it stands then, and what was found.
+
+    1. The operator may, and somebody wrote a ticket about it that is open: relatives, or who was reported dead.
+    2. It is counted, and stands in the account's history, before anything is asked.
+    3. A pause and an authorisation that was withdrawn do not stop it: nothing of it passes to anybody.
 
     Raises:
         NumberInvalid, OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself, NotFound: as for a proposal.
+        NothingAsked, NotOfRelatives: there is no such ticket, it has ended, or was about somebody else.
+        TooMany: staff had it asked too often today.
         NothingToCheck: the account has ended, or is about to.
         AuthorityUnavailable: it could not be asked, or has no answer yet.
     """
-    holder = services.perform(by, find_for_staff, index_of_number(number, services=services))
+    index = index_of_number(number, services=services)
+    holder = services.perform(by, _permit_check, ticket_number, index)
     finding = recheck_account(holder.holder_id, by=by, services=services)
     with services.store.read() as stored:
         found = stored.holders.get(holder.holder_id)
@@ -101,18 +124,36 @@ def copy_for_relatives(proposal_id: str, *, by: Acting, services: Services) -> M
         return collect_data(holder, stored=stored, keys=services.keys, now=services.clock.now())
 
 
-def correct_for_relatives(act: Act, proposal_id: str, name: str) -> Holder:
-    """Replace the name, as two operators approved; partners hear nothing of it.
+def names_for_relatives(act: Act, proposal_id: str) -> Names:
+    """Return the name as it is and as it is to be, for who decides; the account's history says so before.
 
     Raises:
-        NameInvalid: it can be nobody's name.
+        OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself, NotFound, NotDeceased, ArrangedOtherwise: as for a
+            proposal.
+    """
+    proposal = find_proposal(proposal_id, stored=act.uow)
+    holder = _seen_by_another(act, proposal)
+    correction = _correction(act, holder, proposal)
+    note_reading(act, StaffReads.DECEASED, [holder.holder_id])
+    return names_of(correction, holder, keys=act.keys)
+
+
+def correct_for_relatives(act: Act, proposal_id: str) -> Holder:
+    """Replace the name by the one that two operators approved, once; partners hear nothing of it.
+
+    The name of before stays with the correction, sealed.
+
+    Raises:
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself, NotFound, NotApproved, NotDeceased,
         ArrangedOtherwise: as for a copy.
-        StateConflict: the account changed meanwhile.
+        StateConflict: it was done already, or the account changed meanwhile.
     """
-    parsed = parse_real_name(name)
     holder = _approved(act, proposal_id, ProposalKind.RELATIVES_CORRECTION)
-    put_name(act, holder, parsed, open_vault(holder, keys=act.keys))
+    correction = _correction(act, holder, find_proposal(proposal_id, stored=act.uow))
+    if not act.uow.corrections.apply(correction):
+        raise StateConflict("The name was corrected by this proposal already.")
+    name = names_of(correction, holder, keys=act.keys).new
+    put_name(act, holder, parse_real_name(name), open_vault(holder, keys=act.keys))
     note_event(act, holder.holder_id, EventKind.NAME_CORRECTED, detail=f"proposal={proposal_id}")
     return holder
 
@@ -128,14 +169,36 @@ def find_for_staff(act: Act, index: bytes) -> Holder:
     return find_by_number(act, index, *ROLES, missing=missing)
 
 
-def _propose(act: Act, command: ProposeForRelatives, index: bytes) -> Proposal:
+def _propose(act: Act, command: ProposeForRelatives, index: bytes, name: RealName | None) -> Proposal:
     holder = find_for_staff(act, index)
     ticket = check_of_relatives(act.uow.tickets.by_number(command.ticket_number))
-    # Nobody decides what they asked for themselves.
-    check_about_another(check_operator(act, *ROLES), ticket.holder_id, stored=act.uow)
+    _check_for_one(act, ticket, holder)
     check_relatives_may_ask(holder, wish_of(holder))
     wanted = Propose(kind=KINDS[command.asked], subject=ticket.ticket_id, reason=command.reason, about=holder.holder_id)
-    return propose(act, wanted)
+    proposal = propose(act, wanted)
+    if name is not None:
+        correction = seal_correction(act, holder, correction_of(proposal.proposal_id), name)
+        waiting = replace(correction, state=CorrectionState.PROPOSED, ticket_number=ticket.number)
+        act.uow.corrections.add(waiting)
+    return proposal
+
+
+def _permit_check(act: Act, ticket_number: str, index: bytes) -> Holder:
+    holder = find_for_staff(act, index)
+    ticket = check_asked(act.uow.tickets.by_number(ticket_number))
+    _check_for_one(act, ticket, holder)
+    spend(act, CHECKS_BY_STAFF, holder.holder_id.encode())
+    detail = f"what={StaffReads.DECEASED} asked_by={ticket.number}"
+    note_event(act, holder.holder_id, EventKind.STAFF_READ, detail=detail)
+    return holder
+
+
+def _check_for_one(act: Act, ticket: Ticket, holder: Holder) -> None:
+    """Refuse a ticket that the operator wrote, and one that was about another holder."""
+    # Nobody decides what they asked for themselves.
+    check_about_another(check_operator(act, *ROLES), ticket.holder_id, stored=act.uow)
+    before = (one for kind in KINDS.values() for one in act.uow.proposals.of_subject(kind, ticket.ticket_id))
+    check_one_holder(holder, before)
 
 
 def _permit_copy(act: Act, proposal_id: str) -> Holder:
@@ -145,13 +208,27 @@ def _permit_copy(act: Act, proposal_id: str) -> Holder:
 
 
 def _approved(act: Act, proposal_id: str, kind: ProposalKind) -> Holder:
-    operator = check_operator(act, *ROLES)
     proposal = find_proposal(proposal_id, stored=act.uow)
+    holder = _seen_by_another(act, proposal)
+    check_approved(proposal, kind, now=act.now)
+    return holder
+
+
+def _seen_by_another(act: Act, proposal: Proposal) -> Holder:
+    """Return whom it is about, for an operator who neither is nor asked for them."""
+    operator = check_operator(act, *ROLES)
     ticket = act.uow.tickets.get(proposal.subject)
     for one in (proposal.about, None if ticket is None else ticket.holder_id):
         check_about_another(operator, one, stored=act.uow)
-    check_approved(proposal, kind, now=act.now)
     return _about(act, proposal)
+
+
+def _correction(act: Act, holder: Holder, proposal: Proposal) -> Correction:
+    wanted = correction_of(proposal.proposal_id)
+    found = next((one for one in act.uow.corrections.list(holder.holder_id) if one.correction_id == wanted), None)
+    if found is None:
+        raise NotFound("This proposal corrects no name.")
+    return found
 
 
 def _about(act: Act, proposal: Proposal) -> Holder:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from eztong.domain.death.after_death import Wish, erased_at
+from eztong.domain.death.after_death import erased_at, wish_of
 from eztong.domain.errors import StateConflict, Unavailable
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import TicketKind
@@ -64,11 +64,6 @@ def keep_after_death(leased: LeasedJob, *, services: Services) -> Fate:
             return Fate.POSTPONED
     services.perform(SYSTEM, _rest, leased, due, ends_ties=step == _TIES)
     return Fate.NOTED
-
-
-def wish_of(holder: Holder) -> Wish:
-    """Return what the holder arranged; whoever arranged nothing leaves it to the relatives."""
-    return Wish.RELATIVES if holder.after_death is None else Wish(holder.after_death)
 
 
 def signalled_at(holder: Holder, *, stored: Repositories) -> datetime:

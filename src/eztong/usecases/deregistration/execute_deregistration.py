@@ -28,7 +28,7 @@ from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
 from eztong.domain.jobs.job import Job, JobEnd, JobKind
 from eztong.domain.notices import Topic
 from eztong.domain.registration import APPLICATIONS_BY_NUMBER, APPLICATIONS_BY_PHONE, SECOND_APPLICATION_NOTICES
-from eztong.domain.restrictions.recheck import RECHECKS
+from eztong.domain.restrictions.recheck import CHECKS_BY_STAFF, RECHECKS
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.ports.storage.deregistration.erasure import Leaver
@@ -56,6 +56,7 @@ _OF_PERSON: Final = (
     SECOND_APPLICATION_NOTICES,
     WRONG_CODE_NOTICES,
     RECHECKS,
+    CHECKS_BY_STAFF,
 )
 _OF_PURPOSE: Final = (SENDS_BY_STRANGERS, WRONG_CODES)
 

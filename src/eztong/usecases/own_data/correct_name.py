@@ -131,7 +131,7 @@ def _decide(
     check_stands_as(holder, case.holder)
     vault = open_vault(holder, keys=act.keys)
     reason = refusal_of(answer.verdict, is_same_person=_is_same_person(holder, answer, vault))
-    correction = _correction(act, holder, case, vault)
+    correction = seal_correction(act, holder, case.correction_id, case.name)
     if reason is None:
         _apply(act, holder, case.name, vault)
         apply_answer(act, holder, answer)
@@ -154,8 +154,9 @@ def _is_same_person(holder: Holder, answer: AuthorityAnswer, vault: Vault) -> bo
     return known is not None and vault.open("sealed_eid_mark", known) == answer.eid_mark
 
 
-def _correction(act: Act, holder: Holder, case: _Case, vault: Vault) -> Correction:
-    place = case.correction_id
+def seal_correction(act: Act, holder: Holder, place: str, name: RealName) -> Correction:
+    """Return an applied correction from the account's name to ``name``, with the id ``place``; nothing is stored."""
+    vault = open_vault(holder, keys=act.keys)
     old = vault.open("sealed_name", holder.sealed_name or b"")
     return Correction(
         holder_id=holder.holder_id,
@@ -163,7 +164,7 @@ def _correction(act: Act, holder: Holder, case: _Case, vault: Vault) -> Correcti
         state=CorrectionState.APPLIED,
         reason=None,
         sealed_old=vault.seal(f"{place}.old", old, entropy=act.entropy, table=_TABLE),
-        sealed_new=vault.seal(f"{place}.new", case.name.display.encode(), entropy=act.entropy, table=_TABLE),
+        sealed_new=vault.seal(f"{place}.new", name.display.encode(), entropy=act.entropy, table=_TABLE),
         asked_at=act.now,
     )
 

@@ -17,6 +17,7 @@ _MAY_READ: Final[Mapping[StaffReads, tuple[OperatorRole, ...]]] = {
     StaffReads.APPLICATION: (OperatorRole.CASES, OperatorRole.AUDIT),
     StaffReads.TICKET: (OperatorRole.CASES, OperatorRole.LEGAL, OperatorRole.AUDIT),
     StaffReads.GUARDIANSHIP: (OperatorRole.CASES, OperatorRole.AUDIT),
+    StaffReads.DECEASED: (OperatorRole.CASES, OperatorRole.LEGAL),
 }
 
 

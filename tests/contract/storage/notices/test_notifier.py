@@ -44,6 +44,7 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.RECOVERY_WAITING: {"until": "2026-01-16 09:00", "link": LINK},
     Topic.RECOVERY_STOPPED: {},
     Topic.PASSKEY_ADDED: {},
+    Topic.AFTER_DEATH_CHOSEN: {},
     Topic.PIN_CHANGED: {},
     Topic.TICKET_ANSWERED: {"number": "4821093755"},
     Topic.AUTHORISATION_WITHDRAWN: {},

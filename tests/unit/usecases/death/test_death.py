@@ -13,20 +13,35 @@ from eztong.domain.death.after_death import (
     ArrangedOtherwise,
     NotApproved,
     NotDeceased,
+    NothingAsked,
     NotOfRelatives,
     RelativesAsk,
     Wish,
+    wish_of,
 )
-from eztong.domain.errors import AuthorityUnavailable, HolderFrozen, Locked, NotFound, SessionMissing
+from eztong.domain.errors import (
+    AuthorityUnavailable,
+    HolderFrozen,
+    Locked,
+    NotFound,
+    SessionMissing,
+    StateConflict,
+    TooMany,
+)
+from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import Ticket, TicketKind
-from eztong.domain.holder import FreezeCause, FreezeReason, HolderState
+from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
 from eztong.domain.identity.authority_answer import AuthorityVerdict
 from eztong.domain.identity.phone import parse_phone
+from eztong.domain.identity.real_name import NameInvalid
 from eztong.domain.jobs.job import JobKind
+from eztong.domain.notices import Topic
 from eztong.domain.operators.operator import OperatorNeeded, OperatorRole, RoleMissing, SameOperator
 from eztong.domain.operators.proposal import Proposal
+from eztong.domain.own_data.correction import CorrectionState
 from eztong.domain.own_data.sighting import Occasion
-from eztong.domain.restrictions.recheck import REST
+from eztong.domain.recovery import SETTLED
+from eztong.domain.restrictions.recheck import CHECKS_BY_STAFF, REST
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import OPERATOR, Acting
 from eztong.usecases.access.find_session import find_session
@@ -36,6 +51,7 @@ from eztong.usecases.death.answer_relatives import (
     check_for_relatives,
     copy_for_relatives,
     correct_for_relatives,
+    names_for_relatives,
     propose_for_relatives,
 )
 from eztong.usecases.death.choose_after_death import choose_after_death
@@ -43,6 +59,7 @@ from eztong.usecases.death.keep_after_death import keep_after_death
 from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.jobs.run_due import run_due
+from eztong.usecases.own_data.correct_name import names_of
 from eztong.usecases.own_data.list_sightings import walk_sightings
 from eztong.usecases.own_data.reveal_identity import open_identity
 from eztong.usecases.proposals.decide_proposal import DecideProposal, decide_proposal
@@ -52,7 +69,7 @@ from tests.unit.usecases.deregistration.leaving import Listed
 from tests.unit.usecases.deregistration.leaving import run as run_erasures
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.restrictions.acts import answers, check, confirms
-from tests.unit.usecases.stage import LI, NETWORK, WANG, Stage, asker
+from tests.unit.usecases.stage import LI, NETWORK, WANG, Person, Stage, asker
 
 
 def die(stage: Stage) -> None:
@@ -73,10 +90,20 @@ def ticket(stage: Stage, kind: TicketKind = TicketKind.RELATIVE) -> Ticket:
     return stage.act(open_ticket, command, calendar=WorkCalendar())
 
 
-def propose(stage: Stage, by: Acting, asked: RelativesAsk, *, of: Ticket | None = None) -> Proposal:
+def propose(
+    stage: Stage, by: Acting, asked: RelativesAsk, *, of: Ticket | None = None, who: Person = LI, name: str = ""
+) -> Proposal:
     written = of or ticket(stage)
-    command = ProposeForRelatives(ticket_number=written.number, number=LI.number, asked=asked, reason="household seen")
+    command = ProposeForRelatives(
+        ticket_number=written.number, number=who.number, asked=asked, reason="household seen", name=name
+    )
     return propose_for_relatives(command, by=by, services=stage.services)
+
+
+def ask_authority(stage: Stage, by: Acting, *, of: Ticket | None = None, number: str = LI.number) -> Holder:
+    """Have it asked by staff; return the account as it stands then."""
+    written = of or ticket(stage)
+    return check_for_relatives(written.number, number, by=by, services=stage.services)[0]
 
 
 def approve(stage: Stage, proposal: Proposal, by: Acting) -> None:
@@ -142,11 +169,29 @@ def test_staff_have_the_authority_asked_at_once_and_an_outage_decides_nothing(st
     by = operator(stage, "li.na")
     stage.authority.answer = AuthorityUnavailable()
     with pytest.raises(AuthorityUnavailable):
-        check_for_relatives(LI.number, by=by, services=stage.services)
+        ask_authority(stage, by)
     assert stage.holder().is_deceased
     confirms(stage)
-    holder, finding = check_for_relatives(LI.number, by=by, services=stage.services)
+    holder, finding = check_for_relatives(ticket(stage).number, LI.number, by=by, services=stage.services)
     assert (holder.is_deceased, finding.rule) == (False, "R41")
+
+
+def test_staff_ask_by_an_open_ticket_alone_so_often_a_day_and_it_stands_in_the_history(stage: Stage) -> None:
+    by, question = operator(stage, "li.na"), ticket(stage, TicketKind.QUESTION)
+    for number in ("0000000000", "closed"):
+        with pytest.raises(NothingAsked):
+            check_for_relatives(number, LI.number, by=by, services=stage.services)
+    confirms(stage)
+    for _ in range(CHECKS_BY_STAFF.amount):
+        ask_authority(stage, by, of=question)
+    with pytest.raises(TooMany):
+        ask_authority(stage, by, of=question)
+    read = [event for event in stage.events() if event.kind is EventKind.STAFF_READ]
+    assert [event.fact("asked_by") for event in read] == [question.number] * CHECKS_BY_STAFF.amount
+    check(stage)
+    with stage.store.read() as stored:
+        seen = [found.occasion for found in walk_sightings(stage.holder_id(), stored=stored)]
+    assert seen.count(Occasion.RELATIVES_ANSWERED) == CHECKS_BY_STAFF.amount
 
 
 def test_an_outage_postpones_the_question_and_loses_nothing(stage: Stage) -> None:
@@ -206,9 +251,23 @@ def test_the_wish_takes_an_unlock_is_on_record_and_can_be_changed(stage: Stage) 
         stage.act(choose_after_death, LI.session, wish)
     assert stage.holder().after_death is None
     assert [one.detail for one in stage.events()] == ["wish=erase", "wish=relatives"]
+    assert stage.topics() == [Topic.AFTER_DEATH_CHOSEN] * 2
     stage.lock()
     with pytest.raises(Locked):
         stage.act(choose_after_death, LI.session, Wish.ERASE)
+
+
+@pytest.mark.parametrize(("days", "stays"), [(0, False), (SETTLED.days, True)])
+def test_a_told_loss_takes_a_new_choice_back_to_the_settled_one(stage: Stage, days: int, stays: bool) -> None:
+    stage.act(choose_after_death, LI.session, Wish.ERASE)
+    stage.clock.pass_by(days=days)
+    command = FreezeHolder(
+        holder_id=stage.holder_id(), cause=FreezeCause.SELF, channel="hotline", reason=FreezeReason.PHONE_LOST
+    )
+    stage.act(freeze_holder, command)
+    assert wish_of(stage.holder()) is (Wish.ERASE if stays else Wish.RELATIVES)
+    details = [one.detail for one in stage.events() if one.kind is EventKind.AFTER_DEATH_CHOSEN]
+    assert details == (["wish=erase"] if stays else ["wish=erase", "wish=relatives by=loss"])
 
 
 # --- relatives ------------------------------------------------------------------------------------------------------
@@ -233,13 +292,49 @@ def test_two_operators_give_a_copy_and_its_holder_would_read_of_it(stage: Stage)
         copy_for_relatives(proposal.proposal_id, by=one, services=stage.services)
 
 
-def test_two_operators_correct_a_name(stage: Stage) -> None:
+def test_two_operators_correct_a_name_that_both_saw_once_and_the_old_one_is_kept(stage: Stage) -> None:
     die(stage)
     one, other = operator(stage, "li.na"), operator(stage, "wang.wei")
-    proposal = propose(stage, one, RelativesAsk.CORRECT)
+    with pytest.raises(NameInvalid):
+        propose(stage, one, RelativesAsk.CORRECT)
+    proposal = propose(stage, one, RelativesAsk.CORRECT, name="李更正")
+    with pytest.raises(NotApproved):
+        stage.act(correct_for_relatives, proposal.proposal_id, by=one)
+    names = stage.act(names_for_relatives, proposal.proposal_id, by=other)
+    assert (names.old, names.new) == (LI.name, "李更正")
     approve(stage, proposal, other)
-    stage.act(correct_for_relatives, proposal.proposal_id, "李更正", by=one)
+    stage.act(correct_for_relatives, proposal.proposal_id, by=one)
     assert open_identity(stage.holder(), keys=stage.keys).name == "李更正"
+    with pytest.raises(StateConflict):
+        stage.act(correct_for_relatives, proposal.proposal_id, by=one)
+    (kept,) = stage.read(lambda stored: stored.corrections.list(stage.holder_id()))
+    assert (kept.state, names_of(kept, stage.holder(), keys=stage.keys).old) == (CorrectionState.APPLIED, LI.name)
+    with stage.store.read() as stored:
+        seen = [found.occasion for found in walk_sightings(stage.holder_id(), stored=stored)]
+    assert seen.count(Occasion.RELATIVES_ANSWERED) == 2
+
+
+def test_a_name_that_was_only_proposed_is_no_correction(stage: Stage) -> None:
+    die(stage)
+    proposal = propose(stage, operator(stage, "li.na"), RelativesAsk.CORRECT, name="李更正")
+    (waiting,) = stage.read(lambda stored: stored.corrections.list(stage.holder_id()))
+    assert (waiting.state, open_identity(stage.holder(), keys=stage.keys).name) == (CorrectionState.PROPOSED, LI.name)
+    copy = propose(stage, operator(stage, "zhao"), RelativesAsk.COPY)
+    with pytest.raises(NotFound):
+        stage.act(names_for_relatives, copy.proposal_id, by=operator(stage, "wang.wei"))
+    for who, refusal in ((OPERATOR, OperatorNeeded), (operator(stage, "sys", OperatorRole.SYSTEM), RoleMissing)):
+        with pytest.raises(refusal):
+            stage.act(names_for_relatives, proposal.proposal_id, by=who)
+
+
+def test_one_ticket_serves_for_one_holder(stage: Stage) -> None:
+    die(stage)
+    by, written = operator(stage, "li.na"), ticket(stage)
+    propose(stage, by, RelativesAsk.COPY, of=written)
+    with pytest.raises(NotOfRelatives):
+        propose(stage, by, RelativesAsk.ERASE, of=written, who=WANG)
+    with pytest.raises(NotOfRelatives):
+        ask_authority(stage, by, of=written, number=WANG.number)
 
 
 def test_two_operators_erase_by_the_list_of_deregistrations(stage: Stage) -> None:
@@ -270,13 +365,13 @@ def test_nothing_is_proposed_about_the_living_by_another_ticket_or_by_whoever_ma
         with pytest.raises(refusal):
             propose(stage, who, RelativesAsk.COPY)
     with pytest.raises(NotFound):
-        check_for_relatives("110101199003070273", by=by, services=stage.services)
+        ask_authority(stage, by, number="110101199003070273")
 
 
 def test_a_word_that_is_taken_back_ends_what_was_proposed(stage: Stage) -> None:
     die(stage)
     proposal = propose(stage, operator(stage, "li.na"), RelativesAsk.ERASE)
     confirms(stage)
-    check_for_relatives(LI.number, by=operator(stage, "zhao"), services=stage.services)
+    ask_authority(stage, operator(stage, "zhao"))
     with pytest.raises(NotDeceased):
         approve(stage, proposal, operator(stage, "wang.wei"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
@@ -20,6 +20,15 @@ _LIST = Statement(
     select(corrections)
     .where(corrections.c.holder_id == bindparam("holder_id"))
     .order_by(corrections.c.correction_id.desc())
+)
+_APPLY = Statement(
+    update(corrections)
+    .where(
+        corrections.c.holder_id == bindparam("of_holder"),
+        corrections.c.correction_id == bindparam("which"),
+        corrections.c.state == CorrectionState.PROPOSED.value,
+    )
+    .values(state=CorrectionState.APPLIED.value)
 )
 
 
@@ -44,6 +53,11 @@ class SqlCorrections(CorrectionRepository):
                 "ticket_number": correction.ticket_number,
             },
         )
+
+    @override
+    def apply(self, correction: Correction) -> bool:
+        which = {"of_holder": correction.holder_id, "which": correction.correction_id}
+        return self._db.run(_APPLY, which) == 1
 
     @override
     def list(self, holder_id: HolderId) -> Sequence[Correction]:
