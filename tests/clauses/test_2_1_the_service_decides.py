@@ -156,7 +156,7 @@ def test_a_stricter_version_by_two_operators_decides_new_applications_and_no_old
     file = tmp_path / "policy.json"
     rule = {"R34": {"does": "review", "age": 120}}
     file.write_text(json.dumps({"format": "eztong/application-policy/v1", "version": "2027-01", "rules": rule}))
-    tried = json.loads(apart.run("policy", "simulate", str(file), "--json").stdout)
+    tried = json.loads(apart.run("policy", "simulate", str(file), "--json", "--operator", "demo-li").stdout)
     assert old["id"] in [one for change in tried["changed"] for one in change["applications"]]
     because = ("--reason", "a test", "--operator")
     assert apart.run("policy", "propose", str(file), *because, "demo-li").returncode == 0

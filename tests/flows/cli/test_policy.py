@@ -28,14 +28,16 @@ def standing(filled: CommandLine) -> dict[str, str]:
 
 def test_a_version_is_tried_proposed_approved_and_shown(filled: CommandLine) -> None:
     file = document(filled, "2027-01", R34={"does": "review", "age": 120}, R40={"does": "review"})
-    tried = filled.run("policy", "simulate", file, "--json").json()
+    (counted,) = filled.run("policy", "simulate", file, "--json").json()["changed"]
+    assert counted.keys() == {"from", "to", "count"}
+    tried = filled.run("policy", "simulate", file, "--json", *LI).json()
     (change,) = tried["changed"]
     assert (change["from"], change["to"], change["count"]) == ("approve R00", "review R34", 4)
     assert (len(set(change["applications"])), tried["judged"], tried["same"]) == (4, 4, 0)
     assert (tried["in_force"], tried["not_judged"]) == ("2026-03", {"not_recorded": 0, "unreadable": 0})
     said = filled.run("policy", "simulate", file, "--since", "2020-01-01")
     assert (said.code, "4 decisions tried: 0 the same, 4 otherwise." in said.out) == (0, True)
-    assert "Nothing was written" in said.err
+    assert "Nothing was decided" in said.err
     assert standing(filled) == {"2026-03": "in_force"}
 
     proposed = filled.run("policy", "propose", file, *BECAUSE, *LI, "--json").json()

@@ -47,7 +47,8 @@ def test_the_service_proposes_and_then_ends_what_was_not_answered(filled: Comman
     assert waiting is not None
     assert waiting["turn_of"] == "second operator"
     assert OFFERED not in filled.run("feedback", "show", number, "--operator", "demo-li").out
-    assert OFFERED in filled.run("talks", "draft", number).out
+    assert filled.run("talks", "draft", number).code == 2
+    assert OFFERED in filled.run("talks", "draft", number, *by).out
     decide = ("proposals", "approve", done.json()["waits"], "--reason", "read", "--operator")
     assert "same_operator" in filled.run(*decide, "demo-li").err
     assert filled.run(*decide, "demo-wang").code == 0

@@ -14,7 +14,9 @@ from eztong.cli.options import data_dir_option, read_words, settings_in, words_o
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.feedback.ticket import Ticket, grouped, parse_number
+from eztong.domain.own_data.sighting import StaffReads
 from eztong.domain.talks.talk import Talk, TalkStage, TalkUnknown
+from eztong.usecases.own_data.note_reading import note_reading
 from eztong.usecases.talks.draft_proposal import read_draft
 from eztong.usecases.talks.propose_settlement import ServiceSays, declare_failed, propose_settlement
 
@@ -71,24 +73,29 @@ def propose(*, number: str, operator: Named, words_file: TextIO | None, data_dir
         waiting = None if waits is None else waits.proposal_id
         print_json({"number": said.number, "stage": talk.stage.value, "until": until, "waits": waiting})
     elif waits is not None:
-        say(f"Nobody can say who asked, so another operator of role legal reads it: eztong talks draft {said.number}")
+        say("Nobody can say who asked, so another operator of role legal reads it:")
+        say(f"eztong talks draft {said.number} --operator NAME")
         say(f"and approves it: eztong proposals approve {waits.proposal_id}")
     else:
         say(f"The proposal in {grouped(said.number)} stands until {until}; without an answer the talks fail then.")
 
 
-@talks.command(epilog=epilog("eztong talks draft 4821093755"))
+@talks.command(epilog=epilog("eztong talks draft 4821093755 --operator wang.wei"))
 @click.argument("number")
+@by_operator()
 @data_dir_option
 @json_option
-def draft(*, number: str, data_dir: Path | None, as_json: bool) -> None:
+def draft(*, number: str, operator: Named, data_dir: Path | None, as_json: bool) -> None:
     """Show the words that wait for another operator before they are offered. Whoever asked does not see them."""
-    with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
-        ticket = stored.tickets.by_number(parse_number(number))
-        talk = None if ticket is None else stored.talks.get(ticket.ticket_id)
-        if ticket is None or talk is None:
-            raise TalkUnknown
-        words = read_draft(ticket, talk, stored=stored, keys=built.services.keys)
+    with opened(settings_in(data_dir)) as built:
+        services = built.services
+        services.perform(operator.proven(built), note_reading, StaffReads.TICKET, [])
+        with services.store.read() as stored:
+            ticket = stored.tickets.by_number(parse_number(number))
+            talk = None if ticket is None else stored.talks.get(ticket.ticket_id)
+            if ticket is None or talk is None:
+                raise TalkUnknown
+            words = read_draft(ticket, talk, stored=stored, keys=services.keys)
     if as_json:
         print_json({"number": ticket.number, "words": words})
     else:

@@ -28,7 +28,7 @@ def draft_proposal(act: Act, ticket: Ticket, talk: Talk, words: str) -> Proposal
         StateConflict: another one waits, or the talks moved meanwhile.
     """
     check_room(act, talk)
-    why = f"The words are read with: eztong talks draft {ticket.number}"
+    why = f"The words are read with: eztong talks draft {ticket.number} --operator NAME"
     waits = propose(act, Propose(kind=ProposalKind.SETTLEMENT, subject=ticket.ticket_id, reason=why))
     if not act.uow.talks.move(talk, replace(talk, draft=seal_draft(act, ticket, words))):
         raise StateConflict
