@@ -66,9 +66,13 @@ SHOWN: Final = frozenset(
         EventKind.TAKEN_BACK,
         EventKind.DEREGISTRATION_ASKED,
         EventKind.DEREGISTRATION_UNDONE,
+        EventKind.PHONE_CHANGED,
+        EventKind.PHONE_CHANGE_WAITING,
+        EventKind.PHONE_CHANGE_STOPPED,
+        EventKind.PHONE_CHANGE_UNDONE,
     }
 )
-"""What a guardian reads of a ward's history: what stops or ends the account, and guardianship itself.
+"""What a guardian reads of a ward's history: what stops or ends the account or moves it, and guardianship itself.
 
 What a ward wrote, reported or disputes may be about the guardian, and where it signs in is its own.
 """

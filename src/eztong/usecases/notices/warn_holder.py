@@ -86,7 +86,7 @@ def tell_holder(
     address and the notice are never left out for that. The last word to an account that ends does not name it, goes to
     the phone alone and is kept nowhere. A ward's guardian is told that there is news, but for what the ward wrote, also
     where it has no phone, and an elder's helper that something of this topic happened. Nobody else is told where there
-    is no phone, or the account was erased, and nobody at all once its holder has died.
+    is no phone and none is named, or the account was erased, and nobody at all once its holder has died.
 
     Telling never stops what it tells of: who cannot be told, because a row or a number cannot be read, whosever it is,
     is passed over, counted, and named in the account's history; all others are told.
@@ -99,7 +99,7 @@ def tell_holder(
     if names_account:
         parts["helper"] = partial(_tell_helper, act, holder, topic)
     missed: list[str] = []
-    if holder.sealed_phone is not None and holder.data_key.wrapped:
+    if (to or holder.sealed_phone is not None) and holder.data_key.wrapped:
         message = Message(topic=topic, phone="", language=_language(act, holder), params=params)
         own = _tell_own if names_account else _tell_last
         parts["holder"] = lambda: missed.extend(own(act, holder, message, to))
