@@ -46,8 +46,8 @@ def may_apply_again(holder: Holder) -> bool:
 
 
 def was_erased(holder: Holder) -> bool:
-    """Say whether nothing was kept of the application: a child's who applied alone, or one that was withdrawn."""
-    return holder.reason in {Reason.GUARDIAN_MUST_APPLY, Reason.WITHDRAWN}
+    """Say whether nothing was kept of the application: a child's who applied alone, or one that nobody decided."""
+    return holder.reason in {Reason.GUARDIAN_MUST_APPLY, Reason.WITHDRAWN, Reason.UNANSWERED}
 
 
 def may_unlock(holder_id: HolderId, *, stored: Repositories) -> bool:

@@ -29,6 +29,8 @@ class EventKind(StrEnum):
     """The applicant answered what was asked besides; a person looks at it."""
     APPLICATION_WITHDRAWN = "application_withdrawn"
     """The applicant withdrew the application, and nothing of it was kept."""
+    APPLICATION_LAPSED = "application_lapsed"
+    """What was asked besides was not answered in time, and nothing of the application was kept."""
     REGISTERED_AGAIN = "registered_again"
     """Somebody applied once more with the holder's name and number."""
 

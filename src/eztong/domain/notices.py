@@ -25,6 +25,7 @@ class Topic(StrEnum):
 
     OTP = "otp"
     REGISTRATION_DECIDED = "registration_decided"
+    APPLICATION_LAPSED = "application_lapsed"
     CODE_USED = "code_used"
     CODE_REPLAYED = "code_replayed"
     ACCOUNT_FROZEN = "account_frozen"

@@ -29,6 +29,10 @@ SECOND_APPLICATION_NOTICES: Final = Budget("second_application_notices", 3, time
 """Messages to a holder about applications with the own name and number."""
 
 
+ANSWERED_WITHIN: Final = timedelta(days=30)
+"""How long what was asked of an applicant waits for an answer, as an unfinished application does; it ends then."""
+
+
 class Verdict(StrEnum):
     """What becomes of the application."""
 
@@ -66,6 +70,7 @@ class Reason(StrEnum):
     DECIDED_BY_PERSON = "decided_by_person"
     MORE_ASKED = "more_asked"
     WITHDRAWN = "withdrawn"
+    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +207,7 @@ NOT_APPEALED: Final = frozenset(
         Reason.UNDER_REVIEW_ALREADY.value,
         Reason.GUARDIAN_MUST_APPLY.value,
         Reason.WITHDRAWN.value,
+        Reason.UNANSWERED.value,
     }
 )
 """Refusals with another way on: the account or the first application that is there, a guardian, a new application."""

@@ -204,7 +204,8 @@ SWEPT: dict[Transient, Swept] = {
 _LATER = "a period of its own comes with the retention of records"
 
 STAYS: dict[str, str] = {
-    "holders": "accounts and decided applications stay until deregistration; refused ones may be objected to",
+    "holders": "accounts and decided applications stay until deregistration; refused ones may be objected to, and what "
+    "was asked of an applicant and not answered for 30 days is emptied",
     "persons": "says who holds a number; goes with the account, but for a terminated person's or an open case",
     "deregistrations": "one that cools runs out by itself; an undone one goes with the account",
     "devices": "go with an unfinished application; records name the device that showed a code",

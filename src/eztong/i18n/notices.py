@@ -26,7 +26,7 @@ What a topic's ``params`` must hold, and may hold:
   ``what`` (``taken_over`` or ``taken_back``); ``ward_news``: nothing, or ``role`` and a topic as ``what``
 * ``helper_*`` and ``helping_*``: as :mod:`eztong.i18n.assistance_notices` has them
 * ``phone_coming``: ``until`` and ``number`` (masked); ``phone_added``: ``number``
-* ``phone_kept`` and ``name_corrected``: nothing
+* ``phone_kept``, ``name_corrected`` and ``application_lapsed``: nothing
 * ``agreements_*`` and ``clause_*``: as :mod:`eztong.i18n.agreement_notices` has them
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
@@ -70,6 +70,12 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
     Topic.REGISTRATION_DECIDED: {
         CHINESE: "您的网络身份注册申请有了结果：{decision}",
         ENGLISH: "Your application for an online identity: {decision}",
+    },
+    Topic.APPLICATION_LAPSED: {
+        CHINESE: "您的网络身份注册申请 30 天没有收到补充说明，已经终止，填写的姓名、号码和手机号都已删除。"
+        "需要时可以重新申请。",
+        ENGLISH: "What we asked about your application for an online identity was not answered for 30 days. It has "
+        "ended, and the name, number and phone that were entered are erased. You can apply again.",
     },
     Topic.CODE_USED: {
         CHINESE: "您的身份 {at} 在「{partner}」核验过。如非本人操作，请打开 {link} 冻结账户，不用登录，24 小时内有效。",

@@ -34,6 +34,7 @@ from eztong.usecases.jobs.unreadable import UnreadableJobs
 from eztong.usecases.notices.deliver_message import deliver_message
 from eztong.usecases.own_notices.tell_uses import QUEUE, tell_uses
 from eztong.usecases.registration.decide_application import resume_registration
+from eztong.usecases.registration.lapse_applications import lapse_applications
 from eztong.usecases.requests.set_request_aside import decline_set_aside
 from eztong.usecases.restrictions.keep_document import keep_document_day
 from eztong.usecases.restrictions.recheck_identity import recheck_by_itself
@@ -99,7 +100,12 @@ class _Overwritten:
 
     def note(self, kind: JobKind, done: int) -> None:
         """Say how many jobs of a kind were done; some erase."""
-        self._is_there = self._is_there or (kind is JobKind.DEREGISTRATION and done > 0)
+        if kind is JobKind.DEREGISTRATION:
+            self.note_erased(done)
+
+    def note_erased(self, done: int) -> None:
+        """Say how many accounts or applications were erased."""
+        self._is_there = self._is_there or done > 0
 
     def forget(self) -> bool:
         """Bring the files up to date if something was erased; what is in the way is waited for."""
@@ -160,23 +166,32 @@ def _steps(built: Built) -> list[_Step]:
         _tell_failures("retention", sweep.failures)
         return BATCH in sweep.removed.values()
 
-    def uses() -> bool:
-        run = tell_uses(services=built.services)
-        _tell_failures(QUEUE, run.failures)
-        return run.again
+    def unanswered() -> bool:
+        if erasing.may_go_on():
+            run = lapse_applications(services=built.services)
+            overwritten.note_erased(run.done)
+            _tell_failures("unanswered", run.failures)
+        return False
 
     return [
         # One for each kind: while the authority is silent, messages leave.
         *(_Step(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
         _Step("old_rows", old_rows, SWEEP_SECONDS),
+        _Step("unanswered", unanswered, SWEEP_SECONDS),
         _Step("overwritten", overwritten.forget),
         _Step("erasures", partial(_erase_listed, built), ERASURES_SECONDS),
         _Step("incidents", partial(_keep_incidents, built), INCIDENTS_SECONDS),
         _Step("agreements", partial(keep_agreements, built.services), AGREEMENTS_SECONDS),
-        _Step("uses", uses, USES_SECONDS),
+        _Step("uses", partial(_tell_uses, built), USES_SECONDS),
         _Step("keyring", partial(_reload_keyring, built)),
         _Step("mark", partial(_keep_mark, built)),
     ]
+
+
+def _tell_uses(built: Built) -> bool:
+    run = tell_uses(services=built.services)
+    _tell_failures(QUEUE, run.failures)
+    return run.again
 
 
 def _keep_mark(built: Built) -> bool:

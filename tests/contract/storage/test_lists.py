@@ -13,6 +13,7 @@ from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.agreements import AgreementKind, AgreementState
 from eztong.domain.grants import GrantState
 from eztong.domain.holder import HolderState
+from eztong.domain.identifiers import HolderId
 from eztong.domain.partners.partner import PartnerState
 from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage import values
@@ -132,6 +133,14 @@ def test_accounts_are_counted_by_state(store: Store) -> None:
     store.write(in_turn(*[lambda uow, one=one: uow.holders.add(one) for one in (*holders, values.holder(3))]))
     with store.read() as stored:
         assert stored.holders.counts() == {"active": 2, "draft": 1}
+
+
+def test_applications_that_wait_for_an_answer_are_found_in_their_order(store: Store) -> None:
+    asked = [replace(values.holder(number), state=HolderState.SUPPLEMENT_NEEDED) for number in (1, 3, 4)]
+    store.write(in_turn(*[lambda uow, one=one: uow.holders.add(one) for one in (*asked, values.holder(2))]))
+    with store.read() as stored:
+        assert list(stored.applications.asked_after(HolderId(""), limit=2)) == [one.holder_id for one in asked[:2]]
+        assert list(stored.applications.asked_after(asked[1].holder_id, limit=2)) == [asked[2].holder_id]
 
 
 def test_events_come_newest_first(store: Store) -> None:

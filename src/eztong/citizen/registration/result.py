@@ -18,6 +18,7 @@ from eztong.domain.registration import NOT_APPEALED, Reason, StepKind, asks_appl
 from eztong.i18n.moments import date_words, moment_words
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.registration.application_words import Said, read_steps
+from eztong.usecases.registration.lapse_applications import answered_by
 from eztong.usecases.registration.withdraw_application import may_withdraw
 
 REFRESH_SECONDS: Final = 10
@@ -26,10 +27,11 @@ MORE_ASKED: Final = "more_asked"
 REFUSED_ONCE: Final = "refused_once"
 STOPPED: Final = "stopped"
 STOPPED_BY_GUARDIAN: Final = "stopped_by_guardian"
-WITHDRAWN: Final = "withdrawn"
 # Applying again would be refused again: there is an account, or a first application, of this person already.
 _NOT_AGAIN: Final = (Reason.ALREADY_REGISTERED, Reason.UNDER_REVIEW_ALREADY)
-_SAID_BY_TITLE: Final = (Reason.MORE_ASKED, Reason.WITHDRAWN)
+_SAID_BY_TITLE: Final = (Reason.MORE_ASKED, Reason.WITHDRAWN, Reason.UNANSWERED)
+# Nobody refused these: they ended, and may be made anew.
+ENDED: Final = {Reason.WITHDRAWN: "withdrawn", Reason.UNANSWERED: "unanswered"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ _LOOKS: Final = {
 }
 
 _RESTRICTED: Final = _Look("warning", "warn")
-_WITHDRAWN: Final = _Look("info", "info")
+_OVER: Final = _Look("info", "info")
 
 # These wait for a person: the applicant gets a number to ask by.
 _WITH_A_CASE: Final = frozenset(
@@ -75,6 +77,8 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         has_lock = may_unlock(holder.holder_id, stored=stored)
         said = read_steps(holder, stored=stored, keys=visit.services.keys) if holder.state in _WITH_A_CASE else ()
         withdraws = may_withdraw(holder, stored=stored)
+        asks = asks_applicant(holder.state, holder.reason)
+        answer_by = answered_by(holder, stored=stored) if asks or waits_for_guardian(holder) else None
     look = _look(holder)
     if look is None or way_on in {PHONE, IDENTITY}:
         return visit.redirect(way_on)
@@ -85,7 +89,8 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         words_error="" if error is None or isinstance(error, TickMissing) else sentence_of(error, visit),
         tick_error=sentence_of(error, visit) if isinstance(error, TickMissing) else "",
         may_appeal=_may_appeal(holder, said),
-        may_answer=asks_applicant(holder.state, holder.reason),
+        may_answer=asks,
+        answer_by=None if answer_by is None else date_words(answer_by, words=visit.words),
         may_withdraw=withdraws,
         was_erased=was_erased(holder),
         said=[_shown(one, visit) for one in said],
@@ -105,9 +110,13 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
 
 
 def _look(holder: Holder) -> _Look | None:
-    if holder.reason == Reason.WITHDRAWN:
-        return _WITHDRAWN
+    if _ended(holder):
+        return _OVER
     return _RESTRICTED if holder.is_restricted else _LOOKS.get(holder.state)
+
+
+def _ended(holder: Holder) -> str | None:
+    return next((told for reason, told in ENDED.items() if holder.reason == reason), None)
 
 
 def _reason(visit: Visit, holder: Holder) -> str | None:
@@ -137,7 +146,7 @@ def _due(said: Sequence[Said], visit: Visit) -> str | None:
 def _told(holder: Holder) -> str:
     """Return which sentences are true of the result."""
     if was_erased(holder):
-        return WITHDRAWN if holder.reason == Reason.WITHDRAWN else ERASED
+        return _ended(holder) or ERASED
     if asks_applicant(holder.state, holder.reason):
         return MORE_ASKED
     if holder.state is HolderState.REFUSED and holder.reason in _NOT_AGAIN:

@@ -56,6 +56,7 @@ TELLINGS: Final[Mapping[Topic, NewsRule]] = {
     Topic.TEST: _never("is about no account"),
     Topic.DEREGISTERED: _never("names no account; that the help ended is told by itself"),
     Topic.REGISTRATION_DECIDED: _never("comes before there is an account to help with"),
+    Topic.APPLICATION_LAPSED: _never("comes before there is an account to help with"),
     Topic.CODE_USED: NewsRule(NewsGoes.USES, "how the elder lives; only if the elder wants it"),
     Topic.CODE_REPLAYED: _always("a code of the elder is in other hands"),
     Topic.ACCOUNT_FROZEN: _always(_STOPS),

@@ -40,6 +40,7 @@ class ActKind(StrEnum):
     APPLICATION_APPEALED = "application_appealed"
     APPLICATION_ANSWERED = "application_answered"
     APPLICATION_WITHDRAWN = "application_withdrawn"
+    APPLICATION_LAPSED = "application_lapsed"
     GUARDIAN_DECLARED = "guardian_declared"
     GUARDIAN_CONFIRMED = "guardian_confirmed"
     GUARDIAN_REFUSED = "guardian_refused"

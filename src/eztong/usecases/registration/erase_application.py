@@ -1,8 +1,11 @@
-"""Erase an application of which nothing may stay: a child's who applied alone (R10, PIPL art. 31), a withdrawn one."""
+"""Erase an application of which nothing may stay: a child's who applied alone (R10, PIPL art. 31), one that ended."""
 
 from __future__ import annotations
 
-from eztong.domain.holder import Holder
+from dataclasses import replace
+
+from eztong.domain.holder import Holder, HolderState
+from eztong.domain.registration import Reason
 from eztong.ports.act import Act
 from eztong.usecases.vault import new_vault
 
@@ -37,3 +40,11 @@ def erase_application(act: Act, decided: Holder) -> None:
     act.uow.sessions.erase_phone(decided.holder_id)
     act.uow.agreements.erase_contexts(decided.holder_id)
     act.uow.jobs.withdraw(decided.holder_id, now=act.now)
+
+
+def end_application(act: Act, holder: Holder, reason: Reason) -> None:
+    """End an application that nobody decided: nothing is kept of it, nor of what was said and looked at."""
+    over = replace(holder.moved_to(HolderState.REFUSED), decision=None, reason=reason.value, rules="")
+    erase_application(act, over)
+    act.uow.applications.erase(holder.holder_id)
+    act.uow.policy_decisions.erase(holder.holder_id)

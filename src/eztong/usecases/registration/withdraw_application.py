@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from eztong.domain.errors import TickMissing
 from eztong.domain.events import EventKind
@@ -14,7 +14,7 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_session
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.note_event import note_event
-from eztong.usecases.registration.erase_application import erase_application
+from eztong.usecases.registration.erase_application import end_application
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +38,7 @@ def withdraw_application(act: Act, command: WithdrawApplication) -> None:
         raise WithdrawalNotPossible
     if not command.understood:
         raise TickMissing
-    over = replace(holder.moved_to(HolderState.REFUSED), decision=None, reason=Reason.WITHDRAWN.value, rules="")
-    erase_application(act, over)
-    act.uow.applications.erase(holder.holder_id)
-    act.uow.policy_decisions.erase(holder.holder_id)
+    end_application(act, holder, Reason.WITHDRAWN)
     note_event(act, holder.holder_id, EventKind.APPLICATION_WITHDRAWN)
     done = WhatWasDone(kind=ActKind.APPLICATION_WITHDRAWN, subject=holder.holder_id, holder_id=holder.holder_id)
     attest_act(act, done)

@@ -45,6 +45,7 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.RECOVERY_STOPPED: {},
     Topic.PASSKEY_ADDED: {},
     Topic.AFTER_DEATH_CHOSEN: {},
+    Topic.APPLICATION_LAPSED: {},
     Topic.PIN_CHANGED: {},
     Topic.TICKET_ANSWERED: {"number": "4821093755"},
     Topic.AUTHORISATION_WITHDRAWN: {},

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from eztong.domain.events import Actor
 from eztong.domain.holder import HolderState
-from eztong.domain.registration import StepKind
+from eztong.domain.registration import ANSWERED_WITHIN, StepKind
+from eztong.i18n.moments import date_words
+from eztong.i18n.translator import Translator
 from eztong.ports.act import Acting
+from eztong.usecases.registration.lapse_applications import lapse_applications
 from eztong.usecases.registration.review_application import ReviewApplication, review_application
 from tests.flows.citizen.browser import Browser, Person, Town
 
@@ -65,6 +68,21 @@ def test_what_staff_ask_is_answered_or_withdrawn_on_the_page(browser: Browser, t
     page = browser.send("/register/withdraw", understood="1").text
     assert "姓名、号码和手机号都已删除" in page
     assert ('href="/register"' in page, 'id="withdraw"' in page, "哪一年" in page) == (True, False, False)
+
+
+def test_what_nobody_answers_ends_on_the_day_that_the_page_names(browser: Browser, town: Town) -> None:
+    browser.register(REFUSED)
+    browser.send("/register/appeal", words="我有记录")
+    with town.services.store.read() as stored:
+        (holder,) = stored.applications.waiting(limit=9)
+    question = ReviewApplication(holder_id=holder.holder_id, kind=StepKind.SUPPLEMENT, words="哪一年办的证？")
+    review_application(question, by=BY, services=town.services)
+    day = date_words(town.services.clock.now() + ANSWERED_WITHIN, words=Translator("zh-CN"))
+    assert f"请在 {day}前回答" in browser.get("/register/result").text
+    town.pass_time(int(ANSWERED_WITHIN.total_seconds()))
+    assert lapse_applications(services=town.services).done == 1
+    page = browser.get("/register/result").text
+    assert ("申请已终止" in page, "哪一年" in page, 'href="/register"' in page) == (True, False, True)
 
 
 def test_the_session_of_an_application_opens_nothing_else(browser: Browser, town: Town) -> None:

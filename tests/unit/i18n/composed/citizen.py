@@ -4,12 +4,12 @@ from eztong.adapters.storage.sql.tables import metadata
 from eztong.citizen.guardianship.limits import CHOICES
 from eztong.citizen.records.page import PERIODS, RESULTS
 from eztong.citizen.registration.result import (
+    ENDED,
     ERASED,
     MORE_ASKED,
     REFUSED_ONCE,
     STOPPED,
     STOPPED_BY_GUARDIAN,
-    WITHDRAWN,
 )
 from eztong.citizen.requests.standing import WAYS
 from eztong.citizen.words.copy_values import SAID
@@ -157,7 +157,7 @@ KEYS = {
     *(f"result.{state}.{part}" for state in set(HolderState) - _BEFORE_AN_ACCOUNT for part in ("title", "text")),
     *(
         f"result.{told}.{part}"
-        for told in (ERASED, MORE_ASKED, REFUSED_ONCE, STOPPED, STOPPED_BY_GUARDIAN, WITHDRAWN)
+        for told in (ERASED, MORE_ASKED, REFUSED_ONCE, STOPPED, STOPPED_BY_GUARDIAN, *ENDED.values())
         for part in ("title", "text")
     ),
     *(f"result.said.{kind}" for kind in StepKind),

@@ -11,7 +11,7 @@ from eztong.domain.registration import ApplicationStep
 
 
 class ApplicationRepository(Protocol):
-    """Applications that wait for a person, and the steps of people in them. No step is ever changed."""
+    """Applications that wait for a person or an answer, and the steps of people in them. No step is ever changed."""
 
     def add(self, step: ApplicationStep) -> None:
         """Store a step."""
@@ -23,6 +23,10 @@ class ApplicationRepository(Protocol):
 
     def erase(self, holder_id: HolderId) -> None:
         """Remove the steps of an application of which nothing is kept."""
+        ...
+
+    def asked_after(self, holder_id: HolderId, *, limit: int) -> Sequence[HolderId]:
+        """Return the ids of applications that wait for an answer, in their order, from behind ``holder_id``."""
         ...
 
     def waiting(self, *, limit: int) -> Sequence[Holder]:

@@ -49,6 +49,12 @@ Index(
     postgresql_where=holders.c.state == "under_review",
 )
 Index(
+    "ix_holders_asked",
+    holders.c.holder_id,
+    sqlite_where=holders.c.state == "supplement_needed",
+    postgresql_where=holders.c.state == "supplement_needed",
+)
+Index(
     "ix_holders_drafts",
     holders.c.created_at,
     sqlite_where=holders.c.state == "draft",

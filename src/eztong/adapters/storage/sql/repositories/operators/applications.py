@@ -26,10 +26,16 @@ _STEPS = Statement(
     .order_by(application_steps.c.step_id)
 )
 _ERASE = Statement(delete(application_steps).where(application_steps.c.holder_id == bindparam("of_holder")))
-# Written out, so that the index on applications under review serves.
+# Written out, so that the indexes on applications of these states serve.
 _WAITING = Statement(
     select(holders)
     .where(holders.c.state == literal_column("'under_review'"))
+    .order_by(holders.c.holder_id)
+    .limit(bindparam("at_most"))
+)
+_ASKED_AFTER = Statement(
+    select(holders.c.holder_id)
+    .where(holders.c.holder_id > bindparam("after"), holders.c.state == literal_column("'supplement_needed'"))
     .order_by(holders.c.holder_id)
     .limit(bindparam("at_most"))
 )
@@ -65,6 +71,10 @@ class SqlApplications(ApplicationRepository):
     @override
     def erase(self, holder_id: HolderId) -> None:
         self._db.run(_ERASE, {"of_holder": holder_id})
+
+    @override
+    def asked_after(self, holder_id: HolderId, *, limit: int) -> Sequence[HolderId]:
+        return [HolderId(row[0]) for row in self._db.all(_ASKED_AFTER, {"after": holder_id, "at_most": limit})]
 
     @override
     def waiting(self, *, limit: int) -> Sequence[Holder]:

@@ -1,0 +1,72 @@
+"""What was asked of an applicant waits thirty days; then the application ends, and nothing of the person is kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eztong.domain.guardianship.guardianship import CareEnd
+from eztong.domain.holder import HolderState
+from eztong.domain.registration import ANSWERED_WITHIN, Reason, StepKind
+from eztong.usecases.registration.lapse_applications import answered_by, lapse_applications
+from tests.unit.usecases.guardianship.family import MINOR, account, invite, waiting_minor
+from tests.unit.usecases.operators.acts import operator
+from tests.unit.usecases.registration.applying import apply
+from tests.unit.usecases.registration.test_more_asked import QUESTION, acts, answer, asked, last_event
+from tests.unit.usecases.registration.test_reviewed_by_people import review
+from tests.unit.usecases.stage import ZHAO, Stage
+
+
+def lapse(stage: Stage) -> int:
+    return lapse_applications(services=stage.services).done
+
+
+def test_an_application_without_an_answer_ends_and_leaves_nothing_of_the_person(stage: Stage) -> None:
+    holder = asked(stage)
+    stage.clock.pass_by(days=ANSWERED_WITHIN.days - 1)
+    assert lapse(stage) == 0
+    stage.clock.pass_by(days=1)
+    assert (lapse(stage), lapse(stage)) == (1, 0)
+    over = stage.holder(ZHAO)
+    assert (over.state, over.reason, over.decision, over.rules) == (HolderState.REFUSED, "unanswered", None, "")
+    assert (over.number_index, over.phone_index, over.sealed_name, over.sealed_number) == (None, None, None, None)
+    assert over.data_key != holder.data_key
+    assert stage.select("SELECT count(*) FROM application_steps") == [(0,)]
+    assert (acts(stage)[-1], last_event(stage)) == (("application_lapsed", "system"), "application_lapsed")
+    assert stage.messages()[-1].phone == ZHAO.phone
+    assert stage.topics()[-1] == "application_lapsed"
+
+
+def test_after_each_question_the_applicant_has_the_whole_time_and_staff_are_waited_for(stage: Stage) -> None:
+    asked(stage)
+    stage.clock.pass_by(days=20)
+    answer(stage)
+    stage.clock.pass_by(days=20)
+    assert lapse(stage) == 0
+    review(stage, stage.holder(ZHAO), StepKind.SUPPLEMENT, operator(stage, "zhao"), QUESTION)
+    by = stage.clock.now() + ANSWERED_WITHIN
+    assert stage.read(lambda stored: answered_by(stage.holder(ZHAO), stored=stored)) == by
+    stage.clock.pass_by(days=29)
+    assert lapse(stage) == 0
+
+
+def test_a_minor_whom_no_guardian_confirmed_is_forgotten_with_the_invitation(stage: Stage) -> None:
+    minor = waiting_minor(stage)
+    stage.clock.pass_by(days=20)
+    invite(stage)
+    stage.clock.pass_by(days=29)
+    assert lapse(stage) == 0
+    stage.clock.pass_by(days=1)
+    assert lapse(stage) == 1
+    assert account(stage, minor.holder_id).reason == Reason.UNANSWERED
+    (over,) = stage.read(lambda stored: stored.guardianships.of_ward(minor.holder_id))
+    assert (over.is_open, over.ended_by) == (False, CareEnd.APPLICATION)
+    assert stage.messages()[-1].phone == MINOR.phone
+
+
+def test_one_that_cannot_be_read_is_counted_and_keeps_no_other(stage: Stage) -> None:
+    asked(stage)
+    minor = apply(stage, replace(MINOR, session=b"other", phone="13900000077"))
+    stage.clock.pass_by(days=31)
+    stage.damage("holders", "created_at", of=minor.holder_id)
+    run = lapse_applications(services=stage.services)
+    assert (run.done, sum(run.failures.values())) == (1, 1)
