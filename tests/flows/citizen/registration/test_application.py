@@ -81,8 +81,10 @@ def test_what_nobody_answers_ends_on_the_day_that_the_page_names(browser: Browse
     assert f"请在 {day}前回答" in browser.get("/register/result").text
     town.pass_time(int(ANSWERED_WITHIN.total_seconds()))
     assert lapse_applications(services=town.services).done == 1
-    page = browser.get("/register/result").text
-    assert ("申请已终止" in page, "哪一年" in page, 'href="/register"' in page) == (True, False, True)
+    town.deliver()
+    newest = browser.client.get("/sandbox/inbox?format=json").json()[0]
+    assert (newest["topic"], newest["phone"]) == ("application_lapsed", REFUSED.phone)
+    assert REFUSED.name not in browser.get("/register/result").text
 
 
 def test_the_session_of_an_application_opens_nothing_else(browser: Browser, town: Town) -> None:
