@@ -151,7 +151,10 @@ def _fill(store: SqliteStore, settings: Settings, *, keyring: FileKeyring, now: 
 
 def _reconcile(services: Services, erased: ErasedList, settings: Settings) -> list[HolderId]:
     # Both before anything is answered: the list may have lost its end, and a backup may have brought accounts back.
-    erased.add(*erased_accounts(settings.database))
+    known = erased_accounts(settings.database)
+    erased.add(*known.named)
+    if known.unreadable:
+        _log.error("erased_accounts_unreadable", count=known.unreadable, advice="run: eztong db check --full")
     left = list(erase_listed(erased.read(), services=services))
     if left:
         _log.error("accounts_not_erased", count=len(left), advice="run: eztong doctor")
