@@ -177,3 +177,12 @@ def test_agreements_that_cannot_be_read_fail_no_check_of_the_doctor(data: Path, 
         f"UPDATE OR IGNORE agreements SET {column} = {NO_TEXT} WHERE version = (SELECT min(version) FROM agreements)",
     )
     check_nothing_is_raw(data)
+
+
+def test_rows_of_before_are_sealed_though_a_text_in_one_is_none(data: Path) -> None:
+    ((name,), *_) = change(data, ALIVE)
+    change(data, f"UPDATE holders SET kek_id = {NO_TEXT} WHERE holder_id = ?", name)
+    change(data, "INSERT INTO service_settings VALUES ('row_seals', 'pending')")
+    with started(data):
+        pass
+    assert f"holders '{name}': the row is not as it was written" in check_nothing_is_raw(data)["db check"]
