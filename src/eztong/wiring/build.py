@@ -19,7 +19,7 @@ from eztong.adapters.secret_hasher import Argon2Hasher, HashCost
 from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
 from eztong.adapters.storage.sqlite.store import SqliteStore
-from eztong.adapters.storage.sqlite.stored import erased_accounts
+from eztong.adapters.storage.sqlite.stored import erased_accounts, unreadable_counts
 from eztong.domain.damage import StoredDamaged
 from eztong.domain.errors import Unavailable
 from eztong.domain.identifiers import HolderId
@@ -151,11 +151,22 @@ def _fill(store: SqliteStore, settings: Settings, *, keyring: FileKeyring, now: 
 
 def _reconcile(services: Services, erased: ErasedList, settings: Settings) -> list[HolderId]:
     # Both before anything is answered: the list may have lost its end, and a backup may have brought accounts back.
-    erased.add(*erased_accounts(settings.database))
+    known = erased_accounts(settings.database)
+    erased.add(*known.named)
+    _tell_damage(settings, unnamed=known.unreadable)
     left = list(erase_listed(erased.read(), services=services))
     if left:
         _log.error("accounts_not_erased", count=len(left), advice="run: eztong doctor")
     return left
+
+
+def _tell_damage(settings: Settings, *, unnamed: int) -> None:
+    """Log what a start goes on with, though it cannot be read."""
+    advice = "run: eztong db check --full"
+    if unnamed:
+        _log.error("erased_accounts_unreadable", count=unnamed, advice=advice)
+    if counts := unreadable_counts(settings.database):
+        _log.error("row_counts_unreadable", count=counts, advice=advice)
 
 
 def _redate(services: Services) -> None:

@@ -19,6 +19,7 @@ from eztong.adapters.storage.sqlite.reach import missing_ends
 from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
 from eztong.adapters.storage.sqlite.schema import check_schema, upgrade_schema
 from eztong.adapters.storage.sqlite.store import SqliteStore
+from eztong.domain.damage import RowDamaged
 from eztong.domain.errors import ProofInvalid
 from eztong.domain.identity.age import SHANGHAI
 from eztong.ports.clock import Clock
@@ -106,7 +107,14 @@ def _restore_clock(clock: SandboxClock, store: SqliteStore) -> None:
     if offset is None:
         store.write(partial(_keep_clock, value=str(clock.offset.total_seconds())))
     else:
-        clock.set_offset(timedelta(seconds=float(offset)))
+        clock.set_offset(_offset_in(offset))
+
+
+def _offset_in(stored: str) -> timedelta:
+    try:
+        return timedelta(seconds=float(stored))
+    except (ValueError, OverflowError):
+        raise RowDamaged("service_settings", "name") from None
 
 
 def _keep_clock(uow: UnitOfWork, *, value: str) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from eztong.domain.agreement_sets.agreement_set import FIRST_SET, AgreementSet, Member, in_order
 from eztong.domain.agreements import PRECEDENCE, AgreementState
 from eztong.domain.claims import Claim
+from eztong.domain.damage import RowDamaged
 from eztong.domain.errors import StateConflict
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
@@ -197,7 +198,11 @@ def _add_first_set(settings: Settings, *, uow: UnitOfWork, now: datetime) -> Non
 def _add_missing_partners(settings: Settings, *, uow: UnitOfWork, now: datetime) -> None:
     if settings.mode is Mode.SANDBOX:
         for demo in DEMO_PARTNERS:
-            if uow.partners.get(PartnerId(demo.partner_id)) is None:
+            partner_id = PartnerId(demo.partner_id)
+            if uow.partners.get(partner_id) is None:
+                if uow.partners.scenes(partner_id):
+                    # Its scenes are there, so it was, and its name was damaged.
+                    raise RowDamaged("partners", "partner_id")
                 _add_partner(demo, uow=uow, now=now)
 
 

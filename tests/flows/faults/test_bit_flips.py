@@ -12,7 +12,14 @@ import pytest
 from rich.progress import Progress
 
 from eztong.adapters.storage.sql.tables import metadata
-from eztong.adapters.storage.sqlite.row_seals import IN_ROW, RowSeals, counted_tables, row_key
+from eztong.adapters.storage.sqlite.row_seals import (
+    IN_ROW,
+    RowSeals,
+    counted_tables,
+    row_key,
+    sealed_columns,
+    sealed_tables,
+)
 from eztong.cli.data.audit_report import AuditReport
 from eztong.cli.data.database_audit import audit_contents, audit_database
 from eztong.ports.keys import Keys
@@ -168,6 +175,37 @@ def test_a_row_that_went_together_with_its_tag_is_missed_in_every_table(
         assert [table for table in counted_tables() if f"{table}: {said}" not in found] == []
         RowSeals(keys).watch(connection)
         assert check(copy, keys).problems == found, "opening the store again counts nothing anew"
+
+
+@pytest.mark.parametrize("with_tag", [False, True])
+def test_a_row_in_the_place_of_another_is_found_in_every_table(
+    filled: Path, keys: Keys, tmp_path: Path, with_tag: bool
+) -> None:
+    with tampered(filled, tmp_path) as (connection, copy):
+        put = {f"{table} {_put_in_place(connection, table, with_tag=with_tag)}" for table in sealed_tables()}
+        said, left = set(check(copy, keys).problems), [one for one in put if not one.endswith(" None")]
+    # What is unique, such as the hash of a code, cannot stand twice.
+    assert {"holders", "sessions", "partners"} <= {one.split()[0] for one in left}
+    assert [one for one in left if f"{one}: the row is not as it was written" not in said] == []
+
+
+def _put_in_place(connection: sqlite3.Connection, table: str, *, with_tag: bool) -> str | None:
+    """Give the last row of a table what the first one has, but for its key; return its key, None if they are alike."""
+    key, of = row_key(table, table), metadata.tables[table].columns
+    named = ", ".join(name for name in sealed_columns(table) if not of[name].primary_key)
+    one, other = connection.execute(f"SELECT min({key}), max({key}) FROM {table}").fetchone()  # noqa: S608 - our names
+    if not named or one == other:
+        return None
+    values = f"SELECT {named} FROM {table} WHERE {key} = ?"  # noqa: S608 - as above
+    before = connection.execute(values, (other,)).fetchone()
+    connection.execute(f"UPDATE OR IGNORE {table} SET ({named}) = ({values}) WHERE {key} = ?", (one, other))  # noqa: S608
+    if connection.execute(values, (other,)).fetchone() == before:
+        return None
+    if with_tag:
+        tag = "SELECT tag FROM row_seals WHERE table_name = ? AND row_key = ?"
+        change = f"UPDATE row_seals SET tag = ({tag}) WHERE table_name = ? AND row_key = ?"  # noqa: S608 - as above
+        connection.execute(change, (table, one, table, other))
+    return str(other)
 
 
 def test_no_column_that_decides_is_listed_as_blind() -> None:

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
-import warnings
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from eztong.adapters.notifier.inbox import VisibleInboxWarning
 from eztong.adapters.sandbox_controls import CLOCK_SETTING
 from eztong.domain.identifiers import HolderId
 from eztong.usecases.deregistration.erase_listed import erase_listed
-from eztong.wiring.build import Built, build
-from eztong.wiring.checks.findings import CheckFinding, Severity
+from eztong.wiring.checks.findings import Severity
 from eztong.wiring.doctor import CHECKS, examine
 from eztong.wiring.settings import Settings
 from tests.contract.storage.incidents.values import incident
 from tests.flows.citizen.browser import Town
+from tests.flows.faults.damaging import change, found, started
 from tests.simulators.commands import run_one
 
 SEALED = b"x" * 40
@@ -41,27 +36,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def data(whole: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(whole, tmp_path / "data"))
-
-
-@contextmanager
-def started(data: Path) -> Iterator[Built]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", VisibleInboxWarning)
-        built = build(Settings(data_dir=data))
-    try:
-        yield built
-    finally:
-        built.close()
-
-
-def change(data: Path, statement: str, *values: object) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(data / "eztong.db")) as connection, connection:
-        return connection.execute(statement, values).fetchall()
-
-
-def found(data: Path, check: str) -> CheckFinding:
-    (one,) = [one for one in examine(Settings(data_dir=data)) if one.check == check]
-    return one
 
 
 @pytest.mark.parametrize(("column", "value"), [("sealed_phone", SEALED), ("data_key", SEALED), ("state", "damaged")])

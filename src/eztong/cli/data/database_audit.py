@@ -20,7 +20,7 @@ from eztong.cli.data.audit_leaves import check_columns, check_leaves
 from eztong.cli.data.audit_report import AuditReport, rows_of
 from eztong.cli.data.audit_rows import check_agreement, check_rows
 from eztong.cli.data.audit_sealed import check_sealed
-from eztong.domain.errors import StateConflict
+from eztong.domain.errors import EztongError, StateConflict
 from eztong.ports.keys import Keys
 from eztong.wiring.settings import Settings
 
@@ -50,6 +50,8 @@ def audit_database(
     try:
         if _check_file(database, report):
             audit_contents(database, keys, report, bar, full=full, refresh=refresh)
+    except EztongError as error:
+        report.add(f"file: {error.detail}")
     except (sqlite3.Error, SQLAlchemyError, UnicodeError) as error:
         report.add(f"file: {error}")
     return report

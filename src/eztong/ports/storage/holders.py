@@ -134,7 +134,10 @@ class HolderRepository(Protocol):
         ...
 
     def accounts_after(self, holder_id: HolderId, *, limit: int) -> Sequence[HolderId]:
-        """Return the ids of accounts that have not ended, in their order, from behind ``holder_id``."""
+        """Return the ids of accounts that have not ended, in their order, from behind ``holder_id``.
+
+        One that cannot be read is left out: nobody can do anything for an account that has no name.
+        """
         ...
 
     def counts(self) -> dict[str, int]:

@@ -24,7 +24,8 @@ QUEUE: Final = "erasures"
 def erase_listed(listed: Sequence[HolderId], *, services: Services) -> Sequence[HolderId]:
     """Erase those of the list that are there; return those for whom it failed, to be tried again.
 
-    Until then nothing of such an account passes: whatever its row says, it counts as being deregistered.
+    Until then nothing of such an account passes: whatever its row says, it counts as being deregistered. Where not even
+    that can be written, it is tried again with the rest.
 
     Raises:
         Unavailable: the store cannot be used.
@@ -32,10 +33,10 @@ def erase_listed(listed: Sequence[HolderId], *, services: Services) -> Sequence[
     with services.store.read() as stored:
         back = [holder_id for holder_id in listed if _is_there(holder_id, stored=stored)]
     failed = tried(back, lambda holder_id: services.perform(SYSTEM, erase_again, holder_id))
-    for holder_id, _kind in failed:
-        services.perform(SYSTEM, _bar, holder_id)
-    counted(QUEUE, [kind for _, kind in failed], observer=services.observer)
-    return [holder_id for holder_id, _ in failed]
+    left = [holder_id for holder_id, _ in failed]
+    open_still = tried(left, lambda holder_id: services.perform(SYSTEM, _bar, holder_id))
+    counted(QUEUE, [kind for _, kind in (*failed, *open_still)], observer=services.observer)
+    return left
 
 
 def _is_there(holder_id: HolderId, *, stored: Repositories) -> bool:

@@ -13,7 +13,13 @@ from eztong.adapters.sandbox_controls import CLOCK_SETTING
 from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
 from eztong.adapters.storage.sqlite.reach import MissingEnd, missing_ends, newest_batch_at
 from eztong.adapters.storage.sqlite.schema import different_tables, schema_version
-from eztong.adapters.storage.sqlite.stored import erased_accounts, not_erased, rows_wait_for_seals, stored_setting
+from eztong.adapters.storage.sqlite.stored import (
+    erased_accounts,
+    not_erased,
+    rows_wait_for_seals,
+    stored_setting,
+    unreadable_counts,
+)
 from eztong.domain.errors import EztongError
 from eztong.domain.evidence.proof import PublishedKey
 from eztong.ports.services import Mode
@@ -30,6 +36,7 @@ def check_database(settings: Settings) -> CheckFinding:
         version = schema_version(settings.database)
         different = different_tables(settings.database) if version.is_current else []
         waits = version.is_current and rows_wait_for_seals(settings.database)
+        lost = unreadable_counts(settings.database) if version.is_current and not different else 0
     except (EztongError, OSError) as error:
         return stops("EZT007", "The database cannot be used.", words(error))
     if not version.is_known or different:
@@ -49,6 +56,9 @@ def check_database(settings: Settings) -> CheckFinding:
     if waits:
         message = "An upgrade was cut off: rows of the version before have no tags yet."
         return bad(settings, "EZT007", message, "Run: eztong db upgrade.")
+    if lost:
+        message = f"{lost} counts of rows have names that cannot be read: whether rows are missing is not known there."
+        return warns("EZT007", message, RESTORE)
     return fine("EZT007", f"The database is at schema {version.wanted}.")
 
 
@@ -66,7 +76,7 @@ def check_erased_list(settings: Settings) -> CheckFinding:
         return fine("EZT017", "There is nothing to list yet.")
     try:
         keys = FileKeyring(settings.keyring, settings.root_key)
-        known = set(erased_accounts(settings.database))
+        erased = erased_accounts(settings.database)
         listed = set(ErasedList(erased_list_of(settings.database), keys, SystemClock()).read())
         there = not_erased(settings.database, sorted(listed))
     except (EztongError, OSError) as error:
@@ -74,9 +84,12 @@ def check_erased_list(settings: Settings) -> CheckFinding:
     if there:
         advice = "The service tries again by itself. Where that does not help, eztong db check --full names the rows."
         return warns("EZT017", f"Erased accounts are still there: {', '.join(there)}.", advice)
-    if missing := known - listed:
+    if erased.unreadable:
+        message = f"{erased.unreadable} accounts are erased and cannot be named: their rows of holders are damaged."
+        return warns("EZT017", message, RESTORE)
+    if missing := set(erased.named) - listed:
         advice = "The next start adds them. Find out what shortened eztong.erased before you restore a backup."
-        return warns("EZT017", f"The list of erased accounts lacks {len(missing)} of {len(known)}.", advice)
+        return warns("EZT017", f"The list of erased accounts lacks {len(missing)} of {len(erased.named)}.", advice)
     return fine("EZT017", "The list of erased accounts is whole.")
 
 
@@ -106,6 +119,9 @@ def check_clock(settings: Settings) -> CheckFinding:
         return warns("EZT019", said_of_clock(behind), advice)
     return fine("EZT019", "The clock does not stand before what was signed last.")
 
+
+RESTORE: Final = "Find the rows: eztong db check --full. Then restore a backup of before: eztong db restore."
+"""What mends rows that were damaged."""
 
 GO_ON: Final = (
     "An older file was put in its place, or its end is lost: whatever was ended since stands open again. Restore the "

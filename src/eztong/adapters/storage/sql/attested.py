@@ -7,11 +7,13 @@ that a check tells what was erased by rule from what was lost.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Table, select
 
-from eztong.adapters.storage.sql.statements import Database, Params, Statement, insert_into
+from eztong.adapters.storage.sql.readable import as_bytes, readable, reads, text_of, whole_of
+from eztong.adapters.storage.sql.statements import Database, Params, Row, Statement, insert_into
 from eztong.adapters.storage.sql.tables.agreements import acceptances
 from eztong.adapters.storage.sql.tables.codes.codes import code_attempts
 from eztong.adapters.storage.sql.tables.codes.verifications import verifications
@@ -58,14 +60,24 @@ class Stubs:
         """Find them as the statement that removes them does."""
         one = _BY_TABLE[table.name]
         columns: list[Column[Any]] = [table.c[name] for name in (one.batch, one.leaf, one.document, one.moment)]
-        self._table = table.name
-        self._find = Statement(select(*columns).where(*removed, *(column.is_not(None) for column in columns)))
+        self._read = reads(table)(partial(_stub, table.name))
+        self._find = Statement(select(*as_bytes(columns)).where(*removed, *(column.is_not(None) for column in columns)))
 
     def leave(self, database: Database, params: Params) -> None:
-        """Write one for each of them that claims a leaf."""
-        for batch_id, leaf_index, document, moment in database.all(self._find, params):
-            stub = {"batch_id": batch_id, "leaf_index": leaf_index, "leaf_hash": leaf_hash(bytes(document))}
-            database.run(_ADD, stub | {"attested": self._table, "at": moment})
+        """Write one for each of them that claims a leaf; a damaged row leaves none, and a check misses its leaf."""
+        for stub in readable(self._read, database.all(self._find, params)):
+            database.run(_ADD, stub)
+
+
+def _stub(attested: str, row: Row) -> Params:
+    batch_id, leaf_index, document, moment = row
+    return {
+        "batch_id": text_of(batch_id),
+        "leaf_index": whole_of(leaf_index),
+        "leaf_hash": leaf_hash(bytes(document)),
+        "attested": attested,
+        "at": whole_of(moment),
+    }
 
 
 def stubs_of(table: Table, *removed: ColumnElement[bool]) -> Stubs | None:

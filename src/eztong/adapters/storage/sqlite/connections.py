@@ -47,6 +47,10 @@ _OF_STORE: Final = _LOCKED | {
     sqlite3.SQLITE_PROTOCOL,
 }
 _NO_TEXT: Final = "Could not decode to UTF-8"
+_TEXT_DAMAGED: Final = (
+    "A text in the database is none: a byte of it was changed. Nothing was changed now. "
+    "Find its row with eztong db check --full, and restore a backup of before with eztong db restore."
+)
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -138,7 +142,7 @@ def is_store_failure(error: BaseException) -> bool:
 
 @contextmanager
 def told_as_ours() -> Iterator[None]:
-    """Turn what SQLite says about file, disk and locks into errors of ours; a wrong statement stays what it is.
+    """Turn what SQLite says of file, disk, locks and text into errors of ours; a wrong statement stays what it is.
 
     Raises:
         DatabaseDamaged, Unavailable: as :func:`raise_as_ours`.
@@ -151,15 +155,18 @@ def told_as_ours() -> Iterator[None]:
 
 
 def raise_as_ours(error: BaseException | None) -> None:
-    """Raise what an error says about file, disk and locks; return if it says nothing about them.
+    """Raise what an error says about file, disk, locks and text; return if it says nothing about them.
 
     Raises:
-        DatabaseDamaged: the file is no database, or not a whole one.
+        DatabaseDamaged: the file is no database, or not a whole one, or a text in it is no UTF-8.
         Unavailable: locked, full, read-only, or the disk failed.
     """
     if not isinstance(error, (sqlite3.Error, DBAPIError)):
         return
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    if _is_no_text(cause):
+        # The driver's words quote the text.
+        raise DatabaseDamaged(_TEXT_DAMAGED) from None
     if _code(cause) in _DAMAGED:
         raise DatabaseDamaged from error
     if is_store_failure(cause):

@@ -25,7 +25,8 @@ COUNTS: Final = "#count"
 _NUMBER_BYTES: Final = 8
 _TAG_BYTES: Final = 16
 _LOCK_MS: Final = 10_000
-_OF_COUNTS: Final = f"SELECT row_key FROM row_seals WHERE table_name = '{COUNTS}'"  # noqa: S608 - our own name
+# As bytes: a name that was damaged is the name of no table, and keeps no start away.
+_OF_COUNTS: Final = f"SELECT CAST(row_key AS BLOB) FROM row_seals WHERE table_name = '{COUNTS}'"  # noqa: S608 - our own name
 _NEW: Final = f"INSERT INTO row_seals VALUES ('{COUNTS}', ?, ?)"  # noqa: S608 - our own name
 
 Digest = Callable[[tuple[str, str, int]], bytes]
@@ -48,7 +49,11 @@ class RowCounts:
         if not isinstance(tag, bytes) or len(tag) != _NUMBER_BYTES + _TAG_BYTES:
             return None
         number = int.from_bytes(tag[:_NUMBER_BYTES])
-        return number if hmac.compare_digest(tag, self.tag(table, number)) else None
+        try:
+            return number if hmac.compare_digest(tag, self.tag(table, number)) else None
+        except UnicodeError:
+            # No table has such a name.
+            return None
 
     def moved(self, tag: bytes, table: str, by: int) -> bytes:
         """Return a count that went up or down; one that is not ours, or would be below nothing, stays as it is."""
@@ -66,7 +71,7 @@ class RowCounts:
                 connection.execute(_NEW, (COUNTS, self.tag(COUNTS, 0)))
             connection.executemany(_NEW, [(table, self.tag(table, 0)) for table in missing])
             connection.execute(
-                f"UPDATE row_seals SET tag = row_counted(tag, row_key, {len(missing)}) "  # noqa: S608 - a number
+                f"UPDATE row_seals SET tag = row_counted(CAST(tag AS BLOB), row_key, {len(missing)}) "  # noqa: S608 - a number
                 f"WHERE table_name = '{COUNTS}' AND row_key = '{COUNTS}'"
             )
 
@@ -93,14 +98,14 @@ def count_down(table: str) -> str:
 
 def _moved(table: str, by: int) -> str:
     return (
-        f"UPDATE row_seals SET tag = row_counted(tag, '{table}', {by}) "  # noqa: S608 - names of our own tables
+        f"UPDATE row_seals SET tag = row_counted(CAST(tag AS BLOB), '{table}', {by}) "  # noqa: S608 - names of our own tables
         f"WHERE table_name = '{COUNTS}' AND row_key = '{table}'"
     )
 
 
 def _missing(connection: sqlite3.Connection, tables: Sequence[str]) -> list[str]:
-    there = {row[0] for row in connection.execute(_OF_COUNTS)}
-    return [table for table in tables if table not in there]
+    there = {name for (name,) in connection.execute(_OF_COUNTS)}
+    return [table for table in tables if table.encode() not in there]
 
 
 @contextmanager

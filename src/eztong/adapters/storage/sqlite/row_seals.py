@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from sqlalchemy import Text
 
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sqlite.connections import connect_writer, told_as_ours
@@ -47,6 +48,9 @@ _OUTSIDE: Final = {"codes": frozenset({"tag", "state", "ended_at", "verification
 """Columns that no tag covers. Verifications say the same as the first ones; the others decide nothing by themselves."""
 
 _TAG_BYTES: Final = 16
+_FITS_NOTHING: Final = b""
+"""The tag of a row that nobody can make one of."""
+
 _LOCK_MS: Final = 10_000
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -58,6 +62,7 @@ class RowSeals:
         """Derive the key."""
         self._mac = HmacSm3Key(keys.mac(MacPurpose.LOOKUP, b"row_seal\x00v1")).digest
         self._names = {table: sealed_columns(table) for table in sealed_tables()}
+        self._texts = {table: _text_places(table) for table in sealed_tables()}
         self.counts = RowCounts(lambda counted: self._mac(_encode(counted)))
 
     def tag(self, table: str, values: Sequence[Any]) -> bytes:
@@ -88,14 +93,39 @@ class RowSeals:
     def offer(self, connection: sqlite3.Connection) -> None:
         """Let statements of ``connection`` ask for tags."""
 
-        def renewed(kept: bytes, table: str, *values: object) -> bytes:
-            half = len(values) // 2
-            return self.tag(table, values[half:]) if self.fits(table, values[:half], kept) else kept
+        def renewed(kept: bytes, table: str, *cells: object) -> bytes:
+            half = len(cells) // 2
+            try:
+                before, after = self._read(table, cells[:half]), self._read(table, cells[half:])
+            except UnicodeError:
+                # It was wrong before, and stays wrong: nothing that we write is no text.
+                return kept
+            return self.tag(table, after) if self.fits(table, before, kept) else kept
+
+        def sealed(table: str, *cells: object) -> bytes:
+            try:
+                return self.tag(table, self._read(table, cells))
+            except UnicodeError:
+                return _FITS_NOTHING
 
         make: Callable[..., bytes] = lambda table, *values: self.tag(table, values)  # noqa: E731 - what SQLite calls
         connection.create_function("row_tag", -1, make, deterministic=True)
+        connection.create_function("row_tag_of_cells", -1, sealed, deterministic=True)
         connection.create_function("row_tag_renewed", -1, renewed, deterministic=True)
         connection.create_function("row_counted", 3, self.counts.moved, deterministic=True)
+
+    def _read(self, table: str, cells: Sequence[object]) -> list[object]:
+        """Return the values of cells whose texts came as bytes, since SQLite hands no function a text that is none.
+
+        Raises:
+            UnicodeError: one is none.
+        """
+        values = list(cells)
+        for place in self._texts[table]:
+            cell = values[place]
+            if isinstance(cell, bytes):
+                values[place] = cell.decode()
+        return values
 
 
 def sealed_tables() -> list[str]:
@@ -155,16 +185,30 @@ def _key_columns(table: str) -> list[str]:
     return [column.name for column in metadata.tables[table].primary_key.columns]
 
 
+def _text_places(table: str) -> list[int]:
+    columns = metadata.tables[table].columns
+    return [place for place, name in enumerate(sealed_columns(table)) if isinstance(columns[name].type, Text)]
+
+
 def _values(table: str, row: str) -> str:
     return ", ".join(f"{row}.{name}" for name in sealed_columns(table))
 
 
+def _cells(table: str, row: str) -> str:
+    """Return the SQL of a stored row's values with its texts as bytes: they may have been damaged."""
+    texts = _text_places(table)
+    return ", ".join(
+        f"CAST({row}.{name} AS BLOB)" if place in texts else f"{row}.{name}"
+        for place, name in enumerate(sealed_columns(table))
+    )
+
+
 def _seal_all(table: str) -> str:
     if table in IN_ROW:
-        return f"UPDATE {table} SET tag = row_tag('{table}', {_values(table, table)})"  # noqa: S608 - our own names
+        return f"UPDATE {table} SET tag = row_tag_of_cells('{table}', {_cells(table, table)})"  # noqa: S608 - our own names
     return (
         f"INSERT INTO row_seals SELECT '{table}', {row_key(table, table)}, "  # noqa: S608 - names of our own tables
-        f"row_tag('{table}', {_values(table, table)}) FROM {table}"
+        f"row_tag_of_cells('{table}', {_cells(table, table)}) FROM {table}"
     )
 
 
@@ -172,9 +216,10 @@ def _triggers(table: str) -> list[str]:
     name, columns = f"'{table}'", ", ".join(sealed_columns(table))
     keys = ", ".join(_key_columns(table))
     old, new = (f"table_name = {name} AND row_key = {row_key(table, 'OLD')}", row_key(table, "NEW"))
-    before, after = _values(table, "OLD"), _values(table, "NEW")
-    renewed = f"row_tag_renewed(tag, {name}, {before}, {after})"
-    seal = f"INSERT OR REPLACE INTO row_seals VALUES ({name}, {new}, row_tag({name}, {after}))"  # noqa: S608
+    # What is changed may have been damaged, what is new was not.
+    renewed = f"row_tag_renewed(CAST(tag AS BLOB), {name}, {_cells(table, 'OLD')}, {_cells(table, 'NEW')})"
+    made = f"row_tag({name}, {_values(table, 'NEW')})"
+    seal = f"INSERT OR REPLACE INTO row_seals VALUES ({name}, {new}, {made})"  # noqa: S608 - our own names
     seal_again = f"UPDATE row_seals SET tag = {renewed} WHERE {old}"  # noqa: S608 - our own names
     # Keys hardly ever change, and a tag that stays where it is costs half. Both triggers may fire, in any order.
     moved = f"WHEN {row_key(table, 'OLD')} <> {new}"

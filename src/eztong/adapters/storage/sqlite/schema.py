@@ -40,6 +40,16 @@ class SchemaUnknown(StateConflict):
     advice = "The database is of a version that this program does not know: install the version that made it."
 
 
+class VersionDamaged(DatabaseDamaged):
+    """The database says more than once at which version it is."""
+
+    code = "schema_version_damaged"
+    advice = (
+        "The table alembic_version has more than one line, so nobody knows at which version the database is: "
+        "restore the last backup with eztong db restore."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class SchemaVersion:
     """Where the database stands and where the code wants it; None before the first upgrade."""
@@ -69,7 +79,10 @@ def schema_version(path: Path) -> SchemaVersion:
 
 
 def _found(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    found = MigrationContext.configure(connection).get_current_heads()
+    if len(found) > 1:
+        raise VersionDamaged
+    return found[0] if found else None
 
 
 def _version_of(found: str | None) -> SchemaVersion:

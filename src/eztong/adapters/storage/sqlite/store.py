@@ -72,9 +72,8 @@ class SqliteStore(Store):
         """
         self._path = path
         restrict_file(path)
-        connection = connect_writer(path)
         seals = RowSeals(signing.keys)
-        seals.watch(connection)
+        connection = _watched(path, seals)
         transaction, mark = SqliteTransaction(connection), mark_of(path)
         self._uow = SqlUnitOfWork(
             database_over(connection, seals=seals),
@@ -242,6 +241,17 @@ class _Reader:
             self._depth -= 1
             if self._depth == 0 and self._connection.in_transaction:
                 self._connection.execute("COMMIT")
+
+
+def _watched(path: Path, seals: RowSeals) -> sqlite3.Connection:
+    connection = connect_writer(path)
+    try:
+        with told_as_ours():
+            seals.watch(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _is_on_loop() -> bool:

@@ -11,14 +11,18 @@ from typing import Final
 
 from sqlalchemy import Connection, func, inspect, select
 
-from eztong.adapters.storage.sql.readable import as_bytes, readable
+from eztong.adapters.storage.sql.account_names import account_name_of
+from eztong.adapters.storage.sql.readable import as_bytes, readable, reads, text_of
 from eztong.adapters.storage.sql.repositories.incidents.incidents import incident_of
+from eztong.adapters.storage.sql.statements import Row
 from eztong.adapters.storage.sql.tables.agreements import agreements
 from eztong.adapters.storage.sql.tables.codes.batches import batches
 from eztong.adapters.storage.sql.tables.holders import IS_ERASED, holders
 from eztong.adapters.storage.sql.tables.incidents.incidents import incidents
+from eztong.adapters.storage.sql.tables.row_seals import row_seals
 from eztong.adapters.storage.sql.tables.settings import service_settings
 from eztong.adapters.storage.sqlite.connections import connect_writer, told_as_ours
+from eztong.adapters.storage.sqlite.row_counts import COUNTS
 from eztong.adapters.storage.sqlite.row_seals import PENDING_SETTING, RowSeals
 from eztong.adapters.storage.sqlite.schema import reading
 from eztong.domain.agreements import AgreementState
@@ -36,6 +40,14 @@ class RowsNotSealed(StateConflict):
 
     code = "rows_not_sealed"
     advice = "An upgrade was cut off: rows of the version before have no tags yet. Run it again: eztong db upgrade."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasedAccounts:
+    """The accounts that a database has erased, and of how many it cannot say who they are."""
+
+    named: Sequence[HolderId] = ()
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,19 +168,33 @@ def open_incidents(database: Path, *, now: datetime) -> tuple[Sequence[Incident]
     return [one for one in found if one.phase(now) is Phase.OPEN], len(rows) - len(found)
 
 
-def erased_accounts(database: Path) -> Sequence[HolderId]:
+def erased_accounts(database: Path) -> ErasedAccounts:
     """Return the accounts whose data key was destroyed; none if there is no database.
 
     Raises:
         DatabaseDamaged, Unavailable: the file cannot be read.
     """
     if not database.exists():
-        return []
+        return ErasedAccounts()
     with reading(database) as connection:
         if not inspect(connection).has_table(holders.name):
-            return []
-        rows = connection.execute(select(holders.c.holder_id).where(IS_ERASED).order_by(holders.c.holder_id))
-        return [HolderId(name) for (name,) in rows]
+            return ErasedAccounts()
+        cells = select(*as_bytes([holders.c.holder_id])).where(IS_ERASED).order_by(holders.c.holder_id)
+        rows = connection.execute(cells).fetchall()
+    named = readable(account_name_of, rows)
+    return ErasedAccounts(named=named, unreadable=len(rows) - len(named))
+
+
+def unreadable_counts(database: Path) -> int:
+    """Return how many of the counts of rows stand under a name that cannot be read.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
+    names = select(*as_bytes([row_seals.c.row_key])).where(row_seals.c.table_name == COUNTS)
+    with reading(database) as connection:
+        rows = connection.execute(names).fetchall()
+    return len(rows) - len(readable(_counted_name, rows))
 
 
 def not_erased(database: Path, among: Iterable[HolderId]) -> Sequence[HolderId]:
@@ -180,6 +206,11 @@ def not_erased(database: Path, among: Iterable[HolderId]) -> Sequence[HolderId]:
     has_key = select(func.length(holders.c.data_key))
     with reading(database) as connection:
         return [one for one in among if connection.execute(has_key.where(holders.c.holder_id == one)).scalar()]
+
+
+@reads(row_seals)
+def _counted_name(row: Row) -> str:
+    return text_of(row[0])
 
 
 def _notes(connection: Connection) -> list[str]:

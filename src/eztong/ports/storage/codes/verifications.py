@@ -50,5 +50,5 @@ class VerificationRepository(Protocol):
         ...
 
     def partners_told(self, holder_id: HolderId) -> Sequence[PartnerId]:
-        """Return who was ever told a partner code of the account, in the order of their ids."""
+        """Return who was ever told a partner code of the account, in the order of their ids, as far as rows say who."""
         ...

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import bindparam, delete, func, select
 from typing_extensions import override
 
+from eztong.adapters.storage.sql.account_names import accounts_after
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.readable import NOT_READABLE, as_bytes, reads, text_of, text_or_none, whole_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
@@ -16,7 +17,6 @@ from eztong.adapters.storage.sql.tables.restrictions.restrictions import identit
 from eztong.domain.events import Actor, EventKind, read_actor, read_kind
 from eztong.domain.holder import (
     DRAWN_GENERATION_BYTES,
-    WITH_ACCOUNT,
     FreezeCause,
     Holder,
     HolderState,
@@ -82,12 +82,6 @@ _BY_PHONE = Statement(
     select(holders)
     .where(holders.c.phone_index == bindparam("phone_index"))
     .order_by(holders.c.created_at, holders.c.holder_id)
-)
-_ACCOUNTS_AFTER = Statement(
-    select(holders.c.holder_id)
-    .where(holders.c.holder_id > bindparam("after"), or_(*(holders.c.state == state for state in sorted(WITH_ACCOUNT))))
-    .order_by(holders.c.holder_id)
-    .limit(bindparam("at_most"))
 )
 _CELLS = Statement(select(*as_bytes(holders.columns)).where(holders.c.holder_id == bindparam("holder_id")))
 _BAR = update_where(holders, keys=["holder_id"], columns=["state", "stopped"])
@@ -391,7 +385,7 @@ class SqlHolders(HolderRepository):
 
     @override
     def accounts_after(self, holder_id: HolderId, *, limit: int) -> Sequence[HolderId]:
-        return [HolderId(row[0]) for row in self._db.all(_ACCOUNTS_AFTER, {"after": holder_id, "at_most": limit})]
+        return accounts_after(self._db, holder_id, limit=limit)
 
     @override
     def counts(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, union_all
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import as_bytes, readable, reads, text_of
 from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.codes.codes import code_attempts
 from eztong.adapters.storage.sql.tables.codes.verifications import verifications
@@ -65,7 +65,7 @@ _MEETINGS = union_all(
 _PARTNERS_MET = Statement(select(_MEETINGS.c.partner_id, func.max(_MEETINGS.c.at)).group_by(_MEETINGS.c.partner_id))
 
 _PARTNERS_TOLD = Statement(
-    select(verifications.c.partner_id)
+    select(*as_bytes([verifications.c.partner_id]))
     .where(verifications.c.holder_id == bindparam("holder_id"), verifications.c.outcome == bindparam("passed"))
     .distinct()
     .order_by(verifications.c.partner_id)
@@ -96,6 +96,11 @@ def _verification(row: Row) -> Verification:
         leaf_index=row[15],
         api_key_id=row[16],
     )
+
+
+@reads(verifications)
+def _partner(row: Row) -> PartnerId:
+    return PartnerId(text_of(row[0]))
 
 
 @reads(verifications)
@@ -167,4 +172,4 @@ class SqlVerifications(VerificationRepository):
     @override
     def partners_told(self, holder_id: HolderId) -> Sequence[PartnerId]:
         params = {"holder_id": holder_id, "passed": Outcome.PASSED.value}
-        return [PartnerId(row[0]) for row in self._db.all(_PARTNERS_TOLD, params)]
+        return readable(_partner, self._db.all(_PARTNERS_TOLD, params))
