@@ -13,7 +13,7 @@ from sqlalchemy import Table
 
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.domain.own_data.copy_list import COPIED, NOT_COPIED, name_in_copy, why_withheld
-from eztong.domain.retention import STAYS, SWEPT
+from eztong.domain.retention import EMPTIED, STAYS, SWEPT
 
 _CLASS: Final = re.compile(r"\[(?P<name>[a-z]+)\] (?P<meaning>.+)", re.DOTALL)
 
@@ -58,6 +58,8 @@ def data_catalogue_page() -> str:
         writing.table(("class", "holds", "is kept"), classes),
         "## What ends by age",
         writing.table(("what", "table", "goes", "why so"), _swept()),
+        "## What is emptied by age in rows that stay",
+        writing.table(("what", "columns", "goes", "why so"), _emptied()),
         "## What stays, and why",
         writing.table(("table", "why"), [(f"`{table}`", why) for table, why in sorted(STAYS.items())]),
         "## What a holder's copy leaves out, and why",
@@ -80,6 +82,14 @@ def _withheld() -> list[tuple[str, str]]:
 
 def _swept() -> list[tuple[str, str, str, str]]:
     return [(kind.what, f"`{kind.table}`", f"{kind.period} after {kind.since}", kind.why) for kind in SWEPT.values()]
+
+
+def _emptied() -> list[tuple[str, str, str, str]]:
+    found = []
+    for kind in EMPTIED.values():
+        columns = writing.names(f"{kind.table}.{name}" for name in kind.columns)
+        found.append((kind.what, columns, f"{kind.period} after {kind.since}", kind.why))
+    return found
 
 
 def _table_section(table: Table) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from docs import build
 from eztong.cli.server.listener import OWN_FILES
-from eztong.domain.retention import SWEPT
+from eztong.domain.retention import EMPTIED, SWEPT
 from eztong.http import framing, sanity, streams
 from eztong.http.connection import ConnectionLimits
 from eztong.tencentcloud.transport import room
@@ -178,7 +178,7 @@ def test_the_backup_drill_works_as_written_beside_a_running_server(tmp_path: Pat
 
 def test_what_ends_by_age_stands_in_the_list_with_its_days() -> None:
     rows = [line for line in section(TEXT, "How long things are kept").splitlines() if line.startswith("| ")]
-    for kind in SWEPT.values():
+    for kind in (*SWEPT.values(), *EMPTIED.values()):
         line = next(line for line in rows if f"| {kind.what} | `{kind.table}` |" in line)
         assert f"| {kind.period} after {kind.since} |" in line
-    assert len(rows) == len(SWEPT) + 1
+    assert len(rows) == len(SWEPT) + len(EMPTIED) + 2

@@ -9,12 +9,13 @@ from typing import Any, TextIO
 
 import click
 
-from eztong.cli.console import json_option, print_found, print_json, render_value, say
+from eztong.cli.console import json_option, print_found, print_json, render_value, say, say_unreadable
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator
 from eztong.cli.options import data_dir_option, read_words, settings_in, words_option
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
+from eztong.domain.damage import Listed
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
@@ -51,10 +52,12 @@ def list_(data_dir: Path | None, as_json: bool) -> None:
         now = built.services.clock.now()
         with built.services.store.read() as stored:
             waiting = stored.applications.waiting(limit=_MOST)
-            found = [_row(one, waiting, stored=stored, now=now) for one in _by_number(waiting)]
+            listed = Listed(_by_number(waiting.those), waiting.damaged)
+            found = listed.each(lambda one: _row(one, waiting.those, stored=stored, now=now))
     columns = {"application": "holder_id", "since": "created_at", "why": "reason", "rules": "rules"}
     rest = {"answer due": "due_at", "overdue": "is_overdue", "same number": "same_number"}
-    print_found(found, columns | rest, as_json=as_json)
+    print_found(found.those, columns | rest, as_json=as_json)
+    say_unreadable(found.unreadable)
 
 
 @applications.command(epilog=epilog("eztong applications show hld_01... --operator zhao"))
@@ -195,6 +198,6 @@ def _described(holder: Holder, *, stored: Repositories, keys: Keys) -> dict[str,
         "reason": holder.reason,
         "rules": holder.rules,
         "policy": holder.policy_version,
-        "same_number": _same_number(holder, stored.applications.waiting(limit=_MOST)),
+        "same_number": _same_number(holder, stored.applications.waiting(limit=_MOST).those),
         "steps": steps,
     }

@@ -52,6 +52,13 @@ def say(message: str) -> None:
     click.echo(message, err=True)
 
 
+def say_unreadable(count: int) -> None:
+    """Tell a person how many rows are missing in what was listed, if any are; beside JSON, too."""
+    if count:
+        rows = "1 row" if count == 1 else f"{count} rows"
+        say(f"{rows} could not be read; see eztong db check --full.")
+
+
 def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Write a table of texts, which are never read as markup."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)

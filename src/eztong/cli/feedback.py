@@ -8,7 +8,7 @@ from typing import TextIO
 
 import click
 
-from eztong.cli.console import json_option, print_json, print_rows, say
+from eztong.cli.console import json_option, print_json, print_rows, say, say_unreadable
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.options import data_dir_option, read_words, settings_in, words_option
@@ -51,18 +51,20 @@ def list_(*, overdue: bool, data_dir: Path | None, as_json: bool) -> None:
         now = built.services.clock.now()
         with built.services.store.read() as stored:
             waiting = stored.tickets.queue(limit=_MOST + 1)
-    rows = [_row(ticket, is_overdue=ticket.is_overdue(now)) for ticket in waiting[:_MOST]]
+    rows = [_row(ticket, is_overdue=ticket.is_overdue(now)) for ticket in waiting.those[:_MOST]]
     shown = [row for row in rows if row.is_overdue or not overdue]
     if as_json:
-        print_json({"tickets": [{name: getattr(row, name) for name in _Row.__slots__} for row in shown]})
+        found = [{name: getattr(row, name) for name in _Row.__slots__} for row in shown]
+        print_json({"tickets": found, "unreadable": waiting.unreadable})
         return
     print_rows(
         ("number", "about", "answer by", ""),
         [(grouped(row.number), row.kind, row.due, _flag(row)) for row in shown],
     )
     late = sum(row.is_overdue for row in rows)
-    many = f"More than {_MOST}" if len(waiting) > _MOST else f"{len(rows)}"
+    many = f"More than {_MOST}" if len(waiting.those) > _MOST else f"{len(rows)}"
     say(f"{many} wait for an answer; {late} of those shown are overdue.")
+    say_unreadable(waiting.unreadable)
 
 
 @feedback.command(epilog=epilog("eztong feedback show 4821093755 --operator li.na"))

@@ -7,7 +7,7 @@ from typing import Any, Final, TextIO
 
 import click
 
-from eztong.cli.console import json_option, print_found, print_json, say
+from eztong.cli.console import json_option, print_found, print_json, say, say_unreadable
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator
 from eztong.cli.options import data_dir_option, read_words, settings_in, words_option
@@ -52,12 +52,14 @@ def list_(*, operator: Named, data_dir: Path | None, as_json: bool) -> None:
         services, by = built.services, operator.proven(built)
         with services.store.read() as stored:
             waiting = stored.guardianships.waiting(limit=_MOST)
-        named = {holder_id for one in waiting for holder_id in (one.ward_id, one.guardian_id) if holder_id is not None}
-        services.perform(by, note_reading, StaffReads.GUARDIANSHIP, sorted(named))
+        both = {holder_id for one in waiting.those for holder_id in (one.ward_id, one.guardian_id)}
+        services.perform(by, note_reading, StaffReads.GUARDIANSHIP, sorted(one for one in both if one is not None))
         with services.store.read() as stored:
-            found = [_row(one, stored=stored, keys=services.keys) for one in waiting]
+            found = waiting.each(lambda one: _row(one, stored=stored, keys=services.keys))
     columns = {"guardianship": "guardianship_id", "since": "declared_at", "ward": "ward", "guardian": "guardian"}
-    print_found(found, columns | {"relation": "relation", "other guardian": "is_conflict"}, as_json=as_json)
+    rest = {"relation": "relation", "other guardian": "is_conflict"}
+    print_found(found.those, columns | rest, as_json=as_json)
+    say_unreadable(found.unreadable)
 
 
 @guardians.command(epilog=epilog("eztong guardians approve gdn_01... --operator zhao --words-file reason.txt"))

@@ -1,6 +1,7 @@
 """How long each table keeps its rows, and why: one list, which the sweeping job and the documents go by.
 
-A table stands here with what is swept from it, with the reason why its rows stay, or with both. A row that is needed to
+A table stands here with what is swept from it, with the reason why its rows stay, or with both; and with the values
+that are emptied in rows that stay. A row that is needed to
 recognise a replay, to show a holder a record, or to prove something, stays.
 """
 
@@ -10,8 +11,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from eztong.domain.assistance.assistance import INVITATION_LIFE as HELPER_DIGITS_LIFE
 from eztong.domain.deregistration.erasure import BAN_FOR, KEPT_FOR
 from eztong.domain.deregistration.partner_event import EVENTS_FOR
+from eztong.domain.guardianship.guardianship import INVITATION_LIFE as CARE_DIGITS_LIFE
 
 
 class Transient(StrEnum):
@@ -40,8 +43,8 @@ class Transient(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Swept:
-    """Rows of ``table`` that are removed ``after`` a moment of theirs. ``since`` says which moment."""
+class _ByAge:
+    """What ends ``after`` a moment of its row in ``table``. ``since`` says which moment."""
 
     table: str
     what: str
@@ -54,6 +57,11 @@ class Swept:
         """How long that is, in words for operators: whole days, or else hours."""
         number, unit = (self.after.days, "day") if self.after.days else (self.after // timedelta(hours=1), "hour")
         return f"{number} {unit}{'s' if number > 1 else ''}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept(_ByAge):
+    """Rows of ``table`` that are removed ``after`` a moment of theirs."""
 
 
 _MONTH = timedelta(days=30)
@@ -198,6 +206,40 @@ SWEPT: dict[Transient, Swept] = {
         after=EVENTS_FOR,
         since="it was told",
         why="the interface promises ninety days; the answer is due within fifteen working days",
+    ),
+}
+
+
+class Outlived(StrEnum):
+    """Kinds of values that are emptied by age in rows that stay; the store has one way to empty each."""
+
+    GUARDIAN_DIGITS = "guardian_digits"
+    HELPER_DIGITS = "helper_digits"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emptied(_ByAge):
+    """``columns`` of rows of ``table`` that are emptied ``after`` a moment of theirs; the rest of the row stays."""
+
+    columns: tuple[str, ...]
+
+
+EMPTIED: dict[Outlived, Emptied] = {
+    Outlived.GUARDIAN_DIGITS: Emptied(
+        table="guardianships",
+        columns=("invite_hash", "sealed_digits", "offered_at", "sealed_phone"),
+        what="digits that invite a guardian or hand an account over, and the phone typed with them",
+        after=CARE_DIGITS_LIFE,
+        since="they were made",
+        why="they open nothing after a day; that an account went over, and when, is kept apart",
+    ),
+    Outlived.HELPER_DIGITS: Emptied(
+        table="assistances",
+        columns=("invite_hash", "sealed_digits"),
+        what="digits that invite a helper",
+        after=HELPER_DIGITS_LIFE,
+        since="they were made",
+        why="they open nothing after a day",
     ),
 }
 

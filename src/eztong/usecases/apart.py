@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Final, TypeVar
 
+from eztong.domain.damage import Listed, StoredDamaged
 from eztong.ports.act import Act
 
 T = TypeVar("T")
@@ -21,6 +22,10 @@ CARE: Final = "care"
 """Ending what an account is to wards and guardians."""
 ERASING: Final = "erasing"
 """What an erasure looks up, tells or keeps, and does not wait for."""
+READING: Final = "reading"
+"""Noting for accounts that staff were shown something of them."""
+DATES: Final = "dates"
+"""Dating again what waits for an answer."""
 
 
 class Unread:
@@ -41,3 +46,14 @@ def read_apart(act: Act, name: str, read: Callable[[], T]) -> T | Unread:
 def each_by_itself(act: Act, name: str, those: Iterable[T], do: Callable[[T], object]) -> Sequence[T]:
     """Do it for each of many in one unit of work, each apart; return those for whom it failed, counted by ``name``."""
     return [one for one in those if not act.uow.apart(name, partial(do, one))]
+
+
+def readable_of(act: Act, name: str, found: Listed[T]) -> Sequence[T]:
+    """Return what can be read of a list across accounts; each of the others is counted by ``name``."""
+    for one in found.damaged:
+        act.uow.apart(name, partial(_fail, one))
+    return found.those
+
+
+def _fail(why: StoredDamaged) -> None:
+    raise why

@@ -8,10 +8,8 @@ from functools import partial
 from eztong.domain.codes.presentation_code import CodeState
 from eztong.domain.guardianship.guardianship import Guardianship, GuardianshipState
 from eztong.domain.guardianship.ward import is_kept_by_guardian
-from eztong.domain.holder import Holder
 from eztong.domain.identifiers import DeviceId, HolderId
 from eztong.ports.act import Act
-from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.apart import CODES, Unread, read_apart
 
 
@@ -24,15 +22,9 @@ def end_codes(act: Act, holder_id: HolderId, *, of_device: DeviceId | None = Non
     """
     act.uow.apart(CODES, lambda: _end_of_wards(act, holder_id, of_device))
     if of_device is None:
-        act.uow.apart(CODES, lambda: _end_hand_overs(act, holder_id))
+        # Unread, so that what is wrong with one keeps no other alive.
+        act.uow.apart(CODES, lambda: act.uow.guardianships.end_offers(holder_id))
     return act.uow.codes.end_outstanding(holder_id, of_device, CodeState.CANCELLED, act.now)
-
-
-def _end_hand_overs(act: Act, holder_id: HolderId) -> None:
-    guardianships = act.uow.guardianships
-    for one in (*guardianships.of_ward(holder_id), *guardianships.of_guardian(holder_id)):
-        if one.offered_at is not None:
-            guardianships.change(one, one.keeping())
 
 
 def _end_of_wards(act: Act, guardian_id: HolderId, device: DeviceId | None) -> None:
@@ -48,11 +40,3 @@ def kept_or_unread(act: Act, guardian_id: HolderId) -> Iterator[HolderId]:
             ward = read_apart(act, CODES, partial(act.uow.holders.get, one.ward_id))
             if isinstance(ward, Unread) or (ward is not None and is_kept_by_guardian(ward)):
                 yield one.ward_id
-
-
-def kept_wards(guardian_id: HolderId, *, stored: Repositories) -> Iterator[Holder]:
-    """Give the wards that sign in nowhere and whose active guardian the account is."""
-    for one in stored.guardianships.of_guardian(guardian_id):
-        ward = stored.holders.get(one.ward_id) if one.state is GuardianshipState.ACTIVE else None
-        if ward is not None and is_kept_by_guardian(ward):
-            yield ward

@@ -163,8 +163,10 @@ def _steps(built: Built) -> list[_Step]:
         sweep = sweep_old_rows(services=built.services)
         for kind, count in sweep.removed.items():
             _log.info("old_rows_removed", kind=kind.value, count=count)
+        for emptied, count in sweep.emptied.items():
+            _log.info("old_values_emptied", kind=emptied.value, count=count)
         _tell_failures("retention", sweep.failures)
-        return BATCH in sweep.removed.values()
+        return BATCH in (*sweep.removed.values(), *sweep.emptied.values())
 
     def unanswered() -> bool:
         if erasing.may_go_on():

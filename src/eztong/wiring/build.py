@@ -173,7 +173,7 @@ def _redate(services: Services) -> None:
     # A calendar that came since the last start; most starts bring none, and write nothing.
     try:
         with services.store.read() as stored:
-            waits = stored.tickets.provisional()
+            waits = not stored.tickets.provisional().is_empty
         if waits:
             services.perform(SYSTEM, redate_tickets, calendar=services.deployment.calendar)
     except StoredDamaged as error:

@@ -46,7 +46,7 @@ def test_the_queue_holds_what_waits_in_the_order_of_its_days(store: Store) -> No
     several = [values.ticket(n) for n in (3, 1, 2)] + [values.ticket(9, full=True)]
     store.write(in_turn(*[lambda uow, one=one: uow.tickets.add(one) for one in several]))
     with store.read() as stored:
-        assert [one.ticket_id for one in stored.tickets.queue(limit=2)] == [make("tkt", 1), make("tkt", 2)]
+        assert [one.ticket_id for one in stored.tickets.queue(limit=2).those] == [make("tkt", 1), make("tkt", 2)]
 
 
 def test_a_ticket_moves_on_and_never_back_from_its_end(store: Store) -> None:
@@ -73,13 +73,13 @@ def test_only_a_provisional_day_of_the_same_period_is_dated_anew(store: Store) -
     fixed = values.ticket(2)
     store.write(in_turn(*[lambda uow, one=one: uow.tickets.add(one) for one in (provisional, fixed)]))
     with store.read() as stored:
-        assert list(stored.tickets.provisional()) == [provisional]
+        assert list(stored.tickets.provisional().those) == [provisional]
     assert not store.write(lambda uow: uow.tickets.redate(provisional.ticket_id, DUE, asked_at=at(99))).value
     assert not store.write(lambda uow: uow.tickets.redate(fixed.ticket_id, DUE, asked_at=fixed.asked_at)).value
     assert store.write(lambda uow: uow.tickets.redate(provisional.ticket_id, DUE, asked_at=at(1))).value
     with store.read() as stored:
         assert stored.tickets.get(provisional.ticket_id) == replace(provisional, due=DUE)
-        assert list(stored.tickets.provisional()) == []
+        assert stored.tickets.provisional().is_empty
 
 
 def test_messages_come_oldest_first_and_are_of_one_ticket(store: Store) -> None:

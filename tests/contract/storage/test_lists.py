@@ -139,8 +139,8 @@ def test_applications_that_wait_for_an_answer_are_found_in_their_order(store: St
     asked = [replace(values.holder(number), state=HolderState.SUPPLEMENT_NEEDED) for number in (1, 3, 4)]
     store.write(in_turn(*[lambda uow, one=one: uow.holders.add(one) for one in (*asked, values.holder(2))]))
     with store.read() as stored:
-        assert list(stored.applications.asked_after(HolderId(""), limit=2)) == [one.holder_id for one in asked[:2]]
-        assert list(stored.applications.asked_after(asked[1].holder_id, limit=2)) == [asked[2].holder_id]
+        assert stored.applications.asked_after(HolderId(""), limit=2).those == [one.holder_id for one in asked[:2]]
+        assert stored.applications.asked_after(asked[1].holder_id, limit=2).those == [asked[2].holder_id]
 
 
 def test_events_come_newest_first(store: Store) -> None:

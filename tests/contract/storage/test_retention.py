@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Integer, LargeBinary, Text
 from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.domain.evidence.merkle import leaf_hash
-from eztong.domain.retention import STAYS, SWEPT, Transient
+from eztong.domain.retention import EMPTIED, STAYS, SWEPT, Outlived, Transient
 from tests.contract.storage.stage import START, World
 
 MOMENTS = {
@@ -200,3 +200,58 @@ def test_of_a_receipt_that_ends_a_stub_keeps_the_claim(world: World) -> None:
     with closing(sqlite3.connect(world.path)) as connection:
         stubs = connection.execute("SELECT batch_id, leaf_index, leaf_hash, attested, at FROM leaf_stubs").fetchall()
     assert stubs == [left]
+
+
+VALUES_MOMENTS = {Outlived.GUARDIAN_DIGITS: "offered_at", Outlived.HELPER_DIGITS: "asked_at"}
+
+
+def old_values(world: World, kind: Outlived, *numbers: int, when: datetime = START) -> None:
+    for number in numbers:
+        table = EMPTIED[kind].table
+        insert(world, table, row(table, number, **{VALUES_MOMENTS[kind]: to_ms(when)}))
+
+
+def empty(world: World, kind: Outlived) -> int:
+    with world.store.read() as stored:
+        keys = stored.retention.outlived(kind, before=BEFORE, limit=10)
+    return world.store.write(lambda uow: sum(uow.retention.empty(kind, key, before=BEFORE) for key in keys)).value
+
+
+@pytest.mark.parametrize("kind", Outlived)
+def test_old_values_are_emptied_and_newer_ones_stay(world: World, kind: Outlived) -> None:
+    old_values(world, kind, 1, when=BEFORE - timedelta(milliseconds=1))
+    old_values(world, kind, 2, when=BEFORE)
+    assert (empty(world, kind), empty(world, kind)) == (1, 0)
+    columns = " AND ".join(f"{name} IS NULL" for name in EMPTIED[kind].columns)
+    with closing(sqlite3.connect(world.path)) as connection:
+        query = f"SELECT count(*) FROM {EMPTIED[kind].table} WHERE {columns}"  # noqa: S608 - our own names
+        assert connection.execute(query).fetchone() == (1,)
+
+
+@pytest.mark.parametrize("kind", Outlived)
+def test_values_of_a_row_whose_key_cannot_be_read_keep_no_others(world: World, kind: Outlived) -> None:
+    old_values(world, kind, 1, 2)
+    table = EMPTIED[kind].table
+    (key,) = (column.name for column in metadata.tables[table].primary_key)
+    with closing(sqlite3.connect(world.path)) as connection, connection:
+        connection.execute(f"UPDATE {table} SET {key} = CAST(x'ff' AS TEXT) WHERE {key} = '{key}1'")  # noqa: S608
+    assert empty(world, kind) == 1
+
+
+def test_digits_that_were_made_anew_after_they_were_found_stay(world: World) -> None:
+    kind = Outlived.GUARDIAN_DIGITS
+    old_values(world, kind, 1)
+    with world.store.read() as stored:
+        (key,) = stored.retention.outlived(kind, before=BEFORE, limit=10)
+    with closing(sqlite3.connect(world.path)) as connection, connection:
+        connection.execute("UPDATE guardianships SET offered_at = ?", (to_ms(BEFORE),))
+    assert not world.store.write(lambda uow: uow.retention.empty(kind, key, before=BEFORE)).value
+
+
+@pytest.mark.parametrize("kind", Outlived)
+def test_old_values_are_found_among_those_that_have_digits(world: World, kind: Outlived) -> None:
+    world.store.close()
+    asked = f"SELECT 1 FROM {EMPTIED[kind].table} WHERE invite_hash IS NOT NULL AND asked_at < 1"  # noqa: S608 - ours
+    with closing(sqlite3.connect(world.path)) as connection:
+        plan = " ".join(r[3] for r in connection.execute(f"EXPLAIN QUERY PLAN {asked}"))
+    assert "USING INDEX" in plan

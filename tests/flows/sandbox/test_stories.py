@@ -88,7 +88,7 @@ def test_p23_is_refused_for_the_device_reads_why_objects_and_a_person_decides(ci
     page = browser.send("/register/appeal", words="这是我自己的手机").text
     assert 'data-state="under_review"' in page
     with city.services.store.read() as stored:
-        (holder,) = stored.applications.waiting(limit=9)
+        (holder,) = stored.applications.waiting(limit=9).those
     command = ReviewApplication(holder_id=holder.holder_id, kind=StepKind.APPROVE, words="核对无误")
     review_application(command, by=BY, services=city.services)
     browser.get("/register/result")

@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 import click
 
-from eztong.cli.console import json_option, print_found, print_json, say
+from eztong.cli.console import json_option, print_found, print_json, say, say_unreadable
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.options import data_dir_option, number_option, read_number, settings_in
@@ -83,14 +83,15 @@ def add(*, name: str, roles: Sequence[str], operator: Named, data_dir: Path | No
 def list_(data_dir: Path | None, as_json: bool) -> None:
     """List the operators: roles, who added them, links to persons, who may know their secret and since when."""
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
-        found = [_described(one) for one in stored.operators.list()]
+        found = stored.operators.list()
     columns = {"name": "name", "roles": "roles", "state": "state", "added by": "added_by", "linked": "linked"}
     secret = {
         "secret known to": "secret_known_to",
         "secret since": "secret_at",
         "they count until": "given_counts_until",
     }
-    print_found(found, columns | secret, as_json=as_json)
+    print_found([_described(one) for one in found.those], columns | secret, as_json=as_json)
+    say_unreadable(found.unreadable)
 
 
 @operators.command(epilog=epilog("eztong operators disable wang.wei --operator li.na"))

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from eztong.cli.console import json_option, print_found, print_json, render_value, say
+from eztong.cli.console import json_option, print_found, print_json, render_value, say, say_unreadable
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator
 from eztong.cli.options import data_dir_option, settings_in
@@ -45,10 +45,11 @@ def list_(*, everything: bool, data_dir: Path | None, as_json: bool) -> None:
         now = built.services.clock.now()
         with built.services.store.read() as stored:
             found = stored.proposals.list(limit=_MOST)
-    shown = [one for one in found if everything or one.state_at(now) is ProposalState.OPEN]
+    shown = [one for one in found.those if everything or one.state_at(now) is ProposalState.OPEN]
     columns = {"proposal": "proposal_id", "kind": "kind", "subject": "subject", "by": "proposed_by"}
     rest = {"until": "until", "state": "state", "reason": "reason"}
     print_found([described(one, now=now) for one in shown], columns | rest, as_json=as_json)
+    say_unreadable(found.unreadable)
 
 
 @proposals.command(epilog=epilog("eztong proposals show prp_01..."))

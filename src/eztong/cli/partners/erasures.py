@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from eztong.cli.console import json_option, print_found, say
+from eztong.cli.console import json_option, print_found, say, say_unreadable
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
@@ -23,7 +23,8 @@ def erasures(*, overdue: bool, data_dir: Path | None, as_json: bool) -> None:
     """
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
         now, calendar = built.services.clock.now(), built.services.deployment.calendar
-        waiting = [(event, event.is_overdue(calendar, now=now)) for event in stored.partner_events.unanswered(now=now)]
+        listed = stored.partner_events.unanswered(now=now)
+    waiting = [(event, event.is_overdue(calendar, now=now)) for event in listed.those]
     found = [
         {
             "partner": event.partner_id,
@@ -40,3 +41,4 @@ def erasures(*, overdue: bool, data_dir: Path | None, as_json: bool) -> None:
     late = sum(is_overdue for _event, is_overdue in waiting)
     if late and not as_json:
         say(f"{late} answer{'s are' if late > 1 else ' is'} overdue: ask the partner.")
+    say_unreadable(listed.unreadable)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from eztong.cli.console import json_option, print_found, print_json, render_value, say
+from eztong.cli.console import json_option, print_found, print_json, render_value, say, say_unreadable
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.operators.proposals import described
@@ -55,9 +55,10 @@ def list_(*, data_dir: Path | None, as_json: bool) -> None:
         now = built.services.clock.now()
         with built.services.store.read() as stored:
             versions = stored.policy_versions.list()
-    found = [version_described(one, versions, now=now) for one in (*versions, None)]
+    found = [version_described(one, versions.those, now=now) for one in (*versions.those, None)]
     columns = {"version": "version", "standing": "standing", "since": "in_force_from", "proposed by": "made_by"}
     print_found(found, columns | {"called off by": "called_off_by", "hash": "hash"}, as_json=as_json)
+    say_unreadable(versions.unreadable)
 
 
 @policy.command(epilog=epilog("eztong policy show", "eztong policy show 2027-01 --json"))
@@ -73,7 +74,7 @@ def show(*, version: str | None, data_dir: Path | None, as_json: bool) -> None:
             versions = stored.policy_versions.list()
             found = None if name == BUILT_IN.version else find_version(name, stored=stored)
     wanted = BUILT_IN if found is None else found.policy
-    shown = version_described(found, versions, now=now)
+    shown = version_described(found, versions.those, now=now)
     rules = rules_described(wanted)
     if as_json:
         print_json(shown | {"document": policy_document(wanted), "rules": rules})

@@ -7,7 +7,7 @@ from typing import TextIO
 
 import click
 
-from eztong.cli.console import json_option, print_json, print_rows, say
+from eztong.cli.console import json_option, print_json, print_rows, say, say_unreadable
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.options import data_dir_option, read_words, settings_in, words_option
@@ -39,14 +39,16 @@ def list_(*, data_dir: Path | None, as_json: bool) -> None:
     """List talks that run, the oldest first, with whose turn it is and until when. No words of anybody are shown."""
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
         running = stored.talks.running(limit=_MOST + 1)
-        found = [(talk, stored.tickets.get(talk.ticket_id)) for talk in running]
-    rows = [_row(talk, ticket) for talk, ticket in found[:_MOST] if ticket is not None]
+        found = running.each(lambda talk: (talk, stored.tickets.get(talk.ticket_id)))
+    rows = [_row(talk, ticket) for talk, ticket in found.those[:_MOST] if ticket is not None]
+    has_more = len(running.those) > _MOST
     if as_json:
-        print_json({"talks": rows, "more": len(running) > _MOST})
+        print_json({"talks": rows, "more": has_more, "unreadable": found.unreadable})
         return
     shown = [(grouped(row["number"]), row["stage"], row["turn_of"], row["until"]) for row in rows]
     print_rows(("number", "stage", "turn of", "until"), shown)
-    say(f"More than {_MOST} run; the oldest are shown." if len(running) > _MOST else f"{len(rows)} run.")
+    say(f"More than {_MOST} run; the oldest are shown." if has_more else f"{len(rows)} run.")
+    say_unreadable(found.unreadable)
 
 
 @talks.command(

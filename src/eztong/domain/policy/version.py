@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from eztong.domain.errors import InputInvalid, NotFound, StateConflict
-from eztong.domain.policy.policy import BUILT_IN, Policy
+from eztong.domain.policy.policy import Policy
 
 MOST_AHEAD: Final = timedelta(days=366)
 """How far ahead a version may be published: what lies further is a slip of the pen."""
@@ -88,6 +88,14 @@ class PolicyVersion:
         published = self.state is PublicationState.PUBLISHED
         return published and self.in_force_from is not None and self.in_force_from <= now
 
+    @property
+    def publication(self) -> Publication | None:
+        """From when on it decides, if it is published."""
+        starts, published = self.in_force_from, self.published_at
+        if self.state is not PublicationState.PUBLISHED or starts is None or published is None:
+            return None
+        return Publication(starts, published, self.version_id)
+
     def check_callable_off(self, *, now: datetime) -> None:
         """Refuse to call off what is in force, was, or waits for the second operator.
 
@@ -108,16 +116,25 @@ def check_start(policy: Policy, *, now: datetime) -> None:
         raise PolicyTooFarAhead
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Publication:
+    """From when on a published version decides, without what it says: in the order in which they follow each other."""
+
+    in_force_from: datetime
+    published_at: datetime
+    version_id: str
+
+
+def newest_publication(publications: Iterable[Publication], *, now: datetime) -> Publication | None:
+    """Return the one in force: of those whose time has come the last to come, of equal ones the last published."""
+    return max((one for one in publications if one.in_force_from <= now), default=None)
+
+
 def newest_begun(versions: Iterable[PolicyVersion], *, now: datetime) -> PolicyVersion | None:
-    """Return the version in force: of those whose time has come the last to come, of equal ones the last published."""
-    begun = (one for one in versions if one.has_begun(now))
-    return max(begun, key=lambda one: (one.in_force_from, one.published_at, one.version_id), default=None)
-
-
-def policy_at(versions: Iterable[PolicyVersion], *, now: datetime) -> Policy:
-    """Return what is decided by at ``now``: the version in force, or the one that an installation begins with."""
-    found = newest_begun(versions, now=now)
-    return BUILT_IN if found is None else found.policy
+    """Return the version in force."""
+    known = {one.publication: one for one in versions if one.publication is not None}
+    newest = newest_publication(known, now=now)
+    return None if newest is None else known[newest]
 
 
 def standing_of(one: PolicyVersion, versions: Iterable[PolicyVersion], *, now: datetime) -> PolicyStanding:

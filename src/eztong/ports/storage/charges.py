@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from eztong.domain.companions import Charge
+from eztong.domain.damage import Listed
 from eztong.domain.identifiers import PartnerId
 
 
@@ -24,6 +24,6 @@ class ChargeRepository(Protocol):
         """Return how often the partner asked about the subject on that day; what no source answered does not count."""
         ...
 
-    def of_day(self, partner_id: PartnerId, day: str, *, skip: int, limit: int) -> Sequence[Charge]:
+    def of_day(self, partner_id: PartnerId, day: str, *, skip: int, limit: int) -> Listed[Charge]:
         """Return the partner's charges of a Shanghai day in order of time, after the first ``skip``."""
         ...

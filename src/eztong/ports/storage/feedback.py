@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from eztong.domain.damage import Listed
 from eztong.domain.feedback.ticket import Ticket, TicketMessage, TicketState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.working_days import DueDay
@@ -34,11 +35,11 @@ class TicketRepository(Protocol):
         """Return the account's tickets, newest first."""
         ...
 
-    def queue(self, *, limit: int) -> Sequence[Ticket]:
+    def queue(self, *, limit: int) -> Listed[Ticket]:
         """Return the tickets that wait for an answer, the one that is due first at the top."""
         ...
 
-    def provisional(self) -> Sequence[Ticket]:
+    def provisional(self) -> Listed[Ticket]:
         """Return the tickets that wait for an answer on a day that is provisional."""
         ...
 

@@ -1,4 +1,4 @@
-"""The retention port: rows that end by age."""
+"""The retention port: rows, and values in rows, that end by age."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from eztong.domain.retention import Transient
+from eztong.domain.retention import Outlived, Transient
 
 RowKey = tuple[str | bytes | int, ...]
 
 
 class RetentionRepository(Protocol):
-    """Finds and removes what is older than it may become."""
+    """Finds and removes, or empties, what is older than it may become."""
 
     def outdated(self, kind: Transient, *, before: datetime, limit: int) -> Sequence[RowKey]:
         """Return keys of rows whose moment lies before ``before``; meant for a reader, which holds nobody up.
@@ -23,4 +23,12 @@ class RetentionRepository(Protocol):
 
     def remove(self, kind: Transient, key: RowKey, *, before: datetime) -> bool:
         """Remove the row, and what belongs to it alone, if it is still outdated; return whether it was."""
+        ...
+
+    def outlived(self, kind: Outlived, *, before: datetime, limit: int) -> Sequence[RowKey]:
+        """Return keys of rows with values whose moment lies before ``before``, as :meth:`outdated` does."""
+        ...
+
+    def empty(self, kind: Outlived, key: RowKey, *, before: datetime) -> bool:
+        """Empty the values if they are of before ``before`` still, and nothing else; return whether they were."""
         ...

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+import structlog
+
 from eztong.domain.companions import Charge, Finding
 from eztong.domain.eid.eid_flow import CHARGED, MESSAGES, EidFlow
 from eztong.domain.identifiers import PartnerId
@@ -30,6 +32,7 @@ _QUESTIONS: Final = 1 << 40
 _FLOW: Final = "核身"
 _COMPARISON: Final = "比对"
 _MOST: Final = _QUESTIONS - 1 + _QUESTIONS
+_log = structlog.get_logger(__name__)
 _SCHEMA: Final[Schema] = {
     "Date": Field(required=True, pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
     "Cursor": Field(kind=Kind.UNSIGNED, required=True, most=_MOST),
@@ -89,9 +92,9 @@ def _read_page(wanted: _Wanted, *, cursor: int, stored: Repositories) -> tuple[l
         if len(flows) > PAGE:
             return details, cursor + PAGE
     room = PAGE - len(details)
-    charges = _charges(wanted, skip=skipped, limit=room + 1, stored=stored)
-    details += [_of_charge(charge) for charge in charges[:room]]
-    return details, _QUESTIONS + skipped + room if len(charges) > room else None
+    charges, has_more = _charges(wanted, skip=skipped, room=room, stored=stored)
+    details += [_of_charge(charge) for charge in charges]
+    return details, _QUESTIONS + skipped + room if has_more else None
 
 
 def _flows(wanted: _Wanted, *, skip: int, stored: Repositories) -> Sequence[EidFlow]:
@@ -106,11 +109,16 @@ def _flows(wanted: _Wanted, *, skip: int, stored: Repositories) -> Sequence[EidF
     )
 
 
-def _charges(wanted: _Wanted, *, skip: int, limit: int, stored: Repositories) -> Sequence[Charge]:
+def _charges(wanted: _Wanted, *, skip: int, room: int, stored: Repositories) -> tuple[Sequence[Charge], bool]:
+    """Return the questions of a page, and whether there are more; one that cannot be read is told to the operator."""
     if wanted.merchant_id is not None:
         # Questions name no merchant.
-        return ()
-    return stored.charges.of_day(wanted.partner_id, wanted.day.isoformat(), skip=skip, limit=limit)
+        return (), False
+    day = wanted.day.isoformat()
+    page = stored.charges.of_day(wanted.partner_id, day, skip=skip, limit=room)
+    if page.unreadable:
+        _log.warning("charges_unreadable", count=page.unreadable, advice="run: eztong db check --full")
+    return page.those, not stored.charges.of_day(wanted.partner_id, day, skip=skip + room, limit=1).is_empty
 
 
 def _of_flow(flow: EidFlow) -> dict[str, Any]:

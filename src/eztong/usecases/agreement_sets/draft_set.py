@@ -109,7 +109,7 @@ def current_set(*, stored: Repositories) -> AgreementSet:
     Raises:
         SetUnknown: nothing was ever put in force.
     """
-    found = next((one for one in stored.agreement_sets.list() if one.state is AgreementState.IN_FORCE), None)
+    found = stored.agreement_sets.in_force()
     if found is None:
         raise SetUnknown("No set of agreements is in force.")
     return found
@@ -121,7 +121,7 @@ def find_set(number: int, *, stored: Repositories) -> AgreementSet:
     Raises:
         SetUnknown: there is none.
     """
-    found = next((one for one in stored.agreement_sets.list() if one.number == number), None)
+    found = stored.agreement_sets.by_number(number)
     if found is None:
         raise SetUnknown
     return found

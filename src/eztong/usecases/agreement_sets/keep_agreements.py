@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from functools import partial
+from typing import Final, Protocol
 
 from eztong.domain.agreement_sets.agreement_set import AgreementSet
 from eztong.domain.agreement_sets.clause_mark import ClauseMark, MarkState
@@ -18,7 +19,7 @@ from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.agreement_sets.publish_set import bring_into_force
-from eztong.usecases.apart import each_by_itself
+from eztong.usecases.apart import Unread, each_by_itself, read_apart
 from eztong.usecases.jobs.queue_run import counted, tried
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
@@ -26,6 +27,10 @@ from eztong.usecases.notices.warn_holder import tell_holder
 QUEUE: Final = "agreements"
 BATCH: Final = 50
 """Accounts that are told in one unit of work."""
+
+
+class _Told(Protocol):
+    def __call__(self, subject: str, /, *, seen: HolderId, until: HolderId, done_at: datetime | None) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +41,14 @@ class _News:
 
 
 def keep_agreements(services: Services) -> bool:
-    """Do what is due; return whether more of it waits."""
+    """Do what is due; return whether more of it waits. A set that cannot be read is counted and keeps nothing else."""
     now = services.clock.now()
     with services.store.read() as stored:
         due = stored.agreement_sets.due(now=now)
         grace_is_over = _grace_is_over(stored, now=now)
         waits = stored.agreement_sets.to_tell() is not None or stored.clause_marks.to_tell() is not None
-    failed = tried(due, lambda scheduled: services.perform(SYSTEM, bring_into_force, scheduled))
-    counted(QUEUE, [kind for _, kind in failed], observer=services.observer)
+    failed = tried(due.those, lambda scheduled: services.perform(SYSTEM, bring_into_force, scheduled))
+    counted(QUEUE, [*due.failures, *(kind for _, kind in failed)], observer=services.observer)
     if grace_is_over:
         services.perform(SYSTEM, _end_grace)
     return services.perform(SYSTEM, tell_next) if waits else False
@@ -55,21 +60,32 @@ def tell_next(act: Act) -> bool:
     Each is told once however many workers there are: the mark up to which everybody was told is moved by one
     conditional change, in the same commit as the messages. An account that cannot be read is counted and passed over.
     """
-    sets, marks = act.uow.agreement_sets, act.uow.clause_marks
-    of_set = sets.to_tell()
-    found = of_set if of_set is not None else marks.to_tell()
+    found = _next_news(act)
     if found is None:
         return False
-    subject, seen = found
-    news = _news_of_set(subject, stored=act.uow) if of_set is not None else _news_of_mark(subject, stored=act.uow)
+    subject, seen, news, move = found
     accounts = act.uow.holders.accounts_after(seen, limit=BATCH)
     done_at = act.now if len(accounts) < BATCH else None
-    move = sets.told if of_set is not None else marks.told
     if not move(subject, seen=seen, until=accounts[-1] if accounts else seen, done_at=done_at):
         return True
     if news is not None:
         each_by_itself(act, QUEUE, accounts, lambda holder_id: _tell(act, holder_id, news))
     return done_at is None
+
+
+def _next_news(act: Act) -> tuple[str, HolderId, _News | None, _Told] | None:
+    """Return of what, from whom on and what is told next, and how it is noted; what cannot be read is counted."""
+    sets, marks = act.uow.agreement_sets, act.uow.clause_marks
+    for waiting, news_of, told in (
+        (sets.to_tell(), _news_of_set, sets.told),
+        (marks.to_tell(), _news_of_mark, marks.told),
+    ):
+        if waiting is not None:
+            subject, seen = waiting
+            news = read_apart(act, QUEUE, partial(news_of, subject, stored=act.uow))
+            if not isinstance(news, Unread):
+                return subject, seen, news, told
+    return None
 
 
 def _tell(act: Act, holder_id: HolderId, news: _News) -> None:
@@ -123,8 +139,7 @@ def _grace_is_over(stored: Repositories, *, now: datetime) -> bool:
     """Say whether a grace has just ended that still counts as running."""
     if stored.agreements.versions_that_count() == stored.agreements.versions_that_will_count():
         return False
-    members = (member for one in stored.agreement_sets.list() for member in one.members)
-    return any(member.grace_until is not None and member.grace_until <= now for member in members)
+    return stored.agreement_sets.has_grace_over(now=now)
 
 
 def _end_grace(act: Act) -> bool:

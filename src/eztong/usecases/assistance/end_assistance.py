@@ -77,23 +77,30 @@ def _end_by_time(act: Act, leased: LeasedJob) -> None:
 
 def end_pending(act: Act, elder: Holder) -> None:
     """End what an account that is frozen began and did not confirm."""
-    _end_those(act, elder, lambda one: one.state is not AssistanceState.ACTIVE)
+    _end_of_elder(act, elder, lambda one: one.state is not AssistanceState.ACTIVE)
 
 
 def end_newer(act: Act, elder: Holder, *, at: datetime) -> None:
     """End what somebody else may have begun in the elder's name: all that is newer than what is settled ``at``."""
-    _end_those(act, elder, lambda one: one.began_at is None or not is_settled(one.began_at, lost_at=at))
+    _end_of_elder(act, elder, lambda one: one.began_at is None or not is_settled(one.began_at, lost_at=at))
 
 
 def end_all(act: Act, holder: Holder) -> None:
     """End all on either side of an account that ends."""
-    _end_those(act, holder, lambda _: True, by=AssistanceEnd.ACCOUNT)
-    helping = [one for one in act.uow.assistances.of_helper(holder.holder_id) if one.is_open]
-    each_by_itself(act, CONTACT, helping, lambda one: end(act, one, AssistanceEnd.ACCOUNT))
+    _end_of_elder(act, holder, lambda _: True, by=AssistanceEnd.ACCOUNT)
+    helping = act.uow.assistances.ids_of_helper(holder.holder_id)
+    each_by_itself(act, CONTACT, helping, lambda one: _end_one(act, one, lambda _: True, by=AssistanceEnd.ACCOUNT))
 
 
-def _end_those(
+def _end_of_elder(
     act: Act, elder: Holder, ends: Callable[[Assistance], bool], *, by: AssistanceEnd = AssistanceEnd.STOPPED
 ) -> None:
-    ending = [one for one in act.uow.assistances.of_elder(elder.holder_id) if one.is_open and ends(one)]
-    each_by_itself(act, CONTACT, ending, lambda one: end(act.by_itself(), one, by))
+    """End those of an elder that ``ends`` says; each is read apart, so that a damaged one keeps no other."""
+    helped = act.uow.assistances.ids_of_elder(elder.holder_id)
+    each_by_itself(act, CONTACT, helped, lambda one: _end_one(act.by_itself(), one, ends, by=by))
+
+
+def _end_one(act: Act, assistance_id: str, ends: Callable[[Assistance], bool], *, by: AssistanceEnd) -> None:
+    found = act.uow.assistances.get(assistance_id)
+    if found is not None and found.is_open and ends(found):
+        end(act, found, by)

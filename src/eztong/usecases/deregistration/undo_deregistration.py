@@ -6,16 +6,15 @@ session. A loss or theft that is told undoes it as well: somebody else may have 
 
 from __future__ import annotations
 
-from functools import partial
-
 from eztong.domain.deregistration.deregistration import DeregistrationOver, GuardianUndoes, UndoneBy
 from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder
+from eztong.domain.identifiers import HolderId
 from eztong.domain.standing import check_may_show_code
 from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_unlocked
-from eztong.usecases.apart import CONTACT, Unread, read_apart
-from eztong.usecases.end_codes import kept_wards
+from eztong.usecases.apart import CONTACT, Unread, each_by_itself, read_apart
+from eztong.usecases.end_codes import kept_or_unread
 from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
 from eztong.usecases.guardianship.care import find_kept_ward
 from eztong.usecases.undo_leaving import undo_if_leaving, undo_leaving
@@ -83,5 +82,10 @@ def undo_for_loss(act: Act, holder: Holder) -> Holder:
 
 
 def _undo_of_wards(act: Act, guardian: Holder) -> None:
-    for ward in kept_wards(guardian.holder_id, stored=act.uow):
-        act.uow.apart(CONTACT, partial(undo_if_leaving, act, ward, UndoneBy.LOSS))
+    each_by_itself(act, CONTACT, kept_or_unread(act, guardian.holder_id), lambda ward_id: _undo_of(act, ward_id))
+
+
+def _undo_of(act: Act, ward_id: HolderId) -> None:
+    ward = act.uow.holders.get(ward_id)
+    if ward is not None:
+        undo_if_leaving(act, ward, UndoneBy.LOSS)

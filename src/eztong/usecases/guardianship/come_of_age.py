@@ -5,8 +5,10 @@ The job is due at the first moment of the day in Shanghai, and follows the clock
 
 from __future__ import annotations
 
+from functools import partial
+
 from eztong.domain.events import EventKind
-from eztong.domain.guardianship.guardianship import CareEnd, GuardianshipState
+from eztong.domain.guardianship.guardianship import CareEnd, Guardianship, GuardianshipState
 from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
@@ -16,6 +18,7 @@ from eztong.domain.jobs.job import JobEnd
 from eztong.domain.notices import Topic
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
+from eztong.usecases.apart import CARE, TELLING, read_apart
 from eztong.usecases.guardianship.settle_relation import end, let_be_adult, release
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_account, tell_holder
@@ -53,15 +56,17 @@ def _let_be_adult(act: Act, ward: Holder) -> None:
     if not is_kept_by_guardian(ward):
         let_be_adult(act, ward)
         return
-    for one in act.uow.guardianships.of_ward(ward.holder_id):
-        if one.is_open and one.state is not GuardianshipState.ACTIVE:
+    for guardianship_id in act.uow.guardianships.ids_of_ward(ward.holder_id):
+        one = read_apart(act, CARE, partial(act.uow.guardianships.get, guardianship_id))
+        if isinstance(one, Guardianship) and one.is_open and one.state is not GuardianshipState.ACTIVE:
             end(act, one, CareEnd.AGE)
-    if act.uow.guardianships.active_of(ward.holder_id) is None:
+    # One that cannot be read may still hand the account over once it can be.
+    if read_apart(act, CARE, partial(act.uow.guardianships.active_of, ward.holder_id)) is None:
         release(act, ward)
 
 
 def _tell_both(act: Act, ward: Holder, band: AgeBand) -> None:
-    active = act.uow.guardianships.active_of(ward.holder_id)
+    active = read_apart(act, TELLING, partial(act.uow.guardianships.active_of, ward.holder_id))
     tell_holder(act, ward, Topic.CAME_OF_AGE, {"band": band.value, "role": "ward"})
-    if active is not None:
+    if isinstance(active, Guardianship):
         tell_account(act, active.guardian_id, Topic.CAME_OF_AGE, {"band": band.value, "role": "guardian"})

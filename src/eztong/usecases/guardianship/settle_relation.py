@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from eztong.domain.deregistration.deregistration import UndoneBy
 from eztong.domain.errors import StateConflict
@@ -17,6 +18,7 @@ from eztong.domain.notices import Topic
 from eztong.domain.registration import Reason
 from eztong.domain.restrictions.mark import BY_GUARDIAN
 from eztong.ports.act import Act
+from eztong.usecases.apart import CARE, Unread, read_apart
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.feedback.find_ticket import end_secrets
 from eztong.usecases.guardianship.care import change, note_both
@@ -160,10 +162,14 @@ def release(act: Act, ward: Holder) -> Holder:
 def let_be_adult(act: Act, ward: Holder) -> Holder:
     """End whatever makes somebody of age a ward; return the account as it stands.
 
-    Also what only waits ends: staff who decide later would make an adult a ward, or have it wait for a guardian.
+    Also what only waits ends: staff who decide later would make an adult a ward, or have it wait for a guardian. What
+    cannot be read is ended unread.
     """
-    for one in act.uow.guardianships.of_ward(ward.holder_id):
-        if one.is_open:
+    for guardianship_id in act.uow.guardianships.ids_of_ward(ward.holder_id):
+        one = read_apart(act, CARE, partial(act.uow.guardianships.get, guardianship_id))
+        if isinstance(one, Unread):
+            act.uow.guardianships.end_unread(guardianship_id, CareEnd.AGE, now=act.now)
+        elif one is not None and one.is_open:
             end(act, one, CareEnd.AGE)
     if waits_for_guardian(ward):
         ward = let_apply(act, ward)

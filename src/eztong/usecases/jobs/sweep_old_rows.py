@@ -1,4 +1,4 @@
-"""Remove rows that are older than the retention list lets them become (PIPL art. 19, 47).
+"""Remove rows, and empty values, that are older than the retention list lets them become (PIPL art. 19, 47).
 
 They are looked for on a reader, which holds nobody up, and removed in small units of work between those of others; a
 row that changed meanwhile stays. A kind or a row that cannot be swept, whatever it raises, keeps no other from it.
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from eztong.domain.retention import SWEPT, Transient
+from eztong.domain.retention import EMPTIED, SWEPT, Outlived, Transient
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.ports.storage.retention import RowKey
@@ -23,30 +23,48 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """How many rows of each kind went, and which failures there were, by kind of failure."""
+    """How many rows of each kind went or were emptied, and which failures there were, by kind of failure."""
 
     removed: Mapping[Transient, int]
+    emptied: Mapping[Outlived, int]
     failures: Mapping[str, int]
 
 
 def sweep_old_rows(*, services: Services, limit: int = BATCH) -> Sweep:
-    """Remove at most ``limit`` outdated rows of each kind."""
+    """Remove at most ``limit`` outdated rows of each kind, and empty as many of each kind of values."""
     now = services.clock.now()
-    removed = dict[Transient, int]()
+    removed, emptied = dict[Transient, int](), dict[Outlived, int]()
 
     def sweep(kind: Transient) -> None:
         count = _sweep(kind, before=now - SWEPT[kind].after, limit=limit, services=services)
         if count:
             removed[kind] = count
 
-    failed = [failure for _, failure in tried(Transient, sweep)]
-    return Sweep(removed, counted(QUEUE, failed, observer=services.observer))
+    def empty(kind: Outlived) -> None:
+        count = _empty_old(kind, before=now - EMPTIED[kind].after, limit=limit, services=services)
+        if count:
+            emptied[kind] = count
+
+    failed = [failure for _, failure in (*tried(Transient, sweep), *tried(Outlived, empty))]
+    return Sweep(removed, emptied, counted(QUEUE, failed, observer=services.observer))
 
 
 def _sweep(kind: Transient, *, before: datetime, limit: int, services: Services) -> int:
     with services.store.read() as stored:
         keys = stored.retention.outdated(kind, before=before, limit=limit)
     return services.perform(SYSTEM, _remove, kind, keys, before=before) if keys else 0
+
+
+def _empty_old(kind: Outlived, *, before: datetime, limit: int, services: Services) -> int:
+    with services.store.read() as stored:
+        keys = stored.retention.outlived(kind, before=before, limit=limit)
+    return services.perform(SYSTEM, _empty, kind, keys, before=before) if keys else 0
+
+
+def _empty(act: Act, kind: Outlived, keys: Sequence[RowKey], *, before: datetime) -> int:
+    done: list[bool] = []
+    each_by_itself(act, QUEUE, keys, lambda key: done.append(act.uow.retention.empty(kind, key, before=before)))
+    return sum(done)
 
 
 def _remove(act: Act, kind: Transient, keys: Sequence[RowKey], *, before: datetime) -> int:

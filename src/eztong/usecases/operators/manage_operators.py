@@ -20,6 +20,7 @@ from eztong.domain.operators.operator import (
 from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.apart import ERASING, readable_of
 from eztong.usecases.desks.manage_staff import make_password
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.operators.check_operator import check_operator
@@ -42,7 +43,8 @@ def make_operator_secret(*, entropy: Entropy) -> str:
 def add_operator(act: Act, command: AddOperator) -> Operator:
     """Add an operator.
 
-    1. The first one of a service is added by whoever has its command line, and has the role system.
+    1. The first one of a service is added by whoever has its command line, and has the role system. Where there are
+       some, and none of them can be read, nobody is the first.
     2. Every other one is added by an operator of role system.
     3. The act is attested.
 
@@ -55,7 +57,7 @@ def add_operator(act: Act, command: AddOperator) -> Operator:
     if not command.roles:
         raise InputInvalid("Give the operator at least one role.")
     adder = None
-    if act.uow.operators.list():
+    if not act.uow.operators.list().is_empty:
         adder = check_operator(act, OperatorRole.SYSTEM)
     elif OperatorRole.SYSTEM not in command.roles:
         raise RoleMissing("The first operator needs the role system: else nobody could add another.")
@@ -91,7 +93,7 @@ def disable_operator(act: Act, name: str) -> Operator:
     """
     disabler = check_operator(act, OperatorRole.SYSTEM)
     operator = find_operator(name, stored=act.uow)
-    others = [one for one in act.uow.operators.list() if one.is_active and one.name != operator.name]
+    others = [one for one in act.uow.operators.list().those if one.is_active and one.name != operator.name]
     if not any(OperatorRole.SYSTEM in one.roles for one in others):
         raise LastOfSystem
     if disabler.name == operator.name or disabler.persons & operator.persons:
@@ -157,8 +159,11 @@ def link_operator(act: Act, name: str, *, index: bytes) -> Operator:
 
 
 def forget_person(act: Act, index: bytes) -> None:
-    """Take a person who leaves the service out of the rows of disabled operators; whoever acts stays linked."""
-    for operator in act.uow.operators.list():
+    """Take a person who leaves the service out of the rows of disabled operators; whoever acts stays linked.
+
+    A row that cannot be read is counted, and keeps no other.
+    """
+    for operator in readable_of(act, ERASING, act.uow.operators.list()):
         if not operator.is_active and index in operator.persons:
             act.uow.operators.link(replace(operator, persons=operator.persons - {index}), seen=operator.persons)
 

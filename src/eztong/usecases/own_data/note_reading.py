@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Final
 
 from eztong.domain.events import EventKind
@@ -10,6 +11,7 @@ from eztong.domain.identifiers import HolderId
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.own_data.sighting import StaffReads
 from eztong.ports.act import Act
+from eztong.usecases.apart import READING, Unread, read_apart
 from eztong.usecases.note_event import note_event
 from eztong.usecases.operators.check_operator import check_operator
 
@@ -25,7 +27,8 @@ def note_reading(act: Act, what: StaffReads, of: Collection[HolderId], *, ticket
     """Say in the history of each account that the operator who acts is shown this of it.
 
     1. The operator may read what this is.
-    2. Accounts that are there and not erased get the event; of the others nothing is shown that is theirs.
+    2. Accounts that are there and not erased get the event; of the others nothing is shown that is theirs. One that
+       cannot be read gets it, too, and keeps no other.
 
     Args:
         act: Whoever reads.
@@ -39,6 +42,6 @@ def note_reading(act: Act, what: StaffReads, of: Collection[HolderId], *, ticket
     check_operator(act, *_MAY_READ[what])
     detail = f"what={what} ticket={ticket}" if ticket else f"what={what}"
     for holder_id in of:
-        holder = act.uow.holders.get(holder_id)
-        if holder is not None and holder.data_key.wrapped:
+        holder = read_apart(act, READING, partial(act.uow.holders.get, holder_id))
+        if isinstance(holder, Unread) or (holder is not None and holder.data_key.wrapped):
             note_event(act, holder_id, EventKind.STAFF_READ, detail=detail)

@@ -23,14 +23,15 @@ SETTLED_AFTER: Final = timedelta(seconds=2)
 def tell_uses(*, services: Services) -> QueueRun:
     """Tell the uses that were not told yet. One that cannot be told is counted, passed over, and keeps no other."""
     with services.store.read() as stored:
-        uses = stored.notice_choices.untold(before=services.clock.now() - SETTLED_AFTER, limit=BATCH)
+        found = stored.notice_choices.untold(before=services.clock.now() - SETTLED_AFTER, limit=BATCH)
+    uses = found.those
     failed = tried(uses, lambda use: services.perform(SYSTEM, tell_use, use, public_url=services.deployment.public_url))
     stuck = tried([use for use, _ in failed], lambda use: services.perform(SYSTEM, _pass_over, use))
-    failures = [kind for _, kind in (*failed, *stuck)]
+    failures = [*found.failures, *(kind for _, kind in (*failed, *stuck))]
     return QueueRun(
         done=len(uses) - len(failed),
         failures=counted(QUEUE, failures, observer=services.observer),
-        again=len(uses) == BATCH and not stuck,
+        again=len(uses) + found.unreadable == BATCH and not stuck,
     )
 
 

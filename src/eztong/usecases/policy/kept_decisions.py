@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eztong.domain.damage import SealedDataDamaged
+from eztong.domain.damage import StoredDamaged
 from eztong.domain.errors import HolderErased
 from eztong.domain.holder import Holder
 from eztong.domain.policy.decide import Facts
@@ -58,8 +58,8 @@ def open_facts(past: PastDecision, holder: Holder, *, keys: Keys) -> bytes:
 
 def read_facts(past: PastDecision, *, stored: Repositories, keys: Keys) -> Facts | None:
     """Return what a decision looked at; None where that cannot be read any more."""
-    holder = stored.holders.get(past.holder_id)
     try:
+        holder = stored.holders.get(past.holder_id)
         return None if holder is None else parse_facts(open_facts(past, holder, keys=keys))
-    except (HolderErased, SealedDataDamaged, FactsUnreadable):
+    except (HolderErased, StoredDamaged, FactsUnreadable):
         return None

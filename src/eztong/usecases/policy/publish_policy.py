@@ -40,6 +40,7 @@ def propose_policy(act: Act, command: ProposePolicy) -> tuple[PolicyVersion, Pro
         OperatorNeeded, OperatorRefused, RoleMissing, ReasonInvalid: whoever acts may not, or gave no reason.
         PolicyTooFarAhead: its day lies more than a year ahead.
         PolicyNameTaken: a version of this name is proposed, or was published.
+        RowDamaged: the newest version of this name cannot be read.
     """
     operator = check_operator(act, OperatorRole.SYSTEM, OperatorRole.LEGAL)
     check_start(command.policy, now=act.now)
@@ -97,10 +98,10 @@ def facts_of(version: PolicyVersion) -> dict[str, str]:
 
 
 def _free_expired(act: Act, name: str) -> None:
-    """Refuse versions whose proposal nobody decided in time, so that they hold no name up."""
-    for version in act.uow.policy_versions.list():
-        if version.policy.version != name or version.state is not PublicationState.PROPOSED:
-            continue
-        proposals = act.uow.proposals.of_subject(ProposalKind.POLICY, version.version_id)
-        if all(one.state_at(act.now) is ProposalState.EXPIRED for one in proposals):
-            act.uow.policy_versions.move(version, replace(version, state=PublicationState.REFUSED))
+    """Refuse a version whose proposal nobody decided in time, so that it holds no name up: the newest of its name."""
+    version = act.uow.policy_versions.by_name(name)
+    if version is None or version.state is not PublicationState.PROPOSED:
+        return
+    proposals = act.uow.proposals.of_subject(ProposalKind.POLICY, version.version_id)
+    if all(one.state_at(act.now) is ProposalState.EXPIRED for one in proposals):
+        act.uow.policy_versions.move(version, replace(version, state=PublicationState.REFUSED))

@@ -19,13 +19,15 @@ def simulate_policy(policy: Policy, *, since: datetime, stored: Repositories, ke
     """Return what the version would have made of every decision of the policy from ``since`` on.
 
     Decisions of people are not tried: a version does not bind them. What was decided before its facts were kept is
-    counted apart, whatever its day.
+    counted apart, whatever its day; so is what cannot be read.
     """
     found = Simulation(policy)
     found.not_judged[NotJudged.NOT_RECORDED] = stored.policy_decisions.count_unrecorded()
-    after = None
-    while chunk := stored.policy_decisions.page(since=since, after=after, limit=PAGE):
-        for past in chunk:
+    after, goes_on = None, True
+    while goes_on:
+        page = stored.policy_decisions.page(since=since, after=after, limit=PAGE)
+        found.not_judged[NotJudged.UNREADABLE] += page.found.unreadable
+        for past in page.found.those:
             found.add(past, read_facts(past, stored=stored, keys=keys))
-        after = chunk[-1]
+        after, goes_on = page.after, page.after is not None
     return found

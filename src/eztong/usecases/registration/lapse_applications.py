@@ -52,10 +52,10 @@ def lapse_applications(*, services: Services) -> QueueRun:
     while True:
         with services.store.read() as stored:
             asked = stored.applications.asked_after(after, limit=BATCH)
-        failures += [kind for _, kind in tried(asked, lapse)]
-        if len(asked) < BATCH:
+        failures += [*asked.failures, *(kind for _, kind in tried(asked.those, lapse))]
+        if not asked.those or len(asked.those) + asked.unreadable < BATCH:
             return QueueRun(done=done, failures=counted(QUEUE, failures, observer=services.observer))
-        after = asked[-1]
+        after = asked.those[-1]
 
 
 def lapse_application(act: Act, holder_id: HolderId) -> bool:

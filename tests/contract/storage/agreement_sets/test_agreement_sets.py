@@ -47,8 +47,8 @@ def test_a_set_moves_once_with_its_times(store: Store) -> None:
     assert moved == [True, False]
     with store.read() as stored:
         assert stored.agreement_sets.get(draft.set_id) == scheduled
-        assert list(stored.agreement_sets.due(now=at(50))) == [scheduled]
-        assert list(stored.agreement_sets.due(now=at(49.999))) == []
+        assert list(stored.agreement_sets.due(now=at(50)).those) == [scheduled]
+        assert stored.agreement_sets.due(now=at(49.999)).is_empty
 
 
 def test_a_draft_goes_with_its_texts_and_nothing_else_does(store: Store) -> None:

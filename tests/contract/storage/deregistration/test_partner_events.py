@@ -74,11 +74,11 @@ def test_the_first_answer_is_stored_and_no_other(store: Store) -> None:
     one, other = event(1), event(1, partner=2)
     store_all(store, one, other, event(3, told=9))
     with store.read() as stored:
-        assert list(stored.partner_events.unanswered(now=at(8))) == [one, other]
+        assert list(stored.partner_events.unanswered(now=at(8)).those) == [one, other]
     erased, kept = (replace(one, answered=given, answered_at=at(7)) for given in (ERASED, KEPT))
     assert store.write(lambda uow: uow.partner_events.answer(erased)).value
     assert not store.write(lambda uow: uow.partner_events.answer(kept)).value
     assert not store.write(lambda uow: uow.partner_events.answer(replace(kept, partner_id=partner_id(3)))).value
     with store.read() as stored:
         assert stored.partner_events.get(one.partner_id, one.event_id) == erased
-        assert list(stored.partner_events.unanswered(now=at(8))) == [other]
+        assert list(stored.partner_events.unanswered(now=at(8)).those) == [other]

@@ -62,8 +62,8 @@ def test_the_newest_comes_first_and_what_waits_oldest_first(store: Store) -> Non
     )
     store.write(in_turn(*[lambda uow, it=it: uow.guardianships.add(it) for it in (second, first, active(3, ward=3))]))
     with store.read() as stored:
-        assert list(stored.guardianships.waiting(limit=5)) == [first, second]
-        assert list(stored.guardianships.waiting(limit=1)) == [first]
+        assert list(stored.guardianships.waiting(limit=5).those) == [first, second]
+        assert list(stored.guardianships.waiting(limit=1).those) == [first]
         assert [one.guardianship_id for one in stored.guardianships.of_guardian(holder_id(9))] == [
             make("gdn", number) for number in (3, 2, 1)
         ]

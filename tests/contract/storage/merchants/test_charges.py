@@ -28,9 +28,9 @@ def test_charges_are_settled_and_read_in_order(store: Store) -> None:
     settled = replace(late, finding=Finding.MISMATCH, is_billed=True)
     store.write(lambda uow: uow.charges.settle(settled))
     with store.read() as stored:
-        assert list(stored.charges.of_day(HOTEL, "2026-01-15", skip=0, limit=9)) == [early, settled]
-        assert list(stored.charges.of_day(HOTEL, "2026-01-15", skip=1, limit=9)) == [settled]
-        assert list(stored.charges.of_day(HOTEL, "2026-01-15", skip=0, limit=1)) == [early]
+        assert list(stored.charges.of_day(HOTEL, "2026-01-15", skip=0, limit=9).those) == [early, settled]
+        assert list(stored.charges.of_day(HOTEL, "2026-01-15", skip=1, limit=9).those) == [settled]
+        assert list(stored.charges.of_day(HOTEL, "2026-01-15", skip=0, limit=1).those) == [early]
 
 
 def test_what_no_source_answered_does_not_count(store: Store) -> None:

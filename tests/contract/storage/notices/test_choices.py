@@ -38,14 +38,14 @@ def test_uses_of_who_chose_it_are_untold_until_they_are_marked_and_in_order(stor
         lambda uow: uow.notice_choices.set_per_use(holder_id(), is_on=True, told_until=verification_id(1), now=at(1))
     )
     with store.read() as stored:
-        found = stored.notice_choices.untold(before=at(4), limit=9)
+        found = stored.notice_choices.untold(before=at(4), limit=9).those
         assert [one.verification_id for one in found] == [verification_id(3)]
-        assert len(stored.notice_choices.untold(before=at(9), limit=1)) == 1
+        assert len(stored.notice_choices.untold(before=at(9), limit=1).those) == 1
     (use,) = found
     assert (use.holder_id, use.at, use.outcome) == (holder_id(), at(3), Outcome.PASSED)
     assert store.write(lambda uow: [uow.notice_choices.mark_told(use) for _ in range(2)]).value == [True, False]
     with store.read() as stored:
-        left = stored.notice_choices.untold(before=at(9), limit=9)
+        left = stored.notice_choices.untold(before=at(9), limit=9).those
     assert [one.verification_id for one in left] == [verification_id(4)]
     store.write(lambda uow: uow.notice_choices.set_per_use(holder_id(), is_on=False, told_until="", now=at(9)))
     assert not store.write(lambda uow: uow.notice_choices.mark_told(left[0])).value

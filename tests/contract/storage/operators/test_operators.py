@@ -28,7 +28,7 @@ def test_an_operator_comes_back_and_the_name_is_theirs(store: Store, *, full: bo
     with store.read() as stored:
         assert stored.operators.get("li.na") == made
         assert stored.operators.get("nobody") is None
-        assert [one.name for one in stored.operators.list()] == ["a", "li.na"]
+        assert [one.name for one in stored.operators.list().those] == ["a", "li.na"]
 
 
 def test_each_change_of_an_operator_is_made_from_what_was_seen_only(store: Store) -> None:
@@ -77,7 +77,7 @@ def test_one_open_proposal_stands_for_a_subject_and_the_newest_come_first(store:
     ]
     assert store.write(lambda uow: [uow.proposals.add(one) for one in several]).value == [True, True, False, True]
     with store.read() as stored:
-        assert [one.proposal_id for one in stored.proposals.list(limit=2)] == [make("prp", 4), make("prp", 2)]
+        assert [one.proposal_id for one in stored.proposals.list(limit=2).those] == [make("prp", 4), make("prp", 2)]
         assert [one.proposal_id for one in stored.proposals.of_subject(KIND, "csr_1")] == [
             make("prp", 2),
             make("prp", 1),
@@ -142,4 +142,4 @@ def test_applications_under_review_are_found_and_no_others(store: Store) -> None
     other = replace(people.holder(4, full=False), state=HolderState.REFUSED)
     store.write(in_turn(*[lambda uow, one=one: uow.holders.add(one) for one in (*review, other)]))
     with store.read() as stored:
-        assert list(stored.applications.waiting(limit=2)) == [review[1], review[2]]
+        assert list(stored.applications.waiting(limit=2).those) == [review[1], review[2]]

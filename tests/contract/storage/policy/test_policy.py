@@ -20,7 +20,7 @@ def test_a_version_comes_back(store: Store, *, full: bool) -> None:
     assert store.write(lambda uow: uow.policy_versions.add(made)).value
     with store.read() as stored:
         assert stored.policy_versions.get(made.version_id) == made
-        assert list(stored.policy_versions.list()) == [made]
+        assert list(stored.policy_versions.list().those) == [made]
         assert stored.policy_versions.get(make("pol", 9)) is None
 
 
@@ -31,7 +31,7 @@ def test_a_name_is_given_once_while_it_means_something_and_the_newest_comes_firs
     added = store.write(lambda uow: [uow.policy_versions.add(one) for one in (first, gone, refused, again)]).value
     assert added == [True, True, True, False]
     with store.read() as stored:
-        assert list(stored.policy_versions.list()) == [refused, gone, first]
+        assert list(stored.policy_versions.list().those) == [refused, gone, first]
 
 
 def test_a_version_moves_once_with_its_times_and_says_what_it_said(store: Store) -> None:
@@ -59,13 +59,14 @@ def test_decisions_come_in_the_order_of_time_page_by_page(store: Store) -> None:
     in_order = [made[1], made[0], made[2], made[3]]
     with store.read() as stored:
         decisions = stored.policy_decisions
-        assert list(decisions.page(since=at(0), after=None, limit=9)) == in_order
-        assert list(decisions.page(since=at(5), after=None, limit=9)) == in_order[1:]
+        assert list(decisions.page(since=at(0), after=None, limit=9).found.those) == in_order
+        assert list(decisions.page(since=at(5), after=None, limit=9).found.those) == in_order[1:]
         found: list[PastDecision] = []
-        after = None
-        while chunk := decisions.page(since=at(0), after=after, limit=1):
-            found += chunk
-            after = chunk[-1]
+        page = decisions.page(since=at(0), after=None, limit=1)
+        found += page.found.those
+        while page.after is not None:
+            page = decisions.page(since=at(0), after=page.after, limit=1)
+            found += page.found.those
     assert found == in_order
 
 
@@ -88,4 +89,4 @@ def test_decisions_of_an_application_go_and_no_others(store: Store) -> None:
     store.write(in_turn(*[lambda uow, one=one: uow.policy_decisions.add(one) for one in (mine, others)]))
     store.write(lambda uow: uow.policy_decisions.erase(holder_id()))
     with store.read() as stored:
-        assert list(stored.policy_decisions.page(since=at(0), after=None, limit=9)) == [others]
+        assert list(stored.policy_decisions.page(since=at(0), after=None, limit=9).found.those) == [others]

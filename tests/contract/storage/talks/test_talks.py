@@ -49,8 +49,8 @@ def test_those_that_run_come_oldest_first_and_no_ended_one(store: Store) -> None
     several = [values.talk(3), values.talk(1), values.talk(4, full=True), values.talk(2)]
     store.write(in_turn(*[lambda uow, one=one: uow.talks.add(one) for one in several]))
     with store.read() as stored:
-        assert list(stored.talks.running(limit=9)) == [values.talk(n) for n in (1, 2, 3)]
-        assert list(stored.talks.running(limit=1)) == [values.talk(1)]
+        assert list(stored.talks.running(limit=9).those) == [values.talk(n) for n in (1, 2, 3)]
+        assert list(stored.talks.running(limit=1).those) == [values.talk(1)]
 
 
 def test_steps_come_back_in_order_and_are_of_one_ticket(store: Store) -> None:

@@ -161,5 +161,5 @@ def test_on_the_18th_birthday_the_ward_is_nobodys(town: Town) -> None:
     town.pass_time(int((birthday - town.services.clock.now()).total_seconds()))
     run_jobs(town)
     with town.services.store.read() as stored:
-        assert list(stored.guardianships.waiting(limit=1)) == []
+        assert stored.guardianships.waiting(limit=1).is_empty
         assert stored.holders.counts() == {"active": 2}

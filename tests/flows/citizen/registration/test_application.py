@@ -39,7 +39,7 @@ def test_a_refusal_is_seen_again_objected_to_and_decided_by_a_person(browser: Br
     assert "&lt;b&gt;我有记录&lt;/b&gt;" in page
     assert "没有决定过您申请的工作人员" in page
     with town.services.store.read() as stored:
-        (holder,) = stored.applications.waiting(limit=9)
+        (holder,) = stored.applications.waiting(limit=9).those
     command = ReviewApplication(holder_id=holder.holder_id, kind=StepKind.REFUSE, words="仍然查不到记录")
     review_application(command, by=BY, services=town.services)
     page = other.get("/register/result").text
@@ -53,7 +53,7 @@ def test_what_staff_ask_is_answered_or_withdrawn_on_the_page(browser: Browser, t
     browser.register(REFUSED)
     browser.send("/register/appeal", words="我有记录")
     with town.services.store.read() as stored:
-        (holder,) = stored.applications.waiting(limit=9)
+        (holder,) = stored.applications.waiting(limit=9).those
     question = ReviewApplication(holder_id=holder.holder_id, kind=StepKind.SUPPLEMENT, words="<i>哪一年</i>办的证？")
     review_application(question, by=BY, services=town.services)
     page = browser.get("/register/result").text
@@ -74,7 +74,7 @@ def test_what_nobody_answers_ends_on_the_day_that_the_page_names(browser: Browse
     browser.register(REFUSED)
     browser.send("/register/appeal", words="我有记录")
     with town.services.store.read() as stored:
-        (holder,) = stored.applications.waiting(limit=9)
+        (holder,) = stored.applications.waiting(limit=9).those
     question = ReviewApplication(holder_id=holder.holder_id, kind=StepKind.SUPPLEMENT, words="哪一年办的证？")
     review_application(question, by=BY, services=town.services)
     day = date_words(town.services.clock.now() + ANSWERED_WITHIN, words=Translator("zh-CN"))

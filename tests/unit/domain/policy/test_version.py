@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +20,7 @@ from eztong.domain.policy.version import (
     PolicyVersion,
     PublicationState,
     check_start,
-    policy_at,
+    newest_begun,
     standing_of,
 )
 from eztong.domain.registration import Verdict
@@ -40,6 +41,11 @@ def published(name: str, starts: datetime, at: datetime = NOW - 9 * DAY) -> Poli
         in_force_from=starts,
         published_at=at,
     )
+
+
+def policy_at(versions: Sequence[PolicyVersion], *, now: datetime) -> Policy:
+    found = newest_begun(versions, now=now)
+    return BUILT_IN if found is None else found.policy
 
 
 def test_the_last_whose_time_has_come_is_in_force_from_its_very_instant() -> None:

@@ -168,7 +168,7 @@ def charge(stage: Stage, number: int, person: str = LI.number) -> Charge | Refus
 
 
 def ledger(stage: Stage) -> list[Charge]:
-    return list(stage.read(lambda stored: stored.charges.of_day(HOTEL, "2026-03-02", skip=0, limit=50)))
+    return list(stage.read(lambda stored: stored.charges.of_day(HOTEL, "2026-03-02", skip=0, limit=50).those))
 
 
 def test_a_question_is_entered_before_it_is_asked_and_settled_after(stage: Stage) -> None:

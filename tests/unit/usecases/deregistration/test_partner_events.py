@@ -283,7 +283,7 @@ def test_what_waits_for_an_answer_is_overdue_after_fifteen_working_days(stage: S
 
 
 def unanswered(stage: Stage) -> list[PartnerEvent]:
-    return list(stage.read(lambda stored: stored.partner_events.unanswered(now=stage.clock.now())))
+    return list(stage.read(lambda stored: stored.partner_events.unanswered(now=stage.clock.now()).those))
 
 
 # --- a backup that is put back --------------------------------------------------------------------------------------

@@ -223,7 +223,7 @@ def test_what_the_authority_does_not_know_staff_confirm_and_then_the_child_is_ma
     found = claimed_child(stage)
     assert (found.state, account(stage, found.ward_id).state) == (S.DECLARED, HolderState.SUPPLEMENT_NEEDED)
     assert stage.authority.asked == []
-    assert stage.read(lambda stored: stored.guardianships.waiting(limit=5)) == [found]
+    assert stage.read(lambda stored: stored.guardianships.waiting(limit=5).those) == [found]
     decided = decide(stage, found.guardianship_id, holds=True)
     run_registrations(stage)
     assert (decided.state, decided.decided_by) == (S.ACTIVE, DecidedBy.STAFF)

@@ -38,7 +38,8 @@ ANSWERS = (
 
 
 def kept(stage: Stage) -> list[PastDecision]:
-    return list(stage.read(lambda stored: stored.policy_decisions.page(since=BEGINNING, after=None, limit=99)))
+    page = stage.read(lambda stored: stored.policy_decisions.page(since=BEGINNING, after=None, limit=99))
+    return list(page.found.those)
 
 
 def last_of(stage: Stage, holder: Holder) -> PastDecision:

@@ -94,7 +94,7 @@ def test_a_proposal_that_nobody_decided_holds_no_name_up(stage: Stage) -> None:
         proposed(stage, STRICT)
     stage.clock.pass_by(seconds=LIFE.total_seconds())
     again = proposed(stage, STRICT)
-    states = {one.version_id: one.state for one in stage.read(lambda stored: stored.policy_versions.list())}
+    states = {one.version_id: one.state for one in stage.read(lambda stored: stored.policy_versions.list().those)}
     assert (states[first.subject], states[again.subject]) == (PublicationState.REFUSED, PublicationState.PROPOSED)
 
 

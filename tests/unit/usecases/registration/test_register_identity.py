@@ -116,7 +116,7 @@ def test_a_stranger_who_waits_for_a_person_with_somebodys_number_keeps_nobody_ou
     assert apply(stage, other).rules == "R30"
     object_to(stage, other)
     assert stage.holder(other).state is HolderState.UNDER_REVIEW
-    waiting = stage.read(lambda stored: stored.applications.waiting(limit=9))
+    waiting = stage.read(lambda stored: stored.applications.waiting(limit=9).those)
     assert {one.number_index for one in waiting} == {stage.holder(ZHAO).number_index}
     assert len(waiting) == 3
 

@@ -150,7 +150,7 @@ def test_an_objection_brings_a_refusal_before_a_person_with_a_day(stage: Stage) 
     assert stage.holder(ZHAO).state is HolderState.UNDER_REVIEW
     assert step.due == CALENDAR.due_after(stage.clock.now(), ANSWER_WITHIN)
     assert [(one.kind, one.text, one.operator) for one in said(stage)] == [(StepKind.APPEAL, "我的姓名没有写错", None)]
-    waiting = stage.read(lambda stored: list(stored.applications.waiting(limit=5)))
+    waiting = stage.read(lambda stored: list(stored.applications.waiting(limit=5).those))
     assert [one.holder_id for one in waiting] == [holder.holder_id]
     assert stage.select("SELECT kind, actor FROM acts") == [("application_appealed", "holder")]
     ((sealed,),) = stage.select("SELECT sealed_words FROM application_steps")

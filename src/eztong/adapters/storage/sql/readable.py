@@ -6,15 +6,15 @@ text that is no UTF-8, so what is asked for so comes as bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import wraps
 from typing import TypeVar
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, Table, cast
+from sqlalchemy import Column, ColumnElement, LargeBinary, Table, Text, cast
 
 from eztong.adapters.storage.sql.statements import Row, key_of
-from eztong.domain.damage import RowDamaged
+from eztong.domain.damage import Listed, RowDamaged
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
@@ -97,3 +97,25 @@ def readable(make: Callable[[R], T], rows: Iterable[R]) -> list[T]:
         with suppress(RowDamaged):
             made.append(make(row))
     return made
+
+
+def listed(make: Callable[[Row], T], table: Table, rows: Sequence[Row]) -> Listed[T]:
+    """Return what can be made of rows of ``table``, each by itself, and which of them are damaged.
+
+    The rows hold all columns in their order, selected :func:`as_bytes`; ``make`` gets them as the driver would give
+    them.
+    """
+    return Listed(rows).each(lambda row: make(_as_given(table, row)))
+
+
+def _as_given(table: Table, row: Row) -> Row:
+    try:
+        return [_value(column, cell) for column, cell in zip(table.columns, row, strict=True)]
+    except NOT_READABLE:
+        raise RowDamaged(table.name, key_of(table)) from None
+
+
+def _value(column: Column[object], cell: Cell) -> str | int | bytes | None:
+    if isinstance(column.type, LargeBinary):
+        return cell
+    return text_or_none(cell) if isinstance(column.type, Text) else whole_or_none(cell)

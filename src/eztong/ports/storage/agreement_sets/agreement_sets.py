@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from eztong.domain.agreement_sets.agreement_set import AgreementSet
+from eztong.domain.damage import Listed
 from eztong.domain.identifiers import HolderId
 
 
@@ -25,6 +26,14 @@ class AgreementSetRepository(Protocol):
         """Return one set."""
         ...
 
+    def by_number(self, number: int) -> AgreementSet | None:
+        """Return the set of a number."""
+        ...
+
+    def in_force(self) -> AgreementSet | None:
+        """Return the set in force, whatever is wrong with others."""
+        ...
+
     def list(self) -> Sequence[AgreementSet]:
         """Return every set, the newest first."""
         ...
@@ -33,8 +42,12 @@ class AgreementSetRepository(Protocol):
         """Give a set the state and times of ``after``, if it still has the state of ``before``."""
         ...
 
-    def due(self, *, now: datetime) -> Sequence[AgreementSet]:
+    def due(self, *, now: datetime) -> Listed[AgreementSet]:
         """Return the scheduled sets whose time has come, the oldest first."""
+        ...
+
+    def has_grace_over(self, *, now: datetime) -> bool:
+        """Say whether the grace of some member has ended and does not count as ended yet."""
         ...
 
     def start_telling(self, set_id: str) -> None:

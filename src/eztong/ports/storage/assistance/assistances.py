@@ -32,6 +32,14 @@ class AssistanceRepository(Protocol):
         """Return all of a helper, newest first."""
         ...
 
+    def ids_of_elder(self, elder_id: HolderId) -> Sequence[str]:
+        """Return the ids of all of an elder, newest first: also of those whose rows cannot be read."""
+        ...
+
+    def ids_of_helper(self, helper_id: HolderId) -> Sequence[str]:
+        """Return the ids of all of a helper, newest first: also of those whose rows cannot be read."""
+        ...
+
     def by_invitation(self, invite_hash: bytes) -> Assistance | None:
         """Return the newest invitation with this keyed hash of its digits, however old."""
         ...

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from eztong.domain.damage import Listed
 from eztong.domain.deregistration.partner_event import EventId, PartnerEvent
 from eztong.domain.identifiers import PartnerId
 
@@ -34,7 +35,7 @@ class PartnerEventRepository(Protocol):
         """Return what a deregistration told partners, in the order of their ids."""
         ...
 
-    def unanswered(self, *, now: datetime) -> Sequence[PartnerEvent]:
+    def unanswered(self, *, now: datetime) -> Listed[PartnerEvent]:
         """Return what was told by ``now`` and not answered, of all partners, the oldest first."""
         ...
 

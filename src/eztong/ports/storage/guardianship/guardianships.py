@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
-from eztong.domain.guardianship.guardianship import Guardianship
+from eztong.domain.damage import Listed
+from eztong.domain.guardianship.guardianship import CareEnd, Guardianship
 from eztong.domain.identifiers import HolderId
 
 
@@ -36,11 +38,23 @@ class GuardianshipRepository(Protocol):
         """Return the ids of all of a guardian, newest first: also of those whose rows cannot be read."""
         ...
 
+    def ids_of_ward(self, ward_id: HolderId) -> Sequence[str]:
+        """Return the ids of all of a ward, newest first: also of those whose rows cannot be read."""
+        ...
+
+    def end_offers(self, holder_id: HolderId) -> int:
+        """End the digits that hand an account over on either side of this one, unread; return how many there were."""
+        ...
+
+    def end_unread(self, guardianship_id: str, by: CareEnd, *, now: datetime) -> bool:
+        """End one that cannot be read, unless its state says that it is over; return whether this call did it."""
+        ...
+
     def by_invitation(self, invite_hash: bytes) -> Guardianship | None:
         """Return the invitation with this keyed hash of number and digits, however old."""
         ...
 
-    def waiting(self, *, limit: int) -> Sequence[Guardianship]:
+    def waiting(self, *, limit: int) -> Listed[Guardianship]:
         """Return those that staff decide, oldest first."""
         ...
 

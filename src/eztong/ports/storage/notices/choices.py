@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from eztong.domain.damage import Listed
 from eztong.domain.identifiers import HolderId
 from eztong.domain.notices import FreezeLink, NoticeChoices, UntoldUse
 
@@ -25,7 +26,7 @@ class ChoiceRepository(Protocol):
         """Note whether promotional notices may come."""
         ...
 
-    def untold(self, *, before: datetime, limit: int) -> Sequence[UntoldUse]:
+    def untold(self, *, before: datetime, limit: int) -> Listed[UntoldUse]:
         """Return uses of before a moment that their holders chose to be told and were not yet, oldest first."""
         ...
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from eztong.domain.damage import Listed
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.registration import ApplicationStep
@@ -25,10 +26,10 @@ class ApplicationRepository(Protocol):
         """Remove the steps of an application of which nothing is kept."""
         ...
 
-    def asked_after(self, holder_id: HolderId, *, limit: int) -> Sequence[HolderId]:
+    def asked_after(self, holder_id: HolderId, *, limit: int) -> Listed[HolderId]:
         """Return the ids of applications that wait for an answer, in their order, from behind ``holder_id``."""
         ...
 
-    def waiting(self, *, limit: int) -> Sequence[Holder]:
+    def waiting(self, *, limit: int) -> Listed[Holder]:
         """Return the applications under review, oldest first."""
         ...

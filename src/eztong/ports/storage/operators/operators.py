@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
+from eztong.domain.damage import Listed
 from eztong.domain.operators.operator import Operator, OperatorState
 
 
@@ -19,7 +19,7 @@ class OperatorRepository(Protocol):
         """Return the operator."""
         ...
 
-    def list(self) -> Sequence[Operator]:
+    def list(self) -> Listed[Operator]:
         """Return all operators by name."""
         ...
 

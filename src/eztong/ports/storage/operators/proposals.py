@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from eztong.domain.damage import Listed
 from eztong.domain.operators.proposal import Proposal, ProposalKind
 
 
@@ -24,7 +25,7 @@ class ProposalRepository(Protocol):
         """Return the proposals of this kind about ``subject``, newest first."""
         ...
 
-    def list(self, *, limit: int) -> Sequence[Proposal]:
+    def list(self, *, limit: int) -> Listed[Proposal]:
         """Return the newest proposals, newest first."""
         ...
 

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from eztong.domain.damage import Listed
 from eztong.domain.identifiers import HolderId
 from eztong.domain.policy.simulation import PastDecision
+
+DecisionPlace = tuple[datetime, str]
+"""When a decision was made, and its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPage:
+    """Some decisions in a row; ``after`` is the place behind which the next page begins, None at the end."""
+
+    found: Listed[PastDecision]
+    after: DecisionPlace | None
 
 
 class PolicyDecisionRepository(Protocol):
@@ -25,8 +38,12 @@ class PolicyDecisionRepository(Protocol):
         """Return how many decisions made an account from ``moment`` on, counted no further than ``at_most``."""
         ...
 
-    def page(self, *, since: datetime, after: PastDecision | None, limit: int) -> Sequence[PastDecision]:
-        """Return the next decisions from ``since`` on, oldest first, from behind ``after``."""
+    def page(self, *, since: datetime, after: DecisionPlace | None, limit: int) -> DecisionPage:
+        """Return the next decisions from ``since`` on, oldest first, from behind ``after``.
+
+        Raises:
+            RowDamaged: the places of a whole page of them cannot be read, so that nobody could go on behind it.
+        """
         ...
 
     def count_unrecorded(self) -> int:

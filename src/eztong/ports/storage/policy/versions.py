@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from eztong.domain.policy.version import PolicyVersion
+from eztong.domain.damage import Listed
+from eztong.domain.policy.version import PolicyVersion, Publication
 
 
 class PolicyVersionRepository(Protocol):
@@ -19,7 +20,19 @@ class PolicyVersionRepository(Protocol):
         """Return the version."""
         ...
 
-    def list(self) -> Sequence[PolicyVersion]:
+    def by_name(self, name: str) -> PolicyVersion | None:
+        """Return the newest version of a name, whatever became of it."""
+        ...
+
+    def publications(self) -> Sequence[Publication]:
+        """Return from when on each published version decides; what else stands in a version is not read.
+
+        Raises:
+            RowDamaged: it cannot be read of one whether it is published, or from when on it decides.
+        """
+        ...
+
+    def list(self) -> Listed[PolicyVersion]:
         """Return every version, the newest first, whatever became of it."""
         ...
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from eztong.domain.damage import Listed
 from eztong.domain.talks.talk import Talk, TalkStep
 
 
@@ -19,7 +20,7 @@ class TalkRepository(Protocol):
         """Return the talks of a ticket."""
         ...
 
-    def running(self, *, limit: int) -> Sequence[Talk]:
+    def running(self, *, limit: int) -> Listed[Talk]:
         """Return talks that have not ended, the oldest first."""
         ...
 

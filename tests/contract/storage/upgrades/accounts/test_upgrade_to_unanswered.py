@@ -45,7 +45,7 @@ def test_an_application_of_before_is_found_by_its_index(database: Path, keys: Fi
     assert schema_differences(database) == []
     world = World(keys, open_sqlite, database)
     with world.store.read() as stored:
-        assert list(stored.applications.asked_after(HolderId(""), limit=5)) == [holder_id(1)]
+        assert stored.applications.asked_after(HolderId(""), limit=5).those == [holder_id(1)]
     world.store.close()
     with closing(sqlite3.connect(database)) as connection:
         query = "SELECT holder_id FROM holders WHERE holder_id > '' AND state = 'supplement_needed' ORDER BY holder_id"

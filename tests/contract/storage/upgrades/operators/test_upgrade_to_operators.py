@@ -51,7 +51,7 @@ def test_a_request_that_waited_is_an_open_proposal_of_its_time(database: Path, k
     seal_rows_of_before(database, keys)
     world = World(keys, open_sqlite, database)
     with world.store.read() as stored:
-        found, operators = list(stored.proposals.list(limit=9)), list(stored.operators.list())
+        found, operators = list(stored.proposals.list(limit=9).those), list(stored.operators.list().those)
     world.store.close()
     expected = Proposal(
         proposal_id=make("prp", 1),

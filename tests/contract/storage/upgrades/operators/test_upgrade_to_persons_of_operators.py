@@ -59,7 +59,7 @@ def test_links_stay_and_a_given_secret_is_known_to_its_giver(database: Path, key
     assert schema_differences(database) == []
     world = World(keys, open_sqlite, database)
     with world.store.read() as stored:
-        found = [(one.name, one.persons, one.secret_known_to, one.secret_at) for one in stored.operators.list()]
+        found = [(one.name, one.persons, one.secret_known_to, one.secret_at) for one in stored.operators.list().those]
     world.store.close()
     since = datetime.fromtimestamp(7, UTC)
     assert found == [

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import bindparam, func, or_, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, update_where
 from eztong.adapters.storage.sql.tables.charges import charges
 from eztong.domain.companions import Charge, Finding
+from eztong.domain.damage import Listed
 from eztong.domain.identifiers import PartnerId
 from eztong.ports.storage.charges import ChargeRepository
 
@@ -28,7 +27,7 @@ _COUNT = Statement(
     )
 )
 _OF_DAY = Statement(
-    select(charges)
+    select(*as_bytes(charges.columns))
     .where(charges.c.partner_id == bindparam("partner_id"), charges.c.day == bindparam("day"))
     .order_by(charges.c.requested_at, charges.c.charge_id)
     .limit(bindparam("most"))
@@ -90,6 +89,6 @@ class SqlCharges(ChargeRepository):
         return 0 if row is None else row[0]
 
     @override
-    def of_day(self, partner_id: PartnerId, day: str, *, skip: int, limit: int) -> Sequence[Charge]:
+    def of_day(self, partner_id: PartnerId, day: str, *, skip: int, limit: int) -> Listed[Charge]:
         asked = {"partner_id": partner_id, "day": day, "skipped": skip, "most": limit}
-        return [_charge(row) for row in self._db.all(_OF_DAY, asked)]
+        return listed(_charge, charges, self._db.all(_OF_DAY, asked))

@@ -11,9 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.feedback import ticket_messages, tickets
+from eztong.domain.damage import Listed
 from eztong.domain.feedback.ticket import Author, Ticket, TicketKind, TicketMessage, TicketState
 from eztong.domain.holder import WrappedKey
 from eztong.domain.identifiers import HolderId
@@ -31,7 +32,7 @@ _BY_SECRET = select_where(tickets, "secret_hash")
 _LIST = Statement(
     select(tickets).where(tickets.c.holder_id == bindparam("holder_id")).order_by(tickets.c.ticket_id.desc())
 )
-_OPEN = select(tickets).where(_IS_OPEN).order_by(tickets.c.due_at, tickets.c.ticket_id)
+_OPEN = select(*as_bytes(tickets.columns)).where(_IS_OPEN).order_by(tickets.c.due_at, tickets.c.ticket_id)
 _QUEUE = Statement(_OPEN.limit(bindparam("at_most")))
 _PROVISIONAL = Statement(_OPEN.where(tickets.c.is_due_provisional == 1))
 _PERIOD: Final[Mapping[str, Any]] = {"due_at": bindparam("due"), "is_due_provisional": bindparam("provisional")}
@@ -91,12 +92,12 @@ class SqlTickets(TicketRepository):
         return [_ticket(row) for row in self._db.all(_LIST, {"holder_id": holder_id})]
 
     @override
-    def queue(self, *, limit: int) -> Sequence[Ticket]:
-        return [_ticket(row) for row in self._db.all(_QUEUE, {"at_most": limit})]
+    def queue(self, *, limit: int) -> Listed[Ticket]:
+        return listed(_ticket, tickets, self._db.all(_QUEUE, {"at_most": limit}))
 
     @override
-    def provisional(self) -> Sequence[Ticket]:
-        return [_ticket(row) for row in self._db.all(_PROVISIONAL, {})]
+    def provisional(self) -> Listed[Ticket]:
+        return listed(_ticket, tickets, self._db.all(_PROVISIONAL, {}))
 
     @override
     def reopen(self, ticket_id: str, due: DueDay, *, asked_at: datetime) -> bool:

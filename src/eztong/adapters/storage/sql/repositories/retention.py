@@ -1,4 +1,4 @@
-"""Removing rows that end by age: for each kind one way to find them and one to remove them."""
+"""Removing rows, and emptying values, that end by age: for each kind one way to find them and one to end them."""
 
 from __future__ import annotations
 
@@ -7,17 +7,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, Table, Text, bindparam, delete, literal_column, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    LargeBinary,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    null,
+    select,
+    update,
+)
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.attested import Stubs, stubs_of
 from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sql.readable import NOT_READABLE, Cell, as_bytes, text_of, whole_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement
+from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sql.tables.access.devices import devices
 from eztong.adapters.storage.sql.tables.access.passkeys import passkey_challenges, passkeys
 from eztong.adapters.storage.sql.tables.access.pins import pins
 from eztong.adapters.storage.sql.tables.access.sessions import otp_challenges, sessions
+from eztong.adapters.storage.sql.tables.assistance.assistances import assistances
 from eztong.adapters.storage.sql.tables.budgets import budgets
 from eztong.adapters.storage.sql.tables.contact.phone_changes import phone_changes
 from eztong.adapters.storage.sql.tables.deregistration.deregistrations import deregistrations
@@ -26,6 +41,7 @@ from eztong.adapters.storage.sql.tables.desks import staff_sessions
 from eztong.adapters.storage.sql.tables.disputes.disputes import disputes
 from eztong.adapters.storage.sql.tables.eid.input_sessions import input_sessions
 from eztong.adapters.storage.sql.tables.feedback import ticket_messages, tickets
+from eztong.adapters.storage.sql.tables.guardianship.guardianships import guardianships
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
 from eztong.adapters.storage.sql.tables.idempotency import idempotency_keys
 from eztong.adapters.storage.sql.tables.inbox import inbox
@@ -37,7 +53,7 @@ from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.adapters.storage.sql.tables.talks.talks import talk_steps, talks
 from eztong.domain.contact.phone_change import ChangeState
 from eztong.domain.jobs.job import JobKind
-from eztong.domain.retention import Transient
+from eztong.domain.retention import EMPTIED, Outlived, Transient
 from eztong.ports.storage.retention import RetentionRepository, RowKey
 
 
@@ -105,6 +121,42 @@ _KINDS: Mapping[Transient, _Kind] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """How values of one kind are found and emptied."""
+
+    keys: Sequence[Column[Any]]
+    find: Statement
+    empty: Statement
+
+
+def _values(kind: Outlived, moment: ColumnElement[int], *only: ColumnElement[bool]) -> _Values:
+    table = metadata.tables[EMPTIED[kind].table]
+    keys = list(table.primary_key.columns)
+    outlived = (*only, moment < bindparam("before"))
+    same = [column == bindparam(f"key_{place}") for place, column in enumerate(keys)]
+    nothing = {name: null() for name in EMPTIED[kind].columns}
+    return _Values(
+        keys=keys,
+        find=Statement(select(*as_bytes(keys)).where(*outlived).limit(bindparam("at_most"))),
+        empty=Statement(update(table).where(*same, *outlived).values(nothing)),
+    )
+
+
+# Where there are digits there is a hash of them, which the partial indexes are of. Those that hand an account over came
+# after the guardianship did.
+_VALUES: Mapping[Outlived, _Values] = {
+    Outlived.GUARDIAN_DIGITS: _values(
+        Outlived.GUARDIAN_DIGITS,
+        func.coalesce(guardianships.c.offered_at, guardianships.c.asked_at),
+        guardianships.c.invite_hash.is_not(None),
+    ),
+    Outlived.HELPER_DIGITS: _values(
+        Outlived.HELPER_DIGITS, assistances.c.asked_at, assistances.c.invite_hash.is_not(None)
+    ),
+}
+
+
 class SqlRetention(RetentionRepository):
     """Retention over SQL."""
 
@@ -129,6 +181,18 @@ class SqlRetention(RetentionRepository):
         for statement in sweep.remove_with_it:
             self._db.run(statement, params)
         return True
+
+    @override
+    def outlived(self, kind: Outlived, *, before: datetime, limit: int) -> Sequence[RowKey]:
+        values = _VALUES[kind]
+        rows = self._db.all(values.find, {"before": to_ms(before), "at_most": limit})
+        keys = (_key(values.keys, row) for row in rows)
+        return [key for key in keys if key is not None]
+
+    @override
+    def empty(self, kind: Outlived, key: RowKey, *, before: datetime) -> bool:
+        params = {f"key_{place}": part for place, part in enumerate(key)}
+        return self._db.run(_VALUES[kind].empty, {**params, "before": to_ms(before)}) == 1
 
 
 def _key(columns: Sequence[Column[Any]], row: Row) -> RowKey | None:

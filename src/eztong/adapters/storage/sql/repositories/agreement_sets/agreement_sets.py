@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, bindparam, delete, exists, select, update
+from sqlalchemy import and_, bindparam, delete, exists, literal_column, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import as_bytes, reads, text_of
 from eztong.adapters.storage.sql.repositories.agreement_sets.clause_marks import (
     Telling,
     columns_without_telling,
@@ -22,6 +22,7 @@ from eztong.adapters.storage.sql.tables.agreement_sets.agreement_sets import agr
 from eztong.adapters.storage.sql.tables.agreements import agreements
 from eztong.domain.agreement_sets.agreement_set import AgreementSet, Member, in_order
 from eztong.domain.agreements import PRECEDENCE, AgreementState, ChangeClass, document_kind
+from eztong.domain.damage import Listed, RowDamaged
 from eztong.domain.identifiers import HolderId
 from eztong.domain.incidents.incident import Bilingual
 from eztong.ports.storage.agreement_sets.agreement_sets import AgreementSetRepository
@@ -30,14 +31,28 @@ _DRAFT: Final = AgreementState.DRAFT.value
 _INSERT = insert_without_telling(agreement_sets)
 _INSERT_MEMBER = insert_into(agreement_members)
 _GET = Statement(select(*columns_without_telling(agreement_sets)).where(agreement_sets.c.set_id == bindparam("set_id")))
-_LIST = Statement(select(*columns_without_telling(agreement_sets)).order_by(agreement_sets.c.number.desc()))
-_DUE = Statement(
+_BY_NUMBER = Statement(
+    select(*columns_without_telling(agreement_sets)).where(agreement_sets.c.number == bindparam("number"))
+)
+_IN_FORCE = Statement(
     select(*columns_without_telling(agreement_sets))
+    .where(agreement_sets.c.state == AgreementState.IN_FORCE.value)
+    .order_by(agreement_sets.c.number.desc())
+    .limit(literal_column("1"))
+)
+_LIST = Statement(select(*columns_without_telling(agreement_sets)).order_by(agreement_sets.c.number.desc()))
+_DUE_IDS = Statement(
+    select(*as_bytes([agreement_sets.c.set_id]))
     .where(
         agreement_sets.c.state == AgreementState.SCHEDULED.value,
         agreement_sets.c.in_force_from <= bindparam("now"),
     )
     .order_by(agreement_sets.c.number)
+)
+_GRACE_OVER = Statement(
+    select(literal_column("1"))
+    .where(agreement_members.c.grace_ended_at.is_(None), agreement_members.c.grace_until <= bindparam("now"))
+    .limit(literal_column("1"))
 )
 _MEMBERS = select_where(agreement_members, "set_id")
 _MOVE = Statement(
@@ -96,6 +111,16 @@ class SqlAgreementSets(AgreementSetRepository):
         return None if row is None else self._set(row)
 
     @override
+    def by_number(self, number: int) -> AgreementSet | None:
+        row = self._db.one(_BY_NUMBER, {"number": number})
+        return None if row is None else self._set(row)
+
+    @override
+    def in_force(self) -> AgreementSet | None:
+        row = self._db.one(_IN_FORCE, {})
+        return None if row is None else self._set(row)
+
+    @override
     def list(self) -> Sequence[AgreementSet]:
         return [self._set(row) for row in self._db.all(_LIST, {})]
 
@@ -111,8 +136,12 @@ class SqlAgreementSets(AgreementSetRepository):
         return self._db.run(_MOVE, params) == 1
 
     @override
-    def due(self, *, now: datetime) -> Sequence[AgreementSet]:
-        return [self._set(row) for row in self._db.all(_DUE, {"now": to_ms(now)})]
+    def due(self, *, now: datetime) -> Listed[AgreementSet]:
+        return Listed(self._db.all(_DUE_IDS, {"now": to_ms(now)})).each(self._due)
+
+    @override
+    def has_grace_over(self, *, now: datetime) -> bool:
+        return self._db.one(_GRACE_OVER, {"now": to_ms(now)}) is not None
 
     @override
     def start_telling(self, set_id: str) -> None:
@@ -125,6 +154,12 @@ class SqlAgreementSets(AgreementSetRepository):
     @override
     def told(self, set_id: str, *, seen: HolderId, until: HolderId, done_at: datetime | None) -> bool:
         return self._telling.move(set_id, seen, until, done_at)
+
+    def _due(self, row: Row) -> AgreementSet:
+        found = self._db.one(_GET, {"set_id": _set_id(row)})
+        if found is None:
+            raise RowDamaged(agreement_sets.name, "set_id")
+        return self._set(found)
 
     def _set(self, row: Row) -> AgreementSet:
         members = [_member(found) for found in self._db.all(_MEMBERS, {"set_id": row[0]})]
@@ -145,6 +180,11 @@ def _row(agreement_set: AgreementSet) -> Mapping[str, object]:
         "made_at": to_ms(agreement_set.made_at),
         "published_at": to_ms_or_none(agreement_set.published_at),
     }
+
+
+@reads(agreement_sets)
+def _set_id(row: Row) -> str:
+    return text_of(row[0])
 
 
 @reads(agreement_sets)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, literal_column, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import as_bytes, readable, reads, text_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.assistance.assistances import assistances
 from eztong.domain.assistance.assistance import Assistance, AssistanceEnd, AssistanceState
@@ -38,6 +38,9 @@ _OF_ELDER = Statement(select(assistances).where(_c.elder_id == bindparam("elder_
 _OF_HELPER = Statement(
     select(assistances).where(_c.helper_id == bindparam("helper_id")).order_by(_c.assistance_id.desc())
 )
+_IDS = select(*as_bytes([_c.assistance_id])).order_by(_c.assistance_id.desc())
+_IDS_OF_ELDER = Statement(_IDS.where(_c.elder_id == bindparam("elder_id")))
+_IDS_OF_HELPER = Statement(_IDS.where(_c.helper_id == bindparam("helper_id")))
 
 
 class SqlAssistances(AssistanceRepository):
@@ -65,6 +68,14 @@ class SqlAssistances(AssistanceRepository):
     @override
     def of_helper(self, helper_id: HolderId) -> Sequence[Assistance]:
         return [_assistance(row) for row in self._db.all(_OF_HELPER, {"helper_id": helper_id})]
+
+    @override
+    def ids_of_elder(self, elder_id: HolderId) -> Sequence[str]:
+        return readable(_id, self._db.all(_IDS_OF_ELDER, {"elder_id": elder_id}))
+
+    @override
+    def ids_of_helper(self, helper_id: HolderId) -> Sequence[str]:
+        return readable(_id, self._db.all(_IDS_OF_HELPER, {"helper_id": helper_id}))
 
     @override
     def by_invitation(self, invite_hash: bytes) -> Assistance | None:
@@ -99,6 +110,11 @@ def _params(one: Assistance) -> dict[str, Any]:
         "ended_at": to_ms_or_none(one.ended_at),
         "ended_by": None if one.ended_by is None else one.ended_by.value,
     }
+
+
+@reads(assistances)
+def _id(row: Row) -> str:
+    return text_of(row[0])
 
 
 @reads(assistances)

@@ -10,9 +10,10 @@ from sqlalchemy import bindparam, select, tuple_, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
 from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.deregistration.partner_events import partner_events
+from eztong.domain.damage import Listed
 from eztong.domain.deregistration.partner_event import (
     ErasureAnswer,
     ErasureReply,
@@ -43,7 +44,7 @@ _OF_DEREGISTRATION = Statement(
     .order_by(_C.partner_id, _C.event_id)
 )
 _UNANSWERED = Statement(
-    select(partner_events)
+    select(*as_bytes(partner_events.columns))
     .where(_C.answer.is_(None), _C.tell_at <= bindparam("moment"))
     .order_by(_C.tell_at, _C.event_id)
 )
@@ -102,8 +103,8 @@ class SqlPartnerEvents(PartnerEventRepository):
         return [_event(row) for row in self._db.all(_OF_DEREGISTRATION, {"deregistration_id": deregistration_id})]
 
     @override
-    def unanswered(self, *, now: datetime) -> Sequence[PartnerEvent]:
-        return [_event(row) for row in self._db.all(_UNANSWERED, {"moment": to_ms(now)})]
+    def unanswered(self, *, now: datetime) -> Listed[PartnerEvent]:
+        return listed(_event, partner_events, self._db.all(_UNANSWERED, {"moment": to_ms(now)}))
 
     @override
     def answer(self, event: PartnerEvent) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import bindparam, literal_column, null, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import as_bytes, listed, readable, reads, text_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.guardianship.guardianships import guardianships
+from eztong.domain.damage import Listed
 from eztong.domain.guardianship.guardianship import CareEnd, DecidedBy, Guardianship, GuardianshipState
 from eztong.domain.guardianship.relation import Relation
 from eztong.domain.identifiers import HolderId
@@ -24,6 +26,25 @@ _INSERT = insert_into(guardianships)
 _GET = select_where(guardianships, "guardianship_id")
 _BY_INVITATION = select_where(guardianships, "invite_hash")
 _CHANGE = update_where(guardianships, keys=["guardianship_id", "state"], columns=_CHANGEABLE)
+_NO_DIGITS: Final[Mapping[str, Any]] = dict.fromkeys(
+    ("invite_hash", "sealed_digits", "offered_at", "sealed_phone"), null()
+)
+_END_UNREAD = Statement(
+    update(guardianships)
+    .where(
+        _c.guardianship_id == bindparam("of_guardianship"),
+        _c.state != GuardianshipState.REFUSED.value,
+        _c.state != GuardianshipState.ENDED.value,
+    )
+    .values(state=GuardianshipState.ENDED.value, ended_at=bindparam("now"), ended_by=bindparam("by"), **_NO_DIGITS)
+)
+_END_OFFERS = Statement(
+    update(guardianships)
+    .where(
+        or_(_c.ward_id == bindparam("of_holder"), _c.guardian_id == bindparam("of_holder")), _c.offered_at.is_not(None)
+    )
+    .values(**_NO_DIGITS)
+)
 # Written out, so that the partial indexes serve.
 _ACTIVE_OF = Statement(
     select(guardianships).where(
@@ -36,11 +57,11 @@ _OF_WARD = Statement(
 _OF_GUARDIAN = Statement(
     select(guardianships).where(_c.guardian_id == bindparam("guardian_id")).order_by(_c.guardianship_id.desc())
 )
-_IDS_OF_GUARDIAN = Statement(
-    select(_c.guardianship_id).where(_c.guardian_id == bindparam("guardian_id")).order_by(_c.guardianship_id.desc())
-)
+_IDS = select(*as_bytes([_c.guardianship_id])).order_by(_c.guardianship_id.desc())
+_IDS_OF_WARD = Statement(_IDS.where(_c.ward_id == bindparam("ward_id")))
+_IDS_OF_GUARDIAN = Statement(_IDS.where(_c.guardian_id == bindparam("guardian_id")))
 _WAITING = Statement(
-    select(guardianships)
+    select(*as_bytes(guardianships.columns))
     .where(_c.state == literal_column(f"'{GuardianshipState.DECLARED.value}'"))
     .order_by(_c.declared_at, _c.guardianship_id)
     .limit(bindparam("at_most"))
@@ -75,15 +96,28 @@ class SqlGuardianships(GuardianshipRepository):
 
     @override
     def ids_of_guardian(self, guardian_id: HolderId) -> Sequence[str]:
-        return [row[0] for row in self._db.all(_IDS_OF_GUARDIAN, {"guardian_id": guardian_id})]
+        return readable(_id, self._db.all(_IDS_OF_GUARDIAN, {"guardian_id": guardian_id}))
+
+    @override
+    def ids_of_ward(self, ward_id: HolderId) -> Sequence[str]:
+        return readable(_id, self._db.all(_IDS_OF_WARD, {"ward_id": ward_id}))
 
     @override
     def by_invitation(self, invite_hash: bytes) -> Guardianship | None:
         return self._one(_BY_INVITATION, invite_hash=invite_hash)
 
     @override
-    def waiting(self, *, limit: int) -> Sequence[Guardianship]:
-        return [_guardianship(row) for row in self._db.all(_WAITING, {"at_most": limit})]
+    def end_offers(self, holder_id: HolderId) -> int:
+        return self._db.run(_END_OFFERS, {"of_holder": holder_id})
+
+    @override
+    def end_unread(self, guardianship_id: str, by: CareEnd, *, now: datetime) -> bool:
+        params = {"of_guardianship": guardianship_id, "by": by.value, "now": to_ms(now)}
+        return self._db.run(_END_UNREAD, params) == 1
+
+    @override
+    def waiting(self, *, limit: int) -> Listed[Guardianship]:
+        return listed(_guardianship, guardianships, self._db.all(_WAITING, {"at_most": limit}))
 
     @override
     def change(self, before: Guardianship, after: Guardianship) -> bool:
@@ -118,6 +152,11 @@ def _params(one: Guardianship) -> dict[str, Any]:
         "sealed_phone": one.sealed_phone,
         "taken_at": to_ms_or_none(one.taken_at),
     }
+
+
+@reads(guardianships)
+def _id(row: Row) -> str:
+    return text_of(row[0])
 
 
 @reads(guardianships)

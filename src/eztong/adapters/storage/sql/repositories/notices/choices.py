@@ -16,6 +16,7 @@ from eztong.adapters.storage.sql.statements import Database, Row, Statement, ins
 from eztong.adapters.storage.sql.tables.codes.verifications import verifications
 from eztong.adapters.storage.sql.tables.notices.choices import freeze_links, notice_choices
 from eztong.domain.codes.verification import Outcome
+from eztong.domain.damage import Listed
 from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.domain.notices import FreezeLink, NoticeChoices, UntoldUse
 from eztong.ports.storage.notices.choices import ChoiceRepository
@@ -108,8 +109,8 @@ class SqlChoices(ChoiceRepository):
         self._db.run(_SET_PROMOTIONS, _row(holder_id, now=now) | {"promotions": int(is_on)})
 
     @override
-    def untold(self, *, before: datetime, limit: int) -> Sequence[UntoldUse]:
-        return [_use(row) for row in self._db.all(_UNTOLD, {"before": to_ms(before), "at_most": limit})]
+    def untold(self, *, before: datetime, limit: int) -> Listed[UntoldUse]:
+        return Listed(self._db.all(_UNTOLD, {"before": to_ms(before), "at_most": limit})).each(_use)
 
     @override
     def mark_told(self, use: UntoldUse) -> bool:

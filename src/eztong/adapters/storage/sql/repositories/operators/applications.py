@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, delete, literal_column, select
 from typing_extensions import override
 
+from eztong.adapters.storage.sql.account_names import account_name_of
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
 from eztong.adapters.storage.sql.repositories.holders import holder_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into
 from eztong.adapters.storage.sql.tables.holders import holders
 from eztong.adapters.storage.sql.tables.operators.applications import application_steps
+from eztong.domain.damage import Listed
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.registration import ApplicationStep, StepKind
@@ -28,13 +30,13 @@ _STEPS = Statement(
 _ERASE = Statement(delete(application_steps).where(application_steps.c.holder_id == bindparam("of_holder")))
 # Written out, so that the indexes on applications of these states serve.
 _WAITING = Statement(
-    select(holders)
+    select(*as_bytes(holders.columns))
     .where(holders.c.state == literal_column("'under_review'"))
     .order_by(holders.c.holder_id)
     .limit(bindparam("at_most"))
 )
 _ASKED_AFTER = Statement(
-    select(holders.c.holder_id)
+    select(*as_bytes([holders.c.holder_id]))
     .where(holders.c.holder_id > bindparam("after"), holders.c.state == literal_column("'supplement_needed'"))
     .order_by(holders.c.holder_id)
     .limit(bindparam("at_most"))
@@ -73,12 +75,12 @@ class SqlApplications(ApplicationRepository):
         self._db.run(_ERASE, {"of_holder": holder_id})
 
     @override
-    def asked_after(self, holder_id: HolderId, *, limit: int) -> Sequence[HolderId]:
-        return [HolderId(row[0]) for row in self._db.all(_ASKED_AFTER, {"after": holder_id, "at_most": limit})]
+    def asked_after(self, holder_id: HolderId, *, limit: int) -> Listed[HolderId]:
+        return Listed(self._db.all(_ASKED_AFTER, {"after": holder_id, "at_most": limit})).each(account_name_of)
 
     @override
-    def waiting(self, *, limit: int) -> Sequence[Holder]:
-        return [holder_of(row) for row in self._db.all(_WAITING, {"at_most": limit})]
+    def waiting(self, *, limit: int) -> Listed[Holder]:
+        return listed(holder_of, holders, self._db.all(_WAITING, {"at_most": limit}))
 
 
 @reads(application_steps)

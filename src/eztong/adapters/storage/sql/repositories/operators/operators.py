@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import bindparam, null, select, update
@@ -10,16 +9,17 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, select_where
 from eztong.adapters.storage.sql.tables.operators.operators import operators
+from eztong.domain.damage import Listed
 from eztong.domain.operators.operator import Operator, OperatorRole, OperatorState
 from eztong.ports.storage.operators.operators import OperatorRepository
 
 _OF: Final = operators.c.name == bindparam("of_name")
 _ADD_OPERATOR = Statement(insert(operators).on_conflict_do_nothing(), keys=operators.columns.keys())
 _OPERATOR = select_where(operators, "name")
-_OPERATORS = Statement(select(operators).order_by(operators.c.name))
+_OPERATORS = Statement(select(*as_bytes(operators.columns)).order_by(operators.c.name))
 _SET_TRIES = Statement(
     update(operators)
     .where(_OF, operators.c.wrong_tries == bindparam("expected"))
@@ -77,8 +77,8 @@ class SqlOperators(OperatorRepository):
         return None if row is None else _operator(row)
 
     @override
-    def list(self) -> Sequence[Operator]:
-        return [_operator(row) for row in self._db.all(_OPERATORS, {})]
+    def list(self) -> Listed[Operator]:
+        return listed(_operator, operators, self._db.all(_OPERATORS, {}))
 
     @override
     def set_tries(self, operator: Operator, *, expected: int) -> bool:

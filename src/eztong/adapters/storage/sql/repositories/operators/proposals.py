@@ -11,9 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, select_where
 from eztong.adapters.storage.sql.tables.operators.proposals import proposals
+from eztong.domain.damage import Listed
 from eztong.domain.identifiers import HolderId
 from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState, SecondStep
 from eztong.ports.storage.operators.proposals import ProposalRepository
@@ -26,7 +27,9 @@ _OF_SUBJECT = Statement(
     .where(proposals.c.kind == bindparam("kind"), proposals.c.subject == bindparam("subject"))
     .order_by(proposals.c.proposal_id.desc())
 )
-_NEWEST = Statement(select(proposals).order_by(proposals.c.proposal_id.desc()).limit(bindparam("at_most")))
+_NEWEST = Statement(
+    select(*as_bytes(proposals.columns)).order_by(proposals.c.proposal_id.desc()).limit(bindparam("at_most"))
+)
 _EXPIRE = Statement(
     update(proposals)
     .where(
@@ -84,8 +87,8 @@ class SqlProposals(ProposalRepository):
         return [_proposal(row) for row in self._db.all(_OF_SUBJECT, {"kind": kind.value, "subject": subject})]
 
     @override
-    def list(self, *, limit: int) -> Sequence[Proposal]:
-        return [_proposal(row) for row in self._db.all(_NEWEST, {"at_most": limit})]
+    def list(self, *, limit: int) -> Listed[Proposal]:
+        return listed(_proposal, proposals, self._db.all(_NEWEST, {"at_most": limit}))
 
     @override
     def expire(self, kind: ProposalKind, subject: str, *, now: datetime) -> bool:

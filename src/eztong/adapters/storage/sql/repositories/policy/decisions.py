@@ -10,14 +10,15 @@ from sqlalchemy import bindparam, delete, exists, func, or_, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
-from eztong.adapters.storage.sql.readable import reads
-from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into
+from eztong.adapters.storage.sql.readable import as_bytes, listed, reads, text_of, whole_of
+from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, key_of
 from eztong.adapters.storage.sql.tables.holders import holders
 from eztong.adapters.storage.sql.tables.policy.decisions import policy_decisions
+from eztong.domain.damage import Listed, RowDamaged
 from eztong.domain.identifiers import HolderId
 from eztong.domain.policy.simulation import PastDecision
 from eztong.domain.registration import Reason, Verdict
-from eztong.ports.storage.policy.decisions import PolicyDecisionRepository
+from eztong.ports.storage.policy.decisions import DecisionPage, DecisionPlace, PolicyDecisionRepository
 
 _APPROVALS: Final = (Verdict.APPROVE.value, Verdict.APPROVE_RESTRICTED.value)
 _ADD = insert_into(policy_decisions)
@@ -38,7 +39,7 @@ _APPROVED = Statement(
     )
 )
 _PAGE = Statement(
-    select(policy_decisions)
+    select(*as_bytes(policy_decisions.columns))
     .where(
         policy_decisions.c.at >= bindparam("since"),
         or_(policy_decisions.c.at > bindparam("since"), policy_decisions.c.decision_id > bindparam("after")),
@@ -91,10 +92,17 @@ class SqlPolicyDecisions(PolicyDecisionRepository):
         return count
 
     @override
-    def page(self, *, since: datetime, after: PastDecision | None, limit: int) -> Sequence[PastDecision]:
-        start = (since, "") if after is None else (after.at, after.decision_id)
-        params = {"since": to_ms(start[0]), "after": start[1], "at_most": limit}
-        return [_decision(row) for row in self._db.all(_PAGE, params)]
+    def page(self, *, since: datetime, after: DecisionPlace | None, limit: int) -> DecisionPage:
+        start = (since, "") if after is None else after
+        rows = self._db.all(_PAGE, {"since": to_ms(start[0]), "after": start[1], "at_most": limit})
+        if len(rows) < limit:
+            return DecisionPage(listed(_decision, policy_decisions, rows), None)
+        # A row whose place cannot be read stands behind the last one whose place can be, and comes again then.
+        places = Listed(rows).each(_place).those
+        if not places:
+            raise RowDamaged(policy_decisions.name, key_of(policy_decisions))
+        last, upto = places[-1]
+        return DecisionPage(listed(_decision, policy_decisions, rows[: rows.index(last) + 1]), upto)
 
     @override
     def count_unrecorded(self) -> int:
@@ -105,6 +113,12 @@ class SqlPolicyDecisions(PolicyDecisionRepository):
     @override
     def erase(self, holder_id: HolderId) -> None:
         self._db.run(_ERASE, {"of_holder": holder_id})
+
+
+@reads(policy_decisions)
+def _place(row: Row) -> tuple[Row, DecisionPlace]:
+    """Return the row, given as bytes, with its place."""
+    return row, (from_ms(whole_of(row[2])), text_of(row[1]))
 
 
 @reads(policy_decisions)

@@ -9,9 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.talks.talks import talk_steps, talks
+from eztong.domain.damage import Listed
 from eztong.domain.talks.talk import Move, Side, Talk, TalkStage, TalkStep, WhyFailed
 from eztong.domain.working_days import DueDay
 from eztong.ports.storage.talks.talks import TalkRepository
@@ -19,7 +20,7 @@ from eztong.ports.storage.talks.talks import TalkRepository
 _INSERT = Statement(insert(talks).on_conflict_do_nothing(), keys=talks.columns.keys())
 _GET = select_where(talks, "ticket_id")
 _RUNNING = Statement(
-    select(talks)
+    select(*as_bytes(talks.columns))
     .where(talks.c.ended_at.is_(None))
     .order_by(talks.c.opened_at, talks.c.ticket_id)
     .limit(bindparam("at_most"))
@@ -64,8 +65,8 @@ class SqlTalks(TalkRepository):
         return None if row is None else _talk(row)
 
     @override
-    def running(self, *, limit: int) -> Sequence[Talk]:
-        return [_talk(row) for row in self._db.all(_RUNNING, {"at_most": limit})]
+    def running(self, *, limit: int) -> Listed[Talk]:
+        return listed(_talk, talks, self._db.all(_RUNNING, {"at_most": limit}))
 
     @override
     def move(self, seen: Talk, moved: Talk) -> bool:
