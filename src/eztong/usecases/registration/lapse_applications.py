@@ -6,6 +6,7 @@ Whoever waits for staff is waited for: where a declared guardian is not decided 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from eztong.domain.events import EventKind
@@ -18,6 +19,7 @@ from eztong.domain.registration import ANSWERED_WITHIN, Reason
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.apart import CARE, Unread, read_apart
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.jobs.queue_run import QueueRun, counted, tried
 from eztong.usecases.note_event import note_event
@@ -68,8 +70,11 @@ def lapse_application(act: Act, holder_id: HolderId) -> bool:
     if holder is None:
         return False
     tell_holder(act, holder, Topic.APPLICATION_LAPSED, {}, names_account=False)
-    for one in act.uow.guardianships.of_ward(holder_id):
-        if one.is_open:
+    for guardianship_id in act.uow.guardianships.ids_of_ward(holder_id):
+        one = read_apart(act, CARE, partial(act.uow.guardianships.get, guardianship_id))
+        if isinstance(one, Unread):
+            act.uow.guardianships.end_unread(guardianship_id, CareEnd.APPLICATION, now=act.now)
+        elif one is not None and one.is_open:
             act.uow.guardianships.change(one, one.ended(CareEnd.APPLICATION, now=act.now))
     end_application(act, holder, Reason.UNANSWERED)
     note_event(act, holder_id, EventKind.APPLICATION_LAPSED)
