@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -20,6 +21,7 @@ from eztong.cli.server.log_lines import LogLines, log_lines
 
 MORE_THAN_A_PIPE = 200_000
 SOON = 10.0
+SETTLING = 0.05
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,13 @@ class Pipe:
 @pytest.fixture
 def pipe() -> Iterator[Pipe]:
     reader, writer = os.pipe()
-    with os.fdopen(writer, "w", encoding="utf-8") as stream:
-        yield Pipe(reader, stream)
+    stream = os.fdopen(writer, "w", encoding="utf-8")
+    yield Pipe(reader, stream)
+    # A thread that still writes gives up here, before its descriptor is somebody else's: the next test's.
     os.close(reader)
+    sleep(SETTLING)
+    with suppress(OSError):
+        stream.close()
 
 
 def in_time(lines: LogLines, count: int, *, width: int = 1000) -> float:
