@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from eztong.domain.errors import StateConflict
+from eztong.domain.errors import StateConflict, TickMissing
 from eztong.domain.events import EventKind
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.guardianship.guardianship import TakeBackOver
@@ -22,7 +22,16 @@ from eztong.usecases.notices.warn_holder import tell_account, tell_holder
 from eztong.usecases.recovery.stop_waiting import stop_waiting
 
 
-def take_back(act: Act, session_hash: bytes, ward_id: str) -> Holder:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack:
+    """Have this ward's account back. ``understood``: it was not the ward who took it over, and that was ticked."""
+
+    session_hash: bytes
+    ward_id: str
+    understood: bool
+
+
+def take_back(act: Act, command: TakeBack) -> Holder:
     """Take the phone, every sign-in and whatever was opened since from the account; return it as it stands.
 
     1. The session is of the active guardian, unlocked, and the account went over within the last 72 hours.
@@ -33,10 +42,13 @@ def take_back(act: Act, session_hash: bytes, ward_id: str) -> Holder:
 
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible, WardMissing: this session may not.
+        TickMissing: not ticked; nothing was done.
         TakeBackOver: nothing went over, or it is too late.
         StateConflict: the account changed meanwhile.
     """
-    care = find_ward(session_hash, ward_id, stored=act.uow, keys=act.keys, now=act.now)
+    care = find_ward(command.session_hash, command.ward_id, stored=act.uow, keys=act.keys, now=act.now)
+    if not command.understood:
+        raise TickMissing
     taken_at = care.guardianship.taken_at
     if taken_at is None or not care.guardianship.can_be_taken_back(now=act.now):
         raise TakeBackOver

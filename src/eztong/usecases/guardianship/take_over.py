@@ -29,7 +29,7 @@ from eztong.usecases.access.message_code import (
     use_message_code,
 )
 from eztong.usecases.access.open_session import Opening, open_session
-from eztong.usecases.agreements.withdraw_authorisation import end_authorisation
+from eztong.usecases.agreements.withdraw_authorisation import HANDED_OVER, end_authorisation
 from eztong.usecases.contact.confirm_phone_change import with_number
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
@@ -115,15 +115,16 @@ def take_over(act: Act, command: TakeOver) -> Holder | Refused:
     except PhoneFull as why:
         return Refused(why)
     # Before the account has a phone: its holder withdrew nothing.
-    end_authorisation(act, ward)
+    end_authorisation(act, ward, why=HANDED_OVER)
     end_codes(act, ward.holder_id)
     kept = change(act, offered, offered.taken_over(now=act.now))
-    if band_of(ward, keys=act.keys, now=act.now) is AgeBand.ADULT:
+    is_adult = band_of(ward, keys=act.keys, now=act.now) is AgeBand.ADULT
+    if is_adult:
         ward = let_be_adult(act.by_itself(), ward)
     holder = with_number(act, ward, number)
     if not act.uow.holders.change_phone(ward, holder):
         raise StateConflict
-    _note(act, holder, kept)
+    _note(act, holder, kept, is_adult=is_adult)
     open_session(act, holder, command.opening, device=None, how="hand_over")
     return holder
 
@@ -176,7 +177,7 @@ def _place(offered: Guardianship) -> str:
     return f"{offered.guardianship_id}.phone"
 
 
-def _note(act: Act, holder: Holder, kept: Guardianship) -> None:
+def _note(act: Act, holder: Holder, kept: Guardianship, *, is_adult: bool) -> None:
     note_event(act, holder.holder_id, EventKind.TAKEN_OVER, detail=f"guardianship={kept.guardianship_id}")
     done = WhatWasDone(
         kind=ActKind.ACCOUNT_TAKEN_OVER,
@@ -185,6 +186,7 @@ def _note(act: Act, holder: Holder, kept: Guardianship) -> None:
         holder_id=holder.holder_id,
     )
     attest_act(act, done)
-    what = {"what": EventKind.TAKEN_OVER.value}
+    # Of somebody of age nothing is had back.
+    what = {"what": EventKind.TAKEN_OVER.value} | ({"case": "of_age"} if is_adult else {})
     tell_holder(act, holder, Topic.TAKEN_OVER, what | {"role": "ward"})
     tell_account(act, kept.guardian_id, Topic.TAKEN_OVER, what | {"role": "guardian"})
