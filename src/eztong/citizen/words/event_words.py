@@ -8,10 +8,10 @@ from typing import Final
 from eztong.domain.events import EventKind
 from eztong.domain.identity.age import AgeBand
 from eztong.ports.storage.holders import HolderEvent
-from eztong.usecases.agreements.withdraw_authorisation import HANDED_OVER
+from eztong.usecases.agreements.withdraw_authorisation import HANDED_OVER, TAKEN_BACK
 
 BY_DETAIL: Final[Mapping[EventKind, tuple[str, tuple[str, ...]]]] = {
-    EventKind.AUTHORISATION_WITHDRAWN: ("why", (HANDED_OVER,)),
+    EventKind.AUTHORISATION_WITHDRAWN: ("why", (HANDED_OVER, TAKEN_BACK)),
     EventKind.CAME_OF_AGE: ("band", (AgeBand.MINOR.value, AgeBand.ADULT.value)),
 }
 """The fact that chooses the words of a kind, and its values that have words of their own."""

@@ -20,6 +20,8 @@ from eztong.usecases.notices.warn_holder import tell_holder
 
 HANDED_OVER: Final = "handed_over"
 """Why an authorisation ended that its holder did not withdraw: the guardian gave it, and hands the account over."""
+TAKEN_BACK: Final = "taken_back"
+"""The same: whoever had taken the account over gave it, and the guardian had the account back."""
 
 
 def live_authorisation(holder_id: HolderId, *, stored: Repositories) -> Acceptance | None:

@@ -12,7 +12,7 @@ from eztong.domain.holder import FreezeCause, Holder
 from eztong.domain.notices import Topic
 from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
-from eztong.usecases.agreements.withdraw_authorisation import end_authorisation
+from eztong.usecases.agreements.withdraw_authorisation import TAKEN_BACK, end_authorisation
 from eztong.usecases.contact.end_opened import end_at_freeze, end_new
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
@@ -57,7 +57,7 @@ def take_back(act: Act, command: TakeBack) -> Holder:
     stop_waiting(act, ward, StoppedBy.FREEZE)
     end_at_freeze(act, ward)
     end_new(act, ward, at=taken_at, by="guardian")
-    end_authorisation(act, ward)
+    end_authorisation(act, ward, why=TAKEN_BACK)
     end_codes(act, ward.holder_id)
     _end_sign_ins(act, ward)
     what = {"what": EventKind.TAKEN_BACK.value}
