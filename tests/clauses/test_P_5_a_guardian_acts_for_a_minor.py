@@ -206,7 +206,10 @@ def test_a_guardian_moves_the_switches_of_a_child_and_withdraws_what_it_gave(ser
         guardian.send(f"{ward}/limits", act=moved, partner="hotel")
         assert passes() is (moved == "on")
     guardian.open(f"{ward}/limits")
-    page = guardian.send(f"{ward}/limits", act="withdraw").text
+    guardian.send(f"{ward}/limits", act="withdraw")
+    assert passes(), "nothing is withdrawn without the tick"
+    guardian.open(f"{ward}/limits")
+    page = guardian.send(f"{ward}/limits", act="withdraw", understood="yes").text
     assert f'action="{ward}/code"' not in page
     assert 'href="/me/family/child"' in page
     apply_for(guardian, child)

@@ -20,7 +20,11 @@ FAMILY: Final[Mapping[Topic, str]] = {
     Topic.TAKEN_OVER: "what",
     Topic.WARD_NEWS: "what",
 }
-"""The param that, with the ``role`` of who is told, chooses the words of these topics."""
+"""The param that, with the ``role`` of who is told and perhaps a ``case``, chooses the words of these topics.
+
+The ``case`` comes last: ``kept``, where the guardian has to hand the account over; ``of_age``, where nothing can be had
+back. Without words of its own it changes nothing.
+"""
 
 FAMILY_SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
     Topic.GUARDIAN_DECIDED: {_ZH: "{decision}", _EN: "{decision}"},
@@ -86,15 +90,28 @@ FAMILY_WORDS: Final[Mapping[Topic, Mapping[str, Mapping[str, str]]]] = {
     Topic.TAKEN_OVER: {
         f"ward/{EventKind.TAKEN_OVER}": {
             _ZH: "账户已转到这个手机号，由您自己管理。监护人此前所作的授权已结束，请登录后自行同意。"
-            "如非您本人操作，请马上冻结账户并联系我们。",
+            "72 小时内，监护人可以收回账户。如非您本人操作，请马上冻结账户并联系我们。",
             _EN: "The account is on this phone now, and yours to manage. What your guardian authorised ended: "
-            "sign in and agree yourself. If you did not ask for this, freeze the account at once and contact us.",
+            "sign in and agree yourself. For 72 hours your guardian can take the account back. "
+            "If you did not ask for this, freeze the account at once and contact us.",
         },
         f"guardian/{EventKind.TAKEN_OVER}": {
             _ZH: "由您监护的账户已由本人接管，此后由本人登录和出示身份码。"
             "如非您和本人操作，请马上在“我的 > 家人”中收回，72 小时内有效。",
-            _EN: "Somebody in your care took the account over, signs in and shows codes alone. "
+            _EN: "Somebody in your care took the account over, and now signs in and shows their own codes. "
             "If that was neither of you, take it back under Me > Family at once, within 72 hours.",
+        },
+        f"ward/{EventKind.TAKEN_OVER}/of_age": {
+            _ZH: "账户已转到这个手机号，由您自己管理，监护关系已结束。监护人此前所作的授权也已结束，请登录后自行同意。"
+            "如非您本人操作，请马上冻结账户并联系我们。",
+            _EN: "The account is on this phone now, and yours alone: guardianship ended, and so did what your guardian "
+            "authorised. Sign in and agree yourself. "
+            "If you did not ask for this, freeze the account at once and contact us.",
+        },
+        f"guardian/{EventKind.TAKEN_OVER}/of_age": {
+            _ZH: "由您监护的账户已由本人接管，本人已满 18 周岁，监护关系随之结束。如非您和本人操作，请马上联系我们。",
+            _EN: "Somebody in your care who is 18 or older took the account over, and guardianship ended with it. "
+            "If that was neither of you, contact us at once.",
         },
         f"ward/{EventKind.TAKEN_BACK}": {
             _ZH: "监护人已收回账户，这个手机号不再能登录，在此期间的同意和设置已结束。如有疑问请联系您的监护人或我们。",
@@ -109,12 +126,25 @@ FAMILY_WORDS: Final[Mapping[Topic, Mapping[str, Mapping[str, str]]]] = {
     },
     Topic.CAME_OF_AGE: {
         f"ward/{AgeBand.MINOR}": {
-            _ZH: "您已满 14 周岁，身份码由您自己出示，监护人仍可以查看和冻结账户。",
-            _EN: "You are 14: you show your codes yourself. Your guardian can still look and freeze.",
+            _ZH: "您已满 14 周岁，身份码由您自己出示。监护人仍可以查看使用记录、设置限制、冻结账户。",
+            _EN: "You are 14: you show your codes yourself. "
+            "Your guardian can still see records, set limits and freeze.",
         },
         f"guardian/{AgeBand.MINOR}": {
-            _ZH: "由您监护的人已满 14 周岁，身份码由本人出示，您仍可以查看记录和冻结账户。",
-            _EN: "Somebody in your care is 14 and shows codes alone. You can still see records and freeze.",
+            _ZH: "由您监护的人已满 14 周岁，身份码由本人出示。您仍可以查看使用记录、设置限制、冻结账户。",
+            _EN: "Somebody in your care is 14 and shows their own codes. "
+            "You can still see records, set limits and freeze.",
+        },
+        f"guardian/{AgeBand.MINOR}/kept": {
+            _ZH: "由您监护的人已满 14 周岁，您不再代为出示身份码。"
+            "请在“我的 > 家人”把账户交给本人；交接之前，谁也不能出示身份码。",
+            _EN: "Somebody in your care is 14, so you no longer show their code. "
+            "Hand the account over under Me > Family; until then nobody can show a code.",
+        },
+        f"guardian/{AgeBand.ADULT}/kept": {
+            _ZH: "由您监护的人已满 18 周岁。请在“我的 > 家人”把账户交给本人；交接之前，谁也不能出示身份码。",
+            _EN: "Somebody in your care is 18. "
+            "Hand the account over under Me > Family; until then nobody can show a code.",
         },
         f"ward/{AgeBand.ADULT}": {
             _ZH: "您已满 18 周岁，不再需要监护人。",

@@ -22,8 +22,9 @@ What a topic's ``params`` must hold, and may hold:
   ``test``: nothing
 * ``phone_changed`` and ``phone_waiting``: ``until`` (day and minute) and ``link`` (keeps the number, once)
 * ``guardian_decided``, ``guardian_ended`` and ``came_of_age``: ``role`` (``ward`` or ``guardian``) with ``decision``
-  (``confirmed`` or ``refused``), ``why`` (a ``CareEnd``) or ``band`` (an ``AgeBand``); ``taken_over``: ``role`` with
-  ``what`` (``taken_over`` or ``taken_back``); ``ward_news``: nothing, or ``role`` and a topic as ``what``
+  (``confirmed`` or ``refused``), ``why`` (a ``CareEnd``) or ``band`` (an ``AgeBand``, perhaps with ``kept`` as
+  ``case``); ``taken_over``: ``role`` with ``what`` (``taken_over``, perhaps with ``of_age`` as ``case``, or
+  ``taken_back``); ``ward_news``: nothing, or ``role`` and a topic as ``what``
 * ``helper_*`` and ``helping_*``: as :mod:`eztong.i18n.assistance_notices` has them
 * ``phone_coming``: ``until`` and ``number`` (masked); ``phone_added``: ``number``
 * ``phone_kept``, ``name_corrected`` and ``application_lapsed``: nothing
@@ -375,7 +376,9 @@ def _render(topic: Topic, given: Mapping[str, str], language: str) -> str:
     elif topic in _CHOSEN:
         name = _CHOSEN[topic]
         value = f"{params.get('role', '')}/{params.get(name, '')}"
-        params[name] = _word(_CHOSEN_WORDS[topic], value, language, name=name)
+        in_case = f"{value}/{params.get('case', '')}"
+        words = _CHOSEN_WORDS[topic]
+        params[name] = _word(words, in_case if in_case in words else value, language, name=name)
     elif topic in {Topic.ACCOUNT_RESTRICTED, Topic.RESTRICTION_LIFTED}:
         params["cause"] = _word(_CAUSES, params.get("cause", ""), language, name="cause")
     if topic in NAMING:

@@ -276,7 +276,7 @@ class Family(Kin):
 
     def give_up(self, guardian: Account, ward: Ward) -> None:
         """Be the ward's guardian no more."""
-        command = LeaveWard(session_hash=guardian.who.session, ward_id=ward.holder_id)
+        command = LeaveWard(session_hash=guardian.who.session, ward_id=ward.holder_id, understood=True)
         because = self._caring(guardian, ward)
         with self.touching(guardian, ward):
             got = self.tried(lambda: self.stage.act(leave_ward, command))

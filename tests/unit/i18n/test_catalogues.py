@@ -9,6 +9,7 @@ import pytest
 
 from eztong.adapters.storage.rounds.transaction import OutcomeUnknown
 from eztong.citizen import door  # noqa: F401 - loads every error that this door can meet
+from eztong.citizen.words.event_words import BY_DETAIL
 from eztong.desk import door as desk_door  # noqa: F401 - the same for the desk
 from eztong.domain.eid.eid_flow import EID_REASONS
 from eztong.domain.errors import EztongError
@@ -74,7 +75,8 @@ def test_no_sentence_is_left_over() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_event_has_its_words_and_no_other_has(language: Language) -> None:
     words = {key: text for key, text in load_catalogue(language).items() if key.startswith("event.")}
-    assert set(words) == {f"event.{kind}" for kind in EventKind}
+    by_detail = {f"event.{kind}.{value}" for kind, (_, values) in BY_DETAIL.items() for value in values}
+    assert set(words) == {f"event.{kind}" for kind in EventKind} | by_detail
     assert all(words.values())
 
 

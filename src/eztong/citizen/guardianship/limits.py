@@ -11,7 +11,7 @@ from eztong.citizen.guardianship.ward import ANYTHING, find_care
 from eztong.citizen.journey import FAMILY
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.partner_list import list_partners
-from eztong.domain.errors import InputInvalid
+from eztong.domain.errors import EztongError, InputInvalid, TickMissing
 from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity.masking import mask_name
@@ -40,24 +40,7 @@ def show(visit: Visit) -> Response:
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, WardMissing: this browser may not see it.
     """
-    with visit.services.store.read() as stored:
-        care = find_care(visit, stored=stored)
-        ward = care.ward
-        is_kept = is_kept_by_guardian(ward)
-        limit = guardians_limit(ward, stored=stored)
-        partners = list_partners(visit, ward, stored=stored) if is_kept else None
-        may_withdraw = is_kept and live_authorisation(ward.holder_id, stored=stored) is not None
-    return visit.form_page(
-        "guardianship/limits.html",
-        tab="me",
-        here=f"{FAMILY}/{care.guardianship.guardianship_id}",
-        name=mask_name(open_identity(ward, keys=visit.services.keys).name),
-        has_account=ward.has_account,
-        choices=list(CHOICES),
-        chosen=ANYTHING if limit is None else limit.value,
-        partners=partners,
-        may_withdraw=may_withdraw,
-    )
+    return _page(visit)
 
 
 def act(visit: Visit) -> Response:
@@ -84,8 +67,35 @@ def act(visit: Visit) -> Response:
             )
             visit.act(switch_for_ward, command)
         case "withdraw":
-            visit.act(withdraw_for_ward, visit.session_hash, ward_id)
+            understood = form.get("understood") == "yes"
+            try:
+                visit.act(withdraw_for_ward, visit.session_hash, ward_id, understood=understood)
+            except TickMissing as error:
+                return _page(visit, error)
             return visit.redirect(here)
         case _:
             raise InputInvalid
     return visit.redirect(f"{here}/limits")
+
+
+def _page(visit: Visit, error: EztongError | None = None) -> Response:
+    with visit.services.store.read() as stored:
+        care = find_care(visit, stored=stored)
+        ward = care.ward
+        is_kept = is_kept_by_guardian(ward)
+        limit = guardians_limit(ward, stored=stored)
+        partners = list_partners(visit, ward, stored=stored) if is_kept else None
+        may_withdraw = is_kept and live_authorisation(ward.holder_id, stored=stored) is not None
+    return visit.form_page(
+        "guardianship/limits.html",
+        because=error,
+        unticked=error is not None,
+        tab="me",
+        here=f"{FAMILY}/{care.guardianship.guardianship_id}",
+        name=mask_name(open_identity(ward, keys=visit.services.keys).name),
+        has_account=ward.has_account,
+        choices=list(CHOICES),
+        chosen=ANYTHING if limit is None else limit.value,
+        partners=partners,
+        may_withdraw=may_withdraw,
+    )

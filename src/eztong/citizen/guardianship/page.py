@@ -16,11 +16,23 @@ from eztong.i18n.moments import moment_words
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.guardianship.care import may_be_guardian
 from eztong.usecases.guardianship.decide_relation import open_reason
+from eztong.usecases.guardianship.hand_over import may_be_handed_over
 from eztong.usecases.guardianship.invite_guardian import needs_guardian
 from eztong.usecases.own_data.reveal_identity import open_identity
 
 _OVER_SHOWN: Final = 5
 """How many that are over stand on the page."""
+TO_HAND_OVER: Final = "to_hand_over"
+"""In place of the account's state: in use, and used by nobody before it is handed over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnGuardian:
+    """The guardian as its ward reads it: a part of the name, the relation, and until when it can have the account."""
+
+    name: str
+    relation: str
+    back_until: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +59,7 @@ def show(visit: Visit) -> Response:
         holder = visit.bound(stored).holder
         found = stored.guardianships.of_guardian(holder.holder_id)
         rows = [_row(one, holder, visit, stored=stored) for one in found]
-        own = stored.guardianships.active_of(holder.holder_id)
+        own = _own_guardian(holder, visit, stored=stored)
         may_act = may_be_guardian(holder, keys=keys, now=visit.now)
         is_alone = needs_guardian(holder, stored=stored, keys=keys, now=visit.now)
         helpers = rows_of_elder(visit, holder, stored=stored)
@@ -59,7 +71,7 @@ def show(visit: Visit) -> Response:
         wards=[row for row in rows if row.state == GuardianshipState.ACTIVE],
         waiting=[row for row in rows if row.state == GuardianshipState.DECLARED],
         over=[row for row in rows if row.state not in is_open][:_OVER_SHOWN],
-        own_guardian=None if own is None or own.relation is None else own.relation.value,
+        own_guardian=own,
         may_act=may_act,
         is_alone=is_alone,
         helpers={row.state: row for row in helpers},
@@ -77,7 +89,26 @@ def _row(one: Guardianship, guardian: Holder, visit: Visit, *, stored: Repositor
         name=name,
         state=one.state.value,
         relation="" if one.relation is None else one.relation.value,
-        account="" if ward is None else ward.standing,
+        account=_account(ward, visit),
         at=moment_words(at, now=visit.now, words=visit.words),
         reason=open_reason(one, guardian, keys=keys),
+    )
+
+
+def _account(ward: Holder | None, visit: Visit) -> str:
+    if ward is None:
+        return ""
+    return TO_HAND_OVER if may_be_handed_over(ward, keys=visit.services.keys, now=visit.now) else ward.standing
+
+
+def _own_guardian(ward: Holder, visit: Visit, *, stored: Repositories) -> OwnGuardian | None:
+    own, keys = stored.guardianships.active_of(ward.holder_id), visit.services.keys
+    if own is None or own.relation is None:
+        return None
+    guardian = None if own.guardian_id is None else stored.holders.get(own.guardian_id)
+    until = own.settles_at if own.can_be_taken_back(now=visit.now) else None
+    return OwnGuardian(
+        name="" if guardian is None or guardian.is_erased else mask_name(open_identity(guardian, keys=keys).name),
+        relation=own.relation.value,
+        back_until="" if until is None else moment_words(until, now=visit.now, words=visit.words),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,14 +10,15 @@ from starlette.responses import Response
 
 from eztong.citizen.journey import FAMILY
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.event_words import event_words
 from eztong.citizen.words.record_words import RecordWords
-from eztong.domain.errors import AgreementNotAccepted, InputInvalid
+from eztong.domain.errors import AgreementNotAccepted, EztongError, InputInvalid, TickMissing
 from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import WardMissing
 from eztong.domain.guardianship.ward import is_frozen_by_guardian, is_kept_by_guardian
 from eztong.domain.holder import Holder
 from eztong.domain.identity.age import AgeBand
-from eztong.domain.identity.masking import mask_name, mask_number
+from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
 from eztong.domain.restrictions.mark import Ceiling
 from eztong.domain.standing import is_usable
 from eztong.i18n.moments import moment_words
@@ -30,7 +31,7 @@ from eztong.usecases.guardianship.care import Care, care_of
 from eztong.usecases.guardianship.hand_over import may_be_handed_over
 from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_ward
 from eztong.usecases.guardianship.limit_ward import guardians_limit
-from eztong.usecases.guardianship.take_back import take_back
+from eztong.usecases.guardianship.take_back import TakeBack, take_back
 from eztong.usecases.own_data.reveal_identity import open_identity
 from eztong.usecases.records.list_records import RecordFilter, list_records
 from eztong.usecases.registration.birthdays import band_of
@@ -78,9 +79,23 @@ What a ward wrote, reported or disputes may be about the guardian, and where it 
 """
 
 
+_NAMES_GUARDIAN: Final = frozenset(
+    {
+        EventKind.GUARDIAN_DECLARED,
+        EventKind.WARD_RELEASED,
+        EventKind.CODE_SHOWN_FOR_WARD,
+        EventKind.HAND_OVER_OFFERED,
+        EventKind.TAKEN_BACK,
+    }
+)
+"""What says by its own words that the guardian did it."""
+DONE: Final = ("taken_back", "released")
+"""Presses after which the page says once that it was done."""
+
+
 @dataclass(frozen=True, slots=True)
 class _EventRow:
-    kind: EventKind
+    words: str
     at: str
     by_guardian: bool
 
@@ -91,37 +106,56 @@ def show(visit: Visit) -> Response:
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, WardMissing: this browser may not see it.
     """
-    with visit.services.store.read() as stored:
-        care = find_care(visit, stored=stored)
-        known = _known(visit, care, stored=stored)
-    return visit.form_page("guardianship/ward.html", tab="me", guardianship=care.guardianship.guardianship_id, **known)
+    return _page(visit)
 
 
 def act(visit: Visit) -> Response:
-    """Freeze the ward's account, let it go on, undo its end, or be its guardian no more.
+    """Freeze the ward's account, let it go on, undo its end, have it back, or be its guardian no more.
 
     Raises:
+        InputInvalid: none of these was chosen.
         Locked: unlock first; the page is shown again after it.
         WardMissing: not the guardian of this person.
         DeregistrationOver: its end cannot be undone any more. TakeBackOver: nothing can be had back any more.
     """
     with visit.services.store.read() as stored:
         care = find_care(visit, stored=stored)
-    chosen = visit.form.get("act", "")
-    if chosen == "leave":
-        visit.act(leave_ward, LeaveWard(session_hash=visit.session_hash, ward_id=care.ward.holder_id))
-        return visit.redirect(FAMILY)
-    if chosen == "take_back":
-        visit.act(take_back, visit.session_hash, care.ward.holder_id)
-        return visit.redirect(f"{FAMILY}/{care.guardianship.guardianship_id}")
-    if chosen == "stay":
-        visit.act(undo_ward, visit.session_hash, care.ward.holder_id)
-        return visit.redirect(f"{FAMILY}/{care.guardianship.guardianship_id}")
-    verbs: Mapping[str, Callable[..., Holder]] = {"freeze": freeze_ward, "release": release_ward}
-    if chosen not in verbs:
-        raise InputInvalid
-    visit.act(verbs[chosen], StopWard(session_hash=visit.session_hash, ward_id=care.ward.holder_id))
-    return visit.redirect(f"{FAMILY}/{care.guardianship.guardianship_id}")
+    here, session, ward_id = f"{FAMILY}/{care.guardianship.guardianship_id}", visit.session_hash, care.ward.holder_id
+    understood, done = visit.form.get("understood") == "yes", ""
+    try:
+        match visit.form.get("act", ""):
+            case "leave":
+                visit.act(leave_ward, LeaveWard(session_hash=session, ward_id=ward_id, understood=understood))
+                here = FAMILY
+            case "take_back":
+                visit.act(take_back, TakeBack(session_hash=session, ward_id=ward_id, understood=understood))
+                done = "?done=taken_back"
+            case "stay":
+                visit.act(undo_ward, session, ward_id)
+            case "freeze":
+                visit.act(freeze_ward, StopWard(session_hash=session, ward_id=ward_id))
+            case "release":
+                visit.act(release_ward, StopWard(session_hash=session, ward_id=ward_id))
+                done = "?done=released"
+            case _:
+                raise InputInvalid
+    except TickMissing as error:
+        return _page(visit, error)
+    return visit.redirect(f"{here}{done}")
+
+
+def _page(visit: Visit, error: EztongError | None = None) -> Response:
+    with visit.services.store.read() as stored:
+        care = find_care(visit, stored=stored)
+        known = _known(visit, care, stored=stored)
+    return visit.form_page(
+        "guardianship/ward.html",
+        because=error,
+        tab="me",
+        guardianship=care.guardianship.guardianship_id,
+        unticked="" if error is None else visit.form.get("act", ""),
+        **known,
+    )
 
 
 def find_care(visit: Visit, *, stored: Repositories) -> Care:
@@ -162,7 +196,8 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
         "may_deregister": ward.has_account and is_kept_by_guardian(ward) and not ward.is_leaving,
         "may_undo": ward.is_leaving and is_kept_by_guardian(ward),
         "may_hand_over": may_be_handed_over(ward, keys=keys, now=visit.now),
-        "back_until": _back_until(care, visit),
+        "back": _back(care, own.phone, visit),
+        "done": _done(care, visit),
         "is_offered": care.guardianship.hands_over(now=visit.now),
         "rule": _rule(ward, band),
         "may_release": is_frozen_by_guardian(ward),
@@ -171,11 +206,21 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
     }
 
 
-def _back_until(care: Care, visit: Visit) -> str:
-    until = care.guardianship.settles_at
-    if until is None or not care.guardianship.can_be_taken_back(now=visit.now):
-        return ""
-    return moment_words(until, now=visit.now, words=visit.words)
+def _back(care: Care, phone: str, visit: Visit) -> Mapping[str, str] | None:
+    """Return when and with which phone the account went over, and until when it can be had back."""
+    kept, now = care.guardianship, visit.now
+    if kept.taken_at is None or kept.settles_at is None or not kept.can_be_taken_back(now=now):
+        return None
+    at, until = (moment_words(moment, now=now, words=visit.words) for moment in (kept.taken_at, kept.settles_at))
+    return {"at": at, "until": until, "masked": mask_phone(phone) if phone else ""}
+
+
+def _done(care: Care, visit: Visit) -> str:
+    """Return what the page says of the press before, as long as it is true."""
+    done = visit.request.query_params.get("done", "")
+    is_free = may_be_handed_over(care.ward, keys=visit.services.keys, now=visit.now)
+    true = dict(zip(DONE, (is_free, not is_frozen_by_guardian(care.ward)), strict=True))
+    return done if true.get(done, False) else ""
 
 
 def _rule(ward: Holder, band: AgeBand) -> str:
@@ -197,4 +242,5 @@ def _has_consent(ward: Holder, *, stored: Repositories) -> bool:
 
 def _event_row(event: HolderEvent, visit: Visit) -> _EventRow:
     at = moment_words(event.at, now=visit.now, words=visit.words)
-    return _EventRow(event.kind, at, event.fact("guardian") is not None)
+    by_guardian = event.fact("guardian") is not None and event.kind not in _NAMES_GUARDIAN
+    return _EventRow(event_words(event), at, by_guardian)

@@ -10,6 +10,7 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.event_words import event_words
 from eztong.domain.access.device import Device
 from eztong.domain.access.passkey import Passkey
 from eztong.domain.access.unlock import UNLOCK_LIFE
@@ -136,7 +137,7 @@ def _passkey_row(visit: Visit, passkey: Passkey) -> _Row:
 
 def _event_rows(visit: Visit, events: Sequence[HolderEvent]) -> list[_Row]:
     shown = [event for event in events if event.kind not in TOLD_ELSEWHERE][:EVENTS_SHOWN]
-    return [_Row(event.event_id, event.kind, event.actor, _words(visit, event.at)) for event in shown]
+    return [_Row(event.event_id, event_words(event), event.actor, _words(visit, event.at)) for event in shown]
 
 
 def _words(visit: Visit, moment: datetime) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from eztong.domain.agreements import Acceptance, AgreementKind
 from eztong.domain.events import EventKind
 from eztong.domain.evidence.attested_act import ActKind, AttestedAct
@@ -15,6 +17,11 @@ from eztong.usecases.end_codes import end_codes
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
+
+HANDED_OVER: Final = "handed_over"
+"""Why an authorisation ended that its holder did not withdraw: the guardian gave it, and hands the account over."""
+TAKEN_BACK: Final = "taken_back"
+"""The same: whoever had taken the account over gave it, and the guardian had the account back."""
 
 
 def live_authorisation(holder_id: HolderId, *, stored: Repositories) -> Acceptance | None:
@@ -39,8 +46,11 @@ def withdraw_authorisation(act: Act, session_hash: bytes) -> AttestedAct | None:
     return end_authorisation(act, find_bound(session_hash, stored=act.uow, now=act.now).holder)
 
 
-def end_authorisation(act: Act, holder: Holder) -> AttestedAct | None:
-    """Withdraw an account's live authorisation, whoever acts for it; None if nothing was left to withdraw."""
+def end_authorisation(act: Act, holder: Holder, *, why: str = "") -> AttestedAct | None:
+    """Withdraw an account's live authorisation, whoever acts for it; None if nothing was left to withdraw.
+
+    ``why`` stands in the account's history where nobody withdrew it: one word of this module.
+    """
     newest = live_authorisation(holder.holder_id, stored=act.uow)
     if newest is None or not act.uow.agreements.withdraw(holder.holder_id, newest.acceptance_id, now=act.now):
         return None
@@ -53,7 +63,8 @@ def end_authorisation(act: Act, holder: Holder) -> AttestedAct | None:
         holder_id=holder.holder_id,
     )
     attested = attest_act(act, done)
-    detail = f"acceptance={newest.acceptance_id} codes_cancelled={codes} grants_ended={grants}"
+    because = f" why={why}" if why else ""
+    detail = f"acceptance={newest.acceptance_id} codes_cancelled={codes} grants_ended={grants}{because}"
     note_event(act, holder.holder_id, EventKind.AUTHORISATION_WITHDRAWN, detail=detail)
     tell_holder(act, holder, Topic.AUTHORISATION_WITHDRAWN, {})
     return attested

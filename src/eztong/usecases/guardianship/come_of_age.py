@@ -69,4 +69,6 @@ def _tell_both(act: Act, ward: Holder, band: AgeBand) -> None:
     active = read_apart(act, TELLING, partial(act.uow.guardianships.active_of, ward.holder_id))
     tell_holder(act, ward, Topic.CAME_OF_AGE, {"band": band.value, "role": "ward"})
     if isinstance(active, Guardianship):
-        tell_account(act, active.guardian_id, Topic.CAME_OF_AGE, {"band": band.value, "role": "guardian"})
+        # Nobody shows a code of an account that has no sign-in yet: its guardian is told what is due.
+        case = {"case": "kept"} if is_kept_by_guardian(ward) else {}
+        tell_account(act, active.guardian_id, Topic.CAME_OF_AGE, {"band": band.value, "role": "guardian"} | case)

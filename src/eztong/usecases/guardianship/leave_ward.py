@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from eztong.domain.errors import TickMissing
 from eztong.domain.guardianship.guardianship import CareEnd, Guardianship, GuardianshipState
 from eztong.domain.guardianship.ward import is_frozen_by_guardian
 from eztong.domain.holder import FreezeCause, Holder
@@ -24,10 +25,11 @@ from eztong.usecases.stop_account import stop_account
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveWard:
-    """Be this person's guardian no more."""
+    """Be this person's guardian no more. ``understood``: the account is seen no more, and that was ticked."""
 
     session_hash: bytes
     ward_id: str
+    understood: bool
 
 
 def leave_ward(act: Act, command: LeaveWard) -> Guardianship:
@@ -36,8 +38,11 @@ def leave_ward(act: Act, command: LeaveWard) -> Guardianship:
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible: this session may not.
         WardMissing: the account is not the guardian of this person.
+        TickMissing: not ticked; nothing was done.
     """
     care = find_ward(command.session_hash, command.ward_id, stored=act.uow, keys=act.keys, now=act.now)
+    if not command.understood:
+        raise TickMissing
     act = act.as_guardian(care.guardianship.guardianship_id)
     ended = end(act, care.guardianship, CareEnd.GUARDIAN)
     _stop(act, care.ward)

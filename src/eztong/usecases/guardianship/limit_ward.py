@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from eztong.domain.errors import StateConflict
+from eztong.domain.errors import StateConflict, TickMissing
 from eztong.domain.evidence.attested_act import AttestedAct
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import PartnerId
@@ -86,12 +86,15 @@ def switch_for_ward(act: Act, command: SwitchForWard) -> None:
     move_switch(by_guardian, care.ward.holder_id, command.partner_id, on=command.on)
 
 
-def withdraw_for_ward(act: Act, session_hash: bytes, ward_id: str) -> AttestedAct | None:
+def withdraw_for_ward(act: Act, session_hash: bytes, ward_id: str, *, understood: bool) -> AttestedAct | None:
     """Withdraw a child's authorisation, which the guardian gave; None if nothing was left to withdraw.
 
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible, WardMissing: this session may not.
         WardActsAlone: the ward has an own sign-in.
+        TickMissing: that the child's code stops was not ticked; nothing was done.
     """
     care = find_kept_ward(session_hash, ward_id, stored=act.uow, keys=act.keys, now=act.now)
+    if not understood:
+        raise TickMissing
     return end_authorisation(act.as_guardian(care.guardianship.guardianship_id), care.ward)

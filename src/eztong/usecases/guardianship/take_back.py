@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from eztong.domain.errors import StateConflict
+from eztong.domain.errors import StateConflict, TickMissing
 from eztong.domain.events import EventKind
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.guardianship.guardianship import TakeBackOver
@@ -12,7 +12,7 @@ from eztong.domain.holder import FreezeCause, Holder
 from eztong.domain.notices import Topic
 from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
-from eztong.usecases.agreements.withdraw_authorisation import end_authorisation
+from eztong.usecases.agreements.withdraw_authorisation import TAKEN_BACK, end_authorisation
 from eztong.usecases.contact.end_opened import end_at_freeze, end_new
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
@@ -22,7 +22,16 @@ from eztong.usecases.notices.warn_holder import tell_account, tell_holder
 from eztong.usecases.recovery.stop_waiting import stop_waiting
 
 
-def take_back(act: Act, session_hash: bytes, ward_id: str) -> Holder:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack:
+    """Have this ward's account back. ``understood``: it was not the ward who took it over, and that was ticked."""
+
+    session_hash: bytes
+    ward_id: str
+    understood: bool
+
+
+def take_back(act: Act, command: TakeBack) -> Holder:
     """Take the phone, every sign-in and whatever was opened since from the account; return it as it stands.
 
     1. The session is of the active guardian, unlocked, and the account went over within the last 72 hours.
@@ -33,10 +42,13 @@ def take_back(act: Act, session_hash: bytes, ward_id: str) -> Holder:
 
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible, WardMissing: this session may not.
+        TickMissing: not ticked; nothing was done.
         TakeBackOver: nothing went over, or it is too late.
         StateConflict: the account changed meanwhile.
     """
-    care = find_ward(session_hash, ward_id, stored=act.uow, keys=act.keys, now=act.now)
+    care = find_ward(command.session_hash, command.ward_id, stored=act.uow, keys=act.keys, now=act.now)
+    if not command.understood:
+        raise TickMissing
     taken_at = care.guardianship.taken_at
     if taken_at is None or not care.guardianship.can_be_taken_back(now=act.now):
         raise TakeBackOver
@@ -45,7 +57,7 @@ def take_back(act: Act, session_hash: bytes, ward_id: str) -> Holder:
     stop_waiting(act, ward, StoppedBy.FREEZE)
     end_at_freeze(act, ward)
     end_new(act, ward, at=taken_at, by="guardian")
-    end_authorisation(act, ward)
+    end_authorisation(act, ward, why=TAKEN_BACK)
     end_codes(act, ward.holder_id)
     _end_sign_ins(act, ward)
     what = {"what": EventKind.TAKEN_BACK.value}

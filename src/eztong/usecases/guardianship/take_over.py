@@ -6,10 +6,12 @@ phone. From that moment the account is like any other, and the guardian's consen
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from eztong.domain.access.otp import OtpChallenge, OtpPurpose
-from eztong.domain.errors import OtpExpired, StateConflict
+from eztong.domain.errors import InputInvalid, OtpExpired, StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.guardianship.guardianship import Guardianship, HandOverWrong, parse_hand_over
@@ -19,7 +21,9 @@ from eztong.domain.identity.citizen_number import CitizenNumber, parse_number_of
 from eztong.domain.identity.phone import Phone, parse_phone
 from eztong.domain.notices import Topic
 from eztong.ports.act import HOLDER, Act
+from eztong.ports.keys import Keys
 from eztong.ports.services import Services
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.message_code import (
     Asker,
     SendCode,
@@ -29,7 +33,7 @@ from eztong.usecases.access.message_code import (
     use_message_code,
 )
 from eztong.usecases.access.open_session import Opening, open_session
-from eztong.usecases.agreements.withdraw_authorisation import end_authorisation
+from eztong.usecases.agreements.withdraw_authorisation import HANDED_OVER, end_authorisation
 from eztong.usecases.contact.confirm_phone_change import with_number
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
@@ -52,6 +56,14 @@ class AskToTakeOver:
     number: str = field(repr=False)
     digits: str = field(repr=False)
     phone: str = field(repr=False)
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskAgain:
+    """Another code to the phone that the browser is proving already."""
+
+    asker: Asker
     language: str
 
 
@@ -89,9 +101,47 @@ def check_typed(command: AskToTakeOver, *, services: Services) -> Typed:
     Raises:
         NumberInvalid, HandOverDigitsInvalid, PhoneInvalid: that cannot be right.
     """
+    return Typed(_number(command, services=services), parse_hand_over(command.digits), parse_phone(command.phone))
+
+
+def slips_of(command: AskToTakeOver, *, services: Services) -> Mapping[str, InputInvalid]:
+    """Return what cannot be right, by field: every one, for a form that shows them all. Nothing is looked up."""
+    parts: Mapping[str, Callable[[], object]] = {
+        "number": lambda: _number(command, services=services),
+        "digits": lambda: parse_hand_over(command.digits),
+        "phone": lambda: parse_phone(command.phone),
+    }
+    found: dict[str, InputInvalid] = {}
+    for name, parse in parts.items():
+        try:
+            parse()
+        except InputInvalid as why:
+            found[name] = why
+    return found
+
+
+def _number(command: AskToTakeOver, *, services: Services) -> CitizenNumber:
     # Of whatever kind: whose application was taken while a kind was keeps every way into the account.
-    number = parse_number_of_any_kind(command.number, today=service_date(services.clock.now()))
-    return Typed(number, parse_hand_over(command.digits), parse_phone(command.phone))
+    return parse_number_of_any_kind(command.number, today=service_date(services.clock.now()))
+
+
+def ask_to_take_over_again(act: Act, command: AskAgain) -> OtpChallenge:
+    """Send another code to the phone that this browser typed with the right digits; the budgets are those of before.
+
+    Raises:
+        OtpExpired: it asked for none, or what it asked for is handed over no more.
+        TooMany: this browser asked too often.
+    """
+    ward, _, phone = _asked_for(command.asker.session_hash, stored=act.uow, keys=act.keys, now=act.now)
+    return _send(act, command.asker, ward, phone, language=command.language)
+
+
+def phone_to_prove(session_hash: bytes, *, stored: Repositories, keys: Keys, now: datetime) -> str:
+    """Return the phone that this browser is proving, empty if none, for the page that it typed it on."""
+    try:
+        return _asked_for(session_hash, stored=stored, keys=keys, now=now)[2]
+    except OtpExpired:
+        return ""
 
 
 def take_over(act: Act, command: TakeOver) -> Holder | Refused:
@@ -108,22 +158,23 @@ def take_over(act: Act, command: TakeOver) -> Holder | Refused:
     challenge = check_message_code(act, command.code, OtpPurpose.TAKE_OVER)
     if isinstance(challenge, Refused):
         return challenge
-    ward, offered, number = _still_offered(act, challenge)
+    ward, offered, number = _still_offered(challenge, stored=act.uow, keys=act.keys, now=act.now)
     use_message_code(act, challenge)
     try:
         check_room_on_phone(challenge.phone_index, but=ward, stored=act.uow)
     except PhoneFull as why:
         return Refused(why)
     # Before the account has a phone: its holder withdrew nothing.
-    end_authorisation(act, ward)
+    end_authorisation(act, ward, why=HANDED_OVER)
     end_codes(act, ward.holder_id)
     kept = change(act, offered, offered.taken_over(now=act.now))
-    if band_of(ward, keys=act.keys, now=act.now) is AgeBand.ADULT:
+    is_adult = band_of(ward, keys=act.keys, now=act.now) is AgeBand.ADULT
+    if is_adult:
         ward = let_be_adult(act.by_itself(), ward)
     holder = with_number(act, ward, number)
     if not act.uow.holders.change_phone(ward, holder):
         raise StateConflict
-    _note(act, holder, kept)
+    _note(act, holder, kept, is_adult=is_adult)
     open_session(act, holder, command.opening, device=None, how="hand_over")
     return holder
 
@@ -133,41 +184,63 @@ def _ask(act: Act, command: AskToTakeOver, typed: Typed) -> OtpChallenge:
     index = number_index(number.document_type.value, number.value, keys=act.keys)
     offered = act.uow.guardianships.by_invitation(hand_over_hash(typed.digits, index, keys=act.keys))
     ward = None if offered is None else act.uow.holders.get(offered.ward_id)
-    if offered is None or ward is None or not _stands(act, offered, ward):
+    if offered is None or ward is None or not _stands(offered, ward, stored=act.uow, keys=act.keys, now=act.now):
         raise HandOverWrong
     vault = open_vault(ward, keys=act.keys)
     sealed = vault.seal(_place(offered), phone.value.encode(), entropy=act.entropy, table=TABLE)
     change(act, offered, replace(offered, sealed_phone=sealed))
+    return _send(act, command.asker, ward, phone.value, language=command.language)
+
+
+def _send(act: Act, asker: Asker, ward: Holder, phone: str, *, language: str) -> OtpChallenge:
     code = SendCode(
-        asker=command.asker,
+        asker=asker,
         purpose=OtpPurpose.TAKE_OVER,
-        subject=phone_index(phone.value, keys=act.keys),
+        subject=phone_index(phone, keys=act.keys),
         holder_id=ward.holder_id,
-        phone=phone.value,
-        language=command.language,
+        phone=phone,
+        language=language,
     )
     return send_message_code(act, code)
 
 
-def _stands(act: Act, offered: Guardianship, ward: Holder) -> bool:
-    guardian = None if offered.guardian_id is None else act.uow.holders.get(offered.guardian_id)
-    if guardian is None or not vouches(guardian, stored=act.uow, keys=act.keys, now=act.now):
+def _stands(offered: Guardianship, ward: Holder, *, stored: Repositories, keys: Keys, now: datetime) -> bool:
+    guardian = None if offered.guardian_id is None else stored.holders.get(offered.guardian_id)
+    if guardian is None or not vouches(guardian, stored=stored, keys=keys, now=now):
         return False
-    return offered.hands_over(now=act.now) and may_be_handed_over(ward, keys=act.keys, now=act.now)
+    return offered.hands_over(now=now) and may_be_handed_over(ward, keys=keys, now=now)
 
 
-def _still_offered(act: Act, challenge: OtpChallenge) -> tuple[Holder, Guardianship, str]:
+def _asked_for(
+    session_hash: bytes, *, stored: Repositories, keys: Keys, now: datetime
+) -> tuple[Holder, Guardianship, str]:
+    """Return what this browser's newest code is for, also where that code is too old by now.
+
+    Raises:
+        OtpExpired: there is none, it was used, or it serves no more.
+    """
+    newest = stored.sessions.newest_challenge(session_hash, OtpPurpose.TAKE_OVER)
+    if newest is None or newest.used_at is not None:
+        raise OtpExpired
+    return _still_offered(newest, stored=stored, keys=keys, now=now)
+
+
+def _still_offered(
+    challenge: OtpChallenge, *, stored: Repositories, keys: Keys, now: datetime
+) -> tuple[Holder, Guardianship, str]:
     """Return the account, its guardianship, and the phone that the code went to.
 
     Raises:
         OtpExpired: it is handed over no more, or another phone is being proved.
     """
-    ward = None if challenge.holder_id is None else act.uow.holders.get(challenge.holder_id)
-    offered = None if ward is None else act.uow.guardianships.active_of(ward.holder_id)
-    if ward is None or offered is None or offered.sealed_phone is None or not _stands(act, offered, ward):
+    ward = None if challenge.holder_id is None else stored.holders.get(challenge.holder_id)
+    offered = None if ward is None else stored.guardianships.active_of(ward.holder_id)
+    if ward is None or offered is None or offered.sealed_phone is None:
         raise OtpExpired
-    number = open_vault(ward, keys=act.keys).open(_place(offered), offered.sealed_phone, table=TABLE).decode()
-    if phone_index(number, keys=act.keys) != challenge.phone_index:
+    if not _stands(offered, ward, stored=stored, keys=keys, now=now):
+        raise OtpExpired
+    number = open_vault(ward, keys=keys).open(_place(offered), offered.sealed_phone, table=TABLE).decode()
+    if phone_index(number, keys=keys) != challenge.phone_index:
         raise OtpExpired
     return ward, offered, number
 
@@ -176,7 +249,7 @@ def _place(offered: Guardianship) -> str:
     return f"{offered.guardianship_id}.phone"
 
 
-def _note(act: Act, holder: Holder, kept: Guardianship) -> None:
+def _note(act: Act, holder: Holder, kept: Guardianship, *, is_adult: bool) -> None:
     note_event(act, holder.holder_id, EventKind.TAKEN_OVER, detail=f"guardianship={kept.guardianship_id}")
     done = WhatWasDone(
         kind=ActKind.ACCOUNT_TAKEN_OVER,
@@ -185,6 +258,7 @@ def _note(act: Act, holder: Holder, kept: Guardianship) -> None:
         holder_id=holder.holder_id,
     )
     attest_act(act, done)
-    what = {"what": EventKind.TAKEN_OVER.value}
+    # Of somebody of age nothing is had back.
+    what = {"what": EventKind.TAKEN_OVER.value} | ({"case": "of_age"} if is_adult else {})
     tell_holder(act, holder, Topic.TAKEN_OVER, what | {"role": "ward"})
     tell_account(act, kept.guardian_id, Topic.TAKEN_OVER, what | {"role": "guardian"})

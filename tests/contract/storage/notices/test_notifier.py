@@ -171,6 +171,15 @@ def test_any_other_language_is_served_in_chinese(asked_for: str) -> None:
     assert language_of(asked_for) == "zh-CN"
 
 
+@EVERY_LANGUAGE
+def test_a_case_of_the_family_has_words_of_its_own_and_else_changes_nothing(language: str) -> None:
+    told = [
+        render_text(message(Topic.CAME_OF_AGE, language, role="guardian", band="minor", **case))
+        for case in ({}, {"case": "kept"}, {"case": "another"})
+    ]
+    assert told[0] == told[2] != told[1]
+
+
 def test_a_partners_name_is_no_pattern() -> None:
     assert "{otp.__class__}" in render_text(message(Topic.CODE_USED, partner="{otp.__class__}"))
 

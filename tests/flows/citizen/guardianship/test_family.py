@@ -77,12 +77,20 @@ def test_a_minor_invites_and_the_parent_confirms_freezes_and_leaves(town: Town, 
     run_jobs(town)
     assert 'data-state="active"' in minor.get("/register/result").text
     minor.set_pin()
+    assert re.search(r"data-guardian><strong>[^<]*\*[^<]*</strong>", minor.get("/me/family").text), minor.page.text
     assert town.verify(minor.show_code()["number"]) == "passed"
     here = ward(parent)
     assert 'value="freeze"' in parent.get(here).text
-    assert 'value="release"' in parent.send(here, act="freeze").text
-    assert 'value="freeze"' in parent.send(here, act="release").text
-    parent.send(here, act="leave")
+    frozen = parent.send(here, act="freeze").text
+    assert frozen.index('class="banner danger"') < frozen.index('value="release"') < frozen.index("data-state=")
+    released = parent.send(here, act="release").text
+    assert 'value="freeze"' in released
+    assert 'class="banner success"' in released
+    unticked = parent.send(here, act="leave")
+    assert unticked.status_code == 422
+    assert 'class="banner warning"' in unticked.text
+    assert 'class="banner' not in parent.get(here).text
+    parent.send(here, act="leave", understood="yes")
     assert parent.at() == "/me/family"
     assert 'data-over="ended"' in parent.page.text
     assert parent.get(here).status_code == 404
@@ -106,6 +114,12 @@ def test_a_parent_applies_for_a_child_and_shows_its_code(town: Town) -> None:
     parent.get(here)
     parent.send(f"{here}/code", act="spoken")
     assert 'data-number="' in parent.page.text
+    limits = parent.get(f"{here}/limits").text
+    assert 'aria-checked="true"' in limits
+    assert parent.send(f"{here}/limits", act="withdraw").status_code == 422
+    assert f'action="{here}/code"' in parent.get(here).text, "nothing is withdrawn without the tick"
+    parent.get(f"{here}/limits")
+    assert f'action="{here}/code"' not in parent.send(f"{here}/limits", act="withdraw", understood="yes").text
     stranger = registered(town, STRANGER)
     assert stranger.get(here).status_code == 404
     assert "没有确认您是监护人" in apply_for_child(stranger)

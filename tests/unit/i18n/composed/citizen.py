@@ -2,6 +2,8 @@
 
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.citizen.guardianship.limits import CHOICES
+from eztong.citizen.guardianship.page import TO_HAND_OVER
+from eztong.citizen.guardianship.ward import DONE
 from eztong.citizen.records.page import PERIODS, RESULTS
 from eztong.citizen.registration.result import (
     ENDED,
@@ -13,6 +15,7 @@ from eztong.citizen.registration.result import (
 )
 from eztong.citizen.requests.standing import WAYS
 from eztong.citizen.words.copy_values import SAID
+from eztong.citizen.words.event_words import BY_DETAIL
 from eztong.domain.access.device import DeviceState
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.addresses.own_link import ForeignKind
@@ -165,6 +168,7 @@ KEYS = {
     *(f"result.{form}{part}" for form in ("object", "answer") for part in ("", "_title", "_words", "_hint", "_send")),
     *(f"devices.state.{state}" for state in DeviceState),
     *(f"event.{kind}" for kind in EventKind),
+    *(f"event.{kind}.{value}" for kind, (_, values) in BY_DETAIL.items() for value in values),
     *(f"reasons.{reason}.{part}" for reason in FreezeReason for part in ("title", "text")),
     *(f"steps.{step}" for step in ("documents", "phone", "identity", "result")),
     *(f"tab.{tab}" for tab in ("code", "grants", "records", "me")),
@@ -225,8 +229,9 @@ KEYS = {
     *(f"keep_phone.{stands}" for stands in ("waiting", "undo")),
     *(f"helper.days.{days}" for days in HELP_PERIODS),
     *(f"family.state.{state}" for state in GuardianshipState),
-    *(f"family.account.{state}" for state in {*HolderState, "restricted"} - _BEFORE_AN_ACCOUNT),
+    *(f"family.account.{state}" for state in {*HolderState, "restricted", TO_HAND_OVER} - _BEFORE_AN_ACCOUNT),
     *(f"relation.{relation}" for relation in Relation),
+    *(f"ward.done.{done}" for done in DONE),
     *(f"ward.rule.{rule}" for rule in {*AgeBand, "kept"}),
     *(f"limits.choice.{choice}{part}" for choice in CHOICES for part in ("", ".what")),
     *(f"limits.now.{choice}" for choice in CHOICES),

@@ -92,5 +92,5 @@ def test_who_is_guardian_no_more_reads_nothing_of_the_child(stage: Stage) -> Non
     leaving = AskDeregistration(session_hash=LI.session, secret="6" * 16, understood=True)
     asked = stage.act(deregister_ward, leaving, kept.ward_id, calendar=CALENDAR)
     stage.act(undo_ward, LI.session, kept.ward_id)
-    stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=kept.ward_id))
+    stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=kept.ward_id, understood=True))
     assert not opens(stage, asked.ticket, "6" * 16)

@@ -13,13 +13,16 @@ from eztong.domain.holder import HolderState
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.check_digits import mod_11_2_digit
 from eztong.domain.operators.operator import OperatorRole
+from eztong.i18n.notices import render_text
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_ward
+from eztong.usecases.guardianship.apply_for_child import apply_for_child
 from eztong.usecases.guardianship.confirm_ward import confirm_ward
 from eztong.usecases.guardianship.decide_relation import DecideRelation, decide_relation
 from tests.unit.usecases.guardianship.family import (
     MINOR,
     account,
+    applying,
     born,
     confirmed_minor,
     confirming,
@@ -30,6 +33,7 @@ from tests.unit.usecases.guardianship.family import (
     run_registrations,
     waiting_minor,
 )
+from tests.unit.usecases.guardianship.handing import GROWN
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.registration.applying import apply
 from tests.unit.usecases.stage import LI, Stage
@@ -53,6 +57,18 @@ def test_on_the_18th_birthday_guardianship_ends_by_itself_and_both_are_told(stag
     told = {(one.topic.value, one.phone) for one in stage.messages()}
     assert {("came_of_age", MINOR.phone), ("came_of_age", LI.phone)} <= told
     assert kinds(stage, found.ward_id).count("came_of_age") == 1
+
+
+@pytest.mark.parametrize("years", [0, 4])
+def test_a_guardian_who_keeps_the_account_is_told_to_hand_it_over(stage: Stage, years: int) -> None:
+    apply_for_child(applying(stage, number=GROWN.number), services=stage.services)
+    run_registrations(stage)
+    stage.empty_outbox()
+    stage.clock.moment = stage.clock.moment.replace(year=2026 + years, month=3, day=21)
+    run_birthdays(stage)
+    (text,) = [render_text(one) for one in stage.messages() if one.phone == LI.phone]
+    assert "交给本人" in text
+    assert ("18 周岁" in text) is bool(years)
 
 
 def test_an_application_that_waits_for_a_guardian_goes_on_alone_from_the_18th_birthday(stage: Stage) -> None:

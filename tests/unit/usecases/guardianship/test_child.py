@@ -304,7 +304,7 @@ def test_who_knows_the_number_and_not_the_name_claims_no_account(stage: Stage) -
 
 def test_a_child_whose_guardian_left_is_stopped_until_another_one_takes_over(stage: Stage) -> None:
     found = registered_child(stage)
-    stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id))
+    stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id, understood=True))
     assert account(stage, found.ward_id).freeze_cause is FreezeCause.GUARDIAN
     claim = apply_for_child(applying(stage, WANG, relation=Relation.GRANDPARENT), services=stage.services)
     assert (claim.state, claim.ward_id) == (S.ACTIVE, found.ward_id)

@@ -55,7 +55,9 @@ STOPS: dict[str, Callable[[Stage, Guardianship], object]] = {
     "recovered": lambda stage, _: stage.act(reopen_account, stage.holder(), OPENING, proof=Proof.PIN),
     "leaving": lambda stage, _: ask(stage),
     "erased": lambda stage, _: stage.act(erase_again, stage.holder_id()),
-    "given up": lambda stage, of: stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=of.ward_id)),
+    "given up": lambda stage, of: stage.act(
+        leave_ward, LeaveWard(session_hash=LI.session, ward_id=of.ward_id, understood=True)
+    ),
     "replaced": replaced,
 }
 

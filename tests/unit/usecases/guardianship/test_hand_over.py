@@ -8,6 +8,7 @@ import pytest
 
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.errors import AgreementNotAccepted, OtpExpired, OtpWrong, TooMany
+from eztong.domain.events import EventKind
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.guardianship.guardianship import (
     HAND_OVER_DIGITS,
@@ -22,6 +23,7 @@ from eztong.domain.guardianship.guardianship import (
     WardMissing,
 )
 from eztong.domain.holder import FreezeCause, PhoneFull
+from eztong.i18n.notices import render_text
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.agreements.withdraw_authorisation import withdraw_authorisation
@@ -40,6 +42,7 @@ from tests.unit.usecases.guardianship.family import (
     confirmed_minor,
     confirming,
     guardianship,
+    happened,
     invite,
     kinds,
     registered_child,
@@ -71,8 +74,12 @@ def test_the_account_goes_over_to_the_phone_and_this_browser_is_its_device(stage
         "signed_in",
         "device_bound",
     ]
+    ended = next(one for one in happened(stage, found.ward_id) if one.kind is EventKind.AUTHORISATION_WITHDRAWN)
+    assert ended.fact("why") == "handed_over"
     told = {(one.topic.value, one.phone, one.params.get("role")) for one in stage.messages()}
     assert {("taken_over", PHONE, "ward"), ("taken_over", LI.phone, "guardian")} <= told
+    (own,) = [render_text(one) for one in stage.messages() if (one.topic.value, one.phone) == ("taken_over", PHONE)]
+    assert "72 小时内，监护人可以收回账户" in own
     assert ("authorisation_withdrawn", PHONE, None) not in told
     acts = stage.read(lambda stored: stored.acts.of_holder(found.ward_id))
     assert ActKind.ACCOUNT_TAKEN_OVER in {one.kind for one in acts}
@@ -84,7 +91,7 @@ def test_the_guardians_consent_ends_and_what_only_a_child_needs_does_too(stage: 
     with pytest.raises(AgreementNotAccepted):
         stage.read(lambda stored: check_consent(found.ward_id, stored=stored))
     with pytest.raises(WardActsAlone):
-        stage.act(withdraw_for_ward, LI.session, found.ward_id)
+        stage.act(withdraw_for_ward, LI.session, found.ward_id, understood=True)
     with pytest.raises(WardActsAlone):
         stage.act(show_ward_code, ShowWardCode(session_hash=LI.session, ward_id=found.ward_id))
     with pytest.raises(HandOverNotPossible):
@@ -99,6 +106,9 @@ def test_an_adult_who_takes_over_has_no_guardian_any_more(stage: Stage) -> None:
     taken(stage, found)
     ended = guardianship(stage, found.guardianship_id)
     assert (ended.state, ended.ended_by) == (S.ENDED, CareEnd.AGE)
+    told = {one.phone: render_text(one) for one in stage.messages() if one.topic.value == "taken_over"}
+    assert set(told) == {PHONE, LI.phone}
+    assert not any("收回" in text for text in told.values()), "of somebody of age nothing is had back"
     with pytest.raises(WardMissing):
         stage.act(freeze_ward, StopWard(session_hash=LI.session, ward_id=found.ward_id))
 

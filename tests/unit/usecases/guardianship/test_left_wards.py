@@ -55,7 +55,7 @@ S = GuardianshipState
 def left(stage: Stage, *, years: int = 0) -> Guardianship:
     """Let the guardian of a grown child give up: the account stands frozen, and nobody signs in to it."""
     found = grown(stage, years=years)
-    stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id))
+    stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id, understood=True))
     return found
 
 

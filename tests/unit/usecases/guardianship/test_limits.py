@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eztong.domain.agreements import AgreementKind
-from eztong.domain.errors import Locked, NotFound, StateConflict
+from eztong.domain.errors import Locked, NotFound, StateConflict, TickMissing
 from eztong.domain.events import Actor, EventKind
 from eztong.domain.guardianship.guardianship import NEWS_OF_WARD, Guardianship, WardActsAlone, WardMissing
 from eztong.domain.holder import FreezeCause, HolderState
@@ -121,7 +121,7 @@ def test_an_application_has_nothing_to_limit(stage: Stage) -> None:
 def test_a_limit_ends_with_the_guardianship(stage: Stage) -> None:
     found = confirmed_minor(stage)
     limit(stage, found, Ceiling.LOW)
-    stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id))
+    stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id, understood=True))
     ward = account(stage, found.ward_id)
     assert (ward.state, ward.freeze_cause, ward.ceiling) == (HolderState.FROZEN, FreezeCause.GUARDIAN, None)
 
@@ -161,10 +161,13 @@ def test_a_switch_for_nobody_is_refused(stage: Stage) -> None:
 
 def test_a_guardian_withdraws_what_it_gave_for_a_child_and_gives_it_again(stage: Stage) -> None:
     child = registered_child(stage)
-    assert stage.act(withdraw_for_ward, LI.session, child.ward_id) is not None
+    with pytest.raises(TickMissing):
+        stage.act(withdraw_for_ward, LI.session, child.ward_id, understood=False)
+    assert stage.read(lambda stored: live_authorisation(child.ward_id, stored=stored)) is not None
+    assert stage.act(withdraw_for_ward, LI.session, child.ward_id, understood=True) is not None
     assert stage.read(lambda stored: live_authorisation(child.ward_id, stored=stored)) is None
     assert EventKind.AUTHORISATION_WITHDRAWN in {one.kind for one in happened(stage, child.ward_id)}
-    assert stage.act(withdraw_for_ward, LI.session, child.ward_id) is None
+    assert stage.act(withdraw_for_ward, LI.session, child.ward_id, understood=True) is None
     own = stage.read(
         lambda stored: stored.agreements.newest_acceptance(stage.holder_id(LI), AgreementKind.AUTHORISATION)
     )
@@ -176,7 +179,7 @@ def test_a_guardian_withdraws_what_it_gave_for_a_child_and_gives_it_again(stage:
 def test_a_minor_withdraws_alone(stage: Stage) -> None:
     minor = confirmed_minor(stage)
     with pytest.raises(WardActsAlone):
-        stage.act(withdraw_for_ward, LI.session, minor.ward_id)
+        stage.act(withdraw_for_ward, LI.session, minor.ward_id, understood=True)
 
 
 def test_what_the_guardian_sees_is_its_own_limit(stage: Stage) -> None:

@@ -319,11 +319,14 @@ def test_the_guardians_freeze_and_the_operators_do_not_lift_each_other(stage: St
 
 def test_a_guardian_who_leaves_stops_the_account_until_another_one_confirms(stage: Stage) -> None:
     found = confirmed_minor(stage)
-    ended = stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id))
+    with pytest.raises(TickMissing):
+        stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id, understood=False))
+    assert guardianship(stage, found.guardianship_id).state is S.ACTIVE
+    ended = stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id, understood=True))
     ward = account(stage, found.ward_id)
     assert (ended.state, ended.ended_by, ward.freeze_cause) == (S.ENDED, CareEnd.GUARDIAN, FreezeCause.GUARDIAN)
     with pytest.raises(WardMissing):
-        stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id))
+        stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id, understood=True))
     session = replace(stage.session(MINOR.session), revoked_at=None)
     stage.write(lambda uow: uow.sessions.update(session))
     stage.unlock(MINOR)

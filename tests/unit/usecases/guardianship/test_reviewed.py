@@ -31,7 +31,7 @@ def look(stage: Stage, ward_id: HolderId) -> None:
     run_registrations(stage)
     stage.authority.answer = None
     assert account(stage, ward_id).state is HolderState.UNDER_REVIEW
-    stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=ward_id))
+    stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=ward_id, understood=True))
 
 
 def approve(stage: Stage, ward_id: HolderId, name: str) -> Verdict:

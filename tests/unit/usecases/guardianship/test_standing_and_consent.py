@@ -95,6 +95,6 @@ def test_what_a_ward_began_ends_when_the_guardian_leaves(stage: Stage) -> None:
     begun = AddEmail(session_hash=MINOR.session, address=parse_email("zhao@example.org"), consents=True)
     stage.act(add_email, begun, public_url="https://eztong.example")
     assert stage.read(lambda stored: stored.emails.get(found.ward_id)) is not None
-    stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id))
+    stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id, understood=True))
     assert account(stage, found.ward_id).freeze_cause is FreezeCause.GUARDIAN
     assert stage.read(lambda stored: stored.emails.get(found.ward_id)) is None

@@ -7,20 +7,21 @@ from datetime import timedelta
 import pytest
 
 from eztong.domain.contact.phone_change import ContactCooling
-from eztong.domain.errors import AgreementNotAccepted, SessionMissing
+from eztong.domain.errors import AgreementNotAccepted, SessionMissing, TickMissing
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.guardianship.guardianship import (
     TAKE_BACK_WITHIN,
+    Guardianship,
     TakeBackOver,
     WardMissing,
 )
-from eztong.domain.holder import FreezeCause, HolderState
+from eztong.domain.holder import FreezeCause, Holder, HolderState
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.access.set_pin import SetPin, set_pin
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.contact.cooling import check_contact_settled
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
-from eztong.usecases.guardianship.take_back import take_back
+from eztong.usecases.guardianship.take_back import TakeBack, take_back
 from eztong.usecases.registration.accept_agreements import accept_agreements
 from tests.unit.usecases.access.ways import FRESH
 from tests.unit.usecases.guardianship.family import (
@@ -30,12 +31,24 @@ from tests.unit.usecases.guardianship.handing import PHONE, grown, offer, taken
 from tests.unit.usecases.stage import LI, WANG, Stage, accepting
 
 
+def have_back(stage: Stage, found: Guardianship, *, by: bytes = LI.session, understood: bool = True) -> Holder:
+    return stage.act(take_back, TakeBack(session_hash=by, ward_id=found.ward_id, understood=understood))
+
+
+def test_without_the_tick_nothing_is_had_back(stage: Stage) -> None:
+    found = grown(stage)
+    holder = taken(stage, found)
+    with pytest.raises(TickMissing):
+        have_back(stage, found, understood=False)
+    assert account(stage, found.ward_id) == holder
+
+
 def test_the_guardian_has_it_back_for_72_hours_and_hands_it_over_anew(stage: Stage) -> None:
     found = grown(stage)
     taken(stage, found)
     set_pin(SetPin(session_hash=FRESH, pin="135790", again="135790"), services=stage.services)
     stage.act(accept_agreements, accepting(stage, FRESH))
-    back = stage.act(take_back, LI.session, found.ward_id)
+    back = have_back(stage, found)
     assert back == account(stage, found.ward_id)
     assert (back.phone_index, back.sealed_phone) == (None, None)
     with pytest.raises(SessionMissing):
@@ -48,7 +61,7 @@ def test_the_guardian_has_it_back_for_72_hours_and_hands_it_over_anew(stage: Sta
     acts = stage.read(lambda stored: stored.acts.of_holder(found.ward_id))
     assert ActKind.ACCOUNT_TAKEN_BACK in {one.kind for one in acts}
     with pytest.raises(TakeBackOver):
-        stage.act(take_back, LI.session, found.ward_id)
+        have_back(stage, found)
     offer(stage, found)
 
 
@@ -56,15 +69,15 @@ def test_it_is_had_back_also_from_whoever_froze_it_and_not_after_72_hours_nor_by
     found = grown(stage)
     taken(stage, found)
     with pytest.raises(WardMissing):
-        stage.act(take_back, WANG.session, found.ward_id)
+        have_back(stage, found, by=WANG.session)
     stage.clock.moment += TAKE_BACK_WITHIN
     stage.unlock(LI)
     with pytest.raises(TakeBackOver):
-        stage.act(take_back, LI.session, found.ward_id)
+        have_back(stage, found)
     stage.clock.moment -= timedelta(minutes=1)
     stage.act(freeze_holder, FreezeHolder(holder_id=found.ward_id, cause=FreezeCause.SELF, channel="test"))
     stage.unlock(LI)
-    assert stage.act(take_back, LI.session, found.ward_id).state is HolderState.ACTIVE
+    assert have_back(stage, found).state is HolderState.ACTIVE
 
 
 def test_weighty_acts_of_the_account_wait_as_long(stage: Stage) -> None:
