@@ -125,23 +125,23 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
     },
     Topic.PASSKEY_ADDED: {
         CHINESE: "您的账户新增了一个通行密钥，可用它登录和找回账户。"
-        "如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
+        "如非本人操作，请立即冻结账户，并选择“账户可能被盗用”。",
         ENGLISH: "A passkey was added to your account; it can sign in and recover the account. "
         "If that was not you, freeze it at once and choose “Someone may be using my account”.",
     },
     Topic.PIN_CHANGED: {
-        CHINESE: "您的账户的 PIN 码已更改。如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
+        CHINESE: "您的账户的 PIN 码已更改。如非本人操作，请立即冻结账户，并选择“账户可能被盗用”。",
         ENGLISH: "The PIN of your account was changed. "
         "If that was not you, freeze it at once and choose “Someone may be using my account”.",
     },
     Topic.AFTER_DEATH_CHOSEN: {
-        CHINESE: "您的账户更改了“身后安排”。如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
+        CHINESE: "您的账户更改了“身后安排”。如非本人操作，请立即冻结账户，并选择“账户可能被盗用”。",
         ENGLISH: "Your account's choice for after your death was changed. "
         "If that was not you, freeze it at once and choose “Someone may be using my account”.",
     },
     Topic.AUTHORISATION_WITHDRAWN: {
         CHINESE: "您的账户撤回了《用户授权协议》，身份认证已经停止，未用的身份码作废。记录仍可查看，"
-        "重新同意后可以继续使用。如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
+        "重新同意后可以继续使用。如非本人操作，请立即冻结账户，并选择“账户可能被盗用”。",
         ENGLISH: "Your account withdrew the user authorisation agreement: authentication has stopped and unused codes "
         "are void. Your records stay readable, and you can agree again. "
         "If that was not you, freeze it at once and choose “Someone may be using my account”.",
@@ -163,7 +163,7 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
     },
     Topic.DEREGISTRATION_ASKED: {
         CHINESE: "您已申请注销账户，编号 {number}。账户已停用，{until} 前可以在网页上撤回，之后删除且不能恢复。"
-        "如非本人操作，请马上挂失并选择“账号可能被盗用”，注销随即停止。",
+        "如非本人操作，请马上挂失并选择“账户可能被盗用”，注销随即停止。",
         ENGLISH: "Your account is being deregistered: number {number}. It does nothing any more; until {until} you can "
         "undo this on our pages, then it is erased for good. If that was not you, freeze it at once and choose "
         "“Someone may be using my account”: that stops it.",
@@ -206,7 +206,7 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         "If in doubt, freeze the account at once or contact us.",
     },
     Topic.NAME_CORRECTED: {
-        CHINESE: "您的账户的姓名已按身份机构的记录更正。如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
+        CHINESE: "您的账户的姓名已按身份机构的记录更正。如非本人操作，请立即冻结账户，并选择“账户可能被盗用”。",
         ENGLISH: "The name of your account was corrected, as the identity authority has it. "
         "If that was not you, freeze it at once and choose “Someone may be using my account”.",
     },
