@@ -9,7 +9,7 @@ from functools import cache
 from eztong.citizen.browser.agent import UNKNOWN_KIND
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.told_words import told_words
-from eztong.domain.identifiers import HolderId, PartnerId, VerificationId
+from eztong.domain.identifiers import DeviceId, HolderId, PartnerId, VerificationId
 from eztong.domain.partners.partner import Partner
 from eztong.i18n.moments import moment_words
 from eztong.ports.storage.repositories import Repositories
@@ -56,7 +56,7 @@ class RecordWords:
             told=self._told(record) if answers else (),
         )
 
-    def _device(self, device_id: str | None) -> str:
+    def _device(self, device_id: DeviceId | None) -> str:
         """Return what the device calls itself; a browser that does not say its kind is called one."""
         label = self._devices.get(device_id, "") if device_id else ""
         return self._visit.words.text("devices.browser") if label == UNKNOWN_KIND else label
