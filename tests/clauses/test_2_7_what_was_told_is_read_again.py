@@ -25,9 +25,9 @@ def asks_for_a_correction(citizen: Citizen) -> None:
 def test_what_came_to_the_phone_is_read_again_in_both_languages_and_codes_are_not(service: Service) -> None:
     citizen = registered(service)
     asks_for_a_correction(citizen)
-    service.wait_for(lambda: "您的账户提交了更正信息或注销的申请" in service.inbox())
+    service.wait_for(lambda: "您的账户提交了更正信息的申请" in service.inbox())
     page = citizen.open("/me/notices").text
-    assert "您的账户提交了更正信息或注销的申请" in page
+    assert "您的账户提交了更正信息的申请" in page
     assert "已通过，现在可以使用" in page
     assert "验证码 " not in page
     assert "Your account asked for a correction" in citizen.open("/me/notices?lang=en").text

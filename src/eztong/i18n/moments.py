@@ -17,6 +17,7 @@ _WITHOUT_YEAR: Final = {"zh-CN": "M月d日", "en": "d MMM"}
 _STAMP: Final = re.compile(r"(?:(\d{4})-)?(\d\d)-(\d\d)( \d\d:\d\d)?", re.ASCII)
 _UNITS: Final = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
 _LEAP_YEAR: Final = 2000
+_DAYS_OF_A_YEAR: Final = 365
 _STAMPED: Final = frozenset({"until", "at", "from"})
 
 
@@ -44,6 +45,14 @@ def wait_words(seconds: int, *, words: Translator) -> str:
     """Return how long to wait, in the largest unit of which there are two, and never too short."""
     unit, length = next((unit, length) for unit, length in _UNITS if seconds >= 2 * length or length == 1)
     return words.text(f"time.wait_{unit}", count=max(2, -(-seconds // length)))
+
+
+def span_words(days: int, *, words: Translator) -> str:
+    """Return how long something is kept: whole years as such, anything else in days."""
+    years, rest = divmod(days, _DAYS_OF_A_YEAR)
+    if rest or not years:
+        return words.text("time.days", count=days)
+    return words.text("time.years", count=years) if years > 1 else words.text("time.year")
 
 
 def with_moments(params: Mapping[str, str], *, language: str) -> dict[str, str]:

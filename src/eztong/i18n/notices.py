@@ -12,7 +12,8 @@ What a topic's ``params`` must hold, and may hold:
 * ``code_used``: ``partner``, ``at`` (day and minute) and ``link`` (freezes without signing in, once)
 * ``email_proof``: ``link`` (proves the address it was sent to, once)
 * ``wrong_codes``: ``purpose`` (the value of an ``OtpPurpose``)
-* ``ticket_answered``, ``ticket_at_stake``, ``correction_refused`` and ``talk_*``: ``number`` (of the ticket)
+* ``ticket_answered``, ``ticket_at_stake``, ``correction_refused`` and ``talk_*``: ``number`` (of the ticket), and
+  ``ticket_at_stake`` perhaps ``kind`` (a ``TicketKind``; left out, as before it was said, the message speaks of both)
 * ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
 * ``account_frozen``: perhaps ``cause`` (the value of a ``FreezeCause``; left out, the holder's own)
 * ``document_ends``: ``until`` (the last valid day)
@@ -41,6 +42,7 @@ from typing import Final
 
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.errors import InputInvalid
+from eztong.domain.feedback.ticket import grouped
 from eztong.domain.holder import FreezeCause
 from eztong.domain.notices import Message, Topic
 from eztong.domain.registration import Verdict
@@ -51,6 +53,7 @@ from eztong.i18n.family_notices import FAMILY, FAMILY_SENTENCES, FAMILY_WORDS
 from eztong.i18n.filling import fill
 from eztong.i18n.moments import with_moments
 from eztong.i18n.talk_notices import TALK_SENTENCES
+from eztong.i18n.ticket_notices import AT_STAKE_SENTENCES, TICKET_SENTENCES
 
 CHINESE: Final = "zh-CN"
 ENGLISH: Final = "en"
@@ -129,32 +132,26 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
     },
     Topic.PASSKEY_ADDED: {
         CHINESE: "您的账户新增了一个通行密钥，可用它登录和找回账户。"
-        "如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
+        "如非本人操作，请立即冻结账户，并选择“账户可能被盗用”。",
         ENGLISH: "A passkey was added to your account; it can sign in and recover the account. "
         "If that was not you, freeze it at once and choose “Someone may be using my account”.",
     },
     Topic.PIN_CHANGED: {
-        CHINESE: "您的账户的 PIN 码已更改。如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
+        CHINESE: "您的账户的 PIN 码已更改。如非本人操作，请立即冻结账户，并选择“账户可能被盗用”。",
         ENGLISH: "The PIN of your account was changed. "
         "If that was not you, freeze it at once and choose “Someone may be using my account”.",
     },
     Topic.AFTER_DEATH_CHOSEN: {
-        CHINESE: "您的账户更改了“身后安排”。如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
+        CHINESE: "您的账户更改了“身后安排”。如非本人操作，请立即冻结账户，并选择“账户可能被盗用”。",
         ENGLISH: "Your account's choice for after your death was changed. "
         "If that was not you, freeze it at once and choose “Someone may be using my account”.",
     },
     Topic.AUTHORISATION_WITHDRAWN: {
         CHINESE: "您的账户撤回了《用户授权协议》，身份认证已经停止，未用的身份码作废。记录仍可查看，"
-        "重新同意后可以继续使用。如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
+        "重新同意后可以继续使用。如非本人操作，请立即冻结账户，并选择“账户可能被盗用”。",
         ENGLISH: "Your account withdrew the user authorisation agreement: authentication has stopped and unused codes "
         "are void. Your records stay readable, and you can agree again. "
         "If that was not you, freeze it at once and choose “Someone may be using my account”.",
-    },
-    Topic.TICKET_AT_STAKE: {
-        CHINESE: "您的账户提交了更正信息或注销的申请，编号 {number}。"
-        "如非本人操作，请马上挂失，并联系我们，报这个编号。",
-        ENGLISH: "Your account asked for a correction or to be deregistered: number {number}. "
-        "If that was not you, freeze it at once, and contact us with the number.",
     },
     Topic.DOCUMENT_ENDS: {
         CHINESE: "您登记的身份证件有效期至 {until}，到期后只能用于要求不高的场景。"
@@ -173,7 +170,7 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
     },
     Topic.DEREGISTRATION_ASKED: {
         CHINESE: "您已申请注销账户，编号 {number}。账户已停用，{until} 前可以在网页上撤回，之后删除且不能恢复。"
-        "如非本人操作，请马上挂失并选择“账号可能被盗用”，注销随即停止。",
+        "如非本人操作，请马上挂失并选择“账户可能被盗用”，注销随即停止。",
         ENGLISH: "Your account is being deregistered: number {number}. It does nothing any more; until {until} you can "
         "undo this on our pages, then it is erased for good. If that was not you, freeze it at once and choose "
         "“Someone may be using my account”: that stops it.",
@@ -184,7 +181,7 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         "If that was not you, freeze it at once and contact us.",
     },
     Topic.DEREGISTERED: {
-        CHINESE: "注销已办结，您的账户和个人信息已删除。回执可凭编号 {number} 和查询码在“意见反馈”查询页下载。",
+        CHINESE: "注销已办结，您的账户和个人信息已删除。回执可凭编号 {number} 和查询密码在“意见反馈”查询页下载。",
         ENGLISH: "Deregistration is done: your account and personal data are erased. With the number {number} and the "
         "secret you can download the receipt from the page “Look up feedback”.",
     },
@@ -216,18 +213,9 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         "If in doubt, freeze the account at once or contact us.",
     },
     Topic.NAME_CORRECTED: {
-        CHINESE: "您的账户的姓名已按身份机构的记录更正。如非本人操作，请立即冻结账户，并选择“账号可能被盗用”。",
+        CHINESE: "您的账户的姓名已按身份机构的记录更正。如非本人操作，请立即冻结账户，并选择“账户可能被盗用”。",
         ENGLISH: "The name of your account was corrected, as the identity authority has it. "
         "If that was not you, freeze it at once and choose “Someone may be using my account”.",
-    },
-    Topic.CORRECTION_REFUSED: {
-        CHINESE: "您申请更正姓名，身份机构没有确认，姓名没有变化。工作人员会在反馈 {number} 中答复。",
-        ENGLISH: "The authority did not confirm the correction of your name, which stays. "
-        "Our staff will answer in your feedback {number}.",
-    },
-    Topic.TICKET_ANSWERED: {
-        CHINESE: "您的意见反馈 {number} 有了答复，请登录后在“我的 > 关于 > 意见反馈”中查看。",
-        ENGLISH: "There is an answer to your feedback {number}. Sign in and read it under Me > About > Feedback.",
     },
     Topic.EMAIL_PROOF: {
         CHINESE: "有人把这个邮箱填写为接收账户通知的邮箱。如果是您本人，请在一小时内打开 {link} 确认。"
@@ -251,6 +239,7 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         ENGLISH: "This is a test of whether messages arrive. You need not do anything.",
     },
     **TALK_SENTENCES,
+    **TICKET_SENTENCES,
     **AGREEMENT_SENTENCES,
 }
 
@@ -362,13 +351,9 @@ def render_notice(topic: Topic, params: Mapping[str, str], *, language: str) -> 
 
 def _render(topic: Topic, given: Mapping[str, str], language: str) -> str:
     params = with_moments(given, language=language)
-    sentences = SENTENCES[topic]
-    if topic is Topic.OTP and "minutes" not in params:
-        sentences = _UNTIL_MIDNIGHT
-    if topic is Topic.ACCOUNT_FROZEN and params.get("cause", FreezeCause.SELF) != FreezeCause.SELF:
-        sentences = _STOPPED_BY_US
-    if topic is Topic.ACCOUNT_FROZEN and params.get("cause") == FreezeCause.GUARDIAN:
-        sentences = _STOPPED_BY_GUARDIAN
+    sentences = _sentences(topic, params)
+    if "number" in params:
+        params["number"] = grouped(params["number"])
     if topic in {Topic.OTP, Topic.WRONG_CODES}:
         params["purpose"] = _word(_PURPOSES, params.get("purpose", ""), language, name="purpose")
     elif topic is Topic.REGISTRATION_DECIDED:
@@ -387,6 +372,18 @@ def _render(topic: Topic, given: Mapping[str, str], language: str) -> str:
         return fill(sentences[language], params, language=language)
     except KeyError as error:
         raise InputInvalid(f"A message of the topic {topic} needs the param {error}.") from error
+
+
+def _sentences(topic: Topic, params: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the topic's words, where the params choose between some."""
+    cause = params.get("cause", FreezeCause.SELF)
+    if topic is Topic.OTP and "minutes" not in params:
+        return _UNTIL_MIDNIGHT
+    if topic is Topic.ACCOUNT_FROZEN and cause != FreezeCause.SELF:
+        return _STOPPED_BY_GUARDIAN if cause == FreezeCause.GUARDIAN else _STOPPED_BY_US
+    if topic is Topic.TICKET_AT_STAKE:
+        return AT_STAKE_SENTENCES.get(params.get("kind", ""), SENTENCES[topic])
+    return SENTENCES[topic]
 
 
 def _word(words: Mapping[str, Mapping[str, str]], value: str, language: str, *, name: str) -> str:

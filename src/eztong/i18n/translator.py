@@ -52,6 +52,9 @@ def _read(path: Path, language: Language) -> dict[str, str]:
     return {key: text for key, text in sentences if isinstance(key, str) and isinstance(text, str) and key}
 
 
+_CHINESE_STOPS: Final = ("。", "！", "？", "；", "：", "，", "）")
+
+
 class Translator:
     """Gives the sentences of one language."""
 
@@ -70,3 +73,10 @@ class Translator:
             KeyError: no such key, or a parameter is missing (programmer's mistake).
         """
         return fill(self._sentences[key], params, language=self.language)
+
+    def joined(self, *sentences: str) -> str:
+        """Return sentences as one text, without the empty ones: nothing stands between them after a Chinese stop."""
+        said = ""
+        for sentence in filter(None, sentences):
+            said += f" {sentence}" if said and not said.endswith(_CHINESE_STOPS) else sentence
+        return said

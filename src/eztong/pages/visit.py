@@ -207,6 +207,7 @@ class Visit:
         sandbox_date = f"{date_words(self.now, words=self.words)} {clock_words(self.now)[:5]}"
         return {
             "t": self.words.text,
+            "joined": self.words.joined,
             "language": self.words.language,
             "elder": self.elder,
             "here": self.page_of_form,

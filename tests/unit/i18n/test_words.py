@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from eztong.i18n.moments import clock_words, date_words, moment_words
+from eztong.i18n.moments import clock_words, date_words, moment_words, span_words
 from eztong.i18n.translator import Translator
 
 # 10:21:07 in Shanghai
@@ -40,3 +40,18 @@ def test_today_is_said_so() -> None:
 
 def test_clocks() -> None:
     assert clock_words(NOW) == "10:21:07"
+
+
+def test_sentences_are_joined_as_each_language_sets_them() -> None:
+    assert CHINESE.joined("请稍等。", "", "不用重新提交。") == "请稍等。不用重新提交。"
+    assert CHINESE.joined("短信延迟", "请稍等。") == "短信延迟 请稍等。"
+    assert ENGLISH.joined("Wait.", "No need to apply again.") == "Wait. No need to apply again."
+    assert CHINESE.joined() == ""
+
+
+@pytest.mark.parametrize(
+    ("days", "chinese", "english"),
+    [(1095, "3 年", "3 years"), (365, "1 年", "1 year"), (60, "60 天", "60 days"), (400, "400 天", "400 days")],
+)
+def test_whole_years_are_said_as_years(days: int, chinese: str, english: str) -> None:
+    assert (span_words(days, words=CHINESE), span_words(days, words=ENGLISH)) == (chinese, english)

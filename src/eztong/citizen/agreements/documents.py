@@ -12,7 +12,7 @@ from eztong.citizen.visit import Visit
 from eztong.citizen.words.agreement_text import render_with_anchors
 from eztong.citizen.words.clause_notes import clause_notes
 from eztong.citizen.words.documents_in_force import documents_in_force, in_languages
-from eztong.domain.agreement_sets.agreement_set import AgreementSet, Member
+from eztong.domain.agreement_sets.agreement_set import AgreementSet, Member, in_order
 from eztong.domain.agreement_sets.changes import changed_clauses
 from eztong.domain.agreement_sets.clauses import clause_anchor
 from eztong.domain.agreements import (
@@ -30,6 +30,7 @@ from eztong.i18n.moments import date_words
 from eztong.ports.storage.repositories import Repositories
 
 ALL: Final = "/documents"
+_SHOWN: Final[tuple[DocumentKind, ...]] = (*AgreementKind, *RuleKind)
 _PUBLISHED: Final = (AgreementState.SCHEDULED, AgreementState.IN_FORCE, AgreementState.SUPERSEDED)
 
 
@@ -48,7 +49,7 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetCard:
-    """A set in words: ``members`` in the order in which they apply."""
+    """A set in words: ``members`` with the agreements first, then the rules."""
 
     number: int
     state: str
@@ -165,7 +166,7 @@ def changes_path(kind: DocumentKind, version: str) -> str:
 
 
 def _card(visit: Visit, agreement_set: AgreementSet, *, stored: Repositories) -> SetCard:
-    rows = (_row(visit, member, stored=stored) for member in agreement_set.members)
+    rows = (_row(visit, member, stored=stored) for member in in_order(agreement_set.members, _SHOWN))
     return SetCard(
         number=agreement_set.number,
         state=agreement_set.state.value,

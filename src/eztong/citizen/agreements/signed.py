@@ -59,7 +59,13 @@ def show(visit: Visit) -> Response:
         )
         for item in _newest_first(acceptances)
     ]
-    return visit.page("agreements/signed.html", rows=rows, without=has_account and standing is None, tab="me")
+    return visit.page(
+        "agreements/signed.html",
+        rows=rows,
+        has_account=has_account,
+        without=has_account and standing is None,
+        tab="me" if has_account else None,
+    )
 
 
 def act_receipt_of(visit: Visit) -> Response:
@@ -83,9 +89,10 @@ def show_text(visit: Visit) -> Response:
     with visit.services.store.read() as stored:
         accepted = own_acceptance(visit, stored)
         agreement = stored.agreements.version(accepted.kind, accepted.version, accepted.language)
+        has_account = visit.signed_in(stored).holder.has_account
     if agreement is None or agreement.text_hash != accepted.text_hash:
         raise NotFound
-    return document_page(visit, agreement, tab="me")
+    return document_page(visit, agreement, tab="me" if has_account else None)
 
 
 def receipt(visit: Visit) -> Response:

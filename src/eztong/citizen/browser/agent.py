@@ -6,10 +6,11 @@ from typing import Final
 
 from eztong.citizen.visit import Visit
 
+UNKNOWN_KIND: Final = "browser"
 _DEVICES: Final = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
 
 
 def device_label(visit: Visit) -> str:
     """Return the kind of device that the browser says it runs on."""
     agent = visit.request.headers.get("user-agent", "")
-    return next((name for name in _DEVICES if name in agent), "browser")
+    return next((name for name in _DEVICES if name in agent), UNKNOWN_KIND)

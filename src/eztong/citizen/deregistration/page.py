@@ -9,7 +9,7 @@ from eztong.citizen.visit import Visit
 from eztong.domain.access.unlock import is_unlocked
 from eztong.domain.deregistration.deregistration import COOLING, DeregistrationOver, EffectsNotUnderstood
 from eztong.domain.errors import EztongError
-from eztong.domain.feedback.ticket import TicketUnknown, grouped, parse_secret, spell_secret
+from eztong.domain.feedback.ticket import TicketUnknown, grouped_secret, parse_secret, spell_secret
 from eztong.domain.working_days import ANSWER_WITHIN
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.deregistration.ask_deregistration import AskDeregistration, ask_deregistration
@@ -42,7 +42,7 @@ def ask(visit: Visit) -> Response:
     if not asked.is_new:
         return visit.redirect(PAGE)
     shown = standing(visit, asked.deregistration, asked.ticket)
-    return visit.page("deregistration/page_asked.html", one=shown, secret=grouped(secret), tab="me")
+    return visit.page("deregistration/page_asked.html", one=shown, secret=grouped_secret(secret), tab="me")
 
 
 def undo(visit: Visit) -> Response:

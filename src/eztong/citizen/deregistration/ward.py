@@ -12,7 +12,7 @@ from eztong.citizen.visit import Visit
 from eztong.domain.access.unlock import is_unlocked
 from eztong.domain.deregistration.deregistration import COOLING, EffectsNotUnderstood
 from eztong.domain.errors import EztongError
-from eztong.domain.feedback.ticket import TicketUnknown, grouped, parse_secret, spell_secret
+from eztong.domain.feedback.ticket import TicketUnknown, grouped_secret, parse_secret, spell_secret
 from eztong.domain.guardianship.guardianship import WardActsAlone, WardMissing
 from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.identity.masking import mask_name
@@ -55,7 +55,7 @@ def ask(visit: Visit) -> Response:
     if not asked.is_new:
         return visit.redirect(here)
     shown = standing(visit, asked.deregistration, asked.ticket)
-    return visit.page("deregistration/ward_asked.html", one=shown, secret=grouped(secret), here=here, tab="me")
+    return visit.page("deregistration/ward_asked.html", one=shown, secret=grouped_secret(secret), here=here, tab="me")
 
 
 def _form(visit: Visit, error: EztongError | None = None) -> Response:

@@ -19,7 +19,7 @@ from eztong.domain.feedback.ticket import (
     Ticket,
     TicketKind,
     TicketUnknown,
-    grouped,
+    grouped_secret,
     parse_kind,
     parse_secret,
     parse_words,
@@ -60,7 +60,7 @@ def send(visit: Visit) -> Response:
     except _ON_THE_PAGE as error:
         return _form(visit, visit.form, error)
     shown = ticket_words(visit, ticket)
-    return visit.page("feedback/page_opened.html", ticket=shown, secret=grouped(secret), tab=own_tab(visit))
+    return visit.page("feedback/page_opened.html", ticket=shown, secret=grouped_secret(secret), tab=own_tab(visit))
 
 
 def _open(visit: Visit, command: OpenTicket) -> Ticket:

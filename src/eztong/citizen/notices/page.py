@@ -81,6 +81,8 @@ def _told(visit: Visit, notice: Notice, holder: Holder, *, stored: Repositories)
         name = helped_name(helps, holder.holder_id, stored=stored, keys=keys, now=visit.now) if helps else ""
         text = render_notice(topic, params | ({"name": name} if name else {}), language=visit.words.language)
         title = f"notices.topic.{topic}"
+        if visit.words.has(f"{title}.{params.get('kind', '')}"):
+            title = f"{title}.{params['kind']}"
     except (ValueError, EztongError):
         # Told by another version, or changed in the store: the others are shown all the same.
         text = ""

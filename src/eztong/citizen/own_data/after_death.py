@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from eztong.citizen.visit import Visit
 from eztong.domain.death.after_death import GRACE, Wish, parse_wish, wish_of
+from eztong.i18n.moments import span_words
 from eztong.usecases.death.choose_after_death import choose_after_death
 
 HERE: Final = "/me/after-death"
@@ -21,13 +22,14 @@ def show(visit: Visit) -> Response:
     """
     with visit.services.store.read() as stored:
         wish = wish_of(visit.bound(stored).holder)
+    kept = visit.services.deployment.deceased_kept
     return visit.form_page(
         "own_data/after_death.html",
         tab="me",
         wishes=tuple(Wish),
         wish=wish,
-        kept=visit.services.deployment.deceased_kept.days,
-        grace=min(GRACE, visit.services.deployment.deceased_kept).days,
+        kept=span_words(kept.days, words=visit.words),
+        grace=span_words(min(GRACE, kept).days, words=visit.words),
     )
 
 

@@ -14,6 +14,7 @@ from eztong.citizen.visit import Visit
 from eztong.citizen.words.readable_json import ReadableJson
 from eztong.citizen.words.record_words import RecordWords
 from eztong.domain.codes.verification import Outcome
+from eztong.domain.feedback.ticket import grouped
 from eztong.domain.identifiers import PartnerId, VerificationId
 from eztong.usecases.codes.read_proof import record_proof
 from eztong.usecases.records.list_records import REFUSED_TRY, RecordFilter, find_record, list_records
@@ -68,7 +69,14 @@ def show_one(visit: Visit) -> Response:
         row = RecordWords(visit, holder_id, stored=stored).row(record)
         report = stored.reports.about(holder_id, record.record_id)
         ticket = None if report is None else stored.tickets.get(report.ticket_id)
-    return visit.page("records/page_one.html", tab="records", row=row, record=record, ticket=ticket)
+    return visit.page(
+        "records/page_one.html",
+        tab="records",
+        row=row,
+        record=record,
+        ticket=ticket,
+        number="" if ticket is None else grouped(ticket.number),
+    )
 
 
 def proof(visit: Visit) -> Response:

@@ -15,6 +15,7 @@ from eztong.citizen.visit import Visit
 from eztong.citizen.words.own_phrase import own_phrase
 from eztong.domain.agreements import Agreement
 from eztong.domain.errors import AgreementChanged, AgreementNotAccepted, EztongError, SessionMissing, TickMissing
+from eztong.domain.holder import Holder
 from eztong.pages.error_pages import sentence_of
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import hash_session
@@ -76,23 +77,44 @@ def _renewed(visit: Visit) -> str | None:
 def _documents_page(visit: Visit, error: EztongError | None = None) -> Response:
     with visit.services.store.read() as stored:
         documents, shown = shown_documents(visit, stored=stored)
-        changed = _changed_since(visit, documents.values(), stored=stored)
+        holder = _whose(visit, stored=stored)
+        changed = _changed_since(holder, documents.values(), stored=stored)
+        has_account = holder is not None and holder.has_account
+        in_grace = holder is not None and has_account and _is_whole(holder, stored=stored)
     return visit.form_page(
         "registration/accept.html",
         because=error,
         problem=None if error is None else sentence_of(error, visit),
         changed=changed,
+        has_account=has_account,
+        in_grace=in_grace,
         phrase=own_phrase(visit),
         **shown,
     )
 
 
-def _changed_since(visit: Visit, documents: Iterable[Agreement], *, stored: Repositories) -> frozenset[str]:
-    """Return the kinds of documents of which this session accepted another version before."""
+def _whose(visit: Visit, *, stored: Repositories) -> Holder | None:
+    """Return the account or application that this browser has."""
     try:
-        signed = stored.agreements.signed(visit.signed_in(stored).holder.holder_id)
+        return visit.signed_in(stored).holder
     except SessionMissing:
+        return None
+
+
+def _is_whole(holder: Holder, *, stored: Repositories) -> bool:
+    """Say whether the consent still counts: the newer version is announced, and the grace runs."""
+    try:
+        check_consent(holder.holder_id, stored=stored)
+    except AgreementNotAccepted:
+        return False
+    return True
+
+
+def _changed_since(holder: Holder | None, documents: Iterable[Agreement], *, stored: Repositories) -> frozenset[str]:
+    """Return the kinds of documents of which this session accepted another version before."""
+    if holder is None:
         return frozenset()
+    signed = stored.agreements.signed(holder.holder_id)
     accepted = {(one.kind, one.version) for one in signed}
     before = {kind for kind, _ in accepted}
     return frozenset(

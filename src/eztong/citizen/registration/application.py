@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from eztong.citizen.browser.asked_phone import keep_phone, kept_phone
 from eztong.citizen.browser.asker import asker_of
 from eztong.citizen.credentials.code_form import code_page, open_code, typed_code
 from eztong.citizen.journey import RESULT
 from eztong.citizen.limits import SENDS, count
 from eztong.citizen.registration.result import result_page
 from eztong.citizen.visit import Visit
-from eztong.domain.access.otp import OtpPurpose
+from eztong.domain.access.otp import OtpChallenge, OtpPurpose
 from eztong.domain.errors import EztongError, InputInvalid, OtpExpired, TooMany
-from eztong.domain.identity.phone import PhoneInvalid, parse_phone
+from eztong.domain.identity.masking import mask_phone
+from eztong.domain.identity.phone import Phone, PhoneInvalid, parse_phone
 from eztong.domain.registration import ApplicationMissing
 from eztong.http.cookies import new_token
 from eztong.pages.error_pages import sentence_of
@@ -28,6 +30,7 @@ from eztong.usecases.registration.see_application import (
 
 PHONE_PAGE = "/register/application"
 CODE_PAGE = "/register/application/code"
+_AGAIN = "again"
 
 
 def ask(visit: Visit) -> Response:
@@ -39,23 +42,21 @@ def send(visit: Visit) -> Response:
     """Send a message code, if an application names the phone; the page that follows is the same either way."""
     try:
         phone = parse_phone(visit.form.get("phone", ""))
-        count(SENDS[OtpPurpose.APPLICATION], visit)
-        command = AskForApplication(asker=asker_of(visit), phone=phone, language=visit.words.language)
-        visit.act(ask_for_application, command)
+        _send(visit, phone)
     except (PhoneInvalid, TooMany) as error:
         return _phone_page(visit, error)
-    return visit.redirect(CODE_PAGE)
+    return keep_phone(visit, visit.redirect(CODE_PAGE), phone)
 
 
 def ask_code(visit: Visit) -> Response:
     """Ask for the code while one is open; else lead back to the phone."""
     if open_code(visit, OtpPurpose.APPLICATION) is None:
         return visit.redirect(PHONE_PAGE)
-    return _code_page(visit)
+    return _code_page(visit, sent_again=visit.request.query_params.get("sent") == _AGAIN)
 
 
 def confirm(visit: Visit) -> Response:
-    """Check code and digits; the session that opens sees the application alone."""
+    """Check code and digits, and open a session that sees the application alone; or send another message."""
     token = new_token(entropy=visit.services.entropy)
     command = SeeApplication(
         fresh_hash=hash_session(token, keys=visit.services.keys),
@@ -63,12 +64,31 @@ def confirm(visit: Visit) -> Response:
         last_four=visit.form.get("last_four", ""),
     )
     try:
+        if visit.form.get("act") == "resend":
+            return _resend(visit)
         accepted(visit.act(see_application, command))
     except (InputInvalid, OtpExpired, TooMany, ApplicationMissing) as error:
         return _code_page(visit, error)
     response = visit.redirect(RESULT)
     visit.door.cookies.keep_session(response, token)
     return response
+
+
+def _send(visit: Visit, phone: Phone) -> OtpChallenge:
+    count(SENDS[OtpPurpose.APPLICATION], visit)
+    command = AskForApplication(asker=asker_of(visit), phone=phone, language=visit.words.language)
+    return visit.act(ask_for_application, command)
+
+
+def _resend(visit: Visit) -> Response:
+    phone = kept_phone(visit)
+    if phone is None:
+        return visit.redirect(PHONE_PAGE)
+    before = open_code(visit, OtpPurpose.APPLICATION)
+    sent = _send(visit, phone)
+    if before is not None and sent.challenge_id == before.challenge_id:
+        raise TooMany(retry_after=sent.resend_in(now=visit.now))
+    return keep_phone(visit, visit.redirect(f"{CODE_PAGE}?sent={_AGAIN}"), phone)
 
 
 def appeal(visit: Visit) -> Response:
@@ -94,8 +114,17 @@ def _phone_page(visit: Visit, error: EztongError | None = None) -> Response:
     )
 
 
-def _code_page(visit: Visit, error: EztongError | None = None) -> Response:
-    missing = isinstance(error, ApplicationMissing)
+def _code_page(visit: Visit, error: EztongError | None = None, *, sent_again: bool = False) -> Response:
+    phone, code = kept_phone(visit), open_code(visit, OtpPurpose.APPLICATION)
     return code_page(
-        visit, "registration/application_code.html", OtpPurpose.APPLICATION, error, missing=missing, again=PHONE_PAGE
+        visit,
+        "registration/application_code.html",
+        OtpPurpose.APPLICATION,
+        error,
+        missing=isinstance(error, ApplicationMissing),
+        not_sent=isinstance(error, TooMany) and visit.form.get("act") == "resend",
+        masked_phone="" if phone is None else mask_phone(phone.value),
+        resend_in=0 if code is None else code.resend_in(now=visit.now),
+        sent_again=sent_again,
+        again=PHONE_PAGE,
     )

@@ -26,6 +26,7 @@ ERASED: Final = "erased"
 MORE_ASKED: Final = "more_asked"
 REFUSED_ONCE: Final = "refused_once"
 STOPPED: Final = "stopped"
+RELATION_WAITS: Final = "relation_waits"
 STOPPED_BY_GUARDIAN: Final = "stopped_by_guardian"
 # Applying again would be refused again: there is an account, or a first application, of this person already.
 _NOT_AGAIN: Final = (Reason.ALREADY_REGISTERED, Reason.UNDER_REVIEW_ALREADY)
@@ -99,7 +100,8 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         told=_told(holder),
         look=look,
         has_lock=has_lock,
-        reason=_reason(visit, holder),
+        reason=_reason(visit, holder, said),
+        objected=_has_objected(said),
         case=holder.holder_id if holder.state in _WITH_A_CASE and not was_erased(holder) else None,
         recover=holder.reason == Reason.ALREADY_REGISTERED,
         waits_for_guardian=waits_for_guardian(holder),
@@ -119,16 +121,23 @@ def _ended(holder: Holder) -> str | None:
     return next((told for reason, told in ENDED.items() if holder.reason == reason), None)
 
 
-def _reason(visit: Visit, holder: Holder) -> str | None:
+def _reason(visit: Visit, holder: Holder, said: Sequence[Said]) -> str | None:
     # What once limited an account is not said of one that is whole again.
     if not holder.reason or holder.standing == HolderState.ACTIVE or holder.reason in _SAID_BY_TITLE:
         return None
-    return visit.words.text(f"reason.{Reason(holder.reason)}")
+    reason = visit.words.text(f"reason.{Reason(holder.reason)}")
+    if holder.state is HolderState.UNDER_REVIEW and _has_objected(said):
+        return visit.words.text("result.reason_before", reason=reason)
+    return reason
 
 
 def _may_appeal(holder: Holder, said: Sequence[Said]) -> bool:
     is_refused = holder.state is HolderState.REFUSED and holder.reason not in NOT_APPEALED
-    return is_refused and not any(one.kind is StepKind.APPEAL for one in said)
+    return is_refused and not _has_objected(said)
+
+
+def _has_objected(said: Sequence[Said]) -> bool:
+    return any(one.kind is StepKind.APPEAL for one in said)
 
 
 def _shown(one: Said, visit: Visit) -> dict[str, str]:
@@ -149,6 +158,8 @@ def _told(holder: Holder) -> str:
         return _ended(holder) or ERASED
     if asks_applicant(holder.state, holder.reason):
         return MORE_ASKED
+    if holder.state is HolderState.SUPPLEMENT_NEEDED and holder.reason == Reason.RELATION_WAITS:
+        return RELATION_WAITS
     if holder.state is HolderState.REFUSED and holder.reason in _NOT_AGAIN:
         return REFUSED_ONCE
     if holder.state is HolderState.FROZEN and holder.freeze_cause is not FreezeCause.SELF:

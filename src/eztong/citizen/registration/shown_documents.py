@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from eztong.citizen.registration.shown_stamp import Stamp, make_stamp
 from eztong.citizen.visit import Visit
-from eztong.citizen.words.agreement_text import render_key_points, render_with_notes
+from eztong.citizen.words.agreement_text import render_below_points, render_key_points
 from eztong.citizen.words.clause_notes import clause_notes
 from eztong.citizen.words.documents_in_force import documents_in_force, rules_in_force
 from eztong.domain.agreements import Agreement, AgreementKind
@@ -31,7 +31,7 @@ def shown_documents(visit: Visit, *, stored: Repositories) -> tuple[dict[Agreeme
     services = visit.services
     return documents, {
         "documents": [
-            (kind.value, agreement, render_key_points(agreement.text), render_with_notes(agreement.text, notes[kind]))
+            (kind.value, agreement, render_key_points(agreement.text), render_below_points(agreement.text, notes[kind]))
             for kind, agreement in documents.items()
         ],
         "rules": rules_in_force(visit.words.language, stored=stored),

@@ -10,6 +10,7 @@ from eztong.citizen.visit import Visit
 from eztong.citizen.words.told_words import told_words
 from eztong.domain.codes.verification import Verification
 from eztong.domain.errors import NotFound, RequestFinished
+from eztong.domain.feedback.ticket import grouped
 from eztong.domain.grants import Grant, GrantState
 from eztong.domain.identifiers import HolderId, RequestId
 from eztong.i18n.moments import date_words, moment_words
@@ -44,6 +45,7 @@ def receipt_page(visit: Visit, asked: ShownRequest, holder_id: HolderId, stored:
         grant=grant if grant is not None and _is_live(visit, grant) else None,
         until=_until(visit, grant),
         ticket=ticket,
+        number="" if ticket is None else grouped(ticket.number),
         due="" if ticket is None else date_words(ticket.due.at, words=visit.words),
         **names(visit, asked),
     )

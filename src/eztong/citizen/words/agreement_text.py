@@ -42,11 +42,8 @@ _SECTIONS_AROUND_POINTS: Final = 3
 
 def render_key_points(text: str) -> str:
     """Return the HTML of the text's first section, which holds the key points; nothing if it has no sections."""
-    sections = _SECTION.split(text, maxsplit=2)
-    if len(sections) < _SECTIONS_AROUND_POINTS or sections[0].strip():
-        return ""
-    _title, _, points = sections[1].partition("\n")
-    return render_agreement(points)
+    found = _points_and_rest(text)
+    return "" if found is None else render_agreement(found[0])
 
 
 @lru_cache(maxsize=64)
@@ -68,9 +65,21 @@ def render_with_anchors(text: str, notes: Notes = ()) -> str:
     return _with_notes(_NUMBERED.sub(_with_anchor, render_agreement(text)), notes)
 
 
-def render_with_notes(text: str, notes: Notes) -> str:
-    """Return the HTML of an agreement's text that stands on a page beside another one: with notes, without anchors."""
-    return _with_notes(render_agreement(text), notes)
+def render_below_points(text: str, notes: Notes) -> str:
+    """Return the HTML of a text whose key points stand above it already, on a page beside another one.
+
+    It has notes and no anchors. A text without key points is whole.
+    """
+    found = _points_and_rest(text)
+    return _with_notes(render_agreement(text if found is None else found[1]), notes)
+
+
+def _points_and_rest(text: str) -> tuple[str, str] | None:
+    sections = _SECTION.split(text, maxsplit=2)
+    if len(sections) < _SECTIONS_AROUND_POINTS or sections[0].strip():
+        return None
+    _title, _, points = sections[1].partition("\n")
+    return points, f"## {sections[2]}"
 
 
 def _with_columns(table: re.Match[str]) -> str:

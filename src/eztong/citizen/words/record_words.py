@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from eztong.citizen.browser.agent import UNKNOWN_KIND
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.told_words import told_words
-from eztong.domain.identifiers import HolderId, PartnerId, VerificationId
+from eztong.domain.identifiers import DeviceId, HolderId, PartnerId, VerificationId
 from eztong.domain.partners.partner import Partner
 from eztong.i18n.moments import moment_words
 from eztong.ports.storage.repositories import Repositories
@@ -50,10 +51,15 @@ class RecordWords:
             partner=self.partner(record.partner_id),
             place=self.desk(record.partner_id, record.desk) if record.desk else "",
             scene=self.scene(record.partner_id, record.scene),
-            device=self._devices.get(device, "") if device else "",
+            device=self._device(device),
             reason=self._reason(record),
             told=self._told(record) if answers else (),
         )
+
+    def _device(self, device_id: DeviceId | None) -> str:
+        """Return what the device calls itself; a browser that does not say its kind is called one."""
+        label = self._devices.get(device_id, "") if device_id else ""
+        return self._visit.words.text("devices.browser") if label == UNKNOWN_KIND else label
 
     def desk(self, partner_id: str, desk_id: str) -> str:
         """Return what the partner calls a desk; one that is there no more by its id."""

@@ -33,7 +33,7 @@ SECRET_CHARACTERS: Final = 16
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # What is read out or written down by hand: letters that look like digits are taken as such (Crockford's base 32).
-_LOOK_ALIKE: Final = str.maketrans("OIL", "011", " -")
+_LOOK_ALIKE: Final = str.maketrans("OIL", "011", " -\u00a0\u2009\u3000")
 _NUMBER: Final = re.compile(rf"[0-9]{{{NUMBER_DIGITS}}}")
 _SECRET: Final = re.compile(rf"[{_ALPHABET}]{{{SECRET_CHARACTERS}}}")
 
@@ -257,6 +257,12 @@ def spell_secret(random: bytes) -> str:
     return "".join(_ALPHABET[(value >> shift) & 31] for shift in range(SECRET_CHARACTERS * 5 - 5, -1, -5))
 
 
-def grouped(text: str) -> str:
-    """Return a number or secret in groups of four, for reading out."""
-    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+def grouped(number: str) -> str:
+    """Return a number in two groups of five, for reading out; what is none stands as it is."""
+    half = NUMBER_DIGITS // 2
+    return f"{number[:half]} {number[half:]}" if _NUMBER.fullmatch(number) else number
+
+
+def grouped_secret(secret: str) -> str:
+    """Return a secret in groups of four, for reading out."""
+    return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))

@@ -99,7 +99,7 @@ def open_ticket(act: Act, command: OpenTicket, *, calendar: WorkCalendar) -> Tic
     if holder is not None:
         note_event(act, holder.holder_id, EventKind.TICKET_OPENED, detail=f"ticket={ticket.number} kind={ticket.kind}")
         if ticket.kind in AT_STAKE:
-            tell_holder(act, holder, Topic.TICKET_AT_STAKE, {"number": ticket.number})
+            tell_holder(act, holder, Topic.TICKET_AT_STAKE, {"number": ticket.number, "kind": ticket.kind.value})
     return ticket
 
 

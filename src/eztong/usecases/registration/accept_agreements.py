@@ -33,7 +33,13 @@ ACTS: Final[Mapping[str, str]] = {
     "zh-CN": "逐份勾选文件，然后按下：申请并同意授权",
     "en": "ticked each document, then pressed: apply and agree to authorise",
 }
-"""What the holder did, in the language of the text that was accepted."""
+"""What an applicant did, in the language of the text that was accepted."""
+
+ACTS_AGAIN: Final[Mapping[str, str]] = {
+    "zh-CN": "逐份勾选文件，然后按下：同意授权并继续",
+    "en": "ticked each document, then pressed: agree to authorise and continue",
+}
+"""What the holder of an account did, whose page has another button."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +115,12 @@ def _accept_again(act: Act, documents: Sequence[Agreement], command: AcceptAgree
         if any(one is not None and one.withdrawn_at is not None for one in newest.values()):
             check_unlocked(signed_in.session.unlocked_until, now=act.now)
     vault = open_vault(holder, keys=act.keys)
+    said = ACTS_AGAIN if holder.has_account else ACTS
     ids: dict[AgreementKind, AcceptanceId] = {}
     for document in documents:
         before = newest[document.kind]
         if before is None or before.withdrawn_at is not None or before.version != document.version:
-            ids[AgreementKind(document.kind)] = record_acceptance(act, document, command, vault)
+            ids[AgreementKind(document.kind)] = record_acceptance(act, document, command, vault, said=said)
     if ids:
         end_codes(act, holder.holder_id)
         service = ids.get(AgreementKind.SERVICE, holder.service_acceptance)

@@ -55,7 +55,7 @@ class SeeApplication:
     last_four: str = field(repr=False)
 
 
-def ask_for_application(act: Act, command: AskForApplication) -> None:
+def ask_for_application(act: Act, command: AskForApplication) -> OtpChallenge:
     """Send a message code; for a phone without an application a code is made that nobody gets.
 
     Raises:
@@ -71,7 +71,7 @@ def ask_for_application(act: Act, command: AskForApplication) -> None:
         language=command.language,
         known_as=None,
     )
-    send_message_code(act, code)
+    return send_message_code(act, code)
 
 
 def see_application(act: Act, command: SeeApplication) -> Session | Refused:

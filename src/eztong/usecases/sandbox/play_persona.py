@@ -156,7 +156,7 @@ def _open_session(act: Act, holder_id: HolderId, session_hash: bytes) -> None:
     act.uow.sessions.add(session)
     if holder.phone_index is None:
         return
-    bind_device(act, SignedIn(session, holder), phone_index=holder.phone_index, label="sandbox")
+    bind_device(act, SignedIn(session, holder), phone_index=holder.phone_index, label="browser")
 
 
 def play_many(personas: Sequence[SandboxPersona], *, services: Services) -> int:
@@ -305,4 +305,4 @@ def _accept_and_bind(act: Act, persona: SandboxPersona, session_hash: bytes, lan
     index = phone_index(persona.phone, keys=act.keys)
     sealed = vault.seal("sealed_phone", persona.phone.encode(), entropy=act.entropy)
     act.uow.holders.update(replace(signed_in.holder, sealed_phone=sealed, phone_index=index))
-    bind_device(act, signed_in, phone_index=index, label="sandbox")
+    bind_device(act, signed_in, phone_index=index, label="browser")

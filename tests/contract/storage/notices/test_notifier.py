@@ -15,6 +15,7 @@ from eztong.adapters.notifier.inbox import InboxNotifier, VisibleInboxWarning
 from eztong.adapters.notifier.missing import MissingNotifier
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.errors import InputInvalid, NotPermitted, Unavailable
+from eztong.domain.feedback.ticket import AT_STAKE
 from eztong.domain.holder import FreezeCause
 from eztong.domain.notices import Message, Topic
 from eztong.domain.registration import Verdict
@@ -137,6 +138,19 @@ def test_no_message_holds_a_link_but_those_that_are_made_for_one(topic: Topic, l
     text = render_text(message(topic, language))
     assert text.count("http") == (topic in HAVE_A_LINK)
     assert (LINK in text) == (topic in HAVE_A_LINK)
+
+
+@EVERY_LANGUAGE
+def test_a_tickets_number_is_grouped_as_on_the_pages_and_a_masked_phone_stays(language: str) -> None:
+    assert "48210 93755" in render_text(message(Topic.TICKET_ANSWERED, language))
+    assert "139****0009" in render_text(message(Topic.PHONE_ADDED, language))
+
+
+def test_it_is_said_whether_a_correction_or_the_end_was_asked_for_and_older_messages_speak_of_both() -> None:
+    said = [render_text(message(Topic.TICKET_AT_STAKE, **kind)) for kind in ({"kind": one} for one in AT_STAKE)]
+    before = render_text(message(Topic.TICKET_AT_STAKE))
+    assert sorted(("更正信息" in one, "注销" in one) for one in said) == [(False, True), (True, False)]
+    assert ("更正信息" in before, "注销" in before) == (True, True)
 
 
 @pytest.mark.parametrize("words", ["271828", "5 分钟", "不要告诉任何人"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from contextlib import closing
@@ -112,3 +113,17 @@ def test_a_proof_that_was_changed_in_the_store_is_found(browser: Browser, town: 
     with closing(sqlite3.connect(town.built.settings.database)) as database, database:
         database.execute("UPDATE acts SET actor = 'operator'")
     assert any("act act_" in problem and "disagree" in problem for problem in problems(town))
+
+
+def test_whoever_has_an_account_reads_what_is_true_of_it_and_the_own_button_is_recorded(browser: Browser) -> None:
+    browser.register()
+    press(browser)
+    browser.unlock()
+    page = browser.get("/register").text
+    assert ("<h1>阅读并同意</h1>" in page, "账户已经有了" in page, "同意授权并继续" in page) == (True, True, True)
+    assert ("未满 18" in page, 'class="steps"' in page, "不收集任何身份信息" in page) == (False, False, False)
+    browser.send("/register", **TICKS)
+    page = browser.get("/me/agreements").text
+    (newest, *_before) = re.findall(r'href="(/me/agreements/[^"/]+/receipt)"', page)
+    document = json.loads(browser.get(newest).content)
+    assert "然后按下：同意授权并继续" in json.dumps(document, ensure_ascii=False)

@@ -83,7 +83,7 @@ def test_number_and_secret_alone_bring_it_up_and_wrong_ones_nothing(browser: Bro
     other = town.browser(language="en")
     other.get("/deregistration/status")
     assert "under this number and secret" in other.send("/deregistration/status", number=number, secret="0" * 16).text
-    assert "can be undone" in other.send("/deregistration/status", number=number, secret=secret.lower()).text
+    assert "you can still undo it" in other.send("/deregistration/status", number=number, secret=secret.lower()).text
     assert other.send("/deregistration/receipt").status_code == 404
     other.get("/feedback/status")
     shown = other.send("/feedback/status", number=number, secret=secret)

@@ -39,7 +39,7 @@ def assist(browser: Browser, record: str, **fields: str) -> str:
 def test_help_brings_a_number_a_day_and_a_file_that_holds(browser: Browser, town: Town) -> None:
     for record in replayed(browser, town):
         page = assist(browser, record, act="assist", words=WORDS)
-        number = re.search(r'<dd class="digits">([0-9 ]{12})</dd>', page)
+        number = re.search(r'<dd class="digits">([0-9 ]{11})</dd>', page)
         assert number is not None
         assert "最晚答复" in page
         ticket = browser.get(f"/feedback/{number[1].replace(' ', '')}").text

@@ -27,7 +27,8 @@ def own(browser: Browser, town: Town) -> Holder:
 def test_what_was_arranged_goes_before_what_relatives_ask_and_the_account_stops(browser: Browser, town: Town) -> None:
     browser.register()
     browser.unlock()
-    assert 'data-wish="relatives"' in browser.get("/me/after-death").text
+    page = browser.get("/me/after-death").text
+    assert ('data-wish="relatives"' in page, "先原样保存 3 年。" in page) == (True, True)
     browser.send("/me/after-death", wish="erase")
     assert 'data-wish="erase"' in browser.get("/me/after-death").text
     town.services.perform(SYSTEM, stop_for_death, own(browser, town))

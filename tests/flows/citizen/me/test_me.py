@@ -171,8 +171,8 @@ def test_language_and_large_type_are_switched_from_the_page(browser: Browser) ->
     browser.register()
     assert 'class="elder"' in browser.get("/me?elder=1").text
     assert 'class="elder"' in browser.get("/me").text
-    assert "What we know of you" in browser.get("/me?lang=en").text
-    assert "What we know of you" in browser.get("/me").text
+    assert "Your details" in browser.get("/me?lang=en").text
+    assert "Your details" in browser.get("/me").text
 
 
 def test_signing_out_from_the_page_ends_the_session(browser: Browser) -> None:

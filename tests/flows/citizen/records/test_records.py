@@ -181,7 +181,7 @@ def test_not_me_with_a_freeze_stops_everything_at_once(browser: Browser, town: T
     waiting = browser.show_code()["qr"]
     browser.get(f"/records/{mine}/not-me")
     page = browser.send(f"/records/{mine}/not-me", act="freeze", note="我没有去过")
-    assert re.search(r'<dd class="digits">[0-9 ]{12}</dd>', page.text)
+    assert re.search(r'<dd class="digits">[0-9 ]{11}</dd>', page.text)
     assert town.accounts_in(HolderState.FROZEN) == 1
     assert town.verify(waiting) == "not_passed"
     assert "示例酒店" not in browser.get("/records").text
@@ -195,7 +195,7 @@ def test_not_me_without_a_freeze_only_reports_and_shows_it_once(browser: Browser
     for _ in range(2):
         browser.get(f"/records/{mine}/not-me")
         page = browser.send(f"/records/{mine}/not-me", act="report", note="")
-        numbers |= {found.replace(" ", "") for found in re.findall(r'<dd class="digits">([0-9 ]{12})</dd>', page.text)}
+        numbers |= {found.replace(" ", "") for found in re.findall(r'<dd class="digits">([0-9 ]{11})</dd>', page.text)}
     assert len(numbers) == 1
     assert town.accounts_in(HolderState.ACTIVE) == 1
     assert numbers.pop() in browser.get(f"/records/{mine}").text

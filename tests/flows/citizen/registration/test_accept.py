@@ -4,7 +4,12 @@ import re
 
 import pytest
 
-from eztong.citizen.words.agreement_text import render_agreement, render_key_points, render_with_anchors
+from eztong.citizen.words.agreement_text import (
+    render_agreement,
+    render_below_points,
+    render_key_points,
+    render_with_anchors,
+)
 from eztong.domain.agreements import AgreementKind
 from tests.flows.citizen.browser import TICKS, Browser, Town
 
@@ -150,6 +155,14 @@ def test_the_key_points_are_the_texts_own_first_section() -> None:
     assert "一件事" in render_key_points("## 要点\n\n1. 一件事\n\n## 正文\n\n其他")
     assert "其他" not in render_key_points("## 要点\n\n1. 一件事\n\n## 正文\n\n其他")
     assert not render_key_points("没有分节的文本")
+
+
+def test_what_stands_below_the_key_points_does_not_say_them_again_and_the_page_has_the_whole_text() -> None:
+    text = "## 要点\n\n1. 一件事\n\n## 正文\n\n其他\n\n## 附则\n\n**最后**"
+    below = render_below_points(text, ())
+    assert "一件事" not in below
+    assert render_agreement(text).endswith(below)
+    assert render_below_points("没有分节的文本", ()) == render_agreement("没有分节的文本")
 
 
 def test_a_numbered_heading_gets_its_number_as_anchor_and_no_other_does() -> None:

@@ -38,6 +38,8 @@ def test_a_refusal_is_seen_again_objected_to_and_decided_by_a_person(browser: Br
     assert 'data-state="under_review"' in page
     assert "&lt;b&gt;我有记录&lt;/b&gt;" in page
     assert "没有决定过您申请的工作人员" in page
+    assert "之前没有通过的原因：" in page
+    assert ("有疑问或要申诉" in page, "15 个工作日" in page) == (False, False)
     with town.services.store.read() as stored:
         (holder,) = stored.applications.waiting(limit=9).those
     command = ReviewApplication(holder_id=holder.holder_id, kind=StepKind.REFUSE, words="仍然查不到记录")
@@ -68,6 +70,11 @@ def test_what_staff_ask_is_answered_or_withdrawn_on_the_page(browser: Browser, t
     page = browser.send("/register/withdraw", understood="1").text
     assert "姓名、号码和手机号都已删除" in page
     assert ('href="/register"' in page, 'id="withdraw"' in page, "哪一年" in page) == (True, False, False)
+    papers = browser.get("/me/agreements").text
+    assert papers.count("回执（PDF）") == 2
+    assert "返回申请结果" in papers
+    assert ('class="tabs"' in papers, "返回“我的”" in papers) == (False, False)
+    assert "还没有开通账户" in browser.get("/me/agreements/withdraw").text
 
 
 def test_what_nobody_answers_ends_on_the_day_that_the_page_names(browser: Browser, town: Town) -> None:
@@ -110,3 +117,40 @@ def test_wrong_digits_of_the_number_are_told_and_the_code_is_over(browser: Brows
     assert "没有找到" in page.text
     assert "/register/application" in page.text
     assert other.get("/register/application/code").url.path == "/register/application"
+
+
+def test_the_code_page_names_the_phone_and_sends_again_within_the_same_limits(browser: Browser, town: Town) -> None:
+    browser.register(REFUSED)
+    town.pass_time(61)
+    other = town.browser()
+    other.get("/register/application")
+    page = other.send("/register/application", phone=REFUSED.phone).text
+    assert "如果 199****0061 有申请，验证码已经发出，5 分钟内有效。" in page
+    assert REFUSED.phone not in page
+    first = other.newest_otp()
+    assert "这次没有发送" in other.send("/register/application/code", act="resend").text
+    town.pass_time(61)
+    assert "已重新请求" in other.send("/register/application/code", act="resend").text
+    second = other.newest_otp()
+    assert second != first
+    other.send("/register/application/code", otp=second, last_four=REFUSED.number[-4:])
+    assert other.at() == "/register/result"
+
+
+def test_a_phone_without_an_application_sees_the_same_code_page(town: Town) -> None:
+    stranger = town.browser()
+    stranger.get("/register/application")
+    page = stranger.send("/register/application", phone="19900000062").text
+    assert "如果 199****0062 有申请，验证码已经发出，5 分钟内有效。" in page
+    town.pass_time(61)
+    assert "已重新请求" in stranger.send("/register/application/code", act="resend").text
+
+
+def test_a_note_of_another_browser_names_no_phone(town: Town) -> None:
+    one, other = town.browser(), town.browser()
+    for browser in (one, other):
+        browser.get("/register/application")
+        browser.send("/register/application", phone=REFUSED.phone)
+    other.client.cookies.set("ezt_asked", one.client.cookies["ezt_asked"], domain="testserver.local", path="/")
+    page = other.get("/register/application/code").text
+    assert ("199****0061" in page, "如果这个手机号有申请" in page) == (False, True)

@@ -54,7 +54,7 @@ def test_an_expired_card_is_explained_and_a_new_one_opens_everything_again(brows
     assert "restriction_lifted" in messages(town, browser)
     log = browser.get("/me/devices").text
     assert "一项限制已解除" in log
-    assert "向权威机构核对了身份" in log
+    assert "向身份机构核对了身份" in log
     assert 'data-state="restricted"' not in browser.get("/me").text
 
 

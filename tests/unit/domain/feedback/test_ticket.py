@@ -14,6 +14,7 @@ from eztong.domain.feedback.ticket import (
     WordsMissing,
     WordsTooLong,
     grouped,
+    grouped_secret,
     parse_kind,
     parse_number,
     parse_secret,
@@ -39,7 +40,10 @@ def test_a_kind_is_one_of_ours() -> None:
 
 
 def test_a_number_may_be_grouped() -> None:
-    assert parse_number("4821 0937-55") == "4821093755"
+    assert grouped("4821093755") == "48210 93755"
+    assert grouped("139****0009") == "139****0009"
+    for typed in ("48210 93755", "4821 0937-55", " 4 8210\u00a093755 ", "482109\u30003755"):
+        assert parse_number(typed) == "4821093755"
     for wrong in ("", "482109375", "48210937555", "482109375x"):
         with pytest.raises(TicketUnknown):
             parse_number(wrong)
@@ -49,7 +53,7 @@ def test_a_number_may_be_grouped() -> None:
 def test_a_secret_is_read_back_however_it_is_written_down(random: bytes) -> None:
     secret = spell_secret(random)
     assert len(secret) == 16
-    assert parse_secret(grouped(secret)) == secret
+    assert parse_secret(grouped_secret(secret)) == secret
     assert parse_secret(secret.lower()) == secret
     assert parse_secret(secret.replace("0", "O").replace("1", "l")) == secret
 

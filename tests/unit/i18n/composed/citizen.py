@@ -10,6 +10,7 @@ from eztong.citizen.registration.result import (
     ERASED,
     MORE_ASKED,
     REFUSED_ONCE,
+    RELATION_WAITS,
     STOPPED,
     STOPPED_BY_GUARDIAN,
 )
@@ -43,7 +44,7 @@ from eztong.domain.errors import (
     HolderTerminated,
 )
 from eztong.domain.events import EventKind
-from eztong.domain.feedback.ticket import TicketKind, TicketState
+from eztong.domain.feedback.ticket import AT_STAKE, TicketKind, TicketState
 from eztong.domain.guardianship.guardianship import CareEnd, GuardianshipState
 from eztong.domain.guardianship.relation import Relation
 from eztong.domain.holder import WITH_ACCOUNT, FreezeReason, HolderState
@@ -160,7 +161,7 @@ KEYS = {
     *(f"result.{state}.{part}" for state in set(HolderState) - _BEFORE_AN_ACCOUNT for part in ("title", "text")),
     *(
         f"result.{told}.{part}"
-        for told in (ERASED, MORE_ASKED, REFUSED_ONCE, STOPPED, STOPPED_BY_GUARDIAN, *ENDED.values())
+        for told in (ERASED, MORE_ASKED, REFUSED_ONCE, RELATION_WAITS, STOPPED, STOPPED_BY_GUARDIAN, *ENDED.values())
         for part in ("title", "text")
     ),
     *(f"result.said.{kind}" for kind in StepKind),
@@ -199,6 +200,7 @@ KEYS = {
     *(f"talks.stage.{stage}" for stage in (*TalkStage, "end")),
     *(f"talks.why.{why}" for why in WhyFailed),
     *(f"notices.topic.{topic}" for topic in (set(Topic) - NOT_KEPT) | {"unknown"}),
+    *(f"notices.topic.{Topic.TICKET_AT_STAKE}.{kind}" for kind in AT_STAKE),
     *(f"me.{known}" for known in ("name", "number", "phone")),
     *(f"me.source.{source}" for source in ("authority", "given")),
     *(f"me.state.{state}" for state in HolderState if state in WITH_ACCOUNT),

@@ -115,8 +115,11 @@ def test_a_holders_ticket_is_the_accounts_and_stands_in_its_history(stage: Stage
 @pytest.mark.parametrize("kind", TicketKind)
 def test_the_holder_is_told_at_once_of_what_puts_the_account_at_stake(stage: Stage, kind: TicketKind) -> None:
     command = OpenTicket(session_hash=LI.session, network=NETWORK, kind=kind, words="?", secret=SECRET)
-    stage.act(open_ticket, command, calendar=CALENDAR)
-    assert (stage.topics() == ["ticket_at_stake"]) is (kind in {TicketKind.CORRECTION, TicketKind.DEREGISTRATION})
+    ticket = stage.act(open_ticket, command, calendar=CALENDAR)
+    is_told = kind in {TicketKind.CORRECTION, TicketKind.DEREGISTRATION}
+    assert (stage.topics() == ["ticket_at_stake"]) is is_told
+    if is_told:
+        assert dict(stage.messages()[0].params) == {"number": ticket.number, "kind": kind.value}
 
 
 def test_who_only_registers_asks_as_nobody(stage: Stage) -> None:

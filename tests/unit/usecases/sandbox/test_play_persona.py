@@ -186,7 +186,7 @@ def test_a_browser_becomes_the_holders_with_a_bound_and_unlocked_device(stage: S
     signed_in = stage.act(find_session, BROWSER)
     primary = stage.read(lambda stored: stored.devices.primary(signed_in.holder.holder_id))
     assert primary is not None
-    assert (primary.device_id, primary.state, primary.label) == (session.device_id, DeviceState.BOUND, "sandbox")
+    assert (primary.device_id, primary.state, primary.label) == (session.device_id, DeviceState.BOUND, "browser")
 
 
 def test_a_session_of_what_was_erased_sees_the_result_and_has_no_device(stage: Stage) -> None:
