@@ -152,20 +152,36 @@ def lift(*, reason: str, operator: Named, number_file: TextIO | None, data_dir: 
     help="File with three lines: name, citizen number, new phone; - reads standard input.",
 )
 @by_operator()
+@click.option("--second", help="Another operator who made sure as well, where the account has no number of before.")
+@click.option(
+    "--second-secret-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="File with the other operator's secret; without it, it is asked for.",
+)
 @data_dir_option
 @json_option
-def change_phone(*, ticket: str, operator: Named, person_file: TextIO, data_dir: Path | None, as_json: bool) -> None:
+def change_phone(
+    *,
+    ticket: str,
+    operator: Named,
+    second: str | None,
+    second_secret_file: Path | None,
+    person_file: TextIO,
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
     """Let the phone of a holder change who has lost number, SIM card and device (号码申诉).
 
     Make sure before: the person shows the identity document to a member of staff, face to face or by video, and the
     carrier's record of the new number names the same person. The authority is asked again. The change waits
     EZTONG_NUMBER_APPEAL_DAYS; the number of before and every device are told and can stop it. Then the holder recovers
-    the account with the new number.
+    the account with the new number. An account without a number of before (a guardian kept it) takes two operators.
     """
     name, number, phone = (person_file.readline().strip() for _ in range(3))
     with opened(settings_in(data_dir)) as built:
         by = operator.proven(built)
-        command = AppealNumber(ticket_number=parse_number(ticket), name=name, number=number, phone=phone)
+        other = "" if second is None else Named(second, second_secret_file).proven(built, own_setting=False).name
+        command = AppealNumber(ticket_number=parse_number(ticket), name=name, number=number, phone=phone, second=other)
         change = appeal_number(command, by=by, services=built.services)
     until = render_time(change.until) if change.until is not None else ""
     if as_json:

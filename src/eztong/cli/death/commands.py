@@ -60,17 +60,14 @@ def check(*, ticket: str, operator: Named, number_file: TextIO | None, data_dir:
     """
     with opened(settings_in(data_dir)) as built:
         by = operator.proven(built)
-        holder, finding = check_for_relatives(
-            parse_number(ticket), read_number(number_file), by=by, services=built.services
-        )
+        holder = check_for_relatives(parse_number(ticket), read_number(number_file), by=by, services=built.services)
     # Of somebody who lives no more is said than that.
     wish = wish_of(holder).value if holder.is_deceased else None
     if as_json:
-        told = {"holder_id": holder.holder_id, "deceased": holder.is_deceased}
-        print_json({**told, "result": finding.result.value, "rule": finding.rule, "arranged": wish})
+        print_json({"holder_id": holder.holder_id, "deceased": holder.is_deceased, "arranged": wish})
         return
     stands = f"is stopped as a deceased holder's; arranged: {wish}" if holder.is_deceased else "goes on"
-    say(f"{holder.holder_id} {stands} ({finding.rule}).")
+    say(f"{holder.holder_id} {stands}.")
 
 
 @deceased.command(
@@ -158,6 +155,9 @@ def names(*, proposal_id: str, operator: Named, data_dir: Path | None, as_json: 
 @by_operator()
 @data_dir_option
 def correct(*, proposal_id: str, operator: Named, data_dir: Path | None) -> None:
-    """Replace the name by the one of PROPOSAL_ID, once it is approved. The authority is not asked about the dead."""
+    """Let the name of PROPOSAL_ID stand with the account, once it is approved, and in every copy of its data.
+
+    The name that the authority matched stays beside it, since the authority may take its word back.
+    """
     holder = perform_as(operator, data_dir, correct_for_relatives, proposal_id)
-    say(f"The name of {holder.holder_id} is corrected.")
+    say(f"The corrected name stands with {holder.holder_id}.")

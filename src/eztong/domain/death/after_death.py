@@ -15,6 +15,7 @@ from typing import Final
 from eztong.domain.errors import InputInvalid, NotPermitted, StateConflict
 from eztong.domain.feedback.ticket import Ticket, TicketKind
 from eztong.domain.holder import FreezeCause, Holder, HolderState, Stopped
+from eztong.domain.operators.operator import Operator, SameOperator
 from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
 
 KEPT_BY_DEFAULT: Final = timedelta(days=1095)
@@ -150,14 +151,16 @@ def check_of_relatives(ticket: Ticket | None) -> Ticket:
     return ticket
 
 
-def check_asked(ticket: Ticket | None) -> Ticket:
+def check_asked(ticket: Ticket | None, holder: Holder) -> Ticket:
     """Return the ticket, of whatever kind, for whose sake the authority is asked about somebody.
 
     Raises:
-        NothingAsked: none, or it has ended.
+        NothingAsked: none, it has ended, or the holder of another account wrote it.
     """
     if ticket is None or ticket.closed_at is not None:
         raise NothingAsked
+    if ticket.kind is not TicketKind.RELATIVE and ticket.holder_id not in {None, holder.holder_id}:
+        raise NothingAsked("The holder of another account wrote this ticket.")
     return ticket
 
 
@@ -173,6 +176,29 @@ def check_one_holder(holder: Holder, before: Iterable[Proposal]) -> None:
     """
     if any(proposal.about != holder.holder_id for proposal in before):
         raise NotOfRelatives("This ticket is about another holder; each takes a ticket of their own.")
+
+
+def check_decided_by_name(proposal: Proposal, operator: Operator, *, now: datetime) -> None:
+    """Refuse to show the names of a correction to anybody but who decides it or carries it out.
+
+    Raises:
+        SameOperator: who proposed it typed the name, and has no need of the other.
+        NotApproved: it is neither open nor approved within :data:`TAKEN_WITHIN`.
+    """
+    if proposal.state_at(now) is not ProposalState.OPEN:
+        check_approved(proposal, ProposalKind.RELATIVES_CORRECTION, now=now)
+    elif operator.name == proposal.by:
+        raise SameOperator("Who proposed it does not decide it; another operator looks at the names.")
+
+
+def check_of_this_stop(proposal: Proposal, signalled_at: datetime) -> None:
+    """Refuse what was proposed before the authority said that the holder died, as it says now.
+
+    Raises:
+        NotDeceased: it took its word back meanwhile, and gave it anew.
+    """
+    if proposal.at < signalled_at:
+        raise NotDeceased("The authority took its word back after this was proposed. Propose it anew.")
 
 
 def check_approved(proposal: Proposal, kind: ProposalKind, *, now: datetime) -> None:

@@ -32,6 +32,8 @@ class RefusedBecause(StrEnum):
     NO_RECORD = "no_record"
     DECEASED = "deceased"
     NEEDS_HUMAN = "needs_human"
+    NOT_AGREED = "not_agreed"
+    """Two operators did not agree to what relatives asked."""
     OTHER_MARK = "other_mark"
     """The authority matched, but says that it is another person than the one who registered."""
 

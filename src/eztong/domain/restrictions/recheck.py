@@ -19,6 +19,9 @@ RECHECKS: Final = Budget("rechecks", 5, timedelta(days=1))
 CHECKS_BY_STAFF: Final = Budget("rechecks_by_staff", 5, timedelta(days=1))
 """How often staff may have the authority asked about one account; it takes nothing from its holder's own."""
 
+CHECKS_BY_TICKET: Final = Budget("rechecks_by_ticket", 5, timedelta(days=1))
+"""How often staff may have it asked for the sake of one ticket: nobody walks through many people with one."""
+
 REST: Final = timedelta(days=30)
 """How long nothing is asked where asking is not allowed or led nowhere."""
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay, PhoneChange, PhoneSame
-from eztong.domain.errors import NotFound, StateConflict
+from eztong.domain.errors import NotFound, NotPermitted, StateConflict
 from eztong.domain.feedback.ticket import TicketKind, TicketState
 from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder, check_stands_as
 from eztong.domain.identity.age import AgeBand
 from eztong.domain.identity.phone import Phone, parse_phone
-from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.operator import Operator, OperatorRole, check_another
 from eztong.domain.standing import may_be_appealed_for
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Deployment, Services
@@ -41,6 +41,15 @@ class AppealNumber:
     name: str = field(repr=False)
     number: str = field(repr=False)
     phone: str = field(repr=False)
+    second: str = ""
+    """The name of another operator, proven as well, who made sure too."""
+
+
+class SecondNeeded(NotPermitted):
+    """The account has no number of before, so that nobody would hear of the change who could stop it."""
+
+    code = "appeal_second_needed"
+    advice = "Another operator of role cases makes sure as well: give --second with the own secret."
 
 
 def appeal_number(command: AppealNumber, *, by: Acting, services: Services) -> PhoneChange:
@@ -49,11 +58,13 @@ def appeal_number(command: AppealNumber, *, by: Acting, services: Services) -> P
     1. The ticket is an open number appeal of nobody else's account, and the number is that of an account which its
        holder could recover.
     2. The authority matches name and number, outside any unit of work.
-    3. The change waits :attr:`Deployment.appeal_wait`; both numbers are told, the history names operator and ticket,
+    3. Where there is no number of before, nobody could stop it: another operator answers for it as well.
+    4. The change waits :attr:`Deployment.appeal_wait`; both numbers are told, the history names operator and ticket,
        and the ticket is ended: it serves one account, once.
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: whoever acts may not.
+        SecondNeeded, SameOperator: there is no number of before, and no other operator made sure.
         InputInvalid: name, number or phone cannot be right.
         NotFound: no such ticket, or nobody with this number has an account.
         StateConflict: the ticket is no open number appeal, or another account's; the account changed, or was stopped
@@ -91,7 +102,17 @@ def _check(act: Act, command: AppealNumber, index: bytes) -> Holder:
     if not may_be_appealed_for(holder):
         raise StateConflict("This account was stopped by the operator or is ending; its phone stays.")
     check_contact_settled(holder.holder_id, stored=act.uow, now=act.now)
+    if holder.phone_index is None:
+        _check_second(act, command, operator, holder)
     return holder
+
+
+def _check_second(act: Act, command: AppealNumber, first: Operator, holder: Holder) -> None:
+    if not command.second:
+        raise SecondNeeded
+    second = check_operator(act.as_operator(command.second), OperatorRole.CASES)
+    check_another(second, first, named=first.name, now=act.now)
+    check_about_another(second, holder, stored=act.uow)
 
 
 def _wait(act: Act, command: AppealNumber, found: Holder, phone: Phone, *, deployment: Deployment) -> PhoneChange:
@@ -123,5 +144,5 @@ def _wait(act: Act, command: AppealNumber, found: Holder, phone: Phone, *, deplo
         asked,
         wait=deployment.appeal_wait,
         public_url=deployment.public_url,
-        detail=f"ticket={command.ticket_number}",
+        detail=f"ticket={command.ticket_number}" + (f" second={command.second}" if command.second else ""),
     )

@@ -102,8 +102,9 @@ def _choose_as_before(act: Act, holder_id: HolderId, *, at: datetime, by: str) -
     choices = act.uow.notice_choices.get(holder_id)
     if choices is None or is_settled(choices.changed_at, lost_at=at):
         return
-    per_use = _chosen(holder_id, "per_use", at=at, stored=act.uow)
-    promotions = _chosen(holder_id, "promotions", at=at, stored=act.uow)
+    # What informs the holder is never switched off by this, and what does not is never switched on.
+    per_use = choices.per_use or _chosen(holder_id, "per_use", at=at, stored=act.uow)
+    promotions = choices.promotions and _chosen(holder_id, "promotions", at=at, stored=act.uow)
     if (per_use, promotions) == (choices.per_use, choices.promotions):
         return
     newest = act.uow.verifications.for_holder(holder_id, before=None, limit=1)
@@ -125,7 +126,13 @@ def _chosen(holder_id: HolderId, name: str, *, at: datetime, stored: Repositorie
 
 
 def _wish_as_before(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
-    """Let the settled choice for after the own death hold again; whoever had the phone may have made a newer one."""
+    """Let the settled choice for after the own death hold again; whoever had the phone may have made a newer one.
+
+    What the law has anyway is never taken back by it: the holder may have gone back to that. Nor is anything once the
+    holder has died: a loss that is told then is no word of theirs.
+    """
+    if holder.is_deceased or wish_of(holder) is Wish.RELATIVES:
+        return
     said = (
         event.fact("wish")
         for event in act.uow.holders.events(holder.holder_id)
@@ -135,6 +142,7 @@ def _wish_as_before(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
     if wish_of(holder) is not before:
         act.uow.holders.choose_after_death(holder.holder_id, stored_as(before))
         note_event(act, holder.holder_id, EventKind.AFTER_DEATH_CHOSEN, detail=f"wish={before} by={by}")
+        tell_holder(act, holder, Topic.AFTER_DEATH_CHOSEN, {})
 
 
 def _word(*, is_on: bool) -> str:

@@ -126,4 +126,5 @@ def _keep(act: Act, holder: Holder, change: PhoneChange, by: EndedBy) -> Holder:
 def _tell_both(act: Act, holder: Holder, change: PhoneChange) -> None:
     reads = [partial(read, change, holder, keys=act.keys) for read in (number_of_before, new_number)]
     both = [read_apart(act, TELLING, read) for read in reads]
-    tell_holder(act, holder, Topic.PHONE_KEPT, {}, to=[one for one in both if not isinstance(one, Unread)])
+    # There may have been no number of before.
+    tell_holder(act, holder, Topic.PHONE_KEPT, {}, to=[one for one in both if one and not isinstance(one, Unread)])

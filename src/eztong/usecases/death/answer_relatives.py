@@ -11,7 +11,9 @@ from eztong.domain.death.after_death import (
     RelativesAsk,
     check_approved,
     check_asked,
+    check_decided_by_name,
     check_of_relatives,
+    check_of_this_stop,
     check_one_holder,
     check_relatives_may_ask,
     wish_of,
@@ -23,17 +25,17 @@ from eztong.domain.holder import Holder
 from eztong.domain.identity.real_name import RealName, parse_real_name
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
-from eztong.domain.own_data.correction import Correction, CorrectionState, correction_of
+from eztong.domain.own_data.correction import Correction, CorrectionState, RefusedBecause, correction_of
 from eztong.domain.own_data.sighting import StaffReads
-from eztong.domain.restrictions.recheck import CHECKS_BY_STAFF, RecheckFinding
+from eztong.domain.restrictions.recheck import CHECKS_BY_STAFF, CHECKS_BY_TICKET
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
-from eztong.usecases.death.keep_after_death import queue_erasure
+from eztong.usecases.death.keep_after_death import queue_erasure, signalled_at
 from eztong.usecases.note_event import note_event
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
 from eztong.usecases.operators.find_by_number import find_by_number, index_of_number
 from eztong.usecases.operators.propose import Propose, find_proposal, propose
-from eztong.usecases.own_data.correct_name import Names, names_of, put_name, seal_correction
+from eztong.usecases.own_data.correct_name import Names, names_of, seal_correction
 from eztong.usecases.own_data.export_data import collect_data
 from eztong.usecases.own_data.note_reading import note_reading
 from eztong.usecases.restrictions.recheck_identity import recheck_account
@@ -74,10 +76,8 @@ def propose_for_relatives(command: ProposeForRelatives, *, by: Acting, services:
     return services.perform(by, _propose, command, index_of_number(command.number, services=services), name)
 
 
-def check_for_relatives(
-    ticket_number: str, number: str, *, by: Acting, services: Services
-) -> tuple[Holder, RecheckFinding]:
-    """Have the authority asked about the holder now; return the account as it stands then, and what was found.
+def check_for_relatives(ticket_number: str, number: str, *, by: Acting, services: Services) -> Holder:
+    """Have the authority asked about the holder now; return the account as it stands then.
 
     1. The operator may, and somebody wrote a ticket about it that is open: relatives, or who was reported dead.
     2. It is counted, and stands in the account's history, before anything is asked.
@@ -92,10 +92,9 @@ def check_for_relatives(
     """
     index = index_of_number(number, services=services)
     holder = services.perform(by, _permit_check, ticket_number, index)
-    finding = recheck_account(holder.holder_id, by=by, services=services)
+    recheck_account(holder.holder_id, by=by, services=services)
     with services.store.read() as stored:
-        found = stored.holders.get(holder.holder_id)
-    return found or holder, finding
+        return stored.holders.get(holder.holder_id) or holder
 
 
 def settle_for_relatives(act: Act, proposal: Proposal) -> None:
@@ -105,6 +104,7 @@ def settle_for_relatives(act: Act, proposal: Proposal) -> None:
         NotDeceased, ArrangedOtherwise: the authority took its word back meanwhile; nothing was decided.
     """
     if proposal.state is not ProposalState.APPROVED:
+        _refuse_name(act, proposal)
         return
     holder = _about(act, proposal)
     if proposal.kind is ProposalKind.RELATIVES_ERASURE:
@@ -130,30 +130,33 @@ def names_for_relatives(act: Act, proposal_id: str) -> Names:
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself, NotFound, NotDeceased, ArrangedOtherwise: as for a
             proposal.
+        SameOperator, NotApproved: it is another's to decide, or is over.
     """
     proposal = find_proposal(proposal_id, stored=act.uow)
     holder = _seen_by_another(act, proposal)
+    check_decided_by_name(proposal, check_operator(act, *ROLES), now=act.now)
     correction = _correction(act, holder, proposal)
     note_reading(act, StaffReads.DECEASED, [holder.holder_id])
     return names_of(correction, holder, keys=act.keys)
 
 
 def correct_for_relatives(act: Act, proposal_id: str) -> Holder:
-    """Replace the name by the one that two operators approved, once; partners hear nothing of it.
+    """Let the name that two operators approved stand with the account from now on, once; partners hear nothing of it.
 
-    The name of before stays with the correction, sealed.
+    The name that the authority matched stays beside it: it is asked by that one, and may take its word back.
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself, NotFound, NotApproved, NotDeceased,
         ArrangedOtherwise: as for a copy.
-        StateConflict: it was done already, or the account changed meanwhile.
+        StateConflict: it was done already, or the name is another by now than the one that was looked at.
     """
     holder = _approved(act, proposal_id, ProposalKind.RELATIVES_CORRECTION)
     correction = _correction(act, holder, find_proposal(proposal_id, stored=act.uow))
-    if not act.uow.corrections.apply(correction):
+    name = open_vault(holder, keys=act.keys).open("sealed_name", holder.sealed_name or b"").decode()
+    if name != names_of(correction, holder, keys=act.keys).old:
+        raise StateConflict("The name is another by now. Propose the correction anew.")
+    if not act.uow.corrections.settle(replace(correction, state=CorrectionState.APPLIED)):
         raise StateConflict("The name was corrected by this proposal already.")
-    name = names_of(correction, holder, keys=act.keys).new
-    put_name(act, holder, parse_real_name(name), open_vault(holder, keys=act.keys))
     note_event(act, holder.holder_id, EventKind.NAME_CORRECTED, detail=f"proposal={proposal_id}")
     return holder
 
@@ -185,9 +188,10 @@ def _propose(act: Act, command: ProposeForRelatives, index: bytes, name: RealNam
 
 def _permit_check(act: Act, ticket_number: str, index: bytes) -> Holder:
     holder = find_for_staff(act, index)
-    ticket = check_asked(act.uow.tickets.by_number(ticket_number))
+    ticket = check_asked(act.uow.tickets.by_number(ticket_number), holder)
     _check_for_one(act, ticket, holder)
     spend(act, CHECKS_BY_STAFF, holder.holder_id.encode())
+    spend(act, CHECKS_BY_TICKET, ticket.ticket_id.encode())
     detail = f"what={StaffReads.DECEASED} asked_by={ticket.number}"
     note_event(act, holder.holder_id, EventKind.STAFF_READ, detail=detail)
     return holder
@@ -223,12 +227,24 @@ def _seen_by_another(act: Act, proposal: Proposal) -> Holder:
     return _about(act, proposal)
 
 
+def _refuse_name(act: Act, proposal: Proposal) -> None:
+    """Write down that a name which was only proposed is not put in."""
+    holder = None if proposal.about is None else act.uow.holders.get(proposal.about)
+    found = None if holder is None else _find_correction(act, holder, proposal)
+    if found is not None:
+        act.uow.corrections.settle(replace(found, state=CorrectionState.REFUSED, reason=RefusedBecause.NOT_AGREED))
+
+
 def _correction(act: Act, holder: Holder, proposal: Proposal) -> Correction:
-    wanted = correction_of(proposal.proposal_id)
-    found = next((one for one in act.uow.corrections.list(holder.holder_id) if one.correction_id == wanted), None)
+    found = _find_correction(act, holder, proposal)
     if found is None:
         raise NotFound("This proposal corrects no name.")
     return found
+
+
+def _find_correction(act: Act, holder: Holder, proposal: Proposal) -> Correction | None:
+    wanted = correction_of(proposal.proposal_id)
+    return next((one for one in act.uow.corrections.list(holder.holder_id) if one.correction_id == wanted), None)
 
 
 def _about(act: Act, proposal: Proposal) -> Holder:
@@ -236,4 +252,5 @@ def _about(act: Act, proposal: Proposal) -> Holder:
     if holder is None:
         raise NotFound
     check_relatives_may_ask(holder, wish_of(holder))
+    check_of_this_stop(proposal, signalled_at(holder, stored=act.uow))
     return holder

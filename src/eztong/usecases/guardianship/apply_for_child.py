@@ -31,15 +31,10 @@ from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
 from eztong.usecases.agreements.check_consent import awaits_acceptance
 from eztong.usecases.end_codes import end_codes
-from eztong.usecases.guardianship.care import (
-    check_room,
-    find_declarant,
-    note_both,
-    question_of,
-    subject_of,
-)
+from eztong.usecases.guardianship.care import check_room, find_declarant, question_of, subject_of
 from eztong.usecases.guardianship.settle_relation import settle_answer
 from eztong.usecases.naming import new_id
+from eztong.usecases.note_care import note_both
 from eztong.usecases.note_event import note_event
 from eztong.usecases.registration.accept_agreements import AcceptAgreements, accepted_text, record_acceptance
 from eztong.usecases.registration.decide_application import parse_number

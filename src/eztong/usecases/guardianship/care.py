@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from eztong.domain.errors import NotPermitted, StateConflict
-from eztong.domain.events import EventKind
-from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.guardianship.guardianship import (
     MOST_WARDS,
     GuardianNotEligible,
     Guardianship,
-    GuardianshipState,
     WardActsAlone,
     WardMissing,
     WardsFull,
@@ -31,24 +27,10 @@ from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.agreements.check_consent import check_consent
-from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
-from eztong.usecases.note_event import note_event
 from eztong.usecases.registration.birthdays import band_of, number_of
 from eztong.usecases.vault import open_vault
 
 TABLE: Final = "guardianships"
-_EVENTS: Final[Mapping[GuardianshipState, EventKind]] = {
-    GuardianshipState.DECLARED: EventKind.GUARDIAN_DECLARED,
-    GuardianshipState.ACTIVE: EventKind.GUARDIAN_CONFIRMED,
-    GuardianshipState.REFUSED: EventKind.GUARDIAN_REFUSED,
-    GuardianshipState.ENDED: EventKind.GUARDIANSHIP_ENDED,
-}
-_ATTESTED: Final[Mapping[GuardianshipState, ActKind]] = {
-    GuardianshipState.DECLARED: ActKind.GUARDIAN_DECLARED,
-    GuardianshipState.ACTIVE: ActKind.GUARDIAN_CONFIRMED,
-    GuardianshipState.REFUSED: ActKind.GUARDIAN_REFUSED,
-    GuardianshipState.ENDED: ActKind.GUARDIANSHIP_ENDED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,27 +182,3 @@ def change(act: Act, before: Guardianship, after: Guardianship) -> Guardianship:
     if not act.uow.guardianships.change(before, after):
         raise StateConflict
     return after
-
-
-def note_both(act: Act, of: Guardianship, *, reason: str | None = None) -> None:
-    """Write where it stands now into the history of both accounts, and attest it for each.
-
-    Neither account stands in what is the other's: the guardianship does, which leads to both.
-    """
-    named = f"guardianship={of.guardianship_id}"
-    by = "" if of.decided_by is None or of.state is GuardianshipState.ENDED else f" decided_by={of.decided_by.value}"
-    why = "" if of.ended_by is None else f" why={of.ended_by.value}"
-    facts = {"state": of.state.value}
-    facts |= {name: value.value for name, value in (("relation", of.relation), ("why", of.ended_by)) if value}
-    for holder_id, role in ((of.ward_id, "ward"), (of.guardian_id, "guardian")):
-        if holder_id is None:
-            continue
-        note_event(act, holder_id, _EVENTS[of.state], detail=f"{named} role={role}{by}{why}")
-        done = WhatWasDone(
-            kind=_ATTESTED[of.state],
-            subject=of.guardianship_id,
-            facts=facts | {"role": role},
-            holder_id=holder_id,
-            reason=reason,
-        )
-        attest_act(act, done)

@@ -24,12 +24,12 @@ from eztong.usecases.guardianship.care import (
     check_room,
     find_declarant,
     invitation_hash,
-    note_both,
     question_of,
     subject_of,
 )
 from eztong.usecases.guardianship.invite_guardian import needs_guardian
 from eztong.usecases.guardianship.settle_relation import settle_answer
+from eztong.usecases.note_care import note_both
 from eztong.usecases.refusal import Refused, accepted
 from eztong.usecases.registration.decide_application import parse_number
 from eztong.usecases.spend_budget import spend, spent

@@ -21,8 +21,9 @@ from eztong.ports.act import Act
 from eztong.usecases.apart import CARE, Unread, read_apart
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.feedback.find_ticket import end_secrets
-from eztong.usecases.guardianship.care import change, note_both
+from eztong.usecases.guardianship.care import change
 from eztong.usecases.naming import new_id
+from eztong.usecases.note_care import note_both
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_account
 from eztong.usecases.registration.birthdays import band_of, queue_birthday

@@ -169,19 +169,10 @@ def seal_correction(act: Act, holder: Holder, place: str, name: RealName) -> Cor
     )
 
 
-def put_name(act: Act, holder: Holder, name: RealName, vault: Vault) -> None:
-    """Replace the account's name, sealed.
-
-    Raises:
-        StateConflict: it was changed meanwhile.
-    """
+def _apply(act: Act, holder: Holder, name: RealName, vault: Vault) -> None:
     sealed = vault.seal("sealed_name", name.display.encode(), entropy=act.entropy)
     if not act.uow.holders.change_name(holder, replace(holder, sealed_name=sealed)):
         raise StateConflict
-
-
-def _apply(act: Act, holder: Holder, name: RealName, vault: Vault) -> None:
-    put_name(act, holder, name, vault)
     note_event(act, holder.holder_id, EventKind.NAME_CORRECTED)
     tell_holder(act, holder, Topic.NAME_CORRECTED, {})
 

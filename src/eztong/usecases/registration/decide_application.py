@@ -49,6 +49,7 @@ from eztong.ports.services import Deployment, Services
 from eztong.ports.storage.holders import Person
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.agreements.check_consent import check_consent
+from eztong.usecases.note_care import note_both
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.policy.kept_decisions import Judged, keep_decision
@@ -347,7 +348,9 @@ def _refuse_child(act: Act, settled: Holder, verdict: Verdict) -> None:
     _tell(act, settled, verdict)
     active = act.uow.guardianships.active_of(settled.holder_id)
     if active is not None:
-        act.uow.guardianships.change(active, active.ended(CareEnd.APPLICATION, now=act.now))
+        ended = active.ended(CareEnd.APPLICATION, now=act.now)
+        act.uow.guardianships.change(active, ended)
+        note_both(act, ended)
     erase_application(act, settled)
 
 

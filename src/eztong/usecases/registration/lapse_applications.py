@@ -22,8 +22,9 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.apart import CARE, Unread, read_apart
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.jobs.queue_run import QueueRun, counted, tried
+from eztong.usecases.note_care import note_both
 from eztong.usecases.note_event import note_event
-from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.notices.warn_holder import tell_account, tell_holder
 from eztong.usecases.registration.erase_application import end_application
 
 QUEUE: Final = "unanswered"
@@ -64,22 +65,32 @@ def lapse_application(act: Act, holder_id: HolderId) -> bool:
     """End one application if it still is due; return whether that was done.
 
     1. The phone hears of it a last time.
-    2. An invitation of a guardian ends with it, and nothing of the person is kept.
+    2. An invitation of a guardian, or a guardianship, ends with it, and nothing of the person is kept.
     """
     holder = _due(holder_id, stored=act.uow, now=act.now)
     if holder is None:
         return False
     tell_holder(act, holder, Topic.APPLICATION_LAPSED, {}, names_account=False)
+    _end_care(act, holder_id)
+    end_application(act, holder, Reason.UNANSWERED)
+    note_event(act, holder_id, EventKind.APPLICATION_LAPSED)
+    attest_act(act, WhatWasDone(kind=ActKind.APPLICATION_LAPSED, subject=holder_id, holder_id=holder_id))
+    return True
+
+
+def _end_care(act: Act, holder_id: HolderId) -> None:
+    """End who was or would be guardian, in the history of both; a guardian hears of it."""
     for guardianship_id in act.uow.guardianships.ids_of_ward(holder_id):
         one = read_apart(act, CARE, partial(act.uow.guardianships.get, guardianship_id))
         if isinstance(one, Unread):
             act.uow.guardianships.end_unread(guardianship_id, CareEnd.APPLICATION, now=act.now)
         elif one is not None and one.is_open:
-            act.uow.guardianships.change(one, one.ended(CareEnd.APPLICATION, now=act.now))
-    end_application(act, holder, Reason.UNANSWERED)
-    note_event(act, holder_id, EventKind.APPLICATION_LAPSED)
-    attest_act(act, WhatWasDone(kind=ActKind.APPLICATION_LAPSED, subject=holder_id, holder_id=holder_id))
-    return True
+            ended = one.ended(CareEnd.APPLICATION, now=act.now)
+            act.uow.guardianships.change(one, ended)
+            note_both(act, ended)
+            tell_account(
+                act, one.guardian_id, Topic.GUARDIAN_ENDED, {"role": "guardian", "why": CareEnd.APPLICATION.value}
+            )
 
 
 def answered_by(holder: Holder, *, stored: Repositories) -> datetime:

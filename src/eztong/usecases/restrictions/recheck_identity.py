@@ -79,7 +79,7 @@ def recheck_identity(session_hash: bytes, *, services: Services) -> RecheckResul
     return services.perform(HOLDER, _conclude, asked, answer).result
 
 
-def recheck_account(holder_id: HolderId, *, by: Acting, services: Services) -> RecheckFinding:
+def recheck_account(holder_id: HolderId, *, by: Acting, services: Services) -> None:
     """Ask the authority about an account as ``by`` decided, and do what follows. Who may, the caller has asked.
 
     Raises:
@@ -91,7 +91,7 @@ def recheck_account(holder_id: HolderId, *, by: Acting, services: Services) -> R
     answer = services.authority.match(name=asked.name, number=asked.number, reference=asked.reference)
     if answer.verdict is AuthorityVerdict.PENDING:
         raise AuthorityUnavailable
-    return services.perform(by, _conclude, asked, answer)
+    services.perform(by, _conclude, asked, answer)
 
 
 def recheck_by_itself(leased: LeasedJob, *, services: Services) -> Fate:

@@ -8,7 +8,7 @@ import pytest
 
 from eztong.domain.contact.phone_change import ChangeState, EndedBy, PhoneChange
 from eztong.domain.holder import Holder
-from eztong.domain.own_data.correction import Correction, CorrectionState
+from eztong.domain.own_data.correction import Correction, CorrectionState, RefusedBecause
 from eztong.ports.storage.store import Store
 from tests.contract.storage import values
 from tests.contract.storage.contact.values_contact import correction, phone_change
@@ -81,16 +81,17 @@ def test_a_correction_comes_back_newest_first(store: Store) -> None:
         assert list(stored.corrections.list(holder_id())) == [second, first]
 
 
-def test_a_proposed_correction_is_applied_once_and_no_other(store: Store) -> None:
+def test_a_proposed_correction_is_settled_once_and_no_other(store: Store) -> None:
     waits, other = replace(correction(1), state=CorrectionState.PROPOSED), correction(2, full=True)
     store.write(in_turn(*[lambda uow, one=one: uow.corrections.add(one) for one in (waits, other)]))
 
-    def apply(one: Correction) -> bool:
-        return store.write(lambda uow: uow.corrections.apply(one)).value
+    def settle(one: Correction) -> bool:
+        return store.write(lambda uow: uow.corrections.settle(one)).value
 
-    assert (apply(other), apply(correction(3)), apply(waits), apply(waits)) == (False, False, True, False)
+    refused = replace(waits, state=CorrectionState.REFUSED, reason=RefusedBecause.NOT_AGREED)
+    assert (settle(other), settle(correction(3)), settle(refused), settle(refused)) == (False, False, True, False)
     with store.read() as stored:
-        assert list(stored.corrections.list(holder_id())) == [other, replace(waits, state=CorrectionState.APPLIED)]
+        assert list(stored.corrections.list(holder_id())) == [other, refused]
 
 
 def test_phone_and_name_change_only_from_what_was_seen(store: Store) -> None:

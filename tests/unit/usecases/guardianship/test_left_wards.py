@@ -22,11 +22,11 @@ from eztong.domain.guardianship.relation import RelationAnswer
 from eztong.domain.holder import FreezeCause, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.notices import Topic
-from eztong.domain.operators.operator import AboutOneself
+from eztong.domain.operators.operator import AboutOneself, SameOperator
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import SYSTEM, Acting
 from eztong.usecases.agreements.check_consent import check_consent
-from eztong.usecases.contact.appeal_number import AppealNumber, appeal_number
+from eztong.usecases.contact.appeal_number import AppealNumber, SecondNeeded, appeal_number
 from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward
 from eztong.usecases.guardianship.apply_for_child import apply_for_child
@@ -155,7 +155,12 @@ def appeal(stage: Stage, ward_id: HolderId, *, by: Acting | None = None) -> None
     )
     number = stage.act(open_ticket, ticket, calendar=WorkCalendar()).number
     command = AppealNumber(ticket_number=number, name=GROWN.name, number=GROWN.number, phone=PHONE)
-    waits = appeal_number(command, by=by or operator(stage, "li.na"), services=stage.services)
+    first = by or operator(stage, "li.na")
+    for second, refusal in (("", SecondNeeded), (first.name, SameOperator)):
+        with pytest.raises(refusal):
+            appeal_number(replace(command, second=second), by=first, services=stage.services)
+    both = replace(command, second=operator(stage, "wang.wei").name)
+    waits = appeal_number(both, by=first, services=stage.services)
     assert (waits.holder_id, waits.until) == (ward_id, stage.clock.now() + stage.services.deployment.appeal_wait)
     stage.clock.moment += stage.services.deployment.appeal_wait
     settle_due_phone_changes(services=stage.services)

@@ -8,12 +8,19 @@ from eztong.domain.guardianship.guardianship import CareEnd
 from eztong.domain.holder import HolderState
 from eztong.domain.registration import ANSWERED_WITHIN, Reason, StepKind
 from eztong.usecases.registration.lapse_applications import answered_by, lapse_applications
-from tests.unit.usecases.guardianship.family import MINOR, account, invite, waiting_minor
+from tests.unit.usecases.guardianship.family import (
+    MINOR,
+    account,
+    confirmed_minor,
+    invite,
+    kinds,
+    waiting_minor,
+)
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.registration.applying import apply
 from tests.unit.usecases.registration.test_more_asked import QUESTION, acts, answer, asked, last_event
 from tests.unit.usecases.registration.test_reviewed_by_people import review
-from tests.unit.usecases.stage import ZHAO, Stage
+from tests.unit.usecases.stage import LI, ZHAO, Stage
 
 
 def lapse(stage: Stage) -> int:
@@ -61,6 +68,17 @@ def test_a_minor_whom_no_guardian_confirmed_is_forgotten_with_the_invitation(sta
     (over,) = stage.read(lambda stored: stored.guardianships.of_ward(minor.holder_id))
     assert (over.is_open, over.ended_by) == (False, CareEnd.APPLICATION)
     assert stage.messages()[-1].phone == MINOR.phone
+
+
+def test_a_guardian_hears_that_it_ended_and_it_stands_in_the_history_of_both(stage: Stage) -> None:
+    found = confirmed_minor(stage)
+    ward = account(stage, found.ward_id)
+    stage.write(lambda uow: uow.holders.update(replace(ward, state=HolderState.SUPPLEMENT_NEEDED, reason="more_asked")))
+    stage.clock.pass_by(days=40)
+    assert lapse(stage) == 1
+    assert kinds(stage, found.ward_id)[:2] == ["application_lapsed", "guardianship_ended"]
+    assert "guardianship_ended" in kinds(stage, stage.holder_id(LI))
+    assert [one.phone for one in stage.messages() if one.topic == "guardian_ended"] == [LI.phone]
 
 
 def test_one_that_cannot_be_read_is_counted_and_keeps_no_other(stage: Stage) -> None:

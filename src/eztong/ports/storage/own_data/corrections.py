@@ -10,14 +10,14 @@ from eztong.domain.own_data.correction import Correction
 
 
 class CorrectionRepository(Protocol):
-    """Corrections by account; none changes once it was stored, but for one that was proposed: it is applied once."""
+    """Corrections by account; none changes once it was stored, but that a proposed one is settled once."""
 
     def add(self, correction: Correction) -> None:
         """Store a correction with its outcome."""
         ...
 
-    def apply(self, correction: Correction) -> bool:
-        """Move a proposed correction to applied by one conditional UPDATE; return whether this call did it."""
+    def settle(self, correction: Correction) -> bool:
+        """Store state and reason of a proposed one by one conditional UPDATE; return whether this call did it."""
         ...
 
     def list(self, holder_id: HolderId) -> Sequence[Correction]:

@@ -21,14 +21,14 @@ _LIST = Statement(
     .where(corrections.c.holder_id == bindparam("holder_id"))
     .order_by(corrections.c.correction_id.desc())
 )
-_APPLY = Statement(
+_SETTLE = Statement(
     update(corrections)
     .where(
         corrections.c.holder_id == bindparam("of_holder"),
         corrections.c.correction_id == bindparam("which"),
         corrections.c.state == CorrectionState.PROPOSED.value,
     )
-    .values(state=CorrectionState.APPLIED.value)
+    .values(state=bindparam("to_state"), reason=bindparam("to_reason"))
 )
 
 
@@ -55,9 +55,14 @@ class SqlCorrections(CorrectionRepository):
         )
 
     @override
-    def apply(self, correction: Correction) -> bool:
-        which = {"of_holder": correction.holder_id, "which": correction.correction_id}
-        return self._db.run(_APPLY, which) == 1
+    def settle(self, correction: Correction) -> bool:
+        params = {
+            "of_holder": correction.holder_id,
+            "which": correction.correction_id,
+            "to_state": correction.state.value,
+            "to_reason": None if correction.reason is None else correction.reason.value,
+        }
+        return self._db.run(_SETTLE, params) == 1
 
     @override
     def list(self, holder_id: HolderId) -> Sequence[Correction]:
