@@ -52,7 +52,7 @@ WRITTEN_BY = {
     "usecases/grants/switch_partner.py": {K.PARTNER_SWITCHED},
     "usecases/grants/withdraw_grant.py": {K.GRANT_WITHDRAWN},
     "usecases/guardianship/apply_for_child.py": {K.GUARDIAN_REFUSED},
-    "usecases/guardianship/care.py": {
+    "usecases/note_care.py": {
         K.GUARDIAN_CONFIRMED,
         K.GUARDIAN_DECLARED,
         K.GUARDIAN_REFUSED,

@@ -88,9 +88,8 @@ def _end_care(act: Act, holder_id: HolderId) -> None:
             ended = one.ended(CareEnd.APPLICATION, now=act.now)
             act.uow.guardianships.change(one, ended)
             note_both(act, ended)
-            tell_account(
-                act, one.guardian_id, Topic.GUARDIAN_ENDED, {"role": "guardian", "why": CareEnd.APPLICATION.value}
-            )
+            why = {"role": "guardian", "why": CareEnd.APPLICATION.value}
+            tell_account(act, one.guardian_id, Topic.GUARDIAN_ENDED, why)
 
 
 def answered_by(holder: Holder, *, stored: Repositories) -> datetime:

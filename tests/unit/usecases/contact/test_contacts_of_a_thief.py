@@ -249,9 +249,10 @@ def test_choices_are_again_what_was_chosen_before(stage: Stage, *, was_on: bool)
     freeze(stage, STOLEN)
     chosen = stage.read(lambda look: look.notice_choices.get(stage.holder_id()))
     assert chosen is not None
-    assert (chosen.per_use, chosen.promotions) == (was_on, False)
+    # What informs the holder stays on, whoever switched it on.
+    assert (chosen.per_use, chosen.promotions) == (True, False)
     said = [one.detail for one in stage.events() if one.kind is EventKind.NOTICES_CHOSEN]
-    assert said[-1] == f"per_use={'on' if was_on else 'off'} promotions=off by=loss"
+    assert said[-1] == "per_use=on promotions=off by=loss"
     tell_uses(services=stage.services)
     assert receivers(stage, Topic.CODE_USED) == []
 
