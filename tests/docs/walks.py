@@ -42,6 +42,7 @@ _BESIDE: Final = (
     "wiring/background.py",
     "cli/",
     "usecases/jobs/",
+    "usecases/agreement_sets/keep_agreements.py",
     "adapters/notifier/",
     "adapters/incident_board.py CachedBoard._read",
     "http/correlation.py RequestIds.new",
