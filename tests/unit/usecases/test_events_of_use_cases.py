@@ -77,7 +77,7 @@ WRITTEN_BY = {
     "usecases/own_notices/remove_email.py": {K.EMAIL_REMOVED},
     "usecases/records/report_not_me.py": {K.REPORTED},
     "usecases/recovery/reopen_account.py": {K.RECOVERED, K.UNFROZEN},
-    "usecases/recovery/stop_waiting.py": {K.RECOVERY_STOPPED},
+    "usecases/stop_waiting.py": {K.RECOVERY_STOPPED},
     "usecases/recovery/waiting_recovery.py": {K.RECOVERY_STARTED, K.RECOVERY_WITHDRAWN},
     "usecases/registration/lapse_applications.py": {K.APPLICATION_LAPSED},
     "usecases/registration/withdraw_application.py": {K.APPLICATION_WITHDRAWN},

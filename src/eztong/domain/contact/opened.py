@@ -56,7 +56,7 @@ LEFT: Final[Mapping[str, str]] = {
     "persons": "which person has the account",
     "holder_events": "what happened",
     "devices": "a new one takes the place at a recovery; which are lost is said with the loss",
-    "otp_challenges": "serve minutes, one purpose and one browser",
+    "otp_challenges": "serve minutes, one purpose, one browser, and only while the phone they went to is the account's",
     "passkey_challenges": "serve minutes and one browser",
     "partner_switches": "nothing is shown without a session",
     "grants": "nothing is shown without a session, and consents are evidence",

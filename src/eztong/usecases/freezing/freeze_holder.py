@@ -20,7 +20,7 @@ from eztong.usecases.deregistration.undo_deregistration import undo_for_loss
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
-from eztong.usecases.recovery.stop_waiting import stop_waiting
+from eztong.usecases.stop_waiting import stop_waiting
 from eztong.usecases.told_loss import lost_since
 
 _MAY_BE_LOST: Final = frozenset({DeviceState.BOUND, DeviceState.SUPERSEDED})

@@ -19,7 +19,7 @@ from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.guardianship.care import change, find_ward
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_account, tell_holder
-from eztong.usecases.recovery.stop_waiting import stop_waiting
+from eztong.usecases.stop_waiting import stop_waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
