@@ -63,7 +63,7 @@ WRITTEN_BY = {
     "usecases/guardianship/invite_guardian.py": {K.GUARDIAN_INVITED},
     "usecases/guardianship/settle_relation.py": {K.WARD_RELEASED},
     "usecases/guardianship/show_code.py": {K.CODE_SHOWN_FOR_WARD},
-    "usecases/guardianship/take_back.py": {K.TAKEN_BACK},
+    "usecases/guardianship/take_back.py": {K.TAKEN_BACK, K.UNFROZEN},
     "usecases/guardianship/take_over.py": {K.TAKEN_OVER},
     "usecases/notices/warn_holder.py": {K.NOT_TOLD},
     "usecases/own_data/correct_name.py": {K.CORRECTION_REFUSED, K.NAME_CORRECTED},

@@ -8,6 +8,7 @@ from typing import Final
 from eztong.domain.access.device import DeviceState
 from eztong.domain.errors import NotFound, StateConflict
 from eztong.domain.events import EventKind
+from eztong.domain.guardianship.ward import cause_of_freeze
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, is_loss
 from eztong.domain.identifiers import DeviceId, HolderId
 from eztong.domain.notices import Topic
@@ -30,7 +31,8 @@ _MAY_BE_LOST: Final = frozenset({DeviceState.BOUND, DeviceState.SUPERSEDED})
 class FreezeHolder:
     """Freeze this account, because of ``cause``, asked for through ``channel``; a holder may say the ``reason``.
 
-    ``cause`` says whose freeze it is, and so who lifts it: an operator who acts for the holder freezes as the holder.
+    ``cause`` says whose freeze it is, and so who lifts it: an operator who acts for the holder freezes as the holder,
+    and where a guardian keeps the account, as the guardian.
     ``told_on`` is the device that asks for it, where that is one of the account: not the one that is lost.
     """
 
@@ -63,7 +65,8 @@ def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
     stop_waiting(act, holder, StoppedBy.FREEZE)
     if is_loss(command.reason):
         holder = undo_for_loss(act, holder)
-    frozen = holder.frozen(command.cause)
+    cause = cause_of_freeze(holder, command.cause)
+    frozen = holder.frozen(cause)
     cancelled = end_codes(act, holder.holder_id)
     ended = act.uow.sessions.revoke_all(holder.holder_id, now=act.now)
     if command.reason is FreezeReason.PHONE_LOST:
@@ -79,7 +82,7 @@ def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
         EventKind.FROZEN,
         detail=f"channel={command.channel} codes_cancelled={cancelled} sessions_ended={ended}{more}",
     )
-    tell_holder(act, frozen, Topic.ACCOUNT_FROZEN, {"cause": frozen.freeze_cause or command.cause})
+    tell_holder(act, frozen, Topic.ACCOUNT_FROZEN, {"cause": frozen.freeze_cause or cause})
     return frozen
 
 

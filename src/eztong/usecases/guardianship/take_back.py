@@ -8,7 +8,8 @@ from eztong.domain.errors import StateConflict, TickMissing
 from eztong.domain.events import EventKind
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.guardianship.guardianship import TakeBackOver
-from eztong.domain.holder import FreezeCause, Holder
+from eztong.domain.guardianship.ward import without_own_freeze
+from eztong.domain.holder import Holder
 from eztong.domain.notices import Topic
 from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
@@ -36,7 +37,7 @@ def take_back(act: Act, command: TakeBack) -> Holder:
 
     1. The session is of the active guardian, unlocked, and the account went over within the last 72 hours.
     2. Codes, sessions, passkeys, the PIN, addresses and choices of before end; so does the authorisation that was
-       given since, and a freeze of the account's own.
+       given since, and a freeze of the account's own, also under another stop.
     3. The phone is gone: only the guardian acts for the account, as before, and can hand it over anew. Both sides are
        told, and the act is attested.
 
@@ -84,11 +85,13 @@ def _end_sign_ins(act: Act, ward: Holder) -> None:
 
 
 def _unfrozen(act: Act, ward: Holder) -> Holder:
-    if ward.freeze_cause is not FreezeCause.SELF:
+    after = without_own_freeze(ward)
+    if after == ward:
         return ward
-    after = ward.unfrozen()
-    if after != ward and not act.uow.holders.move(ward, after):
+    if not act.uow.holders.move(ward, after):
         raise StateConflict
+    # A loss that was told with it is no loss of whoever has the account next.
+    note_event(act, ward.holder_id, EventKind.UNFROZEN, detail=f"to={after.state}")
     return after
 
 

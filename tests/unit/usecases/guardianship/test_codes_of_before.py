@@ -14,12 +14,9 @@ from eztong.usecases.access.match_again import TypedIdentity
 from eztong.usecases.access.open_session import Opening
 from eztong.usecases.freezing.freeze_without_sign_in import FreezeWithoutSignIn, freeze_without_sign_in
 from eztong.usecases.guardianship.take_back import TakeBack, take_back
-from eztong.usecases.guardianship.take_over import take_over
 from eztong.usecases.recovery.recover_account import RecoverAccount, recover_account
 from eztong.usecases.recovery.waiting_recovery import begin_waiting, terms_of
-from eztong.usecases.refusal import accepted
 from tests.unit.usecases.access.ways import claim, typed
-from tests.unit.usecases.guardianship import handing
 from tests.unit.usecases.guardianship.family import account
 from tests.unit.usecases.guardianship.handing import GROWN, grown, taken
 from tests.unit.usecases.stage import LI, Stage, asker
@@ -42,13 +39,6 @@ def back(stage: Stage, found: Guardianship) -> None:
     stage.clock.pass_by(minutes=1)
 
 
-def over_again(stage: Stage, found: Guardianship) -> None:
-    handing.ask(stage, handing.offer(stage, found), phone=OTHER)
-    press = handing.typed(stage)
-    anew = replace(press, opening=replace(press.opening, fresh_hash=b"the real ward"))
-    accepted(stage.act(take_over, anew))
-
-
 @pytest.mark.parametrize("is_handed_over_anew", [False, True])
 def test_codes_of_before_a_take_back_neither_recover_nor_freeze(stage: Stage, *, is_handed_over_anew: bool) -> None:
     found = grown(stage)
@@ -57,7 +47,7 @@ def test_codes_of_before_a_take_back_neither_recover_nor_freeze(stage: Stage, *,
     freeze = FreezeWithoutSignIn(code=code(stage, FREEZE).code, reason=FreezeReason.PHONE_LOST)
     back(stage, found)
     if is_handed_over_anew:
-        over_again(stage, found)
+        taken(stage, found, phone=OTHER, fresh=b"the real ward")
     with pytest.raises(OtpExpired):
         recover_account(recover, services=stage.services)
     with pytest.raises(OtpExpired):
@@ -74,7 +64,7 @@ def test_a_reserve_code_of_before_is_none_for_the_next_phone(stage: Stage) -> No
     digits = command.code.digits
     assert len(digits) == RESERVE_OTP_DIGITS
     back(stage, found)
-    over_again(stage, found)
+    taken(stage, found, phone=OTHER, fresh=b"the real ward")
     claim(stage, RECOVER, person=GROWN, who=asker(THIEF))
     again = replace(command, code=typed(stage, RECOVER, session=THIEF, digits=digits))
     with pytest.raises(OtpWrong):

@@ -15,14 +15,17 @@ from eztong.domain.guardianship.guardianship import (
     TakeBackOver,
     WardMissing,
 )
-from eztong.domain.holder import FreezeCause, Holder, HolderState
+from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.access.set_pin import SetPin, set_pin
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.contact.cooling import check_contact_settled
+from eztong.usecases.freezing.freeze_from_session import freeze_from_session
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_ward
 from eztong.usecases.guardianship.take_back import TakeBack, take_back
 from eztong.usecases.registration.accept_agreements import accept_agreements
+from eztong.usecases.told_loss import lost_since
 from tests.unit.usecases.access.ways import FRESH
 from tests.unit.usecases.guardianship.family import (
     account,
@@ -78,6 +81,35 @@ def test_it_is_had_back_also_from_whoever_froze_it_and_not_after_72_hours_nor_by
     stage.act(freeze_holder, FreezeHolder(holder_id=found.ward_id, cause=FreezeCause.SELF, channel="test"))
     stage.unlock(LI)
     assert have_back(stage, found).state is HolderState.ACTIVE
+
+
+@pytest.mark.parametrize("reason", [FreezeReason.PHONE_LOST, FreezeReason.PAUSE])
+def test_a_freeze_of_whoever_had_it_lies_under_no_other_one_after_it(stage: Stage, reason: FreezeReason) -> None:
+    found = grown(stage)
+    taken(stage, found)
+    stop = StopWard(session_hash=LI.session, ward_id=found.ward_id)
+    stage.act(freeze_from_session, FRESH, reason)
+    stage.act(freeze_ward, stop)
+    assert have_back(stage, found).freeze_cause is FreezeCause.GUARDIAN
+    assert stage.act(release_ward, stop).state is HolderState.ACTIVE
+    # Nor does a loss that they told stand in the way of whoever has it next.
+    taken(stage, found, fresh=b"the next")
+    stage.act(freeze_ward, stop)
+    assert stage.read(lambda stored: lost_since(account(stage, found.ward_id), stored=stored)) is None
+
+
+@pytest.mark.parametrize("is_guardian_first", [False, True])
+def test_an_own_freeze_of_an_account_that_a_guardian_keeps_is_the_guardians(
+    stage: Stage, *, is_guardian_first: bool
+) -> None:
+    found = grown(stage)
+    stop = StopWard(session_hash=LI.session, ward_id=found.ward_id)
+    if is_guardian_first:
+        stage.act(freeze_ward, stop)
+    own = FreezeHolder(holder_id=found.ward_id, cause=FreezeCause.SELF, channel="test")
+    assert stage.act(freeze_holder, own).freeze_cause is FreezeCause.GUARDIAN
+    assert stage.act(release_ward, stop).state is HolderState.ACTIVE
+    offer(stage, found)
 
 
 def test_weighty_acts_of_the_account_wait_as_long(stage: Stage) -> None:
