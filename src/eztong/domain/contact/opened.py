@@ -46,6 +46,7 @@ ENDINGS: Final[Mapping[str, Ending]] = {
     "freeze_links": Ending(_O, _A, _A, "links in messages that were sent before"),
     "deregistrations": Ending(_O, _A, _O, "one that can be undone; who recovers sees it and undoes it"),
     "tickets": Ending(_O, _A, _A, "secrets, but of what ends the account; what is there stays, for its own session"),
+    "guardianships": Ending(_P, _N, _N, "digits that hand a ward's account over; what went over lately is had back"),
     "passkeys": Ending(_O, _O, _A, "but the one that recovers; a new one opens nothing while a loss stands"),
     "pins": Ending(_O, _O, _N, "but the one that recovers; a new one opens nothing while a loss stands"),
 }
@@ -74,7 +75,6 @@ LEFT: Final[Mapping[str, str]] = {
     "inbox": "messages of the sandbox",
     "budgets": "what was spent",
     "corrections": "the authority matched the name",
-    "guardianships": "the authority or staff confirm it; an invitation lives a day and opens nothing by itself",
     "holder_notices": "what was told",
     "application_steps": "before there is an account",
     "policy_decisions": "before there is an account",

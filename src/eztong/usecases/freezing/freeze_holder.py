@@ -16,9 +16,10 @@ from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.apart import CONTACT
-from eztong.usecases.contact.end_opened import end_at_freeze, end_at_loss
+from eztong.usecases.contact.end_opened import end_at_freeze, end_at_loss, first_told_at
 from eztong.usecases.deregistration.undo_deregistration import undo_for_loss
 from eztong.usecases.end_codes import end_codes
+from eztong.usecases.guardianship.take_back import take_back_new
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.stop_waiting import stop_waiting
@@ -49,8 +50,9 @@ def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
     What was opened since an earlier freeze ends with each. A recovery or a change of the phone that waits is stopped,
     also where the account was frozen before. A loss that is told only now, of an account that is frozen already, is
     written down and told, too: it keeps recoveries from waiting for a while. A loss that is told undoes a change of
-    the phone and a deregistration that can be undone, and ends addresses, choices and links that somebody else may
-    have put there. What of all this cannot be read is passed over: the account is stopped all the same.
+    the phone and a deregistration that can be undone, ends addresses, choices and links that somebody else may have
+    put there, and has accounts of wards back that went over lately. What of all this cannot be read is passed over:
+    the account is stopped all the same.
 
     Raises:
         NotFound: there is no such account.
@@ -62,6 +64,7 @@ def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
     end_at_freeze(act, holder)
     if is_loss(command.reason):
         holder = end_at_loss(act, holder)
+        take_back_new(act, holder, at=first_told_at(act, holder), by="loss")
     stop_waiting(act, holder, StoppedBy.FREEZE)
     if is_loss(command.reason):
         holder = undo_for_loss(act, holder)

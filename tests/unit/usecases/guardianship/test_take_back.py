@@ -8,6 +8,7 @@ import pytest
 
 from eztong.domain.contact.phone_change import ContactCooling
 from eztong.domain.errors import AgreementNotAccepted, SessionMissing, TickMissing
+from eztong.domain.events import Actor, EventKind
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.guardianship.guardianship import (
     TAKE_BACK_WITHIN,
@@ -26,11 +27,13 @@ from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_
 from eztong.usecases.guardianship.take_back import TakeBack, take_back
 from eztong.usecases.registration.accept_agreements import accept_agreements
 from eztong.usecases.told_loss import lost_since
-from tests.unit.usecases.access.ways import FRESH
+from tests.unit.usecases.access.ways import FRESH, PIN, give_pin
 from tests.unit.usecases.guardianship.family import (
     account,
+    happened,
 )
 from tests.unit.usecases.guardianship.handing import PHONE, grown, offer, taken
+from tests.unit.usecases.recovery.acts import recover
 from tests.unit.usecases.stage import LI, WANG, Stage, accepting
 
 
@@ -110,6 +113,50 @@ def test_an_own_freeze_of_an_account_that_a_guardian_keeps_is_the_guardians(
     assert stage.act(freeze_holder, own).freeze_cause is FreezeCause.GUARDIAN
     assert stage.act(release_ward, stop).state is HolderState.ACTIVE
     offer(stage, found)
+
+
+def lose(stage: Stage, reason: FreezeReason | None) -> None:
+    """Let the guardian's account be frozen, for a loss or another reason."""
+    command = FreezeHolder(holder_id=stage.holder_id(LI), cause=FreezeCause.SELF, channel="test", reason=reason)
+    stage.act(freeze_holder, command)
+
+
+@pytest.mark.parametrize("reason", [FreezeReason.PHONE_LOST, FreezeReason.ACCOUNT_STOLEN])
+def test_a_loss_that_the_guardian_tells_has_back_what_went_over_lately(stage: Stage, reason: FreezeReason) -> None:
+    found = grown(stage)
+    taken(stage, found)
+    set_pin(SetPin(session_hash=FRESH, pin="135790", again="135790"), services=stage.services)
+    stage.clock.moment += TAKE_BACK_WITHIN - timedelta(minutes=1)
+    stage.empty_outbox()
+    lose(stage, reason)
+    back = account(stage, found.ward_id)
+    assert (back.state, back.phone_index) == (HolderState.ACTIVE, None)
+    assert stage.read(lambda stored: stored.pins.get(found.ward_id)) is None
+    told = {one.phone: one.params.get("case") for one in stage.messages() if one.topic.value == "taken_over"}
+    assert told == {PHONE: "loss", LI.phone: "loss"}
+    last = happened(stage, found.ward_id)[0]
+    assert (last.kind, last.actor, last.fact("by")) == (EventKind.TAKEN_BACK, Actor.SYSTEM, "loss")
+
+
+@pytest.mark.parametrize(("hours", "reason"), [(72, FreezeReason.PHONE_LOST), (1, FreezeReason.PAUSE), (1, None)])
+def test_what_is_settled_stays_the_wards_and_so_it_does_where_no_loss_is_told(
+    stage: Stage, hours: int, reason: FreezeReason | None
+) -> None:
+    found = grown(stage)
+    taken(stage, found)
+    stage.clock.moment += timedelta(hours=hours)
+    lose(stage, reason)
+    assert account(stage, found.ward_id).phone_index is not None
+
+
+@pytest.mark.parametrize("hours", [1, 73])
+def test_a_guardian_who_recovers_has_back_what_went_over_lately(stage: Stage, hours: int) -> None:
+    give_pin(stage)
+    found = grown(stage)
+    taken(stage, found, fresh=b"the ward")
+    stage.clock.moment += timedelta(hours=hours)
+    recover(stage, pin=PIN)
+    assert (account(stage, found.ward_id).phone_index is None) is (hours == 1)
 
 
 def test_weighty_acts_of_the_account_wait_as_long(stage: Stage) -> None:
