@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,7 +13,9 @@ from eztong.domain.events import Actor, EventKind
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.guardianship.guardianship import (
     TAKE_BACK_WITHIN,
+    CareEnd,
     Guardianship,
+    GuardianshipState,
     TakeBackOver,
     WardMissing,
 )
@@ -30,7 +33,10 @@ from eztong.usecases.told_loss import lost_since
 from tests.unit.usecases.access.ways import FRESH, PIN, give_pin
 from tests.unit.usecases.guardianship.family import (
     account,
+    guardianship,
     happened,
+    kinds,
+    run_birthdays,
 )
 from tests.unit.usecases.guardianship.handing import PHONE, grown, offer, taken
 from tests.unit.usecases.recovery.acts import recover
@@ -157,6 +163,45 @@ def test_a_guardian_who_recovers_has_back_what_went_over_lately(stage: Stage, ho
     stage.clock.moment += timedelta(hours=hours)
     recover(stage, pin=PIN)
     assert (account(stage, found.ward_id).phone_index is None) is (hours == 1)
+
+
+def taken_at_17(stage: Stage) -> Guardianship:
+    """Let the account go over twelve hours before the 18th birthday."""
+    found = grown(stage, years=3)
+    stage.clock.moment = datetime(2030, 3, 9, 4, tzinfo=UTC)
+    session = replace(stage.session(LI.session), expires_at=stage.clock.now() + timedelta(days=30))
+    stage.write(lambda uow: uow.sessions.update(session))
+    stage.unlock(LI)
+    taken(stage, found)
+    return found
+
+
+def test_the_72_hours_go_on_past_an_18th_birthday(stage: Stage) -> None:
+    found = taken_at_17(stage)
+    stage.clock.moment += TAKE_BACK_WITHIN - timedelta(minutes=1)
+    run_birthdays(stage)
+    stage.unlock(LI)
+    assert have_back(stage, found).phone_index is None
+    # Who is of age has it handed over anew, and no guardian from then on.
+    taken(stage, found, fresh=b"the next")
+    assert guardianship(stage, found.guardianship_id).ended_by is CareEnd.AGE
+
+
+def test_when_they_are_over_guardianship_ends_by_itself_and_is_told_once(stage: Stage) -> None:
+    found = taken_at_17(stage)
+    stage.clock.moment += timedelta(hours=12)
+    run_birthdays(stage)
+    assert guardianship(stage, found.guardianship_id).state is GuardianshipState.ACTIVE
+    assert "came_of_age" not in kinds(stage, found.ward_id)[-3:]
+    stage.clock.moment += TAKE_BACK_WITHIN - timedelta(hours=12)
+    stage.unlock(LI)
+    with pytest.raises(WardMissing):
+        have_back(stage, found)
+    for _ in range(2):
+        run_birthdays(stage)
+    assert guardianship(stage, found.guardianship_id).ended_by is CareEnd.AGE
+    adult = [one for one in happened(stage, found.ward_id) if one.fact("band") == "adult"]
+    assert len(adult) == 1
 
 
 def test_weighty_acts_of_the_account_wait_as_long(stage: Stage) -> None:
