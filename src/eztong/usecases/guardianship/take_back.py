@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 
 from eztong.domain.errors import StateConflict, TickMissing
 from eztong.domain.events import EventKind
@@ -11,14 +12,17 @@ from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.guardianship.guardianship import Guardianship, GuardianshipState, TakeBackOver
 from eztong.domain.guardianship.ward import without_own_freeze
 from eztong.domain.holder import Holder
+from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.domain.notices import Topic
 from eztong.domain.recovery import StoppedBy, is_settled
 from eztong.ports.act import Act
+from eztong.ports.storage.holders import HolderEvent
 from eztong.usecases.agreements.withdraw_authorisation import TAKEN_BACK, end_authorisation
 from eztong.usecases.apart import CARE, each_by_itself
 from eztong.usecases.contact.end_opened import end_at_freeze, end_new
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
+from eztong.usecases.grants.switch_partner import move_switch
 from eztong.usecases.guardianship.care import change, find_ward
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_account, tell_holder
@@ -81,6 +85,7 @@ def _have_back(act: Act, ward: Holder, taken: Guardianship, *, by: str = "guardi
     end_new(act, ward, at=taken.taken_at or act.now, by="guardian")
     end_authorisation(act, ward, why=TAKEN_BACK)
     end_codes(act, ward.holder_id)
+    act.uow.apart(CARE, lambda: _switch_as_before(act, ward.holder_id))
     _end_sign_ins(act, ward)
     what = {"what": EventKind.TAKEN_BACK.value} | ({} if by == "guardian" else {"case": "loss"})
     tell_holder(act, ward, Topic.TAKEN_OVER, what | {"role": "ward"})
@@ -97,6 +102,20 @@ def _have_back(act: Act, ward: Holder, taken: Guardianship, *, by: str = "guardi
     )
     attest_act(act, done)
     return kept
+
+
+def _switch_as_before(act: Act, ward_id: HolderId) -> None:
+    """Let partners be switched as they were when the account went over; every one is on until it is switched off."""
+    events = act.uow.holders.events(ward_id)
+    since = list(takewhile(lambda one: one.kind is not EventKind.TAKEN_OVER, events))
+    before = {one.fact("partner"): one.fact("on") for one in reversed(events[len(since) :]) if _is_switch(one)}
+    for partner in {one.fact("partner") for one in since if _is_switch(one)}:
+        if partner is not None:
+            move_switch(act, ward_id, PartnerId(partner), on=before.get(partner) != "False")
+
+
+def _is_switch(event: HolderEvent) -> bool:
+    return event.kind is EventKind.PARTNER_SWITCHED
 
 
 def _end_sign_ins(act: Act, ward: Holder) -> None:

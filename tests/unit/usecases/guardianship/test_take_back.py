@@ -20,6 +20,7 @@ from eztong.domain.guardianship.guardianship import (
     WardMissing,
 )
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
+from eztong.domain.identifiers import PartnerId
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.access.set_pin import SetPin, set_pin
 from eztong.usecases.agreements.check_consent import check_consent
@@ -27,6 +28,8 @@ from eztong.usecases.contact.cooling import check_contact_settled
 from eztong.usecases.freezing.freeze_from_session import freeze_from_session
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_ward
+from eztong.usecases.grants.switch_partner import SwitchPartner, switch_partner
+from eztong.usecases.guardianship.limit_ward import SwitchForWard, switch_for_ward
 from eztong.usecases.guardianship.take_back import TakeBack, take_back
 from eztong.usecases.registration.accept_agreements import accept_agreements
 from eztong.usecases.told_loss import lost_since
@@ -202,6 +205,19 @@ def test_when_they_are_over_guardianship_ends_by_itself_and_is_told_once(stage: 
     assert guardianship(stage, found.guardianship_id).ended_by is CareEnd.AGE
     adult = [one for one in happened(stage, found.ward_id) if one.fact("band") == "adult"]
     assert len(adult) == 1
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_partners_are_switched_as_they_were_when_it_went_over(stage: Stage, *, was_on: bool) -> None:
+    found = grown(stage)
+    hotel = PartnerId("hotel")
+    if not was_on:
+        off = SwitchForWard(session_hash=LI.session, ward_id=found.ward_id, partner_id=hotel, on=False)
+        stage.act(switch_for_ward, off)
+    taken(stage, found)
+    stage.act(switch_partner, SwitchPartner(session_hash=FRESH, partner_id=hotel, on=not was_on))
+    have_back(stage, found)
+    assert stage.read(lambda stored: stored.grants.switches(found.ward_id)) == {hotel: was_on}
 
 
 def test_weighty_acts_of_the_account_wait_as_long(stage: Stage) -> None:
