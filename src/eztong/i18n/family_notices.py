@@ -123,6 +123,18 @@ FAMILY_WORDS: Final[Mapping[Topic, Mapping[str, Mapping[str, str]]]] = {
             _EN: "You took an account in your care back, and can hand it over anew. "
             "If you did not ask for this, freeze your own account at once and contact us.",
         },
+        f"ward/{EventKind.TAKEN_BACK}/loss": {
+            _ZH: "监护人的手机或账户曾挂失或恢复，因此您不久前接管的账户已回到监护人名下，这个手机号不再能登录。"
+            "请让监护人重新交给您；如有疑问请联系我们。",
+            _EN: "Your guardian told a loss or recovered their account, so the account that you took over shortly "
+            "before is back with them, and this phone signs in no more. Ask your guardian to hand it over anew; "
+            "if in doubt ask us.",
+        },
+        f"guardian/{EventKind.TAKEN_BACK}/loss": {
+            _ZH: "因您挂失或恢复了账户，由您监护、不久前被接管的账户已自动收回。您恢复使用后，可以重新交给本人。",
+            _EN: "As you told a loss or recovered your account, an account in your care that was taken over shortly "
+            "before is back with you. Once your own account is in use again, hand it over anew.",
+        },
     },
     Topic.CAME_OF_AGE: {
         f"ward/{AgeBand.MINOR}": {

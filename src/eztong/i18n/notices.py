@@ -25,7 +25,7 @@ What a topic's ``params`` must hold, and may hold:
 * ``guardian_decided``, ``guardian_ended`` and ``came_of_age``: ``role`` (``ward`` or ``guardian``) with ``decision``
   (``confirmed`` or ``refused``), ``why`` (a ``CareEnd``) or ``band`` (an ``AgeBand``, perhaps with ``kept`` as
   ``case``); ``taken_over``: ``role`` with ``what`` (``taken_over``, perhaps with ``of_age`` as ``case``, or
-  ``taken_back``); ``ward_news``: nothing, or ``role`` and a topic as ``what``
+  ``taken_back``, perhaps with ``loss``); ``ward_news``: nothing, or ``role`` and a topic as ``what``
 * ``helper_*`` and ``helping_*``: as :mod:`eztong.i18n.assistance_notices` has them
 * ``phone_coming``: ``until`` and ``number`` (masked); ``phone_added``: ``number``
 * ``phone_kept``, ``name_corrected`` and ``application_lapsed``: nothing

@@ -34,5 +34,22 @@ def released(holder: Holder) -> Holder:
     """
     if not is_frozen_by_guardian(holder):
         raise StateConflict("No guardian froze this account.")
-    kept = replace(holder, stopped=tuple(one for one in holder.stopped if one.freeze_cause is not FreezeCause.GUARDIAN))
-    return kept.restored() if holder.freeze_cause is FreezeCause.GUARDIAN else kept
+    return _without(holder, FreezeCause.GUARDIAN)
+
+
+def without_own_freeze(holder: Holder) -> Holder:
+    """Return the holder after an own freeze was lifted, also under whatever else stops the account; or as it is.
+
+    Only who signs in lifts one, so that an account which a guardian has back must not keep it.
+    """
+    return _without(holder, FreezeCause.SELF)
+
+
+def cause_of_freeze(holder: Holder, cause: FreezeCause) -> FreezeCause:
+    """Return whose freeze it is: nobody lifts an own one of an account kept by a guardian, so it is the guardian's."""
+    return FreezeCause.GUARDIAN if cause is FreezeCause.SELF and is_kept_by_guardian(holder) else cause
+
+
+def _without(holder: Holder, cause: FreezeCause) -> Holder:
+    kept = replace(holder, stopped=tuple(one for one in holder.stopped if one.freeze_cause is not cause))
+    return kept.restored() if holder.freeze_cause is cause else kept

@@ -183,14 +183,15 @@ def _choose(act: Act, command: SendCode) -> tuple[str, bool]:
     """Return the digits, and whether a message may carry them."""
     purpose, subject = command.purpose, command.subject
     if not _has_message(act, command):
-        digits = reserve_digits(purpose, subject, stored=act.uow, keys=act.keys, now=act.now)
+        digits = reserve_digits(purpose, subject, command.holder_id, stored=act.uow, keys=act.keys, now=act.now)
         return digits, take_reserve_message(act, purpose, subject, digits=digits)
     length = digits_after(spent(WRONG_CODES, *_tried(purpose, subject), stored=act.uow, keys=act.keys, now=act.now))
     return draw_digits(act, length), True
 
 
 def _is_reserve_of_now(challenge: OtpChallenge, *, stored: Repositories, keys: Keys, now: datetime) -> bool:
-    digits = reserve_digits(challenge.purpose, challenge.phone_index, stored=stored, keys=keys, now=now)
+    subject, whose = challenge.phone_index, challenge.holder_id
+    digits = reserve_digits(challenge.purpose, subject, whose, stored=stored, keys=keys, now=now)
     return challenge.code_hash == _hash_digits(challenge.challenge_id, digits, keys=keys)
 
 

@@ -46,10 +46,14 @@ def end_at_loss(act: Act, holder: Holder) -> Holder:
     The number comes first, so that what follows is told to the holder's.
     """
     kept = undo_for_loss(act, holder)
-    lost_at = read_apart(act, CONTACT, lambda: lost_since(holder, stored=act.uow))
-    at = act.now if isinstance(lost_at, Unread) or lost_at is None else lost_at
-    end_new(act, kept, at=at, by="loss")
+    end_new(act, kept, at=first_told_at(act, holder), by="loss")
     return kept
+
+
+def first_told_at(act: Act, holder: Holder) -> datetime:
+    """Return when the loss that is told now was told first: now, unless the freeze that holds tells one already."""
+    lost_at = read_apart(act, CONTACT, lambda: lost_since(holder, stored=act.uow))
+    return act.now if isinstance(lost_at, Unread) or lost_at is None else lost_at
 
 
 def end_new(act: Act, holder: Holder, *, at: datetime, by: str) -> None:

@@ -6,6 +6,7 @@ from eztong.domain.contact.phone_change import ChangeWay, EndedBy, PhoneChange
 from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder, PhoneFull
 from eztong.domain.jobs.fate import Fate, LeasedJob
+from eztong.domain.recovery import StoppedBy
 from eztong.domain.standing import is_usable, may_be_appealed_for
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Services
@@ -16,6 +17,7 @@ from eztong.usecases.contact.numbers import new_number
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.registration.birthdays import queue_missed_birthday
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
+from eztong.usecases.stop_waiting import stop_waiting
 from eztong.usecases.vault import phone_index
 
 
@@ -43,7 +45,10 @@ def _settle(act: Act, leased: LeasedJob) -> None:
             end_authorisation(act, holder)
             end_codes(act, holder.holder_id)
             queue_missed_birthday(act, holder)
-        put_number(act, holder, change)
+        changed = put_number(act, holder, change)
+        if change.way is ChangeWay.APPEAL:
+            # Staff saw who it is; whoever waits for the account proved the number of before.
+            stop_waiting(act, changed, StoppedBy.FREEZE)
 
 
 def _objection(act: Act, change: PhoneChange, holder: Holder) -> EndedBy | None:

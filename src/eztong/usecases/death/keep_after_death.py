@@ -26,9 +26,9 @@ from eztong.usecases.feedback.open_ticket import add_ticket
 from eztong.usecases.guardianship.leave_ward import leave_all
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
-from eztong.usecases.recovery.stop_waiting import stop_waiting
 from eztong.usecases.restrictions.recheck_identity import recheck_account
 from eztong.usecases.restrictions.stop_for_death import CAUSE
+from eztong.usecases.stop_waiting import stop_waiting
 
 _TIES: Final = "ties"
 _KEPT: Final = "kept"

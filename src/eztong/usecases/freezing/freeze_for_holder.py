@@ -7,7 +7,6 @@ from functools import partial
 
 from eztong.domain.errors import NotFound
 from eztong.domain.events import EventKind
-from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import service_date
@@ -77,7 +76,7 @@ def _freeze(act: Act, command: FreezeForHolder, index: bytes) -> FrozenForHolder
         raise NotFound("Nobody with this number has an account here. Nothing was frozen.")
     freeze = FreezeHolder(
         holder_id=found.holder_id,
-        cause=FreezeCause.GUARDIAN if is_kept_by_guardian(found) else FreezeCause.SELF,
+        cause=FreezeCause.SELF,
         channel="hotline",
         reason=command.reason,
     )

@@ -8,6 +8,7 @@ from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.errors import OtpExpired
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder
 from eztong.ports.act import Act
+from eztong.usecases.access.code_of_phone import check_phone_serves
 from eztong.usecases.access.message_code import TypedCode, check_message_code, use_message_code
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.refusal import Refused
@@ -33,10 +34,12 @@ def freeze_without_sign_in(act: Act, command: FreezeWithoutSignIn) -> Holder | R
     challenge = check_message_code(act, command.code, OtpPurpose.FREEZE)
     if isinstance(challenge, Refused):
         return challenge
-    if challenge.holder_id is None:
+    holder = None if challenge.holder_id is None else act.uow.holders.get(challenge.holder_id)
+    if holder is None:
         raise OtpExpired
+    check_phone_serves(act, holder, challenge)
     use_message_code(act, challenge)
     freeze = FreezeHolder(
-        holder_id=challenge.holder_id, cause=FreezeCause.SELF, channel="without_sign_in", reason=command.reason
+        holder_id=holder.holder_id, cause=FreezeCause.SELF, channel="without_sign_in", reason=command.reason
     )
     return freeze_holder(act, freeze)

@@ -128,7 +128,9 @@ def care_of(guardian: Holder, ward_id: str, *, stored: Repositories, keys: Keys,
     ward = stored.holders.get(HolderId(ward_id))
     if active is None or active.guardian_id != guardian.holder_id or ward is None or ward.is_erased:
         raise WardMissing
-    check_under_age(ward, keys=keys, now=now)
+    # Whoever can have the account back stays guardian so long, past an 18th birthday, too.
+    if not active.can_be_taken_back(now=now):
+        check_under_age(ward, keys=keys, now=now)
     return Care(guardian, ward, active)
 
 

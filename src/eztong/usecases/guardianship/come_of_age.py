@@ -1,10 +1,12 @@
 """Let a birthday change the rule by itself: at 14 the child may act alone, at 18 guardianship ends (PIPL art. 31).
 
 The job is due at the first moment of the day in Shanghai, and follows the clock port. Doing it again changes nothing.
+While a guardian can have an account back that went over the day before, an 18th birthday waits until that is over.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from eztong.domain.events import EventKind
@@ -22,7 +24,7 @@ from eztong.usecases.apart import CARE, TELLING, read_apart
 from eztong.usecases.guardianship.settle_relation import end, let_be_adult, release
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_account, tell_holder
-from eztong.usecases.registration.birthdays import band_of, queue_birthday
+from eztong.usecases.registration.birthdays import band_of, queue_birthday, queue_birthday_again
 
 
 def come_of_age(leased: LeasedJob, *, services: Services) -> Fate:
@@ -42,12 +44,24 @@ def _come(act: Act, leased: LeasedJob) -> None:
     if ward is None or ward.is_erased or ward.sealed_number is None:
         return
     band = band_of(ward, keys=act.keys, now=act.now)
+    until = _had_back_until(act, ward)
+    if band is AgeBand.ADULT and until is not None:
+        queue_birthday_again(act, ward, until)
+        return
     if band is not AgeBand.CHILD:
         note_event(act, ward.holder_id, EventKind.CAME_OF_AGE, detail=f"band={band.value}")
         _tell_both(act, ward, band)
     if band is AgeBand.ADULT:
         _let_be_adult(act, ward)
     queue_birthday(act, ward)
+
+
+def _had_back_until(act: Act, ward: Holder) -> datetime | None:
+    """Return until when the account can be had back, whose guardianship goes on as long: that was told to both."""
+    active = read_apart(act, CARE, partial(act.uow.guardianships.active_of, ward.holder_id))
+    if not isinstance(active, Guardianship) or not active.can_be_taken_back(now=act.now):
+        return None
+    return active.settles_at
 
 
 def _let_be_adult(act: Act, ward: Holder) -> None:

@@ -18,9 +18,9 @@ from eztong.usecases.contact.end_opened import end_at_freeze
 from eztong.usecases.guardianship.care import find_ward
 from eztong.usecases.guardianship.settle_relation import end, refuse_left
 from eztong.usecases.notices.warn_holder import tell_holder
-from eztong.usecases.recovery.stop_waiting import stop_waiting
 from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.stop_account import stop_account
+from eztong.usecases.stop_waiting import stop_waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from eztong.domain.identity.age import AgeBand, service_date
 from eztong.domain.identity.citizen_number import CitizenNumber, parse_number_of_any_kind
 from eztong.domain.identity.phone import Phone, parse_phone
 from eztong.domain.notices import Topic
+from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.keys import Keys
 from eztong.ports.services import Services
@@ -45,6 +46,7 @@ from eztong.usecases.notices.warn_holder import tell_account, tell_holder
 from eztong.usecases.refusal import Refused
 from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
+from eztong.usecases.stop_waiting import stop_waiting
 from eztong.usecases.vault import number_index, open_vault, phone_index
 
 
@@ -174,6 +176,8 @@ def take_over(act: Act, command: TakeOver) -> Holder | Refused:
     holder = with_number(act, ward, number)
     if not act.uow.holders.change_phone(ward, holder):
         raise StateConflict
+    # Nobody who had the account before waits for it any more.
+    stop_waiting(act, holder, StoppedBy.FREEZE)
     _note(act, holder, kept, is_adult=is_adult)
     open_session(act, holder, command.opening, device=None, how="hand_over")
     return holder

@@ -17,6 +17,7 @@ from eztong.domain.recovery import Proof, Recovery, StoppedBy
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
 from eztong.usecases.access.challenge_passkey import CheckedPasskey, PasskeyAnswer, check_passkey, take_passkey
+from eztong.usecases.access.code_of_phone import check_phone_serves
 from eztong.usecases.access.loss import check_vouches
 from eztong.usecases.access.match_again import (
     Identity,
@@ -29,9 +30,9 @@ from eztong.usecases.access.message_code import TypedCode, check_message_code, u
 from eztong.usecases.access.open_session import Opening
 from eztong.usecases.access.unlock import check_pin, count_try, take_pin
 from eztong.usecases.recovery.reopen_account import reopen_account
-from eztong.usecases.recovery.stop_waiting import stop_waiting
 from eztong.usecases.recovery.waiting_recovery import WaitingTerms, begin_waiting, check_not_paused, terms_of
 from eztong.usecases.refusal import Refused, accepted
+from eztong.usecases.stop_waiting import stop_waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ def _check_code(act: Act, command: RecoverAccount) -> _Candidate | Refused:
     holder = None if challenge.holder_id is None else act.uow.holders.get(challenge.holder_id)
     if holder is None or not holder.has_account:
         raise OtpExpired
+    check_phone_serves(act, holder, challenge)
     holder.unfrozen()
     return _Candidate(challenge, holder)
 
@@ -151,5 +153,6 @@ def _take(act: Act, candidate: _Candidate) -> Holder:
     holder = act.uow.holders.get(candidate.holder.holder_id)
     if holder is None or not holder.has_account:
         raise OtpExpired
+    check_phone_serves(act, holder, candidate.challenge)
     check_stands_as(holder, candidate.holder)
     return holder

@@ -17,6 +17,7 @@ from eztong.usecases.access.open_session import Opening, open_session
 from eztong.usecases.contact.end_opened import end_new
 from eztong.usecases.contact.keep_number import settle_at_opening
 from eztong.usecases.end_codes import end_codes
+from eztong.usecases.guardianship.take_back import take_back_new
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.told_loss import lost_since
@@ -35,7 +36,8 @@ def reopen_account(
 
     All sessions, codes and passkeys from before end, but for the passkey to ``keep``; so do addresses, choices and a
     PIN that were not there for a while when a loss was told, or else when the recovery was asked for, now or
-    ``asked_at``, and every link that freezes. This browser becomes the account's device; the holder is told.
+    ``asked_at``, and every link that freezes; a ward's account that went over as lately is had back. This browser
+    becomes the account's device; the holder is told.
 
     Raises:
         FreezeNotOwn: the operator or the risk rules froze the account.
@@ -49,6 +51,7 @@ def reopen_account(
         note_event(act, holder.holder_id, EventKind.UNFROZEN, detail=f"to={holder.state}")
     settle_at_opening(act, holder, EndedBy.RECOVERY)
     end_new(act, holder, at=at, by="recovery")
+    take_back_new(act, holder, at=at, by="recovery")
     pin = act.uow.pins.get(holder.holder_id)
     if pin is not None and proof is not Proof.PIN and not is_settled_pin(pin, holder, lost_at=at, stored=act.uow):
         act.uow.pins.remove(holder.holder_id)

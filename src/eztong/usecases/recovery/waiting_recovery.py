@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from eztong.domain.damage import SealedDataDamaged
-from eztong.domain.errors import SessionMissing
+from eztong.domain.errors import OtpExpired, SessionMissing
 from eztong.domain.events import EventKind
+from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.notices import Topic
@@ -36,7 +37,7 @@ from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import OF_OTHERS, tell_holder
 from eztong.usecases.recovery.reopen_account import reopen_account
-from eztong.usecases.recovery.stop_waiting import stop_waiting
+from eztong.usecases.stop_waiting import stop_waiting
 from eztong.usecases.told_loss import lost_since
 
 _TOKEN_BYTES: Final = 32
@@ -60,11 +61,14 @@ def begin_waiting(act: Act, holder: Holder, opening: Opening, *, terms: WaitingT
     """Begin to wait, and tell the holder with the link that stops it. A later one replaces an earlier.
 
     Raises:
+        OtpExpired: the account has no phone, so that no code proved it and nobody could be told.
         RecoveryPaused: one was stopped, or the account frozen for a loss or theft, a short while ago.
         FreezeNotOwn: the operator or the risk rules froze the account.
         SealedDataDamaged: a contact of the holder cannot be read, and so not be told.
     """
     holder.unfrozen()
+    if is_kept_by_guardian(holder):
+        raise OtpExpired
     earlier = act.uow.recoveries.newest(holder.holder_id)
     check_not_paused(holder, stored=act.uow, now=act.now)
     if earlier is not None and earlier.state is RecoveryState.WAITING:

@@ -51,6 +51,11 @@ def queue_missed_birthday(act: Act, ward: Holder) -> None:
         _queue(act, ward, act.now)
 
 
+def queue_birthday_again(act: Act, ward: Holder, due: datetime) -> None:
+    """Queue what follows from a birthday for later, since something still runs."""
+    _queue(act, ward, due)
+
+
 def _queue(act: Act, ward: Holder, due: datetime) -> None:
     job = Job(
         job_id=new_id(act, "job"),

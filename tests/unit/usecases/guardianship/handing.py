@@ -16,7 +16,7 @@ from eztong.usecases.guardianship.hand_over import HandOver, hand_over
 from eztong.usecases.guardianship.invite_guardian import open_digits
 from eztong.usecases.guardianship.take_over import AskToTakeOver, TakeOver, ask_to_take_over, take_over
 from eztong.usecases.refusal import accepted
-from tests.unit.usecases.access.ways import NEW, OPENING, open_code
+from tests.unit.usecases.access.ways import FRESH, NEW, OPENING, open_code
 from tests.unit.usecases.contact.acts import digits as code_of
 from tests.unit.usecases.guardianship.family import CHILD, account, applying, born, run_birthdays, run_registrations
 from tests.unit.usecases.stage import LI, WANG, Stage, asker
@@ -60,7 +60,8 @@ def typed(stage: Stage, digits: str | None = None) -> TakeOver:
     return TakeOver(opening=OPENING, code=code)
 
 
-def taken(stage: Stage, found: Guardianship) -> Holder:
-    """Let the account go over."""
-    ask(stage, offer(stage, found))
-    return accepted(stage.act(take_over, typed(stage)))
+def taken(stage: Stage, found: Guardianship, *, phone: str = PHONE, fresh: bytes = FRESH) -> Holder:
+    """Let the account go over to a phone and a session."""
+    ask(stage, offer(stage, found), phone=phone)
+    press = typed(stage)
+    return accepted(stage.act(take_over, replace(press, opening=replace(press.opening, fresh_hash=fresh))))
