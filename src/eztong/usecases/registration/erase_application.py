@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eztong.domain.holder import Holder, HolderState
-from eztong.domain.registration import Reason
+from eztong.domain.registration import ENDED_UNDECIDED, Reason
 from eztong.ports.act import Act
 from eztong.usecases.vault import new_vault
 
@@ -41,6 +41,12 @@ def erase_application(act: Act, decided: Holder) -> None:
     act.uow.agreements.erase_contexts(decided.holder_id)
     act.uow.notices.erase(decided.holder_id)
     act.uow.jobs.withdraw(decided.holder_id, now=act.now)
+
+
+def is_over(holder: Holder) -> bool:
+    """Say whether an application ended before anybody decided, so that nothing is kept of it."""
+    is_ended = holder.state is HolderState.REFUSED and holder.reason in ENDED_UNDECIDED
+    return is_ended and holder.sealed_number is None and holder.sealed_phone is None
 
 
 def end_application(act: Act, holder: Holder, reason: Reason) -> None:

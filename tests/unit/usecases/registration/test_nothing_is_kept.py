@@ -5,20 +5,24 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from rich.progress import Progress
 
+from eztong.adapters.storage.sqlite.stored import ended_applications, not_erased
 from eztong.cli.data.audit_report import AuditReport, Rows
 from eztong.cli.data.audit_sealed import check_sealed
+from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.operators.operator import OperatorRole
+from eztong.usecases.deregistration.erase_listed import erase_listed
 from eztong.usecases.guardianship.decide_relation import DecideRelation, decide_relation
 from eztong.usecases.registration.lapse_applications import lapse_applications
 from tests.unit.usecases.guardianship import family
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.registration.test_more_asked import asked, withdraw
-from tests.unit.usecases.stage import FILE, Stage
+from tests.unit.usecases.stage import FILE, ZHAO, Stage
 
 
 def checked(stage: Stage) -> tuple[list[str], int]:
@@ -36,9 +40,13 @@ def told(stage: Stage, holder_id: HolderId) -> list[tuple[str]]:
 def lapsed(stage: Stage) -> HolderId:
     holder_id = asked(stage).holder_id
     assert told(stage, holder_id)
+    lapse(stage)
+    return holder_id
+
+
+def lapse(stage: Stage) -> None:
     stage.clock.pass_by(days=31)
     assert lapse_applications(services=stage.services).done == 1
-    return holder_id
 
 
 def withdrawn(stage: Stage) -> HolderId:
@@ -50,8 +58,7 @@ def withdrawn(stage: Stage) -> HolderId:
 def lapsed_with_invitation(stage: Stage) -> HolderId:
     minor = family.waiting_minor(stage)
     family.invite(stage)
-    stage.clock.pass_by(days=31)
-    assert lapse_applications(services=stage.services).done == 1
+    lapse(stage)
     return minor.holder_id
 
 
@@ -78,3 +85,32 @@ def test_what_an_earlier_version_left_is_counted_and_of_anybody_else_it_is_told(
     assert checked(stage) == ([], len(left))
     stage.damage("holders", "state", "active", of=holder_id)
     assert checked(stage) == ([f"holder_notices.sealed of {holder_id}: the sealed value does not open"] * len(left), 0)
+
+
+@pytest.mark.parametrize("end", [withdraw, lapse])
+def test_one_that_a_backup_brings_back_is_erased_again_and_nobody_hears_twice(
+    stage: Stage, end: Callable[[Stage], None]
+) -> None:
+    before, file = asked(stage), stage.folder / FILE
+    assert ended_applications(file) == []
+    end(stage)
+    listed = ended_applications(file)
+    assert listed == [before.holder_id]
+    assert (not_erased(file, listed), erase_listed(listed, services=stage.services)) == ([], [])
+    assert stage.holder(ZHAO).state is HolderState.REFUSED
+    # As in a backup of before.
+    stage.write(lambda uow: uow.holders.update(before))
+    stage.empty_outbox()
+    assert (ended_applications(file), not_erased(file, listed)) == ([], listed)
+    assert erase_listed(listed, services=stage.services) == []
+    kept = "length(data_key), sealed_name, sealed_number, sealed_phone, number_index, phone_index"
+    (row,) = stage.select(f"SELECT {kept} FROM holders WHERE holder_id = ?", before.holder_id)  # noqa: S608 - our own
+    assert row == (0, None, None, None, None, None)
+    assert (stage.messages(), not_erased(file, listed)) == ([], [])
+
+
+def test_an_application_that_was_refused_is_on_no_list(stage: Stage) -> None:
+    holder = asked(stage)
+    stage.write(lambda uow: uow.holders.update(replace(holder, state=HolderState.REFUSED, reason=None)))
+    assert ended_applications(stage.folder / FILE) == []
+    assert not_erased(stage.folder / FILE, [holder.holder_id]) == [holder.holder_id]
