@@ -233,6 +233,10 @@ def asks_applicant(state: HolderState, reason: str | None) -> bool:
     return state is HolderState.SUPPLEMENT_NEEDED and reason not in WAITS_FOR_GUARDIAN
 
 
+ENDED_UNDECIDED: Final = frozenset({Reason.WITHDRAWN, Reason.UNANSWERED})
+"""Of an application that ended for these nothing is kept, and nothing leads back: whoever comes again applies anew."""
+
+
 def check_appealable(state: HolderState, reason: str | None, steps: Sequence[ApplicationStep]) -> None:
     """Refuse an objection that is not possible.
 

@@ -26,6 +26,8 @@ READING: Final = "reading"
 """Noting for accounts that staff were shown something of them."""
 DATES: Final = "dates"
 """Dating again what waits for an answer."""
+JOBS: Final = "jobs"
+"""Leasing a job, and noting what became of it."""
 
 
 class Unread:

@@ -14,6 +14,7 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 
 from eztong.adapters.storage.sqlite.reach import newest_batch_at
+from eztong.adapters.storage.sqlite.stored import ended_applications
 from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import JobKind
 from eztong.ports.act import SYSTEM
@@ -49,6 +50,7 @@ INCIDENTS_SECONDS = 1.0
 AGREEMENTS_SECONDS = 1.0
 USES_SECONDS = 2.0
 ERASURES_SECONDS = 60.0
+ENDED_SECONDS = 3600.0
 _log = structlog.get_logger(__name__)
 
 
@@ -182,6 +184,7 @@ def _steps(built: Built) -> list[_Step]:
         _Step("unanswered", unanswered, SWEEP_SECONDS),
         _Step("overwritten", overwritten.forget),
         _Step("erasures", partial(_erase_listed, built), ERASURES_SECONDS),
+        _Step("ended_applications", partial(_list_ended, built), ENDED_SECONDS),
         _Step("incidents", partial(_keep_incidents, built), INCIDENTS_SECONDS),
         _Step("agreements", partial(keep_agreements, built.services), AGREEMENTS_SECONDS),
         _Step("uses", partial(_tell_uses, built), USES_SECONDS),
@@ -204,6 +207,12 @@ def _keep_mark(built: Built) -> bool:
 def _erase_listed(built: Built) -> bool:
     if built.unerased:
         built.unerased[:] = erase_listed(tuple(built.unerased), services=built.services)
+    return False
+
+
+def _list_ended(built: Built) -> bool:
+    # A start and a restore do so, too: this is for a list that is copied elsewhere meanwhile.
+    built.erased.add(*ended_applications(built.settings.database))
     return False
 
 

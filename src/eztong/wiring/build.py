@@ -19,7 +19,7 @@ from eztong.adapters.secret_hasher import Argon2Hasher, HashCost
 from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
 from eztong.adapters.storage.sqlite.store import SqliteStore
-from eztong.adapters.storage.sqlite.stored import erased_accounts, unreadable_counts
+from eztong.adapters.storage.sqlite.stored import ended_applications, erased_accounts, unreadable_counts
 from eztong.domain.damage import StoredDamaged
 from eztong.domain.errors import Unavailable
 from eztong.domain.identifiers import HolderId
@@ -152,7 +152,7 @@ def _fill(store: SqliteStore, settings: Settings, *, keyring: FileKeyring, now: 
 def _reconcile(services: Services, erased: ErasedList, settings: Settings) -> list[HolderId]:
     # Both before anything is answered: the list may have lost its end, and a backup may have brought accounts back.
     known = erased_accounts(settings.database)
-    erased.add(*known.named)
+    erased.add(*known.named, *ended_applications(settings.database))
     _tell_damage(settings, unnamed=known.unreadable)
     left = list(erase_listed(erased.read(), services=services))
     if left:

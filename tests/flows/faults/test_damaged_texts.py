@@ -6,6 +6,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,13 @@ from sqlalchemy import Table, Text
 
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sql.tables.holders import holders
+from eztong.adapters.storage.sql.tables.jobs import jobs
 from eztong.domain.identifiers import HolderId
+from eztong.domain.jobs.fate import Fate
+from eztong.domain.jobs.job import Job, JobKind
+from eztong.ports.act import SYSTEM
 from eztong.usecases.agreement_sets.keep_agreements import BATCH
+from eztong.usecases.jobs.run_due import run_due
 from eztong.wiring.checks.findings import Severity
 from eztong.wiring.doctor import examine
 from eztong.wiring.settings import Settings
@@ -87,6 +93,30 @@ def test_whoever_is_listed_is_erased_though_no_text_beside_the_account_is_one(da
                 for column in texts_of(table):
                     change(data, f"UPDATE OR IGNORE {table.name} SET {column} = {NO_TEXT} WHERE holder_id = ?", name)
     check_nothing_is_raw(data)
+
+
+def test_whoever_is_listed_is_erased_though_bytes_and_numbers_beside_the_account_are_called_texts(data: Path) -> None:
+    with listed(data) as name:
+        for table in metadata.sorted_tables:
+            if "holder_id" in table.columns:
+                for column in [one for one in table.columns if not isinstance(one.type, Text) and not one.primary_key]:
+                    damage = f"UPDATE OR IGNORE {table.name} SET {column.name} = {NO_TEXT} WHERE holder_id = ?"
+                    change(data, damage, name)
+    check_nothing_is_raw(data)
+
+
+@pytest.mark.parametrize("column", [one.name for one in jobs.columns if one.name not in {"job_id", "kind"}])
+def test_a_message_that_is_damaged_keeps_no_other_from_being_sent(data: Path, column: str) -> None:
+    with started(data) as built:
+        built.services.perform(SYSTEM, lambda act: [act.uow.jobs.add(message(one, act.now)) for one in ("a", "b")])
+    change(data, f"UPDATE jobs SET {column} = {NO_TEXT} WHERE job_id = 'a'")
+    with started(data) as built:
+        run_due(JobKind.MESSAGE, lambda _leased: Fate.DONE, services=built.services)
+    assert change(data, "SELECT ended_as FROM jobs WHERE job_id = 'b'") == [("done",)]
+
+
+def message(name: str, now: datetime) -> Job:
+    return Job(job_id=name, kind=JobKind.MESSAGE, key=name, sealed=b"x", created_at=now, next_attempt_at=now)
 
 
 def test_one_that_can_neither_be_erased_nor_barred_keeps_no_start(data: Path) -> None:

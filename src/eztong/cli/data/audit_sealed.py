@@ -15,6 +15,8 @@ from eztong.cli.data.sealed_columns import (
     UNDER_MERCHANTS,
     UNDER_OWNERS,
     UNDER_SERVICE,
+    Column,
+    OfOwner,
     opened_columns,
 )
 from eztong.domain.canonical_json import DocumentMalformed, parse_document
@@ -27,6 +29,10 @@ from eztong.ports.keys import Keys
 _WRAPPED: Final = (
     "SELECT kek_id, data_key FROM holders WHERE holder_id = ?1 "
     "UNION ALL SELECT kek_id, data_key FROM tickets WHERE ticket_id = ?1 AND data_key IS NOT NULL"
+)
+_NOTHING_KEPT: Final = (
+    "SELECT 1 FROM holders WHERE holder_id = ?1 AND state = 'refused' "
+    "AND sealed_number IS NULL AND sealed_name IS NULL AND sealed_phone IS NULL"
 )
 _SEALED_RESULTS: Final = (
     "SELECT v.verification_id, v.partner_id, v.outcome, v.scene, v.desk, v.method, v.claims, v.created_at, "  # noqa: S608 - our own names
@@ -49,12 +55,7 @@ def check_sealed(rows: Rows, keys: Keys, report: AuditReport, bar: Progress) -> 
             opener.open_data_key(owner, kek_id, data_key, what=f"{table} {owner} {column}")
         bar.advance(task)
     for (table, column), of in UNDER_OWNERS.items():
-        for owner, bound, name, sealed in rows.of(
-            f"SELECT {of.owner}, {of.bound}, {of.name}, {column} FROM {of.source or table} "  # noqa: S608 - our own names
-            f"WHERE length({column}) > 0"
-        ):
-            what = f"{table}.{column}"
-            opener.open_of_owner(owner, sealed, place=(table, bound, name), what=what, outlives=of.outlives)
+        _check_owned(rows, opener, (table, column), of)
         bar.advance(task)
     for (table, column), under in UNDER_SERVICE.items():
         for first, row, sealed in rows.of(
@@ -69,6 +70,17 @@ def check_sealed(rows: Rows, keys: Keys, report: AuditReport, bar: Progress) -> 
         bar.advance(task)
     for found in rows.of(_SEALED_RESULTS):
         _check_result(found, opener, report)
+
+
+def _check_owned(rows: Rows, opener: _Opener, at: Column, of: OfOwner) -> None:
+    table, column = at
+    for owner, bound, name, sealed in rows.of(
+        f"SELECT {of.owner}, {of.bound}, {of.name}, {column} FROM {of.source or table} "  # noqa: S608 - our own names
+        f"WHERE length({column}) > 0"
+    ):
+        what = f"{table}.{column}"
+        if not (of.was_left and opener.is_of_nobody(owner)):
+            opener.open_of_owner(owner, sealed, place=(table, bound, name), what=what, outlives=of.outlives)
 
 
 def _check_result(row: Sequence[Any], opener: _Opener, report: AuditReport) -> None:
@@ -127,6 +139,12 @@ class _Opener:
             lambda: open_field(self._unwrap(owner, *row), _bytes(sealed), place=_texts(place)),
             what=f"{what} of {owner}",
         )
+
+    def is_of_nobody(self, owner: object) -> bool:
+        """Say whether an application ended and nothing of the person was kept; what was left of it is counted."""
+        is_over = self._rows.first(_NOTHING_KEPT, owner) is not None
+        self._report.erased += is_over
+        return is_over
 
     def open_of_service(self, sealed: object, *, place: tuple[Any, ...]) -> None:
         """Open what is sealed under the service's own key."""

@@ -21,7 +21,7 @@ from eztong.adapters.storage.sqlite.erased_list import (
     TrustedLines,
     erased_list_of,
 )
-from eztong.adapters.storage.sqlite.stored import erased_accounts, stored_setting
+from eztong.adapters.storage.sqlite.stored import ended_applications, erased_accounts, stored_setting
 from eztong.cli.data.backup_archive import BackupInvalid, read_manifest, unpack
 from eztong.cli.data.draft_folder import draft_folder
 from eztong.domain.errors import EztongError, StateConflict
@@ -90,7 +90,7 @@ def relist(settings: Settings, backups: Sequence[Path], *, apply: bool, although
             listed.read()
             raise ErasedListWhole
     kept = listed.trusted()
-    known, doubtful = dict.fromkeys(erased_accounts(settings.database).named), {*kept.doubtful}
+    known, doubtful = dict.fromkeys(_ended_in(settings.database)), {*kept.doubtful}
     for backup in backups:
         erased, of_backup = _known_to(backup, ring)
         known |= dict.fromkeys([*erased, *of_backup.accounts])
@@ -118,7 +118,7 @@ def _known_to(backup: Path, ring: FileKeyring) -> tuple[Sequence[HolderId], Trus
             unpack(tar, read_manifest(tar), folder)
             check_belonging(folder / "eztong.db", ring)
             listed = ErasedList(folder / "eztong.erased", ring, SystemClock())
-            return erased_accounts(folder / "eztong.db").named, listed.trusted()
+            return _ended_in(folder / "eztong.db"), listed.trusted()
     except tarfile.TarError as error:
         raise BackupInvalid("The file is no tar, or ends too early.") from error
 
@@ -127,5 +127,10 @@ def _erased_under(database: Path, ring: FileKeyring) -> Sequence[HolderId]:
     """Return whom a database that is about to be replaced has erased; nobody if it is another's, or unreadable."""
     with suppress(EztongError):
         if stored_setting(database, FINGERPRINT_SETTING) == fingerprint(ring):
-            return erased_accounts(database).named
+            return _ended_in(database)
     return []
+
+
+def _ended_in(database: Path) -> Sequence[HolderId]:
+    """Return the accounts that a database has erased, and the applications that ended in it and left nothing."""
+    return [*erased_accounts(database).named, *ended_applications(database)]

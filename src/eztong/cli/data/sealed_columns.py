@@ -29,6 +29,9 @@ class OfOwner:
     outlives: bool = False
     """Whether a row may stay when the account's own row goes by rule: an application that was never finished."""
 
+    was_left: bool = False
+    """Whether an earlier version left rows of applications of which nothing is kept, so that nothing opens them."""
+
 
 @dataclass(frozen=True, slots=True)
 class OfService:
@@ -57,7 +60,7 @@ UNDER_OWNERS: Final[Mapping[Column, OfOwner]] = {
     ("phone_changes", "sealed_new"): _own("change_id || '.new'"),
     ("corrections", "sealed_old"): _own("correction_id || '.old'"),
     ("corrections", "sealed_new"): _own("correction_id || '.new'"),
-    ("holder_notices", "sealed"): _own("notice_id"),
+    ("holder_notices", "sealed"): OfOwner("holder_id", "holder_id", "notice_id", was_left=True),
     ("holder_emails", "sealed"): _own("'sealed'"),
     ("holder_phrases", "sealed"): _own("'sealed'"),
     ("guardianships", "sealed_digits"): _own("guardianship_id", owner="ward_id"),

@@ -1,4 +1,4 @@
-"""Erase what the list beside the database names and the store has all the same (clause 2.13; PIPL art. 47).
+"""Erase what the list beside the database names and the store has all the same (clauses 2.1, 2.13; PIPL art. 47).
 
 A backup brought it back, or a crash left it. Each account by itself, so that one which cannot be erased keeps neither
 the others nor a start waiting.
@@ -17,6 +17,7 @@ from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.deregistration.execute_deregistration import erase_again
 from eztong.usecases.jobs.queue_run import counted, tried
+from eztong.usecases.registration.erase_application import is_over
 
 QUEUE: Final = "erasures"
 
@@ -44,7 +45,7 @@ def _is_there(holder_id: HolderId, *, stored: Repositories) -> bool:
         holder = stored.holders.get(holder_id)
     except StoredDamaged:
         return True
-    return holder is not None and not holder.is_erased
+    return holder is not None and not holder.is_erased and not is_over(holder)
 
 
 def _bar(act: Act, holder_id: HolderId) -> None:

@@ -1,4 +1,4 @@
-"""What a worker knows of rows of its queue that cannot be read: when each was met, and when it is looked at again.
+"""What a worker knows of rows that cannot be read or leased: when each was met, and when it is looked at again.
 
 Such a row cannot be counted on to be changed, so that it waits is kept by whoever works and forgotten with it.
 """
@@ -22,6 +22,10 @@ class UnreadableJobs:
     def __len__(self) -> int:
         """Return how many rows are known, which come before others in vain."""
         return len(self._known)
+
+    def rests(self, row: bytes, *, now: datetime) -> bool:
+        """Say whether a row failed before and is not to be tried yet."""
+        return row in self._known and now < self._known[row][1]
 
     def try_again(self, met: Iterable[UnreadableJob], *, now: datetime) -> Sequence[str]:
         """Return the failures of those rows whose time has come, which wait longer from now on; forget all others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eztong.domain.holder import Holder, HolderState
-from eztong.domain.registration import Reason
+from eztong.domain.registration import ENDED_UNDECIDED, Reason
 from eztong.ports.act import Act
 from eztong.usecases.vault import new_vault
 
@@ -15,7 +15,7 @@ def erase_application(act: Act, decided: Holder) -> None:
 
     1. Name, number, phone and their blind indexes are not stored, or no longer.
     2. The data key is replaced by a fresh one, so that whatever was sealed before can be opened nowhere.
-    3. Device, message codes, the session's phone, address and browser of the act are gone.
+    3. Device, message codes, the session's phone, address and browser of the act, and what was told, are gone.
     4. Whatever waits to be done for it is not done.
 
     The session stays, so that the page can still say what to do; so do the two acceptances, which hold a salted
@@ -39,7 +39,14 @@ def erase_application(act: Act, decided: Holder) -> None:
     act.uow.devices.erase(decided.holder_id)
     act.uow.sessions.erase_phone(decided.holder_id)
     act.uow.agreements.erase_contexts(decided.holder_id)
+    act.uow.notices.erase(decided.holder_id)
     act.uow.jobs.withdraw(decided.holder_id, now=act.now)
+
+
+def is_over(holder: Holder) -> bool:
+    """Say whether an application ended before anybody decided, so that nothing is kept of it."""
+    is_ended = holder.state is HolderState.REFUSED and holder.reason in ENDED_UNDECIDED
+    return is_ended and holder.sealed_number is None and holder.sealed_phone is None
 
 
 def end_application(act: Act, holder: Holder, reason: Reason) -> None:

@@ -1,6 +1,8 @@
 """End applications whose applicant did not answer what was asked, and keep nothing of them (clause 2.1; PIPL art. 47).
 
-Whoever waits for staff is waited for: where a declared guardian is not decided on, nothing lapses.
+Whoever waits for staff is waited for: where a declared guardian is not decided on, nothing lapses. Damage keeps nothing
+of a person: a row that cannot be read is ended by what of it can be, and where what was asked when cannot be read, the
+time counts from when the application was made.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from eztong.domain.damage import StoredDamaged
 from eztong.domain.events import EventKind
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.guardianship.guardianship import CareEnd
@@ -94,12 +97,22 @@ def _end_care(act: Act, holder_id: HolderId) -> None:
 
 def answered_by(holder: Holder, *, stored: Repositories) -> datetime:
     """Return until when what was asked of an applicant can be answered."""
-    asked = (event.at for event in stored.holders.events(holder.holder_id) if event.kind in _ASKS)
-    return next(asked, holder.created_at) + ANSWERED_WITHIN
+    try:
+        events = stored.holders.events(holder.holder_id)
+    except StoredDamaged:
+        events = ()
+    return next((event.at for event in events if event.kind in _ASKS), holder.created_at) + ANSWERED_WITHIN
 
 
 def _due(holder_id: HolderId, *, stored: Repositories, now: datetime) -> Holder | None:
-    holder = stored.holders.get(holder_id)
+    holder = _readable(holder_id, stored=stored)
     if holder is None or holder.state is not HolderState.SUPPLEMENT_NEEDED or holder.reason == Reason.RELATION_WAITS:
         return None
     return holder if now >= answered_by(holder, stored=stored) else None
+
+
+def _readable(holder_id: HolderId, *, stored: Repositories) -> Holder | None:
+    try:
+        return stored.holders.get(holder_id)
+    except StoredDamaged:
+        return stored.holders.readable_part(holder_id)

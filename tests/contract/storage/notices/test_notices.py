@@ -40,6 +40,16 @@ def test_what_came_later_or_is_anothers_stays_unread_and_what_was_read_keeps_its
         assert (stored.notices.unread(holder_id(), at_most=9), stored.notices.unread(holder_id(2), at_most=9)) == (1, 1)
 
 
+def test_what_was_told_to_one_is_removed_and_nothing_of_anybody_else(store: Store) -> None:
+    several = [notice(1, full=True), notice(2), notice(2, of_holder=2)]
+    store.write(in_turn(*[lambda uow, one=one: uow.notices.add(one) for one in several]))
+    assert store.write(lambda uow: uow.notices.erase(holder_id())).value == 2
+    assert store.write(lambda uow: uow.notices.erase(holder_id())).value == 0
+    with store.read() as stored:
+        assert list(stored.notices.page(holder_id(), before=None, limit=9)) == []
+        assert list(stored.notices.page(holder_id(2), before=None, limit=9)) == [several[2]]
+
+
 def test_unread_notices_are_counted_no_further_than_asked(store: Store) -> None:
     store.write(in_turn(*[lambda uow, number=number: uow.notices.add(notice(number)) for number in range(1, 5)]))
     with store.read() as stored:

@@ -304,6 +304,52 @@ def test_a_row_that_can_be_read_again_is_done(stage: Stage) -> None:
     assert len(known) == 0
 
 
+def refuse(stage: Stage, name: str, when: str = "leased_until IS NOT NULL") -> None:
+    """Let the store refuse to change the row of a job, as it does where a cell of it is not of its kind."""
+    with closing(sqlite3.connect(stage.folder / FILE)) as connection, connection:
+        connection.execute(
+            f"CREATE TRIGGER refuse BEFORE UPDATE ON jobs WHEN OLD.job_id = '{name}' AND NEW.{when} "
+            "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        )
+
+
+def test_one_that_cannot_be_leased_stops_no_other_and_is_tried_again_after_a_pause(stage: Stage) -> None:
+    queue(stage, job("bad", priority=0), job("good"), job("better"))
+    refuse(stage, "bad")
+    known, hand = UnreadableJobs(KIND), Hand()
+
+    def go_on() -> QueueRun:
+        return run_due(KIND, hand, services=stage.services, unreadable=known)
+
+    assert go_on() == QueueRun(done=2, failures={"NotLeased": 1})
+    assert stage.take_left_out() == {("jobs", "IntegrityError")}
+    assert go_on() == QueueRun()
+    assert (hand.done, stage.take_left_out()) == (["better", "good"], set())
+    stage.clock.pass_by(seconds=RULES[KIND].backoff.first.total_seconds())
+    queue(stage, job("urgent", priority=1), replace(job("late"), priority=2))
+    assert go_on() == QueueRun(done=2, failures={"NotLeased": 1})
+    assert (hand.done[2:], stage.take_left_out()) == (["urgent", "late"], {("jobs", "IntegrityError")})
+
+
+def test_one_that_cannot_be_leased_is_done_once_it_can(stage: Stage) -> None:
+    queue(stage, job("bad"))
+    refuse(stage, "bad")
+    known, hand = UnreadableJobs(KIND), Hand()
+    run_due(KIND, hand, services=stage.services, unreadable=known)
+    with closing(sqlite3.connect(stage.folder / FILE)) as connection, connection:
+        connection.execute("DROP TRIGGER refuse")
+    stage.clock.pass_by(seconds=RULES[KIND].backoff.first.total_seconds())
+    assert run_due(KIND, hand, services=stage.services, unreadable=known) == QueueRun(done=1)
+    assert stage.take_left_out() == {("jobs", "IntegrityError")}
+
+
+def test_one_whose_end_cannot_be_noted_keeps_no_other_from_its_end(stage: Stage) -> None:
+    queue(stage, job("bad"), job("good"))
+    refuse(stage, "bad", "ended_at IS NOT NULL")
+    assert run(stage, Hand()) == QueueRun(done=1, failures={"LeaseLost": 1})
+    assert (ended(stage, "good"), stage.take_left_out()) == (("done", b""), {("jobs", "IntegrityError")})
+
+
 @pytest.mark.parametrize("kind", JobKind)
 def test_a_new_server_does_at_once_what_a_dead_one_was_at_but_no_application(stage: Stage, kind: JobKind) -> None:
     queue(stage, job("of the dead", kind=kind))

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
+import pytest
+
+from eztong.adapters.storage.sql.tables.holders import holders
 from eztong.domain.guardianship.guardianship import CareEnd
 from eztong.domain.holder import HolderState
 from eztong.domain.registration import ANSWERED_WITHIN, Reason, StepKind
@@ -20,7 +25,7 @@ from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.registration.applying import apply
 from tests.unit.usecases.registration.test_more_asked import QUESTION, acts, answer, asked, last_event
 from tests.unit.usecases.registration.test_reviewed_by_people import review
-from tests.unit.usecases.stage import LI, ZHAO, Stage
+from tests.unit.usecases.stage import FILE, LI, ZHAO, Stage
 
 
 def lapse(stage: Stage) -> int:
@@ -81,10 +86,51 @@ def test_a_guardian_hears_that_it_ended_and_it_stands_in_the_history_of_both(sta
     assert [one.phone for one in stage.messages() if one.topic == "guardian_ended"] == [LI.phone]
 
 
-def test_one_that_cannot_be_read_is_counted_and_keeps_no_other(stage: Stage) -> None:
+NO_COLUMNS = {"holder_id", "state"}
+
+
+@pytest.mark.parametrize("column", [one.name for one in holders.columns if one.name not in NO_COLUMNS])
+@pytest.mark.parametrize("value", ["damaged", None])
+def test_one_whose_row_is_damaged_lapses_all_the_same(stage: Stage, column: str, value: str | None) -> None:
+    holder = asked(stage)
+    if value is None and not holders.columns[column].nullable:
+        pytest.skip("it cannot be empty")
+    stage.damage("holders", column, value, of=holder.holder_id)
+    stage.clock.pass_by(days=31)
+    assert lapse(stage) == 1
+    stage.take_left_out()
+    kept = "state, reason, number_index, phone_index, sealed_name, sealed_number, sealed_phone"
+    (row,) = stage.select(f"SELECT {kept} FROM holders WHERE holder_id = ?", holder.holder_id)  # noqa: S608 - our own
+    assert row == ("refused", "unanswered", None, None, None, None, None)
+    assert lapse(stage) == 0
+
+
+@pytest.mark.parametrize("column", ["at", "kind", "detail", "actor"])
+def test_one_whose_history_is_damaged_lapses_by_when_it_was_made(stage: Stage, column: str) -> None:
+    holder = asked(stage)
+    stage.damage("holder_events", column, of=holder.holder_id)
+    stage.clock.pass_by(days=29)
+    assert lapse(stage) == 0
+    stage.clock.pass_by(days=2)
+    assert (lapse(stage), stage.holder(ZHAO).reason) == (1, "unanswered")
+
+
+def test_who_waits_for_staff_is_waited_for_though_the_row_is_damaged(stage: Stage) -> None:
+    holder = asked(stage)
+    stage.damage("holders", "reason", Reason.RELATION_WAITS.value, of=holder.holder_id)
+    stage.damage("holders", "document_type", of=holder.holder_id)
+    stage.clock.pass_by(days=400)
+    assert lapse(stage) == 0
+
+
+def test_one_that_cannot_be_ended_is_counted_and_keeps_no_other(stage: Stage) -> None:
     asked(stage)
     minor = apply(stage, replace(MINOR, session=b"other", phone="13900000077"))
     stage.clock.pass_by(days=31)
-    stage.damage("holders", "created_at", of=minor.holder_id)
+    with closing(sqlite3.connect(stage.folder / FILE)) as connection, connection:
+        connection.execute(
+            f"CREATE TRIGGER refuse BEFORE UPDATE ON holders WHEN OLD.holder_id = '{minor.holder_id}' "
+            "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        )
     run = lapse_applications(services=stage.services)
     assert (run.done, sum(run.failures.values())) == (1, 1)

@@ -195,12 +195,18 @@ def _values(table: str, row: str) -> str:
 
 
 def _cells(table: str, row: str) -> str:
-    """Return the SQL of a stored row's values with its texts as bytes: they may have been damaged."""
+    """Return the SQL of a stored row's values with its texts as bytes, wherever they stand: they may be no text.
+
+    One bit of a record says whether bytes are called a text, so a damaged row can have one in any column.
+    """
     texts = _text_places(table)
     return ", ".join(
-        f"CAST({row}.{name} AS BLOB)" if place in texts else f"{row}.{name}"
-        for place, name in enumerate(sealed_columns(table))
+        _as_bytes(f"{row}.{name}", is_text=place in texts) for place, name in enumerate(sealed_columns(table))
     )
+
+
+def _as_bytes(cell: str, *, is_text: bool) -> str:
+    return f"CAST({cell} AS BLOB)" if is_text else f"iif(typeof({cell}) = 'text', CAST({cell} AS BLOB), {cell})"
 
 
 def _seal_all(table: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy import Connection, false, func, inspect, not_, select
 
 from eztong.adapters.storage.sql.account_names import account_name_of
 from eztong.adapters.storage.sql.readable import as_bytes, readable, reads, text_of
@@ -17,7 +17,7 @@ from eztong.adapters.storage.sql.repositories.incidents.incidents import inciden
 from eztong.adapters.storage.sql.statements import Row
 from eztong.adapters.storage.sql.tables.agreements import agreements
 from eztong.adapters.storage.sql.tables.codes.batches import batches
-from eztong.adapters.storage.sql.tables.holders import IS_ERASED, holders
+from eztong.adapters.storage.sql.tables.holders import IS_ENDED_APPLICATION, IS_ERASED, holders
 from eztong.adapters.storage.sql.tables.incidents.incidents import incidents
 from eztong.adapters.storage.sql.tables.row_seals import row_seals
 from eztong.adapters.storage.sql.tables.settings import service_settings
@@ -185,6 +185,21 @@ def erased_accounts(database: Path) -> ErasedAccounts:
     return ErasedAccounts(named=named, unreadable=len(rows) - len(named))
 
 
+def ended_applications(database: Path) -> Sequence[HolderId]:
+    """Return the applications that were withdrawn or not answered; none if there is no database.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
+    if not database.exists():
+        return []
+    with reading(database) as connection:
+        if not inspect(connection).has_table(holders.name):
+            return []
+        cells = select(*as_bytes([holders.c.holder_id])).where(IS_ENDED_APPLICATION).order_by(holders.c.holder_id)
+        return readable(account_name_of, connection.execute(cells).fetchall())
+
+
 def unreadable_counts(database: Path) -> int:
     """Return how many of the counts of rows stand under a name that cannot be read.
 
@@ -198,12 +213,12 @@ def unreadable_counts(database: Path) -> int:
 
 
 def not_erased(database: Path, among: Iterable[HolderId]) -> Sequence[HolderId]:
-    """Return those of some accounts whose data key is there.
+    """Return those of some accounts whose data key is there, but for applications of which nothing else is.
 
     Raises:
         DatabaseDamaged, Unavailable: the file cannot be read.
     """
-    has_key = select(func.length(holders.c.data_key))
+    has_key = select(func.length(holders.c.data_key)).where(not_(func.coalesce(IS_ENDED_APPLICATION, false())))
     with reading(database) as connection:
         return [one for one in among if connection.execute(has_key.where(holders.c.holder_id == one)).scalar()]
 

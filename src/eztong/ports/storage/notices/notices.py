@@ -28,3 +28,7 @@ class NoticeRepository(Protocol):
     def mark_read(self, holder_id: HolderId, up_to: str, *, now: datetime) -> int:
         """Mark the unread notices whose ids do not sort after ``up_to``; return how many this call marked."""
         ...
+
+    def erase(self, holder_id: HolderId) -> int:
+        """Remove what was told to an account; return how many notices."""
+        ...

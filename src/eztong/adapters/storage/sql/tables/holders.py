@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, func, literal_column
+from sqlalchemy import Index, and_, func, literal_column
 
 from eztong.adapters.storage.sql.tables.columns import binary, instant, table, text, whole
+from eztong.domain.holder import HolderState
+from eztong.domain.registration import ENDED_UNDECIDED
 
 holders = table(
     "holders",
@@ -62,6 +64,13 @@ Index(
 )
 IS_ERASED = func.length(holders.c.data_key) == literal_column("0")
 """Of accounts whose data key was destroyed."""
+IS_ENDED_APPLICATION = and_(
+    holders.c.state == HolderState.REFUSED.value,
+    holders.c.reason.in_(sorted(reason.value for reason in ENDED_UNDECIDED)),
+    holders.c.sealed_number.is_(None),
+    holders.c.sealed_phone.is_(None),
+)
+"""Of applications that ended before anybody decided, of which nothing is kept."""
 
 Index("ix_holders_erased", holders.c.holder_id, sqlite_where=IS_ERASED, postgresql_where=IS_ERASED)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -37,6 +37,7 @@ _MARK = Statement(
     .where(_OF_HOLDER, _IS_UNREAD, holder_notices.c.notice_id <= bindparam("up_to"))
     .values(read_at=bindparam("now"))
 )
+_ERASE = Statement(delete(holder_notices).where(_OF_HOLDER))
 
 
 class SqlNotices(NoticeRepository):
@@ -72,6 +73,10 @@ class SqlNotices(NoticeRepository):
     @override
     def mark_read(self, holder_id: HolderId, up_to: str, *, now: datetime) -> int:
         return self._db.run(_MARK, {"of_holder": holder_id, "up_to": up_to, "now": to_ms(now)})
+
+    @override
+    def erase(self, holder_id: HolderId) -> int:
+        return self._db.run(_ERASE, {"of_holder": holder_id})
 
 
 @reads(holder_notices)
