@@ -6,6 +6,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -76,11 +77,12 @@ def _exchange(settings: Settings, folder: Path, manifest: Manifest) -> None:
     unfinished = settings.data_dir / UNFINISHED_RESTORE
     # What a restore that was cut off has kept is what was there; what lies in its place now is of the backup.
     again = unfinished.exists()
+    if not again:
+        _rename_kept(settings)
     # First, while nothing is exchanged: a list that cannot be relied on refuses the restore.
     _bring_list(settings, folder)
     unfinished.touch(0o600)
-    sides = [settings.database.with_name(settings.database.name + side) for side in _SQLITE_SIDES]
-    for path in (settings.keyring, mark_of(settings.database), *sides):
+    for path in _moved(settings):
         _set_aside(path, again=again)
     targets = {"eztong.db": settings.database, "authority.json": settings.authority_keyring}
     for name, target in targets.items():
@@ -140,6 +142,30 @@ def _check_reach(database: Path, manifest: Manifest) -> None:
         raise BackupInvalid(f"The database in the backup is damaged: {error.detail}.") from error
     if sorted(found) != sorted(manifest.marks):
         raise BackupInvalid("The database in the backup does not end where its manifest says.")
+
+
+def _rename_kept(settings: Settings) -> None:
+    """Give what restores of before have kept a number: once this one has begun, what has none is what it kept itself."""
+    kept = [path.with_name(path.name + _KEPT) for path in (*_exchanged(settings), erased_list_of(settings.database))]
+    number = next(one for one in count(2) if not any(_numbered(path, one).exists() for path in kept))
+    for path in kept:
+        if path.exists():
+            path.replace(_numbered(path, number))
+
+
+def _numbered(path: Path, number: int) -> Path:
+    return path.with_name(f"{path.name}-{number}")
+
+
+def _exchanged(settings: Settings) -> Sequence[Path]:
+    """Return what a restore may put something else in place of, but for the list."""
+    return [*_moved(settings), settings.database, settings.authority_keyring]
+
+
+def _moved(settings: Settings) -> Sequence[Path]:
+    """Return what is out of the way before the database is exchanged: no keyring is left, and no half of another."""
+    sides = [settings.database.with_name(settings.database.name + side) for side in _SQLITE_SIDES]
+    return [settings.keyring, mark_of(settings.database), *sides]
 
 
 def _set_aside(path: Path, *, again: bool) -> None:
