@@ -6,20 +6,25 @@ import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Final
 
+from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.keys.private_files import locked_folder
 from eztong.adapters.storage.sqlite.erased_list import erased_list_of
 from eztong.adapters.storage.sqlite.marks import Marks, mark_of, write_marks
 from eztong.adapters.storage.sqlite.schema import check_integrity
+from eztong.adapters.storage.sqlite.went_back import note_went_back
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
 from eztong.cli.data.backup_archive import BackupInvalid, Manifest, read_manifest, unpack
 from eztong.cli.data.draft_folder import draft_folder
 from eztong.cli.data.erased_lists import BEFORE_RESTORE, merge_lists
 from eztong.cli.data.lock import ServerRunning, hold, server_on
+from eztong.domain.canonical_json import DocumentMalformed, parse_time
 from eztong.domain.errors import ProofInvalid, StateConflict
 from eztong.domain.evidence.signed_note import parse_note
 from eztong.wiring.belonging import UNFINISHED_RESTORE, check_belonging
@@ -79,9 +84,13 @@ def _exchange(settings: Settings, folder: Path, manifest: Manifest) -> None:
     again = unfinished.exists()
     if not again:
         _rename_kept(settings)
+    to = _made_at(manifest)
     # First, while nothing is exchanged: a list that cannot be relied on refuses the restore.
     _bring_list(settings, folder)
     unfinished.touch(0o600)
+    # What was stopped since the backup waits again: it rests from the first start on.
+    with locked_folder(settings.data_dir):
+        note_went_back(settings.database, to=to, at=SystemClock().now())
     for path in _moved(settings):
         _set_aside(path, again=again)
     targets = {"eztong.db": settings.database, "authority.json": settings.authority_keyring}
@@ -92,6 +101,13 @@ def _exchange(settings: Settings, folder: Path, manifest: Manifest) -> None:
     write_marks(mark_of(settings.database), marks_after_restore(manifest.marks))
     (folder / "keyring.json").replace(settings.keyring)
     unfinished.unlink()
+
+
+def _made_at(manifest: Manifest) -> datetime:
+    try:
+        return parse_time(manifest.created_at)
+    except DocumentMalformed as error:
+        raise BackupInvalid("The backup does not say when it was made.") from error
 
 
 def _bring_list(settings: Settings, folder: Path) -> None:
@@ -145,7 +161,7 @@ def _check_reach(database: Path, manifest: Manifest) -> None:
 
 
 def _rename_kept(settings: Settings) -> None:
-    """Give what restores of before have kept a number: once this one has begun, what has none is what it kept itself."""
+    """Give what restores of before have kept a number: what has none is then what this one kept itself."""
     kept = [path.with_name(path.name + _KEPT) for path in (*_exchanged(settings), erased_list_of(settings.database))]
     number = next(one for one in count(2) if not any(_numbered(path, one).exists() for path in kept))
     for path in kept:
