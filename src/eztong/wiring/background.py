@@ -14,7 +14,9 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 
 from eztong.adapters.storage.sqlite.reach import newest_batch_at
+from eztong.adapters.storage.sqlite.stored import stored_setting
 from eztong.adapters.storage.sqlite.went_back import has_gone_back
+from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import NOT_UNDONE, JobKind
 from eztong.ports.act import SYSTEM
@@ -50,6 +52,8 @@ INCIDENTS_SECONDS = 1.0
 AGREEMENTS_SECONDS = 1.0
 USES_SECONDS = 2.0
 ERASURES_SECONDS = 60.0
+DOUBT_SETTING = "clock_in_doubt_since"
+"""A setting that says since when the clock is in doubt, by that clock; empty once it is believed again."""
 _log = structlog.get_logger(__name__)
 
 
@@ -128,24 +132,30 @@ class _Erasing:
     def __init__(self, built: Built) -> None:
         self._watch: ClockWatch | None = None
         self._was_settled = True
-        self._database, self._had_gone_back = built.settings.database, False
+        self._built, self._had_gone_back = built, False
         newest, now = newest_batch_at(built.settings.database), built.services.clock.now()
         if behind := stands_behind(newest, now=now):
             _log.error("clock_behind_signatures", message=said_of_clock(behind))
         if built.settings.mode is Mode.LIVE:
-            self._watch = ClockWatch(built.services.clock.now, monotonic, newest=newest)
+            # A restart must not end the rest: what was signed since fits the clock, however wrong it is.
+            was_in_doubt = bool(stored_setting(built.settings.database, DOUBT_SETTING))
+            clock = built.services.clock
+            self._watch = ClockWatch(clock.now, monotonic, newest=newest, was_in_doubt=was_in_doubt)
+            self.may_go_on()
 
     def may_go_on(self) -> bool:
         """Say whether what was waited for may be carried out and old rows removed now; each change of it is logged."""
         has_gone_back = self._has_gone_back()
         is_settled = self._watch is None or self._watch.is_settled()
         if is_settled != self._was_settled:
+            said = "" if is_settled else render_time(self._built.services.clock.now())
+            self._built.store.write(lambda uow: uow.settings.set(DOUBT_SETTING, said))
             self._was_settled = is_settled
             _log.warning("erasing_goes_on" if is_settled else "erasing_rests_clock_in_doubt")
         return is_settled and not has_gone_back
 
     def _has_gone_back(self) -> bool:
-        now = has_gone_back(self._database)
+        now = has_gone_back(self._built.settings.database)
         if now != self._had_gone_back:
             self._had_gone_back = now
             if now:

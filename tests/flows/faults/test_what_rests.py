@@ -144,6 +144,32 @@ def test_a_clock_that_leaps_settles_nothing_that_cannot_be_undone(
         built.close()
 
 
+def test_a_restart_under_a_wrong_clock_goes_on_resting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    really, off = SystemClock.now, [timedelta(0)]
+    monkeypatch.setattr(SystemClock, "now", lambda clock: really(clock) + off[0])
+    with live_settings(tmp_path) as settings:
+        begin_and_sign(settings)
+        off[0] = LONG
+        begin_and_sign(settings)
+        built = build(settings)
+        put_jobs(built)
+        off[0] += timedelta(hours=1.5)
+        run_all(steps_of(built))
+        assert waits(built) == NOT_UNDONE
+        built.close()
+
+
+def begin_and_sign(settings: Settings) -> None:
+    built = build(settings)
+    steps_of(built)
+    built.store.write(_sign)
+    built.close()
+
+
+def _sign(uow: UnitOfWork) -> None:
+    uow.attest(b'{"any":"act that is signed"}')
+
+
 def run_all(steps: Mapping[str, _Step]) -> None:
     for kind in (*NOT_UNDONE, JobKind.REVOCATION):
         steps[kind.value].act()
