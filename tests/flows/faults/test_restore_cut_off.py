@@ -12,6 +12,7 @@ from typing import NoReturn
 import pytest
 
 from eztong.cli.data import restore
+from eztong.cli.data.lock import hold_alone, working
 from tests.simulators.commands import Command, run_one
 
 
@@ -93,6 +94,23 @@ def test_a_folder_that_was_used_does_not_begin_anew_without_its_keyring(tmp_path
     refused = run_one(("serve", "--port", "0"), data)
     assert (refused.code, "[keyring_missing]" in refused.err) == (3, True), refused.err
     assert run_one(("doctor",), data).code == 1
+
+
+def test_a_command_and_a_restore_keep_each_other_off(tmp_path: Path) -> None:
+    """A command beside a restore would answer done, and what it did would be gone."""
+    data, backup = tmp_path / "data", tmp_path / "b.tar"
+    for command in (("sandbox", "populate", "1"), ("db", "backup", str(backup))):
+        assert run_one(command, data).code == 0
+    restoring, populating = ("db", "restore", str(backup), "--replace", "--apply"), ("sandbox", "populate", "1")
+    with working(data), working(data):
+        refused = run_one(restoring, data)
+        assert (refused.code, "[command_running]" in refused.err) == (3, True), refused.err
+        assert run_one(populating, data).code == 0
+    with hold_alone(data):
+        refused = run_one(populating, data)
+        assert (refused.code, "[files_exchanged]" in refused.err) == (3, True), refused.err
+    assert run_one(restoring, data).code == 0
+    assert run_one(populating, data).code == 0
 
 
 def accounts_in(file: Path) -> int:

@@ -19,7 +19,7 @@ from eztong.cli.data.backup_archive import make_backup
 from eztong.cli.data.database_audit import audit
 from eztong.cli.data.erased_lists import relist as make_list
 from eztong.cli.data.go_on import go_on as go_on_from_here
-from eztong.cli.data.lock import ServerRunning, hold, server_on
+from eztong.cli.data.lock import ServerRunning, hold_alone, server_on
 from eztong.cli.data.prune import KEEP_NEWEST, prune_backups
 from eztong.cli.data.restore import inspect_backup, put_back, require_room
 from eztong.cli.data.waiting import Waiting, waiting
@@ -160,7 +160,7 @@ def relist(backups: tuple[Path, ...], although_whole: bool, data_dir: Path | Non
     settings = settings_in(data_dir)
     if server_on(settings.data_dir) is not None:
         raise ServerRunning
-    with hold(settings.data_dir):
+    with hold_alone(settings.data_dir):
         made = make_list(settings, backups, apply=apply, although_whole=although_whole)
     say(
         f"The list {'names' if apply else 'would name'} {made.accounts} accounts, {made.kept} of them by the list of "
@@ -185,7 +185,7 @@ def go_on(data_dir: Path | None, apply: bool) -> None:
     settings = settings_in(data_dir)
     if server_on(settings.data_dir) is not None:
         raise ServerRunning
-    with hold(settings.data_dir):
+    with hold_alone(settings.data_dir):
         missing = go_on_from_here(settings, apply=apply)
     say(said_of(missing))
     if apply:

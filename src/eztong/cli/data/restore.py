@@ -23,7 +23,7 @@ from eztong.cli.data.audit_report import rows_of
 from eztong.cli.data.backup_archive import BackupInvalid, Manifest, read_manifest, unpack
 from eztong.cli.data.draft_folder import draft_folder
 from eztong.cli.data.erased_lists import BEFORE_RESTORE, merge_lists
-from eztong.cli.data.lock import ServerRunning, hold, server_on
+from eztong.cli.data.lock import ServerRunning, hold_alone, server_on
 from eztong.domain.canonical_json import DocumentMalformed, parse_time
 from eztong.domain.errors import ProofInvalid, StateConflict
 from eztong.domain.evidence.signed_note import parse_note
@@ -62,7 +62,7 @@ def put_back(settings: Settings, file: Path, *, replace: bool) -> Manifest:
     Raises:
         BackupInvalid, KeyringProblem, StateConflict: what is wrong; nothing was changed.
     """
-    with hold(settings.data_dir):
+    with hold_alone(settings.data_dir):
         require_files = not replace
         with (
             draft_folder(settings.data_dir) as folder,
