@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from eztong.cli.data.lock import working
+
 if TYPE_CHECKING:
     from eztong.wiring.build import Built
     from eztong.wiring.settings import Settings
@@ -15,15 +17,16 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Built]:
-    """Build the service for one command; it works beside a running server."""
+    """Build the service for one command; it works beside a running server, and never beside a restore."""
     from eztong.http.logs import configure_logs  # noqa: PLC0415 - as below
 
     configure_logs("error", stream=sys.stderr)
-    built = build_quietly(settings)
-    try:
-        yield built
-    finally:
-        built.close()
+    with working(settings.data_dir):
+        built = build_quietly(settings)
+        try:
+            yield built
+        finally:
+            built.close()
 
 
 def build_quietly(settings: Settings) -> Built:

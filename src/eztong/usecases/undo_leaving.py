@@ -20,7 +20,7 @@ def undo_leaving(act: Act, holder: Holder, running: Deregistration, by: UndoneBy
         DeregistrationOver: it cannot be undone any more.
         StateConflict: the account was changed meanwhile.
     """
-    running.check_may_be_undone(now=act.now)
+    running.check_may_be_undone()
     staying = holder.staying()
     if not act.uow.deregistrations.cancel(running, by, now=act.now):
         raise DeregistrationOver
@@ -37,9 +37,9 @@ def undo_leaving(act: Act, holder: Holder, running: Deregistration, by: UndoneBy
 def undo_if_leaving(act: Act, holder: Holder, by: UndoneBy) -> Holder:
     """Undo what may be undone, if anything; return the account as it stands then.
 
-    One whose cooling is over goes on: it can be stopped by nobody.
+    One whose erasure was begun goes on: it can be stopped by nobody.
     """
     running = act.uow.deregistrations.running(holder.holder_id) if holder.is_leaving else None
-    if running is None or not running.may_be_undone(now=act.now):
+    if running is None or not running.may_be_undone:
         return holder
     return undo_leaving(act, holder, running, by)

@@ -33,6 +33,7 @@ from eztong.wiring.checks.stored_data import (
     check_database,
     check_erased_list,
     check_reach,
+    check_released,
     clock_offset,
 )
 from eztong.wiring.checks.stored_texts import check_texts
@@ -313,4 +314,5 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_reach,
     check_clock,
     check_texts,
+    check_released,
 )

@@ -18,13 +18,14 @@ from starlette.routing import Route
 
 from eztong.adapters.authority.http_client import HttpAuthority
 from eztong.adapters.storage.sqlite.reach import missing_ends, newest_batch_at
+from eztong.adapters.storage.sqlite.went_back import read_went_back
 from eztong.domain.errors import EztongError, NotFound
 from eztong.domain.incidents.incident import Incident, Phase
 from eztong.http.problems import status_and_headers
 from eztong.ports.services import Services
 from eztong.wiring.build import Built
 from eztong.wiring.checks.findings import words
-from eztong.wiring.checks.stored_data import published_keys, said_of, said_of_clock, stands_behind
+from eztong.wiring.checks.stored_data import RESTS, published_keys, said_of, said_of_clock, stands_behind
 
 _BEARER: Final = "bearer"
 
@@ -73,6 +74,7 @@ def _warnings(built: Built) -> Iterator[str]:
     database = built.settings.database
     try:
         missing = missing_ends(database, published_keys(built.keyring))
+        went_back = read_went_back(database)
         behind = stands_behind(newest_batch_at(database), now=built.services.clock.now())
     except (EztongError, OSError) as error:
         yield f"warning: EZT018 {words(error)}"
@@ -81,6 +83,8 @@ def _warnings(built: Built) -> Iterator[str]:
         yield f"warning: EZT018 {said_of(missing)}"
     if behind is not None:
         yield f"warning: EZT019 {said_of_clock(behind)}"
+    if went_back is not None:
+        yield f"warning: EZT021 {went_back.words()} {RESTS}"
 
 
 def _open_incidents(services: Services) -> Sequence[Incident]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
@@ -12,6 +12,7 @@ from typing import NoReturn
 import pytest
 
 from eztong.cli.data import restore
+from eztong.cli.data.lock import hold_alone, working
 from tests.simulators.commands import Command, run_one
 
 
@@ -93,3 +94,76 @@ def test_a_folder_that_was_used_does_not_begin_anew_without_its_keyring(tmp_path
     refused = run_one(("serve", "--port", "0"), data)
     assert (refused.code, "[keyring_missing]" in refused.err) == (3, True), refused.err
     assert run_one(("doctor",), data).code == 1
+
+
+def test_a_command_and_a_restore_keep_each_other_off(tmp_path: Path) -> None:
+    """A command beside a restore would answer done, and what it did would be gone."""
+    data, backup = tmp_path / "data", tmp_path / "b.tar"
+    for command in (("sandbox", "populate", "1"), ("db", "backup", str(backup))):
+        assert run_one(command, data).code == 0
+    restoring, populating = ("db", "restore", str(backup), "--replace", "--apply"), ("sandbox", "populate", "1")
+    with working(data), working(data):
+        refused = run_one(restoring, data)
+        assert (refused.code, "[command_running]" in refused.err) == (3, True), refused.err
+        assert run_one(populating, data).code == 0
+    with hold_alone(data):
+        refused = run_one(populating, data)
+        assert (refused.code, "[files_exchanged]" in refused.err) == (3, True), refused.err
+    assert run_one(restoring, data).code == 0
+    assert run_one(populating, data).code == 0
+
+
+def accounts_in(file: Path) -> int:
+    with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as connection:
+        found: int = connection.execute("SELECT count(*) FROM holders").fetchone()[0]
+    return found
+
+
+def test_a_second_restore_that_is_cut_off_anywhere_keeps_what_was_there_before_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut off at each file that is moved, marked, linked or removed, with the files of an older restore beside."""
+    used, backup = tmp_path / "used", tmp_path / "b.tar"
+    restoring = ("db", "restore", str(backup), "--replace", "--apply")
+    for command in (
+        ("sandbox", "populate", "1"),
+        ("db", "backup", str(backup)),
+        ("sandbox", "populate", "2"),
+        restoring,
+        ("keys", "rotate", "results", "--apply"),
+        ("sandbox", "populate", "7"),
+    ):
+        assert run_one(command, used).code == 0
+    wanted = {accounts_in(used / "eztong.db"), accounts_in(used / "eztong.db.before-restore")}
+    rings = {(used / name).read_bytes() for name in ("keyring.json", "keyring.json.before-restore")}
+    assert (wanted, len(rings)) == ({8, 3}, 2)
+    steps, code = 0, 1
+    while code != 0:
+        data = tmp_path / f"cut-{steps}"
+        shutil.copytree(used, data)
+        with monkeypatch.context() as patch:
+            cut_off_after(steps, patch)
+            code = run_one(restoring, data).code
+        assert run_one(restoring, data).code == 0
+        files = files_of(data)
+        kept = {name for name in files if name.startswith("eztong.db.before-restore")}
+        assert wanted <= {accounts_in(data / name) for name in kept}, (steps, files)
+        assert rings <= {(data / name).read_bytes() for name in files if name.startswith("keyring.json")}, steps
+        assert not any("before-restore" in name.partition(".before-restore")[2] for name in files)
+        steps += 1
+    assert steps > 12
+
+
+def cut_off_after(steps: int, patch: pytest.MonkeyPatch) -> None:
+    left = iter(range(steps))
+    for name in ("replace", "touch", "unlink", "hardlink_to", "rename"):
+        patch.setattr(Path, name, _cutting(getattr(Path, name), left))
+
+
+def _cutting(really: Callable[..., object], left: Iterator[int]) -> Callable[..., object]:
+    def act(path: Path, *given: object, **more: object) -> object:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return really(path, *given, **more)
+
+    return act

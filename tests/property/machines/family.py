@@ -267,7 +267,7 @@ class Family(Kin):
         because = self._caring(guardian, ward) | {
             Forbidden.ENDED_FOR_WARD: not ward.kept,
             Forbidden.ENDED_PAUSED: guardian.paused,
-            Forbidden.UNDONE_LATE: not ward.may_be_undone(self.now),
+            Forbidden.UNDONE_LATE: not ward.may_be_undone,
         }
         with self.touching(ward):
             got = self.tried(lambda: self.stage.act(undo_ward, guardian.who.session, ward.holder_id))

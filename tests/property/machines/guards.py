@@ -184,13 +184,6 @@ GUARDS: Final = (
         Forbidden.CASE_DODGED,
     ),
     Guard(
-        "a deregistration is undone in its time alone",
-        f"{_DOMAIN}.deregistration.deregistration.Deregistration.check_may_be_undone",
-        _lets_through,
-        "undone_too_late",
-        Forbidden.UNDONE_LATE,
-    ),
-    Guard(
         "only a deregistration that runs, and whose time is over, is executed",
         f"{_DOMAIN}.deregistration.deregistration.Deregistration.is_due",
         _is_so,

@@ -154,7 +154,7 @@ class Holders(Ground):
 
     def _frozen(self, account: Account, stop: Stop, *, is_loss: bool = False) -> None:
         if is_loss:
-            self.shut_tickets(account, but_leaving=not account.may_be_undone(self.now))
+            self.shut_tickets(account, but_leaving=not account.may_be_undone)
             self.keep_from_leaving(account)
         account.freeze(stop)
         account.lost = account.lost or is_loss
@@ -168,7 +168,7 @@ class Holders(Ground):
 
     def keep_from_leaving(self, account: Account) -> None:
         """Keep in mind that a loss was told, which undoes what runs."""
-        if account.may_be_undone(self.now):
+        if account.may_be_undone:
             self.end_leaving(account)
 
     # --- back -----------------------------------------------------------------------------------------------------
@@ -250,7 +250,7 @@ class Holders(Ground):
             got = self.tried(lambda: self.stage.act(undo_from_session, account.who.session))
             because = {
                 Forbidden.ACTED_LOCKED: not account.is_unlocked(now),
-                Forbidden.UNDONE_LATE: not account.may_be_undone(now),
+                Forbidden.UNDONE_LATE: not account.may_be_undone,
             }
             if self.expect(got, because=because):
                 self.end_leaving(account)
@@ -260,7 +260,7 @@ class Holders(Ground):
         proof = TicketProof(number=ticket.number, secret=ticket.secret, session_hash=b"nobody's")
         account = ticket.account
         may = ticket.leaves and not ticket.shut and account is not None and bool(account.who.phone)
-        may = may and account is not None and account.may_be_undone(self.now)
+        may = may and account is not None and account.may_be_undone
         with self.touching(*([account] if account else [])):
             got = self.tried(lambda: self.stage.act(undo_with_secret, proof))
             if self.expect(got, because={Forbidden.UNDONE_LATE: not may}):
@@ -361,7 +361,7 @@ class Holders(Ground):
             self._put_right(account, wrong=wrong)
 
     def _must_end(self, account: Account, *, wrong: bool) -> bool:
-        return wrong or account.is_held or not account.may_be_undone(self.now)
+        return wrong or account.is_held or not account.may_be_undone
 
     def _put_right(self, account: Account, *, wrong: bool) -> None:
         self._enter_somehow(account)

@@ -54,7 +54,7 @@ class Households(Family):
             self.work()
         elif Stop.GUARDIAN in child.stops:
             self.release_ward(guardian, child)
-        elif Stop.LEAVING in child.stops and child.may_be_undone(self.now) and not child.is_held:
+        elif Stop.LEAVING in child.stops and child.may_be_undone and not child.is_held:
             self.undo_for(guardian, child)
         else:
             if Stop.LEAVING not in child.stops:

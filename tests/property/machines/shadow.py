@@ -89,9 +89,10 @@ class Account:
             return [(self.application, None)]
         return [(HolderState.ACTIVE, None), *(STANDS[one] for one in self.stops)]
 
-    def may_be_undone(self, now: datetime) -> bool:
-        """Say whether it is leaving, and may stay."""
-        return Stop.LEAVING in self.stops and self.leaving_until is not None and now < self.leaving_until
+    @property
+    def may_be_undone(self) -> bool:
+        """Say whether it is leaving, and may stay: until that is begun, which may be after its time."""
+        return Stop.LEAVING in self.stops
 
     def freeze(self, stop: Stop) -> None:
         """Be frozen: once by each, and by the holder only where a guardian alone could lift what stands."""

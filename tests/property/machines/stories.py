@@ -136,7 +136,17 @@ def leaves_in_a_case(town: Tickets, who: int) -> None:
 
 
 def undone_too_late(town: Tickets, who: int) -> None:
-    """Number and secret come after the cooling, before the service has erased, and after it has."""
+    """Number and secret come once the service has erased."""
+    account = town.settle(who)
+    ticket = town.leave(account)
+    assert ticket is not None
+    town.wait(hours=72)
+    town.run_due()
+    town.undo_by_secret(ticket)
+
+
+def undone_while_it_rests(town: Tickets, who: int) -> None:
+    """Number and secret come after the cooling, before the service has erased; and again."""
     account = town.settle(who)
     ticket = town.leave(account)
     assert ticket is not None
@@ -235,6 +245,7 @@ STORIES: Final[Mapping[str, Story]] = {
         frozen_by_others_comes_back,
         leaves_in_a_case,
         undone_too_late,
+        undone_while_it_rests,
         undone_in_time,
         undone_over_a_freeze,
         closed_ticket_goes_on,

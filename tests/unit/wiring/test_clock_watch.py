@@ -68,6 +68,15 @@ def test_a_clock_that_leaps_rests_and_so_it_does_when_it_is_set_right(leap: time
     assert watch.is_settled()
 
 
+def test_a_restart_goes_on_resting_though_what_was_signed_meanwhile_fits() -> None:
+    machine = Machine()
+    watch = ClockWatch(machine.now, machine.count, newest=NOON, was_in_doubt=True)
+    machine.pass_by(REST - BIT)
+    assert not watch.is_settled()
+    machine.pass_by(BIT)
+    assert watch.is_settled()
+
+
 def test_a_small_correction_is_no_leap() -> None:
     machine = Machine()
     watch = machine.watch(NOON)

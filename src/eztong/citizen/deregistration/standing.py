@@ -39,7 +39,7 @@ def standing(visit: Visit, found: Deregistration, ticket: Ticket) -> Progress:
     receipt: dict[str, Any] = {} if found.receipt is None else parse_document(found.receipt)
     ended = found.done_at or found.cancelled_at
     told = "authority_told" if found.revoked_at is not None else "authority_waits"
-    may_be_undone = found.may_be_undone(now=visit.now)
+    may_be_undone = found.may_be_undone
     return Progress(
         # Between the end of the cooling and the job that erases lies a moment in which nothing can be undone.
         key="executing" if found.runs and not may_be_undone else found.state.value,

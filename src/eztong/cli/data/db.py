@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -12,20 +12,23 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import root_key_id_of
 from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
 from eztong.adapters.storage.sqlite.schema import schema_version, upgrade_schema
-from eztong.cli.console import apply_option, json_option, print_json, progress, say
+from eztong.adapters.storage.sqlite.went_back import read_went_back
+from eztong.adapters.storage.sqlite.went_back import release as release_what_rests
+from eztong.cli.console import apply_option, json_option, print_json, print_rows, progress, say
 from eztong.cli.data.backup_archive import make_backup
 from eztong.cli.data.database_audit import audit
 from eztong.cli.data.erased_lists import relist as make_list
 from eztong.cli.data.go_on import go_on as go_on_from_here
-from eztong.cli.data.lock import ServerRunning, hold, server_on
+from eztong.cli.data.lock import ServerRunning, hold_alone, server_on
 from eztong.cli.data.prune import KEEP_NEWEST, prune_backups
 from eztong.cli.data.restore import inspect_backup, put_back, require_room
+from eztong.cli.data.waiting import Waiting, waiting
 from eztong.cli.exits import epilog, say_wrong
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.domain.deregistration.erasure import BACKUPS_FOR
-from eztong.domain.errors import StateConflict
+from eztong.domain.errors import EztongError, StateConflict
 from eztong.wiring.belonging import check_belonging, check_pair
-from eztong.wiring.checks.stored_data import said_of
+from eztong.wiring.checks.stored_data import RELEASE, RESTS, clock_offset, said_of
 from eztong.wiring.starting import one_at_a_time
 
 
@@ -130,6 +133,8 @@ def restore(file: Path, data_dir: Path | None, replace: bool, apply: bool) -> No
     say(f"The backup of {manifest.created_at}, schema {manifest.schema}, is whole: {', '.join(manifest.parts)}.")
     if not settings.root_key.exists():
         say(f"The root key is missing: put it at {settings.root_key}.")
+    if apply:
+        say(f"{RESTS} {RELEASE}")
     say("Restored." if apply else "Nothing was changed; add --apply to restore it.")
 
 
@@ -155,7 +160,7 @@ def relist(backups: tuple[Path, ...], although_whole: bool, data_dir: Path | Non
     settings = settings_in(data_dir)
     if server_on(settings.data_dir) is not None:
         raise ServerRunning
-    with hold(settings.data_dir):
+    with hold_alone(settings.data_dir):
         made = make_list(settings, backups, apply=apply, although_whole=although_whole)
     say(
         f"The list {'names' if apply else 'would name'} {made.accounts} accounts, {made.kept} of them by the list of "
@@ -180,7 +185,43 @@ def go_on(data_dir: Path | None, apply: bool) -> None:
     settings = settings_in(data_dir)
     if server_on(settings.data_dir) is not None:
         raise ServerRunning
-    with hold(settings.data_dir):
+    with hold_alone(settings.data_dir):
         missing = go_on_from_here(settings, apply=apply)
     say(said_of(missing))
+    if apply:
+        say(f"{RESTS} {RELEASE}")
     say("A new writer goes on from there." if apply else "Nothing was changed; add --apply to go on from there.")
+
+
+@db.command(epilog=epilog("eztong db release", "eztong db release --apply"))
+@data_dir_option
+@apply_option
+def release(data_dir: Path | None, apply: bool) -> None:
+    """Let go on what rests since the database went back, by a restore or go-on. A server may run meanwhile.
+
+    Says what waits: deregistrations, changes of the phone, accounts of the dead, birthdays of wards, talks. Whatever
+    of it was stopped since the backup is carried out if you do not stop it anew first: docs/operations.md says how.
+    """
+    settings = settings_in(data_dir)
+    went_back = read_went_back(settings.database)
+    if went_back is None:
+        raise StateConflict("Nothing rests: the database did not go back, or was released already.")
+    say(went_back.words())
+    try:
+        _print_waiting(waiting(settings.database, now=SystemClock().now() + clock_offset(settings)))
+    except EztongError as error:
+        # A damaged row must not keep everybody else waiting.
+        say(f"What waits cannot be listed: {error.detail} Run: eztong db check --full.")
+    if apply:
+        release_what_rests(settings.database)
+    say("Released: it goes on." if apply else "Nothing was changed; add --apply to let it go on.")
+
+
+def _print_waiting(found: Waiting) -> None:
+    rows = [(one.holder_id, one.kind, _minute(one.since), _minute(one.due)) for one in found.those]
+    print_rows(("Account", "What waits", "Since (UTC)", "Due (UTC)"), rows)
+    say(f"{found.applications} applications wait for an answer, and end thirty days after the question.")
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"

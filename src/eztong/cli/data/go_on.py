@@ -7,10 +7,12 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
+from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.private_files import locked_folder, write_private
 from eztong.adapters.storage.sqlite.marks import Marks, mark_of, read_marks, write_marks
-from eztong.adapters.storage.sqlite.reach import MissingEnd, missing_ends
+from eztong.adapters.storage.sqlite.reach import MissingEnd, missing_ends, newest_batch_at
+from eztong.adapters.storage.sqlite.went_back import note_went_back
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
 from eztong.domain.errors import StateConflict
@@ -32,7 +34,7 @@ def go_on(settings: Settings, *, apply: bool) -> Sequence[MissingEnd]:
     """Let the mark end where the database ends, and a new writer go on from there; return what is given up.
 
     What was signed and is missing keeps its numbers: its writers end, as at a restore. The mark of before is kept
-    beside. Without ``apply`` nothing changes.
+    beside, and what cannot be undone rests from then on. Without ``apply`` nothing changes.
 
     Raises:
         NothingMissing: the database reaches as far as its mark.
@@ -51,6 +53,9 @@ def go_on(settings: Settings, *, apply: bool) -> Sequence[MissingEnd]:
                 reached = newest_notes(rows)
             ended = dict.fromkeys([*read_marks(mark).ended, *(one.writer for one in missing)])
             write_private(_unused(mark), mark.read_bytes())
+            # Before the mark, which alone would let live mode start.
+            now = SystemClock().now()
+            note_went_back(settings.database, to=newest_batch_at(settings.database) or now, at=now)
             write_marks(mark, Marks(reached, list(ended)))
     return missing
 

@@ -13,9 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from eztong.adapters.keys.private_files import make_private_folder
 from eztong.domain.errors import StateConflict
 
 _NAME: Final = "serving.lock"
+_WORKING: Final = "working.lock"
 _TRIES: Final = 10
 _PAUSE_SECONDS: Final = 0.02
 _MAX_TEXT: Final = 2000
@@ -47,6 +49,53 @@ def hold(data_dir: Path, *, told: str = "") -> Iterator[None]:
         os.close(handle)
 
 
+class CommandRunning(StateConflict):
+    """A command works on the data folder, whose files are to be exchanged."""
+
+    code = "command_running"
+    advice = "An eztong command works on this data folder. Wait until it has ended, then do it again."
+
+
+class FilesExchanged(StateConflict):
+    """The files of the data folder are being exchanged."""
+
+    code = "files_exchanged"
+    advice = "A restore, go-on or relist works on this data folder. Wait until it has ended, then do it again."
+
+
+@contextmanager
+def hold_alone(data_dir: Path) -> Iterator[None]:
+    """Keep every server and every command off the data folder, whose files are exchanged meanwhile.
+
+    Raises:
+        ServerRunning, CommandRunning: somebody works on it.
+    """
+    with hold(data_dir), _locked(data_dir, fcntl.LOCK_EX, CommandRunning):
+        yield
+
+
+@contextmanager
+def working(data_dir: Path) -> Iterator[None]:
+    """Keep the files of the data folder in their places while a command works on them, beside others.
+
+    Raises:
+        FilesExchanged: they are being exchanged.
+    """
+    make_private_folder(data_dir)
+    with _locked(data_dir, fcntl.LOCK_SH, FilesExchanged):
+        yield
+
+
+@contextmanager
+def _locked(data_dir: Path, how: int, refusal: type[StateConflict]) -> Iterator[None]:
+    handle = os.open(data_dir / _WORKING, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _lock(handle, how, refusal)
+        yield
+    finally:
+        os.close(handle)
+
+
 def server_on(data_dir: Path) -> str | None:
     """Return the base address of the server that works on the data folder; None if there is none."""
     try:
@@ -62,13 +111,13 @@ def server_on(data_dir: Path) -> str | None:
     return None
 
 
-def _lock(handle: int) -> None:
+def _lock(handle: int, how: int = fcntl.LOCK_EX, refusal: type[StateConflict] = ServerRunning) -> None:
     # Somebody who only looks holds the lock for an instant; a server holds it on.
     for _ in range(_TRIES):
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, how | fcntl.LOCK_NB)
         except BlockingIOError:
             time.sleep(_PAUSE_SECONDS)
         else:
             return
-    raise ServerRunning
+    raise refusal

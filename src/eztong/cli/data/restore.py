@@ -6,19 +6,25 @@ import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Final
 
+from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.keys.private_files import locked_folder
 from eztong.adapters.storage.sqlite.erased_list import erased_list_of
 from eztong.adapters.storage.sqlite.marks import Marks, mark_of, write_marks
 from eztong.adapters.storage.sqlite.schema import check_integrity
+from eztong.adapters.storage.sqlite.went_back import note_went_back
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
 from eztong.cli.data.backup_archive import BackupInvalid, Manifest, read_manifest, unpack
 from eztong.cli.data.draft_folder import draft_folder
 from eztong.cli.data.erased_lists import BEFORE_RESTORE, merge_lists
-from eztong.cli.data.lock import ServerRunning, hold, server_on
+from eztong.cli.data.lock import ServerRunning, hold_alone, server_on
+from eztong.domain.canonical_json import DocumentMalformed, parse_time
 from eztong.domain.errors import ProofInvalid, StateConflict
 from eztong.domain.evidence.signed_note import parse_note
 from eztong.wiring.belonging import UNFINISHED_RESTORE, check_belonging
@@ -56,7 +62,7 @@ def put_back(settings: Settings, file: Path, *, replace: bool) -> Manifest:
     Raises:
         BackupInvalid, KeyringProblem, StateConflict: what is wrong; nothing was changed.
     """
-    with hold(settings.data_dir):
+    with hold_alone(settings.data_dir):
         require_files = not replace
         with (
             draft_folder(settings.data_dir) as folder,
@@ -76,11 +82,16 @@ def _exchange(settings: Settings, folder: Path, manifest: Manifest) -> None:
     unfinished = settings.data_dir / UNFINISHED_RESTORE
     # What a restore that was cut off has kept is what was there; what lies in its place now is of the backup.
     again = unfinished.exists()
+    if not again:
+        _rename_kept(settings)
+    to = _made_at(manifest)
     # First, while nothing is exchanged: a list that cannot be relied on refuses the restore.
     _bring_list(settings, folder)
     unfinished.touch(0o600)
-    sides = [settings.database.with_name(settings.database.name + side) for side in _SQLITE_SIDES]
-    for path in (settings.keyring, mark_of(settings.database), *sides):
+    # What was stopped since the backup waits again: it rests from the first start on.
+    with locked_folder(settings.data_dir):
+        note_went_back(settings.database, to=to, at=SystemClock().now())
+    for path in _moved(settings):
         _set_aside(path, again=again)
     targets = {"eztong.db": settings.database, "authority.json": settings.authority_keyring}
     for name, target in targets.items():
@@ -90,6 +101,13 @@ def _exchange(settings: Settings, folder: Path, manifest: Manifest) -> None:
     write_marks(mark_of(settings.database), marks_after_restore(manifest.marks))
     (folder / "keyring.json").replace(settings.keyring)
     unfinished.unlink()
+
+
+def _made_at(manifest: Manifest) -> datetime:
+    try:
+        return parse_time(manifest.created_at)
+    except DocumentMalformed as error:
+        raise BackupInvalid("The backup does not say when it was made.") from error
 
 
 def _bring_list(settings: Settings, folder: Path) -> None:
@@ -140,6 +158,30 @@ def _check_reach(database: Path, manifest: Manifest) -> None:
         raise BackupInvalid(f"The database in the backup is damaged: {error.detail}.") from error
     if sorted(found) != sorted(manifest.marks):
         raise BackupInvalid("The database in the backup does not end where its manifest says.")
+
+
+def _rename_kept(settings: Settings) -> None:
+    """Give what restores of before have kept a number: what has none is then what this one kept itself."""
+    kept = [path.with_name(path.name + _KEPT) for path in (*_exchanged(settings), erased_list_of(settings.database))]
+    number = next(one for one in count(2) if not any(_numbered(path, one).exists() for path in kept))
+    for path in kept:
+        if path.exists():
+            path.replace(_numbered(path, number))
+
+
+def _numbered(path: Path, number: int) -> Path:
+    return path.with_name(f"{path.name}-{number}")
+
+
+def _exchanged(settings: Settings) -> Sequence[Path]:
+    """Return what a restore may put something else in place of, but for the list."""
+    return [*_moved(settings), settings.database, settings.authority_keyring]
+
+
+def _moved(settings: Settings) -> Sequence[Path]:
+    """Return what is out of the way before the database is exchanged: no keyring is left, and no half of another."""
+    sides = [settings.database.with_name(settings.database.name + side) for side in _SQLITE_SIDES]
+    return [settings.keyring, mark_of(settings.database), *sides]
 
 
 def _set_aside(path: Path, *, again: bool) -> None:

@@ -92,17 +92,18 @@ class Deregistration:
         """Say whether it has not ended."""
         return self.state in {DeregistrationState.COOLING, DeregistrationState.EXECUTING}
 
-    def may_be_undone(self, *, now: datetime) -> bool:
-        """Say whether it can still be undone."""
-        return self.state is DeregistrationState.COOLING and now < self.cooling_until
+    @property
+    def may_be_undone(self) -> bool:
+        """Say whether it can still be undone: what rests beyond its cooling, and was not begun, can."""
+        return self.state is DeregistrationState.COOLING
 
-    def check_may_be_undone(self, *, now: datetime) -> None:
+    def check_may_be_undone(self) -> None:
         """Refuse to undo what is being executed, or has ended.
 
         Raises:
             DeregistrationOver: it is.
         """
-        if not self.may_be_undone(now=now):
+        if not self.may_be_undone:
             raise DeregistrationOver
 
     def is_due(self, *, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from eztong.domain.access.unlock import STEP_BACK
 from eztong.domain.budget import Budget
 from eztong.domain.errors import InputInvalid, NotFound, NotPermitted, StateConflict
 from eztong.domain.guardianship.relation import Relation
@@ -236,7 +237,7 @@ class Guardianship:
 
     def takes_digits(self, *, now: datetime) -> bool:
         """Say whether the invitation still stands."""
-        return self.state is GuardianshipState.INVITED and now < self.asked_at + INVITATION_LIFE
+        return self.state is GuardianshipState.INVITED and _is_within(INVITATION_LIFE, self.asked_at, now=now)
 
     def check_relation(self, relation: Relation) -> None:
         """Refuse another relation than the minor declared.
@@ -282,8 +283,7 @@ class Guardianship:
 
     def hands_over(self, *, now: datetime) -> bool:
         """Say whether the digits that hand the account over still stand."""
-        is_active = self.state is GuardianshipState.ACTIVE
-        return is_active and self.offered_at is not None and now < self.offered_at + INVITATION_LIFE
+        return self.state is GuardianshipState.ACTIVE and _is_within(INVITATION_LIFE, self.offered_at, now=now)
 
     def handing_over(self, invite_hash: bytes, sealed_digits: bytes, *, now: datetime) -> Guardianship:
         """Return it with new digits that hand the account over; what was proved with earlier ones is void."""
@@ -296,7 +296,7 @@ class Guardianship:
 
     def can_be_taken_back(self, *, now: datetime) -> bool:
         """Say whether the guardian can still have the account back."""
-        return self.state is GuardianshipState.ACTIVE and self.settles_at is not None and now < self.settles_at
+        return self.state is GuardianshipState.ACTIVE and _is_within(TAKE_BACK_WITHIN, self.taken_at, now=now)
 
     def taken_over(self, *, now: datetime) -> Guardianship:
         """Return it after the account went over."""
@@ -305,6 +305,11 @@ class Guardianship:
     def keeping(self) -> Guardianship:
         """Return it without the digits: the account was taken over, or is handed over no more."""
         return replace(self, invite_hash=None, sealed_digits=None, offered_at=None, sealed_phone=None)
+
+
+def _is_within(period: timedelta, begun: datetime | None, *, now: datetime) -> bool:
+    """Say whether the period runs. One that begins later than now does not: a clock that stood late began it."""
+    return begun is not None and begun - STEP_BACK <= now < begun + period
 
 
 def parse_invitation(text: str) -> str:

@@ -83,6 +83,12 @@ CALENDAR: Final = frozenset(
 )
 """Kinds of which accounts have a job that waits for a day far ahead: how many wait says nothing of a backlog."""
 
+NOT_UNDONE: Final = frozenset(
+    {JobKind.DEREGISTRATION, JobKind.PHONE_CHANGE, JobKind.DEATH, JobKind.BIRTHDAY, JobKind.TALK}
+)
+"""Kinds that carry out what was waited for, and that nothing brings back: they rest while the clock is in doubt, and
+after a database went back, in which what was stopped since waits again."""
+
 OF_SERVER: Final = (
     frozenset({JobKind.MESSAGE, JobKind.REFUSAL, JobKind.DEREGISTRATION, JobKind.REVOCATION, JobKind.PHONE_CHANGE})
     | CALENDAR

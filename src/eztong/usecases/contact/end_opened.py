@@ -98,7 +98,7 @@ def _end_secrets(act: Act, holder_id: HolderId, *, by: str) -> None:
     """
     found = read_apart(act, CONTACT, lambda: act.uow.deregistrations.running(holder_id))
     running = None if isinstance(found, Unread) else found
-    stays = running is not None and (by != "loss" or not running.may_be_undone(now=act.now))
+    stays = running is not None and (by != "loss" or not running.may_be_undone)
     end_secrets(act, holder_id, but=running.ticket_id if running is not None and stays else None)
 
 

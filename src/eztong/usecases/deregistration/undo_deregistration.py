@@ -47,7 +47,7 @@ def undo_with_secret(act: Act, proof: TicketProof) -> Holder:
     holder = None if running is None else act.uow.holders.get(running.holder_id)
     if running is None or holder is None:
         raise DeregistrationOver
-    running.check_may_be_undone(now=act.now)
+    running.check_may_be_undone()
     if is_kept_by_guardian(holder):
         # Who noted the secret down may be guardian no more, or never was.
         raise GuardianUndoes

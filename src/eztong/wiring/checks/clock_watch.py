@@ -20,13 +20,24 @@ REST: Final = timedelta(hours=2)
 class ClockWatch:
     """Watches a clock beside the seconds that passed."""
 
-    def __init__(self, now: Callable[[], datetime], seconds: Callable[[], float], *, newest: datetime | None) -> None:
-        """Watch ``now``; ``seconds`` never leaps; ``newest`` is when something was signed last."""
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        seconds: Callable[[], float],
+        *,
+        newest: datetime | None,
+        was_in_doubt: bool = False,
+    ) -> None:
+        """Watch ``now``; ``seconds`` never leaps; ``newest`` is when something was signed last.
+
+        ``was_in_doubt`` says that a process before this one doubted, and ended before its rest was over: what it
+        signed meanwhile fits the clock, however wrong that is.
+        """
         self._now = now
         self._seconds = seconds
         self._since: float | None = None
         self._apart = self._distance()
-        if newest is not None and abs(now() - newest) > DOUBT:
+        if was_in_doubt or (newest is not None and abs(now() - newest) > DOUBT):
             self._since = seconds()
 
     def is_settled(self) -> bool:

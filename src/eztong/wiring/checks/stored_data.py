@@ -20,6 +20,7 @@ from eztong.adapters.storage.sqlite.stored import (
     stored_setting,
     unreadable_counts,
 )
+from eztong.adapters.storage.sqlite.went_back import read_went_back
 from eztong.domain.errors import EztongError
 from eztong.domain.evidence.proof import PublishedKey
 from eztong.ports.services import Mode
@@ -119,6 +120,20 @@ def check_clock(settings: Settings) -> CheckFinding:
         return warns("EZT019", said_of_clock(behind), advice)
     return fine("EZT019", "The clock does not stand before what was signed last.")
 
+
+def check_released(settings: Settings) -> CheckFinding:
+    """EZT021: nothing rests because the database went back, by a restore or ``eztong db go-on``: only a warning."""
+    try:
+        found = read_went_back(settings.database)
+    except OSError as error:
+        return warns("EZT021", "Whether the database went back cannot be read.", words(error))
+    if found is not None:
+        return warns("EZT021", f"{found.words()} {RESTS}", RELEASE)
+    return fine("EZT021", "Nothing rests because the database went back.")
+
+
+RESTS: Final = "What was stopped since waits again, and what cannot be undone rests."
+RELEASE: Final = "Look at what waits, and stop anew what was stopped: eztong db release."
 
 RESTORE: Final = "Find the rows: eztong db check --full. Then restore a backup of before: eztong db restore."
 """What mends rows that were damaged."""

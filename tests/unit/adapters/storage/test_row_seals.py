@@ -87,9 +87,9 @@ def test_the_tag_of_a_sound_row_is_what_it_always_was(opened: Opened) -> None:
     table = metadata.tables["jobs"]
     _fill(opened, table)
     opened.service.execute("UPDATE jobs SET attempts = 2, sealed = x'ff00', leased_until = NULL")
-    values = [_sound(one) for one in table.columns]
+    values: list[object] = [_sound(one) for one in table.columns]
     for column, value in (("attempts", 2), ("sealed", b"\xff\x00"), ("leased_until", None)):
-        values[sealed_columns("jobs").index(column)] = value  # type: ignore[call-overload]
+        values[sealed_columns("jobs").index(column)] = value
     ((tag,),) = opened.hand.execute("SELECT tag FROM row_seals WHERE table_name = 'jobs'")
     assert tag == opened.seals.tag("jobs", values)
     opened.service.execute("DELETE FROM jobs")

@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from eztong.domain.access.unlock import STEP_BACK
 from eztong.domain.errors import StateConflict
 from eztong.domain.guardianship.guardianship import (
     INVITATION_LIFE,
+    TAKE_BACK_WITHIN,
     CareEnd,
     DecidedBy,
     Guardianship,
@@ -45,6 +47,24 @@ def test_an_invitation_takes_digits_for_a_day_and_loses_them_with_every_step() -
     for after in (declared, INVITED.ended(CareEnd.REPLACED, now=NOW)):
         assert (after.invite_hash, after.sealed_digits) == (None, None)
         assert not after.takes_digits(now=NOW)
+
+
+ACTIVE = INVITED.declared(HolderId("hld_2"), Relation.PARENT, now=NOW).decided(holds=True, by=DecidedBy.STAFF, now=NOW)
+MOMENT = timedelta(milliseconds=1)
+
+
+def test_digits_and_take_back_of_a_later_clock_open_nothing() -> None:
+    """A clock that stood late and was set right must not prolong what ends by time."""
+    offered, taken = ACTIVE.handing_over(b"hash", b"sealed", now=NOW), ACTIVE.taken_over(now=NOW)
+    for stands, life in (
+        (INVITED.takes_digits, INVITATION_LIFE),
+        (offered.hands_over, INVITATION_LIFE),
+        (taken.can_be_taken_back, TAKE_BACK_WITHIN),
+    ):
+        assert stands(now=NOW - STEP_BACK)
+        assert stands(now=NOW + life - MOMENT)
+        for outside in (NOW - STEP_BACK - MOMENT, NOW - timedelta(days=20), NOW + life):
+            assert not stands(now=outside)
 
 
 def test_only_what_was_declared_is_decided_and_only_once() -> None:

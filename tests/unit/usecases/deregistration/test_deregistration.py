@@ -133,18 +133,27 @@ def test_undoing_leads_back_tells_and_closes_the_ticket(stage: Stage) -> None:
     assert stage.holder() == before
 
 
-def test_nothing_is_undone_twice_by_a_wrong_secret_or_after_the_cooling(stage: Stage) -> None:
+def test_nothing_is_undone_twice_by_a_wrong_secret_or_once_it_is_executed(stage: Stage) -> None:
     with pytest.raises(DeregistrationOver):
         stage.act(undo_from_session, LI.session)
     asked = ask(stage)
     with pytest.raises(TicketUnknown):
         stage.act(undo_with_secret, proof(asked, "0" * 16))
     stage.clock.pass_by(hours=72)
+    stage.write(lambda uow: uow.deregistrations.begin(asked.deregistration))
     with pytest.raises(DeregistrationOver):
         stage.act(undo_with_secret, proof(asked))
     stage.unlock()
     with pytest.raises(DeregistrationOver):
         stage.act(undo_from_session, LI.session)
+
+
+def test_what_rests_beyond_its_cooling_can_still_be_undone(stage: Stage) -> None:
+    """After a restore, or while the clock is in doubt, nothing is erased at its time."""
+    asked = ask(stage)
+    stage.clock.pass_by(hours=100)
+    assert stage.act(undo_with_secret, proof(asked)).state is HolderState.ACTIVE
+    assert run(stage) == 0
 
 
 def test_a_ticket_of_another_kind_undoes_nothing(stage: Stage) -> None:
@@ -169,7 +178,8 @@ def test_any_other_freeze_lies_over_it_and_it_goes_on(stage: Stage) -> None:
     freeze = FreezeHolder(holder_id=stage.holder_id(), cause=FreezeCause.RISK, channel="test")
     assert stage.act(freeze_holder, freeze).is_leaving
     stage.clock.pass_by(hours=72)
-    # Too late for a loss, too: it is stopped by nobody.
+    # Too late for a loss, too, once it is executed: it is stopped by nobody.
+    stage.write(lambda uow: uow.deregistrations.begin(asked.deregistration))
     loss = replace(freeze, cause=FreezeCause.SELF, reason=FreezeReason.PHONE_LOST)
     assert stage.act(freeze_holder, loss).is_leaving
     assert run(stage) == 1

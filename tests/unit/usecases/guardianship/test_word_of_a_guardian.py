@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
@@ -165,9 +164,9 @@ def test_another_guardian_who_is_confirmed_finds_the_account_that_was_leaving(st
 
 def test_what_is_executed_already_goes_on_also_under_another_guardian(stage: Stage) -> None:
     found = registered_child(stage)
-    end_account(stage, found.ward_id)
+    asked = end_account(stage, found.ward_id)
     claim = apply_for_child(applying(stage, WANG), services=stage.services)
-    stage.clock.moment += timedelta(hours=72)
+    stage.write(lambda uow: uow.deregistrations.begin(asked.deregistration))
     by = operator(stage, "qian", OperatorRole.CASES)
     stage.act(decide_relation, decided(claim.guardianship_id), by=by)
     assert account(stage, found.ward_id).state is HolderState.DEREGISTERING
