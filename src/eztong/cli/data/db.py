@@ -22,7 +22,7 @@ from eztong.cli.data.go_on import go_on as go_on_from_here
 from eztong.cli.data.lock import ServerRunning, hold_alone, server_on
 from eztong.cli.data.prune import KEEP_NEWEST, prune_backups
 from eztong.cli.data.restore import inspect_backup, put_back, require_room
-from eztong.cli.data.waiting import Waiting, waiting
+from eztong.cli.data.waiting import WhatWaits, waiting
 from eztong.cli.exits import epilog, say_wrong
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.domain.deregistration.erasure import BACKUPS_FOR
@@ -217,7 +217,7 @@ def release(data_dir: Path | None, apply: bool) -> None:
     say("Released: it goes on." if apply else "Nothing was changed; add --apply to let it go on.")
 
 
-def _print_waiting(found: Waiting) -> None:
+def _print_waiting(found: WhatWaits) -> None:
     rows = [(one.holder_id, one.kind, _minute(one.since), _minute(one.due)) for one in found.those]
     print_rows(("Account", "What waits", "Since (UTC)", "Due (UTC)"), rows)
     say(f"{found.applications} applications wait for an answer, and end thirty days after the question.")

@@ -33,14 +33,14 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class WhatWaits:
     """What waits, the earliest due first, and how many applications wait for an answer of their applicants."""
 
     those: Sequence[Waits]
     applications: int
 
 
-def waiting(database: Path, *, now: datetime) -> Waiting:
+def waiting(database: Path, *, now: datetime) -> WhatWaits:
     """Return what waits and is due before :data:`SOON` from ``now`` on.
 
     Raises:
@@ -63,4 +63,4 @@ def waiting(database: Path, *, now: datetime) -> Waiting:
         rows = connection.execute(due).all()
         applications: int = connection.execute(asked).scalar_one()
     those = [Waits(kind=row[0], holder_id=row[1] or "", since=from_ms(row[2]), due=from_ms(row[3])) for row in rows]
-    return Waiting(those=those, applications=applications)
+    return WhatWaits(those=those, applications=applications)
