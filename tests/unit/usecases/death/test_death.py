@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 
 from eztong.domain.assistance.assistance import AssistanceState
@@ -11,10 +9,7 @@ from eztong.domain.codes.verification import Outcome
 from eztong.domain.death.after_death import (
     GRACE,
     ArrangedOtherwise,
-    NotApproved,
-    NotDeceased,
     NothingAsked,
-    NotOfRelatives,
     RelativesAsk,
     Wish,
     wish_of,
@@ -23,59 +18,36 @@ from eztong.domain.errors import (
     AuthorityUnavailable,
     HolderFrozen,
     Locked,
-    NotFound,
     SessionMissing,
-    StateConflict,
     TooMany,
 )
 from eztong.domain.events import EventKind
-from eztong.domain.feedback.ticket import Ticket, TicketKind
-from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
-from eztong.domain.identity.authority_answer import AuthorityVerdict
+from eztong.domain.feedback.ticket import TicketKind
+from eztong.domain.holder import FreezeCause, FreezeReason, HolderState
 from eztong.domain.identity.phone import parse_phone
-from eztong.domain.identity.real_name import NameInvalid
-from eztong.domain.jobs.job import JobKind
 from eztong.domain.notices import Topic
-from eztong.domain.operators.operator import OperatorNeeded, OperatorRole, RoleMissing, SameOperator
-from eztong.domain.operators.proposal import Proposal
-from eztong.domain.own_data.correction import CorrectionState, RefusedBecause
 from eztong.domain.own_data.sighting import Occasion
 from eztong.domain.recovery import SETTLED
 from eztong.domain.restrictions.recheck import CHECKS_BY_STAFF, CHECKS_BY_TICKET, REST
 from eztong.domain.working_days import WorkCalendar
-from eztong.ports.act import OPERATOR, Acting
 from eztong.usecases.access.find_session import find_session
 from eztong.usecases.access.sign_in import AskToSignIn, ask_to_sign_in
 from eztong.usecases.death.answer_relatives import (
-    ProposeForRelatives,
     check_for_relatives,
-    copy_for_relatives,
-    correct_for_relatives,
-    names_for_relatives,
-    propose_for_relatives,
 )
 from eztong.usecases.death.choose_after_death import choose_after_death
-from eztong.usecases.death.keep_after_death import keep_after_death
 from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
-from eztong.usecases.jobs.run_due import run_due
 from eztong.usecases.own_data.list_sightings import walk_sightings
 from eztong.usecases.own_data.reveal_identity import open_identity
-from eztong.usecases.proposals.decide_proposal import (
-    DecideProposal,
-    WithdrawProposal,
-    decide_proposal,
-    withdraw_proposal,
-)
 from tests.unit.usecases.assistance.helping import again, helping
 from tests.unit.usecases.codes.asking import answered, asking, show
-from tests.unit.usecases.death.dying import approve, ask_authority, die, keep, propose, ticket
+from tests.unit.usecases.death.dying import ask_authority, die, keep, propose, ticket
 from tests.unit.usecases.deregistration.leaving import Listed
 from tests.unit.usecases.deregistration.leaving import run as run_erasures
 from tests.unit.usecases.operators.acts import operator
-from tests.unit.usecases.restrictions.acts import answers, check, confirms
-from tests.unit.usecases.stage import LI, NETWORK, WANG, Person, Stage, asker
-
+from tests.unit.usecases.restrictions.acts import confirms
+from tests.unit.usecases.stage import LI, NETWORK, WANG, Stage, asker
 
 # --- the signal -----------------------------------------------------------------------------------------------------
 
