@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from eztong.domain.feedback.ticket import grouped
 from tests.browser.conftest import OpenWindow
 from tests.browser.window import DESK, Window
 from tests.simulators.service import Service
@@ -74,9 +75,10 @@ def test_a_link_that_somebody_sent_is_refused_and_reported(phone: Window, game: 
     page.get_by_role("button", name="拒绝并举报").click()
     number = page.locator("[data-ticket]").get_attribute("data-ticket")
     assert number is not None
-    expect(page.get_by_text(number)).to_be_visible()
+    expect(page.get_by_text(grouped(number))).to_be_visible()
     expect(game.page.locator('[data-verdict="declined"]')).to_be_visible(timeout=ANSWER_MS)
     assert number not in game.page.content()
+    assert grouped(number) not in game.page.content()
 
 
 def test_the_time_left_counts_down_in_words_and_ends(phone: Window, service: Service) -> None:
