@@ -10,7 +10,7 @@ import pytest
 from eztong.domain.guardianship.guardianship import INVITATION_LIFE, InvitationWrong
 from eztong.domain.retention import EMPTIED, Outlived
 from eztong.usecases.guardianship.confirm_ward import confirm_ward
-from eztong.usecases.guardianship.take_back import take_back
+from eztong.usecases.guardianship.take_back import TakeBack, take_back
 from eztong.usecases.jobs.sweep_old_rows import sweep_old_rows
 from tests.unit.usecases.assistance import helping
 from tests.unit.usecases.guardianship.family import confirming, guardianship, invite, waiting_minor
@@ -82,7 +82,8 @@ def test_what_went_over_can_be_had_back_after_it(stage: Stage) -> None:
     stage.clock.moment += timedelta(hours=71)
     assert sweep_old_rows(services=stage.services).emptied == {}
     stage.unlock()
-    assert stage.act(take_back, LI.session, found.ward_id).sealed_phone is None
+    command = TakeBack(session_hash=LI.session, ward_id=found.ward_id, understood=True)
+    assert stage.act(take_back, command).sealed_phone is None
 
 
 def test_tags_of_emptied_rows_fit(stage: Stage) -> None:
