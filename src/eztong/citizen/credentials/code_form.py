@@ -6,6 +6,7 @@ dropped leads back to it.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
@@ -27,6 +28,16 @@ def open_code(visit: Visit, purpose: OtpPurpose) -> OtpChallenge | None:
     """Return the code that this browser asked for and may still type."""
     with visit.services.store.read() as stored:
         return find_open_code(visit.session_hash, purpose, stored=stored, now=visit.now)
+
+
+def check_sent_anew(sent: OtpChallenge, before: OtpChallenge | None, *, now: datetime) -> None:
+    """Refuse to say that another code was sent where the one of before still is the newest.
+
+    Raises:
+        TooMany: with the seconds until another one is sent.
+    """
+    if before is not None and sent.challenge_id == before.challenge_id:
+        raise TooMany(retry_after=sent.resend_in(now=now))
 
 
 def typed_code(visit: Visit) -> TypedCode:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from eztong.citizen.browser.asker import asker_of
 from eztong.citizen.browser.session import opening_of, signed_in
-from eztong.citizen.credentials.code_form import code_page, open_code, typed_code
+from eztong.citizen.credentials.code_form import check_sent_anew, code_page, open_code, typed_code
 from eztong.citizen.journey import TAKE_OVER
 from eztong.citizen.limits import SENDS, count
 from eztong.citizen.visit import Visit
@@ -86,13 +86,11 @@ def _resend(visit: Visit) -> Response:
     command = AskAgain(asker=asker_of(visit), language=visit.words.language)
     try:
         count(SENDS[OtpPurpose.TAKE_OVER], visit)
-        sent = visit.act(ask_to_take_over_again, command)
+        check_sent_anew(visit.act(ask_to_take_over_again, command), before, now=visit.now)
     except OtpExpired:
         return visit.redirect(TAKE_OVER)
     except TooMany as error:
         return _code_page(visit, error, may_type=before is not None)
-    if before is not None and sent.challenge_id == before.challenge_id:
-        return _code_page(visit, TooMany(retry_after=sent.resend_in(now=visit.now)), may_type=True)
     return visit.redirect(f"{CODE}?sent={_AGAIN}")
 
 

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from eztong.citizen.browser.asked_phone import keep_phone, kept_phone
 from eztong.citizen.browser.asker import asker_of
-from eztong.citizen.credentials.code_form import code_page, open_code, typed_code
+from eztong.citizen.credentials.code_form import check_sent_anew, code_page, open_code, typed_code
 from eztong.citizen.journey import RESULT
 from eztong.citizen.limits import SENDS, count
 from eztong.citizen.registration.result import result_page
@@ -86,8 +86,7 @@ def _resend(visit: Visit) -> Response:
         return visit.redirect(PHONE_PAGE)
     before = open_code(visit, OtpPurpose.APPLICATION)
     sent = _send(visit, phone)
-    if before is not None and sent.challenge_id == before.challenge_id:
-        raise TooMany(retry_after=sent.resend_in(now=visit.now))
+    check_sent_anew(sent, before, now=visit.now)
     return keep_phone(visit, visit.redirect(f"{CODE_PAGE}?sent={_AGAIN}"), phone)
 
 

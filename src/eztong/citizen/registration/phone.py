@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from eztong.citizen.browser.agent import device_label
 from eztong.citizen.browser.asker import asker_of, keep_known
-from eztong.citizen.credentials.code_form import SLIP, open_code, typed_code
+from eztong.citizen.credentials.code_form import SLIP, check_sent_anew, open_code, typed_code
 from eztong.citizen.journey import OTP, PHONE, next_path
 from eztong.citizen.limits import SENDS, count
 from eztong.citizen.visit import Visit
@@ -88,8 +88,7 @@ def _resend(visit: Visit) -> Response:
         return visit.redirect(PHONE)
     before = open_code(visit, OtpPurpose.REGISTER)
     sent = _send(visit, phone)
-    if before is not None and sent.challenge_id == before.challenge_id:
-        raise TooMany(retry_after=sent.resend_in(now=visit.now))
+    check_sent_anew(sent, before, now=visit.now)
     return visit.redirect(f"{OTP}?sent={_AGAIN}")
 
 

@@ -120,13 +120,17 @@ def _choose_as_before(act: Act, holder_id: HolderId, *, at: datetime, by: str) -
 
 
 def _chosen(holder_id: HolderId, name: str, *, at: datetime, stored: Repositories) -> bool:
-    """Say what was chosen last of what is settled; the history has every choice, newest first."""
+    return _settled(holder_id, EventKind.NOTICES_CHOSEN, name, at=at, stored=stored) == "on"
+
+
+def _settled(holder_id: HolderId, kind: EventKind, name: str, *, at: datetime, stored: Repositories) -> str | None:
+    """Return what was chosen last of what is settled; the history has every choice, newest first."""
     said = (
         event.fact(name)
         for event in stored.holders.events(holder_id)
-        if event.kind is EventKind.NOTICES_CHOSEN and is_settled(event.at, lost_at=at)
+        if event.kind is kind and is_settled(event.at, lost_at=at)
     )
-    return next((one for one in said if one is not None), "off") == "on"
+    return next((one for one in said if one is not None), None)
 
 
 def _wish_as_before(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
@@ -137,12 +141,8 @@ def _wish_as_before(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
     """
     if holder.is_deceased or wish_of(holder) is Wish.RELATIVES:
         return
-    said = (
-        event.fact("wish")
-        for event in act.uow.holders.events(holder.holder_id)
-        if event.kind is EventKind.AFTER_DEATH_CHOSEN and is_settled(event.at, lost_at=at)
-    )
-    before = Wish(next((one for one in said if one is not None), Wish.RELATIVES))
+    settled = _settled(holder.holder_id, EventKind.AFTER_DEATH_CHOSEN, "wish", at=at, stored=act.uow)
+    before = Wish(settled or Wish.RELATIVES)
     if wish_of(holder) is not before:
         act.uow.holders.choose_after_death(holder.holder_id, stored_as(before))
         note_event(act, holder.holder_id, EventKind.AFTER_DEATH_CHOSEN, detail=f"wish={before} by={by}")

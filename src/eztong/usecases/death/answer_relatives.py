@@ -23,7 +23,7 @@ from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import Ticket
 from eztong.domain.holder import Holder
 from eztong.domain.identity.real_name import RealName, parse_real_name
-from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.operator import Operator, OperatorRole
 from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
 from eztong.domain.own_data.correction import Correction, CorrectionState, RefusedBecause, correction_of
 from eztong.domain.own_data.sighting import StaffReads
@@ -132,9 +132,9 @@ def names_for_relatives(act: Act, proposal_id: str) -> Names:
             proposal.
         SameOperator, NotApproved: it is another's to decide, or is over.
     """
-    proposal = find_proposal(proposal_id, stored=act.uow)
-    holder = _seen_by_another(act, proposal)
-    check_decided_by_name(proposal, check_operator(act, *ROLES), now=act.now)
+    proposal, operator = find_proposal(proposal_id, stored=act.uow), check_operator(act, *ROLES)
+    holder = _seen_by_another(act, operator, proposal)
+    check_decided_by_name(proposal, operator, now=act.now)
     correction = _correction(act, holder, proposal)
     note_reading(act, StaffReads.DECEASED, [holder.holder_id])
     return names_of(correction, holder, keys=act.keys)
@@ -150,8 +150,9 @@ def correct_for_relatives(act: Act, proposal_id: str) -> Holder:
         ArrangedOtherwise: as for a copy.
         StateConflict: it was done already, or the name is another by now than the one that was looked at.
     """
-    holder = _approved(act, proposal_id, ProposalKind.RELATIVES_CORRECTION)
-    correction = _correction(act, holder, find_proposal(proposal_id, stored=act.uow))
+    proposal = find_proposal(proposal_id, stored=act.uow)
+    holder = _approved(act, proposal, ProposalKind.RELATIVES_CORRECTION)
+    correction = _correction(act, holder, proposal)
     name = open_vault(holder, keys=act.keys).open("sealed_name", holder.sealed_name or b"").decode()
     if name != names_of(correction, holder, keys=act.keys).old:
         raise StateConflict("The name is another by now. Propose the correction anew.")
@@ -206,21 +207,19 @@ def _check_for_one(act: Act, ticket: Ticket, holder: Holder) -> None:
 
 
 def _permit_copy(act: Act, proposal_id: str) -> Holder:
-    holder = _approved(act, proposal_id, ProposalKind.RELATIVES_COPY)
+    holder = _approved(act, find_proposal(proposal_id, stored=act.uow), ProposalKind.RELATIVES_COPY)
     note_event(act, holder.holder_id, EventKind.GIVEN_TO_RELATIVES, detail=f"proposal={proposal_id}")
     return holder
 
 
-def _approved(act: Act, proposal_id: str, kind: ProposalKind) -> Holder:
-    proposal = find_proposal(proposal_id, stored=act.uow)
-    holder = _seen_by_another(act, proposal)
+def _approved(act: Act, proposal: Proposal, kind: ProposalKind) -> Holder:
+    holder = _seen_by_another(act, check_operator(act, *ROLES), proposal)
     check_approved(proposal, kind, now=act.now)
     return holder
 
 
-def _seen_by_another(act: Act, proposal: Proposal) -> Holder:
+def _seen_by_another(act: Act, operator: Operator, proposal: Proposal) -> Holder:
     """Return whom it is about, for an operator who neither is nor asked for them."""
-    operator = check_operator(act, *ROLES)
     ticket = act.uow.tickets.get(proposal.subject)
     for one in (proposal.about, None if ticket is None else ticket.holder_id):
         check_about_another(operator, one, stored=act.uow)
