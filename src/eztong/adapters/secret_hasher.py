@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -35,7 +36,7 @@ class Argon2Hasher(SecretHasher):
         """Take the cost of a hash, how many may run at the same time and how many may wait for that."""
         self._cost = cost
         self._gate = BoundedGate(at_once=at_once, waiting=waiting, patience=_PATIENCE_SECONDS)
-        self._nobody = self.make_hash("", salt=_NO_SALT)
+        self._nobody = _nobodys(cost)
 
     @override
     def turn(self) -> AbstractContextManager[None]:
@@ -44,15 +45,7 @@ class Argon2Hasher(SecretHasher):
     @override
     def make_hash(self, secret: str, *, salt: bytes) -> str:
         with self._gate.enter():
-            return hash_secret(
-                secret.encode(),
-                salt,
-                time_cost=self._cost.passes,
-                memory_cost=self._cost.memory_kib,
-                parallelism=self._cost.lanes,
-                hash_len=_HASH_BYTES,
-                type=Type.ID,
-            ).decode()
+            return _hash(secret, salt, self._cost)
 
     @override
     def is_right(self, secret: str, encoded: str | None) -> bool:
@@ -63,3 +56,21 @@ class Argon2Hasher(SecretHasher):
             except (VerificationError, InvalidHashError):
                 return False
         return encoded is not None
+
+
+def _hash(secret: str, salt: bytes, cost: HashCost) -> str:
+    return hash_secret(
+        secret.encode(),
+        salt,
+        time_cost=cost.passes,
+        memory_cost=cost.memory_kib,
+        parallelism=cost.lanes,
+        hash_len=_HASH_BYTES,
+        type=Type.ID,
+    ).decode()
+
+
+@cache
+def _nobodys(cost: HashCost) -> str:
+    """Return what is compared where there is no hash: the same for everybody, so it is made once."""
+    return _hash("", _NO_SALT, cost)

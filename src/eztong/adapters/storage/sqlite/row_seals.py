@@ -18,6 +18,7 @@ import hmac
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -218,7 +219,8 @@ def _seal_all(table: str) -> str:
     )
 
 
-def _triggers(table: str) -> list[str]:
+@cache
+def _triggers(table: str) -> tuple[str, ...]:
     name, columns = f"'{table}'", ", ".join(sealed_columns(table))
     keys = ", ".join(_key_columns(table))
     old, new = (f"table_name = {name} AND row_key = {row_key(table, 'OLD')}", row_key(table, "NEW"))
@@ -232,9 +234,9 @@ def _triggers(table: str) -> list[str]:
     seal_moved = f"UPDATE row_seals SET row_key = {new} WHERE {old}"  # noqa: S608 - our own names
     both = f"{seal_again}; {seal_moved}"
     unseal = f"DELETE FROM row_seals WHERE {old}"  # noqa: S608 - our own names
-    return [
+    return (
         f"CREATE TEMP TRIGGER seal_{table} AFTER INSERT ON main.{table} BEGIN {seal}; {count_up(table)}; END",
         f"CREATE TEMP TRIGGER seal_again_{table} AFTER UPDATE OF {columns} ON main.{table} BEGIN {seal_again}; END",
         f"CREATE TEMP TRIGGER seal_moved_{table} AFTER UPDATE OF {keys} ON main.{table} {moved} BEGIN {both}; END",
         f"CREATE TEMP TRIGGER unseal_{table} AFTER DELETE ON main.{table} BEGIN {unseal}; {count_down(table)}; END",
-    ]
+    )
