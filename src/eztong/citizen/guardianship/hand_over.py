@@ -14,7 +14,7 @@ from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.identity.masking import mask_name
 from eztong.i18n.moments import moment_words
 from eztong.pages.error_pages import sentence_of
-from eztong.usecases.guardianship.hand_over import HandOver, hand_over, may_be_handed_over
+from eztong.usecases.guardianship.hand_over import HandOver, hand_over, is_asked_for, is_of_age_to_take_over
 from eztong.usecases.guardianship.invite_guardian import open_digits
 from eztong.usecases.own_data.reveal_identity import open_identity
 
@@ -54,10 +54,12 @@ def _page(visit: Visit, error: EztongError | None = None) -> Response:
     with visit.services.store.read() as stored:
         care = find_care(visit, stored=stored)
         unlocked = is_unlocked(visit.bound(stored).session.unlocked_until, now=visit.now)
+        is_claimed = is_asked_for(care.ward, stored=stored)
     ward, guardianship = care.ward, care.guardianship
     here = f"{FAMILY}/{guardianship.guardianship_id}"
     if not is_kept_by_guardian(ward):
         return visit.redirect(here)
+    to_hand_over = is_of_age_to_take_over(ward, keys=keys, now=visit.now)
     stands = guardianship.hands_over(now=visit.now)
     until = None if guardianship.offered_at is None else guardianship.offered_at + INVITATION_LIFE
     return visit.form_page(
@@ -67,7 +69,8 @@ def _page(visit: Visit, error: EztongError | None = None) -> Response:
         here=here,
         problem="" if error is None else sentence_of(error, visit),
         name=mask_name(open_identity(ward, keys=keys).name),
-        may_hand_over=may_be_handed_over(ward, keys=keys, now=visit.now),
+        may_hand_over=to_hand_over and not is_claimed,
+        is_claimed=to_hand_over and is_claimed,
         is_offered=stands,
         digits=open_digits(guardianship, ward, keys=keys) if stands and unlocked else "",
         until="" if until is None else moment_words(until, now=visit.now, words=visit.words),

@@ -16,7 +16,7 @@ from eztong.i18n.moments import moment_words
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.guardianship.care import may_be_guardian
 from eztong.usecases.guardianship.decide_relation import open_reason
-from eztong.usecases.guardianship.hand_over import may_be_handed_over
+from eztong.usecases.guardianship.hand_over import is_of_age_to_take_over
 from eztong.usecases.guardianship.invite_guardian import needs_guardian
 from eztong.usecases.own_data.reveal_identity import open_identity
 
@@ -98,7 +98,7 @@ def _row(one: Guardianship, guardian: Holder, visit: Visit, *, stored: Repositor
 def _account(ward: Holder | None, visit: Visit) -> str:
     if ward is None:
         return ""
-    return TO_HAND_OVER if may_be_handed_over(ward, keys=visit.services.keys, now=visit.now) else ward.standing
+    return TO_HAND_OVER if is_of_age_to_take_over(ward, keys=visit.services.keys, now=visit.now) else ward.standing
 
 
 def _own_guardian(ward: Holder, visit: Visit, *, stored: Repositories) -> OwnGuardian | None:

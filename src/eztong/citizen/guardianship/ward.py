@@ -27,9 +27,9 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.agreements.check_consent import awaits_acceptance, check_consent
 from eztong.usecases.deregistration.undo_deregistration import undo_ward
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_ward
-from eztong.usecases.guardianship.care import Care, care_of
-from eztong.usecases.guardianship.hand_over import may_be_handed_over
-from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_ward
+from eztong.usecases.guardianship.care import Care, care_of, is_only_handed_over
+from eztong.usecases.guardianship.hand_over import is_asked_for, is_of_age_to_take_over
+from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_ward, may_be_left
 from eztong.usecases.guardianship.limit_ward import guardians_limit
 from eztong.usecases.guardianship.take_back import TakeBack, take_back
 from eztong.usecases.own_data.reveal_identity import open_identity
@@ -178,6 +178,7 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
     ward, keys = care.ward, visit.services.keys
     own = open_identity(ward, keys=keys)
     band = band_of(ward, keys=keys, now=visit.now)
+    is_of_age = is_only_handed_over(ward, keys=keys, now=visit.now)
     is_child, has_consent = band is AgeBand.CHILD, _has_consent(ward, stored=stored)
     words = RecordWords(visit, ward.holder_id, stored=stored)
     records = list_records(ward.holder_id, RecordFilter(), cursor=None, limit=RECORDS_SHOWN, stored=stored).records
@@ -192,10 +193,13 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
         "may_show": is_child and has_consent and _shows_codes(ward),
         "lacks_consent": is_child and ward.has_account and not has_consent,
         "awaits_consent": is_child and ward.has_account and awaits_acceptance(ward.holder_id, stored=stored),
-        "may_freeze": ward.has_account and not is_frozen_by_guardian(ward),
-        "may_deregister": ward.has_account and is_kept_by_guardian(ward) and not ward.is_leaving,
+        "may_limit": not is_of_age,
+        "may_freeze": ward.has_account and not is_of_age and not is_frozen_by_guardian(ward),
+        "may_deregister": ward.has_account and not is_of_age and is_kept_by_guardian(ward) and not ward.is_leaving,
         "may_undo": ward.is_leaving and is_kept_by_guardian(ward),
-        "may_hand_over": may_be_handed_over(ward, keys=keys, now=visit.now),
+        "may_leave": may_be_left(care, now=visit.now),
+        "to_hand_over": is_of_age_to_take_over(ward, keys=keys, now=visit.now),
+        "is_asked_for": is_asked_for(ward, stored=stored),
         "back": _back(care, own.phone, visit),
         "done": _done(care, visit),
         "is_offered": care.guardianship.hands_over(now=visit.now),
@@ -218,7 +222,7 @@ def _back(care: Care, phone: str, visit: Visit) -> Mapping[str, str] | None:
 def _done(care: Care, visit: Visit) -> str:
     """Return what the page says of the press before, as long as it is true."""
     done = visit.request.query_params.get("done", "")
-    is_free = may_be_handed_over(care.ward, keys=visit.services.keys, now=visit.now)
+    is_free = is_of_age_to_take_over(care.ward, keys=visit.services.keys, now=visit.now)
     true = dict(zip(DONE, (is_free, not is_frozen_by_guardian(care.ward)), strict=True))
     return done if true.get(done, False) else ""
 

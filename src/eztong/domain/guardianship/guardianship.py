@@ -179,6 +179,20 @@ class TakeBackOver(StateConflict):
     advice = "Freeze the account, and write to us under Feedback."
 
 
+class LeaveWaits(StateConflict):
+    """The account went over a short while ago, or is ending, and nobody else could undo that."""
+
+    code = "leave_waits"
+    advice = "Undo it first, or wait until its 72 hours are over: until then only the guardian can."
+
+
+class HandOverWaits(StateConflict):
+    """Somebody else asks for the account: as its guardian, or for its phone through staff."""
+
+    code = "hand_over_waits"
+    advice = "Wait for the decision: until then it is handed over to nobody."
+
+
 class WardOfAge(StateConflict):
     """The ward is an adult: nobody becomes their guardian."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eztong.domain.errors import StateConflict
-from eztong.domain.holder import FreezeCause, Holder, HolderState
+from eztong.domain.holder import FreezeCause, Holder, HolderState, Stopped
 from eztong.domain.registration import WAITS_FOR_GUARDIAN
 
 
@@ -35,6 +35,14 @@ def released(holder: Holder) -> Holder:
     if not is_frozen_by_guardian(holder):
         raise StateConflict("No guardian froze this account.")
     return _without(holder, FreezeCause.GUARDIAN)
+
+
+def shut_under(holder: Holder) -> Holder:
+    """Return a stopped account as one that a guardian's freeze stopped before: that shows once its own stop is lifted.
+
+    Used where the authority says that a minor died: its guardianship ends, and the authority may be wrong.
+    """
+    return holder.with_stops((*holder.stopped, Stopped(HolderState.FROZEN, FreezeCause.GUARDIAN)))
 
 
 def without_own_freeze(holder: Holder) -> Holder:

@@ -136,6 +136,8 @@ def _wait(act: Act, command: AppealNumber, found: Holder, phone: Phone, *, deplo
     ticket = act.uow.tickets.by_number(command.ticket_number)
     if ticket is None or not act.uow.tickets.answer(ticket.ticket_id, TicketState.CLOSED, now=act.now):
         raise StateConflict("This ticket is no open number appeal.")
+    # A guardian of before, who is told, shall not hand the account to themselves meanwhile.
+    act.uow.guardianships.end_offers(holder.holder_id)
     act.uow.phone_changes.forget_asked(holder.holder_id)
     act.uow.phone_changes.add(asked)
     return begin_waiting(

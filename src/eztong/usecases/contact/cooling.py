@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from eztong.domain.contact.phone_change import ContactCooling, PhoneChange, seconds_until
 from eztong.domain.errors import SessionMissing
+from eztong.domain.guardianship.guardianship import Guardianship
 from eztong.domain.identifiers import HolderId
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_session
@@ -13,11 +15,8 @@ from eztong.usecases.access.find_session import find_session
 
 def contact_cools_until(holder_id: HolderId, *, stored: Repositories, now: datetime) -> datetime | None:
     """Return until when the account's contact cools; None if it does not."""
-    newest = stored.phone_changes.newest(holder_id)
-    moments = [None if newest is None else newest.cools_until(now=now)]
-    # A phone that came with the account, from a guardian who can still have it back.
-    moments += [one.settles_at for one in stored.guardianships.of_ward(holder_id)]
-    return max((one for one in moments if one is not None and one > now), default=None)
+    # A phone may have come with the account, from a guardian who can still have it back.
+    return _latest(stored.phone_changes.newest(holder_id), stored.guardianships.of_ward(holder_id), now=now)
 
 
 def change_for_account(session_hash: bytes, *, stored: Repositories, now: datetime) -> PhoneChange | None:
@@ -36,6 +35,23 @@ def check_contact_settled(holder_id: HolderId, *, stored: Repositories, now: dat
     Raises:
         ContactCooling: with the seconds until the contact is settled.
     """
-    until = contact_cools_until(holder_id, stored=stored, now=now)
+    _refuse_until(contact_cools_until(holder_id, stored=stored, now=now), now=now)
+
+
+def check_settled_as_read(newest: PhoneChange | None, cared: Iterable[Guardianship], *, now: datetime) -> None:
+    """Refuse it by what could be read of the account's newest change and of those who are, or were, its guardians.
+
+    Raises:
+        ContactCooling: with the seconds until the contact is settled.
+    """
+    _refuse_until(_latest(newest, cared, now=now), now=now)
+
+
+def _latest(newest: PhoneChange | None, cared: Iterable[Guardianship], *, now: datetime) -> datetime | None:
+    moments = [None if newest is None else newest.cools_until(now=now), *(one.settles_at for one in cared)]
+    return max((one for one in moments if one is not None and one > now), default=None)
+
+
+def _refuse_until(until: datetime | None, *, now: datetime) -> None:
     if until is not None:
         raise ContactCooling(retry_after=seconds_until(until, now=now))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from eztong.domain.contact.phone_change import EndedBy
 from eztong.domain.deregistration.deregistration import (
@@ -12,13 +13,16 @@ from eztong.domain.deregistration.deregistration import (
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import FormSent, Ticket, TicketKind
+from eztong.domain.guardianship.guardianship import Guardianship
 from eztong.domain.holder import Holder, HolderState
+from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.notices import Topic
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_unlocked
-from eztong.usecases.contact.cooling import check_contact_settled
+from eztong.usecases.apart import CARE, read_apart
+from eztong.usecases.contact.cooling import check_settled_as_read
 from eztong.usecases.contact.keep_number import newest_or_ended
 from eztong.usecases.deregistration.begin_cooling import begin_cooling
 from eztong.usecases.end_codes import end_codes
@@ -58,7 +62,8 @@ def ask_deregistration(act: Act, command: AskDeregistration, *, calendar: WorkCa
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked: this session may not.
         EffectsNotUnderstood: the tick is missing; nothing was done.
-        ContactCooling: the phone is being changed, or was a short while ago: who took the number over ends no account.
+        ContactCooling: the phone is being changed, or was a short while ago, or a guardian can still have the account
+            back: who took it or its number over ends no account.
         StateConflict: it was stopped or opened meanwhile, or the form was sent before for something else.
     """
     holder = find_unlocked(command.session_hash, stored=act.uow, now=act.now).holder
@@ -79,9 +84,7 @@ def begin_deregistration(act: Act, holder: Holder, command: AskDeregistration, *
         return known
     if not command.understood:
         raise EffectsNotUnderstood
-    # One that cannot be read is ended unread, and keeps nobody from leaving; this can be undone, too.
-    if newest_or_ended(act, holder.holder_id, EndedBy.ACCOUNT) is not None:
-        check_contact_settled(holder.holder_id, stored=act.uow, now=act.now)
+    _check_settled(act, holder.holder_id)
     if not act.uow.holders.move(holder, holder.moved_to(HolderState.DEREGISTERING)):
         raise StateConflict
     end_codes(act, holder.holder_id)
@@ -95,6 +98,14 @@ def begin_deregistration(act: Act, holder: Holder, command: AskDeregistration, *
     begun = begin_cooling(act, holder.holder_id, ticket)
     _tell(act, holder, begun, ticket)
     return Asked(begun, ticket, is_new=True)
+
+
+def _check_settled(act: Act, holder_id: HolderId) -> None:
+    # What cannot be read is ended unread, or passed over: it keeps nobody from leaving, which can be undone, too.
+    newest = newest_or_ended(act, holder_id, EndedBy.ACCOUNT)
+    ids = act.uow.guardianships.ids_of_ward(holder_id)
+    read = (read_apart(act, CARE, partial(act.uow.guardianships.get, one)) for one in ids)
+    check_settled_as_read(newest, (one for one in read if isinstance(one, Guardianship)), now=act.now)
 
 
 def _of_form(act: Act, holder: Holder, command: AskDeregistration) -> Asked | None:

@@ -9,7 +9,7 @@ from eztong.domain.holder import FreezeCause, Holder
 from eztong.domain.standing import check_may_show_code
 from eztong.ports.act import Act
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
-from eztong.usecases.guardianship.care import Care, find_ward
+from eztong.usecases.guardianship.care import find_guarded, find_ward
 from eztong.usecases.guardianship.settle_relation import release
 
 
@@ -26,9 +26,10 @@ def freeze_ward(act: Act, command: StopWard) -> Holder:
 
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible, WardMissing: this session may not.
+        WardActsAlone: the ward is of age, and waits only to have the account handed over.
         StateConflict: the ward has no account.
     """
-    care = _care(act, command)
+    care = find_guarded(command.session_hash, command.ward_id, stored=act.uow, keys=act.keys, now=act.now)
     freeze = FreezeHolder(holder_id=care.ward.holder_id, cause=FreezeCause.GUARDIAN, channel="guardian")
     return freeze_holder(_as(act, care.guardianship), freeze)
 
@@ -40,13 +41,9 @@ def release_ward(act: Act, command: StopWard) -> Holder:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible, WardMissing: this session may not.
         NothingPasses: a mark lets nothing of the guardian's pass. Freezing stays allowed.
     """
-    care = _care(act, command)
+    care = find_ward(command.session_hash, command.ward_id, stored=act.uow, keys=act.keys, now=act.now)
     check_may_show_code(care.guardian)
     return release(_as(act, care.guardianship), care.ward)
-
-
-def _care(act: Act, command: StopWard) -> Care:
-    return find_ward(command.session_hash, command.ward_id, stored=act.uow, keys=act.keys, now=act.now)
 
 
 def _as(act: Act, guardianship: Guardianship) -> Act:

@@ -21,7 +21,7 @@ from eztong.domain.guardianship.guardianship import (
     RelationDenied,
 )
 from eztong.domain.guardianship.relation import Relation, RelationAnswer, RelationQuestion, Subject
-from eztong.domain.guardianship.ward import is_kept_by_guardian
+from eztong.domain.guardianship.ward import is_frozen_by_guardian, is_kept_by_guardian
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.domain.identity.age import AgeBand, age_band_on, service_date
@@ -29,6 +29,7 @@ from eztong.domain.identity.real_name import NameOutcome, compare_names, parse_r
 from eztong.domain.registration import Reason
 from eztong.ports.act import HOLDER, Act
 from eztong.ports.services import Services
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.agreements.check_consent import awaits_acceptance
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.guardianship.care import check_room, find_declarant, question_of, subject_of
@@ -69,8 +70,9 @@ class _Asked:
 def apply_for_child(command: ApplyForChild, *, services: Services) -> Guardianship:
     """Declare to be the child's guardian, consent and apply; return the guardianship as it stands.
 
-    1. The number is of a child under 14, or of a minor whose account was kept by a guardian until now; the guardian is
-       an adult with an account in use, unlocked just now; every document in force was ticked as it was shown.
+    1. The number is of a child under 14, or of a minor whose account was kept by a guardian until now, or stands frozen
+       because its guardian left; the guardian is an adult with an account in use, unlocked just now; every document in
+       force was ticked as it was shown.
     2. The authority is asked about the relation, outside any unit of work. If it denies, nothing of the child is kept.
     3. The child's application is written with the guardian's acceptances. Where the child has an account already the
        claim is about that one, and its name must be the account's.
@@ -154,7 +156,14 @@ def _apply(
 def _account_of(act: Act, index: bytes) -> Holder | None:
     person = act.uow.holders.person(index)
     found = None if person is None or person.holder_id is None else act.uow.holders.get(person.holder_id)
-    return found if found is not None and found.has_account and is_kept_by_guardian(found) else None
+    if found is None or not found.has_account:
+        return None
+    return found if is_kept_by_guardian(found) or _is_left(found, stored=act.uow) else None
+
+
+def _is_left(minor: Holder, *, stored: Repositories) -> bool:
+    """Say whether a minor who signs in alone stands frozen for want of a guardian: a lost phone invites nobody."""
+    return is_frozen_by_guardian(minor) and stored.guardianships.active_of(minor.holder_id) is None
 
 
 def _has_name(act: Act, account: Holder, child: Subject) -> bool:

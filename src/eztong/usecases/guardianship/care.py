@@ -105,14 +105,34 @@ def find_ward(session_hash: bytes, ward_id: str, *, stored: Repositories, keys: 
     return care_of(guardian, ward_id, stored=stored, keys=keys, now=now)
 
 
+def find_guarded(session_hash: bytes, ward_id: str, *, stored: Repositories, keys: Keys, now: datetime) -> Care:
+    """Return the guardian who acts in this session, and a ward whom it stops or limits: nobody does so to an adult.
+
+    Who is of age and has no sign-in is a ward for one thing alone: that the account is handed over.
+
+    Raises:
+        SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible, WardMissing: this session may not.
+        WardActsAlone: the ward is of age.
+    """
+    care = find_ward(session_hash, ward_id, stored=stored, keys=keys, now=now)
+    if is_only_handed_over(care.ward, keys=keys, now=now):
+        raise WardActsAlone
+    return care
+
+
+def is_only_handed_over(ward: Holder, *, keys: Keys, now: datetime) -> bool:
+    """Say whether the ward is of age, and its account still has no sign-in."""
+    return is_kept_by_guardian(ward) and band_of(ward, keys=keys, now=now) is AgeBand.ADULT
+
+
 def find_kept_ward(session_hash: bytes, ward_id: str, *, stored: Repositories, keys: Keys, now: datetime) -> Care:
     """Return the guardian who acts in this session, and a ward who has no sign-in: what a ward else does alone.
 
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible, WardMissing: this session may not.
-        WardActsAlone: the ward has an own sign-in.
+        WardActsAlone: the ward has an own sign-in, or is of age.
     """
-    care = find_ward(session_hash, ward_id, stored=stored, keys=keys, now=now)
+    care = find_guarded(session_hash, ward_id, stored=stored, keys=keys, now=now)
     if not is_kept_by_guardian(care.ward):
         raise WardActsAlone
     return care

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
-from eztong.domain.errors import TickMissing
-from eztong.domain.guardianship.guardianship import CareEnd, Guardianship, GuardianshipState
-from eztong.domain.guardianship.ward import is_frozen_by_guardian
+from eztong.domain.errors import StateConflict, TickMissing
+from eztong.domain.events import EventKind
+from eztong.domain.guardianship.guardianship import CareEnd, Guardianship, GuardianshipState, LeaveWaits
+from eztong.domain.guardianship.ward import is_frozen_by_guardian, is_kept_by_guardian, shut_under
 from eztong.domain.holder import FreezeCause, Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import AgeBand
@@ -15,12 +18,15 @@ from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
 from eztong.usecases.apart import CARE, each_by_itself, read_apart
 from eztong.usecases.contact.end_opened import end_at_freeze
-from eztong.usecases.guardianship.care import find_ward
+from eztong.usecases.guardianship.care import Care, find_ward
 from eztong.usecases.guardianship.settle_relation import end, refuse_left
+from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.stop_account import stop_account
 from eztong.usecases.stop_waiting import stop_waiting
+
+_LEFT: Final = "channel=guardian_left"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +45,27 @@ def leave_ward(act: Act, command: LeaveWard) -> Guardianship:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible: this session may not.
         WardMissing: the account is not the guardian of this person.
         TickMissing: not ticked; nothing was done.
+        LeaveWaits: the account went over a short while ago, or is ending; see :func:`may_be_left`.
     """
     care = find_ward(command.session_hash, command.ward_id, stored=act.uow, keys=act.keys, now=act.now)
     if not command.understood:
         raise TickMissing
+    if not may_be_left(care, now=act.now):
+        raise LeaveWaits
     act = act.as_guardian(care.guardianship.guardianship_id)
     ended = end(act, care.guardianship, CareEnd.GUARDIAN)
     _stop(act, care.ward)
     return ended
+
+
+def may_be_left(care: Care, *, now: datetime) -> bool:
+    """Say whether nothing waits that this guardian alone could undo.
+
+    Ten minutes with an unlocked phone hand an account over, or end it; its guardian undoes that within 72 hours, by a
+    told loss, too, and so is still its guardian then.
+    """
+    is_ending = care.ward.is_leaving and is_kept_by_guardian(care.ward)
+    return not is_ending and not care.guardianship.can_be_taken_back(now=now)
 
 
 def leave_all(act: Act, guardian: Holder) -> None:
@@ -56,6 +75,20 @@ def leave_all(act: Act, guardian: Holder) -> None:
     """
     act.uow.apart(CARE, lambda: _end_own(act, guardian.holder_id))
     act.uow.apart(CARE, lambda: _leave_wards(act, guardian.holder_id))
+
+
+def shut_for_dead(act: Act, holder_id: HolderId) -> None:
+    """Let the account of a minor said to be dead stand frozen if the authority takes that back: no guardian is left."""
+    act.uow.apart(CARE, lambda: _shut(act, holder_id))
+
+
+def _shut(act: Act, holder_id: HolderId) -> None:
+    dead = act.uow.holders.get(holder_id)
+    if dead is None or is_frozen_by_guardian(dead) or band_of(dead, keys=act.keys, now=act.now) is AgeBand.ADULT:
+        return
+    if not act.uow.holders.move(dead, shut_under(dead)):
+        raise StateConflict
+    note_event(act, holder_id, EventKind.FROZEN, detail=_LEFT)
 
 
 def _end_own(act: Act, ward_id: HolderId) -> None:
@@ -89,5 +122,5 @@ def _stop(act: Act, ward: Holder) -> None:
         return
     end_at_freeze(act, ward)
     stop_waiting(act, ward, StoppedBy.FREEZE)
-    frozen = stop_account(act, ward, FreezeCause.GUARDIAN, detail="channel=guardian_left")
+    frozen = stop_account(act, ward, FreezeCause.GUARDIAN, detail=_LEFT)
     tell_holder(act, frozen, Topic.ACCOUNT_FROZEN, {"cause": FreezeCause.GUARDIAN.value})

@@ -19,7 +19,7 @@ from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.agreements.withdraw_authorisation import end_authorisation
 from eztong.usecases.grants.switch_partner import move_switch
-from eztong.usecases.guardianship.care import find_kept_ward, find_ward
+from eztong.usecases.guardianship.care import find_guarded, find_kept_ward
 from eztong.usecases.restrictions.change_marks import NewMark, change_marks
 
 _RULE: Final = "guardian"
@@ -54,10 +54,11 @@ def limit_ward(act: Act, command: LimitWard) -> Holder:
 
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible, WardMissing: this session may not.
+        WardActsAlone: the ward is of age.
         HolderNotUsable, NothingPasses: it lets more pass, and nothing of the guardian's own passes.
         StateConflict: the ward has no account, or marks changed meanwhile.
     """
-    care = find_ward(command.session_hash, command.ward_id, stored=act.uow, keys=act.keys, now=act.now)
+    care = find_guarded(command.session_hash, command.ward_id, stored=act.uow, keys=act.keys, now=act.now)
     if not care.ward.has_account:
         raise StateConflict("The ward has no account that could be limited.")
     before = guardians_limit(care.ward, stored=act.uow)

@@ -61,7 +61,11 @@ def confirm(act: Act, declared: Guardianship, by: DecidedBy) -> Guardianship:
     rival = act.uow.guardianships.active_of(declared.ward_id)
     if rival is not None:
         end(act, rival, CareEnd.REPLACED)
-    active = change(act, declared, declared.decided(holds=True, by=by, now=act.now))
+    decided = declared.decided(holds=True, by=by, now=act.now)
+    if rival is not None and rival.can_be_taken_back(now=act.now):
+        # What the guardian of before handed over, perhaps to nobody but themselves, is had back by the one of now.
+        decided = replace(decided, taken_at=rival.taken_at)
+    active = change(act, declared, decided)
     note_both(act, active)
     ward = act.uow.holders.get(active.ward_id)
     if ward is not None:
@@ -189,7 +193,9 @@ def _note_waiting(act: Act, declared: Guardianship) -> None:
         act.uow.holders.update(replace(ward, reason=Reason.RELATION_WAITS.value))
     active = act.uow.guardianships.active_of(declared.ward_id)
     if active is not None:
-        # Somebody else claims the ward: who is guardian now must be able to object before staff decide.
+        # Somebody else claims the ward: who is guardian now must be able to object before staff decide, and hands
+        # nothing over meanwhile.
+        act.uow.guardianships.end_offers(declared.ward_id)
         tell_account(act, active.guardian_id, Topic.WARD_NEWS, {})
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 
+from eztong.domain.deregistration.deregistration import UndoneBy
 from eztong.domain.errors import StateConflict, TickMissing
 from eztong.domain.events import EventKind
 from eztong.domain.evidence.attested_act import ActKind
@@ -15,6 +16,7 @@ from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId, PartnerId
 from eztong.domain.notices import Topic
 from eztong.domain.recovery import StoppedBy, is_settled
+from eztong.domain.restrictions.mark import Cause
 from eztong.ports.act import Act
 from eztong.ports.storage.holders import HolderEvent
 from eztong.usecases.agreements.withdraw_authorisation import TAKEN_BACK, end_authorisation
@@ -26,7 +28,9 @@ from eztong.usecases.grants.switch_partner import move_switch
 from eztong.usecases.guardianship.care import change, find_ward
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_account, tell_holder
+from eztong.usecases.restrictions.change_marks import change_marks
 from eztong.usecases.stop_waiting import stop_waiting
+from eztong.usecases.undo_leaving import undo_if_leaving
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,7 @@ def take_back(act: Act, command: TakeBack) -> Holder:
 
     1. The session is of the active guardian, unlocked, and the account went over within the last 72 hours.
     2. Codes, sessions, passkeys, the PIN, addresses and choices of before end; so does the authorisation that was
-       given since, and a freeze of the account's own, also under another stop.
+       given since, a freeze of the account's own, also under another stop, and a pause of its own. So does its leaving.
     3. The phone is gone: only the guardian acts for the account, as before, and can hand it over anew. Both sides are
        told, and the act is attested.
 
@@ -80,6 +84,7 @@ def _take_back_new(act: Act, guardianship_id: str, *, at: datetime, by: str) -> 
 
 
 def _have_back(act: Act, ward: Holder, taken: Guardianship, *, by: str = "guardian") -> Holder:
+    ward = undo_if_leaving(act, ward, UndoneBy.GUARDIAN)
     stop_waiting(act, ward, StoppedBy.FREEZE)
     end_at_freeze(act, ward)
     end_new(act, ward, at=taken.taken_at or act.now, by="guardian")
@@ -89,6 +94,7 @@ def _have_back(act: Act, ward: Holder, taken: Guardianship, *, by: str = "guardi
     _end_sign_ins(act, ward)
     what = {"what": EventKind.TAKEN_BACK.value} | ({} if by == "guardian" else {"case": "loss"})
     tell_holder(act, ward, Topic.TAKEN_OVER, what | {"role": "ward"})
+    ward = change_marks(act, ward, lifts=frozenset({Cause.ASKED})).holder
     kept = _without_phone(act, _unfrozen(act, ward))
     change(act, taken, replace(taken, taken_at=None))
     named = f"guardianship={taken.guardianship_id}"

@@ -212,7 +212,7 @@ def _stands(offered: Guardianship, ward: Holder, *, stored: Repositories, keys: 
     guardian = None if offered.guardian_id is None else stored.holders.get(offered.guardian_id)
     if guardian is None or not vouches(guardian, stored=stored, keys=keys, now=now):
         return False
-    return offered.hands_over(now=now) and may_be_handed_over(ward, keys=keys, now=now)
+    return offered.hands_over(now=now) and may_be_handed_over(ward, stored=stored, keys=keys, now=now)
 
 
 def _asked_for(

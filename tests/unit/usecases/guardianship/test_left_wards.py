@@ -82,9 +82,10 @@ def test_nobody_applies_for_a_minor_without_such_an_account_and_a_denied_relatio
 
 @pytest.mark.parametrize("how", ["leaves", "freezes"])
 def test_an_adults_account_is_kept_shut_by_nobody(stage: Stage, how: str) -> None:
-    found = left(stage, years=5) if how == "leaves" else grown(stage, years=5)
+    found = left(stage, years=5) if how == "leaves" else grown(stage, years=3)
     if how == "freezes":
         stage.act(freeze_ward, StopWard(session_hash=LI.session, ward_id=found.ward_id))
+        stage.clock.moment = stage.clock.moment.replace(year=stage.clock.moment.year + 2)
     appeal(stage, found.ward_id)
     run_birthdays(stage)
     holder = account(stage, found.ward_id)
