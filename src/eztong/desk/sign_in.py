@@ -101,7 +101,7 @@ def take(visit: Visit) -> Response:
 
 def scene_choices(visit: Visit, on_duty: OnDuty, stored: Repositories) -> list[tuple[str, str]]:
     """Return the partner's scenes with their titles."""
-    scenes = stored.partners.scenes(on_duty.partner.partner_id)
+    scenes = stored.partners.scenes(on_duty.partner.partner_id).those
     return [(scene.scene, scene.title_en if visit.in_english else scene.title) for scene in scenes]
 
 
@@ -140,7 +140,7 @@ def _demos(visit: Visit) -> list[Demo]:
         return []
     with visit.services.store.read() as stored:
         password = stored.settings.get(PASSWORD_SETTING)
-        partners = stored.partners.list()
+        partners = stored.partners.list().those
         if password is None:
             return []
         return [

@@ -200,7 +200,7 @@ def _add_missing_partners(settings: Settings, *, uow: UnitOfWork, now: datetime)
         for demo in DEMO_PARTNERS:
             partner_id = PartnerId(demo.partner_id)
             if uow.partners.get(partner_id) is None:
-                if uow.partners.scenes(partner_id):
+                if not uow.partners.scenes(partner_id).is_empty:
                     # Its scenes are there, so it was, and its name was damaged.
                     raise RowDamaged("partners", "partner_id")
                 _add_partner(demo, uow=uow, now=now)
@@ -208,8 +208,8 @@ def _add_missing_partners(settings: Settings, *, uow: UnitOfWork, now: datetime)
 
 def _give_scenes_their_limits(settings: Settings, *, uow: UnitOfWork) -> None:
     """Write down how old a confirmation may be for scenes for which nobody said it, and those of before 0036."""
-    for partner in uow.partners.list():
-        for scene in uow.partners.scenes(partner.partner_id):
+    for partner in uow.partners.list().those:
+        for scene in uow.partners.scenes(partner.partner_id).those:
             if scene.freshness is None:
                 limit = default_freshness(scene.floor, months=settings.recheck_months)
                 uow.partners.set_freshness(partner.partner_id, scene.scene, limit)

@@ -266,7 +266,7 @@ def test_the_evidence_of_another_holder_is_not_there(store: Store) -> None:
 def test_partners_are_listed(store: Store) -> None:
     store.write(in_turn(*[lambda uow, n=number: uow.partners.add(values.partner(n)) for number in (2, 1)]))
     with store.read() as stored:
-        assert list(stored.partners.list()) == [values.partner(1), values.partner(2)]
+        assert list(stored.partners.list().those) == [values.partner(1), values.partner(2)]
 
 
 def test_a_partner_can_be_suspended(store: Store) -> None:
@@ -285,7 +285,7 @@ def test_scenes_of_other_partners_are_not_listed(store: Store) -> None:
         )
     )
     with store.read() as stored:
-        assert list(stored.partners.scenes(partner_id(1))) == [mine]
+        assert list(stored.partners.scenes(partner_id(1)).those) == [mine]
 
 
 def test_desks_are_listed_with_their_names(store: Store) -> None:

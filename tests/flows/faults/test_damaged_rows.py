@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -112,4 +113,19 @@ def test_what_stands_beside_a_page_and_cannot_be_read_is_left_out(tmp_path: Path
     assert {path: browser.client.get(path).status_code for path in ("/about", "/lost", "/code")} == dict.fromkeys(
         ("/about", "/lost", "/code"), 200
     )
+    town.built.close()
+
+
+@pytest.mark.parametrize(("table", "column"), [("scenes", "when_old"), ("scenes", "claims"), ("partners", "state")])
+def test_a_damaged_partner_or_scene_keeps_nobody_from_switching_it_off(tmp_path: Path, table: str, column: str) -> None:
+    town = Town(tmp_path / "data")
+    browser = town.browser()
+    browser.register()
+    browser.unlock()
+    broken = f"UPDATE {table} SET {column} = CAST(x'ff' AS TEXT) WHERE partner_id = 'hotel'"  # noqa: S608 - ours
+    change(tmp_path / "data", broken)
+    assert browser.send("/grants/partners/game", switch="off").status_code == HTTPStatus.OK
+    page = browser.client.get("/grants").text
+    assert 'data-partner="game" data-on="no"' in page
+    assert browser.client.get("/records").status_code == HTTPStatus.OK
     town.built.close()

@@ -64,7 +64,7 @@ def show(visit: Visit) -> Response:
         partners = list_partners(visit, holder, stored=stored)
         met = [_partner_row(visit, one, holder, stored) for one in partners.met]
         others = [_partner_row(visit, one, holder, stored) for one in partners.others]
-        grants = [_grant_row(visit, grant, words, stored) for grant in stored.grants.of_holder(holder_id)]
+        grants = [_grant_row(visit, grant, words) for grant in stored.grants.of_holder(holder_id)]
     return visit.form_page(
         "grants/page.html",
         tab="grants",
@@ -103,7 +103,7 @@ def withdraw(visit: Visit) -> Response:
 
 
 def _partner_row(visit: Visit, partner: ListedPartner, holder: Holder, stored: Repositories) -> PartnerRow:
-    scenes = tuple(_scene_row(visit, scene, holder) for scene in stored.partners.scenes(partner.partner_id))
+    scenes = tuple(_scene_row(visit, scene, holder) for scene in stored.partners.scenes(partner.partner_id).those)
     return PartnerRow(partner=partner, scenes=scenes, works=any(scene.works for scene in scenes))
 
 
@@ -128,23 +128,16 @@ def _is_carried(holder: Holder, scene: Scene) -> bool:
     return True
 
 
-def _grant_row(visit: Visit, grant: Grant, words: RecordWords, stored: Repositories) -> GrantRow:
+def _grant_row(visit: Visit, grant: Grant, words: RecordWords) -> GrantRow:
     is_live = grant.state is GrantState.GRANTED and visit.now < grant.expires_at
     return GrantRow(
         grant=grant,
         partner=words.partner(grant.partner_id),
         scene=words.scene(grant.partner_id, grant.scene),
-        purpose=_purpose(visit, grant, stored.partners.scene(grant.partner_id, grant.scene)),
+        purpose=words.purpose(grant),
         since=date_words(grant.granted_at, words=visit.words),
         until=moment_words(grant.expires_at, now=visit.now, words=visit.words),
         is_live=is_live,
         claims=tuple(claim.value for claim in sorted(grant.claims)),
         end="withdrawn" if grant.state is GrantState.WITHDRAWN else "lapsed",
     )
-
-
-def _purpose(visit: Visit, grant: Grant, scene: Scene | None) -> str:
-    # What was agreed to is kept in Chinese; where the scene still says the same, its English may stand for it.
-    if visit.words.language == "en" and scene is not None and scene.purpose == grant.purpose:
-        return scene.purpose_en
-    return grant.purpose

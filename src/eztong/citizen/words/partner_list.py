@@ -46,8 +46,10 @@ def list_partners(visit: Visit, holder: Holder, *, stored: Repositories) -> Part
     """Return the partners of the account; the others are those whose name fits what the address looks for (``q``)."""
     met = stored.verifications.partners_met(holder.holder_id)
     switches = stored.grants.switches(holder.holder_id)
-    known = {partner.partner_id: partner for partner in stored.partners.list()}
-    mine = sorted({*met, *switches} & set(known))
+    partners = stored.partners.list()
+    known = {partner.partner_id: partner for partner in partners.those}
+    # One whose row is damaged keeps its id for a name, so that it can still be switched off.
+    mine = sorted({*met, *switches} if partners.unreadable else {*met, *switches} & set(known))
     mine.sort(key=lambda partner_id: met.get(partner_id, _NEVER), reverse=True)
     search = visit.request.query_params.get("q", "").strip()[:_MOST_CHARACTERS]
     rest = sorted(
@@ -58,10 +60,10 @@ def list_partners(visit: Visit, holder: Holder, *, stored: Repositories) -> Part
     )
 
     def listed(partner_id: PartnerId) -> ListedPartner:
-        moment = met.get(partner_id)
+        moment, partner = met.get(partner_id), known.get(partner_id)
         return ListedPartner(
             partner_id=partner_id,
-            name=name_of(known[partner_id], visit),
+            name=partner_id if partner is None else name_of(partner, visit),
             is_on=switches.get(partner_id, True),
             last="" if moment is None else moment_words(moment, now=visit.now, words=visit.words),
         )

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 from eztong.citizen.browser.agent import UNKNOWN_KIND
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.told_words import told_words
+from eztong.domain.damage import StoredDamaged
+from eztong.domain.grants import Grant
 from eztong.domain.identifiers import DeviceId, HolderId, PartnerId, VerificationId
-from eztong.domain.partners.partner import Partner
+from eztong.domain.partners.partner import Partner, Scene
 from eztong.i18n.moments import moment_words
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.records.list_records import Record, device_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,18 +82,37 @@ class RecordWords:
         words, key = self._visit.words, f"why.{record.reason}"
         return words.text(key) if record.reason and words.has(key) else ""
 
+    def purpose(self, grant: Grant) -> str:
+        """Return what a grant is for, as it was agreed to: kept in Chinese."""
+        # Where the scene still says the same, its English may stand for it.
+        scene = self._read_scene(grant.partner_id, grant.scene)
+        if self._visit.words.language == "en" and scene is not None and scene.purpose == grant.purpose:
+            return scene.purpose_en
+        return grant.purpose
+
     def _partner(self, partner_id: PartnerId) -> str:
-        partner = self._stored.partners.get(partner_id)
+        partner = _readable(lambda: self._stored.partners.get(partner_id))
         return partner_id if partner is None else name_of(partner, self._visit)
 
     def _scene(self, partner_id: PartnerId, name: str) -> str:
-        scene = self._stored.partners.scene(partner_id, name)
+        scene = self._read_scene(partner_id, name)
         if scene is None:
             return name
         return scene.title_en if self._visit.words.language == "en" else scene.title
 
+    def _read_scene(self, partner_id: PartnerId, name: str) -> Scene | None:
+        return _readable(lambda: self._stored.partners.scene(partner_id, name))
+
     def _read_desks(self, partner_id: PartnerId) -> Mapping[str, str]:
-        return dict(self._stored.partners.desks(partner_id))
+        return dict(_readable(lambda: self._stored.partners.desks(partner_id)) or ())
+
+
+def _readable(read: Callable[[], T]) -> T | None:
+    """Return what is read, or None where it is damaged: a name that is gone keeps nobody from the own records."""
+    try:
+        return read()
+    except StoredDamaged:
+        return None
 
 
 def name_of(partner: Partner, visit: Visit) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import click
 
-from eztong.cli.console import json_option, print_found, print_json, say
+from eztong.cli.console import json_option, print_found, print_json, say, say_unreadable
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.partners.account_keys import account_keys
@@ -49,9 +49,11 @@ def list_(data_dir: Path | None, as_json: bool) -> None:
     """List the partners with their scenes, desks and live keys."""
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
         now = built.services.clock.now()
-        found = [_partner(partner.partner_id, stored=stored, now=now) for partner in stored.partners.list()]
+        found = stored.partners.list().each(lambda one: _partner(one.partner_id, stored=stored, now=now))
     columns = {"partner": "id", "name": "name", "in English": "name_en", "state": "state"}
-    print_found(found, columns | {"scenes": "scenes", "desks": "desks", "live keys": "live_keys"}, as_json=as_json)
+    rest = {"scenes": "scenes", "desks": "desks", "live keys": "live_keys"}
+    print_found(found.those, columns | rest, as_json=as_json)
+    say_unreadable(found.unreadable)
 
 
 @partners.group(epilog=epilog("eztong partners keys list hotel"))
@@ -140,7 +142,7 @@ def _partner(partner_id: PartnerId, *, stored: Repositories, now: datetime) -> d
         "name": partner.name,
         "name_en": partner.name_en,
         "state": partner.state.value,
-        "scenes": [scene.scene for scene in stored.partners.scenes(partner_id)],
+        "scenes": [scene.scene for scene in stored.partners.scenes(partner_id).those],
         "desks": [desk for desk, _name in stored.partners.desks(partner_id)],
         "live_keys": sum(key.revoked_at is None and (key.expires_at is None or now < key.expires_at) for key in keys),
     }

@@ -205,7 +205,7 @@ def _shown(partner_id: PartnerId, *, stored: Repositories) -> dict[str, Any]:
         "sector": partner.sector_id,
         "state": partner.state.value,
         "created_at": render_time(partner.created_at),
-        "scenes": [_described(scene) for scene in stored.partners.scenes(partner_id)],
+        "scenes": [_described(scene) for scene in stored.partners.scenes(partner_id).those],
         "desks": [{"id": desk, "name": name} for desk, name in stored.partners.desks(partner_id)],
         "merchants": [
             {"merchant_id": merchant.merchant_id, "scene": merchant.scene, "state": merchant.state.value}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from eztong.domain.damage import Listed
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.freshness import Freshness
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene
@@ -37,8 +38,8 @@ class PartnerRepository(Protocol):
         """Return the partner."""
         ...
 
-    def list(self) -> Sequence[Partner]:
-        """Return all partners by id."""
+    def list(self) -> Listed[Partner]:
+        """Return all partners by id; a damaged one keeps no other back."""
         ...
 
     def set_state(self, partner_id: PartnerId, state: PartnerState) -> None:
@@ -57,8 +58,8 @@ class PartnerRepository(Protocol):
         """Return one approved scene."""
         ...
 
-    def scenes(self, partner_id: PartnerId) -> Sequence[Scene]:
-        """Return the approved scenes by name."""
+    def scenes(self, partner_id: PartnerId) -> Listed[Scene]:
+        """Return the approved scenes by name; a damaged one keeps no other back."""
         ...
 
     def add_desk(self, partner_id: PartnerId, desk: str, name: str) -> None:

@@ -24,7 +24,7 @@ from tests.contract.storage.guardianship.test_guardianships import invited
 from tests.contract.storage.merchants.test_charges import HOTEL, charge
 from tests.contract.storage.operators import values as operators
 from tests.contract.storage.policy import values as policy
-from tests.contract.storage.stage import World, at, holder_id, in_turn
+from tests.contract.storage.stage import World, at, holder_id, in_turn, partner_id
 from tests.contract.storage.talks import values as talks
 
 NO_TEXT = "CAST(x'ff' AS TEXT)"
@@ -84,6 +84,13 @@ CASES = {
         lambda u, n: u.partner_events.add(event(n)),
         "kind",
         lambda s: s.partner_events.unanswered(now=at(99)),
+    ),
+    "partners": Case("partners", lambda u, n: u.partners.add(values.partner(n)), "state", lambda s: s.partners.list()),
+    "scenes": Case(
+        "scenes",
+        lambda u, n: u.partners.add_scene(partner_id(), replace(values.scene(), scene=f"scene_{n}")),
+        "claims",
+        lambda s: s.partners.scenes(partner_id()),
     ),
     "charges": Case(
         "charges",

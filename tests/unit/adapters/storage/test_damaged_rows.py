@@ -16,7 +16,7 @@ from eztong.adapters.storage.sqlite.connections import database_over
 from eztong.domain.damage import RowDamaged
 from eztong.domain.jobs.job import JobKind
 from tests.contract.storage import values
-from tests.contract.storage.stage import holder_id, partner_id
+from tests.contract.storage.stage import at, holder_id, partner_id
 
 QUOTED = "somebodys-secret"
 NO_TEXT = b"somebodys-secret\xff"
@@ -24,12 +24,17 @@ READS: dict[str, Callable[[SqlRepositories], object]] = {
     "holders": lambda stored: stored.holders.get(holder_id()),
     "devices": lambda stored: stored.devices.list(holder_id()),
     "partners": lambda stored: stored.partners.get(partner_id()),
-    "scenes": lambda stored: stored.partners.scenes(partner_id()),
+    "scenes": lambda stored: stored.partners.scene(partner_id(), values.scene().scene),
+    "partner_switches": lambda stored: stored.grants.switches(holder_id()),
     "jobs": lambda stored: stored.jobs.waiting(JobKind.MESSAGE, values.job().key),
 }
 DAMAGE = [
     ("holders", "state", QUOTED),
     ("holders", "state", ""),
+    ("holders", "ceiling", ""),
+    ("holders", "freeze_cause", ""),
+    ("partner_switches", "is_on", QUOTED),
+    ("partner_switches", "is_on", ""),
     ("holders", "stopped", f"active,{QUOTED}"),
     ("holders", "created_at", QUOTED),
     ("holders", "created_at", 10**18),
@@ -54,6 +59,7 @@ def connection() -> Iterator[sqlite3.Connection]:
         stored.partners.add(values.partner())
         stored.partners.add_scene(partner_id(), values.scene())
         stored.jobs.add(values.job())
+        stored.grants.set_switch(holder_id(), partner_id(), on=True, now=at(0))
         yield made
 
 

@@ -116,7 +116,7 @@ def test_a_cancelled_code_stays_cancelled_whatever_the_age(stage: Stage) -> None
 
 def test_every_scene_of_a_new_database_has_its_default_and_nothing_else_is_taken(stage: Stage) -> None:
     with stage.store.read() as stored:
-        found = [one for who in stored.partners.list() for one in stored.partners.scenes(who.partner_id)]
+        found = [one for who in stored.partners.list().those for one in stored.partners.scenes(who.partner_id).those]
     assert {one.freshness == default_freshness(one.floor, months=12) for one in found} == {True}
     with pytest.raises(InputInvalid):
         limit(stage, MOST_DAYS + 1, WhenOld.STALE)

@@ -57,7 +57,7 @@ def test_a_registered_partner_is_approved_and_may_ask_nothing_yet(stage: Stage) 
         created_at=START,
     )
     assert stage.act(find_partner, PartnerId("bank-1")) == made
-    assert stage.read(lambda stored: list(stored.partners.scenes(made.partner_id))) == []
+    assert stage.read(lambda stored: stored.partners.scenes(made.partner_id)).is_empty
 
 
 @pytest.mark.parametrize("partner_id", ["", "b", "1bank", "Bank", "bank_1", "b" * 41, "bank\n"])

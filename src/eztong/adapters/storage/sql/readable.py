@@ -68,6 +68,17 @@ def whole_or_none(cell: Cell) -> int | None:
     return None if cell is None else int(cell)
 
 
+def flag_of(cell: object) -> bool:
+    """Return a flag as the driver gave it: 0 or 1, and nothing else that could be taken for either.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if cell not in (0, 1) or isinstance(cell, float):
+        raise ValueError("a flag is neither 0 nor 1")
+    return cell == 1
+
+
 def reads(table: Table) -> Callable[[Callable[[R], T]], Callable[[R], T]]:
     """Let what makes a value of a row of ``table`` raise :class:`RowDamaged` for a row that no value can be made of.
 

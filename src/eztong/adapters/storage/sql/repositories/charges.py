@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, func, or_, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
-from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
+from eztong.adapters.storage.sql.readable import as_bytes, flag_of, listed, reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, update_where
 from eztong.adapters.storage.sql.tables.charges import charges
 from eztong.domain.companions import Charge, Finding
@@ -45,7 +45,7 @@ def _charge(row: Row) -> Charge:
         subject=row[4],
         requested_at=from_ms(row[5]),
         finding=None if row[6] is None else Finding(row[6]),
-        is_billed=bool(row[7]),
+        is_billed=flag_of(row[7]),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
+from eztong.adapters.storage.sql.readable import as_bytes, flag_of, listed, reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.feedback import ticket_messages, tickets
 from eztong.domain.damage import Listed
@@ -190,7 +190,7 @@ def _ticket(row: Row) -> Ticket:
         holder_id=HolderId(row[4]) if row[4] else None,
         created_at=from_ms(row[5]),
         asked_at=from_ms(row[6]),
-        due=DueDay(from_ms(row[7]), bool(row[8])),
+        due=DueDay(from_ms(row[7]), flag_of(row[8])),
         answered_at=from_ms_or_none(row[9]),
         closed_at=from_ms_or_none(row[10]),
         secret_hash=row[11],

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import flag_of, reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.grants import grants, partner_switches
 from eztong.domain.claims import Claim
@@ -61,6 +61,11 @@ def _grant(row: Row) -> Grant:
         request_id=RequestId(row[9]) if row[9] else None,
         withdrawn_at=from_ms_or_none(row[10]),
     )
+
+
+@reads(partner_switches)
+def _switch(row: Row) -> tuple[PartnerId, bool]:
+    return PartnerId(row[0]), flag_of(row[1])
 
 
 class SqlGrants(GrantRepository):
@@ -127,4 +132,4 @@ class SqlGrants(GrantRepository):
 
     @override
     def switches(self, holder_id: HolderId) -> Mapping[PartnerId, bool]:
-        return {PartnerId(row[0]): bool(row[1]) for row in self._db.all(_SWITCHES, {"holder_id": holder_id})}
+        return dict(map(_switch, self._db.all(_SWITCHES, {"holder_id": holder_id})))

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from eztong.adapters.storage.sql.account_names import accounts_after
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import NOT_READABLE, as_bytes, reads, text_of, text_or_none, whole_of
+from eztong.adapters.storage.sql.readable import NOT_READABLE, as_bytes, flag_of, reads, text_of, text_or_none, whole_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
 from eztong.adapters.storage.sql.tables.restrictions.restrictions import identity_documents
@@ -173,8 +173,8 @@ def holder_of(row: Row) -> Holder:
     return Holder(
         holder_id=HolderId(row[0]),
         state=HolderState(row[1]),
-        freeze_cause=FreezeCause(row[2]) if row[2] else None,
-        document_type=DocumentType(row[3]) if row[3] else None,
+        freeze_cause=None if row[2] is None else FreezeCause(row[2]),
+        document_type=None if row[3] is None else DocumentType(row[3]),
         data_key=WrappedKey(kek_id=row[4], wrapped=row[5]),
         number_index=row[6],
         phone_index=row[7],
@@ -192,8 +192,8 @@ def holder_of(row: Row) -> Holder:
         authority_reference=row[19],
         created_at=from_ms(row[20]),
         stopped=_stopped(row[21]),
-        ceiling=Ceiling(row[23]) if row[23] else None,
-        mark_changes=row[24] or 0,
+        ceiling=None if row[23] is None else Ceiling(row[23]),
+        mark_changes=0 if row[24] is None else row[24],
         after_death=row[25],
     )
 
@@ -235,7 +235,7 @@ def _person(row: Row) -> Person:
         number_index=row[0],
         holder_id=HolderId(row[1]) if row[1] else None,
         generation=_generation(row[2], row[4]),
-        service_ended=bool(row[3]),
+        service_ended=flag_of(row[3]),
         left_at=from_ms_or_none(row[5]),
     )
 
@@ -246,13 +246,13 @@ def to_verify_of(row: Row) -> HolderToVerify:
     return HolderToVerify(
         holder_id=row[0],
         state=HolderState(row[1]),
-        freeze_cause=FreezeCause(row[2]) if row[2] else None,
+        freeze_cause=None if row[2] is None else FreezeCause(row[2]),
         data_key=WrappedKey(kek_id=row[3], wrapped=row[4]),
         sealed_number=row[5],
         sealed_name=row[6],
         sealed_eid_mark=row[7],
         generation=_generation(row[8], row[9]),
-        ceiling=Ceiling(row[10]) if row[10] else None,
+        ceiling=None if row[10] is None else Ceiling(row[10]),
         confirmed_at=from_ms(row[11]),
     )
 

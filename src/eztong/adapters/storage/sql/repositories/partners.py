@@ -11,10 +11,11 @@ from sqlalchemy import bindparam, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
 from eztong.adapters.storage.sql.statements import Database, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.partners import api_keys, desks, partners, scenes
 from eztong.domain.claims import Claim
+from eztong.domain.damage import Listed
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.freshness import Freshness, WhenOld
@@ -23,12 +24,14 @@ from eztong.ports.storage.partners import PartnerRepository, RememberedKey
 
 _INSERT = insert_into(partners)
 _GET = select_where(partners, "partner_id")
-_LIST = Statement(select(partners).order_by(partners.c.partner_id))
+_LIST = Statement(select(*as_bytes(partners.columns)).order_by(partners.c.partner_id))
 _SET_STATE = update_where(partners, keys=["partner_id"], columns=["state"])
 _INSERT_SCENE = insert_into(scenes)
 _SET_FRESHNESS = update_where(scenes, keys=["partner_id", "scene"], columns=["fresh_days", "when_old"])
 _SCENE = select_where(scenes, "partner_id", "scene")
-_SCENES = Statement(select(scenes).where(scenes.c.partner_id == bindparam("partner_id")).order_by(scenes.c.scene))
+_SCENES = Statement(
+    select(*as_bytes(scenes.columns)).where(scenes.c.partner_id == bindparam("partner_id")).order_by(scenes.c.scene)
+)
 _INSERT_DESK = insert_into(desks)
 _DESK = select_where(desks, "partner_id", "desk")
 _DESKS = Statement(
@@ -161,8 +164,8 @@ class SqlPartners(PartnerRepository):
         return cast("Partner | None", self._recall(("partner", partner_id), self._read_partner, partner_id))
 
     @override
-    def list(self) -> Sequence[Partner]:
-        return [_partner(tuple(row)) for row in self._db.all(_LIST, {})]
+    def list(self) -> Listed[Partner]:
+        return listed(lambda row: _partner(tuple(row)), partners, self._db.all(_LIST, {}))
 
     @override
     def set_state(self, partner_id: PartnerId, state: PartnerState) -> None:
@@ -195,8 +198,8 @@ class SqlPartners(PartnerRepository):
         return cast("Scene | None", self._recall(("scene", partner_id, scene), self._read_scene, partner_id, scene))
 
     @override
-    def scenes(self, partner_id: PartnerId) -> Sequence[Scene]:
-        return [_scene(tuple(row)) for row in self._db.all(_SCENES, {"partner_id": partner_id})]
+    def scenes(self, partner_id: PartnerId) -> Listed[Scene]:
+        return listed(lambda row: _scene(tuple(row)), scenes, self._db.all(_SCENES, {"partner_id": partner_id}))
 
     @override
     def add_desk(self, partner_id: PartnerId, desk: str, name: str) -> None:

@@ -117,5 +117,5 @@ def _recovery(row: Row) -> Recovery:
         started_at=from_ms(row[6]),
         due_at=from_ms(row[7]),
         ended_at=from_ms_or_none(row[8]),
-        ended_by=StoppedBy(row[9]) if row[9] else None,
+        ended_by=None if row[9] is None else StoppedBy(row[9]),
     )

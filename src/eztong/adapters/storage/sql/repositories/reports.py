@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import flag_of, reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.reports import reports
 from eztong.domain.feedback.report import Report
@@ -29,7 +29,7 @@ def _report(row: Row) -> Report:
         report_id=row[1],
         record_id=row[2],
         ticket_id=row[3],
-        froze=bool(row[4]),
+        froze=flag_of(row[4]),
         created_at=from_ms(row[5]),
         sealed_note=row[6],
     )

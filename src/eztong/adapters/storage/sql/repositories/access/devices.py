@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import flag_of, reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.access.devices import devices
 from eztong.domain.access.device import Device, DeviceState
@@ -47,7 +47,7 @@ def _device(row: Row) -> Device:
         holder_id=HolderId(row[0]),
         device_id=DeviceId(row[1]),
         state=DeviceState(row[2]),
-        is_primary=bool(row[3]),
+        is_primary=flag_of(row[3]),
         label=row[4],
         created_at=from_ms(row[5]),
         bound_at=from_ms_or_none(row[6]),

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import flag_of, reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.access.sessions import otp_challenges, sessions
 from eztong.domain.access.otp import OTP_DIGITS, OtpChallenge, OtpPurpose
@@ -113,7 +113,7 @@ def _challenge(row: Row) -> OtpChallenge:
         created_at=from_ms(row[6]),
         used_at=from_ms_or_none(row[7]),
         holder_id=HolderId(row[8]) if row[8] else None,
-        is_sent=bool(row[9]),
+        is_sent=row[9] is not None and flag_of(row[9]),
         digits=row[10] or OTP_DIGITS,
     )
 

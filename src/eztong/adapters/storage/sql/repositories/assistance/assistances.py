@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, literal_column, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import as_bytes, readable, reads, text_of
+from eztong.adapters.storage.sql.readable import as_bytes, flag_of, readable, reads, text_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.assistance.assistances import assistances
 from eztong.domain.assistance.assistance import Assistance, AssistanceEnd, AssistanceState
@@ -125,7 +125,7 @@ def _assistance(row: Row) -> Assistance:
         helper_id=None if row[2] is None else HolderId(row[2]),
         state=AssistanceState(row[3]),
         days=row[4],
-        with_uses=bool(row[5]),
+        with_uses=flag_of(row[5]),
         invite_hash=row[6],
         sealed_digits=row[7],
         asked_at=from_ms(row[8]),

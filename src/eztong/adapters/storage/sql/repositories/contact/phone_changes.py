@@ -144,5 +144,5 @@ def _change(row: Row) -> PhoneChange:
         begun_at=from_ms_or_none(row[9]),
         until=from_ms_or_none(row[10]),
         ended_at=from_ms_or_none(row[11]),
-        ended_by=EndedBy(row[12]) if row[12] else None,
+        ended_by=None if row[12] is None else EndedBy(row[12]),
     )

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import flag_of, reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, select_where
 from eztong.adapters.storage.sql.tables.deregistration.deregistrations import deregistrations
 from eztong.domain.deregistration.deregistration import Deregistration, DeregistrationState, UndoneBy
@@ -163,8 +163,8 @@ def _read(row: Row) -> Deregistration:
         cooling_until=from_ms(row[5]),
         done_at=from_ms_or_none(row[6]),
         cancelled_at=from_ms_or_none(row[7]),
-        undone_by=UndoneBy(row[8]) if row[8] else None,
-        held=bool(row[9]),
+        undone_by=None if row[8] is None else UndoneBy(row[8]),
+        held=flag_of(row[9]),
         salt=row[10],
         receipt=row[11],
         batch_id=BatchId(row[12]) if row[12] else None,

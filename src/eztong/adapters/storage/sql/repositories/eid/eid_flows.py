@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import flag_of, reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.eid.eid_flows import eid_flows
 from eztong.adapters.storage.sql.tables.requests import requests
@@ -75,7 +75,7 @@ def _ending(row: Row) -> EidEnding | None:
     if row[7] is None:
         return None
     return EidEnding(
-        confirmed=bool(row[7]),
+        confirmed=flag_of(row[7]),
         eid_sign=row[8],
         des_key=row[9],
         user_info=row[10],

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import flag_of, reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.eid.input_sessions import input_sessions
 from eztong.domain.eid.input_session import InputSession
@@ -31,7 +31,7 @@ _FAILURES = Statement(
 @reads(input_sessions)
 def _session(row: Row) -> InputSession:
     return InputSession(
-        session_mac=row[0], partner_id=PartnerId(row[1]), iv_mac=row[2], failed=bool(row[3]), used_at=from_ms(row[4])
+        session_mac=row[0], partner_id=PartnerId(row[1]), iv_mac=row[2], failed=flag_of(row[3]), used_at=from_ms(row[4])
     )
 
 

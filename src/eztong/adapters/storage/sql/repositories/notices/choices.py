@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import NOT_READABLE, as_bytes, reads, text_of, whole_of
+from eztong.adapters.storage.sql.readable import NOT_READABLE, as_bytes, flag_of, reads, text_of, whole_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.codes.verifications import verifications
 from eztong.adapters.storage.sql.tables.notices.choices import freeze_links, notice_choices
@@ -153,8 +153,8 @@ def _row(holder_id: HolderId, *, now: datetime) -> dict[str, object]:
 def _choices(row: Row) -> NoticeChoices:
     return NoticeChoices(
         holder_id=HolderId(row[0]),
-        per_use=bool(row[1]),
-        promotions=bool(row[2]),
+        per_use=flag_of(row[1]),
+        promotions=flag_of(row[2]),
         told_until=row[3],
         changed_at=from_ms(row[4]),
     )

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from eztong.adapters.storage.sql.account_names import account_name_of
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
+from eztong.adapters.storage.sql.readable import as_bytes, flag_of, listed, reads
 from eztong.adapters.storage.sql.repositories.holders import holder_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into
 from eztong.adapters.storage.sql.tables.holders import holders
@@ -92,6 +92,6 @@ def _step(row: Row) -> ApplicationStep:
         rules=row[3],
         operator=row[4],
         at=from_ms(row[5]),
-        due=None if row[6] is None else DueDay(from_ms(row[6]), bool(row[7])),
+        due=None if row[6] is None else DueDay(from_ms(row[6]), flag_of(row[7])),
         sealed_words=row[8],
     )

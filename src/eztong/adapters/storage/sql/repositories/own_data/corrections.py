@@ -75,7 +75,7 @@ def _correction(row: Row) -> Correction:
         holder_id=HolderId(row[0]),
         correction_id=row[1],
         state=CorrectionState(row[2]),
-        reason=RefusedBecause(row[3]) if row[3] else None,
+        reason=None if row[3] is None else RefusedBecause(row[3]),
         sealed_old=row[4],
         sealed_new=row[5],
         asked_at=from_ms(row[6]),

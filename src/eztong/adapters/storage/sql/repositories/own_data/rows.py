@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, and_, bindparam, literal_column, select, u
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import flag_of, reads
 from eztong.adapters.storage.sql.repositories.access.sessions import session_of
 from eztong.adapters.storage.sql.repositories.codes.codes import CODE_COLUMNS, code_of
 from eztong.adapters.storage.sql.repositories.requests import REQUEST_COLUMNS, request_of
@@ -81,7 +81,7 @@ class SqlOwnData(OwnDataRepository):
 
 @reads(partner_switches)
 def _switch(row: Row) -> PartnerSwitch:
-    return PartnerSwitch(partner_id=PartnerId(row[0]), is_on=bool(row[1]), changed_at=from_ms(row[2]))
+    return PartnerSwitch(partner_id=PartnerId(row[0]), is_on=flag_of(row[1]), changed_at=from_ms(row[2]))
 
 
 @reads(codes)

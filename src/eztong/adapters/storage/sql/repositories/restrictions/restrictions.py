@@ -153,7 +153,7 @@ def _mark(row: Row) -> Restriction:
         by=read_actor(row[5]),
         since=from_ms(row[6]),
         until=from_ms_or_none(row[7]),
-        lifted_by=read_actor(row[8]) if row[8] else None,
+        lifted_by=None if row[8] is None else read_actor(row[8]),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
+from eztong.adapters.storage.sql.readable import as_bytes, flag_of, listed, reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.talks.talks import talk_steps, talks
 from eztong.domain.damage import Listed
@@ -131,9 +131,9 @@ def _talk(row: Row) -> Talk:
         opened_at=from_ms(row[2]),
         proposal=row[3],
         proposed_at=from_ms_or_none(row[4]),
-        answer_by=None if row[5] is None else DueDay(from_ms(row[5]), bool(row[6])),
+        answer_by=None if row[5] is None else DueDay(from_ms(row[5]), row[6] is not None and flag_of(row[6])),
         ended_at=from_ms_or_none(row[7]),
-        why_failed=WhyFailed(row[8]) if row[8] else None,
+        why_failed=None if row[8] is None else WhyFailed(row[8]),
         former=row[9],
         records=tuple(row[10].split()),
         draft=row[11],
