@@ -98,7 +98,8 @@ def propose(
 
     It is refused where the holder arranged before that everything is deleted. An approved erasure begins at once and is
     done after 72 hours; an approved copy or correction is made with the commands of that name, within seven days. A
-    correction takes the right name in a file; who decides looks at it with `eztong deceased names`.
+    correction takes the right name in a file; who decides looks at it with `eztong deceased names`. Close TICKET last:
+    a closed one carries nothing any more.
     """
     if (asked == RelativesAsk.CORRECT) != (name_file is not None):
         raise click.UsageError("Give --name-file with --do correct, and with nothing else.")

@@ -146,19 +146,30 @@ def check_of_relatives(ticket: Ticket | None) -> Ticket:
     Raises:
         NotOfRelatives: none, another kind, or it has ended.
     """
-    if ticket is None or ticket.kind is not TicketKind.RELATIVE or ticket.closed_at is not None:
+    if ticket is None or ticket.kind is not TicketKind.RELATIVE:
         raise NotOfRelatives
+    if ticket.closed_at is not None:
+        raise NotOfRelatives("This ticket has ended: nothing is done by it any more, whatever was proposed before.")
     return ticket
 
 
-def check_asked(ticket: Ticket | None, holder: Holder) -> Ticket:
+def check_asked(ticket: Ticket | None) -> Ticket:
     """Return the ticket, of whatever kind, for whose sake the authority is asked about somebody.
 
     Raises:
-        NothingAsked: none, it has ended, or the holder of another account wrote it.
+        NothingAsked: none, or it has ended.
     """
     if ticket is None or ticket.closed_at is not None:
         raise NothingAsked
+    return ticket
+
+
+def check_asked_about(ticket: Ticket, holder: Holder) -> Ticket:
+    """Return the ticket by which the authority is asked about this holder.
+
+    Raises:
+        NothingAsked: the holder of another account wrote it, and not as a relative.
+    """
     if ticket.kind is not TicketKind.RELATIVE and ticket.holder_id not in {None, holder.holder_id}:
         raise NothingAsked("The holder of another account wrote this ticket.")
     return ticket

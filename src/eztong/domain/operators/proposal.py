@@ -1,7 +1,7 @@
 """Proposals: acts that take two people (design rule 8), as one type for all of them.
 
 ``open -> approved | rejected | withdrawn``; an open one whose time is over is ``expired`` and can become nothing else.
-Another operator than the one who proposed decides, never one whom it is about.
+Another operator than the one who proposed decides, never one whom it is about or who asked for it.
 """
 
 from __future__ import annotations
@@ -58,6 +58,16 @@ ROLES: Final[Mapping[ProposalKind, frozenset[OperatorRole]]] = {
     ProposalKind.RELATIVES_ERASURE: frozenset({OperatorRole.CASES, OperatorRole.LEGAL}),
 }
 """Which roles may propose and decide each kind."""
+
+BY_TICKET: Final = frozenset(
+    {
+        ProposalKind.SETTLEMENT,
+        ProposalKind.RELATIVES_COPY,
+        ProposalKind.RELATIVES_CORRECTION,
+        ProposalKind.RELATIVES_ERASURE,
+    }
+)
+"""Kinds whose subject is a ticket: whoever wrote it asks for what is proposed."""
 
 
 class ProposalState(StrEnum):

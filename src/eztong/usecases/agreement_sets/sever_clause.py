@@ -98,14 +98,23 @@ def settle_severing(act: Act, proposal: Proposal) -> None:
     Raises:
         MarkUnknown: no such mark.
         ClauseMarked: it was decided already.
+        ClauseUnknown: another version is in force by now; the mark would stand on a text that holds no more.
     """
     mark = find_mark(proposal.subject, stored=act.uow)
     approved = proposal.state is ProposalState.APPROVED
     state = MarkState.STANDING if approved else MarkState.REFUSED
+    if approved:
+        _check_in_force(act, mark)
     if not act.uow.clause_marks.move(mark.mark_id, state, seen=MarkState.PROPOSED):
         raise ClauseMarked
     if approved:
         _tell_and_attest(act, mark, ActKind.CLAUSE_SEVERED)
+
+
+def _check_in_force(act: Act, mark: ClauseMark) -> None:
+    text = act.uow.agreements.in_force(mark.kind, LANGUAGES[0])
+    if text is None or text.version != mark.version:
+        raise ClauseUnknown("Another version of this document is in force by now. Reject this, and propose it anew.")
 
 
 def settle_restoring(act: Act, proposal: Proposal) -> None:

@@ -11,6 +11,7 @@ from eztong.domain.death.after_death import (
     RelativesAsk,
     check_approved,
     check_asked,
+    check_asked_about,
     check_decided_by_name,
     check_of_relatives,
     check_of_this_stop,
@@ -34,7 +35,7 @@ from eztong.usecases.death.keep_after_death import queue_erasure, signalled_at
 from eztong.usecases.note_event import note_event
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
 from eztong.usecases.operators.find_by_number import find_by_number, index_of_number
-from eztong.usecases.operators.propose import Propose, find_proposal, propose
+from eztong.usecases.operators.propose import Propose, check_not_concerned, find_proposal, propose
 from eztong.usecases.own_data.correct_name import Names, names_of, seal_correction
 from eztong.usecases.own_data.export_data import collect_data
 from eztong.usecases.own_data.note_reading import note_reading
@@ -101,6 +102,7 @@ def settle_for_relatives(act: Act, proposal: Proposal) -> None:
     """Do what follows from the decision: an approved erasure is queued; a copy or correction may be made now.
 
     Raises:
+        NotOfRelatives: the ticket has ended meanwhile, or has served for another holder; nothing was decided.
         NotDeceased, ArrangedOtherwise: the authority took its word back meanwhile; nothing was decided.
     """
     if proposal.state is not ProposalState.APPROVED:
@@ -117,7 +119,7 @@ def copy_for_relatives(proposal_id: str, *, by: Acting, services: Services) -> M
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: whoever acts may not.
         NotFound: no such proposal.
-        NotApproved, NotDeceased, ArrangedOtherwise: it may not be given.
+        NotApproved, NotDeceased, ArrangedOtherwise, NotOfRelatives: it may not be given.
     """
     holder = services.perform(by, _permit_copy, proposal_id)
     with services.store.snapshot() as stored:
@@ -128,8 +130,8 @@ def names_for_relatives(act: Act, proposal_id: str) -> Names:
     """Return the name as it is and as it is to be, for who decides; the account's history says so before.
 
     Raises:
-        OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself, NotFound, NotDeceased, ArrangedOtherwise: as for a
-            proposal.
+        OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself, NotFound, NotDeceased, ArrangedOtherwise,
+        NotOfRelatives: as for a proposal.
         SameOperator, NotApproved: it is another's to decide, or is over.
     """
     proposal, operator = find_proposal(proposal_id, stored=act.uow), check_operator(act, *ROLES)
@@ -147,7 +149,7 @@ def correct_for_relatives(act: Act, proposal_id: str) -> Holder:
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself, NotFound, NotApproved, NotDeceased,
-        ArrangedOtherwise: as for a copy.
+        ArrangedOtherwise, NotOfRelatives: as for a copy.
         StateConflict: it was done already, or the name is another by now than the one that was looked at.
     """
     proposal = find_proposal(proposal_id, stored=act.uow)
@@ -189,7 +191,7 @@ def _propose(act: Act, command: ProposeForRelatives, index: bytes, name: RealNam
 
 def _permit_check(act: Act, ticket_number: str, index: bytes) -> Holder:
     holder = find_for_staff(act, index)
-    ticket = check_asked(act.uow.tickets.by_number(ticket_number), holder)
+    ticket = check_asked_about(check_asked(act.uow.tickets.by_number(ticket_number)), holder)
     _check_for_one(act, ticket, holder)
     spend(act, CHECKS_BY_STAFF, holder.holder_id.encode())
     spend(act, CHECKS_BY_TICKET, ticket.ticket_id.encode())
@@ -202,6 +204,10 @@ def _check_for_one(act: Act, ticket: Ticket, holder: Holder) -> None:
     """Refuse a ticket that the operator wrote, and one that was about another holder."""
     # Nobody decides what they asked for themselves.
     check_about_another(check_operator(act, *ROLES), ticket.holder_id, stored=act.uow)
+    _check_serves(act, ticket, holder)
+
+
+def _check_serves(act: Act, ticket: Ticket, holder: Holder) -> None:
     before = (one for kind in KINDS.values() for one in act.uow.proposals.of_subject(kind, ticket.ticket_id))
     check_one_holder(holder, before)
 
@@ -220,9 +226,7 @@ def _approved(act: Act, proposal: Proposal, kind: ProposalKind) -> Holder:
 
 def _seen_by_another(act: Act, operator: Operator, proposal: Proposal) -> Holder:
     """Return whom it is about, for an operator who neither is nor asked for them."""
-    ticket = act.uow.tickets.get(proposal.subject)
-    for one in (proposal.about, None if ticket is None else ticket.holder_id):
-        check_about_another(operator, one, stored=act.uow)
+    check_not_concerned(operator, proposal, stored=act.uow)
     return _about(act, proposal)
 
 
@@ -247,9 +251,12 @@ def _find_correction(act: Act, holder: Holder, proposal: Proposal) -> Correction
 
 
 def _about(act: Act, proposal: Proposal) -> Holder:
+    """Return whom it is about, after all was asked again that was asked when it was proposed."""
+    ticket = check_of_relatives(act.uow.tickets.get(proposal.subject))
     holder = None if proposal.about is None else act.uow.holders.get(proposal.about)
     if holder is None:
         raise NotFound
+    _check_serves(act, ticket, holder)
     check_relatives_may_ask(holder, wish_of(holder))
     check_of_this_stop(proposal, signalled_at(holder, stored=act.uow))
     return holder

@@ -41,7 +41,8 @@ def keep_after_death(leased: LeasedJob, *, services: Services) -> Fate:
     1. First its ties end: guardianships and help on either side, a recovery and a change of the phone that wait.
     2. Every thirty days the authority is asked again; if it knows the person, the stop is lifted and this ends.
     3. When the account was kept long enough, or two operators decided so for relatives, it is erased as by a
-       deregistration: the same cooling, the same list, the same receipt.
+       deregistration: the same cooling, the same list, the same receipt. What was approved for an earlier stop is not
+       done in a later one.
 
     Raises:
         LeaseLost: another worker does it; nothing was written.
@@ -52,8 +53,12 @@ def keep_after_death(leased: LeasedJob, *, services: Services) -> Fate:
         holder = stored.holders.get(holder_id)
         if holder is None or holder.is_erased or not holder.is_deceased or holder.is_leaving:
             return Fate.DROPPED
-        due = erased_at(signalled_at(holder, stored=stored), wish_of(holder), kept=services.deployment.deceased_kept)
+        since = signalled_at(holder, stored=stored)
+        due = erased_at(since, wish_of(holder), kept=services.deployment.deceased_kept)
     step = leased.job.key.partition("/")[2]
+    if step == _RELATIVES and leased.job.created_at < since:
+        # What was approved before the authority took its word back counts no more.
+        return Fate.DROPPED
     if step == _RELATIVES or (step == _KEPT and services.clock.now() >= due):
         services.perform(SYSTEM, _begin_erasure, leased, calendar=services.deployment.calendar)
         return Fate.NOTED

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from eztong.domain.errors import NotFound, StateConflict
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.identifiers import HolderId
+from eztong.domain.operators.operator import Operator
 from eztong.domain.operators.proposal import (
+    BY_TICKET,
     LIFE,
     ROLES,
     Proposal,
@@ -43,7 +45,7 @@ class Propose:
 def propose(act: Act, command: Propose) -> Proposal:
     """Store the proposal; nothing of what it proposes is done yet.
 
-    1. The operator who acts has a role for this kind, and it is not about their own account.
+    1. The operator who acts has a role for this kind; it is not about their own account, nor asked for by it.
     2. One that waits for the same subject is not joined by a second; one whose time is over makes room.
     3. The act is attested.
 
@@ -53,7 +55,7 @@ def propose(act: Act, command: Propose) -> Proposal:
         StateConflict: the same is proposed already.
     """
     operator = check_operator(act, *ROLES[command.kind])
-    check_about_another(operator, command.about, stored=act.uow)
+    check_not_concerned(operator, command, stored=act.uow)
     proposal = Proposal(
         proposal_id=new_id(act, "prp"),
         kind=command.kind,
@@ -69,6 +71,17 @@ def propose(act: Act, command: Propose) -> Proposal:
         raise StateConflict("The same is proposed already and waits for another operator.")
     _attest(act, proposal, ActKind.PROPOSED, reason=proposal.reason)
     return proposal
+
+
+def check_not_concerned(operator: Operator, of: Propose | Proposal, *, stored: Repositories) -> None:
+    """Refuse an operator whom it is about, or who asked for it: nobody decides what they asked for themselves.
+
+    Raises:
+        AboutOneself: it is theirs.
+    """
+    ticket = stored.tickets.get(of.subject) if of.kind in BY_TICKET else None
+    for one in (of.about, None if ticket is None else ticket.holder_id):
+        check_about_another(operator, one, stored=stored)
 
 
 def find_proposal(proposal_id: str, *, stored: Repositories) -> Proposal:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.operator import AboutOneself, Operator, OperatorRole
 from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
@@ -14,8 +14,8 @@ from eztong.usecases.agreement_sets.publish_set import settle_set
 from eztong.usecases.agreement_sets.sever_clause import settle_restoring, settle_severing
 from eztong.usecases.death.answer_relatives import settle_for_relatives
 from eztong.usecases.merchants.certify_merchant_key import settle_certificate
-from eztong.usecases.operators.check_operator import check_about_another, check_operator
-from eztong.usecases.operators.propose import end_proposal, find_proposal
+from eztong.usecases.operators.check_operator import check_operator
+from eztong.usecases.operators.propose import check_not_concerned, end_proposal, find_proposal
 from eztong.usecases.policy.publish_policy import settle_policy
 from eztong.usecases.talks.draft_proposal import settle_draft
 
@@ -61,9 +61,11 @@ class WithdrawProposal:
 def decide_proposal(act: Act, command: DecideProposal, *, calendar: WorkCalendar) -> Proposal:
     """Approve or reject a proposal.
 
-    1. Another operator decides than the one who proposed, of a role for this kind, and not about their own account.
-    2. It is moved by one conditional change, and that is attested.
-    3. What was approved is done, or nothing of all this.
+    1. Another operator decides than the one who proposed, of a role for this kind, not about their own account and not
+       what they asked for.
+    2. For an approval the one who proposed must not have turned out to be that person meanwhile.
+    3. It is moved by one conditional change, and that is attested.
+    4. What was approved is done, or nothing of all this: what had to be so to propose it is asked again.
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing, SameOperator, AboutOneself: whoever acts may not.
@@ -73,10 +75,23 @@ def decide_proposal(act: Act, command: DecideProposal, *, calendar: WorkCalendar
     """
     operator = check_operator(act, *OperatorRole)
     proposal = find_proposal(command.proposal_id, stored=act.uow)
-    proposal.check_decider(operator, proposer=act.uow.operators.get(proposal.by), now=act.now)
-    check_about_another(operator, proposal.about, stored=act.uow)
+    proposer = act.uow.operators.get(proposal.by)
+    proposal.check_decider(operator, proposer=proposer, now=act.now)
+    check_not_concerned(operator, proposal, stored=act.uow)
+    if command.approve and proposer is not None:
+        _check_proposer(act, proposer, proposal)
     state = ProposalState.APPROVED if command.approve else ProposalState.REJECTED
     return _end(act, proposal, state, reason=command.reason, calendar=calendar)
+
+
+def _check_proposer(act: Act, proposer: Operator, proposal: Proposal) -> None:
+    """Ask again of who proposed: links to persons come later, and so do accounts and wards."""
+    try:
+        check_not_concerned(proposer, proposal, stored=act.uow)
+    except AboutOneself:
+        raise AboutOneself(
+            "Whoever proposed it is concerned themselves. Reject it; another operator proposes it anew."
+        ) from None
 
 
 def withdraw_proposal(act: Act, command: WithdrawProposal, *, calendar: WorkCalendar) -> Proposal:

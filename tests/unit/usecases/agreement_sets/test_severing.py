@@ -30,7 +30,7 @@ from eztong.usecases.agreement_sets.sever_clause import (
     settle_severing,
 )
 from eztong.usecases.agreements.check_consent import check_consent
-from tests.unit.usecases.agreement_sets.publishing import decide, keep
+from tests.unit.usecases.agreement_sets.publishing import decide, keep, proposed
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.stage import Stage
@@ -164,3 +164,15 @@ def test_what_is_gone_or_decided_is_said(stage: Stage) -> None:
     stage.act(settle_restoring, approved)
     with pytest.raises(MarkNotStanding):
         stage.act(settle_restoring, approved)
+
+
+def test_a_mark_on_a_version_that_was_replaced_meanwhile_is_not_set(stage: Stage) -> None:
+    decide(stage, proposed(stage, {"service": "A"}))
+    stage.clock.pass_by(days=7)
+    mark, proposal = severed(stage)
+    stage.clock.pass_by(days=1)
+    keep(stage)
+    with pytest.raises(ClauseUnknown, match="propose it anew"):
+        decide(stage, proposal)
+    decide(stage, proposal, approve=False)
+    assert mark_of(stage, mark.mark_id).state is MarkState.REFUSED

@@ -9,11 +9,12 @@ import pytest
 from eztong.domain.errors import EztongError, StateConflict
 from eztong.domain.feedback.ticket import Ticket, TicketKind
 from eztong.domain.identifiers import HolderId
-from eztong.domain.operators.operator import OperatorRole, RoleMissing, SameOperator
+from eztong.domain.operators.operator import AboutOneself, OperatorRole, RoleMissing, SameOperator
 from eztong.domain.operators.proposal import ProposalKind, ProposalState
 from eztong.domain.talks.talk import NothingDrafted, TalkStage, TalkUnknown
 from eztong.usecases.feedback.sealed_words import open_words
 from eztong.usecases.operators.check_operator import is_about_a_stranger
+from eztong.usecases.operators.manage_operators import link_operator
 from eztong.usecases.proposals.decide_proposal import WithdrawProposal, withdraw_proposal
 from eztong.usecases.talks.draft_proposal import read_draft
 from tests.unit.usecases.operators.acts import operator
@@ -135,3 +136,20 @@ def test_a_stranger_is_of_whom_no_number_is_known(stage: Stage, whose: str, *, s
     assert stage.act(is_about_a_stranger, given) is stranger
     if given == stage.holder_id():
         assert stage.act(is_about_a_stranger, replace(stage.holder(), number_index=None))
+
+
+@pytest.mark.parametrize("whose", ["decides", "wrote"])
+def test_once_it_is_known_whose_matter_it_is_neither_of_the_two_is_that_person(stage: Stage, whose: str) -> None:
+    ticket = open_one(stage)
+    index = stage.holder().number_index
+    stage.change(number_index=None)
+    waits = offer(stage, ticket).waits
+    assert waits is not None
+    stage.change(number_index=index)
+    own = operator(stage, "own", person=index)
+    if whose == "wrote":
+        assert index is not None
+        stage.act(link_operator, "li.na", index=index, by=operator(stage, "qian"))
+    with pytest.raises(AboutOneself):
+        approve(stage, waits, by=own if whose == "decides" else operator(stage, "sun"))
+    assert now_of(stage, ticket).stage is TalkStage.OPEN
