@@ -61,6 +61,7 @@ def freeze(*, reason: str, operator: Named, number_file: TextIO | None, data_dir
 
     Make sure who calls before. The citizen number is never an option, so that no shell history keeps it. The holder is
     told by message, and can recover the account as after a freeze of the own; a child's is lifted by its guardian.
+    Nobody takes the own call, nor one about an own ward.
     """
     with opened(settings_in(data_dir)) as built:
         by = operator.proven(built)

@@ -11,14 +11,14 @@ from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_number_of_any_kind
-from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.operator import Operator, OperatorRole
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
 from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.apart import CONTACT, Unread, read_apart
+from eztong.usecases.apart import CARE, CONTACT, Unread, read_apart
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
-from eztong.usecases.operators.check_operator import check_operator
+from eztong.usecases.operators.check_operator import check_operator, numbers_of_guardians
 from eztong.usecases.vault import number_index
 
 
@@ -60,7 +60,8 @@ def freeze_for_holder(command: FreezeForHolder, *, by: Acting, services: Service
 
     Raises:
         NumberInvalid: this can be nobody's number.
-        OperatorNeeded, OperatorRefused, RoleMissing: the operator who took the call may not.
+        OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: the operator who took the call may not. Operators
+            freeze their own account as everybody does: on its pages, or by a call that another one takes.
         NotFound: nobody with this number has an account.
     """
     number = parse_number_of_any_kind(command.number, today=service_date(services.clock.now()))
@@ -69,11 +70,12 @@ def freeze_for_holder(command: FreezeForHolder, *, by: Acting, services: Service
 
 
 def _freeze(act: Act, command: FreezeForHolder, index: bytes) -> FrozenForHolder:
-    check_operator(act, OperatorRole.CASES)
+    operator = check_operator(act, OperatorRole.CASES)
     person = act.uow.holders.person(index)
     found = None if person is None or person.holder_id is None else act.uow.holders.get(person.holder_id)
     if found is None or not found.has_account:
         raise NotFound("Nobody with this number has an account here. Nothing was frozen.")
+    _check_about_another(act, operator, found)
     freeze = FreezeHolder(
         holder_id=found.holder_id,
         cause=FreezeCause.SELF,
@@ -85,6 +87,14 @@ def _freeze(act: Act, command: FreezeForHolder, index: bytes) -> FrozenForHolder
     holder = freeze_holder(act, freeze)
     after = read_apart(act, CONTACT, look)
     return _done(found, holder, before, after)
+
+
+def _check_about_another(act: Act, operator: Operator, found: Holder) -> None:
+    """Refuse the own account and that of an own ward; one that cannot be read keeps no call from freezing."""
+    operator.check_not_about(found.number_index)
+    guardians = read_apart(act, CARE, partial(numbers_of_guardians, found, stored=act.uow))
+    for index in () if isinstance(guardians, Unread) else guardians:
+        operator.check_not_about(index)
 
 
 @dataclass(frozen=True, slots=True)

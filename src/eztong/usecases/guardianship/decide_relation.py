@@ -38,7 +38,8 @@ class DecideRelation:
 def decide_relation(act: Act, command: DecideRelation) -> Guardianship:
     """Confirm or refuse a declared guardianship; confirming ends another one of the ward.
 
-    1. The operator has the role, and is neither ward nor guardian, nor the ward's guardian until now.
+    1. The operator has the role, and is neither ward nor guardian, nor the ward's guardian until now, nor another one
+       who claims to be: whoever refuses a rival's claim decides about the own.
     2. It still waits; for a confirmation the guardian must be one who could declare now.
     3. The reason is kept sealed under the guardian's key; a commitment to it is attested; both are told.
 
@@ -52,8 +53,7 @@ def decide_relation(act: Act, command: DecideRelation) -> Guardianship:
     operator = check_operator(act, OperatorRole.CASES)
     declared = find_declared(act, command.guardianship_id)
     guardian = _account(act, declared.guardian_id)
-    rival = act.uow.guardianships.active_of(declared.ward_id)
-    for one in (_account(act, declared.ward_id), guardian, None if rival is None else rival.guardian_id):
+    for one in (_account(act, declared.ward_id), guardian):
         check_about_another(operator, one, stored=act.uow)
     if command.holds:
         _check_may_act(act, guardian)

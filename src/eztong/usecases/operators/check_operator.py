@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from eztong.domain.events import Actor
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
@@ -30,6 +32,9 @@ def check_operator(act: Act, *roles: OperatorRole) -> Operator:
 def check_about_another(operator: Operator, holder: Holder | HolderId | None, *, stored: Repositories) -> None:
     """Refuse an act of an operator about themselves: about an account or application with a number of their own.
 
+    So is one about a ward of their own, or about somebody whose guardian they claim to be and nobody has decided yet:
+    whoever decides about the ward, or about a rival, decides about that claim as well.
+
     Args:
         operator: Who acts.
         holder: The account or application, or its id; None is nobody's, or a stranger's: ADR 0073 says what is done
@@ -43,11 +48,18 @@ def check_about_another(operator: Operator, holder: Holder | HolderId | None, *,
     if found is None:
         return
     operator.check_not_about(found.number_index)
-    # Nor about one's own ward.
-    active = stored.guardianships.active_of(found.holder_id)
-    guardian = None if active is None or active.guardian_id is None else stored.holders.get(active.guardian_id)
-    if guardian is not None:
-        operator.check_not_about(guardian.number_index)
+    for index in numbers_of_guardians(found, stored=stored):
+        operator.check_not_about(index)
+
+
+def numbers_of_guardians(ward: Holder, *, stored: Repositories) -> Sequence[bytes]:
+    """Return the keyed indexes of the numbers of the ward's guardian, and of whoever claims to be one.
+
+    A claim may stand on another application of the same person.
+    """
+    claimed = (one.guardian_id for one in stored.guardianships.claims_on(ward.holder_id, ward.number_index))
+    guardians = (stored.holders.get(one) for one in claimed if one is not None)
+    return [one.number_index for one in guardians if one is not None and one.number_index is not None]
 
 
 def is_about_a_stranger(holder: Holder | HolderId | None, *, stored: Repositories) -> bool:

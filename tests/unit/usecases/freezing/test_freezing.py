@@ -15,7 +15,7 @@ from eztong.domain.events import Actor
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState, Stopped
 from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.citizen_number import NumberInvalid
-from eztong.domain.operators.operator import OperatorNeeded, OperatorRole, RoleMissing
+from eztong.domain.operators.operator import AboutOneself, OperatorNeeded, OperatorRole, RoleMissing
 from eztong.ports.act import HOLDER, OPERATOR, RISK, Acting
 from eztong.usecases.freezing.freeze_by_passkey import freeze_by_passkey
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, FrozenForHolder, freeze_for_holder
@@ -28,6 +28,7 @@ from tests.unit.usecases.access.ways import by_passkey, claim, give_passkey, new
 from tests.unit.usecases.codes.asking import show, state_of
 from tests.unit.usecases.fake_passkeys import Authenticator
 from tests.unit.usecases.fakes import START
+from tests.unit.usecases.guardianship.family import CHILD, registered_child
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.stage import LI, WANG, ZHAO, Stage
 
@@ -193,6 +194,20 @@ def test_the_hotline_freezes_the_account_of_the_number_as_its_holder_would(stage
     (event,) = stage.events()
     assert event.actor == "operator"
     assert event.detail == "channel=hotline codes_cancelled=0 sessions_ended=1 reason=phone_lost operator=ops.7"
+
+
+def test_nobody_takes_the_own_call_nor_one_about_an_own_ward(stage: Stage) -> None:
+    own = operator(stage, "own", person=stage.holder().number_index)
+    child = registered_child(stage)
+    for number in (LI.number, CHILD.number):
+        with pytest.raises(AboutOneself):
+            call(stage, number, by=own)
+    assert stage.holder().state is HolderState.ACTIVE
+    other = operator(stage, "qian")
+    assert call(stage, by=other).holder.state is HolderState.FROZEN
+    stage.damage("guardianships", "relation", of=child.guardianship_id)
+    assert call(stage, CHILD.number, by=other).holder.state is HolderState.FROZEN
+    assert ("care", "RowDamaged") in stage.take_left_out()
 
 
 def test_a_second_call_says_that_the_account_was_frozen(stage: Stage) -> None:

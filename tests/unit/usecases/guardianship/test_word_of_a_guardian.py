@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -31,6 +32,7 @@ from eztong.usecases.guardianship.apply_for_child import apply_for_child
 from eztong.usecases.guardianship.decide_relation import DecideRelation, decide_relation
 from eztong.usecases.guardianship.show_code import ShowWardCode, show_ward_code
 from eztong.usecases.notices.warn_holder import tell_holder
+from eztong.usecases.operators.check_operator import check_about_another
 from tests.unit.usecases.deregistration.leaving import SECRET, proof
 from tests.unit.usecases.guardianship.family import (
     account,
@@ -40,7 +42,7 @@ from tests.unit.usecases.guardianship.family import (
     happened,
     registered_child,
 )
-from tests.unit.usecases.operators.acts import operator
+from tests.unit.usecases.operators.acts import operator, stored
 from tests.unit.usecases.stage import LI, WANG, Stage
 
 
@@ -98,6 +100,22 @@ def test_the_guardian_until_now_does_not_decide_a_rivals_claim_and_is_told_of_it
         command = DecideRelation(guardianship_id=claim.guardianship_id, holds=holds, words="seen")
         with pytest.raises(AboutOneself):
             stage.act(decide_relation, command, by=own)
+
+
+def test_who_claims_the_same_ward_decides_neither_the_rivals_claim_nor_the_wards_application(stage: Stage) -> None:
+    own = operator(stage, "own", OperatorRole.CASES, person=stage.holder(LI).number_index)
+    mine = claimed_child(stage)
+    rivals = apply_for_child(applying(stage, WANG), services=stage.services)
+    assert (mine.state, rivals.state) == (GuardianshipState.DECLARED, GuardianshipState.DECLARED)
+    for holds in (True, False):
+        command = DecideRelation(guardianship_id=rivals.guardianship_id, holds=holds, words="seen")
+        with pytest.raises(AboutOneself):
+            stage.act(decide_relation, command, by=own)
+    with pytest.raises(AboutOneself):
+        stage.act(lambda act: check_about_another(stored(stage, "own"), mine.ward_id, stored=act.uow))
+    command = DecideRelation(guardianship_id=mine.guardianship_id, holds=False, words="unknown")
+    stage.act(decide_relation, command, by=operator(stage, "qian", OperatorRole.CASES))
+    stage.act(decide_relation, replace(command, guardianship_id=rivals.guardianship_id), by=own)
 
 
 def test_who_took_the_guardians_number_over_ends_no_account_of_a_child(

@@ -26,6 +26,13 @@ class GuardianshipRepository(Protocol):
         """Return the ward's active one."""
         ...
 
+    def claims_on(self, ward_id: HolderId, number_index: bytes | None) -> Sequence[Guardianship]:
+        """Return what guardians have or claim of a ward, or of whoever else carries this number.
+
+        They are the active ones and those that wait for a decision: applications of one child wait side by side.
+        """
+        ...
+
     def of_ward(self, ward_id: HolderId) -> Sequence[Guardianship]:
         """Return all of a ward, newest first."""
         ...

@@ -13,6 +13,7 @@ from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, t
 from eztong.adapters.storage.sql.readable import as_bytes, listed, readable, reads, text_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.guardianship.guardianships import guardianships
+from eztong.adapters.storage.sql.tables.holders import holders
 from eztong.domain.damage import Listed
 from eztong.domain.guardianship.guardianship import CareEnd, DecidedBy, Guardianship, GuardianshipState
 from eztong.domain.guardianship.relation import Relation
@@ -51,6 +52,17 @@ _ACTIVE_OF = Statement(
         _c.ward_id == bindparam("ward_id"), _c.state == literal_column(f"'{GuardianshipState.ACTIVE.value}'")
     )
 )
+_CLAIMS_ON = Statement(
+    select(guardianships)
+    .where(
+        or_(
+            _c.ward_id == bindparam("ward_id"),
+            _c.ward_id.in_(select(holders.c.holder_id).where(holders.c.number_index == bindparam("number_index"))),
+        ),
+        or_(*(_c.state == one.value for one in (GuardianshipState.ACTIVE, GuardianshipState.DECLARED))),
+    )
+    .order_by(_c.guardianship_id)
+)
 _OF_WARD = Statement(
     select(guardianships).where(_c.ward_id == bindparam("ward_id")).order_by(_c.guardianship_id.desc())
 )
@@ -85,6 +97,11 @@ class SqlGuardianships(GuardianshipRepository):
     @override
     def active_of(self, ward_id: HolderId) -> Guardianship | None:
         return self._one(_ACTIVE_OF, ward_id=ward_id)
+
+    @override
+    def claims_on(self, ward_id: HolderId, number_index: bytes | None) -> Sequence[Guardianship]:
+        params = {"ward_id": ward_id, "number_index": number_index}
+        return [_guardianship(row) for row in self._db.all(_CLAIMS_ON, params)]
 
     @override
     def of_ward(self, ward_id: HolderId) -> Sequence[Guardianship]:
