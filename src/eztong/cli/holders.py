@@ -153,7 +153,7 @@ def lift(*, reason: str, operator: Named, number_file: TextIO | None, data_dir: 
     help="File with three lines: name, citizen number, new phone; - reads standard input.",
 )
 @by_operator()
-@click.option("--second", help="Another operator who made sure as well, where the account has no number of before.")
+@click.option("--second", help="Another operator who made sure as well; needed where there is no number of before.")
 @click.option(
     "--second-secret-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -178,6 +178,8 @@ def change_phone(
     EZTONG_NUMBER_APPEAL_DAYS; the number of before and every device are told and can stop it. Then the holder recovers
     the account with the new number. An account without a number of before (a guardian kept it) takes two operators.
     """
+    if second is None and second_secret_file is not None:
+        raise click.UsageError("Give --second with --second-secret-file.")
     name, number, phone = (person_file.readline().strip() for _ in range(3))
     with opened(settings_in(data_dir)) as built:
         by = operator.proven(built)

@@ -42,7 +42,10 @@ class AppealNumber:
     number: str = field(repr=False)
     phone: str = field(repr=False)
     second: str = ""
-    """The name of another operator, proven as well, who made sure too."""
+    """The name of another operator, proven as well, who made sure too: needed where there is no number of before.
+
+    Whoever is named stands in the history, so that it is asked of them whether they may, also where none is needed.
+    """
 
 
 class SecondNeeded(NotPermitted):
@@ -58,13 +61,15 @@ def appeal_number(command: AppealNumber, *, by: Acting, services: Services) -> P
     1. The ticket is an open number appeal of nobody else's account, and the number is that of an account which its
        holder could recover.
     2. The authority matches name and number, outside any unit of work.
-    3. Where there is no number of before, nobody could stop it: another operator answers for it as well.
+    3. Where there is no number of before, nobody could stop it: another operator answers for it as well. Whoever is
+       named as the second one is another, may do this, and not about themselves, wherever a second one is named.
     4. The change waits :attr:`Deployment.appeal_wait`; both numbers are told, the history names operator and ticket,
        and the ticket is ended: it serves one account, once.
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: whoever acts may not.
-        SecondNeeded, SameOperator: there is no number of before, and no other operator made sure.
+        SecondNeeded: there is no number of before, and no other operator made sure.
+        SameOperator: the second one is the first, or counts as the same person.
         InputInvalid: name, number or phone cannot be right.
         NotFound: no such ticket, or nobody with this number has an account.
         StateConflict: the ticket is no open number appeal, or another account's; the account changed, or was stopped
@@ -102,14 +107,14 @@ def _check(act: Act, command: AppealNumber, index: bytes) -> Holder:
     if not may_be_appealed_for(holder):
         raise StateConflict("This account was stopped by the operator or is ending; its phone stays.")
     check_contact_settled(holder.holder_id, stored=act.uow, now=act.now)
-    if holder.phone_index is None:
+    if holder.phone_index is None and not command.second:
+        raise SecondNeeded
+    if command.second:
         _check_second(act, command, operator, holder)
     return holder
 
 
 def _check_second(act: Act, command: AppealNumber, first: Operator, holder: Holder) -> None:
-    if not command.second:
-        raise SecondNeeded
     second = check_operator(act.as_operator(command.second), OperatorRole.CASES)
     check_another(second, first, named=first.name, now=act.now)
     check_about_another(second, holder, stored=act.uow)

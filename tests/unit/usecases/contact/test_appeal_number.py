@@ -14,7 +14,14 @@ from eztong.domain.feedback.ticket import TicketKind, TicketState
 from eztong.domain.holder import FreezeCause, FreezeReason, HolderState, PhoneFull
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
 from eztong.domain.notices import Topic
-from eztong.domain.operators.operator import AboutOneself, OperatorNeeded, OperatorRole, RoleMissing
+from eztong.domain.operators.operator import (
+    AboutOneself,
+    OperatorNeeded,
+    OperatorRefused,
+    OperatorRole,
+    RoleMissing,
+    SameOperator,
+)
 from eztong.domain.recovery import RecoveryRefused
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import OPERATOR
@@ -139,6 +146,27 @@ def test_it_takes_an_operator_of_role_cases_and_never_about_oneself(stage: Stage
     ):
         with pytest.raises(error):
             appeal_number(asked, by=by, services=stage.services)
+
+
+def test_whoever_is_named_as_the_second_one_is_another_who_may_also_where_none_is_needed(stage: Stage) -> None:
+    operator(stage, "auditor", OperatorRole.AUDIT)
+    operator(stage, "gone", active=False)
+    operator(stage, "own", person=stage.holder().number_index)
+    asked = command(stage)
+    refusals = {
+        "li.na": SameOperator,
+        "auditor": RoleMissing,
+        "gone": OperatorRefused,
+        "nobody": OperatorRefused,
+        "own": AboutOneself,
+    }
+    for second, refusal in refusals.items():
+        with pytest.raises(refusal):
+            appeal_number(replace(asked, second=second), by=operator(stage, "li.na"), services=stage.services)
+    assert EventKind.PHONE_CHANGE_WAITING not in {event.kind for event in stage.events()}
+    operator(stage, "wang.wei")
+    appeal_number(replace(asked, second="wang.wei"), by=operator(stage, "li.na"), services=stage.services)
+    assert stage.events()[-1].fact("second") == "wang.wei"
 
 
 def test_what_cannot_be_right_is_refused(stage: Stage) -> None:
