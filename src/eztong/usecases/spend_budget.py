@@ -40,6 +40,17 @@ def count(
     return spent(budget, *subject, stored=act.uow, keys=act.keys, now=act.now)
 
 
+def check_left(act: Act, budget: Budget, *subject: bytes) -> None:
+    """Refuse once the budget is used up; nothing is counted by that.
+
+    Raises:
+        TooMany: nothing is left.
+    """
+    now = act.now
+    one_more = Spent(slot=budget.slot_at(now), amount=1)
+    check_within(budget, [*_spent(budget, subject, stored=act.uow, keys=act.keys, now=now), one_more], now=now)
+
+
 def take(
     act: Act,
     budget: Budget,

@@ -66,6 +66,7 @@ WRITTEN_BY = {
     "usecases/guardianship/take_back.py": {K.TAKEN_BACK, K.UNFROZEN},
     "usecases/guardianship/take_over.py": {K.TAKEN_OVER},
     "usecases/notices/warn_holder.py": {K.NOT_TOLD},
+    "usecases/operators/find_by_number.py": {K.STAFF_READ},
     "usecases/own_data/correct_name.py": {K.CORRECTION_REFUSED, K.NAME_CORRECTED},
     "usecases/own_data/export_data.py": {K.DATA_EXPORTED},
     "usecases/own_data/note_reading.py": {K.STAFF_READ},

@@ -27,6 +27,7 @@ class ActKind(StrEnum):
     OPERATOR_DISABLED = "operator_disabled"
     OPERATOR_SECRET_RENEWED = "operator_secret_renewed"  # noqa: S105 - a word, no secret
     OPERATOR_LINKED = "operator_linked"
+    LOOKED_UP_IN_VAIN = "looked_up_in_vain"
     PROPOSED = "proposed"
     PROPOSAL_APPROVED = "proposal_approved"
     PROPOSAL_REJECTED = "proposal_rejected"

@@ -48,6 +48,8 @@ class Occasion(StrEnum):
     NUMBER_APPEALED = "number_appealed"
     STAFF_ACTED = "staff_acted"
     """Staff found the account by the number that its holder gave, and stopped, limited or opened it."""
+    LOOKED_UP = "looked_up"
+    """Staff found the account by a number, and nothing was done with it: the act was refused, or changed nothing."""
     RELATIVES_ANSWERED = "relatives_answered"
     """Staff found the account by the number that relatives gave, to ask the authority or to correct the name."""
     REGISTRATION_CHECKED = "registration_checked"
@@ -70,6 +72,8 @@ class StaffReads(StrEnum):
     TICKET = "ticket"
     GUARDIANSHIP = "guardianship"
     DECEASED = "deceased"
+    ACCOUNT = "account"
+    """That there is one: by a number, and no more than that."""
 
 
 VIEWERS: Final[Mapping[Occasion, Viewer]] = {
@@ -83,6 +87,7 @@ VIEWERS: Final[Mapping[Occasion, Viewer]] = {
     Occasion.FAMILY_DECIDED: Viewer.STAFF,
     Occasion.NUMBER_APPEALED: Viewer.STAFF,
     Occasion.STAFF_ACTED: Viewer.STAFF,
+    Occasion.LOOKED_UP: Viewer.STAFF,
     Occasion.RELATIVES_ANSWERED: Viewer.STAFF,
     Occasion.REGISTRATION_CHECKED: Viewer.AUTHORITY,
     Occasion.IDENTITY_CHECKED: Viewer.AUTHORITY,
@@ -130,6 +135,7 @@ _READ: Final = {
     StaffReads.TICKET.value: Occasion.TICKET_READ,
     StaffReads.GUARDIANSHIP.value: Occasion.FAMILY_READ,
     StaffReads.DECEASED.value: Occasion.RELATIVES_ANSWERED,
+    StaffReads.ACCOUNT.value: Occasion.LOOKED_UP,
 }
 _APPROVED: Final = frozenset({EventKind.REGISTRATION_APPROVE, EventKind.REGISTRATION_APPROVE_RESTRICTED})
 _NOT_APPROVED: Final = frozenset(

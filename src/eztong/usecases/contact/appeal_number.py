@@ -7,24 +7,27 @@ its holder recovers the account as anybody does, with the new number's code, and
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay, PhoneChange, PhoneSame
 from eztong.domain.errors import NotFound, NotPermitted, StateConflict
-from eztong.domain.feedback.ticket import TicketKind, TicketState
+from eztong.domain.feedback.ticket import Ticket, TicketKind, TicketState
 from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder, check_stands_as
 from eztong.domain.identity.age import AgeBand
 from eztong.domain.identity.phone import Phone, parse_phone
+from eztong.domain.operators.look_up import AskedFor
 from eztong.domain.operators.operator import Operator, OperatorRole, check_another
 from eztong.domain.standing import may_be_appealed_for
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Deployment, Services
-from eztong.usecases.access.match_again import TypedIdentity, ask_authority, check_is_own, parse_identity
+from eztong.usecases.access.match_again import Identity, TypedIdentity, ask_authority, check_is_own, parse_identity
 from eztong.usecases.contact.begin_waiting import begin_waiting
 from eztong.usecases.contact.cooling import check_contact_settled
 from eztong.usecases.contact.numbers import current_number, seal_number
 from eztong.usecases.naming import new_id
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
+from eztong.usecases.operators.find_by_number import LookUp, find_by_number, look_up
 from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
 from eztong.usecases.vault import number_index, phone_index
@@ -71,7 +74,8 @@ def appeal_number(command: AppealNumber, *, by: Acting, services: Services) -> P
         SecondNeeded: there is no number of before, and no other operator made sure.
         SameOperator: the second one is the first, or counts as the same person.
         InputInvalid: name, number or phone cannot be right.
-        NotFound: no such ticket, or nobody with this number has an account.
+        NotFound: no such ticket, or nobody with this number has an account; that it was looked for is on record.
+        TooMany: the operator looked for too much in vain today.
         StateConflict: the ticket is no open number appeal, or another account's; the account changed, or was stopped
             by the operator.
         PhoneSame, PhoneFull: this number is the account's, or carries as many as it may.
@@ -80,28 +84,42 @@ def appeal_number(command: AppealNumber, *, by: Acting, services: Services) -> P
     """
     phone = parse_phone(command.phone)
     identity = parse_identity(TypedIdentity(name=command.name, number=command.number), services=services)
-    index = number_index(identity.number.document_type.value, identity.number.value, keys=services.keys)
-    found = services.perform(by, _check, command, index)
+    look = LookUp(
+        index=number_index(identity.number.document_type.value, identity.number.value, keys=services.keys),
+        asked_for=AskedFor.NUMBER_APPEAL,
+        roles=(OperatorRole.CASES,),
+        missing="Nobody with this number has an account here. Nothing was changed.",
+        before=partial(_find_appeal, command=command),
+    )
+    appeal = partial(_appeal, command, look, identity, phone, by=by, services=services)
+    return look_up(look, appeal, by=by, services=services)
+
+
+def _appeal(
+    command: AppealNumber, look: LookUp, identity: Identity, phone: Phone, *, by: Acting, services: Services
+) -> PhoneChange:
+    found = services.perform(by, _check, command, look)
     check_is_own(identity, found, keys=services.keys)
     reference = f"{found.holder_id}-{command.ticket_number}"
     ask_authority(identity, reference=reference, services=services)
-    return services.perform(by, _wait, command, found, phone, deployment=services.deployment)
+    return services.perform(by, _wait, command, look, found=found, phone=phone, deployment=services.deployment)
 
 
-def _check(act: Act, command: AppealNumber, index: bytes) -> Holder:
-    operator = check_operator(act, OperatorRole.CASES)
+def _find_appeal(act: Act, command: AppealNumber) -> Ticket:
     ticket = act.uow.tickets.by_number(command.ticket_number)
     if ticket is None:
         raise NotFound("There is no ticket with this number.")
     if ticket.kind is not TicketKind.NUMBER_APPEAL or ticket.state is TicketState.CLOSED:
         raise StateConflict("This ticket is no open number appeal.")
-    person = act.uow.holders.person(index)
-    holder = None if person is None or person.holder_id is None else act.uow.holders.get(person.holder_id)
-    if holder is None or not holder.has_account:
-        raise NotFound("Nobody with this number has an account here. Nothing was changed.")
+    return ticket
+
+
+def _check(act: Act, command: AppealNumber, look: LookUp) -> Holder:
+    operator = check_operator(act, *look.roles)
+    ticket = _find_appeal(act, command)
+    holder = find_by_number(act, look)
     if ticket.holder_id not in {None, holder.holder_id}:
         raise StateConflict("This ticket was written by the holder of another account.")
-    check_about_another(operator, holder, stored=act.uow)
     if is_kept_by_guardian(holder) and band_of(holder, keys=act.keys, now=act.now) is not AgeBand.ADULT:
         raise StateConflict("A guardian keeps this account, and hands it over from the 14th birthday on.")
     if not may_be_appealed_for(holder):
@@ -120,8 +138,10 @@ def _check_second(act: Act, command: AppealNumber, first: Operator, holder: Hold
     check_about_another(second, holder, stored=act.uow)
 
 
-def _wait(act: Act, command: AppealNumber, found: Holder, phone: Phone, *, deployment: Deployment) -> PhoneChange:
-    holder = _check(act, command, found.number_index or b"")
+def _wait(
+    act: Act, command: AppealNumber, look: LookUp, *, found: Holder, phone: Phone, deployment: Deployment
+) -> PhoneChange:
+    holder = _check(act, command, look)
     check_stands_as(holder, found)
     index = phone_index(phone.value, keys=act.keys)
     if index == holder.phone_index:

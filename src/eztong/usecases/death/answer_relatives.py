@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
 from eztong.domain.death.after_death import (
@@ -24,6 +25,7 @@ from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import Ticket
 from eztong.domain.holder import Holder
 from eztong.domain.identity.real_name import RealName, parse_real_name
+from eztong.domain.operators.look_up import AskedFor
 from eztong.domain.operators.operator import Operator, OperatorRole
 from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
 from eztong.domain.own_data.correction import Correction, CorrectionState, RefusedBecause, correction_of
@@ -34,7 +36,7 @@ from eztong.ports.services import Services
 from eztong.usecases.death.keep_after_death import queue_erasure, signalled_at
 from eztong.usecases.note_event import note_event
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
-from eztong.usecases.operators.find_by_number import find_by_number, index_of_number
+from eztong.usecases.operators.find_by_number import LookUp, find_by_number, index_of_number, look_up
 from eztong.usecases.operators.propose import Propose, check_not_concerned, find_proposal, propose
 from eztong.usecases.own_data.correct_name import Names, names_of, seal_correction
 from eztong.usecases.own_data.export_data import collect_data
@@ -68,31 +70,39 @@ def propose_for_relatives(command: ProposeForRelatives, *, by: Acting, services:
         NumberInvalid: this can be nobody's number.
         NameInvalid: a correction is asked for, and this can be nobody's name.
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: whoever acts may not.
-        NotFound: nobody with this number has an account.
+        NotFound: nobody with this number has an account; that it was looked for is on record.
+        TooMany: the operator looked for too much in vain today.
         NotOfRelatives: the ticket is none of relatives, or was about somebody else.
         NotDeceased, ArrangedOtherwise: it may not be done for this holder.
         ReasonInvalid, StateConflict: no reason, or the same is proposed already.
     """
     name = parse_real_name(command.name) if command.asked is RelativesAsk.CORRECT else None
-    return services.perform(by, _propose, command, index_of_number(command.number, services=services), name)
+    ticket_number = command.ticket_number
+    look = _look_for(
+        AskedFor.RELATIVES, command.number, partial(_find_ticket, ticket_number=ticket_number), services=services
+    )
+    return look_up(look, partial(services.perform, by, _propose, command, look, name), by=by, services=services)
 
 
 def check_for_relatives(ticket_number: str, number: str, *, by: Acting, services: Services) -> Holder:
     """Have the authority asked about the holder now; return the account as it stands then.
 
-    1. The operator may, and somebody wrote a ticket about it that is open: relatives, or who was reported dead.
-    2. It is counted, and stands in the account's history, before anything is asked.
+    1. The operator may, and somebody wrote a ticket about it that is open: relatives, or who was reported dead. It is
+       counted for the ticket whether or not there is such an account.
+    2. It is counted for the account, and stands in its history, before anything is asked.
     3. A pause and an authorisation that was withdrawn do not stop it: nothing of it passes to anybody.
 
     Raises:
         NumberInvalid, OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself, NotFound: as for a proposal.
         NothingAsked, NotOfRelatives: there is no such ticket, it has ended, or was about somebody else.
-        TooMany: staff had it asked too often today.
+        TooMany: staff had it asked too often today, or the operator looked for too much in vain.
         NothingToCheck: the account has ended, or is about to.
         AuthorityUnavailable: it could not be asked, or has no answer yet.
     """
-    index = index_of_number(number, services=services)
-    holder = services.perform(by, _permit_check, ticket_number, index)
+    before = partial(_count_asked, ticket_number=ticket_number)
+    look = _look_for(AskedFor.DECEASED_CHECK, number, before, services=services)
+    permit = partial(services.perform, by, _permit_check, ticket_number, look)
+    holder = look_up(look, permit, by=by, services=services)
     recheck_account(holder.holder_id, by=by, services=services)
     with services.store.read() as stored:
         return stored.holders.get(holder.holder_id) or holder
@@ -164,21 +174,35 @@ def correct_for_relatives(act: Act, proposal_id: str) -> Holder:
     return holder
 
 
-def find_for_staff(act: Act, index: bytes) -> Holder:
-    """Return the account of a number, for an operator who may ask.
+def _look_for(asked_for: AskedFor, number: str, before: Callable[[Act], object], *, services: Services) -> LookUp:
+    return LookUp(
+        index=index_of_number(number, services=services),
+        asked_for=asked_for,
+        roles=ROLES,
+        missing="Nobody with this number has an account here.",
+        before=before,
+    )
 
-    Raises:
-        OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: whoever acts may not.
-        NotFound: nobody with this number has an account.
-    """
-    missing = "Nobody with this number has an account here."
-    return find_by_number(act, index, *ROLES, missing=missing)
+
+def _find_ticket(act: Act, ticket_number: str) -> Ticket:
+    return _of_another(act, check_of_relatives(act.uow.tickets.by_number(ticket_number)))
 
 
-def _propose(act: Act, command: ProposeForRelatives, index: bytes, name: RealName | None) -> Proposal:
-    holder = find_for_staff(act, index)
-    ticket = check_of_relatives(act.uow.tickets.by_number(command.ticket_number))
-    _check_for_one(act, ticket, holder)
+def _count_asked(act: Act, ticket_number: str) -> None:
+    ticket = _of_another(act, check_asked(act.uow.tickets.by_number(ticket_number)))
+    spend(act, CHECKS_BY_TICKET, ticket.ticket_id.encode())
+
+
+def _of_another(act: Act, ticket: Ticket) -> Ticket:
+    """Return a ticket, unless the operator wrote it: nobody decides what they asked for themselves."""
+    check_about_another(check_operator(act, *ROLES), ticket.holder_id, stored=act.uow)
+    return ticket
+
+
+def _propose(act: Act, command: ProposeForRelatives, look: LookUp, name: RealName | None) -> Proposal:
+    holder = find_by_number(act, look)
+    ticket = _find_ticket(act, command.ticket_number)
+    _check_serves(act, ticket, holder)
     check_relatives_may_ask(holder, wish_of(holder))
     wanted = Propose(kind=KINDS[command.asked], subject=ticket.ticket_id, reason=command.reason, about=holder.holder_id)
     proposal = propose(act, wanted)
@@ -189,25 +213,18 @@ def _propose(act: Act, command: ProposeForRelatives, index: bytes, name: RealNam
     return proposal
 
 
-def _permit_check(act: Act, ticket_number: str, index: bytes) -> Holder:
-    holder = find_for_staff(act, index)
+def _permit_check(act: Act, ticket_number: str, look: LookUp) -> Holder:
+    holder = find_by_number(act, look)
     ticket = check_asked_about(check_asked(act.uow.tickets.by_number(ticket_number)), holder)
-    _check_for_one(act, ticket, holder)
+    _check_serves(act, ticket, holder)
     spend(act, CHECKS_BY_STAFF, holder.holder_id.encode())
-    spend(act, CHECKS_BY_TICKET, ticket.ticket_id.encode())
     detail = f"what={StaffReads.DECEASED} asked_by={ticket.number}"
     note_event(act, holder.holder_id, EventKind.STAFF_READ, detail=detail)
     return holder
 
 
-def _check_for_one(act: Act, ticket: Ticket, holder: Holder) -> None:
-    """Refuse a ticket that the operator wrote, and one that was about another holder."""
-    # Nobody decides what they asked for themselves.
-    check_about_another(check_operator(act, *ROLES), ticket.holder_id, stored=act.uow)
-    _check_serves(act, ticket, holder)
-
-
 def _check_serves(act: Act, ticket: Ticket, holder: Holder) -> None:
+    """Refuse a ticket that was about another holder before."""
     before = (one for kind in KINDS.values() for one in act.uow.proposals.of_subject(kind, ticket.ticket_id))
     check_one_holder(holder, before)
 

@@ -9,8 +9,7 @@ from eztong.domain.errors import NotFound
 from eztong.domain.events import EventKind
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
 from eztong.domain.identifiers import HolderId
-from eztong.domain.identity.age import service_date
-from eztong.domain.identity.citizen_number import parse_number_of_any_kind
+from eztong.domain.operators.look_up import AskedFor
 from eztong.domain.operators.operator import Operator, OperatorRole
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
@@ -19,7 +18,7 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.apart import CARE, CONTACT, Unread, read_apart
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.operators.check_operator import check_operator, numbers_of_guardians
-from eztong.usecases.vault import number_index
+from eztong.usecases.operators.find_by_number import LookUp, account_of, index_of_number, look_up, note_in_vain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,19 +61,22 @@ def freeze_for_holder(command: FreezeForHolder, *, by: Acting, services: Service
         NumberInvalid: this can be nobody's number.
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: the operator who took the call may not. Operators
             freeze their own account as everybody does: on its pages, or by a call that another one takes.
-        NotFound: nobody with this number has an account.
+        NotFound: nobody with this number has an account; that it was looked for is on record.
     """
-    number = parse_number_of_any_kind(command.number, today=service_date(services.clock.now()))
-    index = number_index(number.document_type.value, number.value, keys=services.keys)
-    return services.perform(by, _freeze, command, index)
+    look = LookUp(
+        index=index_of_number(command.number, services=services),
+        asked_for=AskedFor.FREEZE,
+        roles=(OperatorRole.CASES,),
+        missing="Nobody with this number has an account here. Nothing was frozen.",
+    )
+    return look_up(look, partial(services.perform, by, _freeze, command, look), by=by, services=services)
 
 
-def _freeze(act: Act, command: FreezeForHolder, index: bytes) -> FrozenForHolder:
-    operator = check_operator(act, OperatorRole.CASES)
-    person = act.uow.holders.person(index)
-    found = None if person is None or person.holder_id is None else act.uow.holders.get(person.holder_id)
-    if found is None or not found.has_account:
-        raise NotFound("Nobody with this number has an account here. Nothing was frozen.")
+def _freeze(act: Act, command: FreezeForHolder, look: LookUp) -> FrozenForHolder:
+    operator = check_operator(act, *look.roles)
+    found = account_of(look.index, stored=act.uow)
+    if found is None:
+        raise NotFound(look.missing)
     _check_about_another(act, operator, found)
     freeze = FreezeHolder(
         holder_id=found.holder_id,
@@ -82,11 +84,14 @@ def _freeze(act: Act, command: FreezeForHolder, index: bytes) -> FrozenForHolder
         channel="hotline",
         reason=command.reason,
     )
-    look = partial(_seen, found.holder_id, stored=act.uow)
-    before = read_apart(act, CONTACT, look)
+    seen = partial(_seen, found.holder_id, stored=act.uow)
+    before = read_apart(act, CONTACT, seen)
     holder = freeze_holder(act, freeze)
-    after = read_apart(act, CONTACT, look)
-    return _done(found, holder, before, after)
+    after = read_apart(act, CONTACT, seen)
+    done = _done(found, holder, before, after)
+    if done.changed_nothing:
+        note_in_vain(act, holder, look.asked_for)
+    return done
 
 
 def _check_about_another(act: Act, operator: Operator, found: Holder) -> None:

@@ -20,6 +20,7 @@ _MAY_READ: Final[Mapping[StaffReads, tuple[OperatorRole, ...]]] = {
     StaffReads.TICKET: (OperatorRole.CASES, OperatorRole.LEGAL, OperatorRole.AUDIT),
     StaffReads.GUARDIANSHIP: (OperatorRole.CASES, OperatorRole.AUDIT),
     StaffReads.DECEASED: (OperatorRole.CASES, OperatorRole.LEGAL),
+    StaffReads.ACCOUNT: (OperatorRole.CASES, OperatorRole.LEGAL),
 }
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from eztong.domain.evidence.attested_act import ActKind
-from eztong.domain.holder import Holder
+from eztong.domain.operators.look_up import AskedFor
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.restrictions.mark import BY_STAFF, Cause, Ceiling, Restriction
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
-from eztong.usecases.operators.find_by_number import find_by_number, index_of_number
+from eztong.usecases.operators.find_by_number import LookUp, find_by_number, index_of_number, look_up, note_in_vain
 from eztong.usecases.restrictions.change_marks import MarkChange, NewMark, change_marks
 
 
@@ -58,43 +59,57 @@ def restrict_holder(command: RestrictHolder, *, by: Acting, services: Services) 
     Raises:
         NumberInvalid: this can be nobody's number.
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: whoever acts may not.
-        NotFound: nobody with this number has an account.
+        NotFound: nobody with this number has an account; that it was looked for is on record.
+        TooMany: the operator looked for too much in vain today.
         StateConflict: marks changed meanwhile.
     """
     new = NewMark(cause=_CAUSES[command.reason], ceiling=command.ceiling, rule=command.reason.value)
-    return services.perform(by, _set, index_of_number(command.number, services=services), new)
+    look = _look_for(AskedFor.RESTRICT, command.number, services=services)
+    return look_up(look, partial(services.perform, by, _set, look, new), by=by, services=services)
 
 
 def lift_restrictions(command: LiftRestrictions, *, by: Acting, services: Services) -> MarkChange:
     """Lift what staff may lift: never what the holder asked for, a guardian set, or the document's end set.
 
     Raises:
-        NumberInvalid, OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself, NotFound, StateConflict: as
-            :func:`restrict_holder` says.
+        NumberInvalid, OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself, NotFound, TooMany,
+        StateConflict: as :func:`restrict_holder` says.
     """
     causes = frozenset({_CAUSES[command.reason]}) & BY_STAFF
-    return services.perform(by, _lift, index_of_number(command.number, services=services), causes)
+    look = _look_for(AskedFor.LIFT, command.number, services=services)
+    return look_up(look, partial(services.perform, by, _lift, look, causes), by=by, services=services)
 
 
-def _set(act: Act, index: bytes, new: NewMark) -> MarkChange:
-    change = change_marks(act, _find(act, index), new=new)
+def _look_for(asked_for: AskedFor, number: str, *, services: Services) -> LookUp:
+    return LookUp(
+        index=index_of_number(number, services=services),
+        asked_for=asked_for,
+        roles=(OperatorRole.CASES,),
+        missing="Nobody with this number has an account here. Nothing was changed.",
+    )
+
+
+def _set(act: Act, look: LookUp, new: NewMark) -> MarkChange:
+    change = change_marks(act, find_by_number(act, look), new=new)
     for mark in change.added:
         _attest(act, ActKind.RESTRICTED, mark)
-    return change
+    return _noted(act, look, change)
 
 
-def _lift(act: Act, index: bytes, causes: frozenset[Cause]) -> MarkChange:
-    change = change_marks(act, _find(act, index), lifts=causes)
+def _lift(act: Act, look: LookUp, causes: frozenset[Cause]) -> MarkChange:
+    change = change_marks(act, find_by_number(act, look), lifts=causes)
     for mark in change.lifted:
         _attest(act, ActKind.RESTRICTION_LIFTED, mark)
+    return _noted(act, look, change)
+
+
+def _noted(act: Act, look: LookUp, change: MarkChange) -> MarkChange:
+    """Return the change; of one that changed nothing the history would say nothing else."""
+    if not (change.added or change.lifted):
+        note_in_vain(act, change.holder, look.asked_for)
     return change
 
 
 def _attest(act: Act, kind: ActKind, mark: Restriction) -> None:
     facts = {"cause": mark.cause.value, "ceiling": mark.ceiling.value, "rule": mark.rule}
     attest_act(act, WhatWasDone(kind=kind, subject=mark.restriction_id, facts=facts, holder_id=mark.holder_id))
-
-
-def _find(act: Act, index: bytes) -> Holder:
-    missing = "Nobody with this number has an account here. Nothing was changed."
-    return find_by_number(act, index, OperatorRole.CASES, missing=missing)

@@ -26,7 +26,7 @@ from eztong.domain.feedback.ticket import TicketKind
 from eztong.domain.holder import FreezeCause, FreezeReason, HolderState
 from eztong.domain.identity.phone import parse_phone
 from eztong.domain.notices import Topic
-from eztong.domain.own_data.sighting import Occasion
+from eztong.domain.own_data.sighting import Occasion, StaffReads
 from eztong.domain.recovery import SETTLED
 from eztong.domain.restrictions.recheck import CHECKS_BY_STAFF, CHECKS_BY_TICKET, REST
 from eztong.domain.working_days import WorkCalendar
@@ -124,6 +124,7 @@ def test_staff_ask_by_an_open_ticket_alone_so_often_a_day_and_it_stands_in_the_h
     with pytest.raises(TooMany):
         ask_authority(stage, by, of=question)
     read = [event for event in stage.events() if event.kind is EventKind.STAFF_READ]
+    assert read.pop().fact("what") == StaffReads.ACCOUNT, "the one that was refused reads of it, too"
     assert len({event.fact("asked_by") for event in read}) == CHECKS_BY_STAFF.amount
     with stage.store.read() as stored:
         seen = [found.occasion for found in walk_sightings(stage.holder_id(), stored=stored)]
