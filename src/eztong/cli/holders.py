@@ -109,7 +109,8 @@ def restrict(
     """Limit what a holder's account can be used for: at once, on every door, also while the service runs.
 
     The holder is told by message and reads why under Me > Identity check. A mark for data_doubt also ends by itself
-    when the authority confirms the person.
+    when the authority confirms the person. Whoever leaves under a mark for misuse or legal_order comes before an
+    operator when they apply again.
     """
     with opened(settings_in(data_dir)) as built:
         by = operator.proven(built)

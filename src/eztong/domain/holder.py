@@ -201,7 +201,10 @@ class Holder:
 
     @property
     def is_held(self) -> bool:
-        """Say whether the operator or the risk rules stopped the account: what happened to it is kept for the case."""
+        """Say whether the operator or the risk rules stopped the account: what happened to it is kept for the case.
+
+        A mark may hold it as well, which only the marks say (:func:`eztong.domain.restrictions.mark.has_case`).
+        """
         stops = (Stopped(self.state, self.freeze_cause), *self.stopped)
         return any(one.state is HolderState.TERMINATED or one.freeze_cause in _OF_A_CASE for one in stops)
 

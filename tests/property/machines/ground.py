@@ -99,7 +99,7 @@ class Ground:
         self.written: list[Written] = []
         self.suspended: set[str] = set()
         self.open_cases: set[str] = set()
-        """Numbers of people who left while the risk rules had stopped them, until an operator decides on them."""
+        """Numbers of people who left while risk rules had stopped or staff limited them, until an operator decides."""
 
         self.seen = {one: self._seen(key) for one, key in zip(PARTNERS, template.api_keys, strict=True)}
         self._made = 0

@@ -34,6 +34,7 @@ from tests.property.machines.shadow import FROZEN, Account, Stop, Written
 from tests.unit.usecases.access.ways import PIN, ask_sign_in, claim, give_pin, typed
 from tests.unit.usecases.deregistration.leaving import CALENDAR
 from tests.unit.usecases.deregistration.leaving import run as run_due
+from tests.unit.usecases.restrictions.acts import misuse
 from tests.unit.usecases.stage import accepting, asker, register
 
 
@@ -142,6 +143,13 @@ class Holders(Ground):
             got = self.tried(lambda: self.stage.act(freeze_holder, command, by=RISK))
             if self.expect(got, because={Forbidden.OTHER_STATE: account.erased}):
                 self._frozen(account, Stop.RISK)
+
+    def limit_for_misuse(self, account: Account, *, on: bool) -> None:
+        """Let an operator limit the account for misuse, or lift that; what is asked for here passes all the same."""
+        with self.touching(account):
+            got = self.tried(lambda: misuse(self.stage, account.who, on=on, by=Acting(Actor.OPERATOR, STAFF[1])))
+        if self.expect(got, because={Forbidden.OTHER_STATE: account.erased}):
+            account.in_case = on
 
     def call_hotline(self, account: Account, *, by: str) -> None:
         """Call the operator, who freezes for the person."""

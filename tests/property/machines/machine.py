@@ -137,6 +137,10 @@ class Town(Told):
             self.town.freeze(account, FreezeReason.PAUSE if how == "pause" else FreezeReason.ACCOUNT_STOLEN)
 
     @rule(who=people, on=st.booleans())
+    def limit_for_misuse(self, who: int, on: bool) -> None:
+        self.town.limit_for_misuse(self.town.account(who), on=on)
+
+    @rule(who=people, on=st.booleans())
     def pause(self, who: int, on: bool) -> None:
         (self.town.pause if on else self.town.resume)(self.town.account(who))
 

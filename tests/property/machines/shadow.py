@@ -39,6 +39,7 @@ class Account:
     """One account of a person; ``who`` carries the session of the browser that is, or was, signed in.
 
     ``application`` says where it stands while it is none yet. ``paused``: its holder asked that nothing of it is used.
+    ``in_case``: staff limited it for misuse.
     """
 
     who: Person
@@ -46,6 +47,7 @@ class Account:
     restricted: bool
     application: HolderState | None = None
     paused: bool = False
+    in_case: bool = False
     stops: list[Stop] = field(default_factory=list)
     signed_in: bool = True
     authorised: bool = True
@@ -72,8 +74,8 @@ class Account:
 
     @property
     def is_held(self) -> bool:
-        """Say whether others than its holder stopped it, perhaps under what came since."""
-        return Stop.RISK in self.stops
+        """Say whether others than its holder stopped it, perhaps under what came since, or limited it for a case."""
+        return Stop.RISK in self.stops or self.in_case
 
     @property
     def newest(self) -> Stop | None:

@@ -135,6 +135,16 @@ def leaves_in_a_case(town: Tickets, who: int) -> None:
     town.settle(who)
 
 
+def leaves_limited_for_a_case(town: Tickets, who: int) -> None:
+    """Staff limit the account for misuse, and the person leaves, and registers anew."""
+    account = town.settle(who)
+    town.limit_for_misuse(account, on=True)
+    town.leave(account)
+    town.wait(hours=72)
+    town.run_due()
+    town.settle(who)
+
+
 def undone_too_late(town: Tickets, who: int) -> None:
     """Number and secret come once the service has erased."""
     account = town.settle(who)
@@ -244,6 +254,7 @@ STORIES: Final[Mapping[str, Story]] = {
         ended_request_is_answered,
         frozen_by_others_comes_back,
         leaves_in_a_case,
+        leaves_limited_for_a_case,
         undone_too_late,
         undone_while_it_rests,
         undone_in_time,

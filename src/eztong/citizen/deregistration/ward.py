@@ -21,6 +21,7 @@ from eztong.pages.error_pages import sentence_of
 from eztong.usecases.access.find_session import SignedIn
 from eztong.usecases.deregistration.ask_deregistration import AskDeregistration
 from eztong.usecases.deregistration.deregister_ward import deregister_ward
+from eztong.usecases.deregistration.find_case import shows_case
 from eztong.usecases.guardianship.care import Care, care_of
 from eztong.usecases.own_data.reveal_identity import open_identity
 
@@ -61,12 +62,15 @@ def ask(visit: Visit) -> Response:
 def _form(visit: Visit, error: EztongError | None = None) -> Response:
     signed_in, care = _care(visit)
     name = open_identity(care.ward, keys=visit.services.keys).name
+    with visit.services.store.read() as stored:
+        is_held = shows_case(care.ward, stored=stored)
     return visit.form_page(
         "deregistration/ward.html",
         because=error,
         problem="" if error is None else sentence_of(error, visit),
         here=f"{FAMILY}/{care.guardianship.guardianship_id}",
         name=mask_name(name),
+        is_held=is_held,
         unlocked=is_unlocked(signed_in.session.unlocked_until, now=visit.now),
         secret=_secret(visit),
         hours=COOLING.days * 24,

@@ -1,7 +1,8 @@
 """What becomes of every table when an account is erased: one list, which the eraser and the receipt go by.
 
 A table of the store that does not stand here fails a test, so that a new one cannot escape. «Held» tables stay where
-the operator or the risk rules stopped the account: nobody leaves a case by leaving the service.
+the operator or the risk rules stopped the account, or a mark of a case limits it: nobody leaves a case by leaving the
+service.
 """
 
 from __future__ import annotations

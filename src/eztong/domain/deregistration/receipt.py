@@ -42,7 +42,7 @@ class Kept(StrEnum):
     RECEIPT = "receipt"
     """This receipt with its ticket."""
     CASE = "case"
-    """The account's history, where operator or risk rules had stopped it."""
+    """The account's history, where operator or risk rules had stopped it, or a mark of a case limited it."""
     TERMINATION = "termination"
     """That the service was terminated for breach, by a keyed index."""
     PARTNER_NEWS = "partner_news"

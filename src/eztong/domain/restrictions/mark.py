@@ -56,6 +56,13 @@ BY_GUARDIAN: Final = frozenset({Cause.MINOR_LIMITS})
 BY_STAFF: Final = frozenset({Cause.DATA_DOUBT, Cause.RISK, Cause.OPERATOR})
 """What the operator's staff set, and lift. Nobody lifts what a holder asked for, or a guardian set, in their place."""
 
+OF_A_CASE: Final = BY_STAFF - BY_RECHECK
+"""What a person decided and no check answers: nobody leaves it by leaving the service (clause 2.13).
+
+A doubt about the data is none of them: it ends when the authority confirms the person, as it does whoever registers
+again. Nor is what a document, a guardian or the holder limits.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restriction:
@@ -81,6 +88,11 @@ def open_marks(marks: Iterable[Restriction]) -> list[Restriction]:
     """Return the open ones, the lowest ceiling first, then the oldest."""
     found = [mark for mark in marks if mark.is_open]
     return sorted(found, key=lambda mark: (_FROM_BELOW.index(mark.ceiling), mark.since, mark.restriction_id))
+
+
+def has_case(marks: Iterable[Restriction]) -> bool:
+    """Say whether a case of the operator's limits the account now."""
+    return any(mark.is_open and mark.cause in OF_A_CASE for mark in marks)
 
 
 def effective_ceiling(marks: Iterable[Restriction]) -> Ceiling | None:

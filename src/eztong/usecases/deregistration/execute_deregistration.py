@@ -36,6 +36,7 @@ from eztong.ports.storage.holders import Person
 from eztong.usecases.apart import ERASING, Unread, each_by_itself, read_apart
 from eztong.usecases.assistance.end_assistance import end_all
 from eztong.usecases.contact.numbers import new_number, old_number
+from eztong.usecases.deregistration.find_case import case_follows
 from eztong.usecases.deregistration.tell_partners import tell_partners
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.guardianship.leave_ward import leave_all
@@ -118,11 +119,11 @@ def erase_account(act: Act, holder: Holder, begun: Deregistration, *, was_told: 
     if not was_told:
         tell_holder(act, holder, Topic.DEREGISTERED, {"number": number}, names_account=False)
     told = tell_partners(act, holder, deregistration_id=begun.deregistration_id)
-    terminated = _erase_rows(act, holder)
+    held = case_follows(act, holder)
+    terminated = _erase_rows(act, holder, held=held)
     note_event(act, holder.holder_id, EventKind.DEREGISTERED, detail=f"ticket={number}")
-    _leave_receipt(
-        act, holder, begun, number=number, kept=kept_classes(held=holder.is_held, terminated=terminated, told=told)
-    )
+    kept = kept_classes(held=held, terminated=terminated, told=told)
+    _leave_receipt(act, holder, replace(begun, held=held), number=number, kept=kept)
 
 
 def erase_again(act: Act, holder_id: HolderId) -> bool:
@@ -139,7 +140,7 @@ def erase_again(act: Act, holder_id: HolderId) -> bool:
     if running is None or isinstance(running, Unread):
         # Nobody knows any more which partners heard of it.
         tell_partners(act, holder, deregistration_id=None)
-        _erase_rows(act, holder)
+        _erase_rows(act, holder, held=case_follows(act, holder))
         return True
     # It is on the list, and nothing comes there before it is executed: so it was, and its holder knows.
     was_told = running.state is DeregistrationState.COOLING
@@ -149,14 +150,14 @@ def erase_again(act: Act, holder_id: HolderId) -> bool:
     return True
 
 
-def _erase_rows(act: Act, holder: Holder) -> bool:
+def _erase_rows(act: Act, holder: Holder, *, held: bool) -> bool:
     """Take the account out of every table; return whether a terminated person is kept."""
     end_codes(act, holder.holder_id)
     leave_all(act.by_itself(), holder)
     act.uow.apart(ERASING, lambda: end_all(act.by_itself(), holder))
-    found = read_apart(act, ERASING, lambda: _kept_of(act, holder))
+    found = read_apart(act, ERASING, lambda: _kept_of(act, holder, held=held))
     kept = None if isinstance(found, Unread) else found
-    act.uow.erasure.erase(_leaver(act, holder), now=act.now)
+    act.uow.erasure.erase(_leaver(act, holder, held=held), now=act.now)
     index = holder.number_index
     if index is not None:
         act.uow.apart(ERASING, lambda: forget_person(act, index))
@@ -169,13 +170,12 @@ def _erase_rows(act: Act, holder: Holder) -> bool:
 
 def _leave_receipt(act: Act, holder: Holder, begun: Deregistration, *, number: str, kept: Sequence[Kept]) -> None:
     salted = replace(begun, salt=act.entropy.token(SALT_BYTES))
-    document = render_canonical(receipt_document(salted, ticket=number, held=holder.is_held, kept=kept, now=act.now))
+    document = render_canonical(receipt_document(salted, ticket=number, held=begun.held, kept=kept, now=act.now))
     leaf = act.uow.attest(document)
     done = replace(
         salted,
         state=DeregistrationState.DONE,
         done_at=act.now,
-        held=holder.is_held,
         receipt=document,
         batch_id=leaf.batch_id,
         leaf_index=leaf.index,
@@ -194,14 +194,14 @@ def _leave_receipt(act: Act, holder: Holder, begun: Deregistration, *, number: s
         )
 
 
-def _kept_of(act: Act, holder: Holder) -> Person | None:
+def _kept_of(act: Act, holder: Holder, *, held: bool) -> Person | None:
     """Return what is kept of a person whom a termination or an open case follows; None of anybody else.
 
     Whoever was terminated stays who they were at every partner; a case keeps nothing to recognise them by there.
     """
     person = None if holder.number_index is None else act.uow.holders.person(holder.number_index)
     ended = holder.is_terminated or (person is not None and person.service_ended)
-    if not (ended or holder.is_held) or holder.sealed_number is None or holder.document_type is None:
+    if not (ended or held) or holder.sealed_number is None or holder.document_type is None:
         return None
     number = open_vault(holder, keys=act.keys).open("sealed_number", holder.sealed_number).decode()
     return Person(
@@ -213,13 +213,13 @@ def _kept_of(act: Act, holder: Holder) -> Person | None:
     )
 
 
-def _leaver(act: Act, holder: Holder) -> Leaver:
+def _leaver(act: Act, holder: Holder, *, held: bool) -> Leaver:
     receivers = _receivers(act, holder)
     return Leaver(
         holder_id=holder.holder_id,
         number_index=holder.number_index,
         phone_index=holder.phone_index,
-        held=holder.is_held,
+        held=held,
         phone_is_shared=_is_of_another(act, holder, holder.phone_index),
         receivers=receivers,
         budget_subjects=_budget_subjects(act, holder, receivers),

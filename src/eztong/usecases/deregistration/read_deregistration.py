@@ -13,6 +13,7 @@ from eztong.domain.holder import Holder
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.codes.read_proof import proof_file, proof_part
+from eztong.usecases.deregistration.find_case import shows_case
 from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
 
 
@@ -21,7 +22,7 @@ class OpenItems:
     """What an account has open: it ends with the account, and keeps nobody from ending it.
 
     ``talks`` are those with the service that have not ended. ``is_held`` says that a case of the operator or the risk
-    rules is open, whose history is kept.
+    rules is open, by a stop or by a mark, whose history is kept.
     """
 
     grants: int
@@ -38,7 +39,7 @@ def open_items(holder: Holder, *, stored: Repositories, now: datetime) -> OpenIt
         grants=sum(one.expires_at > now for one in granted),
         tickets=sum(one.waits and one.kind is not TicketKind.TALKS for one in tickets),
         talks=sum(one.kind is TicketKind.TALKS for one in tickets),
-        is_held=holder.is_held,
+        is_held=shows_case(holder, stored=stored),
     )
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
+from eztong.domain.events import Actor
 from eztong.domain.holder import FreezeCause, HolderState
-from eztong.ports.act import RISK
+from eztong.domain.restrictions.mark import Ceiling
+from eztong.ports.act import RISK, Acting
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.restrictions.restrict_for_staff import RestrictHolder, StaffReason, restrict_holder
 from eztong.usecases.vault import phone_index
 from tests.flows.citizen.browser import ANYBODY, Browser, Town
 
 HOUR = 3600
+HELD = "您的账户有核查还没有办结"
 
 
 def ask(browser: Browser) -> tuple[str, str]:
@@ -72,9 +78,20 @@ def test_a_frozen_account_proves_itself_here_and_nowhere_else(browser: Browser, 
     browser.get("/unlock?next=/me/deregister")
     browser.send("/unlock", pin="805217")
     assert browser.at() == "/me/deregister"
-    assert "停用过" in browser.page.text
+    assert HELD in browser.page.text
     ask(browser)
     assert town.accounts_in(HolderState.DEREGISTERING) == 1
+
+
+@pytest.mark.parametrize(("reason", "says"), [(StaffReason.MISUSE, True), (StaffReason.DATA_DOUBT, False)])
+def test_a_limit_that_is_a_case_is_said_before_anybody_asks(
+    browser: Browser, town: Town, reason: StaffReason, *, says: bool
+) -> None:
+    browser.register()
+    command = RestrictHolder(number=ANYBODY.number, reason=reason, ceiling=Ceiling.NONE)
+    restrict_holder(command, by=Acting(Actor.OPERATOR, "demo-wang"), services=town.services)
+    page = browser.get("/me/deregister").text
+    assert (HELD in page) is says
 
 
 def test_number_and_secret_alone_bring_it_up_and_wrong_ones_nothing(browser: Browser, town: Town) -> None:

@@ -7,11 +7,15 @@ from datetime import datetime
 
 import pytest
 
+from eztong.domain.events import Actor
 from eztong.domain.jobs.job import JobKind
+from eztong.domain.restrictions.mark import Ceiling
+from eztong.ports.act import Acting
 from eztong.usecases.guardianship.come_of_age import come_of_age
 from eztong.usecases.jobs.run_due import run_due
 from eztong.usecases.jobs.unreadable import UnreadableJobs
 from eztong.usecases.registration.decide_application import resume_registration
+from eztong.usecases.restrictions.restrict_for_staff import RestrictHolder, StaffReason, restrict_holder
 from tests.flows.citizen.browser import Browser, Person, Town
 
 PARENT = Person("测监护", "440000198806010100", "19900000010")
@@ -133,6 +137,10 @@ def test_a_parent_ends_the_childs_account_and_undoes_it_on_the_childs_page(town:
     here = ward(parent)
     assert f"{here}/deregister" in parent.get(here).text
     parent.get(f"{here}/deregister")
+    assert "核查还没有办结" not in parent.page.text
+    command = RestrictHolder(number=CHILD.number, reason=StaffReason.MISUSE, ceiling=Ceiling.NONE)
+    restrict_holder(command, by=Acting(Actor.OPERATOR, "demo-wang"), services=town.services)
+    assert "核查还没有办结" in parent.get(f"{here}/deregister").text
     assert "deregister" in parent.send(f"{here}/deregister").url.path
     asked = parent.send(f"{here}/deregister", understood="yes").text
     assert "data-secret" in asked

@@ -13,10 +13,12 @@ from eztong.domain.identifiers import HolderId
 from eztong.domain.restrictions.mark import (
     BY_RECHECK,
     BY_STAFF,
+    OF_A_CASE,
     Cause,
     Ceiling,
     Restriction,
     effective_ceiling,
+    has_case,
     is_no_looser,
     open_marks,
 )
@@ -65,3 +67,10 @@ def test_ceilings_have_an_order() -> None:
 def test_nobody_lifts_in_the_place_of_a_holder_or_a_guardian() -> None:
     for lifts in (BY_RECHECK, BY_STAFF):
         assert not lifts & {Cause.ASKED, Cause.MINOR_LIMITS}
+
+
+def test_a_case_is_what_staff_decided_and_no_check_answers() -> None:
+    assert {Cause.RISK, Cause.OPERATOR} == OF_A_CASE
+    assert has_case([mark(Ceiling.SUBSTANTIAL)])
+    assert not has_case([mark(Ceiling.NONE, is_open=False)])
+    assert not any(has_case([replace(mark(Ceiling.NONE), cause=cause)]) for cause in set(Cause) - OF_A_CASE)
