@@ -150,6 +150,13 @@ class WithdrawalNotPossible(StateConflict):
     advice = "An application can be withdrawn while it waits for a person or for its applicant; else ask the operator."
 
 
+class NotAppliedHere(StateConflict):
+    """This browser sees the application again; only the one that applied ends it."""
+
+    code = "not_applied_here"
+    advice = "Withdraw the application in the browser in which you applied. Without it, ask the operator."
+
+
 class SupplementNotPossible(StateConflict):
     """The application is a child's, who answers nobody here."""
 

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.citizen.browser.kept_way import kept_way
-from eztong.citizen.journey import IDENTITY, PHONE, may_unlock, next_path, was_erased
+from eztong.citizen.journey import IDENTITY, PHONE, has_bound_device, may_unlock, next_path, was_erased
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import EztongError, TickMissing
 from eztong.domain.guardianship.ward import waits_for_guardian
@@ -78,6 +78,7 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         has_lock = may_unlock(holder.holder_id, stored=stored)
         said = read_steps(holder, stored=stored, keys=visit.services.keys) if holder.state in _WITH_A_CASE else ()
         withdraws = may_withdraw(holder, stored=stored)
+        is_own = has_bound_device(signed_in, stored=stored)
         asks = asks_applicant(holder.state, holder.reason)
         answer_by = answered_by(holder, stored=stored) if asks or waits_for_guardian(holder) else None
     look = _look(holder)
@@ -92,7 +93,8 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         may_appeal=_may_appeal(holder, said),
         may_answer=asks,
         answer_by=None if answer_by is None else date_words(answer_by, words=visit.words),
-        may_withdraw=withdraws,
+        may_withdraw=withdraws and is_own,
+        withdraws_elsewhere=withdraws and not is_own,
         was_erased=was_erased(holder),
         said=[_shown(one, visit) for one in said],
         due=_due(said, visit) if holder.state is HolderState.UNDER_REVIEW else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eztong.citizen.journey import has_bound_device
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import SessionMissing
 from eztong.ports.storage.repositories import Repositories
@@ -15,7 +16,10 @@ def own_phrase(visit: Visit) -> str:
 
 def _phrase(visit: Visit, stored: Repositories) -> str:
     try:
-        holder = visit.signed_in(stored).holder
+        signed_in = visit.signed_in(stored)
     except SessionMissing:
         return ""
-    return phrase_of(holder, stored=stored, keys=visit.services.keys) if holder.has_account else ""
+    # A browser that saw the application again, before there was an account, is not its holder's.
+    if not (signed_in.holder.has_account and has_bound_device(signed_in, stored=stored)):
+        return ""
+    return phrase_of(signed_in.holder, stored=stored, keys=visit.services.keys)

@@ -65,13 +65,14 @@ def accept_agreements(act: Act, command: AcceptAgreements) -> HolderId:
 
     Pressing twice gives the same application and no further record. A holder whose session is live accepts a newer
     version in the same way, for the existing account; codes that still stand from before end with it, so that no
-    code outlives the consent that it was issued under. An account does so on its bound device, and after a withdrawal
-    with a fresh unlock: whoever holds only a session gives no consent in the holder's place.
+    code outlives the consent that it was issued under. Whatever was sent in does so on its bound device, and an account
+    after a withdrawal with a fresh unlock: whoever holds only a session, or sees an application again, gives no consent
+    in the place of its person.
 
     Raises:
         TickMissing: a document was not ticked; nothing is recorded.
         AgreementChanged: a text changed since it was shown; nothing is recorded.
-        DeviceNotBound, Locked: this session may not for an account.
+        DeviceNotBound, Locked: this session may not for an account or application.
     """
     documents = [accepted_text(kind, command, stored=act.uow) for kind in AgreementKind]
     session = act.uow.sessions.get(command.session_hash)
@@ -110,9 +111,9 @@ def _accept_again(act: Act, documents: Sequence[Agreement], command: AcceptAgree
     newest = {
         one.kind: act.uow.agreements.newest_acceptance(holder.holder_id, AgreementKind(one.kind)) for one in documents
     }
-    if holder.has_account:
+    if holder.state is not HolderState.DRAFT:
         require_device(signed_in, stored=act.uow)
-        if any(one is not None and one.withdrawn_at is not None for one in newest.values()):
+        if holder.has_account and any(one is not None and one.withdrawn_at is not None for one in newest.values()):
             check_unlocked(signed_in.session.unlocked_until, now=act.now)
     vault = open_vault(holder, keys=act.keys)
     said = ACTS_AGAIN if holder.has_account else ACTS

@@ -1,6 +1,7 @@
 """See one's application again from any browser, by message code and the document number's end (clause 2.1).
 
-An application is no account: this session reads where it stands and objects, and does nothing else.
+An application is no account: this session reads where it stands, objects and answers what is asked, and does nothing
+else. It has no device, which all that ends or binds the application takes.
 """
 
 from __future__ import annotations

@@ -77,6 +77,20 @@ def test_what_staff_ask_is_answered_or_withdrawn_on_the_page(browser: Browser, t
     assert "还没有开通账户" in browser.get("/me/agreements/withdraw").text
 
 
+def test_who_sees_it_again_is_not_offered_to_withdraw_it_and_told_where(browser: Browser, town: Town) -> None:
+    browser.register(REFUSED)
+    browser.send("/register/appeal", words="我有记录")
+    town.pass_time(61)
+    other = seen_again(town)
+    assert 'action="/register/withdraw"' not in other.page.text
+    assert "请在申请时用的浏览器里撤回" in other.page.text
+    other.get("/register/application")
+    told = other.send("/register/withdraw", understood="1")
+    assert (told.status_code, "请用申请时用的浏览器" in told.text) == (409, True)
+    page = browser.get("/register/result").text
+    assert ('action="/register/withdraw"' in page, "请在申请时用的浏览器里撤回" in page) == (True, False)
+
+
 def test_what_nobody_answers_ends_on_the_day_that_the_page_names(browser: Browser, town: Town) -> None:
     browser.register(REFUSED)
     browser.send("/register/appeal", words="我有记录")
