@@ -130,6 +130,7 @@ class EventKind(StrEnum):
     """An invitation or a help ended."""
 
     GRANT_WITHDRAWN = "grant_withdrawn"
+    GRANTS_ENDED = "grants_ended"
     """A grant was withdrawn."""
     PARTNER_SWITCHED = "partner_switched"
     """A partner was switched on or off."""

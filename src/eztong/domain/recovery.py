@@ -127,7 +127,12 @@ class Recovery:
 
 def is_settled(made_at: datetime, *, lost_at: datetime) -> bool:
     """Say whether it was there :data:`SETTLED` before a loss was told; what is newer may be the thief's own."""
-    return made_at <= lost_at - SETTLED
+    return made_at <= settled_until(lost_at)
+
+
+def settled_until(lost_at: datetime) -> datetime:
+    """Return until when whatever was made is the holder's own, where a loss was told then."""
+    return lost_at - SETTLED
 
 
 def is_settled_proof(made_at: datetime, *, lost_at: datetime, first_at: datetime | None) -> bool:

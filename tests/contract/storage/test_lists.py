@@ -374,6 +374,18 @@ def test_ending_grants_ends_the_live_ones_of_the_holder(store: Store) -> None:
     assert store.write(lambda uow: uow.grants.end_all(holder_id(), now=at(99))).value == 1
 
 
+def test_ending_newer_grants_ends_live_ones_of_the_holder_alone(store: Store) -> None:
+    older, newer = values.grant(1), replace(values.grant(2), granted_at=at(7))
+    over = replace(values.grant(3), granted_at=at(7), expires_at=at(9))
+    others = replace(values.grant(4), holder_id=holder_id(2), granted_at=at(7))
+    store.write(in_turn(*[lambda uow, one=one: uow.grants.add(one) for one in (older, newer, over, others)]))
+    than = older.granted_at
+    assert store.write(lambda uow: uow.grants.end_newer(holder_id(), than=than, now=at(10))).value == 1
+    with store.read() as stored:
+        ended = [one for one in stored.grants.of_holder(holder_id()) if one.withdrawn_at is not None]
+    assert [one.grant_id for one in ended] == [newer.grant_id]
+
+
 def test_an_ended_grant_says_when(store: Store) -> None:
     store.write(lambda uow: uow.grants.add(values.grant()))
     store.write(lambda uow: uow.grants.end_all(holder_id(), now=at(99)))

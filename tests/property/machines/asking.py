@@ -184,7 +184,8 @@ class Asking(Holders):
                 continue
             never(not passed, Forbidden.TOLD_UNGRANTED, "granted by an answer that did not pass")
             ended = one.expires_at <= one.granted_at
-            self.given.append(Given(account, one.grant_id, asked.partner, one.claims, one.expires_at, ended=ended))
+            span = (one.granted_at, one.expires_at)
+            self.given.append(Given(account, one.grant_id, asked.partner, one.claims, *span, ended=ended))
 
     def withdraw_grant(self, account: Account, given: Given) -> None:
         """Withdraw a grant, one's own or another's."""

@@ -17,6 +17,7 @@ from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.errors import EztongError
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import Scope
+from eztong.domain.recovery import is_settled
 from eztong.ports.keys import Keys
 from eztong.usecases.access.find_session import SESSION_LIFE
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, SeenKey, issue_api_key, see_partner
@@ -189,6 +190,12 @@ class Ground:
     def stop_codes(self, account: Account) -> None:
         """Keep in mind that whatever the account shows ended, because it was stopped."""
         self.end_codes(account)
+
+    def end_new(self, account: Account, *, lost_at: datetime) -> None:
+        """Keep in mind that what partners were let in to lately has ended."""
+        account.switch_off_again(lost_at=lost_at, now=self.now)
+        for given in [one for one in self.given if one.account is account]:
+            given.ended = given.ended or not is_settled(given.since, lost_at=lost_at)
 
     def sign_out(self, account: Account) -> None:
         """Keep in mind that its browser was signed out."""

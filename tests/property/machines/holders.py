@@ -39,7 +39,7 @@ from tests.unit.usecases.stage import accepting, asker, register
 
 
 class NoWayBack(Exception):
-    """Nothing that a holder may do brings the account to use: the risk rules froze it, and it was stolen besides."""
+    """Nothing that a holder may do brings it to use: the risk rules froze it, and it was stolen besides."""
 
 
 class Holders(Ground):
@@ -91,7 +91,7 @@ class Holders(Ground):
             Forbidden.ACTED_LOCKED: on and not account.is_unlocked(self.now),
         }
         if self.expect(got, because=because):
-            (account.off.discard if on else account.off.add)(partner)
+            account.moved.append((self.now, partner, on))
 
     def pause(self, account: Account) -> None:
         """Ask that the data are kept and used for nothing."""
@@ -164,8 +164,9 @@ class Holders(Ground):
         if is_loss:
             self.shut_tickets(account, but_leaving=not account.may_be_undone)
             self.keep_from_leaving(account)
+            account.lost_at = account.lost_at or self.now
+            self.end_new(account, lost_at=account.lost_at)
         account.freeze(stop)
-        account.lost = account.lost or is_loss
         self.sign_out(account)
 
     def shut_tickets(self, account: Account, *, but_leaving: bool) -> None:
@@ -212,7 +213,8 @@ class Holders(Ground):
                 never(account.newest is Stop.GUARDIAN, Forbidden.FREED_BY_WARD)
                 if account.newest is Stop.OWN:
                     account.stops.pop()
-                account.lost = False
+                self.end_new(account, lost_at=account.lost_at or self.now)
+                account.lost_at = None
                 self.shut_tickets(account, but_leaving=True)
                 self.enter(account, opening.fresh_hash)
 
@@ -234,7 +236,7 @@ class Holders(Ground):
         """Ask for the account to be ended."""
         secret = self.secret()
         command = AskDeregistration(session_hash=account.who.session, secret=secret, understood=True)
-        now, leaves_already = self.now, Stop.LEAVING in account.stops
+        now, leaves_already = self.now, account.may_be_undone
         with self.touching(account):
             got = self.tried(lambda: self.stage.act(ask_deregistration, command, calendar=CALENDAR))
             because = {

@@ -10,6 +10,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import ShownCode
 from eztong.domain.holder import FreezeCause, Holder, HolderState
 from eztong.domain.identifiers import GrantId, HolderId, VerificationId
+from eztong.domain.recovery import settled_until
 from eztong.domain.requests.request import Request
 from tests.unit.usecases.stage import Person
 
@@ -51,12 +52,12 @@ class Account:
     stops: list[Stop] = field(default_factory=list)
     signed_in: bool = True
     authorised: bool = True
-    lost: bool = False
+    lost_at: datetime | None = None
     erased: bool = False
     unlocked_until: datetime | None = None
     session_until: datetime | None = None
     leaving_until: datetime | None = None
-    off: set[str] = field(default_factory=set)
+    moved: list[tuple[datetime, str, bool]] = field(default_factory=list)
     pseudonyms: dict[str, str] = field(default_factory=dict)
 
     def has_session(self, now: datetime) -> bool:
@@ -76,6 +77,28 @@ class Account:
     def is_held(self) -> bool:
         """Say whether others than its holder stopped it, perhaps under what came since, or limited it for a case."""
         return Stop.RISK in self.stops or self.in_case
+
+    @property
+    def lost(self) -> bool:
+        """Say whether a loss was told, and the account was not recovered since."""
+        return self.lost_at is not None
+
+    @property
+    def off(self) -> set[str]:
+        """Return the partners that are switched off."""
+        return self._off_at(None)
+
+    def switch_off_again(self, *, lost_at: datetime, now: datetime) -> None:
+        """Switch off what was off when all was settled."""
+        for partner in self._off_at(settled_until(lost_at)) - self.off:
+            self.moved.append((now, partner, False))
+
+    def _off_at(self, moment: datetime | None) -> set[str]:
+        off: set[str] = set()
+        for at, partner, on in self.moved:
+            if moment is None or at <= moment:
+                (off.discard if on else off.add)(partner)
+        return off
 
     @property
     def newest(self) -> Stop | None:
@@ -143,6 +166,7 @@ class Given:
     grant_id: GrantId
     partner: str
     claims: frozenset[Claim]
+    since: datetime
     until: datetime
     ended: bool = False
 

@@ -25,6 +25,10 @@ class GrantRepository(Protocol):
         """Withdraw every live grant of the account; return how many."""
         ...
 
+    def end_newer(self, holder_id: HolderId, *, than: datetime, now: datetime) -> int:
+        """Withdraw every live grant of the account that was given later, unread; return how many."""
+        ...
+
     def of_holder(self, holder_id: HolderId) -> Sequence[Grant]:
         """Return every grant of the account, newest first."""
         ...

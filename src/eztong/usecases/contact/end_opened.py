@@ -13,7 +13,7 @@ from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.notices import Topic
-from eztong.domain.recovery import is_settled
+from eztong.domain.recovery import is_settled, settled_until
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.apart import CONTACT, Unread, read_apart
@@ -21,6 +21,7 @@ from eztong.usecases.assistance.end_assistance import end_newer, end_pending
 from eztong.usecases.contact.keep_number import settle_at_opening, undo_for_loss
 from eztong.usecases.end_codes import kept_or_unread
 from eztong.usecases.feedback.find_ticket import end_secrets
+from eztong.usecases.grants.switch_partner import move_switch
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.told_loss import lost_since
@@ -57,7 +58,9 @@ def first_told_at(act: Act, holder: Holder) -> datetime:
 
 
 def end_new(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
-    """End addresses, helpers and choices newer than what is settled, the phrase, secrets of tickets, links that freeze.
+    """End addresses, helpers, choices and grants newer than is settled, the phrase, secrets of tickets, freeze links.
+
+    A partner that was switched on again as lately is off again: whoever had the phone could let it in.
 
     An address is told of it a last time, since it may be the holder's own. What of it cannot be read keeps no other
     from its end; an address that cannot be read is removed.
@@ -66,6 +69,10 @@ def end_new(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
     if not act.uow.apart(CONTACT, lambda: _remove_new_email(act, holder, at=at, by=by)):
         act.uow.emails.remove(holder.holder_id)
         note_event(act, holder.holder_id, EventKind.EMAIL_REMOVED, detail=f"by={by}")
+    ended = act.uow.grants.end_newer(holder.holder_id, than=settled_until(at), now=act.now)
+    if ended:
+        note_event(act, holder.holder_id, EventKind.GRANTS_ENDED, detail=f"grants_ended={ended} by={by}")
+    act.uow.apart(CONTACT, lambda: _switch_off_again(act, holder.holder_id, at=at))
     if act.uow.phrases.remove(holder.holder_id):
         note_event(act, holder.holder_id, EventKind.PHRASE_REMOVED, detail=f"by={by}")
     act.uow.apart(CONTACT, lambda: _end_secrets(act, holder.holder_id, by=by))
@@ -94,11 +101,12 @@ def _end_secrets(act: Act, holder_id: HolderId, *, by: str) -> None:
     """End the secrets of the account's tickets.
 
     While an account is being ended, that ticket's secret stays: nothing else shows the receipt when the account is
-    gone. A told loss undoes the ending as long as it can, and ends that secret, too.
+    gone. A told loss, or a guardian who has the account back, undoes the ending as long as it can be, and ends that
+    secret, too.
     """
     found = read_apart(act, CONTACT, lambda: act.uow.deregistrations.running(holder_id))
     running = None if isinstance(found, Unread) else found
-    stays = running is not None and (by != "loss" or not running.may_be_undone)
+    stays = running is not None and (by == "recovery" or not running.may_be_undone)
     end_secrets(act, holder_id, but=running.ticket_id if running is not None and stays else None)
 
 
@@ -147,6 +155,16 @@ def _wish_as_before(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
         act.uow.holders.choose_after_death(holder.holder_id, stored_as(before))
         note_event(act, holder.holder_id, EventKind.AFTER_DEATH_CHOSEN, detail=f"wish={before} by={by}")
         tell_holder(act, holder, Topic.AFTER_DEATH_CHOSEN, {})
+
+
+def _switch_off_again(act: Act, holder_id: HolderId, *, at: datetime) -> None:
+    """Switch partners off that were off when all was settled; what was switched off since stays off."""
+    moved = [one for one in act.uow.holders.events(holder_id) if one.kind is EventKind.PARTNER_SWITCHED]
+    settled = [one for one in moved if is_settled(one.at, lost_at=at)]
+    was_on = {one.fact("partner"): one.fact("on") for one in reversed(settled)}
+    for partner, is_on in act.uow.grants.switches(holder_id).items():
+        if is_on and was_on.get(partner) == str(False):
+            move_switch(act, holder_id, partner, on=False)
 
 
 def _word(*, is_on: bool) -> str:

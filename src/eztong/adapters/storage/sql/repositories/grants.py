@@ -24,6 +24,16 @@ _END_ALL = Statement(
     .where(grants.c.holder_id == bindparam("of_holder"), grants.c.state == bindparam("granted"))
     .values(state=bindparam("ended"), withdrawn_at=bindparam("now"))
 )
+_END_NEWER = Statement(
+    update(grants)
+    .where(
+        grants.c.holder_id == bindparam("of_holder"),
+        grants.c.state == bindparam("granted"),
+        grants.c.granted_at > bindparam("than"),
+        grants.c.expires_at > bindparam("now"),
+    )
+    .values(state=bindparam("ended"), withdrawn_at=bindparam("now"))
+)
 _OF_HOLDER = Statement(
     select(grants).where(grants.c.holder_id == bindparam("holder_id")).order_by(grants.c.grant_id.desc())
 )
@@ -107,6 +117,17 @@ class SqlGrants(GrantRepository):
             "now": to_ms(now),
         }
         return self._db.run(_END_ALL, params)
+
+    @override
+    def end_newer(self, holder_id: HolderId, *, than: datetime, now: datetime) -> int:
+        params = {
+            "of_holder": holder_id,
+            "granted": GrantState.GRANTED.value,
+            "than": to_ms(than),
+            "ended": GrantState.WITHDRAWN.value,
+            "now": to_ms(now),
+        }
+        return self._db.run(_END_NEWER, params)
 
     @override
     def of_holder(self, holder_id: HolderId) -> Sequence[Grant]:
