@@ -37,7 +37,7 @@ class UndoneBy(StrEnum):
     LOSS = "loss"
     """The holder told the loss or theft of phone or account: somebody else may have asked."""
     GUARDIAN = "guardian"
-    """Another guardian of the child was confirmed, who did not ask."""
+    """Another guardian of the child was confirmed, who did not ask, or one had back the account that went over."""
 
 
 class DeregistrationOver(StateConflict):

@@ -20,7 +20,7 @@ from eztong.domain.restrictions.mark import Cause
 from eztong.ports.act import Act
 from eztong.ports.storage.holders import HolderEvent
 from eztong.usecases.agreements.withdraw_authorisation import TAKEN_BACK, end_authorisation
-from eztong.usecases.apart import CARE, each_by_itself
+from eztong.usecases.apart import CARE, Unread, each_by_itself, read_apart
 from eztong.usecases.contact.end_opened import end_at_freeze, end_new
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
@@ -84,7 +84,9 @@ def _take_back_new(act: Act, guardianship_id: str, *, at: datetime, by: str) -> 
 
 
 def _have_back(act: Act, ward: Holder, taken: Guardianship, *, by: str = "guardian") -> Holder:
-    ward = undo_if_leaving(act, ward, UndoneBy.GUARDIAN)
+    # First, so that the secret that shows where it stands ends with what else was opened.
+    staying = read_apart(act, CARE, lambda: undo_if_leaving(act, ward, UndoneBy.GUARDIAN))
+    ward = ward if isinstance(staying, Unread) else staying
     stop_waiting(act, ward, StoppedBy.FREEZE)
     end_at_freeze(act, ward)
     end_new(act, ward, at=taken.taken_at or act.now, by="guardian")
