@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from eztong.cli.console import json_option, print_json, print_rows, say
+from eztong.cli.data.lock import looking
 from eztong.cli.exits import epilog, say_wrong
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.wiring.checks.findings import Severity
@@ -26,7 +27,8 @@ def doctor(data_dir: Path | None, as_json: bool) -> None:
     mode refuses is a warning in the sandbox.
     """
     settings = settings_in(data_dir)
-    findings = examine(settings)
+    with looking(settings.data_dir):
+        findings = examine(settings)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     if as_json:
         print_json({"mode": settings.mode.value, "errors": errors, "findings": [asdict(found) for found in findings]})

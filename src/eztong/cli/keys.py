@@ -16,6 +16,7 @@ from eztong.adapters.keys.keyring import FileKeyring, create_keyring
 from eztong.adapters.keys.keyring_file import read_ring
 from eztong.adapters.keys.rotation import EFFECTS, PURPOSES, rotated
 from eztong.cli.console import apply_option, json_option, print_json, print_rows, say
+from eztong.cli.data.lock import working
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
@@ -50,7 +51,7 @@ def init(data_dir: Path | None) -> None:
     from eztong.wiring.starting import one_at_a_time  # noqa: PLC0415
 
     settings = settings_in(data_dir)
-    with one_at_a_time(settings.data_dir):
+    with working(settings.data_dir), one_at_a_time(settings.data_dir):
         check_restored(settings.data_dir)
         if settings.database.exists() and _has_data(settings):
             raise StateConflict("There is a database with data of another keyring: restore that keyring instead.")

@@ -5,13 +5,13 @@ The operating system drops the lock when the process ends, however it ends, so n
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from eztong.adapters.keys.private_files import make_private_folder, take_lock
+from eztong.adapters.keys.folder_locks import Place, locked_file, standing
+from eztong.adapters.keys.private_files import make_private_folder
 from eztong.domain.errors import Unavailable
 
 _NAME: Final = "starting.lock"
@@ -35,10 +35,10 @@ def one_at_a_time(data_dir: Path, *, seconds: float = START_SECONDS) -> Iterator
         OSError: the folder cannot be made or written.
     """
     make_private_folder(data_dir)
-    handle = os.open(data_dir / _NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        if not take_lock(handle, seconds=seconds):
+    with locked_file(data_dir / _NAME, seconds=seconds) as handle:
+        if handle is None:
             raise StartUnderWay
-        yield
-    finally:
-        os.close(handle)
+        with standing(data_dir, Place.STARTING) as stand:
+            if not stand.is_alone(Place.STARTING, seconds=seconds):
+                raise StartUnderWay
+            yield

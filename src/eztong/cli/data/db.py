@@ -13,22 +13,23 @@ from eztong.adapters.keys.keyring_file import root_key_id_of
 from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
 from eztong.adapters.storage.sqlite.schema import schema_version, upgrade_schema
 from eztong.adapters.storage.sqlite.went_back import read_went_back
-from eztong.adapters.storage.sqlite.went_back import release as release_what_rests
 from eztong.cli.console import apply_option, json_option, print_json, print_rows, progress, say
 from eztong.cli.data.backup_archive import make_backup
 from eztong.cli.data.database_audit import audit
 from eztong.cli.data.erased_lists import relist as make_list
 from eztong.cli.data.go_on import go_on as go_on_from_here
-from eztong.cli.data.lock import ServerRunning, hold_alone, server_on
+from eztong.cli.data.lock import ServerRunning, hold_alone, looking, server_on, working
 from eztong.cli.data.prune import KEEP_NEWEST, prune_backups
+from eztong.cli.data.release import release_shown, shown_lines
 from eztong.cli.data.restore import inspect_backup, put_back, require_room
 from eztong.cli.data.waiting import WhatWaits, waiting
 from eztong.cli.exits import epilog, say_wrong
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.domain.deregistration.erasure import BACKUPS_FOR
 from eztong.domain.errors import EztongError, StateConflict
-from eztong.wiring.belonging import check_belonging, check_pair
+from eztong.wiring.belonging import check_belonging, check_pair, check_restored
 from eztong.wiring.checks.stored_data import RELEASE, RESTS, clock_offset, said_of
+from eztong.wiring.settings import Settings
 from eztong.wiring.starting import one_at_a_time
 
 
@@ -42,6 +43,11 @@ def db() -> None:
 def upgrade(data_dir: Path | None) -> None:
     """Bring the database to the program's schema, making it if it is not there. Back it up first."""
     settings = settings_in(data_dir)
+    with working(settings.data_dir):
+        _upgrade(settings)
+
+
+def _upgrade(settings: Settings) -> None:
     with one_at_a_time(settings.data_dir):
         # An empty database beside a keyring would hide that the right one is gone.
         check_pair(settings)
@@ -75,7 +81,7 @@ def check(data_dir: Path | None, full: bool, as_json: bool) -> None:
     settings = settings_in(data_dir)
     if not settings.database.exists():
         raise StateConflict("There is no database yet.")
-    with progress() as bar:
+    with looking(settings.data_dir), progress() as bar:
         report = audit(settings, bar, full=full)
     if as_json:
         print_json(report.as_json())
@@ -108,7 +114,8 @@ def backup(file: Path, data_dir: Path | None, prune: bool, keep_days: int) -> No
     The root key is NOT in it: so the backup alone opens nothing. Keep a copy of the root key elsewhere.
     """
     settings = settings_in(data_dir)
-    parts = make_backup(settings, file)
+    with looking(settings.data_dir):
+        parts = make_backup(settings, file)
     say(f"Wrote {file}: {', '.join(parts)}.")
     if prune:
         of = root_key_id_of(settings.keyring.read_bytes())
@@ -117,6 +124,8 @@ def backup(file: Path, data_dir: Path | None, prune: bool, keep_days: int) -> No
             say(f"Removed {old}, which is older than {keep_days} days.")
         for old in pruned.kept:
             say(f"Kept {old}, older than {keep_days} days, as one of the newest {KEEP_NEWEST}: remove it by hand.")
+        for other in pruned.passed:
+            say(f"Left {other}, which is no backup of this deployment.")
     say(f"NOT in it: the root key ({settings.root_key}). Without that key the backup cannot be opened.")
 
 
@@ -203,23 +212,29 @@ def release(data_dir: Path | None, apply: bool) -> None:
     of it was stopped since the backup is carried out if you do not stop it anew first: docs/operations.md says how.
     """
     settings = settings_in(data_dir)
-    went_back = read_went_back(settings.database)
-    if went_back is None:
-        raise StateConflict("Nothing rests: the database did not go back, or was released already.")
-    say(went_back.words())
-    try:
-        _print_waiting(waiting(settings.database, now=SystemClock().now() + clock_offset(settings)))
-    except EztongError as error:
-        # A damaged row must not keep everybody else waiting.
-        say(f"What waits cannot be listed: {error.detail} Run: eztong db check --full.")
+    with working(settings.data_dir):
+        check_restored(settings.data_dir)
+        shown = shown_lines(settings.database)
+        went_back = read_went_back(settings.database)
+        if went_back is not None:
+            say(went_back.words())
+        try:
+            _print_waiting(waiting(settings.database, now=SystemClock().now() + clock_offset(settings)))
+        except EztongError as error:
+            # A damaged row must not keep everybody else waiting.
+            say(f"What waits cannot be listed: {error.detail} Run: eztong db check --full.")
+        is_done = apply and release_shown(settings.database, shown)
     if apply:
-        release_what_rests(settings.database)
-    say("Released: it goes on." if apply else "Nothing was changed; add --apply to let it go on.")
+        say("Released: it goes on." if is_done else "It went back once more meanwhile: look again, then release that.")
+    else:
+        say("Nothing was changed; add --apply to let it go on.")
 
 
 def _print_waiting(found: WhatWaits) -> None:
     rows = [(one.holder_id, one.kind, _minute(one.since), _minute(one.due)) for one in found.those]
     print_rows(("Account", "What waits", "Since (UTC)", "Due (UTC)"), rows)
+    if found.unreadable:
+        say(f"{found.unreadable} more cannot be read. Run: eztong db check --full.")
     say(f"{found.applications} applications wait for an answer, and end thirty days after the question.")
 
 

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import LargeBinary, cast, func, select
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
+from eztong.adapters.storage.sql.readable import readable, reads, text_of, text_or_none, whole_of
+from eztong.adapters.storage.sql.statements import Row
 from eztong.adapters.storage.sql.tables.deregistration.deregistrations import deregistrations
 from eztong.adapters.storage.sql.tables.holders import holders
 from eztong.adapters.storage.sql.tables.jobs import jobs
@@ -37,6 +39,7 @@ class WhatWaits:
     """What waits, the earliest due first, and how many applications wait for an answer of their applicants."""
 
     those: Sequence[Waits]
+    unreadable: int
     applications: int
 
 
@@ -49,7 +52,7 @@ def waiting(database: Path, *, now: datetime) -> WhatWaits:
     # A deregistration's job names its ticket alone.
     account = func.coalesce(jobs.c.holder_id, deregistrations.c.holder_id)
     due = (
-        select(jobs.c.kind, account, jobs.c.created_at, jobs.c.next_attempt_at)
+        select(*(cast(cell, LargeBinary) for cell in (jobs.c.kind, account, jobs.c.created_at, jobs.c.next_attempt_at)))
         .outerjoin_from(jobs, deregistrations, deregistrations.c.ticket_id == jobs.c.key)
         .where(
             jobs.c.ended_at.is_(None),
@@ -62,5 +65,15 @@ def waiting(database: Path, *, now: datetime) -> WhatWaits:
     with reading(database) as connection:
         rows = connection.execute(due).all()
         applications: int = connection.execute(asked).scalar_one()
-    those = [Waits(kind=row[0], holder_id=row[1] or "", since=from_ms(row[2]), due=from_ms(row[3])) for row in rows]
-    return WhatWaits(those=those, applications=applications)
+    those = readable(_waits, rows)
+    return WhatWaits(those=those, unreadable=len(rows) - len(those), applications=applications)
+
+
+@reads(jobs)
+def _waits(row: Row) -> Waits:
+    return Waits(
+        kind=text_of(row[0]),
+        holder_id=text_or_none(row[1]) or "",
+        since=from_ms(whole_of(row[2])),
+        due=from_ms(whole_of(row[3])),
+    )

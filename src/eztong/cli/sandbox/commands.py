@@ -12,7 +12,7 @@ from eztong.adapters.storage.sqlite.erased_list import erased_list_of
 from eztong.adapters.storage.sqlite.marks import mark_of
 from eztong.adapters.storage.sqlite.stored import stored_setting
 from eztong.cli.console import apply_option, json_option, print_json, progress, say
-from eztong.cli.data.lock import ServerRunning, hold, server_on
+from eztong.cli.data.lock import ServerRunning, hold_alone, server_on
 from eztong.cli.exits import epilog
 from eztong.cli.options import data_dir_option, host_option, port_option, require_sandbox, settings_in
 from eztong.cli.sandbox.populate import populate_to
@@ -167,7 +167,7 @@ def reset(data_dir: Path | None, apply: bool) -> None:
         say("There is nothing to remove.")
         return
     if apply:
-        with hold(settings.data_dir):
+        with hold_alone(settings.data_dir):
             for path in found:
                 if path == erased_list_of(settings.database):
                     # It is the only thing that no backup has newer, and means nothing to other keys.

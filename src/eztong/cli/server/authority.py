@@ -17,6 +17,7 @@ from eztong.adapters.authority.server import build_authority_app
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.cli.console import json_option, print_json
+from eztong.cli.data.lock import working
 from eztong.cli.exits import epilog
 from eztong.cli.keys import client_key
 from eztong.cli.options import data_dir_option, require_sandbox, settings_in
@@ -112,7 +113,10 @@ def keys(keys_file: Path | None, data_dir: Path | None, as_json: bool) -> None:
 
 
 def _own_keys(settings: Settings, keys_file: Path | None) -> SandboxAuthorityKeys:
-    return load_or_create(keys_file or settings.authority_keyring, entropy=SystemEntropy())
+    if keys_file is not None:
+        return load_or_create(keys_file, entropy=SystemEntropy())
+    with working(settings.data_dir):
+        return load_or_create(settings.authority_keyring, entropy=SystemEntropy())
 
 
 def _own_client(settings: Settings) -> Mapping[str, PublicKey]:
