@@ -54,12 +54,13 @@ def connection() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
         metadata.create_all(create_engine("sqlite://", creator=lambda: made, poolclass=StaticPool))
         stored = SqlRepositories(database_over(made))
-        stored.holders.add(values.holder())
+        stored.holders.add(values.holder(full=True))
         stored.devices.add(values.device())
         stored.partners.add(values.partner())
         stored.partners.add_scene(partner_id(), values.scene())
         stored.jobs.add(values.job())
         stored.grants.set_switch(holder_id(), partner_id(), on=True, now=at(0))
+        stored.agreements.add(values.agreement())
         yield made
 
 
@@ -74,6 +75,36 @@ def test_a_value_that_nothing_can_be_made_of_names_the_table_and_not_itself(
     assert f"the table {table} " in refused.value.detail
     assert QUOTED not in refused.value.detail
     assert refused.value.__suppress_context__
+
+
+OTHER_TYPES = [
+    ("agreements", "version", b"\x00\xff"),
+    ("agreements", "in_force_from", 1.5),
+    ("holders", "rules", b"rules"),
+    ("holders", "data_key", QUOTED),
+    ("holders", "holder_id", b"hld"),
+    ("devices", "device_id", b"dev"),
+    ("jobs", "attempts", QUOTED),
+]
+ALL_OF: dict[str, Callable[[SqlRepositories], object]] = {
+    "agreements": lambda stored: stored.agreements.versions_that_count(),
+    "holders": lambda stored: stored.holders.by_number_index(values.holder(full=True).number_index or b""),
+    "devices": READS["devices"],
+    "jobs": READS["jobs"],
+}
+
+
+@pytest.mark.parametrize(("table", "column", "value"), OTHER_TYPES)
+def test_a_cell_of_another_type_than_its_column_is_damage_and_no_fault_of_whoever_reads_it(
+    connection: sqlite3.Connection, table: str, column: str, value: object
+) -> None:
+    """SQLite stores any type in any column; what sorts, hashes or opens it would stumble far from here."""
+    assert ALL_OF[table](SqlRepositories(database_over(connection))) is not None
+    assert connection.execute(f"UPDATE {table} SET {column} = ?", (value,)).rowcount == 1  # noqa: S608 - ours
+    with pytest.raises(RowDamaged) as refused:
+        ALL_OF[table](SqlRepositories(database_over(connection)))
+    assert f"the table {table} " in refused.value.detail
+    assert QUOTED not in refused.value.detail
 
 
 def test_another_fault_of_the_database_is_no_damaged_row(connection: sqlite3.Connection) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol
 
-from sqlalchemy import Select, Table, bindparam, insert, select, update
+from sqlalchemy import Column, LargeBinary, Select, SelectBase, Table, Text, bindparam, insert, select, update
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.dml import UpdateBase
@@ -80,7 +80,7 @@ class Compiled(NamedTuple):
 class Statement:
     """One statement, compiled for a dialect when it is first run there."""
 
-    __slots__ = ("_compiled", "_expression", "_keys", "table")
+    __slots__ = ("_compiled", "_expression", "_fits", "_keys", "table")
 
     def __init__(self, expression: Executable, *, keys: Sequence[str] | None = None) -> None:
         """Keep ``expression``; ``keys`` names the columns that an INSERT or UPDATE sets from parameters."""
@@ -88,6 +88,23 @@ class Statement:
         self._keys = keys
         self.table = str(expression.table) if isinstance(expression, UpdateBase) else ""
         self._compiled: dict[str, Compiled] = {}
+        self._fits: set[tuple[type, ...]] = set()
+
+    def check_types(self, row: Row) -> None:
+        """Refuse a row with a cell that is of another type than its column: SQLite stores any in any.
+
+        Rows look alike, so that what they are made of is looked up once for all.
+
+        Raises:
+            RowDamaged: of the cell's table.
+        """
+        types = tuple(map(type, row))
+        if types in self._fits:
+            return
+        for column, found in zip(_selected(self._expression), types, strict=False):
+            if column is not None and found not in {type(None), _type_of(column)}:
+                raise RowDamaged(column.table.name, key_of(column.table)) from None
+        self._fits.add(types)
 
     def table_read(self) -> Table | None:
         """Return the table whose columns are read first; None for what reads of none."""
@@ -108,6 +125,19 @@ class Statement:
 
 def _is_no_text(error: BaseException) -> bool:
     return isinstance(error, UnicodeDecodeError)
+
+
+def _selected(expression: Executable) -> Sequence[Column[Any] | None]:
+    """Return the stored column behind each cell of what is selected; None for one that is worked out."""
+    chosen = expression.selected_columns if isinstance(expression, SelectBase) else ()
+    behind = [next(iter(one.base_columns)) for one in chosen]
+    return [one if isinstance(one, Column) and isinstance(one.table, Table) else None for one in behind]
+
+
+def _type_of(column: Column[Any]) -> type:
+    if isinstance(column.type, LargeBinary):
+        return bytes
+    return str if isinstance(column.type, Text) else int
 
 
 def key_of(table: Table) -> str:
@@ -164,7 +194,7 @@ class Database:
         """Return the first row or None.
 
         Raises:
-            RowDamaged: a text in it is no UTF-8.
+            RowDamaged: a text in it is no UTF-8, or a cell of another type than its column.
         """
         self.flush()
         try:
@@ -172,20 +202,25 @@ class Database:
         except Exception as error:
             self._check_text(error, statement)
             raise
+        if row is not None:
+            statement.check_types(row)
         return row
 
     def all(self, statement: Statement, params: Params) -> list[Row]:
         """Return all rows.
 
         Raises:
-            RowDamaged: a text in one of them is no UTF-8.
+            RowDamaged: a text in one of them is no UTF-8, or a cell of another type than its column.
         """
         self.flush()
         try:
-            return self._execute(statement, params).fetchall()
+            rows = self._execute(statement, params).fetchall()
         except Exception as error:
             self._check_text(error, statement)
             raise
+        for row in rows:
+            statement.check_types(row)
+        return rows
 
     def run(self, statement: Statement, params: Params) -> int:
         """Run a change and return how many rows it touched; ``changes`` counts the calls."""
