@@ -8,7 +8,7 @@ fit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,12 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.problems import KeyringMissing
 from eztong.adapters.storage.sqlite.marks import mark_of
 from eztong.adapters.storage.sqlite.schema import schema_version
-from eztong.adapters.storage.sqlite.stored import made_with_keys, store_first, stored_setting
+from eztong.adapters.storage.sqlite.stored import (
+    made_with_keys,
+    newest_wrapping_key,
+    store_first,
+    stored_setting,
+)
 from eztong.domain.errors import EztongError, StateConflict
 from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.evidence.signed_note import parse_note
@@ -40,6 +45,16 @@ class KeyringOfAnother(StateConflict):
     advice = (
         "The keyring is not the one that this database was made with. "
         "Put back the keyring and root key of this database, or restore both from one backup: eztong db restore."
+    )
+
+
+class KeyringBehind(StateConflict):
+    """The keyring is an older one of the database's deployment."""
+
+    code = "keyring_behind"
+    advice = (
+        "The keyring is older than the database: it lacks a key that the newest account or signature was made with, "
+        "so that nobody could open these. Put the newest keyring beside it, or use another backup."
     )
 
 
@@ -112,6 +127,21 @@ def check_belonging(database: Path, ring: FileKeyring) -> None:
         _check_evidence(database, ring)
     elif known != fingerprint(ring):
         raise KeyringOfAnother
+
+
+def check_reaches(database: Path, ring: FileKeyring, *, newest: Sequence[str]) -> None:
+    """Refuse a keyring that lacks what the database was made with last; ``newest`` are the last notes of its writers.
+
+    Raises:
+        KeyringBehind: as it says.
+        ProofInvalid: a note is malformed.
+        DatabaseDamaged, Unavailable: the database cannot be read.
+    """
+    there = {key.key_id for key in ring.describe()}
+    wrapping = newest_wrapping_key(database)
+    signing = {parse_note(note).key_name for note in newest}
+    if (wrapping is not None and wrapping not in there) or not signing <= {key.key_id for key in ring.published()}:
+        raise KeyringBehind
 
 
 def bind(database: Path, ring: FileKeyring) -> None:

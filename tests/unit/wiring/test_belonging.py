@@ -136,11 +136,54 @@ def test_a_backup_whose_parts_do_not_belong_together_is_not_restored(
     for name in ("keyring.json", "root.key"):
         shutil.copy2(stranger / name, data / name)
     mixed = tmp_path / "mixed.tar"
+    refused = run_one(("db", "backup", str(mixed)), data)
+    assert (refused.code, "[keyring_of_another_database]" in refused.err, mixed.exists()) == (3, True, False)
+    # Without the root key nobody can tell.
+    (data / "root.key").rename(data / "root.away")
     assert run_one(("db", "backup", str(mixed)), data).code == 0
+    (data / "root.away").rename(data / "root.key")
     for more in ((), ("--apply",)):
         done = run_one(("db", "restore", str(mixed), "--replace", *more), data)
         assert done.code == 3
         assert "[keyring_of_another_database]" in done.err
+
+
+@pytest.mark.parametrize("purpose", ["kek", "results"])
+def test_an_older_keyring_is_neither_backed_up_as_whole_nor_restored(data: Path, tmp_path: Path, purpose: str) -> None:
+    """As a copy beside a restore had it: the database of after, and the keyring of before."""
+    mixed, before = tmp_path / "mixed.tar", (data / "keyring.json").read_bytes()
+    for command in (("keys", "rotate", purpose, "--apply"), ("sandbox", "populate", "2")):
+        assert run_one(command, data).code == 0
+    assert run_one(("db", "backup", str(tmp_path / "whole.tar")), data).code == 0
+    newest = (data / "keyring.json").read_bytes()
+    (data / "keyring.json").write_bytes(before)
+    refused = run_one(("db", "backup", str(mixed)), data)
+    assert (refused.code, "[keyring_behind]" in refused.err, mixed.exists()) == (3, True, False), refused
+    (data / "root.key").rename(data / "root.away")
+    assert run_one(("db", "backup", str(mixed)), data).code == 0
+    (data / "root.away").rename(data / "root.key")
+    (data / "keyring.json").write_bytes(newest)
+    for more in ((), ("--apply",)):
+        refused = run_one(("db", "restore", str(mixed), "--replace", *more), data)
+        assert (refused.code, "[keyring_behind]" in refused.err) == (3, True), refused
+    assert run_one(("db", "restore", str(tmp_path / "whole.tar"), "--replace", "--apply"), data).code == 0
+
+
+def test_no_database_is_replaced_without_the_root_key_and_nothing_is_replaced_without_it_too(
+    data: Path, tmp_path: Path
+) -> None:
+    """Nobody could ask it whom it has erased, and the backup would bring them back."""
+    backup = tmp_path / "b.tar"
+    assert run_one(("db", "backup", str(backup)), data).code == 0
+    (data / "root.key").rename(data / "root.away")
+    for more in ((), ("--apply",)):
+        refused = run_one(("db", "restore", str(backup), "--replace", *more), data)
+        assert (refused.code, "[root_key_first]" in refused.err) == (3, True), refused
+    assert not list(data.glob("*.before-restore"))
+    into = run_one(("db", "restore", str(backup), "--apply"), tmp_path / "new")
+    assert (into.code, "The root key is missing" in into.err) == (0, True), into
+    (data / "root.away").rename(data / "root.key")
+    assert run_one(("db", "restore", str(backup), "--replace", "--apply"), data).code == 0
 
 
 class CutOff(Exception):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from eztong.adapters.storage.sqlite.marks import read_marks
-from eztong.cli.data.backup_archive import BackupInvalid, read_manifest
+from eztong.cli.data.backup_archive import BackupInvalid, opened_backup
 from eztong.domain.errors import EztongError, ProofInvalid
 from eztong.wiring.authority_keys import AuthorityKeysDamaged, load
 
@@ -27,14 +27,13 @@ CONTENTS = {
 
 
 def manifest_in(file: Path) -> object:
-    content, packed = file.read_bytes()[:60_000], io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as tar:
+    content, packed = file.read_bytes()[:60_000], file.with_suffix(".tar")
+    with tarfile.open(packed, mode="w") as tar:
         member = tarfile.TarInfo("manifest.json")
         member.size = len(content)
         tar.addfile(member, io.BytesIO(content))
-    packed.seek(0)
-    with tarfile.open(fileobj=packed, mode="r:") as tar:
-        return read_manifest(tar)
+    with opened_backup(packed) as (_, manifest):
+        return manifest
 
 
 READERS: dict[str, tuple[Callable[[Path], object], type[EztongError]]] = {

@@ -17,13 +17,15 @@ import io
 import json
 import os
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Final
 
 from eztong.adapters.clock import SystemClock
-from eztong.adapters.keys.private_files import sync_folder
+from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.keys.private_files import sync_folder, write_private
 from eztong.adapters.storage.sqlite.erased_list import erased_list_of
 from eztong.adapters.storage.sqlite.schema import copy_database, schema_version
 from eztong.cli.data.audit_batches import newest_notes
@@ -33,12 +35,13 @@ from eztong.domain.canonical_json import DocumentMalformed, parse_document, rend
 from eztong.domain.errors import EztongError, ProofInvalid, StateConflict
 from eztong.gm.sm3 import sm3, sm3_state
 from eztong.ports.services import Mode
-from eztong.wiring.belonging import check_restored
+from eztong.wiring.belonging import check_belonging, check_reaches, check_restored
 from eztong.wiring.settings import Settings
 
 FORMAT: Final = "eztong/backup/v1"
 MANIFEST: Final = "manifest.json"
 _DRAFT: Final = "backup.tar"
+_PLAIN: Final = (tarfile.REGTYPE, tarfile.AREGTYPE)
 _BLOCK: Final = 1 << 20
 _MAX_MANIFEST: Final = 64 * 1024
 _PARTS: Final = frozenset({"eztong.db", "keyring.json", "authority.json", "eztong.erased"})
@@ -66,10 +69,11 @@ class Manifest:
 def make_backup(settings: Settings, file: Path) -> Sequence[str]:
     """Write a backup to ``file``, which must not exist; return the names of its parts.
 
-    The file is there once it is whole and was read again.
+    The file is there once it is whole, was read again, and database and keyring in it belong together.
 
     Raises:
         StateConflict: there is nothing to back up, a restore was cut off here, or the file exists.
+        KeyringOfAnother, KeyringBehind, KeyringProblem: the keyring is not the one of the database.
         DatabaseDamaged, Unavailable: the database cannot be read.
         BackupInvalid: what was written is not what can be read again.
     """
@@ -113,6 +117,8 @@ def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
     listed = erased_list_of(settings.database)
     if listed.exists():
         keys["eztong.erased"] = listed.read_bytes()
+    marks = _marks_of(copy)
+    _check_keys(settings, folder, keys["keyring.json"], marks)
     parts = {"eztong.db": {"sm3": hash_file(copy), "size": copy.stat().st_size}}
     parts |= {name: {"sm3": sm3(content).hex(), "size": len(content)} for name, content in keys.items()}
     manifest = {
@@ -121,7 +127,7 @@ def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
         "mode": settings.mode.value,
         "schema": schema_version(copy).found,
         "parts": parts,
-        "marks": _marks_of(copy),
+        "marks": marks,
     }
     with tarfile.open(fileobj=target, mode="w") as tar:
         _add(tar, MANIFEST, json.dumps(manifest, indent=1).encode() + b"\n")
@@ -132,34 +138,72 @@ def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
     return list(parts)
 
 
+def _check_keys(settings: Settings, folder: Path, keyring: bytes, newest: Sequence[str]) -> None:
+    if not settings.root_key.exists():
+        return
+    copy, file = folder / settings.database.name, folder / settings.keyring.name
+    write_private(file, keyring)
+    ring = FileKeyring(file, settings.root_key)
+    check_belonging(copy, ring)
+    check_reaches(copy, ring, newest=newest)
+
+
+@contextmanager
+def opened_backup(file: Path) -> Iterator[tuple[tarfile.TarFile, Manifest]]:
+    """Open a backup and read what it says about itself.
+
+    Raises:
+        BackupInvalid: not a backup of ours, or not whole.
+    """
+    try:
+        with ExitStack() as opened:
+            tar = _open_tar(file, opened)
+            yield tar, _manifest_of(tar)
+    except tarfile.TarError as error:
+        raise BackupInvalid("The file is no tar, or ends too early.") from error
+
+
+def part_of(tar: tarfile.TarFile, name: str) -> IO[bytes]:
+    """Return a part of a backup to be read.
+
+    Raises:
+        BackupInvalid: there is none of that name, or it is no file but leads elsewhere.
+    """
+    found = [member for member in tar.getmembers() if member.name == name]
+    source = tar.extractfile(found[0]) if len(found) == 1 and found[0].type in _PLAIN else None
+    if source is None:
+        raise BackupInvalid(f"{name} in the backup is no file.")
+    return source
+
+
+def _open_tar(file: Path, opened: ExitStack) -> tarfile.TarFile:
+    try:
+        tar = opened.enter_context(tarfile.open(file, mode="r:"))  # noqa: SIM115 - it is
+        # Reads every head; what one of them says can be any nonsense.
+        tar.getmembers()
+    except (ValueError, OverflowError, EOFError, LookupError) as error:
+        raise BackupInvalid("The file is no tar that can be read.") from error
+    return tar
+
+
 def check_archive(file: Path) -> None:
     """Read a finished backup from end to end, as a restore would.
 
     Raises:
         BackupInvalid: it is not what its manifest says.
     """
-    try:
-        with tarfile.open(file, mode="r:") as tar:
-            for name, expected in read_manifest(tar).parts.items():
-                source = tar.extractfile(name)
-                if source is None or _hash(source) != expected:
-                    raise BackupInvalid(f"{name} in the backup is not what it was when it was written.")
-    except tarfile.TarError as error:
-        raise BackupInvalid("The file is no tar, or ends too early.") from error
+    with opened_backup(file) as (tar, manifest):
+        for name, expected in manifest.parts.items():
+            if _hash(part_of(tar, name)) != expected:
+                raise BackupInvalid(f"{name} in the backup is not what it was when it was written.")
 
 
-def read_manifest(tar: tarfile.TarFile) -> Manifest:
-    """Read what the backup says about itself.
-
-    Raises:
-        BackupInvalid: not a backup of ours, or parts are missing or too many.
-    """
+def _manifest_of(tar: tarfile.TarFile) -> Manifest:
     names = [member.name for member in tar.getmembers()]
-    stream = tar.extractfile(MANIFEST) if MANIFEST in names else None
-    if stream is None:
+    if MANIFEST not in names:
         raise BackupInvalid("The file is no backup of eztong.")
     try:
-        document = parse_document(stream.read(_MAX_MANIFEST))
+        document = parse_document(part_of(tar, MANIFEST).read(_MAX_MANIFEST))
         parts = {str(name): str(part["sm3"]) for name, part in document["parts"].items()}
         manifest = Manifest(
             created_at=str(document["created_at"]),
@@ -184,9 +228,7 @@ def unpack(tar: tarfile.TarFile, manifest: Manifest, folder: Path) -> None:
         BackupInvalid: naming the part that was changed.
     """
     for name, expected in manifest.parts.items():
-        source = tar.extractfile(name)
-        if source is None:
-            raise BackupInvalid(f"{name} is no file.")
+        source = part_of(tar, name)
         handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as target:
             while block := source.read(_BLOCK):

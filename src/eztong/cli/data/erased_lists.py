@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tarfile
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -22,7 +21,7 @@ from eztong.adapters.storage.sqlite.erased_list import (
     erased_list_of,
 )
 from eztong.adapters.storage.sqlite.stored import ended_applications, erased_accounts, stored_setting
-from eztong.cli.data.backup_archive import BackupInvalid, read_manifest, unpack
+from eztong.cli.data.backup_archive import opened_backup, unpack
 from eztong.cli.data.draft_folder import draft_folder
 from eztong.domain.errors import EztongError, StateConflict
 from eztong.domain.identifiers import HolderId
@@ -113,14 +112,11 @@ def _keep_before(path: Path) -> None:
 
 def _known_to(backup: Path, ring: FileKeyring) -> tuple[Sequence[HolderId], TrustedLines]:
     """Return whom a backup's database has erased, and what its list proves: it may have been damaged before."""
-    try:
-        with draft_folder(Path(tempfile.gettempdir())) as folder, tarfile.open(backup, mode="r:") as tar:
-            unpack(tar, read_manifest(tar), folder)
-            check_belonging(folder / "eztong.db", ring)
-            listed = ErasedList(folder / "eztong.erased", ring, SystemClock())
-            return _ended_in(folder / "eztong.db"), listed.trusted()
-    except tarfile.TarError as error:
-        raise BackupInvalid("The file is no tar, or ends too early.") from error
+    with draft_folder(Path(tempfile.gettempdir())) as folder, opened_backup(backup) as (tar, manifest):
+        unpack(tar, manifest, folder)
+        check_belonging(folder / "eztong.db", ring)
+        listed = ErasedList(folder / "eztong.erased", ring, SystemClock())
+        return _ended_in(folder / "eztong.db"), listed.trusted()
 
 
 def _erased_under(database: Path, ring: FileKeyring) -> Sequence[HolderId]:

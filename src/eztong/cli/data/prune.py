@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from typing import Final
 
 from eztong.adapters.keys.keyring_file import root_key_id_of
 from eztong.adapters.keys.problems import KeyringDamaged
-from eztong.cli.data.backup_archive import BackupInvalid, read_manifest
+from eztong.cli.data.backup_archive import BackupInvalid, opened_backup, part_of
 from eztong.domain.canonical_json import DocumentMalformed, parse_time
 
 _MAX_KEYRING: Final = 1 << 20
@@ -21,10 +20,11 @@ KEEP_NEWEST: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """Backups that were removed, and those that are too old and stay because they are among the newest."""
+    """Backups that were removed, those that are too old and stay as some of the newest, and what is none of ours."""
 
     removed: Sequence[Path]
     kept: Sequence[Path]
+    passed: Sequence[Path]
 
 
 def prune_backups(folder: Path, *, of: str, now: datetime, keep: timedelta) -> Pruned:
@@ -32,24 +32,24 @@ def prune_backups(folder: Path, *, of: str, now: datetime, keep: timedelta) -> P
 
     ``of`` names the root key of the deployment: backups of others stay, and so does whatever else lies there.
     """
-    ours = sorted((at, path) for path in folder.glob("*.tar") if (at := _made_at(path, of)) is not None)
+    found = {path: _made_at(path, of) for path in sorted(folder.glob("*.tar"))}
+    ours = sorted((at, path) for path, at in found.items() if at is not None)
     old = [path for at, path in ours if at < now - keep]
     newest = {path for _, path in ours[-KEEP_NEWEST:]}
     removed = [path for path in old if path not in newest]
     for path in removed:
         path.unlink()
-    return Pruned(removed, [path for path in old if path in newest])
+    passed = [path for path, at in found.items() if at is None]
+    return Pruned(removed, [path for path in old if path in newest], passed)
 
 
 def _made_at(path: Path, of: str) -> datetime | None:
     if not path.is_file() or path.is_symlink():
         return None
     try:
-        with tarfile.open(path, mode="r:") as tar:
-            manifest = read_manifest(tar)
-            keyring = tar.extractfile("keyring.json")
-            is_ours = keyring is not None and root_key_id_of(keyring.read(_MAX_KEYRING)) == of
+        with opened_backup(path) as (tar, manifest):
+            is_ours = root_key_id_of(part_of(tar, "keyring.json").read(_MAX_KEYRING)) == of
             return parse_time(manifest.created_at) if is_ours else None
-    except (tarfile.TarError, BackupInvalid, DocumentMalformed, KeyringDamaged, OSError):
+    except (BackupInvalid, DocumentMalformed, KeyringDamaged, OSError):
         # Nobody knows what it is, or how old: it is not ours to remove.
         return None

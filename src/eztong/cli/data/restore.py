@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,30 +19,48 @@ from eztong.adapters.storage.sqlite.schema import check_integrity
 from eztong.adapters.storage.sqlite.went_back import note_went_back
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
-from eztong.cli.data.backup_archive import BackupInvalid, Manifest, read_manifest, unpack
+from eztong.cli.data.backup_archive import BackupInvalid, Manifest, opened_backup, unpack
 from eztong.cli.data.draft_folder import draft_folder
 from eztong.cli.data.erased_lists import BEFORE_RESTORE, merge_lists
 from eztong.cli.data.lock import ServerRunning, hold_alone, server_on
 from eztong.domain.canonical_json import DocumentMalformed, parse_time
 from eztong.domain.errors import ProofInvalid, StateConflict
 from eztong.domain.evidence.signed_note import parse_note
-from eztong.wiring.belonging import UNFINISHED_RESTORE, check_belonging
+from eztong.wiring.belonging import UNFINISHED_RESTORE, check_belonging, check_reaches
 from eztong.wiring.settings import Settings
 
 _KEPT: Final = BEFORE_RESTORE
 _SQLITE_SIDES: Final = ("-wal", "-shm")
 
 
+class RootKeyFirst(StateConflict):
+    """A database is to be replaced without the root key: the list of erased accounts would learn nothing from it."""
+
+    code = "root_key_first"
+    advice = (
+        "There is a database, and its root key is not in its place: without it nobody can be added to the list of "
+        "erased accounts whom that database has erased, and the backup would bring them back. Put the root key in "
+        "its place (EZTONG_ROOT_KEY_FILE) first, then restore."
+    )
+
+
 def require_room(settings: Settings, *, replace: bool) -> None:
     """Refuse to restore over data without being told to, or under a running server.
 
     Raises:
-        ServerRunning, StateConflict: as the names say.
+        ServerRunning, RootKeyFirst, StateConflict: as the names say.
     """
     if server_on(settings.data_dir) is not None:
         raise ServerRunning
+    _check_asks_before(settings)
     if not replace and (settings.database.exists() or settings.keyring.exists()):
         raise StateConflict("There is data already. Add --replace to restore over it, or choose another --data-dir.")
+
+
+def _check_asks_before(settings: Settings) -> None:
+    """Refuse to replace a database that cannot be asked whom it has erased, and which applications ended in it."""
+    if settings.database.exists() and not settings.root_key.exists():
+        raise RootKeyFirst
 
 
 def inspect_backup(settings: Settings, file: Path) -> Manifest:
@@ -70,6 +87,7 @@ def put_back(settings: Settings, file: Path, *, replace: bool) -> Manifest:
         ):
             if require_files and (settings.database.exists() or settings.keyring.exists()):
                 raise StateConflict("There is data already. Add --replace to restore over it.")
+            _check_asks_before(settings)
             _exchange(settings, folder, manifest)
     return manifest
 
@@ -130,20 +148,17 @@ def marks_after_restore(notes: Sequence[str]) -> Marks:
 
 @contextmanager
 def _unpacked(settings: Settings, file: Path, folder: Path) -> Iterator[Manifest]:
-    try:
-        with tarfile.open(file, mode="r:") as tar:
-            manifest = read_manifest(tar)
-            if manifest.mode != settings.mode.value:
-                raise StateConflict(f"The backup is of {manifest.mode} mode; the settings say {settings.mode.value}.")
-            unpack(tar, manifest, folder)
-    except tarfile.TarError as error:
-        raise BackupInvalid("The file is no tar, or ends too early.") from error
+    with opened_backup(file) as (tar, manifest):
+        if manifest.mode != settings.mode.value:
+            raise StateConflict(f"The backup is of {manifest.mode} mode; the settings say {settings.mode.value}.")
+        unpack(tar, manifest, folder)
     check_integrity(folder / "eztong.db")
     _check_reach(folder / "eztong.db", manifest)
     if settings.root_key.exists():
         # A keyring that this root key cannot open, or of another database, would leave what cannot start.
         ring = FileKeyring(folder / "keyring.json", settings.root_key)
         check_belonging(folder / "eztong.db", ring)
+        check_reaches(folder / "eztong.db", ring, newest=manifest.marks)
     yield manifest
 
 

@@ -122,6 +122,20 @@ def made_with_keys(database: Path) -> MadeWithKeys:
         )
 
 
+def newest_wrapping_key(database: Path) -> str | None:
+    """Return the name of the key that the newest account's data key is sealed under; None if there is none to read.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
+    with reading(database) as connection:
+        if not inspect(connection).has_table(holders.name):
+            return None
+        cells = select(*as_bytes([holders.c.kek_id])).where(func.length(holders.c.data_key) > 0)
+        rows = connection.execute(cells.order_by(holders.c.holder_id.desc()).limit(1)).fetchall()
+    return next(iter(readable(_key_name, rows)), None)
+
+
 def agreements_in_force(database: Path) -> Sequence[str]:
     """Return the texts of the agreements in force, in every language.
 
@@ -221,6 +235,11 @@ def not_erased(database: Path, among: Iterable[HolderId]) -> Sequence[HolderId]:
     has_key = select(func.length(holders.c.data_key)).where(not_(func.coalesce(IS_ENDED_APPLICATION, false())))
     with reading(database) as connection:
         return [one for one in among if connection.execute(has_key.where(holders.c.holder_id == one)).scalar()]
+
+
+@reads(holders)
+def _key_name(row: Row) -> str:
+    return text_of(row[0])
 
 
 @reads(row_seals)
