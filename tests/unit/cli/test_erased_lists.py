@@ -17,6 +17,7 @@ from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sqlite.erased_list import ErasedList, ErasedListDamaged, erased_list_of
 from eztong.cli.data.erased_lists import ErasedListWhole, Relisted, merge_lists, relist
 from eztong.domain.identifiers import HolderId
+from eztong.domain.registration import ENDED_UNDECIDED
 from eztong.wiring.belonging import FINGERPRINT_SETTING, fingerprint
 from eztong.wiring.settings import Settings
 
@@ -70,6 +71,21 @@ def test_whom_list_backup_and_database_know_stand_on_the_list_afterwards(tmp_pat
     for _ in range(2):
         merge_lists(database, of_backup, ring)
         assert found.read() == [ONE, TWO, THREE]
+
+
+def test_an_application_that_ended_in_the_last_hour_stands_on_the_list_afterwards(
+    tmp_path: Path, ring: FileKeyring
+) -> None:
+    """No step has listed it yet: only the database that is replaced knows of it."""
+    database = tmp_path / "eztong.db"
+    database_of(database, ring, TWO)
+    for reason in sorted(ENDED_UNDECIDED):
+        change = "UPDATE holders SET state = 'refused', data_key = x'01', reason = ?"
+        with closing(sqlite3.connect(database)) as connection, connection:
+            connection.execute(change, (reason.value,))
+        erased_list_of(database).unlink(missing_ok=True)
+        merge_lists(database, tmp_path / "nothing", ring)
+        assert ErasedList(erased_list_of(database), ring, SystemClock()).read() == [TWO]
 
 
 def test_a_list_that_is_gone_comes_with_the_backup(tmp_path: Path, ring: FileKeyring) -> None:

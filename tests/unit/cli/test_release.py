@@ -13,7 +13,7 @@ import pytest
 from eztong.adapters.keys.private_files import write_private
 from eztong.adapters.storage.sqlite.went_back import has_gone_back, note_went_back, read_went_back, went_back_of
 from eztong.cli.data import db
-from eztong.cli.data.waiting import waiting
+from eztong.cli.data.waiting import WhatWaits, waiting
 from eztong.domain.jobs.job import JobKind
 from tests.contract.storage.revisions import insert, move
 from tests.simulators.commands import run_one
@@ -55,9 +55,9 @@ def test_what_went_back_after_it_was_shown_goes_on_resting(data: Path, monkeypat
     database = data / "eztong.db"
     later = THEN + timedelta(days=1)
 
-    def meanwhile(*given: Path, **more: datetime) -> object:
+    def meanwhile(asked: Path, *, now: datetime) -> WhatWaits:
         note_went_back(database, to=later, at=later)
-        return waiting(*given, **more)
+        return waiting(asked, now=now)
 
     monkeypatch.setattr(db, "waiting", meanwhile)
     done = run_one(RELEASE, data)
@@ -81,6 +81,21 @@ def test_an_older_schema_is_upgraded_first(data: Path) -> None:
     assert has_gone_back(data / "eztong.db")
     for command in (("db", "upgrade"), RELEASE):
         assert run_one(command, data).code == 0
+
+
+@pytest.mark.parametrize("revision", ["0005", "0012"])
+def test_going_on_from_a_schema_of_before_the_mark_is_no_fault_of_the_program(data: Path, revision: str) -> None:
+    move(data / "eztong.db", revision, down=True)
+    refused = run_one(("db", "go-on", "--apply"), data)
+    assert (refused.code, "eztong db upgrade" in refused.err) == (3, True), refused
+
+
+def test_a_mode_that_is_no_text_is_damage(data: Path) -> None:
+    with closing(sqlite3.connect(data / "eztong.db")) as connection, connection:
+        connection.execute("UPDATE service_settings SET value = x'00ff' WHERE name = 'mode'")
+    for command in (("db", "upgrade"), ("sandbox", "credentials")):
+        refused = run_one(command, data)
+        assert (refused.code, "[database_damaged]" in refused.err) == (3, True), refused
 
 
 def test_a_damaged_database_or_row_keeps_nobody_waiting(data: Path) -> None:

@@ -12,6 +12,7 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.private_files import locked_folder, write_private
 from eztong.adapters.storage.sqlite.marks import Marks, mark_of, read_marks, write_marks
 from eztong.adapters.storage.sqlite.reach import MissingEnd, missing_ends, newest_batch_at
+from eztong.adapters.storage.sqlite.schema import check_schema
 from eztong.adapters.storage.sqlite.went_back import note_went_back
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
@@ -44,6 +45,8 @@ def go_on(settings: Settings, *, apply: bool) -> Sequence[MissingEnd]:
     """
     ring, mark = FileKeyring(settings.keyring, settings.root_key), mark_of(settings.database)
     check_belonging(settings.database, ring)
+    # One of before the mark has nothing in it that could be compared.
+    check_schema(settings.database)
     with locked_folder(mark.parent):
         missing = missing_ends(settings.database, published_keys(ring))
         if not missing:

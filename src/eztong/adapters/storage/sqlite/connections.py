@@ -47,7 +47,7 @@ _OF_STORE: Final = _LOCKED | {
     sqlite3.SQLITE_PROTOCOL,
 }
 _NO_TEXT: Final = "Could not decode to UTF-8"
-_TEXT_DAMAGED: Final = (
+TEXT_DAMAGED: Final = (
     "A text in the database is none: a byte of it was changed. Nothing was changed now. "
     "Find its row with eztong db check --full, and restore a backup of before with eztong db restore."
 )
@@ -166,7 +166,7 @@ def raise_as_ours(error: BaseException | None) -> None:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     if _is_no_text(cause):
         # The driver's words quote the text.
-        raise DatabaseDamaged(_TEXT_DAMAGED) from None
+        raise DatabaseDamaged(TEXT_DAMAGED) from None
     if _code(cause) in _DAMAGED:
         raise DatabaseDamaged from error
     if is_store_failure(cause):

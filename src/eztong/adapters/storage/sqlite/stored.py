@@ -21,7 +21,7 @@ from eztong.adapters.storage.sql.tables.holders import IS_ENDED_APPLICATION, IS_
 from eztong.adapters.storage.sql.tables.incidents.incidents import incidents
 from eztong.adapters.storage.sql.tables.row_seals import row_seals
 from eztong.adapters.storage.sql.tables.settings import service_settings
-from eztong.adapters.storage.sqlite.connections import connect_writer, told_as_ours
+from eztong.adapters.storage.sqlite.connections import TEXT_DAMAGED, DatabaseDamaged, connect_writer, told_as_ours
 from eztong.adapters.storage.sqlite.row_counts import COUNTS
 from eztong.adapters.storage.sqlite.row_seals import PENDING_SETTING, RowSeals
 from eztong.adapters.storage.sqlite.schema import reading
@@ -70,7 +70,9 @@ def stored_setting(database: Path, name: str) -> str | None:
         if not inspect(connection).has_table(service_settings.name):
             return None
         statement = select(service_settings.c.value).where(service_settings.c.name == name)
-        value: str | None = connection.execute(statement).scalar_one_or_none()
+        value: str | bytes | None = connection.execute(statement).scalar_one_or_none()
+    if isinstance(value, bytes):
+        raise DatabaseDamaged(TEXT_DAMAGED)
     return value
 
 
