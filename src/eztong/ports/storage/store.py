@@ -96,7 +96,10 @@ class Store(Protocol):
         ...
 
     def write(self, job: Job[T]) -> Committed[T]:
-        """Run ``job`` and wait until it is durable. Not for use on an event loop."""
+        """Run ``job`` and wait until it is durable.
+
+        Not for use on an event loop, nor in a job: where its rounds run a store raises at once instead of hanging.
+        """
         ...
 
     def recall_key(self, key_hash: bytes) -> RememberedKey | None:

@@ -16,6 +16,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from eztong.adapters.keys.private_files import FolderLocked
+from eztong.adapters.storage.rounds.drivers import WaitsForItself
 from eztong.adapters.storage.rounds.helper_thread import HelperThread
 from eztong.adapters.storage.sqlite import store as store_module
 from eztong.adapters.storage.sqlite.connections import WAL_LIMIT, connect_reader
@@ -97,6 +98,24 @@ def test_a_stop_in_good_order_says_nothing_and_loses_nothing(store: SqliteStore)
     with store.read() as stored:
         assert {stored.settings.get(f"n{number}") for number in range(200)} == {"there"}
     assert logs == []
+
+
+@pytest.mark.parametrize("wait", [lambda store: store.write(set_to("1")), lambda store: store.check_health()])
+def test_whoever_waits_for_a_write_where_the_writes_run_is_told_at_once_and_nothing_hangs(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch, wait: Callable[[SqliteStore], object]
+) -> None:
+    monkeypatch.setattr(store_module, "FRESH_SECONDS", -1.0)
+
+    async def on_the_loop() -> None:
+        async with store.on_event_loop():
+            with pytest.raises(WaitsForItself):
+                wait(store)
+            await asyncio.to_thread(wait, store)
+
+    asyncio.run(on_the_loop())
+    with pytest.raises(WaitsForItself):
+        store.write(lambda _uow: wait(store))
+    wait(store)
 
 
 def test_a_helper_that_hangs_does_not_hold_up_a_stop() -> None:

@@ -36,6 +36,9 @@ class Locked:
         assert needs is None
         self.queued.append((job, done))
 
+    def check_may_wait(self) -> None:
+        """Let every thread wait."""
+
     def locked_seconds(self) -> float:
         """Return what the test said."""
         return self.seconds

@@ -4,7 +4,8 @@ On an event loop the jobs run on the loop's own thread and only signature and fs
 thread instead, every statement would hand the interpreter back and forth between two busy threads, which costs more
 than the statement; measured in docs/benchmarks.md.
 
-The loop never waits: where another process holds the write lock, the helper waits for it, and the jobs run on the loop
+The loop never waits: a round that a thread of the rounds waits for would never come, so :meth:`Driver.check_may_wait`
+says so at once. Where another process holds the write lock, the helper waits for it, and the jobs run on the loop
 once the lock is held. A round always ends: whatever fails in it is told to its callers, and the next one begins.
 """
 
@@ -51,6 +52,10 @@ class DriverEnd:
     is_free: bool = True
 
 
+class WaitsForItself(RuntimeError):
+    """A thread that rounds need was about to wait for one: a fault of the program, which would hang for good."""
+
+
 class Driver(Protocol):
     """Accepts jobs from any thread and sees them through."""
 
@@ -61,6 +66,14 @@ class Driver(Protocol):
 
     def submit(self, job: Job[Any], done: Done[Any], *, needs: Needs | None = None) -> None:
         """Queue a job, as :meth:`~eztong.ports.storage.store.Store.submit` says."""
+        ...
+
+    def check_may_wait(self) -> None:
+        """Return if the calling thread may wait for a round.
+
+        Raises:
+            WaitsForItself: it is one that rounds run on.
+        """
         ...
 
     def locked_seconds(self) -> float:
@@ -104,6 +117,10 @@ class ThreadDriver(Driver):
         # Without the gate: whoever is told may ask for more.
         if not is_accepted:
             waiting.refuse(_STOPPING)
+
+    @override
+    def check_may_wait(self) -> None:
+        _check_is_another(is_another=threading.current_thread() is not self._thread)
 
     @override
     def locked_seconds(self) -> float:
@@ -194,6 +211,12 @@ class LoopDriver(Driver):
             waiting.refuse(_STOPPING)
         elif is_first:
             self._schedule()
+
+    @override
+    def check_may_wait(self) -> None:
+        # Once it closes whatever comes is refused at once, which is no waiting.
+        is_another = threading.get_ident() != self._loop_thread and not self._helper.is_calling()
+        _check_is_another(is_another=is_another or self._closing)
 
     @override
     def locked_seconds(self) -> float:
@@ -318,6 +341,11 @@ class LoopDriver(Driver):
     def _take(self, most: int) -> list[Waiting]:
         with self._gate:
             return [self._waiting.popleft() for _ in range(min(len(self._waiting), most))]
+
+
+def _check_is_another(*, is_another: bool) -> None:
+    if not is_another:
+        raise WaitsForItself("A write was waited for on a thread that writes: it would wait for itself, for good.")
 
 
 def _run_round(commit: GroupCommit, current: Round, observer: Observer, lock_seconds: float) -> None:

@@ -38,6 +38,10 @@ class HelperThread:
         self._stopped = False
         self._thread = start_thread(self._run, name=name)
 
+    def is_calling(self) -> bool:
+        """Say whether the calling thread is this one."""
+        return threading.current_thread() is self._thread
+
     def submit(self, task: _Task) -> bool:
         """Queue ``task``, which must not raise; return False once stopped."""
         if self._stopped:

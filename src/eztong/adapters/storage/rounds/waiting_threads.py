@@ -26,6 +26,10 @@ _LOOK_SECONDS: Final = 0.2
 class Rounds(Submits, Protocol):
     """What is used of a driver."""
 
+    def check_may_wait(self) -> None:
+        """Return if the calling thread may wait for a round, and raise WaitsForItself if rounds run on it."""
+        ...
+
     def locked_seconds(self) -> float:
         """Return for how long rounds have been waiting for the lock while others wait behind them; 0 if none does."""
         ...
@@ -43,9 +47,11 @@ class WaitingThreads:
         """Run ``job`` in a round of ``driver`` and return what it returned, once that is durable.
 
         Raises:
+            WaitsForItself: rounds run on this thread; nothing was queued.
             StoreLocked: another process keeps the lock, and enough threads wait for it; nothing was written.
             Exception: as :meth:`~eztong.ports.storage.store.Store.submit` says.
         """
+        driver.check_may_wait()
         if not self._places.acquire(blocking=False):
             return self._write_without_place(job, driver)
         try:

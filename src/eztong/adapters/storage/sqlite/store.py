@@ -179,6 +179,7 @@ class SqliteStore(Store):
         return empty_wal(self._path)
 
     def _probe(self) -> None:
+        self._driver.check_may_wait()
         probe = submitted(self, _write_probe)
         try:
             failure = probe.exception(PROBE_SECONDS)
