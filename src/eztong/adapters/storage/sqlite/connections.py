@@ -67,7 +67,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
     Raises:
         Unavailable, DatabaseDamaged: the file cannot be opened.
     """
-    return _connect(path, *_OF_WRITERS)
+    return _connect(path.absolute().as_uri(), *_OF_WRITERS)
 
 
 def empty_wal(path: Path) -> bool:
@@ -79,7 +79,7 @@ def empty_wal(path: Path) -> bool:
     Raises:
         Unavailable, DatabaseDamaged: the file cannot be opened.
     """
-    with told_as_ours(), closing(sqlite3.connect(path, timeout=0)) as connection:
+    with told_as_ours(), closing(sqlite3.connect(_there(path), uri=True, timeout=0)) as connection:
         is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not is_busy
 
@@ -90,13 +90,18 @@ def connect_reader(path: Path, *, may_wait: bool) -> sqlite3.Connection:
     Raises:
         Unavailable, DatabaseDamaged: the file cannot be opened.
     """
-    return _connect(path, *_OF_READERS, *(() if may_wait else ("PRAGMA busy_timeout = 0",)))
+    return _connect(_there(path), *_OF_READERS, *(() if may_wait else ("PRAGMA busy_timeout = 0",)))
 
 
-def _connect(path: Path, *more: str) -> sqlite3.Connection:
+def _there(path: Path) -> str:
+    """Return how SQLite opens a file that is there, and makes none where it was moved away."""
+    return f"{path.absolute().as_uri()}?mode=rw"
+
+
+def _connect(uri: str, *more: str) -> sqlite3.Connection:
     with told_as_ours():
         connection = sqlite3.connect(
-            path, isolation_level=None, check_same_thread=False, cached_statements=_CACHED_STATEMENTS
+            uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=_CACHED_STATEMENTS
         )
         for pragma in (*_PRAGMAS, *more):
             connection.execute(pragma)

@@ -31,6 +31,7 @@ from eztong.adapters.storage.sqlite.connections import (
 )
 from eztong.adapters.storage.sqlite.marker import Marker
 from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
+from eztong.adapters.storage.sqlite.place import FilePlace
 from eztong.adapters.storage.sqlite.row_seals import RowSeals
 from eztong.adapters.storage.sqlite.transaction import SqliteTransaction
 from eztong.domain.errors import Unavailable
@@ -74,6 +75,7 @@ class SqliteStore(Store):
         restrict_file(path)
         seals = RowSeals(signing.keys)
         connection = _watched(path, seals)
+        self._place = FilePlace(path)
         transaction, mark = SqliteTransaction(connection), mark_of(path)
         self._uow = SqlUnitOfWork(
             database_over(connection, seals=seals),
@@ -142,6 +144,7 @@ class SqliteStore(Store):
 
     @override
     def check_health(self) -> None:
+        self._place.check()
         if not self._driver.is_running:
             raise Unavailable("The writer has stopped.")
         if self._commit.idle_seconds() > FRESH_SECONDS or self._commit.has_failed:
@@ -159,6 +162,10 @@ class SqliteStore(Store):
             self._closed = True
             for reader in list(self._readers):
                 reader.close()
+
+    def is_in_place(self) -> bool:
+        """Say whether the file that was opened still lies where it lay: only then do those beside it say anything."""
+        return self._place.is_kept()
 
     def keep_mark(self) -> bool:
         """Write the mark beside the database, at most once a second; return whether it was written.
