@@ -28,6 +28,13 @@ OPERATOR: Final[Mapping[str, Any]] = {
 }
 
 
+def environment_of(settings: Settings) -> Mapping[str, str]:
+    """Return the settings that the operator gave, as a process of its own is given them, but for the data folder."""
+    named = (*OPERATOR, "root_key_file", *(name for name in Settings.model_fields if name.startswith("authority_")))
+    there = {name: getattr(settings, name) for name in dict.fromkeys(named)}
+    return {name: str(getattr(one, "value", one)) for name, one in there.items() if one is not None}
+
+
 @contextmanager
 def live_settings(folder: Path) -> Iterator[Settings]:
     """Prepare ``folder`` as operators do, run an authority until the block ends, and give the settings."""

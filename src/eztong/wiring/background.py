@@ -8,19 +8,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from time import monotonic
 
 import structlog
 from starlette.concurrency import run_in_threadpool
 
-from eztong.adapters.storage.sqlite.reach import newest_batch_at
-from eztong.adapters.storage.sqlite.stored import ended_applications, stored_setting
-from eztong.adapters.storage.sqlite.went_back import has_gone_back
-from eztong.domain.canonical_json import render_time
+from eztong.adapters.storage.sqlite.stored import ended_applications
 from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import NOT_UNDONE, JobKind
 from eztong.ports.act import SYSTEM
-from eztong.ports.services import Mode
 from eztong.usecases.agreement_sets.keep_agreements import keep_agreements
 from eztong.usecases.assistance.end_assistance import end_by_time
 from eztong.usecases.contact.settle_phone_change import settle_phone_change
@@ -43,8 +38,7 @@ from eztong.usecases.restrictions.keep_document import keep_document_day
 from eztong.usecases.restrictions.recheck_identity import recheck_by_itself
 from eztong.usecases.talks.lapse_proposal import lapse_proposal
 from eztong.wiring.build import Built
-from eztong.wiring.checks.clock_watch import ClockWatch
-from eztong.wiring.checks.stored_data import said_of_clock, stands_behind
+from eztong.wiring.checks.erasing import Erasing
 
 PAUSE_SECONDS = 0.25
 SWEEP_SECONDS = 5.0
@@ -53,8 +47,6 @@ AGREEMENTS_SECONDS = 1.0
 USES_SECONDS = 2.0
 ERASURES_SECONDS = 60.0
 ENDED_SECONDS = 3600.0
-DOUBT_SETTING = "clock_in_doubt_since"
-"""A setting that says since when the clock is in doubt, by that clock; empty once it is believed again."""
 _log = structlog.get_logger(__name__)
 
 
@@ -124,53 +116,11 @@ class _Overwritten:
         return False
 
 
-class _Erasing:
-    """What cannot be undone rests while the clock is in doubt, and after the database went back until it is released.
-
-    The sandbox's clock is moved on purpose.
-    """
-
-    def __init__(self, built: Built) -> None:
-        self._watch: ClockWatch | None = None
-        self._was_settled = True
-        self._built, self._had_gone_back = built, False
-        newest, now = newest_batch_at(built.settings.database), built.services.clock.now()
-        if behind := stands_behind(newest, now=now):
-            _log.error("clock_behind_signatures", message=said_of_clock(behind))
-        if built.settings.mode is Mode.LIVE:
-            # A restart must not end the rest: what was signed since fits the clock, however wrong it is.
-            was_in_doubt = bool(stored_setting(built.settings.database, DOUBT_SETTING))
-            clock = built.services.clock
-            self._watch = ClockWatch(clock.now, monotonic, newest=newest, was_in_doubt=was_in_doubt)
-            self.may_go_on()
-
-    def may_go_on(self) -> bool:
-        """Say whether what was waited for may be carried out and old rows removed now; each change of it is logged."""
-        has_gone_back = self._has_gone_back()
-        is_settled = self._watch is None or self._watch.is_settled()
-        if is_settled != self._was_settled:
-            said = "" if is_settled else render_time(self._built.services.clock.now())
-            self._built.store.write(lambda uow: uow.settings.set(DOUBT_SETTING, said))
-            self._was_settled = is_settled
-            _log.warning("erasing_goes_on" if is_settled else "erasing_rests_clock_in_doubt")
-        return is_settled and not has_gone_back
-
-    def _has_gone_back(self) -> bool:
-        now = has_gone_back(self._built.settings.database)
-        if now != self._had_gone_back:
-            self._had_gone_back = now
-            if now:
-                _log.error("database_went_back_erasing_rests", advice="look at what waits: eztong db release")
-            else:
-                _log.warning("database_released_erasing_goes_on")
-        return now
-
-
 def _steps(built: Built) -> list[_Step]:
     begun = set[JobKind]()
     overwritten = _Overwritten(built)
     unreadable = {kind: UnreadableJobs(kind) for kind in JobKind}
-    erasing = _Erasing(built)
+    erasing = Erasing(built.store, built.services.clock, built.settings)
 
     def due(kind: JobKind, handler: Handler) -> bool:
         if kind not in begun:

@@ -97,6 +97,7 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
     signing = Signing(keys=keyring, clock=clock, entropy=entropy, origin=settings.origin)
     store = SqliteStore(settings.database, signing, on_commit=metrics.commit, on_left_out=metrics.part_left_out)
     now = clock.now()
+    parts.before_writing(store, settings, now)
     _fill(store, settings, keyring=keyring, now=now)
     parts.after_seed(store, now)
     authority, faults = make_authority(settings, keyring=keyring, clock=clock, entropy=entropy)

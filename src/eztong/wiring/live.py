@@ -9,6 +9,7 @@ from eztong.adapters.storage.sqlite.schema import check_schema
 from eztong.adapters.storage.sqlite.stored import check_rows_are_sealed
 from eztong.wiring.agreement_values import check_values
 from eztong.wiring.belonging import check_belonging, check_pair
+from eztong.wiring.checks.clock_doubt import note_doubt
 from eztong.wiring.doctor import check_live
 from eztong.wiring.modes import ModeParts
 from eztong.wiring.settings import Settings
@@ -20,6 +21,7 @@ def live_parts() -> ModeParts:
     return ModeParts(
         clock=SystemClock(),
         open_data=_open_data,
+        before_writing=note_doubt,
         after_seed=lambda _store, _now: None,
         companions=MissingCompanions(),
         controls=lambda _services, _faults: None,

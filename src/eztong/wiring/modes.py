@@ -29,6 +29,13 @@ class ModeParts:
         KeyringProblem, StateConflict, NotPermitted, Unavailable: saying what to do first.
     """
 
+    before_writing: Callable[[SqliteStore, Settings, datetime], None]
+    """Looks at what is stored, before anything is written or signed by the clock that says so.
+
+    Raises:
+        Unavailable: it cannot be read, or what follows from it not be written.
+    """
+
     after_seed: Callable[[SqliteStore, datetime], None]
     """Writes what the mode adds to the seed of every installation, at the same moment."""
 

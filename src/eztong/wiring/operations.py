@@ -25,7 +25,14 @@ from eztong.http.problems import status_and_headers
 from eztong.ports.services import Services
 from eztong.wiring.build import Built
 from eztong.wiring.checks.findings import words
-from eztong.wiring.checks.stored_data import RESTS, published_keys, said_of, said_of_clock, stands_behind
+from eztong.wiring.checks.stored_data import (
+    RESTS,
+    doubt_in_clock,
+    published_keys,
+    said_of,
+    said_of_clock,
+    stands_behind,
+)
 
 _BEARER: Final = "bearer"
 
@@ -75,6 +82,7 @@ def _warnings(built: Built) -> Iterator[str]:
     try:
         missing = missing_ends(database, published_keys(built.keyring))
         went_back = read_went_back(database)
+        doubt = doubt_in_clock(built.settings)
         behind = stands_behind(newest_batch_at(database), now=built.services.clock.now())
     except (EztongError, OSError) as error:
         yield f"warning: EZT018 {words(error)}"
@@ -83,6 +91,8 @@ def _warnings(built: Built) -> Iterator[str]:
         yield f"warning: EZT018 {said_of(missing)}"
     if behind is not None:
         yield f"warning: EZT019 {said_of_clock(behind)}"
+    if doubt is not None:
+        yield f"warning: EZT019 {doubt}"
     if went_back is not None:
         yield f"warning: EZT021 {went_back.words()} {RESTS}"
 

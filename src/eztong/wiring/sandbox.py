@@ -46,6 +46,8 @@ def sandbox_parts() -> ModeParts:
     return ModeParts(
         clock=clock,
         open_data=partial(_open_data, clock=clock),
+        # Its clock is moved on purpose.
+        before_writing=lambda _store, _settings, _now: None,
         after_seed=partial(_after_seed, clock=clock),
         companions=SandboxCompanions(clock),
         controls=partial(_controls, clock=clock),

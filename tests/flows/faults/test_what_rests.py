@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.storage.sqlite.went_back import (
@@ -30,12 +32,15 @@ from eztong.usecases.deregistration.undo_deregistration import undo_from_session
 from eztong.usecases.feedback.find_ticket import TicketProof
 from eztong.wiring.background import _Step, _steps
 from eztong.wiring.build import Built, build
+from eztong.wiring.checks import erasing
+from eztong.wiring.checks.clock_doubt import is_in_doubt
 from eztong.wiring.checks.findings import Severity
 from eztong.wiring.checks.stored_data import check_released
 from eztong.wiring.settings import Settings
 from tests.flows.citizen.browser import Town
-from tests.simulators.commands import run_one
-from tests.simulators.live import live_settings
+from tests.simulators.commands import Ran, run_one
+from tests.simulators.live import environment_of, live_settings
+from tests.simulators.service import running
 
 LONG = timedelta(days=4)
 NOBODY = HolderId("hld_nobody")
@@ -157,6 +162,99 @@ def test_a_restart_under_a_wrong_clock_goes_on_resting(tmp_path: Path, monkeypat
         run_all(steps_of(built))
         assert waits(built) == NOT_UNDONE
         built.close()
+
+
+def test_a_signed_command_under_a_wrong_clock_does_not_end_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, off = SystemClock.now, [timedelta(0)]
+    monkeypatch.setattr(SystemClock, "now", lambda clock: really(clock) + off[0])
+    with live_settings(tmp_path) as settings:
+        begin_and_sign(settings)
+        off[0] = LONG
+        assert command(settings, "operators", "add", "li.na", "--role", "system").code == 0
+        assert "in doubt" in command(settings, "doctor").out
+        built = build(settings)
+        put_jobs(built)
+        off[0] += timedelta(hours=1.5)
+        run_all(steps_of(built))
+        assert waits(built) == NOT_UNDONE
+        built.close()
+
+
+def test_after_a_quiet_night_a_command_beside_a_service_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, really_count, off = SystemClock.now, time.monotonic, [timedelta(0)]
+    monkeypatch.setattr(SystemClock, "now", lambda clock: really(clock) + off[0])
+    monkeypatch.setattr(erasing, "monotonic", lambda: really_count() + off[0].total_seconds())
+    with live_settings(tmp_path) as settings:
+        built = build(settings)
+        steps = steps_of(built)
+        put_jobs(built)
+        built.store.write(_sign)
+        off[0] = timedelta(hours=9)
+        assert command(settings, "operators", "add", "li.na", "--role", "system").code == 0
+        assert is_in_doubt(settings)
+        run_all(steps)
+        assert (waits(built), is_in_doubt(settings)) == (set(), False)
+        built.close()
+
+
+def command(settings: Settings, *words: str) -> Ran:
+    given = {f"EZTONG_{name.upper()}": value for name, value in environment_of(settings).items()}
+    return run_one(words, settings.data_dir, **given)
+
+
+@pytest.mark.timeout(120)
+def test_a_live_service_starts_hours_after_what_was_signed_last_rests_and_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = SystemClock.now
+    with live_settings(tmp_path) as settings:
+        monkeypatch.setattr(SystemClock, "now", lambda clock: really(clock) - timedelta(hours=3))
+        begin_and_sign(settings)
+        monkeypatch.undo()
+        with running(settings.data_dir, with_partners=False, log=None, **environment_of(settings)) as service:
+            service.logged("erasing_rests_clock_in_doubt")
+            assert "warning: EZT019 The clock has been in doubt" in service.http.get("/readyz").text
+            service.process.terminate()
+            assert service.process.wait(30) == 0
+        assert is_in_doubt(settings)
+
+
+def test_what_rests_goes_on_resting_where_the_folder_is_moved_away(tmp_path: Path) -> None:
+    data, away = tmp_path / "data", tmp_path / "away"
+    data.mkdir(mode=0o700)
+    built = build_quietly(Settings(data_dir=data))
+    assert built.sandbox is not None
+    put_jobs(built)
+    built.sandbox.advance_clock(int(LONG.total_seconds()))
+    steps = steps_of(built)
+    data.rename(away)
+    with capture_logs() as lines:
+        for _ in range(3):
+            run_all(steps)
+    assert waits(built) == NOT_UNDONE
+    assert [line["event"] for line in lines if line["log_level"] == "error"] == [
+        "database_not_in_its_place_erasing_rests"
+    ]
+    away.rename(data)
+    run_all(steps)
+    assert waits(built) == set()
+    built.close()
+
+
+def test_a_service_whose_folder_is_moved_away_says_why_it_is_not_ready(tmp_path: Path) -> None:
+    with running(tmp_path / "data") as service:
+        service.somebody()
+        service.data_dir.rename(tmp_path / "away")
+        answer = service.http.get("/readyz")
+        assert (answer.status_code, "not where the service opened it" in answer.text) == (503, True)
+        service.logged("database_not_in_its_place_erasing_rests")
+        (tmp_path / "away").rename(service.data_dir)
+        assert service.http.get("/readyz").status_code == 200
+        service.somebody()
 
 
 def begin_and_sign(settings: Settings) -> None:

@@ -17,6 +17,11 @@ REST: Final = timedelta(hours=2)
 """How long nothing is erased then: somebody can look. A service that stood still for a while rests as long."""
 
 
+def is_far_from(newest: datetime | None, *, now: datetime) -> bool:
+    """Say whether a clock is further than :data:`DOUBT` from when something was signed last, if ever."""
+    return newest is not None and abs(now - newest) > DOUBT
+
+
 class ClockWatch:
     """Watches a clock beside the seconds that passed."""
 
@@ -37,7 +42,7 @@ class ClockWatch:
         self._seconds = seconds
         self._since: float | None = None
         self._apart = self._distance()
-        if was_in_doubt or (newest is not None and abs(now() - newest) > DOUBT):
+        if was_in_doubt or is_far_from(newest, now=now()):
             self._since = seconds()
 
     def is_settled(self) -> bool:

@@ -27,6 +27,9 @@ from eztong.ports.services import Mode
 from eztong.wiring.checks.findings import CheckFinding, bad, fine, stops, warns, words
 from eztong.wiring.settings import Settings
 
+DOUBT_SETTING: Final = "clock_in_doubt_since"
+"""A setting that says since when the clock is in doubt, by that clock; empty once it is believed again."""
+
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """How far behind the newest signature a clock may stand before it is spoken of."""
 
@@ -109,16 +112,29 @@ def check_reach(settings: Settings) -> CheckFinding:
 
 
 def check_clock(settings: Settings) -> CheckFinding:
-    """EZT019: the clock does not stand before what was signed last."""
+    """EZT019: the clock does not stand before what was signed last, and nothing rests because of it."""
     try:
         now = SystemClock().now() + clock_offset(settings)
         behind = stands_behind(newest_batch_at(settings.database), now=now)
+        doubt = doubt_in_clock(settings)
     except (EztongError, OSError) as error:
         return fine("EZT019", f"The clock has nothing to be compared with: {words(error)}")
     if behind is not None:
         advice = "Set the clock right before you serve: what ends by time ends too late, and what is signed lies."
         return warns("EZT019", said_of_clock(behind), advice)
+    if doubt is not None:
+        return warns("EZT019", doubt, "Compare it with another one. If it is right, the service ends this by itself.")
     return fine("EZT019", "The clock does not stand before what was signed last.")
+
+
+def doubt_in_clock(settings: Settings) -> str | None:
+    """Return the sentence about a doubt that is stored; None if none is.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
+    since = stored_setting(settings.database, DOUBT_SETTING)
+    return f"The clock has been in doubt since {since} by itself; what cannot be undone rests." if since else None
 
 
 def check_released(settings: Settings) -> CheckFinding:
