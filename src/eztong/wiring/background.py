@@ -27,6 +27,7 @@ from eztong.usecases.guardianship.come_of_age import come_of_age
 from eztong.usecases.incidents.keep_incidents import keep_incidents
 from eztong.usecases.jobs.free_leases import free_leases
 from eztong.usecases.jobs.run_due import Handler, run_due
+from eztong.usecases.jobs.set_jobs_right import set_jobs_right
 from eztong.usecases.jobs.sweep_old_rows import BATCH, sweep_old_rows
 from eztong.usecases.jobs.unreadable import UnreadableJobs
 from eztong.usecases.notices.deliver_message import deliver_message
@@ -45,6 +46,7 @@ SWEEP_SECONDS = 5.0
 INCIDENTS_SECONDS = 1.0
 AGREEMENTS_SECONDS = 1.0
 USES_SECONDS = 2.0
+LEAP_SECONDS = 30.0
 ERASURES_SECONDS = 60.0
 ENDED_SECONDS = 3600.0
 _log = structlog.get_logger(__name__)
@@ -155,6 +157,7 @@ def _steps(built: Built) -> list[_Step]:
     return [
         # One for each kind: while the authority is silent, messages leave.
         *(_Step(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
+        _Step("put_off", partial(_set_jobs_right, built), LEAP_SECONDS),
         _Step("old_rows", old_rows, SWEEP_SECONDS),
         _Step("unanswered", unanswered, SWEEP_SECONDS),
         _Step("overwritten", overwritten.forget),
@@ -166,6 +169,12 @@ def _steps(built: Built) -> list[_Step]:
         _Step("keyring", partial(_reload_keyring, built)),
         _Step("mark", partial(_keep_mark, built)),
     ]
+
+
+def _set_jobs_right(built: Built) -> bool:
+    for kind, count in set_jobs_right(services=built.services).items():
+        _log.warning("jobs_put_off_by_clock_go_on", queue=kind.value, count=count)
+    return False
 
 
 def _tell_uses(built: Built) -> bool:

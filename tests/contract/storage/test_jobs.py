@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from eztong.domain.jobs.job import CALENDAR, Job, JobEnd, JobKind, UnreadableJob
+from eztong.domain.jobs.leap import Ahead
 from eztong.ports.storage.jobs import JobRepository
 from eztong.ports.storage.store import Store
 from tests.contract.storage import values
@@ -346,6 +347,51 @@ def test_the_leases_of_a_kind_are_freed_and_nothing_else_changes(store: Store) -
     assert due(store, 9) == [values.job(1)]
     assert ids(store, kind=JobKind.REFUSAL) == []
     assert not end(store)
+
+
+def reaching(store: Store, *, next_try: float = 100, lease: float = 100, prompt: float = 50) -> list[str]:
+    ahead = Ahead(next_try=at(next_try), lease=at(lease), prompt=timedelta(seconds=prompt))
+    with store.read() as stored:
+        return sorted(job.job_id for job in stored.jobs.reaching(KIND, ahead))
+
+
+def test_retries_and_leases_that_reach_too_far_are_found_and_nothing_that_waits_for_a_day(store: Store) -> None:
+    first_try = replace(values.job(2, due=101), attempts=0)
+    prompt = replace(values.job(3, due=101), attempts=0, created_at=at(51))
+    leased_long = replace(values.job(4), leased_until=at(101))
+    other_kind = values.job(5, kind=JobKind.REFUSAL, due=101)
+    within = replace(values.job(6, due=100), leased_until=at(100))
+    queue(store, values.job(1, due=101), first_try, prompt, leased_long, other_kind, within)
+    assert reaching(store) == [make("job", number) for number in (1, 3, 4)]
+
+
+def test_a_row_that_cannot_be_read_keeps_no_other_from_being_set_right(world: World) -> None:
+    queue(world.store, values.job(1, due=101), values.job(2, due=101))
+    with closing(sqlite3.connect(world.path)) as connection, connection:
+        connection.execute("UPDATE jobs SET priority = 'x' WHERE job_id = ?", (FIRST,))
+    assert reaching(world.store) == [make("job", 2)]
+
+
+def test_a_job_is_set_right_only_as_it_was_read_and_only_once(store: Store) -> None:
+    one = replace(values.job(due=101), leased_until=at(400))
+    queue(store, one)
+    right = replace(one, next_attempt_at=at(7), leased_until=None)
+
+    def change(before: Job) -> bool:
+        return store.write(lambda uow: uow.jobs.set_right(before, right)).value
+
+    assert not change(replace(one, leased_until=None))
+    assert not change(replace(one, next_attempt_at=at(100)))
+    assert change(one)
+    assert due(store, 9) == [right]
+    assert not change(one)
+
+
+def test_what_ended_is_neither_found_nor_set_right(store: Store) -> None:
+    leased(store)
+    assert end(store)
+    assert reaching(store, next_try=0, lease=0) == []
+    assert not store.write(lambda uow: uow.jobs.set_right(values.job(), values.job())).value
 
 
 def test_what_ended_is_not_freed(store: Store) -> None:

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from eztong.domain.identifiers import HolderId
 from eztong.domain.jobs.job import Job, JobEnd, JobKind, UnreadableJob
+from eztong.domain.jobs.leap import Ahead
 
 
 class JobRepository(Protocol):
@@ -53,6 +54,17 @@ class JobRepository(Protocol):
 
     def free(self, kind: JobKind) -> int:
         """End every lease of this kind without a try, for whoever knows that nobody works; return how many."""
+        ...
+
+    def reaching(self, kind: JobKind, ahead: Ahead) -> Sequence[Job]:
+        """Return waiting jobs whose lease, or whose next try where they wait for no day, lies beyond ``ahead``.
+
+        A row that cannot be read is left out.
+        """
+        ...
+
+    def set_right(self, before: Job, after: Job) -> bool:
+        """Change next try and lease of a waiting job; return whether it still stood as ``before`` says."""
         ...
 
     def withdraw(self, holder_id: HolderId, *, now: datetime) -> int:

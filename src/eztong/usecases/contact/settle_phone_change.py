@@ -23,18 +23,22 @@ from eztong.usecases.vault import phone_index
 
 def settle_phone_change(leased: LeasedJob, *, services: Services) -> Fate:
     """Settle the change that a job is about; whatever ended meanwhile is left as it is."""
-    services.perform(SYSTEM, _settle, leased)
-    return Fate.DONE
+    return services.perform(SYSTEM, _settle, leased)
 
 
-def _settle(act: Act, leased: LeasedJob) -> None:
+def _settle(act: Act, leased: LeasedJob) -> Fate:
     job = leased.job
     change = None if job.holder_id is None else act.uow.phone_changes.get(job.holder_id, job.key)
     if change is None or not change.is_due(now=act.now):
-        return
+        # A clock that was set right meanwhile may have called it before its time.
+        return Fate.POSTPONED if change is not None and change.is_waiting() else Fate.DONE
     holder = act.uow.holders.get(change.holder_id)
-    if holder is None or not holder.data_key.wrapped:
-        return
+    if holder is not None and holder.data_key.wrapped:
+        _let_it_count(act, change, holder)
+    return Fate.DONE
+
+
+def _let_it_count(act: Act, change: PhoneChange, holder: Holder) -> None:
     why = _objection(act, change, holder)
     if why is not None:
         stop_change(act, holder, change, why)

@@ -70,20 +70,22 @@ def execute_deregistration(leased: LeasedJob, *, services: Services, remember: R
         OSError: the list beside the database cannot be written; nothing was erased, and it is tried again.
     """
     begun = services.perform(SYSTEM, _begin, leased.job.key)
-    if begun is None:
-        return Fate.DROPPED
+    if not isinstance(begun, Deregistration):
+        return begun
     remember(begun.holder_id)
     services.perform(SYSTEM, _execute, begun, leased)
     return Fate.NOTED
 
 
-def _begin(act: Act, ticket_id: str) -> Deregistration | None:
-    """Return the deregistration that is executed now; None if it was undone or is done."""
+def _begin(act: Act, ticket_id: str) -> Deregistration | Fate:
+    """Return the deregistration that is executed now; what becomes of its job if it was undone, is done, or cools."""
     found = act.uow.deregistrations.of_ticket(ticket_id)
     if found is None or not found.is_due(now=act.now):
-        return None
+        # A clock that was set right meanwhile may have called it before its time.
+        cools = found is not None and found.state is DeregistrationState.COOLING
+        return Fate.POSTPONED if cools else Fate.DROPPED
     if found.state is DeregistrationState.COOLING and not act.uow.deregistrations.begin(found):
-        return None
+        return Fate.DROPPED
     return replace(found, state=DeregistrationState.EXECUTING)
 
 

@@ -16,7 +16,7 @@ class UnreadableJobs:
 
     def __init__(self, kind: JobKind) -> None:
         """Know of none."""
-        self._pause_after = RULES[kind].backoff.pause_after
+        self._pause_after, self._longest = RULES[kind].backoff.pause_after, RULES[kind].backoff.longest
         self._known: dict[bytes, tuple[int, datetime]] = {}
 
     def __len__(self) -> int:
@@ -25,16 +25,20 @@ class UnreadableJobs:
 
     def rests(self, row: bytes, *, now: datetime) -> bool:
         """Say whether a row failed before and is not to be tried yet."""
-        return row in self._known and now < self._known[row][1]
+        return row in self._known and self._is_later(self._known[row][1], now=now)
 
     def try_again(self, met: Iterable[UnreadableJob], *, now: datetime) -> Sequence[str]:
         """Return the failures of those rows whose time has come, which wait longer from now on; forget all others."""
         failures, known = list[str](), dict[bytes, tuple[int, datetime]]()
         for one in met:
             tries, at = self._known.get(one.row, (0, now))
-            if now >= at:
+            if not self._is_later(at, now=now):
                 failures.append(one.failure)
                 tries, at = tries + 1, now + self._pause_after(tries)
             known[one.row] = (tries, at)
         self._known = known
         return failures
+
+    def _is_later(self, at: datetime, *, now: datetime) -> bool:
+        # What lies beyond the longest pause was set by a clock that stood ahead.
+        return now < at <= now + self._longest

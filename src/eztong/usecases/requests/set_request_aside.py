@@ -80,24 +80,26 @@ def decline_set_aside(leased: LeasedJob, *, services: Services) -> Fate:
     Raises:
         LeaseLost: another worker does it; nothing was written.
     """
-    declined = services.perform(SYSTEM, _decline, leased, environment=services.deployment.mode.value)
-    return Fate.NOTED if declined else Fate.DROPPED
+    return services.perform(SYSTEM, _decline, leased, environment=services.deployment.mode.value)
 
 
-def _decline(act: Act, leased: LeasedJob, *, environment: str) -> bool:
-    """Decline and end the job; return whether there was anything to decline, and write nothing if not."""
+def _decline(act: Act, leased: LeasedJob, *, environment: str) -> Fate:
+    """Decline and end the job; write nothing if there is nothing to decline, or not yet."""
     aside = act.uow.requests.set_aside_of(RequestId(leased.job.key))
     request = None if aside is None else act.uow.requests.get(aside.partner_id, aside.request_id)
     holder = None if aside is None else act.uow.holders.get(aside.holder_id)
     if aside is None or request is None or holder is None:
-        return False
+        return Fate.DROPPED
+    if aside.declines_at is not None and act.now < aside.declines_at:
+        # A clock that was set right meanwhile may have called it before its time.
+        return Fate.POSTPONED
     try:
         partner, scene = find_asker(request, stored=act.uow)
     except (RequestFinished, NotFound):
         # A partner that was suspended meanwhile gets no answer of any kind.
-        return False
+        return Fate.DROPPED
     if not act.uow.requests.begin_declining(aside, now=act.now):
-        return False
+        return Fate.DROPPED
     if not act.uow.jobs.end(leased.job.job_id, JobEnd.DONE, lease=leased.lease, now=act.now):
         raise LeaseLost
     answer = RequestAnswer(
@@ -115,7 +117,7 @@ def _decline(act: Act, leased: LeasedJob, *, environment: str) -> bool:
         sequence = new_id(act, "seq")
         refused = FlowTry(at=act.now, sequence=sequence, code=EidCode.NOT_FINISHED)
         act.uow.eid_flows.save(replace(flow, tries=(*flow.tries, refused), ending=EidEnding()))
-    return True
+    return Fate.NOTED
 
 
 def _job(act: Act, aside: SetAside, request: Request) -> Job:

@@ -199,7 +199,7 @@ def test_nothing_is_executed_before_its_time(stage: Stage) -> None:
         job_id="j", kind=JobKind.DEREGISTRATION, key=asked.ticket.ticket_id, created_at=lease, next_attempt_at=lease
     )
     early = execute_deregistration(LeasedJob(job, lease), services=stage.services, remember=Listed().add)
-    assert early is Fate.DROPPED
+    assert early is Fate.POSTPONED
     assert now_of(stage, asked).state is S.COOLING
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, func, literal_column, null, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, null, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from typing_extensions import override
 
@@ -24,6 +24,7 @@ from eztong.adapters.storage.sql.statements import Database, Row, Statement
 from eztong.adapters.storage.sql.tables.jobs import jobs
 from eztong.domain.identifiers import HolderId
 from eztong.domain.jobs.job import CALENDAR, Job, JobEnd, JobKind, UnreadableJob
+from eztong.domain.jobs.leap import Ahead
 from eztong.ports.storage.jobs import JobRepository
 
 _WAITS = jobs.c.ended_at.is_(None)
@@ -72,6 +73,28 @@ _FREE = Statement(
     .where(jobs.c.kind == bindparam("of_kind"), _WAITS, jobs.c.leased_until.is_not(None))
     .values(leased_until=null())
 )
+_IS_PROMPT = or_(jobs.c.attempts > 0, jobs.c.next_attempt_at - jobs.c.created_at <= bindparam("prompt"))
+_REACHING = Statement(
+    select(*_CELLS).where(
+        jobs.c.kind == bindparam("kind"),
+        _WAITS,
+        or_(
+            and_(jobs.c.next_attempt_at > bindparam("next_try"), _IS_PROMPT),
+            jobs.c.leased_until > bindparam("lease"),
+        ),
+    )
+)
+_SET_RIGHT = Statement(
+    update(jobs)
+    .where(
+        jobs.c.job_id == bindparam("of_job"),
+        _WAITS,
+        jobs.c.next_attempt_at == bindparam("was_next"),
+        func.coalesce(jobs.c.leased_until, bindparam("no_lease")) == bindparam("was_lease"),
+    )
+    .values(next_attempt_at=bindparam("next_try"), leased_until=bindparam("lease"))
+)
+_NO_LEASE: Final = -1
 _WITHDRAW = Statement(update(jobs).where(jobs.c.holder_id == bindparam("of_holder"), _WAITS).values(**_ENDED))
 _WAITING = Statement(select(*_CELLS).where(jobs.c.kind == bindparam("kind"), jobs.c.key == bindparam("key"), _WAITS))
 _KNOWN_KINDS: list[ColumnElement[str]] = [literal_column(f"'{kind.value}'") for kind in JobKind]
@@ -141,6 +164,29 @@ class SqlJobs(JobRepository):
     @override
     def free(self, kind: JobKind) -> int:
         return self._db.run(_FREE, {"of_kind": kind.value})
+
+    @override
+    def reaching(self, kind: JobKind, ahead: Ahead) -> Sequence[Job]:
+        params = {
+            "kind": kind.value,
+            "next_try": to_ms(ahead.next_try),
+            "lease": to_ms(ahead.lease),
+            "prompt": ahead.prompt // timedelta(milliseconds=1),
+        }
+        found = [_job_or_not(row) for row in self._db.all(_REACHING, params)]
+        return [job for job in found if isinstance(job, Job)]
+
+    @override
+    def set_right(self, before: Job, after: Job) -> bool:
+        params = {
+            "of_job": before.job_id,
+            "was_next": to_ms(before.next_attempt_at),
+            "was_lease": _NO_LEASE if before.leased_until is None else to_ms(before.leased_until),
+            "no_lease": _NO_LEASE,
+            "next_try": to_ms(after.next_attempt_at),
+            "lease": to_ms_or_none(after.leased_until),
+        }
+        return self._db.run(_SET_RIGHT, params) == 1
 
     @override
     def withdraw(self, holder_id: HolderId, *, now: datetime) -> int:
