@@ -1,10 +1,12 @@
 """The code page in a real browser: shown, renewed, used, tried again, ended."""
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from eztong.citizen.codes.shown_code import COOKIE
 from tests.browser.conftest import OpenWindow
 from tests.browser.window import DESK, PHONE, Window
 
@@ -57,6 +59,53 @@ def test_a_frozen_account_takes_the_code_off_the_screen(phone: Window) -> None:
     phone.service.http.post(f"/v1/test_helpers/holders/{holder_of(phone)}/freeze").raise_for_status()
     page.wait_for_url(re.compile(r"/sign-in\b"))
     expect(page.locator("svg.qr")).to_have_count(0)
+
+
+def hold_back(page: Page, path: str, until: Callable[[], object]) -> None:
+    """Answer the form only after something else has happened; the service has done what it asks by then."""
+
+    def late(route: Route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        answer = route.fetch(max_redirects=0)
+        # Playwright's own request filled the jar already: the browser has the new code only with the answer.
+        page.context.clear_cookies(name=COOKIE)
+        until()
+        route.fulfill(response=answer)
+
+    page.route(f"**{path}", late)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "life"), [("/code", "/code/spoken", 300), ("/code/spoken", "/code", 60), ("/code", "/code", 60)]
+)
+def test_the_code_that_a_form_made_is_shown_though_the_one_before_is_told_as_ended_first(
+    first: str, then: str, life: int, open_window: OpenWindow
+) -> None:
+    phone = open_window(service_workers="block")
+    phone.be(phone.service.somebody())
+    page = phone.open("/code")
+    page.locator(f"form[action='{first}'] button").click()
+    expect(page.locator("[data-code]")).to_be_visible()
+    page.wait_for_load_state()
+    old = page.locator("[data-code]").get_attribute("data-code")
+    assert old is not None
+    # Long enough for the stream of the old code to tell its end, and for a page that heeds it to go elsewhere.
+    hold_back(page, then, lambda: page.wait_for_timeout(2_500))
+    page.locator(f"form[action='{then}'] button").click(no_wait_after=True)
+    expect(page.locator(f"[data-life='{life}']:not([data-code='{old}'])")).to_be_visible()
+    expect(page.locator("[data-locked]")).to_have_count(0)
+
+
+def test_a_code_that_ended_while_a_form_went_nowhere_leaves_the_screen(open_window: OpenWindow) -> None:
+    phone = open_window(service_workers="block")
+    page = show_code(phone)
+    page.route("**/code/spoken", lambda route: route.fulfill(status=204))
+    page.get_by_role("button", name="读出数字").click(no_wait_after=True)
+    phone.service.http.post(f"/v1/test_helpers/holders/{holder_of(phone)}/freeze").raise_for_status()
+    expect(page.locator("[data-over=code-over]")).to_be_visible()
+    assert page.locator("svg.qr:visible").count() == 0
 
 
 def holder_of(window: Window) -> str:

@@ -1,4 +1,6 @@
 // Once a second: what is out of order, requests that citizens opened at this counter, and their results as they come.
+import { isLeaving } from "./leaving.js";
+
 const PAUSE = 800;
 
 /** Keep the parts up to date; `onArrived` gets the panel of a request that was waiting here and is answered now. */
@@ -6,12 +8,14 @@ export function follow(onArrived) {
   const waiting = new Set(waitingIn(document));
 
   const look = async () => {
-    if (document.visibilityState === "visible") await update().catch(() => {});
+    if (document.visibilityState === "visible" && !isLeaving()) await update().catch(() => {});
     setTimeout(look, PAUSE);
   };
 
   const update = async () => {
     const answer = await fetch("/desk/live", { headers: { accept: "text/html" } });
+    // Signing out on another page, or choosing one: its own answer comes.
+    if (isLeaving()) return;
     if (answer.status === 401) {
       location.reload();
       return;

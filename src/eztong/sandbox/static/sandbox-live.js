@@ -1,5 +1,6 @@
 // A part of the page that looks again every few seconds while the page is visible: <div id data-live="2" data-away="...">.
 // It is exchanged only when it changed, and the focus stays where it was.
+import { isLeaving } from "./leaving.js";
 
 const READ_BY = "text/html";
 
@@ -15,6 +16,8 @@ function wait(part, dress) {
 async function look(part, dress) {
   if (document.hidden) return wait(part, dress);
   const fresh = await fetched(part.id);
+  // A form or link of this page is on its way: what it leads to is the page to come.
+  if (isLeaving()) return wait(part, dress);
   if (fresh === null) {
     tellAway(part);
     return wait(part, dress);

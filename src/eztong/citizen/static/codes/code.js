@@ -1,5 +1,6 @@
 // The code on the screen: counts down, renews itself while it is looked at, shows at once what became of it.
 // Without this module the page counts by itself and goes back to the locked card when the minute is over.
+import { isLeaving, STAYED } from "./leaving.js";
 
 const RENEW_BEFORE = 5;
 const TICK = 200;
@@ -15,6 +16,7 @@ let isDone = false;
 let isRenewing = false;
 let mayRenew = true;
 let awake = null;
+let renewal = null;
 
 // The service's clock, not the phone's: both sides then read the same time.
 const clock = card?.querySelector(".clock-mark span");
@@ -69,6 +71,11 @@ const showOver = () => {
   cover(navigator.onLine ? "code-over" : "code-offline");
 };
 
+// Nothing came of the way out, and the code is over all the same: a form of this page goes on, the page itself goes nowhere.
+const stayed = () => {
+  if (!isDone) showOver();
+};
+
 const showUsed = (html) => {
   isDone = true;
   letSleep();
@@ -94,7 +101,10 @@ const listen = () => {
   });
   stream.addEventListener("ended", () => {
     stream.close();
-    if (!isRenewing && !isDone) location.assign("/code");
+    if (isRenewing || isDone) return;
+    // A form that makes another code ends this one: its own answer is on the way, and is the page to come.
+    if (isLeaving()) setTimeout(stayed, STAYED);
+    else location.assign("/code");
   });
   stream.addEventListener("over", () => {
     stream.close();
@@ -128,10 +138,12 @@ const takeOver = (fresh) => {
 const renew = async () => {
   isRenewing = true;
   try {
-    const answer = await fetch(renewForm.action, { method: "POST", body: new URLSearchParams(new FormData(renewForm)) });
+    renewal = new AbortController();
+    const body = new URLSearchParams(new FormData(renewForm));
+    const answer = await fetch(renewForm.action, { method: "POST", body, signal: renewal.signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-code]");
-    if (fresh && !isDone) {
+    if (fresh && !isDone && !isLeaving()) {
       takeOver(fresh);
       begin();
     } else {
@@ -160,7 +172,7 @@ const tick = () => {
   const left = secondsLeft();
   draw(left);
   if (left <= 0 && !isRenewing) showOver();
-  else if (left <= RENEW_BEFORE && mayRenew && !isRenewing && navigator.onLine && document.visibilityState === "visible" && card.dataset.qr) {
+  else if (left <= RENEW_BEFORE && mayRenew && !isRenewing && !isLeaving() && navigator.onLine && document.visibilityState === "visible" && card.dataset.qr) {
     renew();
   }
 };
@@ -202,6 +214,11 @@ const dress = () => {
 };
 
 if (card) {
+  // What somebody asks for goes before what the page does by itself.
+  addEventListener("submit", () => renewal?.abort());
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted && !isDone) listen();
+  });
   dress();
   begin();
   keepAwake();
