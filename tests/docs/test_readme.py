@@ -48,6 +48,27 @@ def test_both_languages_lead_to_the_same_pages_and_show_the_same_commands() -> N
     assert english.count("\n## ") == chinese.count("\n## ")
 
 
+def items_below(text: str, heading: str) -> int:
+    """Count the items of the list below a line."""
+    found = text.partition(f"\n{heading}\n\n")[2].partition("\n\n")[0]
+    return len(re.findall(r"^- ", found, re.MULTILINE))
+
+
+def test_both_languages_list_as_much_of_what_is_there_and_of_what_is_not() -> None:
+    english, chinese = (read(page) for page in READMES)
+    there = items_below(english, "There today:"), items_below(chinese, "已有：")
+    missing = items_below(english, "Not there yet:"), items_below(chinese, "还没有：")
+    assert (there[0], missing[0]) == (there[1], missing[1])
+    assert min(*there, *missing) > 1
+
+
+def test_both_languages_name_the_clauses_that_are_open() -> None:
+    for page in READMES:
+        last = read(page).rpartition("docs/mutants.md")[2]
+        rows = re.findall(r"^\| \[([\d.]+)\]\(#", read("docs/clauses.md"), re.MULTILINE)
+        assert rows == re.findall(r"\[([\d.]+)\]\(docs/clauses\.md#", last)
+
+
 @pytest.mark.parametrize("page", READMES)
 def test_the_picture_is_described_in_words(page: str) -> None:
     picture = re.search(rf"!\[(?P<words>[^\]]+)\]\({re.escape(FLOW)}\)", read(page))
