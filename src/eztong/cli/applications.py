@@ -56,7 +56,7 @@ def list_(data_dir: Path | None, as_json: bool) -> None:
             found = listed.each(lambda one: _row(one, waiting.those, stored=stored, now=now))
     columns = {"application": "holder_id", "since": "created_at", "why": "reason", "rules": "rules"}
     rest = {"answer due": "due_at", "overdue": "is_overdue", "same number": "same_number"}
-    print_found(found.those, columns | rest, as_json=as_json)
+    print_found(found.those, columns | rest, as_json=as_json, told="wait for a decision")
     say_unreadable(found.unreadable)
 
 
@@ -138,10 +138,9 @@ def _decide(
     data_dir: Path | None,
     as_json: bool,
 ) -> None:
-    words = read_words(words_file)
-    command = ReviewApplication(holder_id=HolderId(application_id), kind=kind, words=words)
     with opened(settings_in(data_dir)) as built:
         by = operator.proven(built)
+        command = ReviewApplication(holder_id=HolderId(application_id), kind=kind, words=read_words(words_file))
         verdict = review_application(command, by=by, services=built.services)
     if as_json:
         print_json({"application_id": application_id, "verdict": verdict.value, "operator": by.name})

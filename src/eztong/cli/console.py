@@ -69,12 +69,20 @@ def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     out().print(table)
 
 
-def print_found(found: Sequence[Mapping[str, Any]], columns: Mapping[str, str], *, as_json: bool) -> None:
-    """Write what was found: as JSON, or as a table with ``columns``, the heading of each over the name of its value."""
+def print_found(
+    found: Sequence[Mapping[str, Any]], columns: Mapping[str, str], *, as_json: bool, told: str = "listed"
+) -> None:
+    """Write what was found: as JSON, or as a table with ``columns``, the heading of each over the name of its value.
+
+    Below the table a person is told how many, and that they are ``told``: of nothing a heading alone says nothing.
+    """
     if as_json:
         print_json(found)
-    else:
+        return
+    if found:
         print_rows(tuple(columns), [[_cell(one[name]) for name in columns.values()] for one in found])
+    if told:
+        say(f"{len(found)} {told}.")
 
 
 def _cell(value: object) -> str:

@@ -10,7 +10,7 @@ import click
 
 from eztong.cli.console import json_option, print_json, print_rows, say, say_unreadable
 from eztong.cli.exits import epilog
-from eztong.cli.operators.acting import Named, by_operator, perform_as
+from eztong.cli.operators.acting import Named, by_operator
 from eztong.cli.options import data_dir_option, read_words, settings_in, words_option
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
@@ -125,9 +125,11 @@ def answer(
 
     Never ask for document numbers, message codes or PINs in an answer. A ticket is closed with an answer only.
     """
-    words = read_words(words_file)
-    command = AnswerTicket(number=parse_number(number), words=words, closes=closes)
-    ticket = perform_as(operator, data_dir, answer_ticket, command)
+    ticket_number = parse_number(number)
+    with opened(settings_in(data_dir)) as built:
+        by = operator.proven(built)
+        command = AnswerTicket(number=ticket_number, words=read_words(words_file), closes=closes)
+        ticket = built.services.perform(by, answer_ticket, command)
     if as_json:
         answered_by = parse_operator_name(operator.name or "")
         print_json({"number": ticket.number, "state": ticket.state.value, "operator": answered_by})

@@ -58,7 +58,7 @@ def list_(*, operator: Named, data_dir: Path | None, as_json: bool) -> None:
             found = waiting.each(lambda one: _row(one, stored=stored, keys=services.keys))
     columns = {"guardianship": "guardianship_id", "since": "declared_at", "ward": "ward", "guardian": "guardian"}
     rest = {"relation": "relation", "other guardian": "is_conflict"}
-    print_found(found.those, columns | rest, as_json=as_json)
+    print_found(found.those, columns | rest, as_json=as_json, told="wait for a decision")
     say_unreadable(found.unreadable)
 
 
@@ -97,10 +97,9 @@ def _decide(
     data_dir: Path | None,
     as_json: bool,
 ) -> None:
-    words = read_words(words_file)
-    command = DecideRelation(guardianship_id=guardianship_id, holds=holds, words=words)
     with opened(settings_in(data_dir)) as built:
         by = operator.proven(built)
+        command = DecideRelation(guardianship_id=guardianship_id, holds=holds, words=read_words(words_file))
         decided = built.services.perform(by, decide_relation, command)
     if as_json:
         print_json({"guardianship_id": guardianship_id, "state": decided.state.value, "operator": by.name})

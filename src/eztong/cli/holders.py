@@ -10,7 +10,7 @@ import click
 from eztong.cli.console import json_option, print_json, say
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator
-from eztong.cli.options import data_dir_option, number_option, read_number, settings_in
+from eztong.cli.options import data_dir_option, number_option, read_number, say_what_to_type, settings_in
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.feedback.ticket import parse_number
@@ -181,10 +181,11 @@ def change_phone(
     """
     if second is None and second_secret_file is not None:
         raise click.UsageError("Give --second with --second-secret-file.")
-    name, number, phone = (person_file.readline().strip() for _ in range(3))
     with opened(settings_in(data_dir)) as built:
         by = operator.proven(built)
         other = "" if second is None else Named(second, second_secret_file).proven(built, own_setting=False).name
+        say_what_to_type(person_file, "Write three lines: name, citizen number, new phone.")
+        name, number, phone = (person_file.readline().strip() for _ in range(3))
         command = AppealNumber(ticket_number=parse_number(ticket), name=name, number=number, phone=phone, second=other)
         change = appeal_number(command, by=by, services=built.services)
     until = render_time(change.until) if change.until is not None else ""

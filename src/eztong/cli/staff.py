@@ -96,10 +96,17 @@ def _hashed_password(data_dir: Path | None, *, from_stdin: bool) -> Iterator[tup
     """Open the service; give it, the password to be shown (None: it was given), and what is stored of it."""
     with opened(settings_in(data_dir)) as built:
         services = built.services
-        given = check_password(sys.stdin.readline().rstrip("\r\n")) if from_stdin else None
+        given = check_password(_read_password()) if from_stdin else None
         password = given or make_password(entropy=services.entropy)
         hashed = services.staff_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES))
         yield services, None if given else password, hashed
+
+
+def _read_password() -> str:
+    if sys.stdin.isatty():
+        asked: str = click.prompt("Password", hide_input=True, err=True)
+        return asked
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def _print(account: Staff, password: str | None, *, as_json: bool) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from eztong.adapters.notifier.inbox import VisibleInboxWarning
@@ -45,7 +49,42 @@ def test_what_waits_is_listed_without_a_word_of_it_then_read_and_answered(filled
 
 def test_an_answer_without_words_or_to_nothing_is_refused_with_a_sentence(filled: CommandLine, number: str) -> None:
     empty = filled.run("feedback", "answer", number, "--operator", "demo-li", stdin=b" \n")
-    assert (empty.code != 0, "Write something first" in empty.err) == (True, True)
+    assert (empty.code != 0, "standard input or with --words-file" in empty.err) == (True, True)
     for wrong in ("1234567890", "x"):
         refused = filled.run("feedback", "show", wrong, "--operator", "demo-li")
         assert (refused.code != 0, "Traceback" in refused.err) == (True, False)
+
+
+def at_a_terminal(eztong: CommandLine, *arguments: str, typed: bytes) -> subprocess.CompletedProcess[bytes]:
+    """Run a command whose standard input is a terminal, at which somebody has typed already."""
+    ours, theirs = os.openpty()
+    try:
+        os.write(ours, typed)
+        command = [sys.executable, "-m", "eztong", *arguments]
+        return subprocess.run(
+            command,
+            stdin=theirs,
+            capture_output=True,
+            env=eztong.environment(),
+            cwd=eztong.folder,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+def test_at_a_terminal_it_says_what_it_waits_for_after_the_operator_is_proven(filled: CommandLine, number: str) -> None:
+    answer = ("feedback", "answer", number, "--operator")
+    typed = b"We looked.\n\x04"
+    done = at_a_terminal(filled, *answer, "demo-li", typed=typed)
+    assert (done.returncode, b"Write the words, end with Ctrl-D" in done.stderr) == (0, True)
+    assert "We looked." in filled.run("feedback", "show", number, "--operator", "demo-li").out
+    stranger = at_a_terminal(filled, *answer, "no.body", typed=typed)
+    assert (stranger.returncode != 0, b"Write the words" in stranger.stderr) == (True, False)
+
+
+def test_in_a_pipe_nothing_is_asked(filled: CommandLine, number: str) -> None:
+    done = filled.run("feedback", "answer", number, "--operator", "demo-li", stdin=b"We looked.\n")
+    assert (done.code, "Write the words" in done.err) == (0, False)

@@ -48,6 +48,17 @@ def test_an_unknown_command_is_a_usage_error(eztong: CommandLine) -> None:
     assert (done.code, done.out) == (2, "")
 
 
+@pytest.mark.parametrize("given", ["abc", "99999", "-1"])
+def test_a_port_that_is_none_is_told_which_there_are(eztong: CommandLine, given: str) -> None:
+    done = eztong.run("serve", "--port", given)
+    assert (done.code, "give one from 1 to 65535" in done.err) == (2, True)
+
+
+def test_a_number_that_is_none_is_told_its_bounds(eztong: CommandLine) -> None:
+    done = eztong.run("sandbox", "populate", "few")
+    assert (done.code, "'few' is not a whole number from 1 on." in done.err) == (2, True)
+
+
 def test_a_misspelt_setting_is_a_settings_error_in_one_line(eztong: CommandLine) -> None:
     eztong.settings["EZTONG_PROT"] = "80"
     done = eztong.run("keys", "list")

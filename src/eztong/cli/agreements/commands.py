@@ -203,7 +203,7 @@ def show(*, number: int, data_dir: Path | None, as_json: bool) -> None:
     for name in ("number", "state", "in_force_from", "made_by", "published_at", "hash"):
         click.echo(f"{name:14} {'' if shown[name] is None else shown[name]}")
     columns = {"document": "document", "version": "version", "asks": "change_class", "grace until": "grace_until"}
-    print_found(shown["members"], columns, as_json=False)
+    print_found(shown["members"], columns, as_json=False, told="")
 
 
 @agreements.command(epilog=epilog("eztong agreements diff 2", "eztong agreements diff 2 --language en"))

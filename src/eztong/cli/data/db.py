@@ -24,7 +24,7 @@ from eztong.cli.data.release import release_shown, shown_lines
 from eztong.cli.data.restore import inspect_backup, put_back, require_room
 from eztong.cli.data.waiting import WhatWaits, waiting
 from eztong.cli.exits import epilog, say_wrong
-from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.options import WholeNumber, data_dir_option, settings_in
 from eztong.domain.deregistration.erasure import BACKUPS_FOR
 from eztong.domain.errors import EztongError, StateConflict
 from eztong.wiring.belonging import check_belonging, check_pair, check_restored
@@ -103,7 +103,7 @@ def check(data_dir: Path | None, full: bool, as_json: bool) -> None:
 )
 @click.option(
     "--keep-days",
-    type=click.IntRange(1),
+    type=WholeNumber(1),
     default=BACKUPS_FOR.days,
     show_default=True,
     help="For how many days backups are kept; the agreements say 30.",

@@ -11,7 +11,7 @@ import click
 from eztong.cli.console import json_option, print_json, say
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator, perform_as
-from eztong.cli.options import data_dir_option, number_option, read_number, settings_in
+from eztong.cli.options import data_dir_option, number_option, read_number, say_what_to_type, settings_in
 from eztong.cli.service import opened
 from eztong.domain.death.after_death import RelativesAsk, wish_of
 from eztong.domain.feedback.ticket import parse_number
@@ -104,14 +104,15 @@ def propose(
     if (asked == RelativesAsk.CORRECT) != (name_file is not None):
         raise click.UsageError("Give --name-file with --do correct, and with nothing else.")
     with opened(settings_in(data_dir)) as built:
+        by = operator.proven(built)
         command = ProposeForRelatives(
             ticket_number=parse_number(ticket),
             number=read_number(number_file),
             asked=RelativesAsk(asked),
             reason=reason,
-            name="" if name_file is None else name_file.readline().strip(),
+            name="" if name_file is None else _read_name(name_file),
         )
-        proposal = propose_for_relatives(command, by=operator.proven(built), services=built.services)
+        proposal = propose_for_relatives(command, by=by, services=built.services)
     if as_json:
         print_json({"proposal": proposal.proposal_id, "kind": proposal.kind.value, "about": proposal.about})
     else:
@@ -162,3 +163,8 @@ def correct(*, proposal_id: str, operator: Named, data_dir: Path | None) -> None
     """
     holder = perform_as(operator, data_dir, correct_for_relatives, proposal_id)
     say(f"The corrected name stands with {holder.holder_id}.")
+
+
+def _read_name(name_file: TextIO) -> str:
+    say_what_to_type(name_file, "Write the right name, on one line.")
+    return name_file.readline().strip()

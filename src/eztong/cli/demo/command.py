@@ -27,6 +27,7 @@ from eztong.cli.demo.processes import ChildFailed, Installation, free_port
 from eztong.cli.demo.stage import Play, Stage
 from eztong.cli.demo.story import STORY
 from eztong.cli.exits import WRONG, epilog
+from eztong.cli.options import PortNumber
 from eztong.domain.errors import EztongError
 
 _PERSONA: Final = "P01"
@@ -48,8 +49,8 @@ class _Screen:
 
 @click.command(epilog=epilog("eztong demo", "eztong demo --plain > demo.txt", "eztong demo --keep --port 8080"))
 @click.option("--keep", is_flag=True, help="Keep the folder with data, logs, proof and keys.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the service (default: a free one).")
-@click.option("--authority-port", type=click.IntRange(0, 65535), default=0, help="Port of the authority (a free one).")
+@click.option("--port", type=PortNumber(), default=0, help="Port of the service (default: a free one).")
+@click.option("--authority-port", type=PortNumber(), default=0, help="Port of the authority (a free one).")
 @click.option("--plain", is_flag=True, help="Without colours.")
 def demo(keep: bool, port: int, authority_port: int, plain: bool) -> None:
     """Play the main job from end to end, over HTTP, and check every step.

@@ -10,7 +10,7 @@ import click
 
 from eztong.cli.console import json_option, print_found, print_json, say
 from eztong.cli.exits import epilog
-from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.options import WholeNumber, data_dir_option, settings_in
 from eztong.cli.perform import perform
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
@@ -39,7 +39,7 @@ def account_keys() -> None:
 )
 @click.argument("partner")
 @click.option("--label", required=True, help="What you call the key; no personal data.")
-@click.option("--minutes", type=click.IntRange(1, 36 * 60), help="Make a temporary key with a token, for this long.")
+@click.option("--minutes", type=WholeNumber(1, 36 * 60), help="Make a temporary key with a token, for this long.")
 @data_dir_option
 @json_option
 def create(*, partner: str, label: str, minutes: int | None, data_dir: Path | None, as_json: bool) -> None:

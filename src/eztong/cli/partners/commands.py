@@ -11,7 +11,7 @@ import click
 
 from eztong.cli.console import json_option, print_found, print_json, say, say_unreadable
 from eztong.cli.exits import epilog
-from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.options import WholeNumber, data_dir_option, settings_in
 from eztong.cli.partners.account_keys import account_keys
 from eztong.cli.partners.certificates import certificate
 from eztong.cli.partners.erasures import erasures
@@ -92,7 +92,7 @@ def list_keys(partner: str, data_dir: Path | None, as_json: bool) -> None:
     show_default=True,
     help="What the key may do; repeatable.",
 )
-@click.option("--days", type=click.IntRange(1, 3650), help="End the key by itself after so many days (default: never).")
+@click.option("--days", type=WholeNumber(1, 3650), help="End the key by itself after so many days (default: never).")
 @data_dir_option
 @json_option
 def create(

@@ -37,7 +37,7 @@ def erasures(*, overdue: bool, data_dir: Path | None, as_json: bool) -> None:
         if is_overdue or not overdue
     ]
     columns = {"partner": "partner", "erasure request": "erasure_request", "told on": "told_on", "due by": "answer_by"}
-    print_found(found, columns | {"overdue": "is_overdue"}, as_json=as_json)
+    print_found(found, columns | {"overdue": "is_overdue"}, as_json=as_json, told="wait for an answer")
     late = sum(is_overdue for _event, is_overdue in waiting)
     if late and not as_json:
         say(f"{late} answer{'s are' if late > 1 else ' is'} overdue: ask the partner.")

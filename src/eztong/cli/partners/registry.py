@@ -10,7 +10,7 @@ import click
 
 from eztong.cli.console import json_option, print_json, render_value, say
 from eztong.cli.exits import epilog
-from eztong.cli.options import data_dir_option, settings_in
+from eztong.cli.options import WholeNumber, data_dir_option, settings_in
 from eztong.cli.perform import perform
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
@@ -37,7 +37,7 @@ def _fresh_days(*, required: bool = False) -> Callable[[F], F]:
     return click.option(
         "--fresh-days",
         required=required,
-        type=click.IntRange(0, MOST_DAYS),
+        type=WholeNumber(0, MOST_DAYS),
         help="Days within which the authority's confirmation of a person counts as fresh; 0: always.",
     )
 

@@ -82,7 +82,7 @@ def show(*, version: str | None, data_dir: Path | None, as_json: bool) -> None:
     for label, value in shown.items():
         click.echo(f"{label:18} {'' if value is None else render_value(value)}")
     columns = {"rule": "rule", "set by": "set_by", "does": "does", "of": "parameter", "hits": "hits"}
-    print_found(rules, columns, as_json=False)
+    print_found(rules, columns, as_json=False, told="")
 
 
 @policy.command(epilog=epilog(_PROPOSE))

@@ -86,7 +86,7 @@ def _print(found: Simulation, *, in_force: str) -> None:
         for change, ids in sorted(found.changed.items(), key=lambda pair: -len(pair[1]))
     ]
     if rows:
-        print_found(rows, {"from": "from", "to": "to", "applications": "applications"}, as_json=False)
+        print_found(rows, {"from": "from", "to": "to", "applications": "applications"}, as_json=False, told="")
     for why, count in found.not_judged.items():
         if count:
             click.echo(f"{count} could not be tried: {_WHY[why]}.")

@@ -14,7 +14,7 @@ from eztong.adapters.storage.sqlite.stored import stored_setting
 from eztong.cli.console import apply_option, json_option, print_json, progress, say
 from eztong.cli.data.lock import ServerRunning, hold_alone, server_on
 from eztong.cli.exits import epilog
-from eztong.cli.options import data_dir_option, host_option, port_option, require_sandbox, settings_in
+from eztong.cli.options import WholeNumber, data_dir_option, host_option, port_option, require_sandbox, settings_in
 from eztong.cli.sandbox.populate import populate_to
 from eztong.cli.service import opened
 from eztong.domain.errors import NotPermitted
@@ -127,9 +127,9 @@ def _credentials_of(demo: DemoPartner, built: Built) -> dict[str, Any]:
 
 
 @sandbox.command(epilog=epilog("eztong sandbox populate 10000", "eztong sandbox populate 100000 --threads 32 --json"))
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", type=WholeNumber(min=1))
 @click.option(
-    "--threads", type=click.IntRange(1, _MOST_THREADS), default=32, show_default=True, help="How many register at once."
+    "--threads", type=WholeNumber(1, _MOST_THREADS), default=32, show_default=True, help="How many register at once."
 )
 @data_dir_option
 @json_option

@@ -20,7 +20,7 @@ from eztong.cli.console import json_option, print_json
 from eztong.cli.data.lock import working
 from eztong.cli.exits import epilog
 from eztong.cli.keys import client_key
-from eztong.cli.options import data_dir_option, require_sandbox, settings_in
+from eztong.cli.options import PortNumber, data_dir_option, require_sandbox, settings_in
 from eztong.cli.server.listener import listen, port_of, serve_on
 from eztong.cli.server.log_lines import log_lines
 from eztong.domain.errors import StateConflict
@@ -66,7 +66,7 @@ def authority() -> None:
     )
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="Port.")
+@click.option("--port", type=PortNumber(), default=DEFAULT_PORT, show_default=True, help="Port.")
 @click.option(
     "--client",
     "clients",

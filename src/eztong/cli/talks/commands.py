@@ -9,7 +9,7 @@ import click
 
 from eztong.cli.console import json_option, print_json, print_rows, say, say_unreadable
 from eztong.cli.exits import epilog
-from eztong.cli.operators.acting import Named, by_operator, perform_as
+from eztong.cli.operators.acting import Named, by_operator
 from eztong.cli.options import data_dir_option, read_words, settings_in, words_option
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
@@ -65,9 +65,10 @@ def propose(*, number: str, operator: Named, words_file: TextIO | None, data_dir
     It takes an operator of role legal who is not the person concerned. Where nobody can say who that is, since they
     wrote without an account, another one approves the words first. The proposal stands for fifteen working days.
     """
-    said = ServiceSays(number=parse_number(number), words=read_words(words_file))
+    ticket_number = parse_number(number)
     with opened(settings_in(data_dir)) as built:
         by, calendar = operator.proven(built), built.services.deployment.calendar
+        said = ServiceSays(number=ticket_number, words=read_words(words_file))
         offered = built.services.perform(by, propose_settlement, said, calendar=calendar)
     talk, waits = offered.talk, offered.waits
     until = "" if waits or talk.answer_by is None else render_time(talk.answer_by.at)
@@ -112,8 +113,11 @@ def draft(*, number: str, operator: Named, data_dir: Path | None, as_json: bool)
 @json_option
 def fail(*, number: str, operator: Named, words_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
     """Declare that the talks have failed, with the reason. Whoever asked can go to court then, with the evidence."""
-    said = ServiceSays(number=parse_number(number), words=read_words(words_file))
-    talk = perform_as(operator, data_dir, declare_failed, said)
+    ticket_number = parse_number(number)
+    with opened(settings_in(data_dir)) as built:
+        by = operator.proven(built)
+        said = ServiceSays(number=ticket_number, words=read_words(words_file))
+        talk = built.services.perform(by, declare_failed, said)
     if as_json:
         print_json({"number": said.number, "stage": talk.stage.value})
     else:
