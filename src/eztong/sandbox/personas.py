@@ -9,13 +9,14 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.domain.errors import InputInvalid
+from eztong.domain.holder import HolderState
 from eztong.domain.standing import is_usable
 from eztong.http.cookies import HOLDER_COOKIE, Cookies, new_token
 from eztong.i18n.translator import Translator
 from eztong.ports.sandbox import SandboxPersona
 from eztong.sandbox.visit import Visit
 from eztong.usecases.access.find_session import hash_session
-from eztong.usecases.sandbox.play_persona import play_registration, sign_in_as
+from eztong.usecases.sandbox.play_persona import find_account, play_registration, sign_in_as
 
 KINDS: Final = (
     "active",
@@ -34,6 +35,7 @@ KINDS: Final = (
 _WITHOUT_ACCOUNT: Final = frozenset({"input_error", "already_registered"})
 _TONES: Final = {"active": "success", "deregistered_before": "success", "refused": "danger", "terminated": "danger"}
 _IN_ELDER_MODE: Final = frozenset({"P29"})
+_FROZEN: Final = "frozen"
 _CODE_PAGE: Final = "/code"
 _RESULT_PAGE: Final = "/register/result"
 
@@ -60,7 +62,15 @@ def show(visit: Visit) -> Response:
     kind = visit.request.query_params.get("kind", "")
     shown = [shown_persona(persona, visit=visit) for persona in visit.door.controls.personas()]
     found = [entry for entry in shown if _fits(entry, sought=sought.casefold(), kind=kind)]
-    return visit.form_page("personas.html", personas=found, sought=sought, kind=kind, kinds=KINDS, everybody=len(shown))
+    return visit.form_page(
+        "personas.html",
+        personas=found,
+        sought=sought,
+        kind=kind,
+        kinds=KINDS,
+        everybody=len(shown),
+        frozen=_frozen_here(visit),
+    )
 
 
 def be(visit: Visit) -> Response:
@@ -106,6 +116,20 @@ def people_to_be(visit: Visit) -> Sequence[ShownPersona]:
     """Return those whom a browser can be signed in as."""
     shown = (shown_persona(persona, visit=visit) for persona in visit.door.controls.personas())
     return [persona for persona in shown if persona.may_be]
+
+
+def _frozen_here(visit: Visit) -> frozenset[str]:
+    """Return the keys of those whom somebody froze in this sandbox, though their story goes on."""
+    services = visit.services
+    with services.store.read() as stored:
+        accounts = {
+            persona.key: find_account(persona, stored=stored, services=services)
+            for persona in visit.door.controls.personas()
+            if not persona.expected.startswith(_FROZEN)
+        }
+    return frozenset(
+        key for key, holder in accounts.items() if holder is not None and holder.state is HolderState.FROZEN
+    )
 
 
 def _reason(kind: str, detail: str, *, words: Translator, contact: str) -> str | None:

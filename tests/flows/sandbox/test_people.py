@@ -5,6 +5,7 @@ import html
 import pytest
 
 from eztong.sandbox.personas import KINDS
+from eztong.usecases.sandbox.play_persona import freeze, play_registration
 from tests.flows.citizen.browser import Browser, Town
 
 
@@ -82,3 +83,17 @@ def test_a_frozen_persona_is_told_so_at_once(browser: Browser) -> None:
 def test_the_gallery_speaks_english(town: Town) -> None:
     page = town.browser(language="en").get("/sandbox/personas").text
     assert "Registering leads to: Approved, ready to use" in page
+
+
+def test_whoever_was_frozen_here_is_told_and_how_to_begin_anew(browser: Browser, town: Town) -> None:
+    assert town.built.sandbox is not None
+    persona = town.built.sandbox.persona("P11")
+    holder = play_registration(persona, services=town.services).holder
+    assert "data-frozen" not in browser.get("/sandbox/personas?q=P11").text
+    freeze(holder.holder_id, services=town.services)
+    page = browser.get("/sandbox/personas?q=P11").text
+    assert "data-frozen" in page
+    assert "eztong sandbox reset --apply" in page
+    assert "eztong sandbox reset --apply" in browser.get("/sandbox/controls").text
+    be(browser, "P15")
+    assert "data-frozen" not in browser.get("/sandbox/personas?q=P15").text, "that is P15's story"

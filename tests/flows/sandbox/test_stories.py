@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from eztong.domain.codes.verification import Outcome
 from eztong.domain.events import Actor
 from eztong.domain.registration import StepKind
 from eztong.ports.act import Acting
@@ -61,7 +62,7 @@ def test_a_story_that_is_walked_elsewhere_is_walked_there(city: Town, key: str) 
 
 
 def test_p16_is_frozen_for_risk_which_the_own_proofs_do_not_lift(city: Town) -> None:
-    """Somebody froze the account for them: it shows nothing, and what they write is answered."""
+    """The account is frozen for risk: it shows nothing, recovery lifts nothing, and a complaint waits for the staff."""
     frozen = person(city, "P16")
     browser = be(city, "P16")
     assert browser.at() == "/register/result"
@@ -78,6 +79,8 @@ def test_p16_is_frozen_for_risk_which_the_own_proofs_do_not_lift(city: Town) -> 
     browser.get("/feedback")
     page = browser.send("/feedback", kind="complaint", words="请复核冻结").text
     assert 'data-ticket="' in page or 'class="digits"' in page
+    with city.services.store.read() as stored:
+        assert [ticket.kind.value for ticket in stored.tickets.queue(limit=9).those] == ["complaint"]
 
 
 def test_p23_is_refused_for_the_device_reads_why_objects_and_a_person_decides(city: Town) -> None:
@@ -109,3 +112,14 @@ def test_p29_is_in_elder_mode_and_lets_p30_help_who_sees_no_data(city: Town) -> 
     page = helper.get("/me/family").text
     assert "测*辈" in page
     assert person(city, "P29").number not in page
+
+
+def test_p31_switches_one_of_two_partners_off_and_keeps_the_other(city: Town) -> None:
+    browser = be(city, "P31")
+    assert city.verify(browser.show_code()["number"]) is Outcome.PASSED
+    browser.get("/grants")
+    browser.send("/grants/partners/hotel", switch="off")
+    assert city.verify(browser.show_code()["number"]) != Outcome.PASSED
+    page = browser.get("/grants").text
+    assert 'name="switch" value="on"' in page
+    assert 'name="switch" value="off"' in page, "other partners stay on"

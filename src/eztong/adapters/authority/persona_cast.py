@@ -180,7 +180,10 @@ CAST: Final[tuple[Persona, ...]] = (
         "P16",
         "测风控",
         "610000199307050163",
-        ("账户因风险被冻结，申诉正在处理。", "Frozen for risk; an appeal is open."),
+        (
+            "账户因风险被冻结，找回也解不开；可以在“意见反馈”里投诉，由工作人员答复。",
+            "Frozen for risk, which no recovery lifts; a complaint under Feedback is answered by the staff.",
+        ),
         expected=Expected(ExpectedKind.FROZEN, "risk"),
     ),
     _persona(
@@ -188,8 +191,8 @@ CAST: Final[tuple[Persona, ...]] = (
         "测已销",
         "110000198911110174",
         (
-            "上个月注销了，可以重新申请，合作方得到新的编码。",
-            "Deregistered last month; may come back, with new partner codes.",
+            "上个月注销了，什么也没有留下，重新申请就是新的人，合作方得到新的编码。",
+            "Deregistered last month, of which nothing is left: comes back as somebody new, with new partner codes.",
         ),
         expected=Expected(ExpectedKind.DEREGISTERED_BEFORE),
         eventually=_ACTIVE,
@@ -261,7 +264,10 @@ CAST: Final[tuple[Persona, ...]] = (
         "P25",
         "测换号",
         "110000199701070252",
-        ("旧手机号被回收，如今归测冒用。", "The old phone number was recycled and is P32's now."),
+        (
+            "手机号要被回收、归测冒用：先在“我的 > 手机号”换成新号码，再让测冒用用旧号码注册。",
+            "The number goes to P32 one day: change it under Me > Phone, then register P32 with the old one.",
+        ),
     ),
     _persona(
         "P26",
@@ -302,8 +308,8 @@ CAST: Final[tuple[Persona, ...]] = (
         "测协助",
         "110000196001020306",
         (
-            "受测长辈邀请，在限定时间内协助：只收到提醒，看不到其资料。",
-            "Invited by P29, helps for a limited time: gets notices, and sees none of P29's data.",
+            "在“我的 > 家人”输入测长辈邀请时得到的数字，就能在限定时间内协助：只收到提醒，看不到其资料。",
+            "Types the digits of P29's invitation under Me > Family, then helps for a time: notices, no data.",
         ),
         document_valid_until=None,
     ),
@@ -311,15 +317,18 @@ CAST: Final[tuple[Persona, ...]] = (
         "P31",
         "测撤回",
         "110000199107010310",
-        ("撤回了对甲合作方的授权，保留乙的。", "Withdrew the authorisation of partner A and keeps partner B's."),
+        (
+            "在两个合作方各用一次，再到“我的 > 授权”关闭一个、保留另一个。",
+            "To play: be checked at two partners, then switch one off and keep the other under Me > Permissions.",
+        ),
     ),
     _persona(
         "P32",
         "测冒用",
         "110000199107020324",
         (
-            "出示过的编码在另一柜台被重放，有告警和争议。",
-            "A shown code is replayed at a second desk: alarm and dispute.",
+            "编码在一个柜台用过后，再拿到另一柜台试一次：手机上马上告警，记录里可以申请争议协助。",
+            "To play: check one code at two desks: the phone warns, and the record helps in a dispute.",
         ),
     ),
     _persona(

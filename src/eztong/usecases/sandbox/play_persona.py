@@ -15,7 +15,7 @@ from eztong.domain.access.device import Device, check_bound
 from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.agreements import AgreementKind
 from eztong.domain.codes.presentation_code import Channel, ShownCode
-from eztong.domain.errors import NotFound, NotPermitted, Unavailable
+from eztong.domain.errors import InputInvalid, NotFound, NotPermitted, Unavailable
 from eztong.domain.holder import DRAWN_GENERATION_BYTES, FreezeCause, Holder, HolderState
 from eztong.domain.identifiers import DeviceId, HolderId
 from eztong.domain.identity.age import service_date
@@ -86,6 +86,15 @@ def play_registration(
     if kind == _FROZEN and played.is_new:
         return replace(played, holder=freeze(played.holder.holder_id, services=services, cause=FreezeCause(detail)))
     return played
+
+
+def find_account(persona: SandboxPersona, *, stored: Repositories, services: Services) -> Holder | None:
+    """Return the account that the persona has here by now, if there is one."""
+    try:
+        number = _parse(persona, services=services)
+    except InputInvalid:
+        return None
+    return _existing(_index(number, keys=services.keys), stored=stored)
 
 
 def play_account(persona: SandboxPersona, *, services: Services) -> Holder:
