@@ -11,6 +11,7 @@ from starlette.responses import Response
 from eztong.domain.errors import InputInvalid
 from eztong.domain.holder import HolderState
 from eztong.domain.standing import is_usable
+from eztong.http.agents import agent_kind
 from eztong.http.cookies import HOLDER_COOKIE, Cookies, new_token
 from eztong.i18n.translator import Translator
 from eztong.ports.sandbox import SandboxPersona
@@ -88,7 +89,8 @@ def be(visit: Visit) -> Response:
     except InputInvalid:
         return _told(visit, shown)
     token = new_token(entropy=visit.services.entropy)
-    sign_in_as(holder.holder_id, hash_session(token, keys=visit.services.keys), services=visit.services)
+    session_hash, kind = hash_session(token, keys=visit.services.keys), agent_kind(visit.request)
+    sign_in_as(holder.holder_id, session_hash, services=visit.services, label=kind)
     page = _CODE_PAGE if is_usable(holder) else _RESULT_PAGE
     response = visit.redirect(f"{page}?elder=1" if persona.key in _IN_ELDER_MODE else page)
     Cookies(visit.services.deployment.is_secure, HOLDER_COOKIE).keep_session(response, token)

@@ -129,7 +129,7 @@ def show_changes(visit: Visit) -> Response:
     )
 
 
-def document_page(visit: Visit, agreement: Agreement, *, tab: str | None = None) -> Response:
+def document_page(visit: Visit, agreement: Agreement, *, tab: str | None = None, is_signed: bool = False) -> Response:
     """Show one version of a document with its text, its hash, and the marks on its clauses."""
     with visit.services.store.read() as stored:
         marks = stored.clause_marks.of_text(agreement.kind, agreement.version)
@@ -140,6 +140,7 @@ def document_page(visit: Visit, agreement: Agreement, *, tab: str | None = None)
         text=render_with_anchors(agreement.text, clause_notes(marks, words=visit.words)),
         in_force_from=date_words(agreement.in_force_from, words=visit.words),
         changes_path="" if before is None else changes_path(agreement.kind, agreement.version),
+        is_signed=is_signed,
         tab=tab,
     )
 

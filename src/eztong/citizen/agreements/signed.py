@@ -92,7 +92,7 @@ def show_text(visit: Visit) -> Response:
         has_account = visit.signed_in(stored).holder.has_account
     if agreement is None or agreement.text_hash != accepted.text_hash:
         raise NotFound
-    return document_page(visit, agreement, tab="me" if has_account else None)
+    return document_page(visit, agreement, tab="me" if has_account else None, is_signed=True)
 
 
 def receipt(visit: Visit) -> Response:

@@ -56,6 +56,7 @@ class _Row:
     state: str
     at: str
     is_here: bool = False
+    since: str = ""
 
 
 def show(visit: Visit) -> Response:
@@ -120,7 +121,8 @@ def _device_row(visit: Visit, device: Device, sessions: Sequence[Session], *, he
         if session.device_id == device.device_id and session.unlocked_until is not None
     ]
     seen = max(unlocks, default=device.bound_at or device.created_at)
-    return _Row(device.device_id, device.label, device.state.value, _words(visit, seen), here)
+    since = _words(visit, device.bound_at or device.created_at)
+    return _Row(device.device_id, device.label, device.state.value, _words(visit, seen), here, since)
 
 
 def _session_row(visit: Visit, session: Session, devices: Sequence[Device]) -> _Row:

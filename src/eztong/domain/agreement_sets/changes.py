@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
+from itertools import groupby
 from typing import Final
 
 from eztong.domain.agreement_sets.clauses import Clause, split_clauses
 
 # A Chinese text has no spaces: there each sign stands for itself, elsewhere a word does, an address or a version too.
 _WORD: Final = re.compile(r"[A-Za-z0-9]+(?:[.@_-]+[A-Za-z0-9]+)*|\s+|.", re.DOTALL)
-_MARKS: Final = re.compile(r"\*\*|</?u>")
+_MARKS: Final = re.compile(r"(\*\*|</?u>)")
 _MOST_WORDS: Final = 4_000
 """Longer clauses are shown as a whole before and after: comparing them word by word takes too long."""
 
@@ -29,10 +29,11 @@ class PieceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words, and what became of them."""
+    """Some words, what became of them, and whether the text emphasises them."""
 
     kept: PieceKind
     words: str
+    strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,19 @@ class ChangedClause:
     def is_gone(self) -> bool:
         """Say whether nothing of it is there any more."""
         return all(piece.kept is PieceKind.REMOVED for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a clause without its marks, and which of them the marks emphasise."""
+
+    words: list[str]
+    strong: list[bool]
+
+    def pieces(self, kept: PieceKind, part: slice = slice(None)) -> list[Piece]:
+        """Return some of the words as pieces, each as long as its emphasis."""
+        runs = groupby(zip(self.words[part], self.strong[part], strict=True), key=lambda one: one[1])
+        return [Piece(kept, "".join(word for word, _ in run), strong) for strong, run in runs]
 
 
 @lru_cache(maxsize=64)
@@ -76,27 +90,40 @@ def _changed(before: Clause | None, after: Clause | None) -> ChangedClause | Non
     # A heading that stayed says what the clause is; it need not be read twice.
     with_heading = before is None or after is None or before.heading != after.heading
     old, new = _words(before, with_heading=with_heading), _words(after, with_heading=with_heading)
-    if old == new:
+    if old.words == new.words:
         return None
     return ChangedClause(named.number, named.heading, tuple(_pieces(old, new)))
 
 
-def _words(clause: Clause | None, *, with_heading: bool) -> list[str]:
+def _words(clause: Clause | None, *, with_heading: bool) -> _Words:
     if clause is None:
-        return []
-    text = f"{clause.heading}\n\n{clause.body}".strip() if with_heading else clause.body
-    return _WORD.findall(_MARKS.sub("", text))
+        return _Words([], [])
+    return _read(f"{clause.heading}\n\n{clause.body}".strip() if with_heading else clause.body)
 
 
-def _pieces(old: Sequence[str], new: Sequence[str]) -> list[Piece]:
-    if max(len(old), len(new)) > _MOST_WORDS or not old or not new:
-        whole = [Piece(PieceKind.REMOVED, "".join(old)), Piece(PieceKind.ADDED, "".join(new))]
-        return [piece for piece in whole if piece.words]
-    found = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+def _read(text: str) -> _Words:
+    is_bold = is_underlined = False
+    plain, strong = "", list[bool]()
+    for part in _MARKS.split(text):
+        if part == "**":
+            is_bold = not is_bold
+        elif part in {"<u>", "</u>"}:
+            is_underlined = part == "<u>"
+        else:
+            plain += part
+            strong += [is_bold or is_underlined] * len(part)
+    found = list(_WORD.finditer(plain))
+    return _Words([word[0] for word in found], [strong[word.start()] for word in found])
+
+
+def _pieces(old: _Words, new: _Words) -> list[Piece]:
+    if max(len(old.words), len(new.words)) > _MOST_WORDS or not old.words or not new.words:
+        return [*old.pieces(PieceKind.REMOVED), *new.pieces(PieceKind.ADDED)]
+    found: list[Piece] = []
+    for tag, a, b, c, d in SequenceMatcher(None, old.words, new.words, autojunk=False).get_opcodes():
         if tag == "equal":
-            found.append(Piece(PieceKind.SAME, "".join(old[a:b])))
+            found += new.pieces(PieceKind.SAME, slice(c, d))
             continue
-        found += [Piece(PieceKind.REMOVED, "".join(old[a:b]))] if b > a else []
-        found += [Piece(PieceKind.ADDED, "".join(new[c:d]))] if d > c else []
+        found += old.pieces(PieceKind.REMOVED, slice(a, b))
+        found += new.pieces(PieceKind.ADDED, slice(c, d))
     return found

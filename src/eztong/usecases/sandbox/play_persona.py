@@ -42,6 +42,9 @@ from eztong.usecases.vault import ended_index, number_index, open_vault, phone_i
 _FROZEN = "frozen"
 _TERMINATED = "terminated"
 _LOOK_AGAIN = 30
+OWN_DEVICE: Final = "sandbox"
+"""The label of a device that nobody holds: the one on which the sandbox registered somebody."""
+
 _ACTING: Final = {
     FreezeCause.SELF: HOLDER,
     FreezeCause.OPERATOR: OPERATOR,
@@ -136,7 +139,7 @@ def _play(
     return PlayedPersona(holder, is_new=True), verdict
 
 
-def sign_in_as(holder_id: HolderId, session_hash: bytes, *, services: Services) -> None:
+def sign_in_as(holder_id: HolderId, session_hash: bytes, *, services: Services, label: str = "browser") -> None:
     """Give a browser session to the holder: device bound and unlocked, as if the person held it in the hand.
 
     Of an application that was erased no phone is left to bind a device by; its session sees the result only.
@@ -146,10 +149,10 @@ def sign_in_as(holder_id: HolderId, session_hash: bytes, *, services: Services) 
         NotFound: there is no such account.
     """
     check_sandbox(services)
-    services.perform(HOLDER, _open_session, holder_id, session_hash)
+    services.perform(HOLDER, _open_session, holder_id, session_hash, label)
 
 
-def _open_session(act: Act, holder_id: HolderId, session_hash: bytes) -> None:
+def _open_session(act: Act, holder_id: HolderId, session_hash: bytes, label: str) -> None:
     holder = act.uow.holders.get(holder_id)
     if holder is None:
         raise NotFound
@@ -165,7 +168,7 @@ def _open_session(act: Act, holder_id: HolderId, session_hash: bytes) -> None:
     act.uow.sessions.add(session)
     if holder.phone_index is None:
         return
-    bind_device(act, SignedIn(session, holder), phone_index=holder.phone_index, label="browser")
+    bind_device(act, SignedIn(session, holder), phone_index=holder.phone_index, label=label)
 
 
 def play_many(personas: Sequence[SandboxPersona], *, services: Services) -> int:
@@ -314,4 +317,4 @@ def _accept_and_bind(act: Act, persona: SandboxPersona, session_hash: bytes, lan
     index = phone_index(persona.phone, keys=act.keys)
     sealed = vault.seal("sealed_phone", persona.phone.encode(), entropy=act.entropy)
     act.uow.holders.update(replace(signed_in.holder, sealed_phone=sealed, phone_index=index))
-    bind_device(act, signed_in, phone_index=index, label="browser")
+    bind_device(act, signed_in, phone_index=index, label=OWN_DEVICE)

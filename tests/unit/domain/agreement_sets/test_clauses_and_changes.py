@@ -32,10 +32,21 @@ def test_nothing_changed_is_nothing() -> None:
 def test_a_changed_clause_shows_what_went_and_what_came() -> None:
     (found,) = changed_clauses(TEXT, TEXT.replace("立即", "马上"))
     assert (found.number, found.heading) == ("2.9", "2.9 挂失")
-    assert Piece(PieceKind.REMOVED, "立即") in found.pieces
-    assert Piece(PieceKind.ADDED, "马上") in found.pieces
+    assert Piece(PieceKind.REMOVED, "立即", strong=True) in found.pieces
+    assert Piece(PieceKind.ADDED, "马上", strong=True) in found.pieces
     assert not found.is_new
     assert not found.is_gone
+
+
+def test_what_is_emphasised_stays_so_beside_what_changed() -> None:
+    (found,) = changed_clauses("## 1. A\n\n<u>**we** stop</u> in ten days\n", "## 1. A\n\n**we stop** in two days\n")
+    assert found.pieces == (
+        Piece(PieceKind.SAME, "we stop", strong=True),
+        Piece(PieceKind.SAME, " in "),
+        Piece(PieceKind.REMOVED, "ten"),
+        Piece(PieceKind.ADDED, "two"),
+        Piece(PieceKind.SAME, " days"),
+    )
 
 
 def test_english_changes_by_words() -> None:
