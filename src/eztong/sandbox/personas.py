@@ -11,9 +11,9 @@ from starlette.responses import Response
 from eztong.domain.errors import InputInvalid
 from eztong.domain.holder import HolderState
 from eztong.domain.standing import is_usable
-from eztong.http.agents import agent_kind
 from eztong.http.cookies import HOLDER_COOKIE, Cookies, new_token
 from eztong.i18n.translator import Translator
+from eztong.pages.agents import agent_kind
 from eztong.ports.sandbox import SandboxPersona
 from eztong.sandbox.visit import Visit
 from eztong.usecases.access.find_session import hash_session

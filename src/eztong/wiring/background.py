@@ -137,15 +137,7 @@ def _steps(built: Built) -> list[_Step]:
         return run.again
 
     def old_rows() -> bool:
-        if not erasing.may_go_on():
-            return False
-        sweep = sweep_old_rows(services=built.services)
-        for kind, count in sweep.removed.items():
-            _log.info("old_rows_removed", kind=kind.value, count=count)
-        for emptied, count in sweep.emptied.items():
-            _log.info("old_values_emptied", kind=emptied.value, count=count)
-        _tell_failures("retention", sweep.failures)
-        return BATCH in (*sweep.removed.values(), *sweep.emptied.values())
+        return erasing.may_go_on() and _sweep(built)
 
     def unanswered() -> bool:
         if erasing.may_go_on():
@@ -169,6 +161,16 @@ def _steps(built: Built) -> list[_Step]:
         _Step("keyring", partial(_reload_keyring, built)),
         _Step("mark", partial(_keep_mark, built)),
     ]
+
+
+def _sweep(built: Built) -> bool:
+    sweep = sweep_old_rows(services=built.services)
+    for kind, count in sweep.removed.items():
+        _log.info("old_rows_removed", kind=kind.value, count=count)
+    for emptied, count in sweep.emptied.items():
+        _log.info("old_values_emptied", kind=emptied.value, count=count)
+    _tell_failures("retention", sweep.failures)
+    return BATCH in (*sweep.removed.values(), *sweep.emptied.values())
 
 
 def _set_jobs_right(built: Built) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eztong.citizen.visit import Visit
-from eztong.http.agents import UNKNOWN_KIND, agent_kind
+from eztong.pages.agents import UNKNOWN_KIND, agent_kind
 
 __all__ = ["UNKNOWN_KIND", "device_label"]
 

@@ -220,7 +220,7 @@ def _readable_part(row: Row) -> Holder:
         created_at=_or(from_ms(0), lambda: from_ms(whole_of(row[20]))),
         stopped=_or((), lambda: _stopped(text_of(row[21]))),
         # What limits an account that cannot be read is looked for among its marks: a ceiling that is lost hides none.
-        ceiling=_or(Ceiling.NONE, lambda: Ceiling(text_of(row[23]))) if row[23] else None,
+        ceiling=None if row[23] is None else _or(Ceiling.NONE, lambda: Ceiling(text_of(row[23]))),
     )
 
 

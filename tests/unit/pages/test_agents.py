@@ -3,7 +3,7 @@
 import pytest
 from starlette.requests import Request
 
-from eztong.http.agents import UNKNOWN_KIND, agent_kind
+from eztong.pages.agents import UNKNOWN_KIND, agent_kind
 
 _LIKE = "Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) {}"
 
