@@ -349,6 +349,17 @@ def test_what_is_due_for_an_account_that_is_not_in_use_is_stopped_and_of_an_eras
     assert newest(stage).ended_by is EndedBy.ACCOUNT
 
 
+def test_a_job_that_is_called_before_its_time_waits_on_and_settles_the_change_then(stage: Stage) -> None:
+    wait(stage)
+    with closing(sqlite3.connect(stage.folder / FILE)) as connection, connection:
+        connection.execute("UPDATE jobs SET next_attempt_at = 0 WHERE kind = ?", (JobKind.PHONE_CHANGE.value,))
+    assert settle_due_phone_changes(services=stage.services).done == 0
+    assert newest(stage).is_waiting()
+    pass_waiting(stage)
+    assert settle_due_phone_changes(services=stage.services).done == 1
+    assert newest(stage).state is ChangeState.DONE
+
+
 @pytest.mark.parametrize("how", ["erased", "gone"])
 def test_a_job_whose_account_or_change_is_gone_does_nothing(stage: Stage, how: str) -> None:
     waits = wait(stage)

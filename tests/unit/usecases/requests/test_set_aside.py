@@ -144,6 +144,16 @@ def test_a_refusal_that_cannot_be_written_now_is_tried_again(stage: Stage) -> No
     assert decline_due_refusals(services=stage.services) == QueueRun(done=1)
 
 
+def test_a_refusal_that_is_called_before_its_time_waits_on(stage: Stage) -> None:
+    request = aside(stage)
+    job = waiting(stage, request)
+    assert job is not None
+    leased = LeasedJob(job, stage.clock.now() + LEASE)
+    assert decline_set_aside(leased, services=stage.services) is Fate.POSTPONED
+    stage.clock.pass_by(seconds=61)
+    assert decline_due_refusals(services=stage.services) == QueueRun(done=1)
+
+
 def test_a_worker_that_lost_its_lease_declines_nothing(stage: Stage) -> None:
     request = aside(stage)
     now = stage.clock.pass_by(seconds=61)
