@@ -139,19 +139,12 @@ def _steps(built: Built) -> list[_Step]:
     def old_rows() -> bool:
         return erasing.may_go_on() and _sweep(built)
 
-    def unanswered() -> bool:
-        if erasing.may_go_on():
-            run = lapse_applications(services=built.services)
-            overwritten.note_erased(run.done)
-            _tell_failures("unanswered", run.failures)
-        return False
-
     return [
         # One for each kind: while the authority is silent, messages leave.
         *(_Step(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
         _Step("put_off", partial(_set_jobs_right, built), LEAP_SECONDS),
         _Step("old_rows", old_rows, SWEEP_SECONDS),
-        _Step("unanswered", unanswered, SWEEP_SECONDS),
+        _Step("unanswered", partial(_lapse_unanswered, built, erasing, overwritten), SWEEP_SECONDS),
         _Step("overwritten", overwritten.forget),
         _Step("erasures", partial(_erase_listed, built), ERASURES_SECONDS),
         _Step("ended_applications", partial(_list_ended, built), ENDED_SECONDS),
@@ -171,6 +164,14 @@ def _sweep(built: Built) -> bool:
         _log.info("old_values_emptied", kind=emptied.value, count=count)
     _tell_failures("retention", sweep.failures)
     return BATCH in (*sweep.removed.values(), *sweep.emptied.values())
+
+
+def _lapse_unanswered(built: Built, erasing: Erasing, overwritten: _Overwritten) -> bool:
+    if erasing.may_go_on():
+        run = lapse_applications(services=built.services)
+        overwritten.note_erased(run.done)
+        _tell_failures("unanswered", run.failures)
+    return False
 
 
 def _set_jobs_right(built: Built) -> bool:
