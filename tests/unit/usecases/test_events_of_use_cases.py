@@ -67,6 +67,7 @@ WRITTEN_BY = {
     "usecases/guardianship/come_of_age.py": {K.CAME_OF_AGE},
     "usecases/guardianship/hand_over.py": {K.HAND_OVER_OFFERED},
     "usecases/guardianship/invite_guardian.py": {K.GUARDIAN_INVITED},
+    "usecases/guardianship/leave_ward.py": {K.FROZEN},
     "usecases/guardianship/settle_relation.py": {K.WARD_RELEASED},
     "usecases/guardianship/show_code.py": {K.CODE_SHOWN_FOR_WARD},
     "usecases/guardianship/take_back.py": {K.TAKEN_BACK, K.UNFROZEN},

@@ -35,7 +35,7 @@ def test_a_relation_that_cannot_be_read_keeps_nobody_from_leaving(stage: Stage) 
     taken(stage, grown(stage))
     stage.damage("guardianships", "state")
     assert ask(stage, session=FRESH).is_new
-    assert ("contact", "RowDamaged") in stage.take_left_out()
+    assert ("care", "RowDamaged") in stage.take_left_out()
 
 
 def test_a_late_take_back_undoes_the_ending_and_its_secret_opens_nothing(stage: Stage) -> None:
