@@ -14,7 +14,8 @@ from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.identity.masking import mask_name
 from eztong.i18n.moments import moment_words
 from eztong.pages.error_pages import sentence_of
-from eztong.usecases.guardianship.hand_over import HandOver, hand_over, is_asked_for, is_of_age_to_take_over
+from eztong.usecases.guardianship.care import is_asked_for
+from eztong.usecases.guardianship.hand_over import HandOver, hand_over, is_of_age_to_take_over
 from eztong.usecases.guardianship.invite_guardian import open_digits
 from eztong.usecases.own_data.reveal_identity import open_identity
 

@@ -27,8 +27,8 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.agreements.check_consent import awaits_acceptance, check_consent
 from eztong.usecases.deregistration.undo_deregistration import undo_ward
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_ward
-from eztong.usecases.guardianship.care import Care, care_of, is_only_handed_over
-from eztong.usecases.guardianship.hand_over import is_asked_for, is_of_age_to_take_over
+from eztong.usecases.guardianship.care import Care, care_of, is_asked_for, is_only_handed_over
+from eztong.usecases.guardianship.hand_over import is_of_age_to_take_over
 from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_ward, may_be_left
 from eztong.usecases.guardianship.limit_ward import guardians_limit
 from eztong.usecases.guardianship.take_back import TakeBack, take_back
@@ -178,6 +178,7 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
     ward, keys = care.ward, visit.services.keys
     own = open_identity(ward, keys=keys)
     band = band_of(ward, keys=keys, now=visit.now)
+    is_claimed = is_asked_for(ward, stored=stored)
     is_of_age = is_only_handed_over(ward, keys=keys, now=visit.now)
     is_child, has_consent = band is AgeBand.CHILD, _has_consent(ward, stored=stored)
     words = RecordWords(visit, ward.holder_id, stored=stored)
@@ -195,11 +196,11 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
         "awaits_consent": is_child and ward.has_account and awaits_acceptance(ward.holder_id, stored=stored),
         "may_limit": not is_of_age,
         "may_freeze": ward.has_account and not is_of_age and not is_frozen_by_guardian(ward),
-        "may_deregister": ward.has_account and not is_of_age and is_kept_by_guardian(ward) and not ward.is_leaving,
+        "may_deregister": _may_end(ward, is_claimed=is_claimed or is_of_age),
         "may_undo": ward.is_leaving and is_kept_by_guardian(ward),
         "may_leave": may_be_left(care, now=visit.now),
         "to_hand_over": is_of_age_to_take_over(ward, keys=keys, now=visit.now),
-        "is_asked_for": is_asked_for(ward, stored=stored),
+        "is_asked_for": is_claimed,
         "back": _back(care, own.phone, visit),
         "done": _done(care, visit),
         "is_offered": care.guardianship.hands_over(now=visit.now),
@@ -208,6 +209,10 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
         "rows": [(words.row(one), one.code_id in by_guardian) for one in records],
         "events": [_event_row(one, visit) for one in events if one.kind in SHOWN][:EVENTS_SHOWN],
     }
+
+
+def _may_end(ward: Holder, *, is_claimed: bool) -> bool:
+    return ward.has_account and is_kept_by_guardian(ward) and not (ward.is_leaving or is_claimed)
 
 
 def _back(care: Care, phone: str, visit: Visit) -> Mapping[str, str] | None:

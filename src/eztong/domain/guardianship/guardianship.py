@@ -40,6 +40,8 @@ TAKE_BACK_WITHIN: Final = timedelta(hours=72)
 """How long a guardian can have an account back that went over to somebody else, and weighty acts of it wait."""
 HAND_OVERS: Final = Budget("account_hand_overs", 10, _DAY)
 """How often a day the account of one ward may be handed over anew."""
+LEFT_LATELY: Final = timedelta(days=7)
+"""How long after a guardian left another's claim waits for staff: it may not have been the guardian who left."""
 CHILD_APPLICATIONS: Final = Budget("child_applications", 5, _DAY)
 """Children that one account may name, found or not."""
 
@@ -186,11 +188,11 @@ class LeaveWaits(StateConflict):
     advice = "Undo it first, or wait until its 72 hours are over: until then only the guardian can."
 
 
-class HandOverWaits(StateConflict):
+class AccountClaimed(StateConflict):
     """Somebody else asks for the account: as its guardian, or for its phone through staff."""
 
-    code = "hand_over_waits"
-    advice = "Wait for the decision: until then it is handed over to nobody."
+    code = "account_claimed"
+    advice = "Wait for the decision: until then it is neither handed over nor ended."
 
 
 class WardOfAge(StateConflict):
@@ -311,6 +313,10 @@ class Guardianship:
     def can_be_taken_back(self, *, now: datetime) -> bool:
         """Say whether the guardian can still have the account back."""
         return self.state is GuardianshipState.ACTIVE and _is_within(TAKE_BACK_WITHIN, self.taken_at, now=now)
+
+    def was_left_lately(self, *, now: datetime) -> bool:
+        """Say whether its guardian gave it up a short while ago, or somebody with the guardian's phone did."""
+        return self.ended_by is CareEnd.GUARDIAN and _is_within(LEFT_LATELY, self.ended_at, now=now)
 
     def taken_over(self, *, now: datetime) -> Guardianship:
         """Return it after the account went over."""

@@ -23,4 +23,4 @@ class AskedFor(StrEnum):
 LOOK_UPS_IN_VAIN: Final = Budget("staff_look_ups_in_vain", 20, timedelta(days=1))
 """Look-ups of one operator a day of which nothing came: nobody had an account, or nothing was done with it."""
 NEVER_REFUSED: Final = frozenset({AskedFor.FREEZE})
-"""Counted and on record like the others, but whoever calls about a stolen phone is helped."""
+"""On record like the others, and not counted: strangers who call name the number, and would use an operator up."""

@@ -23,7 +23,7 @@ from eztong.ports.act import Act, Acting
 from eztong.ports.services import Deployment, Services
 from eztong.usecases.access.match_again import Identity, TypedIdentity, ask_authority, check_is_own, parse_identity
 from eztong.usecases.contact.begin_waiting import begin_waiting
-from eztong.usecases.contact.cooling import check_contact_settled
+from eztong.usecases.contact.cooling import check_settled_as_read
 from eztong.usecases.contact.numbers import current_number, seal_number
 from eztong.usecases.naming import new_id
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
@@ -124,12 +124,19 @@ def _check(act: Act, command: AppealNumber, look: LookUp) -> Holder:
         raise StateConflict("A guardian keeps this account, and hands it over from the 14th birthday on.")
     if not may_be_appealed_for(holder):
         raise StateConflict("This account was stopped by the operator or is ending; its phone stays.")
-    check_contact_settled(holder.holder_id, stored=act.uow, now=act.now)
-    if holder.phone_index is None and not command.second:
+    # A phone that came over with the account lately keeps staff from nothing: it may be whoever took the account.
+    check_settled_as_read(act.uow.phone_changes.newest(holder.holder_id), (), now=act.now)
+    if _has_no_number_of_before(act, holder) and not command.second:
         raise SecondNeeded
     if command.second:
         _check_second(act, command, operator, holder)
     return holder
+
+
+def _has_no_number_of_before(act: Act, holder: Holder) -> bool:
+    """Say whether nobody is told of the change who could stop it: there is no phone, or one that went over lately."""
+    cared = act.uow.guardianships.of_ward(holder.holder_id)
+    return holder.phone_index is None or any(one.settles_at is not None and one.settles_at > act.now for one in cared)
 
 
 def _check_second(act: Act, command: AppealNumber, first: Operator, holder: Holder) -> None:
@@ -148,13 +155,14 @@ def _wait(
         raise PhoneSame
     check_room_on_phone(index, but=holder, stored=act.uow)
     change_id = new_id(act, "phc")
+    before = "" if _has_no_number_of_before(act, holder) else current_number(holder, keys=act.keys)
     asked = PhoneChange(
         holder_id=holder.holder_id,
         change_id=change_id,
         state=ChangeState.ASKED,
         way=ChangeWay.APPEAL,
         session_hash=NOBODYS,
-        sealed_old=seal_number(act, holder, f"{change_id}.old", current_number(holder, keys=act.keys)),
+        sealed_old=seal_number(act, holder, f"{change_id}.old", before),
         sealed_new=seal_number(act, holder, f"{change_id}.new", phone.value),
         asked_at=act.now,
     )

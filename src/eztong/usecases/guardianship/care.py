@@ -11,6 +11,7 @@ from eztong.domain.guardianship.guardianship import (
     MOST_WARDS,
     GuardianNotEligible,
     Guardianship,
+    GuardianshipState,
     WardActsAlone,
     WardMissing,
     WardsFull,
@@ -162,6 +163,19 @@ def check_under_age(ward: Holder, *, keys: Keys, now: datetime) -> None:
     """
     if not is_kept_by_guardian(ward) and band_of(ward, keys=keys, now=now) is AgeBand.ADULT:
         raise WardMissing
+
+
+def is_asked_for(ward: Holder, *, stored: Repositories) -> bool:
+    """Say whether somebody claims the ward, or staff are about to give the account a phone.
+
+    Who hears of either shall not be quicker: neither hand the account to themselves nor end it. Whose claim was refused
+    before holds nothing up by another.
+    """
+    known = stored.guardianships.of_ward(ward.holder_id)
+    refused = {one.guardian_id for one in known if one.state is GuardianshipState.REFUSED}
+    claims = (one.state is GuardianshipState.DECLARED and one.guardian_id not in refused for one in known)
+    newest = stored.phone_changes.newest(ward.holder_id)
+    return any(claims) or (newest is not None and newest.is_waiting())
 
 
 def check_room(guardian: Holder, *, stored: Repositories) -> None:

@@ -13,10 +13,9 @@ from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import (
     HAND_OVER_DIGITS,
     HAND_OVERS,
+    AccountClaimed,
     Guardianship,
-    GuardianshipState,
     HandOverNotPossible,
-    HandOverWaits,
 )
 from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder
@@ -26,7 +25,15 @@ from eztong.ports.act import Act
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.draw_digits import draw_digits
-from eztong.usecases.guardianship.care import TABLE, Care, change, check_vouches, find_ward, hand_over_hash
+from eztong.usecases.guardianship.care import (
+    TABLE,
+    Care,
+    change,
+    check_vouches,
+    find_ward,
+    hand_over_hash,
+    is_asked_for,
+)
 from eztong.usecases.note_event import note_event
 from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.spend_budget import spend
@@ -53,7 +60,7 @@ def hand_over(act: Act, command: HandOver) -> Guardianship:
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible, WardMissing: this session may not.
         NothingPasses, AgreementNotAccepted: nothing of the guardian's own passes.
-        HandOverNotPossible: not this account, or not now. HandOverWaits: somebody else asks for it.
+        HandOverNotPossible: not this account, or not now. AccountClaimed: somebody else asks for it.
         TooMany: digits were made too often today.
     """
     care = find_ward(command.session_hash, command.ward_id, stored=act.uow, keys=act.keys, now=act.now)
@@ -64,7 +71,7 @@ def hand_over(act: Act, command: HandOver) -> Guardianship:
     if not is_of_age_to_take_over(care.ward, keys=act.keys, now=act.now):
         raise HandOverNotPossible
     if is_asked_for(care.ward, stored=act.uow):
-        raise HandOverWaits
+        raise AccountClaimed
     spend(act, HAND_OVERS, care.ward.holder_id.encode())
     return _offer(act, care)
 
@@ -72,16 +79,6 @@ def hand_over(act: Act, command: HandOver) -> Guardianship:
 def may_be_handed_over(ward: Holder, *, stored: Repositories, keys: Keys, now: datetime) -> bool:
     """Say whether the account goes over now: it is one that does, and nobody else asks for it."""
     return is_of_age_to_take_over(ward, keys=keys, now=now) and not is_asked_for(ward, stored=stored)
-
-
-def is_asked_for(ward: Holder, *, stored: Repositories) -> bool:
-    """Say whether somebody claims the ward, or staff are about to give the account a phone.
-
-    Who hears of either shall not be quicker and hand the account to themselves.
-    """
-    claims = (one.state is GuardianshipState.DECLARED for one in stored.guardianships.of_ward(ward.holder_id))
-    newest = stored.phone_changes.newest(ward.holder_id)
-    return any(claims) or (newest is not None and newest.is_waiting())
 
 
 def is_of_age_to_take_over(ward: Holder, *, keys: Keys, now: datetime) -> bool:

@@ -59,7 +59,8 @@ def invite_guardian(act: Act, command: InviteGuardian) -> Guardianship:
     if ward.has_account:
         check_unlocked(signed_in.session.unlocked_until, now=act.now)
     earlier = act.uow.guardianships.of_ward(ward.holder_id)
-    is_decided = any(one.state is GuardianshipState.DECLARED for one in earlier)
+    # Who claims the minor uninvited keeps nobody from being invited.
+    is_decided = any(one.state is GuardianshipState.DECLARED and one.ward_relation is not None for one in earlier)
     if is_decided or ward.number_index is None or not needs_guardian(ward, stored=act.uow, keys=act.keys, now=act.now):
         raise InvitationNotPossible
     spend(act, INVITATIONS, ward.holder_id.encode())

@@ -8,7 +8,14 @@ from functools import partial
 from eztong.domain.deregistration.deregistration import UndoneBy
 from eztong.domain.errors import StateConflict
 from eztong.domain.events import EventKind
-from eztong.domain.guardianship.guardianship import CareEnd, DecidedBy, Guardianship, WardMissing, WardOfAge
+from eztong.domain.guardianship.guardianship import (
+    CareEnd,
+    DecidedBy,
+    Guardianship,
+    GuardianshipState,
+    WardMissing,
+    WardOfAge,
+)
 from eztong.domain.guardianship.relation import RelationAnswer
 from eztong.domain.guardianship.ward import is_frozen_by_guardian, is_kept_by_guardian, released, waits_for_guardian
 from eztong.domain.holder import Holder, HolderState
@@ -21,7 +28,7 @@ from eztong.ports.act import Act
 from eztong.usecases.apart import CARE, Unread, read_apart
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.feedback.find_ticket import end_secrets
-from eztong.usecases.guardianship.care import change
+from eztong.usecases.guardianship.care import change, is_asked_for
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_care import note_both
 from eztong.usecases.note_event import note_event
@@ -36,16 +43,27 @@ def settle_answer(act: Act, declared: Guardianship, answer: RelationAnswer) -> G
     """Write what the authority said of a relation that was just declared; return how it stands.
 
     What it does not know waits for staff, and so does every claim on a ward who has a guardian: two of them are a
-    conflict, which no register decides.
+    conflict, which no register decides. So does one on a ward whose guardian left a short while ago, but for that one's
+    own: a minute with an unlocked phone is enough to leave.
     """
     match answer:
         case RelationAnswer.DENIED:
             return refuse(act, declared, DecidedBy.AUTHORITY)
-        case RelationAnswer.CONFIRMED if act.uow.guardianships.active_of(declared.ward_id) is None:
+        case RelationAnswer.CONFIRMED if not _is_anothers(act, declared):
             return confirm(act, declared, DecidedBy.AUTHORITY)
         case _:
             _note_waiting(act, declared)
             return declared
+
+
+def _is_anothers(act: Act, declared: Guardianship) -> bool:
+    known = act.uow.guardianships.of_ward(declared.ward_id)
+    if any(one.state is GuardianshipState.ACTIVE for one in known):
+        return True
+    # Whom the ward invited has the word of both.
+    return declared.ward_relation is None and any(
+        one.was_left_lately(now=act.now) and one.guardian_id != declared.guardian_id for one in known
+    )
 
 
 def confirm(act: Act, declared: Guardianship, by: DecidedBy) -> Guardianship:
@@ -59,12 +77,13 @@ def confirm(act: Act, declared: Guardianship, by: DecidedBy) -> Guardianship:
     """
     _check_needs_one(act, declared)
     rival = act.uow.guardianships.active_of(declared.ward_id)
-    if rival is not None:
-        end(act, rival, CareEnd.REPLACED)
     decided = declared.decided(holds=True, by=by, now=act.now)
-    if rival is not None and rival.can_be_taken_back(now=act.now):
-        # What the guardian of before handed over, perhaps to nobody but themselves, is had back by the one of now.
-        decided = replace(decided, taken_at=rival.taken_at)
+    if rival is not None:
+        ended = end(act, rival, CareEnd.REPLACED)
+        if rival.can_be_taken_back(now=act.now):
+            # What the guardian of before handed over, perhaps to nobody but themselves, the one of now has back.
+            decided = replace(decided, taken_at=rival.taken_at)
+            change(act, ended, replace(ended, taken_at=None))
     active = change(act, declared, decided)
     note_both(act, active)
     ward = act.uow.holders.get(active.ward_id)
@@ -195,7 +214,8 @@ def _note_waiting(act: Act, declared: Guardianship) -> None:
     if active is not None:
         # Somebody else claims the ward: who is guardian now must be able to object before staff decide, and hands
         # nothing over meanwhile.
-        act.uow.guardianships.end_offers(declared.ward_id)
+        if ward is not None and is_asked_for(ward, stored=act.uow):
+            act.uow.guardianships.end_offers(declared.ward_id)
         tell_account(act, active.guardian_id, Topic.WARD_NEWS, {})
 
 

@@ -102,7 +102,8 @@ def account_of(index: bytes, *, stored: Repositories) -> Holder | None:
 
 def note_in_vain(act: Act, found: Holder | None, asked_for: AskedFor) -> None:
     """Count a look-up of which nothing came, and put it on record: with the account, or else without the number."""
-    count(act, LOOK_UPS_IN_VAIN, act.by.name.encode())
+    if asked_for not in NEVER_REFUSED:
+        count(act, LOOK_UPS_IN_VAIN, act.by.name.encode())
     if found is not None:
         detail = f"what={StaffReads.ACCOUNT} asked_for={asked_for}"
         note_event(act, found.holder_id, EventKind.STAFF_READ, detail=detail)

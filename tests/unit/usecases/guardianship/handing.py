@@ -19,7 +19,7 @@ from eztong.usecases.refusal import accepted
 from tests.unit.usecases.access.ways import FRESH, NEW, OPENING, open_code
 from tests.unit.usecases.contact.acts import digits as code_of
 from tests.unit.usecases.guardianship.family import CHILD, account, applying, born, run_birthdays, run_registrations
-from tests.unit.usecases.stage import LI, WANG, Stage, asker
+from tests.unit.usecases.stage import LI, WANG, Person, Stage, asker
 
 PHONE: Final = "13900000077"
 GROWN: Final = replace(CHILD, number=born("20120310"))
@@ -33,12 +33,17 @@ def grown(stage: Stage, *, years: int = 0) -> Guardianship:
     today = service_date(stage.clock.now())
     stage.clock.moment = stage.clock.moment.replace(year=today.year + years, month=3, day=10)
     for person in (LI, WANG):
-        session = replace(stage.session(person.session), expires_at=stage.clock.now() + timedelta(days=30))
-        stage.write(lambda uow, session=session: uow.sessions.update(session))  # type: ignore[misc]  # bound at once
-        stage.unlock(person)
+        unlock_later(stage, person)
     run_birthdays(stage)
     stage.empty_outbox()
     return found
+
+
+def unlock_later(stage: Stage, person: Person) -> None:
+    """Let the person's session live on, and be unlocked now."""
+    session = replace(stage.session(person.session), expires_at=stage.clock.now() + timedelta(days=30))
+    stage.write(lambda uow: uow.sessions.update(session))
+    stage.unlock(person)
 
 
 def offer(stage: Stage, found: Guardianship, *, by: bytes = LI.session, keep: bool = False) -> str:

@@ -11,6 +11,7 @@ from eztong.domain.errors import AuthorityUnavailable, HolderFrozen, Locked, Not
 from eztong.domain.feedback.ticket import WordsMissing
 from eztong.domain.guardianship.guardianship import (
     CHILD_APPLICATIONS,
+    LEFT_LATELY,
     AlreadyDeclared,
     CareEnd,
     DecidedBy,
@@ -58,6 +59,7 @@ from tests.unit.usecases.guardianship.family import (
     run_birthdays,
     run_registrations,
 )
+from tests.unit.usecases.guardianship.handing import unlock_later
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.stage import LI, WANG, Person, Stage
 
@@ -306,6 +308,8 @@ def test_a_child_whose_guardian_left_is_stopped_until_another_one_takes_over(sta
     found = registered_child(stage)
     stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id, understood=True))
     assert account(stage, found.ward_id).freeze_cause is FreezeCause.GUARDIAN
+    stage.clock.moment += LEFT_LATELY
+    unlock_later(stage, WANG)
     claim = apply_for_child(applying(stage, WANG, relation=Relation.GRANDPARENT), services=stage.services)
     assert (claim.state, claim.ward_id) == (S.ACTIVE, found.ward_id)
     assert account(stage, found.ward_id).state is HolderState.ACTIVE

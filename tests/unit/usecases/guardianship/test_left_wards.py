@@ -11,6 +11,7 @@ import pytest
 from eztong.domain.errors import AgreementNotAccepted, StateConflict
 from eztong.domain.feedback.ticket import TicketKind
 from eztong.domain.guardianship.guardianship import (
+    LEFT_LATELY,
     CareEnd,
     Guardianship,
     GuardianshipState,
@@ -45,7 +46,7 @@ from tests.unit.usecases.guardianship.family import (
     run_birthdays,
     run_registrations,
 )
-from tests.unit.usecases.guardianship.handing import GROWN, PHONE, ask, grown, offer, typed
+from tests.unit.usecases.guardianship.handing import GROWN, PHONE, ask, grown, offer, typed, unlock_later
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.stage import FILE, LI, NETWORK, WANG, Stage
 
@@ -61,6 +62,8 @@ def left(stage: Stage, *, years: int = 0) -> Guardianship:
 
 def test_another_guardian_claims_a_minors_account_that_one_kept_and_hands_it_over(stage: Stage) -> None:
     found = left(stage)
+    stage.clock.moment += LEFT_LATELY
+    unlock_later(stage, WANG)
     claimed = apply_for_child(applying(stage, WANG, number=GROWN.number), services=stage.services)
     assert (claimed.state, claimed.ward_id) == (S.ACTIVE, found.ward_id)
     assert account(stage, found.ward_id).state is HolderState.ACTIVE

@@ -12,11 +12,12 @@ from eztong.domain.contact.phone_change import ChangeState, ContactCooling
 from eztong.domain.errors import OtpExpired, TickMissing
 from eztong.domain.feedback.ticket import TicketKind
 from eztong.domain.guardianship.guardianship import (
+    LEFT_LATELY,
     TAKE_BACK_WITHIN,
+    AccountClaimed,
     CareEnd,
     Guardianship,
     GuardianshipState,
-    HandOverWaits,
     HandOverWrong,
     LeaveWaits,
     WardActsAlone,
@@ -24,8 +25,10 @@ from eztong.domain.guardianship.guardianship import (
 from eztong.domain.guardianship.relation import RelationAnswer
 from eztong.domain.holder import FreezeCause, FreezeReason, HolderState
 from eztong.domain.identity.authority_answer import AuthorityVerdict
+from eztong.domain.notices import Topic
 from eztong.domain.restrictions.mark import Ceiling
 from eztong.usecases.contact.appeal_number import AppealNumber, appeal_number
+from eztong.usecases.contact.cooling import contact_cools_until
 from eztong.usecases.deregistration.ask_deregistration import AskDeregistration
 from eztong.usecases.deregistration.deregister_ward import deregister_ward
 from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
@@ -35,6 +38,7 @@ from eztong.usecases.guardianship.apply_for_child import apply_for_child
 from eztong.usecases.guardianship.decide_relation import DecideRelation, decide_relation
 from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_ward
 from eztong.usecases.guardianship.limit_ward import LimitWard, limit_ward
+from eztong.usecases.guardianship.settle_relation import settle_answer
 from eztong.usecases.guardianship.take_back import TakeBack, take_back
 from eztong.usecases.guardianship.take_over import take_over
 from eztong.usecases.restrictions.pause_use import pause_use
@@ -56,10 +60,10 @@ from tests.unit.usecases.guardianship.family import (
     registered_child,
     run_birthdays,
 )
-from tests.unit.usecases.guardianship.handing import GROWN, PHONE, ask, grown, offer, taken, typed
+from tests.unit.usecases.guardianship.handing import GROWN, PHONE, ask, grown, offer, taken, typed, unlock_later
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.restrictions.acts import answers
-from tests.unit.usecases.stage import LI, NETWORK, WANG, Person, Stage
+from tests.unit.usecases.stage import LI, NETWORK, WANG, Stage
 
 
 def leave(stage: Stage, found: Guardianship) -> Guardianship:
@@ -171,7 +175,7 @@ def test_while_somebody_else_claims_the_ward_nothing_is_handed_over(stage: Stage
     assert guardianship(stage, found.guardianship_id).offered_at is None
     with pytest.raises(HandOverWrong):
         ask(stage, digits)
-    with pytest.raises(HandOverWaits):
+    with pytest.raises(AccountClaimed):
         offer(stage, found)
 
 
@@ -214,7 +218,7 @@ def test_while_staff_give_an_adults_account_a_phone_its_guardian_hands_it_to_nob
     begin_appeal(stage)
     with pytest.raises(HandOverWrong):
         ask(stage, digits, phone=LI.phone)
-    with pytest.raises(HandOverWaits):
+    with pytest.raises(AccountClaimed):
         offer(stage, found)
     stage.clock.moment += stage.services.deployment.appeal_wait
     settle_due_phone_changes(services=stage.services)
@@ -272,18 +276,12 @@ def test_a_minor_wrongly_said_to_be_dead_comes_back_frozen_until_somebody_is_gua
     assert account(stage, found.ward_id).state is HolderState.ACTIVE
 
 
-def unlock_later(stage: Stage, person: Person) -> None:
-    """Let the person's session live on, and be unlocked now."""
-    session = replace(stage.session(person.session), expires_at=stage.clock.now() + timedelta(days=30))
-    stage.write(lambda uow: uow.sessions.update(session))
-    stage.unlock(person)
-
-
 def test_a_minor_without_guardian_and_without_a_phone_is_claimed_by_another(stage: Stage) -> None:
     found = confirmed_minor(stage)
     stage.unlock(LI)
     leave(stage, found)
-    stage.unlock(WANG)
+    stage.clock.moment += LEFT_LATELY
+    unlock_later(stage, WANG)
     claimed = apply_for_child(applying(stage, WANG, name=MINOR.name, number=MINOR.number), services=stage.services)
     assert (claimed.state, claimed.ward_id) == (GuardianshipState.ACTIVE, found.ward_id)
     assert account(stage, found.ward_id).state is HolderState.ACTIVE
@@ -298,3 +296,74 @@ def test_where_the_authority_does_not_know_staff_decide_about_such_a_claim(stage
     claimed = apply_for_child(applying(stage, WANG, name=MINOR.name, number=MINOR.number), services=stage.services)
     assert claimed.state is GuardianshipState.DECLARED
     assert account(stage, found.ward_id).freeze_cause is FreezeCause.GUARDIAN
+
+
+def test_whoever_left_a_short_while_ago_comes_before_another_whom_the_register_knows(stage: Stage) -> None:
+    found = grown(stage)
+    leave(stage, found)
+    other = apply_for_child(applying(stage, WANG, number=GROWN.number), services=stage.services)
+    assert other.state is GuardianshipState.DECLARED
+    own = apply_for_child(applying(stage, LI, number=GROWN.number), services=stage.services)
+    assert (own.state, own.ward_id) == (GuardianshipState.ACTIVE, found.ward_id)
+    assert account(stage, found.ward_id).state is HolderState.ACTIVE
+
+
+def test_whom_a_minor_invites_is_confirmed_at_once_also_after_another_left(stage: Stage) -> None:
+    found = confirmed_minor(stage)
+    stage.unlock(LI)
+    leave(stage, found)
+    ended = guardianship(stage, found.guardianship_id)
+    assert ended.was_left_lately(now=stage.clock.now())
+    asked = replace(
+        ended,
+        guardianship_id="gdn_invited",
+        guardian_id=stage.holder(WANG).holder_id,
+        state=GuardianshipState.DECLARED,
+        ended_by=None,
+        ended_at=None,
+    )
+    assert asked.ward_relation is not None
+    stage.write(lambda uow: uow.guardianships.add(asked))
+    settled = stage.act(settle_answer, asked, RelationAnswer.CONFIRMED)
+    assert settled.state is GuardianshipState.ACTIVE
+
+
+def test_while_somebody_claims_a_child_its_account_is_not_ended(stage: Stage) -> None:
+    found = registered_child(stage)
+    claimed = apply_for_child(applying(stage, WANG), services=stage.services)
+    assert claimed.state is GuardianshipState.DECLARED
+    with pytest.raises(AccountClaimed):
+        end_account(stage, found)
+    assert not account(stage, found.ward_id).is_leaving
+
+
+def test_whose_claim_was_refused_holds_nothing_up_by_another(stage: Stage) -> None:
+    found = grown(stage)
+    by = operator(stage, "li.na")
+    stage.act(
+        decide_relation, DecideRelation(guardianship_id=claim(stage).guardianship_id, holds=False, words="no"), by=by
+    )
+    assert claim(stage).state is GuardianshipState.DECLARED
+    taken(stage, found)
+
+
+def test_staff_help_at_once_whoever_took_an_adults_account_over_and_that_phone_stops_nothing(stage: Stage) -> None:
+    found = grown(stage, years=5)
+    taken(stage, found, phone="13900000066")
+    stage.empty_outbox()
+    begin_appeal(stage)
+    assert "13900000066" not in {one.phone for one in stage.messages() if one.topic is Topic.PHONE_WAITING}
+    with pytest.raises(ContactCooling):
+        ask_to_leave(stage, session=FRESH)
+    stage.clock.moment += stage.services.deployment.appeal_wait
+    settle_due_phone_changes(services=stage.services)
+    assert account(stage, found.ward_id).phone_index == phone_index("13900000088", keys=stage.keys)
+
+
+def test_a_guardian_who_had_back_what_another_handed_over_waits_for_nothing(stage: Stage) -> None:
+    found = grown(stage)
+    taken(stage, found, phone=LI.phone)
+    guardianship_of_claim(stage, found)
+    stage.unlock(WANG)
+    stage.act(take_back, TakeBack(session_hash=WANG.session, ward_id=found.ward_id, understood=True))
+    assert stage.read(lambda stored: contact_cools_until(found.ward_id, stored=stored, now=stage.clock.now())) is None
