@@ -48,14 +48,10 @@ class KeyringOfAnother(StateConflict):
     )
 
 
-class KeyringBehind(StateConflict):
-    """The keyring is an older one of the database's deployment."""
-
-    code = "keyring_behind"
-    advice = (
-        "The keyring is older than the database: it lacks a key that the newest account or signature was made with, "
-        "so that nobody could open these. Put the newest keyring beside it, or use another backup."
-    )
+KEYRING_BEHIND: Final = (
+    "Warning: the newest account or signature names a key that keyring.json does not have. Either that row is damaged, "
+    "which eztong db check --full says, or the keyring is older than the database: then put the newest one beside it."
+)
 
 
 class DatabaseMissing(StateConflict):
@@ -129,19 +125,19 @@ def check_belonging(database: Path, ring: FileKeyring) -> None:
         raise KeyringOfAnother
 
 
-def check_reaches(database: Path, ring: FileKeyring, *, newest: Sequence[str]) -> None:
-    """Refuse a keyring that lacks what the database was made with last; ``newest`` are the last notes of its writers.
+def reaches(database: Path, ring: FileKeyring, *, newest: Sequence[str]) -> bool:
+    """Say whether a keyring has what the database was made with last; ``newest`` are the last notes of its writers.
+
+    One damaged cell looks like a keyring that is behind, and shall keep nobody from a backup: it is told, not refused.
 
     Raises:
-        KeyringBehind: as it says.
         ProofInvalid: a note is malformed.
         DatabaseDamaged, Unavailable: the database cannot be read.
     """
     there = {key.key_id for key in ring.describe()}
     wrapping = newest_wrapping_key(database)
     signing = {parse_note(note).key_name for note in newest}
-    if (wrapping is not None and wrapping not in there) or not signing <= {key.key_id for key in ring.published()}:
-        raise KeyringBehind
+    return (wrapping is None or wrapping in there) and signing <= {key.key_id for key in ring.published()}
 
 
 def bind(database: Path, ring: FileKeyring) -> None:

@@ -28,6 +28,7 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.private_files import sync_folder, write_private
 from eztong.adapters.storage.sqlite.erased_list import erased_list_of
 from eztong.adapters.storage.sqlite.schema import copy_database, schema_version
+from eztong.cli.console import say
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
 from eztong.cli.data.draft_folder import draft_folder
@@ -35,7 +36,7 @@ from eztong.domain.canonical_json import DocumentMalformed, parse_document, rend
 from eztong.domain.errors import EztongError, ProofInvalid, StateConflict
 from eztong.gm.sm3 import sm3, sm3_state
 from eztong.ports.services import Mode
-from eztong.wiring.belonging import check_belonging, check_reaches, check_restored
+from eztong.wiring.belonging import KEYRING_BEHIND, check_belonging, check_restored, reaches
 from eztong.wiring.settings import Settings
 
 FORMAT: Final = "eztong/backup/v1"
@@ -73,7 +74,7 @@ def make_backup(settings: Settings, file: Path) -> Sequence[str]:
 
     Raises:
         StateConflict: there is nothing to back up, a restore was cut off here, or the file exists.
-        KeyringOfAnother, KeyringBehind, KeyringProblem: the keyring is not the one of the database.
+        KeyringOfAnother, KeyringProblem: the keyring is not the one of the database.
         DatabaseDamaged, Unavailable: the database cannot be read.
         BackupInvalid: what was written is not what can be read again.
     """
@@ -145,7 +146,8 @@ def _check_keys(settings: Settings, folder: Path, keyring: bytes, newest: Sequen
     write_private(file, keyring)
     ring = FileKeyring(file, settings.root_key)
     check_belonging(copy, ring)
-    check_reaches(copy, ring, newest=newest)
+    if not reaches(copy, ring, newest=newest):
+        say(KEYRING_BEHIND)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from eztong.adapters.storage.sqlite.erased_list import erased_list_of
 from eztong.adapters.storage.sqlite.marks import Marks, mark_of, write_marks
 from eztong.adapters.storage.sqlite.schema import check_integrity
 from eztong.adapters.storage.sqlite.went_back import note_went_back
+from eztong.cli.console import say
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
 from eztong.cli.data.backup_archive import BackupInvalid, Manifest, opened_backup, unpack
@@ -26,7 +27,7 @@ from eztong.cli.data.lock import ServerRunning, hold_alone, server_on
 from eztong.domain.canonical_json import DocumentMalformed, parse_time
 from eztong.domain.errors import ProofInvalid, StateConflict
 from eztong.domain.evidence.signed_note import parse_note
-from eztong.wiring.belonging import UNFINISHED_RESTORE, check_belonging, check_reaches
+from eztong.wiring.belonging import KEYRING_BEHIND, UNFINISHED_RESTORE, check_belonging, reaches
 from eztong.wiring.settings import Settings
 
 _KEPT: Final = BEFORE_RESTORE
@@ -158,7 +159,8 @@ def _unpacked(settings: Settings, file: Path, folder: Path) -> Iterator[Manifest
         # A keyring that this root key cannot open, or of another database, would leave what cannot start.
         ring = FileKeyring(folder / "keyring.json", settings.root_key)
         check_belonging(folder / "eztong.db", ring)
-        check_reaches(folder / "eztong.db", ring, newest=manifest.marks)
+        if not reaches(folder / "eztong.db", ring, newest=manifest.marks):
+            say(KEYRING_BEHIND)
     yield manifest
 
 
