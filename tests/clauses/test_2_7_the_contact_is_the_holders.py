@@ -149,6 +149,7 @@ def test_while_it_cools_nothing_weighty_is_done_and_the_page_says_until_when(
     assert citizen.send("/me/correct", name="测改").status_code == 409
     assert "前不能" in citizen.page
     service.advance(COOLING)
+    be_signed_in(citizen, new)
     citizen.unlock()
     ask(citizen, NUMBERS.fresh(), "both")
     assert "otp_old" in citizen.page
