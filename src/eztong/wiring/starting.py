@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from eztong.adapters.keys.folder_locks import Place, locked_file, standing
+from eztong.adapters.keys.folder_locks import Place, alone_at
 from eztong.adapters.keys.private_files import make_private_folder
 from eztong.domain.errors import Unavailable
 
@@ -35,10 +35,7 @@ def one_at_a_time(data_dir: Path, *, seconds: float = START_SECONDS) -> Iterator
         OSError: the folder cannot be made or written.
     """
     make_private_folder(data_dir)
-    with locked_file(data_dir / _NAME, seconds=seconds) as handle:
+    with alone_at(data_dir / _NAME, Place.STARTING, seconds=seconds) as handle:
         if handle is None:
             raise StartUnderWay
-        with standing(data_dir, Place.STARTING) as stand:
-            if not stand.is_alone(Place.STARTING, seconds=seconds):
-                raise StartUnderWay
-            yield
+        yield

@@ -153,6 +153,16 @@ def test_a_clock_that_leaps_settles_nothing_that_cannot_be_undone(
         built.close()
 
 
+def check_rests(settings: Settings, off: list[timedelta]) -> None:
+    """Start, let an hour and a half pass, and see that nothing was carried out that cannot be undone."""
+    built = build(settings)
+    put_jobs(built)
+    off[0] += timedelta(hours=1.5)
+    run_all(steps_of(built))
+    assert waits(built) == NOT_UNDONE
+    built.close()
+
+
 def test_a_restart_under_a_wrong_clock_goes_on_resting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     really, off = SystemClock.now, [timedelta(0)]
     monkeypatch.setattr(SystemClock, "now", lambda clock: really(clock) + off[0])
@@ -160,12 +170,7 @@ def test_a_restart_under_a_wrong_clock_goes_on_resting(tmp_path: Path, monkeypat
         begin_and_sign(settings)
         off[0] = LONG
         begin_and_sign(settings)
-        built = build(settings)
-        put_jobs(built)
-        off[0] += timedelta(hours=1.5)
-        run_all(steps_of(built))
-        assert waits(built) == NOT_UNDONE
-        built.close()
+        check_rests(settings, off)
 
 
 def test_a_signed_command_under_a_wrong_clock_does_not_end_the_rest(
@@ -178,12 +183,7 @@ def test_a_signed_command_under_a_wrong_clock_does_not_end_the_rest(
         off[0] = LONG
         assert command(settings, "operators", "add", "li.na", "--role", "system").code == 0
         assert "in doubt" in command(settings, "doctor").out
-        built = build(settings)
-        put_jobs(built)
-        off[0] += timedelta(hours=1.5)
-        run_all(steps_of(built))
-        assert waits(built) == NOT_UNDONE
-        built.close()
+        check_rests(settings, off)
 
 
 def test_after_a_quiet_night_a_command_beside_a_service_stops_nothing(

@@ -99,6 +99,22 @@ def standing(folder: Path, *places: Place) -> Iterator[Stand]:
         os.close(handle)
 
 
+@contextmanager
+def alone_at(path: Path, place: Place, *, seconds: float) -> Iterator[int | None]:
+    """Lock the file at ``path`` and stand alone at ``place`` of its folder; give it open, or None if it took too long.
+
+    Raises:
+        OSError: file or folder cannot be opened.
+    """
+    with locked_file(path, seconds=seconds) as handle:
+        if handle is None:
+            yield None
+            return
+        # Only now: who waits for the file stands in nobody's way.
+        with standing(path.parent, place) as stand:
+            yield handle if stand.is_alone(place, seconds=seconds) else None
+
+
 def _taken(handle: int, how: int, *, until: float) -> bool:
     while True:
         try:

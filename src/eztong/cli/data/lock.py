@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from eztong.adapters.keys.folder_locks import Place, locked_file, standing
+from eztong.adapters.keys.folder_locks import Place, alone_at, locked_file, standing
 from eztong.adapters.keys.private_files import make_private_folder
 from eztong.domain.errors import StateConflict
 
@@ -39,17 +39,13 @@ def hold(data_dir: Path, *, told: str = "") -> Iterator[None]:
         ServerRunning: a server has it.
     """
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with locked_file(data_dir / _NAME, seconds=_SECONDS) as handle:
+    with alone_at(data_dir / _NAME, Place.SERVING, seconds=_SECONDS) as handle:
         if handle is None:
             raise ServerRunning
-        # Only now: who waits for the file stands in nobody's way.
-        with standing(data_dir, Place.SERVING) as stand:
-            if not stand.is_alone(Place.SERVING, seconds=_SECONDS):
-                raise ServerRunning
-            os.ftruncate(handle, 0)
-            os.pwrite(handle, told.encode(), 0)
-            yield
-            os.ftruncate(handle, 0)
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, told.encode(), 0)
+        yield
+        os.ftruncate(handle, 0)
 
 
 class CommandRunning(StateConflict):
