@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 
@@ -28,27 +27,12 @@ def first(service: Service) -> Citizen:
     return citizen
 
 
-def texts(service: Service) -> list[str]:
-    return [item["text"] for item in json.loads(service.inbox()) if item["topic"] == "otp"]
-
-
 def ask_to_sign_in(service: Service) -> Citizen:
     service.advance(WAIT_FOR_ANOTHER_MESSAGE)
     new = Citizen(service)
     new.open("/sign-in")
     new.send("/sign-in", phone=FIRST[2])
     return new
-
-
-def newest_for(citizen: Citizen, before: int, purpose: str = "") -> str:
-    """Wait for one message more than there were, for its purpose: one of an earlier test may have been on its way."""
-
-    def came() -> bool:
-        told = texts(citizen.service)
-        return len(told) > before and purpose in told[0]
-
-    citizen.service.wait_for(came)
-    return citizen.service.newest_otp(FIRST[2])
 
 
 def test_a_locked_device_shows_no_code(service: Service, first: Citizen) -> None:
@@ -85,16 +69,15 @@ def test_the_pin_stands_nowhere_in_clear(service: Service, first: Citizen) -> No
 
 def test_the_message_says_its_purpose_and_to_tell_nobody(service: Service, first: Citizen) -> None:
     assert first.http.cookies
-    before = len(texts(service))
-    newest_for(ask_to_sign_in(service), before)
-    assert "用于登录" in texts(service)[0]
-    assert "不要告诉任何人" in texts(service)[0]
+    ask_to_sign_in(service)
+    told = service.newest_message("otp", FIRST[2])
+    assert "用于登录" in told
+    assert "不要告诉任何人" in told
 
 
 def test_a_message_code_for_one_purpose_serves_no_other(service: Service, first: Citizen) -> None:
-    before = len(texts(service))
     new = ask_to_sign_in(service)
-    otp = newest_for(new, before)
+    otp = service.newest_otp(FIRST[2])
     new.open("/recover")
     new.send("/recover", name=FIRST[0], number=FIRST[1])
     assert new.send("/recover/code", otp=otp, pin=PIN).url.path == "/recover/code"
@@ -116,10 +99,8 @@ def test_the_counter_of_wrong_pins_survives_another_browser(service: Service) ->
     wrong = [citizen.unlock("805218").status_code for _ in range(5)]
     assert wrong == [httpx.codes.UNPROCESSABLE_ENTITY] * 4 + [httpx.codes.TOO_MANY_REQUESTS]
     new = Citizen(service)
-    before = len(texts(service))
     new.open("/sign-in")
     new.send("/sign-in", phone="19900000612")
-    service.wait_for(lambda: len(texts(service)) > before)
     answer = new.send("/sign-in/code", otp=new.service.newest_otp("19900000612"), pin=PIN)
     assert (answer.status_code, answer.url.path) == (httpx.codes.TOO_MANY_REQUESTS, "/sign-in/code")
 
@@ -128,20 +109,18 @@ def test_two_people_may_share_a_phone_and_a_third_is_refused_with_words(service:
     assert first.http.cookies
     service.advance(WAIT_FOR_ANOTHER_MESSAGE)
     couple = Citizen(service)
-    before = len(texts(service))
     couple.accept()
     couple.open("/register/phone")
     couple.send("/register/phone", phone=COUPLE[2])
-    couple.send("/register/otp", otp=newest_for(couple, before, "用于注册"))
+    couple.send("/register/otp", otp=service.newest_otp(COUPLE[2]))
     couple.identify(*COUPLE[:2])
     assert 'data-state="active"' in couple.page
     service.advance(WAIT_FOR_ANOTHER_MESSAGE)
     third = Citizen(service)
-    before = len(texts(service))
     third.accept()
     third.open("/register/phone")
     third.send("/register/phone", phone=THIRD[2])
-    refused = third.send("/register/otp", otp=newest_for(third, before, "用于注册"))
+    refused = third.send("/register/otp", otp=service.newest_otp(THIRD[2]))
     assert refused.status_code == httpx.codes.CONFLICT
     assert re.search("最多绑定两个人", refused.text)
 

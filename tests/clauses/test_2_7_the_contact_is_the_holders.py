@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from tests.simulators.service import Service
 
 _HOUR = 3600
 COOLING = 72 * _HOUR
+WAIT_FOR_ANOTHER_MESSAGE = 61
 NAME, NUMBER = "测换号", "110000199701070252"
 """P25, whose old number is somebody else's one day."""
 
@@ -32,20 +32,6 @@ class Numbers:
 
 
 NUMBERS = Numbers()
-
-
-def message(service: Service, phone: str, topic: str) -> str:
-    """Wait for the newest message to a phone about a topic."""
-    found: list[str] = []
-
-    def arrived() -> bool:
-        found[:] = [
-            item["text"] for item in json.loads(service.inbox()) if (item["phone"], item["topic"]) == (phone, topic)
-        ]
-        return bool(found)
-
-    service.wait_for(arrived)
-    return found[0]
 
 
 def link_in(text: str) -> str:
@@ -82,28 +68,17 @@ def account(service: Service) -> tuple[Citizen, str]:
 
 
 def be_signed_in(citizen: Citizen, phone: str) -> None:
-    """Sign in again where so many days have passed that the session ended."""
+    """Sign in again where so many days have passed that the session ended, and wait until another code is sent."""
     if "/sign-in" in citizen.open("/me/phone").url.path:
         sign_in(citizen, phone)
-
-
-def codes_to(service: Service, phone: str) -> int:
-    """Return how many message codes came to a phone."""
-    return sum(item["phone"] == phone and item["topic"] == "otp" for item in json.loads(service.inbox()))
-
-
-def newest_code(service: Service, phone: str, *, before: int) -> str:
-    """Wait for one code more than there were, and return its digits."""
-    service.wait_for(lambda: codes_to(service, phone) > before)
-    return service.newest_otp(phone)
+        citizen.service.advance(WAIT_FOR_ANOTHER_MESSAGE)
 
 
 def sign_in(citizen: Citizen, phone: str, pin: str = PIN) -> str:
     """Sign in with message code and PIN; return the page that answered."""
-    service, before = citizen.service, codes_to(citizen.service, phone)
     citizen.open("/sign-in")
     citizen.send("/sign-in", phone=phone)
-    return citizen.send("/sign-in/code", otp=newest_code(service, phone, before=before), pin=pin).url.path
+    return citizen.send("/sign-in/code", otp=citizen.service.newest_otp(phone), pin=pin).url.path
 
 
 def ask(citizen: Citizen, new: str, way: str) -> None:
@@ -112,9 +87,8 @@ def ask(citizen: Citizen, new: str, way: str) -> None:
 
 
 def change(citizen: Citizen, old: str, new: str) -> str:
-    service, before = citizen.service, codes_to(citizen.service, old)
     ask(citizen, new, "both")
-    sent = {"otp_new": service.newest_otp(new), "otp_old": newest_code(service, old, before=before)}
+    sent = {"otp_new": citizen.service.newest_otp(new), "otp_old": citizen.service.newest_otp(old)}
     return citizen.send("/me/phone/code", **sent).text
 
 
@@ -128,8 +102,8 @@ def test_with_both_codes_it_changes_at_once_both_are_told_and_the_history_shows_
     assert "手机号刚更换过" in page
     assert f"{new[:3]}****{new[-4:]}" in page
     assert new not in page
-    assert "换回" in message(service, old, "phone_changed")
-    assert "手机号" in message(service, new, "phone_added")
+    assert "换回" in service.newest_message("phone_changed", old)
+    assert "手机号" in service.newest_message("phone_added", new)
     stranger = Citizen(service)
     stranger.open("/sign-in")
     stranger.send("/sign-in", phone=old)
@@ -158,7 +132,7 @@ def test_while_it_cools_nothing_weighty_is_done_and_the_page_says_until_when(
 def test_the_old_number_takes_it_back_once_without_signing_in(service: Service, holder: tuple[Citizen, str]) -> None:
     citizen, old = holder
     change(citizen, old, NUMBERS.fresh())
-    link = link_in(message(service, old, "phone_changed"))
+    link = link_in(service.newest_message("phone_changed", old))
     elsewhere = Citizen(service)
     assert "保留这个手机号" in elsewhere.open(link).text
     assert "手机号保持不变" in elsewhere.send(link, act="keep").text
@@ -169,9 +143,10 @@ def test_the_old_number_takes_it_back_once_without_signing_in(service: Service, 
 
 def test_after_72_hours_the_link_does_nothing(service: Service, holder: tuple[Citizen, str]) -> None:
     citizen, old = holder
-    KEPT.phone = NUMBERS.fresh()
-    change(citizen, old, KEPT.phone)
-    link = link_in(message(service, old, "phone_changed"))
+    new = NUMBERS.fresh()
+    change(citizen, old, new)
+    KEPT.phone = new
+    link = link_in(service.newest_message("phone_changed", old))
     service.advance(COOLING)
     assert Citizen(service).open(link).status_code == 409
 
@@ -184,16 +159,16 @@ def test_without_a_code_of_the_old_number_it_waits_and_takes_effect_by_itself(
     ask(citizen, new, "matched")
     page = citizen.send("/me/phone/code", otp_new=service.newest_otp(new), name=NAME, number=NUMBER).text
     assert "生效" in page
-    link_in(message(service, old, "phone_waiting"))
-    message(service, new, "phone_coming")
+    link_in(service.newest_message("phone_waiting", old))
+    service.newest_message("phone_coming", new)
     assert "阻止更换" in citizen.open("/me").text
     assert f"{old[:3]}****{old[-4:]}" in citizen.open("/me/phone").text
     service.advance(COOLING)
-    message(service, new, "phone_added")
+    service.newest_message("phone_added", new)
     KEPT.phone = new
     assert sign_in(Citizen(service), new) != "/sign-in/code"
     KEPT.citizen = Citizen(service)
-    service.advance(61)
+    service.advance(WAIT_FOR_ANOTHER_MESSAGE)
     sign_in(KEPT.citizen, new)
 
 
@@ -205,7 +180,7 @@ def test_it_can_be_stopped_from_the_old_number_and_from_the_bound_device(
     new = NUMBERS.fresh()
     ask(citizen, new, "matched")
     citizen.send("/me/phone/code", otp_new=service.newest_otp(new), name=NAME, number=NUMBER)
-    link = link_in(message(service, old, "phone_waiting"))
+    link = link_in(service.newest_message("phone_waiting", old))
     service.advance(181)
     if who == "link":
         elsewhere = Citizen(service)
@@ -239,24 +214,27 @@ def test_whoever_gets_a_recycled_number_learns_nothing_and_opens_nothing(
 ) -> None:
     """P25's story: the number was changed, the operator gave it to P32, whom it opens nothing to."""
     citizen, old = holder
-    KEPT.phone = NUMBERS.fresh()
-    change(citizen, old, KEPT.phone)
-    service.advance(COOLING + 61)
+    new = NUMBERS.fresh()
+    change(citizen, old, new)
+    KEPT.phone = new
+    service.advance(COOLING + WAIT_FOR_ANOTHER_MESSAGE)
     stranger = Citizen(service)
     stranger.open("/sign-in")
     page = stranger.send("/sign-in", phone=old).text
     assert NAME[0] not in page
-    before = codes_to(service, old)
+    service.settle()
+    before = service.messages("otp", old)
     for path in ("/lost", "/recover"):
         stranger.open(path)
         stranger.send(path, name=NAME, number=NUMBER, reason="phone_lost")
-    assert codes_to(service, old) == before
+    service.settle()
+    assert service.messages("otp", old) == before
     # The number is free for its new owner.
     newcomer = Citizen(service)
     newcomer.accept()
     newcomer.open("/register/phone")
     newcomer.send("/register/phone", phone=old)
-    newcomer.send("/register/otp", otp=newest_code(service, old, before=before))
+    newcomer.send("/register/otp", otp=service.newest_otp(old))
     newcomer.identify(*STRANGER)
     newcomer.set_pin()
     assert f"{old[:3]}****{old[-4:]}" in newcomer.open("/me/phone").text
@@ -268,7 +246,7 @@ def test_a_message_code_to_a_number_that_still_carries_an_account_opens_nothing_
 ) -> None:
     """The number was given away before its holder changed it: whoever reads its messages has neither PIN nor data."""
     citizen, old = holder
-    service.advance(61)
+    service.advance(WAIT_FOR_ANOTHER_MESSAGE)
     stranger = Citizen(service)
     assert sign_in(stranger, old, pin="402983") == "/sign-in/code"
     assert NAME not in stranger.page

@@ -146,6 +146,12 @@ class Service:
         answer.raise_for_status()
         return datetime.fromisoformat(answer.json()["now"])
 
+    def settle(self) -> None:
+        """Wait until nothing is left to deliver: whoever reads the newest message then reads no earlier one."""
+        waiting = "SELECT 1 FROM jobs WHERE kind = 'outbox' AND ended_at IS NULL AND next_attempt_at <= ? LIMIT 1"
+        now = int(self.now().timestamp() * 1000) + 1
+        self.wait_for(lambda: not self.rows(waiting, now))
+
     def messages(self, topic: str, phone: str | None = None) -> list[str]:
         """Return the texts of this topic that were delivered, newest first, to one phone or to all."""
         items = self.http.get("/sandbox/inbox", params={"format": "json"}).json()
@@ -168,8 +174,15 @@ class Service:
         """Return the messages that were delivered, as JSON text."""
         return self.http.get("/sandbox/inbox", params={"format": "json"}).text
 
+    def newest_message(self, topic: str, phone: str | None = None) -> str:
+        """Wait for the message of this topic that was asked for last, to one phone or to all, and return its text."""
+        self.settle()
+        self.wait_for(lambda: bool(self.messages(topic, phone)))
+        return self.messages(topic, phone)[0]
+
     def newest_otp(self, phone: str) -> str:
         """Wait for the message code that went to ``phone`` last and return its digits."""
+        self.settle()
         found: list[str] = []
 
         def arrived() -> bool:

@@ -36,9 +36,7 @@ def changed(window: Window) -> str:
         field.fill(ways.PIN)
     page.locator("form button.primary, form .button").last.click()
     page.wait_for_url("**/code")
-    before = recovering.messages_to(window, old)
     ask(window, new)
-    window.service.wait_for(lambda: recovering.messages_to(window, old) > before)
     page.fill("#otp_old", window.service.newest_otp(old))
     page.fill("#otp_new", window.service.newest_otp(new))
     page.locator("form[action='/me/phone/code'] button.primary").click()
@@ -49,8 +47,7 @@ def changed(window: Window) -> str:
 def to_keep_link(window: Window) -> None:
     """Open the link of the message to the number of before in a browser that is not signed in."""
     old = changed(window)
-    window.service.wait_for(lambda: bool(window.service.messages("phone_changed", old)))
-    found = re.search(r"/phone/keep/[\w-]+", window.service.messages("phone_changed", old)[0])
+    found = re.search(r"/phone/keep/[\w-]+", window.service.newest_message("phone_changed", old))
     assert found is not None
     window.context.clear_cookies()
     window.open(found[0])

@@ -58,16 +58,9 @@ def to_freeze_link(window: Window) -> None:
 
 def newest_link(window: Window, topic: str) -> str:
     """Return the path of the link in the newest message of a topic, once it came."""
-    found: list[str] = []
-
-    def arrived() -> bool:
-        messages = window.service.http.get("/sandbox/inbox?format=json").json()
-        texts = [str(message["text"]) for message in messages if message["topic"] == topic]
-        found.extend(re.findall(r"https?://[^/\s]+(/[^\s;]+)", texts[0]) if texts else [])
-        return bool(found)
-
-    window.service.wait_for(arrived)
-    return found[0].rstrip(".")
+    found = re.search(r"https?://[^/\s]+(/[^\s;]+)", window.service.newest_message(topic))
+    assert found is not None
+    return found[1].rstrip(".")
 
 
 def to_phrase(window: Window) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import NamedTuple
 
 from tests.browser import ways
@@ -36,11 +35,10 @@ def to_recover_code(window: Window, known: Known) -> None:
     """Give name and number, and fill in the digits that come."""
     window.service.advance(ANOTHER_MESSAGE)
     page = window.open("/recover")
-    before = messages_to(window, known.phone)
     page.fill("#name", known.name)
     page.fill("#number", known.number)
     page.locator("form button.primary").click()
-    window.service.wait_for(lambda: messages_to(window, known.phone) > before)
+    page.locator("#otp").wait_for()
     page.fill("#otp", window.service.newest_otp(known.phone))
     page.locator("details summary").click()
 
@@ -99,19 +97,6 @@ def to_frozen_result(window: Window) -> None:
     window.open("/register/result")
 
 
-def messages_to(window: Window, phone: str) -> int:
-    """Return how many message codes came to a phone."""
-    return sum(item["phone"] == phone and "otp" in item for item in json.loads(window.service.inbox()))
-
-
 def _link(window: Window, phone: str) -> str:
-    found: list[str] = []
-
-    def arrived() -> bool:
-        items = json.loads(window.service.inbox())
-        texts = [item["text"] for item in items if item["phone"] == phone and item["topic"] == "recovery_waiting"]
-        found.extend("/recover/stop/" + text.partition("/recover/stop/")[2][:43] for text in texts)
-        return bool(found)
-
-    window.service.wait_for(arrived)
-    return found[0]
+    told = window.service.newest_message("recovery_waiting", phone)
+    return "/recover/stop/" + told.partition("/recover/stop/")[2][:43]
