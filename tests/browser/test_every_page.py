@@ -1,30 +1,28 @@
 """Every page of the tour: strict, light, no wider than a small phone, in words, and WCAG 2.2 AA in both languages.
 
-A stop is reached once in each language, and everything is looked at there: reaching it is what costs.
+A stop is reached once, and everything is looked at there, in the dark, in large type and in English: reaching it is
+what costs.
 """
+
+from functools import partial
 
 import pytest
 
 from tests.browser.checks.axe import CONTRAST, violations
-from tests.browser.checks.whole import check_on_a_desk, check_on_a_phone, width_of
+from tests.browser.checks.whole import PHONE_IN_ENGLISH, check_in_english, check_on_a_desk, width_of
 from tests.browser.checks.words import words_for_programs_on
 from tests.browser.conftest import OpenWindow
 from tests.browser.stop import Stop
 from tests.browser.tour import TOUR
-from tests.browser.window import DESK, PHONE, SMALL_PHONE, Window
+from tests.browser.window import DESK, SMALL_PHONE, Window
 from tests.plain_words import words_for_programs
 
 
 @pytest.mark.parametrize("stop", TOUR, ids=str)
-def test_in_chinese_on_a_desk_in_the_dark_and_in_large_type_on_a_small_phone(
-    open_window: OpenWindow, stop: Stop
-) -> None:
-    check_on_a_desk(open_window(size=DESK), stop.reach)
-
-
-@pytest.mark.parametrize("stop", TOUR, ids=str)
-def test_in_english_on_a_phone(open_window: OpenWindow, stop: Stop) -> None:
-    check_on_a_phone(open_window(language="en", size=PHONE, reduced_motion="reduce"), stop.reach)
+def test_in_chinese_on_a_desk_and_in_english_on_a_phone(open_window: OpenWindow, stop: Stop) -> None:
+    window = open_window(size=DESK)
+    check_on_a_desk(window, stop.reach)
+    check_in_english(window, stop.reach, reach_anew=partial(open_window, **PHONE_IN_ENGLISH))
 
 
 def test_the_check_notices_what_is_wrong(phone: Window) -> None:

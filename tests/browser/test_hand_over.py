@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import ways
-from tests.browser.checks.whole import check_on_a_desk, check_on_a_phone
+from tests.browser.checks.whole import PHONE_IN_ENGLISH, check_in_english, check_on_a_desk
 from tests.browser.conftest import OpenWindow
 from tests.browser.steps import handing_over
 from tests.browser.stop import Reach
 from tests.browser.test_back import WITH_A_CLOCK_OF_THEIR_OWN, check_back
-from tests.browser.window import DESK, PHONE, Window
+from tests.browser.window import DESK, Window
 from tests.simulators.service import Service, running
 
 PAGES: Final[tuple[Reach, ...]] = (handing_over.to_offer, handing_over.to_digits, handing_over.to_code)
@@ -34,8 +35,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 # One test, since the account goes over once, and every page before it is of that account.
 def test_each_page_is_whole_back_leads_somewhere_and_then_the_ward_takes_over(open_window: OpenWindow) -> None:
     for reach in PAGES:
-        check_on_a_desk(open_window(size=DESK), reach)
-        check_on_a_phone(open_window(language="en", size=PHONE, reduced_motion="reduce"), reach)
+        window = open_window(size=DESK)
+        check_on_a_desk(window, reach)
+        check_in_english(window, reach, reach_anew=partial(open_window, **PHONE_IN_ENGLISH))
     assert set(BACK) == WITH_A_CLOCK_OF_THEIR_OWN
     for reach in BACK.values():
         check_back(reach, open_window)

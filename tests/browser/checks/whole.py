@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from eztong.http.cookies import LANGUAGE_COOKIE
 from tests.browser.checks.axe import CONTRAST, violations
 from tests.browser.checks.listener import listener
 from tests.browser.checks.weight import EVERY_PAGE, first_load
 from tests.browser.checks.words import words_for_programs_on
 from tests.browser.stop import Reach
 from tests.browser.window import PHONE, SMALL_PHONE, Window
+
+PHONE_IN_ENGLISH: Final[dict[str, Any]] = {"language": "en", "size": PHONE, "reduced_motion": "reduce"}
+"""The window that the English pages are looked at in."""
 
 
 def check_on_a_desk(window: Window, reach: Reach) -> None:
@@ -32,13 +40,35 @@ def check_on_a_desk(window: Window, reach: Reach) -> None:
     assert width_of(window) <= SMALL_PHONE[0]
 
 
-def check_on_a_phone(window: Window, reach: Reach) -> None:
-    """Look at a page in an English window of a phone."""
-    reach(window)
+def check_in_english(window: Window, reach: Reach, *, reach_anew: Callable[[], Window]) -> None:
+    """Look at the same page in English on a phone: asked for once more where that gives it, reached anew elsewhere.
+
+    ``reach_anew`` opens a window of a phone in English.
+    """
+    before, page = shape_of(window), window.page
+    window.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": "en", "url": window.service.url}])
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.goto(page.url)
+    if shape_of(window) != before or language_of(window) != "en":
+        window = reach_anew()
+        reach(window)
     assert violations(window.page) == []
     assert words_for_programs_on(window.page) == []
     assert width_of(window) <= PHONE[0]
-    assert window.page.locator("html").get_attribute("lang") == "en"
+    assert language_of(window) == "en"
+
+
+def shape_of(window: Window) -> list[str]:
+    """Return what the page consists of, whatever its words are: the same page has the same shape in every language."""
+    shape: list[str] = window.page.evaluate(
+        "() => [...document.querySelectorAll('body *')].map((e) => `${e.tagName}.${e.getAttribute('class') ?? ''}`)"
+    )
+    return [urlsplit(window.page.url).path, *shape]
+
+
+def language_of(window: Window) -> str | None:
+    """Return the language that the page says it speaks."""
+    return window.page.locator("html").get_attribute("lang")
 
 
 def width_of(window: Window) -> int:
