@@ -14,7 +14,7 @@ SCENE = "hotel_check_in"
 SHIFTS = """
 () => { window.shifts = 0; new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) window.shifts += entry.value;
-}).observe({type: 'layout-shift', buffered: true}); }
+}).observe({type: 'layout-shift'}); }
 """
 
 
