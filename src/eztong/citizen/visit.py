@@ -131,7 +131,8 @@ class Visit(shared.Visit):
 
     def _phone_notice(self) -> str | None:
         """Return when a change of the phone that waits takes effect, in words."""
-        waiting = self.beside(lambda stored: change_for_account(self.session_hash, stored=stored, now=self.now))
+        keys = self.services.keys
+        waiting = self.beside(lambda at: change_for_account(self.session_hash, stored=at, keys=keys, now=self.now))
         if waiting is None or waiting.until is None:
             return None
         return moment_words(waiting.until, now=self.now, words=self.words)

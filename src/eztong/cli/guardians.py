@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -18,6 +19,7 @@ from eztong.domain.identity.masking import mask_name
 from eztong.domain.own_data.sighting import StaffReads
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.guardianship.care import was_left_to_another
 from eztong.usecases.guardianship.decide_relation import DecideRelation, decide_relation
 from eztong.usecases.own_data.note_reading import note_reading
 from eztong.usecases.own_data.reveal_identity import open_identity
@@ -46,6 +48,9 @@ def guardians() -> None:
 def list_(*, operator: Named, data_dir: Path | None, as_json: bool) -> None:
     """List what waits for a decision, oldest first: masked names, no numbers.
 
+    "left lately": another guardian gave the ward up in the last seven days, or somebody with that guardian's phone
+    did. Make sure of it with that guardian before you approve.
+
     That you were shown them stands in the history of both accounts, which their holders read.
     """
     with opened(settings_in(data_dir)) as built:
@@ -55,9 +60,9 @@ def list_(*, operator: Named, data_dir: Path | None, as_json: bool) -> None:
         both = {holder_id for one in waiting.those for holder_id in (one.ward_id, one.guardian_id)}
         services.perform(by, note_reading, StaffReads.GUARDIANSHIP, sorted(one for one in both if one is not None))
         with services.store.read() as stored:
-            found = waiting.each(lambda one: _row(one, stored=stored, keys=services.keys))
+            found = waiting.each(lambda one: _row(one, stored=stored, keys=services.keys, now=services.clock.now()))
     columns = {"guardianship": "guardianship_id", "since": "declared_at", "ward": "ward", "guardian": "guardian"}
-    rest = {"relation": "relation", "other guardian": "is_conflict"}
+    rest = {"relation": "relation", "other guardian": "is_conflict", "left lately": "is_left_lately"}
     print_found(found.those, columns | rest, as_json=as_json, told="wait for a decision")
     say_unreadable(found.unreadable)
 
@@ -107,7 +112,7 @@ def _decide(
         say(f"{guardianship_id}: {decided.state.value}; both are told by message.")
 
 
-def _row(one: Guardianship, *, stored: Repositories, keys: Keys) -> dict[str, Any]:
+def _row(one: Guardianship, *, stored: Repositories, keys: Keys, now: datetime) -> dict[str, Any]:
     ward = stored.holders.get(one.ward_id)
     guardian = None if one.guardian_id is None else stored.holders.get(one.guardian_id)
     names = [
@@ -121,4 +126,5 @@ def _row(one: Guardianship, *, stored: Repositories, keys: Keys) -> dict[str, An
         "guardian": names[1],
         "relation": None if one.relation is None else one.relation.value,
         "is_conflict": stored.guardianships.active_of(one.ward_id) is not None,
+        "is_left_lately": was_left_to_another(one, stored=stored, now=now),
     }

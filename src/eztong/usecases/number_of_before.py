@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from eztong.domain.contact.phone_change import PhoneChange
+from eztong.domain.contact.phone_change import ChangeWay, PhoneChange
 from eztong.domain.holder import Holder
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
@@ -20,6 +20,18 @@ def number_of_before(change: PhoneChange, holder: Holder, *, keys: Keys) -> str:
         HolderErased, SealedDataDamaged: it cannot be read.
     """
     return open_vault(holder, keys=keys).open(f"{change.change_id}.old", change.sealed_old, table=TABLE).decode()
+
+
+def rests_on_staff_alone(change: PhoneChange, holder: Holder, *, keys: Keys) -> bool:
+    """Say whether a change has no number of before that hears of it: two operators answer for it then.
+
+    The phone that the account has came over with it lately, perhaps to whoever took the account: neither its session,
+    nor a freeze or a recovery, stops such a change (ADR 0078).
+
+    Raises:
+        HolderErased, SealedDataDamaged: it cannot be read.
+    """
+    return change.way is ChangeWay.APPEAL and not number_of_before(change, holder, keys=keys)
 
 
 def still_serves(holder: Holder, *, stored: Repositories, keys: Keys, now: datetime) -> str | None:

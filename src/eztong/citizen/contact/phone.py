@@ -31,7 +31,7 @@ from eztong.pages.error_pages import sentence_of
 from eztong.usecases.contact.ask_phone_change import AskPhoneChange, ask_phone_change
 from eztong.usecases.contact.keep_number import keep_from_session
 from eztong.usecases.contact.numbers import current_number, new_number
-from eztong.usecases.number_of_before import number_of_before
+from eztong.usecases.number_of_before import number_of_before, rests_on_staff_alone
 
 HERE: Final = "/me/phone"
 CODE: Final = "/me/phone/code"
@@ -110,7 +110,7 @@ def _page(visit: Visit, typed: str, way: str, error: EztongError | None = None) 
         way=way,
         error=sentence if at_field else "",
         problem="" if at_field else sentence,
-        stands=_stands(newest, visit),
+        stands=_stands(newest, holder, visit),
         newest=None if newest is None else _row(newest, holder, visit),
         until=_until(newest, visit),
         has_codes=newest is not None and newest.takes_codes(visit.session_hash, now=visit.now),
@@ -121,11 +121,13 @@ def _page(visit: Visit, typed: str, way: str, error: EztongError | None = None) 
     )
 
 
-def _stands(newest: PhoneChange | None, visit: Visit) -> str:
-    """Return what is true now: ``waiting``, ``undo`` (it took effect a short while ago), or nothing."""
+def _stands(newest: PhoneChange | None, holder: Holder, visit: Visit) -> str:
+    """Return what is true now: ``waiting``, ``staff`` (it waits, and staff alone stop it), ``undo``, or nothing."""
     if newest is None or newest.cools_until(now=visit.now) is None:
         return ""
-    return "waiting" if newest.is_waiting() else "undo"
+    if not newest.is_waiting():
+        return "undo"
+    return "staff" if rests_on_staff_alone(newest, holder, keys=visit.services.keys) else "waiting"
 
 
 def _until(newest: PhoneChange | None, visit: Visit) -> str:

@@ -17,6 +17,9 @@ from eztong.domain.identifiers import BatchId, HolderId
 COOLING: Final = timedelta(hours=72)
 """How long a deregistration can be undone: whoever was robbed of the phone has that long to notice."""
 
+CLAIMS_WAIT: Final = timedelta(days=7)
+"""How long beyond its cooling a child's account stays while staff have not decided about another's claim on it."""
+
 SALT_BYTES: Final = 16
 
 
@@ -105,6 +108,10 @@ class Deregistration:
         """
         if not self.may_be_undone:
             raise DeregistrationOver
+
+    def waits_for_claims(self, *, now: datetime) -> bool:
+        """Say whether a claim on the account holds its end up still: no claim does so for ever."""
+        return self.state is DeregistrationState.COOLING and now < self.cooling_until + CLAIMS_WAIT
 
     def is_due(self, *, now: datetime) -> bool:
         """Say whether it is to be executed: the cooling is over, or it was begun."""

@@ -90,6 +90,7 @@ def appeal_number(command: AppealNumber, *, by: Acting, services: Services) -> P
         roles=(OperatorRole.CASES,),
         missing="Nobody with this number has an account here. Nothing was changed.",
         before=partial(_find_appeal, command=command),
+        asks_elsewhere=True,
     )
     appeal = partial(_appeal, command, look, identity, phone, by=by, services=services)
     return look_up(look, appeal, by=by, services=services)
@@ -120,12 +121,15 @@ def _check(act: Act, command: AppealNumber, look: LookUp) -> Holder:
     holder = find_by_number(act, look)
     if ticket.holder_id not in {None, holder.holder_id}:
         raise StateConflict("This ticket was written by the holder of another account.")
-    if is_kept_by_guardian(holder) and band_of(holder, keys=act.keys, now=act.now) is not AgeBand.ADULT:
+    is_adult = band_of(holder, keys=act.keys, now=act.now) is AgeBand.ADULT
+    if is_kept_by_guardian(holder) and not is_adult:
         raise StateConflict("A guardian keeps this account, and hands it over from the 14th birthday on.")
     if not may_be_appealed_for(holder):
         raise StateConflict("This account was stopped by the operator or is ending; its phone stays.")
-    # A phone that came over with the account lately keeps staff from nothing: it may be whoever took the account.
-    check_settled_as_read(act.uow.phone_changes.newest(holder.holder_id), (), now=act.now)
+    # A phone that came over with an adult's account lately keeps staff from nothing: it may be whoever took the
+    # account. A minor's guardian can have it back.
+    cared = () if is_adult else act.uow.guardianships.of_ward(holder.holder_id)
+    check_settled_as_read(act.uow.phone_changes.newest(holder.holder_id), cared, now=act.now)
     if _has_no_number_of_before(act, holder) and not command.second:
         raise SecondNeeded
     if command.second:

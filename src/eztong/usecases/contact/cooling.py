@@ -9,8 +9,10 @@ from eztong.domain.contact.phone_change import ContactCooling, PhoneChange, seco
 from eztong.domain.errors import SessionMissing
 from eztong.domain.guardianship.guardianship import Guardianship
 from eztong.domain.identifiers import HolderId
+from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_session
+from eztong.usecases.number_of_before import rests_on_staff_alone
 
 
 def contact_cools_until(holder_id: HolderId, *, stored: Repositories, now: datetime) -> datetime | None:
@@ -19,14 +21,16 @@ def contact_cools_until(holder_id: HolderId, *, stored: Repositories, now: datet
     return _latest(stored.phone_changes.newest(holder_id), stored.guardianships.of_ward(holder_id), now=now)
 
 
-def change_for_account(session_hash: bytes, *, stored: Repositories, now: datetime) -> PhoneChange | None:
-    """Return the change of the phone that waits for the account that this session is signed in to."""
+def change_for_account(session_hash: bytes, *, stored: Repositories, keys: Keys, now: datetime) -> PhoneChange | None:
+    """Return the change of the phone that waits for this session's account, and that the session can stop."""
     try:
         holder = find_session(session_hash, stored=stored, now=now).holder
     except SessionMissing:
         return None
     newest = stored.phone_changes.newest(holder.holder_id)
-    return newest if newest is not None and newest.is_waiting() else None
+    if newest is None or not newest.is_waiting() or rests_on_staff_alone(newest, holder, keys=keys):
+        return None
+    return newest
 
 
 def check_contact_settled(holder_id: HolderId, *, stored: Repositories, now: datetime) -> None:

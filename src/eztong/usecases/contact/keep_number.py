@@ -20,7 +20,7 @@ from eztong.usecases.contact.confirm_phone_change import with_number
 from eztong.usecases.contact.numbers import hashes_of_token, new_number
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
-from eztong.usecases.number_of_before import number_of_before
+from eztong.usecases.number_of_before import number_of_before, rests_on_staff_alone
 
 
 def find_by_link(token: str, *, stored: Repositories, keys: Keys, now: datetime) -> PhoneChange:
@@ -54,11 +54,13 @@ def keep_from_session(act: Act, session_hash: bytes) -> Holder:
 
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked: this session may not.
-        PhoneChangeOver: nothing waits, and nothing can be undone.
+        PhoneChangeOver: nothing waits that a session stops, and nothing can be undone.
     """
     holder = find_bound(session_hash, stored=act.uow, now=act.now).holder
     newest = act.uow.phone_changes.newest(holder.holder_id)
     if newest is None or newest.cools_until(now=act.now) is None:
+        raise PhoneChangeOver
+    if newest.is_waiting() and rests_on_staff_alone(newest, holder, keys=act.keys):
         raise PhoneChangeOver
     if newest.can_be_undone(now=act.now):
         find_unlocked(session_hash, stored=act.uow, now=act.now)
@@ -66,9 +68,17 @@ def keep_from_session(act: Act, session_hash: bytes) -> Holder:
 
 
 def settle_at_opening(act: Act, holder: Holder, by: EndedBy) -> None:
-    """Stop the change that waits, since the account is stopped, or opened for a new device: it came from before."""
+    """Stop the change that waits, since the account is stopped, or opened for a new device: it came from before.
+
+    What rests on staff alone goes on: whoever took the account would stop it so. When it is due it still asks whether
+    the account is one that may be had back.
+    """
     newest = newest_or_ended(act, holder.holder_id, by)
-    if newest is not None and newest.is_waiting():
+    if newest is None or not newest.is_waiting():
+        return
+    # A number of before that cannot be read is one.
+    alone = read_apart(act, CONTACT, lambda: rests_on_staff_alone(newest, holder, keys=act.keys))
+    if alone is not True:
         stop_change(act, holder, newest, by)
 
 

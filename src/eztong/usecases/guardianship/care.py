@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from eztong.domain.errors import NotPermitted, StateConflict
+from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import (
+    LEFT_LATELY,
     MOST_WARDS,
     GuardianNotEligible,
     Guardianship,
@@ -25,6 +27,7 @@ from eztong.domain.identity.real_name import parse_real_name
 from eztong.domain.standing import check_may_show_code, is_usable
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.storage.holders import HolderEvent
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.agreements.check_consent import check_consent
@@ -32,6 +35,8 @@ from eztong.usecases.registration.birthdays import band_of, number_of
 from eztong.usecases.vault import open_vault
 
 TABLE: Final = "guardianships"
+LEFT_BY_GUARDIAN: Final = "guardian_left"
+"""The channel of a freeze that came since the account's guardian was one no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +181,24 @@ def is_asked_for(ward: Holder, *, stored: Repositories) -> bool:
     claims = (one.state is GuardianshipState.DECLARED and one.guardian_id not in refused for one in known)
     newest = stored.phone_changes.newest(ward.holder_id)
     return any(claims) or (newest is not None and newest.is_waiting())
+
+
+def was_left_to_another(declared: Guardianship, *, stored: Repositories, now: datetime) -> bool:
+    """Say whether the ward has been without its guardian for a short while, who is not the one that asks now.
+
+    It may not have been the guardian who left, nor who ended the own account; of that one no row is left, but the
+    ward's account has stood still since.
+    """
+    left = [one for one in stored.guardianships.of_ward(declared.ward_id) if one.was_left_lately(now=now)]
+    if any(one.guardian_id == declared.guardian_id for one in left):
+        return False
+    return bool(left) or any(stood_still_lately(one, now=now) for one in stored.holders.events(declared.ward_id))
+
+
+def stood_still_lately(event: HolderEvent, *, now: datetime) -> bool:
+    """Say whether the account was frozen a short while ago, since its guardian was one no more."""
+    is_left = event.kind is EventKind.FROZEN and event.fact("channel") == LEFT_BY_GUARDIAN
+    return is_left and now < event.at + LEFT_LATELY
 
 
 def check_room(guardian: Holder, *, stored: Repositories) -> None:

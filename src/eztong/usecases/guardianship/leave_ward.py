@@ -18,7 +18,7 @@ from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
 from eztong.usecases.apart import CARE, each_by_itself, read_apart
 from eztong.usecases.contact.end_opened import end_at_freeze
-from eztong.usecases.guardianship.care import Care, find_ward
+from eztong.usecases.guardianship.care import LEFT_BY_GUARDIAN, Care, find_ward
 from eztong.usecases.guardianship.settle_relation import end, refuse_left
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
@@ -26,7 +26,7 @@ from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.stop_account import stop_account
 from eztong.usecases.stop_waiting import stop_waiting
 
-_LEFT: Final = "channel=guardian_left"
+_LEFT: Final = f"channel={LEFT_BY_GUARDIAN}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

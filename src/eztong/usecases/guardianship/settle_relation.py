@@ -19,6 +19,7 @@ from eztong.domain.guardianship.guardianship import (
 from eztong.domain.guardianship.relation import RelationAnswer
 from eztong.domain.guardianship.ward import is_frozen_by_guardian, is_kept_by_guardian, released, waits_for_guardian
 from eztong.domain.holder import Holder, HolderState
+from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import AgeBand
 from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.notices import Topic
@@ -28,7 +29,7 @@ from eztong.ports.act import Act
 from eztong.usecases.apart import CARE, Unread, read_apart
 from eztong.usecases.end_codes import end_codes
 from eztong.usecases.feedback.find_ticket import end_secrets
-from eztong.usecases.guardianship.care import change, is_asked_for
+from eztong.usecases.guardianship.care import change, is_asked_for, was_left_to_another
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_care import note_both
 from eztong.usecases.note_event import note_event
@@ -57,13 +58,10 @@ def settle_answer(act: Act, declared: Guardianship, answer: RelationAnswer) -> G
 
 
 def _is_anothers(act: Act, declared: Guardianship) -> bool:
-    known = act.uow.guardianships.of_ward(declared.ward_id)
-    if any(one.state is GuardianshipState.ACTIVE for one in known):
+    if act.uow.guardianships.active_of(declared.ward_id) is not None:
         return True
     # Whom the ward invited has the word of both.
-    return declared.ward_relation is None and any(
-        one.was_left_lately(now=act.now) and one.guardian_id != declared.guardian_id for one in known
-    )
+    return declared.ward_relation is None and was_left_to_another(declared, stored=act.uow, now=act.now)
 
 
 def confirm(act: Act, declared: Guardianship, by: DecidedBy) -> Guardianship:
@@ -211,12 +209,20 @@ def _note_waiting(act: Act, declared: Guardianship) -> None:
     if ward is not None and waits_for_guardian(ward):
         act.uow.holders.update(replace(ward, reason=Reason.RELATION_WAITS.value))
     active = act.uow.guardianships.active_of(declared.ward_id)
-    if active is not None:
-        # Somebody else claims the ward: who is guardian now must be able to object before staff decide, and hands
-        # nothing over meanwhile.
-        if ward is not None and is_asked_for(ward, stored=act.uow):
-            act.uow.guardianships.end_offers(declared.ward_id)
-        tell_account(act, active.guardian_id, Topic.WARD_NEWS, {})
+    # Somebody else claims the ward: who is guardian now, or was until lately, must be able to object before staff
+    # decide, and hands nothing over meanwhile.
+    if active is not None and ward is not None and is_asked_for(ward, stored=act.uow):
+        act.uow.guardianships.end_offers(declared.ward_id)
+    for guardian_id in _to_hear_of(act, declared):
+        tell_account(act, guardian_id, Topic.WARD_NEWS, {})
+
+
+def _to_hear_of(act: Act, declared: Guardianship) -> list[HolderId]:
+    known = act.uow.guardianships.of_ward(declared.ward_id)
+    concerned = {
+        one.guardian_id for one in known if one.state is GuardianshipState.ACTIVE or one.was_left_lately(now=act.now)
+    }
+    return sorted(one for one in concerned if one is not None and one != declared.guardian_id)
 
 
 def _tell_both(act: Act, of: Guardianship, topic: Topic, params: dict[str, str]) -> None:

@@ -32,8 +32,8 @@ def check_operator(act: Act, *roles: OperatorRole) -> Operator:
 def check_about_another(operator: Operator, holder: Holder | HolderId | None, *, stored: Repositories) -> None:
     """Refuse an act of an operator about themselves: about an account or application with a number of their own.
 
-    So is one about a ward of their own, or about somebody whose guardian they claim to be and nobody has decided yet:
-    whoever decides about the ward, or about a rival, decides about that claim as well.
+    So is one about somebody whose guardian they are, were, or claim or claimed to be: whoever decides about the ward,
+    or about a rival, decides about that as well, also who left a moment before.
 
     Args:
         operator: Who acts.
@@ -53,12 +53,12 @@ def check_about_another(operator: Operator, holder: Holder | HolderId | None, *,
 
 
 def numbers_of_guardians(ward: Holder, *, stored: Repositories) -> Sequence[bytes]:
-    """Return the keyed indexes of the numbers of the ward's guardian, and of whoever claims to be one.
+    """Return the keyed indexes of the numbers of whoever is, was, or asked to be the ward's guardian.
 
-    A claim may stand on another application of the same person.
+    It may have been on another application of the same person.
     """
-    claimed = (one.guardian_id for one in stored.guardianships.claims_on(ward.holder_id, ward.number_index))
-    guardians = (stored.holders.get(one) for one in claimed if one is not None)
+    around = stored.guardianships.guardians_around(ward.holder_id, ward.number_index)
+    guardians = (stored.holders.get(one) for one in around)
     return [one.number_index for one in guardians if one is not None and one.number_index is not None]
 
 

@@ -37,6 +37,8 @@ class LookUp:
     """An operator of one of ``roles`` looks for an account; ``missing`` is said where there is none.
 
     ``before`` is what has to be so before anything is looked for, such as an open ticket; what it writes stays.
+    ``asks_elsewhere`` says that somebody else is asked before anything is done, so that a process that ends meanwhile
+    would leave no trace: that an account was found is on record before, then, whatever comes of it.
     """
 
     index: bytes = field(repr=False)
@@ -44,6 +46,7 @@ class LookUp:
     roles: tuple[OperatorRole, ...]
     missing: str
     before: Callable[[Act], object] | None = None
+    asks_elsewhere: bool = False
 
 
 def index_of_number(text: str, *, services: Services) -> bytes:
@@ -102,14 +105,21 @@ def account_of(index: bytes, *, stored: Repositories) -> Holder | None:
 
 def note_in_vain(act: Act, found: Holder | None, asked_for: AskedFor) -> None:
     """Count a look-up of which nothing came, and put it on record: with the account, or else without the number."""
-    if asked_for not in NEVER_REFUSED:
-        count(act, LOOK_UPS_IN_VAIN, act.by.name.encode())
+    _count_in_vain(act, asked_for)
     if found is not None:
-        detail = f"what={StaffReads.ACCOUNT} asked_for={asked_for}"
-        note_event(act, found.holder_id, EventKind.STAFF_READ, detail=detail)
+        _note_found(act, found, asked_for)
         return
     facts = {"asked_for": asked_for.value}
     attest_act(act, WhatWasDone(kind=ActKind.LOOKED_UP_IN_VAIN, subject=act.by.name, facts=facts))
+
+
+def _count_in_vain(act: Act, asked_for: AskedFor) -> None:
+    if asked_for not in NEVER_REFUSED:
+        count(act, LOOK_UPS_IN_VAIN, act.by.name.encode())
+
+
+def _note_found(act: Act, found: Holder, asked_for: AskedFor) -> None:
+    note_event(act, found.holder_id, EventKind.STAFF_READ, detail=f"what={StaffReads.ACCOUNT} asked_for={asked_for}")
 
 
 def _look(act: Act, look: LookUp) -> Refused | None:
@@ -118,7 +128,10 @@ def _look(act: Act, look: LookUp) -> Refused | None:
         look.before(act)
     if look.asked_for not in NEVER_REFUSED:
         check_left(act, LOOK_UPS_IN_VAIN, operator.name.encode())
-    if account_of(look.index, stored=act.uow) is not None:
+    found = account_of(look.index, stored=act.uow)
+    if found is not None:
+        if look.asks_elsewhere:
+            _note_found(act, found, look.asked_for)
         return None
     note_in_vain(act, None, look.asked_for)
     return Refused(NotFound(look.missing))
@@ -126,4 +139,8 @@ def _look(act: Act, look: LookUp) -> Refused | None:
 
 def _note_refused(act: Act, look: LookUp) -> None:
     check_operator(act, *look.roles)
-    note_in_vain(act, account_of(look.index, stored=act.uow), look.asked_for)
+    found = account_of(look.index, stored=act.uow)
+    if found is not None and look.asks_elsewhere:
+        _count_in_vain(act, look.asked_for)
+    else:
+        note_in_vain(act, found, look.asked_for)

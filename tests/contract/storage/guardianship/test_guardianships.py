@@ -87,21 +87,24 @@ def test_each_step_is_taken_once_and_only_from_where_it_was_seen(store: Store) -
         assert stored.guardianships.by_invitation(before.invite_hash or b"") is None
 
 
-def test_claims_are_what_is_active_and_what_waits_for_a_decision_and_nothing_else(store: Store) -> None:
-    waiting = [invited(number).declared(holder_id(number), Relation.PARENT, now=at(2)) for number in (1, 2)]
-    others = [invited(4), replace(full(), guardianship_id=make("gdn", 5)), active(6, ward=2)]
-    standing = active(3)
-    store.write(in_turn(*[lambda uow, it=it: uow.guardianships.add(it) for it in (standing, *waiting, *others)]))
+def test_guardians_around_a_ward_are_whoever_is_was_or_asked_to_be_one(store: Store) -> None:
+    waiting = [invited(number).declared(holder_id(number), Relation.PARENT, now=at(2)) for number in (2, 3)]
+    ended = replace(active(4, guardian=4), state=GuardianshipState.ENDED, ended_by=CareEnd.GUARDIAN, ended_at=at(3))
+    others = [invited(5), active(6, ward=2)]
+    standing = active(1)
+    rows = (standing, *waiting, ended, *others)
+    store.write(in_turn(*[lambda uow, it=it: uow.guardianships.add(it) for it in rows]))
     with store.read() as stored:
-        assert list(stored.guardianships.claims_on(holder_id(), None)) == [*waiting, standing]
-        assert list(stored.guardianships.claims_on(holder_id(9), b"n" * 32)) == []
+        found = stored.guardianships.guardians_around(holder_id(), None)
+        assert list(found) == sorted({one.guardian_id for one in (standing, *waiting, ended)})
+        assert list(stored.guardianships.guardians_around(holder_id(9), b"n" * 32)) == []
 
 
-def test_claims_on_another_application_of_the_same_number_are_found(store: Store) -> None:
+def test_guardians_around_another_application_of_the_same_number_are_found(store: Store) -> None:
     claim = invited(ward=2).declared(holder_id(8), Relation.PARENT, now=at(2))
     both = [replace(holder(number), number_index=b"n" * 32) for number in (1, 2)]
     store.write(in_turn(*[lambda uow, it=it: uow.holders.add(it) for it in both]))
     store.write(lambda uow: uow.guardianships.add(claim))
     with store.read() as stored:
-        assert list(stored.guardianships.claims_on(holder_id(), b"n" * 32)) == [claim]
-        assert list(stored.guardianships.claims_on(holder_id(), None)) == []
+        assert list(stored.guardianships.guardians_around(holder_id(), b"n" * 32)) == [claim.guardian_id]
+        assert list(stored.guardianships.guardians_around(holder_id(), None)) == []

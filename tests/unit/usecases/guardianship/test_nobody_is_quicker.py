@@ -10,7 +10,6 @@ import pytest
 from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.contact.phone_change import ChangeState, ContactCooling
 from eztong.domain.errors import OtpExpired, TickMissing
-from eztong.domain.feedback.ticket import TicketKind
 from eztong.domain.guardianship.guardianship import (
     LEFT_LATELY,
     TAKE_BACK_WITHIN,
@@ -27,11 +26,7 @@ from eztong.domain.holder import FreezeCause, FreezeReason, HolderState
 from eztong.domain.identity.authority_answer import AuthorityVerdict
 from eztong.domain.notices import Topic
 from eztong.domain.restrictions.mark import Ceiling
-from eztong.usecases.contact.appeal_number import AppealNumber, appeal_number
 from eztong.usecases.contact.cooling import contact_cools_until
-from eztong.usecases.deregistration.ask_deregistration import AskDeregistration
-from eztong.usecases.deregistration.deregister_ward import deregister_ward
-from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_ward
 from eztong.usecases.guardianship.apply_for_child import apply_for_child
@@ -47,7 +42,6 @@ from eztong.usecases.vault import phone_index
 from tests.simulators.due_work import settle_due_phone_changes
 from tests.unit.usecases.access.ways import FRESH
 from tests.unit.usecases.death.dying import keep
-from tests.unit.usecases.deregistration.leaving import CALENDAR, SECRET
 from tests.unit.usecases.deregistration.leaving import ask as ask_to_leave
 from tests.unit.usecases.deregistration.leaving import run as run_leaving
 from tests.unit.usecases.fakes import matched
@@ -60,19 +54,23 @@ from tests.unit.usecases.guardianship.family import (
     registered_child,
     run_birthdays,
 )
-from tests.unit.usecases.guardianship.handing import GROWN, PHONE, ask, grown, offer, taken, typed, unlock_later
+from tests.unit.usecases.guardianship.handing import (
+    GROWN,
+    PHONE,
+    ask,
+    begin_appeal,
+    claim,
+    end_account,
+    grown,
+    leave,
+    offer,
+    taken,
+    typed,
+    unlock_later,
+)
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.restrictions.acts import answers
-from tests.unit.usecases.stage import LI, NETWORK, WANG, Stage
-
-
-def leave(stage: Stage, found: Guardianship) -> Guardianship:
-    return stage.act(leave_ward, LeaveWard(session_hash=LI.session, ward_id=found.ward_id, understood=True))
-
-
-def end_account(stage: Stage, found: Guardianship) -> None:
-    command = AskDeregistration(session_hash=LI.session, secret=SECRET, understood=True)
-    stage.act(deregister_ward, command, found.ward_id, calendar=CALENDAR)
+from tests.unit.usecases.stage import LI, WANG, Stage
 
 
 def tell_loss(stage: Stage) -> None:
@@ -83,24 +81,6 @@ def tell_loss(stage: Stage) -> None:
         reason=FreezeReason.PHONE_LOST,
     )
     stage.act(freeze_holder, lost)
-
-
-def claim(stage: Stage) -> Guardianship:
-    """Let somebody else say to be guardian of the ward, who has one: staff decide."""
-    return apply_for_child(applying(stage, WANG, number=GROWN.number), services=stage.services)
-
-
-def begin_appeal(stage: Stage) -> None:
-    """Let two operators give the account a phone, which waits its time."""
-    ticket = OpenTicket(
-        session_hash=b"elsewhere", network=NETWORK, kind=TicketKind.NUMBER_APPEAL, words="...", secret="0" * 16
-    )
-    number = stage.act(open_ticket, ticket, calendar=CALENDAR).number
-    second = operator(stage, "wang.wei").name
-    command = AppealNumber(
-        ticket_number=number, name=GROWN.name, number=GROWN.number, phone="13900000088", second=second
-    )
-    appeal_number(command, by=operator(stage, "li.na"), services=stage.services)
 
 
 def test_an_account_that_went_over_is_not_ended_before_it_is_settled(stage: Stage) -> None:

@@ -26,10 +26,10 @@ class GuardianshipRepository(Protocol):
         """Return the ward's active one."""
         ...
 
-    def claims_on(self, ward_id: HolderId, number_index: bytes | None) -> Sequence[Guardianship]:
-        """Return what guardians have or claim of a ward, or of whoever else carries this number.
+    def guardians_around(self, ward_id: HolderId, number_index: bytes | None) -> Sequence[HolderId]:
+        """Return who is, was, or asked to be guardian of a ward, or of whoever else carries this number.
 
-        They are the active ones and those that wait for a decision: applications of one child wait side by side.
+        Applications of one child wait side by side.
         """
         ...
 

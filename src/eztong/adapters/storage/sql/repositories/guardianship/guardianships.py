@@ -52,16 +52,17 @@ _ACTIVE_OF = Statement(
         _c.ward_id == bindparam("ward_id"), _c.state == literal_column(f"'{GuardianshipState.ACTIVE.value}'")
     )
 )
-_CLAIMS_ON = Statement(
-    select(guardianships)
+_GUARDIANS_AROUND = Statement(
+    select(*as_bytes([_c.guardian_id]))
+    .distinct()
     .where(
         or_(
             _c.ward_id == bindparam("ward_id"),
             _c.ward_id.in_(select(holders.c.holder_id).where(holders.c.number_index == bindparam("number_index"))),
         ),
-        or_(*(_c.state == one.value for one in (GuardianshipState.ACTIVE, GuardianshipState.DECLARED))),
+        _c.guardian_id.is_not(None),
     )
-    .order_by(_c.guardianship_id)
+    .order_by(_c.guardian_id)
 )
 _OF_WARD = Statement(
     select(guardianships).where(_c.ward_id == bindparam("ward_id")).order_by(_c.guardianship_id.desc())
@@ -99,9 +100,9 @@ class SqlGuardianships(GuardianshipRepository):
         return self._one(_ACTIVE_OF, ward_id=ward_id)
 
     @override
-    def claims_on(self, ward_id: HolderId, number_index: bytes | None) -> Sequence[Guardianship]:
+    def guardians_around(self, ward_id: HolderId, number_index: bytes | None) -> Sequence[HolderId]:
         params = {"ward_id": ward_id, "number_index": number_index}
-        return [_guardianship(row) for row in self._db.all(_CLAIMS_ON, params)]
+        return [HolderId(text_of(row[0])) for row in self._db.all(_GUARDIANS_AROUND, params)]
 
     @override
     def of_ward(self, ward_id: HolderId) -> Sequence[Guardianship]:
