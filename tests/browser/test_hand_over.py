@@ -9,16 +9,19 @@ from typing import Final
 import pytest
 from playwright.sync_api import expect
 
+from eztong.http.cookies import LANGUAGE_COOKIE
 from tests.browser import ways
 from tests.browser.checks.whole import PHONE_IN_ENGLISH, check_in_english, check_on_a_desk
 from tests.browser.conftest import OpenWindow
 from tests.browser.steps import handing_over
-from tests.browser.stop import Reach
+from tests.browser.stop import Reach, at
 from tests.browser.test_back import WITH_A_CLOCK_OF_THEIR_OWN, check_back
 from tests.browser.window import DESK, Window
 from tests.simulators.service import Service, running
 
 PAGES: Final[tuple[Reach, ...]] = (handing_over.to_offer, handing_over.to_digits, handing_over.to_code)
+SETTLING: Final = ("/me/phone", "/me/deregister")
+"""What waits until the account cannot be had back any more, and says so."""
 BACK: Final[dict[str, Reach]] = {
     "/me/family/{guardianship_id}/hand-over": handing_over.to_digits,
     "/take-over/code": handing_over.to_code,
@@ -41,7 +44,13 @@ def test_each_page_is_whole_back_leads_somewhere_and_then_the_ward_takes_over(op
     assert set(BACK) == WITH_A_CLOCK_OF_THEIR_OWN
     for reach in BACK.values():
         check_back(reach, open_window)
-    take_over(open_window())
+    window = open_window(size=DESK)
+    take_over(window)
+    for path in SETTLING:
+        check_on_a_desk(window, at(path))
+        check_in_english(window, at(path), reach_anew=partial(open_window, **PHONE_IN_ENGLISH))
+        window.page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+        window.context.clear_cookies(name=LANGUAGE_COOKIE)
 
 
 def take_over(window: Window) -> None:

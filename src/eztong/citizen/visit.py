@@ -55,6 +55,7 @@ PLAN: Final = shared.DoorPlan(
         "recovery_not_due": ("/recover/waiting", "recovering.see"),
         "recovery_over": ("/lost", "way.lost"),
         "freeze_link_over": ("/lost", "way.lost"),
+        "account_claimed": ("/me/family", "family.back"),
         "contact_cooling": ("/me/phone", "way.phone"),
         "recovery_in_the_way": ("/me/phone", "way.phone"),
         "phone_change_over": ("/me/phone", "way.phone"),

@@ -36,7 +36,7 @@ _words_option = words_option("the reason, as the guardian reads it; without it, 
     )
 )
 def guardians() -> None:
-    """Decide who is guardian of whom, where the authority cannot say, or where the ward has another guardian."""
+    """Decide who is guardian of whom, where the authority cannot say, or the ward has, or lately had, another one."""
 
 
 @guardians.command(

@@ -14,7 +14,7 @@ from eztong.ports.sandbox import PartnerApi, SandboxControls
 from eztong.ports.services import Services
 from eztong.sandbox import controls as controls_page
 from eztong.sandbox import game, hotel, inbox, overview, personas, side_by_side, visit
-from eztong.sandbox.visit import STATIC, SandboxDoor
+from eztong.sandbox.visit import STATIC, Command, SandboxDoor
 
 __all__ = ["STATIC", "routes"]
 
@@ -22,16 +22,24 @@ SITE_THREADS: Final = 16
 
 
 def routes(
-    services: Services, assets: Assets, *, controls: SandboxControls, api: PartnerApi, desk: str | None = None
+    services: Services,
+    assets: Assets,
+    *,
+    controls: SandboxControls,
+    api: PartnerApi,
+    command: Command,
+    desk: str | None = None,
 ) -> list[Route]:
     """Return the routes of the pages; ``desk`` is the address of the partner desk, if there is one.
+
+    ``command`` returns what is typed for a command on this machine.
 
     Raises:
         NotPermitted: the deployment is live.
     """
     if not services.deployment.is_sandbox:
         raise NotPermitted("The inbox shows message codes: it exists in the sandbox only.")
-    door = SandboxDoor(services, assets, controls=controls, api=api)
+    door = SandboxDoor(services, assets, controls=controls, api=api, command=command)
     return [
         page(door, visit.OVERVIEW, get=overview.show),
         page(door, visit.PERSONAS, get=personas.show, post=personas.be),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from starlette.responses import Response
 from typing_extensions import override
@@ -36,14 +37,19 @@ STATIC: Final = Path(__file__).parent / "static"
 PLAN: Final = shared.DoorPlan(
     by=HOLDER, templates=Path(__file__).parent / "templates", cookie="ezt_sandbox", home=OVERVIEW, sign_in=OVERVIEW
 )
+Command: TypeAlias = Callable[[str], str]
+"""Returns what is typed on this machine for a command of eztong, such as ``sandbox reset``."""
 UNREACHABLE: Final = "unreachable"
 
 
 class SandboxDoor(shared.Door["Visit"]):
     """What the sandbox's pages have beyond those of other doors: the switches, and the demo partners' client."""
 
-    def __init__(self, services: Services, assets: Assets, *, controls: SandboxControls, api: PartnerApi) -> None:
+    def __init__(
+        self, services: Services, assets: Assets, *, controls: SandboxControls, api: PartnerApi, command: Command
+    ) -> None:
         super().__init__(services, PLAN, assets=assets, visit_type=Visit)
+        self.command: Final = command
         self.controls: Final = controls
         self.api: Final = api
 
@@ -57,7 +63,7 @@ class Visit(shared.Visit):
     @override
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """Render a page within the sandbox's frame."""
-        frame = {"navigation": NAVIGATION, "fault": self._fault()}
+        frame: dict[str, Any] = {"navigation": NAVIGATION, "fault": self._fault(), "command": self.door.command}
         return shared.Visit.page(self, template, status=status, **(frame | context))
 
     def _fault(self) -> str:

@@ -37,6 +37,7 @@ from eztong.ports.limiter import Limit
 from eztong.ports.services import Services
 from eztong.sandbox import door as sandbox_door
 from eztong.sandbox import test_helpers
+from eztong.sandbox import visit as sandbox_visit
 from eztong.tencentcloud.door import TencentDoor
 from eztong.tencentcloud.transport.input_keys import input_key_routes
 from eztong.tencentcloud.transport.request import is_own_host
@@ -64,8 +65,11 @@ class Application:
         await self._app(scope, receive, send)
 
 
-def build_application(built: Built) -> Application:
-    """Return the application; starting it starts the background work, stopping it loses no acknowledged write."""
+def build_application(built: Built, *, command: sandbox_visit.Command = "eztong {}".format) -> Application:
+    """Return the application; starting it starts the background work, stopping it loses no acknowledged write.
+
+    ``command`` returns what is typed for a command on this machine, which pages of the sandbox print.
+    """
     services = built.services
     api = own_api(built.settings, services=services) if built.sandbox is not None else None
     routers: list[APIRouter] = [test_helpers.router] if built.sandbox is not None else []
@@ -94,7 +98,9 @@ def build_application(built: Built) -> Application:
     ]
     routes += [*desk.routes(services, assets), *input_key_routes(services)]
     if built.sandbox is not None and api is not None:
-        routes += sandbox_door.routes(services, assets, controls=built.sandbox, api=api, desk=_desk_among(routes))
+        routes += sandbox_door.routes(
+            services, assets, controls=built.sandbox, api=api, command=command, desk=_desk_among(routes)
+        )
     app.router.routes.extend(labelled(route) for route in routes)
     app.add_exception_handler(HTTPException, with_pages(answer_problem, _doors_of_people(services, assets)))
     return _with_doors(app, verifier, built)

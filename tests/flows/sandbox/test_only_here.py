@@ -54,7 +54,7 @@ def test_the_door_refuses_to_open_in_live_mode(town: Town) -> None:
     assert town.built.sandbox is not None
     api = own_api(town.built.settings, services=town.services)
     with pytest.raises(NotPermitted):
-        door.routes(as_live(town.services), Assets(*STATIC_FOLDERS), controls=town.built.sandbox, api=api)
+        door.routes(as_live(town.services), Assets(*STATIC_FOLDERS), controls=town.built.sandbox, api=api, command=str)
 
 
 def test_in_the_sandbox_only_this_origin_may_frame_and_only_one_page_holds_frames(browser: Browser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from starlette.responses import Response
@@ -29,6 +30,7 @@ from eztong.domain.standing import is_usable
 from eztong.i18n.moments import moment_words
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.contact.ask_phone_change import AskPhoneChange, ask_phone_change
+from eztong.usecases.contact.cooling import contact_cools_until
 from eztong.usecases.contact.keep_number import keep_from_session
 from eztong.usecases.contact.numbers import current_number, new_number
 from eztong.usecases.number_of_before import number_of_before, rests_on_staff_alone
@@ -98,9 +100,11 @@ def _page(visit: Visit, typed: str, way: str, error: EztongError | None = None) 
         signed_in = visit.bound(stored)
         holder = signed_in.holder
         changes = stored.phone_changes.list(holder.holder_id)
+        cools_until = contact_cools_until(holder.holder_id, stored=stored, now=visit.now)
     at_field = isinstance(error, (PhoneInvalid, PhoneSame))
     sentence = "" if error is None else sentence_of(error, visit)
     newest = changes[0] if changes else None
+    stands = _stands(newest, holder, visit)
     return visit.form_page(
         "contact/phone.html",
         because=error,
@@ -110,9 +114,10 @@ def _page(visit: Visit, typed: str, way: str, error: EztongError | None = None) 
         way=way,
         error=sentence if at_field else "",
         problem="" if at_field else sentence,
-        stands=_stands(newest, holder, visit),
+        stands=stands,
+        came_over="" if stands else _moment(cools_until, visit),
         newest=None if newest is None else _row(newest, holder, visit),
-        until=_until(newest, visit),
+        until=_moment(None if newest is None else newest.until, visit),
         has_codes=newest is not None and newest.takes_codes(visit.session_hash, now=visit.now),
         changes=_history(changes, holder, visit),
         may_change=is_usable(holder),
@@ -130,10 +135,8 @@ def _stands(newest: PhoneChange | None, holder: Holder, visit: Visit) -> str:
     return "staff" if rests_on_staff_alone(newest, holder, keys=visit.services.keys) else "waiting"
 
 
-def _until(newest: PhoneChange | None, visit: Visit) -> str:
-    if newest is None or newest.until is None:
-        return ""
-    return moment_words(newest.until, now=visit.now, words=visit.words)
+def _moment(at: datetime | None, visit: Visit) -> str:
+    return "" if at is None else moment_words(at, now=visit.now, words=visit.words)
 
 
 def _history(changes: Sequence[PhoneChange], holder: Holder, visit: Visit) -> list[ChangeRow]:

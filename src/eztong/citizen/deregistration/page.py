@@ -11,7 +11,9 @@ from eztong.domain.deregistration.deregistration import COOLING, DeregistrationO
 from eztong.domain.errors import EztongError
 from eztong.domain.feedback.ticket import TicketUnknown, grouped_secret, parse_secret, spell_secret
 from eztong.domain.working_days import ANSWER_WITHIN
+from eztong.i18n.moments import moment_words
 from eztong.pages.error_pages import sentence_of
+from eztong.usecases.contact.cooling import contact_cools_until
 from eztong.usecases.deregistration.ask_deregistration import AskDeregistration, ask_deregistration
 from eztong.usecases.deregistration.read_deregistration import open_items
 from eztong.usecases.deregistration.undo_deregistration import undo_from_session
@@ -63,6 +65,7 @@ def _form(visit: Visit, error: EztongError | None = None) -> Response:
         running = stored.deregistrations.running(holder.holder_id)
         ticket = None if running is None else stored.tickets.get(running.ticket_id)
         items = open_items(holder, stored=stored, now=visit.now)
+        cools_until = contact_cools_until(holder.holder_id, stored=stored, now=visit.now)
     unlocked = is_unlocked(signed_in.session.unlocked_until, now=visit.now)
     if running is not None and ticket is not None:
         shown = standing(visit, running, ticket)
@@ -75,6 +78,7 @@ def _form(visit: Visit, error: EztongError | None = None) -> Response:
         problem="" if error is None else sentence_of(error, visit),
         items=items,
         unlocked=unlocked,
+        settles=None if cools_until is None else moment_words(cools_until, now=visit.now, words=visit.words),
         secret=_secret(visit),
         hours=COOLING.days * 24,
         days=ANSWER_WITHIN,

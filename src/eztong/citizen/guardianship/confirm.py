@@ -89,6 +89,7 @@ def _page(visit: Visit, error: EztongError | None = None) -> Response:
         documents=[(kind.value, one.title) for kind, one in documents.items()],
         relations=[one.value for one in Relation],
         relation=visit.form.get("relation", "") if error else "",
+        digits=visit.form.get("digits", "") if error and not at_digits else "",
         number=visit.form.get("number", "") if error else "",
         digits_error=sentence if at_digits else "",
         number_error=sentence if at_number else "",

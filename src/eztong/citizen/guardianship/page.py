@@ -46,6 +46,7 @@ class FamilyRow:
     account: str
     at: str
     reason: str
+    was_active: bool
 
 
 def show(visit: Visit) -> Response:
@@ -92,6 +93,7 @@ def _row(one: Guardianship, guardian: Holder, visit: Visit, *, stored: Repositor
         account=_account(ward, visit),
         at=moment_words(at, now=visit.now, words=visit.words),
         reason=open_reason(one, guardian, keys=keys),
+        was_active=one.decided_at is not None and one.state is not GuardianshipState.REFUSED,
     )
 
 

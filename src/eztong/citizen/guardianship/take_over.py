@@ -73,7 +73,7 @@ def confirm(visit: Visit) -> Response:
     if visit.form.get("act") == "resend":
         return _resend(visit)
     token = new_token(entropy=visit.services.entropy)
-    command = TakeOver(opening=opening_of(visit, token), code=typed_code(visit))
+    command = TakeOver(opening=opening_of(visit, token), code=typed_code(visit), language=visit.words.language)
     try:
         accepted(visit.act(take_over, command))
     except (InputInvalid, OtpExpired, TooMany, PhoneFull) as error:

@@ -89,6 +89,8 @@ _NAMES_GUARDIAN: Final = frozenset(
     }
 )
 """What says by its own words that the guardian did it."""
+OF_ANOTHER: Final = frozenset({EventKind.GUARDIAN_DECLARED, EventKind.GUARDIAN_REFUSED})
+"""What has other words where it is about somebody else than the guardian who reads it."""
 DONE: Final = ("taken_back", "released")
 """Presses after which the page says once that it was done."""
 
@@ -207,7 +209,7 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
         "rule": _rule(ward, band),
         "may_release": is_frozen_by_guardian(ward),
         "rows": [(words.row(one), one.code_id in by_guardian) for one in records],
-        "events": [_event_row(one, visit) for one in events if one.kind in SHOWN][:EVENTS_SHOWN],
+        "events": [_event_row(one, care, visit) for one in events if one.kind in SHOWN][:EVENTS_SHOWN],
     }
 
 
@@ -249,7 +251,9 @@ def _has_consent(ward: Holder, *, stored: Repositories) -> bool:
     return True
 
 
-def _event_row(event: HolderEvent, visit: Visit) -> _EventRow:
+def _event_row(event: HolderEvent, care: Care, visit: Visit) -> _EventRow:
     at = moment_words(event.at, now=visit.now, words=visit.words)
     by_guardian = event.fact("guardian") is not None and event.kind not in _NAMES_GUARDIAN
-    return _EventRow(event_words(event), at, by_guardian)
+    is_anothers = event.kind in OF_ANOTHER and event.fact("guardianship") != care.guardianship.guardianship_id
+    words = f"ward.other.{event.kind}" if is_anothers else f"event.{event_words(event)}"
+    return _EventRow(words, at, by_guardian)

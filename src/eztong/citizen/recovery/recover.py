@@ -13,6 +13,7 @@ from eztong.citizen.limits import RECOVERY_QUESTIONS, count
 from eztong.citizen.visit import Visit
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.access.passkey import PasskeyPurpose
+from eztong.domain.access.pin import PinWrong
 from eztong.domain.errors import EztongError, InputInvalid, TooMany, Unavailable
 from eztong.domain.recovery import RecoveryRefused
 from eztong.domain.standing import is_usable
@@ -112,5 +113,6 @@ def _code_page(visit: Visit, error: EztongError | None = None) -> Response:
         error,
         site=visit.services.passkeys.site,
         wait_hours=wait_hours(visit),
-        forgot=visit.form.get("act") == _FORGOT,
+        # Who types a wrong PIN here may have none any more.
+        forgot=visit.form.get("act") == _FORGOT or isinstance(error, PinWrong),
     )

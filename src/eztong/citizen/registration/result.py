@@ -80,7 +80,9 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         withdraws = may_withdraw(holder, stored=stored)
         is_own = has_bound_device(signed_in, stored=stored)
         asks = asks_applicant(holder.state, holder.reason)
-        answer_by = answered_by(holder, stored=stored) if asks or waits_for_guardian(holder) else None
+        # What staff are looking at ends by no day.
+        must_invite = waits_for_guardian(holder) and holder.reason != Reason.RELATION_WAITS
+        answer_by = answered_by(holder, stored=stored) if asks or must_invite else None
     look = _look(holder)
     if look is None or way_on in {PHONE, IDENTITY}:
         return visit.redirect(way_on)
@@ -106,7 +108,7 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         objected=_has_objected(said),
         case=holder.holder_id if holder.state in _WITH_A_CASE and not was_erased(holder) else None,
         recover=holder.reason == Reason.ALREADY_REGISTERED,
-        waits_for_guardian=waits_for_guardian(holder),
+        must_invite=must_invite,
         way_back=kept_way(visit),
         steps=holder.state not in STOPS,
         refresh=REFRESH_SECONDS if holder.state is HolderState.APPLIED else None,

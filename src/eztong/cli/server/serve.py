@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import click
@@ -58,8 +60,9 @@ def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
         check_authority(settings)
         built = build_quietly(settings)
         lines.count_with(built.metrics.log_lines_lost)
-        app = build_application(built)
-        click.echo(greeting(settings, command=own_command()))
+        command = partial(typed_here, data_dir=settings.data_dir)
+        app = build_application(built, command=command)
+        click.echo(greeting(settings, credentials=command("sandbox credentials")))
         limits = settings.connection_limits()
         serve_on(sock, app, limits=limits, direct=app.direct, on_stop=built.streams.stop)
 
@@ -91,8 +94,8 @@ def check_authority(settings: Settings) -> None:
         _log.warning("authority_not_asked", advice="it is away; applications wait until it answers")
 
 
-def greeting(settings: Settings, *, command: str) -> str:
-    """Return where everything is, the first page to open on top; ``command`` is how this program is called here."""
+def greeting(settings: Settings, *, credentials: str) -> str:
+    """Return where everything is, the first page to open on top; ``credentials`` is typed to get the API keys."""
     if settings.mode is Mode.LIVE:
         return f"eztong serves {settings.base_url} (live mode)"
     base = settings.base_url
@@ -102,7 +105,7 @@ def greeting(settings: Settings, *, command: str) -> str:
         ("Desk", f"{base}/desk", "check the code on the phone"),
         ("Inbox", f"{base}/sandbox/inbox", "the messages that they get"),
         ("API", f"{base}/v1/docs", "for partners' programs"),
-        ("API keys", f"{command} sandbox credentials", "in another terminal"),
+        ("API keys", credentials, "in another terminal"),
     )
     width = max(len(where) for _what, where, _why in rows)
     lines = [f"  {what:<10}  {where:<{width}}  {why}" for what, where, why in rows]
@@ -111,9 +114,20 @@ def greeting(settings: Settings, *, command: str) -> str:
     return f"eztong serves {base} in sandbox mode: everybody in it is invented.\n{_only_here(settings)}{box}"
 
 
-def own_command() -> str:
-    """Return how this program is called here: by its name where the shell finds it, else by its path."""
-    return "eztong" if shutil.which("eztong") else os.path.relpath(sys.argv[0])
+def typed_here(command: str, *, data_dir: Path) -> str:
+    """Return what is typed on this machine for a command of eztong about the data folder, unless it is the usual one.
+
+    The program is called by its name where the shell finds it, else as it was called now.
+    """
+    about = [] if data_dir == Settings.model_fields["data_dir"].default else ["--data-dir", str(data_dir)]
+    return shlex.join([*_own_program(), *command.split(), *about])
+
+
+def _own_program() -> list[str]:
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return [os.path.relpath(sys.executable), "-m", called.parent.name]
+    return ["eztong"] if shutil.which("eztong") else [os.path.relpath(called)]
 
 
 def _only_here(settings: Settings) -> str:

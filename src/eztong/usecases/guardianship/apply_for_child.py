@@ -182,7 +182,8 @@ def _agreed_again(
     """
     for one in act.uow.guardianships.of_guardian(guardian.holder_id):
         ward = act.uow.holders.get(one.ward_id) if one.is_open else None
-        if ward is None or ward.number_index != index:
+        # An application that was refused, of a minor who has an account already, stands in no way.
+        if ward is None or ward.number_index != index or ward.state is HolderState.REFUSED:
             continue
         is_active = one.state is GuardianshipState.ACTIVE
         if not may_agree or not is_active or not awaits_acceptance(ward.holder_id, stored=act.uow):

@@ -84,6 +84,8 @@ class TakeOver:
 
     opening: Opening
     code: TypedCode
+    language: str
+    """The one that the ward reads now: the agreements were accepted in the guardian's."""
 
 
 def ask_to_take_over(command: AskToTakeOver, *, services: Services) -> OtpChallenge:
@@ -178,7 +180,7 @@ def take_over(act: Act, command: TakeOver) -> Holder | Refused:
         raise StateConflict
     # Nobody who had the account before waits for it any more.
     stop_waiting(act, holder, StoppedBy.FREEZE)
-    _note(act, holder, kept, is_adult=is_adult)
+    _note(act, holder, kept, is_adult=is_adult, language=command.language)
     open_session(act, holder, command.opening, device=None, how="hand_over")
     return holder
 
@@ -253,7 +255,7 @@ def _place(offered: Guardianship) -> str:
     return f"{offered.guardianship_id}.phone"
 
 
-def _note(act: Act, holder: Holder, kept: Guardianship, *, is_adult: bool) -> None:
+def _note(act: Act, holder: Holder, kept: Guardianship, *, is_adult: bool, language: str) -> None:
     note_event(act, holder.holder_id, EventKind.TAKEN_OVER, detail=f"guardianship={kept.guardianship_id}")
     done = WhatWasDone(
         kind=ActKind.ACCOUNT_TAKEN_OVER,
@@ -264,5 +266,5 @@ def _note(act: Act, holder: Holder, kept: Guardianship, *, is_adult: bool) -> No
     attest_act(act, done)
     # Of somebody of age nothing is had back.
     what = {"what": EventKind.TAKEN_OVER.value} | ({"case": "of_age"} if is_adult else {})
-    tell_holder(act, holder, Topic.TAKEN_OVER, what | {"role": "ward"})
+    tell_holder(act, holder, Topic.TAKEN_OVER, what | {"role": "ward"}, language=language)
     tell_account(act, kept.guardian_id, Topic.TAKEN_OVER, what | {"role": "guardian"})

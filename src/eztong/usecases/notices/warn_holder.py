@@ -79,9 +79,11 @@ def tell_holder(
     *,
     names_account: bool = True,
     to: Sequence[str] = (),
+    language: str | None = None,
 ) -> Sequence[str]:
     """Queue a message to every contact that speaks for the holder, and keep it as a notice; return who was missed.
 
+    ``language`` is the one that the holder reads now, where the agreements were accepted by somebody else.
     ``to`` names the numbers it goes to in the place of the account's own, where it is about a number; the e-mail
     address and the notice are never left out for that. The last word to an account that ends does not name it, goes to
     the phone alone and is kept nowhere. A ward's guardian is told that there is news, but for what the ward wrote, also
@@ -100,7 +102,7 @@ def tell_holder(
         parts["helper"] = partial(_tell_helper, act, holder, topic)
     missed: list[str] = []
     if (to or holder.sealed_phone is not None) and holder.data_key.wrapped:
-        message = Message(topic=topic, phone="", language=_language(act, holder), params=params)
+        message = Message(topic=topic, phone="", language=language or _language(act, holder), params=params)
         own = _tell_own if names_account else _tell_last
         parts["holder"] = lambda: missed.extend(own(act, holder, message, to))
     missed.extend(each_by_itself(act, TELLING, parts, lambda who: parts[who]()))

@@ -3,7 +3,7 @@
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.citizen.guardianship.limits import CHOICES
 from eztong.citizen.guardianship.page import TO_HAND_OVER
-from eztong.citizen.guardianship.ward import DONE
+from eztong.citizen.guardianship.ward import DONE, OF_ANOTHER
 from eztong.citizen.records.page import PERIODS, RESULTS
 from eztong.citizen.registration.result import (
     ENDED,
@@ -225,6 +225,7 @@ KEYS = {
     *(f"deregister.partner.{stands}" for stands in ("waits", "told", "overdue", *ErasureAnswer)),
     *(f"deregister.{told}" for told in ("authority_told", "authority_waits")),
     *(f"my_phone.{stands}{part}" for stands in ("waiting", "undo") for part in ("", ".text", ".keep")),
+    *(f"my_phone.staff{part}" for part in ("", ".text")),
     *(f"my_phone.state.{state}" for state in ChangeState if state is not ChangeState.ASKED),
     *(f"my_phone.way.{way}{part}" for way in set(ChangeWay) - {ChangeWay.APPEAL} for part in ("", ".text")),
     *(f"phone_codes.{part}.{way}" for way in set(ChangeWay) - {ChangeWay.APPEAL} for part in ("lead", "confirm")),
@@ -233,6 +234,7 @@ KEYS = {
     *(f"family.state.{state}" for state in GuardianshipState),
     *(f"family.account.{state}" for state in {*HolderState, "restricted", TO_HAND_OVER} - _BEFORE_AN_ACCOUNT),
     *(f"relation.{relation}" for relation in Relation),
+    *(f"ward.other.{kind}" for kind in OF_ANOTHER),
     *(f"ward.done.{done}" for done in DONE),
     *(f"ward.rule.{rule}" for rule in {*AgeBand, "kept"}),
     *(f"limits.choice.{choice}{part}" for choice in CHOICES for part in ("", ".what")),

@@ -72,7 +72,7 @@ def typed(stage: Stage, digits: str | None = None) -> TakeOver:
     """Return the press under the message's code, or under other digits."""
     slip = open_code(stage, OtpPurpose.TAKE_OVER, NEW).challenge_id
     code = TypedCode(session_hash=NEW, slip=slip, digits=digits or code_of(stage, OtpPurpose.TAKE_OVER))
-    return TakeOver(opening=OPENING, code=code)
+    return TakeOver(opening=OPENING, code=code, language="zh-CN")
 
 
 def taken(stage: Stage, found: Guardianship, *, phone: str = PHONE, fresh: bytes = FRESH) -> Holder:

@@ -16,6 +16,8 @@ from eztong.domain.deregistration.deregistration import COOLING as LEAVING_COOLS
 from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import LEFT_LATELY, TAKE_BACK_WITHIN, GuardianshipState
 from eztong.domain.holder import FreezeCause, FreezeReason, HolderState
+from eztong.domain.identifiers import HolderId
+from eztong.domain.identity.authority_answer import AuthorityAnswer
 from eztong.domain.notices import Topic
 from eztong.domain.operators.operator import AboutOneself
 from eztong.usecases.access.ask_for_account import AskForAccount, ask_for_account
@@ -55,7 +57,7 @@ def let_appeal_pass(stage: Stage) -> None:
     settle_due_phone_changes(services=stage.services)
 
 
-def has_phone(stage: Stage, ward_id: str, phone: str) -> bool:
+def has_phone(stage: Stage, ward_id: HolderId, phone: str) -> bool:
     return account(stage, ward_id).phone_index == phone_index(phone, keys=stage.keys)
 
 
@@ -123,7 +125,7 @@ def test_of_a_minor_whose_account_went_over_lately_nobody_appeals_for_the_number
 def test_that_an_appeal_found_an_account_is_on_record_before_the_authority_is_asked(stage: Stage) -> None:
     found = grown(stage, years=5)
 
-    def die(*_: object, **__: object) -> None:
+    def die(*_: object, **__: object) -> AuthorityAnswer:
         raise KeyboardInterrupt
 
     stage.authority.match = die  # type: ignore[method-assign]

@@ -102,7 +102,7 @@ class SqlGuardianships(GuardianshipRepository):
     @override
     def guardians_around(self, ward_id: HolderId, number_index: bytes | None) -> Sequence[HolderId]:
         params = {"ward_id": ward_id, "number_index": number_index}
-        return [HolderId(text_of(row[0])) for row in self._db.all(_GUARDIANS_AROUND, params)]
+        return [_guardian(row) for row in self._db.all(_GUARDIANS_AROUND, params)]
 
     @override
     def of_ward(self, ward_id: HolderId) -> Sequence[Guardianship]:
@@ -175,6 +175,11 @@ def _params(one: Guardianship) -> dict[str, Any]:
 @reads(guardianships)
 def _id(row: Row) -> str:
     return text_of(row[0])
+
+
+@reads(guardianships)
+def _guardian(row: Row) -> HolderId:
+    return HolderId(text_of(row[0]))
 
 
 @reads(guardianships)
