@@ -176,6 +176,7 @@ def test_a_damaged_name_of_the_counts_themselves_keeps_no_start(data: Path) -> N
     [
         ("INSERT INTO alembic_version VALUES ('0001')", "schema_version_damaged"),
         (f"UPDATE alembic_version SET version_num = {NO_TEXT}", "database_damaged"),
+        ("UPDATE alembic_version SET version_num = x'30'", "schema_version_damaged"),
         ("DELETE FROM alembic_version", "database_missing"),
         (f"UPDATE service_settings SET value = {NO_TEXT}", "database_damaged"),
         ("UPDATE service_settings SET value = 'x' WHERE name = 'sandbox_clock_offset_seconds'", "row_damaged"),
@@ -198,6 +199,17 @@ def test_two_versions_are_told_by_doctor_and_check_and_upgrade(data: Path) -> No
     for command in (("db", "check"), ("db", "upgrade")):
         ran = run_one(command, data)
         assert "more than one line" in ran.out + ran.err
+
+
+@pytest.mark.parametrize("command", [("serve",), ("db", "upgrade"), ("db", "backup", "{folder}/x.tar"), ("db", "check")])
+def test_a_version_that_is_no_text_is_told_by_every_command_in_the_same_words(
+    data: Path, command: tuple[str, ...]
+) -> None:
+    change(data, "UPDATE alembic_version SET version_num = x'30'")
+    ran = run_one(tuple(part.format(folder=data.parent) for part in command), data)
+    assert (ran.code, ran.started) == (1 if command == ("db", "check") else 3, False), ran
+    assert "or one that is no text" in ran.out + ran.err
+    assert not (data.parent / "x.tar").exists()
 
 
 @pytest.mark.parametrize("column", ["kind", "version", "text"])

@@ -41,12 +41,12 @@ class SchemaUnknown(StateConflict):
 
 
 class VersionDamaged(DatabaseDamaged):
-    """The database says more than once at which version it is."""
+    """The database says more than once at which version it is, or by something that is no text."""
 
     code = "schema_version_damaged"
     advice = (
-        "The table alembic_version has more than one line, so nobody knows at which version the database is: "
-        "restore the last backup with eztong db restore."
+        "The table alembic_version has more than one line, or one that is no text, so nobody knows at which version "
+        "the database is: restore the last backup with eztong db restore."
     )
 
 
@@ -79,10 +79,15 @@ def schema_version(path: Path) -> SchemaVersion:
 
 
 def _found(connection: Connection) -> str | None:
-    found = MigrationContext.configure(connection).get_current_heads()
-    if len(found) > 1:
+    """Return the version in the file; None if it has none yet.
+
+    Raises:
+        VersionDamaged: there are two, or what stands there is no text: SQLite stores any value in any column.
+    """
+    found: tuple[object, ...] = MigrationContext.configure(connection).get_current_heads()
+    if len(found) > 1 or not all(isinstance(one, str) for one in found):
         raise VersionDamaged
-    return found[0] if found else None
+    return str(found[0]) if found else None
 
 
 def _version_of(found: str | None) -> SchemaVersion:
