@@ -201,7 +201,9 @@ def test_two_versions_are_told_by_doctor_and_check_and_upgrade(data: Path) -> No
         assert "more than one line" in ran.out + ran.err
 
 
-@pytest.mark.parametrize("command", [("serve",), ("db", "upgrade"), ("db", "backup", "{folder}/x.tar"), ("db", "check")])
+@pytest.mark.parametrize(
+    "command", [("serve",), ("db", "upgrade"), ("db", "backup", "{folder}/x.tar"), ("db", "check")], ids=str
+)
 def test_a_version_that_is_no_text_is_told_by_every_command_in_the_same_words(
     data: Path, command: tuple[str, ...]
 ) -> None:

@@ -26,11 +26,14 @@ from typing import IO, BinaryIO, Final
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.private_files import sync_folder, write_private
+from eztong.adapters.storage.sqlite.connections import DatabaseDamaged
 from eztong.adapters.storage.sqlite.erased_list import erased_list_of
+from eztong.adapters.storage.sqlite.integrity import check_integrity
 from eztong.adapters.storage.sqlite.schema import copy_database, schema_version
 from eztong.cli.console import say
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
+from eztong.cli.data.damaged_rows import NAMES_ROWS, said_of_rows
 from eztong.cli.data.draft_folder import draft_folder
 from eztong.domain.canonical_json import DocumentMalformed, parse_document, render_time
 from eztong.domain.errors import EztongError, ProofInvalid, StateConflict
@@ -47,6 +50,11 @@ _BLOCK: Final = 1 << 20
 _MAX_MANIFEST: Final = 64 * 1024
 _PARTS: Final = frozenset({"eztong.db", "keyring.json", "authority.json", "eztong.erased"})
 _NEEDED: Final = frozenset({"eztong.db", "keyring.json"})
+
+FILE_DAMAGED: Final = (
+    "Warning: SQLite finds the file of the database damaged, so that this backup cannot be restored. "
+    "Keep the backups of before; eztong db check says more."
+)
 
 
 class BackupInvalid(EztongError):
@@ -70,7 +78,8 @@ class Manifest:
 def make_backup(settings: Settings, file: Path) -> Sequence[str]:
     """Write a backup to ``file``, which must not exist; return the names of its parts.
 
-    The file is there once it is whole, was read again, and database and keyring in it belong together.
+    The file is there once it is whole, was read again, and database and keyring in it belong together. What SQLite
+    finds wrong with the database is told, and keeps nobody from a backup.
 
     Raises:
         StateConflict: there is nothing to back up, a restore was cut off here, or the file exists.
@@ -110,6 +119,7 @@ def _name(draft: Path, file: Path) -> None:
 def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
     copy = folder / settings.database.name
     copy_database(settings.database, copy)
+    _tell_damage(copy)
     # The keys after the data, so that they open all of it; read once, so that what is hashed is what is written.
     keys = {"keyring.json": settings.keyring.read_bytes()}
     if settings.mode is Mode.SANDBOX and settings.authority_keyring.exists():
@@ -137,6 +147,17 @@ def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
         for name, content in keys.items():
             _add(tar, name, content)
     return list(parts)
+
+
+def _tell_damage(copy: Path) -> None:
+    """Say what SQLite finds wrong with the copy: a damaged backup is more than none, if whoever made it knows."""
+    try:
+        lines = check_integrity(copy)
+    except DatabaseDamaged:
+        say(FILE_DAMAGED)
+        return
+    if lines:
+        say(f"Warning: in this backup {said_of_rows(lines)}. A restore makes its indexes anew. {NAMES_ROWS}")
 
 
 def _check_keys(settings: Settings, folder: Path, keyring: bytes, newest: Sequence[str]) -> None:

@@ -14,13 +14,14 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.private_files import locked_folder
 from eztong.adapters.storage.sqlite.erased_list import erased_list_of
+from eztong.adapters.storage.sqlite.integrity import check_integrity, rebuild_indexes
 from eztong.adapters.storage.sqlite.marks import Marks, mark_of, write_marks
-from eztong.adapters.storage.sqlite.schema import check_integrity
 from eztong.adapters.storage.sqlite.went_back import note_went_back
 from eztong.cli.console import say
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
 from eztong.cli.data.backup_archive import BackupInvalid, Manifest, opened_backup, unpack
+from eztong.cli.data.damaged_rows import NAMES_ROWS, said_of_rows
 from eztong.cli.data.draft_folder import draft_folder
 from eztong.cli.data.erased_lists import BEFORE_RESTORE, merge_lists
 from eztong.cli.data.lock import ServerRunning, hold_alone, server_on
@@ -153,7 +154,7 @@ def _unpacked(settings: Settings, file: Path, folder: Path) -> Iterator[Manifest
         if manifest.mode != settings.mode.value:
             raise StateConflict(f"The backup is of {manifest.mode} mode; the settings say {settings.mode.value}.")
         unpack(tar, manifest, folder)
-    check_integrity(folder / "eztong.db")
+    _heal(folder / "eztong.db")
     _check_reach(folder / "eztong.db", manifest)
     if settings.root_key.exists():
         # A keyring that this root key cannot open, or of another database, would leave what cannot start.
@@ -162,6 +163,20 @@ def _unpacked(settings: Settings, file: Path, folder: Path) -> Iterator[Manifest
         if not reaches(folder / "eztong.db", ring, newest=manifest.marks):
             say(KEYRING_BEHIND)
     yield manifest
+
+
+def _heal(database: Path) -> None:
+    """Make indexes anew that do not fit their rows, and say what is wrong with rows: it keeps nobody from a restore.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file itself is damaged, or cannot be read.
+    """
+    lines = check_integrity(database)
+    if not lines:
+        return
+    say(f"Warning: in the database of the backup {said_of_rows(lines)}.")
+    left = rebuild_indexes(database)
+    say(f"Its indexes were made anew; {said_of_rows(left) if left else 'they fit'}. {NAMES_ROWS}")
 
 
 def _check_reach(database: Path, manifest: Manifest) -> None:

@@ -167,18 +167,6 @@ def schema_differences(path: Path) -> list[str]:
     return [str(difference) for difference in differences]
 
 
-def check_integrity(path: Path) -> None:
-    """Let SQLite check its own file.
-
-    Raises:
-        DatabaseDamaged: the file is damaged.
-    """
-    with told_as_ours(), closing(sqlite3.connect(read_only_uri(path), uri=True)) as connection:
-        answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
-    if answer != "ok":
-        raise DatabaseDamaged
-
-
 def copy_database(source: Path, target: Path) -> None:
     """Copy a database that may be in use, consistently, by SQLite's own backup; the copy is for its owner only.
 
