@@ -199,7 +199,7 @@ def _erase_listed(built: Built) -> bool:
 
 def _list_ended(built: Built) -> bool:
     # A start and a restore do so, too: this is for a list that is copied elsewhere meanwhile.
-    built.erased.add(*ended_applications(built.settings.database))
+    built.erased.add(*ended_applications(built.settings.database).named)
     return False
 
 

@@ -153,7 +153,7 @@ def _fill(store: SqliteStore, settings: Settings, *, keyring: FileKeyring, now: 
 def _reconcile(services: Services, erased: ErasedList, settings: Settings) -> list[HolderId]:
     # Both before anything is answered: the list may have lost its end, and a backup may have brought accounts back.
     known = erased_accounts(settings.database)
-    erased.add(*known.named, *ended_applications(settings.database))
+    erased.add(*known.named, *ended_applications(settings.database).named)
     _tell_damage(settings, unnamed=known.unreadable)
     left = list(erase_listed(erased.read(), services=services))
     if left:

@@ -133,12 +133,18 @@ def backup(file: Path, data_dir: Path | None, prune: bool, keep_days: int) -> No
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @data_dir_option
 @click.option("--replace", is_flag=True, help="Allow it over existing data, which is kept as *.before-restore.")
+@click.option(
+    "--although-unasked", is_flag=True, help="Go on though the database of before cannot say whom it has erased."
+)
 @apply_option
-def restore(file: Path, data_dir: Path | None, replace: bool, apply: bool) -> None:
+def restore(file: Path, data_dir: Path | None, *, replace: bool, although_unasked: bool, apply: bool) -> None:
     """Put database and keyring of FILE back, after checking every hash and the database itself."""
     settings = settings_in(data_dir)
     require_room(settings, replace=replace)
-    manifest = put_back(settings, file, replace=replace) if apply else inspect_backup(settings, file)
+    if apply:
+        manifest = put_back(settings, file, replace=replace, although_unasked=although_unasked)
+    else:
+        manifest = inspect_backup(settings, file, although_unasked=although_unasked)
     say(f"The backup of {manifest.created_at}, schema {manifest.schema}, is whole: {', '.join(manifest.parts)}.")
     if not settings.root_key.exists():
         say(f"The root key is missing: put it at {settings.root_key}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
@@ -20,12 +23,12 @@ from eztong.adapters.storage.sqlite.erased_list import (
     TrustedLines,
     erased_list_of,
 )
-from eztong.adapters.storage.sqlite.stored import ended_applications, erased_accounts, stored_setting
+from eztong.adapters.storage.sqlite.stored import ErasedAccounts, ended_applications, erased_accounts, has_accounts
 from eztong.cli.data.backup_archive import opened_backup, unpack
 from eztong.cli.data.draft_folder import draft_folder
 from eztong.domain.errors import EztongError, StateConflict
 from eztong.domain.identifiers import HolderId
-from eztong.wiring.belonging import FINGERPRINT_SETTING, check_belonging, fingerprint
+from eztong.wiring.belonging import KeyringOfAnother, check_belonging
 from eztong.wiring.settings import Settings
 
 BEFORE_RESTORE: Final = ".before-restore"
@@ -47,7 +50,15 @@ def merge_lists(database: Path, of_backup: Path, ring: FileKeyring) -> None:
         listed.read()
     except ErasedListOfAnother:
         path.replace(path.with_name(path.name + BEFORE_RESTORE))
-    listed.add(*ErasedList(of_backup, ring, SystemClock()).read(), *_erased_under(database, ring))
+    listed.add(*ErasedList(of_backup, ring, SystemClock()).read(), *erased_before(database, ring).named)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasedBefore:
+    """Whom a database that is replaced has erased, as far as it can be asked, and why not all of it could be."""
+
+    named: Sequence[HolderId] = ()
+    unasked: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +100,7 @@ def relist(settings: Settings, backups: Sequence[Path], *, apply: bool, although
             listed.read()
             raise ErasedListWhole
     kept = listed.trusted()
-    known, doubtful = dict.fromkeys(_ended_in(settings.database)), {*kept.doubtful}
+    known, doubtful = dict.fromkeys(_ended_in(settings.database).named), {*kept.doubtful}
     for backup in backups:
         erased, of_backup = _known_to(backup, ring)
         known |= dict.fromkeys([*erased, *of_backup.accounts])
@@ -116,17 +127,27 @@ def _known_to(backup: Path, ring: FileKeyring) -> tuple[Sequence[HolderId], Trus
         unpack(tar, manifest, folder)
         check_belonging(folder / "eztong.db", ring)
         listed = ErasedList(folder / "eztong.erased", ring, SystemClock())
-        return _ended_in(folder / "eztong.db"), listed.trusted()
+        return _ended_in(folder / "eztong.db").named, listed.trusted()
 
 
-def _erased_under(database: Path, ring: FileKeyring) -> Sequence[HolderId]:
-    """Return whom a database that is about to be replaced has erased; nobody if it is another's, or unreadable."""
-    with suppress(EztongError):
-        if stored_setting(database, FINGERPRINT_SETTING) == fingerprint(ring):
-            return _ended_in(database)
-    return []
+def erased_before(database: Path, ring: FileKeyring) -> ErasedBefore:
+    """Ask a database that is about to be replaced whom it has erased; of one that is another's nothing is believed."""
+    if not database.exists():
+        return ErasedBefore()
+    try:
+        if not has_accounts(database):
+            return ErasedBefore(unasked="it has no table of accounts")
+        check_belonging(database, ring)
+        found = _ended_in(database)
+    except KeyringOfAnother:
+        return ErasedBefore(unasked="by what it says it was made with another keyring than the backup")
+    except (EztongError, SQLAlchemyError, sqlite3.Error):
+        return ErasedBefore(unasked="it cannot be read")
+    missing = f"{found.unreadable} of those whom it has erased have no readable name" if found.unreadable else None
+    return ErasedBefore(named=found.named, unasked=missing)
 
 
-def _ended_in(database: Path) -> Sequence[HolderId]:
+def _ended_in(database: Path) -> ErasedAccounts:
     """Return the accounts that a database has erased, and the applications that ended in it and left nothing."""
-    return [*erased_accounts(database).named, *ended_applications(database)]
+    erased, ended = erased_accounts(database), ended_applications(database)
+    return ErasedAccounts(named=[*erased.named, *ended.named], unreadable=erased.unreadable + ended.unreadable)

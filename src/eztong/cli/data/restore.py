@@ -23,7 +23,7 @@ from eztong.cli.data.audit_report import rows_of
 from eztong.cli.data.backup_archive import BackupInvalid, Manifest, opened_backup, unpack
 from eztong.cli.data.damaged_rows import NAMES_ROWS, said_of_rows
 from eztong.cli.data.draft_folder import draft_folder
-from eztong.cli.data.erased_lists import BEFORE_RESTORE, merge_lists
+from eztong.cli.data.erased_lists import BEFORE_RESTORE, erased_before, merge_lists
 from eztong.cli.data.lock import ServerRunning, hold_alone, server_on
 from eztong.domain.canonical_json import DocumentMalformed, parse_time
 from eztong.domain.errors import ProofInvalid, StateConflict
@@ -46,6 +46,21 @@ class RootKeyFirst(StateConflict):
     )
 
 
+class ErasedUnasked(StateConflict):
+    """A database is to be replaced that cannot be asked whom it has erased: the backup may bring them back."""
+
+    code = "erased_unasked"
+
+    def __init__(self, why: str) -> None:
+        """Say why it cannot be asked."""
+        super().__init__(
+            f"The database that is to be replaced cannot be asked whom it has erased ({why}), and whom only it knows "
+            "the backup brings back. Put the newest eztong.erased beside it, let that list learn what can be read "
+            "(eztong db relist --although-whole --apply, with --from for every newer backup), then add "
+            "--although-unasked."
+        )
+
+
 def require_room(settings: Settings, *, replace: bool) -> None:
     """Refuse to restore over data without being told to, or under a running server.
 
@@ -65,17 +80,37 @@ def _check_asks_before(settings: Settings) -> None:
         raise RootKeyFirst
 
 
-def inspect_backup(settings: Settings, file: Path) -> Manifest:
+def _ask_before(settings: Settings, folder: Path, *, although_unasked: bool) -> None:
+    """Say that the database of before could not be asked whom it has erased, or refuse.
+
+    Raises:
+        ErasedUnasked: nobody said that the restore is to go on all the same.
+    """
+    if not settings.root_key.exists():
+        return
+    why = erased_before(settings.database, FileKeyring(folder / "keyring.json", settings.root_key)).unasked
+    if why is None:
+        return
+    if not although_unasked:
+        raise ErasedUnasked(why)
+    say(
+        f"Warning: the database of before could not be asked whom it has erased ({why}); only eztong.erased and the "
+        "backup's list are used. An account that only it had erased comes back."
+    )
+
+
+def inspect_backup(settings: Settings, file: Path, *, although_unasked: bool = False) -> Manifest:
     """Check the backup from end to end without touching the data folder.
 
     Raises:
         BackupInvalid, KeyringProblem, StateConflict: what is wrong with it.
     """
     with draft_folder(Path(tempfile.gettempdir())) as folder, _unpacked(settings, file, folder) as manifest:
+        _ask_before(settings, folder, although_unasked=although_unasked)
         return manifest
 
 
-def put_back(settings: Settings, file: Path, *, replace: bool) -> Manifest:
+def put_back(settings: Settings, file: Path, *, replace: bool, although_unasked: bool = False) -> Manifest:
     """Check the backup, then put its files in place. What was there is kept beside it.
 
     Raises:
@@ -90,6 +125,7 @@ def put_back(settings: Settings, file: Path, *, replace: bool) -> Manifest:
             if require_files and (settings.database.exists() or settings.keyring.exists()):
                 raise StateConflict("There is data already. Add --replace to restore over it.")
             _check_asks_before(settings)
+            _ask_before(settings, folder, although_unasked=although_unasked)
             _exchange(settings, folder, manifest)
     return manifest
 

@@ -92,16 +92,16 @@ def test_one_that_a_backup_brings_back_is_erased_again_and_nobody_hears_twice(
     stage: Stage, end: Callable[[Stage], None]
 ) -> None:
     before, file = asked(stage), stage.folder / FILE
-    assert ended_applications(file) == []
+    assert ended_applications(file).named == []
     end(stage)
-    listed = ended_applications(file)
+    listed = ended_applications(file).named
     assert listed == [before.holder_id]
     assert (not_erased(file, listed), erase_listed(listed, services=stage.services)) == ([], [])
     assert stage.holder(ZHAO).state is HolderState.REFUSED
     # As in a backup of before.
     stage.write(lambda uow: uow.holders.update(before))
     stage.empty_outbox()
-    assert (ended_applications(file), not_erased(file, listed)) == ([], listed)
+    assert (ended_applications(file).named, not_erased(file, listed)) == ([], listed)
     assert erase_listed(listed, services=stage.services) == []
     kept = "length(data_key), sealed_name, sealed_number, sealed_phone, number_index, phone_index"
     (row,) = stage.select(f"SELECT {kept} FROM holders WHERE holder_id = ?", before.holder_id)  # noqa: S608 - our own
@@ -112,5 +112,5 @@ def test_one_that_a_backup_brings_back_is_erased_again_and_nobody_hears_twice(
 def test_an_application_that_was_refused_is_on_no_list(stage: Stage) -> None:
     holder = asked(stage)
     stage.write(lambda uow: uow.holders.update(replace(holder, state=HolderState.REFUSED, reason=None)))
-    assert ended_applications(stage.folder / FILE) == []
+    assert ended_applications(stage.folder / FILE).named == []
     assert not_erased(stage.folder / FILE, [holder.holder_id]) == [holder.holder_id]

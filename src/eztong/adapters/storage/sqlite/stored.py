@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, false, func, inspect, not_, select
+from sqlalchemy import ColumnElement, Connection, false, func, inspect, not_, select
 
 from eztong.adapters.storage.sql.account_names import account_name_of
 from eztong.adapters.storage.sql.readable import as_bytes, readable, reads, text_of
@@ -190,30 +190,26 @@ def erased_accounts(database: Path) -> ErasedAccounts:
     Raises:
         DatabaseDamaged, Unavailable: the file cannot be read.
     """
-    if not database.exists():
-        return ErasedAccounts()
-    with reading(database) as connection:
-        if not inspect(connection).has_table(holders.name):
-            return ErasedAccounts()
-        cells = select(*as_bytes([holders.c.holder_id])).where(IS_ERASED).order_by(holders.c.holder_id)
-        rows = connection.execute(cells).fetchall()
-    named = readable(account_name_of, rows)
-    return ErasedAccounts(named=named, unreadable=len(rows) - len(named))
+    return _named(database, IS_ERASED)
 
 
-def ended_applications(database: Path) -> Sequence[HolderId]:
+def ended_applications(database: Path) -> ErasedAccounts:
     """Return the applications that were withdrawn or not answered; none if there is no database.
 
     Raises:
         DatabaseDamaged, Unavailable: the file cannot be read.
     """
-    if not database.exists():
-        return []
+    return _named(database, IS_ENDED_APPLICATION)
+
+
+def has_accounts(database: Path) -> bool:
+    """Say whether a database file has a table of accounts at all, that can be asked for one.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
     with reading(database) as connection:
-        if not inspect(connection).has_table(holders.name):
-            return []
-        cells = select(*as_bytes([holders.c.holder_id])).where(IS_ENDED_APPLICATION).order_by(holders.c.holder_id)
-        return readable(account_name_of, connection.execute(cells).fetchall())
+        return inspect(connection).has_table(holders.name)
 
 
 def unreadable_counts(database: Path) -> int:
@@ -237,6 +233,18 @@ def not_erased(database: Path, among: Iterable[HolderId]) -> Sequence[HolderId]:
     has_key = select(func.length(holders.c.data_key)).where(not_(func.coalesce(IS_ENDED_APPLICATION, false())))
     with reading(database) as connection:
         return [one for one in among if connection.execute(has_key.where(holders.c.holder_id == one)).scalar()]
+
+
+def _named(database: Path, condition: ColumnElement[bool]) -> ErasedAccounts:
+    if not database.exists():
+        return ErasedAccounts()
+    with reading(database) as connection:
+        if not inspect(connection).has_table(holders.name):
+            return ErasedAccounts()
+        cells = select(*as_bytes([holders.c.holder_id])).where(condition).order_by(holders.c.holder_id)
+        rows = connection.execute(cells).fetchall()
+    named = readable(account_name_of, rows)
+    return ErasedAccounts(named=named, unreadable=len(rows) - len(named))
 
 
 @reads(holders)

@@ -1,0 +1,112 @@
+"""A database that is replaced and cannot be asked whom it has erased: said aloud, and only by a word of its own."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.simulators.commands import Ran, run_one
+
+ERASED = "UPDATE holders SET data_key = x''"
+DAMAGED = "UPDATE service_settings SET value = {} WHERE name = 'keyring_fingerprint'"
+
+
+def change(*statements: str) -> Callable[[Path], None]:
+    def changed(database: Path) -> None:
+        with closing(sqlite3.connect(database)) as connection, connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    return changed
+
+
+def cut_in_half(database: Path) -> None:
+    database.write_bytes(database.read_bytes()[: database.stat().st_size // 2])
+
+
+def empty(database: Path) -> None:
+    database.write_bytes(b"")
+
+
+UNASKED = {
+    "a name that is no text": change(ERASED, "UPDATE holders SET holder_id = CAST(x'ff' AS TEXT)"),
+    "no table of accounts": change("ALTER TABLE holders RENAME TO holdors"),
+    "cut in half": cut_in_half,
+    "empty": empty,
+}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a backup beside it."""
+    data = tmp_path_factory.mktemp("town") / "data"
+    for command in (("sandbox", "populate", "1"), ("db", "backup", str(data.parent / "b.tar"))):
+        assert run_one(command, data).code == 0
+    return data
+
+
+@pytest.fixture
+def data(whole: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(whole, tmp_path / "data"))
+
+
+def restored(whole: Path, data: Path, *more: str) -> Ran:
+    return run_one(("db", "restore", str(whole.parent / "b.tar"), "--replace", *more), data)
+
+
+@pytest.mark.parametrize("damage", UNASKED)
+def test_a_database_that_cannot_be_asked_is_replaced_only_by_a_word_of_its_own(
+    whole: Path, data: Path, damage: str
+) -> None:
+    UNASKED[damage](data / "eztong.db")
+    for more in ((), ("--apply",)):
+        refused = restored(whole, data, *more)
+        assert (refused.code, "[erased_unasked]" in refused.err) == (3, True), refused
+    assert not list(data.glob("*.before-restore"))
+    done = restored(whole, data, "--although-unasked", "--apply")
+    assert done.code == 0, done
+    assert "Warning: the database of before could not be asked whom it has erased" in done.err
+    assert "only eztong.erased and the backup's list are used" in done.err
+    # What is in its place now can be asked.
+    assert restored(whole, data, "--apply").code == 0
+
+
+def test_a_database_of_another_deployment_is_asked_nothing(whole: Path, data: Path, tmp_path: Path) -> None:
+    assert run_one(("sandbox", "populate", "1"), tmp_path / "other").code == 0
+    shutil.copyfile(tmp_path / "other" / "eztong.db", data / "eztong.db")
+    refused = restored(whole, data, "--apply")
+    assert (refused.code, "made with another keyring" in refused.err) == (3, True), refused
+    assert restored(whole, data, "--although-unasked", "--apply").code == 0
+
+
+@pytest.mark.parametrize("value", ["'zz'", "x'ff'"])
+def test_a_damaged_fingerprint_brings_nobody_back_in_silence(whole: Path, data: Path, value: str) -> None:
+    change(ERASED, DAMAGED.format(value))(data / "eztong.db")
+    done = restored(whole, data, "--apply")
+    assert (done.code == 0) != ("[erased_unasked]" in done.err), done
+    assert done.code == 3 or (data / "eztong.erased").exists()
+
+
+def test_whom_it_erased_comes_not_back_once_the_list_has_learned_it_as_the_refusal_says(
+    whole: Path, data: Path
+) -> None:
+    change(ERASED, DAMAGED.format("'zz'"))(data / "eztong.db")
+    assert run_one(("db", "relist", "--although-whole", "--apply"), data).code == 0
+    assert restored(whole, data, "--although-unasked", "--apply").code == 0
+    assert run_one(("partners", "list"), data).code == 0
+    with closing(sqlite3.connect(data / "eztong.db")) as connection:
+        assert connection.execute("SELECT length(data_key) FROM holders").fetchall() == [(0,)]
+
+
+def test_one_that_can_be_asked_needs_no_word_and_says_nothing(whole: Path, data: Path) -> None:
+    change(ERASED)(data / "eztong.db")
+    done = restored(whole, data, "--apply")
+    assert (done.code, "could not be asked" in done.err) == (0, False), done
+    assert run_one(("partners", "list"), data).code == 0
+    with closing(sqlite3.connect(data / "eztong.db")) as connection:
+        assert connection.execute("SELECT length(data_key) FROM holders").fetchall() == [(0,)]
