@@ -8,6 +8,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from eztong.domain.damage import StoredDamaged
 from eztong.domain.errors import InputInvalid
 from eztong.domain.holder import HolderState
 from eztong.domain.standing import is_usable
@@ -57,11 +58,20 @@ class ShownPersona:
     may_be: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """The keys of those whom somebody froze here, though their story goes on, and whose account cannot be read."""
+
+    frozen: frozenset[str]
+    unreadable: frozenset[str]
+
+
 def show(visit: Visit) -> Response:
     """Show everybody, or those that the search finds."""
     sought = visit.request.query_params.get("q", "").strip()
     kind = visit.request.query_params.get("kind", "")
     shown = [shown_persona(persona, visit=visit) for persona in visit.door.controls.personas()]
+    standing = _standing_here(visit)
     found = [entry for entry in shown if _fits(entry, sought=sought.casefold(), kind=kind)]
     return visit.form_page(
         "personas.html",
@@ -70,7 +80,8 @@ def show(visit: Visit) -> Response:
         kind=kind,
         kinds=KINDS,
         everybody=len(shown),
-        frozen=_frozen_here(visit),
+        frozen=standing.frozen,
+        unreadable=standing.unreadable,
     )
 
 
@@ -120,18 +131,19 @@ def people_to_be(visit: Visit) -> Sequence[ShownPersona]:
     return [persona for persona in shown if persona.may_be]
 
 
-def _frozen_here(visit: Visit) -> frozenset[str]:
-    """Return the keys of those whom somebody froze in this sandbox, though their story goes on."""
-    services = visit.services
+def _standing_here(visit: Visit) -> _Standing:
+    """Look at each account by itself: a damaged one keeps no other person from being shown."""
+    services, frozen, unreadable = visit.services, set[str](), set[str]()
     with services.store.read() as stored:
-        accounts = {
-            persona.key: find_account(persona, stored=stored, services=services)
-            for persona in visit.door.controls.personas()
-            if not persona.expected.startswith(_FROZEN)
-        }
-    return frozenset(
-        key for key, holder in accounts.items() if holder is not None and holder.state is HolderState.FROZEN
-    )
+        for persona in visit.door.controls.personas():
+            try:
+                holder = find_account(persona, stored=stored, services=services)
+            except StoredDamaged:
+                unreadable.add(persona.key)
+                continue
+            if holder is not None and holder.state is HolderState.FROZEN and not persona.expected.startswith(_FROZEN):
+                frozen.add(persona.key)
+    return _Standing(frozen=frozenset(frozen), unreadable=frozenset(unreadable))
 
 
 def _reason(kind: str, detail: str, *, words: Translator, contact: str) -> str | None:

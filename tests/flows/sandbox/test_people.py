@@ -1,6 +1,8 @@
 """The gallery: everybody with a story, and a browser that becomes one of them."""
 
 import html
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -97,3 +99,19 @@ def test_whoever_was_frozen_here_is_told_and_how_to_begin_anew(browser: Browser,
     assert "eztong sandbox reset --apply" in browser.get("/sandbox/controls").text
     be(browser, "P15")
     assert "data-frozen" not in browser.get("/sandbox/personas?q=P15").text, "that is P15's story"
+
+
+@pytest.mark.parametrize("state", ["x'ff'", "CAST(x'ff' AS TEXT)", "'nothing'"])
+def test_a_damaged_account_is_shown_as_such_and_keeps_nobody_else_from_anything(
+    browser: Browser, town: Town, state: str
+) -> None:
+    be(browser, "P01")
+    with closing(sqlite3.connect(town.built.settings.database)) as connection, connection:
+        connection.execute(f"UPDATE holders SET state = {state}")  # noqa: S608 - our own words
+        connection.execute("UPDATE inbox SET at = x'ff'")
+    people = browser.get("/sandbox/personas")
+    assert (people.status_code, people.text.count("data-unreadable")) == (200, 1)
+    for page in ("/sandbox", "/sandbox/inbox", "/sandbox/side-by-side"):
+        assert browser.get(page).status_code == 200, page
+    be(browser, "P02")
+    assert browser.at() == "/code"

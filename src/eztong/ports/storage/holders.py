@@ -141,5 +141,5 @@ class HolderRepository(Protocol):
         ...
 
     def counts(self) -> dict[str, int]:
-        """Return how many accounts there are per state."""
+        """Return how many accounts there are per state; a damaged one counts under what is no state."""
         ...

@@ -15,7 +15,7 @@ class InboxRepository(Protocol):
         ...
 
     def newest(self, *, limit: int) -> Sequence[tuple[str, bytes, datetime]]:
-        """Return message id, sealed text and time, newest first."""
+        """Return message id, sealed text and time, newest first; one that cannot be read is left out."""
         ...
 
     def clear(self) -> None:

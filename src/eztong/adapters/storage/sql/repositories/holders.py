@@ -85,7 +85,7 @@ _BY_PHONE = Statement(
 )
 _CELLS = Statement(select(*as_bytes(holders.columns)).where(holders.c.holder_id == bindparam("holder_id")))
 _BAR = update_where(holders, keys=["holder_id"], columns=["state", "stopped"])
-_COUNTS = Statement(select(holders.c.state, func.count()).group_by(holders.c.state))
+_COUNTS = Statement(select(*as_bytes([holders.c.state]), func.count()).group_by(holders.c.state))
 _PERSON = select_where(persons, "number_index")
 _INSERT_PERSON = insert_into(persons)
 _OF_PERSON = [c.name for c in persons.columns if c.name != "number_index"]
@@ -394,4 +394,5 @@ class SqlHolders(HolderRepository):
 
     @override
     def counts(self) -> dict[str, int]:
-        return {row[0]: row[1] for row in self._db.all(_COUNTS, {})}
+        # Words of a damaged state are told apart, whatever they are: none is dropped for another.
+        return {(state or b"").decode(errors="backslashreplace"): n for state, n in self._db.all(_COUNTS, {})}

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import as_bytes, readable, reads, text_of, whole_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.inbox import inbox
 from eztong.ports.storage.inbox import InboxRepository
@@ -17,7 +17,7 @@ from eztong.ports.storage.inbox import InboxRepository
 _INSERT = insert_into(inbox)
 _GET = select_where(inbox, "message_id")
 _NEWEST = Statement(
-    select(inbox.c.message_id, inbox.c.sealed, inbox.c.at)
+    select(*as_bytes([inbox.c.message_id, inbox.c.sealed, inbox.c.at]))
     .order_by(inbox.c.message_id.desc())
     .limit(bindparam("at_most"))
 )
@@ -38,7 +38,7 @@ class SqlInbox(InboxRepository):
 
     @override
     def newest(self, *, limit: int) -> Sequence[tuple[str, bytes, datetime]]:
-        return [_message(row) for row in self._db.all(_NEWEST, {"at_most": limit})]
+        return readable(_message, self._db.all(_NEWEST, {"at_most": limit}))
 
     @override
     def clear(self) -> None:
@@ -47,4 +47,4 @@ class SqlInbox(InboxRepository):
 
 @reads(inbox)
 def _message(row: Row) -> tuple[str, bytes, datetime]:
-    return row[0], row[1], from_ms(row[2])
+    return text_of(row[0]), bytes(row[1]), from_ms(whole_of(row[2]))
