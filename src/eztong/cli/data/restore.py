@@ -50,14 +50,16 @@ class ErasedUnasked(StateConflict):
     """A database is to be replaced that cannot be asked whom it has erased: the backup may bring them back."""
 
     code = "erased_unasked"
+    advice = (
+        "Put the newest eztong.erased beside it, let that list learn what can be read (eztong db relist "
+        "--although-whole --apply, with --from for every newer backup), then restore with --although-unasked."
+    )
 
     def __init__(self, why: str) -> None:
         """Say why it cannot be asked."""
         super().__init__(
             f"The database that is to be replaced cannot be asked whom it has erased ({why}), and whom only it knows "
-            "the backup brings back. Put the newest eztong.erased beside it, let that list learn what can be read "
-            "(eztong db relist --although-whole --apply, with --from for every newer backup), then add "
-            "--although-unasked."
+            f"the backup brings back. {self.advice}"
         )
 
 
