@@ -17,6 +17,7 @@ from eztong.domain.feedback.ticket import parse_number
 from eztong.domain.holder import FreezeReason
 from eztong.domain.restrictions.mark import Ceiling, Restriction
 from eztong.usecases.contact.appeal_number import AppealNumber, appeal_number
+from eztong.usecases.contact.stop_appeal import StopPhoneChange, stop_phone_change
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, FrozenForHolder, freeze_for_holder
 from eztong.usecases.restrictions.change_marks import MarkChange
 from eztong.usecases.restrictions.restrict_for_staff import (
@@ -192,7 +193,36 @@ def change_phone(
     if as_json:
         print_json({"holder_id": change.holder_id, "takes_effect_at": until, "operator": by.name})
     else:
-        say(f"The phone of {change.holder_id} changes at {until}. Both numbers are told; the old one can stop it.")
+        say(
+            f"The phone of {change.holder_id} changes at {until}. Both numbers are told, and the old one can stop it; "
+            "where there is none, eztong holders keep-phone does."
+        )
+
+
+@holders.command(
+    name="keep-phone",
+    epilog=epilog(
+        "eztong holders keep-phone --operator li.na",
+        "eztong holders keep-phone --operator li.na --number-file number.txt --json",
+    ),
+)
+@number_option
+@by_operator()
+@data_dir_option
+@json_option
+def keep_phone(*, operator: Named, number_file: TextIO | None, data_dir: Path | None, as_json: bool) -> None:
+    """Stop a change of the phone that waits, such as one after a number appeal: its holder objected.
+
+    Make sure who objects before. Nothing else changes, and both numbers are told; another appeal may be made.
+    """
+    with opened(settings_in(data_dir)) as built:
+        by = operator.proven(built)
+        command = StopPhoneChange(number=read_number(number_file))
+        stopped = stop_phone_change(command, by=by, services=built.services)
+    if as_json:
+        print_json({"holder_id": stopped.holder_id, "operator": by.name})
+    else:
+        say(f"The phone of {stopped.holder_id} stays what it is. Both numbers are told.")
 
 
 def words_of(frozen: FrozenForHolder, reason: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from eztong.domain.contact.phone_change import ChangeWay, PhoneChange
+from eztong.domain.damage import SealedDataDamaged
+from eztong.domain.errors import HolderErased
 from eztong.domain.holder import Holder
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
@@ -26,12 +28,12 @@ def rests_on_staff_alone(change: PhoneChange, holder: Holder, *, keys: Keys) -> 
     """Say whether a change has no number of before that hears of it: two operators answer for it then.
 
     The phone that the account has came over with it lately, perhaps to whoever took the account: neither its session,
-    nor a freeze or a recovery, stops such a change (ADR 0078).
-
-    Raises:
-        HolderErased, SealedDataDamaged: it cannot be read.
+    nor a freeze or a recovery, stops such a change (ADR 0078). A number of before that cannot be read is one.
     """
-    return change.way is ChangeWay.APPEAL and not number_of_before(change, holder, keys=keys)
+    try:
+        return change.way is ChangeWay.APPEAL and not number_of_before(change, holder, keys=keys)
+    except (HolderErased, SealedDataDamaged):
+        return False
 
 
 def still_serves(holder: Holder, *, stored: Repositories, keys: Keys, now: datetime) -> str | None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from eztong.citizen.visit import Visit
 from eztong.domain.canonical_json import parse_document, parse_time
-from eztong.domain.deregistration.deregistration import Deregistration
+from eztong.domain.deregistration.deregistration import CLAIMS_WAIT, Deregistration
 from eztong.domain.feedback.ticket import Ticket, grouped
 from eztong.i18n.moments import date_words, moment_words
+
+WAITS: Final = "waits"
+"""It would be executed by now, and is held up for a while: what can be undone still is said to be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +43,14 @@ def standing(visit: Visit, found: Deregistration, ticket: Ticket) -> Progress:
     ended = found.done_at or found.cancelled_at
     told = "authority_told" if found.revoked_at is not None else "authority_waits"
     may_be_undone = found.may_be_undone
+    # What a claim holds up can be undone for so long, too.
+    waits = may_be_undone and found.is_due(now=visit.now)
+    until = found.cooling_until + CLAIMS_WAIT if waits else found.cooling_until
     return Progress(
-        # Between the end of the cooling and the job that erases lies a moment in which nothing can be undone.
-        key="executing" if found.runs and not may_be_undone else found.state.value,
+        key="executing" if found.runs and not may_be_undone else WAITS if waits else found.state.value,
         number=grouped(ticket.number),
         asked=moment_words(found.asked_at, now=visit.now, words=visit.words),
-        until=moment_words(found.cooling_until, now=visit.now, words=visit.words),
+        until=moment_words(until, now=visit.now, words=visit.words),
         due=date_words(ticket.due.at, words=visit.words),
         ended="" if ended is None else moment_words(ended, now=visit.now, words=visit.words),
         may_be_undone=may_be_undone,

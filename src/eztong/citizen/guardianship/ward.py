@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -186,6 +187,11 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
     words = RecordWords(visit, ward.holder_id, stored=stored)
     records = list_records(ward.holder_id, RecordFilter(), cursor=None, limit=RECORDS_SHOWN, stored=stored).records
     events = stored.holders.events(ward.holder_id)
+    own_ids = {
+        one.guardianship_id
+        for one in stored.guardianships.of_ward(ward.holder_id)
+        if one.guardian_id == care.guardian.holder_id
+    }
     by_guardian = {event.fact("code") for event in events if event.kind is EventKind.CODE_SHOWN_FOR_WARD}
     return {
         "name": mask_name(own.name),
@@ -209,7 +215,7 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
         "rule": _rule(ward, band),
         "may_release": is_frozen_by_guardian(ward),
         "rows": [(words.row(one), one.code_id in by_guardian) for one in records],
-        "events": [_event_row(one, care, visit) for one in events if one.kind in SHOWN][:EVENTS_SHOWN],
+        "events": [_event_row(one, own_ids, visit) for one in events if one.kind in SHOWN][:EVENTS_SHOWN],
     }
 
 
@@ -251,9 +257,9 @@ def _has_consent(ward: Holder, *, stored: Repositories) -> bool:
     return True
 
 
-def _event_row(event: HolderEvent, care: Care, visit: Visit) -> _EventRow:
+def _event_row(event: HolderEvent, own_ids: AbstractSet[str], visit: Visit) -> _EventRow:
     at = moment_words(event.at, now=visit.now, words=visit.words)
     by_guardian = event.fact("guardian") is not None and event.kind not in _NAMES_GUARDIAN
-    is_anothers = event.kind in OF_ANOTHER and event.fact("guardianship") != care.guardianship.guardianship_id
+    is_anothers = event.kind in OF_ANOTHER and event.fact("guardianship") not in own_ids
     words = f"ward.other.{event.kind}" if is_anothers else f"event.{event_words(event)}"
     return _EventRow(words, at, by_guardian)

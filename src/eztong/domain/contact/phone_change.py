@@ -67,6 +67,8 @@ class EndedBy(StrEnum):
     RECOVERY = "recovery"
     ACCOUNT = "account"
     """The account was not in use any more when it was due."""
+    OPERATOR = "operator"
+    """Staff, since the holder objected or they were deceived."""
     ROOM = "room"
     """The new number carried as many accounts as it may when it was due."""
 

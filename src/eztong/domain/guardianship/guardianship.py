@@ -253,7 +253,7 @@ class Guardianship:
 
     def takes_digits(self, *, now: datetime) -> bool:
         """Say whether the invitation still stands."""
-        return self.state is GuardianshipState.INVITED and _is_within(INVITATION_LIFE, self.asked_at, now=now)
+        return self.state is GuardianshipState.INVITED and is_within(INVITATION_LIFE, self.asked_at, now=now)
 
     def check_relation(self, relation: Relation) -> None:
         """Refuse another relation than the minor declared.
@@ -299,7 +299,7 @@ class Guardianship:
 
     def hands_over(self, *, now: datetime) -> bool:
         """Say whether the digits that hand the account over still stand."""
-        return self.state is GuardianshipState.ACTIVE and _is_within(INVITATION_LIFE, self.offered_at, now=now)
+        return self.state is GuardianshipState.ACTIVE and is_within(INVITATION_LIFE, self.offered_at, now=now)
 
     def handing_over(self, invite_hash: bytes, sealed_digits: bytes, *, now: datetime) -> Guardianship:
         """Return it with new digits that hand the account over; what was proved with earlier ones is void."""
@@ -312,11 +312,11 @@ class Guardianship:
 
     def can_be_taken_back(self, *, now: datetime) -> bool:
         """Say whether the guardian can still have the account back."""
-        return self.state is GuardianshipState.ACTIVE and _is_within(TAKE_BACK_WITHIN, self.taken_at, now=now)
+        return self.state is GuardianshipState.ACTIVE and is_within(TAKE_BACK_WITHIN, self.taken_at, now=now)
 
     def was_left_lately(self, *, now: datetime) -> bool:
         """Say whether its guardian gave it up a short while ago, or somebody with the guardian's phone did."""
-        return self.ended_by is CareEnd.GUARDIAN and _is_within(LEFT_LATELY, self.ended_at, now=now)
+        return self.ended_by is CareEnd.GUARDIAN and is_within(LEFT_LATELY, self.ended_at, now=now)
 
     def taken_over(self, *, now: datetime) -> Guardianship:
         """Return it after the account went over."""
@@ -327,7 +327,7 @@ class Guardianship:
         return replace(self, invite_hash=None, sealed_digits=None, offered_at=None, sealed_phone=None)
 
 
-def _is_within(period: timedelta, begun: datetime | None, *, now: datetime) -> bool:
+def is_within(period: timedelta, begun: datetime | None, *, now: datetime) -> bool:
     """Say whether the period runs. One that begins later than now does not: a clock that stood late began it."""
     return begun is not None and begun - STEP_BACK <= now < begun + period
 

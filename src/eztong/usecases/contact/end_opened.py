@@ -27,9 +27,12 @@ from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.told_loss import lost_since
 
 
-def end_at_freeze(act: Act, holder: Holder) -> None:
-    """End what was begun and is not in force: a change of the phone, an address, a helper whom nobody confirmed."""
-    settle_at_opening(act, holder, EndedBy.FREEZE)
+def end_at_freeze(act: Act, holder: Holder, *, by_service: bool = False) -> None:
+    """End what was begun and is not in force: a change of the phone, an address, a helper whom nobody confirmed.
+
+    ``by_service`` says that operator or risk rules freeze it: that stops a change that rests on staff alone, too.
+    """
+    settle_at_opening(act, holder, EndedBy.FREEZE, by_service=by_service)
     act.uow.apart(CONTACT, lambda: end_pending(act, holder))
     act.uow.apart(CONTACT, lambda: _remove_unproven(act, holder.holder_id))
 

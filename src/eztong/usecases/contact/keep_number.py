@@ -67,18 +67,15 @@ def keep_from_session(act: Act, session_hash: bytes) -> Holder:
     return _keep(act, holder, newest, EndedBy.SESSION)
 
 
-def settle_at_opening(act: Act, holder: Holder, by: EndedBy) -> None:
+def settle_at_opening(act: Act, holder: Holder, by: EndedBy, *, by_service: bool = False) -> None:
     """Stop the change that waits, since the account is stopped, or opened for a new device: it came from before.
 
-    What rests on staff alone goes on: whoever took the account would stop it so. When it is due it still asks whether
-    the account is one that may be had back.
+    What rests on staff alone goes on, unless operator or risk rules stop the account: whoever took it would stop it so.
     """
     newest = newest_or_ended(act, holder.holder_id, by)
     if newest is None or not newest.is_waiting():
         return
-    # A number of before that cannot be read is one.
-    alone = read_apart(act, CONTACT, lambda: rests_on_staff_alone(newest, holder, keys=act.keys))
-    if alone is not True:
+    if by_service or not rests_on_staff_alone(newest, holder, keys=act.keys):
         stop_change(act, holder, newest, by)
 
 

@@ -23,6 +23,7 @@ from eztong.usecases.assistance.end_assistance import end_all
 from eztong.usecases.contact.end_opened import end_at_freeze
 from eztong.usecases.deregistration.begin_cooling import begin_cooling
 from eztong.usecases.feedback.open_ticket import add_ticket
+from eztong.usecases.guardianship.care import LEFT_BY_DEATH
 from eztong.usecases.guardianship.leave_ward import leave_all, shut_for_dead
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
@@ -93,7 +94,7 @@ def _rest(act: Act, leased: LeasedJob, due: datetime, *, ends_ties: bool) -> Non
     if ends_ties:
         end_at_freeze(act, holder)
         stop_waiting(act, holder, StoppedBy.FREEZE)
-        leave_all(act, holder)
+        leave_all(act, holder, channel=LEFT_BY_DEATH)
         shut_for_dead(act, holder.holder_id)
         end_all(act, holder)
     _queue(act, holder.holder_id, _KEPT, at=min(act.now + REST, due))

@@ -61,7 +61,7 @@ def freeze_holder(act: Act, command: FreezeHolder) -> Holder:
     holder = act.uow.holders.get(command.holder_id)
     if holder is None:
         raise NotFound
-    end_at_freeze(act, holder)
+    end_at_freeze(act, holder, by_service=command.cause in {FreezeCause.OPERATOR, FreezeCause.RISK})
     if is_loss(command.reason):
         holder = end_at_loss(act, holder)
         take_back_new(act, holder, at=first_told_at(act, holder), by="loss")

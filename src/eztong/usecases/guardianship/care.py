@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from eztong.domain.damage import StoredDamaged
 from eztong.domain.errors import NotPermitted, StateConflict
 from eztong.domain.events import EventKind
 from eztong.domain.guardianship.guardianship import (
@@ -17,6 +18,7 @@ from eztong.domain.guardianship.guardianship import (
     WardActsAlone,
     WardMissing,
     WardsFull,
+    is_within,
 )
 from eztong.domain.guardianship.relation import Relation, RelationQuestion, Subject
 from eztong.domain.guardianship.ward import is_kept_by_guardian
@@ -36,7 +38,9 @@ from eztong.usecases.vault import open_vault
 
 TABLE: Final = "guardianships"
 LEFT_BY_GUARDIAN: Final = "guardian_left"
-"""The channel of a freeze that came since the account's guardian was one no more."""
+"""The channel of a freeze that came since the account's guardian was one no more, by an own act or somebody else's."""
+LEFT_BY_DEATH: Final = "guardian_died"
+"""The channel of one that came since the authority said that the guardian, or the ward, has died: no thief's doing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,16 +193,22 @@ def was_left_to_another(declared: Guardianship, *, stored: Repositories, now: da
     It may not have been the guardian who left, nor who ended the own account; of that one no row is left, but the
     ward's account has stood still since.
     """
-    left = [one for one in stored.guardianships.of_ward(declared.ward_id) if one.was_left_lately(now=now)]
-    if any(one.guardian_id == declared.guardian_id for one in left):
-        return False
-    return bool(left) or any(stood_still_lately(one, now=now) for one in stored.holders.events(declared.ward_id))
+    try:
+        left = [one for one in stored.guardianships.of_ward(declared.ward_id) if one.was_left_lately(now=now)]
+        stood_still = [one.at for one in stored.holders.events(declared.ward_id) if _is_left(one, now=now)]
+    except StoredDamaged:
+        # Nobody knows who left: staff look.
+        return True
+    last = max(left, key=lambda one: one.ended_at or one.asked_at, default=None)
+    if last is None:
+        return bool(stood_still)
+    left_at = last.ended_at or last.asked_at
+    return last.guardian_id != declared.guardian_id or any(at > left_at for at in stood_still)
 
 
-def stood_still_lately(event: HolderEvent, *, now: datetime) -> bool:
-    """Say whether the account was frozen a short while ago, since its guardian was one no more."""
+def _is_left(event: HolderEvent, *, now: datetime) -> bool:
     is_left = event.kind is EventKind.FROZEN and event.fact("channel") == LEFT_BY_GUARDIAN
-    return is_left and now < event.at + LEFT_LATELY
+    return is_left and is_within(LEFT_LATELY, event.at, now=now)
 
 
 def check_room(guardian: Holder, *, stored: Repositories) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from eztong.domain.errors import StateConflict, TickMissing
 from eztong.domain.events import EventKind
@@ -18,15 +17,13 @@ from eztong.domain.recovery import StoppedBy
 from eztong.ports.act import Act
 from eztong.usecases.apart import CARE, each_by_itself, read_apart
 from eztong.usecases.contact.end_opened import end_at_freeze
-from eztong.usecases.guardianship.care import LEFT_BY_GUARDIAN, Care, find_ward
+from eztong.usecases.guardianship.care import LEFT_BY_DEATH, LEFT_BY_GUARDIAN, Care, find_ward
 from eztong.usecases.guardianship.settle_relation import end, refuse_left
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
 from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.stop_account import stop_account
 from eztong.usecases.stop_waiting import stop_waiting
-
-_LEFT: Final = f"channel={LEFT_BY_GUARDIAN}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +65,14 @@ def may_be_left(care: Care, *, now: datetime) -> bool:
     return not is_ending and not care.guardianship.can_be_taken_back(now=now)
 
 
-def leave_all(act: Act, guardian: Holder) -> None:
+def leave_all(act: Act, guardian: Holder, *, channel: str = LEFT_BY_GUARDIAN) -> None:
     """End whatever an account that ends is, or asks to be, guardian of; and that somebody is guardian of it.
 
     Each is ended apart: what cannot be read of one, or of its ward, keeps neither another nor the account's own end.
+    ``channel`` says in the wards' histories why they stand still.
     """
     act.uow.apart(CARE, lambda: _end_own(act, guardian.holder_id))
-    act.uow.apart(CARE, lambda: _leave_wards(act, guardian.holder_id))
+    act.uow.apart(CARE, lambda: _leave_wards(act, guardian.holder_id, channel))
 
 
 def shut_for_dead(act: Act, holder_id: HolderId) -> None:
@@ -88,7 +86,7 @@ def _shut(act: Act, holder_id: HolderId) -> None:
         return
     if not act.uow.holders.move(dead, shut_under(dead)):
         raise StateConflict
-    note_event(act, holder_id, EventKind.FROZEN, detail=_LEFT)
+    note_event(act, holder_id, EventKind.FROZEN, detail=f"channel={LEFT_BY_DEATH}")
 
 
 def _end_own(act: Act, ward_id: HolderId) -> None:
@@ -97,12 +95,12 @@ def _end_own(act: Act, ward_id: HolderId) -> None:
         end(act, own, CareEnd.ACCOUNT)
 
 
-def _leave_wards(act: Act, guardian_id: HolderId) -> None:
+def _leave_wards(act: Act, guardian_id: HolderId, channel: str) -> None:
     ids = act.uow.guardianships.ids_of_guardian(guardian_id)
-    each_by_itself(act, CARE, ids, lambda guardianship_id: _leave(act, guardianship_id))
+    each_by_itself(act, CARE, ids, lambda guardianship_id: _leave(act, guardianship_id, channel))
 
 
-def _leave(act: Act, guardianship_id: str) -> None:
+def _leave(act: Act, guardianship_id: str, channel: str) -> None:
     one = act.uow.guardianships.get(guardianship_id)
     if one is None or not one.is_open:
         return
@@ -112,15 +110,21 @@ def _leave(act: Act, guardianship_id: str) -> None:
     ward = act.uow.holders.get(one.ward_id)
     end(act, one, CareEnd.ACCOUNT)
     if ward is not None:
-        _stop(act, ward)
+        _stop(act, ward, channel)
 
 
-def _stop(act: Act, ward: Holder) -> None:
-    """Freeze the ward's account: nobody acts for a minor without a guardian. Who is of age needs none."""
+def _stop(act: Act, ward: Holder, channel: str = LEFT_BY_GUARDIAN) -> None:
+    """Freeze the ward's account: nobody acts for a minor without a guardian. Who is of age needs none.
+
+    Since when it is without one stands in its history, also where it was frozen before.
+    """
     band = read_apart(act, CARE, lambda: band_of(ward, keys=act.keys, now=act.now))
-    if not ward.has_account or is_frozen_by_guardian(ward) or band is AgeBand.ADULT:
+    if not ward.has_account or band is AgeBand.ADULT:
+        return
+    if is_frozen_by_guardian(ward):
+        note_event(act, ward.holder_id, EventKind.FROZEN, detail=f"channel={channel}")
         return
     end_at_freeze(act, ward)
     stop_waiting(act, ward, StoppedBy.FREEZE)
-    frozen = stop_account(act, ward, FreezeCause.GUARDIAN, detail=_LEFT)
+    frozen = stop_account(act, ward, FreezeCause.GUARDIAN, detail=f"channel={channel}")
     tell_holder(act, frozen, Topic.ACCOUNT_FROZEN, {"cause": FreezeCause.GUARDIAN.value})

@@ -57,9 +57,7 @@ def numbers_of_guardians(ward: Holder, *, stored: Repositories) -> Sequence[byte
 
     It may have been on another application of the same person.
     """
-    around = stored.guardianships.guardians_around(ward.holder_id, ward.number_index)
-    guardians = (stored.holders.get(one) for one in around)
-    return [one.number_index for one in guardians if one is not None and one.number_index is not None]
+    return stored.guardianships.numbers_around(ward.holder_id, ward.number_index)
 
 
 def is_about_a_stranger(holder: Holder | HolderId | None, *, stored: Repositories) -> bool:

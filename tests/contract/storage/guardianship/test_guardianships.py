@@ -87,24 +87,26 @@ def test_each_step_is_taken_once_and_only_from_where_it_was_seen(store: Store) -
         assert stored.guardianships.by_invitation(before.invite_hash or b"") is None
 
 
-def test_guardians_around_a_ward_are_whoever_is_was_or_asked_to_be_one(store: Store) -> None:
+def test_numbers_around_a_ward_are_of_whoever_is_was_or_asked_to_be_its_guardian(store: Store) -> None:
     waiting = [invited(number).declared(holder_id(number), Relation.PARENT, now=at(2)) for number in (2, 3)]
-    ended = replace(active(4, guardian=4), state=GuardianshipState.ENDED, ended_by=CareEnd.GUARDIAN, ended_at=at(3))
-    others = [invited(5), active(6, ward=2)]
-    standing = active(1)
-    rows = (standing, *waiting, ended, *others)
+    ended = replace(active(4, guardian=4), state=S.ENDED, ended_by=CareEnd.GUARDIAN, ended_at=at(3))
+    others = [invited(5), active(6, ward=2, guardian=5)]
+    rows = (active(1), *waiting, ended, *others)
     store.write(in_turn(*[lambda uow, it=it: uow.guardianships.add(it) for it in rows]))
+    people = [replace(holder(number), number_index=bytes([number]) * 32) for number in (1, 2, 3, 4, 5, 9)]
+    store.write(in_turn(*[lambda uow, it=it: uow.holders.add(it) for it in people]))
     with store.read() as stored:
-        found = stored.guardianships.guardians_around(holder_id(), None)
-        assert list(found) == [holder_id(number) for number in (2, 3, 4, 9)]
-        assert list(stored.guardianships.guardians_around(holder_id(9), b"n" * 32)) == []
+        found = stored.guardianships.numbers_around(holder_id(), None)
+        assert list(found) == [bytes([number]) * 32 for number in (2, 3, 4, 9)]
+        assert list(stored.guardianships.numbers_around(holder_id(9), b"n" * 32)) == []
 
 
-def test_guardians_around_another_application_of_the_same_number_are_found(store: Store) -> None:
+def test_numbers_around_another_application_of_the_same_number_are_found(store: Store) -> None:
     claim = invited(ward=2).declared(holder_id(8), Relation.PARENT, now=at(2))
     both = [replace(holder(number), number_index=b"n" * 32) for number in (1, 2)]
-    store.write(in_turn(*[lambda uow, it=it: uow.holders.add(it) for it in both]))
+    guardian = replace(holder(8), number_index=b"g" * 32)
+    store.write(in_turn(*[lambda uow, it=it: uow.holders.add(it) for it in (*both, guardian)]))
     store.write(lambda uow: uow.guardianships.add(claim))
     with store.read() as stored:
-        assert list(stored.guardianships.guardians_around(holder_id(), b"n" * 32)) == [claim.guardian_id]
-        assert list(stored.guardianships.guardians_around(holder_id(), None)) == []
+        assert list(stored.guardianships.numbers_around(holder_id(), b"n" * 32)) == [b"g" * 32]
+        assert list(stored.guardianships.numbers_around(holder_id(), None)) == []

@@ -23,11 +23,16 @@ from eztong.domain.operators.operator import AboutOneself
 from eztong.usecases.access.ask_for_account import AskForAccount, ask_for_account
 from eztong.usecases.contact.cooling import change_for_account
 from eztong.usecases.contact.keep_number import keep_from_session
+from eztong.usecases.contact.stop_appeal import StopPhoneChange, stop_phone_change
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, freeze_for_holder
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward
 from eztong.usecases.freezing.freeze_without_sign_in import FreezeWithoutSignIn, freeze_without_sign_in
 from eztong.usecases.guardianship.apply_for_child import apply_for_child
+from eztong.usecases.guardianship.care import LEFT_BY_DEATH
 from eztong.usecases.guardianship.decide_relation import DecideRelation, decide_relation
+from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_all, leave_ward
+from eztong.usecases.number_of_before import rests_on_staff_alone
 from eztong.usecases.vault import phone_index
 from tests.simulators.due_work import settle_due_phone_changes
 from tests.unit.usecases.access.ways import FRESH, NEW
@@ -110,10 +115,47 @@ def test_an_operator_who_stops_the_account_stops_the_appeal_too(stage: Stage) ->
     waits = begin_appeal(stage)
     stop = FreezeHolder(holder_id=found.ward_id, cause=FreezeCause.OPERATOR, channel="operator")
     stage.act(freeze_holder, stop)
-    let_appeal_pass(stage)
     ended = stage.read(lambda stored: stored.phone_changes.get(found.ward_id, waits.change_id))
     assert ended is not None
-    assert (ended.state, ended.ended_by) == (ChangeState.STOPPED, EndedBy.ACCOUNT)
+    assert (ended.state, ended.ended_by) == (ChangeState.STOPPED, EndedBy.FREEZE)
+
+
+def test_staff_stop_an_appeal_that_its_holder_objects_to(stage: Stage) -> None:
+    found = grown(stage, years=5)
+    taken(stage, found, phone=TAKEN_BY)
+    by = operator(stage, "li.na")
+    with pytest.raises(PhoneChangeOver):
+        stop_phone_change(StopPhoneChange(number=GROWN.number), by=by, services=stage.services)
+    waits = begin_appeal(stage, by=by)
+    stage.empty_outbox()
+    stop_phone_change(StopPhoneChange(number=GROWN.number), by=by, services=stage.services)
+    ended = stage.read(lambda stored: stored.phone_changes.get(found.ward_id, waits.change_id))
+    assert ended is not None
+    assert (ended.state, ended.ended_by) == (ChangeState.STOPPED, EndedBy.OPERATOR)
+    assert Topic.PHONE_KEPT in {one.topic for one in stage.messages()}
+    newest = stage.read(lambda stored: next(iter(stored.holders.events(found.ward_id))))
+    assert (newest.kind, newest.fact("by")) == (EventKind.PHONE_CHANGE_STOPPED, "operator")
+    let_appeal_pass(stage)
+    assert has_phone(stage, found.ward_id, TAKEN_BY)
+
+
+def test_an_operator_stops_no_appeal_for_an_own_ward(stage: Stage) -> None:
+    found = grown(stage, years=5)
+    begin_appeal(stage)
+    leave(stage, found)
+    own = operator(stage, "li.op", person=stage.holder(LI).number_index)
+    with pytest.raises(AboutOneself):
+        stop_phone_change(StopPhoneChange(number=GROWN.number), by=own, services=stage.services)
+
+
+def test_a_number_of_before_that_cannot_be_read_is_one(stage: Stage) -> None:
+    found = grown(stage, years=5)
+    taken(stage, found)
+    waits = begin_appeal(stage)
+    damaged = replace(waits, sealed_old=b"damaged")
+    holder = account(stage, found.ward_id)
+    assert rests_on_staff_alone(waits, holder, keys=stage.keys)
+    assert not rests_on_staff_alone(damaged, holder, keys=stage.keys)
 
 
 def test_of_a_minor_whose_account_went_over_lately_nobody_appeals_for_the_number(stage: Stage) -> None:
@@ -176,6 +218,47 @@ def test_the_end_of_a_guardians_own_account_opens_the_ward_to_nobody_at_once_eit
         GuardianshipState.DECLARED,
         FreezeCause.GUARDIAN,
     )
+
+
+def test_nor_where_the_ward_was_frozen_before_the_guardians_account_ended(stage: Stage) -> None:
+    found = grown(stage)
+    stage.act(freeze_ward, StopWard(session_hash=LI.session, ward_id=found.ward_id))
+    ask_to_leave(stage)
+    stage.clock.moment += LEAVING_COOLS + timedelta(hours=1)
+    run_leaving(stage)
+    unlock_later(stage, WANG)
+    assert claim(stage).state is GuardianshipState.DECLARED
+
+
+def test_where_a_guardian_died_another_whom_the_register_knows_is_guardian_at_once(stage: Stage) -> None:
+    found = grown(stage)
+    stage.act(leave_all, stage.holder(LI), channel=LEFT_BY_DEATH)
+    claimed = claim(stage)
+    assert (claimed.state, account(stage, found.ward_id).state) == (GuardianshipState.ACTIVE, HolderState.ACTIVE)
+
+
+def test_who_left_before_another_was_guardian_is_another(stage: Stage) -> None:
+    found = grown(stage)
+    leave(stage, found)
+    claimed = claim(stage)
+    holds = DecideRelation(guardianship_id=claimed.guardianship_id, holds=True, words="seen")
+    stage.act(decide_relation, holds, by=operator(stage, "li.na"))
+    stage.clock.moment += timedelta(hours=1)
+    stage.unlock(WANG)
+    left_again = LeaveWard(session_hash=WANG.session, ward_id=found.ward_id, understood=True)
+    stage.act(leave_ward, left_again)
+    stage.unlock(LI)
+    own = apply_for_child(applying(stage, LI, number=GROWN.number), services=stage.services)
+    assert own.state is GuardianshipState.DECLARED
+
+
+def test_where_the_history_cannot_be_read_staff_decide(stage: Stage) -> None:
+    found = grown(stage)
+    leave(stage, found)
+    stage.clock.moment += LEFT_LATELY
+    unlock_later(stage, WANG)
+    stage.damage("holder_events", "detail", b"\xff")
+    assert claim(stage).state is GuardianshipState.DECLARED
 
 
 def test_a_childs_account_that_is_ending_stays_while_somebody_claims_it_but_not_for_ever(stage: Stage) -> None:

@@ -26,8 +26,8 @@ class GuardianshipRepository(Protocol):
         """Return the ward's active one."""
         ...
 
-    def guardians_around(self, ward_id: HolderId, number_index: bytes | None) -> Sequence[HolderId]:
-        """Return who is, was, or asked to be guardian of a ward, or of whoever else carries this number.
+    def numbers_around(self, ward_id: HolderId, number_index: bytes | None) -> Sequence[bytes]:
+        """Return the number indexes of who is, was, or asked to be guardian of a ward, or of who else has its number.
 
         Applications of one child wait side by side.
         """

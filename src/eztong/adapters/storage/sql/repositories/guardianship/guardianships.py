@@ -52,17 +52,19 @@ _ACTIVE_OF = Statement(
         _c.ward_id == bindparam("ward_id"), _c.state == literal_column(f"'{GuardianshipState.ACTIVE.value}'")
     )
 )
-_GUARDIANS_AROUND = Statement(
-    select(*as_bytes([_c.guardian_id]))
+_GUARDIAN = holders.alias("guardian")
+_NUMBERS_AROUND = Statement(
+    select(*as_bytes([_GUARDIAN.c.number_index]))
     .distinct()
+    .select_from(guardianships.join(_GUARDIAN, _GUARDIAN.c.holder_id == _c.guardian_id))
     .where(
         or_(
             _c.ward_id == bindparam("ward_id"),
             _c.ward_id.in_(select(holders.c.holder_id).where(holders.c.number_index == bindparam("number_index"))),
         ),
-        _c.guardian_id.is_not(None),
+        _GUARDIAN.c.number_index.is_not(None),
     )
-    .order_by(_c.guardian_id)
+    .order_by(_GUARDIAN.c.number_index)
 )
 _OF_WARD = Statement(
     select(guardianships).where(_c.ward_id == bindparam("ward_id")).order_by(_c.guardianship_id.desc())
@@ -100,9 +102,9 @@ class SqlGuardianships(GuardianshipRepository):
         return self._one(_ACTIVE_OF, ward_id=ward_id)
 
     @override
-    def guardians_around(self, ward_id: HolderId, number_index: bytes | None) -> Sequence[HolderId]:
+    def numbers_around(self, ward_id: HolderId, number_index: bytes | None) -> Sequence[bytes]:
         params = {"ward_id": ward_id, "number_index": number_index}
-        return [_guardian(row) for row in self._db.all(_GUARDIANS_AROUND, params)]
+        return [bytes(row[0]) for row in self._db.all(_NUMBERS_AROUND, params)]
 
     @override
     def of_ward(self, ward_id: HolderId) -> Sequence[Guardianship]:
@@ -175,11 +177,6 @@ def _params(one: Guardianship) -> dict[str, Any]:
 @reads(guardianships)
 def _id(row: Row) -> str:
     return text_of(row[0])
-
-
-@reads(guardianships)
-def _guardian(row: Row) -> HolderId:
-    return HolderId(text_of(row[0]))
 
 
 @reads(guardianships)
