@@ -97,6 +97,11 @@ class SignedNote:
     signature: bytes
 
 
+def is_writer(name: str) -> bool:
+    """Say whether a note can name its writer so."""
+    return _WRITER_ID.fullmatch(name) is not None
+
+
 def key_hash(*, key_name: str, spki: bytes) -> bytes:
     """Return the four bytes that tie a note to a public key: ``SM3(name || LF || 0xff || alg || 0x00 || SPKI)``."""
     return sm3(key_name.encode() + b"\n\xffeztong/sm2-sm3/v1\x00" + spki)[:KEY_HASH_BYTES]

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from eztong.adapters.storage.sqlite.marks import Marks, mark_of, read_marks, write_marks
 from eztong.domain.evidence.merkle import leaf_hash
@@ -121,3 +125,43 @@ def test_a_damaged_mark_stops_nobody_and_is_kept(world: World) -> None:
 
 def test_the_leaf_of_a_batch_of_one_is_its_root(store: Store) -> None:
     assert attested(store, 7).root == leaf_hash(b"document 7")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["number = 'zz'", "number = x'ff'", "note = 'zz'", "note = x'ff'", "note = CAST(x'ff' AS TEXT)", "writer = 'zz'"],
+)
+@pytest.mark.parametrize("has_mark", [True, False])
+def test_where_the_newest_batch_is_damaged_a_new_writer_begins(world: World, damage: str, has_mark: bool) -> None:
+    writers = {place_of(attested(world.store, number)).writer for number in range(3)}
+    world.store.close()
+    if not has_mark and not damage.startswith("writer"):
+        mark_of(world.path).unlink()
+    newest = "(SELECT max(batch_id) FROM batches)"
+    changed(world, f"UPDATE batches SET {damage} WHERE batch_id = {newest}")  # noqa: S608 - our own names
+    places = [place_of(attested(world.reopen(), number)) for number in range(2)]
+    assert [place.number for place in places] == [1, 2]
+    assert len({place.writer for place in places} - writers) == 1
+
+
+def test_an_older_damaged_number_gives_no_number_twice(world: World) -> None:
+    roots = [attested(world.store, number) for number in range(4)]
+    world.store.close()
+    changed(world, "UPDATE batches SET number = 'zz' WHERE number = 2")
+    place = place_of(attested(world.reopen(), 5))
+    assert (place.number, place.previous) == (1, roots[-1].root)
+
+
+@pytest.mark.parametrize("value", ["'zz'", "x'ff'", "CAST(x'ff' AS TEXT)"])
+def test_a_writer_whose_name_is_damaged_is_not_gone_on_with(world: World, value: str) -> None:
+    before = place_of(attested(world.store, 1))
+    world.store.close()
+    changed(world, f"UPDATE service_settings SET value = {value} WHERE name = 'chain_writer'")  # noqa: S608 - ours
+    places = [place_of(attested(world.reopen(), number)) for number in range(2)]
+    assert [place.number for place in places] == [1, 2]
+    assert before.writer not in {place.writer for place in places}
+
+
+def changed(world: World, statement: str) -> None:
+    with closing(sqlite3.connect(world.path)) as connection, connection:
+        connection.execute(statement)

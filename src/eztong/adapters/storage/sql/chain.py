@@ -2,33 +2,34 @@
 
 The writer's name is made once and kept in the database, so all processes that write to it share one chain. A new name
 begins when the database was put back (``eztong db restore``), and when the mark beside it knows of batches that the
-database does not have: what is written then must not take numbers that were given out already.
+database does not have, or where its newest rows cannot be read: what is written then must not take numbers that were
+given out already.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy import bindparam, select
 
+from eztong.adapters.storage.sql.readable import as_bytes
 from eztong.adapters.storage.sql.repositories.settings import SqlSettings
 from eztong.adapters.storage.sql.statements import Database, Statement
 from eztong.adapters.storage.sql.tables.codes.batches import batches
+from eztong.domain.damage import RowDamaged
 from eztong.domain.errors import ProofInvalid
-from eztong.domain.evidence.signed_note import NO_ROOT, BatchRoot, ChainPlace, parse_note
+from eztong.domain.evidence.signed_note import NO_ROOT, BatchRoot, ChainPlace, is_writer, parse_note
+from eztong.domain.evidence.writer_end import WriterEnd, end_of_writer
 
 WRITER_SETTING = "chain_writer"
 
-_NEWEST = select(batches.c.note).order_by(batches.c.number.desc()).limit(bindparam("at_most"))
-_LAST_OF_WRITER = Statement(_NEWEST.where(batches.c.writer == bindparam("writer")))
-_LAST_UNCHAINED = Statement(
-    select(batches.c.note)
-    .where(batches.c.writer.is_(None))
-    .order_by(batches.c.batch_id.desc())
-    .limit(bindparam("at_most"))
-)
+_CELLS = select(*as_bytes([batches.c.number, batches.c.note])).limit(bindparam("at_most"))
+_LAST_OF_WRITER = Statement(_CELLS.where(batches.c.writer == bindparam("writer")).order_by(batches.c.number.desc()))
+_LAST_UNCHAINED = Statement(_CELLS.where(batches.c.writer.is_(None)).order_by(batches.c.batch_id.desc()))
+_LOOKED_BACK: Final = 100
+"""How many damaged rows at its end a chain is found behind."""
 
 
 class ChainMarks(Protocol):
@@ -102,13 +103,23 @@ class Chain:
             self._tip, self._newest_note = self._signed
 
     def _load(self, name_writer: Callable[[], str]) -> _Tip:
-        writer = self._settings.get(WRITER_SETTING)
-        last = self._root(_LAST_OF_WRITER, {"writer": writer}) or self._root(_LAST_UNCHAINED, {})
+        writer = self._writer()
+        end = self._end(_LAST_OF_WRITER, {"writer": writer})
+        last = end.root or self._end(_LAST_UNCHAINED, {}).root
         number = last.place.number if last is not None and last.place is not None else 0
         root = NO_ROOT if last is None else last.root
-        if writer is None or self._must_end(writer, number, root):
+        # A row that cannot be read may have had the next number: it is given to nobody again.
+        if writer is None or end.passed_over or self._must_end(writer, number, root):
             return _Tip(name_writer(), 0, root, is_kept=False)
         return _Tip(writer, number, root, is_kept=True)
+
+    def _writer(self) -> str | None:
+        """Return the writer's name; None if it is none that a note could say."""
+        try:
+            writer = self._settings.get(WRITER_SETTING)
+        except RowDamaged:
+            return None
+        return writer if writer is not None and is_writer(writer) else None
 
     def _must_end(self, writer: str, number: int, root: bytes) -> bool:
         try:
@@ -124,6 +135,8 @@ class Chain:
             for marked in places
         )
 
-    def _root(self, statement: Statement, params: dict[str, Any]) -> BatchRoot | None:
-        row = self._db.one(statement, {**params, "at_most": 1})
-        return None if row is None else parse_note(row[0]).unverified_root
+    def _end(self, statement: Statement, params: dict[str, Any]) -> WriterEnd:
+        found = end_of_writer(self._db.all(statement, {**params, "at_most": 1}))
+        if found.passed_over:
+            return end_of_writer(self._db.all(statement, {**params, "at_most": _LOOKED_BACK}))
+        return found
