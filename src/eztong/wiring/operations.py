@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from eztong.adapters.authority.http_client import HttpAuthority
-from eztong.adapters.storage.sqlite.reach import missing_ends, newest_batch_at
+from eztong.adapters.storage.sqlite.reach import missing_ends, newest_batch
 from eztong.adapters.storage.sqlite.went_back import read_went_back
 from eztong.domain.errors import EztongError, NotFound
 from eztong.domain.incidents.incident import Incident, Phase
@@ -31,6 +31,7 @@ from eztong.wiring.checks.stored_data import (
     published_keys,
     said_of,
     said_of_clock,
+    said_of_times,
     stands_behind,
 )
 
@@ -83,14 +84,17 @@ def _warnings(built: Built) -> Iterator[str]:
         missing = missing_ends(database, published_keys(built.keyring))
         went_back = read_went_back(database)
         doubt = doubt_in_clock(built.settings)
-        behind = stands_behind(newest_batch_at(database), now=built.services.clock.now())
+        newest = newest_batch(database)
     except (EztongError, OSError) as error:
         yield f"warning: EZT018 {words(error)}"
         return
     if missing:
         yield f"warning: EZT018 {said_of(missing)}"
+    behind = stands_behind(newest.at, now=built.services.clock.now())
     if behind is not None:
         yield f"warning: EZT019 {said_of_clock(behind)}"
+    if newest.passed_over:
+        yield f"warning: EZT019 {said_of_times(newest)}"
     if doubt is not None:
         yield f"warning: EZT019 {doubt}"
     if went_back is not None:

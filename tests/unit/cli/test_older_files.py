@@ -18,7 +18,7 @@ from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
 from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
-from eztong.adapters.storage.sqlite.reach import missing_ends, newest_batch_at
+from eztong.adapters.storage.sqlite.reach import NewestBatch, missing_ends, newest_batch, newest_batch_at
 from eztong.adapters.storage.sqlite.row_seals import PENDING_SETTING, seal_rows_of_before
 from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.adapters.storage.sqlite.store import SqliteStore
@@ -152,6 +152,49 @@ def test_a_clock_before_the_newest_signature_is_told(settings: Settings) -> None
     found = check_clock(settings)
     assert found.severity is Severity.WARNING
     assert "24.0 hours" in found.message
+
+
+@pytest.mark.parametrize("value", ["'zz'", "x'ff'", "-9223372036854775808", "1e300"])
+def test_a_clock_is_compared_with_the_newest_batch_that_says_its_time(settings: Settings, value: str) -> None:
+    attest(settings, b"1")
+    before = newest_batch_at(settings.database)
+    attest(settings, b"2")
+    damage_newest(settings, f"created_at = {value}")
+    assert newest_batch(settings.database) == NewestBatch(at=before, passed_over=1)
+    assert newest_batch_at(settings.database) == before
+    found = check_clock(settings)
+    assert (found.severity, "times of the newest 1 batches are damaged" in found.message) == (Severity.WARNING, True)
+    damage_newest(settings, f"created_at = {value}", which="min")
+    assert newest_batch_at(settings.database) is None
+
+
+@pytest.mark.parametrize("damage", ["number = 'zz'", "number = x'ff'", "note = 'zz'", "note = x'ff'", "writer = 'zz'"])
+def test_one_damaged_cell_of_the_newest_batch_is_no_missing_end(settings: Settings, damage: str) -> None:
+    """Its note stands under its name, or its leaves give the root that the mark knows."""
+    attest(settings, b"1", b"2", b"3")
+    damage_newest(settings, damage)
+    assert check_reach(settings.model_copy(update={"mode": Mode.LIVE})).severity is Severity.OK
+    attest(settings, b"4")
+    assert check_reach(settings).severity is Severity.OK
+
+
+@pytest.mark.parametrize("damage", ["note = 'zz', leaves = x'ff'", "note = x'ff', leaves = ''"])
+def test_a_newest_batch_of_which_nothing_is_left_is_told_as_missing_and_gone_on_from(
+    settings: Settings, damage: str
+) -> None:
+    attest(settings, b"1", b"2", b"3")
+    damage_newest(settings, damage)
+    found = check_reach(settings.model_copy(update={"mode": Mode.LIVE}))
+    assert (found.severity, "eztong db go-on" in found.advice) == (Severity.ERROR, True)
+    go_on(settings, apply=True)
+    assert check_reach(settings).severity is Severity.OK
+    attest(settings, b"4")
+    assert check_reach(settings).severity is Severity.OK
+
+
+def damage_newest(settings: Settings, damage: str, *, which: str = "max") -> None:
+    with closing(sqlite3.connect(settings.database)) as connection, connection:
+        connection.execute(f"UPDATE batches SET {damage} WHERE batch_id = (SELECT {which}(batch_id) FROM batches)")  # noqa: S608 - ours
 
 
 def test_an_upgrade_that_was_cut_off_before_its_rows_were_sealed_is_told_and_refused_in_live_mode(

@@ -11,7 +11,7 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.sandbox_controls import CLOCK_SETTING
 from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
-from eztong.adapters.storage.sqlite.reach import MissingEnd, missing_ends, newest_batch_at
+from eztong.adapters.storage.sqlite.reach import MissingEnd, NewestBatch, missing_ends, newest_batch
 from eztong.adapters.storage.sqlite.schema import different_tables, schema_version
 from eztong.adapters.storage.sqlite.stored import (
     erased_accounts,
@@ -115,7 +115,8 @@ def check_clock(settings: Settings) -> CheckFinding:
     """EZT019: the clock does not stand before what was signed last, and nothing rests because of it."""
     try:
         now = SystemClock().now() + clock_offset(settings)
-        behind = stands_behind(newest_batch_at(settings.database), now=now)
+        newest = newest_batch(settings.database)
+        behind = stands_behind(newest.at, now=now)
         doubt = doubt_in_clock(settings)
     except (EztongError, OSError) as error:
         return fine("EZT019", f"The clock has nothing to be compared with: {words(error)}")
@@ -124,6 +125,8 @@ def check_clock(settings: Settings) -> CheckFinding:
         return warns("EZT019", said_of_clock(behind), advice)
     if doubt is not None:
         return warns("EZT019", doubt, "Compare it with another one. If it is right, the service ends this by itself.")
+    if newest.passed_over:
+        return warns("EZT019", said_of_times(newest), RESTORE)
     return fine("EZT019", "The clock does not stand before what was signed last.")
 
 
@@ -184,6 +187,14 @@ def stands_behind(newest: datetime | None, *, now: datetime) -> timedelta | None
     """Return how far the clock stands before the newest signature; None if not more than :data:`CLOCK_TOLERANCE`."""
     behind = None if newest is None else newest - now
     return behind if behind is not None and behind > CLOCK_TOLERANCE else None
+
+
+def said_of_times(newest: NewestBatch) -> str:
+    """Return the sentence about signed batches that do not say when they were signed."""
+    return (
+        f"The times of the newest {newest.passed_over} batches are damaged: the clock is compared with what was signed "
+        "before them."
+    )
 
 
 def said_of_clock(behind: timedelta) -> str:

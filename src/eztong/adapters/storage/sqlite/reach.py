@@ -7,20 +7,29 @@ which never goes back, tells of it before the service answers anybody.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, func, inspect, select
+import structlog
+from sqlalchemy import Connection, and_, func, inspect, or_, select
 
 from eztong.adapters.storage.sql.milliseconds import from_ms
+from eztong.adapters.storage.sql.readable import as_bytes, reads, whole_of
+from eztong.adapters.storage.sql.statements import Row
 from eztong.adapters.storage.sql.tables.codes.batches import batches
 from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
 from eztong.adapters.storage.sqlite.schema import reading
+from eztong.domain.damage import RowDamaged
 from eztong.domain.errors import EztongError
+from eztong.domain.evidence.merkle import HASH_BYTES, tree_levels
 from eztong.domain.evidence.proof import PublishedKey
-from eztong.domain.evidence.signed_note import BatchRoot, parse_note
+from eztong.domain.evidence.signed_note import BatchRoot, ChainPlace, parse_note
+from eztong.domain.evidence.writer_end import read_root
 from eztong.gm.errors import GmError
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +41,14 @@ class MissingEnd:
     reached: int
     until: datetime
     """When the last one that is missing was signed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewestBatch:
+    """When something was signed last, as far as it can be read, and how many batches after it do not say when."""
+
+    at: datetime | None = None
+    passed_over: int = 0
 
 
 def missing_ends(database: Path, published: Mapping[str, PublishedKey]) -> Sequence[MissingEnd]:
@@ -53,20 +70,43 @@ def missing_ends(database: Path, published: Mapping[str, PublishedKey]) -> Seque
 
 
 def newest_batch_at(database: Path) -> datetime | None:
-    """Return when the newest batch was signed; None if there is none, or no database.
+    """Return when the newest batch was signed that says so; None if none does, or there is no database.
+
+    What is passed over is logged: the clock is compared with an older one then.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
+    newest = newest_batch(database)
+    if newest.passed_over:
+        _log.error("newest_batches_without_time", count=newest.passed_over, advice="run: eztong db check")
+    return newest.at
+
+
+def newest_batch(database: Path) -> NewestBatch:
+    """Return when the newest batch was signed that says so, and how many newer ones do not.
 
     Raises:
         DatabaseDamaged, Unavailable: the file cannot be read.
     """
     if not database.exists():
-        return None
+        return NewestBatch()
+    passed_over = 0
     with reading(database) as connection:
         if not inspect(connection).has_table(batches.name):
-            return None
+            return NewestBatch()
         # Their ids are in the order of time.
-        newest = select(batches.c.created_at).order_by(batches.c.batch_id.desc()).limit(1)
-        at = connection.execute(newest).scalar_one_or_none()
-    return None if at is None else from_ms(at)
+        cells = select(*as_bytes([batches.c.created_at])).order_by(batches.c.batch_id.desc())
+        for row in connection.execute(cells):
+            with suppress(RowDamaged):
+                return NewestBatch(at=_signed_at(row), passed_over=passed_over)
+            passed_over += 1
+    return NewestBatch(passed_over=passed_over)
+
+
+@reads(batches)
+def _signed_at(row: Row) -> datetime:
+    return from_ms(whole_of(row[0]))
 
 
 def _signed(note: str, published: Mapping[str, PublishedKey]) -> BatchRoot | None:
@@ -82,9 +122,27 @@ def _missing(connection: Connection, root: BatchRoot) -> MissingEnd | None:
     place = root.place
     if place is None:
         return None
-    of_writer = batches.c.writer == place.writer
-    note = connection.execute(select(batches.c.note).where(of_writer, batches.c.number == place.number)).scalar()
-    if note is not None and parse_note(note).unverified_root.root == root.root:
+    if _stands(connection, root, place):
         return None
-    reached = connection.execute(select(func.max(batches.c.number)).where(of_writer)).scalar() or 0
-    return MissingEnd(writer=place.writer, signed=place.number, reached=int(reached), until=root.time)
+    # A damaged number would sort above every other.
+    whole = func.typeof(batches.c.number) == "integer"
+    reached = connection.execute(select(func.max(batches.c.number)).where(batches.c.writer == place.writer, whole))
+    return MissingEnd(writer=place.writer, signed=place.number, reached=reached.scalar() or 0, until=root.time)
+
+
+def _stands(connection: Connection, root: BatchRoot, place: ChainPlace) -> bool:
+    """Say whether a batch stands in the database, by its note or, where that is damaged, by its leaves."""
+    is_it = or_(
+        batches.c.batch_id == root.batch_id,
+        and_(batches.c.writer == place.writer, batches.c.number == place.number),
+    )
+    rows = connection.execute(select(*as_bytes([batches.c.note, batches.c.leaves])).where(is_it)).fetchall()
+    return any(_root_of(row[0], row[1]) == root.root for row in rows)
+
+
+def _root_of(note: bytes | None, leaves: bytes | None) -> bytes | None:
+    said = read_root(note)
+    if said is not None or not leaves or len(leaves) % HASH_BYTES:
+        return None if said is None else said.root
+    hashes = [leaves[at : at + HASH_BYTES] for at in range(0, len(leaves), HASH_BYTES)]
+    return tree_levels(hashes)[-1][0]
