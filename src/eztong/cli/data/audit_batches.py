@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rich.progress import Progress
 
@@ -15,15 +16,20 @@ from eztong.domain.errors import EztongError, ProofInvalid
 from eztong.domain.evidence.merkle import HASH_BYTES
 from eztong.domain.evidence.proof import PublishedKey, rebuild_batch
 from eztong.domain.evidence.signed_note import NO_ROOT, BatchRoot, key_hash, parse_note
+from eztong.domain.evidence.writer_end import end_of_writer
 from eztong.gm.errors import GmError
 
 _ALL = "SELECT batch_id, note, leaves, created_at, writer, number FROM batches ORDER BY batch_id"
 _CHAIN = "SELECT batch_id, note FROM batches WHERE writer IS NOT NULL ORDER BY writer, number"
 _LAST_UNCHAINED = "SELECT note FROM batches WHERE writer IS NULL ORDER BY batch_id DESC LIMIT 1"
-_NEWEST = (
-    "SELECT note FROM (SELECT writer AS of_writer, max(number) AS newest FROM batches WHERE writer IS NOT NULL "
-    "GROUP BY writer) JOIN batches ON writer = of_writer AND number = newest"
+_WRITERS = "SELECT DISTINCT writer FROM batches WHERE writer IS NOT NULL"
+_FROM_END = (
+    "SELECT CAST(number AS BLOB), CAST(note AS BLOB) FROM batches WHERE writer = CAST(? AS TEXT) ORDER BY number DESC"
 )
+# The batch of that place, or the one of that name where its place is damaged, which is said of it already.
+_MARKED = "SELECT note FROM batches WHERE (writer = ? AND number = ?) OR batch_id = ?"
+# A damaged number would sort above every other.
+_REACHED = "SELECT max(number) FROM batches WHERE writer = ? AND typeof(number) = 'integer'"
 _HAS_CHAIN = "SELECT 1 FROM pragma_table_info('batches') WHERE name = 'writer'"
 
 
@@ -137,9 +143,9 @@ def _check_marked(rows: Rows, notes: Iterable[str], published: Mapping[str, Publ
         place = root.place
         if place is None:
             continue
-        found = rows.first("SELECT note FROM batches WHERE writer = ? AND number = ?", place.writer, place.number)
+        found = rows.first(_MARKED, place.writer, place.number, root.batch_id)
         if found is None:
-            newest = rows.first("SELECT max(number) FROM batches WHERE writer = ?", place.writer)
+            newest = rows.first(_REACHED, place.writer)
             reached = (newest[0] if newest else None) or 0
             report.add(
                 f"mark: writer {place.writer} had signed {place.number} batches; the database ends at {reached}. "
@@ -150,15 +156,35 @@ def _check_marked(rows: Rows, notes: Iterable[str], published: Mapping[str, Publ
         report.vouched_until = max(filter(None, (report.vouched_until, root.time)))
 
 
-def newest_notes(rows: Rows) -> list[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewestNotes:
+    """The newest note of each writer that can be read, and how many rows beside them are not as they were written."""
+
+    notes: Sequence[str] = ()
+    passed_over: int = 0
+
+
+NOTES_PASSED_OVER: Final = (
+    "Warning: {} of the newest signed batches are not as they were written, and were passed over: eztong db check "
+    "names them. Everything is copied as it stands; what they signed can be proved from a backup of before alone."
+)
+
+
+def newest_notes(rows: Rows) -> NewestNotes:
     """Return the newest note of each writer that the database holds; none in one that is not upgraded yet.
 
-    Raises:
-        ProofInvalid: one is malformed.
+    A damaged row keeps nobody from a backup: the one before it stands for its writer.
     """
     if rows.first(_HAS_CHAIN) is None:
-        return []
-    return newest_of_each_writer(str(row[0]) for row in rows.of(_NEWEST))
+        return NewestNotes()
+    ends = [end_of_writer(rows.of(_FROM_END, _as_stored(writer))) for (writer,) in rows.of(_WRITERS)]
+    # A writer of whom nothing can be read has a row all the same.
+    passed_over = sum(end.passed_over if end.root is not None else max(1, end.passed_over) for end in ends)
+    return NewestNotes(notes=newest_of_each_writer(end.note for end in ends if end.note), passed_over=passed_over)
+
+
+def _as_stored(writer: str | bytes) -> bytes:
+    return writer if isinstance(writer, bytes) else writer.encode(errors="surrogateescape")
 
 
 def _root_of(note: object) -> BatchRoot | None:

@@ -31,12 +31,12 @@ from eztong.adapters.storage.sqlite.erased_list import erased_list_of
 from eztong.adapters.storage.sqlite.integrity import check_integrity
 from eztong.adapters.storage.sqlite.schema import copy_database, schema_version
 from eztong.cli.console import say
-from eztong.cli.data.audit_batches import newest_notes
+from eztong.cli.data.audit_batches import NOTES_PASSED_OVER, newest_notes
 from eztong.cli.data.audit_report import rows_of
 from eztong.cli.data.damaged_rows import NAMES_ROWS, said_of_rows
 from eztong.cli.data.draft_folder import draft_folder
 from eztong.domain.canonical_json import DocumentMalformed, parse_document, render_time
-from eztong.domain.errors import EztongError, ProofInvalid, StateConflict
+from eztong.domain.errors import EztongError, StateConflict
 from eztong.gm.sm3 import sm3, sm3_state
 from eztong.ports.services import Mode
 from eztong.wiring.belonging import KEYRING_BEHIND, check_belonging, check_restored, reaches
@@ -138,7 +138,7 @@ def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
         "mode": settings.mode.value,
         "schema": schema_version(copy).found,
         "parts": parts,
-        "marks": marks,
+        "marks": list(marks),
     }
     with tarfile.open(fileobj=target, mode="w") as tar:
         _add(tar, MANIFEST, json.dumps(manifest, indent=1).encode() + b"\n")
@@ -262,12 +262,12 @@ def unpack(tar: tarfile.TarFile, manifest: Manifest, folder: Path) -> None:
             raise BackupInvalid(f"{name} in the backup is not what it was when it was written.")
 
 
-def _marks_of(database: Path) -> list[str]:
-    try:
-        with rows_of(database) as rows:
-            return newest_notes(rows)
-    except ProofInvalid as error:
-        raise StateConflict(f"The database is damaged ({error.detail}): eztong db check says where.") from error
+def _marks_of(database: Path) -> Sequence[str]:
+    with rows_of(database) as rows:
+        found = newest_notes(rows)
+    if found.passed_over:
+        say(NOTES_PASSED_OVER.format(found.passed_over))
+    return found.notes
 
 
 def hash_file(path: Path) -> str:

@@ -53,7 +53,7 @@ def go_on(settings: Settings, *, apply: bool) -> Sequence[MissingEnd]:
             raise NothingMissing
         if apply:
             with rows_of(settings.database) as rows:
-                reached = newest_notes(rows)
+                reached = newest_notes(rows).notes
             ended = dict.fromkeys([*read_marks(mark).ended, *(one.writer for one in missing)])
             write_private(_unused(mark), mark.read_bytes())
             # Before the mark, which alone would let live mode start.

@@ -15,10 +15,10 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.private_files import locked_folder
 from eztong.adapters.storage.sqlite.erased_list import erased_list_of
 from eztong.adapters.storage.sqlite.integrity import check_integrity, rebuild_indexes
-from eztong.adapters.storage.sqlite.marks import Marks, mark_of, write_marks
+from eztong.adapters.storage.sqlite.marks import Marks, mark_of, newest_of_each_writer, write_marks
 from eztong.adapters.storage.sqlite.went_back import note_went_back
 from eztong.cli.console import say
-from eztong.cli.data.audit_batches import newest_notes
+from eztong.cli.data.audit_batches import NOTES_PASSED_OVER, newest_notes
 from eztong.cli.data.audit_report import rows_of
 from eztong.cli.data.backup_archive import BackupInvalid, Manifest, opened_backup, unpack
 from eztong.cli.data.damaged_rows import NAMES_ROWS, said_of_rows
@@ -219,14 +219,18 @@ def _heal(database: Path) -> None:
 
 def _check_reach(database: Path, manifest: Manifest) -> None:
     """Refuse a database that ends before what its manifest says."""
+    with rows_of(database) as rows:
+        found = newest_notes(rows)
+    if found.passed_over:
+        say(NOTES_PASSED_OVER.format(found.passed_over))
     if not manifest.marks:
+        # Backups of earlier versions have none.
         return
     try:
-        with rows_of(database) as rows:
-            found = newest_notes(rows)
-    except ProofInvalid as error:
-        raise BackupInvalid(f"The database in the backup is damaged: {error.detail}.") from error
-    if sorted(found) != sorted(manifest.marks):
+        ends_there = newest_of_each_writer([*manifest.marks, *found.notes]) == list(found.notes)
+    except ProofInvalid:
+        ends_there = False
+    if not ends_there:
         raise BackupInvalid("The database in the backup does not end where its manifest says.")
 
 
