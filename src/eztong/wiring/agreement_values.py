@@ -2,20 +2,21 @@
 
 The texts are made once, because people accept exactly these. A setting that is changed later would let the pages name
 one operator and the agreements another, so it is noticed at every start. What was printed is remembered; for texts of
-before that it is looked for in the texts themselves.
+before that, and where what is remembered is damaged, it is looked for in the texts themselves.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Final
 
-from eztong.adapters.storage.sqlite.connections import DatabaseDamaged
-from eztong.adapters.storage.sqlite.stored import agreements_in_force, stored_setting
+from eztong.adapters.storage.sqlite.stored import agreements_in_force, setting_as_bytes, store_anew
 from eztong.domain.canonical_json import DocumentMalformed, parse_document
 from eztong.domain.errors import StateConflict
+from eztong.ports.keys import Keys
 from eztong.usecases.agreement_sets.publish_set import PRINTED_SETTING
 from eztong.wiring.settings import PREFIX, Settings
 
@@ -55,19 +56,32 @@ def changed_values(settings: Settings) -> list[str]:
         DatabaseDamaged, Unavailable: the database cannot be read.
     """
     now = json.loads(printed_values(settings))
-    stored = stored_setting(settings.database, VALUES_SETTING)
-    if stored is not None:
-        then = _values_then(stored)
+    then = _values_then(setting_as_bytes(settings.database, VALUES_SETTING))
+    if then is not None:
         return [name for name in PRINTED if then.get(name) != now[name]]
     texts = agreements_in_force(settings.database)
     return [name for name in PRINTED if texts and not any(now[name] in text for text in texts)]
 
 
-def _values_then(stored: str) -> Mapping[str, object]:
-    try:
-        return parse_document(stored.encode(errors="replace"))
-    except DocumentMalformed as error:
-        raise DatabaseDamaged from error
+def _values_then(stored: bytes | None) -> Mapping[str, object] | None:
+    """Return the values that were printed; None if they are not known, or no more."""
+    with suppress(DocumentMalformed):
+        return None if stored is None else parse_document(stored)
+    # One damaged cell: the check of the database names it.
+    return None
+
+
+def remember_again(settings: Settings, keys: Keys) -> bool:
+    """Remember what was printed once more where that is damaged, if the texts say it; return whether it was so.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the database cannot be read or written.
+    """
+    stored = setting_as_bytes(settings.database, VALUES_SETTING)
+    if stored is None or _values_then(stored) is not None or changed_values(settings):
+        return False
+    store_anew(settings.database, VALUES_SETTING, printed_values(settings), keys)
+    return True
 
 
 def check_values(settings: Settings) -> None:

@@ -3,7 +3,7 @@
 The database keeps a fingerprint of a key that never changes (``lookup``: it cannot be rotated). With another keyring
 every look-up would fail in silence, people would be registered a second time, and what is then written would be lost
 when the right ring is back. A database of before the fingerprint takes it over only if its signatures and wrapped keys
-fit.
+fit; these also decide where the fingerprint is another one, which may be a damaged cell.
 """
 
 from __future__ import annotations
@@ -12,13 +12,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.problems import KeyringMissing
+from eztong.adapters.storage.sqlite.connections import DatabaseDamaged
 from eztong.adapters.storage.sqlite.marks import mark_of
 from eztong.adapters.storage.sqlite.schema import schema_version
 from eztong.adapters.storage.sqlite.stored import (
+    MadeWithKeys,
     made_with_keys,
     newest_wrapping_key,
+    setting_as_bytes,
+    store_anew,
     store_first,
     stored_setting,
 )
@@ -28,8 +34,11 @@ from eztong.domain.evidence.signed_note import parse_note
 from eztong.domain.holder import WrappedKey
 from eztong.gm.errors import GmError
 from eztong.ports.keys import MacPurpose
+from eztong.ports.services import Mode
 from eztong.wiring.seed import MODE_SETTING
 from eztong.wiring.settings import Settings
+
+_log = structlog.get_logger(__name__)
 
 UNFINISHED_RESTORE: Final = "restore.unfinished"
 """A file of the data folder that is there while a restore exchanges the others."""
@@ -51,6 +60,14 @@ class KeyringOfAnother(StateConflict):
 KEYRING_BEHIND: Final = (
     "Warning: the newest account or signature names a key that keyring.json does not have. Either that row is damaged, "
     "which eztong db check --full says, or the keyring is older than the database: then put the newest one beside it."
+)
+
+
+FINGERPRINT_AGAIN: Final = "everything else fits: write it again by eztong db upgrade"
+
+MODE_DAMAGED: Final = (
+    "The setting of the database that says its mode is damaged. Nothing was changed now. "
+    "Restore a backup of before: eztong db restore."
 )
 
 
@@ -96,10 +113,12 @@ def check_pair(settings: Settings) -> None:
         RestoreUnfinished: a restore was cut off.
         DatabaseMissing, KeyringMissing: the one that is gone.
         StateConflict: the data was made in the other mode; sandbox and live data never mix.
-        DatabaseDamaged, Unavailable: the database cannot be read.
+        DatabaseDamaged, Unavailable: the database cannot be read, or does not say of which mode it is.
     """
     check_restored(settings.data_dir)
     mode = stored_setting(settings.database, MODE_SETTING)
+    if mode not in {None, *Mode}:
+        raise DatabaseDamaged(MODE_DAMAGED)
     if mode not in {None, settings.mode.value}:
         raise StateConflict(f"This data folder belongs to {mode} mode. Choose another EZTONG_DATA_DIR.")
     if settings.keyring.exists():
@@ -114,15 +133,45 @@ def check_pair(settings: Settings) -> None:
 def check_belonging(database: Path, ring: FileKeyring) -> None:
     """Refuse a keyring that the database was not made with.
 
+    A fingerprint that differs although everything else fits is one damaged cell: it is logged, and stops nobody.
+
     Raises:
-        KeyringOfAnother: by the fingerprint, or, where there is none yet, by what was signed and sealed.
+        KeyringOfAnother: by what was signed and sealed, where the fingerprint differs or is not there yet; where
+            nothing was, by the fingerprint.
         DatabaseDamaged, Unavailable: the database cannot be read.
     """
-    known = stored_setting(database, FINGERPRINT_SETTING)
-    if known is None:
-        _check_evidence(database, ring)
-    elif known != fingerprint(ring):
+    known = setting_as_bytes(database, FINGERPRINT_SETTING)
+    if known == fingerprint(ring).encode():
+        return
+    found = made_with_keys(database)
+    # A fingerprint that differs is believed, unless there is something that only this keyring can have made.
+    if (known is not None and not found) or not _fits(found, ring):
         raise KeyringOfAnother
+    if known is not None:
+        _log.error("keyring_fingerprint_damaged", advice=FINGERPRINT_AGAIN)
+
+
+def knows(database: Path, ring: FileKeyring) -> bool:
+    """Say whether the database's own fingerprint is that of the keyring, or it has none yet.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the database cannot be read.
+    """
+    return setting_as_bytes(database, FINGERPRINT_SETTING) in {None, fingerprint(ring).encode()}
+
+
+def bind_again(database: Path, ring: FileKeyring) -> bool:
+    """Let the database remember its keyring once more, if it does not; return whether it was so.
+
+    :func:`check_belonging` was asked before.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the database cannot be read or written.
+    """
+    if knows(database, ring):
+        return False
+    store_anew(database, FINGERPRINT_SETTING, fingerprint(ring), ring)
+    return True
 
 
 def reaches(database: Path, ring: FileKeyring, *, newest: Sequence[str]) -> bool:
@@ -152,16 +201,14 @@ def _was_used(database: Path) -> bool:
     if not database.exists():
         return False
     found = made_with_keys(database)
-    return bool(found.notes or found.data_keys)
+    return bool(found)
 
 
-def _check_evidence(database: Path, ring: FileKeyring) -> None:
-    found = made_with_keys(database)
+def _fits(found: MadeWithKeys, ring: FileKeyring) -> bool:
     published = {key.key_id: key for key in ring.published()}
-    if not all(_is_signed(note, published) for note in found.notes):
-        raise KeyringOfAnother
-    if not all(_opens(ring, wrapped, owner) for owner, wrapped in found.data_keys):
-        raise KeyringOfAnother
+    return all(_is_signed(note, published) for note in found.notes) and all(
+        _opens(ring, wrapped, owner) for owner, wrapped in found.data_keys
+    )
 
 
 def _is_signed(note_text: str, published: Mapping[str, PublishedKey]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +21,7 @@ from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
 from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.adapters.storage.sqlite.stored import ended_applications, erased_accounts, unreadable_counts
-from eztong.domain.damage import StoredDamaged
+from eztong.domain.damage import RowDamaged, StoredDamaged
 from eztong.domain.errors import Unavailable
 from eztong.domain.identifiers import HolderId
 from eztong.gm.errors import BackendUnavailable
@@ -144,8 +145,10 @@ def _fill(store: SqliteStore, settings: Settings, *, keyring: FileKeyring, now: 
     def fill(uow: UnitOfWork) -> None:
         seed(settings, uow=uow, now=now)
         for name, value in first.items():
-            if uow.settings.get(name) is None:
-                uow.settings.set(name, value)
+            # One that is damaged stays as it is: the check of the database names it.
+            with suppress(RowDamaged):
+                if uow.settings.get(name) is None:
+                    uow.settings.set(name, value)
 
     store.write(fill)
 

@@ -24,9 +24,9 @@ from eztong.ports.services import Mode
 from eztong.wiring.agreement_values import AgreementsNameOthers, changed_values
 from eztong.wiring.authority import authority_config, check_authority_is_live
 from eztong.wiring.authority_keys import load
-from eztong.wiring.belonging import check_belonging, check_pair
+from eztong.wiring.belonging import check_belonging, check_pair, knows
 from eztong.wiring.calendars import read_calendar
-from eztong.wiring.checks.findings import CheckFinding, Severity, bad, stops, words
+from eztong.wiring.checks.findings import CheckFinding, Severity, bad, stops, warns, words
 from eztong.wiring.checks.stored_data import (
     check_clock,
     check_data_folder,
@@ -174,7 +174,11 @@ def check_together(settings: Settings) -> CheckFinding:
         if _is_new(settings):
             return CheckFinding("EZT009", Severity.OK, "There is neither keyring nor database yet.")
         if settings.keyring.exists() and schema_version(settings.database).is_current:
-            check_belonging(settings.database, FileKeyring(settings.keyring, settings.root_key))
+            ring = FileKeyring(settings.keyring, settings.root_key)
+            check_belonging(settings.database, ring)
+            if not knows(settings.database, ring):
+                message = "The fingerprint of the keyring is damaged in the database; everything else fits it."
+                return warns("EZT009", message, "Write it again: eztong db upgrade.")
     except (EztongError, OSError) as error:
         return stops("EZT009", "Keyring, database and mode do not belong together.", words(error))
     return CheckFinding("EZT009", Severity.OK, "Keyring and database belong together.")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.storage.sqlite.connections import DatabaseDamaged
 from eztong.cli.data import restore
 from eztong.cli.data.restore import put_back
 from eztong.domain.errors import StateConflict
@@ -78,6 +79,46 @@ def test_a_rotation_does_not_break_it(data: Path) -> None:
 def test_the_keyring_of_another_is_refused(data: Path, stranger: Path) -> None:
     with pytest.raises(KeyringOfAnother):
         check_belonging(data / "eztong.db", ring(stranger))
+
+
+@pytest.mark.parametrize("value", ["'zz'", "x'ff'", "CAST(x'ff' AS TEXT)"])
+def test_a_damaged_fingerprint_stops_nobody_and_is_written_again(data: Path, tmp_path: Path, value: str) -> None:
+    change(data, f"UPDATE service_settings SET value = {value} WHERE name = 'keyring_fingerprint'")  # noqa: S608 - ours
+    started = run_one(("serve", "--port", "0"), data)
+    assert (started.started, "keyring_fingerprint_damaged" in started.err) == (True, True), started
+    backup = tmp_path / "b.tar"
+    for command in (("db", "backup", str(backup)), ("db", "restore", str(backup), "--replace")):
+        ran = run_one(command, data)
+        assert ran.code == 0, ran
+    assert "The fingerprint of the keyring is damaged in the database" in run_one(("doctor",), data).out
+    checked = run_one(("db", "check"), data)
+    assert (
+        checked.code,
+        "service_settings 'keyring_fingerprint': the row is not as it was written" in checked.out,
+    ) == (
+        1,
+        True,
+    )
+    mended = run_one(("db", "upgrade"), data)
+    assert (mended.code, "fingerprint of the keyring was damaged" in mended.err) == (0, True), mended
+    assert run_one(("db", "check"), data).code == 0
+    assert "written again" not in run_one(("db", "upgrade"), data).err
+
+
+def test_a_damaged_fingerprint_lets_no_other_keyring_in(data: Path, stranger: Path, tmp_path: Path) -> None:
+    change(data, "UPDATE service_settings SET value = 'zz' WHERE name = 'keyring_fingerprint'")
+    with pytest.raises(KeyringOfAnother):
+        check_belonging(data / "eztong.db", ring(stranger))
+    for table in ("batches", "holders"):
+        # With nothing that this keyring made, nobody can tell what was damaged.
+        check_belonging(data / "eztong.db", ring(data))
+        change(data, f"DELETE FROM {table}")  # noqa: S608 - ours
+    with pytest.raises(KeyringOfAnother):
+        check_belonging(data / "eztong.db", ring(data))
+    for name in ("keyring.json", "root.key"):
+        shutil.copy2(stranger / name, data / name)
+    for command in (("db", "upgrade"), ("serve", "--port", "0"), ("db", "backup", str(tmp_path / "b.tar"))):
+        assert "[keyring_of_another_database]" in run_one(command, data).err
 
 
 @pytest.mark.parametrize("evidence", ["batches", "holders", "both"])
@@ -244,6 +285,19 @@ def test_a_setting_that_stands_in_the_agreements_may_not_change(data: Path, name
     assert check_agreements(changed.model_copy(update={"mode": Mode.LIVE})).severity is Severity.ERROR
 
 
+@pytest.mark.parametrize("value", ["'zz'", "x'ff'", "CAST(x'ff' AS TEXT)"])
+def test_where_what_was_printed_is_damaged_the_texts_say_it(data: Path, value: str) -> None:
+    change(data, f"UPDATE service_settings SET value = {value} WHERE name = 'agreement_values'")  # noqa: S608 - ours
+    check_values(settings_of(data))
+    assert run_one(("serve", "--port", "0"), data).started
+    with pytest.raises(AgreementsNameOthers, match="EZTONG_OPERATOR_NAME"):
+        check_values(settings_of(data, operator_name="Somebody Else"))
+    assert "service_settings 'agreement_values': the row is not" in run_one(("db", "check"), data).out
+    assert "written again" not in run_one(("db", "upgrade"), data, EZTONG_OPERATOR_NAME="Somebody Else").err
+    assert "printed in the agreements was damaged" in run_one(("db", "upgrade"), data).err
+    assert run_one(("db", "check"), data).code == 0
+
+
 def test_the_sandbox_starts_and_goes_on_warning(data: Path) -> None:
     change(data, "DELETE FROM service_settings WHERE name = 'agreement_values'")
     for _ in range(2):
@@ -272,3 +326,11 @@ def test_the_sandbox_does_not_touch_live_data(data: Path) -> None:
     change(data, "UPDATE service_settings SET value = 'live' WHERE name = 'mode'")
     with pytest.raises(StateConflict, match="belongs to live mode"):
         check_pair(settings_of(data))
+
+
+def test_a_mode_that_is_none_is_damage_and_nothing_is_reset(data: Path) -> None:
+    change(data, "UPDATE service_settings SET value = 'zz' WHERE name = 'mode'")
+    with pytest.raises(DatabaseDamaged, match="says its mode is damaged"):
+        check_pair(settings_of(data))
+    assert "[not_permitted]" in run_one(("sandbox", "reset", "--apply"), data).err
+    assert (data / "keyring.json").exists()

@@ -27,7 +27,8 @@ from eztong.cli.exits import epilog, say_wrong
 from eztong.cli.options import WholeNumber, data_dir_option, settings_in
 from eztong.domain.deregistration.erasure import BACKUPS_FOR
 from eztong.domain.errors import EztongError, StateConflict
-from eztong.wiring.belonging import check_belonging, check_pair, check_restored
+from eztong.wiring.agreement_values import remember_again
+from eztong.wiring.belonging import bind_again, check_belonging, check_pair, check_restored
 from eztong.wiring.checks.stored_data import RELEASE, RESTS, clock_offset, said_of
 from eztong.wiring.settings import Settings
 from eztong.wiring.starting import one_at_a_time
@@ -41,7 +42,10 @@ def db() -> None:
 @db.command(epilog=epilog("eztong db upgrade"))
 @data_dir_option
 def upgrade(data_dir: Path | None) -> None:
-    """Bring the database to the program's schema, making it if it is not there. Back it up first."""
+    """Bring the database to the program's schema, making it if it is not there. Back it up first.
+
+    Writes again what the database remembers of its keyring and agreements, where that is damaged and all else fits.
+    """
     settings = settings_in(data_dir)
     with working(settings.data_dir):
         _upgrade(settings)
@@ -67,6 +71,10 @@ def _upgrade(settings: Settings) -> None:
         sealed = seal_rows_of_before(settings.database, ring)
         if sealed is not None:
             say(f"Sealed {sealed} rows of the version before, as they are now.")
+        if bind_again(settings.database, ring):
+            say("The fingerprint of the keyring was damaged in the database, and is written again.")
+        if remember_again(settings, ring):
+            say("What was printed in the agreements was damaged in the database, and is written again.")
 
 
 @db.command(epilog=epilog("eztong db check", "eztong db check --full --json"))

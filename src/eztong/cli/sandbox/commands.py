@@ -158,8 +158,9 @@ def reset(data_dir: Path | None, apply: bool) -> None:
     """
     settings = settings_in(data_dir)
     require_sandbox(settings)
-    if stored_setting(settings.database, MODE_SETTING) == Mode.LIVE.value:
-        raise NotPermitted("This data folder belongs to live mode; it is never reset.")
+    # A word that is damaged may have said «live».
+    if stored_setting(settings.database, MODE_SETTING) not in {None, Mode.SANDBOX.value}:
+        raise NotPermitted("This data folder does not say that it is the sandbox's; it is never reset.")
     if server_on(settings.data_dir) is not None:
         raise ServerRunning
     found = _files(settings)

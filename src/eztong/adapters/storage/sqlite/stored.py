@@ -27,6 +27,7 @@ from eztong.adapters.storage.sqlite.row_seals import PENDING_SETTING, RowSeals
 from eztong.adapters.storage.sqlite.schema import reading
 from eztong.domain.agreements import AgreementState
 from eztong.domain.errors import StateConflict
+from eztong.domain.evidence.writer_end import read_root
 from eztong.domain.holder import WrappedKey
 from eztong.domain.identifiers import HolderId
 from eztong.domain.incidents.incident import Incident, Phase
@@ -57,6 +58,10 @@ class MadeWithKeys:
     notes: Sequence[str]
     data_keys: Sequence[tuple[str, WrappedKey]]
 
+    def __bool__(self) -> bool:
+        """Say whether there is anything."""
+        return bool(self.notes or self.data_keys)
+
 
 def stored_setting(database: Path, name: str) -> str | None:
     """Return a setting of the installation; None if there is none, or no database.
@@ -76,6 +81,22 @@ def stored_setting(database: Path, name: str) -> str | None:
     return value
 
 
+def setting_as_bytes(database: Path, name: str) -> bytes | None:
+    """Return a setting as it is stored, whatever it was changed to; None if there is none, or no database.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
+    if not database.exists():
+        return None
+    with reading(database) as connection:
+        if not inspect(connection).has_table(service_settings.name):
+            return None
+        cells = select(*as_bytes([service_settings.c.value])).where(service_settings.c.name == name)
+        cell: bytes | None = connection.execute(cells).scalar_one_or_none()
+    return cell
+
+
 def store_first(database: Path, name: str, value: str, keys: Keys) -> None:
     """Store a setting of an installation that no service has open yet, with its tag, unless it is there.
 
@@ -87,6 +108,20 @@ def store_first(database: Path, name: str, value: str, keys: Keys) -> None:
         connection.execute(
             "INSERT INTO service_settings (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, value)
         )
+
+
+def store_anew(database: Path, name: str, value: str, keys: Keys) -> None:
+    """Store a setting in the place of one that was damaged: the damaged row goes, and its tag with it.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be written.
+    """
+    with told_as_ours(), closing(connect_writer(database)) as connection:
+        RowSeals(keys).watch(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("DELETE FROM service_settings WHERE name = ?", (name,))
+        connection.execute("INSERT INTO service_settings (name, value) VALUES (?, ?)", (name, value))
+        connection.execute("COMMIT")
 
 
 def rows_wait_for_seals(database: Path) -> bool:
@@ -259,11 +294,15 @@ def _counted_name(row: Row) -> str:
 
 def _notes(connection: Connection) -> list[str]:
     column = batches.c.batch_id
-    found = (
-        connection.execute(select(batches.c.note).order_by(column if oldest else column.desc()).limit(1)).scalar()
-        for oldest in _ENDS
-    )
-    return [str(note) for note in found if note is not None]
+    return [note for oldest in _ENDS for note in _first_note(connection, column if oldest else column.desc())]
+
+
+def _first_note(connection: Connection, order: ColumnElement[str]) -> list[str]:
+    """Return the first that can be read; what is no note any more speaks neither for a keyring nor against it."""
+    for row in connection.execute(select(*as_bytes([batches.c.note])).order_by(order)):
+        if read_root(row[0]) is not None:
+            return [row[0].decode()]
+    return []
 
 
 def _data_keys(connection: Connection) -> list[tuple[str, WrappedKey]]:
