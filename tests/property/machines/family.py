@@ -150,11 +150,11 @@ class Family(Kin):
     def _declare(self, ward: Ward, guardian: Account, got: Guardianship, answer: RelationAnswer) -> None:
         care = Care(ward, got.guardianship_id, PARENT, Standing.DECLARED, guardian)
         self.cares.append(care)
-        self._declared(care, got, answer)
+        self._declared(care, got, answer, was_left=ward.was_left_to(guardian, self.now))
 
-    def _declared(self, care: Care, got: Guardianship, answer: RelationAnswer) -> None:
+    def _declared(self, care: Care, got: Guardianship, answer: RelationAnswer, *, was_left: bool = False) -> None:
         """Compare how it stands with what the authority said; two guardians are no register's to decide."""
-        stands, has_other = STANDS_AS[got.state], self.active(care.ward) is not None
+        stands, has_other = STANDS_AS[got.state], self.active(care.ward) is not None or was_left
         is_active = stands is Standing.ACTIVE
         never(is_active and answer is not RelationAnswer.CONFIRMED, Forbidden.RELATION_UNPROVEN)
         never(is_active and has_other, Forbidden.TAKEN_OVER)
@@ -171,9 +171,9 @@ class Family(Kin):
     def decide(self, care: Care, *, by: str, holds: bool) -> None:
         """Let an operator decide."""
         guardian, ward = care.guardian, care.ward
-        rival = self.active(ward)
-        both = [guardian, None if rival is None else rival.guardian]
-        numbers = {ward.who.number, *(one.who.number for one in both if one is not None)}
+        # Whoever is, was, or asked to be the guardian, of whichever application of this person.
+        around = [one.guardian for one in self.cares if one.ward.who.number == ward.who.number]
+        numbers = {ward.who.number, *(one.who.number for one in around if one is not None and not one.erased)}
         because = {
             Forbidden.DECIDED_OWN_RELATION: LINKED.get(by) in numbers,
             Forbidden.RELATION_AGAIN: care.standing is not Standing.DECLARED,
@@ -283,6 +283,7 @@ class Family(Kin):
             if self._done(got, because):
                 end_all(one for one in self.open_cares(ward) if one.standing is Standing.ACTIVE)
                 self.leave_alone(ward)
+                ward.left_at, ward.left_by = self.now, guardian
 
     def recover_child(self, ward: Ward) -> None:
         """Try to get into the child's account, with its name and number."""

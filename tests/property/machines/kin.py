@@ -14,6 +14,7 @@ from typing_extensions import override
 from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.errors import EztongError
 from eztong.domain.events import Actor
+from eztong.domain.guardianship.guardianship import LEFT_LATELY
 from eztong.domain.guardianship.relation import Relation
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identity.age import ADULT_FROM, CHILD_ENDS, SHANGHAI
@@ -97,8 +98,14 @@ class Kin(Asking):
         told = [guardian for one in accounts if isinstance(one, Ward) for guardian in self.guardians(one)]
         kept = [ward for one in accounts for ward in self.kept(one)]
         near = [guardian for ward in kept for guardian in self.guardians(ward)]
-        with super().touching(*accounts, *told, *kept, *near):
+        with super().touching(*accounts, *told, *kept, *near, *self._who_left(accounts)):
             yield
+
+    def _who_left(self, accounts: Sequence[Account]) -> list[Account]:
+        """Return who gave one of these up a short while ago, and so hears of whoever claims it."""
+        wards = [one for one in accounts if isinstance(one, Ward) and one.left_at is not None]
+        late = [one.left_by for one in wards if one.left_at is not None and self.now < one.left_at + LEFT_LATELY]
+        return [one for one in late if one is not None]
 
     def kept(self, guardian: Account) -> list[Ward]:
         """Return the wards that sign in nowhere and whose guardian this is."""
@@ -278,11 +285,19 @@ class Kin(Asking):
                 was, one.standing = one.standing, Standing.OVER
                 if was is Standing.ACTIVE:
                     self.leave_alone(one.ward)
+                    if one.ward.stood_still:
+                        one.ward.left_at, one.ward.left_by = self.now, None
                 else:
                     one.ward.wait_again()
+        for ward in self.wards:
+            if ward.left_by is account:
+                # The row that named it is gone with it.
+                ward.left_by = None
+                ward.left_at = ward.left_at if ward.stood_still else None
 
     def leave_alone(self, ward: Ward) -> None:
         """Keep in mind that nobody acts for the ward: its account stands still."""
+        ward.stood_still = ward.has_account and not ward.is_of_age(self.now)
         if ward.has_account and Stop.GUARDIAN not in ward.stops:
             ward.freeze(Stop.GUARDIAN)
             self.sign_out(ward)

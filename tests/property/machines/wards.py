@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from eztong.domain.guardianship.guardianship import GuardianshipState
+from eztong.domain.guardianship.guardianship import LEFT_LATELY, GuardianshipState
 from eztong.domain.guardianship.relation import Relation
 from eztong.domain.holder import HolderState
 from eztong.domain.identity.age import ADULT_FROM, CHILD_ENDS, SHANGHAI, age_on
@@ -42,13 +42,21 @@ class Ward(Account):
     """An account or application of somebody who was under 18 when it was made.
 
     ``kept``: of a child, for whom a guardian acts, and who signs in nowhere. ``gone``: an application of which nothing
-    is kept. ``watched``: the birthday is waited for; ``of_age``: and has come.
+    is kept. ``watched``: the birthday is waited for; ``of_age``: and has come. ``left_at`` is when a guardian gave it
+    up, or that one's account ended, and ``left_by`` who gave it up; ``stood_still``: its history says so as well.
     """
 
     kept: bool = False
     gone: bool = False
     watched: bool = False
     of_age: bool = False
+    left_at: datetime | None = None
+    left_by: Account | None = None
+    stood_still: bool = False
+
+    def was_left_to(self, guardian: Account, now: datetime) -> bool:
+        """Say whether it has been without its guardian for a short while, who is not this one."""
+        return self.left_at is not None and now < self.left_at + LEFT_LATELY and self.left_by is not guardian
 
     def age(self, now: datetime) -> int:
         """Return the years of life, in Shanghai."""

@@ -207,6 +207,7 @@ def test_nobody_takes_the_own_call_nor_one_about_an_own_ward(stage: Stage) -> No
     assert call(stage, by=other).holder.state is HolderState.FROZEN
     stage.damage("guardianships", "relation", of=child.guardianship_id)
     assert call(stage, CHILD.number, by=other).holder.state is HolderState.FROZEN
+    assert stage.take_left_out() == {("telling", "RowDamaged")}
 
 
 def test_a_second_call_says_that_the_account_was_frozen(stage: Stage) -> None:
