@@ -23,14 +23,17 @@ KEEP = timedelta(days=30)
 OURS, OTHERS = "0123456789abcdef", "fedcba9876543210"
 
 
-def backup(folder: Path, name: str, made: datetime, *, of: str | None = OURS) -> Path:
+def backup(folder: Path, name: str, made: datetime, *, of: str | None = OURS, **more: object) -> Path:
     keyring = b"{}" if of is None else json.dumps({"root_key_id": of}).encode()
     contents = {"eztong.db": b"", "keyring.json": keyring}
     parts = {part: {"sm3": "00", "size": 0} for part in contents}
     manifest = {"format": "eztong/backup/v1", "created_at": render_time(made), "mode": "sandbox", "schema": "1"}
     path = folder / name
     with tarfile.open(path, "w") as tar:
-        for member, content in (("manifest.json", json.dumps(manifest | {"parts": parts}).encode()), *contents.items()):
+        for member, content in (
+            ("manifest.json", json.dumps(manifest | {"parts": parts} | more).encode()),
+            *contents.items(),
+        ):
             info = tarfile.TarInfo(member)
             info.size = len(content)
             tar.addfile(info, io.BytesIO(content))
@@ -120,3 +123,11 @@ def test_a_clock_that_leapt_ahead_leaves_the_newest(tmp_path: Path) -> None:
     pruned = prune_backups(tmp_path, of=OURS, now=NOW + 3 * KEEP, keep=KEEP)
     assert pruned == Pruned([before[2]], [before[1], before[0]], [])
     assert just_written.exists()
+
+
+def test_backups_that_cannot_be_restored_take_no_good_one_away(tmp_path: Path) -> None:
+    good = [backup(tmp_path, f"good-{number}.tar", NOW - KEEP * (2 + number)) for number in range(KEEP_NEWEST)]
+    damaged = [backup(tmp_path, f"bad-{number}.tar", NOW - timedelta(days=number), damaged=True) for number in range(4)]
+    pruned = prune_backups(tmp_path, of=OURS, now=NOW, keep=KEEP)
+    assert (pruned.removed, set(pruned.kept)) == ([], set(good))
+    assert all(path.exists() for path in (*good, *damaged))

@@ -33,7 +33,26 @@ def empty(database: Path) -> None:
     database.write_bytes(b"")
 
 
+def page_of(database: Path, name: str) -> tuple[int, int]:
+    """Return where the first page of a table or an index begins and ends in the file."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+    return (page - 1) * size, page * size
+
+
+def empty_page(database: Path) -> None:
+    """Let the page of the accounts say that it has none."""
+    change(ERASED)(database)
+    begin, _ = page_of(database, "holders")
+    content = bytearray(database.read_bytes())
+    content[begin + 3 : begin + 5] = b"\0\0"
+    database.write_bytes(content)
+
+
 UNASKED = {
+    "a page that says nothing": empty_page,
     "a name that is no text": change(ERASED, "UPDATE holders SET holder_id = CAST(x'ff' AS TEXT)"),
     "no table of accounts": change("ALTER TABLE holders RENAME TO holdors"),
     "cut in half": cut_in_half,
@@ -110,3 +129,42 @@ def test_one_that_can_be_asked_needs_no_word_and_says_nothing(whole: Path, data:
     assert run_one(("partners", "list"), data).code == 0
     with closing(sqlite3.connect(data / "eztong.db")) as connection:
         assert connection.execute("SELECT length(data_key) FROM holders").fetchall() == [(0,)]
+
+
+def test_an_index_that_names_nobody_brings_nobody_back(whole: Path, data: Path) -> None:
+    database = data / "eztong.db"
+    change(ERASED)(database)
+    begin, end = page_of(database, "ix_holders_erased")
+    with closing(sqlite3.connect(database)) as connection:
+        name = str(connection.execute("SELECT holder_id FROM holders").fetchone()[0]).encode()
+    content = bytearray(database.read_bytes())
+    content[content.index(name, begin, end) + len(name) - 3] ^= 1
+    database.write_bytes(content)
+    assert restored(whole, data, "--apply").code == 0
+    assert run_one(("partners", "list"), data).code == 0
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT length(data_key) FROM holders").fetchall() == [(0,)]
+
+
+def test_the_advice_of_a_refusal_can_be_followed_where_the_database_is_damaged(whole: Path, data: Path) -> None:
+    cut_in_half(data / "eztong.db")
+    nothing = run_one(("db", "relist"), data)
+    assert (nothing.code, "[erased_unknown]" in nothing.err) == (3, True), nothing
+    made = run_one(("db", "relist", "--from", str(whole.parent / "b.tar"), "--apply"), data)
+    assert (made.code, "could not be asked" in made.err) == (0, True), made
+    assert restored(whole, data, "--although-unasked", "--apply").code == 0
+
+
+def test_a_locked_database_is_called_locked(whole: Path, data: Path) -> None:
+    with closing(sqlite3.connect(data / "eztong.db")) as connection:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("BEGIN EXCLUSIVE")
+        refused = restored(whole, data, "--apply")
+    assert (refused.code, "locked" in refused.err) == (3, True), refused
+
+
+def test_an_empty_database_is_no_backup(whole: Path, data: Path) -> None:
+    empty(data / "eztong.db")
+    refused = run_one(("db", "backup", str(data / "c.tar")), data)
+    assert (refused.code, "restore the last backup" in refused.err) == (3, True), refused
+    assert whole.exists()

@@ -26,7 +26,7 @@ from typing import IO, BinaryIO, Final
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.private_files import sync_folder, write_private
-from eztong.adapters.storage.sqlite.connections import DatabaseDamaged
+from eztong.adapters.storage.sqlite.connections import DatabaseDamaged, told_as_ours
 from eztong.adapters.storage.sqlite.erased_list import erased_list_of
 from eztong.adapters.storage.sqlite.integrity import check_integrity
 from eztong.adapters.storage.sqlite.schema import copy_database, schema_version
@@ -73,6 +73,8 @@ class Manifest:
     schema: str
     parts: dict[str, str]
     marks: tuple[str, ...]
+    is_damaged: bool = False
+    """SQLite found the file of the database damaged: it cannot be restored."""
 
 
 def make_backup(settings: Settings, file: Path) -> Sequence[str]:
@@ -90,6 +92,8 @@ def make_backup(settings: Settings, file: Path) -> Sequence[str]:
     check_restored(settings.data_dir)
     if not settings.database.exists() or not settings.keyring.exists():
         raise StateConflict("There is no database with a keyring to back up.")
+    if schema_version(settings.database).found is None:
+        raise StateConflict("The database is empty beside its keyring: restore the last backup.")
     if file.exists() or file.is_symlink():
         raise StateConflict(f"{file} exists; a backup never overwrites.")
     with draft_folder(file.parent) as folder:
@@ -119,7 +123,7 @@ def _name(draft: Path, file: Path) -> None:
 def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
     copy = folder / settings.database.name
     copy_database(settings.database, copy)
-    _tell_damage(copy)
+    is_damaged = _tell_damage(copy)
     # The keys after the data, so that they open all of it; read once, so that what is hashed is what is written.
     keys = {"keyring.json": settings.keyring.read_bytes()}
     if settings.mode is Mode.SANDBOX and settings.authority_keyring.exists():
@@ -128,8 +132,9 @@ def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
     listed = erased_list_of(settings.database)
     if listed.exists():
         keys["eztong.erased"] = listed.read_bytes()
-    marks = _marks_of(copy)
-    _check_keys(settings, folder, keys["keyring.json"], marks)
+    with told_as_ours():
+        marks = _marks_of(copy)
+        _check_keys(settings, folder, keys["keyring.json"], marks)
     parts = {"eztong.db": {"sm3": hash_file(copy), "size": copy.stat().st_size}}
     parts |= {name: {"sm3": sm3(content).hex(), "size": len(content)} for name, content in keys.items()}
     manifest = {
@@ -139,7 +144,7 @@ def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
         "schema": schema_version(copy).found,
         "parts": parts,
         "marks": list(marks),
-    }
+    } | ({"damaged": True} if is_damaged else {})
     with tarfile.open(fileobj=target, mode="w") as tar:
         _add(tar, MANIFEST, json.dumps(manifest, indent=1).encode() + b"\n")
         with copy.open("rb") as source:
@@ -149,15 +154,19 @@ def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
     return list(parts)
 
 
-def _tell_damage(copy: Path) -> None:
-    """Say what SQLite finds wrong with the copy: a damaged backup is more than none, if whoever made it knows."""
+def _tell_damage(copy: Path) -> bool:
+    """Say what SQLite finds wrong with the copy: a damaged backup is more than none, if whoever made it knows.
+
+    Return whether the file is damaged, so that nobody can restore it.
+    """
     try:
         lines = check_integrity(copy)
     except DatabaseDamaged:
         say(FILE_DAMAGED)
-        return
+        return True
     if lines:
         say(f"Warning: in this backup {said_of_rows(lines)}. A restore makes its indexes anew. {NAMES_ROWS}")
+    return False
 
 
 def _check_keys(settings: Settings, folder: Path, keyring: bytes, newest: Sequence[str]) -> None:
@@ -235,6 +244,7 @@ def _manifest_of(tar: tarfile.TarFile) -> Manifest:
             parts=parts,
             # Backups of earlier versions have none.
             marks=tuple(str(note) for note in document.get("marks", ())),
+            is_damaged=document.get("damaged") is True,
         )
         known = document["format"] == FORMAT
     except (DocumentMalformed, KeyError, TypeError, AttributeError) as error:

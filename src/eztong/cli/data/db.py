@@ -189,6 +189,10 @@ def relist(backups: tuple[Path, ...], although_whole: bool, data_dir: Path | Non
         f"The list {'names' if apply else 'would name'} {made.accounts} accounts, {made.kept} of them by the list of "
         f"before{'' if apply else '; add --apply to make it'}."
     )
+    if made.unasked is not None:
+        say(
+            f"Warning: the database could not be asked for all of them ({made.unasked}); give every backup with --from."
+        )
     if made.lost:
         say(
             f"{made.lost} lines of the list of before prove nothing, and nothing else knows their accounts: a backup "

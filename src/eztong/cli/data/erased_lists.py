@@ -23,10 +23,11 @@ from eztong.adapters.storage.sqlite.erased_list import (
     TrustedLines,
     erased_list_of,
 )
-from eztong.adapters.storage.sqlite.stored import ErasedAccounts, ended_applications, erased_accounts, has_accounts
+from eztong.adapters.storage.sqlite.integrity import check_integrity
+from eztong.adapters.storage.sqlite.stored import ErasedAccounts, ended_by_rows, has_accounts
 from eztong.cli.data.backup_archive import opened_backup, unpack
 from eztong.cli.data.draft_folder import draft_folder
-from eztong.domain.errors import EztongError, StateConflict
+from eztong.domain.errors import EztongError, StateConflict, Unavailable
 from eztong.domain.identifiers import HolderId
 from eztong.wiring.belonging import KeyringOfAnother, check_belonging
 from eztong.wiring.settings import Settings
@@ -69,6 +70,21 @@ class Relisted:
     kept: int
     lost: int
     """Accounts of lines that prove nothing, and that neither the database nor a backup knows."""
+    unasked: str | None = None
+    """Why the database could not be asked, or not for all of them."""
+
+
+class ErasedUnknown(StateConflict):
+    """Nothing is there that a list could be made from."""
+
+    code = "erased_unknown"
+    advice = "Give the backups with --from, or put the newest eztong.erased beside the database."
+
+    def __init__(self, why: str) -> None:
+        """Say why the database cannot be asked."""
+        super().__init__(
+            f"The database cannot be asked whom it has erased ({why}), and no list is there. {self.advice}"
+        )
 
 
 class ErasedListWhole(StateConflict):
@@ -89,6 +105,7 @@ def relist(settings: Settings, backups: Sequence[Path], *, apply: bool, although
     Raises:
         ErasedListWhole: the present one is whole, and ``although_whole`` does not say that more is to be added.
         ErasedListOfAnother: the present one is another deployment's.
+        ErasedUnknown: the database cannot be asked, and there is neither a list nor a backup.
         BackupInvalid, KeyringProblem, StateConflict: what it was to be made from cannot be relied on.
         OSError, FolderLocked: the list cannot be written; the one of before stands there.
     """
@@ -100,7 +117,10 @@ def relist(settings: Settings, backups: Sequence[Path], *, apply: bool, although
             listed.read()
             raise ErasedListWhole
     kept = listed.trusted()
-    known, doubtful = dict.fromkeys(_ended_in(settings.database).named), {*kept.doubtful}
+    asked = erased_before(settings.database, ring)
+    if asked.unasked is not None and not backups and not path.exists():
+        raise ErasedUnknown(asked.unasked)
+    known, doubtful = dict.fromkeys(asked.named), {*kept.doubtful}
     for backup in backups:
         erased, of_backup = _known_to(backup, ring)
         known |= dict.fromkeys([*erased, *of_backup.accounts])
@@ -109,7 +129,7 @@ def relist(settings: Settings, backups: Sequence[Path], *, apply: bool, although
     if apply:
         _keep_before(path)
         listed.make_anew(kept.said, accounts=known)
-    return Relisted(accounts=len(named), kept=len(kept.said), lost=len(doubtful - named))
+    return Relisted(accounts=len(named), kept=len(kept.said), lost=len(doubtful - named), unasked=asked.unasked)
 
 
 def _keep_before(path: Path) -> None:
@@ -127,7 +147,7 @@ def _known_to(backup: Path, ring: FileKeyring) -> tuple[Sequence[HolderId], Trus
         unpack(tar, manifest, folder)
         check_belonging(folder / "eztong.db", ring)
         listed = ErasedList(folder / "eztong.erased", ring, SystemClock())
-        return _ended_in(folder / "eztong.db").named, listed.trusted()
+        return ended_by_rows(folder / "eztong.db").named, listed.trusted()
 
 
 def erased_before(database: Path, ring: FileKeyring) -> ErasedBefore:
@@ -138,16 +158,21 @@ def erased_before(database: Path, ring: FileKeyring) -> ErasedBefore:
         if not has_accounts(database):
             return ErasedBefore(unasked="it has no table of accounts")
         check_belonging(database, ring)
-        found = _ended_in(database)
+        found = ended_by_rows(database)
     except KeyringOfAnother:
         return ErasedBefore(unasked="by what it says it was made with another keyring than the backup")
+    except Unavailable as error:
+        return ErasedBefore(unasked=f"it may be whole and cannot be read now: {error.detail}")
     except (EztongError, SQLAlchemyError, sqlite3.Error):
         return ErasedBefore(unasked="it cannot be read")
-    missing = f"{found.unreadable} of those whom it has erased have no readable name" if found.unreadable else None
-    return ErasedBefore(named=found.named, unasked=missing)
+    return ErasedBefore(named=found.named, unasked=_why_not_all(database, found))
 
 
-def _ended_in(database: Path) -> ErasedAccounts:
-    """Return the accounts that a database has erased, and the applications that ended in it and left nothing."""
-    erased, ended = erased_accounts(database), ended_applications(database)
-    return ErasedAccounts(named=[*erased.named, *ended.named], unreadable=erased.unreadable + ended.unreadable)
+def _why_not_all(database: Path, found: ErasedAccounts) -> str | None:
+    if found.unreadable:
+        return f"{found.unreadable} of those whom it has erased have no readable name"
+    try:
+        check_integrity(database)
+    except EztongError:
+        return "its file is damaged; whom it still names is known"
+    return None

@@ -30,26 +30,33 @@ class Pruned:
 def prune_backups(folder: Path, *, of: str, now: datetime, keep: timedelta) -> Pruned:
     """Remove the backups in ``folder`` that are older than ``keep``, but for the newest; return what was done.
 
-    ``of`` names the root key of the deployment: backups of others stay, and so does whatever else lies there.
+    ``of`` names the root key of the deployment: backups of others stay, and so does whatever else lies there. One that
+    cannot be restored counts as none of the newest: it takes no good one away.
     """
-    found = {path: _made_at(path, of) for path in sorted(folder.glob("*.tar"))}
-    ours = sorted((at, path) for path, at in found.items() if at is not None)
-    old = [path for at, path in ours if at < now - keep]
-    newest = {path for _, path in ours[-KEEP_NEWEST:]}
+    found = {path: _made(path, of) for path in sorted(folder.glob("*.tar"))}
+    ours = sorted((made.at, path, made.is_damaged) for path, made in found.items() if made is not None)
+    old = [path for at, path, _ in ours if at < now - keep]
+    newest = {path for _, path, _ in [one for one in ours if not one[2]][-KEEP_NEWEST:]}
     removed = [path for path in old if path not in newest]
     for path in removed:
         path.unlink()
-    passed = [path for path, at in found.items() if at is None]
+    passed = [path for path, made in found.items() if made is None]
     return Pruned(removed, [path for path in old if path in newest], passed)
 
 
-def _made_at(path: Path, of: str) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    at: datetime
+    is_damaged: bool
+
+
+def _made(path: Path, of: str) -> _Made | None:
     if not path.is_file() or path.is_symlink():
         return None
     try:
         with opened_backup(path) as (tar, manifest):
             is_ours = root_key_id_of(part_of(tar, "keyring.json").read(_MAX_KEYRING)) == of
-            return parse_time(manifest.created_at) if is_ours else None
+            return _Made(parse_time(manifest.created_at), manifest.is_damaged) if is_ours else None
     except (BackupInvalid, DocumentMalformed, KeyringDamaged, OSError):
         # Nobody knows what it is, or how old: it is not ours to remove.
         return None

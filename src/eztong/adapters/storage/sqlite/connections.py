@@ -51,6 +51,8 @@ TEXT_DAMAGED: Final = (
     "A text in the database is none: a byte of it was changed. Nothing was changed now. "
     "Find its row with eztong db check --full, and restore a backup of before with eztong db restore."
 )
+_NO_FORMAT: Final = "unsupported file format"
+"""SQLite's words for a header that says nonsense, with the code of any mistake in a statement."""
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -172,7 +174,7 @@ def raise_as_ours(error: BaseException | None) -> None:
     if _is_no_text(cause):
         # The driver's words quote the text.
         raise DatabaseDamaged(TEXT_DAMAGED) from None
-    if _code(cause) in _DAMAGED:
+    if _code(cause) in _DAMAGED or str(cause) == _NO_FORMAT:
         raise DatabaseDamaged from error
     if is_store_failure(cause):
         raise Unavailable(f"The database cannot be used: {cause}.") from error

@@ -16,6 +16,8 @@ from typing import Final
 from eztong.adapters.storage.sqlite.connections import DatabaseDamaged, read_only_uri, told_as_ours
 
 _WHOLE: Final = "ok"
+FEWER_OR_MORE: Final = "wrong # of entries in index "
+"""How a line begins that says that an index knows of fewer or more rows than there are."""
 _MOST: Final = 20
 """More lines only repeat themselves. SQLite says first what is wrong with the file."""
 
