@@ -128,7 +128,12 @@ def test_a_number_appeal_waits_by_the_tickets_number_and_says_no_number(eztong: 
         unknown = eztong.run(*appeal, "--ticket", "9999999999")
         assert (again.code, unknown.code) == (3, 3)
         assert {"phone_waiting", "phone_coming"} <= set(topics_soon(address, "phone_coming"))
-    for one in (done, again, unknown):
+        keep = ("holders", "keep-phone", "--operator", "demo-li")
+        kept = eztong.run(*keep, "--json", stdin=f"{NUMBER}\n".encode())
+        assert kept.json()["holder_id"] == holder
+        nothing = eztong.run(*keep, stdin=f"{NUMBER}\n".encode())
+        assert (nothing.code, "phone_change_over" in nothing.err) == (3, True)
+    for one in (done, again, unknown, kept, nothing):
         assert NUMBER not in one.out + one.err
         assert "19900000777" not in one.out + one.err
 

@@ -11,6 +11,7 @@ from eztong.domain.canonical_json import parse_document, parse_time
 from eztong.domain.deregistration.deregistration import CLAIMS_WAIT, Deregistration
 from eztong.domain.feedback.ticket import Ticket, grouped
 from eztong.i18n.moments import date_words, moment_words
+from eztong.usecases.guardianship.care import is_kept_and_asked_for
 
 WAITS: Final = "waits"
 """It would be executed by now, and is held up for a while: what can be undone still is said to be."""
@@ -37,14 +38,19 @@ class Progress:
         return bool(self.kept)
 
 
+def _is_claimed(visit: Visit, found: Deregistration) -> bool:
+    """Say whether a claim holds the end up, which can be undone for so long, too."""
+    is_claimed = visit.beside(lambda stored: is_kept_and_asked_for(found.holder_id, stored=stored))
+    return is_claimed is True and found.waits_for_claims(now=visit.now)
+
+
 def standing(visit: Visit, found: Deregistration, ticket: Ticket) -> Progress:
     """Return the deregistration in the visit's language."""
     receipt: dict[str, Any] = {} if found.receipt is None else parse_document(found.receipt)
     ended = found.done_at or found.cancelled_at
     told = "authority_told" if found.revoked_at is not None else "authority_waits"
     may_be_undone = found.may_be_undone
-    # What a claim holds up can be undone for so long, too.
-    waits = may_be_undone and found.is_due(now=visit.now)
+    waits = may_be_undone and found.is_due(now=visit.now) and _is_claimed(visit, found)
     until = found.cooling_until + CLAIMS_WAIT if waits else found.cooling_until
     return Progress(
         key="executing" if found.runs and not may_be_undone else WAITS if waits else found.state.value,

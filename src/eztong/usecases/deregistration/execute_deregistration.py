@@ -22,7 +22,6 @@ from eztong.domain.canonical_json import render_canonical
 from eztong.domain.deregistration.deregistration import SALT_BYTES, Deregistration, DeregistrationState
 from eztong.domain.deregistration.receipt import Kept, kept_classes, receipt_document
 from eztong.domain.events import EventKind
-from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import DRAWN_GENERATION_BYTES, Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.jobs.fate import Fate, LeasedJob, LeaseLost
@@ -40,7 +39,7 @@ from eztong.usecases.contact.numbers import new_number, old_number
 from eztong.usecases.deregistration.find_case import case_follows
 from eztong.usecases.deregistration.tell_partners import tell_partners
 from eztong.usecases.end_codes import end_codes
-from eztong.usecases.guardianship.care import is_asked_for
+from eztong.usecases.guardianship.care import is_kept_and_asked_for
 from eztong.usecases.guardianship.leave_ward import leave_all
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
@@ -86,19 +85,14 @@ def _begin(act: Act, ticket_id: str) -> Deregistration | Fate:
         # A clock that was set right meanwhile may have called it before its time.
         cools = found is not None and found.state is DeregistrationState.COOLING
         return Fate.POSTPONED if cools else Fate.DROPPED
-    if found.waits_for_claims(now=act.now) and _is_claimed(act, found.holder_id):
-        return Fate.POSTPONED
+    if found.waits_for_claims(now=act.now):
+        # What cannot be read holds no end up.
+        is_claimed = read_apart(act, ERASING, lambda: is_kept_and_asked_for(found.holder_id, stored=act.uow))
+        if is_claimed is True:
+            return Fate.POSTPONED
     if found.state is DeregistrationState.COOLING and not act.uow.deregistrations.begin(found):
         return Fate.DROPPED
     return replace(found, state=DeregistrationState.EXECUTING)
-
-
-def _is_claimed(act: Act, holder_id: HolderId) -> bool:
-    """Say whether somebody asks for an account that a guardian is ending; what cannot be read holds no end up."""
-    ward = read_apart(act, ERASING, lambda: act.uow.holders.get(holder_id))
-    if ward is None or isinstance(ward, Unread) or not is_kept_by_guardian(ward):
-        return False
-    return read_apart(act, ERASING, lambda: is_asked_for(ward, stored=act.uow)) is True
 
 
 def _execute(act: Act, begun: Deregistration, leased: LeasedJob) -> None:

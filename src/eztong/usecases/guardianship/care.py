@@ -187,6 +187,12 @@ def is_asked_for(ward: Holder, *, stored: Repositories) -> bool:
     return any(claims) or (newest is not None and newest.is_waiting())
 
 
+def is_kept_and_asked_for(ward_id: HolderId, *, stored: Repositories) -> bool:
+    """Say whether this is an account that a guardian keeps, and that somebody asks for."""
+    ward = stored.holders.get(ward_id)
+    return ward is not None and is_kept_by_guardian(ward) and is_asked_for(ward, stored=stored)
+
+
 def was_left_to_another(declared: Guardianship, *, stored: Repositories, now: datetime) -> bool:
     """Say whether the ward has been without its guardian for a short while, who is not the one that asks now.
 
