@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from eztong.cli.data.backup_archive import opened_backup
 from tests.simulators.commands import Ran, run_one
 
 ERASED = "UPDATE holders SET data_key = x''"
@@ -51,7 +52,29 @@ def empty_page(database: Path) -> None:
     database.write_bytes(content)
 
 
+def lose_rows(database: Path) -> None:
+    """Take the accounts away behind the back of their indexes, as a write that was lost leaves them."""
+    hidden = (
+        "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'holders'"
+    )
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        indexes = connection.execute(f"{hidden} AND sql IS NOT NULL").fetchall()
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.executemany("DELETE FROM sqlite_master WHERE name = ?", [(one[1],) for one in indexes])
+        connection.execute("PRAGMA writable_schema = RESET")
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("DELETE FROM holders")
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.executemany("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", indexes)
+        connection.execute("PRAGMA writable_schema = RESET")
+    change(*(sql for _, sql in triggers))(database)
+
+
 UNASKED = {
+    "rows that only indexes know": lose_rows,
     "a page that says nothing": empty_page,
     "a name that is no text": change(ERASED, "UPDATE holders SET holder_id = CAST(x'ff' AS TEXT)"),
     "no table of accounts": change("ALTER TABLE holders RENAME TO holdors"),
@@ -168,3 +191,10 @@ def test_an_empty_database_is_no_backup(whole: Path, data: Path) -> None:
     refused = run_one(("db", "backup", str(data / "c.tar")), data)
     assert (refused.code, "restore the last backup" in refused.err) == (3, True), refused
     assert whole.exists()
+
+
+def test_a_backup_of_lost_rows_says_that_it_is_not_to_be_relied_on(data: Path) -> None:
+    lose_rows(data / "eztong.db")
+    assert run_one(("db", "backup", str(data / "c.tar")), data).code == 0
+    with opened_backup(data / "c.tar") as (_, manifest):
+        assert manifest.is_damaged

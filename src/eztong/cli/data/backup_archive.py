@@ -28,7 +28,7 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.private_files import sync_folder, write_private
 from eztong.adapters.storage.sqlite.connections import DatabaseDamaged, told_as_ours
 from eztong.adapters.storage.sqlite.erased_list import erased_list_of
-from eztong.adapters.storage.sqlite.integrity import check_integrity
+from eztong.adapters.storage.sqlite.integrity import check_integrity, rows_may_be_gone
 from eztong.adapters.storage.sqlite.schema import copy_database, schema_version
 from eztong.cli.console import say
 from eztong.cli.data.audit_batches import NOTES_PASSED_OVER, newest_notes
@@ -74,7 +74,7 @@ class Manifest:
     parts: dict[str, str]
     marks: tuple[str, ...]
     is_damaged: bool = False
-    """SQLite found the file of the database damaged: it cannot be restored."""
+    """SQLite found the file of the database damaged, or rows missing: it cannot be relied on."""
 
 
 def make_backup(settings: Settings, file: Path) -> Sequence[str]:
@@ -157,7 +157,7 @@ def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
 def _tell_damage(copy: Path) -> bool:
     """Say what SQLite finds wrong with the copy: a damaged backup is more than none, if whoever made it knows.
 
-    Return whether the file is damaged, so that nobody can restore it.
+    Return whether the file is damaged, so that nobody can restore it, or rows may be gone.
     """
     try:
         lines = check_integrity(copy)
@@ -166,7 +166,7 @@ def _tell_damage(copy: Path) -> bool:
         return True
     if lines:
         say(f"Warning: in this backup {said_of_rows(lines)}. A restore makes its indexes anew. {NAMES_ROWS}")
-    return False
+    return rows_may_be_gone(lines)
 
 
 def _check_keys(settings: Settings, folder: Path, keyring: bytes, newest: Sequence[str]) -> None:

@@ -23,7 +23,7 @@ from eztong.adapters.storage.sqlite.erased_list import (
     TrustedLines,
     erased_list_of,
 )
-from eztong.adapters.storage.sqlite.integrity import check_integrity
+from eztong.adapters.storage.sqlite.integrity import check_integrity, rows_may_be_gone
 from eztong.adapters.storage.sqlite.stored import ErasedAccounts, ended_by_rows, has_accounts
 from eztong.cli.data.backup_archive import opened_backup, unpack
 from eztong.cli.data.draft_folder import draft_folder
@@ -172,7 +172,9 @@ def _why_not_all(database: Path, found: ErasedAccounts) -> str | None:
     if found.unreadable:
         return f"{found.unreadable} of those whom it has erased have no readable name"
     try:
-        check_integrity(database)
+        lines = check_integrity(database)
     except EztongError:
         return "its file is damaged; whom it still names is known"
+    if rows_may_be_gone(lines):
+        return "rows of it may be gone; whom it still names is known"
     return None

@@ -14,7 +14,7 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.private_files import locked_folder
 from eztong.adapters.storage.sqlite.erased_list import erased_list_of
-from eztong.adapters.storage.sqlite.integrity import FEWER_OR_MORE, check_integrity, rebuild_indexes
+from eztong.adapters.storage.sqlite.integrity import check_integrity, rebuild_indexes, rows_may_be_gone
 from eztong.adapters.storage.sqlite.marks import Marks, mark_of, newest_of_each_writer, write_marks
 from eztong.adapters.storage.sqlite.went_back import note_went_back
 from eztong.cli.console import say
@@ -215,7 +215,7 @@ def _heal(database: Path) -> None:
     say(f"Warning: in the database of the backup {said_of_rows(lines)}.")
     left = rebuild_indexes(database)
     say(f"Its indexes were made anew; {said_of_rows(left) if left else 'they fit'}. {NAMES_ROWS}")
-    if any(line.startswith(FEWER_OR_MORE) for line in lines):
+    if rows_may_be_gone(lines):
         say("Rows of it may be gone: run eztong db check --full before you start, and compare with an older backup.")
 
 

@@ -109,7 +109,7 @@ class Chain:
         number = last.place.number if last is not None and last.place is not None else 0
         root = NO_ROOT if last is None else last.root
         # A row that cannot be read may have had the next number: it is given to nobody again.
-        if writer is None or end.passed_over or self._must_end(writer, number, root):
+        if writer is None or end.root is None or end.passed_over or self._must_end(writer, number, root):
             return _Tip(name_writer(), 0, root, is_kept=False)
         return _Tip(writer, number, root, is_kept=True)
 

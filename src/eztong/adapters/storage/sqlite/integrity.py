@@ -16,8 +16,7 @@ from typing import Final
 from eztong.adapters.storage.sqlite.connections import DatabaseDamaged, read_only_uri, told_as_ours
 
 _WHOLE: Final = "ok"
-FEWER_OR_MORE: Final = "wrong # of entries in index "
-"""How a line begins that says that an index knows of fewer or more rows than there are."""
+_FEWER_OR_MORE: Final = "wrong # of entries in index "
 _MOST: Final = 20
 """More lines only repeat themselves. SQLite says first what is wrong with the file."""
 
@@ -50,6 +49,11 @@ def check_integrity(path: Path) -> Sequence[str]:
     if not all(map(_OF_ROWS.fullmatch, lines)):
         raise DatabaseDamaged
     return lines
+
+
+def rows_may_be_gone(lines: Sequence[str]) -> bool:
+    """Say whether an index knows of fewer or more rows than there are: it may be the rows that are wrong."""
+    return any(line.startswith(_FEWER_OR_MORE) for line in lines)
 
 
 def rebuild_indexes(path: Path) -> Sequence[str]:
