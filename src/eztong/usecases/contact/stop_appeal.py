@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 
 from eztong.domain.contact.phone_change import EndedBy, PhoneChange, PhoneChangeOver
 from eztong.domain.operators.look_up import AskedFor
@@ -12,6 +11,7 @@ from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
 from eztong.usecases.contact.keep_number import newest_or_ended, stop_change
 from eztong.usecases.operators.find_by_number import LookUp, find_by_number, index_of_number, look_up
+from eztong.usecases.refusal import Refused, accepted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +39,14 @@ def stop_phone_change(command: StopPhoneChange, *, by: Acting, services: Service
         roles=(OperatorRole.CASES,),
         missing="Nobody with this number has an account here. Nothing was stopped.",
     )
-    return look_up(look, partial(services.perform, by, _stop, look), by=by, services=services)
+    return look_up(look, lambda: accepted(services.perform(by, _stop, look)), by=by, services=services)
 
 
-def _stop(act: Act, look: LookUp) -> PhoneChange:
+def _stop(act: Act, look: LookUp) -> PhoneChange | Refused:
     holder = find_by_number(act, look)
     newest = newest_or_ended(act, holder.holder_id, EndedBy.OPERATOR)
     if newest is None or not newest.is_waiting():
-        raise PhoneChangeOver
+        # One that cannot be read has ended, and stays so.
+        return Refused(PhoneChangeOver())
     stop_change(act, holder, newest, EndedBy.OPERATOR)
     return newest

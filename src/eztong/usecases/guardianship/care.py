@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from eztong.domain.contact.phone_change import ChangeWay
 from eztong.domain.damage import StoredDamaged
 from eztong.domain.errors import NotPermitted, StateConflict
 from eztong.domain.events import EventKind
@@ -184,7 +185,9 @@ def is_asked_for(ward: Holder, *, stored: Repositories) -> bool:
     refused = {one.guardian_id for one in known if one.state is GuardianshipState.REFUSED}
     claims = (one.state is GuardianshipState.DECLARED and one.guardian_id not in refused for one in known)
     newest = stored.phone_changes.newest(ward.holder_id)
-    return any(claims) or (newest is not None and newest.is_waiting())
+    # A change that the ward began is nobody else's.
+    is_staffs = newest is not None and newest.is_waiting() and newest.way is ChangeWay.APPEAL
+    return any(claims) or is_staffs
 
 
 def is_kept_and_asked_for(ward_id: HolderId, *, stored: Repositories) -> bool:

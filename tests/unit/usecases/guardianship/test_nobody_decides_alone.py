@@ -10,7 +10,7 @@ import pytest
 from eztong.cli.guardians import _row
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.access.unlock import UNLOCK_LIFE
-from eztong.domain.contact.phone_change import ChangeState, ContactCooling, EndedBy, PhoneChangeOver
+from eztong.domain.contact.phone_change import ChangeState, ChangeWay, ContactCooling, EndedBy, PhoneChangeOver
 from eztong.domain.deregistration.deregistration import CLAIMS_WAIT
 from eztong.domain.deregistration.deregistration import COOLING as LEAVING_COOLS
 from eztong.domain.events import EventKind
@@ -29,7 +29,7 @@ from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward
 from eztong.usecases.freezing.freeze_without_sign_in import FreezeWithoutSignIn, freeze_without_sign_in
 from eztong.usecases.guardianship.apply_for_child import apply_for_child
-from eztong.usecases.guardianship.care import LEFT_BY_DEATH
+from eztong.usecases.guardianship.care import LEFT_BY_DEATH, is_asked_for
 from eztong.usecases.guardianship.decide_relation import DecideRelation, decide_relation
 from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_all, leave_ward
 from eztong.usecases.number_of_before import rests_on_staff_alone
@@ -137,6 +137,28 @@ def test_staff_stop_an_appeal_that_its_holder_objects_to(stage: Stage) -> None:
     assert (newest.kind, newest.fact("by")) == (EventKind.PHONE_CHANGE_STOPPED, "operator")
     let_appeal_pass(stage)
     assert has_phone(stage, found.ward_id, TAKEN_BY)
+
+
+def test_an_appeal_that_cannot_be_read_is_ended_and_stays_so(stage: Stage) -> None:
+    grown(stage, years=5)
+    waits = begin_appeal(stage)
+    stage.damage("phone_changes", "way")
+    with pytest.raises(PhoneChangeOver):
+        stop_phone_change(StopPhoneChange(number=GROWN.number), by=operator(stage, "li.na"), services=stage.services)
+    query = "SELECT state, ended_by FROM phone_changes WHERE change_id = ?"
+    assert stage.select(query, waits.change_id) == [("stopped", "operator")]
+    assert ("contact", "RowDamaged") in stage.take_left_out()
+
+
+def test_a_change_of_phone_that_the_ward_began_is_no_claim_of_anybody(stage: Stage) -> None:
+    found = grown(stage, years=5)
+    waits = begin_appeal(stage)
+    ward = account(stage, found.ward_id)
+    assert stage.read(lambda stored: is_asked_for(ward, stored=stored))
+    stage.write(lambda uow: uow.phone_changes.end(waits, ChangeState.STOPPED, by=EndedBy.LINK, now=stage.clock.now()))
+    own = replace(waits, change_id="phc_own", way=ChangeWay.MATCHED, link_hash=None, asked_at=stage.clock.now())
+    stage.write(lambda uow: uow.phone_changes.add(own))
+    assert not stage.read(lambda stored: is_asked_for(ward, stored=stored))
 
 
 def test_an_operator_stops_no_appeal_for_an_own_ward(stage: Stage) -> None:
