@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,7 @@ from eztong.adapters.storage.sqlite.erased_list import (
     erased_list_of,
 )
 from eztong.adapters.storage.sqlite.integrity import check_integrity, rows_may_be_gone
-from eztong.adapters.storage.sqlite.stored import ErasedAccounts, ended_by_rows, has_accounts
+from eztong.adapters.storage.sqlite.stored import ended_by_rows, has_accounts
 from eztong.cli.data.backup_archive import opened_backup, unpack
 from eztong.cli.data.draft_folder import draft_folder
 from eztong.domain.errors import EztongError, StateConflict, Unavailable
@@ -51,7 +51,7 @@ def merge_lists(database: Path, of_backup: Path, ring: FileKeyring) -> None:
         listed.read()
     except ErasedListOfAnother:
         path.replace(path.with_name(path.name + BEFORE_RESTORE))
-    listed.add(*ErasedList(of_backup, ring, SystemClock()).read(), *erased_before(database, ring).named)
+    listed.add(*ErasedList(of_backup, ring, SystemClock()).read(), *_named_before(database, ring).named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +151,17 @@ def _known_to(backup: Path, ring: FileKeyring) -> tuple[Sequence[HolderId], Trus
 
 
 def erased_before(database: Path, ring: FileKeyring) -> ErasedBefore:
-    """Ask a database that is about to be replaced whom it has erased; of one that is another's nothing is believed."""
+    """Ask a database that is about to be replaced whom it has erased, and whether it can know of all.
+
+    Of one that is another's nothing is believed.
+    """
+    found = _named_before(database, ring)
+    if found.unasked is not None or not database.exists():
+        return found
+    return replace(found, unasked=_doubt_of(database))
+
+
+def _named_before(database: Path, ring: FileKeyring) -> ErasedBefore:
     if not database.exists():
         return ErasedBefore()
     try:
@@ -165,12 +175,11 @@ def erased_before(database: Path, ring: FileKeyring) -> ErasedBefore:
         return ErasedBefore(unasked=f"it may be whole and cannot be read now: {error.detail}")
     except (EztongError, SQLAlchemyError, sqlite3.Error):
         return ErasedBefore(unasked="it cannot be read")
-    return ErasedBefore(named=found.named, unasked=_why_not_all(database, found))
+    missing = f"{found.unreadable} of those whom it has erased have no readable name" if found.unreadable else None
+    return ErasedBefore(named=found.named, unasked=missing)
 
 
-def _why_not_all(database: Path, found: ErasedAccounts) -> str | None:
-    if found.unreadable:
-        return f"{found.unreadable} of those whom it has erased have no readable name"
+def _doubt_of(database: Path) -> str | None:
     try:
         lines = check_integrity(database)
     except EztongError:
