@@ -2,7 +2,8 @@
 
 The texts are made once, because people accept exactly these. A setting that is changed later would let the pages name
 one operator and the agreements another, so it is noticed at every start. What was printed is remembered; for texts of
-before that, and where what is remembered is damaged, it is looked for in the texts themselves.
+before that, and where what is remembered is damaged or stands in none of them, it is looked for in the texts
+themselves.
 """
 
 from __future__ import annotations
@@ -57,10 +58,15 @@ def changed_values(settings: Settings) -> list[str]:
     """
     now = json.loads(printed_values(settings))
     then = _values_then(setting_as_bytes(settings.database, VALUES_SETTING))
-    if then is not None:
-        return [name for name in PRINTED if then.get(name) != now[name]]
-    texts = agreements_in_force(settings.database)
-    return [name for name in PRINTED if texts and not any(now[name] in text for text in texts)]
+    differ = [name for name in PRINTED if then is None or then.get(name) != now[name]]
+    texts = agreements_in_force(settings.database) if differ else ()
+    return [name for name in differ if texts and not _is_said(now[name], texts, instead_of=then and then.get(name))]
+
+
+def _is_said(value: str, texts: Sequence[str], *, instead_of: object) -> bool:
+    """Say whether the texts hold a value, and not the one that is remembered ``instead_of`` it: that is damaged."""
+    is_remembered = isinstance(instead_of, str) and any(instead_of in text for text in texts)
+    return not is_remembered and any(value in text for text in texts)
 
 
 def _values_then(stored: bytes | None) -> Mapping[str, object] | None:
@@ -78,7 +84,7 @@ def remember_again(settings: Settings, keys: Keys) -> bool:
         DatabaseDamaged, Unavailable: the database cannot be read or written.
     """
     stored = setting_as_bytes(settings.database, VALUES_SETTING)
-    if stored is None or _values_then(stored) is not None or changed_values(settings):
+    if stored is None or stored == printed_values(settings).encode() or changed_values(settings):
         return False
     store_anew(settings.database, VALUES_SETTING, printed_values(settings), keys)
     return True

@@ -298,6 +298,21 @@ def test_where_what_was_printed_is_damaged_the_texts_say_it(data: Path, value: s
     assert run_one(("db", "check"), data).code == 0
 
 
+def test_a_remembered_value_that_no_text_holds_is_damaged_and_no_setting_changed(data: Path) -> None:
+    """A flipped letter leaves it JSON; what people accepted is what the texts say."""
+    flipped = "UPDATE service_settings SET value = replace(value, '{}', '{}') WHERE name = 'agreement_values'"
+    operator = settings_of(data).operator_name
+    change(data, flipped.format(operator, operator[:-1] + "\N{MIDDLE DOT}"))
+    check_values(settings_of(data))
+    assert check_agreements(settings_of(data)).severity is Severity.OK
+    with pytest.raises(AgreementsNameOthers, match="EZTONG_OPERATOR_NAME"):
+        check_values(settings_of(data, operator_name="Somebody Else"))
+    assert "service_settings 'agreement_values': the row is not" in run_one(("db", "check"), data).out
+    assert "printed in the agreements was damaged" in run_one(("db", "upgrade"), data).err
+    assert run_one(("db", "check"), data).code == 0
+    assert "printed in the agreements" not in run_one(("db", "upgrade"), data).err
+
+
 def test_the_sandbox_starts_and_goes_on_warning(data: Path) -> None:
     change(data, "DELETE FROM service_settings WHERE name = 'agreement_values'")
     for _ in range(2):

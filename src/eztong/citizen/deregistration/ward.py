@@ -10,7 +10,7 @@ from eztong.citizen.deregistration.standing import standing
 from eztong.citizen.journey import FAMILY
 from eztong.citizen.visit import Visit
 from eztong.domain.access.unlock import is_unlocked
-from eztong.domain.deregistration.deregistration import COOLING, EffectsNotUnderstood
+from eztong.domain.deregistration.deregistration import CLAIMS_WAIT, COOLING, EffectsNotUnderstood
 from eztong.domain.errors import EztongError
 from eztong.domain.feedback.ticket import TicketUnknown, grouped_secret, parse_secret, spell_secret
 from eztong.domain.guardianship.guardianship import WardActsAlone, WardMissing
@@ -75,6 +75,7 @@ def _form(visit: Visit, error: EztongError | None = None) -> Response:
         secret=_secret(visit),
         hours=COOLING.days * 24,
         days=ANSWER_WITHIN,
+        claim_days=CLAIMS_WAIT.days,
         tab="me",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from eztong.domain.deregistration.deregistration import UndoneBy
@@ -58,7 +59,7 @@ def settle_answer(act: Act, declared: Guardianship, answer: RelationAnswer) -> G
 
 
 def _is_anothers(act: Act, declared: Guardianship) -> bool:
-    if act.uow.guardianships.active_of(declared.ward_id) is not None:
+    if read_apart(act, CARE, partial(act.uow.guardianships.active_of, declared.ward_id)) is not None:
         return True
     # Whom the ward invited has the word of both.
     return declared.ward_relation is None and was_left_to_another(declared, stored=act.uow, now=act.now)
@@ -208,21 +209,24 @@ def _note_waiting(act: Act, declared: Guardianship) -> None:
     ward = act.uow.holders.get(declared.ward_id)
     if ward is not None and waits_for_guardian(ward):
         act.uow.holders.update(replace(ward, reason=Reason.RELATION_WAITS.value))
-    active = act.uow.guardianships.active_of(declared.ward_id)
     # Somebody else claims the ward: who is guardian now, or was until lately, must be able to object before staff
     # decide, and hands nothing over meanwhile.
-    if active is not None and ward is not None and is_asked_for(ward, stored=act.uow):
+    if ward is not None and read_apart(act, CARE, partial(is_asked_for, ward, stored=act.uow)) is not False:
         act.uow.guardianships.end_offers(declared.ward_id)
     for guardian_id in _to_hear_of(act, declared):
         tell_account(act, guardian_id, Topic.WARD_NEWS, {})
 
 
 def _to_hear_of(act: Act, declared: Guardianship) -> list[HolderId]:
-    known = act.uow.guardianships.of_ward(declared.ward_id)
-    concerned = {
-        one.guardian_id for one in known if one.state is GuardianshipState.ACTIVE or one.was_left_lately(now=act.now)
-    }
+    """Return who is the ward's guardian, or was until lately; whose row cannot be read hears nothing, staff see it."""
+    ids = act.uow.guardianships.ids_of_ward(declared.ward_id)
+    known = (read_apart(act, CARE, partial(act.uow.guardianships.get, one)) for one in ids)
+    concerned = {one.guardian_id for one in known if isinstance(one, Guardianship) and _is_concerned(one, now=act.now)}
     return sorted(one for one in concerned if one is not None and one != declared.guardian_id)
+
+
+def _is_concerned(one: Guardianship, *, now: datetime) -> bool:
+    return one.state is GuardianshipState.ACTIVE or one.was_left_lately(now=now)
 
 
 def _tell_both(act: Act, of: Guardianship, topic: Topic, params: dict[str, str]) -> None:

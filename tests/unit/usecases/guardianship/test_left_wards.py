@@ -179,3 +179,17 @@ def test_a_guardianship_that_cannot_be_read_keeps_no_other_ward_from_its_stop(st
     assert account(stage, whole.ward_id).state is HolderState.FROZEN
     assert {name for name, _ in stage.left_out} >= {"care"}
     stage.left_out.clear()
+
+
+@pytest.mark.parametrize("has_left", [True, False])
+def test_a_claim_beside_a_guardianship_that_cannot_be_read_waits_for_staff(stage: Stage, has_left: bool) -> None:
+    found = left(stage) if has_left else grown(stage)
+    with closing(sqlite3.connect(stage.folder / FILE)) as connection, connection:
+        change = "UPDATE guardianships SET asked_at = 9000000000000000000 WHERE guardianship_id = ?"
+        connection.execute(change, (found.guardianship_id,))
+    stage.unlock(WANG)
+    claimed = apply_for_child(applying(stage, WANG, number=GROWN.number), services=stage.services)
+    assert (claimed.state, claimed.ward_id) == (GuardianshipState.DECLARED, found.ward_id)
+    waiting = stage.read(lambda stored: stored.guardianships.waiting(limit=9)).those
+    assert [one.guardianship_id for one in waiting] == [claimed.guardianship_id]
+    assert ("care", "RowDamaged") in stage.take_left_out()

@@ -21,13 +21,14 @@ from eztong.adapters.storage.sql.tables.codes.batches import batches
 from eztong.domain.damage import RowDamaged
 from eztong.domain.errors import ProofInvalid
 from eztong.domain.evidence.signed_note import NO_ROOT, BatchRoot, ChainPlace, is_writer, parse_note
-from eztong.domain.evidence.writer_end import WriterEnd, end_of_writer
+from eztong.domain.evidence.writer_end import WriterEnd, end_of_writer, read_root
 
 WRITER_SETTING = "chain_writer"
 
 _CELLS = select(*as_bytes([batches.c.number, batches.c.note])).limit(bindparam("at_most"))
 _LAST_OF_WRITER = Statement(_CELLS.where(batches.c.writer == bindparam("writer")).order_by(batches.c.number.desc()))
 _LAST_UNCHAINED = Statement(_CELLS.where(batches.c.writer.is_(None)).order_by(batches.c.batch_id.desc()))
+_NEWEST_NOTE = Statement(select(*as_bytes([batches.c.note])).order_by(batches.c.batch_id.desc()).limit(1))
 _LOOKED_BACK: Final = 100
 """How many damaged rows at its end a chain is found behind."""
 
@@ -109,9 +110,18 @@ class Chain:
         number = last.place.number if last is not None and last.place is not None else 0
         root = NO_ROOT if last is None else last.root
         # A row that cannot be read may have had the next number: it is given to nobody again.
-        if writer is None or end.root is None or end.passed_over or self._must_end(writer, number, root):
+        is_damaged = writer is None or end.root is None or end.passed_over > 0
+        if writer is None or is_damaged or self._is_behind(writer, number) or self._must_end(writer, number, root):
             return _Tip(name_writer(), 0, root, is_kept=False)
         return _Tip(writer, number, root, is_kept=True)
+
+    def _is_behind(self, writer: str, number: int) -> bool:
+        """Say whether the newest row of all knows more of the writer: its place may be damaged, its note says it."""
+        for (note,) in self._db.all(_NEWEST_NOTE, {}):
+            newest = read_root(note)
+            place = None if newest is None else newest.place
+            return newest is None or (place is not None and place.writer == writer and place.number > number)
+        return False
 
     def _writer(self) -> str | None:
         """Return the writer's name; None if it is none that a note could say."""
