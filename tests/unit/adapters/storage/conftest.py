@@ -13,16 +13,19 @@ from eztong.adapters.keys.keyring import create_keyring
 from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.adapters.storage.sqlite.store import SqliteStore
+from eztong.ports.keys import Keys
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    ring = create_keyring(
-        tmp_path / "ring" / "keyring.json",
-        tmp_path / "ring" / "root.key",
-        entropy=SystemEntropy(),
-        now=SystemClock().now(),
-    )
+def ring(tmp_path: Path) -> Keys:
+    """The keyring of the store."""
+    folder = tmp_path / "ring"
+    now = SystemClock().now()
+    return create_keyring(folder / "keyring.json", folder / "root.key", entropy=SystemEntropy(), now=now)
+
+
+@pytest.fixture
+def store(ring: Keys, tmp_path: Path) -> Iterator[SqliteStore]:
     path = tmp_path / "eztong.db"
     upgrade_schema(path)
     signing = Signing(keys=ring, clock=SystemClock(), entropy=SystemEntropy(), origin="eztong.example")

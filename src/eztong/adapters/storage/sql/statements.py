@@ -55,10 +55,18 @@ class DriverConnection(Protocol):
 
 
 class Seals(Protocol):
-    """What makes the tag of a row that carries its own."""
+    """What makes the tag of a row that carries its own, and keeps those of rows that carry none."""
 
     def tag_of(self, table: str, row: Params) -> bytes:
         """Return the tag of a row by the names of its columns."""
+        ...
+
+    def before_change(self, table: str) -> None:
+        """Make ready for a change of rows of ``table``, which follows on the same connection."""
+        ...
+
+    def after_undo(self) -> None:
+        """Hear that what was done since some point of the transaction is undone."""
         ...
 
 
@@ -276,6 +284,8 @@ class Database:
         self._later = {}
         self.known.clear()
         self._connection.execute("ROLLBACK TO SAVEPOINT part")
+        if self._seals is not None:
+            self._seals.after_undo()
 
     def end_part(self) -> None:
         """Forget the point where the newest part began."""
@@ -301,6 +311,7 @@ class Database:
 
     def _execute_many(self, statement: Statement, rows: list[Any]) -> int:
         sql = statement.compiled(self._dialect).sql
+        self._make_ready(statement)
         # One row alone is cheaper without the loop around it.
         if len(rows) == 1:
             return self._connection.execute(sql, rows[0]).rowcount
@@ -308,7 +319,12 @@ class Database:
 
     def _execute(self, statement: Statement, params: Params) -> Cursor:
         compiled = statement.compiled(self._dialect)
+        self._make_ready(statement)
         return self._connection.execute(compiled.sql, compiled.bind(params))
+
+    def _make_ready(self, statement: Statement) -> None:
+        if statement.table and self._seals is not None:
+            self._seals.before_change(statement.table)
 
 
 def _arranger(names: Sequence[str] | None) -> Arrange:

@@ -62,18 +62,16 @@ class RowSeals:
     def __init__(self, keys: Keys) -> None:
         """Derive the key."""
         self._mac = HmacSm3Key(keys.mac(MacPurpose.LOOKUP, b"row_seal\x00v1")).digest
-        self._names = {table: sealed_columns(table) for table in sealed_tables()}
-        self._texts = {table: _text_places(table) for table in sealed_tables()}
         self.counts = RowCounts(lambda counted: self._mac(_encode(counted)))
 
     def tag(self, table: str, values: Sequence[Any]) -> bytes:
         """Return the tag of a row, given the values of :func:`sealed_columns` in their order."""
-        filled = [(name, value) for name, value in zip(self._names[table], values, strict=True) if value is not None]
+        filled = [(name, value) for name, value in zip(sealed_columns(table), values, strict=True) if value is not None]
         return self._mac(_encode((table, filled)))[:_TAG_BYTES]
 
     def tag_of(self, table: str, row: Mapping[str, Any]) -> bytes:
         """Return the tag of a row by the names of its columns."""
-        return self.tag(table, [row[name] for name in self._names[table]])
+        return self.tag(table, [row[name] for name in sealed_columns(table)])
 
     def fits(self, table: str, values: Sequence[Any], tag: object) -> bool:
         """Say whether a row has the tag that it should have."""
@@ -84,12 +82,16 @@ class RowSeals:
             return False
 
     def watch(self, connection: sqlite3.Connection) -> None:
-        """Keep the tags of what ``connection`` will change."""
+        """Keep the tags of whatever ``connection`` will change, by statements of any kind."""
         self.offer(connection)
         for table in counted_tables():
-            for trigger in _triggers(table):
-                connection.execute(trigger)
+            self.lay(connection, table)
         self.counts.lay_missing(connection, counted_tables())
+
+    def lay(self, connection: sqlite3.Connection, table: str) -> None:
+        """Lay the triggers of ``table``; those that are there stay."""
+        for trigger in _triggers(table):
+            connection.execute(trigger)
 
     def offer(self, connection: sqlite3.Connection) -> None:
         """Let statements of ``connection`` ask for tags."""
@@ -122,7 +124,7 @@ class RowSeals:
             UnicodeError: one is none.
         """
         values = list(cells)
-        for place in self._texts[table]:
+        for place in _text_places(table):
             cell = values[place]
             if isinstance(cell, bytes):
                 values[place] = cell.decode()
@@ -139,10 +141,12 @@ def counted_tables() -> list[str]:
     return [name for name in sealed_tables() if name not in IN_ROW]
 
 
-def sealed_columns(table: str) -> list[str]:
+@cache
+def sealed_columns(table: str) -> tuple[str, ...]:
     """Return the columns that a row's tag covers, in the table's order."""
+    columns, outside = metadata.tables[table].columns, _OUTSIDE.get(table, ())
     # Plain strings: SQLAlchemy's names are of a class of their own.
-    return [f"{column.name}" for column in metadata.tables[table].columns if column.name not in _OUTSIDE.get(table, ())]
+    return tuple(f"{column.name}" for column in columns if column.name not in outside)
 
 
 def row_key(table: str, row: str) -> str:
@@ -186,9 +190,10 @@ def _key_columns(table: str) -> list[str]:
     return [column.name for column in metadata.tables[table].primary_key.columns]
 
 
-def _text_places(table: str) -> list[int]:
+@cache
+def _text_places(table: str) -> tuple[int, ...]:
     columns = metadata.tables[table].columns
-    return [place for place, name in enumerate(sealed_columns(table)) if isinstance(columns[name].type, Text)]
+    return tuple(place for place, name in enumerate(sealed_columns(table)) if isinstance(columns[name].type, Text))
 
 
 def _values(table: str, row: str) -> str:
@@ -235,8 +240,12 @@ def _triggers(table: str) -> tuple[str, ...]:
     both = f"{seal_again}; {seal_moved}"
     unseal = f"DELETE FROM row_seals WHERE {old}"  # noqa: S608 - our own names
     return (
-        f"CREATE TEMP TRIGGER seal_{table} AFTER INSERT ON main.{table} BEGIN {seal}; {count_up(table)}; END",
-        f"CREATE TEMP TRIGGER seal_again_{table} AFTER UPDATE OF {columns} ON main.{table} BEGIN {seal_again}; END",
-        f"CREATE TEMP TRIGGER seal_moved_{table} AFTER UPDATE OF {keys} ON main.{table} {moved} BEGIN {both}; END",
-        f"CREATE TEMP TRIGGER unseal_{table} AFTER DELETE ON main.{table} BEGIN {unseal}; {count_down(table)}; END",
+        _trigger(f"seal_{table}", f"AFTER INSERT ON main.{table}", f"{seal}; {count_up(table)}"),
+        _trigger(f"seal_again_{table}", f"AFTER UPDATE OF {columns} ON main.{table}", seal_again),
+        _trigger(f"seal_moved_{table}", f"AFTER UPDATE OF {keys} ON main.{table} {moved}", both),
+        _trigger(f"unseal_{table}", f"AFTER DELETE ON main.{table}", f"{unseal}; {count_down(table)}"),
     )
+
+
+def _trigger(name: str, when: str, body: str) -> str:
+    return f"CREATE TEMP TRIGGER IF NOT EXISTS {name} {when} BEGIN {body}; END"

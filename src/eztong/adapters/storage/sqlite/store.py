@@ -33,8 +33,10 @@ from eztong.adapters.storage.sqlite.marker import Marker
 from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
 from eztong.adapters.storage.sqlite.place import FilePlace
 from eztong.adapters.storage.sqlite.row_seals import RowSeals
+from eztong.adapters.storage.sqlite.table_watch import TableWatch
 from eztong.adapters.storage.sqlite.transaction import SqliteTransaction
 from eztong.domain.errors import Unavailable
+from eztong.ports.keys import Keys
 from eztong.ports.storage.partners import RememberedKey
 from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import Committed, Done, Job, Needs, Store, UnitOfWork, submitted
@@ -73,12 +75,11 @@ class SqliteStore(Store):
         """
         self._path = path
         restrict_file(path)
-        seals = RowSeals(signing.keys)
-        connection = _watched(path, seals)
+        connection, watch = _watched(path, signing.keys)
         self._place = FilePlace(path)
-        transaction, mark = SqliteTransaction(connection), mark_of(path)
+        transaction, mark = SqliteTransaction(connection, watch), mark_of(path)
         self._uow = SqlUnitOfWork(
-            database_over(connection, seals=seals),
+            database_over(connection, seals=watch),
             version=transaction.version,
             read_marks=partial(read_marks, mark),
             ends_round=transaction.ends_round,
@@ -251,15 +252,14 @@ class _Reader:
                 self._connection.execute("COMMIT")
 
 
-def _watched(path: Path, seals: RowSeals) -> sqlite3.Connection:
+def _watched(path: Path, keys: Keys) -> tuple[sqlite3.Connection, TableWatch]:
     connection = connect_writer(path)
     try:
         with told_as_ours():
-            seals.watch(connection)
+            return connection, TableWatch(connection, RowSeals(keys))
     except BaseException:
         connection.close()
         raise
-    return connection
 
 
 def _is_on_loop() -> bool:

@@ -8,14 +8,16 @@ from typing_extensions import override
 
 from eztong.adapters.storage.rounds.transaction import Transaction
 from eztong.adapters.storage.sqlite.connections import is_locked, is_store_failure
+from eztong.adapters.storage.sqlite.table_watch import TableWatch
 
 
 class SqliteTransaction(Transaction):
     """BEGIN IMMEDIATE to COMMIT on a connection of :func:`connect_writer`, which waits for no lock."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        """Own ``connection``."""
+    def __init__(self, connection: sqlite3.Connection, watch: TableWatch | None = None) -> None:
+        """Own ``connection``; ``watch`` hears of every end of a transaction."""
         self._connection = connection
+        self._watch = watch
 
     @override
     def begin(self) -> bool:
@@ -31,11 +33,15 @@ class SqliteTransaction(Transaction):
     @override
     def commit(self) -> None:
         self._connection.execute("COMMIT")
+        if self._watch is not None:
+            self._watch.after_commit()
 
     @override
     def undo(self) -> None:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
+        # The database may have undone it by itself.
+        self._tell_undone()
 
     @override
     def set_savepoint(self) -> None:
@@ -44,6 +50,7 @@ class SqliteTransaction(Transaction):
     @override
     def undo_to_savepoint(self) -> None:
         self._connection.execute("ROLLBACK TO job")
+        self._tell_undone()
 
     @override
     def release_savepoint(self) -> None:
@@ -56,6 +63,10 @@ class SqliteTransaction(Transaction):
     @override
     def ends_round(self, error: BaseException) -> bool:
         return is_store_failure(error) or not self._connection.in_transaction
+
+    def _tell_undone(self) -> None:
+        if self._watch is not None:
+            self._watch.after_undo()
 
     def version(self) -> int:
         """Return a number that is another one once another connection has committed."""

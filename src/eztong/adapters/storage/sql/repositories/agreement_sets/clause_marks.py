@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Table, bindparam, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -56,40 +57,51 @@ _MOVE_MARK = Statement(
 )
 
 
-class Telling:
-    """Up to which holder everybody was told of a row."""
+class _TellingStatements(NamedTuple):
+    start: Statement
+    next: Statement
+    move: Statement
 
-    def __init__(self, database: Database, table: Table, key: str) -> None:
-        column = table.c[key]
-        self._db = database
-        self._start = Statement(
-            update(table).where(column == bindparam("of_row")).values(told_until="", told_at=null())
-        )
-        self._next = Statement(
+
+@cache
+def _telling_of(table: Table, key: str) -> _TellingStatements:
+    column = table.c[key]
+    return _TellingStatements(
+        start=Statement(update(table).where(column == bindparam("of_row")).values(told_until="", told_at=null())),
+        next=Statement(
             select(column, table.c.told_until)
             .where(table.c.told_until.is_not(None), table.c.told_at.is_(None))
             .order_by(column)
             .limit(bindparam("at_most"))
-        )
-        self._move = Statement(
+        ),
+        move=Statement(
             update(table)
             .where(column == bindparam("of_row"), table.c.told_until == bindparam("seen"), table.c.told_at.is_(None))
             .values(told_until=bindparam("until"), told_at=bindparam("done"))
-        )
+        ),
+    )
+
+
+class Telling:
+    """Up to which holder everybody was told of a row."""
+
+    def __init__(self, database: Database, table: Table, key: str) -> None:
+        self._db = database
+        self._statements = _telling_of(table, key)
 
     def start(self, row: str) -> None:
         """Begin to tell everybody."""
-        self._db.run(self._start, {"of_row": row})
+        self._db.run(self._statements.start, {"of_row": row})
 
     def next(self) -> tuple[str, HolderId] | None:
         """Return a row that not everybody was told of, and up to whom everybody was."""
-        row = self._db.one(self._next, {"at_most": 1})
+        row = self._db.one(self._statements.next, {"at_most": 1})
         return None if row is None else (row[0], HolderId(row[1]))
 
     def move(self, row: str, seen: HolderId, until: HolderId, done_at: datetime | None) -> bool:
         """Move the mark if it still is where it was seen; ``done_at`` ends it."""
         params = {"of_row": row, "seen": seen, "until": until, "done": to_ms_or_none(done_at)}
-        return self._db.run(self._move, params) == 1
+        return self._db.run(self._statements.move, params) == 1
 
 
 class SqlClauseMarks(ClauseMarkRepository):
