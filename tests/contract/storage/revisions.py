@@ -14,8 +14,22 @@ from sqlalchemy import create_engine
 from eztong.adapters.storage.sqlite.schema import MIGRATIONS
 
 
+_MADE: dict[str, bytes] = {}
+"""Empty databases of this run, by their revision."""
+
+
 def move(path: Path, revision: str, *, down: bool = False) -> None:
-    """Bring the database file to a revision."""
+    """Bring the database file to a revision; one that is not there yet is made once for the run."""
+    if path.exists():
+        _migrate(path, revision, down=down)
+        return
+    if revision not in _MADE:
+        _migrate(path, revision, down=down)
+        _MADE[revision] = path.read_bytes()
+    path.write_bytes(_MADE[revision])
+
+
+def _migrate(path: Path, revision: str, *, down: bool) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     engine = create_engine(f"sqlite:///{path}")

@@ -150,6 +150,8 @@ def open_sqlite(world: World) -> Store:
 
 # Another store joins by adding its opener, which gets an empty database of the current schema at ``world.path``.
 OPENERS: dict[str, Callable[[World], Store]] = {"sqlite": open_sqlite, "sqlite-on-loop": StoreOnLoop}
+ADAPTERS = ("sqlite",)
+"""One opener of each adapter."""
 
 
 def copy_of(template: Path, target: Path) -> Path:
