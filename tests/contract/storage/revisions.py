@@ -13,7 +13,6 @@ from sqlalchemy import create_engine
 
 from eztong.adapters.storage.sqlite.schema import MIGRATIONS
 
-
 _MADE: dict[str, bytes] = {}
 """Empty databases of this run, by their revision."""
 

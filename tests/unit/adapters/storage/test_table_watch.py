@@ -11,9 +11,8 @@ from rich.progress import Progress
 
 from eztong.adapters.storage.sqlite.row_seals import RowSeals
 from eztong.adapters.storage.sqlite.store import SqliteStore
-from eztong.cli.data.audit_report import AuditReport
+from eztong.cli.data.audit_report import AuditReport, rows_of
 from eztong.cli.data.audit_rows import check_rows
-from eztong.cli.data.audit_report import rows_of
 from eztong.domain.errors import Unavailable
 from eztong.ports.keys import Keys
 from eztong.ports.storage.store import Job, UnitOfWork

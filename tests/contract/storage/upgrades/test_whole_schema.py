@@ -1,0 +1,44 @@
+"""What the migrations make is what the code describes; the digest of it spares every check the comparison."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from eztong.adapters.storage.sqlite import schema
+from eztong.adapters.storage.sqlite.schema import schema_differences, schema_digest, upgrade_schema
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    path = tmp_path / "eztong.db"
+    upgrade_schema(path)
+    return path
+
+
+def test_a_new_database_has_the_digest_that_the_code_knows(database: Path) -> None:
+    assert schema_digest(database) == schema.WHOLE, "a migration was added: put the new digest there"
+
+
+def test_and_nothing_in_it_differs_when_every_column_is_compared(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "WHOLE", "")
+    assert schema_differences(database) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("ALTER TABLE holders ADD COLUMN more TEXT", "more"),
+        ("CREATE TABLE more (one TEXT)", "more"),
+        ("DROP INDEX uq_batches_number", "uq_batches_number"),
+    ],
+)
+def test_what_is_changed_is_named(database: Path, change: str, said: str) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(change)
+    assert any(said in difference for difference in schema_differences(database))
