@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Final
+
 from starlette.responses import Response
 
 from eztong.citizen.deregistration.standing import standing
@@ -10,9 +13,11 @@ from eztong.domain.access.unlock import is_unlocked
 from eztong.domain.deregistration.deregistration import COOLING, DeregistrationOver, EffectsNotUnderstood
 from eztong.domain.errors import EztongError
 from eztong.domain.feedback.ticket import TicketUnknown, grouped_secret, parse_secret, spell_secret
+from eztong.domain.identifiers import HolderId
 from eztong.domain.working_days import ANSWER_WITHIN
 from eztong.i18n.moments import moment_words
 from eztong.pages.error_pages import sentence_of
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.contact.cooling import contact_cools_until
 from eztong.usecases.deregistration.ask_deregistration import AskDeregistration, ask_deregistration
 from eztong.usecases.deregistration.read_deregistration import open_items
@@ -20,6 +25,12 @@ from eztong.usecases.deregistration.undo_deregistration import undo_from_session
 
 PAGE = "/me/deregister"
 _SECRET_BYTES = 10
+CAME_OVER: Final = "came_over"
+"""The account went over to whoever uses it, a short while ago."""
+CHANGING: Final = "changing"
+"""Its phone is being changed."""
+CHANGED: Final = "changed"
+"""Its phone was changed a short while ago."""
 
 
 def show(visit: Visit) -> Response:
@@ -66,6 +77,7 @@ def _form(visit: Visit, error: EztongError | None = None) -> Response:
         ticket = None if running is None else stored.tickets.get(running.ticket_id)
         items = open_items(holder, stored=stored, now=visit.now)
         cools_until = contact_cools_until(holder.holder_id, stored=stored, now=visit.now)
+        why_not_yet = _why_not_yet(holder.holder_id, cools_until, stored=stored)
     unlocked = is_unlocked(signed_in.session.unlocked_until, now=visit.now)
     if running is not None and ticket is not None:
         shown = standing(visit, running, ticket)
@@ -78,12 +90,23 @@ def _form(visit: Visit, error: EztongError | None = None) -> Response:
         problem="" if error is None else sentence_of(error, visit),
         items=items,
         unlocked=unlocked,
+        why_not_yet=why_not_yet,
         settles=None if cools_until is None else moment_words(cools_until, now=visit.now, words=visit.words),
         secret=_secret(visit),
         hours=COOLING.days * 24,
         days=ANSWER_WITHIN,
         tab="me",
     )
+
+
+def _why_not_yet(holder_id: HolderId, cools_until: datetime | None, *, stored: Repositories) -> str:
+    """Return what the wait comes from, which leads to its words; nothing where there is none."""
+    if cools_until is None:
+        return ""
+    if any(one.settles_at == cools_until for one in stored.guardianships.of_ward(holder_id)):
+        return CAME_OVER
+    newest = stored.phone_changes.newest(holder_id)
+    return CHANGING if newest is not None and newest.is_waiting() else CHANGED
 
 
 def _secret(visit: Visit) -> str:

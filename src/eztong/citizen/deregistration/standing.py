@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from eztong.citizen.visit import Visit
 from eztong.domain.canonical_json import parse_document, parse_time
 from eztong.domain.deregistration.deregistration import CLAIMS_WAIT, Deregistration
 from eztong.domain.feedback.ticket import Ticket, grouped
+from eztong.domain.guardianship.ward import is_kept_by_guardian
+from eztong.domain.holder import Holder
+from eztong.domain.identifiers import HolderId
 from eztong.i18n.moments import date_words, moment_words
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.guardianship.care import is_kept_and_asked_for
 
 WAITS: Final = "waits"
@@ -19,7 +24,10 @@ WAITS: Final = "waits"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What stands of a deregistration on a page; what did not happen is empty. ``key`` leads to the words."""
+    """What stands of a deregistration on a page; what did not happen is empty. ``key`` leads to the words.
+
+    ``words`` say it in whole sentences; ``is_claimed`` says that a claim on the account holds it up, or may.
+    """
 
     key: str
     number: str
@@ -28,6 +36,8 @@ class Progress:
     due: str
     ended: str
     may_be_undone: bool
+    is_claimed: bool
+    words: str
     deleted: Sequence[str]
     kept: Sequence[tuple[str, str, str]]
     authority: str
@@ -44,22 +54,46 @@ def _is_claimed(visit: Visit, found: Deregistration) -> bool:
     return is_claimed is True and found.waits_for_claims(now=visit.now)
 
 
+def ending_of(ward: Holder, visit: Visit) -> Progress | None:
+    """Return where the end of an account that a guardian keeps stands, for a page that is about more than it."""
+    if not (ward.is_leaving and is_kept_by_guardian(ward)):
+        return None
+    found = visit.beside(lambda stored: _running(ward.holder_id, stored=stored))
+    return None if found is None else standing(visit, *found)
+
+
+def _running(holder_id: HolderId, *, stored: Repositories) -> tuple[Deregistration, Ticket] | None:
+    running = stored.deregistrations.running(holder_id)
+    ticket = None if running is None else stored.tickets.get(running.ticket_id)
+    return None if running is None or ticket is None else (running, ticket)
+
+
 def standing(visit: Visit, found: Deregistration, ticket: Ticket) -> Progress:
     """Return the deregistration in the visit's language."""
     receipt: dict[str, Any] = {} if found.receipt is None else parse_document(found.receipt)
     ended = found.done_at or found.cancelled_at
     told = "authority_told" if found.revoked_at is not None else "authority_waits"
     may_be_undone = found.may_be_undone
-    waits = may_be_undone and found.is_due(now=visit.now) and _is_claimed(visit, found)
-    until = found.cooling_until + CLAIMS_WAIT if waits else found.cooling_until
+    is_claimed = may_be_undone and _is_claimed(visit, found)
+    waits = is_claimed and found.is_due(now=visit.now)
+    key = "executing" if found.runs and not may_be_undone else WAITS if waits else found.state.value
+    until = moment_words(
+        found.cooling_until + (CLAIMS_WAIT if waits else timedelta()), now=visit.now, words=visit.words
+    )
+    due = date_words(ticket.due.at, words=visit.words)
+    said = visit.words.text(f"deregister.state.{key}.text", until=until, due=due)
+    if is_claimed and not waits:
+        said = visit.words.joined(said, visit.words.text("deregister.claimed", days=CLAIMS_WAIT.days))
     return Progress(
-        key="executing" if found.runs and not may_be_undone else WAITS if waits else found.state.value,
+        key=key,
         number=grouped(ticket.number),
         asked=moment_words(found.asked_at, now=visit.now, words=visit.words),
-        until=moment_words(until, now=visit.now, words=visit.words),
-        due=date_words(ticket.due.at, words=visit.words),
+        until=until,
+        due=due,
         ended="" if ended is None else moment_words(ended, now=visit.now, words=visit.words),
         may_be_undone=may_be_undone,
+        is_claimed=is_claimed,
+        words=said,
         deleted=receipt.get("deleted", ()),
         kept=[
             (one["what"], one["why"], date_words(parse_time(one["until"]), words=visit.words))

@@ -22,14 +22,14 @@ from eztong.usecases.access.find_session import SignedIn
 from eztong.usecases.deregistration.ask_deregistration import AskDeregistration
 from eztong.usecases.deregistration.deregister_ward import deregister_ward
 from eztong.usecases.deregistration.find_case import shows_case
-from eztong.usecases.guardianship.care import Care, care_of
+from eztong.usecases.guardianship.care import Care, care_of, is_asked_for, is_only_handed_over
 from eztong.usecases.own_data.reveal_identity import open_identity
 
 _SECRET_BYTES: Final = 10
 
 
 def show(visit: Visit) -> Response:
-    """Say what will happen to the child's account.
+    """Say what will happen to the child's account; whoever cannot end it is led to the child's page, which says why.
 
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, WardMissing, WardActsAlone: this browser may not.
@@ -43,7 +43,7 @@ def ask(visit: Visit) -> Response:
     Raises:
         Locked: unlock first; this page is shown again after it.
     """
-    _, care = _care(visit)
+    care = _care(visit)[1]
     secret = _secret(visit)
     understood = visit.form.get("understood") == "yes"
     command = AskDeregistration(session_hash=visit.session_hash, secret=secret, understood=understood)
@@ -55,22 +55,32 @@ def ask(visit: Visit) -> Response:
     here = f"{FAMILY}/{care.guardianship.guardianship_id}"
     if not asked.is_new:
         return visit.redirect(here)
-    shown = standing(visit, asked.deregistration, asked.ticket)
-    return visit.page("deregistration/ward_asked.html", one=shown, secret=grouped_secret(secret), here=here, tab="me")
+    return visit.page(
+        "deregistration/ward_asked.html",
+        one=standing(visit, asked.deregistration, asked.ticket),
+        secret=grouped_secret(secret),
+        here=here,
+        name=_name(visit, care),
+        tab="me",
+    )
 
 
 def _form(visit: Visit, error: EztongError | None = None) -> Response:
     signed_in, care = _care(visit)
-    name = open_identity(care.ward, keys=visit.services.keys).name
+    here = f"{FAMILY}/{care.guardianship.guardianship_id}"
+    if care.ward.is_leaving or is_only_handed_over(care.ward, keys=visit.services.keys, now=visit.now):
+        return visit.redirect(here)
     with visit.services.store.read() as stored:
         is_held = shows_case(care.ward, stored=stored)
+        is_claimed = is_asked_for(care.ward, stored=stored)
     return visit.form_page(
         "deregistration/ward.html",
         because=error,
         problem="" if error is None else sentence_of(error, visit),
-        here=f"{FAMILY}/{care.guardianship.guardianship_id}",
-        name=mask_name(name),
+        here=here,
+        name=_name(visit, care),
         is_held=is_held,
+        is_claimed=is_claimed,
         unlocked=is_unlocked(signed_in.session.unlocked_until, now=visit.now),
         secret=_secret(visit),
         hours=COOLING.days * 24,
@@ -78,6 +88,10 @@ def _form(visit: Visit, error: EztongError | None = None) -> Response:
         claim_days=CLAIMS_WAIT.days,
         tab="me",
     )
+
+
+def _name(visit: Visit, care: Care) -> str:
+    return mask_name(open_identity(care.ward, keys=visit.services.keys).name)
 
 
 def _care(visit: Visit) -> tuple[SignedIn, Care]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from eztong.citizen.deregistration.standing import ending_of
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.help_rows import rows_of_elder, rows_of_helper
 from eztong.domain.guardianship.guardianship import Guardianship, GuardianshipState
@@ -45,6 +46,7 @@ class FamilyRow:
     relation: str
     account: str
     at: str
+    undo_until: str
     reason: str
     was_active: bool
 
@@ -85,6 +87,7 @@ def _row(one: Guardianship, guardian: Holder, visit: Visit, *, stored: Repositor
     keys = visit.services.keys
     name = "" if ward is None or ward.is_erased else mask_name(open_identity(ward, keys=keys).name)
     at = one.ended_at or one.decided_at or one.declared_at or one.asked_at
+    ending = None if ward is None else ending_of(ward, visit)
     return FamilyRow(
         guardianship_id=one.guardianship_id,
         name=name,
@@ -92,6 +95,7 @@ def _row(one: Guardianship, guardian: Holder, visit: Visit, *, stored: Repositor
         relation="" if one.relation is None else one.relation.value,
         account=_account(ward, visit),
         at=moment_words(at, now=visit.now, words=visit.words),
+        undo_until=ending.until if ending is not None and ending.may_be_undone else "",
         reason=open_reason(one, guardian, keys=keys),
         was_active=one.decided_at is not None and one.state is not GuardianshipState.REFUSED,
     )

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from eztong.citizen.deregistration.standing import ending_of
 from eztong.citizen.journey import FAMILY
 from eztong.citizen.visit import Visit
 from eztong.citizen.words.event_words import event_words
@@ -92,7 +93,7 @@ _NAMES_GUARDIAN: Final = frozenset(
 """What says by its own words that the guardian did it."""
 OF_ANOTHER: Final = frozenset({EventKind.GUARDIAN_DECLARED, EventKind.GUARDIAN_REFUSED})
 """What has other words where it is about somebody else than the guardian who reads it."""
-DONE: Final = ("taken_back", "released")
+DONE: Final = ("taken_back", "released", "stayed")
 """Presses after which the page says once that it was done."""
 
 
@@ -135,6 +136,7 @@ def act(visit: Visit) -> Response:
                 done = "?done=taken_back"
             case "stay":
                 visit.act(undo_ward, session, ward_id)
+                done = "?done=stayed"
             case "freeze":
                 visit.act(freeze_ward, StopWard(session_hash=session, ward_id=ward_id))
             case "release":
@@ -204,9 +206,8 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
         "awaits_consent": is_child and ward.has_account and awaits_acceptance(ward.holder_id, stored=stored),
         "may_limit": not is_of_age,
         "may_freeze": ward.has_account and not is_of_age and not is_frozen_by_guardian(ward),
-        "may_deregister": _may_end(ward, is_claimed=is_claimed or is_of_age),
-        "may_undo": ward.is_leaving and is_kept_by_guardian(ward),
         "may_leave": may_be_left(care, now=visit.now),
+        **_end(ward, visit, is_claimed=is_claimed, is_of_age=is_of_age),
         "to_hand_over": is_of_age_to_take_over(ward, keys=keys, now=visit.now),
         "is_asked_for": is_claimed,
         "back": _back(care, own.phone, visit),
@@ -219,8 +220,14 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
     }
 
 
-def _may_end(ward: Holder, *, is_claimed: bool) -> bool:
-    return ward.has_account and is_kept_by_guardian(ward) and not (ward.is_leaving or is_claimed)
+def _end(ward: Holder, visit: Visit, *, is_claimed: bool, is_of_age: bool) -> Mapping[str, Any]:
+    """Return where the end of the account stands, and whether the guardian begins it, or undoes it."""
+    ending, is_kept = ending_of(ward, visit), is_kept_by_guardian(ward) and not is_of_age
+    return {
+        "ending": ending,
+        "may_deregister": ward.has_account and is_kept and not (ward.is_leaving or is_claimed),
+        "may_undo": ward.is_leaving and is_kept and (ending is None or ending.may_be_undone),
+    }
 
 
 def _back(care: Care, phone: str, visit: Visit) -> Mapping[str, str] | None:
@@ -236,7 +243,8 @@ def _done(care: Care, visit: Visit) -> str:
     """Return what the page says of the press before, as long as it is true."""
     done = visit.request.query_params.get("done", "")
     is_free = is_of_age_to_take_over(care.ward, keys=visit.services.keys, now=visit.now)
-    true = dict(zip(DONE, (is_free, not is_frozen_by_guardian(care.ward)), strict=True))
+    stays = care.ward.has_account and not care.ward.is_leaving
+    true = dict(zip(DONE, (is_free, not is_frozen_by_guardian(care.ward), stays), strict=True))
     return done if true.get(done, False) else ""
 
 

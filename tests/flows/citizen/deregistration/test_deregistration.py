@@ -14,8 +14,10 @@ from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
 from eztong.usecases.restrictions.restrict_for_staff import RestrictHolder, StaffReason, restrict_holder
 from eztong.usecases.vault import phone_index
 from tests.flows.citizen.browser import ANYBODY, Browser, Town
+from tests.flows.citizen.recovery.test_contacts_after_a_theft import otp_to
 
 HOUR = 3600
+NEW_PHONE = "19900000099"
 HELD = "您的账户有核查还没有办结"
 
 
@@ -113,6 +115,23 @@ def test_number_and_secret_alone_bring_it_up_and_wrong_ones_nothing(browser: Bro
     for path in ("/deregistration/undo", "/deregistration/receipt"):
         other.get("/deregistration/status")
         assert other.send(path, number="1", secret="").status_code == 404
+
+
+@pytest.mark.parametrize(("way", "why"), [("both", "手机号刚更换过"), ("matched", "手机号正在更换")])
+def test_who_changes_the_phone_reads_first_that_it_waits_and_why(
+    browser: Browser, town: Town, way: str, why: str
+) -> None:
+    browser.register()
+    town.pass_time(61)
+    browser.get("/me/phone")
+    browser.send("/me/phone", phone=NEW_PHONE, way=way, act="ask")
+    who = {"name": ANYBODY.name, "number": ANYBODY.number}
+    proof = {"otp_old": otp_to(browser, ANYBODY.phone)} if way == "both" else who
+    browser.send("/me/phone/code", otp_new=otp_to(browser, NEW_PHONE), **proof)
+    told = browser.get("/me/deregister").text
+    assert told.index(why) < told.index('id="effects"')
+    assert 'name="understood"' not in told
+    assert '<a href="/me">' in told
 
 
 def test_whoever_writes_to_deregister_from_the_account_is_led_to_it(browser: Browser) -> None:

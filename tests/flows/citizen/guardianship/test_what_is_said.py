@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from tests.flows.citizen.browser import Browser, Person, Town
 from tests.flows.citizen.guardianship.test_family import (
     CHILD,
@@ -77,6 +75,10 @@ def test_whoever_took_an_account_over_reads_until_when_it_waits_before_typing_an
         told = own.get(path).text
         assert form not in told, path
         assert "刚交接" in told, path
+    told = own.get("/me/deregister").text
+    assert told.index("账户刚交接过") < told.index('id="effects"')
+    assert "没有通行密钥和 PIN 码" not in told, "no way round the wait is offered"
+    assert '<a href="/me">' in told
 
 
 def test_the_wards_first_message_is_in_the_language_that_the_ward_reads(town: Town) -> None:
@@ -117,25 +119,3 @@ def test_a_wrong_pin_opens_the_way_for_whoever_forgot_it(town: Town) -> None:
     told = elsewhere.send("/recover/code", otp=elsewhere.newest_otp(), pin="402983").text
     assert "PIN 码不对" in told
     assert '<details class="card" open>' in told
-
-
-def test_an_end_that_a_claim_holds_up_says_so_and_until_when_and_is_undone(town: Town) -> None:
-    parent = registered(town, PARENT)
-    apply_for_child(parent)
-    run_jobs(town)
-    here = ward(parent)
-    parent.unlock()
-    parent.get(f"{here}/deregister")
-    asked = parent.send(f"{here}/deregister", understood="yes").text
-    secret = re.search(r"data-secret>([^<]+)<", asked)
-    number = re.search(r'<dd class="digits">([\d ]+)</dd>', asked)
-    assert secret is not None
-    assert number is not None
-    apply_for_child(registered(town, STRANGER), relation="grandparent")
-    other = town.browser()
-    for days, said in ((0, "注销中，还可以撤回"), (4, "注销推迟，还可以撤回"), (7, "注销中，还可以撤回")):
-        town.pass_time(days * 86_400)
-        other.get("/deregistration/status")
-        told = other.send("/deregistration/status", number=number[1], secret=secret[1]).text
-        assert said in told, days
-        assert ("另有人在申请这个账户" in told) is (days == 4)

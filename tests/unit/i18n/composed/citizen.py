@@ -1,6 +1,7 @@
 """Keys that the citizen door's pages put together from a prefix and a value."""
 
 from eztong.adapters.storage.sql.tables import metadata
+from eztong.citizen.deregistration.page import CAME_OVER, CHANGED, CHANGING
 from eztong.citizen.deregistration.standing import WAITS
 from eztong.citizen.guardianship.limits import CHOICES
 from eztong.citizen.guardianship.page import TO_HAND_OVER
@@ -220,6 +221,7 @@ KEYS = {
     *(f"who_form.{typed}{part}" for typed in ("name", "number") for part in ("", "_hint")),
     *(f"scan.foreign.{kind}" for kind in ForeignKind),
     *(f"deregister.state.{state}{part}" for state in (*DeregistrationState, WAITS) for part in ("", ".text")),
+    *(f"deregister.not_yet.{why}" for why in (CAME_OVER, CHANGING, CHANGED)),
     *(f"deregister.deleted.{what}" for what in Deleted),
     *(f"deregister.kept.{what}" for what in Kept),
     *(f"deregister.why.{why}" for why in GROUNDS.values()),
