@@ -5,10 +5,10 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from eztong.citizen.deregistration.partners import told_partners
-from eztong.citizen.deregistration.standing import standing
 from eztong.citizen.journey import own_tab
 from eztong.citizen.limits import FEEDBACK, count
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.end_words import standing
 from eztong.citizen.words.readable_json import ReadableJson
 from eztong.domain.deregistration.deregistration import DeregistrationOver
 from eztong.domain.errors import EztongError, NotFound, TooMany

@@ -7,8 +7,8 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.deregistration.standing import standing
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.end_words import standing
 from eztong.domain.access.unlock import is_unlocked
 from eztong.domain.deregistration.deregistration import COOLING, DeregistrationOver, EffectsNotUnderstood
 from eztong.domain.errors import EztongError

@@ -6,9 +6,9 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.deregistration.standing import standing
 from eztong.citizen.journey import FAMILY
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.end_words import standing
 from eztong.domain.access.unlock import is_unlocked
 from eztong.domain.deregistration.deregistration import CLAIMS_WAIT, COOLING, EffectsNotUnderstood
 from eztong.domain.errors import EztongError

@@ -7,8 +7,8 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.citizen.deregistration.standing import ending_of
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.end_words import ending_of
 from eztong.citizen.words.help_rows import rows_of_elder, rows_of_helper
 from eztong.domain.guardianship.guardianship import Guardianship, GuardianshipState
 from eztong.domain.holder import Holder

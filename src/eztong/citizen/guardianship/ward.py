@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from eztong.citizen.deregistration.standing import ending_of
 from eztong.citizen.journey import FAMILY
 from eztong.citizen.visit import Visit
+from eztong.citizen.words.end_words import ending_of
 from eztong.citizen.words.event_words import event_words
 from eztong.citizen.words.record_words import RecordWords
 from eztong.domain.errors import AgreementNotAccepted, EztongError, InputInvalid, TickMissing

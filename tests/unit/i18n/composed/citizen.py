@@ -2,7 +2,6 @@
 
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.citizen.deregistration.page import CAME_OVER, CHANGED, CHANGING
-from eztong.citizen.deregistration.standing import WAITS
 from eztong.citizen.guardianship.limits import CHOICES
 from eztong.citizen.guardianship.page import TO_HAND_OVER
 from eztong.citizen.guardianship.ward import DONE, OF_ANOTHER
@@ -18,6 +17,7 @@ from eztong.citizen.registration.result import (
 )
 from eztong.citizen.requests.standing import WAYS
 from eztong.citizen.words.copy_values import SAID
+from eztong.citizen.words.end_words import WAITS
 from eztong.citizen.words.event_words import BY_DETAIL
 from eztong.domain.access.device import DeviceState
 from eztong.domain.access.otp import OtpPurpose
