@@ -56,6 +56,7 @@ PLAN: Final = shared.DoorPlan(
         "recovery_over": ("/lost", "way.lost"),
         "freeze_link_over": ("/lost", "way.lost"),
         "account_claimed": ("/me/family", "family.back"),
+        "frozen_by_guardian": ("/me/family", "way.family"),
         "contact_cooling": ("/me/phone", "way.phone"),
         "recovery_in_the_way": ("/me/phone", "way.phone"),
         "phone_change_over": ("/me/phone", "way.phone"),

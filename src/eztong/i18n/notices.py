@@ -27,7 +27,8 @@ What a topic's ``params`` must hold, and may hold:
   ``case``); ``taken_over``: ``role`` with ``what`` (``taken_over``, perhaps with ``of_age`` as ``case``, or
   ``taken_back``, perhaps with ``loss``); ``ward_news``: nothing, or ``role`` and a topic as ``what``
 * ``helper_*`` and ``helping_*``: as :mod:`eztong.i18n.assistance_notices` has them
-* ``phone_coming``: ``until`` and ``number`` (masked); ``phone_added``: ``number``
+* ``phone_coming``: ``until`` and ``number`` (masked), perhaps with ``staff`` (who alone stop it) as ``case``;
+  ``phone_added``: ``number``
 * ``phone_kept``, ``name_corrected`` and ``application_lapsed``: nothing
 * ``agreements_*`` and ``clause_*``: as :mod:`eztong.i18n.agreement_notices` has them
 
@@ -53,7 +54,7 @@ from eztong.i18n.family_notices import FAMILY, FAMILY_SENTENCES, FAMILY_WORDS
 from eztong.i18n.filling import fill
 from eztong.i18n.moments import with_moments
 from eztong.i18n.talk_notices import TALK_SENTENCES
-from eztong.i18n.ticket_notices import AT_STAKE_SENTENCES, TICKET_SENTENCES
+from eztong.i18n.ticket_notices import AT_STAKE_SENTENCES, COMING_SENTENCES, TICKET_SENTENCES
 
 CHINESE: Final = "zh-CN"
 ENGLISH: Final = "en"
@@ -381,6 +382,8 @@ def _sentences(topic: Topic, params: Mapping[str, str]) -> Mapping[str, str]:
         return _UNTIL_MIDNIGHT
     if topic is Topic.ACCOUNT_FROZEN and cause != FreezeCause.SELF:
         return _STOPPED_BY_GUARDIAN if cause == FreezeCause.GUARDIAN else _STOPPED_BY_US
+    if topic is Topic.PHONE_COMING:
+        return COMING_SENTENCES.get(params.get("case", ""), SENTENCES[topic])
     if topic is Topic.TICKET_AT_STAKE:
         return AT_STAKE_SENTENCES.get(params.get("kind", ""), SENTENCES[topic])
     return SENTENCES[topic]

@@ -42,3 +42,12 @@ AT_STAKE_SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 """The words of ``ticket_at_stake`` where it is said what was asked for."""
+
+COMING_SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
+    "staff": {
+        _ZH: "手机号 {number} 将于 {until} 成为您的账户的手机号。如果您没有办理，请马上联系我们，只有工作人员能停止。",
+        _EN: "{number} becomes the phone of your account on {until}. "
+        "If you did not ask for this, contact us at once: only our staff can stop it.",
+    },
+}
+"""The words of ``phone_coming`` where a number appeal is stopped by nobody else."""

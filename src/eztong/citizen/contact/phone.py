@@ -119,7 +119,7 @@ def _page(visit: Visit, typed: str, way: str, error: EztongError | None = None) 
         newest=None if newest is None else _row(newest, holder, visit),
         until=_moment(None if newest is None else newest.until, visit),
         has_codes=newest is not None and newest.takes_codes(visit.session_hash, now=visit.now),
-        changes=_history(changes, holder, visit),
+        changes=_history(changes[1:] if stands else changes, holder, visit),
         may_change=is_usable(holder),
         unlocked=is_unlocked(signed_in.session.unlocked_until, now=visit.now),
         phone_told=True,
@@ -136,7 +136,8 @@ def _stands(newest: PhoneChange | None, holder: Holder, visit: Visit) -> str:
 
 
 def _moment(at: datetime | None, visit: Visit) -> str:
-    return "" if at is None else moment_words(at, now=visit.now, words=visit.words)
+    # In a heading a moment is not broken between its day and its month.
+    return "" if at is None else moment_words(at, now=visit.now, words=visit.words).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _history(changes: Sequence[PhoneChange], holder: Holder, visit: Visit) -> list[ChangeRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from eztong.citizen.guardianship.ward import find_care
+from eztong.citizen.guardianship.ward import appealed_until, find_care
 from eztong.citizen.journey import FAMILY, TAKE_OVER
 from eztong.citizen.visit import Visit
 from eztong.domain.access.unlock import is_unlocked
@@ -56,6 +56,7 @@ def _page(visit: Visit, error: EztongError | None = None) -> Response:
         care = find_care(visit, stored=stored)
         unlocked = is_unlocked(visit.bound(stored).session.unlocked_until, now=visit.now)
         is_claimed = is_asked_for(care.ward, stored=stored)
+        appealed = appealed_until(care.ward, visit, stored=stored)
     ward, guardianship = care.ward, care.guardianship
     here = f"{FAMILY}/{guardianship.guardianship_id}"
     if not is_kept_by_guardian(ward):
@@ -72,6 +73,7 @@ def _page(visit: Visit, error: EztongError | None = None) -> Response:
         name=mask_name(open_identity(ward, keys=keys).name),
         may_hand_over=to_hand_over and not is_claimed,
         is_claimed=to_hand_over and is_claimed,
+        appealed_until=appealed if to_hand_over else "",
         is_offered=stands,
         digits=open_digits(guardianship, ward, keys=keys) if stands and unlocked else "",
         until="" if until is None else moment_words(until, now=visit.now, words=visit.words),

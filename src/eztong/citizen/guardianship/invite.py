@@ -7,10 +7,10 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.citizen.guardianship.confirm import relation_of
-from eztong.citizen.journey import next_path
+from eztong.citizen.journey import FAMILY, next_path
 from eztong.citizen.visit import Visit
 from eztong.domain.errors import DeviceNotBound, EztongError, InputInvalid, StateConflict, TooMany
-from eztong.domain.guardianship.guardianship import INVITATION_LIFE, Guardianship, GuardianshipState
+from eztong.domain.guardianship.guardianship import INVITATION_LIFE, Guardianship
 from eztong.domain.guardianship.relation import Relation
 from eztong.i18n.moments import moment_words
 from eztong.pages.error_pages import sentence_of
@@ -19,6 +19,8 @@ from eztong.usecases.access.find_session import SignedIn, require_device
 from eztong.usecases.guardianship.invite_guardian import (
     InviteGuardian,
     invite_guardian,
+    is_claimed_uninvited,
+    is_invited_waiting,
     needs_guardian,
     open_digits,
 )
@@ -56,9 +58,9 @@ def _page(visit: Visit, error: EztongError | None = None) -> Response:
         ward = signed_in.holder
         found = stored.guardianships.of_ward(ward.holder_id)
         may_invite = ward.number_index is not None and needs_guardian(ward, stored=stored, keys=keys, now=visit.now)
-        way_on = next_path(signed_in, stored=stored)
+        way_on = FAMILY if ward.has_account else next_path(signed_in, stored=stored)
         is_bound = _is_bound(signed_in, stored=stored)
-    waits = any(one.state is GuardianshipState.DECLARED for one in found)
+    waits = is_invited_waiting(found)
     if error is None and not may_invite and not waits:
         return visit.redirect(way_on)
     # A browser that was superseded may be somebody else's by now: it shows no digits.
@@ -73,6 +75,8 @@ def _page(visit: Visit, error: EztongError | None = None) -> Response:
         until=_until(standing, visit),
         relation="" if standing is None or standing.ward_relation is None else standing.ward_relation.value,
         relations=[one.value for one in Relation],
+        has_account=ward.has_account,
+        is_claimed=may_invite and is_claimed_uninvited(found),
         way_on=way_on,
     )
 

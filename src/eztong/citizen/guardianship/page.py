@@ -11,18 +11,20 @@ from eztong.citizen.visit import Visit
 from eztong.citizen.words.end_words import ending_of
 from eztong.citizen.words.help_rows import rows_of_elder, rows_of_helper
 from eztong.domain.guardianship.guardianship import Guardianship, GuardianshipState
-from eztong.domain.holder import Holder
+from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identity.masking import mask_name
 from eztong.i18n.moments import moment_words
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.guardianship.care import may_be_guardian
 from eztong.usecases.guardianship.decide_relation import open_reason
 from eztong.usecases.guardianship.hand_over import is_of_age_to_take_over
-from eztong.usecases.guardianship.invite_guardian import needs_guardian
+from eztong.usecases.guardianship.invite_guardian import is_claimed_uninvited, is_invited_waiting, needs_guardian
 from eztong.usecases.own_data.reveal_identity import open_identity
 
 _OVER_SHOWN: Final = 5
 """How many that are over stand on the page."""
+APPLICATION_REFUSED: Final = "application_refused"
+"""In place of the guardianship's state: it stands, and there is no account to care for."""
 TO_HAND_OVER: Final = "to_hand_over"
 """In place of the account's state: in use, and used by nobody before it is handed over."""
 
@@ -65,6 +67,7 @@ def show(visit: Visit) -> Response:
         own = _own_guardian(holder, visit, stored=stored)
         may_act = may_be_guardian(holder, keys=keys, now=visit.now)
         is_alone = needs_guardian(holder, stored=stored, keys=keys, now=visit.now)
+        own_known = stored.guardianships.of_ward(holder.holder_id) if is_alone else ()
         helpers = rows_of_elder(visit, holder, stored=stored)
         helped = rows_of_helper(visit, holder, stored=stored)
     is_open = {GuardianshipState.ACTIVE.value, GuardianshipState.DECLARED.value}
@@ -77,6 +80,8 @@ def show(visit: Visit) -> Response:
         own_guardian=own,
         may_act=may_act,
         is_alone=is_alone,
+        is_checked=is_invited_waiting(own_known),
+        is_claimed=is_claimed_uninvited(own_known),
         helpers={row.state: row for row in helpers},
         helped=helped,
     )
@@ -88,16 +93,18 @@ def _row(one: Guardianship, guardian: Holder, visit: Visit, *, stored: Repositor
     name = "" if ward is None or ward.is_erased else mask_name(open_identity(ward, keys=keys).name)
     at = one.ended_at or one.decided_at or one.declared_at or one.asked_at
     ending = None if ward is None else ending_of(ward, visit)
+    account = _account(ward, visit)
+    is_refused = one.state is GuardianshipState.ACTIVE and account == HolderState.REFUSED
     return FamilyRow(
         guardianship_id=one.guardianship_id,
         name=name,
-        state=one.state.value,
+        state=APPLICATION_REFUSED if is_refused else one.state.value,
         relation="" if one.relation is None else one.relation.value,
-        account=_account(ward, visit),
+        account=account,
         at=moment_words(at, now=visit.now, words=visit.words),
         undo_until=ending.until if ending is not None and ending.may_be_undone else "",
         reason=open_reason(one, guardian, keys=keys),
-        was_active=one.decided_at is not None and one.state is not GuardianshipState.REFUSED,
+        was_active=one.state is GuardianshipState.ENDED and one.decided_at is not None,
     )
 
 

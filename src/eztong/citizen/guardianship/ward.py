@@ -29,7 +29,7 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.agreements.check_consent import awaits_acceptance, check_consent
 from eztong.usecases.deregistration.undo_deregistration import undo_ward
 from eztong.usecases.freezing.freeze_ward import StopWard, freeze_ward, release_ward
-from eztong.usecases.guardianship.care import Care, care_of, is_asked_for, is_only_handed_over
+from eztong.usecases.guardianship.care import Care, care_of, is_asked_for, is_only_handed_over, waiting_appeal
 from eztong.usecases.guardianship.hand_over import is_of_age_to_take_over
 from eztong.usecases.guardianship.leave_ward import LeaveWard, leave_ward, may_be_left
 from eztong.usecases.guardianship.limit_ward import guardians_limit
@@ -210,6 +210,7 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
         **_end(ward, visit, is_claimed=is_claimed, is_of_age=is_of_age),
         "to_hand_over": is_of_age_to_take_over(ward, keys=keys, now=visit.now),
         "is_asked_for": is_claimed,
+        "appealed_until": appealed_until(ward, visit, stored=stored),
         "back": _back(care, own.phone, visit),
         "done": _done(care, visit),
         "is_offered": care.guardianship.hands_over(now=visit.now),
@@ -218,6 +219,13 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
         "rows": [(words.row(one), one.code_id in by_guardian) for one in records],
         "events": [_event_row(one, own_ids, visit) for one in events if one.kind in SHOWN][:EVENTS_SHOWN],
     }
+
+
+def appealed_until(ward: Holder, visit: Visit, *, stored: Repositories) -> str:
+    """Return from when the account is its holder's by a number appeal that staff decided; empty if none waits."""
+    appeal = waiting_appeal(ward, stored=stored)
+    until = None if appeal is None else appeal.until
+    return "" if until is None else moment_words(until, now=visit.now, words=visit.words)
 
 
 def _end(ward: Holder, visit: Visit, *, is_claimed: bool, is_of_age: bool) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ from eztong.domain.own_data.correction import Correction, FieldLocked, NameSame
 from eztong.domain.standing import is_usable
 from eztong.i18n.moments import moment_words
 from eztong.pages.error_pages import sentence_of
+from eztong.usecases.contact.cooling import contact_cools_until
 from eztong.usecases.own_data.correct_name import CorrectName, correct_name, names_of
 from eztong.usecases.own_data.reveal_identity import open_identity
 
@@ -82,6 +83,8 @@ def _page(visit: Visit, typed: str, error: EztongError | None = None) -> Respons
         signed_in = visit.bound(stored)
         holder = signed_in.holder
         corrections = stored.corrections.list(holder.holder_id)
+        cools_until = contact_cools_until(holder.holder_id, stored=stored, now=visit.now)
+    until = "" if cools_until is None else moment_words(cools_until, now=visit.now, words=visit.words)
     sentence = "" if error is None else sentence_of(error, visit)
     at_field = isinstance(error, (NameInvalid, NameSame))
     return visit.form_page(
@@ -93,6 +96,7 @@ def _page(visit: Visit, typed: str, error: EztongError | None = None) -> Respons
         error=sentence if at_field else "",
         problem="" if at_field else sentence,
         may_ask=is_usable(holder),
+        waits_until=until,
         unlocked=is_unlocked(signed_in.session.unlocked_until, now=visit.now),
         corrections=[_row(one, holder, visit) for one in corrections],
     )

@@ -17,6 +17,8 @@ from eztong.domain.holder import STOPS, FreezeCause, Holder, HolderState
 from eztong.domain.registration import NOT_APPEALED, Reason, StepKind, asks_applicant
 from eztong.i18n.moments import date_words, moment_words
 from eztong.pages.error_pages import sentence_of
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.guardianship.invite_guardian import is_claimed_uninvited, is_invited_waiting, needs_guardian
 from eztong.usecases.registration.application_words import Said, read_steps
 from eztong.usecases.registration.lapse_applications import answered_by
 from eztong.usecases.registration.withdraw_application import may_withdraw
@@ -28,6 +30,9 @@ REFUSED_ONCE: Final = "refused_once"
 STOPPED: Final = "stopped"
 RELATION_WAITS: Final = "relation_waits"
 STOPPED_BY_GUARDIAN: Final = "stopped_by_guardian"
+NO_GUARDIAN: Final = "no_guardian"
+GUARDIAN_WAITS: Final = "guardian_waits"
+WITHOUT_GUARDIAN: Final = (NO_GUARDIAN, GUARDIAN_WAITS)
 # Applying again would be refused again: there is an account, or a first application, of this person already.
 _NOT_AGAIN: Final = (Reason.ALREADY_REGISTERED, Reason.UNDER_REVIEW_ALREADY)
 _SAID_BY_TITLE: Final = (Reason.MORE_ASKED, Reason.WITHDRAWN, Reason.UNANSWERED)
@@ -82,6 +87,8 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         asks = asks_applicant(holder.state, holder.reason)
         # What staff are looking at ends by no day.
         must_invite = waits_for_guardian(holder) and holder.reason != Reason.RELATION_WAITS
+        told = _told_of_guardian(holder, visit, stored=stored) or _told(holder)
+        is_claimed = told == NO_GUARDIAN and is_claimed_uninvited(stored.guardianships.of_ward(holder.holder_id))
         answer_by = answered_by(holder, stored=stored) if asks or must_invite else None
     look = _look(holder)
     if look is None or way_on in {PHONE, IDENTITY}:
@@ -101,7 +108,8 @@ def result_page(visit: Visit, error: EztongError | None = None) -> Response:
         said=[_shown(one, visit) for one in said],
         due=_due(said, visit) if holder.state is HolderState.UNDER_REVIEW else None,
         state=holder.standing,
-        told=_told(holder),
+        told=told,
+        is_claimed=is_claimed,
         look=look,
         has_lock=has_lock,
         reason=_reason(visit, holder, said),
@@ -154,6 +162,15 @@ def _due(said: Sequence[Said], visit: Visit) -> str | None:
     if last is None or last.due is None:
         return None
     return visit.words.text(f"result.due.{last.kind}", day=date_words(last.due.at, words=visit.words))
+
+
+def _told_of_guardian(holder: Holder, visit: Visit, *, stored: Repositories) -> str:
+    """Return what is true of an account that stands still for want of a guardian; empty if that is not why."""
+    is_shut = holder.state is HolderState.FROZEN and holder.freeze_cause is FreezeCause.GUARDIAN
+    if not is_shut or not needs_guardian(holder, stored=stored, keys=visit.services.keys, now=visit.now):
+        return ""
+    is_checked = is_invited_waiting(stored.guardianships.of_ward(holder.holder_id))
+    return GUARDIAN_WAITS if is_checked else NO_GUARDIAN
 
 
 def _told(holder: Holder) -> str:

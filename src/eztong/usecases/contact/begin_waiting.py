@@ -16,7 +16,7 @@ from eztong.usecases.contact.numbers import draw_token, hash_token, minute_words
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.notices.warn_holder import tell_holder
-from eztong.usecases.number_of_before import number_of_before
+from eztong.usecases.number_of_before import number_of_before, rests_on_staff_alone
 
 
 def begin_waiting(
@@ -49,5 +49,7 @@ def begin_waiting(
     old, new = number_of_before(change, holder, keys=act.keys), new_number(change, holder, keys=act.keys)
     if old:
         tell_holder(act, holder, Topic.PHONE_WAITING, when | stop, to=(old,))
-    tell_holder(act, holder, Topic.PHONE_COMING, when | {"number": mask_phone(new)}, to=(new,))
+    # Nobody else shall read of a freeze that stops nothing.
+    staff = {"case": "staff"} if rests_on_staff_alone(change, holder, keys=act.keys) else {}
+    tell_holder(act, holder, Topic.PHONE_COMING, when | staff | {"number": mask_phone(new)}, to=(new,))
     return change

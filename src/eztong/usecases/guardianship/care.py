@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from eztong.domain.contact.phone_change import ChangeWay
+from eztong.domain.contact.phone_change import ChangeWay, PhoneChange
 from eztong.domain.damage import StoredDamaged
 from eztong.domain.errors import NotPermitted, StateConflict
 from eztong.domain.events import EventKind
@@ -184,10 +184,14 @@ def is_asked_for(ward: Holder, *, stored: Repositories) -> bool:
     known = stored.guardianships.of_ward(ward.holder_id)
     refused = {one.guardian_id for one in known if one.state is GuardianshipState.REFUSED}
     claims = (one.state is GuardianshipState.DECLARED and one.guardian_id not in refused for one in known)
+    return any(claims) or waiting_appeal(ward, stored=stored) is not None
+
+
+def waiting_appeal(ward: Holder, *, stored: Repositories) -> PhoneChange | None:
+    """Return the change by which staff are about to give the account a phone; one that the ward began is none."""
     newest = stored.phone_changes.newest(ward.holder_id)
-    # A change that the ward began is nobody else's.
     is_staffs = newest is not None and newest.is_waiting() and newest.way is ChangeWay.APPEAL
-    return any(claims) or is_staffs
+    return newest if is_staffs else None
 
 
 def is_kept_and_asked_for(ward_id: HolderId, *, stored: Repositories) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,8 +60,7 @@ def invite_guardian(act: Act, command: InviteGuardian) -> Guardianship:
     if ward.has_account:
         check_unlocked(signed_in.session.unlocked_until, now=act.now)
     earlier = act.uow.guardianships.of_ward(ward.holder_id)
-    # Who claims the minor uninvited keeps nobody from being invited.
-    is_decided = any(one.state is GuardianshipState.DECLARED and one.ward_relation is not None for one in earlier)
+    is_decided = is_invited_waiting(earlier)
     if is_decided or ward.number_index is None or not needs_guardian(ward, stored=act.uow, keys=act.keys, now=act.now):
         raise InvitationNotPossible
     spend(act, INVITATIONS, ward.holder_id.encode())
@@ -82,6 +82,16 @@ def invite_guardian(act: Act, command: InviteGuardian) -> Guardianship:
     act.uow.guardianships.add(invited)
     note_event(act, ward.holder_id, EventKind.GUARDIAN_INVITED, detail=f"guardianship={guardianship_id}")
     return invited
+
+
+def is_invited_waiting(known: Iterable[Guardianship]) -> bool:
+    """Say whether somebody whom the minor invited waits for staff; who claims it uninvited keeps nobody away."""
+    return any(one.state is GuardianshipState.DECLARED and one.ward_relation is not None for one in known)
+
+
+def is_claimed_uninvited(known: Iterable[Guardianship]) -> bool:
+    """Say whether somebody whom the minor did not invite asks to be the guardian."""
+    return any(one.state is GuardianshipState.DECLARED and one.ward_relation is None for one in known)
 
 
 def needs_guardian(ward: Holder, *, stored: Repositories, keys: Keys, now: datetime) -> bool:

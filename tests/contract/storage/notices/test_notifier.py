@@ -132,6 +132,13 @@ def test_both_languages_of_a_topic_use_the_same_params(topic: Topic) -> None:
     assert not any(name.endswith(("_zh", "_en")) for name in used[0] | used[1])
 
 
+def test_who_can_stop_no_change_of_the_phone_is_told_to_write() -> None:
+    told = [render_text(message(Topic.PHONE_COMING, language, case="staff")) for language in LANGUAGES]
+    assert "只有工作人员能停止" in told[0]
+    assert "only our staff can stop it" in told[1]
+    assert not any("挂失" in one or "freeze" in one for one in told)
+
+
 @EVERY_TOPIC
 @EVERY_LANGUAGE
 def test_no_message_holds_a_link_but_those_that_are_made_for_one(topic: Topic, language: str) -> None:

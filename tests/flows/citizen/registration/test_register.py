@@ -152,7 +152,7 @@ def test_a_second_account_of_one_person_is_refused_with_the_way_back(town: Town)
     town.browser().register()
     page = town.browser().register(Person(ANYBODY.name, ANYBODY.number, "19900000002"))
     assert 'data-state="refused"' in page.text
-    assert "您已经注册过" in page.text
+    assert "已经有一个您的账户" in page.text
     assert 'href="/recover"' in page.text
     assert town.accounts_in(HolderState.ACTIVE) == 1
 

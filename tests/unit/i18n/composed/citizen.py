@@ -3,7 +3,7 @@
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.citizen.deregistration.page import CAME_OVER, CHANGED, CHANGING
 from eztong.citizen.guardianship.limits import CHOICES
-from eztong.citizen.guardianship.page import TO_HAND_OVER
+from eztong.citizen.guardianship.page import APPLICATION_REFUSED, TO_HAND_OVER
 from eztong.citizen.guardianship.ward import DONE, OF_ANOTHER
 from eztong.citizen.records.page import PERIODS, RESULTS
 from eztong.citizen.registration.result import (
@@ -14,6 +14,7 @@ from eztong.citizen.registration.result import (
     RELATION_WAITS,
     STOPPED,
     STOPPED_BY_GUARDIAN,
+    WITHOUT_GUARDIAN,
 )
 from eztong.citizen.requests.standing import WAYS
 from eztong.citizen.words.copy_values import SAID
@@ -163,7 +164,11 @@ KEYS = {
     *(f"result.{state}.{part}" for state in set(HolderState) - _BEFORE_AN_ACCOUNT for part in ("title", "text")),
     *(
         f"result.{told}.{part}"
-        for told in (ERASED, MORE_ASKED, REFUSED_ONCE, RELATION_WAITS, STOPPED, STOPPED_BY_GUARDIAN, *ENDED.values())
+        for told in (
+            *(ERASED, MORE_ASKED, REFUSED_ONCE, RELATION_WAITS, STOPPED, STOPPED_BY_GUARDIAN),
+            *WITHOUT_GUARDIAN,
+            *ENDED.values(),
+        )
         for part in ("title", "text")
     ),
     *(f"result.said.{kind}" for kind in StepKind),
@@ -234,7 +239,7 @@ KEYS = {
     *(f"phone_codes.{part}.{way}" for way in set(ChangeWay) - {ChangeWay.APPEAL} for part in ("lead", "confirm")),
     *(f"keep_phone.{stands}" for stands in ("waiting", "undo")),
     *(f"helper.days.{days}" for days in HELP_PERIODS),
-    *(f"family.state.{state}" for state in GuardianshipState),
+    *(f"family.state.{state}" for state in (*GuardianshipState, APPLICATION_REFUSED)),
     *(f"family.account.{state}" for state in {*HolderState, "restricted", TO_HAND_OVER} - _BEFORE_AN_ACCOUNT),
     *(f"relation.{relation}" for relation in Relation),
     *(f"ward.other.{kind}" for kind in OF_ANOTHER),

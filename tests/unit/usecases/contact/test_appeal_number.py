@@ -24,6 +24,7 @@ from eztong.domain.operators.operator import (
 )
 from eztong.domain.recovery import RecoveryRefused
 from eztong.domain.working_days import WorkCalendar
+from eztong.i18n.notices import render_text
 from eztong.ports.act import OPERATOR
 from eztong.usecases.contact.appeal_number import AppealNumber, appeal_number
 from eztong.usecases.contact.keep_number import keep_by_link
@@ -71,6 +72,8 @@ def test_it_waits_for_days_both_numbers_are_told_and_the_history_names_operator_
     assert (waits.state, waits.way, waits.until) == (ChangeState.WAITING, ChangeWay.APPEAL, stage.clock.now() + WAIT)
     assert told(stage, Topic.PHONE_WAITING) == [LI.phone]
     assert told(stage, Topic.PHONE_COMING) == [NEW]
+    (coming,) = (one for one in stage.messages() if one.topic is Topic.PHONE_COMING)
+    assert "挂失" in render_text(coming)
     event = stage.events()[-1]
     assert (event.kind, event.actor) == (EventKind.PHONE_CHANGE_WAITING, Actor.OPERATOR)
     assert (event.fact("ticket"), event.fact("operator"), event.fact("how")) == (number, "li.na", "appeal")

@@ -25,6 +25,7 @@ from eztong.domain.identifiers import HolderId
 from eztong.domain.notices import Topic
 from eztong.domain.operators.operator import AboutOneself, SameOperator
 from eztong.domain.working_days import WorkCalendar
+from eztong.i18n.notices import render_text
 from eztong.ports.act import SYSTEM, Acting
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.contact.appeal_number import AppealNumber, SecondNeeded, appeal_number
@@ -141,8 +142,9 @@ def test_staff_give_a_phone_to_an_adult_whose_guardian_left(stage: Stage) -> Non
     appeal(stage, found.ward_id)
     changed = account(stage, found.ward_id)
     assert changed.phone_index == phone_index(PHONE, keys=stage.keys)
-    coming = [one.phone for one in stage.messages() if one.topic is Topic.PHONE_COMING]
-    assert (coming, all(one.phone for one in stage.messages())) == ([PHONE], True)
+    coming = [one for one in stage.messages() if one.topic is Topic.PHONE_COMING]
+    assert ([one.phone for one in coming], all(one.phone for one in stage.messages())) == ([PHONE], True)
+    assert "挂失" not in render_text(coming[0]), "a freeze stops nothing of it"
 
 
 def test_staff_give_a_phone_to_an_adult_whose_guardian_hands_nothing_over(stage: Stage) -> None:
