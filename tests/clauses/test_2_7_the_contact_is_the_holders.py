@@ -117,9 +117,10 @@ def test_while_it_cools_nothing_weighty_is_done_and_the_page_says_until_when(
     new = NUMBERS.fresh()
     change(citizen, old, new)
     KEPT.phone = new
+    assert 'name="name"' not in citizen.open("/me/correct").text
+    assert "前不能" in citizen.page
     ask(citizen, NUMBERS.fresh(), "both")
     assert re.search(r"\d{1,2}:\d\d 前不能", citizen.page)
-    citizen.open("/me/correct")
     assert citizen.send("/me/correct", name="测改").status_code == 409
     assert "前不能" in citizen.page
     service.advance(COOLING)
