@@ -23,13 +23,16 @@ from eztong.domain.errors import (
 )
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import TicketKind
+from eztong.domain.guardianship.guardianship import DecidedBy, Guardianship, WardMissing
 from eztong.domain.holder import FreezeCause, FreezeReason, HolderState
+from eztong.domain.identity.authority_answer import AuthorityVerdict
 from eztong.domain.identity.phone import parse_phone
 from eztong.domain.notices import Topic
 from eztong.domain.own_data.sighting import Occasion, StaffReads
 from eztong.domain.recovery import SETTLED
 from eztong.domain.restrictions.recheck import CHECKS_BY_STAFF, CHECKS_BY_TICKET, REST
 from eztong.domain.working_days import WorkCalendar
+from eztong.ports.act import Act
 from eztong.usecases.access.find_session import find_session
 from eztong.usecases.access.sign_in import AskToSignIn, ask_to_sign_in
 from eztong.usecases.death.answer_relatives import (
@@ -38,6 +41,7 @@ from eztong.usecases.death.answer_relatives import (
 from eztong.usecases.death.choose_after_death import choose_after_death
 from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
 from eztong.usecases.freezing.freeze_holder import FreezeHolder, freeze_holder
+from eztong.usecases.guardianship.settle_relation import confirm
 from eztong.usecases.own_data.list_sightings import walk_sightings
 from eztong.usecases.own_data.reveal_identity import open_identity
 from tests.unit.usecases.assistance.helping import again, helping
@@ -45,8 +49,9 @@ from tests.unit.usecases.codes.asking import answered, asking, show
 from tests.unit.usecases.death.dying import ask_authority, die, keep, propose, ticket
 from tests.unit.usecases.deregistration.leaving import Listed
 from tests.unit.usecases.deregistration.leaving import run as run_erasures
+from tests.unit.usecases.guardianship.family import registered_child
 from tests.unit.usecases.operators.acts import operator
-from tests.unit.usecases.restrictions.acts import confirms
+from tests.unit.usecases.restrictions.acts import answers, check, confirms
 from tests.unit.usecases.stage import LI, NETWORK, WANG, Stage, asker
 
 # --- the signal -----------------------------------------------------------------------------------------------------
@@ -241,3 +246,25 @@ def test_a_loss_that_is_told_after_the_death_changes_no_arrangement(stage: Stage
     die(stage)
     lose(stage)
     assert wish_of(stage.holder()) is Wish.ERASE
+
+
+def test_what_was_due_after_a_death_is_not_done_once_the_person_is_alive(stage: Stage) -> None:
+    answers(stage, AuthorityVerdict.DECEASED)
+    check(stage)
+    stage.change(state=HolderState.ACTIVE, freeze_cause=None)
+    before = stage.holder()
+    keep(stage)
+    assert stage.holder() == before
+
+
+def test_nobody_is_confirmed_as_guardian_of_somebody_who_died(stage: Stage) -> None:
+    found = registered_child(stage)
+    with pytest.raises(WardMissing):
+        stage.act(confirm_of_dead, found)
+
+
+def confirm_of_dead(act: Act, found: Guardianship) -> None:
+    ward = act.uow.holders.get(found.ward_id)
+    assert ward is not None
+    assert act.uow.holders.move(ward, ward.frozen(FreezeCause.DEATH))
+    confirm(act, found, DecidedBy.STAFF)

@@ -33,7 +33,7 @@ from eztong.usecases.guardianship.limit_ward import SwitchForWard, switch_for_wa
 from eztong.usecases.guardianship.take_back import TakeBack, take_back
 from eztong.usecases.registration.accept_agreements import accept_agreements
 from eztong.usecases.told_loss import lost_since
-from tests.unit.usecases.access.ways import FRESH, PIN, give_pin
+from tests.unit.usecases.access.ways import FRESH, PIN, give_passkey, give_pin
 from tests.unit.usecases.guardianship.family import (
     account,
     guardianship,
@@ -231,3 +231,12 @@ def test_weighty_acts_of_the_account_wait_as_long(stage: Stage) -> None:
         settled()
     stage.clock.moment += TAKE_BACK_WITHIN
     settled()
+
+
+def test_a_passkey_of_whoever_had_it_goes_with_it(stage: Stage) -> None:
+    found = grown(stage)
+    taken(stage, found)
+    give_passkey(stage, replace(LI, session=FRESH))
+    assert stage.read(lambda stored: stored.passkeys.list(found.ward_id))
+    have_back(stage, found)
+    assert not stage.read(lambda stored: stored.passkeys.list(found.ward_id))

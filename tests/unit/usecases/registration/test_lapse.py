@@ -12,7 +12,7 @@ from eztong.adapters.storage.sql.tables.holders import holders
 from eztong.domain.guardianship.guardianship import CareEnd
 from eztong.domain.holder import HolderState
 from eztong.domain.registration import ANSWERED_WITHIN, Reason, StepKind
-from eztong.usecases.registration.lapse_applications import answered_by, lapse_applications
+from eztong.usecases.registration.lapse_applications import answered_by, lapse_application, lapse_applications
 from tests.unit.usecases.guardianship.family import (
     MINOR,
     account,
@@ -137,3 +137,9 @@ def test_one_that_cannot_be_ended_is_counted_and_keeps_no_other(stage: Stage) ->
         )
     run = lapse_applications(services=stage.services)
     assert (run.done, sum(run.failures.values())) == (1, 1)
+
+
+def test_an_application_that_was_answered_meanwhile_does_not_lapse(stage: Stage) -> None:
+    holder = asked(stage)
+    assert not stage.act(lapse_application, holder.holder_id)
+    assert stage.holder(ZHAO) == holder

@@ -23,9 +23,10 @@ from eztong.domain.jobs.job import JobKind
 from eztong.domain.restrictions.mark import Cause, Ceiling
 from eztong.domain.restrictions.recheck import RECHECKS, NothingToCheck, RecheckResult
 from eztong.domain.standing import NothingPasses
+from eztong.ports.act import OPERATOR
 from eztong.usecases.registration.accept_agreements import accept_agreements
 from eztong.usecases.restrictions.pause_use import pause_use
-from eztong.usecases.restrictions.recheck_identity import plan_recheck, recheck_identity
+from eztong.usecases.restrictions.recheck_identity import plan_recheck, recheck_account, recheck_identity
 from tests.unit.usecases.consent import withdraw
 from tests.unit.usecases.restrictions.acts import answers, check, confirms, days_from_now, run_checks, run_days
 from tests.unit.usecases.stage import FILE, LI, WANG, ZHAO, Stage, accepting
@@ -293,3 +294,17 @@ def test_the_name_on_file_does_not_replace_the_stored_one(stage: Stage) -> None:
     before = stage.holder().sealed_name
     check(stage)
     assert stage.holder().sealed_name == before
+
+
+def test_an_authority_that_says_later_decides_nothing_for_staff_either(stage: Stage) -> None:
+    answers(stage, AuthorityVerdict.PENDING)
+    before = stage.holder()
+    with pytest.raises(AuthorityUnavailable):
+        recheck_account(before.holder_id, by=OPERATOR, services=stage.services)
+    assert stage.holder() == before
+
+
+def test_of_an_account_that_is_ending_nothing_is_asked(stage: Stage) -> None:
+    stage.change(state=HolderState.DEREGISTERING)
+    with pytest.raises(NothingToCheck):
+        recheck_account(stage.holder_id(), by=OPERATOR, services=stage.services)
