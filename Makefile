@@ -121,16 +121,24 @@ screenshots: $(DEV)  ## take pictures of every page; ARGS="code-shown --dark" ch
 	@$(BIN)/python -m tests.browser.gallery $(ARGS)
 
 lint: $(DEV)  ## check style, types, import contracts, sizes, dependencies and spelling
-	@failed=""; \
-	gate() { name="$$1"; shift; echo "==> $$name"; "$$@" || failed="$$failed $$name"; }; \
+	@said=$$(mktemp -d) || exit 1; trap 'rm -rf "$$said"' EXIT; trap 'kill 0' INT TERM; names=""; \
+	gate() { \
+	  name="$$1"; shift; names="$$names $$name"; \
+	  { "$$@" >"$$said/$$name" 2>&1 || touch "$$said/$$name.failed"; } & \
+	}; \
+	gate types    $(BIN)/mypy --strict $(CODE); \
+	gate sizes    $(BIN)/python -m pytest -q tests/arch --ignore=tests/arch/test_gates_fire.py; \
+	gate dead     $(BIN)/vulture; \
+	gate imports  $(BIN)/lint-imports; \
+	gate declared $(BIN)/deptry src; \
+	gate spelling $(BIN)/codespell; \
 	gate style    $(BIN)/ruff check --quiet; \
 	gate format   $(BIN)/ruff format --check --quiet; \
-	gate types    $(BIN)/mypy --strict $(CODE); \
-	gate imports  $(BIN)/lint-imports; \
-	gate sizes    $(BIN)/python -m pytest -q tests/arch --ignore=tests/arch/test_gates_fire.py; \
-	gate declared $(BIN)/deptry src; \
-	gate dead     $(BIN)/vulture; \
-	gate spelling $(BIN)/codespell; \
+	echo "==> all at once:$$names"; wait; failed=""; \
+	for name in $$names; do \
+	  echo "==> $$name"; cat "$$said/$$name"; \
+	  if [ -e "$$said/$$name.failed" ]; then failed="$$failed $$name"; fi; \
+	done; \
 	if [ -n "$$failed" ]; then echo "==> lint failed:$$failed" >&2; exit 1; fi; \
 	echo "==> lint passed"
 
