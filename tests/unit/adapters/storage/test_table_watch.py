@@ -80,6 +80,14 @@ def test_after_an_undone_first_change_the_next_one_has_its_tag(
     assert laid(store) == {"service_settings"}
 
 
+def test_what_was_undone_is_laid_once_more_and_not_lost_by_the_next_failure(store: SqliteStore) -> None:
+    refused_alone(store)
+    assert laid(store) == {"service_settings"}
+    refused_alone(store)
+    store.write(lambda uow: uow.settings.get("next"))
+    assert laid(store) == {"service_settings"}
+
+
 def laid(store: SqliteStore) -> set[str]:
     """Return the tables whose triggers lie on the store's connection."""
     return store.write(

@@ -11,6 +11,13 @@ import pytest
 from eztong.adapters.storage.sqlite import schema
 from eztong.adapters.storage.sqlite.schema import schema_differences, schema_digest, upgrade_schema
 
+HIDDEN = """
+CREATE UNIQUE INDEX hidden ON reports(report_id);
+PRAGMA writable_schema = ON;
+UPDATE sqlite_master SET name = 'sqlite_hidden', sql = replace(sql, 'hidden', 'sqlite_hidden') WHERE name = 'hidden';
+"""
+"""An index that is called like SQLite's own."""
+
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
@@ -36,9 +43,12 @@ def test_and_nothing_in_it_differs_when_every_column_is_compared(
         ("ALTER TABLE holders ADD COLUMN more TEXT", "more"),
         ("CREATE TABLE more (one TEXT)", "more"),
         ("DROP INDEX uq_batches_number", "uq_batches_number"),
+        ("CREATE VIEW strange AS SELECT 1", "view strange"),
+        ("CREATE TRIGGER strange AFTER INSERT ON holders BEGIN DELETE FROM holders; END", "trigger strange"),
+        (HIDDEN, "sqlite_hidden"),
     ],
 )
 def test_what_is_changed_is_named(database: Path, change: str, said: str) -> None:
     with closing(sqlite3.connect(database)) as connection:
-        connection.execute(change)
+        connection.executescript(change)
     assert any(said in difference for difference in schema_differences(database))

@@ -34,8 +34,10 @@ _INDEXES: Final = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'index'
 _WRITTEN: Final = (
     # As bytes: a damaged text may be none.
     "SELECT CAST(type AS BLOB), CAST(name AS BLOB), CAST(tbl_name AS BLOB), CAST(sql AS BLOB) FROM sqlite_master "
-    "WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY type, name"
+    # SQLite's own tables come and go; an index with a text is nobody's but ours.
+    "WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~' OR (type = 'index' AND sql IS NOT NULL) ORDER BY type, name"
 )
+_STRANGE: Final = "SELECT type || ' ' || name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY name"
 WHOLE: Final = "1452776ef7e39a6ed7d2be7fc24a861224a30898b4dede15d2ba15c0516d2edb"
 """The :func:`schema_digest` of a database as the migrations make it, which differs in nothing from what the code says.
 
@@ -178,7 +180,8 @@ def schema_differences(path: Path) -> list[str]:
         except TypeError:
             # What reads the schema stumbles over an index that stands under another name than its own text says.
             return ["an index or table is not as it was made"]
-    return [str(difference) for difference in differences]
+        strange = connection.exec_driver_sql(_STRANGE).scalars().all()
+    return [*(str(difference) for difference in differences), *(f"{what} is none of ours" for what in strange)]
 
 
 def schema_digest(path: Path) -> str:

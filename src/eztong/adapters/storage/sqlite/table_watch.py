@@ -1,7 +1,8 @@
 """When the triggers that keep tags and counts are laid: for each table, before its first change on a connection.
 
 There are four of them for each of some seventy tables, and SQLite reads them all twice: to lay them all takes as long
-as everything else that a short command does. A trigger that was laid in a transaction goes with what it undoes.
+as everything else that a short command does. A trigger that was laid in a transaction goes with what it undoes, and is
+laid again before the next one: to lose one time and again would let SQLite read all of them again each time.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class TableWatch(Seals):
         self._seals: Final = seals
         self._not_laid = set(counted_tables())
         self._may_be_undone: set[str] = set()
+        self._undone: set[str] = set()
         seals.offer(connection)
         seals.counts.lay_missing(connection, counted_tables())
 
@@ -47,7 +49,18 @@ class TableWatch(Seals):
     @override
     def after_undo(self) -> None:
         self._not_laid |= self._may_be_undone
+        self._undone |= self._may_be_undone
         self._may_be_undone.clear()
+
+    def before_transaction(self) -> None:
+        """Lay again what was undone: outside a transaction it stays.
+
+        Raises:
+            sqlite3.Error: another process keeps the file locked, or it cannot be read.
+        """
+        for table in self._undone & self._not_laid:
+            self.before_change(table)
+        self._undone.clear()
 
     def after_commit(self) -> None:
         """Hear that what was done in the transaction stays."""

@@ -23,6 +23,8 @@ class SqliteTransaction(Transaction):
     def begin(self) -> bool:
         try:
             self.undo()
+            if self._watch is not None:
+                self._watch.before_transaction()
             self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if is_locked(error):
