@@ -46,6 +46,7 @@ PLAN: Final = shared.DoorPlan(
         "deregistration_over": ("/deregistration/status", "deregister.by_number"),
         "device_not_bound": ("/sign-in", "way.sign_in"),
         "holder_frozen": ("/recover", "way.recover"),
+        "leave_waits": ("/me/family", "way.family"),
         "holder_restricted": ("/me/identity", "way.identity"),
         "nothing_passes": ("/me/identity", "way.identity"),
         "holder_not_active": ("/register/result", "way.result"),

@@ -204,7 +204,8 @@ def _known(visit: Visit, care: Care, *, stored: Repositories) -> dict[str, Any]:
         "may_show": is_child and has_consent and _shows_codes(ward),
         "lacks_consent": is_child and ward.has_account and not has_consent,
         "awaits_consent": is_child and ward.has_account and awaits_acceptance(ward.holder_id, stored=stored),
-        "may_limit": not is_of_age,
+        "may_limit": ward.has_account and not is_of_age,
+        "has_account": ward.has_account,
         "may_freeze": ward.has_account and not is_of_age and not is_frozen_by_guardian(ward),
         "may_leave": may_be_left(care, now=visit.now),
         **_end(ward, visit, is_claimed=is_claimed, is_of_age=is_of_age),
@@ -230,10 +231,10 @@ def appealed_until(ward: Holder, visit: Visit, *, stored: Repositories) -> str:
 
 def _end(ward: Holder, visit: Visit, *, is_claimed: bool, is_of_age: bool) -> Mapping[str, Any]:
     """Return where the end of the account stands, and whether the guardian begins it, or undoes it."""
-    ending, is_kept = ending_of(ward, visit), is_kept_by_guardian(ward) and not is_of_age
+    ending, is_kept = ending_of(ward, visit), is_kept_by_guardian(ward)
     return {
         "ending": ending,
-        "may_deregister": ward.has_account and is_kept and not (ward.is_leaving or is_claimed),
+        "may_deregister": ward.has_account and is_kept and not (is_of_age or ward.is_leaving or is_claimed),
         "may_undo": ward.is_leaving and is_kept and (ending is None or ending.may_be_undone),
     }
 

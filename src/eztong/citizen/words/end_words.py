@@ -81,9 +81,8 @@ def standing(visit: Visit, found: Deregistration, ticket: Ticket) -> Progress:
         found.cooling_until + (CLAIMS_WAIT if waits else timedelta()), now=visit.now, words=visit.words
     )
     due = date_words(ticket.due.at, words=visit.words)
-    said = visit.words.text(f"deregister.state.{key}.text", until=until, due=due)
-    if is_claimed and not waits:
-        said = visit.words.joined(said, visit.words.text("deregister.claimed", days=CLAIMS_WAIT.days))
+    text = "deregister.claimed" if is_claimed and not waits else f"deregister.state.{key}.text"
+    said = visit.words.text(text, until=until, due=due, days=CLAIMS_WAIT.days)
     return Progress(
         key=key,
         number=grouped(ticket.number),

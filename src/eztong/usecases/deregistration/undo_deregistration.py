@@ -7,6 +7,7 @@ session. A loss or theft that is told undoes it as well: somebody else may have 
 from __future__ import annotations
 
 from eztong.domain.deregistration.deregistration import DeregistrationOver, GuardianUndoes, UndoneBy
+from eztong.domain.guardianship.guardianship import WardActsAlone
 from eztong.domain.guardianship.ward import is_kept_by_guardian
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
@@ -16,7 +17,7 @@ from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.apart import CONTACT, Unread, each_by_itself, read_apart
 from eztong.usecases.end_codes import kept_or_unread
 from eztong.usecases.feedback.find_ticket import TicketProof, find_ticket
-from eztong.usecases.guardianship.care import find_kept_ward
+from eztong.usecases.guardianship.care import find_ward
 from eztong.usecases.undo_leaving import undo_if_leaving, undo_leaving
 
 
@@ -57,13 +58,17 @@ def undo_with_secret(act: Act, proof: TicketProof) -> Holder:
 def undo_ward(act: Act, session_hash: bytes, ward_id: str) -> Holder:
     """Undo the deregistration of a ward who has no sign-in: it belongs to the active guardian, whoever asked.
 
+    Also past the ward's 18th birthday, as nobody else can undo it; then the account is handed over, and no more.
+
     Raises:
         SessionMissing, HolderNotActive, DeviceNotBound, Locked, GuardianNotEligible, WardMissing: this session may not.
         NothingPasses: a mark lets nothing of the guardian's pass.
         WardActsAlone: the ward signs in, and so undoes it alone.
         DeregistrationOver: there is none that can be undone.
     """
-    care = find_kept_ward(session_hash, ward_id, stored=act.uow, keys=act.keys, now=act.now)
+    care = find_ward(session_hash, ward_id, stored=act.uow, keys=act.keys, now=act.now)
+    if not is_kept_by_guardian(care.ward):
+        raise WardActsAlone
     check_may_show_code(care.guardian)
     running = act.uow.deregistrations.running(care.ward.holder_id)
     if running is None:

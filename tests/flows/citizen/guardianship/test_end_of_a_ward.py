@@ -57,7 +57,7 @@ def test_the_childs_page_says_first_that_the_account_ends_until_when_and_undoes_
     end(parent, here)
     assert "*童" in parent.page.text, "the page names the child"
     assert f'class="button primary" href="{here}"' in parent.page.text
-    until = {"zh-CN": "可撤回到", "en": "can be undone until"}[language]
+    until = {"zh-CN": "注销最晚可撤回到", "en": "deregistration can be undone until"}[language]
     assert f" · {until} " in parent.get("/me/family").text
     told = parent.get(here).text
     assert told.index('class="banner warning"') < told.index('value="stay"') < told.index("data-state=")
@@ -82,8 +82,9 @@ def test_an_end_that_a_claim_holds_up_says_so_and_until_when_and_is_undone(town:
         looked = look(town.browser(), number, secret)
         for told in (looked, parent.get(here).text):
             assert said in told, days
-            assert ("另有人在申请这个账户" in told) is (days < 7), days
-            assert ("最多再等 7 天" in told) is (days == 0), days
+            assert ("另有人在申请" in told) is (days < 7), days
+            assert ("最多推迟 7 天" in told) is (days == 0), days
+        assert ("写给我们" in parent.page.text) is (days < 7), "who disagrees can say so"
         assert ("最晚办结" in looked) is (days == 7), "one date that matters"
 
 

@@ -240,7 +240,10 @@ KEYS = {
     *(f"keep_phone.{stands}" for stands in ("waiting", "undo")),
     *(f"helper.days.{days}" for days in HELP_PERIODS),
     *(f"family.state.{state}" for state in (*GuardianshipState, APPLICATION_REFUSED)),
-    *(f"family.account.{state}" for state in {*HolderState, "restricted", TO_HAND_OVER} - _BEFORE_AN_ACCOUNT),
+    *(
+        f"family.account.{state}"
+        for state in {*HolderState, "restricted", "appealed", TO_HAND_OVER} - _BEFORE_AN_ACCOUNT
+    ),
     *(f"relation.{relation}" for relation in Relation),
     *(f"ward.other.{kind}" for kind in OF_ANOTHER),
     *(f"ward.done.{done}" for done in DONE),

@@ -10,15 +10,16 @@ import pytest
 from eztong.domain.contact.phone_change import ContactCooling
 from eztong.domain.deregistration.deregistration import UndoneBy
 from eztong.domain.feedback.ticket import TicketUnknown
-from eztong.domain.guardianship.guardianship import TAKE_BACK_WITHIN
+from eztong.domain.guardianship.guardianship import TAKE_BACK_WITHIN, WardActsAlone
 from eztong.domain.holder import HolderState
 from eztong.domain.jobs.job import JobKind
+from eztong.usecases.deregistration.undo_deregistration import undo_ward
 from eztong.usecases.feedback.find_ticket import find_ticket
 from eztong.usecases.guardianship.take_back import take_back_new
 from tests.unit.usecases.access.ways import FRESH
 from tests.unit.usecases.deregistration.leaving import ask, now_of, proof
-from tests.unit.usecases.guardianship.family import account
-from tests.unit.usecases.guardianship.handing import grown, taken
+from tests.unit.usecases.guardianship.family import account, run_birthdays
+from tests.unit.usecases.guardianship.handing import end_account, grown, taken, unlock_later
 from tests.unit.usecases.stage import LI, Stage
 
 
@@ -53,3 +54,17 @@ def test_a_late_take_back_undoes_the_ending_and_its_secret_opens_nothing(stage: 
     assert now_of(stage, asked).undone_by is UndoneBy.GUARDIAN
     with pytest.raises(TicketUnknown):
         stage.act(find_ticket, proof(asked))
+
+
+def test_an_end_that_was_asked_before_the_18th_birthday_is_undone_after_it_by_the_guardian_alone(stage: Stage) -> None:
+    found = grown(stage, years=3)
+    stage.clock.moment = stage.clock.moment.replace(year=stage.clock.moment.year + 1) - timedelta(days=1)
+    unlock_later(stage, LI)
+    end_account(stage, found)
+    stage.clock.moment += timedelta(days=1)
+    run_birthdays(stage)
+    stage.unlock(LI)
+    back = stage.act(undo_ward, LI.session, found.ward_id)
+    assert (back.state, back.is_leaving) == (HolderState.ACTIVE, False)
+    with pytest.raises(WardActsAlone):
+        end_account(stage, found)
