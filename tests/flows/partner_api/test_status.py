@@ -85,6 +85,7 @@ def test_an_open_incident_changes_no_result(service: Service) -> None:
     assert answered["outcome"] == "passed"
     assert incident_id not in json.dumps(answered)
     command(service, "end", incident_id)
+    service.wait_for(lambda: status(service)["state"] == "ok")
 
 
 def test_the_document_is_what_the_interface_describes(service: Service) -> None:
