@@ -97,7 +97,11 @@ class Account(RuleBasedStateMachine):
 
     @invariant()
     def stops_are_few(self) -> None:
-        assert len(self.holder.stopped) <= 6
+        """Each other stop lies there once, and a cause of freezes again only above one of these."""
+        others = [one.state for one in self.holder.stopped if one.state is not HolderState.FROZEN]
+        assert len(set(others)) == len(others)
+        freezes = len(self.holder.stopped) - len(others)
+        assert freezes <= len(FreezeCause) + len(STOPS - {HolderState.FROZEN})
 
     @invariant()
     def only_own_freezes_are_lifted_by_the_holder(self) -> None:
