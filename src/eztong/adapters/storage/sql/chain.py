@@ -110,7 +110,7 @@ class Chain:
         number = last.place.number if last is not None and last.place is not None else 0
         root = NO_ROOT if last is None else last.root
         # A row that cannot be read may have had the next number: it is given to nobody again.
-        is_damaged = writer is None or end.root is None or end.passed_over > 0
+        is_damaged = end.root is None or end.passed_over > 0
         if writer is None or is_damaged or self._is_behind(writer, number) or self._must_end(writer, number, root):
             return _Tip(name_writer(), 0, root, is_kept=False)
         return _Tip(writer, number, root, is_kept=True)
