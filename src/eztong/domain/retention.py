@@ -15,6 +15,7 @@ from eztong.domain.assistance.assistance import INVITATION_LIFE as HELPER_DIGITS
 from eztong.domain.deregistration.erasure import BAN_FOR, KEPT_FOR
 from eztong.domain.deregistration.partner_event import EVENTS_FOR
 from eztong.domain.guardianship.guardianship import INVITATION_LIFE as CARE_DIGITS_LIFE
+from eztong.domain.operators.audit import AUDIT_FOR
 
 
 class Transient(StrEnum):
@@ -24,6 +25,8 @@ class Transient(StrEnum):
     PASSKEY_CHALLENGES = "passkey_challenges"
     SESSIONS = "sessions"
     STAFF_SESSIONS = "staff_sessions"
+    OPERATOR_SESSIONS = "operator_sessions"
+    AUDIT = "audit"
     DRAFTS = "drafts"
     ENDED_JOBS = "ended_jobs"
     UNDELIVERED_MESSAGES = "undelivered_messages"
@@ -94,6 +97,20 @@ SWEPT: dict[Transient, Swept] = {
         after=_MONTH,
         since="they were last used",
         why="a shift lasts a day; the desk's own record stays",
+    ),
+    Transient.OPERATOR_SESSIONS: Swept(
+        table="operator_sessions",
+        what="operators' sessions",
+        after=_MONTH,
+        since="they were last used",
+        why="a session lasts ten hours; the audit says who signed in",
+    ),
+    Transient.AUDIT: Swept(
+        table="audit_entries",
+        what="entries of the audit",
+        after=AUDIT_FOR,
+        since="they were written",
+        why="who acts for the service accounts for it as long as a claim may be made (Civil Code art. 188)",
     ),
     Transient.DRAFTS: Swept(
         table="holders",

@@ -66,5 +66,6 @@ def _way_on(visit: Visit, error: EztongError) -> tuple[str, str]:
 
 
 def _key(prefix: str, kind: type[EztongError], visit: Visit) -> str:
-    codes = (base.code for base in kind.__mro__ if issubclass(base, EztongError))
-    return next(prefix + code for code in codes if visit.words.has(prefix + code))
+    codes = [base.code for base in kind.__mro__ if issubclass(base, EztongError)]
+    keys = (own + prefix + code for code in codes for own in (visit.door.plan.own_errors, ""))
+    return next(key for key in keys if visit.words.has(key))

@@ -58,6 +58,8 @@ class DoorPlan:
     sign_in: str
     ways_on: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     advice: str = "incident.advice"
+    own_errors: str = ""
+    """What the keys of the door's own sentences for errors begin with, where those for citizens do not fit."""
 
 
 class Door(Generic[V]):

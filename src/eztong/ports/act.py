@@ -6,13 +6,14 @@ A use case takes the act first and a command after it. Whatever only looks takes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from eztong.domain.events import Actor
+from eztong.domain.operators.audit import AuditDoor
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.storage.store import UnitOfWork
@@ -23,10 +24,13 @@ class Acting:
     """Who acts. For whom is found inside the act, by the session, code or number of the command, and never claimed.
 
     ``name`` tells one of many apart where events shall name them (an operator's login); it is no person's name.
+    ``door`` and ``correlation`` say of an operator where they act, and join what belongs to one act there.
     """
 
     actor: Actor
     name: str = ""
+    door: AuditDoor = AuditDoor.ELSEWHERE
+    correlation: str = ""
 
 
 HOLDER: Final = Acting(Actor.HOLDER)
@@ -55,7 +59,7 @@ class Act(msgspec.Struct, frozen=True):
 
     def as_operator(self, name: str) -> Act:
         """Return the same act as of another operator, who was proven beside the one who acts."""
-        return Act(self.uow, self.keys, self.entropy, self.now, Acting(Actor.OPERATOR, name))
+        return Act(self.uow, self.keys, self.entropy, self.now, replace(self.by, actor=Actor.OPERATOR, name=name))
 
     def as_guardian(self, guardianship_id: str) -> Act:
         """Return the same act as the guardian's for the ward of this guardianship."""

@@ -22,6 +22,7 @@ from eztong.ports.keys import Keys
 from eztong.ports.limiter import Limiter
 from eztong.ports.live_person import LivePersonFactor
 from eztong.ports.observer import Observer
+from eztong.ports.one_time_codes import OneTimeCodes
 from eztong.ports.passkeys import PasskeyVerifier
 from eztong.ports.secret_hasher import SecretHasher
 from eztong.ports.storage.store import Store, UnitOfWork
@@ -94,6 +95,7 @@ class Services:
     staff_hasher: SecretHasher
     """Apart from the holders' one: whoever floods the desk's sign-in keeps nobody from unlocking an account."""
 
+    one_time_codes: OneTimeCodes
     live_person: LivePersonFactor
     companions: CompanionSource
     incidents: IncidentBoard

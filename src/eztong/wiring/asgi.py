@@ -12,10 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from eztong import citizen, desk
+from eztong import citizen, console, desk
 from eztong.adapters.clock import SystemClock
 from eztong.citizen import visit as citizen_visit
 from eztong.citizen.codes import scan
+from eztong.console import visit as console_visit
 from eztong.desk import frames
 from eztong.desk import visit as desk_visit
 from eztong.http.direct.route import DirectRoute
@@ -46,8 +47,9 @@ from eztong.wiring.build import Built
 from eztong.wiring.demo_key import own_api
 from eztong.wiring.operations import operations_routes
 
-STATIC_FOLDERS = (citizen.STATIC, desk.STATIC, sandbox_door.STATIC)
+STATIC_FOLDERS = (citizen.STATIC, desk.STATIC, console.STATIC, sandbox_door.STATIC)
 DESK = "/desk"
+CONSOLE = "/console"
 CAMERA_PATHS = ("/desk", "/scan")
 LARGER_BODIES = {frames.PATH: MAX_BODY, scan.FRAME_PATH: MAX_BODY}
 COLLECTOR_THRESHOLDS = (50_000, 20, 50)
@@ -96,7 +98,7 @@ def build_application(built: Built, *, command: sandbox_visit.Command = "eztong 
         *docs_routes(),
         *citizen.routes(services, assets, built.streams),
     ]
-    routes += [*desk.routes(services, assets), *input_key_routes(services)]
+    routes += [*desk.routes(services, assets), *console.routes(services, assets), *input_key_routes(services)]
     if built.sandbox is not None and api is not None:
         routes += sandbox_door.routes(
             services, assets, controls=built.sandbox, api=api, command=command, desk=_desk_among(routes)
@@ -109,6 +111,7 @@ def build_application(built: Built, *, command: sandbox_visit.Command = "eztong 
 def _doors_of_people(services: Services, assets: Assets) -> dict[str, Door[Any]]:
     return {
         DESK: Door(services, desk_visit.PLAN, assets=assets, visit_type=desk_visit.Visit),
+        CONSOLE: Door(services, console_visit.PLAN, assets=assets, visit_type=console_visit.Visit),
         "": Door(services, citizen_visit.PLAN, assets=assets, visit_type=citizen_visit.Visit),
     }
 

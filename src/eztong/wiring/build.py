@@ -9,11 +9,13 @@ from datetime import datetime
 import structlog
 
 from eztong.adapters.authority.http_client import HttpAuthority
+from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.incident_board import CachedBoard
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.limiter import MemoryLimiter
 from eztong.adapters.live_person import DeviceUnlock
+from eztong.adapters.one_time_codes import TotpCodes
 from eztong.adapters.paper.typst_pages import TypstPages
 from eztong.adapters.passkeys import WebAuthnPasskeys
 from eztong.adapters.secret_hasher import Argon2Hasher, HashCost
@@ -112,6 +114,7 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
         limiter=MemoryLimiter(clock),
         observer=metrics,
         secret_hasher=Argon2Hasher(HashCost(), at_once=_HASHES_AT_ONCE),
+        one_time_codes=TotpCodes(SystemClock()),
         staff_hasher=Argon2Hasher(HashCost(), at_once=1, waiting=_STAFF_HASHES_WAITING),
         live_person=DeviceUnlock(),
         companions=parts.companions,

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from eztong.adapters.authority.synthetic import synthetic_citizen
 from eztong.adapters.incident_board import CachedBoard
+from eztong.adapters.one_time_codes import TotpCodes
 from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sqlite.schema import upgrade_schema
@@ -135,6 +136,7 @@ class Stage:
             observer=self.observer,
             passkeys=self.passkeys,
             secret_hasher=self.hasher,
+            one_time_codes=TotpCodes(self.clock),
             staff_hasher=self.hasher,
             live_person=self.factor,
             companions=self.companions,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -14,7 +14,10 @@ import click
 from eztong.cli.options import settings_in
 from eztong.cli.service import opened
 from eztong.domain.errors import InputInvalid
+from eztong.domain.identifiers import make_id
+from eztong.domain.operators.audit import AuditDoor
 from eztong.ports.act import OPERATOR, Act, Acting
+from eztong.usecases.operators.note_audit import note_intent
 from eztong.usecases.operators.prove_operator import ProveOperator, prove_operator
 
 if TYPE_CHECKING:
@@ -50,7 +53,12 @@ class Named:
         if self.name is None:
             return OPERATOR
         command = ProveOperator(name=self.name, secret=self._secret(built, own_setting=own_setting))
-        return prove_operator(command, services=built.services)
+        services = built.services
+        correlation = make_id("cmd", now=services.clock.now(), random=services.entropy.id_bytes())
+        by = replace(OPERATOR, door=AuditDoor.COMMAND, correlation=correlation)
+        acting = prove_operator(command, services=services, by=by)
+        services.perform(acting, note_intent, click.get_current_context().command_path)
+        return acting
 
     def _secret(self, built: Built, *, own_setting: bool) -> str:
         if self.secret_file is not None:

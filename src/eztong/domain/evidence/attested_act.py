@@ -27,6 +27,9 @@ class ActKind(StrEnum):
     OPERATOR_DISABLED = "operator_disabled"
     OPERATOR_SECRET_RENEWED = "operator_secret_renewed"  # noqa: S105 - a word, no secret
     OPERATOR_LINKED = "operator_linked"
+    OPERATOR_INVITED = "operator_invited"
+    OPERATOR_SET_UP = "operator_set_up"
+    OPERATOR_ROLES_CHANGED = "operator_roles_changed"
     LOOKED_UP_IN_VAIN = "looked_up_in_vain"
     PROPOSED = "proposed"
     PROPOSAL_APPROVED = "proposal_approved"

@@ -9,7 +9,6 @@ minute is nobody else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -30,16 +29,19 @@ class OperatorRole(StrEnum):
     """What an operator may do."""
 
     SYSTEM = "system"
-    """Add and disable operators; certificates of merchants."""
+    """系统管理员. Add and disable operators; certificates of merchants. Sees no personal data."""
+
+    SECURITY = "security"
+    """安全管理员. Ends sessions, watches who signs in, reads the audit."""
 
     CASES = "cases"
-    """Decide on applications, answer what people wrote, act for holders who call."""
+    """审核员. Decide on applications, answer what people wrote, act for holders who call."""
 
     LEGAL = "legal"
-    """Certificates of merchants; answer what people wrote, and settle with who disagrees."""
+    """法务. Certificates of merchants; answer what people wrote, and settle with who disagrees."""
 
     AUDIT = "audit"
-    """Read what others did; decide nothing."""
+    """审计管理员. Read what others did; decide nothing."""
 
 
 class OperatorState(StrEnum):
@@ -148,6 +150,17 @@ class Operator:
     given_counts_until: datetime | None = None
     """Until when those count who gave a secret that its operator renewed since; None while they may know it."""
 
+    second_factor: bytes | None = field(default=None, repr=False)
+    """The key of the operator's authenticator app, sealed; None until it was set up for the console."""
+
+    used_step: int | None = None
+    """The half minute whose one-time code was taken last: no code of it, or of one before, is taken again."""
+
+    invite_hash: bytes | None = field(default=None, repr=False)
+    """Keyed hash of the word by which the operator sets up secret and second factor, once."""
+
+    invite_until: datetime | None = None
+
     def hands(self, *, now: datetime) -> frozenset[str]:
         """Return who may act under this name, or counts as who does: the operator, and whoever gave the secret."""
         if self.given_counts_until is not None and now >= self.given_counts_until:
@@ -186,16 +199,6 @@ class Operator:
         if tries < WRONG_TRIES:
             return replace(self, wrong_tries=tries)
         return replace(self, wrong_tries=0, locked_until=now + LOCK_TIME)
-
-    def check_role(self, roles: Iterable[OperatorRole]) -> None:
-        """Refuse an operator who has none of ``roles``.
-
-        Raises:
-            RoleMissing: naming the roles that may.
-        """
-        wanted = sorted(roles)
-        if not self.roles.intersection(wanted):
-            raise RoleMissing(f"This takes an operator of role {' or '.join(wanted)}.")
 
     def check_not_about(self, number_index: bytes | None) -> None:
         """Refuse an act about the operator themselves, found by the keyed index of a number.

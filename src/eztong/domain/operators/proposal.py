@@ -15,7 +15,8 @@ from typing import Final
 from eztong.domain.errors import InputInvalid, StateConflict
 from eztong.domain.free_text import parse_free_text
 from eztong.domain.identifiers import HolderId
-from eztong.domain.operators.operator import Operator, OperatorRole, SameOperator, check_another
+from eztong.domain.operators.operator import Operator, SameOperator, check_another
+from eztong.domain.operators.permission import Permission, check_may
 
 LIFE: Final = timedelta(days=7)
 """How long a proposal waits for the second operator."""
@@ -46,18 +47,18 @@ class ProposalKind(StrEnum):
     """To erase a deceased holder's account for relatives. The subject is their ticket."""
 
 
-ROLES: Final[Mapping[ProposalKind, frozenset[OperatorRole]]] = {
-    ProposalKind.CERTIFICATE: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
-    ProposalKind.AGREEMENT_SET: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
-    ProposalKind.CLAUSE_MARK: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
-    ProposalKind.CLAUSE_RESTORED: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
-    ProposalKind.POLICY: frozenset({OperatorRole.SYSTEM, OperatorRole.LEGAL}),
-    ProposalKind.SETTLEMENT: frozenset({OperatorRole.LEGAL}),
-    ProposalKind.RELATIVES_COPY: frozenset({OperatorRole.CASES, OperatorRole.LEGAL}),
-    ProposalKind.RELATIVES_CORRECTION: frozenset({OperatorRole.CASES, OperatorRole.LEGAL}),
-    ProposalKind.RELATIVES_ERASURE: frozenset({OperatorRole.CASES, OperatorRole.LEGAL}),
+PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
+    ProposalKind.CERTIFICATE: Permission.CERTIFICATES_PROPOSE,
+    ProposalKind.AGREEMENT_SET: Permission.AGREEMENTS_PROPOSE,
+    ProposalKind.CLAUSE_MARK: Permission.CLAUSES_PROPOSE,
+    ProposalKind.CLAUSE_RESTORED: Permission.CLAUSES_PROPOSE,
+    ProposalKind.POLICY: Permission.POLICY_PROPOSE,
+    ProposalKind.SETTLEMENT: Permission.SETTLEMENTS_PROPOSE,
+    ProposalKind.RELATIVES_COPY: Permission.RELATIVES_PROPOSE,
+    ProposalKind.RELATIVES_CORRECTION: Permission.RELATIVES_PROPOSE,
+    ProposalKind.RELATIVES_ERASURE: Permission.RELATIVES_PROPOSE,
 }
-"""Which roles may propose and decide each kind."""
+"""Who may propose each kind, and decide what another one proposed."""
 
 BY_TICKET: Final = frozenset(
     {
@@ -147,7 +148,7 @@ class Proposal:
             SameOperator: who proposed may not decide, nor another operator of the same person.
         """
         self.check_open(now=now)
-        operator.check_role(ROLES[self.kind])
+        check_may(operator, PROPOSES[self.kind])
         check_another(operator, proposer, named=self.by, now=now)
 
     def check_proposer(self, operator: Operator, *, now: datetime) -> None:

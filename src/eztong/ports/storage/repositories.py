@@ -40,8 +40,10 @@ from eztong.ports.storage.notices.choices import ChoiceRepository
 from eztong.ports.storage.notices.emails import EmailRepository
 from eztong.ports.storage.notices.notices import NoticeRepository
 from eztong.ports.storage.operators.applications import ApplicationRepository
+from eztong.ports.storage.operators.audit import AuditRepository
 from eztong.ports.storage.operators.operators import OperatorRepository
 from eztong.ports.storage.operators.proposals import ProposalRepository
+from eztong.ports.storage.operators.sessions import OperatorSessionRepository
 from eztong.ports.storage.own_data.corrections import CorrectionRepository
 from eztong.ports.storage.own_data.phrases import PhraseRepository
 from eztong.ports.storage.own_data.rows import OwnDataRepository
@@ -183,6 +185,16 @@ class Repositories(Protocol):
     @property
     def operators(self) -> OperatorRepository:
         """Who acts for the service."""
+        ...
+
+    @property
+    def operator_sessions(self) -> OperatorSessionRepository:
+        """Operators' signed-in browsers."""
+        ...
+
+    @property
+    def audit(self) -> AuditRepository:
+        """What operators meant to do, did and were refused."""
         ...
 
     @property

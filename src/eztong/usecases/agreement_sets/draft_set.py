@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Final
 
 from eztong.domain.agreement_sets.agreement_set import (
     MOST_GRACE_DAYS,
@@ -29,14 +28,12 @@ from eztong.domain.agreements import (
 )
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.incidents.incident import Bilingual
-from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import ProposalKind, ProposalState
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.naming import new_id
 from eztong.usecases.operators.check_operator import check_operator
-
-DRAFTERS: Final = (OperatorRole.SYSTEM, OperatorRole.LEGAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +66,7 @@ def draft_set(act: Act, command: DraftSet) -> AgreementSet:
         TextsInvalid, ChangeClassMissing, ChangeClassInvalid, ScheduleInvalid: what was given cannot be a set.
         NothingChanged: every text is as it is in force.
     """
-    operator = check_operator(act, *DRAFTERS)
+    operator = check_operator(act, Permission.AGREEMENTS_DRAFT)
     _make_room(act)
     standing = act.uow.agreements.standing()
     changed = next_texts(

@@ -19,7 +19,7 @@ from eztong.domain.agreement_sets.offered_text import LANGUAGES
 from eztong.domain.agreements import DocumentKind
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.incidents.incident import Bilingual
-from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
@@ -57,7 +57,7 @@ def propose_severing(act: Act, command: SeverClause) -> tuple[ClauseMark, Propos
         ClauseUnknown: no such document in force, or it has no such clause.
         ClauseMarked: the clause has a mark, or one is proposed.
     """
-    operator = check_operator(act, OperatorRole.SYSTEM, OperatorRole.LEGAL)
+    operator = check_operator(act, Permission.CLAUSES_MARK)
     text = act.uow.agreements.in_force(command.kind, LANGUAGES[0])
     if text is None or command.clause not in clause_numbers(text.text):
         raise ClauseUnknown

@@ -17,7 +17,8 @@ from eztong.domain.holder import Holder, check_stands_as
 from eztong.domain.identity.age import AgeBand
 from eztong.domain.identity.phone import Phone, parse_phone
 from eztong.domain.operators.look_up import AskedFor
-from eztong.domain.operators.operator import Operator, OperatorRole, check_another
+from eztong.domain.operators.operator import Operator, check_another
+from eztong.domain.operators.permission import Permission
 from eztong.domain.standing import may_be_appealed_for
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Deployment, Services
@@ -26,7 +27,7 @@ from eztong.usecases.contact.begin_waiting import begin_waiting
 from eztong.usecases.contact.cooling import check_settled_as_read
 from eztong.usecases.contact.numbers import current_number, seal_number
 from eztong.usecases.naming import new_id
-from eztong.usecases.operators.check_operator import check_about_another, check_operator
+from eztong.usecases.operators.check_operator import check_about_another, check_operator, who_may
 from eztong.usecases.operators.find_by_number import LookUp, find_by_number, look_up
 from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
@@ -87,7 +88,7 @@ def appeal_number(command: AppealNumber, *, by: Acting, services: Services) -> P
     look = LookUp(
         index=number_index(identity.number.document_type.value, identity.number.value, keys=services.keys),
         asked_for=AskedFor.NUMBER_APPEAL,
-        roles=(OperatorRole.CASES,),
+        permission=Permission.NUMBERS_APPEAL,
         missing="Nobody with this number has an account here. Nothing was changed.",
         before=partial(_find_appeal, command=command),
         asks_elsewhere=True,
@@ -116,7 +117,7 @@ def _find_appeal(act: Act, command: AppealNumber) -> Ticket:
 
 
 def _check(act: Act, command: AppealNumber, look: LookUp) -> Holder:
-    operator = check_operator(act, *look.roles)
+    operator = who_may(act, look.permission)
     ticket = _find_appeal(act, command)
     holder = find_by_number(act, look)
     if ticket.holder_id not in {None, holder.holder_id}:
@@ -144,7 +145,7 @@ def _has_no_number_of_before(act: Act, holder: Holder) -> bool:
 
 
 def _check_second(act: Act, command: AppealNumber, first: Operator, holder: Holder) -> None:
-    second = check_operator(act.as_operator(command.second), OperatorRole.CASES)
+    second = check_operator(act.as_operator(command.second), Permission.NUMBERS_APPEAL)
     check_another(second, first, named=first.name, now=act.now)
     check_about_another(second, holder, stored=act.uow)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from eztong.domain.contact.phone_change import EndedBy, PhoneChange, PhoneChangeOver
 from eztong.domain.operators.look_up import AskedFor
-from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.permission import Permission
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
 from eztong.usecases.contact.keep_number import newest_or_ended, stop_change
@@ -36,7 +36,7 @@ def stop_phone_change(command: StopPhoneChange, *, by: Acting, services: Service
     look = LookUp(
         index=index_of_number(command.number, services=services),
         asked_for=AskedFor.NUMBER_APPEAL,
-        roles=(OperatorRole.CASES,),
+        permission=Permission.NUMBERS_KEEP,
         missing="Nobody with this number has an account here. Nothing was stopped.",
     )
     return look_up(look, lambda: accepted(services.perform(by, _stop, look)), by=by, services=services)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from eztong.domain.death.after_death import (
     KINDS,
@@ -26,7 +26,8 @@ from eztong.domain.feedback.ticket import Ticket
 from eztong.domain.holder import Holder
 from eztong.domain.identity.real_name import RealName, parse_real_name
 from eztong.domain.operators.look_up import AskedFor
-from eztong.domain.operators.operator import Operator, OperatorRole
+from eztong.domain.operators.operator import Operator
+from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
 from eztong.domain.own_data.correction import Correction, CorrectionState, RefusedBecause, correction_of
 from eztong.domain.own_data.sighting import StaffReads
@@ -45,7 +46,6 @@ from eztong.usecases.restrictions.recheck_identity import recheck_account
 from eztong.usecases.spend_budget import spend
 from eztong.usecases.vault import open_vault
 
-ROLES: Final = (OperatorRole.CASES, OperatorRole.LEGAL)
 """Who answers relatives."""
 
 
@@ -144,7 +144,7 @@ def names_for_relatives(act: Act, proposal_id: str) -> Names:
         NotOfRelatives: as for a proposal.
         SameOperator, NotApproved: it is another's to decide, or is over.
     """
-    proposal, operator = find_proposal(proposal_id, stored=act.uow), check_operator(act, *ROLES)
+    proposal, operator = find_proposal(proposal_id, stored=act.uow), check_operator(act, Permission.RELATIVES_ANSWER)
     holder = _seen_by_another(act, operator, proposal)
     check_decided_by_name(proposal, operator, now=act.now)
     correction = _correction(act, holder, proposal)
@@ -178,7 +178,7 @@ def _look_for(asked_for: AskedFor, number: str, before: Callable[[Act], object],
     return LookUp(
         index=index_of_number(number, services=services),
         asked_for=asked_for,
-        roles=ROLES,
+        permission=Permission.RELATIVES_ANSWER,
         missing="Nobody with this number has an account here.",
         before=before,
     )
@@ -195,7 +195,7 @@ def _count_asked(act: Act, ticket_number: str) -> None:
 
 def _of_another(act: Act, ticket: Ticket) -> Ticket:
     """Return a ticket, unless the operator wrote it: nobody decides what they asked for themselves."""
-    check_about_another(check_operator(act, *ROLES), ticket.holder_id, stored=act.uow)
+    check_about_another(check_operator(act, Permission.RELATIVES_ANSWER), ticket.holder_id, stored=act.uow)
     return ticket
 
 
@@ -236,7 +236,7 @@ def _permit_copy(act: Act, proposal_id: str) -> Holder:
 
 
 def _approved(act: Act, proposal: Proposal, kind: ProposalKind) -> Holder:
-    holder = _seen_by_another(act, check_operator(act, *ROLES), proposal)
+    holder = _seen_by_another(act, check_operator(act, Permission.RELATIVES_ANSWER), proposal)
     check_approved(proposal, kind, now=act.now)
     return holder
 

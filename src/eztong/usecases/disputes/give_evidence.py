@@ -17,7 +17,8 @@ from eztong.domain.disputes.evidence_bundle import Contents, Heading, manifest_d
 from eztong.domain.errors import NotFound
 from eztong.domain.events import Actor, EventKind
 from eztong.domain.identifiers import HolderId, PartnerId, VerificationId
-from eztong.domain.operators.operator import OperatorRole, check_another
+from eztong.domain.operators.operator import check_another
+from eztong.domain.operators.permission import Permission
 from eztong.domain.partners.partner import Caller
 from eztong.domain.sealing import NONCE_BYTES
 from eztong.ports.act import HOLDER, PARTNER, Act, Acting
@@ -162,7 +163,7 @@ def keep_for_authority(act: Act, command: KeepBundle) -> Bundle:
     """
     legal = command.legal
     second = "" if legal is None else legal.approved_by
-    both = [check_operator(one, OperatorRole.LEGAL) for one in (act, act.as_operator(second))]
+    both = [check_operator(one, Permission.EVIDENCE_GIVE) for one in (act, act.as_operator(second))]
     check_another(both[1], both[0], named=both[0].name, now=act.now)
     for operator in both:
         check_about_another(operator, command.holder_id, stored=act.uow)

@@ -8,7 +8,7 @@ from eztong.domain.errors import NotFound
 from eztong.domain.events import EventKind
 from eztong.domain.feedback.ticket import Author, Ticket, TicketClosed, TicketKind, TicketState
 from eztong.domain.notices import Topic
-from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.permission import Permission
 from eztong.domain.talks.talk import StageNeeded
 from eztong.ports.act import Act
 from eztong.usecases.apart import TELLING
@@ -42,7 +42,7 @@ def answer_ticket(act: Act, command: AnswerTicket) -> Ticket:
         TicketClosed: it has ended.
         HolderErased: the account that asked was erased; nobody could read the answer.
     """
-    operator = check_operator(act, OperatorRole.CASES, OperatorRole.LEGAL)
+    operator = check_operator(act, Permission.TICKETS_ANSWER)
     ticket = act.uow.tickets.by_number(command.number)
     if ticket is None:
         raise NotFound("There is no ticket with this number.")

@@ -10,7 +10,8 @@ from eztong.domain.events import EventKind
 from eztong.domain.holder import FreezeCause, FreezeReason, Holder, HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.operators.look_up import AskedFor
-from eztong.domain.operators.operator import Operator, OperatorRole
+from eztong.domain.operators.operator import Operator
+from eztong.domain.operators.permission import Permission
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
 from eztong.ports.storage.holders import HolderEvent
@@ -66,14 +67,14 @@ def freeze_for_holder(command: FreezeForHolder, *, by: Acting, services: Service
     look = LookUp(
         index=index_of_number(command.number, services=services),
         asked_for=AskedFor.FREEZE,
-        roles=(OperatorRole.CASES,),
+        permission=Permission.ACCOUNTS_FREEZE,
         missing="Nobody with this number has an account here. Nothing was frozen.",
     )
     return look_up(look, partial(services.perform, by, _freeze, command, look), by=by, services=services)
 
 
 def _freeze(act: Act, command: FreezeForHolder, look: LookUp) -> FrozenForHolder:
-    operator = check_operator(act, *look.roles)
+    operator = check_operator(act, look.permission)
     found = account_of(look.index, stored=act.uow)
     if found is None:
         raise NotFound(look.missing)

@@ -15,7 +15,7 @@ from eztong.domain.guardianship.guardianship import (
 )
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
-from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.permission import Permission
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys
 from eztong.usecases.guardianship.care import TABLE, check_vouches, may_be_guardian
@@ -50,7 +50,7 @@ def decide_relation(act: Act, command: DecideRelation) -> Guardianship:
         GuardianshipDecided: it waits for no decision, or its guardian may not act any more.
     """
     words = parse_words(command.words)
-    operator = check_operator(act, OperatorRole.CASES)
+    operator = check_operator(act, Permission.GUARDIANSHIPS_DECIDE)
     declared = find_declared(act, command.guardianship_id)
     guardian = _account(act, declared.guardian_id)
     for one in (_account(act, declared.ward_id), guardian):

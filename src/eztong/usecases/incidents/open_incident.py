@@ -17,8 +17,9 @@ from eztong.domain.incidents.incident import (
     Step,
     check_times,
 )
+from eztong.domain.operators.permission import Permission
 from eztong.ports.act import Act
-from eztong.usecases.incidents.update_incident import TELLERS, note_step
+from eztong.usecases.incidents.update_incident import note_step
 from eztong.usecases.naming import new_id
 from eztong.usecases.operators.check_operator import check_operator
 
@@ -47,7 +48,7 @@ def open_incident(act: Act, command: OpenIncident) -> Incident:
         IncidentTimesInvalid: the times contradict the kind or each other.
         IncidentsMany: too many run already.
     """
-    operator = check_operator(act, *TELLERS)
+    operator = check_operator(act, Permission.INCIDENTS_TELL)
     starts_at = command.starts_at or act.now
     check_times(command.kind, starts_at, command.until, now=act.now)
     running = [one for one in act.uow.incidents.running() if one.phase(act.now) in {Phase.ANNOUNCED, Phase.OPEN}]

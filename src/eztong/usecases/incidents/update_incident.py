@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from eztong.domain.incidents.incident import (
     Bilingual,
@@ -15,12 +14,11 @@ from eztong.domain.incidents.incident import (
     Step,
     check_times,
 )
-from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.permission import Permission
 from eztong.ports.act import Act
 from eztong.usecases.naming import new_id
 from eztong.usecases.operators.check_operator import check_operator
 
-TELLERS: Final = (OperatorRole.SYSTEM, OperatorRole.CASES)
 """Who may tell everybody what is out of order."""
 
 
@@ -54,7 +52,7 @@ def update_incident(act: Act, command: UpdateIncident) -> Incident:
         IncidentTimesInvalid: the new end contradicts its kind or its beginning.
         IncidentOver: it has ended, or somebody else changed it at this moment.
     """
-    operator = check_operator(act, *TELLERS)
+    operator = check_operator(act, Permission.INCIDENTS_TELL)
     incident = _running(act, command.incident_id)
     if command.until is not None:
         check_times(incident.kind, incident.starts_at, command.until, now=act.now)
@@ -74,7 +72,7 @@ def end_incident(act: Act, command: EndIncident) -> Incident:
         IncidentUnknown: there is no such incident.
         IncidentOver: it has ended before.
     """
-    operator = check_operator(act, *TELLERS)
+    operator = check_operator(act, Permission.INCIDENTS_TELL)
     incident = _running(act, command.incident_id)
     if not act.uow.incidents.end(incident.incident_id, ended_at=act.now):
         raise IncidentOver

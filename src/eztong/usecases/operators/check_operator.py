@@ -7,25 +7,46 @@ from collections.abc import Sequence
 from eztong.domain.events import Actor
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
-from eztong.domain.operators.operator import Operator, OperatorNeeded, OperatorRefused, OperatorRole
+from eztong.domain.operators.audit import AuditStep
+from eztong.domain.operators.operator import Operator, OperatorNeeded, OperatorRefused
+from eztong.domain.operators.permission import Permission, check_may
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.operators.note_audit import Audited, note_audit
 
 
-def check_operator(act: Act, *roles: OperatorRole) -> Operator:
-    """Return the operator who acts, with at least one of ``roles``.
+def check_operator(act: Act, permission: Permission, subject: str = "") -> Operator:
+    """Return the operator who acts, who may do this, and put into the audit that it is done.
+
+    The entry is committed with what is done, or not at all: nobody does anything as operator without one.
+
+    Args:
+        act: What is being done, and by whom.
+        permission: What that is.
+        subject: The id of what it is done to, as far as it is known already.
 
     Raises:
         OperatorNeeded: nobody in particular acts.
         OperatorRefused: there is no such operator any more who may act.
         RoleMissing: none of the roles.
     """
+    operator = who_may(act, permission)
+    note_audit(act, Audited(step=AuditStep.DONE, what=permission.value, roles=operator.roles, subject=subject))
+    return operator
+
+
+def who_may(act: Act, permission: Permission) -> Operator:
+    """Return the operator who acts, who may do this: for a look beforehand, of which the act itself makes the entry.
+
+    Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: as :func:`check_operator` says.
+    """
     if act.by.actor is not Actor.OPERATOR or not act.by.name:
         raise OperatorNeeded
     operator = act.uow.operators.get(act.by.name)
     if operator is None or not operator.is_active:
         raise OperatorRefused
-    operator.check_role(roles)
+    check_may(operator, permission)
     return operator
 
 

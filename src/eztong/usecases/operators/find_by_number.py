@@ -17,14 +17,14 @@ from eztong.domain.holder import Holder
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.citizen_number import parse_number_of_any_kind
 from eztong.domain.operators.look_up import LOOK_UPS_IN_VAIN, NEVER_REFUSED, AskedFor
-from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.permission import Permission
 from eztong.domain.own_data.sighting import StaffReads
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.note_event import note_event
-from eztong.usecases.operators.check_operator import check_about_another, check_operator
+from eztong.usecases.operators.check_operator import check_about_another, check_operator, who_may
 from eztong.usecases.refusal import Refused, accepted
 from eztong.usecases.spend_budget import check_left, count
 from eztong.usecases.vault import number_index
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookUp:
-    """An operator of one of ``roles`` looks for an account; ``missing`` is said where there is none.
+    """An operator who has ``permission`` looks for an account; ``missing`` is said where there is none.
 
     ``before`` is what has to be so before anything is looked for, such as an open ticket; what it writes stays.
     ``asks_elsewhere`` says that somebody else is asked before anything is done, so that a process that ends meanwhile
@@ -43,7 +43,7 @@ class LookUp:
 
     index: bytes = field(repr=False)
     asked_for: AskedFor
-    roles: tuple[OperatorRole, ...]
+    permission: Permission
     missing: str
     before: Callable[[Act], object] | None = None
     asks_elsewhere: bool = False
@@ -88,7 +88,7 @@ def find_by_number(act: Act, look: LookUp) -> Holder:
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: whoever acts may not.
         NotFound: nobody with this number has an account.
     """
-    operator = check_operator(act, *look.roles)
+    operator = check_operator(act, look.permission)
     found = account_of(look.index, stored=act.uow)
     if found is None:
         raise NotFound(look.missing)
@@ -123,7 +123,7 @@ def _note_found(act: Act, found: Holder, asked_for: AskedFor) -> None:
 
 
 def _look(act: Act, look: LookUp) -> Refused | None:
-    operator = check_operator(act, *look.roles)
+    operator = who_may(act, look.permission)
     if look.before is not None:
         look.before(act)
     if look.asked_for not in NEVER_REFUSED:
@@ -138,7 +138,7 @@ def _look(act: Act, look: LookUp) -> Refused | None:
 
 
 def _note_refused(act: Act, look: LookUp) -> None:
-    check_operator(act, *look.roles)
+    who_may(act, look.permission)
     found = account_of(look.index, stored=act.uow)
     if found is not None and look.asks_elsewhere:
         _count_in_vain(act, look.asked_for)

@@ -17,6 +17,7 @@ from eztong.domain.operators.operator import (
     SameOperator,
     parse_operator_name,
 )
+from eztong.domain.operators.permission import Permission
 from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy
 from eztong.ports.storage.repositories import Repositories
@@ -58,7 +59,7 @@ def add_operator(act: Act, command: AddOperator) -> Operator:
         raise InputInvalid("Give the operator at least one role.")
     adder = None
     if not act.uow.operators.list().is_empty:
-        adder = check_operator(act, OperatorRole.SYSTEM)
+        adder = check_operator(act, Permission.OPERATORS_ADD, name)
     elif OperatorRole.SYSTEM not in command.roles:
         raise RoleMissing("The first operator needs the role system: else nobody could add another.")
     operator = Operator(
@@ -91,19 +92,46 @@ def disable_operator(act: Act, name: str) -> Operator:
         StateConflict: disabled before.
         LastOfSystem: no other active operator of role system would be left.
     """
-    disabler = check_operator(act, OperatorRole.SYSTEM)
+    disabler = check_operator(act, Permission.OPERATORS_DISABLE, name)
     operator = find_operator(name, stored=act.uow)
-    others = [one for one in act.uow.operators.list().those if one.is_active and one.name != operator.name]
-    if not any(OperatorRole.SYSTEM in one.roles for one in others):
-        raise LastOfSystem
+    _check_not_last(act, operator)
     if disabler.name == operator.name or disabler.persons & operator.persons:
         raise SameOperator("Another operator of role system disables whoever leaves.")
     if not act.uow.operators.move(operator.name, OperatorState.DISABLED, seen=OperatorState.ACTIVE):
         raise StateConflict("This operator is disabled already.")
+    act.uow.operator_sessions.end_all(operator.name, now=act.now)
     with_account = frozenset(index for index in operator.persons if act.uow.holders.person(index) is not None)
     if not act.uow.operators.link(replace(operator, persons=with_account), seen=operator.persons):
         raise StateConflict("A link was added at the same moment. Try again.")
     attest_act(act, WhatWasDone(kind=ActKind.OPERATOR_DISABLED, subject=operator.name))
+    return find_operator(name, stored=act.uow)
+
+
+def change_roles(act: Act, name: str, roles: frozenset[OperatorRole]) -> Operator:
+    """Give an operator other roles; nobody gives themselves any. What they see changes with their next page.
+
+    Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: nobody of role system acts.
+        SameOperator: it is one's own name, or another name of the same person.
+        InputInvalid: no role.
+        NotFound: no such operator.
+        LastOfSystem: nobody could manage operators any more.
+        StateConflict: another one changed them at the same moment, or they are disabled.
+    """
+    changer = check_operator(act, Permission.OPERATORS_ROLES, name)
+    operator = find_operator(name, stored=act.uow)
+    if not roles:
+        raise InputInvalid("Give the operator at least one role.")
+    if changer.name == operator.name or changer.persons & operator.persons:
+        raise SameOperator("Another operator of role system changes your roles.")
+    if not operator.is_active:
+        raise StateConflict("This operator is disabled.")
+    if OperatorRole.SYSTEM not in roles:
+        _check_not_last(act, operator)
+    if not act.uow.operators.set_roles(operator.name, roles, seen=operator.roles):
+        raise StateConflict("The roles were changed at the same moment. Look again.")
+    facts = {"before": " ".join(sorted(operator.roles)), "roles": " ".join(sorted(roles))}
+    attest_act(act, WhatWasDone(kind=ActKind.OPERATOR_ROLES_CHANGED, subject=operator.name, facts=facts))
     return find_operator(name, stored=act.uow)
 
 
@@ -119,8 +147,8 @@ def renew_secret(act: Act, name: str, *, secret_hash: str) -> Operator:
         StateConflict: another one renewed it at the same moment.
     """
     operator = find_operator(name, stored=act.uow)
-    roles = OperatorRole if act.by.name == operator.name else (OperatorRole.SYSTEM,)
-    giver = check_operator(act, *roles)
+    is_own = act.by.name == operator.name
+    giver = check_operator(act, Permission.CONSOLE if is_own else Permission.OPERATORS_RENEW_SECRET, operator.name)
     renewed = operator.with_secret(secret_hash, giver=giver, now=act.now)
     if not act.uow.operators.set_secret(renewed, seen=operator.secret_hash):
         raise StateConflict("The secret was renewed at the same moment. Try again.")
@@ -141,7 +169,7 @@ def link_operator(act: Act, name: str, *, index: bytes) -> Operator:
         NotFound: no such operator.
         StateConflict: another link was added at the same moment.
     """
-    linker = check_operator(act, OperatorRole.SYSTEM)
+    linker = check_operator(act, Permission.OPERATORS_LINK, name)
     operator = find_operator(name, stored=act.uow)
     if linker.name == operator.name:
         raise AboutOneself("Another operator of role system links you; nobody says by themselves who they are.")
@@ -179,3 +207,9 @@ def find_operator(name: str, *, stored: Repositories) -> Operator:
     if operator is None:
         raise NotFound("There is no such operator.")
     return operator
+
+
+def _check_not_last(act: Act, operator: Operator) -> None:
+    others = [one for one in act.uow.operators.list().those if one.is_active and one.name != operator.name]
+    if not any(OperatorRole.SYSTEM in one.roles for one in others):
+        raise LastOfSystem

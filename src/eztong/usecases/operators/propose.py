@@ -11,7 +11,7 @@ from eztong.domain.operators.operator import Operator
 from eztong.domain.operators.proposal import (
     BY_TICKET,
     LIFE,
-    ROLES,
+    PROPOSES,
     Proposal,
     ProposalEnded,
     ProposalKind,
@@ -54,7 +54,7 @@ def propose(act: Act, command: Propose) -> Proposal:
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself: whoever acts may not.
         StateConflict: the same is proposed already.
     """
-    operator = check_operator(act, *ROLES[command.kind])
+    operator = check_operator(act, PROPOSES[command.kind])
     check_not_concerned(operator, command, stored=act.uow)
     proposal = Proposal(
         proposal_id=new_id(act, "prp"),

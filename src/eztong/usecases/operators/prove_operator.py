@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from eztong.domain.errors import StateConflict
-from eztong.domain.events import Actor
 from eztong.domain.operators.operator import Operator, OperatorRefused, parse_operator_name
-from eztong.ports.act import SYSTEM, Act, Acting
+from eztong.ports.act import OPERATOR, SYSTEM, Act, Acting
 from eztong.ports.services import Services
 from eztong.usecases.refusal import Refused, accepted
 
@@ -20,7 +19,7 @@ class ProveOperator:
     secret: str = field(repr=False)
 
 
-def prove_operator(command: ProveOperator, *, services: Services) -> Acting:
+def prove_operator(command: ProveOperator, *, services: Services, by: Acting = OPERATOR) -> Acting:
     """Return who acts from now on.
 
     1. A locked operator's secret is not even compared.
@@ -42,7 +41,7 @@ def prove_operator(command: ProveOperator, *, services: Services) -> Acting:
     if seen is None:
         raise OperatorRefused
     accepted(services.perform(SYSTEM, _judge, seen, fits=fits))
-    return Acting(Actor.OPERATOR, name)
+    return replace(by, name=name)
 
 
 def _judge(act: Act, seen: Operator, *, fits: bool) -> Operator | Refused:

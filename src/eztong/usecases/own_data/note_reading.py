@@ -8,19 +8,19 @@ from typing import Final
 
 from eztong.domain.events import EventKind
 from eztong.domain.identifiers import HolderId
-from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.permission import Permission
 from eztong.domain.own_data.sighting import StaffReads
 from eztong.ports.act import Act
 from eztong.usecases.apart import READING, Unread, read_apart
 from eztong.usecases.note_event import note_event
 from eztong.usecases.operators.check_operator import check_operator
 
-_MAY_READ: Final[Mapping[StaffReads, tuple[OperatorRole, ...]]] = {
-    StaffReads.APPLICATION: (OperatorRole.CASES, OperatorRole.AUDIT),
-    StaffReads.TICKET: (OperatorRole.CASES, OperatorRole.LEGAL, OperatorRole.AUDIT),
-    StaffReads.GUARDIANSHIP: (OperatorRole.CASES, OperatorRole.AUDIT),
-    StaffReads.DECEASED: (OperatorRole.CASES, OperatorRole.LEGAL),
-    StaffReads.ACCOUNT: (OperatorRole.CASES, OperatorRole.LEGAL),
+_READS: Final[Mapping[StaffReads, Permission]] = {
+    StaffReads.APPLICATION: Permission.APPLICATIONS_READ,
+    StaffReads.TICKET: Permission.TICKETS_READ,
+    StaffReads.GUARDIANSHIP: Permission.GUARDIANSHIPS_READ,
+    StaffReads.DECEASED: Permission.DECEASED_READ,
+    StaffReads.ACCOUNT: Permission.ACCOUNTS_READ,
 }
 
 
@@ -40,7 +40,7 @@ def note_reading(act: Act, what: StaffReads, of: Collection[HolderId], *, ticket
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not, and nothing is to be shown.
     """
-    check_operator(act, *_MAY_READ[what])
+    check_operator(act, _READS[what])
     detail = f"what={what} ticket={ticket}" if ticket else f"what={what}"
     for holder_id in of:
         holder = read_apart(act, READING, partial(act.uow.holders.get, holder_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from eztong.domain.evidence.attested_act import ActKind
-from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import parse_reason
 from eztong.domain.policy.version import PolicyInForce, PolicyVersion, PublicationState
 from eztong.ports.act import Act
@@ -31,7 +31,7 @@ def call_off_policy(act: Act, command: CallOffPolicy) -> PolicyVersion:
         PolicyUnknown: no such version.
         PolicyInForce: it is or was in force, was called off, or is only proposed.
     """
-    operator = check_operator(act, OperatorRole.SYSTEM, OperatorRole.LEGAL)
+    operator = check_operator(act, Permission.POLICY_CALL_OFF)
     reason = parse_reason(command.reason)
     version = find_version(command.version, stored=act.uow)
     version.check_callable_off(now=act.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from eztong.domain.evidence.attested_act import ActKind
-from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import Proposal, ProposalEnded, ProposalKind, ProposalState
 from eztong.domain.policy.document import policy_hash
 from eztong.domain.policy.policy import BUILT_IN, Policy
@@ -42,7 +42,7 @@ def propose_policy(act: Act, command: ProposePolicy) -> tuple[PolicyVersion, Pro
         PolicyNameTaken: a version of this name is proposed, or was published.
         RowDamaged: the newest version of this name cannot be read.
     """
-    operator = check_operator(act, OperatorRole.SYSTEM, OperatorRole.LEGAL)
+    operator = check_operator(act, Permission.POLICY_DRAFT)
     check_start(command.policy, now=act.now)
     _free_expired(act, command.policy.version)
     version = PolicyVersion(

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from eztong.domain.operators.operator import AboutOneself, Operator, OperatorRole
+from eztong.domain.operators.operator import AboutOneself, Operator
+from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
@@ -73,7 +74,7 @@ def decide_proposal(act: Act, command: DecideProposal, *, calendar: WorkCalendar
         NotFound: no such proposal.
         ProposalEnded: it was decided or withdrawn, or its time is over.
     """
-    operator = check_operator(act, *OperatorRole)
+    operator = check_operator(act, Permission.PROPOSALS_DECIDE)
     proposal = find_proposal(command.proposal_id, stored=act.uow)
     proposer = act.uow.operators.get(proposal.by)
     proposal.check_decider(operator, proposer=proposer, now=act.now)
@@ -103,7 +104,7 @@ def withdraw_proposal(act: Act, command: WithdrawProposal, *, calendar: WorkCale
         NotFound: no such proposal.
         ProposalEnded: it was decided or withdrawn, or its time is over.
     """
-    operator = check_operator(act, *OperatorRole)
+    operator = check_operator(act, Permission.PROPOSALS_DECIDE)
     proposal = find_proposal(command.proposal_id, stored=act.uow)
     proposal.check_proposer(operator, now=act.now)
     return _end(act, proposal, ProposalState.WITHDRAWN, reason=command.reason, calendar=calendar)

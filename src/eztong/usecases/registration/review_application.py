@@ -13,7 +13,8 @@ from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.age import service_date
 from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVerdict
 from eztong.domain.identity.real_name import parse_real_name
-from eztong.domain.operators.operator import Operator, OperatorRole, check_another
+from eztong.domain.operators.operator import Operator, check_another
+from eztong.domain.operators.permission import Permission
 from eztong.domain.registration import (
     Decision,
     NoEidMark,
@@ -87,7 +88,7 @@ def find_application(holder_id: HolderId, *, stored: Repositories) -> Holder:
 
 
 def _may_decide(act: Act, holder_id: HolderId) -> Holder:
-    operator = check_operator(act, OperatorRole.CASES)
+    operator = check_operator(act, Permission.APPLICATIONS_DECIDE)
     holder = find_application(holder_id, stored=act.uow)
     if holder.state is not HolderState.UNDER_REVIEW:
         raise NotUnderReview

@@ -9,7 +9,7 @@ from typing import Final
 
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.operators.look_up import AskedFor
-from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.permission import Permission
 from eztong.domain.restrictions.mark import BY_STAFF, Cause, Ceiling, Restriction
 from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
@@ -84,7 +84,7 @@ def _look_for(asked_for: AskedFor, number: str, *, services: Services) -> LookUp
     return LookUp(
         index=index_of_number(number, services=services),
         asked_for=asked_for,
-        roles=(OperatorRole.CASES,),
+        permission=Permission.ACCOUNTS_RESTRICT,
         missing="Nobody with this number has an account here. Nothing was changed.",
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from eztong.domain.feedback.ticket import Author, Ticket
-from eztong.domain.operators.operator import Operator, OperatorRole
+from eztong.domain.operators.operator import Operator
+from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import Proposal
 from eztong.domain.talks.talk import Move, Side, Talk, TalkUnknown, WhyFailed
 from eztong.domain.working_days import WorkCalendar
@@ -74,7 +75,7 @@ def declare_failed(act: Act, command: ServiceSays) -> Talk:
 
 
 def _for_service(act: Act, number: str) -> tuple[Operator, Ticket, Talk]:
-    operator = check_operator(act, OperatorRole.LEGAL)
+    operator = check_operator(act, Permission.TALKS_SETTLE)
     ticket = act.uow.tickets.by_number(number)
     if ticket is None:
         raise TalkUnknown

@@ -22,6 +22,7 @@ from eztong.adapters.storage.sql.tables.disputes.bundles import bundles
 from eztong.adapters.storage.sql.tables.eid.eid_flows import eid_flows
 from eztong.adapters.storage.sql.tables.evidence.acts import acts
 from eztong.adapters.storage.sql.tables.evidence.leaf_stubs import leaf_stubs
+from eztong.adapters.storage.sql.tables.operators.audit import audit_entries
 from eztong.domain.evidence.merkle import leaf_hash
 
 
@@ -44,6 +45,7 @@ ATTESTED: Final = (
     Attested(verifications, "verification", "verification_id", "result", "created_at"),
     Attested(acceptances, "acceptance", "acceptance_id", "document", "accepted_at"),
     Attested(acts, "act", "act_id", "document", "at"),
+    Attested(audit_entries, "audit entry", "entry_id", "document", "at", ends=True),
     Attested(code_attempts, "refused try", "attempt_id", "document", "at", ends=True),
     Attested(bundles, "bundle", "bundle_id", "document", "created_at"),
     Attested(eid_flows, "intention of flow", "eid_token", "evidence", "created_at", "evidence_batch", "evidence_leaf"),

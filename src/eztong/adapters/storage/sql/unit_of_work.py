@@ -42,8 +42,10 @@ from eztong.adapters.storage.sql.repositories.notices.choices import SqlChoices
 from eztong.adapters.storage.sql.repositories.notices.emails import SqlEmails
 from eztong.adapters.storage.sql.repositories.notices.notices import SqlNotices
 from eztong.adapters.storage.sql.repositories.operators.applications import SqlApplications
+from eztong.adapters.storage.sql.repositories.operators.audit import SqlAudit
 from eztong.adapters.storage.sql.repositories.operators.operators import SqlOperators
 from eztong.adapters.storage.sql.repositories.operators.proposals import SqlProposals
+from eztong.adapters.storage.sql.repositories.operators.sessions import SqlOperatorSessions
 from eztong.adapters.storage.sql.repositories.own_data.corrections import SqlCorrections
 from eztong.adapters.storage.sql.repositories.own_data.phrases import SqlPhrases
 from eztong.adapters.storage.sql.repositories.own_data.rows import SqlOwnData
@@ -95,6 +97,8 @@ class SqlRepositories:
         self.tickets = SqlTickets(database)
         self.operators = SqlOperators(database)
         self.proposals = SqlProposals(database)
+        self.operator_sessions = SqlOperatorSessions(database)
+        self.audit = SqlAudit(database)
         self.acts = SqlActs(database)
         self.applications = SqlApplications(database)
         self.policy_versions = SqlPolicyVersions(database)

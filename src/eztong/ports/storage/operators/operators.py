@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from eztong.domain.damage import Listed
-from eztong.domain.operators.operator import Operator, OperatorState
+from eztong.domain.operators.operator import Operator, OperatorRole, OperatorState
 
 
 class OperatorRepository(Protocol):
@@ -41,4 +41,24 @@ class OperatorRepository(Protocol):
 
     def link(self, operator: Operator, *, seen: frozenset[bytes]) -> bool:
         """Store the persons of the operator instead of those that were ``seen``; return whether this call did it."""
+        ...
+
+    def set_roles(self, name: str, roles: frozenset[OperatorRole], *, seen: frozenset[OperatorRole]) -> bool:
+        """Store the roles instead of those that were ``seen``; return whether this call did it."""
+        ...
+
+    def invite(self, operator: Operator) -> bool:
+        """Store word and end of the operator's invitation, if the operator is active; return whether that was so."""
+        ...
+
+    def set_up(self, operator: Operator, *, seen: str) -> bool:
+        """Store second factor and used half minute, end the invitation; and the secret as :meth:`set_secret` does.
+
+        Returns:
+            Whether this call did it.
+        """
+        ...
+
+    def use_step(self, name: str, step: int) -> bool:
+        """Take the one-time code of a half minute; return whether it is later than the last one that was taken."""
         ...

@@ -50,6 +50,8 @@ from eztong.adapters.storage.sql.tables.jobs import jobs
 from eztong.adapters.storage.sql.tables.notices.choices import freeze_links
 from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
 from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
+from eztong.adapters.storage.sql.tables.operators.audit import audit_entries
+from eztong.adapters.storage.sql.tables.operators.operators import operator_sessions
 from eztong.adapters.storage.sql.tables.talks.talks import talk_steps, talks
 from eztong.domain.contact.phone_change import ChangeState
 from eztong.domain.jobs.job import JobKind
@@ -96,6 +98,8 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.PASSKEY_CHALLENGES: _kind(passkey_challenges.c.created_at),
     Transient.SESSIONS: _kind(sessions.c.expires_at),
     Transient.STAFF_SESSIONS: _kind(staff_sessions.c.active_at),
+    Transient.OPERATOR_SESSIONS: _kind(operator_sessions.c.active_at),
+    Transient.AUDIT: _kind(audit_entries.c.at),
     Transient.DRAFTS: _kind(
         holders.c.created_at,
         _IS_DRAFT,

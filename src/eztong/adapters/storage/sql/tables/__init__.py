@@ -34,7 +34,7 @@ from eztong.adapters.storage.sql.tables.evidence import acts, leaf_stubs
 from eztong.adapters.storage.sql.tables.guardianship import guardianships
 from eztong.adapters.storage.sql.tables.incidents import incidents
 from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
-from eztong.adapters.storage.sql.tables.operators import applications, operators, proposals
+from eztong.adapters.storage.sql.tables.operators import applications, audit, operators, proposals
 from eztong.adapters.storage.sql.tables.own_data import corrections, phrases
 from eztong.adapters.storage.sql.tables.policy import decisions, versions
 from eztong.adapters.storage.sql.tables.restrictions import restrictions
@@ -46,6 +46,7 @@ __all__ = [
     "agreements",
     "applications",
     "assistances",
+    "audit",
     "batches",
     "budgets",
     "bundles",

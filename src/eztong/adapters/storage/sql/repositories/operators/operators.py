@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam, null, select, update
+from sqlalchemy import bindparam, literal_column, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
@@ -40,6 +40,35 @@ _SET_SECRET = Statement(
         given_counts_until=bindparam("now_until"),
     )
 )
+_SET_UP = Statement(
+    update(operators)
+    .where(_OF, operators.c.secret_hash == bindparam("seen"), operators.c.state == literal_column("'active'"))
+    .values(
+        secret_hash=bindparam("new_hash"),
+        wrong_tries=bindparam("no_tries"),
+        locked_until=null(),
+        secret_known_to=bindparam("now_known_to"),
+        secret_at=bindparam("now_at"),
+        given_counts_until=bindparam("now_until"),
+        second_factor=bindparam("new_factor"),
+        used_step=bindparam("new_step"),
+        invite_hash=null(),
+        invite_until=null(),
+    )
+)
+_INVITE = Statement(
+    update(operators)
+    .where(_OF, operators.c.state == literal_column("'active'"))
+    .values(invite_hash=bindparam("new_invite"), invite_until=bindparam("new_until"))
+)
+_USE_STEP = Statement(
+    update(operators)
+    .where(_OF, or_(operators.c.used_step.is_(None), operators.c.used_step < bindparam("step")))
+    .values(used_step=bindparam("new_step"))
+)
+_SET_ROLES = Statement(
+    update(operators).where(_OF, operators.c.roles == bindparam("seen")).values(roles=bindparam("new_roles"))
+)
 _LINK = Statement(
     update(operators)
     .where(_OF, operators.c.persons.is_not_distinct_from(bindparam("seen")))
@@ -57,7 +86,7 @@ class SqlOperators(OperatorRepository):
     def add(self, operator: Operator) -> bool:
         row = {
             "name": operator.name,
-            "roles": " ".join(sorted(operator.roles)),
+            "roles": _roles(operator.roles),
             "state": operator.state.value,
             "secret_hash": operator.secret_hash,
             "created_at": to_ms(operator.created_at),
@@ -68,6 +97,10 @@ class SqlOperators(OperatorRepository):
             "secret_known_to": _names(operator.secret_known_to),
             "secret_at": to_ms_or_none(operator.secret_at),
             "given_counts_until": to_ms_or_none(operator.given_counts_until),
+            "second_factor": operator.second_factor,
+            "used_step": operator.used_step,
+            "invite_hash": operator.invite_hash,
+            "invite_until": to_ms_or_none(operator.invite_until),
         }
         return self._db.run(_ADD_OPERATOR, row) == 1
 
@@ -96,21 +129,51 @@ class SqlOperators(OperatorRepository):
 
     @override
     def set_secret(self, operator: Operator, *, seen: str) -> bool:
-        params = {
-            "of_name": operator.name,
-            "seen": seen,
-            "new_hash": operator.secret_hash,
-            "no_tries": 0,
-            "now_known_to": _names(operator.secret_known_to),
-            "now_at": to_ms_or_none(operator.secret_at),
-            "now_until": to_ms_or_none(operator.given_counts_until),
-        }
-        return self._db.run(_SET_SECRET, params) == 1
+        return self._db.run(_SET_SECRET, _secret_of(operator, seen=seen)) == 1
 
     @override
     def link(self, operator: Operator, *, seen: frozenset[bytes]) -> bool:
         params = {"of_name": operator.name, "seen": _persons(seen), "now_persons": _persons(operator.persons)}
         return self._db.run(_LINK, params) == 1
+
+    @override
+    def set_roles(self, name: str, roles: frozenset[OperatorRole], *, seen: frozenset[OperatorRole]) -> bool:
+        params = {"of_name": name, "seen": _roles(seen), "new_roles": _roles(roles)}
+        return self._db.run(_SET_ROLES, params) == 1
+
+    @override
+    def invite(self, operator: Operator) -> bool:
+        params = {
+            "of_name": operator.name,
+            "new_invite": operator.invite_hash,
+            "new_until": to_ms_or_none(operator.invite_until),
+        }
+        return self._db.run(_INVITE, params) == 1
+
+    @override
+    def set_up(self, operator: Operator, *, seen: str) -> bool:
+        factor = {"new_factor": operator.second_factor, "new_step": operator.used_step}
+        return self._db.run(_SET_UP, _secret_of(operator, seen=seen) | factor) == 1
+
+    @override
+    def use_step(self, name: str, step: int) -> bool:
+        return self._db.run(_USE_STEP, {"of_name": name, "step": step, "new_step": step}) == 1
+
+
+def _secret_of(operator: Operator, *, seen: str) -> dict[str, Any]:
+    return {
+        "of_name": operator.name,
+        "seen": seen,
+        "new_hash": operator.secret_hash,
+        "no_tries": 0,
+        "now_known_to": _names(operator.secret_known_to),
+        "now_at": to_ms_or_none(operator.secret_at),
+        "now_until": to_ms_or_none(operator.given_counts_until),
+    }
+
+
+def _roles(roles: frozenset[OperatorRole]) -> str:
+    return " ".join(sorted(roles))
 
 
 @reads(operators)
@@ -128,6 +191,10 @@ def _operator(row: Row) -> Operator:
         secret_known_to=frozenset((row[9] or "").split()),
         secret_at=from_ms_or_none(row[10]),
         given_counts_until=from_ms_or_none(row[11]),
+        second_factor=row[12],
+        used_step=row[13],
+        invite_hash=row[14],
+        invite_until=from_ms_or_none(row[15]),
     )
 
 

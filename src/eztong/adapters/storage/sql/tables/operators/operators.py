@@ -1,12 +1,14 @@
-"""The table of operators."""
+"""Tables of operators and of their signed-in browsers."""
 
 from __future__ import annotations
 
-from eztong.adapters.storage.sql.tables.columns import instant, table, text, whole
+from sqlalchemy import Index
+
+from eztong.adapters.storage.sql.tables.columns import binary, counter, instant, table, text, whole
 
 operators = table(
     "operators",
-    "The staff of the service, who act on the command line.",
+    "The staff of the service, who act in the console and on the command line.",
     text("name", "[id] the name under which the operator acts; never given again", key=True),
     text("roles", "[state] roles, separated by spaces"),
     text("state", "[state] active or disabled"),
@@ -19,4 +21,20 @@ operators = table(
     text("secret_known_to", "[state] operators through whose hands the secret went", optional=True),
     instant("secret_at", "since when the secret is as it is", optional=True),
     instant("given_counts_until", "until when those count who gave a secret that was renewed since", optional=True),
+    binary("second_factor", "[sealed] key of the authenticator app", optional=True),
+    counter("used_step", "[state] half minute of the last one-time code that was taken", optional=True),
+    binary("invite_hash", "[keyed] keyed hash of the word that lets the operator set up the console", optional=True),
+    instant("invite_until", "until when that word works", optional=True),
 )
+
+operator_sessions = table(
+    "operator_sessions",
+    "Signed-in browsers of operators; only keyed hashes of their tokens.",
+    binary("session_hash", "[keyed] keyed hash of the cookie's token", key=True),
+    text("session_id", "[id] the session, as pages name it"),
+    text("operator", "[id] name of the operator"),
+    instant("created_at", "when it began"),
+    instant("active_at", "when it was last used"),
+    instant("ended_at", "when it was ended", optional=True),
+)
+Index("ix_operator_sessions_operator", operator_sessions.c.operator)

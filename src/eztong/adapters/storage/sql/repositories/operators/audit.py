@@ -1,0 +1,110 @@
+"""The audit over SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+from typing_extensions import override
+
+from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
+from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
+from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement, insert_into, select_where
+from eztong.adapters.storage.sql.tables.operators.audit import audit_entries
+from eztong.domain.damage import Listed
+from eztong.domain.identifiers import BatchId
+from eztong.domain.operators.audit import AuditDoor, AuditEntry, AuditFilter, AuditStep
+from eztong.ports.storage.operators.audit import AuditRepository
+
+_ID: Final = audit_entries.c.entry_id
+_ASKED: Final = ("operator", "subject", "what", "correlation")
+_ADD = insert_into(audit_entries)
+_GET = select_where(audit_entries, "entry_id")
+
+
+def _for_each_filter(make: Callable[[Any], Any]) -> dict[frozenset[str], Statement]:
+    """Return a statement for every choice of fields that may be asked: each is written out, so that an index serves."""
+    made = {}
+    for many in range(len(_ASKED) + 1):
+        for names in combinations(_ASKED, many):
+            asked = [audit_entries.c[name] == bindparam(f"of_{name}") for name in names]
+            made[frozenset(names)] = Statement(make(select(*as_bytes(audit_entries.columns)).where(*asked)))
+    return made
+
+
+_OLDER: Final = _for_each_filter(
+    lambda found: found.where(bindparam("edge") > _ID).order_by(_ID.desc()).limit(bindparam("at_most"))
+)
+_NEWER: Final = _for_each_filter(
+    lambda found: found.where(bindparam("edge") < _ID).order_by(_ID).limit(bindparam("at_most"))
+)
+
+
+class SqlAudit(AuditRepository):
+    """The audit over SQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    @override
+    def add(self, entry: AuditEntry, *, document: bytes, batch_id: BatchId, leaf_index: int) -> None:
+        self._db.run(
+            _ADD,
+            {
+                "entry_id": entry.entry_id,
+                "at": to_ms(entry.at),
+                "step": entry.step.value,
+                "what": entry.what,
+                "operator": entry.operator,
+                "roles": " ".join(sorted(entry.roles)),
+                "door": entry.door.value,
+                "correlation": entry.correlation,
+                "subject": entry.subject,
+                "error": entry.error,
+                "change": entry.change,
+                "salt": entry.salt,
+                "document": document,
+                "batch_id": batch_id,
+                "leaf_index": leaf_index,
+            },
+        )
+
+    @override
+    def get(self, entry_id: str) -> AuditEntry | None:
+        row = self._db.one(_GET, {"entry_id": entry_id})
+        return None if row is None else _entry(row)
+
+    @override
+    def older(self, asked: AuditFilter, *, before: str = "", limit: int) -> Listed[AuditEntry]:
+        return listed(_entry, audit_entries, self._found(_OLDER, asked, edge=before or TOP, limit=limit))
+
+    @override
+    def newer(self, asked: AuditFilter, *, after: str, limit: int) -> Listed[AuditEntry]:
+        rows = self._found(_NEWER, asked, edge=after, limit=limit)
+        return listed(_entry, audit_entries, rows[::-1])
+
+    def _found(
+        self, statements: dict[frozenset[str], Statement], asked: AuditFilter, *, edge: str, limit: int
+    ) -> list[Row]:
+        params = {f"of_{name}": value for name, value in asked.asked.items()}
+        return self._db.all(statements[frozenset(asked.asked)], {**params, "edge": edge, "at_most": limit})
+
+
+@reads(audit_entries)
+def _entry(row: Row) -> AuditEntry:
+    return AuditEntry(
+        entry_id=row[0],
+        at=from_ms(row[1]),
+        step=AuditStep(row[2]),
+        what=row[3],
+        operator=row[4],
+        roles=frozenset(row[5].split()),
+        door=AuditDoor(row[6]),
+        correlation=row[7],
+        subject=row[8],
+        error=row[9],
+        change=row[10],
+        salt=row[11],
+    )

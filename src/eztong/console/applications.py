@@ -1,0 +1,123 @@
+"""Applications that wait for a person: the queue, one of them with masked data, and the decision (clause 2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.console.visit import Visit
+from eztong.domain.errors import EztongError, InputInvalid, NotFound
+from eztong.domain.holder import Holder, HolderState
+from eztong.domain.identifiers import HolderId
+from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
+from eztong.domain.operators.permission import Permission
+from eztong.domain.own_data.sighting import StaffReads
+from eztong.domain.registration import StepKind
+from eztong.domain.working_days import DueDay
+from eztong.pages.error_pages import sentence_of
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.own_data.note_reading import note_reading
+from eztong.usecases.own_data.reveal_identity import open_identity
+from eztong.usecases.registration.application_words import read_steps
+from eztong.usecases.registration.review_application import ReviewApplication, find_application, review_application
+
+HOME: Final = "/console/applications"
+SHOWN: Final = 100
+DECISIONS: Final = {
+    "approve": StepKind.APPROVE,
+    "refuse": StepKind.REFUSE,
+    "supplement": StepKind.SUPPLEMENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An application as the queue shows it: nothing of the person."""
+
+    holder: Holder
+    due: DueDay | None
+    is_overdue: bool
+    same_number: int
+    """How many others wait with the same number."""
+
+
+def show(visit: Visit) -> Response:
+    """Show the queue: what is due first at the top, then by age."""
+    with visit.services.store.read() as stored:
+        waiting = stored.applications.waiting(limit=SHOWN + 1)
+        rows = [_row(visit, one, waiting.those, stored) for one in waiting.those[:SHOWN]]
+    rows.sort(key=lambda row: (row.due is None, row.due.at if row.due else row.holder.created_at))
+    return visit.form_page(
+        "applications.html", rows=rows, is_more=len(waiting.those) > SHOWN, unreadable=waiting.unreadable
+    )
+
+
+def show_one(visit: Visit) -> Response:
+    """Show one application; that it was shown stands in its history before."""
+    return _page(visit)
+
+
+def decide(visit: Visit) -> Response:
+    """Approve, refuse, or ask for more, in words that its applicant reads.
+
+    Raises:
+        InputInvalid: none of the three.
+        NotFound: no such application waits.
+    """
+    kind = DECISIONS.get(visit.form.get("decision", ""))
+    if kind is None:
+        raise InputInvalid("Choose what becomes of the application.")
+    command = ReviewApplication(holder_id=_id(visit), kind=kind, words=visit.form.get("words", ""))
+    try:
+        visit.audited(
+            lambda: review_application(command, by=visit.acting, services=visit.services), subject=command.holder_id
+        )
+    except NotFound:
+        raise
+    except EztongError as error:
+        return _page(visit, error=error)
+    return visit.redirect(f"{HOME}/{command.holder_id}")
+
+
+def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
+    services = visit.services
+    services.perform(visit.acting, note_reading, StaffReads.APPLICATION, [_id(visit)])
+    with services.store.read() as stored:
+        holder = find_application(_id(visit), stored=stored)
+        own = open_identity(holder, keys=services.keys)
+        steps = read_steps(holder, stored=stored, keys=services.keys)
+        others = _same_number(holder, stored.applications.waiting(limit=SHOWN).those)
+        row = _row(visit, holder, (), stored)
+    return visit.form_page(
+        "application.html",
+        because=error,
+        problem="" if error is None else sentence_of(error, visit),
+        holder=holder,
+        name=mask_name(own.name) if own.name else "—",
+        number=mask_number(own.number) if own.number else "—",
+        phone=mask_phone(own.phone) if own.phone else "—",
+        steps=steps,
+        others=others,
+        row=row,
+        may_decide=holder.state is HolderState.UNDER_REVIEW and visit.may(Permission.APPLICATIONS_DECIDE),
+        words=visit.form.get("words", ""),
+        decision=visit.form.get("decision", ""),
+    )
+
+
+def _id(visit: Visit) -> HolderId:
+    return HolderId(str(visit.request.path_params["application_id"]))
+
+
+def _row(visit: Visit, holder: Holder, waiting: Sequence[Holder], stored: Repositories) -> Row:
+    dues = [step.due for step in stored.applications.steps(holder.holder_id) if step.due is not None]
+    due = dues[-1] if dues else None
+    return Row(holder, due, due is not None and visit.now > due.at, len(_same_number(holder, waiting)))
+
+
+def _same_number(holder: Holder, waiting: Sequence[Holder]) -> list[HolderId]:
+    others = (one for one in waiting if one.holder_id != holder.holder_id)
+    return [one.holder_id for one in others if one.number_index == holder.number_index]

@@ -1,0 +1,71 @@
+"""The console's first page: what waits for whoever is signed in, what is due first, and what is out of order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.console.visit import Visit
+from eztong.domain.operators.permission import Permission
+from eztong.domain.operators.proposal import PROPOSES, ProposalState
+from eztong.ports.storage.repositories import Repositories
+
+COUNTED: Final = 500
+"""How far a queue is counted; beyond that the page says «more than»."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits behind one entry of the navigation."""
+
+    path: str
+    key: str
+    count: int
+    overdue: int
+    unreadable: int
+
+    @property
+    def is_more(self) -> bool:
+        """Say whether there is more than was counted."""
+        return self.count > COUNTED
+
+
+def show(visit: Visit) -> Response:
+    """Show the queues of whoever is signed in."""
+    with visit.services.store.read() as stored:
+        queues = [queue for queue in _queues(visit, stored) if queue is not None]
+    return visit.form_page("home.html", queues=queues)
+
+
+def _queues(visit: Visit, stored: Repositories) -> list[Queue | None]:
+    return [_applications(visit, stored), _tickets(visit, stored), _proposals(visit, stored)]
+
+
+def _applications(visit: Visit, stored: Repositories) -> Queue | None:
+    if not visit.may(Permission.APPLICATIONS_READ):
+        return None
+    waiting = stored.applications.waiting(limit=COUNTED + 1)
+    dues = (step.due for one in waiting.those for step in stored.applications.steps(one.holder_id)[-1:])
+    overdue = sum(due is not None and visit.now > due.at for due in dues)
+    return Queue("/console/applications", "applications", len(waiting.those), overdue, waiting.unreadable)
+
+
+def _tickets(visit: Visit, stored: Repositories) -> Queue | None:
+    if not visit.may(Permission.TICKETS_READ):
+        return None
+    waiting = stored.tickets.queue(limit=COUNTED + 1)
+    overdue = sum(one.is_overdue(visit.now) for one in waiting.those)
+    return Queue("/console/tickets", "tickets", len(waiting.those), overdue, waiting.unreadable)
+
+
+def _proposals(visit: Visit, stored: Repositories) -> Queue:
+    found = stored.proposals.list(limit=COUNTED + 1)
+    own = visit.on_duty.operator.name
+    mine = [
+        one
+        for one in found.those
+        if one.state_at(visit.now) is ProposalState.OPEN and one.by != own and visit.may(PROPOSES[one.kind])
+    ]
+    return Queue("/console/proposals", "proposals", len(mine), 0, found.unreadable)

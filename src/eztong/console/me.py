@@ -1,0 +1,44 @@
+"""One's own page: roles, secret and second factor, and the browsers that are signed in."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from eztong.console.visit import Visit
+from eztong.domain.operators.permission import MAY
+from eztong.ports.secret_hasher import SALT_BYTES
+from eztong.usecases.operators.manage_operators import make_operator_secret, renew_secret
+from eztong.usecases.operators.sign_in_operator import end_own_session
+
+
+def show(visit: Visit) -> Response:
+    """Show who one is here."""
+    return _page(visit)
+
+
+def renew(visit: Visit) -> Response:
+    """Give oneself a new secret, which this page shows once."""
+    services = visit.services
+    secret = make_operator_secret(entropy=services.entropy)
+    hashed = services.staff_hasher.make_hash(secret, salt=services.entropy.token(SALT_BYTES))
+    visit.perform(renew_secret, visit.on_duty.operator.name, secret_hash=hashed)
+    return _page(visit, secret=secret)
+
+
+def end_session(visit: Visit) -> Response:
+    """End another browser's session."""
+    visit.perform(end_own_session, visit.request.path_params["session_id"])
+    return visit.redirect("/console/me")
+
+
+def _page(visit: Visit, *, secret: str = "") -> Response:
+    operator = visit.on_duty.operator
+    with visit.services.store.read() as stored:
+        sessions = [one for one in stored.operator_sessions.of_operator(operator.name) if one.is_live(now=visit.now)]
+    return visit.form_page(
+        "me.html",
+        secret=secret,
+        sessions=sessions,
+        own_id=visit.on_duty.session.session_id,
+        permissions=[permission.value for permission, roles in MAY.items() if operator.roles & roles],
+    )

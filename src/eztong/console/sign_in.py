@@ -1,0 +1,103 @@
+"""Operators sign in with name, secret and one-time code, and sign out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.console.visit import HOME, SET_UP, Visit
+from eztong.domain.errors import EztongError, InputInvalid, NotPermitted, SessionMissing, TooMany
+from eztong.domain.operators.operator import LONGEST_NAME
+from eztong.domain.operators.session import SecondFactorMissing
+from eztong.http.cookies import new_token
+from eztong.http.limits import hit_network
+from eztong.pages.error_pages import sentence_of
+from eztong.ports.limiter import Limit
+from eztong.usecases.operators.set_up_operator import may_have_first
+from eztong.usecases.operators.sign_in_operator import SignInOperator, sign_in_operator, sign_out_operator
+
+TRIES_BY_ADDRESS: Final = Limit("console_sign_ins", 60, 900)
+LONGEST_SECRET: Final = 128
+SECRET_SETTING: Final = "sandbox_operator_secret"  # noqa: S105 - the setting's name
+APP_SETTING: Final = "sandbox_operator_app"
+DEMO_OPERATORS: Final = ("demo-li", "demo-wang")
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """An operator of the sandbox, to be tried out, with a code that works now; empty if none does for a moment."""
+
+    name: str
+    secret: str
+    code: str
+
+
+def ask(visit: Visit) -> Response:
+    """Ask for name, secret and code; whoever is signed in goes on to the console."""
+    try:
+        visit.read_duty()
+    except SessionMissing:
+        return _form(visit, name=visit.form.get("name", "")[:LONGEST_NAME])
+    return visit.redirect(HOME)
+
+
+def sign_in(visit: Visit) -> Response:
+    """Begin a session under a fresh token."""
+    services = visit.services
+    name = visit.form.get("name", "").strip().lower()[: LONGEST_NAME + 1]
+    token = new_token(entropy=services.entropy)
+    command = SignInOperator(
+        name=name,
+        secret=visit.form.get("secret", "")[: LONGEST_SECRET + 1],
+        code="".join(visit.form.get("code", "").split())[:10],
+        token=token,
+    )
+    try:
+        hit_network(services.limiter, TRIES_BY_ADDRESS, visit.address)
+        sign_in_operator(command, by=visit.at, services=services)
+    except SecondFactorMissing:
+        return visit.redirect(SET_UP)
+    except (NotPermitted, TooMany, InputInvalid) as error:
+        return _form(visit, error=error, name=name)
+    response = visit.redirect(HOME)
+    visit.door.cookies.keep_session(response, token)
+    return response
+
+
+def sign_out(visit: Visit) -> Response:
+    """End the session on the server and in the browser."""
+    visit.services.perform(visit.acting, sign_out_operator, visit.on_duty.session.session_hash)
+    response = visit.redirect(visit.door.plan.sign_in)
+    visit.door.cookies.drop_session(response)
+    return response
+
+
+def _form(visit: Visit, *, error: EztongError | None = None, name: str = "") -> Response:
+    with visit.services.store.read() as stored:
+        is_new = may_have_first(stored)
+    return visit.form_page(
+        "sign_in.html",
+        because=error,
+        problem="" if error is None else sentence_of(error, visit),
+        name=name,
+        demos=_demos(visit),
+        is_new=is_new,
+    )
+
+
+def _demos(visit: Visit) -> list[Demo]:
+    if not visit.services.deployment.is_sandbox:
+        return []
+    with visit.services.store.read() as stored:
+        secret, app = stored.settings.get(SECRET_SETTING), stored.settings.get(APP_SETTING)
+        found = [stored.operators.get(name) for name in DEMO_OPERATORS]
+    if secret is None or app is None:
+        return []
+    codes = visit.services.one_time_codes
+    now = codes.step()
+    # A code is taken once; that of the next half minute is taken already, so there are two in quick succession.
+    steps = [(one.name, max(now, (one.used_step or 0) + 1)) for one in found if one is not None]
+    key = bytes.fromhex(app)
+    return [Demo(name, secret, codes.code_of(key, step) if step <= now + 1 else "") for name, step in steps]

@@ -1,0 +1,94 @@
+"""What people wrote to the service: the queue by due day, one ticket by its number, and the answer (clause P-6)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.console.visit import Visit
+from eztong.domain.errors import EztongError, NotFound
+from eztong.domain.feedback.ticket import Ticket, TicketState, grouped, parse_number
+from eztong.domain.operators.permission import Permission
+from eztong.domain.own_data.sighting import StaffReads
+from eztong.pages.error_pages import sentence_of
+from eztong.usecases.feedback.answer_ticket import AnswerTicket, answer_ticket
+from eztong.usecases.feedback.sealed_words import open_words
+from eztong.usecases.own_data.note_reading import note_reading
+
+HOME: Final = "/console/tickets"
+SHOWN: Final = 100
+
+
+def show(visit: Visit) -> Response:
+    """Show what waits for an answer, what is due first at the top; no words of anybody."""
+    return _queue(visit)
+
+
+def find(visit: Visit) -> Response:
+    """Go to the ticket of a number that was typed: whole, never a part of one."""
+    try:
+        number = parse_number(visit.form.get("number", ""))
+        _ticket(visit, number)
+    except EztongError as error:
+        return _queue(visit, error=error)
+    return visit.redirect(f"{HOME}/{number}")
+
+
+def show_one(visit: Visit) -> Response:
+    """Show a ticket with all that was written in it; that it was shown stands in its writer's history before."""
+    return _page(visit, _ticket(visit, str(visit.request.path_params["number"])))
+
+
+def answer(visit: Visit) -> Response:
+    """Answer it, and end the matter with that if so chosen."""
+    ticket = _ticket(visit, str(visit.request.path_params["number"]))
+    closes = visit.form.get("closes") == "yes"
+    command = AnswerTicket(number=ticket.number, words=visit.form.get("words", ""), closes=closes)
+    try:
+        visit.audited(lambda: visit.services.perform(visit.acting, answer_ticket, command), subject=ticket.ticket_id)
+    except EztongError as error:
+        return _page(visit, ticket, error=error)
+    return visit.redirect(f"{HOME}/{ticket.number}")
+
+
+def _ticket(visit: Visit, typed: str) -> Ticket:
+    with visit.services.store.read() as stored:
+        ticket = stored.tickets.by_number(parse_number(typed))
+    if ticket is None:
+        raise NotFound("There is no ticket with this number.")
+    return ticket
+
+
+def _queue(visit: Visit, *, error: EztongError | None = None) -> Response:
+    with visit.services.store.read() as stored:
+        waiting = stored.tickets.queue(limit=SHOWN + 1)
+    rows = [(one, grouped(one.number), one.is_overdue(visit.now)) for one in waiting.those[:SHOWN]]
+    return visit.form_page(
+        "tickets.html",
+        because=error,
+        problem="" if error is None else sentence_of(error, visit),
+        rows=rows,
+        is_more=len(waiting.those) > SHOWN,
+        unreadable=waiting.unreadable,
+        number=visit.form.get("number", ""),
+    )
+
+
+def _page(visit: Visit, ticket: Ticket, *, error: EztongError | None = None) -> Response:
+    services = visit.services
+    wrote = [] if ticket.holder_id is None else [ticket.holder_id]
+    services.perform(visit.acting, note_reading, StaffReads.TICKET, wrote, ticket=ticket.number)
+    with services.store.read() as stored:
+        said = open_words(ticket, stored=stored, keys=services.keys)
+    return visit.form_page(
+        "ticket.html",
+        because=error,
+        problem="" if error is None else sentence_of(error, visit),
+        ticket=ticket,
+        number=grouped(ticket.number),
+        said=said,
+        is_overdue=ticket.is_overdue(visit.now),
+        may_answer=ticket.state is not TicketState.CLOSED and visit.may(Permission.TICKETS_ANSWER),
+        words=visit.form.get("words", ""),
+    )

@@ -1,0 +1,108 @@
+"""The audit: what staff meant to do, did, and were refused, for whoever must account for it (GB/T 22239, audit a-d).
+
+What changes something leaves two entries: the intent, which is stored before anything else happens, and the outcome,
+which is stored in the very commit that does it, or says why it was not done. An intent without an outcome was cut
+off. Each entry is a leaf of its batch; its document has commitments instead of names, ids and words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from eztong.domain.canonical_json import render_time
+from eztong.gm.sm3 import sm3
+
+AUDIT_FORMAT: Final = "eztong/audit/v1"
+SALT_BYTES: Final = 16
+AUDIT_FOR: Final = timedelta(days=3 * 365)
+"""How long entries are kept: longer than the six months that the Cybersecurity Law (art. 23) asks for."""
+
+LONGEST_REASON: Final = 500
+
+
+class AuditStep(StrEnum):
+    """What an entry says. The values stand in evidence; none is renamed."""
+
+    INTENDED = "intended"
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class AuditDoor(StrEnum):
+    """Where it was done."""
+
+    CONSOLE = "console"
+    COMMAND = "command"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One entry. ``what`` is a permission, or of an intent at the command line the command.
+
+    ``subject`` is the id of what it is done to, as far as it is known; ``roles`` are the operator's at that moment.
+    ``error`` is the code of a refusal. ``correlation`` joins what belongs to one press of a button or one command.
+    """
+
+    entry_id: str
+    at: datetime
+    step: AuditStep
+    what: str
+    operator: str
+    roles: frozenset[str]
+    door: AuditDoor
+    correlation: str
+    subject: str = ""
+    error: str = ""
+    change: str = ""
+    """Before and after in machine words, ``before -> after``, where that is no personal data."""
+
+    salt: bytes = field(repr=False, default=b"")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """Which entries are looked for; what is empty is not asked. Each is matched as a whole, none in part."""
+
+    operator: str = ""
+    subject: str = ""
+    what: str = ""
+    correlation: str = ""
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """The fields that are asked, by name."""
+        fields = {
+            "operator": self.operator,
+            "subject": self.subject,
+            "what": self.what,
+            "correlation": self.correlation,
+        }
+        return {name: value for name, value in fields.items() if value}
+
+
+def audit_document(entry: AuditEntry) -> dict[str, Any]:
+    """Return the evidence document of an entry: no name, no id, no free words."""
+    document: dict[str, Any] = {
+        "format": AUDIT_FORMAT,
+        "id": entry.entry_id,
+        "at": render_time(entry.at),
+        "step": entry.step.value,
+        "door": entry.door.value,
+        "roles": sorted(entry.roles),
+    }
+    for name in ("what", "operator", "correlation", "subject", "error", "change"):
+        value = getattr(entry, name)
+        if value:
+            document[name] = audit_commitment(name, value, salt=entry.salt)
+    return document
+
+
+def audit_commitment(name: str, value: str, *, salt: bytes) -> str:
+    """Return the salted commitment to one member of an entry, in hex."""
+    return sm3(b"eztong/audit-commitment/v1\x00" + name.encode() + b"\x00" + salt + value.encode()).hex()

@@ -1,0 +1,129 @@
+"""What staff may do: one enumeration of acts, and one table of the roles that may.
+
+Use cases, pages and commands ask this table and no other. Duties are separated in it: who manages operators (role
+system) is shown no personal data, who reads the audit (role audit) changes nothing, and nothing at all changes the
+audit. The Chinese names of the roles are those of GB/T 22239 (等保) where it has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from eztong.domain.operators.operator import Operator, OperatorRole, RoleMissing
+
+_SYSTEM, _SECURITY, _CASES = OperatorRole.SYSTEM, OperatorRole.SECURITY, OperatorRole.CASES
+_LEGAL, _AUDIT = OperatorRole.LEGAL, OperatorRole.AUDIT
+_EVERYBODY: Final = frozenset(OperatorRole)
+
+
+class Permission(StrEnum):
+    """One act of staff. The values stand in the audit; none is renamed or taken out."""
+
+    CONSOLE = "console"
+    """Sign in to the console, see what waits, and keep one's own secret, second factor and sessions."""
+
+    OPERATORS_READ = "operators.read"
+    OPERATORS_ADD = "operators.add"
+    OPERATORS_DISABLE = "operators.disable"
+    OPERATORS_ROLES = "operators.roles"
+    OPERATORS_INVITE = "operators.invite"
+    OPERATORS_RENEW_SECRET = "operators.renew_secret"  # noqa: S105 - a word, no secret
+    OPERATORS_LINK = "operators.link"
+    OPERATORS_END_SESSIONS = "operators.end_sessions"
+
+    PROPOSALS_READ = "proposals.read"
+    PROPOSALS_DECIDE = "proposals.decide"
+    """Decide or withdraw a proposal; which kinds, the permission to propose that kind says."""
+
+    CERTIFICATES_PROPOSE = "certificates.propose"
+    AGREEMENTS_PROPOSE = "agreements.propose"
+    CLAUSES_PROPOSE = "clauses.propose"
+    POLICY_PROPOSE = "policy.propose"
+    SETTLEMENTS_PROPOSE = "settlements.propose"
+    RELATIVES_PROPOSE = "relatives.propose"
+
+    APPLICATIONS_READ = "applications.read"
+    APPLICATIONS_DECIDE = "applications.decide"
+    GUARDIANSHIPS_READ = "guardianships.read"
+    GUARDIANSHIPS_DECIDE = "guardianships.decide"
+    TICKETS_READ = "tickets.read"
+    TICKETS_ANSWER = "tickets.answer"
+    ACCOUNTS_READ = "accounts.read"
+    ACCOUNTS_FREEZE = "accounts.freeze"
+    ACCOUNTS_RESTRICT = "accounts.restrict"
+    NUMBERS_APPEAL = "numbers.appeal"
+    NUMBERS_KEEP = "numbers.keep"
+    DECEASED_READ = "deceased.read"
+    RELATIVES_ANSWER = "relatives.answer"
+    TALKS_SETTLE = "talks.settle"
+    EVIDENCE_GIVE = "evidence.give"
+
+    AGREEMENTS_DRAFT = "agreements.draft"
+    CLAUSES_MARK = "clauses.mark"
+    POLICY_DRAFT = "policy.draft"
+    POLICY_CALL_OFF = "policy.call_off"
+    INCIDENTS_TELL = "incidents.tell"
+
+    AUDIT_READ = "audit.read"
+    AUDIT_EXPORT = "audit.export"
+
+
+MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
+    Permission.CONSOLE: _EVERYBODY,
+    Permission.OPERATORS_READ: frozenset({_SYSTEM, _SECURITY, _AUDIT}),
+    Permission.OPERATORS_ADD: frozenset({_SYSTEM}),
+    Permission.OPERATORS_DISABLE: frozenset({_SYSTEM}),
+    Permission.OPERATORS_ROLES: frozenset({_SYSTEM}),
+    Permission.OPERATORS_INVITE: frozenset({_SYSTEM}),
+    Permission.OPERATORS_RENEW_SECRET: frozenset({_SYSTEM}),
+    Permission.OPERATORS_LINK: frozenset({_SYSTEM}),
+    Permission.OPERATORS_END_SESSIONS: frozenset({_SYSTEM, _SECURITY}),
+    Permission.PROPOSALS_READ: _EVERYBODY,
+    Permission.PROPOSALS_DECIDE: _EVERYBODY - {_AUDIT},
+    Permission.CERTIFICATES_PROPOSE: frozenset({_SYSTEM, _LEGAL}),
+    Permission.AGREEMENTS_PROPOSE: frozenset({_SYSTEM, _LEGAL}),
+    Permission.CLAUSES_PROPOSE: frozenset({_SYSTEM, _LEGAL}),
+    Permission.POLICY_PROPOSE: frozenset({_SYSTEM, _LEGAL}),
+    Permission.SETTLEMENTS_PROPOSE: frozenset({_LEGAL}),
+    Permission.RELATIVES_PROPOSE: frozenset({_CASES, _LEGAL}),
+    Permission.APPLICATIONS_READ: frozenset({_CASES, _AUDIT}),
+    Permission.APPLICATIONS_DECIDE: frozenset({_CASES}),
+    Permission.GUARDIANSHIPS_READ: frozenset({_CASES, _AUDIT}),
+    Permission.GUARDIANSHIPS_DECIDE: frozenset({_CASES}),
+    Permission.TICKETS_READ: frozenset({_CASES, _LEGAL, _AUDIT}),
+    Permission.TICKETS_ANSWER: frozenset({_CASES, _LEGAL}),
+    Permission.ACCOUNTS_READ: frozenset({_CASES, _LEGAL}),
+    Permission.ACCOUNTS_FREEZE: frozenset({_CASES}),
+    Permission.ACCOUNTS_RESTRICT: frozenset({_CASES}),
+    Permission.NUMBERS_APPEAL: frozenset({_CASES}),
+    Permission.NUMBERS_KEEP: frozenset({_CASES}),
+    Permission.DECEASED_READ: frozenset({_CASES, _LEGAL}),
+    Permission.RELATIVES_ANSWER: frozenset({_CASES, _LEGAL}),
+    Permission.TALKS_SETTLE: frozenset({_LEGAL}),
+    Permission.EVIDENCE_GIVE: frozenset({_LEGAL}),
+    Permission.AGREEMENTS_DRAFT: frozenset({_SYSTEM, _LEGAL}),
+    Permission.CLAUSES_MARK: frozenset({_SYSTEM, _LEGAL}),
+    Permission.POLICY_DRAFT: frozenset({_SYSTEM, _LEGAL}),
+    Permission.POLICY_CALL_OFF: frozenset({_SYSTEM, _LEGAL}),
+    Permission.INCIDENTS_TELL: frozenset({_SYSTEM, _CASES}),
+    Permission.AUDIT_READ: frozenset({_AUDIT, _SECURITY}),
+    Permission.AUDIT_EXPORT: frozenset({_AUDIT}),
+}
+"""Which roles may do what."""
+
+
+def may(operator: Operator, permission: Permission) -> bool:
+    """Say whether one of the operator's roles may do this."""
+    return not operator.roles.isdisjoint(MAY[permission])
+
+
+def check_may(operator: Operator, permission: Permission) -> None:
+    """Refuse an operator none of whose roles may do this.
+
+    Raises:
+        RoleMissing: naming the roles that may.
+    """
+    if not may(operator, permission):
+        raise RoleMissing(f"This takes an operator of role {' or '.join(sorted(MAY[permission]))}.")

@@ -1,0 +1,64 @@
+"""Operators in a browser: sessions, and what is refused where they begin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from eztong.domain.errors import InputInvalid, NotPermitted, StateConflict
+
+IDLE_LIFE: Final = timedelta(minutes=15)
+"""A session that nobody uses ends: a console that was left open shows other people's data."""
+
+LONGEST_SESSION: Final = timedelta(hours=10)
+NOTED_EVERY: Final = timedelta(minutes=1)
+"""How often a session in use is written down as used."""
+
+INVITATION_LIFE: Final = timedelta(hours=24)
+
+
+class InvitationRefused(NotPermitted):
+    """Name and word do not belong together, or the invitation is over: which of them, is not told."""
+
+    code = "operator_invitation_refused"
+    advice = "Check the name and the word. An invitation works for 24 hours, once; another operator can give a new one."
+
+
+class OneTimeCodeWrong(InputInvalid):
+    """The digits are not those that the authenticator app shows now."""
+
+    code = "one_time_code_wrong"
+    advice = "Type the six digits that the app shows now. If they keep being refused, set the phone's clock right."
+
+
+class SecondFactorMissing(StateConflict):
+    """The operator has no second factor yet and cannot sign in to the console."""
+
+    code = "second_factor_missing"
+    advice = "Set up your second factor first, at the console's page for that, with your name and secret."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorSession:
+    """A signed-in browser of an operator. ``session_id`` names it on pages; the hash finds it by its cookie."""
+
+    session_hash: bytes = field(repr=False)
+    session_id: str
+    operator: str
+    created_at: datetime
+    active_at: datetime
+    ended_at: datetime | None = None
+
+    def is_live(self, *, now: datetime) -> bool:
+        """Say whether it neither ended, nor idled too long, nor lasted too long."""
+        is_in_time = now < self.active_at + IDLE_LIFE and now < self.created_at + LONGEST_SESSION
+        return self.ended_at is None and is_in_time
+
+    def is_worth_noting(self, *, now: datetime) -> bool:
+        """Say whether that it is used has to be written down again."""
+        return now >= self.active_at + NOTED_EVERY
+
+    def ended(self, *, now: datetime) -> OperatorSession:
+        """Return the session as it is once it has ended."""
+        return replace(self, ended_at=now)

@@ -1,0 +1,29 @@
+"""The repository of the audit."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from eztong.domain.damage import Listed
+from eztong.domain.identifiers import BatchId
+from eztong.domain.operators.audit import AuditEntry, AuditFilter
+
+
+class AuditRepository(Protocol):
+    """Entries of the audit. None is ever changed; retention alone removes them."""
+
+    def add(self, entry: AuditEntry, *, document: bytes, batch_id: BatchId, leaf_index: int) -> None:
+        """Store an entry with its document and the document's place."""
+        ...
+
+    def get(self, entry_id: str) -> AuditEntry | None:
+        """Return the entry."""
+        ...
+
+    def older(self, asked: AuditFilter, *, before: str = "", limit: int) -> Listed[AuditEntry]:
+        """Return entries that match, newest first: those older than the id ``before``, or the newest."""
+        ...
+
+    def newer(self, asked: AuditFilter, *, after: str, limit: int) -> Listed[AuditEntry]:
+        """Return the entries that match and came next after the id ``after``, newest first."""
+        ...

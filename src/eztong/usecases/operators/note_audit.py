@@ -1,0 +1,59 @@
+"""Write the audit: the intent of an act before it, its outcome with it, a refusal after it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from eztong.domain.canonical_json import render_canonical
+from eztong.domain.operators.audit import SALT_BYTES, AuditEntry, AuditStep, audit_document
+from eztong.ports.act import Act
+from eztong.usecases.naming import new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audited:
+    """What an entry says beside who acts, where, when and in which connection: the act knows those."""
+
+    step: AuditStep
+    what: str
+    roles: Collection[str] = ()
+    subject: str = ""
+    error: str = ""
+    change: str = ""
+
+
+def note_audit(act: Act, audited: Audited) -> AuditEntry:
+    """Store an entry and make its document a leaf of this commit's batch."""
+    entry = AuditEntry(
+        entry_id=new_id(act, "aud"),
+        at=act.now,
+        step=audited.step,
+        what=audited.what,
+        operator=act.by.name,
+        roles=frozenset(str(role) for role in audited.roles),
+        door=act.by.door,
+        correlation=act.by.correlation,
+        subject=audited.subject,
+        error=audited.error,
+        change=audited.change,
+        salt=act.entropy.token(SALT_BYTES),
+    )
+    document = render_canonical(audit_document(entry))
+    leaf = act.uow.attest(document)
+    act.uow.audit.add(entry, document=document, batch_id=leaf.batch_id, leaf_index=leaf.index)
+    return entry
+
+
+def note_intent(act: Act, what: str, subject: str = "") -> None:
+    """Put on record what an operator is about to do; who they may be now is found out when it is done."""
+    operator = act.uow.operators.get(act.by.name)
+    roles = () if operator is None else operator.roles
+    note_audit(act, Audited(step=AuditStep.INTENDED, what=what, roles=roles, subject=subject))
+
+
+def note_not_done(act: Act, step: AuditStep, what: str, *, subject: str, error: str) -> None:
+    """Put on record that what was intended was refused, or failed; ``error`` is its code."""
+    operator = act.uow.operators.get(act.by.name)
+    roles = () if operator is None else operator.roles
+    note_audit(act, Audited(step=step, what=what, roles=roles, subject=subject, error=error))

@@ -1,0 +1,229 @@
+"""Set an operator up for the console: invited by a word, they get a secret that nobody else sees, and a second factor.
+
+The first operator of a service is invited by the server itself, which prints the word where only its owner reads it.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Final
+
+from eztong.domain.errors import StateConflict
+from eztong.domain.events import Actor
+from eztong.domain.evidence.attested_act import ActKind
+from eztong.domain.operators.operator import Operator, OperatorRole, OperatorState, parse_operator_name
+from eztong.domain.operators.permission import Permission
+from eztong.domain.operators.session import INVITATION_LIFE, InvitationRefused, OneTimeCodeWrong, OperatorSession
+from eztong.domain.sealing import NONCE_BYTES
+from eztong.ports.act import Act, Acting
+from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.one_time_codes import KEY_BYTES
+from eztong.ports.secret_hasher import SALT_BYTES
+from eztong.ports.services import Services
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
+from eztong.usecases.operators.check_operator import check_operator
+from eztong.usecases.operators.manage_operators import find_operator, make_operator_secret
+from eztong.usecases.operators.sign_in_operator import begin_session, factor_place, refuse_try
+from eztong.usecases.refusal import Refused, accepted
+
+FIRST_INVITATION: Final = "first_operator_invitation"
+"""The setting that holds the hash and the end of the first operator's word."""
+
+_OFFER_LIFE: Final = timedelta(minutes=30)
+_WORD = b"operator-invitation\x00"
+_OFFER = b"operator-offer\x00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUpOffer:
+    """A secret and an app's key that were drawn for an operator, and the tag that says so; shown, not stored."""
+
+    name: str
+    secret: str = field(repr=False)
+    key: str = field(repr=False)
+    """Of the authenticator app, in hex."""
+
+    until: int
+    """When the offer is over, in seconds since 1970."""
+
+    tag: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUpOperator:
+    """What was typed: the word, the app's first code; and the offer as it came back."""
+
+    word: str = field(repr=False)
+    offer: SetUpOffer
+    code: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+def invite_operator(act: Act, name: str, *, word: str) -> Operator:
+    """Invite an operator to set up secret and second factor: their own again, if they have lost either.
+
+    The word opens the name once, for 24 hours. Whoever gives it may have used it, so they count as that operator as
+    whoever gives a secret does.
+
+    Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: nobody of role system acts.
+        NotFound: no such operator.
+        StateConflict: the operator is disabled; or it is one's own name.
+    """
+    inviter = check_operator(act, Permission.OPERATORS_INVITE, name)
+    operator = find_operator(name, stored=act.uow)
+    if operator.name == inviter.name:
+        raise StateConflict("Another operator of role system invites you; with your secret you need no invitation.")
+    invited = replace(
+        operator, invite_hash=hash_word(operator.name, word, keys=act.keys), invite_until=act.now + INVITATION_LIFE
+    )
+    if not act.uow.operators.invite(invited):
+        raise StateConflict("This operator is disabled.")
+    # From now on the secret may be the inviter's: it is theirs to give until its operator renews it.
+    given = operator.with_secret(operator.secret_hash, giver=inviter, now=act.now)
+    if not act.uow.operators.set_secret(given, seen=operator.secret_hash):
+        raise StateConflict("The secret was renewed at the same moment. Try again.")
+    attest_act(act, WhatWasDone(kind=ActKind.OPERATOR_INVITED, subject=operator.name))
+    return find_operator(name, stored=act.uow)
+
+
+def invite_first(act: Act, *, word: str) -> bool:
+    """Invite whoever will be the first operator; return whether there is none yet, so that the word works."""
+    if not act.uow.operators.list().is_empty:
+        return False
+    until = int((act.now + INVITATION_LIFE).timestamp())
+    act.uow.settings.set(FIRST_INVITATION, f"{hash_word('', word, keys=act.keys).hex()} {until}")
+    return True
+
+
+def offer_set_up(name: str, word: str, *, services: Services) -> SetUpOffer:
+    """Draw a secret and an app's key for whoever holds the word, or the secret that they were given by a command.
+
+    Nothing is stored yet: the offer comes back with the app's first code.
+
+    Raises:
+        OperatorNameInvalid: it can be nobody's name.
+        InvitationRefused: name and word do not belong together, or it is over.
+        OperatorLocked: too many wrong tries lately.
+    """
+    parsed = parse_operator_name(name)
+    _check_word(parsed, word, services=services)
+    until = int((services.clock.now() + _OFFER_LIFE).timestamp())
+    secret = make_operator_secret(entropy=services.entropy)
+    key = services.entropy.token(KEY_BYTES).hex()
+    tag = _tag(parsed, secret, key, until, keys=services.keys)
+    return SetUpOffer(name=parsed, secret=secret, key=key, until=until, tag=tag)
+
+
+def set_up_operator(command: SetUpOperator, *, by: Acting, services: Services) -> OperatorSession:
+    """Give the operator the offered secret and second factor, end the invitation, and begin a session.
+
+    Raises:
+        OperatorNameInvalid, InvitationRefused, OperatorLocked: as :func:`offer_set_up` says, also of the offer.
+        OneTimeCodeWrong: the app shows other digits; the offer stands.
+        StateConflict: somebody else set it up at the same moment.
+    """
+    offer, now = command.offer, services.clock.now()
+    name = parse_operator_name(offer.name)
+    expected = _tag(name, offer.secret, offer.key, offer.until, keys=services.keys)
+    if not hmac.compare_digest(expected, offer.tag) or now.timestamp() >= offer.until:
+        raise InvitationRefused
+    _check_word(name, command.word, services=services)
+    key = bytes.fromhex(offer.key)
+    step = services.one_time_codes.step_of(key, command.code)
+    if step is None:
+        raise OneTimeCodeWrong
+    hashed = services.staff_hasher.make_hash(offer.secret, salt=services.entropy.token(SALT_BYTES))
+    sealed = services.keys.seal(key, nonce=services.entropy.token(NONCE_BYTES), place=factor_place(name))
+    made = Operator(
+        name=name,
+        roles=frozenset({OperatorRole.SYSTEM, OperatorRole.SECURITY}),
+        state=OperatorState.ACTIVE,
+        secret_hash=hashed,
+        created_at=now,
+        secret_at=now,
+        second_factor=sealed,
+        used_step=step,
+    )
+    acting = replace(by, name=name)
+    return services.perform(acting, _set_up, made, word=command.word, token=command.token)
+
+
+def hash_word(name: str, word: str, *, keys: Keys) -> bytes:
+    """Return the keyed hash of an operator's word; of the first operator's the name is empty."""
+    return keys.mac(MacPurpose.SESSION, _WORD + name.encode() + b"\x00" + word.strip().encode())
+
+
+def may_have_first(stored: Repositories) -> bool:
+    """Say whether the service has no operator yet."""
+    return stored.operators.list().is_empty
+
+
+def _set_up(act: Act, made: Operator, *, word: str, token: str) -> OperatorSession:
+    operator = act.uow.operators.get(made.name)
+    if operator is None:
+        is_first_word = _is_first_word(word, stored=act.uow, keys=act.keys, now=act.now.timestamp())
+        if not (is_first_word and may_have_first(act.uow)):
+            raise InvitationRefused
+        act.uow.operators.add(made)
+        act.uow.settings.set(FIRST_INVITATION, "")
+        facts = {"roles": " ".join(sorted(made.roles))}
+        attest_act(act, WhatWasDone(kind=ActKind.OPERATOR_ADDED, subject=made.name, facts=facts))
+        return begin_session(act, made, token)
+    is_invited = _is_invited(operator, word, keys=act.keys, now=act.now.timestamp())
+    if not (operator.is_active and (is_invited or operator.second_factor is None)):
+        raise InvitationRefused
+    renewed = operator.with_secret(made.secret_hash, giver=operator, now=act.now)
+    renewed = replace(renewed, second_factor=made.second_factor, used_step=made.used_step)
+    if not act.uow.operators.set_up(renewed, seen=operator.secret_hash):
+        raise StateConflict("Somebody else set this operator up at the same moment. Ask for a new invitation.")
+    act.uow.operator_sessions.end_all(operator.name, now=act.now)
+    attest_act(act, WhatWasDone(kind=ActKind.OPERATOR_SET_UP, subject=operator.name))
+    return begin_session(act, renewed, token)
+
+
+def _check_word(name: str, word: str, *, services: Services) -> None:
+    """Refuse a word that is neither the invitation's nor, before there is a second factor, the operator's secret."""
+    now = services.clock.now()
+    with services.store.read() as stored:
+        operator = stored.operators.get(name)
+        is_first = operator is None and may_have_first(stored)
+        if is_first and _is_first_word(word, stored=stored, keys=services.keys, now=now.timestamp()):
+            return
+    if operator is not None:
+        operator.check_may_try(now=now)
+        if operator.is_active and _is_invited(operator, word, keys=services.keys, now=now.timestamp()):
+            return
+    # A name that nobody has costs as much as a wrong word.
+    fits = services.staff_hasher.is_right(word.strip(), None if operator is None else operator.secret_hash)
+    if operator is None:
+        raise InvitationRefused
+    if not (fits and operator.is_active and operator.second_factor is None):
+        accepted(services.perform(Acting(Actor.OPERATOR, name), _count_wrong))
+
+
+def _count_wrong(act: Act) -> Refused:
+    operator = act.uow.operators.get(act.by.name)
+    if operator is not None:
+        refuse_try(act, operator)
+    return Refused(InvitationRefused())
+
+
+def _is_first_word(word: str, *, stored: Repositories, keys: Keys, now: float) -> bool:
+    kept, _, until = (stored.settings.get(FIRST_INVITATION) or "").partition(" ")
+    expected = hash_word("", word, keys=keys).hex()
+    return bool(kept) and until.isdigit() and now < int(until) and hmac.compare_digest(kept, expected)
+
+
+def _is_invited(operator: Operator, word: str, *, keys: Keys, now: float) -> bool:
+    if operator.invite_hash is None or operator.invite_until is None or now >= operator.invite_until.timestamp():
+        return False
+    return hmac.compare_digest(operator.invite_hash, hash_word(operator.name, word, keys=keys))
+
+
+def _tag(name: str, secret: str, key: str, until: int, *, keys: Keys) -> str:
+    parts = "\x00".join((name, secret, key, str(until)))
+    return keys.mac(MacPurpose.SESSION, _OFFER + parts.encode()).hex()

@@ -1,0 +1,189 @@
+"""Operators sign in to the console: secret and one-time code together, in sessions that end by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from eztong.domain.errors import NotFound, SessionMissing, StateConflict
+from eztong.domain.operators.audit import AuditStep
+from eztong.domain.operators.operator import Operator, OperatorRefused, parse_operator_name
+from eztong.domain.operators.permission import Permission
+from eztong.domain.operators.session import OperatorSession, SecondFactorMissing
+from eztong.ports.act import Act, Acting
+from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.services import Services
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.naming import new_id
+from eztong.usecases.operators.check_operator import check_operator
+from eztong.usecases.operators.note_audit import Audited, note_audit
+from eztong.usecases.refusal import Refused, accepted
+
+_CONTEXT = b"console-session\x00"
+_FACTOR = "second_factor"
+SIGNED_IN = "sign_in"
+"""What the audit calls a sign-in; it is no permission, since nobody is known before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInOperator:
+    """What was typed, and the fresh token of the browser."""
+
+    name: str
+    secret: str = field(repr=False)
+    code: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A live session with its operator."""
+
+    session: OperatorSession
+    operator: Operator
+
+
+def factor_place(name: str) -> tuple[str, str, str]:
+    """Return the place that the key of an operator's authenticator app is sealed for."""
+    return ("operators", name, _FACTOR)
+
+
+def hash_console_session(token: str, *, keys: Keys) -> bytes:
+    """Return the look-up hash of a cookie's token under the active key."""
+    return keys.mac(MacPurpose.SESSION, _CONTEXT + token.encode())
+
+
+def sign_in_operator(command: SignInOperator, *, by: Acting, services: Services) -> OperatorSession:
+    """Begin a session.
+
+    1. A locked operator's secret is not even compared. A name that nobody has costs as much as a wrong secret.
+    2. Secret and code are judged together, so that no answer tells which of them is wrong; a wrong one is counted, on
+       the command line's count, and on record.
+    3. A code is taken once: not again, and none from before it.
+
+    Args:
+        command: What was typed.
+        by: The door and the connection that it came by; who acts is found out here.
+        services: The ports.
+
+    Raises:
+        OperatorNameInvalid: it can be nobody's name.
+        OperatorRefused: name, secret and code do not belong together, or the operator is disabled.
+        SecondFactorMissing: the secret is right, and no second factor was set up yet.
+        OperatorLocked: too many wrong tries lately.
+        Busy: no turn to hash; nothing was counted.
+    """
+    name = parse_operator_name(command.name)
+    with services.store.read() as stored:
+        seen = stored.operators.get(name)
+    if seen is not None:
+        seen.check_may_try(now=services.clock.now())
+    fits = services.staff_hasher.is_right(command.secret.strip(), None if seen is None else seen.secret_hash)
+    if seen is None:
+        raise OperatorRefused
+    step = None
+    if seen.second_factor is not None:
+        key = services.keys.open(seen.second_factor, place=factor_place(name))
+        step = services.one_time_codes.step_of(key, command.code)
+    acting = replace(by, name=name)
+    return accepted(services.perform(acting, _begin, seen, fits=fits, step=step, token=command.token))
+
+
+def _begin(act: Act, seen: Operator, *, fits: bool, step: int | None, token: str) -> OperatorSession | Refused:
+    operator = act.uow.operators.get(seen.name)
+    if operator is None:
+        raise OperatorRefused
+    operator.check_may_try(now=act.now)
+    # What was compared must still be the operator's: a new secret or second factor in between wins.
+    is_same = operator.secret_hash == seen.secret_hash and operator.second_factor == seen.second_factor
+    if fits and is_same and operator.is_active and operator.second_factor is None:
+        return Refused(SecondFactorMissing())
+    is_right = fits and is_same and operator.is_active and step is not None
+    if not is_right or not act.uow.operators.use_step(operator.name, step or 0):
+        return refuse_try(act, operator)
+    if operator.wrong_tries or operator.locked_until is not None:
+        kept = replace(operator, wrong_tries=0, locked_until=None)
+        _set_tries(act, kept, expected=operator.wrong_tries)
+    return begin_session(act, operator, token)
+
+
+def refuse_try(act: Act, operator: Operator) -> Refused:
+    """Count a wrong try in the operator's row, and put it on record.
+
+    Raises:
+        StateConflict: another try was counted at the same moment.
+    """
+    _set_tries(act, operator.after_wrong_secret(now=act.now), expected=operator.wrong_tries)
+    refused = OperatorRefused()
+    note_audit(act, Audited(step=AuditStep.REFUSED, what=SIGNED_IN, roles=operator.roles, error=refused.code))
+    return Refused(refused)
+
+
+def begin_session(act: Act, operator: Operator, token: str) -> OperatorSession:
+    """Store a session of an operator who was proven in this act, and put it on record."""
+    session = OperatorSession(
+        session_hash=hash_console_session(token, keys=act.keys),
+        session_id=new_id(act, "ops"),
+        operator=operator.name,
+        created_at=act.now,
+        active_at=act.now,
+    )
+    act.uow.operator_sessions.add(session)
+    signed_in = Audited(step=AuditStep.DONE, what=SIGNED_IN, roles=operator.roles, subject=session.session_id)
+    note_audit(act, signed_in)
+    return session
+
+
+def find_duty(token: str, *, stored: Repositories, keys: Keys) -> OperatorSession:
+    """Return the session behind a cookie, live or not.
+
+    Raises:
+        SessionMissing: there is none.
+    """
+    for session_hash in keys.macs(MacPurpose.SESSION, _CONTEXT + token.encode()):
+        session = stored.operator_sessions.get(session_hash)
+        if session is not None:
+            return session
+    raise SessionMissing
+
+
+def note_session_used(act: Act, session_hash: bytes) -> None:
+    """Write down that a session is used, so that it does not end by idling."""
+    act.uow.operator_sessions.note_use(session_hash, now=act.now)
+
+
+def sign_out_operator(act: Act, session_hash: bytes) -> None:
+    """End one's own session; one that ended meanwhile is no fault."""
+    if act.uow.operator_sessions.end(session_hash, now=act.now):
+        check_operator(act, Permission.CONSOLE)
+
+
+def end_own_session(act: Act, session_id: str) -> None:
+    """End another session of one's own.
+
+    Raises:
+        NotFound: none of theirs.
+    """
+    check_operator(act, Permission.CONSOLE, session_id)
+    _end(act, act.by.name, session_id)
+
+
+def end_sessions(act: Act, name: str) -> int:
+    """End every session of an operator; return how many.
+
+    Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
+    """
+    check_operator(act, Permission.OPERATORS_END_SESSIONS, name)
+    return act.uow.operator_sessions.end_all(name, now=act.now)
+
+
+def _end(act: Act, name: str, session_id: str) -> None:
+    for session in act.uow.operator_sessions.of_operator(name):
+        if session.session_id == session_id and act.uow.operator_sessions.end(session.session_hash, now=act.now):
+            return
+    raise NotFound("There is no such session of yours.")
+
+
+def _set_tries(act: Act, operator: Operator, *, expected: int) -> None:
+    if not act.uow.operators.set_tries(operator, expected=expected):
+        raise StateConflict("Another try was counted at the same moment. Try again.")
