@@ -20,6 +20,7 @@ FLOORS = (
     "adapters",
     "citizen",
     "cli",
+    "console",
     "desk",
     "domain",
     "gm",

@@ -34,7 +34,7 @@ DECISIONS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QueuedApplication:
     """An application as the queue shows it: nothing of the person."""
 
     holder: Holder
@@ -92,7 +92,7 @@ def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
         others = _same_number(holder, stored.applications.waiting(limit=SHOWN).those)
         row = _row(visit, holder, (), stored)
     return visit.form_page(
-        "application.html",
+        "applications_one.html",
         because=error,
         problem="" if error is None else sentence_of(error, visit),
         holder=holder,
@@ -112,10 +112,10 @@ def _id(visit: Visit) -> HolderId:
     return HolderId(str(visit.request.path_params["application_id"]))
 
 
-def _row(visit: Visit, holder: Holder, waiting: Sequence[Holder], stored: Repositories) -> Row:
+def _row(visit: Visit, holder: Holder, waiting: Sequence[Holder], stored: Repositories) -> QueuedApplication:
     dues = [step.due for step in stored.applications.steps(holder.holder_id) if step.due is not None]
     due = dues[-1] if dues else None
-    return Row(holder, due, due is not None and visit.now > due.at, len(_same_number(holder, waiting)))
+    return QueuedApplication(holder, due, due is not None and visit.now > due.at, len(_same_number(holder, waiting)))
 
 
 def _same_number(holder: Holder, waiting: Sequence[Holder]) -> list[HolderId]:

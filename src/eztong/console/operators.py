@@ -109,7 +109,7 @@ def _one(visit: Visit, name: str, *, word: str = "") -> Response:
         shown = find_operator(name, stored=stored)
         sessions = [one for one in stored.operator_sessions.of_operator(name) if one.is_live(now=visit.now)]
     return visit.form_page(
-        "operator.html",
+        "operators_one.html",
         shown=shown,
         word=word,
         link=f"{visit.services.deployment.public_url}{SET_UP}",

@@ -77,7 +77,7 @@ def _page(visit: Visit, proposal: Proposal, *, error: EztongError | None = None)
     is_open = proposal.state_at(visit.now) is ProposalState.OPEN
     may_decide = visit.may(Permission.PROPOSALS_DECIDE) and visit.may(PROPOSES[proposal.kind])
     return visit.form_page(
-        "proposal.html",
+        "proposals_one.html",
         because=error,
         problem="" if error is None else sentence_of(error, visit),
         proposal=proposal,

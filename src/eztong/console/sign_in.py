@@ -26,7 +26,7 @@ DEMO_OPERATORS: Final = ("demo-li", "demo-wang")
 
 
 @dataclass(frozen=True, slots=True)
-class Demo:
+class DemoOperator:
     """An operator of the sandbox, to be tried out, with a code that works now; empty if none does for a moment."""
 
     name: str
@@ -87,7 +87,7 @@ def _form(visit: Visit, *, error: EztongError | None = None, name: str = "") -> 
     )
 
 
-def _demos(visit: Visit) -> list[Demo]:
+def _demos(visit: Visit) -> list[DemoOperator]:
     if not visit.services.deployment.is_sandbox:
         return []
     with visit.services.store.read() as stored:
@@ -100,4 +100,4 @@ def _demos(visit: Visit) -> list[Demo]:
     # A code is taken once; that of the next half minute is taken already, so there are two in quick succession.
     steps = [(one.name, max(now, (one.used_step or 0) + 1)) for one in found if one is not None]
     key = bytes.fromhex(app)
-    return [Demo(name, secret, codes.code_of(key, step) if step <= now + 1 else "") for name, step in steps]
+    return [DemoOperator(name, secret, codes.code_of(key, step) if step <= now + 1 else "") for name, step in steps]

@@ -82,7 +82,7 @@ def _page(visit: Visit, ticket: Ticket, *, error: EztongError | None = None) -> 
     with services.store.read() as stored:
         said = open_words(ticket, stored=stored, keys=services.keys)
     return visit.form_page(
-        "ticket.html",
+        "tickets_one.html",
         because=error,
         problem="" if error is None else sentence_of(error, visit),
         ticket=ticket,

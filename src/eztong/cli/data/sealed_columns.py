@@ -88,6 +88,7 @@ UNDER_SERVICE: Final[Mapping[Column, OfService]] = {
     ("inbox", "sealed"): OfService("'inbox'", "message_id"),
     ("account_keys", "sealed_secret"): OfService("'account_keys'", "secret_id"),
     ("bundles", "sealed_basis"): OfService("'bundles'", "bundle_id"),
+    ("operators", "second_factor"): OfService("'operators'", "name"),
     ("eid_flows", "sealed_settings"): OfService("'eid_flows'", "eid_token"),
     ("eid_flows", "sealed_confirmations"): OfService("'eid_flows'", "eid_token"),
 }

@@ -81,6 +81,7 @@ LEFT: Final[Mapping[str, str]] = {
     "operators": "operators prove themselves by their own secrets",
     "proposals": "two operators decide",
     "acts": "evidence",
+    "audit_entries": "what staff did",
     "disputes": "staff decide",
     "bundles": "evidence for one side, made by staff",
     "restrictions": "a mark limits and opens nothing",

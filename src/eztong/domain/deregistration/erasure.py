@@ -96,6 +96,8 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "operators": TableLot(
         _S, "an operator stays linked by keyed index while they act, so that nobody decides about oneself"
     ),
+    "audit_entries": TableLot(_S, "name random ids; documents hold salted commitments only"),
+    "operator_sessions": TableLot(_N, "the service's own staff"),
     "proposals": TableLot(_S, "name a random id; reasons hold no personal data"),
     "acts": TableLot(_S, "signed documents that hold salted commitments only"),
     "disputes": TableLot(_S, "random ids; the words were in the ticket"),

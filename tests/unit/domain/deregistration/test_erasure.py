@@ -32,5 +32,6 @@ def test_what_stays_holds_nothing_personal_but_under_the_holders_key() -> None:
         for column in metadata.tables[name].columns
         if (column.comment or "").startswith("[sealed]")
     }
-    # The second is sealed with a key of the service: an authority's document number and the law that it names.
-    assert open_columns == {"verifications.sealed_result", "bundles.sealed_basis"}
+    # Two are sealed with keys of the service: an authority's document number and the law that it names, and the key of
+    # an operator's authenticator app.
+    assert open_columns == {"verifications.sealed_result", "bundles.sealed_basis", "operators.second_factor"}

@@ -32,6 +32,7 @@ from eztong.domain.operators.operator import (
     SecretKnown,
     check_another,
 )
+from eztong.domain.operators.permission import Permission
 from eztong.ports.act import HOLDER, OPERATOR, Acting
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
 from eztong.usecases.operators.manage_operators import (
@@ -186,13 +187,13 @@ def test_a_secret_that_is_renewed_while_it_is_compared_proves_nothing(stage: Sta
 )
 def test_whoever_may_not_is_refused(stage: Stage, who: Callable[[Stage], Acting], refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
-        stage.act(check_operator, SYSTEM, by=who(stage))
+        stage.act(check_operator, Permission.OPERATORS_ADD, by=who(stage))
 
 
 def test_nobody_acts_about_oneself_also_not_by_another_application(stage: Stage) -> None:
     own = operator(stage, person=stage.holder(LI).number_index)
-    found = stage.act(check_operator, SYSTEM, by=own)
-    unlinked = stage.act(check_operator, SYSTEM, by=operator(stage, "wang"))
+    found = stage.act(check_operator, Permission.OPERATORS_ADD, by=own)
+    unlinked = stage.act(check_operator, Permission.OPERATORS_ADD, by=operator(stage, "wang"))
     li, wang = stage.holder(LI), stage.holder(WANG)
     stage.act(check_about_another, found, wang)
     stage.act(check_about_another, unlinked, li)
@@ -250,7 +251,7 @@ def test_a_person_is_linked_before_there_is_an_account_and_decides_not_on_the_ow
     own = operator(stage, "zhao")
     link(stage, "zhao", ZHAO, by=root)
     applied = stage.change(WANG, number_index=index_of(stage, ZHAO))
-    found = stage.act(check_operator, CASES, by=own)
+    found = stage.act(check_operator, Permission.APPLICATIONS_DECIDE, by=own)
     for about in (applied, applied.holder_id):
         with pytest.raises(AboutOneself):
             stage.act(check_about_another, found, about)
@@ -278,7 +279,9 @@ def test_an_operator_who_leaves_and_comes_back_still_decides_nothing_about_thems
     again = replace(LI, session=b"another browser", phone="13900000009")
     register(stage, again)
     with pytest.raises(AboutOneself):
-        stage.act(check_about_another, stage.act(check_operator, CASES, by=li), stage.holder(again))
+        stage.act(
+            check_about_another, stage.act(check_operator, Permission.APPLICATIONS_DECIDE, by=li), stage.holder(again)
+        )
 
 
 def test_a_disabled_operator_who_leaves_is_linked_to_nobody(stage: Stage) -> None:

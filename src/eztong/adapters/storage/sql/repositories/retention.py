@@ -51,7 +51,7 @@ from eztong.adapters.storage.sql.tables.notices.choices import freeze_links
 from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
 from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.adapters.storage.sql.tables.operators.audit import audit_entries
-from eztong.adapters.storage.sql.tables.operators.operators import operator_sessions
+from eztong.adapters.storage.sql.tables.operators.sessions import operator_sessions
 from eztong.adapters.storage.sql.tables.talks.talks import talk_steps, talks
 from eztong.domain.contact.phone_change import ChangeState
 from eztong.domain.jobs.job import JobKind

@@ -35,6 +35,7 @@ from eztong.adapters.storage.sql.tables.guardianship import guardianships
 from eztong.adapters.storage.sql.tables.incidents import incidents
 from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
 from eztong.adapters.storage.sql.tables.operators import applications, audit, operators, proposals
+from eztong.adapters.storage.sql.tables.operators import sessions as operator_sessions
 from eztong.adapters.storage.sql.tables.own_data import corrections, phrases
 from eztong.adapters.storage.sql.tables.policy import decisions, versions
 from eztong.adapters.storage.sql.tables.restrictions import restrictions
@@ -75,6 +76,7 @@ __all__ = [
     "merchants",
     "metadata",
     "notices",
+    "operator_sessions",
     "operators",
     "partner_events",
     "partners",

@@ -24,6 +24,11 @@ def upgrade() -> None:
     op.add_column("operators", sa.Column("used_step", sa.BigInteger(), comment=used))
     op.add_column("operators", sa.Column("invite_hash", sa.LargeBinary(), comment=invite))
     op.add_column("operators", sa.Column("invite_until", sa.BigInteger(), comment="[time] until when that word works"))
+    _sessions()
+    _audit()
+
+
+def _sessions() -> None:
     op.create_table(
         "operator_sessions",
         sa.Column("session_hash", sa.LargeBinary(), nullable=False, comment="[keyed] keyed hash of the cookie's token"),
@@ -37,6 +42,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_operator_sessions_operator", "operator_sessions", ["operator"])
+
+
+def _audit() -> None:
     op.create_table(
         "audit_entries",
         sa.Column("entry_id", sa.Text(), nullable=False, comment="[id] the entry; sorts by time"),

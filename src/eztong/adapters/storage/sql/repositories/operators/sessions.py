@@ -12,7 +12,7 @@ from typing_extensions import override
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.readable import reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
-from eztong.adapters.storage.sql.tables.operators.operators import operator_sessions
+from eztong.adapters.storage.sql.tables.operators.sessions import operator_sessions
 from eztong.domain.operators.session import OperatorSession
 from eztong.ports.storage.operators.sessions import OperatorSessionRepository
 

@@ -1,8 +1,6 @@
-"""Tables of operators and of their signed-in browsers."""
+"""The table of operators."""
 
 from __future__ import annotations
-
-from sqlalchemy import Index
 
 from eztong.adapters.storage.sql.tables.columns import binary, counter, instant, table, text, whole
 
@@ -26,15 +24,3 @@ operators = table(
     binary("invite_hash", "[keyed] keyed hash of the word that lets the operator set up the console", optional=True),
     instant("invite_until", "until when that word works", optional=True),
 )
-
-operator_sessions = table(
-    "operator_sessions",
-    "Signed-in browsers of operators; only keyed hashes of their tokens.",
-    binary("session_hash", "[keyed] keyed hash of the cookie's token", key=True),
-    text("session_id", "[id] the session, as pages name it"),
-    text("operator", "[id] name of the operator"),
-    instant("created_at", "when it began"),
-    instant("active_at", "when it was last used"),
-    instant("ended_at", "when it was ended", optional=True),
-)
-Index("ix_operator_sessions_operator", operator_sessions.c.operator)
