@@ -21,6 +21,7 @@ PROGRAM: Final = "eztong"
 _COMMANDS: Final[Mapping[str, str]] = {
     "agreements": "eztong.cli.agreements.commands:agreements",
     "applications": "eztong.cli.applications:applications",
+    "audit": "eztong.cli.operators.audit:audit",
     "authority": "eztong.cli.server.authority:authority",
     "completion": "eztong.cli.completion:completion",
     "db": "eztong.cli.data.db:db",

@@ -15,6 +15,7 @@ from eztong.domain.errors import EztongError, SessionMissing
 from eztong.domain.events import Actor
 from eztong.domain.operators.audit import AuditDoor, AuditStep
 from eztong.domain.operators.permission import Permission, check_may, may
+from eztong.domain.operators.session import SET_UP_PATH
 from eztong.http.correlation import request_id
 from eztong.i18n.moments import clock_words, date_words, moment_words
 from eztong.pages import visit as shared
@@ -29,7 +30,7 @@ T = TypeVar("T")
 STATIC: Final = Path(__file__).parent / "static"
 HOME: Final = "/console"
 SIGN_IN: Final = "/console/sign-in"
-SET_UP: Final = "/console/set-up"
+SET_UP: Final = SET_UP_PATH
 PLAN: Final = DoorPlan(
     by=OPERATOR,
     templates=Path(__file__).parent / "templates",

@@ -1,4 +1,4 @@
-"""``eztong operators``: who acts for the service on the command line, with which role."""
+"""``eztong operators``: who acts for the service in the console and on the command line, with which role."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 from eztong.cli.console import json_option, print_found, print_json, say, say_unreadable
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator, perform_as
+from eztong.cli.operators.setting_up import invite, roles_
 from eztong.cli.options import data_dir_option, number_option, read_number, settings_in
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
@@ -144,6 +145,10 @@ def link(*, name: str, number_file: TextIO | None, operator: Named, data_dir: Pa
         index = index_of_number(read_number(number_file), services=services)
         linked = services.perform(by, link_operator, name, index=index)
     say(f"{linked.name} is linked to this person, and to {len(linked.persons)} in all.")
+
+
+operators.add_command(invite)
+operators.add_command(roles_, "roles")
 
 
 def _new_secret(services: Services) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -26,7 +27,7 @@ from eztong.usecases.merchants.issue_account_key import IssuedKey, issue_account
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
 from eztong.wiring.seed import DEMO_PARTNERS, MODE_SETTING, DemoPartner
 from eztong.wiring.seed_merchants import demo_merchant_id
-from eztong.wiring.seed_operators import DEMO_OPERATORS, OPERATOR_SECRET_SETTING
+from eztong.wiring.seed_operators import DEMO_OPERATORS, OPERATOR_APP_SETTING, OPERATOR_SECRET_SETTING
 from eztong.wiring.seed_staff import PASSWORD_SETTING
 from eztong.wiring.settings import Settings
 
@@ -58,7 +59,8 @@ def sandbox() -> None:
 def credentials(host: str | None, port: int | None, data_dir: Path | None, as_json: bool) -> None:
     """Print the base address and, for each demo partner, fresh keys and how its staff sign in at /desk.
 
-    At the end stand the demo operators with their secret, which commands with --operator ask for.
+    At the end stand the demo operators with their secret, which commands with --operator ask for, and the key of
+    their authenticator app for /console.
 
     Two kinds of keys: an API key for /v1, and a key pair with a merchant id for Tencent Cloud SDKs.
 
@@ -72,6 +74,7 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
     with opened(settings) as built:
         password = _kept(built, PASSWORD_SETTING)
         operators = {"names": list(DEMO_OPERATORS), "secret": _kept(built, OPERATOR_SECRET_SETTING)}
+        operators["app_key"] = _app_key(built)
         partners = {demo.partner_id: _credentials_of(demo, built) | _staff_of(demo, password) for demo in DEMO_PARTNERS}
     if is_new:
         say(f"There was no sandbox in {settings.data_dir.absolute()}: made a new one, with keys of its own.")
@@ -93,12 +96,18 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
             click.echo(f"{'':<10} {'desk':<11} {base_url}/desk: name {staff['login']}, password {staff['password']}")
     say(f"Endpoint for Tencent Cloud SDKs: {endpoint}")
     click.echo(f"{'operators':<10} {' '.join(DEMO_OPERATORS)}: secret {operators['secret']}")
-    say("Each key is shown only now; the desks' password and the operators' secret stay the same.")
+    click.echo(f"{'':<10} {'console':<11} {base_url}/console: app key {operators['app_key']}")
+    say("Each key is shown only now; the desks' password, the operators' secret and app key stay the same.")
 
 
 def _kept(built: Built, setting: str) -> str | None:
     with built.services.store.read() as stored:
         return stored.settings.get(setting)
+
+
+def _app_key(built: Built) -> str:
+    """Return the key of the demo operators' authenticator app, as one types it into an app."""
+    return base64.b32encode(bytes.fromhex(_kept(built, OPERATOR_APP_SETTING) or "")).decode()
 
 
 def _staff_of(demo: DemoPartner, password: str | None) -> dict[str, Any]:

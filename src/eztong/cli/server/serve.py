@@ -21,10 +21,15 @@ from eztong.cli.server.listener import listen, port_of, serve_on
 from eztong.cli.server.log_lines import log_lines
 from eztong.cli.service import build_quietly
 from eztong.domain.errors import AuthorityUnavailable
+from eztong.domain.operators.session import SET_UP_PATH
 from eztong.http.logs import configure_logs
+from eztong.ports.act import SYSTEM
 from eztong.ports.services import Mode
+from eztong.usecases.operators.manage_operators import make_operator_secret
+from eztong.usecases.operators.set_up_operator import invite_first
 from eztong.wiring.asgi import build_application
 from eztong.wiring.authority import check_authority_is_live
+from eztong.wiring.build import Built
 from eztong.wiring.settings import Settings
 
 _log = structlog.get_logger(__name__)
@@ -63,6 +68,7 @@ def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
         command = partial(typed_here, data_dir=settings.data_dir)
         app = build_application(built, command=command)
         click.echo(greeting(settings, credentials=command("sandbox credentials")))
+        click.echo(first_invitation(built), nl=False)
         limits = settings.connection_limits()
         serve_on(sock, app, limits=limits, direct=app.direct, on_stop=built.streams.stop)
 
@@ -103,6 +109,7 @@ def greeting(settings: Settings, *, credentials: str) -> str:
         ("Start here", f"{base}/sandbox", "everything side by side"),
         ("Phone", f"{base}/sandbox/personas", "be one of the invented people"),
         ("Desk", f"{base}/desk", "check the code on the phone"),
+        ("Console", f"{base}/console", "decide as an operator of the service"),
         ("Inbox", f"{base}/sandbox/inbox", "the messages that they get"),
         ("API", f"{base}/v1/docs", "for partners' programs"),
         ("API keys", credentials, "in another terminal"),
@@ -112,6 +119,19 @@ def greeting(settings: Settings, *, credentials: str) -> str:
     rule = "-" * max(map(len, lines))
     box = "\n".join([rule, *lines, rule, "Ctrl-C stops it."])
     return f"eztong serves {base} in sandbox mode: everybody in it is invented.\n{_only_here(settings)}{box}"
+
+
+def first_invitation(built: Built) -> str:
+    """Invite the first operator, and return what is printed for that; nothing where there is one already.
+
+    A new word with each start, so that one that was lost is no trouble; the one before works no longer.
+    """
+    services = built.services
+    word = make_operator_secret(entropy=services.entropy)
+    if not services.perform(SYSTEM, invite_first, word=word):
+        return ""
+    page = f"{services.deployment.public_url}{SET_UP_PATH}"
+    return f"There is no operator yet. Within 24 hours open {page}\nand give this word, which works once: {word}\n"
 
 
 def typed_here(command: str, *, data_dir: Path) -> str:

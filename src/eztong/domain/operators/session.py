@@ -16,6 +16,8 @@ NOTED_EVERY: Final = timedelta(minutes=1)
 """How often a session in use is written down as used."""
 
 INVITATION_LIFE: Final = timedelta(hours=24)
+SET_UP_PATH: Final = "/console/set-up"
+"""The page on which the word of an invitation is typed: printed beside it wherever it is given."""
 
 
 class InvitationRefused(NotPermitted):

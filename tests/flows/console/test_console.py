@@ -1,0 +1,230 @@
+"""A day at the console: sign-in, a new colleague, an application, a ticket, what takes two, and the audit of it all."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+from dataclasses import replace
+
+from eztong.adapters.clock import SystemClock
+from eztong.adapters.one_time_codes import TotpCodes
+from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.session import IDLE_LIFE
+from eztong.domain.policy.policy import BUILT_IN
+from eztong.ports.act import OPERATOR
+from eztong.usecases.policy.publish_policy import ProposePolicy, propose_policy
+from tests.flows.citizen.browser import Browser, Person, Town
+from tests.flows.citizen.feedback.test_feedback import write
+from tests.flows.console.staff import StaffBrowser
+
+REFUSED = Person("测无录", "310000198506160044", "19900000061")
+SYSTEM, CASES, AUDIT, LEGAL = OperatorRole.SYSTEM, OperatorRole.CASES, OperatorRole.AUDIT, OperatorRole.LEGAL
+
+
+def waiting_application(town: Town, browser: Browser) -> str:
+    """Let an application wait for a person; return its id."""
+    browser.register(REFUSED)
+    browser.send("/register/appeal", words="我有记录 <b>")
+    with town.services.store.read() as stored:
+        (holder,) = stored.applications.waiting(limit=9).those
+    return holder.holder_id
+
+
+# --- sign-in ------------------------------------------------------------------------------------------------------
+
+
+def test_the_demo_operator_signs_in_by_the_form_and_out(staff: StaffBrowser) -> None:
+    assert staff.get("/console").url.path == "/console/sign-in"
+    assert staff.sign_in().url.path == "/console"
+    assert "demo-li" in staff.page.text
+    token = staff.client.cookies["ezt_console"]
+    assert staff.send_form("/console/sign-out").url.path == "/console/sign-in"
+    staff.client.cookies.set("ezt_console", token, domain="testserver.local", path="/")
+    assert staff.get("/console").url.path == "/console/sign-in"
+
+
+def test_wrong_secret_or_code_are_told_alike_and_lock(staff: StaffBrowser) -> None:
+    told = [staff.sign_in(**wrong) for wrong in ({"secret": "wrong"}, {"code": "000000"}, {"name": "nobody"})]
+    assert {page.status_code for page in told} == {403}
+    assert all("对不上" in page.text for page in told)
+    for _ in range(3):
+        staff.sign_in(secret="wrong")
+    locked = staff.sign_in()
+    assert (locked.status_code, "Retry-After" in locked.headers) == (429, True)
+
+
+def test_a_session_that_idles_ends(staff: StaffBrowser, town: Town) -> None:
+    staff.as_operator("li", CASES)
+    town.pass_time(14 * 60)
+    assert staff.get("/console").url.path == "/console"
+    town.pass_time(14 * 60)
+    assert staff.get("/console").url.path == "/console"
+    town.pass_time(int(IDLE_LIFE.total_seconds()))
+    assert staff.get("/console").url.path == "/console/sign-in"
+
+
+# --- operators ----------------------------------------------------------------------------------------------------
+
+
+def test_a_colleague_is_added_invited_and_sets_up_alone(staff: StaffBrowser, town: Town) -> None:
+    staff.as_operator("li", SYSTEM).get("/console/operators")
+    page = staff.send_form("/console/operators", name="Zhao", role_cases="yes").text
+    word = re.findall(r'class="shown-once">([^<]+)<', page)[0]
+    assert "/console/set-up" in page
+    zhao = StaffBrowser(town)
+    zhao.get("/console/set-up")
+    assert "对不上" in zhao.send_form("/console/set-up", name="zhao", word="wrong").text
+    offer = zhao.send_form("/console/set-up", name="zhao", word=word).text
+    fields = {name: html.unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', offer)}
+    codes = TotpCodes(SystemClock())
+    assert 'role="alert"' in zhao.send_form("/console/set-up", **(fields | {"code": "000000"})).text
+    key = bytes.fromhex(fields["key"])
+    done = zhao.send_form("/console/set-up", **(fields | {"code": codes.code_of(key, codes.step())}))
+    assert done.url.path == "/console"
+    assert "审核员" in done.text
+    assert fields["secret"] not in done.text
+    other = StaffBrowser(town)
+    other.get("/console/set-up")
+    del fields["csrf"]
+    assert "对不上" in other.send_form("/console/set-up", **(fields | {"code": "000000"})).text
+
+
+def test_roles_change_with_the_next_page_and_disabling_signs_out(staff: StaffBrowser, town: Town) -> None:
+    wang = StaffBrowser(town).as_operator("wang", CASES)
+    assert wang.get("/console/audit").status_code == 403
+    staff.as_operator("li", SYSTEM).get("/console/operators/wang")
+    staff.send_form("/console/operators/wang/roles", role_audit="yes")
+    assert staff.at() == "/console/operators/wang"
+    assert wang.get("/console/audit").status_code == 200
+    assert staff.send_form("/console/operators/wang/disable", typed="wong").status_code == 422
+    staff.get("/console/operators/wang")
+    assert "已停用" in staff.send_form("/console/operators/wang/disable", typed="wang").text
+    assert wang.get("/console").url.path == "/console/sign-in"
+
+
+def test_one_renews_the_own_secret_and_ends_another_browser(staff: StaffBrowser) -> None:
+    staff.as_operator("li", SYSTEM).get("/console/me")
+    page = staff.send_form("/console/me").text
+    assert len(re.findall(r'class="shown-once">', page)) == 1
+    assert "shown-once" not in staff.get("/console/me").text
+
+
+# --- queues -------------------------------------------------------------------------------------------------------
+
+
+def test_an_application_is_read_with_masked_data_and_decided(staff: StaffBrowser, town: Town, browser: Browser) -> None:
+    application = waiting_application(town, browser)
+    staff.as_operator("zhao", CASES)
+    assert application in staff.get("/console/applications").text
+    page = staff.get(f"/console/applications/{application}").text
+    assert (REFUSED.number in page, REFUSED.phone in page) == (False, False)
+    assert "我有记录 &lt;b&gt;" in page
+    empty = staff.send_form(f"/console/applications/{application}", decision="refuse", words=" ")
+    assert empty.status_code == 422
+    refused = staff.send_form(f"/console/applications/{application}", decision="refuse", words="仍查不到")
+    assert (refused.url.path, "未通过" in refused.text) == (f"/console/applications/{application}", True)
+    assert "没有等待审核的申请" in staff.get("/console/applications").text
+    assert "仍查不到" in browser.get("/register/result").text
+
+
+def test_what_staff_were_shown_stands_in_the_history_of_whoever_it_is_about(
+    staff: StaffBrowser, town: Town, browser: Browser
+) -> None:
+    application = waiting_application(town, browser)
+    staff.as_operator("zhao", CASES).get(f"/console/applications/{application}")
+    with town.services.store.read() as stored:
+        kinds = [event.kind.value for event in stored.holders.events(application)]  # type: ignore[arg-type]  # its id
+    assert "staff_read" in kinds
+
+
+def test_a_ticket_is_found_by_its_whole_number_and_answered(staff: StaffBrowser, town: Town, browser: Browser) -> None:
+    number, secret = write(browser)
+    staff.as_operator("zhao", CASES)
+    assert number in staff.get("/console/tickets").text
+    assert staff.send_form("/console/tickets", number="12345").status_code == 404
+    page = staff.send_form("/console/tickets", number=number)
+    assert page.url.path == f"/console/tickets/{number.replace(' ', '')}"
+    assert "我没有去过那家酒店 &lt;b&gt;" in page.text
+    staff.send_form(staff.at(), words="我们查过了。", closes="yes")
+    assert "已结束" in staff.page.text
+    assert "没有等待答复的反馈" in staff.get("/console/tickets").text
+    other = town.browser()
+    other.get("/feedback/status")
+    assert "我们查过了" in other.send("/feedback/status", number=number, secret=secret).text
+
+
+def test_what_one_proposed_another_decides_and_nobody_twice(staff: StaffBrowser, town: Town) -> None:
+    li = StaffBrowser(town).as_operator("li", SYSTEM, LEGAL)
+    wanted = ProposePolicy(policy=replace(BUILT_IN, version="house-2"), reason="试")
+    _, proposed = town.services.perform(replace(OPERATOR, name="li"), propose_policy, wanted)
+    path = f"/console/proposals/{proposed.proposal_id}"
+    assert "由另一位决定" in li.get(path).text
+    own = li.send_form(path, end="approve", reason="自己批")
+    assert (own.status_code, "要由另一个人来做" in own.text) == (403, True)
+    staff.as_operator("zhao", CASES)
+    assert 'value="approve"' not in staff.get(path).text
+    assert staff.send_form(path, end="reject", reason="不行").status_code == 403
+    staff.as_operator("wang", LEGAL)
+    assert 'value="approve"' in staff.get(path).text
+    assert staff.send_form(path, end="reject", reason="").status_code == 422
+    rejected = staff.send_form(path, end="reject", reason="规则没有写完")
+    assert (rejected.status_code, "已驳回" in rejected.text, "规则没有写完" in rejected.text) == (200, True, True)
+    again = staff.client.post(path, data=staff.hidden() | {"end": "reject", "reason": "再"})
+    assert again.status_code == 409
+
+
+# --- audit --------------------------------------------------------------------------------------------------------
+
+
+def test_the_audit_shows_intent_outcome_and_refusal_and_is_narrowed_by_clicking(
+    staff: StaffBrowser, town: Town
+) -> None:
+    li = StaffBrowser(town).as_operator("li", SYSTEM)
+    li.get("/console/operators")
+    li.send_form("/console/operators", name="zhao", role_cases="yes")
+    li.get("/console/operators")
+    li.send_form("/console/operators", name="zhao", role_cases="yes")
+    staff.as_operator("chen", AUDIT)
+    page = staff.get("/console/audit?operator=li&subject=zhao").text
+    steps = re.findall(r'<span class="chip [a-z]*">([^<]+)</span>', page)
+    assert steps.count("准备做") == 2
+    assert steps.count("被拒绝") == 1
+    assert "operator_name_taken" in page
+    link = re.findall(r'href="(/console/audit[?][^"]*correlation=[^"]+)"', page)[-1]
+    narrowed = staff.get(html.unescape(link)).text
+    assert narrowed.count("<tr>") < page.count("<tr>")
+    assert "查看审计" in staff.get("/console/audit?operator=chen").text
+
+
+def test_the_audit_is_turned_page_by_page(staff: StaffBrowser) -> None:
+    staff.as_operator("chen", AUDIT)
+    for _ in range(60):
+        staff.client.get("/console/audit?operator=nobody")
+    first = staff.get("/console/audit?operator=chen").text
+    (older,) = re.findall(r'href="([^"]*before=[^"]*)"', first)
+    second = staff.get(html.unescape(older)).text
+    assert first.count("<tr>") == 51
+    assert 1 < second.count("<tr>") < 51
+    (newer,) = re.findall(r'href="([^"]*after=[^"]*)"', second)
+    assert staff.get(html.unescape(newer)).text.count("<tr>") == 51
+
+
+def test_an_auditor_exports_and_no_cell_is_a_formula(staff: StaffBrowser, town: Town) -> None:
+    li = StaffBrowser(town).as_operator("li", SYSTEM)
+    li.get("/console/operators/zhao")
+    li.get("/console/me")
+    li.client.post("/console/operators/%3D1+1/end-sessions", data=li.hidden())
+    staff.as_operator("chen", AUDIT).get("/console/audit")
+    written = staff.send_form("/console/audit/export", **{"as": "csv"})
+    assert written.headers["content-disposition"] == 'attachment; filename="audit.csv"'
+    rows = list(csv.DictReader(io.StringIO(written.text)))
+    assert {row["operator"] for row in rows} == {"li", "chen"}
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
+    staff.get("/console/audit")
+    document = json.loads(staff.send_form("/console/audit/export", **{"as": "json"}).text)
+    assert document["entries"][0]["what"] == "audit.export"
+    staff.get("/console/audit")
+    assert staff.send_form("/console/audit/export", **{"as": "pdf"}).status_code == 422
