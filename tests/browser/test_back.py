@@ -8,11 +8,11 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, expect
 
-from eztong import citizen, desk
+from eztong import citizen, console, desk
 from eztong.pages.assets import Assets
 from tests.browser import ways
 from tests.browser.conftest import OpenWindow
-from tests.browser.steps import changing_phone, helping, own_account, recovering, standing
+from tests.browser.steps import at_console, changing_phone, helping, own_account, recovering, standing
 from tests.browser.stop import Reach, at, then
 from tests.browser.window import Window
 from tests.flows.citizen.browser import Town
@@ -125,6 +125,20 @@ PAGES: Final[dict[str, Reach]] = {
     "/desk/sign-in": at("/desk/sign-in"),
     "/desk/place": ways.to_place,
     "/desk/sign": then(ways.to_desk, "/desk/sign"),
+    "/console/sign-in": at("/console/sign-in"),
+    "/console/set-up": at("/console/set-up"),
+    "/console/me": at_console.to_own_page,
+    "/console/operators": at_console.staff("/console/operators"),
+    "/console/operators/{name}": at_console.to_operator,
+    "/console/proposals/{proposal_id}": at_console.to_proposal,
+    "/console/applications/{application_id}": at_console.to_application,
+    "/console/tickets": at_console.staff("/console/tickets"),
+    "/console/guardianships": at_console.to_guardianships,
+    "/console/accounts": at_console.staff("/console/accounts"),
+    "/console/incidents": at_console.staff("/console/incidents"),
+    "/console/incidents/{incident_id}": at_console.to_incident,
+    "/console/tickets/{number}": at_console.to_ticket,
+    "/console/audit": at_console.staff("/console/audit"),
 }
 # Addresses that take forms and have no page: their forms stand on the pages named, or only scripts send to them.
 FORMS_ELSEWHERE: Final = {
@@ -142,6 +156,15 @@ FORMS_ELSEWHERE: Final = {
     "/grants/{grant_id}/withdraw": "/grants",
     "/desk/sign-out": "/desk",
     "/desk/checklist": "/desk",
+    "/console/sign-out": "/console/me",
+    "/console/me/sessions/{session_id}/end": "/console/me",
+    "/console/operators/{name}/roles": "/console/operators/{name}",
+    "/console/operators/{name}/disable": "/console/operators/{name}",
+    "/console/operators/{name}/end-sessions": "/console/operators/{name}",
+    "/console/audit/export": "/console/audit",
+    "/console/applications/{application_id}/reveal": "/console/applications/{application_id}",
+    "/console/accounts/freeze": "/console/accounts",
+    "/console/accounts/restrict": "/console/accounts",
 }
 WITH_A_CLOCK_OF_THEIR_OWN: Final = {"/me/family/{guardianship_id}/hand-over", "/take-over/code"}
 """Pages that are there only years later; test_hand_over.py walks them."""
@@ -150,8 +173,12 @@ ONLY_FOR_SCRIPTS: Final = ("/passkey", "/passkeys", "/options", "/frame")
 
 def test_every_address_that_takes_a_form_is_walked(tmp_path: Path) -> None:
     town = Town(tmp_path)
-    assets = Assets(citizen.STATIC, desk.STATIC)
-    routes = [*citizen.routes(town.services, assets, town.built.streams), *desk.routes(town.services, assets)]
+    assets = Assets(citizen.STATIC, desk.STATIC, console.STATIC)
+    routes = [
+        *citizen.routes(town.services, assets, town.built.streams),
+        *desk.routes(town.services, assets),
+        *console.routes(town.services, assets),
+    ]
     taking = {route.path for route in routes if "POST" in (route.methods or ())}
     for path in taking - WITH_A_CLOCK_OF_THEIR_OWN:
         assert FORMS_ELSEWHERE.get(path, path) in PAGES or path.endswith(ONLY_FOR_SCRIPTS), path

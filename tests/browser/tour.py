@@ -11,6 +11,7 @@ from tests.browser import ways
 from tests.browser.steps import (
     agreement_sets,
     asking_more,
+    at_console,
     changing_phone,
     helping,
     own_account,
@@ -180,6 +181,28 @@ def desk() -> Iterator[Stop]:
     yield Stop("desk-sign", then(ways.to_desk, "/desk/sign"))
 
 
+def console() -> Iterator[Stop]:
+    """Give the console's pages."""
+    yield Stop("console-sign-in", at("/console/sign-in"))
+    yield Stop("console-set-up", at("/console/set-up"))
+    yield Stop("console-offer", at_console.to_offer)
+    yield Stop("console", at_console.staff("/console"))
+    yield Stop("console-applications", at_console.to_applications)
+    yield Stop("console-application", at_console.to_application)
+    yield Stop("console-guardianships", at_console.to_guardianships)
+    yield Stop("console-accounts", at_console.staff("/console/accounts"))
+    yield Stop("console-incidents", at_console.staff("/console/incidents"))
+    yield Stop("console-incident", at_console.to_incident)
+    yield Stop("console-tickets", at_console.staff("/console/tickets"))
+    yield Stop("console-ticket", at_console.to_ticket)
+    yield Stop("console-proposal", at_console.to_proposal)
+    yield Stop("console-proposals", then(at_console.to_proposal, "/console/proposals"))
+    yield Stop("console-operators", at_console.staff("/console/operators"))
+    yield Stop("console-operator", at_console.to_word)
+    yield Stop("console-audit", at_console.staff("/console/audit"))
+    yield Stop("console-me", at_console.staff("/console/me"))
+
+
 def sandbox() -> Iterator[Stop]:
     """Give the sandbox's pages."""
     yield Stop("sandbox", at("/sandbox"))
@@ -192,4 +215,15 @@ def sandbox() -> Iterator[Stop]:
     yield Stop("sandbox-side-by-side", at("/sandbox/side-by-side"))
 
 
-TOUR = (*citizen(), *holder(), *documents(), *families(), *notices(), *feedback(), *recovery(), *desk(), *sandbox())
+TOUR = (
+    *citizen(),
+    *holder(),
+    *documents(),
+    *families(),
+    *notices(),
+    *feedback(),
+    *recovery(),
+    *desk(),
+    *console(),
+    *sandbox(),
+)

@@ -20,7 +20,8 @@ from eztong.domain.working_days import DueDay
 from eztong.pages.error_pages import sentence_of
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.own_data.note_reading import note_reading
-from eztong.usecases.own_data.reveal_identity import open_identity
+from eztong.usecases.own_data.reveal_for_staff import RevealForStaff, RevealPurpose, reveal_for_staff
+from eztong.usecases.own_data.reveal_identity import OwnIdentity, open_identity
 from eztong.usecases.registration.application_words import read_steps
 from eztong.usecases.registration.review_application import ReviewApplication, find_application, review_application
 
@@ -82,12 +83,29 @@ def decide(visit: Visit) -> Response:
     return visit.redirect(f"{HOME}/{command.holder_id}")
 
 
-def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
+def reveal(visit: Visit) -> Response:
+    """Show the applicant's data in full, once, for a purpose that goes on record."""
+    purpose = visit.form.get("purpose", "")
+    if purpose not in {one.value for one in RevealPurpose}:
+        return _page(visit, error=InputInvalid())
+    command = RevealForStaff(holder_id=_id(visit), purpose=RevealPurpose(purpose))
+    try:
+        shown = visit.audited(
+            lambda: visit.services.perform(visit.acting, reveal_for_staff, command), subject=command.holder_id
+        )
+    except NotFound:
+        raise
+    except EztongError as error:
+        return _page(visit, error=error)
+    return _page(visit, shown=shown)
+
+
+def _page(visit: Visit, *, error: EztongError | None = None, shown: OwnIdentity | None = None) -> Response:
     services = visit.services
     services.perform(visit.acting, note_reading, StaffReads.APPLICATION, [_id(visit)])
     with services.store.read() as stored:
         holder = find_application(_id(visit), stored=stored)
-        own = open_identity(holder, keys=services.keys)
+        own = _masked(open_identity(holder, keys=services.keys)) if shown is None else shown
         steps = read_steps(holder, stored=stored, keys=services.keys)
         others = _same_number(holder, stored.applications.waiting(limit=SHOWN).those)
         row = _row(visit, holder, (), stored)
@@ -96,15 +114,24 @@ def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
         because=error,
         problem="" if error is None else sentence_of(error, visit),
         holder=holder,
-        name=mask_name(own.name) if own.name else "—",
-        number=mask_number(own.number) if own.number else "—",
-        phone=mask_phone(own.phone) if own.phone else "—",
+        own_data=own,
+        is_revealed=shown is not None,
+        may_reveal=shown is None and visit.may(Permission.ACCOUNTS_REVEAL),
+        purposes=list(RevealPurpose),
         steps=steps,
         others=others,
         row=row,
         may_decide=holder.state is HolderState.UNDER_REVIEW and visit.may(Permission.APPLICATIONS_DECIDE),
         words=visit.form.get("words", ""),
         decision=visit.form.get("decision", ""),
+    )
+
+
+def _masked(own: OwnIdentity) -> OwnIdentity:
+    return OwnIdentity(
+        name=mask_name(own.name) if own.name else "",
+        number=mask_number(own.number) if own.number else "",
+        phone=mask_phone(own.phone) if own.phone else "",
     )
 
 

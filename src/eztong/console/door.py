@@ -12,7 +12,20 @@ from typing import Final
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eztong.console import applications, audit, home, me, operators, proposals, set_up, sign_in, tickets
+from eztong.console import (
+    accounts,
+    applications,
+    audit,
+    guardianships,
+    home,
+    incidents,
+    me,
+    operators,
+    proposals,
+    set_up,
+    sign_in,
+    tickets,
+)
 from eztong.console.visit import HOME, PLAN, SET_UP, SIGN_IN, Visit
 from eztong.domain.operators.permission import Permission
 from eztong.pages.assets import Assets
@@ -47,6 +60,17 @@ TABLE: Final[tuple[tuple[str, Way | None, Way | None], ...]] = (
         (_P.APPLICATIONS_READ, applications.show_one),
         (_P.APPLICATIONS_DECIDE, applications.decide),
     ),
+    ("/console/applications/{application_id}/reveal", None, (_P.ACCOUNTS_REVEAL, applications.reveal)),
+    (
+        "/console/guardianships",
+        (_P.GUARDIANSHIPS_READ, guardianships.show),
+        (_P.GUARDIANSHIPS_DECIDE, guardianships.decide),
+    ),
+    ("/console/accounts", (_P.ACCOUNTS_READ, accounts.show), None),
+    ("/console/accounts/freeze", None, (_P.ACCOUNTS_FREEZE, accounts.freeze)),
+    ("/console/accounts/restrict", None, (_P.ACCOUNTS_RESTRICT, accounts.restrict)),
+    ("/console/incidents", (_P.INCIDENTS_READ, incidents.show), (_P.INCIDENTS_TELL, incidents.tell)),
+    ("/console/incidents/{incident_id}", (_P.INCIDENTS_READ, incidents.show_one), (_P.INCIDENTS_TELL, incidents.go_on)),
     ("/console/tickets", (_P.TICKETS_READ, tickets.show), (_P.TICKETS_READ, tickets.find)),
     ("/console/tickets/{number}", (_P.TICKETS_READ, tickets.show_one), (_P.TICKETS_ANSWER, tickets.answer)),
     ("/console/audit", (_P.AUDIT_READ, audit.show), None),

@@ -40,7 +40,12 @@ def show(visit: Visit) -> Response:
 
 
 def _queues(visit: Visit, stored: Repositories) -> list[Queue | None]:
-    return [_applications(visit, stored), _tickets(visit, stored), _proposals(visit, stored)]
+    return [
+        _applications(visit, stored),
+        _guardianships(visit, stored),
+        _tickets(visit, stored),
+        _proposals(visit, stored),
+    ]
 
 
 def _applications(visit: Visit, stored: Repositories) -> Queue | None:
@@ -50,6 +55,13 @@ def _applications(visit: Visit, stored: Repositories) -> Queue | None:
     dues = (step.due for one in waiting.those for step in stored.applications.steps(one.holder_id)[-1:])
     overdue = sum(due is not None and visit.now > due.at for due in dues)
     return Queue("/console/applications", "applications", len(waiting.those), overdue, waiting.unreadable)
+
+
+def _guardianships(visit: Visit, stored: Repositories) -> Queue | None:
+    if not visit.may(Permission.GUARDIANSHIPS_READ):
+        return None
+    waiting = stored.guardianships.waiting(limit=COUNTED + 1)
+    return Queue("/console/guardianships", "guardianships", len(waiting.those), 0, waiting.unreadable)
 
 
 def _tickets(visit: Visit, stored: Repositories) -> Queue | None:

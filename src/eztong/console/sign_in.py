@@ -17,12 +17,10 @@ from eztong.pages.error_pages import sentence_of
 from eztong.ports.limiter import Limit
 from eztong.usecases.operators.set_up_operator import may_have_first
 from eztong.usecases.operators.sign_in_operator import SignInOperator, sign_in_operator, sign_out_operator
+from eztong.usecases.sandbox.demo_operators import DEMO_OPERATORS, OPERATOR_APP_SETTING, OPERATOR_SECRET_SETTING
 
 TRIES_BY_ADDRESS: Final = Limit("console_sign_ins", 60, 900)
 LONGEST_SECRET: Final = 128
-SECRET_SETTING: Final = "sandbox_operator_secret"  # noqa: S105 - the setting's name
-APP_SETTING: Final = "sandbox_operator_app"
-DEMO_OPERATORS: Final = ("demo-li", "demo-wang")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def _demos(visit: Visit) -> list[DemoOperator]:
     if not visit.services.deployment.is_sandbox:
         return []
     with visit.services.store.read() as stored:
-        secret, app = stored.settings.get(SECRET_SETTING), stored.settings.get(APP_SETTING)
+        secret, app = stored.settings.get(OPERATOR_SECRET_SETTING), stored.settings.get(OPERATOR_APP_SETTING)
         found = [stored.operators.get(name) for name in DEMO_OPERATORS]
     if secret is None or app is None:
         return []

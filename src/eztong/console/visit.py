@@ -16,6 +16,7 @@ from eztong.domain.events import Actor
 from eztong.domain.operators.audit import AuditDoor, AuditStep
 from eztong.domain.operators.permission import Permission, check_may, may
 from eztong.domain.operators.session import SET_UP_PATH
+from eztong.http.cookies import CONSOLE_COOKIE
 from eztong.http.correlation import request_id
 from eztong.i18n.moments import clock_words, date_words, moment_words
 from eztong.pages import visit as shared
@@ -34,7 +35,7 @@ SET_UP: Final = SET_UP_PATH
 PLAN: Final = DoorPlan(
     by=OPERATOR,
     templates=Path(__file__).parent / "templates",
-    cookie="ezt_console",
+    cookie=CONSOLE_COOKIE,
     home=HOME,
     sign_in=SIGN_IN,
     advice="incident.advice_desk",
@@ -43,7 +44,10 @@ PLAN: Final = DoorPlan(
 MENU: Final = (
     (HOME, "console.menu.home", Permission.CONSOLE),
     ("/console/applications", "console.menu.applications", Permission.APPLICATIONS_READ),
+    ("/console/guardianships", "console.menu.guardianships", Permission.GUARDIANSHIPS_READ),
     ("/console/tickets", "console.menu.tickets", Permission.TICKETS_READ),
+    ("/console/accounts", "console.menu.accounts", Permission.ACCOUNTS_READ),
+    ("/console/incidents", "console.menu.incidents", Permission.INCIDENTS_READ),
     ("/console/proposals", "console.menu.proposals", Permission.PROPOSALS_READ),
     ("/console/operators", "console.menu.operators", Permission.OPERATORS_READ),
     ("/console/audit", "console.menu.audit", Permission.AUDIT_READ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -17,10 +17,11 @@ from eztong.domain.eid.intention import passing_answers
 from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import HolderId, RequestId
+from eztong.domain.operators.operator import LONGEST_NAME
 from eztong.domain.requests.request import Request as PartnerRequest
 from eztong.http.committing import commit
-from eztong.http.cookies import HOLDER_COOKIE, Cookies, new_token
-from eztong.ports.act import HOLDER, Act
+from eztong.http.cookies import CONSOLE_COOKIE, HOLDER_COOKIE, Cookies, new_token
+from eztong.ports.act import HOLDER, OPERATOR, Act
 from eztong.ports.sandbox import AuthorityFault, FaceOutcome, SandboxControls
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
@@ -30,6 +31,7 @@ from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow, answer_any_reques
 from eztong.usecases.eid.open_eid_flow import open_settings
 from eztong.usecases.requests.answer_request import AnswerRequest
 from eztong.usecases.requests.open_request import start_request
+from eztong.usecases.sandbox.demo_operators import sign_in_operator_as
 from eztong.usecases.sandbox.play_persona import (
     act_as,
     check_sandbox,
@@ -48,6 +50,7 @@ PERSONA_PATTERN = r"^(P[0-9]{2}|X[0-9]|S[0-9]{1,8})$"
 IDENTITY: Final = "identity"
 _TEN_YEARS = 10 * 366 * 86_400
 HolderPath = Annotated[str, Path(pattern=HOLDER_PATTERN, examples=["hld_01KF0000000000000000000000"])]
+OperatorPath = Annotated[str, Path(max_length=LONGEST_NAME, examples=["demo-li"])]
 RequestPath = Annotated[str, Path(pattern=REQUEST_PATTERN, examples=["req_01KF0000000000000000000000"])]
 
 # How a failure looks is described once for all calls, by the application.
@@ -206,6 +209,16 @@ def create_session(request: Request, holder_id: HolderPath) -> SessionAnswer:
     token = new_token(entropy=services.entropy)
     sign_in_as(HolderId(holder_id), hash_session(token, keys=services.keys), services=services)
     cookies = Cookies(services.deployment.is_secure, HOLDER_COOKIE)
+    return SessionAnswer(cookie=cookies.session_name, token=token)
+
+
+@router.post("/operators/{name}/sessions", status_code=201)
+def create_operator_session(request: Request, name: OperatorPath) -> SessionAnswer:
+    """Sign a browser in at the console as an operator, so that a test can open its pages at once."""
+    services = _services(request)
+    token = new_token(entropy=services.entropy)
+    services.perform(replace(OPERATOR, name=name), sign_in_operator_as, token)
+    cookies = Cookies(services.deployment.is_secure, CONSOLE_COOKIE)
     return SessionAnswer(cookie=cookies.session_name, token=token)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 from eztong.domain.operators.operator import Operator, OperatorRole, OperatorState
 from eztong.domain.sealing import NONCE_BYTES
@@ -14,13 +13,7 @@ from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.ports.services import Services
 from eztong.usecases.operators.manage_operators import make_operator_secret
 from eztong.usecases.operators.sign_in_operator import factor_place
-
-OPERATOR_SECRET_SETTING: Final = "sandbox_operator_secret"  # noqa: S105 - the setting's name
-OPERATOR_APP_SETTING: Final = "sandbox_operator_app"
-"""The setting that keeps the key of an authenticator app, in hex; the demo operators have the same."""
-
-DEMO_OPERATORS: Final = ("demo-li", "demo-wang")
-"""Names that say what they are. Each has every role, so that everything can be tried out."""
+from eztong.usecases.sandbox.demo_operators import DEMO_OPERATORS, OPERATOR_APP_SETTING, OPERATOR_SECRET_SETTING
 
 
 def seed_demo_operators(services: Services) -> None:

@@ -11,13 +11,15 @@ from dataclasses import replace
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.one_time_codes import TotpCodes
+from eztong.domain.holder import HolderState
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.operators.session import IDLE_LIFE
 from eztong.domain.policy.policy import BUILT_IN
 from eztong.ports.act import OPERATOR
 from eztong.usecases.policy.publish_policy import ProposePolicy, propose_policy
-from tests.flows.citizen.browser import Browser, Person, Town
+from tests.flows.citizen.browser import ANYBODY, Browser, Person, Town
 from tests.flows.citizen.feedback.test_feedback import write
+from tests.flows.citizen.guardianship.test_family import MINOR, STRANGER, confirm, registered
 from tests.flows.console.staff import StaffBrowser
 
 REFUSED = Person("测无录", "310000198506160044", "19900000061")
@@ -174,6 +176,83 @@ def test_what_one_proposed_another_decides_and_nobody_twice(staff: StaffBrowser,
     assert (rejected.status_code, "已驳回" in rejected.text, "规则没有写完" in rejected.text) == (200, True, True)
     again = staff.client.post(path, data=staff.hidden() | {"end": "reject", "reason": "再"})
     assert again.status_code == 409
+
+
+def test_data_in_full_is_shown_once_for_a_purpose_and_its_holder_reads_that(
+    staff: StaffBrowser, town: Town, browser: Browser
+) -> None:
+    application = waiting_application(town, browser)
+    path = f"/console/applications/{application}"
+    staff.as_operator("zhao", CASES).get(path)
+    assert staff.send_form(f"{path}/reveal", purpose="curiosity").status_code == 422
+    shown = staff.send_form(f"{path}/reveal", purpose="compare_papers").text
+    assert (REFUSED.number in shown, REFUSED.phone in shown, REFUSED.name in shown) == (True, True, True)
+    assert REFUSED.number not in staff.get(path).text
+    with town.services.store.read() as stored:
+        details = [event.detail for event in stored.holders.events(application)]  # type: ignore[arg-type]  # its id
+    assert "what=revealed purpose=compare_papers operator=zhao" in details
+
+
+def test_an_account_is_frozen_for_a_caller_and_limited_and_the_number_stands_nowhere(
+    staff: StaffBrowser, town: Town, browser: Browser
+) -> None:
+    browser.register()
+    staff.as_operator("zhao", CASES)
+    number = ANYBODY.number
+
+    def done(path: str, **fields: str) -> tuple[int, str]:
+        staff.get("/console/accounts")
+        page = staff.send_form(f"/console/accounts/{path}", number=number, **fields)
+        assert number not in page.text
+        return page.status_code, page.url.params.get("done", "")
+
+    limit = {"reason": "data_doubt", "ceiling": "none"}
+    assert done("restrict", act="restrict", **limit) == (200, "restricted")
+    assert done("restrict", act="restrict", **limit) == (200, "unchanged")
+    assert done("restrict", act="lift", **limit) == (200, "lifted")
+    assert done("freeze", reason="whim")[0] == 422
+    assert done("freeze", reason="phone_lost") == (200, "frozen")
+    assert "账户已冻结" in staff.page.text
+    assert town.accounts_in(HolderState.FROZEN) == 1
+    staff.get("/console/accounts")
+    missing = staff.send_form("/console/accounts/freeze", number="11010519491231002X", reason="phone_lost")
+    assert missing.status_code == 404
+    staff.get("/console/accounts")
+    assert staff.send_form("/console/accounts/freeze", number="12", reason="phone_lost").status_code == 422
+
+
+def test_an_incident_is_told_updated_and_ended(staff: StaffBrowser, town: Town) -> None:
+    staff.as_operator("zhao", CASES).get("/console/incidents")
+    told = {"kind": "network", "affects_codes": "yes", "effect_zh": "亮码页面打不开。", "effect_en": "No codes."}
+    assert staff.send_form("/console/incidents", **(told | {"effect_en": ""})).status_code == 422
+    assert "亮码页面打不开。" in staff.page.text
+    page = staff.send_form("/console/incidents", **told)
+    path = page.url.path
+    assert re.fullmatch(r"/console/incidents/inc_\w+", path)
+    with town.services.store.read() as stored:
+        assert [one.effect.zh for one in stored.incidents.running()] == ["亮码页面打不开。"]
+    staff.send_form(path, act="update", words_zh="原因找到了。", words_en="The cause is found.")
+    assert "原因找到了。" in staff.page.text
+    assert "已结束" in staff.send_form(path, act="end").text
+    assert staff.client.post(path, data=staff.hidden() | {"act": "end"}).status_code in {403, 409}
+    staff.get("/console/incidents")
+    assert staff.send_form("/console/incidents", **(told | {"kind": "upgrade"})).status_code == 422
+
+
+def test_a_guardianship_that_waits_is_decided_with_words_for_the_guardian(staff: StaffBrowser, town: Town) -> None:
+    minor, grandparent = registered(town, MINOR), registered(town, STRANGER)
+    minor.get("/register/guardian")
+    minor.send("/register/guardian", relation="grandparent")
+    digits = re.findall(r'data-invitation="(\d{6})"', minor.page.text)[0]
+    confirm(grandparent, digits, MINOR.number, "grandparent")
+    staff.as_operator("zhao", CASES)
+    page = staff.get("/console/guardianships").text
+    (guardianship,) = re.findall(r'name="guardianship" value="([^"]+)"', page)
+    assert staff.send_form("/console/guardianships", guardianship=guardianship, decision="approve").status_code == 422
+    done = staff.send_form("/console/guardianships", guardianship=guardianship, decision="approve", words="户口簿相符")
+    assert "没有等待决定的监护关系" in done.text
+    decided = {"guardianship": guardianship, "decision": "approve", "words": "再"}
+    assert staff.client.post("/console/guardianships", data=staff.hidden() | decided).status_code in {403, 404, 409}
 
 
 # --- audit --------------------------------------------------------------------------------------------------------

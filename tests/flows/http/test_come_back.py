@@ -17,9 +17,12 @@ from starlette.testclient import TestClient
 from typing_extensions import override
 
 from eztong.citizen import door as citizen
+from eztong.console import door as console
+from eztong.console import visit as console_visit
 from eztong.desk import door as desk
 from eztong.desk import visit as desk_visit
 from eztong.domain.errors import EztongError, TooMany, Unavailable
+from eztong.domain.operators.operator import OperatorRole
 from eztong.http.cookies import HOLDER_COOKIE
 from eztong.http.csrf import csrf_token
 from eztong.http.problems import status_and_headers
@@ -31,6 +34,7 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import Committed, Done, Job, Needs, Store, submitted
 from eztong.wiring.asgi import STATIC_FOLDERS, build_application
 from tests.flows.citizen.browser import ANYBODY, Browser, Town
+from tests.flows.console.staff import StaffBrowser
 from tests.flows.desk.clerk import Clerk
 
 T = TypeVar("T")
@@ -51,6 +55,8 @@ TYPED: Final = {
     "in_place": "yes",
 }
 LIMITED: Final = {
+    "POST /console/set-up",
+    "POST /console/sign-in",
     "POST /desk",
     "POST /desk/sign-in",
     "POST /lost",
@@ -126,7 +132,11 @@ def with_services(town: Town, **changed: Any) -> None:  # noqa: ANN401 - the fie
 def paths_of(services: Services, town: Town) -> Iterator[tuple[str, str]]:
     """Return method and path of every page, and of every call that partners make."""
     assets = Assets(*STATIC_FOLDERS)
-    routes: list[Route] = [*citizen.routes(services, assets, town.built.streams), *desk.routes(services, assets)]
+    routes: list[Route] = [
+        *citizen.routes(services, assets, town.built.streams),
+        *desk.routes(services, assets),
+        *console.routes(services, assets),
+    ]
     for route in routes:
         for method in sorted(set(route.methods or {"GET"}) & {"GET", "POST"}):
             yield method, route.path
@@ -161,12 +171,18 @@ def answers(town: Town, browsers: list[tuple[str, str]]) -> Iterator[tuple[str, 
 
 @pytest.fixture
 def browsers(town: Town, browser: Browser) -> list[tuple[str, str]]:
-    """Return the browsers of somebody signed in, of somebody unknown, and of a clerk."""
+    """Return the browsers of somebody signed in, of somebody unknown, of a clerk and of an operator."""
     browser.register()
-    stranger, clerk = town.browser(), Clerk(town)
+    stranger, clerk, operator = town.browser(), Clerk(town), StaffBrowser(town)
     stranger.get("/sign-in")
     clerk.start()
-    found = ((browser, HOLDER_COOKIE), (stranger, HOLDER_COOKIE), (clerk, desk_visit.PLAN.cookie))
+    operator.as_operator("li", *OperatorRole)
+    found = (
+        (browser, HOLDER_COOKIE),
+        (stranger, HOLDER_COOKIE),
+        (clerk, desk_visit.PLAN.cookie),
+        (operator, console_visit.PLAN.cookie),
+    )
     return [(cookie, str(one.client.cookies[cookie])) for one, cookie in found]
 
 

@@ -16,6 +16,7 @@ PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
         ("/code/spoken", 405, "/"),
         ("/desk/nothing", 404, "/desk"),
         ("/desk/checklist", 405, "/desk"),
+        ("/console/nothing/at/all", 404, "/console"),
         ("/sandbox/nothing", 404, "/"),
         ("/v1x", 404, "/"),
     ],

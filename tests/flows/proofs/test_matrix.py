@@ -14,7 +14,8 @@ from typing import Final
 import pytest
 from starlette.routing import Route
 
-from eztong import citizen, desk
+from eztong import citizen, console, desk
+from eztong.console.door import TABLE as CONSOLE
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.access.passkey import PasskeyPurpose
 from eztong.domain.notices import Topic
@@ -25,6 +26,7 @@ from tests.flows.citizen.browser import PIN, Person
 from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, VICTIM, Hand, Stage, ask, forgot
 
 SESSION, UNLOCKED, PASSWORD, PIN_TYPED = "session", "unlocked session", "password", "pin"
+ONE_TIME_CODE, OPERATORS_WORD = "code of an authenticator app", "word that invites an operator"
 WAITED, STOP_LINK, DATA_TYPED = "browser that waited", "link that stops", "name and number"
 KEEP_LINK, FREEZE_LINK = "link that keeps a number", "link that freezes"
 EMAIL_LINK, LAST_FOUR = "link that proves an address", "end of the number"
@@ -131,6 +133,9 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/desk/checklist": frozenset({SESSION}),
     "/desk/sign": frozenset({SESSION}),
     "/desk/frame": frozenset({SESSION}),
+    "/console/sign-in": frozenset({PASSWORD, ONE_TIME_CODE}),
+    "/console/set-up": frozenset({OPERATORS_WORD, ONE_TIME_CODE}),
+    **{path: frozenset({SESSION}) for path, _, post in CONSOLE if post is not None},
 }
 """What each address that takes forms wants to be shown, besides the form's own token."""
 
@@ -222,6 +227,7 @@ def routes(stage: Stage) -> Iterator[Route]:
     services, assets = stage.town.services, Assets(*STATIC_FOLDERS)
     yield from citizen.routes(services, assets, stage.town.built.streams)
     yield from desk.routes(services, assets)
+    yield from console.routes(services, assets)
 
 
 # --- the table is whole ------------------------------------------------------------------------------------------

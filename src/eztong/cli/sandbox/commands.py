@@ -25,9 +25,9 @@ from eztong.ports.act import OPERATOR, Act
 from eztong.ports.services import Mode
 from eztong.usecases.merchants.issue_account_key import IssuedKey, issue_account_key
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
+from eztong.usecases.sandbox.demo_operators import DEMO_OPERATORS, OPERATOR_APP_SETTING, OPERATOR_SECRET_SETTING
 from eztong.wiring.seed import DEMO_PARTNERS, MODE_SETTING, DemoPartner
 from eztong.wiring.seed_merchants import demo_merchant_id
-from eztong.wiring.seed_operators import DEMO_OPERATORS, OPERATOR_APP_SETTING, OPERATOR_SECRET_SETTING
 from eztong.wiring.seed_staff import PASSWORD_SETTING
 from eztong.wiring.settings import Settings
 

@@ -22,5 +22,8 @@ class AskedFor(StrEnum):
 
 LOOK_UPS_IN_VAIN: Final = Budget("staff_look_ups_in_vain", 20, timedelta(days=1))
 """Look-ups of one operator a day of which nothing came: nobody had an account, or nothing was done with it."""
+REVEALS: Final = Budget("staff_reveals", 20, timedelta(days=1))
+"""People whose data one operator is shown in full a day: what is needed more often is no look at single papers."""
+
 NEVER_REFUSED: Final = frozenset({AskedFor.FREEZE})
 """On record like the others, and not counted: strangers who call name the number, and would use an operator up."""

@@ -51,6 +51,9 @@ class Permission(StrEnum):
     TICKETS_READ = "tickets.read"
     TICKETS_ANSWER = "tickets.answer"
     ACCOUNTS_READ = "accounts.read"
+    ACCOUNTS_REVEAL = "accounts.reveal"
+    """Be shown name, number and phone of an adult in full."""
+
     ACCOUNTS_FREEZE = "accounts.freeze"
     ACCOUNTS_RESTRICT = "accounts.restrict"
     NUMBERS_APPEAL = "numbers.appeal"
@@ -64,6 +67,7 @@ class Permission(StrEnum):
     CLAUSES_MARK = "clauses.mark"
     POLICY_DRAFT = "policy.draft"
     POLICY_CALL_OFF = "policy.call_off"
+    INCIDENTS_READ = "incidents.read"
     INCIDENTS_TELL = "incidents.tell"
 
     AUDIT_READ = "audit.read"
@@ -95,6 +99,7 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.TICKETS_READ: frozenset({_CASES, _LEGAL, _AUDIT}),
     Permission.TICKETS_ANSWER: frozenset({_CASES, _LEGAL}),
     Permission.ACCOUNTS_READ: frozenset({_CASES, _LEGAL}),
+    Permission.ACCOUNTS_REVEAL: frozenset({_CASES}),
     Permission.ACCOUNTS_FREEZE: frozenset({_CASES}),
     Permission.ACCOUNTS_RESTRICT: frozenset({_CASES}),
     Permission.NUMBERS_APPEAL: frozenset({_CASES}),
@@ -107,6 +112,7 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.CLAUSES_MARK: frozenset({_SYSTEM, _LEGAL}),
     Permission.POLICY_DRAFT: frozenset({_SYSTEM, _LEGAL}),
     Permission.POLICY_CALL_OFF: frozenset({_SYSTEM, _LEGAL}),
+    Permission.INCIDENTS_READ: _EVERYBODY,
     Permission.INCIDENTS_TELL: frozenset({_SYSTEM, _CASES}),
     Permission.AUDIT_READ: frozenset({_AUDIT, _SECURITY}),
     Permission.AUDIT_EXPORT: frozenset({_AUDIT}),

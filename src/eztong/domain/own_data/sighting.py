@@ -48,6 +48,8 @@ class Occasion(StrEnum):
     NUMBER_APPEALED = "number_appealed"
     STAFF_ACTED = "staff_acted"
     """Staff found the account by the number that its holder gave, and stopped, limited or opened it."""
+    DATA_REVEALED = "data_revealed"
+    """Staff were shown name, number and phone in full."""
     LOOKED_UP = "looked_up"
     """Staff found the account by a number, and nothing was done with it: the act was refused, or changed nothing."""
     RELATIVES_ANSWERED = "relatives_answered"
@@ -74,6 +76,8 @@ class StaffReads(StrEnum):
     DECEASED = "deceased"
     ACCOUNT = "account"
     """That there is one: by a number, and no more than that."""
+    REVEALED = "revealed"
+    """Name, number and phone in full."""
 
 
 VIEWERS: Final[Mapping[Occasion, Viewer]] = {
@@ -87,6 +91,7 @@ VIEWERS: Final[Mapping[Occasion, Viewer]] = {
     Occasion.FAMILY_DECIDED: Viewer.STAFF,
     Occasion.NUMBER_APPEALED: Viewer.STAFF,
     Occasion.STAFF_ACTED: Viewer.STAFF,
+    Occasion.DATA_REVEALED: Viewer.STAFF,
     Occasion.LOOKED_UP: Viewer.STAFF,
     Occasion.RELATIVES_ANSWERED: Viewer.STAFF,
     Occasion.REGISTRATION_CHECKED: Viewer.AUTHORITY,
@@ -136,6 +141,7 @@ _READ: Final = {
     StaffReads.GUARDIANSHIP.value: Occasion.FAMILY_READ,
     StaffReads.DECEASED.value: Occasion.RELATIVES_ANSWERED,
     StaffReads.ACCOUNT.value: Occasion.LOOKED_UP,
+    StaffReads.REVEALED.value: Occasion.DATA_REVEALED,
 }
 _APPROVED: Final = frozenset({EventKind.REGISTRATION_APPROVE, EventKind.REGISTRATION_APPROVE_RESTRICTED})
 _NOT_APPROVED: Final = frozenset(

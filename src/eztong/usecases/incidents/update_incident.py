@@ -19,8 +19,6 @@ from eztong.ports.act import Act
 from eztong.usecases.naming import new_id
 from eztong.usecases.operators.check_operator import check_operator
 
-"""Who may tell everybody what is out of order."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateIncident:

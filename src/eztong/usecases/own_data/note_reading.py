@@ -21,6 +21,7 @@ _READS: Final[Mapping[StaffReads, Permission]] = {
     StaffReads.GUARDIANSHIP: Permission.GUARDIANSHIPS_READ,
     StaffReads.DECEASED: Permission.DECEASED_READ,
     StaffReads.ACCOUNT: Permission.ACCOUNTS_READ,
+    StaffReads.REVEALED: Permission.ACCOUNTS_REVEAL,
 }
 
 

@@ -1,25 +1,37 @@
 """Keys that the console's pages put together from a prefix and a value."""
 
+from eztong.console.accounts import ENDS
 from eztong.console.applications import DECISIONS
 from eztong.console.audit import FIELDS
 from eztong.console.visit import MENU
 from eztong.domain.feedback.ticket import Author, TicketKind, TicketState
-from eztong.domain.holder import HolderState
+from eztong.domain.guardianship.relation import Relation
+from eztong.domain.holder import FreezeReason, HolderState
+from eztong.domain.incidents.incident import Affected, IncidentKind, Phase, Step
 from eztong.domain.operators.audit import AuditDoor, AuditStep
 from eztong.domain.operators.operator import OperatorRole, OperatorState
 from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import ProposalKind, ProposalState
 from eztong.domain.registration import StepKind
+from eztong.domain.restrictions.mark import Ceiling
+from eztong.usecases.own_data.reveal_for_staff import RevealPurpose
+from eztong.usecases.restrictions.restrict_for_staff import StaffReason
 
-_QUEUES = ("applications", "tickets", "proposals")
+_QUEUES = ("applications", "guardianships", "tickets", "proposals")
 _ERRORS = (
     "about_oneself",
+    "incident_over",
+    "incident_times_invalid",
+    "incident_words_invalid",
+    "incidents_many",
     "input_invalid",
     "internal",
     "last_system_operator",
+    "minor_not_revealed",
     "not_found",
     "not_permitted",
     "not_under_review",
+    "number_invalid",
     "one_time_code_wrong",
     "operator_invitation_refused",
     "operator_locked",
@@ -53,4 +65,14 @@ KEYS = {
     *(f"console.audit_field.{field}" for field in FIELDS),
     *(f"console.step_of.{step}" for step in AuditStep),
     *(f"console.door.{door}" for door in AuditDoor),
+    *(f"console.purpose.{purpose}" for purpose in RevealPurpose),
+    *(f"console.relation.{relation}" for relation in Relation),
+    *(f"console.account_done.{end}" for end in ENDS),
+    *(f"console.freeze_reason.{reason}" for reason in FreezeReason),
+    *(f"console.staff_reason.{reason}" for reason in StaffReason),
+    *(f"console.ceiling.{ceiling}" for ceiling in Ceiling),
+    *(f"console.incident_kind.{kind}" for kind in IncidentKind),
+    *(f"console.affected.{one}" for one in Affected),
+    *(f"console.phase.{phase}" for phase in Phase),
+    *(f"console.incident_step.{step}" for step in Step),
 }

@@ -1,0 +1,154 @@
+"""What is out of order and what is announced: opened, updated and ended in both languages (clauses 2.12, 4.1, 4.2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.console.visit import Visit
+from eztong.domain.errors import EztongError, InputInvalid
+from eztong.domain.identity.age import SHANGHAI
+from eztong.domain.incidents.incident import (
+    MAX_WORDS,
+    PLANNED,
+    Affected,
+    Bilingual,
+    IncidentKind,
+    IncidentTimesInvalid,
+    IncidentUnknown,
+    parse_bilingual,
+)
+from eztong.domain.operators.permission import Permission
+from eztong.pages.error_pages import sentence_of
+from eztong.usecases.incidents.open_incident import OpenIncident, open_incident
+from eztong.usecases.incidents.update_incident import EndIncident, UpdateIncident, end_incident, update_incident
+
+HOME: Final = "/console/incidents"
+PAST: Final = 20
+TYPED: Final = ("kind", "effect_zh", "effect_en", "workaround_zh", "workaround_en", "starts", "until")
+
+
+def show(visit: Visit) -> Response:
+    """List what runs and what is over, with the form for a new one."""
+    return _list(visit)
+
+
+def tell(visit: Visit) -> Response:
+    """Open an incident, or announce work, and go to its page."""
+    try:
+        command = OpenIncident(
+            kind=_kind(visit.form.get("kind", "")),
+            affects=_affected(visit),
+            effect=_both(visit, "effect"),
+            workaround=_both_or_none(visit, "workaround"),
+            starts_at=_moment(visit, "starts"),
+            until=_moment(visit, "until"),
+        )
+        opened = visit.audited(lambda: visit.services.perform(visit.acting, open_incident, command))
+    except EztongError as error:
+        return _list(visit, error=error)
+    return visit.redirect(f"{HOME}/{opened.incident_id}")
+
+
+def show_one(visit: Visit) -> Response:
+    """Show one with everything that was done to it."""
+    return _one(visit)
+
+
+def go_on(visit: Visit) -> Response:
+    """Say what is new, or end it."""
+    incident_id = _id(visit)
+    try:
+        if visit.form.get("act") == "end":
+            ended = EndIncident(incident_id=incident_id, words=_both_or_none(visit, "words"))
+            visit.audited(lambda: visit.services.perform(visit.acting, end_incident, ended), subject=incident_id)
+        else:
+            news = UpdateIncident(incident_id=incident_id, words=_both(visit, "words"), until=_moment(visit, "until"))
+            visit.audited(lambda: visit.services.perform(visit.acting, update_incident, news), subject=incident_id)
+    except IncidentUnknown:
+        raise
+    except EztongError as error:
+        return _one(visit, error=error)
+    return visit.redirect(f"{HOME}/{incident_id}")
+
+
+def _id(visit: Visit) -> str:
+    return str(visit.request.path_params["incident_id"])
+
+
+def _kind(value: str) -> IncidentKind:
+    if value not in {kind.value for kind in IncidentKind}:
+        raise InputInvalid("Choose what it is.")
+    return IncidentKind(value)
+
+
+def _affected(visit: Visit) -> tuple[Affected, ...]:
+    chosen = tuple(one for one in Affected if visit.form.get(f"affects_{one.value}") == "yes")
+    return chosen or (Affected.ALL,)
+
+
+def _both(visit: Visit, name: str) -> Bilingual:
+    return parse_bilingual(visit.form.get(f"{name}_zh", ""), visit.form.get(f"{name}_en", ""))
+
+
+def _both_or_none(visit: Visit, name: str) -> Bilingual | None:
+    typed = visit.form.get(f"{name}_zh", "").strip() or visit.form.get(f"{name}_en", "").strip()
+    return _both(visit, name) if typed else None
+
+
+def _moment(visit: Visit, name: str) -> datetime | None:
+    """Return a day and time as a browser's field gives it, in Shanghai."""
+    typed = visit.form.get(name, "").strip()
+    if not typed:
+        return None
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=SHANGHAI)
+    except ValueError as error:
+        raise IncidentTimesInvalid from error
+
+
+def _list(visit: Visit, *, error: EztongError | None = None) -> Response:
+    with visit.services.store.read() as stored:
+        running, past = stored.incidents.running(), stored.incidents.past(limit=PAST)
+        unreadable = stored.incidents.unreadable()
+    live = [one for one in running if one.end(visit.now) is None]
+    return visit.form_page(
+        "incidents.html",
+        because=error,
+        problem="" if error is None else sentence_of(error, visit),
+        running=live,
+        past=[one for one in running if one not in live] + list(past),
+        unreadable=unreadable,
+        kinds=list(IncidentKind),
+        planned=PLANNED,
+        affected=list(Affected),
+        most=MAX_WORDS,
+        may_tell=visit.may(Permission.INCIDENTS_TELL),
+        typed={name: visit.form.get(name, "") for name in TYPED},
+        ticked={one.value for one in Affected if visit.form.get(f"affects_{one.value}") == "yes"},
+        in_language=visit.words.language,
+    )
+
+
+def _one(visit: Visit, *, error: EztongError | None = None) -> Response:
+    incident_id = _id(visit)
+    with visit.services.store.read() as stored:
+        found = stored.incidents.get(incident_id)
+        if found is None:
+            raise IncidentUnknown
+        updates = stored.incidents.updates(first=incident_id, last=incident_id)
+    return visit.form_page(
+        "incidents_one.html",
+        because=error,
+        problem="" if error is None else sentence_of(error, visit),
+        incident=found,
+        phase=found.phase(visit.now),
+        ended_at=found.end(visit.now),
+        updates=updates,
+        most=MAX_WORDS,
+        may_tell=visit.may(Permission.INCIDENTS_TELL) and found.end(visit.now) is None,
+        typed={name: visit.form.get(name, "") for name in ("words_zh", "words_en", "until")},
+        in_language=visit.words.language,
+    )

@@ -1,0 +1,114 @@
+"""Ways to the pages of the console."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.browser.steps import asking_more, standing
+from tests.browser.stop import Reach
+from tests.browser.window import Window
+
+_VERSIONS = itertools.count(os.getpid() * 1000)
+
+
+def staff(path: str) -> Reach:
+    """Return the way to a page of the console that only needs somebody who is signed in."""
+    return lambda window: window.staff(path)
+
+
+def to_applications(window: Window) -> Page:
+    """Open the queue of applications while one waits."""
+    asking_more.objected(window)
+    return window.staff("/console/applications")
+
+
+def to_application(window: Window) -> Page:
+    """Open an application that waits for a person."""
+    asking_more.objected(window)
+    (case,) = re.findall(r"hld_[0-9A-Z]{26}", window.page.content())
+    return window.staff(f"/console/applications/{case}")
+
+
+def to_ticket(window: Window) -> Page:
+    """Open a ticket that waits for an answer."""
+    standing.written(window)
+    number = window.page.locator("[data-ticket]").get_attribute("data-ticket") or ""
+    return window.staff(f"/console/tickets/{number.replace(' ', '')}")
+
+
+def to_offer(window: Window) -> Page:
+    """Add an operator, and open the page on which they set up secret and app."""
+    page = to_word(window)
+    name, word = page.locator("h1").inner_text(), page.locator(".shown-once").inner_text()
+    page.goto("/console/set-up")
+    page.fill("#name", name)
+    page.fill("#word", word)
+    page.locator("main form button").click()
+    page.wait_for_selector("#code")
+    return page
+
+
+def to_word(window: Window) -> Page:
+    """Add an operator, and see the word for them."""
+    page = window.staff("/console/operators")
+    name = f"zhao.{page.locator('tbody tr').count()}"
+    page.fill("#name", name)
+    page.check("input[name=role_cases]")
+    page.locator("form:has(#name) button").click()
+    page.wait_for_selector(".shown-once")
+    return page
+
+
+def to_operator(window: Window) -> Page:
+    """Open the page of an operator who was just added."""
+    page = to_word(window)
+    page.goto(f"/console/operators/{page.locator('h1').inner_text()}")
+    return page
+
+
+def to_own_page(window: Window) -> Page:
+    """Be an operator whom nobody else is, on their own page."""
+    page = to_word(window)
+    return window.staff("/console/me", page.locator("h1").inner_text())
+
+
+def to_proposal(window: Window) -> Page:
+    """Open what somebody else proposed."""
+    policy = json.loads(window.service.run("policy", "show", "--json").stdout)["document"]
+    policy["version"] = f"house-{next(_VERSIONS)}"
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "policy.json"
+        file.write_text(json.dumps(policy), "utf-8")
+        done = window.service.run(
+            "policy", "propose", str(file), "--reason", "a month was tried", "--operator", "demo-li", "--json"
+        )
+    assert done.returncode == 0, done.stderr
+    proposal = json.loads(done.stdout)["proposal_id"]
+    return window.staff(f"/console/proposals/{proposal}", "demo-wang")
+
+
+def to_incident(window: Window) -> Page:
+    """Announce work far ahead, which stands on no other page yet, and open it."""
+    page = window.staff("/console/incidents")
+    page.select_option("#kind", "maintenance")
+    page.fill("#effect_zh", "系统维护，暂停半小时。")
+    page.fill("#effect_en", "Maintenance: a pause of half an hour.")
+    day = (window.service.now() + timedelta(days=90)).date().isoformat()
+    page.fill("#starts", f"{day}T01:00")
+    page.fill("#until", f"{day}T01:30")
+    page.locator("form:has(#kind) button").click()
+    page.wait_for_url("**/console/incidents/inc_*")
+    return page
+
+
+def to_guardianships(window: Window) -> Page:
+    """Open the queue of guardianships."""
+    return window.staff("/console/guardianships")
