@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,16 @@ from starlette.testclient import TestClient
 # A slow moment of the machine is no counterexample; pytest's own time limit still holds.
 settings.register_profile("eztong", deadline=None, print_blob=True)
 settings.load_profile("eztong")
+
+# What modules are made of stays for the whole run: to look through it for garbage time and again takes a third of the
+# time in which the tests are collected, and some of every test.
+gc.disable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

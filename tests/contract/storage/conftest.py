@@ -14,10 +14,10 @@ import pytest
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import create_keyring
-from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.ports.keys import Keys
 from eztong.ports.storage.store import Store
 from tests.contract.storage.stage import ADAPTERS, OPENERS, World, copy_of, each_in_a_thread, together
+from tests.simulators.quick_files import new_database
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +34,7 @@ def keys(ring_folder: Path) -> Keys:
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Path:
-    path = tmp_path_factory.mktemp("template") / "eztong.db"
-    upgrade_schema(path)
+    path = new_database(tmp_path_factory.mktemp("template") / "eztong.db")
     # What the first opening lays, no test has to wait for.
     World(keys, OPENERS[ADAPTERS[0]], path).store.close()
     return path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
-from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.errors import EztongError
 from eztong.domain.identifiers import PartnerId
@@ -25,6 +23,7 @@ from eztong.wiring.seed import seed
 from eztong.wiring.settings import Settings
 from tests.property.machines.forbidden import Forbidden, ForbiddenState, never
 from tests.property.machines.shadow import Account, Code, Given, Written, states_of
+from tests.simulators.quick_files import MEMORY, new_database
 from tests.unit.usecases.access.ways import give_pin
 from tests.unit.usecases.fakes import matched
 from tests.unit.usecases.operators.acts import operator
@@ -37,9 +36,6 @@ PARTNERS: Final = ("hotel", "government")
 
 STAFF: Final = ("li.na", "wang")
 """Operators; the first holds the first person's account."""
-
-_MEMORY: Final = next((path for path in ("/dev/shm",) if os.access(path, os.W_OK)), None)  # noqa: S108 - a folder of our own
-"""Where there is a file system in memory, machines run in it: nothing here is about what outlives a crash."""
 
 _NOT_COMPARED: Final = frozenset({"jobs", "inbox", "operators"})
 """Messages that wait are delivered for everybody; an operator's link is the operator's."""
@@ -56,7 +52,7 @@ class Template:
 
 def make_template(folder: Path, keys: Keys) -> Template:
     """Make it."""
-    upgrade_schema(folder / FILE)
+    new_database(folder / FILE)
     stage = Stage(folder, keys, seed="machines")
     try:
         stage.write(lambda uow: seed(Settings(), uow=uow, now=stage.clock.now()))
@@ -88,7 +84,7 @@ class Ground:
 
     def __init__(self, template: Template) -> None:
         """Open a copy of the template."""
-        self._folder = tempfile.TemporaryDirectory(prefix="machine-", dir=_MEMORY)
+        self._folder = tempfile.TemporaryDirectory(prefix="machine-", dir=MEMORY)
         folder = copy_of(template.folder, Path(self._folder.name))
         self.stage = Stage(folder, template.keys)
         self._db = sqlite3.connect(f"file:{folder / FILE}?mode=ro", uri=True)

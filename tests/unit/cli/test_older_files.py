@@ -20,7 +20,6 @@ from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
 from eztong.adapters.storage.sqlite.reach import NewestBatch, missing_ends, newest_batch, newest_batch_at
 from eztong.adapters.storage.sqlite.row_seals import PENDING_SETTING, seal_rows_of_before
-from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.adapters.storage.sqlite.stored import RowsNotSealed, check_rows_are_sealed
 from eztong.cli.data.database_audit import audit
@@ -33,6 +32,7 @@ from eztong.wiring.checks.findings import Severity
 from eztong.wiring.checks.stored_data import check_clock, check_database, check_reach, published_keys
 from eztong.wiring.doctor import LIVE_CHECKS
 from eztong.wiring.settings import Settings
+from tests.simulators.quick_files import new_database
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def settings(tmp_path: Path, made: Path) -> Settings:
     found = Settings(data_dir=tmp_path, root_key_file=made / "root.key")
     shutil.copyfile(made / "keyring.json", found.keyring)
     found.keyring.chmod(0o600)
-    upgrade_schema(found.database)
+    new_database(found.database)
     return found
 
 

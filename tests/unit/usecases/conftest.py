@@ -9,6 +9,7 @@ import pytest
 
 from eztong.adapters.keys.keyring import create_keyring
 from eztong.ports.keys import Keys
+from tests.simulators.quick_files import folder_in_memory
 from tests.unit.usecases.fakes import START, CountedEntropy
 from tests.unit.usecases.stage import Stage, copy_of, make_template
 
@@ -25,8 +26,9 @@ def template(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Path:
 
 
 @pytest.fixture
-def stage(template: Path, keys: Keys, tmp_path: Path) -> Iterator[Stage]:
-    made = Stage(copy_of(template, tmp_path), keys)
-    yield made
-    made.close()
-    assert made.left_out == []
+def stage(template: Path, keys: Keys) -> Iterator[Stage]:
+    with folder_in_memory("stage-") as folder:
+        made = Stage(copy_of(template, folder), keys)
+        yield made
+        made.close()
+        assert made.left_out == []

@@ -20,7 +20,6 @@ from eztong.adapters.incident_board import CachedBoard
 from eztong.adapters.one_time_codes import TotpCodes
 from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sql.tables import metadata
-from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.domain.access.device import Device
 from eztong.domain.access.unlock import UNLOCK_LIFE
@@ -54,6 +53,7 @@ from eztong.usecases.restrictions.change_marks import NewMark, change_marks
 from eztong.wiring.seed import seed
 from eztong.wiring.settings import Settings
 from tests.simulators.due_work import deliver_due_messages
+from tests.simulators.quick_files import new_database
 from tests.unit.usecases.fake_passkeys import PlainPasskeys
 from tests.unit.usecases.fakes import (
     ChosenAuthority,
@@ -357,7 +357,7 @@ def register(stage: Stage, person: Person) -> Holder:
 
 def make_template(folder: Path, keys: Keys) -> Path:
     """Fill a new database as every test finds it; return its folder."""
-    upgrade_schema(folder / FILE)
+    new_database(folder / FILE)
     stage = Stage(folder, keys, seed="template")
     try:
         stage.write(lambda uow: seed(Settings(), uow=uow, now=stage.clock.now()))

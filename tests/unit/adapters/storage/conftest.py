@@ -11,23 +11,22 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import create_keyring
 from eztong.adapters.storage.rounds.group_commit import Signing
-from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.ports.keys import Keys
+from tests.simulators.quick_files import new_database
 
 
-@pytest.fixture
-def ring(tmp_path: Path) -> Keys:
-    """The keyring of the store."""
-    folder = tmp_path / "ring"
+@pytest.fixture(scope="session")
+def ring(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    """The keyring of every store."""
+    folder = tmp_path_factory.mktemp("ring")
     now = SystemClock().now()
     return create_keyring(folder / "keyring.json", folder / "root.key", entropy=SystemEntropy(), now=now)
 
 
 @pytest.fixture
 def store(ring: Keys, tmp_path: Path) -> Iterator[SqliteStore]:
-    path = tmp_path / "eztong.db"
-    upgrade_schema(path)
+    path = new_database(tmp_path / "eztong.db")
     signing = Signing(keys=ring, clock=SystemClock(), entropy=SystemEntropy(), origin="eztong.example")
     made = SqliteStore(path, signing)
     yield made

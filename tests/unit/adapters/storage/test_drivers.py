@@ -25,11 +25,11 @@ from eztong.adapters.storage.rounds.transaction import OutcomeUnknown
 from eztong.adapters.storage.sql.unit_of_work import SqlUnitOfWork
 from eztong.adapters.storage.sqlite.connections import database_over
 from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
-from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.adapters.storage.sqlite.transaction import SqliteTransaction
 from eztong.domain.errors import StateConflict, Unavailable
 from eztong.ports.keys import Keys
 from eztong.ports.storage.store import Committed, Job, UnitOfWork, submitted
+from tests.simulators.quick_files import new_database
 
 PATIENCE = 20.0
 SHORT = 0.3
@@ -135,9 +135,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    path = tmp_path_factory.mktemp("template") / "eztong.db"
-    upgrade_schema(path)
-    return path.read_bytes()
+    return new_database(tmp_path_factory.mktemp("template") / "eztong.db").read_bytes()
 
 
 @pytest.fixture(params=["loop", "thread"])

@@ -13,10 +13,10 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import create_keyring
 from eztong.adapters.storage.rounds.group_commit import Signing
-from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.domain.errors import Unavailable
 from eztong.ports.storage.store import UnitOfWork
+from tests.simulators.quick_files import new_database
 
 DOCUMENT = b'{"something":"done"}'
 
@@ -42,7 +42,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         entropy=SystemEntropy(),
         now=SystemClock().now(),
     )
-    upgrade_schema(folder / "eztong.db")
+    new_database(folder / "eztong.db")
     signing = Signing(keys=ring, clock=SystemClock(), entropy=SystemEntropy(), origin="eztong.example")
     parts: list[tuple[str, str]] = []
     store = SqliteStore(folder / "eztong.db", signing, on_left_out=lambda name, kind: parts.append((name, kind)))

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from eztong.adapters.storage.sqlite import schema
-from eztong.adapters.storage.sqlite.schema import schema_differences, schema_digest, upgrade_schema
+from eztong.adapters.storage.sqlite.schema import schema_differences, schema_digest
+from tests.simulators.quick_files import new_database
 
 HIDDEN = """
 CREATE UNIQUE INDEX hidden ON reports(report_id);
@@ -21,9 +22,7 @@ UPDATE sqlite_master SET name = 'sqlite_hidden', sql = replace(sql, 'hidden', 's
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
-    path = tmp_path / "eztong.db"
-    upgrade_schema(path)
-    return path
+    return new_database(tmp_path / "eztong.db")
 
 
 def test_a_new_database_has_the_digest_that_the_code_knows(database: Path) -> None:
