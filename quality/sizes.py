@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from quality.trees import tree_of
+
 ROOMS: Final = ("src", "tests", "bench", "quality")
 
 
@@ -56,6 +58,6 @@ def modules_of_folders(root: Path) -> Iterator[Size]:
 
 def _functions(root: Path) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     for path in source_files(root):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield f"{path.relative_to(root)}:{node.lineno} {node.name}", node

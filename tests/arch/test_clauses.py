@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import agreement_rows
 import pytest
+
+from quality.trees import tree_of
 
 ROOT = Path(__file__).parents[2]
 ROWS = 41
@@ -21,12 +24,18 @@ MAY_OPEN_A_DATABASE = "tests/simulators/service.py"
 
 def imported(path: Path) -> Iterator[str]:
     """Give the name of every module that a file imports, wherever in the file."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    yield from _imported(tree_of(path))
+
+
+@cache
+def _imported(tree: ast.Module) -> list[str]:
+    found: list[str] = []
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
+            found.extend(name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{name.name}" for name in node.names)
+            found += [node.module, *(f"{node.module}.{name.name}" for name in node.names)]
+    return found
 
 
 def reached(start: Path, root: Path) -> Iterator[Path]:
@@ -53,7 +62,7 @@ def improper(path: Path, root: Path) -> Iterator[str]:
                 yield f"{path.name}: {place} imports {name}"
             if name.startswith(NO_FOLDERS):
                 yield f"{path.name}: {place} imports {name}"
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Attribute) and node.attr == "rows":
             yield f"{path.name}: line {node.lineno} asks the database"
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value):

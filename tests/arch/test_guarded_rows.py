@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from quality.trees import trees
+
 REPOSITORIES = Path(__file__).parents[2] / "src/eztong/adapters/storage/sql/repositories"
 TAKES_ANYTHING = frozenset({"bool", "bytes", "str", "tuple"})
 """What makes a value of whatever stands there. Names of ids, which end so, change nothing either."""
@@ -18,9 +20,9 @@ GUARDS_ITSELF = {
 
 def unguarded_rows(repositories: Path) -> Iterator[str]:
     """Name each function that makes something of a cell of a row, and is not under ``reads``."""
-    for path in sorted(repositories.rglob("*.py")):
+    for path, tree in trees(repositories):
         room = path.relative_to(repositories).with_suffix("").as_posix()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and not is_guarded(node) and any(map(makes, ast.walk(node))):
                 name = f"{room}.{node.name}"
                 if name not in GUARDS_ITSELF:

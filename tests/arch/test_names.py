@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from quality.trees import trees
+
 ROOT = Path(__file__).parents[2]
 SHARED_NAMES: Mapping[str, str] = {
     "HolderState": "the name of a schema in the published API, besides the domain's states",
@@ -18,8 +20,8 @@ SHARED_NAMES: Mapping[str, str] = {
 def repeated_classes(root: Path) -> Iterator[str]:
     """Name each public class whose name another one has, unless there is a reason."""
     places: dict[str, list[str]] = defaultdict(list)
-    for path in sorted((root / "src").rglob("*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for path, tree in trees(root / "src"):
+        for node in tree.body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(str(path.relative_to(root / "src/eztong")))
     for name, where in sorted(places.items()):

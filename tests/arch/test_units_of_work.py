@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from quality.trees import trees
+
 ROOT = Path(__file__).parents[2]
 # What makes a function work inside a unit of work, by the type of a parameter or by its usual name.
 INSIDE = frozenset({"Act", "UnitOfWork"})
@@ -59,9 +61,9 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 def effects_in_units_of_work(root: Path) -> Iterator[str]:
     """Name each place in a function inside a unit of work that is given, or reaches, what is outside it."""
-    for path in sorted((root / "src").rglob("*.py")):
+    for path, tree in trees(root / "src"):
         place = path.relative_to(root)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree):
             if isinstance(node, Function) and is_inside(node):
                 for line, name in sorted({*given(node), *touched(node)}):
                     yield f"{place}:{line} has {name} inside a unit of work"
@@ -84,10 +86,13 @@ def parameters(function: Function) -> list[ast.arg]:
 
 def names_in(argument: ast.arg) -> set[str]:
     """Return the names of the types that a parameter may have; what a callable takes and gives is not among them."""
-    if argument.annotation is None:
-        return set()
-    annotation = ast.parse(ast.unparse(argument.annotation).strip("'\""), mode="eval").body
-    return set(types_of(annotation))
+    match argument.annotation:
+        case None:
+            return set()
+        case ast.Constant(value=str(quoted)):
+            return set(types_of(ast.parse(quoted, mode="eval").body))
+        case annotation:
+            return set(types_of(annotation))
 
 
 def types_of(annotation: ast.expr) -> Iterator[str]:
@@ -124,8 +129,8 @@ def touched(function: Function) -> Iterator[tuple[int, str]]:
 
 def bare_units_of_work(root: Path) -> Iterator[str]:
     """Name each function of a use case that takes a unit of work without the rest of an act."""
-    for path in sorted((root / "src" / "eztong" / "usecases").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in trees(root / "src" / "eztong" / "usecases"):
+        for node in ast.walk(tree):
             if isinstance(node, Function):
                 for each in parameters(node):
                     if each.arg == "uow" or "UnitOfWork" in names_in(each):
@@ -134,8 +139,8 @@ def bare_units_of_work(root: Path) -> Iterator[str]:
 
 def acts_that_are_not_first(root: Path) -> Iterator[str]:
     """Name each function that takes an act, but not as its first parameter, by the name that all others use."""
-    for path in sorted((root / "src").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in trees(root / "src"):
+        for node in ast.walk(tree):
             if isinstance(node, Function):
                 found = [(place, each.arg) for place, each in enumerate(parameters(node)) if "Act" in names_in(each)]
                 if found not in ([], [(0, "act")]):

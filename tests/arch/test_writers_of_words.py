@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from quality.trees import trees
+
 USECASES: Final = Path(__file__).parents[2] / "src" / "eztong" / "usecases"
 STORES: Final = "add_message"
 WRITES: Final = "add_words"
@@ -30,8 +32,8 @@ WRITERS: Final = {
 
 def callers(name: str) -> Iterator[str]:
     """Name each function that calls ``name``, or that is given it under another one."""
-    for path in sorted(USECASES.rglob("*.py")):
-        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in trees(USECASES, naming=name):
+        for function in ast.walk(tree):
             if isinstance(function, ast.FunctionDef) and name in set(named(function)):
                 yield f"{path.relative_to(USECASES).as_posix()} {function.name}"
 

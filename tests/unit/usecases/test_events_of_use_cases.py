@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from eztong.domain.holder import FreezeCause
 from eztong.domain.registration import Verdict
 from eztong.usecases.registration.decide_application import _DECIDED
 from eztong.usecases.sandbox.play_persona import _ACTING
+from quality.trees import trees
 
 SOURCE = Path(eztong.__file__).parent
 K = EventKind
@@ -113,11 +113,9 @@ MAKERS = {"usecases/note_event.py", "adapters/storage/sql/repositories/holders.p
 ITSELF = "usecases/note_event.py"
 
 
-@cache
-def modules() -> dict[str, ast.Module]:
-    """Return every module of the product by its place."""
-    paths = SOURCE.rglob("*.py")
-    return {path.relative_to(SOURCE).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+def modules(name: str) -> dict[str, ast.Module]:
+    """Return every module of the product that speaks of ``name``, by its place."""
+    return {path.relative_to(SOURCE).as_posix(): tree for path, tree in trees(SOURCE, naming=name)}
 
 
 def calls(module: ast.Module, name: str) -> Iterator[ast.Call]:
@@ -125,6 +123,11 @@ def calls(module: ast.Module, name: str) -> Iterator[ast.Call]:
     for node in ast.walk(module):
         if isinstance(node, ast.Call) and name in (getattr(node.func, "id", None), getattr(node.func, "attr", None)):
             yield node
+
+
+def callers(name: str) -> set[str]:
+    """Return the modules that call what is called ``name``."""
+    return {place for place, module in modules(name).items() if any(calls(module, name))}
 
 
 def members(node: ast.AST, kind: str) -> set[str]:
@@ -158,7 +161,7 @@ def table(module: ast.Module, name: str) -> ast.AST:
 def written() -> dict[str, set[EventKind]]:
     """Return the kinds that each module writes, as its code says."""
     found: dict[str, set[EventKind]] = {}
-    for place, module in modules().items():
+    for place, module in modules("note_event").items():
         for call in calls(module, "note_event"):
             found[place] = found.get(place, set()) | named_kinds(call, module)
     return found
@@ -175,7 +178,7 @@ def test_every_kind_is_written_or_says_why_not() -> None:
 
 
 def test_nobody_is_named_who_is_not_known() -> None:
-    named = [members(call, "Actor") for module in modules().values() for call in calls(module, "Acting")]
+    named = [members(call, "Actor") for module in modules("Acting").values() for call in calls(module, "Acting")]
     assert Actor.OTHER.name not in set().union(*named)
 
 
@@ -185,9 +188,8 @@ def test_every_decision_and_every_freeze_has_its_event() -> None:
 
 
 def test_events_are_made_in_one_place_and_read_in_one() -> None:
-    found = modules()
-    assert {place for place, module in found.items() if any(calls(module, "HolderEvent"))} == MAKERS
-    assert {place for place, module in found.items() if any(calls(module, "add_event"))} == {ITSELF}
+    assert callers("HolderEvent") == MAKERS
+    assert callers("add_event") == {ITSELF}
 
 
 def test_a_call_that_hides_its_kind_is_noticed() -> None:

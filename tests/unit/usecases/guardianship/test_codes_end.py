@@ -31,7 +31,7 @@ from tests.unit.usecases.deregistration.leaving import ask
 from tests.unit.usecases.guardianship.family import MINOR, applying, confirmed_minor, registered_child
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.stage import LI, WANG, Stage
-from tests.unit.usecases.test_events_of_use_cases import calls, modules
+from tests.unit.usecases.test_events_of_use_cases import callers, modules
 
 
 def freeze(stage: Stage, _: Guardianship) -> None:
@@ -84,10 +84,9 @@ def test_what_a_minor_shows_alone_goes_on_when_the_guardian_is_frozen(stage: Sta
 
 def test_codes_are_cancelled_in_one_place() -> None:
     superseding = {"usecases/codes/issue_code.py", "usecases/guardianship/show_code.py"}
-    callers = {place for place, module in modules().items() for _ in calls(module, "end_outstanding")}
     # An account that cannot be read is barred by its id alone: nobody knows whose guardian it was.
     unread = {"usecases/deregistration/erase_listed.py"}
-    assert callers == superseding | unread | {"usecases/end_codes.py"}
+    assert callers("end_outstanding") == superseding | unread | {"usecases/end_codes.py"}
     for place in superseding:
-        named = {one.attr for one in ast.walk(modules()[place]) if isinstance(one, ast.Attribute)}
+        named = {one.attr for one in ast.walk(modules("end_outstanding")[place]) if isinstance(one, ast.Attribute)}
         assert "CANCELLED" not in named

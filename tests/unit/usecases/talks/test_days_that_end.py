@@ -12,6 +12,7 @@ import pytest
 
 from eztong.domain.talks.talk import STANDS_FOR, ProposalOver, Talk, TalkStage
 from eztong.domain.working_days import DueDay, WorkCalendar, parse_year
+from quality.trees import trees
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.stage import Stage
 from tests.unit.usecases.talks.acts import (
@@ -124,8 +125,8 @@ DAY_NAMES = {"answer_by", "due", "by", "day", "told", "known"}
 def asked_of_days(found: type[ast.AST], name: str) -> Iterator[str]:
     """Name each function of rules and use cases that speaks of ``name`` of a due day within a kind of node."""
     for room in ("domain", "usecases"):
-        for path in sorted((SOURCE / room).rglob("*.py")):
-            for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for path, tree in trees(SOURCE / room, naming=f".{name}"):
+            for function in ast.walk(tree):
                 if isinstance(function, ast.FunctionDef) and any(
                     is_of_a_day(part, name)
                     for node in ast.walk(function)
