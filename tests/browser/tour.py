@@ -199,6 +199,7 @@ def console() -> Iterator[Stop]:
     yield Stop("console-proposals", then(at_console.to_proposal, "/console/proposals"))
     yield Stop("console-operators", at_console.staff("/console/operators"))
     yield Stop("console-operator", at_console.to_word)
+    yield Stop("console-service", at_console.staff("/console/service"))
     yield Stop("console-audit", at_console.staff("/console/audit"))
     yield Stop("console-me", at_console.staff("/console/me"))
 

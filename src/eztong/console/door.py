@@ -22,6 +22,7 @@ from eztong.console import (
     me,
     operators,
     proposals,
+    service,
     set_up,
     sign_in,
     tickets,
@@ -37,8 +38,10 @@ Handler = Callable[[Visit], Response]
 Way = tuple[Permission, Handler]
 """What a way of a page takes, and what it does."""
 
+Page = tuple[str, Way | None, Way | None]
 _P: Final = Permission
-TABLE: Final[tuple[tuple[str, Way | None, Way | None], ...]] = (
+SERVICE: Final = "/console/service"
+TABLE: Final[tuple[Page, ...]] = (
     (HOME, (_P.CONSOLE, home.show), None),
     ("/console/sign-out", None, (_P.CONSOLE, sign_in.sign_out)),
     ("/console/me", (_P.CONSOLE, me.show), (_P.CONSOLE, me.renew)),
@@ -76,16 +79,21 @@ TABLE: Final[tuple[tuple[str, Way | None, Way | None], ...]] = (
     ("/console/audit", (_P.AUDIT_READ, audit.show), None),
     ("/console/audit/export", None, (_P.AUDIT_EXPORT, audit.export)),
 )
-"""Every page for operators who are signed in: its address, reading it, and sending its form."""
+"""Every page for operators who are signed in but one: its address, reading it, and sending its form."""
 
 
-def routes(services: Services, assets: Assets) -> list[Route]:
-    """Return the routes of the door."""
+def table(examine: service.Examine) -> tuple[Page, ...]:
+    """Return every page, with the one that runs the checks."""
+    return (*TABLE, (SERVICE, (_P.SERVICE_READ, service.page_with(examine)), None))
+
+
+def routes(services: Services, assets: Assets, *, examine: service.Examine = tuple) -> list[Route]:
+    """Return the routes of the door; ``examine`` runs the checks of the deployment."""
     door = Door(services, PLAN, assets=assets, visit_type=Visit)
     return [
         page(door, SIGN_IN, get=sign_in.ask, post=sign_in.sign_in),
         page(door, SET_UP, get=set_up.ask, post=set_up.go_on),
-        *(page(door, path, get=_admitting(get), post=_admitting(post)) for path, get, post in TABLE),
+        *(page(door, path, get=_admitting(get), post=_admitting(post)) for path, get, post in table(examine)),
     ]
 
 

@@ -50,6 +50,7 @@ MENU: Final = (
     ("/console/incidents", "console.menu.incidents", Permission.INCIDENTS_READ),
     ("/console/proposals", "console.menu.proposals", Permission.PROPOSALS_READ),
     ("/console/operators", "console.menu.operators", Permission.OPERATORS_READ),
+    ("/console/service", "console.menu.service", Permission.SERVICE_READ),
     ("/console/audit", "console.menu.audit", Permission.AUDIT_READ),
     ("/console/me", "console.menu.me", Permission.CONSOLE),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -45,6 +46,7 @@ from eztong.tencentcloud.transport.request import is_own_host
 from eztong.wiring.background import background
 from eztong.wiring.build import Built
 from eztong.wiring.demo_key import own_api
+from eztong.wiring.doctor import examined
 from eztong.wiring.operations import operations_routes
 
 STATIC_FOLDERS = (citizen.STATIC, desk.STATIC, console.STATIC, sandbox_door.STATIC)
@@ -98,7 +100,11 @@ def build_application(built: Built, *, command: sandbox_visit.Command = "eztong 
         *docs_routes(),
         *citizen.routes(services, assets, built.streams),
     ]
-    routes += [*desk.routes(services, assets), *console.routes(services, assets), *input_key_routes(services)]
+    routes += [
+        *desk.routes(services, assets),
+        *console.routes(services, assets, examine=partial(examined, built.settings)),
+        *input_key_routes(services),
+    ]
     if built.sandbox is not None and api is not None:
         routes += sandbox_door.routes(
             services, assets, controls=built.sandbox, api=api, command=command, desk=_desk_among(routes)

@@ -16,6 +16,7 @@ from eztong.adapters.storage.sqlite.stored import open_incidents, stored_setting
 from eztong.domain.addresses.web_address import is_ip_address
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
+from eztong.domain.operators.posture import Finding, PostureFinding
 from eztong.domain.own_data.paper import FontMissing
 from eztong.domain.working_days import CalendarInvalid
 from eztong.gm.errors import BackendUnavailable
@@ -56,6 +57,13 @@ _CALENDAR_AHEAD = timedelta(days=60)
 def examine(settings: Settings) -> list[CheckFinding]:
     """Run every check; one that fails itself is an error, and keeps no other from being run."""
     return [_examined(check, settings) for check in CHECKS]
+
+
+def examined(settings: Settings) -> list[PostureFinding]:
+    """Run every check, for the console."""
+    return [
+        PostureFinding(one.check, Finding(one.severity.value), one.message, one.advice) for one in examine(settings)
+    ]
 
 
 def _examined(check: Callable[[Settings], CheckFinding], settings: Settings) -> CheckFinding:

@@ -255,6 +255,13 @@ def test_a_guardianship_that_waits_is_decided_with_words_for_the_guardian(staff:
     assert staff.client.post("/console/guardianships", data=staff.hidden() | decided).status_code in {403, 404, 409}
 
 
+def test_the_state_of_the_service_is_seen_by_who_runs_it_without_anybodys_data(staff: StaffBrowser) -> None:
+    page = staff.as_operator("li", SYSTEM).get("/console/service").text
+    assert page.count("EZT0") >= 20
+    assert "SM4-GCM" in page
+    assert "双人" not in page.partition("<main")[2]
+
+
 # --- audit --------------------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from eztong.console.door import TABLE, routes
+from eztong.console.door import routes, table
 from eztong.console.visit import MENU, SET_UP, SIGN_IN
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.operators.permission import MAY, Permission
@@ -15,6 +15,7 @@ from eztong.wiring.asgi import STATIC_FOLDERS
 from tests.flows.citizen.browser import Town
 from tests.flows.console.staff import StaffBrowser
 
+TABLE = table(tuple)
 WAYS = [
     (path, method, way[0])
     for path, get, post in TABLE

@@ -8,15 +8,20 @@ from eztong.domain.feedback.ticket import Author, TicketKind, TicketState
 from eztong.domain.guardianship.relation import Relation
 from eztong.domain.holder import FreezeReason, HolderState
 from eztong.domain.incidents.incident import Affected, IncidentKind, Phase, Step
+from eztong.domain.jobs.job import JobKind
 from eztong.domain.operators.audit import AuditDoor, AuditStep
 from eztong.domain.operators.operator import OperatorRole, OperatorState
 from eztong.domain.operators.permission import Permission
+from eztong.domain.operators.posture import DUTIES, Finding
 from eztong.domain.operators.proposal import ProposalKind, ProposalState
 from eztong.domain.registration import StepKind
 from eztong.domain.restrictions.mark import Ceiling
+from eztong.ports.keys import KeyState
 from eztong.usecases.own_data.reveal_for_staff import RevealPurpose
 from eztong.usecases.restrictions.restrict_for_staff import StaffReason
+from eztong.wiring.doctor import CHECKS
 
+CHECKED = [(check.__doc__ or "").partition(":")[0] for check in CHECKS]
 _QUEUES = ("applications", "guardianships", "tickets", "proposals")
 _ERRORS = (
     "about_oneself",
@@ -65,6 +70,12 @@ KEYS = {
     *(f"console.audit_field.{field}" for field in FIELDS),
     *(f"console.step_of.{step}" for step in AuditStep),
     *(f"console.door.{door}" for door in AuditDoor),
+    *(f"console.posture.{finding}" for finding in Finding),
+    *(f"console.severity.{finding}" for finding in Finding),
+    *(f"console.duty.{duty.name}" for duty in DUTIES),
+    *(f"console.job.{kind}" for kind in JobKind),
+    *(f"console.key_state.{state}" for state in KeyState if state is not KeyState.RETIRED),
+    *(f"console.check.{check}" for check in CHECKED),
     *(f"console.purpose.{purpose}" for purpose in RevealPurpose),
     *(f"console.relation.{relation}" for relation in Relation),
     *(f"console.account_done.{end}" for end in ENDS),

@@ -1,0 +1,53 @@
+"""How the service stands: what the checks find, what waits in queues, how many people, and the inventory of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.console.visit import Visit
+from eztong.domain.holder import WITH_ACCOUNT
+from eztong.domain.operators.posture import DUTIES, Finding, PostureFinding, reached
+from eztong.ports.keys import KeyState
+
+Examine = Callable[[], Sequence[PostureFinding]]
+"""Runs the checks of ``eztong doctor`` now."""
+
+ALGORITHMS: Final = {
+    "results": "SM2-SM3",
+    "authority_client": "SM2-SM3",
+    "input_rsa": "RSA-OAEP",
+    "input_sm2": "SM2",
+    "kek": "SM4-GCM",
+    "service_seal": "SM4-GCM",
+}
+"""What a purpose's keys do, where it is not a keyed hash."""
+
+KEYED_HASH: Final = "HMAC-SM3"
+_WORST_FIRST: Final = (Finding.ERROR, Finding.WARNING, Finding.OK)
+
+
+def page_with(examine: Examine) -> Callable[[Visit], Response]:
+    """Return the page over these checks."""
+
+    def show(visit: Visit) -> Response:
+        found = sorted(examine(), key=lambda one: (_WORST_FIRST.index(one.severity), one.check))
+        with visit.services.store.read() as stored:
+            depths, counts = stored.jobs.depths(), stored.holders.counts()
+        people = sum(counts.get(state.value, 0) for state in WITH_ACCOUNT)
+        keys = [key for key in visit.services.keys.describe() if key.state is not KeyState.RETIRED]
+        return visit.form_page(
+            "service.html",
+            findings=found,
+            worst=found[0].severity if found else Finding.OK,
+            queues=[(kind, depth) for kind, depth in depths.items() if depth],
+            people=people,
+            duties=DUTIES,
+            reached=reached(people),
+            keys=keys,
+            algorithm_of=lambda purpose: ALGORITHMS.get(purpose, KEYED_HASH),
+        )
+
+    return show

@@ -1,0 +1,43 @@
+"""How the service stands, for whoever runs it: what the checks find, and which duties its number of people brings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Finding(StrEnum):
+    """How bad a check's finding is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class PostureFinding:
+    """What one check of ``eztong doctor`` found; ``check`` is its stable id."""
+
+    check: str
+    severity: Finding
+    message: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A duty that begins with so many people."""
+
+    name: str
+    people: int
+
+
+DUTIES: Final = (Duty("officer", 1_000_000), Duty("audits", 10_000_000))
+"""An officer who is filed (PIPL art. 52, with the CAC's number); a compliance audit every two years, and a named officer
+and body (measures of 2025 on compliance audits; regulation on network data security, art. 28 to 30)."""
+
+
+def reached(people: int) -> tuple[Duty, ...]:
+    """Return the duties that so many people bring."""
+    return tuple(duty for duty in DUTIES if people >= duty.people)
