@@ -14,6 +14,7 @@ from bench.beside.figures import GOALS
 from bench.beside.page import steadiness, tabulate, tell, tell_ceiling
 from bench.beside.peer import name_peer
 from bench.beside.ready import HOLDERS, Database
+from bench.console_pages import ROWS, measure_console
 from bench.cores import cores, describe_machine
 from bench.failing import CannotMeasure
 from bench.gate import hold_gate
@@ -47,6 +48,8 @@ def _run(chosen: argparse.Namespace) -> bool:
         return _long(chosen)
     if chosen.registering:
         return _registering(chosen)
+    if chosen.console:
+        return _console(chosen)
     return _table(chosen)
 
 
@@ -57,12 +60,22 @@ def _options() -> argparse.ArgumentParser:
     kind.add_argument("--peers", action="store_true", help="verifications beside oidc-provider, by pairs of runs")
     kind.add_argument("--long", type=float, metavar="MINUTES", help="issue and verify codes again and again")
     kind.add_argument("--registering", action="store_true", help="registrations with few and with many holders")
+    kind.add_argument("--console", action="store_true", help="the console's queues and audit with a million of each")
     kind.add_argument("--quick", action="store_true", help="the table in a minute, on 2,000 holders")
-    options.add_argument("--holders", type=int, help="with --peers, in a second database; with --long; --registering")
+    options.add_argument(
+        "--holders", type=int, help="with --peers, in a second database; with --long; --registering; --console"
+    )
     options.add_argument("--grown", action="store_true", help="with --peers: a second database, grown by ten runs")
     options.add_argument("--connections", type=int, nargs="+", default=list(GOALS), help="with --peers, --long")
     options.add_argument("--record", action="store_true", help="keep the figures in docs/benchmarks.md")
     return options
+
+
+def _console(chosen: argparse.Namespace) -> bool:
+    pages = measure_console(chosen.holders or ROWS)
+    for one in pages:
+        print(f"{one.milliseconds:>7.1f} ms  {one.page}")
+    return not any(one.is_too_long for one in pages)
 
 
 def _peers(chosen: argparse.Namespace) -> bool:

@@ -34,7 +34,7 @@ class Duty:
 
 
 DUTIES: Final = (Duty("officer", 1_000_000), Duty("audits", 10_000_000))
-"""An officer who is filed (PIPL art. 52, with the CAC's number); a compliance audit every two years, and a named officer
+"""An officer who is filed (PIPL art. 52, with the CAC's number); a compliance audit every two years and a named officer
 and body (measures of 2025 on compliance audits; regulation on network data security, art. 28 to 30)."""
 
 
