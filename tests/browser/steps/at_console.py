@@ -12,9 +12,13 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.browser import ways
 from tests.browser.steps import asking_more, standing
 from tests.browser.stop import Reach
 from tests.browser.window import Window
+
+_MINOR = "440000200906010087"
+"""The number of P08."""
 
 _VERSIONS = itertools.count(os.getpid() * 1000)
 
@@ -110,5 +114,21 @@ def to_incident(window: Window) -> Page:
 
 
 def to_guardianships(window: Window) -> Page:
-    """Open the queue of guardianships."""
+    """Open the queue of guardianships while one waits: a grandparent's, of whom the authority knows nothing."""
+    page = window.staff("/console/guardianships")
+    if page.locator("main form[method=post]").count():
+        return page
+    ways.to_result(window, "P08")
+    window.open("/register/guardian")
+    ways.pick(page, "input[value=grandparent]")
+    page.locator("form[action='/register/guardian'] button").click()
+    digits = page.locator("[data-invitation]").get_attribute("data-invitation") or ""
+    window.be(window.service.somebody())
+    window.open("/me/family/confirm")
+    page.fill("#digits", digits)
+    page.fill("#number", _MINOR)
+    ways.pick(page, "input[value=grandparent]")
+    ways.pick(page, "input[name=understood]")
+    page.locator("form[action='/me/family/confirm'] button").click()
+    page.locator("[data-waiting]").first.wait_for()
     return window.staff("/console/guardianships")
