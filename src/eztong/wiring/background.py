@@ -40,6 +40,7 @@ from eztong.usecases.restrictions.recheck_identity import recheck_by_itself
 from eztong.usecases.talks.lapse_proposal import lapse_proposal
 from eztong.wiring.build import Built
 from eztong.wiring.checks.erasing import Erasing
+from eztong.wiring.webhook_lanes import WebhookLanes
 
 PAUSE_SECONDS = 0.25
 SWEEP_SECONDS = 5.0
@@ -56,12 +57,15 @@ _log = structlog.get_logger(__name__)
 async def background(built: Built) -> AsyncIterator[None]:
     """Run the background work until the context ends; a step that was begun is finished."""
     stopping = asyncio.Event()
-    tasks = [asyncio.create_task(_repeat(step, stopping)) for step in _steps(built)]
+    webhooks = WebhookLanes(built)
+    tasks = [asyncio.create_task(_repeat(step, stopping)) for step in _steps(built, webhooks)]
     try:
         yield
     finally:
         stopping.set()
         await asyncio.gather(*tasks)
+        # What is under way ends at once, and is tried again by the next start.
+        await run_in_threadpool(webhooks.close)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class _Overwritten:
         return False
 
 
-def _steps(built: Built) -> list[_Step]:
+def _steps(built: Built, webhooks: WebhookLanes) -> list[_Step]:
     begun = set[JobKind]()
     overwritten = _Overwritten(built)
     unreadable = {kind: UnreadableJobs(kind) for kind in JobKind}
@@ -131,7 +135,10 @@ def _steps(built: Built) -> list[_Step]:
             built.services.perform(SYSTEM, free_leases, kind)
         if kind in NOT_UNDONE and not erasing.may_go_on():
             return False
-        run = run_due(kind, handler, services=built.services, unreadable=unreadable[kind])
+        limit = webhooks.free(kind)
+        if limit == 0:
+            return False
+        run = run_due(kind, handler, services=built.services, limit=limit, unreadable=unreadable[kind])
         _tell_failures(kind.value, run.failures)
         overwritten.note(kind, run.done)
         return run.again
@@ -141,7 +148,10 @@ def _steps(built: Built) -> list[_Step]:
 
     return [
         # One for each kind: while the authority is silent, messages leave.
-        *(_Step(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
+        *(
+            _Step(kind.value, partial(due, kind, handler))
+            for kind, handler in {**_handlers(built), **webhooks.handlers()}.items()
+        ),
         _Step("put_off", partial(_set_jobs_right, built), LEAP_SECONDS),
         _Step("old_rows", old_rows, SWEEP_SECONDS),
         _Step("unanswered", partial(_lapse_unanswered, built, erasing, overwritten), SWEEP_SECONDS),

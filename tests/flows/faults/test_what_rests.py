@@ -41,6 +41,7 @@ from eztong.wiring.checks.clock_doubt import is_in_doubt
 from eztong.wiring.checks.findings import Severity
 from eztong.wiring.checks.stored_data import check_released
 from eztong.wiring.settings import Settings
+from eztong.wiring.webhook_lanes import WebhookLanes
 from tests.flows.citizen.browser import Town
 from tests.simulators.commands import Ran, run_one
 from tests.simulators.live import environment_of, live_settings
@@ -51,7 +52,7 @@ NOBODY = HolderId("hld_nobody")
 
 
 def steps_of(built: Built) -> Mapping[str, _Step]:
-    return {step.name: step for step in _steps(built)}
+    return {step.name: step for step in _steps(built, WebhookLanes(built))}
 
 
 def put_jobs(built: Built) -> None:

@@ -51,6 +51,7 @@ from eztong.adapters.storage.sql.tables.notices.choices import freeze_links
 from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
 from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.adapters.storage.sql.tables.talks.talks import talk_steps, talks
+from eztong.adapters.storage.sql.tables.webhooks.deliveries import webhook_attempts, webhook_deliveries
 from eztong.domain.contact.phone_change import ChangeState
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.retention import EMPTIED, Outlived, Transient
@@ -118,6 +119,8 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.ENDED_SERVICES: _kind(persons.c.left_at),
     Transient.UNPROVED_PHONES: _kind(phone_changes.c.asked_at, _IS_ASKED),
     Transient.PARTNER_EVENTS: _kind(partner_events.c.tell_at),
+    Transient.WEBHOOK_DELIVERIES: _kind(webhook_deliveries.c.due_at),
+    Transient.WEBHOOK_ATTEMPTS: _kind(webhook_attempts.c.at),
 }
 
 
