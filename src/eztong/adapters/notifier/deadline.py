@@ -81,7 +81,8 @@ class Deadline:
         raise problem
 
     def end(self) -> None:
-        """End what is watched, before its time if need be."""
+        """End what is watched, before its time if need be, and whatever is watched from now on."""
+        self._until = min(self._until, monotonic())
         with self._gate:
             for connection in self._watched:
                 with suppress(OSError):

@@ -78,6 +78,12 @@ class HttpWebhookSender(WebhookSender):
             read_bytes=read_bytes,
         )
 
+    @property
+    def under_way(self) -> int:
+        """How many tries are under way."""
+        with self._gate:
+            return len(self._under_way)
+
     def stop(self) -> None:
         """End every connection that is under way; no try begins any more."""
         with self._gate:
@@ -111,13 +117,15 @@ class HttpWebhookSender(WebhookSender):
             url = httpx.URL(delivery.url)
         except httpx.InvalidURL:
             return None, DeliveryFailure.ADDRESS, 0
+        # Made before the time begins: it may have to read every issuer that the system trusts.
+        client = self._client
         with Deadline(self._limits.at_most) as deadline:
             with self._gate:
                 if self._stopped.is_set():
                     raise SenderStopped
                 self._under_way.add(deadline)
             try:
-                return self._try_each(url, self._judged(url), delivery, deadline)
+                return self._try_each(client, self._judged(url), delivery, deadline)
             finally:
                 with self._gate:
                     self._under_way.discard(deadline)
@@ -134,14 +142,14 @@ class HttpWebhookSender(WebhookSender):
         return found if all(may_call(address, allowed=self._allowed) for address in found) else ()
 
     def _try_each(
-        self, url: httpx.URL, addresses: Sequence[str], delivery: SignedDelivery, deadline: Deadline
+        self, client: httpx.Client, addresses: Sequence[str], delivery: SignedDelivery, deadline: Deadline
     ) -> tuple[int | None, DeliveryFailure | None, int]:
         failure = DeliveryFailure.ADDRESS
         for address in addresses:
             if deadline.is_over:
                 break
             try:
-                return self._post(url, address, delivery, deadline)
+                return self._post(client, address, delivery, deadline)
             except httpx.HTTPError as error:
                 failure = _kind_of(error, is_late=deadline.is_over)
                 if not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
@@ -150,8 +158,9 @@ class HttpWebhookSender(WebhookSender):
         return None, failure, 0
 
     def _post(
-        self, url: httpx.URL, address: str, delivery: SignedDelivery, deadline: Deadline
+        self, client: httpx.Client, address: str, delivery: SignedDelivery, deadline: Deadline
     ) -> tuple[int | None, DeliveryFailure | None, int]:
+        url = httpx.URL(delivery.url)
         given = {
             "host": url.netloc.decode("ascii"),
             "content-type": "application/json",
@@ -159,7 +168,7 @@ class HttpWebhookSender(WebhookSender):
             "accept": "*/*",
             "accept-encoding": "identity",
         }
-        with self._client.stream(
+        with client.stream(
             "POST",
             url.copy_with(host=_in_url(address)),
             content=delivery.body.encode(),

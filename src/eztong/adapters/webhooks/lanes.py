@@ -20,8 +20,8 @@ _HOLDS_FOR: Final = 1.0
 class LaneSize:
     """How many tries may begin within a second, and how many may be under way."""
 
-    slots: int = 32
-    under_way: int = 128
+    slots: int = 64
+    under_way: int = 192
 
 
 class Lane:

@@ -85,7 +85,7 @@ def test_a_network_that_is_allowed_is_called_whatever_it_is_and_no_other() -> No
     assert not any(may_call(one, allowed=allowed) for one in ("10.21.0.1", "169.254.169.254", "fd00::1"))
     assert parse_networks("") == ()
     for wrong in ("hotel.example", "10.20.0.1/16", "10.0.0.0/33"):
-        with pytest.raises(ValueError, match="network|netmask|host bits"):
+        with pytest.raises(ValueError, match=r"network|netmask|host bits"):
             parse_networks(wrong)
 
 
