@@ -7,6 +7,7 @@ from functools import partial
 
 import structlog
 
+from eztong.adapters.clock import SystemClock
 from eztong.adapters.webhooks.lanes import Lane
 from eztong.domain.jobs.fate import Fate, LeasedJob
 from eztong.domain.jobs.job import JobKind
@@ -25,7 +26,9 @@ class WebhookLanes:
         self._services = built.services
         self._sender = built.webhooks
         self._lanes = {kind: Lane(kind.value) for kind in (JobKind.WEBHOOK, JobKind.WEBHOOK_RETRY)}
-        self._deliver: Handler = partial(deliver_webhooks, services=self._services, sender=self._sender)
+        self._deliver: Handler = partial(
+            deliver_webhooks, services=self._services, sender=self._sender, outside=SystemClock()
+        )
 
     def handlers(self) -> Mapping[JobKind, Handler]:
         """Return what takes the leased jobs of each lane."""

@@ -29,6 +29,7 @@ from eztong.domain.webhooks.endpoint import WebhookEndpoint
 from eztong.domain.webhooks.event import WebhookEventType
 from eztong.domain.webhooks.signature import signed_headers
 from eztong.ports.act import SYSTEM, Act
+from eztong.ports.clock import Clock
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.ports.webhook_sender import SenderStopped, SignedDelivery, WebhookSender
@@ -48,8 +49,10 @@ class _Ready:
     delivery: Delivery
 
 
-def deliver_webhooks(leased: LeasedJob, *, services: Services, sender: WebhookSender) -> Fate:
+def deliver_webhooks(leased: LeasedJob, *, services: Services, sender: WebhookSender, outside: Clock) -> Fate:
     """Send what is due for the job's endpoint, as long as it arrives, and note each try.
+
+    ``outside`` is the clock that receivers compare with: a sandbox's own may stand anywhere.
 
     Raises:
         LeaseLost: another worker has the job; what was sent now is sent again.
@@ -66,7 +69,7 @@ def deliver_webhooks(leased: LeasedJob, *, services: Services, sender: WebhookSe
             return Fate.NOTED
         begun = services.clock.now()
         try:
-            tried = _send(ready, services=services, sender=sender, now=begun)
+            tried = _send(ready, services=services, sender=sender, at=outside.now())
         except SenderStopped:
             return Fate.GIVEN_BACK if turn is leased else Fate.NOTED
         if tried.failure is not None:
@@ -90,13 +93,13 @@ def _find_ready(job: Job, *, stored: Repositories, now: datetime) -> _Ready | No
     return _Ready(endpoint, delivery)
 
 
-def _send(ready: _Ready, *, services: Services, sender: WebhookSender, now: datetime) -> Tried:
+def _send(ready: _Ready, *, services: Services, sender: WebhookSender, at: datetime) -> Tried:
     endpoint, delivery = ready.endpoint, ready.delivery
     headers = signed_headers(
-        signing_secrets(endpoint, keys=services.keys, now=now),
+        signing_secrets(endpoint, keys=services.keys, now=services.clock.now()),
         message_id=delivery.message_id,
         body=delivery.body,
-        now=now,
+        now=at,
     )
     return sender.send(SignedDelivery(url=endpoint.url, headers=headers, body=delivery.body))
 

@@ -109,15 +109,16 @@ def test_what_changes_is_saved_apart_from_address_and_choice(store: Store) -> No
     assert store.write(lambda uow: uow.webhook_endpoints.choose(elsewhere)).value
     with store.read() as stored:
         assert stored.webhook_endpoints.get(PLAIN.partner_id, PLAIN.endpoint_id) == elsewhere
-    for verb in ("save", "choose"):
-        assert not store.write(lambda uow, verb=verb: getattr(uow.webhook_endpoints, verb)(endpoint(9))).value
+    assert not store.write(lambda uow: uow.webhook_endpoints.save(endpoint(9))).value
+    assert not store.write(lambda uow: uow.webhook_endpoints.choose(endpoint(9))).value
 
 
 def test_a_removed_endpoint_takes_deliveries_and_log_along(store: Store) -> None:
     kept = delivery(1, of=2)
     store_all(store, endpoint(1), endpoint(2), delivery(1), kept)
     line = DeliveryAttempt(number=1, at=at(1), tried=Tried(status=200))
-    store.write(in_turn(*[lambda u, one=one: u.webhook_deliveries.log(one, line) for one in (delivery(1), kept)]))
+    for one in (delivery(1), kept):
+        store.write(lambda uow, one=one: uow.webhook_deliveries.log(one, line))
     assert store.write(lambda uow: uow.webhook_endpoints.remove(partner_id(), endpoint(1).endpoint_id)).value
     assert not store.write(lambda uow: uow.webhook_endpoints.remove(partner_id(), endpoint(1).endpoint_id)).value
     with store.read() as stored:

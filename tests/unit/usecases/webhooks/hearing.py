@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ from eztong.usecases.webhooks.deliver_webhook import deliver_webhooks
 from eztong.usecases.webhooks.find_endpoint import find_endpoint
 from eztong.usecases.webhooks.manage_endpoints import AddEndpoint, WithSecret, add_endpoint
 from eztong.usecases.webhooks.read_deliveries import read_deliveries
+from tests.unit.usecases.fakes import START, SetClock
 from tests.unit.usecases.stage import Stage
 
 HOTEL = PartnerId("hotel")
@@ -30,6 +32,8 @@ ARRIVED = Tried(status=204, milliseconds=12)
 DOWN = Tried(status=503, failure=DeliveryFailure.SERVER_ERROR, milliseconds=7, read_bytes=3)
 SILENT = Tried(failure=DeliveryFailure.TIMEOUT, milliseconds=10_000)
 GONE = Tried(status=410, failure=DeliveryFailure.REFUSED)
+OUTSIDE = SetClock(START + timedelta(days=99))
+"""Receivers have a clock of their own."""
 LANES = (JobKind.WEBHOOK, JobKind.WEBHOOK_RETRY)
 
 
@@ -76,7 +80,7 @@ def listen(
 
 def deliver(stage: Stage, sender: WebhookSender, *, rounds: int = 1) -> None:
     """Let the runner do what is due, in both lanes."""
-    handler = partial(deliver_webhooks, services=stage.services, sender=sender)
+    handler = partial(deliver_webhooks, services=stage.services, sender=sender, outside=OUTSIDE)
     for _ in range(rounds):
         for kind in LANES:
             run_due(kind, handler, services=stage.services)

@@ -15,7 +15,7 @@ from eztong.domain.webhooks.delivery import TRIED_FOR, DeliveryState
 from eztong.domain.webhooks.endpoint import DisabledBecause, EndpointState
 from eztong.ports.act import PARTNER
 from eztong.usecases.webhooks.deliver_webhook import A_TURN, deliver_webhooks
-from eztong.usecases.webhooks.manage_endpoints import disable_endpoint, remove_endpoint, rotate_secret
+from eztong.usecases.webhooks.manage_endpoints import WithSecret, disable_endpoint, remove_endpoint, rotate_secret
 from eztong.usecases.webhooks.read_deliveries import read_delivery
 from eztong.usecases.webhooks.send_again import send_test
 from tests.unit.usecases.stage import Stage
@@ -25,9 +25,9 @@ from tests.unit.usecases.webhooks.hearing import (
     GONE,
     HOTEL,
     LANES,
+    OUTSIDE,
     SILENT,
     CollectingSender,
-    WithSecret,
     deliver,
     deliveries,
     listen,
@@ -67,7 +67,7 @@ def test_what_arrives_is_signed_by_both_keys_noted_and_done(stage: Stage, sender
     deliver(stage, sender)
     (sent,) = sender.sent
     content = f"{sent.headers['webhook-id']}.{sent.headers['webhook-timestamp']}.{sent.body}".encode()
-    assert sent.headers["webhook-timestamp"] == str(int(stage.clock.now().timestamp()))
+    assert sent.headers["webhook-timestamp"] == str(int(OUTSIDE.now().timestamp()))
     mac, signature = sent.headers["webhook-signature"].split(" ")
     assert mac.startswith("v1,")
     key = Ed25519PublicKey.from_public_bytes(base64.b64decode(added.endpoint.public_key.removeprefix("whpk_")))
@@ -175,9 +175,14 @@ def test_who_lost_the_lease_notes_nothing(stage: Stage, sender: CollectingSender
     added = listen(stage)
     tell(stage, added)
     job = leased(stage, added)
-    sender.while_sending = lambda: (stage.clock.pass_by(seconds=LEASE.total_seconds()), deliver(stage, sender))
+
+    def sleep() -> None:
+        stage.clock.pass_by(seconds=LEASE.total_seconds())
+        deliver(stage, sender)
+
+    sender.while_sending = sleep
     with pytest.raises(LeaseLost):
-        deliver_webhooks(job, services=stage.services, sender=sender)
+        deliver_webhooks(job, services=stage.services, sender=sender, outside=OUTSIDE)
     assert len(sender.ids) == 2
     assert len(set(sender.ids)) == 1
     assert deliveries(stage, added)[0].attempts == 1
