@@ -69,7 +69,7 @@ async def background(built: Built) -> AsyncIterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class Step:
     """Something to do again and again; it says whether more waits, and rests ``pause`` seconds when nothing does."""
 
     name: str
@@ -122,7 +122,7 @@ class _Overwritten:
         return False
 
 
-def _steps(built: Built, webhooks: WebhookLanes) -> list[_Step]:
+def _steps(built: Built, webhooks: WebhookLanes) -> list[Step]:
     begun = set[JobKind]()
     overwritten = _Overwritten(built)
     unreadable = {kind: UnreadableJobs(kind) for kind in JobKind}
@@ -135,10 +135,7 @@ def _steps(built: Built, webhooks: WebhookLanes) -> list[_Step]:
             built.services.perform(SYSTEM, free_leases, kind)
         if kind in NOT_UNDONE and not erasing.may_go_on():
             return False
-        limit = webhooks.free(kind)
-        if limit == 0:
-            return False
-        run = run_due(kind, handler, services=built.services, limit=limit, unreadable=unreadable[kind])
+        run = run_due(kind, handler, services=built.services, unreadable=unreadable[kind])
         _tell_failures(kind.value, run.failures)
         overwritten.note(kind, run.done)
         return run.again
@@ -148,21 +145,41 @@ def _steps(built: Built, webhooks: WebhookLanes) -> list[_Step]:
 
     return [
         # One for each kind: while the authority is silent, messages leave.
-        *(
-            _Step(kind.value, partial(due, kind, handler))
-            for kind, handler in {**_handlers(built), **webhooks.handlers()}.items()
-        ),
-        _Step("put_off", partial(_set_jobs_right, built), LEAP_SECONDS),
-        _Step("old_rows", old_rows, SWEEP_SECONDS),
-        _Step("unanswered", partial(_lapse_unanswered, built, erasing, overwritten), SWEEP_SECONDS),
-        _Step("overwritten", overwritten.forget),
-        _Step("erasures", partial(_erase_listed, built), ERASURES_SECONDS),
-        _Step("ended_applications", partial(_list_ended, built), ENDED_SECONDS),
-        _Step("incidents", partial(_keep_incidents, built), INCIDENTS_SECONDS),
-        _Step("agreements", partial(keep_agreements, built.services), AGREEMENTS_SECONDS),
-        _Step("uses", partial(_tell_uses, built), USES_SECONDS),
-        _Step("keyring", partial(_reload_keyring, built)),
-        _Step("mark", partial(_keep_mark, built)),
+        *(Step(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
+        *webhook_steps(built, webhooks),
+        Step("put_off", partial(_set_jobs_right, built), LEAP_SECONDS),
+        Step("old_rows", old_rows, SWEEP_SECONDS),
+        Step("unanswered", partial(_lapse_unanswered, built, erasing, overwritten), SWEEP_SECONDS),
+        Step("overwritten", overwritten.forget),
+        Step("erasures", partial(_erase_listed, built), ERASURES_SECONDS),
+        Step("ended_applications", partial(_list_ended, built), ENDED_SECONDS),
+        Step("incidents", partial(_keep_incidents, built), INCIDENTS_SECONDS),
+        Step("agreements", partial(keep_agreements, built.services), AGREEMENTS_SECONDS),
+        Step("uses", partial(_tell_uses, built), USES_SECONDS),
+        Step("keyring", partial(_reload_keyring, built)),
+        Step("mark", partial(_keep_mark, built)),
+    ]
+
+
+def webhook_steps(built: Built, webhooks: WebhookLanes) -> list[Step]:
+    """Return one step for each lane: it leases as many jobs as have a slot, and waits for none of them."""
+
+    def begin(kind: JobKind, handler: Handler, unreadable: UnreadableJobs) -> bool:
+        if kind not in begun:
+            # Once, also if it fails: the leases lapse then.
+            begun.add(kind)
+            built.services.perform(SYSTEM, free_leases, kind)
+        free = webhooks.free(kind)
+        if not free:
+            return False
+        run = run_due(kind, handler, services=built.services, limit=free, unreadable=unreadable)
+        _tell_failures(kind.value, run.failures)
+        return run.again
+
+    begun = set[JobKind]()
+    return [
+        Step(kind.value, partial(begin, kind, handler, UnreadableJobs(kind)))
+        for kind, handler in webhooks.handlers().items()
     ]
 
 
@@ -229,7 +246,7 @@ def _tell_failures(queue: str, failures: Mapping[str, int]) -> None:
         _log.warning("queue_work_failed", queue=queue, kind=kind, count=count)
 
 
-async def _repeat(step: _Step, stopping: asyncio.Event) -> None:
+async def _repeat(step: Step, stopping: asyncio.Event) -> None:
     while not stopping.is_set():
         try:
             more = await run_in_threadpool(step.act)

@@ -34,10 +34,14 @@ class WebhookLanes:
         """Return what takes the leased jobs of each lane."""
         return {kind: partial(self._hand_on, lane) for kind, lane in self._lanes.items()}
 
-    def free(self, kind: JobKind) -> int | None:
-        """Return how many jobs of the kind may begin now; None for what has no lane."""
-        lane = self._lanes.get(kind)
-        return None if lane is None else lane.free()
+    def free(self, kind: JobKind) -> int:
+        """Return how many jobs of the lane may begin now."""
+        return self._lanes[kind].free()
+
+    @property
+    def under_way(self) -> int:
+        """How many tries are under way, in both lanes."""
+        return self._sender.under_way
 
     def close(self) -> None:
         """End what is under way; none of it is lost."""
